@@ -2,6 +2,7 @@
 
 #include "cli/output.h"
 #include "cli/phrases.h"
+#include "cli/suggest.h"
 
 #include <string.h>
 
@@ -105,4 +106,38 @@ int cli_usage_option(const Cli *cli, const char *pattern, const char *option, co
         char name[64];
         snprintf(name, sizeof(name), "--%s", option);
         return cli_usage(cli, pattern, TEXT_ARGUMENTS({ "option", name, 0 }, { "value", value, 0 }));
+}
+
+void cli_append_unknown(const Cli *cli, const char *pattern, const CliChoice *choice, Buffer *out)
+{
+        CLEANUP(buffer_done)
+        Buffer names = BUFFER_INIT(MESSAGE_MAX_BYTES), nearest = BUFFER_INIT(MESSAGE_MAX_BYTES);
+        const char *name = suggest_name(choice->value, choice->name, choice->userdata);
+        if (name)
+                append_message(&nearest, cli, cli->strings->nearest, TEXT_ARGUMENTS({ "name", name, 0 }));
+        for (size_t i = 0; (name = choice->name(i, choice->userdata)); i++)
+                buffer_printf(&names, "%s%s", i ? ", " : "", name);
+        append_message(out, cli, pattern,
+                        TEXT_ARGUMENTS({ "option", choice->option, 0 }, { "value", choice->value, 0 },
+                                        { "nearest", buffer_text(&nearest), 0 },
+                                        { "names", buffer_text(&names), 0 }));
+}
+
+int cli_usage_unknown(const Cli *cli, const char *pattern, const CliChoice *choice)
+{
+        CLEANUP(buffer_done) Buffer message = BUFFER_INIT(MESSAGE_MAX_BYTES);
+        cli_append_unknown(cli, pattern, choice, &message);
+        return cli_usage(cli, "{message}", TEXT_ARGUMENTS({ "message", buffer_text(&message), 0 }));
+}
+
+static const char *kind_name(size_t index, const void *userdata)
+{
+        const Config *config = userdata;
+        return index < config->n_kinds ? config->kinds[index].name : NULL;
+}
+
+int cli_usage_kind(const Cli *cli, const char *option, const char *value)
+{
+        return cli_usage_unknown(
+                        cli, cli->strings->bad_kind, &(CliChoice){ option, value, kind_name, cli->config });
 }

@@ -106,6 +106,27 @@ int cli_usage_value(const Cli *cli, const char *pattern, const char *value);
 /** cli_usage_option() - as cli_usage(), with the arguments {option}, without dashes, and {value} */
 int cli_usage_option(const Cli *cli, const char *pattern, const char *option, const char *value);
 
+/* A name that the user has chosen from a list. */
+typedef struct CliChoice {
+        const char *option; /* as written, such as --kind; "" for none */
+        const char *value;  /* as typed */
+        const char *(*name)(size_t index, const void *userdata); /* the list, as for suggest_name() */
+        const void *userdata;
+} CliChoice;
+
+/**
+ * cli_append_unknown() - append the message that a name is not in the list, with the nearest name and all
+ * names
+ * @pattern: with {option}, {value}, {nearest}, {names}
+ */
+void cli_append_unknown(const Cli *cli, const char *pattern, const CliChoice *choice, Buffer *out);
+
+/** cli_usage_unknown() - as cli_usage(), with the message of cli_append_unknown() */
+int cli_usage_unknown(const Cli *cli, const char *pattern, const CliChoice *choice);
+
+/** cli_usage_kind() - as cli_usage_unknown(), with the kinds of the configuration */
+int cli_usage_kind(const Cli *cli, const char *option, const char *value);
+
 /* The commands, by file. */
 int command_import(Cli *cli);
 int command_export(Cli *cli);

@@ -9,17 +9,22 @@
 #include <errno.h>
 #include <string.h>
 
-/* Returns the end, in the zone of the start, or the last day. (A flight may end in another zone.) */
-static When last_day(const Event *event)
+/* Returns a time on the clock of @zone; a date or a time without a zone is returned as it is. */
+static When on_clock(const When *when, const Zone *zone)
 {
-        When start = event_start(event), end = event_end(event);
-        int64_t instant = when_instant(&end, NULL) / USEC_PER_SEC;
-        if (end.form == WHEN_ZONED || end.form == WHEN_UTC)
-                end.civil = start.form == WHEN_ZONED ? zone_to_civil(start.zone, instant)
-                                                     : civil_from_seconds(instant);
-        if (end.form == WHEN_DATE)
-                end.civil = civil_from_days(civil_days(end.civil.year, end.civil.month, end.civil.day) - 1);
-        return end;
+        When shown = *when;
+        if (when->form != WHEN_ZONED && when->form != WHEN_UTC)
+                return shown;
+        shown = (When){ .form = WHEN_ZONED, .zone = zone };
+        shown.civil = zone_to_civil(zone, when_instant(when, NULL) / USEC_PER_SEC);
+        return shown;
+}
+
+static When last_day(const When *end)
+{
+        When last = *end;
+        last.civil = civil_from_days(civil_days(end->civil.year, end->civil.month, end->civil.day) - 1);
+        return last;
 }
 
 static bool same_day(const CivilTime *a, const CivilTime *b)
@@ -36,23 +41,30 @@ static int append_zone(const Cli *cli, const Zone *zone, usec_t time, Buffer *ou
         return r;
 }
 
-int describe_dates(const Cli *cli, const Event *event, Buffer *out)
+int describe_span(const Cli *cli, const When *start, const When *end, Buffer *out)
 {
-        When start = event_start(event), end = last_day(event);
-        if (start.form == WHEN_NONE) {
+        if (start->form == WHEN_NONE) {
                 buffer_puts(out, cli->strings->undated);
                 return 0;
         }
-        if (start.form == WHEN_DATE)
-                return same_day(&start.civil, &end.civil)
-                                       ? text_date(out, cli->language, TEXT_DATE_LONG, &start.civil)
-                                       : text_date_range(out, cli->language, &start.civil, &end.civil);
-        int r = text_date_span(out, cli->language, &start.civil, &end.civil);
-        if (start.form == WHEN_ZONED && r == 0)
-                r = append_zone(cli, start.zone, when_instant(&start, NULL), out);
-        else if (start.form == WHEN_UTC)
-                buffer_puts(out, " (UTC)");
-        return r;
+        if (start->form == WHEN_DATE) {
+                When last = last_day(end);
+                return same_day(&start->civil, &last.civil)
+                                       ? text_date(out, cli->language, TEXT_DATE_LONG, &start->civil)
+                                       : text_date_range(out, cli->language, &start->civil, &last.civil);
+        }
+        /* Pages and mails show a time in UTC in the configuration's zone, too. */
+        const Zone *zone = start->form == WHEN_ZONED ? start->zone : cli->config->time_zone;
+        When from = on_clock(start, zone), to = on_clock(end, zone);
+        int r = text_date_span(out, cli->language, &from.civil, &to.civil);
+        return r == 0 && from.form == WHEN_ZONED ? append_zone(cli, zone, when_instant(&from, NULL), out)
+                                                 : r;
+}
+
+int describe_dates(const Cli *cli, const Event *event, Buffer *out)
+{
+        When start = event_start(event), end = event_end(event);
+        return describe_span(cli, &start, &end, out);
 }
 
 int describe_moment(const Cli *cli, usec_t time, Buffer *out)

@@ -14,6 +14,9 @@
  */
 int describe_dates(const Cli *cli, const Event *event, Buffer *out);
 
+/** describe_span() - as describe_dates(), for a start and an exclusive end */
+int describe_span(const Cli *cli, const When *start, const When *end, Buffer *out);
+
 /** describe_moment() - append an instant in the configuration's time zone, with the zone's name. */
 int describe_moment(const Cli *cli, usec_t time, Buffer *out);
 

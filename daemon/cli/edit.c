@@ -130,7 +130,7 @@ static int put_options(Cli *cli, Draft *draft)
                 for (int k = 0; (value = cli_value(cli, property->option, k)); k++) {
                         if (strcmp(property->option, "kind") == 0) {
                                 if (!config_kind(cli->config, value))
-                                        return cli_usage_option(cli, cli->strings->bad_kind, "kind", value);
+                                        return cli_usage_kind(cli, "--kind", value);
                                 snprintf(draft->category, sizeof(draft->category), "%s", value);
                                 for (char *c = draft->category; *c; c++)
                                         *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
@@ -147,7 +147,9 @@ static int check_parent(Cli *cli)
         CLEANUP(object_record_freep) ObjectRecord *parent = NULL;
         const char *uid = cli_value(cli, "parent", 0);
         int r = uid ? object_find(cli->store, uid, &parent) : 0;
-        return r != 0 ? cli_refuse(cli, uid, r) : CLI_DONE;
+        return r == STORE_E_NOT_FOUND ? find_refuse(cli, NULL, uid)
+               : r != 0               ? cli_refuse(cli, uid, r)
+                                      : CLI_DONE;
 }
 
 static int choose_uid(Cli *cli, char *ret, size_t size)
@@ -284,5 +286,7 @@ int command_delete(Cli *cli)
         int r = cli_begin_write(cli);
         if (r == 0)
                 r = cli_end_write(cli, object_delete_found(cli->store, cli->words[0], cli->now));
-        return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
+        return r == STORE_E_NOT_FOUND ? find_refuse(cli, NULL, cli->words[0])
+               : r != 0               ? cli_refuse(cli, cli->words[0], r)
+                                      : CLI_DONE;
 }

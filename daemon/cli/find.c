@@ -1,6 +1,11 @@
 #include "cli/find.h"
 
+#include "cli/describe.h"
 #include "store/address.h"
+
+#include <string.h>
+
+enum { MOMENT_BYTES = 1024 };
 
 static int refuse_name(const Cli *cli, const char *pattern, const char *name)
 {
@@ -8,7 +13,24 @@ static int refuse_name(const Cli *cli, const char *pattern, const char *name)
         return CLI_REFUSED;
 }
 
-static int find_by_address(Cli *cli, const char *address, ObjectRecord **ret)
+int find_refuse(Cli *cli, const char *pattern, const char *uid)
+{
+        CLEANUP(buffer_done) Buffer when = BUFFER_INIT(MOMENT_BYTES);
+        usec_t deleted = 0;
+        int r = object_deleted(cli->store, uid, &deleted);
+        if (r == 0 && deleted)
+                r = describe_moment(cli, deleted, &when);
+        if (r != 0)
+                return cli_refuse(cli, uid, r);
+        if (!deleted)
+                return refuse_name(cli, pattern ? pattern : cli->strings->no_object, uid);
+        cli_error(cli, cli->strings->deleted,
+                        TEXT_ARGUMENTS({ "name", uid, 0 }, { "when", buffer_text(&when), 0 }));
+        return CLI_REFUSED;
+}
+
+/* @unknown: the message if no contact has the address */
+static int find_by_address(Cli *cli, const char *address, const char *unknown, ObjectRecord **ret)
 {
         int64_t contact = 0, n = 0;
         int r = address_find(cli->store, address, &contact, &n);
@@ -16,7 +38,17 @@ static int find_by_address(Cli *cli, const char *address, ObjectRecord **ret)
                 return cli_refuse(cli, address, r);
         if (n == 1)
                 return object_get_by_id(cli->store, contact, ret) == 0 ? CLI_DONE : CLI_REFUSED;
-        return refuse_name(cli, n ? cli->strings->several_contacts : cli->strings->no_contact, address);
+        return n ? refuse_name(cli, cli->strings->several_contacts, address)
+                 : find_refuse(cli, unknown, address);
+}
+
+int find_object(Cli *cli, const char *word, ObjectRecord **ret)
+{
+        int r = object_find(cli->store, word, ret);
+        if (r != STORE_E_NOT_FOUND)
+                return r != 0 ? cli_refuse(cli, word, r) : CLI_DONE;
+        return strchr(word, '@') ? find_by_address(cli, word, cli->strings->no_object_or_address, ret)
+                                 : find_refuse(cli, NULL, word);
 }
 
 int find_contact(Cli *cli, const char *word, ObjectRecord **ret)
@@ -24,7 +56,7 @@ int find_contact(Cli *cli, const char *word, ObjectRecord **ret)
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         int r = object_find(cli->store, word, &record);
         if (r == STORE_E_NOT_FOUND)
-                return find_by_address(cli, word, ret);
+                return find_by_address(cli, word, cli->strings->no_contact, ret);
         if (r != 0)
                 return cli_refuse(cli, word, r);
         if (record->kind != OBJECT_CARD)
@@ -38,7 +70,7 @@ int find_event_or_offer(Cli *cli, const char *uid, ObjectRecord **ret_record, Ev
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         int r = object_find(cli->store, uid, &record);
         if (r != 0)
-                return cli_refuse(cli, uid, r);
+                return r == STORE_E_NOT_FOUND ? find_refuse(cli, NULL, uid) : cli_refuse(cli, uid, r);
         if (record->kind == OBJECT_CARD)
                 return refuse_name(cli, cli->strings->not_an_event, uid);
         InputError error = { 0 };

@@ -7,6 +7,19 @@
 #include "store/object.h"
 
 /**
+ * find_refuse() - write why a UID names no object: it was deleted, or is unknown
+ * @pattern: with {name}, for an unknown UID; NULL for the usual one
+ * Return: CLI_REFUSED.
+ */
+int find_refuse(Cli *cli, const char *pattern, const char *uid);
+
+/**
+ * find_object() - find an event, offer or card by UID, or a contact by mail address. Return: CLI_DONE, or
+ * an exit code after a message.
+ */
+int find_object(Cli *cli, const char *word, ObjectRecord **ret);
+
+/**
  * find_contact() - find a contact by UID or mail address. Return: CLI_DONE, or an exit code after a
  * message.
  */

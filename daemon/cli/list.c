@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/describe.h"
+#include "cli/list-events.h"
 #include "cli/output.h"
 #include "contact/card.h"
 #include "store/object.h"
@@ -14,7 +15,7 @@
 enum { LINE_MAX_BYTES = 1024 * 1024 };
 
 /* Columns of a terminal. */
-enum { KIND_COLUMN = 36, NAME_COLUMN = 58, ADDRESS_COLUMN = 32, REASON_COLUMN = 64 };
+enum { ADDRESS_COLUMN = 32, REASON_COLUMN = 64 };
 
 const CliOption list_options[] = {
         { "kind", "NAME", HELP_LIST_KIND },
@@ -35,87 +36,13 @@ typedef struct Listing {
         bool cards;
         CardKind card_kind;
         Buffer wanted; /* --search, folded */
-        int n;
+        ListEvents events;
 } Listing;
 
 static void listing_done(Listing *listing)
 {
         buffer_done(&listing->wanted);
-}
-
-/* Prints a row, with the UID on a separate line. */
-static void print_row(const Buffer *line, const char *uid)
-{
-        output_line(stdout, buffer_text(line));
-        fputs("    ", stdout);
-        output_line(stdout, uid);
-}
-
-static const char *status_word(const CliStrings *strings, EventStatus status)
-{
-        return strings->words[status == EVENT_CANCELLED ? WORD_CANCELLED : WORD_TENTATIVE];
-}
-
-static void print_event(Listing *listing, const ObjectRecord *record, const Event *event)
-{
-        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
-        EventStatus status = event_status(event);
-        describe_dates(listing->cli, event, &line);
-        output_column(&line, KIND_COLUMN);
-        buffer_puts(&line, describe_kind(listing->cli, event));
-        output_column(&line, NAME_COLUMN);
-        buffer_puts(&line, record->name);
-        if (status == EVENT_CANCELLED || status == EVENT_TENTATIVE)
-                buffer_printf(&line, " [%s]", status_word(listing->cli->strings, status));
-        print_row(&line, record->uid);
-}
-
-static void when_field(Buffer *out, const char *name, When when)
-{
-        char text[17];
-        if (when.form == WHEN_NONE)
-                return;
-        when_format(&when, text);
-        json_member(out, name, text);
-}
-
-static void print_event_json(const ObjectRecord *record, const Event *event)
-{
-        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
-        When start = event_start(event), end = event_end(event);
-        buffer_putc(&line, '{');
-        json_member(&line, "uid", record->uid);
-        json_member(&line, "kind", event_category(event, 0));
-        json_member(&line, "summary", record->name);
-        when_field(&line, "start", start);
-        when_field(&line, "end", end);
-        if (start.form == WHEN_ZONED)
-                json_member(&line, "tzid", zone_name(start.zone));
-        if (end.form == WHEN_ZONED && (start.form != WHEN_ZONED || end.zone != start.zone))
-                json_member(&line, "end_tzid", zone_name(end.zone));
-        json_member(&line, "status", record->status);
-        json_member(&line, "location", event_text_property(event, "LOCATION"));
-        json_member(&line, "parent", event_parent(event));
-        json_member(&line, "date_basis", event_text_property(event, "X-CONVENED-DATE-BASIS"));
-        json_member(&line, "collection", record->collection);
-        buffer_putc(&line, '}');
-        puts(buffer_text(&line));
-}
-
-static int list_event(Listing *listing, const ObjectRecord *record)
-{
-        CLEANUP(event_freep) Event *event = NULL;
-        int r = event_parse(listing->cli->zones, record->text, record->len, &event, NULL);
-        if (r < 0)
-                return r;
-        if (r != 0)
-                cli_error(listing->cli, listing->cli->strings->damaged,
-                                TEXT_ARGUMENTS({ "name", record->uid, 0 }));
-        else if (listing->json)
-                print_event_json(record, event);
-        else
-                print_event(listing, record, event);
-        return 0;
+        list_events_done(&listing->events);
 }
 
 /* Whether mail is sent to a person. */
@@ -180,7 +107,7 @@ static void print_card(const Listing *listing, const ObjectRecord *record, const
                 buffer_printf(&line, "    %s: %s", strings->listed_came_back,
                                 buffer_text(&standing->bounces));
         }
-        print_row(&line, record->uid);
+        output_row(buffer_text(&line), record->uid);
 }
 
 static int list_card(Listing *listing, const ObjectRecord *record)
@@ -200,7 +127,6 @@ static int list_card(Listing *listing, const ObjectRecord *record)
                 print_card_json(record, card, &standing);
         else
                 print_card(listing, record, card, &standing);
-        listing->n++;
         return 0;
 }
 
@@ -219,7 +145,7 @@ static int on_object(const ObjectRecord *record, void *userdata)
         int r = is_wanted(listing, record, &wanted);
         if (r < 0 || !wanted)
                 return r;
-        return listing->cards ? list_card(listing, record) : list_event(listing, record);
+        return listing->cards ? list_card(listing, record) : list_events_add(&listing->events, record);
 }
 
 /* Reads a day, in the time zone of the configuration. */
@@ -249,6 +175,16 @@ static const CardOption card_options[] = {
         { "contacts", CARD_INDIVIDUAL },
 };
 
+/* Refuses the options that choose among events if cards are listed. */
+static int refuse_for_cards(Cli *cli, const Listing *listing)
+{
+        static const char *const options[] = { "kind", "from", "to", "undated" };
+        for (size_t i = 0; listing->cards && i < sizeof(options) / sizeof(options[0]); i++)
+                if (cli_flag(cli, options[i]))
+                        return cli_usage_option(cli, cli->strings->cards_have_no, options[i], "");
+        return CLI_DONE;
+}
+
 static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
 {
         for (size_t i = 0; i < sizeof(card_options) / sizeof(card_options[0]); i++)
@@ -261,7 +197,10 @@ static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
                                                    : 1U << OBJECT_EVENT | 1U << OBJECT_DRAFT;
         filter->category = cli_value(cli, "kind", 0);
         if (filter->category && !config_kind(cli->config, filter->category))
-                return cli_usage_option(cli, cli->strings->bad_kind, "kind", filter->category);
+                return cli_usage_kind(cli, "--kind", filter->category);
+        int code = refuse_for_cards(cli, listing);
+        if (code != CLI_DONE)
+                return code;
         bool bounded = cli_flag(cli, "from") || cli_flag(cli, "to");
         filter->from = bounded ? INT64_MIN : 0;
         filter->to = bounded ? USEC_INFINITY : 0;
@@ -288,6 +227,11 @@ int command_list(Cli *cli)
         /* JSON is for programs and therefore not translated. */
         if (listing.json)
                 cli_speak(cli, (Language)LANGUAGE_FALLBACK);
+        listing.events = (ListEvents){
+                .cli = cli, .json = listing.json, .from = filter.from, .to = filter.to
+        };
         r = object_each(cli->store, &filter, on_object, &listing);
+        if (r == 0)
+                list_events_print(&listing.events);
         return r != 0 ? cli_refuse(cli, "list", r) : CLI_DONE;
 }

@@ -20,6 +20,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const CliOption help_options[] = { { NULL, NULL, 0 } };
+
 #define CONFIG_PATH SYSCONFDIR "/convened/convened.conf"
 
 enum { HELP_LINE_BYTES = 4096, HELP_COLUMN = 29 };
@@ -49,6 +51,7 @@ static const Command commands[] = {
         { "resume", "", 0, 0, HELP_RESUME, STORE_WRITE, resume_options, command_resume },
         { "check", "", 0, 0, HELP_CHECK, STORE_READ_ONLY, check_options, command_check },
         { "status", "", 0, 0, HELP_STATUS, STORE_READ_ONLY, status_options, command_status },
+        { "help", "[COMMAND]", 0, 1, HELP_HELP, STORE_READ_ONLY, help_options, NULL }, /* needs no store */
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -79,10 +82,9 @@ static void print_help(const Cli *cli)
         printf("\n%s\n", strings->exit_codes);
 }
 
-static void print_command_help(const Cli *cli)
+static void print_command_help(const Cli *cli, const Command *command)
 {
         CLEANUP(buffer_done) Buffer summary = BUFFER_INIT(HELP_LINE_BYTES);
-        const Command *command = cli->command;
         const CliOption *options = command->options;
         text_capital(&summary, cli->strings->help[command->help]);
         printf("%s: convene %s%s%s%s\n%s.\n", cli->strings->usage, command->name,
@@ -106,6 +108,34 @@ static const Command *find_command(const char *name)
         return NULL;
 }
 
+static const char *command_name(size_t index, const void *userdata)
+{
+        (void)userdata;
+        return index < N_COMMANDS ? commands[index].name : NULL;
+}
+
+static int usage_command(const Cli *cli, const char *word)
+{
+        CLEANUP(buffer_done) Buffer message = BUFFER_INIT(HELP_LINE_BYTES);
+        cli_append_unknown(cli, cli->strings->no_command, &(CliChoice){ "", word, command_name, NULL },
+                        &message);
+        cli_error(cli, "{message}", TEXT_ARGUMENTS({ "message", buffer_text(&message), 0 }));
+        return CLI_USAGE;
+}
+
+/* Shows the help of the command that is named, or else of the program. */
+static int show_help(const Cli *cli)
+{
+        const Command *command = cli->n_words ? find_command(cli->words[0]) : NULL;
+        if (cli->n_words && !command)
+                return usage_command(cli, cli->words[0]);
+        if (command)
+                print_command_help(cli, command);
+        else
+                print_help(cli);
+        return CLI_DONE;
+}
+
 /* Makes the table for getopt_long(). Its last entry is --help, which every command has. */
 static int build_long_options(const Command *command, struct option *ret)
 {
@@ -118,6 +148,20 @@ static int build_long_options(const Command *command, struct option *ret)
         return n;
 }
 
+/*
+ * Returns the error for an option that getopt_long() has refused. A word with one hyphen is taken for a
+ * cluster of options. getopt_long() stays at that word until its last letter.
+ */
+static int usage_refused(const Cli *cli, char **argv)
+{
+        const char *word = argv[optind - 1];
+        bool one_letter = word[0] == '-' && word[1] == optopt && !word[2];
+        if (optopt == 0 || strncmp(word, "--", 2) == 0)
+                return cli_usage(cli, cli->strings->not_understood, TEXT_ARGUMENTS({ "word", word, 0 }));
+        return cli_usage(cli, cli->strings->not_an_option,
+                        TEXT_ARGUMENTS({ "word", one_letter ? word : argv[optind], 0 }));
+}
+
 /* Parses the options and words of a command. Return: CLI_DONE, CLI_USAGE, or -1 if help was shown. */
 static int parse_command(Cli *cli, int argc, char **argv)
 {
@@ -127,12 +171,11 @@ static int parse_command(Cli *cli, int argc, char **argv)
         opterr = 0;
         while ((found = getopt_long(argc, argv, "h", options, &index)) != -1) {
                 if (found == 'h' || (found == 0 && index == help)) {
-                        print_command_help(cli);
+                        print_command_help(cli, cli->command);
                         return -1;
                 }
                 if (found != 0)
-                        return cli_usage(cli, cli->strings->not_understood,
-                                        TEXT_ARGUMENTS({ "word", argv[optind - 1], 0 }));
+                        return usage_refused(cli, argv);
                 if (cli->n_values == CLI_VALUES_MAX)
                         return cli_usage(cli, cli->strings->too_many_options, NULL);
                 cli->values[cli->n_values++] = (CliValue){ options[index].name, optarg ? optarg : "" };
@@ -250,13 +293,13 @@ static void cli_done(Cli *cli)
 static int run_command(Cli *cli, int argc, char **argv)
 {
         cli->command = find_command(argv[0]);
-        if (!cli->command) {
-                cli_error(cli, cli->strings->no_command, TEXT_ARGUMENTS({ "command", argv[0], 0 }));
-                return CLI_USAGE;
-        }
+        if (!cli->command)
+                return usage_command(cli, argv[0]);
         int r = parse_command(cli, argc, argv);
         if (r != CLI_DONE)
                 return r < 0 ? CLI_DONE : r;
+        if (!cli->command->run)
+                return show_help(cli);
         clock_init(&cli->clock);
         cli->now = clock_now(&cli->clock);
         r = open_config(cli);

@@ -91,6 +91,13 @@ static int on_mail(const MailRecord *mail, void *userdata)
         return outbox->json ? print_mail_json(mail, name) : print_mail(outbox->cli, mail, name);
 }
 
+static const char *state_name(size_t index, const void *userdata)
+{
+        (void)userdata;
+        MailState state = (MailState)(MAIL_PENDING + index);
+        return state <= MAIL_PARKED ? mail_state_name(state) : NULL;
+}
+
 int command_outbox(Cli *cli)
 {
         Outbox outbox = { .cli = cli, .json = cli_flag(cli, "json") };
@@ -104,7 +111,8 @@ int command_outbox(Cli *cli)
                 if (strcasecmp(wanted, mail_state_name((MailState)state)) == 0)
                         wanted_state = (MailState)state;
         if (wanted && !wanted_state)
-                return cli_usage_value(cli, cli->strings->bad_state, wanted);
+                return cli_usage_unknown(cli, cli->strings->bad_state,
+                                &(CliChoice){ "--state", wanted, state_name, NULL });
         /* JSON is for programs and therefore not translated. */
         if (outbox.json)
                 cli_speak(cli, (Language)LANGUAGE_FALLBACK);

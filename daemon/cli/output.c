@@ -102,3 +102,10 @@ void output_column(Buffer *line, size_t column)
         size_t taken = text_width(buffer_text(line));
         buffer_printf(line, "%*s", taken + 2 < column ? (int)(column - taken) : 2, "");
 }
+
+void output_row(const char *line, const char *uid)
+{
+        output_line(stdout, line);
+        fputs("    ", stdout);
+        output_line(stdout, uid);
+}

@@ -29,5 +29,8 @@ void output_lines(FILE *stream, const char *text);
 /** output_text() - write a text with its newlines; none is added. */
 void output_text(FILE *stream, const char *text);
 
+/** output_row() - write a row of a list, and its UID on a line of its own */
+void output_row(const char *line, const char *uid);
+
 /** output_column() - append blanks up to a column of a terminal, at least two. */
 void output_column(Buffer *line, size_t column);

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
+#include "cli/find.h"
 #include "store/object.h"
 
 #include <stdio.h>
@@ -76,6 +77,16 @@ typedef struct Setting {
         EditProperty properties[2];
 } Setting;
 
+/* Returns the names of the properties that can be set. */
+static const char *settable_name(size_t index, const void *userdata)
+{
+        (void)userdata;
+        for (size_t i = 0; i < sizeof(settable) / sizeof(settable[0]); i++)
+                if (settable[i].form != SET_NEVER && index-- == 0)
+                        return settable[i].name;
+        return NULL;
+}
+
 static char in_capitals(char c)
 {
         return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
@@ -104,7 +115,8 @@ static int read_name(Cli *cli, const char *word, Setting *setting)
                                        ? usage_name(cli, cli->strings->never[settable[i].why], setting->name)
                                        : CLI_DONE;
         }
-        return usage_name(cli, cli->strings->unknown_property, setting->name);
+        return cli_usage_unknown(cli, cli->strings->unknown_property,
+                        &(CliChoice){ "", setting->name, settable_name, NULL });
 }
 
 /*
@@ -122,8 +134,7 @@ static int read_kinds(Cli *cli, const char *value, Setting *setting)
         memcpy(copy, value, len + 1);
         while ((word = strsep(&rest, ",")))
                 if (!config_kind(cli->config, word))
-                        return cli_usage(cli, cli->strings->bad_kind,
-                                        TEXT_ARGUMENTS({ "option", "CATEGORIES", 0 }, { "value", word, 0 }));
+                        return cli_usage_kind(cli, "CATEGORIES", word);
         return CLI_DONE;
 }
 
@@ -133,7 +144,9 @@ static int check_parent(Cli *cli, const char *uid)
         if (strcmp(uid, cli->words[0]) == 0)
                 return cli_usage(cli, cli->strings->own_parent, NULL);
         int r = object_find(cli->store, uid, &parent);
-        return r != 0 ? cli_refuse(cli, uid, r) : CLI_DONE;
+        return r == STORE_E_NOT_FOUND ? find_refuse(cli, NULL, uid)
+               : r != 0               ? cli_refuse(cli, uid, r)
+                                      : CLI_DONE;
 }
 
 static int read_value(Cli *cli, const char *value, Setting *setting)

@@ -432,14 +432,9 @@ static int show_card(Cli *cli, const ObjectRecord *record)
 int command_show(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_find(cli->store, cli->words[0], &record);
-        if (r == STORE_E_NOT_FOUND && strchr(cli->words[0], '@')) {
-                r = find_contact(cli, cli->words[0], &record);
-                if (r != CLI_DONE)
-                        return r;
-        }
-        if (r != 0)
-                return cli_refuse(cli, cli->words[0], r);
+        int r = find_object(cli, cli->words[0], &record);
+        if (r != CLI_DONE)
+                return r;
         if (cli_flag(cli, "raw"))
                 fwrite(record->text, 1, record->len, stdout);
         else

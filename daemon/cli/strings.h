@@ -122,6 +122,7 @@ typedef enum CliHelp {
         HELP_CHECK,
         HELP_CHECK_FULL,
         HELP_CHECK_REPAIR,
+        HELP_HELP,
         HELP_STATUS,
         CLI_HELP_N,
 } CliHelp;
@@ -300,13 +301,18 @@ typedef struct CliStrings {
         /* Wrong usage: {command}, {message}, {word}, {what} */
         const char *usage_error;
         const char *bad_action, *bad_start, *bad_length; /* of convene meet: {value}; {option} */
-        const char *no_command, *not_understood, *too_many_options, *missing, *too_much;
+        const char *no_command;                          /* {value}, {nearest}, {names} */
+        const char *nearest;                             /* {name}: the text of {nearest} */
+        const char *not_understood, *not_an_option, *too_many_options, *missing, *too_much;
 
         /* Error messages */
         const char *no_zones;
         const char *output_lost;                             /* {why}, "" if it is not known */
         const char *no_store, *store_not_made, *store_older; /* {path} */
         const char *several_contacts, *no_contact, *not_a_contact, *not_an_event, *damaged; /* {name} */
+        const char *no_object, *no_object_or_address;                                       /* {name} */
+        const char *deleted;       /* {name}, {when} */
+        const char *cards_have_no; /* {option} */
 
         /* Invalid values: {value}, {option} or {name} */
         const char *bad_date, *bad_end, *bad_zone, *bad_kind, *bad_class, *bad_lead, *late_lead, *bad_day,

@@ -74,7 +74,7 @@ static int check_target(Cli *cli, SubscriptionScope scope, const char *target)
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *event = NULL;
         if (scope == SUBSCRIBE_KIND && !config_kind(cli->config, target))
-                return cli_usage_option(cli, cli->strings->bad_kind, "kind", target);
+                return cli_usage_kind(cli, "--kind", target);
         return scope == SUBSCRIBE_EVENT ? find_event(cli, target, &record, &event) : CLI_DONE;
 }
 

@@ -290,3 +290,8 @@ int object_count(Store *store, ObjectKind kind, int64_t *ret)
 {
         return QUERY_NUMBER(store, ret, 0, "SELECT count(*) FROM object WHERE kind = $1", BIND_I(kind));
 }
+
+int object_deleted(Store *store, const char *uid, usec_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0, "SELECT max(at) FROM tombstone WHERE uid = $1", BIND_T(uid));
+}

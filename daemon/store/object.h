@@ -210,5 +210,8 @@ int object_newest_change(Store *store, const char *collection, const char *categ
  */
 int object_newest_public(Store *store, const char *collection, usec_t *ret);
 
+/** object_deleted() - when an object with the UID was last deleted; 0 if never */
+int object_deleted(Store *store, const char *uid, usec_t *ret);
+
 /** object_count() - the number of stored objects of a kind. */
 int object_count(Store *store, ObjectKind kind, int64_t *ret);

@@ -155,6 +155,32 @@ def test_an_excluded_date_is_in_the_zone_of_the_series(kept):
     assert "EXDATE;TZID=Asia/Yekaterinburg:20270111T100000" in kept.convene("show", uid, "--raw").stdout
 
 
+def test_a_deleted_event_is_named_as_deleted(kept):
+    uid = kept.convene("add", "--summary", "Семинар").stdout.strip()
+    kept.convene("delete", uid)
+    for command in (["show", uid], ["cancel", uid], ["delete", uid], ["subscribe", uid]):
+        refused = kept.convene(*command, check=False)
+        assert refused.returncode == 1 and f"{uid} was deleted on " in refused.stderr, command
+
+
+def test_a_series_is_listed_by_its_days_in_the_window(site):
+    site.convene("add", "--summary", "Планёрка", "--start", "2027-01-04T10:00", "--duration", "PT1H", "--repeat", "FREQ=WEEKLY", "--uid", "weekly")
+    site.convene("add", "--summary", "Сессия", "--start", "2027-01-12T10:00", "--end", "2027-01-12T11:00", "--uid", "once")
+    def rows(*options):
+        return [(row["uid"], row["start"], row.get("recurrence_id")) for row in listed(site, *options)]
+    assert rows("--from", "2027-01-10", "--to", "2027-01-20") == [
+        ("weekly", "20270111T100000", "20270111T100000"), ("once", "20270112T100000", None), ("weekly", "20270118T100000", "20270118T100000")]
+    assert rows("--from", "2027-01-11") == [("weekly", "20270111T100000", "20270111T100000"), ("once", "20270112T100000", None)]
+    assert rows("--from", "2027-01-05", "--to", "2027-01-10") == []
+    assert [row[0] for row in rows()] == ["weekly", "once"]
+    assert "18 January 2027, 10:00" in in_english(site, "list", "--from", "2027-01-18", "--to", "2027-01-18")
+
+
+def test_help_names_a_command(kept):
+    assert kept.convene("help", "list").stdout == kept.convene("list", "--help").stdout
+    assert kept.convene("help").stdout == kept.convene("--help").stdout
+
+
 def test_changes_are_published_within_a_second(kept):
     kept.start()
     for number in range(5):
@@ -163,7 +189,13 @@ def test_changes_are_published_within_a_second(kept):
 
 
 @pytest.mark.parametrize(("arguments", "code", "words"), [
-    (["nonsense"], 2, "no command"),
+    (["nonsense"], 2, "no command 'nonsense'; the commands are: import"),
+    (["shwo", SARANSK], 2, "did you mean show?"),
+    (["help", "lst"], 2, "did you mean list?"),
+    (["show", "-dash@example.org"], 2, "'-dash@example.org' is no option"),
+    (["show", "gone"], 1, "no event, site or contact has the UID gone"),
+    (["list", "--contacts", "--kind", "session"], 2, "--kind is only for events"),
+    (["list", "--kind", "sesion"], 2, "no kind 'sesion' (did you mean session?); its kinds are: session,"),
     (["show"], 2, "UID is missing"),
     (["show", "unknown@example.org"], 1, "unknown@example.org"),
     (["add"], 2, "--summary is missing"),
@@ -180,7 +212,7 @@ def test_changes_are_published_within_a_second(kept):
     (["set", SARANSK, "CATEGORIES", "SESSION,PARTY"], 2, "no kind 'PARTY'"),
     (["set", SARANSK, "CLASS", "PUBLC"], 2, "'PUBLC' is not PUBLIC"),
     (["add", "--summary", "x", "--class", "SECRET"], 2, "'SECRET' is not PUBLIC"),
-    (["set", SARANSK, "SUMARY", "x"], 2, "no property SUMARY"),
+    (["set", SARANSK, "SUMARY", "x"], 2, "no property SUMARY (did you mean SUMMARY?)"),
     (["set", SARANSK, "ATTENDEE", "mailto:v@example.org"], 2, "ATTENDEE belongs to an invitation"),
     (["set", SARANSK, "RELATED-TO", "nothing@example.org"], 1, "nothing@example.org"),
     (["set", SARANSK, "EXDATE", "20210624T100000"], 2, "whole days"),
@@ -563,7 +595,7 @@ def test_the_manual_names_every_command_and_option():
     manual = (ROOT / "daemon/man/convene.1").read_text(encoding="utf-8")
     help_text = subprocess.run([BUILD / "convene", "--help"], capture_output=True, text=True, check=True).stdout
     commands = re.findall(r"^  ([a-z]+) ", help_text, re.M)
-    assert len(commands) == 21
+    assert sorted(commands) == sorted(re.findall(r"^\.Ss convene ([a-z]+)", manual, re.M))
     for command in commands:
         section = re.search(rf"^\.Ss convene {command}\b(.*?)(?=^\.S[sh] )", manual, re.M | re.S)
         assert section, command

@@ -1,0 +1,27 @@
+#pragma once
+
+/*
+ * The rows of `convene list` about events. Without limits, a series has one row. Between two days it has a
+ * row for each occurrence, and the rows of all events are in order of their starts.
+ */
+
+#include "cli/command.h"
+#include "store/object.h"
+
+typedef struct ListRow ListRow;
+
+typedef struct ListEvents {
+        Cli *cli;
+        bool json;
+        usec_t from, to; /* as in ObjectFilter. If @to is USEC_INFINITY, a series has its first row only. */
+        ListRow *rows;   /* between two days */
+        size_t n, allocated;
+} ListEvents;
+
+/** list_events_add() - add an event or a draft. Return: 0 or negative errno. */
+int list_events_add(ListEvents *list, const ObjectRecord *record);
+
+/** list_events_print() - write the rows that are not written yet */
+void list_events_print(ListEvents *list);
+
+void list_events_done(ListEvents *list);
