@@ -126,24 +126,6 @@ static bool is_component(const ContentLine *line, const char *which)
                                strcmp(line->value, "VAVAILABILITY") == 0);
 }
 
-typedef int (*OnLine)(const ContentLine *line, void *userdata);
-
-static int read_lines(const Event *event, OnLine on_line, void *userdata)
-{
-        size_t len;
-        const char *text = event_text(event, &len);
-        CLEANUP(content_reader_freep)
-        ContentReader *reader = content_reader_new(text, len, &CONTENT_LIMITS_OBJECT);
-        ContentLine line;
-        int r = reader ? 0 : -ENOMEM;
-        while (r == 0) {
-                r = content_reader_next(reader, &line, NULL);
-                if (r == 0)
-                        r = on_line(&line, userdata);
-        }
-        return r == CONTENT_END ? 0 : r;
-}
-
 /* A search for the component without a RECURRENCE-ID. */
 typedef struct FindMaster {
         size_t component, master;
@@ -278,8 +260,7 @@ static int copy_line(const ContentLine *line, void *userdata)
         return 0;
 }
 
-/* Writes a stamp newer than the event's, even if this clock was set back or another program's was ahead. */
-static void format_stamp(const Event *event, usec_t now, char ret[static 17])
+void edit_format_stamp(const Event *event, usec_t now, char ret[static 17])
 {
         usec_t kept = event_stamp(event), last = STAMP_MAX_SECONDS * USEC_PER_SEC;
         bool behind = now / USEC_PER_SEC <= kept / USEC_PER_SEC;
@@ -295,7 +276,7 @@ static int write_copy(const Event *event, const EditProperty *properties, usec_t
         while (properties[n].name)
                 n++;
         CLEANUP(cleanup_free) bool *written = calloc(n + 1, sizeof(*written));
-        int r = written ? read_lines(event, find_master_line, &find) : -ENOMEM;
+        int r = written ? event_each_line(event, find_master_line, &find) : -ENOMEM;
         Edit edit = {
                 .properties = properties,
                 .out = out,
@@ -306,10 +287,10 @@ static int write_copy(const Event *event, const EditProperty *properties, usec_t
                 .sequence = event_sequence(event),
                 .written = written,
         };
-        format_stamp(event, now, edit.stamp);
+        edit_format_stamp(event, now, edit.stamp);
         if (r == 0)
-                r = read_lines(event, copy_line, &edit);
-        return r > 0 ? -EBADMSG : r;
+                r = event_each_line(event, copy_line, &edit);
+        return r;
 }
 
 /*

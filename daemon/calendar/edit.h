@@ -42,5 +42,11 @@ void edit_compose(const char *uid, const EditProperty *properties, usec_t now, B
  */
 void edit_event(const Event *event, const EditProperty *properties, usec_t now, Buffer *out);
 
+/**
+ * edit_format_stamp() - write @now as a DTSTAMP, or one second more than event_stamp() if this clock was set
+ * back or another program's was ahead
+ */
+void edit_format_stamp(const Event *event, usec_t now, char ret[static 17]);
+
 /** edit_make_uid() - make a random ASCII UID that ends in @domain. Return: 0 or negative errno. */
 int edit_make_uid(const char *domain, char *ret, size_t size);

@@ -2,6 +2,7 @@
 
 #include "base/phrase.h"
 
+#include <errno.h>
 #include <string.h>
 
 const char *event_unescape(Event *event, const char *value, size_t len)
@@ -19,6 +20,24 @@ bool event_find_component(const Event *event, size_t line, size_t *ret)
                         return true;
                 }
         return false;
+}
+
+int event_each_line(
+                const Event *event, int (*on_line)(const ContentLine *line, void *userdata), void *userdata)
+{
+        CLEANUP(content_reader_freep)
+        ContentReader *reader = content_reader_new(event->text, event->len, &CONTENT_LIMITS_OBJECT);
+        ContentLine line;
+        if (!reader)
+                return -ENOMEM;
+        for (;;) {
+                int r = content_reader_next(reader, &line, NULL);
+                if (r != 0)
+                        return r == CONTENT_END ? 0 : r > 0 ? -EBADMSG : r;
+                r = on_line(&line, userdata);
+                if (r != 0)
+                        return r;
+        }
 }
 
 static int find_zone(Event *event, const char *name, const Zone **ret)

@@ -40,6 +40,15 @@ const char *event_unescape(Event *event, const char *value, size_t len);
 bool event_find_component(const Event *event, size_t line, size_t *ret);
 
 /**
+ * event_each_line() - call @on_line for each content line of the event's text. A nonzero result of the
+ * callback ends the loop and is returned.
+ *
+ * Return: 0, the callback's result, -EBADMSG for a line that cannot be read, other negative errno.
+ */
+int event_each_line(
+                const Event *event, int (*on_line)(const ContentLine *line, void *userdata), void *userdata);
+
+/**
  * event_read_when() - read a DATE or DATE-TIME in the zone of the line's TZID
  * @value: one of the line's values
  *

@@ -166,3 +166,33 @@ const char *occurrence_text(const Event *event, const Occurrence *occurrence, co
         const char *own = component_text(event, &event->components[occurrence->component], name);
         return own ? own : event_text_property(event, name);
 }
+
+bool occurrence_of_override(const Event *event, size_t index, const Zone *fallback, Occurrence *ret)
+{
+        const Zone *zone = event_zone(event, fallback);
+        for (size_t i = 0; i < event->n_components; i++) {
+                const Component *component = &event->components[i];
+                if (!component->is_override || index-- > 0)
+                        continue;
+                When end = component_end(component, &component->start, zone);
+                *ret = (Occurrence){
+                        .recurrence_id = component->recurrence_id,
+                        .start = component->start,
+                        .end = end,
+                        .start_usec = when_instant(&component->start, zone),
+                        .end_usec = when_instant(&end, zone),
+                        .status = component->status,
+                        .component = i,
+                };
+                return true;
+        }
+        return false;
+}
+
+bool event_excluded(const Event *event, size_t index, When *ret)
+{
+        if (index >= event->exdates.n)
+                return false;
+        *ret = event->exdates.items[index];
+        return true;
+}

@@ -148,6 +148,17 @@ typedef struct Occurrence {
 /** occurrence_text() - as event_text_property(), but if the override has the property, return its value */
 const char *occurrence_text(const Event *event, const Occurrence *occurrence, const char *name);
 
+/**
+ * occurrence_of_override() - get the @index-th override of an event as an occurrence, in the order of the text
+ * @fallback: for event_zone(); borrowed
+ *
+ * Return: false if there are not as many.
+ */
+bool occurrence_of_override(const Event *event, size_t index, const Zone *fallback, Occurrence *ret);
+
+/** event_excluded() - get the @index-th date of EXDATE. Return: false if there are not as many. */
+bool event_excluded(const Event *event, size_t index, When *ret);
+
 typedef struct OccurrenceIterator OccurrenceIterator;
 
 enum {

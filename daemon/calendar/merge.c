@@ -22,31 +22,15 @@ static bool same_place(const Component *a, const Component *b)
                when_instant(&a->recurrence_id, NULL) == when_instant(&b->recurrence_id, NULL);
 }
 
-typedef int (*MergeLine)(Merge *merge, const ContentLine *line);
-
-static int each_line(Merge *merge, MergeLine on_line)
-{
-        CLEANUP(content_reader_freep)
-        ContentReader *reader =
-                        content_reader_new(merge->event->text, merge->event->len, &CONTENT_LIMITS_OBJECT);
-        ContentLine line;
-        int r = reader ? 0 : -ENOMEM;
-        while (r == 0) {
-                r = content_reader_next(reader, &line, NULL);
-                if (r == 0)
-                        r = on_line(merge, &line);
-        }
-        return r == CONTENT_END ? 0 : r > 0 ? -EBADMSG : r;
-}
-
 static bool is_begin(const ContentLine *line)
 {
         return line->depth == 1 && strcmp(line->name, "BEGIN") == 0;
 }
 
 /* Copies the kept object, except for the overrides that are replaced and the END of the calendar. */
-static int copy_kept(Merge *merge, const ContentLine *line)
+static int copy_kept(const ContentLine *line, void *userdata)
 {
+        Merge *merge = userdata;
         if (is_begin(line)) {
                 size_t which;
                 merge->copies = event_find_component(merge->event, line->number, &which)
@@ -60,8 +44,9 @@ static int copy_kept(Merge *merge, const ContentLine *line)
         return 0;
 }
 
-static int copy_given(Merge *merge, const ContentLine *line)
+static int copy_given(const ContentLine *line, void *userdata)
 {
+        Merge *merge = userdata;
         if (is_begin(line)) {
                 size_t which;
                 bool component = event_find_component(merge->event, line->number, &which);
@@ -88,8 +73,9 @@ static bool knows_zone(const Event *event, const char *name)
 }
 
 /* Copies the VTIMEZONEs, except for those whose names the other object has. */
-static int copy_zones(Merge *merge, const ContentLine *line)
+static int copy_zones(const ContentLine *line, void *userdata)
 {
+        Merge *merge = userdata;
         if (is_begin(line))
                 merge->copies = false;
         if (is_begin(line) && strcmp(line->value, "VTIMEZONE") == 0) {
@@ -137,14 +123,14 @@ int event_merge(const Event *kept, const Event *given, bool cancel, Buffer *out)
         if (!compare(kept, given, kept_out, given_out))
                 return EVENT_E_STALE;
         Merge merge = { .event = kept, .other = given, .left_out = kept_out, .out = out };
-        int r = each_line(&merge, copy_kept);
+        int r = event_each_line(merge.event, copy_kept, &merge);
         merge = (Merge){
                 .event = given, .other = kept, .left_out = given_out, .cancel = cancel, .out = out
         };
         if (r == 0)
-                r = each_line(&merge, copy_zones);
+                r = event_each_line(merge.event, copy_zones, &merge);
         if (r == 0)
-                r = each_line(&merge, copy_given);
+                r = event_each_line(merge.event, copy_given, &merge);
         buffer_puts(out, "END:VCALENDAR\r\n");
         return r == 0 ? buffer_error(out) : r;
 }
@@ -159,8 +145,9 @@ static void write_cancelled(Merge *merge, const Component *kept)
                         given->sequence > kept->sequence ? given->sequence : kept->sequence);
 }
 
-static int copy_cancelled(Merge *merge, const ContentLine *line)
+static int copy_cancelled(const ContentLine *line, void *userdata)
 {
+        Merge *merge = userdata;
         static const char *const replaced[] = { "DTSTAMP", "STATUS", "SEQUENCE" };
         size_t which;
         if (is_begin(line))
@@ -169,7 +156,7 @@ static int copy_cancelled(Merge *merge, const ContentLine *line)
                         i++)
                 if (strcmp(line->name, replaced[i]) == 0)
                         return 0;
-        int r = copy_kept(merge, line);
+        int r = copy_kept(line, merge);
         if (is_begin(line) && merge->cancels)
                 write_cancelled(merge, &merge->event->components[which]);
         return r;
@@ -180,7 +167,7 @@ static int cancel_instances(const Event *kept, const Event *given, Buffer *out)
 {
         CLEANUP(cleanup_free) bool *left_out = calloc(kept->n_components, sizeof(bool));
         Merge merge = { .event = kept, .other = given, .left_out = left_out, .out = out };
-        int r = left_out ? each_line(&merge, copy_cancelled) : -ENOMEM;
+        int r = left_out ? event_each_line(merge.event, copy_cancelled, &merge) : -ENOMEM;
         buffer_puts(out, "END:VCALENDAR\r\n");
         return r == 0 ? buffer_error(out) : r;
 }

@@ -135,6 +135,7 @@ int command_show(Cli *cli);
 int command_add(Cli *cli);
 int command_set(Cli *cli);
 int command_date(Cli *cli);
+int command_occurrence(Cli *cli);
 int command_cancel(Cli *cli);
 int command_delete(Cli *cli);
 int command_subscribe(Cli *cli);
@@ -151,7 +152,7 @@ int command_offer(Cli *cli);
 int command_meet(Cli *cli);
 
 extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[],
-                set_options[], date_options[], cancel_options[], delete_options[], subscribe_options[],
-                unsubscribe_options[], feed_options[], preview_options[], outbox_options[], resume_options[],
-                check_options[], status_options[], bounce_options[], contact_options[], offer_options[],
-                meet_options[];
+                set_options[], date_options[], occurrence_options[], cancel_options[], delete_options[],
+                subscribe_options[], unsubscribe_options[], feed_options[], preview_options[],
+                outbox_options[], resume_options[], check_options[], status_options[], bounce_options[],
+                contact_options[], offer_options[], meet_options[];

@@ -61,6 +61,13 @@ int describe_span(const Cli *cli, const When *start, const When *end, Buffer *ou
                                                  : r;
 }
 
+int describe_start(const Cli *cli, const When *start, Buffer *out)
+{
+        if (start->form == WHEN_DATE)
+                return text_date(out, cli->language, TEXT_DATE_LONG, &start->civil);
+        return describe_span(cli, start, start, out);
+}
+
 int describe_dates(const Cli *cli, const Event *event, Buffer *out)
 {
         When start = event_start(event), end = event_end(event);

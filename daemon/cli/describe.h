@@ -17,6 +17,9 @@ int describe_dates(const Cli *cli, const Event *event, Buffer *out);
 /** describe_span() - as describe_dates(), for a start and an exclusive end */
 int describe_span(const Cli *cli, const When *start, const When *end, Buffer *out);
 
+/** describe_start() - append the day on which something starts, or its day and time */
+int describe_start(const Cli *cli, const When *start, Buffer *out);
+
 /** describe_moment() - append an instant in the configuration's time zone, with the zone's name. */
 int describe_moment(const Cli *cli, usec_t time, Buffer *out);
 

@@ -35,6 +35,8 @@ static const Command commands[] = {
         { "add", "", 0, 0, HELP_ADD, STORE_CREATE, add_options, command_add },
         { "set", "UID PROPERTY VALUE", 3, 3, HELP_SET, STORE_WRITE, set_options, command_set },
         { "date", "UID START [END]", 2, 3, HELP_DATE, STORE_WRITE, date_options, command_date },
+        { "occurrence", "UID DATE move|cancel [START [END]]", 3, 5, HELP_OCCURRENCE, STORE_WRITE,
+                        occurrence_options, command_occurrence },
         { "cancel", "UID", 1, 1, HELP_CANCEL, STORE_WRITE, cancel_options, command_cancel },
         { "delete", "UID", 1, 1, HELP_DELETE, STORE_WRITE, delete_options, command_delete },
         { "subscribe", "CONTACT", 1, 1, HELP_SUBSCRIBE, STORE_WRITE, subscribe_options, command_subscribe },

@@ -261,6 +261,43 @@ static int print_lines(Cli *cli, const Lines *lines, const Shown *shown)
         return 0;
 }
 
+/* Prints the day of an occurrence that is cancelled, or left out by an EXDATE. */
+static int print_cancelled(Cli *cli, const When *when)
+{
+        CLEANUP(buffer_done) Buffer day = BUFFER_INIT(LINE_MAX_BYTES);
+        int r = describe_start(cli, when, &day);
+        print_titled(cli, TITLE_CANCELLED_DAY, buffer_text(&day));
+        return r;
+}
+
+static int print_moved(Cli *cli, const Occurrence *occurrence)
+{
+        CLEANUP(buffer_done) Buffer days = BUFFER_INIT(LINE_MAX_BYTES);
+        int r = describe_start(cli, &occurrence->recurrence_id, &days);
+        buffer_puts(&days, " → ");
+        if (r == 0)
+                r = describe_span(cli, &occurrence->start, &occurrence->end, &days);
+        print_titled(cli, TITLE_MOVED, buffer_text(&days));
+        return r;
+}
+
+/* Prints the occurrences of a series that are not where its rule has them. */
+static int print_changed(Cli *cli, const Event *event)
+{
+        Occurrence occurrence;
+        When when;
+        int r = 0;
+        for (size_t i = 0; r == 0 && event_excluded(event, i, &when); i++)
+                r = print_cancelled(cli, &when);
+        for (size_t i = 0; r == 0 && occurrence_of_override(event, i, cli->config->time_zone, &occurrence);
+                        i++)
+                if (occurrence.status == EVENT_CANCELLED)
+                        r = print_cancelled(cli, &occurrence.recurrence_id);
+                else if (when_compare(&occurrence.start, &occurrence.recurrence_id) != 0)
+                        r = print_moved(cli, &occurrence);
+        return r;
+}
+
 static int print_parent(Cli *cli, const char *uid)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LINE_MAX_BYTES);
@@ -312,6 +349,8 @@ static int show_event(Cli *cli, const ObjectRecord *record)
                 r = print_parent(cli, event_parent(event));
         if (r == 0)
                 r = print_lines(cli, &(Lines){ .event = event }, shown_of_event);
+        if (r == 0)
+                r = print_changed(cli, event);
         print_uid(record->uid);
         printf("SEQUENCE: %d\n", record->sequence);
         return r != 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;

@@ -61,6 +61,7 @@ typedef enum CliHelp {
         HELP_DATE,
         HELP_DATE_ZONE,
         HELP_DATE_COMMENT,
+        HELP_OCCURRENCE,
         HELP_CANCEL,
         HELP_DELETE,
         HELP_SUBSCRIBE,
@@ -140,6 +141,8 @@ typedef enum CliTitle {
         TITLE_BASIS,
         TITLE_PRECISION,
         TITLE_REPEATS,
+        TITLE_MOVED,
+        TITLE_CANCELLED_DAY,
         TITLE_NOTE,
         TITLE_ORGANISER,
         TITLE_PARTICIPANT,
@@ -324,6 +327,8 @@ typedef struct CliStrings {
         const char *several_values; /* {name}, {n} */
         const char *add_or_all, *add_needs_value, *not_restore;
         const char *draft_not_cancelled;
+        const char *no_series, *no_occurrence, *several_occurrences; /* {name}, {value}: the day */
+        const char *occurrence_of_days, *occurrence_of_times, *occurrence_of_range;
         const char *not_an_offer, *no_event_but_offer; /* {name} */
         const char *bad_hours_words, *bad_buffer;      /* {option}, {value} */
         const char *needs_hours, *too_many_slots;

@@ -10,6 +10,7 @@ import subprocess
 
 import icalendar
 import pytest
+import recurring_ical_events
 import requests
 
 from conftest import BUILD, PATIENCE, ROOT, wait_until, wait_within
@@ -174,6 +175,42 @@ def test_a_series_is_listed_by_its_days_in_the_window(site):
     assert rows("--from", "2027-01-05", "--to", "2027-01-10") == []
     assert [row[0] for row in rows()] == ["weekly", "once"]
     assert "18 January 2027, 10:00" in in_english(site, "list", "--from", "2027-01-18", "--to", "2027-01-18")
+
+
+def test_one_occurrence_is_moved_and_another_cancelled(site):
+    site.convene("add", "--summary", "Планёрка", "--start", "2027-01-04T10:00", "--duration", "PT1H", "--zone", "Asia/Yekaterinburg",
+                 "--repeat", "FREQ=WEEKLY;COUNT=4", "--location", "Зал 1", "--uid", "weekly")
+    site.convene("occurrence", "weekly", "2027-01-11", "move", "2027-01-12T15:00")
+    site.convene("occurrence", "weekly", "2027-01-18", "cancel")
+    site.convene("occurrence", "weekly", "2027-01-12", "move", "2027-01-13T15:00", "2027-01-13T17:00")  # found by where it is now
+    rows = listed(site, "--from", "2027-01-01", "--to", "2027-02-01")
+    assert [(row["start"], row["end"], row["status"]) for row in rows] == [
+        ("20270104T100000", "20270104T110000", ""), ("20270113T150000", "20270113T170000", ""),
+        ("20270118T100000", "20270118T110000", "CANCELLED"), ("20270125T100000", "20270125T110000", "")]
+    shown = in_english(site, "show", "weekly")
+    assert "Moved: 11 January 2027, 10:00 (Yekaterinburg, UTC+5) → 13 January 2027, 15:00–17:00 (Yekaterinburg, UTC+5)" in shown
+    assert "Cancelled: 18 January 2027, 10:00 (Yekaterinburg, UTC+5)" in shown
+    raw = site.convene("show", "--raw", "weekly").stdout
+    instances = recurring_ical_events.of(icalendar.Calendar.from_ical(raw)).between((2027, 1, 1), (2027, 2, 1))
+    assert sorted((str(i["DTSTART"].dt), str(i.get("STATUS")), str(i["LOCATION"])) for i in instances) == [
+        ("2027-01-04 10:00:00+05:00", "None", "Зал 1"), ("2027-01-13 15:00:00+05:00", "None", "Зал 1"),
+        ("2027-01-18 10:00:00+05:00", "CANCELLED", "Зал 1"), ("2027-01-25 10:00:00+05:00", "None", "Зал 1")]
+    site.convene("occurrence", "weekly", "2027-01-18", "move", "2027-01-18T10:00")  # takes place again
+    assert "Cancelled" not in in_english(site, "show", "weekly")
+
+
+def test_an_occurrence_that_is_not_there_is_refused(site):
+    site.convene("add", "--summary", "x", "--start", "2027-01-04", "--repeat", "FREQ=DAILY;COUNT=4", "--uid", "days")
+    site.convene("add", "--summary", "x", "--start", "2027-01-04", "--uid", "once")
+    before = site.convene("show", "--raw", "days").stdout
+    for arguments, code, words in (
+            (["days", "2027-02-04", "cancel"], 1, "no occurrence on 2027-02-04"), (["once", "2027-01-04", "cancel"], 1, "does not repeat"),
+            (["days", "2027-01-04", "move", "2027-01-10T10:00"], 1, "whole days"), (["days", "2027-01-04", "move"], 2, "START is missing"),
+            (["days", "2027-01-04", "drop"], 2, "no action 'drop'"), (["days", "2027-01-04", "move", "2027-01-10", "2027-01-09"], 2, "DTEND"),
+            (["gone", "2027-01-04", "cancel"], 1, "no event")):
+        refused = site.convene("occurrence", *arguments, check=False)
+        assert refused.returncode == code and words in refused.stderr, (arguments, refused.stderr)
+    assert site.convene("show", "--raw", "days").stdout == before
 
 
 def test_help_names_a_command(kept):

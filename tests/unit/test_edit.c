@@ -1,3 +1,4 @@
+#include "calendar/edit-occurrence.h"
 #include "calendar/edit.h"
 
 #include <libical/ical.h>
@@ -150,6 +151,69 @@ static void test_edit_event__keeps_line_ends(void **state)
         assert_non_null(strstr(buffer_text(&out), "\n xxx"));
 }
 
+static int change_occurrence(ZoneTable *zones, const char *text, const When *day, Buffer *out)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        Occurrence occurrence = { 0 };
+        InputError error = { 0 };
+        int n = 0;
+        const EditProperty properties[] = {
+                { .name = "DTSTART", .value = "20210703T090000Z" },
+                { .name = "DTEND", .value = "20210703T100000Z" },
+                { .name = "STATUS" },
+                { .name = NULL },
+        };
+        assert_int_equal(event_parse(zones, text, strlen(text), &event, &error), 0);
+        assert_int_equal(edit_occurrence_find(event, NULL, day, &occurrence, &n), 0);
+        assert_int_equal(n, 1);
+        return edit_occurrence(event, &occurrence, properties, NOW, out, &error);
+}
+
+#define SERIES                                                                                              \
+        MASTER "DTSTAMP:20200101T000000Z\r\n" START                                                         \
+               "STATUS:TENTATIVE\r\nSUMMARY:A\r\nBEGIN:VALARM\r\nACTION:EMAIL\r\n"                          \
+               "TRIGGER:-PT1H\r\nEND:VALARM\r\nEND:VEVENT\r\n"
+#define CHANGED                                                                                             \
+        "SEQUENCE:1\r\nDTSTAMP:" STAMP "\r\nLAST-MODIFIED:" STAMP                                           \
+        "\r\nDTSTART:20210703T090000Z\r\nDTEND:20210703T100000Z\r\n"
+
+static const When third_day = { .form = WHEN_DATE, .civil = { .year = 2021, .month = 7, .day = 3 } };
+static const When moved_from = { .form = WHEN_DATE, .civil = { .year = 2021, .month = 7, .day = 2 } };
+
+static void test_edit_occurrence__adds_an_override(void **state)
+{
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(10000);
+        assert_int_equal(change_occurrence(*state, SERIES "END:VCALENDAR\r\n", &third_day, &out), 0);
+        assert_string_equal(buffer_text(&out),
+                        SERIES "BEGIN:VEVENT\r\nUID:a@example.org\r\nSUMMARY:A\r\n"
+                               "RECURRENCE-ID:20210703T060000Z\r\n" CHANGED
+                               "BEGIN:VALARM\r\nACTION:EMAIL\r\nTRIGGER:-PT1H\r\nEND:VALARM\r\n"
+                               "END:VEVENT\r\nEND:VCALENDAR\r\n");
+}
+
+static void test_edit_occurrence__replaces_an_override(void **state)
+{
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(10000);
+        assert_int_equal(change_occurrence(*state, SERIES OVERRIDE, &moved_from, &out), 0);
+        assert_string_equal(buffer_text(&out), SERIES
+                        "BEGIN:VEVENT\r\nUID:a@example.org\r\nSUMMARY:As\r\n  it was\r\n"
+                        "RECURRENCE-ID:20210702T060000Z\r\n" CHANGED "END:VEVENT\r\nEND:VCALENDAR\r\n");
+}
+
+static void test_edit_occurrence__refuses_a_range(void **state)
+{
+        static const char range[] =
+                        SERIES "BEGIN:VEVENT\r\nUID:a@example.org\r\nDTSTAMP:20200101T000000Z\r\n"
+                               "RECURRENCE-ID;RANGE=THISANDFUTURE:20210702T060000Z\r\n"
+                               "DTSTART:20210702T070000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(10000);
+        assert_int_equal(change_occurrence(*state, range, &moved_from, &out), EVENT_E_RANGE);
+        assert_int_equal(out.len, 0);
+        /* A later one of the range gets an override of its own. */
+        assert_int_equal(change_occurrence(*state, range, &third_day, &out), 0);
+        assert_non_null(strstr(buffer_text(&out), "RECURRENCE-ID:20210703T060000Z\r\nSEQUENCE:1"));
+}
+
 static void test_edit_compose__event_and_draft(void **state)
 {
         static const EditProperty dated[] = {
@@ -205,6 +269,9 @@ int main(void)
                 cmocka_unit_test(test_edit_event__table),
                 cmocka_unit_test(test_edit_event__makes_an_event_of_a_draft),
                 cmocka_unit_test(test_edit_event__keeps_line_ends),
+                cmocka_unit_test(test_edit_occurrence__adds_an_override),
+                cmocka_unit_test(test_edit_occurrence__replaces_an_override),
+                cmocka_unit_test(test_edit_occurrence__refuses_a_range),
                 cmocka_unit_test(test_edit_compose__event_and_draft),
                 cmocka_unit_test(test_edit_make_uid__is_new_and_fits),
         };
