@@ -164,17 +164,58 @@ static int find_meeting(Move *move)
         return r == STORE_E_NOT_FOUND ? BOOKING_E_UNKNOWN : r;
 }
 
-/* Whether the same side made the same step from a revision. */
+static bool is_at(const Meeting *meeting, const BookingTime *time)
+{
+        return time->start == meeting->start && (time->end == 0 || time->end == meeting->finish) &&
+               (!time->place[0] || strcmp(time->place, meeting->place) == 0);
+}
+
+/* The comparison of a step's times with the proposed ones. */
+typedef struct Proposals {
+        const BookingStep *step;
+        size_t n, n_wanted;
+} Proposals;
+
+static int on_proposal(const MeetingSlot *slot, void *userdata)
+{
+        Proposals *proposals = userdata;
+        const BookingStep *step = proposals->step;
+        bool is_wanted = false;
+        for (size_t i = 0; slot->is_proposed && i < step->n_times; i++)
+                is_wanted |= step->times[i].start == slot->start;
+        proposals->n += slot->is_proposed;
+        proposals->n_wanted += is_wanted;
+        return 0;
+}
+
+/* Whether the meeting has the times that a step asks for. A step without times can have only one result. */
+static int has_times(const Move *move, bool *ret)
+{
+        const BookingStep *step = move->step;
+        const Meeting *meeting = move->result->meeting;
+        Proposals proposals = { .step = step };
+        int r = 0;
+        *ret = step->n_times == 0 || (step->n_times == 1 && is_at(meeting, &step->times[0]));
+        if (step->step != MEETING_STEP_PROPOSE)
+                return 0;
+        r = meeting_slots_of(move->work->store, meeting->id, on_proposal, &proposals);
+        *ret = proposals.n == step->n_times && proposals.n_wanted == proposals.n;
+        return r;
+}
+
+/* Whether the same side made the same step from a revision, with the same times. */
 static int was_made(const Move *move, int revision, bool *ret)
 {
         MeetingStep step;
         MeetingRole role;
         int r = meeting_step_at(move->work->store, move->result->meeting->id, revision, &step, &role);
-        *ret = r == 0 && step == move->step->step && role == move->role;
-        return r == STORE_E_NOT_FOUND ? 0 : r;
+        *ret = false;
+        if (r != 0 || step != move->step->step || role != move->role)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        return has_times(move, ret);
 }
 
-/* The answer if the step is not possible, or the link is old. */
+/* Returns BOOKING_E_DONE for a step that was made from a revision, otherwise the given condition. */
 static int explain(const Move *move, int revision, int condition)
 {
         bool is_made = false;
@@ -222,13 +263,17 @@ static int find_start(const BookingWork *work, const Meeting *meeting, MeetingSt
         return r;
 }
 
-static int check_moves(const Move *move)
+/* A move to the present time and place would only send mails and end the answers of both sides. */
+static int check_move(const Move *move)
 {
+        const Meeting *meeting = move->result->meeting;
+        const BookingStep *step = move->step;
         int64_t n = 0;
-        int r = move->rule->step == MEETING_STEP_MOVE
-                                ? meeting_count_steps(move->work->store, move->result->meeting->id,
-                                                  MEETING_STEP_MOVE, move->role, &n)
-                                : 0;
+        if (move->rule->step != MEETING_STEP_MOVE)
+                return 0;
+        if (step->n_times == 1 && is_at(meeting, &step->times[0]))
+                return BOOKING_E_DONE;
+        int r = meeting_count_steps(move->work->store, meeting->id, MEETING_STEP_MOVE, move->role, &n);
         return r == 0 && n >= BOOKING_MOVES_MAX ? BOOKING_E_MOVED_OFTEN : r;
 }
 
@@ -246,7 +291,7 @@ static int check_step(Move *move)
         r = find_start(move->work, meeting, meeting->state, &start);
         if (r == 0 && start <= now)
                 return BOOKING_E_TOO_LATE;
-        return r != 0 ? r : check_moves(move);
+        return r != 0 ? r : check_move(move);
 }
 
 /* The place of the meeting, if it is free at the new time, is preferred to any. */

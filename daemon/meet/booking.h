@@ -55,8 +55,10 @@ typedef struct BookingStep {
  * The end of a time that is 0 is derived from the length of the meeting. An empty place of a time is
  * the meeting's if it is free there, else any.
  *
- * Return: 0; BOOKING_E_DONE and BOOKING_E_OLD, with the meeting as it is, and nothing is changed; other
- * BOOKING_E_*, a condition of the store, negative errno.
+ * Return: 0; BOOKING_E_DONE if the same side has made the same step with the same times from the token's
+ * revision, or if a move is to the present time and place; BOOKING_E_OLD for another step or other times.
+ * Both return the meeting as it is and change nothing. Other BOOKING_E_*, a condition of the store, negative
+ * errno.
  */
 int booking_step(const BookingWork *work, const BookingStep *step, BookingResult *ret);
 

@@ -244,6 +244,73 @@ static void test_booking__each_side_moves_a_meeting_ten_times(void **state)
         assert_int_equal(step_at(f, uid, MEETING_VISITOR, MEETING_STEP_CANCEL, NOW, NULL, 0), 0);
 }
 
+/* Makes a step with the link of a revision, as a page that was opened before a later step does. */
+static int step_by_link(Fixture *f, const char *uid, MeetingRole role, int revision, MeetingStep step,
+                const usec_t *starts, size_t n)
+{
+        CLEANUP(booking_result_done) BookingResult result = { 0 };
+        CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
+        const BookingWork work = { f->store, f->config, NOW };
+        const MeetingToken meaning = { meeting->id, role, revision };
+        BookingTime times[BOOKING_TIMES_MAX] = { { 0 } };
+        char token[TOKEN_SIZE];
+        assert_int_equal(meeting_token_make(f->store, &meaning, token), 0);
+        for (size_t i = 0; i < n; i++)
+                times[i].start = starts[i];
+        return booking_step(&work,
+                        &(BookingStep){ .token = token, .step = step, .times = times, .n_times = n },
+                        &result);
+}
+
+static int revision_of(Fixture *f, const char *uid)
+{
+        CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
+        return meeting->revision;
+}
+
+static void test_booking__an_old_link_does_not_confirm_another_time(void **state)
+{
+        Fixture *f = *state;
+        const usec_t times[] = { TEN + 60 * MINUTES, TEN + 120 * MINUTES, TEN + 180 * MINUTES };
+        char uid[64];
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        int revision = revision_of(f, uid);
+        const MeetingStep move = MEETING_STEP_MOVE, propose_step = MEETING_STEP_PROPOSE,
+                          choose_step = MEETING_STEP_CONFIRM;
+        assert_int_equal(step_by_link(f, uid, MEETING_VISITOR, revision, move, &times[0], 1), 0);
+        assert_int_equal(
+                        step_by_link(f, uid, MEETING_VISITOR, revision, move, &times[0], 1), BOOKING_E_DONE);
+        assert_int_equal(step_by_link(f, uid, MEETING_VISITOR, revision, move, &times[1], 1), BOOKING_E_OLD);
+
+        ask_host(f, TEN + 240 * MINUTES, NOW, uid);
+        revision = revision_of(f, uid);
+        assert_int_equal(step_by_link(f, uid, MEETING_HOST, revision, propose_step, &times[1], 2), 0);
+        assert_int_equal(step_by_link(f, uid, MEETING_HOST, revision, propose_step, &times[1], 2),
+                        BOOKING_E_DONE);
+        assert_int_equal(step_by_link(f, uid, MEETING_HOST, revision, propose_step, &times[1], 1),
+                        BOOKING_E_OLD);
+        assert_int_equal(step_by_link(f, uid, MEETING_HOST, revision, propose_step, &times[0], 2),
+                        BOOKING_E_OLD);
+        revision = revision_of(f, uid);
+        assert_int_equal(step_by_link(f, uid, MEETING_VISITOR, revision, choose_step, &times[2], 1), 0);
+        assert_int_equal(step_by_link(f, uid, MEETING_VISITOR, revision, choose_step, &times[2], 1),
+                        BOOKING_E_DONE);
+        assert_int_equal(step_by_link(f, uid, MEETING_VISITOR, revision, choose_step, &times[1], 1),
+                        BOOKING_E_OLD);
+}
+
+static void test_booking__a_move_to_the_present_time_changes_nothing(void **state)
+{
+        Fixture *f = *state;
+        char uid[64];
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        int revision = revision_of(f, uid);
+        assert_int_equal(move_to(f, uid, MEETING_HOST, TEN, NOW), BOOKING_E_DONE);
+        assert_int_equal(revision_of(f, uid), revision);
+}
+
 static void test_booking__a_move_does_not_extend_the_hold(void **state)
 {
         Fixture *f = *state;
@@ -420,6 +487,8 @@ int main(void)
                 BOOKING_TEST(test_booking__a_proposed_time_in_the_past_is_not_chosen),
                 BOOKING_TEST(test_booking__a_proposal_is_open_until_its_latest_time),
                 BOOKING_TEST(test_booking__each_side_moves_a_meeting_ten_times),
+                BOOKING_TEST(test_booking__an_old_link_does_not_confirm_another_time),
+                BOOKING_TEST(test_booking__a_move_to_the_present_time_changes_nothing),
                 BOOKING_TEST(test_booking__a_move_does_not_extend_the_hold),
                 BOOKING_TEST(test_booking__a_visitor_has_plain_texts_of_limited_length),
                 BOOKING_TEST(test_booking__a_move_asks_for_answers_again),
