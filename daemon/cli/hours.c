@@ -176,7 +176,7 @@ static int read_spans(char *text, HoursWords *hours)
         return r;
 }
 
-/* Finds where the clock times begin: at one or two digits before the first colon. NULL: there is none. */
+/* Finds the first clock time: the digits before the first colon. NULL: there is no colon. */
 static char *find_times(char *text)
 {
         char *colon = strchr(text, ':');
@@ -248,12 +248,11 @@ static int64_t first_day(const HoursWords *hours, int64_t first)
         return first;
 }
 
-int hours_write(const HoursWords *hours, const char *zone, int64_t first, usec_t now, Buffer *out)
+int hours_write(const HoursWords *hours, const char *params, int64_t first, usec_t now, Buffer *out)
 {
-        char uid[UID_BYTES], params[NAME_BYTES], stamp[17], start[17 + 16], end[17 + 16];
+        char uid[UID_BYTES], stamp[17], start[17 + 16], end[17 + 16];
         int64_t day = first_day(hours, first);
         time_format_utc(now, stamp);
-        snprintf(params, sizeof(params), ";TZID=%s", zone);
         for (int i = 0; i < hours->n_spans; i++) {
                 int r = edit_make_uid(UID_DOMAIN, uid, sizeof(uid));
                 if (r != 0)

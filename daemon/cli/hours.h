@@ -30,14 +30,16 @@ int hours_parse(const char *text, HoursWords *ret);
 
 /**
  * hours_write() - append the AVAILABLE components of hours (RFC 7953)
- * @zone:  name of the zone
- * @first: the first day that recurring hours may begin on, in days since the epoch
- * Return: 0 or negative errno; buffer_error() as well.
+ * @params: the parameters of start and end: ";TZID=Europe/Moscow"
+ * @first:  the first day on which recurring hours may begin, in days since the epoch
+ * Return: 0 or negative errno; also the error of @out.
  */
-int hours_write(const HoursWords *hours, const char *zone, int64_t first, usec_t now, Buffer *out);
+int hours_write(const HoursWords *hours, const char *params, int64_t first, usec_t now, Buffer *out);
 
 /**
- * hours_describe() - append one series of AVAILABLE components in words, as hours_parse() reads it; a rule that has no words is
- * appended as it is, in parentheses
+ * hours_describe() - append one AVAILABLE component in words that hours_parse() reads. A rule that these words
+ * cannot express is appended as it is, in parentheses.
+ * @hours: the component, as a series of intervals
+ * Return: 0 or negative errno; also the error of @out.
  */
 int hours_describe(const Event *hours, const char *language, Buffer *out);

@@ -11,7 +11,7 @@
 
 #define PREFIX "X-CONVENED-MEETING-"
 
-enum { PROPERTIES_MAX = 128, TEXT_MAX_BYTES = 1024 * 1024, VALUE_BYTES = 64 };
+enum { PROPERTIES_MAX = 128, TEXT_MAX_BYTES = 1024 * 1024, VALUE_BYTES = 64, PARAMS_BYTES = 1024 };
 
 /* The options that are one property each. */
 static const struct {
@@ -35,7 +35,7 @@ typedef struct OfferDraft {
         int n;
         char before[VALUE_BYTES], after[VALUE_BYTES];
         char days[2][VALUE_BYTES];
-        char params[2 * VALUE_BYTES];
+        char params[PARAMS_BYTES]; /* of times in the zone of the hours */
 } OfferDraft;
 
 static void put(OfferDraft *draft, const char *name, const char *value, bool text, EditScope scope)
@@ -93,9 +93,18 @@ static int put_day(Cli *cli, const char *option, const char *name, int later, ch
         return CLI_DONE;
 }
 
-static int read_options(Cli *cli, const char *zone, OfferDraft *draft)
+/* The name of a zone that only a VTIMEZONE describes may need quotes: "(UTC+03:00) Moscow, St. Petersburg". */
+static int write_params(const Zone *zone, OfferDraft *draft)
 {
-        snprintf(draft->params, sizeof(draft->params), ";TZID=%s", zone);
+        const char *name = zone_name(zone), *quote = strpbrk(name, ",;:") ? "\"" : "";
+        int len = snprintf(draft->params, sizeof(draft->params), ";TZID=%s%s%s", quote, name, quote);
+        return len < (int)sizeof(draft->params) ? 0 : -E2BIG;
+}
+
+static int read_options(Cli *cli, const Zone *zone, OfferDraft *draft)
+{
+        if (write_params(zone, draft) != 0)
+                return cli_refuse(cli, zone_name(zone), -E2BIG);
         put_options(cli, draft);
         int code = put_buffers(cli, draft);
         if (code == CLI_DONE)
@@ -105,15 +114,20 @@ static int read_options(Cli *cli, const char *zone, OfferDraft *draft)
         return code;
 }
 
-/* Returns the first day of recurring hours: --from, the day on which the offer's event begins, or today. */
+/*
+ * Returns the first day of recurring hours: --from, or the day on which the offer's event begins by the clock of
+ * @zone, or today.
+ */
 static int64_t base_day(const Cli *cli, const OfferDraft *draft, const Event *of_event, const Zone *zone)
 {
         When when;
         if (draft->days[0][0] && when_parse(draft->days[0], &when) == 0)
                 return civil_days(when.civil.year, when.civil.month, when.civil.day);
-        CivilTime civil = zone_to_civil(zone, cli->now / USEC_PER_SEC);
-        if (of_event && event_start(of_event).form != WHEN_NONE)
-                civil = event_start(of_event).civil;
+        usec_t first = cli->now;
+        when = of_event ? event_start(of_event) : (When){ .form = WHEN_NONE };
+        if (when.form != WHEN_NONE)
+                first = when_instant(&when, event_zone(of_event, cli->config->time_zone));
+        CivilTime civil = zone_to_civil(zone, first / USEC_PER_SEC);
         return civil_days(civil.year, civil.month, civil.day);
 }
 
@@ -126,21 +140,21 @@ static int load_event(Cli *cli, Event **ret)
 }
 
 /* Appends the AVAILABLE components of all --hours. */
-static int write_hours(Cli *cli, const OfferDraft *draft, const char *zone_name, Buffer *out)
+static int write_hours(Cli *cli, const OfferDraft *draft, const Zone *zone, Buffer *out)
 {
         CLEANUP(event_freep) Event *of_event = NULL;
-        const Zone *zone;
         const char *text;
         int code = load_event(cli, &of_event);
-        if (code != CLI_DONE || zone_table_get(cli->zones, zone_name, &zone) != 0)
+        if (code != CLI_DONE)
                 return code;
         int64_t first = base_day(cli, draft, of_event, zone);
         for (int i = 0; (text = cli_value(cli, "hours", i)); i++) {
                 HoursWords hours;
                 if (hours_parse(text, &hours) != 0)
                         return cli_usage_option(cli, cli->strings->bad_hours_words, "hours", text);
-                if (hours_write(&hours, zone_name, first, cli->now, out) != 0)
-                        return cli_refuse(cli, text, -ENOMEM);
+                int r = hours_write(&hours, draft->params, first, cli->now, out);
+                if (r != 0)
+                        return cli_refuse(cli, text, r);
         }
         return CLI_DONE;
 }
@@ -174,19 +188,19 @@ static int finish(Cli *cli, int r)
 }
 
 /* Writes an offer without hours. */
-static int compose(const Cli *cli, const char *uid, const char *host, const char *zone,
+static int compose(const Cli *cli, const char *uid, const char *host, const Zone *zone,
                 const OfferDraft *draft, Buffer *out)
 {
         CLEANUP(component_build_freep) ComponentBuild *build = component_build_new();
         if (!build)
                 return -ENOMEM;
         component_build_begin(build, "VAVAILABILITY");
-        component_build_add_value(build, "UID", uid);
+        component_build_add_text(build, "UID", uid);
         component_build_add_time(build, "DTSTAMP", cli->now);
         component_build_add_time(build, "CREATED", cli->now);
         component_build_add_time(build, "LAST-MODIFIED", cli->now);
         component_build_add_value(build, "SEQUENCE", "0");
-        component_build_add_text(build, "X-CONVENED-TZID", zone);
+        component_build_add_text(build, "X-CONVENED-TZID", zone_name(zone));
         component_build_add_text(build, PREFIX "HOST", host);
         for (const EditProperty *property = draft->properties; property->name; property++)
                 if (property->value)
@@ -196,7 +210,7 @@ static int compose(const Cli *cli, const char *uid, const char *host, const char
         return buffer_error(out);
 }
 
-int offer_text_new(Cli *cli, const char *uid, const char *host, const char *zone, Buffer *out)
+int offer_text_new(Cli *cli, const char *uid, const char *host, const Zone *zone, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer bare = BUFFER_INIT(TEXT_MAX_BYTES);
         CLEANUP(buffer_done) Buffer hours = BUFFER_INIT(TEXT_MAX_BYTES);
@@ -211,18 +225,18 @@ int offer_text_new(Cli *cli, const char *uid, const char *host, const char *zone
 }
 
 /* Returns the zone of --zone, which becomes the offer's, or the zone that the offer has. */
-static int change_zone(Cli *cli, const Event *event, OfferDraft *draft, const char **ret)
+static int change_zone(Cli *cli, const Event *event, OfferDraft *draft, const Zone **ret)
 {
         const char *given = cli_value(cli, "zone", 0);
-        const Zone *zone;
         Offer offer;
         if (offer_read(event, cli->config->time_zone, &offer) != 0)
                 return cli_refuse(cli, cli->words[1], STORE_E_NOT_FOUND);
-        if (given && zone_table_get(cli->zones, given, &zone) != 0)
+        *ret = offer.zone;
+        if (!given)
+                return CLI_DONE;
+        if (zone_table_get(cli->zones, given, ret) != 0)
                 return cli_usage_value(cli, cli->strings->bad_zone, given);
-        if (given)
-                put(draft, "X-CONVENED-TZID", given, true, EDIT_NAME);
-        *ret = zone_name(given ? zone : offer.zone);
+        put(draft, "X-CONVENED-TZID", given, true, EDIT_NAME);
         return CLI_DONE;
 }
 
@@ -231,7 +245,7 @@ int offer_text_changed(Cli *cli, const Event *event, Buffer *out)
         CLEANUP(buffer_done) Buffer copy = BUFFER_INIT(TEXT_MAX_BYTES);
         CLEANUP(buffer_done) Buffer hours = BUFFER_INIT(TEXT_MAX_BYTES);
         OfferDraft draft = { .n = 0 };
-        const char *zone = NULL;
+        const Zone *zone = NULL;
         int code = change_zone(cli, event, &draft, &zone);
         if (code == CLI_DONE)
                 code = read_options(cli, zone, &draft);

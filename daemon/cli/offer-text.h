@@ -5,8 +5,17 @@
 #include "calendar/edit.h"
 #include "cli/command.h"
 
-/** offer_text_new() - compose a new offer; @uid is chosen by the caller. Return: an exit code. */
-int offer_text_new(Cli *cli, const char *uid, const char *host, const char *zone, Buffer *out);
+/**
+ * offer_text_new() - append a new offer
+ * @host: UID of the contact
+ * @zone: of the hours
+ * Return: an exit code.
+ */
+int offer_text_new(Cli *cli, const char *uid, const char *host, const Zone *zone, Buffer *out);
 
-/** offer_text_changed() - append a changed copy of an offer. Return: an exit code. */
+/**
+ * offer_text_changed() - append a changed copy of an offer. New hours are in the zone of --zone or, without it,
+ * in the offer's own, also if only a VTIMEZONE of the object describes that.
+ * Return: an exit code.
+ */
 int offer_text_changed(Cli *cli, const Event *event, Buffer *out);

@@ -45,6 +45,12 @@ const CliOption offer_options[] = {
         { NULL, NULL, 0 },
 };
 
+static int refuse_other(Cli *cli, const char *uid)
+{
+        cli_error(cli, cli->strings->not_an_offer, TEXT_ARGUMENTS({ "name", uid, 0 }));
+        return CLI_REFUSED;
+}
+
 /* Finds an offer by UID. Return: an exit code. */
 static int find_offer(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event)
 {
@@ -53,10 +59,8 @@ static int find_offer(Cli *cli, const char *uid, ObjectRecord **ret_record, Even
         int r = object_find(cli->store, uid, &record);
         if (r != 0)
                 return cli_refuse(cli, uid, r);
-        if (record->kind != OBJECT_OFFER) {
-                cli_error(cli, cli->strings->not_an_offer, TEXT_ARGUMENTS({ "name", uid, 0 }));
-                return CLI_REFUSED;
-        }
+        if (record->kind != OBJECT_OFFER)
+                return refuse_other(cli, uid);
         r = event_parse(cli->zones, record->text, record->len, ret_event, &error);
         if (r != 0)
                 return cli_refuse_input(cli, uid, r, &error);
@@ -65,16 +69,15 @@ static int find_offer(Cli *cli, const char *uid, ObjectRecord **ret_record, Even
 }
 
 /* Chooses the zone of the hours: --zone, the host's own, or the configuration's. */
-static int choose_zone(Cli *cli, const ObjectRecord *host, char *ret, size_t size)
+static int choose_zone(Cli *cli, const ObjectRecord *host, const Zone **ret)
 {
         CLEANUP(card_freep) Card *card = NULL;
         const char *given = cli_value(cli, "zone", 0);
-        const Zone *zone = cli->config->time_zone;
-        if (given && zone_table_get(cli->zones, given, &zone) != 0)
+        *ret = cli->config->time_zone;
+        if (given && zone_table_get(cli->zones, given, ret) != 0)
                 return cli_usage_value(cli, cli->strings->bad_zone, given);
         if (!given && card_parse(host->text, host->len, &card, NULL) == 0 && card_zone_name(card))
-                (void)zone_table_get(cli->zones, card_zone_name(card), &zone);
-        snprintf(ret, size, "%s", zone_name(zone));
+                (void)zone_table_get(cli->zones, card_zone_name(card), ret);
         return CLI_DONE;
 }
 
@@ -95,10 +98,10 @@ static int choose_uid(Cli *cli, char *ret, size_t size)
 static int compose(Cli *cli, char *uid, size_t size, Buffer *text)
 {
         CLEANUP(object_record_freep) ObjectRecord *host = NULL;
-        char zone[UID_BYTES];
+        const Zone *zone = NULL;
         int code = find_contact(cli, cli->words[1], &host);
         if (code == CLI_DONE)
-                code = choose_zone(cli, host, zone, sizeof(zone));
+                code = choose_zone(cli, host, &zone);
         if (code == CLI_DONE)
                 code = choose_uid(cli, uid, size);
         return code == CLI_DONE ? offer_text_new(cli, uid, host->uid, zone, text) : code;
@@ -213,8 +216,11 @@ static int print_json(const ObjectRecord *record, const Offer *offer)
         buffer_printf(&line, ", \"listed\": %s", offer->listed ? "true" : "false");
         json_member(&line, "collection", record->collection);
         buffer_putc(&line, '}');
-        puts(buffer_text(&line));
-        return r != 0 ? r : buffer_error(&line);
+        if (r == 0)
+                r = buffer_error(&line);
+        if (r == 0)
+                puts(buffer_text(&line));
+        return r;
 }
 
 /* Appends the host's name, or the UID if the contact is gone. */
@@ -261,16 +267,27 @@ static int list(Cli *cli)
         return r != 0 ? cli_refuse(cli, "offer", r) : CLI_DONE;
 }
 
+/* A VAVAILABILITY without a host is shown as text only: it has no conditions of meetings. */
+static int show_json(Cli *cli, const ObjectRecord *record, const Event *event)
+{
+        Offer offer;
+        int r = offer_read(event, cli->config->time_zone, &offer);
+        if (r == OFFER_E_NONE)
+                return refuse_other(cli, record->uid);
+        if (r == 0)
+                r = print_json(record, &offer);
+        return r != 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
+}
+
 static int show(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *event = NULL;
-        Offer offer;
         int code = find_offer(cli, cli->words[1], &record, &event);
         if (code != CLI_DONE)
                 return code;
-        if (cli_flag(cli, "json") && offer_read(event, cli->config->time_zone, &offer) == 0)
-                return print_json(record, &offer) == 0 ? CLI_DONE : CLI_REFUSED;
+        if (cli_flag(cli, "json"))
+                return show_json(cli, record, event);
         int r = show_offer(cli, record, event);
         return r != 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
 }

@@ -83,6 +83,24 @@ def test_hours_of_an_event_begin_with_it(hosted):
     assert "DTSTART;TZID=Asia/Yekaterinburg:20261201T090000" in texts[0] and "RRULE:FREQ=DAILY;COUNT=3" in texts[0]
 
 
+def test_the_hours_of_an_event_begin_on_its_day_by_the_hosts_clock(hosted):
+    hosted.convene("import", "-", stdin=event("late@x", "DTSTART:20261201T220000Z\r\nDTEND:20261203T100000Z\r\n"))
+    uid = add(hosted, "--hours", "10:00-18:00", "--event", "late@x")
+    assert "DTSTART;TZID=Asia/Yekaterinburg:20261202T100000" in hosted.convene("show", "--raw", uid).stdout
+
+
+@pytest.mark.parametrize("name", ["Office", "(UTC+05:00) Office\\, east"])
+def test_new_hours_are_in_a_zone_that_only_the_object_describes(hosted, name):
+    zone = (f"BEGIN:VTIMEZONE\r\nTZID:{name}\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0500\r\nTZOFFSETTO:+0500\r\n"
+            "END:STANDARD\r\nEND:VTIMEZONE\r\n")
+    quoted = '"' + name.replace("\\", "") + '"'
+    text = OFFER.replace("BEGIN:VAVAILABILITY", zone + "BEGIN:VAVAILABILITY").replace("TZID=Europe/Berlin", "TZID=" + quoted)
+    hosted.convene("import", "-", stdin=text)
+    hosted.convene("offer", "set", "given@example.org", "--hours", "2026-12-01 9:00-10:00")
+    assert offers(hosted)[0]["hours"] == ["2026-12-01 09:00-10:00"]
+    assert [one["start"] for one in slots(hosted, "--from", "2026-12-01", "--to", "2026-12-01")] == ["2026-12-01T04:00:00Z", "2026-12-01T04:30:00Z"]
+
+
 def test_an_offer_is_changed_and_removed(hosted):
     uid = add(hosted, "--hours", "Mo 10:00-11:00", "--duration", "PT15M", "--duration", "PT20M", "--place", "A", "--notice", "PT2H")
     hosted.convene("offer", "set", uid, "--hours", "Tu 9:00-10:00", "--place", "B", "--place", "C", "--notice", "", "--zone", "Europe/Samara")
@@ -130,6 +148,13 @@ def test_an_offer_is_no_event_and_an_event_no_offer(hosted):
     assert hosted.convene("import", "-", stdin=event, check=False).returncode == 1
     assert hosted.convene("import", "-", stdin=OFFER.replace("given@example.org", SARANSK), check=False).returncode == 1
     assert len(offers(hosted)) == 1
+
+
+def test_an_offer_without_a_host_is_not_shown_as_json(hosted):
+    hosted.convene("import", "-", stdin=OFFER.replace("X-CONVENED-MEETING-HOST:host@example.org\r\n", ""))
+    assert "Secret hours" in hosted.convene("offer", "show", "given@example.org").stdout
+    result = hosted.convene("offer", "show", "--json", "given@example.org", check=False)
+    assert (result.returncode, result.stdout) == (1, "") and "given@example.org" in result.stderr
 
 
 def test_an_offer_is_imported_and_exported_byte_for_byte(hosted, make_site, tmp_path):
