@@ -60,34 +60,51 @@ static int print_text(const SlotPrint *print, const Offer *offer, const Slot *sl
                         start.hour, start.minute, end.hour, end.minute);
         if (offer->places[slot->place][0])
                 buffer_printf(&line, "  %s", offer->places[slot->place]);
-        if (offer->seats > 1)
+        if (r == 0 && offer->seats > 1)
                 r = text_message(&line, print->cli->language, print->cli->strings->seats_left,
                                 TEXT_ARGUMENTS({ "n", NULL, slot->seats_left }));
         output_line(stdout, buffer_text(&line));
         return r;
 }
 
-static int print_heading(const SlotPrint *print, const Offer *offer)
+static int offset_at(const Offer *offer, const Slot *slot)
+{
+        return zone_offset_at(offer->zone, slot->start / USEC_PER_SEC).seconds;
+}
+
+/* @offset: of the zone at the times below */
+static int print_heading(const SlotPrint *print, const Offer *offer, int offset)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
         buffer_printf(&line, "%s%s%s (", offer->summary, offer->summary[0] ? ", " : "", offer->uid);
-        int r = text_zone(&line, print->cli->language, zone_name(offer->zone),
-                        zone_offset_at(offer->zone, print->from / USEC_PER_SEC).seconds);
+        int r = text_zone(&line, print->cli->language, zone_name(offer->zone), offset);
         buffer_puts(&line, "):");
         output_line(stdout, buffer_text(&line));
         return r;
 }
 
-static int print_slots(const SlotPrint *print, const Offer *offer, const SlotList *list)
+/* The heading says the offset from UTC, so it is printed again where the clock has changed. */
+static int print_texts(const SlotPrint *print, const Offer *offer, const SlotList *list)
 {
-        int r = print->json || list->n == 0 ? 0 : print_heading(print, offer);
+        int r = 0;
         for (size_t i = 0; r == 0 && i < list->n; i++) {
-                if (print->json)
-                        print_json(offer, &list->items[i]);
-                else
-                        r = print_text(print, offer, &list->items[i]);
+                const Slot *slot = &list->items[i];
+                int offset = offset_at(offer, slot);
+                if (i == 0 || offset != offset_at(offer, slot - 1))
+                        r = print_heading(print, offer, offset);
+                if (r == 0)
+                        r = print_text(print, offer, slot);
         }
         return r;
+}
+
+static int print_slots(const SlotPrint *print, const Offer *offer, const SlotList *list)
+{
+        if (!print->json)
+                return print_texts(print, offer, list);
+        for (size_t i = 0; i < list->n; i++)
+                print_json(offer, &list->items[i]);
+        return 0;
 }
 
 static int on_offer(const ObjectRecord *record, const Offer *offer, void *userdata)

@@ -7,10 +7,10 @@
 enum { SLOTS_DAYS_DEFAULT = 14 };
 
 /**
- * slots_print() - print the free slots of a host, of all offers
+ * slots_print() - print the free slots of all offers of a host
  * @word: the host, by UID or address
  *
- * Options: --from and --to, days; the next two weeks without them. --json.
+ * Options: --from, a day, by default now; --to, a day, by default SLOTS_DAYS_DEFAULT days after --from; --json.
  * Return: an exit code.
  */
 int slots_print(Cli *cli, const char *word);

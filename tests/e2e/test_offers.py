@@ -222,6 +222,18 @@ def test_free_slots_are_told_on_the_hosts_clock(hosted):
     assert hosted.convene("offer", "slots", "nobody@example.org", check=False).returncode == 1
 
 
+def test_a_heading_names_the_offset_at_its_times(hosted):
+    soon = datetime.date.today() + datetime.timedelta(days=2)
+    changes = [datetime.date(year, 10, 31) for year in (soon.year, soon.year + 1)]
+    day = next(day for day in (last - datetime.timedelta(days=(last.weekday() + 1) % 7) for last in changes) if day > soon)
+    add(hosted, "--hours", f"{day} 1:30-3:30", "--zone", "Europe/Berlin", "--horizon", "P400D")
+    lines = said(hosted, "en_GB.UTF-8", "offer", "slots", HOST, "--from", str(day), "--to", str(day)).stdout.splitlines()
+    headings = [line for line in lines if line.endswith(":")]
+    assert len(headings) == 2 and "UTC+2" in headings[0] and "UTC+1" in headings[1], lines
+    assert [line.split()[2] for line in lines if line not in headings] == ["01:30-02:00", "02:00-02:30", "02:30-02:00", "02:00-02:30", "02:30-03:00", "03:00-03:30"]
+    assert lines.index(headings[1]) == 4
+
+
 def free_busy(daemon, path, status=200):
     reply = requests.get(daemon.url + path, timeout=30)
     assert reply.status_code == status, (path, reply.status_code)
