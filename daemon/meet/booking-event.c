@@ -1,10 +1,8 @@
 #include "meet/booking-event.h"
 
 #include "base/text.h"
-#include "calendar/component-build.h"
-#include "calendar/edit.h"
 #include "mail/bare-address.h"
-#include "mail/verp.h"
+#include "meet/person-line.h"
 #include "meet/strings.h"
 
 #include <errno.h>
@@ -14,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PROPERTIES_MAX = 24, EVENT_BYTES = 64 * 1024, PARAMS_SIZE = 1024 };
+enum { PROPERTIES_MAX = 24, EVENT_BYTES = 256 * 1024 };
 
 static const char *const statuses[] = {
         [MEETING_HELD] = "TENTATIVE",
@@ -25,6 +23,11 @@ static const char *const statuses[] = {
         [MEETING_CANCELLED] = "CANCELLED",
         [MEETING_EXPIRED] = "CANCELLED",
 };
+
+const char *booking_event_status(MeetingState state)
+{
+        return statuses[state];
+}
 
 void meet_parties_done(MeetParties *parties)
 {
@@ -56,46 +59,6 @@ int meet_parties_load(Store *store, const Meeting *meeting, MeetParties *ret)
         return r == STORE_E_NOT_FOUND || r == CARD_E_INVALID ? 0 : r;
 }
 
-/* Writes a parameter; quotes, control characters and line breaks cannot be in one (RFC 5545, 3.2). */
-static void write_param(Buffer *out, const char *name, const char *value)
-{
-        buffer_printf(out, ";%s=\"", name);
-        for (const char *c = value; *c; c++) {
-                char safe = *c == '"' ? '\'' : (unsigned char)*c < 0x20 || *c == 0x7F ? ' ' : *c;
-                buffer_append(out, &safe, 1);
-        }
-        buffer_puts(out, "\"");
-}
-
-/* A property with its texts; the buffers own them. */
-typedef struct Line {
-        Buffer params, value;
-} Line;
-
-static void line_done(Line *line)
-{
-        buffer_done(&line->params);
-        buffer_done(&line->value);
-}
-
-#define LINE_INIT                                                                                           \
-        {                                                                                                   \
-                BUFFER_INIT(PARAMS_SIZE), BUFFER_INIT(PARAMS_SIZE)                                          \
-        }
-
-static void write_organizer(const char *address, const char *name, Line *line)
-{
-        write_param(&line->params, "CN", name);
-        buffer_printf(&line->value, "mailto:%s", address);
-}
-
-static void write_attendee(const char *address, const char *name, const char *partstat, Line *line)
-{
-        buffer_printf(&line->params, ";ROLE=REQ-PARTICIPANT;PARTSTAT=%s;RSVP=TRUE", partstat);
-        write_param(&line->params, "CN", name);
-        buffer_printf(&line->value, "mailto:%s", address);
-}
-
 /* The properties of a stored booking, and the texts of those that are composed. */
 typedef struct Draft {
         EditProperty properties[PROPERTIES_MAX];
@@ -104,15 +67,15 @@ typedef struct Draft {
         char before[24], after[24];
         char office[MEET_ADDRESS_SIZE], site[512];
         Buffer summary;
-        Line organizer, visitor, host;
+        PersonLine organizer, visitor, host;
 } Draft;
 
 static void draft_done(Draft *draft)
 {
         buffer_done(&draft->summary);
-        line_done(&draft->organizer);
-        line_done(&draft->visitor);
-        line_done(&draft->host);
+        person_line_done(&draft->organizer);
+        person_line_done(&draft->visitor);
+        person_line_done(&draft->host);
 }
 
 static void put(Draft *draft, const char *name, const char *params, const char *value, bool text)
@@ -122,7 +85,7 @@ static void put(Draft *draft, const char *name, const char *params, const char *
                         strcmp(name, "ATTENDEE") == 0 ? EDIT_BESIDE : EDIT_NAME };
 }
 
-static void put_line(Draft *draft, const char *name, const Line *line)
+static void put_line(Draft *draft, const char *name, const PersonLine *line)
 {
         put(draft, name, buffer_text(&line->params), buffer_text(&line->value), false);
 }
@@ -166,12 +129,18 @@ static int put_people(
                 const BookingWork *work, const Meeting *meeting, const MeetParties *parties, Draft *draft)
 {
         int r = bare_address(work->config->mail.from, draft->office, sizeof(draft->office));
-        write_organizer(draft->office, parties->host_name, &draft->organizer);
-        write_attendee(meeting->visitor.address, parties->visitor_name, "NEEDS-ACTION", &draft->visitor);
+        person_line_write_organizer(draft->office, parties->host_name, &draft->organizer);
+        person_line_write_attendee(&(PersonAttendee){ .address = meeting->visitor.address,
+                                                   .name = parties->visitor_name,
+                                                   .partstat = "NEEDS-ACTION" },
+                        &draft->visitor);
         put_line(draft, "ORGANIZER", &draft->organizer);
         put_line(draft, "ATTENDEE", &draft->visitor);
         if (parties->host_address) {
-                write_attendee(parties->host_address, parties->host_name, "NEEDS-ACTION", &draft->host);
+                person_line_write_attendee(&(PersonAttendee){ .address = parties->host_address,
+                                                           .name = parties->host_name,
+                                                           .partstat = "NEEDS-ACTION" },
+                                &draft->host);
                 put_line(draft, "ATTENDEE", &draft->host);
         }
         return r;
@@ -199,9 +168,9 @@ static int write_new(const BookingWork *work, const Meeting *meeting, Buffer *ou
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         CLEANUP(draft_done)
         Draft draft = { .summary = BUFFER_INIT(EVENT_BYTES),
-                .organizer = LINE_INIT,
-                .visitor = LINE_INIT,
-                .host = LINE_INIT };
+                .organizer = PERSON_LINE_INIT,
+                .visitor = PERSON_LINE_INIT,
+                .host = PERSON_LINE_INIT };
         int r = meet_parties_load(work->store, meeting, &parties);
         if (r == 0)
                 r = put_summary(work, &parties, &draft);
@@ -222,98 +191,6 @@ static int write_new(const BookingWork *work, const Meeting *meeting, Buffer *ou
         return r != 0 ? r : buffer_error(out);
 }
 
-/* The participation status that is written into the ATTENDEE lines. */
-typedef struct Partstat {
-        const char *address; /* NULL: every line with an address */
-        const char *partstat;
-} Partstat;
-
-static bool is_of(const ContentLine *line, const char *address)
-{
-        const size_t len = strlen("mailto:");
-        return strncasecmp(line->value, "mailto:", len) == 0 &&
-               (!address || strcasecmp(line->value + len, address) == 0);
-}
-
-/* Copies the parameters as they are in the text, without the folds. */
-static void copy_params(const ContentLine *line, Buffer *out)
-{
-        CLEANUP(buffer_done) Buffer whole = BUFFER_INIT(EVENT_BYTES);
-        for (size_t i = 0; i < line->raw_len; i++) {
-                bool is_fold = line->raw[i] == '\n';
-                if (line->raw[i] != '\r' && !is_fold)
-                        buffer_putc(&whole, line->raw[i]);
-                i += is_fold;
-        }
-        size_t from = strlen(line->name), to = whole.len - line->value_len - strlen(":");
-        if (buffer_error(&whole) == 0)
-                buffer_append(out, buffer_text(&whole) + from, to - from);
-        else
-                out->error = buffer_error(&whole);
-}
-
-static int write_answer_line(const ContentLine *line, const Partstat *answer, Line *out)
-{
-        const char *name = content_line_param(line, "CN");
-        *out = (Line){ BUFFER_INIT(EVENT_BYTES), BUFFER_INIT(EVENT_BYTES) };
-        if (is_of(line, answer->address)) {
-                write_attendee(line->value + strlen("mailto:"), name ? name : "", answer->partstat, out);
-        } else {
-                copy_params(line, &out->params);
-                buffer_puts(&out->value, line->value);
-        }
-        return buffer_error(&out->params) ? buffer_error(&out->params) : buffer_error(&out->value);
-}
-
-/* The properties of a changed booking; the lines own the texts of its ATTENDEEs. */
-typedef struct Rewrite {
-        EditProperty *properties;
-        Line *lines;
-        size_t n_lines;
-} Rewrite;
-
-static void rewrite_done(Rewrite *rewrite)
-{
-        for (size_t i = 0; i < rewrite->n_lines; i++)
-                line_done(&rewrite->lines[i]);
-        free(rewrite->lines);
-        free(rewrite->properties);
-}
-
-static int rewrite_init(Rewrite *rewrite, const Event *event, const Draft *draft)
-{
-        const ContentLine *line = NULL;
-        size_t n = 0, n_draft = draft ? draft->n : 0;
-        while ((line = event_property_next(event, "ATTENDEE", line)))
-                n++;
-        rewrite->properties = calloc(n_draft + n + 1, sizeof(*rewrite->properties));
-        rewrite->lines = calloc(n + 1, sizeof(*rewrite->lines));
-        if (!rewrite->properties || !rewrite->lines)
-                return -ENOMEM;
-        if (draft)
-                memcpy(rewrite->properties, draft->properties, n_draft * sizeof(*rewrite->properties));
-        return 0;
-}
-
-/* Writes the event with an answer and, unless it is NULL, the draft's properties. */
-static int write_answer(
-                const Event *event, const Partstat *answer, const Draft *draft, usec_t now, Buffer *out)
-{
-        CLEANUP(rewrite_done) Rewrite rewrite = { .n_lines = 0 };
-        const ContentLine *line = NULL;
-        int r = rewrite_init(&rewrite, event, draft);
-        EditProperty *next = rewrite.properties + (draft ? draft->n : 0);
-        while (r == 0 && (line = event_property_next(event, "ATTENDEE", line))) {
-                Line *own = &rewrite.lines[rewrite.n_lines++];
-                r = write_answer_line(line, answer, own);
-                *next++ = (EditProperty){ "ATTENDEE", buffer_text(&own->params), buffer_text(&own->value),
-                        false, EDIT_NAME };
-        }
-        if (r == 0)
-                edit_event(event, rewrite.properties, now, out);
-        return r != 0 ? r : buffer_error(out);
-}
-
 static bool has_value(const Event *event, const char *name, const char *value)
 {
         const ContentLine *line = event_property_line(event, name, 0);
@@ -326,22 +203,22 @@ static bool has_place(const Event *event, const char *place)
         return strcmp(own ? own : "", place) == 0;
 }
 
-/* An answer to the invitation for another time or place says nothing about the new one. */
-static int write_changed(
-                const BookingWork *work, const Meeting *meeting, const ObjectRecord *record, Buffer *out)
+int booking_event_load(Store *store, const char *uid, BookingEvent *ret)
 {
-        CLEANUP(event_freep) Event *event = NULL;
-        Draft draft = { .n = 0 };
-        int r = event_parse(store_zones(work->store), record->text, record->len, &event, NULL);
+        *ret = (BookingEvent){ .record = NULL };
+        int r = object_get_by_uid(store, COLLECTION_MEETINGS, uid, &ret->record);
         if (r == 0)
-                r = put_times(work, meeting, &draft);
-        if (r != 0)
-                return r;
-        if (!has_value(event, "DTSTART", draft.start) || !has_value(event, "DTEND", draft.end) ||
-                        !has_place(event, meeting->place))
-                return write_answer(event, &(Partstat){ NULL, "NEEDS-ACTION" }, &draft, work->now, out);
-        edit_event(event, draft.properties, work->now, out);
-        return buffer_error(out);
+                r = event_parse(store_zones(store), ret->record->text, ret->record->len, &ret->event, NULL);
+        if (r == 0)
+                r = booking_people_read(ret->event, &ret->people);
+        return r == EVENT_E_INVALID ? -EBADMSG : r;
+}
+
+void booking_event_done(BookingEvent *booking)
+{
+        booking_people_done(&booking->people);
+        event_free(booking->event);
+        object_record_free(booking->record);
 }
 
 static int keep(const BookingWork *work, const Buffer *text)
@@ -361,93 +238,40 @@ static int keep(const BookingWork *work, const Buffer *text)
         return r == EVENT_E_INVALID ? -EBADMSG : r;
 }
 
-int booking_event_put(const BookingWork *work, const Meeting *meeting)
+int booking_event_save(const BookingWork *work, const BookingEvent *booking, const EditProperty *more)
 {
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(EVENT_BYTES);
-        int r = object_get_by_uid(work->store, COLLECTION_MEETINGS, meeting->uid, &record);
-        bool is_new = r == STORE_E_NOT_FOUND;
-        if (is_new && (meeting->state == MEETING_HELD || meeting_state_is_final(meeting->state)))
-                return 0;
-        if (r == 0 || is_new)
-                r = is_new ? write_new(work, meeting, &text) : write_changed(work, meeting, record, &text);
+        int r = booking_people_write(&booking->people, more, work->now, &text);
         return r != 0 ? r : keep(work, &text);
 }
 
-int booking_event_answer(const BookingWork *work, const ObjectRecord *record, const char *address,
-                const char *partstat)
+/* An answer to the invitation for another time or place says nothing about the new one. */
+static int save_changed(const BookingWork *work, const Meeting *meeting, BookingEvent *booking)
 {
-        CLEANUP(event_freep) Event *event = NULL;
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(EVENT_BYTES);
-        int r = event_parse(store_zones(work->store), record->text, record->len, &event, NULL);
+        const Event *event = booking->event;
+        Draft draft = { .n = 0 };
+        int r = put_times(work, meeting, &draft);
         if (r != 0)
-                return r < 0 ? r : -EBADMSG;
-        r = write_answer(event, &(Partstat){ address, partstat }, NULL, work->now, &text);
-        return r < 0 ? r : keep(work, &text);
-}
-
-/* The address for replies has a tag that only the reader of this invitation knows. */
-static int organizer_address(const MeetInvitation *invitation, char ret[static VERP_ADDRESS_SIZE])
-{
-        const Config *config = invitation->config;
-        const Meeting *meeting = invitation->meeting;
-        if (config->bounces.mailbox[0] && config->bounces.address[0])
-                return verp_print(config->bounces.address, meeting->id, meeting->secret,
-                                meeting_role_name(invitation->role), ret);
-        return bare_address(config->mail.from, ret, VERP_ADDRESS_SIZE);
-}
-
-static void add_line(ComponentBuild *build, const char *name, const Line *line)
-{
-        component_build_add(build, &(BuildProperty){ name, buffer_text(&line->params),
-                                                   buffer_text(&line->value), false });
-}
-
-static void add_people(ComponentBuild *build, const MeetInvitation *invitation, const char *organizer)
-{
-        CLEANUP(line_done) Line office = LINE_INIT;
-        CLEANUP(line_done) Line reader = LINE_INIT;
-        const MeetParties *parties = invitation->parties;
-        bool is_host = invitation->role == MEETING_HOST;
-        write_organizer(organizer, parties->host_name, &office);
-        write_attendee(invitation->address, is_host ? parties->host_name : parties->visitor_name,
-                        "NEEDS-ACTION", &reader);
-        add_line(build, "ORGANIZER", &office);
-        add_line(build, "ATTENDEE", &reader);
-}
-
-static void add_texts(ComponentBuild *build, const MeetInvitation *invitation)
-{
-        const Meeting *meeting = invitation->meeting;
-        component_build_add_text(build, "SUMMARY", invitation->summary);
-        if (meeting->place[0])
-                component_build_add_text(build, "LOCATION", meeting->place);
-        if (meeting->visitor.topic[0])
-                component_build_add_text(build, "DESCRIPTION", meeting->visitor.topic);
-}
-
-/* The times are in UTC: a meeting does not recur, and every program reads that in the same way. */
-int booking_event_invite(const MeetInvitation *invitation, Buffer *out)
-{
-        CLEANUP(component_build_freep) ComponentBuild *build = component_build_new();
-        const Meeting *meeting = invitation->meeting;
-        char organizer[VERP_ADDRESS_SIZE], sequence[16];
-        int r = build ? organizer_address(invitation, organizer) : -ENOMEM;
-        if (r < 0)
                 return r;
-        snprintf(sequence, sizeof(sequence), "%d", invitation->sequence);
-        component_build_add_value(build, "METHOD", invitation->method);
-        component_build_begin(build, "VEVENT");
-        component_build_add_text(build, "UID", meeting->uid);
-        component_build_add_time(build, "DTSTAMP", invitation->stamp);
-        component_build_add_value(build, "SEQUENCE", sequence);
-        component_build_add_time(build, "DTSTART", meeting->start);
-        component_build_add_time(build, "DTEND", meeting->finish);
-        add_texts(build, invitation);
-        component_build_add_value(build, "STATUS", statuses[meeting->state]);
-        component_build_add_value(build, "TRANSP", "OPAQUE");
-        add_people(build, invitation, organizer);
-        component_build_end(build);
-        component_build_print(build, out);
-        return buffer_error(out);
+        if (!has_value(event, "DTSTART", draft.start) || !has_value(event, "DTEND", draft.end) ||
+                        !has_place(event, meeting->place))
+                booking_people_ask_again(&booking->people);
+        return booking_event_save(work, booking, draft.properties);
+}
+
+static int save_new(const BookingWork *work, const Meeting *meeting)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(EVENT_BYTES);
+        int r = write_new(work, meeting, &text);
+        return r != 0 ? r : keep(work, &text);
+}
+
+int booking_event_put(const BookingWork *work, const Meeting *meeting)
+{
+        CLEANUP(booking_event_done) BookingEvent booking;
+        int r = booking_event_load(work->store, meeting->uid, &booking);
+        if (r != STORE_E_NOT_FOUND)
+                return r != 0 ? r : save_changed(work, meeting, &booking);
+        bool is_hidden = meeting->state == MEETING_HELD || meeting_state_is_final(meeting->state);
+        return is_hidden ? 0 : save_new(work, meeting);
 }

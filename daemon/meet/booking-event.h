@@ -1,12 +1,12 @@
 #pragma once
 
 /*
- * Inside the meet module: the VEVENT of a booking, as the store keeps it, and as an invitation (RFC 5546)
- * shows it to one of the two sides.
+ * Inside the meet module: the VEVENT of a booking, as the store keeps it. An invitation shows it to one of the
+ * two sides (meet/invitation.h).
  */
 
-#include "base/buffer.h"
 #include "contact/card.h"
+#include "meet/booking-people.h"
 #include "meet/work.h"
 #include "store/meeting.h"
 #include "store/object.h"
@@ -32,22 +32,25 @@ void meet_parties_done(MeetParties *parties);
  */
 int booking_event_put(const BookingWork *work, const Meeting *meeting);
 
-/** booking_event_answer() - set the PARTSTAT of the side with an address */
-int booking_event_answer(const BookingWork *work, const ObjectRecord *record, const char *address,
-                const char *partstat);
+/** The stored VEVENT of a booking. */
+typedef struct BookingEvent {
+        ObjectRecord *record;
+        Event *event;
+        BookingPeople people;
+} BookingEvent;
 
-/** An invitation to one side. */
-typedef struct MeetInvitation {
-        const Config *config;
-        const Meeting *meeting;
-        const MeetParties *parties;
-        MeetingRole role;   /* of the reader */
-        const char *method; /* "REQUEST", "CANCEL" */
-        const char *summary;
-        const char *address; /* of the reader */
-        int sequence;
-        usec_t stamp; /* when this version was made */
-} MeetInvitation;
+/**
+ * booking_event_load() - read the VEVENT with a UID. Return: 0, STORE_E_NOT_FOUND, others as the store's.
+ * booking_event_done() it in any case.
+ */
+int booking_event_load(Store *store, const char *uid, BookingEvent *ret);
+void booking_event_done(BookingEvent *booking);
 
-/** booking_event_invite() - append the calendar part: the reader's own ATTENDEE line only */
-int booking_event_invite(const MeetInvitation *invitation, Buffer *out);
+/**
+ * booking_event_save() - write the VEVENT back with its people and further properties
+ * @more: the last one has a NULL name; NULL for none
+ */
+int booking_event_save(const BookingWork *work, const BookingEvent *booking, const EditProperty *more);
+
+/** booking_event_status() - return the STATUS of a meeting in a state; static */
+const char *booking_event_status(MeetingState state);

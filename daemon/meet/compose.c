@@ -1,5 +1,6 @@
 #include "meet/compose.h"
 
+#include "meet/invitation.h"
 #include "meet/strings.h"
 
 #include <stdio.h>
@@ -168,7 +169,7 @@ static int attach(Letter *letter, const MeetCompose *compose)
                 .sequence = compose->record->sequence,
                 .stamp = compose->record->changed,
         };
-        return r == 0 ? booking_event_invite(&invitation, &letter->calendar) : r;
+        return r == 0 ? invitation_print(&invitation, &letter->calendar) : r;
 }
 
 static int write_preview(const Letter *letter, Buffer *out)

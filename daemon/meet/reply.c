@@ -1,72 +1,23 @@
+/*
+ * Takes answers to invitations. An answer is refused in whole or taken in whole, in one transaction: first it
+ * must be genuine (role_of()), from the reader of the invitation, to the booking as it is, and newer than the
+ * last answer that counted; then its method and PARTSTAT decide.
+ */
+
 #include "meet/reply.h"
 
-#include "base/contentline.h"
 #include "base/log.h"
-#include "calendar/edit.h"
 #include "mail/bounce.h"
 #include "mail/calendar-part.h"
 #include "mail/verp.h"
+#include "meet/answer.h"
 #include "meet/booking-event.h"
 #include "meet/booking.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-enum { FIELD_SIZE = 512, EVENT_BYTES = 256 * 1024 };
-
-/* The contents of an answer. */
-typedef struct Answer {
-        char method[32], uid[FIELD_SIZE], attendee[FIELD_SIZE], partstat[32];
-        int sequence;
-        int n_attendees;
-} Answer;
-
-static void copy_field(const char *value, char *ret, size_t size)
-{
-        snprintf(ret, size, "%s", value ? value : "");
-}
-
-static void read_attendee(const ContentLine *line, Answer *answer)
-{
-        const char *value = line->value;
-        copy_field(strncasecmp(value, "mailto:", 7) == 0 ? value + 7 : value, answer->attendee,
-                        sizeof(answer->attendee));
-        copy_field(content_line_param(line, "PARTSTAT"), answer->partstat, sizeof(answer->partstat));
-        answer->n_attendees++;
-}
-
-static void read_line(const ContentLine *line, Answer *answer)
-{
-        if (line->depth == 1 && strcmp(line->name, "METHOD") == 0)
-                copy_field(line->value, answer->method, sizeof(answer->method));
-        if (line->depth != 2)
-                return;
-        if (strcmp(line->name, "UID") == 0)
-                copy_field(line->value, answer->uid, sizeof(answer->uid));
-        else if (strcmp(line->name, "SEQUENCE") == 0)
-                answer->sequence = atoi(line->value);
-        else if (strcmp(line->name, "ATTENDEE") == 0)
-                read_attendee(line, answer);
-}
-
-/* A malformed line is skipped: mail programs add lines of their own. */
-static int read_answer(const char *text, Answer *ret)
-{
-        CLEANUP(content_reader_freep)
-        ContentReader *reader = content_reader_new(text, strlen(text), &CONTENT_LIMITS_OBJECT);
-        ContentLine line;
-        int r = reader ? 0 : -ENOMEM;
-        *ret = (Answer){ .sequence = 0 };
-        while (r == 0 || r == CONTENT_E_INVALID) {
-                r = content_reader_next(reader, &line, NULL);
-                if (r == 0)
-                        read_line(&line, ret);
-        }
-        return r == CONTENT_END ? 0 : r;
-}
 
 /* An answer that is being taken, in one transaction. */
 typedef struct Take {
@@ -75,16 +26,17 @@ typedef struct Take {
         const Bounce *envelope;
         Meeting *meeting;
         MeetParties parties;
-        ObjectRecord *record;
+        BookingEvent booking;
         MeetingRole role; /* 0: the secret fits neither side */
-        const char *why;  /* for the journal */
+        BookingPerson *own;
+        const char *why; /* for the journal */
 } Take;
 
 static void take_done(Take *take)
 {
         meeting_free(take->meeting);
         meet_parties_done(&take->parties);
-        object_record_free(take->record);
+        booking_event_done(&take->booking);
 }
 
 static MeetingRole role_of(const Take *take)
@@ -103,17 +55,9 @@ static const char *address_of(const Take *take)
         return take->role == MEETING_HOST ? take->parties.host_address : take->meeting->visitor.address;
 }
 
-/* Returns why an answer changes nothing; NULL if it counts. */
-static const char *refusal_of(const Take *take)
+static const char *name_of(const Take *take)
 {
-        const char *address = take->role ? address_of(take) : NULL;
-        if (!take->role)
-                return "it was not sent to the address with the secret of the invitation";
-        if (take->answer->n_attendees != 1 || !address || strcasecmp(take->answer->attendee, address) != 0)
-                return "it is not about the reader of the invitation";
-        if (take->answer->sequence < take->record->sequence)
-                return "the booking has changed since";
-        return take->meeting->state != MEETING_BOOKED ? "the meeting is not booked" : NULL;
+        return take->role == MEETING_HOST ? take->parties.host_name : take->parties.visitor_name;
 }
 
 static int load(Take *take)
@@ -121,12 +65,62 @@ static int load(Take *take)
         Store *store = take->work.store;
         int r = meeting_get_by_uid(store, take->answer->uid, &take->meeting);
         if (r == 0)
-                r = object_get_by_uid(store, COLLECTION_MEETINGS, take->answer->uid, &take->record);
+                r = booking_event_load(store, take->answer->uid, &take->booking);
         if (r == 0)
                 r = meet_parties_load(store, take->meeting, &take->parties);
         if (r == 0)
                 take->role = role_of(take);
         return r;
+}
+
+static bool is_about_reader(const Take *take)
+{
+        return take->answer->n_people == 1 && answer_person(take->answer, address_of(take));
+}
+
+/* A host whose address has changed since the booking has no line with the new one. */
+static BookingPerson *own_person(Take *take)
+{
+        BookingPerson *own = booking_people_find(&take->booking.people, address_of(take));
+        return own ? own : booking_people_add(&take->booking.people, address_of(take), name_of(take));
+}
+
+/* Returns why an answer changes nothing; NULL if it counts. */
+static const char *refusal_of(Take *take)
+{
+        const Answer *answer = take->answer;
+        int sequence = take->booking.record->sequence;
+        if (!take->role)
+                return "it was not sent to the address with the secret of the invitation";
+        if (!address_of(take) || !is_about_reader(take))
+                return "it is not about the reader of the invitation";
+        if (answer->sequence < sequence)
+                return "the booking has changed since";
+        if (!answer->stamp[0])
+                return "it does not say when it was made";
+        take->own = own_person(take);
+        if (!take->own || !person_is_newer(take->own, sequence, answer->stamp))
+                return "it is not newer than the last one that counted";
+        return take->meeting->state != MEETING_BOOKED ? "the meeting is not booked" : NULL;
+}
+
+static int keep_partstat(Take *take, const char *partstat)
+{
+        person_set_partstat(take->own, partstat);
+        person_set_reply(take->own, take->booking.record->sequence, take->answer->stamp);
+        return booking_event_save(&take->work, &take->booking, NULL);
+}
+
+static int accept(Take *take)
+{
+        take->why = "accepted";
+        return keep_partstat(take, "ACCEPTED");
+}
+
+static int accept_tentatively(Take *take)
+{
+        take->why = "tentatively accepted";
+        return keep_partstat(take, "TENTATIVE");
 }
 
 static int decline(Take *take)
@@ -137,33 +131,53 @@ static int decline(Take *take)
                 .role = take->role,
                 .step = MEETING_STEP_DECLINE,
         };
-        int r = booking_step(&take->work, &step, &result);
+        int r = keep_partstat(take, "DECLINED");
+        if (r == 0)
+                r = booking_step(&take->work, &step, &result);
         take->why = r == 0 ? "declined; the slot is free" : "it cannot be declined any more";
         return r >= CONDITIONS_MEET && r < CONDITIONS_MEET + 100 ? 0 : r;
 }
 
-static int keep_partstat(Take *take)
+static const struct Reply {
+        const char *partstat;
+        int (*take)(Take *take);
+} REPLIES[] = {
+        { "ACCEPTED", accept },
+        { "TENTATIVE", accept_tentatively },
+        { "DECLINED", decline },
+};
+
+static int take_reply(Take *take)
 {
-        bool is_tentative = strcasecmp(take->answer->partstat, "TENTATIVE") == 0;
-        take->why = is_tentative ? "tentatively accepted" : "accepted";
-        return booking_event_answer(&take->work, take->record, address_of(take),
-                        is_tentative ? "TENTATIVE" : "ACCEPTED");
+        const char *partstat = answer_person(take->answer, address_of(take))->partstat;
+        for (size_t i = 0; i < sizeof(REPLIES) / sizeof(*REPLIES); i++)
+                if (strcasecmp(partstat, REPLIES[i].partstat) == 0)
+                        return REPLIES[i].take(take);
+        return TAKER_E_LEAVE;
+}
+
+static const struct Method {
+        const char *name;
+        int (*take)(Take *take);
+} METHODS[] = {
+        { "REPLY", take_reply },
+};
+
+static const struct Method *method_of(const Answer *answer)
+{
+        for (size_t i = 0; i < sizeof(METHODS) / sizeof(*METHODS); i++)
+                if (strcasecmp(answer->method, METHODS[i].name) == 0)
+                        return &METHODS[i];
+        return NULL;
 }
 
 static int enter(Take *take)
 {
-        const char *partstat = take->answer->partstat;
         int r = load(take);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? TAKER_E_LEAVE : r;
         take->why = refusal_of(take);
-        if (take->why)
-                return 0;
-        if (strcasecmp(partstat, "DECLINED") == 0)
-                return decline(take);
-        if (strcasecmp(partstat, "ACCEPTED") == 0 || strcasecmp(partstat, "TENTATIVE") == 0)
-                return keep_partstat(take);
-        return TAKER_E_LEAVE;
+        return take->why ? 0 : method_of(take->answer)->take(take);
 }
 
 static int enter_in_transaction(Take *take)
@@ -187,8 +201,8 @@ static int take_message(Store *store, const Config *config, const char *message,
         int r = calendar_part_read(message, len, &text);
         if (r != 0 || !text)
                 return r != 0 ? r : TAKER_E_LEAVE;
-        r = read_answer(text, &answer);
-        if (r == 0 && strcasecmp(answer.method, "REPLY") != 0)
+        r = answer_read(text, &answer);
+        if (r == 0 && (answer.n_events != 1 || !method_of(&answer)))
                 return TAKER_E_LEAVE;
         if (r == 0)
                 r = bounce_parse(message, len, NULL, &envelope);

@@ -1,6 +1,8 @@
 """Tests answers to invitations, in the forms that mail programs send: an answer counts once, and only from the reader of the invitation."""
 
 import base64
+import datetime
+import itertools
 import time
 
 import pytest
@@ -10,6 +12,8 @@ from smtp_server import Server
 from test_meetings import ask, at, invitation_in, is_free, mails, meet, prepared, stored
 
 BOUNDARY = "b0undary"
+# When each answer was made: an answer counts only if it is newer than the last one.
+STAMPS = (datetime.datetime(2026, 11, 29) + datetime.timedelta(seconds=n) for n in itertools.count())
 
 
 def calendar(event, partstat, attendee, sequence=None, prodid="-//test//EN", params="", zoned=False, method="REPLY"):
@@ -21,7 +25,7 @@ def calendar(event, partstat, attendee, sequence=None, prodid="-//test//EN", par
             "END:STANDARD\r\nEND:VTIMEZONE\r\n") if zoned else ""
     return (f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nPRODID:{prodid}\r\nVERSION:2.0\r\n{zone}BEGIN:VEVENT\r\n"
             f"ATTENDEE;PARTSTAT={partstat}{params}:{attendee}\r\nUID:{event['UID']}\r\n{times}"
-            f"SUMMARY;LANGUAGE=ru-RU:Ответ\r\nDTSTAMP:20261129T000000Z\r\nSEQUENCE:{event['SEQUENCE'] if sequence is None else sequence}\r\n"
+            f"SUMMARY;LANGUAGE=ru-RU:Ответ\r\nDTSTAMP:{next(STAMPS):%Y%m%dT%H%M%SZ}\r\nSEQUENCE:{event['SEQUENCE'] if sequence is None else sequence}\r\n"
             f"ORGANIZER:{event['ORGANIZER']}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
 
 

@@ -1,0 +1,69 @@
+#pragma once
+
+/*
+ * Inside the meet module: the ATTENDEE lines of a stored booking, read, changed and written back. Lines that
+ * are not changed stay as they are in the text; an office may have added some.
+ *
+ * The parameter X-CONVENED-REPLY of a line says which answer of the attendee counted last: the booking's
+ * SEQUENCE and the answer's DTSTAMP, as `3-20261129T083000Z`. An answer counts only if it is newer (RFC
+ * 5546, 2.1.5), so that one which arrives late or twice changes nothing.
+ */
+
+#include "calendar/edit.h"
+
+enum { PERSON_REPLY_SIZE = 32, PERSON_ADDRESS_SIZE = 320 };
+
+typedef struct BookingPerson {
+        const ContentLine *line; /* NULL for a new one */
+        const char *address;     /* NULL if the line has no mail address */
+        const char *name;        /* "" for none */
+        char partstat[32];
+        char delegated_to[PERSON_ADDRESS_SIZE], delegated_from[PERSON_ADDRESS_SIZE]; /* "" for none */
+        char reply[PERSON_REPLY_SIZE];                                               /* "" for none */
+        bool is_changed, is_removed;
+} BookingPerson;
+
+enum { BOOKING_PEOPLE_NEW_MAX = 2 };
+
+typedef struct BookingPeople {
+        const Event *event;
+        BookingPerson *people;
+        size_t n, n_max;
+} BookingPeople;
+
+/**
+ * booking_people_read() - read the lines of @event, which must outlive the result
+ * Return: 0, -ENOMEM. booking_people_done() it in any case.
+ */
+int booking_people_read(const Event *event, BookingPeople *ret);
+void booking_people_done(BookingPeople *people);
+
+/** booking_people_find() - find the line of an address, without regard to case; NULL if there is none */
+BookingPerson *booking_people_find(const BookingPeople *people, const char *address);
+
+/** booking_people_delegate() - find the line of the delegate of an address; NULL if there is none */
+BookingPerson *booking_people_delegate(const BookingPeople *people, const char *address);
+
+/**
+ * booking_people_add() - add a line with PARTSTAT=NEEDS-ACTION; NULL after BOOKING_PEOPLE_NEW_MAX
+ * @address, @name: borrowed until the people are written
+ */
+BookingPerson *booking_people_add(BookingPeople *people, const char *address, const char *name);
+
+/** booking_people_ask_again() - drop all answers, which were to another time or place; delegations stay */
+void booking_people_ask_again(BookingPeople *people);
+
+/** person_set_partstat() - change the PARTSTAT */
+void person_set_partstat(BookingPerson *person, const char *partstat);
+
+/** person_is_newer() - whether an answer to @sequence with @stamp is newer than the one that counted last */
+bool person_is_newer(const BookingPerson *person, int sequence, const char *stamp);
+
+/** person_set_reply() - remember the answer that counted last; @stamp: as 20261129T083000Z */
+void person_set_reply(BookingPerson *person, int sequence, const char *stamp);
+
+/**
+ * booking_people_write() - append the event with the changed lines
+ * @more: further properties, the last with a NULL name; NULL for none
+ */
+int booking_people_write(const BookingPeople *people, const EditProperty *more, usec_t now, Buffer *out);

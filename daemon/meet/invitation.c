@@ -1,0 +1,80 @@
+#include "meet/invitation.h"
+
+#include "calendar/component-build.h"
+#include "mail/bare-address.h"
+#include "mail/verp.h"
+#include "meet/person-line.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* The address for replies has a tag that only the reader of this invitation knows. */
+static int organizer_address(const MeetInvitation *invitation, char ret[static VERP_ADDRESS_SIZE])
+{
+        const Config *config = invitation->config;
+        const Meeting *meeting = invitation->meeting;
+        if (config->bounces.mailbox[0] && config->bounces.address[0])
+                return verp_print(config->bounces.address, meeting->id, meeting->secret,
+                                meeting_role_name(invitation->role), ret);
+        return bare_address(config->mail.from, ret, VERP_ADDRESS_SIZE);
+}
+
+static void add_line(ComponentBuild *build, const char *name, const PersonLine *line)
+{
+        component_build_add(build, &(BuildProperty){ name, buffer_text(&line->params),
+                                                   buffer_text(&line->value), false });
+}
+
+static void add_people(ComponentBuild *build, const MeetInvitation *invitation, const char *organizer)
+{
+        CLEANUP(person_line_done) PersonLine office = PERSON_LINE_INIT;
+        CLEANUP(person_line_done) PersonLine reader = PERSON_LINE_INIT;
+        const MeetParties *parties = invitation->parties;
+        bool is_host = invitation->role == MEETING_HOST;
+        person_line_write_organizer(organizer, parties->host_name, &office);
+        person_line_write_attendee(
+                        &(PersonAttendee){
+                                        .address = invitation->address,
+                                        .name = is_host ? parties->host_name : parties->visitor_name,
+                                        .partstat = "NEEDS-ACTION",
+                        },
+                        &reader);
+        add_line(build, "ORGANIZER", &office);
+        add_line(build, "ATTENDEE", &reader);
+}
+
+static void add_texts(ComponentBuild *build, const MeetInvitation *invitation)
+{
+        const Meeting *meeting = invitation->meeting;
+        component_build_add_text(build, "SUMMARY", invitation->summary);
+        if (meeting->place[0])
+                component_build_add_text(build, "LOCATION", meeting->place);
+        if (meeting->visitor.topic[0])
+                component_build_add_text(build, "DESCRIPTION", meeting->visitor.topic);
+}
+
+/* The times are in UTC: a meeting does not recur, and every program reads that in the same way. */
+int invitation_print(const MeetInvitation *invitation, Buffer *out)
+{
+        CLEANUP(component_build_freep) ComponentBuild *build = component_build_new();
+        const Meeting *meeting = invitation->meeting;
+        char organizer[VERP_ADDRESS_SIZE], sequence[16];
+        int r = build ? organizer_address(invitation, organizer) : -ENOMEM;
+        if (r < 0)
+                return r;
+        snprintf(sequence, sizeof(sequence), "%d", invitation->sequence);
+        component_build_add_value(build, "METHOD", invitation->method);
+        component_build_begin(build, "VEVENT");
+        component_build_add_text(build, "UID", meeting->uid);
+        component_build_add_time(build, "DTSTAMP", invitation->stamp);
+        component_build_add_value(build, "SEQUENCE", sequence);
+        component_build_add_time(build, "DTSTART", meeting->start);
+        component_build_add_time(build, "DTEND", meeting->finish);
+        add_texts(build, invitation);
+        component_build_add_value(build, "STATUS", booking_event_status(meeting->state));
+        component_build_add_value(build, "TRANSP", "OPAQUE");
+        add_people(build, invitation, organizer);
+        component_build_end(build);
+        component_build_print(build, out);
+        return buffer_error(out);
+}

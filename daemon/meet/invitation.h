@@ -1,0 +1,22 @@
+#pragma once
+
+/* Inside the meet module: a meeting as an invitation (RFC 5546) shows it to one of its sides. */
+
+#include "base/buffer.h"
+#include "meet/booking-event.h"
+
+/** An invitation to one side; borrowed. */
+typedef struct MeetInvitation {
+        const Config *config;
+        const Meeting *meeting;
+        const MeetParties *parties;
+        MeetingRole role;   /* of the reader */
+        const char *method; /* "REQUEST", "CANCEL" */
+        const char *summary;
+        const char *address; /* of the reader */
+        int sequence;
+        usec_t stamp; /* when this version was made */
+} MeetInvitation;
+
+/** invitation_print() - append the calendar part: the reader's own ATTENDEE line only */
+int invitation_print(const MeetInvitation *invitation, Buffer *out);

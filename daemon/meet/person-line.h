@@ -1,0 +1,35 @@
+#pragma once
+
+/* Inside the meet module: the ORGANIZER and ATTENDEE lines of bookings and invitations. Pure. */
+
+#include "base/buffer.h"
+
+#include <stdbool.h>
+
+/** The parameters and the value of a line; person_line_done() it. */
+typedef struct PersonLine {
+        Buffer params, value;
+} PersonLine;
+
+enum { PERSON_LINE_BYTES = 64 * 1024 };
+
+#define PERSON_LINE_INIT                                                                                    \
+        {                                                                                                   \
+                BUFFER_INIT(PERSON_LINE_BYTES), BUFFER_INIT(PERSON_LINE_BYTES)                              \
+        }
+
+void person_line_done(PersonLine *line);
+
+/** person_line_error() - return the error of the buffers; 0 for none */
+int person_line_error(const PersonLine *line);
+
+void person_line_write_organizer(const char *address, const char *name, PersonLine *line);
+
+/** An attendee to write; borrowed. A text that is NULL is not written. */
+typedef struct PersonAttendee {
+        const char *address, *name, *partstat;
+        const char *delegated_to, *delegated_from; /* addresses */
+        const char *reply; /* of the last answer that counted, see meet/booking-people.h */
+} PersonAttendee;
+
+void person_line_write_attendee(const PersonAttendee *attendee, PersonLine *line);

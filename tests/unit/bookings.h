@@ -1,0 +1,133 @@
+#pragma once
+
+/*
+ * A store with a host and two offers, "AUTO" and "HOST" by the kind of their confirmation, for tests of
+ * bookings. The steps are made at given times.
+ */
+
+#include "meet/booking.h"
+
+#include "calendar/event.h"
+#include "contact/card.h"
+#include "meet/booking-event.h"
+#include "store/object.h"
+
+#include "scratch.h"
+
+#define NOW     (20791 * USEC_PER_DAY) /* 2026-12-04, in UTC */
+#define MINUTES (60 * USEC_PER_SEC)
+#define TEN     (NOW + 10 * USEC_PER_DAY + 420 * MINUTES) /* ten o'clock in Moscow, after the end of each hold */
+
+typedef struct Fixture {
+        char directory[SCRATCH_DIRECTORY_SIZE];
+        ZoneTable *zones;
+        Store *store;
+        Config *config;
+} Fixture;
+
+static inline void put_host(Fixture *f)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        ObjectOutcome outcome;
+        const char *text = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:host\r\nFN:Host\r\nEMAIL:host@example.org\r\n"
+                           "END:VCARD\r\n";
+        const ObjectPut put = { .collection = COLLECTION_CONTACTS, .now = NOW };
+        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
+        assert_int_equal(object_put_card(f->store, card, &put, &outcome), 0);
+}
+
+/* Half an hour of the host between ten and five o'clock; the UID is also the kind of confirmation. */
+static inline void put_offer(Fixture *f, const char *confirm)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        ObjectOutcome outcome;
+        char text[1024];
+        const ObjectPut put = {
+                .collection = COLLECTION_EVENTS, .fallback = f->config->time_zone, .now = NOW
+        };
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VAVAILABILITY\r\n"
+                        "UID:%s\r\nDTSTAMP:20260101T000000Z\r\nX-CONVENED-MEETING-HOST:host\r\n"
+                        "X-CONVENED-MEETING-DURATION:PT30M\r\nX-CONVENED-MEETING-CONFIRM:%s\r\n"
+                        "BEGIN:AVAILABLE\r\nUID:%s-hours\r\nDTSTAMP:20260101T000000Z\r\n"
+                        "DTSTART;TZID=Europe/Moscow:20260101T100000\r\n"
+                        "DTEND;TZID=Europe/Moscow:20260101T170000\r\nRRULE:FREQ=DAILY\r\n"
+                        "END:AVAILABLE\r\nEND:VAVAILABILITY\r\nEND:VCALENDAR\r\n",
+                        confirm, confirm, confirm);
+        assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
+        assert_int_equal(object_put_event(f->store, event, &put, &outcome), 0);
+}
+
+static inline int set_up(void **state)
+{
+        Fixture *f = calloc(1, sizeof(*f));
+        char url[SCRATCH_URL_SIZE];
+        assert_non_null(f);
+        scratch_open(f->directory, url);
+        scratch_store(url, &f->zones, &f->store);
+        f->config = scratch_config(f->directory, f->zones,
+                        "time_zone = \"Europe/Moscow\";\n"
+                        "mail = { from = \"Office <office@example.org>\"; };\n"
+                        "bounces = { address = \"answers@example.org\"; mailbox = \"maildir:%s\"; };\n",
+                        f->directory);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_EVENTS, false, "Europe/Moscow"), 0);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
+        put_host(f);
+        put_offer(f, "AUTO");
+        put_offer(f, "HOST");
+        *state = f;
+        return 0;
+}
+
+static inline int tear_down(void **state)
+{
+        Fixture *f = *state;
+        scratch_close(f->directory, f->store, f->config, f->zones);
+        free(f);
+        return 0;
+}
+
+static inline BookingAsk ask_for(const char *offer, usec_t start)
+{
+        return (BookingAsk){
+                .offer = offer,
+                .start = start,
+                .visitor = { "Visitor", "Firm", "visitor@example.org", "Topic", "en", "Europe/Moscow", "" },
+        };
+}
+
+/* Asks for a slot. @uid: set on success */
+static inline int ask(Fixture *f, const char *offer, usec_t start, usec_t now, char uid[static 64])
+{
+        CLEANUP(booking_result_done) BookingResult result = { 0 };
+        const BookingWork work = { f->store, f->config, now };
+        const BookingAsk wanted = ask_for(offer, start);
+        int r = booking_ask(&work, &wanted, &result);
+        if (r == 0)
+                snprintf(uid, 64, "%s", result.meeting->uid);
+        return r;
+}
+
+static inline int step_at(Fixture *f, const char *uid, MeetingRole role, MeetingStep step, usec_t now,
+                const usec_t *starts, size_t n)
+{
+        CLEANUP(booking_result_done) BookingResult result = { 0 };
+        const BookingWork work = { f->store, f->config, now };
+        BookingTime times[BOOKING_TIMES_MAX] = { { 0 } };
+        for (size_t i = 0; i < n; i++)
+                times[i].start = starts[i];
+        const BookingStep wanted = { .uid = uid, .role = role, .step = step, .times = times, .n_times = n };
+        return booking_step(&work, &wanted, &result);
+}
+
+static inline int confirm(Fixture *f, const char *uid, usec_t now)
+{
+        return step_at(f, uid, MEETING_VISITOR, MEETING_STEP_CONFIRM, now, NULL, 0);
+}
+
+static inline Meeting *get(Fixture *f, const char *uid)
+{
+        Meeting *meeting;
+        assert_int_equal(meeting_get_by_uid(f->store, uid, &meeting), 0);
+        return meeting;
+}
