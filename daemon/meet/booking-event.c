@@ -96,7 +96,7 @@ static void format_civil(const Zone *zone, usec_t time, char ret[static 17])
         when_format(&when, ret);
 }
 
-/* Adds what a step can change. An empty place is removed. */
+/* Adds what a step can change. An empty place is removed, and so is a proposal (meet/counter.h). */
 static int put_times(const BookingWork *work, const Meeting *meeting, Draft *draft)
 {
         const Zone *zone = work->config->time_zone;
@@ -112,6 +112,7 @@ static int put_times(const BookingWork *work, const Meeting *meeting, Draft *dra
         draft->properties[draft->n++] = (EditProperty){
                 .name = "LOCATION", .value = meeting->place[0] ? meeting->place : NULL, .text = true
         };
+        draft->properties[draft->n++] = (EditProperty){ .name = "X-CONVENED-MEETING-COUNTER" };
         return 0;
 }
 

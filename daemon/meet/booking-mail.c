@@ -14,7 +14,7 @@ enum { NEWS_DAYS = 3 /* how long a mail about the end of a meeting is useful */ 
 static usec_t useful_until(const BookingWork *work, const Meeting *meeting, MeetMail mail)
 {
         usec_t news = work->now + NEWS_DAYS * USEC_PER_DAY;
-        if (mail == MEET_MAIL_REMINDER)
+        if (mail == MEET_MAIL_REMINDER || mail == MEET_MAIL_COUNTER)
                 return meeting->start;
         if (meeting_state_is_final(meeting->state))
                 return news;
@@ -38,9 +38,9 @@ static int make_key(const Meeting *meeting, const MailRecord *mail, char ret[sta
         return 0;
 }
 
-/* @lead: of a reminder; "" */
+/* @cause: the lead of a reminder, or what else tells mails of one revision apart; "" */
 static int add(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail kind,
-                const char *lead, usec_t due)
+                const char *cause, usec_t due)
 {
         char token[TOKEN_SIZE];
         bool added;
@@ -54,7 +54,7 @@ static int add(const BookingWork *work, const Meeting *meeting, MeetingRole role
                 .recurrence_id = "",
                 .start = "",
                 .finish = "",
-                .place = lead,
+                .place = cause,
                 .rule = meeting_role_name(role),
                 .state = MAIL_PENDING,
                 .due = due,
@@ -71,6 +71,12 @@ static int add(const BookingWork *work, const Meeting *meeting, MeetingRole role
 int booking_mail_add(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail)
 {
         return mail == MEET_MAIL_NONE ? 0 : add(work, meeting, role, mail, "", work->now);
+}
+
+int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail,
+                const char *cause)
+{
+        return add(work, meeting, role, mail, cause, work->now);
 }
 
 static const Zone *zone_of(const BookingWork *work, const char *name)

@@ -12,5 +12,12 @@
 /** booking_mail_add() - add a mail to one side; MEET_MAIL_NONE adds nothing */
 int booking_mail_add(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail);
 
+/**
+ * booking_mail_add_again() - add a mail that a revision may have several times
+ * @cause: tells them apart; the same cause adds the mail once
+ */
+int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail,
+                const char *cause);
+
 /** booking_mail_add_reminders() - add the reminders of a booking to both sides, except those already due */
 int booking_mail_add_reminders(const BookingWork *work, const Meeting *meeting);

@@ -22,6 +22,9 @@ static const struct {
         [MEET_MAIL_WITHDRAWN] = { NULL, MEET_LINK_NONE },
         [MEET_MAIL_EXPIRED] = { NULL, MEET_LINK_NONE },
         [MEET_MAIL_REMINDER] = { NULL, MEET_LINK_CHANGE },
+        [MEET_MAIL_COUNTER] = { NULL, MEET_LINK_COUNTER },
+        [MEET_MAIL_COUNTER_DECLINED] = { "DECLINECOUNTER", MEET_LINK_CHANGE },
+        [MEET_MAIL_COUNTER_TAKEN] = { "DECLINECOUNTER", MEET_LINK_CHANGE },
 };
 
 /* The arguments of the patterns; the buffers own their texts. */

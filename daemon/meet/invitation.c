@@ -7,13 +7,22 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
-/* The address for replies has a tag that only the reader of this invitation knows. */
+static bool is_published(const MeetInvitation *invitation)
+{
+        return strcmp(invitation->method, "PUBLISH") == 0;
+}
+
+/*
+ * The address for replies has a tag that only the reader of this invitation knows. A published object expects
+ * no replies.
+ */
 static int organizer_address(const MeetInvitation *invitation, char ret[static VERP_ADDRESS_SIZE])
 {
         const Config *config = invitation->config;
         const Meeting *meeting = invitation->meeting;
-        if (config->bounces.mailbox[0] && config->bounces.address[0])
+        if (!is_published(invitation) && config->bounces.mailbox[0] && config->bounces.address[0])
                 return verp_print(config->bounces.address, meeting->id, meeting->secret,
                                 meeting_role_name(invitation->role), ret);
         return bare_address(config->mail.from, ret, VERP_ADDRESS_SIZE);
@@ -32,6 +41,9 @@ static void add_people(ComponentBuild *build, const MeetInvitation *invitation, 
         const MeetParties *parties = invitation->parties;
         bool is_host = invitation->role == MEETING_HOST;
         person_line_write_organizer(organizer, parties->host_name, &office);
+        add_line(build, "ORGANIZER", &office);
+        if (is_published(invitation))
+                return; /* RFC 5546, 3.2.1 */
         person_line_write_attendee(
                         &(PersonAttendee){
                                         .address = invitation->address,
@@ -39,7 +51,6 @@ static void add_people(ComponentBuild *build, const MeetInvitation *invitation, 
                                         .partstat = "NEEDS-ACTION",
                         },
                         &reader);
-        add_line(build, "ORGANIZER", &office);
         add_line(build, "ATTENDEE", &reader);
 }
 

@@ -11,12 +11,15 @@ typedef struct MeetInvitation {
         const Meeting *meeting;
         const MeetParties *parties;
         MeetingRole role;   /* of the reader */
-        const char *method; /* "REQUEST", "CANCEL" */
+        const char *method; /* "REQUEST", "CANCEL", "DECLINECOUNTER", "PUBLISH" */
         const char *summary;
-        const char *address; /* of the reader */
+        const char *address; /* of the reader; not used for "PUBLISH" */
         int sequence;
         usec_t stamp; /* when this version was made */
 } MeetInvitation;
 
-/** invitation_print() - append the calendar part: the reader's own ATTENDEE line only */
+/**
+ * invitation_print() - append the calendar object: with the reader's own ATTENDEE line only, or, if it is
+ * published, with none
+ */
 int invitation_print(const MeetInvitation *invitation, Buffer *out);

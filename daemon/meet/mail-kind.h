@@ -4,17 +4,20 @@
 
 typedef enum MeetMail {
         MEET_MAIL_NONE,
-        MEET_MAIL_VERIFY,    /* to the visitor: confirm the address */
-        MEET_MAIL_ASKED,     /* to the visitor: the host was asked */
-        MEET_MAIL_REQUEST,   /* to the host: somebody asks */
-        MEET_MAIL_INVITE,    /* to both: booked */
-        MEET_MAIL_MOVED,     /* to both: booked for another time */
-        MEET_MAIL_PROPOSAL,  /* to the visitor: the host proposes other times */
-        MEET_MAIL_DECLINED,  /* to the visitor: the host declined */
-        MEET_MAIL_CANCEL,    /* to both: a booking was cancelled */
-        MEET_MAIL_WITHDRAWN, /* to the host: the visitor asks no longer */
-        MEET_MAIL_EXPIRED,   /* to the visitor: there was no answer in time */
-        MEET_MAIL_REMINDER,  /* to both */
+        MEET_MAIL_VERIFY,           /* to the visitor: confirm the address */
+        MEET_MAIL_ASKED,            /* to the visitor: the host was asked */
+        MEET_MAIL_REQUEST,          /* to the host: somebody asks */
+        MEET_MAIL_INVITE,           /* to both: booked */
+        MEET_MAIL_MOVED,            /* to both: booked for another time */
+        MEET_MAIL_PROPOSAL,         /* to the visitor: the host proposes other times */
+        MEET_MAIL_DECLINED,         /* to the visitor: the host declined */
+        MEET_MAIL_CANCEL,           /* to both: a booking was cancelled */
+        MEET_MAIL_WITHDRAWN,        /* to the host: the visitor asks no longer */
+        MEET_MAIL_EXPIRED,          /* to the visitor: there was no answer in time */
+        MEET_MAIL_REMINDER,         /* to both */
+        MEET_MAIL_COUNTER,          /* to one side: the other proposes another time */
+        MEET_MAIL_COUNTER_DECLINED, /* to the side that proposed a time: the other keeps the booked one */
+        MEET_MAIL_COUNTER_TAKEN,    /* to the side that proposed a time: it cannot be booked */
         MEET_MAIL_N,
 } MeetMail;
 

@@ -1,6 +1,7 @@
 #include "meet/mails.h"
 
 #include "meet/compose.h"
+#include "meet/counter.h"
 #include "outbox/job.h"
 #include "store/meeting.h"
 
@@ -23,6 +24,9 @@ static const char *const names[MEET_MAIL_N] = {
         [MEET_MAIL_WITHDRAWN] = "meeting-withdrawn",
         [MEET_MAIL_EXPIRED] = "meeting-expired",
         [MEET_MAIL_REMINDER] = "meeting",
+        [MEET_MAIL_COUNTER] = "meeting-counter",
+        [MEET_MAIL_COUNTER_DECLINED] = "meeting-counter-declined",
+        [MEET_MAIL_COUNTER_TAKEN] = "meeting-counter-taken",
 };
 
 const char *meet_mail_name(MeetMail mail)
@@ -104,6 +108,19 @@ static int on_slot(const MeetingSlot *slot, void *userdata)
         return 0;
 }
 
+/* A proposal that was answered or overtaken in the meantime is not mailed. */
+static int read_counter(Job *job, MailData *data)
+{
+        Counter counter;
+        int r = counter_find(job->store, data->meeting->uid, &counter);
+        if (r == STORE_E_NOT_FOUND || (r == 0 && counter.role == data->token.role))
+                return job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN);
+        if (r == 0)
+                data->proposed[data->n_proposed++] =
+                                (BookingTime){ .start = counter.start, .end = counter.finish };
+        return r;
+}
+
 static int read_rest(Job *job, MailData *data)
 {
         Store *store = job->store;
@@ -113,6 +130,8 @@ static int read_rest(Job *job, MailData *data)
                 r = job_rests_on(job, data->record->id, data->record->change);
         if (r == 0 || r == STORE_E_NOT_FOUND)
                 r = meeting_slots_of(store, meeting->id, on_slot, data);
+        if (r == 0 && kind_of(job) == MEET_MAIL_COUNTER)
+                r = read_counter(job, data);
         return r == 0 ? meeting_first_mail(store, meeting->uid, data->token.role, data->first,
                                         sizeof(data->first))
                       : r;
@@ -181,6 +200,9 @@ static const OutboxKind kinds[] = {
         KIND("meeting-withdrawn"),
         KIND("meeting-expired"),
         KIND("meeting"),
+        KIND("meeting-counter"),
+        KIND("meeting-counter-declined"),
+        KIND("meeting-counter-taken"),
 };
 
 const OutboxTable meet_mails_table = { .kinds = kinds, .n = sizeof(kinds) / sizeof(kinds[0]) };

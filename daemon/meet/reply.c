@@ -13,6 +13,7 @@
 #include "meet/answer.h"
 #include "meet/booking-event.h"
 #include "meet/booking.h"
+#include "meet/counter.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@
 /* An answer that is being taken, in one transaction. */
 typedef struct Take {
         BookingWork work;
+        const char *text; /* the calendar object */
         const Answer *answer;
         const Bounce *envelope;
         Meeting *meeting;
@@ -123,6 +125,11 @@ static int accept_tentatively(Take *take)
         return keep_partstat(take, "TENTATIVE");
 }
 
+static bool is_of_booking(int condition)
+{
+        return condition >= BOOKING_E_NO_OFFER && condition <= BOOKING_E_MOVED_OFTEN;
+}
+
 static int decline(Take *take)
 {
         CLEANUP(booking_result_done) BookingResult result = { .n_nearest = 0 };
@@ -135,7 +142,7 @@ static int decline(Take *take)
         if (r == 0)
                 r = booking_step(&take->work, &step, &result);
         take->why = r == 0 ? "declined; the slot is free" : "it cannot be declined any more";
-        return r >= CONDITIONS_MEET && r < CONDITIONS_MEET + 100 ? 0 : r;
+        return is_of_booking(r) ? 0 : r;
 }
 
 static const struct Reply {
@@ -156,11 +163,51 @@ static int take_reply(Take *take)
         return TAKER_E_LEAVE;
 }
 
+/* Reads the proposed time. Return: 0, TAKER_E_LEAVE if the object proposes no other time, negative errno. */
+static int read_proposal(const Take *take, CounterOffer *offer)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        int r = event_parse(store_zones(take->work.store), take->text, strlen(take->text), &event, NULL);
+        if (r != 0 || event_start(event).form == WHEN_DATE || event_is_recurring(event))
+                return r < 0 ? r : TAKER_E_LEAVE;
+        r = event_span(event, take->work.config->time_zone, &offer->start, &offer->finish);
+        bool is_same = offer->start == take->meeting->start && offer->finish == take->meeting->finish;
+        return r == 0 && is_same ? TAKER_E_LEAVE : r;
+}
+
+static int take_counter(Take *take)
+{
+        CounterOffer offer = {
+                .meeting = take->meeting,
+                .booking = &take->booking,
+                .role = take->role,
+                .stamp = take->answer->stamp,
+        };
+        int r = read_proposal(take, &offer);
+        if (r != 0)
+                return r;
+        person_set_reply(take->own, take->booking.record->sequence, take->answer->stamp);
+        r = counter_offer(&take->work, &offer);
+        take->why = r == 0                       ? "another time is proposed to the other side"
+                    : r == BOOKING_E_MOVED_OFTEN ? "too many proposed times wait for an answer"
+                                                 : "the proposed time cannot be booked, and is declined";
+        return is_of_booking(r) ? 0 : r;
+}
+
+/* Times are proposed to a side by mails and pages, never as COUNTER, so there is nothing to decline. */
+static int take_decline_counter(Take *take)
+{
+        take->why = "nothing was proposed that could be declined in this way";
+        return 0;
+}
+
 static const struct Method {
         const char *name;
         int (*take)(Take *take);
 } METHODS[] = {
         { "REPLY", take_reply },
+        { "COUNTER", take_counter },
+        { "DECLINECOUNTER", take_decline_counter },
 };
 
 static const struct Method *method_of(const Answer *answer)
@@ -209,7 +256,9 @@ static int take_message(Store *store, const Config *config, const char *message,
         if (r != 0)
                 return r;
         CLEANUP(take_done)
-        Take take = { .work = { store, config, now }, .answer = &answer, .envelope = envelope };
+        Take take = {
+                .work = { store, config, now }, .text = text, .answer = &answer, .envelope = envelope
+        };
         return enter_in_transaction(&take);
 }
 

@@ -11,8 +11,9 @@
 #include "outbox/taker.h"
 
 /**
- * meet_reply_taker - takes METHOD:REPLY for a known booking. ACCEPTED and TENTATIVE are kept as PARTSTAT;
- * DECLINED cancels the booking, so that its slot is free and the other side is told. Other messages are left
- * in the mailbox for a person.
+ * meet_reply_taker - takes METHOD:REPLY, COUNTER and DECLINECOUNTER for a known booking. ACCEPTED and
+ * TENTATIVE are kept as PARTSTAT; DECLINED cancels the booking, so that its slot is free and the other side is
+ * told. A COUNTER with another time becomes a proposal to the other side (meet/counter.h). Other messages are
+ * left in the mailbox for a person.
  */
 extern const OutboxTaker meet_reply_taker;

@@ -48,6 +48,18 @@ const MeetStrings meet_strings_en = {
                         "Meeting soon: {other}, {date}",
                         "This is a reminder of your meeting.",
                 },
+                [MEET_MAIL_COUNTER - MEET_MAIL_VERIFY] = {
+                        "Another time is proposed: {other}, {date}",
+                        "{other} proposes another time for your meeting. Until you accept it, the meeting stays at the time that is booked.",
+                },
+                [MEET_MAIL_COUNTER_DECLINED - MEET_MAIL_VERIFY] = {
+                        "The time stays: {other}, {date}",
+                        "{other} cannot make it at the time that you proposed. The meeting stays at the time that is booked.",
+                },
+                [MEET_MAIL_COUNTER_TAKEN - MEET_MAIL_VERIFY] = {
+                        "The time stays: {other}, {date}",
+                        "The time that you proposed is not free. The meeting stays at the time that is booked; its page shows the free times.",
+                },
         },
         .links = {
                 [MEET_LINK_CONFIRM] = "To confirm the address and the time, open this page and press its button:",
@@ -55,6 +67,7 @@ const MeetStrings meet_strings_en = {
                 [MEET_LINK_ANSWER] = "To accept, to decline or to propose other times, open this page:",
                 [MEET_LINK_CHANGE] = "To move or to cancel the meeting, open this page:",
                 [MEET_LINK_CHOOSE] = "To choose a time or to decline, open this page:",
+                [MEET_LINK_COUNTER] = "To accept the proposed time or to keep the booked one, open this page:",
         },
         .not_you = "If it was not you, do nothing: without a confirmation there will be no meeting.",
         .summary = "Meeting: {other}",

@@ -20,6 +20,7 @@ typedef enum MeetLink {
         MEET_LINK_ANSWER,
         MEET_LINK_CHANGE,
         MEET_LINK_CHOOSE,
+        MEET_LINK_COUNTER,
         MEET_LINK_N,
         MEET_LINK_NONE = MEET_LINK_N,
 } MeetLink;

@@ -3,7 +3,7 @@
 #include "base/log.h"
 #include "http/reply.h"
 #include "web/meet-host.h"
-#include "web/meeting-view.h"
+#include "web/meeting-calendar.h"
 #include "web/site.h"
 
 #include <errno.h>
@@ -75,6 +75,14 @@ static MeetingStep read_step(HttpRequest *request)
         return (MeetingStep)0;
 }
 
+/* Whether the form answers a proposal from a calendar program. */
+static bool is_counter_answer(HttpRequest *request, bool *ret_accepted)
+{
+        const char *text = http_request_form(request, "step");
+        *ret_accepted = text && strcmp(text, "counter-accept") == 0;
+        return *ret_accepted || (text && strcmp(text, "counter-decline") == 0);
+}
+
 /* Reads "time", or "time.0" and so on. One more than the maximum is read, so that it is refused. */
 static size_t read_times(HttpRequest *request, BookingTime ret[static BOOKING_TIMES_MAX + 1])
 {
@@ -109,24 +117,25 @@ static const struct StepRefusal {
 };
 
 /* Shows the meeting as the refused step has found it. */
-static void take_present(MeetingView *meeting)
+static int take_present(MeetingView *meeting)
 {
         Meeting *before = meeting->meeting;
         if (!meeting->result.meeting)
-                return;
+                return 0;
         meeting->meeting = meeting->result.meeting;
         meeting->result.meeting = before;
+        return meeting_view_read_counter(meeting);
 }
 
 static int reply_refused(HttpRequest *request, MeetingView *meeting, MeetingStep step, int condition)
 {
-        take_present(meeting);
+        int r = take_present(meeting);
         const char *task = step == MEETING_STEP_MOVE      ? "move"
                            : step == MEETING_STEP_PROPOSE ? "propose"
                                                           : NULL;
         meeting->task = read_task(meeting, task);
-        int r = meeting->task == MEETING_TASK_NONE ? 0
-                                                   : load_times(meeting, http_request_query(request, "day"));
+        if (r == 0 && meeting->task != MEETING_TASK_NONE)
+                r = load_times(meeting, http_request_query(request, "day"));
         for (size_t i = 0; r == 0 && i < sizeof(TOLD) / sizeof(*TOLD); i++)
                 if (TOLD[i].condition == condition)
                         return reply(request, meeting, TOLD[i].status,
@@ -134,9 +143,35 @@ static int reply_refused(HttpRequest *request, MeetingView *meeting, MeetingStep
         return r != 0 ? r : condition;
 }
 
+static void log_step(const MeetingView *meeting, const char *step)
+{
+        log_write(LOG_INFO, LOG_FIELDS({ "EVENT_UID", meeting->meeting->uid }),
+                        "meeting: the %s made the step %s", meeting_role_name(meeting->token.role), step);
+}
+
+static int on_counter_answer(HttpRequest *request, MeetingView *meeting, const char *token, bool is_accepted)
+{
+        const BookingWork work = { meeting->store, meeting->view.config, meeting->view.now };
+        const CounterAnswer answer = {
+                .token = token,
+                .start = meet_times_read(http_request_form(request, "time")),
+                .is_accepted = is_accepted,
+        };
+        int r = counter_answer(&work, &answer, &meeting->result);
+        if (r == 0)
+                log_step(meeting, is_accepted ? "counter-accept" : "counter-decline");
+        bool is_taken = r == BOOKING_E_TAKEN || r == BOOKING_E_NO_PLACE;
+        if (r == 0 || r == BOOKING_E_DONE)
+                return http_reply_redirect(request, 303, "?");
+        return reply_refused(request, meeting, is_taken ? MEETING_STEP_MOVE : (MeetingStep)0, r);
+}
+
 static int on_post(HttpRequest *request, MeetingView *meeting, const char *token)
 {
         BookingTime times[BOOKING_TIMES_MAX + 1];
+        bool is_accepted;
+        if (is_counter_answer(request, &is_accepted))
+                return on_counter_answer(request, meeting, token, is_accepted);
         const BookingWork work = { meeting->store, meeting->view.config, meeting->view.now };
         const BookingStep step = {
                 .token = token,
@@ -146,29 +181,46 @@ static int on_post(HttpRequest *request, MeetingView *meeting, const char *token
         };
         int r = step.step ? booking_step(&work, &step, &meeting->result) : BOOKING_E_NOT_POSSIBLE;
         if (r == 0)
-                log_write(LOG_INFO, LOG_FIELDS({ "EVENT_UID", meeting->meeting->uid }),
-                                "meeting: the %s made the step %s", meeting_role_name(meeting->token.role),
-                                meeting_step_name(step.step));
+                log_step(meeting, meeting_step_name(step.step));
         return r == 0 || r == BOOKING_E_DONE ? http_reply_redirect(request, 303, "?")
                                              : reply_refused(request, meeting, step.step, r);
 }
 
-int meeting_page_on_token(HttpRequest *request, const char *token, void *userdata)
+/*
+ * Copies the token of a path; one that is too long is no token. Return: whether the path is that of the file,
+ * TOKEN.ics.
+ */
+static bool read_token(const char *path, char ret[static TOKEN_SIZE])
 {
-        bool is_post = http_request_method(request) == HTTP_POST;
+        static const char suffix[] = ".ics";
+        size_t len = strlen(path), n_suffix = strlen(suffix);
+        bool is_file = len > n_suffix && strcmp(path + len - n_suffix, suffix) == 0;
+        len -= is_file ? n_suffix : 0;
+        snprintf(ret, TOKEN_SIZE, "%.*s", len < TOKEN_SIZE ? (int)len : 0, path);
+        return is_file;
+}
+
+int meeting_page_on_token(HttpRequest *request, const char *path, void *userdata)
+{
+        char token[TOKEN_SIZE];
+        bool is_post = http_request_method(request) == HTTP_POST, is_file = read_token(path, token);
         CLEANUP(meeting_view_done) MeetingView meeting = { .task = MEETING_TASK_NONE };
         int r = http_request_defer(request, HTTP_WORK_WAITS, 0);
         if (r == 0)
                 r = site_page_view(userdata, request, &meeting.view);
         if (r != 0)
                 return r;
+        if (is_file && is_post)
+                return site_reply_error(userdata, request, 404, NULL);
         r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &meeting.store);
         if (r != 0)
                 return site_reply_failure(userdata, request, NULL, r);
         r = meeting_view_load(&meeting, token);
         if (r == 0)
-                r = is_post ? on_post(request, &meeting, token) : on_get(request, &meeting);
-        if (r == STORE_E_NOT_FOUND)
+                r = is_post   ? on_post(request, &meeting, token)
+                    : is_file ? meeting_calendar_reply(request, &meeting)
+                              : on_get(request, &meeting);
+        if (r == STORE_E_NOT_FOUND || r == BOOKING_E_UNKNOWN)
                 return site_reply_error(userdata, request, 404, meeting.view.strings->meeting_outdated);
         return r == 0 ? 0 : site_reply_failure(userdata, request, meeting.store, r);
 }

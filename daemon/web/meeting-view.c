@@ -71,9 +71,19 @@ static void choose_zones(MeetingView *meeting)
                                            : meeting->host_zone;
 }
 
+int meeting_view_read_counter(MeetingView *meeting)
+{
+        meeting->counter = (Counter){ .count = 0 };
+        if (meeting->meeting->state != MEETING_BOOKED)
+                return 0;
+        int r = counter_find(meeting->store, meeting->meeting->uid, &meeting->counter);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
 int meeting_view_load(MeetingView *meeting, const char *token)
 {
         Store *store = meeting->store;
+        meeting->link = token;
         int r = meeting_token_find(store, token, &meeting->token);
         if (r == 0)
                 r = meeting_get(store, meeting->token.meeting, &meeting->meeting);
@@ -83,10 +93,18 @@ int meeting_view_load(MeetingView *meeting, const char *token)
                 r = meeting_slots_of(store, meeting->meeting->id, on_slot, meeting);
         if (r == 0)
                 r = read_steps(meeting);
+        if (r == 0)
+                r = meeting_view_read_counter(meeting);
         if (r != 0)
                 return r;
         choose_zones(meeting);
         return choose_language(meeting);
+}
+
+const char *meeting_view_other(const MeetingView *meeting)
+{
+        return meeting->token.role == MEETING_VISITOR ? meeting->parties.host_name
+                                                      : meeting->parties.visitor_name;
 }
 
 bool meeting_view_allows(const MeetingView *meeting, MeetingStep step)

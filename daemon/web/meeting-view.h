@@ -4,6 +4,7 @@
 
 #include "meet/booking-event.h"
 #include "meet/booking.h"
+#include "meet/counter.h"
 #include "web/meet-times.h"
 
 /** The form that the page shows below the state of the meeting */
@@ -12,6 +13,7 @@ typedef enum MeetingTask { MEETING_TASK_NONE, MEETING_TASK_MOVE, MEETING_TASK_PR
 typedef struct MeetingView {
         PageView view;
         Store *store;
+        const char *link; /* the last part of the page's path; borrowed */
         MeetingToken token;
         Meeting *meeting;
         MeetParties parties;
@@ -23,15 +25,22 @@ typedef struct MeetingView {
         MeetingTask task;
         MeetTimes times;      /* for a task */
         BookingResult result; /* `nearest` is shown */
+        Counter counter;      /* a proposal that has no answer yet; its role is 0 if there is none */
 } MeetingView;
 
 void meeting_view_done(MeetingView *meeting);
 
 /**
- * meeting_view_load() - read the meeting of a token
+ * meeting_view_load() - read the meeting of a token, which is borrowed
  * Return: 0, STORE_E_NOT_FOUND if there is no such token, others as the store's.
  */
 int meeting_view_load(MeetingView *meeting, const char *token);
+
+/** meeting_view_read_counter() - read `counter` again. Return: 0, others as the store's. */
+int meeting_view_read_counter(MeetingView *meeting);
+
+/** meeting_view_other() - return the name of the other side */
+const char *meeting_view_other(const MeetingView *meeting);
 
 /** meeting_view_allows() - whether a step is possible now, with this token */
 bool meeting_view_allows(const MeetingView *meeting, MeetingStep step);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "web/meeting-view.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { MESSAGE_BYTES = 64 * 1024 };
@@ -24,11 +25,6 @@ static const struct StateText {
 static bool is_visitor(const MeetingView *meeting)
 {
         return meeting->token.role == MEETING_VISITOR;
-}
-
-static const char *other_name(const MeetingView *meeting)
-{
-        return is_visitor(meeting) ? meeting->parties.host_name : meeting->parties.visitor_name;
 }
 
 static void write_time(Buffer *out, const MeetingView *meeting, usec_t at)
@@ -106,9 +102,41 @@ static void write_facts(Buffer *out, const MeetingView *meeting)
         meet_times_write_span(out, &meeting->view, meeting->zone, meeting->host_zone, &time);
         buffer_puts(out, "</dd>\n");
         write_row(out, strings->where, data->place);
-        write_row(out, strings->meeting_with, other_name(meeting));
+        write_row(out, strings->meeting_with, meeting_view_other(meeting));
         write_row(out, strings->meeting_topic, data->visitor.topic);
         buffer_puts(out, "</dl>\n");
+}
+
+/* ---- A proposal from a calendar program ---- */
+
+static void write_counter_button(Buffer *out, const MeetingView *meeting, const char *step,
+                const char *class, const char *label)
+{
+        buffer_printf(out,
+                        "<form method=\"post\"><input type=\"hidden\" name=\"time\" value=\"%" PRId64 "\">"
+                        "<button class=\"%s\" name=\"step\" value=\"%s\">%s</button></form>\n",
+                        meeting->counter.start / USEC_PER_SEC, class, step, label);
+}
+
+static void write_counter(Buffer *out, const MeetingView *meeting)
+{
+        const WebStrings *strings = meeting->view.strings;
+        const Counter *counter = &meeting->counter;
+        const BookingTime time = { .start = counter->start, .end = counter->finish };
+        if (!counter->role || !meeting_view_allows(meeting, MEETING_STEP_MOVE))
+                return;
+        if (counter->role == meeting->token.role) {
+                buffer_puts(out, "<p>");
+                write_sentence(out, meeting, strings->meeting_counter_own, counter->start);
+                buffer_puts(out, "</p>\n");
+                return;
+        }
+        buffer_printf(out, "<h2>%s</h2>\n<p>", strings->meeting_counter);
+        meet_times_write_span(out, &meeting->view, meeting->zone, meeting->host_zone, &time);
+        buffer_puts(out, "</p>\n<div class=\"acts\">\n");
+        write_counter_button(out, meeting, "counter-accept", "", strings->meeting_counter_accept);
+        write_counter_button(out, meeting, "counter-decline", "quiet", strings->meeting_counter_decline);
+        buffer_puts(out, "</div>\n");
 }
 
 /* ---- The buttons ---- */
@@ -175,6 +203,9 @@ static void write_buttons(Buffer *out, const MeetingView *meeting)
         write_button(out, meeting, MEETING_STEP_ACCEPT, "");
         write_link(out, meeting, MEETING_STEP_MOVE, "task=move", strings->meeting_move);
         write_link(out, meeting, MEETING_STEP_PROPOSE, "task=propose", strings->meeting_propose);
+        if (!is_open)
+                buffer_printf(out, "<a class=\"button quiet noprint\" href=\"%s.ics\">%s</a>\n",
+                                meeting->link, strings->add_to_calendar);
         write_button(out, meeting, declines ? MEETING_STEP_DECLINE : MEETING_STEP_CANCEL, "quiet");
         buffer_puts(out, "</div>\n");
 }
@@ -237,7 +268,7 @@ void meeting_view_write(Buffer *out, const MeetingView *meeting, const char *not
                 { NULL, NULL },
         };
         text_message(&title, view->tag, view->strings->meet_title_with,
-                        TEXT_ARGUMENTS({ "host", other_name(meeting), 0 }));
+                        TEXT_ARGUMENTS({ "host", meeting_view_other(meeting), 0 }));
         PageHead head = {
                 .title = buffer_text(&title),
                 .noindex = true,
@@ -250,8 +281,10 @@ void meeting_view_write(Buffer *out, const MeetingView *meeting, const char *not
         buffer_puts(out, "<section class=\"card meet\">\n");
         write_state(out, meeting);
         write_facts(out, meeting);
-        if (meeting->task == MEETING_TASK_NONE)
+        if (meeting->task == MEETING_TASK_NONE) {
+                write_counter(out, meeting);
                 write_buttons(out, meeting);
+        }
         buffer_puts(out, "</section>\n");
         if (meeting->task != MEETING_TASK_NONE)
                 write_task(out, meeting, fields);

@@ -329,6 +329,10 @@ const WebStrings web_strings_en = {
         .meeting_proposals = "Proposed times",
         .meeting_choose = "Choose this time",
         .meeting_propose_note = "Tick up to {n} times. They are kept until the visitor has answered.",
+        .meeting_counter = "Another time is proposed to you",
+        .meeting_counter_own = "You have proposed another time: {date}. There is no answer yet.",
+        .meeting_counter_accept = "Accept the proposed time",
+        .meeting_counter_decline = "Keep the booked time",
         .meeting_back = "Back to the meeting",
 
         .lead_start = "at the start",

@@ -330,6 +330,10 @@ const WebStrings web_strings_ru = {
         .meeting_choose = "Выбрать это время",
         .meeting_propose_note =
                         "Отметьте до {n} вариантов. Это время остаётся занятым, пока посетитель не ответит.",
+        .meeting_counter = "Вам предложено другое время",
+        .meeting_counter_own = "Вы предложили другое время: {date}. Ответа пока нет.",
+        .meeting_counter_accept = "Принять предложенное время",
+        .meeting_counter_decline = "Оставить назначенное время",
         .meeting_back = "Назад к встрече",
 
         .lead_start = "в момент начала",

@@ -343,7 +343,10 @@ typedef struct WebStrings {
         const char *meeting_proposals; /* heading of a choice */
         const char *meeting_choose;
         const char *meeting_propose_note; /* {n}: how many times at most */
-        const char *meeting_back;         /* link */
+        const char *meeting_counter; /* heading: the other side proposes another time for the booked one */
+        const char *meeting_counter_own; /* {date}: the reader has proposed it */
+        const char *meeting_counter_accept, *meeting_counter_decline;
+        const char *meeting_back; /* link */
 
         /* When a reminder is sent, before an event begins; {n}: how many */
         const char *lead_start;

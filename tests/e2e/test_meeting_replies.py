@@ -3,22 +3,25 @@
 import base64
 import datetime
 import itertools
+import re
 import time
 
+import icalendar
 import pytest
+import requests
 
-from conftest import wait_until
+from conftest import PATIENCE, plain_text, wait_until
 from smtp_server import Server
-from test_meetings import ask, at, invitation_in, is_free, mails, meet, prepared, stored
+from test_meetings import ask, at, invitation_in, is_free, mails, meet, prepared, stored, token_in, utc
 
 BOUNDARY = "b0undary"
 # When each answer was made: an answer counts only if it is newer than the last one.
 STAMPS = (datetime.datetime(2026, 11, 29) + datetime.timedelta(seconds=n) for n in itertools.count())
 
 
-def calendar(event, partstat, attendee, sequence=None, prodid="-//test//EN", params="", zoned=False, method="REPLY"):
-    """Returns the calendar object of an answer."""
-    start, end = event["DTSTART"].dt, event["DTEND"].dt
+def calendar(event, partstat, attendee, sequence=None, prodid="-//test//EN", params="", zoned=False, method="REPLY", later=datetime.timedelta(0), more=""):
+    """Returns the calendar object of an answer; @later: how much later than the booked time a COUNTER proposes the meeting."""
+    start, end = event["DTSTART"].dt + later, event["DTEND"].dt + later
     times = (f"DTSTART:{start:%Y%m%dT%H%M%SZ}\r\nDTEND:{end:%Y%m%dT%H%M%SZ}\r\n" if not zoned else
              f"DTSTART;TZID=UTC:{start:%Y%m%dT%H%M%S}\r\nDTEND;TZID=UTC:{end:%Y%m%dT%H%M%S}\r\n")
     zone = ("BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\n"
@@ -26,7 +29,7 @@ def calendar(event, partstat, attendee, sequence=None, prodid="-//test//EN", par
     return (f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nPRODID:{prodid}\r\nVERSION:2.0\r\n{zone}BEGIN:VEVENT\r\n"
             f"ATTENDEE;PARTSTAT={partstat}{params}:{attendee}\r\nUID:{event['UID']}\r\n{times}"
             f"SUMMARY;LANGUAGE=ru-RU:Ответ\r\nDTSTAMP:{next(STAMPS):%Y%m%dT%H%M%SZ}\r\nSEQUENCE:{event['SEQUENCE'] if sequence is None else sequence}\r\n"
-            f"ORGANIZER:{event['ORGANIZER']}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+            f"ORGANIZER:{event['ORGANIZER']}\r\n{more}END:VEVENT\r\nEND:VCALENDAR\r\n")
 
 
 def part(kind, text, encoding="base64"):
@@ -76,6 +79,32 @@ def yandex(event, partstat):
     return message(event, [part('text/calendar; charset="utf-8"; method="REPLY"', text)], "X-Mailer: Yamail\r\n", kind="mixed")
 
 
+def outlook_counter(event, later):
+    """As MS-OXCICAL has it: the booked time is in properties of its own."""
+    more = f"X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE\r\nX-MS-OLK-ORIGINALSTART:{event['DTSTART'].dt:%Y%m%dT%H%M%SZ}\r\nX-MS-OLK-ORIGINALEND:{event['DTEND'].dt:%Y%m%dT%H%M%SZ}\r\n"
+    text = calendar(event, "TENTATIVE", "MAILTO:guest@example.org", prodid="-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN", params=";RSVP=FALSE", zoned=True,
+                    method="COUNTER", later=later, more=more)
+    return message(event, [part("text/plain; charset=utf-8", "Новое время"), part("text/calendar; charset=utf-8; method=COUNTER", text)], "X-Mailer: Microsoft Outlook 16.0\r\n")
+
+
+def exchange_counter(event, later):
+    text = calendar(event, "DECLINED", ME, prodid="Microsoft Exchange Server 2010", params=';CN="Guest, The"', method="COUNTER", later=later,
+                    more="COMMENT;LANGUAGE=ru-RU:Лучше позже\\n\r\nX-MICROSOFT-CDO-INTENDEDSTATUS:BUSY\r\nX-MICROSOFT-DISALLOW-COUNTER:FALSE\r\n")
+    start = event["DTSTART"].dt + later
+    moscow = start + datetime.timedelta(hours=3)
+    zone = ("BEGIN:VTIMEZONE\r\nTZID:Russian Standard Time\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300\r\n"
+            "END:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT")
+    text = text.replace("BEGIN:VEVENT", zone).replace(f"DTSTART:{start:%Y%m%dT%H%M%SZ}", f"DTSTART;TZID=Russian Standard Time:{moscow:%Y%m%dT%H%M%S}")
+    return message(event, [part('text/html; charset="utf-8"', "<p>"), part('text/calendar; charset="utf-8"; method=COUNTER', text)], "X-MS-Has-Attach:\r\n")
+
+
+def google_counter(event, later):
+    text = calendar(event, "NEEDS-ACTION", ME, prodid="-//Google Inc//Google Calendar 70.9054//EN", params=";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;CN=guest@example.org;X-NUM-GUESTS=0",
+                    method="COUNTER", later=later)
+    inner = part('text/plain; charset="UTF-8"; format=flowed', "Guest") + part('text/calendar; charset="UTF-8"; method=COUNTER', text, "8bit")
+    return message(event, [inner, part('application/ics; name="invite.ics"', text)], kind="mixed")
+
+
 FORMS = [gmail, outlook, exchange, apple, thunderbird, yandex]
 
 
@@ -102,6 +131,13 @@ class Office:
     def invitations(self, before):
         return [mail for mail in mails(self.server)[before:] if "meeting-invite" in mail["Message-ID"]
                 and mail["To"].addresses[0].addr_spec == "guest@example.org"]
+
+    def mail(self, address, subject, before):
+        """Waits for a mail among those after the first @before."""
+        def found():
+            return [mail for mail in mails(self.server)[before:] if mail["To"].addresses[0].addr_spec == address and subject in mail["Subject"]]
+        wait_until(found)
+        return found()[-1]
 
     def answer(self, text):
         """Delivers a message and waits until it was read and removed."""
@@ -161,3 +197,65 @@ def test_what_is_forged_or_old_changes_nothing(office):
     office.answer(decline)
     assert "the meeting is not booked" in office.site.log_text() or "the booking has changed since" in office.site.log_text()
     assert meet(office.site, "show", uid)["revision"] == 4
+
+
+def answer_counter(office, host_mail, event, later, step):
+    """Answers a proposal by the form of its page, after checks of the page."""
+    url = f"{office.site.url}/meeting/{token_in(host_mail)}"
+    page = requests.get(url, timeout=PATIENCE).text
+    assert "Вам предложено другое время" in page and "guest@example.org" not in page
+    time, = set(re.findall(r'name="time" value="(\d+)"', page))
+    assert int(time) == (event["DTSTART"].dt + later).timestamp()
+    foreign = requests.post(url, {"step": step, "time": time}, headers={"Origin": "https://other.example"}, timeout=PATIENCE)
+    assert foreign.status_code == 403
+    other_time = requests.post(url, {"step": step, "time": int(time) + 60}, timeout=PATIENCE)
+    assert other_time.status_code == 409
+    done = requests.post(url, {"step": step, "time": time}, timeout=PATIENCE)
+    assert done.status_code == 200 and "Вам предложено" not in done.text
+    again = requests.post(url, {"step": step, "time": time}, timeout=PATIENCE)
+    assert again.status_code == (200 if step == "counter-accept" else 409)
+
+
+def test_another_time_is_proposed_by_each_program(office):
+    later = datetime.timedelta(hours=2)
+    for number, (form, step) in enumerate([(outlook_counter, "counter-accept"), (exchange_counter, "counter-decline"), (google_counter, "counter-accept")]):
+        clock, other = f"10:{number * 30:02}" if number < 2 else "11:00", f"12:{number * 30:02}" if number < 2 else "13:00"
+        uid, event = office.book(clock)
+        before = len(office.server.messages)
+        office.answer(form(event, later))
+        assert meet(office.site, "show", uid)["start"] == utc(clock) and is_free(office.site, other), form
+        proposed = office.mail("host@example.org", "Предложено другое время", before)
+        assert clock in plain_text(proposed) and other in plain_text(proposed) and "text/calendar" not in [part.get_content_type() for part in proposed.walk()]
+        before = len(office.server.messages)
+        answer_counter(office, proposed, event, later, step)
+        if step == "counter-accept":
+            method, answered = invitation_in(office.mail("guest@example.org", "Встреча перенесена", before))
+            assert (method, answered["SEQUENCE"]) == ("REQUEST", event["SEQUENCE"] + 1) and is_free(office.site, clock), form
+            assert meet(office.site, "show", uid)["start"] == utc(other)
+        else:
+            method, answered = invitation_in(office.mail("guest@example.org", "Время встречи прежнее", before))
+            assert (method, answered["SEQUENCE"], answered["DTSTART"].dt) == ("DECLINECOUNTER", event["SEQUENCE"], event["DTSTART"].dt), form
+            assert meet(office.site, "show", uid)["start"] == utc(clock)
+            before = len(office.server.messages)
+            office.answer(form(event, datetime.timedelta(hours=12)))
+            method, _ = invitation_in(office.mail("guest@example.org", "Время встречи прежнее", before))
+            assert method == "DECLINECOUNTER"
+
+
+def test_a_booking_is_a_file_for_a_calendar(office):
+    uid, event = office.book("14:00")
+    host = office.mail("host@example.org", "Встреча: Пётр Гостев", 0)
+    for mail, other in ((host, "Пётр Гостев"), (office.invitations(0)[-1], "Вера Хозяйкина")):
+        url = f"{office.site.url}/meeting/{token_in(mail)}"
+        assert f'href="{token_in(mail)}.ics"' in requests.get(url, timeout=PATIENCE).text
+        answer = requests.get(url + ".ics", timeout=PATIENCE)
+        assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("text/calendar; charset=utf-8", "private, no-store")
+        assert "guest@example.org" not in answer.text and "host@example.org" not in answer.text and "answers+" not in answer.text
+        whole = icalendar.Calendar.from_ical(answer.text)
+        own, = whole.walk("VEVENT")
+        assert (whole["METHOD"], own["UID"], own["DTSTART"].dt, own["SEQUENCE"]) == ("PUBLISH", uid, event["DTSTART"].dt, event["SEQUENCE"])
+        assert other in own["SUMMARY"] and "ATTENDEE" not in own
+        assert requests.post(url + ".ics", {"step": "cancel"}, timeout=PATIENCE).status_code == 404
+        assert requests.get(url + "x.ics", timeout=PATIENCE).status_code == 404 and requests.get(url + "x", timeout=PATIENCE).status_code == 404
+    meet(office.site, "cancel", uid)
+    assert requests.get(url + ".ics", timeout=PATIENCE).status_code == 404

@@ -1,0 +1,62 @@
+#pragma once
+
+/*
+ * Counter-proposals (RFC 5546, 3.2.7): from a calendar program, one side of a booking proposes another time, and
+ * the other side accepts or declines it on the page of the meeting. Until then the booking stays as it is,
+ * and the proposed time is free for others. The proposal is kept in the VEVENT of the booking:
+ *
+ *   X-CONVENED-MEETING-COUNTER;X-ROLE=visitor;X-COUNT=1:20261204T090000Z/20261204T093000Z
+ *
+ * Each step of the meeting removes it. A time that cannot be booked is declined at once.
+ */
+
+#include "meet/booking-event.h"
+#include "meet/booking.h"
+
+enum { COUNTERS_MAX = 5 /* of one side, without an answer: each is a mail to the other */ };
+
+typedef struct Counter {
+        MeetingRole role; /* whose proposal it is */
+        int count;        /* proposals of that side since the last answer */
+        usec_t start, finish;
+} Counter;
+
+/** counter_read() - read the proposal of a booking. Return: false if there is none. */
+bool counter_read(const Event *event, Counter *ret);
+
+/** counter_find() - counter_read() for the booking with a UID. Return: 0, STORE_E_NOT_FOUND, others as the store's. */
+int counter_find(Store *store, const char *uid, Counter *ret);
+
+/** A proposal that has come in; borrowed. */
+typedef struct CounterOffer {
+        const Meeting *meeting; /* is booked */
+        BookingEvent *booking;
+        MeetingRole role;
+        usec_t start, finish;
+        const char *stamp; /* DTSTAMP, different for each */
+} CounterOffer;
+
+/**
+ * counter_offer() - keep a proposal and tell the other side; or, if the time cannot be booked, decline it
+ * with DECLINECOUNTER; in a transaction of the caller
+ *
+ * Saves the booking's people, too.
+ * Return: 0; BOOKING_E_TAKEN, BOOKING_E_TOO_LATE, BOOKING_E_NO_PLACE, BOOKING_E_NO_OFFER: declined;
+ * BOOKING_E_MOVED_OFTEN: too many are open, nothing is changed; a condition of the store, negative errno.
+ */
+int counter_offer(const BookingWork *work, const CounterOffer *offer);
+
+/** The answer of the other side. */
+typedef struct CounterAnswer {
+        const char *token; /* of a link */
+        usec_t start;      /* the time that was shown */
+        bool is_accepted;
+} CounterAnswer;
+
+/**
+ * counter_answer() - move the meeting to the proposed time; or decline it, and tell the side that proposed it
+ *
+ * One write transaction. The new slot is taken before the old one is given back.
+ * Return: as booking_step(); BOOKING_E_NOT_POSSIBLE: this time is not proposed to this side any more.
+ */
+int counter_answer(const BookingWork *work, const CounterAnswer *answer, BookingResult *ret);
