@@ -99,9 +99,11 @@ int answer_read(const char *text, Answer *ret)
 
 const AnswerPerson *answer_person(const Answer *answer, const char *address)
 {
+        if (!address || !address[0])
+                return NULL;
         size_t n = answer->n_people < ANSWER_PEOPLE_MAX ? answer->n_people : ANSWER_PEOPLE_MAX;
         for (size_t i = 0; i < n; i++)
-                if (address && strcasecmp(answer->people[i].address, address) == 0)
+                if (strcasecmp(answer->people[i].address, address) == 0)
                         return &answer->people[i];
         return NULL;
 }

@@ -31,6 +31,7 @@ const char *booking_event_status(MeetingState state)
 
 void meet_parties_done(MeetParties *parties)
 {
+        booking_event_done(&parties->booking);
         object_record_free(parties->record);
         card_free(parties->card);
 }
@@ -56,7 +57,34 @@ int meet_parties_load(Store *store, const Meeting *meeting, MeetParties *ret)
                 ret->host_name = card_name(ret->card);
                 ret->host_address = card_email(ret->card);
         }
-        return r == STORE_E_NOT_FOUND || r == CARD_E_INVALID ? 0 : r;
+        if (r == 0 || r == STORE_E_NOT_FOUND || r == CARD_E_INVALID)
+                r = booking_event_load(store, meeting->uid, &ret->booking);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+const char *meet_parties_name(const MeetParties *parties, MeetingRole role)
+{
+        return meeting_role_side(role) == MEETING_HOST ? parties->host_name : parties->visitor_name;
+}
+
+static const char *side_address(const MeetParties *parties, const Meeting *meeting, MeetingRole side)
+{
+        return side == MEETING_HOST ? parties->host_address : meeting->visitor.address;
+}
+
+BookingPerson *meet_parties_delegate(const MeetParties *parties, const Meeting *meeting, MeetingRole side)
+{
+        const char *address = side_address(parties, meeting, side);
+        return address ? booking_people_delegate(&parties->booking.people, address) : NULL;
+}
+
+const char *meet_parties_address(const MeetParties *parties, const Meeting *meeting, MeetingRole role)
+{
+        MeetingRole side = meeting_role_side(role);
+        if (role == side)
+                return side_address(parties, meeting, side);
+        const BookingPerson *delegate = meet_parties_delegate(parties, meeting, side);
+        return delegate ? delegate->address : NULL;
 }
 
 /* The properties of a stored booking, and the texts of those that are composed. */

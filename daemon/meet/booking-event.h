@@ -13,25 +13,6 @@
 
 enum { MEET_ADDRESS_SIZE = 384 };
 
-/** The two sides of a meeting, as their mails and the VEVENT name them. */
-typedef struct MeetParties {
-        ObjectRecord *record; /* of the host's card; NULL if it is gone */
-        Card *card;
-        const char *host_name;    /* borrowed from the card; UID of a lost card */
-        const char *host_address; /* NULL if there is none */
-        char visitor_name[512];   /* with the organisation */
-} MeetParties;
-
-/** meet_parties_load() - read the host's card; meet_parties_done() it in any case */
-int meet_parties_load(Store *store, const Meeting *meeting, MeetParties *ret);
-void meet_parties_done(MeetParties *parties);
-
-/**
- * booking_event_put() - write the VEVENT of a meeting to its present state; a meeting whose address was never
- * confirmed has none
- */
-int booking_event_put(const BookingWork *work, const Meeting *meeting);
-
 /** The stored VEVENT of a booking. */
 typedef struct BookingEvent {
         ObjectRecord *record;
@@ -45,6 +26,35 @@ typedef struct BookingEvent {
  */
 int booking_event_load(Store *store, const char *uid, BookingEvent *ret);
 void booking_event_done(BookingEvent *booking);
+
+/** The people of a meeting, as their mails and pages name them. */
+typedef struct MeetParties {
+        ObjectRecord *record; /* of the host's card; NULL if it is gone */
+        Card *card;
+        const char *host_name;    /* borrowed from the card; UID of a lost card */
+        const char *host_address; /* NULL if there is none */
+        char visitor_name[512];   /* with the organisation */
+        BookingEvent booking;     /* its record is NULL if there is no VEVENT */
+} MeetParties;
+
+/** meet_parties_load() - read the host's card and the booking; meet_parties_done() it in any case */
+int meet_parties_load(Store *store, const Meeting *meeting, MeetParties *ret);
+void meet_parties_done(MeetParties *parties);
+
+/** meet_parties_name() - return the name of a side, or of the side that a delegate represents */
+const char *meet_parties_name(const MeetParties *parties, MeetingRole role);
+
+/** meet_parties_delegate() - find the delegate of a side; NULL if there is none */
+BookingPerson *meet_parties_delegate(const MeetParties *parties, const Meeting *meeting, MeetingRole side);
+
+/** meet_parties_address() - return the address of a role; NULL if there is none */
+const char *meet_parties_address(const MeetParties *parties, const Meeting *meeting, MeetingRole role);
+
+/**
+ * booking_event_put() - write the VEVENT of a meeting to its present state; a meeting whose address was never
+ * confirmed has none
+ */
+int booking_event_put(const BookingWork *work, const Meeting *meeting);
 
 /**
  * booking_event_save() - write the VEVENT back with its people and further properties

@@ -89,7 +89,7 @@ static const Zone *zone_of(const BookingWork *work, const char *name)
 
 static int remind(const BookingWork *work, const Meeting *meeting, MeetingRole role, const char *text)
 {
-        const char *name = role == MEETING_HOST ? meeting->zone : meeting->visitor.zone;
+        const char *name = meeting_role_side(role) == MEETING_HOST ? meeting->zone : meeting->visitor.zone;
         const Zone *zone = zone_of(work, name);
         const When start = { WHEN_ZONED, zone_to_civil(zone, meeting->start / USEC_PER_SEC), zone };
         const When end = { WHEN_ZONED, zone_to_civil(zone, meeting->finish / USEC_PER_SEC), zone };
@@ -99,14 +99,41 @@ static int remind(const BookingWork *work, const Meeting *meeting, MeetingRole r
         return r < 0 || due <= work->now ? r : add(work, meeting, role, MEET_MAIL_REMINDER, text, due);
 }
 
-int booking_mail_add_reminders(const BookingWork *work, const Meeting *meeting)
+static int add_reminders(const BookingWork *work, const Meeting *meeting, MeetingRole role)
 {
         static const char *const leads[] = { "-P1D@18:00", "-PT2H" };
         int r = 0;
-        for (size_t i = 0; r == 0 && i < sizeof(leads) / sizeof(leads[0]); i++) {
-                r = remind(work, meeting, MEETING_VISITOR, leads[i]);
-                if (r == 0)
-                        r = remind(work, meeting, MEETING_HOST, leads[i]);
-        }
+        for (size_t i = 0; r == 0 && i < sizeof(leads) / sizeof(leads[0]); i++)
+                r = remind(work, meeting, role, leads[i]);
         return r;
+}
+
+/* A delegate gets the invitations of the side; with the step that names the delegate, the first one. */
+static MeetMail delegate_mail(MeetMail to_side)
+{
+        bool is_calendar = to_side == MEET_MAIL_MOVED || to_side == MEET_MAIL_CANCEL;
+        return to_side == MEET_MAIL_DELEGATED ? MEET_MAIL_DELEGATE : is_calendar ? to_side : MEET_MAIL_NONE;
+}
+
+static int add_of_side(const BookingWork *work, const Meeting *meeting, const MeetParties *parties,
+                MeetingRole side, MeetMail mail)
+{
+        MeetingRole delegate = meeting_role_delegate(side);
+        bool has_delegate = meet_parties_delegate(parties, meeting, side),
+             is_booked = meeting->state == MEETING_BOOKED;
+        int r = booking_mail_add(work, meeting, side, mail);
+        if (r == 0 && has_delegate)
+                r = booking_mail_add(work, meeting, delegate, delegate_mail(mail));
+        if (r == 0 && is_booked)
+                r = add_reminders(work, meeting, side);
+        return r == 0 && is_booked && has_delegate ? add_reminders(work, meeting, delegate) : r;
+}
+
+int booking_mail_add_step(const BookingWork *work, const Meeting *meeting, const BookingRule *rule)
+{
+        CLEANUP(meet_parties_done) MeetParties parties = { 0 };
+        int r = meet_parties_load(work->store, meeting, &parties);
+        if (r == 0)
+                r = add_of_side(work, meeting, &parties, MEETING_VISITOR, rule->to_visitor);
+        return r == 0 ? add_of_side(work, meeting, &parties, MEETING_HOST, rule->to_host) : r;
 }

@@ -5,6 +5,7 @@
  * token says its meeting, its reader and its revision; a mail of an older revision is not sent any more.
  */
 
+#include "meet/booking-rules.h"
 #include "meet/mail-kind.h"
 #include "meet/work.h"
 #include "store/meeting.h"
@@ -19,5 +20,9 @@ int booking_mail_add(const BookingWork *work, const Meeting *meeting, MeetingRol
 int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail,
                 const char *cause);
 
-/** booking_mail_add_reminders() - add the reminders of a booking to both sides, except those already due */
-int booking_mail_add_reminders(const BookingWork *work, const Meeting *meeting);
+/**
+ * booking_mail_add_step() - add the mails of a step to both sides and their delegates; for a booking, the
+ * reminders, too, except those already due
+ * @meeting: as the step has left it
+ */
+int booking_mail_add_step(const BookingWork *work, const Meeting *meeting, const BookingRule *rule);

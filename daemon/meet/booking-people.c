@@ -90,14 +90,20 @@ BookingPerson *booking_people_add(BookingPeople *people, const char *address, co
         return person;
 }
 
+/* Whether a person was the delegate of another, and is not any more. */
+static bool is_former(const BookingPeople *people, const BookingPerson *person)
+{
+        return person->delegated_from[0] &&
+               booking_people_delegate(people, person->delegated_from) != person;
+}
+
 void booking_people_ask_again(BookingPeople *people)
 {
         for (size_t i = 0; i < people->n; i++) {
                 BookingPerson *person = &people->people[i];
-                if (!person->address)
+                if (!person->address || is_former(people, person))
                         continue;
-                if (!person->delegated_to[0])
-                        person_set_partstat(person, "NEEDS-ACTION");
+                person_set_partstat(person, person->delegated_to[0] ? "DELEGATED" : "NEEDS-ACTION");
                 person->reply[0] = '\0';
                 person->is_changed = true;
         }
@@ -106,6 +112,18 @@ void booking_people_ask_again(BookingPeople *people)
 void person_set_partstat(BookingPerson *person, const char *partstat)
 {
         snprintf(person->partstat, sizeof(person->partstat), "%s", partstat);
+        person->is_changed = true;
+}
+
+void person_set_delegate(BookingPerson *person, const char *address)
+{
+        snprintf(person->delegated_to, sizeof(person->delegated_to), "%s", address);
+        person->is_changed = true;
+}
+
+void person_set_delegator(BookingPerson *person, const char *address)
+{
+        snprintf(person->delegated_from, sizeof(person->delegated_from), "%s", address);
         person->is_changed = true;
 }
 
@@ -152,7 +170,7 @@ static int write_person(const BookingPerson *person, PersonLine *out)
                 person_line_write_attendee(
                                 &(PersonAttendee){
                                                 .address = person->address,
-                                                .name = person->name,
+                                                .name = or_null(person->name),
                                                 .partstat = person->partstat,
                                                 .delegated_to = or_null(person->delegated_to),
                                                 .delegated_from = or_null(person->delegated_from),

@@ -41,7 +41,7 @@ void booking_people_done(BookingPeople *people);
 /** booking_people_find() - find the line of an address, without regard to case; NULL if there is none */
 BookingPerson *booking_people_find(const BookingPeople *people, const char *address);
 
-/** booking_people_delegate() - find the line of the delegate of an address; NULL if there is none */
+/** booking_people_delegate() - find the line of the present delegate of an address; NULL if there is none */
 BookingPerson *booking_people_delegate(const BookingPeople *people, const char *address);
 
 /**
@@ -55,6 +55,10 @@ void booking_people_ask_again(BookingPeople *people);
 
 /** person_set_partstat() - change the PARTSTAT */
 void person_set_partstat(BookingPerson *person, const char *partstat);
+
+/** person_set_delegate(), person_set_delegator() - change DELEGATED-TO and DELEGATED-FROM; "" for none */
+void person_set_delegate(BookingPerson *person, const char *address);
+void person_set_delegator(BookingPerson *person, const char *address);
 
 /** person_is_newer() - whether an answer to @sequence with @stamp is newer than the one that counted last */
 bool person_is_newer(const BookingPerson *person, int sequence, const char *stamp);

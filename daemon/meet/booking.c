@@ -6,7 +6,7 @@
 #include "contact/address.h"
 #include "meet/booking-event.h"
 #include "meet/booking-mail.h"
-#include "meet/booking-rules.h"
+#include "meet/delegate.h"
 #include "meet/opening.h"
 
 #include <errno.h>
@@ -263,18 +263,44 @@ static int find_start(const BookingWork *work, const Meeting *meeting, MeetingSt
         return r;
 }
 
-/* A move to the present time and place would only send mails and end the answers of both sides. */
-static int check_move(const Move *move)
+/* Each of these steps is a mail to somebody else. */
+static const struct Limit {
+        MeetingStep step;
+        int most, condition;
+} LIMITS[] = {
+        { MEETING_STEP_MOVE, BOOKING_MOVES_MAX, BOOKING_E_MOVED_OFTEN },
+        { MEETING_STEP_DELEGATE, BOOKING_DELEGATES_MAX, BOOKING_E_NOT_POSSIBLE },
+};
+
+static int check_often(const Move *move)
 {
-        const Meeting *meeting = move->result->meeting;
-        const BookingStep *step = move->step;
         int64_t n = 0;
-        if (move->rule->step != MEETING_STEP_MOVE)
-                return 0;
-        if (step->n_times == 1 && is_at(meeting, &step->times[0]))
-                return BOOKING_E_DONE;
-        int r = meeting_count_steps(move->work->store, meeting->id, MEETING_STEP_MOVE, move->role, &n);
-        return r == 0 && n >= BOOKING_MOVES_MAX ? BOOKING_E_MOVED_OFTEN : r;
+        for (size_t i = 0; i < sizeof(LIMITS) / sizeof(*LIMITS); i++) {
+                if (LIMITS[i].step != move->rule->step)
+                        continue;
+                int r = meeting_count_steps(move->work->store, move->result->meeting->id, LIMITS[i].step,
+                                move->role, &n);
+                if (r != 0 || n >= LIMITS[i].most)
+                        return r != 0 ? r : LIMITS[i].condition;
+        }
+        return 0;
+}
+
+static int check_people(const Move *move)
+{
+        return move->rule->step == MEETING_STEP_DELEGATE ? delegate_check(move->work, move->result->meeting,
+                                                                           move->role, move->step->delegate)
+                                                         : 0;
+}
+
+/* A move to the present time and place would only send mails and end the answers of both sides. */
+static int check_new_time(const Move *move)
+{
+        const BookingStep *step = move->step;
+        return move->rule->step == MEETING_STEP_MOVE && step->n_times == 1 &&
+                               is_at(move->result->meeting, &step->times[0])
+                               ? BOOKING_E_DONE
+                               : 0;
 }
 
 static int check_step(Move *move)
@@ -291,7 +317,11 @@ static int check_step(Move *move)
         r = find_start(move->work, meeting, meeting->state, &start);
         if (r == 0 && start <= now)
                 return BOOKING_E_TOO_LATE;
-        return r != 0 ? r : check_move(move);
+        if (r == 0)
+                r = check_people(move);
+        if (r == 0)
+                r = check_new_time(move);
+        return r != 0 ? r : check_often(move);
 }
 
 /* The place of the meeting, if it is free at the new time, is preferred to any. */
@@ -411,12 +441,14 @@ static int read_again(const Move *move)
         return 0;
 }
 
-static int add_mails(const BookingWork *work, const Meeting *meeting, const BookingRule *rule)
+static int change_people(const Move *move)
 {
-        int r = booking_mail_add(work, meeting, MEETING_VISITOR, rule->to_visitor);
-        if (r == 0)
-                r = booking_mail_add(work, meeting, MEETING_HOST, rule->to_host);
-        return r == 0 && meeting->state == MEETING_BOOKED ? booking_mail_add_reminders(work, meeting) : r;
+        const Meeting *meeting = move->result->meeting;
+        if (move->rule->step == MEETING_STEP_DELEGATE)
+                return delegate_put(move->work, meeting, move->role, move->step->delegate);
+        if (move->rule->step == MEETING_STEP_RETURN)
+                return delegate_return(move->work, meeting, meeting_role_side(move->role));
+        return 0;
 }
 
 /* A move before the host's answer does not give the host more time: the visitor could hold slots for ever. */
@@ -452,7 +484,9 @@ static int make_step(const Move *move)
                 r = read_again(move);
         if (r == 0)
                 r = booking_event_put(work, move->result->meeting);
-        return r == 0 ? add_mails(work, move->result->meeting, move->rule) : r;
+        if (r == 0)
+                r = change_people(move);
+        return r == 0 ? booking_mail_add_step(work, move->result->meeting, move->rule) : r;
 }
 
 static int find_and_make(Move *move)

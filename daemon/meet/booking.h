@@ -47,6 +47,7 @@ typedef struct BookingStep {
         /* MOVE: one new time; PROPOSE: one or several; CONFIRM a proposal: which, may be left out for one. */
         const BookingTime *times;
         size_t n_times;
+        const BookingDelegate *delegate; /* of DELEGATE */
 } BookingStep;
 
 /**

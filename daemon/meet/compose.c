@@ -25,12 +25,17 @@ static const struct {
         [MEET_MAIL_COUNTER] = { NULL, MEET_LINK_COUNTER },
         [MEET_MAIL_COUNTER_DECLINED] = { "DECLINECOUNTER", MEET_LINK_CHANGE },
         [MEET_MAIL_COUNTER_TAKEN] = { "DECLINECOUNTER", MEET_LINK_CHANGE },
+        [MEET_MAIL_DELEGATED] = { NULL, MEET_LINK_CHANGE },
+        [MEET_MAIL_REPRESENTED] = { NULL, MEET_LINK_CHANGE },
+        [MEET_MAIL_DELEGATE] = { "REQUEST", MEET_LINK_DELEGATE },
+        [MEET_MAIL_RETURNED] = { NULL, MEET_LINK_CHANGE },
+        [MEET_MAIL_UNREPRESENTED] = { NULL, MEET_LINK_CHANGE },
 };
 
 /* The arguments of the patterns; the buffers own their texts. */
 typedef struct Facts {
-        Buffer other, date, until;
-        TextArgument arguments[4];
+        Buffer other, date, until, delegate, principal;
+        TextArgument arguments[6];
 } Facts;
 
 static void facts_done(Facts *facts)
@@ -38,11 +43,29 @@ static void facts_done(Facts *facts)
         buffer_done(&facts->other);
         buffer_done(&facts->date);
         buffer_done(&facts->until);
+        buffer_done(&facts->delegate);
+        buffer_done(&facts->principal);
+}
+
+static MeetingRole other_side(const MeetCompose *compose)
+{
+        return meeting_role_side(compose->role) == MEETING_HOST ? MEETING_VISITOR : MEETING_HOST;
 }
 
 static const char *other_name(const MeetCompose *compose)
 {
-        return compose->role == MEETING_HOST ? compose->parties->visitor_name : compose->parties->host_name;
+        return meet_parties_name(compose->parties, other_side(compose));
+}
+
+/* The other side is shown no address of a delegate without a name. */
+static const char *delegate_name(const MeetCompose *compose, const MeetStrings *strings)
+{
+        bool is_own = compose->kind != MEET_MAIL_REPRESENTED;
+        MeetingRole side = is_own ? meeting_role_side(compose->role) : other_side(compose);
+        const BookingPerson *delegate = meet_parties_delegate(compose->parties, compose->meeting, side);
+        if (delegate && delegate->name[0])
+                return delegate->name;
+        return delegate && is_own ? delegate->address : strings->representative;
 }
 
 static int write_date(const Letter *letter, TextDate form, usec_t time, Buffer *out)
@@ -54,8 +77,12 @@ static int write_date(const Letter *letter, TextDate form, usec_t time, Buffer *
 static int facts_init(Facts *facts, const Letter *letter, const MeetCompose *compose)
 {
         const Meeting *meeting = compose->meeting;
+        const MeetStrings *strings = meet_strings(language_of(letter->language));
         facts->other = facts->date = facts->until = BUFFER_INIT(LETTER_PART_BYTES);
+        facts->delegate = facts->principal = BUFFER_INIT(LETTER_PART_BYTES);
         letter_append_line(&facts->other, other_name(compose));
+        letter_append_line(&facts->delegate, delegate_name(compose, strings));
+        letter_append_line(&facts->principal, meet_parties_name(compose->parties, compose->role));
         int r = write_date(letter, TEXT_DATE_TIME, meeting->start, &facts->date);
         if (r == 0 && meeting->expires > 0)
                 r = write_date(letter, TEXT_DATE_TIME, meeting->expires, &facts->until);
@@ -63,6 +90,8 @@ static int facts_init(Facts *facts, const Letter *letter, const MeetCompose *com
                 { "other", buffer_text(&facts->other), 0 },
                 { "date", buffer_text(&facts->date), 0 },
                 { "until", buffer_text(&facts->until), 0 },
+                { "delegate", buffer_text(&facts->delegate), 0 },
+                { "principal", buffer_text(&facts->principal), 0 },
                 { NULL, NULL, 0 },
         };
         memcpy(facts->arguments, arguments, sizeof(arguments));
@@ -114,10 +143,9 @@ static int add_rows(Letter *letter, const MeetCompose *compose)
                 r = add_time(letter, compose, strings->when, &time);
         for (size_t i = 0; r == 0 && i < compose->n_proposed; i++)
                 r = add_time(letter, compose, strings->proposed, &compose->proposed[i]);
-        /* Nobody has confirmed the address yet: the mail has no text that a stranger chose. */
-        return r == 0 && compose->kind != MEET_MAIL_VERIFY
-                               ? letter_row(letter, strings->topic, meeting->visitor.topic)
-                               : r;
+        /* The reader has not confirmed the address: the mail has no long text that a stranger chose. */
+        bool is_unknown = compose->kind == MEET_MAIL_VERIFY || compose->role == MEETING_VISITOR_DELEGATE;
+        return r == 0 && !is_unknown ? letter_row(letter, strings->topic, meeting->visitor.topic) : r;
 }
 
 static int add_link(Letter *letter, MeetLink purpose)
@@ -167,8 +195,7 @@ static int attach(Letter *letter, const MeetCompose *compose)
                 .role = compose->role,
                 .method = letter->method,
                 .summary = buffer_text(&summary),
-                .address = compose->role == MEETING_HOST ? compose->parties->host_address
-                                                         : meeting->visitor.address,
+                .address = options->address,
                 .sequence = compose->record->sequence,
                 .stamp = compose->record->changed,
         };
@@ -186,8 +213,8 @@ int meet_compose(const MeetCompose *compose, const LetterOptions *options, Buffe
 {
         const Config *config = options->config;
         const Zone *zone = config->time_zone;
-        const char *name = compose->role == MEETING_HOST ? compose->meeting->zone
-                                                         : compose->meeting->visitor.zone;
+        const char *name = meeting_role_side(compose->role) == MEETING_HOST ? compose->meeting->zone
+                                                                            : compose->meeting->visitor.zone;
         int r = zone_table_get(options->zones, name, &zone);
         if (r < 0)
                 return r;

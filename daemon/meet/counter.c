@@ -82,6 +82,8 @@ static int check_time(const BookingWork *work, const CounterOffer *offer)
 {
         CLEANUP(offer_slots_done) OfferSlots opening = { 0 };
         BookingTime time = { .start = offer->start, .end = offer->finish };
+        if (offer->meeting->start <= work->now)
+                return BOOKING_E_TOO_LATE;
         int r = opening_load(work, offer->meeting->offer, offer->start, &opening);
         if (r != 0)
                 return r;

@@ -34,23 +34,38 @@ static void add_line(ComponentBuild *build, const char *name, const PersonLine *
                                                    buffer_text(&line->value), false });
 }
 
+/* The reader's line; a delegation is between two people of one side, so it may be shown to both. */
+static PersonAttendee reader_of(const MeetInvitation *invitation)
+{
+        const BookingPerson *person =
+                        booking_people_find(&invitation->parties->booking.people, invitation->address);
+        bool is_delegate = invitation->role != meeting_role_side(invitation->role);
+        const char *name = meet_parties_name(invitation->parties, invitation->role);
+        PersonAttendee attendee = {
+                .address = invitation->address,
+                .name = is_delegate ? NULL : name,
+                .partstat = "NEEDS-ACTION",
+        };
+        if (person && is_delegate) {
+                attendee.name = person->name[0] ? person->name : NULL;
+                attendee.delegated_from = person->delegated_from;
+        } else if (person && person->delegated_to[0]) {
+                attendee.partstat = "DELEGATED";
+                attendee.delegated_to = person->delegated_to;
+        }
+        return attendee;
+}
+
 static void add_people(ComponentBuild *build, const MeetInvitation *invitation, const char *organizer)
 {
         CLEANUP(person_line_done) PersonLine office = PERSON_LINE_INIT;
         CLEANUP(person_line_done) PersonLine reader = PERSON_LINE_INIT;
-        const MeetParties *parties = invitation->parties;
-        bool is_host = invitation->role == MEETING_HOST;
-        person_line_write_organizer(organizer, parties->host_name, &office);
+        person_line_write_organizer(organizer, invitation->parties->host_name, &office);
         add_line(build, "ORGANIZER", &office);
         if (is_published(invitation))
                 return; /* RFC 5546, 3.2.1 */
-        person_line_write_attendee(
-                        &(PersonAttendee){
-                                        .address = invitation->address,
-                                        .name = is_host ? parties->host_name : parties->visitor_name,
-                                        .partstat = "NEEDS-ACTION",
-                        },
-                        &reader);
+        const PersonAttendee attendee = reader_of(invitation);
+        person_line_write_attendee(&attendee, &reader);
         add_line(build, "ATTENDEE", &reader);
 }
 
@@ -60,7 +75,8 @@ static void add_texts(ComponentBuild *build, const MeetInvitation *invitation)
         component_build_add_text(build, "SUMMARY", invitation->summary);
         if (meeting->place[0])
                 component_build_add_text(build, "LOCATION", meeting->place);
-        if (meeting->visitor.topic[0])
+        bool is_mail_to_unknown = invitation->role == MEETING_VISITOR_DELEGATE && !is_published(invitation);
+        if (meeting->visitor.topic[0] && !is_mail_to_unknown)
                 component_build_add_text(build, "DESCRIPTION", meeting->visitor.topic);
 }
 

@@ -18,6 +18,11 @@ typedef enum MeetMail {
         MEET_MAIL_COUNTER,          /* to one side: the other proposes another time */
         MEET_MAIL_COUNTER_DECLINED, /* to the side that proposed a time: the other keeps the booked one */
         MEET_MAIL_COUNTER_TAKEN,    /* to the side that proposed a time: it cannot be booked */
+        MEET_MAIL_DELEGATED,        /* to the side that has named somebody who comes in its place */
+        MEET_MAIL_REPRESENTED,      /* to the other side */
+        MEET_MAIL_DELEGATE,         /* to the one who was named */
+        MEET_MAIL_RETURNED,         /* to the side whose delegate does not come */
+        MEET_MAIL_UNREPRESENTED,    /* to the other side */
         MEET_MAIL_N,
 } MeetMail;
 

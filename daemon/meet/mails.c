@@ -27,6 +27,11 @@ static const char *const names[MEET_MAIL_N] = {
         [MEET_MAIL_COUNTER] = "meeting-counter",
         [MEET_MAIL_COUNTER_DECLINED] = "meeting-counter-declined",
         [MEET_MAIL_COUNTER_TAKEN] = "meeting-counter-taken",
+        [MEET_MAIL_DELEGATED] = "meeting-delegated",
+        [MEET_MAIL_REPRESENTED] = "meeting-represented",
+        [MEET_MAIL_DELEGATE] = "meeting-delegate",
+        [MEET_MAIL_RETURNED] = "meeting-returned",
+        [MEET_MAIL_UNREPRESENTED] = "meeting-unrepresented",
 };
 
 const char *meet_mail_name(MeetMail mail)
@@ -92,8 +97,7 @@ static int load_mail(Job *job)
                 r = read_parties(job, data);
         if (r != 0)
                 return r;
-        bool is_host = data->token.role == MEETING_HOST;
-        job->address = is_host ? data->parties.host_address : data->meeting->visitor.address;
+        job->address = meet_parties_address(&data->parties, data->meeting, data->token.role);
         return job->address ? 0 : job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NO_ADDRESS);
 }
 
@@ -140,7 +144,9 @@ static int read_rest(Job *job, MailData *data)
 static int compose_mail(Job *job, Buffer *out)
 {
         MailData *data = job->data;
-        bool is_host = data->token.role == MEETING_HOST;
+        const Card *card = data->parties.card;
+        bool is_host = data->token.role == MEETING_HOST,
+             is_delegate = data->token.role == MEETING_HOST_DELEGATE;
         int r = read_rest(job, data);
         if (r != 0 || !out)
                 return r;
@@ -157,9 +163,10 @@ static int compose_mail(Job *job, Buffer *out)
         const LetterOptions options = {
                 .config = job->config,
                 .zones = store_zones(job->store),
-                .contact = is_host ? data->parties.card : NULL,
+                .contact = is_host ? card : NULL,
                 .address = job->address,
-                .language = data->meeting->visitor.language,
+                .language = is_delegate && card && card_language(card) ? card_language(card)
+                                                                       : data->meeting->visitor.language,
                 .token = job->mail->token,
                 .message_id = job->message_id,
                 .in_reply_to = data->first[0] ? data->first : NULL,
@@ -203,6 +210,11 @@ static const OutboxKind kinds[] = {
         KIND("meeting-counter"),
         KIND("meeting-counter-declined"),
         KIND("meeting-counter-taken"),
+        KIND("meeting-delegated"),
+        KIND("meeting-represented"),
+        KIND("meeting-delegate"),
+        KIND("meeting-returned"),
+        KIND("meeting-unrepresented"),
 };
 
 const OutboxTable meet_mails_table = { .kinds = kinds, .n = sizeof(kinds) / sizeof(kinds[0]) };

@@ -28,8 +28,7 @@ typedef struct Take {
         const Bounce *envelope;
         Meeting *meeting;
         MeetParties parties;
-        BookingEvent booking;
-        MeetingRole role; /* 0: the secret fits neither side */
+        MeetingRole role; /* 0: the secret fits nobody */
         BookingPerson *own;
         const char *why; /* for the journal */
 } Take;
@@ -38,7 +37,6 @@ static void take_done(Take *take)
 {
         meeting_free(take->meeting);
         meet_parties_done(&take->parties);
-        booking_event_done(&take->booking);
 }
 
 static MeetingRole role_of(const Take *take)
@@ -46,7 +44,7 @@ static MeetingRole role_of(const Take *take)
         const VerpTag *tag = &take->envelope->tag;
         if (!take->envelope->has_tag || tag->mail != take->meeting->id)
                 return 0;
-        for (MeetingRole role = MEETING_VISITOR; role <= MEETING_HOST; role++)
+        for (MeetingRole role = MEETING_VISITOR; role <= MEETING_ROLE_LAST; role++)
                 if (verp_is_of(tag, take->meeting->secret, meeting_role_name(role)))
                         return role;
         return 0;
@@ -54,12 +52,12 @@ static MeetingRole role_of(const Take *take)
 
 static const char *address_of(const Take *take)
 {
-        return take->role == MEETING_HOST ? take->parties.host_address : take->meeting->visitor.address;
+        return meet_parties_address(&take->parties, take->meeting, take->role);
 }
 
-static const char *name_of(const Take *take)
+static bool is_delegate(const Take *take)
 {
-        return take->role == MEETING_HOST ? take->parties.host_name : take->parties.visitor_name;
+        return take->role != meeting_role_side(take->role);
 }
 
 static int load(Take *take)
@@ -67,31 +65,53 @@ static int load(Take *take)
         Store *store = take->work.store;
         int r = meeting_get_by_uid(store, take->answer->uid, &take->meeting);
         if (r == 0)
-                r = booking_event_load(store, take->answer->uid, &take->booking);
-        if (r == 0)
                 r = meet_parties_load(store, take->meeting, &take->parties);
+        if (r == 0 && !take->parties.booking.record)
+                r = STORE_E_NOT_FOUND;
         if (r == 0)
                 take->role = role_of(take);
         return r;
 }
 
+static bool is_same(const char *address, const char *other)
+{
+        return address[0] && strcasecmp(address, other) == 0;
+}
+
+/* Besides the reader's own line, there may be one of the person to whom or from whom it was delegated. */
 static bool is_about_reader(const Take *take)
 {
-        return take->answer->n_people == 1 && answer_person(take->answer, address_of(take));
+        const Answer *answer = take->answer;
+        const AnswerPerson *own = answer_person(answer, address_of(take));
+        if (!own || answer->n_people > ANSWER_PEOPLE_MAX)
+                return false;
+        for (size_t i = 0; i < answer->n_people; i++) {
+                const AnswerPerson *other = &answer->people[i];
+                bool is_linked = is_same(other->address, own->delegated_to) ||
+                                 is_same(other->address, own->delegated_from) ||
+                                 is_same(other->delegated_to, own->address) ||
+                                 is_same(other->delegated_from, own->address);
+                if (other != own && !is_linked)
+                        return false;
+        }
+        return true;
 }
 
 /* A host whose address has changed since the booking has no line with the new one. */
 static BookingPerson *own_person(Take *take)
 {
-        BookingPerson *own = booking_people_find(&take->booking.people, address_of(take));
-        return own ? own : booking_people_add(&take->booking.people, address_of(take), name_of(take));
+        BookingPeople *people = &take->parties.booking.people;
+        BookingPerson *own = booking_people_find(people, address_of(take));
+        return own ? own
+                   : booking_people_add(people, address_of(take),
+                                     meet_parties_name(&take->parties, take->role));
 }
 
 /* Returns why an answer changes nothing; NULL if it counts. */
 static const char *refusal_of(Take *take)
 {
         const Answer *answer = take->answer;
-        int sequence = take->booking.record->sequence;
+        int sequence = take->parties.booking.record->sequence;
         if (!take->role)
                 return "it was not sent to the address with the secret of the invitation";
         if (!address_of(take) || !is_about_reader(take))
@@ -109,8 +129,8 @@ static const char *refusal_of(Take *take)
 static int keep_partstat(Take *take, const char *partstat)
 {
         person_set_partstat(take->own, partstat);
-        person_set_reply(take->own, take->booking.record->sequence, take->answer->stamp);
-        return booking_event_save(&take->work, &take->booking, NULL);
+        person_set_reply(take->own, take->parties.booking.record->sequence, take->answer->stamp);
+        return booking_event_save(&take->work, &take->parties.booking, NULL);
 }
 
 static int accept(Take *take)
@@ -127,22 +147,51 @@ static int accept_tentatively(Take *take)
 
 static bool is_of_booking(int condition)
 {
-        return condition >= BOOKING_E_NO_OFFER && condition <= BOOKING_E_MOVED_OFTEN;
+        return condition >= BOOKING_E_NO_OFFER && condition <= BOOKING_E_BAD_DELEGATE;
 }
 
-static int decline(Take *take)
+/* Makes a step of the booking. Return: 0, also if it is not possible; `why` says which. */
+static int make_step(Take *take, MeetingStep which, const BookingDelegate *delegate, const char *done,
+                const char *refused)
 {
         CLEANUP(booking_result_done) BookingResult result = { .n_nearest = 0 };
         const BookingStep step = {
                 .uid = take->meeting->uid,
                 .role = take->role,
-                .step = MEETING_STEP_DECLINE,
+                .step = which,
+                .delegate = delegate,
         };
-        int r = keep_partstat(take, "DECLINED");
-        if (r == 0)
-                r = booking_step(&take->work, &step, &result);
-        take->why = r == 0 ? "declined; the slot is free" : "it cannot be declined any more";
+        int r = booking_step(&take->work, &step, &result);
+        take->why = r == 0 ? done : refused;
         return is_of_booking(r) ? 0 : r;
+}
+
+static int decline(Take *take)
+{
+        int r = keep_partstat(take, "DECLINED");
+        if (r != 0)
+                return r;
+        return is_delegate(take) ? make_step(take, MEETING_STEP_RETURN, NULL,
+                                                   "the representative does not come",
+                                                   "it cannot be declined any more")
+                                 : make_step(take, MEETING_STEP_DECLINE, NULL, "declined; the slot is free",
+                                                   "it cannot be declined any more");
+}
+
+/* The name is in the delegate's own line, if the program has sent it (RFC 5546, 4.2.5). */
+static int delegate(Take *take)
+{
+        const AnswerPerson *own = answer_person(take->answer, address_of(take));
+        const AnswerPerson *other = answer_person(take->answer, own->delegated_to);
+        const BookingDelegate named = { own->delegated_to, other ? other->name : "" };
+        take->why = "a representative cannot name another one";
+        if (is_delegate(take))
+                return 0;
+        person_set_reply(take->own, take->parties.booking.record->sequence, take->answer->stamp);
+        int r = booking_event_save(&take->work, &take->parties.booking, NULL);
+        return r != 0 ? r
+                      : make_step(take, MEETING_STEP_DELEGATE, &named, "a representative is named",
+                                        "this representative cannot be named");
 }
 
 static const struct Reply {
@@ -152,6 +201,7 @@ static const struct Reply {
         { "ACCEPTED", accept },
         { "TENTATIVE", accept_tentatively },
         { "DECLINED", decline },
+        { "DELEGATED", delegate },
 };
 
 static int take_reply(Take *take)
@@ -179,14 +229,14 @@ static int take_counter(Take *take)
 {
         CounterOffer offer = {
                 .meeting = take->meeting,
-                .booking = &take->booking,
+                .booking = &take->parties.booking,
                 .role = take->role,
                 .stamp = take->answer->stamp,
         };
-        int r = read_proposal(take, &offer);
+        int r = is_delegate(take) ? TAKER_E_LEAVE : read_proposal(take, &offer);
         if (r != 0)
                 return r;
-        person_set_reply(take->own, take->booking.record->sequence, take->answer->stamp);
+        person_set_reply(take->own, take->parties.booking.record->sequence, take->answer->stamp);
         r = counter_offer(&take->work, &offer);
         take->why = r == 0                       ? "another time is proposed to the other side"
                     : r == BOOKING_E_MOVED_OFTEN ? "too many proposed times wait for an answer"

@@ -60,6 +60,26 @@ const MeetStrings meet_strings_en = {
                         "The time stays: {other}, {date}",
                         "The time that you proposed is not free. The meeting stays at the time that is booked; its page shows the free times.",
                 },
+                [MEET_MAIL_DELEGATED - MEET_MAIL_VERIFY] = {
+                        "Your representative: {other}, {date}",
+                        "The invitation was sent to your representative: {delegate}. You can still move or cancel the meeting.",
+                },
+                [MEET_MAIL_REPRESENTED - MEET_MAIL_VERIFY] = {
+                        "A representative will come: {other}, {date}",
+                        "{other} will be represented at the meeting: {delegate}. Time and place stay as they are.",
+                },
+                [MEET_MAIL_DELEGATE - MEET_MAIL_VERIFY] = {
+                        "Meeting as a representative: {other}, {date}",
+                        "{principal} asks you to come to this meeting instead. The invitation for your calendar is attached.",
+                },
+                [MEET_MAIL_RETURNED - MEET_MAIL_VERIFY] = {
+                        "Your representative cannot come: {other}, {date}",
+                        "Your representative cannot come to the meeting. Please come yourself, name another representative, or cancel the meeting.",
+                },
+                [MEET_MAIL_UNREPRESENTED - MEET_MAIL_VERIFY] = {
+                        "The representative cannot come: {other}, {date}",
+                        "The representative of {other} cannot come; {other} has been told. The meeting stays as it is.",
+                },
         },
         .links = {
                 [MEET_LINK_CONFIRM] = "To confirm the address and the time, open this page and press its button:",
@@ -68,6 +88,7 @@ const MeetStrings meet_strings_en = {
                 [MEET_LINK_CHANGE] = "To move or to cancel the meeting, open this page:",
                 [MEET_LINK_CHOOSE] = "To choose a time or to decline, open this page:",
                 [MEET_LINK_COUNTER] = "To accept the proposed time or to keep the booked one, open this page:",
+                [MEET_LINK_DELEGATE] = "To see the meeting, or to say that you cannot come, open this page:",
         },
         .not_you = "If it was not you, do nothing: without a confirmation there will be no meeting.",
         .summary = "Meeting: {other}",
@@ -77,6 +98,7 @@ const MeetStrings meet_strings_en = {
         .with = "With",
         .topic = "Topic",
         .proposed = "Proposed",
+        .representative = "a representative",
         .your_clock = "By your clock",
         .why = "You get this mail because this address was given for a meeting.",
 };

@@ -8,7 +8,10 @@
 #include "base/language.h"
 #include "meet/mail-kind.h"
 
-/** The texts of one kind of mail: {other} (the reader's partner), {date}, {until} */
+/**
+ * The texts of one kind of mail: {other} (the reader's partner), {date}, {until}, {delegate}, {principal} (the
+ * side that a delegate represents)
+ */
 typedef struct MeetMailStrings {
         const char *subject, *text; /* `text` is a sentence */
 } MeetMailStrings;
@@ -21,6 +24,7 @@ typedef enum MeetLink {
         MEET_LINK_CHANGE,
         MEET_LINK_CHOOSE,
         MEET_LINK_COUNTER,
+        MEET_LINK_DELEGATE,
         MEET_LINK_N,
         MEET_LINK_NONE = MEET_LINK_N,
 } MeetLink;
@@ -32,6 +36,7 @@ typedef struct MeetStrings {
         const char *summary; /* of the calendar entry: {other}; of the office's own: {host}, {visitor} */
         const char *own_summary;
         const char *when, *where, *with, *topic, *proposed; /* labels */
+        const char *representative;                         /* instead of {delegate} without a name */
         const char *your_clock;                             /* label of the time by the reader's clock */
         const char *why;                                    /* the footer */
 } MeetStrings;

@@ -20,14 +20,17 @@ enum {
         BOOKING_E_NO_TIME = CONDITIONS_MEET + 29,      /* none given, or not one of the proposed */
         BOOKING_E_UNKNOWN = CONDITIONS_MEET + 30,      /* there is no such meeting or token */
         BOOKING_E_MOVED_OFTEN = CONDITIONS_MEET + 31,  /* this role has moved it BOOKING_MOVES_MAX times */
+        BOOKING_E_BAD_DELEGATE = CONDITIONS_MEET + 32, /* no address to write to, or not another person's */
 };
 
 enum {
         BOOKING_VERIFY_MINUTES = 30, /* to confirm the address */
         BOOKING_ANSWER_DAYS = 3,     /* for the host's answer, and for the visitor's choice */
         BOOKING_NEAREST_MAX = 3,
-        BOOKING_TIMES_MAX = 5,   /* proposed at once */
-        BOOKING_MOVES_MAX = 10,  /* of one meeting by one role: each is a mail to the other */
+        BOOKING_TIMES_MAX = 5,  /* proposed at once */
+        BOOKING_MOVES_MAX = 10, /* of one meeting by one role: each is a mail to the other */
+        BOOKING_DELEGATES_MAX =
+                        3,       /* named by one side: each is a mail to somebody who has not asked for it */
         BOOKING_NAME_MAX = 200,  /* bytes of the visitor's name, and of the organisation */
         BOOKING_TEXT_MAX = 1000, /* bytes of the topic */
         BOOKING_PLACE_SIZE = 256,
@@ -44,3 +47,9 @@ typedef struct BookingTime {
         usec_t start, end;
         char place[BOOKING_PLACE_SIZE]; /* "" for none */
 } BookingTime;
+
+/** Somebody who comes in the place of one side. */
+typedef struct BookingDelegate {
+        const char *address;
+        const char *name; /* "" if it is not known */
+} BookingDelegate;

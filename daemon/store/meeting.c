@@ -23,6 +23,13 @@ static const char *const state_names[] = {
         [MEETING_EXPIRED] = "EXPIRED",
 };
 
+static const char *const role_names[] = {
+        [MEETING_VISITOR] = "visitor",
+        [MEETING_HOST] = "host",
+        [MEETING_VISITOR_DELEGATE] = "visitor-delegate",
+        [MEETING_HOST_DELEGATE] = "host-delegate",
+};
+
 static const char *const step_names[] = {
         [MEETING_STEP_CONFIRM] = "confirm",
         [MEETING_STEP_ACCEPT] = "accept",
@@ -31,6 +38,8 @@ static const char *const step_names[] = {
         [MEETING_STEP_MOVE] = "move",
         [MEETING_STEP_CANCEL] = "cancel",
         [MEETING_STEP_EXPIRE] = "expire",
+        [MEETING_STEP_DELEGATE] = "delegate",
+        [MEETING_STEP_RETURN] = "return",
 };
 
 const char *meeting_state_name(MeetingState state)
@@ -45,12 +54,24 @@ bool meeting_state_is_final(MeetingState state)
 
 const char *meeting_role_name(MeetingRole role)
 {
-        return role == MEETING_HOST ? "host" : "visitor";
+        return role >= MEETING_VISITOR && role <= MEETING_ROLE_LAST ? role_names[role] : "?";
+}
+
+MeetingRole meeting_role_side(MeetingRole role)
+{
+        return role == MEETING_VISITOR_DELEGATE ? MEETING_VISITOR
+               : role == MEETING_HOST_DELEGATE  ? MEETING_HOST
+                                                : role;
+}
+
+MeetingRole meeting_role_delegate(MeetingRole side)
+{
+        return side == MEETING_HOST ? MEETING_HOST_DELEGATE : MEETING_VISITOR_DELEGATE;
 }
 
 const char *meeting_step_name(MeetingStep step)
 {
-        return step >= MEETING_STEP_CONFIRM && step <= MEETING_STEP_EXPIRE ? step_names[step] : "?";
+        return step >= MEETING_STEP_CONFIRM && step <= MEETING_STEP_RETURN ? step_names[step] : "?";
 }
 
 Meeting *meeting_free(Meeting *meeting)

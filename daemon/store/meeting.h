@@ -30,9 +30,22 @@ typedef enum MeetingState {
 const char *meeting_state_name(MeetingState state); /* "HELD", ... */
 bool meeting_state_is_final(MeetingState state);
 
-typedef enum MeetingRole { MEETING_VISITOR = 1, MEETING_HOST } MeetingRole;
+/** The two sides of a meeting, and those who come in their place. */
+typedef enum MeetingRole {
+        MEETING_VISITOR = 1,
+        MEETING_HOST,
+        MEETING_VISITOR_DELEGATE,
+        MEETING_HOST_DELEGATE,
+        MEETING_ROLE_LAST = MEETING_HOST_DELEGATE,
+} MeetingRole;
 
-const char *meeting_role_name(MeetingRole role); /* "visitor", "host" */
+const char *meeting_role_name(MeetingRole role); /* "visitor", "host", "visitor-delegate", "host-delegate" */
+
+/** meeting_role_side() - return the side that a delegate represents; a side itself is returned as it is */
+MeetingRole meeting_role_side(MeetingRole role);
+
+/** meeting_role_delegate() - return the delegate of a side */
+MeetingRole meeting_role_delegate(MeetingRole side);
 
 typedef enum MeetingStep {
         MEETING_STEP_CONFIRM = 1, /* the visitor confirms the address, or a proposed time */
@@ -42,6 +55,8 @@ typedef enum MeetingStep {
         MEETING_STEP_MOVE,
         MEETING_STEP_CANCEL,
         MEETING_STEP_EXPIRE,
+        MEETING_STEP_DELEGATE, /* one side names somebody who comes in its place */
+        MEETING_STEP_RETURN,   /* the delegate does not come */
 } MeetingStep;
 
 const char *meeting_step_name(MeetingStep step); /* "confirm", ... */

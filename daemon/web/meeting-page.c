@@ -38,13 +38,36 @@ static int load_times(MeetingView *meeting, const char *day)
         return r == STORE_E_NOT_FOUND || r == OFFER_E_NONE || r == EVENT_E_INVALID ? 0 : r;
 }
 
+static const struct TaskStep {
+        MeetingTask task;
+        MeetingStep step;
+} TASKS[] = {
+        { MEETING_TASK_MOVE, MEETING_STEP_MOVE },
+        { MEETING_TASK_PROPOSE, MEETING_STEP_PROPOSE },
+        { MEETING_TASK_DELEGATE, MEETING_STEP_DELEGATE },
+};
+
 static MeetingTask read_task(const MeetingView *meeting, const char *text)
 {
-        if (text && strcmp(text, "move") == 0 && meeting_view_allows(meeting, MEETING_STEP_MOVE))
-                return MEETING_TASK_MOVE;
-        if (text && strcmp(text, "propose") == 0 && meeting_view_allows(meeting, MEETING_STEP_PROPOSE))
-                return MEETING_TASK_PROPOSE;
+        for (size_t i = 0; text && i < sizeof(TASKS) / sizeof(*TASKS); i++)
+                if (strcmp(text, meeting_task_name(TASKS[i].task)) == 0 &&
+                                meeting_view_allows(meeting, TASKS[i].step))
+                        return TASKS[i].task;
         return MEETING_TASK_NONE;
+}
+
+static MeetingTask task_of(const MeetingView *meeting, MeetingStep step)
+{
+        for (size_t i = 0; i < sizeof(TASKS) / sizeof(*TASKS); i++)
+                if (TASKS[i].step == step && meeting_view_allows(meeting, step))
+                        return TASKS[i].task;
+        return MEETING_TASK_NONE;
+}
+
+static int load_task(HttpRequest *request, MeetingView *meeting)
+{
+        bool has_times = meeting->task == MEETING_TASK_MOVE || meeting->task == MEETING_TASK_PROPOSE;
+        return has_times ? load_times(meeting, http_request_query(request, "day")) : 0;
 }
 
 static int reply(HttpRequest *request, const MeetingView *meeting, int status, const char *notice)
@@ -57,8 +80,7 @@ static int reply(HttpRequest *request, const MeetingView *meeting, int status, c
 static int on_get(HttpRequest *request, MeetingView *meeting)
 {
         meeting->task = read_task(meeting, http_request_query(request, "task"));
-        int r = meeting->task == MEETING_TASK_NONE ? 0
-                                                   : load_times(meeting, http_request_query(request, "day"));
+        int r = load_task(request, meeting);
         return r != 0 ? r : reply(request, meeting, 200, NULL);
 }
 
@@ -67,7 +89,8 @@ static int on_get(HttpRequest *request, MeetingView *meeting)
 static MeetingStep read_step(HttpRequest *request)
 {
         static const MeetingStep steps[] = { MEETING_STEP_CONFIRM, MEETING_STEP_ACCEPT, MEETING_STEP_DECLINE,
-                MEETING_STEP_PROPOSE, MEETING_STEP_MOVE, MEETING_STEP_CANCEL };
+                MEETING_STEP_PROPOSE, MEETING_STEP_MOVE, MEETING_STEP_CANCEL, MEETING_STEP_DELEGATE,
+                MEETING_STEP_RETURN };
         const char *text = http_request_form(request, "step");
         for (size_t i = 0; text && i < sizeof(steps) / sizeof(*steps); i++)
                 if (strcmp(text, meeting_step_name(steps[i])) == 0)
@@ -114,6 +137,7 @@ static const struct StepRefusal {
         { BOOKING_E_NOT_POSSIBLE, CONFLICT, WEB_WORD(meeting_not_possible) },
         { BOOKING_E_EXPIRED, CONFLICT, WEB_WORD(meeting_not_possible) },
         { BOOKING_E_MOVED_OFTEN, CONFLICT, WEB_WORD(meeting_moved_often) },
+        { BOOKING_E_BAD_DELEGATE, BAD_REQUEST, WEB_WORD(meeting_bad_delegate) },
 };
 
 /* Shows the meeting as the refused step has found it. */
@@ -130,12 +154,9 @@ static int take_present(MeetingView *meeting)
 static int reply_refused(HttpRequest *request, MeetingView *meeting, MeetingStep step, int condition)
 {
         int r = take_present(meeting);
-        const char *task = step == MEETING_STEP_MOVE      ? "move"
-                           : step == MEETING_STEP_PROPOSE ? "propose"
-                                                          : NULL;
-        meeting->task = read_task(meeting, task);
-        if (r == 0 && meeting->task != MEETING_TASK_NONE)
-                r = load_times(meeting, http_request_query(request, "day"));
+        meeting->task = task_of(meeting, step);
+        if (r == 0)
+                r = load_task(request, meeting);
         for (size_t i = 0; r == 0 && i < sizeof(TOLD) / sizeof(*TOLD); i++)
                 if (TOLD[i].condition == condition)
                         return reply(request, meeting, TOLD[i].status,
@@ -173,11 +194,15 @@ static int on_post(HttpRequest *request, MeetingView *meeting, const char *token
         if (is_counter_answer(request, &is_accepted))
                 return on_counter_answer(request, meeting, token, is_accepted);
         const BookingWork work = { meeting->store, meeting->view.config, meeting->view.now };
+        const char *address = http_request_form(request, "address"),
+                   *name = http_request_form(request, "name");
+        const BookingDelegate delegate = { address ? address : "", name ? name : "" };
         const BookingStep step = {
                 .token = token,
                 .step = read_step(request),
                 .times = times,
                 .n_times = read_times(request, times),
+                .delegate = &delegate,
         };
         int r = step.step ? booking_step(&work, &step, &meeting->result) : BOOKING_E_NOT_POSSIBLE;
         if (r == 0)

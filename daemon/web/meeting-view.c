@@ -48,9 +48,10 @@ static int read_steps(MeetingView *meeting)
 static int choose_language(MeetingView *meeting)
 {
         const Card *card = meeting->parties.card;
-        const char *language = meeting->token.role == MEETING_VISITOR ? meeting->meeting->visitor.language
-                               : card                                 ? card_language(card)
-                                                                      : NULL;
+        const char *language = meeting_view_side(meeting) == MEETING_VISITOR
+                                               ? meeting->meeting->visitor.language
+                               : card ? card_language(card)
+                                      : NULL;
         return language ? page_view_suggest_language(&meeting->view, language) : 0;
 }
 
@@ -64,7 +65,7 @@ static const Zone *zone_of(const MeetingView *meeting, const char *name)
 static void choose_zones(MeetingView *meeting)
 {
         const Meeting *data = meeting->meeting;
-        bool is_visitor = meeting->token.role == MEETING_VISITOR;
+        bool is_visitor = meeting_view_side(meeting) == MEETING_VISITOR;
         meeting->host_zone = zone_of(meeting, data->zone);
         meeting->zone = meeting->view.zone ? meeting->view.zone
                         : is_visitor       ? zone_of(meeting, data->visitor.zone)
@@ -101,10 +102,29 @@ int meeting_view_load(MeetingView *meeting, const char *token)
         return choose_language(meeting);
 }
 
+const char *meeting_task_name(MeetingTask task)
+{
+        static const char *const names[] = {
+                [MEETING_TASK_MOVE] = "move",
+                [MEETING_TASK_PROPOSE] = "propose",
+                [MEETING_TASK_DELEGATE] = "delegate",
+        };
+        return names[task];
+}
+
+MeetingRole meeting_view_side(const MeetingView *meeting)
+{
+        return meeting_role_side(meeting->token.role);
+}
+
+static MeetingRole other_side(const MeetingView *meeting)
+{
+        return meeting_view_side(meeting) == MEETING_HOST ? MEETING_VISITOR : MEETING_HOST;
+}
+
 const char *meeting_view_other(const MeetingView *meeting)
 {
-        return meeting->token.role == MEETING_VISITOR ? meeting->parties.host_name
-                                                      : meeting->parties.visitor_name;
+        return meet_parties_name(&meeting->parties, other_side(meeting));
 }
 
 bool meeting_view_allows(const MeetingView *meeting, MeetingStep step)
@@ -113,6 +133,8 @@ bool meeting_view_allows(const MeetingView *meeting, MeetingStep step)
         usec_t now = meeting->view.now;
         bool is_past = data->state == MEETING_PROPOSED ? meeting->n_proposed == 0 : data->start <= now;
         bool has_ended = is_past || (data->expires > 0 && data->expires <= now);
-        return meeting->token.revision == data->revision && !has_ended &&
+        bool is_named = step == MEETING_STEP_DELEGATE &&
+                        meet_parties_delegate(&meeting->parties, data, meeting_view_side(meeting));
+        return meeting->token.revision == data->revision && !has_ended && !is_named &&
                booking_rule(step, meeting->token.role, data->state, true);
 }

@@ -8,7 +8,12 @@
 #include "web/meet-times.h"
 
 /** The form that the page shows below the state of the meeting */
-typedef enum MeetingTask { MEETING_TASK_NONE, MEETING_TASK_MOVE, MEETING_TASK_PROPOSE } MeetingTask;
+typedef enum MeetingTask {
+        MEETING_TASK_NONE,
+        MEETING_TASK_MOVE,
+        MEETING_TASK_PROPOSE,
+        MEETING_TASK_DELEGATE,
+} MeetingTask;
 
 typedef struct MeetingView {
         PageView view;
@@ -38,6 +43,12 @@ int meeting_view_load(MeetingView *meeting, const char *token);
 
 /** meeting_view_read_counter() - read `counter` again. Return: 0, others as the store's. */
 int meeting_view_read_counter(MeetingView *meeting);
+
+/** meeting_task_name() - return the name of a task in a query, static; NULL for none */
+const char *meeting_task_name(MeetingTask task);
+
+/** meeting_view_side() - return the side that the reader is of */
+MeetingRole meeting_view_side(const MeetingView *meeting);
 
 /** meeting_view_other() - return the name of the other side */
 const char *meeting_view_other(const MeetingView *meeting);

@@ -24,7 +24,7 @@ static const struct StateText {
 
 static bool is_visitor(const MeetingView *meeting)
 {
-        return meeting->token.role == MEETING_VISITOR;
+        return meeting_view_side(meeting) == MEETING_VISITOR;
 }
 
 static void write_time(Buffer *out, const MeetingView *meeting, usec_t at)
@@ -93,6 +93,19 @@ static void write_row(Buffer *out, const char *label, const char *value)
         buffer_puts(out, "</dd>\n");
 }
 
+/* The address of a delegate is shown to the side that has given it only. */
+static void write_delegate(Buffer *out, const MeetingView *meeting, MeetingRole side)
+{
+        const WebStrings *strings = meeting->view.strings;
+        const BookingPerson *delegate = meet_parties_delegate(&meeting->parties, meeting->meeting, side);
+        if (!delegate)
+                return;
+        write_row(out, strings->meeting_representative,
+                        delegate->name[0]                    ? delegate->name
+                        : meeting_view_side(meeting) == side ? delegate->address
+                                                             : strings->meeting_some_representative);
+}
+
 static void write_facts(Buffer *out, const MeetingView *meeting)
 {
         const WebStrings *strings = meeting->view.strings;
@@ -103,6 +116,8 @@ static void write_facts(Buffer *out, const MeetingView *meeting)
         buffer_puts(out, "</dd>\n");
         write_row(out, strings->where, data->place);
         write_row(out, strings->meeting_with, meeting_view_other(meeting));
+        write_delegate(out, meeting, MEETING_VISITOR);
+        write_delegate(out, meeting, MEETING_HOST);
         write_row(out, strings->meeting_topic, data->visitor.topic);
         buffer_puts(out, "</dl>\n");
 }
@@ -149,6 +164,7 @@ static const struct StepLabel {
         { MEETING_STEP_ACCEPT, WEB_WORD(meeting_accept), WEB_WORD(meeting_accept) },
         { MEETING_STEP_DECLINE, WEB_WORD(meeting_decline), WEB_WORD(meeting_decline) },
         { MEETING_STEP_CANCEL, WEB_WORD(meeting_withdraw), WEB_WORD(meeting_cancel) },
+        { MEETING_STEP_RETURN, WEB_WORD(meeting_return), WEB_WORD(meeting_return) },
 };
 
 static void write_label(Buffer *out, const MeetingView *meeting, MeetingStep step)
@@ -203,9 +219,11 @@ static void write_buttons(Buffer *out, const MeetingView *meeting)
         write_button(out, meeting, MEETING_STEP_ACCEPT, "");
         write_link(out, meeting, MEETING_STEP_MOVE, "task=move", strings->meeting_move);
         write_link(out, meeting, MEETING_STEP_PROPOSE, "task=propose", strings->meeting_propose);
+        write_link(out, meeting, MEETING_STEP_DELEGATE, "task=delegate", strings->meeting_delegate);
         if (!is_open)
                 buffer_printf(out, "<a class=\"button quiet noprint\" href=\"%s.ics\">%s</a>\n",
                                 meeting->link, strings->add_to_calendar);
+        write_button(out, meeting, MEETING_STEP_RETURN, "quiet");
         write_button(out, meeting, declines ? MEETING_STEP_DECLINE : MEETING_STEP_CANCEL, "quiet");
         buffer_puts(out, "</div>\n");
 }
@@ -243,6 +261,28 @@ static void write_task_form(Buffer *out, const MeetingView *meeting)
                         moves ? strings->meeting_move : strings->meeting_propose);
 }
 
+static void write_delegate_form(Buffer *out, const MeetingView *meeting)
+{
+        const WebStrings *strings = meeting->view.strings;
+        buffer_printf(out,
+                        "<section class=\"card meet\">\n<h2>%s</h2>\n<p class=\"note\">%s</p>\n"
+                        "<form class=\"choices\" method=\"post\">\n",
+                        strings->meeting_delegate, strings->meeting_delegate_note);
+        buffer_printf(out,
+                        "<p><label for=\"meet-name\">%s</label>\n"
+                        "<input id=\"meet-name\" name=\"name\" maxlength=\"100\" required></p>\n",
+                        strings->meet_name);
+        buffer_printf(out,
+                        "<p><label for=\"meet-address\">%s</label>\n<input id=\"meet-address\" name=\"address\" "
+                        "type=\"email\" maxlength=\"254\" required></p>\n",
+                        strings->meeting_delegate_address);
+        buffer_printf(out,
+                        "<button name=\"step\" value=\"%s\">%s</button>\n</form>\n"
+                        "<p><a href=\"?\">%s</a></p>\n</section>\n",
+                        meeting_step_name(MEETING_STEP_DELEGATE), strings->meeting_delegate,
+                        strings->meeting_back);
+}
+
 static void write_task(Buffer *out, const MeetingView *meeting, const PageField *fields)
 {
         const WebStrings *strings = meeting->view.strings;
@@ -264,7 +304,7 @@ void meeting_view_write(Buffer *out, const MeetingView *meeting, const char *not
         CLEANUP(buffer_done) Buffer title = BUFFER_INIT(MESSAGE_BYTES);
         const PageView *view = &meeting->view;
         const PageField fields[] = {
-                { "task", meeting->task == MEETING_TASK_MOVE ? "move" : "propose" },
+                { "task", meeting_task_name(meeting->task) },
                 { NULL, NULL },
         };
         text_message(&title, view->tag, view->strings->meet_title_with,
@@ -286,7 +326,9 @@ void meeting_view_write(Buffer *out, const MeetingView *meeting, const char *not
                 write_buttons(out, meeting);
         }
         buffer_puts(out, "</section>\n");
-        if (meeting->task != MEETING_TASK_NONE)
+        if (meeting->task == MEETING_TASK_DELEGATE)
+                write_delegate_form(out, meeting);
+        else if (meeting->task != MEETING_TASK_NONE)
                 write_task(out, meeting, fields);
         page_end(out, view, &head);
 }

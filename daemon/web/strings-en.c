@@ -333,6 +333,15 @@ const WebStrings web_strings_en = {
         .meeting_counter_own = "You have proposed another time: {date}. There is no answer yet.",
         .meeting_counter_accept = "Accept the proposed time",
         .meeting_counter_decline = "Keep the booked time",
+        .meeting_delegate = "Name a representative",
+        .meeting_delegate_note =
+                        "Somebody else comes in your place and gets the invitation. The other side is shown the name, not the address.",
+        .meeting_delegate_address = "The representative's address",
+        .meeting_representative = "Representative",
+        .meeting_some_representative = "somebody else",
+        .meeting_bad_delegate =
+                        "This address cannot be used: please give the mail address of another person.",
+        .meeting_return = "I cannot come",
         .meeting_back = "Back to the meeting",
 
         .lead_start = "at the start",

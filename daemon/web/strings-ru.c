@@ -334,6 +334,15 @@ const WebStrings web_strings_ru = {
         .meeting_counter_own = "Вы предложили другое время: {date}. Ответа пока нет.",
         .meeting_counter_accept = "Принять предложенное время",
         .meeting_counter_decline = "Оставить назначенное время",
+        .meeting_delegate = "Назвать представителя",
+        .meeting_delegate_note =
+                        "Вместо вас придёт другой человек, он и получит приглашение. Другой стороне показывается имя, но не адрес.",
+        .meeting_delegate_address = "Адрес представителя",
+        .meeting_representative = "Представитель",
+        .meeting_some_representative = "другой человек",
+        .meeting_bad_delegate =
+                        "Этот адрес не подходит: укажите, пожалуйста, адрес электронной почты другого человека.",
+        .meeting_return = "Я не смогу прийти",
         .meeting_back = "Назад к встрече",
 
         .lead_start = "в момент начала",

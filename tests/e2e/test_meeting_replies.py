@@ -259,3 +259,35 @@ def test_a_booking_is_a_file_for_a_calendar(office):
         assert requests.get(url + "x.ics", timeout=PATIENCE).status_code == 404 and requests.get(url + "x", timeout=PATIENCE).status_code == 404
     meet(office.site, "cancel", uid)
     assert requests.get(url + ".ics", timeout=PATIENCE).status_code == 404
+
+
+def test_a_representative_is_named_on_the_page(office):
+    uid, event = office.book("14:30")
+    guest, host = office.invitations(0)[-1], office.mail("host@example.org", "Встреча: Пётр Гостев", 0)
+    url = f"{office.site.url}/meeting/{token_in(guest)}"
+    assert "Назвать представителя" in requests.get(url + "?task=delegate", timeout=PATIENCE).text
+    form = {"step": "delegate", "name": "Дана Заменова", "address": "dana@example.org"}
+    assert requests.post(url, form, headers={"Origin": "https://other.example"}, timeout=PATIENCE).status_code == 403
+    refused = requests.post(url, form | {"address": "host@example.org"}, headers={"Accept-Language": "en"}, timeout=PATIENCE)
+    assert refused.status_code == 400 and refused.text.count("<form") >= 1
+    before = len(office.server.messages)
+    assert requests.post(url, form, timeout=PATIENCE).status_code == 200
+    assert requests.post(url, form, timeout=PATIENCE).status_code == 200  # made already
+    told = office.mail("host@example.org", "Придёт представитель", before)
+    assert "Дана Заменова" in plain_text(told) and "dana@example.org" not in told.as_string()
+    assert "Дана Заменова" in plain_text(office.mail("guest@example.org", "Ваш представитель", before))
+    asked = office.mail("dana@example.org", "Встреча в качестве представителя", before)
+    method, own = invitation_in(asked)
+    assert (method, own["UID"], own["SEQUENCE"]) == ("REQUEST", uid, event["SEQUENCE"]) and own["ATTENDEE"].params["DELEGATED-FROM"] == "mailto:guest@example.org"
+    assert "Поставка станков" not in plain_text(asked) and "DESCRIPTION" not in own
+    assert "Пётр Гостев" in plain_text(asked) and "host@example.org" not in asked.as_string()
+    line = ';DELEGATED-FROM="mailto:guest@example.org";CN=Дана Заменова'
+    office.answer(message(own, [part("text/calendar; charset=utf-8; method=REPLY", calendar(own, "ACCEPTED", "mailto:dana@example.org", params=line))]))
+    assert [str(line.params["PARTSTAT"]) for line in stored(office.site, uid)["ATTENDEE"] if "dana" in line] == ["ACCEPTED"]
+    page = requests.get(f"{office.site.url}/meeting/{token_in(asked)}", timeout=PATIENCE).text
+    assert 'value="return"' in page and 'value="cancel"' not in page and 'value="delegate"' not in page
+    assert "Дана Заменова" in requests.get(f"{office.site.url}/meeting/{token_in(told)}", timeout=PATIENCE).text
+    before = len(office.server.messages)
+    meet(office.site, "cancel", uid)
+    method, cancelled = invitation_in(office.mail("dana@example.org", "Встреча отменена", before))
+    assert method == "CANCEL" and cancelled["UID"] == uid

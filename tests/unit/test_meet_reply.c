@@ -4,6 +4,7 @@
 
 #include "mail/verp.h"
 #include "meet/counter.h"
+#include "meet/mails.h"
 #include "store/ledger.h"
 
 #include "bookings.h"
@@ -401,6 +402,200 @@ static void test_meet_reply__a_declinecounter_is_logged(void **state)
         assert_string_equal(partstat_of(f, uid, "visitor@example.org"), "NEEDS-ACTION");
 }
 
+/* ---- Representatives ---- */
+
+#define DELEGATED(to)                                                                                       \
+        "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:" to "\":mailto:visitor@example.org\r\n"
+#define DELEGATE(partstat)                                                                                  \
+        "ATTENDEE;CN=Dana;PARTSTAT=" partstat                                                               \
+        ";DELEGATED-FROM=\"mailto:visitor@example.org\":mailto:dana@example.org\r\n"
+
+static void name_dana(Fixture *f, const char *uid)
+{
+        /* The form of RFC 5546, 4.2.5, and with the line of the delegate beside it, as some programs send it */
+        const Sample sample = { "REPLY", MEETING_VISITOR,
+                DELEGATED("dana@example.org") DELEGATE("NEEDS-ACTION"), STAMP("10"), 0, NULL };
+        Capture log;
+        assert_int_equal(deliver(f, uid, &sample, NOW, &log), 0);
+        assert_non_null(strstr(log.text, "a representative is named"));
+}
+
+typedef struct Texts {
+        Fixture *f;
+        const char *role;
+        Buffer out;
+} Texts;
+
+static int on_text(const MailRecord *mail, void *userdata)
+{
+        Texts *texts = userdata;
+        if (strcmp(mail->rule, texts->role) == 0) {
+                int r = meet_mail_preview(texts->f->store, texts->f->config, mail->id, NOW, &texts->out);
+                assert_true(r == 0 || r == STORE_E_NOT_FOUND);
+        }
+        return 0;
+}
+
+/* Returns the texts of all mails to a role that would be sent. */
+static const char *texts_to(Fixture *f, const char *role)
+{
+        static char text[64 * 1024];
+        Texts texts = { f, role, BUFFER_INIT(64 * 1024) };
+        assert_int_equal(ledger_each(f->store, MAIL_PENDING, false, 1000, on_text, &texts), 0);
+        snprintf(text, sizeof(text), "%s", buffer_text(&texts.out));
+        buffer_done(&texts.out);
+        return text;
+}
+
+static void test_meet_reply__a_representative_is_invited(void **state)
+{
+        Fixture *f = *state;
+        const Sample accepted = { "REPLY", MEETING_VISITOR_DELEGATE,
+                DELEGATE("ACCEPTED") DELEGATED("dana@example.org"), STAMP("20"), 0, NULL };
+        const Sample forged = { "REPLY", MEETING_VISITOR, DELEGATE("TENTATIVE"), STAMP("25"), 0, NULL };
+        const Sample counter = { "COUNTER", MEETING_VISITOR_DELEGATE, DELEGATE("TENTATIVE"), STAMP("30"), 0,
+                NOON };
+        const usec_t noon = TEN + 120 * MINUTES;
+        char uid[64];
+        Capture log;
+        book(f, uid);
+        name_dana(f, uid);
+        assert_string_equal(partstat_of(f, uid, "visitor@example.org"), "DELEGATED");
+        assert_string_equal(partstat_of(f, uid, "dana@example.org"), "NEEDS-ACTION");
+        assert_int_equal(count_mails(f, "meeting-delegated", "visitor"), 1);
+        assert_int_equal(count_mails(f, "meeting-represented", "host"), 1);
+        assert_int_equal(count_mails(f, "meeting-delegate", "visitor-delegate"), 1);
+        assert_int_equal(count_mails(f, "meeting", "visitor-delegate"), 2);
+        assert_non_null(strstr(texts_to(f, "host"), "Dana"));
+        assert_null(strstr(texts_to(f, "host"), "dana@"));
+        assert_null(strstr(texts_to(f, "visitor-delegate"), "host@"));
+        assert_non_null(strstr(texts_to(f, "visitor-delegate"), "<dana@example.org>"));
+        assert_non_null(strstr(texts_to(f, "visitor-delegate"), "Visitor (Firm) asks you to come"));
+        assert_int_equal(deliver(f, uid, &accepted, NOW, &log), 0);
+        assert_string_equal(partstat_of(f, uid, "dana@example.org"), "ACCEPTED");
+        assert_int_equal(deliver(f, uid, &forged, NOW, &log), 0);
+        assert_non_null(strstr(log.text, "not about the reader"));
+        assert_int_equal(deliver(f, uid, &counter, NOW, &log), TAKER_E_LEAVE);
+        assert_int_equal(step_at(f, uid, MEETING_HOST, MEETING_STEP_MOVE, NOW, &noon, 1), 0);
+        assert_string_equal(partstat_of(f, uid, "visitor@example.org"), "DELEGATED");
+        assert_string_equal(partstat_of(f, uid, "dana@example.org"), "NEEDS-ACTION");
+        assert_int_equal(count_mails(f, "meeting-moved", "visitor-delegate"), 1);
+        assert_int_equal(step_at(f, uid, MEETING_HOST, MEETING_STEP_CANCEL, NOW, NULL, 0), 0);
+        assert_int_equal(count_mails(f, "meeting-cancel", "visitor-delegate"), 1);
+}
+
+static void test_meet_reply__a_representative_who_does_not_come(void **state)
+{
+        Fixture *f = *state;
+        const Sample declined = { "REPLY", MEETING_VISITOR_DELEGATE, DELEGATE("DECLINED"), STAMP("20"), 0,
+                NULL };
+        const Sample late = { "REPLY", MEETING_VISITOR_DELEGATE, DELEGATE("ACCEPTED"), STAMP("30"), 0,
+                NULL };
+        const usec_t noon = TEN + 120 * MINUTES;
+        char uid[64];
+        Capture log;
+        book(f, uid);
+        name_dana(f, uid);
+        assert_int_equal(deliver(f, uid, &declined, NOW, &log), 0);
+        assert_non_null(strstr(log.text, "the representative does not come"));
+        CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
+        assert_int_equal(meeting->state, MEETING_BOOKED);
+        assert_string_equal(partstat_of(f, uid, "visitor@example.org"), "NEEDS-ACTION");
+        assert_string_equal(partstat_of(f, uid, "dana@example.org"), "DECLINED");
+        assert_int_equal(count_mails(f, "meeting-returned", "visitor"), 1);
+        assert_int_equal(count_mails(f, "meeting-unrepresented", "host"), 1);
+        assert_int_equal(deliver(f, uid, &late, NOW, &log), 0);
+        assert_non_null(strstr(log.text, "not about the reader"));
+        assert_int_equal(step_at(f, uid, MEETING_HOST, MEETING_STEP_MOVE, NOW, &noon, 1), 0);
+        assert_string_equal(partstat_of(f, uid, "dana@example.org"), "DECLINED");
+        assert_int_equal(count_mails(f, "meeting-moved", "visitor-delegate"), 0);
+}
+
+static int name(Fixture *f, const char *uid, MeetingRole role, const char *address, const char *who)
+{
+        CLEANUP(booking_result_done) BookingResult result = { 0 };
+        const BookingWork work = { f->store, f->config, NOW };
+        const BookingDelegate delegate = { address, who };
+        const BookingStep step = {
+                .uid = uid, .role = role, .step = MEETING_STEP_DELEGATE, .delegate = &delegate
+        };
+        return booking_step(&work, &step, &result);
+}
+
+static int decline_for(Fixture *f, const char *uid, MeetingRole role)
+{
+        return step_at(f, uid, role, MEETING_STEP_RETURN, NOW, NULL, 0);
+}
+
+static void test_meet_reply__only_somebody_else_can_be_named(void **state)
+{
+        static const struct {
+                int line;
+                MeetingRole role;
+                const char *address, *name;
+                int expected;
+        } rows[] = {
+                { __LINE__, MEETING_VISITOR, "visitor@example.org", "", BOOKING_E_BAD_DELEGATE },
+                { __LINE__, MEETING_VISITOR, "Host@Example.org", "", BOOKING_E_BAD_DELEGATE },
+                { __LINE__, MEETING_VISITOR, "", "", BOOKING_E_BAD_DELEGATE },
+                { __LINE__, MEETING_VISITOR, "dana@example.org\r\nX:y", "", BOOKING_E_BAD_DELEGATE },
+                { __LINE__, MEETING_VISITOR, "dana@example.org", "a\nb", BOOKING_E_BAD_DELEGATE },
+                { __LINE__, MEETING_VISITOR_DELEGATE, "dana@example.org", "", BOOKING_E_NOT_POSSIBLE },
+                { __LINE__, MEETING_VISITOR, "dana@example.org", "Dana", 0 },
+                { __LINE__, MEETING_VISITOR, "erik@example.org", "", BOOKING_E_NOT_POSSIBLE },
+                { __LINE__, MEETING_HOST, "dana@example.org", "", BOOKING_E_BAD_DELEGATE },
+                { __LINE__, MEETING_HOST, "erik@example.org", "", 0 },
+        };
+        Fixture *f = *state;
+        char uid[64];
+        book(f, uid);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                int r = name(f, uid, rows[i].role, rows[i].address, rows[i].name);
+                if (r != rows[i].expected)
+                        fail_msg("line %d: %d", rows[i].line, r);
+        }
+        assert_null(strstr(texts_to(f, "visitor"), "erik@"));
+        assert_non_null(strstr(texts_to(f, "host"), "erik@"));
+        /* The one who does not come can be named again; three are the most. */
+        assert_int_equal(decline_for(f, uid, MEETING_VISITOR_DELEGATE), 0);
+        assert_int_equal(name(f, uid, MEETING_VISITOR, "dana@example.org", ""), 0);
+        assert_int_equal(decline_for(f, uid, MEETING_VISITOR_DELEGATE), 0);
+        assert_int_equal(name(f, uid, MEETING_VISITOR, "fred@example.org", ""), 0);
+        assert_int_equal(decline_for(f, uid, MEETING_VISITOR_DELEGATE), 0);
+        assert_int_equal(name(f, uid, MEETING_VISITOR, "gina@example.org", ""), BOOKING_E_NOT_POSSIBLE);
+}
+
+static void test_meet_reply__a_delegation_that_is_refused_changes_nothing(void **state)
+{
+        static const struct {
+                int line;
+                Sample sample;
+                const char *log;
+        } rows[] = {
+                { __LINE__,
+                                { "REPLY", MEETING_VISITOR, DELEGATED("host@example.org"), STAMP("10"), 0,
+                                                NULL },
+                                "this representative cannot be named" },
+                { __LINE__, { "REPLY", MEETING_VISITOR, VISITOR("DELEGATED"), STAMP("11"), 0, NULL },
+                                "this representative cannot be named" },
+                { __LINE__,
+                                { "REPLY", MEETING_VISITOR, DELEGATED("dana@example.org") HOST("DECLINED"),
+                                                STAMP("12"), 0, NULL },
+                                "not about the reader" },
+        };
+        Fixture *f = *state;
+        char uid[64];
+        book(f, uid);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                Capture log;
+                int r = deliver(f, uid, &rows[i].sample, NOW, &log);
+                CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
+                if (r != 0 || !strstr(log.text, rows[i].log) || meeting->revision != 2 ||
+                                strcmp(partstat_of(f, uid, "visitor@example.org"), "NEEDS-ACTION") != 0)
+                        fail_msg("line %d: %d: %s", rows[i].line, r, log.text);
+        }
+}
+
 #define REPLY_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -419,6 +614,10 @@ int main(void)
                 REPLY_TEST(test_meet_reply__a_step_removes_the_counter),
                 REPLY_TEST(test_meet_reply__a_counter_needs_another_time),
                 REPLY_TEST(test_meet_reply__a_declinecounter_is_logged),
+                REPLY_TEST(test_meet_reply__a_representative_is_invited),
+                REPLY_TEST(test_meet_reply__a_representative_who_does_not_come),
+                REPLY_TEST(test_meet_reply__only_somebody_else_can_be_named),
+                REPLY_TEST(test_meet_reply__a_delegation_that_is_refused_changes_nothing),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
