@@ -12,18 +12,28 @@
 
 enum { PARENTS_MAX = 8 };
 
+/* A host whose busy times are read. */
+typedef struct Reader {
+        const char *uid;
+        Host host;
+        BusyList *list;
+} Reader;
+
 typedef struct Collecting {
         Store *store;
         ZoneTable *zones;
         const BusyQuery *query;
-        const Host *host;
-        BusyList *list;
+        Reader *readers;
+        size_t n_readers;
         char *without[PARENTS_MAX]; /* UIDs: the offer's event and those that it is a part of */
         size_t n_without;
 } Collecting;
 
 static void collecting_done(Collecting *collecting)
 {
+        for (size_t i = 0; i < collecting->n_readers; i++)
+                host_done(&collecting->readers[i].host);
+        free(collecting->readers);
         for (size_t i = 0; i < collecting->n_without; i++)
                 free(collecting->without[i]);
 }
@@ -129,30 +139,14 @@ static Busy booking_of(const Event *event, const char *host)
         };
 }
 
-/* Tells what an event is to the host. Return: false if it does not matter. */
-static bool classify(const Collecting *collecting, const ObjectRecord *record, const Event *event, Busy *ret)
-{
-        const char *of_event = collecting->query->of_event;
-        const char *host = event_text_property(event, "X-CONVENED-MEETING-HOST");
-        bool is_booking = host && strstr(record->categories, ",meeting,");
-        *ret = is_booking ? booking_of(event, host) : (Busy){ .kind = BUSY_EVENT };
-        ret->uid = record->uid;
-        if (is_booking && strcmp(host, collecting->query->host) == 0)
-                return true;
-        ret->is_foreign = is_booking && of_event && strcmp(ret->site, of_event) == 0;
-        if (ret->is_foreign)
-                return true;
-        *ret = (Busy){ .kind = BUSY_EVENT, .uid = record->uid };
-        return host_has_calendar(collecting->host, record->collection) || has_host(event, collecting->host);
-}
-
 static bool is_transparent(const Event *event, const Occurrence *occurrence)
 {
         const char *transparency = occurrence_text(event, occurrence, "TRANSP");
         return transparency && strcasecmp(transparency, "TRANSPARENT") == 0;
 }
 
-static int add_occurrences(const Collecting *collecting, const Event *event, Busy *busy)
+static int add_occurrences(
+                const Collecting *collecting, const Reader *reader, const Event *event, Busy *busy)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
         const BusyQuery *query = collecting->query;
@@ -165,24 +159,49 @@ static int add_occurrences(const Collecting *collecting, const Event *event, Bus
                 busy->start = occurrence.start_usec;
                 busy->end = occurrence.end_usec;
                 busy->is_tentative = occurrence.status == EVENT_TENTATIVE;
-                r = busy_add(collecting->list, busy);
+                r = busy_add(reader->list, busy);
         }
         return r == OCCURRENCE_END ? 0 : r;
 }
 
-/* Adds a slot that a meeting takes: of the host, or at a place of the offer's event. */
-static int on_slot(const MeetingSlot *slot, void *userdata)
+/* Other hosts' meetings are added once, to the first list. */
+static bool takes_foreign(const Collecting *collecting, const Reader *reader, const char *site)
 {
-        const Collecting *collecting = userdata;
-        const BusyQuery *query = collecting->query;
-        bool is_own = strcmp(slot->host, query->host) == 0;
-        if (!is_own && !(query->of_event && strcmp(slot->site, query->of_event) == 0))
-                return 0;
-        const Busy busy = {
+        const char *of_event = collecting->query->of_event;
+        return reader == collecting->readers && of_event && strcmp(site, of_event) == 0;
+}
+
+/* Adds an event as it is to a host: its booking, a booking of another host, an event with the host in it. */
+static int add_event(const Collecting *collecting, const Reader *reader, const ObjectRecord *record,
+                const Event *event)
+{
+        const char *host = event_text_property(event, "X-CONVENED-MEETING-HOST");
+        bool is_booking = host && strstr(record->categories, ",meeting,");
+        Busy busy = { .kind = BUSY_EVENT, .uid = record->uid };
+        int r = 0;
+        if (is_booking) {
+                Busy booking = booking_of(event, host);
+                booking.uid = record->uid;
+                booking.is_foreign = strcmp(host, reader->uid) != 0;
+                if (!booking.is_foreign)
+                        return add_occurrences(collecting, reader, event, &booking);
+                if (takes_foreign(collecting, reader, booking.site))
+                        r = add_occurrences(collecting, reader, event, &booking);
+        }
+        if (r == 0 && (host_has_calendar(&reader->host, record->collection) ||
+                                      has_host(event, &reader->host)))
+                r = add_occurrences(collecting, reader, event, &busy);
+        return r;
+}
+
+/* Adds a slot that a meeting takes to the host whose meeting it is, or to the visitor who is a host, too. */
+static int add_slot(const Collecting *collecting, const Reader *reader, const MeetingSlot *slot)
+{
+        Busy busy = {
                 .start = slot->start,
                 .end = slot->finish,
                 .kind = BUSY_MEETING,
-                .is_foreign = !is_own,
+                .is_foreign = strcmp(slot->host, reader->uid) != 0,
                 .is_tentative = slot->state != MEETING_BOOKED,
                 .uid = slot->uid,
                 .offer = slot->offer,
@@ -191,7 +210,27 @@ static int on_slot(const MeetingSlot *slot, void *userdata)
                 .before = slot->before,
                 .after = slot->after,
         };
-        return busy_add(collecting->list, &busy);
+        if (!busy.is_foreign)
+                return busy_add(reader->list, &busy);
+        int r = takes_foreign(collecting, reader, slot->site) ? busy_add(reader->list, &busy) : 0;
+        /* The address of a visitor is anybody's until it is confirmed. */
+        if (r != 0 || slot->state == MEETING_HELD || !host_has_mailbox(&reader->host, slot->visitor))
+                return r;
+        busy = (Busy){ .start = slot->start,
+                .end = slot->finish,
+                .kind = BUSY_EVENT,
+                .is_tentative = busy.is_tentative,
+                .uid = slot->uid };
+        return busy_add(reader->list, &busy);
+}
+
+static int on_slot(const MeetingSlot *slot, void *userdata)
+{
+        const Collecting *collecting = userdata;
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < collecting->n_readers; i++)
+                r = add_slot(collecting, &collecting->readers[i], slot);
+        return r;
 }
 
 static int on_any_slot(const MeetingSlot *slot, void *userdata)
@@ -219,35 +258,52 @@ static int has_slots(const Collecting *collecting, const ObjectRecord *record, b
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
+static bool any_has_calendar(const Collecting *collecting, const char *collection)
+{
+        for (size_t i = 0; i < collecting->n_readers; i++)
+                if (host_has_calendar(&collecting->readers[i].host, collection))
+                        return true;
+        return false;
+}
+
 static int on_event(const ObjectRecord *record, void *userdata)
 {
         const Collecting *collecting = userdata;
         CLEANUP(event_freep) Event *event = NULL;
-        Busy busy;
-        bool may_be_busy =
-                        strcmp(record->status, "CANCELLED") != 0 &&
-                        (may_have_host(record) || host_has_calendar(collecting->host, record->collection));
+        bool may_be_busy = strcmp(record->status, "CANCELLED") != 0 &&
+                           (may_have_host(record) || any_has_calendar(collecting, record->collection));
         bool is_known = false;
         int r = may_be_busy ? has_slots(collecting, record, &is_known) : 0;
         if (r != 0 || !may_be_busy || is_known || is_left_out(collecting, record->uid))
                 return r;
         r = event_parse(collecting->zones, record->text, record->len, &event, NULL);
-        if (r == 0 && classify(collecting, record, event, &busy))
-                r = add_occurrences(collecting, event, &busy);
+        for (size_t i = 0; r == 0 && i < collecting->n_readers; i++)
+                r = add_event(collecting, &collecting->readers[i], record, event);
         return r == EVENT_E_INVALID ? 0 : r;
 }
 
-int busy_collect(Store *store, ZoneTable *zones, const BusyQuery *query, BusyList *list)
+static int load_hosts(Collecting *collecting, const char *const *hosts, size_t n, BusyList *lists)
 {
-        CLEANUP(host_done) Host host;
-        CLEANUP(collecting_done)
-        Collecting collecting = {
-                .store = store, .zones = zones, .query = query, .host = &host, .list = list
-        };
+        int r = 0;
+        collecting->readers = calloc(n, sizeof(*collecting->readers));
+        if (!collecting->readers)
+                return -ENOMEM;
+        for (size_t i = 0; r == 0 && i < n; i++) {
+                Reader *reader = &collecting->readers[collecting->n_readers++];
+                *reader = (Reader){ .uid = hosts[i], .list = &lists[i] };
+                r = host_load(collecting->store, hosts[i], &reader->host);
+        }
+        return r;
+}
+
+int busy_collect_each(Store *store, ZoneTable *zones, const BusyQuery *query, const char *const *hosts,
+                size_t n, BusyList *lists)
+{
+        CLEANUP(collecting_done) Collecting collecting = { .store = store, .zones = zones, .query = query };
         const ObjectFilter filter = {
                 .kinds = 1U << OBJECT_EVENT, .from = query->from - AROUND, .to = query->to + AROUND
         };
-        int r = host_load(store, query->host, &host);
+        int r = n > 0 ? load_hosts(&collecting, hosts, n, lists) : 0;
         if (r == 0)
                 r = leave_out_event_and_parents(&collecting);
         if (r == 0)
@@ -255,7 +311,12 @@ int busy_collect(Store *store, ZoneTable *zones, const BusyQuery *query, BusyLis
         if (r == 0)
                 r = meeting_slot_each(store, NULL, query->from - AROUND, query->to + AROUND, query->now,
                                 on_slot, &collecting);
-        if (r == 0)
-                busy_sort(list);
+        for (size_t i = 0; r == 0 && i < n; i++)
+                busy_sort(&lists[i]);
         return r;
+}
+
+int busy_collect(Store *store, ZoneTable *zones, const BusyQuery *query, BusyList *list)
+{
+        return busy_collect_each(store, zones, query, &query->host, 1, list);
 }

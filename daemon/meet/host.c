@@ -22,15 +22,18 @@ int host_load(Store *store, const char *uid, Host *ret)
         return r == CARD_E_INVALID ? STORE_E_NOT_FOUND : r;
 }
 
-bool host_has_address(const Host *host, const char *uri)
+bool host_has_mailbox(const Host *host, const char *address)
 {
         const ContentLine *line = NULL;
-        if (strncasecmp(uri, "mailto:", 7) != 0)
-                return false;
         while ((line = card_property_next(host->card, "EMAIL", line)))
-                if (strcasecmp(line->value, uri + 7) == 0)
+                if (strcasecmp(line->value, address) == 0)
                         return true;
         return false;
+}
+
+bool host_has_address(const Host *host, const char *uri)
+{
+        return strncasecmp(uri, "mailto:", 7) == 0 && host_has_mailbox(host, uri + 7);
 }
 
 bool host_is_named(const Host *host, const char *text)

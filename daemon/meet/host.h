@@ -23,6 +23,9 @@ typedef struct Host {
 int host_load(Store *store, const char *uid, Host *ret);
 void host_done(Host *host);
 
+/** host_has_mailbox() - whether an address is one of the host's. */
+bool host_has_mailbox(const Host *host, const char *address);
+
 /** host_has_address() - whether a `mailto:` URI is an address of the host. */
 bool host_has_address(const Host *host, const char *uri);
 

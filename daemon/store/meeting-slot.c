@@ -12,7 +12,7 @@
 
 #define SLOT_COLUMNS                                                                                        \
         "meeting, meeting_slot.host, meeting_slot.offer, meeting_slot.place, site, meeting_slot.start,"     \
-        " meeting_slot.finish, buffer_before, buffer_after, proposed, uid, state"
+        " meeting_slot.finish, buffer_before, buffer_after, proposed, uid, state, address"
 
 /* A hold that has expired takes no slot, even if it has not been closed yet. */
 #define LIVE_SLOTS                                                                                          \
@@ -33,6 +33,7 @@ static MeetingSlot read_slot(DbStatement *row)
                 .is_proposed = db_int(row, 9) != 0,
                 .uid = db_text(row, 10, NULL),
                 .state = (MeetingState)db_int(row, 11),
+                .visitor = db_text(row, 12, NULL),
         };
 }
 

@@ -110,6 +110,7 @@ typedef struct MeetingSlot {
         usec_t start, finish, before, after;
         bool is_proposed; /* the host proposes the slot; false: it is the chosen one */
         MeetingState state;
+        const char *visitor; /* address */
 } MeetingSlot;
 
 /**

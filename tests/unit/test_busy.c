@@ -2,6 +2,7 @@
 
 #include "meet/offers.h"
 #include "scratch.h"
+#include "store/meeting.h"
 #include "store/object.h"
 
 #include <time.h>
@@ -204,6 +205,72 @@ static void test_busy_collect__leaves_out_the_offers_event_and_what_it_is_part_o
         assert_string_equal(found, "e 21:00+1440 e 21:00+1440 e 08:00+60");
 }
 
+/* A meeting of a visitor with another host. */
+static void add_visit(const char *uid, const char *address, MeetingState state, const char *start)
+{
+        int64_t id = 0;
+        usec_t from = at(start), to = from + 1800 * USEC_PER_SEC;
+        const Meeting meeting = {
+                .uid = uid,
+                .host = "other@x",
+                .offer = "o@x",
+                .place = "Table 1",
+                .zone = "Etc/UTC",
+                .visitor = { "V", "", address, "", "en", "Etc/UTC", "" },
+                .state = state,
+                .start = from,
+                .finish = to,
+        };
+        const MeetingClaim claim = { .host = "other@x",
+                .offer = "o@x",
+                .place = "Table 1",
+                .site = "e@x",
+                .start = from,
+                .finish = to,
+                .seats = 1 };
+        assert_int_equal(meeting_add(store, &meeting, 1, &id), 0);
+        assert_int_equal(meeting_claim(store, id, &claim, false, 1), 0);
+}
+
+/* A visitor is busy whose address is confirmed; and the place, for other hosts of the event. */
+static void test_busy_collect__takes_the_meetings_to_which_the_host_goes(void **state)
+{
+        (void)state;
+        char found[256];
+        add_visit("v1@x", "Second@Example.org", MEETING_BOOKED, "2026-06-15T08:00:00Z");
+        add_visit("v2@x", "host@example.org", MEETING_HELD, "2026-06-15T09:00:00Z");
+        add_visit("v3@x", "stranger@example.org", MEETING_BOOKED, "2026-06-15T10:00:00Z");
+        collect(NULL, found, sizeof(found));
+        assert_string_equal(found, "e 08:00+30");
+        collect("e@x", found, sizeof(found));
+        assert_string_equal(found, "f 08:00+30 e 08:00+30 f 09:00+30 f 10:00+30");
+        put_event("events",
+                        EVENT("b@x", "DTSTART:20260615T110000Z\r\nDTEND:20260615T113000Z\r\nCATEGORIES:MEETING\r\n"
+                                     "ATTENDEE:mailto:host@example.org\r\nX-CONVENED-MEETING-HOST:other@x\r\n"));
+        collect(NULL, found, sizeof(found));
+        assert_string_equal(found, "e 08:00+30 e 11:00+30");
+}
+
+static void test_busy_collect_each__reads_several_hosts(void **state)
+{
+        (void)state;
+        BusyList lists[2] = { { 0 }, { 0 } };
+        const char *const hosts[] = { "h@x", "other@x" };
+        add_visit("v1@x", "host@example.org", MEETING_BOOKED, "2026-06-15T08:00:00Z");
+        put_event("own", EVENT("mine@x", AT_EIGHT));
+        const BusyQuery query = { .of_event = "e@x",
+                .zone = moscow,
+                .from = at("2026-06-15T00:00:00Z"),
+                .to = at("2026-06-16T00:00:00Z"),
+                .now = 1 };
+        assert_int_equal(busy_collect_each(store, zones, &query, hosts, 2, lists), 0);
+        assert_int_equal(lists[0].n, 3);
+        assert_int_equal(lists[1].n, 1);
+        assert_true(lists[1].items[0].kind == BUSY_MEETING && !lists[1].items[0].is_foreign);
+        busy_done(&lists[0]);
+        busy_done(&lists[1]);
+}
+
 static void test_busy_collect__needs_a_host(void **state)
 {
         (void)state;
@@ -273,6 +340,10 @@ int main(void)
                 cmocka_unit_test_setup_teardown(
                                 test_busy_collect__leaves_out_the_offers_event_and_what_it_is_part_of,
                                 set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_busy_collect__takes_the_meetings_to_which_the_host_goes,
+                                set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_busy_collect_each__reads_several_hosts, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_busy_collect__needs_a_host, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_offer_slots_load__joins_offer_event_and_busy_time, set_up, tear_down),
