@@ -52,7 +52,8 @@ typedef enum JournalKind {
         JOURNAL_CHECK_FAILED,
         JOURNAL_CERTIFICATE, /* a warning about the certificate in use, or about to be used */
         JOURNAL_MAILBOX_FAILS,
-        JOURNAL_MAILBOX_READ, /* read again after a failure */
+        JOURNAL_MAILBOX_READ,   /* read again after a failure */
+        JOURNAL_SENDER_REFUSED, /* the mail server refuses all mail of this sender, or some of it */
 } JournalKind;
 
 /** log_kind() - write one message with the priority of its kind; @fields as for log_write() */

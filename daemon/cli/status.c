@@ -319,6 +319,19 @@ static int print_late(Cli *cli)
         return r;
 }
 
+/* Prints why the mail server does not take the mails. */
+static int print_trouble(Cli *cli)
+{
+        LedgerTrouble trouble = { .n = 0 };
+        int r = cli->config->mail.deliver ? ledger_trouble(cli->store, cli->now, &trouble) : 0;
+        if (trouble.n > 0)
+                cli_print(cli,
+                                trouble.reason == MAIL_REASON_OURS ? cli->strings->sender_refused
+                                                                   : cli->strings->server_fails,
+                                TEXT_ARGUMENTS({ "n", NULL, trouble.n }, { "why", trouble.reply, 0 }));
+        return r;
+}
+
 int command_status(Cli *cli)
 {
         bool running = false;
@@ -331,6 +344,8 @@ int command_status(Cli *cli)
                 r = print_ledger(cli);
         if (r == 0)
                 r = print_late(cli);
+        if (r == 0)
+                r = print_trouble(cli);
         if (r == 0)
                 r = print_bounces(cli);
         if (r == 0)

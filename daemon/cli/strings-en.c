@@ -249,6 +249,8 @@ const CliStrings cli_strings_en = {
                 [MAIL_REASON_NOT_LISTED] = "the contact is not listed for the event any more",
                 [MAIL_REASON_NO_KIND] = "this program makes no mails of this kind",
                 [MAIL_REASON_RESTORED] = "it may have gone before an older store was put back",
+                [MAIL_REASON_OURS] = "the mail server refuses mail of this sender",
+                [MAIL_REASON_SERVER] = "the mail server cannot be reached, or refuses the connection",
                 [MAIL_REASON_LATER_DIGEST] = "overtaken by a later agenda",
         },
         .reports = {
@@ -473,4 +475,6 @@ const CliStrings cli_strings_en = {
         .now = "now",
         .never_yet = "never",
         .mailbox_fails = "the mailbox cannot be read since: {why}",
+        .sender_refused = "{n, plural, one {# mail waits} other {# mails wait}}, because the mail server refuses mail of this sender: {why}; once that is mended: convene outbox retry",
+        .server_fails = "{n, plural, one {# mail waits} other {# mails wait}}, because the mail server cannot be reached or refuses the connection: {why}",
 };

@@ -250,6 +250,8 @@ const CliStrings cli_strings_ru = {
                 [MAIL_REASON_NOT_LISTED] = "контакт больше не подписан на событие",
                 [MAIL_REASON_NO_KIND] = "программа не составляет писем такого вида",
                 [MAIL_REASON_RESTORED] = "могло уйти до того, как вернули более старое хранилище",
+                [MAIL_REASON_OURS] = "почтовый сервер не принимает письма этого отправителя",
+                [MAIL_REASON_SERVER] = "почтовый сервер недоступен или отказывает в соединении",
                 [MAIL_REASON_LATER_DIGEST] = "вместо неё ушла более поздняя повестка",
         },
         .reports = {
@@ -474,4 +476,6 @@ const CliStrings cli_strings_ru = {
         .now = "сейчас",
         .never_yet = "ещё не было",
         .mailbox_fails = "почтовый ящик с тех пор не читается: {why}",
+        .sender_refused = "{n, plural, one {ждёт # письмо} few {ждут # письма} other {ждут # писем}}: почтовый сервер не принимает письма этого отправителя: {why}; когда причина устранена: convene outbox retry",
+        .server_fails = "{n, plural, one {ждёт # письмо} few {ждут # письма} other {ждут # писем}}: почтовый сервер недоступен или отказывает в соединении: {why}",
 };

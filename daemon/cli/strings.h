@@ -383,7 +383,8 @@ typedef struct CliStrings {
         const char *store, *daemon, *running, *not_running, *events, *drafts, *cards, *offers, *mails, *none;
         const char *bounced; /* {suppressed}, {soft} */
         const char *next_look, *last_delivery, *mailbox_look, *now, *never_yet;
-        const char *mailbox_fails; /* {why} */
+        const char *mailbox_fails;                 /* {why} */
+        const char *sender_refused, *server_fails; /* {n}, {why} */
 } CliStrings;
 
 /** cli_strings() - the sentences of a language; static, never NULL */

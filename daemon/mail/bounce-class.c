@@ -14,14 +14,14 @@ static const struct {
         BounceClass class;
         bool ask;
 } failures[] = {
-        { 1, 1, BOUNCE_CLASS_HARD, false },    /* no such mailbox */
-        { 1, 2, BOUNCE_CLASS_HARD, false },    /* no such domain */
-        { 1, 3, BOUNCE_CLASS_HARD, false },    /* no address at all */
-        { 1, 4, BOUNCE_CLASS_HARD, false },    /* ambiguous: more than one mailbox */
-        { 1, 6, BOUNCE_CLASS_HARD, false },    /* the mailbox has moved, and there is no new address */
-        { 1, 10, BOUNCE_CLASS_HARD, false },   /* the domain takes no mail (RFC 7505) */
-        { 1, 7, BOUNCE_CLASS_MESSAGE, false }, /* the sender's address */
-        { 1, 8, BOUNCE_CLASS_MESSAGE, false },
+        { 1, 1, BOUNCE_CLASS_HARD, false },  /* no such mailbox */
+        { 1, 2, BOUNCE_CLASS_HARD, false },  /* no such domain */
+        { 1, 3, BOUNCE_CLASS_HARD, false },  /* no address at all */
+        { 1, 4, BOUNCE_CLASS_HARD, false },  /* ambiguous: more than one mailbox */
+        { 1, 6, BOUNCE_CLASS_HARD, false },  /* the mailbox has moved, and there is no new address */
+        { 1, 10, BOUNCE_CLASS_HARD, false }, /* the domain takes no mail (RFC 7505) */
+        { 1, 7, BOUNCE_CLASS_OURS, false },  /* the sender's address */
+        { 1, 8, BOUNCE_CLASS_OURS, false },
         { 1, 9, BOUNCE_CLASS_MESSAGE, false },
         { 1, -1, BOUNCE_CLASS_SOFT, true },
         { 2, 1, BOUNCE_CLASS_HARD, false },    /* the mailbox is disabled */
@@ -32,17 +32,32 @@ static const struct {
         { 3, -1, BOUNCE_CLASS_SOFT, true },
         { 4, 4, BOUNCE_CLASS_HARD, false }, /* Postfix: the name server says that there is no such domain */
         { 4, 310, BOUNCE_CLASS_HARD, false }, /* Exchange's status for no such domain */
+        { 4, 5, BOUNCE_CLASS_OURS, false },   /* Gmail: the daily limit of the sender's account */
         { 4, -1, BOUNCE_CLASS_SOFT, true },   /* Exchange uses 5.4.1 for no such mailbox */
         { 5, -1, BOUNCE_CLASS_MESSAGE, true },
         { 6, -1, BOUNCE_CLASS_MESSAGE, false },
-        { 7, -1, BOUNCE_CLASS_MESSAGE, true }, /* Yandex uses 5.7.1 for no such mailbox */
+        { 7, -1, BOUNCE_CLASS_OURS, true }, /* Yandex uses 5.7.1 for no such mailbox */
         { -1, -1, BOUNCE_CLASS_SOFT, true },
 };
 
-/* A reply text with one of these words is about a policy, whatever else it contains. */
+/*
+ * A reply text with one of these words is about the sender, whatever its status and the rest of the text.
+ * Exim quotes the reply about the sender's mailbox before "Sender verify failed". Exchange uses 5.2.0 for
+ * the two exceptions.
+ */
+static const char *const sender_words[] = { "sender verify", "sender address rejected", "sendasdenied",
+        "send as this sender", "submissionquota", "sending limit", "sending quota", "sending rate",
+        "max emails per hour", "too many messages", "too many emails", "too much mail", "rate limit",
+        "ratelimit", "relay access denied", "relaying denied", "relay not permitted", "relay denied",
+        "not permitted to relay", "unable to relay", "authentication required", "must authenticate",
+        "must be authenticated", "not authenticated", NULL };
+
+/* A reply text with one of these words is about a policy, unless its status says otherwise. */
 static const char *const policy_words[] = { "spam", "blacklist", "block list", "blocklist", "blocked",
-        "reputation", "policy", "relay access", "unable to relay", "relaying", "dmarc", "spf ", "dkim",
-        NULL };
+        "reputation", "policy", "relaying", "dmarc", "spf ", "dkim", NULL };
+
+static const char *const greylist_words[] = { "greylist", "graylist", "grey-list", "gray-list", "grey list",
+        "gray list", NULL };
 
 /* Servers use these reply texts only for a mailbox that does not exist. */
 static const char *const no_mailbox_words[] = { "user unknown", "unknown user", "no such user",
@@ -109,22 +124,36 @@ static int basic_code(const char *words)
 }
 
 /*
- * Classifies a reply without a status code: 550, 551 and 553 concern the mailbox, 552 its storage (RFC 5321,
- * 4.2.3).
+ * Classifies a reply without a status code: 501, 550, 551 and 553 concern the mailbox, 552 its storage (RFC
+ * 5321, 4.2.3), and 530 to 538 the account (RFC 4954, 6).
  */
 static BounceClass class_of_code(const char *words)
 {
+        static const struct {
+                int code;
+                BounceClass class;
+        } codes[] = {
+                { 501, BOUNCE_CLASS_SOFT },
+                { 550, BOUNCE_CLASS_SOFT },
+                { 551, BOUNCE_CLASS_SOFT },
+                { 552, BOUNCE_CLASS_SOFT },
+                { 553, BOUNCE_CLASS_SOFT },
+                { 530, BOUNCE_CLASS_OURS },
+                { 534, BOUNCE_CLASS_OURS },
+                { 535, BOUNCE_CLASS_OURS },
+                { 538, BOUNCE_CLASS_OURS },
+        };
         int code = basic_code(words);
-        if (code == 0)
-                return BOUNCE_CLASS_SOFT;
-        return code < 500 || code == 550 || code == 551 || code == 552 || code == 553 ? BOUNCE_CLASS_SOFT
-                                                                                      : BOUNCE_CLASS_MESSAGE;
+        for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+                if (codes[i].code == code)
+                        return codes[i].class;
+        return code < 500 ? BOUNCE_CLASS_SOFT : BOUNCE_CLASS_MESSAGE;
 }
 
 static BounceClass class_of_words(const char *words, BounceClass otherwise)
 {
         if (says_one_of(words, policy_words))
-                return BOUNCE_CLASS_MESSAGE;
+                return BOUNCE_CLASS_OURS;
         return says_one_of(words, no_mailbox_words) ? BOUNCE_CLASS_HARD : otherwise;
 }
 
@@ -137,10 +166,17 @@ static BounceClass class_of_failure(int subject, int detail, const char *words)
         return failures[i].ask ? class_of_words(words, failures[i].class) : failures[i].class;
 }
 
-/* Classifies a temporary failure: a later attempt may succeed, unless the message itself is the reason. */
-static BounceClass class_of_delay(int subject)
+/*
+ * Classifies a temporary failure: a later attempt may succeed, unless the message or its sender is the
+ * reason. Greylisting has no status of its own, and servers use 4.7.1 for it.
+ */
+static BounceClass class_of_delay(int subject, int detail, const char *words)
 {
-        return subject == 6 || subject == 7 ? BOUNCE_CLASS_MESSAGE : BOUNCE_CLASS_SOFT;
+        if (says_one_of(words, greylist_words))
+                return BOUNCE_CLASS_SOFT;
+        if (subject == 7 || (subject == 1 && (detail == 7 || detail == 8)) || (subject == 4 && detail == 5))
+                return BOUNCE_CLASS_OURS;
+        return subject == 6 ? BOUNCE_CLASS_MESSAGE : BOUNCE_CLASS_SOFT;
 }
 
 BounceClass bounce_class(const BounceRecipient *recipient)
@@ -155,8 +191,10 @@ BounceClass bounce_class(const BounceRecipient *recipient)
         if (!vague || !bounce_find_status(recipient->words, status))
                 snprintf(status, sizeof(status), "%s", recipient->status);
         sscanf(status, "%1d.%3d.%3d", &class, &subject, &detail);
+        if (says_one_of(recipient->words, sender_words))
+                return BOUNCE_CLASS_OURS;
         if (class == 4 || recipient->action == BOUNCE_DELAYED)
-                return class_of_delay(subject);
+                return class_of_delay(subject, detail, recipient->words);
         if (class == 0 || subject == 0)
                 return class_of_words(recipient->words, class_of_code(recipient->words));
         return class_of_failure(subject, detail, recipient->words);

@@ -7,7 +7,7 @@
 enum {
         BOUNCE_STATUS_SIZE = 16,
         BOUNCE_ADDRESS_SIZE = 320,
-        BOUNCE_WORDS_SIZE = 512,
+        BOUNCE_WORDS_SIZE = 2048,
 };
 
 /** RFC 3464, 2.3.3 */

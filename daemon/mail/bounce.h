@@ -50,7 +50,8 @@ DEFINE_CLEANUP(Bounce, bounce_freep, bounce_free)
 /** The meaning of a status for the address to which the mail was sent, the mildest first. */
 typedef enum BounceClass {
         BOUNCE_CLASS_DELIVERED, /* delivered, or relayed to a server that sends no reports */
-        BOUNCE_CLASS_MESSAGE,   /* the fault is in the message, its sender or a policy, not in the address */
+        BOUNCE_CLASS_MESSAGE,   /* the fault is in this message: too long, malformed */
+        BOUNCE_CLASS_OURS,      /* the fault is the sender's: quota, permission, reputation, a policy */
         BOUNCE_CLASS_SOFT,      /* not reachable at present */
         BOUNCE_CLASS_HARD,      /* there is no such mailbox */
 } BounceClass;

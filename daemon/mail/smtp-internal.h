@@ -8,7 +8,7 @@
 #include <curl/curl.h>
 
 enum {
-        SMTP_LINE_KEPT = 480,
+        SMTP_LINE_KEPT = 1000,
         SMTP_REPLY_MAX_BYTES =
                         256 * 1024, /* of a whole reply; a line has up to 512 octets (RFC 5321, 4.5.3.1.5) */
 };
@@ -31,7 +31,9 @@ typedef struct Submission {
         bool answered;  /* `reply` is the reply to the final dot */
         bool refused;   /* before the final dot, for the reason in `reply` */
         int reply_code; /* of the last complete reply; 0 for none; the reply to the dot is the last */
-        char reply[SMTP_LINE_KEPT];
+        char reply[SMTP_REPLY_SIZE];  /* in the form of SmtpOutcome.reply */
+        size_t reply_kept;            /* length of the text in `reply` */
+        bool reply_ended;             /* the next line begins another reply */
         char partial[SMTP_LINE_KEPT]; /* the line that is being read and has not ended yet */
         size_t partial_len;
         size_t reply_len; /* octets since the last complete reply */

@@ -6,7 +6,18 @@
 
 #include <string.h>
 
-enum { READ_BYTES = 4096, REPLY_CLOSING = 221, REPLY_OK = 250, REPLY_GO_AHEAD = 354 };
+enum { READ_BYTES = 4096, CODE_LEN = 3, REPLY_CLOSING = 221, REPLY_OK = 250, REPLY_GO_AHEAD = 354 };
+
+static bool has_code(const char *line, size_t len)
+{
+        return len >= CODE_LEN && line[0] >= '2' && line[0] <= '5' && line[1] >= '0' && line[1] <= '9' &&
+               line[2] >= '0' && line[2] <= '9';
+}
+
+static bool is_continued(const char *line, size_t len)
+{
+        return has_code(line, len) && len > CODE_LEN && line[CODE_LEN] == '-';
+}
 
 /*
  * Returns the code of a reply's last line, `250 Ok` or `250`; 0 for a continued line, `250-text`, and for
@@ -14,8 +25,7 @@ enum { READ_BYTES = 4096, REPLY_CLOSING = 221, REPLY_OK = 250, REPLY_GO_AHEAD = 
  */
 static int final_code_of(const char *line, size_t len)
 {
-        if (len < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '9' || line[2] < '0' ||
-                        line[2] > '9' || (len > 3 && line[3] != ' '))
+        if (!has_code(line, len) || (len > CODE_LEN && line[CODE_LEN] != ' '))
                 return 0;
         return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
@@ -98,6 +108,43 @@ static void note_pipelining(Smtp *smtp, const char *line, size_t len)
                 smtp->pipelining = true;
 }
 
+/* Appends to the kept text of the reply. Text that is too long is cut off. */
+static void keep_text(Submission *s, const char *text, size_t len)
+{
+        size_t room = sizeof(s->reply) - 1 - s->reply_kept;
+        len = len < room ? len : room;
+        for (size_t i = 0; i < len; i++)
+                s->reply[s->reply_kept++] = text[i] >= 0x20 && text[i] < 0x7F ? text[i] : '?';
+        s->reply[s->reply_kept] = '\0';
+}
+
+/* Measures the status code and the blank at the beginning of a text, such as `5.1.1 `; 0 if there is none. */
+static size_t measure_status(const char *text, size_t len)
+{
+        size_t digits = 0;
+        while (digits < len && (text[digits] == '.' || (text[digits] >= '0' && text[digits] <= '9')))
+                digits++;
+        return digits >= 5 && digits < len && text[1] == '.' && text[digits] == ' ' ? digits + 1 : 0;
+}
+
+/* Keeps a line of a reply. Of the second line and later ones the code and a repeated status are left out. */
+static void keep_line(Submission *s, const char *line, size_t len)
+{
+        if (s->reply_ended || s->reply_kept == 0) {
+                s->reply_ended = false;
+                s->reply_kept = 0;
+                keep_text(s, line, len < CODE_LEN ? len : CODE_LEN);
+        }
+        if (len <= CODE_LEN)
+                return;
+        const char *text = line + CODE_LEN + 1;
+        size_t rest = len - CODE_LEN - 1, status = measure_status(text, rest);
+        bool repeats = status > 0 && s->reply_kept > CODE_LEN + status &&
+                       memcmp(s->reply + CODE_LEN + 1, text, status) == 0;
+        keep_text(s, " ", 1);
+        keep_text(s, repeats ? text + status : text, repeats ? rest - status : rest);
+}
+
 static void on_line(Smtp *smtp, const char *line, size_t len)
 {
         Submission *s = &smtp->submission;
@@ -106,13 +153,13 @@ static void on_line(Smtp *smtp, const char *line, size_t len)
         int code = final_code_of(line, len);
         if (s->step == SMTP_STEP_CONNECT)
                 note_pipelining(smtp, line, len);
+        if (code != REPLY_CLOSING && (code > 0 || is_continued(line, len)))
+                keep_line(s, line, len);
         if (code == 0 || code == REPLY_CLOSING)
                 return;
         s->reply_len = 0;
         s->reply_code = code;
-        for (size_t i = 0; i < len && i < sizeof(s->reply) - 1; i++)
-                s->reply[i] = line[i] >= 0x20 && line[i] < 0x7F ? line[i] : '?';
-        s->reply[len < sizeof(s->reply) ? len : sizeof(s->reply) - 1] = '\0';
+        s->reply_ended = true;
         if (s->step != SMTP_STEP_CONNECT)
                 pass_step(smtp);
 }

@@ -12,8 +12,7 @@ enum {
         OUT_MAX_BYTES = 64 * 1024 * 1024,
         LOOK_MS = 1000,
         REPLY_REFUSED_MIN = 400,
-        REPLY_SHUTTING_DOWN = 421,
-        REPLY_MAIL_REFUSED_MIN = 550
+        REPLY_SHUTTING_DOWN = 421
 };
 
 int smtp_global_init(void)
@@ -188,13 +187,10 @@ static SmtpVerdict judge(const Submission *s)
                                      : SMTP_REFUSED;
 }
 
-/*
- * Whether the server has refused this recipient or this message. A refusal of the sender concerns every
- * mail, so it does not count.
- */
-static bool is_recipient_refused(const Submission *s)
+static bool concerns_mail(const Submission *s)
 {
-        return s->refused && s->step != SMTP_STEP_MAIL && s->reply_code >= REPLY_MAIL_REFUSED_MIN;
+        bool refused = s->answered || (s->refused && s->step != SMTP_STEP_MAIL);
+        return refused && s->reply_code >= REPLY_REFUSED_MIN && s->reply_code != REPLY_SHUTTING_DOWN;
 }
 
 static void tell(const Submission *s, const char *error, SmtpOutcome *ret)
@@ -203,7 +199,7 @@ static void tell(const Submission *s, const char *error, SmtpOutcome *ret)
         *ret = (SmtpOutcome){
                 .verdict = judge(s),
                 .reply_code = s->committed && !s->answered ? 0 : s->reply_code,
-                .recipient_refused = is_recipient_refused(s),
+                .concerns_mail = concerns_mail(s),
         };
         snprintf(ret->reply, sizeof(ret->reply), "%s", said_no || s->answered || !error ? s->reply : error);
         for (char *c = ret->reply; *c; c++)

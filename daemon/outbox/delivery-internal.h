@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "mail/verp.h"
 #include "outbox/delivery.h"
+#include "outbox/fault.h"
 #include "outbox/job.h"
 #include "outbox/rejection.h"
 
@@ -34,6 +35,8 @@ struct Delivery {
         bool replaces;  /* the ledger has bytes of an earlier attempt, which are void */
         bool committed; /* the state COMMITTED is written, or being written */
         SmtpOutcome outcome;
+        Fault fault;        /* of `outcome` */
+        bool first_of_ours; /* this mail is the first that waits because of FAULT_OURS */
         DeliveryServer server;
         int result;
 
@@ -83,6 +86,9 @@ void delivery_row_written(Delivery *delivery);
 
 /** delivery_tell_end() - log that the row was closed. */
 void delivery_tell_end(const Delivery *delivery, MailState state, MailReason reason);
+
+/** delivery_tell_ours() - log that the server refuses mail of this sender. */
+void delivery_tell_ours(const Delivery *delivery);
 
 /** delivery_tell_outcome() - log the outcome of an attempt. */
 void delivery_tell_outcome(const Delivery *delivery);

@@ -2,7 +2,15 @@
 
 #include <stdio.h>
 
-enum { REPLY_BYTES = 512 };
+enum { REPLY_BYTES = 512 /* as much of a reply as an entry quotes */ };
+
+static void quote_reply(const char *reply, bool addresses, char ret[static REPLY_BYTES])
+{
+        if (addresses)
+                snprintf(ret, REPLY_BYTES, "%.*s", REPLY_BYTES - 1, reply);
+        else
+                log_hide_addresses(reply, ret, REPLY_BYTES);
+}
 
 /*
  * Writes a journal entry. It names a contact by the UID of the card. A reply of the server may quote
@@ -14,8 +22,8 @@ static void tell(const Delivery *delivery, JournalKind kind, const char *what, c
         bool addresses = delivery->config->log.addresses;
         const char *contact = job->contact_record ? job->contact_record->uid : NULL;
         char id[24], hidden[REPLY_BYTES];
-        if (reply && !addresses) {
-                log_hide_addresses(reply, hidden, sizeof(hidden));
+        if (reply) {
+                quote_reply(reply, addresses, hidden);
                 reply = hidden;
         }
         snprintf(id, sizeof(id), "%lld", (long long)job->mail->id);
@@ -45,20 +53,30 @@ static JournalKind journal_kind(const Delivery *delivery)
 {
         const SmtpOutcome *outcome = &delivery->outcome;
         const MailRecord *mail = delivery->job.mail;
+        bool is_final = fault_is_final(delivery->fault, outcome);
         switch (outcome->verdict) {
         case SMTP_SENT:
                 return JOURNAL_MAIL_SENT;
         case SMTP_REFUSED:
-                return JOURNAL_MAIL_FAILED;
+                return is_final ? JOURNAL_MAIL_FAILED : JOURNAL_MAIL_DEFERRED;
         case SMTP_UNKNOWN:
                 return mail->attempts >= 1 ? JOURNAL_MAIL_PARKED : JOURNAL_MAIL_UNKNOWN;
         case SMTP_NOT_DELIVERED:
-                return outcome->recipient_refused && mail->state != MAIL_UNKNOWN ? JOURNAL_MAIL_FAILED
-                                                                                 : JOURNAL_MAIL_DEFERRED;
+                return is_final && mail->state != MAIL_UNKNOWN ? JOURNAL_MAIL_FAILED : JOURNAL_MAIL_DEFERRED;
         case SMTP_DEFERRED:
                 break;
         }
         return JOURNAL_MAIL_DEFERRED;
+}
+
+/* The state is in the ledger, so that the entry is written once, however many mails wait. */
+void delivery_tell_ours(const Delivery *delivery)
+{
+        char reply[REPLY_BYTES];
+        quote_reply(delivery->outcome.reply, delivery->config->log.addresses, reply);
+        log_kind(JOURNAL_SENDER_REFUSED, LOG_FIELDS({ "SMTP_REPLY", reply }),
+                        "the mail server refuses mail of this sender: %s. The mails wait; once the cause is mended, `convene outbox retry` sends them at once",
+                        reply);
 }
 
 void delivery_tell_outcome(const Delivery *delivery)

@@ -2,7 +2,7 @@
 
 #include "outbox/delivery-internal.h"
 
-enum { STALE_SECONDS = 1 };
+enum { STALE_SECONDS = 1, OURS_MINUTES = 30 };
 
 /* After an attempt that certainly delivered nothing: minutes until the next one. The last value repeats. */
 static const int retry_minutes[] = { 1, 2, 5, 10, 15, 30 };
@@ -32,6 +32,13 @@ static void on_unwanted_written(Delivery *delivery)
         const Move *move = &delivery->move;
         if (delivery->order.result == 0)
                 delivery_tell_end(delivery, move->state, move->reason);
+        delivery_row_written(delivery);
+}
+
+static void on_wait_written(Delivery *delivery)
+{
+        if (delivery->order.result == 0 && delivery->first_of_ours)
+                delivery_tell_ours(delivery);
         delivery_row_written(delivery);
 }
 
@@ -66,19 +73,34 @@ static int write_unwanted(Store *store, void *userdata)
         return r == 0 ? write_close(store, userdata) : r;
 }
 
+/* Records why the mail waits, and whether it is the first that waits because of the sender. */
+static int write_reason(Store *store, Delivery *delivery, int r)
+{
+        int64_t n = 1;
+        if (r == 0 && delivery->move.reason == MAIL_REASON_OURS)
+                r = ledger_reason_count(store, MAIL_REASON_OURS, &n);
+        delivery->first_of_ours = n == 0;
+        return r != 0 || delivery->move.reason == MAIL_REASON_NONE
+                               ? r
+                               : ledger_explain(store, delivery->job.mail->id, delivery->move.reason);
+}
+
 static int write_retry(Store *store, void *userdata)
 {
-        const Delivery *delivery = userdata;
+        Delivery *delivery = userdata;
         const Move *move = &delivery->move;
-        return ledger_retry(store, delivery->job.mail->id, move->state, move->next_attempt, move->reply,
-                        move->now);
+        return write_reason(store, delivery,
+                        ledger_retry(store, delivery->job.mail->id, move->state, move->next_attempt,
+                                        move->reply, move->now));
 }
 
 static int write_defer(Store *store, void *userdata)
 {
-        const Delivery *delivery = userdata;
+        Delivery *delivery = userdata;
         const Move *move = &delivery->move;
-        return ledger_defer(store, delivery->job.mail->id, move->next_attempt, move->reply, move->now);
+        return write_reason(store, delivery,
+                        ledger_defer(store, delivery->job.mail->id, move->next_attempt, move->reply,
+                                        move->now));
 }
 
 static int write_postpone(Store *store, void *userdata)
@@ -152,16 +174,21 @@ static void close_row(Delivery *delivery, MailState state, MailReason reason, us
         submit(delivery, write_close, delivery_row_written, true);
 }
 
-static void retry_row(
-                Delivery *delivery, MailState state, usec_t next_attempt, const char *reply, usec_t now)
+static void retry_row(Delivery *delivery, MailState state, usec_t next_attempt, usec_t now)
 {
-        delivery->move = (Move){ .state = state, .now = now, .next_attempt = next_attempt, .reply = reply };
-        submit(delivery, write_retry, delivery_row_written, true);
+        delivery->move = (Move){
+                .state = state,
+                .now = now,
+                .next_attempt = next_attempt,
+                .reason = fault_reason(delivery->fault),
+                .reply = delivery->outcome.reply,
+        };
+        submit(delivery, write_retry, on_wait_written, true);
 }
 
-static void refuse_row(Delivery *delivery, const char *reply, usec_t now)
+static void refuse_row(Delivery *delivery, usec_t now)
 {
-        rejection_init(&delivery->rejection, &delivery->job, reply, now);
+        rejection_init(&delivery->rejection, &delivery->job, delivery->outcome.reply, now);
         submit(delivery, write_refusal, on_refusal_written, true);
 }
 
@@ -204,20 +231,24 @@ void delivery_commit(Delivery *delivery, void (*on_written)(Delivery *))
         submit(delivery, write_commit, on_written, true);
 }
 
-static usec_t retry_wait(const MailRecord *mail)
+/* A quota or a policy does not change within minutes, and each attempt may count against it. */
+static usec_t retry_wait(const Delivery *delivery)
 {
-        size_t last = sizeof(retry_minutes) / sizeof(retry_minutes[0]) - 1, tries = (size_t)mail->tries;
-        return retry_minutes[tries < last ? tries : last] * 60 * USEC_PER_SEC;
+        size_t last = sizeof(retry_minutes) / sizeof(retry_minutes[0]) - 1;
+        size_t tries = (size_t)delivery->job.mail->tries;
+        bool ours = delivery->fault == FAULT_OURS && delivery->outcome.concerns_mail;
+        return (ours ? OURS_MINUTES : retry_minutes[tries < last ? tries : last]) * 60 * USEC_PER_SEC;
 }
 
 static void after_deferral(Delivery *delivery, usec_t now)
 {
         delivery->move = (Move){
                 .now = now,
-                .next_attempt = now + retry_wait(delivery->job.mail),
+                .next_attempt = now + retry_wait(delivery),
+                .reason = fault_reason(delivery->fault),
                 .reply = delivery->outcome.reply,
         };
-        submit(delivery, write_defer, delivery_row_written, true);
+        submit(delivery, write_defer, on_wait_written, true);
 }
 
 static void after_unknown(Delivery *delivery, usec_t now)
@@ -225,8 +256,7 @@ static void after_unknown(Delivery *delivery, usec_t now)
         if (delivery->job.mail->attempts >= 1)
                 close_row(delivery, MAIL_PARKED, MAIL_REASON_NO_REPLY, now);
         else
-                retry_row(delivery, MAIL_UNKNOWN, now + delivery->config->mail.retry_unknown,
-                                delivery->outcome.reply, now);
+                retry_row(delivery, MAIL_UNKNOWN, now + delivery->config->mail.retry_unknown, now);
 }
 
 /*
@@ -235,15 +265,12 @@ static void after_unknown(Delivery *delivery, usec_t now)
  */
 static void after_failure(Delivery *delivery, usec_t now)
 {
-        const SmtpOutcome *outcome = &delivery->outcome;
-        const MailRecord *mail = delivery->job.mail;
-        if (mail->state == MAIL_UNKNOWN)
-                retry_row(delivery, MAIL_UNKNOWN, now + delivery->config->mail.retry_unknown, outcome->reply,
-                                now);
-        else if (outcome->recipient_refused)
-                refuse_row(delivery, outcome->reply, now);
+        if (delivery->job.mail->state == MAIL_UNKNOWN)
+                retry_row(delivery, MAIL_UNKNOWN, now + delivery->config->mail.retry_unknown, now);
+        else if (fault_is_final(delivery->fault, &delivery->outcome))
+                refuse_row(delivery, now);
         else
-                retry_row(delivery, MAIL_PENDING, now + retry_wait(mail), outcome->reply, now);
+                retry_row(delivery, MAIL_PENDING, now + retry_wait(delivery), now);
 }
 
 /*
@@ -263,7 +290,8 @@ void delivery_settle(Delivery *delivery)
         case SMTP_SENT:
                 return after_success(delivery, now);
         case SMTP_REFUSED:
-                return refuse_row(delivery, delivery->outcome.reply, now);
+                return delivery->fault == FAULT_OURS ? after_deferral(delivery, now)
+                                                     : refuse_row(delivery, now);
         case SMTP_DEFERRED:
                 return after_deferral(delivery, now);
         case SMTP_UNKNOWN:

@@ -42,8 +42,8 @@ static void use_made_bytes(Delivery *delivery)
 
 static DeliveryServer judge(const SmtpOutcome *outcome)
 {
-        bool trouble = outcome->verdict == SMTP_NOT_DELIVERED && !outcome->recipient_refused;
-        return trouble ? DELIVERY_SERVER_TROUBLE : DELIVERY_SERVER_WORKS;
+        bool failed = outcome->verdict == SMTP_NOT_DELIVERED || outcome->verdict == SMTP_DEFERRED;
+        return failed && !outcome->concerns_mail ? DELIVERY_SERVER_TROUBLE : DELIVERY_SERVER_WORKS;
 }
 
 /* Makes the envelope sender. It is the same for every attempt; its tag identifies a returned mail. */
@@ -211,6 +211,7 @@ static void end(Delivery *delivery)
         delivery->committed = false;
         delivery->outcome = *smtp_outcome(delivery->smtp);
         delivery->smtp = NULL;
+        delivery->fault = fault_of(&delivery->outcome);
         delivery_tell_outcome(delivery);
         delivery->server = judge(&delivery->outcome);
         delivery_settle(delivery);

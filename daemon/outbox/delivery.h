@@ -32,7 +32,7 @@ typedef enum DeliveryStage {
 typedef enum DeliveryServer {
         DELIVERY_NOT_ASKED,
         DELIVERY_SERVER_WORKS,  /* it replied about this mail, or it took the data and gave no reply */
-        DELIVERY_SERVER_TROUBLE /* it could not be reached, or it refused the session */
+        DELIVERY_SERVER_TROUBLE /* it could not be reached, or it refused the session or the sender */
 } DeliveryServer;
 
 /**

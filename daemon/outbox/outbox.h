@@ -21,7 +21,8 @@
  *
  *     2yz                                    SENT
  *     4yz                                    PENDING again; the next attempt composes the mail again
- *     5yz                                    FAILED, and counted for the contact's address
+ *     5yz about recipient or message         FAILED, and counted for the contact's address
+ *     5yz about the sender (fault.h)         PENDING again, every 30 minutes; the operator is told
  *     none: a lost connection, a crash       UNKNOWN; the same bytes are sent once more, some minutes later
  *     none, the second time                  PARKED; the mail may have arrived, and is not tried again
  *

@@ -1,6 +1,7 @@
 #include "outbox/returned.h"
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "contact/card.h"
 #include "mail/bounce.h"
 #include "store/ledger.h"
@@ -151,7 +152,9 @@ static void describe(const Return *back, ReturnedReport *ret)
         snprintf(ret->uid, sizeof(ret->uid), "%s", back->contact ? back->contact->uid : "");
         if (!back->recipient)
                 return;
-        snprintf(ret->words, sizeof(ret->words), "%s", back->recipient->words);
+        const char *words = back->recipient->words;
+        snprintf(ret->words, sizeof(ret->words), "%.*s",
+                        (int)utf8_cut(words, strlen(words), sizeof(ret->words) - 1), words);
         if (!bounce_find_status(back->recipient->words, ret->status) ||
                         strcmp(back->recipient->status + (back->recipient->status[0] != '\0'), ".0.0") != 0)
                 snprintf(ret->status, sizeof(ret->status), "%s", back->recipient->status);

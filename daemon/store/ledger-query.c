@@ -7,6 +7,7 @@
 #include "store/query.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,6 +219,47 @@ int ledger_late_count(Store *store, usec_t before, usec_t now, int64_t *ret)
                         " AND reason <> " SQL_REASON_QUIET_HOURS " AND (state = " SQL_MAIL_PENDING
                         " OR next_attempt < $1)",
                         BIND_I(before), BIND_I(now));
+}
+
+int ledger_reason_count(Store *store, MailReason reason, int64_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0,
+                        "SELECT count(*) FROM mail WHERE next_attempt > 0 AND reason = $1", BIND_I(reason));
+}
+
+static int read_trouble(DbStatement *row, void *userdata)
+{
+        LedgerTrouble *trouble = userdata;
+        trouble->n++;
+        if (trouble->n > 1)
+                return 0;
+        trouble->reason = (MailReason)db_int(row, 0);
+        snprintf(trouble->reply, sizeof(trouble->reply), "%s", db_text(row, 1, NULL));
+        return 0;
+}
+
+static int find_trouble(Store *store, MailReason reason, usec_t after, usec_t now, LedgerTrouble *ret)
+{
+        *ret = (LedgerTrouble){ .n = 0 };
+        return QUERY_EACH(store, read_trouble, ret,
+                        "SELECT reason, reply FROM mail"
+                        " WHERE next_attempt > 0 AND reason = $1 AND updated > $2 AND expires > $3"
+                        " ORDER BY updated DESC, id DESC",
+                        BIND_I(reason), BIND_I(after), BIND_I(now));
+}
+
+int ledger_trouble(Store *store, usec_t now, LedgerTrouble *ret)
+{
+        LedgerTrouble trouble;
+        usec_t sent = 0;
+        int r = find_trouble(store, MAIL_REASON_OURS, 0, now, &trouble);
+        if (r == 0 && trouble.n == 0)
+                r = ledger_last_sent(store, &sent);
+        if (r == 0 && trouble.n == 0)
+                r = find_trouble(store, MAIL_REASON_SERVER, sent, now, &trouble);
+        if (r == 0)
+                *ret = trouble;
+        return r;
 }
 
 int ledger_last_notice(Store *store, int64_t contact, const char *uid, const char *recurrence_id,

@@ -253,6 +253,14 @@ int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason re
         return changed_one(store, r);
 }
 
+int ledger_explain(Store *store, int64_t id, MailReason reason)
+{
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET reason = $2 WHERE id = $1 AND state IN (" SQL_STATES_WAITING ")",
+                        BIND_I(id), BIND_I(reason));
+        return changed_one(store, r);
+}
+
 int ledger_end_attempts(Store *store, int64_t id)
 {
         return QUERY_RUN(store,

@@ -176,6 +176,29 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
  */
 int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now);
 
+/** ledger_explain() - set the reason why a PENDING or UNKNOWN row waits; keeps its reply and times. */
+int ledger_explain(Store *store, int64_t id, MailReason reason);
+
+enum { LEDGER_REPLY_SIZE = 512 };
+
+/** Why mails wait that the mail server did not take. */
+typedef struct LedgerTrouble {
+        MailReason reason; /* MAIL_REASON_OURS, MAIL_REASON_SERVER, or MAIL_REASON_NONE: no trouble */
+        int64_t n;         /* mails that wait for this reason */
+        char reply[LEDGER_REPLY_SIZE]; /* the latest of their replies, possibly truncated */
+} LedgerTrouble;
+
+/**
+ * ledger_trouble() - whether mails that are still useful at @now wait because of the mail server
+ *
+ * MAIL_REASON_OURS comes first, since only an operator can end it. MAIL_REASON_SERVER counts only if no mail
+ * has been sent since.
+ */
+int ledger_trouble(Store *store, usec_t now, LedgerTrouble *ret);
+
+/** ledger_reason_count() - the number of PENDING and UNKNOWN rows with a reason. */
+int ledger_reason_count(Store *store, MailReason reason, int64_t *ret);
+
 /** ledger_postpone() - let a PENDING or UNKNOWN row wait until @next_attempt, without counting a failure. */
 int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason reason, usec_t now);
 

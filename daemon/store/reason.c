@@ -47,6 +47,8 @@ static const struct {
         [MAIL_REASON_NOT_LISTED] = { "not-listed", "the contact is not listed for the event any more" },
         [MAIL_REASON_NO_KIND] = { "no-kind", "this program makes no mails of this kind" },
         [MAIL_REASON_RESTORED] = { "restored", "it may have gone before an older store was put back" },
+        [MAIL_REASON_OURS] = { "ours", "the mail server refuses mail of this sender" },
+        [MAIL_REASON_SERVER] = { "server", "the mail server cannot be reached, or refuses the connection" },
         [MAIL_REASON_LATER_DIGEST] = { "later-digest", "overtaken by a later agenda" },
 };
 

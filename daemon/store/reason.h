@@ -45,6 +45,8 @@ typedef enum MailReason {
         MAIL_REASON_LATER_DIGEST = 33,
         MAIL_REASON_NO_KIND = 34,
         MAIL_REASON_RESTORED = 35, /* due in the time that a restored store does not know of */
+        MAIL_REASON_OURS = 36,     /* the server refuses the sender, not the recipient */
+        MAIL_REASON_SERVER = 37,   /* the server cannot be reached, or it refuses the session */
         MAIL_N_REASONS
 } MailReason;
 
@@ -56,6 +58,8 @@ typedef enum MailReason {
 #define SQL_REASON_RETURNED          "27"
 #define SQL_REASON_NO_BYTES          "30"
 #define SQL_REASON_LATER_DIGEST      "33"
+#define SQL_REASON_OURS              "36"
+#define SQL_REASON_SERVER            "37"
 
 /** mail_reason_name() - a stable identifier for programs and logs: "overtaken"; "" for none */
 const char *mail_reason_name(MailReason reason);

@@ -69,6 +69,15 @@ static bool all_moves(Site *site, Store *store)
         return r == 0 && n_late == 0 && n_missing == 0;
 }
 
+/* Whether the mail server takes the mails of this sender, as far as it was asked. */
+static bool relay_takes(Site *site, Store *store)
+{
+        CLEANUP(config_unrefp) Config *config = site_config(site);
+        LedgerTrouble trouble = { .n = 0 };
+        return !config->mail.deliver ||
+               (ledger_trouble(store, site_now(site), &trouble) == 0 && trouble.n == 0);
+}
+
 static bool holds_mails(Store *store)
 {
         MarkAge why = MARK_CURRENT;
@@ -88,7 +97,9 @@ static void ask_store(Site *site, Buffer *out, bool *all)
         bool current = readable && !holds_mails(store);
         on_part("movement", moves, out);
         on_part("current", current, out);
-        *all = *all && readable && faults == 0 && moves && current;
+        bool relays = readable && relay_takes(site, store);
+        on_part("relay", relays, out);
+        *all = *all && readable && faults == 0 && moves && current && relays;
 }
 
 int status_page_on_health(HttpRequest *request, const char *rest, void *userdata)

@@ -35,7 +35,7 @@ GOOD = {
 }
 BAD = {
     "4yz": b"451 4.3.0 not now\r\n",
-    "5yz": b"554 5.7.1 never\r\n",
+    "5yz": b"554 5.6.0 never\r\n",
     "421": b"421 4.3.2 going down\r\n" + CLOSE,
     "251": b"251 2.1.5 will forward\r\n",
     "garbage": b"\x00\xff<html>who are you?</html>\r\n+OK\r\n",

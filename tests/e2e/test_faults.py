@@ -91,7 +91,7 @@ VOID = {(stage, "drop") for stage in MATRIX if stage != "dot"}
 # Faults in which the server keeps the connection open without a reply. They end when the timeout for the reply has passed.
 SILENT = {"stall", "garbage", "kept stall", "kept garbage"}
 # The text in the ledger. Without a reply from the server it is libcurl's message.
-QUOTED = {"4yz": "451 4.3.0 not now", "5yz": "554 5.7.1 never", "421": "421 4.3.2 going down"}
+QUOTED = {"4yz": "451 4.3.0 not now", "5yz": "554 5.6.0 never", "421": "421 4.3.2 going down"}
 
 
 @dataclasses.dataclass(frozen=True)

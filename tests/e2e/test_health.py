@@ -30,7 +30,7 @@ def health(site, **headers):
 def test_health_reports_success(daemon):
     status, parts = health(daemon)
     assert status == 200
-    assert parts == {"loop": True, "http": True, "mail": True, "reminders": True, "store": True, "check": True, "movement": True, "current": True,
+    assert parts == {"loop": True, "http": True, "mail": True, "reminders": True, "store": True, "check": True, "movement": True, "current": True, "relay": True,
                      "well": True}
 
 

@@ -25,7 +25,7 @@ class Outcome:
     verdict: str
     code: int
     committed: bool
-    recipient_refused: bool
+    concerns_mail: bool
     text: str
 
 
@@ -80,8 +80,8 @@ def test_before_the_commit_nothing_is_delivered(tmp_path, stage, fault, pipelini
     assert outcome.text
     if fault in ("4yz", "421"):
         assert outcome.code == {"4yz": 451, "421": 421}[fault]
-    # A 5yz after RCPT or DATA rejects this mail; an earlier one concerns the server, or the sender of all mails.
-    assert outcome.recipient_refused == (fault == "5yz" and stage in ("rcpt", "data"))
+    # A refusal after RCPT or DATA concerns this mail; an earlier one and a 421 concern the server, or the sender of all mails.
+    assert outcome.concerns_mail == (fault in ("4yz", "5yz") and stage in ("rcpt", "data"))
 
 
 @pytest.mark.parametrize("stage", [*BEFORE_DATA, "dot"])
@@ -171,7 +171,7 @@ def test_an_extra_reply_does_not_count_for_the_next_mail(tmp_path, fault, dot):
         _, *others = submit(tmp_path, server, "-t", 2, "-n", 4)
         n_kept = len(server.messages)
     # Only accepted mails are reported as sent, and none is rejected by a reply to another.
-    assert {outcome.verdict for outcome in others} <= {"SENT", "NOT_DELIVERED"} and not any(outcome.recipient_refused for outcome in others)
+    assert {outcome.verdict for outcome in others} <= {"SENT", "NOT_DELIVERED"} and not any(outcome.concerns_mail for outcome in others)
     assert others[-1].verdict == "SENT"
     assert sum(outcome.verdict == "SENT" for outcome in others) == n_kept - (dot is None)
 
@@ -199,7 +199,7 @@ def test_after_the_commit_the_reply_decides(tmp_path, fault, verdict, code):
     with Server({"dot": fault}) as server:
         [outcome] = submit(tmp_path, server, "-t", 1)
     assert (outcome.verdict, outcome.code, outcome.committed) == (verdict, code, True)
-    assert not outcome.recipient_refused
+    assert outcome.concerns_mail == (verdict in ("DEFERRED", "REFUSED") and code != 421)
     if verdict in ("SENT", "REFUSED", "DEFERRED"):
         assert outcome.text.startswith(str(code))
 
@@ -346,7 +346,7 @@ def test_without_the_required_tls_nothing_is_sent(tmp_path, certificate, what):
         authority = other[0] if what == "another authority" else certificate[0]
         host = "127.1.2.3" if what == "another name" else "localhost"
         [outcome] = submit(tmp_path, server, "-s", "-u", USER, "-p", secret, "-c", authority, "-t", 3, host=host)
-    assert (outcome.verdict, outcome.committed, outcome.recipient_refused) == ("NOT_DELIVERED", False, False)
+    assert (outcome.verdict, outcome.committed, outcome.concerns_mail) == ("NOT_DELIVERED", False, False)
     assert server.messages == []
     assert any(line.startswith("AUTH") for line in server.commands) == (what == "wrong password")
     assert not any(line.startswith("MAIL") for line in server.commands)
@@ -357,7 +357,7 @@ def test_without_the_required_tls_nothing_is_sent(tmp_path, certificate, what):
 def test_faults_of_starttls_and_auth(tmp_path, certificate, stage, fault):
     with Server({stage: fault}, certificate=certificate, ask_password=True) as server:
         [outcome] = submit(tmp_path, server, *SECURE, "-c", certificate[0], "-t", 1, host="localhost")
-    assert (outcome.verdict, outcome.committed, outcome.recipient_refused) == ("NOT_DELIVERED", False, False)
+    assert (outcome.verdict, outcome.committed, outcome.concerns_mail) == ("NOT_DELIVERED", False, False)
     assert server.messages == []
     assert not any(line.startswith("MAIL") for line in server.commands)
 

@@ -78,7 +78,7 @@ static void print_outcome(const SmtpOutcome *outcome, bool committed)
                 [SMTP_UNKNOWN] = "UNKNOWN",
         };
         printf("%s %d %s %s %s\n", verdicts[outcome->verdict], outcome->reply_code,
-                        committed ? "commit" : "-", outcome->recipient_refused ? "refused" : "-",
+                        committed ? "commit" : "-", outcome->concerns_mail ? "refused" : "-",
                         outcome->reply);
 }
 

@@ -585,6 +585,8 @@ static void test_sql__numbers_in_statements_are_those_of_the_enums(void **state)
         assert_int_equal(atoi_of(SQL_MAIL_PARKED), MAIL_PARKED);
         assert_int_equal(atoi_of(SQL_REASON_POINTLESS), MAIL_REASON_POINTLESS);
         assert_int_equal(atoi_of(SQL_REASON_LATER_DIGEST), MAIL_REASON_LATER_DIGEST);
+        assert_int_equal(atoi_of(SQL_REASON_OURS), MAIL_REASON_OURS);
+        assert_int_equal(atoi_of(SQL_REASON_SERVER), MAIL_REASON_SERVER);
         assert_int_equal(atoi_of(SQL_REASON_INTERRUPTED), MAIL_REASON_INTERRUPTED);
         assert_int_equal(atoi_of(SQL_REASON_INTERRUPTED_TWICE), MAIL_REASON_INTERRUPTED_TWICE);
         assert_int_equal(atoi_of(SQL_REASON_RETURNED), MAIL_REASON_RETURNED);

@@ -10,6 +10,7 @@
 #include "store/due-index.h"
 #include "store/optout.h"
 #include "store/subscription.h"
+#include "store/suppression.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -42,6 +43,7 @@ typedef struct Server {
         int fd, port;
         pthread_t thread;
         _Atomic(const char *) answer;
+        _Atomic(const char *) rcpt; /* the reply to RCPT */
         char messages[MESSAGES_MAX][LINES_MAX];
         _Atomic int n_messages;
 } Server;
@@ -84,8 +86,8 @@ static void serve(Server *server, int fd)
         char line[2048];
         dprintf(fd, "220 x\r\n");
         while (fgets(line, sizeof(line), in)) {
-                bool is_data = strncmp(line, "DATA", 4) == 0;
-                dprintf(fd, "%s\r\n", is_data ? "354 go" : "250 ok");
+                bool is_data = strncmp(line, "DATA", 4) == 0, is_rcpt = strncmp(line, "RCPT", 4) == 0;
+                dprintf(fd, "%s\r\n", is_data ? "354 go" : is_rcpt ? server->rcpt : "250 ok");
                 if (!is_data)
                         continue;
                 const char *answer = take_message(server, in) ? server->answer : NULL;
@@ -116,6 +118,7 @@ static void start_server(Server *server)
         assert_int_equal(getsockname(server->fd, (struct sockaddr *)&address, &len), 0);
         server->port = ntohs(address.sin_port);
         server->answer = "250 taken";
+        server->rcpt = "250 ok";
         assert_int_equal(pthread_create(&server->thread, NULL, run_server, server), 0);
 }
 
@@ -413,6 +416,71 @@ static void test_delivery__a_deferred_mail_is_composed_again(void **state)
         assert_row(f, f->mail, MAIL_SENT, "Yard");
 }
 
+static void assert_waits(Fixture *f, MailReason reason, const char *reply, int minutes)
+{
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        bool suppressed = true;
+        assert_int_equal(ledger_get(f->store, f->mail, &mail), 0);
+        assert_string_equal(mail_state_name(mail->state), "PENDING");
+        assert_string_equal(mail_reason_name(mail->reason), mail_reason_name(reason));
+        assert_string_equal(mail->reply, reply);
+        usec_t wait = mail->next_attempt - clock_now(&f->clock);
+        assert_true(wait > (minutes - 1) * 60 * USEC_PER_SEC && wait <= minutes * 60 * USEC_PER_SEC);
+        assert_int_equal(suppression_is_suppressed(f->store, f->contact, "g@example.org", &suppressed), 0);
+        assert_false(suppressed);
+}
+
+static DeliveryServer send_once(Fixture *f)
+{
+        Delivery *delivery = begin(f);
+        while (delivery_stage(delivery) != DELIVERY_DONE)
+                if (delivery_stage(delivery) == DELIVERY_SENDING)
+                        go_on_sending(f, delivery);
+                else
+                        wait_for_writer(f, delivery);
+        DeliveryServer server = delivery_server(delivery);
+        delivery_free(delivery);
+        return server;
+}
+
+/* A reply to RCPT other than 421 is no trouble of the server: the throttle goes on with other mails. */
+static void test_delivery__a_refused_recipient_holds_up_no_other(void **state)
+{
+        Fixture *f = *state;
+        f->server.rcpt = "450 4.2.0 Greylisted";
+        assert_int_equal(send_once(f), DELIVERY_SERVER_WORKS);
+        assert_waits(f, MAIL_REASON_NONE, "450 4.2.0 Greylisted", 1);
+        f->server.rcpt = "421 4.3.2 going down";
+        assert_int_equal(send_once(f), DELIVERY_SERVER_TROUBLE);
+        assert_waits(f, MAIL_REASON_SERVER, "421 4.3.2 going down", 2);
+        f->server.rcpt = "501 malformed address";
+        assert_int_equal(send_once(f), DELIVERY_SERVER_WORKS);
+        assert_row(f, f->mail, MAIL_FAILED, "Hall");
+}
+
+/* A quota or a policy is not the contact's fault: the mail waits, and is sent after the repair. */
+static void test_delivery__a_refusal_of_the_sender_waits(void **state)
+{
+        Fixture *f = *state;
+        LedgerTrouble trouble = { .n = 0 };
+        f->server.rcpt = "554-5.7.1 <g@example.org>: Relay\r\n554 5.7.1 access denied";
+        assert_int_equal(send_once(f), DELIVERY_SERVER_WORKS);
+        assert_waits(f, MAIL_REASON_OURS, "554 5.7.1 <g@example.org>: Relay access denied", 30);
+        f->server.rcpt = "250 ok";
+        f->server.answer = "550 5.4.5 Daily user sending limit exceeded";
+        assert_int_equal(send_once(f), DELIVERY_SERVER_WORKS);
+        assert_waits(f, MAIL_REASON_OURS, "550 5.4.5 Daily user sending limit exceeded", 30);
+        assert_int_equal(ledger_trouble(f->store, clock_now(&f->clock), &trouble), 0);
+        assert_int_equal(trouble.reason, MAIL_REASON_OURS);
+        assert_int_equal(trouble.n, 1);
+        assert_string_equal(trouble.reply, "550 5.4.5 Daily user sending limit exceeded");
+        f->server.answer = "250 taken";
+        send_once(f);
+        assert_row(f, f->mail, MAIL_SENT, "Hall");
+        assert_int_equal(ledger_trouble(f->store, clock_now(&f->clock), &trouble), 0);
+        assert_int_equal(trouble.n, 0);
+}
+
 static const char *message_id(const char *message)
 {
         const char *id = strstr(message, "Message-Id: ");
@@ -685,6 +753,8 @@ int main(void)
                 DELIVERY_TEST(test_delivery__an_edit_before_the_reply_causes_a_notice),
                 DELIVERY_TEST(test_delivery__an_event_that_changed_during_the_delivery_is_due_again),
                 DELIVERY_TEST(test_delivery__a_deferred_mail_is_composed_again),
+                DELIVERY_TEST(test_delivery__a_refused_recipient_holds_up_no_other),
+                DELIVERY_TEST(test_delivery__a_refusal_of_the_sender_waits),
                 DELIVERY_TEST(test_delivery__an_unknown_mail_is_sent_again_unchanged),
                 DELIVERY_TEST(test_delivery__an_outdated_unknown_mail_is_replaced_by_a_notice),
                 DELIVERY_TEST(test_delivery__an_unknown_mail_is_not_sent_after_a_newer_one),

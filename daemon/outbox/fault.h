@@ -1,0 +1,22 @@
+#pragma once
+
+/* Private to outbox/: whose fault a failed attempt is. It decides who is told and what waits. */
+
+#include "mail/smtp.h"
+#include "store/reason.h"
+
+typedef enum Fault {
+        FAULT_NONE,   /* the mail was sent, or its fate is unknown */
+        FAULT_MAIL,   /* the recipient's or this message's: greylisting, no such mailbox, too long */
+        FAULT_SERVER, /* the server's: not reached, or it refused the session. All mails wait */
+        FAULT_OURS,   /* the sender's: quota, permission, reputation, a policy. An operator has to act */
+} Fault;
+
+/** fault_of() - find the fault from the stage at which the attempt ended, and from the text of the reply. */
+Fault fault_of(const SmtpOutcome *outcome);
+
+/** fault_reason() - why a mail waits after such a fault; MAIL_REASON_NONE if the reply says it. */
+MailReason fault_reason(Fault fault);
+
+/** fault_is_final() - whether the reply rejects this recipient or message for ever: a 5yz, not our fault. */
+bool fault_is_final(Fault fault, const SmtpOutcome *outcome);
