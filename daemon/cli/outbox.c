@@ -1,9 +1,10 @@
-/* convene outbox: lists the mails of the ledger. */
+/* convene outbox: lists the mails of the ledger, and lets them be tried again. */
 
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/describe.h"
 #include "cli/output.h"
+#include "cli/retry.h"
 #include "store/ledger.h"
 #include "store/object.h"
 
@@ -98,7 +99,7 @@ static const char *state_name(size_t index, const void *userdata)
         return state <= MAIL_PARKED ? mail_state_name(state) : NULL;
 }
 
-int command_outbox(Cli *cli)
+static int list_mails(Cli *cli)
 {
         Outbox outbox = { .cli = cli, .json = cli_flag(cli, "json") };
         const char *wanted = cli_value(cli, "state", 0), *limit = cli_value(cli, "limit", 0);
@@ -118,4 +119,13 @@ int command_outbox(Cli *cli)
                 cli_speak(cli, (Language)LANGUAGE_FALLBACK);
         int r = ledger_each(cli->store, wanted_state, true, (int)n, on_mail, &outbox);
         return r != 0 ? cli_refuse(cli, "outbox", r) : CLI_DONE;
+}
+
+int command_outbox(Cli *cli)
+{
+        if (cli->n_words == 0)
+                return list_mails(cli);
+        if (strcmp(cli->words[0], "retry") != 0)
+                return cli_usage_value(cli, cli->strings->bad_outbox_action, cli->words[0]);
+        return cli_retry(cli, cli->n_words > 1 ? cli->words[1] : NULL);
 }

@@ -104,7 +104,7 @@ const CliStrings cli_strings_en = {
                 [HELP_MEET_HOST] = "meetings of one contact only",
                 [HELP_MEET_ALL] = "also past and ended ones",
                 [HELP_MEET_DRY_RUN] = "change nothing; print the mails that would be sent",
-                [HELP_OUTBOX] = "list the mails of the ledger with their states",
+                [HELP_OUTBOX] = "list the mails of the ledger with their states, or try them again",
                 [HELP_OUTBOX_STATE] = "only this state: pending, unknown, sent, failed, parked, ...",
                 [HELP_OUTBOX_LIMIT] = "at most so many, the newest (default 100)",
                 [HELP_RESUME] = "send mails again after an older store was put back",
@@ -475,6 +475,8 @@ const CliStrings cli_strings_en = {
         .now = "now",
         .never_yet = "never",
         .mailbox_fails = "the mailbox cannot be read since: {why}",
+        .bad_outbox_action = "outbox {value}: no such action; there is retry",
+        .retried = "{n, plural, =0 {no mail waits for another attempt} one {# mail is tried again now} other {# mails are tried again now}}",
         .sender_refused = "{n, plural, one {# mail waits} other {# mails wait}}, because the mail server refuses mail of this sender: {why}; once that is mended: convene outbox retry",
         .server_fails = "{n, plural, one {# mail waits} other {# mails wait}}, because the mail server cannot be reached or refuses the connection: {why}",
 };

@@ -385,6 +385,10 @@ typedef struct CliStrings {
         const char *next_look, *last_delivery, *mailbox_look, *now, *never_yet;
         const char *mailbox_fails;                 /* {why} */
         const char *sender_refused, *server_fails; /* {n}, {why} */
+
+        /* outbox */
+        const char *bad_outbox_action; /* {value} */
+        const char *retried;           /* {n} */
 } CliStrings;
 
 /** cli_strings() - the sentences of a language; static, never NULL */

@@ -43,6 +43,20 @@ enum {
 
 typedef struct ConfigTemplate ConfigTemplate; /* config/template.h */
 
+enum { CONFIG_RATES_MAX = 8 };
+
+/* So many mails in any period of this length. */
+typedef struct ConfigRate {
+        int n;
+        usec_t period;
+} ConfigRate;
+
+typedef struct ConfigRates {
+        int per_minute; /* spread evenly; 0 for no such limit */
+        const ConfigRate *limits;
+        size_t n; /* of `limits`; all of them hold at once */
+} ConfigRates;
+
 typedef struct Config {
         const char *store; /* "sqlite:PATH" */
         const char *time_zone_name;
@@ -73,10 +87,10 @@ typedef struct Config {
                 const char *reply_to; /* "" for none */
                 const char *username; /* "" for no authentication */
                 const char *password_file;
-                const char *ca_file;   /* "" for the system's */
-                bool starttls;         /* required, except for a server on this machine without a password */
-                int connections;       /* to the mail server */
-                int rate;              /* mails a minute, at most; 0 for no limit */
+                const char *ca_file; /* "" for the system's */
+                bool starttls;       /* required, except for a server on this machine without a password */
+                int connections;     /* to the mail server */
+                ConfigRates rate;
                 const char *templates; /* directory of the office's own texts; "" for none */
                 const char *late; /* "send" or "skip": reminders due before event or subscription existed */
                 usec_t reply_timeout; /* how long the server may take for one reply; PT10M */

@@ -84,12 +84,11 @@ static const Key mail_keys[] = {
         },
         {
                         .path = "mail.rate",
-                        .type = KEY_INTEGER,
+                        .type = KEY_RATES,
                         FIELD(mail.rate),
                         .fallback = "600",
-                        .min = "0",
-                        .max = "1000000",
-                        .help = "How many mails may go in a minute; 0 for no limit.",
+                        .allowed = "a number from 0 to 1000000, a string like \"500/P1D\", or a list of such strings like [\"30/PT1M\", \"500/P1D\"]",
+                        .help = "How many mails may go: a number is that of a minute, 0 for no limit; \"500/P1D\" is a quota of the mail server, so many in any 24 hours; all quotas of a list hold at once.",
         },
         {
                         .path = "mail.templates",

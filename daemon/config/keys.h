@@ -23,6 +23,7 @@ typedef enum KeyType {
         KEY_KINDS, /* a list of groups, whose keys are named `kinds[].` */
         KEY_TEXT,  /* ConfigText: a group of languages */
         KEY_TLS,   /* ConfigTls: a group of two files */
+        KEY_RATES, /* ConfigRates: a number, "NUMBER/DURATION", or a list of the latter */
         N_KEY_TYPES,
 } KeyType;
 

@@ -67,6 +67,8 @@ const Phrase config_phrases_ru[] = {
         { "a word of a-z, 0-9 and hyphens", "слово из a-z, 0-9 и дефисов" },
         { "a word of a-z, 0-9 and hyphens that is not all, calendar, event, private, mail, subscribe, sites, month, health, metrics or robots",
                         "слово из a-z, 0-9 и дефисов, кроме all, calendar, event, private, mail, subscribe, sites, month, health, metrics и robots" },
+        { "a number from 0 to 1000000, a string like \"500/P1D\", or a list of such strings like [\"30/PT1M\", \"500/P1D\"]",
+                        "число от 0 до 1000000, строка вида \"500/P1D\" или список таких строк вида [\"30/PT1M\", \"500/P1D\"]" },
         { "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
                         "полный путь, ${CREDENTIALS_DIRECTORY}/ИМЯ или ничего" },
         { "an address and a port like 127.0.0.1:8080 or [::1]:8080, or unix: and an absolute path",

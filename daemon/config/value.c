@@ -263,6 +263,61 @@ static void read_tls(ConfigReader *reader, const Key *key, const char *where,
                                 tls->key[0] ? "certificate" : "key");
 }
 
+enum { PER_MINUTE_MAX = 1000000, RATE_MAX = 100000, RATE_PERIOD_MAX_DAYS = 31 };
+
+/* Reads "500/P1D". Return: whether it is one. */
+static bool parse_rate(const char *text, ConfigRate *ret)
+{
+        char *end;
+        Duration duration;
+        long n = strtol(text, &end, 10);
+        if (text[0] < '1' || text[0] > '9' || n > RATE_MAX || *end != '/' ||
+                        duration_parse(end + 1, false, &duration) < 0)
+                return false;
+        usec_t period = duration_seconds(&duration) * USEC_PER_SEC;
+        *ret = (ConfigRate){ (int)n, period };
+        return period >= USEC_PER_SEC && period <= RATE_PERIOD_MAX_DAYS * USEC_PER_DAY;
+}
+
+static void read_rate(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, ConfigRate *ret)
+{
+        const char *text = take_string(reader, key, where, setting);
+        if (text && !parse_rate(text, ret))
+                config_fault(reader, setting, where, "\"%.80s\" is not allowed; allowed is %s", text,
+                                phrase(key->allowed));
+}
+
+static void read_rates(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        ConfigRates *rates = (ConfigRates *)((char *)target + key->offset);
+        int type = config_setting_type(setting);
+        bool is_list = type == CONFIG_TYPE_ARRAY || type == CONFIG_TYPE_LIST;
+        size_t n = is_list ? (size_t)config_setting_length(setting) : 1;
+        *rates = (ConfigRates){ .n = 0 };
+        if (type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64) {
+                long long number = config_setting_get_int64(setting);
+                if (number < 0 || number > PER_MINUTE_MAX)
+                        config_fault(reader, setting, where, "%lld is out of bounds; allowed is %s to %s",
+                                        number, "0", "1000000");
+                rates->per_minute = (int)number;
+                return;
+        }
+        if ((!is_list && type != CONFIG_TYPE_STRING) || n == 0 || n > CONFIG_RATES_MAX) {
+                config_fault_type(reader, setting, where,
+                                "a number from 0 to 1000000, a string like \"500/P1D\", or a list of such strings like [\"30/PT1M\", \"500/P1D\"]");
+                return;
+        }
+        ConfigRate *limits = config_reader_keep(reader, n, sizeof(*limits));
+        for (size_t i = 0; limits && i < n; i++)
+                read_rate(reader, key, where,
+                                is_list ? config_setting_get_elem(setting, (unsigned)i) : setting,
+                                &limits[i]);
+        rates->limits = limits;
+        rates->n = limits ? n : 0;
+}
+
 const ConfigValueRead config_value_read[N_KEY_TYPES] = {
         [KEY_STRING] = read_string,
         [KEY_FILE] = read_file,
@@ -276,4 +331,5 @@ const ConfigValueRead config_value_read[N_KEY_TYPES] = {
         [KEY_LEADS] = read_leads,
         [KEY_TEXT] = read_text,
         [KEY_TLS] = read_tls,
+        [KEY_RATES] = read_rates,
 };

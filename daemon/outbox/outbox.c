@@ -6,6 +6,7 @@
 #include "store/ledger.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@ struct Outbox {
         int notice_fd;
         bool to_recover;        /* a sender was replaced; the next outbox_offer() recovers its rows */
         usec_t throttled_until; /* USEC_INFINITY if the throttle blocks no mail */
+        usec_t retried;         /* the META_RETRY that was obeyed last */
 };
 
 static bool is_held(int64_t mail, void *userdata)
@@ -88,6 +90,26 @@ static void retire_sender(Outbox *outbox)
         reap_retired(outbox, RETIRED_MAX);
 }
 
+static void on_attempt(usec_t time, void *userdata)
+{
+        sender_count(userdata, time);
+}
+
+/* A quota of a day holds across restarts: the mails that an earlier process has sent are in the ledger. */
+static int count_earlier(Outbox *outbox, const Config *config, Sender *sender)
+{
+        usec_t period = 0;
+        int n = 0;
+        for (size_t i = 0; i < config->mail.rate.n; i++) {
+                const ConfigRate *limit = &config->mail.rate.limits[i];
+                period = limit->period > period ? limit->period : period;
+                n = limit->n > n ? limit->n : n;
+        }
+        return n == 0 ? 0
+                      : ledger_attempts_each(outbox->options.store,
+                                        clock_now(outbox->options.clock) - period, n, on_attempt, sender);
+}
+
 static int make_sender(Outbox *outbox, Config *config, Sender **ret)
 {
         const OutboxOptions *options = &outbox->options;
@@ -99,7 +121,13 @@ static int make_sender(Outbox *outbox, Config *config, Sender **ret)
                 .notice_fd = outbox->notice_fd,
         };
         *ret = NULL;
-        return config->mail.deliver ? sender_new(&sender, config, ret) : 0;
+        CLEANUP(sender_freep) Sender *made = NULL;
+        int r = config->mail.deliver ? sender_new(&sender, config, &made) : 0;
+        if (r == 0 && made)
+                r = count_earlier(outbox, config, made);
+        if (r == 0)
+                *ret = TAKE_PTR(made);
+        return r;
 }
 
 struct OutboxPlan {
@@ -147,6 +175,15 @@ void outbox_commit(Outbox *outbox, OutboxPlan *plan)
         outbox_plan_free(plan);
 }
 
+static int read_retry(Store *store, usec_t *ret)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        int r = store_meta_get(store, META_RETRY, &text);
+        if (r == 0)
+                *ret = text ? strtoll(text, NULL, 10) : 0;
+        return r;
+}
+
 int outbox_new(const OutboxOptions *options, Config *config, Outbox **ret)
 {
         *ret = NULL;
@@ -160,6 +197,8 @@ int outbox_new(const OutboxOptions *options, Config *config, Outbox **ret)
         if (outbox->notice_fd < 0)
                 return -errno;
         int r = recover(outbox);
+        if (r == 0)
+                r = read_retry(options->store, &outbox->retried);
         if (r == 0)
                 r = mailbox_reader_new(
                                 options->clock, config, options->zones, options->takers, &outbox->reader);
@@ -196,6 +235,21 @@ void outbox_acknowledge(Outbox *outbox)
         reap_retired(outbox, RETIRED_MAX);
 }
 
+/*
+ * While the circuit breaker is open, an operator may want the mails to be tried at once: the cause is
+ * mended.
+ */
+static int obey_retry(Outbox *outbox)
+{
+        usec_t wanted = 0;
+        int r = read_retry(outbox->options.store, &wanted);
+        if (r != 0 || wanted == outbox->retried)
+                return r;
+        outbox->retried = wanted;
+        sender_forgive(outbox->sender);
+        return 0;
+}
+
 int outbox_offer(Outbox *outbox, usec_t now)
 {
         int64_t ids[CLAIM_BATCH];
@@ -206,7 +260,9 @@ int outbox_offer(Outbox *outbox, usec_t now)
                 return r;
         if (!outbox->sender || sender_failed(outbox->sender) || sender_has_enough_mails(outbox->sender))
                 return 0;
-        r = ledger_due(outbox->options.store, now, CLAIM_BATCH, ids, &n);
+        r = obey_retry(outbox);
+        if (r == 0)
+                r = ledger_due(outbox->options.store, now, CLAIM_BATCH, ids, &n);
         SenderOffer offer = SENDER_TAKEN;
         for (int i = 0; r == 0 && i < n && offer == SENDER_TAKEN; i++)
                 offer = sender_offer(outbox->sender, ids[i]);

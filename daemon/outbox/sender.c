@@ -316,7 +316,7 @@ static int start(Sender *sender, DbUpkeep *upkeep)
         sender->written_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         if (sender->written_fd < 0)
                 return -errno;
-        int r = throttle_new(sender->config->mail.rate, &sender->throttle);
+        int r = throttle_new(&sender->config->mail.rate, &sender->throttle);
         if (r == 0)
                 r = ledger_writer_new(
                                 sender->config, sender->zones, upkeep, sender->written_fd, &sender->writer);
@@ -359,7 +359,8 @@ void sender_configure(Sender *sender, Config *config)
         Config *older = sender->config;
         sender->config = config_ref(config);
         pthread_mutex_unlock(&sender->lock);
-        throttle_configure(sender->throttle, config->mail.rate);
+        if (throttle_configure(sender->throttle, &config->mail.rate) < 0)
+                log_error("no memory for mail.rate: the rate of before is kept");
         config_unref(older);
         worker_wake(sender->worker);
 }
@@ -435,6 +436,16 @@ SenderOffer sender_offer(Sender *sender, int64_t mail)
         if (wanted)
                 worker_wake(sender->worker);
         return offer;
+}
+
+void sender_forgive(Sender *sender)
+{
+        throttle_forgive(sender->throttle);
+}
+
+void sender_count(Sender *sender, usec_t time)
+{
+        throttle_count(sender->throttle, clock_monotonic() - (clock_now(sender->clock) - time));
 }
 
 bool sender_holds(Sender *sender, int64_t mail)

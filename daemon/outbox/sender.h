@@ -76,6 +76,15 @@ bool sender_has_enough_mails(Sender *sender);
 /** sender_offer() - queue a ledger id unless it is queued or being sent. */
 SenderOffer sender_offer(Sender *sender, int64_t mail);
 
+/** sender_forgive() - let the circuit breaker forget all failures: an operator has mended the cause. */
+void sender_forgive(Sender *sender);
+
+/**
+ * sender_count() - count a mail that an earlier process has sent for mail.rate; before the first offer
+ * @time: UTC; call it with ascending times
+ */
+void sender_count(Sender *sender, usec_t time);
+
 /** sender_holds() - whether a mail is queued or being sent. */
 bool sender_holds(Sender *sender, int64_t mail);
 

@@ -2,30 +2,65 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <string.h>
+
+/* The times of the last `limit.n` mails, as a ring. The mail after a full ring waits for its oldest entry. */
+typedef struct Window {
+        ConfigRate limit;
+        usec_t *times;
+        int n;    /* entries that are set */
+        int next; /* index of the next entry to set: the oldest one if the ring is full */
+} Window;
 
 struct Throttle {
         pthread_mutex_t lock;
         usec_t interval; /* between two mails; 0 if there is no limit */
-        usec_t free_at;  /* when the rate allows the next mail */
-        int failures;    /* consecutive */
-        usec_t wait;     /* the current pause after a failure */
+        usec_t free_at;  /* when `interval` allows the next mail */
+        Window windows[CONFIG_RATES_MAX];
+        size_t n_windows;
+        int failures; /* consecutive */
+        usec_t wait;  /* the current pause after a failure */
         usec_t closed_until;
         bool trying; /* a test mail is being sent */
 };
 
-static usec_t interval_of(int rate)
+static void free_windows(Window *windows, size_t n)
 {
-        return rate > 0 ? 60 * USEC_PER_SEC / rate : 0;
+        for (size_t i = 0; i < n; i++)
+                free(windows[i].times);
 }
 
-int throttle_new(int rate, Throttle **ret)
+static int make_windows(const ConfigRates *rates, Window ret[static CONFIG_RATES_MAX])
+{
+        for (size_t i = 0; i < rates->n; i++) {
+                ret[i] = (Window){ .limit = rates->limits[i] };
+                ret[i].times = calloc((size_t)ret[i].limit.n, sizeof(*ret[i].times));
+                if (!ret[i].times) {
+                        free_windows(ret, i);
+                        return -ENOMEM;
+                }
+        }
+        return 0;
+}
+
+static usec_t interval_of(const ConfigRates *rates)
+{
+        return rates->per_minute > 0 ? 60 * USEC_PER_SEC / rates->per_minute : 0;
+}
+
+int throttle_new(const ConfigRates *rates, Throttle **ret)
 {
         *ret = NULL;
         Throttle *throttle = calloc(1, sizeof(*throttle));
         if (!throttle)
                 return -ENOMEM;
+        if (make_windows(rates, throttle->windows) < 0) {
+                free(throttle);
+                return -ENOMEM;
+        }
         pthread_mutex_init(&throttle->lock, NULL);
-        throttle->interval = interval_of(rate);
+        throttle->n_windows = rates->n;
+        throttle->interval = interval_of(rates);
         *ret = throttle;
         return 0;
 }
@@ -34,18 +69,75 @@ Throttle *throttle_free(Throttle *throttle)
 {
         if (!throttle)
                 return NULL;
+        free_windows(throttle->windows, throttle->n_windows);
         pthread_mutex_destroy(&throttle->lock);
         free(throttle);
         return NULL;
 }
 
-void throttle_configure(Throttle *throttle, int rate)
+static void forget_failures(Throttle *throttle)
 {
-        pthread_mutex_lock(&throttle->lock);
-        throttle->interval = interval_of(rate);
         throttle->failures = 0;
         throttle->trying = false;
         throttle->closed_until = 0;
+}
+
+static void count(Window *window, usec_t time)
+{
+        window->times[window->next] = time;
+        window->next = (window->next + 1) % window->limit.n;
+        window->n += window->n < window->limit.n;
+}
+
+/* Copies the latest entries of a ring, the oldest first. */
+static void take_over(const Window *from, Window *to)
+{
+        int n = from->n < to->limit.n ? from->n : to->limit.n;
+        for (int i = n; i > 0; i--)
+                count(to, from->times[(from->next - i + from->limit.n) % from->limit.n]);
+}
+
+/* The window with the most entries knows most about the past. */
+static const Window *longest(const Throttle *throttle)
+{
+        const Window *found = throttle->n_windows > 0 ? &throttle->windows[0] : NULL;
+        for (size_t i = 1; i < throttle->n_windows; i++)
+                if (throttle->windows[i].n > found->n)
+                        found = &throttle->windows[i];
+        return found;
+}
+
+int throttle_configure(Throttle *throttle, const ConfigRates *rates)
+{
+        Window windows[CONFIG_RATES_MAX];
+        int r = make_windows(rates, windows);
+        pthread_mutex_lock(&throttle->lock);
+        const Window *known = longest(throttle);
+        forget_failures(throttle);
+        if (r == 0) {
+                for (size_t i = 0; known && i < rates->n; i++)
+                        take_over(known, &windows[i]);
+                free_windows(throttle->windows, throttle->n_windows);
+                memcpy(throttle->windows, windows, rates->n * sizeof(*windows));
+                throttle->n_windows = rates->n;
+                throttle->interval = interval_of(rates);
+        }
+        pthread_mutex_unlock(&throttle->lock);
+        return r;
+}
+
+void throttle_forgive(Throttle *throttle)
+{
+        pthread_mutex_lock(&throttle->lock);
+        forget_failures(throttle);
+        pthread_mutex_unlock(&throttle->lock);
+}
+
+void throttle_count(Throttle *throttle, usec_t time)
+{
+        pthread_mutex_lock(&throttle->lock);
+        for (size_t i = 0; i < throttle->n_windows; i++)
+                count(&throttle->windows[i], time);
         pthread_mutex_unlock(&throttle->lock);
 }
 
@@ -54,14 +146,28 @@ static bool is_closed(const Throttle *throttle)
         return throttle->failures >= THROTTLE_FAILURES;
 }
 
+/* When the rates allow the next mail; the caller holds the lock. */
+static usec_t next_by_rate(const Throttle *throttle)
+{
+        usec_t until = throttle->free_at;
+        for (size_t i = 0; i < throttle->n_windows; i++) {
+                const Window *window = &throttle->windows[i];
+                if (window->n < window->limit.n)
+                        continue;
+                usec_t free_at = window->times[window->next] + window->limit.period;
+                until = free_at > until ? free_at : until;
+        }
+        return until;
+}
+
 /* The caller holds the lock. */
-static usec_t next(Throttle *throttle, usec_t now)
+static usec_t next(const Throttle *throttle, usec_t now)
 {
         if (is_closed(throttle) && throttle->trying)
                 return USEC_INFINITY;
-        usec_t until = is_closed(throttle) && throttle->closed_until > throttle->free_at
-                                       ? throttle->closed_until
-                                       : throttle->free_at;
+        usec_t until = next_by_rate(throttle);
+        if (is_closed(throttle) && throttle->closed_until > until)
+                until = throttle->closed_until;
         return until > now ? until : now;
 }
 
@@ -80,6 +186,8 @@ bool throttle_pass(Throttle *throttle, usec_t now)
         if (may) {
                 throttle->trying = is_closed(throttle);
                 throttle->free_at = now + throttle->interval;
+                for (size_t i = 0; i < throttle->n_windows; i++)
+                        count(&throttle->windows[i], now);
         }
         pthread_mutex_unlock(&throttle->lock);
         return may;
@@ -93,10 +201,10 @@ static void count_failure(Throttle *throttle, usec_t now)
         /* This mail was begun before the breaker opened: its failure says nothing new. */
         if (throttle->failures > THROTTLE_FAILURES && !throttle->trying)
                 return;
-        usec_t longest = THROTTLE_WAIT_MAX_SECONDS * USEC_PER_SEC;
+        usec_t longest_wait = THROTTLE_WAIT_MAX_SECONDS * USEC_PER_SEC;
         usec_t doubled = throttle->failures == THROTTLE_FAILURES ? THROTTLE_WAIT_MIN_SECONDS * USEC_PER_SEC
                                                                  : 2 * throttle->wait;
-        throttle->wait = doubled < longest ? doubled : longest;
+        throttle->wait = doubled < longest_wait ? doubled : longest_wait;
         throttle->closed_until = now + throttle->wait;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Decides whether a mail may be sent now: a rate limit, and a circuit breaker for a server that cannot be
+ * Decides whether a mail may be sent now: rate limits, and a circuit breaker for a server that cannot be
  * reached or refuses the session. After THROTTLE_FAILURES failures in a row no mail is sent for a while;
  * then a single mail tests the server. After each failed test the wait doubles. Any thread may call these
  * functions. All times are of the monotonic clock, so that setting the system clock has no effect.
@@ -21,15 +21,32 @@ enum {
 
 /**
  * throttle_new() - create a throttle
- * @rate: mails per minute; 0 for no limit
+ * @rates: copied. The mails of `per_minute` are spread evenly; of a limit as "500/P1D", no more than 500 go
+ *         in any period of a day, but these as fast as they can.
  * Return: 0 or negative errno.
  */
-int throttle_new(int rate, Throttle **ret);
+int throttle_new(const ConfigRates *rates, Throttle **ret);
 Throttle *throttle_free(Throttle *throttle);
 DEFINE_CLEANUP(Throttle, throttle_freep, throttle_free)
 
-/** throttle_configure() - set another rate and forget all failures, since the server may have changed. */
-void throttle_configure(Throttle *throttle, int rate);
+/**
+ * throttle_configure() - set other rates and forget all failures, since the server may have changed
+ *
+ * Mails that have passed still count for the new limits, as far as they are known.
+ *
+ * Return: 0, or -ENOMEM: the rates are unchanged.
+ */
+int throttle_configure(Throttle *throttle, const ConfigRates *rates);
+
+/** throttle_forgive() - forget all failures: the next mail may go at once, as far as the rates allow. */
+void throttle_forgive(Throttle *throttle);
+
+/**
+ * throttle_count() - count a mail that an earlier process has sent, for the limits of a period
+ * @time: monotonic clock; before the machine's start it is negative. Call it with ascending times, before
+ *        the first throttle_pass().
+ */
+void throttle_count(Throttle *throttle, usec_t time);
 
 /**
  * throttle_next() - when the next mail may be sent, @now at the earliest. USEC_INFINITY: not before the

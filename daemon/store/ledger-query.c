@@ -221,6 +221,29 @@ int ledger_late_count(Store *store, usec_t before, usec_t now, int64_t *ret)
                         BIND_I(before), BIND_I(now));
 }
 
+typedef struct AttemptWalk {
+        void (*on_time)(usec_t time, void *userdata);
+        void *userdata;
+} AttemptWalk;
+
+static int on_attempt(DbStatement *row, void *userdata)
+{
+        const AttemptWalk *walk = userdata;
+        walk->on_time(db_int(row, 0), walk->userdata);
+        return 0;
+}
+
+int ledger_attempts_each(Store *store, usec_t after, int limit, void (*on_time)(usec_t time, void *userdata),
+                void *userdata)
+{
+        AttemptWalk walk = { on_time, userdata };
+        return QUERY_EACH(store, on_attempt, &walk,
+                        "SELECT updated FROM (SELECT updated FROM mail"
+                        " WHERE updated > $1 AND attempts > 0 ORDER BY updated DESC LIMIT $2) AS latest"
+                        " ORDER BY updated",
+                        BIND_I(after), BIND_I(limit));
+}
+
 int ledger_reason_count(Store *store, MailReason reason, int64_t *ret)
 {
         return QUERY_NUMBER(store, ret, 0,

@@ -209,6 +209,11 @@ static int forget_commit(Store *store, int64_t id)
                                         BIND_I(contact), BIND_I(id));
 }
 
+typedef struct Release {
+        Store *store;
+        usec_t now;
+} Release;
+
 /*
  * Undoes a commit that the server has deferred. That commit delivered nothing, so it no longer counts as an
  * attempt; but an earlier commit may have delivered the mail.
@@ -242,6 +247,53 @@ int ledger_reopen(Store *store, int64_t id, usec_t now)
                         " WHERE id = $1 AND attempts = 0 AND state = " SQL_MAIL_CANCELLED,
                         BIND_I(id), BIND_I(now));
         return changed_one(store, r);
+}
+
+/* The rows of a filter: $1 the id or 0, $2 the contact or 0, $3 the event or "", $4 now. */
+#define RELEASABLE                                                                                          \
+        "($1 = 0 OR id = $1) AND ($2 = 0 OR contact = $2) AND ($3 = '' OR uid = $3) AND expires > $4"
+
+static int release_failed_row(DbStatement *row, void *userdata)
+{
+        const Release *release = userdata;
+        int64_t id = db_int(row, 0);
+        int r = QUERY_RUN(release->store,
+                        "UPDATE mail SET state = " SQL_MAIL_PENDING ", attempts = 0, message_id = '',"
+                        " reason = 0, reply = '', updated = $2, next_attempt = $2 WHERE id = $1",
+                        BIND_I(id), BIND_I(release->now));
+        return r != 0 ? r : forget_commit(release->store, id);
+}
+
+static int release(Store *store, const LedgerFilter *filter, usec_t now, int64_t *ret_n)
+{
+        Release userdata = { store, now };
+        const char *uid = filter->uid ? filter->uid : "";
+        int64_t n_failed = 0;
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET next_attempt = $4, reason = 0, updated = $4"
+                        " WHERE " RELEASABLE " AND state = " SQL_MAIL_PENDING
+                        " AND tries > 0 AND next_attempt > $4 AND reason <> " SQL_REASON_QUIET_HOURS,
+                        BIND_I(filter->id), BIND_I(filter->contact), BIND_T(uid), BIND_I(now));
+        *ret_n = r == 0 ? query_changed(store) : 0;
+        if (r == 0)
+                r = QUERY_NUMBER(store, &n_failed, 0,
+                                "SELECT count(*) FROM mail WHERE " RELEASABLE " AND state = " SQL_MAIL_FAILED
+                                " AND attempts <= 1",
+                                BIND_I(filter->id), BIND_I(filter->contact), BIND_T(uid), BIND_I(now));
+        *ret_n += n_failed;
+        return r != 0 ? r
+                      : QUERY_EACH(store, release_failed_row, &userdata,
+                                        "SELECT id FROM mail WHERE " RELEASABLE
+                                        " AND state = " SQL_MAIL_FAILED " AND attempts <= 1",
+                                        BIND_I(filter->id), BIND_I(filter->contact), BIND_T(uid),
+                                        BIND_I(now));
+}
+
+int ledger_release(Store *store, const LedgerFilter *filter, usec_t now, int64_t *ret_n)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, release(store, filter, now, ret_n));
 }
 
 int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason reason, usec_t now)

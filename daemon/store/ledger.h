@@ -277,6 +277,31 @@ int ledger_late_count(Store *store, usec_t before, usec_t now, int64_t *ret);
  */
 int ledger_reopen(Store *store, int64_t id, usec_t now);
 
+/** The mails that an operator wants to send again. */
+typedef struct LedgerFilter {
+        int64_t id;      /* 0 for any */
+        int64_t contact; /* 0 for any */
+        const char *uid; /* of the event; NULL for any */
+} LedgerFilter;
+
+/**
+ * ledger_release() - let mails be tried again at once that are still useful at @now
+ *
+ * PENDING mails that an attempt has not delivered are due now. FAILED mails become PENDING, unless a copy of
+ * an earlier attempt may have arrived. UNKNOWN mails keep their time.
+ *
+ * @ret_n: number of mails
+ */
+int ledger_release(Store *store, const LedgerFilter *filter, usec_t now, int64_t *ret_n);
+
+/**
+ * ledger_attempts_each() - the times at which mails were handed over or refused, as far as the ledger knows
+ * @after: only later ones
+ * @limit: at most so many, the latest; the callback gets them in ascending order
+ */
+int ledger_attempts_each(Store *store, usec_t after, int limit, void (*on_time)(usec_t time, void *userdata),
+                void *userdata);
+
 /**
  * ledger_each() - up to @limit rows of one state (0: of all states), without their bytes
  * @newest_first: in descending order of id; else ascending

@@ -121,6 +121,9 @@ int store_meta_drop(Store *store, const char *name);
  */
 #define META_LAST_CHECK "last_check"
 
+/** META_RETRY - when an operator last wanted the mails to be tried again at once, in microseconds */
+#define META_RETRY "retry"
+
 /**
  * META_MAILBOX - when the mailbox for bounces was last read completely (0 if never), and the error that has
  * occurred since, if any: "USEC ERROR"

@@ -160,7 +160,8 @@ class Connection:
                 return
 
     async def on_rcpt(self, line):
-        await self.answer("rcpt")
+        refusal = self.server.refuses(line)
+        await (self.send(refusal) if refusal else self.answer("rcpt"))
 
     async def on_rset(self, line):
         await self.send(b"250 2.0.0 Ok\r\n")
@@ -201,6 +202,7 @@ class Server:
     def __init__(self, plan=None, certificate=None, implicit_tls=False, ask_password=False, offer_starttls=True, pipelining=False):
         plan = plan or {}
         self.pipelining = pipelining
+        self.refuses = lambda line: None  # of a RCPT command: the reply to an address that is refused
         self.together = None  # list of the bytes received after each MAIL before its reply
         self.plan = plan if callable(plan) else lambda stage, connection, transaction: plan.get(stage)
         self.implicit_tls, self.ask_password, self.offer_starttls = implicit_tls, ask_password, offer_starttls

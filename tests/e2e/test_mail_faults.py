@@ -8,8 +8,9 @@ import sqlite3
 import time
 
 import pytest
+import requests
 
-from conftest import ROOT, wait_until
+from conftest import PATIENCE, ROOT, wait_until
 from smtp_server import Server
 
 EVE = "--rehearse=2021-06-23T17:59:56+03:00"
@@ -162,3 +163,47 @@ def test_a_stalled_connection_does_not_delay_others(make_site, stage):
         owed = stage in ("body", "dot")
         site.stop(signal.SIGKILL if owed else signal.SIGTERM)
         assert sorted(states(site))[0] == ("COMMITTED" if owed else "PENDING")
+
+
+def test_greylisted_addresses_hold_up_no_other(make_site):
+    """A refused recipient says nothing of the server: the mails to the others go at once, over a server that pauses after three failures."""
+    with Server() as server:
+        server.refuses = lambda line: b"450 4.2.0 Greylisted\r\n" if b"v@" not in line and b"v0@" not in line else None
+        site = listed(make_site, server)
+        list_guests(site, 7)
+        site.start(EVE)
+        wait_until(lambda: states(site).count("SENT") == 2)
+        wait_until(lambda: sum(command.startswith("RCPT") for command in server.commands) == 8)
+        assert sorted(states(site)) == ["PENDING"] * 6 + ["SENT"] * 2
+
+
+TOMORROW = "tomorrow@x.example"
+
+
+def event_of_tomorrow():
+    """By the real clock, which `convene` has too: the reminder of the day before is due in some seconds."""
+    start = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(time.time() + 86400 + 8))
+    return (f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:{TOMORROW}\r\nDTSTAMP:20260101T000000Z\r\n"
+            f"DTSTART:{start}\r\nDURATION:PT1H\r\nSUMMARY:Tomorrow\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+
+
+def test_a_refusal_of_the_sender_waits_for_the_operator(make_site):
+    """The contact is not marked, health and status tell, the journal tells once, and after the repair the mails go."""
+    with Server({"rcpt": b"554-5.7.1 <v@example.org>: Relay\r\n554 5.7.1 access denied\r\n"}) as server:
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
+        site.convene("import", "-", stdin=event_of_tomorrow().encode())
+        for name in ("v", "w"):
+            site.convene("import", "-", stdin=CARD.replace("v@", f"{name}@").encode())
+            site.convene("subscribe", f"{name}@example.org", "--event", TOMORROW, "--lead=-P1D")
+        site.start()
+        wait_until(lambda: sum(command.startswith("RCPT") for command in server.commands) >= 2)
+        wait_until(lambda: requests.get(f"{site.url}/health", timeout=PATIENCE).json()["relay"] is False)
+        wait_until(lambda: site.convene("outbox").stdout.count("refuses mail of this sender: 554 5.7.1") == 2)
+        assert "Relay access denied" in site.convene("status").stdout and states(site) == ["PENDING"] * 2
+        assert site.log_text().count("the mail server refuses mail of this sender") == 1
+        assert "come back" not in site.convene("list", "--contacts").stdout
+        server.plan = lambda stage, connection, transaction: None
+        assert "1 mail is tried again" in site.convene("outbox", "retry", "v@example.org").stdout
+        assert "1 mail is tried again" in site.convene("outbox", "retry", TOMORROW).stdout
+        wait_until(lambda: states(site) == ["SENT"] * 2)
+        assert requests.get(f"{site.url}/health", timeout=PATIENCE).json()["relay"] is True

@@ -96,7 +96,7 @@ static void assert_defaults_mail(const Config *config)
         assert_string_equal(config->mail.ca_file, "");
         assert_true(config->mail.starttls);
         assert_int_equal(config->mail.connections, 4);
-        assert_int_equal(config->mail.rate, 600);
+        assert_int_equal(config->mail.rate.per_minute, 600);
         assert_string_equal(config->mail.late, "send");
         assert_string_equal(config->mail.templates, "");
         assert_true(config->site.drafts);
@@ -257,7 +257,7 @@ static void test_config_read__takes_every_key(void **state)
         assert_string_equal(config->mail.from, "Офис <o@example.org>");
         assert_string_equal(config->mail.password_file, "/p");
         assert_string_equal(config->mail.ca_file, "/c");
-        assert_int_equal(config->mail.rate, 0);
+        assert_int_equal(config->mail.rate.per_minute, 0);
         assert_string_equal(config->mail.late, "skip");
         assert_int_equal(config->mail.retry_unknown, 7 * USEC_PER_DAY);
         assert_int_equal(config->n_kinds, 1);
@@ -280,6 +280,51 @@ static void test_config_read__finds_systemds_credentials(void **state)
         CLEANUP(config_unrefp) Config *with = read_text(*state, text);
         unsetenv("CREDENTIALS_DIRECTORY");
         assert_string_equal(with->mail.password_file, "/run/credentials/convened.service/smtp");
+}
+
+static void test_config_read__rates(void **state)
+{
+        static const struct {
+                int line;
+                const char *rate;
+                int per_minute;
+                size_t n; /* of limits */
+                int limit_n;
+                usec_t period;
+        } rows[] = {
+                { __LINE__, "30", 30, 0, 0, 0 },
+                { __LINE__, "0", 0, 0, 0, 0 },
+                { __LINE__, "\"500/P1D\"", 0, 1, 500, USEC_PER_DAY },
+                { __LINE__, "[\"500/P1D\", \"30/PT1M\"]", 0, 2, 500, USEC_PER_DAY },
+                { __LINE__, "(\"500/P1D\")", 0, 1, 500, USEC_PER_DAY },
+                { __LINE__, "-1", -1, 0, 0, 0 }, /* invalid, from here on */
+                { __LINE__, "1000001", -1, 0, 0, 0 },
+                { __LINE__, "\"500\"", -1, 0, 0, 0 },
+                { __LINE__, "\"0/P1D\"", -1, 0, 0, 0 },
+                { __LINE__, "\"5/P1Y\"", -1, 0, 0, 0 },
+                { __LINE__, "\"5/P32D\"", -1, 0, 0, 0 },
+                { __LINE__, "\"500/P1D, 30/PT1M\"", -1, 0, 0, 0 },
+                { __LINE__, "[]", -1, 0, 0, 0 },
+                { __LINE__, "[500]", -1, 0, 0, 0 },
+                { __LINE__, "true", -1, 0, 0, 0 },
+        };
+        Fixture *fixture = *state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                char text[256], path[PATH_MAX];
+                CLEANUP(config_unrefp) Config *config = NULL;
+                snprintf(text, sizeof(text), "mail = { rate = %s; };", rows[i].rate);
+                write_file(fixture, "convened.conf", text, path);
+                int r = config_read(path, fixture->zones, NULL, NULL, &config);
+                if (r != (rows[i].per_minute < 0 ? CONFIG_E_INVALID : 0))
+                        fail_msg("row of line %d: %d", rows[i].line, r);
+                if (r != 0)
+                        continue;
+                const ConfigRates *rate = &config->mail.rate;
+                if (rate->per_minute != rows[i].per_minute || rate->n != rows[i].n ||
+                                (rate->n > 0 && (rate->limits[0].n != rows[i].limit_n ||
+                                                                rate->limits[0].period != rows[i].period)))
+                        fail_msg("row of line %d", rows[i].line);
+        }
 }
 
 /*
@@ -539,6 +584,7 @@ int main(void)
                 cmocka_unit_test(test_config_template__a_bad_one_is_refused),
                 cmocka_unit_test(test_config_read__takes_every_key),
                 cmocka_unit_test(test_config_read__finds_systemds_credentials),
+                cmocka_unit_test(test_config_read__rates),
                 cmocka_unit_test(test_config_read__knows_whose_name_can_be_written),
                 cmocka_unit_test(test_config_where__is_the_line_that_gives_the_key),
                 cmocka_unit_test(test_config_kind__ignores_case),

@@ -605,6 +605,45 @@ static void assert_recovered(Fixture *f, int64_t held, int n_unknown, int n_park
         assert_int_equal(found.n_parked, n_parked);
 }
 
+static void assert_released(Fixture *f, const LedgerFilter *filter, int64_t n)
+{
+        int64_t found = -1;
+        assert_int_equal(ledger_release(f->store, filter, NOW + 5, &found), 0);
+        assert_int_equal(found, n);
+}
+
+/* Only what is still useful, and of which no copy can have arrived, is sent again. */
+static void test_ledger_release__waiting_and_failed_mails(void **state)
+{
+        Fixture *f = *state;
+        int64_t waiting = add_mail(f, "k1", NOW), failed = add_mail(f, "k2", NOW),
+                fresh = add_mail(f, "k3", NOW), twice = add_mail(f, "k4", NOW);
+        assert_int_equal(ledger_retry(f->store, waiting, MAIL_PENDING, NOW + 900, "450 later", NOW), 0);
+        assert_int_equal(ledger_explain(f->store, waiting, MAIL_REASON_OURS), 0);
+        assert_int_equal(commit_first(f, failed), 0);
+        assert_int_equal(ledger_close(f->store, failed, MAIL_FAILED, MAIL_REASON_NONE, "550 no", NOW), 0);
+        assert_int_equal(commit_first(f, twice), 0);
+        assert_int_equal(ledger_retry(f->store, twice, MAIL_UNKNOWN, NOW + 1, "", NOW), 0);
+        assert_int_equal(ledger_commit_attempt(f->store, twice, NOW), 0);
+        assert_int_equal(ledger_close(f->store, twice, MAIL_FAILED, MAIL_REASON_NONE, "550 no", NOW), 0);
+        assert_released(f, &(LedgerFilter){ .id = fresh }, 0);
+        assert_released(f, &(LedgerFilter){ .id = waiting }, 1);
+        assert_released(f, &(LedgerFilter){ .uid = "another@x" }, 0);
+        assert_released(f, &(LedgerFilter){ .id = 0 }, 1);
+        const int64_t again[] = { waiting, failed };
+        for (size_t i = 0; i < 2; i++) {
+                CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+                assert_int_equal(ledger_get(f->store, again[i], &mail), 0);
+                assert_int_equal(mail->state, MAIL_PENDING);
+                assert_int_equal(mail->next_attempt, NOW + 5);
+                assert_int_equal(mail->attempts, 0);
+                assert_int_equal(mail->reason, MAIL_REASON_NONE);
+        }
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        assert_int_equal(ledger_get(f->store, twice, &mail), 0);
+        assert_int_equal(mail->state, MAIL_FAILED);
+}
+
 static void test_ledger_defer__counts_a_try_and_keeps_earlier_attempts(void **state)
 {
         Fixture *f = *state;
@@ -1011,6 +1050,7 @@ int main(void)
                 STORE_TEST(test_ledger__shared_text_is_kept_as_long_as_its_mails),
                 STORE_TEST(test_ledger_came_back__a_returned_mail_counts_as_received),
                 STORE_TEST(test_ledger_defer__counts_a_try_and_keeps_earlier_attempts),
+                STORE_TEST(test_ledger_release__waiting_and_failed_mails),
                 STORE_TEST(test_ledger_recover__an_interrupted_mail_is_unknown_then_parked),
                 STORE_TEST(test_ledger_rewind__keeps_the_remaining_wait),
                 STORE_TEST(test_ledger_due__returns_the_earliest_first),

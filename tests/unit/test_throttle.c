@@ -20,7 +20,7 @@ static void test_throttle__keeps_the_rate(void **state)
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
-        assert_int_equal(throttle_new(60, &throttle), 0);
+        assert_int_equal(throttle_new(&(ConfigRates){ .per_minute = 60 }, &throttle), 0);
         int passed = 0;
         for (usec_t now = 0; now < 600 * S; now += S / 10)
                 if (throttle_pass(throttle, now)) {
@@ -35,7 +35,7 @@ static void test_throttle__without_a_rate_lets_all_through(void **state)
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
-        assert_int_equal(throttle_new(0, &throttle), 0);
+        assert_int_equal(throttle_new(&(ConfigRates){ .per_minute = 0 }, &throttle), 0);
         for (int i = 0; i < 1000; i++)
                 assert_true(throttle_pass(throttle, 5 * S));
         assert_int_equal(throttle_next(throttle, 5 * S), 5 * S);
@@ -45,7 +45,7 @@ static void test_throttle__closes_after_failures_and_tests_with_one_mail(void **
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
-        assert_int_equal(throttle_new(0, &throttle), 0);
+        assert_int_equal(throttle_new(&(ConfigRates){ .per_minute = 0 }, &throttle), 0);
         for (int i = 0; i < THROTTLE_FAILURES; i++)
                 meet_trouble(throttle, i);
         usec_t closed = THROTTLE_FAILURES - 1;
@@ -76,7 +76,7 @@ static void test_throttle__ignores_a_mail_that_did_not_reach_the_server(void **s
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
-        assert_int_equal(throttle_new(0, &throttle), 0);
+        assert_int_equal(throttle_new(&(ConfigRates){ .per_minute = 0 }, &throttle), 0);
         for (int i = 0; i < THROTTLE_FAILURES; i++)
                 meet_trouble(throttle, i);
         usec_t later = 3600 * S;
@@ -90,12 +90,64 @@ static void test_throttle__mails_in_progress_do_not_lengthen_the_wait(void **sta
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
-        assert_int_equal(throttle_new(0, &throttle), 0);
+        assert_int_equal(throttle_new(&(ConfigRates){ .per_minute = 0 }, &throttle), 0);
         for (int i = 0; i < 8; i++)
                 assert_true(throttle_pass(throttle, 0));
         for (int i = 0; i < 8; i++)
                 throttle_report(throttle, DELIVERY_SERVER_TROUBLE, 0);
         assert_int_equal(throttle_next(throttle, S), THROTTLE_WAIT_MIN_SECONDS * S);
+}
+
+static int n_passed(Throttle *throttle, usec_t from, usec_t to, usec_t step)
+{
+        int n = 0;
+        for (usec_t now = from; now < to; now += step)
+                n += throttle_pass(throttle, now);
+        return n;
+}
+
+/* No period of the length of a limit has more mails than the limit, wherever it begins. */
+static void test_throttle__keeps_several_limits_at_once(void **state)
+{
+        (void)state;
+        static const ConfigRate limits[] = { { 10, 60 * S }, { 25, 600 * S } };
+        CLEANUP(throttle_freep) Throttle *throttle = NULL;
+        assert_int_equal(throttle_new(&(ConfigRates){ .limits = limits, .n = 2 }, &throttle), 0);
+        assert_int_equal(n_passed(throttle, 0, S, S / 100), 10);
+        assert_int_equal(throttle_next(throttle, S), 60 * S);
+        assert_int_equal(n_passed(throttle, S, 60 * S, S), 0);
+        assert_int_equal(n_passed(throttle, 60 * S, 61 * S, S / 100), 10);
+        assert_int_equal(n_passed(throttle, 61 * S, 600 * S, S), 5);
+        assert_int_equal(throttle_next(throttle, 599 * S), 600 * S);
+        assert_int_equal(n_passed(throttle, 600 * S, 601 * S, S / 100), 10);
+}
+
+/* After a restart the mails of the earlier process count, too. */
+static void test_throttle__counts_mails_of_an_earlier_process(void **state)
+{
+        (void)state;
+        static const ConfigRate limit = { 3, 100 * S };
+        CLEANUP(throttle_freep) Throttle *throttle = NULL;
+        assert_int_equal(throttle_new(&(ConfigRates){ .limits = &limit, .n = 1 }, &throttle), 0);
+        throttle_count(throttle, -50 * S);
+        throttle_count(throttle, -10 * S);
+        assert_true(throttle_pass(throttle, 0));
+        assert_int_equal(throttle_next(throttle, 0), 50 * S);
+        static const ConfigRate other = { 2, 100 * S };
+        assert_int_equal(throttle_configure(throttle, &(ConfigRates){ .limits = &other, .n = 1 }), 0);
+        assert_int_equal(throttle_next(throttle, 0), 90 * S);
+}
+
+static void test_throttle_forgive__opens_the_breaker(void **state)
+{
+        (void)state;
+        CLEANUP(throttle_freep) Throttle *throttle = NULL;
+        assert_int_equal(throttle_new(&(ConfigRates){ .per_minute = 0 }, &throttle), 0);
+        for (int i = 0; i < THROTTLE_FAILURES; i++)
+                meet_trouble(throttle, i);
+        assert_false(throttle_pass(throttle, S));
+        throttle_forgive(throttle);
+        assert_true(throttle_pass(throttle, S));
 }
 
 int main(void)
@@ -106,6 +158,9 @@ int main(void)
                 cmocka_unit_test(test_throttle__closes_after_failures_and_tests_with_one_mail),
                 cmocka_unit_test(test_throttle__ignores_a_mail_that_did_not_reach_the_server),
                 cmocka_unit_test(test_throttle__mails_in_progress_do_not_lengthen_the_wait),
+                cmocka_unit_test(test_throttle__keeps_several_limits_at_once),
+                cmocka_unit_test(test_throttle__counts_mails_of_an_earlier_process),
+                cmocka_unit_test(test_throttle_forgive__opens_the_breaker),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
