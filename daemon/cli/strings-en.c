@@ -252,6 +252,8 @@ const CliStrings cli_strings_en = {
                 [MAIL_REASON_OURS] = "the mail server refuses mail of this sender",
                 [MAIL_REASON_SERVER] = "the mail server cannot be reached, or refuses the connection",
                 [MAIL_REASON_LATER_DIGEST] = "overtaken by a later agenda",
+                [MAIL_REASON_ZONE_RENAMED] =
+                                "the contact was reminded already; only the name of the time zone has changed",
         },
         .reports = {
                 [RETURNED_AUTOMATIC] = "an automatic answer",

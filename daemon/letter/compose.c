@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "letter/event-lines.h"
+#include "letter/same.h"
 
 #include <errno.h>
 #include <string.h>
@@ -10,26 +11,30 @@ enum { ENTRIES_LONG_MAX = 50 /* a digest with more entries shows them in short f
 
 /* The arguments of a message pattern, and the buffers that own their texts. */
 typedef struct Facts {
-        Buffer date, dates, what, place;
-        TextArgument arguments[7];
+        Buffer date, dates, when, what, place;
+        TextArgument arguments[8];
 } Facts;
 
 static void facts_done(Facts *facts)
 {
         buffer_done(&facts->date);
         buffer_done(&facts->dates);
+        buffer_done(&facts->when);
         buffer_done(&facts->what);
         buffer_done(&facts->place);
 }
 
 static int facts_init(Facts *facts, const Letter *letter, const EventItem *item)
 {
-        facts->date = facts->dates = facts->what = facts->place = BUFFER_INIT(LETTER_PART_BYTES);
+        facts->date = facts->dates = facts->when = facts->what = facts->place =
+                        BUFFER_INIT(LETTER_PART_BYTES);
         bool all_day = item->occurrence->start.form == WHEN_DATE;
         int r = event_lines_date(letter, item, &facts->date);
         if (r == 0)
                 r = all_day ? event_lines_days_of(letter, item, &facts->dates)
                             : event_lines_date(letter, item, &facts->dates);
+        if (r == 0)
+                r = event_lines_dates(letter, item, &facts->when);
         if (r == 0)
                 r = event_lines_name(letter, item, &facts->what);
         event_item_append(item, event_item_place(item), &facts->place);
@@ -39,6 +44,7 @@ static int facts_init(Facts *facts, const Letter *letter, const EventItem *item)
                 { "n", NULL, event_lines_days(letter, item) },
                 { "date", buffer_text(&facts->date), 0 },
                 { "dates", buffer_text(&facts->dates), 0 },
+                { "when", buffer_text(&facts->when), 0 },
                 { "what", buffer_text(&facts->what), 0 },
                 { "place", buffer_text(&facts->place), 0 },
                 { "subject", buffer_text(&letter->subject), 0 },
@@ -183,43 +189,47 @@ int compose_preview(const EventItem *item, const ComposeOptions *options, Buffer
         return r == 0 ? preview(&letter, out) : r;
 }
 
-/* The texts for a NoticeKind. */
+/* The subject and the first sentence of a notice. */
 typedef struct NoticeWords {
         const char *subject, *sentence;
 } NoticeWords;
 
-static NoticeWords notice_words(const LetterStrings *strings, NoticeKind kind)
+static NoticeWords words_of_cancellation(const LetterStrings *strings, NoticeScope scope)
+{
+        const NoticeWords all[] = {
+                [NOTICE_OF_EVENT] = { strings->cancelled_subject, strings->cancelled },
+                [NOTICE_OF_OCCURRENCE] = { strings->cancelled_subject, strings->occurrence_cancelled },
+                [NOTICE_OF_SERIES] = { strings->series_subject, strings->series_cancelled },
+        };
+        return all[scope];
+}
+
+static NoticeWords notice_words(const LetterStrings *strings, const NoticeText *notice, bool moved)
 {
         const NoticeWords all[] = {
                 [NOTICE_CHANGED] = { strings->changed_subject, strings->changed },
                 [NOTICE_RESTORED] = { strings->restored_subject, strings->restored },
-                [NOTICE_CANCELLED] = { strings->cancelled_subject, strings->cancelled },
+                [NOTICE_CANCELLED] = words_of_cancellation(strings, notice->scope),
                 [NOTICE_POSTPONED] = { strings->postponed_subject, strings->postponed },
         };
-        return all[kind];
-}
-
-static bool same_moment(const When *a, const When *b)
-{
-        return a->form == b->form && a->zone == b->zone && when_compare(a, b) == 0;
-}
-
-static bool same_times(const Occurrence *a, const Occurrence *b)
-{
-        return same_moment(&a->start, &b->start) && same_moment(&a->end, &b->end);
+        if (notice->kind == NOTICE_CHANGED && !moved)
+                return (NoticeWords){ strings->place_subject, strings->place_changed };
+        return all[notice->kind];
 }
 
 /* Writes the time and the place: both the new and the old value if they differ, otherwise one value. */
-static int write_change(Letter *letter, const NoticeText *notice)
+static int write_change(Letter *letter, const NoticeText *notice, bool moved)
 {
         const LetterStrings *w = letter->strings;
         const EventItem *now = &notice->now, *before = &notice->before;
-        bool moved = !same_times(now->occurrence, before->occurrence);
         const char *place = event_item_place(now);
+        bool same = false;
         int r = event_lines_when(letter, now, moved ? w->new_time : w->when);
         if (r == 0 && moved)
                 r = event_lines_when(letter, before, w->old_time);
-        if (r < 0 || strcmp(place, notice->place_before) == 0)
+        if (r == 0)
+                r = same_place(place, notice->place_before, &same);
+        if (r < 0 || same)
                 return r < 0 ? r : event_lines_place(letter, now);
         r = event_lines_text(letter, now, w->new_place, place[0] ? place : w->no_place);
         return r == 0 ? event_lines_text(letter, before, w->old_place, notice->place_before) : r;
@@ -235,13 +245,14 @@ static int write_loss(Letter *letter, const NoticeText *notice)
 static int write_notice(Letter *letter, const NoticeText *notice)
 {
         const EventItem *item = &notice->now;
-        NoticeWords strings = notice_words(letter->strings, notice->kind);
+        bool moved = !same_times(item->occurrence, notice->before.occurrence);
+        NoticeWords strings = notice_words(letter->strings, notice, moved);
         bool over = notice->kind == NOTICE_CANCELLED || notice->kind == NOTICE_POSTPONED;
         int r = fill_in(letter, item, strings.subject, &letter->subject);
         if (r == 0)
                 r = letter_sentence(letter, strings.sentence);
         if (r == 0)
-                r = over ? write_loss(letter, notice) : write_change(letter, notice);
+                r = over ? write_loss(letter, notice) : write_change(letter, notice, moved);
         if (r == 0 && !over)
                 r = event_lines_particulars(letter, item);
         return r == 0 && notice->kind != NOTICE_POSTPONED ? event_lines_link(letter, item) : r;

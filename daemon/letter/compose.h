@@ -24,9 +24,17 @@ typedef enum NoticeKind {
         NOTICE_POSTPONED, /* has become a draft: its date is open */
 } NoticeKind;
 
+/** The part of an event that a notice is about. */
+typedef enum NoticeScope {
+        NOTICE_OF_EVENT,      /* the event does not recur */
+        NOTICE_OF_OCCURRENCE, /* one of a series; the others are not concerned */
+        NOTICE_OF_SERIES,     /* one of a series of which none takes place */
+} NoticeScope;
+
 /** The change that a notice describes; all pointers are borrowed. */
 typedef struct NoticeText {
         NoticeKind kind;
+        NoticeScope scope;
         EventItem now;            /* equal to `before` if cancelled or postponed */
         EventItem before;         /* as the last mail described it */
         const char *place_before; /* as the last mail named it; "" for none */

@@ -89,6 +89,40 @@ int event_lines_date(const Letter *letter, const EventItem *item, Buffer *out)
         return text_dates_write(letter->dates, out, TEXT_DATE_DAY, &start);
 }
 
+/* Returns the last day that an item covers. An end at midnight belongs to the day before. */
+static int64_t last_day_for_reader(const Letter *letter, const EventItem *item)
+{
+        const Occurrence *occurrence = item->occurrence;
+        CivilTime end = has_own_clock(item)
+                                        ? zone_to_civil(letter->zone, occurrence->end_usec / USEC_PER_SEC)
+                                        : occurrence->end.civil;
+        bool at_midnight = end.hour == 0 && end.minute == 0 && end.second == 0;
+        return day_of(&end) - at_midnight;
+}
+
+static int write_weekdays(const Letter *letter, const CivilTime *first, const CivilTime *last, Buffer *out)
+{
+        int r = text_dates_write(letter->dates, out, TEXT_DATE_WEEKDAY_SHORT, first);
+        if (r < 0 || day_of(first) == day_of(last))
+                return r;
+        buffer_puts(out, "–");
+        return text_dates_write(letter->dates, out, TEXT_DATE_WEEKDAY_SHORT, last);
+}
+
+int event_lines_dates(const Letter *letter, const EventItem *item, Buffer *out)
+{
+        CivilTime first = start_for_reader(letter, item), last = first;
+        int64_t last_day = last_day_for_reader(letter, item);
+        if (last_day > day_of(&first))
+                last = civil_from_days(last_day);
+        int r = write_weekdays(letter, &first, &last, out);
+        buffer_puts(out, ", ");
+        return r < 0 ? r
+               : day_of(&first) == day_of(&last)
+                               ? text_dates_write(letter->dates, out, TEXT_DATE_DAY, &first)
+                               : text_dates_range(letter->dates, out, &first, &last);
+}
+
 int64_t event_lines_days(const Letter *letter, const EventItem *item)
 {
         CivilTime start = start_for_reader(letter, item);

@@ -15,9 +15,11 @@ typedef struct LetterStrings {
         const char *late_subject; /* {subject} */
         const char *late;         /* a sentence */
 
-        /* A notice: {what}, {date} */
-        const char *changed_subject, *cancelled_subject, *postponed_subject, *restored_subject;
-        const char *changed, *cancelled, *postponed, *restored;  /* sentences */
+        /* A notice: {what}, and {when}, the weekdays and dates */
+        const char *changed_subject, *place_subject, *cancelled_subject, *series_subject, *postponed_subject,
+                        *restored_subject;
+        const char *changed, *place_changed, *cancelled, *postponed, *restored; /* sentences */
+        const char *occurrence_cancelled, *series_cancelled;
         const char *new_time, *old_time, *new_place, *old_place; /* labels */
         const char *no_place;
 

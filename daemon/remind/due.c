@@ -106,24 +106,29 @@ static int decide(const EventContext *context, const Reader *reader, const Remin
         RowTexts texts;
         usec_t notice = 0;
         MailReason why_not = MAIL_REASON_NONE;
+        bool was_reminded = false;
         row_texts_of(context->event, reminder->occurrence, &reminder->lead, &texts);
         int r = consent_why_not(
                         context->store, reader->record->id, reader->card, context->record->uid, &why_not);
         if (r == 0)
                 r = ledger_last_notice(context->store, reader->record->id, context->record->uid,
                                 texts.recurrence, texts.start, &notice);
+        if (r == 0)
+                r = notice_was_reminded(context, reader->record->id, reminder->occurrence, texts.rule, now,
+                                &was_reminded);
         if (!why_not && card_digest(reader->card).period != DIGEST_NONE)
                 why_not = MAIL_REASON_DIGEST;
         bool skip = strcmp(context->config->mail.late, "skip") == 0 && reminder->fire < reminder->since &&
                     reminder->since <= now;
         *ret = why_not                                 ? MAIL_SUPPRESSED
                : is_after(notice, reminder->fire, now) ? MAIL_EXPIRED
-               : skip                                  ? MAIL_EXPIRED
+               : skip || was_reminded                  ? MAIL_EXPIRED
                                                        : MAIL_PENDING;
-        *ret_reason = why_not                ? why_not
-                      : *ret == MAIL_PENDING ? MAIL_REASON_NONE
-                      : skip                 ? MAIL_REASON_LATE
-                                             : MAIL_REASON_NOTICE;
+        *ret_reason = why_not                                 ? why_not
+                      : *ret == MAIL_PENDING                  ? MAIL_REASON_NONE
+                      : skip                                  ? MAIL_REASON_LATE
+                      : is_after(notice, reminder->fire, now) ? MAIL_REASON_NOTICE
+                                                              : MAIL_REASON_ZONE_RENAMED;
         return r;
 }
 

@@ -185,6 +185,7 @@ static int on_notice(const Notice *notice, void *userdata)
         usec_t due;
         const NoticeText text = {
                 .kind = notice->kind,
+                .scope = notice->scope,
                 .now = { notice->event, notice->record, &notice->now, notice->audience },
                 .before = { notice->event, notice->record, &notice->before, notice->audience },
                 .place_before = notice->place_before,

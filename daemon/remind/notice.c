@@ -1,6 +1,7 @@
 #include "remind/notice.h"
 
 #include "letter/event-item.h"
+#include "letter/same.h"
 #include "remind/consent.h"
 #include "remind/event-context.h"
 #include "remind/reader.h"
@@ -127,14 +128,20 @@ static int find_now(const EventContext *context, const Told *told, usec_t now, O
         return r < 0 ? r : OCCURRENCE_END;
 }
 
-static bool is_same(const EventContext *context, const Told *told, const Occurrence *occurrence)
+/* Whether a reader sees no difference between what was told and the occurrence's current state. */
+static int is_same(const EventContext *context, const Told *told, const Occurrence *occurrence, bool *ret)
 {
         char start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
         EventItem item = { context->event, context->record, occurrence, PUBLISH_CONTACT };
         row_texts_moment(&occurrence->start, start);
         row_texts_moment(&occurrence->end, finish);
-        return strcmp(start, told->start) == 0 && strcmp(finish, told->finish) == 0 &&
-               strcmp(event_item_place(&item), told->place) == 0;
+        if (strcmp(start, told->start) != 0 || strcmp(finish, told->finish) != 0) {
+                Occurrence before = event_context_told(context, told->start, told->finish);
+                *ret = same_times(&before, occurrence);
+                if (!*ret)
+                        return 0;
+        }
+        return same_place(event_item_place(&item), told->place, ret);
 }
 
 /* Whether a change can be found. A row without an end, from an older version, cannot be compared. */
@@ -146,19 +153,24 @@ static bool is_comparable(const Told *told)
 static int compare(const EventContext *context, const Told *told, usec_t now, Occurrence *ret_now,
                 NoticeKind *ret)
 {
+        bool same = true;
         *ret = NOTICE_NONE;
-        int r = is_comparable(told) ? find_now(context, told, now, ret_now) : 0;
-        if (r < 0 || !is_comparable(told))
-                return r;
-        if (r == OCCURRENCE_END)
+        if (!is_comparable(told))
+                return 0;
+        int r = find_now(context, told, now, ret_now);
+        if (r == OCCURRENCE_END) {
                 *ret = told->cancelled                  ? NOTICE_NONE
                        : event_is_draft(context->event) ? NOTICE_POSTPONED
                                                         : NOTICE_CANCELLED;
-        else
-                *ret = told->cancelled                    ? NOTICE_RESTORED
-                       : !is_same(context, told, ret_now) ? NOTICE_CHANGED
-                                                          : NOTICE_NONE;
-        return 0;
+                return 0;
+        }
+        if (r == 0)
+                r = is_same(context, told, ret_now, &same);
+        *ret = r != 0            ? NOTICE_NONE
+               : told->cancelled ? NOTICE_RESTORED
+               : same            ? NOTICE_NONE
+                                 : NOTICE_CHANGED;
+        return r;
 }
 
 static bool is_over(NoticeKind kind)
@@ -259,6 +271,35 @@ int notice_enter(const EventContext *context, const Reader *reader, usec_t now)
         return r;
 }
 
+typedef struct Reminded {
+        const EventContext *context;
+        Occurrence start; /* with its start as the end, so that only starts are compared */
+        const char *rule;
+        bool found;
+} Reminded;
+
+static int on_reminded(const MailRecord *mail, void *userdata)
+{
+        Reminded *search = userdata;
+        if (strcmp(mail->kind, "reminder") != 0 || strcmp(mail->rule, search->rule) != 0)
+                return 0;
+        Occurrence told = event_context_told(search->context, mail->start, mail->start);
+        search->found = search->found || same_times(&told, &search->start);
+        return 0;
+}
+
+int notice_was_reminded(const EventContext *context, int64_t contact, const Occurrence *occurrence,
+                const char *rule, usec_t now, bool *ret)
+{
+        Reminded search = { .context = context, .start = *occurrence, .rule = rule };
+        search.start.end = occurrence->start;
+        search.start.end_usec = occurrence->start_usec;
+        int r = ledger_told_each(context->store, contact, context->record->uid, now, on_reminded, &search);
+        if (r == 0)
+                *ret = search.found;
+        return r;
+}
+
 static int compare_with(const EventContext *context, const MailRecord *mail, usec_t now, bool *ret)
 {
         CLEANUP(memory_done) Memory memory = { .before = INT64_MAX };
@@ -354,6 +395,9 @@ static int rebuild(const EventContext *context, const MailRecord *mail, usec_t n
         notice.before = event_context_told(context, told->start, told->finish);
         notice.place_before = told->place;
         notice.first_id = told->first_id;
+        notice.scope = !told->recurrence[0]   ? NOTICE_OF_EVENT
+                       : context->takes_place ? NOTICE_OF_OCCURRENCE
+                                              : NOTICE_OF_SERIES;
         if (is_over(notice.kind))
                 notice.now = notice.before;
         return on_notice(&notice, userdata);

@@ -13,6 +13,7 @@
 
 typedef struct Notice {
         NoticeKind kind;
+        NoticeScope scope;
         const Event *event;
         const ObjectRecord *record;
         PublishAudience audience;
@@ -27,6 +28,13 @@ typedef struct Notice {
  * contact may not get mail.
  */
 int notice_enter(const EventContext *context, const Reader *reader, usec_t now);
+
+/**
+ * notice_was_reminded() - whether the contact got the reminder with the lead @rule for the same start, written
+ * with another name of the zone
+ */
+int notice_was_reminded(const EventContext *context, int64_t contact, const Occurrence *occurrence,
+                const char *rule, usec_t now, bool *ret);
 
 /**
  * notice_is_needed() - whether an occurrence now differs from its description in a mail about several events

@@ -49,6 +49,8 @@ static const struct {
         [MAIL_REASON_RESTORED] = { "restored", "it may have gone before an older store was put back" },
         [MAIL_REASON_OURS] = { "ours", "the mail server refuses mail of this sender" },
         [MAIL_REASON_SERVER] = { "server", "the mail server cannot be reached, or refuses the connection" },
+        [MAIL_REASON_ZONE_RENAMED] = { "zone-renamed",
+                        "the contact was reminded already; only the name of the time zone has changed" },
         [MAIL_REASON_LATER_DIGEST] = { "later-digest", "overtaken by a later agenda" },
 };
 

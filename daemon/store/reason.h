@@ -47,6 +47,7 @@ typedef enum MailReason {
         MAIL_REASON_RESTORED = 35, /* due in the time that a restored store does not know of */
         MAIL_REASON_OURS = 36,     /* the server refuses the sender, not the recipient */
         MAIL_REASON_SERVER = 37,   /* the server cannot be reached, or it refuses the session */
+        MAIL_REASON_ZONE_RENAMED = 38,
         MAIL_N_REASONS
 } MailReason;
 

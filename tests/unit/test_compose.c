@@ -124,7 +124,8 @@ typedef struct Case {
 typedef struct Other {
         NoticeKind notice;             /* told before: */
         const char *before[2], *place; /* start and end in the event's zone */
-        bool digest;                   /* compose a digest of this event */
+        NoticeScope scope;
+        bool digest; /* compose a digest of this event */
 } Other;
 
 static usec_t moment(const char *text)
@@ -152,7 +153,11 @@ static int compose_kind(const Other *from, const EventItem *item, const ComposeO
                 Occurrence before = *item->occurrence;
                 tell_before(from, &before);
                 NoticeText notice = {
-                        .kind = from->notice, .now = *item, .before = *item, .place_before = from->place
+                        .kind = from->notice,
+                        .scope = from->scope,
+                        .now = *item,
+                        .before = *item,
+                        .place_before = from->place,
                 };
                 notice.before.occurrence = &before;
                 return compose_notice(&notice, options, out);
@@ -552,7 +557,7 @@ static const char BEFORE_NOTICE[] = "2021-06-20T12:00:00+03:00";
 
 #define TOLD_BEFORE(kind)                                                                                   \
         {                                                                                                   \
-                kind, { "20210623T110000", "20210623T140000" }, "Рузаевка", false                           \
+                kind, { "20210623T110000", "20210623T140000" }, "Рузаевка", NOTICE_OF_EVENT, false          \
         }
 
 static void test_compose_notice__shows_old_and_new_values(void **state)
@@ -564,18 +569,56 @@ static void test_compose_notice__shows_old_and_new_values(void **state)
         compose_other_and_read(
                         &(Case){ ZONED SESSION, ENGLISH "TZ:Asia/Tashkent\r\n", BEFORE_NOTICE, false },
                         &changed, &english);
-        assert_string_equal(russian.subject, "Изменение: " NAME_RU ", 24 июня");
+        assert_string_equal(russian.subject, "Изменение: " NAME_RU ", чт, 24 июня");
         assert_has(russian.text, "Время или место изменились с нашего прошлого письма.\n", __LINE__);
         assert_has(russian.text, "Новое время: 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n", __LINE__);
         assert_has(russian.text, "Было: 23\u00a0июня 2021\u00a0г., 11:00–14:00 (Москва)\n", __LINE__);
         assert_has(russian.text, "Новое место: Саранск, Республика Мордовия\n", __LINE__);
         assert_has(russian.text, "Прежнее место: Рузаевка\n", __LINE__);
         assert_has(russian.calendar, "DTSTART;TZID=Europe/Moscow:20210624T100000", __LINE__);
-        assert_string_equal(english.subject, "Changed: " NAME_EN ", 24 June");
+        assert_string_equal(english.subject, "Changed: " NAME_EN ", Thu, 24 June");
         assert_has(english.text,
                         "It was: 23\u00a0June 2021, 11:00–14:00 (Moscow)\n"
                         "By your clock: 23\u00a0June 2021, 13:00–16:00 (Tashkent)\n",
                         __LINE__);
+}
+
+static void test_compose_notice__names_what_has_changed(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *before[2], *place, *subject, *sentence;
+                bool has_new_time, has_new_place;
+        } rows[] = {
+                { __LINE__, { "20210624T100000", "20210624T133000" }, "Рузаевка",
+                                "Изменилось место: " NAME_RU ", чт, 24 июня", "Место изменилось", false,
+                                true },
+                { __LINE__, { "20210624T110000", "20210624T133000" }, "саранск,  республика мордовия",
+                                "Изменение: " NAME_RU ", чт, 24 июня", "Время или место изменились", true,
+                                false },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(mail_done) Mail mail = { 0 };
+                Other other = { NOTICE_CHANGED, { rows[i].before[0], rows[i].before[1] }, rows[i].place,
+                        NOTICE_OF_EVENT, false };
+                compose_other_and_read(
+                                &(Case){ ZONED SESSION, RUSSIAN, BEFORE_NOTICE, false }, &other, &mail);
+                if (strcmp(mail.subject, rows[i].subject) != 0)
+                        fail_msg("row of line %d: %s", rows[i].line, mail.subject);
+                assert_has(mail.text, rows[i].sentence, rows[i].line);
+                assert_int_equal(strstr(mail.text, "Новое время: ") != NULL, rows[i].has_new_time);
+                assert_int_equal(strstr(mail.text, "Прежнее место: ") != NULL, rows[i].has_new_place);
+        }
+}
+
+static void test_compose_notice__names_all_days(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail mail = { 0 };
+        Other other = { NOTICE_CHANGED, { "20210621", "20210623" }, "", NOTICE_OF_EVENT, false };
+        compose_other_and_read(&(Case){ ALL_DAY SESSION, RUSSIAN, BEFORE_NOTICE, false }, &other, &mail);
+        assert_string_equal(mail.subject, "Изменение: " NAME_RU ", чт–пт, 24–25 июня 2021 г.");
 }
 
 static void test_compose_notice__reports_a_cancellation(void **state)
@@ -584,16 +627,24 @@ static void test_compose_notice__reports_a_cancellation(void **state)
         static const struct {
                 int line;
                 NoticeKind kind;
+                NoticeScope scope;
                 const char *subject, *sentence;
         } rows[] = {
-                { __LINE__, NOTICE_CANCELLED, "Отменено: " NAME_RU, "Событие не состоится.\n" },
-                { __LINE__, NOTICE_POSTPONED, "Перенесено: " NAME_RU, "новая дата пока не объявлена.\n" },
-                { __LINE__, NOTICE_RESTORED, "Всё-таки состоится: " NAME_RU ", 24 июня",
+                { __LINE__, NOTICE_CANCELLED, NOTICE_OF_EVENT, "Отменено: " NAME_RU ", чт, 24 июня",
+                                "Событие не состоится.\n" },
+                { __LINE__, NOTICE_CANCELLED, NOTICE_OF_OCCURRENCE, "Отменено: " NAME_RU ", чт, 24 июня",
+                                "остальные события серии остаются в силе.\n" },
+                { __LINE__, NOTICE_CANCELLED, NOTICE_OF_SERIES, "Отменена вся серия: " NAME_RU,
+                                "Отменены все события серии.\n" },
+                { __LINE__, NOTICE_POSTPONED, NOTICE_OF_EVENT, "Перенесено: " NAME_RU,
+                                "новая дата пока не объявлена.\n" },
+                { __LINE__, NOTICE_RESTORED, NOTICE_OF_EVENT, "Всё-таки состоится: " NAME_RU ", чт, 24 июня",
                                 "всё-таки состоится.\n" },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(mail_done) Mail mail = { 0 };
                 Other other = TOLD_BEFORE(rows[i].kind);
+                other.scope = rows[i].scope;
                 compose_other_and_read(
                                 &(Case){ ZONED SESSION, RUSSIAN, BEFORE_NOTICE, false }, &other, &mail);
                 if (strcmp(mail.subject, rows[i].subject) != 0)
@@ -700,6 +751,8 @@ int main(void)
                 cmocka_unit_test(test_compose__says_how_well_the_date_is_known),
                 cmocka_unit_test(test_compose__an_unknown_day_is_not_given_as_known),
                 cmocka_unit_test(test_compose_notice__shows_old_and_new_values),
+                cmocka_unit_test(test_compose_notice__names_what_has_changed),
+                cmocka_unit_test(test_compose_notice__names_all_days),
                 cmocka_unit_test(test_compose_notice__reports_a_cancellation),
                 cmocka_unit_test(test_compose_digest__has_a_heading_for_each),
                 cmocka_unit_test(test_compose_digest__omits_entries_beyond_the_maximum_size),

@@ -583,7 +583,10 @@ static void deliver(Fixture *f, const char *when)
 #define HALL    "LOCATION:Hall\r\n"
 #define TOLD    "reminder |20270201T100000Z|20270201T110000Z|Hall SENT 250\n"
 #define ONE     "DTSTART:20270201T100000Z\r\nDTEND:20270201T110000Z\r\n"
-#define LATER   "DTSTART:20270203T100000Z\r\nDTEND:20270203T110000Z\r\n"
+#define IN(zone, start, end)                                                                                \
+        "DTSTART;TZID=" zone ":20270201" start "\r\nDTEND;TZID=" zone ":20270201" end "\r\n"
+#define DAYS  "DTSTART;VALUE=DATE:20270201\r\nDTEND;VALUE=DATE:20270202\r\n"
+#define LATER "DTSTART:20270203T100000Z\r\nDTEND:20270203T110000Z\r\n"
 
 static void remind(Fixture *f)
 {
@@ -855,6 +858,52 @@ static void test_due_process__a_change_of_place_causes_a_notice(void **state)
         put_event(f, ONE "LOCATION:Yard\r\n");
         look(f, "2027-01-31T11:00:00Z", HORIZON);
         assert_rows(f, TOLD "change |20270201T100000Z|20270201T110000Z|Yard PENDING\n");
+}
+
+/* A change that no reader can see causes neither a notice nor a second reminder. */
+static void test_due_process__what_looks_the_same_causes_no_notice(void **state)
+{
+        enum { QUIET, TOLD_ANEW };
+        static const struct {
+                int line;
+                const char *before, *after;
+                int expected;
+        } rows[] = {
+                { __LINE__, ONE HALL, ONE "LOCATION: HALL \r\n", QUIET },
+                { __LINE__, ONE "LOCATION:Зал 1\r\n", ONE "LOCATION:зал\\n 1\r\n", QUIET },
+                { __LINE__, ONE "LOCATION:Зал 1\r\n", ONE "LOCATION:Зал 11\r\n", TOLD_ANEW },
+                { __LINE__, ONE "LOCATION:Зал 1\r\n", ONE "LOCATION:Зал1\r\n", TOLD_ANEW },
+                { __LINE__, ONE, ONE HALL, TOLD_ANEW },
+                { __LINE__, IN("Europe/Moscow", "T130000", "T140000"),
+                                IN("Europe/Simferopol", "T130000", "T140000"), QUIET },
+                { __LINE__, ONE, IN("Europe/Moscow", "T130000", "T140000"), QUIET },
+                { __LINE__, IN("Europe/Moscow", "T130000", "T140000"), ONE, QUIET },
+                { __LINE__, IN("Europe/Moscow", "T130000", "T140000"),
+                                IN("Asia/Yekaterinburg", "T150000", "T160000"), TOLD_ANEW },
+                { __LINE__, IN("Europe/Moscow", "T130000", "T140000"),
+                                IN("Asia/Yekaterinburg", "T130000", "T140000"), TOLD_ANEW },
+                { __LINE__, IN("Europe/Moscow", "T130000", "T140000"),
+                                "DTSTART;TZID=Europe/Moscow:20270201T130000\r\nDURATION:PT1H\r\n", QUIET },
+                { __LINE__, IN("Europe/Moscow", "T130000", "T140000"),
+                                IN("Europe/Simferopol", "T130000", "T150000"), TOLD_ANEW },
+                { __LINE__, DAYS, DAYS "X-CONVENED-TZID:Asia/Tokyo\r\n", QUIET },
+                { __LINE__, DAYS, IN("Europe/Moscow", "T000000", "T235959"), TOLD_ANEW },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                int64_t counts[MAIL_PARKED + 1];
+                Fixture *f = *state;
+                subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
+                put_event(f, rows[i].before);
+                look(f, "2027-01-31T22:00:00Z", HORIZON);
+                deliver(f, "2027-01-31T22:00:00Z");
+                put_event(f, rows[i].after);
+                look(f, "2027-01-31T23:00:00Z", HORIZON);
+                assert_int_equal(ledger_counts(f->store, counts), 0);
+                if (counts[MAIL_PENDING] != (rows[i].expected == TOLD_ANEW))
+                        fail_msg("line %d: %d open mails", rows[i].line, (int)counts[MAIL_PENDING]);
+                tear_down(state);
+                set_up(state);
+        }
 }
 
 static void test_due_process__a_cancellation_and_its_end_cause_notices(void **state)
@@ -1210,6 +1259,7 @@ int main(void)
                 DUE_TEST(test_due_process__a_digest_that_was_not_sent_causes_no_notice),
                 DUE_TEST(test_due_process__compares_with_the_newest_bytes),
                 DUE_TEST(test_due_process__a_change_of_place_causes_a_notice),
+                DUE_TEST(test_due_process__what_looks_the_same_causes_no_notice),
                 DUE_TEST(test_due_process__a_cancellation_and_its_end_cause_notices),
                 DUE_TEST(test_due_process__a_changed_occurrence_causes_one_notice),
                 DUE_TEST(test_due_process__a_contact_that_was_not_told_gets_no_notice),
