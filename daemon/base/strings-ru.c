@@ -4,7 +4,16 @@
 extern const TextStrings text_strings_ru;
 
 /* Without the "г." that ICU adds to a year, as in a heading. */
-const TextStrings text_strings_ru = { .locale = "ru_RU", .day = "d MMMM", .month = "LLLL y" };
+const TextStrings text_strings_ru = {
+        .locale = "ru_RU",
+        .day = "d MMMM",
+        .month = "LLLL y",
+        .open_quote = "«",
+        .close_quote = "»",
+        .open_inner_quote = "„",
+        .close_inner_quote = "“",
+        .dash = "—",
+};
 
 extern const Phrase base_phrases_ru[];
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The details of a language's dates that do not come from ICU. There is one file strings-LANGUAGE.c for
+ * The details of a language's dates, and its quotation marks and dash, which do not come from ICU. There is one file strings-LANGUAGE.c for
  * each language (base/language.h).
  */
 
@@ -16,6 +16,10 @@ typedef struct TextStrings {
          */
         const char *day;   /* a day of a month */
         const char *month; /* a month with its year, as a heading */
+
+        const char *open_quote, *close_quote;             /* around a quotation */
+        const char *open_inner_quote, *close_inner_quote; /* around a quotation within another one */
+        const char *dash;                                 /* between words, with a blank on each side */
 } TextStrings;
 
 /** text_strings() - get the strings of a language; static, never NULL. */
