@@ -202,3 +202,37 @@ void publish_line_write_value(LineWriter *w, const ContentLine *line, const char
         buffer_puts(&w->line, value);
         write_unfolded(w);
 }
+
+/* Finds the end of the name and the parameters of an unfolded line. */
+static size_t value_start(const Buffer *line)
+{
+        bool is_quoted = false;
+        for (size_t i = 0; i < line->len; i++) {
+                is_quoted ^= line->data[i] == '"';
+                if (line->data[i] == ':' && !is_quoted)
+                        return i + 1;
+        }
+        return line->len;
+}
+
+void publish_line_begin_text(LineWriter *w, size_t at, size_t len, const char *text)
+{
+        CLEANUP(buffer_done)
+        Buffer begin = BUFFER_INIT(LINE_MAX_BYTES), folded = BUFFER_INIT(LINE_MAX_BYTES);
+        const char *written = w->out->data + at;
+        buffer_reset(&w->line);
+        for (size_t i = 0; i < len; i++) {
+                if (written[i] == '\r' || written[i] == '\n')
+                        i += written[i] == '\n' ? 1 : 0; /* and the blank after it */
+                else
+                        buffer_putc(&w->line, written[i]);
+        }
+        content_escape(&begin, text);
+        size_t start = value_start(&w->line);
+        if (start < w->line.len)
+                buffer_puts(&begin, "\\n\\n");
+        buffer_insert(&w->line, start, begin.data, begin.len);
+        content_fold(&folded, buffer_text(&w->line), w->line.len);
+        buffer_remove(w->out, at, len);
+        buffer_insert(w->out, at, folded.data, folded.len);
+}

@@ -51,5 +51,12 @@ void publish_line_write_moment(
  */
 void publish_line_write_untimed(LineWriter *writer, const ContentLine *line);
 
+/**
+ * publish_line_begin_text() - insert a line of text at the beginning of a TEXT value that was written
+ * @at, @len: where the folded content line is in the output
+ * @text:     plain; an empty line follows it
+ */
+void publish_line_begin_text(LineWriter *writer, size_t at, size_t len, const char *text);
+
 /** publish_line_write_value() - write the line with @value in place of its value. */
 void publish_line_write_value(LineWriter *writer, const ContentLine *line, const char *value);

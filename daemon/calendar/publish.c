@@ -2,6 +2,7 @@
 
 #include "calendar/event-data.h"
 #include "calendar/publish-line.h"
+#include "calendar/publish-rules.h"
 #include "calendar/publish-series.h"
 #include "calendar/publish-zone.h"
 #include "calendar/rule-text.h"
@@ -16,74 +17,6 @@ enum { OBJECT_MAX_BYTES = 8 * 1024 * 1024 };
 
 /* In order of strictness: if there are two values, the greater one counts. */
 typedef enum Visibility { VISIBLE, BUSY, HIDDEN } Visibility;
-
-typedef enum Action {
-        ACTION_TEXT, /* a text that may contain numbers and addresses; the default for other properties */
-        ACTION_PLAIN_TEXT, /* as ACTION_TEXT; bad escapes are corrected, too, since the type is TEXT */
-        ACTION_KEEP,
-        ACTION_TIME, /* kept; its TZID becomes the published name of the zone */
-        ACTION_URI,
-        ACTION_OMIT,
-        ACTION_CONTACT_ONLY,
-        ACTION_SEQUENCE,
-        ACTION_CLASS,
-        ACTION_CREATED,
-        ACTION_URL,
-        ACTION_RECURRENCE_ID,
-        ACTION_RELATED,
-        ACTION_EXDATE,
-        ACTION_RULE,
-        ACTION_STATUS,
-} Action;
-
-typedef struct PropertyRule {
-        const char *name;
-        Action action;
-        bool busy; /* published even for a CONFIDENTIAL event */
-} PropertyRule;
-
-/* Sorted by name. */
-static const PropertyRule rules[] = {
-        { "ATTACH", ACTION_URI, false },
-        { "ATTENDEE", ACTION_OMIT, false },
-        { "CATEGORIES", ACTION_TEXT, false },
-        { "CLASS", ACTION_CLASS, true },
-        { "COLOR", ACTION_KEEP, false },
-        { "COMMENT", ACTION_PLAIN_TEXT, false },
-        { "CONFERENCE", ACTION_URI, false },
-        { "CONTACT", ACTION_PLAIN_TEXT, false },
-        { "CREATED", ACTION_CREATED, false },
-        { "DESCRIPTION", ACTION_PLAIN_TEXT, false },
-        { "DTEND", ACTION_TIME, true },
-        { "DTSTAMP", ACTION_OMIT, false },
-        { "DTSTART", ACTION_TIME, true },
-        { "DURATION", ACTION_KEEP, true },
-        { "EXDATE", ACTION_EXDATE, true },
-        { "GEO", ACTION_KEEP, false },
-        { "IMAGE", ACTION_URI, false },
-        { "LAST-MODIFIED", ACTION_OMIT, false },
-        { "LOCATION", ACTION_PLAIN_TEXT, false },
-        { "ORGANIZER", ACTION_CONTACT_ONLY, false },
-        { "PRIORITY", ACTION_KEEP, false },
-        { "RDATE", ACTION_TIME, true },
-        { "RECURRENCE-ID", ACTION_RECURRENCE_ID, true },
-        { "RELATED-TO", ACTION_RELATED, false },
-        { "REQUEST-STATUS", ACTION_OMIT, false },
-        { "RRULE", ACTION_RULE, true },
-        { "SEQUENCE", ACTION_SEQUENCE, false },
-        { "SOURCE", ACTION_URI, false },
-        { "STATUS", ACTION_STATUS, true },
-        { "SUMMARY", ACTION_PLAIN_TEXT, false },
-        { "TRANSP", ACTION_KEEP, true },
-        { "UID", ACTION_KEEP, true },
-        { "URL", ACTION_URL, false },
-        { "X-CONVENED-DATE-BASIS", ACTION_KEEP, false },
-        { "X-CONVENED-TZID", ACTION_KEEP, false },
-};
-
-static const PropertyRule rule_own = { "X-CONVENED-", ACTION_OMIT, false },
-                          rule_library = { "X-LIC-", ACTION_OMIT, false },
-                          rule_default = { NULL, ACTION_TEXT, false };
 
 typedef struct Publication {
         const PublishObject *object;
@@ -106,8 +39,10 @@ typedef struct Publication {
         size_t start; /* its offset in out */
         Visibility visibility, own_class;
         bool is_override, has_created, has_url, is_superseded;
-        size_t component;       /* its index in the event */
-        size_t left_out_before; /* the length of left_out before this component */
+        Buffer parent;                       /* UID of the whole */
+        size_t description, description_len; /* where the DESCRIPTION is in out; 0 octets without one */
+        size_t component;                    /* its index in the event */
+        size_t left_out_before;              /* the length of left_out before this component */
         int sequence;
 } Publication;
 
@@ -118,26 +53,8 @@ static void publication_done(Publication *p)
         buffer_done(&p->classes);
         buffer_done(&p->left_out);
         buffer_done(&p->rule);
+        buffer_done(&p->parent);
         event_free(p->event);
-}
-
-static const PropertyRule *find_rule(const char *name)
-{
-        size_t low = 0, high = sizeof(rules) / sizeof(*rules);
-        while (low < high) {
-                size_t middle = (low + high) / 2;
-                int order = strcmp(name, rules[middle].name);
-                if (order == 0)
-                        return &rules[middle];
-                if (order < 0)
-                        high = middle;
-                else
-                        low = middle + 1;
-        }
-        if (strncmp(name, rule_own.name, strlen(rule_own.name)) == 0)
-                return &rule_own;
-        return strncmp(name, rule_library.name, strlen(rule_library.name)) == 0 ? &rule_library
-                                                                                : &rule_default;
 }
 
 /* Whether the value is a date or a time in UTC. If such a value has a TZID, clients disagree by hours. */
@@ -200,12 +117,43 @@ static void take_recurrence_id(Publication *p, const ContentLine *line)
                 buffer_printf(&p->left_out, "%s\n%s\n%s\n", line->value, type ? type : "", tzid ? tzid : "");
 }
 
+/* Records where the description is written, because the whole that it names may be known later only. */
+static void write_description(Publication *p, const ContentLine *line)
+{
+        size_t start = p->out->len;
+        publish_line_write_text(&p->writer, line, true);
+        if (p->description_len == 0) {
+                p->description = start;
+                p->description_len = p->out->len - start;
+        }
+}
+
+/* Begins the description with the whole that the event is a part of. */
+static void write_whole(Publication *p)
+{
+        const char *uid = buffer_text(&p->parent), *whole = NULL;
+        if (p->visibility == VISIBLE && *uid && p->object->whole)
+                whole = p->object->whole(uid, p->object->userdata);
+        if (whole && p->description_len > 0)
+                publish_line_begin_text(&p->writer, p->description, p->description_len, whole);
+        else if (whole)
+                content_write_text(p->out, "DESCRIPTION", whole);
+}
+
+static bool is_parent(const ContentLine *line)
+{
+        const char *type = content_line_param(line, "RELTYPE");
+        return !type || strcasecmp(type, "PARENT") == 0;
+}
+
 static void write_related(Publication *p, const ContentLine *line)
 {
         const PublishObject *object = p->object;
         Buffer *uid = &p->writer.decoded;
         buffer_reset(uid);
         content_unescape(uid, line->value, line->value_len);
+        if (is_parent(line) && p->parent.len == 0)
+                buffer_puts(&p->parent, buffer_text(uid));
         if (p->audience == PUBLISH_CONTACT || !object->is_secret ||
                         !object->is_secret(buffer_text(uid), object->userdata))
                 publish_line_write(&p->writer, line);
@@ -270,56 +218,59 @@ static bool is_cancelled_by_series(const Publication *p)
 
 static int write_property(Publication *p, const ContentLine *line)
 {
-        const PropertyRule *rule = find_rule(line->name);
+        const PublishRule *rule = publish_rule(line->name);
         if (p->first_pass)
                 publish_series_note(&p->series, line);
-        if (rule->action == ACTION_CLASS)
+        if (rule->action == PUBLISH_CLASS)
                 p->own_class = class_visibility(p->audience, line->value);
-        if (rule->action == ACTION_SEQUENCE)
+        if (rule->action == PUBLISH_SEQUENCE)
                 take_sequence(p, line->value);
-        if (rule->action == ACTION_RECURRENCE_ID)
+        if (rule->action == PUBLISH_RECURRENCE_ID)
                 take_recurrence_id(p, line);
         if (p->visibility == HIDDEN || (p->visibility == BUSY && !rule->busy))
                 return 0;
         switch (rule->action) {
-        case ACTION_PLAIN_TEXT:
-        case ACTION_TEXT:
-                publish_line_write_text(&p->writer, line, rule->action == ACTION_PLAIN_TEXT);
+        case PUBLISH_DESCRIPTION:
+                write_description(p, line);
                 return 0;
-        case ACTION_TIME:
+        case PUBLISH_PLAIN_TEXT:
+        case PUBLISH_TEXT:
+                publish_line_write_text(&p->writer, line, rule->action == PUBLISH_PLAIN_TEXT);
+                return 0;
+        case PUBLISH_TIME:
                 return write_time(p, line);
-        case ACTION_RECURRENCE_ID:
+        case PUBLISH_RECURRENCE_ID:
                 return write_recurrence_id(p, line);
-        case ACTION_EXDATE:
+        case PUBLISH_EXDATE:
                 return write_exdates(p, line);
-        case ACTION_RULE:
+        case PUBLISH_RULE:
                 return write_rule(p, line);
-        case ACTION_STATUS:
+        case PUBLISH_STATUS:
                 if (!is_cancelled_by_series(p))
                         publish_line_write(&p->writer, line);
                 return 0;
-        case ACTION_URL:
-        case ACTION_URI:
-                p->has_url = p->has_url || rule->action == ACTION_URL;
+        case PUBLISH_URL:
+        case PUBLISH_URI:
+                p->has_url = p->has_url || rule->action == PUBLISH_URL;
                 publish_line_write_uri(&p->writer, line);
                 return 0;
-        case ACTION_CONTACT_ONLY:
+        case PUBLISH_CONTACT_ONLY:
                 if (p->audience == PUBLISH_CONTACT)
                         publish_line_write(&p->writer, line);
                 return 0;
-        case ACTION_CREATED:
+        case PUBLISH_CREATED:
                 p->has_created = true;
                 publish_line_write(&p->writer, line);
                 return 0;
-        case ACTION_RELATED:
+        case PUBLISH_RELATED:
                 write_related(p, line);
                 return 0;
-        case ACTION_KEEP:
-        case ACTION_CLASS:
+        case PUBLISH_KEEP:
+        case PUBLISH_CLASS:
                 publish_line_write(&p->writer, line);
                 return 0;
-        case ACTION_SEQUENCE:
-        case ACTION_OMIT:
+        case PUBLISH_SEQUENCE:
+        case PUBLISH_OMIT:
                 return 0;
         }
         return 0;
@@ -333,6 +284,8 @@ static void begin_event(Publication *p, size_t line)
         p->is_override = p->has_created = p->has_url = false;
         p->is_superseded = p->event && !event_find_component(p->event, line, &p->component);
         p->left_out_before = p->left_out.len;
+        p->description_len = 0;
+        buffer_reset(&p->parent);
         p->sequence = p->object->sequence;
         p->visibility = VISIBLE;
         if (!p->first_pass) {
@@ -397,6 +350,7 @@ static int end_event(Publication *p)
                 if (r < 0)
                         return r;
         }
+        write_whole(p);
         if (is_cancelled_by_series(p))
                 buffer_puts(p->out, "STATUS:CANCELLED\r\n");
         write_stamp(p, "DTSTAMP", p->object->changed);
@@ -471,7 +425,7 @@ static int publish(Publication *p)
         if (r == 0)
                 r = buffer_error(&p->writer.line);
         if (r == 0)
-                r = buffer_error(&p->zones.used);
+                r = buffer_error(&p->parent) ? buffer_error(&p->parent) : buffer_error(&p->zones.used);
         return r == 0 && p->n_written == 0 ? PUBLISH_HIDDEN : r;
 }
 
@@ -488,6 +442,7 @@ int publish_components(const PublishObject *object, PublishAudience audience, Bu
                 .classes = BUFFER_INIT(OBJECT_MAX_BYTES),
                 .left_out = BUFFER_INIT(OBJECT_MAX_BYTES),
                 .rule = BUFFER_INIT(OBJECT_MAX_BYTES),
+                .parent = BUFFER_INIT(OBJECT_MAX_BYTES),
         };
         publish_line_init(&p.writer, audience == PUBLISH_PUBLIC, out);
         publish_zones_init(&p.zones, object->zones);

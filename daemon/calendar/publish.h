@@ -8,7 +8,7 @@
  * There is one pass over the lines, and a second one only if the object has something to hide, a zone of
  * its own, or a series that must be parsed first (calendar/publish-series.h).
  *
- * A table in publish.c has the action for each property. The other rules:
+ * A table in publish-rules.c has the action for each property. The other rules:
  * - A component is published by the stricter of its own CLASS and its master's. A PRIVATE master hides all
  *   of its overrides from the public. A hidden override becomes an EXDATE of its master, so that its
  *   instance is not shown at its original time.
@@ -43,7 +43,14 @@ typedef struct PublishObject {
 
         /* Whether this UID is hidden from the public, so that RELATED-TO it is omitted; NULL if none is. */
         bool (*is_secret)(const char *uid, void *userdata);
-        void *userdata; /* passed to is_secret() */
+
+        /*
+         * The words that name the whole with this UID, of which the event is a part: the first line of its
+         * DESCRIPTION, since no calendar program shows RELATED-TO. Borrowed until the next call; NULL for
+         * none. May be NULL.
+         */
+        const char *(*whole)(const char *uid, void *userdata);
+        void *userdata; /* passed to is_secret() and whole() */
 } PublishObject;
 
 enum { PUBLISH_HIDDEN = 1 }; /* the audience may see no component of the object */

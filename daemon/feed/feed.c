@@ -3,7 +3,6 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "calendar/publish.h"
-#include "calendar/redact.h"
 #include "feed/entries.h"
 #include "feed/head.h"
 #include "feed/related.h"
@@ -30,6 +29,7 @@ struct Feed {
         bool built;
         Blob *blob; /* NULL before the first build */
         usec_t modified;
+        char *title; /* FEED_EVENT */
         FeedEntries entries;
         FeedZones zones;
         char *subscribed;     /* FEED_PRIVATE: text of feed_select_subscriptions() */
@@ -48,8 +48,9 @@ typedef struct Build {
         FeedZones *zones, own_zones;
         uint16_t *used; /* zones of the current object */
         size_t n_used;
-        int error;   /* of on_zone() and is_secret() */
-        char **uids; /* changed objects */
+        Buffer whole; /* of name_whole() */
+        int error;    /* of on_zone(), is_secret() and name_whole() */
+        char **uids;  /* changed objects */
         size_t n_uids;
         int64_t sequence;
         usec_t object_changed; /* FEED_EVENT */
@@ -60,6 +61,7 @@ typedef struct Build {
 static void build_done(Build *build)
 {
         buffer_done(&build->fresh);
+        buffer_done(&build->whole);
         feed_entries_free(&build->added);
         feed_entries_done(&build->kept);
         feed_entries_done(&build->dropped);
@@ -105,6 +107,7 @@ Feed *feed_free(Feed *feed)
         free(feed->related);
         free((char *)feed->name.target);
         free(feed->subscribed);
+        free(feed->title);
         blob_unref(feed->blob);
         free(feed);
         return NULL;
@@ -119,6 +122,11 @@ const char *feed_bytes(const Feed *feed, size_t *ret_len)
 Blob *feed_blob(const Feed *feed)
 {
         return feed->blob;
+}
+
+const char *feed_title(const Feed *feed)
+{
+        return feed->title;
 }
 
 usec_t feed_modified(const Feed *feed)
@@ -153,6 +161,20 @@ static bool is_secret(const char *uid, void *userdata)
         return is;
 }
 
+/* Names the whole that an event is a part of; NULL for none. */
+static const char *name_whole(const char *uid, void *userdata)
+{
+        Build *build = userdata;
+        buffer_reset(&build->whole);
+        int r = feed_related_add(build->feed->related, uid);
+        if (r == 0)
+                r = feed_related_write_whole(build->store, uid, language_of(build->feed->config->language),
+                                &build->whole);
+        if (r != 0 && build->error == 0)
+                build->error = r;
+        return r == 0 && build->whole.len > 0 ? buffer_text(&build->whole) : NULL;
+}
+
 /* Appends the address of the event's page, which only public events have. */
 static void write_event_url(const Feed *feed, const char *uid, Buffer *out)
 {
@@ -177,11 +199,6 @@ static int add_entry(Build *build, const ObjectRecord *record, size_t offset)
         return r;
 }
 
-static const char *busy_word(const Feed *feed)
-{
-        return feed_strings(language_of(feed->config->language))->busy;
-}
-
 static int render(Build *build, const ObjectRecord *record)
 {
         const Feed *feed = build->feed;
@@ -197,8 +214,9 @@ static int render(Build *build, const ObjectRecord *record)
                 .created = record->created,
                 .changed = record->changed,
                 .url = url.len > 0 ? buffer_text(&url) : NULL,
-                .busy = busy_word(feed),
+                .busy = feed_strings(language_of(feed->config->language))->busy,
                 .is_secret = is_secret,
+                .whole = name_whole,
                 .userdata = build,
         };
         build->n_used = 0;
@@ -220,19 +238,6 @@ static int on_object(const ObjectRecord *record, void *userdata)
         return feed_select_has(&build->selection, record) ? render(build, record) : 0;
 }
 
-/* The calendar of a single event has the event's name as its title, if this name may be shown. */
-static int take_title(Build *build, const ObjectRecord *record)
-{
-        CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(MAX_TITLE_BYTES);
-        bool is_cut = redact_text(record->name, strlen(record->name), &cut);
-        if (buffer_error(&cut) < 0)
-                return buffer_error(&cut);
-        build->title = strdup(strcmp(record->class, "CONFIDENTIAL") == 0 ? busy_word(build->feed)
-                              : is_cut                                   ? buffer_text(&cut)
-                                                                         : record->name);
-        return build->title ? 0 : -ENOMEM;
-}
-
 static int build_event(Build *build)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -243,7 +248,7 @@ static int build_event(Build *build)
         if (r != 0)
                 return r;
         build->object_changed = record->changed;
-        r = take_title(build, record);
+        r = feed_head_title(record, build->feed->config, &build->title);
         return r != 0 ? r : build->added.n > 0 ? 0 : FEED_E_NOT_FOUND;
 }
 
@@ -370,6 +375,8 @@ static void adopt(Feed *feed, Build *build, bool full, FeedEntries *entries)
         *entries = (FeedEntries){ 0 };
         free(feed->subscribed);
         feed->subscribed = TAKE_PTR(build->subscribed);
+        free(feed->title);
+        feed->title = TAKE_PTR(build->title);
         feed->sequence = build->sequence;
         feed->built = true;
 }
@@ -448,7 +455,12 @@ static int update_in_snapshot(Feed *feed, Store *store, usec_t now, bool *ret_ch
 {
         int64_t day = now / USEC_PER_DAY - (now % USEC_PER_DAY < 0);
         CLEANUP(build_done)
-        Build build = { .feed = feed, .store = store, .fresh = BUFFER_INIT(MAX_FEED_BYTES) };
+        Build build = {
+                .feed = feed,
+                .store = store,
+                .fresh = BUFFER_INIT(MAX_FEED_BYTES),
+                .whole = BUFFER_INIT(MAX_TITLE_BYTES),
+        };
         build.selection.name = &feed->name;
         feed_select_window(&build.selection, feed->config, day);
         int r = store_begin_read(store);

@@ -45,5 +45,8 @@ const char *feed_bytes(const Feed *feed, size_t *ret_len);
  */
 Blob *feed_blob(const Feed *feed);
 
+/** feed_title() - the name of the feed of one event, borrowed until the next feed_update(); NULL for other feeds */
+const char *feed_title(const Feed *feed);
+
 /** feed_modified() - return when an object that the feed could contain was last changed */
 usec_t feed_modified(const Feed *feed);

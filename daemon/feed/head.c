@@ -2,9 +2,14 @@
 
 #include "base/url.h"
 #include "calendar/publish.h"
+#include "calendar/redact.h"
 #include "feed/color.h"
+#include "feed/strings.h"
 
-enum { ADDRESS_BYTES = 16 * 1024 };
+#include <errno.h>
+#include <string.h>
+
+enum { ADDRESS_BYTES = 16 * 1024, TITLE_BYTES = 1024 * 1024 };
 
 /* Appends the feed's own address, except that of a private feed, which must stay secret. */
 static void write_source(const FeedName *name, const Config *config, Buffer *out)
@@ -60,4 +65,17 @@ void feed_head_write(
         head.name = not_empty(head.name);
         head.source = not_empty(buffer_text(&source));
         publish_begin(&head, out);
+}
+
+int feed_head_title(const ObjectRecord *record, const Config *config, char **ret)
+{
+        CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(TITLE_BYTES);
+        bool is_cut = redact_text(record->name, strlen(record->name), &cut);
+        if (buffer_error(&cut) < 0)
+                return buffer_error(&cut);
+        const char *busy = feed_strings(language_of(config->language))->busy;
+        *ret = strdup(strcmp(record->class, "CONFIDENTIAL") == 0 ? busy
+                        : is_cut                                 ? buffer_text(&cut)
+                                                                 : record->name);
+        return *ret ? 0 : -ENOMEM;
 }

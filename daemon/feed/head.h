@@ -4,6 +4,7 @@
 
 #include "config/config.h"
 #include "feed/name.h"
+#include "store/object.h"
 
 /**
  * feed_head_write() - append "BEGIN:VCALENDAR" and the calendar's properties
@@ -12,3 +13,12 @@
  */
 void feed_head_write(
                 const FeedName *name, const Config *config, const char *title, usec_t modified, Buffer *out);
+
+/**
+ * feed_head_title() - make the title of the calendar of a single event: the event's name, as the public may
+ * see it
+ * @ret: the caller frees it
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int feed_head_title(const ObjectRecord *record, const Config *config, char **ret);

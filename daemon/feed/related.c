@@ -1,6 +1,8 @@
 #include "feed/related.h"
 
 #include "base/hash.h"
+#include "calendar/redact.h"
+#include "feed/strings.h"
 
 #include <errno.h>
 #include <string.h>
@@ -59,4 +61,20 @@ int feed_related_is_secret(Store *store, const char *uid, bool *ret)
         int r = object_find(store, uid, &record);
         *ret = r == 0 && strcmp(record->class, "PRIVATE") == 0;
         return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+int feed_related_write_whole(Store *store, const char *uid, Language language, Buffer *out)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_find(store, uid, &record);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        bool has_name = record->kind == OBJECT_EVENT && strcmp(record->class, "PUBLIC") == 0 &&
+                        *record->name;
+        if (!has_name)
+                return 0;
+        buffer_printf(out, "%s ", feed_strings(language)->part_of);
+        if (!redact_text(record->name, strlen(record->name), out))
+                buffer_puts(out, record->name);
+        return buffer_error(out);
 }

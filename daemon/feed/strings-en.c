@@ -2,4 +2,5 @@
 
 const FeedStrings feed_strings_en = {
         .busy = "Busy",
+        .part_of = "Part of:",
 };

@@ -2,4 +2,5 @@
 
 const FeedStrings feed_strings_ru = {
         .busy = "Занято",
+        .part_of = "В рамках:",
 };

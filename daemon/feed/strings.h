@@ -8,7 +8,8 @@
 #include "base/language.h"
 
 typedef struct FeedStrings {
-        const char *busy; /* SUMMARY of an event of which only the times may be shown */
+        const char *busy;    /* SUMMARY of an event of which only the times may be shown */
+        const char *part_of; /* before the name of the whole event */
 } FeedStrings;
 
 /** feed_strings() - return the texts in a language; static */

@@ -437,6 +437,29 @@ static void test_feed__an_update_equals_a_full_build(void **state)
         }
 }
 
+/* A part says what it is a part of, also after the whole was renamed or hidden. */
+static void test_feed__a_part_names_its_whole(void **state)
+{
+        static const char is_part[] = "RELATED-TO;RELTYPE=PARENT:event-0@example.org\r\n";
+        Store *store = *state;
+        bool changed;
+        CLEANUP(feed_freep) Feed *kept = make(FEED_ALL, NULL);
+        store->n = 2;
+        put(store, 0, 1, 1, "");
+        put(store, 1, 1, 1, is_part);
+        assert_non_null(strstr(
+                        update(kept, store, NOW, &changed), "DESCRIPTION:В рамках: Session\\n\\nA text of"));
+        store->objects[0].record.name = "Форум\\, +7 (905) 371-48-95";
+        store->objects[0].record.change = ++store->sequence;
+        assert_non_null(strstr(update(kept, store, NOW, &changed), "В рамках: Форум"));
+        assert_null(strstr(update(kept, store, NOW, &changed), "371-48"));
+        static const char *const classes[] = { "CLASS:PRIVATE\r\n", "CLASS:CONFIDENTIAL\r\n" };
+        for (size_t i = 0; i < 2; i++) {
+                put(store, 0, 1, 2, classes[i]);
+                assert_null(strstr(update(kept, store, NOW, &changed), "В рамках"));
+        }
+}
+
 static double cpu_ms(void)
 {
         struct timespec time;
@@ -504,6 +527,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(test_feed__zones_are_those_in_use, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__is_unchanged_after_a_failure, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__an_update_equals_a_full_build, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_feed__a_part_names_its_whole, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__ten_thousand_events, set_up, tear_down),
                 cmocka_unit_test(test_feed_compress__gives_back_the_same),
         };

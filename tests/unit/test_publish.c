@@ -210,6 +210,52 @@ static void test_publish__a_hidden_override_is_left_out_of_the_series(void **sta
         }
 }
 
+static const char *whole_of(const char *uid, void *userdata)
+{
+        (void)userdata;
+        return strcmp(uid, "whole") == 0 ? "Part of: A, B; C" : NULL;
+}
+
+/* Only the first line is added: SUMMARY and a text without a whole are as before. */
+static void test_publish__a_part_names_its_whole(void **state)
+{
+        static const struct {
+                int line;
+                const char *lines, *expected;
+        } cases[] = {
+                { __LINE__, "DESCRIPTION:x\r\nRELATED-TO:whole\r\n",
+                                "DESCRIPTION:Part of: A\\, B\\; C\\n\\nx\r\n" },
+                { __LINE__, "RELATED-TO;RELTYPE=PARENT:whole\r\nDESCRIPTION;LANGUAGE=en;ALTREP=\"a:b\":x\\ny\r\n",
+                                "DESCRIPTION;LANGUAGE=en:Part of: A\\, B\\; C\\n\\nx\\ny\r\n" },
+                { __LINE__, "RELATED-TO:whole\r\nSUMMARY:x\r\n", "DESCRIPTION:Part of: A\\, B\\; C\r\n" },
+                { __LINE__, "RELATED-TO:whole\r\nDESCRIPTION:\r\n", "DESCRIPTION:Part of: A\\, B\\; C\r\n" },
+                { __LINE__, "RELATED-TO:whole\r\nDESCRIPTION:01234567890123456789012345678901234567890123456789\r\n",
+                                "DESCRIPTION:Part of: A\\, B\\; C\\n\\n01234567890123456789012345678901234567890\r\n 123456789\r\n" },
+                { __LINE__, "RELATED-TO;RELTYPE=CHILD:whole\r\nDESCRIPTION:x\r\n", "DESCRIPTION:x\r\n" },
+                { __LINE__, "RELATED-TO:another\r\nDESCRIPTION:x\r\n", "DESCRIPTION:x\r\n" },
+                { __LINE__, "RELATED-TO:whole\r\nDESCRIPTION:x\r\nCLASS:CONFIDENTIAL\r\n", NULL },
+        };
+        World *world = *state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1 << 20);
+                buffer_printf(&text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" EVENT("%s") "END:VCALENDAR\r\n",
+                                cases[i].lines);
+                PublishObject object = { .zones = world->zones,
+                        .text = buffer_text(&text),
+                        .len = text.len,
+                        .busy = "Busy",
+                        .whole = whole_of };
+                buffer_reset(&world->out);
+                assert_int_equal(
+                                publish_components(&object, PUBLISH_PUBLIC, &world->out, on_zone, world), 0);
+                const char *found = strstr(buffer_text(&world->out), "DESCRIPTION");
+                if (cases[i].expected ? !found || strncmp(found, cases[i].expected,
+                                                                  strlen(cases[i].expected)) != 0
+                                      : found != NULL)
+                        fail_msg("row of line %d: %s", cases[i].line, buffer_text(&world->out));
+        }
+}
+
 #define OWN_ZONE(offset) NAMED_ZONE("Here", offset)
 #define NAMED_ZONE(name, offset)                                                                            \
         "BEGIN:VTIMEZONE\r\nTZID:" name                                                                     \
@@ -415,6 +461,7 @@ int main(void)
                 cmocka_unit_test(test_publish__line_table),
                 cmocka_unit_test(test_publish__class),
                 cmocka_unit_test(test_publish__a_hidden_override_is_left_out_of_the_series),
+                cmocka_unit_test(test_publish__a_part_names_its_whole),
                 cmocka_unit_test(test_publish__zones),
                 cmocka_unit_test(test_publish__more_zones_than_are_published),
                 cmocka_unit_test(test_redact__table),
