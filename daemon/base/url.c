@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-void url_escape(Buffer *out, const char *text)
+#define UNRESERVED "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+
+static void escape(Buffer *out, const char *text, const char *plain)
 {
-        static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@";
         while (*text) {
                 size_t len = strspn(text, plain);
                 buffer_append(out, text, len);
@@ -12,4 +13,14 @@ void url_escape(Buffer *out, const char *text)
                 if (*text)
                         buffer_printf(out, "%%%02X", (unsigned char)*text++);
         }
+}
+
+void url_escape(Buffer *out, const char *text)
+{
+        escape(out, text, UNRESERVED "@");
+}
+
+void url_escape_strictly(Buffer *out, const char *text)
+{
+        escape(out, text, UNRESERVED);
 }

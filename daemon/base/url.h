@@ -9,3 +9,6 @@
  * the unreserved characters and `@` are kept.
  */
 void url_escape(Buffer *out, const char *text);
+
+/** url_escape_strictly() - as url_escape(), but only the unreserved characters are kept (RFC 8187, 3.2.1) */
+void url_escape_strictly(Buffer *out, const char *text);

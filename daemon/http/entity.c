@@ -1,6 +1,7 @@
 #include "http/entity.h"
 
 #include "base/hash.h"
+#include "base/url.h"
 #include "http/date.h"
 #include "http/headers.h"
 #include "http/variants.h"
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ETAG_DIGITS = 20 };
+enum { ETAG_DIGITS = 20, DISPOSITION_BYTES = 4096 };
 
 static_assert(ETAG_DIGITS + sizeof("\"-gzip\"") <= HTTP_ETAG_SIZE, "a tag fits");
 
@@ -32,14 +33,25 @@ static bool add_validators(
                http_headers_add(response, "Access-Control-Allow-Origin", options->cors ? "*" : NULL);
 }
 
+/* Programs that do not know filename* take filename, which is therefore first (RFC 6266, appendix D). */
+static void write_disposition(const HttpEntityOptions *options, Buffer *out)
+{
+        buffer_printf(out, "inline; filename=\"%.255s\"", options->file_name);
+        if (!options->file_title)
+                return;
+        buffer_puts(out, "; filename*=UTF-8''");
+        url_escape_strictly(out, options->file_title);
+}
+
 static bool add_description(struct MHD_Response *response, const HttpEntityOptions *options)
 {
-        char disposition[300];
+        CLEANUP(buffer_done) Buffer disposition = BUFFER_INIT(DISPOSITION_BYTES);
         if (options->file_name)
-                snprintf(disposition, sizeof(disposition), "inline; filename=\"%.255s\"",
-                                options->file_name);
-        return http_headers_add(response, "Content-Type", options->content_type) &&
-               http_headers_add(response, "Content-Disposition", options->file_name ? disposition : NULL) &&
+                write_disposition(options, &disposition);
+        return buffer_error(&disposition) == 0 &&
+               http_headers_add(response, "Content-Type", options->content_type) &&
+               http_headers_add(response, "Content-Disposition",
+                               options->file_name ? buffer_text(&disposition) : NULL) &&
                http_headers_add(response, "X-Robots-Tag", options->noindex ? "noindex" : NULL) &&
                (options->page ? http_headers_add_page_limits(response)
                               : http_headers_add(response, "X-Content-Type-Options", "nosniff"));

@@ -24,12 +24,13 @@ typedef struct HttpEntityOptions {
         int (*compress)(const char *bytes, size_t len, Buffer *out); /* gzip; NULL for no compressed form */
         usec_t modified;                                             /* Last-Modified; 0 for none */
         const char *cache_control;                                   /* the whole value */
-        const char *file_name; /* for Content-Disposition: inline; ASCII; NULL for none */
-        bool cors;             /* Access-Control-Allow-Origin: * */
-        bool noindex;          /* X-Robots-Tag: noindex */
-        const char *vary;      /* besides Accept-Encoding: "Accept-Language, Cookie"; NULL for nothing */
-        bool page;             /* HTML for a browser, with the same limits as in http_reply_page() */
-        const char *etag_salt; /* hashed into the ETags; NULL for none */
+        const char *file_name;  /* for Content-Disposition: inline; ASCII; NULL for none */
+        const char *file_title; /* the same in UTF-8, for filename* (RFC 6266, 4.3); NULL for none */
+        bool cors;              /* Access-Control-Allow-Origin: * */
+        bool noindex;           /* X-Robots-Tag: noindex */
+        const char *vary;       /* besides Accept-Encoding: "Accept-Language, Cookie"; NULL for nothing */
+        bool page;              /* HTML for a browser, with the same limits as in http_reply_page() */
+        const char *etag_salt;  /* hashed into the ETags; NULL for none */
 } HttpEntityOptions;
 
 /**

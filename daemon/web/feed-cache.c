@@ -5,14 +5,14 @@
 #include "feed/compress.h"
 #include "feed/jcal.h"
 #include "store/private-feed.h"
+#include "web/feed-file-name.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { JCAL_BYTES = 1024 * 1024 * 1024 };
+enum { JCAL_BYTES = 1024 * 1024 * 1024, FILE_TITLE_BYTES = 4096 };
 
 static const usec_t RETRY_USEC = USEC_PER_SEC;
 
@@ -180,17 +180,6 @@ static int take_store(FeedCache *cache, Store **ret)
         return r;
 }
 
-static void name_file(const FeedSlot *slot, char *ret, size_t size)
-{
-        const char *name = slot->scope == FEED_PRIVATE ? "private"
-                           : slot->scope == FEED_ALL   ? "all"
-                                                       : slot->target;
-        snprintf(ret, size, "%.64s.%s", name, slot->form == FEED_FORM_JCAL ? "json" : "ics");
-        for (char *c = ret; *c; c++)
-                if (!isalnum((unsigned char)*c) && !strchr("._-@", *c))
-                        *c = '_';
-}
-
 /* Writes the slot's feed in the slot's form. */
 static int write_form(const FeedSlot *slot, Blob **ret)
 {
@@ -217,9 +206,13 @@ static int make_entity(Build *build, HttpEntity **ret)
                 return r;
         bool is_private = slot->scope == FEED_PRIVATE;
         char cache_control[96], file_name[80];
+        CLEANUP(buffer_done) Buffer file_title = BUFFER_INIT(FILE_TITLE_BYTES);
+        const FeedFile file = { slot->scope, slot->target, feed_title(slot->feed),
+                slot->form == FEED_FORM_JCAL };
         snprintf(cache_control, sizeof(cache_control), "public, max-age=%lld, stale-while-revalidate=86400",
                         (long long)(build->config->feed.max_age / USEC_PER_SEC));
-        name_file(slot, file_name, sizeof(file_name));
+        feed_file_name(&file, file_name, sizeof(file_name));
+        feed_file_title(&file, build->config, &file_title);
         HttpEntityOptions options = {
                 .content_type = slot->form == FEED_FORM_JCAL ? "application/calendar+json"
                                                              : "text/calendar; charset=utf-8",
@@ -228,6 +221,7 @@ static int make_entity(Build *build, HttpEntity **ret)
                 .modified = feed_modified(slot->feed),
                 .cache_control = is_private ? "private, no-store" : cache_control,
                 .file_name = file_name,
+                .file_title = file_title.len > 0 ? buffer_text(&file_title) : NULL,
                 .cors = !is_private,
                 .noindex = is_private,
         };
