@@ -87,7 +87,7 @@ const char *describe_kind(const Cli *cli, const Event *event)
         for (size_t i = 0; (category = event_category(event, i)); i++) {
                 const ConfigKind *kind = config_kind(cli->config, category);
                 if (kind)
-                        return config_text(&kind->title, cli->language);
+                        return config_kind_one(kind, cli->language);
         }
         category = event_category(event, 0);
         const char *word = category ? cli_word(cli->strings, WORDS_KIND, category) : NULL;

@@ -60,6 +60,18 @@ const ConfigKind *config_kind(const Config *config, const char *category)
         return NULL;
 }
 
+const char *config_kind_one(const ConfigKind *kind, const char *language)
+{
+        Language wanted = language_of(language);
+        const char *one = kind->one.by_language[wanted], *title = kind->title.by_language[wanted];
+        return one ? one : title ? title : config_text(&kind->title, language);
+}
+
+const char *config_kind_about(const ConfigKind *kind, const char *language)
+{
+        return kind->about.by_language[language_of(language)];
+}
+
 const char *config_text(const ConfigText *text, const char *language)
 {
         const char *wanted = text->by_language[language_of(language)];

@@ -30,8 +30,10 @@ typedef struct ConfigTls {
 } ConfigTls;
 
 typedef struct ConfigKind {
-        const char *name; /* [a-z0-9-]+: the CATEGORIES value in lower case; the feed is /NAME.ics */
-        ConfigText title;
+        const char *name;  /* [a-z0-9-]+: the CATEGORIES value in lower case; the feed is /NAME.ics */
+        ConfigText title;  /* of its events together: "Sessions" */
+        ConfigText one;    /* of one event: "Session" */
+        ConfigText about;  /* what mail is about: "about sessions" */
         const char *color; /* a CSS3 colour name, NULL for none */
         const Lead *remind;
         size_t n_remind;
@@ -177,6 +179,12 @@ void config_restart_keys(const Config *started, const Config *config,
 
 /** config_kind() - find the kind with the name @category, ignoring case; NULL if there is none. */
 const ConfigKind *config_kind(const Config *config, const char *category);
+
+/** config_kind_one() - the title of one event of a kind; the kind's title if it has none in @language (a tag) */
+const char *config_kind_one(const ConfigKind *kind, const char *language);
+
+/** config_kind_about() - the words "about sessions" in @language (a tag); NULL if the kind has none in it */
+const char *config_kind_about(const ConfigKind *kind, const char *language);
 
 /**
  * config_text() - choose the text in @language (a tag), else in LANGUAGE_FALLBACK, else in any language,

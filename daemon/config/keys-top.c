@@ -4,20 +4,28 @@
 #include "config/forms.h"
 #include "config/keys.h"
 
-#define DEFAULT_KINDS                                                                                       \
-        "(\n"                                                                                               \
-        "        { name = \"session\"; color = \"royalblue\";\n"                                            \
-        "          title = { ru = \"Сессии\"; en = \"Sessions\"; };\n"                                \
-        "          remind = [ \"-P7D@10:00\", \"-P1D@18:00\" ]; },\n"                                       \
-        "        { name = \"exhibition\"; color = \"darkorange\";\n"                                        \
-        "          title = { ru = \"Выставки\"; en = \"Exhibitions\"; };\n"                         \
-        "          remind = [ \"-P14D@10:00\", \"-P1D@18:00\" ]; },\n"                                      \
-        "        { name = \"site-visit\"; color = \"seagreen\";\n"                                          \
-        "          title = { ru = \"Посещения площадок\"; en = \"Site visits\"; };\n"      \
-        "          remind = [ \"-P3D@10:00\", \"-P1D@18:00\" ]; },\n"                                       \
-        "        { name = \"meeting\"; color = \"mediumpurple\";\n"                                         \
-        "          title = { ru = \"Встречи\"; en = \"Meetings\"; };\n"                              \
-        "          remind = [ \"-P1D@18:00\", \"-PT2H\" ]; }\n"                                             \
+#define DEFAULT_KINDS                                                                                             \
+        "(\n"                                                                                                     \
+        "        { name = \"session\"; color = \"royalblue\";\n"                                                  \
+        "          title = { ru = \"Сессии\"; en = \"Sessions\"; };\n"                                      \
+        "          one = { ru = \"Сессия\"; en = \"Session\"; };\n"                                         \
+        "          about = { ru = \"о сессиях\"; en = \"about sessions\"; };\n"                           \
+        "          remind = [ \"-P7D@10:00\", \"-P1D@18:00\" ]; },\n"                                             \
+        "        { name = \"exhibition\"; color = \"darkorange\";\n"                                              \
+        "          title = { ru = \"Выставки\"; en = \"Exhibitions\"; };\n"                               \
+        "          one = { ru = \"Выставка\"; en = \"Exhibition\"; };\n"                                  \
+        "          about = { ru = \"о выставках\"; en = \"about exhibitions\"; };\n"                    \
+        "          remind = [ \"-P14D@10:00\", \"-P1D@18:00\" ]; },\n"                                            \
+        "        { name = \"site-visit\"; color = \"seagreen\";\n"                                                \
+        "          title = { ru = \"Посещения площадок\"; en = \"Site visits\"; };\n"            \
+        "          one = { ru = \"Посещение площадки\"; en = \"Site visit\"; };\n"               \
+        "          about = { ru = \"о посещениях площадок\"; en = \"about site visits\"; };\n" \
+        "          remind = [ \"-P3D@10:00\", \"-P1D@18:00\" ]; },\n"                                             \
+        "        { name = \"meeting\"; color = \"mediumpurple\";\n"                                               \
+        "          title = { ru = \"Встречи\"; en = \"Meetings\"; };\n"                                    \
+        "          one = { ru = \"Встреча\"; en = \"Meeting\"; };\n"                                       \
+        "          about = { ru = \"о встречах\"; en = \"about meetings\"; };\n"                         \
+        "          remind = [ \"-P1D@18:00\", \"-PT2H\" ]; }\n"                                                   \
         ")"
 
 #define FIELD(field) .offset = offsetof(Config, field)
@@ -78,7 +86,19 @@ static const Key kind_keys[] = {
                         .path = "kinds[].title",
                         .type = KEY_TEXT,
                         KIND(title),
-                        .help = "What people call the kind.",
+                        .help = "What people call its events together.",
+        },
+        {
+                        .path = "kinds[].one",
+                        .type = KEY_TEXT,
+                        KIND(one),
+                        .help = "What people call one of its events; without it, the title.",
+        },
+        {
+                        .path = "kinds[].about",
+                        .type = KEY_TEXT,
+                        KIND(about),
+                        .help = "What mail is about, in words that follow 'reminders': about sessions.",
         },
         {
                         .path = "kinds[].color",

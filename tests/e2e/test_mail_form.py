@@ -255,7 +255,7 @@ def test_the_text_is_complete_and_in_correct_russian(mails):
 
 
 def test_an_english_reader_gets_the_english_name(mails):
-    assert "reminders of the event “Practical session” to this address" in text_of(with_subject(mails, "Confirm your subscription: Calendar of events"))
+    assert "reminders about the event “Practical session” to this address" in text_of(with_subject(mails, "Confirm your subscription: Calendar of events"))
 
 
 def test_the_lines_of_the_text_are_short(mails):

@@ -211,7 +211,7 @@ def test_a_reminder_that_is_late_says_so(make_site):
         site.stop()
         start(site, "21:00:00")
         wait_until(lambda: rows(site, state="SENT"))
-        assert mails(server)[0]["Subject"].startswith("Запоздавшее напоминание. Завтра, 24 июня: ")
+        assert mails(server)[0]["Subject"].startswith("Запоздалое напоминание. Завтра, 24 июня: ")
 
 
 @pytest.mark.parametrize("late, state", [("send", "SENT"), ("skip", "EXPIRED")])
