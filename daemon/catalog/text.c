@@ -22,16 +22,21 @@ static bool has_letters(const char *text, const CatalogStrings *strings)
         return false;
 }
 
+const char *catalog_text_script(const char *text)
+{
+        for (Language language = 0; language < LANGUAGES_N; language++)
+                if (has_letters(text, catalog_strings(language)))
+                        return language_tag(language);
+        return "";
+}
+
 const char *catalog_text_language(const ContentLine *line)
 {
         const char *given = content_line_param(line, "LANGUAGE");
         Language language;
         if (given)
                 return language_find(given, &language) == 0 ? language_tag(language) : "";
-        for (language = 0; language < LANGUAGES_N; language++)
-                if (has_letters(line->value, catalog_strings(language)))
-                        return language_tag(language);
-        return "";
+        return catalog_text_script(line->value);
 }
 
 const char *catalog_text_cut(Arena *arena, const char *text)
@@ -42,6 +47,13 @@ const char *catalog_text_cut(Arena *arena, const char *text)
         if (buffer_error(&cut) < 0)
                 return NULL;
         return is_cut ? arena_copy(arena, buffer_text(&cut), cut.len) : arena_copy(arena, text, len);
+}
+
+const char *catalog_text_whole(Arena *arena, const ContentLine *line)
+{
+        CLEANUP(buffer_done) Buffer decoded = BUFFER_INIT(LINE_BYTES);
+        content_unescape(&decoded, line->value, line->value_len);
+        return buffer_error(&decoded) < 0 ? NULL : arena_copy(arena, buffer_text(&decoded), decoded.len);
 }
 
 const char *catalog_text_of_line(Arena *arena, const ContentLine *line)

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The texts of objects as the public may see them: decoded, without telephone numbers and mail addresses.
+ * The texts of objects as the public may see them: decoded, without telephone numbers and mail addresses, unless stated otherwise.
  */
 
 #include "base/arena.h"
@@ -20,8 +20,14 @@ int catalog_text(Arena *arena, const Event *event, const char *name, Language la
 /** catalog_text_in_all() - as catalog_text(), for every language. @ret: LANGUAGES_N texts */
 int catalog_text_in_all(Arena *arena, const Event *event, const char *name, CatalogText *ret);
 
+/** catalog_text_whole() - copy the value of one line with its telephone numbers and addresses. Return: as catalog_text_of_line(). */
+const char *catalog_text_whole(Arena *arena, const ContentLine *line);
+
 /** catalog_text_of_line() - copy the value of one line. Return: NULL if memory ran out. */
 const char *catalog_text_of_line(Arena *arena, const ContentLine *line);
+
+/** catalog_text_script() - as catalog_text_language(), for a text of which only the letters are known */
+const char *catalog_text_script(const char *text);
 
 /**
  * catalog_text_language() - return the tag of a line's language, which its LANGUAGE or its letters tell

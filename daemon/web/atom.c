@@ -34,7 +34,7 @@ static void write_category(Buffer *out, const PageView *view, const ConfigKind *
         buffer_puts(out, "<category term=\"");
         html_escape(out, kind->name);
         buffer_puts(out, "\" label=\"");
-        html_escape(out, page_kind_title(view, kind->name));
+        html_escape(out, page_kind_one(view, kind->name));
         buffer_puts(out, "\"/>\n");
 }
 

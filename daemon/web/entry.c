@@ -1,15 +1,29 @@
 #include "web/entry.h"
 
+#include "web/rich-text.h"
+
 #include <string.h>
 
-void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text)
+/* Writes a text in a span of its language, unless that is the page's language or not known. */
+static void write_in_language(Buffer *out, const PageView *view, const CatalogText *text,
+                void (*write)(Buffer *out, const char *language, const char *text))
 {
         bool is_other = *text->language && strcmp(text->language, view->tag) != 0;
         if (is_other)
                 buffer_printf(out, "<span lang=\"%s\">", text->language);
-        html_escape(out, text->text);
+        write(out, text->language, text->text);
         if (is_other)
                 buffer_puts(out, "</span>");
+}
+
+void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text)
+{
+        write_in_language(out, view, text, rich_text_plain);
+}
+
+void entry_write_rich_text(Buffer *out, const PageView *view, const CatalogText *text)
+{
+        write_in_language(out, view, text, rich_text_line);
 }
 
 const char *entry_title(const PageView *view, const CatalogText title[LANGUAGES_N])
@@ -92,7 +106,7 @@ void entry_write_badges(Buffer *out, const PageView *view, const CatalogInstance
         buffer_puts(out, begin);
         const ConfigKind *kind = entry_kind(view, instance->event);
         if (kind && !instance->is_busy)
-                write_badge(out, " of-kind", page_kind_title(view, kind->name));
+                write_badge(out, " of-kind", page_kind_one(view, kind->name));
         if (instance->status == EVENT_CANCELLED)
                 write_badge(out, " cancelled", view->strings->cancelled);
         if (instance->status == EVENT_TENTATIVE)

@@ -17,6 +17,9 @@ const char *entry_title(const PageView *view, const CatalogText title[LANGUAGES_
 /** entry_write_text() - write a text, escaped, in a <span lang> if it is not in the page's language */
 void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text);
 
+/** entry_write_rich_text() - as entry_write_text(), with links; not within a link */
+void entry_write_rich_text(Buffer *out, const PageView *view, const CatalogText *text);
+
 /** entry_write_dates() - write "24–25 июня 2021 г.", "24 июня 2021 г., 10:00–12:00, Москва, UTC+3" */
 void entry_write_dates(Buffer *out, const PageView *view, const Span *span);
 

@@ -1,6 +1,7 @@
 #include "web/event-details.h"
 
 #include "catalog/text.h"
+#include "web/rich-text.h"
 
 #include <string.h>
 
@@ -56,11 +57,18 @@ static const char *word_of(const PageView *view, const Word *words, const char *
         return NULL;
 }
 
+/* Decodes a value. A CONTACT is what the office publishes for questions, with its telephone and address. */
+static const char *decode(EventDetails *details, const ContentLine *line)
+{
+        return strcmp(line->name, "CONTACT") == 0 ? catalog_text_whole(&details->arena, line)
+                                                  : catalog_text_of_line(&details->arena, line);
+}
+
 static void write_value(Buffer *out, EventDetails *details, const ContentLine *line)
 {
-        const char *text = catalog_text_of_line(&details->arena, line);
+        const char *text = decode(details, line);
         CatalogText value = { text ? text : "", catalog_text_language(line) };
-        entry_write_text(out, details->view, &value);
+        entry_write_rich_text(out, details->view, &value);
 }
 
 static void write_param(Buffer *out, EventDetails *details, const ContentLine *line, const char *name)
@@ -70,7 +78,7 @@ static void write_param(Buffer *out, EventDetails *details, const ContentLine *l
         if (!text || !*text)
                 return;
         buffer_puts(out, ", ");
-        html_escape(out, text);
+        entry_write_text(out, details->view, &(CatalogText){ text, catalog_text_script(text) });
 }
 
 static bool says(const ContentLine *line, const char *name, const char *value)
@@ -92,22 +100,13 @@ static bool is_link(const ContentLine *line)
         return strcmp(line->name, "ATTACH") == 0 || strcmp(line->name, "CONFERENCE") == 0;
 }
 
-static void write_link(Buffer *out, const char *url)
-{
-        buffer_puts(out, "<a rel=\"nofollow noopener\" href=\"");
-        html_escape(out, url);
-        buffer_puts(out, "\">");
-        html_escape(out, url);
-        buffer_puts(out, "</a>");
-}
-
 /* Writes the value (a person, a paper, a body), then the additions from its parameters. */
 static void write_item(Buffer *out, EventDetails *details, const ContentLine *line)
 {
         const PageView *view = details->view;
         const char *manner = word_of(view, MANNERS, content_line_param(line, "X-MANNER"));
         if (is_link(line)) {
-                write_link(out, line->value);
+                rich_text_link(out, line->value);
                 return;
         }
         write_value(out, details, line);
@@ -208,7 +207,7 @@ void event_details_text(Buffer *out, EventDetails *details)
         if (is_other)
                 buffer_printf(out, " lang=\"%s\"", text.language);
         buffer_puts(out, ">\n");
-        page_escape_lines(out, text.text);
+        rich_text_paragraphs(out, text.language, text.text);
         buffer_puts(out, "</div>\n");
 }
 
@@ -247,14 +246,14 @@ static void write_report(Buffer *out, EventDetails *details, const ContentLine *
                 write_value(out, details, line);
                 return;
         }
-        write_link(out, buffer_text(&url));
+        rich_text_link(out, buffer_text(&url));
         html_escape(out, text + len);
 }
 
+/* The name of the file that a quotation is from is not for the public. */
 static void write_source(Buffer *out, EventDetails *details, const ContentLine *line)
 {
         const char *document = content_line_param(line, "X-DOCUMENT");
-        const char *name = document ? catalog_text_cut(&details->arena, document) : NULL;
         if (document && strcmp(document, "PUBLIC") == 0) {
                 buffer_puts(out, "<li>");
                 write_report(out, details, line);
@@ -263,10 +262,7 @@ static void write_source(Buffer *out, EventDetails *details, const ContentLine *
         }
         buffer_puts(out, "<li><q>");
         write_value(out, details, line);
-        buffer_puts(out, "</q>");
-        if (name)
-                write_remark(out, name);
-        buffer_puts(out, "</li>\n");
+        buffer_puts(out, "</q></li>\n");
 }
 
 /* Returns the URL of a property; NULL if there is none or it must not be a link. */
@@ -281,7 +277,7 @@ static void write_url(Buffer *out, const char *label, const char *url)
         if (!url)
                 return;
         buffer_printf(out, "<p>%s ", label);
-        write_link(out, url);
+        rich_text_link(out, url);
         buffer_puts(out, "</p>\n");
 }
 

@@ -50,13 +50,55 @@ static void write_moment(Buffer *out, const When *when, usec_t instant)
         buffer_puts(out, text);
 }
 
+/*
+ * Whether a link can hold the whole series: one rule, and no instance that was added, left out or changed.
+ */
+static bool has_plain_rule(const Event *event)
+{
+        static const char *const others[] = { "RDATE", "EXDATE", "EXRULE" };
+        size_t len;
+        for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+                if (event_property_line(event, others[i], 0))
+                        return false;
+        return event_property_line(event, "RRULE", 0) && !event_property_line(event, "RRULE", 1) &&
+               !strcasestr(event_text(event, &len), "\nRECURRENCE-ID");
+}
+
+/* Writes a time of a series. It repeats by its zone's clock, so the time is local. */
+static void write_local(Buffer *out, const When *when)
+{
+        char text[17];
+        When local = *when;
+        if (local.form == WHEN_ZONED)
+                local.form = WHEN_FLOATING;
+        when_format(&local, text);
+        buffer_puts(out, text);
+}
+
+static void write_google_dates(Buffer *out, const CatalogEvent *event)
+{
+        if (!event->is_series) {
+                write_moment(out, &event->start, event->start_usec);
+                buffer_puts(out, "%2F");
+                write_moment(out, &event->end, event->end_usec);
+                return;
+        }
+        write_local(out, &event->start);
+        buffer_puts(out, "%2F");
+        write_local(out, &event->end);
+        if (event->start.form == WHEN_ZONED)
+                write_query_text(out, "ctz", zone_name(event->start.zone));
+        CLEANUP(buffer_done) Buffer rule = BUFFER_INIT(LINK_BYTES);
+        buffer_printf(&rule, "RRULE:%s", event_property_line(event->event, "RRULE", 0)->value);
+        buffer_puts(out, "&amp;recur=");
+        url_escape(out, buffer_text(&rule));
+}
+
 static void write_google(Buffer *out, const PageView *view, const CatalogEvent *event)
 {
         link_begin(out, "");
         buffer_puts(out, "https://calendar.google.com/calendar/render?action=TEMPLATE&amp;dates=");
-        write_moment(out, &event->start, event->start_usec);
-        buffer_puts(out, "%2F");
-        write_moment(out, &event->end, event->end_usec);
+        write_google_dates(out, event);
         write_query_text(out, "text", entry_title(view, event->title));
         write_query_text(out, "location", event->place.text);
         write_page_address(out, view, "details", event);
@@ -75,11 +117,13 @@ static void write_iso(Buffer *out, const When *when, usec_t instant)
         buffer_puts(out, text);
 }
 
-static void write_outlook(Buffer *out, const PageView *view, const CatalogEvent *event)
+/* Writes a link to Outlook on the web. @host: of private accounts, or of those of a company */
+static void write_outlook(Buffer *out, const PageView *view, const CatalogEvent *event, const char *host,
+                const char *name)
 {
         link_begin(out, "");
-        buffer_puts(out, "https://outlook.live.com/calendar/0/deeplink/"
-                         "compose?path=%2Fcalendar%2Faction%2Fcompose"
+        buffer_printf(out, "https://%s/calendar/0/deeplink/", host);
+        buffer_puts(out, "compose?path=%2Fcalendar%2Faction%2Fcompose"
                          "&amp;rru=addevent&amp;startdt=");
         write_iso(out, &event->start, event->start_usec);
         buffer_puts(out, "&amp;enddt=");
@@ -89,7 +133,7 @@ static void write_outlook(Buffer *out, const PageView *view, const CatalogEvent 
         write_query_text(out, "subject", entry_title(view, event->title));
         write_query_text(out, "location", event->place.text);
         write_page_address(out, view, "body", event);
-        buffer_printf(out, "\">%s</a>", view->strings->outlook);
+        buffer_printf(out, "\">%s</a>", name);
 }
 
 static void write_feed_address(Buffer *out, const PageView *view, const CatalogEvent *event)
@@ -102,8 +146,7 @@ static void write_feed_address(Buffer *out, const PageView *view, const CatalogE
 /* Writes a link to the form for reminders of this event. */
 static void write_reminders(Buffer *out, const PageView *view, const CatalogEvent *event)
 {
-        bool is_over = !event->is_series && event->end_usec <= view->now;
-        if (!signup_is_open(view->config) || is_over)
+        if (!signup_is_open(view->config))
                 return;
         buffer_puts(out, "<li><a href=\"/subscribe/mail?event=");
         url_escape(out, event->uid);
@@ -116,11 +159,16 @@ void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent
         buffer_puts(out, "<a class=\"button\" href=\"");
         page_write_event_path(out, event->uid);
         buffer_printf(out, ".ics\">%s</a></li>\n", view->strings->calendar_file);
-        if (!event->is_series) {
+        if (!event->is_series || has_plain_rule(event->event)) {
                 buffer_puts(out, "<li>");
                 write_google(out, view, event);
+                buffer_puts(out, "</li>\n");
+        }
+        if (!event->is_series) {
+                buffer_puts(out, "<li>");
+                write_outlook(out, view, event, EVENT_LINKS_OUTLOOK, view->strings->outlook_home);
                 buffer_puts(out, "</li>\n<li>");
-                write_outlook(out, view, event);
+                write_outlook(out, view, event, EVENT_LINKS_OFFICE, view->strings->outlook_work);
                 buffer_puts(out, "</li>\n");
         }
         write_reminders(out, view, event);
@@ -164,7 +212,7 @@ bool event_links_read_geo(const Event *event, double *latitude, double *longitud
 void event_links_map(Buffer *out, const PageView *view, const Event *event, const CatalogEvent *entry)
 {
         double latitude, longitude;
-        buffer_puts(out, "<p>");
+        buffer_puts(out, "<p class=\"noprint\">");
         if (event_links_read_geo(event, &latitude, &longitude)) {
                 event_links_point(out, view, latitude, longitude, true);
         } else if (entry->n_sites > 0 && entry->sites[0]->has_point) {

@@ -4,9 +4,13 @@
 
 #include "web/entry.h"
 
+/* The hosts of Outlook on the web: for private accounts, and for those of a company. */
+#define EVENT_LINKS_OUTLOOK "outlook.live.com"
+#define EVENT_LINKS_OFFICE  "outlook.office.com"
+
 /**
- * event_links_calendars() - write the list of links. A series gets no links to services that take only one
- * instance.
+ * event_links_calendars() - write the list of links to add an event to a calendar. A series gets no links to
+ * services that take only one instance.
  */
 void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent *event);
 

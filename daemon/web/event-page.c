@@ -6,12 +6,19 @@
 #include "web/event-links.h"
 #include "web/event-markup.h"
 #include "web/meet-list.h"
+#include "web/rule-words.h"
 #include "web/site.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { KEY_BYTES = 2048, PATH_BYTES = 4096, MARKUP_BYTES = 2 * 1024 * 1024, NEXT_INSTANCES = 5 };
+enum {
+        KEY_BYTES = 2048,
+        PATH_BYTES = 4096,
+        MARKUP_BYTES = 2 * 1024 * 1024,
+        NEXT_INSTANCES = 5,
+        RULE_BYTES = 4096
+};
 
 /* One event with all data for its page. */
 typedef struct EventPage {
@@ -21,6 +28,7 @@ typedef struct EventPage {
         ObjectRecord *record;
         Event *event;
         EventDetails details;
+        bool is_ahead; /* it can be added to a calendar, and subscribed to */
 } EventPage;
 
 static void event_page_done(EventPage *page)
@@ -96,26 +104,26 @@ static void write_date(Buffer *out, const EventPage *page, const CatalogInstance
         buffer_puts(out, "<p class=\"date\">");
         entry_write_dates(out, view, &span);
         buffer_puts(out, "</p>\n<p class=\"note\">");
-        text_dates_write(view->dates, out, TEXT_DATE_WEEKDAY_NAME, &span.first);
-        if (days > 1) {
-                CivilTime last = civil_from_days(span_last_day(&span));
-                buffer_puts(out, "\u00a0– ");
-                text_dates_write(view->dates, out, TEXT_DATE_WEEKDAY_NAME, &last);
-                buffer_puts(out, ", ");
+        if (days > 1)
                 text_message(out, view->tag, view->strings->days, arguments);
-        }
-        if (span.all_day) {
-                buffer_printf(out, ", %s, ", view->strings->whole_day);
-                page_write_zone(out, view, span.zone, span.at);
-        }
+        else
+                text_dates_write(view->dates, out, TEXT_DATE_WEEKDAY_NAME, &span.first);
+        if (days == 1 && span.all_day)
+                buffer_printf(out, ", %s", view->strings->whole_day);
         buffer_puts(out, "</p>\n");
         write_local(out, page, instance);
+}
+
+/* Returns from when on the next instances are collected: a series that begins far ahead has none sooner. */
+static usec_t from_of(const EventPage *page, usec_t from)
+{
+        return page->entry->start_usec > from ? page->entry->start_usec : from;
 }
 
 static int write_instances(Buffer *out, const EventPage *page)
 {
         CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
-        usec_t from = page->view->now - USEC_PER_DAY;
+        usec_t from = from_of(page, page->view->now - USEC_PER_DAY);
         int n = 0;
         int r = catalog_instances_of(page->job->catalog, page->entry, from, USEC_INFINITY, &all);
         for (size_t i = 0; r == 0 && i < all.n && n < NEXT_INSTANCES; i++, n++) {
@@ -131,6 +139,52 @@ static int write_instances(Buffer *out, const EventPage *page)
         return r;
 }
 
+/* Finds out whether the event, or an instance of the series, is still ahead and takes place. */
+static int find_ahead(EventPage *page)
+{
+        const CatalogEvent *entry = page->entry;
+        usec_t now = page->view->now, from = from_of(page, now);
+        CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
+        page->is_ahead = entry->is_draft || entry->end_usec > now;
+        if (entry->status == EVENT_CANCELLED)
+                page->is_ahead = false;
+        else if (entry->is_series) {
+                int r = catalog_instances_of(page->job->catalog, entry, from, USEC_INFINITY, &all);
+                if (r < 0)
+                        return r;
+                page->is_ahead = false;
+                for (size_t i = 0; i < all.n; i++)
+                        page->is_ahead |=
+                                        all.list[i].status != EVENT_CANCELLED && all.list[i].end_usec > now;
+        }
+        return 0;
+}
+
+/* Writes why nothing can be added or subscribed to. */
+static void write_closed(Buffer *out, const EventPage *page)
+{
+        const WebStrings *strings = page->view->strings;
+        if (!page->is_ahead)
+                buffer_printf(out, "<p><strong>%s</strong></p>\n",
+                                page->entry->status == EVENT_CANCELLED ? strings->is_cancelled
+                                                                       : strings->is_over);
+}
+
+/* Writes how a series repeats, as the heading of its next instances. */
+static void write_rule(Buffer *out, const EventPage *page)
+{
+        const PageView *view = page->view;
+        CLEANUP(buffer_done) Buffer rule = BUFFER_INIT(RULE_BYTES), sentence = BUFFER_INIT(RULE_BYTES);
+        if (rule_words(&rule, view, page->event, page->entry->zone))
+                text_message(&sentence, view->tag, view->strings->next_by_rule,
+                                TEXT_ARGUMENTS({ "rule", buffer_text(&rule), 0 }));
+        else
+                buffer_puts(&sentence, view->strings->next_instances);
+        buffer_puts(out, "<p>");
+        html_escape(out, buffer_text(&sentence));
+        buffer_puts(out, "</p>\n");
+}
+
 static int write_when(Buffer *out, EventPage *page)
 {
         const CatalogEvent *entry = page->entry;
@@ -141,8 +195,9 @@ static int write_when(Buffer *out, EventPage *page)
                 buffer_printf(out, "<p class=\"date\">%s</p>\n", page->view->strings->date_unknown);
         else
                 write_date(out, page, &instance);
-        if (entry->is_series) {
-                buffer_printf(out, "<p>%s</p>\n", page->view->strings->next_instances);
+        write_closed(out, page);
+        if (entry->is_series && page->is_ahead) {
+                write_rule(out, page);
                 r = write_instances(out, page);
         }
         if (entry->is_loose)
@@ -225,16 +280,18 @@ static int write_content(Buffer *out, EventPage *page)
                         kind ? kind->name : "");
         write_heading(out, page);
         buffer_puts(out, "</header>\n<div class=\"facts card\">\n");
-        int r = write_when(out, page);
+        int r = find_ahead(page);
+        if (r == 0)
+                r = write_when(out, page);
         if (!page->entry->is_busy)
                 write_where(out, page);
-        if (!page->entry->is_draft) {
+        if (page->is_ahead && !page->entry->is_draft) {
                 buffer_printf(out, "<div class=\"noprint\">\n<h2>%s</h2>\n",
                                 page->view->strings->add_to_calendar);
                 event_links_calendars(out, page->view, page->entry);
                 buffer_puts(out, "</div>\n");
         }
-        if (r == 0 && !page->entry->is_busy)
+        if (r == 0 && !page->entry->is_busy && page->is_ahead)
                 r = meet_list_write_event(out, page->job, page->entry->uid);
         if (!page->entry->is_busy)
                 write_changed(out, page);

@@ -5,6 +5,7 @@
 #include "web/page.h"
 #include "web/site.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { FEED_TARGET_BYTES = 512 };
@@ -65,11 +66,17 @@ static int reply_target(HttpRequest *request, Site *site, FeedScope scope, const
         return reply_feed(request, site, &(FeedAsked){ .scope = scope, .target = target });
 }
 
+/* The names of kinds are in lower case; CATEGORIES, which people copy them from, often is not. */
 int feeds_on_named(HttpRequest *request, const char *rest, void *userdata)
 {
-        if (strcmp(rest, "all.ics") == 0)
+        char target[FEED_TARGET_BYTES];
+        if (!cut_suffix(rest, target, sizeof(target)))
+                return site_reply_error(userdata, request, 404, NULL);
+        for (char *c = target; *c; c++)
+                *c = (char)tolower((unsigned char)*c);
+        if (strcmp(target, "all") == 0)
                 return reply_feed(request, userdata, &(FeedAsked){ .scope = FEED_ALL, .target = "" });
-        return reply_target(request, userdata, FEED_KIND, rest);
+        return reply_feed(request, userdata, &(FeedAsked){ .scope = FEED_KIND, .target = target });
 }
 
 int feeds_on_jcal(HttpRequest *request, const char *rest, void *userdata)

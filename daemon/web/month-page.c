@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "web/entry.h"
 #include "web/site.h"
+#include "web/views.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -297,6 +298,7 @@ static int write_page(Buffer *out, Month *month)
         buffer_printf(out, "<div class=\"month-head\">\n<h1 class=\"month\">%s</h1>\n", buffer_text(&title));
         write_turns(out, month);
         buffer_puts(out, "</div>\n");
+        views_write(out, month->view, VIEW_MONTH, &first);
         write_grid(out, month);
         write_zone_note(out, month);
         write_list(out, month);

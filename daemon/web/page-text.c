@@ -2,7 +2,12 @@
 
 #include "web/page.h"
 
+#include "base/text.h"
+#include "base/typeset.h"
+
 #include <string.h>
+
+enum { TITLE_BYTES = 4096 };
 
 const char *page_title(const PageView *view)
 {
@@ -17,24 +22,25 @@ const char *page_kind_title(const PageView *view, const char *kind)
         return *title ? title : kind;
 }
 
-static void escape_line(Buffer *out, const char *text, size_t len)
+const char *page_kind_one(const PageView *view, const char *kind)
 {
-        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(len + 1);
-        buffer_append(&line, text, len);
-        html_escape(out, buffer_text(&line));
+        const ConfigKind *known = config_kind(view->config, kind);
+        const char *title = known ? config_kind_one(known, view->tag) : "";
+        return *title ? title : kind;
 }
 
-void page_escape_lines(Buffer *out, const char *text)
+void page_write_about_kind(Buffer *out, const PageView *view, const char *kind)
 {
-        while (*text) {
-                size_t len = strcspn(text, "\n");
-                if (strspn(text, " \t\r") < len) {
-                        buffer_puts(out, "<p>");
-                        escape_line(out, text, len);
-                        buffer_puts(out, "</p>\n");
-                }
-                text += len + (text[len] == '\n');
+        const ConfigKind *known = config_kind(view->config, kind);
+        const char *about = known ? config_kind_about(known, view->tag) : NULL;
+        CLEANUP(buffer_done) Buffer title = BUFFER_INIT(TITLE_BYTES);
+        if (about) {
+                buffer_puts(out, about);
+                return;
         }
+        typeset(&title, view->tag, page_kind_title(view, kind), 1);
+        text_message(out, view->tag, view->strings->about_kind,
+                        TEXT_ARGUMENTS({ "kind", buffer_text(&title), 0 }));
 }
 
 void page_write_notice(Buffer *out, const char *notice)

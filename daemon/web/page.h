@@ -68,8 +68,11 @@ const char *page_title(const PageView *view);
 /** page_kind_title() - the title of a kind of event, plain; the kind's name if it is not configured */
 const char *page_kind_title(const PageView *view, const char *kind);
 
-/** page_escape_lines() - write each line of a text as a paragraph, escaped */
-void page_escape_lines(Buffer *out, const char *text);
+/** page_kind_one() - as page_kind_title(), of a single event */
+const char *page_kind_one(const PageView *view, const char *kind);
+
+/** page_write_about_kind() - write "about sessions", plain: what mail of a kind is about */
+void page_write_about_kind(Buffer *out, const PageView *view, const char *kind);
 
 /** page_write_notice() - write a sentence that says what was done or refused; nothing if @notice is NULL */
 void page_write_notice(Buffer *out, const char *notice);

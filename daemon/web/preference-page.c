@@ -37,14 +37,15 @@ static void write_stop_kinds(Buffer *out, const Preference *preference)
         const PageView *view = &preference->view;
         for (size_t i = 0; preference->event && i < view->config->n_kinds; i++) {
                 const char *kind = view->config->kinds[i].name;
-                CLEANUP(buffer_done) Buffer word = BUFFER_INIT(256), label = BUFFER_INIT(4096);
-                const TextArgument arguments[] = { { "kind", page_kind_title(view, kind), 0 },
-                        { NULL, NULL, 0 } };
+                CLEANUP(buffer_done)
+                Buffer word = BUFFER_INIT(256), label = BUFFER_INIT(4096), about = BUFFER_INIT(4096);
                 buffer_printf(&word, ",%s,", kind);
                 if (!strstr(preference->event->categories, buffer_text(&word)) ||
                                 preference_is_kind_muted(preference, kind))
                         continue;
-                text_message(&label, view->tag, view->strings->stop_kind, arguments);
+                page_write_about_kind(&about, view, kind);
+                text_message(&label, view->tag, view->strings->stop_kind,
+                                TEXT_ARGUMENTS({ "about", buffer_text(&about), 0 }));
                 write_button(out, "kind", "kind", kind, "quiet", buffer_text(&label));
         }
 }

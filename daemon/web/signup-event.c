@@ -36,3 +36,14 @@ int signup_event_get(Store *store, const Config *config, const char *uid, Signup
         ret->record = TAKE_PTR(record);
         return 0;
 }
+
+bool signup_event_is_cancelled(const SignupEvent *event)
+{
+        return strcmp(event->record->status, "CANCELLED") == 0;
+}
+
+bool signup_event_is_open(const SignupEvent *event, usec_t now)
+{
+        return event->record->kind == OBJECT_DRAFT ||
+               (!signup_event_is_cancelled(event) && event->record->end > now);
+}

@@ -126,11 +126,16 @@ static int reply_form(HttpRequest *request, const Asked *asked, int status, cons
 
 /* ---- The request ---- */
 
-/* Loads an event. An event that is not public counts as not found. */
-static int load_event(Asked *asked, const char *uid)
+/* Loads an event. An event that is not public counts as not found; one that is over or cancelled is refused. */
+static int load_event(Asked *asked, const char *uid, usec_t now)
 {
         int r = signup_event_get(asked->store, asked->view.config, uid, &asked->event);
-        return r == STORE_E_NOT_FOUND ? 0 : r;
+        if (r != 0 || signup_event_is_open(&asked->event, now))
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        bool is_cancelled = signup_event_is_cancelled(&asked->event);
+        signup_event_done(&asked->event);
+        asked->event = (SignupEvent){ 0 };
+        return refuse(asked, is_cancelled ? WEB_WORD(is_cancelled) : WEB_WORD(is_over));
 }
 
 static int read_address(Asked *asked, HttpRequest *request)
@@ -141,7 +146,7 @@ static int read_address(Asked *asked, HttpRequest *request)
                                : refuse(asked, WEB_WORD(signup_bad_address));
 }
 
-static int read_what(Asked *asked, HttpRequest *request)
+static int read_what(Asked *asked, HttpRequest *request, usec_t now)
 {
         const char *what = http_request_form(request, "what");
         const ConfigKind *kind = NULL;
@@ -153,7 +158,7 @@ static int read_what(Asked *asked, HttpRequest *request)
         if (what && strncmp(what, KIND_PREFIX, strlen(KIND_PREFIX)) == 0)
                 kind = config_kind(asked->view.config, what + strlen(KIND_PREFIX));
         else if (what && strncmp(what, EVENT_PREFIX, strlen(EVENT_PREFIX)) == 0)
-                r = load_event(asked, what + strlen(EVENT_PREFIX));
+                r = load_event(asked, what + strlen(EVENT_PREFIX), now);
         if (r != 0)
                 return r;
         if (!kind && !asked->event.record)
@@ -183,7 +188,7 @@ static int ask(Asked *asked, HttpRequest *request, usec_t now)
                 config->signup.per_day };
         int r = read_address(asked, request);
         if (r == 0)
-                r = read_what(asked, request);
+                r = read_what(asked, request, now);
         if (r == 0)
                 r = read_language(asked, request);
         if (r != 0)
@@ -225,10 +230,10 @@ int signup_on_form(HttpRequest *request, const char *rest, void *userdata)
                 r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &asked.store);
         if (r == 0)
                 r = is_post ? ask(&asked, request, site_now(userdata))
-                    : event ? load_event(&asked, event)
+                    : event ? load_event(&asked, event, site_now(userdata))
                             : 0;
         if (r == SIGNUP_E_REFUSED)
-                return reply_form(request, &asked, 400, asked.refusal);
+                return reply_form(request, &asked, is_post ? 400 : 200, asked.refusal);
         if (r != 0)
                 return site_reply_failure(userdata, request, asked.store, r);
         if (is_post)

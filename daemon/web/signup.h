@@ -36,6 +36,10 @@ typedef struct SignupEvent {
  * store, or negative errno.
  */
 int signup_event_get(Store *store, const Config *config, const char *uid, SignupEvent *ret);
+
+/** signup_event_is_open() - whether mail may still come about the event: it is not cancelled, and not over */
+bool signup_event_is_open(const SignupEvent *event, usec_t now);
+bool signup_event_is_cancelled(const SignupEvent *event);
 void signup_event_done(SignupEvent *event);
 
 /** signup_write_form() - write the form as a section for any page, with a heading of the second level. */

@@ -9,6 +9,7 @@
 #include "web/meet-page.h"
 #include "web/meeting-page.h"
 #include "web/month-page.h"
+#include "web/period-page.h"
 #include "web/preference-optout.h"
 #include "web/signup.h"
 #include "web/sitemap.h"
@@ -21,6 +22,10 @@ const HttpRoute site_routes[] = {
         { "/", true, HTTP_GET, list_page_on_page, NULL },
         { "/month", true, HTTP_GET, month_page_on_current, NULL },
         { "/month/", false, HTTP_GET, month_page_on_month, NULL },
+        { "/week", true, HTTP_GET, period_page_on_this_week, NULL },
+        { "/week/", false, HTTP_GET, period_page_on_week, NULL },
+        { "/year", true, HTTP_GET, period_page_on_this_year, NULL },
+        { "/year/", false, HTTP_GET, period_page_on_year, NULL },
         { "/sites", true, HTTP_GET, sites_page_on_page, NULL },
         { "/subscribe", true, HTTP_GET, subscribe_page_on_page, NULL },
         { "/subscribe/mail", true, HTTP_GET | HTTP_POST, signup_on_form, &form_guard_content },

@@ -24,7 +24,7 @@ static void write_notes(Buffer *out, const PageView *view, const CatalogSite *si
                 if (!fits(view, site, &site->notes[i]))
                         continue;
                 buffer_puts(out, "<p class=\"note\">");
-                entry_write_text(out, view, &site->notes[i]);
+                entry_write_rich_text(out, view, &site->notes[i]);
                 buffer_puts(out, "</p>\n");
         }
 }
@@ -55,7 +55,7 @@ static void write_site(Buffer *out, const PageView *view, const CatalogSite *sit
         entry_write_title(out, view, site->name);
         buffer_puts(out, "</h3>\n");
         if (site->has_point) {
-                buffer_puts(out, "<p>");
+                buffer_puts(out, "<p class=\"noprint\">");
                 event_links_point(out, view, site->latitude, site->longitude, site->is_exact);
                 buffer_puts(out, "</p>\n");
         }

@@ -93,9 +93,13 @@ typedef struct WebStrings {
         const char *month_more;   /* below a week with too many events; {n}: how many more */
         const char *month_events; /* heading */
         const char *month_nothing;
-        const char *month_others; /* label of the links to other months */
-        const char *month_today;  /* link to the month of today */
-        const char *month_times;  /* label of the zone that the times are in */
+        const char *month_others;          /* label of the links to other months */
+        const char *month_today;           /* link to the month of today */
+        const char *views;                 /* label of the links between a week, a month and a year */
+        const char *view_week, *view_year; /* links, and before the dates of the period as its heading */
+        const char *week_nothing, *year_nothing;
+        const char *week_others, *year_others; /* labels of links */
+        const char *month_times;               /* label of the zone that the times are in */
 
         /* The sites */
         const char *sites; /* heading */
@@ -106,17 +110,19 @@ typedef struct WebStrings {
         const char *when;               /* heading */
         const char *where;              /* heading */
         const char *days;               /* duration; {n} days, two or more */
-        const char *whole_day;          /* within a line, between the day of the week and the zone */
+        const char *whole_day;          /* within a line, after the day of the week */
         const char *at_the_event;       /* label of the event's local time */
         const char *next_instances;     /* above a list of dates */
+        const char *next_by_rule;       /* the same; {rule}: every Tuesday */
         const char *instance_cancelled; /* within a line, after a date and a dash */
         const char *one_of_these_days;
-        const char *basis_stated;   /* how certain the date is */
-        const char *basis_public;   /* the same */
-        const char *basis_inferred; /* the same */
-        const char *on_the_map;     /* link */
-        const char *town_centre;    /* after that link in brackets, if only the town is known */
-        const char *updated;        /* label of a time */
+        const char *is_over, *is_cancelled; /* sentences: nothing can be added or subscribed to any more */
+        const char *basis_stated;           /* how certain the date is */
+        const char *basis_public;           /* the same */
+        const char *basis_inferred;         /* the same */
+        const char *on_the_map;             /* link */
+        const char *town_centre;            /* after that link in brackets, if only the town is known */
+        const char *updated;                /* label of a time */
 
         /* An event: links that add it to a calendar */
         const char *add_to_calendar; /* heading */
@@ -181,6 +187,8 @@ typedef struct WebStrings {
         const char *apple;
         const char *apple_steps;
         const char *outlook;
+        const char *outlook_home,
+                        *outlook_work; /* links to Outlook on the web, for private accounts and for a company's */
         const char *outlook_steps;
         const char *yandex_calendar;
         const char *yandex_steps;
@@ -217,7 +225,8 @@ typedef struct WebStrings {
         const char *mail_event_deleted;
         const char *unnamed_event; /* instead of a title */
         const char *stop_event;    /* button */
-        const char *stop_kind;     /* button; {kind}: a kind of event */
+        const char *stop_kind;     /* button; {about}: about a kind of event */
+        const char *about_kind;    /* {kind}: the title of a kind that has no words of its own */
         const char *stop_all;      /* button */
         const char *resume_all;    /* button */
         const char *exceptions;    /* heading of events and kinds without mail */
@@ -356,6 +365,21 @@ typedef struct WebStrings {
         const char *meeting_back;   /* link */
 
         /* When a reminder is sent, before an event begins; {n}: how many */
+        /* A recurrence rule, within a sentence. Weekdays begin with Sunday. */
+        const char *rule_daily, *rule_days; /* {n} days, two or more */
+        const char *rule_weekdays;          /* Monday to Friday */
+        const char *rule_every_weekday[7], *rule_on_weekday[7];
+        const char *rule_and;                 /* between the last two weekdays */
+        const char *rule_weeks;               /* {n} weeks, two or more */
+        const char *rule_nth_weekday[5][7];   /* the first to the fourth, the last */
+        const char *rule_month_day;           /* {n}: the day of the month */
+        const char *rule_last_day;            /* of the month */
+        const char *rule_monthly;             /* {day}: one of the three above */
+        const char *rule_months;              /* {day}, {n} months, two or more */
+        const char *rule_yearly, *rule_years; /* {n} years, two or more */
+        const char *rule_count;               /* after a rule; {n} times */
+        const char *rule_until;               /* after a rule; {date}: the last day */
+
         const char *lead_start;
         const char *lead_same_day;
         const char *lead_eve;

@@ -1,6 +1,7 @@
 #include "web/subscribe-page.h"
 
 #include "base/url.h"
+#include "web/event-links.h"
 #include "web/qr.h"
 #include "web/signup.h"
 #include "web/site.h"
@@ -48,8 +49,10 @@ static void write_links(Buffer *out, const PageView *view, const char *address, 
         html_escape(out, webcal);
         buffer_printf(out, "\">%s</a></li>\n", view->strings->subscribe);
         write_service(out, "https://calendar.google.com/calendar/r?cid=", webcal, "Google");
-        write_service(out, "https://outlook.live.com/calendar/0/addfromweb?url=", address,
-                        view->strings->outlook);
+        write_service(out, "https://" EVENT_LINKS_OUTLOOK "/calendar/0/addfromweb?url=", address,
+                        view->strings->outlook_home);
+        write_service(out, "https://" EVENT_LINKS_OFFICE "/calendar/0/addfromweb?url=", address,
+                        view->strings->outlook_work);
         buffer_printf(out,
                         "<li><a rel=\"nofollow noopener\" href=\"https://calendar.yandex.ru/week?sidebar=addFeed\">%s</a></li>\n",
                         view->strings->yandex);
@@ -58,11 +61,16 @@ static void write_links(Buffer *out, const PageView *view, const char *address, 
         buffer_printf(out, "\">%s</a></li>\n</ul>\n", view->strings->file);
 }
 
-/* Writes the QR code, unless the address is too long for a phone's camera. */
-static int write_code(Buffer *out, const PageView *view, const char *webcal)
+/*
+ * Writes the QR code, unless the address is too long for a phone's camera. It leads to this page, at the
+ * calendar's card: Android opens no `webcal:` address.
+ */
+static int write_code(Buffer *out, const PageView *view, const char *name)
 {
-        CLEANUP(buffer_done) Buffer code = BUFFER_INIT(ADDRESS_BYTES * 64);
-        int r = qr_write(&code, webcal, view->strings->qr_code_is);
+        CLEANUP(buffer_done)
+        Buffer code = BUFFER_INIT(ADDRESS_BYTES * 64), page = BUFFER_INIT(ADDRESS_BYTES);
+        buffer_printf(&page, "%s/subscribe#feed-%s", view->config->http.base_url, name);
+        int r = qr_write(&code, buffer_text(&page), view->strings->qr_code_is);
         if (r != 0)
                 return r == -EMSGSIZE ? 0 : r;
         buffer_printf(out, "<details>\n<summary>%s</summary>\n", view->strings->qr_code);
@@ -77,7 +85,8 @@ static int write_feed(Buffer *out, const PageView *view, const char *title, cons
         CLEANUP(buffer_done) Buffer webcal = BUFFER_INIT(ADDRESS_BYTES);
         buffer_printf(&address, "%s/%s.ics", view->config->http.base_url, name);
         make_webcal(&webcal, buffer_text(&address));
-        buffer_printf(out, "<li class=\"card%s%s\">\n<h3>", is_kind ? " kind-" : "", is_kind ? name : "");
+        buffer_printf(out, "<li class=\"card%s%s\" id=\"feed-%s\">\n<h3>", is_kind ? " kind-" : "",
+                        is_kind ? name : "", name);
         html_escape(out, title);
         buffer_puts(out, "</h3>\n");
         write_links(out, view, buffer_text(&address), buffer_text(&webcal));
@@ -85,7 +94,7 @@ static int write_feed(Buffer *out, const PageView *view, const char *title, cons
                         view->strings->feed_address);
         html_escape(out, buffer_text(&address));
         buffer_puts(out, "</code>\n");
-        int r = write_code(out, view, buffer_text(&webcal));
+        int r = write_code(out, view, name);
         buffer_puts(out, "</li>\n");
         return r;
 }

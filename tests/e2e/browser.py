@@ -55,6 +55,10 @@ class Browser:
         command("Network.enable", {})
         command("Network.setExtraHTTPHeaders", {"headers": {"Accept-Language": language}})
 
+    def medium(self, name):
+        """Shows pages as on a screen ("screen") or on paper ("print")."""
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": name})
+
     def open(self, url):
         self.driver.get(url)
         return self

@@ -11,7 +11,7 @@ from conftest import BUILD, ROOT, Site, end, wait_until
 
 DOCUMENTS = "@documents.convened.example"
 PAGES = {
-    "agenda": "/", "past": "/?when=past", "nothing": "/?q=nothing+like+this", "month": "/month/2021-06", "sites": "/sites",
+    "agenda": "/", "past": "/?when=past", "nothing": "/?q=nothing+like+this", "month": "/month/2021-06", "week": "/week/2021-06-24", "year": "/year/2021", "sites": "/sites",
     "subscribe": "/subscribe", "event": f"/event/innoprom-2025{DOCUMENTS}", "part": f"/event/smolensk-tour.seminar{DOCUMENTS}",
     "draft": f"/event/dip-master-2{DOCUMENTS}", "missing": "/no/such/page",
 }
@@ -48,8 +48,23 @@ def assert_fits(browser, width):
 
 def assert_big_enough(browser):
     """Checks that links on lines of their own are large enough to touch (WCAG 2.2, 2.5.8)."""
-    heights = browser.run("return [...document.querySelectorAll('.bar a, .bottom a, .facts p > a, .site p > a')].map(a => a.getBoundingClientRect().height)")
+    heights = browser.run("return [...document.querySelectorAll('.bar a, .bottom a, .facts p > a, .site p > a')].filter(a => a.offsetParent).map(a => a.getBoundingClientRect().height)")
     assert heights and min(heights) >= 24
+
+
+@pytest.mark.parametrize("width, media", [(800, "screen"), (800, "print"), (1280, "screen"), (1280, "print")])
+def test_a_month_keeps_its_titles(browser, shown, width, media):
+    browser.forget()
+    browser.look(width, "ru")
+    browser.medium(media)
+    browser.open(shown.url + "/month/2021-06")
+    cut = browser.run("return [...document.querySelectorAll('.bar a')].filter(a => a.offsetParent && a.scrollHeight > a.clientHeight + 1).length")
+    listed = browser.run("return [...document.querySelectorAll('.events .title a')].filter(a => a.offsetParent).length")
+    assert cut == 0 and listed == 5
+    # A print has no words that only a screen can follow.
+    dead = browser.run("return [...document.querySelectorAll('form, nav, button, .bottom, .skip')].filter(a => a.offsetParent).length")
+    assert (dead == 0) == (media == "print")
+    browser.medium("screen")
 
 
 # axe-core's findings depend on colours and width; the language changes only text.

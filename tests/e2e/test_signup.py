@@ -16,7 +16,7 @@ from conftest import PATIENCE, ROOT, plain_text, wait_until
 from smtp_server import Server
 
 CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{0}\r\nFN:{0}\r\nEMAIL:{0}@example.org\r\nEND:VCARD\r\n"
-EVENT = "saransk-clusters@documents.convened.example"
+EVENT, PAST = "coming@example.org", "saransk-clusters@documents.convened.example"
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def started(make_site, server, signup="", http=""):
     if http:
         site.config.write_text(site.config.read_text().replace("http = {", "http = { " + http))
     site.convene("import", ROOT / "conf" / "documents")
+    site.convene("add", f"--uid={EVENT}", "--kind=session", "--summary=Практическая сессия «Кластеры»", "--start=2051-06-24T10:00")
     return site.start()
 
 
@@ -86,9 +87,9 @@ def tidy(text):
 
 
 @pytest.mark.parametrize("language, what, scope, subject, words", [
-    ("en", "all", (1, ""), "Confirm your subscription: Calendar of events", "of all events"),
-    ("ru", "kind:session", (2, "session"), "Подтвердите подписку: Календарь мероприятий", "о событиях вида «Сессии»"),
-    ("ru", f"event:{EVENT}", (3, EVENT), "Подтвердите подписку: Календарь мероприятий", "о событии «Практическая сессия"),
+    ("en", "all", (1, ""), "Confirm your subscription: Calendar of events", "about all events"),
+    ("ru", "kind:session", (2, "session"), "Подтвердите подписку: Календарь мероприятий", "попросил присылать на этот адрес напоминания о сессиях"),
+    ("ru", f"event:{EVENT}", (3, EVENT), "Подтвердите подписку: Календарь мероприятий", "о событии «Практическая сессия „Кластеры“»"),
 ])
 def test_a_link_and_a_button_list_the_address(site, server, language, what, scope, subject, words):
     answer = ask(site, "Visitor@Example.org", what, language, follow=True)
@@ -144,7 +145,21 @@ def test_an_upcoming_event_links_to_the_form(site):
     page = get(f"{site.url}/event/next@x")
     assert 'href="/subscribe/mail?event=next@x"' in page.text
     assert "Next &#38; &#60;last&#62;</option>" in get(f"{site.url}/subscribe/mail?event=next@x").text
-    assert "/subscribe/mail?event=" not in get(f"{site.url}/event/{EVENT}").text  # of 2021
+    assert "/subscribe/mail?event=" not in get(f"{site.url}/event/{PAST}").text
+
+
+def test_an_event_that_is_over_or_cancelled_is_closed(site):
+    site.convene("add", "--uid=off@x", "--kind=session", "--summary=Off", "--start=2051-01-01T10:00")
+    site.convene("cancel", "off@x")
+    for uid, words in ((PAST, "This is over"), ("off@x", "This is cancelled")):
+        wait_until(lambda uid=uid, words=words: words in get(f"{site.url}/event/{uid}?lang=en").text)
+        page = get(f"{site.url}/event/{uid}?lang=en").text
+        assert ".ics" not in page and "calendar.google.com" not in page and "/subscribe/mail?event=" not in page
+        form = get(f"{site.url}/subscribe/mail?event={uid}&lang=en")
+        assert form.status_code == 200 and words in form.text and f"event:{uid}" not in form.text
+        answer = ask(site, what=f"event:{uid}")
+        assert answer.status_code == 400 and words in answer.text
+    assert rows(site, "SELECT count(*) FROM signup") == [(0,)]
 
 
 def test_the_form_shows_no_more_of_an_event_than_its_page(site, server):

@@ -53,26 +53,6 @@ static void test_html_escape__escapes_all_markup(void **state)
         }
 }
 
-static void test_page_escape_lines__makes_paragraphs(void **state)
-{
-        (void)state;
-        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
-        static const struct {
-                int line;
-                const char *text, *expected;
-        } rows[] = {
-                { __LINE__, "", "" },
-                { __LINE__, "\n \n\t\r\n", "" },
-                { __LINE__, "one", "<p>one</p>\n" },
-                { __LINE__, "one\n<b>", "<p>one</p>\n<p>&#60;b&#62;</p>\n" },
-                { __LINE__, "one\n\n\ntwo\n", "<p>one</p>\n<p>two</p>\n" },
-        };
-        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-                page_escape_lines(&out, rows[i].text);
-                assert_text(&out, rows[i].expected, rows[i].line);
-        }
-}
-
 static void test_page_link_is_safe__takes_web_addresses_only(void **state)
 {
         (void)state;
@@ -171,7 +151,6 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_html_escape__escapes_all_markup),
-                cmocka_unit_test(test_page_escape_lines__makes_paragraphs),
                 cmocka_unit_test(test_page_link_is_safe__takes_web_addresses_only),
                 cmocka_unit_test(test_url_escape__leaves_nothing_that_ends_a_segment),
                 cmocka_unit_test(test_text_dates__months_weekdays_and_zones),

@@ -1,0 +1,305 @@
+#include "web/period-page.h"
+
+#include "base/text.h"
+#include "web/entry.h"
+#include "web/site.h"
+#include "web/views.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { WEEK = 7, MONTHS = 12, KEY_BYTES = 64, TITLE_BYTES = 1024 };
+
+typedef struct Period {
+        const PageJob *job;
+        const PageView *view;
+        View kind;
+        CivilTime date;      /* the first day */
+        int64_t first, last; /* days, inclusive */
+        CatalogInstances instances;
+} Period;
+
+static void period_done(Period *period)
+{
+        catalog_instances_done(&period->instances);
+}
+
+static int64_t monday_of(int64_t day)
+{
+        return day - (civil_weekday(day) + 6) % WEEK;
+}
+
+/* Loads the period and two more days on each side, because events have their own time zones. */
+static int load(Period *period)
+{
+        return catalog_instances(period->job->catalog, (period->first - 2) * USEC_PER_DAY,
+                        (period->last + 3) * USEC_PER_DAY, &period->instances);
+}
+
+static bool touches(const Period *period, const CatalogInstance *instance, int64_t first, int64_t last)
+{
+        Span span = span_of(period->view->zone, instance);
+        return span_first_day(&span) <= last && span_last_day(&span) >= first;
+}
+
+/* Whether an instance is listed under the days from @first to @last: it begins there, or before the period. */
+static bool is_listed(const Period *period, const CatalogInstance *instance, int64_t first, int64_t last)
+{
+        Span span = span_of(period->view->zone, instance);
+        int64_t begin = span_first_day(&span) < period->first ? period->first : span_first_day(&span);
+        return begin >= first && begin <= last && span_last_day(&span) >= period->first;
+}
+
+static bool has_events(const Period *period)
+{
+        for (size_t i = 0; i < period->instances.n; i++)
+                if (touches(period, &period->instances.list[i], period->first, period->last))
+                        return true;
+        return false;
+}
+
+static void write_day(Buffer *out, const Period *period, int64_t day)
+{
+        CivilTime date = civil_from_days(day), today = views_today(period->view);
+        bool is_today = civil_seconds(&date) == civil_seconds(&today);
+        size_t n = 0;
+        for (size_t i = 0; i < period->instances.n; i++) {
+                const CatalogInstance *instance = &period->instances.list[i];
+                if (!touches(period, instance, day, day))
+                        continue;
+                if (n++ == 0) {
+                        buffer_printf(out,
+                                        "<section class=\"day%s\">\n<h2><time datetime=\"%04d-%02d-%02d\"><span class=\"number\">%d</span> ",
+                                        is_today ? " today" : "", date.year, date.month, date.day, date.day);
+                        text_dates_write(period->view->dates, out, TEXT_DATE_WEEKDAY_SHORT, &date);
+                        buffer_puts(out, "</time></h2>\n<ul class=\"events\">\n");
+                }
+                entry_write(out, period->view, period->job->catalog, instance, ENTRY_DATES_OF_SPANS);
+        }
+        if (n > 0)
+                buffer_puts(out, "</ul>\n</section>\n");
+}
+
+static void write_line(Buffer *out, const Period *period, const CatalogInstance *instance)
+{
+        const PageView *view = period->view;
+        const ConfigKind *kind = instance->is_busy ? NULL : entry_kind(view, instance->event);
+        Span span = span_of(view->zone, instance);
+        CivilTime last = civil_from_days(span_last_day(&span));
+        buffer_printf(out, "<li class=\"%s%s%s\"><span class=\"note\">", kind ? "kind-" : "",
+                        kind ? kind->name : "", instance->status == EVENT_CANCELLED ? " off" : "");
+        text_dates_range(view->dates, out, &span.first, &last);
+        buffer_puts(out, "</span><br>\n<a href=\"");
+        page_write_event_path(out, instance->event->uid);
+        buffer_puts(out, "\">");
+        if (instance->is_busy)
+                buffer_puts(out, view->strings->busy);
+        else
+                entry_write_title(out, view, instance->title);
+        buffer_puts(out, "</a></li>\n");
+}
+
+static void write_more(Buffer *out, const Period *period, int64_t n, const CivilTime *month)
+{
+        if (n <= 0)
+                return;
+        buffer_puts(out, "<p><a href=\"");
+        views_write_path(out, VIEW_MONTH, month);
+        buffer_puts(out, "\">");
+        text_message(out, period->view->tag, period->view->strings->month_more,
+                        TEXT_ARGUMENTS({ "n", NULL, n }));
+        buffer_puts(out, "</a></p>\n");
+}
+
+static void write_month(Buffer *out, const Period *period, int month)
+{
+        int64_t first = civil_days(period->date.year, month, 1);
+        int64_t last = civil_days(period->date.year, month + 1, 1) - 1;
+        CivilTime date = civil_from_days(first);
+        int64_t n = 0;
+        for (size_t i = 0; i < period->instances.n; i++) {
+                const CatalogInstance *instance = &period->instances.list[i];
+                if (!is_listed(period, instance, first, last) || n++ >= PERIOD_MONTH_EVENTS)
+                        continue;
+                if (n == 1) {
+                        buffer_puts(out, "<li class=\"card\">\n<h2 class=\"month\"><a href=\"");
+                        views_write_path(out, VIEW_MONTH, &date);
+                        buffer_puts(out, "\">");
+                        text_dates_write(period->view->dates, out, TEXT_DATE_MONTH_NAME, &date);
+                        buffer_puts(out, "</a></h2>\n<ul class=\"here\">\n");
+                }
+                write_line(out, period, instance);
+        }
+        if (n == 0)
+                return;
+        buffer_puts(out, "</ul>\n");
+        write_more(out, period, n - PERIOD_MONTH_EVENTS, &date);
+        buffer_puts(out, "</li>\n");
+}
+
+static void write_events(Buffer *out, const Period *period)
+{
+        const WebStrings *strings = period->view->strings;
+        if (!has_events(period)) {
+                buffer_printf(out, "<p class=\"nothing\">%s</p>\n",
+                                period->kind == VIEW_WEEK ? strings->week_nothing : strings->year_nothing);
+                return;
+        }
+        if (period->kind == VIEW_WEEK) {
+                for (int64_t day = period->first; day <= period->last; day++)
+                        write_day(out, period, day);
+                return;
+        }
+        buffer_puts(out, "<ul class=\"cards\">\n");
+        for (int month = 1; month <= MONTHS; month++)
+                write_month(out, period, month);
+        buffer_puts(out, "</ul>\n");
+}
+
+static void write_name(Buffer *out, const Period *period, const CivilTime *date)
+{
+        CivilTime last = civil_from_days(civil_days(date->year, date->month, date->day) + WEEK - 1);
+        if (period->kind == VIEW_WEEK)
+                text_dates_range(period->view->dates, out, date, &last);
+        else
+                buffer_printf(out, "%d", date->year);
+}
+
+static void write_turn(Buffer *out, const Period *period, int step, const char *relation)
+{
+        CivilTime other = period->kind == VIEW_WEEK ? civil_from_days(period->first + (int64_t)step * WEEK)
+                                                    : (CivilTime){ .year = period->date.year + step,
+                                                              .month = 1,
+                                                              .day = 1 };
+        if (!views_has(&other))
+                return;
+        buffer_printf(out, "<a class=\"button quiet\" rel=\"%s nofollow\" href=\"", relation);
+        views_write_path(out, period->kind, &other);
+        buffer_printf(out, "\">%s", step < 0 ? "← " : "");
+        write_name(out, period, &other);
+        buffer_printf(out, "%s</a>\n", step > 0 ? " →" : "");
+}
+
+static void write_head(Buffer *out, const Period *period, const char *title)
+{
+        const WebStrings *strings = period->view->strings;
+        buffer_printf(out,
+                        "<div class=\"month-head\">\n<h1>%s</h1>\n<nav class=\"turns\" aria-label=\"%s\">\n",
+                        title, period->kind == VIEW_WEEK ? strings->week_others : strings->year_others);
+        write_turn(out, period, -1, "prev");
+        write_turn(out, period, 1, "next");
+        buffer_puts(out, "</nav>\n</div>\n");
+        views_write(out, period->view, period->kind, &period->date);
+}
+
+static int write_page(const PageJob *job, const CivilTime *date, View kind, Buffer *out)
+{
+        CLEANUP(buffer_done) Buffer title = BUFFER_INIT(TITLE_BYTES), path = BUFFER_INIT(KEY_BYTES);
+        int64_t day = civil_days(date->year, date->month, date->day);
+        CLEANUP(period_done)
+        Period period = {
+                .job = job,
+                .view = job->view,
+                .kind = kind,
+                .first = kind == VIEW_WEEK ? monday_of(day) : civil_days(date->year, 1, 1),
+        };
+        period.last = kind == VIEW_WEEK ? period.first + WEEK - 1 : civil_days(date->year + 1, 1, 1) - 1;
+        period.date = civil_from_days(period.first);
+        int r = load(&period);
+        if (r < 0)
+                return r;
+        buffer_printf(&title, "%s ",
+                        kind == VIEW_WEEK ? job->view->strings->view_week : job->view->strings->view_year);
+        write_name(&title, &period, &period.date);
+        views_write_path(&path, kind, &period.date);
+        PageHead head = {
+                .title = buffer_text(&title),
+                .heading = "",
+                .path = buffer_text(&path),
+                .section = PAGE_MONTH,
+                .noindex = true,
+        };
+        page_begin(out, job->view, &head);
+        write_head(out, &period, buffer_text(&title));
+        write_events(out, &period);
+        page_end(out, job->view, &head);
+        return 0;
+}
+
+static int write_week(const PageJob *job, const void *date, Buffer *out)
+{
+        return write_page(job, date, VIEW_WEEK, out);
+}
+
+static int write_year(const PageJob *job, const void *date, Buffer *out)
+{
+        return write_page(job, date, VIEW_YEAR, out);
+}
+
+static int reply(HttpRequest *request, Site *site, View kind, const CivilTime *date)
+{
+        char key[KEY_BYTES];
+        CivilTime first = *date;
+        if (kind == VIEW_WEEK)
+                first = civil_from_days(monday_of(civil_days(date->year, date->month, date->day)));
+        else
+                first.month = first.day = 1;
+        snprintf(key, sizeof(key), "/period/%d/%04d-%02d-%02d", (int)kind, first.year, first.month,
+                        first.day);
+        PageAsked asked = {
+                .key = key, .write = kind == VIEW_WEEK ? write_week : write_year, .userdata = &first
+        };
+        return site_reply_page(site, request, &asked);
+}
+
+/* Reads a date. Only the form "2025-07-07" is accepted, and only dates that exist. */
+static bool read_date(const char *text, CivilTime *ret)
+{
+        char again[16];
+        int year, month, day, n = 0;
+        if (strlen(text) != 10 || sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &n) != 3 || n != 10)
+                return false;
+        CivilTime date = civil_from_days(civil_days(year, month, day));
+        snprintf(again, sizeof(again), "%04d-%02d-%02d", date.year % 10000, date.month % 100,
+                        date.day % 100);
+        if (strcmp(again, text) != 0 || !views_has(&date))
+                return false;
+        *ret = date;
+        return true;
+}
+
+int period_page_on_week(HttpRequest *request, const char *rest, void *userdata)
+{
+        CivilTime date;
+        return read_date(rest, &date) ? reply(request, userdata, VIEW_WEEK, &date)
+                                      : site_reply_error(userdata, request, 404, NULL);
+}
+
+int period_page_on_year(HttpRequest *request, const char *rest, void *userdata)
+{
+        CivilTime date = { .month = 1, .day = 1 };
+        if (strlen(rest) == 4 && strspn(rest, "0123456789") == 4)
+                date.year = (rest[0] - '0') * 1000 + (rest[1] - '0') * 100 + (rest[2] - '0') * 10 + rest[3] -
+                            '0';
+        return views_has(&date) ? reply(request, userdata, VIEW_YEAR, &date)
+                                : site_reply_error(userdata, request, 404, NULL);
+}
+
+static int reply_current(HttpRequest *request, Site *site, View kind)
+{
+        CLEANUP(config_unrefp) Config *config = site_config(site);
+        CivilTime today = zone_to_civil(config->time_zone, site_now(site) / USEC_PER_SEC);
+        return reply(request, site, kind, &today);
+}
+
+int period_page_on_this_week(HttpRequest *request, const char *rest, void *userdata)
+{
+        (void)rest;
+        return reply_current(request, userdata, VIEW_WEEK);
+}
+
+int period_page_on_this_year(HttpRequest *request, const char *rest, void *userdata)
+{
+        (void)rest;
+        return reply_current(request, userdata, VIEW_YEAR);
+}

@@ -1,0 +1,21 @@
+#pragma once
+
+/* The links between a week, a month and a year. */
+
+#include "web/page.h"
+
+typedef enum View { VIEW_WEEK, VIEW_MONTH, VIEW_YEAR } View;
+
+enum { VIEW_FIRST_YEAR = 1900, VIEW_LAST_YEAR = 2200 };
+
+/** views_write() - write the links; @date is a day that all of them show */
+void views_write(Buffer *out, const PageView *view, View current, const CivilTime *date);
+
+/** views_write_path() - write "/week/2025-07-07", "/month/2025-07" or "/year/2025" */
+void views_write_path(Buffer *out, View view, const CivilTime *date);
+
+/** views_has() - whether there is a page for the year of a date */
+bool views_has(const CivilTime *date);
+
+/** views_today() - the current date in the reader's zone, or else in that of the configuration */
+CivilTime views_today(const PageView *view);
