@@ -158,7 +158,7 @@ static bool is_proposed(Answering *answering)
 /* Also says of a link that is used again whether its step was made. */
 static int move(const Answering *answering)
 {
-        const BookingTime time = { .start = answering->counter.start, .end = answering->counter.finish };
+        const BookingTime time = { .start = answering->answer->start, .end = answering->counter.finish };
         const BookingStep step = {
                 .token = answering->answer->token,
                 .step = MEETING_STEP_MOVE,
