@@ -298,7 +298,7 @@ static int check_new_time(const Move *move)
 {
         const BookingStep *step = move->step;
         return move->rule->step == MEETING_STEP_MOVE && step->n_times == 1 &&
-                               is_at(move->result->meeting, &step->times[0])
+                                               is_at(move->result->meeting, &step->times[0])
                                ? BOOKING_E_DONE
                                : 0;
 }

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "meet/match-state.h"
+#include "meet/match.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
  * and not searched for.
  */
 
-#include "meet/match.h"
+#include "meet/match-problem.h"
 
 /* The weight of what cannot be removed; the sum of three is still an int. */
 enum { MATCH_FIXED = 1 << 28 };
