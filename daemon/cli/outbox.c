@@ -3,6 +3,8 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/describe.h"
+#include "cli/find.h"
+#include "cli/input.h"
 #include "cli/output.h"
 #include "cli/retry.h"
 #include "store/ledger.h"
@@ -16,6 +18,9 @@ enum { LINE_MAX_BYTES = 1024 * 1024, OUTBOX_LIMIT = 100, MOMENT_COLUMN = 21, REA
 
 const CliOption outbox_options[] = {
         { "state", "NAME", HELP_OUTBOX_STATE },
+        { "contact", "CONTACT", HELP_OUTBOX_CONTACT },
+        { "event", "UID", HELP_OUTBOX_EVENT },
+        { "day", "DATE", HELP_OUTBOX_DAY },
         { "limit", "NUMBER", HELP_OUTBOX_LIMIT },
         { "json", NULL, HELP_JSON },
         { NULL, NULL, 0 },
@@ -26,6 +31,11 @@ typedef struct Outbox {
         bool json;
 } Outbox;
 
+/* The names of a row, each "" if it is not known any more. */
+typedef struct Names {
+        const char *event, *contact, *contact_uid;
+} Names;
+
 static void print_reason(const Cli *cli, const MailRecord *mail)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
@@ -34,23 +44,29 @@ static void print_reason(const Cli *cli, const MailRecord *mail)
         output_line(stdout, buffer_text(&line));
 }
 
-static int print_mail(const Cli *cli, const MailRecord *mail, const char *contact)
+static int print_mail(const Cli *cli, const MailRecord *mail, const Names *names)
 {
-        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES), uids = BUFFER_INIT(LINE_MAX_BYTES);
         bool is_known = mail->state >= MAIL_PENDING && mail->state <= MAIL_PARKED;
         buffer_printf(&line, "%6" PRId64 "  %s", mail->id,
                         is_known ? cli->strings->states[mail->state - MAIL_PENDING]
                                  : mail_state_name(mail->state));
         output_column(&line, MOMENT_COLUMN);
         int r = describe_moment(cli, mail->due, &line);
-        buffer_printf(&line, "  %s  %s  %s", mail->rule[0] ? mail->rule : mail->kind, mail->uid, contact);
+        buffer_printf(&line, "  %s", mail->rule[0] ? mail->rule : mail->kind);
+        if (names->event[0])
+                buffer_printf(&line, "  %s", names->event);
+        buffer_printf(&line, "  %s", names->contact);
         output_line(stdout, buffer_text(&line));
+        buffer_printf(&uids, "        %s%s%s", mail->uid, mail->uid[0] ? "  " : "", names->contact_uid);
+        if (mail->uid[0] || names->contact_uid[0])
+                output_line(stdout, buffer_text(&uids));
         if (mail->reason || mail->reply[0])
                 print_reason(cli, mail);
         return r;
 }
 
-static int print_mail_json(const MailRecord *mail, const char *contact)
+static int print_mail_json(const MailRecord *mail, const Names *names)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
         char id[24], due[21], reason[REASON_SIZE];
@@ -64,9 +80,11 @@ static int print_mail_json(const MailRecord *mail, const char *contact)
                 { "due", due },
                 { "rule", mail->rule },
                 { "event", mail->uid },
+                { "event_name", names->event },
                 { "recurrence_id", mail->recurrence_id },
                 { "start", mail->start },
-                { "contact", contact },
+                { "contact", names->contact_uid[0] ? names->contact_uid : names->contact },
+                { "contact_name", names->contact },
                 { "message_id", mail->message_id },
                 { "reason", reason },
         };
@@ -78,18 +96,29 @@ static int print_mail_json(const MailRecord *mail, const char *contact)
         return buffer_error(&line);
 }
 
+static int get_object(Cli *cli, int64_t id, ObjectRecord **ret)
+{
+        int r = id ? object_get_by_id(cli->store, id, ret) : 0;
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
 static int on_mail(const MailRecord *mail, void *userdata)
 {
         const Outbox *outbox = userdata;
-        const CliStrings *strings = outbox->cli->strings;
-        CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
-        int r = object_get_by_id(outbox->cli->store, mail->contact, &contact);
-        if (r != 0 && r != STORE_E_NOT_FOUND)
+        Cli *cli = outbox->cli;
+        CLEANUP(object_record_freep) ObjectRecord *contact = NULL, *event = NULL;
+        int r = get_object(cli, mail->contact, &contact);
+        if (r == 0)
+                r = get_object(cli, mail->object, &event);
+        if (r != 0)
                 return r;
-        const char *name = contact         ? contact->uid
-                           : mail->contact ? strings->contact_gone
-                                           : strings->contact_unlisted;
-        return outbox->json ? print_mail_json(mail, name) : print_mail(outbox->cli, mail, name);
+        const char *nobody = mail->contact ? cli->strings->contact_gone : cli->strings->contact_unlisted;
+        const Names names = {
+                .event = event ? event->name : "",
+                .contact = contact ? contact->name : nobody,
+                .contact_uid = contact ? contact->uid : "",
+        };
+        return outbox->json ? print_mail_json(mail, &names) : print_mail(cli, mail, &names);
 }
 
 static const char *state_name(size_t index, const void *userdata)
@@ -99,25 +128,70 @@ static const char *state_name(size_t index, const void *userdata)
         return state <= MAIL_PARKED ? mail_state_name(state) : NULL;
 }
 
-static int list_mails(Cli *cli)
+static int read_state(Cli *cli, MailState *ret)
 {
-        Outbox outbox = { .cli = cli, .json = cli_flag(cli, "json") };
-        const char *wanted = cli_value(cli, "state", 0), *limit = cli_value(cli, "limit", 0);
-        MailState wanted_state = (MailState)0;
+        const char *wanted = cli_value(cli, "state", 0), *name;
+        for (size_t i = 0; wanted && (name = state_name(i, NULL)); i++)
+                if (strcasecmp(wanted, name) == 0)
+                        *ret = (MailState)(MAIL_PENDING + i);
+        return !wanted || *ret ? CLI_DONE
+                               : cli_usage_unknown(cli, cli->strings->bad_state,
+                                                 &(CliChoice){ "--state", wanted, state_name, NULL });
+}
+
+static int read_contact(Cli *cli, int64_t *ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
+        const char *word = cli_value(cli, "contact", 0);
+        int code = word ? find_contact(cli, word, &contact) : CLI_DONE;
+        if (contact)
+                *ret = contact->id;
+        return code;
+}
+
+/* Reads --day, in the time zone of the configuration. */
+static int read_day(Cli *cli, LedgerSearch *search)
+{
+        const char *text = cli_value(cli, "day", 0);
+        When day;
+        if (!text)
+                return CLI_DONE;
+        if (input_when(text, &day) < 0 || day.form != WHEN_DATE)
+                return cli_usage_option(cli, cli->strings->bad_day, "day", text);
+        search->from = when_instant(&day, cli->config->time_zone);
+        day.civil = civil_from_days(civil_days(day.civil.year, day.civil.month, day.civil.day) + 1);
+        search->to = when_instant(&day, cli->config->time_zone);
+        return CLI_DONE;
+}
+
+static int read_limit(Cli *cli, int *ret)
+{
+        const char *limit = cli_value(cli, "limit", 0);
         char *end = NULL;
         long n = limit ? strtol(limit, &end, 10) : OUTBOX_LIMIT;
         if (n < 1 || n > INT32_MAX || (end && *end))
                 return cli_usage_option(cli, cli->strings->bad_number, "limit", limit);
-        for (int state = MAIL_PENDING; wanted && state <= MAIL_PARKED; state++)
-                if (strcasecmp(wanted, mail_state_name((MailState)state)) == 0)
-                        wanted_state = (MailState)state;
-        if (wanted && !wanted_state)
-                return cli_usage_unknown(cli, cli->strings->bad_state,
-                                &(CliChoice){ "--state", wanted, state_name, NULL });
+        *ret = (int)n;
+        return CLI_DONE;
+}
+
+static int list_mails(Cli *cli)
+{
+        Outbox outbox = { .cli = cli, .json = cli_flag(cli, "json") };
+        LedgerSearch search = { .uid = cli_value(cli, "event", 0) };
+        int limit = 0, code = read_limit(cli, &limit);
+        if (code == CLI_DONE)
+                code = read_state(cli, &search.state);
+        if (code == CLI_DONE)
+                code = read_contact(cli, &search.contact);
+        if (code == CLI_DONE)
+                code = read_day(cli, &search);
+        if (code != CLI_DONE)
+                return code;
         /* JSON is for programs and therefore not translated. */
         if (outbox.json)
                 cli_speak(cli, (Language)LANGUAGE_FALLBACK);
-        int r = ledger_each(cli->store, wanted_state, true, (int)n, on_mail, &outbox);
+        int r = ledger_search(cli->store, &search, limit, on_mail, &outbox);
         return r != 0 ? cli_refuse(cli, "outbox", r) : CLI_DONE;
 }
 

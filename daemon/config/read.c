@@ -36,6 +36,64 @@ static size_t line_at_end(const char *text)
         return line;
 }
 
+/* Returns a line of the text, counted from 1; NULL if it has fewer lines. */
+static char *find_line(char *text, size_t line)
+{
+        while (--line > 0 && text)
+                text = strchr(text, '\n') ? strchr(text, '\n') + 1 : NULL;
+        return text;
+}
+
+/* Whether the value on a line is a word without quotes: `language = russian;`. */
+static bool is_unquoted(const char *line)
+{
+        size_t end = strcspn(line, "=\n");
+        if (line[end] != '=')
+                return false;
+        const char *value = line + end + 1;
+        value += strspn(value, " \t");
+        return *value && !strchr("\"({[-+.0123456789\n", *value);
+}
+
+/*
+ * Blanks a line that is one whole setting, such as `language = russian;`, so that the rest of the file can be
+ * read. Return: false if the line is a part of a longer setting, or has none.
+ */
+static bool blank_setting(char *line)
+{
+        size_t len = strcspn(line, "\n"), end = len;
+        while (end > 0 && strchr(" \t\r", line[end - 1]))
+                end--;
+        if (end == 0 || line[end - 1] != ';' || !memchr(line, '=', end))
+                return false;
+        memset(line, ' ', len);
+        return true;
+}
+
+/*
+ * Parses the text, and reports each error of its syntax. libconfig ends at the first one, so the setting of
+ * the error is left out, and the rest is parsed again.
+ */
+static int parse_text(ConfigReader *reader, char *text)
+{
+        config_t *tree = &reader->owned->given;
+        for (;;) {
+                if (config_read_string(tree, text) == CONFIG_TRUE)
+                        return 0;
+                const char *included = config_error_file(tree);
+                size_t number = (size_t)config_error_line(tree);
+                char *line = included ? NULL : find_line(text, number);
+                if (line && is_unquoted(line))
+                        config_fault_in(reader, NULL, number, NULL,
+                                        "syntax error: a text is written in quotes");
+                else
+                        config_fault_in(reader, included, number, NULL, "%s",
+                                        phrase(config_error_text(tree)));
+                if (!line || !blank_setting(line))
+                        return CONFIG_E_INVALID;
+        }
+}
+
 static int parse_given(ConfigReader *reader)
 {
         CLEANUP(cleanup_free) char *text = NULL;
@@ -52,11 +110,7 @@ static int parse_given(ConfigReader *reader)
                                 "it has a NUL octet; allowed is text in UTF-8");
                 return CONFIG_E_INVALID;
         }
-        if (config_read_string(tree, text) == CONFIG_TRUE)
-                return 0;
-        config_fault_in(reader, config_error_file(tree), (size_t)config_error_line(tree), NULL, "%s",
-                        phrase(config_error_text(tree)));
-        return CONFIG_E_INVALID;
+        return parse_text(reader, text);
 }
 
 static int parse_defaults(ConfigReader *reader)

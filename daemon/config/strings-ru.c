@@ -90,6 +90,7 @@ const Phrase config_phrases_ru[] = {
         { "sqlite: and the absolute path of a file", "sqlite: и полный путь файла" },
         { "the absolute path of a directory, or nothing", "полный путь каталога или ничего" },
         { "syntax error", "синтаксическая ошибка" },
+        { "syntax error: a text is written in quotes", "синтаксическая ошибка: текст пишется в кавычках" },
         { "cannot open include file", "включаемый файл не открывается" },
         { "duplicate setting name", "ключ задан дважды" },
         { "include file nesting too deep", "слишком глубокая вложенность включаемых файлов" },

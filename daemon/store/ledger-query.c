@@ -311,6 +311,19 @@ int ledger_each(Store *store, MailState state, bool newest_first, int limit,
                                               BIND_I(state), BIND_I(limit));
 }
 
+int ledger_search(Store *store, const LedgerSearch *search, int limit,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
+{
+        MailWalk walk = { on_mail, userdata };
+        return QUERY_EACH(store, mail_walk_row, &walk,
+                        "SELECT " MAIL_COLUMNS " FROM mail"
+                        " WHERE ($1 = 0 OR state = $1) AND ($2 = 0 OR contact = $2) AND ($3 = '' OR uid = $3)"
+                        " AND due >= $4 AND ($5 = 0 OR due < $5) ORDER BY id DESC LIMIT $6",
+                        BIND_I(search->state), BIND_I(search->contact),
+                        BIND_T(search->uid ? search->uid : ""), BIND_I(search->from), BIND_I(search->to),
+                        BIND_I(limit));
+}
+
 static int read_count(DbStatement *row, void *userdata)
 {
         int64_t *counts = userdata, state = db_int(row, 0);

@@ -309,6 +309,18 @@ int ledger_attempts_each(Store *store, usec_t after, int limit, void (*on_time)(
 int ledger_each(Store *store, MailState state, bool newest_first, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
+/* Which mails are listed; a field that is 0 or NULL chooses all. */
+typedef struct LedgerSearch {
+        MailState state;
+        int64_t contact;
+        const char *uid; /* of the event */
+        usec_t from, to; /* of `due`; @to is exclusive */
+} LedgerSearch;
+
+/** ledger_search() - up to @limit rows that are searched for, the newest first, without their bytes */
+int ledger_search(Store *store, const LedgerSearch *search, int limit,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
+
 /** ledger_counts() - the number of rows of each state, indexed by MailState (0 is not used). */
 int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1]);
 

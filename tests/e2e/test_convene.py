@@ -513,6 +513,36 @@ def test_a_ledger_row_cannot_control_the_terminal(kept):
     assert json.loads(told)["event"] == hostile and len(told.splitlines()) == 1 and not set("\x9b\u202e") & set(told)
 
 
+def test_the_outbox_names_people_and_is_searched(make_site):
+    site = make_site(mail="deliver = false;")
+    for name in ("one", "two"):
+        path = site.directory / f"{name}.vcf"
+        path.write_text(f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{name}\r\nFN:Person {name}\r\nEMAIL:{name}@example.org\r\nEND:VCARD\r\n")
+        site.convene("import", path)
+    for uid in ("a", "b"):
+        site.convene("add", "--summary", f"Event {uid}", "--start", "2027-01-04", "--uid", uid)
+    with contextlib.closing(sqlite3.connect(site.database)) as store:
+        ids = dict(store.execute("SELECT uid, id FROM object"))
+        day = 1609718400000000  # 2021-01-04T00:00:00Z
+        for number, (contact, event, due) in enumerate((("one", "a", day), ("one", "b", day + 10**6), ("two", "b", day + 86400 * 10**6)), 1):
+            store.execute("INSERT INTO mail (id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due, next_attempt,"
+                          " expires, message_id, token, reply, created, updated) VALUES (?, ?, 'reminder', ?, ?, ?, '', '', '-P1D', 4, 1, 1, ?, 0, 0, '', ?, '', 0, 0)",
+                          (number, f"k{number}", ids[contact], ids[event], event, due, f"t{number}"))
+        store.commit()
+    def found(*options):
+        return sorted(json.loads(line)["id"] for line in site.convene("outbox", "--json", *options).stdout.splitlines())
+    assert found() == ["1", "2", "3"]
+    assert found("--contact", "one@example.org") == ["1", "2"]
+    assert found("--event", "b") == ["2", "3"]
+    assert found("--day", "2021-01-04") == ["1", "2"]
+    assert found("--day", "2021-01-05", "--contact", "one") == []
+    assert found("--state", "pending") == []
+    text = in_english(site, "outbox", "--event", "a")
+    assert "Event a  Person one" in text and "        a  one" in text
+    assert site.convene("outbox", "--contact", "nobody", check=False).returncode == 1
+    assert site.convene("outbox", "--day", "today", check=False).returncode == 2
+
+
 def test_an_export_is_readable_only_by_its_owner(kept, tmp_path):
     before = os.umask(0)
     try:
