@@ -16,6 +16,8 @@ enum {
         MAILS_MAX = 16
 };
 
+enum { NO_MORE = 1 /* ends ledger_each(): the other mails are older */ };
+
 /* The results of a step: the name for programs, and the sentence for people. */
 static const struct {
         int condition;
@@ -102,15 +104,15 @@ static int on_mail(const MailRecord *mail, void *userdata)
         Mails *mails = userdata;
         usec_t now = mails->cli->now;
         if (mail->created != now)
-                return 1;
+                return NO_MORE;
         if (mails->n < MAILS_MAX && mail->due <= now && strcmp(mail->uid, mails->uid) == 0)
                 mails->ids[mails->n++] = mail->id;
         return 0;
 }
 
 /*
- * Calls @on_text for the text of each mail that a step without effect has added. Return: 0, a condition of
- * the store, negative errno.
+ * Calls @on_text for the text of each mail that the step of a dry run has added and that would be sent: a host
+ * without an address gets none. Return: 0, a condition of the store, negative errno.
  */
 static int each_mail(
                 Cli *cli, const char *uid, void (*on_text)(Buffer *out, const Buffer *text), Buffer *out)
@@ -118,12 +120,13 @@ static int each_mail(
         Mails mails = { .cli = cli, .uid = uid };
         int r = cli_flag(cli, "dry-run") ? ledger_each(cli->store, 0, true, MAILS_MAX * 2, on_mail, &mails)
                                          : 0;
-        r = r < 0 ? r : 0;
+        r = r == NO_MORE ? 0 : r;
         for (size_t i = mails.n; r == 0 && i > 0; i--) {
                 CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAIL_MAX_BYTES);
                 r = meet_mail_preview(cli->store, cli->config, mails.ids[i - 1], cli->now, &text);
                 if (r == 0)
                         on_text(out, &text);
+                r = r == STORE_E_NOT_FOUND ? 0 : r;
         }
         return r;
 }

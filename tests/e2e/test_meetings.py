@@ -238,6 +238,14 @@ def test_a_dry_run_shows_the_mails_and_changes_nothing(site):
     assert meet(site, "show", uid) == before and len(outbox(site)) == 1
 
 
+def test_a_dry_run_leaves_out_a_mail_that_would_not_be_sent(site):
+    site.convene("import", "-", stdin=HOST.replace("EMAIL:host@example.org\r\n", ""))
+    uid = ask(site)["uid"]
+    shown = site.convene("meet", "confirm", "--dry-run", uid)
+    assert "<guest@example.org>" in shown.stdout and "<host@example.org>" not in shown.stdout and shown.stderr == ""
+    assert len(meet(site, "confirm", "--dry-run", uid)["mails"]) == 1
+
+
 def test_a_hold_that_ends_is_free_within_a_second(site, server):
     uid = ask(site, "10:00", "offer-2")["uid"]
     held = ask(site, "11:00")["uid"]
