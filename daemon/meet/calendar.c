@@ -86,12 +86,13 @@ static bool is_declined(const ContentLine *attendee)
         return answer && strcasecmp(answer, "DECLINED") == 0;
 }
 
+/* Whether the host attends with one of the addresses: another one may have declined. */
 static bool has_attendee(const Event *event, const Host *host)
 {
         const ContentLine *line = NULL;
         while ((line = event_property_next(event, "ATTENDEE", line)))
-                if (host_has_address(host, line->value))
-                        return !is_declined(line);
+                if (host_has_address(host, line->value) && !is_declined(line))
+                        return true;
         return false;
 }
 
@@ -106,13 +107,31 @@ static bool has_host(const Event *event, const Host *host)
         return has_attendee(event, host);
 }
 
-/* Whether a text may name a host, without parsing it: a name begins its line, so no fold is inside. */
-static bool may_have_host(const ObjectRecord *record)
+/* Whether a line begins with a property that names hosts, or is so short that a fold may be inside of the name. */
+static bool may_name_host(const char *line, size_t len)
 {
         static const char *const names[] = { "ORGANIZER", "ATTENDEE", "CONTACT", "X-CONVENED-MEETING-HOST" };
-        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-                if (memmem(record->text, record->len, names[i], strlen(names[i])))
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                size_t name_len = strlen(names[i]);
+                bool is_cut = len < name_len && line[len] == '\n' &&
+                              (line[len + 1] == ' ' || line[len + 1] == '\t');
+                size_t compared = len < name_len ? len - (len > 0 && line[len - 1] == '\r') : name_len;
+                if ((is_cut || len >= name_len) && strncasecmp(line, names[i], compared) == 0)
                         return true;
+        }
+        return false;
+}
+
+/* Whether an object may name a host. Most do not, and need not be parsed. */
+static bool may_have_host(const ObjectRecord *record)
+{
+        const char *end = record->text + record->len;
+        for (const char *line = record->text; line < end;) {
+                const char *stop = memchr(line, '\n', (size_t)(end - line));
+                if (may_name_host(line, (size_t)((stop ? stop : end) - line)))
+                        return true;
+                line = stop ? stop + 1 : end;
+        }
         return false;
 }
 

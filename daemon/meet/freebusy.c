@@ -84,7 +84,7 @@ int freebusy_write(const BusyList *busy, const char *host, usec_t from, usec_t t
                 return -ENOMEM;
         snprintf(uid, sizeof(uid), "freebusy-%s", host);
         component_build_begin(build, "VFREEBUSY");
-        component_build_add_value(build, "UID", uid);
+        component_build_add_text(build, "UID", uid);
         component_build_add_time(build, "DTSTAMP", now);
         component_build_add_time(build, "DTSTART", from);
         component_build_add_time(build, "DTEND", to);

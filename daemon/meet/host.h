@@ -29,7 +29,10 @@ bool host_has_mailbox(const Host *host, const char *address);
 /** host_has_address() - whether a `mailto:` URI is an address of the host. */
 bool host_has_address(const Host *host, const char *uri);
 
-/** host_is_named() - whether a text, such as a CONTACT, has the host's UID or an address. */
+/**
+ * host_is_named() - whether a text, such as a CONTACT, has an address of the host, or the host's UID, as a word. A
+ * UID without "@" and "-" could be an ordinary word, so it counts only if it is the whole text.
+ */
 bool host_is_named(const Host *host, const char *text);
 
 /** host_has_calendar() - whether the card declares a collection of the store. */

@@ -1,5 +1,7 @@
 #include "meet/calendar.h"
 
+#include "meet/freebusy.h"
+#include "meet/host.h"
 #include "meet/offers.h"
 #include "scratch.h"
 #include "store/meeting.h"
@@ -119,6 +121,15 @@ static void test_busy_collect__takes_the_events_of_the_host(void **state)
                                 "e 08:00+60" },
                 { __LINE__, "events", EVENT("a@x", AT_EIGHT "CONTACT;X-UID=\"h@x\":see h@x\r\n"),
                                 "e 08:00+60" },
+                { __LINE__, "events", EVENT("a@x", AT_EIGHT "CONTACT:ghost@example.org\r\n"), "" },
+                { __LINE__, "events",
+                                EVENT("a@x", AT_EIGHT
+                                                "ATTENDEE;PARTSTAT=DECLINED:mailto:host@example.org\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:second@example.org\r\n"),
+                                "e 08:00+60" },
+                { __LINE__, "events", EVENT("a@x", AT_EIGHT "attendee:mailto:host@example.org\r\n"),
+                                "e 08:00+60" },
+                { __LINE__, "events", EVENT("a@x", AT_EIGHT "ATTEN\r\n DEE:mailto:host@example.org\r\n"),
+                                "e 08:00+60" },
                 { __LINE__, "own", EVENT("a@x", AT_EIGHT), "e 08:00+60" },
                 { __LINE__, "own", EVENT("a@x", AT_EIGHT "TRANSP:TRANSPARENT\r\n"), "" },
                 { __LINE__, "own", EVENT("a@x", AT_EIGHT "STATUS:CANCELLED\r\n"), "" },
@@ -161,6 +172,47 @@ static void test_busy_collect__takes_the_events_of_the_host(void **state)
                         fail_msg("line %d: '%s', not '%s'", cases[i].line, found, cases[i].expected);
                 assert_int_equal(object_delete_found(store, "a@x", 2), 0);
         }
+}
+
+static void test_host_is_named__by_whole_words(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *host, *text;
+                bool expected;
+        } cases[] = {
+                { __LINE__, "h@x", "host@example.org", true },
+                { __LINE__, "h@x", "Host <HOST@example.org>, room 1", true },
+                { __LINE__, "h@x", "Write to host@example.org.", true },
+                { __LINE__, "h@x", "ghost@example.org", false },
+                { __LINE__, "h@x", "the.host@example.org", false },
+                { __LINE__, "h@x", "host@example.org.uk", false },
+                { __LINE__, "h@x", "ghost@example.org, host@example.org", true },
+                { __LINE__, "h@x", "see h@x", true },
+                { __LINE__, "h@x", "joseph@xerox.example", false },
+                { __LINE__, "Petrov", "Petrov", true },
+                { __LINE__, "Petrov", "Anna Petrova", false },
+                { __LINE__, "Petrov", "Anna Petrov, Office", false },
+        };
+        put_card("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:Petrov\r\nFN:Ivan Petrov\r\nEND:VCARD\r\n");
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CLEANUP(host_done) Host host;
+                assert_int_equal(host_load(store, cases[i].host, &host), 0);
+                if (host_is_named(&host, cases[i].text) != cases[i].expected)
+                        fail_msg("line %d", cases[i].line);
+        }
+}
+
+static void test_freebusy_write__escapes_the_uid(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(65536);
+        const BusyList list = { .n = 0 };
+        assert_int_equal(freebusy_write(&list, "a\\nb;c", at("2026-06-15T00:00:00Z"),
+                                         at("2026-06-16T00:00:00Z"), at("2026-06-01T00:00:00Z"), &text),
+                        0);
+        assert_non_null(strstr(buffer_text(&text), "UID:freebusy-a\\\\nb\\;c\r\n"));
 }
 
 static void test_busy_collect__reads_what_a_booking_says(void **state)
@@ -335,6 +387,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(
                                 test_busy_collect__takes_the_events_of_the_host, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_host_is_named__by_whole_words, set_up, tear_down),
+                cmocka_unit_test(test_freebusy_write__escapes_the_uid),
                 cmocka_unit_test_setup_teardown(
                                 test_busy_collect__reads_what_a_booking_says, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
