@@ -30,6 +30,17 @@ usec_t when_instant(const When *when, const Zone *fallback)
         return seconds * USEC_PER_SEC;
 }
 
+When when_of_instant(const Zone *zone, usec_t instant)
+{
+        int64_t seconds = instant / USEC_PER_SEC;
+        if (zone) {
+                CivilTime civil = zone_to_civil(zone, seconds);
+                if (zone_to_instant(zone, &civil) == seconds)
+                        return (When){ .form = WHEN_ZONED, .civil = civil, .zone = zone };
+        }
+        return (When){ .form = WHEN_UTC, .civil = civil_from_seconds(seconds) };
+}
+
 bool when_same_form(const When *a, const When *b)
 {
         return (a->form == WHEN_DATE) == (b->form == WHEN_DATE) &&

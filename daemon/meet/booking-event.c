@@ -91,7 +91,7 @@ const char *meet_parties_address(const MeetParties *parties, const Meeting *meet
 typedef struct Draft {
         EditProperty properties[PROPERTIES_MAX];
         size_t n;
-        char start[17], end[17], zone[160];
+        char start[17], end[17], zone[160]; /* the parameter of both times; "" for UTC */
         char before[24], after[24];
         char office[MEET_ADDRESS_SIZE], site[512];
         Buffer summary;
@@ -118,10 +118,19 @@ static void put_line(Draft *draft, const char *name, const PersonLine *line)
         put(draft, name, buffer_text(&line->params), buffer_text(&line->value), false);
 }
 
-static void format_civil(const Zone *zone, usec_t time, char ret[static 17])
+/* Writes start and end in UTC if the host's clock shows one of them for the second time. */
+static void format_times(const Zone *zone, const Meeting *meeting, Draft *draft)
 {
-        const When when = { WHEN_ZONED, zone_to_civil(zone, time / USEC_PER_SEC), zone };
-        when_format(&when, ret);
+        When start = when_of_instant(zone, meeting->start), end = when_of_instant(zone, meeting->finish);
+        bool is_local = start.form == WHEN_ZONED && end.form == WHEN_ZONED;
+        if (!is_local) {
+                start = when_of_instant(NULL, meeting->start);
+                end = when_of_instant(NULL, meeting->finish);
+        }
+        when_format(&start, draft->start);
+        when_format(&end, draft->end);
+        if (is_local)
+                snprintf(draft->zone, sizeof(draft->zone), ";TZID=%s", zone_name(zone));
 }
 
 /* Adds what a step can change. An empty place is removed, and so is a proposal (meet/counter.h). */
@@ -131,9 +140,7 @@ static int put_times(const BookingWork *work, const Meeting *meeting, Draft *dra
         int r = zone_table_get(store_zones(work->store), meeting->zone, &zone);
         if (r < 0)
                 return r;
-        format_civil(zone, meeting->start, draft->start);
-        format_civil(zone, meeting->finish, draft->end);
-        snprintf(draft->zone, sizeof(draft->zone), ";TZID=%s", zone_name(zone));
+        format_times(zone, meeting, draft);
         put(draft, "DTSTART", draft->zone, draft->start, false);
         put(draft, "DTEND", draft->zone, draft->end, false);
         put(draft, "STATUS", NULL, statuses[meeting->state], false);
@@ -175,7 +182,7 @@ static int put_people(
         return r;
 }
 
-/* The slot's data, which the free slots are found by (meet/busy.h). */
+/* Adds the data of the slot. busy_collect() reads them if the slot's own row is lost. */
 static int put_slot(const MeetingSlot *slot, void *userdata)
 {
         Draft *draft = userdata;

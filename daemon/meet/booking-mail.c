@@ -10,7 +10,7 @@
 
 enum { NEWS_DAYS = 3 /* how long a mail about the end of a meeting is useful */ };
 
-/* The last minutes that a mail is useful. */
+/* Returns the instant after which a mail is of no more use. */
 static usec_t useful_until(const BookingWork *work, const Meeting *meeting, MeetMail mail)
 {
         usec_t news = work->now + NEWS_DAYS * USEC_PER_DAY;
@@ -91,8 +91,8 @@ static int remind(const BookingWork *work, const Meeting *meeting, MeetingRole r
 {
         const char *name = meeting_role_side(role) == MEETING_HOST ? meeting->zone : meeting->visitor.zone;
         const Zone *zone = zone_of(work, name);
-        const When start = { WHEN_ZONED, zone_to_civil(zone, meeting->start / USEC_PER_SEC), zone };
-        const When end = { WHEN_ZONED, zone_to_civil(zone, meeting->finish / USEC_PER_SEC), zone };
+        const When start = when_of_instant(zone, meeting->start);
+        const When end = when_of_instant(zone, meeting->finish);
         Lead lead;
         int r = lead_parse(text, &lead);
         usec_t due = r == 0 ? lead_fire(&lead, &start, &end, zone, zone) : 0;

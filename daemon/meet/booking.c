@@ -6,8 +6,8 @@
 #include "contact/address.h"
 #include "meet/booking-event.h"
 #include "meet/booking-mail.h"
+#include "meet/booking-slots.h"
 #include "meet/delegate.h"
-#include "meet/opening.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -49,26 +49,6 @@ static bool is_visitor(const BookingWork *work, const MeetingVisitor *visitor)
                zone_table_get(store_zones(work->store), visitor->zone, &zone) == 0;
 }
 
-/* Finds the place for a time; if it is not free, finds the nearest ones that are. */
-static int pick(const OfferSlots *opening, usec_t length, BookingTime *time, BookingResult *result)
-{
-        int r = opening_pick(opening, length, time);
-        if (r != BOOKING_E_TAKEN && r != BOOKING_E_TOO_LATE)
-                return r;
-        int found = opening_nearest(
-                        opening, time->start, time->end - time->start, result->nearest, &result->n_nearest);
-        return found != 0 ? found : r;
-}
-
-/* The store's own check has the last word; it knows meetings only. */
-static int claim(const BookingWork *work, const OfferSlots *opening, int64_t meeting,
-                const BookingTime *time, bool is_proposed)
-{
-        const MeetingClaim wanted = opening_claim(opening, time);
-        int r = meeting_claim(work->store, meeting, &wanted, is_proposed, work->now);
-        return r == MEETING_E_TAKEN || r == MEETING_E_DAY_FULL ? BOOKING_E_TAKEN : r;
-}
-
 static usec_t earlier(usec_t a, usec_t b)
 {
         return a < b ? a : b;
@@ -102,7 +82,7 @@ static int add_held(const BookingWork *work, const BookingAsk *ask, const OfferS
                 .expires = hold_end(work, MEETING_HELD, time->start),
         };
         r = meeting_add(work->store, &meeting, work->now, ret_id);
-        return r != 0 ? r : claim(work, opening, *ret_id, time, false);
+        return r != 0 ? r : booking_slots_claim(work, opening, *ret_id, time, false);
 }
 
 static int hold(const BookingWork *work, const BookingAsk *ask, BookingResult *result)
@@ -113,7 +93,7 @@ static int hold(const BookingWork *work, const BookingAsk *ask, BookingResult *r
         snprintf(time.place, sizeof(time.place), "%s", ask->place ? ask->place : "");
         int r = opening_load(work, ask->offer, ask->start, &opening);
         if (r == 0)
-                r = pick(&opening, ask->length, &time, result);
+                r = booking_slots_pick(&opening, OPENING_SLOTS, ask->length, &time, result);
         if (r == 0)
                 r = add_held(work, ask, &opening, &time, &id);
         if (r == 0)
@@ -135,17 +115,7 @@ int booking_ask(const BookingWork *work, const BookingAsk *ask, BookingResult *r
         return r;
 }
 
-/* A step that is being made. */
-typedef struct Move {
-        const BookingWork *work;
-        const BookingStep *step;
-        BookingResult *result;
-        MeetingRole role;
-        int revision; /* from which the step begins */
-        const BookingRule *rule;
-} Move;
-
-static int find_meeting(Move *move)
+static int find_meeting(BookingMove *move)
 {
         Store *store = move->work->store;
         Meeting **ret = &move->result->meeting;
@@ -164,47 +134,20 @@ static int find_meeting(Move *move)
         return r == STORE_E_NOT_FOUND ? BOOKING_E_UNKNOWN : r;
 }
 
-static bool is_at(const Meeting *meeting, const BookingTime *time)
+/* Whether a side is represented by the person whom the step names. */
+static int is_represented(const BookingMove *move, bool *ret)
 {
-        return time->start == meeting->start && (time->end == 0 || time->end == meeting->finish) &&
-               (!time->place[0] || strcmp(time->place, meeting->place) == 0);
-}
-
-/* The comparison of a step's times with the proposed ones. */
-typedef struct Proposals {
-        const BookingStep *step;
-        size_t n, n_wanted;
-} Proposals;
-
-static int on_proposal(const MeetingSlot *slot, void *userdata)
-{
-        Proposals *proposals = userdata;
-        const BookingStep *step = proposals->step;
-        bool is_wanted = false;
-        for (size_t i = 0; slot->is_proposed && i < step->n_times; i++)
-                is_wanted |= step->times[i].start == slot->start;
-        proposals->n += slot->is_proposed;
-        proposals->n_wanted += is_wanted;
-        return 0;
-}
-
-/* Whether the meeting has the times that a step asks for. A step without times can have only one result. */
-static int has_times(const Move *move, bool *ret)
-{
-        const BookingStep *step = move->step;
+        CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         const Meeting *meeting = move->result->meeting;
-        Proposals proposals = { .step = step };
-        int r = 0;
-        *ret = step->n_times == 0 || (step->n_times == 1 && is_at(meeting, &step->times[0]));
-        if (step->step != MEETING_STEP_PROPOSE)
-                return 0;
-        r = meeting_slots_of(move->work->store, meeting->id, on_proposal, &proposals);
-        *ret = proposals.n == step->n_times && proposals.n_wanted == proposals.n;
+        const BookingDelegate *wanted = move->step->delegate;
+        int r = meet_parties_load(move->work->store, meeting, &parties);
+        const BookingPerson *person = r == 0 ? meet_parties_delegate(&parties, meeting, move->role) : NULL;
+        *ret = person && wanted && strcasecmp(person->address, wanted->address) == 0;
         return r;
 }
 
-/* Whether the same side made the same step from a revision, with the same times. */
-static int was_made(const Move *move, int revision, bool *ret)
+/* Whether the same side made the same step from a revision, with the same times or the same representative. */
+static int was_made(const BookingMove *move, int revision, bool *ret)
 {
         MeetingStep step;
         MeetingRole role;
@@ -212,11 +155,11 @@ static int was_made(const Move *move, int revision, bool *ret)
         *ret = false;
         if (r != 0 || step != move->step->step || role != move->role)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        return has_times(move, ret);
+        return step == MEETING_STEP_DELEGATE ? is_represented(move, ret) : booking_slots_are_made(move, ret);
 }
 
 /* Returns BOOKING_E_DONE for a step that was made from a revision, otherwise the given condition. */
-static int explain(const Move *move, int revision, int condition)
+static int explain(const BookingMove *move, int revision, int condition)
 {
         bool is_made = false;
         int r = was_made(move, revision, &is_made);
@@ -232,7 +175,7 @@ static int asks_host(const BookingWork *work, const Meeting *meeting, bool *ret)
         return r == BOOKING_E_NO_OFFER ? 0 : r;
 }
 
-static int find_rule(Move *move)
+static int find_rule(BookingMove *move)
 {
         const Meeting *meeting = move->result->meeting;
         bool host = false;
@@ -272,7 +215,7 @@ static const struct Limit {
         { MEETING_STEP_DELEGATE, BOOKING_DELEGATES_MAX, BOOKING_E_NOT_POSSIBLE },
 };
 
-static int check_often(const Move *move)
+static int check_often(const BookingMove *move)
 {
         int64_t n = 0;
         for (size_t i = 0; i < sizeof(LIMITS) / sizeof(*LIMITS); i++) {
@@ -286,7 +229,7 @@ static int check_often(const Move *move)
         return 0;
 }
 
-static int check_people(const Move *move)
+static int check_people(const BookingMove *move)
 {
         return move->rule->step == MEETING_STEP_DELEGATE ? delegate_check(move->work, move->result->meeting,
                                                                            move->role, move->step->delegate)
@@ -294,16 +237,17 @@ static int check_people(const Move *move)
 }
 
 /* A move to the present time and place would only send mails and end the answers of both sides. */
-static int check_new_time(const Move *move)
+static int check_new_time(const BookingMove *move)
 {
         const BookingStep *step = move->step;
         return move->rule->step == MEETING_STEP_MOVE && step->n_times == 1 &&
-                                               is_at(move->result->meeting, &step->times[0])
+                                               booking_slots_are_present(
+                                                               move->result->meeting, &step->times[0])
                                ? BOOKING_E_DONE
                                : 0;
 }
 
-static int check_step(Move *move)
+static int check_step(BookingMove *move)
 {
         const Meeting *meeting = move->result->meeting;
         usec_t now = move->work->now, start = 0;
@@ -324,113 +268,7 @@ static int check_step(Move *move)
         return r != 0 ? r : check_often(move);
 }
 
-/* The place of the meeting, if it is free at the new time, is preferred to any. */
-static int pick_move(const Move *move, const OfferSlots *opening, BookingTime *time)
-{
-        const Meeting *meeting = move->result->meeting;
-        usec_t length = meeting->finish - meeting->start;
-        BookingTime same = *time;
-        snprintf(same.place, sizeof(same.place), "%s", meeting->place);
-        if (time->place[0] == '\0' && opening_pick(opening, length, &same) == 0) {
-                *time = same;
-                return 0;
-        }
-        return pick(opening, length, time, move->result);
-}
-
-static int take_new(const Move *move, const BookingTime *wanted, bool is_proposed, BookingTime *ret)
-{
-        CLEANUP(offer_slots_done) OfferSlots opening = { 0 };
-        const Meeting *meeting = move->result->meeting;
-        *ret = *wanted;
-        int r = opening_load(move->work, meeting->offer, wanted->start, &opening);
-        if (r != 0)
-                return r;
-        opening_leave_out(&opening, meeting->uid);
-        r = pick_move(move, &opening, ret);
-        return r != 0 ? r : claim(move->work, &opening, meeting->id, ret, is_proposed);
-}
-
-/* The new slot is taken before the old one is given back. */
-static int change_time(const Move *move)
-{
-        BookingTime time;
-        if (move->step->n_times != 1)
-                return BOOKING_E_NO_TIME;
-        int r = take_new(move, &move->step->times[0], false, &time);
-        return r != 0 ? r
-                      : meeting_choose(move->work->store, move->result->meeting->id, time.start, time.place);
-}
-
-static int take_proposed(const Move *move)
-{
-        BookingTime time;
-        const BookingStep *step = move->step;
-        if (step->n_times == 0 || step->n_times > BOOKING_TIMES_MAX)
-                return BOOKING_E_NO_TIME;
-        int r = 0;
-        for (size_t i = 0; r == 0 && i < step->n_times; i++)
-                r = take_new(move, &step->times[i], true, &time);
-        return r;
-}
-
-/* The search for the proposed slot that is chosen. */
-typedef struct Choice {
-        usec_t start; /* 0: the only one */
-        BookingTime found;
-        int n, n_proposed;
-} Choice;
-
-static int on_proposed(const MeetingSlot *slot, void *userdata)
-{
-        Choice *choice = userdata;
-        if (!slot->is_proposed)
-                return 0;
-        choice->n_proposed++;
-        if (choice->start != 0 && slot->start != choice->start)
-                return 0;
-        choice->n++;
-        choice->found.start = slot->start;
-        snprintf(choice->found.place, sizeof(choice->found.place), "%s", slot->place);
-        return 0;
-}
-
-static int choose_proposed(const Move *move)
-{
-        Choice choice = { .start = move->step->n_times > 0 ? move->step->times[0].start : 0 };
-        int64_t id = move->result->meeting->id;
-        int r = meeting_slots_of(move->work->store, id, on_proposed, &choice);
-        if (r == 0 && choice.n_proposed == 0)
-                return BOOKING_E_EXPIRED;
-        if (r == 0 && (choice.n == 0 || (choice.n > 1 && choice.start == 0)))
-                return BOOKING_E_NO_TIME;
-        if (r == 0 && choice.found.start <= move->work->now)
-                return BOOKING_E_TOO_LATE;
-        return r != 0 ? r : meeting_choose(move->work->store, id, choice.found.start, choice.found.place);
-}
-
-/* The slot is gone if a claim was made at a time when the hold had ended (meeting_claim()). */
-static int keep_slot(const Move *move)
-{
-        const Meeting *meeting = move->result->meeting;
-        int r = meeting_choose(move->work->store, meeting->id, meeting->start, meeting->place);
-        return r == STORE_E_NOT_FOUND ? BOOKING_E_EXPIRED : r;
-}
-
-static int change_slots(const Move *move)
-{
-        const BookingRule *rule = move->rule;
-        int64_t id = move->result->meeting->id;
-        if (meeting_state_is_final(rule->to))
-                return meeting_give_back(move->work->store, id);
-        if (rule->step == MEETING_STEP_MOVE)
-                return change_time(move);
-        if (rule->step == MEETING_STEP_PROPOSE)
-                return take_proposed(move);
-        return rule->from == MEETING_PROPOSED ? choose_proposed(move) : keep_slot(move);
-}
-
-static int read_again(const Move *move)
+static int read_again(const BookingMove *move)
 {
         Meeting *changed;
         int r = meeting_get(move->work->store, move->result->meeting->id, &changed);
@@ -441,7 +279,7 @@ static int read_again(const Move *move)
         return 0;
 }
 
-static int change_people(const Move *move)
+static int change_people(const BookingMove *move)
 {
         const Meeting *meeting = move->result->meeting;
         if (move->rule->step == MEETING_STEP_DELEGATE)
@@ -452,18 +290,18 @@ static int change_people(const Move *move)
 }
 
 /* A move before the host's answer does not give the host more time: the visitor could hold slots for ever. */
-static usec_t move_end(const Move *move, usec_t start)
+static usec_t move_end(const BookingMove *move, usec_t start)
 {
         usec_t end = hold_end(move->work, move->rule->to, start);
         bool is_kept = move->rule->from == MEETING_ASKED && move->rule->to == MEETING_ASKED;
         return is_kept ? earlier(move->result->meeting->expires, end) : end;
 }
 
-static int make_step(const Move *move)
+static int make_step(const BookingMove *move)
 {
         const BookingWork *work = move->work;
         usec_t start = 0;
-        int r = change_slots(move);
+        int r = booking_slots_change(move);
         if (r == 0)
                 r = read_again(move);
         if (r == 0)
@@ -489,7 +327,7 @@ static int make_step(const Move *move)
         return r == 0 ? booking_mail_add_step(work, move->result->meeting, move->rule) : r;
 }
 
-static int find_and_make(Move *move)
+static int find_and_make(BookingMove *move)
 {
         int r = find_meeting(move);
         if (r == 0)
@@ -500,7 +338,7 @@ static int find_and_make(Move *move)
 int booking_step(const BookingWork *work, const BookingStep *step, BookingResult *ret)
 {
         StoreWrite write;
-        Move move = { .work = work, .step = step, .result = ret };
+        BookingMove move = { .work = work, .step = step, .result = ret };
         *ret = (BookingResult){ .n_nearest = 0 };
         int r = store_write_begin(work->store, &write);
         return r != 0 ? r : store_write_end(&write, find_and_make(&move));
@@ -510,7 +348,7 @@ static int expire(const BookingWork *work, BookingResult *result)
 {
         int64_t id = 0;
         const BookingStep step = { .step = MEETING_STEP_EXPIRE };
-        Move move = { .work = work, .step = &step, .result = result };
+        BookingMove move = { .work = work, .step = &step, .result = result };
         int r = meeting_expired(work->store, work->now, &id);
         if (r != 0 || id == 0)
                 return r != 0 ? r : STORE_E_NOT_FOUND;

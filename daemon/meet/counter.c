@@ -88,7 +88,7 @@ static int check_time(const BookingWork *work, const CounterOffer *offer)
         if (r != 0)
                 return r;
         opening_leave_out(&opening, offer->meeting->uid);
-        return opening_pick(&opening, 0, &time);
+        return opening_pick(&opening, OPENING_SLOTS, 0, &time);
 }
 
 static bool is_refusal(int condition)

@@ -24,36 +24,39 @@ void opening_leave_out(OfferSlots *opening, const char *uid)
         busy->n = n;
 }
 
-static int check_place(const OfferSlots *opening, size_t place, BookingTime *time)
+static int check_place(const OfferSlots *opening, OpeningTimes times, size_t place, BookingTime *time)
 {
         const SlotQuery query = offer_slots_query(opening);
         const Slot wanted = { .start = time->start, .end = time->end, .place = place };
         Slot found;
-        int r = slot_check(&query, &wanted, &found);
+        int r = times == OPENING_ANY_TIME ? slot_check_time(&query, &wanted)
+                                          : slot_check(&query, &wanted, &found);
         if (r == 0)
                 snprintf(time->place, sizeof(time->place), "%s", opening->offer.places[place]);
         return r;
 }
 
-static int pick_any(const OfferSlots *opening, BookingTime *time)
+static int pick_any(const OfferSlots *opening, OpeningTimes times, BookingTime *time)
 {
         int r = SLOT_E_TAKEN;
         for (size_t i = 0; r == SLOT_E_TAKEN && i < opening->offer.n_places; i++)
-                r = check_place(opening, i, time);
+                r = check_place(opening, times, i, time);
         return r;
 }
 
-int opening_pick(const OfferSlots *opening, usec_t length, BookingTime *time)
+int opening_pick(const OfferSlots *opening, OpeningTimes times, usec_t length, BookingTime *time)
 {
         const Offer *offer = &opening->offer;
+        usec_t earliest = times == OPENING_ANY_TIME ? opening->now + 1 : offer_earliest(offer, opening->now);
         if (time->end == 0)
                 time->end = time->start + (length ? length : offer->lengths[0]);
         int place = time->place[0] ? offer_place(offer, time->place) : 0;
         if (place < 0)
                 return BOOKING_E_NO_PLACE;
-        if (time->start < offer_earliest(offer, opening->now))
+        if (time->start < earliest)
                 return BOOKING_E_TOO_LATE;
-        int r = time->place[0] ? check_place(opening, (size_t)place, time) : pick_any(opening, time);
+        int r = time->place[0] ? check_place(opening, times, (size_t)place, time)
+                               : pick_any(opening, times, time);
         return r == SLOT_E_TAKEN ? BOOKING_E_TAKEN : r;
 }
 
@@ -62,7 +65,7 @@ static usec_t distance(const BookingTime *time, usec_t start)
         return time->start > start ? time->start - start : start - time->start;
 }
 
-/* Inserts a time in order of distance; a time at another place only is not another choice. */
+/* Inserts a time in order of distance. Slots of one start at several places are one choice. */
 static void insert(const BookingTime *time, usec_t start, BookingTime *times, size_t *n)
 {
         size_t at = *n;

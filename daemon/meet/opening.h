@@ -6,29 +6,42 @@
 #include "meet/work.h"
 #include "store/meeting.h"
 
-/* Free times that are offered instead begin at most so long before and after the one that was wanted. */
+/* The nearest free times begin within these spans before and after the wanted start. */
 #define OPENING_SPAN_BEFORE (3 * USEC_PER_DAY)
 #define OPENING_SPAN_AFTER  (14 * USEC_PER_DAY)
 
+/** The times at which a meeting may be. */
+typedef enum OpeningTimes {
+        OPENING_SLOTS, /* the slots of the offer */
+        OPENING_ANY_TIME, /* any free time to come, within the offer's event: for a time that the host proposes */
+} OpeningTimes;
+
 /**
- * opening_load() - read an offer and what is busy around a time
- * @start: of the slot that is looked for
- * Return: 0, BOOKING_E_NO_OFFER, a condition of the store, negative errno. offer_slots_done() it in any case.
+ * opening_load() - read an offer, and the busy times around the start of a meeting
+ * @start: the wanted start
+ * Return: 0, BOOKING_E_NO_OFFER, a condition of the store, negative errno. In every case the caller must call
+ * offer_slots_done().
  */
 int opening_load(const BookingWork *work, const char *uid, usec_t start, OfferSlots *ret);
 
-/** opening_leave_out() - free the slots of one meeting, which is to be moved */
+/** opening_leave_out() - remove the busy times of one meeting, because a move would free them */
 void opening_leave_out(OfferSlots *opening, const char *uid);
 
 /**
- * opening_pick() - find the place for a meeting: the one in @time or, if that is "", the first free one
- * @time: its end is set from @length if it is 0, and its place on success
+ * opening_pick() - find the place for a meeting: the place in @time or, if that is "", the first free one
+ * @length: of the meeting; 0 for the shortest of the offer
+ * @time:   an end of 0 is set from @length; the place is set on 0 only
  * Return: 0, BOOKING_E_NO_PLACE, BOOKING_E_TOO_LATE, BOOKING_E_TAKEN, negative errno.
  */
-int opening_pick(const OfferSlots *opening, usec_t length, BookingTime *time);
+int opening_pick(const OfferSlots *opening, OpeningTimes times, usec_t length, BookingTime *time);
 
-/** opening_nearest() - the free times of a length that begin nearest to a start */
+/**
+ * opening_nearest() - find the free slots of a length that begin nearest to a start
+ * @ret:   BOOKING_NEAREST_MAX times, the nearest first, each start once
+ * @ret_n: 0 if the offer has more slots than slots_find() can list
+ * Return: 0, -ENOMEM.
+ */
 int opening_nearest(const OfferSlots *opening, usec_t start, usec_t length, BookingTime *ret, size_t *ret_n);
 
-/** opening_claim() - make the claim of a time of the offer; the strings are borrowed from both */
+/** opening_claim() - make the claim of a time; its strings are borrowed from @opening and @time */
 MeetingClaim opening_claim(const OfferSlots *opening, const BookingTime *time);

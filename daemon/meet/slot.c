@@ -1,7 +1,6 @@
 /*
- * First the candidates are listed from the hours, sorted, and listed once; then those that meet something
- * busy are dropped. Whether a candidate overlaps anything is a few binary searches (meet/occupied.h), so the
- * work is that of the sorts.
+ * The candidates are listed from the hours and sorted. Then repeated candidates and those that overlap busy time
+ * are dropped. An overlap is found by a few binary searches (meet/occupied.h), so sorting is most of the work.
  */
 
 #include "meet/slot.h"
@@ -206,9 +205,13 @@ int slot_check(const SlotQuery *query, const Slot *wanted, Slot *ret)
 int slot_check_time(const SlotQuery *query, const Slot *wanted)
 {
         CLEANUP(occupied_done) Occupied occupied;
+        CLEANUP(cleanup_free) SlotSpan *spans = NULL;
         int r = occupied_init(query->offer, query->busy, query->n_busy, &occupied);
+        if (r == 0)
+                r = sort_spans(query, &spans);
         if (r != 0)
                 return r;
-        return occupied_seats_left(&occupied, wanted->start, wanted->end, wanted->place) > 0 ? 0
-                                                                                             : SLOT_E_TAKEN;
+        bool is_free = in_event(query, spans, wanted) &&
+                       occupied_seats_left(&occupied, wanted->start, wanted->end, wanted->place) > 0;
+        return is_free ? 0 : SLOT_E_TAKEN;
 }

@@ -1,20 +1,22 @@
 #pragma once
 
 /*
- * Slots: the times at which a meeting of an offer can be booked. They are derived, never stored:
- * hours, within the event, notice and horizon, less busy time, buffers and full days. Pure: no clock, no store.
+ * Slots: the times at which a visitor can book a meeting of an offer. They are computed and never stored: the hours
+ * of the offer, limited by event, notice and horizon, without busy times, buffers and full days. This module uses no
+ * clock and no store.
  *
- * The rules, which tests/e2e/slot_model.py restates independently:
+ * The rules, which tests/e2e/slot_model.py implements a second time:
  * - Hours are intervals of the wall clock in the zone of their DTSTART (meet/hours.h).
- * - In each interval, a meeting can start at its beginning and then every shortest length of the offer, in exact
- *   time; each length of the offer that fits in gives a slot. Overlapping intervals give a slot once.
- * - A meeting is within one of the event's occurrences, not before notice and not after the horizon.
- * - The host has one meeting at a time, in all offers. A place has one meeting at a time, of all hosts who
- *   share it. Seats: further parties may join a meeting of the same offer, start, length and place.
- * - Two meetings of a host are apart by the greater of the first one's buffer after and the second one's
- *   buffer before; a meeting and an event, by the meeting's buffer. A foreign meeting has no buffers.
- * - On a day (of the meeting's start, in the host's zone) with DAILY-MAX meetings of the host, no further
- *   one can begin. The parties of one meeting count once; joining is possible on a full day.
+ * - In each interval, a meeting can start at the beginning and then after each shortest length of the offer, in
+ *   exact time. Each length of the offer that fits into the interval gives a slot. A slot of several overlapping
+ *   intervals is listed once.
+ * - A meeting lies within one occurrence of the event. It starts after the notice and not after the horizon.
+ * - A host has one meeting at a time in all offers, and a place has one meeting at a time of all hosts who share
+ *   it. If the offer has several seats, other parties can join a meeting of the same offer, start, length and place.
+ * - Between two meetings of a host lies the longer of two buffers: the buffer after the first and the buffer before
+ *   the second. Between a meeting and an event lies the meeting's buffer. Meetings of other hosts have no buffers.
+ * - After DAILY-MAX meetings of the host begin on one day of the host's zone, no other meeting can begin on that day.
+ *   The parties of one meeting count once, and a party can join a meeting on a full day.
  */
 
 #include "calendar/offer.h"
@@ -23,8 +25,8 @@
 enum { SLOTS_MAX = 50000 };
 
 enum {
-        SLOT_E_TOO_MANY = CONDITIONS_MEET + 1, /* more than SLOTS_MAX: ask for a shorter range */
-        SLOT_E_TAKEN = CONDITIONS_MEET + 2,    /* not free (any more) */
+        SLOT_E_TOO_MANY = CONDITIONS_MEET + 1, /* more than SLOTS_MAX; a shorter range has fewer */
+        SLOT_E_TAKEN = CONDITIONS_MEET + 2,    /* the time is not free, or no longer */
 };
 
 typedef struct Slot {
@@ -39,7 +41,7 @@ typedef struct SlotSpan {
 
 typedef struct SlotQuery {
         const Offer *offer;
-        const SlotSpan *spans; /* the occurrences of the offer's event, in any order; for an offer with of_event only */
+        const SlotSpan *spans; /* occurrences of the offer's event, in any order; ignored if it has none */
         size_t n_spans;
         const Busy *busy; /* sorted by busy_sort() */
         size_t n_busy;
@@ -62,7 +64,7 @@ void slot_list_done(SlotList *list);
 int slots_find(const SlotQuery *query, SlotList *ret);
 
 /**
- * slot_check() - whether one slot is free by all rules; for a booking, in its transaction
+ * slot_check() - check whether one slot is free by all rules. A booking calls it in its transaction.
  * @query:  its range is ignored
  * @wanted: start, end and place
  * @ret:    the slot with the seats that are left; set on 0 only
@@ -71,8 +73,10 @@ int slots_find(const SlotQuery *query, SlotList *ret);
 int slot_check(const SlotQuery *query, const Slot *wanted, Slot *ret);
 
 /**
- * slot_check_time() - whether a meeting would overlap busy time, with the buffers, or find no seat. Hours, event,
- * notice, horizon and daily maximum are not considered: for a time that the host proposes
+ * slot_check_time() - check a time that the host proposes: it is within the offer's event, it overlaps no busy
+ * time and no buffer, and its place has a seat left. Hours, lengths, notice, horizon and the daily maximum do not
+ * count, because they limit what a visitor can choose.
+ * @query:  its range is ignored
  * @wanted: start, end and place
  * Return: 0, SLOT_E_TAKEN, -ENOMEM.
  */

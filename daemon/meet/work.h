@@ -1,42 +1,43 @@
 #pragma once
 
-/* Types that the parts of a booking share: the work of one call, times, and the reasons of a refusal. */
+/* Types that several files of this module share: a request, a step, their result, and the conditions. */
 
 #include "base/conditions.h"
 #include "config/config.h"
-#include "store/store.h"
+#include "store/meeting.h"
 
 /* Conditions of meet/booking.h. */
 enum {
-        BOOKING_E_NO_OFFER = CONDITIONS_MEET + 20,     /* there is no such offer, or its host is gone */
-        BOOKING_E_TAKEN = CONDITIONS_MEET + 21,        /* the slot is not free; `nearest` has free ones */
-        BOOKING_E_TOO_LATE = CONDITIONS_MEET + 22,     /* less than the notice is left, or it has begun */
-        BOOKING_E_OLD = CONDITIONS_MEET + 23,          /* the token is of an earlier revision */
-        BOOKING_E_DONE = CONDITIONS_MEET + 24,         /* this step was made already */
-        BOOKING_E_NOT_POSSIBLE = CONDITIONS_MEET + 25, /* the state does not allow this step to this role */
+        BOOKING_E_NO_OFFER = CONDITIONS_MEET + 20, /* the offer or its host does not exist */
+        BOOKING_E_TAKEN = CONDITIONS_MEET + 21,    /* the time is not free; `nearest` lists free ones */
+        BOOKING_E_TOO_LATE = CONDITIONS_MEET + 22, /* the time is past, or before the end of the notice */
+        BOOKING_E_OLD = CONDITIONS_MEET + 23,      /* the token is of an earlier revision */
+        BOOKING_E_DONE = CONDITIONS_MEET + 24,     /* the step was made before */
+        BOOKING_E_NOT_POSSIBLE = CONDITIONS_MEET + 25, /* the role cannot make the step in this state */
         BOOKING_E_EXPIRED = CONDITIONS_MEET + 26,      /* the hold has ended */
-        BOOKING_E_NO_PLACE = CONDITIONS_MEET + 27,     /* the offer has no such place */
-        BOOKING_E_BAD_VISITOR = CONDITIONS_MEET + 28,  /* no address to write to, or a bad text */
-        BOOKING_E_NO_TIME = CONDITIONS_MEET + 29,      /* none given, or not one of the proposed */
-        BOOKING_E_UNKNOWN = CONDITIONS_MEET + 30,      /* there is no such meeting or token */
-        BOOKING_E_MOVED_OFTEN = CONDITIONS_MEET + 31,  /* this role has moved it BOOKING_MOVES_MAX times */
-        BOOKING_E_BAD_DELEGATE = CONDITIONS_MEET + 32, /* no address to write to, or not another person's */
+        BOOKING_E_NO_PLACE = CONDITIONS_MEET + 27,     /* the offer does not have the place */
+        BOOKING_E_BAD_VISITOR = CONDITIONS_MEET + 28,  /* the address, the zone or a text is invalid */
+        BOOKING_E_NO_TIME = CONDITIONS_MEET + 29,      /* no time was given, or it was not proposed */
+        BOOKING_E_UNKNOWN = CONDITIONS_MEET + 30,      /* no meeting has this token or UID */
+        BOOKING_E_MOVED_OFTEN = CONDITIONS_MEET + 31,  /* the role has made BOOKING_MOVES_MAX moves */
+        BOOKING_E_BAD_DELEGATE =
+                        CONDITIONS_MEET + 32, /* the address is invalid, or one of the two sides has it */
 };
 
 enum {
-        BOOKING_VERIFY_MINUTES = 30, /* to confirm the address */
-        BOOKING_ANSWER_DAYS = 3,     /* for the host's answer, and for the visitor's choice */
+        BOOKING_VERIFY_MINUTES = 30, /* the time that a visitor has to confirm the address */
+        BOOKING_ANSWER_DAYS = 3,     /* the time that a host has to answer, and a visitor to choose */
         BOOKING_NEAREST_MAX = 3,
         BOOKING_TIMES_MAX = 5,  /* proposed at once */
-        BOOKING_MOVES_MAX = 10, /* of one meeting by one role: each is a mail to the other */
+        BOOKING_MOVES_MAX = 10, /* of one meeting by one role, because each sends a mail to the other side */
         BOOKING_DELEGATES_MAX =
-                        3,       /* named by one side: each is a mail to somebody who has not asked for it */
-        BOOKING_NAME_MAX = 200,  /* bytes of the visitor's name, and of the organisation */
+                        3, /* named by one side, because each gets a mail that the person did not ask for */
+        BOOKING_NAME_MAX = 200,  /* bytes of the visitor's name; also of the organisation */
         BOOKING_TEXT_MAX = 1000, /* bytes of the topic */
         BOOKING_PLACE_SIZE = 256,
 };
 
-/** The work of one call; borrowed. */
+/** The store, the configuration and the time that a function works with; borrowed. */
 typedef struct BookingWork {
         Store *store; /* open for writing */
         const Config *config;
@@ -48,8 +49,40 @@ typedef struct BookingTime {
         char place[BOOKING_PLACE_SIZE]; /* "" for none */
 } BookingTime;
 
-/** Somebody who comes in the place of one side. */
+/** A person who comes in the place of one side. */
 typedef struct BookingDelegate {
         const char *address;
         const char *name; /* "" if it is not known */
 } BookingDelegate;
+
+/** The result of a request or step. In every case the caller must call booking_result_done(). */
+typedef struct BookingResult {
+        Meeting *meeting;                         /* as it is now; NULL if there is none */
+        BookingTime nearest[BOOKING_NEAREST_MAX]; /* for BOOKING_E_TAKEN and BOOKING_E_TOO_LATE */
+        size_t n_nearest;
+} BookingResult;
+
+/** The request of a visitor. */
+typedef struct BookingAsk {
+        const char *offer; /* UID */
+        usec_t start;
+        usec_t length;     /* 0 for the shortest of the offer */
+        const char *place; /* NULL or "" for any free place */
+        MeetingVisitor visitor;
+} BookingAsk;
+
+/** A step to make. */
+typedef struct BookingStep {
+        const char *token; /* of a link: it names meeting, role and revision. NULL: `uid` and `role` do */
+        const char *uid;   /* of the booking; the step begins at its present revision */
+        MeetingRole role;
+        MeetingStep step;
+        /*
+         * The new time of MOVE; one or more times of PROPOSE; the chosen time of CONFIRM after a proposal, which may
+         * be missing if one time was proposed. If `end` is 0, the meeting keeps its length. If `place` is "", the
+         * meeting keeps its place if that is free, or else takes any free place.
+         */
+        const BookingTime *times;
+        size_t n_times;
+        const BookingDelegate *delegate; /* of DELEGATE */
+} BookingStep;

@@ -36,15 +36,21 @@ static inline void put_host(Fixture *f)
         assert_int_equal(object_put_card(f->store, card, &put, &outcome), 0);
 }
 
-/* Half an hour of the host between ten and five o'clock; the UID is also the kind of confirmation. */
-static inline void put_offer(Fixture *f, const char *confirm)
+static inline void put_event(Fixture *f, const char *text)
 {
         CLEANUP(event_freep) Event *event = NULL;
         ObjectOutcome outcome;
-        char text[1024];
         const ObjectPut put = {
                 .collection = COLLECTION_EVENTS, .fallback = f->config->time_zone, .now = NOW
         };
+        assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
+        assert_int_equal(object_put_event(f->store, event, &put, &outcome), 0);
+}
+
+/* Half an hour of the host between ten and five o'clock; the UID is also the kind of confirmation. */
+static inline void put_offer(Fixture *f, const char *confirm)
+{
+        char text[1024];
         snprintf(text, sizeof(text),
                         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VAVAILABILITY\r\n"
                         "UID:%s\r\nDTSTAMP:20260101T000000Z\r\nX-CONVENED-MEETING-HOST:host\r\n"
@@ -54,8 +60,7 @@ static inline void put_offer(Fixture *f, const char *confirm)
                         "DTEND;TZID=Europe/Moscow:20260101T170000\r\nRRULE:FREQ=DAILY\r\n"
                         "END:AVAILABLE\r\nEND:VAVAILABILITY\r\nEND:VCALENDAR\r\n",
                         confirm, confirm, confirm);
-        assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
-        assert_int_equal(object_put_event(f->store, event, &put, &outcome), 0);
+        put_event(f, text);
 }
 
 static inline int set_up(void **state)

@@ -1,6 +1,7 @@
 /* Tests the steps of a meeting at times that commands cannot choose: at the end of a hold, after a start. */
 
 #include "meet/compose.h"
+#include "store/ledger.h"
 
 #include <errno.h>
 #include <sys/resource.h>
@@ -106,6 +107,25 @@ static int move_to(Fixture *f, const char *uid, MeetingRole role, usec_t start, 
         return step_at(f, uid, role, MEETING_STEP_MOVE, now, &start, 1);
 }
 
+/* The hours end at five o'clock: they limit the visitor's choice, not the host's. */
+static void test_booking__a_host_proposes_any_free_time(void **state)
+{
+        Fixture *f = *state;
+        const usec_t evening = TEN + 600 * MINUTES, other = evening + 60 * MINUTES, past = NOW;
+        char uid[64], second[64], third[64];
+        ask_host(f, TEN, NOW, uid);
+        assert_int_equal(move_to(f, uid, MEETING_VISITOR, evening, NOW), BOOKING_E_TAKEN);
+        assert_int_equal(propose(f, uid, NOW, &past, 1), BOOKING_E_TOO_LATE);
+        assert_int_equal(propose(f, uid, NOW, &evening, 1), 0);
+        ask_host(f, TEN + 60 * MINUTES, NOW, second);
+        assert_int_equal(propose(f, second, NOW, &evening, 1), BOOKING_E_TAKEN);
+        assert_int_equal(choose(f, uid, NOW, &evening, 1), 0);
+        assert_int_equal(propose(f, second, NOW, &evening, 1), BOOKING_E_TAKEN);
+        assert_int_equal(propose(f, second, NOW, &other, 1), 0);
+        assert_int_equal(choose(f, second, NOW, &other, 1), 0);
+        assert_int_equal(ask(f, "HOST", other, NOW, third), BOOKING_E_TAKEN);
+}
+
 static void test_booking__each_side_moves_a_meeting_ten_times(void **state)
 {
         static const MeetingRole roles[] = { MEETING_VISITOR, MEETING_HOST };
@@ -176,6 +196,31 @@ static void test_booking__an_old_link_does_not_confirm_another_time(void **state
                         BOOKING_E_DONE);
         assert_int_equal(step_by_link(f, uid, MEETING_VISITOR, revision, choose_step, &times[1], 1),
                         BOOKING_E_OLD);
+}
+
+static int delegate_by_link(Fixture *f, const char *uid, int revision, const char *address)
+{
+        CLEANUP(booking_result_done) BookingResult result = { 0 };
+        CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
+        const BookingWork work = { f->store, f->config, NOW };
+        const MeetingToken meaning = { meeting->id, MEETING_VISITOR, revision };
+        const BookingDelegate delegate = { address, "" };
+        char token[TOKEN_SIZE];
+        assert_int_equal(meeting_token_make(f->store, &meaning, token), 0);
+        const BookingStep step = { .token = token, .step = MEETING_STEP_DELEGATE, .delegate = &delegate };
+        return booking_step(&work, &step, &result);
+}
+
+static void test_booking__an_old_link_does_not_confirm_another_representative(void **state)
+{
+        Fixture *f = *state;
+        char uid[64];
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        int revision = revision_of(f, uid);
+        assert_int_equal(delegate_by_link(f, uid, revision, "first@example.org"), 0);
+        assert_int_equal(delegate_by_link(f, uid, revision, "First@example.org"), BOOKING_E_DONE);
+        assert_int_equal(delegate_by_link(f, uid, revision, "second@example.org"), BOOKING_E_OLD);
 }
 
 static void test_booking__a_move_to_the_present_time_changes_nothing(void **state)
@@ -311,6 +356,63 @@ static void test_booking__an_answer_keeps_the_other_attendees(void **state)
                 assert_int_equal(count(f, "uid", kept[i]), 1);
 }
 
+/* In the night of 31 October 2027 the clock of Berlin shows the hour from two to three twice, at 00:00Z and 01:00Z. */
+static const char berlin_offer[] =
+                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VAVAILABILITY\r\n"
+                "UID:BERLIN\r\nDTSTAMP:20260101T000000Z\r\nX-CONVENED-MEETING-HOST:host\r\n"
+                "X-CONVENED-MEETING-HORIZON:P400D\r\nBEGIN:AVAILABLE\r\nUID:night\r\nDTSTAMP:20260101T000000Z\r\n"
+                "DTSTART;TZID=Europe/Berlin:20271031T010000\r\nDTEND;TZID=Europe/Berlin:20271031T050000\r\n"
+                "END:AVAILABLE\r\nEND:VAVAILABILITY\r\nEND:VCALENDAR\r\n";
+
+typedef struct Reminder {
+        usec_t due; /* expected */
+        int n;
+} Reminder;
+
+static int on_reminder(const MailRecord *mail, void *userdata)
+{
+        Reminder *reminder = userdata;
+        reminder->n += strcmp(mail->kind, "meeting") == 0 && mail->due == reminder->due;
+        return 0;
+}
+
+static void test_booking__a_meeting_in_the_repeated_hour_keeps_its_time(void **state)
+{
+        static const struct {
+                int line;
+                const char *start, *dtstart, *dtend;
+        } rows[] = {
+                { __LINE__, "2027-10-30T23:00:00Z", "DTSTART;TZID=Europe/Berlin:20271031T010000\r\n",
+                                "DTEND;TZID=Europe/Berlin:20271031T013000\r\n" },
+                { __LINE__, "2027-10-31T00:30:00Z", "DTSTART:20271031T003000Z\r\n",
+                                "DTEND:20271031T010000Z\r\n" },
+                { __LINE__, "2027-10-31T01:30:00Z", "DTSTART:20271031T013000Z\r\n",
+                                "DTEND:20271031T020000Z\r\n" },
+                { __LINE__, "2027-10-31T03:00:00Z", "DTSTART;TZID=Europe/Berlin:20271031T040000\r\n",
+                                "DTEND;TZID=Europe/Berlin:20271031T043000\r\n" },
+        };
+        Fixture *f = *state;
+        usec_t now = NOW + 300 * USEC_PER_DAY;
+        put_event(f, berlin_offer);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                char uid[64];
+                usec_t start = 0;
+                assert_int_equal(time_parse_rfc3339(rows[i].start, &start), 0);
+                if (ask(f, "BERLIN", start, now, uid) != 0 || confirm(f, uid, now) != 0)
+                        fail_msg("line %d: not booked", rows[i].line);
+                CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+                assert_int_equal(object_get_by_uid(f->store, COLLECTION_MEETINGS, uid, &record), 0);
+                if (record->start != start || record->end != start + 30 * MINUTES)
+                        fail_msg("line %d: the event is at another time", rows[i].line);
+                if (count(f, uid, rows[i].dtstart) != 1 || count(f, uid, rows[i].dtend) != 1)
+                        fail_msg("line %d: %s", rows[i].line, record->text);
+                Reminder reminder = { .due = start - 120 * MINUTES };
+                assert_int_equal(ledger_each(f->store, 0, true, 100, on_reminder, &reminder), 0);
+                if (reminder.n == 0)
+                        fail_msg("line %d: no reminder two hours before", rows[i].line);
+        }
+}
+
 /* Leaves values in the memory that the next call has its variables in. */
 __attribute__((noinline)) static void fill_stack(void)
 {
@@ -360,13 +462,16 @@ int main(void)
                 BOOKING_TEST(test_booking__a_hold_is_confirmed_until_its_end),
                 BOOKING_TEST(test_booking__a_proposed_time_in_the_past_is_not_chosen),
                 BOOKING_TEST(test_booking__a_proposal_is_open_until_its_latest_time),
+                BOOKING_TEST(test_booking__a_host_proposes_any_free_time),
                 BOOKING_TEST(test_booking__each_side_moves_a_meeting_ten_times),
                 BOOKING_TEST(test_booking__an_old_link_does_not_confirm_another_time),
+                BOOKING_TEST(test_booking__an_old_link_does_not_confirm_another_representative),
                 BOOKING_TEST(test_booking__a_move_to_the_present_time_changes_nothing),
                 BOOKING_TEST(test_booking__a_move_does_not_extend_the_hold),
                 BOOKING_TEST(test_booking__a_visitor_has_plain_texts_of_limited_length),
                 BOOKING_TEST(test_booking__a_move_asks_for_answers_again),
                 BOOKING_TEST(test_booking__an_answer_keeps_the_other_attendees),
+                BOOKING_TEST(test_booking__a_meeting_in_the_repeated_hour_keeps_its_time),
                 BOOKING_TEST(test_meet_compose__fails_if_a_zone_cannot_be_read),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

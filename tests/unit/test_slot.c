@@ -306,9 +306,7 @@ static void test_slot_check__takes_free_slots_only(void **state)
         Offer offer;
         assert_int_equal(offer_read(event, utc, &offer), 0);
         const Busy busy = { ON(8, 30, 9, 0), MEETING };
-        const SlotQuery query = {
-                .offer = &offer, .busy = &busy, .n_busy = 1, .now = at("2026-06-01T00:00:00Z")
-        };
+        SlotQuery query = { .offer = &offer, .busy = &busy, .n_busy = 1, .now = at("2026-06-01T00:00:00Z") };
         Slot found, wanted = { .start = at("2026-06-15T09:00:00Z"), .end = at("2026-06-15T09:30:00Z") };
         assert_int_equal(slot_check(&query, &wanted, &found), 0);
         assert_int_equal(found.seats_left, 1);
@@ -323,6 +321,15 @@ static void test_slot_check__takes_free_slots_only(void **state)
         /* The host may propose any time that is free. */
         assert_int_equal(slot_check_time(&query, &between), 0);
         assert_int_equal(slot_check_time(&query, &taken), SLOT_E_TAKEN);
+        /* Outside the hours, but never outside the event. */
+        const SlotSpan span = { at("2026-06-15T00:00:00Z"), at("2026-06-16T00:00:00Z") };
+        Slot evening = { .start = at("2026-06-15T20:00:00Z"), .end = at("2026-06-15T20:30:00Z") };
+        Slot later = { .start = at("2026-06-16T20:00:00Z"), .end = at("2026-06-16T20:30:00Z") };
+        offer.of_event = "e@x";
+        query.spans = &span;
+        query.n_spans = 1;
+        assert_int_equal(slot_check_time(&query, &evening), 0);
+        assert_int_equal(slot_check_time(&query, &later), SLOT_E_TAKEN);
 }
 
 static void test_slots__have_a_maximum(void **state)

@@ -147,6 +147,29 @@ static void test_when_instant__follows_the_form(void **state)
         check_instant(&none, berlin, "1970-01-01T00:00:00Z");
 }
 
+static void test_when_of_instant__is_in_utc_where_the_clock_names_another(void **state)
+{
+        static const struct {
+                const char *instant, *expected;
+        } rows[] = {
+                { "2026-10-25T00:30:00Z", "20261025T023000" },
+                { "2026-10-25T01:30:00Z", "20261025T013000Z" },
+                { "2026-10-25T02:30:00Z", "20261025T033000" },
+        };
+        const Zone *berlin = zoned(*state, "20210624T090000", "Europe/Berlin").zone;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                usec_t instant;
+                char text[17];
+                assert_int_equal(time_parse_rfc3339(rows[i].instant, &instant), 0);
+                When when = when_of_instant(berlin, instant), utc = when_of_instant(NULL, instant);
+                when_format(&when, text);
+                assert_string_equal(text, rows[i].expected);
+                assert_int_equal(when_instant(&when, NULL), instant);
+                assert_int_equal(utc.form, WHEN_UTC);
+                assert_int_equal(when_instant(&utc, NULL), instant);
+        }
+}
+
 static void test_when_compare__by_clock_or_by_instant(void **state)
 {
         When early = zoned(*state, "20261025T013000", "Europe/Berlin");
@@ -170,6 +193,9 @@ int main(void)
                 cmocka_unit_test(test_when_parse__refuses_and_leaves_the_output),
                 cmocka_unit_test_setup_teardown(
                                 test_when_instant__follows_the_form, open_table, close_table),
+                cmocka_unit_test_setup_teardown(
+                                test_when_of_instant__is_in_utc_where_the_clock_names_another, open_table,
+                                close_table),
                 cmocka_unit_test_setup_teardown(
                                 test_when_compare__by_clock_or_by_instant, open_table, close_table),
         };
