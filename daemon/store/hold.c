@@ -27,15 +27,17 @@ typedef struct Wish {
         char mark[MARK_WORD_SIZE];
 } Wish;
 
+/* A row that cannot be read is damaged. It still holds mails, as after a repair that lost rows about mails. */
 static int load(Store *store, Hold *ret)
 {
         CLEANUP(cleanup_free) char *text = NULL;
         int why = MARK_CURRENT;
         Hold hold = { .past = 0 };
         int r = store_meta_get(store, META_HOLD, &text);
-        if (r == 0 && text)
-                sscanf(text, "%d %" SCNd64 " %56s", &why, &hold.past, hold.mark);
-        hold.why = (MarkAge)why;
+        int n = r == 0 && text ? sscanf(text, "%d %" SCNd64 " %56s", &why, &hold.past, hold.mark) : 0;
+        bool is_known = n > 0 && why >= MARK_CURRENT && why <= MARK_LOSSES;
+        if (text)
+                hold.why = is_known ? (MarkAge)why : MARK_LOSSES;
         if (r == 0)
                 *ret = hold;
         return r;

@@ -77,11 +77,27 @@ static void test_restored_settle__ends_the_hold_if_the_mark_cannot_be_written(vo
         close_held(&place);
 }
 
+static void test_restored_start__keeps_a_hold_whose_row_is_damaged(void **state)
+{
+        static const char *const holds[] = { "99 0 -", "-1 0 -", "x" };
+        (void)state;
+        for (size_t i = 0; i < sizeof(holds) / sizeof(*holds); i++) {
+                Place place;
+                bool held = false;
+                open_held(&place);
+                assert_int_equal(store_meta_set(place.store, "hold", holds[i]), 0);
+                assert_int_equal(restored_start(place.store, &held), 0);
+                assert_true(held);
+                close_held(&place);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_restored_settle__replaces_a_mark_that_it_may_not_read),
                 cmocka_unit_test(test_restored_settle__ends_the_hold_if_the_mark_cannot_be_written),
+                cmocka_unit_test(test_restored_start__keeps_a_hold_whose_row_is_damaged),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
