@@ -60,6 +60,11 @@ typedef struct Look {
         int n;
 } Look;
 
+static void look_done(Look *look)
+{
+        buffer_done(&look->faults);
+}
+
 /* Rests between two parts of the work. Return: false if the daemon stops. */
 static bool on_pause(void *userdata)
 {
@@ -132,7 +137,7 @@ static void tell(const Look *look)
 
 static void check_store(DailyCheck *check)
 {
-        Look look = { .check = check, .faults = BUFFER_INIT(FAULTS_MAX_BYTES) };
+        CLEANUP(look_done) Look look = { .check = check, .faults = BUFFER_INIT(FAULTS_MAX_BYTES) };
         int r = look_at_store(&look);
         if (worker_is_stopping(check->worker))
                 return;
@@ -145,7 +150,6 @@ static void check_store(DailyCheck *check)
         if (r != 0)
                 log_warning("the daily check of the store is put off until tomorrow, or its result is not kept: %s",
                                 r < 0 ? strerror(-r) : store_explain(NULL, r));
-        buffer_done(&look.faults);
 }
 
 static void run(Worker *worker, void *userdata)

@@ -42,7 +42,7 @@ static int write_columns(Store *store, const ObjectRecord *kept, const ObjectRec
                         BIND_I(derived->start), BIND_I(derived->end), BIND_T(derived->address));
 }
 
-/* Makes an event to come due, so that its alarm row is derived again. */
+/* Marks an event that has not ended as due, so that the daemon finds its alarms again. */
 static int rederive_event(const Repair *repair, Store *store, const ObjectRecord *record)
 {
         CLEANUP(event_freep) Event *event = NULL;
@@ -71,7 +71,7 @@ static int rederive_card(Store *store, const ObjectRecord *record)
         return r != 0 ? r : object_index_digest(store, card, record, record->id);
 }
 
-/* Lists the numbers first: a query may return an object again that is written meanwhile. */
+/* The numbers are listed first, because a running query may return an object again that was written. */
 static int rederive_objects(const Repair *repair, Store *store)
 {
         CLEANUP(db_salvage_done) DbSalvage found = { .n = 0 };
@@ -87,8 +87,8 @@ static int rederive_objects(const Repair *repair, Store *store)
 }
 
 /*
- * Raises counters that were lost, as no number may be used twice; makes lost collections of objects again;
- * ends mails that lost their bytes; counts the archive.
+ * Raises counters whose rows were lost, because no number may be used twice; makes the lost collections of objects
+ * again; closes mails whose bytes were lost; counts the archive.
  */
 static const Sql mend_sql[] SQL_STATEMENT = {
         { "INSERT INTO counter (name, value) SELECT 'change', coalesce(max(change), 0) + 1000 FROM object WHERE 1 = 1"
@@ -109,7 +109,7 @@ static const Sql mend_sql[] SQL_STATEMENT = {
         { "INSERT INTO counter (name, value) SELECT 'meeting', coalesce(max(id), 0) + 1000 FROM meeting WHERE 1 = 1"
           " ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value - 1000"
           " THEN excluded.value ELSE counter.value END" },
-        /* Without its collection no object could stand. */
+        /* An object refers to its collection, so it would be dropped as an orphan. */
         { "INSERT INTO collection (name, cards, zone, sequence)"
           " SELECT collection, max(CASE WHEN kind = " SQL_OBJECT_CARD
           " THEN 1 ELSE 0 END), NULL, max(change)"
@@ -138,13 +138,12 @@ static int rederive(const Repair *repair)
         return store_write_end(&write, r);
 }
 
-/* Keeps a key whose row is lost, so that no mail of this key is sent. */
+/* Keeps a key whose row is lost, so that no mail of this key is sent. A copy of the row may be there already. */
 static int keep_key(Repair *repair, const DbLoss *loss)
 {
         char token[32];
         snprintf(token, sizeof(token), "lost-%" PRId64, loss->first);
-        repair->report->n_lost_keys++;
-        return QUERY_RUN(repair->fresh,
+        int r = QUERY_RUN(repair->fresh,
                         "INSERT INTO mail (id, key, kind, contact, object, uid, recurrence_id, start, rule, state,"
                         " attempts, tries, due, next_attempt, expires, message_id, token, reply, created, updated, reason)"
                         " VALUES ($1, $2, '', 0, 0, '', '', '', '', " SQL_MAIL_FAILED ","
@@ -152,6 +151,9 @@ static int keep_key(Repair *repair, const DbLoss *loss)
                         " ON CONFLICT DO NOTHING",
                         BIND_I(loss->first), BIND_T(loss->name), BIND_T(token),
                         BIND_I(repair->options->now));
+        if (r == 0)
+                repair->report->n_lost_keys += query_changed(repair->fresh);
+        return r;
 }
 
 static bool is_of_mail(const char *table)
@@ -213,21 +215,25 @@ static int rebuild(Repair *repair, const char *url)
         return r;
 }
 
-/* A store of another version is not repaired, as its tables differ. A version that cannot be read is ours. */
+/*
+ * A store of another version is not repaired, because its tables differ. If the damage hides the version, it is
+ * taken for ours; after any other failure, such as a lock, the version may still be another one.
+ */
 static int check_version(Db *damaged)
 {
-        int version = schema_current();
+        int version = 0;
         int r = schema_version(damaged, &version);
-        return r == DB_E_CORRUPT || version == schema_current() ? 0
-               : r != 0                                         ? r
-               : version > schema_current()                     ? STORE_E_NEWER
-                                                                : STORE_E_NOT_FOUND;
+        if (r != 0)
+                return r == DB_E_CORRUPT ? 0 : r;
+        if (version == schema_current())
+                return 0;
+        return version > schema_current() ? STORE_E_NEWER : STORE_E_NOT_FOUND;
 }
 
 int repair_store(const char *url, const RepairOptions *options, RepairReport *ret)
 {
         CLEANUP(db_closep) Db *damaged = NULL;
-        CLEANUP(cleanup_free) char *spare = NULL;
+        CLEANUP(cleanup_free) char *spare_url = NULL;
         Repair repair = { .options = options, .report = ret };
         *ret = (RepairReport){ .n_lost_keys = 0 };
         int r = db_open(url, false, false, &damaged);
@@ -238,7 +244,7 @@ int repair_store(const char *url, const RepairOptions *options, RepairReport *re
         if (r == 0)
                 r = db_settle(damaged);
         if (r == 0)
-                r = db_spare_url(damaged, &spare);
+                r = db_spare_url(damaged, &spare_url);
         repair.damaged = damaged;
-        return r != 0 ? r : rebuild(&repair, spare);
+        return r != 0 ? r : rebuild(&repair, spare_url);
 }
