@@ -1,5 +1,6 @@
 #include "web/meet-host.h"
 
+#include "base/text-order.h"
 #include "meet/host.h"
 #include "meet/offers.h"
 #include "store/offer-link.h"
@@ -27,7 +28,7 @@ bool meet_is_open(const Config *config)
         return config->mail.deliver;
 }
 
-/* Names of events, with the last one found: the offers of an event come together. */
+/* The names of events. The last one is kept: several offers in a row may be of one event. */
 typedef struct EventNames {
         Store *store;
         const Config *config;
@@ -216,11 +217,20 @@ static int on_offer(const ObjectRecord *record, const Offer *offer, void *userda
         return r == 0 ? add_offer(&list->names, host, offer) : r;
 }
 
-static int compare_names(const void *a, const void *b)
+static int compare_names(const void *a, const void *b, void *order)
 {
         const MeetHost *left = *(MeetHost *const *)a, *right = *(MeetHost *const *)b;
-        int order = strcoll(left->name, right->name);
-        return order ? order : compare_uids(left, right);
+        int result = text_order_compare(order, left->name, right->name);
+        return result ? result : compare_uids(left, right);
+}
+
+static int sort_hosts(HostList *list)
+{
+        CLEANUP(text_order_freep) TextOrder *order = NULL;
+        int r = list->n > 1 ? text_order_new(list->names.config->language, &order) : 0;
+        if (order)
+                qsort_r(list->hosts, list->n, sizeof(*list->hosts), compare_names, order);
+        return r;
 }
 
 /* Leaves out hosts without a card. */
@@ -248,8 +258,8 @@ int meet_hosts_each(Store *store, const Config *config, const char *event,
         int r = offers_each_of_host(store, NULL, config->time_zone, on_offer, &list);
         if (r == 0)
                 r = name_hosts(&list);
-        if (r == 0 && list.n > 0)
-                qsort(list.hosts, list.n, sizeof(*list.hosts), compare_names);
+        if (r == 0)
+                r = sort_hosts(&list);
         for (size_t i = 0; r == 0 && i < list.n; i++)
                 r = on_host(list.hosts[i], userdata);
         return r;

@@ -117,6 +117,22 @@ static void test_meet_hosts_each__listed_offers_in_order_of_name(void **state)
         }
 }
 
+static void test_meet_hosts_each__order_of_a_language(void **state)
+{
+        (void)state;
+        static const char *const names[] = { "ж", "ё", "Е", "я", "Б", "а", "Z", "y" };
+        Offer offers[sizeof(names) / sizeof(names[0])];
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+        const Config config = { .language = "ru" };
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+                offers[i] = (Offer){ .uid = "1", .host = names[i], .summary = "", .listed = true };
+        world = (struct World){ .offers = offers, .n_offers = sizeof(names) / sizeof(names[0]) };
+        assert_int_equal(meet_hosts_each(NULL, &config, NULL, on_host, &out), 0);
+        assert_string_equal(buffer_text(&out),
+                        "Name of а: 1=\nName of Б: 1=\nName of Е: 1=\nName of ё: 1=\n"
+                        "Name of ж: 1=\nName of я: 1=\nName of y: 1=\nName of Z: 1=\n");
+}
+
 static void test_meet_hosts_each__reads_each_offer_once(void **state)
 {
         (void)state;
@@ -143,6 +159,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_meet_hosts_each__listed_offers_in_order_of_name),
+                cmocka_unit_test(test_meet_hosts_each__order_of_a_language),
                 cmocka_unit_test(test_meet_hosts_each__reads_each_offer_once),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
