@@ -212,7 +212,7 @@ void meet_form_write(Buffer *out, const MeetForm *form, const char *notice)
         html_escape(out, title_of(form, form->offer));
         buffer_puts(out, "</h2>\n");
         write_lengths(out, form);
-        meet_times_write_clocks(out, view, form->times.zone, offer_of(form)->zone);
+        meet_times_write_clocks(out, view, form->times.zone, offer_of(form)->zone, form->times.first);
         if (form->times.n_days == 0) {
                 buffer_printf(out, "<p class=\"nothing\">%s</p>\n", view->strings->meet_none);
         } else {

@@ -87,6 +87,10 @@ static void choose_day(MeetTimes *times, const MeetWish *wish)
                 wanted = day_of(times->zone, wish->at);
         while (times->day + 1 < times->n_days && times->days[times->day] < wanted)
                 times->day++;
+        times->first = times->view->now;
+        for (size_t i = times->list.n; times->day < times->n_days && i-- > 0;)
+                if (day_of(times->zone, times->list.items[i].start) == times->days[times->day])
+                        times->first = times->list.items[i].start;
 }
 
 int meet_times_load(Store *store, const ObjectRecord *record, const MeetWish *wish, MeetTimes *ret)
@@ -141,13 +145,14 @@ static bool is_same_clock(const Zone *zone, const Zone *host, usec_t at)
                zone_offset_at(host, at / USEC_PER_SEC).seconds;
 }
 
-void meet_times_write_clocks(Buffer *out, const PageView *view, const Zone *zone, const Zone *host)
+void meet_times_write_clocks(
+                Buffer *out, const PageView *view, const Zone *zone, const Zone *host, usec_t at)
 {
         buffer_printf(out, "<p class=\"note\">%s ", view->strings->meet_clock);
-        page_write_zone(out, view, zone, view->now);
+        page_write_zone(out, view, zone, at);
         if (zone != host) {
                 buffer_printf(out, "; %s ", view->strings->meet_host_clock);
-                page_write_zone(out, view, host, view->now);
+                page_write_zone(out, view, host, at);
         }
         buffer_printf(out, ". <a class=\"noprint\" href=\"#zone\">%s</a></p>\n",
                         view->strings->meet_other_clock);
@@ -259,11 +264,29 @@ static size_t same_time(const MeetTimes *times, size_t first)
         return end - first;
 }
 
+/* Writes the time of a choice; after a change of the clock, with the zone, whose heading has another offset. */
+static void write_time(Buffer *out, const MeetTimes *times, const Slot *slot)
+{
+        const Zone *host = times->offer.offer.zone;
+        int64_t first = times->first / USEC_PER_SEC, at = slot->start / USEC_PER_SEC;
+        write_clock(out, times->view, times->zone, slot);
+        buffer_puts(out, "</strong>");
+        if (zone_offset_at(times->zone, first).seconds != zone_offset_at(times->zone, at).seconds) {
+                buffer_puts(out, " <span class=\"note\">");
+                page_write_zone(out, times->view, times->zone, slot->start);
+                buffer_puts(out, "</span>");
+        }
+        if (!is_same_clock(times->zone, host, slot->start)) {
+                buffer_printf(out, " <span class=\"note\">%s ", times->view->strings->meet_at_host);
+                write_clock(out, times->view, host, slot);
+                buffer_puts(out, "</span>");
+        }
+}
+
 /* @box: the number of a box to tick; -1: one choice of all */
 static void write_choice(Buffer *out, const MeetTimes *times, size_t first, size_t n, int box)
 {
         const Slot *slot = &times->list.items[first];
-        const Zone *host = times->offer.offer.zone;
         int64_t seconds = slot->start / USEC_PER_SEC;
         if (box < 0)
                 buffer_printf(out,
@@ -275,13 +298,7 @@ static void write_choice(Buffer *out, const MeetTimes *times, size_t first, size
                                 "<li><label><input type=\"checkbox\" name=\"time.%d\" value=\"%" PRId64
                                 "\"> <span><strong>",
                                 box, seconds);
-        write_clock(out, times->view, times->zone, slot);
-        buffer_puts(out, "</strong>");
-        if (!is_same_clock(times->zone, host, slot->start)) {
-                buffer_printf(out, " <span class=\"note\">%s ", times->view->strings->meet_at_host);
-                write_clock(out, times->view, host, slot);
-                buffer_puts(out, "</span>");
-        }
+        write_time(out, times, slot);
         write_places(out, times, first, first + n);
         buffer_puts(out, "</span></label></li>\n");
 }
@@ -294,8 +311,9 @@ static void write_times_of_day(Buffer *out, const MeetTimes *times, size_t index
         text_dates_write(times->view->dates, out, TEXT_DATE_WEEKDAY, &civil);
         buffer_puts(out, "</legend>\n<ul>\n");
         for (size_t i = 0, n; i < times->list.n; i += n) {
+                bool is_full = next_box && *next_box == MEET_BOXES_MAX;
                 n = same_time(times, i);
-                if (day_of(times->zone, times->list.items[i].start) == times->days[index])
+                if (!is_full && day_of(times->zone, times->list.items[i].start) == times->days[index])
                         write_choice(out, times, i, n, next_box ? (*next_box)++ : -1);
         }
         buffer_puts(out, "</ul>\n</fieldset>\n");

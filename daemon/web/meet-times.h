@@ -14,6 +14,7 @@ enum {
         MEET_LENGTH_SIZE = 24,        /* of seconds, as text */
         MEET_DAYS_PER_PAGE = 14,      /* links to days at once */
         MEET_PROPOSED_DAYS_SHOWN = 5, /* with boxes to tick */
+        MEET_BOXES_MAX = 2048,        /* of one form; five days of a start every five minutes are 1440 */
 };
 
 /** The reader's wish, from the query. */
@@ -34,7 +35,8 @@ typedef struct MeetTimes {
         usec_t length;
         int64_t *days; /* with free times, ascending, since 1970-01-01 */
         size_t n_days;
-        size_t day; /* index of the shown one */
+        size_t day;   /* index of the shown one */
+        usec_t first; /* the first time of the shown day; the present time if nothing is free */
 } MeetTimes;
 
 /**
@@ -52,10 +54,13 @@ int64_t meet_times_read_day(const char *text);
 usec_t meet_times_read(const char *text);
 
 /**
- * meet_times_write_clocks() - write which clocks the times are of, with a link to the choice of a zone
- * meet_times_write_span() - write "1 March 2027, 10:00–10:30, Moscow, UTC+3", and the same for the host's clock
+ * meet_times_write_clocks() - write the zones of the two clocks, with a link to the choice of a zone
+ * @at: the offsets from UTC are those at this time; a choice with another offset names it
  */
-void meet_times_write_clocks(Buffer *out, const PageView *view, const Zone *zone, const Zone *host);
+void meet_times_write_clocks(
+                Buffer *out, const PageView *view, const Zone *zone, const Zone *host, usec_t at);
+
+/** meet_times_write_span() - write "1 March 2027, 10:00–10:30, Moscow, UTC+3", and the same for the host's clock */
 void meet_times_write_span(Buffer *out, const PageView *view, const Zone *zone, const Zone *host,
                 const BookingTime *time);
 

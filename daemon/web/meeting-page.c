@@ -14,7 +14,6 @@ enum {
         MEETING_PAGE_BYTES = 2 * 1024 * 1024,
         BAD_REQUEST = 400,
         CONFLICT = 409,
-        TIMES_SHOWN_MAX = 1024, /* boxes of one form */
         FIELD_SIZE = 32,
 };
 
@@ -113,7 +112,7 @@ static size_t read_times(HttpRequest *request, BookingTime ret[static BOOKING_TI
         usec_t single = meet_times_read(http_request_form(request, "time"));
         if (single > 0)
                 ret[n++] = (BookingTime){ .start = single };
-        for (int i = 0; i < TIMES_SHOWN_MAX && n <= BOOKING_TIMES_MAX; i++) {
+        for (int i = 0; i < MEET_BOXES_MAX && n <= BOOKING_TIMES_MAX; i++) {
                 char name[FIELD_SIZE];
                 snprintf(name, sizeof(name), "time.%d", i);
                 usec_t start = meet_times_read(http_request_form(request, name));

@@ -289,7 +289,8 @@ static void write_task(Buffer *out, const MeetingView *meeting, const PageField 
         buffer_printf(out, "<section class=\"card meet\">\n<h2>%s</h2>\n",
                         meeting->task == MEETING_TASK_MOVE ? strings->meeting_move
                                                            : strings->meeting_propose);
-        meet_times_write_clocks(out, &meeting->view, meeting->zone, meeting->host_zone);
+        meet_times_write_clocks(out, &meeting->view, meeting->zone, meeting->host_zone,
+                        meeting->times.n_days > 0 ? meeting->times.first : meeting->view.now);
         if (meeting->times.n_days == 0) {
                 buffer_printf(out, "<p class=\"nothing\">%s</p>\n", strings->meet_none);
         } else {

@@ -212,6 +212,73 @@ static void test_meet_times_load__reads_to_the_horizon(void **state)
         assert_in_range(times.offer.busy.n, 21, 24); /* until 1 July, and two days more */
 }
 
+/* Returns the page's text of the boxes, or of the choices, for the day of an offer. */
+static void write_times(
+                World *world, const Zone *zone, const char *now, const char *day, bool is_boxes, Buffer *out)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(meet_times_done) MeetTimes times = { 0 };
+        CLEANUP(text_dates_freep) TextDates *dates = NULL;
+        assert_int_equal(text_dates_new("en", &dates), 0);
+        const PageView view = { .config = world->config,
+                .now = at(now),
+                .zones = world->zones,
+                .dates = dates,
+                .tag = "en",
+                .strings = web_strings(LANGUAGE_en) };
+        const MeetWish wish = { .view = &view, .zone = zone, .day = day };
+        assert_int_equal(object_find(world->store, "o@x", &record), 0);
+        assert_int_equal(meet_times_load(world->store, record, &wish, &times), 0);
+        meet_times_write_clocks(out, &view, times.zone, times.offer.offer.zone, times.first);
+        if (is_boxes)
+                meet_times_write_boxes(out, &times);
+        else
+                meet_times_write_choices(out, &times);
+}
+
+/* Two rows of hours have a start in every five minutes each, so more than the form has boxes for. */
+static void test_meet_times_write_boxes__are_no_more_than_are_read(void **state)
+{
+        World *world = *state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4 * 1024 * 1024);
+        put(world, "VAVAILABILITY",
+                        "UID:o@x\r\nX-CONVENED-MEETING-HOST:h@x\r\nX-CONVENED-MEETING-DURATION:PT5M\r\n"
+                        "BEGIN:AVAILABLE\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260101T000000Z\r\n"
+                        "DURATION:P1D\r\nRRULE:FREQ=DAILY\r\nEND:AVAILABLE\r\n"
+                        "BEGIN:AVAILABLE\r\nUID:b@x\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260101T000200Z\r\n"
+                        "DURATION:P1D\r\nRRULE:FREQ=DAILY\r\nEND:AVAILABLE\r\n");
+        write_times(world, NULL, "2026-06-01T00:00:00Z", "2026-06-02", true, &out);
+        int n = 0;
+        for (const char *box = buffer_text(&out); (box = strstr(box, "name=\"time.")); box++)
+                n++;
+        assert_int_equal(n, MEET_BOXES_MAX);
+        assert_non_null(strstr(buffer_text(&out), "name=\"time.2047\""));
+        assert_null(strstr(buffer_text(&out), "name=\"time.2048\""));
+}
+
+/* The clock of Berlin is set back in the night to 25 October 2026. */
+static void test_meet_times_write_choices__name_the_offset_after_a_change(void **state)
+{
+        World *world = *state;
+        CLEANUP(buffer_done) Buffer night = BUFFER_INIT(65536), winter = BUFFER_INIT(65536);
+        const Zone *berlin;
+        assert_int_equal(zone_table_get(world->zones, "Europe/Berlin", &berlin), 0);
+        put(world, "VAVAILABILITY",
+                        "UID:o@x\r\nX-CONVENED-MEETING-HOST:h@x\r\nX-CONVENED-MEETING-DURATION:PT1H\r\n"
+                        "X-CONVENED-TZID:Europe/Berlin\r\n"
+                        "BEGIN:AVAILABLE\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260101T000000Z\r\n"
+                        "DTEND:20260101T020000Z\r\nRRULE:FREQ=DAILY\r\nEND:AVAILABLE\r\n");
+        write_times(world, berlin, "2026-10-20T00:00:00Z", "2026-10-25", false, &night);
+        const char *summer = strstr(buffer_text(&night), "UTC+2"),
+                   *late = strstr(buffer_text(&night), "UTC+1");
+        assert_non_null(summer);
+        assert_non_null(late);
+        assert_true(summer < strstr(summer, "type=\"radio\"") && strstr(late, "type=\"radio\"") == NULL);
+        write_times(world, berlin, "2026-10-20T00:00:00Z", "2026-10-26", false, &winter);
+        assert_non_null(strstr(buffer_text(&winter), "UTC+1"));
+        assert_null(strstr(buffer_text(&winter), "UTC+2"));
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -223,6 +290,11 @@ int main(void)
                                 test_meet_times_load__many_late_in_the_range, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_meet_times_load__reads_to_the_horizon, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_meet_times_write_boxes__are_no_more_than_are_read, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_meet_times_write_choices__name_the_offset_after_a_change, set_up,
+                                tear_down),
                 cmocka_unit_test(test_visitor_read_address__is_lower_case_and_ascii),
                 cmocka_unit_test(test_visitor_read_text__is_one_line_of_utf8),
         };
