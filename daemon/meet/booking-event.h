@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside the meet module: the VEVENT of a booking, as the store keeps it. An invitation shows it to one of the
- * two sides (meet/invitation.h).
+ * Inside the meet module: the VEVENT of a booking, as the store keeps it. An invitation shows it to one of
+ * the two sides (meet/invitation.h).
  */
 
 #include "contact/card.h"
@@ -21,8 +21,9 @@ typedef struct BookingEvent {
 } BookingEvent;
 
 /**
- * booking_event_load() - read the VEVENT with a UID. Return: 0, STORE_E_NOT_FOUND, others as the store's.
- * booking_event_done() it in any case.
+ * booking_event_load() - read the VEVENT with a UID. In every case the caller must call
+ * booking_event_done().
+ * Return: 0, STORE_E_NOT_FOUND, others as the store's.
  */
 int booking_event_load(Store *store, const char *uid, BookingEvent *ret);
 void booking_event_done(BookingEvent *booking);
@@ -31,13 +32,13 @@ void booking_event_done(BookingEvent *booking);
 typedef struct MeetParties {
         ObjectRecord *record; /* of the host's card; NULL if it is gone */
         Card *card;
-        const char *host_name;    /* borrowed from the card; UID of a lost card */
+        const char *host_name;    /* borrowed from the card; the UID if the card is gone */
         const char *host_address; /* NULL if there is none */
         char visitor_name[512];   /* with the organisation */
         BookingEvent booking;     /* its record is NULL if there is no VEVENT */
 } MeetParties;
 
-/** meet_parties_load() - read the host's card and the booking; meet_parties_done() it in any case */
+/** meet_parties_load() - read the host's card and the booking. In every case call meet_parties_done(). */
 int meet_parties_load(Store *store, const Meeting *meeting, MeetParties *ret);
 void meet_parties_done(MeetParties *parties);
 
@@ -51,8 +52,8 @@ BookingPerson *meet_parties_delegate(const MeetParties *parties, const Meeting *
 const char *meet_parties_address(const MeetParties *parties, const Meeting *meeting, MeetingRole role);
 
 /**
- * booking_event_put() - write the VEVENT of a meeting to its present state; a meeting whose address was never
- * confirmed has none
+ * booking_event_put() - write the VEVENT of a meeting in its present state. A meeting whose address was
+ * never confirmed has no VEVENT.
  */
 int booking_event_put(const BookingWork *work, const Meeting *meeting);
 

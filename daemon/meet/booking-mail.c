@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { NEWS_DAYS = 3 /* how long a mail about the end of a meeting is useful */ };
+enum { NEWS_DAYS = 3 /* after which a mail about the end of a meeting is of no more use */ };
 
 /* Returns the instant after which a mail is of no more use. */
 static usec_t useful_until(const BookingWork *work, const Meeting *meeting, MeetMail mail)
@@ -38,7 +38,7 @@ static int make_key(const Meeting *meeting, const MailRecord *mail, char ret[sta
         return 0;
 }
 
-/* @cause: the lead of a reminder, or what else tells mails of one revision apart; "" */
+/* @cause: the lead of a reminder, or another text that distinguishes mails of one revision; "" for none */
 static int add(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail kind,
                 const char *cause, usec_t due)
 {

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Inside the meet module: adds the mails of a step to the ledger, in the transaction of the step. A mail's
- * token says its meeting, its reader and its revision; a mail of an older revision is not sent any more.
+ * Inside the meet module: adds the mails of a step to the ledger, in the transaction of the step. The token
+ * of a mail identifies the meeting, the reader and the revision. A mail of an older revision is no longer
+ * sent.
  */
 
 #include "meet/booking-rules.h"
@@ -14,15 +15,15 @@
 int booking_mail_add(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail);
 
 /**
- * booking_mail_add_again() - add a mail that a revision may have several times
- * @cause: tells them apart; the same cause adds the mail once
+ * booking_mail_add_again() - add a mail of a kind that one revision may have several times
+ * @cause: distinguishes these mails; for one cause the mail is added once
  */
 int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail,
                 const char *cause);
 
 /**
- * booking_mail_add_step() - add the mails of a step to both sides and their delegates; for a booking, the
- * reminders, too, except those already due
+ * booking_mail_add_step() - add the mails of a step to both sides and their delegates. For a booked meeting,
+ * also add the reminders that are not due yet.
  * @meeting: as the step has left it
  */
 int booking_mail_add_step(const BookingWork *work, const Meeting *meeting, const BookingRule *rule);

@@ -31,7 +31,7 @@ bool booking_slots_are_present(const Meeting *meeting, const BookingTime *time)
                (!time->place[0] || strcmp(time->place, meeting->place) == 0);
 }
 
-/* The comparison of a step's times with the proposed ones. */
+/* Compares the times of a step with the proposed ones. */
 typedef struct Proposals {
         const BookingStep *step;
         size_t n, n_wanted;
@@ -65,8 +65,8 @@ int booking_slots_are_made(const BookingMove *move, bool *ret)
 }
 
 /*
- * Prefers the place of the meeting, if it is free at the new time. A host can propose times outside the hours of
- * the offer; all other steps keep to its slots.
+ * Prefers the place of the meeting, if it is free at the new time. A host can propose times outside the
+ * hours of the offer; all other steps keep to its slots.
  */
 static int pick_move(const BookingMove *move, const OfferSlots *opening, BookingTime *time)
 {
@@ -118,9 +118,9 @@ static int take_proposed(const BookingMove *move)
         return r;
 }
 
-/* The search for the proposed slot that is chosen. */
+/* Finds the proposed slot that the visitor has chosen. */
 typedef struct Choice {
-        usec_t start; /* 0: the only one */
+        usec_t start; /* 0 if only one time was proposed */
         BookingTime found;
         int n, n_proposed;
 } Choice;
@@ -153,7 +153,7 @@ static int choose_proposed(const BookingMove *move)
         return r != 0 ? r : meeting_choose(move->work->store, id, choice.found.start, choice.found.place);
 }
 
-/* The slot is gone if a claim was made at a time when the hold had ended (meeting_claim()). */
+/* The slot is gone if meeting_claim() gave it to another meeting because the hold had ended. */
 static int keep_slot(const BookingMove *move)
 {
         const Meeting *meeting = move->result->meeting;

@@ -17,8 +17,8 @@ typedef struct BookingMove {
 } BookingMove;
 
 /**
- * booking_slots_pick() - find the place for a time, as opening_pick() does; if the time is not free, find the
- * nearest free ones for @result
+ * booking_slots_pick() - find the place for a time, as opening_pick() does; if the time is not free, find
+ * the nearest free ones for @result
  * Return: as opening_pick(); also a condition of opening_nearest().
  */
 int booking_slots_pick(const OfferSlots *opening, OpeningTimes times, usec_t length, BookingTime *time,
@@ -38,12 +38,14 @@ int booking_slots_claim(const BookingWork *work, const OfferSlots *opening, int6
  */
 int booking_slots_change(const BookingMove *move);
 
-/** booking_slots_are_present() - whether a meeting is at a time; its end and place count if they are given */
+/**
+ * booking_slots_are_present() - whether a meeting is at a time; its end and place count if they are given
+ */
 bool booking_slots_are_present(const Meeting *meeting, const BookingTime *time);
 
 /**
- * booking_slots_are_made() - whether the meeting has the times that the step asks for. A step without times can
- * have one result only.
+ * booking_slots_are_made() - whether the meeting has the times that the step asks for. A step without times
+ * can have one result only.
  * Return: 0, a condition of the store, negative errno.
  */
 int booking_slots_are_made(const BookingMove *move, bool *ret);

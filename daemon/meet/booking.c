@@ -146,7 +146,9 @@ static int is_represented(const BookingMove *move, bool *ret)
         return r;
 }
 
-/* Whether the same side made the same step from a revision, with the same times or the same representative. */
+/*
+ * Whether the same side made the same step from a revision, with the same times or the same representative.
+ */
 static int was_made(const BookingMove *move, int revision, bool *ret)
 {
         MeetingStep step;
@@ -166,7 +168,7 @@ static int explain(const BookingMove *move, int revision, int condition)
         return r != 0 ? r : is_made ? BOOKING_E_DONE : condition;
 }
 
-/* An offer that is gone cannot say that nobody needs to confirm: the host is asked. */
+/* If the offer is gone, nothing says that the host need not confirm, so the host is asked. */
 static int asks_host(const BookingWork *work, const Meeting *meeting, bool *ret)
 {
         CLEANUP(offer_slots_done) OfferSlots opening = { 0 };
@@ -196,7 +198,7 @@ static int on_later(const MeetingSlot *slot, void *userdata)
         return 0;
 }
 
-/* Finds the last time at which the meeting can begin. While times are proposed, its first time does not count. */
+/* Finds the last possible start of the meeting. While times are proposed, only these count. */
 static int find_start(const BookingWork *work, const Meeting *meeting, MeetingState state, usec_t *ret)
 {
         usec_t proposed = 0;
@@ -206,7 +208,7 @@ static int find_start(const BookingWork *work, const Meeting *meeting, MeetingSt
         return r;
 }
 
-/* Each of these steps is a mail to somebody else. */
+/* The steps that are limited because each sends mail to another person. */
 static const struct Limit {
         MeetingStep step;
         int most, condition;
@@ -236,7 +238,7 @@ static int check_people(const BookingMove *move)
                                                          : 0;
 }
 
-/* A move to the present time and place would only send mails and end the answers of both sides. */
+/* A move to the present time and place would change nothing, but send mails and reset the answers. */
 static int check_new_time(const BookingMove *move)
 {
         const BookingStep *step = move->step;
@@ -289,7 +291,7 @@ static int change_people(const BookingMove *move)
         return 0;
 }
 
-/* A move before the host's answer does not give the host more time: the visitor could hold slots for ever. */
+/* A move before the host has answered does not extend the hold, or a visitor could hold slots for ever. */
 static usec_t move_end(const BookingMove *move, usec_t start)
 {
         usec_t end = hold_end(move->work, move->rule->to, start);

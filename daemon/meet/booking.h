@@ -1,14 +1,14 @@
 #pragma once
 
 /*
- * Books meetings. Each function is one write transaction: it reads the busy times, takes the slot, makes the step,
- * writes the VEVENT of the booking and adds the mails to the ledger. A crash leaves either all of this or nothing.
- * No function sends a mail or waits for the network. The time is an argument.
+ * Books meetings. Each function is one write transaction: it reads the busy times, takes the slot, makes the
+ * step, writes the VEVENT of the booking and adds the mails to the ledger. A crash leaves either all of this
+ * or nothing. No function sends a mail or waits for the network. The time is an argument.
  *
- * A visitor asks for a meeting (HELD) and confirms the address with a link in a mail. If the offer has CONFIRM:AUTO,
- * the meeting is then BOOKED. Otherwise the host is asked (ASKED) and accepts, declines, or proposes other times
- * (PROPOSED), of which the visitor chooses one. Either side can move or cancel the meeting. The table in
- * meet/booking-rules.c has all steps.
+ * A visitor asks for a meeting (HELD) and confirms the address with a link in a mail. If the offer has
+ * CONFIRM:AUTO, the meeting is then BOOKED. Otherwise the host is asked (ASKED) and accepts, declines, or
+ * proposes other times (PROPOSED), of which the visitor chooses one. Either side can move or cancel the
+ * meeting. The table in meet/booking-rules.c has all steps.
  */
 
 #include "meet/work.h"
@@ -32,8 +32,8 @@ int booking_ask(const BookingWork *work, const BookingAsk *ask, BookingResult *r
 int booking_step(const BookingWork *work, const BookingStep *step, BookingResult *ret);
 
 /**
- * booking_expire() - end the hold that ended first, if it has ended at @work->now. The visitor gets a mail, except
- * about a HELD meeting, whose address is not confirmed.
+ * booking_expire() - end the hold that ended first, if it has ended at @work->now. The visitor gets a mail,
+ * except about a HELD meeting, whose address is not confirmed.
  * Return: 0, STORE_E_NOT_FOUND if no hold has ended, a condition of the store, negative errno.
  */
 int booking_expire(const BookingWork *work);

@@ -1,18 +1,18 @@
 #pragma once
 
 /*
- * A list of busy times: those of a host, who has meetings in offers and events of other kinds, and the meetings
- * of other hosts at a shared place. meet/calendar.h fills it in from the store.
+ * A list of busy times: the meetings and events of a host, and the meetings of other hosts at shared places.
+ * meet/calendar.h reads it from the store.
  *
- * A place belongs to an event ("table 4" of one exhibition is one table for all its hosts) or, in an offer
- * without an event, to its host alone.
+ * A place belongs to an event: "table 4" of an exhibition is one table for all hosts. In an offer without an
+ * event, a place belongs to the host.
  */
 
 #include "base/arena.h"
 #include "calendar/offer.h"
 
 typedef enum BusyKind {
-        BUSY_EVENT,   /* an event of the host's, without buffers */
+        BUSY_EVENT,   /* an event of the host, without buffers */
         BUSY_FETCHED, /* from free-busy published elsewhere, without buffers */
         BUSY_MEETING, /* a booking or a hold */
 } BusyKind;
@@ -22,12 +22,12 @@ typedef struct Busy {
         BusyKind kind;
         bool is_foreign;   /* another host's meeting: only its place is taken */
         bool is_tentative; /* a hold, or an event with STATUS:TENTATIVE */
-        /* For a meeting; otherwise "" and 0. The strings are borrowed from the BusyList. */
-        const char *uid;   /* of the booking, or the hold's; to leave out the one that is moved */
-        const char *offer; /* UID of its offer */
-        const char *site;  /* its places: UID of the offer's event, or of the host */
+        /* Set for a meeting only, otherwise "" and 0. The strings are borrowed from the BusyList. */
+        const char *uid;   /* of the booking or hold: a move leaves out its own meeting */
+        const char *offer; /* UID */
+        const char *site;  /* the owner of the place: UID of the offer's event, or else of the host */
         const char *place;
-        usec_t before, after; /* the buffers of its offer */
+        usec_t before, after; /* the buffers of the offer */
 } Busy;
 
 /** A growing list; it owns its strings. BusyList list = { 0 } is empty. */

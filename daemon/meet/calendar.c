@@ -25,7 +25,7 @@ typedef struct Collecting {
         const BusyQuery *query;
         Reader *readers;
         size_t n_readers;
-        char *without[PARENTS_MAX]; /* UIDs: the offer's event and those that it is a part of */
+        char *without[PARENTS_MAX]; /* UIDs of the offer's event and its parents */
         size_t n_without;
 } Collecting;
 
@@ -46,7 +46,7 @@ static bool is_left_out(const Collecting *collecting, const char *uid)
         return false;
 }
 
-/* Leaves out an event, and returns a copy of its parent's UID; NULL: none. */
+/* Leaves out an event. @ret_parent: a copy of the UID of its parent; NULL if it has none */
 static int leave_out(Collecting *collecting, const char *uid, char **ret_parent)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -86,7 +86,7 @@ static bool is_declined(const ContentLine *attendee)
         return answer && strcasecmp(answer, "DECLINED") == 0;
 }
 
-/* Whether the host attends with one of the addresses: another one may have declined. */
+/* Whether the host attends with at least one address. The host may have declined with another one. */
 static bool has_attendee(const Event *event, const Host *host)
 {
         const ContentLine *line = NULL;
@@ -107,7 +107,10 @@ static bool has_host(const Event *event, const Host *host)
         return has_attendee(event, host);
 }
 
-/* Whether a line begins with a property that names hosts, or is so short that a fold may be inside of the name. */
+/*
+ * Whether a line begins with a property that names hosts, or is so short that a fold may be inside of the
+ * name.
+ */
 static bool may_name_host(const char *line, size_t len)
 {
         static const char *const names[] = { "ORGANIZER", "ATTENDEE", "CONTACT", "X-CONVENED-MEETING-HOST" };
@@ -144,7 +147,7 @@ static usec_t read_buffer(const Event *event, const char *name)
         return duration_seconds(&duration) * USEC_PER_SEC;
 }
 
-/* The slot of a booking, by its properties. */
+/* Reads the slot of a booking from its properties. */
 static Busy booking_of(const Event *event, const char *host)
 {
         const char *site = event_text_property(event, "X-CONVENED-MEETING-EVENT");
@@ -260,8 +263,8 @@ static int on_any_slot(const MeetingSlot *slot, void *userdata)
 }
 
 /*
- * Whether a booking is read from the slots that its meeting takes, and not from its VEVENT. A meeting whose
- * slots were lost with a damaged page is busy by its VEVENT; one whose hold has ended has given them back.
+ * Whether the slots of a booking are in the store, so that its VEVENT is not read. If they were lost with a
+ * damaged page, the VEVENT stands for them. A meeting whose hold has ended has given its slots back.
  */
 static int has_slots(const Collecting *collecting, const ObjectRecord *record, bool *ret)
 {

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside the meet module: what a mail about a meeting says to one of its sides. */
+/* Inside the meet module: composes a mail about a meeting for one side. */
 
 #include "letter/letter.h"
 #include "meet/booking-event.h"

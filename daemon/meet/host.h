@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * A host: a contact's card, as far as it says which events are the host's.
+ * A host: the card of a contact. Two of its properties decide which events are the host's:
  *
- *   EMAIL                      each address, by which events name the host
- *   X-CONVENED-CALENDAR:NAME   a calendar of the store whose events are the host's; more than one line for several
+ *   EMAIL                      an address by which events name the host
+ *   X-CONVENED-CALENDAR:NAME   a calendar of the store of which all events are the host's; may be repeated
  */
 
 #include "contact/card.h"
@@ -17,8 +17,8 @@ typedef struct Host {
 /**
  * host_load() - read the card of a host
  * @uid: of a card of any kind
- * Return: 0, STORE_E_NOT_FOUND (also for an object that is no card, or is unreadable), others as the store's.
- * host_done() is due in each case.
+ * Return: 0, STORE_E_NOT_FOUND (also if the object is not a readable card), others as the store's. In every
+ * case the caller must call host_done().
  */
 int host_load(Store *store, const char *uid, Host *ret);
 void host_done(Host *host);
@@ -30,10 +30,10 @@ bool host_has_mailbox(const Host *host, const char *address);
 bool host_has_address(const Host *host, const char *uri);
 
 /**
- * host_is_named() - whether a text, such as a CONTACT, has an address of the host, or the host's UID, as a word. A
- * UID without "@" and "-" could be an ordinary word, so it counts only if it is the whole text.
+ * host_is_named() - whether a text, such as a CONTACT, has an address of the host, or the host's UID, as a
+ * word. A UID without "@" and "-" could be an ordinary word, so it counts only if it is the whole text.
  */
 bool host_is_named(const Host *host, const char *text);
 
-/** host_has_calendar() - whether the card declares a collection of the store. */
+/** host_has_calendar() - whether the card names a collection of the store. */
 bool host_has_calendar(const Host *host, const char *collection);

@@ -8,10 +8,10 @@ typedef struct Series {
         const Offer *offer;
         int place;
         bool by_wall;     /* its DTSTART and DTEND are in one zone */
-        bool has_periods; /* some RDATE has an end of its own */
-        const Zone *zone; /* that zone */
+        bool has_periods; /* an RDATE has periods, which have ends of their own */
+        const Zone *zone; /* the zone of DTSTART */
         int64_t wall;     /* seconds from DTSTART to DTEND on its wall clock */
-        usec_t exact;     /* the same as a length of time */
+        usec_t exact;     /* microseconds from DTSTART to DTEND */
 } Series;
 
 static bool has_periods(const Event *event)
@@ -40,7 +40,7 @@ static Series series_of(const Offer *offer, const Event *event)
         };
 }
 
-/* Returns the instant at which the wall clock has moved on from @civil by the length of the hours. */
+/* Returns the end of hours that begin at @civil, by the wall clock. */
 static usec_t wall_end(const Series *series, const CivilTime *civil)
 {
         CivilTime end = civil_from_seconds(civil_seconds(civil) + series->wall);
@@ -48,8 +48,9 @@ static usec_t wall_end(const Series *series, const CivilTime *civil)
 }
 
 /*
- * An override and a period of an RDATE keep the end that they give. Hours that begin in a gap of the clock begin
- * after it, which may be after their end on the clock; then the end is later, too.
+ * An override and a period of an RDATE have ends of their own, which are kept. Hours whose start falls into
+ * a gap of the clock begin after the gap. If that is after their end on the clock, the end is moved by the
+ * same time.
  */
 static usec_t end_of(const Series *series, const Occurrence *occurrence)
 {
@@ -70,7 +71,10 @@ static int each_of_series(const Series *series, usec_t from, usec_t to,
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
         Occurrence occurrence;
-        /* The iterator skips by exact ends, which the wall clock's differ from by less than a day or so. */
+        /*
+         * The iterator compares exact ends. An end by the wall clock differs from that by about a day at
+         * most.
+         */
         int r = occurrences_new(series->event, series->offer->zone, from - 2 * USEC_PER_DAY, to, &iterator);
         while (r == 0 && (r = occurrences_next(iterator, &occurrence)) == 0) {
                 Hours hours = { occurrence.start_usec, end_of(series, &occurrence), series->place };

@@ -1,6 +1,6 @@
 #pragma once
 
-/* The kinds of mail about meetings, by their number; meet/mails.c has the table. */
+/* The kinds of mail about meetings. meet/mails.c has their table for the outbox. */
 
 typedef enum MeetMail {
         MEET_MAIL_NONE,

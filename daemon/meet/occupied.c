@@ -25,7 +25,7 @@ static int64_t local_day(const Zone *zone, usec_t time)
         return civil_days(civil.year, civil.month, civil.day);
 }
 
-/* Adds another host's meeting. The hosts of one event share its places. */
+/* Adds a meeting of another host, because the hosts of one event share its places. */
 static int add_foreign(Occupied *occupied, const Busy *busy)
 {
         const Offer *offer = occupied->offer;
@@ -56,7 +56,9 @@ static void add_party(Occupied *occupied, const Busy *busy, size_t place)
         meeting->after = greater(meeting->after, busy->after);
 }
 
-/* Adds a time of the host's, as wide as a meeting of the offer must keep clear of it. */
+/*
+ * Adds a time of the host together with the buffers that a meeting of the offer keeps before and after it.
+ */
 static int add_clear_of(const Offer *offer, Taken *taken, const Busy *busy)
 {
         return taken_add(taken, busy->start - greater(busy->before, offer->after),
@@ -72,7 +74,7 @@ static int add_own(Occupied *occupied, const Busy *busy)
         return 0;
 }
 
-/* Adds the times of the joinable meetings, when all their parties are known. */
+/* Adds the times of the joinable meetings. The buffers depend on all their parties, so this comes last. */
 static int add_joinable_times(Occupied *occupied)
 {
         int r = 0;

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside the meet module: what a meeting of one offer must keep clear of, in forms that a candidate is quickly
- * compared with. meet/slot.h has the rules.
+ * Inside the meet module: the times that are taken for one offer, sorted for quick comparison with a
+ * candidate. meet/slot.h has the rules.
  */
 
 #include "calendar/offer.h"
@@ -14,7 +14,7 @@ typedef struct Joinable {
         usec_t start, end;
         size_t place;
         int parties;
-        usec_t before, after; /* the greatest buffers of them */
+        usec_t before, after; /* the greatest buffers of the parties */
 } Joinable;
 
 /* A day of the host's zone, and the meetings that start on it. */
@@ -25,8 +25,8 @@ typedef struct DayCount {
 
 typedef struct Occupied {
         const Offer *offer;
-        Taken host;           /* meetings and events of the host, with buffers */
-        Taken joinable_times; /* the same for the meetings in `joinable` */
+        Taken host;           /* meetings and events of the host that nobody can join, with buffers */
+        Taken joinable_times; /* the meetings in `joinable`, with buffers */
         Joinable *joinable;   /* by start, end, place */
         size_t n_joinable;
         Taken *places;  /* other hosts' meetings at each of the offer's places */
@@ -35,17 +35,17 @@ typedef struct Occupied {
 } Occupied;
 
 /**
- * occupied_init() - sort what is busy
+ * occupied_init() - sort the busy times for an offer
  * @offer: borrowed until occupied_done()
  * @busy:  sorted by busy_sort()
- * Return: 0, -ENOMEM; occupied_done() is due in each case.
+ * Return: 0, -ENOMEM. In every case the caller must call occupied_done().
  */
 int occupied_init(const Offer *offer, const Busy *busy, size_t n_busy, Occupied *ret);
 void occupied_done(Occupied *occupied);
 
 /**
- * occupied_seats_left() - count the seats that a meeting at this time and place has left
- * Return: 0 if it would overlap something, or if its seats are taken.
+ * occupied_seats_left() - count the free seats of a meeting at a time and place
+ * Return: the number; 0 if the meeting would overlap a taken time or has no free seat.
  */
 int occupied_seats_left(const Occupied *occupied, usec_t start, usec_t end, size_t place);
 

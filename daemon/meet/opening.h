@@ -12,15 +12,15 @@
 
 /** The times at which a meeting may be. */
 typedef enum OpeningTimes {
-        OPENING_SLOTS, /* the slots of the offer */
-        OPENING_ANY_TIME, /* any free time to come, within the offer's event: for a time that the host proposes */
+        OPENING_SLOTS,    /* the slots of the offer */
+        OPENING_ANY_TIME, /* any free time in the future, within the offer's event: the host proposes it */
 } OpeningTimes;
 
 /**
  * opening_load() - read an offer, and the busy times around the start of a meeting
  * @start: the wanted start
- * Return: 0, BOOKING_E_NO_OFFER, a condition of the store, negative errno. In every case the caller must call
- * offer_slots_done().
+ * Return: 0, BOOKING_E_NO_OFFER, a condition of the store, negative errno. In every case the caller must
+ * call offer_slots_done().
  */
 int opening_load(const BookingWork *work, const char *uid, usec_t start, OfferSlots *ret);
 

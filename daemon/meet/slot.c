@@ -1,6 +1,7 @@
 /*
- * The candidates are listed from the hours and sorted. Then repeated candidates and those that overlap busy time
- * are dropped. An overlap is found by a few binary searches (meet/occupied.h), so sorting is most of the work.
+ * The candidates are listed from the hours and sorted. Then repeated candidates and those that overlap busy
+ * time are dropped. An overlap is found by a few binary searches (meet/occupied.h), so sorting is most of
+ * the work.
  */
 
 #include "meet/slot.h"
@@ -47,11 +48,11 @@ static int compare_slots(const void *a, const void *b)
         return (left->place > right->place) - (left->place < right->place);
 }
 
-/* The bounds of the candidates. */
+/* The list of candidates, and the limits of their times. */
 typedef struct Candidates {
         const Offer *offer;
         SlotList *list;
-        usec_t first, last; /* starts within, inclusive */
+        usec_t first, last; /* the first and last possible start, inclusive */
         usec_t latest_end;
 } Candidates;
 
@@ -119,7 +120,9 @@ static int compare_spans(const void *a, const void *b)
         return (left->start > right->start) - (left->start < right->start);
 }
 
-/* Sorts a copy of the event's occurrences, and lets each end at the greatest end so far. */
+/*
+ * Sorts a copy of the event's occurrences. Each then ends at the greatest end of itself and those before it.
+ */
 static int sort_spans(const SlotQuery *query, SlotSpan **ret)
 {
         SlotSpan *spans = calloc(query->n_spans + 1, sizeof(*spans));

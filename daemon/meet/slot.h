@@ -1,22 +1,24 @@
 #pragma once
 
 /*
- * Slots: the times at which a visitor can book a meeting of an offer. They are computed and never stored: the hours
- * of the offer, limited by event, notice and horizon, without busy times, buffers and full days. This module uses no
- * clock and no store.
+ * Slots: the times at which a visitor can book a meeting of an offer. They are computed and never stored:
+ * the hours of the offer, limited by event, notice and horizon, without busy times, buffers and full days.
+ * This module uses no clock and no store.
  *
  * The rules, which tests/e2e/slot_model.py implements a second time:
  * - Hours are intervals of the wall clock in the zone of their DTSTART (meet/hours.h).
- * - In each interval, a meeting can start at the beginning and then after each shortest length of the offer, in
- *   exact time. Each length of the offer that fits into the interval gives a slot. A slot of several overlapping
- *   intervals is listed once.
+ * - In each interval, a meeting can start at the beginning and then after each shortest length of the offer,
+ *   in exact time. Each length of the offer that fits into the interval gives a slot. A slot of several
+ *   overlapping intervals is listed once.
  * - A meeting lies within one occurrence of the event. It starts after the notice and not after the horizon.
- * - A host has one meeting at a time in all offers, and a place has one meeting at a time of all hosts who share
- *   it. If the offer has several seats, other parties can join a meeting of the same offer, start, length and place.
- * - Between two meetings of a host lies the longer of two buffers: the buffer after the first and the buffer before
- *   the second. Between a meeting and an event lies the meeting's buffer. Meetings of other hosts have no buffers.
- * - After DAILY-MAX meetings of the host begin on one day of the host's zone, no other meeting can begin on that day.
- *   The parties of one meeting count once, and a party can join a meeting on a full day.
+ * - A host has one meeting at a time in all offers, and a place has one meeting at a time of all hosts who
+ *   share it. If the offer has several seats, other parties can join a meeting of the same offer, start,
+ *   length and place.
+ * - Between two meetings of a host lies the longer of two buffers: the buffer after the first and the buffer
+ *   before the second. Between a meeting and an event lies the meeting's buffer. Meetings of other hosts
+ *   have no buffers.
+ * - After DAILY-MAX meetings of the host begin on one day of the host's zone, no other meeting can begin on
+ *   that day. The parties of one meeting count once, and a party can join a meeting on a full day.
  */
 
 #include "calendar/offer.h"
@@ -73,9 +75,9 @@ int slots_find(const SlotQuery *query, SlotList *ret);
 int slot_check(const SlotQuery *query, const Slot *wanted, Slot *ret);
 
 /**
- * slot_check_time() - check a time that the host proposes: it is within the offer's event, it overlaps no busy
- * time and no buffer, and its place has a seat left. Hours, lengths, notice, horizon and the daily maximum do not
- * count, because they limit what a visitor can choose.
+ * slot_check_time() - check a time that the host proposes: it is within the offer's event, it overlaps no
+ * busy time and no buffer, and its place has a seat left. Hours, lengths, notice, horizon and the daily
+ * maximum do not count, because they limit what a visitor can choose.
  * @query:  its range is ignored
  * @wanted: start, end and place
  * Return: 0, SLOT_E_TAKEN, -ENOMEM.

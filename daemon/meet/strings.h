@@ -1,22 +1,22 @@
 #pragma once
 
 /*
- * Every sentence of a mail about a meeting, by language: one file strings-LANGUAGE.c each (base/language.h).
- * Texts with arguments in braces are patterns of text_message(). Every field is a string.
+ * The sentences of the mails about meetings. Each language has a file strings-LANGUAGE.c (base/language.h).
+ * A text with arguments in braces is a pattern of text_message(). Every field is a string.
  */
 
 #include "base/language.h"
 #include "meet/mail-kind.h"
 
 /**
- * The texts of one kind of mail: {other} (the reader's partner), {date}, {until}, {delegate}, {principal} (the
- * side that a delegate represents)
+ * The texts of one kind of mail: {other} (the reader's partner), {date}, {until}, {delegate}, {principal}
+ * (the side that a delegate represents)
  */
 typedef struct MeetMailStrings {
         const char *subject, *text; /* `text` is a sentence */
 } MeetMailStrings;
 
-/** The sentences above a link, which say what it is for */
+/** The purposes of a link; a sentence above the link explains its purpose. */
 typedef enum MeetLink {
         MEET_LINK_CONFIRM,
         MEET_LINK_SEE,
@@ -32,9 +32,9 @@ typedef enum MeetLink {
 typedef struct MeetStrings {
         MeetMailStrings mails[MEET_MAIL_N - MEET_MAIL_VERIFY]; /* the first is that of MEET_MAIL_VERIFY */
         const char *links[MEET_LINK_N];
-        const char *not_you; /* a sentence below the link to confirm */
-        const char *summary; /* of the calendar entry: {other}; of the office's own: {host}, {visitor} */
-        const char *own_summary;
+        const char *not_you;     /* a sentence below the link to confirm */
+        const char *summary;     /* of the calendar entry in a mail: {other} */
+        const char *own_summary; /* of the calendar entry in the store: {host}, {visitor} */
         const char *when, *where, *with, *topic, *proposed; /* labels */
         const char *representative;                         /* instead of {delegate} without a name */
         const char *your_clock;                             /* label of the time by the reader's clock */

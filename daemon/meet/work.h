@@ -78,9 +78,9 @@ typedef struct BookingStep {
         MeetingRole role;
         MeetingStep step;
         /*
-         * The new time of MOVE; one or more times of PROPOSE; the chosen time of CONFIRM after a proposal, which may
-         * be missing if one time was proposed. If `end` is 0, the meeting keeps its length. If `place` is "", the
-         * meeting keeps its place if that is free, or else takes any free place.
+         * The new time of MOVE; one or more times of PROPOSE; the chosen time of CONFIRM after a proposal,
+         * which may be missing if one time was proposed. If `end` is 0, the meeting keeps its length. If
+         * `place` is "", the meeting keeps its place if that is free, or else takes any free place.
          */
         const BookingTime *times;
         size_t n_times;
