@@ -17,7 +17,7 @@ enum { UID_BYTES = 128, NAME_BYTES = 256, DAY_MINUTES = 24 * 60, A_SUNDAY = 3, L
 
 static const char *const rule_days[] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA" };
 
-/* Replaces the dashes of typography by a hyphen, in place. */
+/* Replaces en dashes and em dashes by hyphens, in place. */
 static void plain_dashes(char *text)
 {
         char *to = text;
@@ -238,7 +238,7 @@ static void write_rule(const HoursWords *hours, Buffer *out)
         component_build_line(&(BuildProperty){ "RRULE", NULL, buffer_text(&rule), false }, out);
 }
 
-/* Returns the first day that the hours are on. */
+/* Returns the first day on or after @first that has the hours. */
 static int64_t first_day(const HoursWords *hours, int64_t first)
 {
         if (hours->has_dates)
@@ -272,7 +272,7 @@ int hours_write(const HoursWords *hours, const char *params, int64_t first, usec
         return buffer_error(out);
 }
 
-/* Reads the weekdays of a rule that has nothing else: `FREQ=WEEKLY;BYDAY=MO,TU`. */
+/* Reads the weekdays of a rule with nothing else in it: `FREQ=WEEKLY;BYDAY=MO,TU`. */
 static bool read_weekly(const char *rule, unsigned *ret)
 {
         static const char prefix[] = "FREQ=WEEKLY;BYDAY=";
@@ -297,7 +297,7 @@ static int append_weekday(int weekday, const char *language, Buffer *out)
         return text_date(out, language, TEXT_DATE_WEEKDAY_SHORT, &day);
 }
 
-/* Appends the weekdays from Monday on; three and more that follow each other as a range. */
+/* Appends the weekdays, beginning with Monday. Three and more in a row become a range. */
 static int append_weekdays(unsigned weekdays, const char *language, Buffer *out)
 {
         int r = 0;
@@ -321,7 +321,7 @@ static int append_weekdays(unsigned weekdays, const char *language, Buffer *out)
         return r;
 }
 
-/* Appends the date of the start, or the first and last date of @n_days days. */
+/* Appends the date of the start; for several days, the first and the last date. */
 static void append_dates(const When *start, int n_days, Buffer *out)
 {
         const CivilTime *first = &start->civil;
@@ -332,7 +332,10 @@ static void append_dates(const When *start, int n_days, Buffer *out)
         buffer_putc(out, ' ');
 }
 
-/* Reads the number of days of a rule that has nothing else: `FREQ=DAILY;COUNT=3`; 0: it is another rule. */
+/*
+ * Reads the number of days of a rule with nothing else in it: `FREQ=DAILY;COUNT=3`. Return: 0 for other
+ * rules.
+ */
 static int read_days_in_row(const char *rule)
 {
         int n = 0, end = 0;

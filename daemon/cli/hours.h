@@ -2,8 +2,8 @@
 
 /*
  * Hours in words: `Mo-Fr 10:00-13:00,14:00-18:00 @ Table 4`. The days are weekdays in any language of the
- * program (`Пн-Пт`, `Mon,Wed`), a date or two (`2026-12-01..2026-12-03`), or left out for every day. An end
- * before its beginning is on the next day. The place is optional.
+ * program (`Пн-Пт`, `Mon,Wed`), a date, or the first and last date (`2026-12-01..2026-12-03`). Without days,
+ * the hours are on every day. A time that ends before it begins ends on the next day. The place is optional.
  */
 
 #include "base/buffer.h"
@@ -37,8 +37,8 @@ int hours_parse(const char *text, HoursWords *ret);
 int hours_write(const HoursWords *hours, const char *params, int64_t first, usec_t now, Buffer *out);
 
 /**
- * hours_describe() - append one AVAILABLE component in words that hours_parse() reads. A rule that these words
- * cannot express is appended as it is, in parentheses.
+ * hours_describe() - append one AVAILABLE component in words that hours_parse() reads. A rule that these
+ * words cannot express is appended as it is, in parentheses.
  * @hours: the component, as a series of intervals
  * Return: 0 or negative errno; also the error of @out.
  */

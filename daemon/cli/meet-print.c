@@ -18,7 +18,7 @@ enum {
 
 enum { NO_MORE = 1 /* ends ledger_each(): the other mails are older */ };
 
-/* The results of a step: the name for programs, and the sentence for people. */
+/* The results of a step: a name for JSON, and a sentence. */
 static const struct {
         int condition;
         const char *name;
@@ -91,7 +91,7 @@ static int add_meeting(Cli *cli, const Meeting *meeting, Buffer *out)
         return r;
 }
 
-/* The mails to show. */
+/* The mails that the dry run has added. */
 typedef struct Mails {
         const Cli *cli;
         const char *uid; /* of the booking */
@@ -111,8 +111,8 @@ static int on_mail(const MailRecord *mail, void *userdata)
 }
 
 /*
- * Calls @on_text for the text of each mail that the step of a dry run has added and that would be sent: a host
- * without an address gets none. Return: 0, a condition of the store, negative errno.
+ * Calls @on_text for the text of each mail that the step of a dry run has added and that would be sent: a
+ * host without an address gets none. Return: 0, a condition of the store, negative errno.
  */
 static int each_mail(
                 Cli *cli, const char *uid, void (*on_text)(Buffer *out, const Buffer *text), Buffer *out)
@@ -184,7 +184,7 @@ static void print_time(const Cli *cli, const char *label, const BookingTime *tim
         output_line(stdout, buffer_text(&line));
 }
 
-/* The index of a result; N_RESULTS for a condition of the store. */
+/* Returns the index of a result; N_RESULTS for a condition of the store. */
 static size_t find_result(int condition)
 {
         size_t i = 0;

@@ -1,4 +1,4 @@
-/* convene meet: asks for a meeting, shows and changes it, for either side. */
+/* convene meet: asks for a meeting, shows meetings and makes steps, for the visitor or the host. */
 
 #include "cli/meet.h"
 
@@ -39,7 +39,7 @@ static const char *text_option(const Cli *cli, const char *name, const char *oth
         return value ? value : otherwise;
 }
 
-/* The zone of times without an offset. */
+/* Reads the zone of times without an offset. */
 static int read_zone(Cli *cli, const Zone **ret)
 {
         const char *name = cli_value(cli, "zone", 0);
@@ -72,7 +72,7 @@ static int read_length(Cli *cli, usec_t *ret)
         return CLI_DONE;
 }
 
-/* Prints what a step would do and mail, and undoes it. */
+/* Prints the result of a step and its mails, and undoes the step. */
 static int show_and_undo(Cli *cli, int r, const BookingResult *result)
 {
         int code = meet_print_result(cli, r, result);
@@ -80,7 +80,7 @@ static int show_and_undo(Cli *cli, int r, const BookingResult *result)
         return code;
 }
 
-/* Nobody is told of a step before it is committed. */
+/* The result is printed after the commit, because the commit may fail. */
 static int finish(Cli *cli, int r, const BookingResult *result)
 {
         if (r == 0 && cli_flag(cli, "dry-run"))
@@ -119,7 +119,7 @@ static int ask(Cli *cli)
         return finish(cli, r, &result);
 }
 
-/* A word is the UID of a booking or the token of a link. */
+/* Reads a word as the UID of a booking or, if no booking has it, as the token of a link. */
 static int name_meeting(Cli *cli, const char *word, BookingStep *step)
 {
         CLEANUP(meeting_freep) Meeting *meeting = NULL;
@@ -230,7 +230,7 @@ static int slots(Cli *cli)
         return slots_print(cli, cli->words[1]);
 }
 
-/* Prints the address of the page where a meeting of an offer can be asked for; that of an unlisted one is secret. */
+/* Prints the address of the page of an offer. The address of an unlisted offer is secret. */
 static int print_link(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -257,7 +257,7 @@ static int print_link(Cli *cli)
         return CLI_DONE;
 }
 
-/* The actions of `convene meet`. `words` counts the arguments after the action. */
+/* The actions of `convene meet`. The numbers of words do not count the action itself. */
 static const struct {
         const char *name;
         int min_words, max_words;

@@ -13,7 +13,7 @@
 
 enum { PROPERTIES_MAX = 128, TEXT_MAX_BYTES = 1024 * 1024, VALUE_BYTES = 64, PARAMS_BYTES = 1024 };
 
-/* The options that are one property each. */
+/* The options that each set one property. */
 static const struct {
         const char *option, *property;
         bool text;
@@ -46,7 +46,7 @@ static void put(OfferDraft *draft, const char *name, const char *value, bool tex
                 };
 }
 
-/* The first value replaces the lines of the name, the others are added. */
+/* The first value of an option replaces all lines of the property, and the other values are added. */
 static void put_options(const Cli *cli, OfferDraft *draft)
 {
         for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
@@ -57,7 +57,7 @@ static void put_options(const Cli *cli, OfferDraft *draft)
         }
 }
 
-/* Reads `PT10M` for both buffers, or `PT10M,PT5M`. */
+/* Reads one value for both buffers, `PT10M`, or one for each, `PT10M,PT5M`. */
 static int put_buffers(Cli *cli, OfferDraft *draft)
 {
         const char *text = cli_value(cli, "buffer", 0);
@@ -74,7 +74,7 @@ static int put_buffers(Cli *cli, OfferDraft *draft)
         return CLI_DONE;
 }
 
-/* Writes --from or --to, a day, as the midnight at which the offer begins or has ended. */
+/* Writes the day of --from or --to as the midnight at which the offer begins or has ended. */
 static int put_day(Cli *cli, const char *option, const char *name, int later, char *ret, OfferDraft *draft)
 {
         const char *text = cli_value(cli, option, 0);
@@ -93,7 +93,9 @@ static int put_day(Cli *cli, const char *option, const char *name, int later, ch
         return CLI_DONE;
 }
 
-/* The name of a zone that only a VTIMEZONE describes may need quotes: "(UTC+03:00) Moscow, St. Petersburg". */
+/*
+ * The name of a zone that only a VTIMEZONE describes may need quotes: "(UTC+03:00) Moscow, St. Petersburg".
+ */
 static int write_params(const Zone *zone, OfferDraft *draft)
 {
         const char *name = zone_name(zone), *quote = strpbrk(name, ",;:") ? "\"" : "";
@@ -115,7 +117,8 @@ static int read_options(Cli *cli, const Zone *zone, OfferDraft *draft)
 }
 
 /*
- * Returns the first day of recurring hours: --from, or the day on which the offer's event begins by the clock of
+ * Returns the first day of recurring hours: --from, or the day on which the offer's event begins by the
+ * clock of
  * @zone, or today.
  */
 static int64_t base_day(const Cli *cli, const OfferDraft *draft, const Event *of_event, const Zone *zone)
@@ -159,7 +162,7 @@ static int write_hours(Cli *cli, const OfferDraft *draft, const Zone *zone, Buff
         return CLI_DONE;
 }
 
-/* Copies an offer with @hours in the place of its AVAILABLE components. */
+/* Copies an offer and replaces its AVAILABLE components by @hours. */
 static int replace_hours(const char *text, size_t len, const Buffer *hours, Buffer *out)
 {
         CLEANUP(content_reader_freep)

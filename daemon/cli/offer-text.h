@@ -14,8 +14,8 @@
 int offer_text_new(Cli *cli, const char *uid, const char *host, const Zone *zone, Buffer *out);
 
 /**
- * offer_text_changed() - append a changed copy of an offer. New hours are in the zone of --zone or, without it,
- * in the offer's own, also if only a VTIMEZONE of the object describes that.
+ * offer_text_changed() - append a changed copy of an offer. New hours are in the zone of --zone or, without
+ * it, in the offer's own, also if only a VTIMEZONE of the object describes that.
  * Return: an exit code.
  */
 int offer_text_changed(Cli *cli, const Event *event, Buffer *out);

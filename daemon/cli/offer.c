@@ -1,4 +1,7 @@
-/* convene offer: the hours in which a contact can be met, and the conditions of a meeting. */
+/*
+ * convene offer: adds, shows and changes the hours in which a contact can be met and the conditions of
+ * meetings.
+ */
 
 #include "base/json.h"
 #include "cli/command.h"
@@ -163,7 +166,7 @@ static void print_number(Buffer *out, const char *name, int64_t number)
         buffer_printf(out, ", \"%s\": %lld", name, (long long)number);
 }
 
-/* Appends the hours in words, as a list. */
+/* Appends the list of the hours in words. */
 static int print_hours_json(const Offer *offer, Buffer *out)
 {
         const Event *hours;
@@ -267,7 +270,7 @@ static int list(Cli *cli)
         return r != 0 ? cli_refuse(cli, "offer", r) : CLI_DONE;
 }
 
-/* A VAVAILABILITY without a host is shown as text only: it has no conditions of meetings. */
+/* A VAVAILABILITY without a host has no conditions of meetings, so it has no JSON form. */
 static int show_json(Cli *cli, const ObjectRecord *record, const Event *event)
 {
         Offer offer;
@@ -299,7 +302,7 @@ static int slots(Cli *cli)
 
 static const struct {
         const char *name;
-        int n_words; /* with the name */
+        int n_words; /* including the name */
         int (*run)(Cli *cli);
 } actions[] = {
         { "add", 2, add },

@@ -1,4 +1,7 @@
-/* convene resume: decides what becomes of mails that are held because an older store was put back. */
+/*
+ * convene resume: stores the operator's decision about held mails. Mails are held after an older store was
+ * put back, or after a repair that lost rows about mails.
+ */
 
 #include "cli/command.h"
 #include "store/hold.h"

@@ -49,7 +49,7 @@ static void print_json(const Offer *offer, const Slot *slot)
         puts(buffer_text(&line));
 }
 
-/* Prints "Thu, 2021-06-24 10:00-10:30  Table 4" on the host's clock. */
+/* Prints "Thu 2021-06-24 10:00-10:30  Table 4" by the host's clock. */
 static int print_text(const SlotPrint *print, const Offer *offer, const Slot *slot)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
@@ -83,7 +83,7 @@ static int print_heading(const SlotPrint *print, const Offer *offer, int offset)
         return r;
 }
 
-/* The heading says the offset from UTC, so it is printed again where the clock has changed. */
+/* The heading has the offset from UTC, so it is printed again after a change of the clock. */
 static int print_texts(const SlotPrint *print, const Offer *offer, const SlotList *list)
 {
         int r = 0;
