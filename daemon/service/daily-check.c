@@ -19,7 +19,7 @@ enum {
         APART_HOURS = 20,
         OVERDUE_DAYS = 2,
         FAULTS_MAX_BYTES = 64 * 1024,
-        WORK_MS = 5, /* work for so long, then rest: the disk and the processor are for others */
+        WORK_MS = 5, /* work for this time, then rest, so that others can use the disk and the processor */
         REST_MS = 15,
         PATIENCE_SECONDS = 60,
 };
@@ -53,10 +53,10 @@ usec_t daily_check_next(usec_t last, usec_t now, const Zone *zone)
         return next < overdue ? next : overdue > now ? overdue : now;
 }
 
-/* One check. */
+/* The state of one check. */
 typedef struct Look {
         DailyCheck *check;
-        Buffer faults; /* a line each */
+        Buffer faults; /* one per line */
         int n;
 } Look;
 
@@ -94,13 +94,16 @@ static int look_at_store(Look *look)
         int r = store_open(look->check->config->store, STORE_READ_ONLY, look->check->zones, &store, &error);
         if (r == 0)
                 r = store_check(store, &options);
-        /* A store that cannot be read to its end is damaged. One that is locked or replaced is checked tomorrow. */
+        /*
+         * A store that cannot be read to its end is damaged. After other errors, such as a lock, it is
+         * checked tomorrow.
+         */
         if (r == DB_E_CORRUPT || r == DB_E_IO)
                 on_fault(store ? store_explain(store, r) : error.message, look);
         return r == DB_E_CORRUPT || r == DB_E_IO ? 0 : r;
 }
 
-/* The third field tells a later daemon which faults were logged: "USEC FAULTS HASH". */
+/* The row is "USEC FAULTS HASH". By the hash, a later daemon knows which faults were logged. */
 static int load(DailyCheck *check)
 {
         CLEANUP(store_closep) Store *store = NULL;

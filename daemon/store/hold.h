@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * The hold: while it is on, no mail is sent. The daemon begins it when the store that it opens is older
- * than its mark (store/mark.h). An operator ends it with `convene resume`, which stores a wish (HoldWish).
- * The daemon carries the wish out, because only the daemon works out which mails were due.
+ * The hold: while it is on, no mail is sent. The daemon begins a hold when the store that it opens is older
+ * than its mark (store/mark.h), and a repair begins one when it has lost rows about mails (store/repair.h).
+ * An operator ends it with `convene resume`, which stores a wish (HoldWish). The daemon carries out the
+ * wish, because only the daemon computes which mails were due.
  */
 
 #include "store/mark.h"

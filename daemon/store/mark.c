@@ -153,7 +153,10 @@ static int adopt(Store *store, const char *path)
         MarkText kept = { .number = 0 }, file = { .number = 0 };
         int r = read_store(store, &kept);
         int found = r == 0 ? read_file(path, &file) : r;
-        /* A file that may not be read can still be replaced, as only the directory must be writable. */
+        /*
+         * A file without read permission can still be replaced, because that needs a writable directory
+         * only.
+         */
         if (r != 0 || (found < 0 && found != -ENOENT && found != -EACCES))
                 return found;
         MarkText agreed = kept;

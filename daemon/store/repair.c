@@ -20,7 +20,7 @@ typedef struct Repair {
         RepairReport *report;
 } Repair;
 
-/* Tables whose lost rows could make a mail go twice, or to a contact that wants none. */
+/* Tables whose lost rows could cause a mail to be sent twice, or to a contact who has opted out. */
 static const char *const tables_of_mail[] = { "counter", "mail", "meta", "mute", "mute_kind", "past",
         "stopped", "told", "undeliverable" };
 
@@ -87,8 +87,8 @@ static int rederive_objects(const Repair *repair, Store *store)
 }
 
 /*
- * Raises counters whose rows were lost, because no number may be used twice; makes the lost collections of objects
- * again; closes mails whose bytes were lost; counts the archive.
+ * Raises counters whose rows were lost, because no number may be used twice; makes the lost collections of
+ * objects again; closes mails whose bytes were lost; counts the archive.
  */
 static const Sql mend_sql[] SQL_STATEMENT = {
         { "INSERT INTO counter (name, value) SELECT 'change', coalesce(max(change), 0) + 1000 FROM object WHERE 1 = 1"
@@ -138,7 +138,10 @@ static int rederive(const Repair *repair)
         return store_write_end(&write, r);
 }
 
-/* Keeps a key whose row is lost, so that no mail of this key is sent. A copy of the row may be there already. */
+/*
+ * Keeps a key whose row is lost, so that no mail of this key is sent. A copy of the row may be there
+ * already.
+ */
 static int keep_key(Repair *repair, const DbLoss *loss)
 {
         char token[32];
@@ -199,7 +202,7 @@ static int replace(const Repair *repair)
         return db_replace(repair->damaged, store_db(repair->fresh), now, &repair->report->aside);
 }
 
-/* A new store at @url was left by an interrupted repair. */
+/* A file at @url is the new store of an interrupted repair, so it is removed. */
 static int rebuild(Repair *repair, const char *url)
 {
         int r = db_discard(url);
@@ -216,8 +219,8 @@ static int rebuild(Repair *repair, const char *url)
 }
 
 /*
- * A store of another version is not repaired, because its tables differ. If the damage hides the version, it is
- * taken for ours; after any other failure, such as a lock, the version may still be another one.
+ * A store of another version is not repaired, because its tables differ. If the damage hides the version, it
+ * is taken for ours; after any other failure, such as a lock, the version may still be another one.
  */
 static int check_version(Db *damaged)
 {

@@ -48,8 +48,9 @@ static bool read_range(HttpRequest *request, usec_t now, usec_t *ret_from, usec_
 }
 
 /*
- * Reads the busy times of a host by the address of a page of meetings, so that those of a host without a listed
- * offer are behind the secret link only. Return: STORE_E_NOT_FOUND for an address without an offer, others.
+ * Reads the busy times of a host. The address is that of the host's page, so the busy times of a host
+ * without a listed offer have a secret address, too. Return: 0, STORE_E_NOT_FOUND for an address without an
+ * offer, others as the store's.
  */
 static int collect(Store *store, const Config *config, const char *name, MeetHost *host, BusyQuery *query,
                 BusyList *list)

@@ -1,15 +1,18 @@
 #pragma once
 
 /*
- * Handler for the busy times of a host who has an offer: /meet/HOST.ifb and /meet/HOST/freebusy?start=&end=
- * (RFC 4791, 7.10), where HOST is as in web/meet-host.h: the UID of the card if an offer is listed, or the token
- * of an unlisted offer. They need no mail, so they are published where no meeting can be asked for on pages.
- * The Site is its userdata.
+ * A handler for the busy times of a host with an offer: /meet/HOST.ifb and /meet/HOST/freebusy?start=&end=
+ * (RFC 4791, 7.10). HOST is as in web/meet-host.h: the UID of the card if an offer is listed, or the token
+ * of an unlisted offer. Busy times are published even if visitors cannot ask for meetings because no mail is
+ * sent. The userdata is the Site.
  */
 
 #include "http/request.h"
 
-/** freebusy_path() - whether the path after /meet/ is that of busy times; @ret: HOST */
+/**
+ * freebusy_path() - whether the rest of a path after /meet/ is an address of busy times
+ * @ret: HOST; set on true only
+ */
 bool freebusy_path(const char *rest, char *ret, size_t size);
 
 int freebusy_on_meet(HttpRequest *request, const char *rest, void *userdata);

@@ -53,7 +53,7 @@ static int find_name(EventNames *names, const char *uid)
         return names->uid && names->name ? 0 : -ENOMEM;
 }
 
-/* The name of the offer's event, if everybody may see it. */
+/* Copies the name of the offer's event; "" if the event is not public. */
 static int name_event(EventNames *names, const char *uid, char **ret)
 {
         bool is_known = names->uid && strcmp(names->uid, uid) == 0;

@@ -10,7 +10,7 @@
 enum {
         LIST_PAGE_BYTES = 4 * 1024 * 1024,
         TIMES_SHOWN = 3,
-        OFFERS_WITH_TIMES = 20, /* each reads all events of the next months for its busy times */
+        OFFERS_WITH_TIMES = 20, /* each reads all events of the next months to find its busy times */
 };
 
 typedef struct MeetList {

@@ -25,8 +25,8 @@ typedef struct MeetAsk {
         HttpRequest *request;
         Site *site;
         usec_t start, length;
-        const Zone *zone;    /* that the form's times were shown in */
-        const char *refusal; /* a sentence */
+        const Zone *zone;    /* in which the times of the form were shown */
+        const char *refusal; /* a sentence for the visitor */
 } MeetAsk;
 
 static void meet_ask_done(MeetAsk *ask)
@@ -65,7 +65,7 @@ static int load_times(MeetAsk *ask, const MeetWish *wish)
         return r == OFFER_E_NONE || r == EVENT_E_INVALID ? STORE_E_NOT_FOUND : r;
 }
 
-/* Loads the offer of the query or, if it names none, the first one with a free time. */
+/* Loads the offer that the query names. Without a name, loads the first offer with a free time. */
 static int load_first(MeetAsk *ask, const char *offer, const MeetWish *wish)
 {
         MeetForm *form = &ask->form;
@@ -126,7 +126,7 @@ static int read_fields(MeetAsk *ask)
         visitor_network(request, fields->network);
         if (!is_text)
                 return refuse(ask, WEB_WORD(meet_bad_text));
-        /* A visitor without a name would be named by the address. */
+        /* Pages and mails would show the address of a visitor without a name. */
         if (!fields->name[0])
                 return refuse(ask, WEB_WORD(meet_no_name));
         if (!is_address)
@@ -136,7 +136,7 @@ static int read_fields(MeetAsk *ask)
         return ask->start > 0 ? 0 : refuse(ask, WEB_WORD(meet_no_time));
 }
 
-/* Books and counts in one transaction: simultaneous requests cannot pass a limit together. */
+/* Books and counts in one transaction, so that simultaneous requests cannot exceed a limit. */
 static int book(MeetAsk *ask)
 {
         MeetForm *form = &ask->form;
@@ -170,7 +170,10 @@ static int book(MeetAsk *ask)
         return store_write_end(&write, r);
 }
 
-/* Work and answer are the same for an address over its limit as for others, so that nobody can tell them apart. */
+/*
+ * The reply and its time are the same for an address over its limit, so that they do not reveal its
+ * requests.
+ */
 static int ask_meeting(MeetAsk *ask)
 {
         int r = read_fields(ask);
@@ -183,7 +186,7 @@ static int ask_meeting(MeetAsk *ask)
         return r == MEETING_E_MANY_ADDRESS ? 0 : r;
 }
 
-/* Conditions that the visitor is told on the page with the form. */
+/* Conditions that are shown to the visitor on the page with the form. */
 static const struct AskRefusal {
         int condition, status;
         WebWord text;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIND_TRIES = 64 }; /* spans of one offer; each costs a sort of at most SLOTS_MAX slots */
+enum { FIND_TRIES = 64 }; /* ranges of one offer; each costs a sort of at most SLOTS_MAX slots */
 
 /* ---- Load ---- */
 
@@ -26,8 +26,8 @@ static int64_t day_of(const Zone *zone, usec_t time)
 }
 
 /*
- * An offer with more slots than can be listed shows its first free ones. They are looked for in shorter spans;
- * a span without any is passed over, for an offer may begin late in the range.
+ * If an offer has more slots than can be listed, its first free ones are searched in shorter ranges. A range
+ * without free slots is skipped, because the hours may begin late.
  */
 static int find(MeetTimes *times)
 {
@@ -47,7 +47,7 @@ static int find(MeetTimes *times)
                 r = slots_find(&query, &times->list);
         }
         if (r == SLOT_E_TOO_MANY)
-                times->list.n = 0; /* they are not known to be free */
+                times->list.n = 0; /* the list was cut before busy times were removed */
         return r == SLOT_E_TOO_MANY ? 0 : r;
 }
 
@@ -79,7 +79,7 @@ static int collect_days(MeetTimes *times)
         return 0;
 }
 
-/* Shows the wanted day or, if it has no free time, the next one that has, else the last one. */
+/* Chooses the wanted day or, if it has no free time, the next day with one, or else the last day. */
 static void choose_day(MeetTimes *times, const MeetWish *wish)
 {
         int64_t wanted = meet_times_read_day(wish->day);
@@ -241,7 +241,7 @@ static void write_clock(Buffer *out, const PageView *view, const Zone *zone, con
         text_dates_write(view->dates, out, TEXT_TIME, &end);
 }
 
-/* Writes the free places of a time, unless there is only one or none to choose from. */
+/* Writes the free places of a time, if the offer has a choice of places. */
 static void write_places(Buffer *out, const MeetTimes *times, size_t first, size_t end)
 {
         const Offer *offer = &times->offer.offer;
@@ -255,7 +255,7 @@ static void write_places(Buffer *out, const MeetTimes *times, size_t first, size
         buffer_puts(out, "</span>");
 }
 
-/* The number of slots from @first on that begin at the same time: one for each free place. */
+/* Counts the slots with the start of the slot @first. Each free place has one. */
 static size_t same_time(const MeetTimes *times, size_t first)
 {
         size_t end = first;
@@ -264,7 +264,9 @@ static size_t same_time(const MeetTimes *times, size_t first)
         return end - first;
 }
 
-/* Writes the time of a choice; after a change of the clock, with the zone, whose heading has another offset. */
+/*
+ * Writes the time of a choice. If the heading has another offset, because the clock changes, adds the zone.
+ */
 static void write_time(Buffer *out, const MeetTimes *times, const Slot *slot)
 {
         const Zone *host = times->offer.offer.zone;
@@ -283,7 +285,7 @@ static void write_time(Buffer *out, const MeetTimes *times, const Slot *slot)
         }
 }
 
-/* @box: the number of a box to tick; -1: one choice of all */
+/* @box: the number of a checkbox; -1 for a radio button */
 static void write_choice(Buffer *out, const MeetTimes *times, size_t first, size_t n, int box)
 {
         const Slot *slot = &times->list.items[first];
@@ -303,7 +305,7 @@ static void write_choice(Buffer *out, const MeetTimes *times, size_t first, size
         buffer_puts(out, "</span></label></li>\n");
 }
 
-/* @next_box: NULL for one choice of all */
+/* @next_box: the number of the next checkbox; NULL for radio buttons */
 static void write_times_of_day(Buffer *out, const MeetTimes *times, size_t index, int *next_box)
 {
         CivilTime civil = civil_from_days(times->days[index]);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The free times of one offer on a page: links to its days, and the times of one day as choices of a form.
- * Days are those of the reader's clock; the host's clock is named beside it where the two differ.
+ * The free times of one offer on a page: links to its days, and the times of one day as choices of a form. A
+ * day is a day of the reader's clock. Where the host's clock differs, its time is shown, too.
  */
 
 #include "meet/offers.h"
@@ -17,23 +17,23 @@ enum {
         MEET_BOXES_MAX = 2048,        /* of one form; five days of a start every five minutes are 1440 */
 };
 
-/** The reader's wish, from the query. */
+/** The choices of the reader, from the query. */
 typedef struct MeetWish {
-        const PageView *view;  /* borrowed for the life of the times */
-        const Zone *zone;      /* the clock to show; NULL: the host's */
-        usec_t length;         /* a length that the offer does not have counts as the shortest */
-        const char *day;       /* to show: "2027-01-30" by that clock; NULL or anything else: see `at` */
-        usec_t at;             /* the day of this time is shown; 0: the first with a free time */
-        const char *leave_out; /* UID of a booking whose slots count as free; NULL: none */
+        const PageView *view; /* borrowed for the life of the times */
+        const Zone *zone;     /* the clock to show; NULL: the host's */
+        usec_t length;        /* a length that the offer does not have counts as the shortest */
+        const char *day; /* the day to show, "2027-01-30" by that clock; if NULL or invalid, `at` is used */
+        usec_t at;       /* the day of this time is shown; 0 for the first day with a free time */
+        const char *leave_out; /* UID of a booking whose slots count as free; NULL for none */
 } MeetWish;
 
 typedef struct MeetTimes {
         const PageView *view;
-        const Zone *zone; /* of days and first clock */
+        const Zone *zone; /* of the days and of the reader's clock */
         OfferSlots offer;
         SlotList list; /* of one length */
         usec_t length;
-        int64_t *days; /* with free times, ascending, since 1970-01-01 */
+        int64_t *days; /* the days with free times, in order, counted from 1970-01-01 */
         size_t n_days;
         size_t day;   /* index of the shown one */
         usec_t first; /* the first time of the shown day; the present time if nothing is free */
@@ -42,7 +42,7 @@ typedef struct MeetTimes {
 /**
  * meet_times_load() - find the free times from now on
  * @record: the offer's object, borrowed for the call
- * Return: as offer_slots_load(). meet_times_done() it in any case.
+ * Return: as offer_slots_load(). In every case the caller must call meet_times_done().
  */
 int meet_times_load(Store *store, const ObjectRecord *record, const MeetWish *wish, MeetTimes *ret);
 void meet_times_done(MeetTimes *times);
@@ -60,7 +60,10 @@ usec_t meet_times_read(const char *text);
 void meet_times_write_clocks(
                 Buffer *out, const PageView *view, const Zone *zone, const Zone *host, usec_t at);
 
-/** meet_times_write_span() - write "1 March 2027, 10:00–10:30, Moscow, UTC+3", and the same for the host's clock */
+/**
+ * meet_times_write_span() - write "1 March 2027, 10:00–10:30, Moscow, UTC+3", and the same for the host's
+ * clock
+ */
 void meet_times_write_span(Buffer *out, const PageView *view, const Zone *zone, const Zone *host,
                 const BookingTime *time);
 
@@ -73,7 +76,10 @@ void meet_times_write_days(Buffer *out, const MeetTimes *times, const PageField 
 /** meet_times_write_choices() - write one choice of each time of the shown day, named "time" */
 void meet_times_write_choices(Buffer *out, const MeetTimes *times);
 
-/** meet_times_write_boxes() - write boxes to tick for the shown day and the next ones, named "time.0" and so on */
+/**
+ * meet_times_write_boxes() - write boxes to tick for the shown day and the next ones, named "time.0" and so
+ * on
+ */
 void meet_times_write_boxes(Buffer *out, const MeetTimes *times);
 
 /** meet_times_write_given() - write one choice of each given time, named "time", with dates */

@@ -105,7 +105,9 @@ static bool is_counter_answer(HttpRequest *request, bool *ret_accepted)
         return *ret_accepted || (text && strcmp(text, "counter-decline") == 0);
 }
 
-/* Reads "time", or "time.0" and so on. One more than the maximum is read, so that it is refused. */
+/*
+ * Reads "time", or "time.0" and so on. One time more than the maximum is read, so that the step is refused.
+ */
 static size_t read_times(HttpRequest *request, BookingTime ret[static BOOKING_TIMES_MAX + 1])
 {
         size_t n = 0;
@@ -139,7 +141,7 @@ static const struct StepRefusal {
         { BOOKING_E_BAD_DELEGATE, BAD_REQUEST, WEB_WORD(meeting_bad_delegate) },
 };
 
-/* Shows the meeting as the refused step has found it. */
+/* Shows the state of the meeting that the refused step has read. */
 static int take_present(MeetingView *meeting)
 {
         Meeting *before = meeting->meeting;
@@ -211,8 +213,8 @@ static int on_post(HttpRequest *request, MeetingView *meeting, const char *token
 }
 
 /*
- * Copies the token of a path; one that is too long is no token. Return: whether the path is that of the file,
- * TOKEN.ics.
+ * Copies the token of a path; one that is too long is no token. Return: whether the path is that of the
+ * file, TOKEN.ics.
  */
 static bool read_token(const char *path, char ret[static TOKEN_SIZE])
 {

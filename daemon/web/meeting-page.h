@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * /meeting/TOKEN: the page that mails about a meeting link to, for the visitor or the host. GET changes nothing
- * and says how the meeting stands; the buttons make the steps that its state allows. A link of an earlier
- * revision shows the same and has no buttons. /meeting/TOKEN.ics is the booking as a file for a calendar. A handler, with the Site as userdata.
+ * /meeting/TOKEN: the page to which mails about a meeting link, for the visitor or the host. GET shows the
+ * state of the meeting and changes nothing. The buttons make the steps that are possible in this state. With
+ * a link of an earlier revision, the page has no buttons. /meeting/TOKEN.ics is the booking as a file for a
+ * calendar. A handler, with the Site as userdata.
  */
 
 #include "http/request.h"

@@ -44,7 +44,7 @@ static int read_steps(MeetingView *meeting)
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
-/* The reader's own choice on this site counts before the one that the meeting or the card has. */
+/* A language that the reader has chosen on this site takes precedence over that of the meeting or card. */
 static int choose_language(MeetingView *meeting)
 {
         const Card *card = meeting->parties.card;

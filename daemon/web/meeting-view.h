@@ -25,7 +25,7 @@ typedef struct MeetingView {
         const Zone *zone, *host_zone;            /* of the reader, and of the host */
         BookingTime proposed[BOOKING_TIMES_MAX]; /* those that are not past */
         size_t n_proposed;
-        bool is_own;   /* the token's own side made the step that followed its revision */
+        bool is_own;   /* the side of the token made the step after the token's revision */
         bool is_moved; /* since the token's revision */
         MeetingTask task;
         MeetTimes times;      /* for a task */

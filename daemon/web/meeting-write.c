@@ -1,4 +1,4 @@
-/* The page of a meeting: how it stands, when and where it is, and the buttons of the steps that are possible. */
+/* Writes the page of a meeting: its state, time and place, and the buttons of the possible steps. */
 
 #include "base/text.h"
 #include "web/meeting-view.h"
@@ -48,9 +48,9 @@ static void write_sentence(Buffer *out, const MeetingView *meeting, const char *
         html_escape(out, buffer_text(&text));
 }
 
-/* ---- How it stands ---- */
+/* ---- The state ---- */
 
-/* A hold that has ended, and will be marked so within a second, is shown as one that was. */
+/* The daemon closes an ended hold within a second. Until then it is shown as closed. */
 static MeetingState state_of(const MeetingView *meeting)
 {
         const Meeting *data = meeting->meeting;
@@ -93,7 +93,7 @@ static void write_row(Buffer *out, const char *label, const char *value)
         buffer_puts(out, "</dd>\n");
 }
 
-/* The address of a delegate is shown to the side that has given it only. */
+/* The address of a delegate is shown only to the side that has given it. */
 static void write_delegate(Buffer *out, const MeetingView *meeting, MeetingRole side)
 {
         const WebStrings *strings = meeting->view.strings;
@@ -158,7 +158,7 @@ static void write_counter(Buffer *out, const MeetingView *meeting)
 
 static const struct StepLabel {
         MeetingStep step;
-        WebWord before, booked; /* before a meeting is booked, and then */
+        WebWord before, booked; /* before and after the meeting is booked */
 } LABELS[] = {
         { MEETING_STEP_CONFIRM, WEB_WORD(confirm), WEB_WORD(confirm) },
         { MEETING_STEP_ACCEPT, WEB_WORD(meeting_accept), WEB_WORD(meeting_accept) },
@@ -204,7 +204,10 @@ static void write_choice(Buffer *out, const MeetingView *meeting)
                         meeting->view.strings->meeting_choose);
 }
 
-/* The host declines what the visitor cancels; a booked meeting is cancelled by either. */
+/*
+ * Before a meeting is booked, the host declines it and the visitor withdraws it. Then either side cancels
+ * it.
+ */
 static void write_buttons(Buffer *out, const MeetingView *meeting)
 {
         const WebStrings *strings = meeting->view.strings;
