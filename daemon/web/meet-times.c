@@ -116,14 +116,29 @@ int meet_times_load(Store *store, const ObjectRecord *record, const MeetWish *wi
 
 /* ---- Read ---- */
 
+static bool read_date(const char **text, CivilTime *civil)
+{
+        return *text && time_read_digits(text, 4, &civil->year) == 0 && *(*text)++ == '-' &&
+               time_read_digits(text, 2, &civil->month) == 0 && *(*text)++ == '-' &&
+               time_read_digits(text, 2, &civil->day) == 0;
+}
+
 int64_t meet_times_read_day(const char *text)
 {
         CivilTime civil = { .hour = 0 };
-        if (!text || time_read_digits(&text, 4, &civil.year) < 0 || *text++ != '-' ||
-                        time_read_digits(&text, 2, &civil.month) < 0 || *text++ != '-' ||
-                        time_read_digits(&text, 2, &civil.day) < 0 || *text || !civil_valid(&civil))
+        if (!read_date(&text, &civil) || *text || !civil_valid(&civil))
                 return 0;
         return civil_days(civil.year, civil.month, civil.day);
+}
+
+usec_t meet_times_read_local(const char *text, const Zone *zone)
+{
+        CivilTime civil = { .second = 0 };
+        if (!read_date(&text, &civil) || *text++ != 'T' || time_read_digits(&text, 2, &civil.hour) < 0 ||
+                        *text++ != ':' || time_read_digits(&text, 2, &civil.minute) < 0 || *text ||
+                        !civil_valid(&civil))
+                return 0;
+        return zone_to_instant(zone, &civil) * USEC_PER_SEC;
 }
 
 usec_t meet_times_read(const char *text)

@@ -54,6 +54,13 @@ int64_t meet_times_read_day(const char *text);
 usec_t meet_times_read(const char *text);
 
 /**
+ * meet_times_read_local() - read the value of an HTML input of type "datetime-local", "2027-01-30T10:00"
+ * @zone: of the clock
+ * Return: the time; 0 for anything else.
+ */
+usec_t meet_times_read_local(const char *text, const Zone *zone);
+
+/**
  * meet_times_write_clocks() - write the zones of the two clocks, with a link to the choice of a zone
  * @at: the offsets from UTC are those at this time; a choice with another offset names it
  */

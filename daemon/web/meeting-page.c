@@ -105,10 +105,23 @@ static bool is_counter_answer(HttpRequest *request, bool *ret_accepted)
         return *ret_accepted || (text && strcmp(text, "counter-decline") == 0);
 }
 
+/* Reads the time that the host has typed, by the clock of the form. Return: false if the text is no time. */
+static bool read_other(HttpRequest *request, const MeetingView *meeting, usec_t *ret)
+{
+        const Zone *zone = meeting->zone;
+        const char *text = http_request_form(request, "other"), *name = http_request_form(request, "zone");
+        if (name)
+                (void)zone_table_get(meeting->view.zones, name, &zone);
+        *ret = meet_times_read_local(text, zone);
+        return !text || !*text || *ret > 0;
+}
+
 /*
- * Reads "time", or "time.0" and so on. One time more than the maximum is read, so that the step is refused.
+ * Reads "time", or "time.0" and so on, and "other". One time more than the maximum is read, so that the step is
+ * refused.
  */
-static size_t read_times(HttpRequest *request, BookingTime ret[static BOOKING_TIMES_MAX + 1])
+static size_t read_times(HttpRequest *request, const MeetingView *meeting,
+                BookingTime ret[static BOOKING_TIMES_MAX + 1])
 {
         size_t n = 0;
         usec_t single = meet_times_read(http_request_form(request, "time"));
@@ -121,6 +134,11 @@ static size_t read_times(HttpRequest *request, BookingTime ret[static BOOKING_TI
                 if (start > 0)
                         ret[n++] = (BookingTime){ .start = start };
         }
+        usec_t other;
+        if (!read_other(request, meeting, &other))
+                return 0;
+        if (other > 0 && n <= BOOKING_TIMES_MAX)
+                ret[n++] = (BookingTime){ .start = other };
         return n;
 }
 
@@ -202,7 +220,7 @@ static int on_post(HttpRequest *request, MeetingView *meeting, const char *token
                 .token = token,
                 .step = read_step(request),
                 .times = times,
-                .n_times = read_times(request, times),
+                .n_times = read_times(request, meeting, times),
                 .delegate = &delegate,
         };
         int r = step.step ? booking_step(&work, &step, &meeting->result) : BOOKING_E_NOT_POSSIBLE;

@@ -244,6 +244,26 @@ static void write_nearest(Buffer *out, const MeetingView *meeting)
         buffer_puts(out, "</fieldset>\n");
 }
 
+/* The host can also propose a time that is not in the list. The form names the clock of that time. */
+static void write_boxes(Buffer *out, const MeetingView *meeting)
+{
+        const WebStrings *strings = meeting->view.strings;
+        if (meeting->times.n_days > 0) {
+                buffer_puts(out, "<p class=\"note\">");
+                text_message(out, meeting->view.tag, strings->meeting_propose_note,
+                                TEXT_ARGUMENTS({ "n", NULL, BOOKING_TIMES_MAX }));
+                buffer_puts(out, "</p>\n");
+                meet_times_write_boxes(out, &meeting->times);
+        }
+        buffer_printf(out,
+                        "<p><label for=\"meeting-other\">%s</label>\n"
+                        "<input id=\"meeting-other\" name=\"other\" type=\"datetime-local\"></p>\n",
+                        strings->meeting_other_time);
+        buffer_puts(out, "<input type=\"hidden\" name=\"zone\" value=\"");
+        html_escape(out, zone_name(meeting->zone));
+        buffer_puts(out, "\">\n");
+}
+
 static void write_task_form(Buffer *out, const MeetingView *meeting)
 {
         const WebStrings *strings = meeting->view.strings;
@@ -253,11 +273,7 @@ static void write_task_form(Buffer *out, const MeetingView *meeting)
                 write_nearest(out, meeting);
                 meet_times_write_choices(out, &meeting->times);
         } else {
-                buffer_puts(out, "<p class=\"note\">");
-                text_message(out, meeting->view.tag, strings->meeting_propose_note,
-                                TEXT_ARGUMENTS({ "n", NULL, BOOKING_TIMES_MAX }));
-                buffer_puts(out, "</p>\n");
-                meet_times_write_boxes(out, &meeting->times);
+                write_boxes(out, meeting);
         }
         buffer_printf(out, "<button name=\"step\" value=\"%s\">%s</button>\n</form>\n",
                         meeting_step_name(moves ? MEETING_STEP_MOVE : MEETING_STEP_PROPOSE),
@@ -294,12 +310,12 @@ static void write_task(Buffer *out, const MeetingView *meeting, const PageField 
                                                            : strings->meeting_propose);
         meet_times_write_clocks(out, &meeting->view, meeting->zone, meeting->host_zone,
                         meeting->times.n_days > 0 ? meeting->times.first : meeting->view.now);
-        if (meeting->times.n_days == 0) {
+        if (meeting->times.n_days == 0)
                 buffer_printf(out, "<p class=\"nothing\">%s</p>\n", strings->meet_none);
-        } else {
+        else
                 meet_times_write_days(out, &meeting->times, fields);
+        if (meeting->times.n_days > 0 || meeting->task == MEETING_TASK_PROPOSE)
                 write_task_form(out, meeting);
-        }
         buffer_printf(out, "<p><a href=\"?\">%s</a></p>\n</section>\n", strings->meeting_back);
 }
 

@@ -342,6 +342,7 @@ const WebStrings web_strings_en = {
         .meeting_proposals = "Proposed times",
         .meeting_choose = "Choose this time",
         .meeting_propose_note = "Tick up to {n} times. They are kept until the visitor has answered.",
+        .meeting_other_time = "Or another time, also outside your hours",
         .meeting_counter = "Another time is proposed to you",
         .meeting_counter_own = "You have proposed another time: {date}. There is no answer yet.",
         .meeting_counter_accept = "Accept the proposed time",

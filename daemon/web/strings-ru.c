@@ -343,6 +343,7 @@ const WebStrings web_strings_ru = {
         .meeting_choose = "Выбрать это время",
         .meeting_propose_note =
                         "Отметьте до {n} вариантов. Это время остаётся занятым, пока посетитель не ответит.",
+        .meeting_other_time = "Или другое время, в том числе вне часов приёма",
         .meeting_counter = "Вам предложено другое время",
         .meeting_counter_own = "Вы предложили другое время: {date}. Ответа пока нет.",
         .meeting_counter_accept = "Принять предложенное время",

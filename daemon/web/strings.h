@@ -352,6 +352,7 @@ typedef struct WebStrings {
         const char *meeting_proposals; /* heading of a choice */
         const char *meeting_choose;
         const char *meeting_propose_note; /* {n}: how many times at most */
+        const char *meeting_other_time;   /* label of a date and time that the host chooses freely */
         const char *meeting_counter; /* heading: the other side proposes another time for the booked one */
         const char *meeting_counter_own; /* {date}: the reader has proposed it */
         const char *meeting_counter_accept, *meeting_counter_decline;

@@ -281,13 +281,17 @@ def test_a_host_proposes_and_the_visitor_chooses(make_site, server):
     assert post(f"{link}?task=propose", {"step": "propose"}).status_code == 400
     many = {f"time.{i}": seconds(f"{10 + i // 2}:{'30' if i % 2 else '00'}") for i in range(6)}
     assert post(f"{link}?task=propose", {"step": "propose", **many}).status_code == 400 and states(site) == [(ASKED, 2)]
-    assert post(link, {"step": "propose", "time.3": seconds("12:00"), "time.7": seconds("13:00", 1)}).status_code == 303
+    # A time outside the hours, by the host's clock; the visitor's times end at three o'clock.
+    assert 'type="datetime-local"' in page.text
+    evening = {"other": f"{DAY}T20:00", "zone": "Europe/Moscow"}
+    assert post(f"{link}?task=propose", {"step": "propose", "time.3": seconds("12:00"), "other": f"{DAY} 20:00"}).status_code == 400
+    assert post(link, {"step": "propose", "time.3": seconds("12:00"), "time.7": seconds("13:00", 1), **evening}).status_code == 303
     assert states(site) == [(PROPOSED, 3)]
     wait_until(lambda: any("/meeting/" in plain_text(mail) for mail in mails(server, "guest@example.org")[2:]))
     choice = link_after(server, "guest@example.org", 3)
     page = get(choice)
     tidy(page.text)
-    assert times_on(page) == [seconds("12:00"), seconds("13:00", 1)] and steps_on(page) == {"confirm", "decline"}
+    assert times_on(page) == [seconds("12:00"), seconds("20:00"), seconds("13:00", 1)] and steps_on(page) == {"confirm", "decline"}
     assert post(choice, {"step": "confirm", "time": seconds("11:00")}).status_code == 400
     done = post(choice, {"step": "confirm", "time": seconds("13:00", 1)}, follow=True)
     assert "The meeting is booked." in done.text and states(site) == [(BOOKED, 4)]

@@ -279,6 +279,31 @@ static void test_meet_times_write_choices__name_the_offset_after_a_change(void *
         assert_null(strstr(buffer_text(&winter), "UTC+2"));
 }
 
+static void test_meet_times_read_local__takes_a_date_and_time(void **state)
+{
+        World *world = *state;
+        const Zone *moscow;
+        static const struct {
+                int line;
+                const char *text, *expected;
+        } rows[] = {
+                { __LINE__, "2027-01-30T10:00", "2027-01-30T07:00:00Z" },
+                { __LINE__, "2027-01-30T24:00", NULL },
+                { __LINE__, "2027-02-30T10:00", NULL },
+                { __LINE__, "2027-01-30 10:00", NULL },
+                { __LINE__, "2027-01-30T10:00Z", NULL },
+                { __LINE__, "2027-01-30", NULL },
+                { __LINE__, "2027-01-30T1", NULL },
+                { __LINE__, "", NULL },
+                { __LINE__, NULL, NULL },
+        };
+        assert_int_equal(zone_table_get(world->zones, "Europe/Moscow", &moscow), 0);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+                if (meet_times_read_local(rows[i].text, moscow) !=
+                                (rows[i].expected ? at(rows[i].expected) : 0))
+                        fail_msg("line %d", rows[i].line);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -295,6 +320,8 @@ int main(void)
                 cmocka_unit_test_setup_teardown(
                                 test_meet_times_write_choices__name_the_offset_after_a_change, set_up,
                                 tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_meet_times_read_local__takes_a_date_and_time, set_up, tear_down),
                 cmocka_unit_test(test_visitor_read_address__is_lower_case_and_ascii),
                 cmocka_unit_test(test_visitor_read_text__is_one_line_of_utf8),
         };
