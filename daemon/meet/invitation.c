@@ -9,20 +9,34 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool is_published(const MeetInvitation *invitation)
+/* The properties that a method allows besides the UID and the stamps (RFC 5546, 3.2). */
+static const struct Method {
+        const char *name;
+        bool has_event;       /* times, texts and status */
+        bool has_reader;      /* the ATTENDEE line */
+        bool expects_replies; /* the ORGANIZER is the address for replies */
+} METHODS[] = {
+        { "REQUEST", true, true, true },
+        { "CANCEL", true, true, true },
+        { "DECLINECOUNTER", false, false, true },
+        { "PUBLISH", true, false, false },
+};
+
+static const struct Method *method_of(const MeetInvitation *invitation)
 {
-        return strcmp(invitation->method, "PUBLISH") == 0;
+        size_t i = 0;
+        while (strcmp(METHODS[i].name, invitation->method) != 0)
+                i++;
+        return &METHODS[i];
 }
 
-/*
- * The address for replies has a tag that only the reader of this invitation knows. A published object expects
- * no replies.
- */
+/* The address for replies has a tag that only the reader of this invitation knows. */
 static int organizer_address(const MeetInvitation *invitation, char ret[static VERP_ADDRESS_SIZE])
 {
         const Config *config = invitation->config;
         const Meeting *meeting = invitation->meeting;
-        if (!is_published(invitation) && config->bounces.mailbox[0] && config->bounces.address[0])
+        if (method_of(invitation)->expects_replies && config->bounces.mailbox[0] &&
+                        config->bounces.address[0])
                 return verp_print(config->bounces.address, meeting->id, meeting->secret,
                                 meeting_role_name(invitation->role), ret);
         return bare_address(config->mail.from, ret, VERP_ADDRESS_SIZE);
@@ -62,8 +76,8 @@ static void add_people(ComponentBuild *build, const MeetInvitation *invitation, 
         CLEANUP(person_line_done) PersonLine reader = PERSON_LINE_INIT;
         person_line_write_organizer(organizer, invitation->parties->host_name, &office);
         add_line(build, "ORGANIZER", &office);
-        if (is_published(invitation))
-                return; /* RFC 5546, 3.2.1 */
+        if (!method_of(invitation)->has_reader)
+                return;
         const PersonAttendee attendee = reader_of(invitation);
         person_line_write_attendee(&attendee, &reader);
         add_line(build, "ATTENDEE", &reader);
@@ -75,12 +89,23 @@ static void add_texts(ComponentBuild *build, const MeetInvitation *invitation)
         component_build_add_text(build, "SUMMARY", invitation->summary);
         if (meeting->place[0])
                 component_build_add_text(build, "LOCATION", meeting->place);
-        bool is_mail_to_unknown = invitation->role == MEETING_VISITOR_DELEGATE && !is_published(invitation);
+        bool is_mail_to_unknown =
+                        invitation->role == MEETING_VISITOR_DELEGATE && method_of(invitation)->has_reader;
         if (meeting->visitor.topic[0] && !is_mail_to_unknown)
                 component_build_add_text(build, "DESCRIPTION", meeting->visitor.topic);
 }
 
 /* The times are in UTC: a meeting does not recur, and every program reads that in the same way. */
+static void add_event(ComponentBuild *build, const MeetInvitation *invitation)
+{
+        const Meeting *meeting = invitation->meeting;
+        component_build_add_time(build, "DTSTART", meeting->start);
+        component_build_add_time(build, "DTEND", meeting->finish);
+        add_texts(build, invitation);
+        component_build_add_value(build, "STATUS", booking_event_status(meeting->state));
+        component_build_add_value(build, "TRANSP", "OPAQUE");
+}
+
 int invitation_print(const MeetInvitation *invitation, Buffer *out)
 {
         CLEANUP(component_build_freep) ComponentBuild *build = component_build_new();
@@ -95,11 +120,8 @@ int invitation_print(const MeetInvitation *invitation, Buffer *out)
         component_build_add_text(build, "UID", meeting->uid);
         component_build_add_time(build, "DTSTAMP", invitation->stamp);
         component_build_add_value(build, "SEQUENCE", sequence);
-        component_build_add_time(build, "DTSTART", meeting->start);
-        component_build_add_time(build, "DTEND", meeting->finish);
-        add_texts(build, invitation);
-        component_build_add_value(build, "STATUS", booking_event_status(meeting->state));
-        component_build_add_value(build, "TRANSP", "OPAQUE");
+        if (method_of(invitation)->has_event)
+                add_event(build, invitation);
         add_people(build, invitation, organizer);
         component_build_end(build);
         component_build_print(build, out);

@@ -2,10 +2,14 @@
 
 import base64
 import datetime
+import email
+import email.policy
 import itertools
 import re
+import subprocess
 import time
 
+import gi
 import icalendar
 import pytest
 import requests
@@ -13,6 +17,11 @@ import requests
 from conftest import PATIENCE, plain_text, wait_until
 from smtp_server import Server
 from test_meetings import ask, at, invitation_in, is_free, mails, meet, prepared, stored, token_in, utc
+
+gi.require_version("ECal", "2.0")
+gi.require_version("GMime", "3.0")
+gi.require_version("ICalGLib", "3.0")
+from gi.repository import ECal, GMime, ICalGLib  # noqa: E402  (the versions must be required first)
 
 BOUNDARY = "b0undary"
 # When each answer was made: an answer counts only if it is newer than the last one.
@@ -139,12 +148,13 @@ class Office:
         wait_until(found)
         return found()[-1]
 
-    def answer(self, text):
-        """Delivers a message and waits until it was read and removed."""
-        name = f"{time.monotonic_ns()}.guest"
-        (self.mailbox / "tmp" / name).write_bytes(text.encode())
-        (self.mailbox / "tmp" / name).rename(self.mailbox / "new" / name)
-        wait_until(lambda: not any((self.mailbox / folder / name).exists() for folder in ("new", "cur")))
+    def answer(self, *texts):
+        """Delivers messages and waits until they were read and removed."""
+        names = [f"{time.monotonic_ns()}.{number}.guest" for number, _ in enumerate(texts)]
+        for name, text in zip(names, texts):
+            (self.mailbox / "tmp" / name).write_bytes(text.encode())
+            (self.mailbox / "tmp" / name).rename(self.mailbox / "new" / name)
+        wait_until(lambda: not any((self.mailbox / folder / name).exists() for folder in ("new", "cur") for name in names))
 
     def partstat(self, uid):
         lines = [line for line in stored(self.site, uid)["ATTENDEE"] if str(line).lower() == ME]
@@ -158,19 +168,19 @@ def office(make_site):
 
 
 def test_each_program_is_understood(office):
-    for number, form in enumerate(FORMS):
-        clock = f"1{number // 2}:{'30' if number % 2 else '00'}"
-        uid, event = office.book(clock)
-        office.answer(form(event, "TENTATIVE"))
-        assert office.partstat(uid) == "TENTATIVE", form
-        office.answer(form(event, "ACCEPTED"))
-        assert office.partstat(uid) == "ACCEPTED" and meet(office.site, "show", uid)["state"] == "BOOKED", form
-        before = len(office.server.messages)
-        office.answer(form(event, "DECLINED"))
+    clocks = [f"1{number // 2}:{'30' if number % 2 else '00'}" for number, _ in enumerate(FORMS)]
+    booked = [(form, clock, *office.book(clock)) for form, clock in zip(FORMS, clocks)]
+    for partstat in ("TENTATIVE", "ACCEPTED"):
+        office.answer(*(form(event, partstat) for form, _, _, event in booked))
+        for form, _, uid, _ in booked:
+            assert office.partstat(uid) == partstat and meet(office.site, "show", uid)["state"] == "BOOKED", form
+    before = len(office.server.messages)
+    office.answer(*(form(event, "DECLINED") for form, _, _, event in booked))
+    for form, clock, uid, _ in booked:
         assert meet(office.site, "show", uid)["state"] == "CANCELLED" and is_free(office.site, clock), form
-        wait_until(lambda: len(office.server.messages) >= before + 2)
-        told = [mail["To"].addresses[0].addr_spec for mail in mails(office.server)[before:]]
-        assert sorted(told) == ["guest@example.org", "host@example.org"], form
+    wait_until(lambda: len(office.server.messages) >= before + 2 * len(FORMS))
+    told = [(mail["To"].addresses[0].addr_spec, str(invitation_in(mail)[1]["UID"])) for mail in mails(office.server)[before:]]
+    assert sorted(told) == sorted((address, uid) for _, _, uid, _ in booked for address in ("guest@example.org", "host@example.org"))
 
 
 def test_what_is_forged_or_old_changes_nothing(office):
@@ -197,6 +207,15 @@ def test_what_is_forged_or_old_changes_nothing(office):
     office.answer(decline)
     assert "the meeting is not booked" in office.site.log_text() or "the booking has changed since" in office.site.log_text()
     assert meet(office.site, "show", uid)["revision"] == 4
+
+
+def answer_in(mail):
+    """Returns method and event of a DECLINECOUNTER, which has no ATTENDEE (RFC 5546, 3.2.8)."""
+    calendar, = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    whole = icalendar.Calendar.from_ical(calendar.get_payload(decode=True))
+    event, = whole.walk("VEVENT")
+    assert calendar.get_param("method") == whole["METHOD"] and set(event) == {"UID", "DTSTAMP", "SEQUENCE", "ORGANIZER"}
+    return whole["METHOD"], event
 
 
 def answer_counter(office, host_mail, event, later, step):
@@ -233,12 +252,12 @@ def test_another_time_is_proposed_by_each_program(office):
             assert (method, answered["SEQUENCE"]) == ("REQUEST", event["SEQUENCE"] + 1) and is_free(office.site, clock), form
             assert meet(office.site, "show", uid)["start"] == utc(other)
         else:
-            method, answered = invitation_in(office.mail("guest@example.org", "Время встречи прежнее", before))
-            assert (method, answered["SEQUENCE"], answered["DTSTART"].dt) == ("DECLINECOUNTER", event["SEQUENCE"], event["DTSTART"].dt), form
+            method, answered = answer_in(office.mail("guest@example.org", "Время встречи прежнее", before))
+            assert (method, answered["SEQUENCE"], answered["UID"]) == ("DECLINECOUNTER", event["SEQUENCE"], uid), form
             assert meet(office.site, "show", uid)["start"] == utc(clock)
             before = len(office.server.messages)
             office.answer(form(event, datetime.timedelta(hours=12)))
-            method, _ = invitation_in(office.mail("guest@example.org", "Время встречи прежнее", before))
+            method, _ = answer_in(office.mail("guest@example.org", "Время встречи прежнее", before))
             assert method == "DECLINECOUNTER"
 
 
@@ -291,3 +310,91 @@ def test_a_representative_is_named_on_the_page(office):
     meet(office.site, "cancel", uid)
     method, cancelled = invitation_in(office.mail("dana@example.org", "Встреча отменена", before))
     assert method == "CANCEL" and cancelled["UID"] == uid
+
+
+def calendar_by_gmime(raw):
+    """Returns the invitation of a mail and its method, as GMime finds them; None if there is none."""
+    GMime.init()
+    found = []
+    message = GMime.Parser.new_with_stream(GMime.StreamMem.new_with_buffer(raw)).construct_message(None)
+
+    def on_part(_parent, part):
+        kind = part.get_content_type()
+        if isinstance(part, GMime.TextPart) and kind.is_type("text", "calendar"):
+            found.append((part.get_text(), kind.get_parameter("method")))
+    message.foreach(on_part)
+    return found[0] if found else None
+
+
+def read_by_ecal(text):
+    """Returns what Evolution's library reads, after libical's check against the tables of RFC 5546.
+
+    libical allows no SEQUENCE in a DECLINECOUNTER, which the RFC requires above 0.
+    """
+    whole = ECal.util_parse_ics_string(text)
+    checked = ECal.util_parse_ics_string(re.sub(r"SEQUENCE:\d+\r?\n", "", text) if "METHOD:DECLINECOUNTER" in text else text)
+    assert ICalGLib.restriction_check(checked) == 1, checked.as_ical_string()
+    event = ECal.Component.new_from_icalcomponent(whole.get_first_component(ICalGLib.ComponentKind.VEVENT_COMPONENT).clone())
+    start = event.get_dtstart()
+    return {
+        "method": whole.get_method().value_nick.upper(), "uid": event.get_uid(), "sequence": event.get_sequence(),
+        "organizer": event.get_organizer().get_value(), "summary": event.get_summary().get_value() if event.get_summary() else None,
+        "start": start.get_value().as_ical_string() if start else None,
+        "attendees": [(line.get_value(), line.get_partstat().value_nick, line.get_rsvp(), line.get_delegatedfrom(), line.get_delegatedto())
+                      for line in event.get_attendees()],
+    }
+
+
+def khal_list(directory, text):
+    """Imports an invitation as a person would, and returns the entries of the calendar."""
+    config = directory / "khal.conf"
+    if not config.exists():
+        (directory / "vdir").mkdir()
+        config.write_text(
+            f"[calendars]\n[[mine]]\npath = {directory}/vdir\ntype = calendar\n[locale]\nlocal_timezone = Europe/Moscow\ndefault_timezone = Europe/Moscow\n"
+            "timeformat = %H:%M\ndateformat = %Y-%m-%d\nlongdateformat = %Y-%m-%d\ndatetimeformat = %Y-%m-%d %H:%M\nlongdatetimeformat = %Y-%m-%d %H:%M\n"
+            f"[sqlite]\npath = {directory}/khal.db\n[default]\ndefault_calendar = mine\n")
+    environment = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": str(directory)}
+    (directory / "invite.ics").write_text(text, newline="")
+    subprocess.run(["khal", "-c", config, "import", "--batch", "-a", "mine", directory / "invite.ics"], check=True, timeout=PATIENCE, env=environment, capture_output=True)
+    listed = subprocess.run(["khal", "-c", config, "list", "--format", "{start-time}\t{title}\t{cancelled}", "--day-format", "", at("00:00")[:10], "1d"],
+                            check=True, timeout=PATIENCE, env=environment, capture_output=True, text=True)
+    return [line.split("\t") for line in listed.stdout.splitlines() if "\t" in line]
+
+
+def test_calendar_programs_act_on_the_invitations(office, tmp_path):
+    """A booking is invited to, proposed for another time, moved, delegated and cancelled; python3-icalendar reads it in the other tests."""
+    uid, event = office.book("10:30")
+    office.answer(outlook_counter(event, datetime.timedelta(hours=12)))
+    office.mail("guest@example.org", "Время встречи прежнее", 0)
+    meet(office.site, "move", uid, at("13:30"))
+    moved = office.mail("guest@example.org", "Встреча перенесена", 0)
+    form = {"step": "delegate", "name": "Дана", "address": "dana@example.org"}
+    assert requests.post(f"{office.site.url}/meeting/{token_in(moved)}", form, timeout=PATIENCE).status_code == 200
+    office.mail("dana@example.org", "Встреча в качестве представителя", 0)
+    meet(office.site, "cancel", uid)
+    for address in ("guest@example.org", "host@example.org", "dana@example.org"):
+        office.mail(address, "Встреча отменена", 0)
+    seen = []
+    for raw in list(office.server.messages):
+        found, reader = calendar_by_gmime(raw), email.message_from_bytes(raw, policy=email.policy.default)["To"].addresses[0].addr_spec
+        if not found:
+            continue
+        text, method = found
+        read = read_by_ecal(text)
+        assert (read["method"], read["uid"]) == (method, uid) and read["organizer"].startswith("mailto:answers+")
+        seen.append((reader, method, read["sequence"]))
+        if method == "DECLINECOUNTER":
+            assert read["attendees"] == [] and read["start"] is None
+            continue
+        (value, partstat, rsvp, delegator, delegate), = read["attendees"]
+        assert (value, rsvp, delegator) == (f"mailto:{reader}", True, "mailto:guest@example.org" if reader.startswith("dana") else None)
+        assert (partstat, delegate) == (("delegated", "mailto:dana@example.org") if method == "CANCEL" and reader.startswith("guest") else ("needsaction", None))
+        if reader.startswith("guest"):
+            assert khal_list(tmp_path, text) == [["10:30" if read["sequence"] == 0 else "13:30", read["summary"], "CANCELLED " if method == "CANCEL" else ""]]
+    by_reader = {reader: [(method, sequence) for to, method, sequence in seen if to == reader] for reader, _, _ in seen}
+    assert by_reader == {
+        "guest@example.org": [("REQUEST", 0), ("DECLINECOUNTER", 0), ("REQUEST", 1), ("CANCEL", 2)],
+        "host@example.org": [("REQUEST", 0), ("REQUEST", 1), ("CANCEL", 2)],
+        "dana@example.org": [("REQUEST", 1), ("CANCEL", 2)],
+    }
