@@ -41,7 +41,7 @@ static void name_visitor(const MeetingVisitor *visitor, char *ret, size_t size)
         const char *name = visitor->name[0] ? visitor->name : visitor->organisation;
         bool has_both = visitor->name[0] && visitor->organisation[0];
         if (!name[0])
-                name = visitor->address;
+                name = meet_strings(language_of(visitor->language))->visitor;
         snprintf(ret, size, "%s%s%s%s", name, has_both ? " (" : "", has_both ? visitor->organisation : "",
                         has_both ? ")" : "");
 }

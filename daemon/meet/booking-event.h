@@ -34,7 +34,7 @@ typedef struct MeetParties {
         Card *card;
         const char *host_name;    /* borrowed from the card; the UID if the card is gone */
         const char *host_address; /* NULL if there is none */
-        char visitor_name[512];   /* with the organisation */
+        char visitor_name[512];   /* with the organisation; never the address, which the host is not shown */
         BookingEvent booking;     /* its record is NULL if there is no VEVENT */
 } MeetParties;
 

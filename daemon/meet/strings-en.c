@@ -98,6 +98,7 @@ const MeetStrings meet_strings_en = {
         .with = "With",
         .topic = "Topic",
         .proposed = "Proposed",
+        .visitor = "a visitor",
         .representative = "a representative",
         .your_clock = "By your clock",
         .why = "You get this mail because this address was given for a meeting.",

@@ -98,6 +98,7 @@ const MeetStrings meet_strings_ru = {
         .with = "С кем",
         .topic = "Тема",
         .proposed = "Предложено",
+        .visitor = "посетитель",
         .representative = "представитель",
         .your_clock = "По вашим часам",
         .why = "Вы получили это письмо, потому что этот адрес указан для встречи.",

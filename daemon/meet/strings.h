@@ -36,9 +36,10 @@ typedef struct MeetStrings {
         const char *summary;     /* of the calendar entry in a mail: {other} */
         const char *own_summary; /* of the calendar entry in the store: {host}, {visitor} */
         const char *when, *where, *with, *topic, *proposed; /* labels */
-        const char *representative;                         /* instead of {delegate} without a name */
-        const char *your_clock;                             /* label of the time by the reader's clock */
-        const char *why;                                    /* the footer */
+        const char *visitor;        /* instead of the name of a visitor without one */
+        const char *representative; /* instead of {delegate} without a name */
+        const char *your_clock;     /* label of the time by the reader's clock */
+        const char *why;            /* the footer */
 } MeetStrings;
 
 /** meet_strings() - return the texts in a language; static */

@@ -259,7 +259,11 @@ int meeting_page_on_token(HttpRequest *request, const char *path, void *userdata
         r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &meeting.store);
         if (r != 0)
                 return site_reply_failure(userdata, request, NULL, r);
-        r = meeting_view_load(&meeting, token);
+        /* A step reads the meeting again, in its transaction. */
+        if (!is_post)
+                r = store_begin_read(meeting.store);
+        if (r == 0)
+                r = meeting_view_load(&meeting, token);
         if (r == 0)
                 r = is_post   ? on_post(request, &meeting, token)
                     : is_file ? meeting_calendar_reply(request, &meeting)

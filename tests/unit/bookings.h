@@ -25,12 +25,14 @@ typedef struct Fixture {
         Config *config;
 } Fixture;
 
-static inline void put_host(Fixture *f)
+static inline void put_host(Fixture *f, const char *uid, const char *address)
 {
         CLEANUP(card_freep) Card *card = NULL;
         ObjectOutcome outcome;
-        const char *text = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:host\r\nFN:Host\r\nEMAIL:host@example.org\r\n"
-                           "END:VCARD\r\n";
+        char text[256];
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\nFN:Host\r\nEMAIL:%s\r\nEND:VCARD\r\n", uid,
+                        address);
         const ObjectPut put = { .collection = COLLECTION_CONTACTS, .now = NOW };
         assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
         assert_int_equal(object_put_card(f->store, card, &put, &outcome), 0);
@@ -47,19 +49,19 @@ static inline void put_event(Fixture *f, const char *text)
         assert_int_equal(object_put_event(f->store, event, &put, &outcome), 0);
 }
 
-/* Half an hour of the host between ten and five o'clock; the UID is also the kind of confirmation. */
-static inline void put_offer(Fixture *f, const char *confirm)
+/* Half an hour of a host between ten and five o'clock */
+static inline void put_offer(Fixture *f, const char *uid, const char *host, const char *confirm)
 {
         char text[1024];
         snprintf(text, sizeof(text),
                         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VAVAILABILITY\r\n"
-                        "UID:%s\r\nDTSTAMP:20260101T000000Z\r\nX-CONVENED-MEETING-HOST:host\r\n"
+                        "UID:%s\r\nDTSTAMP:20260101T000000Z\r\nX-CONVENED-MEETING-HOST:%s\r\n"
                         "X-CONVENED-MEETING-DURATION:PT30M\r\nX-CONVENED-MEETING-CONFIRM:%s\r\n"
                         "BEGIN:AVAILABLE\r\nUID:%s-hours\r\nDTSTAMP:20260101T000000Z\r\n"
                         "DTSTART;TZID=Europe/Moscow:20260101T100000\r\n"
                         "DTEND;TZID=Europe/Moscow:20260101T170000\r\nRRULE:FREQ=DAILY\r\n"
                         "END:AVAILABLE\r\nEND:VAVAILABILITY\r\nEND:VCALENDAR\r\n",
-                        confirm, confirm, confirm);
+                        uid, host, confirm, uid);
         put_event(f, text);
 }
 
@@ -77,9 +79,9 @@ static inline int set_up(void **state)
                         f->directory);
         assert_int_equal(collection_ensure(f->store, COLLECTION_EVENTS, false, "Europe/Moscow"), 0);
         assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
-        put_host(f);
-        put_offer(f, "AUTO");
-        put_offer(f, "HOST");
+        put_host(f, "host", "host@example.org");
+        put_offer(f, "AUTO", "host", "AUTO");
+        put_offer(f, "HOST", "host", "HOST");
         *state = f;
         return 0;
 }

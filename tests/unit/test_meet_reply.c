@@ -165,18 +165,12 @@ static void test_meet_reply__a_decline_frees_the_slot(void **state)
 static void test_meet_reply__a_host_answers_from_a_new_address(void **state)
 {
         Fixture *f = *state;
-        CLEANUP(card_freep) Card *card = NULL;
-        ObjectOutcome outcome;
-        const char *text = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:host\r\nFN:Host\r\nEMAIL:new@example.org\r\n"
-                           "END:VCARD\r\n";
-        const ObjectPut put = { .collection = COLLECTION_CONTACTS, .now = NOW };
         const Sample sample = { "REPLY", MEETING_HOST,
                 "ATTENDEE;PARTSTAT=ACCEPTED:mailto:new@example.org\r\n", STAMP("10"), 0, NULL };
         char uid[64];
         Capture log;
         book(f, uid);
-        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
-        assert_int_equal(object_put_card(f->store, card, &put, &outcome), 0);
+        put_host(f, "host", "new@example.org");
         assert_int_equal(deliver(f, uid, &sample, NOW, &log), 0);
         assert_string_equal(partstat_of(f, uid, "new@example.org"), "ACCEPTED");
 }
@@ -596,6 +590,19 @@ static void test_meet_reply__a_delegation_that_is_refused_changes_nothing(void *
         }
 }
 
+static void test_meet_reply__a_visitor_without_a_name_is_not_an_address(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(booking_result_done) BookingResult result = { 0 };
+        const BookingWork work = { f->store, f->config, NOW };
+        BookingAsk wanted = ask_for("AUTO", TEN);
+        wanted.visitor.name = wanted.visitor.organisation = "";
+        assert_int_equal(booking_ask(&work, &wanted, &result), 0);
+        assert_int_equal(confirm(f, result.meeting->uid, NOW), 0);
+        assert_non_null(strstr(texts_to(f, "host"), "a visitor"));
+        assert_null(strstr(texts_to(f, "host"), "visitor@"));
+}
+
 #define REPLY_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -618,6 +625,7 @@ int main(void)
                 REPLY_TEST(test_meet_reply__a_representative_who_does_not_come),
                 REPLY_TEST(test_meet_reply__only_somebody_else_can_be_named),
                 REPLY_TEST(test_meet_reply__a_delegation_that_is_refused_changes_nothing),
+                REPLY_TEST(test_meet_reply__a_visitor_without_a_name_is_not_an_address),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
