@@ -305,7 +305,7 @@ def test_either_side_moves_and_cancels(site, server, side):
     links = booked(site, server)
     old, other = links[side], links[1 - side]
     who, address = ("guest", "guest@example.org") if side == 0 else ("host", "host@example.org")
-    assert steps_on(get(old)) == {"move", "cancel"}
+    assert steps_on(get(old)) == {"move", "delegate", "cancel"}
     page = get(f"{old}?task=move&day={DAY}&lang=en")
     tidy(page.text)
     assert seconds("10:00") in times_on(page) and seconds("14:00") in times_on(page)
