@@ -8,7 +8,7 @@
  * A visitor asks for a meeting (HELD) and confirms the address with a link in a mail. If the offer has
  * CONFIRM:AUTO, the meeting is then BOOKED. Otherwise the host is asked (ASKED) and accepts, declines, or
  * proposes other times (PROPOSED), of which the visitor chooses one. Either side can move or cancel the
- * meeting. The table in meet/booking-rules.c has all steps.
+ * meeting, and name a representative (meet/delegate.h). The table in meet/booking-rules.c has all steps.
  */
 
 #include "meet/work.h"

@@ -6,6 +6,7 @@
 #include "store/meeting.h"
 
 #include "store/ledger.h"
+#include "store/object.h"
 #include "store/query.h"
 
 #include <errno.h>
@@ -283,15 +284,47 @@ int meeting_postpone(Store *store, int64_t id, usec_t now, usec_t until)
                         BIND_I(id), BIND_I(now), BIND_I(until));
 }
 
-int meeting_forget(Store *store, usec_t before, usec_t now, int64_t *ret_n)
+static int delete_event(Store *store, const char *uid, usec_t now)
 {
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_get_by_uid(store, COLLECTION_MEETINGS, uid, &record);
+        if (r == 0)
+                r = object_delete(store, record->collection, record->resource, 0, now);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+/* Return: STORE_E_NOT_FOUND if there is no further meeting to be deleted. */
+static int forget_one(Store *store, usec_t before, usec_t now)
+{
+        CLEANUP(meeting_freep) Meeting *meeting = NULL;
         /* Without a step of the visitor, the second revision is the end of the hold. */
-        int r = QUERY_RUN(store,
-                        "DELETE FROM meeting WHERE (expires = 0 AND finish <= $1 AND updated <= $1)"
-                        " OR (state = $3 AND revision <= 2 AND updated <= $2)",
+        int r = QUERY_FIRST(store, copy_row, &meeting,
+                        "SELECT " COLUMNS
+                        " FROM meeting WHERE (expires = 0 AND finish <= $1 AND updated <= $1)"
+                        " OR (state = $3 AND revision <= 2 AND updated <= $2) ORDER BY id LIMIT 1",
                         BIND_I(before), BIND_I(now - USEC_PER_DAY), BIND_I(MEETING_EXPIRED));
         if (r == 0)
-                *ret_n = query_changed(store);
+                r = QUERY_RUN(store, "DELETE FROM meeting WHERE id = $1", BIND_I(meeting->id));
+        return r != 0 ? r : delete_event(store, meeting->uid, now);
+}
+
+static int forget(Store *store, usec_t before, usec_t now, int64_t *ret_n)
+{
+        int r = 0;
+        for (*ret_n = 0; (r = forget_one(store, before, now)) == 0; (*ret_n)++)
+                ;
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+int meeting_forget(Store *store, usec_t before, usec_t now, int64_t *ret_n)
+{
+        StoreWrite write;
+        int64_t n = 0;
+        int r = store_write_begin(store, &write);
+        if (r == 0)
+                r = store_write_end(&write, forget(store, before, now, &n));
+        if (r == 0)
+                *ret_n = n;
         return r;
 }
 

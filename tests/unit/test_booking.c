@@ -413,6 +413,23 @@ static void test_booking__a_meeting_in_the_repeated_hour_keeps_its_time(void **s
         }
 }
 
+static void test_booking__nothing_of_the_visitor_stays(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(booking_event_done) BookingEvent booking;
+        usec_t end = TEN + 30 * MINUTES;
+        int64_t n = 0;
+        char uid[64], later[64];
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        assert_int_equal(ask(f, "AUTO", end, NOW, later), 0);
+        assert_int_equal(confirm(f, later, NOW), 0);
+        assert_int_equal(meeting_forget(f->store, end, end, &n), 0);
+        assert_int_equal(n, 1);
+        assert_int_equal(booking_event_load(f->store, uid, &booking), STORE_E_NOT_FOUND);
+        assert_int_equal(count(f, later, "visitor@example.org"), 1);
+}
+
 /* Leaves values in the memory that the next call has its variables in. */
 __attribute__((noinline)) static void fill_stack(void)
 {
@@ -472,6 +489,7 @@ int main(void)
                 BOOKING_TEST(test_booking__a_move_asks_for_answers_again),
                 BOOKING_TEST(test_booking__an_answer_keeps_the_other_attendees),
                 BOOKING_TEST(test_booking__a_meeting_in_the_repeated_hour_keeps_its_time),
+                BOOKING_TEST(test_booking__nothing_of_the_visitor_stays),
                 BOOKING_TEST(test_meet_compose__fails_if_a_zone_cannot_be_read),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
