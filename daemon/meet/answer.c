@@ -15,7 +15,7 @@ static void copy_field(const char *value, char *ret, size_t size)
         snprintf(ret, size, "%s", value ? value : "");
 }
 
-/* Of several addresses the first one is copied. */
+/* Copies the first address of a list. */
 static void copy_address(const char *uris, char *ret, size_t size)
 {
         const char *address = uris && strncasecmp(uris, "mailto:", strlen("mailto:")) == 0

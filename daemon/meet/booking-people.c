@@ -21,7 +21,7 @@ static const char *param_of(const ContentLine *line, const char *name)
         return value ? value : "";
 }
 
-/* Of several delegates the first one counts. */
+/* Copies the first address of a list: one delegate is supported. */
 static void copy_address(const char *uris, char *ret, size_t size)
 {
         const char *address = address_in(uris);
