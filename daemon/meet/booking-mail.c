@@ -108,11 +108,10 @@ static int add_reminders(const BookingWork *work, const Meeting *meeting, Meetin
         return r;
 }
 
-/* A delegate gets the invitations of the side; with the step that names the delegate, the first one. */
+/* A delegate is told what the side is told; by the step that names the delegate, of the meeting. */
 static MeetMail delegate_mail(MeetMail to_side)
 {
-        bool is_calendar = to_side == MEET_MAIL_MOVED || to_side == MEET_MAIL_CANCEL;
-        return to_side == MEET_MAIL_DELEGATED ? MEET_MAIL_DELEGATE : is_calendar ? to_side : MEET_MAIL_NONE;
+        return to_side == MEET_MAIL_DELEGATED ? MEET_MAIL_DELEGATE : to_side;
 }
 
 static int add_of_side(const BookingWork *work, const Meeting *meeting, const MeetParties *parties,

@@ -107,6 +107,11 @@ static bool has_host(const Event *event, const Host *host)
         return has_attendee(event, host);
 }
 
+static bool has_text(const ObjectRecord *record, const char *text)
+{
+        return memmem(record->text, record->len, text, strlen(text));
+}
+
 /*
  * Whether a line begins with a property that names hosts, or is so short that a fold may be inside of the
  * name.
@@ -288,6 +293,34 @@ static bool any_has_calendar(const Collecting *collecting, const char *collectio
         return false;
 }
 
+/* A representative has been named by somebody else; the host is busy after the host's own answer. */
+static bool is_representative(const Event *event, const Host *host)
+{
+        const ContentLine *line = NULL;
+        while ((line = event_property_next(event, "ATTENDEE", line))) {
+                const char *answer = content_line_param(line, "PARTSTAT");
+                if (answer && content_line_param(line, "DELEGATED-FROM") &&
+                                (strcasecmp(answer, "ACCEPTED") == 0 ||
+                                                strcasecmp(answer, "TENTATIVE") == 0) &&
+                                host_has_address(host, line->value))
+                        return true;
+        }
+        return false;
+}
+
+static int add_representatives(const Collecting *collecting, const ObjectRecord *record)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        int r = event_parse(collecting->zones, record->text, record->len, &event, NULL);
+        for (size_t i = 0; r == 0 && i < collecting->n_readers; i++) {
+                Busy busy = { .kind = BUSY_EVENT, .uid = record->uid };
+                const Reader *reader = &collecting->readers[i];
+                if (is_representative(event, &reader->host))
+                        r = add_occurrences(collecting, reader, event, &busy);
+        }
+        return r == EVENT_E_INVALID ? 0 : r;
+}
+
 static int on_event(const ObjectRecord *record, void *userdata)
 {
         const Collecting *collecting = userdata;
@@ -296,8 +329,10 @@ static int on_event(const ObjectRecord *record, void *userdata)
                            (may_have_host(record) || any_has_calendar(collecting, record->collection));
         bool is_known = false;
         int r = may_be_busy ? has_slots(collecting, record, &is_known) : 0;
-        if (r != 0 || !may_be_busy || is_known || is_left_out(collecting, record->uid))
+        if (r != 0 || !may_be_busy || is_left_out(collecting, record->uid))
                 return r;
+        if (is_known)
+                return has_text(record, "DELEGATED-FROM") ? add_representatives(collecting, record) : 0;
         r = event_parse(collecting->zones, record->text, record->len, &event, NULL);
         for (size_t i = 0; r == 0 && i < collecting->n_readers; i++)
                 r = add_event(collecting, &collecting->readers[i], record, event);

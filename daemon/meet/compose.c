@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The parts of a mail besides its text. */
+/*
+ * The parts of a mail besides its text. Each mail of a step of a booking has the invitation: the step may have
+ * overtaken an earlier one that was not sent yet.
+ */
 static const struct {
         const char *method; /* of the invitation; NULL: none */
         MeetLink link;
@@ -25,11 +28,12 @@ static const struct {
         [MEET_MAIL_COUNTER] = { NULL, MEET_LINK_COUNTER },
         [MEET_MAIL_COUNTER_DECLINED] = { "DECLINECOUNTER", MEET_LINK_CHANGE },
         [MEET_MAIL_COUNTER_TAKEN] = { "DECLINECOUNTER", MEET_LINK_CHANGE },
-        [MEET_MAIL_DELEGATED] = { NULL, MEET_LINK_CHANGE },
-        [MEET_MAIL_REPRESENTED] = { NULL, MEET_LINK_CHANGE },
+        [MEET_MAIL_DELEGATED] = { "REQUEST", MEET_LINK_CHANGE },
+        [MEET_MAIL_REPRESENTED] = { "REQUEST", MEET_LINK_CHANGE },
         [MEET_MAIL_DELEGATE] = { "REQUEST", MEET_LINK_DELEGATE },
-        [MEET_MAIL_RETURNED] = { NULL, MEET_LINK_CHANGE },
-        [MEET_MAIL_UNREPRESENTED] = { NULL, MEET_LINK_CHANGE },
+        [MEET_MAIL_RETURNED] = { "REQUEST", MEET_LINK_CHANGE },
+        [MEET_MAIL_UNREPRESENTED] = { "REQUEST", MEET_LINK_CHANGE },
+        [MEET_MAIL_OUTDATED] = { "REQUEST", MEET_LINK_CHANGE },
 };
 
 /* The arguments of the patterns; the buffers own their texts. */
@@ -162,6 +166,14 @@ static int add_link(Letter *letter, MeetLink purpose)
         return r == 0 && purpose == MEET_LINK_CONFIRM ? letter_sentence(letter, strings->not_you) : r;
 }
 
+/* A delegate cannot move or cancel the meeting. */
+static MeetLink link_of(const MeetCompose *compose)
+{
+        MeetLink link = extras[compose->kind].link;
+        bool is_side = compose->role == meeting_role_side(compose->role);
+        return is_side || link == MEET_LINK_NONE ? link : MEET_LINK_DELEGATE;
+}
+
 static int add_texts(Letter *letter, const MeetCompose *compose)
 {
         CLEANUP(facts_done) Facts facts;
@@ -174,7 +186,7 @@ static int add_texts(Letter *letter, const MeetCompose *compose)
                 r = letter_message(letter, LETTER_SENTENCE, NULL, texts->text, facts.arguments);
         if (r == 0)
                 r = add_rows(letter, compose);
-        return r == 0 ? add_link(letter, extras[compose->kind].link) : r;
+        return r == 0 ? add_link(letter, link_of(compose)) : r;
 }
 
 static int attach(Letter *letter, const MeetCompose *compose)

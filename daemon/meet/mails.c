@@ -32,6 +32,7 @@ static const char *const names[MEET_MAIL_N] = {
         [MEET_MAIL_DELEGATE] = "meeting-delegate",
         [MEET_MAIL_RETURNED] = "meeting-returned",
         [MEET_MAIL_UNREPRESENTED] = "meeting-unrepresented",
+        [MEET_MAIL_OUTDATED] = "meeting-outdated",
 };
 
 const char *meet_mail_name(MeetMail mail)
@@ -215,6 +216,7 @@ static const OutboxKind kinds[] = {
         KIND("meeting-delegate"),
         KIND("meeting-returned"),
         KIND("meeting-unrepresented"),
+        KIND("meeting-outdated"),
 };
 
 const OutboxTable meet_mails_table = { .kinds = kinds, .n = sizeof(kinds) / sizeof(kinds[0]) };

@@ -12,6 +12,7 @@
 #include "mail/verp.h"
 #include "meet/answer.h"
 #include "meet/booking-event.h"
+#include "meet/booking-mail.h"
 #include "meet/booking.h"
 #include "meet/counter.h"
 
@@ -107,6 +108,8 @@ static BookingPerson *own_person(Take *take)
                                      meet_parties_name(&take->parties, take->role));
 }
 
+static const char OLD[] = "the booking has changed since";
+
 /* Returns why an answer changes nothing; NULL if it counts. */
 static const char *refusal_of(Take *take)
 {
@@ -117,7 +120,7 @@ static const char *refusal_of(Take *take)
         if (!address_of(take) || !is_about_reader(take))
                 return "it is not about the reader of the invitation";
         if (answer->sequence < sequence)
-                return "the booking has changed since";
+                return OLD;
         if (!answer->stamp[0])
                 return "it does not say when it was made";
         take->own = own_person(take);
@@ -268,13 +271,24 @@ static const struct Method *method_of(const Answer *answer)
         return NULL;
 }
 
+/*
+ * Somebody who has declined the earlier time, say, and is silently not heard would be waited for. One such mail
+ * of a revision is enough.
+ */
+static int refuse(const Take *take)
+{
+        bool is_told = take->why == OLD && take->meeting->state == MEETING_BOOKED &&
+                       take->meeting->start > take->work.now;
+        return is_told ? booking_mail_add(&take->work, take->meeting, take->role, MEET_MAIL_OUTDATED) : 0;
+}
+
 static int enter(Take *take)
 {
         int r = load(take);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? TAKER_E_LEAVE : r;
         take->why = refusal_of(take);
-        return take->why ? 0 : method_of(take->answer)->take(take);
+        return take->why ? refuse(take) : method_of(take->answer)->take(take);
 }
 
 static int enter_in_transaction(Take *take)

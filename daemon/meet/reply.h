@@ -5,7 +5,7 @@
  * its booking by UID, and proves by the secret in the address that it was sent to that it comes from the
  * reader of the invitation. An answer with another secret, from another attendee, to an earlier SEQUENCE or
  * with a DTSTAMP that is not later than that of the last one changes nothing (RFC 5546, 2.1.5); the journal
- * says why.
+ * says why. One who has answered an earlier invitation is sent the present one.
  */
 
 #include "outbox/taker.h"

@@ -80,6 +80,10 @@ const MeetStrings meet_strings_en = {
                         "The representative cannot come: {other}, {date}",
                         "The representative of {other} cannot come; {other} has been told. The meeting stays as it is.",
                 },
+                [MEET_MAIL_OUTDATED - MEET_MAIL_VERIFY] = {
+                        "Please answer again: {other}, {date}",
+                        "Your answer was to an earlier invitation and does not count, because the meeting has changed since. The present invitation is attached.",
+                },
         },
         .links = {
                 [MEET_LINK_CONFIRM] = "To confirm the address and the time, open this page and press its button:",

@@ -306,6 +306,8 @@ def test_either_side_moves_and_cancels(site, server, side):
     old, other = links[side], links[1 - side]
     who, address = ("guest", "guest@example.org") if side == 0 else ("host", "host@example.org")
     assert steps_on(get(old)) == {"move", "delegate", "cancel"}
+    tidy(get(old).text)
+    tidy(get(f"{old}?task=delegate&lang=en").text)
     page = get(f"{old}?task=move&day={DAY}&lang=en")
     tidy(page.text)
     assert seconds("10:00") in times_on(page) and seconds("14:00") in times_on(page)

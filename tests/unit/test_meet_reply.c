@@ -69,6 +69,25 @@ static const char *partstat_of(Fixture *f, const char *uid, const char *address)
         return partstat;
 }
 
+typedef struct MailCount {
+        const char *kind, *rule;
+        int n;
+} MailCount;
+
+static int on_mail(const MailRecord *mail, void *userdata)
+{
+        MailCount *count = userdata;
+        count->n += strcmp(mail->kind, count->kind) == 0 && strcmp(mail->rule, count->rule) == 0;
+        return 0;
+}
+
+static int count_mails(Fixture *f, const char *kind, const char *role)
+{
+        MailCount count = { kind, role, 0 };
+        assert_int_equal(ledger_each(f->store, 0, false, 1000, on_mail, &count), 0);
+        return count.n;
+}
+
 #define VISITOR(partstat) "ATTENDEE;PARTSTAT=" partstat ":mailto:visitor@example.org\r\n"
 #define HOST(partstat)    "ATTENDEE;PARTSTAT=" partstat ":MAILTO:Host@Example.org\r\n"
 
@@ -143,6 +162,9 @@ static void test_meet_reply__an_answer_to_a_move_is_newer_than_any_before(void *
         assert_string_equal(partstat_of(f, uid, "visitor@example.org"), "NEEDS-ACTION");
         assert_int_equal(deliver(f, uid, &old, NOW, &log), 0);
         assert_non_null(strstr(log.text, "the booking has changed since"));
+        assert_int_equal(deliver(f, uid, &old, NOW, &log), 0);
+        assert_int_equal(count_mails(f, "meeting-outdated", "visitor"), 1);
+        assert_int_equal(count_mails(f, "meeting-outdated", "host"), 0);
         assert_int_equal(deliver(f, uid, &early, NOW, &log), 0);
         assert_string_equal(partstat_of(f, uid, "visitor@example.org"), "TENTATIVE");
 }
@@ -202,25 +224,6 @@ static void test_meet_reply__other_messages_are_left_for_a_person(void **state)
 static Sample counter_to(const char *times, const char *stamp)
 {
         return (Sample){ "COUNTER", MEETING_VISITOR, VISITOR("TENTATIVE"), stamp, 0, times };
-}
-
-typedef struct MailCount {
-        const char *kind, *rule;
-        int n;
-} MailCount;
-
-static int on_mail(const MailRecord *mail, void *userdata)
-{
-        MailCount *count = userdata;
-        count->n += strcmp(mail->kind, count->kind) == 0 && strcmp(mail->rule, count->rule) == 0;
-        return 0;
-}
-
-static int count_mails(Fixture *f, const char *kind, const char *role)
-{
-        MailCount count = { kind, role, 0 };
-        assert_int_equal(ledger_each(f->store, 0, false, 1000, on_mail, &count), 0);
-        return count.n;
 }
 
 static void make_token(Fixture *f, const char *uid, MeetingRole role, char ret[static TOKEN_SIZE])
@@ -590,6 +593,28 @@ static void test_meet_reply__a_delegation_that_is_refused_changes_nothing(void *
         }
 }
 
+static void test_meet_reply__a_host_who_represents_another_is_busy(void **state)
+{
+        Fixture *f = *state;
+        const Sample accepted = { "REPLY", MEETING_VISITOR_DELEGATE, DELEGATE("ACCEPTED"), STAMP("20"), 0,
+                NULL };
+        const usec_t next = TEN + 30 * MINUTES;
+        char uid[64], other[64];
+        Capture log;
+        put_host(f, "dana", "dana@example.org");
+        put_offer(f, "DANA", "dana", "AUTO");
+        book(f, uid);
+        name_dana(f, uid);
+        /* Anybody could keep a host from others by naming the host as a representative. */
+        assert_int_equal(ask(f, "DANA", TEN, NOW, other), 0);
+        assert_int_equal(step_at(f, other, MEETING_VISITOR, MEETING_STEP_CANCEL, NOW, NULL, 0), 0);
+        assert_int_equal(deliver(f, uid, &accepted, NOW, &log), 0);
+        assert_int_equal(ask(f, "DANA", TEN, NOW, other), BOOKING_E_TAKEN);
+        assert_int_equal(ask(f, "DANA", next, NOW, other), 0);
+        assert_int_equal(decline_for(f, uid, MEETING_VISITOR_DELEGATE), 0);
+        assert_int_equal(ask(f, "DANA", TEN, NOW, other), 0);
+}
+
 static void test_meet_reply__a_visitor_without_a_name_is_not_an_address(void **state)
 {
         Fixture *f = *state;
@@ -625,6 +650,7 @@ int main(void)
                 REPLY_TEST(test_meet_reply__a_representative_who_does_not_come),
                 REPLY_TEST(test_meet_reply__only_somebody_else_can_be_named),
                 REPLY_TEST(test_meet_reply__a_delegation_that_is_refused_changes_nothing),
+                REPLY_TEST(test_meet_reply__a_host_who_represents_another_is_busy),
                 REPLY_TEST(test_meet_reply__a_visitor_without_a_name_is_not_an_address),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
