@@ -120,14 +120,13 @@ static int64_t day_of(const When *when)
 }
 
 /* Adds a duration to a start. Its days follow the wall clock; its hours are exact (RFC 5545, 3.3.6). */
-static CivilTime nominal_end(const Duration *duration, const When *start, const Zone *zone)
+static void set_nominal_end(When *end, const Duration *duration, const When *start, const Zone *zone)
 {
         int64_t local = civil_seconds(&start->civil) + duration->days * SEC_PER_DAY;
-        CivilTime civil = civil_from_seconds(local);
-        if (start->form == WHEN_DATE || start->form == WHEN_UTC || !zone)
-                return civil_from_seconds(local + duration->seconds);
-        return duration->seconds ? zone_to_civil(zone, zone_to_instant(zone, &civil) + duration->seconds)
-                                 : civil;
+        bool on_clock = start->form == WHEN_DATE || !zone || duration->seconds == 0;
+        end->civil = civil_from_seconds(on_clock ? local + duration->seconds : local);
+        if (!on_clock)
+                when_set_instant(end, zone, zone_to_instant(zone, &end->civil) + duration->seconds);
 }
 
 /* Returns the end of an all-day instance, which lasts one day if there is no DTEND (RFC 5545, 3.6.1). */
@@ -138,26 +137,25 @@ static CivilTime end_day(const Component *component, const When *start)
                         day_of(start) + (given ? day_of(&component->end) - day_of(&component->start) : 1));
 }
 
-/*
- * Returns the end of an instance that lasts exactly as long as from DTSTART to DTEND (RFC 5545, 3.8.5.3).
- */
-static CivilTime exact_end(
-                const Component *component, const When *start, const Zone *zone, const Zone *fallback)
+/* Adds the exact length from DTSTART to DTEND to the start of an instance (RFC 5545, 3.8.5.3). */
+static void set_exact_end(When *end, const Component *component, const When *start, const Zone *zone,
+                const Zone *fallback)
 {
         usec_t length = when_instant(&component->end, fallback) - when_instant(&component->start, fallback);
-        int64_t instant = when_instant(start, fallback) / USEC_PER_SEC + length / USEC_PER_SEC;
-        return start->form == WHEN_UTC || !zone ? civil_from_seconds(instant) : zone_to_civil(zone, instant);
+        when_set_instant(end, zone, when_instant(start, fallback) / USEC_PER_SEC + length / USEC_PER_SEC);
 }
 
 When component_end(const Component *component, const When *start, const Zone *fallback)
 {
         When end = *start;
-        const Zone *zone = start->form == WHEN_ZONED ? start->zone : fallback;
+        const Zone *zone = start->form == WHEN_ZONED ? start->zone
+                           : start->form == WHEN_UTC ? NULL
+                                                     : fallback;
         if (component->end_is_nominal)
-                end.civil = nominal_end(&component->duration, start, zone);
+                set_nominal_end(&end, &component->duration, start, zone);
         else if (start->form == WHEN_DATE)
                 end.civil = end_day(component, start);
         else if (component->end.form != WHEN_NONE)
-                end.civil = exact_end(component, start, zone, fallback);
+                set_exact_end(&end, component, start, zone, fallback);
         return end;
 }

@@ -27,7 +27,13 @@ usec_t when_instant(const When *when, const Zone *fallback)
                 seconds = fallback ? zone_to_instant(fallback, &when->civil) : civil_seconds(&when->civil);
                 break;
         }
-        return seconds * USEC_PER_SEC;
+        return (seconds + when->later) * USEC_PER_SEC;
+}
+
+void when_set_instant(When *when, const Zone *zone, int64_t seconds)
+{
+        when->civil = zone ? zone_to_civil(zone, seconds) : civil_from_seconds(seconds);
+        when->later = zone ? seconds - zone_to_instant(zone, &when->civil) : 0;
 }
 
 When when_of_instant(const Zone *zone, usec_t instant)

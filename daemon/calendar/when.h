@@ -18,6 +18,11 @@ typedef struct When {
         WhenForm form;
         CivilTime civil;  /* the clock fields are 0 for WHEN_DATE */
         const Zone *zone; /* borrowed from the table or the event; set for WHEN_ZONED only */
+        /*
+         * Seconds after the first time at which the clock shows this. Only a computed time has them, in an
+         * hour that the clock repeats: a text names the first of two times (RFC 5545, 3.3.5).
+         */
+        int64_t later;
 } When;
 
 /**
@@ -34,6 +39,12 @@ usec_t when_instant(const When *when, const Zone *fallback);
  * cannot name, is returned in UTC.
  */
 When when_of_instant(const Zone *zone, usec_t instant);
+
+/**
+ * when_set_instant() - set the clock time, on the clock of @zone (NULL: UTC), to an instant
+ * @seconds: since the epoch
+ */
+void when_set_instant(When *when, const Zone *zone, int64_t seconds);
 
 /** when_same_form() - whether both are dates, both are floating, or both name an instant. */
 bool when_same_form(const When *a, const When *b);

@@ -295,6 +295,22 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
                                 BEGIN "DTSTART;VALUE=DATE:20270216\r\nRRULE:FREQ=DAILY;COUNT=3\r\n"
                                       "EXDATE;TZID=W. Europe Standard Time:20270217T000000\r\n" END,
                                 "20270215T2100/20270216T2100#0 20270217T2100/20270218T2100#0" },
+                /*
+                 * RFC 5545, 3.3.5: the clock shows 01:00 to 02:00 twice, and a text means the first. An hour
+                 * is an hour all the same, whether it is a DURATION or the distance from DTSTART to DTEND.
+                 */
+                { __LINE__, BEGIN "DTSTART;TZID=America/New_York:20271107T013000\r\nDURATION:PT1H\r\n" END,
+                                "20271107T0530/20271107T0630#0" },
+                { __LINE__,
+                                BEGIN "DTSTART;TZID=America/New_York:20271107T010000\r\n"
+                                      "DTEND;TZID=America/New_York:20271107T013000\r\n" END,
+                                "20271107T0500/20271107T0530#0" },
+                { __LINE__,
+                                BEGIN "DTSTART;TZID=America/New_York:20271106T003000\r\n"
+                                      "DTEND;TZID=America/New_York:20271106T020000\r\n"
+                                      "RRULE:FREQ=DAILY;COUNT=3\r\n" END,
+                                "20271106T0430/20271106T0600#0 20271107T0430/20271107T0600#0 "
+                                "20271108T0530/20271108T0700#0" },
                 /* Overrides without the master of their series. */
                 { __LINE__,
                                 OVERRIDE(":20270412T070000Z",
