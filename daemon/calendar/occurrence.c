@@ -23,6 +23,7 @@ typedef struct Stretch {
         usec_t until;     /* the original start at which the next stretch begins */
         RulePlaces *rules;
         size_t next_extra;
+        usec_t last; /* the last original start that was not left out */
         bool has_next;
         Occurrence next;
 } Stretch;
@@ -33,8 +34,9 @@ struct OccurrenceIterator {
         usec_t from, to;
         Place *extras; /* DTSTART and RDATEs, in order */
         size_t n_extras;
-        int64_t *excluded, *excluded_days; /* instants and days of EXDATEs, in order */
-        size_t n_excluded, n_excluded_days;
+        /* Instants and days of EXDATEs, and clock times of those that the clock skips; in order. */
+        int64_t *excluded, *excluded_days, *excluded_gaps;
+        size_t n_excluded, n_excluded_days, n_excluded_gaps;
         int64_t *overridden; /* instants of RECURRENCE-IDs, in order */
         size_t n_overridden;
         Occurrence *overrides; /* in order of start */
@@ -110,30 +112,52 @@ static int64_t excluded_day(const OccurrenceIterator *it, const When *date)
         return day_of(&civil);
 }
 
+/*
+ * Whether the clock of the series never shows the time of an EXDATE. Its instant is then that of a later
+ * clock time, perhaps of the next instance, if the clock skips a whole day.
+ */
+static bool is_in_gap(const OccurrenceIterator *it, const When *date)
+{
+        const When *start = &it->event->components[0].start;
+        const Zone *zone = date->form == WHEN_ZONED ? date->zone : it->zone;
+        if (date->form == WHEN_UTC || date->form != start->form || date->zone != start->zone || !zone)
+                return false;
+        CivilTime shown = zone_to_civil(zone, zone_to_instant(zone, &date->civil));
+        return civil_seconds(&shown) != civil_seconds(&date->civil);
+}
+
+static void exclude(OccurrenceIterator *it, const When *date)
+{
+        bool days = it->event->components[0].start.form == WHEN_DATE;
+        if (days || date->form == WHEN_DATE)
+                it->excluded_days[it->n_excluded_days++] = excluded_day(it, date);
+        else if (is_in_gap(it, date))
+                it->excluded_gaps[it->n_excluded_gaps++] = civil_seconds(&date->civil);
+        else
+                it->excluded[it->n_excluded++] = instant_of(it, date);
+}
+
 static int collect_excluded(OccurrenceIterator *it)
 {
         const WhenList *list = &it->event->exdates;
-        bool days = it->event->components[0].start.form == WHEN_DATE;
         it->excluded = calloc(list->n + 1, sizeof(*it->excluded));
         it->excluded_days = calloc(list->n + 1, sizeof(*it->excluded_days));
-        if (!it->excluded || !it->excluded_days)
+        it->excluded_gaps = calloc(list->n + 1, sizeof(*it->excluded_gaps));
+        if (!it->excluded || !it->excluded_days || !it->excluded_gaps)
                 return -ENOMEM;
-        for (size_t i = 0; i < list->n; i++) {
-                const When *date = &list->items[i];
-                if (days || date->form == WHEN_DATE)
-                        it->excluded_days[it->n_excluded_days++] = excluded_day(it, date);
-                else
-                        it->excluded[it->n_excluded++] = instant_of(it, date);
-        }
+        for (size_t i = 0; i < list->n; i++)
+                exclude(it, &list->items[i]);
         qsort(it->excluded, it->n_excluded, sizeof(*it->excluded), compare_numbers);
         qsort(it->excluded_days, it->n_excluded_days, sizeof(*it->excluded_days), compare_numbers);
+        qsort(it->excluded_gaps, it->n_excluded_gaps, sizeof(*it->excluded_gaps), compare_numbers);
         return 0;
 }
 
 static bool is_excluded(const OccurrenceIterator *it, const When *place, usec_t instant)
 {
         return has_number(it->excluded, it->n_excluded, instant) ||
-               has_number(it->excluded_days, it->n_excluded_days, day_of(&place->civil));
+               has_number(it->excluded_days, it->n_excluded_days, day_of(&place->civil)) ||
+               has_number(it->excluded_gaps, it->n_excluded_gaps, civil_seconds(&place->civil));
 }
 
 /* Returns the status of an instance. A cancelled series cancels its changed instances, too. */
@@ -218,8 +242,14 @@ static const Place *earliest_place(const OccurrenceIterator *it, const Stretch *
         return earliest;
 }
 
+static bool is_same_place(const Place *a, const Place *b)
+{
+        return a->instant == b->instant && civil_seconds(&a->when.civil) == civil_seconds(&b->when.civil);
+}
+
 /*
- * Gets the stretch's next original start. If several rules or RDATEs give an instant, it is returned once.
+ * Gets the stretch's next original start. If several rules or RDATEs give it, it is returned once. A time
+ * that the clock skips has the instant of a later one.
  */
 static bool next_place(const OccurrenceIterator *it, Stretch *stretch, Place *ret)
 {
@@ -227,10 +257,10 @@ static bool next_place(const OccurrenceIterator *it, Stretch *stretch, Place *re
         if (!earliest || earliest->instant >= stretch->until)
                 return false;
         *ret = *earliest;
-        while (stretch->next_extra < it->n_extras && it->extras[stretch->next_extra].instant == ret->instant)
+        while (stretch->next_extra < it->n_extras && is_same_place(&it->extras[stretch->next_extra], ret))
                 stretch->next_extra++;
         for (size_t i = 0; i < it->event->n_rules; i++)
-                while (stretch->rules[i].has_next && stretch->rules[i].next.instant == ret->instant)
+                while (stretch->rules[i].has_next && is_same_place(&stretch->rules[i].next, ret))
                         rule_places_next(&stretch->rules[i]);
         return true;
 }
@@ -242,9 +272,11 @@ static void next_of_stretch(const OccurrenceIterator *it, Stretch *stretch)
         Place place;
         stretch->has_next = false;
         while (!stretch->has_next && next_place(it, stretch, &place)) {
-                if (place.instant < begin || has_number(it->overridden, it->n_overridden, place.instant) ||
+                if (place.instant < begin || place.instant == stretch->last ||
+                                has_number(it->overridden, it->n_overridden, place.instant) ||
                                 is_excluded(it, &place.when, place.instant))
                         continue;
+                stretch->last = place.instant;
                 When start = stretch->component ? moved(it, component, &place.when) : place.when;
                 const When *end = stretch->component ? NULL : place.end;
                 stretch->next = make(it, stretch->component, &place.when, &start, end);
@@ -270,7 +302,7 @@ static int begin_stretch(OccurrenceIterator *it, size_t component, usec_t until)
 {
         const Event *event = it->event;
         Stretch *stretch = &it->stretches[it->n_stretches];
-        *stretch = (Stretch){ .component = component, .until = until };
+        *stretch = (Stretch){ .component = component, .until = until, .last = INT64_MIN };
         stretch->rules = calloc(event->n_rules + 1, sizeof(*stretch->rules));
         if (!stretch->rules)
                 return -ENOMEM;
@@ -351,6 +383,7 @@ OccurrenceIterator *occurrences_free(OccurrenceIterator *iterator)
         free(iterator->extras);
         free(iterator->excluded);
         free(iterator->excluded_days);
+        free(iterator->excluded_gaps);
         free(iterator->overridden);
         free(iterator->overrides);
         free(iterator);

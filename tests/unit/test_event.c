@@ -311,6 +311,24 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
                                       "RRULE:FREQ=DAILY;COUNT=3\r\n" END,
                                 "20271106T0430/20271106T0600#0 20271107T0430/20271107T0600#0 "
                                 "20271108T0530/20271108T0700#0" },
+                /* Apia had no 30 December 2011. Without it, the days before and after are as they were. */
+                { __LINE__,
+                                BEGIN
+                                "DTSTART;TZID=Pacific/Apia:20111229T100000\r\nRRULE:FREQ=DAILY;UNTIL=20111231T200000Z\r\n"
+                                "EXDATE;TZID=Pacific/Apia:20111230T100000\r\n" END,
+                                "20111229T2000/20111229T2000#0 20111230T2000/20111230T2000#0 "
+                                "20111231T2000/20111231T2000#0" },
+                { __LINE__,
+                                BEGIN
+                                "DTSTART;TZID=Pacific/Apia:20111229T100000\r\nRRULE:FREQ=DAILY;UNTIL=20111231T200000Z\r\n" END,
+                                "20111229T2000/20111229T2000#0 20111230T2000/20111230T2000#0 "
+                                "20111231T2000/20111231T2000#0" },
+                /* A start that the clock skips is removed by the same text. */
+                { __LINE__,
+                                BEGIN
+                                "DTSTART;TZID=America/New_York:20270313T023000\r\nRRULE:FREQ=DAILY;UNTIL=20270315T063000Z\r\n"
+                                "EXDATE;TZID=America/New_York:20270314T023000\r\n" END,
+                                "20270313T0730/20270313T0730#0 20270315T0630/20270315T0630#0" },
                 /* Overrides without the master of their series. */
                 { __LINE__,
                                 OVERRIDE(":20270412T070000Z",
