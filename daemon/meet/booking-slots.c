@@ -153,12 +153,44 @@ static int choose_proposed(const BookingMove *move)
         return r != 0 ? r : meeting_choose(move->work->store, id, choice.found.start, choice.found.place);
 }
 
-/* The slot is gone if meeting_claim() gave it to another meeting because the hold had ended. */
+/* Without its offer, a meeting keeps no distance from others. */
+static MeetingClaim bare_claim(const Meeting *meeting)
+{
+        return (MeetingClaim){
+                .host = meeting->host,
+                .offer = meeting->offer,
+                .place = meeting->place,
+                .site = meeting->host,
+                .start = meeting->start,
+                .finish = meeting->finish,
+                .seats = 1,
+        };
+}
+
+/*
+ * Takes the meeting's slot again. It is gone if it was lost with a damaged page, or if meeting_claim() gave it
+ * to another meeting because the hold had ended.
+ */
+static int take_again(const BookingMove *move)
+{
+        CLEANUP(offer_slots_done) OfferSlots opening = { 0 };
+        const BookingWork *work = move->work;
+        const Meeting *meeting = move->result->meeting;
+        BookingTime time = { .start = meeting->start, .end = meeting->finish };
+        snprintf(time.place, sizeof(time.place), "%s", meeting->place);
+        int r = opening_load(work, meeting->offer, meeting->start, &opening);
+        if (r != 0 && r != BOOKING_E_NO_OFFER)
+                return r;
+        const MeetingClaim wanted = r == 0 ? opening_claim(&opening, &time) : bare_claim(meeting);
+        r = meeting_claim(work->store, meeting->id, &wanted, false, work->now);
+        return r == MEETING_E_TAKEN || r == MEETING_E_DAY_FULL ? BOOKING_E_EXPIRED : r;
+}
+
 static int keep_slot(const BookingMove *move)
 {
         const Meeting *meeting = move->result->meeting;
         int r = meeting_choose(move->work->store, meeting->id, meeting->start, meeting->place);
-        return r == STORE_E_NOT_FOUND ? BOOKING_E_EXPIRED : r;
+        return r == STORE_E_NOT_FOUND ? take_again(move) : r;
 }
 
 int booking_slots_change(const BookingMove *move)

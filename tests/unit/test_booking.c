@@ -56,6 +56,31 @@ static void test_booking__a_hold_that_was_passed_over_cannot_be_confirmed(void *
         }
 }
 
+/* The slots may be lost with a damaged page of the store. */
+static void test_booking__a_lost_slot_is_taken_again_if_it_is_free(void **state)
+{
+        Fixture *f = *state;
+        for (int i = 0; i < 4; i++) {
+                usec_t start = TEN + i * 60 * MINUTES;
+                bool is_asked = i % 2, is_gone = i / 2;
+                char first[64], second[64];
+                assert_int_equal(ask(f, "HOST", start, NOW, first), 0);
+                if (is_asked)
+                        assert_int_equal(confirm(f, first, NOW), 0);
+                CLEANUP(meeting_freep) Meeting *meeting = get(f, first);
+                assert_int_equal(meeting_give_back(f->store, meeting->id), 0);
+                if (is_gone && is_asked)
+                        assert_int_equal(ask(f, "AUTO", start, NOW, second), BOOKING_E_TAKEN);
+                if (is_gone && !is_asked)
+                        assert_int_equal(ask(f, "AUTO", start, NOW, second), 0);
+                assert_int_equal(step_at(f, first, is_asked ? MEETING_HOST : MEETING_VISITOR,
+                                                 is_asked ? MEETING_STEP_ACCEPT : MEETING_STEP_CONFIRM, NOW,
+                                                 NULL, 0),
+                                is_gone && !is_asked ? BOOKING_E_EXPIRED : 0);
+                assert_int_equal(ask(f, "AUTO", start, NOW, second), BOOKING_E_TAKEN);
+        }
+}
+
 /* The event of the hold is still TENTATIVE, because the hold was not closed. */
 static void test_booking__an_ended_hold_leaves_its_time_free(void **state)
 {
@@ -475,6 +500,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 BOOKING_TEST(test_booking__a_hold_that_was_passed_over_cannot_be_confirmed),
+                BOOKING_TEST(test_booking__a_lost_slot_is_taken_again_if_it_is_free),
                 BOOKING_TEST(test_booking__an_ended_hold_leaves_its_time_free),
                 BOOKING_TEST(test_booking__a_hold_is_confirmed_until_its_end),
                 BOOKING_TEST(test_booking__a_proposed_time_in_the_past_is_not_chosen),
