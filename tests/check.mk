@@ -82,7 +82,8 @@ fuzz:
 	    mkdir -p build/fuzz/$$fuzzer; \
 	    build/sanitize/clang/$$fuzzer -max_total_time=$(FUZZ_SECONDS) build/fuzz/$$fuzzer tests/corpus/$${fuzzer#fuzz_}; done
 
-# Two years of 500 events and 200 contacts, for each seed; `make check` runs one seed. Then edits during delivery.
+# Two years of 500 events and 200 contacts, for each seed; `make check` runs one seed. Then edits during delivery, races for the slots
+# of a host, and free slots.
 SOAK_SEEDS ?= $(shell seq 32)
 
 soak: deps-CHECK
@@ -90,6 +91,7 @@ soak: deps-CHECK
 	$(Q)$(PYTHON) tests/soak/walk.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/edits.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/believe.py $(SOAK_SEEDS)
+	$(Q)$(PYTHON) tests/soak/meetings.py $(firstword $(SOAK_SEEDS))
 	$(Q)set -e; for seed in $(SOAK_SEEDS); do $(PYTHON) tests/e2e/slot_model.py build/tests/tools/slots 2000 $$seed; done
 
 # BENCH_BEFORE: the directory of another build, measured in turn with this one.

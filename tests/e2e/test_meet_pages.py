@@ -1,6 +1,5 @@
 """Tests the pages of meetings: a visitor asks, confirms, moves and cancels; a host answers; links of mails act by POST only, and once."""
 
-import concurrent.futures
 import datetime
 import email
 import email.policy
@@ -335,33 +334,6 @@ def test_either_side_moves_and_cancels(site, server, side):
         assert post(link, {"step": "move", "time": seconds("12:00")}).status_code in (303, 409)
     assert states(site)[0] == (CANCELLED, 4)
     assert seconds("11:00") in times_on(get(f"{site.url}/meet/host-1?day={DAY}"))
-
-
-def test_two_clicks_at_once_confirm_once(site, server):
-    ask(site)
-    link = link_after(server, "guest@example.org", 1)
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: post(link, {"step": "confirm"}).status_code, range(16)))
-    assert set(answers) == {303} and states(site) == [(BOOKED, 2)]
-    wait_until(lambda: len(server.messages) == 3)
-    wait_until(lambda: rows(site, "SELECT count(*) FROM mail WHERE kind <> 'meeting' AND state IN (1, 2)") == [(0,)])
-    assert len(server.messages) == 3
-
-
-def test_no_time_is_given_twice_to_a_crowd(site):
-    """64 visitors want one of ten times at once."""
-    clocks = [f"{hour}:{minute}" for hour in range(10, 15) for minute in ("00", "30")]
-    with concurrent.futures.ThreadPoolExecutor(64) as pool:
-        answers = list(pool.map(lambda n: ask(site, clocks[n % 10], address=f"guest{n}@example.org"), range(64)))
-    found = sorted(answer.status_code for answer in answers)
-    assert found == [303] * 10 + [409] * 54
-    held = rows(site, "SELECT start, finish, address FROM meeting JOIN meeting_slot USING (start, finish) WHERE meeting = meeting.id ORDER BY start")
-    assert [start for start, _, _ in held] == [seconds(clock) * 1_000_000 for clock in clocks]
-    winners = {f"guest{n}@example.org" for n, answer in enumerate(answers) if answer.status_code == 303}
-    assert {address for _, _, address in held} == winners
-    # A loser is offered times that were free then: not the one that was wanted.
-    assert all(len(times_on(answer)) >= 3 and seconds(clocks[n % 10]) not in times_on(answer)
-               for n, answer in enumerate(answers) if answer.status_code == 409)
 
 
 def test_lengths_places_and_several_offers(make_site, server):
