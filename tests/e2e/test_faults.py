@@ -1,16 +1,18 @@
 """Combines every stage of an SMTP session with every fault, with a whole daemon. Checks the ledger's state after the first attempt and at
 the end, and the number of copies on the server.
 
-Each cell has its own daemon, store and server, and many run in parallel; a test only checks its cell. The expected results are in the
+In each cell two mails are due: the reminder of an event, and a mail about a meeting, whose kind changes from cell to cell. Each cell has its own daemon, store and server, and many run in parallel; a test only checks its cell. The expected results are in the
 tables below, which were written from the contract and not from the code:
 
     before the commit (the final CRLF is sent only when the ledger has the mail): no server can have taken the mail, so it is tried again
     after it: 2yz is SENT, 4yz is tried again, 5yz is FAILED; no reply is UNKNOWN and is tried once more with the same bytes, then PARKED
 """
 
+import collections
 import concurrent.futures
 import contextlib
 import dataclasses
+import datetime
 import email
 import re
 import sqlite3
@@ -18,6 +20,7 @@ import subprocess
 
 import pytest
 
+import meeting_mails
 from conftest import BUILD, ROOT, Site, end, wait_until
 from smtp_server import PASSWORD, USER, Server, make_certificate
 from test_notices import CALENDAR, CARD, DAY, EVENT, QUIET
@@ -27,10 +30,11 @@ SIDE_BY_SIDE = 12
 # The reminder is due at 18:00. A retry is due at most an hour later.
 STARTS = ("18:00:01", "19:00:00", "20:00:00", "21:00:00")
 AFTER_THE_EVENT = "2051-06-26T00:00:01"
+MEETING_DAY = "2051-06-26"
 FINAL = {"SENT", "FAILED", "PARKED", "EXPIRED"}
 STATES = ("", "PENDING", "COMMITTED", "UNKNOWN", "SENT", "FAILED", "EXPIRED", "SUPPRESSED", "CANCELLED", "PARKED")
 # A mail long enough to be interrupted: the daemon still has most of it when the server has read some lines.
-DESCRIPTION = "DESCRIPTION:" + "много слов " * 4000
+LONG = "много слов " * 4000
 NARROW = 4096
 
 
@@ -105,6 +109,7 @@ class Life:
     quiet: bool = False  # the second start is in the contact's quiet hours
     marked: bool = False  # the contact gets no more mail
     pipelining: bool = False  # the server announces PIPELINING (RFC 2920): MAIL, RCPT and DATA are sent together
+    meeting: tuple = None  # kind and reader of the mail about a meeting
 
     def fault_of(self, start):
         return self.faults[min(start, len(self.faults) - 1)]
@@ -147,13 +152,27 @@ def life_of(stage, fault):
         (expected.first, expected.attempts, expected.tries), (expected.last, expected.last_attempts, expected.last_tries)), expected.copies)
 
 
-CELLS = [(stage, fault) for stage, faults in MATRIX.items() for fault in faults]
-CELL_LIVES = [life_of(*cell) for cell in CELLS]
-
-
 def with_pipelining(lives):
     """Returns the cases again with PIPELINING, which must change nothing."""
     return lives + [dataclasses.replace(life, name=f"{life.name}, pipelining", pipelining=True) for life in lives]
+
+
+def with_meetings(lives):
+    """Gives each case a mail about a meeting: in turn, so that the cases of one stage have all kinds. Meetings know no quiet hours."""
+    turns = collections.defaultdict(int)
+    given = []
+    for life in lives:
+        stage = next(fault[0] for fault in life.faults if fault)
+        # The mail with no text of the visitor is too short to be interrupted.
+        kinds = [kind for kind in meeting_mails.KINDS if stage != "body" or kind[0] != "meeting-verify"]
+        given.append(dataclasses.replace(life, meeting=None if life.quiet else kinds[turns[stage] % len(kinds)]))
+        turns[stage] += 1
+    return given
+
+
+CELLS = [(stage, fault) for stage, faults in MATRIX.items() for fault in faults]
+CELL_LIVES = with_meetings(with_pipelining([life_of(*cell) for cell in CELLS]))
+LONG_LIVES = with_meetings(with_pipelining(LIVES))
 
 
 @dataclasses.dataclass
@@ -174,26 +193,41 @@ class Row:
 
 @dataclasses.dataclass
 class Result:
-    rows: list
-    messages: list
+    """Of each mail, "reminder" and perhaps "meeting": the row after each start, and the copies on the server."""
+    rows: dict
+    messages: dict
     check: subprocess.CompletedProcess
     log: str
 
 
-def row_of(site):
+def names_of(life):
+    return {"reminder", "meeting"} if life.meeting else {"reminder"}
+
+
+def moment(text):
+    """Returns the microseconds since the epoch of a time in Moscow."""
+    return int(datetime.datetime.fromisoformat(f"{text}+03:00").timestamp() * 1e6)
+
+
+def rows_of(site):
+    """Returns the row of the reminder and, if there is one, the row of the mail about a meeting."""
     with contextlib.closing(sqlite3.connect(f"file:{site.database}?mode=ro", uri=True)) as store:
-        found = store.execute("SELECT state, attempts, tries, reply, message_id, bytes FROM mail LEFT JOIN message ON mail = id").fetchall()
-    return Row(STATES[found[0][0]], *found[0][1:]) if found else None
+        found = store.execute("SELECT kind, state, attempts, tries, reply, message_id, bytes FROM mail LEFT JOIN message ON mail = id").fetchall()
+    return {"reminder" if kind == "reminder" else "meeting": Row(STATES[state], *rest) for kind, state, *rest in found}
 
 
-def template(directory, description="", card=""):
-    """Makes a store with one contact listed for one event; the daemon was started once."""
+def template(directory, bookings, description="", card="", topic="Поставка станков"):
+    """Adds one contact, listed for one event, to a store with bookings; the daemon was started once."""
     directory.mkdir()
-    site = Site(directory, mail='deliver = true; url = "smtp://127.0.0.1:9"; starttls = false;')
+    site = Site(directory)
+    site.take_store(bookings)
+    with contextlib.closing(sqlite3.connect(site.database)) as store, store:
+        store.execute("UPDATE meeting SET topic = ?", [topic])
     site.convene("import", "-", stdin=CALENDAR.replace("END:VEVENT", f"{description}\r\nEND:VEVENT" if description else "END:VEVENT").encode())
     site.convene("import", "-", stdin=CARD.format(card).encode())
     site.convene("subscribe", "v@example.org", "--event", EVENT, "--lead=-P1D@18:00")
     site.start(f"--rehearse={DAY}17:50:00+03:00")
+    meeting_mails.wait_ended(site)
     site.stop()
     return site.database
 
@@ -203,8 +237,11 @@ class Bench:
 
     def __init__(self, directory):
         self.directory = directory
-        self.small, self.large = template(directory / "small"), template(directory / "large", description=DESCRIPTION)
-        self.quiet = template(directory / "quiet", card=QUIET.format("18:30-20:00"))
+        bookings = Site(directory)
+        meeting_mails.add(bookings, moment(f"{DAY}17:40:00"), MEETING_DAY)
+        self.small = template(directory / "small", bookings.database)
+        self.large = template(directory / "large", bookings.database, description=f"DESCRIPTION:{LONG}", topic=LONG)
+        self.quiet = template(directory / "quiet", bookings.database, card=QUIET.format("18:30-20:00"))
         self.certificate = make_certificate(directory)
         self.password = directory / "password"
         self.password.write_text(PASSWORD, encoding="ascii")
@@ -216,12 +253,13 @@ class Bench:
         # With so many starts another process could take a free port.
         site = Site(directory, mail=self.mail(server, stages, None), listen=f"unix:{directory}/http")
         site.take_store(self.large if "body" in stages else self.quiet if life.quiet else self.small)
+        meeting_mails.keep_one(site.database, moment(f"{DAY}18:00:00"), moment(f"{MEETING_DAY}T00:00:00"), *(life.meeting or (None, None)))
         return site
 
     def mail(self, server, stages, fault):
         """Returns the configuration for one attempt: a short timeout for a silent server, a long one for a server on a loaded machine."""
         timeout = "PT1S" if fault and fault[1] in SILENT else "PT40S"
-        mail = f'deliver = true; url = "smtp://localhost:{server.port}"; reply_timeout = "{timeout}"; '
+        mail = f'deliver = true; url = "smtp://localhost:{server.port}"; reply_timeout = "{timeout}"; rate = 0; '
         return mail + (f'ca_file = "{self.certificate[0]}"; username = "{USER}"; password_file = "{self.password}";'
                        if stages & {"starttls", "auth"} else "starttls = false;")
 
@@ -246,26 +284,35 @@ class Bench:
                     started[0] = number
                     site.write_config(mail=self.mail(server, stages, life.fault_of(number)))
                     over = life.over and number == len(life.states) - 1
-                    rows.append(self.attempt(site, AFTER_THE_EVENT if over else DAY + STARTS[number], rows[-1] if rows else None, stages))
+                    rows.append(self.attempt(site, AFTER_THE_EVENT if over else DAY + STARTS[number], rows[-1] if rows else None, stages, names_of(life)))
                 check = site.convene("check", check=False)
             finally:
                 end(site)
             # A server that replied within the text reads its end later.
             with contextlib.suppress(AssertionError):
-                wait_until(lambda: len(server.messages) >= life.copies, seconds=10)
-            return Result(rows, [bytes(message) for message in server.messages], check, site.log_text())
+                wait_until(lambda: len(server.messages) >= life.copies * len(rows[0]), seconds=10)
+            return Result({name: [row[name] for row in rows] for name in rows[0]}, self.by_mail(server.messages), check, site.log_text())
 
     @staticmethod
-    def attempt(site, clock, before, stages):
-        """Runs the daemon until the mail's state changes. A closed mail must stay unchanged."""
+    def by_mail(messages):
+        found = {"reminder": [], "meeting": []}
+        for message in map(bytes, messages):
+            to = email.message_from_bytes(message)["To"]
+            found["meeting" if any(address in to for address in meeting_mails.ADDRESSES.values()) else "reminder"].append(message)
+        return found
+
+    @staticmethod
+    def attempt(site, clock, before, stages, names):
+        """Runs the daemon until the state of each mail changes. A closed mail must stay unchanged."""
         environment = {"LD_PRELOAD": str(SHIM), "NARROW": str(NARROW)} if "body" in stages else {}
         site.start(f"--rehearse={clock}+03:00", environment=environment)
-        if not before or before.state not in FINAL:
-            moved_from = before.progress() if before else ("PENDING", 0, 0, "")
-            wait_until(lambda: (row := row_of(site)) and row.state != "COMMITTED" and row.progress() != moved_from)
-        row = row_of(site)
+        waits = {name: before[name].progress() if before else ("PENDING", 0, 0, "")
+                 for name in names if not before or before[name].state not in FINAL}
+        wait_until(lambda: set(rows := rows_of(site)) == names and all(rows[name].state != "COMMITTED" and rows[name].progress() != moved_from
+                                                           for name, moved_from in waits.items()))
+        rows = rows_of(site)
         assert site.stop() == 0
-        return row
+        return rows
 
 
 @pytest.fixture(scope="module")
@@ -280,30 +327,36 @@ def results(tmp_path_factory, request):
         yield {life.name: pool.submit(bench.run, life) for life in lives}
 
 
-def assert_life(life, result):
-    assert [row.position() for row in result.rows] == list(life.states), result.log
-    assert len(result.messages) == life.copies
+def assert_mail(life, rows, messages, log):
+    assert [row.position() for row in rows] == list(life.states), log
+    assert len(messages) == life.copies
     # All copies are equal, and equal to the mail that the ledger had before the first attempt.
-    texts = {row.text for row in result.rows if row.text is not None} | set(result.messages)
+    texts = {row.text for row in rows if row.text is not None} | set(messages)
     assert len(texts) <= 1
-    ids = {f"<{row.message_id}>" for row in result.rows if row.message_id}
-    assert {email.message_from_bytes(message)["Message-ID"] for message in result.messages} <= ids and len(ids) <= 1
+    ids = {f"<{row.message_id}>" for row in rows if row.message_id}
+    assert {email.message_from_bytes(message)["Message-ID"] for message in messages} <= ids and len(ids) <= 1
+
+
+def assert_life(life, result):
+    assert set(result.rows) == names_of(life)
+    for name, rows in result.rows.items():
+        assert_mail(life, rows, result.messages[name], result.log)
     assert ("is not mailed any more" in result.log) == life.marked, result.log
     assert result.check.returncode == 0, result.check.stdout + result.check.stderr
 
 
-@pytest.mark.parametrize("life", with_pipelining(CELL_LIVES), ids=lambda life: life.name)
+@pytest.mark.parametrize("life", CELL_LIVES, ids=lambda life: life.name)
 def test_a_fault_once(results, life):
     result = results[life.name].result()
     assert_life(life, result)
     stage, fault = life.faults[0]
-    first = result.rows[0]
-    if first.state != "SENT" and fault in QUOTED and (stage, fault) != ("body", "421"):
-        assert QUOTED[fault] in first.reason
-    assert first.reason and len(first.reason) < 512 and first.reason.isprintable()
+    for first in (rows[0] for rows in result.rows.values()):
+        if first.state != "SENT" and fault in QUOTED and (stage, fault) != ("body", "421"):
+            assert QUOTED[fault] in first.reason
+        assert first.reason and len(first.reason) < 512 and first.reason.isprintable()
 
 
-@pytest.mark.parametrize("life", with_pipelining(LIVES), ids=lambda life: life.name)
+@pytest.mark.parametrize("life", LONG_LIVES, ids=lambda life: life.name)
 def test_faults_one_after_another(results, life):
     assert_life(life, results[life.name].result())
 
@@ -313,3 +366,5 @@ def test_the_matrix_is_complete():
     faults = ("4yz", "5yz", "421", "251", "garbage", "long", "stall", "close", "reset", "drop")
     assert {(stage, fault) for stage in stages for fault in faults} <= set(CELLS) | VOID
     assert not VOID & set(CELLS)
+    short = {("body", kind) for kind in meeting_mails.KINDS if kind[0] == "meeting-verify"}
+    assert {(stage, kind) for stage in stages for kind in meeting_mails.KINDS} - short == {(life.faults[0][0], life.meeting) for life in CELL_LIVES}
