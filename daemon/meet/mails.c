@@ -85,6 +85,16 @@ static int read_parties(Job *job, MailData *data)
         return r == 0 && record ? job_rests_on(job, record->id, record->change) : r;
 }
 
+/* After an outage several reminders of a meeting are due at once: the nearest one tells all. */
+static int check_reminder(Job *job)
+{
+        bool has_nearer = false;
+        int r = kind_of(job) == MEET_MAIL_REMINDER
+                                ? ledger_has_nearer(job->store, job->mail, job->now, &has_nearer)
+                                : 0;
+        return has_nearer ? job_close(job, MAIL_EXPIRED, MAIL_REASON_OVERTAKEN) : r;
+}
+
 static int load_mail(Job *job)
 {
         MailData *data = calloc(1, sizeof(*data));
@@ -94,6 +104,8 @@ static int load_mail(Job *job)
         int r = read_meeting(job->store, job->mail->token, data);
         if (r == STORE_E_NOT_FOUND || (r == 0 && data->meeting->revision != data->token.revision))
                 return job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN);
+        if (r == 0)
+                r = check_reminder(job);
         if (r == 0)
                 r = read_parties(job, data);
         if (r != 0)

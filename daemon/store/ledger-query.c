@@ -61,6 +61,26 @@ int ledger_due(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n
         return r;
 }
 
+#define SQL_NEARER " AND kind = $3 AND rule = $4 AND created = $5 AND due > $6"
+
+/* The states are the same as in the index mail_told; a mail that waits is found by the index mail_due. */
+int ledger_has_nearer(Store *store, const MailRecord *mail, usec_t now, bool *ret)
+{
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0,
+                        "SELECT count(*) FROM (SELECT id FROM mail"
+                        " WHERE next_attempt > 0 AND next_attempt <= $7 AND uid = $1 AND contact = $2" SQL_NEARER
+                        " UNION SELECT id FROM mail WHERE uid = $1 AND contact = $2"
+                        " AND (state = " SQL_MAIL_COMMITTED " OR state = " SQL_MAIL_UNKNOWN
+                        " OR state = " SQL_MAIL_SENT " OR state = " SQL_MAIL_PARKED ")" SQL_NEARER
+                        ") AS nearer",
+                        BIND_T(mail->uid), BIND_I(mail->contact), BIND_T(mail->kind), BIND_T(mail->rule),
+                        BIND_I(mail->created), BIND_I(mail->due), BIND_I(now));
+        if (r == 0)
+                *ret = n > 0;
+        return r;
+}
+
 int ledger_next_after(Store *store, usec_t after, usec_t *ret)
 {
         return QUERY_NUMBER(store, ret, USEC_INFINITY,

@@ -89,6 +89,13 @@ int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_s
  */
 int ledger_due(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
 
+/**
+ * ledger_has_nearer() - whether a mail of the same kind and rule, about the same UID and added at the same
+ * time as @mail, is due later than @mail, and at @now at the latest. One that was closed without having
+ * been sent does not count.
+ */
+int ledger_has_nearer(Store *store, const MailRecord *mail, usec_t now, bool *ret);
+
 /** ledger_next_after() - when the first attempt after @after is due; USEC_INFINITY if there is none. */
 int ledger_next_after(Store *store, usec_t after, usec_t *ret);
 

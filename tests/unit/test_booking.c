@@ -1,6 +1,7 @@
 /* Tests the steps of a meeting at times that commands cannot choose: at the end of a hold, after a start. */
 
 #include "meet/compose.h"
+#include "meet/mails.h"
 #include "store/ledger.h"
 
 #include <errno.h>
@@ -463,6 +464,50 @@ __attribute__((noinline)) static void fill_stack(void)
                 memory[i] = 0x5A;
 }
 
+/* Counts the reminders that would be sent at a time. */
+static int count_reminders(Fixture *f, usec_t now)
+{
+        int64_t ids[32];
+        int n = 0, n_reminders = 0;
+        assert_int_equal(ledger_due(f->store, now, 32, ids, &n), 0);
+        for (int i = 0; i < n; i++) {
+                CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(64 * 1024);
+                assert_int_equal(ledger_get(f->store, ids[i], &mail), 0);
+                if (strcmp(mail->kind, "meeting") == 0)
+                        n_reminders += meet_mail_preview(f->store, f->config, ids[i], now, &out) == 0;
+        }
+        return n_reminders;
+}
+
+/* Both sides have reminders at 18:00 of the day before and two hours before, by the clock of Moscow. */
+static void test_meet_mails__of_reminders_due_at_once_the_nearest_goes(void **state)
+{
+        static const struct {
+                int line;
+                usec_t now;
+                int expected;
+        } rows[] = {
+                { __LINE__, TEN - 17 * 60 * MINUTES, 0 },
+                { __LINE__, TEN - 16 * 60 * MINUTES, 2 },
+                { __LINE__, TEN - 121 * MINUTES, 2 },
+                { __LINE__, TEN - 120 * MINUTES, 2 },
+                { __LINE__, TEN - 1, 2 },
+        };
+        Fixture *f = *state;
+        char uid[64];
+        assert_int_equal(ask(f, "AUTO", TEN + 60 * MINUTES, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        /* The reminders of the time before do not count. */
+        assert_int_equal(move_to(f, uid, MEETING_HOST, TEN, NOW + 1), 0);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                int n = count_reminders(f, rows[i].now);
+                if (n != rows[i].expected)
+                        print_error("row of line %d\n", rows[i].line);
+                assert_int_equal(n, rows[i].expected);
+        }
+}
+
 static void test_meet_compose__fails_if_a_zone_cannot_be_read(void **state)
 {
         Fixture *f = *state;
@@ -516,6 +561,7 @@ int main(void)
                 BOOKING_TEST(test_booking__an_answer_keeps_the_other_attendees),
                 BOOKING_TEST(test_booking__a_meeting_in_the_repeated_hour_keeps_its_time),
                 BOOKING_TEST(test_booking__nothing_of_the_visitor_stays),
+                BOOKING_TEST(test_meet_mails__of_reminders_due_at_once_the_nearest_goes),
                 BOOKING_TEST(test_meet_compose__fails_if_a_zone_cannot_be_read),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
