@@ -150,9 +150,10 @@ int command_bounce(Cli *cli);
 int command_contact(Cli *cli);
 int command_offer(Cli *cli);
 int command_meet(Cli *cli);
+int command_match(Cli *cli);
 
 extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[],
                 set_options[], date_options[], occurrence_options[], cancel_options[], delete_options[],
                 subscribe_options[], unsubscribe_options[], feed_options[], preview_options[],
                 outbox_options[], resume_options[], check_options[], status_options[], bounce_options[],
-                contact_options[], offer_options[], meet_options[];
+                contact_options[], offer_options[], meet_options[], match_options[];

@@ -49,6 +49,7 @@ static const Command commands[] = {
         { "offer", "add HOST|list|show UID|set UID|remove UID|slots HOST", 1, 2, HELP_OFFER, STORE_WRITE,
                         offer_options, command_offer },
         { "meet", "ACTION [ARGUMENT...]", 1, 8, HELP_MEET, STORE_WRITE, meet_options, command_meet },
+        { "match", "EVENT", 1, 1, HELP_MATCH, STORE_WRITE, match_options, command_match },
         { "outbox", "[retry [FILTER]]", 0, 2, HELP_OUTBOX, STORE_READ_ONLY, outbox_options, command_outbox },
         { "resume", "", 0, 0, HELP_RESUME, STORE_WRITE, resume_options, command_resume },
         { "check", "", 0, 0, HELP_CHECK, STORE_READ_ONLY, check_options, command_check },

@@ -114,6 +114,12 @@ typedef enum CliHelp {
         HELP_MEET_HOST,
         HELP_MEET_ALL,
         HELP_MEET_DRY_RUN,
+        HELP_MATCH,
+        HELP_MATCH_WISHES,
+        HELP_MATCH_KEEP,
+        HELP_MATCH_BOOK,
+        HELP_MATCH_BY,
+        HELP_MATCH_PAGES,
         HELP_OUTBOX,
         HELP_OUTBOX_STATE,
         HELP_OUTBOX_CONTACT,
@@ -283,7 +289,10 @@ typedef enum CliMeetResult {
         CLI_MEET_RESULT_N,
 } CliMeetResult;
 
-enum { CLI_MEET_STATES_N = 7 /* MEETING_HELD is the first */ };
+enum {
+        CLI_MEET_STATES_N = 7 /* MEETING_HELD is the first */,
+        CLI_MATCH_STATES_N = 7 /* as TimetableState */
+};
 
 typedef struct CliStrings {
         const char *help[CLI_HELP_N]; /* clauses without a capital or a full stop */
@@ -296,8 +305,16 @@ typedef struct CliStrings {
         const char *states[CLI_STATES_N]; /* of a mail */
         const char *meet_results[CLI_MEET_RESULT_N];
         const char *meet_states[CLI_MEET_STATES_N];
+        const char *match_states[CLI_MATCH_STATES_N];
         const char *meet_free, *meet_proposed, *meet_until;                          /* labels of times */
         const char *meet_host, *meet_offer, *meet_place, *meet_address, *meet_topic; /* labels */
+
+        /* match */
+        const char *match_open, *match_no_place; /* titles */
+        const char *match_granted;               /* {granted}, {n} */
+        const char *match_not_booked;            /* {host}, {visitor} */
+        const char *bad_by, *keep_needs_wishes;
+        const char *wish_no_contact, *wish_bad_priority, *wish_own; /* {where}, {value} */
 
         /* The program's own help */
         const char *usage, *purpose, *commands, *exit_codes;

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { MAX_CHANGES = 16 };
+enum { MAX_CHANGES = 512 };
 
 typedef struct CardEdit {
         const CardChange *changes;
@@ -38,22 +38,29 @@ static void write_line(CardEdit *edit, const char *group, const char *name, cons
         latch(edit->out, buffer_error(&folded));
 }
 
+static bool is_name_of(const CardChange *change, const ContentLine *line)
+{
+        size_t len = strcspn(change->name, ";");
+        return strncmp(change->name, line->name, len) == 0 && line->name[len] == '\0';
+}
+
 /*
- * If the line belongs to a changed property, writes the new line in its place; if that is written already,
+ * If the line belongs to a changed property, writes the new lines in its place; if they are written already,
  * drops the line. Return: whether the line belongs to a changed property.
  */
 static bool replace_line(CardEdit *edit, const ContentLine *line)
 {
+        bool is_changed = false;
         for (size_t i = 0; edit->changes[i].name; i++) {
                 const CardChange *change = &edit->changes[i];
-                if (strcmp(change->name, line->name) != 0)
+                if (!is_name_of(change, line))
                         continue;
                 if (change->value && !edit->written[i])
                         write_line(edit, line->group, change->name, change->value);
                 edit->written[i] = true;
-                return true;
+                is_changed = true;
         }
-        return false;
+        return is_changed;
 }
 
 static void write_rest(CardEdit *edit)

@@ -10,13 +10,14 @@
 
 /** One property to write. */
 typedef struct CardChange {
-        const char *name;  /* in upper case */
+        const char *name;  /* in upper case; the parameters, if any, follow as in a line: "TZ;PREF=1" */
         const char *value; /* plain text, not escaped; NULL removes the property */
 } CardChange;
 
 /**
  * card_edit() - append a copy of @card with properties set or removed
- * @changes: ended by a change without a name; each replaces all lines with its name, and their parameters
+ * @changes: ended by a change without a name; each replaces all lines with its name, and their parameters;
+ *           several with one name write several lines
  * @now:     for REV, if the card has one (RFC 6350, 6.7.4)
  *
  * A new property is added before END:VCARD. The line ends are the card's own. A failure is latched in @out.

@@ -62,7 +62,7 @@ static usec_t hold_end(const BookingWork *work, MeetingState state, usec_t start
         return is_hold ? earlier(work->now + length, start) : 0;
 }
 
-static int add_held(const BookingWork *work, const BookingAsk *ask, const OfferSlots *opening,
+static int add_held(const BookingWork *work, const MeetingVisitor *visitor, const OfferSlots *opening,
                 const BookingTime *time, int64_t *ret_id)
 {
         char uid[UID_SIZE];
@@ -73,7 +73,7 @@ static int add_held(const BookingWork *work, const BookingAsk *ask, const OfferS
                 .uid = uid,
                 .host = opening->offer.host,
                 .offer = opening->offer.uid,
-                .visitor = ask->visitor,
+                .visitor = *visitor,
                 .place = time->place,
                 .zone = zone_name(opening->offer.zone),
                 .state = MEETING_HELD,
@@ -95,7 +95,7 @@ static int hold(const BookingWork *work, const BookingAsk *ask, BookingResult *r
         if (r == 0)
                 r = booking_slots_pick(&opening, OPENING_SLOTS, ask->length, &time, result);
         if (r == 0)
-                r = add_held(work, ask, &opening, &time, &id);
+                r = add_held(work, &ask->visitor, &opening, &time, &id);
         if (r == 0)
                 r = meeting_get(work->store, id, &result->meeting);
         return r != 0 ? r : booking_mail_add(work, result->meeting, MEETING_VISITOR, MEET_MAIL_VERIFY);
@@ -327,6 +327,24 @@ static int make_step(const BookingMove *move)
         if (r == 0)
                 r = change_people(move);
         return r == 0 ? booking_mail_add_step(work, move->result->meeting, move->rule) : r;
+}
+
+int booking_arrange(const BookingWork *work, const BookingArrangement *arrangement, BookingResult *ret)
+{
+        int64_t id = 0;
+        BookingMove move = { .work = work, .result = ret, .role = MEETING_VISITOR };
+        *ret = (BookingResult){ .n_nearest = 0 };
+        if (!is_visitor(work, &arrangement->visitor))
+                return BOOKING_E_BAD_VISITOR;
+        int r = add_held(work, &arrangement->visitor, arrangement->opening, &arrangement->time, &id);
+        if (r == 0)
+                r = meeting_get(work->store, id, &ret->meeting);
+        if (r != 0)
+                return r;
+        move.revision = ret->meeting->revision;
+        move.rule = booking_rule(
+                        MEETING_STEP_CONFIRM, MEETING_VISITOR, MEETING_HELD, arrangement->asks_host);
+        return make_step(&move);
 }
 
 static int find_and_make(BookingMove *move)

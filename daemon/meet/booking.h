@@ -11,6 +11,7 @@
  * meeting, and name a representative (meet/delegate.h). The table in meet/booking-rules.c has all steps.
  */
 
+#include "meet/offers.h"
 #include "meet/work.h"
 
 void booking_result_done(BookingResult *result);
@@ -20,6 +21,20 @@ void booking_result_done(BookingResult *result);
  * Return: 0, BOOKING_E_*, a condition of the store, negative errno.
  */
 int booking_ask(const BookingWork *work, const BookingAsk *ask, BookingResult *ret);
+
+/** A meeting that the office arranges; borrowed. */
+typedef struct BookingArrangement {
+        const OfferSlots *opening; /* of which the offer is used */
+        BookingTime time;          /* free, as the caller has found in the transaction */
+        MeetingVisitor visitor;    /* a contact, whose address needs no confirmation */
+        bool asks_host;            /* ask the host first; else the meeting is booked at once */
+} BookingArrangement;
+
+/**
+ * booking_arrange() - book a meeting for two people, in the transaction of the caller, who rolls back on failure
+ * Return: 0, BOOKING_E_BAD_VISITOR, BOOKING_E_TAKEN, a condition of the store, negative errno.
+ */
+int booking_arrange(const BookingWork *work, const BookingArrangement *arrangement, BookingResult *ret);
 
 /**
  * booking_step() - make a step

@@ -223,3 +223,15 @@ int match_solve(const MatchProblem *problem, int64_t effort, MatchMeeting *ret)
         memcpy(ret, search.best, problem->n_wishes * sizeof(*ret));
         return 0;
 }
+
+int match_possible(const MatchProblem *problem, bool *ret)
+{
+        CLEANUP(search_done) Search search;
+        int r = search_init(problem, 0, &search);
+        for (int i = 0; r == 0 && i < (int)problem->n_wishes; i++) {
+                Change change = { .wish = -1 };
+                consider_wish(&search, i, &change);
+                ret[i] = change.wish >= 0;
+        }
+        return r;
+}

@@ -39,3 +39,10 @@ int match_solve(const MatchProblem *problem, int64_t effort, MatchMeeting *ret);
  * Return: 0, -ENOMEM.
  */
 int match_bound(const MatchProblem *problem, int64_t *ret);
+
+/**
+ * match_possible() - tell of each wish whether it could be granted if it were the only one
+ * @ret: n_wishes values; set on 0 only
+ * Return: 0, MATCH_E_TOO_LARGE, -ENOMEM.
+ */
+int match_possible(const MatchProblem *problem, bool *ret);

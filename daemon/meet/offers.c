@@ -12,42 +12,44 @@ void offer_slots_done(OfferSlots *slots)
         busy_done(&slots->busy);
 }
 
-static int add_span(OfferSlots *slots, const Occurrence *occurrence)
+static int add_span(const Occurrence *occurrence, SlotSpan **spans, size_t *n)
 {
-        SlotSpan *spans = reallocarray(slots->spans, slots->n_spans + 1, sizeof(*spans));
-        if (!spans)
+        SlotSpan *more = reallocarray(*spans, *n + 1, sizeof(*more));
+        if (!more)
                 return -ENOMEM;
-        slots->spans = spans;
-        spans[slots->n_spans++] = (SlotSpan){ occurrence->start_usec, occurrence->end_usec };
+        *spans = more;
+        more[(*n)++] = (SlotSpan){ occurrence->start_usec, occurrence->end_usec };
         return 0;
 }
 
-static int add_spans(OfferSlots *slots, const Event *event, const Zone *fallback)
+static int add_spans(const Event *event, const Zone *fallback, usec_t from, usec_t to, SlotSpan **spans,
+                size_t *n)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
         Occurrence occurrence;
-        int r = occurrences_new(event, fallback, slots->from, slots->to, &iterator);
+        int r = occurrences_new(event, fallback, from, to, &iterator);
         while (r == 0 && (r = occurrences_next(iterator, &occurrence)) == 0)
                 if (occurrence.status != EVENT_CANCELLED)
-                        r = add_span(slots, &occurrence);
+                        r = add_span(&occurrence, spans, n);
         return r == OCCURRENCE_END ? 0 : r;
 }
 
-static int read_event(Store *store, const Zone *fallback, OfferSlots *slots)
+int offer_event_spans(Store *store, const char *uid, const Zone *fallback, usec_t from, usec_t to,
+                SlotSpan **spans, size_t *n)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *event = NULL;
-        int r = object_find(store, slots->offer.of_event, &record);
+        int r = object_find(store, uid, &record);
         if (r == 0 && record->kind != OBJECT_EVENT)
                 return 0;
         if (r == 0)
                 r = event_parse(store_zones(store), record->text, record->len, &event, NULL);
         if (r == 0)
-                r = add_spans(slots, event, fallback);
+                r = add_spans(event, fallback, from, to, spans, n);
         return r == STORE_E_NOT_FOUND || r == EVENT_E_INVALID ? 0 : r;
 }
 
-static int parse_offer(Store *store, const ObjectRecord *record, const Zone *fallback, Event **ret_event,
+int offer_parse(Store *store, const ObjectRecord *record, const Zone *fallback, Event **ret_event,
                 Offer *ret)
 {
         int r = event_parse(store_zones(store), record->text, record->len, ret_event, NULL);
@@ -60,11 +62,12 @@ int offer_slots_load(Store *store, const ObjectRecord *record, const Zone *fallb
                 usec_t to, OfferSlots *ret)
 {
         *ret = (OfferSlots){ .now = now, .from = from, .to = to };
-        int r = parse_offer(store, record, fallback, &ret->event, &ret->offer);
+        int r = offer_parse(store, record, fallback, &ret->event, &ret->offer);
         if (r == 0 && to == USEC_INFINITY)
                 ret->to = offer_latest(&ret->offer, now) + 1;
         if (r == 0 && ret->offer.of_event)
-                r = read_event(store, fallback, ret);
+                r = offer_event_spans(store, ret->offer.of_event, fallback, from, ret->to, &ret->spans,
+                                &ret->n_spans);
         if (r != 0)
                 return r;
         const BusyQuery query = {
@@ -105,7 +108,7 @@ static int on_object(const ObjectRecord *record, void *userdata)
         const OfferWalk *walk = userdata;
         CLEANUP(event_freep) Event *event = NULL;
         Offer offer;
-        int r = parse_offer(walk->store, record, walk->fallback, &event, &offer);
+        int r = offer_parse(walk->store, record, walk->fallback, &event, &offer);
         if (r != 0)
                 return r == OFFER_E_NONE ? 0 : r;
         bool is_wanted = !walk->host || strcmp(walk->host, offer.host) == 0;

@@ -36,6 +36,22 @@ void offer_slots_done(OfferSlots *slots);
 SlotQuery offer_slots_query(const OfferSlots *slots);
 
 /**
+ * offer_parse() - read an offer from an object of the store
+ * @ret: borrows from @ret_event
+ * Return: 0, OFFER_E_NONE, -ENOMEM.
+ */
+int offer_parse(Store *store, const ObjectRecord *record, const Zone *fallback, Event **ret_event,
+                Offer *ret);
+
+/**
+ * offer_event_spans() - append the occurrences of an offer's event in a range, without CANCELLED ones. An event that
+ * is gone or unreadable has none.
+ * @spans: free() it in each case
+ */
+int offer_event_spans(Store *store, const char *uid, const Zone *fallback, usec_t from, usec_t to,
+                SlotSpan **spans, size_t *n);
+
+/**
  * offers_each_of_host() - call @on_offer for each offer of a host, in order of UID
  * @host: UID of the contact; NULL for all hosts
  * @on_offer: its arguments are borrowed for the call

@@ -1,0 +1,48 @@
+#include "meet/booking.h"
+#include "meet/timetable-internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A host who wishes the meeting need not be asked for it. */
+static bool asks_host(const TimetableRow *row, const Offer *offer)
+{
+        return offer->confirm == OFFER_CONFIRM_HOST && !row->is_mutual && strcmp(row->host, row->from) != 0;
+}
+
+static int book_row(const BookingWork *work, Exchange *exchange, TimetableRow *row)
+{
+        CLEANUP(booking_result_done) BookingResult result = { .n_nearest = 0 };
+        const EventOffer *offer = exchange_find_offer(exchange, row->offer);
+        const Participant *visitor = &exchange->people[exchange_find(exchange, row->visitor)];
+        BookingArrangement arrangement = {
+                .opening = &offer->slots,
+                .time = { .start = row->start, .end = row->end },
+                .visitor = { visitor->name, visitor->organisation, visitor->address, "", visitor->language,
+                                visitor->zone, "" },
+                .asks_host = asks_host(row, &offer->slots.offer),
+        };
+        snprintf(arrangement.time.place, sizeof(arrangement.time.place), "%s", row->place);
+        int r = booking_arrange(work, &arrangement, &result);
+        if (r != 0)
+                return r;
+        row->state = TIMETABLE_BOOKED;
+        row->meeting = result.meeting->state;
+        row->uid = arena_copy(&exchange->arena, result.meeting->uid, strlen(result.meeting->uid));
+        return row->uid ? 0 : -ENOMEM;
+}
+
+int timetable_book(const BookingWork *work, Timetable *timetable, const TimetableRow **ret_failed)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < timetable->n; i++) {
+                TimetableRow *row = &timetable->rows[i];
+                if (row->state != TIMETABLE_PROPOSED)
+                        continue;
+                r = book_row(work, timetable->exchange, row);
+                if (r != 0)
+                        *ret_failed = row;
+        }
+        return r;
+}

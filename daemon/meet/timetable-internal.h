@@ -1,0 +1,77 @@
+#pragma once
+
+/*
+ * Inside meet/timetable*.c: the participants and offers of an event as a problem for meet/match.h, and what its
+ * numbers stand for.
+ */
+
+#include "meet/match.h"
+#include "meet/offers.h"
+#include "meet/timetable.h"
+
+typedef struct Participant {
+        const char *uid;
+        bool is_known; /* the card can be read; otherwise all texts but the UID are "" */
+        const char *name, *organisation, *address, *language, *zone;
+        bool has_offer;
+        int daily_max; /* the least of the offers; 0: none */
+} Participant;
+
+typedef struct EventOffer {
+        OfferSlots slots; /* event and offer only */
+        SlotList list;
+        int host; /* participant */
+} EventOffer;
+
+typedef struct Exchange {
+        const BookingWork *work;
+        const char *event;
+        Arena arena;
+        Participant *people;
+        int n_people, people_max;
+        EventOffer *offers;
+        size_t n_offers, offers_max;
+        SlotSpan *spans; /* of the event */
+        size_t n_spans;
+        usec_t from, to; /* the part of them in which meetings can be booked now */
+        BusyList *busy;  /* of each participant; those of the first have other hosts' meetings, too */
+        /* The problem, and the offer of each of its openings and the name of each place. */
+        MatchProblem problem;
+        MatchSlot *times;
+        MatchOpening *openings;
+        size_t *opening_offers;
+        int *places;
+        size_t n_openings, n_opening_places;
+        const char **place_names;
+        int n_places;
+        MatchTaken *taken, *places_taken;
+        size_t n_taken, n_places_taken;
+        int *limits;
+        struct LimitDay *limit_days;
+        size_t n_limits;
+        MatchWish *wishes; /* of the rows whose index is in wish_rows */
+        size_t *wish_rows;
+        size_t n_wishes;
+} Exchange;
+
+/** exchange_new() - read the offers of the event. Return: 0, others as the store's. */
+int exchange_new(const BookingWork *work, const char *event, size_t n_wishes, Exchange **ret);
+Exchange *exchange_free(Exchange *exchange);
+
+/**
+ * exchange_participant() - return the index of a contact; it is added if it is not there, before exchange_load().
+ * -1: out of memory
+ */
+int exchange_participant(Exchange *exchange, const char *uid);
+
+/** exchange_find() - return the index of a participant; -1 for none */
+int exchange_find(const Exchange *exchange, const char *uid);
+
+/** exchange_find_offer() - return an offer of the event; NULL if it is none */
+const EventOffer *exchange_find_offer(const Exchange *exchange, const char *uid);
+
+/** exchange_load() - read the cards of all participants, and when they are busy */
+int exchange_load(Exchange *exchange);
+
+/** exchange_pose() - make the problem, except for its wishes */
+int exchange_pose(Exchange *exchange);
