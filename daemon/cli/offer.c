@@ -11,7 +11,6 @@
 #include "cli/offer-text.h"
 #include "cli/output.h"
 #include "cli/show.h"
-#include "cli/slots.h"
 #include "contact/card.h"
 #include "meet/offers.h"
 
@@ -295,11 +294,6 @@ static int show(Cli *cli)
         return r != 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
 }
 
-static int slots(Cli *cli)
-{
-        return slots_print(cli, cli->words[1]);
-}
-
 static const struct {
         const char *name;
         int n_words; /* including the name */
@@ -310,7 +304,6 @@ static const struct {
         { "show", 2, show },
         { "set", 2, set },
         { "remove", 2, remove_offer },
-        { "slots", 2, slots },
 };
 
 int command_offer(Cli *cli)

@@ -1,6 +1,6 @@
 #pragma once
 
-/* The free slots of a host, for `convene offer slots` and `convene meet slots`. */
+/* The free slots of a host, for `convene meet slots`. */
 
 #include "cli/command.h"
 

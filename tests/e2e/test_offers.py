@@ -193,7 +193,7 @@ def test_nothing_public_shows_an_offer(daemon):
 
 
 def slots(site, *options):
-    return [json.loads(line) for line in site.convene("offer", "slots", HOST, "--json", *options).stdout.splitlines()]
+    return [json.loads(line) for line in site.convene("meet", "slots", HOST, "--json", *options).stdout.splitlines()]
 
 
 def event(uid, lines):
@@ -215,11 +215,11 @@ def test_free_slots_are_told_on_the_hosts_clock(hosted):
     assert all((one["offer"], one["place"], one["seats_left"], one["tzid"]) == (uid, "Hall", 3, "Asia/Tashkent") for one in found)
     assert slots(hosted) == found
     assert [json.loads(line) for line in hosted.convene("meet", "slots", HOST, "--json", "--from", day, "--to", day).stdout.splitlines()] == found
-    text = said(hosted, "ru_RU.UTF-8", "offer", "slots", HOST).stdout
+    text = said(hosted, "ru_RU.UTF-8", "meet", "slots", HOST).stdout
     assert f"{day} 10:00-10:30  Hall  3 места" in text and "10:30" not in text.replace("-10:30", "") and "UTC+5" in text
     assert slots(hosted, "--from", "2020-01-01", "--to", "2020-02-01") == []
-    assert hosted.convene("offer", "slots", HOST, "--from", "x", check=False).returncode == 2
-    assert hosted.convene("offer", "slots", "nobody@example.org", check=False).returncode == 1
+    assert hosted.convene("meet", "slots", HOST, "--from", "x", check=False).returncode == 2
+    assert hosted.convene("meet", "slots", "nobody@example.org", check=False).returncode == 1
 
 
 def test_a_heading_names_the_offset_at_its_times(hosted):
