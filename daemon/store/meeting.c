@@ -263,6 +263,20 @@ int meeting_count_steps(Store *store, int64_t meeting, MeetingStep step, Meeting
                         BIND_I(meeting), BIND_I(step), BIND_I(role));
 }
 
+static int read_count(DbStatement *row, void *userdata)
+{
+        int64_t state = db_int(row, 0);
+        if (state >= MEETING_HELD && state <= MEETING_EXPIRED)
+                ((int64_t *)userdata)[state] = db_int(row, 1);
+        return 0;
+}
+
+int meeting_counts(Store *store, int64_t ret[static MEETING_EXPIRED + 1])
+{
+        memset(ret, 0, (MEETING_EXPIRED + 1) * sizeof(*ret));
+        return QUERY_EACH(store, read_count, ret, "SELECT state, count(*) FROM meeting GROUP BY state");
+}
+
 int meeting_next_expiry(Store *store, usec_t *ret)
 {
         return QUERY_NUMBER(store, ret, USEC_INFINITY, "SELECT min(expires) FROM meeting WHERE expires > $1",

@@ -192,6 +192,9 @@ int meeting_get_by_uid(Store *store, const char *uid, Meeting **ret);
 int meeting_each(Store *store, const char *host, usec_t from,
                 int (*on_meeting)(const Meeting *meeting, void *userdata), void *userdata);
 
+/** meeting_counts() - count the meetings in each state */
+int meeting_counts(Store *store, int64_t ret[static MEETING_EXPIRED + 1]);
+
 /** meeting_next_expiry() - when the next hold ends; USEC_INFINITY if there is none */
 int meeting_next_expiry(Store *store, usec_t *ret);
 

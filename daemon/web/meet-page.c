@@ -179,6 +179,8 @@ static int ask_meeting(MeetAsk *ask)
         int r = read_fields(ask);
         if (r == 0)
                 r = book(ask);
+        if (r == BOOKING_E_TAKEN)
+                site_count_conflict(ask->site);
         if (r == MEETING_E_MANY_ADDRESS || r == MEETING_E_MANY)
                 log_write(LOG_NOTICE, NULL,
                                 "meeting: nothing was held: too many requests today from %s or for one address",

@@ -206,7 +206,7 @@ static int on_counter_answer(HttpRequest *request, MeetingView *meeting, const c
         return reply_refused(request, meeting, is_taken ? MEETING_STEP_MOVE : (MeetingStep)0, r);
 }
 
-static int on_post(HttpRequest *request, MeetingView *meeting, const char *token)
+static int on_post(HttpRequest *request, Site *site, MeetingView *meeting, const char *token)
 {
         BookingTime times[BOOKING_TIMES_MAX + 1];
         bool is_accepted;
@@ -224,6 +224,8 @@ static int on_post(HttpRequest *request, MeetingView *meeting, const char *token
                 .delegate = &delegate,
         };
         int r = step.step ? booking_step(&work, &step, &meeting->result) : BOOKING_E_NOT_POSSIBLE;
+        if (r == BOOKING_E_TAKEN)
+                site_count_conflict(site);
         if (r == 0)
                 log_step(meeting, meeting_step_name(step.step));
         return r == 0 || r == BOOKING_E_DONE ? http_reply_redirect(request, 303, "?")
@@ -265,7 +267,7 @@ int meeting_page_on_token(HttpRequest *request, const char *path, void *userdata
         if (r == 0)
                 r = meeting_view_load(&meeting, token);
         if (r == 0)
-                r = is_post   ? on_post(request, &meeting, token)
+                r = is_post   ? on_post(request, userdata, &meeting, token)
                     : is_file ? meeting_calendar_reply(request, &meeting)
                               : on_get(request, &meeting);
         if (r == STORE_E_NOT_FOUND || r == BOOKING_E_UNKNOWN)

@@ -16,7 +16,7 @@ struct Site {
         PageCache *pages;
         ChangeLimit *changes;
         _Atomic(Health *) health;
-        _Atomic uint64_t feeds_sent, feeds_not_modified;
+        _Atomic uint64_t feeds_sent, feeds_not_modified, conflicts;
         pthread_mutex_t lock; /* guards the configuration */
         Config *config;
         Style *style;
@@ -181,6 +181,16 @@ uint64_t site_feeds_served(Site *site, bool not_modified)
 {
         return atomic_load_explicit(
                         not_modified ? &site->feeds_not_modified : &site->feeds_sent, memory_order_relaxed);
+}
+
+void site_count_conflict(Site *site)
+{
+        atomic_fetch_add_explicit(&site->conflicts, 1, memory_order_relaxed);
+}
+
+uint64_t site_conflicts(Site *site)
+{
+        return atomic_load_explicit(&site->conflicts, memory_order_relaxed);
 }
 
 usec_t site_now(const Site *site)

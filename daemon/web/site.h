@@ -95,6 +95,12 @@ void site_count_feed(Site *site, bool not_modified);
 /** site_feeds_served() - the number of replies that site_count_feed() has counted */
 uint64_t site_feeds_served(Site *site, bool not_modified);
 
+/** site_count_conflict() - count a meeting that was refused because its time was taken */
+void site_count_conflict(Site *site);
+
+/** site_conflicts() - the number of meetings that site_count_conflict() has counted */
+uint64_t site_conflicts(Site *site);
+
 /**
  * site_open_store() - open a new connection for the caller.
  *

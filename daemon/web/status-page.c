@@ -7,6 +7,7 @@
 #include "store/due-index.h"
 #include "store/hold.h"
 #include "store/ledger.h"
+#include "store/meeting.h"
 #include "store/object.h"
 #include "store/suppression.h"
 #include "web/site.h"
@@ -172,6 +173,17 @@ static void write_requests(HttpRequest *request, Site *site, Buffer *out)
                         "Feeds that the asker had already.", (double)site_feeds_served(site, true));
 }
 
+/* Writes a value with a state as its label, in lower case. */
+static void write_state(Buffer *out, const char *metric, const char *state, int64_t value)
+{
+        char name[16];
+        size_t i = 0;
+        for (const char *c = state; *c && i + 1 < sizeof(name); c++)
+                name[i++] = (char)tolower((unsigned char)*c);
+        name[i] = '\0';
+        buffer_printf(out, "%s{state=\"%s\"} %" PRId64 "\n", metric, name, value);
+}
+
 static int write_mails(Store *store, Buffer *out)
 {
         int64_t counts[MAIL_PARKED + 1];
@@ -179,14 +191,25 @@ static int write_mails(Store *store, Buffer *out)
         if (r != 0)
                 return r;
         write_help(out, "convened_mails", "gauge", "Mails of the ledger, by state.");
-        for (int state = MAIL_PENDING; state <= MAIL_PARKED; state++) {
-                char name[16];
-                size_t i = 0;
-                for (const char *c = mail_state_name((MailState)state); *c && i + 1 < sizeof(name); c++)
-                        name[i++] = (char)tolower((unsigned char)*c);
-                name[i] = '\0';
-                buffer_printf(out, "convened_mails{state=\"%s\"} %" PRId64 "\n", name, counts[state]);
-        }
+        for (int state = MAIL_PENDING; state <= MAIL_PARKED; state++)
+                write_state(out, "convened_mails", mail_state_name((MailState)state), counts[state]);
+        return 0;
+}
+
+static int write_meetings(Site *site, Store *store, Buffer *out)
+{
+        int64_t counts[MEETING_EXPIRED + 1];
+        int r = meeting_counts(store, counts);
+        if (r != 0)
+                return r;
+        write_help(out, "convened_meetings", "gauge",
+                        "Meetings in the store, by state: held, asked and proposed ones keep a time; booked, declined, cancelled, expired.");
+        for (int state = MEETING_HELD; state <= MEETING_EXPIRED; state++)
+                write_state(out, "convened_meetings", meeting_state_name((MeetingState)state),
+                                counts[state]);
+        write_number(out, "convened_meeting_conflicts_total", "counter",
+                        "Meetings that were refused on a page because their time was taken.",
+                        (double)site_conflicts(site));
         return 0;
 }
 
@@ -281,6 +304,8 @@ static int write_store(Site *site, Buffer *out)
                 r = write_mails(store, out);
         if (r == 0)
                 r = write_bounces(store, out);
+        if (r == 0)
+                r = write_meetings(site, store, out);
         if (r == 0)
                 r = write_hold(store, out);
         if (r == 0)

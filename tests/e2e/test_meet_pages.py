@@ -191,6 +191,8 @@ def test_a_taken_time_is_answered_with_the_nearest_ones(site):
     tidy(answer.text)
     assert ask(site, "12:30", address="second@example.org").status_code == 303
     assert ask(site, "12:30", address="third@example.org").status_code == 409
+    numbers = requests.get(f"{site.url}/metrics", timeout=PATIENCE).text.splitlines()
+    assert {'convened_meetings{state="held"} 2', 'convened_meetings{state="booked"} 0', "convened_meeting_conflicts_total 2"} <= set(numbers)
 
 
 @pytest.mark.parametrize("more, words", [
