@@ -56,6 +56,7 @@ typedef struct Build {
         usec_t object_changed; /* FEED_EVENT */
         char *title;           /* FEED_EVENT */
         char *subscribed;      /* of the selection */
+        ObjectRecord *contact; /* FEED_PRIVATE */
 } Build;
 
 static void build_done(Build *build)
@@ -72,6 +73,7 @@ static void build_done(Build *build)
         free(build->used);
         free(build->title);
         free(build->subscribed);
+        object_record_free(build->contact);
 }
 
 int feed_new(const FeedName *name, Config *config, Feed **ret)
@@ -219,9 +221,11 @@ static int render(Build *build, const ObjectRecord *record)
                 .whole = name_whole,
                 .userdata = build,
         };
+        PublishAudience audience;
         build->n_used = 0;
-        int r = publish_components(&object, feed_select_audience(&build->selection, record), &build->fresh,
-                        on_zone, build);
+        int r = feed_select_audience(&build->selection, build->store, record, &audience);
+        if (r == 0)
+                r = publish_components(&object, audience, &build->fresh, on_zone, build);
         if (r == -EBADMSG)
                 log_write(LOG_WARNING, LOG_FIELDS({ "EVENT_UID", record->uid }),
                                 "the kept text of %s cannot be read; it is left out of feeds", record->uid);
@@ -429,11 +433,24 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
         return 0;
 }
 
+/* Reads the contact of a private feed. A change of the card builds the feed in full. */
+static int load_contact(Build *build)
+{
+        int64_t contact = build->feed->name.contact;
+        int r = feed_select_subscriptions(build->store, contact, &build->subscribed);
+        if (r == 0)
+                r = object_get_by_id(build->store, contact, &build->contact);
+        if (r == STORE_E_NOT_FOUND)
+                return FEED_E_NOT_FOUND;
+        build->selection.contact = build->contact;
+        return r != 0 ? r : feed_related_add(build->feed->related, build->contact->uid);
+}
+
 static int update(Feed *feed, Build *build, int64_t day, bool *ret_changed)
 {
         int r = store_sequence(build->store, &build->sequence);
         if (r == 0 && feed->name.scope == FEED_PRIVATE)
-                r = feed_select_subscriptions(build->store, feed->name.contact, &build->subscribed);
+                r = load_contact(build);
         if (r != 0)
                 return r;
         bool full = !feed->built || feed->day != day || feed->name.scope == FEED_EVENT ||

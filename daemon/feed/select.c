@@ -1,6 +1,8 @@
 #include "feed/select.h"
 
 #include "base/time.h"
+#include "store/address.h"
+#include "store/meeting.h"
 #include "store/subscription.h"
 
 #include <errno.h>
@@ -115,14 +117,37 @@ static bool is_subscribed(const char *subscribed, const ObjectRecord *record, bo
         return false;
 }
 
-/* A booking is in no feed: a contact that is listed for everything is not a side of it. */
-PublishAudience feed_select_audience(const FeedSelection *selection, const ObjectRecord *record)
+static bool is_booking(const ObjectRecord *record)
 {
-        return selection->name->scope == FEED_PRIVATE &&
-                                               strcmp(record->collection, COLLECTION_MEETINGS) != 0 &&
-                                               is_subscribed(selection->subscribed, record, true)
-                               ? PUBLISH_CONTACT
-                               : PUBLISH_PUBLIC;
+        return strcmp(record->collection, COLLECTION_MEETINGS) == 0;
+}
+
+/* The two sides of a meeting are the host, and the visitor by the address. A contact that is listed for all is none. */
+static int find_side(const FeedSelection *selection, Store *store, const ObjectRecord *record, bool *ret)
+{
+        CLEANUP(meeting_freep) Meeting *meeting = NULL;
+        char address[ADDRESS_SIZE];
+        int r = meeting_get_by_uid(store, record->uid, &meeting);
+        *ret = false;
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        address_fold(meeting->visitor.address, address);
+        *ret = strcmp(meeting->host, selection->contact->uid) == 0 ||
+               strcmp(address, selection->contact->address) == 0;
+        return 0;
+}
+
+int feed_select_audience(const FeedSelection *selection, Store *store, const ObjectRecord *record,
+                PublishAudience *ret)
+{
+        bool is_contact = false;
+        int r = 0;
+        if (selection->name->scope == FEED_PRIVATE && is_booking(record))
+                r = find_side(selection, store, record, &is_contact);
+        else if (selection->name->scope == FEED_PRIVATE)
+                is_contact = is_subscribed(selection->subscribed, record, true);
+        *ret = is_contact ? PUBLISH_CONTACT : PUBLISH_PUBLIC;
+        return r;
 }
 
 static bool in_scope(const FeedSelection *selection, const ObjectRecord *record)
@@ -139,7 +164,7 @@ static bool in_scope(const FeedSelection *selection, const ObjectRecord *record)
         case FEED_EVENT:
                 return strcmp(record->uid, name->target) == 0;
         case FEED_PRIVATE:
-                return is_subscribed(selection->subscribed, record, false);
+                return is_booking(record) || is_subscribed(selection->subscribed, record, false);
         }
         return false;
 }

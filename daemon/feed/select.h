@@ -9,9 +9,10 @@
 
 typedef struct FeedSelection {
         const FeedName *name;
-        const char *subscribed; /* for FEED_PRIVATE, from feed_select_subscriptions(); otherwise NULL */
-        usec_t from, to;        /* the window, from midnight to midnight UTC */
-        usec_t day_start;       /* when the feed's day starts, UTC */
+        const char *subscribed;      /* for FEED_PRIVATE, from feed_select_subscriptions(); otherwise NULL */
+        const ObjectRecord *contact; /* for FEED_PRIVATE */
+        usec_t from, to;             /* the window, from midnight to midnight UTC */
+        usec_t day_start;            /* when the feed's day starts, UTC */
 } FeedSelection;
 
 /**
@@ -39,10 +40,12 @@ int feed_select_subscriptions(Store *store, int64_t contact, char **ret);
 bool feed_select_has(const FeedSelection *selection, const ObjectRecord *record);
 
 /**
- * feed_select_audience() - return the audience of an object. In a private feed it is the contact, if the
- * office has listed the contact for the object. Otherwise it is the public.
+ * feed_select_audience() - find the audience of an object. In a private feed it is the contact, if the
+ * office has listed the contact for the object, or if it is the booking of a meeting of which the contact is a
+ * side. Otherwise it is the public.
  */
-PublishAudience feed_select_audience(const FeedSelection *selection, const ObjectRecord *record);
+int feed_select_audience(const FeedSelection *selection, Store *store, const ObjectRecord *record,
+                PublishAudience *ret);
 
 /**
  * feed_select_modified() - find when an object that the feed could contain was last changed. Not for

@@ -6,9 +6,12 @@
 #include "calendar/publish.h"
 #include "feed/compress.h"
 #include "feed/feed.h"
+#include "store/address.h"
+#include "store/meeting.h"
 #include "store/object.h"
 #include "store/subscription.h"
 
+#include <ctype.h>
 #include <libdeflate.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,8 +37,9 @@ struct Store {
         size_t n;
         int64_t sequence;
         usec_t newest;
-        const char *subscribed; /* "2:session" */
-        int fail;               /* what object_changes() and object_each() return when not 0 */
+        const char *subscribed;     /* "2:session" */
+        const char *host, *visitor; /* of every meeting; NULL: there is none */
+        int fail;                   /* what object_changes() and object_each() return when not 0 */
 };
 
 int store_begin_read(Store *store)
@@ -70,6 +74,41 @@ ObjectRecord *object_record_free(ObjectRecord *record)
 {
         free(record);
         return NULL;
+}
+
+/* The contact of a private feed. */
+int object_get_by_id(Store *store, int64_t id, ObjectRecord **ret)
+{
+        (void)store;
+        *ret = calloc(1, sizeof(**ret));
+        assert_non_null(*ret);
+        **ret = (ObjectRecord){
+                .id = id, .kind = OBJECT_CARD, .uid = "contact", .address = "me@example.org"
+        };
+        return 0;
+}
+
+Meeting *meeting_free(Meeting *meeting)
+{
+        free(meeting);
+        return NULL;
+}
+
+int meeting_get_by_uid(Store *store, const char *uid, Meeting **ret)
+{
+        (void)uid;
+        *ret = store->host ? calloc(1, sizeof(**ret)) : NULL;
+        if (*ret)
+                **ret = (Meeting){ .host = store->host, .visitor.address = store->visitor };
+        return *ret ? 0 : STORE_E_NOT_FOUND;
+}
+
+void address_fold(const char *address, char ret[static ADDRESS_SIZE])
+{
+        size_t i = 0;
+        for (; address[i]; i++)
+                ret[i] = (char)tolower((unsigned char)address[i]);
+        ret[i] = '\0';
 }
 
 int object_find(Store *store, const char *uid, ObjectRecord **ret)
@@ -367,6 +406,39 @@ static void test_feed__selects_its_objects(void **state)
                         4); /* the past cancelled event has left the window, another event has entered it */
 }
 
+/* A booking is in the private feeds of its two sides, whatever they are listed for, and in no other. */
+static void test_feed__has_the_bookings_of_the_contact(void **state)
+{
+        Store *store = *state;
+        static const struct {
+                FeedScope scope;
+                const char *host, *visitor, *subscribed;
+                size_t n;
+        } cases[] = {
+                { FEED_PRIVATE, "contact", "you@example.org", NULL, 1 },
+                { FEED_PRIVATE, "contact", "you@example.org", "2:exhibition", 1 },
+                { FEED_PRIVATE, "host", "Me@example.org", "2:exhibition", 1 },
+                { FEED_PRIVATE, "host", "you@example.org", NULL, 0 },
+                { FEED_PRIVATE, "host", "you@example.org", "1:", 0 },
+                { FEED_PRIVATE, NULL, NULL, "1:", 0 },
+                { FEED_ALL, "contact", "Me@example.org", NULL, 0 },
+        };
+        store->n = 1;
+        put(store, 0, 2, 0, "CLASS:PRIVATE\r\nATTENDEE:mailto:you@example.org\r\n");
+        store->objects[0].record.collection = COLLECTION_MEETINGS;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+                CLEANUP(feed_freep) Feed *feed = make(cases[i].scope, NULL);
+                bool changed;
+                store->host = cases[i].host;
+                store->visitor = cases[i].visitor;
+                store->subscribed = cases[i].subscribed;
+                const char *text = update(feed, store, NOW, &changed);
+                if (count_events(feed) != cases[i].n)
+                        fail_msg("row %zu: %zu events", i, count_events(feed));
+                assert_null(strstr(text, "you@example.org"));
+        }
+}
+
 static void test_feed__zones_are_those_in_use(void **state)
 {
         Store *store = *state;
@@ -524,6 +596,8 @@ int main(void)
                 cmocka_unit_test_setup_teardown(
                                 test_feed__an_events_feed_has_the_public_title, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__selects_its_objects, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_feed__has_the_bookings_of_the_contact, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__zones_are_those_in_use, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__is_unchanged_after_a_failure, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__an_update_equals_a_full_build, set_up, tear_down),
