@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/describe.h"
+#include "cli/meeting-check.h"
 #include "cli/output.h"
 #include "cli/parent-check.h"
 #include "cli/repair.h"
@@ -186,6 +187,8 @@ static int check(Cli *cli)
                 r = check_feeds(cli);
         if (r == 0)
                 r = parent_check_all(cli, &n_outside);
+        if (r == 0)
+                r = meeting_check_all(cli);
         if (r == 0)
                 r = remember_check(cli, faults.n);
         if (r != 0)

@@ -271,6 +271,8 @@ typedef enum CliNever {
 
 enum { CLI_STATES_N = 9 /* MAIL_PENDING is the first */ };
 
+enum { CLI_NO_SLOTS_N = 8 /* SLOT_WHY_ENDED is the first */ };
+
 /* Results of a step of a meeting */
 typedef enum CliMeetResult {
         MEET_RESULT_DONE,
@@ -387,6 +389,10 @@ typedef struct CliStrings {
         const char *resume_how, *not_held, *resumes_now, *resumes_at_start;
 
         /* check, status */
+        const char *bookings_overlap;    /* {host}, {date}, {first}, {second} */
+        const char *offer_without_slots; /* {offer}, {host}, {why} */
+        const char *offer_without_host;  /* a reason of it, as the next ones */
+        const char *no_slots[CLI_NO_SLOTS_N];
         const char *large_feed;   /* {path}, {n} */
         const char *replies_lost; /* {n} */
         const char *late_mails;   /* {n} */

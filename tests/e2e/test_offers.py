@@ -227,11 +227,27 @@ def test_a_heading_names_the_offset_at_its_times(hosted):
     changes = [datetime.date(year, 10, 31) for year in (soon.year, soon.year + 1)]
     day = next(day for day in (last - datetime.timedelta(days=(last.weekday() + 1) % 7) for last in changes) if day > soon)
     add(hosted, "--hours", f"{day} 1:30-3:30", "--zone", "Europe/Berlin", "--horizon", "P400D")
-    lines = said(hosted, "en_GB.UTF-8", "offer", "slots", HOST, "--from", str(day), "--to", str(day)).stdout.splitlines()
+    lines = said(hosted, "en_GB.UTF-8", "meet", "slots", HOST, "--from", str(day), "--to", str(day)).stdout.splitlines()
     headings = [line for line in lines if line.endswith(":")]
     assert len(headings) == 2 and "UTC+2" in headings[0] and "UTC+1" in headings[1], lines
     assert [line.split()[2] for line in lines if line not in headings] == ["01:30-02:00", "02:00-02:30", "02:30-02:00", "02:00-02:30", "02:30-03:00", "03:00-03:30"]
     assert lines.index(headings[1]) == 4
+
+
+def test_check_tells_what_is_odd_about_meetings(hosted):
+    """Imported bookings that overlap, and an offer without a free time; neither is a fault of the store."""
+    soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)
+    fine = add(hosted, "--hours", f"{soon:%Y-%m-%d} 00:00-24:00", "--zone", "Etc/UTC")
+    before = said(hosted, "C.UTF-8", "check").stdout
+    odd = add(hosted, "--hours", "Mo-Su 10:00-10:20", "--duration", "PT30M")
+    booking = "CATEGORIES:MEETING\r\nX-CONVENED-MEETING-HOST:{}\r\nDTSTART:{}T{}Z\r\nDURATION:PT1H\r\n"
+    for uid, clock in (("first@x", "100000"), ("second@x", "103000"), ("third@x", "113000")):
+        hosted.convene("import", "-", stdin=event(uid, booking.format(HOST, f"{soon:%Y%m%d}", clock)))
+    lines = said(hosted, "C.UTF-8", "check").stdout.splitlines()
+    assert [line for line in lines if "overlap" in line] == [line for line in lines if "first@x" in line and "second@x" in line] != []
+    assert f"the offer {odd} of " in "\n".join(lines) and "shorter than a meeting" in "\n".join(lines)
+    assert fine not in "\n".join(lines) and set(before.splitlines()) <= set(lines)
+    assert "накладываются" in said(hosted, "ru_RU.UTF-8", "check").stdout
 
 
 def free_busy(daemon, path, status=200):

@@ -1,4 +1,4 @@
-#include "meet/slot.h"
+#include "meet/slot-why.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -332,6 +332,54 @@ static void test_slot_check__takes_free_slots_only(void **state)
         assert_int_equal(slot_check_time(&query, &later), SLOT_E_TAKEN);
 }
 
+/* The reason why there are no slots on 1 June 2026 or later, without an event in the store. */
+static void test_slots_why__finds_the_reason(void **state)
+{
+        (void)state;
+        static const SlotSpan noon = { (JUNE_15 + 43200) * USEC_PER_SEC, (JUNE_15 + 50400) * USEC_PER_SEC };
+        static const Busy always = { .start = 0, .end = USEC_INFINITY - 1 };
+        static const struct {
+                int line;
+                const char *text;
+                size_t n_spans, n_busy;
+                SlotWhy expected;
+        } cases[] = {
+                { __LINE__, HEAD HOST MONDAYS TAIL, 0, 0, SLOT_WHY_NONE },
+                { __LINE__, HEAD HOST MONDAYS TAIL, 0, 1, SLOT_WHY_TAKEN },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-EVENT:e@x\r\n" MONDAYS TAIL, 0, 0,
+                                SLOT_WHY_NO_EVENT },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-EVENT:e@x\r\n" MONDAYS TAIL, 1, 0,
+                                SLOT_WHY_OUTSIDE },
+                { __LINE__, HEAD HOST "DTSTART:20260101T000000Z\r\nDTEND:20260601T000000Z\r\n" MONDAYS TAIL,
+                                0, 0, SLOT_WHY_ENDED },
+                { __LINE__, HEAD HOST "DTSTART:20261201T000000Z\r\n" MONDAYS TAIL, 0, 0, SLOT_WHY_LATER },
+                { __LINE__,
+                                HEAD HOST
+                                "X-CONVENED-MEETING-NOTICE:P10D\r\nX-CONVENED-MEETING-HORIZON:P9D\r\n" MONDAYS
+                                                TAIL,
+                                0, 0, SLOT_WHY_NOTICE },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-HORIZON:P6D\r\n" MONDAYS TAIL, 0, 0,
+                                SLOT_WHY_NO_HOURS },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-DURATION:PT3H\r\n" MONDAYS TAIL, 0, 0,
+                                SLOT_WHY_SHORT },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CLEANUP(event_freep) Event *event = parse(cases[i].text);
+                Offer offer;
+                SlotWhy why;
+                assert_int_equal(offer_read(event, utc, &offer), 0);
+                const SlotQuery query = { .offer = &offer,
+                        .spans = &noon,
+                        .n_spans = cases[i].n_spans,
+                        .busy = &always,
+                        .n_busy = cases[i].n_busy,
+                        .now = at("2026-06-01T00:00:00Z") };
+                assert_int_equal(slots_why(&query, &why), 0);
+                if (why != cases[i].expected)
+                        fail_msg("line %d: %d, not %d", cases[i].line, why, cases[i].expected);
+        }
+}
+
 static void test_slots__have_a_maximum(void **state)
 {
         (void)state;
@@ -476,6 +524,7 @@ int main(void)
                 cmocka_unit_test(test_slots__are_within_the_event),
                 cmocka_unit_test(test_slot_check__takes_free_slots_only),
                 cmocka_unit_test(test_slots__have_a_maximum),
+                cmocka_unit_test(test_slots_why__finds_the_reason),
                 cmocka_unit_test(test_offer_read__has_defaults_and_order),
                 cmocka_unit_test(test_offer_read__needs_a_host),
                 cmocka_unit_test(test_event_parse__refuses_bad_offers),

@@ -1,0 +1,13 @@
+#pragma once
+
+/* What `convene check` tells about meetings. It is no fault of the store, but the office should know it. */
+
+#include "cli/command.h"
+
+/**
+ * meeting_check_all() - print bookings of one host that overlap, as imported ones may, and offers without a free
+ * time, with the reason
+ *
+ * Return: 0, a condition of the store, negative errno.
+ */
+int meeting_check_all(Cli *cli);
