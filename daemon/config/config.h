@@ -116,6 +116,11 @@ typedef struct Config {
         } signup;
 
         struct {
+                usec_t confirm_within; /* how long a slot is held until the address is confirmed; PT30M */
+                usec_t answer_within;  /* for the host's answer, and for the visitor's choice; P3D */
+        } meetings;
+
+        struct {
                 const char *address; /* for returned mails, with a tag for each mail; "" for the sender's */
                 int soft_days;       /* if mail fails on this many days within soft_period, mail stops */
                 usec_t soft_period;

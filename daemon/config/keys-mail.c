@@ -1,4 +1,4 @@
-/* The keys of outgoing mail, of bounces, and of signing up by mail. */
+/* The keys of outgoing mail, of bounces, of signing up by mail, and of meetings. */
 
 #include "config/config.h"
 #include "config/forms.h"
@@ -194,6 +194,30 @@ static const Key signup_keys[] = {
                         .help = "How long the link in such a mail is good.",
         },
 };
+
+static const Key meetings_keys[] = {
+        {
+                        .path = "meetings.confirm_within",
+                        .type = KEY_SPAN,
+                        FIELD(meetings.confirm_within),
+                        .fallback = "\"PT30M\"",
+                        .min = "PT5M",
+                        .max = "PT3H",
+                        .help = "How long a time is kept for a visitor who has not confirmed the address yet.",
+        },
+        {
+                        .path = "meetings.answer_within",
+                        .type = KEY_SPAN,
+                        FIELD(meetings.answer_within),
+                        .fallback = "\"P3D\"",
+                        .min = "PT1H",
+                        .max = "P30D",
+                        .help = "How long a time is kept for the answer of the host, and the times that the host proposes for that of the visitor; the host is reminded when half of it is over.",
+        },
+};
+
+const KeySection config_section_meetings = { "meetings", "Meetings with contacts.", meetings_keys,
+        sizeof(meetings_keys) / sizeof(meetings_keys[0]) };
 
 const KeySection config_section_signup = { "signup", "Subscribing by oneself.", signup_keys,
         sizeof(signup_keys) / sizeof(signup_keys[0]) };

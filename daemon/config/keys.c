@@ -7,6 +7,7 @@ const KeySection *const config_sections[] = {
         &config_section_http,
         &config_section_mail,
         &config_section_signup,
+        &config_section_meetings,
         &config_section_bounces,
         &config_section_feed,
         &config_section_site,

@@ -128,11 +128,20 @@ static int add_of_side(const BookingWork *work, const Meeting *meeting, const Me
         return r == 0 && is_booked && has_delegate ? add_reminders(work, meeting, delegate) : r;
 }
 
+/* Reminds the host of a request when half of the time to answer is over. */
+static int add_second_request(const BookingWork *work, const Meeting *meeting)
+{
+        usec_t half = work->now + (meeting->expires - work->now) / 2;
+        return add(work, meeting, MEETING_HOST, MEET_MAIL_REQUEST_AGAIN, "", half);
+}
+
 int booking_mail_add_step(const BookingWork *work, const Meeting *meeting, const BookingRule *rule)
 {
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         int r = meet_parties_load(work->store, meeting, &parties);
         if (r == 0)
                 r = add_of_side(work, meeting, &parties, MEETING_VISITOR, rule->to_visitor);
-        return r == 0 ? add_of_side(work, meeting, &parties, MEETING_HOST, rule->to_host) : r;
+        if (r == 0)
+                r = add_of_side(work, meeting, &parties, MEETING_HOST, rule->to_host);
+        return r == 0 && meeting->state == MEETING_ASKED ? add_second_request(work, meeting) : r;
 }

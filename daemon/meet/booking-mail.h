@@ -23,7 +23,8 @@ int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, Meet
 
 /**
  * booking_mail_add_step() - add the mails of a step to both sides and their delegates. For a booked meeting,
- * also add the reminders that are not due yet.
+ * also add the reminders that are not due yet; for a request, a second one, which is due when half of the
+ * time to answer is over.
  * @meeting: as the step has left it
  */
 int booking_mail_add_step(const BookingWork *work, const Meeting *meeting, const BookingRule *rule);

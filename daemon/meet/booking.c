@@ -56,8 +56,8 @@ static usec_t earlier(usec_t a, usec_t b)
 
 static usec_t hold_end(const BookingWork *work, MeetingState state, usec_t start)
 {
-        usec_t length = state == MEETING_HELD ? BOOKING_VERIFY_MINUTES * 60 * USEC_PER_SEC
-                                              : BOOKING_ANSWER_DAYS * USEC_PER_DAY;
+        usec_t length = state == MEETING_HELD ? work->config->meetings.confirm_within
+                                              : work->config->meetings.answer_within;
         bool is_hold = state == MEETING_HELD || state == MEETING_ASKED || state == MEETING_PROPOSED;
         return is_hold ? earlier(work->now + length, start) : 0;
 }

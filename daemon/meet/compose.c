@@ -34,6 +34,7 @@ static const struct {
         [MEET_MAIL_RETURNED] = { "REQUEST", MEET_LINK_CHANGE },
         [MEET_MAIL_UNREPRESENTED] = { "REQUEST", MEET_LINK_CHANGE },
         [MEET_MAIL_OUTDATED] = { "REQUEST", MEET_LINK_CHANGE },
+        [MEET_MAIL_REQUEST_AGAIN] = { NULL, MEET_LINK_ANSWER },
 };
 
 /* The arguments of the patterns; the buffers own their texts. */

@@ -24,6 +24,7 @@ typedef enum MeetMail {
         MEET_MAIL_RETURNED,         /* to the side whose delegate does not come */
         MEET_MAIL_UNREPRESENTED,    /* to the other side */
         MEET_MAIL_OUTDATED,         /* to one who has answered an earlier invitation */
+        MEET_MAIL_REQUEST_AGAIN,    /* to the host: a request is not answered yet */
         MEET_MAIL_N,
 } MeetMail;
 

@@ -33,6 +33,7 @@ static const char *const names[MEET_MAIL_N] = {
         [MEET_MAIL_RETURNED] = "meeting-returned",
         [MEET_MAIL_UNREPRESENTED] = "meeting-unrepresented",
         [MEET_MAIL_OUTDATED] = "meeting-outdated",
+        [MEET_MAIL_REQUEST_AGAIN] = "meeting-request-again",
 };
 
 const char *meet_mail_name(MeetMail mail)
@@ -229,6 +230,7 @@ static const OutboxKind kinds[] = {
         KIND("meeting-returned"),
         KIND("meeting-unrepresented"),
         KIND("meeting-outdated"),
+        KIND("meeting-request-again"),
 };
 
 const OutboxTable meet_mails_table = { .kinds = kinds, .n = sizeof(kinds) / sizeof(kinds[0]) };

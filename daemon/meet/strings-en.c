@@ -84,6 +84,10 @@ const MeetStrings meet_strings_en = {
                         "Please answer again: {other}, {date}",
                         "Your answer was to an earlier invitation and does not count, because the meeting has changed since. The present invitation is attached.",
                 },
+                [MEET_MAIL_REQUEST_AGAIN - MEET_MAIL_VERIFY] = {
+                        "Not answered yet: {other}, {date}",
+                        "{other} still waits for your answer. Please answer by {until}; after that the time is free again.",
+                },
         },
         .links = {
                 [MEET_LINK_CONFIRM] = "To confirm the address and the time, open this page and press its button:",

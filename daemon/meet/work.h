@@ -25,8 +25,6 @@ enum {
 };
 
 enum {
-        BOOKING_VERIFY_MINUTES = 30, /* the time that a visitor has to confirm the address */
-        BOOKING_ANSWER_DAYS = 3,     /* the time that a host has to answer, and a visitor to choose */
         BOOKING_NEAREST_MAX = 3,
         BOOKING_TIMES_MAX = 5,  /* proposed at once */
         BOOKING_MOVES_MAX = 10, /* of one meeting by one role, because each sends a mail to the other side */

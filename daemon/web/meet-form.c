@@ -181,7 +181,7 @@ static void write_form(Buffer *out, const MeetForm *form)
         write_visitor(out, form);
         buffer_puts(out, "<p class=\"note\">");
         text_message(out, form->view.tag, strings->meet_note,
-                        TEXT_ARGUMENTS({ "n", NULL, BOOKING_VERIFY_MINUTES }));
+                        TEXT_ARGUMENTS({ "n", NULL, minutes(form->view.config->meetings.confirm_within) }));
         buffer_printf(out, "</p>\n<button>%s</button>\n</form>\n", strings->meet_ask);
 }
 

@@ -260,13 +260,64 @@ static void test_booking__a_move_to_the_present_time_changes_nothing(void **stat
         assert_int_equal(revision_of(f, uid), revision);
 }
 
+/* The due time of the mails of a kind that the ledger has, and their number. */
+typedef struct Mailed {
+        const char *kind;
+        usec_t due;
+        int n;
+} Mailed;
+
+static int on_mail(const MailRecord *mail, void *userdata)
+{
+        Mailed *mailed = userdata;
+        if (strcmp(mail->kind, mailed->kind) == 0) {
+                mailed->due = mail->due;
+                mailed->n++;
+        }
+        return 0;
+}
+
+static Mailed mailed(Fixture *f, const char *kind)
+{
+        Mailed found = { .kind = kind };
+        assert_int_equal(ledger_each(f->store, 0, false, 100, on_mail, &found), 0);
+        return found;
+}
+
+/* Once, when half of the time to answer is over; nobody is asked again by an offer without an answer. */
+static void test_booking__the_host_is_reminded_of_a_request(void **state)
+{
+        Fixture *f = *state;
+        char uid[64], booked[64];
+        ask_host(f, TEN, NOW, uid);
+        usec_t half = (f->config->meetings.answer_within) / 2;
+        Mailed found = mailed(f, "meeting-request-again");
+        assert_int_equal(found.n, 1);
+        assert_true(found.due == NOW + half);
+        assert_int_equal(ask(f, "AUTO", TEN + 60 * MINUTES, NOW, booked), 0);
+        assert_int_equal(confirm(f, booked, NOW), 0);
+        assert_int_equal(mailed(f, "meeting-request-again").n, 1);
+}
+
+static void test_booking__holds_last_as_configured(void **state)
+{
+        Fixture *f = *state;
+        char uid[64];
+        f->config->meetings.confirm_within = 7 * MINUTES;
+        f->config->meetings.answer_within = 5 * 60 * MINUTES;
+        assert_int_equal(ask(f, "HOST", TEN, NOW, uid), 0);
+        assert_true(hold_of(f, uid) == NOW + 7 * MINUTES);
+        assert_int_equal(confirm(f, uid, NOW + 6 * MINUTES), 0);
+        assert_true(hold_of(f, uid) == NOW + 306 * MINUTES);
+}
+
 static void test_booking__a_move_does_not_extend_the_hold(void **state)
 {
         Fixture *f = *state;
         char uid[64];
         ask_host(f, TEN, NOW, uid);
         usec_t end = hold_of(f, uid);
-        assert_int_equal(end, NOW + BOOKING_ANSWER_DAYS * USEC_PER_DAY);
+        assert_int_equal(end, NOW + f->config->meetings.answer_within);
         assert_int_equal(move_to(f, uid, MEETING_VISITOR, TEN + 60 * MINUTES, NOW + USEC_PER_DAY), 0);
         assert_int_equal(hold_of(f, uid), end);
         assert_int_equal(move_to(f, uid, MEETING_VISITOR, TEN - 8 * USEC_PER_DAY, NOW + USEC_PER_DAY), 0);
@@ -556,6 +607,8 @@ int main(void)
                 BOOKING_TEST(test_booking__an_old_link_does_not_confirm_another_representative),
                 BOOKING_TEST(test_booking__a_move_to_the_present_time_changes_nothing),
                 BOOKING_TEST(test_booking__a_move_does_not_extend_the_hold),
+                BOOKING_TEST(test_booking__the_host_is_reminded_of_a_request),
+                BOOKING_TEST(test_booking__holds_last_as_configured),
                 BOOKING_TEST(test_booking__a_visitor_has_plain_texts_of_limited_length),
                 BOOKING_TEST(test_booking__a_move_asks_for_answers_again),
                 BOOKING_TEST(test_booking__an_answer_keeps_the_other_attendees),
