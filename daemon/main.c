@@ -22,6 +22,7 @@
 #include "service/config-check.h"
 #include "service/daily-check.h"
 #include "service/day-timer.h"
+#include "service/free-busy.h"
 #include "service/heap.h"
 #include "service/housekeeping.h"
 #include "service/meeting-source.h"
@@ -64,6 +65,7 @@ typedef struct Daemon {
         ClockWatch *clock_watch;
         DayTimer *day_timer;
         DailyCheck *daily_check;
+        FreeBusyFetch *free_busy;
         StatusLine *status;
         Stop *stop;
         bool has_sockets; /* the service manager has passed in sockets, so http.listen is not used */
@@ -76,6 +78,7 @@ static void daemon_done(Daemon *daemon)
         clock_watch_free(daemon->clock_watch);
         day_timer_free(daemon->day_timer);
         daily_check_free(daemon->daily_check);
+        free_busy_fetch_free(daemon->free_busy);
         http_server_stop(daemon->server);
         sd_event_source_disable_unref(daemon->pings);
         health_free(daemon->health);
@@ -117,6 +120,7 @@ static void on_store_change(void *userdata)
         Daemon *daemon = userdata;
         site_invalidate(daemon->site);
         engine_wake(daemon->engine);
+        free_busy_fetch_wake(daemon->free_busy);
         status_line_show_soon(daemon->status);
 }
 
@@ -378,6 +382,8 @@ static int start_watches(void *userdata, InputError *ret_error)
         int r = store_watch_new(daemon->loop, daemon->store, on_store_change, daemon, &daemon->watch);
         if (r == 0)
                 r = daily_check_new(&daemon->clock, daemon->zones, daemon->config, &daemon->daily_check);
+        if (r == 0)
+                r = free_busy_fetch_new(&daemon->clock, daemon->zones, daemon->config, &daemon->free_busy);
         if (r == 0)
                 r = clock_watch_new(daemon->loop, on_clock_set, daemon, &daemon->clock_watch);
         return r;

@@ -114,3 +114,23 @@ bool network_has(const Network *network, const Address *address)
         return network->address.family == address->family &&
                same_prefix(network->address.bytes, address->bytes, network->bits);
 }
+
+bool address_is_public(const Address *address)
+{
+        static const char *const special[] = { "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8",
+                "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
+                "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3" };
+        static const char *const special6[] = { "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20" };
+        const char *const *networks = address->family == AF_INET ? special : special6;
+        size_t n = address->family == AF_INET ? sizeof(special) / sizeof(special[0])
+                                              : sizeof(special6) / sizeof(special6[0]);
+        Network network;
+        /* What is global of IPv6 is within one block. */
+        if (address->family != AF_INET &&
+                        (address->family != AF_INET6 || (address->bytes[0] & 0xe0) != 0x20))
+                return false;
+        for (size_t i = 0; i < n; i++)
+                if (network_parse(networks[i], &network) == 0 && network_has(&network, address))
+                        return false;
+        return true;
+}

@@ -214,6 +214,26 @@ static const Key meetings_keys[] = {
                         .max = "P30D",
                         .help = "How long a time is kept for the answer of the host, and the times that the host proposes for that of the visitor; the host is reminded when half of it is over.",
         },
+        {
+                        .path = "meetings.fetch_every",
+                        .type = KEY_SPAN,
+                        FIELD(meetings.fetch_every),
+                        .fallback = "\"PT15M\"",
+                        .min = "PT1M",
+                        .max = "P1D",
+                        .help = "How often the busy times are fetched that a host publishes elsewhere, at the FBURL of the card.",
+        },
+        {
+                        .path = "meetings.fetch_from",
+                        .type = KEY_STRINGS,
+                        FIELD(meetings.fetch_from),
+                        .companion = offsetof(Config, meetings.n_fetch_from),
+                        .fallback = "[ ]",
+                        .may_be_empty = true,
+                        .check = form_network,
+                        .allowed = "a network like 10.0.0.0/8 or an address",
+                        .help = "The networks of special use, such as private ones and this machine, that they may be fetched from; others of the Internet always may.",
+        },
 };
 
 const KeySection config_section_meetings = { "meetings", "Meetings with contacts.", meetings_keys,

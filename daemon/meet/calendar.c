@@ -1,6 +1,7 @@
 #include "meet/calendar.h"
 
 #include "calendar/value.h"
+#include "meet/fetched.h"
 #include "meet/host.h"
 #include "store/meeting.h"
 #include "store/object.h"
@@ -368,8 +369,10 @@ int busy_collect_each(Store *store, ZoneTable *zones, const BusyQuery *query, co
         if (r == 0)
                 r = meeting_slot_each(store, NULL, query->from - AROUND, query->to + AROUND, query->now,
                                 on_slot, &collecting);
-        for (size_t i = 0; r == 0 && i < n; i++)
+        for (size_t i = 0; r == 0 && i < n; i++) {
+                r = fetched_add(store, &collecting.readers[i].host, &lists[i]);
                 busy_sort(&lists[i]);
+        }
         return r;
 }
 

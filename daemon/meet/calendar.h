@@ -28,7 +28,8 @@ typedef struct BusyQuery {
  *   X-CONVENED-MEETING-HOST. The place is in LOCATION; the offer, its event and its buffers are in
  *   X-CONVENED-MEETING-OFFER, -EVENT, -BUFFER-BEFORE and -BUFFER-AFTER;
  * - events of which the host is ORGANIZER, ATTENDEE (without PARTSTAT=DECLINED) or CONTACT, and all events
- *   of the calendars that the card names (meet/host.h). An event with TRANSP:TRANSPARENT does not count.
+ *   of the calendars that the card names (meet/host.h). An event with TRANSP:TRANSPARENT does not count;
+ * - the busy times that the host publishes elsewhere (meet/fetched.h).
  *
  * A cancelled event or booking does not count.
  *

@@ -14,12 +14,32 @@ int opening_load(const BookingWork *work, const char *uid, usec_t start, OfferSl
         return r == STORE_E_NOT_FOUND || r == EVENT_E_INVALID || r == OFFER_E_NONE ? BOOKING_E_NO_OFFER : r;
 }
 
+static bool is_of_meeting(const Busy *busy, const char *uid)
+{
+        return busy->kind == BUSY_MEETING && strcmp(busy->uid, uid) == 0;
+}
+
+/* The calendar that the host publishes elsewhere has the booking, too. */
+static bool is_copy(const BusyList *list, const Busy *busy, const char *uid)
+{
+        for (size_t i = 0; busy->kind == BUSY_FETCHED && i < list->n; i++)
+                if (is_of_meeting(&list->items[i], uid) && list->items[i].start == busy->start &&
+                                list->items[i].end == busy->end)
+                        return true;
+        return false;
+}
+
 void opening_leave_out(OfferSlots *opening, const char *uid)
 {
         BusyList *busy = &opening->busy;
         size_t n = 0;
         for (size_t i = 0; i < busy->n; i++)
-                if (busy->items[i].kind != BUSY_MEETING || strcmp(busy->items[i].uid, uid) != 0)
+                if (!is_copy(busy, &busy->items[i], uid))
+                        busy->items[n++] = busy->items[i];
+        busy->n = n;
+        n = 0;
+        for (size_t i = 0; i < busy->n; i++)
+                if (!is_of_meeting(&busy->items[i], uid))
                         busy->items[n++] = busy->items[i];
         busy->n = n;
 }

@@ -176,6 +176,9 @@ const char *const schema_later[] = {
         "CREATE TABLE meeting_step (meeting BIGINT NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,"
         " revision BIGINT NOT NULL, step BIGINT NOT NULL, role BIGINT NOT NULL, at BIGINT NOT NULL,"
         " PRIMARY KEY (meeting, revision));",
+        /* 9: busy times that hosts publish elsewhere, as they were fetched. */
+        "CREATE TABLE free_busy (host TEXT PRIMARY KEY, url TEXT NOT NULL, etag TEXT NOT NULL,"
+        " times TEXT NOT NULL, error TEXT NOT NULL, fetched BIGINT NOT NULL, tried BIGINT NOT NULL);",
         NULL,
 };
 

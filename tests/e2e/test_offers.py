@@ -1,9 +1,11 @@
 """Tests the offers of meetings: the command, the objects of the store, and that nothing public shows them."""
 
 import datetime
+import http.server
 import json
 import os
 import re
+import threading
 
 import icalendar
 import pytest
@@ -302,3 +304,46 @@ def test_busy_times_of_an_unlisted_host_are_behind_the_secret_link(daemon):
     daemon.convene("offer", "remove", uid)
     for name in (HOST, token):
         free_busy(daemon, f"/meet/{name}.ifb{span}", 404)
+
+
+class Calendar(http.server.BaseHTTPRequestHandler):
+    """A server that publishes when a host is busy, and counts the requests."""
+    start = None
+    n_requests = 0
+
+    def do_GET(self):
+        type(self).n_requests += 1
+        body = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VFREEBUSY\r\nUID:x\r\nDTSTAMP:20260101T000000Z\r\n"
+                f"FREEBUSY:{self.start:%Y%m%dT%H%M%SZ}/PT30M\r\nEND:VFREEBUSY\r\nEND:VCALENDAR\r\n").encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.mark.parametrize("allowed", ["", '"127.0.0.1"'])
+def test_busy_times_are_fetched(make_site, allowed):
+    """From the FBURL of a host's card; but from this machine only where the configuration allows it."""
+    Calendar.start = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)).replace(hour=10, minute=0, second=0)
+    Calendar.n_requests = 0
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Calendar)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        site = make_site(extra=f'meetings = {{ fetch_from = [ {allowed} ]; }};\n')
+        url = f"http://127.0.0.1:{server.server_port}/free-busy"
+        site.convene("import", "-", stdin=CARD.replace("END:VCARD", f"FBURL:{url}\r\nEND:VCARD"))
+        site.start()
+        add(site, "--hours", f"{Calendar.start:%Y-%m-%d} 10:00-11:00", "--zone", "Etc/UTC")
+        if allowed:
+            wait_until(lambda: [one["start"][11:16] for one in slots(site)] == ["10:30"])
+        else:
+            wait_until(lambda: "cannot be fetched: the address is of this machine" in site.log_text())
+            assert [one["start"][11:16] for one in slots(site)] == ["10:00", "10:30"]
+        assert Calendar.n_requests == bool(allowed)
+        assert url not in site.log_text()
+    finally:
+        server.shutdown()
+        server.server_close()

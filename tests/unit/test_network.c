@@ -117,6 +117,56 @@ static void test_address_network__keeps_the_prefix(void **state)
         }
 }
 
+static void test_address_is_public__knows_special_networks(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *text;
+                bool expected;
+        } rows[] = {
+                { __LINE__, "8.8.8.8", true },
+                { __LINE__, "100.128.0.1", true },
+                { __LINE__, "172.32.0.1", true },
+                { __LINE__, "192.169.0.1", true },
+                { __LINE__, "2a00:1450::1", true },
+                { __LINE__, "2606:4700::1111", true },
+                { __LINE__, "0.0.0.0", false },
+                { __LINE__, "10.1.2.3", false },
+                { __LINE__, "100.64.0.1", false },
+                { __LINE__, "127.0.0.1", false },
+                { __LINE__, "127.255.255.255", false },
+                { __LINE__, "169.254.169.254", false },
+                { __LINE__, "172.31.255.255", false },
+                { __LINE__, "192.168.1.1", false },
+                { __LINE__, "198.19.0.1", false },
+                { __LINE__, "203.0.113.7", false },
+                { __LINE__, "224.0.0.1", false },
+                { __LINE__, "255.255.255.255", false },
+                { __LINE__, "::", false },
+                { __LINE__, "::1", false },
+                { __LINE__, "::ffff:127.0.0.1", false },
+                { __LINE__, "::ffff:8.8.8.8", true },
+                { __LINE__, "::127.0.0.1", false },
+                { __LINE__, "64:ff9b::7f00:1", false },
+                { __LINE__, "2002:7f00:1::", false },
+                { __LINE__, "2001:0:1::", false },
+                { __LINE__, "2001:db8::1", false },
+                { __LINE__, "fc00::1", false },
+                { __LINE__, "fd12::1", false },
+                { __LINE__, "fe80::1", false },
+                { __LINE__, "fec0::1", false },
+                { __LINE__, "ff02::1", false },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Address address;
+                assert_int_equal(address_parse(rows[i].text, &address), 0);
+                if (address_is_public(&address) != rows[i].expected)
+                        fail_msg("row of line %d: %s", rows[i].line, rows[i].text);
+        }
+        assert_false(address_is_public(&(Address){ .family = AF_UNIX }));
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -124,6 +174,7 @@ int main(void)
                 cmocka_unit_test(test_network_has__compares_the_prefix),
                 cmocka_unit_test(test_address__is_written_as_it_was_read),
                 cmocka_unit_test(test_address_network__keeps_the_prefix),
+                cmocka_unit_test(test_address_is_public__knows_special_networks),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,49 @@
+#pragma once
+
+/*
+ * Fetches a file by HTTP or HTTPS from an address that somebody has entered, who must not reach this machine or
+ * its network by it. What counts is the address that is connected to, also after a redirect: a name can resolve
+ * to another address each time.
+ */
+
+#include "base/conditions.h"
+#include "base/network.h"
+#include "base/time.h"
+
+#include <stddef.h>
+
+enum {
+        FETCH_E_UNCHANGED = CONDITIONS_MAIL + 40, /* the file is the one of the ETag */
+        FETCH_E_FAILED = CONDITIONS_MAIL + 41,    /* `error` tells why */
+};
+
+enum { FETCH_ETAG_SIZE = 256, FETCH_ERROR_SIZE = 256 };
+
+/** What to fetch; borrowed. */
+typedef struct FetchRequest {
+        const char *url;
+        const char *etag;       /* of the file that the caller has, for If-None-Match; "" for none */
+        const Network *allowed; /* networks that may be connected to although they are not public */
+        size_t n_allowed;
+        size_t max_bytes;
+        usec_t timeout;                      /* for all of it */
+        bool (*is_stopping)(void *userdata); /* asked about once in a second; NULL: never */
+        void *userdata;
+} FetchRequest;
+
+typedef struct FetchReply {
+        char *bytes; /* with a NUL at the end; free() */
+        size_t len;
+        char etag[FETCH_ETAG_SIZE];   /* "" for none */
+        char error[FETCH_ERROR_SIZE]; /* without the URL, which may be secret */
+} FetchReply;
+
+/**
+ * fetch_get() - fetch a file; it waits
+ *
+ * Three redirects are followed, but not from HTTPS to HTTP. No cookies, no proxy, no password of the machine.
+ * Return: 0; FETCH_E_UNCHANGED; FETCH_E_FAILED for another status, an address that is not allowed, more than
+ * max_bytes, or no reply in time; -ENOMEM. fetch_reply_done() is due in each case.
+ */
+int fetch_get(const FetchRequest *request, FetchReply *ret);
+void fetch_reply_done(FetchReply *reply);

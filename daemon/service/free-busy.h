@@ -1,0 +1,27 @@
+#pragma once
+
+/*
+ * Fetches the busy times that hosts publish elsewhere, on a thread and a connection to the store of its own, one
+ * after the other. No transaction is open while it waits for a server.
+ */
+
+#include "base/clock.h"
+#include "config/config.h"
+
+typedef struct FreeBusyFetch FreeBusyFetch;
+
+/**
+ * free_busy_fetch_new() - start the thread
+ * @clock, @zones: borrowed, must outlive it
+ * @config: referenced; a later configuration takes a restart
+ * @ret: NULL on failure
+ * Return: 0 or negative errno.
+ */
+int free_busy_fetch_new(const Clock *clock, ZoneTable *zones, Config *config, FreeBusyFetch **ret);
+
+/** free_busy_fetch_free() - stop the thread; what is being fetched is given up within about a second. */
+FreeBusyFetch *free_busy_fetch_free(FreeBusyFetch *fetch);
+DEFINE_CLEANUP(FreeBusyFetch, free_busy_fetch_freep, free_busy_fetch_free)
+
+/** free_busy_fetch_wake() - look for hosts that are due now, after a change of the store. */
+void free_busy_fetch_wake(FreeBusyFetch *fetch);
