@@ -2,6 +2,7 @@
 
 #include "web/assets.h"
 #include "web/atom.h"
+#include "web/day-page.h"
 #include "web/feeds.h"
 #include "web/form-guard.h"
 #include "web/list-page.h"
@@ -45,7 +46,7 @@ const HttpRoute site_routes[] = {
         { "/", false, HTTP_GET, feeds_on_named, NULL },
         { "/calendar/", false, HTTP_GET, feeds_on_calendar, NULL },
         { "/event/", false, HTTP_GET, feeds_on_event, NULL },
-        { "/private/", false, HTTP_GET, feeds_on_private, NULL },
+        { "/private/", false, HTTP_GET, day_page_on_private, NULL },
         { "/mail/", false, HTTP_GET | HTTP_POST, preference_optout_on_mail, &form_guard_content },
         { NULL, false, 0, NULL, NULL },
 };

@@ -306,6 +306,12 @@ const WebStrings web_strings_en = {
         .meet_bad_text = "A text is too long or cannot be read.",
         .meet_limit = "There were too many requests for meetings today. Please try again tomorrow.",
 
+        .day_title = "Meetings: {host}",
+        .day_none = "No meetings on this day.",
+        .day_waiting = "not confirmed yet",
+        .day_before = "The day before",
+        .day_after = "The day after",
+
         .meeting_outdated = "This link does not lead to a meeting.",
         .meeting_held = "Confirm that this address is yours. The time is kept for you until {until}.",
         .meeting_asked =

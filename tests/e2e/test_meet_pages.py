@@ -195,6 +195,25 @@ def test_a_taken_time_is_answered_with_the_nearest_ones(site):
     assert {'convened_meetings{state="held"} 2', 'convened_meetings{state="booked"} 0', "convened_meeting_conflicts_total 2"} <= set(numbers)
 
 
+def test_a_day_of_meetings_is_a_private_page(site, server):
+    """For the host and for a visitor who is a contact; without the address of the other."""
+    site.convene("import", "-", stdin=HOST.replace("host-1", "guest-1").replace("Вера Хозяйкина", "Guest").replace("host@", "guest@").replace("ru", "en"))
+    ask(site, "12:00")
+    post(link_after(server, "guest@example.org", 1), {"step": "confirm"})
+    wait_until(lambda: states(site)[0][0] == 4)
+    feeds = {who: site.convene("feed", f"{who}@example.org").stdout.strip() for who in ("host", "guest")}
+    pages = {who: get(f"{feed.removesuffix('.ics')}?day={DAY}") for who, feed in feeds.items()}
+    for who, other in (("host", "Пётр &#60;Гостев&#62;, ООО «Гость»"), ("guest", "Вера Хозяйкина")):
+        assert pages[who].status_code == 200 and other in pages[who].text and "12:00–12:30" in pages[who].text
+        assert "@example.org" not in pages[who].text and "Станки &#38; поставки" in pages[who].text
+        assert pages[who].headers["Cache-Control"] == "private, no-store"
+        tidy(pages[who].text)
+        empty = get(f"{feeds[who].removesuffix('.ics')}?day={DAY + datetime.timedelta(days=1)}")
+        assert "12:00–12:30" not in empty.text and ("В этот день встреч нет." if who == "host" else "No meetings on this day.") in empty.text
+        assert "Станки" in requests.get(feeds[who], timeout=PATIENCE).content.decode()
+    assert get(f"{site.url}/private/{'x' * 32}").status_code == 404
+
+
 @pytest.mark.parametrize("more, words", [
     ({"address": "no address"}, "address"), ({"address": None}, "address"), ({"time": None}, "Please choose a time"), ({"time": "x"}, "choose a time"),
     ({"time": "9" * 30}, "choose a time"), ({"topic": "x" * 2000}, "too long"), ({"name": "y" * 300}, "too long"), ({"language": "xx"}, "language"),
