@@ -77,9 +77,9 @@ static void daemon_done(Daemon *daemon)
         watchdog_free(daemon->watchdog);
         clock_watch_free(daemon->clock_watch);
         day_timer_free(daemon->day_timer);
-        daily_check_free(daemon->daily_check);
         free_busy_fetch_free(daemon->free_busy);
         http_server_stop(daemon->server);
+        daily_check_free(daemon->daily_check);
         sd_event_source_disable_unref(daemon->pings);
         health_free(daemon->health);
         store_watch_free(daemon->watch);
@@ -122,6 +122,11 @@ static void on_store_change(void *userdata)
         engine_wake(daemon->engine);
         free_busy_fetch_wake(daemon->free_busy);
         status_line_show_soon(daemon->status);
+}
+
+static void on_damage(void *userdata)
+{
+        daily_check_ask(((const Daemon *)userdata)->daily_check);
 }
 
 static void warn_of_restart(const char *key, void *userdata)
@@ -370,6 +375,8 @@ static int start_engine(void *userdata, InputError *ret_error)
                 .sources = due_sources,
                 .tables = mail_tables,
                 .takers = mail_takers,
+                .on_damage = on_damage,
+                .userdata = daemon,
         };
         (void)ret_error;
         return engine_new(&options, daemon->config, &daemon->engine);
@@ -384,6 +391,8 @@ static int start_watches(void *userdata, InputError *ret_error)
                 r = daily_check_new(&daemon->clock, daemon->zones, daemon->config, &daemon->daily_check);
         if (r == 0)
                 r = free_busy_fetch_new(&daemon->clock, daemon->zones, daemon->config, &daemon->free_busy);
+        if (r == 0)
+                site_on_damage(daemon->site, on_damage, daemon);
         if (r == 0)
                 r = clock_watch_new(daemon->loop, on_clock_set, daemon, &daemon->clock_watch);
         return r;

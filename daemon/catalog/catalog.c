@@ -164,6 +164,14 @@ static int on_object(const ObjectRecord *record, void *userdata)
         return strcmp(record->status, "location") == 0 ? add_site(userdata, record) : 0;
 }
 
+static int count_loss(const ObjectLoss *loss, void *userdata)
+{
+        Catalog *catalog = userdata;
+        (void)loss;
+        catalog->n_lost++;
+        return 0;
+}
+
 static int order_events(const void *a, const void *b)
 {
         const CatalogEvent *left = *(const CatalogEvent *const *)a, *right = *(const CatalogEvent *const *)b;
@@ -216,12 +224,10 @@ static int read_store(Catalog *catalog, Store *store)
                 return r;
         r = store_sequence(store, &catalog->sequence);
         if (r == 0)
-                r = object_each(store, &filter, on_object, catalog);
-        if (r != 0) {
-                store_rollback(store);
-                return r;
-        }
-        return store_commit(store);
+                r = object_each_readable(store, &filter, on_object, count_loss, catalog);
+        /* Not committed: after damage, SQLite refuses that. */
+        store_rollback(store);
+        return r;
 }
 
 int catalog_new(Store *store, Config *config, Catalog **ret)
@@ -240,6 +246,9 @@ int catalog_new(Store *store, Config *config, Catalog **ret)
                 r = index_all(catalog);
         if (r != 0)
                 return r;
+        if (catalog->n_lost > 0)
+                log_kind(JOURNAL_STORE_FAILS, NULL,
+                                "the store is damaged, pages lack what cannot be read; `convene check` names it");
         *ret = TAKE_PTR(catalog);
         return 0;
 }
@@ -339,7 +348,8 @@ int catalog_is_current(const Catalog *catalog, Store *store, CatalogCheck *check
         if (r != 0) {
                 store_rollback(store);
                 *ret = false;
-                return r == CHANGE_FOUND ? 0 : r;
+                /* Damaged: a new catalog is made of what can be read. */
+                return r == CHANGE_FOUND || r == DB_E_CORRUPT ? 0 : r;
         }
         r = store_commit(store);
         if (r == 0) {

@@ -26,7 +26,8 @@ struct Catalog {
         const CatalogEvent **by_uid;
         CatalogSite **sites;
         size_t n_sites, sites_allocated;
-        Event **kept; /* series, and events that own zones */
+        size_t n_lost; /* losses of object_each_readable() */
+        Event **kept;  /* series, and events that own zones */
         size_t n_kept, kept_allocated;
         CatalogText places[CATALOG_PLACES_MAX];
         size_t n_places;

@@ -96,10 +96,12 @@ static int print_mail_json(const MailRecord *mail, const Names *names)
         return buffer_error(&line);
 }
 
-static int get_object(Cli *cli, int64_t id, ObjectRecord **ret)
+/* @ret: NULL if the object is gone, or if it cannot be read */
+static int get_object(Cli *cli, int64_t id, ObjectRecord **ret, bool *ret_damaged)
 {
         int r = id ? object_get_by_id(cli->store, id, ret) : 0;
-        return r == STORE_E_NOT_FOUND ? 0 : r;
+        *ret_damaged = r == DB_E_CORRUPT;
+        return r == STORE_E_NOT_FOUND || r == DB_E_CORRUPT ? 0 : r;
 }
 
 static int on_mail(const MailRecord *mail, void *userdata)
@@ -107,12 +109,16 @@ static int on_mail(const MailRecord *mail, void *userdata)
         const Outbox *outbox = userdata;
         Cli *cli = outbox->cli;
         CLEANUP(object_record_freep) ObjectRecord *contact = NULL, *event = NULL;
-        int r = get_object(cli, mail->contact, &contact);
+        bool is_damaged = false;
+        int r = get_object(cli, mail->object, &event, &is_damaged);
+        is_damaged = false;
         if (r == 0)
-                r = get_object(cli, mail->object, &event);
+                r = get_object(cli, mail->contact, &contact, &is_damaged);
         if (r != 0)
                 return r;
-        const char *nobody = mail->contact ? cli->strings->contact_gone : cli->strings->contact_unlisted;
+        const char *nobody = is_damaged      ? cli->strings->contact_damaged
+                             : mail->contact ? cli->strings->contact_gone
+                                             : cli->strings->contact_unlisted;
         const Names names = {
                 .event = event ? event->name : "",
                 .contact = contact ? contact->name : nobody,

@@ -260,6 +260,7 @@ const CliStrings cli_strings_en = {
                 [MAIL_REASON_RESTORED] = "it may have gone before an older store was put back",
                 [MAIL_REASON_OURS] = "the mail server refuses mail of this sender",
                 [MAIL_REASON_SERVER] = "the mail server cannot be reached, or refuses the connection",
+                [MAIL_REASON_DAMAGED] = "what it is about is in a damaged part of the store",
                 [MAIL_REASON_LATER_DIGEST] = "overtaken by a later agenda",
                 [MAIL_REASON_ZONE_RENAMED] =
                                 "the contact was reminded already; only the name of the time zone has changed",
@@ -464,6 +465,7 @@ const CliStrings cli_strings_en = {
         .cleared = "{name}: cleared: {why}",
         .still_no_mail = "Still gets no mail: {why}",
         .contact_gone = "(gone)",
+        .contact_damaged = "(cannot be read)",
         .contact_unlisted = "(not listed)",
 
         .resume_how = "either --skip-past or --send",

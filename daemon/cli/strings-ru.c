@@ -261,6 +261,7 @@ const CliStrings cli_strings_ru = {
                 [MAIL_REASON_RESTORED] = "могло уйти до того, как вернули более старое хранилище",
                 [MAIL_REASON_OURS] = "почтовый сервер не принимает письма этого отправителя",
                 [MAIL_REASON_SERVER] = "почтовый сервер недоступен или отказывает в соединении",
+                [MAIL_REASON_DAMAGED] = "нужная запись в повреждённой части хранилища",
                 [MAIL_REASON_LATER_DIGEST] = "вместо неё ушла более поздняя повестка",
                 [MAIL_REASON_ZONE_RENAMED] =
                                 "контакту уже напомнили; изменилось только название часового пояса",
@@ -465,6 +466,7 @@ const CliStrings cli_strings_ru = {
         .cleared = "{name}: снято: {why}",
         .still_no_mail = "Писем всё равно не получает: {why}",
         .contact_gone = "(удалён)",
+        .contact_damaged = "(не читается)",
         .contact_unlisted = "(не в списке)",
 
         .resume_how = "нужен один из ключей: --skip-past или --send",

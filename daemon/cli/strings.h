@@ -383,7 +383,7 @@ typedef struct CliStrings {
         const char *silent, *nothing_goes, *no_mail_then;
         const char *returned_mail; /* {n}, {contact}, {what} */
         const char *nothing_came_back, *cleared, *still_no_mail;
-        const char *contact_gone, *contact_unlisted; /* in place of a contact's UID */
+        const char *contact_gone, *contact_damaged, *contact_unlisted; /* in place of a contact's UID */
 
         /* resume */
         const char *resume_how, *not_held, *resumes_now, *resumes_at_start;

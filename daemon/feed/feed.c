@@ -57,6 +57,7 @@ typedef struct Build {
         char *title;           /* FEED_EVENT */
         char *subscribed;      /* of the selection */
         ObjectRecord *contact; /* FEED_PRIVATE */
+        bool has_loss;         /* objects cannot be read */
 } Build;
 
 static void build_done(Build *build)
@@ -150,7 +151,7 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
                 build->error = r;
 }
 
-/* Whether a related object must not be named. If the store fails, true. */
+/* Whether a related object must not be named. If it cannot be read, true. */
 static bool is_secret(const char *uid, void *userdata)
 {
         Build *build = userdata;
@@ -158,7 +159,7 @@ static bool is_secret(const char *uid, void *userdata)
         int r = feed_related_add(build->feed->related, uid);
         if (r == 0)
                 r = feed_related_is_secret(build->store, uid, &is);
-        if (r != 0 && build->error == 0)
+        if (r != 0 && r != DB_E_CORRUPT && build->error == 0)
                 build->error = r;
         return is;
 }
@@ -256,6 +257,14 @@ static int build_event(Build *build)
         return r != 0 ? r : build->added.n > 0 ? 0 : FEED_E_NOT_FOUND;
 }
 
+static int note_loss(const ObjectLoss *loss, void *userdata)
+{
+        Build *build = userdata;
+        (void)loss;
+        build->has_loss = true;
+        return 0;
+}
+
 static int build_full(Build *build)
 {
         const FeedName *name = &build->feed->name;
@@ -269,7 +278,7 @@ static int build_full(Build *build)
                 .from = build->selection.from,
                 .to = build->selection.to,
         };
-        return object_each(build->store, &filter, on_object, build);
+        return object_each_readable(build->store, &filter, on_object, note_loss, build);
 }
 
 static int on_change(const ObjectChange *change, void *userdata)
@@ -484,18 +493,21 @@ static int update_in_snapshot(Feed *feed, Store *store, usec_t now, bool *ret_ch
         if (r != 0)
                 return r;
         r = update(feed, &build, day, ret_changed);
-        if (r != 0) {
-                store_rollback(store);
-                return r;
-        }
-        return store_commit(store);
+        /* Not committed: after damage, SQLite refuses that. */
+        store_rollback(store);
+        if (r == 0 && build.has_loss)
+                log_kind(JOURNAL_STORE_FAILS, NULL,
+                                "the store is damaged, feeds lack what cannot be read; `convene check` names it");
+        return r;
 }
 
 int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed)
 {
         int r = update_in_snapshot(feed, store, now, ret_changed);
-        if (r != -E2BIG)
+        bool is_damaged = r == DB_E_CORRUPT && feed->built && feed->name.scope != FEED_EVENT;
+        if (r != -E2BIG && !is_damaged)
                 return r;
-        feed->built = false; /* too many changes, or a change of a related object: build in full */
+        /* Too many changes, a change of a related object or a damaged one: build in full. */
+        feed->built = false;
         return update_in_snapshot(feed, store, now, ret_changed);
 }

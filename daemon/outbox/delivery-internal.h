@@ -70,6 +70,12 @@ void delivery_close_unwanted(Delivery *delivery, MailState state, MailReason rea
 void delivery_postpone(Delivery *delivery);
 
 /**
+ * delivery_wait_for_repair() - postpone the row, because something that the mail needs is in a damaged part
+ * of the store
+ */
+void delivery_wait_for_repair(Delivery *delivery);
+
+/**
  * delivery_end_attempts() - clear the time of the next attempt in a damaged row, whose state allows no
  * attempt.
  */

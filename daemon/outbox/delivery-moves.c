@@ -2,7 +2,7 @@
 
 #include "outbox/delivery-internal.h"
 
-enum { STALE_SECONDS = 1, OURS_MINUTES = 30 };
+enum { STALE_SECONDS = 1, OURS_MINUTES = 30, REPAIR_MINUTES = 30 };
 
 /* After an attempt that certainly delivered nothing: minutes until the next one. The last value repeats. */
 static const int retry_minutes[] = { 1, 2, 5, 10, 15, 30 };
@@ -215,6 +215,18 @@ static void postpone_stale(Delivery *delivery)
 {
         usec_t now = clock_now(delivery->shared->clock);
         delivery->move = (Move){ .now = now, .next_attempt = now + STALE_SECONDS * USEC_PER_SEC };
+        submit(delivery, write_postpone, delivery_row_written, true);
+}
+
+void delivery_wait_for_repair(Delivery *delivery)
+{
+        usec_t now = delivery->job.now;
+        log_kind(JOURNAL_STORE_FAILS, NULL,
+                        "mail %lld waits: the card or the event is in a damaged part of the store; `convene check` names it",
+                        (long long)delivery->job.mail->id);
+        delivery->move = (Move){ .now = now,
+                .next_attempt = now + REPAIR_MINUTES * 60 * USEC_PER_SEC,
+                .reason = MAIL_REASON_DAMAGED };
         submit(delivery, write_postpone, delivery_row_written, true);
 }
 

@@ -9,7 +9,8 @@
 enum {
         MESSAGE_MAX_BYTES = 1024 * 1024,
         NOTHING_TO_DO = 120, /* in this file only: the row is closed */
-        DAMAGED = 121 /* in this file only: the row has a next attempt, which its state does not allow */
+        DAMAGED = 121, /* in this file only: the row has a next attempt, which its state does not allow */
+        CANNOT_READ = 122, /* in this file only: objects of the mail are in a damaged part of the store */
 };
 
 /*
@@ -115,6 +116,9 @@ static int read_and_prepare(Delivery *delivery, int64_t id)
         r = read_row(delivery, id);
         if (r == 0)
                 r = prepare(delivery);
+        /* The row could be read, but not what it needs: other mails may need nothing of that. */
+        if (r == DB_E_CORRUPT && delivery->job.kind)
+                r = CANNOT_READ;
         store_rollback(store);
         return r;
 }
@@ -136,6 +140,9 @@ static int begin(Delivery *delivery, int64_t id)
                 return 0;
         case DAMAGED:
                 delivery_end_attempts(delivery);
+                return 0;
+        case CANNOT_READ:
+                delivery_wait_for_repair(delivery);
                 return 0;
         default:
                 return r;

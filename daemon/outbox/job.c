@@ -76,9 +76,11 @@ int job_tells(Job *job, const char *finish, const char *place)
         return job->told_finish && job->told_place ? 0 : -ENOMEM;
 }
 
+/* Data that cannot be read any more is stale: when the mail is composed again, it waits for a repair. */
 int job_still_holds(const Job *job, Store *store)
 {
-        return job->kind->check ? job->kind->check(job, store) : 0;
+        int r = job->kind->check ? job->kind->check(job, store) : 0;
+        return r == DB_E_CORRUPT ? JOB_STALE : r;
 }
 
 static int rest_on_contact(Job *job)

@@ -104,12 +104,24 @@ static int write_all(Store *store, LedgerOrder *orders, int64_t *ret_move)
         return r;
 }
 
+/* Writes again when an order has met a damaged object, which then is known: see store_write(). */
+static int write_around_damage(Store *store, LedgerOrder *orders, int64_t *ret_move)
+{
+        size_t known;
+        int r;
+        do {
+                known = store_damaged_count(store);
+                r = write_all(store, orders, ret_move);
+        } while (r == DB_E_CORRUPT && store_damaged_count(store) > known);
+        return r;
+}
+
 static void write_orders(LedgerWriter *writer, LedgerOrder *orders)
 {
         int64_t move = 0;
         int r = open_store(writer);
         if (r == 0)
-                r = write_all(writer->store, orders, &move);
+                r = write_around_damage(writer->store, orders, &move);
         if (r == 0)
                 tell_mark(writer, mark_write(writer->mark, move, clock_monotonic()));
         for (LedgerOrder *order = orders; r != 0 && order; order = order->next)

@@ -294,6 +294,11 @@ bool outbox_failed(const Outbox *outbox)
         return outbox->sender && sender_failed(outbox->sender);
 }
 
+bool outbox_found_damage(Outbox *outbox)
+{
+        return outbox->sender && sender_found_damage(outbox->sender);
+}
+
 void outbox_stop(Outbox *outbox)
 {
         mailbox_reader_stop(outbox->reader);

@@ -109,6 +109,9 @@ int outbox_next(Outbox *outbox, usec_t now, usec_t *ret);
  */
 bool outbox_has_enough_mails(const Outbox *outbox);
 
+/** outbox_found_damage() - whether a mail has met a damaged part of the store since the last call. */
+bool outbox_found_damage(Outbox *outbox);
+
 /** outbox_failed() - whether sending has stopped because the ledger could not be read or written. */
 bool outbox_failed(const Outbox *outbox);
 

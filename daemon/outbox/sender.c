@@ -36,6 +36,7 @@ struct Sender {
         bool failed;
         _Atomic bool ending; /* start no delivery, and abort each one that is not committed */
         _Atomic int n_awaiting;
+        _Atomic bool found_damage;
 
         /* Used by the thread only. */
         DeliveryShared shared;
@@ -155,6 +156,8 @@ static int begin(Sender *sender, Connection *connection, MailSlot *slot, Config 
                 r = delivery_begin(&sender->shared, config, connection->smtp, slot->mail, &slot->delivery);
         if (r == 0)
                 connection->delivery = slot->delivery;
+        if (sender->shared.source.store && store_found_damage(sender->shared.source.store))
+                atomic_store(&sender->found_damage, true);
         return r;
 }
 
@@ -460,6 +463,11 @@ usec_t sender_next(Sender *sender)
 {
         usec_t now = clock_monotonic(), next = throttle_next(sender->throttle, now);
         return next == USEC_INFINITY ? next : clock_now(sender->clock) + next - now;
+}
+
+bool sender_found_damage(Sender *sender)
+{
+        return atomic_exchange(&sender->found_damage, false);
 }
 
 bool sender_failed(Sender *sender)

@@ -91,6 +91,9 @@ bool sender_holds(Sender *sender, int64_t mail);
 /** sender_next() - when the throttle allows the next mail, UTC; USEC_INFINITY: wait for `notice_fd`. */
 usec_t sender_next(Sender *sender);
 
+/** sender_found_damage() - whether a mail has met a damaged part of the store since the last call. */
+bool sender_found_damage(Sender *sender);
+
 /**
  * sender_failed() - whether the ledger could not be read or written. A sender that has failed sends nothing
  * more, and must be replaced.

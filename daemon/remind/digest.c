@@ -1,5 +1,6 @@
 #include "remind/digest.h"
 
+#include "base/log.h"
 #include "remind/consent.h"
 #include "remind/reader.h"
 #include "remind/row-texts.h"
@@ -7,6 +8,7 @@
 #include "store/subscription.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 enum { DAYS_OF_DAILY = 2, DAYS_OF_WEEKLY = 7, CONTACTS_AT_ONCE = 16, OCCURRENCES_MAX = 1000 };
@@ -93,11 +95,20 @@ static int enter_moments(Store *store, const Reader *reader, const DigestWish *w
         return r == 0 ? enter(store, reader, wish, zone, moment, MAIL_REASON_NONE, now) : r;
 }
 
+/* Postpones a contact whose card cannot be read, so that the others get their digests. */
+static int postpone_damaged(Store *store, int64_t contact, usec_t seen, usec_t now)
+{
+        log_error("contact %" PRId64 " gets no agenda: its card is in a damaged part of the store", contact);
+        return digest_index_set(store, contact, now + USEC_PER_DAY, seen);
+}
+
 static int process_contact(
                 Store *store, const Config *config, int64_t contact, usec_t moment, usec_t seen, usec_t now)
 {
         CLEANUP(reader_done) Reader reader = { 0 };
         int r = reader_load(store, contact, &reader);
+        if (r == DB_E_CORRUPT)
+                return postpone_damaged(store, contact, seen, now);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? digest_index_delete(store, contact) : r;
         DigestWish wish = card_digest(reader.card);
@@ -120,16 +131,26 @@ static int process(Store *store, const Config *config, usec_t now, bool *ret_mor
         return *ret_more ? process_contact(store, config, contact, moment, seen, now) : r;
 }
 
+typedef struct DigestAttempt {
+        Store *store;
+        const Config *config;
+        usec_t now;
+        bool *more;
+} DigestAttempt;
+
+static int process_attempt(void *userdata)
+{
+        const DigestAttempt *attempt = userdata;
+        return process(attempt->store, attempt->config, attempt->now, attempt->more);
+}
+
 int digest_process(Store *store, const Config *config, usec_t now, bool *ret_more)
 {
-        StoreWrite write;
+        DigestAttempt attempt = { store, config, now, ret_more };
         usec_t next;
         *ret_more = false;
         int r = digest_index_next(store, &next);
-        if (r != 0 || next > now)
-                return r;
-        r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, process(store, config, now, ret_more));
+        return r != 0 || next > now ? r : store_write(store, process_attempt, &attempt);
 }
 
 static int process_some(const DueWork *work)
@@ -303,7 +324,7 @@ int digest_build(Store *store, const Config *config, int64_t contact, const Card
                 .digest = ret,
         };
         ObjectFilter filter = { .kinds = 1U << OBJECT_EVENT, .from = build.from, .to = build.to };
-        int r = build.from < build.to ? object_each(store, &filter, on_event, &build) : 0;
+        int r = build.from < build.to ? object_each_readable(store, &filter, on_event, NULL, &build) : 0;
         if (r == 0 && ret->text.n > 0)
                 qsort(ret->text.entries, ret->text.n, sizeof(*ret->text.entries), compare_entries);
         for (size_t i = 0; i < ret->text.n; i++)

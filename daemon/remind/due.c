@@ -293,8 +293,8 @@ typedef struct Seen {
 
 static int look_up(Store *store, int64_t object, Seen *ret)
 {
-        int r = object_change(store, object, &ret->change);
-        return r == 0 ? due_index_get(store, object, &ret->entry) : r;
+        int r = due_index_get(store, object, &ret->entry);
+        return r == 0 ? object_change(store, object, &ret->change) : r;
 }
 
 /*
@@ -310,12 +310,23 @@ static int process(const DueWork *work, int64_t object, Seen *ret)
         return ret->entry.next <= work->now ? process_batch(work, &ret->entry) : 0;
 }
 
+typedef struct DueAttempt {
+        const DueWork *work;
+        int64_t object;
+        Seen *seen;
+} DueAttempt;
+
+static int process_attempt(void *userdata)
+{
+        const DueAttempt *attempt = userdata;
+        return process(attempt->work, attempt->object, attempt->seen);
+}
+
 /* @ret: set as far as the row and the version were read, also on failure */
 static int process_in_transaction(const DueWork *work, int64_t object, Seen *ret)
 {
-        StoreWrite write;
-        int r = store_write_begin(work->store, &write);
-        return r != 0 ? r : store_write_end(&write, process(work, object, ret));
+        DueAttempt attempt = { work, object, ret };
+        return store_write(work->store, process_attempt, &attempt);
 }
 
 int due_process(Store *store, const Config *config, int64_t object, usec_t horizon, usec_t now)
@@ -333,6 +344,8 @@ static int postpone_unchanged(Store *store, const Seen *seen, usec_t now)
 {
         Seen kept = { .change = 0 };
         int r = look_up(store, seen->entry.object, &kept);
+        if (r == DB_E_CORRUPT && kept.entry.object)
+                r = 0; /* The damage is why it has failed. */
         if (r != 0 || kept.change != seen->change || kept.entry.next != seen->entry.next ||
                         kept.entry.after_contact != seen->entry.after_contact)
                 return r == STORE_E_NOT_FOUND ? 0 : r;

@@ -31,6 +31,8 @@ struct Engine {
         usec_t horizon;          /* reminders that fire before it are not mailed */
         usec_t rest_until;       /* end of the due work's pause; monotonic clock */
         usec_t next;
+        void (*on_damage)(void *userdata);
+        void *userdata;
 };
 
 static int arm(Engine *engine, usec_t time)
@@ -134,6 +136,8 @@ static int tick(Engine *engine)
                                 r < 0 ? strerror(-r) : store_explain(engine->store, r));
                 next = now + STORE_RETRY_SECONDS * USEC_PER_SEC;
         }
+        if (engine->on_damage && (store_found_damage(engine->store) || outbox_found_damage(engine->outbox)))
+                engine->on_damage(engine->userdata);
         return arm(engine, next);
 }
 
@@ -292,6 +296,8 @@ int engine_new(const EngineOptions *options, Config *config, Engine **ret)
         engine->zones = options->zones;
         engine->store = options->store;
         engine->sources = options->sources;
+        engine->on_damage = options->on_damage;
+        engine->userdata = options->userdata;
         engine->config = config_ref(config);
         int r = make_timer(engine, options->loop);
         if (r == 0)

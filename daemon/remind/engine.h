@@ -25,6 +25,9 @@ typedef struct EngineOptions {
         const DueSource *const *sources;
         const OutboxTable *const *tables;
         const OutboxTaker *const *takers;
+        void (*on_damage)(
+                        void *userdata); /* called on the loop's thread when damage was met; NULL is allowed */
+        void *userdata;
 } EngineOptions;
 
 /**

@@ -1,10 +1,12 @@
 #include "remind/fanout.h"
 
+#include "base/log.h"
 #include "letter/event-item.h"
 #include "remind/row-texts.h"
 #include "store/subscription.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -169,12 +171,25 @@ static int walk_occurrences(const EventContext *context, const Reader *reader, c
         return r == OCCURRENCE_END ? 0 : r;
 }
 
+/*
+ * Leaves out a contact whose card cannot be read, so that the others are reminded. After a repair of the
+ * store every event is processed again.
+ */
+static int skip_damaged(const EventContext *context, int64_t contact)
+{
+        log_error("contact %" PRId64 " is not reminded of %s: its card is in a damaged part of the store",
+                        contact, context->record->uid);
+        return 0;
+}
+
 static int walk_contact(const EventContext *context, Listing *listing, const Fanout *fanout)
 {
         CLEANUP(reader_done) Reader reader = { 0 };
         if (listing->audience == PUBLISH_PUBLIC && event_class(context->event) != EVENT_PUBLIC)
                 return 0;
         int r = reader_load(context->store, listing->contact, &reader);
+        if (r == DB_E_CORRUPT)
+                return skip_damaged(context, listing->contact);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
         reader.audience = listing->audience;

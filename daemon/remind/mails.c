@@ -96,6 +96,8 @@ static int recheck_event(const Job *job, Store *store, usec_t now)
         int64_t change = 0;
         int r = object_change(store, job->mail->object, &change);
         (void)now;
+        if (r == DB_E_CORRUPT)
+                return due_index_wake_known(store, job->mail->object);
         if (r != 0 || change == job_version(job, job->mail->object))
                 return r == STORE_E_NOT_FOUND ? 0 : r;
         return due_index_wake(store, job->mail->object);

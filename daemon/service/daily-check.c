@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ enum {
         WORK_MS = 5, /* work for this time, then rest, so that others can use the disk and the processor */
         REST_MS = 15,
         PATIENCE_SECONDS = 60,
+        ASKED_APART_MINUTES = 10,
 };
 
 struct DailyCheck {
@@ -32,6 +34,7 @@ struct DailyCheck {
         usec_t last;    /* the last check, also of a store that cannot be written */
         usec_t resumed; /* monotonic; end of the last rest */
         uint64_t told;  /* hash of the faults that were logged last; 0 for none */
+        _Atomic bool is_asked;
 };
 
 static usec_t next_in_window(usec_t time, const Zone *zone)
@@ -155,6 +158,15 @@ static void check_store(DailyCheck *check)
                                 r < 0 ? strerror(-r) : store_explain(NULL, r));
 }
 
+/* The time of the next check: early if damage was met that the last check has not found. */
+static usec_t next_check(DailyCheck *check, usec_t now)
+{
+        usec_t next = daily_check_next(check->last, now, check->config->time_zone);
+        usec_t asked = check->last + ASKED_APART_MINUTES * 60 * USEC_PER_SEC;
+        bool is_early = atomic_load(&check->is_asked) && check->told == 0 && asked < next;
+        return is_early ? asked : next;
+}
+
 static void run(Worker *worker, void *userdata)
 {
         DailyCheck *check = userdata;
@@ -163,11 +175,13 @@ static void run(Worker *worker, void *userdata)
                 check->last = clock_now(check->clock) - APART_HOURS * 3600 * USEC_PER_SEC;
         while (!worker_is_stopping(worker)) {
                 usec_t now = clock_now(check->clock);
-                usec_t next = daily_check_next(check->last, now, check->config->time_zone);
-                if (next <= now)
+                usec_t next = next_check(check, now);
+                if (next <= now) {
+                        atomic_store(&check->is_asked, false);
                         check_store(check);
-                else
+                } else {
                         worker_wait(worker, clock_monotonic() + next - now);
+                }
         }
 }
 
@@ -194,6 +208,13 @@ DailyCheck *daily_check_free(DailyCheck *check)
         config_unref(check->config);
         free(check);
         return NULL;
+}
+
+void daily_check_ask(DailyCheck *check)
+{
+        if (!check || atomic_exchange(&check->is_asked, true))
+                return;
+        worker_wake(check->worker);
 }
 
 void daily_check_wake(DailyCheck *check)

@@ -38,5 +38,11 @@ int daily_check_new(const Clock *clock, ZoneTable *zones, Config *config, DailyC
 DailyCheck *daily_check_free(DailyCheck *check);
 DEFINE_CLEANUP(DailyCheck, daily_check_freep, daily_check_free)
 
+/**
+ * daily_check_ask() - check now, because damage was met. If the last check has found faults, or was made a
+ * few minutes ago, it is not repeated. Any thread may call this function.
+ */
+void daily_check_ask(DailyCheck *check);
+
 /** daily_check_wake() - compute the time of the next check again, after the clock was set. */
 void daily_check_wake(DailyCheck *check);

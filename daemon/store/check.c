@@ -94,6 +94,18 @@ static int on_object(const ObjectRecord *record, void *userdata)
         return record->kind == OBJECT_CARD ? check_card(userdata, record) : check_event(userdata, record);
 }
 
+static int on_loss(const ObjectLoss *loss, void *userdata)
+{
+        if (loss->uid[0])
+                fault(userdata, "%s: it cannot be read", loss->uid);
+        else if (loss->first == loss->last)
+                fault(userdata, "the object with the number %lld cannot be read", (long long)loss->first);
+        else
+                fault(userdata, "objects with numbers from %lld to %lld may be lost", (long long)loss->first,
+                                (long long)loss->last);
+        return 0;
+}
+
 /* Each statement counts the rows that break a rule. */
 static const Sql rule_sql[] SQL_STATEMENT = {
         { "SELECT count(*) FROM mail WHERE state < " SQL_MAIL_PENDING " OR state > " SQL_MAIL_PARKED },
@@ -167,16 +179,18 @@ static int check_messages(Check *check)
 int store_check(Store *store, const DbCheckOptions *options)
 {
         Check check = { store, options->on_fault, options->userdata };
-        int r = db_check(store_db(store), options);
+        int damage = db_check(store_db(store), options);
+        int r = damage == DB_E_CORRUPT ? 0 : damage;
+        /* Also after damage, because only the objects have names. */
         if (r == 0)
                 r = store_begin_read(store);
         if (r != 0)
                 return r;
-        r = object_each(store, &(ObjectFilter){ 0 }, on_object, &check);
+        r = object_each_readable(store, &(ObjectFilter){ 0 }, on_object, on_loss, &check);
         if (r == 0)
                 r = check_rules(&check);
         if (r == 0)
                 r = check_messages(&check);
         store_rollback(store);
-        return r;
+        return r == 0 ? damage : r;
 }

@@ -4,6 +4,7 @@
 
 #include "store/object-internal.h"
 #include "store/query.h"
+#include "store/store-internal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -155,19 +156,31 @@ int object_find(Store *store, const char *uid, ObjectRecord **ret)
                         BIND_T(uid));
 }
 
+static int note_damage(Store *store, int64_t id, int r)
+{
+        if (r == DB_E_CORRUPT)
+                store_note_damaged(store, id);
+        return r;
+}
+
 int object_get_by_id(Store *store, int64_t id, ObjectRecord **ret)
 {
         *ret = NULL;
-        return QUERY_FIRST(store, copy_object, ret, "SELECT " OBJECT_COLUMNS " FROM object WHERE id = $1",
+        if (store_is_damaged(store, id))
+                return DB_E_CORRUPT;
+        int r = QUERY_FIRST(store, copy_object, ret, "SELECT " OBJECT_COLUMNS " FROM object WHERE id = $1",
                         BIND_I(id));
+        return note_damage(store, id, r);
 }
 
 int object_change(Store *store, int64_t id, int64_t *ret)
 {
         int64_t change = 0;
+        if (store_is_damaged(store, id))
+                return DB_E_CORRUPT;
         int r = QUERY_NUMBER(store, &change, 0, "SELECT change FROM object WHERE id = $1", BIND_I(id));
         if (r != 0 || change == 0)
-                return r != 0 ? r : STORE_E_NOT_FOUND;
+                return r != 0 ? note_damage(store, id, r) : STORE_E_NOT_FOUND;
         *ret = change;
         return 0;
 }

@@ -158,6 +158,24 @@ typedef struct ObjectFilter {
 int object_each(Store *store, const ObjectFilter *filter,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
 
+/** A lost object: its UID ("" if unknown) and its number. */
+typedef struct ObjectLoss {
+        const char *uid;
+        int64_t first, last; /* range of possible numbers; equal for one object */
+} ObjectLoss;
+
+/**
+ * object_each_readable() - as object_each(), but a damaged store does not end it: after damage, the objects
+ * that can still be read follow in order of their numbers
+ * @on_loss: called for each object that cannot be read, and for each range of numbers where objects may be
+ *           lost, whether or not they match the filter; NULL is allowed
+ *
+ * Return: as object_each(); DB_E_CORRUPT only if no matching object can be read.
+ */
+int object_each_readable(Store *store, const ObjectFilter *filter,
+                int (*on_object)(const ObjectRecord *record, void *userdata),
+                int (*on_loss)(const ObjectLoss *loss, void *userdata), void *userdata);
+
 /** object_each_offer() - call @on_object for each offer, in order of UID; other objects are not read */
 int object_each_offer(
                 Store *store, int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
@@ -178,12 +196,6 @@ typedef struct ObjectChange {
  */
 int object_changes(Store *store, const char *collection, int64_t since,
                 int (*on_change)(const ObjectChange *change, void *userdata), void *userdata);
-
-/** A lost object: its UID ("" if unknown) and its number. */
-typedef struct ObjectLoss {
-        const char *uid;
-        int64_t first, last; /* range of possible numbers; equal for one object */
-} ObjectLoss;
 
 /**
  * object_salvage() - read every readable object of a damaged store, and report the lost ones

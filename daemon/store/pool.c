@@ -8,6 +8,8 @@ struct StorePool {
         ZoneTable *zones;
         char *url;
         pthread_mutex_t lock;
+        void (*on_damage)(void *userdata);
+        void *userdata;
         size_t n_idle;
         Store *idle[STORE_POOL_IDLE_MAX];
 };
@@ -60,9 +62,36 @@ int store_pool_take(StorePool *pool, Store **ret, InputError *ret_error)
         return store_open(pool->url, STORE_READ_ONLY, pool->zones, ret, ret_error);
 }
 
+void store_pool_on_damage(StorePool *pool, void (*on_damage)(void *userdata), void *userdata)
+{
+        pthread_mutex_lock(&pool->lock);
+        pool->on_damage = on_damage;
+        pool->userdata = userdata;
+        pthread_mutex_unlock(&pool->lock);
+}
+
+static void tell_damage(StorePool *pool, Store *store)
+{
+        if (!store_found_damage(store))
+                return;
+        pthread_mutex_lock(&pool->lock);
+        void (*on_damage)(void *userdata) = pool->on_damage;
+        void *userdata = pool->userdata;
+        pthread_mutex_unlock(&pool->lock);
+        if (on_damage)
+                on_damage(userdata);
+}
+
+Store *store_pool_drop(StorePool *pool, Store *store)
+{
+        tell_damage(pool, store);
+        return store_close(store);
+}
+
 void store_pool_give(StorePool *pool, Store *store)
 {
         store_rollback(store);
+        tell_damage(pool, store);
         pthread_mutex_lock(&pool->lock);
         if (pool->n_idle < STORE_POOL_IDLE_MAX)
                 pool->idle[pool->n_idle++] = TAKE_PTR(store);

@@ -24,6 +24,9 @@ int store_pool_new(const char *url, ZoneTable *zones, StorePool **ret);
 StorePool *store_pool_free(StorePool *pool);
 DEFINE_CLEANUP(StorePool, store_pool_freep, store_pool_free)
 
+/** store_pool_on_damage() - set what is called, on any thread, when a connection has met damage. */
+void store_pool_on_damage(StorePool *pool, void (*on_damage)(void *userdata), void *userdata);
+
 /**
  * store_pool_take() - take an idle connection, or open one. The return value and @ret_error are as those of
  * store_open() with STORE_READ_ONLY.
@@ -31,7 +34,8 @@ DEFINE_CLEANUP(StorePool, store_pool_freep, store_pool_free)
 int store_pool_take(StorePool *pool, Store **ret, InputError *ret_error);
 
 /**
- * store_pool_give() - give back a connection and roll back its transaction, if one is open. A connection
- * that has failed must be closed with store_close() instead.
+ * store_pool_give() - give back a connection and roll back its transaction, if one is open
+ * store_pool_drop() - close a connection that has failed. Return: NULL.
  */
 void store_pool_give(StorePool *pool, Store *store);
+Store *store_pool_drop(StorePool *pool, Store *store);

@@ -1,5 +1,7 @@
 #include "store/query.h"
 
+#include "store/store-internal.h"
+
 /* Prepares a statement and binds its parameters. *ret is NULL on failure. */
 static int begin(Store *store, const Sql *sql, const Bind *binds, size_t n, DbStatement **ret)
 {
@@ -16,13 +18,21 @@ static int begin(Store *store, const Sql *sql, const Bind *binds, size_t n, DbSt
         return r;
 }
 
+/* Ends a statement. Damage is noted here, because many callers go on without the damaged row. */
+static int end(Store *store, DbStatement *statement, int r)
+{
+        db_reset(statement);
+        store->is_damaged |= r == DB_E_CORRUPT;
+        return r;
+}
+
 int query_run(Store *store, const Sql *sql, const Bind *binds, size_t n)
 {
         DbStatement *statement;
         int r = begin(store, sql, binds, n, &statement);
         if (r == 0)
                 r = db_step(statement);
-        db_reset(statement);
+        r = end(store, statement, r);
         return r == DB_ROW ? 0 : r;
 }
 
@@ -32,8 +42,7 @@ int query_each(Store *store, const Sql *sql, const Bind *binds, size_t n, QueryR
         int r = begin(store, sql, binds, n, &statement);
         while (r == 0 && (r = db_step(statement)) == DB_ROW)
                 r = on_row(statement, userdata);
-        db_reset(statement);
-        return r;
+        return end(store, statement, r);
 }
 
 int query_first(Store *store, const Sql *sql, const Bind *binds, size_t n, QueryRow on_row, void *userdata)
@@ -43,8 +52,7 @@ int query_first(Store *store, const Sql *sql, const Bind *binds, size_t n, Query
         if (r == 0)
                 r = db_step(statement);
         r = r == DB_ROW ? on_row(statement, userdata) : r == 0 ? STORE_E_NOT_FOUND : r;
-        db_reset(statement);
-        return r;
+        return end(store, statement, r);
 }
 
 int query_number(Store *store, const Sql *sql, const Bind *binds, size_t n, int64_t none, int64_t *ret)
@@ -55,7 +63,7 @@ int query_number(Store *store, const Sql *sql, const Bind *binds, size_t n, int6
                 r = db_step(statement);
         if (r == 0 || r == DB_ROW)
                 *ret = r == DB_ROW && !db_is_null(statement, 0) ? db_int(statement, 0) : none;
-        db_reset(statement);
+        r = end(store, statement, r);
         return r == DB_ROW ? 0 : r;
 }
 

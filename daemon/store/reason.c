@@ -51,6 +51,7 @@ static const struct {
         [MAIL_REASON_SERVER] = { "server", "the mail server cannot be reached, or refuses the connection" },
         [MAIL_REASON_ZONE_RENAMED] = { "zone-renamed",
                         "the contact was reminded already; only the name of the time zone has changed" },
+        [MAIL_REASON_DAMAGED] = { "damaged", "what it is about is in a damaged part of the store" },
         [MAIL_REASON_LATER_DIGEST] = { "later-digest", "overtaken by a later agenda" },
 };
 

@@ -48,6 +48,7 @@ typedef enum MailReason {
         MAIL_REASON_OURS = 36,     /* the server refuses the sender, not the recipient */
         MAIL_REASON_SERVER = 37,   /* the server cannot be reached, or it refuses the session */
         MAIL_REASON_ZONE_RENAMED = 38,
+        MAIL_REASON_DAMAGED = 39, /* a part of the store that the mail needs cannot be read */
         MAIL_N_REASONS
 } MailReason;
 

@@ -11,11 +11,21 @@ struct Store {
         MailPacker *packer;
         char *name;        /* name for messages */
         char *link_secret; /* key from which tokens are derived; NULL until it is first needed */
+        bool is_damaged;   /* store_found_damage() */
+        int64_t *damaged;  /* ids of objects that cannot be read */
+        size_t n_damaged;
         char explanation[512];
 };
 
 /** store_packer() - the packer of the connection, made when it is first used; borrowed */
 int store_packer(Store *store, MailPacker **ret);
+
+/**
+ * store_note_damaged() - note that an object cannot be read, so that its page is not read again
+ * store_is_damaged() - whether that was noted
+ */
+void store_note_damaged(Store *store, int64_t object);
+bool store_is_damaged(const Store *store, int64_t object);
 
 /** store_explanation() - one sentence for a condition, without the engine's message */
 const char *store_explanation(int condition);

@@ -48,6 +48,7 @@ Store *store_close(Store *store)
         mail_packer_free(store->packer);
         free(store->name);
         free(store->link_secret);
+        free(store->damaged);
         free(store);
         return NULL;
 }
@@ -149,6 +150,56 @@ int store_write_end(StoreWrite *write, int r)
         if (r != 0)
                 db_rollback(store_db(write->store));
         return r;
+}
+
+static int write_once(Store *store, int (*write)(void *userdata), void *userdata)
+{
+        StoreWrite transaction;
+        int r = store_write_begin(store, &transaction);
+        return r != 0 ? r : store_write_end(&transaction, write(userdata));
+}
+
+int store_write(Store *store, int (*write)(void *userdata), void *userdata)
+{
+        size_t known;
+        int r;
+        do {
+                known = store->n_damaged;
+                r = write_once(store, write, userdata);
+        } while (r == DB_E_CORRUPT && store->n_damaged > known);
+        return r;
+}
+
+size_t store_damaged_count(const Store *store)
+{
+        return store->n_damaged;
+}
+
+bool store_is_damaged(const Store *store, int64_t object)
+{
+        for (size_t i = 0; i < store->n_damaged; i++)
+                if (store->damaged[i] == object)
+                        return true;
+        return false;
+}
+
+/* Without memory nothing is noted, and the transaction fails. */
+void store_note_damaged(Store *store, int64_t object)
+{
+        if (store_is_damaged(store, object))
+                return;
+        int64_t *damaged = reallocarray(store->damaged, store->n_damaged + 1, sizeof(*damaged));
+        if (!damaged)
+                return;
+        store->damaged = damaged;
+        damaged[store->n_damaged++] = object;
+}
+
+bool store_found_damage(Store *store)
+{
+        bool is_damaged = store->is_damaged;
+        store->is_damaged = false;
+        return is_damaged;
 }
 
 int store_data_version(Store *store, int64_t *ret)

@@ -99,6 +99,26 @@ int store_write_end(StoreWrite *write, int r);
 int store_sequence(Store *store, int64_t *ret);
 
 /**
+ * store_write() - run @write in a transaction, and again each time it has failed with DB_E_CORRUPT and met a
+ * damaged object that was not known before
+ *
+ * After damage SQLite refuses to write in the same transaction. When an object is known to be damaged, its
+ * page is not read: object_get_by_id() and object_change() return DB_E_CORRUPT, and @write can go on.
+ *
+ * Return: the result of @write, conditions of the store, negative errno.
+ */
+int store_write(Store *store, int (*write)(void *userdata), void *userdata);
+
+/** store_damaged_count() - the number of objects that this connection knows to be damaged */
+size_t store_damaged_count(const Store *store);
+
+/**
+ * store_found_damage() - whether a statement of this connection has met damage (DB_E_CORRUPT) since the last
+ * call
+ */
+bool store_found_damage(Store *store);
+
+/**
  * store_data_version() - a number that changes after each commit of another connection, including commits
  * that change only the ledger or subscriptions.
  */

@@ -273,7 +273,7 @@ static int update_feed(Build *build, Store *store)
                 return r;
         }
         note_failure(build->cache, "the store fails", r > 0 ? store_explain(store, r) : strerror(-r));
-        store_close(store);
+        store_pool_drop(build->cache->stores, store);
         return r > 0 ? FEED_CACHE_E_UNAVAILABLE : r;
 }
 

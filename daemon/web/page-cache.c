@@ -177,7 +177,7 @@ static int explain(Visit *visit, int r)
         if (r <= 0 || r == PAGE_E_NOT_FOUND)
                 return r;
         log_kind(JOURNAL_STORE_FAILS, NULL, "web: the store fails: %s", store_explain(visit->store, r));
-        visit->store = store_close(visit->store);
+        visit->store = store_pool_drop(visit->pages->stores, visit->store);
         return PAGE_E_UNAVAILABLE;
 }
 

@@ -66,6 +66,11 @@ Site *site_free(Site *site)
         return NULL;
 }
 
+void site_on_damage(Site *site, void (*on_damage)(void *userdata), void *userdata)
+{
+        store_pool_on_damage(site->stores, on_damage, userdata);
+}
+
 void site_invalidate(Site *site)
 {
         feed_cache_invalidate(site->feeds);

@@ -34,6 +34,9 @@ DEFINE_CLEANUP(Site, site_freep, site_free)
  */
 void site_watch(Site *site, Health *health);
 
+/** site_on_damage() - set what is called, on any thread, when feeds or pages have met a damaged store. */
+void site_on_damage(Site *site, void (*on_damage)(void *userdata), void *userdata);
+
 /**
  * site_invalidate() - note that the store has changed or a new day has begun: kept feeds and pages are
  * checked before they are sent again. Call it from any thread.

@@ -4,6 +4,7 @@ Run as a program, it damages a store at random: `test_damaged_store.py FIRST_SEE
 """
 
 import contextlib
+import json
 import pathlib
 import random
 import re
@@ -16,7 +17,8 @@ import pytest
 import requests
 
 from conftest import PATIENCE, Site, wait_until
-from test_notices import CARD, DAILY
+from smtp_server import Server
+from test_notices import CARD, DAILY, mails
 
 PAGE = 4096
 READERS = (("list",), ("list", "--json"), ("list", "--contacts"), ("show", "{uid}"), ("outbox",), ("outbox", "--json"), ("status",), ("check",))
@@ -218,6 +220,75 @@ def test_no_repair_beside_a_daemon(template, tmp_path):
     site.stop()
     assert result.returncode == REFUSED and "stop the daemon" in result.stderr and running
     assert site.database.stat().st_ino == inode and files(site) == ["convened.db"]
+
+
+# A page has one event or one card. The text of the long event goes on in other pages.
+N_SERVED = 6
+LONG = f"event{N_SERVED}@damaged.example"
+SERVED = ("BEGIN:VEVENT\r\nUID:event{0}@damaged.example\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:Event {0}\r\nDESCRIPTION:{1}\r\n"
+          "DTSTART;TZID=Europe/Moscow:20360502T1{0}0000\r\nDURATION:PT1H\r\nCATEGORIES:SESSION\r\nEND:VEVENT\r\n")
+READER = ("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{0}@damaged.example\r\nFN:{0}\r\nEMAIL:{0}@example.org\r\nLANG:en\r\nTZ:Europe/Moscow\r\n{1}"
+          "NOTE:{2}\r\nEND:VCARD\r\n")
+# The mails of the quiet readers are in the ledger before the damage; the others' are derived after it.
+READERS_SERVED = {"quiet1": ("X-CONVENED-QUIET:17:00-19:00\r\n", "-P1D@18:00"), "quiet2": ("X-CONVENED-QUIET:17:00-19:00\r\n", "-P1D@18:00"),
+                  "later1": ("", "-P1D@19:00"), "later2": ("", "-P1D@19:00"),
+                  "agenda1": ("X-CONVENED-DIGEST:DAILY@19:00\r\n", ""), "agenda2": ("X-CONVENED-DIGEST:DAILY@19:00\r\n", "")}
+
+
+def page_of(site, text):
+    """Returns the page number of a row that contains a text of no other row."""
+    data = site.database.read_bytes()
+    assert data.count(text) == 1
+    return data.index(text) // PAGE + 1
+
+
+def ledger(site):
+    return [json.loads(line) for line in site.convene("outbox", "--json").stdout.splitlines()]
+
+
+def test_a_daemon_serves_what_can_be_read(make_site):
+    served = {f"event{n}@damaged.example" for n in range(1, N_SERVED + 1)}
+    lost = {"event2@damaged.example", LONG, "quiet2@damaged.example", "later2@damaged.example", "agenda2@damaged.example"}
+    with Server({}) as server:
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
+        events = "".join(SERVED.format(n, "x" * (15000 if n == N_SERVED else 2500)) for n in range(1, N_SERVED + 1))
+        site.convene("import", "-", stdin=f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example.org//test//EN\r\n{events}END:VCALENDAR\r\n")
+        site.convene("import", "-", stdin="".join(READER.format(name, wish, "x" * 2500) for name, (wish, _) in READERS_SERVED.items()))
+        for name, (_, lead) in READERS_SERVED.items():
+            site.convene("subscribe", f"{name}@example.org", "--kind", "session", *([f"--lead={lead}"] * bool(lead)))
+        site.start("--rehearse=2036-05-01T12:00:00+03:00")
+        site.stop()
+        site.start("--rehearse=2036-05-01T18:00:01+03:00")
+        wait_until(lambda: sum(row["reason"].endswith("quiet hours") for row in ledger(site)) == 2 * N_SERVED)
+        site.stop()
+        with contextlib.closing(sqlite3.connect(site.database)) as db:
+            db.execute("PRAGMA journal_mode = DELETE")
+            db.execute("VACUUM")
+        damage(site, *(page_of(site, f"UID:{uid}".encode()) for uid in lost - {LONG}), pages_of(site, "object", "overflow")[0])
+
+        site.start("--rehearse=2036-05-01T19:00:01+03:00")
+        expected = [f"{name}@example.org" for name in ("quiet1", "later1") for _ in served - lost] + ["agenda1@example.org"]
+        wait_until(lambda: len(server.messages) >= len(expected))
+        wait_until(lambda: sum(row["reason"].endswith("damaged part of the store") for row in ledger(site)) == N_SERVED + 2)
+        feed = requests.get(site.url + "/all.ics", timeout=PATIENCE)
+        page = requests.get(site.url + "/", timeout=PATIENCE)
+        health = wait_until(lambda: (answer := requests.get(site.url + "/health", timeout=PATIENCE)).status_code == 503 and answer.json())
+        checked = site.convene("check", check=False)
+        site.stop()
+        assert sorted(mail["To"].addresses[0].addr_spec for mail in mails(server)) == sorted(expected)
+        assert set(re.findall(r"^UID:(.*?)\r?$", feed.text, re.M)) == served - lost
+        assert page.status_code == 200 and {f"event{n}@damaged.example" for n in re.findall(r"Event (\d)", page.text)} == served - lost
+        assert health["check"] is False and health["reminders"] is True and health["mail"] is True
+        assert checked.returncode == REFUSED and all(f"{uid}: it cannot be read" in checked.stderr for uid in lost), checked.stderr
+        assert all(f"the daily check: {uid}: it cannot be read" in site.log_text() for uid in lost)
+
+        assert site.convene("check", "--repair", check=False).returncode == PARTLY
+        site.start("--rehearse=2036-05-01T20:00:01+03:00")
+        wait_until(lambda: {row["state"] for row in ledger(site)} <= {"SENT", "SUPPRESSED", "CANCELLED", "FAILED"})
+        health = requests.get(site.url + "/health", timeout=PATIENCE)
+        site.stop()
+        assert health.status_code == 200, health.text
+        assert len(server.messages) == len(expected), "no mail goes twice"
 
 
 def turn(site, seed):

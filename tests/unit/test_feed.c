@@ -39,7 +39,7 @@ struct Store {
         usec_t newest;
         const char *subscribed;     /* "2:session" */
         const char *host, *visitor; /* of every meeting; NULL: there is none */
-        int fail;                   /* what object_changes() and object_each() return when not 0 */
+        int fail;                   /* what object_changes() and object_each_readable() return when not 0 */
 };
 
 int store_begin_read(Store *store)
@@ -122,10 +122,11 @@ int object_find(Store *store, const char *uid, ObjectRecord **ret)
         return STORE_E_NOT_FOUND;
 }
 
-int object_each(Store *store, const ObjectFilter *filter, int (*on_object)(const ObjectRecord *, void *),
+int object_each_readable(Store *store, const ObjectFilter *filter,
+                int (*on_object)(const ObjectRecord *, void *), int (*on_loss)(const ObjectLoss *, void *),
                 void *userdata)
 {
-        (void)filter; /* the feed filters by itself */
+        (void)filter, (void)on_loss; /* the feed filters by itself */
         int r = store->fail;
         for (size_t i = 0; r == 0 && i < store->n; i++)
                 if (store->objects[i].there)

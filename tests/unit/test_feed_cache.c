@@ -22,6 +22,8 @@
 
 #include <cmocka.h>
 
+#include "fake_store.h"
+
 struct Feed {
         Blob *blob;
         int version;
@@ -30,62 +32,17 @@ struct Feed {
         const Config *config;
 };
 
-struct Store {
-        int number;
-};
-
 /* State of the fakes, and counts of the cache's calls. */
 static struct World {
         _Atomic int version;         /* version number in every feed's bytes */
         _Atomic int fails;           /* what feed_update() returns when not 0 */
-        _Atomic int open_fails;      /* what store_open() returns when not 0 */
         _Atomic int64_t contact;     /* contact of every token; 0: none */
         _Atomic int width;           /* width of the number in the bytes */
         void (*while_updated)(void); /* called once, while a feed is updated */
         void (*before_build)(void); /* called once, when a thread is about to update a feed that has bytes */
         const Config *config;       /* of the feed that was updated last */
-        _Atomic int n_updates, n_opened, n_stores, n_feeds, n_references;
+        _Atomic int n_updates, n_feeds, n_references;
 } world;
-
-int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error)
-{
-        (void)zones;
-        assert_string_equal(url, "sqlite:test");
-        assert_int_equal(mode, STORE_READ_ONLY);
-        world.n_opened++;
-        if (world.open_fails) {
-                input_error_set(ret_error, 0, url, "no such file");
-                return world.open_fails;
-        }
-        *ret = calloc(1, sizeof(**ret));
-        world.n_stores++;
-        return 0;
-}
-
-Store *store_close(Store *store)
-{
-        if (store)
-                world.n_stores--;
-        free(store);
-        return NULL;
-}
-
-bool store_has_moved(Store *store)
-{
-        (void)store;
-        return false;
-}
-
-void store_rollback(Store *store)
-{
-        (void)store;
-}
-
-const char *store_explain(Store *store, int condition)
-{
-        (void)store, (void)condition;
-        return "the disk is gone";
-}
 
 int private_feed_contact(Store *store, const char *token, int64_t *ret_contact)
 {
@@ -209,16 +166,17 @@ int jcal_write(const char *text, size_t len, Buffer *out)
         return buffer_error(out);
 }
 
-static Config config = { .store = "sqlite:test", .http.compress = true, .feed.max_age = USEC_PER_SEC };
+static Config config = { .store = FAKE_STORE_URL, .http.compress = true, .feed.max_age = USEC_PER_SEC };
 static Clock system_clock;
 static StorePool *stores;
 
 static int set_up(void **state)
 {
         memset(&world, 0, sizeof(world));
+        fake_stores = (struct FakeStores){ 0 };
         world.version = 1;
         clock_init(&system_clock);
-        int r = store_pool_new("sqlite:test", NULL, &stores);
+        int r = store_pool_new(FAKE_STORE_URL, NULL, &stores);
         return r < 0 ? r : feed_cache_new(&config, stores, &system_clock, (FeedCache **)state);
 }
 
@@ -226,7 +184,7 @@ static int tear_down(void **state)
 {
         feed_cache_free(*state);
         store_pool_free(stores);
-        assert_int_equal(world.n_stores, 0);
+        assert_int_equal(fake_stores.n_open, 0);
         assert_int_equal(world.n_feeds, 0);
         assert_int_equal(world.n_references, 0);
         return 0;
@@ -265,7 +223,7 @@ static void test_feed_cache_get__kept_until_invalidated(void **state)
         assert_ptr_not_equal(get(*state, FEED_KIND, "session"), first);
         assert_ptr_not_equal(get(*state, FEED_CALENDAR, "session"), get(*state, FEED_KIND, "session"));
         assert_int_equal(world.n_updates, 3);
-        assert_int_equal(world.n_opened, 1);
+        assert_int_equal(fake_stores.n_opened, 1);
 }
 
 static void test_feed_cache_get__jcal_is_kept_beside_the_feed(void **state)
@@ -322,13 +280,13 @@ static void test_feed_cache_get__old_bytes_while_the_store_fails(void **state)
         feed_cache_invalidate(*state);
         for (int i = 0; i < 3; i++)
                 assert_ptr_equal(get(*state, FEED_ALL, ""), first);
-        assert_int_equal(world.n_updates, 2); /* no second attempt within one second */
-        assert_int_equal(world.n_stores, 0);  /* a connection that failed is closed */
+        assert_int_equal(world.n_updates, 2);    /* no second attempt within one second */
+        assert_int_equal(fake_stores.n_open, 0); /* a connection that failed is closed */
         assert_int_equal(get_failure(*state, FEED_KIND, "session"), FEED_CACHE_E_UNAVAILABLE);
         world.fails = 0;
-        world.open_fails = DB_E_BUSY;
+        fake_stores.fails = DB_E_BUSY;
         assert_int_equal(get_failure(*state, FEED_KIND, "session"), FEED_CACHE_E_UNAVAILABLE);
-        world.open_fails = 0;
+        fake_stores.fails = 0;
         get(*state, FEED_KIND, "session");
 }
 

@@ -284,6 +284,109 @@ static void test_address__check_finds_a_wrong_index(void **state)
         assert_int_equal(n, 2);
 }
 
+typedef struct Found {
+        char uids[64], lost[64];
+} Found;
+
+static int on_found(const ObjectRecord *record, void *userdata)
+{
+        Found *found = userdata;
+        strncat(found->uids, record->uid, sizeof(found->uids) - strlen(found->uids) - 1);
+        return 0;
+}
+
+static int on_lost(const ObjectLoss *loss, void *userdata)
+{
+        Found *found = userdata;
+        strncat(found->lost, loss->uid, sizeof(found->lost) - strlen(found->lost) - 1);
+        return 0;
+}
+
+/* A row of a kind that does not exist is one that cannot be read. */
+static void damage(Fixture *f, const char *uid)
+{
+        assert_int_equal(QUERY_RUN(f->store, "UPDATE object SET kind = 99 WHERE uid = $1", BIND_T(uid)), 0);
+}
+
+static void test_object_each_readable__gives_each_other_object_once(void **state)
+{
+        static const struct {
+                int line;
+                ObjectFilter filter;
+                const char *uids;
+        } cases[] = {
+                { __LINE__, { .kinds = 0 }, "facde" },
+                { __LINE__, { .collection = "two" }, "de" },
+                { __LINE__, { .kinds = 1U << OBJECT_CARD }, "f" },
+                { __LINE__, { .category = "session" }, "" },
+                { __LINE__, { .kinds = 1U << OBJECT_EVENT, .from = 1, .to = 2 }, "" },
+                { __LINE__, { .kinds = 1U << OBJECT_EVENT, .from = 1, .to = USEC_INFINITY }, "acde" },
+        };
+        Fixture *f = *state;
+        for (const char *uid = "abcde"; *uid; uid++)
+                assert_int_equal(put(f, (char[]){ *uid, '\0' }, 0,
+                                                 (ObjectPut){ .collection = *uid < 'd' ? "one" : "two" }),
+                                0);
+        assert_int_equal(put_card(f, "f", NULL), 0);
+        damage(f, "b");
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                Found found = { "", "" };
+                int r = object_each_readable(f->store, &cases[i].filter, on_found, on_lost, &found);
+                /* Without damage in its way, a walk of other objects meets none. */
+                bool is_met = found.lost[0] != '\0';
+                int expected = is_met && !cases[i].uids[0] ? DB_E_CORRUPT : 0;
+                if (r != expected || strcmp(found.uids, cases[i].uids) != 0 ||
+                                (is_met && strcmp(found.lost, "b") != 0))
+                        fail_msg("line %d: %d, found '%s', lost '%s'", cases[i].line, r, found.uids,
+                                        found.lost);
+        }
+}
+
+static void test_object_each_readable__fails_if_nothing_is_left(void **state)
+{
+        Fixture *f = *state;
+        Found found = { "", "" };
+        assert_int_equal(put(f, "a", 0, (ObjectPut){ .collection = "one" }), 0);
+        damage(f, "a");
+        assert_false(store_found_damage(f->store));
+        assert_int_equal(object_each_readable(
+                                         f->store, &(ObjectFilter){ .kinds = 0 }, on_found, NULL, &found),
+                        DB_E_CORRUPT);
+        assert_true(store_found_damage(f->store));
+        assert_false(store_found_damage(f->store));
+}
+
+/* Reads an object, then writes; what is learned about the object stays known. */
+typedef struct Attempt {
+        Store *store;
+        int64_t object;
+        int n;
+} Attempt;
+
+static int try_to_write(void *userdata)
+{
+        Attempt *attempt = userdata;
+        size_t known = store_damaged_count(attempt->store);
+        int64_t change = 0;
+        attempt->n++;
+        assert_int_equal(object_change(attempt->store, attempt->object, &change), known ? DB_E_CORRUPT : 0);
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        assert_int_equal(object_get_by_id(attempt->store, attempt->object, &record), DB_E_CORRUPT);
+        return known ? 0 : DB_E_CORRUPT; /* as SQLite refuses the first write after damage */
+}
+
+static void test_store_write__tries_again_around_a_damaged_object(void **state)
+{
+        Fixture *f = *state;
+        assert_int_equal(put(f, "a", 0, (ObjectPut){ .collection = "one" }), 0);
+        damage(f, "a");
+        Attempt attempt = { .store = f->store, .object = 1 };
+        assert_int_equal(store_write(f->store, try_to_write, &attempt), 0);
+        assert_int_equal(attempt.n, 2);
+        assert_int_equal(store_write(f->store, try_to_write, &attempt), 0);
+        assert_int_equal(attempt.n, 3);
+}
+
 #define OBJECT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -299,6 +402,9 @@ int main(void)
                 OBJECT_TEST(test_object_delete__tombstones_have_the_same_key),
                 OBJECT_TEST(test_address__follows_the_card),
                 OBJECT_TEST(test_address__check_finds_a_wrong_index),
+                OBJECT_TEST(test_object_each_readable__gives_each_other_object_once),
+                OBJECT_TEST(test_object_each_readable__fails_if_nothing_is_left),
+                OBJECT_TEST(test_store_write__tries_again_around_a_damaged_object),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

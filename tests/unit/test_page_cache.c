@@ -18,6 +18,8 @@
 
 #include <cmocka.h>
 
+#include "fake_store.h"
+
 struct Catalog {
         int refs;
         const Config *config;
@@ -28,10 +30,6 @@ struct HttpEntity {
         char text[32];
 };
 
-struct Store {
-        int number;
-};
-
 static PageCache *pages;
 static StorePool *stores;
 static Config before = { .store = "before" }, after = { .store = "after" };
@@ -39,18 +37,17 @@ static Config before = { .store = "before" }, after = { .store = "after" };
 /* State of the fakes, and counts of the cache's calls. */
 static struct World {
         usec_t now;
-        int fails;                   /* what the opening and reading of the store return when not 0 */
         void (*while_written)(void); /* called once, while a page is written */
         int64_t hosts;               /* the last change of an offer or a card */
-        int n_catalogs, n_entities, n_stores, n_opened, n_written, n_logged;
+        int n_catalogs, n_entities, n_written, n_logged;
         char sent[32]; /* the last reply; "" for 503 */
 } world;
 
 int catalog_new(Store *store, Config *config, Catalog **ret)
 {
         assert_non_null(store);
-        if (world.fails)
-                return world.fails;
+        if (fake_stores.fails)
+                return fake_stores.fails;
         *ret = calloc(1, sizeof(**ret));
         **ret = (Catalog){ 1, config };
         world.n_catalogs++;
@@ -84,47 +81,6 @@ int catalog_is_current(const Catalog *catalog, Store *store, CatalogCheck *check
         check->hosts = world.hosts;
         *ret = true;
         return 0;
-}
-
-int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error)
-{
-        (void)zones;
-        assert_string_equal(url, "sqlite:test");
-        assert_int_equal(mode, STORE_READ_ONLY);
-        *ret = NULL;
-        if (world.fails) {
-                input_error_set(ret_error, 0, url, "no such file");
-                return world.fails;
-        }
-        *ret = calloc(1, sizeof(**ret));
-        world.n_stores++;
-        world.n_opened++;
-        return 0;
-}
-
-Store *store_close(Store *store)
-{
-        if (store)
-                world.n_stores--;
-        free(store);
-        return NULL;
-}
-
-bool store_has_moved(Store *store)
-{
-        (void)store;
-        return false;
-}
-
-void store_rollback(Store *store)
-{
-        (void)store;
-}
-
-const char *store_explain(Store *store, int condition)
-{
-        (void)store, (void)condition;
-        return "the disk is gone";
 }
 
 void log_kind(JournalKind kind, const LogField *fields, const char *format, ...)
@@ -265,8 +221,9 @@ static const char *get(const char *key, Config *config)
 static int set_up(void **state)
 {
         (void)state;
+        fake_stores = (struct FakeStores){ 0 };
         world = (struct World){ .now = 1000 * USEC_PER_SEC, .hosts = 1 };
-        int r = store_pool_new("sqlite:test", NULL, &stores);
+        int r = store_pool_new(FAKE_STORE_URL, NULL, &stores);
         return r < 0 ? r : page_cache_new(&before, stores, &pages);
 }
 
@@ -277,7 +234,7 @@ static int tear_down(void **state)
         store_pool_free(stores);
         assert_int_equal(world.n_catalogs, 0);
         assert_int_equal(world.n_entities, 0);
-        assert_int_equal(world.n_stores, 0);
+        assert_int_equal(fake_stores.n_open, 0);
         return 0;
 }
 
@@ -301,7 +258,7 @@ static void test_page_cache_reply__not_written_again_without_a_change(void **sta
         page_cache_invalidate(pages);
         assert_string_equal(get("list", &before), "before");
         assert_int_equal(world.n_written, 1);
-        assert_int_equal(world.n_opened, 1);
+        assert_int_equal(fake_stores.n_opened, 1);
 }
 
 /* After a change of an offer, only the pages that name hosts are written again, each once. */
@@ -376,10 +333,10 @@ static void test_page_cache_reply__one_attempt_a_second(void **state)
                 { __LINE__, -100 * USEC_PER_SEC, "before" }, /* the clock was set back */
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-                world.fails = DB_E_IO;
+                fake_stores.fails = DB_E_IO;
                 page_cache_reset(pages, &before);
                 assert_string_equal(get("list", &before), "");
-                world.fails = 0;
+                fake_stores.fails = 0;
                 world.now += rows[i].passed;
                 if (strcmp(get("list", &before), rows[i].expected) != 0)
                         fail_msg("row of line %d: '%s'", rows[i].line, world.sent);
