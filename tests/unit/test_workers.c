@@ -140,22 +140,24 @@ static void release(int client)
         pthread_mutex_unlock(&world.lock);
 }
 
-/* The end of a job without a key does not release the key of a job that is at work. */
+/*
+ * The end of a job without a key does not release the key of a job that is at work. All threads are busy, so
+ * that the thread of the first job takes the next one, after it has ended the first.
+ */
 static void test_workers_add__a_key_is_kept_while_its_job_is_at_work(void **state)
 {
-        static Job jobs[4];
+        static Job jobs[THREADS + 2];
         hold(true);
-        assert_int_equal(add(*state, &jobs[0], 1), 0);
-        wait_for(&world.n_begun, 1);
-        assert_int_equal(add_keyed(*state, &jobs[1], 2, KEY), 0);
-        wait_for(&world.n_begun, 2);
+        for (int i = 0; i < THREADS; i++) {
+                assert_int_equal(add_keyed(*state, &jobs[i], i + 1, i == 1 ? KEY : 0), 0);
+                wait_for(&world.n_begun, i + 1);
+        }
+        assert_int_equal(add_keyed(*state, &jobs[THREADS], 6, KEY), 0);
+        assert_int_equal(add(*state, &jobs[THREADS + 1], 7), 0);
         release(1);
-        wait_for(&world.n_done, 1);
-        assert_int_equal(add_keyed(*state, &jobs[2], 3, KEY), 0);
-        assert_int_equal(add(*state, &jobs[3], 4), 0);
-        wait_for(&world.n_begun, 3);
+        wait_for(&world.n_begun, THREADS + 1);
         hold(false);
-        wait_for(&world.n_done, 4);
+        wait_for(&world.n_done, THREADS + 2);
         assert_int_equal(world.most_keyed, 1);
 }
 
