@@ -91,22 +91,13 @@ static int rederive_objects(const Repair *repair, Store *store)
  * objects again; closes mails whose bytes were lost; counts the archive.
  */
 static const Sql mend_sql[] SQL_STATEMENT = {
-        { "INSERT INTO counter (name, value) SELECT 'change', coalesce(max(change), 0) + 1000 FROM object WHERE 1 = 1"
-          " ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value - 1000"
-          " THEN excluded.value ELSE counter.value END" },
-        { "INSERT INTO counter (name, value) SELECT 'object', coalesce(max(id), 0) + 1000 FROM object WHERE 1 = 1"
-          " ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value - 1000"
-          " THEN excluded.value ELSE counter.value END" },
-        { "INSERT INTO counter (name, value) SELECT 'mail', coalesce(max(id), 0) + 1000 FROM mail WHERE 1 = 1"
-          " ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value - 1000"
-          " THEN excluded.value ELSE counter.value END" },
-        { "INSERT INTO counter (name, value) SELECT 'subscription', coalesce(max(id), 0) + 1000 FROM subscription WHERE 1 = 1"
-          " ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value - 1000"
-          " THEN excluded.value ELSE counter.value END" },
-        { "INSERT INTO counter (name, value) SELECT 'signup', coalesce(max(id), 0) + 1000 FROM signup WHERE 1 = 1"
-          " ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value - 1000"
-          " THEN excluded.value ELSE counter.value END" },
-        { "INSERT INTO counter (name, value) SELECT 'meeting', coalesce(max(id), 0) + 1000 FROM meeting WHERE 1 = 1"
+        { "INSERT INTO counter (name, value)"
+          " SELECT name, used + 1000 FROM (SELECT 'change' AS name, coalesce(max(change), 0) AS used FROM object"
+          " UNION ALL SELECT 'object', coalesce(max(id), 0) FROM object"
+          " UNION ALL SELECT 'mail', coalesce(max(id), 0) FROM mail"
+          " UNION ALL SELECT 'subscription', coalesce(max(id), 0) FROM subscription"
+          " UNION ALL SELECT 'signup', coalesce(max(id), 0) FROM signup"
+          " UNION ALL SELECT 'meeting', coalesce(max(id), 0) FROM meeting) AS found WHERE 1 = 1"
           " ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value - 1000"
           " THEN excluded.value ELSE counter.value END" },
         /* An object refers to its collection, so it would be dropped as an orphan. */
