@@ -2,6 +2,7 @@
 
 #include "store/ledger-internal.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,15 +91,37 @@ static int check_wish(Store *store, const char *mark)
         return r != 0 || strcmp(wish.mark, mark) == 0 ? r : store_meta_drop(store, META_WISH);
 }
 
+/*
+ * Puts a mark in the place of one that is gone, so that this hold is not taken for a later one beside a
+ * missing mark. A wish of before is kept. If the file cannot be written, the hold goes on without it.
+ */
+static int name_hold(Store *store, char mark[static MARK_WORD_SIZE])
+{
+        Wish wish;
+        int r = load_wish(store, &wish);
+        if (r != 0)
+                return r;
+        r = mark_place(store);
+        if (r == 0)
+                r = mark_word(store, mark);
+        if (r == 0 && wish.wish != HOLD_UNDECIDED)
+                r = hold_set_wish(store, (HoldWish)wish.wish);
+        return r < 0 && r != -ENOMEM ? 0 : r;
+}
+
 static int begin(Store *store, MarkAge why)
 {
         Hold hold, new = { .why = why };
         int r = load(store, &hold);
         if (r == 0)
                 r = mark_word(store, new.mark);
-        if (r == 0 && (hold.why == MARK_CURRENT || strcmp(hold.mark, new.mark) != 0))
-                r = save(store, &new);
-        return r != 0 ? r : check_wish(store, new.mark);
+        if (r == 0)
+                r = check_wish(store, new.mark);
+        if (r != 0 || (hold.why != MARK_CURRENT && strcmp(hold.mark, new.mark) == 0))
+                return r;
+        if (why == MARK_MISSING && strcmp(new.mark, "-") == 0)
+                r = name_hold(store, new.mark);
+        return r != 0 ? r : save(store, &new);
 }
 
 int hold_begin(Store *store, MarkAge why)

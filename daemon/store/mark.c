@@ -132,6 +132,16 @@ int mark_word(Store *store, char ret[static MARK_WORD_SIZE])
         return 0;
 }
 
+int mark_place(Store *store)
+{
+        CLEANUP(cleanup_free) char *path = NULL;
+        MarkText text = { .number = 0 };
+        int r = find_path(store, &path);
+        if (r == 0 && path)
+                r = token_make(text.name);
+        return r != 0 || !path ? r : write_file(path, &text);
+}
+
 /* The file is written first, because a store that has a name but no file counts as copied. */
 static int write_both(Store *store, const char *path, const MarkText *kept, const MarkText *file,
                 const MarkText *agreed)
@@ -195,6 +205,16 @@ static int make_again(Mark *mark)
         return r != 0 ? r : open_file(mark);
 }
 
+/* A mark that is ahead of the store is not put back by mark_write(): the store is an older one. */
+static Mark *keep_ahead(Mark *mark)
+{
+        MarkText file = { .number = 0 };
+        if (read_file(mark->path, &file) == 0 && strcmp(file.name, mark->text.name) == 0 &&
+                        file.number > mark->text.number)
+                mark->text.number = file.number;
+        return mark;
+}
+
 int mark_open(Store *store, Mark **ret)
 {
         *ret = NULL;
@@ -212,7 +232,7 @@ int mark_open(Store *store, Mark **ret)
         if (r == -ENOENT)
                 r = make_again(mark);
         if (r == 0)
-                *ret = TAKE_PTR(mark);
+                *ret = keep_ahead(TAKE_PTR(mark));
         return r;
 }
 

@@ -49,6 +49,14 @@ int mark_compare(Store *store, MarkAge *ret);
 int mark_word(Store *store, char ret[static MARK_WORD_SIZE]);
 
 /**
+ * mark_place() - put a mark with a new name, from which no mail was sent, in the place of a missing one. It
+ * still counts as missing, but mark_word() is a word that there never was before.
+ *
+ * Return: 0, a condition of the store, negative errno.
+ */
+int mark_place(Store *store);
+
+/**
  * mark_adopt() - make the mark and the store agree. If they are missing, the mark and the store's name are
  * made; if one of the two numbers is behind, it becomes the other. A file that is not a mark, or that may
  * not be read, is replaced.
