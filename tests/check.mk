@@ -85,6 +85,7 @@ fuzz:
 # Two years of 500 events and 200 contacts, for each seed; `make check` runs one seed. Then edits during delivery, races for the slots
 # of a host, and free slots.
 SOAK_SEEDS ?= $(shell seq 32)
+SOAK_SECONDS ?= 600
 
 soak: deps-CHECK
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/walk build/tests/tools/edits build/tests/tools/slots
@@ -92,6 +93,7 @@ soak: deps-CHECK
 	$(Q)$(PYTHON) tests/soak/edits.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/believe.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/meetings.py $(firstword $(SOAK_SEEDS))
+	$(Q)$(PYTHON) tests/soak/kills.py --seconds $(SOAK_SECONDS)
 	$(Q)set -e; for seed in $(SOAK_SEEDS); do $(PYTHON) tests/e2e/slot_model.py build/tests/tools/slots 2000 $$seed; done
 
 # BENCH_BEFORE: the directory of another build, measured in turn with this one.

@@ -131,13 +131,16 @@ class Life:
         link = re.search(r"<(http[^>]*)>", message["List-Unsubscribe"]).group(1)
         uid = next((uid for uid, _ in in_calendar(message)), None)
         all_mail = not uid or self.random.random() < 0.5
-        answer = requests.post(link, data={"List-Unsubscribe": "One-Click"} if all_mail else {"scope": "event"}, timeout=PATIENCE)
+        answer = self.post(link, {"List-Unsubscribe": "One-Click"} if all_mail else {"scope": "event"})
         if answer.status_code != 200:
             self.faults.append(f"the link of a mail to {reader_of(message)} gives {answer.status_code}")
         elif all_mail:
             self.gone.add(reader_of(message))
         else:
             self.muted.add((reader_of(message), uid))
+
+    def post(self, link, data):
+        return requests.post(link, data=data, timeout=PATIENCE)
 
     def start(self, moment):
         self.moment, self.started = moment, time.monotonic()
