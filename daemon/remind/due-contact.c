@@ -4,7 +4,6 @@
 #include "remind/due-internal.h"
 #include "remind/due.h"
 #include "store/contact-due.h"
-#include "store/subscription.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -13,21 +12,6 @@ enum {
         EVENTS_AT_ONCE = 32,    /* events of one contact per transaction */
         CONTACTS_AT_MOST = 200, /* for more, processing each event once for all its contacts is cheaper */
 };
-
-static int on_subscription(const Subscription *subscription, void *userdata)
-{
-        *(int64_t *)userdata = subscription->contact;
-        return 0;
-}
-
-static int is_listed(Store *store, const ObjectRecord *record, int64_t contact, bool *ret)
-{
-        int64_t found = 0;
-        int r = subscription_matching(store, record->uid, record->categories, record->collection,
-                        contact - 1, 1, on_subscription, &found);
-        *ret = r == 0 && found == contact;
-        return r;
-}
 
 /*
  * Brings the event's next due time forward to @next. While a fan-out of the event is in progress, `found` is
@@ -42,14 +26,15 @@ static int enter_next(Store *store, DueEntry *entry, usec_t next)
         return due_index_set(store, entry);
 }
 
-static int derive_event(const DueWork *work, DueEntry *entry, const ObjectRecord *record, int64_t contact)
+static int derive_event(
+                const DueWork *work, DueEntry *entry, const ObjectRecord *record, const Reader *reader)
 {
         CLEANUP(event_context_done) EventContext context = { 0 };
         usec_t next = USEC_INFINITY;
         int64_t last;
         int r = event_context_init(work->store, work->config, record, &context);
         if (r == 0)
-                r = due_derive(&context, work, entry, contact, &next, &last);
+                r = due_derive(&context, work, entry, reader, &next, &last);
         return r == 0 ? enter_next(work->store, entry, next) : r;
 }
 
@@ -57,30 +42,32 @@ static int derive_event(const DueWork *work, DueEntry *entry, const ObjectRecord
  * Derives the rows of one event for one contact, unless the event is due itself and its fan-out has not
  * reached the contact yet: the fan-out then derives these rows.
  */
-static int derive(const DueWork *work, int64_t object, int64_t contact)
+static int derive(const DueWork *work, int64_t object, const Reader *reader)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         DueEntry entry;
-        bool listed = false;
         int r = due_index_get(work->store, object, &entry);
-        if (r == 0 && entry.next <= work->now && entry.after_contact < contact)
+        if (r == 0 && entry.next <= work->now && entry.after_contact < reader->record->id)
                 return 0;
         if (r == 0)
                 r = object_get_by_id(work->store, object, &record);
         if (r == 0)
-                r = is_listed(work->store, record, contact, &listed);
-        if (r == 0 && listed)
-                r = derive_event(work, &entry, record, contact);
+                r = derive_event(work, &entry, record, reader);
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
 static int process_contact(const DueWork *work, const ContactDue *due)
 {
+        CLEANUP(reader_done) Reader reader = { 0 };
         int64_t objects[EVENTS_AT_ONCE];
         int n = 0;
-        int r = contact_due_objects(work->store, due, work->now, EVENTS_AT_ONCE, objects, &n);
+        int r = reader_load(work->store, due->contact, &reader);
+        if (r == STORE_E_NOT_FOUND)
+                return contact_due_end(work->store, due);
+        if (r == 0)
+                r = contact_due_objects(work->store, due, work->now, EVENTS_AT_ONCE, objects, &n);
         for (int i = 0; r == 0 && i < n; i++)
-                r = derive(work, objects[i], due->contact);
+                r = derive(work, objects[i], &reader);
         if (r == 0)
                 r = contact_due_note(work->store, work->now);
         if (r != 0)

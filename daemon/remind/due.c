@@ -244,7 +244,7 @@ static int set_unreadable(Store *store, const DueEntry *entry, usec_t now)
                                                     .seen = now });
 }
 
-int due_derive(const EventContext *context, const DueWork *work, const DueEntry *entry, int64_t only,
+int due_derive(const EventContext *context, const DueWork *work, const DueEntry *entry, const Reader *only,
                 usec_t *next, int64_t *ret_last)
 {
         ProcessState state = {
@@ -253,11 +253,12 @@ int due_derive(const EventContext *context, const DueWork *work, const DueEntry 
         Fanout fanout = {
                 .from = entry->seen > 0 && entry->seen < work->now ? entry->seen : work->now,
                 .until = work->now,
+                .reader = only,
                 .on_contact = on_contact_process,
                 .on_fire = on_fire_process,
                 .userdata = &state,
         };
-        int r = fanout_batch(context, entry->after_contact, only, &fanout, ret_last);
+        int r = fanout_batch(context, entry->after_contact, only ? only->record->id : 0, &fanout, ret_last);
         *next = state.next;
         return r;
 }
@@ -275,7 +276,7 @@ static int process_batch(const DueWork *work, const DueEntry *entry)
         if (r == STORE_E_NOT_FOUND)
                 return set_unreadable(store, entry, work->now);
         if (r == 0)
-                r = due_derive(&context, work, entry, 0, &next, &last);
+                r = due_derive(&context, work, entry, NULL, &next, &last);
         if (r != 0)
                 return r;
         return due_index_set(store, &(DueEntry){ .object = entry->object,

@@ -182,24 +182,31 @@ static int skip_damaged(const EventContext *context, int64_t contact)
         return 0;
 }
 
+/* Calls the callbacks for one contact. @reader: its audience is that of the event */
+static int walk_reader(const EventContext *context, const Reader *reader, const Listing *listing,
+                const Fanout *fanout)
+{
+        int r = fanout->on_contact ? fanout->on_contact(context, reader, fanout->userdata) : 0;
+        if (r != 0 || listing->n_leads == 0 || !context->takes_place)
+                return r;
+        return walk_occurrences(context, reader, listing, fanout);
+}
+
 static int walk_contact(const EventContext *context, Listing *listing, const Fanout *fanout)
 {
-        CLEANUP(reader_done) Reader reader = { 0 };
+        CLEANUP(reader_done) Reader loaded = { 0 };
         if (listing->audience == PUBLISH_PUBLIC && event_class(context->event) != EVENT_PUBLIC)
                 return 0;
-        int r = reader_load(context->store, listing->contact, &reader);
+        int r = fanout->reader ? 0 : reader_load(context->store, listing->contact, &loaded);
         if (r == DB_E_CORRUPT)
                 return skip_damaged(context, listing->contact);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
+        Reader reader = fanout->reader ? *fanout->reader : loaded;
         reader.audience = listing->audience;
         if (!listing->own_leads)
                 default_leads(context, listing);
-        if (fanout->on_contact)
-                r = fanout->on_contact(context, &reader, fanout->userdata);
-        if (r != 0 || listing->n_leads == 0 || !context->takes_place)
-                return r;
-        return walk_occurrences(context, &reader, listing, fanout);
+        return walk_reader(context, &reader, listing, fanout);
 }
 
 int fanout_batch(const EventContext *context, int64_t after, int64_t only, const Fanout *fanout,

@@ -15,6 +15,7 @@ enum { LEADS_MAX = 32 }; /* per contact and event; further leads are ignored */
 typedef struct Fanout {
         usec_t from;  /* occurrences that ended before this time are skipped */
         usec_t until; /* the first occurrence whose leads all fire later than this is the last one visited */
+        const Reader *reader; /* of a single contact, if it is loaded already; NULL otherwise */
         /* Called once for each contact; may be NULL. */
         int (*on_contact)(const EventContext *context, const Reader *reader, void *userdata);
         /* Called with the reminders of one occurrence. Not called if the event does not take place. */
