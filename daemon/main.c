@@ -44,7 +44,7 @@
 #include <string.h>
 #include <systemd/sd-event.h>
 
-enum { EXIT_REFUSED = 1, EXIT_USAGE = 2, SOCKETS_MAX = 16 };
+enum { EXIT_REFUSED = 1, EXIT_USAGE = 2, SOCKETS_MAX = 16, LONG_WORK_SECONDS = 20 };
 
 typedef struct Daemon {
         Options options;
@@ -347,6 +347,7 @@ static int start_http(void *userdata, InputError *ret_error)
                 .connections_per_address = config->http.connections_per_address,
                 .idle_timeout = config->http.idle_timeout,
                 .request_timeout = config->http.request_timeout,
+                .long_work = LONG_WORK_SECONDS * USEC_PER_SEC,
                 .language = config->language,
                 .clock = &daemon->clock,
                 .trusted_proxies = config->http.trusted_proxies,

@@ -29,6 +29,9 @@ usec_t clock_now(const Clock *clock);
  */
 usec_t clock_monotonic(void);
 
+/** clock_of_thread() - get the processor time that the calling thread has used, in microseconds. */
+usec_t clock_of_thread(void);
+
 /**
  * clock_to_system() - convert a time of this clock to the system's time, for timers; USEC_INFINITY stays
  * the same.

@@ -11,6 +11,7 @@
 #include "base/progress.h"
 #include "http/admission.h"
 #include "http/body.h"
+#include "http/budget.h"
 #include "http/error.h"
 #include "http/fields.h"
 #include "http/form.h"
@@ -38,6 +39,7 @@ typedef struct HttpShared {
         struct TlsCredentials *credentials; /* NULL if the listeners on TCP use plain HTTP */
         Handshakes *handshakes;             /* NULL without TLS */
         Workers *workers[HTTP_N_WORKS];
+        Budget *budget; /* of HTTP_WORK_LONG */
         Progress progress;
         _Atomic bool draining; /* each connection is closed after its next reply */
         _Atomic int in_flight; /* requests */
@@ -87,6 +89,7 @@ struct HttpRequest {
         WorkersJob job;
         HttpWork work; /* with its key, of a request that is deferred */
         uint64_t work_key;
+        Address client; /* of a request that is deferred; family 0 if it is unknown or a proxy */
         HttpDeferral deferral;
         HttpPrepared prepared;
 };
@@ -101,6 +104,9 @@ typedef struct HttpConnection {
 
 /** http_connection_of() - the state of a connection; NULL if there was no memory for it. */
 HttpConnection *http_connection_of(struct MHD_Connection *connection);
+
+/** http_request_is_proxy() - whether an address is that of a trusted proxy */
+bool http_request_is_proxy(const struct HttpRequest *request, const Address *address);
 
 /** http_connection_note_activity() - set the time of the last activity. Return: the time, monotonic. */
 usec_t http_connection_note_activity(HttpShared *shared);

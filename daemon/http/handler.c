@@ -11,7 +11,9 @@
 #include "http/reply.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #define RETRY_SECONDS "10"
@@ -38,17 +40,31 @@ static void resume(HttpRequest *request, int result)
         MHD_resume_connection(request->connection);
 }
 
+static void note_client(HttpRequest *request)
+{
+        if (!http_request_client(request, &request->client) ||
+                        http_request_is_proxy(request, &request->client))
+                request->client = (Address){ 0 };
+}
+
+/* Refuses long work for a client whose network has used its processor time. */
+static int refuse(HttpRequest *request, usec_t wait)
+{
+        char seconds[24];
+        const HttpHeader headers[] = { { "Retry-After", seconds }, { NULL, NULL } };
+        snprintf(seconds, sizeof(seconds), "%" PRId64, wait / USEC_PER_SEC + 1);
+        request->n_cookies = 0;
+        return http_reply_error_with(request, MHD_HTTP_TOO_MANY_REQUESTS, NULL, headers);
+}
+
 /* Gives the request to a worker. Cookies of the first call are dropped: the second call sets them again. */
 static void defer(HttpRequest *request)
 {
-        Address client;
-        if (!http_request_client(request, &client))
-                client = (Address){ 0 };
         request->n_cookies = 0;
         request->deferral = HTTP_WAITING;
         MHD_suspend_connection(request->connection);
-        int r = workers_add(
-                        request->shared->workers[request->work], &client, request->work_key, &request->job);
+        int r = workers_add(request->shared->workers[request->work], &request->client, request->work_key,
+                        &request->job);
         if (r != 0)
                 resume(request, r);
 }
@@ -56,11 +72,26 @@ static void defer(HttpRequest *request)
 int http_handler_call(HttpRequest *request)
 {
         int r = call(request);
-        if (r == HTTP_E_DEFERRED) {
-                defer(request);
-                return 0;
-        }
-        return r < 0 ? http_handler_fail(request, r) : r;
+        if (r != HTTP_E_DEFERRED)
+                return r < 0 ? http_handler_fail(request, r) : r;
+        note_client(request);
+        usec_t wait = request->work == HTTP_WORK_LONG ? budget_wait(request->shared->budget,
+                                                                        &request->client, clock_monotonic())
+                                                      : 0;
+        if (wait > 0)
+                return refuse(request, wait);
+        defer(request);
+        return 0;
+}
+
+static int call_on_worker(HttpRequest *request)
+{
+        usec_t begun = clock_of_thread();
+        int r = call(request);
+        if (request->work == HTTP_WORK_LONG)
+                budget_charge(request->shared->budget, &request->client, clock_of_thread() - begun,
+                                clock_monotonic());
+        return r;
 }
 
 void http_handler_run(WorkersJob *job, bool is_over)
@@ -71,7 +102,7 @@ void http_handler_run(WorkersJob *job, bool is_over)
         request->deferral = HTTP_ON_WORKER;
         if (!is_over) {
                 int place = progress_enter(progress, clock_monotonic());
-                r = call(request);
+                r = call_on_worker(request);
                 if (r < 0)
                         r = http_handler_fail(request, r);
                 progress_leave(progress, place);

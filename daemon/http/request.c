@@ -11,7 +11,7 @@
 
 enum { FORWARDED_BYTES = 4096 };
 
-static bool is_proxy(const HttpRequest *request, const Address *address)
+bool http_request_is_proxy(const HttpRequest *request, const Address *address)
 {
         for (const Network *network = request->shared->proxies; network->address.family; network++)
                 if (network_has(network, address))
@@ -46,10 +46,10 @@ bool http_request_client(HttpRequest *request, Address *ret)
         http_fields_join(request->connection, "X-Forwarded-For", &list);
         if (buffer_error(&list) < 0)
                 return false;
-        if (list.len > 0 && !is_proxy(request, &client))
+        if (list.len > 0 && !http_request_is_proxy(request, &client))
                 return false;
         const char *member;
-        while (is_proxy(request, &client) && (member = take_last(&list)))
+        while (http_request_is_proxy(request, &client) && (member = take_last(&list)))
                 if (address_parse(member, &client) < 0)
                         return false;
         *ret = client;
@@ -68,6 +68,11 @@ int http_request_defer(HttpRequest *request, HttpWork work, uint64_t key)
 HttpConnections http_request_connections(const HttpRequest *request)
 {
         return admission_counts(request->shared->admission);
+}
+
+uint64_t http_request_over_budget(const HttpRequest *request)
+{
+        return budget_refused(request->shared->budget);
 }
 
 uint64_t http_request_total(const HttpRequest *request, int status)

@@ -108,6 +108,9 @@ int http_request_status(const HttpRequest *request);
 /** http_request_total() - the number of replies with a status that the server has sent */
 uint64_t http_request_total(const HttpRequest *request, int status);
 
+/** http_request_over_budget() - the number of requests for long work that were refused (http/budget.h) */
+uint64_t http_request_over_budget(const HttpRequest *request);
+
 /** http_request_connections() - the counters of the server's connections. */
 HttpConnections http_request_connections(const HttpRequest *request);
 

@@ -162,7 +162,7 @@ static int count_cores(void)
  * Long work leaves a core to the threads that send replies: the kernel lets a thread that computes finish its time slice before one that
  * wakes up.
  */
-static int start_workers(HttpShared *shared)
+static int start_workers(HttpShared *shared, usec_t long_work)
 {
         int n_cores = count_cores(), n_long = n_cores > 1 ? n_cores - 1 : 1;
         const WorkersOptions options[HTTP_N_WORKS] = {
@@ -172,7 +172,7 @@ static int start_workers(HttpShared *shared)
                                 .n_threads = n_long < WORKERS_THREADS_MAX ? n_long : WORKERS_THREADS_MAX,
                                 .n_per_client = 1 },
         };
-        int r = 0;
+        int r = budget_new(long_work, &shared->budget);
         for (HttpWork work = 0; r == 0 && work < HTTP_N_WORKS; work++)
                 r = workers_new(&options[work], http_handler_run, &shared->workers[work]);
         return r;
@@ -204,7 +204,7 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
         if (r == 0)
                 r = start_admission(server, options);
         if (r == 0)
-                r = start_workers(&server->shared);
+                r = start_workers(&server->shared, options->long_work);
         if (r == 0)
                 r = start(server, options, n_listeners, ret_error);
         if (r == 0)
@@ -268,6 +268,7 @@ HttpServer *http_server_stop(HttpServer *server)
         handshakes_free(server->shared.handshakes);
         for (HttpWork work = 0; work < HTTP_N_WORKS; work++)
                 workers_free(server->shared.workers[work]);
+        budget_free(server->shared.budget);
         admission_free(server->shared.admission);
         free(server->shared.proxies);
         tls_credentials_free(server->shared.credentials);

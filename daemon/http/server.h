@@ -40,6 +40,7 @@ typedef struct HttpOptions {
         const Clock *clock;                 /* borrowed, must outlive the server; NULL for the system's */
         const char *const *trusted_proxies; /* networks as network_parse() reads them; copied */
         size_t n_trusted_proxies;
+        usec_t long_work; /* as budget_new() takes it; 0 for no limit */
         /* writes the content of error replies; if NULL, it is the reason phrase of the status */
         HttpErrorWriter write_error;
         TlsPair *tls; /* for TLS on the listeners of TCP; NULL for plain HTTP; taken over in any case */

@@ -167,6 +167,9 @@ static void write_requests(HttpRequest *request, Site *site, Buffer *out)
                                         status, n);
         }
         write_connections(request, out);
+        write_number(out, "convened_http_pages_refused_total", "counter",
+                        "Pages that were refused because their network had used its processor time.",
+                        (double)http_request_over_budget(request));
         write_number(out, "convened_feeds_served_total", "counter", "Feeds that were sent.",
                         (double)site_feeds_served(site, false));
         write_number(out, "convened_feeds_not_modified_total", "counter",

@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-enum { ANSWER_BYTES = 262144, REQUESTS = 200 };
+enum { ANSWER_BYTES = 262144, REQUESTS = 200, LONG_WORK_MS = 50 };
 
 typedef struct Fixture {
         HttpServer *server;
@@ -88,7 +88,21 @@ static int on_entity(HttpRequest *request, const char *rest, void *userdata)
         return r != 0 ? r : http_reply_entity(request, fixture->entity);
 }
 
+/* Computes for some milliseconds, as for a page that is not kept. */
+static int on_long(HttpRequest *request, const char *rest, void *userdata)
+{
+        (void)userdata;
+        int r = http_request_defer(request, HTTP_WORK_LONG, 0);
+        if (r != 0)
+                return r;
+        usec_t end = clock_of_thread() + atoi(rest) * USEC_PER_MSEC;
+        while (clock_of_thread() < end)
+                continue;
+        return http_reply_page(request, 200, "text/plain", rest, strlen(rest));
+}
+
 static const HttpRoute ROUTES[] = {
+        { "/long/", false, HTTP_GET, on_long, NULL },
         { "/deferred/", false, HTTP_GET | HTTP_POST, on_deferred, &http_route_form },
         { "/entity/", false, HTTP_GET, on_entity, NULL },
         { "/packed", true, HTTP_GET, on_packed, NULL },
@@ -98,7 +112,14 @@ static const HttpRoute ROUTES[] = {
 static int set_up(void **state)
 {
         static const char *const listen[] = { "127.0.0.1:0" };
-        const HttpOptions options = { .listen = listen, .n_listen = 1, .threads = 1, .connections = 512 };
+        static const char *const proxies[] = { "127.0.0.1" };
+        const HttpOptions options = { .listen = listen,
+                .n_listen = 1,
+                .threads = 1,
+                .connections = 512,
+                .trusted_proxies = proxies,
+                .n_trusted_proxies = 1,
+                .long_work = LONG_WORK_MS * USEC_PER_MSEC };
         const HttpEntityOptions entity = {
                 .content_type = "text/plain", .bytes = "entity", .len = 6, .cache_control = "no-cache"
         };
@@ -289,6 +310,32 @@ static void test_server_stop__with_requests_that_wait(void **state)
                 read_all(fixture, connections[i]);
 }
 
+/* A network that has used its processor time is refused long work, and no other. */
+static void test_request_defer__long_work_has_a_budget(void **state)
+{
+        static const struct {
+                int line;
+                const char *request, *headers, *wanted;
+        } cases[] = {
+                { __LINE__, "GET /long/100", "X-Forwarded-For: 203.0.113.1\r\n", " 200 " },
+                { __LINE__, "GET /long/1", "X-Forwarded-For: 203.0.113.1\r\n", " 429 " },
+                { __LINE__, "GET /long/1", "X-Forwarded-For: 203.0.113.7\r\n", "\r\nRetry-After: " },
+                { __LINE__, "GET /deferred/page", "X-Forwarded-For: 203.0.113.1\r\n", " 200 " },
+                { __LINE__, "GET /entity/x", "X-Forwarded-For: 203.0.113.1\r\n", " 200 " },
+                { __LINE__, "GET /long/1", "X-Forwarded-For: 203.0.114.1\r\n", " 200 " },
+                /* The proxy itself, and an address that cannot be read, may be many visitors. */
+                { __LINE__, "GET /long/100", "", " 200 " },
+                { __LINE__, "GET /long/1", "", " 200 " },
+                { __LINE__, "GET /long/100", "X-Forwarded-For: unknown\r\n", " 200 " },
+                { __LINE__, "GET /long/1", "X-Forwarded-For: unknown\r\n", " 200 " },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                const char *answer = ask(*state, cases[i].request, cases[i].headers, "");
+                if (!strstr(answer, cases[i].wanted))
+                        fail_msg("line %d: %s", cases[i].line, answer);
+        }
+}
+
 int main(void)
 {
 #define SERVED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -296,6 +343,7 @@ int main(void)
                 SERVED(test_request_defer__each_kind_of_reply),
                 SERVED(test_request_defer__the_connection_serves_further_requests),
                 SERVED(test_request_defer__others_are_answered_meanwhile),
+                SERVED(test_request_defer__long_work_has_a_budget),
                 SERVED(test_reply_entity__compresses_beside_the_replies),
                 SERVED(test_request_defer__clients_may_disconnect),
                 SERVED(test_server_stop__with_requests_that_wait),
