@@ -84,14 +84,16 @@ typedef struct Config {
 
         struct {
                 bool deliver;         /* false: the ledger is kept, but no mail is sent */
-                const char *url;      /* "smtp://HOST:PORT" or "smtps://..." */
+                const char *url;      /* "smtp://HOST:PORT", "smtps://...", "unix:/PATH" */
                 const char *from;     /* an address, or `Name <address>` */
                 const char *reply_to; /* "" for none */
                 const char *username; /* "" for no authentication */
                 const char *password_file;
-                const char *ca_file; /* "" for the system's */
-                bool starttls;       /* required, except for a server on this machine without a password */
-                int connections;     /* to the mail server */
+                const char *token_file; /* "" for a password; read for each connection */
+                const char *helo;       /* "" for the machine\'s name */
+                const char *ca_file;    /* "" for the system\'s */
+                bool starttls;   /* required, except for a server on this machine without a password */
+                int connections; /* to the mail server */
                 ConfigRates rate;
                 const char *templates; /* directory of the office's own texts; "" for none */
                 const char *late; /* "send" or "skip": reminders due before event or subscription existed */

@@ -150,7 +150,15 @@ bool form_base_url(const char *text)
 bool form_smtp_url(const char *text)
 {
         const char *authority = skip_scheme(text, "smtp://", "smtps://");
-        return authority && is_authority(authority, strlen(authority));
+        return authority ? is_authority(authority, strlen(authority))
+                         : strncmp(text, "unix:/", strlen("unix:/")) == 0;
+}
+
+bool form_helo(const char *text)
+{
+        size_t len = strlen(text);
+        return len == 0 || (is_made_of(text, len, LOWER_CASE UPPER_CASE DIGITS "-.") && len <= 253 &&
+                                           text[0] != '.' && text[0] != '-');
 }
 
 /* The path is checked in mail/mailbox. */

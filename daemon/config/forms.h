@@ -20,7 +20,8 @@ bool form_late(const char *text);        /* send, skip */
 bool form_listen(const char *text);      /* 127.0.0.1:8080, [::1]:8080, unix:/PATH */
 bool form_network(const char *text);     /* 10.0.0.0/8, ::1 */
 bool form_base_url(const char *text);    /* http or https, host, optional port and path; no final slash */
-bool form_smtp_url(const char *text);    /* smtp or smtps, host, optional port */
+bool form_smtp_url(const char *text);    /* smtp or smtps, host, optional port; unix:/PATH */
+bool form_helo(const char *text);        /* a host's name, or "" */
 bool form_mailbox_url(const char *text); /* imap or pop3, with s for TLS; maildir:/PATH; "" */
 bool form_mailbox(const char *text);     /* an address in ASCII, or `Name <address>` */
 bool form_mailbox_or_none(const char *text);

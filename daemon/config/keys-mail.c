@@ -20,7 +20,7 @@ static const Key mail_keys[] = {
                         FIELD(mail.url),
                         .fallback = "\"smtp://127.0.0.1:25\"",
                         .check = form_smtp_url,
-                        .allowed = "smtp:// or smtps://, a host and perhaps a port",
+                        .allowed = "smtp:// or smtps://, a host and perhaps a port; or unix: and the absolute path of a socket",
                         .help = "The mail server that takes the reminders.",
         },
         {
@@ -58,6 +58,24 @@ static const Key mail_keys[] = {
                         .help = "The file with the password; ${CREDENTIALS_DIRECTORY}/NAME is a credential that systemd hands over.",
         },
         {
+                        .path = "mail.token_file",
+                        .type = KEY_FILE,
+                        FIELD(mail.token_file),
+                        .fallback = "\"\"",
+                        .check = form_file,
+                        .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
+                        .help = "The file with an OAuth 2.0 access token, instead of a password (OAUTHBEARER, XOAUTH2); it is read again for each connection, so that a timer may renew it.",
+        },
+        {
+                        .path = "mail.helo",
+                        .type = KEY_STRING,
+                        FIELD(mail.helo),
+                        .fallback = "\"\"",
+                        .check = form_helo,
+                        .allowed = "a host's name like calendar.example.org, or nothing",
+                        .help = "The name that the daemon gives itself in EHLO; empty for the machine's name.",
+        },
+        {
                         .path = "mail.ca_file",
                         .type = KEY_FILE,
                         FIELD(mail.ca_file),
@@ -71,7 +89,7 @@ static const Key mail_keys[] = {
                         .type = KEY_BOOLEAN,
                         FIELD(mail.starttls),
                         .fallback = "true",
-                        .help = "Whether an smtp:// server must turn to TLS; false only for one on this machine and without a password.",
+                        .help = "Whether an smtp:// server must turn to TLS; false only for one on this machine and without a password; one on this machine without a password and mail.ca_file may do without TLS, and its certificate is not verified.",
         },
         {
                         .path = "mail.connections",

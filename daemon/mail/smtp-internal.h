@@ -39,6 +39,15 @@ typedef struct Submission {
         size_t reply_len; /* octets since the last complete reply */
 } Submission;
 
+/* Sets of mechanisms are bits, in the order of the table in smtp-login.c. */
+typedef struct SmtpLogin {
+        bool has_account;
+        char *token_file; /* owned; NULL for none */
+        unsigned left;    /* mechanisms that were not refused */
+        unsigned offered; /* by the server of this connection */
+        unsigned tried;   /* on this connection; 0 for none */
+} SmtpLogin;
+
 struct Smtp {
         CURL *handle;
         CURLM *multi; /* contains only this handle */
@@ -55,6 +64,10 @@ struct Smtp {
         Buffer out;           /* octets that are sent to the server */
         size_t sent;          /* number of octets of `out` that are sent already */
         usec_t reply_timeout, deadline;
+        usec_t connect_timeout;
+        SmtpLogin login;
+        SmtpDialogue on_dialogue;
+        void *dialogue_userdata;
         char error[CURL_ERROR_SIZE];
 };
 
@@ -80,6 +93,40 @@ void smtp_talk_farewell(Smtp *smtp);
 
 /** smtp_talk_is_idle() - whether a connection between two transactions is open and has nothing to read. */
 bool smtp_talk_is_idle(Smtp *smtp);
+
+/** smtp_url_socket() - the path of the socket in unix:/PATH; NULL for another URL */
+const char *smtp_url_socket(const char *url);
+
+/** smtp_tls_is_optional() - whether TLS may be left out or unverified: see SmtpOptions */
+bool smtp_tls_is_optional(const SmtpOptions *options);
+
+/** smtp_login_init() - copy the account; Return: 0 or -ENOMEM. smtp_login_done() frees it. */
+int smtp_login_init(SmtpLogin *login, const SmtpOptions *options);
+void smtp_login_done(SmtpLogin *login);
+
+/**
+ * smtp_login_prepare() - set the mechanisms and the token for the next connection. Return: 0; negative errno
+ * if the token cannot be read, with the reason in `smtp->error`.
+ */
+int smtp_login_prepare(Smtp *smtp);
+
+/** smtp_login_hear() - note the mechanisms of a line of the reply to EHLO, without its code. */
+void smtp_login_hear(SmtpLogin *login, const char *text, size_t len);
+
+/** smtp_login_note_command() - note the mechanism if a command of the client is AUTH. */
+void smtp_login_note_command(SmtpLogin *login, const char *command, size_t len);
+
+/**
+ * smtp_login_try_next() - after a failed connection: whether the server refused a mechanism for ever and
+ * offers another one that is left
+ */
+bool smtp_login_try_next(Smtp *smtp);
+
+/** smtp_show() - show a line of the dialogue; a no-op unless it is wanted */
+void smtp_show(Smtp *smtp, SmtpSide side, const char *text, size_t len);
+
+/** smtp_on_debug() - libcurl's callback for the commands that it sends (CURLOPT_DEBUGFUNCTION) */
+int smtp_on_debug(CURL *handle, curl_infotype type, char *data, size_t size, void *userdata);
 
 /**
  * smtp_finish() - end the submission and set its outcome

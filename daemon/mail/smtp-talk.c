@@ -30,12 +30,21 @@ static int final_code_of(const char *line, size_t len)
         return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
 
-/* Appends a command with an address. smtp_talk() checks the buffer's error. */
+/* Appends a command. smtp_talk() checks the buffer's error. */
 static void say_path(Smtp *smtp, const char *command, const char *address)
 {
+        size_t before = smtp->out.len;
         buffer_puts(&smtp->out, command);
         buffer_puts(&smtp->out, address);
         buffer_puts(&smtp->out, ">\r\n");
+        if (buffer_error(&smtp->out) == 0)
+                smtp_show(smtp, SMTP_CLIENT, smtp->out.data + before, smtp->out.len - before);
+}
+
+static void say(Smtp *smtp, const char *command)
+{
+        buffer_puts(&smtp->out, command);
+        smtp_show(smtp, SMTP_CLIENT, command, strlen(command));
 }
 
 static void say_rcpt(Smtp *smtp)
@@ -45,7 +54,7 @@ static void say_rcpt(Smtp *smtp)
 
 static void say_data(Smtp *smtp)
 {
-        buffer_puts(&smtp->out, "DATA\r\n");
+        say(smtp, "DATA\r\n");
 }
 
 /*
@@ -96,16 +105,20 @@ static void pass_step(Smtp *smtp)
 }
 
 /*
- * Records whether the server supports PIPELINING. An extension that was announced before TLS does not count
+ * Records whether the server supports PIPELINING, and the mechanisms of AUTH. An extension that was announced before TLS does not count
  * (RFC 3207, 4.2).
  */
-static void note_pipelining(Smtp *smtp, const char *line, size_t len)
+static void note_extension(Smtp *smtp, const char *line, size_t len)
 {
         static const char word[] = "PIPELINING";
-        if (len >= 3 && memcmp(line, "220", 3) == 0)
+        if (len >= 3 && memcmp(line, "220", 3) == 0) {
                 smtp->pipelining = false;
-        else if (len == 4 + strlen(word) && strncasecmp(line + 4, word, strlen(word)) == 0)
+                smtp->login.offered = 0;
+        } else if (len == 4 + strlen(word) && strncasecmp(line + 4, word, strlen(word)) == 0) {
                 smtp->pipelining = true;
+        } else if (len > 4 && memcmp(line, "250", 3) == 0) {
+                smtp_login_hear(&smtp->login, line + 4, len - 4);
+        }
 }
 
 /* Appends to the kept text of the reply. Text that is too long is cut off. */
@@ -152,7 +165,8 @@ static void on_line(Smtp *smtp, const char *line, size_t len)
                 len--;
         int code = final_code_of(line, len);
         if (s->step == SMTP_STEP_CONNECT)
-                note_pipelining(smtp, line, len);
+                note_extension(smtp, line, len);
+        smtp_show(smtp, SMTP_SERVER, line, len);
         if (code != REPLY_CLOSING && (code > 0 || is_continued(line, len)))
                 keep_line(s, line, len);
         if (code == 0 || code == REPLY_CLOSING)
@@ -219,7 +233,8 @@ void smtp_talk_dot(Smtp *smtp)
 {
         smtp->submission.step = SMTP_STEP_DOT;
         smtp->deadline = clock_monotonic() + smtp->reply_timeout;
-        buffer_puts(&smtp->out, "\r\n.\r\n");
+        buffer_puts(&smtp->out, "\r\n");
+        say(smtp, ".\r\n");
         flush(smtp);
 }
 
@@ -227,7 +242,7 @@ void smtp_talk_farewell(Smtp *smtp)
 {
         buffer_reset(&smtp->out);
         smtp->sent = 0;
-        buffer_puts(&smtp->out, "QUIT\r\n");
+        say(smtp, "QUIT\r\n");
         flush(smtp);
 }
 

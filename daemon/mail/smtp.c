@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum {
         CONNECT_SECONDS = 30,
+        GREETING_SECONDS = 300, /* RFC 5321, 4.5.3.2.1 */
         URL_MAX = 1024,
         OUT_MAX_BYTES = 64 * 1024 * 1024,
         LOOK_MS = 1000,
@@ -24,11 +26,13 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
 {
         CURL *h = smtp->handle;
         bool account = options->username && options->username[0];
+        bool lenient = smtp_tls_is_optional(options);
+        const char *path = smtp_url_socket(options->url), *hello = options->hello ? options->hello : "";
         CURLcode code = CURLE_OK;
         char url[URL_MAX];
         /* libcurl takes the name that it sends with EHLO from the URL's path. */
-        if (snprintf(url, sizeof(url), "%s%s%s", options->url, options->hello ? "/" : "",
-                            options->hello ? options->hello : "") >= (int)sizeof(url))
+        if (snprintf(url, sizeof(url), "%s%s%s", path ? "smtp://localhost" : options->url,
+                            hello[0] ? "/" : "", hello) >= (int)sizeof(url))
                 return -ENAMETOOLONG;
         const struct {
                 CURLoption option;
@@ -37,10 +41,14 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
                 { CURLOPT_NOSIGNAL, 1 },
                 { CURLOPT_CONNECT_ONLY, 1 },
                 { CURLOPT_QUICK_EXIT, 1 }, /* so that closing the handle does not wait for a name server */
-                { CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS },
+                { CURLOPT_VERBOSE, 1 },    /* for smtp_on_debug(); nothing is printed */
                 { CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(options->reply_timeout / USEC_PER_SEC) },
                 { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
-                { CURLOPT_USE_SSL, options->starttls ? CURLUSESSL_ALL : CURLUSESSL_NONE },
+                { CURLOPT_USE_SSL, lenient             ? CURLUSESSL_TRY
+                                   : options->starttls ? CURLUSESSL_ALL
+                                                       : CURLUSESSL_NONE },
+                { CURLOPT_SSL_VERIFYPEER, !lenient },
+                { CURLOPT_SSL_VERIFYHOST, lenient ? 0 : 2 },
                 { CURLOPT_NETRC, CURL_NETRC_IGNORED },
         };
         const struct {
@@ -49,6 +57,7 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
         } texts[] = {
                 { CURLOPT_URL, url },
                 { CURLOPT_PROTOCOLS_STR, "smtp,smtps" },
+                { CURLOPT_UNIX_SOCKET_PATH, path },
                 { CURLOPT_PROXY, "" },
                 { CURLOPT_NOPROXY, "*" },
                 { CURLOPT_USERNAME, account ? options->username : NULL },
@@ -61,6 +70,21 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
                 if (texts[i].value)
                         code = curl_easy_setopt(h, texts[i].option, texts[i].value);
         return code == CURLE_OK ? 0 : code == CURLE_OUT_OF_MEMORY ? -ENOMEM : -EINVAL;
+}
+
+/* Whether a socket is a connection to a server; libcurl also waits for its resolver's socket. */
+static bool is_connected(curl_socket_t fd)
+{
+        struct sockaddr_storage peer;
+        socklen_t len = sizeof(peer);
+        return getpeername(fd, (struct sockaddr *)&peer, &len) == 0 &&
+               (peer.ss_family == AF_INET || peer.ss_family == AF_INET6);
+}
+
+/* libcurl's limit for connecting includes the server's greeting, which may take minutes. */
+static void set_connect_timeout(Smtp *smtp, usec_t timeout)
+{
+        curl_easy_setopt(smtp->handle, CURLOPT_CONNECTTIMEOUT_MS, (long)(timeout / USEC_PER_MSEC));
 }
 
 /* Updates the list of the sockets that libcurl waits for while it connects. */
@@ -78,6 +102,8 @@ static int on_socket(CURL *handle, curl_socket_t fd, int what, void *userdata, v
         }
         if (i == SMTP_SOCKETS_MAX)
                 return -1;
+        if (what == CURL_POLL_IN && is_connected(fd))
+                set_connect_timeout(smtp, smtp->connect_timeout + GREETING_SECONDS * USEC_PER_SEC);
         if (i == smtp->n_sockets)
                 smtp->n_sockets++;
         smtp->sockets[i] = (struct pollfd){
@@ -104,6 +130,8 @@ static size_t on_header(char *data, size_t size, size_t n, void *userdata)
 static void set_callbacks(Smtp *smtp)
 {
         curl_easy_setopt(smtp->handle, CURLOPT_ERRORBUFFER, smtp->error);
+        curl_easy_setopt(smtp->handle, CURLOPT_DEBUGFUNCTION, smtp_on_debug);
+        curl_easy_setopt(smtp->handle, CURLOPT_DEBUGDATA, smtp);
         curl_easy_setopt(smtp->handle, CURLOPT_HEADERFUNCTION, on_header);
         curl_easy_setopt(smtp->handle, CURLOPT_HEADERDATA, smtp);
         curl_multi_setopt(smtp->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
@@ -122,11 +150,17 @@ int smtp_new(const SmtpOptions *options, Smtp **ret)
         smtp->socket = CURL_SOCKET_BAD;
         smtp->until = USEC_INFINITY;
         smtp->reply_timeout = options->reply_timeout;
+        smtp->connect_timeout = options->connect_timeout > 0 ? options->connect_timeout
+                                                             : CONNECT_SECONDS * USEC_PER_SEC;
+        smtp->on_dialogue = options->on_dialogue;
+        smtp->dialogue_userdata = options->dialogue_userdata;
         smtp->handle = curl_easy_init();
         smtp->multi = curl_multi_init();
         if (!smtp->handle || !smtp->multi)
                 return -ENOMEM;
         int r = set_fixed_options(smtp, options);
+        if (r == 0)
+                r = smtp_login_init(&smtp->login, options);
         if (r < 0)
                 return r;
         set_callbacks(smtp);
@@ -159,6 +193,7 @@ Smtp *smtp_free(Smtp *smtp)
         curl_multi_cleanup(smtp->multi);
         curl_easy_cleanup(smtp->handle);
         buffer_done(&smtp->out);
+        smtp_login_done(&smtp->login);
         free(smtp);
         return NULL;
 }
@@ -228,6 +263,10 @@ static int begin_connection(Smtp *smtp)
 {
         smtp->error[0] = '\0';
         smtp->entered = clock_monotonic();
+        set_connect_timeout(smtp, smtp->connect_timeout);
+        int r = smtp_login_prepare(smtp);
+        if (r < 0)
+                return r;
         if (curl_multi_add_handle(smtp->multi, smtp->handle) != CURLM_OK)
                 return -ENOMEM;
         smtp->is_added = true;
@@ -251,7 +290,9 @@ int smtp_begin(Smtp *smtp, const SmtpMail *mail)
                 smtp_talk_begin(smtp);
         if (r == 0)
                 smtp->stage = SMTP_UNDER_WAY;
-        return r;
+        else if (smtp->error[0])
+                smtp_finish(smtp, smtp->error, false);
+        return smtp->error[0] ? 0 : r;
 }
 
 static bool is_connecting(const Smtp *smtp)
@@ -306,12 +347,24 @@ static void call_timers(Smtp *smtp)
                 act(smtp, smtp->sockets[i].fd, 0);
 }
 
+/* Connects again with another mechanism of AUTH. */
+static void reconnect(Smtp *smtp)
+{
+        SmtpMail mail = smtp->submission.mail;
+        close_connection(smtp);
+        smtp->submission = (Submission){ .mail = mail };
+        if (begin_connection(smtp) < 0)
+                smtp_finish(smtp, smtp->error[0] ? smtp->error : "no memory", false);
+}
+
 static void end_connecting(Smtp *smtp, CURLcode code)
 {
         if (code == CURLE_OK)
                 code = curl_easy_getinfo(smtp->handle, CURLINFO_ACTIVESOCKET, &smtp->socket);
         if (code == CURLE_OK)
                 smtp_talk_begin(smtp);
+        else if (smtp_login_try_next(smtp))
+                reconnect(smtp);
         else
                 smtp_finish(smtp, smtp->error[0] ? smtp->error : curl_easy_strerror(code), false);
 }

@@ -18,14 +18,28 @@
 
 typedef struct Smtp Smtp;
 
+typedef enum SmtpSide { SMTP_NOTE, SMTP_CLIENT, SMTP_SERVER } SmtpSide;
+
+/** One line of the dialogue, without a secret and without its line end; @line is borrowed. */
+typedef void (*SmtpDialogue)(SmtpSide side, const char *line, void *userdata);
+
+/*
+ * To a server on this machine without a secret and without ca_file, TLS is used if the server offers it,
+ * and its certificate is not verified: who could read along, could read the files of the machine, too. All
+ * other servers must have TLS and a certificate that is known.
+ */
 typedef struct SmtpOptions {
-        const char *url;      /* smtp:// or smtps:// with host and port */
-        const char *username; /* "" or NULL for none */
-        const char *password; /* never logged */
-        const char *ca_file;  /* "" or NULL for the system's */
-        const char *hello;    /* EHLO name; NULL for the host's name */
-        bool starttls;        /* require STARTTLS on smtp:// */
-        usec_t reply_timeout; /* how long the server may take for one reply */
+        const char *url;          /* smtp:// or smtps:// with host and port, or unix:/PATH of a socket */
+        const char *username;     /* "" or NULL for none */
+        const char *password;     /* never logged */
+        const char *token_file;   /* of a bearer token instead of a password, read for each connection */
+        const char *ca_file;      /* "" or NULL for the system's */
+        const char *hello;        /* EHLO name; "" or NULL for the host's name */
+        bool starttls;            /* require STARTTLS on smtp:// */
+        usec_t reply_timeout;     /* how long the server may take for one reply */
+        usec_t connect_timeout;   /* for the connection without the server's greeting; 0 for 30 s */
+        SmtpDialogue on_dialogue; /* NULL for none */
+        void *dialogue_userdata;
 } SmtpOptions;
 
 /**
@@ -34,8 +48,14 @@ typedef struct SmtpOptions {
  */
 int smtp_check(const SmtpOptions *options, InputError *ret_error);
 
-/** smtp_url_is_loopback() - whether the URL's host is 127.0.0.0/8, ::1 or localhost. */
+/** smtp_url_is_loopback() - whether the URL's host is 127.0.0.0/8, ::1 or localhost, or it is a socket. */
 bool smtp_url_is_loopback(const char *url);
+
+/**
+ * smtp_url_host() - get the host of an URL, without the brackets of an address. Return: false for a socket,
+ * or if the URL cannot be parsed.
+ */
+bool smtp_url_host(const char *url, char *ret, size_t size);
 
 /** smtp_global_init() - initialize libcurl; call it once, before any thread starts */
 int smtp_global_init(void);

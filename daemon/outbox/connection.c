@@ -14,17 +14,22 @@ static int read_password(const Config *config, char **ret)
         return r;
 }
 
-static int open_smtp(const Config *config, Smtp **ret)
+int connection_smtp_new(const Config *config, SmtpDialogue on_dialogue, void *userdata, Smtp **ret)
 {
+        *ret = NULL;
         CLEANUP(secret_forget) char *password = NULL;
         int r = read_password(config, &password);
         SmtpOptions options = {
                 .url = config->mail.url,
                 .username = config->mail.username,
                 .password = password,
+                .token_file = config->mail.token_file,
                 .ca_file = config->mail.ca_file,
+                .hello = config->mail.helo,
                 .starttls = config->mail.starttls,
                 .reply_timeout = config->mail.reply_timeout,
+                .on_dialogue = on_dialogue,
+                .dialogue_userdata = userdata,
         };
         return r < 0 ? r : smtp_new(&options, ret);
 }
@@ -41,7 +46,7 @@ int connection_open(Connection *connection, Config *config)
         if (connection->config == config)
                 return 0;
         connection_done(connection);
-        int r = open_smtp(config, &connection->smtp);
+        int r = connection_smtp_new(config, NULL, NULL, &connection->smtp);
         if (r == 0)
                 connection->config = config_ref(config);
         return r;

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Private to outbox/: a connection to the mail server and the delivery that uses it. */
+/* A connection to the mail server of the configuration, and the delivery that uses it. */
 
 #include "outbox/delivery.h"
 
@@ -10,6 +10,13 @@ typedef struct Connection {
         Delivery *delivery; /* borrowed; NULL while the connection is free */
         size_t n_sockets;   /* number of its sockets in the current poll */
 } Connection;
+
+/**
+ * connection_smtp_new() - make a submitter with the configuration's server and account; it does not connect
+ * @on_dialogue: gets each line of the dialogue; NULL for none
+ * Return: 0 or negative errno.
+ */
+int connection_smtp_new(const Config *config, SmtpDialogue on_dialogue, void *userdata, Smtp **ret);
 
 /**
  * connection_check() - check that the files needed by a connection can be read; log a file that cannot.

@@ -67,6 +67,7 @@ static int find_mail_fault(const Config *config, const Options *options, InputEr
                 .url = config->mail.url,
                 .username = config->mail.username,
                 .password = config->mail.password_file[0] ? "?" : NULL,
+                .token_file = config->mail.token_file,
                 .starttls = config->mail.starttls,
         };
         if (smtp_check(&smtp, ret_error) < 0)
@@ -76,7 +77,9 @@ static int find_mail_fault(const Config *config, const Options *options, InputEr
                                 "a rehearsed clock is refused with a mail server that is not on this machine");
                 return CONFIG_E_INVALID;
         }
-        return check_password_file(options, "mail.password_file", config->mail.password_file, ret_error);
+        int r = check_password_file(options, "mail.password_file", config->mail.password_file, ret_error);
+        return r != 0 ? r
+                      : check_password_file(options, "mail.token_file", config->mail.token_file, ret_error);
 }
 
 static int find_mailbox_fault(const Config *config, const Options *options, InputError *ret_error)

@@ -123,7 +123,7 @@ class Connection:
         words = [b"scripted.example.org", b"8BITMIME", b"ENHANCEDSTATUSCODES"]
         words += [b"PIPELINING"] if self.server.pipelining else []
         words += [b"STARTTLS"] if self.server.tls and self.server.offer_starttls and not self.secure else []
-        words += [b"AUTH PLAIN LOGIN"] if self.server.ask_password else []
+        words += [b"AUTH " + self.server.mechanisms] if self.server.ask_password else []
         lines = b"".join(b"250-%s\r\n" % word for word in words[:-1]) + b"250 %s\r\n" % words[-1]
         await self.answer("ehlo", lines)
 
@@ -137,14 +137,37 @@ class Connection:
 
     async def on_auth(self, line):
         word = line.split()
+        if word[1] not in (b"PLAIN", b"LOGIN"):
+            return await self.auth_other(word)
+        if word[1] == b"LOGIN":
+            return await self.auth_login()
         if len(word) == 2:
             await self.send(b"334 \r\n")
             word.append((await self.line()).strip())
         said = base64.b64decode(word[2]).split(b"\0")
-        if said[-2:] != [USER.encode(), PASSWORD.encode()]:
+        if said[-2:] != [USER.encode(), PASSWORD.encode()] or b"PLAIN" in self.server.refused_mechanisms:
             await self.send(b"535 5.7.8 who are you?\r\n")
         else:
             await self.answer("auth")
+
+    async def challenge(self, text):
+        await self.send(b"334 " + base64.b64encode(text) + b"\r\n")
+        return base64.b64decode((await self.line()).strip())
+
+    async def auth_login(self):
+        said = [await self.challenge(b"Username:"), await self.challenge(b"Password:")]
+        if said == [USER.encode(), PASSWORD.encode()] and b"LOGIN" not in self.server.refused_mechanisms:
+            await self.answer("auth")
+        else:
+            await self.send(b"535 5.7.8 who are you?\r\n")
+
+    async def auth_other(self, word):
+        """CRAM-MD5 is always refused, as by a server that keeps hashed passwords only; a bearer token is noted."""
+        if word[1] == b"CRAM-MD5":
+            await self.challenge(b"<1.2@scripted.example.org>")
+            return await self.send(b"535 5.7.8 no plain secret\r\n")
+        self.server.tokens.append(base64.b64decode(word[2]) if len(word) > 2 else await self.challenge(b""))
+        await self.answer("auth")
 
     async def on_mail(self, line):
         if self.server.together is not None:
@@ -210,6 +233,7 @@ class Server:
         if certificate:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.tls.load_cert_chain(*certificate)
+        self.mechanisms, self.refused_mechanisms, self.tokens = b"PLAIN LOGIN", (), []
         self.messages, self.wire, self.commands = [], [], []
         self.connections = 0
         self.errors = []

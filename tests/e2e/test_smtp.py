@@ -1,5 +1,6 @@
 """Tests mail/smtp with a server that fails at every stage in every way. The expected verdicts follow from the table in test_faults.py."""
 
+import base64
 import contextlib
 import dataclasses
 import socket
@@ -336,6 +337,85 @@ def test_tls_from_the_start(tmp_path, certificate):
     with Server(certificate=certificate, implicit_tls=True, ask_password=True) as server:
         [outcome] = submit(tmp_path, server, *SECURE[1:], "-c", certificate[0], host="localhost", scheme="smtps")
     assert (outcome.verdict, server.messages) == ("SENT", [SMALL])
+
+
+def mechanisms_of(server):
+    return [line.split()[1] for line in server.commands if line.startswith("AUTH")]
+
+
+@pytest.mark.parametrize("offered,refused,tried,verdict", [
+    (b"LOGIN PLAIN CRAM-MD5", (), ["CRAM-MD5", "PLAIN"], "SENT"),
+    (b"PLAIN LOGIN", (b"PLAIN",), ["PLAIN", "LOGIN"], "SENT"),
+    (b"GSSAPI NTLM PLAIN", (), ["PLAIN"], "SENT"),
+    (b"CRAM-MD5 PLAIN LOGIN", (b"PLAIN", b"LOGIN"), ["CRAM-MD5", "PLAIN", "LOGIN"], "NOT_DELIVERED"),
+])
+def test_a_refused_mechanism_is_followed_by_the_next(tmp_path, certificate, offered, refused, tried, verdict):
+    """A server may offer a mechanism that it has no secrets for."""
+    with Server(certificate=certificate, ask_password=True) as server:
+        server.mechanisms, server.refused_mechanisms = offered, refused
+        made = submit(tmp_path, server, *SECURE, "-c", certificate[0], "-n", 2, host="localhost")
+    assert [outcome.verdict for outcome in made] == [verdict] * 2
+    # The mechanism that worked is kept; after a complete refusal the next mail begins anew, since the password may have been mended.
+    assert mechanisms_of(server) == (tried if verdict == "SENT" else tried * 2)
+    if verdict != "SENT":
+        assert made[0].text == "535 5.7.8 who are you?"
+
+
+@pytest.mark.parametrize("offered,used", [(b"PLAIN XOAUTH2", "XOAUTH2"), (b"XOAUTH2 OAUTHBEARER", "OAUTHBEARER")])
+def test_a_token_is_read_for_each_connection(tmp_path, certificate, offered, used):
+    token = tmp_path / "token"
+    token.write_text("first\n")
+    plan = lambda stage, connection, transaction: b"250 Ok\r\n" + CLOSE if stage == "dot" else None  # noqa: E731
+    with Server(plan, certificate=certificate, ask_password=True) as server:
+        server.mechanisms = offered
+        options = ("-s", "-u", USER, "-k", token, "-c", certificate[0])
+        process = subprocess.Popen(command(tmp_path, f"smtp://localhost:{server.port}", *options, "-n", 2, "-i", 700), stdout=subprocess.PIPE)
+        wait_until(lambda: len(server.messages) == 1)
+        token.write_text("second\n")
+        assert [outcome.verdict for outcome in outcomes(process.communicate(timeout=PATIENCE)[0].decode())] == ["SENT"] * 2
+    assert set(mechanisms_of(server)) == {used}
+    assert b"Bearer first" in server.tokens[0] and b"Bearer second" in server.tokens[1]
+
+
+def test_a_missing_token_delivers_nothing(tmp_path, certificate):
+    with Server(certificate=certificate, ask_password=True) as server:
+        [outcome] = submit(tmp_path, server, "-s", "-u", USER, "-k", tmp_path / "none", "-c", certificate[0], host="localhost")
+    assert outcome.verdict == "NOT_DELIVERED" and "token file" in outcome.text and server.connections == 0
+
+
+@pytest.mark.parametrize("offers_tls", [True, False])
+def test_a_server_on_this_machine_needs_no_known_certificate(tmp_path, certificate, offers_tls):
+    """As Postfix and Exim are installed: a certificate that nobody has signed, or none."""
+    with Server(certificate=certificate if offers_tls else None) as server:
+        [outcome] = submit(tmp_path, server, "-s")
+    assert outcome.verdict == "SENT" and ("STARTTLS" in server.commands) == offers_tls
+
+
+def test_the_greeting_may_take_longer_than_the_connection(tmp_path):
+    """RFC 5321, 4.5.3.2.1 gives the greeting five minutes. Here a connection has one second."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        process = subprocess.Popen(command(tmp_path, f"smtp://127.0.0.1:{port}", "-T", 1, "-t", 60), stdout=subprocess.PIPE)
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rb") as lines:
+            time.sleep(2.5)
+            connection.sendall(b"220 late\r\n")
+            assert lines.readline().startswith(b"EHLO")
+            connection.sendall(b"421 enough\r\n")
+        [outcome] = outcomes(process.communicate(timeout=PATIENCE)[0].decode())
+    assert outcome.code == 421
+
+
+def test_the_dialogue_shows_no_secret(tmp_path, certificate):
+    with Server(certificate=certificate, ask_password=True) as server:
+        server.mechanisms = b"LOGIN"
+        made = subprocess.run(command(tmp_path, f"smtp://localhost:{server.port}", "-v", *SECURE, "-c", certificate[0]), capture_output=True,
+                              timeout=PATIENCE, check=True, text=True)
+    for line in ("> STARTTLS", "> AUTH LOGIN ***", "> MAIL FROM:<reminders@example.org>", "> RCPT TO:<visitor@example.org>", "> DATA", "> .",
+                 "< 235 2.7.0 welcome", "< 250 2.0.0 Ok: kept"):
+        assert line in made.stderr.splitlines(), made.stderr
+    for secret in (PASSWORD, base64.b64encode(PASSWORD.encode()).decode()):
+        assert secret not in made.stderr
 
 
 @pytest.mark.parametrize("what", ["no STARTTLS", "another authority", "another name", "wrong password"])

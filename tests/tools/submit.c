@@ -82,6 +82,12 @@ static void print_outcome(const SmtpOutcome *outcome, bool committed)
                         outcome->reply);
 }
 
+static void print_line(SmtpSide side, const char *line, void *userdata)
+{
+        (void)userdata;
+        fprintf(stderr, "%c %s\n", "*><"[side], line);
+}
+
 static void submit_once(Smtp *smtp, Submit *submit, const SmtpMail *mail)
 {
         submit->committed = false;
@@ -98,7 +104,7 @@ int main(int argc, char **argv)
         SmtpOptions options = { .reply_timeout = 10 * USEC_PER_SEC };
         Submit submit = { 0 };
         int times = 1, pause_msec = 0;
-        for (int c; (c = getopt(argc, argv, "u:p:c:h:st:n:i:rw:")) != -1;) {
+        for (int c; (c = getopt(argc, argv, "u:p:c:h:st:n:i:rw:T:k:v")) != -1;) {
                 if (c == 'u')
                         options.username = optarg;
                 else if (c == 'p')
@@ -107,6 +113,12 @@ int main(int argc, char **argv)
                         options.ca_file = optarg;
                 else if (c == 'h')
                         options.hello = optarg;
+                else if (c == 'k')
+                        options.token_file = optarg;
+                else if (c == 'T')
+                        options.connect_timeout = atoi(optarg) * USEC_PER_SEC;
+                else if (c == 'v')
+                        options.on_dialogue = print_line;
                 else if (c == 's')
                         options.starttls = true;
                 else if (c == 't')

@@ -483,7 +483,7 @@ static void test_config_read__reports_all_faults_of_all_files(void **state)
                         "convened.conf:1: language: \"xx\" is not allowed; allowed is one of en ru\n"
                         "mail.conf:2: mail.url: \"x\" is not allowed; allowed is smtp:// or smtps://, a "
                         "host and perhaps "
-                        "a port\n"
+                        "a port; or unix: and the absolute path of a socket\n"
                         "mail.conf:2: mail.starttls: it is a number; allowed is true or false\n"
                         "convened.conf:3: feed.x: there is no such key; allowed here is past, future, "
                         "refresh, max_age, "

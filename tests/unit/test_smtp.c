@@ -19,6 +19,8 @@ static void test_smtp_url_is_loopback__takes_addresses_not_names(void **state)
                 bool loopback;
         } rows[] = {
                 { __LINE__, "smtp://127.0.0.1:25", true },
+                { __LINE__, "unix:/run/smtp", true },
+                { __LINE__, "smtp://unix:25", false },
                 { __LINE__, "smtp://127.0.0.1", true },
                 { __LINE__, "smtp://127.255.1.2:2525", true },
                 { __LINE__, "smtps://localhost", true },
@@ -61,6 +63,8 @@ static void test_smtp_check__plain_text_stays_on_this_machine(void **state)
                 { __LINE__, { .url = "smtps://mail.example.org", .password = "x" }, 0, NULL },
                 { __LINE__, { .url = "smtp://mail.example.org" }, -EINVAL, "mail.starttls" },
                 { __LINE__, { .url = "smtp://127.0.0.1:25", .password = "x" }, -EINVAL, "mail.starttls" },
+                { __LINE__, { .url = "smtp://127.0.0.1:25", .token_file = "/t" }, -EINVAL, "mail.starttls" },
+                { __LINE__, { .url = "unix:/run/smtp" }, 0, NULL },
                 { __LINE__, { .url = "http://127.0.0.1" }, -EINVAL, "mail.url" },
                 { __LINE__, { .url = "mail.example.org" }, -EINVAL, "mail.url" },
                 { __LINE__, { .url = "" }, -EINVAL, "mail.url" },

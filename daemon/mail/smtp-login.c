@@ -1,0 +1,127 @@
+/*
+ * Logging in to the mail server. libcurl speaks the mechanisms, and tries only one of those that the server
+ * offers. If the server refuses it, another connection is made for the next one: some servers offer
+ * mechanisms for which they have no secrets (CRAM-MD5 needs the password in plain text).
+ */
+
+#include "mail/smtp-internal.h"
+
+#include "base/secret.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LOGIN_OPTIONS_SIZE = 256, REPLY_PERMANENT_MIN = 500 };
+
+/* The strongest first. `bearer`: with a token (RFC 7628) instead of a password. */
+static const struct {
+        const char *name;
+        bool bearer;
+} mechanisms[] = {
+        { "SCRAM-SHA-256", false },
+        { "SCRAM-SHA-1", false },
+        { "CRAM-MD5", false },
+        { "PLAIN", false },
+        { "LOGIN", false },
+        { "OAUTHBEARER", true },
+        { "XOAUTH2", true },
+};
+
+enum { N_MECHANISMS = sizeof(mechanisms) / sizeof(mechanisms[0]) };
+
+static unsigned all_mechanisms(const SmtpLogin *login)
+{
+        unsigned all = 0;
+        for (unsigned i = 0; i < N_MECHANISMS; i++)
+                if (mechanisms[i].bearer == (login->token_file != NULL))
+                        all |= 1U << i;
+        return login->has_account ? all : 0;
+}
+
+int smtp_login_init(SmtpLogin *login, const SmtpOptions *options)
+{
+        bool has_token = options->token_file && options->token_file[0];
+        login->has_account = options->username && options->username[0];
+        login->token_file = has_token ? strdup(options->token_file) : NULL;
+        login->left = all_mechanisms(login);
+        return has_token && !login->token_file ? -ENOMEM : 0;
+}
+
+void smtp_login_done(SmtpLogin *login)
+{
+        free(login->token_file);
+}
+
+/* A token is valid for about an hour, so it is read for each connection. */
+static int set_token(Smtp *smtp)
+{
+        CLEANUP(secret_forget) char *token = NULL;
+        if (!smtp->login.token_file)
+                return 0;
+        int r = secret_read(smtp->login.token_file, &token);
+        if (r < 0)
+                snprintf(smtp->error, sizeof(smtp->error), "the token file %s cannot be read: %s",
+                                smtp->login.token_file, strerror(-r));
+        else if (curl_easy_setopt(smtp->handle, CURLOPT_XOAUTH2_BEARER, token) != CURLE_OK)
+                r = -ENOMEM;
+        return r;
+}
+
+int smtp_login_prepare(Smtp *smtp)
+{
+        SmtpLogin *login = &smtp->login;
+        char options[LOGIN_OPTIONS_SIZE] = "";
+        size_t len = 0;
+        login->offered = login->tried = 0;
+        for (unsigned i = 0; i < N_MECHANISMS; i++)
+                if (login->left & 1U << i)
+                        len += (size_t)snprintf(options + len, sizeof(options) - len, "%sAUTH=%s",
+                                        len ? ";" : "", mechanisms[i].name);
+        if (len > 0 && curl_easy_setopt(smtp->handle, CURLOPT_LOGIN_OPTIONS, options) != CURLE_OK)
+                return -ENOMEM;
+        return set_token(smtp);
+}
+
+/* Returns the bit of the mechanism whose name begins a text; 0 if it is not known. */
+static unsigned mechanism_of(const char *text, size_t len)
+{
+        size_t name = 0;
+        while (name < len && text[name] != ' ' && text[name] != '\r' && text[name] != '\n')
+                name++;
+        for (unsigned i = 0; i < N_MECHANISMS; i++)
+                if (strlen(mechanisms[i].name) == name && strncasecmp(mechanisms[i].name, text, name) == 0)
+                        return 1U << i;
+        return 0;
+}
+
+static bool begins_with(const char *text, size_t len, const char *word)
+{
+        return len > strlen(word) && strncasecmp(text, word, strlen(word)) == 0;
+}
+
+void smtp_login_hear(SmtpLogin *login, const char *text, size_t len)
+{
+        if (!begins_with(text, len, "AUTH ") && !begins_with(text, len, "AUTH="))
+                return;
+        for (size_t at = strlen("AUTH "); at < len; at++)
+                if (text[at - 1] == ' ' || text[at - 1] == '=')
+                        login->offered |= mechanism_of(text + at, len - at);
+}
+
+void smtp_login_note_command(SmtpLogin *login, const char *command, size_t len)
+{
+        if (begins_with(command, len, "AUTH "))
+                login->tried = mechanism_of(command + strlen("AUTH "), len - strlen("AUTH "));
+}
+
+bool smtp_login_try_next(Smtp *smtp)
+{
+        SmtpLogin *login = &smtp->login;
+        bool refused = login->tried != 0 && smtp->submission.reply_code >= REPLY_PERMANENT_MIN;
+        login->left &= refused ? ~login->tried : ~0U;
+        if (refused && (login->left & login->offered))
+                return true;
+        login->left = all_mechanisms(login); /* the password may be another one next time */
+        return false;
+}
