@@ -1,7 +1,10 @@
 #include "contact/address.h"
 
+#include "base/idn.h"
 #include "base/utf8.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -100,5 +103,33 @@ bool card_email_valid(const char *address)
         if (!at || len > ADDRESS_MAX_BYTES || utf8_plain_prefix(address, len) != len ||
                         has_invisible(address))
                 return false;
-        return is_local_part(address, (size_t)(at - address)) && is_domain(at + 1);
+        char ascii[IDN_DOMAIN_SIZE];
+        return is_local_part(address, (size_t)(at - address)) && is_domain(at + 1) &&
+               idn_to_ascii(at + 1, ascii) == 0;
+}
+
+/* Replaces the domain; a domain in ASCII without an A-label stays as it was written. */
+static int with_domain(const char *address, int (*convert)(const char *, char *),
+                char ret[static ADDRESS_WIRE_SIZE])
+{
+        char domain[IDN_DOMAIN_SIZE];
+        const char *at = strchr(address, '@');
+        int r = at ? convert(at + 1, domain) : -EINVAL;
+        if (r == 0 && strcasecmp(domain, at + 1) == 0)
+                r = snprintf(domain, sizeof(domain), "%s", at + 1) < 0 ? -EINVAL : 0;
+        if (r == 0 && snprintf(ret, ADDRESS_WIRE_SIZE, "%.*s@%s", (int)(at - address), address, domain) >=
+                                        ADDRESS_WIRE_SIZE)
+                return -EINVAL;
+        return r;
+}
+
+int address_to_wire(const char *address, char ret[static ADDRESS_WIRE_SIZE])
+{
+        return with_domain(address, idn_to_ascii, ret);
+}
+
+void address_to_show(const char *address, char ret[static ADDRESS_WIRE_SIZE])
+{
+        if (with_domain(address, idn_to_unicode, ret) < 0)
+                snprintf(ret, ADDRESS_WIRE_SIZE, "%s", address);
 }

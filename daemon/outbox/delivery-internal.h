@@ -5,6 +5,7 @@
  */
 
 #include "base/log.h"
+#include "contact/address.h"
 #include "mail/verp.h"
 #include "outbox/delivery.h"
 #include "outbox/fault.h"
@@ -31,6 +32,7 @@ struct Delivery {
         Buffer bytes; /* the mail, if composed in this attempt */
         char message_id[DELIVERY_MESSAGE_ID_SIZE];
         char sender[VERP_ADDRESS_SIZE];
+        char recipient[ADDRESS_WIRE_SIZE]; /* with A-labels */
         bool made;      /* the mail was composed in this attempt: the ledger does not have the bytes yet */
         bool replaces;  /* the ledger has bytes of an earlier attempt, which are void */
         bool committed; /* the state COMMITTED is written, or being written */

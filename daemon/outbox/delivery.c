@@ -1,5 +1,6 @@
 #include "outbox/delivery-internal.h"
 
+#include "contact/address.h"
 #include "mail/bare-address.h"
 
 #include <errno.h>
@@ -66,12 +67,16 @@ static int refuse_address(Delivery *delivery)
 
 static int attempt(Delivery *delivery)
 {
+        char recipient[ADDRESS_WIRE_SIZE];
         int r = make_envelope_sender(delivery);
+        if (r == 0)
+                r = address_to_wire(delivery->job.address, recipient);
         if (r < 0)
                 return refuse_address(delivery);
+        snprintf(delivery->recipient, sizeof(delivery->recipient), "%s", recipient);
         SmtpMail mail = {
                 .sender = delivery->sender,
-                .recipient = delivery->job.address,
+                .recipient = delivery->recipient,
                 .bytes = delivery->job.mail->bytes,
                 .len = delivery->job.mail->bytes_len,
         };

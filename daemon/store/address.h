@@ -2,7 +2,7 @@
 
 /*
  * Finds contacts by their mail address (card_email()), through an indexed column beside the card's text.
- * The case of ASCII letters is ignored.
+ * The case of ASCII letters is ignored, and so is the form of the domain: U-labels and A-labels are equal.
  */
 
 #include "store/store.h"

@@ -1,6 +1,7 @@
 #include "web/visitor.h"
 
 #include "base/utf8.h"
+#include "contact/address.h"
 #include "contact/card.h"
 
 #include <stdio.h>
@@ -17,6 +18,18 @@ static const char *trim(const char *text, size_t *ret_len)
         return text;
 }
 
+/* Writes the domain as people read it. Return: whether it has room. */
+static bool show_domain(char address[static VISITOR_ADDRESS_SIZE])
+{
+        char shown[ADDRESS_WIRE_SIZE];
+        address_to_show(address, shown);
+        size_t len = strlen(shown);
+        if (len >= VISITOR_ADDRESS_SIZE)
+                return false;
+        memcpy(address, shown, len + 1);
+        return true;
+}
+
 bool visitor_read_address(const char *text, char ret[static VISITOR_ADDRESS_SIZE])
 {
         size_t len;
@@ -25,12 +38,13 @@ bool visitor_read_address(const char *text, char ret[static VISITOR_ADDRESS_SIZE
         if (len >= VISITOR_ADDRESS_SIZE)
                 return false;
         snprintf(ret, VISITOR_ADDRESS_SIZE, "%.*s", (int)len, text);
-        bool is_valid = card_email_valid(ret);
+        bool is_valid = card_email_valid(ret), in_local_part = true;
         for (char *c = ret; *c; c++) {
-                is_valid = is_valid && (unsigned char)*c < 0x80;
+                in_local_part = in_local_part && *c != '@';
+                is_valid = is_valid && (!in_local_part || (unsigned char)*c < 0x80);
                 *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 'a' - 'A') : *c;
         }
-        return is_valid;
+        return is_valid && show_domain(ret);
 }
 
 bool visitor_read_text(const char *text, char *ret, size_t size)

@@ -65,6 +65,10 @@ static void test_visitor_read_address__is_lower_case_and_ascii(void **state)
         assert_false(visitor_read_address("no address", address));
         assert_string_equal(address, "no address");
         assert_false(visitor_read_address("\u0433@example.org", address));
+        assert_true(visitor_read_address("Guest@ПРИМЕР.рф", address));
+        assert_string_equal(address, "guest@пример.рф");
+        assert_true(visitor_read_address("guest@xn--e1afmkfd.xn--p1ai", address));
+        assert_string_equal(address, "guest@пример.рф");
         memset(long_address, 'a', sizeof(long_address));
         strcpy(long_address + VISITOR_ADDRESS_SIZE - 12, "@example.org");
         assert_false(visitor_read_address(long_address, address));
