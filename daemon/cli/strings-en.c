@@ -276,6 +276,8 @@ const CliStrings cli_strings_en = {
                 [RETURNED_HARD] = "there is no such mailbox; nothing more is mailed to it",
                 [RETURNED_HARD_AGAIN] = "there is no such mailbox; nothing goes to it anyway",
                 [RETURNED_SOFT] = "it could not be reached for now; counted",
+                [RETURNED_DELAYED] = "it is delayed, and the server goes on trying",
+                [RETURNED_COMPLAINT] = "the recipient has marked it as spam; nothing more is mailed to the contact",
                 [RETURNED_SOFT_TOO_LONG] = "it could not be reached for many days; nothing more is mailed to it",
         },
         .store_errors = {

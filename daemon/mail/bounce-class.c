@@ -65,7 +65,10 @@ static const char *const no_mailbox_words[] = { "user unknown", "unknown user", 
         "mailbox does not exist", "user does not exist", "user doesn't exist", "recipient not found",
         "no mailbox here by that name", "unrouteable address", "unknown recipient", "recipient unknown",
         "invalid mailbox", "account does not exist", "recipient address rejected: access denied",
-        "address does not exist", "email address could not be found", NULL };
+        "address does not exist", "email address could not be found",
+        "requested action not taken: mailbox unavailable", "doesn't have a yahoo", "account is disabled",
+        "mailbox is disabled", "account has been disabled", "account that you tried to reach does not exist",
+        "invalid recipient", "no such address", NULL };
 
 static bool says_one_of(const char *text, const char *const *words)
 {
@@ -97,6 +100,19 @@ static size_t measure_status(const char *text)
         }
         /* If a fourth number follows, it is an IP address. */
         return text[len] == '.' && is_digit(text[len + 1]) ? 0 : len;
+}
+
+bool bounce_says_no_mailbox(const char *text)
+{
+        return !says_one_of(text, sender_words) && says_one_of(text, no_mailbox_words);
+}
+
+bool bounce_says_delayed(const char *text)
+{
+        static const char *const words[] = { "will be retried", "will continue to try", "will keep trying",
+                "will retry", "still trying", "has been delayed", "is delayed", "delivery is delayed",
+                "delayed mail", "not yet been delivered", "do not need to resend", NULL };
+        return says_one_of(text, words);
 }
 
 bool bounce_find_status(const char *text, char ret[static BOUNCE_STATUS_SIZE])

@@ -27,6 +27,13 @@ typedef struct BounceRecipient {
 } BounceRecipient;
 
 /**
+ * bounce_says_no_mailbox() - whether a text for people says that a mailbox does not exist
+ * bounce_says_delayed() - whether it says that the server goes on trying
+ */
+bool bounce_says_no_mailbox(const char *text);
+bool bounce_says_delayed(const char *text);
+
+/**
  * bounce_find_status() - find the first status code in a text such as "550 5.1.1 ..." or "(#5.1.1)".
  * Return: whether there is one.
  */

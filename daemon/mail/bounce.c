@@ -286,11 +286,21 @@ static bool is_automatic(GMimeObject *message, GMimeObject *body)
                (body && is_type(body, "multipart", "report"));
 }
 
+/*
+ * Whether the message is a mail server's. An empty Return-Path is not enough: automatic answers of persons
+ * have it, too (RFC 3834, 3.3).
+ */
 static bool is_from_mail_server(GMimeObject *message)
 {
-        const char *from = header_of(message, "From"), *path = header_of(message, "Return-Path");
-        return strcasestr(from, "mailer-daemon") || strcasestr(from, "postmaster@") ||
-               begins_with(path, "<>");
+        static const char *const subjects[] = { "undeliver", "delivery status notification",
+                "delivery failure", "failure notice", "returned mail", "mail delivery failed" };
+        const char *from = header_of(message, "From"), *subject = header_of(message, "Subject");
+        if (strcasestr(from, "mailer-daemon") || strcasestr(from, "postmaster@"))
+                return true;
+        bool says_so = false;
+        for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
+                says_so = says_so || strcasestr(subject, subjects[i]);
+        return says_so && begins_with(header_of(message, "Return-Path"), "<>");
 }
 
 static void read_failed_recipients(const char *addresses, const char *text, Bounce *bounce)
@@ -311,6 +321,56 @@ static void read_old_forms(GMimeObject *message, GMimeObject *body, Bounce *boun
                 read_failed_recipients(failed, text, bounce);
 }
 
+/* ---- Complaints ---- */
+
+/* Finds the part with the fields of a complaint (RFC 5965, 2). */
+static GMimeObject *find_feedback(GMimeObject *body)
+{
+        GMimeObject *part;
+        for (int i = 0; i < PARTS_MAX && (part = child_of(body, i)); i++)
+                if (is_type(part, "message", "feedback-report"))
+                        return part;
+        return NULL;
+}
+
+/*
+ * Reads a complaint. The envelope's sender, which has the tag, is one of its fields. A report of a message
+ * that is not spam is no complaint (RFC 6430).
+ */
+static bool read_complaint(GMimeObject *body, Bounce *bounce)
+{
+        size_t len = 0;
+        GMimeObject *part = find_feedback(body);
+        CLEANUP(free_text) char *text = part ? read_content(part, FIELDS_MAX_BYTES, &len) : NULL;
+        CLEANUP(unref_object) GMimeObject *fields = text ? parse_object(text, len, false) : NULL;
+        if (!fields)
+                return false;
+        const char *type = header_of(fields, "Feedback-Type");
+        if (!begins_with(type, "abuse") && !begins_with(type, "opt-out") && !begins_with(type, "fraud"))
+                return false;
+        if (!bounce->has_tag)
+                bounce->has_tag = verp_find(header_of(fields, "Original-Mail-From"), &bounce->tag);
+        return true;
+}
+
+/*
+ * Reads a text for people that has no reliable form. It counts only if it says that there is no such
+ * mailbox; the address is that of the tagged mail.
+ */
+static BounceKind read_prose(GMimeObject *body, Bounce *bounce)
+{
+        CLEANUP(free_text) char *text = read_text(body);
+        if (bounce_says_delayed(text))
+                return BOUNCE_KIND_AUTO;
+        BounceRecipient *recipient = &bounce->recipients[0];
+        bounce_words(text, recipient->words, sizeof(recipient->words));
+        if (!bounce_says_no_mailbox(recipient->words))
+                return BOUNCE_KIND_UNCLEAR;
+        recipient->action = BOUNCE_FAILED;
+        bounce->n = 1;
+        return BOUNCE_KIND_REPORT;
+}
+
 static BounceKind read_message(GMimeObject *message, GMimeObject *body, Bounce *bounce)
 {
         read_report(body, bounce);
@@ -318,12 +378,14 @@ static BounceKind read_message(GMimeObject *message, GMimeObject *body, Bounce *
                 read_old_forms(message, body, bounce);
         if (bounce->n > 0)
                 return BOUNCE_KIND_REPORT;
+        if (read_complaint(body, bounce))
+                return BOUNCE_KIND_COMPLAINT;
         bool server = is_from_mail_server(message);
         bool status_report = body && is_type(body, "multipart", "report") &&
                              begins_with(g_mime_object_get_content_type_parameter(body, "report-type") ?: "",
                                              "delivery-status");
         if (server && (status_report || !is_automatic(message, body)))
-                return BOUNCE_KIND_UNCLEAR;
+                return read_prose(body, bounce);
         return is_automatic(message, body) ? BOUNCE_KIND_AUTO : BOUNCE_KIND_OTHER;
 }
 

@@ -3,7 +3,8 @@
 /*
  * Reads a message that was returned to the envelope sender of a mail: a delivery status notification (RFC
  * 3464 in the multipart/report of RFC 6522, and the international form of RFC 6533), the older forms of
- * qmail (QSBMF) and Exim, or a message that is not a bounce. The functions have no side effects, and do not
+ * qmail (QSBMF) and Exim, a text of a mail server that says that a mailbox does not exist, a complaint (RFC
+ * 5965), or a message that is not a bounce. The functions have no side effects, and do not
  * trust their input.
  */
 
@@ -20,10 +21,11 @@ enum {
 };
 
 typedef enum BounceKind {
-        BOUNCE_KIND_REPORT,  /* reports whether the mail was delivered */
-        BOUNCE_KIND_UNCLEAR, /* from a mail server, but in an unknown form */
-        BOUNCE_KIND_AUTO,    /* another automatic message: out of office, receipt, complaint, mailing list */
-        BOUNCE_KIND_OTHER,   /* from a person, or unreadable */
+        BOUNCE_KIND_REPORT,    /* reports whether the mail was delivered */
+        BOUNCE_KIND_UNCLEAR,   /* from a mail server, but in an unknown form */
+        BOUNCE_KIND_COMPLAINT, /* the recipient has marked the mail as unwanted (RFC 5965) */
+        BOUNCE_KIND_AUTO,  /* another automatic message: out of office, receipt, complaint, mailing list */
+        BOUNCE_KIND_OTHER, /* from a person, or unreadable */
 } BounceKind;
 
 typedef struct Bounce {

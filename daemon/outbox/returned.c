@@ -6,6 +6,7 @@
 #include "mail/bounce.h"
 #include "store/ledger.h"
 #include "store/object.h"
+#include "store/optout.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -102,12 +103,26 @@ static int enter(const Return *back, bool hard, ReturnedReport *ret)
         return 0;
 }
 
+/* A complaint is an opt-out from all mail. */
+static int stop(const Return *back, ReturnedReport *ret)
+{
+        ret->outcome = RETURNED_COMPLAINT;
+        int r = contact_stop(back->store, back->contact->id, MAIL_REASON_OPTED_OUT, back->now);
+        return r != 0 ? r
+                      : ledger_suppress_contact(back->store, back->contact->id, NULL, MAIL_REASON_OPTED_OUT,
+                                        back->now);
+}
+
 static int count(const Return *back, ReturnedReport *ret)
 {
         BounceClass class = class_of(back);
         ret->outcome = RETURNED_OF_NO_ADDRESS;
         if (!back->contact || address_of(back)[0] == '\0')
                 ret->outcome = RETURNED_NOT_LISTED;
+        else if (back->bounce->kind == BOUNCE_KIND_COMPLAINT)
+                return stop(back, ret);
+        else if (back->recipient && back->recipient->action == BOUNCE_DELAYED)
+                ret->outcome = RETURNED_DELAYED;
         else if (class == BOUNCE_CLASS_SOFT || class == BOUNCE_CLASS_HARD)
                 return enter(back, class == BOUNCE_CLASS_HARD, ret);
         else if (class == BOUNCE_CLASS_DELIVERED && back->recipient->action == BOUNCE_DELIVERED) {
@@ -126,6 +141,8 @@ static const char *const journal_outcomes[RETURNED_N_OUTCOMES] = {
         [RETURNED_HARD] = "there is no such mailbox; nothing more is mailed to it",
         [RETURNED_HARD_AGAIN] = "there is no such mailbox; nothing goes to it anyway",
         [RETURNED_SOFT] = "it could not be reached for now; counted",
+        [RETURNED_DELAYED] = "it is delayed, and the server goes on trying",
+        [RETURNED_COMPLAINT] = "the recipient has marked it as spam; nothing more is mailed to the contact",
         [RETURNED_SOFT_TOO_LONG] = "it could not be reached for many days; nothing more is mailed to it",
 };
 

@@ -29,6 +29,8 @@ typedef enum ReturnedOutcome {
         RETURNED_HARD,          /* no such mailbox; the contact is now suppressed */
         RETURNED_HARD_AGAIN,    /* no such mailbox; the contact was suppressed already */
         RETURNED_SOFT,          /* counted as temporary */
+        RETURNED_DELAYED,       /* the server goes on trying: not counted */
+        RETURNED_COMPLAINT,     /* the recipient complained; it gets no mail any more */
         RETURNED_SOFT_TOO_LONG, /* temporary for days; the contact is now suppressed */
         RETURNED_N_OUTCOMES
 } ReturnedOutcome;

@@ -104,6 +104,84 @@ static void test_bounce_parse__prefers_the_envelopes_recipient(void **state)
         assert_int_equal(bounce->tag.mail, 0x2b);
 }
 
+#define TO_US "To: bounces+0123456789abcdef01232a@example.org\n"
+
+/* Messages without a report: only what a mail server says counts, and only if it says so clearly. */
+static void test_bounce_parse__texts_for_people(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *text;
+                BounceKind kind;
+                BounceClass class; /* of a report */
+        } rows[] = {
+                { __LINE__,
+                                "Return-Path: <>\nFrom: Anna <anna@example.org>\nSubject: On vacation\n" TO_US
+                                "\nI am away until Monday.\n",
+                                BOUNCE_KIND_OTHER, BOUNCE_CLASS_DELIVERED },
+                { __LINE__,
+                                "Return-Path: <>\nFrom: Anna <anna@example.org>\nAuto-Submitted: auto-replied\n" TO_US
+                                "\nI am away until Monday.\n",
+                                BOUNCE_KIND_AUTO, BOUNCE_CLASS_DELIVERED },
+                { __LINE__,
+                                "From: MAILER-DAEMON@yahoo.com\nSubject: Failure Notice\n" TO_US
+                                "\nSorry, we were unable to deliver your message to the following address.\n\n"
+                                "<anna@yahoo.com>:\n554: delivery error: dd This user doesn't have a yahoo.com "
+                                "account (anna@yahoo.com) [0] - mta1.yahoo.com\n",
+                                BOUNCE_KIND_REPORT, BOUNCE_CLASS_HARD },
+                { __LINE__,
+                                "From: mailer-daemon@corp.mail.ru\nSubject: Mail delivery failed\n" TO_US
+                                "\nThe following address failed:\n\n  anna@mail.ru\n    550 Message was not "
+                                "accepted -- invalid mailbox.  Local mailbox anna@mail.ru is unavailable: user not found\n",
+                                BOUNCE_KIND_REPORT, BOUNCE_CLASS_HARD },
+                { __LINE__,
+                                "From: postmaster@hotmail.com\nSubject: Delivery Status Notification (Failure)\n" TO_US
+                                "\nDelivery to the following recipients failed.\n\n  anna@hotmail.com\n\n550 5.5.0 "
+                                "Requested action not taken: mailbox unavailable (-2147467259, 0, 0)\n",
+                                BOUNCE_KIND_REPORT, BOUNCE_CLASS_HARD },
+                { __LINE__,
+                                "From: Mail Delivery System <MAILER-DAEMON@example.org>\nSubject: Warning\n" TO_US
+                                "\nThe message has not yet been delivered. It will be retried for 4 days. "
+                                "The last reply was: user unknown\n",
+                                BOUNCE_KIND_AUTO, BOUNCE_CLASS_DELIVERED },
+                { __LINE__, "From: MAILER-DAEMON@example.org\n" TO_US "\nSomething went wrong.\n",
+                                BOUNCE_KIND_UNCLEAR, BOUNCE_CLASS_DELIVERED },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(bounce_freep) Bounce *bounce = NULL;
+                assert_int_equal(bounce_parse(rows[i].text, strlen(rows[i].text), NULL, &bounce), 0);
+                if (bounce->kind != rows[i].kind || !bounce->has_tag)
+                        fail_msg("line %d: kind %d", rows[i].line, (int)bounce->kind);
+                if (bounce->kind == BOUNCE_KIND_REPORT &&
+                                bounce_class(bounce_verdict(bounce, "a@b")) != rows[i].class)
+                        fail_msg("line %d: class", rows[i].line);
+        }
+}
+
+/* The example of RFC 5965, B.1, shortened, with our envelope sender. */
+#define COMPLAINT(type)                                                                                     \
+        "From: <abusedesk@example.com>\nTo: <abuse@example.net>\nMIME-Version: 1.0\n"                       \
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=\"p\"\n\n--p\n"              \
+        "Content-Type: text/plain\n\nThis is an email abuse report.\n\n--p\n"                               \
+        "Content-Type: message/feedback-report\n\nFeedback-Type: " type                                     \
+        "\nUser-Agent: SomeGenerator/1.0\nVersion: 1\n"                                                     \
+        "Original-Mail-From: <bounces+0123456789abcdef01232a@example.org>\n\n--p\n"                         \
+        "Content-Type: message/rfc822\n\nFrom: <o@example.org>\nSubject: x\n\nText.\n--p--\n"
+
+static void test_bounce_parse__complaints(void **state)
+{
+        (void)state;
+        static const char abuse[] = COMPLAINT("abuse"), not_spam[] = COMPLAINT("not-spam");
+        CLEANUP(bounce_freep) Bounce *first = NULL, *second = NULL;
+        assert_int_equal(bounce_parse(abuse, strlen(abuse), NULL, &first), 0);
+        assert_int_equal(first->kind, BOUNCE_KIND_COMPLAINT);
+        assert_true(first->has_tag);
+        assert_int_equal(first->tag.mail, 0x2a);
+        assert_int_equal(bounce_parse(not_spam, strlen(not_spam), NULL, &second), 0);
+        assert_int_equal(second->kind, BOUNCE_KIND_AUTO);
+}
+
 /* A tag in the text or in the returned message may be forged. */
 static void test_bounce_parse__ignores_a_tag_in_other_places(void **state)
 {
@@ -244,6 +322,8 @@ int main(void)
                 cmocka_unit_test(test_bounce_parse__rejects_other_mail),
                 cmocka_unit_test(test_bounce_parse__prefers_the_envelopes_recipient),
                 cmocka_unit_test(test_bounce_parse__ignores_a_tag_in_other_places),
+                cmocka_unit_test(test_bounce_parse__texts_for_people),
+                cmocka_unit_test(test_bounce_parse__complaints),
                 cmocka_unit_test(test_bounce_verdict__prefers_the_address_and_then_the_mildest),
                 cmocka_unit_test(test_bounce_class_reply__classifies_replies_of_servers),
                 cmocka_unit_test(test_bounce_class__follows_the_action),

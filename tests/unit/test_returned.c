@@ -6,9 +6,11 @@
 #include "config/config.h"
 #include "mail/verp.h"
 #include "outbox/returned.h"
+
 #include "remind/consent.h"
 #include "store/ledger.h"
 #include "store/object.h"
+#include "store/optout.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -203,8 +205,8 @@ static void test_returned_take__a_mail_counts_once_unless_a_hard_bounce_follows(
 {
         Fixture *f = *state;
         int64_t mail = send_mail(f, f->anna, NOW);
-        assert_true(take(f, mail, "delayed", "4.4.1", NOW).counted);
-        assert_true(take(f, mail, "delayed", "4.4.1", NOW + USEC_PER_DAY).again);
+        assert_true(take(f, mail, "failed", "4.4.1", NOW).counted);
+        assert_true(take(f, mail, "failed", "4.4.1", NOW + USEC_PER_DAY).again);
         assert_true(take(f, mail, "failed", "4.4.7", NOW + 2 * USEC_PER_DAY).again);
         assert_int_equal(count_soft(f), 1);
         assert_suppressed(f, "anna@example.org", false);
@@ -242,7 +244,7 @@ static void test_returned_take__faults_of_the_mail_are_not_counted(void **state)
 static void test_returned_take__a_delivery_clears_earlier_soft_bounces(void **state)
 {
         Fixture *f = *state;
-        take(f, send_mail(f, f->anna, NOW), "delayed", "4.4.1", NOW);
+        take(f, send_mail(f, f->anna, NOW), "failed", "4.4.1", NOW);
         take(f, send_mail(f, f->anna, NOW), "relayed", "2.0.0", NOW);
         assert_int_equal(count_soft(f), 1);
         take(f, send_mail(f, f->anna, NOW), "delivered", "2.0.0", NOW);
@@ -304,6 +306,32 @@ static void test_returned_take__an_unreadable_report_counts_as_soft(void **state
         assert_int_equal(count_soft(f), 1);
 }
 
+/* A delay is no failure, and a complaint is an opt-out. */
+static void test_returned_take__delays_and_complaints(void **state)
+{
+        Fixture *f = *state;
+        ReturnedReport report = take(f, send_mail(f, f->anna, NOW), "delayed", "4.4.1", NOW);
+        assert_int_equal(report.outcome, RETURNED_DELAYED);
+        assert_false(report.counted);
+        assert_int_equal(count_soft(f), 0);
+        char sender[VERP_ADDRESS_SIZE], text[1024];
+        int64_t id = send_mail(f, f->anna, NOW), waiting = add_mail(f, f->anna, NOW);
+        CLEANUP(mail_record_freep) MailRecord *mail = get_mail(f, id);
+        assert_int_equal(verp_print("bounces@example.org", id, mail->token, "anna@example.org", sender), 0);
+        snprintf(text, sizeof(text),
+                        "To: abuse@example.org\r\nContent-Type: multipart/report; report-type=feedback-report; "
+                        "boundary=b\r\n\r\n--b\r\n\r\nSpam.\r\n--b\r\nContent-Type: message/feedback-report\r\n\r\n"
+                        "Feedback-Type: abuse\r\nOriginal-Mail-From: <%s>\r\n--b--\r\n",
+                        sender);
+        assert_int_equal(returned_take(f->store, f->config, text, strlen(text), NULL, NOW, &report), 0);
+        assert_int_equal(report.outcome, RETURNED_COMPLAINT);
+        bool stopped = false;
+        assert_int_equal(contact_stopped(f->store, f->anna, &stopped), 0);
+        assert_true(stopped);
+        CLEANUP(mail_record_freep) MailRecord *closed = get_mail(f, waiting);
+        assert_int_equal(closed->state, MAIL_SUPPRESSED);
+}
+
 static void test_suppression_clear__resets_the_counts(void **state)
 {
         Fixture *f = *state;
@@ -323,8 +351,8 @@ static void test_suppression_clear__resets_the_counts(void **state)
 static void test_suppression_forget__keeps_bounces_that_still_count(void **state)
 {
         Fixture *f = *state;
-        take(f, send_mail(f, f->anna, NOW), "delayed", "4.4.1", NOW);
-        take(f, send_mail(f, f->anna, NOW), "delayed", "4.4.1", NOW + USEC_PER_DAY);
+        take(f, send_mail(f, f->anna, NOW), "failed", "4.4.1", NOW);
+        take(f, send_mail(f, f->anna, NOW), "failed", "4.4.1", NOW + USEC_PER_DAY);
         assert_int_equal(suppression_forget(f->store, NOW + 1), 0);
         assert_int_equal(count_soft(f), 1);
 }
@@ -343,6 +371,7 @@ int main(void)
                 BOUNCE_TEST(test_returned_take__a_forged_or_unknown_tag_changes_nothing),
                 BOUNCE_TEST(test_returned_take__an_unreadable_report_counts_as_soft),
                 BOUNCE_TEST(test_suppression_clear__resets_the_counts),
+                BOUNCE_TEST(test_returned_take__delays_and_complaints),
                 BOUNCE_TEST(test_suppression_forget__keeps_bounces_that_still_count),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
