@@ -11,6 +11,7 @@
 #include "cli/owner.h"
 #include "cli/parent-check.h"
 #include "contact/card.h"
+#include "contact/edit.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -22,6 +23,7 @@
 
 enum {
         FILE_MAX_BYTES = 1024 * 1024 * 1024,
+        CARD_MAX_BYTES = 2 * 1024 * 1024,
         BATCH = 5000,      /* objects in one transaction; other writers may write between two transactions */
         LET_OTHERS_MS = 5, /* long enough for a waiting writer to lock the store */
         PROGRESS_EVERY = 1000, /* objects, on a terminal */
@@ -190,6 +192,35 @@ static int on_part(const CalendarPart *part, void *userdata)
         return account(import, r, outcome, part->line, event_uid(event));
 }
 
+/*
+ * What a reader has chosen on the page of its preferences is kept when the office imports its card again.
+ * Replaces @card, if there is such a choice.
+ */
+static int keep_chosen(Cli *cli, Card **card)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(card_freep) Card *kept = NULL, *merged = NULL;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(CARD_MAX_BYTES);
+        char chosen[CARD_CHOSEN_SIZE];
+        int r = object_find(cli->store, card_uid(*card), &record);
+        if (r != 0 || record->kind != OBJECT_CARD)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        r = card_parse(record->text, record->len, &kept, NULL);
+        if (r == 0)
+                r = card_chosen(kept, chosen);
+        if (r != 0 || !chosen[0])
+                return r == CARD_E_INVALID ? 0 : r;
+        card_keep_chosen(*card, kept, &text);
+        r = buffer_error(&text);
+        if (r == 0)
+                r = card_parse(text.data, text.len, &merged, NULL);
+        if (r == 0) {
+                card_free(*card);
+                *card = TAKE_PTR(merged);
+        }
+        return r == CARD_E_INVALID ? 0 : r;
+}
+
 static int on_card(const char *text, size_t len, size_t line, void *userdata)
 {
         Import *import = userdata;
@@ -204,6 +235,9 @@ static int on_card(const char *text, size_t len, size_t line, void *userdata)
         }
         if (r != 0)
                 return r;
+        r = keep_chosen(cli, &card);
+        if (r != 0)
+                return carry(r);
         ObjectOutcome outcome = OBJECT_UNCHANGED;
         r = object_put_card(cli->store, card,
                         &(ObjectPut){ .collection = import->addressbook, .anywhere = true, .now = cli->now },

@@ -109,6 +109,75 @@ void card_edit(const Card *card, const CardChange *changes, usec_t now, Buffer *
         latch(out, r == CONTENT_END ? 0 : r < 0 ? r : -EBADMSG);
 }
 
+/* Calls a function for each line of a card. Return: 0 or negative errno. */
+static int each_line(
+                const Card *card, void (*on_line)(const ContentLine *line, void *userdata), void *userdata)
+{
+        size_t len;
+        const char *text = card_text(card, &len);
+        CLEANUP(content_reader_freep)
+        ContentReader *reader = content_reader_new(text, len, &CONTENT_LIMITS_OBJECT);
+        ContentLine line;
+        int r = reader ? 0 : -ENOMEM;
+        while (r == 0 && (r = content_reader_next(reader, &line, NULL)) == 0)
+                on_line(&line, userdata);
+        return r == CONTENT_END ? 0 : r < 0 ? r : -EBADMSG;
+}
+
+static void read_chosen(const ContentLine *line, void *userdata)
+{
+        char *chosen = userdata;
+        if (strcmp(line->name, CARD_CHOSEN) == 0 && line->value_len < CARD_CHOSEN_SIZE)
+                memcpy(chosen, line->value, line->value_len + 1);
+}
+
+int card_chosen(const Card *card, char ret[static CARD_CHOSEN_SIZE])
+{
+        ret[0] = '\0';
+        return each_line(card, read_chosen, ret);
+}
+
+/* A merge of two cards: all lines of the new card but the chosen ones, and these of the kept card. */
+typedef struct CardMerge {
+        const Card *kept;
+        char chosen[CARD_CHOSEN_SIZE];
+        Buffer *out;
+} CardMerge;
+
+static bool is_chosen(const CardMerge *merge, const char *name)
+{
+        size_t len = strlen(name);
+        if (strcmp(name, CARD_CHOSEN) == 0)
+                return true;
+        for (const char *at = merge->chosen; (at = strstr(at, name)); at += len)
+                if ((at == merge->chosen || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+                        return true;
+        return false;
+}
+
+static void copy_chosen(const ContentLine *line, void *userdata)
+{
+        const CardMerge *merge = userdata;
+        if (is_chosen(merge, line->name))
+                buffer_append(merge->out, line->raw, line->raw_len);
+}
+
+static void copy_other(const ContentLine *line, void *userdata)
+{
+        CardMerge *merge = userdata;
+        if (strcmp(line->name, "END") == 0)
+                latch(merge->out, each_line(merge->kept, copy_chosen, merge));
+        if (!is_chosen(merge, line->name))
+                buffer_append(merge->out, line->raw, line->raw_len);
+}
+
+void card_keep_chosen(const Card *card, const Card *kept, Buffer *out)
+{
+        CardMerge merge = { .kept = kept, .out = out };
+        latch(out, card_chosen(kept, merge.chosen));
+        latch(out, each_line(card, copy_other, &merge));
+}
+
 void card_compose(const CardChange *properties, Buffer *out)
 {
         buffer_puts(out, "BEGIN:VCARD\r\nVERSION:4.0\r\n");

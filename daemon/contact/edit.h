@@ -24,6 +24,24 @@ typedef struct CardChange {
  */
 void card_edit(const Card *card, const CardChange *changes, usec_t now, Buffer *out);
 
+/** The names of the properties that the reader itself has chosen, separated by blanks. */
+#define CARD_CHOSEN "X-CONVENED-CHOSEN"
+
+enum { CARD_CHOSEN_SIZE = 256 };
+
+/** card_chosen() - get the value of CARD_CHOSEN; "" if the card does not have it, or if it is too long. */
+int card_chosen(const Card *card, char ret[static CARD_CHOSEN_SIZE]);
+
+/**
+ * card_keep_chosen() - append a copy of a card that the office imports again, with the choices of the reader
+ * @card: the new card
+ * @kept: the card of the same contact in the store. Of the properties of its CARD_CHOSEN the copy has the
+ *        lines of @kept, or none if that has none.
+ *
+ * A failure is latched in @out.
+ */
+void card_keep_chosen(const Card *card, const Card *kept, Buffer *out);
+
 /**
  * card_compose() - append a new card of version 4.0 with the given properties, such as UID and FN, in the
  * given order.

@@ -11,6 +11,7 @@
 #include "store/due-index.h"
 #include "store/meeting.h"
 #include "store/object-internal.h"
+#include "store/optout.h"
 #include "store/query.h"
 #include "store/resource.h"
 
@@ -343,6 +344,8 @@ static int put_card(Store *store, const Card *card, const ObjectPut *put, Object
                 return 0;
         }
         r = write_record(store, kept, record, put->now);
+        if (r == 0 && (!kept || strcmp(kept->address, record->address) != 0))
+                r = optout_recall(store, record->id, put->now);
         if (r == 0 && kept)
                 r = note_address(store, kept, record, put->now);
         if (r == 0 && kept)
@@ -375,6 +378,8 @@ static int bury(Store *store, const ObjectRecord *kept, usec_t now)
                                 BIND_I(kept->id), BIND_I(change), BIND_I(now), BIND_I(kept->sequence));
         if (r == 0)
                 r = stamp_record(store, kept, now);
+        if (r == 0 && kept->kind == OBJECT_CARD)
+                r = optout_remember(store, kept->id);
         return r != 0 ? r : QUERY_RUN(store, "DELETE FROM object WHERE id = $1", BIND_I(kept->id));
 }
 

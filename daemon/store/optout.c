@@ -1,7 +1,12 @@
 #include "store/optout.h"
 
+#include "base/hash.h"
 #include "store/query.h"
 #include "store/subscription.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 int mute_put(Store *store, int64_t contact, const char *uid, usec_t now)
 {
@@ -107,9 +112,67 @@ int contact_stop_reason(Store *store, int64_t contact, MailReason *ret)
         return r;
 }
 
+/* The name of a kept opt-out in the store's named values: a prefix and the hash of the folded address. */
+#define REFUSED_PREFIX "refused."
+
+enum { REFUSED_NAME_SIZE = sizeof(REFUSED_PREFIX) + HASH_HEX_SIZE };
+
+static int read_address(DbStatement *row, void *userdata)
+{
+        const char *address = db_text(row, 0, NULL);
+        char hash[HASH_HEX_SIZE];
+        if (address[0] == '\0')
+                return 0;
+        hash_hex(address, strlen(address), hash);
+        snprintf(userdata, REFUSED_NAME_SIZE, "%s%s", REFUSED_PREFIX, hash);
+        return 0;
+}
+
+/* @ret: "" if the contact has no address */
+static int find_name(Store *store, int64_t contact, char ret[static REFUSED_NAME_SIZE])
+{
+        ret[0] = '\0';
+        return QUERY_EACH(store, read_address, ret, "SELECT address FROM object WHERE id = $1",
+                        BIND_I(contact));
+}
+
+int optout_remember(Store *store, int64_t contact)
+{
+        char name[REFUSED_NAME_SIZE], value[16];
+        MailReason reason = MAIL_REASON_NONE;
+        int r = contact_stop_reason(store, contact, &reason);
+        if (r == 0)
+                r = find_name(store, contact, name);
+        if (r != 0 || reason == MAIL_REASON_NONE || name[0] == '\0')
+                return r;
+        snprintf(value, sizeof(value), "%d", (int)reason);
+        return store_meta_set(store, name, value);
+}
+
+int optout_recall(Store *store, int64_t contact, usec_t now)
+{
+        char name[REFUSED_NAME_SIZE];
+        CLEANUP(cleanup_free) char *value = NULL;
+        int r = find_name(store, contact, name);
+        if (r == 0 && name[0])
+                r = store_meta_get(store, name, &value);
+        return r != 0 || !value ? r : contact_stop(store, contact, (MailReason)atoi(value), now);
+}
+
+static int resume(Store *store, int64_t contact)
+{
+        char name[REFUSED_NAME_SIZE];
+        int r = QUERY_RUN(store, "DELETE FROM stopped WHERE contact = $1", BIND_I(contact));
+        if (r == 0)
+                r = find_name(store, contact, name);
+        return r == 0 && name[0] ? store_meta_drop(store, name) : r;
+}
+
 int contact_resume(Store *store, int64_t contact)
 {
-        return QUERY_RUN(store, "DELETE FROM stopped WHERE contact = $1", BIND_I(contact));
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, resume(store, contact));
 }
 
 static int restore(Store *store, int64_t contact)

@@ -43,6 +43,17 @@ int contact_stop_reason(Store *store, int64_t contact, MailReason *ret);
 int contact_resume(Store *store, int64_t contact);
 int contact_restore(Store *store, int64_t contact);
 
+/**
+ * optout_remember() - before a contact is deleted: keep the hash of its address, if it has stopped all mail
+ * optout_recall() - after a contact was stored, or its address changed: stop all mail to it, if that hash is
+ * kept
+ *
+ * Nothing else of the address is kept. The right to object to mail outlasts the card (GDPR, Art. 21).
+ * contact_resume() forgets the hash: the reader wants mail again.
+ */
+int optout_remember(Store *store, int64_t contact);
+int optout_recall(Store *store, int64_t contact, usec_t now);
+
 /** contact_refusals() - all reasons not to mail a contact about an event, as bits of ContactRefusal */
 typedef enum ContactRefusal {
         REFUSES_ALL = 1 << 0,   /* contact_stopped() */

@@ -257,6 +257,20 @@ static size_t collect_changes(const Preference *preference, const Delivery *deli
         return n;
 }
 
+/* Adds the names of the changed properties to those that the reader has chosen before. */
+static int add_chosen(const Card *card, CardChange *changes, size_t n, char chosen[static CARD_CHOSEN_SIZE])
+{
+        int r = card_chosen(card, chosen);
+        for (size_t i = 0; r == 0 && i < n; i++) {
+                size_t len = strlen(chosen);
+                if (!strstr(chosen, changes[i].name))
+                        snprintf(chosen + len, CARD_CHOSEN_SIZE - len, "%s%s", len ? " " : "",
+                                        changes[i].name);
+        }
+        changes[n] = (CardChange){ CARD_CHOSEN, chosen };
+        return r;
+}
+
 static int write_card(Preference *preference, const CardChange *changes)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(CARD_BYTES);
@@ -276,7 +290,8 @@ static int write_card(Preference *preference, const CardChange *changes)
 int preference_save_delivery(Preference *preference, HttpRequest *request)
 {
         Delivery delivery;
-        CardChange changes[5] = { 0 };
+        CardChange changes[6] = { 0 };
+        char chosen[CARD_CHOSEN_SIZE];
         int r = read_digest(preference, request, delivery.digest);
         if (r == 0)
                 r = read_quiet(preference, request, delivery.quiet);
@@ -284,7 +299,9 @@ int preference_save_delivery(Preference *preference, HttpRequest *request)
                 r = read_language(preference, request, &delivery.language);
         if (r == 0)
                 r = read_zone(preference, request, &delivery.zone);
-        return r != 0 || collect_changes(preference, &delivery, changes) == 0
-                               ? r
-                               : write_card(preference, changes);
+        size_t n = r == 0 ? collect_changes(preference, &delivery, changes) : 0;
+        if (n == 0)
+                return r;
+        r = add_chosen(preference->card, changes, n, chosen);
+        return r != 0 ? r : write_card(preference, changes);
 }

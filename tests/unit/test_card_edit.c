@@ -119,6 +119,41 @@ static void test_card_compose__the_card_can_be_read_back(void **state)
         assert_string_equal(card_language(card), "ru");
 }
 
+/* The office imports a card again: what the reader has chosen is kept, also that it wants none. */
+static void test_card_keep_chosen__of_the_reader(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *kept, *card, *merged;
+        } rows[] = {
+                { __LINE__, HEAD "FN:A\r\nLANG:en\r\n" TAIL, HEAD "FN:B\r\nLANG:ru\r\n" TAIL,
+                                HEAD "FN:B\r\nLANG:ru\r\n" TAIL },
+                { __LINE__,
+                                HEAD "FN:A\r\nLANG:en\r\nX-CONVENED-QUIET:22:00-07:00\r\n" CARD_CHOSEN
+                                     ":LANG X-CONVENED-QUIET\r\n" TAIL,
+                                HEAD "FN:B\r\nLANG:ru\r\nTZ:UTC\r\n" TAIL,
+                                HEAD
+                                "FN:B\r\nTZ:UTC\r\nLANG:en\r\nX-CONVENED-QUIET:22:00-07:00\r\n" CARD_CHOSEN
+                                ":LANG X-CONVENED-QUIET\r\n" TAIL },
+                { __LINE__, HEAD "FN:A\r\n" CARD_CHOSEN ":X-CONVENED-DIGEST\r\n" TAIL,
+                                HEAD "X-CONVENED-DIGEST:DAILY@08:00\r\nFN:B\r\n" TAIL,
+                                HEAD "FN:B\r\n" CARD_CHOSEN ":X-CONVENED-DIGEST\r\n" TAIL },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(card_freep) Card *kept = parsed(rows[i].kept, rows[i].line);
+                CLEANUP(card_freep) Card *card = parsed(rows[i].card, rows[i].line);
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(MAX_BYTES), twice = BUFFER_INIT(MAX_BYTES);
+                card_keep_chosen(card, kept, &out);
+                assert_int_equal(buffer_error(&out), 0);
+                if (strcmp(buffer_text(&out), rows[i].merged) != 0)
+                        fail_msg("row of line %d: %s", rows[i].line, buffer_text(&out));
+                CLEANUP(card_freep) Card *merged = parsed(buffer_text(&out), rows[i].line);
+                card_keep_chosen(card, merged, &twice);
+                assert_string_equal(buffer_text(&twice), rows[i].merged);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -126,6 +161,7 @@ int main(void)
                 cmocka_unit_test(test_card_edit__values_begin_no_line),
                 cmocka_unit_test(test_card_edit__too_much_is_latched),
                 cmocka_unit_test(test_card_compose__the_card_can_be_read_back),
+                cmocka_unit_test(test_card_keep_chosen__of_the_reader),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

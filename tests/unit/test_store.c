@@ -644,6 +644,41 @@ static void test_ledger_release__waiting_and_failed_mails(void **state)
         assert_int_equal(mail->state, MAIL_FAILED);
 }
 
+static int64_t put_reader(Fixture *f)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        ObjectOutcome outcome;
+        static const char text[] =
+                        "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:anna\r\nFN:Anna\r\nEMAIL:Anna@example.org\r\nEND:VCARD\r\n";
+        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
+        const ObjectPut put = { .collection = COLLECTION_CONTACTS, .anywhere = true, .now = NOW };
+        assert_int_equal(object_put_card(f->store, card, &put, &outcome), 0);
+        CLEANUP(object_record_freep) ObjectRecord *record = get(f, "anna");
+        return record->id;
+}
+
+/* Only a hash of the address is kept, and only until the reader wants mail again. */
+static void test_optout__outlives_the_card(void **state)
+{
+        Fixture *f = *state;
+        bool stopped = false;
+        int64_t contact = put_reader(f);
+        assert_int_equal(contact_stop(f->store, contact, MAIL_REASON_OPTED_OUT, NOW), 0);
+        assert_int_equal(object_delete_found(f->store, "anna", NOW), 0);
+        int64_t again = put_reader(f);
+        assert_true(again != contact);
+        assert_int_equal(contact_stopped(f->store, again, &stopped), 0);
+        assert_true(stopped);
+        MailReason reason = MAIL_REASON_NONE;
+        assert_int_equal(contact_stop_reason(f->store, again, &reason), 0);
+        assert_int_equal(reason, MAIL_REASON_OPTED_OUT);
+        assert_int_equal(contact_resume(f->store, again), 0);
+        assert_int_equal(object_delete_found(f->store, "anna", NOW), 0);
+        again = put_reader(f);
+        assert_int_equal(contact_stopped(f->store, again, &stopped), 0);
+        assert_false(stopped);
+}
+
 static void test_ledger_defer__counts_a_try_and_keeps_earlier_attempts(void **state)
 {
         Fixture *f = *state;
@@ -1049,6 +1084,7 @@ int main(void)
                 STORE_TEST(test_ledger__no_transition_skips_a_safety_check),
                 STORE_TEST(test_ledger__shared_text_is_kept_as_long_as_its_mails),
                 STORE_TEST(test_ledger_came_back__a_returned_mail_counts_as_received),
+                STORE_TEST(test_optout__outlives_the_card),
                 STORE_TEST(test_ledger_defer__counts_a_try_and_keeps_earlier_attempts),
                 STORE_TEST(test_ledger_release__waiting_and_failed_mails),
                 STORE_TEST(test_ledger_recover__an_interrupted_mail_is_unknown_then_parked),
