@@ -20,6 +20,7 @@
 #include "remind/mails.h"
 #include "service/clock-watch.h"
 #include "service/config-check.h"
+#include "service/config-warn.h"
 #include "service/daily-check.h"
 #include "service/day-timer.h"
 #include "service/free-busy.h"
@@ -494,5 +495,8 @@ int main(int argc, char **argv)
         if (read_config(&daemon, &daemon.config, &daemon.pair) != 0)
                 return EXIT_USAGE;
         daemon.started = config_ref(daemon.config);
-        return daemon.options.check ? EXIT_SUCCESS : run(&daemon);
+        if (!daemon.options.check)
+                return run(&daemon);
+        config_warn(daemon.config, &daemon.options);
+        return EXIT_SUCCESS;
 }

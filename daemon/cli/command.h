@@ -143,6 +143,7 @@ int command_unsubscribe(Cli *cli);
 int command_feed(Cli *cli);
 int command_preview(Cli *cli);
 int command_outbox(Cli *cli);
+int command_mail(Cli *cli);
 int command_resume(Cli *cli);
 int command_check(Cli *cli);
 int command_status(Cli *cli);
@@ -155,5 +156,5 @@ int command_match(Cli *cli);
 extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[],
                 set_options[], date_options[], occurrence_options[], cancel_options[], delete_options[],
                 subscribe_options[], unsubscribe_options[], feed_options[], preview_options[],
-                outbox_options[], resume_options[], check_options[], status_options[], bounce_options[],
+                outbox_options[], mail_options[], resume_options[], check_options[], status_options[], bounce_options[],
                 contact_options[], offer_options[], meet_options[], match_options[];

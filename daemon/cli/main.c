@@ -51,6 +51,7 @@ static const Command commands[] = {
         { "meet", "ACTION [ARGUMENT...]", 1, 8, HELP_MEET, STORE_WRITE, meet_options, command_meet },
         { "match", "EVENT", 1, 1, HELP_MATCH, STORE_WRITE, match_options, command_match },
         { "outbox", "[retry [FILTER]]", 0, 2, HELP_OUTBOX, STORE_READ_ONLY, outbox_options, command_outbox },
+        { "mail", "test ADDRESS", 2, 2, HELP_MAIL, STORE_READ_ONLY, mail_options, command_mail },
         { "resume", "", 0, 0, HELP_RESUME, STORE_WRITE, resume_options, command_resume },
         { "check", "", 0, 0, HELP_CHECK, STORE_READ_ONLY, check_options, command_check },
         { "status", "", 0, 0, HELP_STATUS, STORE_READ_ONLY, status_options, command_status },

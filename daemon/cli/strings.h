@@ -121,6 +121,7 @@ typedef enum CliHelp {
         HELP_MATCH_BY,
         HELP_MATCH_PAGES,
         HELP_OUTBOX,
+        HELP_MAIL,
         HELP_OUTBOX_STATE,
         HELP_OUTBOX_CONTACT,
         HELP_OUTBOX_EVENT,
@@ -413,8 +414,10 @@ typedef struct CliStrings {
         const char *sender_refused, *server_fails; /* {n}, {why} */
 
         /* outbox */
-        const char *bad_outbox_action; /* {value} */
-        const char *retried;           /* {n} */
+        const char *bad_outbox_action, *bad_mail_action, *bad_address; /* {value} */
+        const char *test_subject, *test_text, *test_sent;
+        const char *test_failed; /* {why} */
+        const char *retried;     /* {n} */
 } CliStrings;
 
 /** cli_strings() - the sentences of a language; static, never NULL */

@@ -207,3 +207,21 @@ def test_a_refusal_of_the_sender_waits_for_the_operator(make_site):
         assert "1 mail is tried again" in site.convene("outbox", "retry", TOMORROW).stdout
         wait_until(lambda: states(site) == ["SENT"] * 2)
         assert requests.get(f"{site.url}/health", timeout=PATIENCE).json()["relay"] is True
+
+
+def test_mail_test_shows_the_dialogue(make_site):
+    """convene mail test sends as the daemon would, and shows each step."""
+    refusals = []
+    with Server() as server:
+        server.refuses = lambda line: refusals[0] if refusals else None
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; helo = "calendar.example.org";')
+        site.convene("import", "-", stdin=CARD.encode())
+        shown = site.convene("mail", "test", "guest@пример.рф").stdout.splitlines()
+        for line in ("< 220 scripted.example.org ESMTP", "> EHLO calendar.example.org", "> RCPT TO:<guest@xn--e1afmkfd.xn--p1ai>", "> DATA",
+                     "< 250 2.0.0 Ok: kept"):
+            assert line in shown, shown
+        assert len(server.messages) == 1 and b"To: guest@xn--e1afmkfd.xn--p1ai" in server.messages[0]
+        refusals.append(b"550 5.7.60 may not send as this sender\r\n")
+        failed = site.convene("mail", "test", "v@example.org", check=False)
+        assert failed.returncode == 1 and "550 5.7.60 may not send" in failed.stderr
+        assert site.convene("mail", "send", "v@example.org", check=False).returncode == 2

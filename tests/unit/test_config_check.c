@@ -4,6 +4,7 @@
  */
 
 #include "service/config-check.h"
+#include "service/config-warn.h"
 
 #include "capture.h"
 
@@ -149,6 +150,75 @@ static void test_config_check__a_password_is_not_told(void **state)
         assert_null(strstr(capture.text, "correct-horse"));
 }
 
+#define GOOD  "url = \"smtp://127.0.0.1\"; from = \"a@calendar.test\";"
+#define HTTPS "http = { base_url = \"https://calendar.test\"; };"
+
+/* A valid configuration with which mail does not arrive. No name is resolved but that of RFC 6761, 6.4. */
+static void test_config_warn__of_mail_that_does_not_arrive(void **state)
+{
+        Fixture *f = *state;
+        static const struct {
+                int line;
+                const char *text, *expected; /* part of the warning; "" for none */
+        } rows[] = {
+                { __LINE__, HTTPS "mail = { deliver = true; " GOOD " };", "" },
+                { __LINE__, "", "" }, /* no mail leaves */
+                { __LINE__, HTTPS "mail = { deliver = true; " GOOD " ca_file = \"/none.pem\"; };",
+                                ":2: mail.ca_file: there is no file /none.pem" },
+                { __LINE__, HTTPS "mail = { deliver = true; " GOOD " username = \"u\"; };",
+                                ":2: mail.username: there is neither" },
+                { __LINE__, "mail = { deliver = true; " GOOD " };", "http.base_url: unsubscribing" },
+                { __LINE__,
+                                HTTPS
+                                "mail = { deliver = true; url = \"smtp://127.0.0.1\"; from = \"A <a@mail.example.org>\"; };",
+                                ":2: mail.from: a@mail.example.org is an example" },
+                { __LINE__,
+                                HTTPS
+                                "mail = { deliver = true; url = \"smtp://mail.invalid\"; from = \"a@calendar.test\"; };",
+                                ":2: mail.url: mail.invalid cannot be resolved" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Capture capture;
+                CLEANUP(config_unrefp) Config *config = NULL;
+                FILE *file = fopen(f->path, "w");
+                fprintf(file, "store = \"sqlite:/tmp/none.db\";\n%s\n", rows[i].text);
+                fclose(file);
+                const Options options = { .config = f->path, .check = true };
+                assert_int_equal(config_read(f->path, f->zones, NULL, NULL, &config), 0);
+                capture_begin(&capture);
+                config_warn(config, &options);
+                capture_end(&capture);
+                if (!strstr(capture.text, rows[i].expected) || !rows[i].expected[0] != !capture.text[0])
+                        fail_msg("line %d: %s", rows[i].line, capture.text);
+        }
+}
+
+static void test_config_warn__of_a_store_that_cannot_exist(void **state)
+{
+        Fixture *f = *state;
+        static const struct {
+                const char *store, *expected;
+        } rows[] = {
+                { "/tmp/made-by-systemd/db", "" },
+                { "/none/such/folder/db", "store: there is no directory /none/such" },
+                { "/etc/hostname/db", "store: /etc/hostname is no directory" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Capture capture;
+                CLEANUP(config_unrefp) Config *config = NULL;
+                FILE *file = fopen(f->path, "w");
+                fprintf(file, "store = \"sqlite:%s\";\n", rows[i].store);
+                fclose(file);
+                const Options options = { .config = f->path, .check = true };
+                assert_int_equal(config_read(f->path, f->zones, NULL, NULL, &config), 0);
+                capture_begin(&capture);
+                config_warn(config, &options);
+                capture_end(&capture);
+                if (!strstr(capture.text, rows[i].expected) || !rows[i].expected[0] != !capture.text[0])
+                        fail_msg("%s: %s", rows[i].store, capture.text);
+        }
+}
+
 static void test_config_check_read__names_a_missing_file(void **state)
 {
         Fixture *f = *state;
@@ -171,6 +241,10 @@ int main(void)
                                 test_config_check__a_password_is_not_told, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_config_check_read__names_a_missing_file, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_config_warn__of_mail_that_does_not_arrive, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_config_warn__of_a_store_that_cannot_exist, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,12 @@
+#pragma once
+
+/* What `convened --check` warns of: a configuration that is valid, and with which mail will not arrive. */
+
+#include "config/config.h"
+#include "service/options.h"
+
+/**
+ * config_warn() - log each warning with file, line and key. Asks the name servers for the mail server's
+ * address, which may take some seconds.
+ */
+void config_warn(const Config *config, const Options *options);
