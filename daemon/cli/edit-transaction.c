@@ -4,6 +4,7 @@
 #include "cli/parent-check.h"
 #include "store/object.h"
 
+#include <string.h>
 #include <strings.h>
 
 enum { OBJECT_MAX_BYTES = 1024 * 1024 };
@@ -13,6 +14,15 @@ static int warn_of_parent(Cli *cli, const char *uid)
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         int r = object_find(cli->store, uid, &record);
         return r != 0 ? r : parent_check(cli, record, NULL);
+}
+
+int edit_transaction_notify(const Cli *cli, DueNotify *ret)
+{
+        const char *value = cli_value(cli, "notify", 0);
+        *ret = !value ? DUE_NOTIFY_SETTLED : strcmp(value, "no") == 0 ? DUE_NOTIFY_NONE : DUE_NOTIFY_NOW;
+        return *ret != DUE_NOTIFY_NOW || strcmp(value, "yes") == 0
+                               ? CLI_DONE
+                               : cli_usage_value(cli, cli->strings->bad_notify, value);
 }
 
 int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text)
@@ -27,10 +37,15 @@ int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text)
                 return CLI_USAGE;
         }
         ObjectOutcome outcome;
+        DueNotify notify;
+        int code = edit_transaction_notify(cli, &notify);
+        if (code != CLI_DONE)
+                return code;
         if (r == 0)
                 r = object_put_event(cli->store, event,
                                 &(ObjectPut){ .collection = collection,
                                                 .anywhere = true,
+                                                .notify = notify,
                                                 .fallback = cli->config->time_zone,
                                                 .now = cli->now },
                                 &outcome);

@@ -4,6 +4,7 @@
 
 #include "calendar/edit.h"
 #include "cli/command.h"
+#include "store/due-notify.h"
 
 /**
  * edit_transaction_begin() - begin a write transaction and read the clock. Return: CLI_DONE, or an exit
@@ -22,6 +23,11 @@ int edit_transaction_end(Cli *cli, int code);
  * exit code.
  */
 int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text);
+
+/**
+ * edit_transaction_notify() - read the option --notify. Return: CLI_DONE, or an exit code after a message.
+ */
+int edit_transaction_notify(const Cli *cli, DueNotify *ret);
 
 /**
  * edit_transaction_check_class() - refuse an unknown CLASS: a misspelt one would hide the event (RFC 5545,

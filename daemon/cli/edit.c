@@ -71,12 +71,13 @@ const CliOption add_options[] = {
         { NULL, NULL, 0 },
 };
 
-const CliOption cancel_options[] = { { NULL, NULL, 0 } };
+const CliOption cancel_options[] = { { "notify", "yes|no", HELP_NOTIFY }, { NULL, NULL, 0 } };
 const CliOption delete_options[] = { { NULL, NULL, 0 } };
 const CliOption date_options[] = {
         { "zone", "ZONE", HELP_DATE_ZONE },
         { "basis", "NAME", HELP_BASIS },
         { "comment", "TEXT", HELP_DATE_COMMENT },
+        { "notify", "yes|no", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
 

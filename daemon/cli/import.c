@@ -5,6 +5,7 @@
 #include "calendar/split.h"
 #include "calendar/tidy.h"
 #include "cli/command.h"
+#include "cli/edit-transaction.h"
 #include "cli/incoming.h"
 #include "cli/input-kind.h"
 #include "cli/output.h"
@@ -35,6 +36,7 @@ const CliOption import_options[] = {
         { "strict", NULL, HELP_IMPORT_STRICT },
         { "calendar", "NAME", HELP_IMPORT_CALENDAR },
         { "quiet", NULL, HELP_IMPORT_QUIET },
+        { "notify", "yes|no", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
 
@@ -48,6 +50,7 @@ typedef struct Import {
         Cli *cli;
         const char *file; /* as the caller named it */
         const char *calendar, *addressbook;
+        DueNotify notify;
         bool strict, progress, quiet;
         int in_batch;
         int64_t n[3]; /* by ObjectOutcome */
@@ -184,6 +187,7 @@ static int on_part(const CalendarPart *part, void *userdata)
                         &(ObjectPut){ .collection = import->calendar,
                                         .anywhere = true,
                                         .refuse_stale = !merged,
+                                        .notify = import->notify,
                                         .fallback = cli->config->time_zone,
                                         .now = cli->now },
                         &outcome);
@@ -507,7 +511,10 @@ int command_import(Cli *cli)
         };
         if (!is_collection_name(import.calendar))
                 return cli_usage_value(cli, cli->strings->bad_calendar, import.calendar);
-        int r = import_all(&import);
+        int r = edit_transaction_notify(cli, &import.notify);
+        if (r != CLI_DONE)
+                return r;
+        r = import_all(&import);
         if (import.progress)
                 fputs("\r", stderr);
         if (r != 0)

@@ -10,6 +10,7 @@
 #include "remind/consent.h"
 #include "remind/digest.h"
 #include "remind/due.h"
+#include "remind/notice.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -109,6 +110,29 @@ static int on_reminder(const Reminder *reminder, void *userdata)
         return r == 0 ? print_mail(preview, reminder->fire, &text) : r;
 }
 
+static int on_notice(const Notice *notice, void *userdata)
+{
+        Preview *preview = userdata;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAIL_MAX_BYTES);
+        ComposeOptions options = options_at(preview, notice->at);
+        const NoticeText said = notice_text(notice);
+        bool muted = false;
+        int r = is_muted(preview, notice->record, &muted);
+        if (r != 0 || muted)
+                return r;
+        r = preview->raw ? compose_notice(&said, &options, &text)
+                         : compose_notice_preview(&said, &options, &text);
+        return r == 0 ? print_mail(preview, notice->at, &text) : r;
+}
+
+static int on_event_notice(const ObjectRecord *record, void *userdata)
+{
+        Preview *preview = userdata;
+        const Cli *cli = preview->cli;
+        return notice_each(
+                        cli->store, cli->config, record, preview->contact->id, cli->now, on_notice, preview);
+}
+
 static int print_digest(Preview *preview, usec_t moment)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAIL_MAX_BYTES);
@@ -159,7 +183,13 @@ static int preview_all(Preview *preview)
 {
         Cli *cli = preview->cli;
         ObjectFilter events = { .kinds = 1 << OBJECT_EVENT, .from = preview->after, .to = USEC_INFINITY };
+        ObjectFilter changed = {
+                .kinds = 1 << OBJECT_EVENT | 1 << OBJECT_DRAFT, .from = cli->now, .to = USEC_INFINITY
+        };
         int r = print_why_nothing(preview);
+        /* A notice is due by the clock alone. */
+        if (r == 0 && !cli_flag(cli, "at"))
+                r = object_each(cli->store, &changed, on_event_notice, preview);
         if (r == 0)
                 r = card_digest(preview->card).period != DIGEST_NONE
                                     ? print_digests(preview)

@@ -16,6 +16,7 @@ enum { NAME_SIZE = 64, VALUE_SIZE = 256, PARAMS_SIZE = 128 };
 const CliOption set_options[] = {
         { "add", NULL, HELP_SET_ADD },
         { "all", NULL, HELP_SET_ALL },
+        { "notify", "yes|no", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
 

@@ -58,6 +58,7 @@ typedef enum CliHelp {
         HELP_SET,
         HELP_SET_ADD,
         HELP_SET_ALL,
+        HELP_NOTIFY,
         HELP_DATE,
         HELP_DATE_ZONE,
         HELP_DATE_COMMENT,
@@ -341,9 +342,9 @@ typedef struct CliStrings {
         const char *cards_have_no; /* {option} */
 
         /* Invalid values: {value}, {option} or {name} */
-        const char *bad_date, *bad_end, *bad_zone, *bad_kind, *bad_class, *bad_lead, *late_lead, *bad_day,
-                        *bad_moment, *bad_hours, *bad_number, *bad_state, *bad_search, *bad_calendar,
-                        *bad_name;
+        const char *bad_date, *bad_end, *bad_zone, *bad_kind, *bad_class, *bad_notify, *bad_lead, *late_lead,
+                        *bad_day, *bad_moment, *bad_hours, *bad_number, *bad_state, *bad_search,
+                        *bad_calendar, *bad_name;
         const char *too_long, *too_long_list, *too_many_leads, *uid_taken;
         const char *unknown_property, *own_parent, *needs_name;
         const char *bad_set_date, *date_for_time, *time_for_dates, *event_in_utc, *event_not_in_utc;

@@ -127,6 +127,15 @@ static const Key mail_keys[] = {
                         .help = "Whether the nearest reminder still goes when its moment had passed before the event was published or the contact subscribed.",
         },
         {
+                        .path = "mail.settle",
+                        .type = KEY_SPAN,
+                        FIELD(mail.settle),
+                        .fallback = "\"PT10M\"",
+                        .min = "PT0S",
+                        .max = "PT6H",
+                        .help = "How long an event must not have been changed before a notice of its change goes; within a day of the event it goes at once.",
+        },
+        {
                         .path = "mail.reply_timeout",
                         .type = KEY_SPAN,
                         FIELD(mail.reply_timeout),

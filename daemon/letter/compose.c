@@ -269,6 +269,15 @@ int compose_notice(const NoticeText *notice, const ComposeOptions *options, Buff
         return r == 0 ? finish(&letter, options, out) : r;
 }
 
+int compose_notice_preview(const NoticeText *notice, const ComposeOptions *options, Buffer *out)
+{
+        CLEANUP(letter_done) Letter letter;
+        int r = begin(&letter, notice->now.event, &options->letter);
+        if (r == 0)
+                r = write_notice(&letter, notice);
+        return r == 0 ? preview(&letter, out) : r;
+}
+
 static int write_digest_subject(Letter *letter, const DigestText *digest)
 {
         CLEANUP(buffer_done) Buffer dates = BUFFER_INIT(LETTER_PART_BYTES);

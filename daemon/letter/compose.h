@@ -69,6 +69,9 @@ int compose_preview(const EventItem *item, const ComposeOptions *options, Buffer
  */
 int compose_notice(const NoticeText *notice, const ComposeOptions *options, Buffer *out);
 
+/** compose_notice_preview() - append the preview of a notice. Return: as compose_preview(). */
+int compose_notice_preview(const NoticeText *notice, const ComposeOptions *options, Buffer *out);
+
 /**
  * compose_digest() - append the mail that lists all events of some days
  * @ret_n: the number of entries that fit into the mail; may be NULL

@@ -53,6 +53,7 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
 typedef struct ProcessState {
         usec_t now, horizon, next;
         usec_t seen; /* when the event was last processed; 0 for never */
+        DueNotify notify;
 } ProcessState;
 
 /*
@@ -213,7 +214,7 @@ static bool was_missed(const ProcessState *state, const Reminder *reminder)
 static int on_contact_process(const EventContext *context, const Reader *reader, void *userdata)
 {
         const ProcessState *state = userdata;
-        return notice_enter(context, reader, state->now);
+        return notice_enter(context, reader, state->notify, state->now);
 }
 
 static int on_fire_process(const EventContext *context, const Reader *reader, const Reminder *reminders,
@@ -248,7 +249,11 @@ int due_derive(const EventContext *context, const DueWork *work, const DueEntry 
                 usec_t *next, int64_t *ret_last)
 {
         ProcessState state = {
-                .now = work->now, .horizon = work->horizon, .next = *next, .seen = entry->seen
+                .now = work->now,
+                .horizon = work->horizon,
+                .next = *next,
+                .seen = entry->seen,
+                .notify = entry->notify,
         };
         Fanout fanout = {
                 .from = entry->seen > 0 && entry->seen < work->now ? entry->seen : work->now,
@@ -283,7 +288,8 @@ static int process_batch(const DueWork *work, const DueEntry *entry)
                                                     .next = last ? work->now : next,
                                                     .after_contact = last,
                                                     .found = last ? next : USEC_INFINITY,
-                                                    .seen = last ? entry->seen : work->now });
+                                                    .seen = last ? entry->seen : work->now,
+                                                    .notify = last ? entry->notify : DUE_NOTIFY_SETTLED });
 }
 
 /* A row of the due index and the version of its event, as they were read. */

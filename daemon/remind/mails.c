@@ -185,13 +185,7 @@ static int on_notice(const Notice *notice, void *userdata)
 {
         Making *making = userdata;
         usec_t due;
-        const NoticeText text = {
-                .kind = notice->kind,
-                .scope = notice->scope,
-                .now = { notice->event, notice->record, &notice->now, notice->audience },
-                .before = { notice->event, notice->record, &notice->before, notice->audience },
-                .place_before = notice->place_before,
-        };
+        const NoticeText text = notice_text(notice);
         if (event_item_is_hidden(&text.now))
                 return making_close_hidden(making);
         int r = making_keep_quiet(making, event_zone(notice->event, making->job->config->time_zone),

@@ -6,172 +6,11 @@
 #include "remind/event-context.h"
 #include "remind/reader.h"
 #include "remind/row-texts.h"
+#include "remind/told.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { TOLD_MAX = 64 }; /* occurrences of one event that a contact was told of and that have not ended */
-
-/* The state of one occurrence, as the contact's mails have described it so far. */
-typedef struct Told {
-        char recurrence[ROW_TEXT_SIZE], start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
-        char *place;
-        char *first_id;
-        bool cancelled;
-        usec_t expires;
-} Told;
-
-typedef struct Memory {
-        Told items[TOLD_MAX]; /* only the first n are set: clearing 25 KB for each contact is slow */
-        size_t n;
-        bool recurring;
-        int64_t before; /* only mails with a smaller id are considered */
-} Memory;
-
-static void memory_done(Memory *memory)
-{
-        for (size_t i = 0; i < memory->n; i++) {
-                free(memory->items[i].place);
-                free(memory->items[i].first_id);
-        }
-}
-
-static Told *told_of(Memory *memory, const char *recurrence)
-{
-        for (size_t i = 0; i < memory->n; i++)
-                if (strcmp(memory->items[i].recurrence, recurrence) == 0)
-                        return &memory->items[i];
-        if (memory->n == TOLD_MAX)
-                return NULL;
-        Told *told = &memory->items[memory->n++];
-        *told = (Told){ 0 };
-        snprintf(told->recurrence, sizeof(told->recurrence), "%s", recurrence);
-        return told;
-}
-
-/* Whether a mail is about a whole series. This is so for a reminder at a fixed time. */
-static bool speaks_of_series(const Memory *memory, const MailRecord *mail)
-{
-        Lead lead;
-        return memory->recurring && mail->rule[0] && lead_parse(mail->rule, &lead) == 0 && lead.absolute;
-}
-
-static int on_told(const MailRecord *mail, void *userdata)
-{
-        Memory *memory = userdata;
-        if (mail->id >= memory->before || speaks_of_series(memory, mail))
-                return 0;
-        Told *told = told_of(memory, mail->recurrence_id);
-        if (!told)
-                return 0;
-        char *place = strdup(mail->place);
-        if (!place)
-                return -ENOMEM;
-        free(told->place);
-        told->place = place;
-        if (!told->first_id)
-                told->first_id = strdup(mail->message_id);
-        snprintf(told->start, sizeof(told->start), "%s", mail->start);
-        snprintf(told->finish, sizeof(told->finish), "%s", mail->finish);
-        told->cancelled = strcmp(mail->kind, "cancel") == 0;
-        told->expires = mail->expires;
-        return told->first_id ? 0 : -ENOMEM;
-}
-
-static void memory_init(Memory *memory, const EventContext *context, int64_t before)
-{
-        memory->n = 0;
-        memory->recurring = event_is_recurring(context->event);
-        memory->before = before;
-}
-
-static int remember(const EventContext *context, int64_t contact, usec_t now, Memory *ret)
-{
-        return ledger_told_each(context->store, contact, context->record->uid, now, on_told, ret);
-}
-
-/*
- * Whether @occurrence is the one in @told. If the event did not recur when the mail was sent, the starts are
- * compared.
- */
-static bool is_told(const Told *told, const Occurrence *occurrence)
-{
-        char text[ROW_TEXT_SIZE];
-        bool by_start = !told->recurrence[0] && occurrence->recurrence_id.form != WHEN_NONE;
-        row_texts_moment(by_start ? &occurrence->start : &occurrence->recurrence_id, text);
-        return strcmp(text, by_start ? told->start : told->recurrence) == 0;
-}
-
-/*
- * Finds the current state of an occurrence. Return: 0, OCCURRENCE_END if it no longer exists or is
- * cancelled, or negative errno.
- */
-static int find_now(const EventContext *context, const Told *told, usec_t now, Occurrence *ret)
-{
-        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
-        bool recurring = event_is_recurring(context->event);
-        if (!context->takes_place)
-                return OCCURRENCE_END;
-        int r = occurrences_new(context->event, context->config->time_zone, recurring ? now : INT64_MIN,
-                        USEC_INFINITY, &iterator);
-        for (int i = 0; r == 0 && i < EVENT_CONTEXT_OCCURRENCES_MAX; i++) {
-                Occurrence occurrence;
-                r = occurrences_next(iterator, &occurrence);
-                if (r != 0)
-                        return r;
-                if (recurring && !is_told(told, &occurrence))
-                        continue;
-                *ret = occurrence;
-                return occurrence.status == EVENT_CANCELLED ? OCCURRENCE_END : 0;
-        }
-        return r < 0 ? r : OCCURRENCE_END;
-}
-
-/* Whether a reader sees no difference between what was told and the occurrence's current state. */
-static int is_same(const EventContext *context, const Told *told, const Occurrence *occurrence, bool *ret)
-{
-        char start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
-        EventItem item = { context->event, context->record, occurrence, PUBLISH_CONTACT };
-        row_texts_moment(&occurrence->start, start);
-        row_texts_moment(&occurrence->end, finish);
-        if (strcmp(start, told->start) != 0 || strcmp(finish, told->finish) != 0) {
-                Occurrence before = event_context_told(context, told->start, told->finish);
-                *ret = same_times(&before, occurrence);
-                if (!*ret)
-                        return 0;
-        }
-        return same_place(event_item_place(&item), told->place, ret);
-}
-
-/* Whether a change can be found. A row without an end, from an older version, cannot be compared. */
-static bool is_comparable(const Told *told)
-{
-        return told->finish[0] != '\0';
-}
-
-static int compare(const EventContext *context, const Told *told, usec_t now, Occurrence *ret_now,
-                NoticeKind *ret)
-{
-        bool same = true;
-        *ret = NOTICE_NONE;
-        if (!is_comparable(told))
-                return 0;
-        int r = find_now(context, told, now, ret_now);
-        if (r == OCCURRENCE_END) {
-                *ret = told->cancelled                  ? NOTICE_NONE
-                       : event_is_draft(context->event) ? NOTICE_POSTPONED
-                                                        : NOTICE_CANCELLED;
-                return 0;
-        }
-        if (r == 0)
-                r = is_same(context, told, ret_now, &same);
-        *ret = r != 0            ? NOTICE_NONE
-               : told->cancelled ? NOTICE_RESTORED
-               : same            ? NOTICE_NONE
-                                 : NOTICE_CHANGED;
-        return r;
-}
 
 static bool is_over(NoticeKind kind)
 {
@@ -214,16 +53,43 @@ static void make_key(const EventContext *context, const MailRecord *mail, const 
         hash_finish(context->hash, ret);
 }
 
-static int enter(const EventContext *context, const Reader *reader, const Told *told, NoticeKind kind,
-                const Occurrence *occurrence, usec_t now)
+/* A change of one occurrence that a contact was told of. */
+typedef struct Change {
+        const Told *told;
+        NoticeKind kind;
+        Occurrence now; /* not set if it no longer takes place */
+} Change;
+
+/* Whether the occurrence begins, or was to begin, within a day. */
+static bool is_near(const EventContext *context, const Change *change, usec_t now)
+{
+        usec_t before = event_context_told(context, change->told->start, change->told->finish).start_usec;
+        return before - now < USEC_PER_DAY ||
+               (!is_over(change->kind) && change->now.start_usec - now < USEC_PER_DAY);
+}
+
+/* Returns when the notice goes: when the event has not been changed for the settling time, or at once. */
+static usec_t settles_at(const EventContext *context, const Change *change, DueNotify notify, usec_t now)
+{
+        usec_t changed = context->record->changed < now ? context->record->changed : now;
+        usec_t until = changed + context->config->mail.settle;
+        bool waits = notify == DUE_NOTIFY_SETTLED && until > now && !is_near(context, change, now);
+        return waits ? until : now;
+}
+
+static int enter(const EventContext *context, const Reader *reader, const Change *change, DueNotify notify,
+                usec_t now)
 {
         Texts texts;
-        bool added;
-        texts_of(context, told, kind, occurrence, &texts);
-        usec_t end = is_over(kind) ? 0
-                                   : occurrence->end_usec + (occurrence->end_usec == occurrence->start_usec);
+        const Told *told = change->told;
+        const Occurrence *occurrence = &change->now;
+        texts_of(context, told, change->kind, occurrence, &texts);
+        usec_t at = settles_at(context, change, notify, now);
+        usec_t end = is_over(change->kind) ? 0
+                                           : occurrence->end_usec + (occurrence->end_usec ==
+                                                                                    occurrence->start_usec);
         MailRecord mail = {
-                .kind = is_over(kind) ? "cancel" : "change",
+                .kind = is_over(change->kind) ? MAIL_KIND_CANCEL : MAIL_KIND_CHANGE,
                 .contact = reader->record->id,
                 .object = context->record->id,
                 .uid = context->record->uid,
@@ -233,13 +99,15 @@ static int enter(const EventContext *context, const Reader *reader, const Told *
                 .place = texts.place,
                 .rule = "",
                 .state = MAIL_PENDING,
-                .due = now,
-                .next_attempt = now,
+                .due = at,
+                .next_attempt = at,
                 .expires = end > told->expires ? end : told->expires,
                 .message_id = "",
+                .reason = at > now ? MAIL_REASON_SETTLING : MAIL_REASON_NONE,
         };
         make_key(context, &mail, reader->record->uid, mail.key);
-        return ledger_add(context->store, &mail, now, &added);
+        return notify == DUE_NOTIFY_NONE ? ledger_add_untold(context->store, &mail, now)
+                                         : ledger_add_notice(context->store, &mail, now);
 }
 
 /* Whether the audience may not see an instance. If so, no notice of its change is sent. */
@@ -249,26 +117,98 @@ static bool is_hidden(const EventContext *context, const Occurrence *occurrence,
         return event_item_is_hidden(&item);
 }
 
-int notice_enter(const EventContext *context, const Reader *reader, usec_t now)
+static int find_change(
+                const EventContext *context, const Reader *reader, const Told *told, usec_t now, Change *ret)
 {
-        CLEANUP(memory_done) Memory memory;
-        memory_init(&memory, context, INT64_MAX);
+        *ret = (Change){ .told = told };
+        int r = told_compare(context, told, now, &ret->now, &ret->kind);
+        if (r == 0 && ret->kind != NOTICE_NONE && !is_over(ret->kind) &&
+                        is_hidden(context, &ret->now, reader->audience))
+                ret->kind = NOTICE_NONE;
+        return r;
+}
+
+int notice_enter(const EventContext *context, const Reader *reader, DueNotify notify, usec_t now)
+{
+        CLEANUP(told_done) ToldMemory memory;
+        told_init(&memory, context, INT64_MAX);
         MailReason why_not = MAIL_REASON_NONE;
-        int r = remember(context, reader->record->id, now, &memory);
+        int r = told_load(context, reader->record->id, now, &memory);
         if (r == 0 && memory.n > 0)
                 r = consent_why_not(context->store, reader->record->id, reader->card, context->record->uid,
                                 &why_not);
         if (r != 0 || why_not)
                 return r;
         for (size_t i = 0; r == 0 && i < memory.n; i++) {
-                NoticeKind kind;
-                Occurrence occurrence;
-                r = compare(context, &memory.items[i], now, &occurrence, &kind);
-                if (r == 0 && kind != NOTICE_NONE &&
-                                (is_over(kind) || !is_hidden(context, &occurrence, reader->audience)))
-                        r = enter(context, reader, &memory.items[i], kind, &occurrence, now);
+                Change change;
+                r = find_change(context, reader, &memory.items[i], now, &change);
+                if (r == 0 && change.kind != NOTICE_NONE)
+                        r = enter(context, reader, &change, notify, now);
         }
         return r;
+}
+
+static Notice describe(const EventContext *context, const Change *change, PublishAudience audience)
+{
+        const Told *told = change->told;
+        Notice notice = {
+                .kind = change->kind,
+                .scope = !told->recurrence[0]   ? NOTICE_OF_EVENT
+                         : context->takes_place ? NOTICE_OF_OCCURRENCE
+                                                : NOTICE_OF_SERIES,
+                .event = context->event,
+                .record = context->record,
+                .audience = audience,
+                .before = event_context_told(context, told->start, told->finish),
+                .place_before = told->place,
+                .first_id = told->first_id,
+        };
+        notice.now = is_over(change->kind) ? notice.before : change->now;
+        return notice;
+}
+
+static int each_notice(const EventContext *context, const Reader *reader, usec_t now,
+                int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
+{
+        CLEANUP(told_done) ToldMemory memory;
+        told_init(&memory, context, INT64_MAX);
+        int r = told_load(context, reader->record->id, now, &memory);
+        for (size_t i = 0; r == 0 && i < memory.n; i++) {
+                Change change;
+                r = find_change(context, reader, &memory.items[i], now, &change);
+                if (r != 0 || change.kind == NOTICE_NONE)
+                        continue;
+                Notice notice = describe(context, &change, reader->audience);
+                notice.at = settles_at(context, &change, DUE_NOTIFY_SETTLED, now);
+                r = on_notice(&notice, userdata);
+        }
+        return r;
+}
+
+int notice_each(Store *store, const Config *config, const ObjectRecord *record, int64_t contact, usec_t now,
+                int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
+{
+        CLEANUP(event_context_done) EventContext context = { 0 };
+        CLEANUP(reader_done) Reader reader = { 0 };
+        int r = event_context_init(store, config, record, &context);
+        if (r == 0)
+                r = reader_load(store, contact, &reader);
+        if (r == 0)
+                r = reader_audience(store, contact, record->id, &reader.audience);
+        if (r == 0)
+                r = each_notice(&context, &reader, now, on_notice, userdata);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+NoticeText notice_text(const Notice *notice)
+{
+        return (NoticeText){
+                .kind = notice->kind,
+                .scope = notice->scope,
+                .now = { notice->event, notice->record, &notice->now, notice->audience },
+                .before = { notice->event, notice->record, &notice->before, notice->audience },
+                .place_before = notice->place_before,
+        };
 }
 
 typedef struct Reminded {
@@ -302,18 +242,18 @@ int notice_was_reminded(const EventContext *context, int64_t contact, const Occu
 
 static int compare_with(const EventContext *context, const MailRecord *mail, usec_t now, bool *ret)
 {
-        CLEANUP(memory_done) Memory memory = { .before = INT64_MAX };
+        CLEANUP(told_done) ToldMemory memory = { .before = INT64_MAX };
         PublishAudience audience = PUBLISH_PUBLIC;
         Occurrence occurrence;
         NoticeKind kind = NOTICE_NONE;
-        int r = on_told(mail, &memory);
+        int r = told_add(mail, &memory);
         if (r == 0)
-                r = compare(context, &memory.items[0], now, &occurrence, &kind);
+                r = told_compare(context, &memory.items[0], now, &occurrence, &kind);
         if (r == 0)
                 r = reader_audience(context->store, mail->contact, mail->object, &audience);
         if (r == 0)
                 *ret = kind != NOTICE_NONE ||
-                       (is_comparable(&memory.items[0]) && is_hidden(context, &occurrence, audience));
+                       (told_is_comparable(&memory.items[0]) && is_hidden(context, &occurrence, audience));
         return r;
 }
 
@@ -338,7 +278,7 @@ typedef struct Later {
 
 static bool is_cancellation(const MailRecord *mail)
 {
-        return strcmp(mail->kind, "cancel") == 0;
+        return strcmp(mail->kind, MAIL_KIND_CANCEL) == 0;
 }
 
 static int on_later(const MailRecord *other, void *userdata)
@@ -364,13 +304,13 @@ int notice_told_otherwise(Store *store, const MailRecord *mail, usec_t now, bool
 }
 
 /* Whether the notice in the row still describes the current state. */
-static bool still_describes(const MailRecord *mail, const EventContext *context, const Told *told,
-                NoticeKind kind, const Occurrence *occurrence)
+static bool still_describes(const MailRecord *mail, const EventContext *context, const Change *change)
 {
         Texts texts;
-        if (kind == NOTICE_NONE || strcmp(mail->kind, is_over(kind) ? "cancel" : "change") != 0)
+        const char *kind = is_over(change->kind) ? MAIL_KIND_CANCEL : MAIL_KIND_CHANGE;
+        if (change->kind == NOTICE_NONE || strcmp(mail->kind, kind) != 0)
                 return false;
-        texts_of(context, told, kind, occurrence, &texts);
+        texts_of(context, change->told, change->kind, &change->now, &texts);
         return strcmp(texts.start, mail->start) == 0 && strcmp(texts.finish, mail->finish) == 0 &&
                strcmp(texts.place, mail->place) == 0;
 }
@@ -378,28 +318,21 @@ static bool still_describes(const MailRecord *mail, const EventContext *context,
 static int rebuild(const EventContext *context, const MailRecord *mail, usec_t now,
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
 {
-        CLEANUP(memory_done) Memory memory;
-        memory_init(&memory, context, mail->id);
-        Notice notice = { .event = context->event, .record = context->record };
-        int r = reader_audience(context->store, mail->contact, mail->object, &notice.audience);
+        CLEANUP(told_done) ToldMemory memory;
+        PublishAudience audience = PUBLISH_PUBLIC;
+        told_init(&memory, context, mail->id);
+        int r = reader_audience(context->store, mail->contact, mail->object, &audience);
         if (r == 0)
-                r = remember(context, mail->contact, now, &memory);
-        Told *told = r == 0 ? told_of(&memory, mail->recurrence_id) : NULL;
-        if (!told || !told->place)
+                r = told_load(context, mail->contact, now, &memory);
+        Change change = { .told = r == 0 ? told_find(&memory, mail->recurrence_id) : NULL };
+        if (!change.told || !change.told->place)
                 return r != 0 ? r : STORE_E_NOT_FOUND;
-        r = compare(context, told, now, &notice.now, &notice.kind);
+        r = told_compare(context, change.told, now, &change.now, &change.kind);
         if (r != 0)
                 return r;
-        if (!still_describes(mail, context, told, notice.kind, &notice.now))
+        if (!still_describes(mail, context, &change))
                 return STORE_E_NOT_FOUND;
-        notice.before = event_context_told(context, told->start, told->finish);
-        notice.place_before = told->place;
-        notice.first_id = told->first_id;
-        notice.scope = !told->recurrence[0]   ? NOTICE_OF_EVENT
-                       : context->takes_place ? NOTICE_OF_OCCURRENCE
-                                              : NOTICE_OF_SERIES;
-        if (is_over(notice.kind))
-                notice.now = notice.before;
+        Notice notice = describe(context, &change, audience);
         return on_notice(&notice, userdata);
 }
 

@@ -51,14 +51,15 @@ static int copy_due(DbStatement *row, void *userdata)
                 .after_contact = db_int(row, 2),
                 .found = db_int(row, 3),
                 .seen = db_int(row, 4),
+                .notify = (DueNotify)db_int(row, 5),
         };
         return 0;
 }
 
 int due_index_get(Store *store, int64_t object, DueEntry *ret)
 {
-        return QUERY_FIRST(store, copy_due, ret, "SELECT " DUE_COLUMNS ", seen FROM alarm WHERE object = $1",
-                        BIND_I(object));
+        return QUERY_FIRST(store, copy_due, ret,
+                        "SELECT " DUE_COLUMNS ", seen, notify FROM alarm WHERE object = $1", BIND_I(object));
 }
 
 int due_index_next(Store *store, usec_t *ret)
@@ -78,13 +79,19 @@ int due_index_missing(Store *store, usec_t now, int64_t *ret)
 int due_index_set(Store *store, const DueEntry *due)
 {
         return QUERY_RUN(store,
-                        "INSERT INTO alarm (object, next, after_contact, found, seen)"
-                        " VALUES ($1, $2, $3, $4, $5)"
+                        "INSERT INTO alarm (object, next, after_contact, found, seen, notify)"
+                        " VALUES ($1, $2, $3, $4, $5, $6)"
                         " ON CONFLICT (object) DO UPDATE SET"
                         " next = excluded.next, after_contact = excluded.after_contact, found = excluded.found,"
-                        " seen = excluded.seen",
+                        " seen = excluded.seen, notify = excluded.notify",
                         BIND_I(due->object), BIND_I(due->next), BIND_I(due->after_contact),
-                        BIND_I(due->found), BIND_I(due->seen));
+                        BIND_I(due->found), BIND_I(due->seen), BIND_I(due->notify));
+}
+
+int due_index_set_notify(Store *store, int64_t object, DueNotify notify)
+{
+        return QUERY_RUN(store, "UPDATE alarm SET notify = $2 WHERE object = $1 AND notify <> $2",
+                        BIND_I(object), BIND_I(notify));
 }
 
 int due_index_wake(Store *store, int64_t object)

@@ -7,14 +7,16 @@
  * due for that contact only (store/contact-due.h).
  */
 
+#include "store/due-notify.h"
 #include "store/store.h"
 
 typedef struct DueEntry {
         int64_t object;
         usec_t next;           /* when it is due; USEC_INFINITY if only a change makes it due */
         int64_t after_contact; /* fan-out continues after this contact's id; 0: from the first contact */
-        usec_t found; /* the earliest next time found by an unfinished fan-out; else USEC_INFINITY */
-        usec_t seen;  /* when the engine last finished the event, by its clock; 0 if never */
+        usec_t found;     /* the earliest next time found by an unfinished fan-out; else USEC_INFINITY */
+        usec_t seen;      /* when the engine last finished the event, by its clock; 0 if never */
+        DueNotify notify; /* of the last change, until the fan-out has finished */
 } DueEntry;
 
 /**
@@ -41,6 +43,9 @@ int due_index_wake(Store *store, int64_t object);
  * written after its end has none.
  */
 int due_index_wake_known(Store *store, int64_t object);
+
+/** due_index_set_notify() - set how contacts hear of the last change of an event; nothing without a row */
+int due_index_set_notify(Store *store, int64_t object, DueNotify notify);
 
 /** due_index_wake_all() - the same as due_index_wake() for every event that has a row */
 int due_index_wake_all(Store *store);

@@ -46,7 +46,7 @@ static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added
                 r = QUERY_RUN(store,
                                 "INSERT INTO mail (" MAIL_COLUMNS ")"
                                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11,"
-                                " $12, $13, '', $14, '', $16, $16, $17, $18, $15, 0)"
+                                " $12, $13, '', $14, '', $16, $16, $17, $18, $15, $19)"
                                 " ON CONFLICT (key) DO NOTHING",
                                 BIND_I(id), BIND_T(mail->key), BIND_T(mail->kind), BIND_I(mail->contact),
                                 BIND_I(mail->object), BIND_T(mail->uid), BIND_T(mail->recurrence_id),
@@ -56,7 +56,7 @@ static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added
                                 BIND_I(mail->expires),
                                 BIND_T(mail->token && mail->token[0] ? mail->token : token),
                                 BIND_I(mail->reason), BIND_I(now), BIND_T(mail->finish ? mail->finish : ""),
-                                BIND_T(mail->place ? mail->place : ""));
+                                BIND_T(mail->place ? mail->place : ""), BIND_I(mail->as_of));
         if (r == 0)
                 *ret_added = query_changed(store) > 0;
         return r;

@@ -38,6 +38,7 @@ typedef enum MailState {
 
 /* The kinds of mail that this module uses itself; other modules define the others. */
 #define MAIL_KIND_CHANGE  "change"
+#define MAIL_KIND_CANCEL  "cancel"
 #define MAIL_KIND_CONFIRM "confirm"
 
 const char *mail_state_name(MailState state); /* "PENDING", ... */
@@ -79,6 +80,18 @@ DEFINE_CLEANUP(MailRecord, mail_record_freep, mail_record_free)
  * *ret_added is false and nothing changes.
  */
 int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_added);
+
+/**
+ * ledger_add_notice() - add the row of a notice. If the row exists and waits, a notice that is to go earlier
+ * waits no longer.
+ */
+int ledger_add_notice(Store *store, const MailRecord *record, usec_t now);
+
+/**
+ * ledger_add_untold() - record that the state in @record, the row of a notice, counts as told, without a mail.
+ * Notices about the same occurrence that wait are closed.
+ */
+int ledger_add_untold(Store *store, const MailRecord *record, usec_t now);
 
 /** ledger_find() - the id and state of the row with a key; *ret_id is 0 if there is no such row. */
 int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state);
@@ -217,7 +230,7 @@ int ledger_end_attempts(Store *store, int64_t id);
 
 /**
  * ledger_told_each() - the occurrences of an event that have not ended at @now and of which a contact was
- * told, or may have been
+ * told, or may have been, or that count as told
  *
  * The order is that in which the mails were composed, so that the last one has the newest data. A mail that
  * failed at its second attempt is included, because the first copy may have arrived. A mail about several

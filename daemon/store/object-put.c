@@ -240,6 +240,13 @@ static int index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecor
         return !kept ? 0 : QUERY_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
 }
 
+/* Applies `notify` to a change that was made earlier and whose notice still waits. */
+static int notify_anew(Store *store, int64_t object, DueNotify notify)
+{
+        int r = due_index_wake_known(store, object);
+        return r == 0 ? due_index_set_notify(store, object, notify) : r;
+}
+
 static void place(const ObjectPut *put, const ObjectRecord *kept, ObjectRecord *record)
 {
         record->collection = kept ? kept->collection : put->collection;
@@ -279,7 +286,7 @@ static int put_event(Store *store, const Event *event, const ObjectPut *put, Obj
                 return STORE_E_CONFLICT;
         if (same_text(kept, record)) {
                 *ret = OBJECT_UNCHANGED;
-                return 0;
+                return put->notify == DUE_NOTIFY_SETTLED ? 0 : notify_anew(store, kept->id, put->notify);
         }
         if (kept && !put->is_step)
                 r = check_meeting(store, kept);
@@ -289,6 +296,8 @@ static int put_event(Store *store, const Event *event, const ObjectPut *put, Obj
                 r = write_record(store, kept, record, put->now);
         if (r == 0)
                 r = index_alarm(store, kept, record, put->now);
+        if (r == 0 && kept)
+                r = due_index_set_notify(store, record->id, put->notify);
         if (r == 0)
                 *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
         return r;

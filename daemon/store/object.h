@@ -9,6 +9,7 @@
 
 #include "calendar/event.h"
 #include "contact/card.h"
+#include "store/due-notify.h"
 #include "store/store.h"
 
 typedef enum ObjectKind {
@@ -92,6 +93,7 @@ typedef struct ObjectPut {
         bool refuse_stale;
         /* The write is part of a step of a meeting. Otherwise the booking of a meeting is not changed. */
         bool is_step;
+        DueNotify notify;     /* how contacts hear of the change; not for cards */
         const Zone *fallback; /* for dates without a zone; borrowed; not for cards */
         usec_t now;
 } ObjectPut;

@@ -49,6 +49,8 @@ typedef enum MailReason {
         MAIL_REASON_SERVER = 37,   /* the server cannot be reached, or it refuses the session */
         MAIL_REASON_ZONE_RENAMED = 38,
         MAIL_REASON_DAMAGED = 39, /* a part of the store that the mail needs cannot be read */
+        MAIL_REASON_UNTOLD = 40, /* --notify=no: the state counts as told */
+        MAIL_REASON_SETTLING = 41,
         MAIL_N_REASONS
 } MailReason;
 
@@ -62,6 +64,8 @@ typedef enum MailReason {
 #define SQL_REASON_LATER_DIGEST      "33"
 #define SQL_REASON_OURS              "36"
 #define SQL_REASON_SERVER            "37"
+#define SQL_REASON_UNTOLD            "39"
+#define SQL_REASON_SETTLING          "40"
 
 /** mail_reason_name() - a stable identifier for programs and logs: "overtaken"; "" for none */
 const char *mail_reason_name(MailReason reason);

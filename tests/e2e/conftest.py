@@ -84,6 +84,8 @@ class Site:
         self.write_config(extra, mail)
 
     def write_config(self, extra="", mail=""):
+        # Tests of notices wait for facts, not for the settling time.
+        mail += ' settle = "PT0S";' if mail and "settle" not in mail else ""
         self.config.write_text(
             f'store = "sqlite:{self.database}";\n'
             f'http = {{ listen = [ "{self.listen}" ]; base_url = "{self.url}"; }};\n'

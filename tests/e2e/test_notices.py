@@ -91,6 +91,23 @@ def test_a_change_of_place_and_a_cancellation_cause_notices(make_site):
         assert cancelled["In-Reply-To"] == mails(server)[0]["Message-ID"]
 
 
+def test_the_office_decides_who_hears_of_a_change(make_site):
+    with Server({}) as server:
+        site = reminded(make_site, server)
+        site.convene("set", EVENT, "LOCATION", "Казань", "--notify=no")
+        wait_until(lambda: rows(site, kind="change", state="SUPPRESSED"))
+        assert rows(site, kind="change")[0]["reason"] == "the change was made with --notify=no"
+        site.stop()
+        site.convene("set", EVENT, "LOCATION", "Рузаевка", "--notify=yes")
+        shown = site.convene("preview", "--for", "v@example.org").stdout
+        assert "Subject: Изменилось место: Практическая сессия" in shown and "Прежнее место: Казань" in shown
+        start(site, "18:10:00")
+        wait_until(lambda: rows(site, kind="change", state="SENT"))
+        assert len(server.messages) == 2 and "Прежнее место: Казань" in text(mails(server)[1])
+        assert site.convene("cancel", EVENT, "--notify=perhaps", check=False).returncode == 2
+        assert site.convene("check").returncode == 0
+
+
 def test_several_changes_during_an_outage_cause_one_notice(make_site):
     plan = lambda stage, connection, transaction: "421" if stage == "banner" and connection == 1 else None  # noqa: E731
     with Server(plan) as server:

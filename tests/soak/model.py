@@ -17,7 +17,7 @@ EVENT_ZONES = ["Europe/Moscow", "Europe/Ulyanovsk", "Europe/Berlin", "America/Ne
 CONTACT_ZONES = EVENT_ZONES + ["Europe/Samara", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Tehran", "Australia/Lord_Howe", "Pacific/Apia"]
 KINDS = {"session": ["-P7D@10:00", "-P1D@18:00"], "exhibition": ["-P3D", "-PT2H"]}
 OWN_LEADS = [["-P1D@18:00"], ["-P2D@09:30", "-PT90M"], ["-P1D", "-PT1H"], ["-P14D@08:00", "-P1D@20:00", "-PT30M"]]
-CONFIG = "kinds = ( " + ", ".join(
+CONFIG = 'mail = { settle = "PT0S"; };\n' + "kinds = ( " + ", ".join(
     f'{{ name = "{name}"; title = {{ en = "{name}"; }}; remind = [ ' + ", ".join(f'"{lead}"' for lead in leads) + " ]; }"
     for name, leads in KINDS.items()) + " );\n"
 

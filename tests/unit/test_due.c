@@ -8,6 +8,7 @@
 #include "remind/consent.h"
 #include "remind/digest.h"
 #include "remind/due-contact.h"
+#include "remind/notice.h"
 #include "store/contact-due.h"
 #include "store/due-index.h"
 #include "store/optout.h"
@@ -32,6 +33,7 @@ typedef struct Fixture {
         Store *store;
         int64_t contact;
         usec_t now; /* 2027-01-01T00:00:00Z, before all events */
+        DueNotify notify;
 } Fixture;
 
 static usec_t moment(const char *text)
@@ -85,6 +87,7 @@ static void put_event_of(Fixture *f, const char *uid, const char *lines)
                                          &(ObjectPut){ .collection = COLLECTION_EVENTS,
                                                          .anywhere = true,
                                                          .refuse_stale = true,
+                                                         .notify = f->notify,
                                                          .fallback = f->config->time_zone,
                                                          .now = f->now },
                                          &outcome),
@@ -585,8 +588,9 @@ static void deliver(Fixture *f, const char *when)
 #define ONE     "DTSTART:20270201T100000Z\r\nDTEND:20270201T110000Z\r\n"
 #define IN(zone, start, end)                                                                                \
         "DTSTART;TZID=" zone ":20270201" start "\r\nDTEND;TZID=" zone ":20270201" end "\r\n"
-#define DAYS  "DTSTART;VALUE=DATE:20270201\r\nDTEND;VALUE=DATE:20270202\r\n"
-#define LATER "DTSTART:20270203T100000Z\r\nDTEND:20270203T110000Z\r\n"
+#define DAYS     "DTSTART;VALUE=DATE:20270201\r\nDTEND;VALUE=DATE:20270202\r\n"
+#define TOMORROW "DTSTART:20270131T090000Z\r\nDTEND:20270131T100000Z\r\n"
+#define LATER    "DTSTART:20270203T100000Z\r\nDTEND:20270203T110000Z\r\n"
 
 static void remind(Fixture *f)
 {
@@ -918,6 +922,177 @@ static void test_due_process__a_cancellation_and_its_end_cause_notices(void **st
         look(f, "2027-01-31T12:00:00Z", HORIZON);
         assert_rows(f, TOLD "cancel |20270201T100000Z|20270201T110000Z|Hall SENT 250\n"
                             "change |20270201T100000Z|20270201T110000Z|Hall PENDING\n");
+}
+
+/* Told on 25 January of the event on 1 February. */
+static void remind_early(Fixture *f)
+{
+        subscribe(f, SUBSCRIBE_ALL, "", "-P7D");
+        put_event(f, ONE HALL);
+        look_until_done(f, "2027-01-25T10:00:00Z");
+        deliver(f, "2027-01-25T10:00:00Z");
+        assert_rows(f, TOLD);
+}
+
+static void edit(Fixture *f, const char *when, DueNotify notify, const char *lines)
+{
+        f->now = moment(when);
+        f->notify = notify;
+        put_event(f, lines);
+        look_until_done(f, when);
+}
+
+static int on_notice(const Notice *notice, void *userdata)
+{
+        (void)notice;
+        (void)userdata;
+        return 0;
+}
+
+/* Delivers each due notice that is still correct, and closes the others. Returns the number of the former. */
+static int deliver_notices(Fixture *f, const char *when)
+{
+        enum { NOTICES_MAX = 8 };
+        int64_t ids[NOTICES_MAX];
+        int n, n_sent = 0;
+        assert_int_equal(ledger_due(f->store, moment(when), NOTICES_MAX, ids, &n), 0);
+        for (int i = 0; i < n; i++) {
+                CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+                MailText text = { .message_id = "x", .bytes = "x", .len = 1, .made = moment(when) };
+                assert_int_equal(ledger_get(f->store, ids[i], &mail), 0);
+                assert_int_equal(store_sequence(f->store, &text.as_of), 0);
+                int r = notice_rebuild(f->store, f->config, mail, moment(when), on_notice, NULL);
+                assert_true(r == 0 || r == STORE_E_NOT_FOUND);
+                if (r == 0)
+                        assert_int_equal(ledger_commit_first_attempt(f->store, ids[i], &text, moment(when)),
+                                        0);
+                assert_int_equal(ledger_close(f->store, ids[i], r == 0 ? MAIL_SENT : MAIL_CANCELLED,
+                                                 MAIL_REASON_NONE, "", moment(when)),
+                                0);
+                n_sent += r == 0;
+        }
+        return n_sent;
+}
+
+#define YARD    "LOCATION:Yard\r\n"
+#define ROOM    "LOCATION:Room\r\n"
+#define NO_MAIL "the change was made with --notify=no\n"
+
+static void test_notice_enter__waits_until_the_event_has_settled(void **state)
+{
+        Fixture *f = *state;
+        remind_early(f);
+        edit(f, "2027-01-26T10:00:00Z", DUE_NOTIFY_SETTLED, ONE YARD);
+        assert_rows(f, TOLD
+                        "change |20270201T100000Z|20270201T110000Z|Yard PENDING waits for further changes of "
+                        "the event\n");
+        assert_int_equal(deliver_notices(f, "2027-01-26T10:04:59Z"), 0);
+        edit(f, "2027-01-26T10:05:00Z", DUE_NOTIFY_SETTLED, ONE ROOM);
+        assert_int_equal(deliver_notices(f, "2027-01-26T10:14:59Z"), 0);
+        assert_int_equal(deliver_notices(f, "2027-01-26T10:15:00Z"), 1);
+        assert_int_equal(deliver_notices(f, "2027-01-27T10:00:00Z"), 0);
+}
+
+static void test_notice_enter__a_change_that_was_undone_causes_none(void **state)
+{
+        Fixture *f = *state;
+        remind_early(f);
+        edit(f, "2027-01-26T10:00:00Z", DUE_NOTIFY_SETTLED, ONE YARD);
+        edit(f, "2027-01-26T10:09:00Z", DUE_NOTIFY_SETTLED, ONE HALL);
+        assert_int_equal(deliver_notices(f, "2027-01-27T10:00:00Z"), 0);
+        assert_states(f, MAIL_PENDING, 0);
+}
+
+static void test_notice_enter__goes_at_once_when_the_event_is_near(void **state)
+{
+        static const struct {
+                int line;
+                const char *when, *lines;
+                DueNotify notify;
+                int expected;
+        } rows[] = {
+                { __LINE__, "2027-01-31T09:59:59Z", ONE YARD, DUE_NOTIFY_SETTLED, 0 },
+                { __LINE__, "2027-01-31T10:00:01Z", ONE YARD, DUE_NOTIFY_SETTLED, 1 },
+                { __LINE__, "2027-01-31T10:00:01Z", LATER HALL, DUE_NOTIFY_SETTLED, 1 },
+                { __LINE__, "2027-01-31T10:00:01Z", ONE HALL "STATUS:CANCELLED\r\n", DUE_NOTIFY_SETTLED, 1 },
+                { __LINE__, "2027-01-30T10:00:00Z", TOMORROW HALL, DUE_NOTIFY_SETTLED, 1 },
+                { __LINE__, "2027-01-26T10:00:00Z", ONE YARD, DUE_NOTIFY_NOW, 1 },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Fixture *f = *state;
+                remind_early(f);
+                edit(f, rows[i].when, rows[i].notify, rows[i].lines);
+                int n = deliver_notices(f, rows[i].when);
+                if (n != rows[i].expected)
+                        fail_msg("line %d: %d notices", rows[i].line, n);
+                tear_down(state);
+                set_up(state);
+        }
+}
+
+/* The same text again, with --notify=yes or no, applies to the notice that waits. */
+static void test_notice_enter__a_waiting_notice_may_be_hastened_or_withdrawn(void **state)
+{
+        for (DueNotify notify = DUE_NOTIFY_NOW; notify <= DUE_NOTIFY_NONE; notify++) {
+                Fixture *f = *state;
+                ObjectOutcome outcome;
+                CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+                CLEANUP(event_freep) Event *event = NULL;
+                remind_early(f);
+                edit(f, "2027-01-26T10:00:00Z", DUE_NOTIFY_SETTLED, ONE YARD);
+                assert_int_equal(object_find(f->store, "e@x", &record), 0);
+                assert_int_equal(event_parse(f->zones, record->text, record->len, &event, NULL), 0);
+                const ObjectPut put = { .collection = COLLECTION_EVENTS,
+                        .anywhere = true,
+                        .notify = notify,
+                        .now = moment("2027-01-26T10:01:00Z") };
+                assert_int_equal(object_put_event(f->store, event, &put, &outcome), 0);
+                assert_int_equal(outcome, OBJECT_UNCHANGED);
+                look_until_done(f, "2027-01-26T10:01:00Z");
+                assert_int_equal(deliver_notices(f, "2027-01-26T10:01:00Z"), notify == DUE_NOTIFY_NOW);
+                assert_int_equal(deliver_notices(f, "2027-01-27T10:00:00Z"), 0);
+                event = event_free(event);
+                tear_down(state);
+                set_up(state);
+        }
+}
+
+static void test_notice_enter__an_untold_change_counts_as_told(void **state)
+{
+        Fixture *f = *state;
+        remind_early(f);
+        edit(f, "2027-01-26T10:00:00Z", DUE_NOTIFY_SETTLED, ONE ROOM);
+        edit(f, "2027-01-26T10:01:00Z", DUE_NOTIFY_NONE, ONE YARD);
+        assert_rows(f, TOLD "change |20270201T100000Z|20270201T110000Z|Room CANCELLED " NO_MAIL
+                            "change |20270201T100000Z|20270201T110000Z|Yard SUPPRESSED " NO_MAIL);
+        look_until_done(f, "2027-01-26T12:00:00Z");
+        assert_int_equal(deliver_notices(f, "2027-01-27T10:00:00Z"), 0);
+        /* The next change is told, also a change back to what the reminder said. */
+        edit(f, "2027-01-27T10:00:00Z", DUE_NOTIFY_SETTLED, ONE HALL);
+        assert_int_equal(deliver_notices(f, "2027-01-27T10:10:00Z"), 1);
+}
+
+/* The reminder of the new date was due already, and must not go instead of the notice. */
+static void test_notice_enter__an_untold_move_is_not_reminded_of(void **state)
+{
+        Fixture *f = *state;
+        remind_early(f);
+        edit(f, "2027-01-28T10:00:00Z", DUE_NOTIFY_NONE, LATER HALL);
+        assert_int_equal(deliver_notices(f, "2027-02-03T09:00:00Z"), 0);
+        assert_states(f, MAIL_SENT, 1);
+}
+
+static void test_due_process__a_series_in_a_renamed_zone_causes_no_notice(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "-P2D");
+        put_event(f, IN("Europe/Moscow", "T130000", "T140000") "RRULE:FREQ=DAILY;COUNT=5\r\n");
+        look(f, "2027-01-31T10:00:00Z", HORIZON);
+        deliver(f, "2027-01-31T10:00:00Z");
+        assert_states(f, MAIL_SENT, 2);
+        put_event(f, IN("Europe/Simferopol", "T130000", "T140000") "RRULE:FREQ=DAILY;COUNT=5\r\n");
+        look(f, "2027-01-31T11:00:00Z", HORIZON);
+        assert_states(f, MAIL_PENDING, 0);
 }
 
 static void test_due_process__a_changed_occurrence_causes_one_notice(void **state)
@@ -1259,6 +1434,13 @@ int main(void)
                 DUE_TEST(test_due_process__a_digest_that_was_not_sent_causes_no_notice),
                 DUE_TEST(test_due_process__compares_with_the_newest_bytes),
                 DUE_TEST(test_due_process__a_change_of_place_causes_a_notice),
+                DUE_TEST(test_notice_enter__waits_until_the_event_has_settled),
+                DUE_TEST(test_notice_enter__a_change_that_was_undone_causes_none),
+                DUE_TEST(test_notice_enter__goes_at_once_when_the_event_is_near),
+                DUE_TEST(test_notice_enter__a_waiting_notice_may_be_hastened_or_withdrawn),
+                DUE_TEST(test_notice_enter__an_untold_change_counts_as_told),
+                DUE_TEST(test_notice_enter__an_untold_move_is_not_reminded_of),
+                DUE_TEST(test_due_process__a_series_in_a_renamed_zone_causes_no_notice),
                 DUE_TEST(test_due_process__what_looks_the_same_causes_no_notice),
                 DUE_TEST(test_due_process__a_cancellation_and_its_end_cause_notices),
                 DUE_TEST(test_due_process__a_changed_occurrence_causes_one_notice),

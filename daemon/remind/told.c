@@ -1,0 +1,158 @@
+#include "remind/told.h"
+
+#include "letter/event-item.h"
+#include "letter/same.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+void told_done(ToldMemory *memory)
+{
+        for (size_t i = 0; i < memory->n; i++) {
+                free(memory->items[i].place);
+                free(memory->items[i].first_id);
+        }
+}
+
+Told *told_find(ToldMemory *memory, const char *recurrence)
+{
+        for (size_t i = 0; i < memory->n; i++)
+                if (strcmp(memory->items[i].recurrence, recurrence) == 0)
+                        return &memory->items[i];
+        if (memory->n == TOLD_MAX)
+                return NULL;
+        Told *told = &memory->items[memory->n++];
+        *told = (Told){ 0 };
+        snprintf(told->recurrence, sizeof(told->recurrence), "%s", recurrence);
+        return told;
+}
+
+/* Whether a mail is about a whole series. This is so for a reminder at a fixed time. */
+static bool speaks_of_series(const ToldMemory *memory, const MailRecord *mail)
+{
+        Lead lead;
+        return memory->recurring && mail->rule[0] && lead_parse(mail->rule, &lead) == 0 && lead.absolute;
+}
+
+int told_add(const MailRecord *mail, void *userdata)
+{
+        ToldMemory *memory = userdata;
+        if (mail->id >= memory->before || speaks_of_series(memory, mail))
+                return 0;
+        Told *told = told_find(memory, mail->recurrence_id);
+        if (!told)
+                return 0;
+        char *place = strdup(mail->place);
+        if (!place)
+                return -ENOMEM;
+        free(told->place);
+        told->place = place;
+        if (!told->first_id)
+                told->first_id = strdup(mail->message_id);
+        snprintf(told->start, sizeof(told->start), "%s", mail->start);
+        snprintf(told->finish, sizeof(told->finish), "%s", mail->finish);
+        told->cancelled = strcmp(mail->kind, MAIL_KIND_CANCEL) == 0;
+        told->expires = mail->expires;
+        return told->first_id ? 0 : -ENOMEM;
+}
+
+void told_init(ToldMemory *memory, const EventContext *context, int64_t before)
+{
+        memory->n = 0;
+        memory->recurring = event_is_recurring(context->event);
+        memory->before = before;
+}
+
+int told_load(const EventContext *context, int64_t contact, usec_t now, ToldMemory *memory)
+{
+        return ledger_told_each(context->store, contact, context->record->uid, now, told_add, memory);
+}
+
+static Occurrence at_moment(const EventContext *context, const When *when)
+{
+        usec_t instant = when_instant(when, context->zone);
+        return (Occurrence){ .start = *when, .end = *when, .start_usec = instant, .end_usec = instant };
+}
+
+/*
+ * Whether @occurrence is the one that a mail named. @named: its recurrence or, if @by_start, its start, because
+ * the event did not recur when the mail was sent. The zone may have another name by now.
+ */
+static bool is_named(const EventContext *context, const Occurrence *named, bool by_start,
+                const Occurrence *occurrence)
+{
+        Occurrence moment = at_moment(context, by_start ? &occurrence->start : &occurrence->recurrence_id);
+        return same_times(named, &moment);
+}
+
+/*
+ * Finds the current state of an occurrence. Return: 0, OCCURRENCE_END if it no longer exists or is
+ * cancelled, or negative errno.
+ */
+static int find_now(const EventContext *context, const Told *told, usec_t now, Occurrence *ret)
+{
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        bool recurring = event_is_recurring(context->event), by_start = !told->recurrence[0];
+        const char *name = by_start ? told->start : told->recurrence;
+        const Occurrence named = event_context_told(context, name, name);
+        if (!context->takes_place)
+                return OCCURRENCE_END;
+        int r = occurrences_new(context->event, context->config->time_zone, recurring ? now : INT64_MIN,
+                        USEC_INFINITY, &iterator);
+        for (int i = 0; r == 0 && i < EVENT_CONTEXT_OCCURRENCES_MAX; i++) {
+                Occurrence occurrence;
+                r = occurrences_next(iterator, &occurrence);
+                if (r != 0)
+                        return r;
+                if (recurring && !is_named(context, &named, by_start, &occurrence))
+                        continue;
+                *ret = occurrence;
+                return occurrence.status == EVENT_CANCELLED ? OCCURRENCE_END : 0;
+        }
+        return r < 0 ? r : OCCURRENCE_END;
+}
+
+/* Whether a reader sees no difference between what was told and the occurrence's current state. */
+static int is_same(const EventContext *context, const Told *told, const Occurrence *occurrence, bool *ret)
+{
+        char start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
+        EventItem item = { context->event, context->record, occurrence, PUBLISH_CONTACT };
+        row_texts_moment(&occurrence->start, start);
+        row_texts_moment(&occurrence->end, finish);
+        if (strcmp(start, told->start) != 0 || strcmp(finish, told->finish) != 0) {
+                Occurrence before = event_context_told(context, told->start, told->finish);
+                *ret = same_times(&before, occurrence);
+                if (!*ret)
+                        return 0;
+        }
+        return same_place(event_item_place(&item), told->place, ret);
+}
+
+bool told_is_comparable(const Told *told)
+{
+        return told->finish[0] != '\0';
+}
+
+int told_compare(const EventContext *context, const Told *told, usec_t now, Occurrence *ret_now,
+                NoticeKind *ret)
+{
+        bool same = true;
+        *ret = NOTICE_NONE;
+        if (!told_is_comparable(told))
+                return 0;
+        int r = find_now(context, told, now, ret_now);
+        if (r == OCCURRENCE_END) {
+                *ret = told->cancelled                  ? NOTICE_NONE
+                       : event_is_draft(context->event) ? NOTICE_POSTPONED
+                                                        : NOTICE_CANCELLED;
+                return 0;
+        }
+        if (r == 0)
+                r = is_same(context, told, ret_now, &same);
+        *ret = r != 0            ? NOTICE_NONE
+               : told->cancelled ? NOTICE_RESTORED
+               : same            ? NOTICE_NONE
+                                 : NOTICE_CHANGED;
+        return r;
+}

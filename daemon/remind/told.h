@@ -1,0 +1,57 @@
+#pragma once
+
+/*
+ * Private to remind/: what the mails of one contact have said so far about the occurrences of an event, and how
+ * these occurrences have changed since.
+ */
+
+#include "letter/compose.h"
+#include "remind/event-context.h"
+#include "remind/row-texts.h"
+#include "store/ledger.h"
+
+enum { TOLD_MAX = 64 }; /* occurrences of one event that a contact was told of and that have not ended */
+
+/** The state of one occurrence, as the last mail about it described it. */
+typedef struct Told {
+        char recurrence[ROW_TEXT_SIZE], start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
+        char *place;
+        char *first_id; /* Message-ID of the first mail about it */
+        bool cancelled;
+        usec_t expires;
+} Told;
+
+typedef struct ToldMemory {
+        Told items[TOLD_MAX]; /* only the first n are set: clearing 25 KB for each contact is slow */
+        size_t n;
+        bool recurring;
+        int64_t before; /* only mails with a smaller id are considered */
+} ToldMemory;
+
+/**
+ * told_init() - begin an empty memory. In every case the caller must call told_done().
+ * @before: only mails with a smaller id are considered; INT64_MAX for all
+ */
+void told_init(ToldMemory *memory, const EventContext *context, int64_t before);
+void told_done(ToldMemory *memory);
+
+/** told_load() - add what the mails of a contact say. Return: 0, a condition of the store, negative errno. */
+int told_load(const EventContext *context, int64_t contact, usec_t now, ToldMemory *memory);
+
+/** told_add() - add what one mail says; a callback for the ledger. @memory: a ToldMemory. Return: 0 or -ENOMEM. */
+int told_add(const MailRecord *mail, void *memory);
+
+/** told_find() - return the entry of an occurrence, a new one if there is none; NULL if the memory is full */
+Told *told_find(ToldMemory *memory, const char *recurrence);
+
+/** told_is_comparable() - whether changes can be found; a row of an older version has no end, so it cannot */
+bool told_is_comparable(const Told *told);
+
+/**
+ * told_compare() - find how an occurrence has changed since the contact was told of it
+ * @ret_now: its current state; not set if it no longer takes place
+ * @ret:     NOTICE_NONE if a reader sees no difference
+ * Return: 0 or negative errno.
+ */
+int told_compare(const EventContext *context, const Told *told, usec_t now, Occurrence *ret_now,
+                NoticeKind *ret);

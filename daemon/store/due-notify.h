@@ -1,0 +1,8 @@
+#pragma once
+
+/** How contacts hear of the last change of an event. The numbers are stored. */
+typedef enum DueNotify {
+        DUE_NOTIFY_SETTLED = 0, /* by a notice after the settling time */
+        DUE_NOTIFY_NOW = 1,     /* by a notice at once */
+        DUE_NOTIFY_NONE = 2,    /* not at all: the current state counts as told */
+} DueNotify;

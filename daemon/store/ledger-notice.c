@@ -1,0 +1,65 @@
+/* The rows of notices that wait for the settling time, or whose change is told to nobody. */
+
+#include "store/ledger-internal.h"
+
+static int add_or_hasten(Store *store, const MailRecord *record, usec_t now)
+{
+        bool added = false;
+        int r = ledger_add(store, record, now, &added);
+        if (r != 0 || added || record->next_attempt > now)
+                return r;
+        return QUERY_RUN(store,
+                        "UPDATE mail SET next_attempt = $2, due = $2, reason = 0, updated = $2"
+                        " WHERE key = $1 AND state = " SQL_MAIL_PENDING " AND reason = " SQL_REASON_SETTLING
+                        " AND next_attempt > $2",
+                        BIND_T(record->key), BIND_I(now));
+}
+
+int ledger_add_notice(Store *store, const MailRecord *record, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, add_or_hasten(store, record, now));
+}
+
+static int close_waiting(Store *store, const MailRecord *record, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "UPDATE mail SET state = " SQL_MAIL_CANCELLED ", reason = " SQL_REASON_UNTOLD
+                        ", reply = '', updated = $4, next_attempt = 0"
+                        " WHERE contact = $1 AND uid = $2 AND recurrence_id = $3 AND state = " SQL_MAIL_PENDING
+                        " AND (kind = '" MAIL_KIND_CHANGE "' OR kind = '" MAIL_KIND_CANCEL "')",
+                        BIND_I(record->contact), BIND_T(record->uid), BIND_T(record->recurrence_id),
+                        BIND_I(now));
+}
+
+/*
+ * The row may exist already, as a notice that waited. `as_of` puts it behind all mails that were composed before
+ * the change.
+ */
+static int add_untold(Store *store, const MailRecord *record, usec_t now)
+{
+        MailRecord untold = *record;
+        bool added = false;
+        int r = store_sequence(store, &untold.as_of);
+        if (r == 0)
+                r = close_waiting(store, record, now);
+        untold.state = MAIL_SUPPRESSED;
+        untold.reason = MAIL_REASON_UNTOLD;
+        if (r == 0)
+                r = ledger_add(store, &untold, now, &added);
+        if (r != 0 || added)
+                return r;
+        return QUERY_RUN(store,
+                        "UPDATE mail SET state = " SQL_MAIL_SUPPRESSED ", reason = " SQL_REASON_UNTOLD
+                        ", as_of = $2, updated = $3, next_attempt = 0"
+                        " WHERE key = $1 AND attempts = 0 AND state = " SQL_MAIL_CANCELLED,
+                        BIND_T(record->key), BIND_I(untold.as_of), BIND_I(now));
+}
+
+int ledger_add_untold(Store *store, const MailRecord *record, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, add_untold(store, record, now));
+}
