@@ -95,7 +95,7 @@ static Visibility class_visibility(PublishAudience audience, const char *value)
         case EVENT_PRIVATE:
                 break;
         }
-        return audience == PUBLISH_PUBLIC ? HIDDEN : VISIBLE;
+        return audience == PUBLISH_CONTACT ? VISIBLE : HIDDEN;
 }
 
 static void take_sequence(Publication *p, const char *value)
@@ -255,7 +255,7 @@ static int write_property(Publication *p, const ContentLine *line)
                 publish_line_write_uri(&p->writer, line);
                 return 0;
         case PUBLISH_CONTACT_ONLY:
-                if (p->audience == PUBLISH_CONTACT)
+                if (p->audience != PUBLISH_PUBLIC)
                         publish_line_write(&p->writer, line);
                 return 0;
         case PUBLISH_CREATED:

@@ -29,6 +29,7 @@
 typedef enum PublishAudience {
         PUBLISH_PUBLIC,  /* everyone */
         PUBLISH_CONTACT, /* one contact, whose own feed has CLASS:PRIVATE, ORGANIZER and telephone numbers */
+        PUBLISH_LISTED,  /* as PUBLISH_CONTACT, but without CLASS:PRIVATE: listed for more than this event */
 } PublishAudience;
 
 typedef struct PublishObject {

@@ -14,7 +14,7 @@ bool event_item_is_confidential(const EventItem *item)
 bool event_item_is_hidden(const EventItem *item)
 {
         const char *own = occurrence_text(item->event, item->occurrence, "CLASS");
-        return item->audience == PUBLISH_PUBLIC &&
+        return item->audience != PUBLISH_CONTACT &&
                (event_class(item->event) != EVENT_PUBLIC || (own && strcasecmp(own, "PUBLIC") != 0));
 }
 

@@ -16,7 +16,10 @@ typedef struct EventItem {
         PublishAudience audience; /* of the letter */
 } EventItem;
 
-/** event_item_is_hidden() - whether the audience may not see the item; the public sees only CLASS:PUBLIC */
+/**
+ * event_item_is_hidden() - whether the audience may not see the item: only PUBLISH_CONTACT sees an item that is
+ * not CLASS:PUBLIC
+ */
 bool event_item_is_hidden(const EventItem *item);
 
 /**

@@ -201,8 +201,7 @@ static int on_subscription(const Subscription *subscription, void *userdata)
 {
         Found *found = userdata;
         found->contact = subscription->contact;
-        if (subscription->origin == SUBSCRIPTION_GIVEN)
-                found->audience = PUBLISH_CONTACT;
+        reader_widen(subscription, &found->audience);
         return 0;
 }
 

@@ -43,7 +43,7 @@ static const struct {
                         "the event has changed since the mail was handed over" },
         [MAIL_REASON_NO_BYTES] = { "no-bytes", "the bytes of the mail are gone, or cannot be read" },
         [MAIL_REASON_NOT_PUBLIC] = { "not-public",
-                        "the event is not public, and the contact signed up by itself" },
+                        "the event is not public, and the office has not listed the contact for it alone" },
         [MAIL_REASON_NOT_LISTED] = { "not-listed", "the contact is not listed for the event any more" },
         [MAIL_REASON_NO_KIND] = { "no-kind", "this program makes no mails of this kind" },
         [MAIL_REASON_RESTORED] = { "restored", "it may have gone before an older store was put back" },

@@ -64,7 +64,7 @@ typedef enum MailReason {
 #define SQL_REASON_LATER_DIGEST      "33"
 #define SQL_REASON_OURS              "36"
 #define SQL_REASON_SERVER            "37"
-#define SQL_REASON_UNTOLD            "39"
+#define SQL_REASON_UNTOLD            "40"
 #define SQL_REASON_SETTLING          "40"
 
 /** mail_reason_name() - a stable identifier for programs and logs: "overtaken"; "" for none */

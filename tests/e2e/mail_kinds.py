@@ -77,6 +77,7 @@ def make_site(directory, server, user):
     for reader in READERS:
         site.convene("import", "-", stdin=card(*reader))
         site.convene("subscribe", f"{reader[0]}@example.org", "--all", "--lead=-P1D@18:00")
+        site.convene("subscribe", f"{reader[0]}@example.org", "--event=floating@example.org", "--lead=-P1D@18:00")
     return site
 
 

@@ -1,4 +1,5 @@
-"""A contact that signed up with the form gets only public information by mail. A contact listed by the office gets everything."""
+"""A contact that signed up with the form gets only public information by mail. A contact listed by the office gets all of what is public, and
+private and confidential events only if it is listed for them one by one."""
 
 import email
 import email.policy
@@ -36,6 +37,11 @@ def events(site, start="20510624T100000Z"):
 def person(site, address, lines=""):
     site.convene("import", "-", stdin=(f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{address}\r\nFN:{address}\r\n"
                                        f"EMAIL:{address}\r\nLANG:en\r\n{lines}END:VCARD\r\n").encode())
+
+
+def list_for_each(site, address, *options):
+    site.convene("subscribe", address, "--all", *options)
+    site.convene("subscribe", address, "--event", CLOSED, "--event", BUSY, *options)
 
 
 def sign_up(site, server, address, what="all"):
@@ -92,16 +98,17 @@ def tells_the_public_only(mail):
 
 def test_reminders(site, server):
     events(site)
-    for address in READERS:
+    for address in (*READERS, "kind@example.org"):
         person(site, address)
-    site.convene("subscribe", READERS[1], "--all", "--lead=-P1D")
+    list_for_each(site, READERS[1], "--lead=-P1D")
+    site.convene("subscribe", "kind@example.org", "--kind=session", "--lead=-P1D")
     at(site, "22T09:00:00")
     sign_up(site, server, READERS[0])
     sign_up(site, server, "stranger@example.org")
     with sqlite3.connect(site.database) as store:
         store.execute("UPDATE subscription SET leads = '-P1D'")
     at(site, "23T09:59:58")
-    wait_until(lambda: len(outbox(site, kind="reminder", state="SENT")) == 5)
+    wait_until(lambda: len(outbox(site, kind="reminder", state="SENT")) == 6)
     for address in (READERS[0], "stranger@example.org"):
         mail = mails(server, address)[-1]
         assert len(mails(server, address)) == 2  # the confirmation request and the reminder
@@ -109,6 +116,8 @@ def test_reminders(site, server):
         assert "BEGIN:VEVENT" in everything(mail)
     told = [everything(mail) for mail in mails(server, READERS[1])]
     assert len(told) == 3 and sum(HIDDEN in text for text in told) == 1 and sum("Cellar" in text for text in told) == 1
+    mail, = mails(server, "kind@example.org")
+    assert "Hall 1" in everything(mail) and TELEPHONE in everything(mail) and HIDDEN not in everything(mail)
     full = next(text for text in told if "Hall 1" in text)
     assert full.count(TELEPHONE) > 6 and ADDRESS in full
     assert site.convene("check").returncode == 0
@@ -124,16 +133,19 @@ def test_the_confirmation_request(site, server):
 
 def test_the_agenda(site, server):
     events(site)
-    for address in READERS:
+    for address in (*READERS, "all@example.org"):
         person(site, address, "X-CONVENED-DIGEST:DAILY@18:00\r\nTZ:Etc/UTC\r\n")
-    site.convene("subscribe", READERS[1], "--all")
+    list_for_each(site, READERS[1])
+    site.convene("subscribe", "all@example.org", "--all")
     at(site, "22T09:00:00")
     sign_up(site, server, READERS[0])
     at(site, "23T17:59:58")
-    wait_until(lambda: len(outbox(site, kind="agenda", state="SENT")) == 2)
+    wait_until(lambda: len(outbox(site, kind="agenda", state="SENT")) == 3)
     tells_the_public_only(mails(server, READERS[0])[-1])
     full = everything(mails(server, READERS[1])[-1])
     assert TELEPHONE in full and HIDDEN in full and "Cellar" in full
+    mail, = mails(server, "all@example.org")
+    assert TELEPHONE in everything(mail) and HIDDEN not in everything(mail)
 
 
 def test_a_notice_shows_what_the_public_sees(site, server):
@@ -165,7 +177,7 @@ def test_the_office_may_grant_full_access(site, server):
     at(site, "22T09:00:00")
     sign_up(site, server, READERS[0])
     assert "the public" in site.convene("show", READERS[0]).stdout
-    site.convene("subscribe", READERS[0], "--all", "--lead=-P1D")
+    list_for_each(site, READERS[0], "--lead=-P1D")
     assert "the public" not in site.convene("show", READERS[0]).stdout
     at(site, "23T09:59:58")
     wait_until(lambda: len(outbox(site, kind="reminder", state="SENT")) == 3)

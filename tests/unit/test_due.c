@@ -9,6 +9,7 @@
 #include "remind/digest.h"
 #include "remind/due-contact.h"
 #include "remind/notice.h"
+#include "remind/reader.h"
 #include "store/contact-due.h"
 #include "store/due-index.h"
 #include "store/optout.h"
@@ -1082,6 +1083,61 @@ static void test_notice_enter__an_untold_move_is_not_reminded_of(void **state)
         assert_states(f, MAIL_SENT, 1);
 }
 
+/* A private or confidential event is only for contacts that the office has listed for this very event. */
+static void test_due_process__what_is_private_needs_a_listing_of_its_own(void **state)
+{
+        static const struct {
+                int line;
+                const char *class;
+                SubscriptionScope scope;
+                const char *target;
+                bool own;
+                PublishAudience audience;
+                int expected;
+        } rows[] = {
+                { __LINE__, "PUBLIC", SUBSCRIBE_ALL, "", false, PUBLISH_LISTED, 1 },
+                { __LINE__, "PUBLIC", SUBSCRIBE_ALL, "", true, PUBLISH_PUBLIC, 1 },
+                { __LINE__, "PUBLIC", SUBSCRIBE_EVENT, "e@x", false, PUBLISH_CONTACT, 1 },
+                { __LINE__, "PRIVATE", SUBSCRIBE_ALL, "", false, PUBLISH_LISTED, 0 },
+                { __LINE__, "PRIVATE", SUBSCRIBE_KIND, "session", false, PUBLISH_LISTED, 0 },
+                { __LINE__, "PRIVATE", SUBSCRIBE_CALENDAR, "events", false, PUBLISH_LISTED, 0 },
+                { __LINE__, "PRIVATE", SUBSCRIBE_EVENT, "e@x", true, PUBLISH_PUBLIC, 0 },
+                { __LINE__, "PRIVATE", SUBSCRIBE_EVENT, "e@x", false, PUBLISH_CONTACT, 1 },
+                { __LINE__, "CONFIDENTIAL", SUBSCRIBE_ALL, "", false, PUBLISH_LISTED, 0 },
+                { __LINE__, "CONFIDENTIAL", SUBSCRIBE_EVENT, "e@x", false, PUBLISH_CONTACT, 1 },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Fixture *f = *state;
+                char lines[256];
+                PublishAudience audience = PUBLISH_PUBLIC;
+                int (*put)(Store *, int64_t, SubscriptionScope, const char *, const char *, usec_t) =
+                                rows[i].own ? subscription_put_own : subscription_put;
+                assert_int_equal(
+                                put(f->store, f->contact, rows[i].scope, rows[i].target, "-P1D", f->now), 0);
+                snprintf(lines, sizeof(lines), ONE HALL "CLASS:%s\r\n", rows[i].class);
+                put_event(f, lines);
+                look(f, "2027-01-31T10:00:00Z", HORIZON);
+                assert_states(f, MAIL_PENDING, rows[i].expected);
+                assert_int_equal(reader_audience(f->store, f->contact, id_of(f, "e@x"), &audience), 0);
+                if (audience != rows[i].audience)
+                        fail_msg("line %d: audience %d", rows[i].line, (int)audience);
+                tear_down(state);
+                set_up(state);
+        }
+}
+
+/* One instance of a public series is private. */
+static void test_due_process__a_private_instance_needs_a_listing_of_its_own(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_KIND, "session", "-P2D");
+        put_event(f, ONE "RRULE:FREQ=DAILY;COUNT=5\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:e@x\r\n"
+                         "DTSTAMP:20260101T000000Z\r\nRECURRENCE-ID:20270202T100000Z\r\n"
+                         "DTSTART:20270202T100000Z\r\nDTEND:20270202T110000Z\r\nCLASS:PRIVATE\r\n");
+        look(f, "2027-01-31T10:00:00Z", HORIZON);
+        assert_rows(f, "reminder 20270201T100000Z|20270201T100000Z|20270201T110000Z| PENDING\n");
+}
+
 static void test_due_process__a_series_in_a_renamed_zone_causes_no_notice(void **state)
 {
         Fixture *f = *state;
@@ -1441,6 +1497,8 @@ int main(void)
                 DUE_TEST(test_notice_enter__an_untold_change_counts_as_told),
                 DUE_TEST(test_notice_enter__an_untold_move_is_not_reminded_of),
                 DUE_TEST(test_due_process__a_series_in_a_renamed_zone_causes_no_notice),
+                DUE_TEST(test_due_process__what_is_private_needs_a_listing_of_its_own),
+                DUE_TEST(test_due_process__a_private_instance_needs_a_listing_of_its_own),
                 DUE_TEST(test_due_process__what_looks_the_same_causes_no_notice),
                 DUE_TEST(test_due_process__a_cancellation_and_its_end_cause_notices),
                 DUE_TEST(test_due_process__a_changed_occurrence_causes_one_notice),
