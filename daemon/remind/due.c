@@ -14,6 +14,8 @@
 
 enum { EVENTS_AT_ONCE = 2 };
 
+#define NEAR_FIRST_START (2 * 60 * 60 * USEC_PER_SEC)
+
 typedef struct EachState {
         usec_t after, until;
         int (*on_reminder)(const Reminder *reminder, void *userdata);
@@ -205,6 +207,17 @@ static int enter_missed(
         return r != 0 ? r : enter(context, reminder, state, reason, now);
 }
 
+/*
+ * Whether a reminder that has fired is still mailed. What fired before the daemon first used the store is not,
+ * except for an event that begins within two hours of that: its reminder is late (mail.late).
+ */
+static bool is_wanted(const ProcessState *state, const Reminder *reminder)
+{
+        usec_t start = reminder->occurrence->start_usec;
+        return reminder->fire >= state->horizon ||
+               (start > state->now && start - state->horizon < NEAR_FIRST_START);
+}
+
 static bool was_missed(const ProcessState *state, const Reminder *reminder)
 {
         return state->seen > 0 && reminder->fire > state->seen && reminder->fire >= state->horizon &&
@@ -222,6 +235,7 @@ static int on_fire_process(const EventContext *context, const Reader *reader, co
 {
         ProcessState *state = userdata;
         const Reminder *due[LEADS_MAX];
+        Reminder late[LEADS_MAX];
         size_t n_due = 0;
         int r = 0;
         for (size_t i = 0; r == 0 && i < n; i++) {
@@ -230,8 +244,13 @@ static int on_fire_process(const EventContext *context, const Reader *reader, co
                         state->next = fire < state->next ? fire : state->next;
                 else if (was_missed(state, &reminders[i]))
                         r = enter_missed(context, reader, &reminders[i], state->now);
-                else if (fire >= state->horizon && reminders[i].occurrence->end_usec > state->now)
-                        due[n_due++] = &reminders[i];
+                else if (is_wanted(state, &reminders[i]) && reminders[i].occurrence->end_usec > state->now) {
+                        late[n_due] = reminders[i];
+                        if (fire < state->horizon && late[n_due].since < state->horizon)
+                                late[n_due].since = state->horizon;
+                        due[n_due] = &late[n_due];
+                        n_due++;
+                }
         }
         return r == 0 && n_due > 0 ? enter_due(context, reader, due, n_due, state->now) : r;
 }

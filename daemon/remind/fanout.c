@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define KIND_DEFAULT "default"
+
 enum {
         CONTACTS_BATCH = 100, /* in one transaction; a larger batch would block the event loop */
 };
@@ -43,18 +45,30 @@ static void add_lead(Lead *leads, size_t *n, const Lead *lead)
                 leads[(*n)++] = *lead;
 }
 
-/* Adds the event's own alarms. If it has none, adds the leads of the first of its kinds that has leads. */
+static void add_kind_leads(const ConfigKind *kind, Listing *listing)
+{
+        for (size_t i = 0; kind && i < kind->n_remind; i++)
+                add_lead(listing->leads, &listing->n_leads, &kind->remind[i]);
+}
+
+/*
+ * Adds the event's own alarms. If it has none, adds the leads of the first of its kinds that has leads. An event
+ * without a configured kind has those of the kind `default`, if that is configured.
+ */
 static void default_leads(const EventContext *context, Listing *listing)
 {
         Lead lead;
         for (size_t i = 0; event_alarm(context->event, i, &lead); i++)
                 add_lead(listing->leads, &listing->n_leads, &lead);
         const char *category;
+        bool has_kind = false;
         for (size_t i = 0; listing->n_leads == 0 && (category = event_category(context->event, i)); i++) {
                 const ConfigKind *kind = config_kind(context->config, category);
-                for (size_t k = 0; kind && k < kind->n_remind; k++)
-                        add_lead(listing->leads, &listing->n_leads, &kind->remind[k]);
+                add_kind_leads(kind, listing);
+                has_kind = has_kind || kind;
         }
+        if (listing->n_leads == 0 && !has_kind)
+                add_kind_leads(config_kind(context->config, KIND_DEFAULT), listing);
 }
 
 static void parse_leads(const char *text, Listing *listing)

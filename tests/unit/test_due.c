@@ -35,6 +35,7 @@ typedef struct Fixture {
         int64_t contact;
         usec_t now; /* 2027-01-01T00:00:00Z, before all events */
         DueNotify notify;
+        const char *category; /* SESSION if NULL */
 } Fixture;
 
 static usec_t moment(const char *text)
@@ -77,9 +78,9 @@ static void put_event_of(Fixture *f, const char *uid, const char *lines)
         char text[2048];
         snprintf(text, sizeof(text),
                         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:%s\r\n"
-                        "DTSTAMP:20260101T000000Z\r\nSEQUENCE:%d\r\nCATEGORIES:SESSION\r\n%sEND:"
+                        "DTSTAMP:20260101T000000Z\r\nSEQUENCE:%d\r\nCATEGORIES:%s\r\n%sEND:"
                         "VEVENT\r\nEND:VCALENDAR\r\n",
-                        uid, ++sequence, lines);
+                        uid, ++sequence, f->category ? f->category : "SESSION", lines);
         int r = event_parse(f->zones, text, strlen(text), &event, &error);
         if (r != 0)
                 print_error("%zu: %s: %s\n", error.line, error.where, error.message);
@@ -224,6 +225,7 @@ static void assert_next(Fixture *f, const char *expected)
 }
 
 #define LONG_AGO "2026-01-01T00:00:00Z"
+#define ONE      "DTSTART:20270201T100000Z\r\nDTEND:20270201T110000Z\r\n"
 
 static void test_due_process__adds_due_reminders_once_and_sets_the_next_time(void **state)
 {
@@ -269,6 +271,54 @@ static void test_due_process__the_first_start_mails_nothing_from_the_past(void *
         look(f, "2027-01-26T00:00:00Z", "2027-01-26T00:00:00Z");
         assert_ledger(f, "");
         assert_next(f, "2027-01-31T15:00:00Z");
+}
+
+/* The reminder of an event that begins within two hours of the first start is late, not lost. */
+static void test_due_process__the_first_start_reminds_of_what_is_near(void **state)
+{
+        static const struct {
+                int line;
+                const char *late, *start, *expected;
+        } rows[] = {
+                { __LINE__, "send", "2027-02-01T09:00:00Z",
+                                "-P7D@10:00 EXPIRED overtaken by a nearer reminder\n-P1D@18:00 PENDING\n" },
+                { __LINE__, "send", "2027-02-01T08:00:01Z",
+                                "-P7D@10:00 EXPIRED overtaken by a nearer reminder\n-P1D@18:00 PENDING\n" },
+                { __LINE__, "send", "2027-02-01T08:00:00Z", "" },
+                { __LINE__, "send", "2027-01-31T16:00:00Z", "" },
+                { __LINE__, "send", "2027-02-01T10:00:00Z", "" },
+                { __LINE__, "skip", "2027-02-01T09:00:00Z",
+                                "-P7D@10:00 EXPIRED overtaken by a nearer reminder\n-P1D@18:00 EXPIRED event or "
+                                "subscription came after this moment, and mail.late is skip\n" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Fixture *f = *state;
+                CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
+                f->config->mail.late = rows[i].late;
+                put_event(f, ONE);
+                subscribe(f, SUBSCRIBE_ALL, "", "");
+                look(f, rows[i].start, rows[i].start);
+                assert_int_equal(ledger_each(f->store, 0, false, 1000, on_mail, &found), 0);
+                if (strcmp(buffer_text(&found), rows[i].expected) != 0)
+                        fail_msg("line %d: %s", rows[i].line, buffer_text(&found));
+                tear_down(state);
+                set_up(state);
+        }
+}
+
+static void test_due_process__an_event_without_a_kind_has_the_default_leads(void **state)
+{
+        Fixture *f = *state;
+        config_unref(f->config);
+        f->config = scratch_config(f->directory, f->zones,
+                        "kinds = ( { name = \"session\"; title = { en = \"S\"; }; remind = [ \"-P7D\" ]; },"
+                        " { name = \"default\"; title = { en = \"D\"; }; remind = [ \"-PT3H\" ]; } );\n");
+        subscribe(f, SUBSCRIBE_ALL, "", "");
+        put_event(f, ONE);
+        assert_reminders(f, "-P7D 2027-01-25T10:00:00Z\n");
+        f->category = "UNKNOWN";
+        put_event(f, ONE);
+        assert_reminders(f, "-PT3H 2027-02-01T07:00:00Z\n");
 }
 
 static void test_due_process__a_move_fires_again_and_a_new_text_does_not(void **state)
@@ -586,7 +636,6 @@ static void deliver(Fixture *f, const char *when)
 #define HORIZON "2027-01-01T00:00:00Z"
 #define HALL    "LOCATION:Hall\r\n"
 #define TOLD    "reminder |20270201T100000Z|20270201T110000Z|Hall SENT 250\n"
-#define ONE     "DTSTART:20270201T100000Z\r\nDTEND:20270201T110000Z\r\n"
 #define IN(zone, start, end)                                                                                \
         "DTSTART;TZID=" zone ":20270201" start "\r\nDTEND;TZID=" zone ":20270201" end "\r\n"
 #define DAYS     "DTSTART;VALUE=DATE:20270201\r\nDTEND;VALUE=DATE:20270202\r\n"
@@ -1513,6 +1562,8 @@ int main(void)
                 DUE_TEST(test_due_process__after_an_outage_the_nearest_reminder_is_sent),
                 DUE_TEST(test_due_process__an_unsent_reminder_is_overtaken),
                 DUE_TEST(test_due_process__the_first_start_mails_nothing_from_the_past),
+                DUE_TEST(test_due_process__the_first_start_reminds_of_what_is_near),
+                DUE_TEST(test_due_process__an_event_without_a_kind_has_the_default_leads),
                 DUE_TEST(test_due_process__a_move_fires_again_and_a_new_text_does_not),
                 DUE_TEST(test_due_process__records_why_a_contact_gets_no_mail),
                 DUE_TEST(test_due_process__a_contact_that_changes_zones_gets_local_times),
