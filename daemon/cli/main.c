@@ -44,6 +44,7 @@ static const Command commands[] = {
                         command_unsubscribe },
         { "feed", "CONTACT", 1, 1, HELP_FEED, STORE_WRITE, feed_options, command_feed },
         { "preview", "", 0, 0, HELP_PREVIEW, STORE_READ_ONLY, preview_options, command_preview },
+        { "why", "CONTACT [EVENT]", 1, 2, HELP_WHY, STORE_READ_ONLY, why_options, command_why },
         { "bounce", "[FILE|-]", 0, 1, HELP_BOUNCE, STORE_WRITE, bounce_options, command_bounce },
         { "contact", "restore CONTACT", 2, 2, HELP_CONTACT, STORE_WRITE, contact_options, command_contact },
         { "offer", "add HOST|list|show UID|set UID|remove UID", 1, 2, HELP_OFFER, STORE_WRITE, offer_options,

@@ -1,7 +1,8 @@
 /* convene outbox: lists the mails of the ledger, and lets them be tried again. */
 
+#include "cli/outbox.h"
+
 #include "base/json.h"
-#include "cli/command.h"
 #include "cli/describe.h"
 #include "cli/find.h"
 #include "cli/input.h"
@@ -44,7 +45,7 @@ static void print_reason(const Cli *cli, const MailRecord *mail)
         output_line(stdout, buffer_text(&line));
 }
 
-static int print_mail(const Cli *cli, const MailRecord *mail, const Names *names)
+static int print_row(const Cli *cli, const MailRecord *mail, const Names *names)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES), uids = BUFFER_INIT(LINE_MAX_BYTES);
         bool is_known = mail->state >= MAIL_PENDING && mail->state <= MAIL_PARKED;
@@ -66,8 +67,9 @@ static int print_mail(const Cli *cli, const MailRecord *mail, const Names *names
         return r;
 }
 
-static int print_mail_json(const MailRecord *mail, const Names *names)
+static int print_row_json(const Cli *cli, const MailRecord *mail, const Names *names)
 {
+        (void)cli;
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
         char id[24], due[21], reason[REASON_SIZE];
         mail_reason_write(mail->reason, mail->reply, reason, sizeof(reason));
@@ -104,10 +106,10 @@ static int get_object(Cli *cli, int64_t id, ObjectRecord **ret, bool *ret_damage
         return r == STORE_E_NOT_FOUND || r == DB_E_CORRUPT ? 0 : r;
 }
 
-static int on_mail(const MailRecord *mail, void *userdata)
+/* Reads the names of a row, and calls @print with them. */
+static int with_names(Cli *cli, const MailRecord *mail,
+                int (*print)(const Cli *cli, const MailRecord *mail, const Names *names))
 {
-        const Outbox *outbox = userdata;
-        Cli *cli = outbox->cli;
         CLEANUP(object_record_freep) ObjectRecord *contact = NULL, *event = NULL;
         bool is_damaged = false;
         int r = get_object(cli, mail->object, &event, &is_damaged);
@@ -124,7 +126,18 @@ static int on_mail(const MailRecord *mail, void *userdata)
                 .contact = contact ? contact->name : nobody,
                 .contact_uid = contact ? contact->uid : "",
         };
-        return outbox->json ? print_mail_json(mail, &names) : print_mail(cli, mail, &names);
+        return print(cli, mail, &names);
+}
+
+int outbox_print(Cli *cli, const MailRecord *mail)
+{
+        return with_names(cli, mail, print_row);
+}
+
+static int on_mail(const MailRecord *mail, void *userdata)
+{
+        const Outbox *outbox = userdata;
+        return with_names(outbox->cli, mail, outbox->json ? print_row_json : print_row);
 }
 
 static const char *state_name(size_t index, const void *userdata)

@@ -437,7 +437,7 @@ static int print_bounces(Cli *cli, int64_t contact, const Card *card)
 }
 
 /* Prints the listings of a contact, and the reason if it gets no mail in spite of them. */
-static int print_mail(Cli *cli, int64_t contact, const Card *card)
+int show_mail(Cli *cli, int64_t contact, const Card *card)
 {
         MailReason why = MAIL_REASON_NONE;
         print_wishes(cli, card);
@@ -463,7 +463,7 @@ static int show_card(Cli *cli, const ObjectRecord *record)
         output_line(stdout, record->name);
         r = print_lines(cli, &(Lines){ .card = card }, shown_of_card);
         if (r == 0 && card_kind(card) == CARD_INDIVIDUAL)
-                r = print_mail(cli, record->id, card);
+                r = show_mail(cli, record->id, card);
         print_uid(record->uid);
         return r != 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
 }

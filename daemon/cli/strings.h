@@ -83,6 +83,7 @@ typedef enum CliHelp {
         HELP_PREVIEW_HOURS,
         HELP_PREVIEW_FOR,
         HELP_PREVIEW_RAW,
+        HELP_WHY,
         HELP_BOUNCE,
         HELP_BOUNCE_RECIPIENT,
         HELP_CONTACT,
@@ -383,6 +384,8 @@ typedef struct CliStrings {
 
         /* subscribe, preview, bounce, contact, outbox: {name}, {why} */
         const char *silent, *nothing_goes, *no_mail_then;
+        /* of `why`: {date}, {rule} */
+        const char *why_sent, *why_to_come, *why_due, *why_before_start, *why_nothing_to_come;
         const char *returned_mail; /* {n}, {contact}, {what} */
         const char *nothing_came_back, *cleared, *still_no_mail;
         const char *contact_gone, *contact_damaged, *contact_unlisted; /* in place of a contact's UID */

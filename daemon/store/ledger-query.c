@@ -337,7 +337,8 @@ int ledger_search(Store *store, const LedgerSearch *search, int limit,
         MailWalk walk = { on_mail, userdata };
         return QUERY_EACH(store, mail_walk_row, &walk,
                         "SELECT " MAIL_COLUMNS " FROM mail"
-                        " WHERE ($1 = 0 OR state = $1) AND ($2 = 0 OR contact = $2) AND ($3 = '' OR uid = $3)"
+                        " WHERE ($1 = 0 OR state = $1) AND ($2 = 0 OR contact = $2) AND ($3 = '' OR uid = $3"
+                        " OR id IN (SELECT mail FROM told WHERE told.uid = $3))"
                         " AND due >= $4 AND ($5 = 0 OR due < $5) ORDER BY id DESC LIMIT $6",
                         BIND_I(search->state), BIND_I(search->contact),
                         BIND_T(search->uid ? search->uid : ""), BIND_I(search->from), BIND_I(search->to),

@@ -333,7 +333,7 @@ int ledger_each(Store *store, MailState state, bool newest_first, int limit,
 typedef struct LedgerSearch {
         MailState state;
         int64_t contact;
-        const char *uid; /* of the event */
+        const char *uid; /* of the event; also mails that list it among others */
         usec_t from, to; /* of `due`; @to is exclusive */
 } LedgerSearch;
 
