@@ -98,6 +98,7 @@ typedef struct Config {
                 const char *templates; /* directory of the office's own texts; "" for none */
                 const char *late; /* "send" or "skip": reminders due before event or subscription existed */
                 usec_t settle; /* a notice waits until an event has not been changed for this time; PT10M */
+                ConfigText footer;    /* lines of the office at the end of each mail; empty for none */
                 usec_t reply_timeout; /* how long the server may take for one reply; PT10M */
                 usec_t retry_unknown; /* minimum delay before an UNKNOWN mail is sent again; PT15M */
                 usec_t keep;          /* how long the ledger keeps a whole row after the event; P14D */

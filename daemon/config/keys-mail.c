@@ -127,6 +127,13 @@ static const Key mail_keys[] = {
                         .help = "Whether the nearest reminder still goes when its moment had passed before the event was published or the contact subscribed.",
         },
         {
+                        .path = "mail.footer",
+                        .type = KEY_TEXT,
+                        FIELD(mail.footer),
+                        .fallback = "{ ru = \"\"; en = \"\"; }",
+                        .help = "The office's own lines at the end of each mail: its name, address, privacy page; \\n begins a line.",
+        },
+        {
                         .path = "mail.settle",
                         .type = KEY_SPAN,
                         FIELD(mail.settle),

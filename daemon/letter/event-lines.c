@@ -13,6 +13,7 @@ enum {
         ABOUT_MAX_BYTES = 700,
         VALUE_MAX_BYTES = 4096, /* of one content line, read before it is shortened */
         LINK_BYTES = 1024,
+        CONFERENCES_MAX = 4,
         TEXT_MAX_BYTES = 16 * 1024 * 1024, /* of one property of a stored event */
 };
 
@@ -103,7 +104,7 @@ static int64_t last_day_for_reader(const Letter *letter, const EventItem *item)
 static int write_weekdays(const Letter *letter, const CivilTime *first, const CivilTime *last, Buffer *out)
 {
         int r = text_dates_write(letter->dates, out, TEXT_DATE_WEEKDAY_SHORT, first);
-        if (r < 0 || day_of(first) == day_of(last))
+        if (r < 0 || day_of(last) <= day_of(first))
                 return r;
         buffer_puts(out, "–");
         return text_dates_write(letter->dates, out, TEXT_DATE_WEEKDAY_SHORT, last);
@@ -126,9 +127,8 @@ int event_lines_dates(const Letter *letter, const EventItem *item, Buffer *out)
 int64_t event_lines_days(const Letter *letter, const EventItem *item)
 {
         CivilTime start = start_for_reader(letter, item);
-        const Zone *zone = has_own_clock(item) ? letter->zone
-                                               : event_zone(item->event, letter->options->config->time_zone);
-        CivilTime today = zone_to_civil(zone, letter->options->now / USEC_PER_SEC);
+        /* The same day as in the mail's Date header. */
+        CivilTime today = zone_to_civil(letter->zone, letter->options->now / USEC_PER_SEC);
         return day_of(&start) - day_of(&today);
 }
 
@@ -136,7 +136,10 @@ int64_t event_lines_days(const Letter *letter, const EventItem *item)
 static int write_time(const Letter *letter, Buffer *out, const CivilTime *start, const CivilTime *end,
                 const char *zone)
 {
-        int r = text_dates_span(letter->dates, out, start, end);
+        int r = write_weekdays(letter, start, end, out);
+        buffer_puts(out, ", ");
+        if (r == 0)
+                r = text_dates_span(letter->dates, out, start, end);
         if (r < 0 || !zone)
                 return r;
         buffer_puts(out, " (");
@@ -161,7 +164,9 @@ int event_lines_days_of(const Letter *letter, const EventItem *item, Buffer *out
 static int add_day_row(Letter *letter, const EventItem *item, const char *label)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LETTER_PART_BYTES);
-        int r = event_lines_days_of(letter, item, &text);
+        int64_t last_day = last_day_for_reader(letter, item);
+        bool several = last_day > day_of(&item->occurrence->start.civil);
+        int r = several ? event_lines_dates(letter, item, &text) : event_lines_days_of(letter, item, &text);
         if (event_item_has_open_day(item))
                 buffer_printf(&text, " (%s)", letter->strings->one_of_these);
         return r < 0 ? r : letter_row(letter, label, buffer_text(&text));
@@ -202,18 +207,34 @@ int event_lines_when(Letter *letter, const EventItem *item, const char *label)
                                                          : add_time_rows(letter, item, label);
 }
 
-static int add_organisers(Letter *letter, const EventItem *item)
+/* Adds a row with all values of a property. */
+static int add_values(Letter *letter, const EventItem *item, const char *property, const char *label)
 {
         CLEANUP(buffer_done) Buffer all = BUFFER_INIT(LETTER_PART_BYTES);
-        const Event *event = item->event;
         const ContentLine *line;
-        for (size_t i = 0; (line = event_property_line(event, "X-CONVENED-ORGANIZER", i)); i++) {
+        for (size_t i = 0; (line = event_property_line(item->event, property, i)); i++) {
                 if (all.len > ABOUT_MAX_BYTES)
                         break;
                 buffer_puts(&all, i > 0 ? "; " : "");
                 append_value(&all, line);
         }
-        return add_text_row(letter, item, letter->strings->organiser, buffer_text(&all), ABOUT_MAX_BYTES);
+        return add_text_row(letter, item, label, buffer_text(&all), ABOUT_MAX_BYTES);
+}
+
+/* Adds a row for each address of a web conference (RFC 7986, 5.11). */
+static int add_conferences(Letter *letter, const EventItem *item)
+{
+        const ContentLine *line;
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < CONFERENCES_MAX &&
+                           (line = event_property_line(item->event, "CONFERENCE", i));
+                        i++) {
+                CLEANUP(buffer_done) Buffer link = BUFFER_INIT(LETTER_PART_BYTES);
+                append_value(&link, line);
+                if (letter_is_link(buffer_text(&link)) && link.len < LINK_BYTES)
+                        r = letter_row(letter, letter->strings->join, buffer_text(&link));
+        }
+        return r;
 }
 
 static int add_basis(Letter *letter, const EventItem *item)
@@ -245,7 +266,11 @@ int event_lines_particulars(Letter *letter, const EventItem *item)
 {
         if (event_item_is_confidential(item))
                 return 0;
-        int r = add_organisers(letter, item);
+        int r = add_conferences(letter, item);
+        if (r == 0)
+                r = add_values(letter, item, "X-CONVENED-ORGANIZER", letter->strings->organiser);
+        if (r == 0)
+                r = add_values(letter, item, "CONTACT", letter->strings->contact);
         if (r == 0)
                 r = add_basis(letter, item);
         return r == 0 ? add_text_row(letter, item, letter->strings->about,

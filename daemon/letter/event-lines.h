@@ -43,7 +43,10 @@ int event_lines_place(Letter *letter, const EventItem *item);
 /** event_lines_place_in_short() - add a row with the place, cut at fewer bytes */
 int event_lines_place_in_short(Letter *letter, const EventItem *item);
 
-/** event_lines_particulars() - add rows with the organisers, the basis of the date, and the description */
+/**
+ * event_lines_particulars() - add rows with the addresses of web conferences, the organisers, the contacts, the
+ * basis of the date, and the description
+ */
 int event_lines_particulars(Letter *letter, const EventItem *item);
 
 /** event_lines_link() - add a row with the address of the event's page, if the event is public */

@@ -43,21 +43,50 @@ void letter_done(Letter *letter)
         free(letter->lines);
 }
 
-static bool is_link(const char *text)
+/* Whether a URL ends before @c: at a blank, a quotation mark, or a bracket that no URL has. */
+static bool ends_url(const char *c)
 {
-        return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
+        static const char *const marks[] = { "\u00ab", "\u00bb", "\u201c", "\u201d", "\u201e", "\u2026",
+                "\u00a0" };
+        for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+                if (strncmp(c, marks[i], strlen(marks[i])) == 0)
+                        return true;
+        return (unsigned char)*c <= ' ' || *c == 0x7F || strchr("<>\"`{}|\\^", *c);
+}
+
+/*
+ * Returns the length of the URL of a web page that begins at @text; 0 if there is none. Punctuation at its end
+ * belongs to the sentence, and so does a closing bracket without an opening one.
+ */
+static size_t link_length(const char *text)
+{
+        size_t scheme = strncmp(text, "http://", 7) == 0 ? 7 : strncmp(text, "https://", 8) == 0 ? 8 : 0;
+        size_t n = scheme;
+        while (n > 0 && text[n] && !ends_url(text + n))
+                n++;
+        while (n > scheme &&
+                        (strchr(".,;:!?'*", text[n - 1]) || (text[n - 1] == ')' && !memchr(text, '(', n))))
+                n--;
+        return n > scheme ? n : 0;
+}
+
+bool letter_is_link(const char *text)
+{
+        return link_length(text) > 0 && text[link_length(text)] == '\0';
 }
 
 /* The greatest length of the HTML tags of a line. */
 enum { LINE_TAGS_BYTES = 120 };
 
-/* Returns the greatest length that a text can have in HTML. A link is written twice. */
+/* Returns the greatest length that a text can have in HTML. A link is written twice, with its tags. */
 static size_t html_bytes(const char *text)
 {
         size_t n = 0;
         for (const char *c = text; *c; c++)
-                n += strchr("&<>\"'", *c) ? sizeof("&quot;") - 1 : 1;
-        return is_link(text) ? 2 * n : n;
+                n += strchr("&<>\"'\n", *c) ? sizeof("&quot;") - 1 : 1;
+        for (const char *c = text; (c = strstr(c, "http")); c++)
+                n += 6 * link_length(c) + sizeof("<a href=\"\"></a>");
+        return n;
 }
 
 bool letter_has_room(const Letter *letter)
@@ -126,9 +155,21 @@ void letter_append_line(Buffer *out, const char *text)
                         *c = ' ';
 }
 
-static const char *footer_of(const Letter *letter)
+/* Appends the footer: why the recipient gets the mail, or the office's own words, and the office's lines. */
+static int write_footer(const Letter *letter, Buffer *out)
 {
-        return letter->footer.len > 0 ? buffer_text(&letter->footer) : letter->why;
+        const Config *config = letter->options->config;
+        const char *own = config_text(&config->mail.footer, letter->language);
+        const TextArgument arguments[] = {
+                { "calendar", config_text(&config->feed.title, letter->language), 0 }, { NULL, NULL, 0 }
+        };
+        int r = 0;
+        if (letter->footer.len > 0)
+                buffer_puts(out, buffer_text(&letter->footer));
+        else
+                r = text_message(out, letter->language, letter->why, arguments);
+        buffer_printf(out, "%s%s", own[0] ? "\n" : "", own);
+        return r < 0 ? r : buffer_error(out);
 }
 
 static void write_line(const LetterLine *line, LetterLineKind before, Buffer *out)
@@ -150,7 +191,11 @@ int letter_text(const Letter *letter, Buffer *out)
                 write_line(&letter->lines[i], before, out);
                 before = letter->lines[i].kind;
         }
-        buffer_printf(out, "\n-- \n%s\n", footer_of(letter));
+        buffer_puts(out, "\n-- \n");
+        int r = write_footer(letter, out);
+        if (r < 0)
+                return r;
+        buffer_puts(out, "\n");
         if (letter->stop[0])
                 buffer_printf(out, "%s:\n%s\n", letter->strings->stop, letter->stop);
         return buffer_error(out);
@@ -165,34 +210,53 @@ static void write_html_link(Buffer *out, const char *url, const char *strings)
         buffer_puts(out, "</a>");
 }
 
+/* Appends a text, with <br> for a line break, because Outlook ignores `white-space`, and with its links. */
+static int write_html_words(const char *text, Buffer *out)
+{
+        CLEANUP(buffer_done) Buffer words = BUFFER_INIT(LETTER_PART_BYTES);
+        for (const char *c = text; *c;) {
+                size_t link = link_length(c), len = link > 0 ? link : 1 + strcspn(c + 1, "h\n");
+                buffer_reset(&words);
+                buffer_append(&words, c, *c == '\n' ? 0 : len);
+                if (link > 0)
+                        write_html_link(out, buffer_text(&words), buffer_text(&words));
+                else
+                        html_escape(out, buffer_text(&words));
+                buffer_puts(out, *c == '\n' ? "<br>\n" : "");
+                c += *c == '\n' ? 1 : len;
+        }
+        return buffer_error(&words);
+}
+
 /*
  * Appends a line's text. A link shows its label, not its address: an address is long, and Latin letters in a
  * Russian text raise SpamAssassin's score (MIXED_ES).
  */
-static void write_html_text(const LetterLine *line, Buffer *out)
+static int write_html_text(const LetterLine *line, Buffer *out)
 {
-        if (is_link(line->text)) {
+        if (letter_is_link(line->text)) {
                 write_html_link(out, line->text, line->kind == LETTER_ROW ? line->label : line->text);
-                return;
+                return 0;
         }
         if (line->kind == LETTER_ROW)
                 buffer_printf(out, "<strong>%s:</strong> ", line->label);
-        html_escape(out, line->text);
+        return write_html_words(line->text, out);
 }
 
-static void write_html_line(const LetterLine *line, Buffer *out)
+static int write_html_line(const LetterLine *line, Buffer *out)
 {
         static const struct {
                 const char *begin, *end;
         } tags[] = {
-                [LETTER_SENTENCE] = { "<p style=\"white-space: pre-line\">", "</p>\n" },
+                [LETTER_SENTENCE] = { "<p>", "</p>\n" },
                 [LETTER_HEADING] = { "<h2 style=\"font-size: 1.1em; line-height: 1.3; margin: 1.6em 0 0.3em\">",
                                 "</h2>\n" },
-                [LETTER_ROW] = { "<p style=\"white-space: pre-line; margin: 0.3em 0\">", "</p>\n" },
+                [LETTER_ROW] = { "<p style=\"margin: 0.3em 0\">", "</p>\n" },
         };
         buffer_puts(out, tags[line->kind].begin);
-        write_html_text(line, out);
+        int r = write_html_text(line, out);
         buffer_puts(out, tags[line->kind].end);
+        return r;
 }
 
 /*
@@ -216,17 +280,22 @@ static int write_html(const Letter *letter, Buffer *out)
                         html_body);
         html_escape(out, buffer_text(&letter->subject));
         buffer_puts(out, "</h1>\n");
-        for (size_t i = 0; i < letter->n_lines; i++)
-                write_html_line(&letter->lines[i], out);
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < letter->n_lines; i++)
+                r = write_html_line(&letter->lines[i], out);
+        CLEANUP(buffer_done) Buffer footer = BUFFER_INIT(LETTER_PART_BYTES);
+        if (r == 0)
+                r = write_footer(letter, &footer);
         buffer_puts(out, "<hr style=\"margin: 1.5em 0 0; opacity: 0.4\">\n"
-                         "<p style=\"font-size: 0.85em; white-space: pre-line\">");
-        html_escape(out, footer_of(letter));
+                         "<p style=\"font-size: 0.85em\">");
+        if (r == 0)
+                r = write_html_words(buffer_text(&footer), out);
         if (letter->stop[0]) {
                 buffer_puts(out, "<br>");
                 write_html_link(out, letter->stop, letter->strings->stop);
         }
         buffer_puts(out, "</p>\n</body></html>\n");
-        return buffer_error(out);
+        return r < 0 ? r : buffer_error(out);
 }
 
 static int reader_offset(const Letter *letter)
@@ -240,8 +309,7 @@ static void list_id(const Config *config, char *ret, size_t size)
         const char *host = strstr(config->http.base_url, "://");
         host = host ? host + 3 : config->http.base_url;
         size_t len = strcspn(host, "[:/");
-        snprintf(ret, size, "convened reminders <reminders.%.*s>", len > 0 ? (int)len : 9,
-                        len > 0 ? host : "localhost");
+        snprintf(ret, size, "<reminders.%.*s>", len > 0 ? (int)len : 9, len > 0 ? host : "localhost");
 }
 
 /* Makes a template of the mail. If that is not possible, it is no error. */
@@ -264,6 +332,7 @@ int letter_mail(const Letter *letter, Buffer *out)
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LETTER_PART_BYTES);
         CLEANUP(buffer_done) Buffer html = BUFFER_INIT(LETTER_PART_BYTES);
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
+        CLEANUP(buffer_done) Buffer title = BUFFER_INIT(LETTER_PART_BYTES);
         const LetterOptions *options = letter->options;
         const Card *contact = options->contact;
         const char *address = contact ? card_email(contact) : options->address;
@@ -275,6 +344,7 @@ int letter_mail(const Letter *letter, Buffer *out)
         int r = write_parts(letter, &text, &html);
         if (r < 0 || buffer_error(&name) < 0)
                 return r < 0 ? r : buffer_error(&name);
+        letter_append_line(&title, config_text(&options->config->feed.title, letter->language));
         list_id(options->config, id, sizeof(id));
         const char *reply_to = options->config->mail.reply_to;
         Message message = {
@@ -289,6 +359,7 @@ int letter_mail(const Letter *letter, Buffer *out)
                 .date_offset = reader_offset(letter),
                 .language = letter->language,
                 .list_id = letter->method ? NULL : id,
+                .list_name = title.len > 0 ? buffer_text(&title) : "convened reminders",
                 .unsubscribe_url = letter->stop[0] ? letter->stop : NULL,
                 .text = buffer_text(&text),
                 .html = buffer_text(&html),

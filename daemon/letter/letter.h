@@ -58,9 +58,9 @@ typedef struct Letter {
         LetterLine *lines;
         size_t n_lines, n_bytes;        /* of the lines as HTML, which is the longest form */
         const ConfigTemplate *template; /* the office's own texts; NULL for none */
-        const char *why;                /* sentence of the footer: why the recipient gets the mail */
-        Buffer footer;                  /* replaces `why`, if the office has a footer */
-        Buffer calendar;                /* the calendar part; empty for none */
+        const char *why; /* sentence of the footer: why the recipient gets the mail; may have {calendar} */
+        Buffer footer;   /* replaces `why`, if the office has a footer */
+        Buffer calendar; /* the calendar part; empty for none */
         const char *method; /* of an invitation: "REQUEST", "CANCEL"; NULL for a part to keep only */
         char stop[1024];    /* address of the link that stops further mails; "" for none */
 } Letter;
@@ -103,6 +103,9 @@ int letter_text(const Letter *letter, Buffer *out);
  * address, -EFBIG if a part is too long, or another negative errno.
  */
 int letter_mail(const Letter *letter, Buffer *out);
+
+/** letter_is_link() - whether a text is the address of a web page */
+bool letter_is_link(const char *text);
 
 /** letter_append_line() - append a text as one line of bounded length, for a header or a heading */
 void letter_append_line(Buffer *out, const char *text);

@@ -34,12 +34,12 @@ typedef struct LetterStrings {
         const char *everything, *the_kind, *the_event; /* for {what}: {name} */
         const char *why_confirm;
 
-        const char *when, *where, *organiser, *basis, *about, *link; /* labels */
+        const char *when, *where, *join, *organiser, *contact, *basis, *about, *link; /* labels */
         const char *busy, *unnamed; /* the name of an event whose name is hidden, or which has none */
         const char *your_clock;     /* label of the time in the recipient's zone */
         const char *basis_public, *basis_inferred; /* how well a date is known */
         const char *one_of_these;                  /* follows the dates of an event whose day is not known */
-        const char *why, *why_digest, *stop;       /* the footer; `stop` names the link */
+        const char *why, *why_digest, *stop;       /* the footer: {calendar}; `stop` names the link */
 } LetterStrings;
 
 /** letter_strings() - return the texts in a language; static */

@@ -264,6 +264,23 @@ static int set_bracketed(GMimeMessage *message, const char *name, const char *to
         return set_raw(message, name, &value);
 }
 
+/* Writes the phrase as quoted or encoded words, which GMime does only for the headers of addresses. */
+static int set_list_id(GMimeMessage *message, const char *name, const char *id)
+{
+        CLEANUP(buffer_done) Buffer value = BUFFER_INIT(HEADER_MAX - sizeof("List-Id"));
+        if (!name || !id)
+                return set_header(message, "List-Id", id);
+        if (encoded_word_needed(name)) {
+                encoded_word_append(&value, name);
+        } else {
+                char *phrase = g_mime_utils_header_encode_phrase(NULL, name, "utf-8");
+                buffer_printf(&value, " %s", phrase);
+                g_free(phrase);
+        }
+        buffer_printf(&value, "\r\n %s\r\n", id);
+        return set_raw(message, "List-Id", &value);
+}
+
 static int set_headers(GMimeMessage *message, const Message *from)
 {
         int r = set_mailbox(message, GMIME_ADDRESS_TYPE_FROM, from->from);
@@ -285,8 +302,11 @@ static int set_headers(GMimeMessage *message, const Message *from)
                 r = set_header(message, "Auto-Submitted", "auto-generated");
         if (r == 0)
                 r = set_header(message, "Content-Language", from->language);
+        /* Exchange sends automatic replies to mails that are only marked as RFC 3834 defines. */
         if (r == 0)
-                r = set_header(message, "List-Id", from->list_id);
+                r = set_header(message, "X-Auto-Response-Suppress", "All");
+        if (r == 0)
+                r = set_list_id(message, from->list_name, from->list_id);
         if (r == 0)
                 r = set_bracketed(message, "List-Unsubscribe", from->unsubscribe_url);
         return r == 0 && from->unsubscribe_url

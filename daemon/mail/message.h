@@ -25,6 +25,7 @@ typedef struct Message {
         int date_offset;             /* seconds east of UTC for the Date header: the recipient's zone */
         const char *language;        /* Content-Language */
         const char *list_id;         /* `convened reminders <reminders.example.org>`; NULL for none */
+        const char *list_name;       /* precedes `list_id` as a phrase (RFC 2919), any text; NULL for none */
         const char *unsubscribe_url; /* for List-Unsubscribe and -Post (RFC 8058); NULL for none */
         const char *text;            /* plain text, LF line ends; sent as format=flowed (RFC 3676) */
         const char *html;            /* NULL for none */

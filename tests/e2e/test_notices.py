@@ -5,6 +5,7 @@ import datetime
 import email
 import email.policy
 import json
+import os
 import sqlite3
 
 import pytest
@@ -66,7 +67,7 @@ def test_a_move_causes_a_notice_in_the_reminders_thread(make_site):
         first, change = mails(server)
         assert change["Subject"] == "Изменение: Практическая сессия, чт–пт, 29–30 июня 2051 г."
         assert change["In-Reply-To"] == first["Message-ID"]
-        assert "Новое время: 29" in text(change) and "Было: 24" in text(change)
+        assert "Новое время: чт–пт, 29–30" in text(change) and "Было: сб–вс, 24–25" in text(change)
         calendar = next(part for part in change.walk() if part.get_content_type() == "text/calendar")
         assert "DTSTART;VALUE=DATE:20510629" in calendar.get_content()
         site.stop()
@@ -106,6 +107,22 @@ def test_the_office_decides_who_hears_of_a_change(make_site):
         assert len(server.messages) == 2 and "Прежнее место: Казань" in text(mails(server)[1])
         assert site.convene("cancel", EVENT, "--notify=perhaps", check=False).returncode == 2
         assert site.convene("check").returncode == 0
+
+
+def test_why_tells_what_went_and_what_will(make_site):
+    with Server({}) as server:
+        site = reminded(make_site, server)
+        site.convene("add", "--uid=board@x", "--summary=Board", "--kind=session", "--start=2051-06-25T10:00", "--class=PRIVATE")
+        site.convene("subscribe", "v@example.org", "--all")
+        told = site.convene("why", "v@example.org", EVENT).stdout
+        assert "Практическая сессия" in told and "SENT" in told and "taken by the mail server: " in told and "No reminder is to come" in told
+        assert "the office has not listed the contact for it alone" in site.convene("why", "v@example.org", "board@x").stdout
+        site.convene("subscribe", "v@example.org", "--event=board@x", "--lead=-P2D")
+        assert "reminder -P2D, due 23 June 2051, 10:00 (Moscow, UTC+3): to come" in site.convene("why", "v@example.org", "board@x").stdout
+        assert "-P1D@18:00" in site.convene("why", "v@example.org").stdout
+        assert site.convene("why", "nobody@example.org", check=False).returncode == 1
+        russian = site.convene("why", "v@example.org", "board@x", env={**os.environ, "LC_ALL": "ru_RU.UTF-8", "LANGUAGE": "ru"}).stdout
+        assert "ещё предстоит" in russian
 
 
 def test_several_changes_during_an_outage_cause_one_notice(make_site):
@@ -152,7 +169,7 @@ def told_by_an_agenda(make_site, server, **options):
 
 
 @pytest.mark.parametrize("edit, kind, said", [
-    (("date", EVENT, "2051-06-29", "2051-06-30"), "change", ["Новое время: 29", "Было: 24"]),
+    (("date", EVENT, "2051-06-29", "2051-06-30"), "change", ["Новое время: чт–пт, 29–30", "Было: сб–вс, 24–25"]),
     (("set", EVENT, "LOCATION", "Рузаевка"), "change", ["Новое место: Рузаевка", "Прежнее место: Саранск"]),
     (("cancel", EVENT), "cancel", ["Событие не состоится."]),
 ])

@@ -19,7 +19,7 @@ MONTHS = {name: number for names in (
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря") for number, name in enumerate(names.split(), 1)}
 HEADING = re.compile(r"^Event \d+\n", re.M)
 # The title is a line of its own, followed by the rows.
-ENTRY = re.compile(r"^Event (\d+)\n(?:Когда|When): (\d+) (\w+) (\d+)(?: г\.)?, (\d+):(\d+)–(\d+):(\d+) .*\n"
+ENTRY = re.compile(r"^Event (\d+)\n(?:Когда|When): (?:[\w–]+, )?(\d+) (\w+) (\d+)(?: г\.)?, (\d+):(\d+)–(\d+):(\d+) .*\n"
                    r"(?:(?:По вашим часам|By your clock): .*\n)?(?:(?:Где|Where): (.*)\n)?", re.M)
 
 

@@ -252,16 +252,13 @@ static void test_compose__subject_counts_the_days(void **state)
                 { __LINE__, "2021-06-03T10:00:00+03:00",
                                 "Через 21 день, 24 июня: ", "In 21 days, 24 June: " },
                 { __LINE__, "2021-06-23T00:00:00+03:00", "Завтра, 24 июня: ", "Tomorrow, 24 June: " },
-                { __LINE__, "2021-06-23T23:59:59+03:00", "Завтра, 24 июня: ", "Tomorrow, 24 June: " },
+                { __LINE__, "2021-06-23T23:59:59+03:00", "Сегодня, 24 июня: ", "Tomorrow, 24 June: " },
                 { __LINE__, "2021-06-24T08:00:00+03:00", "Сегодня, 24 июня: ", "Today, 24 June: " },
                 { __LINE__, "2021-06-25T08:00:00+03:00", "Уже идёт: ", "Now on: " },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(mail_done) Mail russian = { 0 }, english = { 0 };
-                /*
-                 * All-day dates are compared in the event's zone: "tomorrow" is the same for a reader in
-                 * Vladivostok.
-                 */
+                /* The day is that of the Date header: for a reader in Vladivostok it is the 24th earlier. */
                 Case ru = { ALL_DAY SESSION, RUSSIAN "TZ:Asia/Vladivostok\r\n", rows[i].now, false };
                 Case en = { ALL_DAY SESSION, ENGLISH, rows[i].now, false };
                 char expected[512];
@@ -284,20 +281,21 @@ static void test_compose__times_are_in_the_recipients_zone(void **state)
                 const char *card, *now, *subject, *first, *second;
         } rows[] = {
                 { __LINE__, RUSSIAN, "2021-06-23T18:00:00+03:00", "Завтра, 24 июня: ",
-                                "Когда: 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n", NULL },
+                                "Когда: чт, 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n", NULL },
                 { __LINE__, RUSSIAN "TZ:Europe/Moscow\r\n", "2021-06-23T18:00:00+03:00", "Завтра, 24 июня: ",
-                                "Когда: 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n", NULL },
+                                "Когда: чт, 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n", NULL },
                 { __LINE__, RUSSIAN "TZ:Europe/Samara\r\n", "2021-06-23T23:30:00+04:00", "Завтра, 24 июня: ",
-                                "Когда: 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n",
-                                "По вашим часам: 24\u00a0июня 2021\u00a0г., 11:00–14:30 (Самара)\n" },
+                                "Когда: чт, 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n",
+                                "По вашим часам: чт, 24\u00a0июня 2021\u00a0г., 11:00–14:30 (Самара)\n" },
                 /* 10:00 in Moscow is 21:00 the day before in Honolulu. */
                 { __LINE__, ENGLISH "TZ:Pacific/Honolulu\r\n", "2021-06-22T12:00:00-10:00",
-                                "Tomorrow, 23 June: ", "When: 24\u00a0June 2021, 10:00–13:30 (Moscow)\n",
-                                "By your clock: 23\u00a0June 2021, 21:00\u00a0– 24\u00a0June 2021, 00:30 "
+                                "Tomorrow, 23 June: ",
+                                "When: Thu, 24\u00a0June 2021, 10:00–13:30 (Moscow)\n",
+                                "By your clock: Wed–Thu, 23\u00a0June 2021, 21:00\u00a0– 24\u00a0June 2021, 00:30 "
                                 "(Honolulu)\n" },
                 /* A zone with the same offset needs no second time. */
                 { __LINE__, ENGLISH "TZ:Europe/Minsk\r\n", "2021-06-24T01:00:00+03:00", "Today, 24 June: ",
-                                "When: 24\u00a0June 2021, 10:00–13:30 (Moscow)\n", NULL },
+                                "When: Thu, 24\u00a0June 2021, 10:00–13:30 (Moscow)\n", NULL },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(mail_done) Mail mail = { 0 };
@@ -319,14 +317,14 @@ static void test_compose__dates_have_no_clock(void **state)
         Case from = { ALL_DAY SESSION, RUSSIAN "TZ:America/New_York\r\n", "2021-06-23T18:00:00+03:00",
                 false };
         compose_and_read(&from, &days);
-        assert_has(days.text, "Когда: 24–25\u00a0июня 2021\u00a0г.\n", __LINE__);
+        assert_has(days.text, "Когда: чт–пт, 24–25\u00a0июня 2021\u00a0г.\n", __LINE__);
         assert_has_not(days.text, "New_York", __LINE__);
         from.event = "DTSTART;VALUE=DATE:20210624\r\n" SESSION;
         compose_and_read(&from, &day);
         assert_has(day.text, "Когда: четверг, 24\u00a0июня 2021\u00a0г.\n", __LINE__);
         from.event = "DTSTART:20210624T100000\r\nDTEND:20210624T120000\r\n" SESSION;
         compose_and_read(&from, &floating);
-        assert_has(floating.text, "Когда: 24\u00a0июня 2021\u00a0г., 10:00–12:00\n", __LINE__);
+        assert_has(floating.text, "Когда: чт, 24\u00a0июня 2021\u00a0г., 10:00–12:00\n", __LINE__);
         assert_has(floating.subject, "Завтра, 24 июня", __LINE__);
 }
 
@@ -403,13 +401,67 @@ static void test_compose__headers(void **state)
         assert_string_equal(header(&mail, "To"), "Гость выставки <visitor@example.org>");
         assert_string_equal(header(&mail, "Date"), "Thu, 24 Jun 2021 01:00:00 +1000");
         assert_string_equal(header(&mail, "Message-Id"), "<reminder.1@example.org>");
-        assert_string_equal(header(&mail, "List-Id"), "convened reminders <reminders.calendar.example.org>");
+        assert_string_equal(header(&mail, "List-Id"), "Календарь <reminders.calendar.example.org>");
         assert_string_equal(header(&mail, "List-Unsubscribe"), "<https://calendar.example.org/mail/TOKEN>");
         assert_string_equal(header(&mail, "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
         assert_string_equal(header(&mail, "Auto-Submitted"), "auto-generated");
+        assert_string_equal(header(&mail, "X-Auto-Response-Suppress"), "All");
+        /* It is the 24th already where the reader is. */
+        assert_string_equal(mail.subject, "Сегодня, 24 июня: " NAME_RU);
         GMimeObject *body = g_mime_message_get_mime_part(mail.message);
         assert_string_equal(g_mime_object_get_header(body, "Content-Language"), "ru");
         assert_string_equal(header(&mail, "Bcc"), "");
+}
+
+static void test_compose__the_html_has_links_and_line_breaks(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail mail = { 0 };
+        Case from = { ALL_DAY
+                "SUMMARY:x\r\nDESCRIPTION:See https://example.org/a?b=1&c=2.\\nThen (https://example.org/x)\\, "
+                "https://example.org/(y)\\, http:// and «https://example.org/z»!\r\n",
+                ENGLISH, "2021-06-23T18:00:00+03:00", false };
+        compose_and_read(&from, &mail);
+        assert_has(mail.html,
+                        "See <a href=\"https://example.org/a?b=1&#38;c=2\">https://example.org/a?b=1&#38;c=2</a>.<br>\n"
+                        "Then (<a href=\"https://example.org/x\">https://example.org/x</a>), "
+                        "<a href=\"https://example.org/(y)\">https://example.org/(y)</a>, http:// and "
+                        "«<a href=\"https://example.org/z\">https://example.org/z</a>»!",
+                        __LINE__);
+        assert_has_not(mail.html, "pre-line", __LINE__);
+}
+
+static void test_compose__names_contacts_conferences_and_the_office(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail mail = { 0 };
+        Case from = { ALL_DAY SESSION "CONTACT:Ирина\\, +7 000\r\n"
+                                      "CONFERENCE;VALUE=URI;FEATURE=VIDEO:https://meet.example.org/1\r\n"
+                                      "CONFERENCE;VALUE=URI:tel:+7000\r\n",
+                RUSSIAN, "2021-06-23T18:00:00+03:00", false };
+        config.mail.footer.by_language[language_of("ru")] = "Ассоциация\nhttps://example.org/privacy";
+        compose_and_read(&from, &mail);
+        config.mail.footer.by_language[language_of("ru")] = NULL;
+        assert_has(mail.text, "\nПодключиться: https://meet.example.org/1\n", __LINE__);
+        assert_has(mail.text, "\nКонтакты: Ирина, +7 000\n", __LINE__);
+        assert_has_not(mail.text, "tel:", __LINE__);
+        assert_has(mail.text,
+                        "подписаны на напоминания календаря «Календарь».\nАссоциация\nhttps://example.org/privacy\n"
+                        "Отказаться от напоминаний:\n",
+                        __LINE__);
+        assert_has(mail.html, "<a href=\"https://meet.example.org/1\">Подключиться</a>", __LINE__);
+        assert_has(mail.html,
+                        "Ассоциация<br>\n<a href=\"https://example.org/privacy\">https://example.org/privacy</a>",
+                        __LINE__);
+}
+
+static void test_compose__a_phrase_of_the_list_id_is_quoted(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail mail = { 0 };
+        Case from = { ALL_DAY SESSION, ENGLISH, "2021-06-23T18:00:00+03:00", false };
+        compose_and_read(&from, &mail);
+        assert_string_equal(header(&mail, "List-Id"), "\"Calendar, all\" <reminders.calendar.example.org>");
 }
 
 static void test_compose__attaches_the_event_of_the_feed(void **state)
@@ -571,15 +623,16 @@ static void test_compose_notice__shows_old_and_new_values(void **state)
                         &changed, &english);
         assert_string_equal(russian.subject, "Изменение: " NAME_RU ", чт, 24 июня");
         assert_has(russian.text, "Время или место изменились с нашего прошлого письма.\n", __LINE__);
-        assert_has(russian.text, "Новое время: 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n", __LINE__);
-        assert_has(russian.text, "Было: 23\u00a0июня 2021\u00a0г., 11:00–14:00 (Москва)\n", __LINE__);
+        assert_has(russian.text, "Новое время: чт, 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n",
+                        __LINE__);
+        assert_has(russian.text, "Было: ср, 23\u00a0июня 2021\u00a0г., 11:00–14:00 (Москва)\n", __LINE__);
         assert_has(russian.text, "Новое место: Саранск, Республика Мордовия\n", __LINE__);
         assert_has(russian.text, "Прежнее место: Рузаевка\n", __LINE__);
         assert_has(russian.calendar, "DTSTART;TZID=Europe/Moscow:20210624T100000", __LINE__);
         assert_string_equal(english.subject, "Changed: " NAME_EN ", Thu, 24 June");
         assert_has(english.text,
-                        "It was: 23\u00a0June 2021, 11:00–14:00 (Moscow)\n"
-                        "By your clock: 23\u00a0June 2021, 13:00–16:00 (Tashkent)\n",
+                        "It was: Wed, 23\u00a0June 2021, 11:00–14:00 (Moscow)\n"
+                        "By your clock: Wed, 23\u00a0June 2021, 13:00–16:00 (Tashkent)\n",
                         __LINE__);
 }
 
@@ -650,7 +703,7 @@ static void test_compose_notice__reports_a_cancellation(void **state)
                 if (strcmp(mail.subject, rows[i].subject) != 0)
                         fail_msg("row of line %d: %s", rows[i].line, mail.subject);
                 assert_has(mail.text, rows[i].sentence, rows[i].line);
-                assert_has(mail.text, "Было: 23\u00a0июня 2021\u00a0г., 11:00–14:00 (Москва)\n",
+                assert_has(mail.text, "Было: ср, 23\u00a0июня 2021\u00a0г., 11:00–14:00 (Москва)\n",
                                 rows[i].line);
         }
 }
@@ -664,7 +717,7 @@ static void test_compose_digest__has_a_heading_for_each(void **state)
                         &digest, &mail);
         assert_has(mail.subject, "Повестка, 24", __LINE__);
         assert_has(mail.subject, "июня 2021 г.: 1 событие", __LINE__);
-        assert_has(mail.text, "\n" NAME_RU "\nКогда: 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n",
+        assert_has(mail.text, "\n" NAME_RU "\nКогда: чт, 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n",
                         __LINE__);
         assert_has(mail.text, "выбрали получать их одним письмом", __LINE__);
         assert_null(mail.calendar);
@@ -729,6 +782,8 @@ static int set_up(void **state)
         config.language = "ru";
         config.http.base_url = "https://calendar.example.org";
         config.mail.from = "Редакция <reminders@example.org>";
+        config.feed.title.by_language[language_of("ru")] = "Календарь";
+        config.feed.title.by_language[language_of("en")] = "Calendar, all";
         config.mail.reply_to = "office@example.org";
         return r == 0 ? zone_table_get(zones, "Europe/Moscow", &config.time_zone) : r;
 }
@@ -753,6 +808,9 @@ int main(void)
                 cmocka_unit_test(test_compose_notice__shows_old_and_new_values),
                 cmocka_unit_test(test_compose_notice__names_what_has_changed),
                 cmocka_unit_test(test_compose_notice__names_all_days),
+                cmocka_unit_test(test_compose__the_html_has_links_and_line_breaks),
+                cmocka_unit_test(test_compose__names_contacts_conferences_and_the_office),
+                cmocka_unit_test(test_compose__a_phrase_of_the_list_id_is_quoted),
                 cmocka_unit_test(test_compose_notice__reports_a_cancellation),
                 cmocka_unit_test(test_compose_digest__has_a_heading_for_each),
                 cmocka_unit_test(test_compose_digest__omits_entries_beyond_the_maximum_size),
