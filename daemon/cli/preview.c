@@ -11,6 +11,7 @@
 #include "remind/digest.h"
 #include "remind/due.h"
 #include "remind/notice.h"
+#include "remind/whole.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -100,11 +101,21 @@ static int on_reminder(const Reminder *reminder, void *userdata)
         Preview *preview = userdata;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAIL_MAX_BYTES);
         ComposeOptions options = options_at(preview, reminder->fire);
-        bool muted = false;
-        int r = is_muted(preview, reminder->record, &muted);
-        if (r != 0 || muted)
-                return r;
+        CLEANUP(digest_done) Digest parts = { .n_sources = 0 };
+        const Cli *cli = preview->cli;
         const EventItem item = reminder_item(reminder);
+        bool muted = false, is_told = false;
+        int r = is_muted(preview, reminder->record, &muted);
+        if (r == 0 && !muted)
+                r = whole_reminds(cli->store, cli->config, reminder->record, reminder->contact,
+                                reminder->fire, &is_told);
+        if (r != 0 || muted || is_told)
+                return r;
+        r = digest_parts(cli->store, cli->config, reminder->contact, preview->card, &item, reminder->fire,
+                        &parts);
+        if (r != 0)
+                return r;
+        options.parts = parts.text.n > 0 ? &parts.text : NULL;
         r = preview->raw ? compose_reminder(&item, &options, &text)
                          : compose_preview(&item, &options, &text);
         return r == 0 ? print_mail(preview, reminder->fire, &text) : r;

@@ -266,6 +266,7 @@ const CliStrings cli_strings_en = {
                 [MAIL_REASON_DAMAGED] = "what it is about is in a damaged part of the store",
                 [MAIL_REASON_LATER_DIGEST] = "overtaken by a later agenda",
                 [MAIL_REASON_UNTOLD] = "the change was made with --notify=no",
+                [MAIL_REASON_WITH_WHOLE] = "told in the mail about the event that it is a part of",
                 [MAIL_REASON_SETTLING] = "waits for further changes of the event",
                 [MAIL_REASON_ZONE_RENAMED] =
                                 "the contact was reminded already; only the name of the time zone has changed",

@@ -267,6 +267,7 @@ const CliStrings cli_strings_ru = {
                 [MAIL_REASON_DAMAGED] = "нужная запись в повреждённой части хранилища",
                 [MAIL_REASON_LATER_DIGEST] = "вместо неё ушла более поздняя повестка",
                 [MAIL_REASON_UNTOLD] = "изменение внесли с --notify=no",
+                [MAIL_REASON_WITH_WHOLE] = "о нём сообщает письмо о событии, частью которого оно является",
                 [MAIL_REASON_SETTLING] = "ждёт, не изменится ли событие ещё раз",
                 [MAIL_REASON_ZONE_RENAMED] =
                                 "контакту уже напомнили; изменилось только название часового пояса",

@@ -75,7 +75,22 @@ static int replace_subject(Letter *letter, const EventItem *item, const char *pa
         return r;
 }
 
-static int write_reminder_subject(Letter *letter, const EventItem *item, bool late)
+/* Appends the number of the parts that the mail lists to the subject. */
+static int count_parts(Letter *letter, const DigestText *parts)
+{
+        Buffer subject = BUFFER_INIT(LETTER_PART_BYTES);
+        const TextArgument arguments[] = { { "subject", buffer_text(&letter->subject), 0 },
+                { "n", NULL, (int64_t)(parts->n + parts->n_more) }, { NULL, NULL, 0 } };
+        int r = text_message(&subject, letter->language, letter->strings->parts_subject, arguments);
+        if (r == 0) {
+                buffer_done(&letter->subject);
+                letter->subject = subject;
+        } else
+                buffer_done(&subject);
+        return r;
+}
+
+static int write_reminder_subject(Letter *letter, const EventItem *item, const ComposeOptions *options)
 {
         const LetterStrings *w = letter->strings;
         int64_t days = event_lines_days(letter, item);
@@ -85,9 +100,11 @@ static int write_reminder_subject(Letter *letter, const EventItem *item, bool la
                               : days == 1                   ? w->tomorrow
                                                             : w->in_days;
         int r = fill_in(letter, item, pattern, &letter->subject);
+        if (r == 0 && options->parts)
+                r = count_parts(letter, options->parts);
         if (r == 0 && letter->template && letter->template->subject)
                 r = replace_subject(letter, item, letter->template->subject);
-        return r == 0 && late ? replace_subject(letter, item, w->late_subject) : r;
+        return r == 0 && options->late ? replace_subject(letter, item, w->late_subject) : r;
 }
 
 /* Adds the intro and the footer of the office's template. */
@@ -103,20 +120,63 @@ static int write_own_words(Letter *letter, const EventItem *item)
                                : r;
 }
 
-static int write_reminder(Letter *letter, const EventItem *item, bool late)
+static int write_entry(Letter *letter, const EventItem *item, bool in_short)
 {
-        int r = write_reminder_subject(letter, item, late);
-        if (r == 0 && late)
+        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
+        int r = event_lines_name(letter, item, &name);
+        if (r == 0)
+                r = letter_heading(letter, buffer_text(&name));
+        if (r == 0)
+                r = event_lines_when(letter, item, letter->strings->when);
+        if (r == 0)
+                r = in_short ? event_lines_place_in_short(letter, item) : event_lines_place(letter, item);
+        return r == 0 ? event_lines_link(letter, item) : r;
+}
+
+/* Writes the entries, in short form if there are many; then the number of the entries that do not fit. */
+static int write_entries(Letter *letter, const DigestText *digest, size_t *ret_n)
+{
+        size_t n = 0;
+        bool in_short = digest->n > ENTRIES_LONG_MAX;
+        int r = 0;
+        for (; r == 0 && n < digest->n && letter_has_room(letter); n++)
+                r = write_entry(letter, &digest->entries[n].item, in_short);
+        if (ret_n)
+                *ret_n = n;
+        int64_t n_more = (int64_t)(digest->n - n + digest->n_more);
+        if (r != 0 || n_more == 0)
+                return r;
+        const TextArgument arguments[] = { { "n", NULL, n_more }, { NULL, NULL, 0 } };
+        return letter_message(letter, LETTER_SENTENCE, NULL, letter->strings->digest_more, arguments);
+}
+
+static int write_whole(Letter *letter, const ComposeOptions *options)
+{
+        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
+        int r = options->whole ? event_lines_name(letter, options->whole, &name) : 0;
+        return r < 0 ? r : letter_row(letter, letter->strings->part_of, buffer_text(&name));
+}
+
+static int write_reminder(Letter *letter, const EventItem *item, const ComposeOptions *options)
+{
+        int r = write_reminder_subject(letter, item, options);
+        if (r == 0 && options->late)
                 r = letter_sentence(letter, letter->strings->late);
         if (r == 0)
                 r = write_own_words(letter, item);
+        if (r == 0)
+                r = write_whole(letter, options);
         if (r == 0)
                 r = event_lines_when(letter, item, letter->strings->when);
         if (r == 0)
                 r = event_lines_place(letter, item);
         if (r == 0)
                 r = event_lines_particulars(letter, item);
-        return r == 0 ? event_lines_link(letter, item) : r;
+        if (r == 0)
+                r = event_lines_link(letter, item);
+        if (r == 0 && options->parts)
+                r = letter_sentence(letter, letter->strings->parts);
+        return r == 0 && options->parts ? write_entries(letter, options->parts, options->ret_n_parts) : r;
 }
 
 /* Finds the template of the first of the event's kinds that has one, or the default template. */
@@ -139,19 +199,6 @@ static int begin(Letter *letter, const Event *event, const LetterOptions *option
         return r;
 }
 
-static int write_entry(Letter *letter, const EventItem *item, bool in_short)
-{
-        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
-        int r = event_lines_name(letter, item, &name);
-        if (r == 0)
-                r = letter_heading(letter, buffer_text(&name));
-        if (r == 0)
-                r = event_lines_when(letter, item, letter->strings->when);
-        if (r == 0)
-                r = in_short ? event_lines_place_in_short(letter, item) : event_lines_place(letter, item);
-        return r == 0 ? event_lines_link(letter, item) : r;
-}
-
 static int finish(Letter *letter, const ComposeOptions *options, Buffer *out)
 {
         int r = options->n_parked > 0 ? letter_sentence(letter, letter->strings->parked) : 0;
@@ -165,7 +212,7 @@ int compose_reminder(const EventItem *item, const ComposeOptions *options, Buffe
         CLEANUP(letter_done) Letter letter;
         int r = begin(&letter, item->event, &options->letter);
         if (r == 0)
-                r = write_reminder(&letter, item, options->late);
+                r = write_reminder(&letter, item, options);
         if (r == 0)
                 r = event_lines_attach(&letter, item);
         return r == 0 ? finish(&letter, options, out) : r;
@@ -185,7 +232,7 @@ int compose_preview(const EventItem *item, const ComposeOptions *options, Buffer
         CLEANUP(letter_done) Letter letter;
         int r = begin(&letter, item->event, &options->letter);
         if (r == 0)
-                r = write_reminder(&letter, item, options->late);
+                r = write_reminder(&letter, item, options);
         return r == 0 ? preview(&letter, out) : r;
 }
 
@@ -242,7 +289,7 @@ static int write_loss(Letter *letter, const NoticeText *notice)
         return r == 0 ? event_lines_text(letter, before, letter->strings->where, notice->place_before) : r;
 }
 
-static int write_notice(Letter *letter, const NoticeText *notice)
+static int write_notice(Letter *letter, const NoticeText *notice, const ComposeOptions *options)
 {
         const EventItem *item = &notice->now;
         bool moved = !same_times(item->occurrence, notice->before.occurrence);
@@ -251,6 +298,8 @@ static int write_notice(Letter *letter, const NoticeText *notice)
         int r = fill_in(letter, item, strings.subject, &letter->subject);
         if (r == 0)
                 r = letter_sentence(letter, strings.sentence);
+        if (r == 0)
+                r = write_whole(letter, options);
         if (r == 0)
                 r = over ? write_loss(letter, notice) : write_change(letter, notice, moved);
         if (r == 0 && !over)
@@ -263,7 +312,7 @@ int compose_notice(const NoticeText *notice, const ComposeOptions *options, Buff
         CLEANUP(letter_done) Letter letter;
         int r = begin(&letter, notice->now.event, &options->letter);
         if (r == 0)
-                r = write_notice(&letter, notice);
+                r = write_notice(&letter, notice, options);
         if (r == 0 && notice->kind != NOTICE_POSTPONED)
                 r = event_lines_attach(&letter, &notice->now);
         return r == 0 ? finish(&letter, options, out) : r;
@@ -274,7 +323,7 @@ int compose_notice_preview(const NoticeText *notice, const ComposeOptions *optio
         CLEANUP(letter_done) Letter letter;
         int r = begin(&letter, notice->now.event, &options->letter);
         if (r == 0)
-                r = write_notice(&letter, notice);
+                r = write_notice(&letter, notice, options);
         return r == 0 ? preview(&letter, out) : r;
 }
 
@@ -291,22 +340,11 @@ static int write_digest_subject(Letter *letter, const DigestText *digest)
                      : text_message(&letter->subject, letter->language, letter->strings->digest, arguments);
 }
 
-/* Writes the entries, in short form if there are many; then the number of the entries that do not fit. */
 static int write_digest(Letter *letter, const DigestText *digest, size_t *ret_n)
 {
-        size_t n = 0;
-        bool in_short = digest->n > ENTRIES_LONG_MAX;
         letter->why = letter->strings->why_digest;
         int r = write_digest_subject(letter, digest);
-        for (; r == 0 && n < digest->n && letter_has_room(letter); n++)
-                r = write_entry(letter, &digest->entries[n].item, in_short);
-        if (ret_n)
-                *ret_n = n;
-        int64_t n_more = (int64_t)(digest->n - n + digest->n_more);
-        if (r != 0 || n_more == 0)
-                return r;
-        const TextArgument arguments[] = { { "n", NULL, n_more }, { NULL, NULL, 0 } };
-        return letter_message(letter, LETTER_SENTENCE, NULL, letter->strings->digest_more, arguments);
+        return r == 0 ? write_entries(letter, digest, ret_n) : r;
 }
 
 int compose_digest(const DigestText *digest, const ComposeOptions *options, Buffer *out, size_t *ret_n)

@@ -8,8 +8,13 @@
 #include "letter/event-item.h"
 #include "letter/letter.h"
 
+typedef struct DigestText DigestText;
+
 typedef struct ComposeOptions {
         LetterOptions letter;
+        const EventItem *whole;  /* the event that this one is a part of; borrowed; NULL for none */
+        const DigestText *parts; /* of the event of a reminder, which lists them; borrowed; NULL for none */
+        size_t *ret_n_parts;     /* the number of parts that fit into the mail; NULL if it is not wanted */
         const EventItem *parked; /* events of parked mails, which this mail repeats; borrowed */
         size_t n_parked;
         bool late; /* the mail should have been sent earlier */
@@ -46,12 +51,12 @@ typedef struct DigestEntry {
 } DigestEntry;
 
 /** The list of events in a digest. */
-typedef struct DigestText {
+struct DigestText {
         DigestEntry *entries;
         size_t n;
         size_t n_more;         /* entries that were left out */
         CivilTime first, last; /* the days that the digest covers, in the recipient's zone */
-} DigestText;
+};
 
 /**
  * compose_reminder() - append the mail. Long texts are shortened and a calendar part that is too big is left

@@ -11,9 +11,11 @@
 typedef struct LetterStrings {
         /* A reminder's subject: {n} days, {date}, {what} */
         const char *today, *tomorrow, *in_days, *running;
-        const char *some_day;     /* if the event's day within its parent is not known: {dates}, {what} */
-        const char *late_subject; /* {subject} */
-        const char *late;         /* a sentence */
+        const char *some_day;      /* if the event's day within its parent is not known: {dates}, {what} */
+        const char *parts_subject; /* if the mail lists the event's parts: {subject}, {n} parts */
+        const char *parts;         /* a sentence above the parts */
+        const char *late_subject;  /* {subject} */
+        const char *late;          /* a sentence */
 
         /* A notice: {what}, and {when}, the weekdays and dates */
         const char *changed_subject, *place_subject, *cancelled_subject, *series_subject, *postponed_subject,
@@ -34,7 +36,7 @@ typedef struct LetterStrings {
         const char *everything, *the_kind, *the_event; /* for {what}: {name} */
         const char *why_confirm;
 
-        const char *when, *where, *join, *organiser, *contact, *basis, *about, *link; /* labels */
+        const char *part_of, *when, *where, *join, *organiser, *contact, *basis, *about, *link; /* labels */
         const char *busy, *unnamed; /* the name of an event whose name is hidden, or which has none */
         const char *your_clock;     /* label of the time in the recipient's zone */
         const char *basis_public, *basis_inferred; /* how well a date is known */

@@ -43,7 +43,8 @@ struct Job {
 
         JobVersion *versions; /* the objects that the mail was made from, see job_rests_on() */
         size_t n_versions;
-        int64_t sequence; /* store_sequence() at the start of the job */
+        int64_t named_object; /* one of `versions` that the mail only names; 0 for none */
+        int64_t sequence;     /* store_sequence() at the start of the job */
 
         char *told_finish, *told_place; /* see job_tells(); NULL if they equal the row's */
         const MailTold *told; /* the occurrences in a mail about several events; owned by the kind */

@@ -188,6 +188,7 @@ typedef struct Build {
         int64_t contact;
         const Card *card;
         usec_t from, to;
+        const EventItem *whole; /* only the parts of this event; NULL for all events */
         Digest *digest;
 } Build;
 
@@ -277,13 +278,29 @@ static int add_source(Digest *digest, Store *store, int64_t object, DigestSource
         return r == EVENT_E_INVALID ? 0 : r;
 }
 
+/* Whether an event is a part of the whole, if only its parts are collected. */
+static int is_in_whole(const Build *build, const ObjectRecord *record, bool *ret)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        *ret = !build->whole;
+        if (*ret || record->start < build->whole->record->start || record->end > build->whole->record->end)
+                return 0;
+        int r = event_parse(store_zones(build->store), record->text, record->len, &event, NULL);
+        const char *parent = r == 0 ? event_parent(event) : NULL;
+        *ret = parent && strcmp(parent, build->whole->record->uid) == 0;
+        return r == EVENT_E_INVALID ? 0 : r;
+}
+
 static int on_event(const ObjectRecord *record, void *userdata)
 {
         const Build *build = userdata;
         DigestSource source;
         PublishAudience audience;
         bool wanted;
-        int r = is_wanted(build, record, &audience, &wanted);
+        int r = is_in_whole(build, record, &wanted);
+        if (r != 0 || !wanted)
+                return r;
+        r = is_wanted(build, record, &audience, &wanted);
         if (r != 0 || !wanted)
                 return r;
         r = add_source(build->digest, build->store, record->id, &source);
@@ -299,6 +316,18 @@ static int compare_entries(const void *a, const void *b)
         usec_t first = one->occurrence.start_usec, second = other->occurrence.start_usec;
         return first != second ? (first > second) - (first < second)
                                : strcmp(one->item.record->uid, other->item.record->uid);
+}
+
+static int collect(Build *build)
+{
+        DigestText *text = &build->digest->text;
+        ObjectFilter filter = { .kinds = 1U << OBJECT_EVENT, .from = build->from, .to = build->to };
+        int r = build->from < build->to ? object_each_readable(build->store, &filter, on_event, NULL, build) : 0;
+        if (r == 0 && text->n > 0)
+                qsort(text->entries, text->n, sizeof(*text->entries), compare_entries);
+        for (size_t i = 0; i < text->n; i++)
+                text->entries[i].item.occurrence = &text->entries[i].occurrence;
+        return r;
 }
 
 int digest_build(Store *store, const Config *config, int64_t contact, const Card *card, usec_t moment,
@@ -322,13 +351,24 @@ int digest_build(Store *store, const Config *config, int64_t contact, const Card
                 .to = at_day(zone, last + 1, 0),
                 .digest = ret,
         };
-        ObjectFilter filter = { .kinds = 1U << OBJECT_EVENT, .from = build.from, .to = build.to };
-        int r = build.from < build.to ? object_each_readable(store, &filter, on_event, NULL, &build) : 0;
-        if (r == 0 && ret->text.n > 0)
-                qsort(ret->text.entries, ret->text.n, sizeof(*ret->text.entries), compare_entries);
-        for (size_t i = 0; i < ret->text.n; i++)
-                ret->text.entries[i].item.occurrence = &ret->text.entries[i].occurrence;
-        return r;
+        return collect(&build);
+}
+
+int digest_parts(Store *store, const Config *config, int64_t contact, const Card *card,
+                const EventItem *whole, usec_t now, Digest *ret)
+{
+        const Occurrence *occurrence = whole->occurrence;
+        Build build = {
+                .store = store,
+                .config = config,
+                .contact = contact,
+                .card = card,
+                .from = occurrence->start_usec > now ? occurrence->start_usec : now,
+                .to = occurrence->end_usec,
+                .whole = whole,
+                .digest = ret,
+        };
+        return collect(&build);
 }
 
 void digest_done(Digest *digest)

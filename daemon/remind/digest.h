@@ -50,6 +50,13 @@ int digest_process(Store *store, const Config *config, usec_t now, bool *ret_mor
  */
 int digest_build(Store *store, const Config *config, int64_t contact, const Card *card, usec_t moment,
                 usec_t now, Digest *ret);
+
+/**
+ * digest_parts() - collect the parts of an event that lie within @whole and that the contact is listed for
+ * @now: parts that have ended are left out
+ */
+int digest_parts(Store *store, const Config *config, int64_t contact, const Card *card,
+                const EventItem *whole, usec_t now, Digest *ret);
 void digest_done(Digest *digest);
 
 /** digest_source - processes the digest index */

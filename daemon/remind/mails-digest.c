@@ -56,9 +56,26 @@ static void tell_entry(const DigestEntry *entry, EntryTexts *texts, MailTold *re
         };
 }
 
-/* Records the first @n entries: those that fit into the mail. */
-static int tell(Job *job, DigestData *data, size_t n)
+Digest *mails_digest_of(Job *job)
 {
+        DigestData *data = job->data ? job->data : calloc(1, sizeof(*data));
+        job->data = data;
+        return data ? &data->digest : NULL;
+}
+
+int mails_rest_on_digest(Job *job)
+{
+        const DigestData *data = job->data;
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < data->digest.n_sources; i++)
+                r = job_rests_on(job, data->digest.sources[i].record->id,
+                                data->digest.sources[i].record->change);
+        return r;
+}
+
+int mails_tell_digest(Job *job, size_t n)
+{
+        DigestData *data = job->data;
         data->texts = calloc(n + 1, sizeof(*data->texts));
         data->rows = calloc(n + 1, sizeof(*data->rows));
         if (!data->texts || !data->rows)
@@ -70,20 +87,19 @@ static int tell(Job *job, DigestData *data, size_t n)
         return 0;
 }
 
-static int compose(Making *making, DigestData *data)
+static int compose(Making *making, Digest *digest)
 {
         Job *job = making->job;
-        Digest *digest = &data->digest;
         size_t n = 0;
         int r = digest_build(job->store, job->config, job->mail->contact, job->contact, job->mail->due,
                         job->now, digest);
-        for (size_t i = 0; r == 0 && i < digest->n_sources; i++)
-                r = job_rests_on(job, digest->sources[i].record->id, digest->sources[i].record->change);
+        if (r == 0)
+                r = mails_rest_on_digest(job);
         if (r == 0 && digest->text.n == 0)
                 return job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NOTHING_TO_TELL);
         if (r == 0)
                 r = compose_digest(&digest->text, &making->options, making->out, &n);
-        return r == 0 ? tell(job, data, n) : r;
+        return r == 0 ? mails_tell_digest(job, n) : r;
 }
 
 typedef struct Truth {
@@ -113,8 +129,7 @@ static int on_told(const MailRecord *told, void *userdata)
         return r;
 }
 
-/* Finds whether all contents of the fixed bytes are still correct. */
-static int look_at_told(const Job *job, Store *store, bool *ret_holds)
+int mails_look_at_told(const Job *job, Store *store, bool *ret_holds)
 {
         Truth truth = { job, store, true };
         int r = ledger_told_by(store, job->mail->id, on_told, &truth);
@@ -125,20 +140,18 @@ static int look_at_told(const Job *job, Store *store, bool *ret_holds)
 int mails_make_digest(Job *job, Buffer *out)
 {
         CLEANUP(making_done) Making making;
-        DigestData *data = NULL;
         bool holds = true;
         int r = making_init(&making, job, out);
         if (r == 0 && card_digest(job->contact).period == DIGEST_NONE)
                 return job_close(job, MAIL_CANCELLED, MAIL_REASON_NO_DIGEST);
         if (r == 0 && !out) {
-                r = look_at_told(job, job->store, &holds);
+                r = mails_look_at_told(job, job->store, &holds);
                 return r != 0 || holds ? r : job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_SINCE);
         }
-        if (r == 0)
-                job->data = data = calloc(1, sizeof(*data));
-        if (r != 0 || !data)
+        Digest *digest = r == 0 ? mails_digest_of(job) : NULL;
+        if (!digest)
                 return r != 0 ? r : -ENOMEM;
-        return compose(&making, data);
+        return compose(&making, digest);
 }
 
 int mails_check_digest(const Job *job, Store *store)
@@ -146,6 +159,6 @@ int mails_check_digest(const Job *job, Store *store)
         bool holds = true;
         int r = mails_check_listed(job, store);
         if (r == 0 && job_is_fixed(job) && job->close_as == 0)
-                r = look_at_told(job, store, &holds);
+                r = mails_look_at_told(job, store, &holds);
         return r == 0 && !holds ? JOB_STALE : r;
 }

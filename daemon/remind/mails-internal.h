@@ -7,13 +7,16 @@
 
 #include "letter/compose.h"
 #include "outbox/job.h"
+#include "remind/digest.h"
 #include "remind/parked.h"
+#include "remind/whole.h"
 
 typedef struct Making {
         Job *job;
         Buffer *out; /* NULL if the mail is only checked, not composed */
         ComposeOptions options;
         Parked parked;
+        WholeItem whole;
         int64_t event_change;     /* version of the row's event; 0 if there is none */
         PublishAudience audience; /* of the event */
 } Making;
@@ -31,6 +34,9 @@ void making_done(Making *making);
  * of the event the recipient may see
  */
 int making_rest_on_event(Making *making);
+
+/** making_name_whole() - let the mail name the event that @part belongs to, if there is one */
+int making_name_whole(Making *making, const Event *part);
 
 /** making_close_hidden() - cancel a mail about an event that the recipient may not see (any more) */
 int making_close_hidden(Making *making);
@@ -62,6 +68,23 @@ int mails_check_listed(const Job *job, Store *store);
 int mails_make_digest(Job *job, Buffer *out);
 int mails_check_digest(const Job *job, Store *store);
 void mails_digest_done(Job *job);
+
+/**
+ * mails_digest_of() - return the list of events of a job, empty at first, which mails_digest_done() frees; NULL
+ * if there is no memory
+ */
+Digest *mails_digest_of(Job *job);
+
+/** mails_rest_on_digest() - make the mail depend on the versions of the events in its list. Return: 0 or -ENOMEM. */
+int mails_rest_on_digest(Job *job);
+
+/** mails_tell_digest() - record that the mail tells of the first @n entries of its list. Return: 0 or -ENOMEM. */
+int mails_tell_digest(Job *job, size_t n);
+
+/**
+ * mails_look_at_told() - find whether all that the fixed bytes tell of the events in their list is still correct
+ */
+int mails_look_at_told(const Job *job, Store *store, bool *ret_holds);
 
 /** The callbacks for the mail that asks to confirm an address. */
 int mails_load_confirm(Job *job);

@@ -11,13 +11,17 @@
 #include "remind/mails-internal.h"
 #include "remind/reader.h"
 #include "remind/row-texts.h"
+#include "remind/whole.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum {
         LATE_AFTER_MINUTES = 60,
         REMINDER_NOT_CACHED = 110 /* in this file only: the mail must be composed */
 };
+
+#define WAIT_FOR_WHOLE (60 * USEC_PER_SEC)
 
 static const Zone *zone_of(const Job *job, const Zone *fallback)
 {
@@ -93,6 +97,41 @@ static int tell(const Making *making, const Reminder *reminder)
         return job_tells(job, texts.finish, place);
 }
 
+/* Lists the parts of the event, if it has any. @ret_n: the number of those that fit into the mail */
+static int load_parts(Making *making, const EventItem *item, size_t *ret_n)
+{
+        Job *job = making->job;
+        Digest *parts = mails_digest_of(job);
+        if (!parts)
+                return -ENOMEM;
+        int r = digest_parts(
+                        job->store, job->config, job->mail->contact, job->contact, item, job->now, parts);
+        if (r == 0)
+                r = mails_rest_on_digest(job);
+        making->options.parts = parts->text.n > 0 ? &parts->text : NULL;
+        making->options.ret_n_parts = ret_n;
+        return r;
+}
+
+/*
+ * Composes the mail. It is no template for others if it names the whole or lists parts, which others may not see
+ * or have refused.
+ */
+static int compose(Making *making, const EventItem *item, MessageTemplate **pattern)
+{
+        Job *job = making->job;
+        size_t n_parts = 0;
+        int r = load_parts(making, item, &n_parts);
+        if (r == 0)
+                r = making_name_whole(making, item->event);
+        bool is_pattern = job->cache && !job->tells_parked && !making->options.parts &&
+                          !event_parent(item->event);
+        making->options.letter.ret_template = is_pattern ? pattern : NULL;
+        if (r == 0)
+                r = compose_reminder(item, &making->options, making->out);
+        return r == 0 ? mails_tell_digest(job, n_parts) : r;
+}
+
 static int on_reminder(const Reminder *reminder, void *userdata)
 {
         Making *making = userdata;
@@ -105,11 +144,10 @@ static int on_reminder(const Reminder *reminder, void *userdata)
         int r = making_keep_quiet(making, event_zone(reminder->event, job->config->time_zone),
                         reminder->occurrence->start_usec, reminder->occurrence->end_usec, &due);
         making->options.late = is_late(job, due);
-        making->options.letter.ret_template = job->cache && !job->tells_parked ? &pattern : NULL;
         if (r == 0)
                 r = tell(making, reminder);
         if (r == 0 && making->out)
-                r = compose_reminder(&item, &making->options, making->out);
+                r = compose(making, &item, &pattern);
         return pattern ? keep_pattern(making, reminder, pattern) : r;
 }
 
@@ -153,12 +191,51 @@ static int repeat_reminder(Making *making)
         return fill_in(making, sheet);
 }
 
+/*
+ * Closes the reminder of a part if the contact was told of it by the reminder of the whole; waits if that reminder
+ * is due.
+ */
+static int leave_to_whole(const Making *making)
+{
+        Job *job = making->job;
+        CLEANUP(object_record_freep) ObjectRecord *part = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *whole = NULL;
+        WholeSays says = WHOLE_SAYS_NOTHING;
+        const ComposeKey key = make_key(making);
+        const ComposeSheet *sheet = job->cache ? compose_cache_find(job->cache, &key) : NULL;
+        /* A part is never cached. */
+        if (!making->out || sheet)
+                return 0;
+        int r = object_get_by_id(job->store, job->mail->object, &part);
+        if (r == 0)
+                r = whole_find(job->store, part, job->mail->contact, &whole);
+        if (r == 0 && whole)
+                r = whole_says(job->store, whole, job->mail, job->now, &says);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        return says == WHOLE_HAS_TOLD   ? job_close(job, MAIL_SUPPRESSED, MAIL_REASON_WITH_WHOLE)
+               : says == WHOLE_WILL_SAY ? job_wait(job, job->now + WAIT_FOR_WHOLE, MAIL_REASON_WITH_WHOLE)
+                                        : 0;
+}
+
+/* Cancels a mail whose fixed bytes tell of parts that have changed. */
+static int check_parts(Job *job)
+{
+        bool holds = true;
+        int r = mails_look_at_told(job, job->store, &holds);
+        return r != 0 || holds ? r : job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_SINCE);
+}
+
 int mails_make_reminder(Job *job, Buffer *out)
 {
         CLEANUP(making_done) Making making;
         int r = making_init(&making, job, out);
+        if (r == 0 && !out)
+                r = check_parts(job);
         if (r == 0)
                 r = making_rest_on_event(&making);
+        if (r == 0)
+                r = leave_to_whole(&making);
         if (r == 0)
                 r = repeat_reminder(&making);
         if (r != REMINDER_NOT_CACHED)

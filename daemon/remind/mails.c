@@ -60,7 +60,8 @@ static int check_other_events(const Job *job, Store *store)
         int r = 0;
         for (size_t i = 0; r == 0 && i < job->n_versions; i++) {
                 int64_t object = job->versions[i].object;
-                if (object != job->mail->contact && object != job->mail->object)
+                if (object != job->mail->contact && object != job->mail->object &&
+                                object != job->named_object)
                         r = check_other_event(job, store, object);
         }
         return r;
@@ -111,6 +112,18 @@ int making_rest_on_event(Making *making)
                 r = job_rests_on(job, job->mail->object, making->event_change);
         return r == 0 ? reader_audience(job->store, job->mail->contact, job->mail->object, &making->audience)
                       : r;
+}
+
+int making_name_whole(Making *making, const Event *part)
+{
+        Job *job = making->job;
+        WholeItem *whole = &making->whole;
+        int r = making->out ? whole_load(job->store, part, job->mail->contact, whole) : 0;
+        if (r != 0 || !whole->record)
+                return r;
+        making->options.whole = &whole->item;
+        job->named_object = whole->record->id;
+        return job_rests_on(job, whole->record->id, whole->record->change);
 }
 
 /* The state is CANCELLED, because such a mail is reopened if the event becomes public again in time. */
@@ -164,6 +177,7 @@ int making_init(Making *making, Job *job, Buffer *out)
 void making_done(Making *making)
 {
         parked_done(&making->parked);
+        whole_done(&making->whole);
 }
 
 int making_keep_quiet(
@@ -190,6 +204,8 @@ static int on_notice(const Notice *notice, void *userdata)
                 return making_close_hidden(making);
         int r = making_keep_quiet(making, event_zone(notice->event, making->job->config->time_zone),
                         notice->now.start_usec, notice->now.end_usec, &due);
+        if (r == 0)
+                r = making_name_whole(making, notice->event);
         making->options.letter.in_reply_to =
                         notice->first_id && notice->first_id[0] ? notice->first_id : NULL;
         return r == 0 && making->out ? compose_notice(&text, &making->options, making->out) : r;
@@ -210,8 +226,9 @@ static const OutboxKind kinds[] = {
         { .name = "reminder",
                         .load = load_reminded,
                         .compose = mails_make_reminder,
-                        .check = mails_check_listed,
-                        .on_sent = recheck_event },
+                        .check = mails_check_digest,
+                        .on_sent = recheck_event,
+                        .done = mails_digest_done },
         { .name = "change",
                         .load = mails_load_listed,
                         .compose = make_notice,

@@ -236,8 +236,8 @@ int ledger_late_count(Store *store, usec_t before, usec_t now, int64_t *ret)
         return QUERY_NUMBER(store, ret, 0,
                         "SELECT count(*) FROM mail"
                         " WHERE next_attempt > 0 AND due < $1 AND created < $1 AND expires > $2"
-                        " AND reason <> " SQL_REASON_QUIET_HOURS " AND (state = " SQL_MAIL_PENDING
-                        " OR next_attempt < $1)",
+                        " AND reason <> " SQL_REASON_QUIET_HOURS " AND reason <> " SQL_REASON_WITH_WHOLE
+                        " AND (state = " SQL_MAIL_PENDING " OR next_attempt < $1)",
                         BIND_I(before), BIND_I(now));
 }
 

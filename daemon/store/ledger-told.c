@@ -69,3 +69,30 @@ int ledger_told_by(Store *store, int64_t mail, int (*on_mail)(const MailRecord *
                         " WHERE told.mail = $1",
                         BIND_I(mail));
 }
+
+int ledger_told_with(Store *store, const MailRecord *mail, const char *whole, bool *ret)
+{
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0,
+                        "SELECT count(*) FROM told JOIN mail ON mail.id = told.mail"
+                        " WHERE told.uid = $1 AND told.contact = $2 AND told.recurrence_id = $3"
+                        " AND told.start = $4 AND mail.uid = $5 AND state = " SQL_MAIL_SENT,
+                        BIND_T(mail->uid), BIND_I(mail->contact), BIND_T(mail->recurrence_id),
+                        BIND_T(mail->start), BIND_T(whole));
+        if (r == 0)
+                *ret = n > 0;
+        return r;
+}
+
+int ledger_has_open_reminder(Store *store, int64_t contact, const char *uid, usec_t now, bool *ret)
+{
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0,
+                        "SELECT count(*) FROM mail"
+                        " WHERE contact = $1 AND uid = $2 AND kind = 'reminder' AND due <= $3"
+                        " AND state IN (" SQL_STATES_OPEN ")",
+                        BIND_I(contact), BIND_T(uid), BIND_I(now));
+        if (r == 0)
+                *ret = n > 0;
+        return r;
+}

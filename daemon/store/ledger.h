@@ -240,6 +240,15 @@ int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
 /**
+ * ledger_told_with() - whether a reminder about the event @whole was sent that lists the occurrence of @mail, with
+ * the same start, to the same contact
+ */
+int ledger_told_with(Store *store, const MailRecord *mail, const char *whole, bool *ret);
+
+/** ledger_has_open_reminder() - whether a reminder of an event that was due at @now is not in a final state */
+int ledger_has_open_reminder(Store *store, int64_t contact, const char *uid, usec_t now, bool *ret);
+
+/**
  * ledger_told_by() - the occurrences in one mail about several events, whatever the state of the mail; in
  * the form of ledger_told_each()
  */

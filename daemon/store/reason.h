@@ -51,6 +51,7 @@ typedef enum MailReason {
         MAIL_REASON_DAMAGED = 39, /* a part of the store that the mail needs cannot be read */
         MAIL_REASON_UNTOLD = 40, /* --notify=no: the state counts as told */
         MAIL_REASON_SETTLING = 41,
+        MAIL_REASON_WITH_WHOLE = 42,
         MAIL_N_REASONS
 } MailReason;
 
@@ -65,7 +66,8 @@ typedef enum MailReason {
 #define SQL_REASON_OURS              "36"
 #define SQL_REASON_SERVER            "37"
 #define SQL_REASON_UNTOLD            "40"
-#define SQL_REASON_SETTLING          "40"
+#define SQL_REASON_SETTLING          "41"
+#define SQL_REASON_WITH_WHOLE        "42"
 
 /** mail_reason_name() - a stable identifier for programs and logs: "overtaken"; "" for none */
 const char *mail_reason_name(MailReason reason);

@@ -125,6 +125,52 @@ def test_why_tells_what_went_and_what_will(make_site):
         assert "ещё предстоит" in russian
 
 
+FORUM = "forum@example.org"
+
+
+def forum():
+    """A conference of two days with six parts."""
+    starts = [f"205106{day}T{hour}0000Z" for day in (24, 25) for hour in ("07", "10", "13")]
+    parts = [line for number, start in enumerate(starts) for line in (
+        "BEGIN:VEVENT", f"UID:part-{number}@example.org", "DTSTAMP:20260101T000000Z", f"SUMMARY:Секция {number + 1}", f"DTSTART:{start}",
+        "DURATION:PT2H", "CATEGORIES:SESSION", f"RELATED-TO:{FORUM}", "END:VEVENT")]
+    return CALENDAR.replace(EVENT, FORUM).replace("SUMMARY:Практическая сессия", "SUMMARY:Форум").replace(
+        "END:VCALENDAR", "\r\n".join([*parts, "END:VCALENDAR"]))
+
+
+def test_a_conference_of_six_parts_with_two_leads_is_two_mails(make_site):
+    with Server({}) as server:
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
+        site.convene("import", "-", stdin=forum().encode())
+        site.convene("import", "-", stdin=CARD.format("").encode())
+        site.convene("subscribe", "v@example.org", "--all", "--lead=-P7D@10:00", "--lead=-P1D@18:00")
+        assert site.convene("preview", "--for", "v@example.org", "--at", "2051-06-23T12:00").stdout.count("Subject: ") == 1
+        start(site, "09:59:56", "2051-06-17T")
+        wait_until(lambda: rows(site, event=FORUM, state="SENT"))
+        wait_until(lambda: len(rows(site, kind="reminder")) == 4)
+        for n_told, clock, day in ((3, "10:05:00", "2051-06-17T"), (6, "10:00:00", "2051-06-18T"), (9, "18:05:00", "2051-06-23T"),
+                                   (12, "18:00:00", "2051-06-24T")):
+            site.stop()
+            start(site, clock, day)
+            if n_told == 9:
+                wait_until(lambda: len(server.messages) == 2)
+                site.stop()
+                start(site, "18:10:00", day)
+            wait_until(lambda: len(rows(site, state="SUPPRESSED")) == n_told)  # noqa: B023
+        site.stop()
+        assert {row["reason"] for row in rows(site, state="SUPPRESSED")} == {"told in the mail about the event that it is a part of"}
+        assert len(rows(site, kind="reminder")) == 14 and len(server.messages) == 2
+        last = mails(server)[1]
+        assert last["Subject"] == "Завтра, 24 июня: Форум и ещё 6 событий"
+        assert [line for line in text(last).splitlines() if line.startswith("Секция")] == [f"Секция {number}" for number in range(1, 7)]
+        # The contact hears of a move of a part that the mail named, and of no other.
+        site.convene("set", "part-4@example.org", "LOCATION", "Зал 2")
+        start(site, "18:20:00", "2051-06-24T")
+        wait_until(lambda: rows(site, kind="change", event="part-4@example.org", state="SENT"))
+        assert len(server.messages) == 3 and site.convene("check").returncode == 0
+        assert "Часть события: Форум\n" in text(mails(server)[2])
+
+
 def test_several_changes_during_an_outage_cause_one_notice(make_site):
     plan = lambda stage, connection, transaction: "421" if stage == "banner" and connection == 1 else None  # noqa: E731
     with Server(plan) as server:

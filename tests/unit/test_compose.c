@@ -125,7 +125,8 @@ typedef struct Other {
         NoticeKind notice;             /* told before: */
         const char *before[2], *place; /* start and end in the event's zone */
         NoticeScope scope;
-        bool digest; /* compose a digest of this event */
+        bool digest;    /* compose a digest of this event */
+        size_t n_parts; /* in a reminder, each is this event */
 } Other;
 
 static usec_t moment(const char *text)
@@ -168,7 +169,14 @@ static int compose_kind(const Other *from, const EventItem *item, const ComposeO
                 DigestText digest = { .entries = &entry, .n = 1, .first = first, .last = last };
                 return compose_digest(&digest, options, out, NULL);
         }
-        return compose_reminder(item, options, out);
+        enum { PARTS_MAX = 8 };
+        DigestEntry entries[PARTS_MAX];
+        ComposeOptions with_parts = *options;
+        DigestText parts = { .entries = entries, .n = from ? from->n_parts : 0 };
+        for (size_t i = 0; i < parts.n; i++)
+                entries[i] = (DigestEntry){ *item, *item->occurrence };
+        with_parts.parts = parts.n > 0 ? &parts : NULL;
+        return compose_reminder(item, &with_parts, out);
 }
 
 static int compose_other(const Case *from, const Other *other, Buffer *out)
@@ -609,8 +617,37 @@ static const char BEFORE_NOTICE[] = "2021-06-20T12:00:00+03:00";
 
 #define TOLD_BEFORE(kind)                                                                                   \
         {                                                                                                   \
-                kind, { "20210623T110000", "20210623T140000" }, "Рузаевка", NOTICE_OF_EVENT, false          \
+                kind, { "20210623T110000", "20210623T140000" }, "Рузаевка", NOTICE_OF_EVENT, false, 0       \
         }
+
+static void test_compose__lists_the_parts_of_an_event(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                size_t n;
+                const char *card, *subject;
+        } rows[] = {
+                { __LINE__, 1, RUSSIAN, "Завтра, 24 июня: " NAME_RU " и ещё 1 событие" },
+                { __LINE__, 4, RUSSIAN, "Завтра, 24 июня: " NAME_RU " и ещё 4 события" },
+                { __LINE__, 6, RUSSIAN, "Завтра, 24 июня: " NAME_RU " и ещё 6 событий" },
+                { __LINE__, 1, ENGLISH, "Tomorrow, 24 June: " NAME_EN " and 1 more event" },
+                { __LINE__, 2, ENGLISH, "Tomorrow, 24 June: " NAME_EN " and 2 more events" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(mail_done) Mail mail = { 0 };
+                Other parts = { .n_parts = rows[i].n };
+                compose_other_and_read(
+                                &(Case){ ZONED SESSION, rows[i].card, "2021-06-23T18:00:00+03:00", false },
+                                &parts, &mail);
+                if (strcmp(mail.subject, rows[i].subject) != 0)
+                        fail_msg("line %d: %s", rows[i].line, mail.subject);
+                const char *list = strstr(mail.text, i < 3 ? "\n\nПрограмма:\n" : "\n\nThe programme:\n");
+                assert_non_null(list);
+                assert_has(list, i < 3 ? "\n" NAME_RU "\nКогда: чт, 24" : "\n" NAME_EN "\nWhen: Thu, 24",
+                                rows[i].line);
+        }
+}
 
 static void test_compose_notice__shows_old_and_new_values(void **state)
 {
@@ -654,7 +691,7 @@ static void test_compose_notice__names_what_has_changed(void **state)
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(mail_done) Mail mail = { 0 };
                 Other other = { NOTICE_CHANGED, { rows[i].before[0], rows[i].before[1] }, rows[i].place,
-                        NOTICE_OF_EVENT, false };
+                        NOTICE_OF_EVENT, false, 0 };
                 compose_other_and_read(
                                 &(Case){ ZONED SESSION, RUSSIAN, BEFORE_NOTICE, false }, &other, &mail);
                 if (strcmp(mail.subject, rows[i].subject) != 0)
@@ -669,7 +706,7 @@ static void test_compose_notice__names_all_days(void **state)
 {
         (void)state;
         CLEANUP(mail_done) Mail mail = { 0 };
-        Other other = { NOTICE_CHANGED, { "20210621", "20210623" }, "", NOTICE_OF_EVENT, false };
+        Other other = { NOTICE_CHANGED, { "20210621", "20210623" }, "", NOTICE_OF_EVENT, false, 0 };
         compose_other_and_read(&(Case){ ALL_DAY SESSION, RUSSIAN, BEFORE_NOTICE, false }, &other, &mail);
         assert_string_equal(mail.subject, "Изменение: " NAME_RU ", чт–пт, 24–25 июня 2021 г.");
 }
@@ -811,6 +848,7 @@ int main(void)
                 cmocka_unit_test(test_compose__the_html_has_links_and_line_breaks),
                 cmocka_unit_test(test_compose__names_contacts_conferences_and_the_office),
                 cmocka_unit_test(test_compose__a_phrase_of_the_list_id_is_quoted),
+                cmocka_unit_test(test_compose__lists_the_parts_of_an_event),
                 cmocka_unit_test(test_compose_notice__reports_a_cancellation),
                 cmocka_unit_test(test_compose_digest__has_a_heading_for_each),
                 cmocka_unit_test(test_compose_digest__omits_entries_beyond_the_maximum_size),

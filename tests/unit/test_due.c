@@ -10,6 +10,7 @@
 #include "remind/due-contact.h"
 #include "remind/notice.h"
 #include "remind/reader.h"
+#include "remind/whole.h"
 #include "store/contact-due.h"
 #include "store/due-index.h"
 #include "store/optout.h"
@@ -1451,6 +1452,110 @@ static int build_with_fault(Fixture *f, const Card *card, int at, size_t *ret_n)
         return r;
 }
 
+/* ---- Parts ---- */
+
+#define WHOLE "DTSTART;VALUE=DATE:20270201\r\nDTEND;VALUE=DATE:20270203\r\nSUMMARY:Forum\r\n"
+#define PART(day, hour)                                                                                     \
+        "DTSTART:202702" day "T" hour "0000Z\r\nDURATION:PT1H\r\nRELATED-TO:e@x\r\nSUMMARY:Part\r\n"
+
+static void put_forum(Fixture *f)
+{
+        put_event(f, WHOLE);
+        put_event_of(f, "late@x", PART("02", "14"));
+        put_event_of(f, "early@x", PART("01", "06"));
+        put_event_of(f, "outside@x", PART("05", "06"));
+        put_event_of(f, "secret@x", PART("01", "08") "CLASS:PRIVATE\r\n");
+        put_event_of(f, "other@x", "DTSTART:20270201T070000Z\r\nDURATION:PT1H\r\nRELATED-TO:else@x\r\n");
+}
+
+static void assert_parts(Fixture *f, const char *now, const char *expected)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL, *contact = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(card_freep) Card *card = NULL;
+        CLEANUP(digest_done) Digest parts = { .n_sources = 0 };
+        CLEANUP(buffer_done) Buffer found = BUFFER_INIT(4096);
+        Occurrence occurrence = { .component = 0 };
+        assert_int_equal(object_find(f->store, "e@x", &record), 0);
+        assert_int_equal(object_find(f->store, "guest", &contact), 0);
+        assert_int_equal(event_parse(f->zones, record->text, record->len, &event, NULL), 0);
+        assert_int_equal(card_parse(contact->text, contact->len, &card, NULL), 0);
+        occurrence.start_usec = record->start;
+        occurrence.end_usec = record->end;
+        const EventItem whole = { event, record, &occurrence, PUBLISH_LISTED };
+        assert_int_equal(
+                        digest_parts(f->store, f->config, f->contact, card, &whole, moment(now), &parts), 0);
+        for (size_t i = 0; i < parts.text.n; i++)
+                buffer_printf(&found, "%s ", parts.text.entries[i].item.record->uid);
+        assert_string_equal(buffer_text(&found), expected);
+}
+
+static void test_digest_parts__lists_what_lies_within_the_whole(void **state)
+{
+        Fixture *f = *state;
+        put_forum(f);
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
+        assert_parts(f, "2027-01-31T00:00:00Z", "early@x late@x ");
+        assert_parts(f, "2027-02-01T12:00:00Z", "late@x ");
+        assert_int_equal(mute_put(f->store, f->contact, "early@x", f->now), 0);
+        assert_parts(f, "2027-01-31T00:00:00Z", "late@x ");
+        subscribe(f, SUBSCRIBE_EVENT, "secret@x", "-P1D");
+        assert_parts(f, "2027-01-31T00:00:00Z", "secret@x late@x ");
+}
+
+/* Finds what the whole's mails mean for the reminder of a part. -1: nothing stands for it. */
+static int says(Fixture *f, const char *uid, const char *start, const char *now)
+{
+        CLEANUP(object_record_freep) ObjectRecord *part = NULL, *whole = NULL;
+        WholeSays says = WHOLE_SAYS_NOTHING;
+        MailRecord mail = {
+                .contact = f->contact, .uid = uid, .recurrence_id = "", .start = start, .due = moment(now)
+        };
+        assert_int_equal(object_find(f->store, uid, &part), 0);
+        assert_int_equal(whole_find(f->store, part, f->contact, &whole), 0);
+        if (!whole)
+                return -1;
+        assert_int_equal(whole_says(f->store, whole, &mail, moment(now), &says), 0);
+        return (int)says;
+}
+
+#define EVE "2027-01-31T15:00:00Z"
+
+static void test_whole_says__a_part_that_was_told_needs_no_reminder(void **state)
+{
+        Fixture *f = *state;
+        int64_t ids[8];
+        int n = 0;
+        put_forum(f);
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D@18:00");
+        assert_int_equal(says(f, "outside@x", "", EVE), -1);
+        assert_int_equal(says(f, "other@x", "", EVE), -1);
+        /* The whole is due, then its row is open, then the mail has gone. */
+        assert_int_equal(says(f, "early@x", "20270201T060000Z", EVE), WHOLE_WILL_SAY);
+        look(f, EVE, HORIZON);
+        assert_int_equal(says(f, "early@x", "20270201T060000Z", EVE), WHOLE_WILL_SAY);
+        assert_int_equal(ledger_due(f->store, moment(EVE), 8, ids, &n), 0);
+        assert_int_equal(n, 1);
+        const MailTold told = { .object = id_of(f, "early@x"),
+                .uid = "early@x",
+                .recurrence_id = "",
+                .start = "20270201T060000Z",
+                .finish = "20270201T070000Z",
+                .place = "",
+                .expires = moment("2027-02-01T07:00:00Z") };
+        const MailText text = { .message_id = "m", .bytes = "x", .len = 1, .told = &told, .n_told = 1 };
+        assert_int_equal(ledger_commit_first_attempt(f->store, ids[0], &text, moment(EVE)), 0);
+        assert_int_equal(says(f, "early@x", "20270201T060000Z", EVE), WHOLE_WILL_SAY);
+        assert_int_equal(ledger_close(f->store, ids[0], MAIL_SENT, MAIL_REASON_NONE, "250", moment(EVE)), 0);
+        assert_int_equal(says(f, "early@x", "20270201T060000Z", EVE), WHOLE_HAS_TOLD);
+        /* A part that has moved since, or was not in the mail, has a reminder of its own. */
+        assert_int_equal(says(f, "early@x", "20270201T063000Z", EVE), WHOLE_SAYS_NOTHING);
+        assert_int_equal(says(f, "late@x", "20270202T140000Z", EVE), WHOLE_SAYS_NOTHING);
+        /* So has one that the contact is listed for alone. */
+        subscribe(f, SUBSCRIBE_EVENT, "early@x", "-P1D");
+        assert_int_equal(says(f, "early@x", "20270201T060000Z", EVE), -1);
+}
+
 static void test_digest_build__is_complete_or_fails(void **state)
 {
         Fixture *f = *state;
@@ -1532,6 +1637,8 @@ int main(void)
                 DUE_TEST(test_due_process__an_edit_during_a_fan_out_reaches_every_contact),
                 DUE_TEST(test_due_process__an_event_that_is_deleted_during_a_fan_out_is_gone),
                 DUE_TEST(test_digest_build__is_complete_or_fails),
+                DUE_TEST(test_digest_parts__lists_what_lies_within_the_whole),
+                DUE_TEST(test_whole_says__a_part_that_was_told_needs_no_reminder),
                 DUE_TEST(test_due_process__a_move_causes_one_notice),
                 DUE_TEST(test_due_process__a_move_back_before_the_mail_was_sent_causes_no_notice),
                 DUE_TEST(test_due_process__each_move_causes_a_notice_also_a_move_back),

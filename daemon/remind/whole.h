@@ -1,0 +1,55 @@
+#pragma once
+
+/*
+ * Events with parts (RELATED-TO): the reminder of the whole lists its parts, so a part that was told in this way
+ * needs no reminder of its own. A contact that is listed for the part itself gets both.
+ */
+
+#include "config/config.h"
+#include "letter/event-item.h"
+#include "store/ledger.h"
+#include "store/object.h"
+
+/**
+ * whole_find() - find the event that a part belongs to, if the whole's reminders stand for those of the part: the
+ * part lies within the whole, and the contact is listed for it by a kind, a calendar or everything only
+ * @ret: the whole's record; NULL if there is none
+ * Return: 0, a condition of the store, or negative errno.
+ */
+int whole_find(Store *store, const ObjectRecord *part, int64_t contact, ObjectRecord **ret);
+
+/** The whole as a mail about a part names it. */
+typedef struct WholeItem {
+        ObjectRecord *record; /* NULL if there is no parent, or the contact may not see it */
+        Event *event;
+        Occurrence occurrence;
+        EventItem item;
+} WholeItem;
+
+/**
+ * whole_load() - load the event that a part belongs to, whether or not its reminders stand for those of the part
+ * Return: as whole_find(). In every case the caller must call whole_done().
+ */
+int whole_load(Store *store, const Event *part, int64_t contact, WholeItem *ret);
+void whole_done(WholeItem *whole);
+
+/** The meaning of the whole's mails for the reminder of a part. */
+typedef enum WholeSays {
+        WHOLE_SAYS_NOTHING, /* the part needs its own reminder */
+        WHOLE_HAS_TOLD,     /* the contact was told of the part, as it is now */
+        WHOLE_WILL_SAY,     /* a reminder of the whole is due, and not sent yet */
+} WholeSays;
+
+/**
+ * whole_says() - find whether the whole's mails stand for a part's reminder
+ * @mail: the row of the reminder
+ * Return: as whole_find().
+ */
+int whole_says(Store *store, const ObjectRecord *whole, const MailRecord *mail, usec_t now, WholeSays *ret);
+
+/**
+ * whole_reminds() - whether the whole of a part has a reminder for a contact that fires by @until; for previews
+ * Return: as whole_find().
+ */
+int whole_reminds(Store *store, const Config *config, const ObjectRecord *part, int64_t contact,
+                usec_t until, bool *ret);
