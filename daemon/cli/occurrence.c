@@ -12,7 +12,7 @@
 
 enum { OBJECT_MAX_BYTES = 1024 * 1024, DATES_BYTES = 1024, PARAMS_BYTES = 256, PROPERTIES_MAX = 4 };
 
-const CliOption occurrence_options[] = { { NULL, NULL, 0 } };
+const CliOption occurrence_options[] = { { "notify", "yes|no", HELP_NOTIFY }, { NULL, NULL, 0 } };
 
 /* A move or a cancellation, with the memory for the properties. */
 typedef struct Change {
