@@ -272,7 +272,8 @@ Catalog *catalog_unref(Catalog *catalog)
         free(catalog->events);
         free(catalog->by_uid);
         free(catalog->sites);
-        free(catalog->folded);
+        free(catalog->places_of);
+        word_index_free(catalog->words);
         arena_done(&catalog->folded_arena);
         arena_done(&catalog->arena);
         config_unref(catalog->config);

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "catalog/record.h"
+#include "catalog/word-index.h"
 #include "config/config.h"
 
 #include <pthread.h>
@@ -20,7 +21,7 @@ struct Catalog {
         int64_t sequence;
         Config *config;
         ZoneTable *zones;
-        pthread_mutex_t lock; /* guards `folded`, `places`, and the texts that a series decodes */
+        pthread_mutex_t lock; /* guards the index, `places`, and the texts that a series decodes */
         CatalogEvent **events;
         size_t n_events, events_allocated;
         const CatalogEvent **by_uid;
@@ -32,9 +33,10 @@ struct Catalog {
         CatalogText places[CATALOG_PLACES_MAX];
         size_t n_places;
         bool has_places;
-        _Atomic bool has_folded;
+        _Atomic bool is_indexed;
         Arena folded_arena;
-        CatalogFolded *folded; /* in the order of `events` */
+        const char **places_of; /* folded location, names and towns, in the order of `events` */
+        WordIndex *words;
         pthread_mutex_t timeline_lock;
         CatalogAttachment timelines[2]; /* indexed by TimelineSide */
 };

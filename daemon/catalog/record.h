@@ -51,12 +51,6 @@ struct CatalogSite {
         size_t n_events;
 };
 
-/** The texts that a search compares, folded by text_fold(). */
-typedef struct CatalogFolded {
-        const char *words;
-        const char *places; /* the location, and the names and towns of the sites, one on each line */
-} CatalogFolded;
-
 enum { CATALOG_PLACES_MAX = 60 };
 
 /** catalog_record_has_kind() - whether an event has a kind. @kind: in lower case */

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "catalog/data.h"
+#include "catalog/word-index.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -25,47 +26,69 @@ static const char *fold(Catalog *catalog, const char *text, Buffer *folded)
         return arena_copy(&catalog->folded_arena, buffer_text(folded), folded->len);
 }
 
-static bool fold_event(Catalog *catalog, const CatalogEvent *event, Buffer *names, Buffer *folded)
+static int index_event(Catalog *catalog, const CatalogEvent *event, Buffer *names, Buffer *folded)
 {
-        CatalogFolded *ret = &catalog->folded[event->index];
         buffer_reset(names);
         buffer_puts(names, event->place.text);
         for (size_t i = 0; i < event->n_sites; i++)
                 write_site(names, event->sites[i]);
-        ret->words = fold(catalog, event->words, folded);
-        ret->places = fold(catalog, buffer_error(names) < 0 ? "" : buffer_text(names), folded);
-        return ret->words && ret->places;
+        const char *places = fold(catalog, buffer_error(names) < 0 ? "" : buffer_text(names), folded);
+        if (!places)
+                return -ENOMEM;
+        catalog->places_of[event->index] = places;
+        buffer_reset(folded);
+        return text_fold(folded, event->words) < 0
+                               ? 0
+                               : word_index_add(catalog->words, buffer_text(folded), (uint32_t)event->index);
 }
 
 /*
- * Folds the texts of all events. This is not done when the catalog is made, because it costs more than the
- * rest and few readers search.
+ * Indexes the texts of all events. This is not done when the catalog is made, because it costs more than the
+ * rest and few readers search. A text that cannot be folded is found by no search.
  */
-static int fold_all(Catalog *catalog)
+static int index_all(Catalog *catalog)
 {
         CLEANUP(buffer_done) Buffer names = BUFFER_INIT(NAMES_BYTES), folded = BUFFER_INIT(FOLDED_BYTES);
-        if (!catalog->folded)
-                catalog->folded = calloc(catalog->n_events + 1, sizeof(*catalog->folded));
-        if (!catalog->folded)
-                return -ENOMEM;
-        for (size_t i = 0; i < catalog->n_events; i++)
-                if (!fold_event(catalog, catalog->events[i], &names, &folded))
-                        return -ENOMEM;
-        return 0;
+        catalog->words = word_index_free(catalog->words);
+        if (!catalog->places_of)
+                catalog->places_of = calloc(catalog->n_events + 1, sizeof(*catalog->places_of));
+        int r = catalog->places_of ? word_index_new(&catalog->words) : -ENOMEM;
+        for (size_t i = 0; r == 0 && i < catalog->n_events; i++)
+                r = index_event(catalog, catalog->events[i], &names, &folded);
+        return r;
 }
 
-const CatalogFolded *catalog_folded(Catalog *catalog, const CatalogEvent *event)
+/* Indexes the catalog at the first search. */
+static int be_ready(Catalog *catalog)
 {
-        if (!atomic_load_explicit(&catalog->has_folded, memory_order_acquire)) {
-                pthread_mutex_lock(&catalog->lock);
-                int r = catalog->has_folded ? 0 : fold_all(catalog);
-                if (r == 0)
-                        atomic_store_explicit(&catalog->has_folded, true, memory_order_release);
-                pthread_mutex_unlock(&catalog->lock);
-                if (r < 0)
-                        return NULL;
-        }
-        return &catalog->folded[event->index];
+        int r = 0;
+        if (atomic_load_explicit(&catalog->is_indexed, memory_order_acquire))
+                return 0;
+        pthread_mutex_lock(&catalog->lock);
+        r = catalog->is_indexed ? 0 : index_all(catalog);
+        if (r == 0)
+                atomic_store_explicit(&catalog->is_indexed, true, memory_order_release);
+        pthread_mutex_unlock(&catalog->lock);
+        return r;
+}
+
+int catalog_search(Catalog *catalog, const char *words, const char *place, unsigned char **ret)
+{
+        *ret = NULL;
+        CLEANUP(buffer_done) Buffer query = BUFFER_INIT(FOLDED_BYTES), where = BUFFER_INIT(FOLDED_BYTES);
+        CLEANUP(cleanup_free) unsigned char *found = calloc(catalog->n_events + 1, 1);
+        int r = found ? be_ready(catalog) : -ENOMEM;
+        if (r == 0)
+                r = text_fold(&query, words);
+        if (r == 0)
+                r = text_fold(&where, place);
+        if (r == 0)
+                r = word_index_search(catalog->words, buffer_text(&query), found, catalog->n_events);
+        for (size_t i = 0; r == 0 && i < catalog->n_events; i++)
+                found[i] = found[i] && strstr(catalog->places_of[i], buffer_text(&where));
+        if (r == 0)
+                *ret = TAKE_PTR(found);
+        return r;
 }
 
 static void add_place(Catalog *catalog, const CatalogText *place)

@@ -7,10 +7,14 @@
 #include "catalog/catalog.h"
 
 /**
- * catalog_folded() - return the folded texts of an event; NULL if memory ran out. The first call folds the
- * texts of all events.
+ * catalog_search() - find the events that have all words, or forms of them, and whose place contains a text.
+ * The first call indexes the texts of all events (catalog/word-index.h).
+ * @words, @place: plain; "" for any
+ * @ret:           an octet for each event, by its `index`: 1 if it is found, or 0. The caller frees it.
+ *
+ * Return: 0 or negative errno.
  */
-const CatalogFolded *catalog_folded(Catalog *catalog, const CatalogEvent *event);
+int catalog_search(Catalog *catalog, const char *words, const char *place, unsigned char **ret);
 
 /**
  * catalog_places() - return the towns of all sites that have events, and the locations of all events

@@ -3,4 +3,5 @@
 const CatalogStrings catalog_strings_en = {
         .first_letter = "",
         .last_letter = "",
+        .stemmer = "english",
 };

@@ -4,4 +4,5 @@
 const CatalogStrings catalog_strings_ru = {
         .first_letter = "\u0400",
         .last_letter = "\u04ff",
+        .stemmer = "russian",
 };

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The letters that show the language of a text. Each language has a file strings-LANGUAGE.c
+ * The letters that show the language of a text, and the rules by which its words change. Each language has a file strings-LANGUAGE.c
  * (base/language.h).
  */
 
@@ -14,6 +14,7 @@ typedef struct CatalogStrings {
          * languages share the script.
          */
         const char *first_letter, *last_letter;
+        const char *stemmer; /* the name of Snowball's algorithm; "" for none */
 } CatalogStrings;
 
 /** catalog_strings() - return the strings of a language; static */

@@ -1,14 +1,12 @@
 #include "web/filter.h"
 
-#include "base/text.h"
 #include "base/utf8.h"
 #include "catalog/search.h"
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-enum { FOLDED_BYTES = 64 * 1024 };
 
 /* Reads a text field without the blanks around it; "" for a text that is too long or not UTF-8. */
 static void read_text(HttpRequest *request, const char *name, char *ret, size_t size)
@@ -83,67 +81,22 @@ void filter_write_link(const Filter *filter, Buffer *out)
         }
 }
 
-/*
- * Separators of words. Quotation marks are among them because a name may be written with «», with "" or
- * without.
- */
-static const char *const separators[] = { " ", "\t", "\r", "\n", "\"", "«", "»", "„", "“", "”" };
-
-static size_t separator_at(const char *text)
+int filter_match_init(FilterMatch *match, const Filter *filter, Catalog *catalog)
 {
-        for (size_t i = 0; i < sizeof(separators) / sizeof(*separators); i++) {
-                size_t len = strlen(separators[i]);
-                if (strncmp(text, separators[i], len) == 0)
-                        return len;
-        }
-        return 0;
-}
-
-/* Replaces separators with NULs, so that each word ends with one. */
-static void part_words(Buffer *words)
-{
-        for (size_t i = 0, len; i < words->len; i += len ? len : 1) {
-                len = separator_at(words->data + i);
-                memset(words->data + i, 0, len);
-        }
-}
-
-int filter_match_init(FilterMatch *match, const Filter *filter)
-{
-        *match = (FilterMatch){
-                .filter = filter,
-                .place = BUFFER_INIT(FOLDED_BYTES),
-                .words = BUFFER_INIT(FOLDED_BYTES),
-        };
-        int r = text_fold(&match->place, filter->place);
-        if (r == 0)
-                r = text_fold(&match->words, filter->words);
-        if (r == 0)
-                part_words(&match->words);
-        return r;
+        *match = (FilterMatch){ .filter = filter };
+        return *filter->words || *filter->place
+                               ? catalog_search(catalog, filter->words, filter->place, &match->found)
+                               : 0;
 }
 
 void filter_match_done(FilterMatch *match)
 {
-        buffer_done(&match->place);
-        buffer_done(&match->words);
+        free(match->found);
 }
 
-static bool has_words(const FilterMatch *match, const char *folded)
-{
-        for (size_t i = 0; i < match->words.len; i += strlen(match->words.data + i) + 1)
-                if (!strstr(folded, match->words.data + i))
-                        return false;
-        return true;
-}
-
-bool filter_matches(const FilterMatch *match, Catalog *catalog, const CatalogEvent *event)
+bool filter_matches(const FilterMatch *match, const CatalogEvent *event)
 {
         if (*match->filter->kind && !catalog_record_has_kind(event, match->filter->kind))
                 return false;
-        if (match->place.len == 0 && match->words.len == 0)
-                return true;
-        const CatalogFolded *folded = catalog_folded(catalog, event);
-        return folded && (match->place.len == 0 || strstr(folded->places, buffer_text(&match->place))) &&
-               has_words(match, folded->words);
+        return !match->found || match->found[event->index];
 }

@@ -39,12 +39,12 @@ void filter_write_link(const Filter *filter, Buffer *out);
 /** A filter prepared for matching many events. */
 typedef struct FilterMatch {
         const Filter *filter;
-        Buffer place; /* folded */
-        Buffer words; /* folded, each ended by NUL */
+        unsigned char *found; /* of catalog_search(); NULL if neither words nor a place are chosen */
 } FilterMatch;
 
-int filter_match_init(FilterMatch *match, const Filter *filter);
+/** filter_match_init() - Return: 0 or negative errno; filter_match_done() must be called in every case. */
+int filter_match_init(FilterMatch *match, const Filter *filter, Catalog *catalog);
 void filter_match_done(FilterMatch *match);
 
 /** filter_matches() - whether an event matches the filter, apart from its time. */
-bool filter_matches(const FilterMatch *match, Catalog *catalog, const CatalogEvent *event);
+bool filter_matches(const FilterMatch *match, const CatalogEvent *event);

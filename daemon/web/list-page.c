@@ -70,8 +70,7 @@ static int collect(List *list, bool past, int page)
         if (!list->listed)
                 return -ENOMEM;
         for (size_t i = 0; i < all->n && list->n_listed < wanted; i++)
-                if (is_past(list, &all->list[i]) == past &&
-                                filter_matches(&list->match, list->job->catalog, all->list[i].event))
+                if (is_past(list, &all->list[i]) == past && filter_matches(&list->match, all->list[i].event))
                         list->listed[list->n_listed++] = &all->list[i];
         return 0;
 }
@@ -167,7 +166,7 @@ static size_t write_drafts(List *list, Buffer *out)
         const CatalogEvent *event;
         size_t n = 0;
         for (size_t i = 0; (event = catalog_event(list->job->catalog, i)); i++) {
-                if (!event->is_draft || !filter_matches(&list->match, list->job->catalog, event))
+                if (!event->is_draft || !filter_matches(&list->match, event))
                         continue;
                 if (n++ == 0)
                         begin_group(list, out, list->view->strings->date_unknown);
@@ -278,7 +277,7 @@ int list_page_write(const PageJob *job, const void *filter, Buffer *out)
                 .filter = filter,
                 .today = civil_days(today.year, today.month, today.day),
         };
-        int r = filter_match_init(&list.match, filter);
+        int r = filter_match_init(&list.match, filter, job->catalog);
         if (r == 0)
                 r = write_content(&list, &content);
         if (r == 0)

@@ -30,7 +30,7 @@ END:VCARD\r
 """
 
 # Strings that are parameters for ICU, Open Graph and the search for letters, not text.
-NO_WORDS = re.compile(r"[.](locale|day|month|first_letter|last_letter|(open|close)_quote|(open|close)_inner_quote|dash) = $")
+NO_WORDS = re.compile(r"[.](locale|day|month|first_letter|last_letter|stemmer|(open|close)_quote|(open|close)_inner_quote|dash) = $")
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 ACCENTS = str.maketrans("aeiouyAEIOUYcnsz", "áéíóúýÁÉÍÓÚÝçñšž")
 TOKEN = re.compile(r"\\u[0-9a-f]{4}|\\.|%[-+ #0-9.*]*[a-z]+|\{(\w+), plural, |\{\w+\}|\w+ \{|.", re.S)

@@ -1,0 +1,28 @@
+#pragma once
+
+/*
+ * The stems of words, so that a search for one form of a word finds the others. The algorithms are
+ * Snowball's (libstemmer), one for each language of the program (catalog/strings.h).
+ */
+
+#include "base/cleanup.h"
+#include "base/language.h"
+
+struct sb_stemmer;
+
+/** One thread at a time may use a Stemmer. */
+typedef struct Stemmer {
+        struct sb_stemmer *of[LANGUAGES_N]; /* NULL for a language without an algorithm */
+} Stemmer;
+
+/** stemmer_init() - Return: 0 or -ENOMEM; stemmer_done() must be called in every case. */
+int stemmer_init(Stemmer *stemmer);
+void stemmer_done(Stemmer *stemmer);
+
+/**
+ * stemmer_stem() - find the stem of a word
+ * @word: folded by text_fold(); its letters tell the language
+ *
+ * Return: the stem, borrowed until the next call; @word if there is no algorithm for its language.
+ */
+const char *stemmer_stem(Stemmer *stemmer, const char *word);

@@ -1,0 +1,46 @@
+#pragma once
+
+/*
+ * Private to catalog/: the words of all events, each once, with the events that contain it. A search reads
+ * the words and not the texts, so its cost grows with the vocabulary only.
+ *
+ * A query's word finds an event with
+ * - a word that contains it: "класт" finds "кластер";
+ * - another form of it: "кластеры" finds "кластера";
+ * - if there is neither: a word, or a form, from which it differs by one letter that is wrong, missing,
+ *   needless or exchanged with its neighbour.
+ */
+
+#include "base/cleanup.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct WordIndex WordIndex;
+
+/** word_index_new() - make an empty index. Return: 0 or -ENOMEM. */
+int word_index_new(WordIndex **ret);
+WordIndex *word_index_free(WordIndex *index);
+DEFINE_CLEANUP(WordIndex, word_index_freep, word_index_free)
+
+/**
+ * word_index_add() - add the words of an event
+ * @text:  folded by text_fold()
+ * @event: its number; the numbers of several calls must not descend
+ *
+ * Return: 0 or -ENOMEM; after a failure the index can only be freed.
+ */
+int word_index_add(WordIndex *index, const char *text, uint32_t event);
+
+/**
+ * word_index_search() - find the events that have every word of a query. Any number of threads may search.
+ * @query: folded; "" finds all events, punctuation alone finds none
+ * @ret:   an octet for each of @n events, set to 1 if the event is found and to 0 if not
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int word_index_search(const WordIndex *index, const char *query, unsigned char *ret, size_t n);
+
+/** word_index_differ_slightly() - whether two words differ by one letter or two exchanged ones, or not at all */
+bool word_index_differ_slightly(const char *one, const char *other);
