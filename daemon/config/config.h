@@ -145,7 +145,12 @@ typedef struct Config {
         } feed;
 
         struct {
-                bool drafts; /* pages and the Atom feed show events without a date */
+                bool drafts;                   /* pages and the Atom feed show events without a date */
+                ConfigText publisher, address; /* of the office that publishes the calendar */
+                const char *mail;              /* its address for mail; "" for none */
+                const char *privacy;           /* the URL of its privacy notice; "" for none */
+                const char *const *embed_from; /* origins whose pages may show /embed; "*" for all */
+                size_t n_embed_from;
         } site;
 
         struct {

@@ -147,6 +147,24 @@ bool form_base_url(const char *text)
                                             authority[len + path - 1] != '/');
 }
 
+bool form_web_url_or_none(const char *text)
+{
+        const char *authority = skip_scheme(text, "http://", "https://");
+        if (!authority)
+                return *text == '\0';
+        size_t len = strcspn(authority, "/?#");
+        for (const char *c = text; *c; c++)
+                if (*c <= ' ' || *c >= 0x7f || strchr("\"<>\\^`{|}", *c))
+                        return false;
+        return is_authority(authority, len);
+}
+
+bool form_origin(const char *text)
+{
+        const char *authority = skip_scheme(text, "http://", "https://");
+        return authority ? is_authority(authority, strlen(authority)) : strcmp(text, "*") == 0;
+}
+
 bool form_smtp_url(const char *text)
 {
         const char *authority = skip_scheme(text, "smtp://", "smtps://");
@@ -215,6 +233,11 @@ bool form_mailbox(const char *text)
 bool form_mailbox_or_none(const char *text)
 {
         return *text == '\0' || form_mailbox(text);
+}
+
+bool form_address_or_none(const char *text)
+{
+        return *text == '\0' || is_own_address(text);
 }
 
 bool form_bounce_address(const char *text)

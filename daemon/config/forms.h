@@ -24,6 +24,9 @@ bool form_smtp_url(const char *text);    /* smtp or smtps, host, optional port; 
 bool form_helo(const char *text);        /* a host's name, or "" */
 bool form_mailbox_url(const char *text); /* imap or pop3, with s for TLS; maildir:/PATH; "" */
 bool form_mailbox(const char *text);     /* an address in ASCII, or `Name <address>` */
+bool form_web_url_or_none(const char *text); /* http or https, host, anything without blanks; "" */
+bool form_origin(const char *text);          /* http or https, host, optional port; * */
+bool form_address_or_none(const char *text); /* name@example.org in ASCII, or "" */
 bool form_mailbox_or_none(const char *text);
 bool form_bounce_address(const char *text); /* an address in ASCII with room for a tag, or "" */
 bool form_kind_name(const char *text);      /* [a-z0-9-]+, at most 63, not a reserved name */

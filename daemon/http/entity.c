@@ -53,7 +53,7 @@ static bool add_description(struct MHD_Response *response, const HttpEntityOptio
                http_headers_add(response, "Content-Disposition",
                                options->file_name ? buffer_text(&disposition) : NULL) &&
                http_headers_add(response, "X-Robots-Tag", options->noindex ? "noindex" : NULL) &&
-               (options->page ? http_headers_add_page_limits(response)
+               (options->page ? http_headers_add_page_limits(response, options->frames)
                               : http_headers_add(response, "X-Content-Type-Options", "nosniff"));
 }
 

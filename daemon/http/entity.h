@@ -30,6 +30,7 @@ typedef struct HttpEntityOptions {
         bool noindex;           /* X-Robots-Tag: noindex */
         const char *vary;       /* besides Accept-Encoding: "Accept-Language, Cookie"; NULL for nothing */
         bool page;              /* HTML for a browser, with the same limits as in http_reply_page() */
+        const char *frames;     /* of a page: as in http_headers_add_page_limits(); NULL for none */
         const char *etag_salt;  /* hashed into the ETags; NULL for none */
 } HttpEntityOptions;
 

@@ -1,26 +1,33 @@
 #include "http/headers.h"
 
+#include "base/buffer.h"
+
 #include <stddef.h>
 #include <string.h>
+
+enum { POLICY_BYTES = 128 * 1024 };
 
 bool http_headers_add(struct MHD_Response *response, const char *name, const char *value)
 {
         return !value || MHD_add_response_header(response, name, value) == MHD_YES;
 }
 
-bool http_headers_add_page_limits(struct MHD_Response *response)
+bool http_headers_add_page_limits(struct MHD_Response *response, const char *frames)
 {
-        static const char *const headers[][2] = {
-                { "Content-Security-Policy",
-                                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
+        CLEANUP(buffer_done) Buffer policy = BUFFER_INIT(POLICY_BYTES);
+        buffer_printf(&policy,
+                        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors %s",
+                        frames ? frames : "'none'");
+        const char *const headers[][2] = {
+                { "Content-Security-Policy", buffer_text(&policy) },
                 { "Referrer-Policy", "same-origin" },
                 { "X-Content-Type-Options", "nosniff" },
-                { "X-Frame-Options", "DENY" },
+                { "X-Frame-Options", frames ? NULL : "DENY" },
         };
         for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++)
                 if (!http_headers_add(response, headers[i][0], headers[i][1]))
                         return false;
-        return true;
+        return buffer_error(&policy) == 0;
 }
 
 typedef struct Copy {

@@ -12,10 +12,13 @@
 bool http_headers_add(struct MHD_Response *response, const char *name, const char *value);
 
 /**
- * http_headers_add_page_limits() - add the fields that limit what a browser does with a page. Return:
- * false if memory ran out.
+ * http_headers_add_page_limits() - add the fields that limit what a browser does with a page
+ * @frames: the sources that may show the page in a frame (Content Security Policy, frame-ancestors); NULL
+ *          for none
+ *
+ * Return: false if memory ran out.
  */
-bool http_headers_add_page_limits(struct MHD_Response *response);
+bool http_headers_add_page_limits(struct MHD_Response *response, const char *frames);
 
 /**
  * http_headers_copy() - copy all fields of another response, with @etag as the value of ETag. Return:

@@ -256,7 +256,7 @@ typedef enum ReplyFlags {
 static int add_page_headers(struct MHD_Response *response)
 {
         return http_headers_add(response, "Cache-Control", "private, no-store") &&
-                                               http_headers_add_page_limits(response)
+                                               http_headers_add_page_limits(response, NULL)
                                ? 0
                                : -ENOMEM;
 }

@@ -219,8 +219,8 @@ static void write_where(Buffer *out, const EventPage *page)
                 buffer_puts(out, "</p>\n");
         }
         for (size_t i = 0; i < entry->n_sites; i++) {
-                buffer_puts(out, "<p><a href=\"/sites#");
-                page_write_anchor(out, entry->sites[i]->uid);
+                buffer_puts(out, "<p><a href=\"");
+                page_write_site_path(out, entry->sites[i]->uid);
                 buffer_puts(out, "\">");
                 entry_write_title(out, page->view, entry->sites[i]->name);
                 buffer_puts(out, "</a></p>\n");

@@ -304,6 +304,7 @@ static int make_entity(Visit *visit, Buffer *page)
                 .modified = visit->view.now, /* the page depends on the store, the day and the configuration */
                 .vary = asked->one_for_all ? NULL : "Accept-Language, Cookie",
                 .page = !asked->content_type,
+                .frames = asked->frames,
         };
         CLEANUP(http_entity_unrefp) HttpEntity *older = TAKE_PTR(visit->entity);
         int r = http_entity_new(&options, &visit->entity);

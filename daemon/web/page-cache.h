@@ -37,6 +37,7 @@ typedef struct PageAsked {
         bool needs_store;         /* the page reads the store, not only the catalog */
         const char *content_type; /* NULL for HTML */
         bool one_for_all;         /* the same bytes in each language and zone */
+        const char *frames;       /* the sources that may show the page in a frame; NULL for none */
         bool shows_hosts;         /* a change of an offer or a card may change the page */
 } PageAsked;
 

@@ -71,6 +71,12 @@ void page_write_event_path(Buffer *out, const char *uid)
         url_escape(out, uid);
 }
 
+void page_write_site_path(Buffer *out, const char *uid)
+{
+        buffer_puts(out, "/site/");
+        url_escape(out, uid);
+}
+
 bool page_link_is_safe(const char *url)
 {
         bool is_web = strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://", 7) == 0;

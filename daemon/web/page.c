@@ -1,6 +1,7 @@
 #include "web/page.h"
 
 #include "http/reply.h"
+#include "web/rich-text.h"
 
 #include <string.h>
 
@@ -85,7 +86,7 @@ static void write_head(Buffer *out, const PageView *view, const PageHead *head)
                         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                         "<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
                         view->tag);
-        html_escape(out, head->title);
+        rich_text_plain(out, view->tag, head->title);
         if (!is_front) {
                 buffer_puts(out, " · ");
                 html_escape(out, page_title(view));
@@ -103,6 +104,8 @@ static void write_head(Buffer *out, const PageView *view, const PageHead *head)
         buffer_puts(out, "<link rel=\"alternate\" href=\"/events.atom\" type=\"application/atom+xml\">\n");
         write_canonical(out, view, head);
         buffer_puts(out, head->markup ? head->markup : "");
+        if (head->is_embedded)
+                buffer_puts(out, "<base target=\"_blank\">\n");
         buffer_puts(out, "</head>\n");
 }
 
@@ -179,19 +182,27 @@ static void write_zone_choice(Buffer *out, const PageView *view, const PageHead 
         buffer_printf(out, "<button>%s</button>\n</form>\n", view->strings->choose);
 }
 
-void page_begin(Buffer *out, const PageView *view, const PageHead *head)
+static void write_top(Buffer *out, const PageView *view, const PageHead *head)
 {
-        const char *heading = head->heading ? head->heading : head->title;
-        write_head(out, view, head);
         buffer_printf(out,
-                        "<body>\n<a class=\"skip\" href=\"#main\">%s</a>\n<header class=\"top\">\n"
+                        "<a class=\"skip\" href=\"#main\">%s</a>\n<header class=\"top\">\n"
                         "<div class=\"wrap\">\n<a class=\"brand\" href=\"/\">",
                         view->strings->skip);
         html_escape(out, page_title(view));
         buffer_puts(out, "</a>\n");
         write_navigation(out, view, head);
         write_language_switch(out, view, head);
-        buffer_puts(out, "</div>\n</header>\n<main id=\"main\" class=\"wrap\">\n");
+        buffer_puts(out, "</div>\n</header>\n");
+}
+
+void page_begin(Buffer *out, const PageView *view, const PageHead *head)
+{
+        const char *heading = head->heading ? head->heading : head->title;
+        write_head(out, view, head);
+        buffer_puts(out, head->is_embedded ? "<body class=\"embedded\">\n" : "<body>\n");
+        if (!head->is_embedded)
+                write_top(out, view, head);
+        buffer_puts(out, "<main id=\"main\" class=\"wrap\">\n");
         if (*heading) {
                 buffer_puts(out, "<h1>");
                 html_escape(out, heading);
@@ -199,12 +210,55 @@ void page_begin(Buffer *out, const PageView *view, const PageHead *head)
         }
 }
 
+/* Writes one thing about the publisher, in a paragraph of its own. */
+static void write_line(Buffer *out, const char *text)
+{
+        if (!*text)
+                return;
+        buffer_puts(out, "<p>");
+        html_escape(out, text);
+        buffer_puts(out, "</p>\n");
+}
+
+static void write_link(Buffer *out, const char *scheme, const char *target, const char *text)
+{
+        if (!*target)
+                return;
+        buffer_printf(out, "<p><a href=\"%s", scheme);
+        html_escape(out, target);
+        buffer_puts(out, "\">");
+        html_escape(out, text);
+        buffer_puts(out, "</a></p>\n");
+}
+
+/* Writes who publishes the calendar, if the configuration says so. */
+static void write_publisher(Buffer *out, const PageView *view)
+{
+        const Config *config = view->config;
+        size_t before = out->len;
+        buffer_puts(out, "<address class=\"publisher\">\n");
+        size_t begin = out->len;
+        write_line(out, config_text(&config->site.publisher, view->tag));
+        write_line(out, config_text(&config->site.address, view->tag));
+        write_link(out, "mailto:", config->site.mail, config->site.mail);
+        write_link(out, "", config->site.privacy, view->strings->privacy);
+        if (out->len == begin)
+                buffer_remove(out, before, out->len - before);
+        else
+                buffer_puts(out, "</address>\n");
+}
+
 void page_end(Buffer *out, const PageView *view, const PageHead *head)
 {
-        buffer_puts(out, "</main>\n<footer class=\"bottom\">\n<div class=\"wrap\">\n");
-        write_zone_choice(out, view, head);
-        buffer_printf(out, "<p><a href=\"/subscribe\">%s</a></p>\n</div>\n</footer>\n</body>\n</html>\n",
-                        view->strings->add_events);
+        buffer_puts(out, "</main>\n");
+        if (!head->is_embedded) {
+                buffer_puts(out, "<footer class=\"bottom\">\n<div class=\"wrap\">\n");
+                write_zone_choice(out, view, head);
+                buffer_printf(out, "<p><a href=\"/subscribe\">%s</a></p>\n", view->strings->add_events);
+                write_publisher(out, view);
+                buffer_puts(out, "</div>\n</footer>\n");
+        }
+        buffer_puts(out, "</body>\n</html>\n");
 }
 
 int page_reply(HttpRequest *request, int status, const Buffer *page)

@@ -44,6 +44,7 @@ typedef struct PageHead {
         const PageField *fields; /* the last one has no name; NULL for none */
         PageSection section;     /* the current entry of the navigation */
         bool noindex;            /* search engines are asked not to list the page */
+        bool is_embedded;        /* a frame on another site: no navigation, links open outside of it */
         const char *markup;      /* HTML for the head (Open Graph, JSON-LD); NULL for none */
 } PageHead;
 
@@ -82,6 +83,9 @@ void page_write_anchor(Buffer *out, const char *uid);
 
 /** page_write_event_path() - write "/event/UID", encoded; ready for an attribute. */
 void page_write_event_path(Buffer *out, const char *uid);
+
+/** page_write_site_path() - write "/site/UID", encoded; ready for an attribute. */
+void page_write_site_path(Buffer *out, const char *uid);
 
 /**
  * page_link_is_safe() - whether a URL in the data may become a link: it is http or https and has only

@@ -3,6 +3,7 @@
 #include "web/assets.h"
 #include "web/atom.h"
 #include "web/day-page.h"
+#include "web/embed-page.h"
 #include "web/feeds.h"
 #include "web/form-guard.h"
 #include "web/list-page.h"
@@ -13,6 +14,7 @@
 #include "web/period-page.h"
 #include "web/preference-optout.h"
 #include "web/signup.h"
+#include "web/site-page.h"
 #include "web/sitemap.h"
 #include "web/sites-page.h"
 #include "web/status-page.h"
@@ -28,6 +30,8 @@ const HttpRoute site_routes[] = {
         { "/year", true, HTTP_GET, period_page_on_this_year, NULL },
         { "/year/", false, HTTP_GET, period_page_on_year, NULL },
         { "/sites", true, HTTP_GET, sites_page_on_page, NULL },
+        { "/site/", false, HTTP_GET, site_page_on_site, NULL },
+        { "/embed", true, HTTP_GET, embed_page_on_page, NULL },
         { "/subscribe", true, HTTP_GET, subscribe_page_on_page, NULL },
         { "/subscribe/mail", true, HTTP_GET | HTTP_POST, signup_on_form, &form_guard_content },
         { "/subscribe/confirm/", false, HTTP_GET | HTTP_POST, signup_on_confirm, &form_guard_content },

@@ -24,6 +24,7 @@ static int write_sitemap(const PageJob *job, const void *userdata, Buffer *out)
 {
         size_t n = 0;
         const CatalogEvent *event;
+        const CatalogSite *site;
         (void)userdata;
         buffer_puts(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
                          "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
@@ -38,6 +39,12 @@ static int write_sitemap(const PageJob *job, const void *userdata, Buffer *out)
                         (event = catalog_event(job->catalog, i)); i++)
                 if (!event->is_busy)
                         write_event(out, job->view, event);
+        for (size_t i = 0; (site = catalog_site(job->catalog, i)); i++) {
+                buffer_puts(out, "<url><loc>");
+                html_escape(out, job->view->config->http.base_url);
+                page_write_site_path(out, site->uid);
+                buffer_puts(out, "</loc></url>\n");
+        }
         buffer_puts(out, "</urlset>\n");
         return 0;
 }

@@ -18,7 +18,7 @@ static bool fits(const PageView *view, const CatalogSite *site, const CatalogTex
         return !has_fitting || !*note->language || strcmp(note->language, view->tag) == 0;
 }
 
-static void write_notes(Buffer *out, const PageView *view, const CatalogSite *site)
+void sites_page_write_notes(Buffer *out, const PageView *view, const CatalogSite *site)
 {
         for (size_t i = 0; i < site->n_notes; i++) {
                 if (!fits(view, site, &site->notes[i]))
@@ -51,9 +51,11 @@ static void write_site(Buffer *out, const PageView *view, const CatalogSite *sit
 {
         buffer_puts(out, "<li class=\"card site\" id=\"");
         page_write_anchor(out, site->uid);
-        buffer_puts(out, "\">\n<h3>");
+        buffer_puts(out, "\">\n<h3><a href=\"");
+        page_write_site_path(out, site->uid);
+        buffer_puts(out, "\">");
         entry_write_title(out, view, site->name);
-        buffer_puts(out, "</h3>\n");
+        buffer_puts(out, "</a></h3>\n");
         if (site->has_point) {
                 buffer_puts(out, "<p class=\"noprint\">");
                 event_links_point(out, view, site->latitude, site->longitude, site->is_exact);
@@ -65,7 +67,7 @@ static void write_site(Buffer *out, const PageView *view, const CatalogSite *sit
                 write_event(out, view, site->events[i]);
         if (site->n_events > 0)
                 buffer_puts(out, "</ul>\n");
-        write_notes(out, view, site);
+        sites_page_write_notes(out, view, site);
         buffer_puts(out, "</li>\n");
 }
 

@@ -16,6 +16,8 @@ const WebStrings web_strings_en = {
         .show_times = "Show times",
         .zone_of_event = "as at the event",
         .choose = "Choose",
+        .privacy = "Privacy",
+        .all_of_agenda = "All events",
         .add_events = "Add the events to your own calendar",
 
         .error_not_found = "There is no such page",
@@ -89,6 +91,9 @@ const WebStrings web_strings_en = {
         .month_times = "Times:",
 
         .sites = "Sites",
+        .site_past = "Past events",
+        .site_nothing = "There are no events at this site yet.",
+        .site_all = "All sites",
         .sites_none = "There are no sites yet.",
         .town_unknown = "Town not stated",
 

@@ -16,6 +16,8 @@ const WebStrings web_strings_ru = {
         .show_times = "Время показывать",
         .zone_of_event = "как на месте события",
         .choose = "Выбрать",
+        .privacy = "Обработка персональных данных",
+        .all_of_agenda = "Все события",
         .add_events = "Добавить события в свой календарь",
 
         .error_not_found = "Такой страницы нет",
@@ -89,6 +91,9 @@ const WebStrings web_strings_ru = {
         .month_times = "Время:",
 
         .sites = "Площадки",
+        .site_past = "Прошедшие события",
+        .site_nothing = "Событий на этой площадке пока нет.",
+        .site_all = "Все площадки",
         .sites_none = "Площадок пока нет.",
         .town_unknown = "Город не назван",
 

@@ -26,6 +26,8 @@ typedef struct WebStrings {
         const char *show_times;    /* label of the choice of a zone */
         const char *zone_of_event; /* an entry of that choice: each event in its own zone */
         const char *choose;        /* button */
+        const char *privacy;       /* link to the office's page about personal data */
+        const char *all_of_agenda; /* link from the agenda on another site */
         const char *add_events;    /* link to the feeds */
 
         /* Errors */
@@ -102,7 +104,10 @@ typedef struct WebStrings {
         const char *month_times;               /* label of the zone that the times are in */
 
         /* The sites */
-        const char *sites; /* heading */
+        const char *sites;        /* heading */
+        const char *site_past;    /* heading on the page of a site */
+        const char *site_nothing; /* on that page */
+        const char *site_all;     /* link from that page */
         const char *sites_none;
         const char *town_unknown; /* heading of sites whose town is not known */
 

@@ -16,7 +16,8 @@ from conftest import BUILD, PATIENCE, wait_until, wait_within
 
 DOCUMENTS = "@documents.convened.example"
 PAGES = ["/", "/?when=past", "/?kind=session&when=past", "/?q=nothing+like+this", "/subscribe", "/month", "/month/2025-07",
-         "/month/2021-06", "/month/2020-02", "/sites",
+         "/month/2021-06", "/month/2020-02", "/week/2021-06-24", "/week/2020-02-03", "/year/2021", "/year/2020", "/sites",
+         f"/site/site-technopark-mordovia{DOCUMENTS}", "/embed", "/embed?kind=session",
          *(f"/event/{name}{DOCUMENTS}" for name in (
              "dip-master-2", "dip-master-2.panel", "innoprom-2025", "innoprom-2025.sco-parks", "smolensk-tour",
              "smolensk-tour.seminar", "saransk-clusters", "saransk-clusters.agreement"))]
@@ -114,6 +115,9 @@ def test_the_list_shows_upcoming_and_past_events(daemon):
     ("q=%22Иннопром-2025%22", ["innoprom-2025", "innoprom-2025.sco-parks"]),
     ("q=«технопарк-мордовия»%09%E2%80%9Eобъектов%E2%80%9C", ["saransk-clusters.technopark"]),
     ("q=Teterina", []),
+    ("q=КЛАСТЕР&kind=meeting", ["saransk-clusters.meetings"]),
+    ("q=иннопрома", ["innoprom-2025", "innoprom-2025.sco-parks"]),
+    ("q=инопром", ["innoprom-2025", "innoprom-2025.sco-parks"]),
     ("place=екатеринбург", ["innoprom-2025", "innoprom-2025.sco-parks"]),
     ("place=САРАНСК&kind=meeting", ["saransk-clusters.meetings"]),
     ("place=Сафоново", ["smolensk-tour.parks"]),
@@ -322,6 +326,69 @@ def test_pages_are_in_correct_russian(daemon):
     assert ">4\u00a0дня</p>" in get(daemon, f"/event/innoprom-2025{DOCUMENTS}", Accept_Language="ru").text
 
 
+def test_a_site_has_a_page(site):
+    card = ("BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:location\r\nUID:hall@x\r\nFN:Зал «Север»\r\nNOTE:Вход с ул. Новой: https://example.org/map\r\n"
+            "END:VCARD\r\n")
+    site.convene("import", "-", stdin=card.encode())
+    for uid, start in (("past@x", "2020-03-01T10:00"), ("next@x", "2051-03-01T10:00"), ("past2@x", "2021-03-01T10:00")):
+        site.convene("add", f"--uid={uid}", "--kind=session", f"--summary={uid}", f"--start={start}", "--location=Зал «Север»")
+    site.start()
+    page = get(site, "/site/hall@x", Accept_Language="ru")
+    assert titles(page) == ["next", "past2", "past"] and page.text.index("Прошедшие события") > page.text.index(">next@x<")
+    assert '<a rel="nofollow noopener" href="https://example.org/map">' in page.text
+    assert 'href="/site/hall@x"' in get(site, "/sites").text and 'href="/site/hall@x"' in get(site, "/event/next@x").text
+    assert f"<loc>{site.url}/site/hall@x</loc>" in requests.get(site.url + "/sitemap.xml", timeout=PATIENCE).text
+    assert get(site, "/site/nothing@x").status_code == 404 and get(site, "/site/").status_code == 404
+
+
+def test_the_agenda_is_shown_in_frames_of_allowed_sites_only(site):
+    site.convene("add", "--uid=next@x", "--kind=session", "--summary=Next", "--start=2051-03-01T10:00")
+    site.convene("add", "--uid=show@x", "--kind=exhibition", "--summary=Show", "--start=2051-04-01T10:00")
+    site.start()
+    page = get(site, "/embed")
+    assert titles(page) == ["next", "show"] and titles(get(site, "/embed?kind=exhibition")) == ["show"]
+    assert page.headers["Content-Security-Policy"].endswith("frame-ancestors *") and "X-Frame-Options" not in page.headers
+    assert '<base target="_blank">' in page.text and "<nav" not in page.text and "<form" not in page.text
+    other = get(site, "/")
+    assert other.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'") and other.headers["X-Frame-Options"] == "DENY"
+    site.write_config(extra='site = { embed_from = [ "https://a.example.org", "http://b.example.org:8080" ]; };')
+    site.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: get(site, "/embed").headers["Content-Security-Policy"].endswith(
+        "frame-ancestors https://a.example.org http://b.example.org:8080"))
+    site.write_config(extra="site = { embed_from = [ ]; };")
+    site.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: get(site, "/embed").status_code == 404)
+
+
+def test_the_publisher_is_named(make_site):
+    site = make_site(extra='site = { publisher = { ru = "Бюро <событий>"; en = "Office"; }; address = { ru = "Саранск, ул. Новая, 1"; };\n'
+                           'mail = "office@example.org"; privacy = "https://example.org/privacy?a=1&b=2"; };\n')
+    site.start()
+    page = get(site, "/", Accept_Language="ru")
+    assert_valid(page.text)
+    assert "<p>Бюро &#60;событий&#62;</p>\n<p>Саранск, ул. Новая, 1</p>" in page.text
+    assert 'href="mailto:office@example.org"' in page.text
+    assert 'href="https://example.org/privacy?a=1&#38;b=2">Обработка персональных данных</a>' in page.text
+    assert "<p>Office</p>" in get(site, "/subscribe", Accept_Language="en").text
+
+
+def test_weeks_and_years(site):
+    site.convene("add", "--uid=long@x", "--kind=session", "--summary=Long", "--start=2025-12-30", "--end=2026-01-03")
+    site.convene("add", "--uid=one@x", "--kind=session", "--summary=One", "--start=2026-01-04T23:00", "--end=2026-01-04T23:30")
+    site.start("--rehearse=2026-01-02T09:00:00+03:00")
+    week = get(site, "/week", Accept_Language="ru")
+    assert re.search(r"<h1>Неделя 29\s+декабря 2025.*4\s+января 2026", week.text)
+    # The week ends on Sunday, 4 January; the event is on five of its days.
+    assert titles(week) == ["long"] * 5 + ["one"] and week.text == get(site, "/week/2026-01-04", Accept_Language="ru").text
+    # 23:00 in Moscow is the next day, and week, in Kamchatka.
+    assert titles(get(site, "/week/2026-01-05?zone=Asia/Kamchatka")) == ["one"]
+    for year, expected in (("2025", 1), ("2026", 2)):
+        assert get(site, f"/year/{year}").text.count('href="/event/') == expected
+    assert get(site, "/year").text.count('href="/event/') == 2
+    for path in ("/week/2026-02-30", "/week/2026-1-1", "/week/x", "/year/26", "/year/0000", "/year/9999", "/week/2201-01-05"):
+        assert get(site, path).status_code == 404, path
+
+
 def test_a_missing_page_is_a_page(daemon):
     for path in ("/event/nothing", "/event/nothing.ics", "/nothing", "/nothing.ics", "/calendar/x", "/month/x", "/private/x.ics"):
         page = get(daemon, path, Accept_Language="en")
@@ -411,7 +478,7 @@ def test_sites_list_their_events(daemon):
     assert page.count('class="card site"') == 16
     card = page.split('id="at-site-technopark-mordovia_40documents.convened.example"')[1].split("</h2>")[0]
     assert "saransk-clusters.technopark" in card and "24 июня 2021" in card and "openstreetmap.org/#map=12/54.1849/45.1717" in card
-    assert 'href="/sites#at-site-technopark-mordovia_40documents' in get(daemon, f"/event/saransk-clusters.technopark{DOCUMENTS}").text
+    assert f'href="/site/site-technopark-mordovia{DOCUMENTS}"' in get(daemon, f"/event/saransk-clusters.technopark{DOCUMENTS}").text
 
 
 # Values with markup, links or a change of text direction for each field shown on a page.
