@@ -155,7 +155,8 @@ int command_meet(Cli *cli);
 int command_match(Cli *cli);
 
 extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[],
-                set_options[], why_options[], date_options[], occurrence_options[], cancel_options[], delete_options[],
-                subscribe_options[], unsubscribe_options[], feed_options[], preview_options[],
-                outbox_options[], mail_options[], resume_options[], check_options[], status_options[], bounce_options[],
-                contact_options[], offer_options[], meet_options[], match_options[];
+                set_options[], why_options[], date_options[], occurrence_options[], cancel_options[],
+                delete_options[], subscribe_options[], unsubscribe_options[], feed_options[],
+                preview_options[], outbox_options[], mail_options[], resume_options[], check_options[],
+                status_options[], bounce_options[], contact_options[], offer_options[], meet_options[],
+                match_options[];

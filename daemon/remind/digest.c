@@ -322,7 +322,8 @@ static int collect(Build *build)
 {
         DigestText *text = &build->digest->text;
         ObjectFilter filter = { .kinds = 1U << OBJECT_EVENT, .from = build->from, .to = build->to };
-        int r = build->from < build->to ? object_each_readable(build->store, &filter, on_event, NULL, build) : 0;
+        int r = build->from < build->to ? object_each_readable(build->store, &filter, on_event, NULL, build)
+                                        : 0;
         if (r == 0 && text->n > 0)
                 qsort(text->entries, text->n, sizeof(*text->entries), compare_entries);
         for (size_t i = 0; i < text->n; i++)

@@ -49,7 +49,7 @@ typedef enum MailReason {
         MAIL_REASON_SERVER = 37,   /* the server cannot be reached, or it refuses the session */
         MAIL_REASON_ZONE_RENAMED = 38,
         MAIL_REASON_DAMAGED = 39, /* a part of the store that the mail needs cannot be read */
-        MAIL_REASON_UNTOLD = 40, /* --notify=no: the state counts as told */
+        MAIL_REASON_UNTOLD = 40,  /* --notify=no: the state counts as told */
         MAIL_REASON_SETTLING = 41,
         MAIL_REASON_WITH_WHOLE = 42,
         MAIL_N_REASONS

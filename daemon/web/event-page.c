@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "store/object.h"
 #include "web/event-details.h"
+#include "web/event-image.h"
 #include "web/event-links.h"
 #include "web/event-markup.h"
 #include "web/meet-list.h"
@@ -257,12 +258,22 @@ static void write_changed(Buffer *out, const EventPage *page)
         buffer_puts(out, "</p>\n");
 }
 
+/* The picture has no words of its own, so a screen reader passes over it. */
+static void write_image(Buffer *out, const EventPage *page)
+{
+        CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
+        if (event_image_write_path(&path, page->event))
+                buffer_printf(out, "<p><img class=\"picture\" src=\"%s\" alt=\"\"></p>\n",
+                                buffer_text(&path));
+}
+
 /* Writes the parts below the time and the place. Many events have none of them. */
 static void write_body(Buffer *out, EventPage *page)
 {
         static const char begin[] = "<div class=\"body\">\n";
         size_t before = out->len;
         buffer_puts(out, begin);
+        write_image(out, page);
         event_details_text(out, &page->details);
         write_parts(out, page);
         event_details_lists(out, &page->details);

@@ -4,6 +4,7 @@
 #include "web/atom.h"
 #include "web/day-page.h"
 #include "web/embed-page.h"
+#include "web/event-image.h"
 #include "web/feeds.h"
 #include "web/form-guard.h"
 #include "web/list-page.h"
@@ -50,6 +51,7 @@ const HttpRoute site_routes[] = {
         { "/", false, HTTP_GET, feeds_on_named, NULL },
         { "/calendar/", false, HTTP_GET, feeds_on_calendar, NULL },
         { "/event/", false, HTTP_GET, feeds_on_event, NULL },
+        { "/image/", false, HTTP_GET, event_image_on_image, NULL },
         { "/private/", false, HTTP_GET, day_page_on_private, NULL },
         { "/mail/", false, HTTP_GET | HTTP_POST, preference_optout_on_mail, &form_guard_content },
         { NULL, false, 0, NULL, NULL },

@@ -1,5 +1,6 @@
 """Tests the pages as sent to a browser: language and zone, HTTP headers, content."""
 
+import base64
 import html
 import html.parser
 import json
@@ -358,6 +359,31 @@ def test_the_agenda_is_shown_in_frames_of_allowed_sites_only(site):
     site.write_config(extra="site = { embed_from = [ ]; };")
     site.process.send_signal(signal.SIGHUP)
     wait_until(lambda: get(site, "/embed").status_code == 404)
+
+
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def test_a_picture_in_the_event_is_shown_and_none_from_elsewhere(site):
+    lines = {
+        "own": f"IMAGE;VALUE=URI:https://example.org/x.png\r\nIMAGE;VALUE=BINARY;ENCODING=BASE64;FMTTYPE=image/svg+xml:{PNG}",
+        "data": f"IMAGE;VALUE=URI:data:image/png;base64,{PNG}", "elsewhere": "IMAGE;VALUE=URI:https://example.org/x.png",
+        "script": "IMAGE;VALUE=BINARY;ENCODING=BASE64;FMTTYPE=image/png:" + base64.b64encode(b"<svg onload=alert(1)>").decode(),
+        "secret": f"CLASS:CONFIDENTIAL\r\nIMAGE;VALUE=BINARY;ENCODING=BASE64:{PNG}"}
+    for name, line in lines.items():
+        site.convene("import", "-", stdin=HIDDEN.format(name=name, line=line).encode())
+    site.start()
+    for name in lines:
+        page, image = get(site, f"/event/hidden-{name}"), requests.get(f"{site.url}/image/hidden-{name}.png", timeout=PATIENCE)
+        is_shown = name in ("own", "data")
+        assert ('<img class="picture" src="/image/hidden-%s.png" alt="">' % name in page.text) == is_shown and page.text.count("<img") == is_shown
+        assert image.status_code == (200 if is_shown else 404), name
+        if is_shown:
+            assert image.content == base64.b64decode(PNG) and image.headers["Content-Type"] == "image/png"
+            assert image.headers["X-Content-Type-Options"] == "nosniff"
+        assert_valid(page.text)
+    for path in ("/image/hidden-own.jpg", "/image/hidden-own", "/image/hidden-own.svg", "/image/.png", "/image/nothing.png"):
+        assert requests.get(site.url + path, timeout=PATIENCE).status_code == 404, path
 
 
 def test_the_publisher_is_named(make_site):
