@@ -12,7 +12,7 @@ from conftest import BUILD, wait_until
 SHIM = BUILD / "tests/preload/clock.so"
 ADDRESSES = {"visitor": "guest@example.org", "host": "host@example.org"}
 # The kind in the ledger, and the reader. The host's mails of one kind differ from the visitor's in text and address.
-KINDS = [("meeting-verify", "visitor"), ("meeting-asked", "visitor"), ("meeting-request", "host"), ("meeting-proposal", "visitor"),
+KINDS = [("meeting-verify", "visitor"), ("meeting-asked", "visitor"), ("meeting-request", "host"), ("meeting-request-again", "host"), ("meeting-proposal", "visitor"),
          ("meeting-invite", "visitor"), ("meeting-invite", "host"), ("meeting-moved", "visitor"), ("meeting-moved", "host"),
          ("meeting-cancel", "visitor"), ("meeting-cancel", "host"), ("meeting-declined", "visitor"), ("meeting-withdrawn", "host"),
          ("meeting-expired", "visitor"), ("meeting", "visitor"), ("meeting", "host")]
@@ -75,10 +75,9 @@ def wait_ended(site):
 def keep_one(database, due, expires, kind, side):
     """Keeps one mail about a meeting (None: no mail), due at a time and useful until another."""
     with contextlib.closing(sqlite3.connect(database)) as store, store:
-        # The first of the kind is of a booking that no later step has changed.
+        # Of a booking that no later step has changed. The mails of one step were added at the same time.
         kept, = store.execute("SELECT min(id) FROM mail AS one WHERE kind = ? AND rule = ? AND NOT EXISTS (SELECT 1 FROM mail AS later"
-                              " WHERE later.uid = one.uid AND later.rule = one.rule AND later.id > one.id AND later.kind NOT IN (one.kind, 'meeting'))",
-                              [kind, side]).fetchone()
+                              " WHERE later.uid = one.uid AND later.created > one.created)", [kind, side]).fetchone()
         assert kept or not kind
         store.execute("DELETE FROM mail WHERE kind LIKE 'meeting%' AND id IS NOT ?", [kept])
         store.execute("UPDATE mail SET due = ?, next_attempt = ?, expires = ? WHERE id = ?", [due, due, expires, kept])
