@@ -69,6 +69,8 @@ static const PreferenceAction ACTIONS[] = {
         { "scope", "undo-event", resume_event, "undo-event", WEB_WORD(done_resume_event), false },
         { "scope", "kind", stop_kind, "kind", WEB_WORD(done_stop_kind), true },
         { "scope", "undo-kind", resume_kind, "undo-kind", WEB_WORD(done_resume_kind), false },
+        { "action", "save", preference_save, "save", WEB_WORD(done_save), false },
+        /* The forms of a page that was opened before the three of them became one. */
         { "action", "leads", preference_save_leads, "leads", WEB_WORD(done_leads), false },
         { "action", "kinds", preference_save_kinds, "kinds", WEB_WORD(done_kinds), false },
         { "action", "delivery", preference_save_delivery, "delivery", WEB_WORD(done_delivery), false },

@@ -1,4 +1,4 @@
-/* The forms of the preferences page. Each form sends all its fields, because pages have no scripts. */
+/* The form of the preferences page. It sends all its fields, because pages have no scripts. */
 
 #include "base/text.h"
 #include "contact/preference.h"
@@ -20,21 +20,9 @@ static const char *const OFFERED_LEADS[] = {
 
 enum { N_OFFERED_LEADS = sizeof(OFFERED_LEADS) / sizeof(*OFFERED_LEADS) };
 
-static void begin_form(Buffer *out, const char *action)
+static void write_hidden(Buffer *out, const char *name, size_t index, const char *value)
 {
-        buffer_printf(out,
-                        "<form class=\"choices\" method=\"post\">\n<input type=\"hidden\" name=\"action\" value=\"%s\">\n",
-                        action);
-}
-
-static void end_form(Buffer *out, const PageView *view)
-{
-        buffer_printf(out, "<button>%s</button>\n</form>\n", view->strings->save);
-}
-
-static void write_hidden(Buffer *out, const char *name, const char *value)
-{
-        buffer_printf(out, "<input type=\"hidden\" name=\"%s\" value=\"", name);
+        buffer_printf(out, "<input type=\"hidden\" name=\"%s.%zu\" value=\"", name, index);
         html_escape(out, value);
         buffer_puts(out, "\">\n");
 }
@@ -51,12 +39,11 @@ static void write_tick(Buffer *out, const char *name, size_t index, const char *
 
 /* ---- Kinds ---- */
 
-void preference_write_kinds(Buffer *out, const Preference *preference)
+static void write_kinds(Buffer *out, const Preference *preference)
 {
         const PageView *view = &preference->view;
         bool has_all = preference_listing(preference, SUBSCRIBE_ALL, "");
         buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n", view->strings->kinds_title);
-        begin_form(out, "kinds");
         buffer_printf(out, "<label><input type=\"checkbox\" name=\"all\" value=\"1\"%s> %s</label>\n",
                         has_all ? " checked" : "", view->strings->kinds_everything);
         for (size_t i = 0; i < view->config->n_kinds; i++) {
@@ -64,7 +51,6 @@ void preference_write_kinds(Buffer *out, const Preference *preference)
                 write_tick(out, "kind", i, kind, preference_gets_kind(preference, kind),
                                 page_kind_title(view, kind));
         }
-        end_form(out, view);
         buffer_puts(out, "</section>\n");
 }
 
@@ -79,13 +65,20 @@ static bool has_lead(const char *leads, const char *lead)
         return false;
 }
 
-static void write_lead(
-                Buffer *out, const PageView *view, const Listing *listing, const char *text, size_t *index)
+/* One listing in the form. The names of its boxes begin with `name`. */
+typedef struct LeadBoxes {
+        const PageView *view;
+        const Listing *listing;
+        char name[32];
+        size_t n;
+} LeadBoxes;
+
+static void write_lead(Buffer *out, LeadBoxes *boxes, const char *text)
 {
         CLEANUP(buffer_done) Buffer label = BUFFER_INIT(1024);
         Lead lead;
-        if (lead_parse(text, &lead) == 0 && lead_text(&label, view->language, &lead) == 0)
-                write_tick(out, "lead", (*index)++, text, has_lead(listing->leads, text),
+        if (lead_parse(text, &lead) == 0 && lead_text(&label, boxes->view->language, &lead) == 0)
+                write_tick(out, boxes->name, boxes->n++, text, has_lead(boxes->listing->leads, text),
                                 buffer_text(&label));
 }
 
@@ -98,29 +91,58 @@ static bool is_offered(const char *lead)
 }
 
 /* Writes a box for each unusual lead that the office set, so that it can be kept or removed. */
-static void write_unusual_leads(Buffer *out, const PageView *view, const Listing *listing, size_t *index)
+static void write_unusual_leads(Buffer *out, LeadBoxes *boxes)
 {
-        CLEANUP(cleanup_free) char *copy = strdup(listing->leads);
+        CLEANUP(cleanup_free) char *copy = strdup(boxes->listing->leads);
         char *rest = copy, *lead;
         while ((lead = strsep(&rest, ",")))
                 if (*lead && !is_offered(lead))
-                        write_lead(out, view, listing, lead, index);
+                        write_lead(out, boxes, lead);
 }
 
-static void write_usual_leads(Buffer *out, const PageView *view, const Listing *listing)
+static void write_usual_of(Buffer *out, const PageView *view, const ConfigKind *kind)
 {
-        const ConfigKind *kind =
-                        listing->scope == SUBSCRIBE_KIND ? config_kind(view->config, listing->target) : NULL;
-        CLEANUP(buffer_done) Buffer leads = BUFFER_INIT(4096), sentence = BUFFER_INIT(8192);
-        if (kind)
-                lead_text_list(&leads, view->language, kind->remind, kind->n_remind);
-        const TextArgument arguments[] = { { "leads", buffer_text(&leads), 0 }, { NULL, NULL, 0 } };
-        text_message(&sentence, view->tag,
-                        leads.len > 0 ? view->strings->leads_usual_are : view->strings->leads_usual,
-                        arguments);
-        buffer_puts(out, "<p class=\"note\">");
-        html_escape(out, buffer_text(&sentence));
-        buffer_puts(out, "</p>\n");
+        CLEANUP(buffer_done) Buffer leads = BUFFER_INIT(4096);
+        if (kind->n_remind == 0 || lead_text_list(&leads, view->language, kind->remind, kind->n_remind) < 0)
+                return;
+        buffer_puts(out, "<li>");
+        html_escape(out, page_kind_title(view, kind->name));
+        buffer_puts(out, ": ");
+        html_escape(out, buffer_text(&leads));
+        buffer_puts(out, "</li>\n");
+}
+
+/* Whether mails of a listing may be about a kind of event. */
+static bool may_be_about(const Listing *listing, const char *categories, const ConfigKind *kind)
+{
+        CLEANUP(buffer_done) Buffer word = BUFFER_INIT(256);
+        buffer_printf(&word, ",%s,", kind->name);
+        return listing->scope == SUBSCRIBE_KIND    ? strcmp(listing->target, kind->name) == 0
+               : listing->scope == SUBSCRIBE_EVENT ? strstr(categories, buffer_text(&word)) != NULL
+                                                   : true;
+}
+
+/* Writes what applies if no box is ticked: the leads of each kind that the listing may be about. */
+static void write_usual_leads(Buffer *out, const Preference *preference, const Listing *listing)
+{
+        const PageView *view = &preference->view;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        if (listing->scope == SUBSCRIBE_EVENT &&
+                        object_find(preference->store, listing->target, &record) != 0)
+                record = NULL;
+        size_t before = out->len;
+        buffer_printf(out, "<p class=\"note\">%s</p>\n<ul class=\"note\">\n",
+                        view->strings->leads_usual_are);
+        size_t begin = out->len;
+        for (size_t i = 0; i < view->config->n_kinds; i++)
+                if (may_be_about(listing, record ? record->categories : ",", &view->config->kinds[i]))
+                        write_usual_of(out, view, &view->config->kinds[i]);
+        if (out->len > begin) {
+                buffer_puts(out, "</ul>\n");
+                return;
+        }
+        buffer_remove(out, before, out->len - before);
+        buffer_printf(out, "<p class=\"note\">%s</p>\n", view->strings->leads_usual);
 }
 
 static const char *listing_title(const PageView *view, const Listing *listing)
@@ -138,25 +160,25 @@ static const char *listing_title(const PageView *view, const Listing *listing)
         return view->strings->all_events;
 }
 
-static void write_listing(Buffer *out, const PageView *view, const Listing *listing)
+static void write_listing(Buffer *out, const Preference *preference, size_t index)
 {
+        const Listing *listing = &preference->listings[index];
+        LeadBoxes boxes = { .view = &preference->view, .listing = listing };
         char scope[16];
-        size_t index = 0;
         snprintf(scope, sizeof(scope), "%d", (int)listing->scope);
+        snprintf(boxes.name, sizeof(boxes.name), "lead.%zu", index);
         buffer_puts(out, "<h3>");
-        html_escape(out, listing_title(view, listing));
+        html_escape(out, listing_title(boxes.view, listing));
         buffer_puts(out, "</h3>\n");
-        begin_form(out, "leads");
-        write_hidden(out, "of", scope);
-        write_hidden(out, "target", listing->target);
+        write_hidden(out, "of", index, scope);
+        write_hidden(out, "target", index, listing->target);
         for (size_t i = 0; i < N_OFFERED_LEADS; i++)
-                write_lead(out, view, listing, OFFERED_LEADS[i], &index);
-        write_unusual_leads(out, view, listing, &index);
-        write_usual_leads(out, view, listing);
-        end_form(out, view);
+                write_lead(out, &boxes, OFFERED_LEADS[i]);
+        write_unusual_leads(out, &boxes);
+        write_usual_leads(out, preference, listing);
 }
 
-void preference_write_listings(Buffer *out, const Preference *preference)
+static void write_listings(Buffer *out, const Preference *preference)
 {
         const PageView *view = &preference->view;
         if (preference->n_listings == 0)
@@ -164,8 +186,8 @@ void preference_write_listings(Buffer *out, const Preference *preference)
         buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n", view->strings->leads_title);
         if (card_digest(preference->card).period != DIGEST_NONE)
                 buffer_printf(out, "<p class=\"note\">%s</p>\n", view->strings->leads_with_agenda);
-        for (size_t i = 0; i < preference->n_listings; i++)
-                write_listing(out, view, &preference->listings[i]);
+        for (size_t i = 0; i < preference->n_listings && i < PREFERENCE_LISTINGS_MAX; i++)
+                write_listing(out, preference, i);
         buffer_puts(out, "</section>\n");
 }
 
@@ -275,15 +297,23 @@ static void write_zone(Buffer *out, const PageView *view, const Card *card)
         buffer_puts(out, "</datalist>\n");
 }
 
-void preference_write_delivery(Buffer *out, const Preference *preference)
+static void write_delivery(Buffer *out, const Preference *preference)
 {
         const PageView *view = &preference->view;
         buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n", view->strings->delivery_title);
-        begin_form(out, "delivery");
         write_digest(out, view, preference->card);
         write_quiet(out, view, preference->card);
         write_language(out, view, preference->card);
         write_zone(out, view, preference->card);
-        end_form(out, view);
         buffer_puts(out, "</section>\n");
+}
+
+void preference_write_form(Buffer *out, const Preference *preference)
+{
+        buffer_puts(out,
+                        "<form class=\"choices\" method=\"post\">\n<input type=\"hidden\" name=\"action\" value=\"save\">\n");
+        write_kinds(out, preference);
+        write_listings(out, preference);
+        write_delivery(out, preference);
+        buffer_printf(out, "<button>%s</button>\n</form>\n", preference->view.strings->save);
 }

@@ -123,9 +123,7 @@ void preference_write(Buffer *out, const Preference *preference, const char *not
         } else {
                 write_stops(out, preference);
                 write_exceptions(out, preference);
-                preference_write_kinds(out, preference);
-                preference_write_listings(out, preference);
-                preference_write_delivery(out, preference);
+                preference_write_form(out, preference);
         }
         page_end(out, view, &head);
 }

@@ -78,21 +78,53 @@ static int add_lead(Preference *preference, const Listing *listing, const char *
         return r;
 }
 
-int preference_save_leads(Preference *preference, HttpRequest *request)
+/* Saves the leads of a listing. @boxes: what the names of the ticked boxes begin with */
+static int save_leads(Preference *preference, HttpRequest *request, Listing *listing, const char *boxes)
 {
         char leads[LEADS_BYTES] = "";
         const char *text;
         int r = 0;
-        SubscriptionScope scope = (SubscriptionScope)atoi(field(request, "of"));
-        const Listing *listing = preference_listing(preference, scope, field(request, "target"));
-        if (!listing)
-                return preference_refuse(preference, WEB_WORD(refused_listing));
         for (size_t i = 0; r == 0 && i < TICKS_MAX; i++)
-                if ((text = tick(request, "lead", i)))
+                if ((text = tick(request, boxes, i)))
                         r = add_lead(preference, listing, text, leads);
-        return r != 0 ? r
-                      : subscription_put_own(preference->store, preference->mail->contact, listing->scope,
-                                        listing->target, leads, preference->now);
+        if (r == 0)
+                r = subscription_put_own(preference->store, preference->mail->contact, listing->scope,
+                                listing->target, leads, preference->now);
+        if (r != 0)
+                return r;
+        char *copy = strdup(leads);
+        if (!copy)
+                return -ENOMEM;
+        free(listing->leads);
+        listing->leads = copy;
+        return 0;
+}
+
+static Listing *find_listing(Preference *preference, const char *scope, const char *target)
+{
+        return (Listing *)preference_listing(preference, (SubscriptionScope)atoi(scope), target);
+}
+
+int preference_save_leads(Preference *preference, HttpRequest *request)
+{
+        Listing *listing = find_listing(preference, field(request, "of"), field(request, "target"));
+        return listing ? save_leads(preference, request, listing, "lead")
+                       : preference_refuse(preference, WEB_WORD(refused_listing));
+}
+
+/* Saves the leads of all listings of the form that still exist. */
+static int save_all_leads(Preference *preference, HttpRequest *request)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < PREFERENCE_LISTINGS_MAX; i++) {
+                const char *scope = tick(request, "of", i), *target = tick(request, "target", i);
+                Listing *listing = scope && target ? find_listing(preference, scope, target) : NULL;
+                char boxes[24];
+                snprintf(boxes, sizeof(boxes), "lead.%zu", i);
+                if (listing)
+                        r = save_leads(preference, request, listing, boxes);
+        }
+        return r;
 }
 
 /* ---- Kinds ---- */
@@ -304,4 +336,13 @@ int preference_save_delivery(Preference *preference, HttpRequest *request)
                 return r;
         r = add_chosen(preference->card, changes, n, chosen);
         return r != 0 ? r : write_card(preference, changes);
+}
+
+/* The leads are saved first: a listing that is left by its kind's box must not come back. */
+int preference_save(Preference *preference, HttpRequest *request)
+{
+        int r = save_all_leads(preference, request);
+        if (r == 0)
+                r = preference_save_kinds(preference, request);
+        return r != 0 ? r : preference_save_delivery(preference, request);
 }

@@ -51,6 +51,7 @@ typedef struct Preference {
 enum {
         PREFERENCE_E_REFUSED = CONDITIONS_WEB + 4, /* a form asked for something impossible */
         PREFERENCE_LEADS_MAX = 16,                 /* of one listing */
+        PREFERENCE_LISTINGS_MAX = 100,             /* in the form */
 };
 
 /**
@@ -74,10 +75,8 @@ bool preference_gets_kind(const Preference *preference, const char *kind);
 /** preference_write() - append the page. @notice: a plain sentence for its top; NULL for none */
 void preference_write(Buffer *out, const Preference *preference, const char *notice);
 
-/** Write the parts of the page in web/preference-forms.c. */
-void preference_write_listings(Buffer *out, const Preference *preference);
-void preference_write_kinds(Buffer *out, const Preference *preference);
-void preference_write_delivery(Buffer *out, const Preference *preference);
+/** preference_write_form() - append the form with the choices and its button */
+void preference_write_form(Buffer *out, const Preference *preference);
 
 /** One action of the page's forms. */
 typedef struct PreferenceAction {
@@ -99,6 +98,7 @@ const char *preference_done_text(const PageView *view, const char *done);
  *
  * Return: 0, PREFERENCE_E_REFUSED, a condition of the store, negative errno.
  */
+int preference_save(Preference *preference, HttpRequest *request); /* the whole form */
 int preference_save_leads(Preference *preference, HttpRequest *request);
 int preference_save_kinds(Preference *preference, HttpRequest *request);
 int preference_save_delivery(Preference *preference, HttpRequest *request);

@@ -232,7 +232,7 @@ const WebStrings web_strings_en = {
         .kinds_everything = "everything, events of new kinds, too",
         .leads_title = "When to remind",
         .leads_usual = "With nothing ticked, reminders come as usual.",
-        .leads_usual_are = "With nothing ticked, reminders come as usual: {leads}.",
+        .leads_usual_are = "With nothing ticked, reminders come as usual:",
         .leads_with_agenda =
                         "While you get an agenda there are no single reminders: this counts once you do without it.",
         .delivery_title = "How to send it",
@@ -258,6 +258,7 @@ const WebStrings web_strings_en = {
         .done_resume_event = "We will remind you of this event again.",
         .done_stop_kind = "No further mail will come about events of this kind.",
         .done_resume_kind = "Mails about events of this kind will come again.",
+        .done_save = "Saved.",
         .done_leads = "Saved: when to remind.",
         .done_kinds = "Saved: what to write about.",
         .done_delivery = "Saved: how to send it.",

@@ -243,7 +243,7 @@ typedef struct WebStrings {
         const char *kinds_everything; /* a box to tick */
         const char *leads_title;      /* heading */
         const char *leads_usual;      /* what applies if no box is ticked */
-        const char *leads_usual_are;  /* the same; {leads}: the usual times */
+        const char *leads_usual_are;  /* the same, above a list of kinds with their usual times */
         const char *leads_with_agenda;
         const char *delivery_title;   /* heading */
         const char *agenda;           /* label of a choice */
@@ -269,6 +269,7 @@ typedef struct WebStrings {
         const char *done_resume_event;
         const char *done_stop_kind;
         const char *done_resume_kind;
+        const char *done_save;
         const char *done_leads;
         const char *done_kinds;
         const char *done_delivery;

@@ -117,11 +117,35 @@ def test_unchanged_forms_change_nothing(page):
     page.delivery(agenda="WEEKLY-FR", agenda_time="17:45", quiet_from="22:00", quiet_to="07:00", own_zone_other="Asia/Tokyo")
     card, listings = page.card(), page.listings()
     forms = Forms(page.get().text)
-    assert len(forms.of("leads")) == 2 and len(forms.of("kinds")) == len(forms.of("delivery")) == 1
-    for form in forms.of("leads") + forms.of("kinds") + forms.of("delivery"):
-        assert requests.post(page.url, data=form, timeout=PATIENCE).status_code == 200
+    assert len(forms.of("save")) == 1 and {form["action"] for form in forms.forms if "action" in form} == {"save"}
+    answer = requests.post(page.url, data=forms.of("save")[0], timeout=PATIENCE)
+    assert answer.status_code == 200 and "Saved." in answer.text
     assert page.card() == card and page.listings() == listings
     assert page.rows("SELECT * FROM mute_kind") == []
+
+
+def test_one_button_saves_all_choices(page):
+    page.daemon.convene("subscribe", "visitor@example.org", "--kind=session", "--lead=-P1D@18:00")
+    text = page.get().text
+    # What is usual is said for each kind that a listing may be about.
+    assert text.count("<li>Sessions: a week before, at 10:00") == 2 and text.count("<li>Exhibitions: ") == 1
+    form = Forms(text).of("save")[0]
+    at = next(name[len("target."):] for name, value in form.items() if name.startswith("target.") and value == "session")
+    all_of = next(name[len("target."):] for name, value in form.items() if name.startswith("target.") and value == "")
+    for name in [name for name in form if name.startswith("lead.")]:
+        del form[name]
+    form |= {f"lead.{at}.0": "-P14D@10:00", f"lead.{all_of}.0": "-PT2H", "quiet-from": "22:00", "quiet-to": "07:00"}
+    assert requests.post(page.url, data=form, timeout=PATIENCE).status_code == 200
+    assert page.listings() == [(1, "", "-PT2H"), (2, "session", "-P14D@10:00")] and "X-CONVENED-QUIET:22:00-07:00" in page.card()
+    # A kind without its box is left, with the leads of its listing; from everything to kinds, the new leads are kept.
+    del form["all"]
+    form = {name: value for name, value in form.items() if value != "session" or not name.startswith("kind.")}
+    assert requests.post(page.url, data=form, timeout=PATIENCE).status_code == 200
+    assert page.listings() == [(2, kind, "-PT2H") for kind in ("exhibition", "meeting", "site-visit")]
+    # One wrong field, and nothing is saved.
+    before = page.state()
+    answer = requests.post(page.url, data=form | {"quiet-from": "25:00", "all": "1"}, timeout=PATIENCE)
+    assert answer.status_code == 400 and page.state() == before
 
 
 def test_delivery_choices_are_stored_in_the_card(page):
