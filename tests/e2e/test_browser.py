@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import urllib.parse
 
 import pytest
@@ -161,7 +162,8 @@ def links_of(browser, site):
     """Returns the pages of this server that a page links to, without fragments."""
     addresses = browser.run("return [...document.querySelectorAll('a[href]')].map(a => a.href)")
     own = (urllib.parse.urldefrag(address).url for address in addresses if address.startswith(site.url + "/"))
-    return sorted({address for address in own if "?" not in address and not address.endswith(".ics") and "/month/" not in address})
+    return sorted({address for address in own if "?" not in address and not address.endswith(".ics")
+                   and not re.search("/(week|month|year)/", address)})
 
 
 def test_every_link_leads_to_a_page(browser, shown):

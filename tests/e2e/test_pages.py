@@ -579,7 +579,8 @@ def test_no_text_of_the_store_becomes_markup(site, language):
         site.convene("import", path)
     site.start()
     uid = urllib.parse.quote("<script>alert(2)</script>\"onload='x'", safe="")
-    paths = ["/", "/month/2030-01", "/sites", f"/event/{uid}VEVENT", f"/event/{uid}VJOURNAL",
+    place = urllib.parse.quote("<script>alert(8)</script>\" x='", safe="")
+    paths = ["/", "/month/2030-01", "/week/2030-01-01", "/year/2030", "/embed", "/sites", f"/site/{place}", f"/event/{uid}VEVENT", f"/event/{uid}VJOURNAL",
              "/?q=" + urllib.parse.quote('"><script>alert(9)</script>'), "/?place=" + urllib.parse.quote("'><script>\u202e"),
              "/?kind=<script>"]
     for path in paths:
