@@ -488,15 +488,13 @@ int main(int argc, char **argv)
                 r = signals_block();
         if (r != 0) {
                 log_kind(JOURNAL_START_FAILED, NULL,
-                                "convened cannot start: the system's time zones: %s; is tzdata installed?",
-                                strerror(-r));
+                                "convened cannot start: time zones: %s; is tzdata installed?", strerror(-r));
                 return EXIT_REFUSED;
         }
         if (read_config(&daemon, &daemon.config, &daemon.pair) != 0)
                 return EXIT_USAGE;
         daemon.started = config_ref(daemon.config);
-        if (!daemon.options.check)
-                return run(&daemon);
-        config_warn(daemon.config, &daemon.options);
-        return EXIT_SUCCESS;
+        if (daemon.options.check)
+                return config_warn(daemon.config, &daemon.options), EXIT_SUCCESS;
+        return run(&daemon);
 }

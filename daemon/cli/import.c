@@ -1,11 +1,11 @@
 /* convene import: stores every valid object and reports every invalid one with its file, line and reason. */
 
-#include "base/file.h"
 #include "calendar/event.h"
 #include "calendar/split.h"
 #include "calendar/tidy.h"
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
+#include "cli/import-source.h"
 #include "cli/incoming.h"
 #include "cli/input-kind.h"
 #include "cli/output.h"
@@ -19,11 +19,9 @@
 #include <fts.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 enum {
-        FILE_MAX_BYTES = 1024 * 1024 * 1024,
         CARD_MAX_BYTES = 2 * 1024 * 1024,
         BATCH = 5000,      /* objects in one transaction; other writers may write between two transactions */
         LET_OTHERS_MS = 5, /* long enough for a waiting writer to lock the store */
@@ -39,12 +37,6 @@ const CliOption import_options[] = {
         { "notify", "yes|no", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
-
-typedef struct Source {
-        char *text; /* NULL until it was read */
-        size_t len;
-        int result;
-} Source;
 
 typedef struct Import {
         Cli *cli;
@@ -259,7 +251,7 @@ static void refuse_input(Import *import, const char *why)
 
 static int import_calendar(Import *import, const char *text, size_t len)
 {
-        CLEANUP(buffer_done) Buffer tidy = BUFFER_INIT(FILE_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer tidy = BUFFER_INIT(IMPORT_MAX_BYTES);
         if (import->strict)
                 return calendar_split(text, len, on_part, on_error, import);
         if (!calendar_tidy(text, len, &tidy))
@@ -293,20 +285,7 @@ static int import_text(Import *import, const char *text, size_t len)
         return r;
 }
 
-static void source_done(Source *source)
-{
-        free(source->text);
-        source->text = NULL;
-}
-
-static void read_source(const char *path, Source *ret)
-{
-        owner_pause();
-        ret->result = file_read(path, FILE_MAX_BYTES, &ret->text, &ret->len);
-        owner_resume();
-}
-
-static int import_source(Import *import, const Source *source, const char *name)
+static int import_source(Import *import, const ImportSource *source, const char *name)
 {
         import->file = name;
         import->n_files++;
@@ -320,8 +299,8 @@ static int import_source(Import *import, const Source *source, const char *name)
 
 static int import_file(Import *import, const char *path, const char *name)
 {
-        CLEANUP(source_done) Source source = { 0 };
-        read_source(path, &source);
+        CLEANUP(import_source_done) ImportSource source = { 0 };
+        import_source_read(path, &source);
         return import_source(import, &source, name);
 }
 
@@ -408,34 +387,14 @@ static int import_directory(Import *import, char *path)
         return r;
 }
 
-static bool is_of_type(const char *path, mode_t type)
+static int import_word(Import *import, char *path, const ImportSource *pipe)
 {
-        struct stat status;
-        owner_pause();
-        bool is = strcmp(path, "-") != 0 && stat(path, &status) == 0 && (status.st_mode & S_IFMT) == type;
-        owner_resume();
-        return is;
+        return pipe->text || pipe->result < 0    ? import_source(import, pipe, path)
+               : import_source_is(path, S_IFDIR) ? import_directory(import, path)
+                                                 : import_file(import, path, path);
 }
 
-/*
- * Reads all pipes before the store is locked: they may block for any time, and other writers must not wait
- * for them.
- */
-static void read_pipes(const Cli *cli, Source *sources)
-{
-        for (int i = 0; i < cli->n_words; i++)
-                if (!is_of_type(cli->words[i], S_IFREG) && !is_of_type(cli->words[i], S_IFDIR))
-                        read_source(cli->words[i], &sources[i]);
-}
-
-static int import_word(Import *import, char *path, const Source *pipe)
-{
-        return pipe->text || pipe->result < 0 ? import_source(import, pipe, path)
-               : is_of_type(path, S_IFDIR)    ? import_directory(import, path)
-                                              : import_file(import, path, path);
-}
-
-static int import_sources(Import *import, const Source *pipes)
+static int import_sources(Import *import, const ImportSource *pipes)
 {
         Cli *cli = import->cli;
         int r = store_expect_bulk(cli->store);
@@ -455,13 +414,13 @@ static int import_sources(Import *import, const Source *pipes)
 static int import_all(Import *import)
 {
         const Cli *cli = import->cli;
-        CLEANUP(cleanup_free) Source *pipes = calloc((size_t)cli->n_words + 1, sizeof(*pipes));
+        CLEANUP(cleanup_free) ImportSource *pipes = calloc((size_t)cli->n_words + 1, sizeof(*pipes));
         if (!pipes)
                 return -ENOMEM;
-        read_pipes(cli, pipes);
+        import_source_read_pipes(cli, pipes);
         int r = import_sources(import, pipes);
         for (int i = 0; i < cli->n_words; i++)
-                source_done(&pipes[i]);
+                import_source_done(&pipes[i]);
         return r;
 }
 
@@ -502,7 +461,7 @@ int command_import(Cli *cli)
         CLEANUP(import_done)
         Import import = {
                 .cli = cli,
-                .parts = BUFFER_INIT(FILE_MAX_BYTES),
+                .parts = BUFFER_INIT(IMPORT_MAX_BYTES),
                 .calendar = calendar ? calendar : COLLECTION_EVENTS,
                 .addressbook = COLLECTION_CONTACTS,
                 .strict = cli_flag(cli, "strict"),

@@ -12,7 +12,7 @@ typedef enum MatchPrintBy {
         MATCH_PRINT_PARTICIPANT,
 } MatchPrintBy;
 
-/** What is printed; borrowed. */
+/** The data to print; borrowed. */
 typedef struct MatchPrint {
         Cli *cli;
         const char *event;

@@ -1,6 +1,6 @@
 #pragma once
 
-/* What `convene check` tells about meetings. It is no fault of the store, but the office should know it. */
+/* The lines of `convene check` about meetings. They are not about faults of the store, but the office should know them. */
 
 #include "cli/command.h"
 

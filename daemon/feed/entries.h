@@ -37,3 +37,9 @@ int feed_entries_reserve(FeedEntries *entries, size_t n);
 int feed_entries_add(FeedEntries *entries, FeedEntry *entry);
 void feed_entries_done(FeedEntries *entries); /* frees only the list */
 void feed_entries_free(FeedEntries *entries); /* frees the list and the entries */
+
+/** feed_entries_merge() - merge two sorted lists. Return: 0, -ENOMEM. */
+int feed_entries_merge(const FeedEntries *kept, const FeedEntries *added, FeedEntries *ret);
+
+/** feed_entries_place() - set the offsets of the entries to their positions in new bytes, from @offset on */
+void feed_entries_place(FeedEntries *entries, size_t offset);

@@ -323,19 +323,6 @@ static int build_changes(Build *build)
         return r != 0 ? r : sort_out(build);
 }
 
-/* Merges two sorted lists. */
-static int merge(const FeedEntries *kept, const FeedEntries *added, FeedEntries *ret)
-{
-        size_t i = 0, j = 0;
-        int r = feed_entries_reserve(ret, kept->n + added->n);
-        while (r == 0 && (i < kept->n || j < added->n)) {
-                bool take_added = i == kept->n ||
-                                  (j < added->n && feed_entry_order(&added->list[j], &kept->list[i]) < 0);
-                r = feed_entries_add(ret, take_added ? added->list[j++] : kept->list[i++]);
-        }
-        return r;
-}
-
 /* Joins the head, the entries and the end, in memory of exactly their size. */
 static int assemble(const Build *build, const Buffer *head, const FeedEntries *entries, Blob **ret)
 {
@@ -358,17 +345,6 @@ static int assemble(const Build *build, const Buffer *head, const FeedEntries *e
         memcpy(at, buffer_text(&end), end.len);
         *ret = blob;
         return 0;
-}
-
-/* Sets the offsets of the entries to their positions in the new bytes. */
-static void place_entries(FeedEntries *entries, size_t offset)
-{
-        for (size_t i = 0; i < entries->n; i++) {
-                FeedEntry *entry = entries->list[i];
-                entry->offset = offset;
-                entry->fresh = false;
-                offset += entry->len;
-        }
 }
 
 /* Moves the results into the feed. Cannot fail. */
@@ -413,7 +389,7 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
         if (build->added.n > 1)
                 qsort(build->added.list, build->added.n, sizeof(*build->added.list), feed_entry_order);
         if (r == 0)
-                r = merge(&build->kept, &build->added, &entries);
+                r = feed_entries_merge(&build->kept, &build->added, &entries);
         if (r == 0)
                 r = find_modified(build, &modified);
         if (r != 0)
@@ -429,7 +405,7 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
         size_t len, old_len;
         const char *bytes = blob_bytes(blob, &len), *old = feed_bytes(feed, &old_len);
         bool changed = !old || old_len != len || memcmp(old, bytes, len) != 0;
-        place_entries(&entries, head.len);
+        feed_entries_place(&entries, head.len);
         adopt(feed, build, full, &entries);
         if (changed) {
                 blob_unref(feed->blob);

@@ -19,7 +19,7 @@ enum {
 
 enum { FETCH_ETAG_SIZE = 256, FETCH_ERROR_SIZE = 256 };
 
-/** What to fetch; borrowed. */
+/** The request of a fetch; borrowed. */
 typedef struct FetchRequest {
         const char *url;
         const char *etag;       /* of the file that the caller has, for If-None-Match; "" for none */
@@ -43,7 +43,7 @@ typedef struct FetchReply {
  *
  * Three redirects are followed, but not from HTTPS to HTTP. No cookies, no proxy, no password of the machine.
  * Return: 0; FETCH_E_UNCHANGED; FETCH_E_FAILED for another status, an address that is not allowed, more than
- * max_bytes, or no reply in time; -ENOMEM. fetch_reply_done() is due in each case.
+ * max_bytes, or no reply in time; -ENOMEM. call fetch_reply_done() in any case.
  */
 int fetch_get(const FetchRequest *request, FetchReply *ret);
 void fetch_reply_done(FetchReply *reply);

@@ -48,7 +48,7 @@ static void show_command(Smtp *smtp, const char *text, size_t len)
         smtp_show(smtp, SMTP_CLIENT, line, strlen(line));
 }
 
-/* Of libcurl's notes only those about the connection and its certificate are of use. */
+/* The other notes of libcurl tell nothing about the connection or its certificate. */
 static void show_note(Smtp *smtp, const char *text, size_t len)
 {
         static const char *const notes[] = { "  Trying", "Trying", "Connected to", "SSL connection using",

@@ -33,7 +33,7 @@ typedef struct BookingPeople {
 
 /**
  * booking_people_read() - read the lines of @event, which must outlive the result
- * Return: 0, -ENOMEM. booking_people_done() it in any case.
+ * Return: 0, -ENOMEM. call booking_people_done() in any case.
  */
 int booking_people_read(const Event *event, BookingPeople *ret);
 void booking_people_done(BookingPeople *people);

@@ -18,7 +18,7 @@ const char *fetched_url(const Card *card);
 /** fetched_add() - append what was fetched for a host */
 int fetched_add(Store *store, const Host *host, BusyList *list);
 
-/** What came of one try; borrowed. */
+/** The result of one try; borrowed. */
 typedef struct FetchedResult {
         const char *host, *url, *etag;
         const char *text; /* NULL: it is as before, or failed */

@@ -24,7 +24,7 @@ typedef struct MatchState {
         int64_t total; /* sum of the weights of the granted wishes */
 } MatchState;
 
-/** match_state_init() - make an empty timetable. match_state_done() is due in each case. */
+/** match_state_init() - make an empty timetable. call match_state_done() in any case. */
 int match_state_init(const MatchProblem *problem, MatchState *ret);
 void match_state_done(MatchState *state);
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Makes a timetable of meetings for people who name whom they want to meet. Pure: no clock, no store, no
+ * Makes a timetable of meetings for people who name whom they want to meet. The code uses no clock, no store and no
  * calendar; meet/timetable.h reads the problem from an event and its offers.
  *
  * A wish joins two people. One meeting grants it, at an opening whose host is one of the two. The rules:

@@ -55,7 +55,7 @@ typedef struct Timetable {
  * @event:  UID
  * @wishes: borrowed until timetable_done()
  *
- * Return: 0, MATCH_E_TOO_LARGE, SLOT_E_TOO_MANY, others as the store's. timetable_done() is due in each case.
+ * Return: 0, MATCH_E_TOO_LARGE, SLOT_E_TOO_MANY, others as the store's. call timetable_done() in any case.
  */
 int timetable_make(const BookingWork *work, const char *event, const WishList *wishes, Timetable *ret);
 void timetable_done(Timetable *timetable);

@@ -146,7 +146,7 @@ static bool is_closed(const Throttle *throttle)
         return throttle->failures >= THROTTLE_FAILURES;
 }
 
-/* When the rates allow the next mail; the caller holds the lock. */
+/* Returns the time at which the rates allow the next mail; the caller holds the lock. */
 static usec_t next_by_rate(const Throttle *throttle)
 {
         usec_t until = throttle->free_at;

@@ -1,6 +1,6 @@
 #pragma once
 
-/* What `convened --check` warns of: a configuration that is valid, and with which mail will not arrive. */
+/* The warnings of `convened --check`: the configuration is valid, but mail will not arrive. */
 
 #include "config/config.h"
 #include "service/options.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-/** How contacts hear of the last change of an event. The numbers are stored. */
+/** The way in which contacts hear of the last change of an event. The numbers are stored. */
 typedef enum DueNotify {
         DUE_NOTIFY_SETTLED = 0, /* by a notice after the settling time */
         DUE_NOTIFY_NOW = 1,     /* by a notice at once */

@@ -1,0 +1,31 @@
+#pragma once
+
+/* Reads the files, folders and pipes that `convene import` is given, as the user who called it. */
+
+#include "cli/command.h"
+
+#include <sys/stat.h>
+
+enum { IMPORT_MAX_BYTES = 1024 * 1024 * 1024 };
+
+/** The content of a file or pipe; call import_source_done() in any case. */
+typedef struct ImportSource {
+        char *text; /* NULL until it was read */
+        size_t len;
+        int result; /* of file_read() */
+} ImportSource;
+
+void import_source_done(ImportSource *source);
+
+/** import_source_read() - read a file; "-" is standard input */
+void import_source_read(const char *path, ImportSource *ret);
+
+/**
+ * import_source_read_pipes() - read the words of the command that are neither files nor folders. This comes
+ * before the lock of the store: a pipe may block for any time, and other writers must not wait for it.
+ * @sources: one for each word
+ */
+void import_source_read_pipes(const Cli *cli, ImportSource *sources);
+
+/** import_source_is() - whether a path is of a type of stat(2), such as S_IFDIR */
+bool import_source_is(const char *path, mode_t type);
