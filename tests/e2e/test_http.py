@@ -8,8 +8,10 @@ import socket
 import sqlite3
 import threading
 import time
+import urllib.parse
 import zoneinfo
 
+import icalendar
 import pytest
 import requests
 
@@ -29,7 +31,9 @@ def test_a_feed_has_what_clients_need(daemon, path):
     answer = get(daemon, path)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
-    assert answer.headers["Content-Disposition"] == f'inline; filename="{path.rpartition("/")[2]}"'
+    plain, title = answer.headers["Content-Disposition"].split("; filename*=UTF-8''")
+    assert plain == f'inline; filename="{path.rpartition("/")[2]}"'
+    assert urllib.parse.unquote(title) == icalendar.Calendar.from_ical(answer.content)["X-WR-CALNAME"] + ".ics"
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Cache-Control"].startswith("public, max-age=")
