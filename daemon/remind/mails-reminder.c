@@ -21,7 +21,9 @@ enum {
         REMINDER_NOT_CACHED = 110 /* in this file only: the mail must be composed */
 };
 
-#define WAIT_FOR_WHOLE (60 * USEC_PER_SEC)
+/* A part waits for the reminder of its whole: shortly at first, as the whole is usually sent within seconds. */
+#define WAIT_FOR_WHOLE_MIN (5 * USEC_PER_SEC)
+#define WAIT_FOR_WHOLE_MAX (60 * USEC_PER_SEC)
 
 static const Zone *zone_of(const Job *job, const Zone *fallback)
 {
@@ -191,6 +193,15 @@ static int repeat_reminder(Making *making)
         return fill_in(making, sheet);
 }
 
+/* Returns the time until the next look: as long as the reminder has waited already, within bounds. */
+static usec_t wait_for_whole(const Job *job)
+{
+        usec_t age = job->now - job->mail->due;
+        return age < WAIT_FOR_WHOLE_MIN   ? WAIT_FOR_WHOLE_MIN
+               : age < WAIT_FOR_WHOLE_MAX ? age
+                                          : WAIT_FOR_WHOLE_MAX;
+}
+
 /*
  * Closes the reminder of a part if the contact was told of it by the reminder of the whole; waits if that reminder
  * is due.
@@ -213,9 +224,10 @@ static int leave_to_whole(const Making *making)
                 r = whole_says(job->store, whole, job->mail, job->now, &says);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        return says == WHOLE_HAS_TOLD   ? job_close(job, MAIL_SUPPRESSED, MAIL_REASON_WITH_WHOLE)
-               : says == WHOLE_WILL_SAY ? job_wait(job, job->now + WAIT_FOR_WHOLE, MAIL_REASON_WITH_WHOLE)
-                                        : 0;
+        return says == WHOLE_HAS_TOLD ? job_close(job, MAIL_SUPPRESSED, MAIL_REASON_WITH_WHOLE)
+               : says == WHOLE_WILL_SAY
+                               ? job_wait(job, job->now + wait_for_whole(job), MAIL_REASON_WITH_WHOLE)
+                               : 0;
 }
 
 /* Cancels a mail whose fixed bytes tell of parts that have changed. */

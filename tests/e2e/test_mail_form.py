@@ -133,7 +133,7 @@ def as_gmime(raw):
 
 def decoded(value):
     """Camel returns the headers of lists as they are written."""
-    return str(email.header.make_header(email.header.decode_header(value)))
+    return str(email.header.make_header(email.header.decode_header(re.sub(r"\r?\n(?=[ \t])", "", value))))
 
 
 def as_evolution(raw):
