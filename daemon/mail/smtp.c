@@ -312,7 +312,8 @@ static usec_t next_look(const Smtp *smtp)
 
 size_t smtp_poll(const Smtp *smtp, struct pollfd ret[static SMTP_SOCKETS_MAX], usec_t *ret_until)
 {
-        *ret_until = USEC_INFINITY;
+        /* A submission may have failed in smtp_begin(): its outcome waits for no socket. */
+        *ret_until = smtp->stage == SMTP_DONE ? 0 : USEC_INFINITY;
         if (smtp->stage != SMTP_UNDER_WAY)
                 return 0;
         *ret_until = is_connecting(smtp) ? next_look(smtp) : smtp->deadline;

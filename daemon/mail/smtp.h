@@ -111,6 +111,8 @@ typedef struct SmtpOutcome {
 /**
  * smtp_begin() - begin a submission; no other submission may be in progress
  *
+ * If the token cannot be read, the stage is SMTP_DONE at once.
+ *
  * Return: 0; -EINVAL if an address is empty or has blanks, control characters or <>, or the message does
  * not end with CRLF; -ENOMEM. On failure nothing has begun.
  */
@@ -121,7 +123,8 @@ enum { SMTP_SOCKETS_MAX = 5 }; /* while connecting, libcurl may wait for several
 /**
  * smtp_poll() - get the sockets and the time to wait for
  * @ret:       the sockets and their events
- * @ret_until: when to call smtp_go_on() at the latest, on the monotonic clock; USEC_INFINITY for no limit
+ * @ret_until: when to call smtp_go_on() at the latest, on the monotonic clock; USEC_INFINITY for no limit; 0 at
+ *             SMTP_DONE
  *
  * Return: the number of sockets.
  */
