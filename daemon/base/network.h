@@ -47,10 +47,10 @@ int network_parse(const char *text, Network *ret);
 bool network_has(const Network *network, const Address *address);
 
 /**
- * address_is_public() - whether an address is one of the Internet, and not of this machine, of a private network
- * or of another special use (RFC 6890 and its registries at IANA)
+ * address_is_public() - whether an address is one of the Internet, and not of this machine, of a private
+ * network or of another special use (RFC 6890 and its registries at IANA)
  *
- * Networks of IPv6 that have IPv4 addresses inside (NAT64, 6to4, Teredo) are not public either: the address inside
- * may be private.
+ * Networks of IPv6 that have IPv4 addresses inside (NAT64, 6to4, Teredo) are not public either: the address
+ * inside may be private.
  */
 bool address_is_public(const Address *address);

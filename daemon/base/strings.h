@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The details of a language's dates, and its quotation marks and dash, which do not come from ICU. There is one file strings-LANGUAGE.c for
- * each language (base/language.h).
+ * The details of a language's dates, and its quotation marks and dash, which do not come from ICU. There is
+ * one file strings-LANGUAGE.c for each language (base/language.h).
  */
 
 #include "base/language.h"

@@ -149,7 +149,8 @@ typedef struct Occurrence {
 const char *occurrence_text(const Event *event, const Occurrence *occurrence, const char *name);
 
 /**
- * occurrence_of_override() - get the @index-th override of an event as an occurrence, in the order of the text
+ * occurrence_of_override() - get the @index-th override of an event as an occurrence, in the order of the
+ * text
  * @fallback: for event_zone(); borrowed
  *
  * Return: false if there are not as many.

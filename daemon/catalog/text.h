@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * The texts of objects as the public may see them: decoded, without telephone numbers and mail addresses, unless stated otherwise.
+ * The texts of objects as the public may see them: decoded, without telephone numbers and mail addresses,
+ * unless stated otherwise.
  */
 
 #include "base/arena.h"
@@ -20,7 +21,10 @@ int catalog_text(Arena *arena, const Event *event, const char *name, Language la
 /** catalog_text_in_all() - as catalog_text(), for every language. @ret: LANGUAGES_N texts */
 int catalog_text_in_all(Arena *arena, const Event *event, const char *name, CatalogText *ret);
 
-/** catalog_text_whole() - copy the value of one line with its telephone numbers and addresses. Return: as catalog_text_of_line(). */
+/**
+ * catalog_text_whole() - copy the value of one line with its telephone numbers and addresses. Return: as
+ * catalog_text_of_line().
+ */
 const char *catalog_text_whole(Arena *arena, const ContentLine *line);
 
 /** catalog_text_of_line() - copy the value of one line. Return: NULL if memory ran out. */

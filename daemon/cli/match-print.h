@@ -22,8 +22,8 @@ typedef struct MatchPrint {
 } MatchPrint;
 
 /**
- * match_print() - print the meetings of each hour, table or participant; after those of the hours also the wishes
- * that are not granted, and their number
+ * match_print() - print the meetings of each hour, table or participant; after those of the hours also the
+ * wishes that are not granted, and their number
  *
  * With the option --pages a form feed is before each hour, table or participant but the first.
  */

@@ -197,7 +197,10 @@ void config_restart_keys(const Config *started, const Config *config,
 /** config_kind() - find the kind with the name @category, ignoring case; NULL if there is none. */
 const ConfigKind *config_kind(const Config *config, const char *category);
 
-/** config_kind_one() - the title of one event of a kind; the kind's title if it has none in @language (a tag) */
+/**
+ * config_kind_one() - the title of one event of a kind; the kind's title if it has none in @language (a
+ * tag)
+ */
 const char *config_kind_one(const ConfigKind *kind, const char *language);
 
 /** config_kind_about() - the words "about sessions" in @language (a tag); NULL if the kind has none in it */

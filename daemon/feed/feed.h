@@ -45,7 +45,10 @@ const char *feed_bytes(const Feed *feed, size_t *ret_len);
  */
 Blob *feed_blob(const Feed *feed);
 
-/** feed_title() - the name of the feed of one event, borrowed until the next feed_update(); NULL for other feeds */
+/**
+ * feed_title() - the name of the feed of one event, borrowed until the next feed_update(); NULL for other
+ * feeds
+ */
 const char *feed_title(const Feed *feed);
 
 /** feed_modified() - return when an object that the feed could contain was last changed */

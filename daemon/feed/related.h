@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Private to feed/: the objects that the events of a feed are related to. An event in a feed names the event
- * that it is a part of, and does not name a related object that is private, so a change of a related object may change the event's lines.
+ * Private to feed/: the objects that the events of a feed are related to. An event in a feed names the
+ * event that it is a part of, and does not name a related object that is private, so a change of a related
+ * object may change the event's lines.
  */
 
 #include "base/buffer.h"

@@ -41,8 +41,8 @@ bool feed_select_has(const FeedSelection *selection, const ObjectRecord *record)
 
 /**
  * feed_select_audience() - find the audience of an object. In a private feed it is the contact, if the
- * office has listed the contact for the object, or if it is the booking of a meeting of which the contact is a
- * side. Otherwise it is the public.
+ * office has listed the contact for the object, or if it is the booking of a meeting of which the contact
+ * is a side. Otherwise it is the public.
  */
 int feed_select_audience(const FeedSelection *selection, Store *store, const ObjectRecord *record,
                 PublishAudience *ret);

@@ -2,8 +2,8 @@
 
 /*
  * Replies. A handler calls one of these functions once and returns its result: 0, a negative errno, for
- * which the server replies 500, or HTTP_E_DEFERRED. The server itself sets Content-Length, Transfer-Encoding, Connection
- * and Date.
+ * which the server replies 500, or HTTP_E_DEFERRED. The server itself sets Content-Length,
+ * Transfer-Encoding, Connection and Date.
  */
 
 #include "base/conditions.h"

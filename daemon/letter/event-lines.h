@@ -44,8 +44,8 @@ int event_lines_place(Letter *letter, const EventItem *item);
 int event_lines_place_in_short(Letter *letter, const EventItem *item);
 
 /**
- * event_lines_particulars() - add rows with the addresses of web conferences, the organisers, the contacts, the
- * basis of the date, and the description
+ * event_lines_particulars() - add rows with the addresses of web conferences, the organisers, the contacts,
+ * the basis of the date, and the description
  */
 int event_lines_particulars(Letter *letter, const EventItem *item);
 

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Fetches a file by HTTP or HTTPS from an address that somebody has entered, who must not reach this machine or
- * its network by it. What counts is the address that is connected to, also after a redirect: a name can resolve
- * to another address each time.
+ * Fetches a file by HTTP or HTTPS from an address that somebody has entered, who must not reach this
+ * machine or its network by it. What counts is the address that is connected to, also after a redirect: a
+ * name can resolve to another address each time.
  */
 
 #include "base/conditions.h"

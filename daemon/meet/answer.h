@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Inside the meet module: reads the calendar object in which a mail program answers an invitation (RFC 5546,
- * 3.2.3, 3.2.7, 3.2.8). Pure; does not trust its input. Malformed lines are skipped, because mail programs add
- * lines of their own.
+ * Inside the meet module: reads the calendar object in which a mail program answers an invitation (RFC
+ * 5546, 3.2.3, 3.2.7, 3.2.8). Pure; does not trust its input. Malformed lines are skipped, because mail
+ * programs add lines of their own.
  */
 
 #include <stddef.h>

@@ -31,7 +31,8 @@ typedef struct BookingArrangement {
 } BookingArrangement;
 
 /**
- * booking_arrange() - book a meeting for two people, in the transaction of the caller, who rolls back on failure
+ * booking_arrange() - book a meeting for two people, in the transaction of the caller, who rolls back on
+ * failure
  * Return: 0, BOOKING_E_BAD_VISITOR, BOOKING_E_TAKEN, a condition of the store, negative errno.
  */
 int booking_arrange(const BookingWork *work, const BookingArrangement *arrangement, BookingResult *ret);

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Counter-proposals (RFC 5546, 3.2.7): from a calendar program, one side of a booking proposes another time, and
- * the other side accepts or declines it on the page of the meeting. Until then the booking stays as it is,
- * and the proposed time is free for others. The proposal is kept in the VEVENT of the booking:
+ * Counter-proposals (RFC 5546, 3.2.7): from a calendar program, one side of a booking proposes another
+ * time, and the other side accepts or declines it on the page of the meeting. Until then the booking stays
+ * as it is, and the proposed time is free for others. The proposal is kept in the VEVENT of the booking:
  *
  *   X-CONVENED-MEETING-COUNTER;X-ROLE=visitor;X-COUNT=1:20261204T090000Z/20261204T093000Z
  *
@@ -24,7 +24,10 @@ typedef struct Counter {
 /** counter_read() - read the proposal of a booking. Return: false if there is none. */
 bool counter_read(const Event *event, Counter *ret);
 
-/** counter_find() - counter_read() for the booking with a UID. Return: 0, STORE_E_NOT_FOUND, others as the store's. */
+/**
+ * counter_find() - counter_read() for the booking with a UID. Return: 0, STORE_E_NOT_FOUND, others as the
+ * store's.
+ */
 int counter_find(Store *store, const char *uid, Counter *ret);
 
 /** A proposal that has come in; borrowed. */

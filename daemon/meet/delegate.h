@@ -1,10 +1,11 @@
 #pragma once
 
 /*
- * Inside the meet module: representatives (RFC 5546, 3.2.2.3 and 4.2.5). One side of a booking names somebody who
- * comes in its place. The ATTENDEE lines of the booking refer to each other by DELEGATED-TO and
- * DELEGATED-FROM, with an address that only this side and the representative are shown. A representative
- * who does not come stays in the booking with PARTSTAT=DECLINED, and another one can be named.
+ * Inside the meet module: representatives (RFC 5546, 3.2.2.3 and 4.2.5). One side of a booking names
+ * somebody who comes in its place. The ATTENDEE lines of the booking refer to each other by DELEGATED-TO
+ * and DELEGATED-FROM, with an address that only this side and the representative are shown. A
+ * representative who does not come stays in the booking with PARTSTAT=DECLINED, and another one can be
+ * named.
  */
 
 #include "meet/work.h"

@@ -6,7 +6,8 @@
 #include "store/store.h"
 
 /**
- * fetch_due_each() - call @on_due for each host with an offer and an FBURL whose times were not tried since a time
+ * fetch_due_each() - call @on_due for each host with an offer and an FBURL whose times were not tried since
+ * a time
  * @before: a host that was tried at this time or later is not due
  * @on_due: with the etag of what is kept, "" for none
  */

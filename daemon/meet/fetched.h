@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Keeps the busy times that a host publishes elsewhere: at the FBURL of the card (RFC 6350, 6.9.1). They are
- * fetched on a timer, and count until they are fetched again, also while the fetching fails: better a time that
- * is not offered than one that is booked twice. Another FBURL makes those of the old one void.
+ * Keeps the busy times that a host publishes elsewhere: at the FBURL of the card (RFC 6350, 6.9.1). They
+ * are fetched on a timer, and count until they are fetched again, also while the fetching fails: better a
+ * time that is not offered than one that is booked twice. Another FBURL makes those of the old one void.
  */
 
 #include "config/config.h"
@@ -12,7 +12,10 @@
 
 enum { FETCHED_BYTES_MAX = 1024 * 1024 };
 
-/** fetched_url() - return the FBURL of a card by HTTP or HTTPS, that with the lowest PREF; NULL if there is none */
+/**
+ * fetched_url() - return the FBURL of a card by HTTP or HTTPS, that with the lowest PREF; NULL if there is
+ * none
+ */
 const char *fetched_url(const Card *card);
 
 /** fetched_add() - append what was fetched for a host */

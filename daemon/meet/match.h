@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Makes a timetable of meetings for people who name whom they want to meet. The code uses no clock, no store and no
- * calendar; meet/timetable.h reads the problem from an event and its offers.
+ * Makes a timetable of meetings for people who name whom they want to meet. The code uses no clock, no
+ * store and no calendar; meet/timetable.h reads the problem from an event and its offers.
  *
  * A wish joins two people. One meeting grants it, at an opening whose host is one of the two. The rules:
  * - A person has one meeting at a time. Two meetings of a person are apart by the greater of the first
@@ -34,8 +34,8 @@ enum {
 int match_solve(const MatchProblem *problem, int64_t effort, MatchMeeting *ret);
 
 /**
- * match_bound() - a sum of weights that no timetable exceeds, from the number of meetings that each person, and
- * all places together, have time for
+ * match_bound() - a sum of weights that no timetable exceeds, from the number of meetings that each person,
+ * and all places together, have time for
  * Return: 0, -ENOMEM.
  */
 int match_bound(const MatchProblem *problem, int64_t *ret);

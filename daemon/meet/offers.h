@@ -44,8 +44,8 @@ int offer_parse(Store *store, const ObjectRecord *record, const Zone *fallback, 
                 Offer *ret);
 
 /**
- * offer_event_spans() - append the occurrences of an offer's event in a range, without CANCELLED ones. An event that
- * is gone or unreadable has none.
+ * offer_event_spans() - append the occurrences of an offer's event in a range, without CANCELLED ones. An
+ * event that is gone or unreadable has none.
  * @spans: free() it in each case
  */
 int offer_event_spans(Store *store, const char *uid, const Zone *fallback, usec_t from, usec_t to,

@@ -12,8 +12,8 @@
 
 /**
  * meet_reply_taker - takes METHOD:REPLY, COUNTER and DECLINECOUNTER for a known booking. ACCEPTED and
- * TENTATIVE are kept as PARTSTAT; DELEGATED names a representative (meet/delegate.h); DECLINED cancels the booking, so that its slot is free and the other side is
- * told. A COUNTER with another time becomes a proposal to the other side (meet/counter.h). Other messages are
- * left in the mailbox for a person.
+ * TENTATIVE are kept as PARTSTAT; DELEGATED names a representative (meet/delegate.h); DECLINED cancels the
+ * booking, so that its slot is free and the other side is told. A COUNTER with another time becomes a
+ * proposal to the other side (meet/counter.h). Other messages are left in the mailbox for a person.
  */
 extern const OutboxTaker meet_reply_taker;

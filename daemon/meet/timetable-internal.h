@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside meet/timetable*.c: the participants and offers of an event as a problem for meet/match.h, and what its
- * numbers stand for.
+ * Inside meet/timetable*.c: the participants and offers of an event as a problem for meet/match.h, and what
+ * its numbers stand for.
  */
 
 #include "meet/match.h"
@@ -59,7 +59,8 @@ int exchange_new(const BookingWork *work, const char *event, size_t n_wishes, Ex
 Exchange *exchange_free(Exchange *exchange);
 
 /**
- * exchange_participant() - return the index of a contact; it is added if it is not there, before exchange_load().
+ * exchange_participant() - return the index of a contact; it is added if it is not there, before
+ * exchange_load().
  * -1: out of memory
  */
 int exchange_participant(Exchange *exchange, const char *uid);

@@ -1,10 +1,11 @@
 #pragma once
 
 /*
- * The timetable of an event whose participants name whom they want to meet. A wish is granted by a meeting at an
- * offer of the event (X-CONVENED-MEETING-EVENT) whose host is one of the two; the other one is its visitor,
- * by the address of the card. A participant who has hours at the event goes to others in these hours only.
- * Meetings last as long as the shortest length of the offer, and keep its times before and after.
+ * The timetable of an event whose participants name whom they want to meet. A wish is granted by a meeting
+ * at an offer of the event (X-CONVENED-MEETING-EVENT) whose host is one of the two; the other one is its
+ * visitor, by the address of the card. A participant who has hours at the event goes to others in these
+ * hours only. Meetings last as long as the shortest length of the offer, and keep its times before and
+ * after.
  *
  * What is booked stays, so that a timetable can be made again as wishes come in. A meeting that was declined
  * or cancelled is not proposed again. Of the same store and wishes always comes the same timetable.
@@ -61,10 +62,11 @@ int timetable_make(const BookingWork *work, const char *event, const WishList *w
 void timetable_done(Timetable *timetable);
 
 /**
- * timetable_book() - book all that is proposed, in the transaction in which the timetable was made; @work as there
+ * timetable_book() - book all that is proposed, in the transaction in which the timetable was made; @work
+ * as there
  *
- * Both get an invitation. If the offer asks the host to confirm, and the host has no such wish, the host is asked
- * first. The rows say BOOKED afterwards.
+ * Both get an invitation. If the offer asks the host to confirm, and the host has no such wish, the host is
+ * asked first. The rows say BOOKED afterwards.
  * @ret_failed: the row that cannot be booked, on a BOOKING_E_* condition
  * Return: 0, BOOKING_E_BAD_VISITOR, BOOKING_E_TAKEN, others as the store's.
  */

@@ -40,7 +40,7 @@ int wishes_read(Store *store, const char *event, WishList *list);
  *
  * Of each contact that has a wish in @list, the wishes for this event are replaced; other contacts and other
  * events keep theirs.
- * Return: 0, STORE_E_NOT_FOUND if a card is gone, others as the store's, -E2BIG for more than WISHES_OF_ONE_MAX of
- * one contact.
+ * Return: 0, STORE_E_NOT_FOUND if a card is gone, others as the store's, -E2BIG for more than
+ * WISHES_OF_ONE_MAX of one contact.
  */
 int wishes_write(Store *store, const char *event, const WishList *list, usec_t now);

@@ -70,19 +70,26 @@ int mails_check_digest(const Job *job, Store *store);
 void mails_digest_done(Job *job);
 
 /**
- * mails_digest_of() - return the list of events of a job, empty at first, which mails_digest_done() frees; NULL
- * if there is no memory
+ * mails_digest_of() - return the list of events of a job, empty at first, which mails_digest_done() frees;
+ * NULL if there is no memory
  */
 Digest *mails_digest_of(Job *job);
 
-/** mails_rest_on_digest() - make the mail depend on the versions of the events in its list. Return: 0 or -ENOMEM. */
+/**
+ * mails_rest_on_digest() - make the mail depend on the versions of the events in its list. Return: 0 or
+ * -ENOMEM.
+ */
 int mails_rest_on_digest(Job *job);
 
-/** mails_tell_digest() - record that the mail tells of the first @n entries of its list. Return: 0 or -ENOMEM. */
+/**
+ * mails_tell_digest() - record that the mail tells of the first @n entries of its list. Return: 0 or
+ * -ENOMEM.
+ */
 int mails_tell_digest(Job *job, size_t n);
 
 /**
- * mails_look_at_told() - find whether all that the fixed bytes tell of the events in their list is still correct
+ * mails_look_at_told() - find whether all that the fixed bytes tell of the events in their list is still
+ * correct
  */
 int mails_look_at_told(const Job *job, Store *store, bool *ret_holds);
 

@@ -32,22 +32,23 @@ NoticeText notice_text(const Notice *notice);
  * notice_enter() - add the rows of all notices that one contact needs about an event. No row is added if the
  * contact may not get mail.
  *
- * A notice waits until the event has not been changed for `mail.settle`, so that several edits make one notice.
- * It goes at once if the event begins, or was to begin, within a day, or if @notify is DUE_NOTIFY_NOW. With
- * DUE_NOTIFY_NONE the current state counts as told, and no mail is sent.
+ * A notice waits until the event has not been changed for `mail.settle`, so that several edits make one
+ * notice. It goes at once if the event begins, or was to begin, within a day, or if @notify is
+ * DUE_NOTIFY_NOW. With DUE_NOTIFY_NONE the current state counts as told, and no mail is sent.
  */
 int notice_enter(const EventContext *context, const Reader *reader, DueNotify notify, usec_t now);
 
 /**
- * notice_each() - call @on_notice for each notice that a contact needs about an event, whether or not the ledger
- * has its row; a nonzero return value ends the iteration and is returned. Refusals are not considered.
+ * notice_each() - call @on_notice for each notice that a contact needs about an event, whether or not the
+ * ledger has its row; a nonzero return value ends the iteration and is returned. Refusals are not
+ * considered.
  */
 int notice_each(Store *store, const Config *config, const ObjectRecord *record, int64_t contact, usec_t now,
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata);
 
 /**
- * notice_was_reminded() - whether the contact got the reminder with the lead @rule for the same start, written
- * with another name of the zone
+ * notice_was_reminded() - whether the contact got the reminder with the lead @rule for the same start,
+ * written with another name of the zone
  */
 int notice_was_reminded(const EventContext *context, int64_t contact, const Occurrence *occurrence,
                 const char *rule, usec_t now, bool *ret);

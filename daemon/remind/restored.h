@@ -1,19 +1,19 @@
 #pragma once
 
 /*
- * Holds mails until an operator decides (store/hold.h), after an older store was put back or after a repair that
- * lost rows about mails.
+ * Holds mails until an operator decides (store/hold.h), after an older store was put back or after a repair
+ * that lost rows about mails.
  */
 
 #include "store/store.h"
 
 /**
- * restored_start() - compare the store with its mark and begin a hold if the store is older. If mails are held,
- * log the reason; otherwise make the mark agree with the store.
+ * restored_start() - compare the store with its mark and begin a hold if the store is older. If mails are
+ * held, log the reason; otherwise make the mark agree with the store.
  * @ret_held: whether mails are held; set on 0 only
  *
- * Call it before anything marks the store as started. If the mark cannot be read or written, this is logged and
- * no hold begins, but an earlier hold stays on.
+ * Call it before anything marks the store as started. If the mark cannot be read or written, this is logged
+ * and no hold begins, but an earlier hold stays on.
  *
  * Return: 0, a condition of the store, negative errno.
  */

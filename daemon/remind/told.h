@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Private to remind/: what the mails of one contact have said so far about the occurrences of an event, and how
- * these occurrences have changed since.
+ * Private to remind/: what the mails of one contact have said so far about the occurrences of an event, and
+ * how these occurrences have changed since.
  */
 
 #include "letter/compose.h"
@@ -38,7 +38,10 @@ void told_done(ToldMemory *memory);
 /** told_load() - add what the mails of a contact say. Return: 0, a condition of the store, negative errno. */
 int told_load(const EventContext *context, int64_t contact, usec_t now, ToldMemory *memory);
 
-/** told_add() - add what one mail says; a callback for the ledger. @memory: a ToldMemory. Return: 0 or -ENOMEM. */
+/**
+ * told_add() - add what one mail says; a callback for the ledger. @memory: a ToldMemory. Return: 0 or
+ * -ENOMEM.
+ */
 int told_add(const MailRecord *mail, void *memory);
 
 /** told_find() - return the entry of an occurrence, a new one if there is none; NULL if the memory is full */

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Events with parts (RELATED-TO): the reminder of the whole lists its parts, so a part that was told in this way
- * needs no reminder of its own. A contact that is listed for the part itself gets both.
+ * Events with parts (RELATED-TO): the reminder of the whole lists its parts, so a part that was told in
+ * this way needs no reminder of its own. A contact that is listed for the part itself gets both.
  */
 
 #include "config/config.h"
@@ -11,8 +11,9 @@
 #include "store/object.h"
 
 /**
- * whole_find() - find the event that a part belongs to, if the whole's reminders stand for those of the part: the
- * part lies within the whole, and the contact is listed for it by a kind, a calendar or everything only
+ * whole_find() - find the event that a part belongs to, if the whole's reminders stand for those of the
+ * part: the part lies within the whole, and the contact is listed for it by a kind, a calendar or
+ * everything only
  * @ret: the whole's record; NULL if there is none
  * Return: 0, a condition of the store, or negative errno.
  */
@@ -27,7 +28,8 @@ typedef struct WholeItem {
 } WholeItem;
 
 /**
- * whole_load() - load the event that a part belongs to, whether or not its reminders stand for those of the part
+ * whole_load() - load the event that a part belongs to, whether or not its reminders stand for those of the
+ * part
  * Return: as whole_find(). In every case the caller must call whole_done().
  */
 int whole_load(Store *store, const Event *part, int64_t contact, WholeItem *ret);
@@ -48,7 +50,8 @@ typedef enum WholeSays {
 int whole_says(Store *store, const ObjectRecord *whole, const MailRecord *mail, usec_t now, WholeSays *ret);
 
 /**
- * whole_reminds() - whether the whole of a part has a reminder for a contact that fires by @until; for previews
+ * whole_reminds() - whether the whole of a part has a reminder for a contact that fires by @until; for
+ * previews
  * Return: as whole_find().
  */
 int whole_reminds(Store *store, const Config *config, const ObjectRecord *part, int64_t contact,

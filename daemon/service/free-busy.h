@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Fetches the busy times that hosts publish elsewhere, on a thread and a connection to the store of its own, one
- * after the other. No transaction is open while it waits for a server.
+ * Fetches the busy times that hosts publish elsewhere, on a thread and a connection to the store of its
+ * own, one after the other. No transaction is open while it waits for a server.
  */
 
 #include "base/clock.h"

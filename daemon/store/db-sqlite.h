@@ -3,7 +3,8 @@
 /*
  * The SQLite connection, for the files of this engine only: db-sqlite.c (connections and statements),
  * db-sqlite-file.c (the file, its lock and notices of its changes), db-sqlite-copy.c (a file in a read-only
- * directory), db-sqlite-check.c, db-sqlite-salvage.c and db-sqlite-repair.c (damaged tables) and db-sqlite-checkpointer.c.
+ * directory), db-sqlite-check.c, db-sqlite-salvage.c and db-sqlite-repair.c (damaged tables) and
+ * db-sqlite-checkpointer.c.
  */
 
 #include "store/db-internal.h"

@@ -17,7 +17,9 @@ typedef struct FreeBusy {
 FreeBusy *free_busy_free(FreeBusy *times);
 DEFINE_CLEANUP(FreeBusy, free_busy_freep, free_busy_free)
 
-/** free_busy_get() - copy what was fetched for a host. Return: 0, STORE_E_NOT_FOUND, others as the store's. */
+/**
+ * free_busy_get() - copy what was fetched for a host. Return: 0, STORE_E_NOT_FOUND, others as the store's.
+ */
 int free_busy_get(Store *store, const char *host, FreeBusy **ret);
 
 /** free_busy_put() - keep what was fetched in the place of what was fetched before */

@@ -88,8 +88,8 @@ int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_add
 int ledger_add_notice(Store *store, const MailRecord *record, usec_t now);
 
 /**
- * ledger_add_untold() - record that the state in @record, the row of a notice, counts as told, without a mail.
- * Notices about the same occurrence that wait are closed.
+ * ledger_add_untold() - record that the state in @record, the row of a notice, counts as told, without a
+ * mail. Notices about the same occurrence that wait are closed.
  */
 int ledger_add_untold(Store *store, const MailRecord *record, usec_t now);
 
@@ -240,12 +240,14 @@ int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
 /**
- * ledger_told_with() - whether a reminder about the event @whole was sent that lists the occurrence of @mail, with
- * the same start, to the same contact
+ * ledger_told_with() - whether a reminder about the event @whole was sent that lists the occurrence of
+ * @mail, with the same start, to the same contact
  */
 int ledger_told_with(Store *store, const MailRecord *mail, const char *whole, bool *ret);
 
-/** ledger_has_open_reminder() - whether a reminder of an event that was due at @now is not in a final state */
+/**
+ * ledger_has_open_reminder() - whether a reminder of an event that was due at @now is not in a final state
+ */
 int ledger_has_open_reminder(Store *store, int64_t contact, const char *uid, usec_t now, bool *ret);
 
 /**

@@ -16,9 +16,9 @@ typedef struct MeetingLimits {
 } MeetingLimits;
 
 /**
- * meeting_limit_check() - whether the requests of the day before @now, with the visitor's own that the caller's
- * transaction has just added, are within the limits. Requests with a time in the future, written when the
- * clock was ahead, are not counted.
+ * meeting_limit_check() - whether the requests of the day before @now, with the visitor's own that the
+ * caller's transaction has just added, are within the limits. Requests with a time in the future, written
+ * when the clock was ahead, are not counted.
  *
  * Return: 0, MEETING_E_MANY, MEETING_E_MANY_ADDRESS, a condition of the store, negative errno.
  */

@@ -207,9 +207,9 @@ int meeting_expired(Store *store, usec_t now, int64_t *ret);
 int meeting_postpone(Store *store, int64_t id, usec_t now, usec_t until);
 
 /**
- * meeting_forget() - delete meetings with their visitors, steps, tokens and VEVENTs, which name the visitor: those
- * that ended at @before at the latest, and those whose address was not confirmed, a day after the end of the
- * hold
+ * meeting_forget() - delete meetings with their visitors, steps, tokens and VEVENTs, which name the
+ * visitor: those that ended at @before at the latest, and those whose address was not confirmed, a day
+ * after the end of the hold
  * @ret_n: number of meetings
  */
 int meeting_forget(Store *store, usec_t before, usec_t now, int64_t *ret_n);

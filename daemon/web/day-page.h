@@ -1,6 +1,9 @@
 #pragma once
 
-/* The meetings of one contact on one day, as host or visitor: /private/TOKEN, the private feed's address without .ics. */
+/*
+ * The meetings of one contact on one day, as host or visitor: /private/TOKEN, the private feed's address
+ * without .ics.
+ */
 
 #include "http/request.h"
 

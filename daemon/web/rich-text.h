@@ -19,5 +19,7 @@ void rich_text_line(Buffer *out, const char *language, const char *text);
 /** rich_text_paragraphs() - as rich_text_line(); each line that is not blank becomes a paragraph */
 void rich_text_paragraphs(Buffer *out, const char *language, const char *text);
 
-/** rich_text_link() - append a link to an address that page_link_is_safe() accepts, with the address as text */
+/**
+ * rich_text_link() - append a link to an address that page_link_is_safe() accepts, with the address as text
+ */
 void rich_text_link(Buffer *out, const char *url);

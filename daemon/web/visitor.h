@@ -1,6 +1,9 @@
 #pragma once
 
-/* The fields that forms of strangers have in common: a mail address, lines of text, and the network that sends them. */
+/*
+ * The fields that forms of strangers have in common: a mail address, lines of text, and the network that
+ * sends them.
+ */
 
 #include "base/network.h"
 #include "http/request.h"
@@ -26,5 +29,8 @@ bool visitor_read_address(const char *text, char ret[static VISITOR_ADDRESS_SIZE
  */
 bool visitor_read_text(const char *text, char *ret, size_t size);
 
-/** visitor_network() - write the network of a household or office. All clients with unknown addresses are one network. */
+/**
+ * visitor_network() - write the network of a household or office. All clients with unknown addresses are
+ * one network.
+ */
 void visitor_network(HttpRequest *request, char ret[static VISITOR_NETWORK_SIZE]);
