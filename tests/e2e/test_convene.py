@@ -314,7 +314,7 @@ def test_configuration_errors_are_in_russian(site):
     assert f"{site.config}:4: colour: такого ключа нет; здесь допустимы " in told.stderr
     assert f"{site.config}:5: feed.past: «P900Y» вне пределов; допустимо: от " in told.stderr
     site.config.write_text("store = ;\n")
-    assert f"{site.config}:1: синтаксическая ошибка\n" in in_russian(site, "status", check=False).stderr
+    assert f"{site.config}:1: синтаксическая ошибка: текст пишется в кавычках\n" in in_russian(site, "status", check=False).stderr
 
 
 def test_check_is_in_russian(kept):
@@ -470,8 +470,8 @@ def test_all_output_is_in_the_language_of_the_locale(kept):
         assert words in in_russian(kept, *arguments).stdout
     for arguments, words in (
             (["show"], "convene show: не указано: UID; см. convene show --help\n"),
-            (["show", "unknown@example.org"], "convene: нет контакта с UID или адресом unknown@example.org\n"),
-            (["cancel", "unknown"], "convene: unknown: в хранилище такого нет\n"),
+            (["show", "unknown@example.org"], "convene: нет события, площадки или контакта с UID unknown@example.org и нет контакта с таким адресом\n"),
+            (["cancel", "unknown"], "convene: нет события, площадки или контакта с UID unknown\n"),
             (["set", SARANSK, "COMMENT", ""], "convene set: у COMMENT 10 значений: --all заменит"),
             (["date", SARANSK, "soon"], "convene date: «soon» — не дата вида 2026-12-01")):
         refused = in_russian(kept, *arguments, check=False)

@@ -353,7 +353,7 @@ def test_a_fault_once(results, life):
     for first in (rows[0] for rows in result.rows.values()):
         if first.state != "SENT" and fault in QUOTED and (stage, fault) != ("body", "421"):
             assert QUOTED[fault] in first.reason
-        assert first.reason and len(first.reason) < 512 and first.reason.isprintable()
+        assert first.reason and len(first.reason) < 2048 and first.reason.isprintable()
 
 
 @pytest.mark.parametrize("life", LONG_LIVES, ids=lambda life: life.name)
