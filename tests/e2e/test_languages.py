@@ -31,6 +31,9 @@ END:VCARD\r
 
 # Strings that are parameters for ICU, Open Graph and the search for letters, not text.
 NO_WORDS = re.compile(r"[.](locale|day|month|first_letter|last_letter|stemmer|(open|close)_quote|(open|close)_inner_quote|dash) = $")
+# The values of the sample data, which are in the language of their documents.
+DATA = {line.rpartition(":")[2] for path in (ROOT / "conf" / "documents").glob("*.*")
+        for line in path.read_text(encoding="utf-8").replace("\r\n ", "").replace("\n ", "").splitlines()}
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 ACCENTS = str.maketrans("aeiouyAEIOUYcnsz", "áéíóúýÁÉÍÓÚÝçñšž")
 TOKEN = re.compile(r"\\u[0-9a-f]{4}|\\.|%[-+ #0-9.*]*[a-z]+|\{(\w+), plural, |\{\w+\}|\w+ \{|.", re.S)
@@ -63,10 +66,11 @@ def pseudo(text):
 
 def generate(source):
     """Makes a file of the language xq from the English one."""
+    body = "".join(line for line in source.splitlines(True) if not line.startswith("#include"))
     def replace(literal):
-        untouched = not literal.group(1) or NO_WORDS.search(source[:literal.start()])
+        untouched = not literal.group(1) or NO_WORDS.search(body[:literal.start()])
         return literal.group(0) if untouched else f'"{pseudo(literal.group(1))}"'
-    lines = LITERAL.sub(replace, "".join(line for line in source.splitlines(True) if not line.startswith("#include")))
+    lines = LITERAL.sub(replace, body)
     includes = "".join(line for line in source.splitlines(True) if line.startswith("#include"))
     return includes + re.sub(r"\b(\w*(?:strings|phrases))_en\b", r"\1_xq", lines)
 
@@ -197,8 +201,10 @@ def test_pages_are_only_in_the_new_language(daemon, path):
         for language in ("en", "ru"):
             own = {words(module, language)[field] for field in ("name", "short_name") if module == "web"}
             plain = {line for text in words(module, language).values() for line in text.split("\n")} - own
-            leaked = plain & set(seen.texts)
+            leaked = plain & set(seen.texts) - DATA
             assert not leaked
+    if path.startswith("/embed"):  # a list for a frame, without the site's links
+        return
     assert pseudo(words("web")["section_list"]) in seen.texts and pseudo(words("web")["show_times"]) in seen.texts
     assert seen.links.get("xq") and len(seen.links["xq"]) == len(seen.links["ru"]) == len(seen.links["en"])
     assert all(link.endswith("lang=xq") for link in seen.links["xq"])
@@ -240,11 +246,12 @@ def test_mails_are_in_the_new_language(speaking, make_site):
         wait_until(lambda: server.messages, 30)
     mail = email.message_from_bytes(server.messages[0], policy=email.policy.default)
     begin, end = pseudo(words("letter")["tomorrow"]).split("{date}: {what}")
-    assert mail["Subject"].startswith(begin) and mail["Subject"].endswith(end) and "Практическая сессия" in mail["Subject"]
+    # The subject of an event with parts has the subject of the event within it.
+    assert begin in mail["Subject"] and end in mail["Subject"] and "Практическая сессия" in mail["Subject"]
     text = plain_text(mail)
     for language in ("en", "ru"):
         assert not any(sentence in text for sentence in words("letter", language).values() if " " in sentence)
-    assert pseudo(words("letter")["why"]) in text.replace("\n", " ")
+    assert pseudo(words("letter")["why"]).partition("{calendar}")[0] in text.replace("\n", " ")
 
 
 def test_commands_are_in_the_new_language(speaking, site):

@@ -61,7 +61,7 @@ class Office:
             self.site.convene("import", "-", stdin=card.encode())
             self.site.convene("subscribe", f"{name}@example.org", "--kind", "session", "--lead=-P1D@18:00")
         self.start()
-        wait_until(lambda: len(self.server.messages) == 2 * len(PEOPLE))  # two events
+        wait_until(lambda: len(self.server.messages) == len(PEOPLE))  # of the event, with its part
         said = "\n".join(line if isinstance(line, str) else line.decode() for line in self.server.commands)
         pairs = re.findall(r"MAIL FROM:<(bounces\+\w+@example.org)>.*\n(?:.*\n)*?RCPT TO:<(\w+)@example.org>", said)
         tags = {name: tag for tag, name in pairs}

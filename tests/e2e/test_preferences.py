@@ -154,10 +154,11 @@ def test_delivery_choices_are_stored_in_the_card(page):
     assert answer.status_code == 200 and answer.history[0].status_code == 303
     assert "Сохранено" in answer.text and '<html lang="ru">' in answer.text
     assert page.card() == (CARD.replace("LANG:en", "LANG:ru").replace("END:VCARD", "X-CONVENED-DIGEST:DAILY@07:30\r\n"
-                           "X-CONVENED-QUIET:22:00-06:00\r\nTZ:Asia/Omsk\r\nEND:VCARD"))
+                           "X-CONVENED-QUIET:22:00-06:00\r\nTZ:Asia/Omsk\r\n"
+                           "X-CONVENED-CHOSEN:X-CONVENED-DIGEST X-CONVENED-QUIET LANG TZ\r\nEND:VCARD"))
     assert page.rows("SELECT wish FROM agenda") == [("DAILY@07:30 Asia/Omsk",)]
     page.delivery()
-    assert page.card() == CARD
+    assert page.card() == CARD.replace("END:VCARD", "X-CONVENED-CHOSEN:X-CONVENED-DIGEST X-CONVENED-QUIET LANG TZ\r\nEND:VCARD")
     assert page.rows("SELECT * FROM agenda") == []
 
 
