@@ -18,7 +18,7 @@ deps: deps-CHECK deps-BENCH
 SANITIZED_E2E := e2e/test_convene.py e2e/test_crash.py e2e/test_http.py e2e/test_mailbox.py e2e/test_stop.py e2e/test_tls.py e2e/test_reminder_mail.py -k 'not as_the_owner'
 
 # Tests that wait leave the cores idle, so several files run at once, each in order.
-PYTEST := $(PYTHON) -m pytest -q -n 3 --dist loadfile
+PYTEST := $(PYTHON) -m pytest -q -n 4 --dist loadfile
 
 # Builds the library before the parallel checks that use it. The two-year simulation runs while the tests wait.
 check: deps-CHECK
