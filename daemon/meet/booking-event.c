@@ -59,6 +59,11 @@ int meet_parties_load(Store *store, const Meeting *meeting, MeetParties *ret)
         }
         if (r == 0 || r == STORE_E_NOT_FOUND || r == CARD_E_INVALID)
                 r = booking_event_load(store, meeting->uid, &ret->booking);
+        if (r == -EBADMSG) {
+                booking_event_done(&ret->booking);
+                ret->booking = (BookingEvent){ .record = NULL };
+                return 0;
+        }
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 

@@ -35,7 +35,7 @@ typedef struct MeetParties {
         const char *host_name;    /* borrowed from the card; the UID if the card is gone */
         const char *host_address; /* NULL if there is none */
         char visitor_name[512];   /* with the organisation; never the address, which the host is not shown */
-        BookingEvent booking;     /* its record is NULL if there is no VEVENT */
+        BookingEvent booking;     /* its record is NULL if there is no VEVENT, or a damaged one */
 } MeetParties;
 
 /** meet_parties_load() - read the host's card and the booking. In every case call meet_parties_done(). */

@@ -167,7 +167,7 @@ static int take_present(MeetingView *meeting)
                 return 0;
         meeting->meeting = meeting->result.meeting;
         meeting->result.meeting = before;
-        return meeting_view_read_counter(meeting);
+        return meeting_view_read_people(meeting);
 }
 
 static int reply_refused(HttpRequest *request, MeetingView *meeting, MeetingStep step, int condition)

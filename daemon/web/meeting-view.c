@@ -72,13 +72,15 @@ static void choose_zones(MeetingView *meeting)
                                            : meeting->host_zone;
 }
 
-int meeting_view_read_counter(MeetingView *meeting)
+int meeting_view_read_people(MeetingView *meeting)
 {
-        meeting->counter = (Counter){ .count = 0 };
-        if (meeting->meeting->state != MEETING_BOOKED)
-                return 0;
-        int r = counter_find(meeting->store, meeting->meeting->uid, &meeting->counter);
-        return r == STORE_E_NOT_FOUND ? 0 : r;
+        const Event *event;
+        meet_parties_done(&meeting->parties);
+        int r = meet_parties_load(meeting->store, meeting->meeting, &meeting->parties);
+        event = meeting->parties.booking.event;
+        if (meeting->meeting->state != MEETING_BOOKED || !event || !counter_read(event, &meeting->counter))
+                meeting->counter = (Counter){ .count = 0 };
+        return r;
 }
 
 int meeting_view_load(MeetingView *meeting, const char *token)
@@ -89,13 +91,11 @@ int meeting_view_load(MeetingView *meeting, const char *token)
         if (r == 0)
                 r = meeting_get(store, meeting->token.meeting, &meeting->meeting);
         if (r == 0)
-                r = meet_parties_load(store, meeting->meeting, &meeting->parties);
+                r = meeting_view_read_people(meeting);
         if (r == 0)
                 r = meeting_slots_of(store, meeting->meeting->id, on_slot, meeting);
         if (r == 0)
                 r = read_steps(meeting);
-        if (r == 0)
-                r = meeting_view_read_counter(meeting);
         if (r != 0)
                 return r;
         choose_zones(meeting);

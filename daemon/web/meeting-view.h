@@ -41,8 +41,11 @@ void meeting_view_done(MeetingView *meeting);
  */
 int meeting_view_load(MeetingView *meeting, const char *token);
 
-/** meeting_view_read_counter() - read `counter` again. Return: 0, others as the store's. */
-int meeting_view_read_counter(MeetingView *meeting);
+/**
+ * meeting_view_read_people() - read `parties` and `counter` of the meeting
+ * Return: 0, others as the store's.
+ */
+int meeting_view_read_people(MeetingView *meeting);
 
 /** meeting_task_name() - return the name of a task in a query, static; NULL for none */
 const char *meeting_task_name(MeetingTask task);

@@ -491,8 +491,16 @@ def test_a_meeting_in_a_browser(make_site, server, browser, width, language, sch
     press(browser, "a[href*='task=move']")
     look(browser, width, "move", language, scheme)
     browser.driver.back()
+    press(browser, "a[href*='task=delegate']")
+    look(browser, width, "delegate", language, scheme)
+    write(browser, "name", "Дана Заменова")
+    write(browser, "address", "dana@example.org")
+    press(browser, "button[value=delegate]")
+    wait_until(lambda: states(site) == [(BOOKED, 5)])
+    browser.open(link_after(server, "guest@example.org", 5))
+    look(browser, width, "delegated", language, scheme)
     press(browser, "button[value=cancel]")
-    wait_until(lambda: states(site) == [(CANCELLED, 5)])
+    wait_until(lambda: states(site) == [(CANCELLED, 6)])
     look(browser, width, "cancelled", language, scheme)
     assert not [line for line in browser.complaints() if "favicon" not in line]
 

@@ -3,6 +3,7 @@
 #include "meet/compose.h"
 #include "meet/mails.h"
 #include "store/ledger.h"
+#include "store/query.h"
 
 #include <errno.h>
 #include <sys/resource.h>
@@ -507,6 +508,24 @@ static void test_booking__nothing_of_the_visitor_stays(void **state)
         assert_int_equal(count(f, later, "visitor@example.org"), 1);
 }
 
+/* The page and the mails have the rest. */
+static void test_meet_parties_load__a_damaged_event_is_none(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(meet_parties_done) MeetParties parties = { 0 };
+        char uid[64];
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        assert_int_equal(QUERY_RUN(f->store, "UPDATE object SET text = $1 WHERE uid = $2", BIND_T("damaged"),
+                                         BIND_T(uid)),
+                        0);
+        CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
+        assert_int_equal(meet_parties_load(f->store, meeting, &parties), 0);
+        assert_null(parties.booking.record);
+        assert_string_equal(parties.host_name, "Host");
+        assert_null(meet_parties_address(&parties, meeting, MEETING_VISITOR_DELEGATE));
+}
+
 /* Leaves values in the memory that the next call has its variables in. */
 __attribute__((noinline)) static void fill_stack(void)
 {
@@ -615,6 +634,7 @@ int main(void)
                 BOOKING_TEST(test_booking__a_meeting_in_the_repeated_hour_keeps_its_time),
                 BOOKING_TEST(test_booking__nothing_of_the_visitor_stays),
                 BOOKING_TEST(test_meet_mails__of_reminders_due_at_once_the_nearest_goes),
+                BOOKING_TEST(test_meet_parties_load__a_damaged_event_is_none),
                 BOOKING_TEST(test_meet_compose__fails_if_a_zone_cannot_be_read),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
