@@ -26,7 +26,7 @@ check: deps-CHECK
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 CC=clang all
 	$(Q)$(MAKE) --no-print-directory lint check-sql
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 SANITIZE=address,undefined all units replay
-	$(Q)nice -n 19 $(PYTHON) tests/soak/walk.py 1 & walk=$$!; \
+	$(Q)nice -n 5 $(PYTHON) tests/soak/walk.py 1 & walk=$$!; \
 	    cd tests && $(PYTEST) e2e && CONVENED_BUILD=../build/sanitize $(PYTEST) $(SANITIZED_E2E); code=$$?; wait $$walk && exit $$code
 
 lint: $(OUT)/languages.h
