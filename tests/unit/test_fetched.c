@@ -93,7 +93,7 @@ static void test_freebusy_read__takes_what_is_busy(void **state)
                                 "08:00+30" },
                 { __LINE__, FREE_BUSY("FREEBUSY;FBTYPE=FREE:20260615T080000Z/PT30M\r\n"), "" },
                 { __LINE__, FREE_BUSY("FREEBUSY:20260616T080000Z/PT30M\r\n"), "" },
-                /* What is wrong is left out, the rest counts. */
+                /* A wrong line is left out; the others count. */
                 { __LINE__,
                                 FREE_BUSY("FREEBUSY:x,20260615T080000/PT1H,20260615T080000Z/PT0S,20260615T080000Z/-PT1H\r\n"
                                           "nonsense\r\nFREEBUSY:/,20260615T110000Z/PT1H,\r\n"),
@@ -187,7 +187,7 @@ static void collect(char *ret, size_t size)
         write_times(&list, ret, size);
 }
 
-/* What was fetched counts until it is fetched again, and only for the address that it came from. */
+/* Fetched times count until they are fetched again, and only for the address that they came from. */
 static void test_fetched_keep__counts_until_the_next_success(void **state)
 {
         (void)state;
