@@ -406,8 +406,8 @@ static void test_booking__an_answer_keeps_the_other_attendees(void **state)
         static const char *const kept[] = {
                 "ATTENDEE;CN=Room:urn:x\r\n",
                 "ATTENDEE:x:y\r\n",
-                "ATTENDEE;MEMBER=\"mailto:a@example.org\",\"mailto:b@example.org\":mailto:c@exam\r\n"
-                " ple.org\r\n",
+                ("ATTENDEE;MEMBER=\"mailto:a@example.org\",\"mailto:b@example.org\":mailto:c@exam\r\n"
+                 " ple.org\r\n"),
         };
         Fixture *f = *state;
         CLEANUP(event_freep) Event *event = NULL;

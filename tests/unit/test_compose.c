@@ -499,7 +499,6 @@ static void test_compose__a_confidential_event_shows_only_its_times(void **state
 {
         (void)state;
         CLEANUP(mail_done) Mail mail = { 0 }, private = { 0 };
-        CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(TEXT_MAX);
         Case from = { "CLASS:CONFIDENTIAL\r\n" ZONED SESSION, RUSSIAN, "2021-06-23T18:00:00+03:00", false };
         compose_and_read(&from, &mail);
         const char *places[] = { mail.subject, mail.text, mail.html, mail.calendar };

@@ -19,7 +19,7 @@ enum { LARGE_BYTES = 1 << 20 };
 static void test_heap__a_freed_large_block_returns_to_the_system(void **state)
 {
         (void)state;
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef SANITIZED
         skip(); /* the sanitizer has an allocator of its own */
 #endif
         heap_set_up();

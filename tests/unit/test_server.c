@@ -829,6 +829,7 @@ static void test_server_drain__idle_connections_do_not_delay_it(void **state)
 {
         Fixture *fixture = *state;
         CLEANUP(cleanup_close) int idle = dial(fixture);
+        assert_true(idle >= 0);
         assert_int_equal(status_of(ask(fixture, "GET /feed", "", "")), 200);
         Drain seen = drain(fixture->server);
         assert_true(seen.over >= USEC_PER_SEC / 5);

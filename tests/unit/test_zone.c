@@ -153,8 +153,8 @@ static void test_zone_table_get__reads_only_zone_files(void **state)
                 "europe/berlin",
                 "Moscow, St. Petersburg, Volgograd",
                 "\xD0\x9C\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0",
-                "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-                "a",
+                ("Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 "a"),
         };
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
                 const Zone *untouched = (const Zone *)(uintptr_t)1, *zone = untouched;
