@@ -34,6 +34,13 @@ os.environ["LC_ALL"] = "C.UTF-8"
 PATIENCE = 50
 
 
+def make_tool(path):
+    """Builds a program or a preloaded library of the tests. `make check` has built all of them; a test that runs alone builds its own."""
+    if "MAKELEVEL" not in os.environ:
+        sanitized = ["CC=clang", "SANITIZE=address,undefined"] if "sanitize" in BUILD.parts else []
+        subprocess.run(["make", "-s", "-C", ROOT, *sanitized, path.relative_to(ROOT)], check=True, timeout=600)
+
+
 def free_port():
     """Returns a port below those that the kernel gives to clients: it stays free while a daemon restarts."""
     while True:

@@ -1,11 +1,10 @@
 """Checks that in the end all recipients believe the true state of each event, in short simulations of `make soak` without fixed times."""
 
-import subprocess
 import sys
 
 import pytest
 
-from conftest import BUILD, ROOT
+from conftest import BUILD, ROOT, make_tool
 
 sys.path.insert(0, str(ROOT / "tests" / "soak"))
 
@@ -16,7 +15,7 @@ import edits  # noqa: E402
 @pytest.mark.parametrize("seed", [1, 2])
 def test_edits_between_any_two_steps_of_a_mail(seed):
     tool = BUILD / "tests/tools/edits"
-    subprocess.run(["make", "-s", "-C", ROOT, tool.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(tool)
     n_mails, faults = edits.run(seed, n_events=10, n_contacts=20, n_outages=5)
     assert n_mails > 50
     assert faults == []

@@ -18,7 +18,7 @@ import threading
 import pytest
 import requests
 
-from conftest import BUILD, PATIENCE, ROOT, Site, end, wait_until
+from conftest import BUILD, PATIENCE, Site, end, make_tool, wait_until
 from smtp_server import Server
 
 SHIM = BUILD / "tests/preload/clock.so"
@@ -291,7 +291,7 @@ def tell(story, directory):
 
 @pytest.fixture(scope="module")
 def shim():
-    subprocess.run(["make", "-s", "-C", ROOT, SHIM.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(SHIM)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import subprocess
 import pytest
 
 import meeting_mails
-from conftest import BUILD, PATIENCE, ROOT, Site, end, wait_until
+from conftest import BUILD, PATIENCE, Site, end, make_tool, wait_until
 from smtp_server import Server
 from test_faults import MEETING_DAY, Bench, moment, template
 from test_notices import DAY
@@ -28,7 +28,7 @@ N_MAILS = 2
 
 @pytest.fixture(scope="module", autouse=True)
 def shim():
-    subprocess.run(["make", "-s", "-C", ROOT, SHIM.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(SHIM)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import threading
 
 import pytest
 import requests
-from conftest import BUILD, PATIENCE, ROOT, Site, end, wait_until
+from conftest import BUILD, PATIENCE, Site, end, make_tool, wait_until
 from smtp_server import Server
 from test_notices import CALENDAR, CARD, DAY, EVENT
 
@@ -31,7 +31,7 @@ STRUCK_LEAST = {"pwrite": 5, "fdatasync": 3}
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
     """Makes a store with two future reminders. The daemon was started once, since mails due before the first start are never sent."""
-    subprocess.run(["make", "-s", "-C", ROOT, SHIM.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(SHIM)
     site = Site(tmp_path_factory.mktemp("template"))
     site.convene("import", "-", stdin=CALENDAR.encode())
     for reader in READERS:

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, ROOT, wait_until
+from conftest import BUILD, make_tool, wait_until
 from test_clock import DAY, HOUR, SHIM, Clock
 
 UID = "fair@stamps.example"
@@ -19,7 +19,7 @@ EVENT = (f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example.org//test//EN\r\n
 
 @pytest.fixture(scope="module", autouse=True)
 def shim():
-    subprocess.run(["make", "-s", "-C", ROOT, SHIM.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(SHIM)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ import subprocess
 import pytest
 
 import meeting_mails
-from conftest import BUILD, ROOT, Site, end, wait_until
+from conftest import BUILD, Site, end, make_tool, wait_until
 from smtp_server import PASSWORD, USER, Server, make_certificate
 from test_notices import CALENDAR, CARD, DAY, EVENT, QUIET
 
@@ -318,8 +318,7 @@ class Bench:
 @pytest.fixture(scope="module")
 def results(tmp_path_factory, request):
     """Returns the results of the selected tests, all running in parallel."""
-    sanitize = ["SANITIZE=address,undefined"] if "sanitize" in BUILD.parts else []
-    subprocess.run(["make", "-s", "-C", ROOT, *sanitize, SHIM.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(SHIM)
     bench = Bench(tmp_path_factory.mktemp("faults"))
     lives = [item.callspec.params["life"] for item in request.session.items
              if item.module is request.module and "life" in getattr(item, "fixturenames", ())]

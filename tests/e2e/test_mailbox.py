@@ -10,7 +10,7 @@ import threading
 import time
 
 import pytest
-from conftest import BUILD, PATIENCE, ROOT, seconds_to_end, wait_until
+from conftest import BUILD, PATIENCE, make_tool, seconds_to_end, wait_until
 from dovecot import PASSWORD, Dovecot, deliver, kept
 
 TOOL = BUILD / "tests" / "tools" / "mailbox"
@@ -19,8 +19,7 @@ KINDS = ("imap", "imaps", "pop3", "pop3s", "maildir")
 
 @pytest.fixture(scope="module", autouse=True)
 def tool():
-    sanitize = ["SANITIZE=address,undefined"] if "sanitize" in BUILD.parts else []
-    subprocess.run(["make", "-s", "-C", ROOT, *sanitize, TOOL.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(TOOL)
 
 
 @pytest.fixture(scope="module")

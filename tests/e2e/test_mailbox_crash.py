@@ -8,7 +8,7 @@ import signal
 import subprocess
 
 import pytest
-from conftest import BUILD, PATIENCE, ROOT, Site, end, wait_until
+from conftest import BUILD, PATIENCE, Site, end, make_tool, wait_until
 from dovecot import Dovecot
 from smtp_server import Server
 from test_mailbox import mail
@@ -24,7 +24,7 @@ ENTERED = {"gone": (1, 1), "slow": (1, 0), "moved": (1, 1)}
 
 @pytest.fixture(scope="module")
 def dovecot():
-    subprocess.run(["make", "-s", "-C", ROOT, SHIM.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(SHIM)
     with Dovecot() as server:
         yield server
 

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 import requests
-from conftest import BUILD, PATIENCE, ROOT, wait_until
+from conftest import BUILD, PATIENCE, ROOT, make_tool, wait_until
 from dovecot import PASSWORD, Dovecot, deliver, kept
 from smtp_server import Server
 from test_mailbox import IMAP, Script, mail
@@ -184,7 +184,7 @@ def test_check_refuses_invalid_settings(site):
 
 def test_the_stop_does_not_wait_for_a_name_server(site, monkeypatch):
     shim = BUILD / "tests/preload/names.so"
-    subprocess.run(["make", "-s", "-C", ROOT, shim.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(shim)
     log = site.directory / "names"
     password = site.directory / "password"
     password.write_text(PASSWORD)

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, PATIENCE, ROOT, unflowed
+from conftest import BUILD, PATIENCE, make_tool, unflowed
 
 TOOL = BUILD / "tests/tools/compose"
 INVALID = 3
@@ -27,8 +27,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module", autouse=True)
 def tool():
-    sanitize = ["SANITIZE=address,undefined"] if "sanitize" in BUILD.parts else []
-    subprocess.run(["make", "-s", "-C", ROOT, *sanitize, TOOL.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(TOOL)
 
 
 def composed(**fields):

@@ -8,7 +8,7 @@ import zoneinfo
 import pytest
 from dateutil import rrule
 
-from conftest import BUILD, ROOT
+from conftest import BUILD, make_tool
 
 SEED, N_RULES, N_STARTS = 5545, 200, 40
 UTC = datetime.timezone.utc
@@ -19,7 +19,7 @@ ZONES = ["Europe/Berlin", "America/New_York", "Europe/Moscow", "Asia/Tashkent", 
 @pytest.fixture(scope="module")
 def expand():
     tool = BUILD / "tests/tools/expand"
-    subprocess.run(["make", "-s", "-C", ROOT, tool.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(tool)
 
     def run(objects):
         text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n" + "".join(objects) + "END:VCALENDAR\r\n"

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from conftest import BUILD, PATIENCE, ROOT, free_port, seconds_to_end, wait_until
+from conftest import BUILD, PATIENCE, free_port, make_tool, seconds_to_end, wait_until
 from smtp_server import CLOSE, FAULTS, LONG, PASSWORD, RESET, USER, Server, make_certificate
 
 TOOL = BUILD / "tests/tools/submit"
@@ -32,8 +32,7 @@ class Outcome:
 
 @pytest.fixture(scope="module", autouse=True)
 def tool():
-    sanitize = ["SANITIZE=address,undefined"] if "sanitize" in BUILD.parts else []
-    subprocess.run(["make", "-s", "-C", ROOT, *sanitize, TOOL.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(TOOL)
 
 
 @pytest.fixture(scope="module")

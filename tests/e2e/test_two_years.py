@@ -3,10 +3,9 @@
 A small number of events keeps this short; `make check` ends with 500 events and 200 contacts, `make soak` runs many seeds.
 """
 
-import subprocess
 import sys
 
-from conftest import BUILD, ROOT
+from conftest import BUILD, ROOT, make_tool
 
 sys.path.insert(0, str(ROOT / "tests" / "soak"))
 
@@ -17,7 +16,7 @@ SEED = 1
 
 def test_two_years_agree_with_the_model():
     tool = BUILD / "tests/tools/walk"
-    subprocess.run(["make", "-s", "-C", ROOT, tool.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(tool)
     sent, expected = walk(SEED, n_events=120, n_contacts=40)
     assert {kind for _, kind, *_ in expected} == {"reminder", "change", "cancel"} and len(expected) > 5000
     assert sent == expected, f"seed {SEED}"

@@ -14,8 +14,9 @@ import dateutil.tz
 import icalendar
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-TOOL = ROOT / "build" / "tests" / "tools" / "zone-dump"
+from conftest import BUILD, make_tool
+
+TOOL = BUILD / "tests/tools/zone-dump"
 UTC = datetime.timezone.utc
 FIRST = int(datetime.datetime(1970, 1, 1, tzinfo=UTC).timestamp())
 LAST = int(datetime.datetime(2100, 12, 31, tzinfo=UTC).timestamp())
@@ -25,7 +26,7 @@ NO_ZONES = {"localtime", "posixrules", "Factory"}
 
 @pytest.fixture(scope="session")
 def tool():
-    subprocess.run(["make", "-s", "-C", ROOT, TOOL.relative_to(ROOT)], check=True)
+    make_tool(TOOL)
 
     def run(*commands):
         text = "".join(f"{command}\n" for command in commands)

@@ -23,9 +23,8 @@ import believe
 import icalendar
 import requests
 from believe import PATIENCE, dt, facts, later, signal, smtp_server
+from conftest import BUILD, make_tool
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("CONVENED_BUILD", ROOT / "build")).resolve()
 CRASH, DISK = BUILD / "tests/preload/crash.so", BUILD / "tests/preload/disk.so"
 CALLS = [4, 15, 60, 200]  # the number of the fatal call is below one of these
 LIFE_SECONDS = 15
@@ -182,7 +181,8 @@ def main():
     arguments.add_argument("--seed", type=int, default=random.randrange(1_000_000), help="of the first life; the next ones count up")
     arguments.add_argument("--keep", help="a folder for the stores and journals of lives with faults")
     arguments = arguments.parse_args()
-    subprocess.run(["make", "-s", "-C", ROOT, CRASH.relative_to(ROOT), DISK.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(CRASH)
+    make_tool(DISK)
     smtp_server.Connection = believe.SlowConnection
     until, seed, bad = time.monotonic() + arguments.seconds, arguments.seed, 0
     while time.monotonic() < until:

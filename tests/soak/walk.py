@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -72,4 +73,6 @@ def main():
 
 
 if __name__ == "__main__":
+    # `make check` ends the simulation when another check has failed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sys.exit(main())
