@@ -31,7 +31,7 @@ WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -W
 CFLAGS     ?= -O2 -g
 HARDENING  := $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
 ALL_CFLAGS  = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -Idaemon -I$(OUT) $(WARNINGS) \
-              -fPIE -pthread $(HARDENING) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
+              -fPIE -pthread $(HARDENING) $(if $(SANITIZE),-DSANITIZED -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
               $(CFLAGS) $(PKG_CFLAGS)
 ALL_LDFLAGS = -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 SYSCONFDIR ?= /etc
@@ -47,8 +47,11 @@ LIBRARY        := $(OUT)/libconvened.a
 UNIT_TESTS     := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZERS        := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all run demo check soak bench install uninstall deps clean fuzz units replay lint check-sql format tools FORCE
+.PHONY: all run demo check check-beside-walk soak bench install uninstall deps clean fuzz units replay lint check-sql format tools FORCE
 all: $(OUT)/convened $(OUT)/convene
+
+# Keeps the objects of tests and tools for the next build.
+.SECONDARY:
 
 DAEMON_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard daemon/*.c))
 $(OUT)/convened: $(DAEMON_OBJECTS) $(LIBRARY)

@@ -20,14 +20,17 @@ SANITIZED_E2E := e2e/test_convene.py e2e/test_crash.py e2e/test_http.py e2e/test
 # Tests that wait leave the cores idle, so several files run at once, each in order.
 PYTEST := $(PYTHON) -m pytest -q -n 4 --dist loadfile
 
-# Builds the library before the parallel checks that use it. The two-year simulation runs while the tests wait.
+# gcc makes the programs, and clang makes them with the sanitizers; the warnings of both are errors. The sanitizers have an allocator of
+# their own, so test_heap runs without them. The two-year simulation runs beside everything that follows the first build.
 check: deps-CHECK
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 all tools
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 CC=clang all
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 all tools run/build/tests/unit/test_heap
+	$(Q)nice -n 5 $(PYTHON) tests/soak/walk.py 1 & walk=$$!; $(MAKE) --no-print-directory check-beside-walk || { kill $$walk; exit 1; }; wait $$walk
+
+check-beside-walk:
 	$(Q)$(MAKE) --no-print-directory lint check-sql
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 SANITIZE=address,undefined all units replay
-	$(Q)nice -n 5 $(PYTHON) tests/soak/walk.py 1 & walk=$$!; \
-	    cd tests && $(PYTEST) e2e && CONVENED_BUILD=../build/sanitize $(PYTEST) $(SANITIZED_E2E); code=$$?; wait $$walk && exit $$code
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 CC=clang SANITIZE=address,undefined all tools units replay
+	$(Q)cd tests && $(PYTEST) e2e
+	$(Q)cd tests && CONVENED_BUILD=../build/sanitize/clang $(PYTEST) $(SANITIZED_E2E)
 
 lint: $(OUT)/languages.h
 	$(Q)tests/check-layers
@@ -49,8 +52,13 @@ check-sql: $(OUT)/tests/tools/list-sql
 format:
 	$(Q)clang-format -i $$(find daemon tests -name '*.[ch]')
 
-units: $(UNIT_TESTS)
-	$(Q)set -e; for test in $(UNIT_TESTS); do echo "  TEST   $$test"; $$test; done
+# Each unit test runs as soon as it is linked.
+RUN_UNITS := $(UNIT_TESTS:%=run/%)
+.PHONY: $(RUN_UNITS)
+units: $(RUN_UNITS)
+$(RUN_UNITS): run/%: %
+	$(call say,TEST,$<)
+	$(Q)$<
 
 # Programs and preloaded libraries of the end-to-end tests; built first, since several test files may need them at once.
 tools: $(patsubst %.c,$(OUT)/%,$(wildcard tests/tools/*.c)) $(patsubst %.c,$(OUT)/%.so,$(wildcard tests/preload/*.c))
@@ -70,8 +78,11 @@ $(OUT)/tests/fuzz/%-replay: $(OUT)/tests/fuzz/%.o $(OUT)/tests/fuzz/replay.o $(L
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-replay: $(FUZZERS:%=$(OUT)/tests/fuzz/%-replay)
-	$(Q)set -e; for fuzzer in $(FUZZERS); do $(OUT)/tests/fuzz/$$fuzzer-replay tests/corpus/$${fuzzer#fuzz_}; done
+RUN_REPLAYS := $(FUZZERS:%=run/$(OUT)/tests/fuzz/%-replay)
+.PHONY: $(RUN_REPLAYS)
+replay: $(RUN_REPLAYS)
+$(RUN_REPLAYS): run/$(OUT)/tests/fuzz/fuzz_%-replay: $(OUT)/tests/fuzz/fuzz_%-replay
+	$(Q)$< tests/corpus/$*
 
 fuzz:
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) CC=clang SANITIZE=address,undefined,fuzzer-no-link build/sanitize/clang/libconvened.a
