@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { NEWS_DAYS = 3 /* after which a mail about the end of a meeting is of no more use */ };
+enum { NEWS_DAYS = 3 /* for which a mail about the end of a meeting is useful */ };
 
-/* Returns the instant after which a mail is of no more use. */
+/* Returns the instant until which a mail is useful. */
 static usec_t useful_until(const BookingWork *work, const Meeting *meeting, MeetMail mail)
 {
         usec_t news = work->now + NEWS_DAYS * USEC_PER_DAY;
@@ -108,7 +108,10 @@ static int add_reminders(const BookingWork *work, const Meeting *meeting, Meetin
         return r;
 }
 
-/* A delegate is told what the side is told; by the step that names the delegate, of the meeting. */
+/*
+ * A delegate gets the same mails as the side, except for the first one, which tells the delegate about the
+ * meeting.
+ */
 static MeetMail delegate_mail(MeetMail to_side)
 {
         return to_side == MEET_MAIL_DELEGATED ? MEET_MAIL_DELEGATE : to_side;

@@ -33,7 +33,7 @@ typedef struct BookingPeople {
 
 /**
  * booking_people_read() - read the lines of @event, which must outlive the result
- * Return: 0, -ENOMEM. call booking_people_done() in any case.
+ * Return: 0, -ENOMEM. In every case the caller must call booking_people_done().
  */
 int booking_people_read(const Event *event, BookingPeople *ret);
 void booking_people_done(BookingPeople *people);
@@ -50,7 +50,9 @@ BookingPerson *booking_people_delegate(const BookingPeople *people, const char *
  */
 BookingPerson *booking_people_add(BookingPeople *people, const char *address, const char *name);
 
-/** booking_people_ask_again() - drop all answers, which were to another time or place; delegations stay */
+/**
+ * booking_people_ask_again() - drop all answers, because the time or place has changed; delegations stay
+ */
 void booking_people_ask_again(BookingPeople *people);
 
 /** person_set_partstat() - change the PARTSTAT */

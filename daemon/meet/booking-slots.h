@@ -17,8 +17,8 @@ typedef struct BookingMove {
 } BookingMove;
 
 /**
- * booking_slots_pick() - find the place for a time, as opening_pick() does; if the time is not free, find
- * the nearest free ones for @result
+ * booking_slots_pick() - find the place for a time, as opening_pick() does; if the time is not free, store
+ * the nearest free ones in @result
  * Return: as opening_pick(); also a condition of opening_nearest().
  */
 int booking_slots_pick(const OfferSlots *opening, OpeningTimes times, usec_t length, BookingTime *time,

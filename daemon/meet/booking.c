@@ -168,7 +168,7 @@ static int explain(const BookingMove *move, int revision, int condition)
         return r != 0 ? r : is_made ? BOOKING_E_DONE : condition;
 }
 
-/* If the offer is gone, nothing says that the host need not confirm, so the host is asked. */
+/* If the offer is gone, the host is asked, because only an offer can have CONFIRM:AUTO. */
 static int asks_host(const BookingWork *work, const Meeting *meeting, bool *ret)
 {
         CLEANUP(offer_slots_done) OfferSlots opening = { 0 };
@@ -291,7 +291,10 @@ static int change_people(const BookingMove *move)
         return 0;
 }
 
-/* A move before the host has answered does not extend the hold, or a visitor could hold slots for ever. */
+/*
+ * A move before the host has answered does not extend the hold. Otherwise a visitor could hold slots for
+ * ever.
+ */
 static usec_t move_end(const BookingMove *move, usec_t start)
 {
         usec_t end = hold_end(move->work, move->rule->to, start);

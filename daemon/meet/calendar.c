@@ -199,7 +199,10 @@ static bool takes_foreign(const Collecting *collecting, const Reader *reader, co
         return reader == collecting->readers && of_event && strcmp(site, of_event) == 0;
 }
 
-/* Adds an event as it is to a host: its booking, a booking of another host, an event with the host in it. */
+/*
+ * Adds the occurrences of an event to a host: a booking of the host, a booking of another host, an event
+ * of the host.
+ */
 static int add_event(const Collecting *collecting, const Reader *reader, const ObjectRecord *record,
                 const Event *event)
 {
@@ -241,7 +244,7 @@ static int add_slot(const Collecting *collecting, const Reader *reader, const Me
         if (!busy.is_foreign)
                 return busy_add(reader->list, &busy);
         int r = takes_foreign(collecting, reader, slot->site) ? busy_add(reader->list, &busy) : 0;
-        /* The address of a visitor is anybody's until it is confirmed. */
+        /* Until a visitor confirms the address, it may be that of another person. */
         if (r != 0 || slot->state == MEETING_HELD || !host_has_mailbox(&reader->host, slot->visitor))
                 return r;
         busy = (Busy){ .start = slot->start,

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * The parts of a mail besides its text. Each mail of a step of a booking has the invitation: the step may have
- * overtaken an earlier one that was not sent yet.
+ * The parts of a mail besides its text. Each mail about a step of a booking has the invitation, because
+ * the mail about an earlier step may not have been sent.
  */
 static const struct {
         const char *method; /* of the invitation; NULL: none */
@@ -62,7 +62,7 @@ static const char *other_name(const MeetCompose *compose)
         return meet_parties_name(compose->parties, other_side(compose));
 }
 
-/* The other side is shown no address of a delegate without a name. */
+/* The other side is not shown the address of a delegate, even if the delegate has no name. */
 static const char *delegate_name(const MeetCompose *compose, const MeetStrings *strings)
 {
         bool is_own = compose->kind != MEET_MAIL_REPRESENTED;
@@ -148,7 +148,10 @@ static int add_rows(Letter *letter, const MeetCompose *compose)
                 r = add_time(letter, compose, strings->when, &time);
         for (size_t i = 0; r == 0 && i < compose->n_proposed; i++)
                 r = add_time(letter, compose, strings->proposed, &compose->proposed[i]);
-        /* The reader has not confirmed the address: the mail has no long text that a stranger chose. */
+        /*
+         * The reader has not confirmed the address, so the mail has no long text that another person may
+         * have chosen.
+         */
         bool is_unknown = compose->kind == MEET_MAIL_VERIFY || compose->role == MEETING_VISITOR_DELEGATE;
         return r == 0 && !is_unknown ? letter_row(letter, strings->topic, meeting->visitor.topic) : r;
 }

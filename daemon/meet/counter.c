@@ -155,7 +155,7 @@ static bool is_proposed(Answering *answering)
                answering->counter.start == answering->answer->start;
 }
 
-/* Also says of a link that is used again whether its step was made. */
+/* For a link that is used again, it also tells whether the step was made. */
 static int move(const Answering *answering)
 {
         const BookingTime time = { .start = answering->answer->start, .end = answering->counter.finish };

@@ -31,7 +31,9 @@ static int on_host(DueWalk *walk, const char *uid)
         return walk->on_due(uid, url, is_same && kept->fetched > 0 ? kept->etag : "", walk->userdata);
 }
 
-/* The offers are in order of UID, not of host: a host with several may come twice, and is not due the second time. */
+/*
+ * The offers are in order of UID, not of host, so that a host may appear again and is then no longer due.
+ */
 static int on_offer(const ObjectRecord *record, const Offer *offer, void *userdata)
 {
         (void)record;

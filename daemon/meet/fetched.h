@@ -2,8 +2,9 @@
 
 /*
  * Keeps the busy times that a host publishes elsewhere: at the FBURL of the card (RFC 6350, 6.9.1). They
- * are fetched on a timer, and count until they are fetched again, also while the fetching fails: better a
- * time that is not offered than one that is booked twice. Another FBURL makes those of the old one void.
+ * are fetched on a timer. They count until the next successful fetch, because a time that is not offered
+ * does less harm than one that is booked twice. When FBURL changes, the times of the old URL no longer
+ * count.
  */
 
 #include "config/config.h"
@@ -13,26 +14,26 @@
 enum { FETCHED_BYTES_MAX = 1024 * 1024 };
 
 /**
- * fetched_url() - return the FBURL of a card by HTTP or HTTPS, that with the lowest PREF; NULL if there is
+ * fetched_url() - return the FBURL of a card, with HTTP or HTTPS and the lowest PREF; NULL if there is
  * none
  */
 const char *fetched_url(const Card *card);
 
-/** fetched_add() - append what was fetched for a host */
+/** fetched_add() - append the fetched busy times of a host */
 int fetched_add(Store *store, const Host *host, BusyList *list);
 
 /** The result of one try; borrowed. */
 typedef struct FetchedResult {
         const char *host, *url, *etag;
-        const char *text; /* NULL: it is as before, or failed */
+        const char *text; /* NULL: it is not modified, or the try failed */
         size_t len;
-        const char *error; /* NULL: it has not failed */
+        const char *error; /* why the try failed; NULL if it succeeded */
 } FetchedResult;
 
 /**
  * fetched_keep() - keep the result of a try
- * @ret_news: why it has failed, if it is another reason than that of the last try; "" if it works again; NULL if nothing
- *            is new. Borrowed from @result or static.
+ * @ret_news: why the try failed, if the last try did not fail for the same reason; "" if it succeeded and
+ *            the last one failed; otherwise NULL. Borrowed from @result or static.
  */
 int fetched_keep(Store *store, const Config *config, const FetchedResult *result, usec_t now,
                 const char **ret_news);

@@ -14,8 +14,8 @@ enum { FREEBUSY_TIMES_MAX = 5000 };
  * freebusy_read() - append the busy times of a file that meet a range, sorted, as BUSY_FETCHED
  * @zone: of events without a zone
  *
- * FREEBUSY of type FREE, and events that are TRANSPARENT or CANCELLED, are not busy. What cannot be read is
- * left out. After FREEBUSY_TIMES_MAX times no more are read.
+ * FREEBUSY of type FREE, and events that are TRANSPARENT or CANCELLED, are not busy. Unreadable properties
+ * are left out. At most FREEBUSY_TIMES_MAX times are read.
  * Return: 0; -EBADMSG if the file has no calendar; -ENOMEM.
  */
 int freebusy_read(ZoneTable *zones, const Zone *zone, const char *text, size_t len, usec_t from, usec_t to,

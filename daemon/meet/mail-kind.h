@@ -12,7 +12,7 @@ typedef enum MeetMail {
         MEET_MAIL_PROPOSAL,         /* to the visitor: the host proposes other times */
         MEET_MAIL_DECLINED,         /* to the visitor: the host declined */
         MEET_MAIL_CANCEL,           /* to both: a booking was cancelled */
-        MEET_MAIL_WITHDRAWN,        /* to the host: the visitor asks no longer */
+        MEET_MAIL_WITHDRAWN,        /* to the host: the visitor has withdrawn the request */
         MEET_MAIL_EXPIRED,          /* to the visitor: there was no answer in time */
         MEET_MAIL_REMINDER,         /* to both */
         MEET_MAIL_COUNTER,          /* to one side: the other proposes another time */
@@ -20,10 +20,10 @@ typedef enum MeetMail {
         MEET_MAIL_COUNTER_TAKEN,    /* to the side that proposed a time: it cannot be booked */
         MEET_MAIL_DELEGATED,        /* to the side that has named somebody who comes in its place */
         MEET_MAIL_REPRESENTED,      /* to the other side */
-        MEET_MAIL_DELEGATE,         /* to the one who was named */
+        MEET_MAIL_DELEGATE,         /* to the person who was named */
         MEET_MAIL_RETURNED,         /* to the side whose delegate does not come */
         MEET_MAIL_UNREPRESENTED,    /* to the other side */
-        MEET_MAIL_OUTDATED,         /* to one who has answered an earlier invitation */
+        MEET_MAIL_OUTDATED,         /* to the author of an answer to an earlier invitation */
         MEET_MAIL_REQUEST_AGAIN,    /* to the host: a request is not answered yet */
         MEET_MAIL_N,
 } MeetMail;

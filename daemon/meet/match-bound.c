@@ -1,8 +1,9 @@
 /*
- * A bound of a timetable: what is granted is at most what each person has time for, counted from both sides of
- * each meeting, and at most what all places have time for. The slots of a person or place that fit beside
- * each other are counted by always taking the one that ends first, which is the greatest number for
- * intervals; times before and after meetings are left out, which only makes the bound greater.
+ * Computes an upper bound for the sum of the granted weights. No timetable has more meetings of a person,
+ * or at a place, than the person or place has slots that do not overlap. The bound for the people is half
+ * of the sum of their bounds, because each meeting has two people. The greatest number of slots without an
+ * overlap is found by always taking the slot that ends first. The times before and after meetings are left
+ * out, which can only raise the bound.
  */
 
 #include "base/cleanup.h"
@@ -39,7 +40,7 @@ typedef struct Bounding {
         const MatchProblem *problem;
         MatchState state; /* without meetings */
         ByEnd *order;
-        bool *usable; /* scratch: of each slot */
+        bool *usable; /* scratch, for each slot: whether the person or place is free */
         int *weights; /* scratch: of one person's wishes */
 } Bounding;
 

@@ -2,8 +2,8 @@
 
 /*
  * Inside meet/match.c: a timetable that is being changed. For each person and slot, and each place and slot,
- * it holds the sum of the weights of the meetings that are in the way, so that the cost of a change is read
- * and not searched for.
+ * it holds the sum of the weights of the meetings that are in the way, so that the cost of a change need
+ * not be searched for.
  */
 
 #include "meet/match-problem.h"
@@ -24,7 +24,7 @@ typedef struct MatchState {
         int64_t total; /* sum of the weights of the granted wishes */
 } MatchState;
 
-/** match_state_init() - make an empty timetable. call match_state_done() in any case. */
+/** match_state_init() - make an empty timetable. In every case the caller must call match_state_done(). */
 int match_state_init(const MatchProblem *problem, MatchState *ret);
 void match_state_done(MatchState *state);
 

@@ -8,8 +8,8 @@
 #include <string.h>
 
 /*
- * How many wishes are compared for one change, for how many changes a removed meeting stays away at least, and
- * one of how many changes is any one.
+ * CANDIDATES: wishes that are compared for one change. TENURE: the least number of changes before a
+ * removed meeting can return to its slot. KICK: one of so many changes is made whatever it costs.
  */
 enum { CANDIDATES = 6, TENURE = 12, KICK = 10 };
 
@@ -23,7 +23,7 @@ typedef struct Search {
         int64_t *away_until; /* the step at which it can return to it */
         MatchMeeting *best;  /* the best timetable so far */
         int64_t best_total;
-        int64_t step, effort; /* steps made, looks left */
+        int64_t step, effort; /* changes made; openings and places that may still be examined */
         uint64_t random;
 } Search;
 
@@ -135,7 +135,7 @@ static void keep_best(Search *search)
         memcpy(search->best, search->state.meetings, search->problem->n_wishes * sizeof(*search->best));
 }
 
-/* The most wanted wishes choose first. */
+/* Grants the most wanted wishes first. */
 static void begin(Search *search)
 {
         for (int i = 0; i < (int)search->problem->n_wishes; i++)
@@ -149,7 +149,10 @@ static void begin(Search *search)
         keep_best(search);
 }
 
-/* Compares all openings of a few wishes; or now and then a single one, whatever it costs, to leave a plateau. */
+/*
+ * Compares all openings of a few wishes. With @anywhere, it takes a random one, whatever it costs, to
+ * leave a plateau.
+ */
 static void look(Search *search, bool anywhere, Change *change)
 {
         for (int n = anywhere ? 1 : CANDIDATES; n > 0; n--) {

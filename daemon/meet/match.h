@@ -13,8 +13,8 @@
  *
  * match_solve() looks for the timetable with the greatest sum of weights. The problem is NP-hard (it contains
  * edge colouring), so that the search ends after a given effort. It is a local search: a wish that is not
- * granted takes the opening that costs least and removes the meetings that are in its way, which then look
- * for other openings themselves. A result up to one meeting worse than the best one is accepted, and a
+ * granted gets the opening that costs least, and the meetings in its way are removed; their wishes get
+ * other openings in later steps. A result up to one meeting worse than the best one is accepted, and a
  * removed meeting does not return to the same time soon. The result depends on the problem only: the
  * random numbers begin with the same value each time.
  */
@@ -27,7 +27,7 @@ enum {
 
 /**
  * match_solve() - find meetings
- * @effort: the number of looks at an opening or place after which the search ends
+ * @effort: the number of openings and places that are examined before the search ends
  * @ret:    n_wishes meetings; set on 0 only
  * Return: 0, MATCH_E_TOO_LARGE, -ENOMEM.
  */

@@ -19,7 +19,7 @@ static bool is_of_meeting(const Busy *busy, const char *uid)
         return busy->kind == BUSY_MEETING && strcmp(busy->uid, uid) == 0;
 }
 
-/* The calendar that the host publishes elsewhere has the booking, too. */
+/* Whether a fetched busy time is a copy of the booking, because the host's other calendar has it, too. */
 static bool is_copy(const BusyList *list, const Busy *busy, const char *uid)
 {
         for (size_t i = 0; busy->kind == BUSY_FETCHED && i < list->n; i++)

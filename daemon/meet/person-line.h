@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/** The parameters and the value of a line; person_line_done() it. */
+/** The parameters and the value of a line. The caller must call person_line_done(). */
 typedef struct PersonLine {
         Buffer params, value;
 } PersonLine;

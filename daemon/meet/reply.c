@@ -272,8 +272,8 @@ static const struct Method *method_of(const Answer *answer)
 }
 
 /*
- * Somebody who has declined the earlier time, say, and is silently not heard would be waited for. One such mail
- * of a revision is enough.
+ * Sends the present invitation to the author of an outdated answer, who would otherwise not know that it
+ * does not count. The ledger has one such mail for each revision.
  */
 static int refuse(const Take *take)
 {

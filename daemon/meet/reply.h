@@ -1,11 +1,11 @@
 #pragma once
 
 /*
- * Answers to invitations, from the mailbox for returned mail (RFC 5546, 3.2.3 and RFC 6047). An answer names
- * its booking by UID, and proves by the secret in the address that it was sent to that it comes from the
- * reader of the invitation. An answer with another secret, from another attendee, to an earlier SEQUENCE or
- * with a DTSTAMP that is not later than that of the last one changes nothing (RFC 5546, 2.1.5); the journal
- * says why. One who has answered an earlier invitation is sent the present one.
+ * Answers to invitations, from the mailbox for returned mail (RFC 5546, 3.2.3 and RFC 6047). An answer
+ * names its booking by UID. It was sent to an address with a secret that only the reader of the invitation
+ * knows. An answer with another secret, from another attendee, to an earlier SEQUENCE or with a DTSTAMP
+ * that is not later than that of the last one changes nothing (RFC 5546, 2.1.5); the journal says why. The
+ * author of an answer to an earlier invitation gets the present one.
  */
 
 #include "outbox/taker.h"

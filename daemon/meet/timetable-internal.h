@@ -59,9 +59,8 @@ int exchange_new(const BookingWork *work, const char *event, size_t n_wishes, Ex
 Exchange *exchange_free(Exchange *exchange);
 
 /**
- * exchange_participant() - return the index of a contact; it is added if it is not there, before
- * exchange_load().
- * -1: out of memory
+ * exchange_participant() - return the index of a contact, which is added if it is missing; call it before
+ * exchange_load(). Return: -1 if there is no memory.
  */
 int exchange_participant(Exchange *exchange, const char *uid);
 

@@ -160,7 +160,7 @@ static int load_event(Exchange *exchange)
         return r;
 }
 
-/* Reads busy times into the lists of the known participants, which busy_collect_each() wants side by side. */
+/* Reads the busy times of the known participants. busy_collect_each() needs their lists in one array. */
 static int load_busy(Exchange *exchange)
 {
         size_t n = 0, n_people = (size_t)exchange->n_people;

@@ -127,7 +127,10 @@ static int add_booking(Timetable *timetable, const Meeting *meeting)
         return set_booked(timetable->exchange, &rows[timetable->n++], meeting);
 }
 
-/* A meeting that is booked has the word; of others, that it was declined or cancelled. */
+/*
+ * A booked meeting decides the state of its row. An ended one does so only if no other meeting of the two
+ * is booked.
+ */
 static int on_meeting(const Meeting *meeting, void *userdata)
 {
         Timetable *timetable = userdata;

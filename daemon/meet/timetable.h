@@ -7,8 +7,8 @@
  * hours only. Meetings last as long as the shortest length of the offer, and keep its times before and
  * after.
  *
- * What is booked stays, so that a timetable can be made again as wishes come in. A meeting that was declined
- * or cancelled is not proposed again. Of the same store and wishes always comes the same timetable.
+ * Booked meetings stay, so that a timetable can be made again when new wishes arrive. A meeting that was
+ * declined or cancelled is not proposed again. The same store and wishes always give the same timetable.
  */
 
 #include "base/arena.h"
@@ -23,14 +23,17 @@ typedef enum TimetableState {
         TIMETABLE_UNKNOWN,  /* one of the two is no contact, or both are the same */
         TIMETABLE_NO_OFFER, /* neither has hours at the event, or the one who would visit has no address */
         TIMETABLE_NO_TIME,  /* there is no time at which the two, and a place, are free */
-        TIMETABLE_FULL,     /* the times that they have went to other wishes */
+        TIMETABLE_FULL,     /* other wishes have all times at which the two are free */
         TIMETABLE_STATES_N,
 } TimetableState;
 
 /** Two people: the wish, and the meeting if there is one. */
 typedef struct TimetableRow {
         TimetableState state;
-        /* UIDs of the wish, and its priority: of the first who has it; "" and 0 for a booking without a wish. */
+        /*
+         * UIDs and priority of the wish; of two mutual wishes, the more important one. "" and 0 for a
+         * booking without a wish.
+         */
         const char *from, *to;
         int priority;
         bool is_mutual; /* the other one has the same wish */
@@ -39,7 +42,10 @@ typedef struct TimetableRow {
         const char *offer, *place, *uid;
         MeetingState meeting; /* of BOOKED */
         usec_t start, end;
-        /* Names, or the UID or address where there is none: host and visitor, or from and to without a meeting. */
+        /*
+         * Names of host and visitor, or of from and to without a meeting; a UID or address stands for a
+         * missing name.
+         */
         const char *names[2];
 } TimetableRow;
 
@@ -47,7 +53,7 @@ typedef struct Timetable {
         TimetableRow *rows; /* meetings in order of start, place and host; then the other wishes */
         size_t n;
         size_t n_wishes, n_granted; /* a mutual wish is two */
-        int64_t value, bound; /* sum of 10 - priority of the wishes that a proposal grants; no more are possible */
+        int64_t value, bound; /* sum of 10 - priority over the granted wishes; the greatest possible sum */
         struct Exchange *exchange; /* inside meet/timetable*.c */
 } Timetable;
 
@@ -56,17 +62,18 @@ typedef struct Timetable {
  * @event:  UID
  * @wishes: borrowed until timetable_done()
  *
- * Return: 0, MATCH_E_TOO_LARGE, SLOT_E_TOO_MANY, others as the store's. call timetable_done() in any case.
+ * Return: 0, MATCH_E_TOO_LARGE, SLOT_E_TOO_MANY, others as the store's. In every case the caller must call
+ * timetable_done().
  */
 int timetable_make(const BookingWork *work, const char *event, const WishList *wishes, Timetable *ret);
 void timetable_done(Timetable *timetable);
 
 /**
- * timetable_book() - book all that is proposed, in the transaction in which the timetable was made; @work
- * as there
+ * timetable_book() - book all proposed meetings, in the transaction in which the timetable was made, with
+ * the same @work
  *
- * Both get an invitation. If the offer asks the host to confirm, and the host has no such wish, the host is
- * asked first. The rows say BOOKED afterwards.
+ * Both participants get an invitation. If the offer asks the host to confirm, and the host has no such
+ * wish, the host is asked first. Afterwards the rows are TIMETABLE_BOOKED.
  * @ret_failed: the row that cannot be booked, on a BOOKING_E_* condition
  * Return: 0, BOOKING_E_BAD_VISITOR, BOOKING_E_TAKEN, others as the store's.
  */

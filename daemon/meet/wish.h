@@ -38,8 +38,8 @@ int wishes_read(Store *store, const char *event, WishList *list);
 /**
  * wishes_write() - write wishes for an event into the cards of those who have them
  *
- * Of each contact that has a wish in @list, the wishes for this event are replaced; other contacts and other
- * events keep theirs.
+ * For each contact that has a wish in @list, the wishes for this event are replaced. Wishes of other
+ * contacts and for other events stay.
  * Return: 0, STORE_E_NOT_FOUND if a card is gone, others as the store's, -E2BIG for more than
  * WISHES_OF_ONE_MAX of one contact.
  */
