@@ -40,7 +40,8 @@ ChangeLimit *change_limit_free(ChangeLimit *limit)
 }
 
 /*
- * Finds the contact's entry. A new contact replaces the one that has the most changes left in the same set.
+ * Finds the contact's entry. A new contact replaces the contact of the same set that has the most changes
+ * left.
  */
 static Entry *find_entry(ChangeLimit *limit, int64_t contact)
 {

@@ -21,7 +21,7 @@ typedef struct DayPage {
         Store *store;
         ObjectRecord *contact;
         Host host;
-        const Zone *zone; /* whose days and times are shown */
+        const Zone *zone; /* of the shown days and times */
         int64_t day;
         Buffer *out;
         size_t n; /* meetings shown */
@@ -47,7 +47,7 @@ static void format_day(int64_t day, char ret[static DAY_SIZE])
         snprintf(ret, DAY_SIZE, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
 }
 
-/* The other side: the visitor's name with the organisation, or the host's name. */
+/* Writes the other side: the visitor's name with the organisation, or the host's name. */
 static int write_other(DayPage *page, const Meeting *meeting, bool is_host)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -100,7 +100,7 @@ static int write_meeting(DayPage *page, const Meeting *meeting, bool is_host)
         return r;
 }
 
-/* An address that is not confirmed is nobody's. */
+/* Writes a meeting of the shown day. A HELD meeting is left out, because its address is not confirmed. */
 static int on_meeting(const Meeting *meeting, void *userdata)
 {
         DayPage *page = userdata;
@@ -158,7 +158,7 @@ static int write_page(DayPage *page)
         return r;
 }
 
-/* The day of the query, or today. */
+/* Returns the day of the query, or today, as days since 1970-01-01. */
 static int64_t choose_day(const DayPage *page, HttpRequest *request)
 {
         const char *text = http_request_query(request, "day");

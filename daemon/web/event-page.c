@@ -115,7 +115,10 @@ static void write_date(Buffer *out, const EventPage *page, const CatalogInstance
         write_local(out, page, instance);
 }
 
-/* Returns from when on the next instances are collected: a series that begins far ahead has none sooner. */
+/*
+ * Returns the time from which the next instances are collected: @from or, if it is later, the start of the
+ * series.
+ */
 static usec_t from_of(const EventPage *page, usec_t from)
 {
         return page->entry->start_usec > from ? page->entry->start_usec : from;

@@ -332,7 +332,10 @@ static bool is_current(const FeedCache *cache, const FeedSlot *slot)
         return slot->entity && slot->generation == cache->generation;
 }
 
-/* Whether no other attempt is made yet, since the last one failed; under the cache's lock. */
+/*
+ * Whether it is too soon for another attempt, because the last one failed. The caller holds the cache's
+ * lock.
+ */
 static bool must_wait(const FeedSlot *slot, usec_t now)
 {
         usec_t wait = slot->retry_at - now; /* a longer one: the clock was set back */
@@ -372,7 +375,10 @@ static int refresh_slot(FeedCache *cache, FeedSlot *slot, bool has_older)
         return r;
 }
 
-/* Gets the slot's entity if it is current, else a reference to the slot. A new slot is added to the cache only with its first entity. */
+/*
+ * Gets the slot's entity if it is current, else a reference to the slot. A new slot is added to the cache
+ * together with its first entity.
+ */
 static int look_up(FeedCache *cache, const FeedAsked *asked, FeedSlot **ret_slot, HttpEntity **ret_entity)
 {
         FeedSlot **place = find_slot(cache, asked);

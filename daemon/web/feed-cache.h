@@ -52,7 +52,7 @@ int feed_cache_new(Config *config, StorePool *stores, const Clock *clock, FeedCa
 FeedCache *feed_cache_free(FeedCache *cache);
 DEFINE_CLEANUP(FeedCache, feed_cache_freep, feed_cache_free)
 
-/** feed_cache_invalidate() - mark all feeds to be compared with the store before they are sent again */
+/** feed_cache_invalidate() - have each feed compared with the store before it is sent again */
 void feed_cache_invalidate(FeedCache *cache);
 
 /**
@@ -61,7 +61,7 @@ void feed_cache_invalidate(FeedCache *cache);
  */
 void feed_cache_reset(FeedCache *cache, Config *config);
 
-/** feed_cache_key() - a number for a feed, which is the same for no other feed but by chance. */
+/** feed_cache_key() - a hash of a feed's scope, target and form. Two feeds may have the same hash. */
 uint64_t feed_cache_key(const FeedAsked *asked);
 
 /**

@@ -66,7 +66,10 @@ static int reply_target(HttpRequest *request, Site *site, FeedScope scope, const
         return reply_feed(request, site, &(FeedAsked){ .scope = scope, .target = target });
 }
 
-/* The names of kinds are in lower case; CATEGORIES, which people copy them from, often is not. */
+/*
+ * The names of kinds are in lower case. Addresses with capital letters are accepted, because people copy
+ * the names from CATEGORIES.
+ */
 int feeds_on_named(HttpRequest *request, const char *rest, void *userdata)
 {
         char target[FEED_TARGET_BYTES];

@@ -7,5 +7,8 @@
 
 #include "http/route.h"
 
-/** As http_route_form, but a form from a page of another site is answered 403. The userdata is the Site. */
+/**
+ * As http_route_form, but a form from a page of another site gets the status 403. The userdata is the
+ * Site.
+ */
 extern const HttpContent form_guard_content;

@@ -40,7 +40,7 @@ static const Zone *today_zone(const PageView *view)
 
 /*
  * Whether an instance is over. Events have their own time zones, so the span, which is slow to compute, is
- * needed for instances near today.
+ * computed only for instances near today or before it.
  */
 static bool is_past(const List *list, const CatalogInstance *instance)
 {

@@ -9,7 +9,7 @@
 
 enum { MEET_LINE_SIZE = BOOKING_NAME_MAX + 1, MEET_TOPIC_SIZE = BOOKING_TEXT_MAX + 1 };
 
-/** The visitor's texts, as the form is filled with. */
+/** The visitor's texts that the form shows. */
 typedef struct MeetFields {
         char name[MEET_LINE_SIZE], organisation[MEET_LINE_SIZE];
         char address[VISITOR_ADDRESS_SIZE];

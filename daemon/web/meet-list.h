@@ -12,7 +12,8 @@ int meet_list_on_page(HttpRequest *request, const char *rest, void *userdata);
 
 /**
  * meet_list_write_event() - write the hosts of an event as a part of its page; nothing if there are none.
- * The page is cached and would show free times that are taken, so the times are on the linked pages only.
+ * That page is cached and could show times that are taken by now, so the times are on the linked pages
+ * only.
  * Return: 0, a condition of the store, negative errno.
  */
 int meet_list_write_event(Buffer *out, const PageJob *job, const char *event);

@@ -233,7 +233,7 @@ static int on_post(HttpRequest *request, Site *site, MeetingView *meeting, const
 }
 
 /*
- * Copies the token of a path; one that is too long is no token. Return: whether the path is that of the
+ * Copies the token of a path; a token that is too long becomes "". Return: whether the path is that of the
  * file, TOKEN.ics.
  */
 static bool read_token(const char *path, char ret[static TOKEN_SIZE])

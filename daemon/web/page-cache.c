@@ -139,8 +139,8 @@ static int64_t hosts_of(const PageAsked *asked, const CatalogCheck *found)
 }
 
 /*
- * Looks up the kept page, once or again. Return: whether it is current. An outdated page is referenced as well, in case no new one can be
- * made.
+ * Looks up the kept page, for the first time or again. An outdated page is referenced, too, in case no new
+ * one can be made. Return: whether the page is current.
  */
 static bool look_up(Visit *visit)
 {
@@ -331,8 +331,8 @@ static int write_page(Visit *visit)
 }
 
 /*
- * Refreshes the catalog, and writes the page unless the kept one is current then. One thread at a time reads the store; others wait only
- * if they have no older page to send.
+ * Refreshes the catalog, and writes the page unless the kept one is current then. One thread at a time
+ * reads the store; others wait only if they have no older page to send.
  */
 static int build(Visit *visit)
 {

@@ -210,7 +210,7 @@ void page_begin(Buffer *out, const PageView *view, const PageHead *head)
         }
 }
 
-/* Writes one thing about the publisher, in a paragraph of its own. */
+/* Writes one text about the publisher as a paragraph. */
 static void write_line(Buffer *out, const char *text)
 {
         if (!*text)

@@ -75,7 +75,10 @@ const char *page_kind_one(const PageView *view, const char *kind);
 /** page_write_about_kind() - write "about sessions", plain: what mail of a kind is about */
 void page_write_about_kind(Buffer *out, const PageView *view, const char *kind);
 
-/** page_write_notice() - write a sentence that says what was done or refused; nothing if @notice is NULL */
+/**
+ * page_write_notice() - write a sentence about an action that was done or refused; nothing if @notice is
+ * NULL
+ */
 void page_write_notice(Buffer *out, const char *notice);
 
 /** page_write_anchor() - write an id within a page, unique for each UID; ready for an attribute. */

@@ -9,8 +9,8 @@
 #include <string.h>
 
 /*
- * Writes a form with one button. It has no action, so it is sent to the address of the page, and the page
- * does not contain the token.
+ * Writes a form with one button. It has no `action` attribute, so it is sent to the address of the page,
+ * and the page need not contain the token.
  */
 static void write_button(Buffer *out, const char *scope, const char *field, const char *value,
                 const char *class, const char *label)

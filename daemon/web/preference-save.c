@@ -338,7 +338,10 @@ int preference_save_delivery(Preference *preference, HttpRequest *request)
         return r != 0 ? r : write_card(preference, changes);
 }
 
-/* The leads are saved first: a listing that is left by its kind's box must not come back. */
+/*
+ * The leads are saved before the kinds. A box of a kind can remove a listing, which saving its leads would
+ * add again.
+ */
 int preference_save(Preference *preference, HttpRequest *request)
 {
         int r = save_all_leads(preference, request);

@@ -34,7 +34,10 @@ void preference_done(Preference *preference)
         page_view_done(&preference->view);
 }
 
-/* A link in a mail to an earlier address of the contact is outdated: another person may read that mail. */
+/*
+ * A link in a mail to an earlier address of the contact is no longer valid, because another person may
+ * read that mail.
+ */
 int preference_find(Preference *preference, const char *token)
 {
         usec_t readdressed = 0;

@@ -94,11 +94,12 @@ const PreferenceAction *preference_action(HttpRequest *request);
 const char *preference_done_text(const PageView *view, const char *done);
 
 /**
- * Run the forms' actions in web/preference-save.c.
+ * preference_save() - save all fields of the form that a POST has sent
+ * preference_save_leads(), preference_save_kinds(), preference_save_delivery() - save one part of the fields
  *
  * Return: 0, PREFERENCE_E_REFUSED, a condition of the store, negative errno.
  */
-int preference_save(Preference *preference, HttpRequest *request); /* the whole form */
+int preference_save(Preference *preference, HttpRequest *request);
 int preference_save_leads(Preference *preference, HttpRequest *request);
 int preference_save_kinds(Preference *preference, HttpRequest *request);
 int preference_save_delivery(Preference *preference, HttpRequest *request);

@@ -9,7 +9,7 @@
 
 enum {
         VERSION_MAX = 20, /* of 40 */
-        MARGIN = 4,       /* the light frame that a scanner needs, in modules */
+        MARGIN = 4,       /* the quiet zone around the code, in modules */
 };
 
 static void free_code(QRcode **code)

@@ -1,7 +1,7 @@
 /*
- * Addresses in texts become links. An address ends before the first character that RFC 3986 forbids in one,
- * except that letters of other scripts may stand in it, as in https://пример.рф/; before punctuation that
- * ends a sentence; and before a closing bracket that was not opened in it.
+ * Addresses in texts become links. An address may have the characters of RFC 3986, and letters of other
+ * scripts, as in https://пример.рф/. Punctuation at its end does not belong to it, and neither does a
+ * closing bracket without an opening one.
  */
 
 #include "web/rich-text.h"

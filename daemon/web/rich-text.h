@@ -1,6 +1,9 @@
 #pragma once
 
-/* Texts of events on pages: links in them can be followed, quotation marks and dashes are those of print. */
+/*
+ * Texts of events on pages, with links that can be followed, and with typographic quotation marks and
+ * dashes.
+ */
 
 #include "base/buffer.h"
 

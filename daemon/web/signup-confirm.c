@@ -169,7 +169,7 @@ static int confirm(Confirmation *confirmation, const char *token)
         return r == 0 ? signup_end(confirmation->store, token, confirmation->now) : r;
 }
 
-/* Confirms in one transaction, so that two simultaneous clicks do not list anybody twice. */
+/* Confirms in one transaction, so that two simultaneous clicks do not list the contact twice. */
 static int confirm_at_once(Confirmation *confirmation, const char *token)
 {
         int r = store_begin_write(confirmation->store);

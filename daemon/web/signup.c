@@ -178,8 +178,8 @@ static int read_language(Asked *asked, HttpRequest *request)
 }
 
 /*
- * Stores a signup. Work and answer are the same for a listed address, an unknown one, and one over a
- * limit, so that nobody can tell them apart.
+ * Stores a signup. The work and the reply are the same for a listed address, an unknown one, and one over
+ * a limit, so that a client cannot distinguish them.
  */
 static int ask(Asked *asked, HttpRequest *request, usec_t now)
 {

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Readers subscribe themselves. /subscribe/mail has the form; /subscribe/confirm/TOKEN is the link in the
- * mail that follows. GET changes nothing; the button on the linked page subscribes the address. Handlers,
- * with the Site as userdata.
+ * The pages on which readers subscribe. /subscribe/mail has the form; /subscribe/confirm/TOKEN is the link
+ * in the confirmation mail. GET changes nothing; the button on the linked page subscribes the address.
+ * Handlers, with the Site as userdata.
  */
 
 #include "http/request.h"

@@ -34,7 +34,10 @@ DEFINE_CLEANUP(Site, site_freep, site_free)
  */
 void site_watch(Site *site, Health *health);
 
-/** site_on_damage() - set what is called, on any thread, when feeds or pages have met a damaged store. */
+/**
+ * site_on_damage() - set a function that is called, on any thread, when a feed or page finds that the
+ * store is damaged
+ */
 void site_on_damage(Site *site, void (*on_damage)(void *userdata), void *userdata);
 
 /**

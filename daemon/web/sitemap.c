@@ -61,7 +61,10 @@ int sitemap_on_sitemap(HttpRequest *request, const char *rest, void *userdata)
         return site_reply_page(userdata, request, &asked);
 }
 
-/* Replies with robots.txt. It allows all feeds, even private ones, since the fetchers of calendar services obey it. */
+/*
+ * Replies with robots.txt. It allows all feeds, even private ones, because calendar services that fetch
+ * feeds obey it.
+ */
 int sitemap_on_robots(HttpRequest *request, const char *rest, void *userdata)
 {
         CLEANUP(config_unrefp) Config *config = site_config(userdata);

@@ -59,7 +59,7 @@ static int last_check(Store *store, usec_t *ret_when, long *ret_faults)
 }
 
 /* Whether no mail is late and the alarm index has all upcoming events. */
-static bool all_moves(Site *site, Store *store)
+static bool is_on_time(Site *site, Store *store)
 {
         CLEANUP(config_unrefp) Config *config = site_config(site);
         usec_t now = site_now(site);
@@ -70,8 +70,8 @@ static bool all_moves(Site *site, Store *store)
         return r == 0 && n_late == 0 && n_missing == 0;
 }
 
-/* Whether the mail server takes the mails of this sender, as far as it was asked. */
-static bool relay_takes(Site *site, Store *store)
+/* Whether the mail server accepts the mails of this sender, judged by the deliveries in the ledger. */
+static bool relay_accepts(Site *site, Store *store)
 {
         CLEANUP(config_unrefp) Config *config = site_config(site);
         LedgerTrouble trouble = { .n = 0 };
@@ -93,12 +93,12 @@ static void ask_store(Site *site, Buffer *out, bool *all)
         bool readable = site_open_store(site, STORE_READ_ONLY, &store) == 0 &&
                         last_check(store, &when, &faults) == 0;
         on_part("store", readable, out);
-        bool moves = readable && all_moves(site, store);
+        bool moves = readable && is_on_time(site, store);
         on_part("check", faults == 0, out);
         bool current = readable && !holds_mails(store);
         on_part("movement", moves, out);
         on_part("current", current, out);
-        bool relays = readable && relay_takes(site, store);
+        bool relays = readable && relay_accepts(site, store);
         on_part("relay", relays, out);
         *all = *all && readable && faults == 0 && moves && current && relays;
 }

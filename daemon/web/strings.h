@@ -373,7 +373,6 @@ typedef struct WebStrings {
         const char *meeting_return; /* button of a representative who cannot come */
         const char *meeting_back;   /* link */
 
-        /* When a reminder is sent, before an event begins; {n}: how many */
         /* A recurrence rule, within a sentence. Weekdays begin with Sunday. */
         const char *rule_daily, *rule_days; /* {n} days, two or more */
         const char *rule_weekdays;          /* Monday to Friday */
@@ -389,6 +388,7 @@ typedef struct WebStrings {
         const char *rule_count;               /* after a rule; {n} times */
         const char *rule_until;               /* after a rule; {date}: the last day */
 
+        /* When a reminder is sent, before an event begins; {n}: how many */
         const char *lead_start;
         const char *lead_same_day;
         const char *lead_eve;

@@ -25,7 +25,10 @@ __asm__(".pushsection .rodata\n"
 extern const char web_style_begin[] __attribute__((visibility("hidden")));
 extern const char web_style_end[] __attribute__((visibility("hidden")));
 
-/* Writes the style sheet. The names of colours and kinds need no check: the configuration's reader has checked them. */
+/*
+ * Writes the style sheet. The configuration's reader has already checked the colours and the names of
+ * kinds.
+ */
 static void write_style(Buffer *out, const Config *config)
 {
         buffer_append(out, web_style_begin, (size_t)(web_style_end - web_style_begin));

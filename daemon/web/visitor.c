@@ -18,7 +18,7 @@ static const char *trim(const char *text, size_t *ret_len)
         return text;
 }
 
-/* Writes the domain as people read it. Return: whether it has room. */
+/* Writes the domain in Unicode. Return: false if it is too long. */
 static bool show_domain(char address[static VISITOR_ADDRESS_SIZE])
 {
         char shown[ADDRESS_WIRE_SIZE];

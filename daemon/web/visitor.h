@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The fields that forms of strangers have in common: a mail address, lines of text, and the network that
- * sends them.
+ * The fields that all forms for visitors have: a mail address, lines of text, and the network of the
+ * client.
  */
 
 #include "base/network.h"
@@ -14,10 +14,11 @@ enum {
 };
 
 /**
- * visitor_read_address() - copy a mail address without blanks around it, in lower case
+ * visitor_read_address() - copy a mail address without blanks around it; ASCII letters become lower case,
+ * and a domain of A-labels becomes one of U-labels
  * @text: NULL counts as ""
  * @ret:  "" for a text that is too long
- * Return: whether it is a valid address in ASCII.
+ * Return: whether it is a valid address with a local part in ASCII.
  */
 bool visitor_read_address(const char *text, char ret[static VISITOR_ADDRESS_SIZE]);
 
