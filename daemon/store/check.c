@@ -181,7 +181,10 @@ int store_check(Store *store, const DbCheckOptions *options)
         Check check = { store, options->on_fault, options->userdata };
         int damage = db_check(store_db(store), options);
         int r = damage == DB_E_CORRUPT ? 0 : damage;
-        /* Also after damage, because only the objects have names. */
+        /*
+         * The objects are read even after damage, because the database's check does not name the damaged
+         * ones.
+         */
         if (r == 0)
                 r = store_begin_read(store);
         if (r != 0)

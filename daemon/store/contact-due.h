@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Contacts whose reminders must be derived again, because their card has changed or they have a new
- * subscription. The transaction of the change writes a row that selects the affected events. The engine
- * processes these events for this contact only, and then deletes the row.
+ * Contacts whose reminders must be derived again, because of a changed card or a new subscription. The
+ * transaction of the change writes a row that selects the affected events. The engine processes these
+ * events for this contact only, and then deletes the row.
  */
 
 #include "store/store.h"

@@ -56,7 +56,8 @@ typedef struct RowRange {
 } RowRange;
 
 /*
- * Returns whether a row number is in order. If not, a damaged page has led back, and the number is invalid.
+ * Returns whether a row number continues the order. If not, the pointer in a damaged page is wrong, and
+ * the number is invalid.
  */
 static bool goes_on(const RowRange *walk, int64_t row)
 {
@@ -116,7 +117,7 @@ static void push(Range *queue, size_t *n, int64_t first, int64_t last)
  * Searches a hole for readable rows: reads forward from its middle, and then does the same with the parts
  * that remain on both sides, the earliest found first.
  */
-static int look_for_islands(Salvage *salvage, Range hole)
+static int search_hole(Salvage *salvage, Range hole)
 {
         CLEANUP(cleanup_free) Range *queue = calloc(LOOKS_MAX, sizeof(*queue));
         size_t n = 0;
@@ -169,7 +170,7 @@ static int walk_all(Salvage *salvage)
         salvage->found->has_hole = hole.first <= hole.last;
         salvage->found->first = hole.first;
         salvage->found->last = hole.last;
-        return look_for_islands(salvage, hole);
+        return search_hole(salvage, hole);
 }
 
 int sqlite_salvage(Db *db, const char *table, const char *name, DbSalvage *ret)

@@ -163,7 +163,7 @@ typedef struct DbCheckOptions {
  *
  * A quick check reads every page and every row: it finds pages that are damaged, lost or used twice, and
  * rows that break their table's rules, such as references to missing rows. A full one also finds indexes
- * that lack rows or have others than their table. No transaction lasts longer than the check of one table.
+ * whose rows differ from those of their table. No transaction lasts longer than the check of one table.
  *
  * Return: 0; -ECANCELED if @on_pause ended it; DB_E_*, negative errno.
  */

@@ -10,7 +10,7 @@
 /*
  * META_HOLD: the reason of the hold, the end of the past, and the mark at the time of the hold: "WHY USEC
  * MARK". META_WISH: the wish, and the mark at its time: "WISH MARK". A backup contains both rows. If mails
- * were sent after the backup, the mark is another one when the backup is put back, and both rows are void.
+ * were sent after the backup, the mark differs when the backup is put back, and both rows are ignored.
  */
 #define META_HOLD "hold"
 #define META_WISH "hold_wish"
@@ -28,7 +28,7 @@ typedef struct Wish {
         char mark[MARK_WORD_SIZE];
 } Wish;
 
-/* A row that cannot be read is damaged. It still holds mails, as after a repair that lost rows about mails. */
+/* Reads META_HOLD. A damaged value counts as a hold after losses (MARK_LOSSES). */
 static int load(Store *store, Hold *ret)
 {
         CLEANUP(cleanup_free) char *text = NULL;
@@ -92,8 +92,8 @@ static int check_wish(Store *store, const char *mark)
 }
 
 /*
- * Puts a mark in the place of one that is gone, so that this hold is not taken for a later one beside a
- * missing mark. A wish of before is kept. If the file cannot be written, the hold goes on without it.
+ * Makes a new mark in place of a missing one, so that this hold differs from a later hold without a mark.
+ * The operator's wish stays valid. If the file cannot be written, the hold begins without a mark.
  */
 static int name_hold(Store *store, char mark[static MARK_WORD_SIZE])
 {

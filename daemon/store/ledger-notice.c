@@ -1,4 +1,4 @@
-/* The rows of notices that wait for the settling time, or whose change is told to nobody. */
+/* The rows of notices that wait for the settling time, and of changes that are not notified to anybody. */
 
 #include "store/ledger-internal.h"
 
@@ -34,8 +34,8 @@ static int close_waiting(Store *store, const MailRecord *record, usec_t now)
 }
 
 /*
- * The row may exist already, as a notice that waited. `as_of` puts it behind all mails that were composed before
- * the change.
+ * Adds the row, or changes it if it exists as a notice that waits. By its `as_of` it follows all mails
+ * that were composed before the change.
  */
 static int add_untold(Store *store, const MailRecord *record, usec_t now)
 {

@@ -47,7 +47,7 @@ bool mail_state_is_final(MailState state);
 typedef struct MailRecord {
         int64_t id;
         char key[HASH_HEX_SIZE];
-        const char *kind; /* "reminder", "change", "cancel", "agenda", "confirm" */
+        const char *kind; /* "reminder", "change", "cancel", "agenda", "confirm", "meeting-..." */
         int64_t contact;  /* object id */
         int64_t object;
         const char *uid;           /* of the event; "" for none */
@@ -82,8 +82,8 @@ DEFINE_CLEANUP(MailRecord, mail_record_freep, mail_record_free)
 int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_added);
 
 /**
- * ledger_add_notice() - add the row of a notice. If the row exists and waits, a notice that is to go earlier
- * waits no longer.
+ * ledger_add_notice() - add the row of a notice. If the row exists and waits, and @record is due earlier,
+ * the row becomes due earlier, too.
  */
 int ledger_add_notice(Store *store, const MailRecord *record, usec_t now);
 
@@ -196,12 +196,12 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
  */
 int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now);
 
-/** ledger_explain() - set the reason why a PENDING or UNKNOWN row waits; keeps its reply and times. */
+/** ledger_explain() - set the reason why a PENDING or UNKNOWN row waits; its reply and times stay. */
 int ledger_explain(Store *store, int64_t id, MailReason reason);
 
 enum { LEDGER_REPLY_SIZE = 512 };
 
-/** Why mails wait that the mail server did not take. */
+/** The reason for which mails wait because of the mail server. */
 typedef struct LedgerTrouble {
         MailReason reason; /* MAIL_REASON_OURS, MAIL_REASON_SERVER, or MAIL_REASON_NONE: no trouble */
         int64_t n;         /* mails that wait for this reason */
@@ -326,7 +326,7 @@ typedef struct LedgerFilter {
 int ledger_release(Store *store, const LedgerFilter *filter, usec_t now, int64_t *ret_n);
 
 /**
- * ledger_attempts_each() - the times at which mails were handed over or refused, as far as the ledger knows
+ * ledger_attempts_each() - the times of the known attempts, at which mails were delivered or refused
  * @after: only later ones
  * @limit: at most so many, the latest; the callback gets them in ascending order
  */

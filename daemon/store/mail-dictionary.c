@@ -10,7 +10,7 @@
 #include <zstd.h>
 
 enum {
-        LEVEL = -3,                     /* every level finds the long matches; the rest is a few names */
+        LEVEL = -3,                     /* a fast level, because all levels find the long matches */
         UNPACKED_MAX = 4 * 1024 * 1024, /* longer than any mail; rejects a damaged length */
 };
 

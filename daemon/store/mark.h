@@ -41,16 +41,16 @@ typedef enum MarkAge {
 int mark_compare(Store *store, MarkAge *ret);
 
 /**
- * mark_word() - write what the mark says as one word without blanks, which is another word as soon as a mail
- * was sent. A mark that is gone or cannot be read is "-".
+ * mark_word() - write the content of the mark as one word without blanks. The word changes with each mail
+ * that is sent. For a mark that is gone or cannot be read, it is "-".
  *
  * Return: 0 or -ENOMEM.
  */
 int mark_word(Store *store, char ret[static MARK_WORD_SIZE]);
 
 /**
- * mark_place() - put a mark with a new name, from which no mail was sent, in the place of a missing one. It
- * still counts as missing, but mark_word() is a word that there never was before.
+ * mark_place() - make a mark with a new random name in place of a missing one. It still counts as missing,
+ * but its mark_word() differs from all earlier ones.
  *
  * Return: 0, a condition of the store, negative errno.
  */

@@ -12,7 +12,10 @@ typedef struct RecentMeetings {
         int of_mailbox, of_network, of_day;
 } RecentMeetings;
 
-/* A hold that ended at its first revision was never confirmed. */
+/*
+ * A meeting that expired in its second revision was never confirmed: the end of the hold was its first
+ * step.
+ */
 static bool is_unconfirmed(MeetingState state, int64_t revision)
 {
         return state == MEETING_HELD || (state == MEETING_EXPIRED && revision == 2);
@@ -27,7 +30,7 @@ static int count_row(DbStatement *row, void *userdata)
                               is_unconfirmed((MeetingState)db_int(row, 2), db_int(row, 3));
         recent->of_network += strcmp(db_text(row, 1, NULL), recent->visitor->network) == 0;
         recent->of_day += db_text(row, 1, NULL)[0] !=
-                          '\0'; /* one that the office has asked for has no network */
+                          '\0'; /* a meeting that the office arranged has no network */
         return 0;
 }
 

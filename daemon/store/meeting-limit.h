@@ -1,6 +1,6 @@
 #pragma once
 
-/* Limits on how many meetings strangers ask for in a day. */
+/* Limits on the number of meetings that visitors ask for within a day. */
 
 #include "store/meeting.h"
 
@@ -16,9 +16,9 @@ typedef struct MeetingLimits {
 } MeetingLimits;
 
 /**
- * meeting_limit_check() - whether the requests of the day before @now, with the visitor's own that the
- * caller's transaction has just added, are within the limits. Requests with a time in the future, written
- * when the clock was ahead, are not counted.
+ * meeting_limit_check() - whether the requests of the 24 hours before @now are within the limits. They
+ * include the request that the caller's transaction has just added. Requests with a time in the future,
+ * written when the clock was ahead, are not counted.
  *
  * Return: 0, MEETING_E_MANY, MEETING_E_MANY_ADDRESS, a condition of the store, negative errno.
  */

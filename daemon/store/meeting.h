@@ -30,7 +30,7 @@ typedef enum MeetingState {
 const char *meeting_state_name(MeetingState state); /* "HELD", ... */
 bool meeting_state_is_final(MeetingState state);
 
-/** The two sides of a meeting, and those who come in their place. */
+/** The two sides of a meeting, and their delegates. */
 typedef enum MeetingRole {
         MEETING_VISITOR = 1,
         MEETING_HOST,
@@ -55,7 +55,7 @@ typedef enum MeetingStep {
         MEETING_STEP_MOVE,
         MEETING_STEP_CANCEL,
         MEETING_STEP_EXPIRE,
-        MEETING_STEP_DELEGATE, /* one side names somebody who comes in its place */
+        MEETING_STEP_DELEGATE, /* one side names a delegate */
         MEETING_STEP_RETURN,   /* the delegate does not come */
 } MeetingStep;
 
@@ -125,8 +125,8 @@ int meeting_add(Store *store, const Meeting *meeting, usec_t now, int64_t *ret_i
  *
  * A host has one meeting at a time, in all offers, and a place has one meeting at a time, of all hosts.
  * Between two meetings of a host there must be the longer of two buffers: that after the first meeting and
- * that before the second. Parties with the same offer, place, start and end share one meeting, as far as it
- * has seats. Such a meeting counts once for its day, and can still be joined on a full day.
+ * that before the second. Parties with the same offer, place, start and end share one meeting while it has
+ * free seats. Such a meeting counts once for its day, and can still be joined on a full day.
  *
  * Return: 0, MEETING_E_TAKEN, MEETING_E_DAY_FULL, a condition of the store, negative errno.
  */

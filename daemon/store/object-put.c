@@ -240,7 +240,7 @@ static int index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecor
         return !kept ? 0 : QUERY_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
 }
 
-/* Applies `notify` to a change that was made earlier and whose notice still waits. */
+/* Applies `notify` to an earlier change whose notice still waits. */
 static int notify_anew(Store *store, int64_t object, DueNotify notify)
 {
         int r = due_index_wake_known(store, object);
@@ -259,7 +259,10 @@ static bool may_replace(const ObjectRecord *kept, const ObjectRecord *record)
         return kept->kind != OBJECT_CARD && (kept->kind == OBJECT_OFFER) == (record->kind == OBJECT_OFFER);
 }
 
-/* Refuses a change of a booking that would leave its meeting, its slot and its readers behind. */
+/*
+ * Refuses to change the booking of an open meeting. Only a step of the meeting changes it, together with
+ * the slot and the mails.
+ */
 static int check_meeting(Store *store, const ObjectRecord *kept)
 {
         CLEANUP(meeting_freep) Meeting *meeting = NULL;

@@ -26,7 +26,7 @@ typedef enum ObjectKind {
 
 #define COLLECTION_EVENTS   "events"   /* the default calendar */
 #define COLLECTION_CONTACTS "contacts" /* the address book: people, places and organizations */
-#define COLLECTION_MEETINGS "meetings" /* bookings (meet/booking.h); they are nobody's but the two sides' */
+#define COLLECTION_MEETINGS "meetings" /* bookings (meet/booking.h); only their two sides see them */
 
 /* One stored object; borrowed for the callback or until the ObjectRecord is freed. */
 typedef struct ObjectRecord {

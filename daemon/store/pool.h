@@ -24,7 +24,7 @@ int store_pool_new(const char *url, ZoneTable *zones, StorePool **ret);
 StorePool *store_pool_free(StorePool *pool);
 DEFINE_CLEANUP(StorePool, store_pool_freep, store_pool_free)
 
-/** store_pool_on_damage() - set what is called, on any thread, when a connection has met damage. */
+/** store_pool_on_damage() - set a function that is called, on any thread, when a connection finds damage */
 void store_pool_on_damage(StorePool *pool, void (*on_damage)(void *userdata), void *userdata);
 
 /**

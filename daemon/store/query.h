@@ -1,8 +1,7 @@
 #pragma once
 
 /*
- * Inside of store/ only: runs a statement with its parameters in one call, and groups writes into one
- * transaction.
+ * Inside of store/ only: runs a statement with its parameters in one call.
  */
 
 #include "store/store.h"

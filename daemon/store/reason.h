@@ -44,7 +44,7 @@ typedef enum MailReason {
         MAIL_REASON_NOT_LISTED = 32,
         MAIL_REASON_LATER_DIGEST = 33,
         MAIL_REASON_NO_KIND = 34,
-        MAIL_REASON_RESTORED = 35, /* due in the time that a restored store does not know of */
+        MAIL_REASON_RESTORED = 35, /* due between backup and restoration; it may have been sent */
         MAIL_REASON_OURS = 36,     /* the server refuses the sender, not the recipient */
         MAIL_REASON_SERVER = 37,   /* the server cannot be reached, or it refuses the session */
         MAIL_REASON_ZONE_RENAMED = 38,

@@ -7,7 +7,7 @@
  * keeps its name until the last step, so an interrupted repair can be repeated. No daemon and no other
  * command may use the store.
  *
- * If a row of the ledger is lost, its mail could be sent a second time. If an index still has the row's key,
+ * If a row of the ledger is lost, its mail could be sent again. If an index still has the row's key,
  * a FAILED row with this key replaces it. Otherwise the new store holds all mails (store/hold.h).
  */
 

@@ -136,8 +136,8 @@ int store_meta_drop(Store *store, const char *name);
 #define META_FIRST_START "first_start"
 
 /**
- * META_LAST_CHECK - the time of the last check and the number of its faults: "USEC FAULTS"; after a check by
- * the daemon with a third field, which tells it the faults that it has logged
+ * META_LAST_CHECK - the time of the last check and the number of its faults: "USEC FAULTS"; a check by the
+ * daemon adds a third field, from which the daemon knows the faults that it has logged
  */
 #define META_LAST_CHECK "last_check"
 

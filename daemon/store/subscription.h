@@ -74,8 +74,8 @@ int subscription_matching(Store *store, const char *uid, const char *categories,
 int subscription_is_given(Store *store, int64_t contact, int64_t object, bool *ret);
 
 /**
- * subscription_is_given_for_event() - whether the office has listed a contact for this very event, and not
- * only for its kind, its calendar or everything
+ * subscription_is_given_for_event() - whether the office has subscribed a contact to this event itself,
+ * not only to its kind, its calendar or everything
  */
 int subscription_is_given_for_event(Store *store, int64_t contact, int64_t object, bool *ret);
 

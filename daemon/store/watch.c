@@ -38,7 +38,10 @@ static int set_look(StoreWatch *watch, int look)
         return r < 0 ? r : sd_event_source_set_enabled(watch->timer, SD_EVENT_ONESHOT);
 }
 
-/* Starts the checks. Further notices are ignored until the first check, because one mail causes a dozen. */
+/*
+ * Starts the checks. Further notices are ignored until the first check, because each mail causes about a
+ * dozen notices.
+ */
 static int on_sign(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
         (void)fd;
