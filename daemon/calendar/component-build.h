@@ -30,7 +30,7 @@ typedef struct BuildProperty {
 
 /**
  * component_build_new() - make an open VCALENDAR with VERSION and PRODID
- * Return: NULL when memory ran out.
+ * Return: NULL if there is no memory.
  */
 ComponentBuild *component_build_new(void);
 ComponentBuild *component_build_free(ComponentBuild *build);

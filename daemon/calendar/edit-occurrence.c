@@ -62,7 +62,10 @@ typedef struct Pick {
         bool has_new;
 } Pick;
 
-/* The properties of a series (RFC 5545, 3.8.5), and those that each version has anew. */
+/*
+ * Whether a property is not copied: properties of the series (RFC 5545, 3.8.5), and those that each
+ * version has of its own.
+ */
 static bool is_replaced(const Pick *pick, const char *name)
 {
         static const char *const names[] = { "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID",

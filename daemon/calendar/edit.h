@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "calendar/event.h"
 
-/** The lines that a property replaces, of those with its name. */
+/** The lines with the name of a property that the property replaces. */
 typedef enum EditScope {
         EDIT_NAME,   /* all lines */
         EDIT_PARAMS, /* the lines with the same parameters; for example, other people's notes stay */

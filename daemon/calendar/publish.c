@@ -39,7 +39,7 @@ typedef struct Publication {
         size_t start; /* its offset in out */
         Visibility visibility, own_class;
         bool is_override, has_created, has_url, is_superseded;
-        Buffer parent;                       /* UID of the whole */
+        Buffer parent;                       /* UID of the parent event */
         size_t description, description_len; /* where the DESCRIPTION is in out; 0 octets without one */
         size_t component;                    /* its index in the event */
         size_t left_out_before;              /* the length of left_out before this component */
@@ -117,7 +117,7 @@ static void take_recurrence_id(Publication *p, const ContentLine *line)
                 buffer_printf(&p->left_out, "%s\n%s\n%s\n", line->value, type ? type : "", tzid ? tzid : "");
 }
 
-/* Records where the description is written, because the whole that it names may be known later only. */
+/* Records where the description is written, because the RELATED-TO of the parent may follow it. */
 static void write_description(Publication *p, const ContentLine *line)
 {
         size_t start = p->out->len;
@@ -128,7 +128,7 @@ static void write_description(Publication *p, const ContentLine *line)
         }
 }
 
-/* Begins the description with the whole that the event is a part of. */
+/* Inserts the line about the parent event at the beginning of the description. */
 static void write_whole(Publication *p)
 {
         const char *uid = buffer_text(&p->parent), *whole = NULL;

@@ -46,9 +46,9 @@ typedef struct PublishObject {
         bool (*is_secret)(const char *uid, void *userdata);
 
         /*
-         * The words that name the whole with this UID, of which the event is a part: the first line of its
-         * DESCRIPTION, since no calendar program shows RELATED-TO. Borrowed until the next call; NULL for
-         * none. May be NULL.
+         * Returns a line that names the parent event with this UID, for the beginning of the DESCRIPTION,
+         * because no calendar program shows RELATED-TO. The line is borrowed until the next call; NULL for
+         * none. The function may be NULL.
          */
         const char *(*whole)(const char *uid, void *userdata);
         void *userdata; /* passed to is_secret() and whole() */

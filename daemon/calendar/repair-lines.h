@@ -12,7 +12,7 @@ enum { REPAIR_LINE_MAX_BYTES = 1024 * 1024 };
 /* A property and its repair. */
 typedef struct RepairProperty {
         const char *name;
-        bool decides;        /* without the line it would be another event, or one at another time */
+        bool decides;        /* the line determines which event it is, or when it takes place */
         RepairValue *repair; /* NULL if no repair is known */
 } RepairProperty;
 
