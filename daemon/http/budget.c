@@ -64,7 +64,10 @@ static size_t set_of(const Address *network)
         return set % SETS;
 }
 
-/* Finds the account of a client's network. A new one takes the place of the one of its set that has used least. */
+/*
+ * Finds the account of a client's network. A new account replaces the one in its set with the least time
+ * used.
+ */
 static Account *find_account(Budget *budget, const Address *client, usec_t now)
 {
         Address network = address_network(client, BUDGET_IPV4_BITS, BUDGET_IPV6_BITS);

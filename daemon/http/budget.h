@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of http/ only: how much processor time the clients of one network may use for replies that are made
- * for one client (HTTP_WORK_LONG). Replies that are kept cost nothing. The times are only in memory, for the
+ * Inside of http/ only: limits the processor time that the clients of one network use for replies that are
+ * made for one client (HTTP_WORK_LONG). Cached replies do not count. The times are only in memory, for the
  * networks that have used most lately. Any thread may call these functions.
  */
 
@@ -15,7 +15,7 @@
 typedef struct Budget Budget;
 
 enum {
-        BUDGET_PER_MINUTE = 6, /* seconds of processor time that come back in a minute */
+        BUDGET_PER_MINUTE = 6, /* seconds of processor time that a network regains in a minute */
         BUDGET_IPV4_BITS = 24, /* the networks */
         BUDGET_IPV6_BITS = 56,
 };

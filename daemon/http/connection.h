@@ -89,7 +89,7 @@ struct HttpRequest {
         WorkersJob job;
         HttpWork work; /* with its key, of a request that is deferred */
         uint64_t work_key;
-        Address client; /* of a request that is deferred; family 0 if it is unknown or a proxy */
+        Address client; /* of a deferred request; family 0 if it is unknown or a proxy */
         HttpDeferral deferral;
         HttpPrepared prepared;
 };

@@ -47,7 +47,10 @@ static int year_of(time_t time)
         return gmtime_r(&time, &fields) ? fields.tm_year : 0;
 }
 
-/* Returns the year with the same last two digits that is at most 50 years after @now and less than 50 before it. */
+/*
+ * Returns the year with the same last two digits that is at most 50 years after @now and less than 50
+ * before it.
+ */
 static int nearest_year(int year, int now)
 {
         int ahead = (year - now) % CENTURY_YEARS;
@@ -58,7 +61,10 @@ static int nearest_year(int year, int now)
         return now + ahead;
 }
 
-/* Parses one form of date. strptime() is lenient, so the result must format to the same text again, the weekday included. */
+/*
+ * Parses one form of date. strptime() is lenient, so the result must format to the same text again, the
+ * weekday included.
+ */
 static int parse_form(const DateForm *form, const char *text, usec_t now, time_t *ret)
 {
         struct tm fields = { 0 };

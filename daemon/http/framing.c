@@ -3,7 +3,10 @@
 #include <string.h>
 #include <strings.h>
 
-/* Checks the list of transfer codings. The last one must be chunked, and only the last one (RFC 9112, 6.1 and 7). */
+/*
+ * Checks the list of transfer codings. The last one must be chunked, and only the last one (RFC 9112, 6.1
+ * and 7).
+ */
 static int check_coding(const HttpField *coding)
 {
         const char *last = strrchr(coding->value, ',');

@@ -1,6 +1,7 @@
 /*
- * When a handler defers, a worker calls it again while the connection is suspended. Only the connection's thread may use the library, so
- * the worker prepares the reply, and the connection's thread sends it after the connection was resumed.
+ * When a handler defers, a worker calls it again while the connection is suspended. Only the connection's
+ * thread may use the library, so the worker prepares the reply, and the connection's thread sends it after
+ * the connection was resumed.
  */
 
 #include "http/handler.h"

@@ -67,7 +67,10 @@ static int bind_and_listen(const struct addrinfo *info, int *ret)
         return 0;
 }
 
-/* Whether no server listens on a socket: a killed daemon leaves its socket file, and connections to it are refused. */
+/*
+ * Whether no server listens on a socket: a killed daemon leaves its socket file, and connections to it are
+ * refused.
+ */
 static bool is_stale(const struct sockaddr_un *address, socklen_t len)
 {
         CLEANUP(cleanup_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -75,7 +78,10 @@ static bool is_stale(const struct sockaddr_un *address, socklen_t len)
                errno == ECONNREFUSED;
 }
 
-/* Listens on a unix socket. To connect, a process needs access to the directory and membership in the socket's group. */
+/*
+ * Listens on a unix socket. To connect, a process needs access to the directory and membership in the
+ * socket's group.
+ */
 static int open_unix(const char *path, int *ret)
 {
         struct sockaddr_un address = { .sun_family = AF_UNIX };

@@ -4,7 +4,10 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-/* Reads how many bytes the client has acknowledged. Written bytes do not count: they may wait in the kernel for minutes. */
+/*
+ * Reads how many bytes the client has acknowledged. Written bytes do not count: they may wait in the kernel
+ * for minutes.
+ */
 static bool read_acknowledged(int fd, uint64_t *ret)
 {
         struct tcp_info info = { 0 };

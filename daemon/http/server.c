@@ -18,7 +18,10 @@
 enum {
         DRAIN_MSEC = 2000,
         DRAIN_STEP_MSEC = 5,
-        /* Drained when no request has come for this long. A busy client sends its next request sooner, and the reply to it closes the connection. */
+        /*
+         * Drained when no request has come for this long. A busy client sends its next request sooner, and
+         * the reply to it closes the connection.
+         */
         QUIET_MSEC = 200,
         OTHER_FILES = 256,
 };
@@ -53,8 +56,8 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const HttpOptions *op
                 { MHD_OPTION_END, 0, NULL },
         };
         /*
-         * TURBO reads from a new connection at once. A connection is suspended while its TLS handshake waits for bytes and while a worker
-         * runs its handler.
+         * TURBO reads from a new connection at once. A connection is suspended while its TLS handshake
+         * waits for bytes and while a worker runs its handler.
          */
         unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME |
                          (is_tls ? MHD_USE_TLS : MHD_USE_TURBO);
@@ -112,7 +115,10 @@ static int read_proxies(HttpServer *server, const HttpOptions *options)
         return r;
 }
 
-/* Raises the soft limit of open files, which is about a thousand in a shell, up to the hard limit of the administrator. */
+/*
+ * Raises the soft limit of open files, which is about a thousand in a shell, up to the hard limit of the
+ * administrator.
+ */
 static void allow_files(int connections)
 {
         struct rlimit limit;
@@ -159,8 +165,8 @@ static int count_cores(void)
 }
 
 /*
- * Long work leaves a core to the threads that send replies: the kernel lets a thread that computes finish its time slice before one that
- * wakes up.
+ * Long work leaves a core to the threads that send replies: the kernel lets a thread that computes finish
+ * its time slice before one that wakes up.
  */
 static int start_workers(HttpShared *shared, usec_t long_work)
 {

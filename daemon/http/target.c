@@ -50,7 +50,10 @@ static bool is_clean(const char *text)
         return true;
 }
 
-/* Reads an IP literal in brackets, of version 6 or a later one. Return: the text after it; NULL if it is malformed. */
+/*
+ * Reads an IP literal in brackets, of version 6 or a later one. Return: the text after it; NULL if it is
+ * malformed.
+ */
 static const char *skip_literal(const char *at, const char *end)
 {
         const char *close = memchr(at, ']', (size_t)(end - at));

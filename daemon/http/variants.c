@@ -10,7 +10,10 @@ static void on_response_gone(void *userdata)
         blob_unref(userdata);
 }
 
-/* Makes a response from memory. It may outlive its entity while it is being sent, so it holds a reference to the blob. */
+/*
+ * Makes a response from memory. It may outlive its entity while it is being sent, so it holds a reference
+ * to the blob.
+ */
 static struct MHD_Response *respond_from_memory(Blob *blob)
 {
         size_t len;
@@ -23,7 +26,10 @@ static struct MHD_Response *respond_from_memory(Blob *blob)
         return response;
 }
 
-/* Makes a response that the kernel sends from the file. The library closes the descriptor, so it gets a duplicate. */
+/*
+ * Makes a response that the kernel sends from the file. The library closes the descriptor, so it gets a
+ * duplicate.
+ */
 static struct MHD_Response *respond_from_file(Blob *blob)
 {
         size_t len;

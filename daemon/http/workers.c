@@ -1,6 +1,7 @@
 /*
  * The ring has the clients with jobs that may run, in the order of their turns. A thread takes the first job
- * whose key is not at work, from the first client that has one, and moves that client to the end of the ring.
+ * whose key is not at work, from the first client that has one, and moves that client to the end of the
+ * ring.
  */
 
 #include "http/workers.h"
@@ -14,7 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A client that has jobs. It is in the ring while one of its jobs waits and fewer than `n_per_client` run. */
+/*
+ * A client that has jobs. It is in the ring while one of its jobs waits and fewer than `n_per_client` run.
+ */
 typedef struct Client {
         Address address; /* the key: first */
         STAILQ_HEAD(, WorkersJob) jobs;
@@ -73,7 +76,10 @@ static void join_ring(Workers *workers, Client *client)
         client->is_in_ring = true;
 }
 
-/* Returns the place of a key in the list of those at work, or that of a free place for the key 0; NULL if there is none. */
+/*
+ * Returns the place of a key in the list of those at work, or that of a free place for the key 0; NULL if
+ * there is none.
+ */
 static uint64_t *find_key(Workers *workers, uint64_t key)
 {
         for (int i = 0; i < workers->options.n_threads; i++)
@@ -111,7 +117,10 @@ static Thread *find_idle(Workers *workers)
         return NULL;
 }
 
-/* Wakes an idle thread if there is one, and a job for it. The other threads look for the next job when they finish. */
+/*
+ * Wakes an idle thread if there is one, and a job for it. The other threads look for the next job when they
+ * finish.
+ */
 static void wake_one(Workers *workers)
 {
         Client *client;

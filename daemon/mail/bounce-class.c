@@ -41,7 +41,7 @@ static const struct {
 };
 
 /*
- * A reply text with one of these words is about the sender, whatever its status and the rest of the text.
+ * A reply text with one of these words is about the sender, whatever the status and the other words say.
  * Exim quotes the reply about the sender's mailbox before "Sender verify failed". Exchange uses 5.2.0 for
  * the two exceptions.
  */

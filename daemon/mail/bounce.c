@@ -237,7 +237,8 @@ static char *read_text(GMimeObject *body)
 /* ---- What kind of message it is ---- */
 
 /*
- * Whether a header may have the envelope's recipient. The tag is in it, even if the mailbox has an alias.
+ * Whether a header may have the envelope's recipient, which has the tag even if an alias leads to the
+ * mailbox.
  */
 static bool names_recipient(const char *name)
 {

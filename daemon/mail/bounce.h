@@ -24,8 +24,8 @@ typedef enum BounceKind {
         BOUNCE_KIND_REPORT,    /* reports whether the mail was delivered */
         BOUNCE_KIND_UNCLEAR,   /* from a mail server, but in an unknown form */
         BOUNCE_KIND_COMPLAINT, /* the recipient has marked the mail as unwanted (RFC 5965) */
-        BOUNCE_KIND_AUTO,  /* another automatic message: out of office, receipt, complaint, mailing list */
-        BOUNCE_KIND_OTHER, /* from a person, or unreadable */
+        BOUNCE_KIND_AUTO,      /* another automatic message: out of office, receipt, mailing list */
+        BOUNCE_KIND_OTHER,     /* from a person, or unreadable */
 } BounceKind;
 
 typedef struct Bounce {

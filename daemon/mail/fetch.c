@@ -40,8 +40,8 @@ void fetch_reply_done(FetchReply *reply)
 }
 
 /*
- * Whether an address is this machine's own: a socket that is connected to it has it as its own address, too.
- * Connecting a datagram socket sends nothing.
+ * Whether an address is one of this machine: then a socket that is connected to it has the same local
+ * address. Connecting a datagram socket sends nothing.
  */
 static bool is_own(const struct sockaddr *address, socklen_t len)
 {

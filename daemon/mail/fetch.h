@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Fetches a file by HTTP or HTTPS from an address that somebody has entered, who must not reach this
- * machine or its network by it. What counts is the address that is connected to, also after a redirect: a
- * name can resolve to another address each time.
+ * Fetches a file by HTTP or HTTPS from a URL that a user has entered. The user must not reach this machine
+ * or its network in this way. Therefore the address of each connection is checked, also after a redirect:
+ * a name can resolve to another address each time.
  */
 
 #include "base/conditions.h"
@@ -23,7 +23,7 @@ enum { FETCH_ETAG_SIZE = 256, FETCH_ERROR_SIZE = 256 };
 typedef struct FetchRequest {
         const char *url;
         const char *etag;       /* of the file that the caller has, for If-None-Match; "" for none */
-        const Network *allowed; /* networks that may be connected to although they are not public */
+        const Network *allowed; /* networks that are allowed although they are not public */
         size_t n_allowed;
         size_t max_bytes;
         usec_t timeout;                      /* for all of it */
@@ -41,9 +41,10 @@ typedef struct FetchReply {
 /**
  * fetch_get() - fetch a file; it waits
  *
- * Three redirects are followed, but not from HTTPS to HTTP. No cookies, no proxy, no password of the machine.
+ * Three redirects are followed, but not from HTTPS to HTTP. Cookies, proxies and stored passwords are not
+ * used.
  * Return: 0; FETCH_E_UNCHANGED; FETCH_E_FAILED for another status, an address that is not allowed, more than
- * max_bytes, or no reply in time; -ENOMEM. call fetch_reply_done() in any case.
+ * max_bytes, or no reply in time; -ENOMEM. In every case the caller must call fetch_reply_done().
  */
 int fetch_get(const FetchRequest *request, FetchReply *ret);
 void fetch_reply_done(FetchReply *reply);

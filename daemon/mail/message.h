@@ -18,7 +18,7 @@ typedef struct Message {
         const char *reply_to;    /* NULL for none */
         const char *to_name;     /* any text; NULL for none */
         const char *to;          /* an address */
-        const char *subject;     /* any text; a line break becomes a blank, and so it does in the names */
+        const char *subject;     /* any text; line breaks become blanks, also in the names */
         const char *message_id;  /* without angle brackets */
         const char *in_reply_to; /* for In-Reply-To and References; NULL for none */
         usec_t date;

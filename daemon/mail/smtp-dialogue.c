@@ -28,8 +28,8 @@ static bool begins_with(const char *text, size_t len, const char *word)
 }
 
 /*
- * Shows a command that libcurl sends. Any that is not in the list is part of a login. Of AUTH only the
- * mechanism is shown.
+ * Shows a command that libcurl sends. A command that is not in the list is part of a login. Only the
+ * mechanism of AUTH is shown.
  */
 static void show_command(Smtp *smtp, const char *text, size_t len)
 {
@@ -48,7 +48,7 @@ static void show_command(Smtp *smtp, const char *text, size_t len)
         smtp_show(smtp, SMTP_CLIENT, line, strlen(line));
 }
 
-/* The other notes of libcurl tell nothing about the connection or its certificate. */
+/* Shows the notes of libcurl about the connection and its certificate. */
 static void show_note(Smtp *smtp, const char *text, size_t len)
 {
         static const char *const notes[] = { "  Trying", "Trying", "Connected to", "SSL connection using",

@@ -117,12 +117,12 @@ void smtp_login_hear(SmtpLogin *login, const char *text, size_t len);
 void smtp_login_note_command(SmtpLogin *login, const char *command, size_t len);
 
 /**
- * smtp_login_try_next() - after a failed connection: whether the server refused a mechanism for ever and
- * offers another one that is left
+ * smtp_login_try_next() - after a failed connection: whether the server refused a mechanism permanently,
+ * and offers another one that it has not refused
  */
 bool smtp_login_try_next(Smtp *smtp);
 
-/** smtp_show() - show a line of the dialogue; a no-op unless it is wanted */
+/** smtp_show() - pass a line of the dialogue to the callback, if there is one */
 void smtp_show(Smtp *smtp, SmtpSide side, const char *text, size_t len);
 
 /** smtp_on_debug() - libcurl's callback for the commands that it sends (CURLOPT_DEBUGFUNCTION) */

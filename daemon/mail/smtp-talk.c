@@ -105,8 +105,8 @@ static void pass_step(Smtp *smtp)
 }
 
 /*
- * Records whether the server supports PIPELINING, and the mechanisms of AUTH. An extension that was announced before TLS does not count
- * (RFC 3207, 4.2).
+ * Records whether the server supports PIPELINING, and the mechanisms of AUTH. An extension that was
+ * announced before TLS does not count (RFC 3207, 4.2).
  */
 static void note_extension(Smtp *smtp, const char *line, size_t len)
 {
@@ -131,7 +131,9 @@ static void keep_text(Submission *s, const char *text, size_t len)
         s->reply[s->reply_kept] = '\0';
 }
 
-/* Measures the status code and the blank at the beginning of a text, such as `5.1.1 `; 0 if there is none. */
+/*
+ * Measures the status code and the blank at the beginning of a text, such as `5.1.1 `; 0 if there is none.
+ */
 static size_t measure_status(const char *text, size_t len)
 {
         size_t digits = 0;
@@ -140,7 +142,7 @@ static size_t measure_status(const char *text, size_t len)
         return digits >= 5 && digits < len && text[1] == '.' && text[digits] == ' ' ? digits + 1 : 0;
 }
 
-/* Keeps a line of a reply. Of the second line and later ones the code and a repeated status are left out. */
+/* Keeps a line of a reply. From the second line on, the code and a repeated status are left out. */
 static void keep_line(Submission *s, const char *line, size_t len)
 {
         if (s->reply_ended || s->reply_kept == 0) {

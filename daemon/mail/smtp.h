@@ -25,8 +25,8 @@ typedef void (*SmtpDialogue)(SmtpSide side, const char *line, void *userdata);
 
 /*
  * To a server on this machine without a secret and without ca_file, TLS is used if the server offers it,
- * and its certificate is not verified: who could read along, could read the files of the machine, too. All
- * other servers must have TLS and a certificate that is known.
+ * and its certificate is not verified: a process that could intercept the connection could read the
+ * machine's files, too. All other servers must have TLS and a certificate that can be verified.
  */
 typedef struct SmtpOptions {
         const char *url;          /* smtp:// or smtps:// with host and port, or unix:/PATH of a socket */
@@ -123,8 +123,8 @@ enum { SMTP_SOCKETS_MAX = 5 }; /* while connecting, libcurl may wait for several
 /**
  * smtp_poll() - get the sockets and the time to wait for
  * @ret:       the sockets and their events
- * @ret_until: when to call smtp_go_on() at the latest, on the monotonic clock; USEC_INFINITY for no limit; 0 at
- *             SMTP_DONE
+ * @ret_until: when to call smtp_go_on() at the latest, on the monotonic clock; USEC_INFINITY for no limit;
+ *             0 at SMTP_DONE
  *
  * Return: the number of sockets.
  */
