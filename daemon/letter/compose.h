@@ -32,8 +32,8 @@ typedef enum NoticeKind {
 /** The part of an event that a notice is about. */
 typedef enum NoticeScope {
         NOTICE_OF_EVENT,      /* the event does not recur */
-        NOTICE_OF_OCCURRENCE, /* one of a series; the others are not concerned */
-        NOTICE_OF_SERIES,     /* one of a series of which none takes place */
+        NOTICE_OF_OCCURRENCE, /* one of a series; its other occurrences are unchanged */
+        NOTICE_OF_SERIES,     /* one of a series, no occurrence of which takes place */
 } NoticeScope;
 
 /** The change that a notice describes; all pointers are borrowed. */

@@ -18,8 +18,8 @@ int event_lines_name(const Letter *letter, const EventItem *item, Buffer *out);
 int event_lines_date(const Letter *letter, const EventItem *item, Buffer *out);
 
 /**
- * event_lines_dates() - append the weekdays and the dates that the item covers, in the recipient's zone: "чт,
- * 24 июня", "чт–пт, 24–25 июня 2021 г."
+ * event_lines_dates() - append the weekdays and the dates that the item covers, in the recipient's zone:
+ * "чт, 24 июня", "чт–пт, 24–25 июня 2021 г."
  */
 int event_lines_dates(const Letter *letter, const EventItem *item, Buffer *out);
 

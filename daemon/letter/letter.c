@@ -55,8 +55,8 @@ static bool ends_url(const char *c)
 }
 
 /*
- * Returns the length of the URL of a web page that begins at @text; 0 if there is none. Punctuation at its end
- * belongs to the sentence, and so does a closing bracket without an opening one.
+ * Returns the length of the URL of a web page that begins at @text; 0 if there is none. Punctuation at its
+ * end belongs to the sentence, and so does a closing bracket without an opening one.
  */
 static size_t link_length(const char *text)
 {

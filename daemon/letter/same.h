@@ -8,9 +8,9 @@
 #include "calendar/event.h"
 
 /**
- * same_times() - whether two occurrences have the same start and end for a reader: the same days, or the same
- * instants with the start at the same wall-clock time. A time in UTC has no wall clock of its own, and an end
- * is shown in the zone of its start, so only their instants count.
+ * same_times() - whether two occurrences have the same start and end for a reader: the same days, or the
+ * same instants with the start at the same wall-clock time. A time in UTC has no wall clock of its own, and
+ * an end is shown in the zone of its start, so only their instants count.
  */
 bool same_times(const Occurrence *a, const Occurrence *b);
 

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-enum { REPLY_BYTES = 512 /* as much of a reply as an entry quotes */ };
+enum { REPLY_BYTES = 512 /* the maximum that an entry quotes of a reply */ };
 
 static void quote_reply(const char *reply, bool addresses, char ret[static REPLY_BYTES])
 {
@@ -69,7 +69,7 @@ static JournalKind journal_kind(const Delivery *delivery)
         return JOURNAL_MAIL_DEFERRED;
 }
 
-/* The state is in the ledger, so that the entry is written once, however many mails wait. */
+/* Writes the entry once, however many mails wait. The ledger has the state. */
 void delivery_tell_ours(const Delivery *delivery)
 {
         char reply[REPLY_BYTES];

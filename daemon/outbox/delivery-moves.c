@@ -243,7 +243,10 @@ void delivery_commit(Delivery *delivery, void (*on_written)(Delivery *))
         submit(delivery, write_commit, on_written, true);
 }
 
-/* A quota or a policy does not change within minutes, and each attempt may count against it. */
+/*
+ * Returns the time until the next attempt. After FAULT_OURS it is always the longest one, because a quota
+ * or a policy does not change within minutes, and each attempt may count against it.
+ */
 static usec_t retry_wait(const Delivery *delivery)
 {
         size_t last = sizeof(retry_minutes) / sizeof(retry_minutes[0]) - 1;

@@ -1,12 +1,15 @@
 #pragma once
 
-/* Private to outbox/: whose fault a failed attempt is. It decides who is told and what waits. */
+/*
+ * Private to outbox/: the cause of a failed attempt. It determines which mails wait, and whether an
+ * operator is informed.
+ */
 
 #include "mail/smtp.h"
 #include "store/reason.h"
 
 typedef enum Fault {
-        FAULT_NONE,   /* the mail was sent, or its fate is unknown */
+        FAULT_NONE,   /* the mail was sent, or the result is unknown */
         FAULT_MAIL,   /* the recipient's or this message's: greylisting, no such mailbox, too long */
         FAULT_SERVER, /* the server's: not reached, or it refused the session. All mails wait */
         FAULT_OURS,   /* the sender's: quota, permission, reputation, a policy. An operator has to act */
@@ -18,5 +21,8 @@ Fault fault_of(const SmtpOutcome *outcome);
 /** fault_reason() - why a mail waits after such a fault; MAIL_REASON_NONE if the reply says it. */
 MailReason fault_reason(Fault fault);
 
-/** fault_is_final() - whether the reply rejects this recipient or message for ever: a 5yz, not our fault. */
+/**
+ * fault_is_final() - whether the reply rejects this recipient or message permanently: a 5yz without
+ * FAULT_OURS
+ */
 bool fault_is_final(Fault fault, const SmtpOutcome *outcome);

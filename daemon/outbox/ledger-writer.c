@@ -52,7 +52,10 @@ static LedgerOrder *take_all(Orders *orders)
         return first;
 }
 
-/* A mark that lags behind raises no false alarm, so that sending goes on without it. */
+/*
+ * Logs the first failure to write the mark. Sending goes on, because a mark that is behind the store
+ * causes no hold.
+ */
 static void tell_mark(LedgerWriter *writer, int r)
 {
         if (r == 0 || writer->mark_failed)

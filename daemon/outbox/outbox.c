@@ -25,7 +25,7 @@ struct Outbox {
         int notice_fd;
         bool to_recover;        /* a sender was replaced; the next outbox_offer() recovers its rows */
         usec_t throttled_until; /* USEC_INFINITY if the throttle blocks no mail */
-        usec_t retried;         /* the META_RETRY that was obeyed last */
+        usec_t retried;         /* the META_RETRY that was carried out last */
 };
 
 static bool is_held(int64_t mail, void *userdata)
@@ -95,7 +95,10 @@ static void on_attempt(usec_t time, void *userdata)
         sender_count(userdata, time);
 }
 
-/* A quota of a day holds across restarts: the mails that an earlier process has sent are in the ledger. */
+/*
+ * Counts the mails that an earlier process has sent, because they count for the limits of a period, too.
+ * The ledger has their times.
+ */
 static int count_earlier(Outbox *outbox, const Config *config, Sender *sender)
 {
         usec_t period = 0;
@@ -236,8 +239,8 @@ void outbox_acknowledge(Outbox *outbox)
 }
 
 /*
- * While the circuit breaker is open, an operator may want the mails to be tried at once: the cause is
- * mended.
+ * Carries out the wish of an operator (META_RETRY) to try the mails at once although the circuit breaker
+ * is open.
  */
 static int obey_retry(Outbox *outbox)
 {

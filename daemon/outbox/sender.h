@@ -76,7 +76,10 @@ bool sender_has_enough_mails(Sender *sender);
 /** sender_offer() - queue a ledger id unless it is queued or being sent. */
 SenderOffer sender_offer(Sender *sender, int64_t mail);
 
-/** sender_forgive() - let the circuit breaker forget all failures: an operator has mended the cause. */
+/**
+ * sender_forgive() - let the circuit breaker forget all failures, because an operator has removed their
+ * cause.
+ */
 void sender_forgive(Sender *sender);
 
 /**

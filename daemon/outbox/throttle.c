@@ -4,7 +4,9 @@
 #include <pthread.h>
 #include <string.h>
 
-/* The times of the last `limit.n` mails, as a ring. The mail after a full ring waits for its oldest entry. */
+/*
+ * The times of the last `limit.n` mails, as a ring. The mail after a full ring waits for its oldest entry.
+ */
 typedef struct Window {
         ConfigRate limit;
         usec_t *times;
@@ -97,7 +99,7 @@ static void take_over(const Window *from, Window *to)
                 count(to, from->times[(from->next - i + from->limit.n) % from->limit.n]);
 }
 
-/* The window with the most entries knows most about the past. */
+/* Returns the window with the most entries, which has the most data about earlier mails. */
 static const Window *longest(const Throttle *throttle)
 {
         const Window *found = throttle->n_windows > 0 ? &throttle->windows[0] : NULL;

@@ -21,8 +21,8 @@ enum {
 
 /**
  * throttle_new() - create a throttle
- * @rates: copied. The mails of `per_minute` are spread evenly; of a limit as "500/P1D", no more than 500 go
- *         in any period of a day, but these as fast as they can.
+ * @rates: copied. The mails of `per_minute` are spread evenly. With a limit such as "500/P1D", at most 500
+ *         mails are sent in any period of a day, without delays between them.
  * Return: 0 or negative errno.
  */
 int throttle_new(const ConfigRates *rates, Throttle **ret);
@@ -38,7 +38,7 @@ DEFINE_CLEANUP(Throttle, throttle_freep, throttle_free)
  */
 int throttle_configure(Throttle *throttle, const ConfigRates *rates);
 
-/** throttle_forgive() - forget all failures: the next mail may go at once, as far as the rates allow. */
+/** throttle_forgive() - forget all failures: the next mail may be sent as soon as the rates allow it. */
 void throttle_forgive(Throttle *throttle);
 
 /**

@@ -208,8 +208,8 @@ static int enter_missed(
 }
 
 /*
- * Whether a reminder that has fired is still mailed. What fired before the daemon first used the store is not,
- * except for an event that begins within two hours of that: its reminder is late (mail.late).
+ * Whether a reminder that has fired is still mailed. If it fired before the daemon first used the store,
+ * it is mailed only if the event begins within two hours of that first use; it is then late (mail.late).
  */
 static bool is_wanted(const ProcessState *state, const Reminder *reminder)
 {
@@ -371,7 +371,7 @@ static int postpone_unchanged(Store *store, const Seen *seen, usec_t now)
         Seen kept = { .change = 0 };
         int r = look_up(store, seen->entry.object, &kept);
         if (r == DB_E_CORRUPT && kept.entry.object)
-                r = 0; /* The damage is why it has failed. */
+                r = 0; /* the damage is the reason of the failure */
         if (r != 0 || kept.change != seen->change || kept.entry.next != seen->entry.next ||
                         kept.entry.after_contact != seen->entry.after_contact)
                 return r == STORE_E_NOT_FOUND ? 0 : r;

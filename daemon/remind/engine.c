@@ -26,7 +26,7 @@ struct Engine {
         const DueSource *const *sources;
         sd_event_source *timer;
         sd_event_source *notice; /* of outbox_fd() */
-        _Atomic bool fails;      /* the store fails, or the sender has given up */
+        _Atomic bool fails;      /* the store or the sender has failed */
         bool held;               /* mails are held: an older store was put back */
         usec_t horizon;          /* reminders that fire before it are not mailed */
         usec_t rest_until;       /* end of the due work's pause; monotonic clock */

@@ -52,8 +52,8 @@ static void add_kind_leads(const ConfigKind *kind, Listing *listing)
 }
 
 /*
- * Adds the event's own alarms. If it has none, adds the leads of the first of its kinds that has leads. An event
- * without a configured kind has those of the kind `default`, if that is configured.
+ * Adds the event's own alarms. If it has none, adds the leads of the first of its kinds that has leads. An
+ * event without a configured kind has those of the kind `default`, if that is configured.
  */
 static void default_leads(const EventContext *context, Listing *listing)
 {

@@ -21,7 +21,10 @@ enum {
         REMINDER_NOT_CACHED = 110 /* in this file only: the mail must be composed */
 };
 
-/* A part waits for the reminder of its whole: shortly at first, as the whole is usually sent within seconds. */
+/*
+ * The reminder of a part waits for the reminder of its whole: shortly at first, because that is usually
+ * sent within seconds.
+ */
 #define WAIT_FOR_WHOLE_MIN (5 * USEC_PER_SEC)
 #define WAIT_FOR_WHOLE_MAX (60 * USEC_PER_SEC)
 
@@ -116,8 +119,8 @@ static int load_parts(Making *making, const EventItem *item, size_t *ret_n)
 }
 
 /*
- * Composes the mail. It is no template for others if it names the whole or lists parts, which others may not see
- * or have refused.
+ * Composes the mail. It is no template for others if it names the whole or lists parts, which others may
+ * not see or have refused.
  */
 static int compose(Making *making, const EventItem *item, MessageTemplate **pattern)
 {
@@ -203,8 +206,8 @@ static usec_t wait_for_whole(const Job *job)
 }
 
 /*
- * Closes the reminder of a part if the contact was told of it by the reminder of the whole; waits if that reminder
- * is due.
+ * Closes the reminder of a part if the contact was told of it by the reminder of the whole; waits if that
+ * reminder is due.
  */
 static int leave_to_whole(const Making *making)
 {

@@ -68,7 +68,9 @@ static bool is_near(const EventContext *context, const Change *change, usec_t no
                (!is_over(change->kind) && change->now.start_usec - now < USEC_PER_DAY);
 }
 
-/* Returns when the notice goes: when the event has not been changed for the settling time, or at once. */
+/*
+ * Returns when the notice is sent: when the event has not been changed for the settling time, or at once.
+ */
 static usec_t settles_at(const EventContext *context, const Change *change, DueNotify notify, usec_t now)
 {
         usec_t changed = context->record->changed < now ? context->record->changed : now;

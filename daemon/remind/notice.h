@@ -22,7 +22,7 @@ typedef struct Notice {
         Occurrence before;        /* as the last mail described it */
         const char *place_before; /* as the last mail named it; "" for none */
         const char *first_id;     /* Message-ID of the first mail about it, the thread's root; "" for none */
-        usec_t at;                /* when it goes; only from notice_each() */
+        usec_t at;                /* when it is sent; set by notice_each() only */
 } Notice;
 
 /** notice_text() - return the part of a notice that the mail shows; borrows from @notice */
@@ -33,7 +33,7 @@ NoticeText notice_text(const Notice *notice);
  * contact may not get mail.
  *
  * A notice waits until the event has not been changed for `mail.settle`, so that several edits make one
- * notice. It goes at once if the event begins, or was to begin, within a day, or if @notify is
+ * notice. It is sent at once if the event begins, or was to begin, within a day, or if @notify is
  * DUE_NOTIFY_NOW. With DUE_NOTIFY_NONE the current state counts as told, and no mail is sent.
  */
 int notice_enter(const EventContext *context, const Reader *reader, DueNotify notify, usec_t now);

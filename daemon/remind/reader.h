@@ -23,9 +23,9 @@ int reader_load(Store *store, int64_t contact, Reader *ret);
 void reader_done(Reader *reader);
 
 /**
- * reader_audience() - find how much of an object a contact may see. If the office has listed the contact for
- * this very event, this is everything. If the office has listed it for more, such as a kind, it is everything
- * that is not private. Otherwise it is as much as the public may see.
+ * reader_audience() - find how much of an object a contact may see. If the office has listed the contact
+ * for this event itself, this is everything. If the office has listed it for more, such as a kind, it is
+ * everything that is not private. Otherwise it is as much as the public may see.
  * Return: 0, a condition of the store, or negative errno.
  */
 int reader_audience(Store *store, int64_t contact, int64_t object, PublishAudience *ret);

@@ -20,7 +20,10 @@ static const char *explain(Store *store, int r)
         return r < 0 ? strerror(-r) : store_explain(store, r);
 }
 
-/* Passes on conditions of the store, but only logs an error of the mark's file: the daemon can work without it. */
+/*
+ * Passes on conditions of the store, but only logs an error of the mark's file: the daemon can work without
+ * it.
+ */
 static int pass_over(int r, const char *what)
 {
         if (r < 0 && r != -ENOMEM) {

@@ -76,8 +76,8 @@ static Occurrence at_moment(const EventContext *context, const When *when)
 }
 
 /*
- * Whether @occurrence is the one that a mail named. @named: its recurrence or, if @by_start, its start, because
- * the event did not recur when the mail was sent. The zone may have another name by now.
+ * Whether @occurrence is the one that a mail named. @named: its recurrence or, if @by_start, its start,
+ * because the event did not recur when the mail was sent. The zone may have another name by now.
  */
 static bool is_named(const EventContext *context, const Occurrence *named, bool by_start,
                 const Occurrence *occurrence)

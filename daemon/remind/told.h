@@ -35,7 +35,9 @@ typedef struct ToldMemory {
 void told_init(ToldMemory *memory, const EventContext *context, int64_t before);
 void told_done(ToldMemory *memory);
 
-/** told_load() - add what the mails of a contact say. Return: 0, a condition of the store, negative errno. */
+/**
+ * told_load() - add what the mails of a contact say. Return: 0, a condition of the store, negative errno.
+ */
 int told_load(const EventContext *context, int64_t contact, usec_t now, ToldMemory *memory);
 
 /**
@@ -44,10 +46,14 @@ int told_load(const EventContext *context, int64_t contact, usec_t now, ToldMemo
  */
 int told_add(const MailRecord *mail, void *memory);
 
-/** told_find() - return the entry of an occurrence, a new one if there is none; NULL if the memory is full */
+/**
+ * told_find() - return the entry of an occurrence, a new one if there is none; NULL if the memory is full
+ */
 Told *told_find(ToldMemory *memory, const char *recurrence);
 
-/** told_is_comparable() - whether changes can be found; a row of an older version has no end, so it cannot */
+/**
+ * told_is_comparable() - whether changes can be found; a row of an older version has no end, so it cannot
+ */
 bool told_is_comparable(const Told *told);
 
 /**

@@ -15,7 +15,7 @@ enum { FOUND = 1 };
 
 typedef struct Scope {
         int64_t contact;
-        bool is_listed, is_alone; /* listed for this very event */
+        bool is_listed, is_alone; /* listed for this event itself */
 } Scope;
 
 static int on_subscription(const Subscription *subscription, void *userdata)

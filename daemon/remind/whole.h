@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Events with parts (RELATED-TO): the reminder of the whole lists its parts, so a part that was told in
- * this way needs no reminder of its own. A contact that is listed for the part itself gets both.
+ * Events with parts: an event that names another one in RELATED-TO is a part of it, and the other one is
+ * the whole. The reminder of the whole lists its parts, so a part that it lists needs no reminder of its
+ * own. A contact that is listed for the part itself gets both reminders.
  */
 
 #include "config/config.h"
@@ -19,7 +20,7 @@
  */
 int whole_find(Store *store, const ObjectRecord *part, int64_t contact, ObjectRecord **ret);
 
-/** The whole as a mail about a part names it. */
+/** The whole, as it is named in a mail about a part. */
 typedef struct WholeItem {
         ObjectRecord *record; /* NULL if there is no parent, or the contact may not see it */
         Event *event;
@@ -35,7 +36,7 @@ typedef struct WholeItem {
 int whole_load(Store *store, const Event *part, int64_t contact, WholeItem *ret);
 void whole_done(WholeItem *whole);
 
-/** The meaning of the whole's mails for the reminder of a part. */
+/** Whether the whole's mails stand for the reminder of a part. */
 typedef enum WholeSays {
         WHOLE_SAYS_NOTHING, /* the part needs its own reminder */
         WHOLE_HAS_TOLD,     /* the contact was told of the part, as it is now */

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Fetches the busy times that hosts publish elsewhere, on a thread and a connection to the store of its
- * own, one after the other. No transaction is open while it waits for a server.
+ * Fetches the busy times that hosts publish elsewhere, for one host after the other, on its own thread
+ * with its own connections to the store. No transaction is open while it waits for a server.
  */
 
 #include "base/clock.h"
@@ -13,13 +13,13 @@ typedef struct FreeBusyFetch FreeBusyFetch;
 /**
  * free_busy_fetch_new() - start the thread
  * @clock, @zones: borrowed, must outlive it
- * @config: referenced; a later configuration takes a restart
+ * @config: referenced; a changed configuration needs a restart
  * @ret: NULL on failure
  * Return: 0 or negative errno.
  */
 int free_busy_fetch_new(const Clock *clock, ZoneTable *zones, Config *config, FreeBusyFetch **ret);
 
-/** free_busy_fetch_free() - stop the thread; what is being fetched is given up within about a second. */
+/** free_busy_fetch_free() - stop the thread; a running fetch is aborted within about a second. */
 FreeBusyFetch *free_busy_fetch_free(FreeBusyFetch *fetch);
 DEFINE_CLEANUP(FreeBusyFetch, free_busy_fetch_freep, free_busy_fetch_free)
 
