@@ -97,8 +97,8 @@ static char *skip_name(char *at)
 }
 
 /*
- * Names the line in a complaint. The line may not have been parsed, so its leading name characters count as
- * its name.
+ * Writes the name of the line for an error message. The line may not have been parsed, so its leading name
+ * characters count as its name.
  */
 static void line_label(const ContentReader *reader, char ret[static 64])
 {
@@ -197,7 +197,7 @@ static char *take_param_value(char **at, char *out)
 
 /*
  * Parses the parameter `;NAME=value,"value"` at @at. On success moves @at to the end of the parameter and
- * sets @ret_end to the character found there. Return: the complaint, or NULL.
+ * sets @ret_end to the character found there. Return: the error message, or NULL.
  */
 static const char *take_param(char **at, ContentParam *ret, char *ret_end)
 {
@@ -226,8 +226,8 @@ static const char *take_param(char **at, ContentParam *ret, char *ret_end)
 }
 
 /*
- * Parses the parameters. Moves @at from the ';' or ':' after the name to the colon before the value. Return:
- * the complaint, or NULL.
+ * Parses the parameters. Moves @at from the ';' or ':' after the name to the colon before the value.
+ * Return: the error message, or NULL.
  */
 static const char *take_params(ContentReader *reader, char **at, char next, ContentLine *line)
 {
@@ -242,7 +242,7 @@ static const char *take_params(ContentReader *reader, char **at, char next, Cont
         return NULL;
 }
 
-/* Cuts the scratch buffer into name, parameters and value. Return: the complaint, or NULL. */
+/* Cuts the scratch buffer into name, parameters and value. Return: the error message, or NULL. */
 static const char *cut_line(ContentReader *reader, ContentLine *line)
 {
         char *at = reader->scratch.data, *end = at + reader->scratch.len;

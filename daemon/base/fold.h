@@ -18,7 +18,7 @@ typedef struct FoldedText {
 
 /**
  * folded_text_init() - fold a text; each octet that is not UTF-8 becomes U+FFFD
- * Return: 0, -ENOMEM, -EFBIG for more than 4 GB; call folded_text_done() in any case.
+ * Return: 0, -ENOMEM, -EFBIG for more than 4 GB. In every case the caller must call folded_text_done().
  */
 int folded_text_init(const char *text, size_t len, FoldedText *ret);
 void folded_text_done(FoldedText *folded);

@@ -50,7 +50,7 @@ void token_derive(const char *secret, int64_t number, const char *text, char ret
 int64_t token_number(const char *token);
 
 /**
- * token_is() - compare two tokens. The time for it does not show how many of their characters are equal.
+ * token_is() - compare two tokens in constant time.
  */
 bool token_is(const char *token, const char *other);
 

@@ -1,6 +1,6 @@
 /*
- * The tables are global. Parsers complain far below the command that shows the complaint, and passing the
- * language through all their callers would serve no other purpose.
+ * The tables are global. A parser is called far below the command that shows its error message, and the
+ * language would be passed through all callers for no other purpose.
  */
 
 #include "base/phrase.h"

@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * Translations of complaints about input. Parsers complain in English, the journal's language. A table maps
- * each English sentence, a format of printf(3), to a sentence with the same arguments. Each module that
- * complains has one table for each language, in strings-LANGUAGE.c (base/language.h); the English table is
- * empty. tests/check-phrases fails on a sentence that is missing from a table.
+ * Translations of error messages about input. Parsers write them in English, the journal's language. A
+ * table maps each English sentence, a format of printf(3), to a sentence with the same arguments. Each
+ * module with such messages has one table for each language, in strings-LANGUAGE.c (base/language.h); the
+ * English table is empty. tests/check-phrases fails on a sentence that is missing from a table.
  *
  * `convene` sets its tables once, before it reads anything. The daemon sets none: its journal is in
  * English.
