@@ -90,8 +90,8 @@ typedef struct Config {
                 const char *username; /* "" for no authentication */
                 const char *password_file;
                 const char *token_file; /* "" for a password; read for each connection */
-                const char *helo;       /* "" for the machine\'s name */
-                const char *ca_file;    /* "" for the system\'s */
+                const char *helo;       /* "" for the machine's name */
+                const char *ca_file;    /* "" for the system's */
                 bool starttls;   /* required, except for a server on this machine without a password */
                 int connections; /* to the mail server */
                 ConfigRates rate;
@@ -179,7 +179,7 @@ Config *config_unref(Config *config);
 DEFINE_CLEANUP(Config, config_unrefp, config_unref)
 
 /**
- * config_where() - find where a key is set, for complaints about its value
+ * config_where() - find where a key is set, for messages about its value
  * @ret_line: 0 if the key is not set and has its default
  *
  * Return: the included file that sets the key, borrowed from @config; NULL for the file that config_read()

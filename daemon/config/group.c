@@ -8,14 +8,14 @@
 #include <string.h>
 
 enum {
-        INDEXED_WHERE_SIZE = CONFIG_WHERE_SIZE + 32 /* for [NUMBER].name; a complaint cuts longer texts */
+        INDEXED_WHERE_SIZE = CONFIG_WHERE_SIZE + 32 /* for [NUMBER].name; longer texts are cut */
 };
 
 /* One group of the file. */
 typedef struct Group {
         const KeySection *section;
-        const char *where;                /* put before its keys in complaints: "", "mail.", "kinds[1]." */
-        const config_setting_t *given;    /* NULL if the file does not have the group */
+        const char *where;             /* put before its keys in error messages: "", "mail.", "kinds[1]." */
+        const config_setting_t *given; /* NULL if the file does not have the group */
         const config_setting_t *defaults; /* NULL if the group has no defaults */
         void *target;
 } Group;

@@ -56,8 +56,8 @@ static bool is_unquoted(const char *line)
 }
 
 /*
- * Blanks a line that is one whole setting, such as `language = russian;`, so that the rest of the file can be
- * read. Return: false if the line is a part of a longer setting, or has none.
+ * Blanks a line that is one whole setting, such as `language = russian;`, so that the rest of the file can
+ * be read. Return: false if the line is a part of a longer setting, or has none.
  */
 static bool blank_setting(char *line)
 {

@@ -25,16 +25,16 @@ typedef struct ConfigReader {
  */
 void *config_reader_keep(ConfigReader *reader, size_t n, size_t size);
 
-/** config_fault() - complain about a setting. */
+/** config_fault() - report a fault of a setting. */
 void config_fault(ConfigReader *reader, const config_setting_t *setting, const char *where,
                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/** config_fault_type() - complain about the type of a setting, and name the allowed type. */
+/** config_fault_type() - report that a setting has the wrong type, with the allowed type. */
 void config_fault_type(ConfigReader *reader, const config_setting_t *setting, const char *where,
                 const char *allowed);
 
 /**
- * config_fault_in() - complain about a file, which may be one that the configuration names
+ * config_fault_in() - report a fault of a file, which may be one that the configuration names
  * @file:  NULL for the configuration's file itself
  * @line:  0 if the fault is not in one line
  * @where: NULL if the fault is not in one part of the file

@@ -7,7 +7,7 @@
 /**
  * config_template_read_all() - read all templates; call it after all keys are read, because it needs the
  * kinds
- * @setting: mail.templates, for complaints; NULL if the key has its default
+ * @setting: mail.templates, for error messages; NULL if the key has its default
  * @config:  its `templates` are set
  */
 void config_template_read_all(ConfigReader *reader, const config_setting_t *setting, Config *config);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Reads and checks the string of a setting. Return: the string; NULL after a complaint. */
+/* Reads and checks the string of a setting. Return: the string; NULL after a reported fault. */
 static const char *take_string(
                 ConfigReader *reader, const Key *key, const char *where, const config_setting_t *setting)
 {
@@ -24,7 +24,7 @@ static const char *take_string(
         }
         if (!key->check || key->check(text))
                 return text;
-        /* Not quoted in the complaint: the part of a URL before the @ may be a password. */
+        /* The message does not quote the text: the part of a URL before the @ may be a password. */
         if (strstr(text, "://") && strchr(text, '@'))
                 config_fault(reader, setting, where, "it has a user's name in it; allowed is %s",
                                 phrase(key->allowed));
@@ -116,7 +116,7 @@ static int64_t bound_seconds(const char *text)
         return duration_seconds(&duration);
 }
 
-/* Reads a duration and checks its bounds. Return: its text; NULL after a complaint. */
+/* Reads a duration and checks its bounds. Return: its text; NULL after a reported fault. */
 static const char *take_duration(ConfigReader *reader, const Key *key, const char *where,
                 const config_setting_t *setting, bool years, Duration *ret)
 {
@@ -161,7 +161,7 @@ static void read_window(ConfigReader *reader, const Key *key, const char *where,
                 *(Duration *)((char *)target + key->offset) = duration;
 }
 
-/* Whether a setting is an array or a list; complains if not. */
+/* Whether a setting is an array or a list; reports a fault if not. */
 static bool is_sequence(ConfigReader *reader, const char *where, const config_setting_t *setting,
                 const char *allowed)
 {

@@ -7,8 +7,8 @@
 
 /**
  * Reads a setting into @target, a Config or a ConfigKind, at the key's offset. If the value is wrong,
- * complains instead.
- * @where: the key's name for complaints, `kinds[1].color`
+ * reports the fault instead.
+ * @where: the key's name for error messages, `kinds[1].color`
  */
 typedef void (*ConfigValueRead)(ConfigReader *reader, const Key *key, const char *where,
                 const config_setting_t *setting, void *target);
