@@ -44,7 +44,7 @@ const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid);
  */
 typedef struct CatalogCheck {
         int64_t sequence;
-        int64_t hosts; /* last change of an offer or a card: who can be met, for pages that read the store */
+        int64_t hosts; /* last change of an offer or a card, for pages that show hosts */
 } CatalogCheck;
 
 /**

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The letters that show the language of a text, and the rules by which its words change. Each language has
- * a file strings-LANGUAGE.c (base/language.h).
+ * The letters by which the language of a text is recognized, and the algorithm for the stems of its words.
+ * Each language has a file strings-LANGUAGE.c (base/language.h).
  */
 
 #include "base/language.h"

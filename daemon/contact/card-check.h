@@ -12,7 +12,7 @@ enum {
         CARD_UID_MAX_BYTES = 255,  /* as for events, because both are in the same table of the store */
 };
 
-/** CARD_COMPLAIN() - complain about a line; the value is CARD_E_INVALID. */
+/** CARD_COMPLAIN() - describe a fault of a line; the value is CARD_E_INVALID. */
 #define CARD_COMPLAIN(line, ret_error, ...)                                                                 \
         ({                                                                                                  \
                 input_error_set((ret_error), (line)->number, (line)->name, __VA_ARGS__);                    \

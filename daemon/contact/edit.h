@@ -24,7 +24,7 @@ typedef struct CardChange {
  */
 void card_edit(const Card *card, const CardChange *changes, usec_t now, Buffer *out);
 
-/** The names of the properties that the reader itself has chosen, separated by blanks. */
+/** The property with the names of the properties that the reader has set, separated by blanks. */
 #define CARD_CHOSEN "X-CONVENED-CHOSEN"
 
 enum { CARD_CHOSEN_SIZE = 256 };
@@ -35,8 +35,8 @@ int card_chosen(const Card *card, char ret[static CARD_CHOSEN_SIZE]);
 /**
  * card_keep_chosen() - append a copy of a card that the office imports again, with the choices of the reader
  * @card: the new card
- * @kept: the card of the same contact in the store. Of the properties of its CARD_CHOSEN the copy has the
- *        lines of @kept, or none if that has none.
+ * @kept: the card of the same contact in the store. For each property in its CARD_CHOSEN, the copy has the
+ *        lines of @kept, or no line if @kept has none.
  *
  * A failure is latched in @out.
  */

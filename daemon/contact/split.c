@@ -14,7 +14,7 @@ typedef struct Splitter {
         size_t line;      /* number of the line at `at`, counted from 1 */
         const char *card; /* BEGIN of the card that is open; NULL outside of cards */
         size_t card_line;
-        bool stray; /* the line before was also outside of cards, and was complained about */
+        bool stray; /* the line before was also outside of cards, and was reported */
         int (*on_card)(const char *text, size_t len, size_t line, void *userdata);
         int (*on_error)(const InputError *error, void *userdata);
         void *userdata;
@@ -66,7 +66,7 @@ static int end(Splitter *splitter, const char *behind)
         return splitter->on_card(card, (size_t)(behind - card), splitter->card_line, splitter->userdata);
 }
 
-/* Complains about a line outside of cards. Several such lines in a row get one complaint. */
+/* Reports a line outside of cards. Several such lines in a row are reported once. */
 static int between(Splitter *splitter, const char *line, size_t len)
 {
         char name[64];

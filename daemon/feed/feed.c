@@ -151,7 +151,7 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
                 build->error = r;
 }
 
-/* Whether a related object must not be named. If it cannot be read, true. */
+/* Whether a related object must not be named. True if it cannot be read. */
 static bool is_secret(const char *uid, void *userdata)
 {
         Build *build = userdata;
@@ -164,7 +164,7 @@ static bool is_secret(const char *uid, void *userdata)
         return is;
 }
 
-/* Names the whole that an event is a part of; NULL for none. */
+/* Returns the line that names the parent event; NULL for none. */
 static const char *name_whole(const char *uid, void *userdata)
 {
         Build *build = userdata;

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Private to feed/: the objects that the events of a feed are related to. An event in a feed names the
- * event that it is a part of, and does not name a related object that is private, so a change of a related
- * object may change the event's lines.
+ * Private to feed/: the objects that the events of a feed are related to. An event in a feed names its
+ * parent event, and does not name a private object. Therefore a change of a related object may change the
+ * event's lines.
  */
 
 #include "base/buffer.h"
@@ -27,8 +27,8 @@ void feed_related_done(FeedRelated *related);
 int feed_related_is_secret(Store *store, const char *uid, bool *ret);
 
 /**
- * feed_related_write_whole() - append the words that name an event of which another one is a part; nothing
- * if the public may not know its name
+ * feed_related_write_whole() - append the line that names a parent event; nothing if the public may not
+ * know its name
  *
  * Return: 0, a condition of the store, or negative errno.
  */

@@ -122,7 +122,10 @@ static bool is_booking(const ObjectRecord *record)
         return strcmp(record->collection, COLLECTION_MEETINGS) == 0;
 }
 
-/* The two sides of a meeting are the host, and the visitor by the address. A contact that is listed for all is none. */
+/*
+ * Whether the contact is a side of the meeting: its host, or its visitor by the address. A listing does
+ * not make a contact a side.
+ */
 static int find_side(const FeedSelection *selection, Store *store, const ObjectRecord *record, bool *ret)
 {
         CLEANUP(meeting_freep) Meeting *meeting = NULL;

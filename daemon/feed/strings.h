@@ -9,7 +9,7 @@
 
 typedef struct FeedStrings {
         const char *busy;    /* SUMMARY of an event of which only the times may be shown */
-        const char *part_of; /* before the name of the whole event */
+        const char *part_of; /* before the name of the parent event */
 } FeedStrings;
 
 /** feed_strings() - return the texts in a language; static */
