@@ -59,8 +59,8 @@ static int refuse(const Cli *cli, const char *path, int error)
 }
 
 /*
- * Whether only we can write to a folder. Another user who can write to it could redirect our files, or
- * pass off others as ours.
+ * Whether only we can write to a folder. Another user who can write to it could redirect our files, or put
+ * other files in their place.
  */
 static bool is_own(int directory)
 {

@@ -189,8 +189,8 @@ static int on_part(const CalendarPart *part, void *userdata)
 }
 
 /*
- * What a reader has chosen on the page of its preferences is kept when the office imports its card again.
- * Replaces @card, if there is such a choice.
+ * Keeps the choices that a reader has made on the preferences page when the office imports its card again.
+ * Replaces @card if there are any.
  */
 static int keep_chosen(Cli *cli, Card **card)
 {

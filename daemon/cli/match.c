@@ -1,4 +1,4 @@
-/* convene match: a timetable of the meetings that the participants of an event wish. */
+/* convene match: makes a timetable of the meetings that the participants of an event wish for. */
 
 #include "meet/match.h"
 #include "cli/command.h"
@@ -52,7 +52,10 @@ static int read_by(Cli *cli, MatchPrintBy *ret)
         return cli_usage_option(cli, cli->strings->bad_by, "by", text);
 }
 
-/* Reads the wishes: of the file, which are kept if it is asked for, or those that are kept. */
+/*
+ * Reads the wishes from the file of --wishes, and stores them with --keep. Without a file, reads the
+ * stored wishes.
+ */
 static int read_wishes(Matching *matching)
 {
         Cli *cli = matching->cli;
@@ -92,7 +95,7 @@ static int make(Matching *matching)
         return r != 0 ? cli_refuse(cli, matching->event, r) : CLI_DONE;
 }
 
-/* Makes the timetable in one transaction, so that what it books is what it has found free. */
+/* Makes the timetable and books it in one transaction, so that the times are still free. */
 static int make_in_transaction(Matching *matching)
 {
         Cli *cli = matching->cli;

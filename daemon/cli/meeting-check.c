@@ -110,7 +110,10 @@ static int tell_overlap(Cli *cli, const char *host, const Busy *first, const Bus
         return r;
 }
 
-/* The parties of one meeting with seats do not overlap. The one that ends last so far is compared with the next. */
+/*
+ * The parties of one meeting with seats do not overlap. The one that ends last so far is compared with the
+ * next.
+ */
 static int check_host(Cli *cli, const char *host, const BusyList *list)
 {
         const Busy *last = NULL;

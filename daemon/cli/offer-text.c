@@ -118,8 +118,7 @@ static int read_options(Cli *cli, const Zone *zone, OfferDraft *draft)
 
 /*
  * Returns the first day of recurring hours: --from, or the day on which the offer's event begins by the
- * clock of
- * @zone, or today.
+ * clock of @zone, or today.
  */
 static int64_t base_day(const Cli *cli, const OfferDraft *draft, const Event *of_event, const Zone *zone)
 {

@@ -14,7 +14,7 @@
 /* Set once by owner_become(). It is static because the effective user is a property of the process. */
 static uid_t owner_uid;
 static gid_t owner_gid;
-static bool behind_closed_doors;
+static bool needs_search; /* the store is below a directory that only root may enter */
 
 /*
  * Keeps root's right to enter directories. The state directory of a dynamic user is below
@@ -35,7 +35,7 @@ static int act_as_owner(void)
 {
         if (setegid(owner_gid) < 0 || seteuid(owner_uid) < 0)
                 return -errno;
-        if (behind_closed_doors)
+        if (needs_search)
                 keep_search();
         return 0;
 }
@@ -58,7 +58,7 @@ int owner_become(const char *store_url)
                 return -errno;
         int r = act_as_owner();
         if (r == 0 && euidaccess(directory, X_OK) < 0) {
-                behind_closed_doors = true;
+                needs_search = true;
                 keep_search();
         }
         return r;

@@ -33,7 +33,7 @@ static int read_filter(Cli *cli, const char *word, LedgerFilter *ret)
         return code;
 }
 
-/* The mark tells a running daemon to forget the failures of its circuit breaker. */
+/* META_RETRY tells a running daemon to forget the failures of its circuit breaker. */
 static int release(Store *store, const LedgerFilter *filter, usec_t now, int64_t *ret_n)
 {
         char mark[24];

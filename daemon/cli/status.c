@@ -200,7 +200,7 @@ static int check(Cli *cli)
         return faults.n == 0 ? CLI_DONE : CLI_REFUSED;
 }
 
-/* Faults that are left after a repair count more than rows that it has lost. */
+/* If faults are left after a repair, the exit code is CLI_REFUSED even if the repair has lost rows. */
 int command_check(Cli *cli)
 {
         int repaired = cli_flag(cli, "repair") ? cli_repair(cli) : CLI_DONE;

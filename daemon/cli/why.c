@@ -1,6 +1,6 @@
 /*
- * convene why: tells why a contact did, will or will not get mails: how it is listed and what it refuses, and the
- * ledger's rows; for one event, also the reminders to come.
+ * convene why: tells why a contact did, will or will not get mails: how it is listed and what it refuses,
+ * and the ledger's rows; for one event, also the reminders to come.
  */
 
 #include "cli/command.h"

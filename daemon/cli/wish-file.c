@@ -39,7 +39,7 @@ static char choose_separator(const char *text)
         return semicolons > commas ? ';' : ',';
 }
 
-/* Cuts off a field in quotes, in which two quotes stand for one. Return: what follows it. */
+/* Cuts off a field in quotes, in which two quotes stand for one. Return: the text after it. */
 static char *cut_quoted(Table *table, char *at)
 {
         char *to = at;
@@ -108,7 +108,7 @@ static void tell(Table *table, const char *pattern, const char *value)
                         TEXT_ARGUMENTS({ "where", buffer_text(&where), 0 }, { "value", value, 0 }));
 }
 
-/* Finds a contact. @ret: NULL if there is none, or not only one */
+/* Finds a contact by UID or mail address. @ret: NULL if there is none, or if several have the address */
 static int find(Cli *cli, const char *word, ObjectRecord **ret)
 {
         int64_t contact = 0, n = 0;
@@ -125,7 +125,7 @@ static int find(Cli *cli, const char *word, ObjectRecord **ret)
         return r;
 }
 
-/* Reads the priority; 0 if it is none. */
+/* Reads the priority, WISH_PRIORITY_DEFAULT if it is left out. Return: 0 if it is invalid. */
 static int read_priority(const Table *table)
 {
         const char *text = table->n_fields > 2 ? table->fields[2] : "";

@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * Reads wishes from a table of comma-separated values (RFC 4180), as spreadsheets write them: who wishes,
- * whom, and the priority, which may be left out. Semicolons and tabs are taken instead of commas if the
- * first line has more of them; a byte order mark is skipped. A contact is given by UID or mail address.
+ * Reads wishes from a table of comma-separated values (RFC 4180), as spreadsheets write them: the contact
+ * who has the wish, the contact to meet, and the priority, which may be left out. Semicolons and tabs are
+ * taken instead of commas if the first line has more of them; a byte order mark is skipped. A contact is
+ * given by UID or mail address.
  */
 
 #include "cli/command.h"
@@ -13,8 +14,7 @@
  * wish_file_read() - append the wishes of a file
  * @path: "-" for standard input
  *
- * A first line in which no field is a contact or a number is a heading. Every line that cannot be read is
- * named.
+ * A first line in which no field is a contact or a number is a heading. Each unreadable line is reported.
  * Return: CLI_DONE, or an exit code after messages.
  */
 int wish_file_read(Cli *cli, const char *path, WishList *list);
