@@ -35,8 +35,8 @@ usec_t when_instant(const When *when, const Zone *fallback);
  * when_of_instant() - make the time of an instant by the clock of a zone
  * @zone: borrowed; NULL for UTC
  *
- * The wall clock of a repeated hour names the first of two instants. The second one, which the clock of @zone
- * cannot name, is returned in UTC.
+ * The wall clock of a repeated hour names the first of two instants. The second one, which the clock of
+ * @zone cannot name, is returned in UTC.
  */
 When when_of_instant(const Zone *zone, usec_t instant);
 

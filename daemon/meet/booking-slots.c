@@ -168,8 +168,8 @@ static MeetingClaim bare_claim(const Meeting *meeting)
 }
 
 /*
- * Takes the meeting's slot again. It is gone if it was lost with a damaged page, or if meeting_claim() gave it
- * to another meeting because the hold had ended.
+ * Takes the meeting's slot again. It is gone if it was lost with a damaged page, or if meeting_claim() gave
+ * it to another meeting because the hold had ended.
  */
 static int take_again(const BookingMove *move)
 {

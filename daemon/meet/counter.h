@@ -57,7 +57,8 @@ typedef struct CounterAnswer {
 } CounterAnswer;
 
 /**
- * counter_answer() - move the meeting to the proposed time; or decline it, and tell the side that proposed it
+ * counter_answer() - move the meeting to the proposed time; or decline it, and tell the side that proposed
+ * it
  *
  * One write transaction. The new slot is taken before the old one is given back.
  * Return: as booking_step(); BOOKING_E_NOT_POSSIBLE: this time is not proposed to this side any more.

@@ -11,12 +11,12 @@
  * - Nobody has a meeting at a taken time, and there is none at a place that is taken.
  * - The meetings of one limit, as a host's day, are not more than the limit.
  *
- * match_solve() looks for the timetable with the greatest sum of weights. The problem is NP-hard (it contains
- * edge colouring), so that the search ends after a given effort. It is a local search: a wish that is not
- * granted gets the opening that costs least, and the meetings in its way are removed; their wishes get
- * other openings in later steps. A result up to one meeting worse than the best one is accepted, and a
- * removed meeting does not return to the same time soon. The result depends on the problem only: the
- * random numbers begin with the same value each time.
+ * match_solve() looks for the timetable with the greatest sum of weights. The problem is NP-hard (it
+ * contains edge colouring), so that the search ends after a given effort. It is a local search: a wish that
+ * is not granted gets the opening that costs least, and the meetings in its way are removed; their wishes
+ * get other openings in later steps. A result up to one meeting worse than the best one is accepted, and a
+ * removed meeting does not return to the same time soon. The result depends on the problem only: the random
+ * numbers begin with the same value each time.
  */
 
 #include "meet/match-problem.h"

@@ -1,7 +1,7 @@
 /*
- * Takes answers to invitations. An answer is refused in whole or taken in whole, in one transaction: first it
- * must be genuine (role_of()), from the reader of the invitation, to the booking as it is, and newer than the
- * last answer that counted; then its method and PARTSTAT decide.
+ * Takes answers to invitations. An answer is refused in whole or taken in whole, in one transaction: first
+ * it must be genuine (role_of()), from the reader of the invitation, to the booking as it is, and newer
+ * than the last answer that counted; then its method and PARTSTAT decide.
  */
 
 #include "meet/reply.h"

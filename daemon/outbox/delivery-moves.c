@@ -244,8 +244,9 @@ void delivery_commit(Delivery *delivery, void (*on_written)(Delivery *))
 }
 
 /*
- * Returns the time until the next attempt. After FAULT_OURS it is always the longest one, because a quota
- * or a policy does not change within minutes, and each attempt may count against it.
+ * Returns the time until the next attempt. If the server refuses the mail because of its sender, it is
+ * always OURS_MINUTES: a quota or a policy does not change within minutes, and each attempt may count
+ * against it.
  */
 static usec_t retry_wait(const Delivery *delivery)
 {

@@ -219,8 +219,8 @@ typedef struct DbRebuildOptions {
  * db_discard() - remove any database there
  * db_rebuild() - copy every readable row of @damaged into @fresh, which has the same tables
  * db_drop_orphans() - delete the rows that refer to a missing row
- * db_replace() - give @fresh the name of @damaged, whose new name is *ret_aside, with @mark in it; free() it.
- *                The old name leads to one of the two at every moment. Close both connections then.
+ * db_replace() - give @fresh the name of @damaged, whose new name is *ret_aside, with @mark in it; free()
+ *                it. The old name leads to one of the two at every moment. Close both connections then.
  */
 int db_settle(Db *db);
 int db_spare_url(Db *db, char **ret);

@@ -179,7 +179,9 @@ const char *const schema_later[] = {
         /* 9: busy times that hosts publish elsewhere, as they were fetched. */
         "CREATE TABLE free_busy (host TEXT PRIMARY KEY, url TEXT NOT NULL, etag TEXT NOT NULL,"
         " times TEXT NOT NULL, error TEXT NOT NULL, fetched BIGINT NOT NULL, tried BIGINT NOT NULL);",
-        /* 10: how contacts hear of the last change of an event, and the index of changes that count as told */
+        /*
+         * 10: how contacts hear of the last change of an event, and the index of changes that count as told
+         */
         "ALTER TABLE alarm ADD COLUMN notify BIGINT NOT NULL DEFAULT 0;"
         "CREATE INDEX mail_untold ON mail (uid, contact, expires) WHERE state = 7 AND reason = 40;",
         NULL,

@@ -117,8 +117,8 @@ static bool read_other(HttpRequest *request, const MeetingView *meeting, usec_t 
 }
 
 /*
- * Reads "time", or "time.0" and so on, and "other". One time more than the maximum is read, so that the step is
- * refused.
+ * Reads "time", or "time.0" and so on, and "other". One time more than the maximum is read, so that the
+ * step is refused.
  */
 static size_t read_times(HttpRequest *request, const MeetingView *meeting,
                 BookingTime ret[static BOOKING_TIMES_MAX + 1])

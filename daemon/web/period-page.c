@@ -42,7 +42,9 @@ static bool touches(const Period *period, const CatalogInstance *instance, int64
         return span_first_day(&span) <= last && span_last_day(&span) >= first;
 }
 
-/* Whether an instance is listed under the days from @first to @last: it begins there, or before the period. */
+/*
+ * Whether an instance is listed under the days from @first to @last: it begins there, or before the period.
+ */
 static bool is_listed(const Period *period, const CatalogInstance *instance, int64_t first, int64_t last)
 {
         Span span = span_of(period->view->zone, instance);

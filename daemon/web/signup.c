@@ -126,7 +126,10 @@ static int reply_form(HttpRequest *request, const Asked *asked, int status, cons
 
 /* ---- The request ---- */
 
-/* Loads an event. An event that is not public counts as not found; one that is over or cancelled is refused. */
+/*
+ * Loads an event. An event that is not public counts as not found; one that is over or cancelled is
+ * refused.
+ */
 static int load_event(Asked *asked, const char *uid, usec_t now)
 {
         int r = signup_event_get(asked->store, asked->view.config, uid, &asked->event);

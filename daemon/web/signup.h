@@ -37,7 +37,9 @@ typedef struct SignupEvent {
  */
 int signup_event_get(Store *store, const Config *config, const char *uid, SignupEvent *ret);
 
-/** signup_event_is_open() - whether mail may still come about the event: it is not cancelled, and not over */
+/**
+ * signup_event_is_open() - whether mail may still come about the event: it is not cancelled, and not over
+ */
 bool signup_event_is_open(const SignupEvent *event, usec_t now);
 bool signup_event_is_cancelled(const SignupEvent *event);
 void signup_event_done(SignupEvent *event);

@@ -326,7 +326,9 @@ typedef struct WebStrings {
         const char *meet_bad_text;
         const char *meet_limit;
 
-        /* The page of a meeting that its mails link to: how the meeting stands; {until}: the end of a hold */
+        /*
+         * The page of a meeting that its mails link to: how the meeting stands; {until}: the end of a hold
+         */
         const char *day_title; /* heading; {host}: whose meetings */
         const char *day_none, *day_waiting, *day_before, *day_after;
         const char *meeting_outdated;

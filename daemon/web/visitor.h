@@ -23,8 +23,8 @@ enum {
 bool visitor_read_address(const char *text, char ret[static VISITOR_ADDRESS_SIZE]);
 
 /**
- * visitor_read_text() - copy a text without blanks around it; each control character becomes a blank, so that
- * the copy is one line
+ * visitor_read_text() - copy a text without blanks around it; each control character becomes a blank, so
+ * that the copy is one line
  * @text: NULL counts as ""
  * Return: whether it is UTF-8 and fits; @ret is "" if not.
  */
