@@ -49,7 +49,7 @@ static inline void put_event(Fixture *f, const char *text)
         assert_int_equal(object_put_event(f->store, event, &put, &outcome), 0);
 }
 
-/* Half an hour of a host between ten and five o'clock */
+/* Puts an offer of meetings of half an hour, each day between ten and five o'clock. */
 static inline void put_offer(Fixture *f, const char *uid, const char *host, const char *confirm)
 {
         char text[1024];

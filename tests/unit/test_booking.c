@@ -285,7 +285,10 @@ static Mailed mailed(Fixture *f, const char *kind)
         return found;
 }
 
-/* Once, when half of the time to answer is over; nobody is asked again by an offer without an answer. */
+/*
+ * The host is reminded once, when half of the time to answer is over. An offer that books at once reminds
+ * nobody.
+ */
 static void test_booking__the_host_is_reminded_of_a_request(void **state)
 {
         Fixture *f = *state;
@@ -434,7 +437,10 @@ static void test_booking__an_answer_keeps_the_other_attendees(void **state)
                 assert_int_equal(count(f, "uid", kept[i]), 1);
 }
 
-/* In the night of 31 October 2027 the clock of Berlin shows the hour from two to three twice, at 00:00Z and 01:00Z. */
+/*
+ * In the night of 31 October 2027 the clock of Berlin shows the hour from two to three twice, at 00:00Z and
+ * 01:00Z.
+ */
 static const char berlin_offer[] =
                 "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VAVAILABILITY\r\n"
                 "UID:BERLIN\r\nDTSTAMP:20260101T000000Z\r\nX-CONVENED-MEETING-HOST:host\r\n"
@@ -508,7 +514,7 @@ static void test_booking__nothing_of_the_visitor_stays(void **state)
         assert_int_equal(count(f, later, "visitor@example.org"), 1);
 }
 
-/* The page and the mails have the rest. */
+/* The page and the mails are then made of the other data. */
 static void test_meet_parties_load__a_damaged_event_is_none(void **state)
 {
         Fixture *f = *state;

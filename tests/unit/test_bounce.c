@@ -106,7 +106,7 @@ static void test_bounce_parse__prefers_the_envelopes_recipient(void **state)
 
 #define TO_US "To: bounces+0123456789abcdef01232a@example.org\n"
 
-/* Messages without a report: only what a mail server says counts, and only if it says so clearly. */
+/* Messages without a report: only a mail server's message counts, and only if it is clear. */
 static void test_bounce_parse__texts_for_people(void **state)
 {
         (void)state;

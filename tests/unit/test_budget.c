@@ -60,7 +60,7 @@ static void test_budget_wait__time_comes_back(void **state)
         assert_int_equal(budget_wait(budget, &client, NOW), MINUTE);
         assert_int_equal(budget_wait(budget, &client, NOW + MINUTE / 2), MINUTE / 2);
         assert_int_equal(budget_wait(budget, &client, NOW + MINUTE), 0);
-        /* A long rest gives no more than all of it. */
+        /* After a long pause the network has the whole limit again, and not more. */
         budget_charge(budget, &client, ALL + BUDGET_PER_MINUTE * USEC_PER_SEC, NOW + 100 * MINUTE);
         assert_int_equal(budget_wait(budget, &client, NOW + 100 * MINUTE), MINUTE);
 }

@@ -284,7 +284,10 @@ static void add_visit(const char *uid, const char *address, MeetingState state, 
         assert_int_equal(meeting_claim(store, id, &claim, false, 1), 0);
 }
 
-/* A visitor is busy whose address is confirmed; and the place, for other hosts of the event. */
+/*
+ * A visitor with a confirmed address is busy during the meeting, and its place is taken for the other hosts
+ * of the event.
+ */
 static void test_busy_collect__takes_the_meetings_to_which_the_host_goes(void **state)
 {
         (void)state;
@@ -367,7 +370,7 @@ static void test_offer_slots_load__joins_offer_event_and_busy_time(void **state)
         n = 0;
         assert_int_equal(offers_each_of_host(store, "h@x", moscow, load_slots, &n), 0);
         assert_int_equal(n, 4);
-        /* An event that is not there has no time for meetings; one that is there bounds them. */
+        /* A missing event leaves no time for meetings; an existing one bounds them. */
         put_event("events", OFFER("o1@x", "h@x", "X-CONVENED-MEETING-EVENT:e@x\r\n"));
         n = 0;
         assert_int_equal(offers_each_of_host(store, "h@x", moscow, load_slots, &n), 0);

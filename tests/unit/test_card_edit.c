@@ -119,7 +119,7 @@ static void test_card_compose__the_card_can_be_read_back(void **state)
         assert_string_equal(card_language(card), "ru");
 }
 
-/* The office imports a card again: what the reader has chosen is kept, also that it wants none. */
+/* The office imports a card again: the reader's choices are kept, also the choice of no value. */
 static void test_card_keep_chosen__of_the_reader(void **state)
 {
         (void)state;

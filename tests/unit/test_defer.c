@@ -244,7 +244,10 @@ static void test_request_defer__others_are_answered_meanwhile(void **state)
         assert_non_null(strstr(read_all(fixture, waiting), "\r\n\r\nwait"));
 }
 
-/* A large feed is compressed once, and its bytes as they are, its 304 and other replies do not wait for that. */
+/*
+ * A large feed is compressed once. Its uncompressed reply, its 304 and other replies do not wait for the
+ * compression.
+ */
 static void test_reply_entity__compresses_beside_the_replies(void **state)
 {
         enum { ASKING = 8 };

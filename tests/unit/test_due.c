@@ -975,7 +975,7 @@ static void test_due_process__a_cancellation_and_its_end_cause_notices(void **st
                             "change |20270201T100000Z|20270201T110000Z|Hall PENDING\n");
 }
 
-/* Told on 25 January of the event on 1 February. */
+/* Sends a reminder of the event of 1 February on 25 January. */
 static void remind_early(Fixture *f)
 {
         subscribe(f, SUBSCRIBE_ALL, "", "-P7D");
@@ -1000,7 +1000,9 @@ static int on_notice(const Notice *notice, void *userdata)
         return 0;
 }
 
-/* Delivers each due notice that is still correct, and closes the others. Returns the number of the former. */
+/*
+ * Delivers each due notice that is still correct, and closes the others. Returns the number of the former.
+ */
 static int deliver_notices(Fixture *f, const char *when)
 {
         enum { NOTICES_MAX = 8 };
@@ -1133,7 +1135,7 @@ static void test_notice_enter__an_untold_move_is_not_reminded_of(void **state)
         assert_states(f, MAIL_SENT, 1);
 }
 
-/* A private or confidential event is only for contacts that the office has listed for this very event. */
+/* Only contacts that the office has listed for a private or confidential event itself are told of it. */
 static void test_due_process__what_is_private_needs_a_listing_of_its_own(void **state)
 {
         static const struct {
@@ -1503,7 +1505,7 @@ static void test_digest_parts__lists_what_lies_within_the_whole(void **state)
         assert_parts(f, "2027-01-31T00:00:00Z", "secret@x late@x ");
 }
 
-/* Finds what the whole's mails mean for the reminder of a part. -1: nothing stands for it. */
+/* Finds whether the whole's mails stand for the reminder of a part. -1: no whole can stand for it. */
 static int says(Fixture *f, const char *uid, const char *start, const char *now)
 {
         CLEANUP(object_record_freep) ObjectRecord *part = NULL, *whole = NULL;
@@ -1530,7 +1532,7 @@ static void test_whole_says__a_part_that_was_told_needs_no_reminder(void **state
         subscribe(f, SUBSCRIBE_ALL, "", "-P1D@18:00");
         assert_int_equal(says(f, "outside@x", "", EVE), -1);
         assert_int_equal(says(f, "other@x", "", EVE), -1);
-        /* The whole is due, then its row is open, then the mail has gone. */
+        /* The whole is due, then its row is open, then its mail was sent. */
         assert_int_equal(says(f, "early@x", "20270201T060000Z", EVE), WHOLE_WILL_SAY);
         look(f, EVE, HORIZON);
         assert_int_equal(says(f, "early@x", "20270201T060000Z", EVE), WHOLE_WILL_SAY);

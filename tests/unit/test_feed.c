@@ -510,7 +510,7 @@ static void test_feed__an_update_equals_a_full_build(void **state)
         }
 }
 
-/* A part says what it is a part of, also after the whole was renamed or hidden. */
+/* A part names its parent event, also after the parent was renamed or hidden. */
 static void test_feed__a_part_names_its_whole(void **state)
 {
         static const char is_part[] = "RELATED-TO;RELTYPE=PARENT:event-0@example.org\r\n";

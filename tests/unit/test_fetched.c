@@ -227,7 +227,7 @@ static void due(usec_t before, const char *expected)
         assert_string_equal(found, expected);
 }
 
-/* Only those who can be met are asked, with the ETag of what is kept. */
+/* Only hosts with an offer are due, each with the ETag of its kept times. */
 static void test_fetch_due_each__asks_for_hosts(void **state)
 {
         (void)state;
@@ -258,7 +258,7 @@ static void test_fetch_due_each__asks_for_hosts(void **state)
         due(tried, "");
 }
 
-/* A booking that is moved is not in its own way, in the host's other calendar either. */
+/* When a booking moves, neither its slot nor its copy in the host's other calendar counts as busy. */
 static void test_opening_leave_out__drops_the_copy_of_a_booking(void **state)
 {
         (void)state;

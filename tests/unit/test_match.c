@@ -292,7 +292,10 @@ static void test_match__finds_the_best_of_small_worlds(void **state)
         assert_true(n_partial > 100);
 }
 
-/* 300 people, 40 tables, three days of 16 half hours: room for 1920 meetings. Some people are wanted by many. */
+/*
+ * 300 people, 40 tables, three days of 16 half hours: room for 1920 meetings. Some people are wanted by
+ * many.
+ */
 static void make_exchange(int n_wishes, bool is_uneven)
 {
         enum { PEOPLE = 300, TABLES = 40, DAYS = 3, HALF_HOURS = 16 };

@@ -1,6 +1,6 @@
 /*
- * Tests the list of hosts with fake offers and cards, which count how often they are read: a public page must
- * not read all offers again for each host.
+ * Tests the list of hosts with fake offers and cards, which count how often they are read: a public page
+ * must not read all offers again for each host.
  */
 
 #include "web/meet-host.h"

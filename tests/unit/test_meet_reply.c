@@ -271,7 +271,7 @@ static void test_meet_reply__a_counter_asks_the_other_side(void **state)
         assert_int_equal(count_mails(f, "meeting-moved", "host"), 1);
         assert_int_equal(count_mails(f, "meeting-moved", "visitor"), 1);
         assert_int_equal(counter_find(f->store, uid, &counter), STORE_E_NOT_FOUND);
-        /* The link once more, and a decline by it */
+        /* The link is used again, and then to decline. */
         assert_int_equal(answer(f, token, TEN + 120 * MINUTES, true), BOOKING_E_DONE);
         assert_int_equal(answer(f, token, TEN + 120 * MINUTES, false), BOOKING_E_OLD);
 }
@@ -284,7 +284,9 @@ static void test_meet_reply__a_declined_counter_changes_no_time(void **state)
         propose_noon(f, uid);
         make_token(f, uid, MEETING_HOST, host);
         make_token(f, uid, MEETING_VISITOR, visitor);
-        /* Not by the side that proposed it, and not another time than the one that was shown */
+        /*
+         * The side that proposed the time cannot accept it, and the other side cannot accept another time.
+         */
         assert_int_equal(answer(f, visitor, TEN + 120 * MINUTES, true), BOOKING_E_NOT_POSSIBLE);
         assert_int_equal(answer(f, host, TEN + 150 * MINUTES, true), BOOKING_E_NOT_POSSIBLE);
         assert_int_equal(answer(f, host, TEN + 120 * MINUTES, false), 0);
@@ -409,7 +411,7 @@ static void test_meet_reply__a_declinecounter_is_logged(void **state)
 
 static void name_dana(Fixture *f, const char *uid)
 {
-        /* The form of RFC 5546, 4.2.5, and with the line of the delegate beside it, as some programs send it */
+        /* The form of RFC 5546, 4.2.5, and the form of some programs, with the line of the delegate, too. */
         const Sample sample = { "REPLY", MEETING_VISITOR,
                 DELEGATED("dana@example.org") DELEGATE("NEEDS-ACTION"), STAMP("10"), 0, NULL };
         Capture log;
@@ -553,7 +555,7 @@ static void test_meet_reply__only_somebody_else_can_be_named(void **state)
         }
         assert_null(strstr(texts_to(f, "visitor"), "erik@"));
         assert_non_null(strstr(texts_to(f, "host"), "erik@"));
-        /* The one who does not come can be named again; three are the most. */
+        /* A representative who has declined can be named again. At most three can be named. */
         assert_int_equal(decline_for(f, uid, MEETING_VISITOR_DELEGATE), 0);
         assert_int_equal(name(f, uid, MEETING_VISITOR, "dana@example.org", ""), 0);
         assert_int_equal(decline_for(f, uid, MEETING_VISITOR_DELEGATE), 0);

@@ -142,7 +142,10 @@ static void put(World *world, const char *component, const char *lines)
         assert_int_equal(object_put_event(world->store, event, &put, &outcome), 0);
 }
 
-/* Puts an offer of every hour of each day from a time on, with many times more slots a day than can be listed. */
+/*
+ * Puts an offer of every hour of each day from a time on, with many times more slots a day than can be
+ * listed.
+ */
 static void put_large_offer(World *world, const char *from)
 {
         CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(32 * 1024);

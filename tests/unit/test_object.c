@@ -332,7 +332,7 @@ static void test_object_each_readable__gives_each_other_object_once(void **state
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
                 Found found = { "", "" };
                 int r = object_each_readable(f->store, &cases[i].filter, on_found, on_lost, &found);
-                /* Without damage in its way, a walk of other objects meets none. */
+                /* A walk that does not read the damaged object finds no damage. */
                 bool is_met = found.lost[0] != '\0';
                 int expected = is_met && !cases[i].uids[0] ? DB_E_CORRUPT : 0;
                 if (r != expected || strcmp(found.uids, cases[i].uids) != 0 ||

@@ -1,6 +1,6 @@
 /*
- * Tests the cache of pages with a fake catalog, store and server, which are defined here and change or fail as
- * a test wants. The content of a page is the name of the configuration of its catalog.
+ * Tests the cache of pages with a fake catalog, store and server, which are defined here and change or fail
+ * as a test wants. The content of a page is the name of the configuration of its catalog.
  */
 
 #include "web/page-cache.h"
@@ -209,7 +209,10 @@ static int write_name(const PageJob *job, const void *userdata, Buffer *out)
         return 0;
 }
 
-/* Requests a page as a reader whose request has begun with the given configuration. Return: the content of the reply. */
+/*
+ * Requests a page as a reader whose request has begun with the given configuration. Return: the content of
+ * the reply.
+ */
 static const char *get(const char *key, Config *config)
 {
         PageBase base = { .config = config, .now = world.now };
@@ -250,7 +253,7 @@ static void test_page_cache_reply__kept_until_reset(void **state)
         assert_int_equal(world.n_written, 2);
 }
 
-/* After a change of what no page shows, the kept page is sent again. */
+/* After a change that no page shows, the kept page is sent again. */
 static void test_page_cache_reply__not_written_again_without_a_change(void **state)
 {
         (void)state;

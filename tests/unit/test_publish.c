@@ -216,7 +216,7 @@ static const char *whole_of(const char *uid, void *userdata)
         return strcmp(uid, "whole") == 0 ? "Part of: A, B; C" : NULL;
 }
 
-/* Only the first line is added: SUMMARY and a text without a whole are as before. */
+/* Only the first line is added: SUMMARY, and the text of an event without a parent, do not change. */
 static void test_publish__a_part_names_its_whole(void **state)
 {
         static const struct {

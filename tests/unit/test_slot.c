@@ -56,7 +56,10 @@ static Event *parse(const char *text)
         return event;
 }
 
-/* Writes the slots as "10:00/30 10:30/30*2@Table 4", in UTC, with the seats that are left if they are several. */
+/*
+ * Writes the slots as "10:00/30 10:30/30*2@Table 4", in UTC, with the seats that are left if there are
+ * several.
+ */
 static void write_slots(const Offer *offer, const SlotList *list, char *ret, size_t size)
 {
         size_t n = 0;
@@ -127,7 +130,7 @@ static void test_slots__follow_the_rules(void **state)
                                 "X-CONVENED-MEETING-DURATION:PT1H\r\nX-CONVENED-MEETING-DURATION:PT40M\r\n" MONDAYS
                                                 TAIL,
                                 THE_DAY, { { 0 } }, "08:00/40 08:00/60 08:40/40 08:40/60 09:20/40" },
-                /* An event blocks what it touches, and not what only meets its edge. */
+                /* An event blocks the slots that it overlaps, and not those that only touch its ends. */
                 { __LINE__, HEAD HOST MONDAYS TAIL, THE_DAY, { { ON(8, 30, 9, 0) } },
                                 "08:00/30 09:00/30 09:30/30" },
                 /* The offer's buffers keep a meeting away from an event. */
@@ -156,7 +159,7 @@ static void test_slots__follow_the_rules(void **state)
                                 { { ON(8, 0, 8, 30), MEETING },
                                                 { ON(8, 0, 8, 30), MEETING, .after = 45 * MINUTES } },
                                 "08:00/30 09:30/30*3" },
-                /* A full day takes no new meeting, but a party more of one that is there. */
+                /* On a full day no new meeting can begin, but another party can join a meeting. */
                 { __LINE__,
                                 HEAD HOST
                                 "X-CONVENED-MEETING-SEATS:3\r\nX-CONVENED-MEETING-DAILY-MAX:1\r\n" MONDAYS
@@ -171,7 +174,7 @@ static void test_slots__follow_the_rules(void **state)
                 { __LINE__, HEAD HOST "X-CONVENED-MEETING-DAILY-MAX:1\r\n" MONDAYS TAIL, THE_DAY,
                                 { { ON(22, 30, 23, 0), .kind = BUSY_MEETING, .offer = "other@x" } },
                                 "08:00/30 08:30/30 09:00/30 09:30/30" },
-                /* Each place has its own hours; the others have all of them. */
+                /* A place with hours of its own has these only; the other places have the common hours. */
                 { __LINE__,
                                 HEAD HOST
                                 "X-CONVENED-MEETING-DURATION:PT1H\r\nX-CONVENED-MEETING-PLACE:A\r\n"
@@ -181,7 +184,7 @@ static void test_slots__follow_the_rules(void **state)
                                                 END TAIL,
                                 THE_DAY, { { 0 } },
                                 "08:00/60@A 08:00/60@B 09:00/60@A 09:00/60@B 12:00/60@C" },
-                /* A table of the event is taken by another host, and by nobody at another event. */
+                /* A meeting of another event does not take a place of the same name. */
                 { __LINE__,
                                 HEAD HOST
                                 "X-CONVENED-MEETING-DURATION:PT2H\r\nX-CONVENED-MEETING-PLACE:A\r\n"
@@ -259,7 +262,7 @@ static void test_slots__are_correct_across_dst_changes(void **state)
                                                 TAIL,
                                 "2011-12-20T00:00:00Z", "2011-12-29T00:00:00Z", "2011-12-31T00:00:00Z",
                                 { { 0 } }, "19:00/60 19:00/60" },
-                /* A notice of a day is until the same time of the next day. */
+                /* A notice of a day lasts until the same time of the next day. */
                 { __LINE__,
                                 HEAD HOST NIGHT "X-CONVENED-MEETING-NOTICE:P1D\r\n" AVAILABLE HOURS(
                                                 "Europe/Berlin", "20260327T090000",

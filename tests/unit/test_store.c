@@ -612,7 +612,7 @@ static void assert_released(Fixture *f, const LedgerFilter *filter, int64_t n)
         assert_int_equal(found, n);
 }
 
-/* Only what is still useful, and of which no copy can have arrived, is sent again. */
+/* Only mails that are still useful, and of which no copy can have arrived, are sent again. */
 static void test_ledger_release__waiting_and_failed_mails(void **state)
 {
         Fixture *f = *state;

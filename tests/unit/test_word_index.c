@@ -1,4 +1,6 @@
-/* Tests the search by words: forms of words, parts of words, a wrong letter, and the cost with many events. */
+/*
+ * Tests the search by words: forms of words, parts of words, a wrong letter, and the cost with many events.
+ */
 
 #include "catalog/word-index.h"
 
