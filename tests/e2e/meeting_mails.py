@@ -75,7 +75,7 @@ def wait_ended(site):
 def keep_one(database, due, expires, kind, side):
     """Keeps one mail about a meeting (None: no mail), due at a time and useful until another."""
     with contextlib.closing(sqlite3.connect(database)) as store, store:
-        # Of a booking that no later step has changed. The mails of one step were added at the same time.
+        # The booking must not have been changed by a later step. The mails of one step were added at the same time.
         kept, = store.execute("SELECT min(id) FROM mail AS one WHERE kind = ? AND rule = ? AND NOT EXISTS (SELECT 1 FROM mail AS later"
                               " WHERE later.uid = one.uid AND later.created > one.created)", [kind, side]).fetchone()
         assert kept or not kind

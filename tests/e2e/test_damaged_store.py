@@ -177,7 +177,7 @@ def test_a_repair_keeps_every_row_that_can_be_read(template, tmp_path):
     assert result.returncode == PARTLY, result.stderr
     assert uids(template) - uids(site) == lost_objects and 0 < len(lost_objects) < 30
     assert all(uid in result.stderr for uid in lost_objects)
-    # The mails whose rows are gone keep their keys, as failed: none of them goes again.
+    # The mails whose rows are lost keep their keys, as failed, so that none of them is sent again.
     keys = "SELECT key FROM mail ORDER BY key"
     assert rows(site.database, keys) == rows(template.database, keys)
     (failed, ), = rows(site.database, "SELECT count(*) FROM mail WHERE state = 5")

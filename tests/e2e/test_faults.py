@@ -193,7 +193,7 @@ class Row:
 
 @dataclasses.dataclass
 class Result:
-    """Of each mail, "reminder" and perhaps "meeting": the row after each start, and the copies on the server."""
+    """For each mail, "reminder" and perhaps "meeting": the row after each start, and the copies on the server."""
     rows: dict
     messages: dict
     check: subprocess.CompletedProcess

@@ -166,7 +166,7 @@ def test_a_stalled_connection_does_not_delay_others(make_site, stage):
 
 
 def test_greylisted_addresses_hold_up_no_other(make_site):
-    """A refused recipient says nothing of the server: the mails to the others go at once, over a server that pauses after three failures."""
+    """A refused recipient is no failure of the server: the mails to the others are sent at once, although the throttle closes after three failures."""
     with Server() as server:
         server.refuses = lambda line: b"450 4.2.0 Greylisted\r\n" if b"v@" not in line and b"v0@" not in line else None
         site = listed(make_site, server)

@@ -59,7 +59,7 @@ def meetings(found):
 
 
 def check(rows):
-    """Nobody and no table is twice at a time, and all is within the hours."""
+    """Checks that no participant and no table has two meetings at a time, and that all are within the hours."""
     taken = collections.Counter()
     for row in rows:
         start = datetime.datetime.fromisoformat(row["start"]).astimezone(MOSCOW)
@@ -136,13 +136,13 @@ def test_match__books_and_keeps_what_is_booked(fair):
     n_asked = sum(row["meeting"] == "ASKED" for row in rows)
     assert kinds["meeting-invite"] == 2 * (len(rows) - n_asked)
     assert kinds["meeting-request"] == kinds["meeting-asked"] == n_asked and kinds["meeting-verify"] == 0
-    # Made again, all stays; a wish that comes later does not move it.
+    # A second run keeps all meetings, and a later wish does not move them.
     assert meetings(match(fair)) == rows
     later = meetings(match(fair, EVERYBODY, "--keep"))
     check(later)
     uids = {row["uid"]: row for row in later if row["state"] == "booked"}
     assert all(uids[row["uid"]]["start"] == row["start"] for row in rows)
-    # What somebody has cancelled is not proposed again.
+    # A cancelled meeting is not proposed again.
     gone = rows[0]
     fair.convene("meet", "cancel", gone["uid"])
     again = match(fair)

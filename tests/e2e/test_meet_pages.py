@@ -279,7 +279,7 @@ def test_a_host_accepts_or_declines(make_site, server):
         assert "waits for an answer" in done.text and states(site)[n] == (ASKED, 2)
         link = link_after(server, "host@example.org", 2 * n + 1)
         assert steps_on(get(link)) == {"accept", "decline", "propose"} and states(site)[n] == (ASKED, 2)
-        # A step of the other side is none of the host's.
+        # The host cannot make a step of the visitor.
         assert post(link, {"step": "confirm"}).status_code == 409 and post(link, {"step": "nonsense"}).status_code == 409
         answered = post(link, {"step": step}, {"Accept-Language": "en"}, follow=True)
         assert states(site)[n] == (state, 3)
@@ -339,7 +339,7 @@ def test_either_side_moves_and_cancels(site, server, side):
     assert states(site)[0] == (BOOKED, 3)
     free = times_on(get(f"{site.url}/meet/host-1?day={DAY}"))
     assert seconds("10:00") in free and seconds("11:00") not in free
-    # A link of the earlier revision says where the meeting is now, and acts on nothing.
+    # A link of the earlier revision shows the present time of the meeting, and changes nothing.
     for link in links:
         page = get(link + "?lang=en")
         assert "The meeting has been moved to" in page.text and "11:00" in page.text and steps_on(page) == set()

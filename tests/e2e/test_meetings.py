@@ -181,7 +181,7 @@ def test_a_host_proposes_and_both_sides_change_the_booking(site, server):
         assert method == "REQUEST" and event["SEQUENCE"] > first["SEQUENCE"] and "Встреча перенесена" in mail["Subject"]
         assert event["DTSTART"].dt.astimezone(MOSCOW).strftime("%H:%M") == "14:00"
     assert guest["In-Reply-To"] == verify["Message-ID"] and host["In-Reply-To"] == request["Message-ID"]
-    # Links of earlier mails act on nothing.
+    # Links of earlier mails change nothing.
     for old in (request, proposal):
         assert meet(site, "cancel", token_in(old), check=False)["outcome"] == "old"
     assert meet(site, "show", uid)["state"] == "BOOKED"
@@ -208,7 +208,7 @@ def test_the_office_answers_for_a_host(site, server, step, state, subject):
     assert meet(site, step, "--as-host", uid)["outcome"] == "already"
     site.start()
     wait_until(lambda: mails(server, "guest@example.org"))
-    # What was overtaken before it could be sent is not sent.
+    # A mail that a later step has replaced before it was sent is not sent.
     wait_until(lambda: all(row["state"] != "PENDING" for row in outbox(site) if row["kind"] not in ("meeting", "meeting-request-again")))
     guest, = mails(server, "guest@example.org")
     assert subject in guest["Subject"] and len(mails(server, "host@example.org")) == (state == "BOOKED")
@@ -284,7 +284,7 @@ def test_a_booking_is_nobody_elses_business(site, server):
 
 
 def test_of_many_who_ask_at_once_each_slot_gets_one(site, server):
-    """64 visitors ask for ten slots; some are killed, and so is the daemon. Who was told "done" has the slot."""
+    """64 visitors ask for ten slots; some are killed, and so is the daemon. A visitor who was told "done" has the slot."""
     clocks = [f"{hour}:{minute}" for hour in range(10, 15) for minute in ("00", "30")]
     site.start()
 

@@ -68,7 +68,7 @@ def test_an_offer_is_shown_in_both_languages(hosted):
     assert "Hours: Mon,Wed-Fri 10:00-13:00 @ Hall" in english and "Host: Пётр Ильин" in english
     assert said(hosted, "en_GB.UTF-8", "show", uid).stdout == english
     assert "пн,ср-пт 10:00-13:00 @ Hall" in said(hosted, "ru_RU.UTF-8", "offer", "list").stdout
-    # What is shown can be given again.
+    # The shown hours can be given as options again.
     hours = re.search("Часы: (.*)", russian).group(1)
     hosted.convene("offer", "set", uid, "--hours", hours)
     assert offers(hosted)[0]["hours"] == ["Mon,Wed-Fri 10:00-13:00 @ Hall"]

@@ -127,7 +127,7 @@ def test_unchanged_forms_change_nothing(page):
 def test_one_button_saves_all_choices(page):
     page.daemon.convene("subscribe", "visitor@example.org", "--kind=session", "--lead=-P1D@18:00")
     text = page.get().text
-    # What is usual is said for each kind that a listing may be about.
+    # The page shows the usual times of each kind that a listing may be about.
     assert text.count("<li>Sessions: a week before, at 10:00") == 2 and text.count("<li>Exhibitions: ") == 1
     form = Forms(text).of("save")[0]
     at = next(name[len("target."):] for name, value in form.items() if name.startswith("target.") and value == "session")

@@ -6,7 +6,7 @@ once; visitors and the host move the bookings, while strangers ask for the old s
 the daemon may be killed (SIGKILL) after some of the answers; a client without an answer tries again, as a person does. Meanwhile an observer
 reads the store again and again.
 
-Every answer must be true: whoever was told that a step was made finds it made, a refusal comes with the nearest free times, and no slot is
+Every answer must be true: if an answer says that a step was made, it was made, a refusal comes with the nearest free times, and no slot is
 taken twice in any state that was ever committed. In the end the invitations, read in order of SEQUENCE, must say what the store says.
 """
 
@@ -261,7 +261,7 @@ class Race:
         return holds
 
     def judge(self, answers, holds):
-        """Who was told "yours" has the slot. The others were offered the nearest slots: all nearer ones are taken at the end."""
+        """A visitor who was told "yours" has the slot. The others were offered the nearest slots: all nearer ones are taken at the end."""
         told = {answer.wanted: answer for answer in answers if answer.is_done}
         taken = {meeting.start // MICRO for meeting in holds.values()}
         self.require(len(told) == sum(answer.is_done for answer in answers), "two were told the same slot")
