@@ -1,6 +1,6 @@
 /*
- * A file of busy times that a host publishes elsewhere. What is read is in order, not empty, meets the range and is
- * not more than the maximum.
+ * A file of busy times that a host publishes elsewhere. The times that are read are in order and not
+ * empty, overlap the range, and are not more than the maximum.
  */
 
 #include "meet/freebusy-read.h"

@@ -1,4 +1,7 @@
-/* expand N: reads iCalendar objects from standard input, one after another, and prints the first N starts of each as UTC, or why not. */
+/*
+ * expand N: reads iCalendar objects from standard input, one after another, and prints the first N starts
+ * of each as UTC, or why not.
+ */
 
 #include "base/file.h"
 #include "calendar/event.h"

@@ -1,14 +1,14 @@
 /*
- * slots: reads worlds from standard input, for tests/e2e/slot_model.py, and prints the free slots of each. A world is these lines, with
- * times in seconds since the epoch and "-" for an empty word:
+ * slots: reads worlds from standard input, for tests/e2e/slot_model.py, and prints the free slots of each.
+ * A world is these lines, with times in seconds since the epoch and "-" for an empty word:
  *
  *   world NAME NOW FROM TO
  *   span START END                                          an occurrence of the offer's event
  *   busy START END KIND OFFER SITE BEFORE AFTER PLACE       KIND: e event, m meeting, f another host's meeting
- *   text                                                    the next lines, up to one that is a dot, are the VCALENDAR
+ *   text                                                    the next lines, up to a dot, are the VCALENDAR
  *
- * slots --time ROUNDS: finds the slots of 90 days of a host with 1,000 bookings, ROUNDS times, and prints the number of slots and the CPU
- * time of the median round in microseconds.
+ * slots --time ROUNDS: finds the slots of 90 days of a host with 1,000 bookings, ROUNDS times, and prints
+ * the number of slots and the CPU time of the median round in microseconds.
  *
  * Each slot is printed as "NAME START END SEATS PLACE", a refusal as "NAME refused LINE WHERE: MESSAGE".
  */
