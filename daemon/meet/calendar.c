@@ -192,11 +192,12 @@ static int add_occurrences(
         return r == OCCURRENCE_END ? 0 : r;
 }
 
-/* Other hosts' meetings are added once, to the first list. */
+/* Other hosts' meetings are added once, to the first list, or to each. */
 static bool takes_foreign(const Collecting *collecting, const Reader *reader, const char *site)
 {
         const char *of_event = collecting->query->of_event;
-        return reader == collecting->readers && of_event && strcmp(site, of_event) == 0;
+        bool is_wanted = collecting->query->foreign_in_each || reader == collecting->readers;
+        return is_wanted && of_event && strcmp(site, of_event) == 0;
 }
 
 /*

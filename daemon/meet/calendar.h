@@ -13,6 +13,7 @@ typedef struct BusyQuery {
          * make the host busy. Meetings of other hosts at its places are read, too.
          */
         const char *of_event;
+        bool foreign_in_each; /* busy_collect_each() appends those meetings to each list, not to the first only */
         const Zone *zone; /* of all-day events without a zone of their own; borrowed */
         usec_t from, to;  /* read with two days before and after, because buffers and days reach beyond */
         usec_t now;       /* a hold that has ended is not busy */
@@ -41,7 +42,7 @@ int busy_collect(Store *store, ZoneTable *zones, const BusyQuery *query, BusyLis
  * busy_collect_each() - as busy_collect() for several hosts, but read the store once
  * @hosts: UIDs of contacts
  * @lists: one for each host. Meetings of other hosts at the places of the event are appended to the first
- *         only.
+ *         only, or to each (`foreign_in_each`).
  */
 int busy_collect_each(Store *store, ZoneTable *zones, const BusyQuery *query, const char *const *hosts,
                 size_t n, BusyList *lists);

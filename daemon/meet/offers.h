@@ -32,6 +32,17 @@ int offer_slots_load(Store *store, const ObjectRecord *record, const Zone *fallb
                 usec_t to, OfferSlots *ret);
 void offer_slots_done(OfferSlots *slots);
 
+/**
+ * offer_slots_load_each() - as offer_slots_load() for several offers, from @now to the horizon of each, but
+ * read the store's events only once for all offers of one event, and once for all offers without one
+ * @records: borrowed
+ * @ret:     one for each record; the `event` of an object that is not an offer is NULL
+ * Return: 0; STORE_E_NOT_FOUND if a host is gone; others as the store's. In every case the caller must call
+ * offer_slots_done() for each of @ret.
+ */
+int offer_slots_load_each(Store *store, ObjectRecord *const *records, size_t n, const Zone *fallback,
+                usec_t now, OfferSlots *ret);
+
 /** offer_slots_query() - make the query for slots_find() and slot_check(). It borrows from @slots. */
 SlotQuery offer_slots_query(const OfferSlots *slots);
 

@@ -157,8 +157,7 @@ typedef struct HostList {
         EventNames names;
         const char *event;
         void *by_uid; /* tree of tsearch(), of the same hosts */
-        MeetHost **hosts;
-        size_t n;
+        MeetHosts *found;
 } HostList;
 
 static void free_nothing(void *host)
@@ -172,12 +171,16 @@ static void host_free(MeetHost *host)
         free(host);
 }
 
+void meet_hosts_done(MeetHosts *hosts)
+{
+        for (size_t i = 0; i < hosts->n; i++)
+                host_free(hosts->hosts[i]);
+        free(hosts->hosts);
+}
+
 static void host_list_done(HostList *list)
 {
         tdestroy(list->by_uid, free_nothing);
-        for (size_t i = 0; i < list->n; i++)
-                host_free(list->hosts[i]);
-        free(list->hosts);
         event_names_done(&list->names);
 }
 
@@ -188,14 +191,15 @@ static int compare_uids(const void *a, const void *b)
 
 static int add_host(HostList *list, const char *uid, MeetHost **ret)
 {
-        MeetHost **hosts = reallocarray(list->hosts, list->n + 1, sizeof(*hosts));
+        MeetHosts *found = list->found;
+        MeetHost **hosts = reallocarray(found->hosts, found->n + 1, sizeof(*hosts));
         if (!hosts)
                 return -ENOMEM;
-        list->hosts = hosts;
+        found->hosts = hosts;
         MeetHost *host = calloc(1, sizeof(*host));
         if (!host)
                 return -ENOMEM;
-        hosts[list->n++] = host;
+        hosts[found->n++] = host;
         host->uid = strdup(uid);
         if (!host->uid || !tsearch(host, &list->by_uid, compare_uids))
                 return -ENOMEM;
@@ -224,45 +228,41 @@ static int compare_names(const void *a, const void *b, void *order)
         return result ? result : compare_uids(left, right);
 }
 
-static int sort_hosts(HostList *list)
+static int sort_hosts(const MeetHosts *hosts, const char *language)
 {
         CLEANUP(text_order_freep) TextOrder *order = NULL;
-        int r = list->n > 1 ? text_order_new(list->names.config->language, &order) : 0;
+        int r = hosts->n > 1 ? text_order_new(language, &order) : 0;
         if (order)
-                qsort_r(list->hosts, list->n, sizeof(*list->hosts), compare_names, order);
+                qsort_r(hosts->hosts, hosts->n, sizeof(*hosts->hosts), compare_names, order);
         return r;
 }
 
 /* Leaves out hosts without a card. */
-static int name_hosts(HostList *list)
+static int name_hosts(Store *store, MeetHosts *hosts)
 {
-        for (size_t i = 0; i < list->n;) {
-                int r = load_name(list->names.store, list->hosts[i]->uid, &list->hosts[i]->name);
+        for (size_t i = 0; i < hosts->n;) {
+                int r = load_name(store, hosts->hosts[i]->uid, &hosts->hosts[i]->name);
                 if (r == 0) {
                         i++;
                         continue;
                 }
                 if (r != STORE_E_NOT_FOUND)
                         return r;
-                host_free(list->hosts[i]);
-                list->hosts[i] = list->hosts[--list->n];
+                host_free(hosts->hosts[i]);
+                hosts->hosts[i] = hosts->hosts[--hosts->n];
         }
         return 0;
 }
 
-int meet_hosts_each(Store *store, const Config *config, const char *event,
-                int (*on_host)(const MeetHost *host, void *userdata), void *userdata)
+int meet_hosts_load(Store *store, const Config *config, const char *event, MeetHosts *ret)
 {
         CLEANUP(host_list_done)
-        HostList list = { .names = { .store = store, .config = config }, .event = event };
+        HostList list = { .names = { .store = store, .config = config }, .event = event, .found = ret };
+        *ret = (MeetHosts){ .n = 0 };
         int r = offers_each_of_host(store, NULL, config->time_zone, on_offer, &list);
         if (r == 0)
-                r = name_hosts(&list);
-        if (r == 0)
-                r = sort_hosts(&list);
-        for (size_t i = 0; r == 0 && i < list.n; i++)
-                r = on_host(list.hosts[i], userdata);
-        return r;
+                r = name_hosts(store, ret);
+        return r == 0 ? sort_hosts(ret, config->language) : r;
 }
 
 void meet_host_write_path(Buffer *out, const char *host)

@@ -38,13 +38,19 @@ void meet_host_done(MeetHost *host);
 /** meet_host_offer() - find the index of an offer by its UID; -1 if there is none or @uid is NULL */
 int meet_host_offer(const MeetHost *host, const char *uid);
 
+/** The hosts with a listed offer, sorted by name in the office's language */
+typedef struct MeetHosts {
+        MeetHost **hosts;
+        size_t n;
+} MeetHosts;
+
 /**
- * meet_hosts_each() - call @on_host for each host with a listed offer, sorted by name in the office's
- * language
+ * meet_hosts_load() - find all hosts
  * @event: UID of the event whose offers are listed; NULL for all offers
+ * Return: 0, others as the store's. In every case the caller must call meet_hosts_done().
  */
-int meet_hosts_each(Store *store, const Config *config, const char *event,
-                int (*on_host)(const MeetHost *host, void *userdata), void *userdata);
+int meet_hosts_load(Store *store, const Config *config, const char *event, MeetHosts *ret);
+void meet_hosts_done(MeetHosts *hosts);
 
 /** meet_host_write_path() - write "/meet/HOST", encoded for an attribute */
 void meet_host_write_path(Buffer *out, const char *host);

@@ -10,17 +10,26 @@
 enum {
         LIST_PAGE_BYTES = 4 * 1024 * 1024,
         TIMES_SHOWN = 3,
-        OFFERS_WITH_TIMES = 20, /* each reads all events of the next months to find its busy times */
+        OFFERS_WITH_TIMES = 20, /* the others are links only */
 };
 
 typedef struct MeetList {
         PageView view;
         Store *store;
-        size_t n_offers;
+        MeetHosts hosts;
+        ObjectRecord *records[OFFERS_WITH_TIMES]; /* of the first offers, in the order of the page */
+        OfferSlots slots[OFFERS_WITH_TIMES];
+        size_t n; /* offers with times */
+        size_t n_written;
 } MeetList;
 
 static void meet_list_done(MeetList *list)
 {
+        for (size_t i = 0; i < list->n; i++) {
+                offer_slots_done(&list->slots[i]);
+                object_record_free(list->records[i]);
+        }
+        meet_hosts_done(&list->hosts);
         store_close(list->store);
         page_view_done(&list->view);
 }
@@ -60,32 +69,26 @@ static void write_times(Buffer *out, const MeetTimes *times)
         buffer_puts(out, "</ul>\n");
 }
 
-static int write_next(Buffer *out, const MeetList *list, const MeetOffer *offer)
+/* Writes the next free times of the next offer, if it is one of the first. */
+static int write_next(Buffer *out, MeetList *list)
 {
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(meet_times_done) MeetTimes times = { 0 };
         const MeetWish wish = { .view = &list->view, .zone = list->view.zone };
-        int r = object_find(list->store, offer->uid, &record);
-        if (r == 0)
-                r = meet_times_load(list->store, record, &wish, &times);
+        size_t i = list->n_written++;
+        if (i >= list->n || !list->slots[i].event)
+                return 0;
+        times.offer = list->slots[i];
+        list->slots[i] = (OfferSlots){ .n_spans = 0 };
+        int r = meet_times_find(&wish, &times);
         if (r == 0)
                 write_times(out, &times);
-        return r == STORE_E_NOT_FOUND || r == OFFER_E_NONE || r == EVENT_E_INVALID ? 0 : r;
+        return r;
 }
 
-typedef struct ListWriter {
-        Buffer *out;
-        MeetList *list;
-        size_t n_hosts;
-} ListWriter;
-
-static int on_host(const MeetHost *host, void *userdata)
+static int write_host(Buffer *out, MeetList *list, const MeetHost *host)
 {
-        ListWriter *writer = userdata;
-        const WebStrings *strings = writer->list->view.strings;
-        Buffer *out = writer->out;
+        const WebStrings *strings = list->view.strings;
         int r = 0;
-        writer->n_hosts++;
         buffer_puts(out, "<li class=\"card\">\n<h2>");
         html_escape(out, host->name);
         buffer_puts(out, "</h2>\n");
@@ -94,17 +97,38 @@ static int on_host(const MeetHost *host, void *userdata)
                 buffer_puts(out, "<p>");
                 write_link(out, host, offer, *offer->title ? offer->title : strings->meet_untitled);
                 buffer_puts(out, "</p>\n");
-                if (writer->list->n_offers++ < OFFERS_WITH_TIMES)
-                        r = write_next(out, writer->list, offer);
+                r = write_next(out, list);
         }
         buffer_puts(out, "</li>\n");
         return r;
 }
 
+static int read_offers(MeetList *list, const MeetHost *host)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < host->n_offers && list->n < OFFERS_WITH_TIMES; i++) {
+                r = object_find(list->store, host->offers[i].uid, &list->records[list->n]);
+                list->n += r == 0;
+        }
+        return r;
+}
+
+static int load_list(MeetList *list, const char *event)
+{
+        const PageView *view = &list->view;
+        int r = store_begin_read(list->store);
+        if (r == 0)
+                r = meet_hosts_load(list->store, view->config, event, &list->hosts);
+        for (size_t i = 0; r == 0 && i < list->hosts.n; i++)
+                r = read_offers(list, list->hosts.hosts[i]);
+        return r != 0 ? r
+                      : offer_slots_load_each(list->store, list->records, list->n, view->config->time_zone,
+                                        view->now, list->slots);
+}
+
 static int write_page(Buffer *out, MeetList *list, const char *event)
 {
         const PageView *view = &list->view;
-        ListWriter writer = { out, list, 0 };
         const PageField fields[] = { { "event", event }, { NULL, NULL } };
         PageHead head = {
                 .title = view->strings->meet_title,
@@ -112,15 +136,17 @@ static int write_page(Buffer *out, MeetList *list, const char *event)
                 .noindex = event,
                 .fields = event ? fields : NULL,
         };
+        int r = load_list(list, event);
+        if (r != 0)
+                return r;
         page_begin(out, view, &head);
-        size_t before = out->len;
-        buffer_puts(out, "<ul class=\"cards hosts\">\n");
-        int r = meet_hosts_each(list->store, view->config, event, on_host, &writer);
-        buffer_puts(out, "</ul>\n");
-        if (writer.n_hosts == 0) {
-                buffer_remove(out, before, out->len - before);
+        if (list->hosts.n > 0)
+                buffer_puts(out, "<ul class=\"cards hosts\">\n");
+        for (size_t i = 0; r == 0 && i < list->hosts.n; i++)
+                r = write_host(out, list, list->hosts.hosts[i]);
+        buffer_puts(out, list->hosts.n > 0 ? "</ul>\n" : "");
+        if (list->hosts.n == 0)
                 buffer_printf(out, "<p class=\"nothing\">%s</p>\n", view->strings->meet_nobody);
-        }
         page_end(out, view, &head);
         return r;
 }
@@ -147,34 +173,24 @@ int meet_list_on_page(HttpRequest *request, const char *rest, void *userdata)
 
 /* ---- On the page of an event ---- */
 
-typedef struct EventWriter {
-        Buffer *out;
-        const PageView *view;
-        size_t n;
-} EventWriter;
-
-static int on_event_host(const MeetHost *host, void *userdata)
-{
-        EventWriter *writer = userdata;
-        if (writer->n++ == 0)
-                buffer_printf(writer->out, "<div class=\"noprint\">\n<h2>%s</h2>\n<ul class=\"links\">\n",
-                                writer->view->strings->meet_title);
-        buffer_puts(writer->out, "<li>");
-        write_link(writer->out, host, &host->offers[0], host->name);
-        buffer_puts(writer->out, "</li>\n");
-        return 0;
-}
-
 int meet_list_write_event(Buffer *out, const PageJob *job, const char *event)
 {
-        EventWriter writer = { out, job->view, 0 };
+        CLEANUP(meet_hosts_done) MeetHosts hosts = { .n = 0 };
+        const WebStrings *strings = job->view->strings;
         if (!meet_is_open(job->view->config))
                 return 0;
-        int r = meet_hosts_each(job->store, job->view->config, event, on_event_host, &writer);
-        if (writer.n == 0)
+        int r = meet_hosts_load(job->store, job->view->config, event, &hosts);
+        if (r != 0 || hosts.n == 0)
                 return r;
+        buffer_printf(out, "<div class=\"noprint\">\n<h2>%s</h2>\n<ul class=\"links\">\n",
+                        strings->meet_title);
+        for (size_t i = 0; i < hosts.n; i++) {
+                buffer_puts(out, "<li>");
+                write_link(out, hosts.hosts[i], &hosts.hosts[i]->offers[0], hosts.hosts[i]->name);
+                buffer_puts(out, "</li>\n");
+        }
         buffer_puts(out, "</ul>\n<p><a href=\"/meet?event=");
         url_escape(out, event);
-        buffer_printf(out, "\">%s</a></p>\n</div>\n", job->view->strings->meet_all_times);
-        return r;
+        buffer_printf(out, "\">%s</a></p>\n</div>\n", strings->meet_all_times);
+        return 0;
 }

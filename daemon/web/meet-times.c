@@ -93,18 +93,13 @@ static void choose_day(MeetTimes *times, const MeetWish *wish)
                         times->first = times->list.items[i].start;
 }
 
-int meet_times_load(Store *store, const ObjectRecord *record, const MeetWish *wish, MeetTimes *ret)
+int meet_times_find(const MeetWish *wish, MeetTimes *ret)
 {
-        const PageView *view = wish->view;
-        *ret = (MeetTimes){ .view = view };
-        int r = offer_slots_load(store, record, view->config->time_zone, view->now, view->now, USEC_INFINITY,
-                        &ret->offer);
-        if (r != 0)
-                return r;
+        ret->view = wish->view;
         if (wish->leave_out)
                 opening_leave_out(&ret->offer, wish->leave_out);
         ret->zone = wish->zone ? wish->zone : ret->offer.offer.zone;
-        r = find(ret);
+        int r = find(ret);
         if (r != 0)
                 return r;
         choose_length(ret, wish->length);
@@ -112,6 +107,15 @@ int meet_times_load(Store *store, const ObjectRecord *record, const MeetWish *wi
         if (r == 0)
                 choose_day(ret, wish);
         return r;
+}
+
+int meet_times_load(Store *store, const ObjectRecord *record, const MeetWish *wish, MeetTimes *ret)
+{
+        const PageView *view = wish->view;
+        *ret = (MeetTimes){ .view = view };
+        int r = offer_slots_load(store, record, view->config->time_zone, view->now, view->now, USEC_INFINITY,
+                        &ret->offer);
+        return r != 0 ? r : meet_times_find(wish, ret);
 }
 
 /* ---- Read ---- */

@@ -47,6 +47,12 @@ typedef struct MeetTimes {
 int meet_times_load(Store *store, const ObjectRecord *record, const MeetWish *wish, MeetTimes *ret);
 void meet_times_done(MeetTimes *times);
 
+/**
+ * meet_times_find() - as meet_times_load() for an offer that is in `ret->offer` already
+ * Return: 0, -ENOMEM. In every case the caller must call meet_times_done().
+ */
+int meet_times_find(const MeetWish *wish, MeetTimes *ret);
+
 /** meet_times_read_day() - read "2027-01-30" as days since 1970-01-01; 0 for anything else */
 int64_t meet_times_read_day(const char *text);
 

@@ -385,6 +385,68 @@ static void test_offer_slots_load__joins_offer_event_and_busy_time(void **state)
         assert_int_equal(n, 0);
 }
 
+typedef struct Records {
+        ObjectRecord *records[4];
+        size_t n;
+} Records;
+
+static int keep_record(const ObjectRecord *record, const Offer *offer, void *userdata)
+{
+        Records *list = userdata;
+        (void)offer;
+        return object_find(store, record->uid, &list->records[list->n++]);
+}
+
+/* Finds the free slots of 15 June of each offer, read together or one by one. */
+static void find_each(bool together, size_t ret[static 4])
+{
+        Records list = { .n = 0 };
+        OfferSlots slots[4];
+        usec_t now = at("2026-06-14T00:00:00Z");
+        assert_int_equal(offers_each_of_host(store, NULL, moscow, keep_record, &list), 0);
+        assert_int_equal(list.n, 4);
+        if (together)
+                assert_int_equal(offer_slots_load_each(store, list.records, 4, moscow, now, slots), 0);
+        for (size_t i = 0; i < 4; i++) {
+                CLEANUP(slot_list_done) SlotList found = { 0 };
+                if (!together)
+                        assert_int_equal(offer_slots_load(store, list.records[i], moscow, now, now,
+                                                         USEC_INFINITY, &slots[i]),
+                                        0);
+                const SlotQuery query = offer_slots_query(&slots[i]);
+                assert_int_equal(slots_find(&query, &found), 0);
+                ret[i] = found.n;
+                offer_slots_done(&slots[i]);
+                object_record_free(list.records[i]);
+        }
+}
+
+/* Two offers of one host, an offer of another one, and one at an event whose places both hosts share. */
+static void test_offer_slots_load_each__finds_what_one_by_one_finds(void **state)
+{
+        (void)state;
+        static const size_t expected[] = { 4, 3, 5, 3 };
+        size_t together[4], single[4];
+        put_event("events", EVENT("e@x", "DTSTART:20260615T080000Z\r\nDTEND:20260615T110000Z\r\n"));
+        put_event("events", OFFER("o1@x", "h@x", ""));
+        put_event("events", OFFER("o2@x", "h@x", "X-CONVENED-MEETING-BUFFER-BEFORE:PT10M\r\n"));
+        put_event("events",
+                        OFFER("o3@x", "other@x",
+                                        "X-CONVENED-MEETING-EVENT:e@x\r\nX-CONVENED-MEETING-PLACE:Table\r\n"));
+        put_event("events",
+                        OFFER("o4@x", "h@x",
+                                        "X-CONVENED-MEETING-EVENT:e@x\r\nX-CONVENED-MEETING-PLACE:Table\r\n"));
+        put_event("events",
+                        EVENT("b@x", "DTSTART:20260615T100000Z\r\nDTEND:20260615T103000Z\r\nCATEGORIES:MEETING\r\nLOCATION:Table\r\n"
+                                     "X-CONVENED-MEETING-HOST:other@x\r\nX-CONVENED-MEETING-EVENT:e@x\r\n"));
+        put_event("own", EVENT("mine@x", AT_EIGHT));
+        find_each(false, single);
+        find_each(true, together);
+        for (size_t i = 0; i < 4; i++)
+                if (single[i] != together[i] || together[i] != expected[i])
+                        fail_msg("offer %zu: %zu, %zu together", i, single[i], together[i]);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -401,6 +463,8 @@ int main(void)
                                 set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_busy_collect_each__reads_several_hosts, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_offer_slots_load_each__finds_what_one_by_one_finds, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_busy_collect__needs_a_host, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_offer_slots_load__joins_offer_event_and_busy_time, set_up, tear_down),

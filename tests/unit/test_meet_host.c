@@ -70,25 +70,20 @@ void signup_event_done(SignupEvent *event)
         free(event->name);
 }
 
-static int on_host(const MeetHost *host, void *userdata)
+static void print_hosts(const Config *config, const char *event, Buffer *out)
 {
-        Buffer *out = userdata;
-        buffer_printf(out, "%s:", host->name);
-        for (size_t i = 0; i < host->n_offers; i++)
-                buffer_printf(out, " %s=%s", host->offers[i].uid, host->offers[i].title);
-        buffer_puts(out, "\n");
-        return 0;
+        CLEANUP(meet_hosts_done) MeetHosts hosts = { .n = 0 };
+        assert_int_equal(meet_hosts_load(NULL, config, event, &hosts), 0);
+        for (size_t i = 0; i < hosts.n; i++) {
+                const MeetHost *host = hosts.hosts[i];
+                buffer_printf(out, "%s:", host->name);
+                for (size_t k = 0; k < host->n_offers; k++)
+                        buffer_printf(out, " %s=%s", host->offers[k].uid, host->offers[k].title);
+                buffer_puts(out, "\n");
+        }
 }
 
-static int count_host(const MeetHost *host, void *userdata)
-{
-        size_t *n = userdata;
-        assert_int_equal(host->n_offers, 2);
-        (*n)++;
-        return 0;
-}
-
-static void test_meet_hosts_each__listed_offers_in_order_of_name(void **state)
+static void test_meet_hosts_load__listed_offers_in_order_of_name(void **state)
 {
         (void)state;
         static const Offer offers[] = {
@@ -111,13 +106,13 @@ static void test_meet_hosts_each__listed_offers_in_order_of_name(void **state)
         world = (struct World){ .offers = offers, .n_offers = sizeof(offers) / sizeof(offers[0]) };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
-                assert_int_equal(meet_hosts_each(NULL, &config, rows[i].event, on_host, &out), 0);
+                print_hosts(&config, rows[i].event, &out);
                 if (strcmp(buffer_text(&out), rows[i].expected) != 0)
                         fail_msg("line %d: %s", rows[i].line, buffer_text(&out));
         }
 }
 
-static void test_meet_hosts_each__order_of_a_language(void **state)
+static void test_meet_hosts_load__order_of_a_language(void **state)
 {
         (void)state;
         static const char *const names[] = { "ж", "ё", "Е", "я", "Б", "а", "Z", "y" };
@@ -127,20 +122,20 @@ static void test_meet_hosts_each__order_of_a_language(void **state)
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
                 offers[i] = (Offer){ .uid = "1", .host = names[i], .summary = "", .listed = true };
         world = (struct World){ .offers = offers, .n_offers = sizeof(names) / sizeof(names[0]) };
-        assert_int_equal(meet_hosts_each(NULL, &config, NULL, on_host, &out), 0);
+        print_hosts(&config, NULL, &out);
         assert_string_equal(buffer_text(&out),
                         "Name of а: 1=\nName of Б: 1=\nName of Е: 1=\nName of ё: 1=\n"
                         "Name of ж: 1=\nName of я: 1=\nName of y: 1=\nName of Z: 1=\n");
 }
 
-static void test_meet_hosts_each__reads_each_offer_once(void **state)
+static void test_meet_hosts_load__reads_each_offer_once(void **state)
 {
         (void)state;
         enum { HOSTS = 300 };
         static Offer offers[2 * HOSTS];
         static char uids[HOSTS][8];
         const Config config = { .language = NULL };
-        size_t n = 0;
+        CLEANUP(meet_hosts_done) MeetHosts hosts = { .n = 0 };
         for (size_t i = 0; i < HOSTS; i++) {
                 snprintf(uids[i], sizeof(uids[i]), "%03zu", i);
                 offers[i] = offers[HOSTS + i] = (Offer){
@@ -148,8 +143,10 @@ static void test_meet_hosts_each__reads_each_offer_once(void **state)
                 };
         }
         world = (struct World){ .offers = offers, .n_offers = 2 * HOSTS };
-        assert_int_equal(meet_hosts_each(NULL, &config, "fair", count_host, &n), 0);
-        assert_int_equal(n, HOSTS);
+        assert_int_equal(meet_hosts_load(NULL, &config, "fair", &hosts), 0);
+        assert_int_equal(hosts.n, HOSTS);
+        for (size_t i = 0; i < HOSTS; i++)
+                assert_int_equal(hosts.hosts[i]->n_offers, 2);
         assert_int_equal(world.n_walks, 1);
         assert_int_equal(world.n_cards, HOSTS);
         assert_int_equal(world.n_events, 1);
@@ -158,9 +155,9 @@ static void test_meet_hosts_each__reads_each_offer_once(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_meet_hosts_each__listed_offers_in_order_of_name),
-                cmocka_unit_test(test_meet_hosts_each__order_of_a_language),
-                cmocka_unit_test(test_meet_hosts_each__reads_each_offer_once),
+                cmocka_unit_test(test_meet_hosts_load__listed_offers_in_order_of_name),
+                cmocka_unit_test(test_meet_hosts_load__order_of_a_language),
+                cmocka_unit_test(test_meet_hosts_load__reads_each_offer_once),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
