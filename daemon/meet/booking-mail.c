@@ -8,16 +8,19 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { NEWS_DAYS = 3 /* for which a mail about the end of a meeting is useful */ };
+enum { NEWS_DAYS = 3 /* for which the news that a past meeting has ended is of use */ };
 
-/* Returns the instant until which a mail is useful. */
+/*
+ * Returns the instant after which a mail is of no more use. A person who has not heard that the meeting was
+ * cancelled would come to it, however long the mail was delayed.
+ */
 static usec_t useful_until(const BookingWork *work, const Meeting *meeting, MeetMail mail)
 {
         usec_t news = work->now + NEWS_DAYS * USEC_PER_DAY;
         if (mail == MEET_MAIL_REMINDER || mail == MEET_MAIL_COUNTER)
                 return meeting->start;
         if (meeting_state_is_final(meeting->state))
-                return news;
+                return news > meeting->finish ? news : meeting->finish;
         return meeting->expires > 0 ? meeting->expires : meeting->finish;
 }
 

@@ -231,8 +231,22 @@ static int check_often(const BookingMove *move)
         return 0;
 }
 
+/* Only somebody who represents a side can give that back. */
+static int check_representative(const BookingMove *move)
+{
+        CLEANUP(meet_parties_done) MeetParties parties = { 0 };
+        const Meeting *meeting = move->result->meeting;
+        int r = meet_parties_load(move->work->store, meeting, &parties);
+        const BookingPerson *person =
+                        r == 0 ? meet_parties_delegate(&parties, meeting, meeting_role_side(move->role))
+                               : NULL;
+        return r != 0 || person ? r : BOOKING_E_NOT_POSSIBLE;
+}
+
 static int check_people(const BookingMove *move)
 {
+        if (move->rule->step == MEETING_STEP_RETURN)
+                return check_representative(move);
         return move->rule->step == MEETING_STEP_DELEGATE ? delegate_check(move->work, move->result->meeting,
                                                                            move->role, move->step->delegate)
                                                          : 0;
