@@ -2,7 +2,10 @@
 #include "cli/describe.h"
 #include "cli/meet.h"
 #include "cli/output.h"
+#include "meet/booking-event.h"
+#include "meet/counter.h"
 #include "meet/mails.h"
+#include "meet/proposed.h"
 #include "store/ledger.h"
 
 #include <inttypes.h>
@@ -41,6 +44,21 @@ static const struct {
 
 enum { N_RESULTS = sizeof(results) / sizeof(results[0]) };
 
+static bool has_counter(const Meeting *meeting, const MeetParties *parties, Counter *ret)
+{
+        const Event *event = parties->booking.event;
+        return meeting->state == MEETING_BOOKED && event && counter_read(event, ret);
+}
+
+/* Finds another meeting that the visitor has at the time of one that may take place; NULL if there is none. */
+static int find_clash(Cli *cli, const Meeting *meeting, Meeting **ret)
+{
+        if (meeting_state_is_final(meeting->state))
+                return 0;
+        int r = meeting_of_same_visitor(cli->store, meeting, meeting->start, meeting->finish, ret);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
 static void add_time(Buffer *out, const char *name, usec_t time)
 {
         char text[21];
@@ -55,15 +73,68 @@ static void add_span(Buffer *out, usec_t start, usec_t end, const char *place)
         json_member(out, "place", place);
 }
 
-static int add_proposed(const MeetingSlot *slot, void *userdata)
+static int add_proposed(Cli *cli, const Meeting *meeting, Buffer *out)
 {
-        Buffer *out = userdata;
-        if (!slot->is_proposed)
-                return 0;
-        buffer_puts(out, out->data[out->len - 1] == '[' ? "{" : ", {");
-        add_span(out, slot->start, slot->finish, slot->place);
+        BookingTime times[BOOKING_TIMES_MAX];
+        size_t n = 0;
+        int r = proposed_read(cli->store, meeting, times, &n);
+        buffer_puts(out, ", \"proposed\": [");
+        for (size_t i = 0; i < n; i++) {
+                buffer_puts(out, i == 0 ? "{" : ", {");
+                add_span(out, times[i].start, times[i].end, times[i].place);
+                buffer_putc(out, '}');
+        }
+        buffer_putc(out, ']');
+        return r;
+}
+
+static void add_representatives(const Meeting *meeting, const MeetParties *parties, Buffer *out)
+{
+        buffer_puts(out, ", \"representatives\": [");
+        for (MeetingRole side = MEETING_VISITOR; side <= MEETING_HOST; side++) {
+                const BookingPerson *person = meet_parties_delegate(parties, meeting, side);
+                if (!person)
+                        continue;
+                buffer_puts(out, out->data[out->len - 1] == '[' ? "{" : ", {");
+                json_member(out, "of", meeting_role_name(side));
+                json_member(out, "address", person->address);
+                json_member(out, "name", person->name);
+                json_member(out, "answer", person->partstat);
+                buffer_putc(out, '}');
+        }
+        buffer_putc(out, ']');
+}
+
+/* Adds the time that one side proposes for a booked meeting from its calendar program. */
+static void add_counter(const Meeting *meeting, const MeetParties *parties, Buffer *out)
+{
+        Counter counter;
+        if (!has_counter(meeting, parties, &counter))
+                return;
+        buffer_puts(out, ", \"counter\": {");
+        json_member(out, "by", meeting_role_name(counter.role));
+        add_time(out, "start", counter.start);
+        add_time(out, "end", counter.finish);
         buffer_putc(out, '}');
-        return 0;
+}
+
+static int add_people(Cli *cli, const Meeting *meeting, Buffer *out)
+{
+        CLEANUP(meet_parties_done) MeetParties parties = { 0 };
+        int r = meet_parties_load(cli->store, meeting, &parties);
+        add_representatives(meeting, &parties, out);
+        add_counter(meeting, &parties, out);
+        return r;
+}
+
+/* Names another meeting that the visitor has at this time. */
+static int add_clash(Cli *cli, const Meeting *meeting, Buffer *out)
+{
+        CLEANUP(meeting_freep) Meeting *clash = NULL;
+        int r = find_clash(cli, meeting, &clash);
+        if (clash)
+                json_member(out, "clash", clash->uid);
+        return r;
 }
 
 /* Appends the members of a meeting, without the braces. */
@@ -85,10 +156,10 @@ static int add_meeting(Cli *cli, const Meeting *meeting, Buffer *out)
         json_member(out, "topic", visitor->topic);
         json_member(out, "language", visitor->language);
         json_member(out, "zone", visitor->zone);
-        buffer_puts(out, ", \"proposed\": [");
-        int r = meeting_slots_of(cli->store, meeting->id, add_proposed, out);
-        buffer_putc(out, ']');
-        return r;
+        int r = add_proposed(cli, meeting, out);
+        if (r == 0)
+                r = add_people(cli, meeting, out);
+        return r == 0 ? add_clash(cli, meeting, out) : r;
 }
 
 /* The mails that the dry run has added. */
@@ -193,6 +264,21 @@ static size_t find_result(int condition)
         return i;
 }
 
+/* Prints another meeting that the visitor has at this time, as a row below a label. */
+static int print_clash(Cli *cli, const Meeting *meeting)
+{
+        CLEANUP(meeting_freep) Meeting *clash = NULL;
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        int r = find_clash(cli, meeting, &clash);
+        if (r != 0 || !clash)
+                return r;
+        buffer_printf(&line, "%s: ", cli->strings->meet_clash);
+        r = describe_moment(cli, clash->start, &line);
+        buffer_printf(&line, ", %s  %s", clash->host, clash->uid);
+        output_line(stdout, buffer_text(&line));
+        return r;
+}
+
 static int print_texts(Cli *cli, const char *text, bool is_good, const BookingResult *result)
 {
         const Meeting *meeting = result->meeting;
@@ -201,6 +287,8 @@ static int print_texts(Cli *cli, const char *text, bool is_good, const BookingRe
         else
                 cli_error(cli, text, NULL);
         int r = meeting ? meet_print_row(cli, meeting) : 0;
+        if (r == 0 && meeting)
+                r = print_clash(cli, meeting);
         for (size_t i = 0; i < result->n_nearest; i++)
                 print_time(cli, cli->strings->meet_free, &result->nearest[i]);
         return r == 0 && meeting ? each_mail(cli, meeting->uid, print_mail, NULL) : r;
@@ -249,14 +337,38 @@ static void print_field(const char *label, const char *value)
         puts("");
 }
 
-static int print_proposed(const MeetingSlot *slot, void *userdata)
+static int print_proposed(Cli *cli, const Meeting *meeting)
 {
-        Cli *cli = userdata;
-        BookingTime time = { .start = slot->start, .end = slot->finish };
-        snprintf(time.place, sizeof(time.place), "%s", slot->place);
-        if (slot->is_proposed)
-                print_time(cli, cli->strings->meet_proposed, &time);
-        return 0;
+        BookingTime times[BOOKING_TIMES_MAX];
+        size_t n = 0;
+        int r = proposed_read(cli->store, meeting, times, &n);
+        for (size_t i = 0; i < n; i++)
+                print_time(cli, cli->strings->meet_proposed, &times[i]);
+        return r;
+}
+
+static void print_representative(
+                const char *label, const Meeting *meeting, const MeetParties *parties, MeetingRole side)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LINE_MAX_BYTES);
+        const BookingPerson *person = meet_parties_delegate(parties, meeting, side);
+        if (!person)
+                return;
+        buffer_printf(&text, "%s%s<%s>", person->name, person->name[0] ? " " : "", person->address);
+        print_field(label, buffer_text(&text));
+}
+
+static int print_people(Cli *cli, const Meeting *meeting)
+{
+        CLEANUP(meet_parties_done) MeetParties parties = { 0 };
+        const CliStrings *strings = cli->strings;
+        Counter counter;
+        int r = meet_parties_load(cli->store, meeting, &parties);
+        print_representative(strings->meet_visitor_representative, meeting, &parties, MEETING_VISITOR);
+        print_representative(strings->meet_host_representative, meeting, &parties, MEETING_HOST);
+        if (has_counter(meeting, &parties, &counter))
+                print_time(cli, strings->meet_counter, &(BookingTime){ .start = counter.start });
+        return r;
 }
 
 int meet_print(Cli *cli, const Meeting *meeting)
@@ -273,5 +385,8 @@ int meet_print(Cli *cli, const Meeting *meeting)
         print_field(strings->meet_topic, visitor->topic);
         if (meeting->expires > 0)
                 print_time(cli, strings->meet_until, &(BookingTime){ .start = meeting->expires });
-        return meeting_slots_of(cli->store, meeting->id, print_proposed, cli);
+        r = print_proposed(cli, meeting);
+        if (r == 0)
+                r = print_people(cli, meeting);
+        return r == 0 ? print_clash(cli, meeting) : r;
 }

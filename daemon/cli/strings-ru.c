@@ -354,6 +354,10 @@ const CliStrings cli_strings_ru = {
         .meet_place = "Место",
         .meet_address = "Адрес",
         .meet_topic = "Тема",
+        .meet_clash = "У посетителя на это время назначена и другая встреча",
+        .meet_counter = "Предложено другое время, ответа пока нет",
+        .meet_visitor_representative = "Вместо посетителя",
+        .meet_host_representative = "Вместо принимающего",
 
         .usage = "Использование",
         .purpose = "Хранит события, площадки и контакты службы convened.",

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "mail/bare-address.h"
 #include "meet/person-line.h"
+#include "meet/proposed.h"
 #include "meet/strings.h"
 
 #include <errno.h>
@@ -101,6 +102,7 @@ typedef struct Draft {
         char office[MEET_ADDRESS_SIZE], site[512];
         Buffer summary;
         PersonLine organizer, visitor, host;
+        ProposedCopy proposed;
 } Draft;
 
 static void draft_done(Draft *draft)
@@ -153,7 +155,10 @@ static int put_times(const BookingWork *work, const Meeting *meeting, Draft *dra
                 .name = "LOCATION", .value = meeting->place[0] ? meeting->place : NULL, .text = true
         };
         draft->properties[draft->n++] = (EditProperty){ .name = "X-CONVENED-MEETING-COUNTER" };
-        return 0;
+        r = proposed_copy(work->store, meeting, &draft->proposed);
+        for (size_t i = 0; r == 0 && i < draft->proposed.n; i++)
+                draft->properties[draft->n++] = draft->proposed.properties[i];
+        return r;
 }
 
 static int put_summary(const BookingWork *work, const MeetParties *parties, Draft *draft)

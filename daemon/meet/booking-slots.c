@@ -1,5 +1,7 @@
 #include "meet/booking-slots.h"
 
+#include "meet/proposed.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -118,51 +120,16 @@ static int take_proposed(const BookingMove *move)
         return r;
 }
 
-/* Finds the proposed slot that the visitor has chosen. */
-typedef struct Choice {
-        usec_t start; /* 0 if only one time was proposed */
-        BookingTime found;
-        int n, n_proposed;
-} Choice;
-
-static int on_proposed(const MeetingSlot *slot, void *userdata)
-{
-        Choice *choice = userdata;
-        if (!slot->is_proposed)
-                return 0;
-        choice->n_proposed++;
-        if (choice->start != 0 && slot->start != choice->start)
-                return 0;
-        choice->n++;
-        choice->found.start = slot->start;
-        snprintf(choice->found.place, sizeof(choice->found.place), "%s", slot->place);
-        return 0;
-}
-
-static int choose_proposed(const BookingMove *move)
-{
-        Choice choice = { .start = move->step->n_times > 0 ? move->step->times[0].start : 0 };
-        int64_t id = move->result->meeting->id;
-        int r = meeting_slots_of(move->work->store, id, on_proposed, &choice);
-        if (r == 0 && choice.n_proposed == 0)
-                return BOOKING_E_EXPIRED;
-        if (r == 0 && (choice.n == 0 || (choice.n > 1 && choice.start == 0)))
-                return BOOKING_E_NO_TIME;
-        if (r == 0 && choice.found.start <= move->work->now)
-                return BOOKING_E_TOO_LATE;
-        return r != 0 ? r : meeting_choose(move->work->store, id, choice.found.start, choice.found.place);
-}
-
 /* Without its offer, a meeting keeps no distance from others. */
-static MeetingClaim bare_claim(const Meeting *meeting)
+static MeetingClaim bare_claim(const Meeting *meeting, const BookingTime *time)
 {
         return (MeetingClaim){
                 .host = meeting->host,
                 .offer = meeting->offer,
-                .place = meeting->place,
+                .place = time->place,
                 .site = meeting->host,
-                .start = meeting->start,
-                .finish = meeting->finish,
+                .start = time->start,
+                .finish = time->end,
                 .seats = 1,
         };
 }
@@ -171,26 +138,55 @@ static MeetingClaim bare_claim(const Meeting *meeting)
  * Takes the meeting's slot again. It is gone if it was lost with a damaged page, or if meeting_claim() gave
  * it to another meeting because the hold had ended.
  */
-static int take_again(const BookingMove *move)
+static int take_again(const BookingMove *move, const BookingTime *time)
 {
         CLEANUP(offer_slots_done) OfferSlots opening = { 0 };
         const BookingWork *work = move->work;
         const Meeting *meeting = move->result->meeting;
-        BookingTime time = { .start = meeting->start, .end = meeting->finish };
-        snprintf(time.place, sizeof(time.place), "%s", meeting->place);
-        int r = opening_load(work, meeting->offer, meeting->start, &opening);
+        int r = opening_load(work, meeting->offer, time->start, &opening);
         if (r != 0 && r != BOOKING_E_NO_OFFER)
                 return r;
-        const MeetingClaim wanted = r == 0 ? opening_claim(&opening, &time) : bare_claim(meeting);
+        const MeetingClaim wanted = r == 0 ? opening_claim(&opening, time) : bare_claim(meeting, time);
         r = meeting_claim(work->store, meeting->id, &wanted, false, work->now);
-        return r == MEETING_E_TAKEN || r == MEETING_E_DAY_FULL ? BOOKING_E_EXPIRED : r;
+        return r == MEETING_E_TAKEN || r == MEETING_E_DAY_FULL ? BOOKING_E_TAKEN : r;
+}
+
+static int choose(const BookingMove *move, const BookingTime *time)
+{
+        Store *store = move->work->store;
+        int64_t id = move->result->meeting->id;
+        int r = meeting_choose(store, id, time->start, time->place);
+        if (r != STORE_E_NOT_FOUND)
+                return r;
+        r = take_again(move, time);
+        return r != 0 ? r : meeting_choose(store, id, time->start, time->place);
+}
+
+/* Chooses one of the proposed times. If there is only one, the step need not name it. */
+static int choose_proposed(const BookingMove *move)
+{
+        BookingTime times[BOOKING_TIMES_MAX];
+        const BookingStep *step = move->step;
+        const BookingTime *chosen = NULL;
+        size_t n = 0;
+        int r = proposed_read(move->work->store, move->result->meeting, times, &n);
+        if (r != 0)
+                return r;
+        for (size_t i = 0; i < n; i++)
+                if (step->n_times > 0 ? times[i].start == step->times[0].start : n == 1)
+                        chosen = &times[i];
+        if (!chosen)
+                return n == 0 ? BOOKING_E_EXPIRED : BOOKING_E_NO_TIME;
+        return chosen->start <= move->work->now ? BOOKING_E_TOO_LATE : choose(move, chosen);
 }
 
 static int keep_slot(const BookingMove *move)
 {
         const Meeting *meeting = move->result->meeting;
-        int r = meeting_choose(move->work->store, meeting->id, meeting->start, meeting->place);
-        return r == STORE_E_NOT_FOUND ? take_again(move) : r;
+        BookingTime time = { .start = meeting->start, .end = meeting->finish };
+        snprintf(time.place, sizeof(time.place), "%s", meeting->place);
+        int r = choose(move, &time);
+        return r == BOOKING_E_TAKEN ? BOOKING_E_EXPIRED : r;
 }
 
 int booking_slots_change(const BookingMove *move)

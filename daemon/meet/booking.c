@@ -8,6 +8,7 @@
 #include "meet/booking-mail.h"
 #include "meet/booking-slots.h"
 #include "meet/delegate.h"
+#include "meet/proposed.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -198,8 +199,18 @@ static int on_later(const MeetingSlot *slot, void *userdata)
         return 0;
 }
 
-/* Finds the last possible start of the meeting. While times are proposed, only these count. */
-static int find_start(const BookingWork *work, const Meeting *meeting, MeetingState state, usec_t *ret)
+/* Finds the last possible start of a meeting in its present state. While times are proposed, only these count. */
+static int find_start(const BookingWork *work, const Meeting *meeting, usec_t *ret)
+{
+        BookingTime times[BOOKING_TIMES_MAX];
+        size_t n = 0;
+        int r = proposed_read(work->store, meeting, times, &n);
+        *ret = n > 0 ? times[n - 1].start : meeting->start;
+        return r;
+}
+
+/* Finds the last possible start after a step, whose slots are taken already. */
+static int find_next_start(const BookingWork *work, const Meeting *meeting, MeetingState state, usec_t *ret)
 {
         usec_t proposed = 0;
         int r = state == MEETING_PROPOSED ? meeting_slots_of(work->store, meeting->id, on_later, &proposed)
@@ -274,7 +285,7 @@ static int check_step(BookingMove *move)
                 return r;
         if (meeting->expires > 0 && meeting->expires <= now)
                 return BOOKING_E_EXPIRED;
-        r = find_start(move->work, meeting, meeting->state, &start);
+        r = find_start(move->work, meeting, &start);
         if (r == 0 && start <= now)
                 return BOOKING_E_TOO_LATE;
         if (r == 0)
@@ -324,7 +335,7 @@ static int make_step(const BookingMove *move)
         if (r == 0)
                 r = read_again(move);
         if (r == 0)
-                r = find_start(work, move->result->meeting, move->rule->to, &start);
+                r = find_next_start(work, move->result->meeting, move->rule->to, &start);
         if (r != 0)
                 return r;
         const Meeting *meeting = move->result->meeting;

@@ -2,6 +2,7 @@
 
 #include "meet/compose.h"
 #include "meet/counter.h"
+#include "meet/proposed.h"
 #include "outbox/job.h"
 #include "store/meeting.h"
 
@@ -115,17 +116,6 @@ static int load_mail(Job *job)
         return job->address ? 0 : job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NO_ADDRESS);
 }
 
-static int on_slot(const MeetingSlot *slot, void *userdata)
-{
-        MailData *data = userdata;
-        if (!slot->is_proposed || data->n_proposed == BOOKING_TIMES_MAX)
-                return 0;
-        BookingTime *time = &data->proposed[data->n_proposed++];
-        *time = (BookingTime){ .start = slot->start, .end = slot->finish };
-        snprintf(time->place, sizeof(time->place), "%s", slot->place);
-        return 0;
-}
-
 /* A proposal that was answered or overtaken in the meantime is not mailed. */
 static int read_counter(Job *job, MailData *data)
 {
@@ -147,7 +137,7 @@ static int read_rest(Job *job, MailData *data)
         if (r == 0)
                 r = job_rests_on(job, data->record->id, data->record->change);
         if (r == 0 || r == STORE_E_NOT_FOUND)
-                r = meeting_slots_of(store, meeting->id, on_slot, data);
+                r = proposed_read(store, meeting, data->proposed, &data->n_proposed);
         if (r == 0 && kind_of(job) == MEET_MAIL_COUNTER)
                 r = read_counter(job, data);
         return r == 0 ? meeting_first_mail(store, meeting->uid, data->token.role, data->first,

@@ -153,6 +153,16 @@ int meeting_get_by_uid(Store *store, const char *uid, Meeting **ret)
                         store, copy_row, ret, "SELECT " COLUMNS " FROM meeting WHERE uid = $1", BIND_T(uid));
 }
 
+int meeting_of_same_visitor(Store *store, const Meeting *meeting, usec_t start, usec_t finish, Meeting **ret)
+{
+        *ret = NULL;
+        return QUERY_FIRST(store, copy_row, ret,
+                        "SELECT " COLUMNS " FROM meeting WHERE finish > $1 AND start < $2 AND state = $3"
+                        " AND lower(address) = lower($4) AND id <> $5 ORDER BY start, id",
+                        BIND_I(start), BIND_I(finish), BIND_I(MEETING_BOOKED),
+                        BIND_T(meeting->visitor.address), BIND_I(meeting->id));
+}
+
 typedef struct MeetingWalk {
         int (*on_meeting)(const Meeting *meeting, void *userdata);
         void *userdata;

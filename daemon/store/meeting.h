@@ -188,6 +188,14 @@ int meeting_count_steps(Store *store, int64_t meeting, MeetingStep step, Meeting
 int meeting_get(Store *store, int64_t id, Meeting **ret);
 int meeting_get_by_uid(Store *store, const char *uid, Meeting **ret);
 
+/**
+ * meeting_of_same_visitor() - copy the first other meeting that is booked for the visitor's address and
+ * overlaps a time
+ * Return: 0, STORE_E_NOT_FOUND, others as the store's.
+ */
+int meeting_of_same_visitor(
+                Store *store, const Meeting *meeting, usec_t start, usec_t finish, Meeting **ret);
+
 /** meeting_each() - the meetings of a host (NULL for all hosts) that end after @from, in order of start */
 int meeting_each(Store *store, const char *host, usec_t from,
                 int (*on_meeting)(const Meeting *meeting, void *userdata), void *userdata);

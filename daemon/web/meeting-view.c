@@ -1,6 +1,7 @@
 #include "web/meeting-view.h"
 
 #include "meet/booking-rules.h"
+#include "meet/proposed.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,22 +10,51 @@ void meeting_view_done(MeetingView *meeting)
 {
         booking_result_done(&meeting->result);
         meet_times_done(&meeting->times);
+        meet_parties_done(&meeting->clash_parties);
+        meeting_free(meeting->clash);
         meet_parties_done(&meeting->parties);
         meeting_free(meeting->meeting);
         store_close(meeting->store);
         page_view_done(&meeting->view);
 }
 
-static int on_slot(const MeetingSlot *slot, void *userdata)
+/* Reads the proposed times, and leaves out those that are past. */
+static int read_proposed(MeetingView *meeting)
 {
-        MeetingView *meeting = userdata;
-        if (!slot->is_proposed || slot->start <= meeting->view.now ||
-                        meeting->n_proposed == BOOKING_TIMES_MAX)
+        size_t n = 0;
+        int r = proposed_read(meeting->store, meeting->meeting, meeting->proposed, &n);
+        meeting->is_lost = r == 0 && n == 0 && meeting->meeting->state == MEETING_PROPOSED;
+        meeting->n_proposed = 0;
+        for (size_t i = 0; i < n; i++)
+                if (meeting->proposed[i].start > meeting->view.now)
+                        meeting->proposed[meeting->n_proposed++] = meeting->proposed[i];
+        return r;
+}
+
+static int find_clash_at(MeetingView *meeting, usec_t start, usec_t end)
+{
+        int r = meeting_of_same_visitor(meeting->store, meeting->meeting, start, end, &meeting->clash);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+/*
+ * Finds another meeting that the visitor has at the time of this one. Only the visitor is told: the link came
+ * to the address by mail, so it is the reader's own.
+ */
+static int find_clash(MeetingView *meeting)
+{
+        const Meeting *data = meeting->meeting;
+        bool chooses = data->state == MEETING_PROPOSED;
+        int r = 0;
+        if (meeting->token.role != MEETING_VISITOR || meeting_state_is_final(data->state))
                 return 0;
-        BookingTime *time = &meeting->proposed[meeting->n_proposed++];
-        *time = (BookingTime){ .start = slot->start, .end = slot->finish };
-        snprintf(time->place, sizeof(time->place), "%s", slot->place);
-        return 0;
+        if (!chooses)
+                r = find_clash_at(meeting, data->start, data->finish);
+        for (size_t i = 0; r == 0 && chooses && !meeting->clash && i < meeting->n_proposed; i++)
+                r = find_clash_at(meeting, meeting->proposed[i].start, meeting->proposed[i].end);
+        return r == 0 && meeting->clash
+                               ? meet_parties_load(meeting->store, meeting->clash, &meeting->clash_parties)
+                               : r;
 }
 
 /* Reads the steps since the token's revision. */
@@ -93,7 +123,9 @@ int meeting_view_load(MeetingView *meeting, const char *token)
         if (r == 0)
                 r = meeting_view_read_people(meeting);
         if (r == 0)
-                r = meeting_slots_of(store, meeting->meeting->id, on_slot, meeting);
+                r = read_proposed(meeting);
+        if (r == 0)
+                r = find_clash(meeting);
         if (r == 0)
                 r = read_steps(meeting);
         if (r != 0)
@@ -131,10 +163,12 @@ bool meeting_view_allows(const MeetingView *meeting, MeetingStep step)
 {
         const Meeting *data = meeting->meeting;
         usec_t now = meeting->view.now;
-        bool is_past = data->state == MEETING_PROPOSED ? meeting->n_proposed == 0 : data->start <= now;
+        bool is_past = data->state == MEETING_PROPOSED ? meeting->n_proposed == 0 && !meeting->is_lost
+                                                       : data->start <= now;
         bool has_ended = is_past || (data->expires > 0 && data->expires <= now);
         bool is_named = step == MEETING_STEP_DELEGATE &&
                         meet_parties_delegate(&meeting->parties, data, meeting_view_side(meeting));
-        return meeting->token.revision == data->revision && !has_ended && !is_named &&
+        bool has_choice = step != MEETING_STEP_CONFIRM || !meeting->is_lost;
+        return meeting->token.revision == data->revision && !has_ended && !is_named && has_choice &&
                booking_rule(step, meeting->token.role, data->state, true);
 }

@@ -25,12 +25,15 @@ typedef struct MeetingView {
         const Zone *zone, *host_zone;            /* of the reader, and of the host */
         BookingTime proposed[BOOKING_TIMES_MAX]; /* those that are not past */
         size_t n_proposed;
+        bool is_lost;  /* times are proposed, but the store has lost them */
         bool is_own;   /* the side of the token made the step after the token's revision */
         bool is_moved; /* since the token's revision */
         MeetingTask task;
         MeetTimes times;      /* for a task */
         BookingResult result; /* `nearest` is shown */
         Counter counter;      /* a proposal that has no answer yet; its role is 0 if there is none */
+        Meeting *clash;       /* another meeting that the visitor has at one of the times; NULL for none */
+        MeetParties clash_parties;
 } MeetingView;
 
 void meeting_view_done(MeetingView *meeting);

@@ -69,11 +69,30 @@ static void write_state(Buffer *out, const MeetingView *meeting)
                 write_sentence(out, meeting, web_word(meeting->view.strings, word), data->expires);
                 buffer_puts(out, "</strong></p>\n");
         }
+        if (meeting->is_lost && state_of(meeting) == MEETING_PROPOSED)
+                buffer_printf(out, "<p>%s</p>\n",
+                                is_visitor(meeting) ? meeting->view.strings->meeting_lost
+                                                    : meeting->view.strings->meeting_lost_host);
         if (meeting->is_moved && !meeting_state_is_final(data->state)) {
                 buffer_puts(out, "<p>");
                 write_sentence(out, meeting, meeting->view.strings->meeting_moved, data->start);
                 buffer_puts(out, "</p>\n");
         }
+}
+
+/* Two meetings of a visitor at one time are allowed, because somebody else may come to one of them. */
+static void write_clash(Buffer *out, const MeetingView *meeting)
+{
+        CLEANUP(buffer_done) Buffer time = BUFFER_INIT(MESSAGE_BYTES), text = BUFFER_INIT(MESSAGE_BYTES);
+        if (!meeting->clash || meeting_state_is_final(state_of(meeting)))
+                return;
+        write_time(&time, meeting, meeting->clash->start);
+        text_message(&text, meeting->view.tag, meeting->view.strings->meeting_clash,
+                        TEXT_ARGUMENTS({ "host", meeting->clash_parties.host_name, 0 },
+                                        { "date", buffer_text(&time), 0 }));
+        buffer_puts(out, "<p class=\"clash\">");
+        html_escape(out, buffer_text(&text));
+        buffer_puts(out, "</p>\n");
 }
 
 static void write_old(Buffer *out, const MeetingView *meeting)
@@ -341,6 +360,7 @@ void meeting_view_write(Buffer *out, const MeetingView *meeting, const char *not
         buffer_puts(out, "<section class=\"card meet\">\n");
         write_state(out, meeting);
         write_facts(out, meeting);
+        write_clash(out, meeting);
         if (meeting->task == MEETING_TASK_NONE) {
                 write_counter(out, meeting);
                 write_buttons(out, meeting);

@@ -323,6 +323,8 @@ const WebStrings web_strings_en = {
         .meeting_asked =
                         "The request was sent and waits for an answer. The time is kept for you until {until}.",
         .meeting_proposed = "Other times are proposed to you. Please choose one by {until}.",
+        .meeting_lost = "The proposed times could not be read. Please decline, and ask for another time.",
+        .meeting_lost_host = "The times that you proposed could not be read. Please decline; the visitor can then ask for another time.",
         .meeting_declined = "The meeting does not take place: the host cannot come.",
         .meeting_held_host = "The visitor has not confirmed the address yet.",
         .meeting_asked_host = "You are asked for a meeting. Please answer by {until}.",
@@ -334,6 +336,7 @@ const WebStrings web_strings_en = {
         .meeting_expired =
                         "There was no answer in time: the meeting is not booked, and the time is free again.",
         .meeting_moved = "The meeting has been moved to {date}.",
+        .meeting_clash = "Please note: at this time you already have a meeting with {host}, {date}.",
         .meeting_done = "Done. This is how the meeting stands now.",
         .meeting_old = "This link is from an earlier mail, and the meeting has changed since. This is how it stands now. To change it, open the link in the latest mail.",
         .meeting_not_possible = "This is not possible now. This is how the meeting stands.",

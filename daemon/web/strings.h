@@ -332,10 +332,11 @@ typedef struct WebStrings {
         const char *day_title; /* heading; {host}: whose meetings */
         const char *day_none, *day_waiting, *day_before, *day_after;
         const char *meeting_outdated;
-        const char *meeting_held;     /* {until}; for the visitor */
-        const char *meeting_asked;    /* {until}; for the visitor */
-        const char *meeting_proposed; /* {until}; for the visitor */
-        const char *meeting_declined; /* for the visitor */
+        const char *meeting_held;                     /* {until}; for the visitor */
+        const char *meeting_asked;                    /* {until}; for the visitor */
+        const char *meeting_proposed;                 /* {until}; for the visitor */
+        const char *meeting_lost, *meeting_lost_host; /* the proposed times cannot be read any more */
+        const char *meeting_declined;                 /* for the visitor */
         const char *meeting_held_host;
         const char *meeting_asked_host;    /* {until} */
         const char *meeting_proposed_host; /* {until} */
@@ -344,6 +345,7 @@ typedef struct WebStrings {
         const char *meeting_cancelled;
         const char *meeting_expired;
         const char *meeting_moved; /* {date} */
+        const char *meeting_clash; /* {host}, {date}: of another meeting of the visitor at this time */
         const char *meeting_done;
         const char *meeting_old;
         const char *meeting_not_possible;

@@ -359,6 +359,41 @@ static void test_meeting__only_a_step_changes_the_booking(void **state)
         assert_int_equal(object_delete_found(f->store, "a", NOW), 0);
 }
 
+static void test_meeting_of_same_visitor__overlapping_booked_ones_only(void **state)
+{
+        static const struct {
+                int line;
+                MeetingState state;
+                int minutes; /* from the start of the other meeting to that of the own one */
+                bool expected;
+        } rows[] = {
+                { __LINE__, MEETING_BOOKED, 0, true },
+                { __LINE__, MEETING_BOOKED, 29, true },
+                { __LINE__, MEETING_BOOKED, 30, false },
+                { __LINE__, MEETING_BOOKED, -29, true },
+                { __LINE__, MEETING_BOOKED, -30, false },
+                { __LINE__, MEETING_ASKED, 0, false },
+                { __LINE__, MEETING_CANCELLED, 0, false },
+        };
+        Fixture *f = *state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                CLEANUP(meeting_freep) Meeting *found = NULL;
+                char uid[16];
+                snprintf(uid, sizeof(uid), "%zu", i);
+                int64_t id = add(f, uid, rows[i].state, 0);
+                const Meeting own = { .id = id + 1, .visitor = { .address = "Visitor@Example.org" } };
+                const Meeting same = { .id = id, .visitor = own.visitor };
+                usec_t start = TEN + rows[i].minutes * MINUTES;
+                int r = meeting_of_same_visitor(f->store, &own, start, start + 30 * MINUTES, &found);
+                if (r != (rows[i].expected ? 0 : STORE_E_NOT_FOUND))
+                        fail_msg("line %d: %d", rows[i].line, r);
+                assert_int_equal(meeting_of_same_visitor(
+                                                 f->store, &same, start, start + 30 * MINUTES, &found),
+                                STORE_E_NOT_FOUND);
+                assert_int_equal(QUERY_RUN(f->store, "DELETE FROM meeting WHERE id = $1", BIND_I(id)), 0);
+        }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -375,6 +410,8 @@ int main(void)
                 TEST(test_meeting_forget__over_and_unconfirmed_meetings_are_deleted),
                 TEST(test_meeting_postpone__only_a_hold_that_has_ended),
                 TEST(test_meeting__only_a_step_changes_the_booking),
+                cmocka_unit_test_setup_teardown(test_meeting_of_same_visitor__overlapping_booked_ones_only,
+                                set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
