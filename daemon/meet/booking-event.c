@@ -60,6 +60,10 @@ int meet_parties_load(Store *store, const Meeting *meeting, MeetParties *ret)
         }
         if (r == 0 || r == STORE_E_NOT_FOUND || r == CARD_E_INVALID)
                 r = booking_event_load(store, meeting->uid, &ret->booking);
+        if (r == 0) {
+                ret->host_invited = event_text_property(ret->booking.event, BOOKING_HOST_ADDRESS);
+                ret->host_former = event_text_property(ret->booking.event, BOOKING_HOST_FORMER);
+        }
         if (r == -EBADMSG) {
                 booking_event_done(&ret->booking);
                 ret->booking = (BookingEvent){ .record = NULL };
@@ -87,6 +91,8 @@ BookingPerson *meet_parties_delegate(const MeetParties *parties, const Meeting *
 const char *meet_parties_address(const MeetParties *parties, const Meeting *meeting, MeetingRole role)
 {
         MeetingRole side = meeting_role_side(role);
+        if (role == MEETING_HOST_FORMER)
+                return parties->host_former;
         if (role == side)
                 return side_address(parties, meeting, side);
         const BookingPerson *delegate = meet_parties_delegate(parties, meeting, side);
@@ -188,6 +194,7 @@ static int put_people(
                                                            .partstat = "NEEDS-ACTION" },
                                 &draft->host);
                 put_line(draft, "ATTENDEE", &draft->host);
+                put(draft, BOOKING_HOST_ADDRESS, NULL, parties->host_address, true);
         }
         return r;
 }

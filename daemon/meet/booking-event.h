@@ -13,6 +13,10 @@
 
 enum { MEET_ADDRESS_SIZE = 384 };
 
+/* The address of the host in the ATTENDEE lines, and the one that was there before (meet/readdress.h) */
+#define BOOKING_HOST_ADDRESS "X-CONVENED-MEETING-HOST-ADDRESS"
+#define BOOKING_HOST_FORMER  "X-CONVENED-MEETING-HOST-FORMER"
+
 /** The stored VEVENT of a booking. */
 typedef struct BookingEvent {
         ObjectRecord *record;
@@ -33,7 +37,9 @@ typedef struct MeetParties {
         ObjectRecord *record; /* of the host's card; NULL if it is gone */
         Card *card;
         const char *host_name;    /* borrowed from the card; the UID if the card is gone */
-        const char *host_address; /* NULL if there is none */
+        const char *host_address; /* on the card; NULL if there is none */
+        const char *host_invited; /* the one that the booking names; NULL in one of an earlier version */
+        const char *host_former;  /* the one that the booking named before; NULL if it has not changed */
         char visitor_name[512];   /* with the organisation; never the address, which the host is not shown */
         BookingEvent booking;     /* its record is NULL if there is no VEVENT, or a damaged one */
 } MeetParties;

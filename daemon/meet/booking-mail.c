@@ -82,6 +82,26 @@ int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, Meet
         return add(work, meeting, role, mail, cause, work->now);
 }
 
+int booking_mail_add_invitation(const BookingWork *work, const Meeting *meeting)
+{
+        CLEANUP(meet_parties_done) MeetParties parties = { 0 };
+        int r = meet_parties_load(work->store, meeting, &parties);
+        return r != 0 || !parties.host_address ? r
+                                               : add(work, meeting, MEETING_HOST, MEET_MAIL_INVITE,
+                                                                 parties.host_address, work->now);
+}
+
+int booking_mail_add_readdressed(const BookingWork *work, const Meeting *meeting)
+{
+        CLEANUP(meet_parties_done) MeetParties parties = { 0 };
+        bool is_over = meeting_state_is_final(meeting->state);
+        int r = meet_parties_load(work->store, meeting, &parties);
+        return r != 0 ? r
+                      : add(work, meeting, MEETING_HOST_FORMER,
+                                        is_over ? MEET_MAIL_CANCEL : MEET_MAIL_READDRESSED,
+                                        parties.host_former ? parties.host_former : "", work->now);
+}
+
 static const Zone *zone_of(const BookingWork *work, const char *name)
 {
         const Zone *zone;

@@ -21,6 +21,15 @@ int booking_mail_add(const BookingWork *work, const Meeting *meeting, MeetingRol
 int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail,
                 const char *cause);
 
+/** booking_mail_add_invitation() - send the invitation to the host once more, at the address on the card */
+int booking_mail_add_invitation(const BookingWork *work, const Meeting *meeting);
+
+/**
+ * booking_mail_add_readdressed() - tell the former address of the host (meet/readdress.h) that the meeting is
+ * cancelled or, if it stands, that the mails go to another address
+ */
+int booking_mail_add_readdressed(const BookingWork *work, const Meeting *meeting);
+
 /**
  * booking_mail_add_step() - add the mails of a step to both sides and their delegates. For a booked meeting,
  * also add the reminders that are not due yet; for a request, a second one, which is due when half of the

@@ -48,6 +48,13 @@ int booking_arrange(const BookingWork *work, const BookingArrangement *arrangeme
 int booking_step(const BookingWork *work, const BookingStep *step, BookingResult *ret);
 
 /**
+ * booking_follow_hosts() - if hosts have got other addresses, send the invitations of their meetings to these,
+ * and a cancellation to the former ones. Each meeting is one transaction.
+ * Return: 0, a condition of the store, negative errno.
+ */
+int booking_follow_hosts(const BookingWork *work);
+
+/**
  * booking_expire() - end the hold that ended first, if it has ended at @work->now. The visitor gets a mail,
  * except about a HELD meeting, whose address is not confirmed.
  * Return: 0, STORE_E_NOT_FOUND if no hold has ended, a condition of the store, negative errno.

@@ -53,7 +53,8 @@ static PersonAttendee reader_of(const MeetInvitation *invitation)
 {
         const BookingPerson *person =
                         booking_people_find(&invitation->parties->booking.people, invitation->address);
-        bool is_delegate = invitation->role != meeting_role_side(invitation->role);
+        bool is_delegate = invitation->role == MEETING_VISITOR_DELEGATE ||
+                           invitation->role == MEETING_HOST_DELEGATE;
         const char *name = meet_parties_name(invitation->parties, invitation->role);
         PersonAttendee attendee = {
                 .address = invitation->address,
@@ -102,7 +103,11 @@ static void add_event(ComponentBuild *build, const MeetInvitation *invitation)
         component_build_add_time(build, "DTSTART", meeting->start);
         component_build_add_time(build, "DTEND", meeting->finish);
         add_texts(build, invitation);
-        component_build_add_value(build, "STATUS", booking_event_status(meeting->state));
+        /* RFC 5546, 3.2.5: one attendee is uninvited by a CANCEL without STATUS; the meeting stays. */
+        bool is_uninvited =
+                        strcmp(invitation->method, "CANCEL") == 0 && !meeting_state_is_final(meeting->state);
+        if (!is_uninvited)
+                component_build_add_value(build, "STATUS", booking_event_status(meeting->state));
         component_build_add_value(build, "TRANSP", "OPAQUE");
 }
 

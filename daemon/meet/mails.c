@@ -35,6 +35,7 @@ static const char *const names[MEET_MAIL_N] = {
         [MEET_MAIL_UNREPRESENTED] = "meeting-unrepresented",
         [MEET_MAIL_OUTDATED] = "meeting-outdated",
         [MEET_MAIL_REQUEST_AGAIN] = "meeting-request-again",
+        [MEET_MAIL_READDRESSED] = "meeting-readdressed",
 };
 
 const char *meet_mail_name(MeetMail mail)
@@ -150,7 +151,7 @@ static int compose_mail(Job *job, Buffer *out)
         MailData *data = job->data;
         const Card *card = data->parties.card;
         bool is_host = data->token.role == MEETING_HOST,
-             is_delegate = data->token.role == MEETING_HOST_DELEGATE;
+             is_of_host = meeting_role_side(data->token.role) == MEETING_HOST;
         int r = read_rest(job, data);
         if (r != 0 || !out)
                 return r;
@@ -169,8 +170,8 @@ static int compose_mail(Job *job, Buffer *out)
                 .zones = store_zones(job->store),
                 .contact = is_host ? card : NULL,
                 .address = job->address,
-                .language = is_delegate && card && card_language(card) ? card_language(card)
-                                                                       : data->meeting->visitor.language,
+                .language = is_of_host && card && card_language(card) ? card_language(card)
+                                                                      : data->meeting->visitor.language,
                 .token = job->mail->token,
                 .message_id = job->message_id,
                 .in_reply_to = data->first[0] ? data->first : NULL,
@@ -221,6 +222,7 @@ static const OutboxKind kinds[] = {
         KIND("meeting-unrepresented"),
         KIND("meeting-outdated"),
         KIND("meeting-request-again"),
+        KIND("meeting-readdressed"),
 };
 
 const OutboxTable meet_mails_table = { .kinds = kinds, .n = sizeof(kinds) / sizeof(kinds[0]) };

@@ -45,7 +45,7 @@ static MeetingRole role_of(const Take *take)
         const VerpTag *tag = &take->envelope->tag;
         if (!take->envelope->has_tag || tag->mail != take->meeting->id)
                 return 0;
-        for (MeetingRole role = MEETING_VISITOR; role <= MEETING_ROLE_LAST; role++)
+        for (MeetingRole role = MEETING_VISITOR; role < MEETING_HOST_FORMER; role++)
                 if (verp_is_of(tag, take->meeting->secret, meeting_role_name(role)))
                         return role;
         return 0;

@@ -88,6 +88,10 @@ const MeetStrings meet_strings_en = {
                         "Not answered yet: {other}, {date}",
                         "{other} still waits for your answer. Please answer by {until}; after that the time is free again.",
                 },
+                [MEET_MAIL_READDRESSED - MEET_MAIL_VERIFY] = {
+                        "Your address has changed: {other}, {date}",
+                        "Mails about this meeting now go to your new address, and the invitation was sent there. The attachment removes the meeting from the calendar of this address. The meeting itself takes place as it is booked.",
+                },
         },
         .links = {
                 [MEET_LINK_CONFIRM] = "To confirm the address and the time, open this page and press its button:",

@@ -38,12 +38,17 @@ static int process(const DueWork *work)
         int r = 0;
         for (int i = 0; r == 0 && more && i < AT_ONCE_MAX; i++)
                 r = end_first(work, &more);
-        return r;
+        return r == 0 ? booking_follow_hosts(&(BookingWork){ work->store, work->config, work->now }) : r;
 }
 
 static int next(Store *store, usec_t *ret)
 {
-        return meeting_next_expiry(store, ret);
+        int64_t n_notes = 0;
+        int r = meeting_noted_hosts(store, &n_notes);
+        if (r != 0)
+                return r;
+        *ret = 0;
+        return n_notes > 0 ? 0 : meeting_next_expiry(store, ret);
 }
 
 /* Does nothing: the due times are stored with the holds. */

@@ -29,6 +29,7 @@ static const char *const role_names[] = {
         [MEETING_HOST] = "host",
         [MEETING_VISITOR_DELEGATE] = "visitor-delegate",
         [MEETING_HOST_DELEGATE] = "host-delegate",
+        [MEETING_HOST_FORMER] = "host-former",
 };
 
 static const char *const step_names[] = {
@@ -60,9 +61,9 @@ const char *meeting_role_name(MeetingRole role)
 
 MeetingRole meeting_role_side(MeetingRole role)
 {
-        return role == MEETING_VISITOR_DELEGATE ? MEETING_VISITOR
-               : role == MEETING_HOST_DELEGATE  ? MEETING_HOST
-                                                : role;
+        return role == MEETING_VISITOR_DELEGATE                               ? MEETING_VISITOR
+               : role == MEETING_HOST_DELEGATE || role == MEETING_HOST_FORMER ? MEETING_HOST
+                                                                              : role;
 }
 
 MeetingRole meeting_role_delegate(MeetingRole side)
@@ -264,6 +265,29 @@ int meeting_step_at(
         *ret_step = row.step;
         *ret_role = row.role;
         return 0;
+}
+
+/* The name of the counter of notes, which exists after the first one. */
+#define NOTES "meeting-host"
+
+int meeting_note_host(Store *store, const char *host, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "INSERT INTO counter (name, value) SELECT $1, 1 WHERE EXISTS (SELECT 1 FROM meeting"
+                        " WHERE host = $2 AND finish > $3 AND state = $4)"
+                        " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
+                        BIND_T(NOTES), BIND_T(host), BIND_I(now), BIND_I(MEETING_BOOKED));
+}
+
+int meeting_noted_hosts(Store *store, int64_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0, "SELECT value FROM counter WHERE name = $1", BIND_T(NOTES));
+}
+
+int meeting_forget_notes(Store *store, int64_t n)
+{
+        return QUERY_RUN(store, "UPDATE counter SET value = 0 WHERE name = $1 AND value <= $2",
+                        BIND_T(NOTES), BIND_I(n));
 }
 
 int meeting_count_steps(Store *store, int64_t meeting, MeetingStep step, MeetingRole role, int64_t *ret)

@@ -36,12 +36,13 @@ typedef enum MeetingRole {
         MEETING_HOST,
         MEETING_VISITOR_DELEGATE,
         MEETING_HOST_DELEGATE,
-        MEETING_ROLE_LAST = MEETING_HOST_DELEGATE,
+        MEETING_HOST_FORMER,
+        MEETING_ROLE_LAST = MEETING_HOST_FORMER,
 } MeetingRole;
 
-const char *meeting_role_name(MeetingRole role); /* "visitor", "host", "visitor-delegate", "host-delegate" */
+const char *meeting_role_name(MeetingRole role); /* "visitor", "host", "visitor-delegate", ... */
 
-/** meeting_role_side() - return the side that a delegate represents; a side itself is returned as it is */
+/** meeting_role_side() - return the side that a role belongs to */
 MeetingRole meeting_role_side(MeetingRole role);
 
 /** meeting_role_delegate() - return the delegate of a side */
@@ -199,6 +200,16 @@ int meeting_of_same_visitor(
 /** meeting_each() - the meetings of a host (NULL for all hosts) that end after @from, in order of start */
 int meeting_each(Store *store, const char *host, usec_t from,
                 int (*on_meeting)(const Meeting *meeting, void *userdata), void *userdata);
+
+/**
+ * meeting_note_host() - note that the card of a host was written with another address, if the host has a
+ * booked meeting that has not ended at @now
+ * meeting_noted_hosts() - the number of such notes since the last meeting_forget_notes()
+ * meeting_forget_notes() - forget the notes, unless there are more than @n by now
+ */
+int meeting_note_host(Store *store, const char *host, usec_t now);
+int meeting_noted_hosts(Store *store, int64_t *ret);
+int meeting_forget_notes(Store *store, int64_t n);
 
 /** meeting_counts() - count the meetings in each state */
 int meeting_counts(Store *store, int64_t ret[static MEETING_EXPIRED + 1]);

@@ -355,9 +355,12 @@ static int put_card(Store *store, const Card *card, const ObjectPut *put, Object
                 *ret = OBJECT_UNCHANGED;
                 return 0;
         }
+        bool has_new_address = !kept || strcmp(kept->address, record->address) != 0;
         r = write_record(store, kept, record, put->now);
-        if (r == 0 && (!kept || strcmp(kept->address, record->address) != 0))
+        if (r == 0 && has_new_address)
                 r = optout_recall(store, record->id, put->now);
+        if (r == 0 && has_new_address)
+                r = meeting_note_host(store, record->uid, put->now);
         if (r == 0 && kept)
                 r = note_address(store, kept, record, put->now);
         if (r == 0 && kept)

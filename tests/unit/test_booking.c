@@ -2,6 +2,7 @@
 
 #include "meet/compose.h"
 #include "meet/mails.h"
+#include "outbox/job.h"
 #include "store/ledger.h"
 #include "store/query.h"
 
@@ -285,10 +286,201 @@ static Mailed mailed(Fixture *f, const char *kind)
         return found;
 }
 
-/*
- * The host is reminded once, when half of the time to answer is over. An offer that books at once reminds
- * nobody.
- */
+static int count(Fixture *f, const char *uid, const char *text)
+{
+        CLEANUP(booking_event_done) BookingEvent booking;
+        assert_int_equal(booking_event_load(f->store, uid, &booking), 0);
+        int n = 0;
+        for (const char *at = strstr(booking.record->text, text); at; at = strstr(at + 1, text))
+                n++;
+        return n;
+}
+
+static void answer(Fixture *f, const char *uid, const char *address, const char *partstat)
+{
+        CLEANUP(booking_event_done) BookingEvent booking;
+        const BookingWork work = { f->store, f->config, NOW };
+        assert_int_equal(booking_event_load(f->store, uid, &booking), 0);
+        person_set_partstat(booking_people_find(&booking.people, address), partstat);
+        assert_int_equal(booking_event_save(&work, &booking, NULL), 0);
+}
+
+static int on_cancel(const MailRecord *mail, void *userdata)
+{
+        if (strcmp(mail->kind, "meeting-cancel") == 0)
+                *(usec_t *)userdata = mail->expires;
+        return 0;
+}
+
+/* A server may be down for longer than news is of use, but nobody shall come to a cancelled meeting. */
+static void test_booking__a_cancellation_is_sent_until_the_meeting_would_end(void **state)
+{
+        Fixture *f = *state;
+        usec_t expires = 0;
+        char uid[64];
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        assert_int_equal(step_at(f, uid, MEETING_HOST, MEETING_STEP_CANCEL, NOW, NULL, 0), 0);
+        assert_int_equal(ledger_each(f->store, 0, false, 100, on_cancel, &expires), 0);
+        assert_true(expires == TEN + 30 * MINUTES);
+}
+
+static void test_booking__only_a_representative_can_return_a_meeting(void **state)
+{
+        Fixture *f = *state;
+        char uid[64];
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        assert_int_equal(step_at(f, uid, MEETING_HOST_DELEGATE, MEETING_STEP_RETURN, NOW, NULL, 0),
+                        BOOKING_E_NOT_POSSIBLE);
+}
+
+/* ---- The slots of a proposal are lost with a damaged page of the store ---- */
+
+static void lose_slots(Fixture *f, const char *uid)
+{
+        CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
+        assert_int_equal(meeting_give_back(f->store, meeting->id), 0);
+}
+
+static void test_booking__a_lost_proposal_can_be_chosen_if_it_is_free(void **state)
+{
+        Fixture *f = *state;
+        const usec_t times[] = { TEN + 60 * MINUTES, TEN + 120 * MINUTES, TEN + 8 * 60 * MINUTES };
+        char uid[64], other[64];
+        ask_host(f, TEN, NOW, uid);
+        assert_int_equal(propose(f, uid, NOW, times, 3), 0);
+        lose_slots(f, uid);
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, other), BOOKING_E_TAKEN);
+        assert_int_equal(choose(f, uid, NOW, NULL, 0), BOOKING_E_NO_TIME);
+        assert_int_equal(choose(f, uid, NOW, &times[2], 1), 0);
+        CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
+        assert_int_equal(meeting->state, MEETING_BOOKED);
+        assert_true(meeting->start == times[2] && meeting->finish == times[2] + 30 * MINUTES);
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, other), 0);
+        assert_int_equal(count(f, uid, "X-CONVENED-MEETING-PROPOSED"), 0);
+}
+
+static void test_booking__a_lost_proposal_that_is_taken_leaves_the_others(void **state)
+{
+        Fixture *f = *state;
+        const usec_t times[] = { TEN + 60 * MINUTES, TEN + 120 * MINUTES };
+        char uid[64], other[64];
+        ask_host(f, TEN, NOW, uid);
+        assert_int_equal(propose(f, uid, NOW, times, 2), 0);
+        lose_slots(f, uid);
+        assert_int_equal(ask(f, "AUTO", times[0], NOW, other), 0);
+        assert_int_equal(choose(f, uid, NOW, &times[0], 1), BOOKING_E_TAKEN);
+        assert_int_equal(choose(f, uid, NOW, &times[1], 1), 0);
+}
+
+static void test_booking__a_proposal_of_which_nothing_is_left_can_be_declined(void **state)
+{
+        Fixture *f = *state;
+        const usec_t time = TEN + 60 * MINUTES;
+        char uid[64];
+        ask_host(f, TEN, NOW, uid);
+        assert_int_equal(propose(f, uid, NOW, &time, 1), 0);
+        lose_slots(f, uid);
+        assert_int_equal(QUERY_RUN(f->store, "DELETE FROM object WHERE uid = $1", BIND_T(uid)), 0);
+        assert_int_equal(choose(f, uid, NOW, &time, 1), BOOKING_E_EXPIRED);
+        assert_int_equal(step_at(f, uid, MEETING_VISITOR, MEETING_STEP_DECLINE, NOW, NULL, 0), 0);
+}
+
+/* ---- The host gets another address ---- */
+
+/* Counts the mails of a kind that would be sent to an address, with a line of the calendar part; NULL for any. */
+static int count_mails(Fixture *f, const char *uid, const char *kind, const char *address, const char *line)
+{
+        static const OutboxTable *const tables[] = { &meet_mails_table, NULL };
+        const JobSource source = { .store = f->store, .config = f->config, .tables = tables };
+        int64_t ids[64];
+        int n = 0, found = 0;
+        assert_int_equal(ledger_due(f->store, NOW + 1, 64, ids, &n), 0);
+        for (int i = 0; i < n; i++) {
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024 * 1024);
+                Job job;
+                assert_int_equal(job_begin(&source, ids[i], NOW + 1, &job), 0);
+                if (job_check(&job, "id@example.org", &out) == 0 && strcmp(job.mail->kind, kind) == 0 &&
+                                strcmp(job.mail->uid, uid) == 0 && strcmp(job.address, address) == 0)
+                        found += !line || strstr(buffer_text(&out), line);
+                job_done(&job);
+        }
+        return found;
+}
+
+static bool has_person(Fixture *f, const char *uid, const char *address)
+{
+        CLEANUP(booking_event_done) BookingEvent booking;
+        assert_int_equal(booking_event_load(f->store, uid, &booking), 0);
+        return booking_people_find(&booking.people, address);
+}
+
+static void test_booking__a_step_tells_the_former_address_of_the_host(void **state)
+{
+        static const struct {
+                MeetingStep step;
+                const char *kind, *to_former;
+        } rows[] = {
+                { MEETING_STEP_MOVE, "meeting-moved", "meeting-readdressed" },
+                { MEETING_STEP_CANCEL, "meeting-cancel", "meeting-cancel" },
+        };
+        Fixture *f = *state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                usec_t later = TEN + 60 * MINUTES;
+                bool is_move = rows[i].step == MEETING_STEP_MOVE;
+                char uid[64];
+                put_host(f, "host", "host@example.org");
+                assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+                assert_int_equal(confirm(f, uid, NOW), 0);
+                put_host(f, "host", "new@example.org");
+                assert_int_equal(step_at(f, uid, MEETING_VISITOR, rows[i].step, NOW, &later, is_move), 0);
+                assert_int_equal(count_mails(f, uid, rows[i].kind, "new@example.org",
+                                                 is_move ? "method=REQUEST" : "method=CANCEL"),
+                                1);
+                assert_int_equal(count_mails(f, uid, rows[i].to_former, "host@example.org", "method=CANCEL"),
+                                1);
+                assert_int_equal(count_mails(f, uid, "meeting-moved", "host@example.org", NULL), 0);
+                assert_false(has_person(f, uid, "host@example.org"));
+                assert_true(has_person(f, uid, "new@example.org"));
+                assert_int_equal(step_at(f, uid, MEETING_HOST, MEETING_STEP_CANCEL, NOW, NULL, 0),
+                                is_move ? 0 : BOOKING_E_NOT_POSSIBLE);
+                assert_int_equal(count_mails(f, uid, "meeting-cancel", "host@example.org", NULL),
+                                is_move ? 0 : 1);
+        }
+}
+
+/* Without a step, the daemon sends the invitation to the new address. */
+static void test_booking__an_invitation_follows_the_host(void **state)
+{
+        Fixture *f = *state;
+        const BookingWork work = { f->store, f->config, NOW };
+        int64_t n = 0;
+        char uid[64], asked[64];
+        put_host(f, "host", "early@example.org");
+        assert_int_equal(meeting_noted_hosts(f->store, &n), 0);
+        assert_int_equal(n, 0);
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        ask_host(f, TEN + 60 * MINUTES, NOW, asked);
+        put_host(f, "host", "new@example.org");
+        assert_int_equal(meeting_noted_hosts(f->store, &n), 0);
+        assert_int_equal(n, 1);
+        for (int i = 0; i < 2; i++)
+                assert_int_equal(booking_follow_hosts(&work), 0);
+        assert_int_equal(meeting_noted_hosts(f->store, &n), 0);
+        assert_int_equal(n, 0);
+        assert_int_equal(
+                        count_mails(f, uid, "meeting-readdressed", "early@example.org", "method=CANCEL"), 1);
+        assert_int_equal(count_mails(f, uid, "meeting-invite", "visitor@example.org", NULL), 1);
+        /* The first invitation was not sent yet, so it goes to the new address, too. */
+        assert_int_equal(count_mails(f, uid, "meeting-invite", "new@example.org", "method=REQUEST"), 2);
+        assert_int_equal(count_mails(f, asked, "meeting-request", "new@example.org", NULL), 1);
+        answer(f, uid, "new@example.org", "ACCEPTED");
+        assert_int_equal(count(f, uid, "PARTSTAT=ACCEPTED"), 1);
+}
+
+/* Once, when half of the time to answer is over; nobody is asked again by an offer without an answer. */
 static void test_booking__the_host_is_reminded_of_a_request(void **state)
 {
         Fixture *f = *state;
@@ -364,25 +556,6 @@ static void test_booking__a_visitor_has_plain_texts_of_limited_length(void **sta
                 if (r == 0)
                         assert_int_equal(confirm(f, result.meeting->uid, NOW), 0);
         }
-}
-
-static int count(Fixture *f, const char *uid, const char *text)
-{
-        CLEANUP(booking_event_done) BookingEvent booking;
-        assert_int_equal(booking_event_load(f->store, uid, &booking), 0);
-        int n = 0;
-        for (const char *at = strstr(booking.record->text, text); at; at = strstr(at + 1, text))
-                n++;
-        return n;
-}
-
-static void answer(Fixture *f, const char *uid, const char *address, const char *partstat)
-{
-        CLEANUP(booking_event_done) BookingEvent booking;
-        const BookingWork work = { f->store, f->config, NOW };
-        assert_int_equal(booking_event_load(f->store, uid, &booking), 0);
-        person_set_partstat(booking_people_find(&booking.people, address), partstat);
-        assert_int_equal(booking_event_save(&work, &booking, NULL), 0);
 }
 
 static void test_booking__a_move_asks_for_answers_again(void **state)
@@ -632,6 +805,13 @@ int main(void)
                 BOOKING_TEST(test_booking__an_old_link_does_not_confirm_another_representative),
                 BOOKING_TEST(test_booking__a_move_to_the_present_time_changes_nothing),
                 BOOKING_TEST(test_booking__a_move_does_not_extend_the_hold),
+                BOOKING_TEST(test_booking__a_cancellation_is_sent_until_the_meeting_would_end),
+                BOOKING_TEST(test_booking__only_a_representative_can_return_a_meeting),
+                BOOKING_TEST(test_booking__a_lost_proposal_can_be_chosen_if_it_is_free),
+                BOOKING_TEST(test_booking__a_lost_proposal_that_is_taken_leaves_the_others),
+                BOOKING_TEST(test_booking__a_proposal_of_which_nothing_is_left_can_be_declined),
+                BOOKING_TEST(test_booking__a_step_tells_the_former_address_of_the_host),
+                BOOKING_TEST(test_booking__an_invitation_follows_the_host),
                 BOOKING_TEST(test_booking__the_host_is_reminded_of_a_request),
                 BOOKING_TEST(test_booking__holds_last_as_configured),
                 BOOKING_TEST(test_booking__a_visitor_has_plain_texts_of_limited_length),
