@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Runs the reminder engine through two years made from a seed, and compares its mails with the model: walk.py [SEED...]."""
+"""Runs the reminder engine and the meetings through two years made from a seed, and compares their mails with the models: walk.py [SEED...]."""
 
 import os
 import pathlib
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 
+import meeting_model
 import model
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -16,13 +17,15 @@ BUILD = pathlib.Path(os.environ.get("CONVENED_BUILD", ROOT / "build")).resolve()
 SCOPES = {"all": 1, "kind": 2, "event": 3}
 
 
-def write_store(world, directory):
-    """Writes contacts and subscriptions; the script adds the events."""
+def write_store(world, meetings, directory):
+    """Writes contacts, subscriptions, hosts and offers; the script adds the events."""
     config = directory / "convened.conf"
-    config.write_text(f'store = "sqlite:{directory}/convened.db";\n{model.CONFIG}', encoding="utf-8")
+    config.write_text(f'store = "sqlite:{directory}/convened.db";\n{model.CONFIG}{meeting_model.CONFIG}', encoding="utf-8")
     cards = "".join(f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{contact.uid}\r\nFN:{contact.uid}\r\nEMAIL:{contact.uid}@example.org\r\n"
                     f"TZ:{contact.zone}\r\nEND:VCARD\r\n" for contact in world.contacts)
-    subprocess.run([BUILD / "convene", "--config", config, "import", "-"], input=cards.encode(), check=True, stdout=subprocess.DEVNULL)
+    hosts, offers = meetings.store_text()
+    for text in (cards + hosts, *offers):
+        subprocess.run([BUILD / "convene", "--config", config, "import", "-"], input=text.encode(), check=True, stdout=subprocess.DEVNULL)
     with sqlite3.connect(directory / "convened.db") as store:
         for number, contact in enumerate(world.contacts):
             store.execute("INSERT INTO subscription (id, contact, scope, target, leads, created)"
@@ -31,8 +34,8 @@ def write_store(world, directory):
     return config
 
 
-def write_script(world, directory):
-    lines = [(moment, verb) for outage in world.outages for moment, verb in zip(outage, ("down", "up"))]
+def write_script(world, meetings, directory):
+    lines = meetings.lines + [(moment, verb) for outage in world.outages for moment, verb in zip(outage, ("down", "up"))]
     for number, event in enumerate(world.events):
         for edition, version in enumerate(event.versions):
             path = directory / f"{number}-{edition}.ics"
@@ -43,19 +46,20 @@ def write_script(world, directory):
     return script
 
 
-def walk(seed, **size):
+def walk(seed, n_asks=300, **size):
     """Returns the mails that were sent and those expected."""
     world = model.World(seed, **size)
+    meetings = meeting_model.Meetings(seed, model, world.when_up, n_asks)
     with tempfile.TemporaryDirectory(prefix="convened-walk-") as name:
         directory = pathlib.Path(name)
-        config, script = write_store(world, directory), write_script(world, directory)
+        config, script = write_store(world, meetings, directory), write_script(world, meetings, directory)
         text = subprocess.run([BUILD / "tests/tools/walk", config, str(model.usec(model.BEGIN)), str(model.usec(model.END)), script],
                               check=True, stdout=subprocess.PIPE, text=True, timeout=3600).stdout
         check = subprocess.run([BUILD / "convene", "--config", config, "check"], check=False, capture_output=True, text=True)
         if check.returncode != 0:
             raise RuntimeError(check.stdout + check.stderr)
     rows = (line.split(" ", 4) for line in text.splitlines())
-    return sorted((int(now), *rest) for now, *rest in rows), world.expected()
+    return sorted((int(now), *rest) for now, *rest in rows), sorted(world.expected() + meetings.expected())
 
 
 def main():

@@ -1,14 +1,26 @@
 /*
- * Runs the reminder engine's core under a simulated clock. Every due mail is delivered at once and printed.
+ * Runs the reminder engine's core and the meetings under a simulated clock. Every due mail is delivered at
+ * once and printed.
  *
  *     walk CONFIG FROM TO SCRIPT
  *
- * Lines of SCRIPT, in order of time: `TIME import FILE` (a calendar), `TIME down` and `TIME up`. Times are
- * microseconds since the epoch. Prints for each mail `NOW KIND CONTACT UID START`.
+ * Lines of SCRIPT, in order of time:
+ *
+ *     TIME import FILE                             a calendar
+ *     TIME ask NAME OFFER START ADDRESS ZONE       a visitor asks for a meeting; NAME is a small number
+ *     TIME step NAME ROLE STEP [START...|ADDRESS]  one of meeting_step_name(); a step that is refused does
+ *                                                  nothing
+ *     TIME down, TIME up                           the daemon ends and starts
+ *
+ * Times are microseconds since the epoch. Prints for each mail `NOW KIND CONTACT UID START`; for a mail about
+ * a meeting `NOW KIND ADDRESS NAME START`.
  */
 
 #include "base/file.h"
 #include "calendar/event.h"
+#include "meet/booking.h"
+#include "meet/mails.h"
+#include "outbox/job.h"
 #include "remind/due.h"
 #include "store/due-index.h"
 #include "store/ledger-past.h"
@@ -20,7 +32,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCRIPT_MAX = 1 << 24, CALENDAR_MAX = 1 << 20, CLAIM_MAX = 256 };
+enum {
+        SCRIPT_MAX = 1 << 24,
+        CALENDAR_MAX = 1 << 20,
+        CLAIM_MAX = 256,
+        LINE_BYTES = 4096,
+        MEETINGS_MAX = 10000
+};
 
 #define KEEP (30 * USEC_PER_DAY)
 
@@ -29,6 +47,7 @@ typedef struct Walk {
         ZoneTable *zones;
         Store *store;
         usec_t horizon;
+        char *meetings[MEETINGS_MAX]; /* UIDs by NAME; NULL if a request was refused */
 } Walk;
 
 static void check(int r, const char *what)
@@ -45,26 +64,76 @@ static int on_due(const DueEntry *due, void *userdata)
         return 0;
 }
 
-static void deliver(const Walk *walk, int64_t id, usec_t now)
+static void send(const Walk *walk, int64_t id, usec_t now)
 {
-        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
-        CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
         char message_id[32];
         snprintf(message_id, sizeof(message_id), "%" PRId64 "@example.org", id);
-        check(ledger_get(walk->store, id, &mail), "get");
-        check(object_get_by_id(walk->store, mail->contact, &contact), "contact");
         check(ledger_commit_first_attempt(walk->store, id,
                               &(MailText){ .message_id = message_id, .bytes = "x", .len = 1, .made = now },
                               now),
                         "commit");
         check(ledger_close(walk->store, id, MAIL_SENT, MAIL_REASON_NONE, "", now), "close");
+}
+
+/* The topic of a meeting is its NAME. */
+static void print_about_meeting(const Walk *walk, const Job *job)
+{
+        CLEANUP(meeting_freep) Meeting *meeting = NULL;
+        check(meeting_get_by_uid(walk->store, job->mail->uid, &meeting), "meeting");
+        printf("%" PRId64 " %s %s %s %" PRId64 "\n", job->now, job->mail->kind, job->address,
+                        meeting->visitor.topic, meeting->start);
+}
+
+static void deliver_about_meeting(const Walk *walk, int64_t id, usec_t now)
+{
+        static const OutboxTable *const tables[] = { &meet_mails_table, NULL };
+        const JobSource source = { .store = walk->store, .config = walk->config, .tables = tables };
+        Job job;
+        check(job_begin(&source, id, now, &job), "job");
+        int r = job_check(&job, "x@example.org", NULL);
+        if (r == JOB_CLOSE) {
+                check(ledger_close(walk->store, id, job.close_as, job.reason, "", now), "close");
+        } else {
+                check(r, job.mail->kind);
+                send(walk, id, now);
+                print_about_meeting(walk, &job);
+        }
+        job_done(&job);
+}
+
+static void deliver(const Walk *walk, int64_t id, usec_t now)
+{
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
+        check(ledger_get(walk->store, id, &mail), "get");
+        if (mail->contact == 0) {
+                deliver_about_meeting(walk, id, now);
+                return;
+        }
+        check(object_get_by_id(walk->store, mail->contact, &contact), "contact");
+        send(walk, id, now);
         printf("%" PRId64 " %s %s %s %s\n", now, mail->kind, contact->uid, mail->uid, mail->start);
+}
+
+static BookingWork booking_work(const Walk *walk, usec_t now)
+{
+        return (BookingWork){ walk->store, walk->config, now };
+}
+
+/* Ends the holds whose time is over. */
+static void end_holds(const Walk *walk, usec_t now)
+{
+        const BookingWork work = booking_work(walk, now);
+        usec_t next = 0;
+        while (check(meeting_next_expiry(walk->store, &next), "next hold"), next <= now)
+                check(booking_expire(&work), "expire");
 }
 
 static void look(const Walk *walk, usec_t now)
 {
         int64_t ids[CLAIM_MAX];
         int n = 1;
+        end_holds(walk, now);
         for (DueEntry due = { .object = 0 };; due.object = 0) {
                 check(due_index_each(walk->store, now, 1, on_due, &due), "alarms");
                 if (!due.object)
@@ -91,14 +160,20 @@ static void keep_house(const Walk *walk, usec_t now)
         check(store_set_durable(walk->store, true), "durable");
 }
 
+static usec_t next_moment(const Walk *walk)
+{
+        usec_t due = 0, hold = 0, mail = 0;
+        check(due_index_next(walk->store, &due), "next");
+        check(meeting_next_expiry(walk->store, &hold), "next hold");
+        check(ledger_next_after(walk->store, 0, &mail), "next mail");
+        due = hold < due ? hold : due;
+        return mail < due ? mail : due;
+}
+
 /* Processes everything due until @until, in order of time. */
 static void go_on(const Walk *walk, usec_t until)
 {
-        usec_t next = 0;
-        for (;;) {
-                check(due_index_next(walk->store, &next), "next");
-                if (next >= until)
-                        return;
+        for (usec_t next; (next = next_moment(walk)) < until;) {
                 look(walk, next);
                 keep_house(walk, next);
         }
@@ -122,19 +197,98 @@ static void import_event(const Walk *walk, const char *path, usec_t now)
                         path);
 }
 
-static void run(const Walk *walk, char *script, usec_t to)
+static void ask(Walk *walk, const char *text, usec_t now)
+{
+        CLEANUP(booking_result_done) BookingResult result = { .n_nearest = 0 };
+        const BookingWork work = booking_work(walk, now);
+        char name[16], offer[64], address[64], zone[64];
+        BookingAsk ask = { .offer = offer };
+        if (sscanf(text, "%15s %63s %" SCNd64 " %63s %63s", name, offer, &ask.start, address, zone) != 5)
+                check(-1, text);
+        ask.visitor = (MeetingVisitor){ .name = "",
+                .organisation = "",
+                .address = address,
+                .topic = name,
+                .language = "en",
+                .zone = zone,
+                .network = "" };
+        if (booking_ask(&work, &ask, &result) == 0)
+                walk->meetings[atoi(name) % MEETINGS_MAX] = strdup(result.meeting->uid);
+}
+
+static MeetingStep step_of(const char *name)
+{
+        MeetingStep step = MEETING_STEP_CONFIRM;
+        while (step <= MEETING_STEP_RETURN && strcmp(meeting_step_name(step), name) != 0)
+                step++;
+        return step;
+}
+
+static MeetingRole role_of(const char *name)
+{
+        MeetingRole role = MEETING_VISITOR;
+        while (role <= MEETING_ROLE_LAST && strcmp(meeting_role_name(role), name) != 0)
+                role++;
+        return role;
+}
+
+static size_t read_times(const char *text, BookingTime ret[static BOOKING_TIMES_MAX])
+{
+        size_t n = 0;
+        int end;
+        for (; n < BOOKING_TIMES_MAX; text += end, n++) {
+                ret[n] = (BookingTime){ .start = 0 };
+                if (sscanf(text, " %" SCNd64 "%n", &ret[n].start, &end) != 1)
+                        break;
+        }
+        return n;
+}
+
+static void make_step(const Walk *walk, const char *text, usec_t now)
+{
+        CLEANUP(booking_result_done) BookingResult result = { .n_nearest = 0 };
+        const BookingWork work = booking_work(walk, now);
+        BookingTime times[BOOKING_TIMES_MAX];
+        int number, end = 0;
+        char role[32], step[32], address[64] = "";
+        if (sscanf(text, "%d %31s %31s%n", &number, role, step, &end) != 3)
+                check(-1, text);
+        sscanf(text + end, "%63s", address);
+        const BookingDelegate delegate = { address, "" };
+        const BookingStep booking = {
+                .uid = walk->meetings[number % MEETINGS_MAX],
+                .role = role_of(role),
+                .step = step_of(step),
+                .times = times,
+                .n_times = strchr(address, '@') ? 0 : read_times(text + end, times),
+                .delegate = &delegate,
+        };
+        int r = booking.uid ? booking_step(&work, &booking, &result) : BOOKING_E_UNKNOWN;
+        check(r < 0 ? r : 0, text);
+}
+
+static void run_line(Walk *walk, const char *verb, const char *rest, usec_t now)
+{
+        if (strcmp(verb, "import") == 0)
+                import_event(walk, rest, now);
+        else if (strcmp(verb, "ask") == 0)
+                ask(walk, rest, now);
+        else if (strcmp(verb, "step") == 0)
+                make_step(walk, rest, now);
+}
+
+static void run(Walk *walk, char *script, usec_t to)
 {
         bool up = true;
         for (char *line; (line = strsep(&script, "\n"));) {
-                char verb[16] = "", path[4096] = "";
+                char verb[16] = "", rest[LINE_BYTES] = "";
                 usec_t when;
-                if (sscanf(line, "%" SCNd64 " %15s %4095s", &when, verb, path) < 2)
+                if (sscanf(line, "%" SCNd64 " %15s %4095[^\n]", &when, verb, rest) < 2)
                         continue;
                 if (up)
                         go_on(walk, when);
-                if (strcmp(verb, "import") == 0)
-                        import_event(walk, path, when);
-                else
+                run_line(walk, verb, rest, when);
+                if (strcmp(verb, "down") == 0 || strcmp(verb, "up") == 0)
                         up = strcmp(verb, "up") == 0;
                 if (up)
                         look(walk, when);
@@ -145,7 +299,7 @@ static void run(const Walk *walk, char *script, usec_t to)
 int main(int n_arguments, char **arguments)
 {
         CLEANUP(cleanup_free) char *script = NULL;
-        Walk walk = { 0 };
+        static Walk walk;
         size_t len;
         if (n_arguments != 5) {
                 fputs("walk CONFIG FROM TO SCRIPT\n", stderr);
@@ -159,6 +313,8 @@ int main(int n_arguments, char **arguments)
                         walk.config->store);
         check(store_set_durable(walk.store, false), "durable");
         run(&walk, script, strtoll(arguments[3], NULL, 10));
+        for (size_t i = 0; i < MEETINGS_MAX; i++)
+                free(walk.meetings[i]);
         store_close(walk.store);
         config_unref(walk.config);
         zone_table_free(walk.zones);
