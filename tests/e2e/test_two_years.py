@@ -1,4 +1,4 @@
-"""Runs two years under a simulated clock. The reminder engine must send exactly the mails of an independent model.
+"""Runs two years under a simulated clock. The reminder engine and the meetings must send exactly the mails of independent models.
 
 A small number of events keeps this short; `make check` ends with 500 events and 200 contacts, `make soak` runs many seeds.
 """
@@ -12,11 +12,14 @@ sys.path.insert(0, str(ROOT / "tests" / "soak"))
 from walk import walk  # noqa: E402
 
 SEED = 1
+OF_EVENTS = {"reminder", "change", "cancel"}
+OF_MEETINGS = {"meeting"} | {"meeting-" + kind for kind in ("verify", "asked", "request", "request-again", "invite", "moved", "proposal", "declined", "cancel",
+                                                            "withdrawn", "expired", "delegated", "represented", "delegate", "returned", "unrepresented")}
 
 
 def test_two_years_agree_with_the_model():
     tool = BUILD / "tests/tools/walk"
     make_tool(tool)
-    sent, expected = walk(SEED, n_events=120, n_contacts=40)
-    assert {kind for _, kind, *_ in expected} == {"reminder", "change", "cancel"} and len(expected) > 5000
+    sent, expected = walk(SEED, n_asks=150, n_events=120, n_contacts=40)
+    assert {kind for _, kind, *_ in expected} == OF_EVENTS | OF_MEETINGS and len(expected) > 5000
     assert sent == expected, f"seed {SEED}"
