@@ -83,6 +83,37 @@ static int choose_zone(Cli *cli, const ObjectRecord *host, const Zone **ret)
         return CLI_DONE;
 }
 
+/* Writes the names of the members that are in the store, and what the card says of the others. */
+static int list_members(const Cli *cli, const Card *card, Buffer *out)
+{
+        const ContentLine *line = NULL;
+        int r = 0;
+        while (r == 0 && (line = card_property_next(card, "MEMBER", line))) {
+                CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+                r = object_find(cli->store, line->value, &record);
+                buffer_puts(out, out->len > 0 ? ", " : "");
+                buffer_puts(out, r == 0 && record->name[0] ? record->name : line->value);
+                r = r == STORE_E_NOT_FOUND ? 0 : r;
+        }
+        return r;
+}
+
+/* A meeting is with one person, whose time is taken, so a group (RFC 6350, 6.1.4) cannot be a host. */
+static int refuse_group(Cli *cli, const ObjectRecord *host)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        CLEANUP(buffer_done) Buffer members = BUFFER_INIT(LINE_MAX_BYTES);
+        if (card_parse(host->text, host->len, &card, NULL) != 0 || card_kind(card) != CARD_GROUP)
+                return CLI_DONE;
+        int r = list_members(cli, card, &members);
+        if (r != 0)
+                return cli_refuse(cli, host->uid, r);
+        cli_error(cli, members.len > 0 ? cli->strings->host_is_group : cli->strings->host_is_empty_group,
+                        TEXT_ARGUMENTS({ "name", card_name(card), 0 },
+                                        { "members", buffer_text(&members), 0 }));
+        return CLI_REFUSED;
+}
+
 static int choose_uid(Cli *cli, char *ret, size_t size)
 {
         CLEANUP(object_record_freep) ObjectRecord *known = NULL;
@@ -102,6 +133,8 @@ static int compose(Cli *cli, char *uid, size_t size, Buffer *text)
         CLEANUP(object_record_freep) ObjectRecord *host = NULL;
         const Zone *zone = NULL;
         int code = find_contact(cli, cli->words[1], &host);
+        if (code == CLI_DONE)
+                code = refuse_group(cli, host);
         if (code == CLI_DONE)
                 code = choose_zone(cli, host, &zone);
         if (code == CLI_DONE)

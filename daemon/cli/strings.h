@@ -358,8 +358,9 @@ typedef struct CliStrings {
         const char *draft_not_cancelled;
         const char *no_series, *no_occurrence, *several_occurrences; /* {name}, {value}: the day */
         const char *occurrence_of_days, *occurrence_of_times, *occurrence_of_range;
-        const char *not_an_offer, *no_event_but_offer; /* {name} */
-        const char *bad_hours_words, *bad_buffer;      /* {option}, {value} */
+        const char *not_an_offer, *no_event_but_offer;   /* {name} */
+        const char *bad_hours_words, *bad_buffer;        /* {option}, {value} */
+        const char *host_is_group, *host_is_empty_group; /* {name}, {members} */
         const char *needs_hours, *too_many_slots;
         const char *seats_left;            /* {n}, after a place */
         const char *not_kept, *not_listed; /* the subject of an error */

@@ -306,6 +306,16 @@ def test_busy_times_of_an_unlisted_host_are_behind_the_secret_link(daemon):
         free_busy(daemon, f"/meet/{name}.ifb{span}", 404)
 
 
+def test_a_group_is_no_host(hosted):
+    """Its members are, one by one."""
+    card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{0}\r\nFN:Делегация\r\nKIND:group\r\n{1}END:VCARD\r\n"
+    hosted.convene("import", "-", stdin=card.format("group@x", f"MEMBER:{HOST}\r\nMEMBER:mailto:else@example.org\r\n") + card.format("empty@x", ""))
+    for uid, told in (("group@x", "Делегация is a group: .* members: Пётр Ильин, mailto:else@example.org"), ("empty@x", "Делегация is a group: .* KIND:org")):
+        answer = said(hosted, "C.UTF-8", "offer", "add", uid, "--hours", "10:00-11:00", check=False)
+        assert answer.returncode == 1 and re.search(told, answer.stderr), answer.stderr
+    assert offers(hosted) == []
+
+
 class Calendar(http.server.BaseHTTPRequestHandler):
     """A server that publishes when a host is busy, and counts the requests."""
     start = None
