@@ -115,7 +115,7 @@ static const Sql rule_sql[] SQL_STATEMENT = {
           " WHERE state = " SQL_MAIL_SENT " AND (message_id = '' OR attempts = 0)" },
         { "SELECT count(*) FROM mail"
           " WHERE state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN ")"
-          " AND id NOT IN (SELECT mail FROM message)" },
+          " AND CASE WHEN bundle > 0 THEN bundle ELSE id END NOT IN (SELECT mail FROM message)" },
         { "SELECT count(*) FROM mail WHERE attempts > 2" },
         { "SELECT count(*) FROM mail WHERE (state IN (" SQL_STATES_WAITING ")) <> (next_attempt > 0)" },
         { "SELECT count(*) FROM object"
@@ -126,6 +126,12 @@ static const Sql rule_sql[] SQL_STATEMENT = {
         { "SELECT abs((SELECT count(*) FROM past) - (SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM past_total))" },
         { "SELECT count(*) FROM sample"
           " WHERE NOT EXISTS (SELECT 1 FROM message WHERE message.sample = sample.name)" },
+        { "SELECT count(*) FROM mail WHERE bundle > 0 AND (state = " SQL_MAIL_PENDING " OR attempts = 0)" },
+        { "SELECT count(*) FROM mail AS leader JOIN mail AS other ON other.bundle = leader.id"
+          " WHERE other.bundle > 0 AND (other.contact <> leader.contact OR leader.bundle <> leader.id"
+          " OR other.message_id <> leader.message_id"
+          " OR (other.state <> leader.state AND (other.state IN (" SQL_STATES_OPEN
+          ") OR leader.state IN (" SQL_STATES_OPEN "))))" },
 };
 
 static const char *const rule_sentences[] = {
@@ -140,6 +146,8 @@ static const char *const rule_sentences[] = {
         "occurrences are kept as told by mails that were never handed over",
         "old mails are kept without being counted, or the other way round",
         "mails are kept as dictionaries that no mail leans on",
+        "mails that were never handed over are in one mail with others",
+        "mails that are one mail have different contacts, messages or states",
 };
 
 enum { N_RULES = sizeof(rule_sql) / sizeof(rule_sql[0]) };

@@ -196,8 +196,10 @@ static int close_past(DbStatement *row, void *userdata)
         bool may_matter = db_int(row, 1) > skip->now && db_int(row, 2) > 0;
         bool parked = may_matter || db_int(row, 3) == MAIL_UNKNOWN;
         skip->n++;
-        return ledger_close(skip->store, db_int(row, 0), parked ? MAIL_PARKED : MAIL_EXPIRED,
+        int r = ledger_close(skip->store, db_int(row, 0), parked ? MAIL_PARKED : MAIL_EXPIRED,
                         MAIL_REASON_RESTORED, "", skip->now);
+        /* The row was closed with the row that leads their mail. */
+        return r == STORE_E_CONFLICT ? 0 : r;
 }
 
 static int skip_past(Store *store, usec_t past, usec_t now, int64_t *ret_n)

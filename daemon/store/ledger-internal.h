@@ -7,9 +7,9 @@
 
 #define MAIL_COLUMNS                                                                                        \
         "id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due,"     \
-        " next_attempt, expires, message_id, token, reply, created, updated, finish, place, reason, as_of"
+        " next_attempt, expires, message_id, token, reply, created, updated, finish, place, reason, as_of, bundle"
 
-enum { MAIL_N_COLUMNS = 24 };
+enum { MAIL_N_COLUMNS = 25 };
 
 /* The userdata of mail_walk_row(). */
 typedef struct MailWalk {
@@ -23,11 +23,47 @@ typedef struct MailWalk {
  */
 int mail_walk_row(DbStatement *row, void *walk);
 
-/** told_keep() - store the occurrences that are listed in a mail, in the current transaction */
-int told_keep(Store *store, int64_t mail, const MailText *text);
+/** told_keep() - store the occurrences that a mail lists for a row, in the current transaction */
+int told_keep(Store *store, int64_t mail, const MailTold *told, size_t n);
 
-/** told_drop() - delete the occurrences of a mail, because its bytes are no longer valid */
+/** told_drop() - delete the occurrences of the rows of a mail, because its bytes are no longer valid */
 int told_drop(Store *store, int64_t mail);
+
+/* Bundles (ledger-bundle.c). */
+
+/*
+ * The rows of a mail, for statements whose $1 is the id of the row that leads it: this row and, if the mail is a
+ * bundle, the others.
+ */
+#define SQL_OF_MAIL                                                                                         \
+        "IN (SELECT id FROM mail WHERE id = $1"                                                             \
+        " UNION ALL SELECT id FROM mail WHERE bundle = $1 AND bundle > 0 AND id <> $1)"
+
+/*
+ * Rows of a bundle that another row leads whose state is in @states. A row whose leader was lost, in a damaged
+ * store, leads itself.
+ */
+#define SQL_FOLLOWS(states)                                                                                 \
+        "(bundle > 0 AND bundle <> id AND EXISTS (SELECT 1 FROM mail AS leader"                             \
+        " WHERE leader.id = mail.bundle AND leader.state IN (" states ")))"
+
+/* Rows that are mails: of a bundle, only the row that leads it. */
+#define SQL_LEADS "(bundle <= 0 OR bundle = id)"
+
+/**
+ * bundle_commit() - set the other rows of a bundle to COMMITTED and record the row that leads them, whose
+ * commit is in the same transaction
+ */
+int bundle_commit(Store *store, int64_t leader, const MailText *text, usec_t now);
+
+/** bundle_waits() - check that the other rows of a bundle still wait. Return: STORE_E_STALE if one does not. */
+int bundle_waits(Store *store, const MailText *text);
+
+/**
+ * bundle_dissolve() - let the rows of a bundle that was not delivered be composed again
+ * @bundle: BUNDLE_NONE, so that they can be one mail again, or BUNDLE_ALONE
+ */
+int bundle_dissolve(Store *store, int64_t leader, int64_t bundle);
 
 /* The archive (ledger-past.c). */
 

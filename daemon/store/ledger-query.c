@@ -133,6 +133,7 @@ static void mail_read(DbStatement *statement, MailRecord *ret)
                 .place = db_text(statement, 21, NULL),
                 .reason = (MailReason)db_int(statement, 22),
                 .as_of = db_int(statement, 23),
+                .bundle = db_int(statement, 24),
         };
         strncpy(ret->key, db_text(statement, 1, NULL), sizeof(ret->key) - 1);
 }
@@ -259,7 +260,8 @@ int ledger_attempts_each(Store *store, usec_t after, int limit, void (*on_time)(
         AttemptWalk walk = { on_time, userdata };
         return QUERY_EACH(store, on_attempt, &walk,
                         "SELECT updated FROM (SELECT updated FROM mail"
-                        " WHERE updated > $1 AND attempts > 0 ORDER BY updated DESC LIMIT $2) AS latest"
+                        " WHERE updated > $1 AND attempts > 0 AND " SQL_LEADS
+                        " ORDER BY updated DESC LIMIT $2) AS latest"
                         " ORDER BY updated",
                         BIND_I(after), BIND_I(limit));
 }

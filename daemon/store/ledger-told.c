@@ -10,7 +10,7 @@
 #define TOLD_COLUMNS                                                                                        \
         "mail.id, key, kind, mail.contact, told.object, told.uid, told.recurrence_id, told.start, '',"      \
         " state, attempts, tries, due, next_attempt, told.expires, message_id, token, reply, created,"      \
-        " updated, told.finish, told.place, reason, as_of"
+        " updated, told.finish, told.place, reason, as_of, bundle"
 
 static int keep(Store *store, int64_t mail, const MailTold *told)
 {
@@ -22,17 +22,17 @@ static int keep(Store *store, int64_t mail, const MailTold *told)
                         BIND_I(told->expires));
 }
 
-int told_keep(Store *store, int64_t mail, const MailText *text)
+int told_keep(Store *store, int64_t mail, const MailTold *told, size_t n)
 {
         int r = 0;
-        for (size_t i = 0; r == 0 && i < text->n_told; i++)
-                r = keep(store, mail, &text->told[i]);
+        for (size_t i = 0; r == 0 && i < n; i++)
+                r = keep(store, mail, &told[i]);
         return r;
 }
 
 int told_drop(Store *store, int64_t mail)
 {
-        return QUERY_RUN(store, "DELETE FROM told WHERE mail = $1", BIND_I(mail));
+        return QUERY_RUN(store, "DELETE FROM told WHERE mail " SQL_OF_MAIL, BIND_I(mail));
 }
 
 int ledger_told_forget(Store *store, usec_t before)
@@ -66,7 +66,8 @@ int ledger_told_by(Store *store, int64_t mail, int (*on_mail)(const MailRecord *
         MailWalk walk = { on_mail, userdata };
         return QUERY_EACH(store, mail_walk_row, &walk,
                         "SELECT " TOLD_COLUMNS " FROM told JOIN mail ON mail.id = told.mail"
-                        " WHERE told.mail = $1",
+                        " WHERE told.mail " SQL_OF_MAIL " UNION ALL SELECT " MAIL_COLUMNS
+                        " FROM mail WHERE bundle = $1 AND bundle > 0 AND id <> $1",
                         BIND_I(mail));
 }
 

@@ -46,7 +46,7 @@ static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added
                 r = QUERY_RUN(store,
                                 "INSERT INTO mail (" MAIL_COLUMNS ")"
                                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11,"
-                                " $12, $13, '', $14, '', $16, $16, $17, $18, $15, $19)"
+                                " $12, $13, '', $14, '', $16, $16, $17, $18, $15, $19, 0)"
                                 " ON CONFLICT (key) DO NOTHING",
                                 BIND_I(id), BIND_T(mail->key), BIND_T(mail->kind), BIND_I(mail->contact),
                                 BIND_I(mail->object), BIND_T(mail->uid), BIND_T(mail->recurrence_id),
@@ -98,8 +98,8 @@ static int keep_text(Store *store, int64_t id, const MailText *text)
                 r = mail_text_keep(store, id, text->bytes, text->len, text->dictionary);
         if (r == 0 && text->finish)
                 r = keep_told(store, id, text);
-        if (r == 0 && text->n_told > 0)
-                r = told_keep(store, id, text);
+        if (r == 0)
+                r = told_keep(store, id, text->told, text->n_told);
         return r == 0 && text->tells_parked ? carry_parked(store, id, text->made) : r;
 }
 
@@ -108,20 +108,25 @@ int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = " SQL_MAIL_COMMITTED ", attempts = attempts + 1,"
                         " updated = $2, next_attempt = 0"
-                        " WHERE id = $1 AND state = " SQL_MAIL_UNKNOWN,
+                        " WHERE id " SQL_OF_MAIL " AND state = " SQL_MAIL_UNKNOWN,
                         BIND_I(id), BIND_I(now));
         return changed_one(store, r);
 }
 
 static int commit_first(Store *store, int64_t id, const MailText *text, usec_t now)
 {
-        int r = QUERY_RUN(store,
+        int r = bundle_waits(store, text);
+        if (r != 0)
+                return r;
+        r = QUERY_RUN(store,
                         "UPDATE mail SET message_id = $2, state = " SQL_MAIL_COMMITTED ","
                         " attempts = attempts + 1, updated = $3, next_attempt = 0, as_of = $4"
                         " WHERE id = $1 AND state = " SQL_MAIL_PENDING,
                         BIND_I(id), BIND_T(text->message_id), BIND_I(now), BIND_I(text->as_of));
         r = changed_one(store, r);
-        return r != 0 ? r : keep_text(store, id, text);
+        if (r == 0)
+                r = keep_text(store, id, text);
+        return r != 0 ? r : bundle_commit(store, id, text, now);
 }
 
 int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, usec_t now)
@@ -136,7 +141,7 @@ static int close_row(
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = $2, reason = $3, reply = $5, updated = $4, next_attempt = 0"
-                        " WHERE id = $1 AND state IN (" SQL_STATES_OPEN ")",
+                        " WHERE id " SQL_OF_MAIL " AND state IN (" SQL_STATES_OPEN ")",
                         BIND_I(id), BIND_I(state), BIND_I(reason), BIND_I(now), BIND_T(reply));
         r = changed_one(store, r);
         return r != 0 ? r : mail_text_drop(store, id);
@@ -156,7 +161,7 @@ static int came_back(Store *store, int64_t id, const char *reply, usec_t now)
                         " updated = CASE WHEN state = " SQL_MAIL_SENT " THEN updated ELSE $3 END,"
                         " state = " SQL_MAIL_SENT ", reply = $2, reason = " SQL_REASON_RETURNED
                         ", next_attempt = 0"
-                        " WHERE id = $1 AND state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
+                        " WHERE id " SQL_OF_MAIL " AND state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
                         ", " SQL_MAIL_SENT ")",
                         BIND_I(id), BIND_T(reply), BIND_I(now));
         return r == 0 && query_changed(store) > 0 ? mail_text_drop(store, id) : r;
@@ -182,17 +187,17 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
                         "UPDATE mail SET"
                         " tries = tries + CASE WHEN state = " SQL_MAIL_COMMITTED " THEN 0 ELSE 1 END,"
                         " state = $2, next_attempt = $3, reason = 0, reply = $4, updated = $5"
-                        " WHERE id = $1 AND (state = $2"
+                        " WHERE id " SQL_OF_MAIL " AND (state = $2"
                         " OR (state = " SQL_MAIL_COMMITTED " AND $2 = " SQL_MAIL_UNKNOWN "))",
                         BIND_I(id), BIND_I(state), BIND_I(next_attempt), BIND_T(reply), BIND_I(now));
         return changed_one(store, r);
 }
 
 /*
- * If a mail is PENDING again, deletes its bytes, because it will be composed again, and lets other mails
- * list the parked mails that it listed.
+ * If a mail is PENDING again, deletes its bytes, because it will be composed again, dissolves its bundle, and
+ * lets other mails list the parked mails that it listed. @bundle: as for bundle_dissolve()
  */
-static int forget_commit(Store *store, int64_t id)
+static int forget_commit(Store *store, int64_t id, int64_t bundle)
 {
         int64_t contact = 0;
         int r = QUERY_NUMBER(store, &contact, -1,
@@ -202,6 +207,8 @@ static int forget_commit(Store *store, int64_t id)
         r = mail_text_drop(store, id);
         if (r == 0)
                 r = told_drop(store, id);
+        if (r == 0)
+                r = bundle_dissolve(store, id, bundle);
         return r != 0 ? r
                       : QUERY_RUN(store,
                                         "UPDATE mail SET carried = 0"
@@ -226,10 +233,10 @@ static int defer(Store *store, int64_t id, usec_t next_attempt, const char *repl
                         " END,"
                         " attempts = attempts - 1, tries = tries + 1, next_attempt = $2,"
                         " reason = 0, reply = $3, updated = $4"
-                        " WHERE id = $1 AND state = " SQL_MAIL_COMMITTED,
+                        " WHERE id " SQL_OF_MAIL " AND state = " SQL_MAIL_COMMITTED,
                         BIND_I(id), BIND_I(next_attempt), BIND_T(reply), BIND_I(now));
         r = changed_one(store, r);
-        return r != 0 ? r : forget_commit(store, id);
+        return r != 0 ? r : forget_commit(store, id, BUNDLE_NONE);
 }
 
 int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now)
@@ -237,6 +244,24 @@ int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *repl
         StoreWrite write;
         int r = store_write_begin(store, &write);
         return r != 0 ? r : store_write_end(&write, defer(store, id, next_attempt, reply, now));
+}
+
+static int split(Store *store, int64_t leader, const char *reply, usec_t now)
+{
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET state = " SQL_MAIL_PENDING ", attempts = 0, tries = tries + 1,"
+                        " message_id = '', next_attempt = $3, reason = 0, reply = $2, updated = $3"
+                        " WHERE id " SQL_OF_MAIL " AND state = " SQL_MAIL_COMMITTED " AND attempts = 1",
+                        BIND_I(leader), BIND_T(reply), BIND_I(now));
+        r = changed_one(store, r);
+        return r != 0 ? r : forget_commit(store, leader, BUNDLE_ALONE);
+}
+
+int ledger_split(Store *store, int64_t leader, const char *reply, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, split(store, leader, reply, now));
 }
 
 int ledger_reopen(Store *store, int64_t id, usec_t now)
@@ -261,7 +286,7 @@ static int release_failed_row(DbStatement *row, void *userdata)
                         "UPDATE mail SET state = " SQL_MAIL_PENDING ", attempts = 0, message_id = '',"
                         " reason = 0, reply = '', updated = $2, next_attempt = $2 WHERE id = $1",
                         BIND_I(id), BIND_I(release->now));
-        return r != 0 ? r : forget_commit(release->store, id);
+        return r != 0 ? r : forget_commit(release->store, id, BUNDLE_NONE);
 }
 
 static int release(Store *store, const LedgerFilter *filter, usec_t now, int64_t *ret_n)
@@ -300,7 +325,7 @@ int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason re
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET next_attempt = $2, reason = $3, reply = '', updated = $4"
-                        " WHERE id = $1 AND state IN (" SQL_STATES_WAITING ")",
+                        " WHERE id " SQL_OF_MAIL " AND state IN (" SQL_STATES_WAITING ")",
                         BIND_I(id), BIND_I(next_attempt), BIND_I(reason), BIND_I(now));
         return changed_one(store, r);
 }
@@ -308,7 +333,8 @@ int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason re
 int ledger_explain(Store *store, int64_t id, MailReason reason)
 {
         int r = QUERY_RUN(store,
-                        "UPDATE mail SET reason = $2 WHERE id = $1 AND state IN (" SQL_STATES_WAITING ")",
+                        "UPDATE mail SET reason = $2 WHERE id " SQL_OF_MAIL
+                        " AND state IN (" SQL_STATES_WAITING ")",
                         BIND_I(id), BIND_I(reason));
         return changed_one(store, r);
 }
@@ -388,7 +414,7 @@ static int recover_row(DbStatement *row, void *userdata)
         return QUERY_RUN(recovery->store,
                         "UPDATE mail SET state = " SQL_MAIL_UNKNOWN ", updated = $2, next_attempt = $3,"
                         " reason = " SQL_REASON_INTERRUPTED ", reply = ''"
-                        " WHERE id = $1 AND state = " SQL_MAIL_COMMITTED,
+                        " WHERE id " SQL_OF_MAIL " AND state = " SQL_MAIL_COMMITTED,
                         BIND_I(id), BIND_I(recovery->now), BIND_I(recovery->next_attempt));
 }
 
@@ -401,7 +427,8 @@ int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
         if (r != 0)
                 return r;
         r = QUERY_EACH(store, recover_row, &recovery,
-                        "SELECT id, attempts FROM mail WHERE state = " SQL_MAIL_COMMITTED " ORDER BY id");
+                        "SELECT id, attempts FROM mail WHERE state = " SQL_MAIL_COMMITTED
+                        " AND NOT " SQL_FOLLOWS(SQL_MAIL_COMMITTED) " ORDER BY id");
         r = store_write_end(&write, r);
         if (r == 0)
                 *ret = recovery.found;
@@ -411,13 +438,32 @@ int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
 /* The rows that a suppression closes: of a contact ($1), and of one event ($2) or of all events (""). */
 #define STILL_OPEN_FOR "contact = $1 AND ($2 = '' OR uid = $2) AND state IN (" SQL_STATES_WAITING ")"
 
+/*
+ * A mail that may have arrived is not sent again if it is also about an event that the contact has refused: the
+ * other rows of such bundles become PARKED.
+ */
+static int park_bundles(Store *store, int64_t contact, const char *uid, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "UPDATE mail SET state = " SQL_MAIL_PARKED ", reason = " SQL_REASON_CHANGED_SINCE
+                        ", reply = '', updated = $3, next_attempt = 0"
+                        " WHERE state = " SQL_MAIL_UNKNOWN
+                        " AND bundle > 0 AND bundle IN (SELECT bundle FROM mail WHERE contact = $1"
+                        " AND uid = $2 AND state = " SQL_MAIL_UNKNOWN ") AND uid <> $2",
+                        BIND_I(contact), BIND_T(uid), BIND_I(now));
+}
+
 static int suppress(Store *store, int64_t contact, const char *uid, MailReason reason, usec_t now)
 {
         int r = QUERY_RUN(store,
-                        "DELETE FROM message"
-                        " WHERE mail IN (SELECT id FROM mail WHERE " STILL_OPEN_FOR ")",
+                        "DELETE FROM message WHERE mail IN"
+                        " (SELECT CASE WHEN bundle > 0 THEN bundle ELSE id END FROM mail WHERE " STILL_OPEN_FOR
+                        ")",
                         BIND_I(contact), BIND_T(uid));
-        if (r == 0 && query_changed(store) > 0)
+        bool has_bytes = r == 0 && query_changed(store) > 0;
+        if (r == 0 && *uid)
+                r = park_bundles(store, contact, uid, now);
+        if (r == 0 && has_bytes)
                 r = mail_text_sweep(store);
         return r != 0 ? r
                       : QUERY_RUN(store,

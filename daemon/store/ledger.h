@@ -37,12 +37,19 @@ typedef enum MailState {
 #define SQL_MAIL_PARKED     "9"
 
 /* The kinds of mail that this module uses itself; other modules define the others. */
-#define MAIL_KIND_CHANGE  "change"
-#define MAIL_KIND_CANCEL  "cancel"
-#define MAIL_KIND_CONFIRM "confirm"
+#define MAIL_KIND_REMINDER "reminder"
+#define MAIL_KIND_CHANGE   "change"
+#define MAIL_KIND_CANCEL   "cancel"
+#define MAIL_KIND_CONFIRM  "confirm"
 
 const char *mail_state_name(MailState state); /* "PENDING", ... */
 bool mail_state_is_final(MailState state);
+
+/* The special values of MailRecord.bundle. */
+enum {
+        BUNDLE_NONE = 0,
+        BUNDLE_ALONE = -1, /* the server has rejected a bundle with this row: its mail goes alone */
+};
 
 typedef struct MailRecord {
         int64_t id;
@@ -70,6 +77,12 @@ typedef struct MailRecord {
         const char *reply; /* the server's last reply; "" for none */
         usec_t created, updated;
         int64_t as_of; /* store_sequence() when the bytes were made; 0 if unknown */
+        /*
+         * A bundle is one mail for several rows. From its first commit on, `bundle` of all its rows is the id of the
+         * row that leads it: that row has the bytes, and all rows change their states together, with it. A row
+         * that is PENDING belongs to no bundle: its mail will be composed again.
+         */
+        int64_t bundle;
 } MailRecord;
 
 MailRecord *mail_record_free(MailRecord *record);
@@ -109,6 +122,31 @@ int ledger_due(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n
  */
 int ledger_has_nearer(Store *store, const MailRecord *mail, usec_t now, bool *ret);
 
+/**
+ * ledger_offers() - as ledger_due(), but of the reminders of a contact that could be one mail (see
+ * ledger_companions_each()), and of the rows of a bundle, only the row that leads the mail
+ *
+ * The reminders of a contact wait up to LEDGER_COMPANY_SECONDS while its other reminders are being derived.
+ */
+int ledger_offers(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
+
+enum {
+        LEDGER_COMPANY_SECONDS = 10,
+        LEDGER_BUNDLE_MINUTES = 15, /* what is due within this time is one mail */
+};
+
+/**
+ * ledger_companions_each() - the reminders that can be one mail with the reminder @mail: those of the same
+ * contact that are PENDING and due at @now or LEDGER_BUNDLE_MINUTES later, in ascending order of id; at most
+ * @limit
+ */
+int ledger_companions_each(Store *store, const MailRecord *mail, usec_t now, int limit,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
+
+/** ledger_bundle_each() - the other rows of the bundle that a row leads, in ascending order of id */
+int ledger_bundle_each(Store *store, int64_t leader,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
+
 /** ledger_next_after() - when the first attempt after @after is due; USEC_INFINITY if there is none. */
 int ledger_next_after(Store *store, usec_t after, usec_t *ret);
 
@@ -133,6 +171,14 @@ typedef struct MailTold {
         usec_t expires; /* the occurrence's end */
 } MailTold;
 
+/** Another row of a bundle, and what the mail says of its event; borrowed. */
+typedef struct MailCompanion {
+        int64_t id;
+        const char *finish, *place;
+        const MailTold *told; /* the occurrences that the mail lists for it */
+        size_t n_told;
+} MailCompanion;
+
 /** The text of a mail, stored when its row is first COMMITTED. */
 typedef struct MailText {
         const char *message_id, *bytes;
@@ -144,7 +190,9 @@ typedef struct MailText {
         const char *finish, *place;       /* as written in the bytes; NULL if they equal the row's */
         const MailTold *told;             /* the occurrences in a mail about several events */
         size_t n_told;
-        int64_t as_of; /* store_sequence() when the bytes were made */
+        int64_t as_of;                   /* store_sequence() when the bytes were made */
+        const MailCompanion *companions; /* if the mail is a bundle: its other rows */
+        size_t n_companions;
 } MailText;
 
 /**
@@ -162,7 +210,9 @@ int ledger_commit_attempt(Store *store, int64_t id, usec_t now);
 
 /**
  * ledger_commit_first_attempt() - store Message-ID and bytes, set a PENDING row to COMMITTED and count the
- * attempt. STORE_E_CONFLICT: the row has another state.
+ * attempt; in a bundle, do so for its other rows too
+ *
+ * STORE_E_CONFLICT: the row has another state. STORE_E_STALE: one of the other rows does not wait any more.
  */
 int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, usec_t now);
 
@@ -196,7 +246,16 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
  */
 int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now);
 
-/** ledger_explain() - set the reason why a PENDING or UNKNOWN row waits; its reply and times stay. */
+/**
+ * ledger_split() - undo the commit of a bundle that the server has rejected: each of its rows becomes PENDING,
+ * and its mail goes alone, at once. STORE_E_CONFLICT: an earlier commit may have delivered the bundle.
+ */
+int ledger_split(Store *store, int64_t leader, const char *reply, usec_t now);
+
+/** ledger_set_alone() - the same for a row that is PENDING, as the bundle was rejected before its commit */
+int ledger_set_alone(Store *store, int64_t id, const char *reply, usec_t now);
+
+/** ledger_explain() - set the reason why a PENDING or UNKNOWN row waits; keeps its reply and times. */
 int ledger_explain(Store *store, int64_t id, MailReason reason);
 
 enum { LEDGER_REPLY_SIZE = 512 };
@@ -251,8 +310,8 @@ int ledger_told_with(Store *store, const MailRecord *mail, const char *whole, bo
 int ledger_has_open_reminder(Store *store, int64_t contact, const char *uid, usec_t now, bool *ret);
 
 /**
- * ledger_told_by() - the occurrences in one mail about several events, whatever the state of the mail; in
- * the form of ledger_told_each()
+ * ledger_told_by() - the occurrences in one mail about several events, whatever the state of the mail, except
+ * that of the row itself; in the form of ledger_told_each()
  */
 int ledger_told_by(Store *store, int64_t mail, int (*on_mail)(const MailRecord *record, void *userdata),
                 void *userdata);

@@ -61,6 +61,7 @@ typedef enum MailReason {
 #define SQL_REASON_INTERRUPTED       "25"
 #define SQL_REASON_INTERRUPTED_TWICE "26"
 #define SQL_REASON_RETURNED          "27"
+#define SQL_REASON_CHANGED_SINCE     "29"
 #define SQL_REASON_NO_BYTES          "30"
 #define SQL_REASON_LATER_DIGEST      "33"
 #define SQL_REASON_OURS              "36"

@@ -109,7 +109,10 @@ static const Sql mend_sql[] SQL_STATEMENT = {
           "))" },
         { "UPDATE mail SET state = " SQL_MAIL_FAILED ", next_attempt = 0, reason = " SQL_REASON_NO_BYTES
           " WHERE state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
-          ") AND id NOT IN (SELECT mail FROM message)" },
+          ") AND CASE WHEN bundle > 0 THEN bundle ELSE id END NOT IN (SELECT mail FROM message)" },
+        /* A row leads its mail itself if the row that led it was lost. */
+        { "UPDATE mail SET bundle = 0 WHERE bundle > 0"
+          " AND NOT EXISTS (SELECT 1 FROM mail AS leader WHERE leader.id = mail.bundle AND leader.bundle = leader.id)" },
         { "DELETE FROM sample WHERE NOT EXISTS (SELECT 1 FROM message WHERE message.sample = sample.name)" },
         { "DELETE FROM told WHERE mail NOT IN (SELECT id FROM mail WHERE attempts > 0)" },
         { "DELETE FROM past_total" },

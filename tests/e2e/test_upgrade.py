@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT, wait_until
 from smtp_server import Server
 
-STORES = sorted((ROOT / "tests/corpus/store").glob("version-*.sql"))
+STORES = sorted((ROOT / "tests/corpus/store").glob("version-*.sql"), key=lambda path: int(path.stem.partition("-")[2]))
 THE_EVENING_BEFORE = "--rehearse=2021-06-23T20:00:00+03:00"
 NAMES = {1: "PENDING", 2: "COMMITTED", 3: "UNKNOWN", 4: "SENT", 5: "FAILED", 6: "EXPIRED", 7: "SUPPRESSED", 8: "CANCELLED", 9: "PARKED"}
 OPEN = (1, 2, 3)

@@ -1,0 +1,136 @@
+/*
+ * Bundles: one mail for several rows of a contact (see MailRecord.bundle). Here a bundle is found, begins with the
+ * commit of its mail, and ends if the mail was certainly not delivered. All other changes of its rows are in
+ * ledger.c, whose statements change all rows of a mail.
+ */
+
+#include "store/ledger-internal.h"
+
+/* A reminder that may be one mail with others: no attempt may have delivered it. @row: the name of the table */
+#define SQL_JOINS(row)                                                                                      \
+        row ".kind = '" MAIL_KIND_REMINDER "' AND " row ".state = " SQL_MAIL_PENDING " AND " row            \
+            ".bundle = 0"
+
+/*
+ * Whether other reminders of the contact are still to be derived: the fan-out of a due event has not reached the
+ * contact, or the contact itself is due.
+ */
+#define SQL_COMPANY_COMES                                                                                   \
+        "(contact > (SELECT coalesce(min(after_contact), 9223372036854775807) FROM alarm WHERE next <= $1)" \
+        " OR EXISTS (SELECT 1 FROM contact_due WHERE contact_due.contact = mail.contact))"
+
+/*
+ * Whether another reminder of the contact leads the mail: the one whose event ends last, because no other event
+ * of the mail then outlives its use, and a whole leads its parts.
+ */
+#define SQL_ANOTHER_LEADS                                                                                   \
+        "EXISTS (SELECT 1 FROM mail AS other WHERE other.contact = mail.contact AND other.next_attempt > 0" \
+        " AND other.next_attempt <= $1 AND " SQL_JOINS(                                                     \
+                        "other") " AND (other.expires > mail.expires OR (other.expires = mail.expires AND other.id < mail.id)))"
+
+typedef struct Offers {
+        int64_t *ids;
+        int n;
+} Offers;
+
+static int add_offer(DbStatement *row, void *userdata)
+{
+        Offers *offers = userdata;
+        offers->ids[offers->n++] = db_int(row, 0);
+        return 0;
+}
+
+int ledger_offers(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n)
+{
+        Offers offers = { .ids = ret_ids };
+        int r = QUERY_EACH(store, add_offer, &offers,
+                        "SELECT id FROM mail"
+                        " WHERE next_attempt > 0 AND next_attempt <= $1"
+                        " AND NOT (" SQL_JOINS(
+                                        "mail") " AND ((created > $3 AND " SQL_COMPANY_COMES
+                                                ") OR " SQL_ANOTHER_LEADS "))"
+                                                " AND NOT " SQL_FOLLOWS(
+                                                                SQL_STATES_WAITING) " ORDER BY next_attempt LIMIT $2",
+                        BIND_I(now), BIND_I(limit), BIND_I(now - LEDGER_COMPANY_SECONDS * USEC_PER_SEC));
+        if (r == 0)
+                *ret_n = offers.n;
+        return r;
+}
+
+int ledger_companions_each(Store *store, const MailRecord *mail, usec_t now, int limit,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
+{
+        MailWalk walk = { on_mail, userdata };
+        if (mail->bundle != BUNDLE_NONE)
+                return 0;
+        return QUERY_EACH(store, mail_walk_row, &walk,
+                        "SELECT " MAIL_COLUMNS " FROM mail"
+                        " WHERE contact = $1 AND next_attempt > 0 AND next_attempt <= $2 AND id <> $3"
+                        " AND " SQL_JOINS("mail") " ORDER BY id LIMIT $4",
+                        BIND_I(mail->contact), BIND_I(now + LEDGER_BUNDLE_MINUTES * 60 * USEC_PER_SEC),
+                        BIND_I(mail->id), BIND_I(limit));
+}
+
+int ledger_bundle_each(Store *store, int64_t leader,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
+{
+        MailWalk walk = { on_mail, userdata };
+        return QUERY_EACH(store, mail_walk_row, &walk,
+                        "SELECT " MAIL_COLUMNS " FROM mail"
+                        " WHERE bundle = $1 AND bundle > 0 AND id <> $1 ORDER BY id",
+                        BIND_I(leader));
+}
+
+int bundle_waits(Store *store, const MailText *text)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < text->n_companions; i++) {
+                int64_t n = 0;
+                r = QUERY_NUMBER(store, &n, 0,
+                                "SELECT count(*) FROM mail WHERE id = $1 AND state = " SQL_MAIL_PENDING
+                                " AND bundle = 0",
+                                BIND_I(text->companions[i].id));
+                if (r == 0 && n == 0)
+                        r = STORE_E_STALE;
+        }
+        return r;
+}
+
+static int commit_companion(Store *store, int64_t leader, const MailText *text,
+                const MailCompanion *companion, usec_t now)
+{
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET message_id = $2, state = " SQL_MAIL_COMMITTED ","
+                        " attempts = attempts + 1, updated = $3, next_attempt = 0, as_of = $4, bundle = $5,"
+                        " finish = $6, place = $7"
+                        " WHERE id = $1 AND state = " SQL_MAIL_PENDING,
+                        BIND_I(companion->id), BIND_T(text->message_id), BIND_I(now), BIND_I(text->as_of),
+                        BIND_I(leader), BIND_T(companion->finish), BIND_T(companion->place));
+        return r != 0 ? r : told_keep(store, companion->id, companion->told, companion->n_told);
+}
+
+int bundle_commit(Store *store, int64_t leader, const MailText *text, usec_t now)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < text->n_companions; i++)
+                r = commit_companion(store, leader, text, &text->companions[i], now);
+        return r != 0 || text->n_companions == 0
+                               ? r
+                               : QUERY_RUN(store, "UPDATE mail SET bundle = id WHERE id = $1",
+                                                 BIND_I(leader));
+}
+
+int bundle_dissolve(Store *store, int64_t leader, int64_t bundle)
+{
+        return QUERY_RUN(store, "UPDATE mail SET bundle = $2 WHERE id " SQL_OF_MAIL " AND bundle > 0",
+                        BIND_I(leader), BIND_I(bundle));
+}
+
+int ledger_set_alone(Store *store, int64_t id, const char *reply, usec_t now)
+{
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET bundle = $4, tries = tries + 1, next_attempt = $3, reason = 0,"
+                        " reply = $2, updated = $3 WHERE id = $1 AND state = " SQL_MAIL_PENDING,
+                        BIND_I(id), BIND_T(reply), BIND_I(now), BIND_I(BUNDLE_ALONE));
+        return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
+}
