@@ -1,6 +1,8 @@
 #include "letter/compose.h"
 
 #include "base/text.h"
+#include "letter/compose-internal.h"
+#include "letter/event-calendar.h"
 #include "letter/event-lines.h"
 #include "letter/same.h"
 
@@ -75,12 +77,12 @@ static int replace_subject(Letter *letter, const EventItem *item, const char *pa
         return r;
 }
 
-/* Appends the number of the parts that the mail lists to the subject. */
-static int count_parts(Letter *letter, const DigestText *parts)
+/* Appends the number of the other events in the mail to the subject. */
+static int count_others(Letter *letter, size_t n)
 {
         Buffer subject = BUFFER_INIT(LETTER_PART_BYTES);
         const TextArgument arguments[] = { { "subject", buffer_text(&letter->subject), 0 },
-                { "n", NULL, (int64_t)(parts->n + parts->n_more) }, { NULL, NULL, 0 } };
+                { "n", NULL, (int64_t)n }, { NULL, NULL, 0 } };
         int r = text_message(&subject, letter->language, letter->strings->parts_subject, arguments);
         if (r == 0) {
                 buffer_done(&letter->subject);
@@ -90,7 +92,7 @@ static int count_parts(Letter *letter, const DigestText *parts)
         return r;
 }
 
-static int write_reminder_subject(Letter *letter, const EventItem *item, const ComposeOptions *options)
+int compose_subject(Letter *letter, const EventItem *item, size_t n_more, bool late)
 {
         const LetterStrings *w = letter->strings;
         int64_t days = event_lines_days(letter, item);
@@ -100,11 +102,11 @@ static int write_reminder_subject(Letter *letter, const EventItem *item, const C
                               : days == 1                   ? w->tomorrow
                                                             : w->in_days;
         int r = fill_in(letter, item, pattern, &letter->subject);
-        if (r == 0 && options->parts)
-                r = count_parts(letter, options->parts);
+        if (r == 0 && n_more > 0)
+                r = count_others(letter, n_more);
         if (r == 0 && letter->template && letter->template->subject)
                 r = replace_subject(letter, item, letter->template->subject);
-        return r == 0 && options->late ? replace_subject(letter, item, w->late_subject) : r;
+        return r == 0 && late ? replace_subject(letter, item, w->late_subject) : r;
 }
 
 /* Adds the intro and the footer of the office's template. */
@@ -150,33 +152,46 @@ static int write_entries(Letter *letter, const DigestText *digest, size_t *ret_n
         return letter_message(letter, LETTER_SENTENCE, NULL, letter->strings->digest_more, arguments);
 }
 
-static int write_whole(Letter *letter, const ComposeOptions *options)
+int compose_whole(Letter *letter, const EventItem *whole)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
-        int r = options->whole ? event_lines_name(letter, options->whole, &name) : 0;
+        int r = whole ? event_lines_name(letter, whole, &name) : 0;
         return r < 0 ? r : letter_row(letter, letter->strings->part_of, buffer_text(&name));
 }
 
-static int write_reminder(Letter *letter, const EventItem *item, const ComposeOptions *options)
+int compose_opening(Letter *letter, const EventItem *item, bool late)
 {
-        int r = write_reminder_subject(letter, item, options);
-        if (r == 0 && options->late)
-                r = letter_sentence(letter, letter->strings->late);
-        if (r == 0)
-                r = write_own_words(letter, item);
-        if (r == 0)
-                r = write_whole(letter, options);
+        int r = late ? letter_sentence(letter, letter->strings->late) : 0;
+        return r == 0 ? write_own_words(letter, item) : r;
+}
+
+int compose_lines(Letter *letter, const EventItem *item, const EventItem *whole)
+{
+        int r = compose_whole(letter, whole);
         if (r == 0)
                 r = event_lines_when(letter, item, letter->strings->when);
         if (r == 0)
                 r = event_lines_place(letter, item);
         if (r == 0)
                 r = event_lines_particulars(letter, item);
+        return r == 0 ? event_lines_link(letter, item) : r;
+}
+
+int compose_programme(Letter *letter, const DigestText *parts, size_t *ret_n)
+{
+        int r = parts ? letter_sentence(letter, letter->strings->parts) : 0;
+        return r == 0 && parts ? write_entries(letter, parts, ret_n) : r;
+}
+
+static int write_reminder(Letter *letter, const EventItem *item, const ComposeOptions *options)
+{
+        const DigestText *parts = options->parts;
+        int r = compose_subject(letter, item, parts ? parts->n + parts->n_more : 0, options->late);
         if (r == 0)
-                r = event_lines_link(letter, item);
-        if (r == 0 && options->parts)
-                r = letter_sentence(letter, letter->strings->parts);
-        return r == 0 && options->parts ? write_entries(letter, options->parts, options->ret_n_parts) : r;
+                r = compose_opening(letter, item, options->late);
+        if (r == 0)
+                r = compose_lines(letter, item, options->whole);
+        return r == 0 ? compose_programme(letter, parts, options->ret_n_parts) : r;
 }
 
 /* Finds the template of the first of the event's kinds that has one, or the default template. */
@@ -192,14 +207,14 @@ static const ConfigTemplate *find_template(const Event *event, const Config *con
         return found;
 }
 
-static int begin(Letter *letter, const Event *event, const LetterOptions *options)
+int compose_begin(Letter *letter, const Event *event, const LetterOptions *options)
 {
         int r = letter_init(letter, options, event_zone(event, options->config->time_zone));
         letter->template = find_template(event, options->config, letter->language);
         return r;
 }
 
-static int finish(Letter *letter, const ComposeOptions *options, Buffer *out)
+int compose_finish(Letter *letter, const ComposeOptions *options, Buffer *out)
 {
         int r = options->n_parked > 0 ? letter_sentence(letter, letter->strings->parked) : 0;
         for (size_t i = 0; r == 0 && i < options->n_parked; i++)
@@ -210,15 +225,15 @@ static int finish(Letter *letter, const ComposeOptions *options, Buffer *out)
 int compose_reminder(const EventItem *item, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        int r = begin(&letter, item->event, &options->letter);
+        int r = compose_begin(&letter, item->event, &options->letter);
         if (r == 0)
                 r = write_reminder(&letter, item, options);
         if (r == 0)
-                r = event_lines_attach(&letter, item);
-        return r == 0 ? finish(&letter, options, out) : r;
+                r = event_calendar_attach(&letter, item, 1);
+        return r == 0 ? compose_finish(&letter, options, out) : r;
 }
 
-static int preview(const Letter *letter, Buffer *out)
+int compose_as_text(const Letter *letter, Buffer *out)
 {
         const Card *contact = letter->options->contact;
         const char *address = card_email(contact);
@@ -230,10 +245,10 @@ static int preview(const Letter *letter, Buffer *out)
 int compose_preview(const EventItem *item, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        int r = begin(&letter, item->event, &options->letter);
+        int r = compose_begin(&letter, item->event, &options->letter);
         if (r == 0)
                 r = write_reminder(&letter, item, options);
-        return r == 0 ? preview(&letter, out) : r;
+        return r == 0 ? compose_as_text(&letter, out) : r;
 }
 
 /* The subject and the first sentence of a notice. */
@@ -299,7 +314,7 @@ static int write_notice(Letter *letter, const NoticeText *notice, const ComposeO
         if (r == 0)
                 r = letter_sentence(letter, strings.sentence);
         if (r == 0)
-                r = write_whole(letter, options);
+                r = compose_whole(letter, options->whole);
         if (r == 0)
                 r = over ? write_loss(letter, notice) : write_change(letter, notice, moved);
         if (r == 0 && !over)
@@ -310,21 +325,21 @@ static int write_notice(Letter *letter, const NoticeText *notice, const ComposeO
 int compose_notice(const NoticeText *notice, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        int r = begin(&letter, notice->now.event, &options->letter);
+        int r = compose_begin(&letter, notice->now.event, &options->letter);
         if (r == 0)
                 r = write_notice(&letter, notice, options);
         if (r == 0 && notice->kind != NOTICE_POSTPONED)
-                r = event_lines_attach(&letter, &notice->now);
-        return r == 0 ? finish(&letter, options, out) : r;
+                r = event_calendar_attach(&letter, &notice->now, 1);
+        return r == 0 ? compose_finish(&letter, options, out) : r;
 }
 
 int compose_notice_preview(const NoticeText *notice, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        int r = begin(&letter, notice->now.event, &options->letter);
+        int r = compose_begin(&letter, notice->now.event, &options->letter);
         if (r == 0)
                 r = write_notice(&letter, notice, options);
-        return r == 0 ? preview(&letter, out) : r;
+        return r == 0 ? compose_as_text(&letter, out) : r;
 }
 
 static int write_digest_subject(Letter *letter, const DigestText *digest)
@@ -353,7 +368,7 @@ int compose_digest(const DigestText *digest, const ComposeOptions *options, Buff
         int r = letter_init(&letter, &options->letter, options->letter.config->time_zone);
         if (r == 0)
                 r = write_digest(&letter, digest, ret_n);
-        return r == 0 ? finish(&letter, options, out) : r;
+        return r == 0 ? compose_finish(&letter, options, out) : r;
 }
 
 int compose_digest_preview(const DigestText *digest, const ComposeOptions *options, Buffer *out)
@@ -362,5 +377,5 @@ int compose_digest_preview(const DigestText *digest, const ComposeOptions *optio
         int r = letter_init(&letter, &options->letter, options->letter.config->time_zone);
         if (r == 0)
                 r = write_digest(&letter, digest, NULL);
-        return r == 0 ? preview(&letter, out) : r;
+        return r == 0 ? compose_as_text(&letter, out) : r;
 }

@@ -58,12 +58,36 @@ struct DigestText {
         CivilTime first, last; /* the days that the digest covers, in the recipient's zone */
 };
 
+/** One event in a reminder of several. */
+typedef struct BundleItem {
+        EventItem item;
+        const EventItem *whole;  /* the event that it is a part of, which the mail names; NULL for none */
+        const DigestText *parts; /* of the event, which the mail lists; NULL for none */
+        size_t n_parts;          /* set by compose_bundle(): the number of parts that fit into the mail */
+        const char *token;       /* of the link that stops the mails about this event */
+} BundleItem;
+
+/** The events in a reminder of several, in the order of the mail; all pointers are borrowed. */
+typedef struct BundleText {
+        BundleItem *items;
+        size_t n;
+} BundleText;
+
 /**
  * compose_reminder() - append the mail. Long texts are shortened and a calendar part that is too big is left
  * out, so that no event is too long for a mail.
  * Return: 0, -EINVAL if the sender or the recipient has no valid address, or another negative errno.
  */
 int compose_reminder(const EventItem *item, const ComposeOptions *options, Buffer *out);
+
+/**
+ * compose_bundle() - append the reminder of several events. The options `whole` and `parts` are not used.
+ * Return: as compose_reminder(); -EFBIG if there is no room for all events.
+ */
+int compose_bundle(const BundleText *bundle, const ComposeOptions *options, Buffer *out);
+
+/** compose_bundle_preview() - append the preview of a reminder of several events. Return: as compose_bundle(). */
+int compose_bundle_preview(const BundleText *bundle, const ComposeOptions *options, Buffer *out);
 
 /** compose_preview() - append To, Subject and the plain text. Return: as compose_reminder(). */
 int compose_preview(const EventItem *item, const ComposeOptions *options, Buffer *out);

@@ -1,7 +1,6 @@
 #include "letter/event-lines.h"
 
 #include "base/url.h"
-#include "calendar/publish.h"
 
 #include <errno.h>
 #include <string.h>
@@ -279,7 +278,7 @@ int event_lines_particulars(Letter *letter, const EventItem *item)
                       : r;
 }
 
-static void write_link(const Letter *letter, const EventItem *item, Buffer *out)
+void event_lines_write_link(const Letter *letter, const EventItem *item, Buffer *out)
 {
         buffer_puts(out, letter->options->config->http.base_url);
         buffer_puts(out, "/event/");
@@ -289,82 +288,10 @@ static void write_link(const Letter *letter, const EventItem *item, Buffer *out)
 int event_lines_link(Letter *letter, const EventItem *item)
 {
         CLEANUP(buffer_done) Buffer link = BUFFER_INIT(LINK_BYTES);
-        write_link(letter, item, &link);
+        event_lines_write_link(letter, item, &link);
         if (buffer_error(&link) < 0)
                 return buffer_error(&link);
         return event_class(item->event) == EVENT_PUBLIC
                                ? letter_row(letter, letter->strings->link, buffer_text(&link))
                                : 0;
-}
-
-/* The userdata of on_zone(), which appends a VTIMEZONE for each zone of the event. */
-typedef struct ZonePart {
-        const Letter *letter;
-        const EventItem *item;
-        Buffer *out;
-} ZonePart;
-
-static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
-{
-        ZonePart *part = userdata;
-        const ObjectRecord *record = part->item->record;
-        usec_t last = record->end == USEC_INFINITY ? part->item->occurrence->end_usec : record->end;
-        const Zone *zone;
-        if (vtimezone)
-                buffer_puts(part->out, vtimezone);
-        else if (zone_table_get(part->letter->options->zones, tzid, &zone) == 0)
-                zone_write_vtimezone(zone, record->start / USEC_PER_SEC, last / USEC_PER_SEC, part->out);
-}
-
-/* A mail to the public names no related events, because a letter does not know which of them are public. */
-static bool is_secret(const char *uid, void *userdata)
-{
-        (void)uid;
-        (void)userdata;
-        return true;
-}
-
-/*
- * Appends the calendar part. Return: 0, PUBLISH_HIDDEN if there is nothing to attach or the part is too big,
- * or negative errno.
- */
-static int write_calendar(const Letter *letter, const EventItem *item, Buffer *out)
-{
-        CLEANUP(buffer_done) Buffer components = BUFFER_INIT(LETTER_PART_BYTES);
-        CLEANUP(buffer_done) Buffer zones = BUFFER_INIT(LETTER_PART_BYTES);
-        const ObjectRecord *record = item->record;
-        CLEANUP(buffer_done) Buffer link = BUFFER_INIT(LINK_BYTES);
-        write_link(letter, item, &link);
-        PublishObject object = {
-                .zones = letter->options->zones,
-                .text = record->text,
-                .len = record->len,
-                .sequence = record->sequence,
-                .created = record->created,
-                .changed = record->changed,
-                .url = event_class(item->event) == EVENT_PUBLIC ? buffer_text(&link) : NULL,
-                .busy = letter->strings->busy,
-                .is_secret = is_secret,
-        };
-        PublishHead head = { .language = letter->language };
-        ZonePart part = { letter, item, &zones };
-        int r = publish_components(&object, item->audience, &components, on_zone, &part);
-        if (r != 0)
-                return r == -EFBIG ? PUBLISH_HIDDEN : r;
-        publish_begin(&head, out);
-        buffer_append(out, zones.data, zones.len);
-        buffer_append(out, components.data, components.len);
-        publish_end(out);
-        r = buffer_error(&zones) < 0 ? buffer_error(&zones) : buffer_error(out);
-        return r == -EFBIG ? PUBLISH_HIDDEN : r;
-}
-
-int event_lines_attach(Letter *letter, const EventItem *item)
-{
-        CLEANUP(buffer_done) Buffer calendar = BUFFER_INIT(LETTER_PART_BYTES);
-        int r = write_calendar(letter, item, &calendar);
-        if (r != 0)
-                return r < 0 ? r : 0;
-        buffer_append(&letter->calendar, calendar.data, calendar.len);
-        return buffer_error(&letter->calendar);
 }

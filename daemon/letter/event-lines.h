@@ -52,8 +52,5 @@ int event_lines_particulars(Letter *letter, const EventItem *item);
 /** event_lines_link() - add a row with the address of the event's page, if the event is public */
 int event_lines_link(Letter *letter, const EventItem *item);
 
-/**
- * event_lines_attach() - attach the event, as the item's audience may see it, as the letter's calendar part.
- * Nothing is attached if the event is hidden or too big.
- */
-int event_lines_attach(Letter *letter, const EventItem *item);
+/** event_lines_write_link() - append the address of the event's page */
+void event_lines_write_link(const Letter *letter, const EventItem *item, Buffer *out);

@@ -12,8 +12,10 @@ typedef struct LetterStrings {
         /* A reminder's subject: {n} days, {date}, {what} */
         const char *today, *tomorrow, *in_days, *running;
         const char *some_day;      /* if the event's day within its parent is not known: {dates}, {what} */
-        const char *parts_subject; /* if the mail lists the event's parts: {subject}, {n} parts */
-        const char *parts;         /* a sentence above the parts */
+        const char *parts_subject; /* if the mail is about further events: {subject}, their number {n} */
+        const char *parts;         /* a sentence above the parts of an event */
+        const char *others;        /* a sentence above further events, which are no parts */
+        const char *stop_event;    /* names the link that stops the reminders of one event */
         const char *late_subject;  /* {subject} */
         const char *late;          /* a sentence */
 

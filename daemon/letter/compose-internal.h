@@ -1,0 +1,36 @@
+#pragma once
+
+/* Private to letter/compose*.c: the parts of mails about events that several mails have. */
+
+#include "letter/compose.h"
+
+/** compose_begin() - begin a letter with the office's own texts for the kinds of an event; as letter_init() */
+int compose_begin(Letter *letter, const Event *event, const LetterOptions *options);
+
+/**
+ * compose_subject() - write the subject of a reminder
+ * @n_more: number of further events in the mail
+ */
+int compose_subject(Letter *letter, const EventItem *item, size_t n_more, bool late);
+
+/** compose_opening() - write the lines before those of the first event, with the office's own words */
+int compose_opening(Letter *letter, const EventItem *item, bool late);
+
+/** compose_whole() - write the row that names the event which the item is a part of; @whole: NULL for none */
+int compose_whole(Letter *letter, const EventItem *whole);
+
+/** compose_lines() - write the rows of one event */
+int compose_lines(Letter *letter, const EventItem *item, const EventItem *whole);
+
+/**
+ * compose_programme() - write the parts of an event
+ * @parts: NULL for none
+ * @ret_n: the number of parts that fit into the mail; may be NULL
+ */
+int compose_programme(Letter *letter, const DigestText *parts, size_t *ret_n);
+
+/** compose_finish() - write the events of parked mails, and append the mail */
+int compose_finish(Letter *letter, const ComposeOptions *options, Buffer *out);
+
+/** compose_as_text() - append To, Subject and the plain text */
+int compose_as_text(const Letter *letter, Buffer *out);
