@@ -83,6 +83,9 @@ void delivery_wait_for_repair(Delivery *delivery);
  */
 void delivery_end_attempts(Delivery *delivery);
 
+/** delivery_splits() - whether the server has rejected a bundle whose rows are to be sent one by one */
+bool delivery_splits(const Delivery *delivery);
+
 /** delivery_settle() - write the state that follows from the outcome of the attempt. */
 void delivery_settle(Delivery *delivery);
 

@@ -21,7 +21,9 @@ static void tell(const Delivery *delivery, JournalKind kind, const char *what, c
         const Job *job = &delivery->job;
         bool addresses = delivery->config->log.addresses;
         const char *contact = job->contact_record ? job->contact_record->uid : NULL;
-        char id[24], hidden[REPLY_BYTES];
+        char id[24], more[40] = "", hidden[REPLY_BYTES];
+        if (job->n_companions > 0)
+                snprintf(more, sizeof(more), " and %zu more events", job->n_companions);
         if (reply) {
                 quote_reply(reply, addresses, hidden);
                 reply = hidden;
@@ -32,7 +34,7 @@ static void tell(const Delivery *delivery, JournalKind kind, const char *what, c
                                         { "EVENT_UID", job->mail->uid }, { "CONTACT", contact },
                                         { "ADDRESS", addresses ? job->address : NULL },
                                         { "SMTP_REPLY", reply }),
-                        "mail %s (%s) of %s to %s: %s%s%s", id, job->mail->kind, job->mail->uid,
+                        "mail %s (%s) of %s%s to %s: %s%s%s", id, job->mail->kind, job->mail->uid, more,
                         contact ? contact : "a reader who is not listed", what, reply ? ": " : "",
                         reply ? reply : "");
 }
@@ -53,7 +55,7 @@ static JournalKind journal_kind(const Delivery *delivery)
 {
         const SmtpOutcome *outcome = &delivery->outcome;
         const MailRecord *mail = delivery->job.mail;
-        bool is_final = fault_is_final(delivery->fault, outcome);
+        bool is_final = fault_is_final(delivery->fault, outcome) && !delivery_splits(delivery);
         switch (outcome->verdict) {
         case SMTP_SENT:
                 return JOURNAL_MAIL_SENT;

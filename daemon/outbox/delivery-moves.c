@@ -2,6 +2,8 @@
 
 #include "outbox/delivery-internal.h"
 
+#include "mail/bounce.h"
+
 enum { STALE_SECONDS = 1, OURS_MINUTES = 30, REPAIR_MINUTES = 30 };
 
 /* After an attempt that certainly delivered nothing: minutes until the next one. The last value repeats. */
@@ -73,6 +75,12 @@ static int write_unwanted(Store *store, void *userdata)
         return r == 0 ? write_close(store, userdata) : r;
 }
 
+/* Another row of a bundle may have been changed since it was read. */
+static int pass_conflict(int r)
+{
+        return r == STORE_E_CONFLICT ? 0 : r;
+}
+
 /* Records why the mail waits, and whether it is the first that waits because of the sender. */
 static int write_reason(Store *store, Delivery *delivery, int r)
 {
@@ -80,18 +88,34 @@ static int write_reason(Store *store, Delivery *delivery, int r)
         if (r == 0 && delivery->move.reason == MAIL_REASON_OURS)
                 r = ledger_reason_count(store, MAIL_REASON_OURS, &n);
         delivery->first_of_ours = n == 0;
-        return r != 0 || delivery->move.reason == MAIL_REASON_NONE
-                               ? r
-                               : ledger_explain(store, delivery->job.mail->id, delivery->move.reason);
+        if (r != 0 || delivery->move.reason == MAIL_REASON_NONE)
+                return r;
+        r = ledger_explain(store, delivery->job.mail->id, delivery->move.reason);
+        for (size_t i = 0; r == 0 && i < delivery->job.n_companions; i++)
+                r = pass_conflict(ledger_explain(
+                                store, delivery->job.companions[i].id, delivery->move.reason));
+        return r;
+}
+
+/* Before the commit the rows of a bundle are still apart, and each of them waits. */
+static int retry_companions(Store *store, const Delivery *delivery)
+{
+        const Job *job = &delivery->job;
+        const Move *move = &delivery->move;
+        int r = 0;
+        for (size_t i = 0; r == 0 && move->state == MAIL_PENDING && i < job->n_companions; i++)
+                r = pass_conflict(ledger_retry(store, job->companions[i].id, move->state, move->next_attempt,
+                                move->reply, move->now));
+        return r;
 }
 
 static int write_retry(Store *store, void *userdata)
 {
         Delivery *delivery = userdata;
         const Move *move = &delivery->move;
-        return write_reason(store, delivery,
-                        ledger_retry(store, delivery->job.mail->id, move->state, move->next_attempt,
-                                        move->reply, move->now));
+        int r = ledger_retry(store, delivery->job.mail->id, move->state, move->next_attempt, move->reply,
+                        move->now);
+        return write_reason(store, delivery, r == 0 ? retry_companions(store, delivery) : r);
 }
 
 static int write_defer(Store *store, void *userdata)
@@ -132,14 +156,34 @@ static int write_commit(Store *store, void *userdata)
         int r = job_still_holds(&delivery->job, store);
         if (r != 0)
                 return r;
-        return delivery->made ? ledger_commit_first_attempt(store, id, &move->text, move->now)
-                              : ledger_commit_attempt(store, id, move->now);
+        r = delivery->made ? ledger_commit_first_attempt(store, id, &move->text, move->now)
+                           : ledger_commit_attempt(store, id, move->now);
+        return r == STORE_E_STALE ? JOB_STALE : r;
 }
 
 static int write_refusal(Store *store, void *userdata)
 {
         Delivery *delivery = userdata;
-        return rejection_write(store, &delivery->rejection);
+        const Job *job = &delivery->job;
+        int r = rejection_write(store, &delivery->rejection);
+        for (size_t i = 0; r == 0 && i < job->n_companions; i++)
+                r = pass_conflict(ledger_close(store, job->companions[i].id, MAIL_FAILED, MAIL_REASON_NONE,
+                                delivery->outcome.reply, delivery->rejection.now));
+        return r;
+}
+
+/* The rows are apart before the commit, and a bundle after it. */
+static int write_split(Store *store, void *userdata)
+{
+        const Delivery *delivery = userdata;
+        const Job *job = &delivery->job;
+        const Move *move = &delivery->move;
+        if (delivery->outcome.verdict == SMTP_REFUSED)
+                return ledger_split(store, job->mail->id, move->reply, move->now);
+        int r = ledger_set_alone(store, job->mail->id, move->reply, move->now);
+        for (size_t i = 0; r == 0 && i < job->n_companions; i++)
+                r = pass_conflict(ledger_set_alone(store, job->companions[i].id, move->reply, move->now));
+        return r;
 }
 
 static void submit(Delivery *delivery, LedgerWrite write, void (*on_written)(Delivery *), bool hurry)
@@ -165,6 +209,8 @@ static MailText text_of(const Delivery *delivery)
                 .told = delivery->job.told,
                 .n_told = delivery->job.n_told,
                 .as_of = delivery->job.sequence,
+                .companions = delivery->job.companions,
+                .n_companions = delivery->job.n_companions,
         };
 }
 
@@ -186,8 +232,22 @@ static void retry_row(Delivery *delivery, MailState state, usec_t next_attempt, 
         submit(delivery, write_retry, on_wait_written, true);
 }
 
+bool delivery_splits(const Delivery *delivery)
+{
+        return delivery->job.n_companions > 0 && fault_is_final(delivery->fault, &delivery->outcome) &&
+               bounce_class_reply(delivery->outcome.reply) == BOUNCE_CLASS_MESSAGE;
+}
+
+/*
+ * The server has rejected this recipient or this message for ever. If the fault is in the message, and it is a
+ * bundle, the server may still take the mails of its rows alone.
+ */
 static void refuse_row(Delivery *delivery, usec_t now)
 {
+        if (delivery_splits(delivery)) {
+                delivery->move = (Move){ .now = now, .reply = delivery->outcome.reply };
+                return submit(delivery, write_split, delivery_row_written, true);
+        }
         rejection_init(&delivery->rejection, &delivery->job, delivery->outcome.reply, now);
         submit(delivery, write_refusal, on_refusal_written, true);
 }

@@ -24,14 +24,24 @@ bool job_is_fixed(const Job *job)
         return job->mail->state == MAIL_UNKNOWN;
 }
 
-int job_rests_on(Job *job, int64_t object, int64_t change)
+static int add_version(Job *job, const JobVersion *version)
 {
         JobVersion *versions = reallocarray(job->versions, job->n_versions + 1, sizeof(*versions));
         if (!versions)
                 return -ENOMEM;
         job->versions = versions;
-        versions[job->n_versions++] = (JobVersion){ object, change };
+        versions[job->n_versions++] = *version;
         return 0;
+}
+
+int job_rests_on(Job *job, int64_t object, int64_t change)
+{
+        return add_version(job, &(JobVersion){ object, change, false });
+}
+
+int job_names(Job *job, int64_t object, int64_t change)
+{
+        return add_version(job, &(JobVersion){ object, change, true });
 }
 
 static int check_version(const JobVersion *version, Store *store)

@@ -23,6 +23,7 @@ typedef struct JobSource {
 /** One object that the mail was made from, in the version that was read. */
 typedef struct JobVersion {
         int64_t object, change; /* `change` is 0 if the object does not exist */
+        bool is_named;          /* the mail only names it: the recipient need not be listed for it */
 } JobVersion;
 
 struct Job {
@@ -43,12 +44,13 @@ struct Job {
 
         JobVersion *versions; /* the objects that the mail was made from, see job_rests_on() */
         size_t n_versions;
-        int64_t named_object; /* one of `versions` that the mail only names; 0 for none */
-        int64_t sequence;     /* store_sequence() at the start of the job */
+        int64_t sequence; /* store_sequence() at the start of the job */
 
         char *told_finish, *told_place; /* see job_tells(); NULL if they equal the row's */
         const MailTold *told; /* the occurrences in a mail about several events; owned by the kind */
         size_t n_told;
+        const MailCompanion *companions; /* the other rows of a new bundle; owned by the kind */
+        size_t n_companions;
         bool tells_parked;          /* the mail's text also lists parked mails */
         MailDictionary *dictionary; /* a similar mail, as the dictionary for compression; NULL if none */
 
@@ -80,6 +82,9 @@ bool job_is_fixed(const Job *job);
  * depends on @object not existing. Return: 0 or -ENOMEM.
  */
 int job_rests_on(Job *job, int64_t object, int64_t change);
+
+/** job_names() - the same for an object that the mail only names */
+int job_names(Job *job, int64_t object, int64_t change);
 
 /**
  * job_check_versions() - check that all recorded versions are still current in @store, in whose transaction

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 enum {
-        CLAIM_BATCH = 512, /* more than the queue has: ledger_due() also returns mails that are being sent */
+        CLAIM_BATCH = 512, /* more than the queue has: ledger_offers() also returns mails that are being sent */
         RETIRED_MAX = 8,
 };
 
@@ -265,7 +265,7 @@ int outbox_offer(Outbox *outbox, usec_t now)
                 return 0;
         r = obey_retry(outbox);
         if (r == 0)
-                r = ledger_due(outbox->options.store, now, CLAIM_BATCH, ids, &n);
+                r = ledger_offers(outbox->options.store, now, CLAIM_BATCH, ids, &n);
         SenderOffer offer = SENDER_TAKEN;
         for (int i = 0; r == 0 && i < n && offer == SENDER_TAKEN; i++)
                 offer = sender_offer(outbox->sender, ids[i]);

@@ -41,14 +41,6 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
  */
 int due_process(Store *store, const Config *config, int64_t object, usec_t horizon, usec_t now);
 
-/**
- * due_rebuild() - make the reminder of a ledger row from the event's current state, and call @on_reminder
- * Return: what @on_reminder returns; STORE_E_NOT_FOUND if the event was deleted, cancelled or moved; another
- * condition of the store or negative errno.
- */
-int due_rebuild(Store *store, const Config *config, const MailRecord *mail, usec_t now,
-                int (*on_reminder)(const Reminder *reminder, void *userdata), void *userdata);
-
 /** due_source - processes the due index of events */
 extern const DueSource due_source;
 

@@ -4,26 +4,18 @@
  * only while all their contents are correct.
  */
 
-#include "letter/event-item.h"
 #include "remind/consent.h"
-#include "remind/digest.h"
+#include "remind/digest-told.h"
 #include "remind/mails-internal.h"
 #include "remind/notice.h"
-#include "remind/row-texts.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-/* The texts of an entry, which its ledger row borrows. */
-typedef struct EntryTexts {
-        char recurrence[ROW_TEXT_SIZE], start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
-} EntryTexts;
-
 /* The private data of the job, which borrows the rows from it. */
 typedef struct DigestData {
         Digest digest;
-        EntryTexts *texts;
-        MailTold *rows;
+        DigestTold told;
 } DigestData;
 
 void mails_digest_done(Job *job)
@@ -31,75 +23,37 @@ void mails_digest_done(Job *job)
         DigestData *data = job->data;
         if (!data)
                 return;
+        digest_told_done(&data->told);
         digest_done(&data->digest);
-        free(data->texts);
-        free(data->rows);
         free(data);
 }
 
-static void tell_entry(const DigestEntry *entry, EntryTexts *texts, MailTold *ret)
+int mails_rest_on_digest(Job *job, const Digest *digest)
 {
-        const Occurrence *occurrence = &entry->occurrence;
-        EventItem whole = entry->item;
-        whole.audience = PUBLISH_CONTACT; /* notices compare with these texts */
-        row_texts_moment(&occurrence->recurrence_id, texts->recurrence);
-        row_texts_moment(&occurrence->start, texts->start);
-        row_texts_moment(&occurrence->end, texts->finish);
-        *ret = (MailTold){
-                .object = entry->item.record->id,
-                .uid = entry->item.record->uid,
-                .recurrence_id = texts->recurrence,
-                .start = texts->start,
-                .finish = texts->finish,
-                .place = event_item_place(&whole),
-                .expires = occurrence->end_usec + (occurrence->end_usec == occurrence->start_usec),
-        };
-}
-
-Digest *mails_digest_of(Job *job)
-{
-        DigestData *data = job->data ? job->data : calloc(1, sizeof(*data));
-        job->data = data;
-        return data ? &data->digest : NULL;
-}
-
-int mails_rest_on_digest(Job *job)
-{
-        const DigestData *data = job->data;
         int r = 0;
-        for (size_t i = 0; r == 0 && i < data->digest.n_sources; i++)
-                r = job_rests_on(job, data->digest.sources[i].record->id,
-                                data->digest.sources[i].record->change);
+        for (size_t i = 0; r == 0 && i < digest->n_sources; i++)
+                r = job_rests_on(job, digest->sources[i].record->id, digest->sources[i].record->change);
         return r;
 }
 
-int mails_tell_digest(Job *job, size_t n)
-{
-        DigestData *data = job->data;
-        data->texts = calloc(n + 1, sizeof(*data->texts));
-        data->rows = calloc(n + 1, sizeof(*data->rows));
-        if (!data->texts || !data->rows)
-                return -ENOMEM;
-        for (size_t i = 0; i < n; i++)
-                tell_entry(&data->digest.text.entries[i], &data->texts[i], &data->rows[i]);
-        job->told = data->rows;
-        job->n_told = n;
-        return 0;
-}
-
-static int compose(Making *making, Digest *digest)
+static int compose(Making *making, DigestData *data)
 {
         Job *job = making->job;
+        Digest *digest = &data->digest;
         size_t n = 0;
         int r = digest_build(job->store, job->config, job->mail->contact, job->contact, job->mail->due,
                         job->now, digest);
         if (r == 0)
-                r = mails_rest_on_digest(job);
+                r = mails_rest_on_digest(job, digest);
         if (r == 0 && digest->text.n == 0)
                 return job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NOTHING_TO_TELL);
         if (r == 0)
                 r = compose_digest(&digest->text, &making->options, making->out, &n);
-        return r == 0 ? mails_tell_digest(job, n) : r;
+        if (r == 0)
+                r = digest_told_init(digest, n, &data->told);
+        job->told = data->told.rows;
+        job->n_told = data->told.n;
+        return r;
 }
 
 typedef struct Truth {
@@ -148,10 +102,10 @@ int mails_make_digest(Job *job, Buffer *out)
                 r = mails_look_at_told(job, job->store, &holds);
                 return r != 0 || holds ? r : job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_SINCE);
         }
-        Digest *digest = r == 0 ? mails_digest_of(job) : NULL;
-        if (!digest)
+        job->data = r == 0 ? calloc(1, sizeof(DigestData)) : NULL;
+        if (!job->data)
                 return r != 0 ? r : -ENOMEM;
-        return compose(&making, digest);
+        return compose(&making, job->data);
 }
 
 int mails_check_digest(const Job *job, Store *store)

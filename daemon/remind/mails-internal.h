@@ -53,6 +53,9 @@ int making_close_hidden(Making *making);
 int making_keep_quiet(
                 Making *making, const Zone *event_zone, usec_t start_usec, usec_t end_usec, usec_t *ret_due);
 
+/** making_is_late() - whether a reminder that was due at @due should have been sent earlier */
+bool making_is_late(const Making *making, usec_t due);
+
 /**
  * mails_load_listed() - OutboxKind.load() for mails to a contact: check whether the contact may get the mail
  */
@@ -69,23 +72,8 @@ int mails_make_digest(Job *job, Buffer *out);
 int mails_check_digest(const Job *job, Store *store);
 void mails_digest_done(Job *job);
 
-/**
- * mails_digest_of() - return the list of events of a job, empty at first, which mails_digest_done() frees;
- * NULL if there is no memory
- */
-Digest *mails_digest_of(Job *job);
-
-/**
- * mails_rest_on_digest() - make the mail depend on the versions of the events in its list. Return: 0 or
- * -ENOMEM.
- */
-int mails_rest_on_digest(Job *job);
-
-/**
- * mails_tell_digest() - record that the mail tells of the first @n entries of its list. Return: 0 or
- * -ENOMEM.
- */
-int mails_tell_digest(Job *job, size_t n);
+/** mails_rest_on_digest() - make the mail depend on the versions of the events in a list. Return: 0 or -ENOMEM. */
+int mails_rest_on_digest(Job *job, const Digest *digest);
 
 /**
  * mails_look_at_told() - find whether all that the fixed bytes tell of the events in their list is still
@@ -100,7 +88,20 @@ int mails_check_confirm(const Job *job, Store *store);
 void mails_confirm_done(Job *job);
 
 /**
- * mails_make_reminder() - OutboxKind.compose() for reminders. If the cache has a template with the same
- * contents, it is filled in; otherwise the mail is composed.
+ * mails_make_reminder() - OutboxKind.compose() for reminders. If other reminders of the contact are due, the mail
+ * is about all of them. Otherwise, if the cache has a template with the same contents, it is filled in.
  */
 int mails_make_reminder(Job *job, Buffer *out);
+void mails_reminder_done(Job *job);
+
+/**
+ * mails_compose_reminder() - compose the mail about one reminder, with the parts of its event
+ * @is_alone: the event is no part of another; a template is made only if it also has no parts
+ */
+int mails_compose_reminder(Making *making, const EventItem *item, bool is_alone);
+
+/**
+ * mails_make_bundle() - compose one mail about this reminder and others of the contact
+ * @ret: false if there are none: nothing is composed
+ */
+int mails_make_bundle(Making *making, bool *ret);

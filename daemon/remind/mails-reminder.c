@@ -7,9 +7,9 @@
 #include "base/language.h"
 #include "letter/event-item.h"
 #include "remind/compose-cache.h"
-#include "remind/due.h"
 #include "remind/mails-internal.h"
 #include "remind/reader.h"
+#include "remind/rebuild.h"
 #include "remind/row-texts.h"
 #include "remind/whole.h"
 
@@ -33,9 +33,9 @@ static const Zone *zone_of(const Job *job, const Zone *fallback)
         return reader_zone(job->contact, store_zones(job->store), fallback);
 }
 
-static bool is_late(const Job *job, usec_t due)
+bool making_is_late(const Making *making, usec_t due)
 {
-        return job->now - due > LATE_AFTER_MINUTES * 60 * USEC_PER_SEC;
+        return making->job->now - due > LATE_AFTER_MINUTES * 60 * USEC_PER_SEC;
 }
 
 static const char *reader_language(const Job *job)
@@ -102,22 +102,6 @@ static int tell(const Making *making, const Reminder *reminder)
         return job_tells(job, texts.finish, place);
 }
 
-/* Lists the parts of the event, if it has any. @ret_n: the number of those that fit into the mail */
-static int load_parts(Making *making, const EventItem *item, size_t *ret_n)
-{
-        Job *job = making->job;
-        Digest *parts = mails_digest_of(job);
-        if (!parts)
-                return -ENOMEM;
-        int r = digest_parts(
-                        job->store, job->config, job->mail->contact, job->contact, item, job->now, parts);
-        if (r == 0)
-                r = mails_rest_on_digest(job);
-        making->options.parts = parts->text.n > 0 ? &parts->text : NULL;
-        making->options.ret_n_parts = ret_n;
-        return r;
-}
-
 /*
  * Composes the mail. It is no template for others if it names the whole or lists parts, which others may
  * not see or have refused.
@@ -125,21 +109,13 @@ static int load_parts(Making *making, const EventItem *item, size_t *ret_n)
 static int compose(Making *making, const EventItem *item, MessageTemplate **pattern)
 {
         Job *job = making->job;
-        size_t n_parts = 0;
-        int r = load_parts(making, item, &n_parts);
-        if (r == 0)
-                r = making_name_whole(making, item->event);
-        bool is_pattern = job->cache && !job->tells_parked && !making->options.parts &&
-                          !event_parent(item->event);
+        bool is_pattern = job->cache && !job->tells_parked && !event_parent(item->event);
         making->options.letter.ret_template = is_pattern ? pattern : NULL;
-        if (r == 0)
-                r = compose_reminder(item, &making->options, making->out);
-        return r == 0 ? mails_tell_digest(job, n_parts) : r;
+        return mails_compose_reminder(making, item, is_pattern);
 }
 
-static int on_reminder(const Reminder *reminder, void *userdata)
+static int make_from(Making *making, const Reminder *reminder)
 {
-        Making *making = userdata;
         Job *job = making->job;
         MessageTemplate *pattern = NULL;
         usec_t due;
@@ -148,7 +124,7 @@ static int on_reminder(const Reminder *reminder, void *userdata)
                 return making_close_hidden(making);
         int r = making_keep_quiet(making, event_zone(reminder->event, job->config->time_zone),
                         reminder->occurrence->start_usec, reminder->occurrence->end_usec, &due);
-        making->options.late = is_late(job, due);
+        making->options.late = making_is_late(making, due);
         if (r == 0)
                 r = tell(making, reminder);
         if (r == 0 && making->out)
@@ -187,7 +163,7 @@ static int repeat_reminder(Making *making)
         int r = making_keep_quiet(making, sheet->event_zone, sheet->start_usec, sheet->end_usec, &due);
         if (r != 0)
                 return r;
-        if (!compose_sheet_holds(sheet, is_late(job, due), job->now))
+        if (!compose_sheet_holds(sheet, making_is_late(making, due), job->now))
                 return REMINDER_NOT_CACHED;
         r = job_tells(job, sheet->finish, sheet->place);
         if (r < 0)
@@ -241,9 +217,24 @@ static int check_parts(Job *job)
         return r != 0 || holds ? r : job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_SINCE);
 }
 
+/* Composes the mail about this reminder alone. */
+static int make_alone(Making *making)
+{
+        CLEANUP(rebuilt_done) Rebuilt rebuilt = { .record = NULL };
+        const Job *job = making->job;
+        int r = repeat_reminder(making);
+        if (r != REMINDER_NOT_CACHED)
+                return r;
+        r = rebuild_reminder(job->store, job->config, job->mail, job->now, &rebuilt);
+        if (r == 0)
+                r = make_from(making, &rebuilt.reminder);
+        return r == STORE_E_NOT_FOUND ? job_close(making->job, MAIL_CANCELLED, MAIL_REASON_EVENT_MOVED) : r;
+}
+
 int mails_make_reminder(Job *job, Buffer *out)
 {
         CLEANUP(making_done) Making making;
+        bool is_bundle = false;
         int r = making_init(&making, job, out);
         if (r == 0 && !out)
                 r = check_parts(job);
@@ -251,10 +242,7 @@ int mails_make_reminder(Job *job, Buffer *out)
                 r = making_rest_on_event(&making);
         if (r == 0)
                 r = leave_to_whole(&making);
-        if (r == 0)
-                r = repeat_reminder(&making);
-        if (r != REMINDER_NOT_CACHED)
-                return r;
-        r = due_rebuild(job->store, job->config, job->mail, job->now, on_reminder, &making);
-        return r == STORE_E_NOT_FOUND ? job_close(job, MAIL_CANCELLED, MAIL_REASON_EVENT_MOVED) : r;
+        if (r == 0 && out)
+                r = mails_make_bundle(&making, &is_bundle);
+        return r != 0 || is_bundle ? r : make_alone(&making);
 }

@@ -59,10 +59,10 @@ static int check_other_events(const Job *job, Store *store)
 {
         int r = 0;
         for (size_t i = 0; r == 0 && i < job->n_versions; i++) {
-                int64_t object = job->versions[i].object;
-                if (object != job->mail->contact && object != job->mail->object &&
-                                object != job->named_object)
-                        r = check_other_event(job, store, object);
+                const JobVersion *version = &job->versions[i];
+                if (version->object != job->mail->contact && version->object != job->mail->object &&
+                                !version->is_named)
+                        r = check_other_event(job, store, version->object);
         }
         return r;
 }
@@ -88,20 +88,33 @@ int mails_check_listed(const Job *job, Store *store)
         return r == 0 && !refusal ? check_other_events(job, store) : r;
 }
 
-/*
- * If the event has changed since the row became COMMITTED, makes the event due: it will be compared with the
- * mail that was sent, and the contact may get a notice.
- */
-static int recheck_event(const Job *job, Store *store, usec_t now)
+typedef struct Recheck {
+        const Job *job;
+        Store *store;
+} Recheck;
+
+static int recheck_row(const MailRecord *mail, void *userdata)
 {
+        const Recheck *recheck = userdata;
         int64_t change = 0;
-        int r = object_change(store, job->mail->object, &change);
-        (void)now;
+        int r = object_change(recheck->store, mail->object, &change);
         if (r == DB_E_CORRUPT)
-                return due_index_wake_known(store, job->mail->object);
-        if (r != 0 || change == job_version(job, job->mail->object))
+                return due_index_wake_known(recheck->store, mail->object);
+        if (r != 0 || change == job_version(recheck->job, mail->object))
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        return due_index_wake(store, job->mail->object);
+        return due_index_wake(recheck->store, mail->object);
+}
+
+/*
+ * If an event of the mail has changed since the row became COMMITTED, makes the event due: it will be compared with
+ * the mail that was sent, and the contact may get a notice.
+ */
+static int recheck_events(const Job *job, Store *store, usec_t now)
+{
+        Recheck recheck = { job, store };
+        (void)now;
+        int r = recheck_row(job->mail, &recheck);
+        return r == 0 ? ledger_bundle_each(store, job->mail->id, recheck_row, &recheck) : r;
 }
 
 int making_rest_on_event(Making *making)
@@ -122,8 +135,7 @@ int making_name_whole(Making *making, const Event *part)
         if (r != 0 || !whole->record)
                 return r;
         making->options.whole = &whole->item;
-        job->named_object = whole->record->id;
-        return job_rests_on(job, whole->record->id, whole->record->change);
+        return job_names(job, whole->record->id, whole->record->change);
 }
 
 /* The state is CANCELLED, because such a mail is reopened if the event becomes public again in time. */
@@ -227,18 +239,18 @@ static const OutboxKind kinds[] = {
                         .load = load_reminded,
                         .compose = mails_make_reminder,
                         .check = mails_check_digest,
-                        .on_sent = recheck_event,
-                        .done = mails_digest_done },
+                        .on_sent = recheck_events,
+                        .done = mails_reminder_done },
         { .name = "change",
                         .load = mails_load_listed,
                         .compose = make_notice,
                         .check = mails_check_listed,
-                        .on_sent = recheck_event },
+                        .on_sent = recheck_events },
         { .name = "cancel",
                         .load = mails_load_listed,
                         .compose = make_notice,
                         .check = mails_check_listed,
-                        .on_sent = recheck_event },
+                        .on_sent = recheck_events },
         { .name = "agenda",
                         .load = mails_load_listed,
                         .compose = mails_make_digest,

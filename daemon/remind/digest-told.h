@@ -1,0 +1,19 @@
+#pragma once
+
+/* Private to remind/: the occurrences that a mail lists, as the ledger keeps them. */
+
+#include "remind/digest.h"
+#include "store/ledger.h"
+
+typedef struct DigestTold {
+        struct EntryTexts *texts; /* of the rows */
+        MailTold *rows;           /* they borrow from the digest */
+        size_t n;
+} DigestTold;
+
+/**
+ * digest_told_init() - make the rows of the first @n entries of a digest, which is borrowed
+ * Return: 0 or -ENOMEM. In every case the caller must call digest_told_done().
+ */
+int digest_told_init(const Digest *digest, size_t n, DigestTold *ret);
+void digest_told_done(DigestTold *told);
