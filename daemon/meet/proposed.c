@@ -1,8 +1,9 @@
 #include "meet/proposed.h"
 
+#include "calendar/event.h"
 #include "calendar/when.h"
-#include "meet/booking-event.h"
 #include "store/meeting.h"
+#include "store/object.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -58,11 +59,14 @@ static void read_copy(const Event *event, Proposed *proposed)
 
 static int read_event(Store *store, const char *uid, Proposed *proposed)
 {
-        CLEANUP(booking_event_done) BookingEvent booking;
-        int r = booking_event_load(store, uid, &booking);
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        int r = object_get_by_uid(store, COLLECTION_MEETINGS, uid, &record);
         if (r == 0)
-                read_copy(booking.event, proposed);
-        return r == STORE_E_NOT_FOUND || r == -EBADMSG ? 0 : r;
+                r = event_parse(store_zones(store), record->text, record->len, &event, NULL);
+        if (r == 0)
+                read_copy(event, proposed);
+        return r == STORE_E_NOT_FOUND || r == EVENT_E_INVALID || r == -EBADMSG ? 0 : r;
 }
 
 int proposed_read(Store *store, const Meeting *meeting, BookingTime ret[static BOOKING_TIMES_MAX],

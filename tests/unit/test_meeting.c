@@ -377,7 +377,7 @@ static void test_meeting_of_same_visitor__overlapping_booked_ones_only(void **st
         };
         Fixture *f = *state;
         for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-                CLEANUP(meeting_freep) Meeting *found = NULL;
+                CLEANUP(meeting_freep) Meeting *found = NULL, *other = NULL;
                 char uid[16];
                 snprintf(uid, sizeof(uid), "%zu", i);
                 int64_t id = add(f, uid, rows[i].state, 0);
@@ -388,7 +388,7 @@ static void test_meeting_of_same_visitor__overlapping_booked_ones_only(void **st
                 if (r != (rows[i].expected ? 0 : STORE_E_NOT_FOUND))
                         fail_msg("line %d: %d", rows[i].line, r);
                 assert_int_equal(meeting_of_same_visitor(
-                                                 f->store, &same, start, start + 30 * MINUTES, &found),
+                                                 f->store, &same, start, start + 30 * MINUTES, &other),
                                 STORE_E_NOT_FOUND);
                 assert_int_equal(QUERY_RUN(f->store, "DELETE FROM meeting WHERE id = $1", BIND_I(id)), 0);
         }
