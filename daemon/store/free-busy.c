@@ -1,6 +1,7 @@
 #include "store/free-busy.h"
 
 #include "store/query.h"
+#include "store/row-copy.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,24 +15,14 @@ FreeBusy *free_busy_free(FreeBusy *times)
         return NULL;
 }
 
-/* The copy is one allocation: the struct, then its strings. */
 static int copy_row(DbStatement *row, void *userdata)
 {
         const char *texts[N_TEXTS];
-        size_t size = sizeof(FreeBusy);
-        for (int i = 0; i < N_TEXTS; i++) {
+        for (int i = 0; i < N_TEXTS; i++)
                 texts[i] = db_text(row, i, NULL);
-                size += strlen(texts[i]) + 1;
-        }
-        FreeBusy *times = malloc(size);
+        FreeBusy *times = row_copy_new(sizeof(*times), texts, N_TEXTS, 0, NULL);
         if (!times)
                 return -ENOMEM;
-        char *at = (char *)(times + 1);
-        for (int i = 0; i < N_TEXTS; i++) {
-                const char *text = texts[i];
-                texts[i] = at;
-                at = stpcpy(at, text) + 1;
-        }
         *times = (FreeBusy){ texts[0], texts[1], texts[2], texts[3], texts[4], db_int(row, N_TEXTS),
                 db_int(row, N_TEXTS + 1) };
         *(FreeBusy **)userdata = times;

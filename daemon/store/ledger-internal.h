@@ -23,6 +23,15 @@ typedef struct MailWalk {
  */
 int mail_walk_row(DbStatement *row, void *walk);
 
+/** The id and the state of a row, the columns of a query in this order. */
+typedef struct FoundMail {
+        int64_t id;
+        MailState state;
+} FoundMail;
+
+/** mail_found_read() - the QueryRow of such a query, with a FoundMail as userdata */
+int mail_found_read(DbStatement *row, void *found);
+
 /** told_keep() - store the occurrences that a mail lists for a row, in the current transaction */
 int told_keep(Store *store, int64_t mail, const MailTold *told, size_t n);
 

@@ -57,26 +57,15 @@ int past_token(Store *store, int64_t id, const char *key, char ret[static TOKEN_
 
 /* ---- Reads ---- */
 
-typedef struct Found {
-        int64_t id;
-        MailState state;
-} Found;
-
-static int read_found(DbStatement *row, void *userdata)
-{
-        *(Found *)userdata = (Found){ db_int(row, 0), (MailState)db_int(row, 1) };
-        return 0;
-}
-
 int past_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state)
 {
         unsigned char packed[KEY_BYTES];
-        Found found = { .id = 0 };
+        FoundMail found = { .id = 0 };
         *ret_id = 0;
         if (strspn(key, "0123456789abcdef") < KEY_DIGITS)
                 return 0;
         pack_key(key, packed);
-        int r = QUERY_FIRST(store, read_found, &found, "SELECT id, state FROM past WHERE key = $1",
+        int r = QUERY_FIRST(store, mail_found_read, &found, "SELECT id, state FROM past WHERE key = $1",
                         BIND_B((const char *)packed, sizeof(packed)));
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;

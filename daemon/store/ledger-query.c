@@ -5,18 +5,14 @@
 #include "store/ledger-internal.h"
 #include "store/mail-text.h"
 #include "store/query.h"
+#include "store/row-copy.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct FoundMail {
-        int64_t id;
-        MailState state;
-} FoundMail;
-
-static int read_found(DbStatement *row, void *userdata)
+int mail_found_read(DbStatement *row, void *userdata)
 {
         *(FoundMail *)userdata = (FoundMail){ db_int(row, 0), (MailState)db_int(row, 1) };
         return 0;
@@ -25,8 +21,8 @@ static int read_found(DbStatement *row, void *userdata)
 int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state)
 {
         FoundMail found = { .id = 0 };
-        int r = QUERY_FIRST(
-                        store, read_found, &found, "SELECT id, state FROM mail WHERE key = $1", BIND_T(key));
+        int r = QUERY_FIRST(store, mail_found_read, &found, "SELECT id, state FROM mail WHERE key = $1",
+                        BIND_T(key));
         if (r == STORE_E_NOT_FOUND)
                 r = past_find(store, key, &found.id, &found.state);
         if (r != 0)
@@ -138,30 +134,24 @@ static void mail_read(DbStatement *statement, MailRecord *ret)
         strncpy(ret->key, db_text(statement, 1, NULL), sizeof(ret->key) - 1);
 }
 
-/* The copy is one allocation: the record, its strings, the message. */
 MailRecord *mail_copy(const MailRecord *from)
 {
         const char *strings[] = { from->kind, from->uid, from->recurrence_id, from->start, from->rule,
                 from->message_id, from->token, from->reply, from->finish, from->place };
         enum { N = sizeof(strings) / sizeof(strings[0]) };
-        size_t size = sizeof(*from) + from->bytes_len + 1;
-        for (size_t i = 0; i < N; i++)
-                size += strlen(strings[i]) + 1;
-        MailRecord *mail = malloc(size);
+        char *bytes;
+        MailRecord *mail = row_copy_new(sizeof(*mail), strings, N, from->bytes_len + 1, &bytes);
         if (!mail)
                 return NULL;
         *mail = *from;
         const char **fields[N] = { &mail->kind, &mail->uid, &mail->recurrence_id, &mail->start, &mail->rule,
                 &mail->message_id, &mail->token, &mail->reply, &mail->finish, &mail->place };
-        char *place = (char *)(mail + 1);
-        for (size_t i = 0; i < N; i++) {
-                *fields[i] = place;
-                place = stpcpy(place, strings[i]) + 1;
-        }
+        for (size_t i = 0; i < N; i++)
+                *fields[i] = strings[i];
         if (from->bytes) {
-                mail->bytes = place;
-                memcpy(place, from->bytes, from->bytes_len);
-                place[from->bytes_len] = '\0';
+                mail->bytes = bytes;
+                memcpy(bytes, from->bytes, from->bytes_len);
+                bytes[from->bytes_len] = '\0';
         }
         return mail;
 }

@@ -8,6 +8,7 @@
 #include "store/ledger.h"
 #include "store/object.h"
 #include "store/query.h"
+#include "store/row-copy.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -118,23 +119,13 @@ static void read_texts(DbStatement *row, const char *ret[static N_TEXTS])
                 ret[i] = db_text(row, i, NULL);
 }
 
-/* The copy is one allocation: the struct, then its strings. */
 static int copy_row(DbStatement *row, void *userdata)
 {
         const char *texts[N_TEXTS];
-        size_t size = sizeof(Meeting);
         read_texts(row, texts);
-        for (int i = 0; i < N_TEXTS; i++)
-                size += strlen(texts[i]) + 1;
-        Meeting *meeting = malloc(size);
+        Meeting *meeting = row_copy_new(sizeof(*meeting), texts, N_TEXTS, 0, NULL);
         if (!meeting)
                 return -ENOMEM;
-        char *at = (char *)(meeting + 1);
-        for (int i = 0; i < N_TEXTS; i++) {
-                const char *text = texts[i];
-                texts[i] = at;
-                at = stpcpy(at, text) + 1;
-        }
         *meeting = make_meeting(row, texts);
         *(Meeting **)userdata = meeting;
         return 0;

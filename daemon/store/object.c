@@ -4,6 +4,7 @@
 
 #include "store/object-internal.h"
 #include "store/query.h"
+#include "store/row-copy.h"
 #include "store/store-internal.h"
 
 #include <errno.h>
@@ -86,29 +87,23 @@ static bool is_whole(const ObjectRecord *record)
         return has_kind && record->collection[0] && record->uid[0] && record->resource[0] && record->len > 0;
 }
 
-/* The copy is one allocation: the record, then its strings. */
 static ObjectRecord *record_copy(const ObjectRecord *from)
 {
         const char *strings[] = { from->collection, from->uid, from->name, from->categories, from->status,
                 from->class, from->resource, from->address };
         enum { N = sizeof(strings) / sizeof(strings[0]) };
-        size_t size = sizeof(*from) + from->len + 1;
-        for (size_t i = 0; i < N; i++)
-                size += strlen(strings[i]) + 1;
-        ObjectRecord *record = malloc(size);
+        char *text;
+        ObjectRecord *record = row_copy_new(sizeof(*record), strings, N, from->len + 1, &text);
         if (!record)
                 return NULL;
         *record = *from;
         const char **fields[N] = { &record->collection, &record->uid, &record->name, &record->categories,
                 &record->status, &record->class, &record->resource, &record->address };
-        char *place = (char *)(record + 1);
-        for (size_t i = 0; i < N; i++) {
-                *fields[i] = place;
-                place = stpcpy(place, strings[i]) + 1;
-        }
-        record->text = place;
-        memcpy(place, from->text, from->len);
-        place[from->len] = '\0';
+        for (size_t i = 0; i < N; i++)
+                *fields[i] = strings[i];
+        record->text = text;
+        memcpy(text, from->text, from->len);
+        text[from->len] = '\0';
         return record;
 }
 

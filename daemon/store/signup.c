@@ -4,6 +4,7 @@
 #include "store/ledger.h"
 #include "store/optout.h"
 #include "store/query.h"
+#include "store/row-copy.h"
 #include "store/suppression.h"
 
 #include <errno.h>
@@ -194,25 +195,15 @@ Signup *signup_free(Signup *signup)
         return NULL;
 }
 
-/* The copy is one allocation: the struct, then its strings. */
 static int copy_row(DbStatement *row, void *userdata)
 {
         Signup **ret = userdata;
         const char *texts[4];
-        size_t size = sizeof(Signup);
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 4; i++)
                 texts[i] = db_text(row, i, NULL);
-                size += strlen(texts[i]) + 1;
-        }
-        Signup *signup = malloc(size);
+        Signup *signup = row_copy_new(sizeof(*signup), texts, 4, 0, NULL);
         if (!signup)
                 return -ENOMEM;
-        char *at = (char *)(signup + 1);
-        for (int i = 0; i < 4; i++) {
-                const char *text = texts[i];
-                texts[i] = at;
-                at = stpcpy(at, text) + 1;
-        }
         *signup = (Signup){ texts[0], texts[1], (SubscriptionScope)db_int(row, 4), texts[2], texts[3],
                 db_int(row, 5), db_int(row, 6) };
         *ret = signup;
