@@ -2,8 +2,8 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "mail/curl-options.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -114,12 +114,10 @@ static int on_progress(
         return fetch->request->is_stopping && fetch->request->is_stopping(fetch->request->userdata);
 }
 
-static CURLcode set_numbers(CURL *handle, const FetchRequest *request)
+static CURLcode set_tables(CURL *handle, const FetchRequest *request)
 {
-        const struct {
-                CURLoption option;
-                long value;
-        } numbers[] = {
+        bool is_secure = strncasecmp(request->url, "https:", 6) == 0;
+        const CurlNumber numbers[] = {
                 { CURLOPT_FOLLOWLOCATION, 1 },
                 { CURLOPT_MAXREDIRS, REDIRECTS_MAX },
                 { CURLOPT_TIMEOUT_MS, (long)(request->timeout / USEC_PER_MSEC) },
@@ -127,29 +125,15 @@ static CURLcode set_numbers(CURL *handle, const FetchRequest *request)
                 { CURLOPT_NOSIGNAL, 1 },
                 { CURLOPT_NOPROGRESS, 0 },
         };
-        CURLcode code = CURLE_OK;
-        for (size_t i = 0; code == CURLE_OK && i < sizeof(numbers) / sizeof(numbers[0]); i++)
-                code = curl_easy_setopt(handle, numbers[i].option, numbers[i].value);
-        return code;
-}
-
-static CURLcode set_texts(CURL *handle, const FetchRequest *request)
-{
-        bool is_secure = strncasecmp(request->url, "https:", 6) == 0;
-        const struct {
-                CURLoption option;
-                const char *value;
-        } texts[] = {
+        const CurlText texts[] = {
                 { CURLOPT_URL, request->url },
                 { CURLOPT_PROTOCOLS_STR, "http,https" },
                 { CURLOPT_REDIR_PROTOCOLS_STR, is_secure ? "https" : "http,https" },
                 { CURLOPT_PROXY, "" },
                 { CURLOPT_USERAGENT, "convened" },
         };
-        CURLcode code = CURLE_OK;
-        for (size_t i = 0; code == CURLE_OK && i < sizeof(texts) / sizeof(texts[0]); i++)
-                code = curl_easy_setopt(handle, texts[i].option, texts[i].value);
-        return code;
+        return curl_options_set(handle, numbers, sizeof(numbers) / sizeof(numbers[0]), texts,
+                        sizeof(texts) / sizeof(texts[0]));
 }
 
 static CURLcode add_headers(Fetch *fetch)
@@ -168,9 +152,7 @@ static CURLcode add_headers(Fetch *fetch)
 static CURLcode set_options(Fetch *fetch)
 {
         CURL *handle = fetch->handle;
-        CURLcode code = set_numbers(handle, fetch->request);
-        if (code == CURLE_OK)
-                code = set_texts(handle, fetch->request);
+        CURLcode code = set_tables(handle, fetch->request);
         if (code == CURLE_OK)
                 code = add_headers(fetch);
         curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, on_open);

@@ -1,6 +1,7 @@
 #include "mail/line-session.h"
 
 #include "base/clock.h"
+#include "mail/curl-options.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -57,11 +58,7 @@ static int set_server(CURL *handle, const char *url)
 static int set_options(LineSession *session, const MailboxOptions *options)
 {
         CURL *h = session->handle;
-        CURLcode code = CURLE_OK;
-        const struct {
-                CURLoption option;
-                long value;
-        } numbers[] = {
+        const CurlNumber numbers[] = {
                 { CURLOPT_NOSIGNAL, 1 },
                 { CURLOPT_CONNECT_ONLY, 1 },
                 { CURLOPT_QUICK_EXIT, 1 }, /* so that closing the handle does not wait for a name server */
@@ -72,10 +69,7 @@ static int set_options(LineSession *session, const MailboxOptions *options)
                 { CURLOPT_NETRC, CURL_NETRC_IGNORED },
                 { CURLOPT_NOPROGRESS, 0 },
         };
-        const struct {
-                CURLoption option;
-                const char *value;
-        } texts[] = {
+        const CurlText texts[] = {
                 { CURLOPT_PROTOCOLS_STR, "imap,imaps,pop3,pop3s" },
                 { CURLOPT_PROXY, "" },
                 { CURLOPT_NOPROXY, "*" },
@@ -83,11 +77,8 @@ static int set_options(LineSession *session, const MailboxOptions *options)
                 { CURLOPT_PASSWORD, options->password },
                 { CURLOPT_CAINFO, options->ca_file && options->ca_file[0] ? options->ca_file : NULL },
         };
-        for (size_t i = 0; code == CURLE_OK && i < sizeof(numbers) / sizeof(numbers[0]); i++)
-                code = curl_easy_setopt(h, numbers[i].option, numbers[i].value);
-        for (size_t i = 0; code == CURLE_OK && i < sizeof(texts) / sizeof(texts[0]); i++)
-                if (texts[i].value)
-                        code = curl_easy_setopt(h, texts[i].option, texts[i].value);
+        CURLcode code = curl_options_set(h, numbers, sizeof(numbers) / sizeof(numbers[0]), texts,
+                        sizeof(texts) / sizeof(texts[0]));
         curl_easy_setopt(h, CURLOPT_ERRORBUFFER, session->error);
         curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, on_progress);
         curl_easy_setopt(h, CURLOPT_XFERINFODATA, (void *)session->mailbox);

@@ -1,6 +1,7 @@
 #include "mail/smtp-internal.h"
 
 #include "base/clock.h"
+#include "mail/curl-options.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -24,20 +25,15 @@ int smtp_global_init(void)
 
 static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
 {
-        CURL *h = smtp->handle;
         bool account = options->username && options->username[0];
         bool lenient = smtp_tls_is_optional(options);
         const char *path = smtp_url_socket(options->url), *hello = options->hello ? options->hello : "";
-        CURLcode code = CURLE_OK;
         char url[URL_MAX];
         /* libcurl takes the name that it sends with EHLO from the URL's path. */
         if (snprintf(url, sizeof(url), "%s%s%s", path ? "smtp://localhost" : options->url,
                             hello[0] ? "/" : "", hello) >= (int)sizeof(url))
                 return -ENAMETOOLONG;
-        const struct {
-                CURLoption option;
-                long value;
-        } numbers[] = {
+        const CurlNumber numbers[] = {
                 { CURLOPT_NOSIGNAL, 1 },
                 { CURLOPT_CONNECT_ONLY, 1 },
                 { CURLOPT_QUICK_EXIT, 1 }, /* so that closing the handle does not wait for a name server */
@@ -51,10 +47,7 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
                 { CURLOPT_SSL_VERIFYHOST, lenient ? 0 : 2 },
                 { CURLOPT_NETRC, CURL_NETRC_IGNORED },
         };
-        const struct {
-                CURLoption option;
-                const char *value;
-        } texts[] = {
+        const CurlText texts[] = {
                 { CURLOPT_URL, url },
                 { CURLOPT_PROTOCOLS_STR, "smtp,smtps" },
                 { CURLOPT_UNIX_SOCKET_PATH, path },
@@ -64,11 +57,8 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
                 { CURLOPT_PASSWORD, account ? options->password : NULL },
                 { CURLOPT_CAINFO, options->ca_file && options->ca_file[0] ? options->ca_file : NULL },
         };
-        for (size_t i = 0; code == CURLE_OK && i < sizeof(numbers) / sizeof(numbers[0]); i++)
-                code = curl_easy_setopt(h, numbers[i].option, numbers[i].value);
-        for (size_t i = 0; code == CURLE_OK && i < sizeof(texts) / sizeof(texts[0]); i++)
-                if (texts[i].value)
-                        code = curl_easy_setopt(h, texts[i].option, texts[i].value);
+        CURLcode code = curl_options_set(smtp->handle, numbers, sizeof(numbers) / sizeof(numbers[0]), texts,
+                        sizeof(texts) / sizeof(texts[0]));
         return code == CURLE_OK ? 0 : code == CURLE_OUT_OF_MEMORY ? -ENOMEM : -EINVAL;
 }
 
