@@ -64,17 +64,23 @@ static int fill_in(const Letter *letter, const EventItem *item, const char *patt
         return r < 0 ? r : text_message(out, letter->language, pattern, facts.arguments);
 }
 
+/* Replaces the subject by @subject, which is taken over, if @r is 0. Return: @r. */
+static int take_subject(Letter *letter, Buffer *subject, int r)
+{
+        if (r == 0) {
+                buffer_done(&letter->subject);
+                letter->subject = *subject;
+        } else
+                buffer_done(subject);
+        return r;
+}
+
 /* Replaces the subject with a filled-in pattern, which may contain the old subject as {subject}. */
 static int replace_subject(Letter *letter, const EventItem *item, const char *pattern)
 {
         Buffer subject = BUFFER_INIT(LETTER_PART_BYTES);
         int r = fill_in(letter, item, pattern, &subject);
-        if (r == 0) {
-                buffer_done(&letter->subject);
-                letter->subject = subject;
-        } else
-                buffer_done(&subject);
-        return r;
+        return take_subject(letter, &subject, r);
 }
 
 /* Appends the number of the other events in the mail to the subject. */
@@ -84,12 +90,7 @@ static int count_others(Letter *letter, size_t n)
         const TextArgument arguments[] = { { "subject", buffer_text(&letter->subject), 0 },
                 { "n", NULL, (int64_t)n }, { NULL, NULL, 0 } };
         int r = text_message(&subject, letter->language, letter->strings->parts_subject, arguments);
-        if (r == 0) {
-                buffer_done(&letter->subject);
-                letter->subject = subject;
-        } else
-                buffer_done(&subject);
-        return r;
+        return take_subject(letter, &subject, r);
 }
 
 int compose_subject(Letter *letter, const EventItem *item, size_t n_more, bool late)
