@@ -156,3 +156,21 @@ int catalog_instances_of(
 {
         return find_instances(catalog, event, from, to, ret);
 }
+
+int catalog_instance_from(Catalog *catalog, const CatalogEvent *event, usec_t from, CatalogInstance *ret,
+                bool *ret_found)
+{
+        CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
+        *ret = catalog_instance(event);
+        int r = event->is_series ? catalog_instances_of(catalog, event, from, USEC_INFINITY, &all) : 0;
+        if (ret_found)
+                *ret_found = !event->is_series || all.n > 0;
+        if (r == 0 && all.n > 0) {
+                ret->start = all.list[0].start;
+                ret->end = all.list[0].end;
+                ret->start_usec = all.list[0].start_usec;
+                ret->end_usec = all.list[0].end_usec;
+                ret->status = all.list[0].status;
+        }
+        return r;
+}

@@ -43,4 +43,15 @@ int catalog_instances(Catalog *catalog, usec_t from, usec_t to, CatalogInstances
 int catalog_instances_of(
                 Catalog *catalog, const CatalogEvent *event, usec_t from, usec_t to, CatalogInstances *ret);
 
+/**
+ * catalog_instance_from() - find the first instance of a series that touches [from, USEC_INFINITY), or the
+ * only instance of another event
+ * @ret:       if a series has no such instance, its first one. The title is always that of the event.
+ * @ret_found: false for a series without such an instance; may be NULL
+ *
+ * Return: 0 or negative errno.
+ */
+int catalog_instance_from(Catalog *catalog, const CatalogEvent *event, usec_t from, CatalogInstance *ret,
+                bool *ret_found);
+
 enum { CATALOG_SERIES_MAX = 400, CATALOG_SERIES_DAYS = 366 };

@@ -106,25 +106,6 @@ static void write_moment(
         json_member(out, name, text);
 }
 
-/* Finds the next instance of a series; the first one if all are over. */
-static int current_instance(const Markup *markup, CatalogInstance *ret)
-{
-        CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
-        *ret = catalog_instance(markup->entry);
-        if (!markup->entry->is_series)
-                return 0;
-        int r = catalog_instances_of(
-                        markup->job->catalog, markup->entry, markup->view->now, USEC_INFINITY, &all);
-        if (r == 0 && all.n > 0) {
-                ret->start = all.list[0].start;
-                ret->end = all.list[0].end;
-                ret->start_usec = all.list[0].start_usec;
-                ret->end_usec = all.list[0].end_usec;
-                ret->status = all.list[0].status;
-        }
-        return r;
-}
-
 /* Writes the dates, unless the day is unknown, and the status. schema.org has no status for "tentative". */
 static void write_dates(Buffer *out, const Markup *markup, const CatalogInstance *instance)
 {
@@ -217,7 +198,8 @@ static int write_event(Buffer *out, const Markup *markup)
         CatalogInstance instance;
         CLEANUP(buffer_done) Buffer address = BUFFER_INIT(ADDRESS_BYTES);
         const ContentLine *url = event_property_line(markup->details->event, "URL", 0);
-        int r = current_instance(markup, &instance);
+        int r = catalog_instance_from(
+                        markup->job->catalog, markup->entry, markup->view->now, &instance, NULL);
         write_address(&address, markup, markup->entry->uid);
         buffer_puts(out, "{");
         json_member(out, "@context", "https://schema.org");

@@ -22,21 +22,10 @@ static const CatalogSite *find_site(const Catalog *catalog, const char *uid)
 static int find_instance(
                 const PageJob *job, const CatalogEvent *event, CatalogInstance *ret, bool *ret_is_over)
 {
-        CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
+        bool has_next = false;
         usec_t now = job->view->now, from = event->start_usec > now ? event->start_usec : now;
-        *ret = catalog_instance(event);
-        *ret_is_over = !event->is_draft && event->end_usec <= now;
-        if (!event->is_series)
-                return 0;
-        int r = catalog_instances_of(job->catalog, event, from, USEC_INFINITY, &all);
-        *ret_is_over = all.n == 0;
-        if (r == 0 && all.n > 0) {
-                ret->start = all.list[0].start;
-                ret->end = all.list[0].end;
-                ret->start_usec = all.list[0].start_usec;
-                ret->end_usec = all.list[0].end_usec;
-                ret->status = all.list[0].status;
-        }
+        int r = catalog_instance_from(job->catalog, event, from, ret, &has_next);
+        *ret_is_over = event->is_series ? !has_next : !event->is_draft && event->end_usec <= now;
         return r;
 }
 
