@@ -144,20 +144,27 @@ static void write_whole(Buffer *out, const PageView *view, Catalog *catalog, con
         buffer_puts(out, "</p>\n");
 }
 
-static void begin_item(Buffer *out, const PageView *view, const CatalogInstance *instance, EntryDates dates)
+void entry_write_link(Buffer *out, const PageView *view, const CatalogInstance *instance)
 {
-        const ConfigKind *kind = entry_kind(view, instance->event);
-        buffer_printf(out, "<li class=\"event%s%s%s\">\n", kind ? " kind-" : "", kind ? kind->name : "",
-                        instance->status == EVENT_CANCELLED ? " off" : "");
-        write_when(out, view, instance, dates);
-        buffer_puts(out, "<p class=\"title\"><a href=\"");
+        buffer_puts(out, "<a href=\"");
         page_write_event_path(out, instance->event->uid);
         buffer_puts(out, "\">");
         if (instance->is_busy)
                 buffer_puts(out, view->strings->busy);
         else
                 entry_write_title(out, view, instance->title);
-        buffer_puts(out, "</a></p>\n");
+        buffer_puts(out, "</a>");
+}
+
+static void begin_item(Buffer *out, const PageView *view, const CatalogInstance *instance, EntryDates dates)
+{
+        const ConfigKind *kind = entry_kind(view, instance->event);
+        buffer_printf(out, "<li class=\"event%s%s%s\">\n", kind ? " kind-" : "", kind ? kind->name : "",
+                        instance->status == EVENT_CANCELLED ? " off" : "");
+        write_when(out, view, instance, dates);
+        buffer_puts(out, "<p class=\"title\">");
+        entry_write_link(out, view, instance);
+        buffer_puts(out, "</p>\n");
         if (!instance->is_busy && *instance->event->place.text) {
                 buffer_puts(out, "<p class=\"place\">");
                 entry_write_text(out, view, &instance->event->place);

@@ -20,6 +20,9 @@ void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text
 /** entry_write_rich_text() - as entry_write_text(), with links; not within a link */
 void entry_write_rich_text(Buffer *out, const PageView *view, const CatalogText *text);
 
+/** entry_write_link() - write a link to the event's page: the title of the instance, or that it is busy */
+void entry_write_link(Buffer *out, const PageView *view, const CatalogInstance *instance);
+
 /** entry_write_dates() - write "24–25 июня 2021 г.", "24 июня 2021 г., 10:00–12:00, Москва, UTC+3" */
 void entry_write_dates(Buffer *out, const PageView *view, const Span *span);
 

@@ -91,14 +91,9 @@ static void write_line(Buffer *out, const Period *period, const CatalogInstance 
         buffer_printf(out, "<li class=\"%s%s%s\"><span class=\"note\">", kind ? "kind-" : "",
                         kind ? kind->name : "", instance->status == EVENT_CANCELLED ? " off" : "");
         text_dates_range(view->dates, out, &span.first, &last);
-        buffer_puts(out, "</span><br>\n<a href=\"");
-        page_write_event_path(out, instance->event->uid);
-        buffer_puts(out, "\">");
-        if (instance->is_busy)
-                buffer_puts(out, view->strings->busy);
-        else
-                entry_write_title(out, view, instance->title);
-        buffer_puts(out, "</a></li>\n");
+        buffer_puts(out, "</span><br>\n");
+        entry_write_link(out, view, instance);
+        buffer_puts(out, "</li>\n");
 }
 
 static void write_more(Buffer *out, const Period *period, int64_t n, const CivilTime *month)
