@@ -1,6 +1,7 @@
 #include "web/meet-form.h"
 
 #include "base/text.h"
+#include "web/form-fields.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -75,22 +76,6 @@ static void write_lengths(Buffer *out, const MeetForm *form)
 
 /* ---- The form ---- */
 
-static void write_hidden(Buffer *out, const char *name, const char *value)
-{
-        buffer_printf(out, "<input type=\"hidden\" name=\"%s\" value=\"", name);
-        html_escape(out, value);
-        buffer_puts(out, "\">\n");
-}
-
-static void write_option(Buffer *out, const char *value, bool is_chosen, const char *label)
-{
-        buffer_puts(out, "<option value=\"");
-        html_escape(out, value);
-        buffer_puts(out, is_chosen ? "\" selected>" : "\">");
-        html_escape(out, label);
-        buffer_puts(out, "</option>\n");
-}
-
 static void write_place(Buffer *out, const MeetForm *form)
 {
         const Offer *offer = offer_of(form);
@@ -105,10 +90,10 @@ static void write_place(Buffer *out, const MeetForm *form)
         buffer_printf(out,
                         "<p><label for=\"meet-place\">%s</label>\n<select id=\"meet-place\" name=\"place\">\n",
                         strings->meet_place);
-        write_option(out, "", true, strings->meet_any_place);
+        form_fields_option(out, "", true, strings->meet_any_place);
         for (size_t i = 0; i < offer->n_places; i++)
                 if (offer->places[i][0])
-                        write_option(out, offer->places[i], false, offer->places[i]);
+                        form_fields_option(out, offer->places[i], false, offer->places[i]);
         buffer_puts(out, "</select></p>\n");
 }
 
@@ -128,11 +113,7 @@ static void write_language(Buffer *out, const MeetForm *form)
         buffer_printf(out,
                         "<p><label for=\"meet-language\">%s</label>\n<select id=\"meet-language\" name=\"language\">\n",
                         view->strings->mail_language);
-        for (int i = 0; i < LANGUAGES_N; i++) {
-                Language language = page_view_language(view, i);
-                write_option(out, language_tag(language), language == form->fields.language,
-                                web_strings(language)->name);
-        }
+        form_fields_languages(out, view, form->fields.language);
         buffer_puts(out, "</select></p>\n");
 }
 
@@ -172,9 +153,9 @@ static void write_form(Buffer *out, const MeetForm *form)
         const WebStrings *strings = form->view.strings;
         snprintf(length, sizeof(length), "%" PRId64, minutes(form->times.length));
         buffer_puts(out, "<form class=\"choices\" id=\"times\" method=\"post\">\n");
-        write_hidden(out, "offer", offer_of(form)->uid);
-        write_hidden(out, "length", length);
-        write_hidden(out, "zone", zone_name(form->times.zone));
+        form_fields_hidden(out, "offer", offer_of(form)->uid);
+        form_fields_hidden(out, "length", length);
+        form_fields_hidden(out, "zone", zone_name(form->times.zone));
         write_nearest(out, form);
         meet_times_write_choices(out, &form->times);
         write_place(out, form);

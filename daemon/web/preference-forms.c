@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "contact/preference.h"
+#include "web/form-fields.h"
 #include "web/lead-text.h"
 #include "web/preference.h"
 
@@ -56,15 +57,6 @@ static void write_kinds(Buffer *out, const Preference *preference)
 
 /* ---- Leads ---- */
 
-static bool has_lead(const char *leads, const char *lead)
-{
-        size_t len = strlen(lead);
-        for (const char *at = leads; (at = strstr(at, lead)); at += len)
-                if ((at == leads || at[-1] == ',') && (at[len] == ',' || at[len] == '\0'))
-                        return true;
-        return false;
-}
-
 /* One listing in the form. The names of its boxes begin with `name`. */
 typedef struct LeadBoxes {
         const PageView *view;
@@ -78,8 +70,8 @@ static void write_lead(Buffer *out, LeadBoxes *boxes, const char *text)
         CLEANUP(buffer_done) Buffer label = BUFFER_INIT(1024);
         Lead lead;
         if (lead_parse(text, &lead) == 0 && lead_text(&label, boxes->view->language, &lead) == 0)
-                write_tick(out, boxes->name, boxes->n++, text, has_lead(boxes->listing->leads, text),
-                                buffer_text(&label));
+                write_tick(out, boxes->name, boxes->n++, text,
+                                preference_has_lead(boxes->listing->leads, text), buffer_text(&label));
 }
 
 static bool is_offered(const char *lead)
@@ -193,15 +185,6 @@ static void write_listings(Buffer *out, const Preference *preference)
 
 /* ---- Delivery ---- */
 
-static void write_option(Buffer *out, const char *value, bool is_chosen, const char *label)
-{
-        buffer_puts(out, "<option value=\"");
-        html_escape(out, value);
-        buffer_puts(out, is_chosen ? "\" selected>" : "\">");
-        html_escape(out, label);
-        buffer_puts(out, "</option>\n");
-}
-
 static void begin_select(Buffer *out, const char *name, const char *label)
 {
         buffer_printf(out, "<p><label for=\"%s\">%s</label>\n<select id=\"%s\" name=\"%s\">\n", name, label,
@@ -231,7 +214,7 @@ static void write_digest(Buffer *out, const PageView *view, const Card *card)
         text[strcspn(text, "@")] = '\0';
         begin_select(out, "agenda", view->strings->agenda);
         for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-                write_option(out, rows[i].value, strcmp(rows[i].value, text) == 0,
+                form_fields_option(out, rows[i].value, strcmp(rows[i].value, text) == 0,
                                 web_word(view->strings, rows[i].label));
         int minutes = wish.period == DIGEST_NONE ? 8 * 60 : wish.minutes;
         buffer_printf(out,
@@ -256,10 +239,7 @@ static void write_language(Buffer *out, const PageView *view, const Card *card)
 {
         Language chosen = language_of(text_language(card_language(card), view->config->language));
         begin_select(out, "language", view->strings->mail_language);
-        for (int i = 0; i < LANGUAGES_N; i++) {
-                Language language = page_view_language(view, i);
-                write_option(out, language_tag(language), language == chosen, web_strings(language)->name);
-        }
+        form_fields_languages(out, view, chosen);
         buffer_puts(out, "</select></p>\n");
 }
 
@@ -280,7 +260,7 @@ static void write_zone(Buffer *out, const PageView *view, const Card *card)
         if (name && zone_table_get(view->zones, name, &own) != 0)
                 own = NULL;
         begin_select(out, "own-zone", view->strings->own_zone);
-        write_option(out, "", !own, view->strings->zone_of_event);
+        form_fields_option(out, "", !own, view->strings->zone_of_event);
         for (size_t i = 0; i < page_n_zones; i++) {
                 if (zone_table_get(view->zones, page_zones[i], &zone) != 0)
                         continue;

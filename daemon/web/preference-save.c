@@ -32,16 +32,6 @@ static const char *tick(HttpRequest *request, const char *name, size_t index)
 
 /* ---- Leads ---- */
 
-static bool has_lead(const char *leads, const char *lead)
-{
-        CLEANUP(cleanup_free) char *copy = strdup(leads);
-        char *rest = copy, *each;
-        while ((each = strsep(&rest, ",")))
-                if (strcmp(each, lead) == 0)
-                        return true;
-        return false;
-}
-
 static size_t count_leads(const char *leads)
 {
         size_t n = *leads ? 1 : 0;
@@ -69,9 +59,9 @@ static int add_lead(Preference *preference, const Listing *listing, const char *
         if (lead_parse(text, &lead) < 0)
                 return preference_refuse(preference, WEB_WORD(refused_lead));
         lead_format(&lead, canonical);
-        if (has_lead(leads, canonical))
+        if (preference_has_lead(leads, canonical))
                 return 0;
-        int r = has_lead(listing->leads, canonical) ? 0 : check_lead(preference, &lead, leads);
+        int r = preference_has_lead(listing->leads, canonical) ? 0 : check_lead(preference, &lead, leads);
         size_t len = strlen(leads);
         if (r == 0)
                 snprintf(leads + len, LEADS_BYTES - len, "%s%s", len > 0 ? "," : "", canonical);

@@ -197,6 +197,19 @@ bool preference_is_kind_muted(const Preference *preference, const char *kind)
         return false;
 }
 
+bool preference_has_lead(const char *leads, const char *lead)
+{
+        size_t len = strlen(lead);
+        for (const char *at = leads;; at++) {
+                size_t end = strcspn(at, ",");
+                if (end == len && strncmp(at, lead, len) == 0)
+                        return true;
+                at += end;
+                if (!*at)
+                        return false;
+        }
+}
+
 /* Whether the contact is listed for more than kinds and single events. */
 static bool is_wide(const Preference *preference)
 {

@@ -69,6 +69,9 @@ const Listing *preference_listing(const Preference *preference, SubscriptionScop
 bool preference_is_muted(const Preference *preference, const char *uid);
 bool preference_is_kind_muted(const Preference *preference, const char *kind);
 
+/** preference_has_lead() - whether a comma-separated list of canonical leads has a lead */
+bool preference_has_lead(const char *leads, const char *lead);
+
 /** preference_gets_kind() - whether the contact gets mail about a kind, given its listings and exceptions */
 bool preference_gets_kind(const Preference *preference, const char *kind);
 

@@ -5,6 +5,7 @@
 #include "http/reply.h"
 #include "store/object.h"
 #include "store/signup.h"
+#include "web/form-fields.h"
 #include "web/page.h"
 #include "web/site.h"
 #include "web/visitor.h"
@@ -81,11 +82,7 @@ static void write_language(Buffer *out, const PageView *view)
         buffer_printf(out,
                         "<p><label for=\"signup-language\">%s</label>\n<select id=\"signup-language\" name=\"language\">\n",
                         view->strings->mail_language);
-        for (int i = 0; i < LANGUAGES_N; i++) {
-                Language language = page_view_language(view, i);
-                write_option(out, "", language_tag(language), language == view->language,
-                                web_strings(language)->name);
-        }
+        form_fields_languages(out, view, view->language);
         buffer_puts(out, "</select></p>\n");
 }
 
