@@ -65,6 +65,13 @@ int find_contact(Cli *cli, const char *word, ObjectRecord **ret)
         return CLI_DONE;
 }
 
+int find_contact_option(Cli *cli, const char *option, ObjectRecord **ret)
+{
+        const char *word = cli_value(cli, option, 0);
+        *ret = NULL;
+        return word ? find_contact(cli, word, ret) : CLI_DONE;
+}
+
 int find_event_or_offer(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;

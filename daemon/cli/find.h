@@ -26,6 +26,12 @@ int find_object(Cli *cli, const char *word, ObjectRecord **ret);
 int find_contact(Cli *cli, const char *word, ObjectRecord **ret);
 
 /**
+ * find_contact_option() - find the contact that an option names, as find_contact() does
+ * @ret: NULL if the option is not given
+ */
+int find_contact_option(Cli *cli, const char *option, ObjectRecord **ret);
+
+/**
  * find_event() - find an event or draft by UID
  * find_event_or_offer() - find an offer as well
  * Return: CLI_DONE, or an exit code after a message.

@@ -35,3 +35,16 @@ int input_moment(const char *text, const Zone *zone, usec_t *ret)
         *ret = when_instant(&when, zone);
         return 0;
 }
+
+int input_day_option(const Cli *cli, const char *option, int later, usec_t *ret)
+{
+        const char *text = cli_value(cli, option, 0);
+        When when;
+        if (!text)
+                return CLI_DONE;
+        if (input_when(text, &when) < 0 || when.form != WHEN_DATE)
+                return cli_usage_option(cli, cli->strings->bad_day, option, text);
+        when.civil = civil_from_days(civil_days(when.civil.year, when.civil.month, when.civil.day) + later);
+        *ret = when_instant(&when, cli->config->time_zone);
+        return CLI_DONE;
+}

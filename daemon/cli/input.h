@@ -3,6 +3,7 @@
 /* Reads dates and times of the command line. */
 
 #include "calendar/when.h"
+#include "cli/command.h"
 
 /**
  * input_when() - read `2026-12-01` as WHEN_DATE, or `2026-12-01T10:00[:00]` as WHEN_FLOATING; a blank may
@@ -15,3 +16,11 @@ int input_when(const char *text, When *ret);
  * Return: 0 or -EINVAL.
  */
 int input_moment(const char *text, const Zone *zone, usec_t *ret);
+
+/**
+ * input_day_option() - read an option whose value is a day, `2026-12-01`, in the configuration's time zone
+ * @later: days to add: 1 for the exclusive end of the day
+ * @ret:   the midnight at which the day begins; unchanged if the option is not given
+ * Return: CLI_DONE, or an exit code after a message.
+ */
+int input_day_option(const Cli *cli, const char *option, int later, usec_t *ret);

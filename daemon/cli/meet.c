@@ -216,8 +216,7 @@ static int on_meeting(const Meeting *meeting, void *userdata)
 static int list(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *host = NULL;
-        const char *word = cli_value(cli, "host", 0);
-        int code = word ? find_contact(cli, word, &host) : CLI_DONE;
+        int code = find_contact_option(cli, "host", &host);
         if (code != CLI_DONE)
                 return code;
         usec_t from = cli_flag(cli, "all") ? INT64_MIN : cli->now;

@@ -293,8 +293,7 @@ static int on_offer(const ObjectRecord *record, const Offer *offer, void *userda
 static int list(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *host = NULL;
-        const char *word = cli_value(cli, "host", 0);
-        int code = word ? find_contact(cli, word, &host) : CLI_DONE;
+        int code = find_contact_option(cli, "host", &host);
         if (code != CLI_DONE)
                 return code;
         int r = offers_each_of_host(

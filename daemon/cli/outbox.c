@@ -171,16 +171,8 @@ static int read_contact(Cli *cli, int64_t *ret)
 /* Reads --day, in the time zone of the configuration. */
 static int read_day(Cli *cli, LedgerSearch *search)
 {
-        const char *text = cli_value(cli, "day", 0);
-        When day;
-        if (!text)
-                return CLI_DONE;
-        if (input_when(text, &day) < 0 || day.form != WHEN_DATE)
-                return cli_usage_option(cli, cli->strings->bad_day, "day", text);
-        search->from = when_instant(&day, cli->config->time_zone);
-        day.civil = civil_from_days(civil_days(day.civil.year, day.civil.month, day.civil.day) + 1);
-        search->to = when_instant(&day, cli->config->time_zone);
-        return CLI_DONE;
+        int code = input_day_option(cli, "day", 0, &search->from);
+        return code == CLI_DONE ? input_day_option(cli, "day", 1, &search->to) : code;
 }
 
 static int read_limit(Cli *cli, int *ret)

@@ -18,20 +18,6 @@ typedef struct SlotPrint {
         bool json;
 } SlotPrint;
 
-/* Reads a day of the configuration's time zone. */
-static int read_day(Cli *cli, const char *option, int later, usec_t *ret)
-{
-        const char *text = cli_value(cli, option, 0);
-        When when;
-        if (!text)
-                return CLI_DONE;
-        if (input_when(text, &when) < 0 || when.form != WHEN_DATE)
-                return cli_usage_option(cli, cli->strings->bad_day, option, text);
-        when.civil = civil_from_days(civil_days(when.civil.year, when.civil.month, when.civil.day) + later);
-        *ret = when_instant(&when, cli->config->time_zone);
-        return CLI_DONE;
-}
-
 static void print_json(const Offer *offer, const Slot *slot)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
@@ -128,10 +114,10 @@ int slots_print(Cli *cli, const char *word)
         SlotPrint print = { .cli = cli, .from = cli->now, .json = cli_flag(cli, "json") };
         int code = find_contact(cli, word, &host);
         if (code == CLI_DONE)
-                code = read_day(cli, "from", 0, &print.from);
+                code = input_day_option(cli, "from", 0, &print.from);
         print.to = print.from + SLOTS_DAYS_DEFAULT * USEC_PER_DAY;
         if (code == CLI_DONE)
-                code = read_day(cli, "to", 1, &print.to);
+                code = input_day_option(cli, "to", 1, &print.to);
         if (code != CLI_DONE)
                 return code;
         int r = offers_each_of_host(cli->store, host->uid, cli->config->time_zone, on_offer, &print);
