@@ -1,6 +1,7 @@
 #include "meet/answer.h"
 
 #include "base/contentline.h"
+#include "meet/person-line.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -15,26 +16,17 @@ static void copy_field(const char *value, char *ret, size_t size)
         snprintf(ret, size, "%s", value ? value : "");
 }
 
-/* Copies the first address of a list. */
-static void copy_address(const char *uris, char *ret, size_t size)
-{
-        const char *address = uris && strncasecmp(uris, "mailto:", strlen("mailto:")) == 0
-                                              ? uris + strlen("mailto:")
-                                              : "";
-        snprintf(ret, size, "%.*s", (int)strcspn(address, ","), address);
-}
-
 static void read_attendee(const ContentLine *line, Answer *answer)
 {
         AnswerPerson *person = &answer->people[answer->n_people];
         if (answer->n_people++ >= ANSWER_PEOPLE_MAX)
                 return;
-        copy_address(line->value, person->address, sizeof(person->address));
+        person_line_address(line->value, person->address, sizeof(person->address));
         copy_field(content_line_param(line, "CN"), person->name, sizeof(person->name));
         copy_field(content_line_param(line, "PARTSTAT"), person->partstat, sizeof(person->partstat));
-        copy_address(content_line_param(line, "DELEGATED-TO"), person->delegated_to,
+        person_line_address(content_line_param(line, "DELEGATED-TO"), person->delegated_to,
                         sizeof(person->delegated_to));
-        copy_address(content_line_param(line, "DELEGATED-FROM"), person->delegated_from,
+        person_line_address(content_line_param(line, "DELEGATED-FROM"), person->delegated_from,
                         sizeof(person->delegated_from));
 }
 

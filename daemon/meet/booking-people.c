@@ -21,13 +21,7 @@ static const char *param_of(const ContentLine *line, const char *name)
         return value ? value : "";
 }
 
-/* Copies the first address of a list: one delegate is supported. */
-static void copy_address(const char *uris, char *ret, size_t size)
-{
-        const char *address = address_in(uris);
-        snprintf(ret, size, "%.*s", address ? (int)strcspn(address, ",") : 0, address ? address : "");
-}
-
+/* One delegate is supported: the first of DELEGATED-TO. */
 static void read_person(const ContentLine *line, BookingPerson *person)
 {
         *person = (BookingPerson){
@@ -37,8 +31,9 @@ static void read_person(const ContentLine *line, BookingPerson *person)
         };
         snprintf(person->partstat, sizeof(person->partstat), "%s", param_of(line, "PARTSTAT"));
         snprintf(person->reply, sizeof(person->reply), "%s", param_of(line, "X-CONVENED-REPLY"));
-        copy_address(param_of(line, "DELEGATED-TO"), person->delegated_to, sizeof(person->delegated_to));
-        copy_address(param_of(line, "DELEGATED-FROM"), person->delegated_from,
+        person_line_address(
+                        param_of(line, "DELEGATED-TO"), person->delegated_to, sizeof(person->delegated_to));
+        person_line_address(param_of(line, "DELEGATED-FROM"), person->delegated_from,
                         sizeof(person->delegated_from));
 }
 

@@ -1,5 +1,9 @@
 #include "meet/person-line.h"
 
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
 void person_line_done(PersonLine *line)
 {
         buffer_done(&line->params);
@@ -10,6 +14,14 @@ int person_line_error(const PersonLine *line)
 {
         int r = buffer_error(&line->params);
         return r ? r : buffer_error(&line->value);
+}
+
+void person_line_address(const char *uris, char *ret, size_t size)
+{
+        static const char mailto[] = "mailto:";
+        bool is_address = uris && strncasecmp(uris, mailto, strlen(mailto)) == 0;
+        const char *address = is_address ? uris + strlen(mailto) : "";
+        snprintf(ret, size, "%.*s", (int)strcspn(address, ","), address);
 }
 
 /* Writes a parameter; quotes, control characters and line breaks cannot be in one (RFC 5545, 3.2). */

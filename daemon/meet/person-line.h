@@ -25,6 +25,9 @@ int person_line_error(const PersonLine *line);
 
 void person_line_write_organizer(const char *address, const char *name, PersonLine *line);
 
+/** person_line_address() - copy the first address of a list of `mailto:` URIs, or NULL; "" for none */
+void person_line_address(const char *uris, char *ret, size_t size);
+
 /** An attendee to write; borrowed. A text that is NULL is not written. */
 typedef struct PersonAttendee {
         const char *address, *name, *partstat;
