@@ -95,7 +95,7 @@ static Visibility class_visibility(PublishAudience audience, const char *value)
         case EVENT_PRIVATE:
                 break;
         }
-        return audience == PUBLISH_CONTACT ? VISIBLE : HIDDEN;
+        return publish_is_visible(audience, EVENT_PRIVATE) ? VISIBLE : HIDDEN;
 }
 
 static void take_sequence(Publication *p, const char *value)
@@ -154,8 +154,7 @@ static void write_related(Publication *p, const ContentLine *line)
         content_unescape(uid, line->value, line->value_len);
         if (is_parent(line) && p->parent.len == 0)
                 buffer_puts(&p->parent, buffer_text(uid));
-        if (p->audience == PUBLISH_CONTACT || !object->is_secret ||
-                        !object->is_secret(buffer_text(uid), object->userdata))
+        if (!object->is_secret || !object->is_secret(buffer_text(uid), object->userdata))
                 publish_line_write(&p->writer, line);
 }
 

@@ -24,6 +24,7 @@
  */
 
 #include "base/buffer.h"
+#include "calendar/event.h"
 #include "calendar/zone.h"
 
 typedef enum PublishAudience {
@@ -31,6 +32,15 @@ typedef enum PublishAudience {
         PUBLISH_CONTACT, /* one contact, whose own feed has CLASS:PRIVATE, ORGANIZER and telephone numbers */
         PUBLISH_LISTED,  /* as PUBLISH_CONTACT, but without CLASS:PRIVATE: listed for more than this event */
 } PublishAudience;
+
+/**
+ * publish_is_visible() - whether an audience may know more of an event than its times: what is not
+ * CLASS:PUBLIC is only for PUBLISH_CONTACT
+ */
+static inline bool publish_is_visible(PublishAudience audience, EventClass class)
+{
+        return class == EVENT_PUBLIC || audience == PUBLISH_CONTACT;
+}
 
 typedef struct PublishObject {
         ZoneTable *zones; /* borrowed */
@@ -42,7 +52,7 @@ typedef struct PublishObject {
         const char *url;  /* URL, if the text has none: the event's page; NULL for no URL */
         const char *busy; /* the summary of a CONFIDENTIAL event, in the feed's language */
 
-        /* Whether this UID is hidden from the public, so that RELATED-TO it is omitted; NULL if none is. */
+        /* Whether this UID is hidden from the audience, so that RELATED-TO it is omitted; NULL if none is. */
         bool (*is_secret)(const char *uid, void *userdata);
 
         /*

@@ -70,14 +70,13 @@ static int find_reason(const Why *why, MailReason *ret)
         int r = consent_why_not(cli->store, why->contact->id, why->card, why->record->uid, ret);
         if (r != 0 || *ret)
                 return r;
-        r = reader_audience(cli->store, why->contact->id, why->record->id, &audience);
+        r = audience_of(cli->store, why->contact->id, why->record->id, &audience);
         bool is_over = event_is_draft(why->event) || event_status(why->event) == EVENT_CANCELLED;
-        *ret = audience != PUBLISH_CONTACT && event_class(why->event) != EVENT_PUBLIC
-                               ? MAIL_REASON_NOT_PUBLIC
-               : card_digest(why->card).period != DIGEST_NONE ? MAIL_REASON_DIGEST
-               : is_over                                      ? MAIL_REASON_EVENT_MOVED
-               : why->record->end <= cli->now                 ? MAIL_REASON_POINTLESS
-                                                              : MAIL_REASON_NONE;
+        *ret = !publish_is_visible(audience, event_class(why->event)) ? MAIL_REASON_NOT_PUBLIC
+               : card_digest(why->card).period != DIGEST_NONE         ? MAIL_REASON_DIGEST
+               : is_over                                              ? MAIL_REASON_EVENT_MOVED
+               : why->record->end <= cli->now                         ? MAIL_REASON_POINTLESS
+                                                                      : MAIL_REASON_NONE;
         return r;
 }
 

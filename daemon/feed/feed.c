@@ -158,7 +158,7 @@ static bool is_secret(const char *uid, void *userdata)
         bool is = true;
         int r = feed_related_add(build->feed->related, uid);
         if (r == 0)
-                r = feed_related_is_secret(build->store, uid, &is);
+                r = feed_related_is_secret(&build->selection, build->store, uid, &is);
         if (r != 0 && r != DB_E_CORRUPT && build->error == 0)
                 build->error = r;
         return is;
@@ -171,8 +171,8 @@ static const char *name_whole(const char *uid, void *userdata)
         buffer_reset(&build->whole);
         int r = feed_related_add(build->feed->related, uid);
         if (r == 0)
-                r = feed_related_write_whole(build->store, uid, language_of(build->feed->config->language),
-                                &build->whole);
+                r = feed_related_write_whole(&build->selection, build->store, uid,
+                                language_of(build->feed->config->language), &build->whole);
         if (r != 0 && build->error == 0)
                 build->error = r;
         return r == 0 && build->whole.len > 0 ? buffer_text(&build->whole) : NULL;

@@ -55,26 +55,40 @@ void feed_related_done(FeedRelated *related)
         *related = (FeedRelated){ 0 };
 }
 
-int feed_related_is_secret(Store *store, const char *uid, bool *ret)
+int feed_related_is_secret(const FeedSelection *selection, Store *store, const char *uid, bool *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_find(store, uid, &record);
-        *ret = r == 0 && strcmp(record->class, "PRIVATE") == 0;
-        return r == STORE_E_NOT_FOUND ? 0 : r;
-}
-
-int feed_related_write_whole(Store *store, const char *uid, Language language, Buffer *out)
-{
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        PublishAudience audience = PUBLISH_PUBLIC;
+        *ret = false;
         int r = object_find(store, uid, &record);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        bool has_name = record->kind == OBJECT_EVENT && strcmp(record->class, "PUBLIC") == 0 &&
-                        *record->name;
-        if (!has_name)
-                return 0;
+        r = feed_select_audience(selection, store, record, &audience);
+        *ret = strcmp(record->class, "PRIVATE") == 0 && !publish_is_visible(audience, EVENT_PRIVATE);
+        return r;
+}
+
+/* The name of a CONFIDENTIAL event is for no audience. */
+static bool has_visible_name(const ObjectRecord *record, PublishAudience audience)
+{
+        EventClass class = event_class_of(record->class);
+        return record->kind == OBJECT_EVENT && *record->name && class != EVENT_CONFIDENTIAL &&
+               publish_is_visible(audience, class);
+}
+
+int feed_related_write_whole(const FeedSelection *selection, Store *store, const char *uid,
+                Language language, Buffer *out)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        PublishAudience audience = PUBLISH_PUBLIC;
+        int r = object_find(store, uid, &record);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        r = feed_select_audience(selection, store, record, &audience);
+        if (r != 0 || !has_visible_name(record, audience))
+                return r;
         buffer_printf(out, "%s ", feed_strings(language)->part_of);
-        if (!redact_text(record->name, strlen(record->name), out))
+        if (audience != PUBLISH_PUBLIC || !redact_text(record->name, strlen(record->name), out))
                 buffer_puts(out, record->name);
         return buffer_error(out);
 }

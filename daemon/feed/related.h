@@ -8,7 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/language.h"
-#include "store/object.h"
+#include "feed/select.h"
 
 typedef struct FeedRelated {
         uint64_t *hashes; /* of the UIDs, ascending; a collision only causes a needless full build */
@@ -21,10 +21,10 @@ bool feed_related_has(const FeedRelated *related, const char *uid);
 void feed_related_done(FeedRelated *related);
 
 /**
- * feed_related_is_secret() - whether the public may not know of an object. Return: 0, a condition of the
- * store, or negative errno.
+ * feed_related_is_secret() - whether the readers of a feed may not know of an object. Return: 0, a condition
+ * of the store, or negative errno.
  */
-int feed_related_is_secret(Store *store, const char *uid, bool *ret);
+int feed_related_is_secret(const FeedSelection *selection, Store *store, const char *uid, bool *ret);
 
 /**
  * feed_related_write_whole() - append the line that names a parent event; nothing if the public may not
@@ -32,4 +32,5 @@ int feed_related_is_secret(Store *store, const char *uid, bool *ret);
  *
  * Return: 0, a condition of the store, or negative errno.
  */
-int feed_related_write_whole(Store *store, const char *uid, Language language, Buffer *out);
+int feed_related_write_whole(const FeedSelection *selection, Store *store, const char *uid,
+                Language language, Buffer *out);

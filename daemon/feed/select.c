@@ -2,8 +2,8 @@
 
 #include "base/time.h"
 #include "store/address.h"
+#include "store/audience.h"
 #include "store/meeting.h"
-#include "store/subscription.h"
 
 #include <errno.h>
 #include <string.h>
@@ -99,22 +99,32 @@ static bool line_has(SubscriptionScope scope, const char *target, size_t len, co
 }
 
 /*
- * Whether a contact is listed for an object. A contact without any listing gets all objects. @given_only:
- * consider only listings that the office has made.
+ * Whether a contact is listed for an object, and what it may see of the object. A contact without any
+ * listing gets all public objects, as if the office had listed it for everything.
  */
-static bool is_subscribed(const char *subscribed, const ObjectRecord *record, bool given_only)
+static bool is_subscribed(const char *subscribed, const ObjectRecord *record, PublishAudience *ret_audience)
 {
-        if (*subscribed == '\0')
-                return true;
+        bool is = *subscribed == '\0';
+        *ret_audience = is ? PUBLISH_LISTED : PUBLISH_PUBLIC;
         for (const char *at = subscribed; *at; at = strchr(at, '\n') + 1) {
                 char *target;
                 SubscriptionScope scope = (SubscriptionScope)strtol(at, &target, 10);
-                bool counts = !given_only || *target == GIVEN;
+                SubscriptionOrigin origin = *target == GIVEN ? SUBSCRIPTION_GIVEN : SUBSCRIPTION_OWN;
                 size_t len = strcspn(++target, "\n");
-                if (counts && line_has(scope, target, len, record))
-                        return true;
+                if (!line_has(scope, target, len, record))
+                        continue;
+                audience_widen(scope, origin, ret_audience);
+                is = true;
         }
-        return false;
+        return is;
+}
+
+/* Whether a private feed has an object: the contact is listed for it, and it is not hidden from the contact. */
+static bool is_for_contact(const char *subscribed, const ObjectRecord *record)
+{
+        PublishAudience audience;
+        return is_subscribed(subscribed, record, &audience) &&
+               publish_is_visible(audience, event_class_of(record->class));
 }
 
 static bool is_booking(const ObjectRecord *record)
@@ -143,13 +153,17 @@ static int find_side(const FeedSelection *selection, Store *store, const ObjectR
 int feed_select_audience(const FeedSelection *selection, Store *store, const ObjectRecord *record,
                 PublishAudience *ret)
 {
-        bool is_contact = false;
-        int r = 0;
-        if (selection->name->scope == FEED_PRIVATE && is_booking(record))
-                r = find_side(selection, store, record, &is_contact);
-        else if (selection->name->scope == FEED_PRIVATE)
-                is_contact = is_subscribed(selection->subscribed, record, true);
-        *ret = is_contact ? PUBLISH_CONTACT : PUBLISH_PUBLIC;
+        bool is_side = false;
+        *ret = PUBLISH_PUBLIC;
+        if (selection->name->scope != FEED_PRIVATE)
+                return 0;
+        if (!is_booking(record)) {
+                is_subscribed(selection->subscribed, record, ret);
+                return 0;
+        }
+        int r = find_side(selection, store, record, &is_side);
+        if (is_side)
+                *ret = PUBLISH_CONTACT;
         return r;
 }
 
@@ -167,7 +181,7 @@ static bool in_scope(const FeedSelection *selection, const ObjectRecord *record)
         case FEED_EVENT:
                 return strcmp(record->uid, name->target) == 0;
         case FEED_PRIVATE:
-                return is_booking(record) || is_subscribed(selection->subscribed, record, false);
+                return is_booking(record) || is_for_contact(selection->subscribed, record);
         }
         return false;
 }

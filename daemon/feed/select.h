@@ -40,9 +40,9 @@ int feed_select_subscriptions(Store *store, int64_t contact, char **ret);
 bool feed_select_has(const FeedSelection *selection, const ObjectRecord *record);
 
 /**
- * feed_select_audience() - find the audience of an object. In a private feed it is the contact, if the
- * office has listed the contact for the object, or if it is the booking of a meeting of which the contact
- * is a side. Otherwise it is the public.
+ * feed_select_audience() - find the audience of an object. In a private feed it is as store/audience.h
+ * defines it, and the contact for the booking of a meeting of which the contact is a side. In other feeds it
+ * is the public.
  */
 int feed_select_audience(const FeedSelection *selection, Store *store, const ObjectRecord *record,
                 PublishAudience *ret);

@@ -14,8 +14,8 @@ bool event_item_is_confidential(const EventItem *item)
 bool event_item_is_hidden(const EventItem *item)
 {
         const char *own = occurrence_text(item->event, item->occurrence, "CLASS");
-        return item->audience != PUBLISH_CONTACT &&
-               (event_class(item->event) != EVENT_PUBLIC || (own && strcasecmp(own, "PUBLIC") != 0));
+        return !publish_is_visible(item->audience, event_class(item->event)) ||
+               (own && !publish_is_visible(item->audience, event_class_of(own)));
 }
 
 void event_item_append(const EventItem *item, const char *text, Buffer *out)

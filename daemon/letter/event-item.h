@@ -17,8 +17,8 @@ typedef struct EventItem {
 } EventItem;
 
 /**
- * event_item_is_hidden() - whether the audience may not see the item: only PUBLISH_CONTACT sees an item
- * that is not CLASS:PUBLIC
+ * event_item_is_hidden() - whether the audience may not see the item: publish_is_visible(), by the CLASS of
+ * the event and of the occurrence
  */
 bool event_item_is_hidden(const EventItem *item);
 

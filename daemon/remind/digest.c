@@ -202,7 +202,7 @@ static int on_subscription(const Subscription *subscription, void *userdata)
 {
         Found *found = userdata;
         found->contact = subscription->contact;
-        reader_widen(subscription, &found->audience);
+        audience_widen(subscription->scope, subscription->origin, &found->audience);
         return 0;
 }
 
@@ -216,7 +216,7 @@ static int is_wanted(
                         build->contact - 1, 1, on_subscription, &found);
         *ret_audience = found.audience;
         *ret = r == 0 && found.contact == build->contact &&
-               (found.audience == PUBLISH_CONTACT || strcmp(record->class, "PUBLIC") == 0);
+               publish_is_visible(found.audience, event_class_of(record->class));
         if (*ret)
                 r = consent_why_not(build->store, build->contact, build->card, record->uid, &why_not);
         *ret = *ret && !why_not;

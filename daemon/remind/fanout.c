@@ -102,7 +102,7 @@ static int on_subscription(const Subscription *subscription, void *userdata)
                 last = &listings->items[listings->n++];
                 *last = (Listing){ .contact = subscription->contact };
         }
-        reader_widen(subscription, &last->audience);
+        audience_widen(subscription->scope, subscription->origin, &last->audience);
         if (scope_rank(subscription->scope) < scope_rank(last->scope))
                 return 0;
         last->scope = subscription->scope;
@@ -208,7 +208,7 @@ static int walk_reader(const EventContext *context, const Reader *reader, const 
 static int walk_contact(const EventContext *context, Listing *listing, const Fanout *fanout)
 {
         CLEANUP(reader_done) Reader loaded = { 0 };
-        if (listing->audience != PUBLISH_CONTACT && event_class(context->event) != EVENT_PUBLIC)
+        if (!publish_is_visible(listing->audience, event_class(context->event)))
                 return 0;
         int r = fanout->reader ? 0 : reader_load(context->store, listing->contact, &loaded);
         if (r == DB_E_CORRUPT)

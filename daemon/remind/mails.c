@@ -123,7 +123,7 @@ int making_rest_on_event(Making *making)
         int r = object_change(job->store, job->mail->object, &making->event_change);
         if (r == 0 || r == STORE_E_NOT_FOUND)
                 r = job_rests_on(job, job->mail->object, making->event_change);
-        return r == 0 ? reader_audience(job->store, job->mail->contact, job->mail->object, &making->audience)
+        return r == 0 ? audience_of(job->store, job->mail->contact, job->mail->object, &making->audience)
                       : r;
 }
 

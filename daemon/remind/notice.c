@@ -196,7 +196,7 @@ int notice_each(Store *store, const Config *config, const ObjectRecord *record, 
         if (r == 0)
                 r = reader_load(store, contact, &reader);
         if (r == 0)
-                r = reader_audience(store, contact, record->id, &reader.audience);
+                r = audience_of(store, contact, record->id, &reader.audience);
         if (r == 0)
                 r = each_notice(&context, &reader, now, on_notice, userdata);
         return r == STORE_E_NOT_FOUND ? 0 : r;
@@ -252,7 +252,7 @@ static int compare_with(const EventContext *context, const MailRecord *mail, use
         if (r == 0)
                 r = told_compare(context, &memory.items[0], now, &occurrence, &kind);
         if (r == 0)
-                r = reader_audience(context->store, mail->contact, mail->object, &audience);
+                r = audience_of(context->store, mail->contact, mail->object, &audience);
         if (r == 0)
                 *ret = kind != NOTICE_NONE ||
                        (told_is_comparable(&memory.items[0]) && is_hidden(context, &occurrence, audience));
@@ -323,7 +323,7 @@ static int rebuild(const EventContext *context, const MailRecord *mail, usec_t n
         CLEANUP(told_done) ToldMemory memory;
         PublishAudience audience = PUBLISH_PUBLIC;
         told_init(&memory, context, mail->id);
-        int r = reader_audience(context->store, mail->contact, mail->object, &audience);
+        int r = audience_of(context->store, mail->contact, mail->object, &audience);
         if (r == 0)
                 r = told_load(context, mail->contact, now, &memory);
         Change change = { .told = r == 0 ? told_find(&memory, mail->recurrence_id) : NULL };

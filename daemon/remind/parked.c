@@ -53,7 +53,7 @@ static int load_entry(const Search *search, const MailRecord *mail, ParkedEntry 
         if (r == 0)
                 r = event_context_init(search->store, search->config, ret->record, &ret->context);
         if (r == 0)
-                r = reader_audience(search->store, mail->contact, mail->object, &audience);
+                r = audience_of(search->store, mail->contact, mail->object, &audience);
         if (r == 0)
                 r = find_as_told(&ret->context, mail, search->now, &ret->occurrence);
         *ret_item = (EventItem){ ret->context.event, ret->record, &ret->occurrence, audience };

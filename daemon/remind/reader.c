@@ -26,24 +26,3 @@ int reader_load(Store *store, int64_t contact, Reader *ret)
         reader = (Reader){ 0 };
         return 0;
 }
-
-int reader_audience(Store *store, int64_t contact, int64_t object, PublishAudience *ret)
-{
-        bool is_given = false, is_for_event = false;
-        int r = subscription_is_given(store, contact, object, &is_given);
-        if (r == 0 && is_given)
-                r = subscription_is_given_for_event(store, contact, object, &is_for_event);
-        if (r == 0)
-                *ret = is_for_event ? PUBLISH_CONTACT : is_given ? PUBLISH_LISTED : PUBLISH_PUBLIC;
-        return r;
-}
-
-void reader_widen(const Subscription *subscription, PublishAudience *audience)
-{
-        if (subscription->origin != SUBSCRIPTION_GIVEN)
-                return;
-        if (subscription->scope == SUBSCRIBE_EVENT)
-                *audience = PUBLISH_CONTACT;
-        else if (*audience == PUBLISH_PUBLIC)
-                *audience = PUBLISH_LISTED;
-}

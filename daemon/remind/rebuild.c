@@ -2,6 +2,7 @@
 
 #include "remind/reader.h"
 #include "remind/row-texts.h"
+#include "store/audience.h"
 
 #include <string.h>
 
@@ -51,7 +52,7 @@ int rebuild_reminder(Store *store, const Config *config, const MailRecord *mail,
         if (r == 0)
                 r = find_occurrence(&ret->context, mail, &reminder->lead, now, &ret->occurrence);
         if (r == 0)
-                r = reader_audience(store, mail->contact, mail->object, &reminder->audience);
+                r = audience_of(store, mail->contact, mail->object, &reminder->audience);
         reminder->event = ret->context.event;
         reminder->record = ret->record;
         reminder->occurrence = &ret->occurrence;

@@ -71,7 +71,7 @@ void whole_done(WholeItem *whole)
 static int show(Store *store, int64_t contact, WholeItem *whole)
 {
         whole->item = (EventItem){ whole->event, whole->record, &whole->occurrence, PUBLISH_PUBLIC };
-        int r = reader_audience(store, contact, whole->record->id, &whole->item.audience);
+        int r = audience_of(store, contact, whole->record->id, &whole->item.audience);
         return r == 0 && event_item_is_hidden(&whole->item) ? STORE_E_NOT_FOUND : r;
 }
 

@@ -154,37 +154,6 @@ int subscription_matching(Store *store, const char *uid, const char *categories,
         return walk.is_full ? 0 : r;
 }
 
-int subscription_is_given(Store *store, int64_t contact, int64_t object, bool *ret)
-{
-        int64_t n = 0;
-        int r = QUERY_NUMBER(store, &n, 0,
-                        "SELECT count(*) FROM subscription, object"
-                        " WHERE contact = $1 AND object.id = $2 AND origin = " SQL_SUBSCRIPTION_GIVEN
-                        " AND collection <> '" COLLECTION_MEETINGS "'"
-                        " AND (scope = " SQL_SUBSCRIBE_ALL " OR (scope = " SQL_SUBSCRIBE_EVENT
-                        " AND target = uid) OR (scope = " SQL_SUBSCRIBE_CALENDAR
-                        " AND target = collection) OR (scope = " SQL_SUBSCRIBE_KIND
-                        " AND categories LIKE '%,' || target || ',%'))",
-                        BIND_I(contact), BIND_I(object));
-        if (r == 0)
-                *ret = n > 0;
-        return r;
-}
-
-int subscription_is_given_for_event(Store *store, int64_t contact, int64_t object, bool *ret)
-{
-        int64_t n = 0;
-        int r = QUERY_NUMBER(store, &n, 0,
-                        "SELECT count(*) FROM subscription, object"
-                        " WHERE contact = $1 AND object.id = $2 AND origin = " SQL_SUBSCRIPTION_GIVEN
-                        " AND collection <> '" COLLECTION_MEETINGS "'"
-                        " AND scope = " SQL_SUBSCRIBE_EVENT " AND target = uid",
-                        BIND_I(contact), BIND_I(object));
-        if (r == 0)
-                *ret = n > 0;
-        return r;
-}
-
 /*
  * A sum that changes with each subscription that is added or deleted, because no id is used twice, and with
  * each change of an origin, which changes the parity.

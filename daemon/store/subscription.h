@@ -70,15 +70,6 @@ int subscription_matching(Store *store, const char *uid, const char *categories,
                 int64_t after, int limit,
                 int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata);
 
-/** subscription_is_given() - whether a subscription made by the office matches a contact and an object. */
-int subscription_is_given(Store *store, int64_t contact, int64_t object, bool *ret);
-
-/**
- * subscription_is_given_for_event() - whether the office has subscribed a contact to this event itself,
- * not only to its kind, its calendar or everything
- */
-int subscription_is_given_for_event(Store *store, int64_t contact, int64_t object, bool *ret);
-
 /**
  * subscription_version() - a number that changes when a subscription of a contact is added, deleted or gets
  * another origin. It does not change with the leads.

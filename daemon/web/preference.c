@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "calendar/redact.h"
 #include "store/address.h"
+#include "store/audience.h"
 
 #include <errno.h>
 #include <string.h>
@@ -88,26 +89,20 @@ static int add_muted_kind(const char *kind, void *userdata)
         return kinds[preference->n_muted_kinds - 1] ? 0 : -ENOMEM;
 }
 
-/* Copies the name as a public page shows it. If the event is not public, *ret is not set. */
-static int copy_public_name(const ObjectRecord *record, char **ret)
-{
-        CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(NAME_MAX_BYTES);
-        if (strcmp(record->class, "PUBLIC") != 0)
-                return 0;
-        bool is_cut = redact_text(record->name, strlen(record->name), &cut);
-        if (buffer_error(&cut) < 0)
-                return buffer_error(&cut);
-        *ret = strdup(is_cut ? buffer_text(&cut) : record->name);
-        return *ret ? 0 : -ENOMEM;
-}
-
+/* Copies the name as the mails to the contact show it. If the contact may not see the event, *ret is not set. */
 static int copy_name(const Preference *preference, const ObjectRecord *record, char **ret)
 {
-        bool is_given = false;
-        int r = subscription_is_given(preference->store, preference->mail->contact, record->id, &is_given);
-        if (r != 0 || !is_given)
-                return r != 0 ? r : copy_public_name(record, ret);
-        *ret = strdup(record->name);
+        CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(NAME_MAX_BYTES);
+        PublishAudience audience = PUBLISH_PUBLIC;
+        EventClass class = event_class_of(record->class);
+        int r = audience_of(preference->store, preference->mail->contact, record->id, &audience);
+        if (r != 0 || !publish_is_visible(audience, class))
+                return r;
+        const char *name = class == EVENT_CONFIDENTIAL ? preference->view.strings->busy : record->name;
+        bool is_cut = audience == PUBLISH_PUBLIC && redact_text(name, strlen(name), &cut);
+        if (buffer_error(&cut) < 0)
+                return buffer_error(&cut);
+        *ret = strdup(is_cut ? buffer_text(&cut) : name);
         return *ret ? 0 : -ENOMEM;
 }
 

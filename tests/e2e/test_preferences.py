@@ -148,6 +148,24 @@ def test_one_button_saves_all_choices(page):
     assert answer.status_code == 400 and page.state() == before
 
 
+@pytest.mark.parametrize("event_class, shown", [("PRIVATE", "Soon &#60;b&#62;&#38;"), ("CONFIDENTIAL", "Busy")])
+def test_a_private_event_is_named_only_to_who_is_listed_for_it_alone(page, event_class, shown):
+    uid = page.rows("SELECT uid FROM mail WHERE uid <> '' ORDER BY id DESC")[0][0]
+    feed = page.daemon.convene("feed", "visitor@example.org").stdout.strip()
+    page.post(scope="event")
+    page.daemon.convene("set", uid, "CLASS", event_class)
+    for listing in (), ("--kind=session",), ("--calendar=events",):
+        if listing:
+            page.daemon.convene("subscribe", "visitor@example.org", *listing)
+        text = page.get().text
+        assert "Soon" not in text and "an event without a title" in text and f">{uid}<" not in text
+        assert f"UID:{uid}\r\n" not in requests.get(feed, timeout=PATIENCE).text
+    page.daemon.convene("subscribe", "visitor@example.org", f"--event={uid}")
+    # As the event of the mail, as a listing and as an exception.
+    assert page.get().text.count(shown) == 3
+    assert wait_until(lambda: f"UID:{uid}\r\n" in requests.get(feed, timeout=PATIENCE).text)
+
+
 def test_delivery_choices_are_stored_in_the_card(page):
     answer = page.delivery(agenda="DAILY", agenda_time="07:30", quiet_from="22:00", quiet_to="06:00", language="ru",
                            own_zone="Asia/Omsk")

@@ -1170,7 +1170,7 @@ static void test_due_process__what_is_private_needs_a_listing_of_its_own(void **
                 put_event(f, lines);
                 look(f, "2027-01-31T10:00:00Z", HORIZON);
                 assert_states(f, MAIL_PENDING, rows[i].expected);
-                assert_int_equal(reader_audience(f->store, f->contact, id_of(f, "e@x"), &audience), 0);
+                assert_int_equal(audience_of(f->store, f->contact, id_of(f, "e@x"), &audience), 0);
                 if (audience != rows[i].audience)
                         fail_msg("line %d: audience %d", rows[i].line, (int)audience);
                 tear_down(state);

@@ -37,7 +37,7 @@ struct Store {
         size_t n;
         int64_t sequence;
         usec_t newest;
-        const char *subscribed;     /* "2:session" */
+        const char *subscribed;     /* "2:session"; "2.session" for the contact's own listing */
         const char *host, *visitor; /* of every meeting; NULL: there is none */
         int fail;                   /* what object_changes() and object_each_readable() return when not 0 */
 };
@@ -177,6 +177,7 @@ int subscription_each(Store *store, int64_t contact, int (*on_subscription)(cons
         Subscription subscription = { .contact = contact,
                 .scope = (SubscriptionScope)(store->subscribed[0] - '0'),
                 .target = store->subscribed + 2,
+                .origin = store->subscribed[1] == '.' ? SUBSCRIPTION_OWN : SUBSCRIPTION_GIVEN,
                 .leads = "" };
         return on_subscription(&subscription, userdata);
 }
@@ -358,7 +359,7 @@ static void test_feed__an_events_feed_has_the_public_title(void **state)
 static void test_feed__selects_its_objects(void **state)
 {
         Store *store = *state;
-        store->n = 9;
+        store->n = 10;
         put(store, 0, 1, 0, "");
         put(store, 1, -31, 0, "");                     /* before the window */
         put(store, 2, 366, 0, "");                     /* after the window */
@@ -370,27 +371,33 @@ static void test_feed__selects_its_objects(void **state)
         put(store, 7, 4, 0, "");
         store->objects[7].record.categories = ",exhibition,";
         take_out(store, 8);
+        put(store, 9, 5, 0, "CLASS:CONFIDENTIAL\r\n");
         static const struct {
                 FeedScope scope;
                 const char *target, *subscribed;
                 int result;
                 size_t n;
         } cases[] = {
-                { FEED_ALL, NULL, NULL, 0, 4 },
+                { FEED_ALL, NULL, NULL, 0, 5 },
                 { FEED_KIND, "session", NULL, 0, 3 },
                 { FEED_KIND, "exhibition", NULL, 0, 1 },
                 { FEED_KIND, "dance", NULL, FEED_E_NOT_FOUND, 0 },
-                { FEED_CALENDAR, "events", NULL, 0, 4 },
+                { FEED_CALENDAR, "events", NULL, 0, 5 },
                 { FEED_CALENDAR, "contacts", NULL, FEED_E_NOT_FOUND, 0 },
                 { FEED_EVENT, "event-1@example.org", NULL, 0, 1 },
                 { FEED_EVENT, "event-5@example.org", NULL, FEED_E_NOT_FOUND, 0 },
                 { FEED_EVENT, "event-6@example.org", NULL, FEED_E_NOT_FOUND, 0 },
                 { FEED_EVENT, "nobody", NULL, FEED_E_NOT_FOUND, 0 },
-                { FEED_PRIVATE, NULL, NULL, 0, 5 },
+                { FEED_PRIVATE, NULL, NULL, 0, 4 },
                 { FEED_PRIVATE, NULL, "2:exhibition", 0, 1 },
+                { FEED_PRIVATE, NULL, "2:session", 0, 3 },
                 { FEED_PRIVATE, NULL, "3:event-5@example.org", 0, 1 },
-                { FEED_PRIVATE, NULL, "4:events", 0, 5 },
-                { FEED_PRIVATE, NULL, "1:", 0, 5 },
+                { FEED_PRIVATE, NULL, "3.event-5@example.org", 0, 0 },
+                { FEED_PRIVATE, NULL, "3:event-9@example.org", 0, 1 },
+                { FEED_PRIVATE, NULL, "3.event-9@example.org", 0, 0 },
+                { FEED_PRIVATE, NULL, "4:events", 0, 4 },
+                { FEED_PRIVATE, NULL, "1:", 0, 4 },
+                { FEED_PRIVATE, NULL, "1.", 0, 4 },
         };
         for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
                 CLEANUP(feed_freep) Feed *feed = make(cases[i].scope, cases[i].target);
@@ -404,7 +411,7 @@ static void test_feed__selects_its_objects(void **state)
         bool changed;
         update(feed, store, NOW + USEC_PER_DAY, &changed);
         assert_int_equal(count_events(feed),
-                        4); /* the past cancelled event has left the window, another event has entered it */
+                        5); /* the past cancelled event has left the window, another event has entered it */
 }
 
 /* A booking is in the private feeds of its two sides, whatever they are listed for, and in no other. */
@@ -533,6 +540,25 @@ static void test_feed__a_part_names_its_whole(void **state)
         }
 }
 
+/* A part in a private feed names its private whole only if the office has listed the contact for the whole. */
+static void test_feed__a_private_whole_is_named_to_its_guests_only(void **state)
+{
+        Store *store = *state;
+        bool changed;
+        store->n = 2;
+        put(store, 0, 1, 1, "CLASS:PRIVATE\r\n");
+        put(store, 1, 1, 1, "RELATED-TO;RELTYPE=PARENT:event-0@example.org\r\n");
+        static const char *const listings[] = { "3:event-1@example.org", "1:", NULL };
+        for (size_t i = 0; i < sizeof(listings) / sizeof(*listings); i++) {
+                CLEANUP(feed_freep) Feed *feed = make(FEED_PRIVATE, NULL);
+                store->subscribed = listings[i];
+                const char *text = update(feed, store, NOW, &changed);
+                assert_int_equal(count_events(feed), 1);
+                assert_null(strstr(text, "event-0@example.org"));
+                assert_null(strstr(text, "В рамках"));
+        }
+}
+
 static double cpu_ms(void)
 {
         struct timespec time;
@@ -603,6 +629,8 @@ int main(void)
                 cmocka_unit_test_setup_teardown(test_feed__is_unchanged_after_a_failure, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__an_update_equals_a_full_build, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__a_part_names_its_whole, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_feed__a_private_whole_is_named_to_its_guests_only, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__ten_thousand_events, set_up, tear_down),
                 cmocka_unit_test(test_feed_compress__gives_back_the_same),
         };

@@ -1,6 +1,7 @@
 /* Tests objects, changes, subscriptions and the ledger's transitions on a temporary database. */
 
 #include "base/clock.h"
+#include "store/audience.h"
 #include "store/db-internal.h"
 #include "store/due-index.h"
 #include "store/ledger.h"
@@ -8,7 +9,6 @@
 #include "store/optout.h"
 #include "store/pool.h"
 #include "store/private-feed.h"
-#include "store/subscription.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -236,26 +236,26 @@ static void test_subscription__own_and_given(void **state)
 {
         Fixture *f = *state;
         ObjectOutcome outcome;
-        bool is_given = true;
+        PublishAudience audience = PUBLISH_CONTACT;
         assert_int_equal(put(f, "e@x", 0, "0000", AT_TEN "CATEGORIES:SESSION\r\n", NOW, &outcome), 0);
         CLEANUP(object_record_freep) ObjectRecord *record = get(f, "e@x");
         int64_t contact = put_contact(f, "one"), event = record->id, before = 0, after = 0;
         assert_int_equal(subscription_put_own(f->store, contact, SUBSCRIBE_ALL, "", "-P1D", NOW), 0);
-        assert_int_equal(subscription_is_given(f->store, contact, event, &is_given), 0);
-        assert_false(is_given);
+        assert_int_equal(audience_of(f->store, contact, event, &audience), 0);
+        assert_int_equal(audience, PUBLISH_PUBLIC);
         const struct {
                 int line;
                 SubscriptionScope scope;
                 const char *target;
-                bool expected;
+                PublishAudience expected;
         } rows[] = {
-                { __LINE__, SUBSCRIBE_KIND, "exhibition", false },
-                { __LINE__, SUBSCRIBE_KIND, "session", true },
-                { __LINE__, SUBSCRIBE_EVENT, "other@x", false },
-                { __LINE__, SUBSCRIBE_EVENT, "e@x", true },
-                { __LINE__, SUBSCRIBE_CALENDAR, "other", false },
-                { __LINE__, SUBSCRIBE_CALENDAR, COLLECTION_EVENTS, true },
-                { __LINE__, SUBSCRIBE_ALL, "", true },
+                { __LINE__, SUBSCRIBE_KIND, "exhibition", PUBLISH_PUBLIC },
+                { __LINE__, SUBSCRIBE_KIND, "session", PUBLISH_LISTED },
+                { __LINE__, SUBSCRIBE_EVENT, "other@x", PUBLISH_PUBLIC },
+                { __LINE__, SUBSCRIBE_EVENT, "e@x", PUBLISH_CONTACT },
+                { __LINE__, SUBSCRIBE_CALENDAR, "other", PUBLISH_PUBLIC },
+                { __LINE__, SUBSCRIBE_CALENDAR, COLLECTION_EVENTS, PUBLISH_LISTED },
+                { __LINE__, SUBSCRIBE_ALL, "", PUBLISH_LISTED },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 assert_int_equal(subscription_version(f->store, contact, &before), 0);
@@ -267,8 +267,8 @@ static void test_subscription__own_and_given(void **state)
                                 0);
                 assert_int_equal(subscription_version(f->store, contact, &after), 0);
                 assert_int_not_equal(before, after);
-                assert_int_equal(subscription_is_given(f->store, contact, event, &is_given), 0);
-                if (is_given != rows[i].expected)
+                assert_int_equal(audience_of(f->store, contact, event, &audience), 0);
+                if (audience != rows[i].expected)
                         fail_msg("line %d", rows[i].line);
                 assert_int_equal(subscription_delete(f->store, contact, rows[i].scope, rows[i].target), 0);
         }

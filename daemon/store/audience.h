@@ -1,0 +1,31 @@
+#pragma once
+
+/*
+ * How much of an event a contact may see. Mails, private feeds and the page of preferences follow this one
+ * rule: what the office has listed a contact for is shown in full, but an event that is not CLASS:PUBLIC
+ * only to a contact that the office has listed for this very event. A listing that a contact has made
+ * itself shows what the public sees. publish_is_visible() tells which classes an audience sees.
+ */
+
+#include "calendar/publish.h"
+#include "store/subscription.h"
+
+/**
+ * audience_of() - find how much of an object a contact may see. PUBLISH_PUBLIC if the object or the contact
+ * does not exist. Bookings of meetings have their own rule (feed/select.h).
+ *
+ * Return: 0, a condition of the store, or negative errno.
+ */
+int audience_of(Store *store, int64_t contact, int64_t object, PublishAudience *ret);
+
+/** audience_widen() - widen an audience, PUBLISH_PUBLIC at first, by a subscription that matches the event */
+static inline void audience_widen(
+                SubscriptionScope scope, SubscriptionOrigin origin, PublishAudience *audience)
+{
+        if (origin != SUBSCRIPTION_GIVEN)
+                return;
+        if (scope == SUBSCRIBE_EVENT)
+                *audience = PUBLISH_CONTACT;
+        else if (*audience == PUBLISH_PUBLIC)
+                *audience = PUBLISH_LISTED;
+}
