@@ -209,6 +209,12 @@ int text_message(Buffer *out, const char *language, const char *pattern, const T
         return r < 0 ? r : buffer_error(out);
 }
 
+/* Whether a mark shows the stress of a vowel, as in "за́мок". Accents that are a part of a letter are not separate here. */
+static bool is_stress(UChar unit)
+{
+        return unit == 0x0300 || unit == 0x0301;
+}
+
 /* Folds the text. Asks ICU for the length first: one character may become eighteen (U+FDFA). */
 static int fold_units(const UChar *units, int32_t n, UChar **ret, int32_t *ret_n)
 {
@@ -224,11 +230,12 @@ static int fold_units(const UChar *units, int32_t n, UChar **ret, int32_t *ret_n
         unorm2_normalize(fold, units, n, folded, folded_n + 1, &code);
         if (U_FAILURE(code))
                 return error_of(code);
+        int32_t kept = 0;
         for (int32_t i = 0; i < folded_n; i++)
-                if (folded[i] == 0x0451)
-                        folded[i] = 0x0435;
+                if (!is_stress(folded[i]))
+                        folded[kept++] = folded[i] == 0x0451 ? 0x0435 : folded[i];
         *ret = TAKE_PTR(folded);
-        *ret_n = folded_n;
+        *ret_n = kept;
         return 0;
 }
 

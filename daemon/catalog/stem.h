@@ -8,11 +8,16 @@
 #include "base/cleanup.h"
 #include "base/language.h"
 
+#include <stddef.h>
+
 struct sb_stemmer;
+
+enum { STEM_SIZE = 512 };
 
 /** One thread at a time may use a Stemmer. */
 typedef struct Stemmer {
         struct sb_stemmer *of[LANGUAGES_N]; /* NULL for a language without an algorithm */
+        char stem[STEM_SIZE];               /* the last one, if it was shortened */
 } Stemmer;
 
 /** stemmer_init() - Return: 0 or -ENOMEM; stemmer_done() must be called in every case. */

@@ -5,4 +5,8 @@ const CatalogStrings catalog_strings_ru = {
         .first_letter = "\u0400",
         .last_letter = "\u04ff",
         .stemmer = "russian",
+        .fleeting = "ое",
+        .after_fleeting = "кцлн",
+        .consonants = "бвгджзклмнпрстфхцчшщ",
+        .look_alikes = "aаbвcсeеhнkкmмoоpрtтxхyу",
 };

@@ -15,6 +15,17 @@ typedef struct CatalogStrings {
          */
         const char *first_letter, *last_letter;
         const char *stemmer; /* the name of Snowball's algorithm; "" for none */
+
+        /*
+         * A vowel that some forms of a word have between its last two consonants and others do not: the stem
+         * is the one without it, if the vowel is among `fleeting` and the last letter among
+         * `after_fleeting`. "" for none.
+         */
+        const char *fleeting, *after_fleeting;
+        const char *consonants; /* one of them stands before such a vowel */
+
+        /* Letters of ASCII, each with the one of the script that looks alike behind it; "" for none */
+        const char *look_alikes;
 } CatalogStrings;
 
 /** catalog_strings() - return the strings of a language; static */

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "catalog/look-alike.h"
 #include "catalog/stem.h"
 #include "catalog/word-split.h"
 
@@ -14,6 +15,7 @@ enum {
         SLOTS_MIN = 1024,    /* a power of two */
         WORD_MAX = 255,      /* octets; more of a longer word is left out */
         FORGIVE_LETTERS = 4, /* a shorter word must be right */
+        SHORT_STEM = 3,      /* of a longer word */
         LETTERS_MAX = 64,    /* a longer word must be right, too */
         LETTER_OCTETS = 4,
 };
@@ -139,9 +141,7 @@ static int add(WordIndex *index, const char *text, size_t len, bool has_stem, ui
 {
         char copy[WORD_MAX + 1];
         Word *word;
-        size_t kept = len < WORD_MAX ? len : WORD_MAX;
-        memcpy(copy, text, kept);
-        copy[kept] = '\0';
+        look_alike_copy(text, len, copy, sizeof(copy));
         int r = grow_slots(index);
         if (r < 0)
                 return r;
@@ -241,6 +241,8 @@ static void mark_similar(const WordIndex *index, const char *asked, const char *
         Letters letters = letters_of(asked), of_stem = letters_of(stem);
         if (letters.n < FORGIVE_LETTERS)
                 return;
+        bool is_long = of_stem.n >= FORGIVE_LETTERS ||
+                       (of_stem.n == SHORT_STEM && letters.n > FORGIVE_LETTERS);
         size_t len = strlen(stem);
         for (size_t i = 0; i < index->n; i++) {
                 const Word *word = &index->words[i];
@@ -250,7 +252,7 @@ static void mark_similar(const WordIndex *index, const char *asked, const char *
                 if (word_len > len + LETTER_OCTETS || len > word_len + LETTER_OCTETS)
                         continue;
                 Letters of_word = letters_of(word->stem);
-                if (of_stem.n >= FORGIVE_LETTERS && differ_slightly(&of_word, &of_stem)) {
+                if (is_long && differ_slightly(&of_word, &of_stem)) {
                         mark(word, found);
                         continue;
                 }
@@ -260,35 +262,65 @@ static void mark_similar(const WordIndex *index, const char *asked, const char *
         }
 }
 
-static void search_word(
-                const WordIndex *index, Stemmer *stemmer, const char *text, size_t len, unsigned char *found)
+typedef struct Search {
+        const WordIndex *index;
+        Stemmer stemmer;
+        unsigned char *found, *found_part; /* @n octets each */
+        size_t n;
+} Search;
+
+/* Marks the events with a word. Return: whether the word, which has punctuation in it, must be searched in parts. */
+static bool search_whole(Search *search, const char *text, size_t len, bool is_whole, unsigned char *found)
 {
         char asked[WORD_MAX + 1];
-        size_t part_len, kept = len < WORD_MAX ? len : WORD_MAX;
-        const char *rest = text;
+        look_alike_copy(text, len, asked, sizeof(asked));
+        const char *stem = is_whole ? stemmer_stem(&search->stemmer, asked) : NULL;
+        memset(found, 0, search->n);
+        if (mark_forms(search->index, asked, stem, found))
+                return false;
+        if (stem)
+                mark_similar(search->index, asked, stem, found);
+        return !is_whole;
+}
+
+static void search_word(Search *search, const char *text, size_t len)
+{
+        const char *rest = text, *part;
+        size_t part_len;
         word_split_part(&rest, text + len, &part_len);
-        memcpy(asked, text, kept);
-        asked[kept] = '\0';
-        const char *stem = part_len == len ? stemmer_stem(stemmer, asked) : NULL;
-        if (!mark_forms(index, asked, stem, found) && stem)
-                mark_similar(index, asked, stem, found);
+        if (!search_whole(search, text, len, part_len == len, search->found))
+                return;
+        memset(search->found, 1, search->n);
+        for (rest = text; (part = word_split_part(&rest, text + len, &part_len));) {
+                search_whole(search, part, part_len, true, search->found_part);
+                for (size_t i = 0; i < search->n; i++)
+                        search->found[i] &= search->found_part[i];
+        }
+}
+
+static void search_done(Search *search)
+{
+        stemmer_done(&search->stemmer);
+        free(search->found);
+        free(search->found_part);
 }
 
 int word_index_search(const WordIndex *index, const char *query, unsigned char *ret, size_t n)
 {
-        CLEANUP(stemmer_done) Stemmer stemmer = { { NULL } };
-        CLEANUP(cleanup_free) unsigned char *found = malloc(n + 1);
+        CLEANUP(search_done)
+        Search search = { .index = index, .found = malloc(n + 1), .found_part = malloc(n + 1), .n = n };
         const char *word;
         size_t len;
         bool has_words = *query == '\0';
-        int r = found ? stemmer_init(&stemmer) : -ENOMEM;
+        int r = stemmer_init(&search.stemmer);
+        if (!search.found || !search.found_part)
+                return -ENOMEM;
         memset(ret, 1, n);
         while (r == 0 && (word = word_split_next(&query, &len))) {
                 has_words = true;
-                memset(found, 0, n);
-                search_word(index, &stemmer, word, len, found);
+                search_word(&search, word, len);
                 for (size_t i = 0; i < n; i++)
-                        ret[i] &= found[i];
+                        ret[i] &= search.found[i];
         }
         if (!has_words)
                 memset(ret, 0, n);

@@ -8,7 +8,8 @@
  * - a word that contains it: "класт" finds "кластер";
  * - another form of it: "кластеры" finds "кластера";
  * - if there is neither: a word, or a form, from which it differs by one letter that is wrong, missing,
- *   needless or exchanged with its neighbour.
+ *   needless or exchanged with its neighbour; a word with punctuation within it ("innoprom–2025") finds the
+ *   events that have all its parts.
  */
 
 #include "base/cleanup.h"

@@ -188,6 +188,9 @@ static void test_text_fold__equal_words_match(void **state)
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
         assert_int_equal(text_fold(&out, "Артём ЁЛКА Straße ﬁ"), 0);
         assert_text(&out, "артем елка strasse fi", __LINE__);
+        buffer_reset(&out);
+        assert_int_equal(text_fold(&out, "За\u0301мок и замо\u0301к, Cafe\u0301, и\u0306од"), 0);
+        assert_text(&out, "замок и замок, café, йод", __LINE__);
 }
 
 static void test_text_fold__grows_as_the_text_needs(void **state)
