@@ -7,8 +7,7 @@
 
 #include "base/text-dates.h"
 #include "base/text.h"
-#include "base/typeset.h"
-#include "letter/event-lines.h"
+#include "letter/listing-words.h"
 
 #include <stdio.h>
 
@@ -22,47 +21,13 @@ static void texts_done(ConfirmTexts *texts)
         buffer_done(&texts->date);
 }
 
-static int write_target(const Letter *letter, const Confirm *confirm, Buffer *out)
-{
-        const Signup *signup = confirm->signup;
-        const ConfigKind *kind = config_kind(letter->options->config, signup->target);
-        const Occurrence whole = { .component = 0 };
-        const EventItem item = { confirm->event, NULL, &whole, PUBLISH_PUBLIC };
-        if (confirm->event)
-                return event_lines_name(letter, &item, out);
-        letter_append_line(out, kind ? config_text(&kind->title, letter->language) : signup->target);
-        return buffer_error(out);
-}
-
-static const char *about_kind(const Letter *letter, const Signup *signup)
-{
-        const ConfigKind *kind = signup->scope == SUBSCRIBE_KIND
-                                                 ? config_kind(letter->options->config, signup->target)
-                                                 : NULL;
-        return kind ? config_kind_about(kind, letter->language) : NULL;
-}
-
 static int write_what(const Letter *letter, const Confirm *confirm, Buffer *out)
 {
-        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
-        CLEANUP(buffer_done) Buffer quoted = BUFFER_INIT(LETTER_PART_BYTES);
-        const LetterStrings *w = letter->strings;
-        const Signup *signup = confirm->signup;
-        const char *about = about_kind(letter, signup);
-        if (about) {
-                letter_append_line(out, about);
-                return buffer_error(out);
-        }
-        int r = write_target(letter, confirm, &name);
-        if (r == 0)
-                r = typeset(&quoted, letter->language, buffer_text(&name), 1);
-        if (r < 0)
-                return r;
-        const TextArgument arguments[] = { { "name", buffer_text(&quoted), 0 }, { NULL, NULL, 0 } };
-        const char *pattern = signup->scope == SUBSCRIBE_EVENT  ? w->the_event
-                              : signup->scope == SUBSCRIBE_KIND ? w->the_kind
-                                                                : w->everything;
-        return text_message(out, letter->language, pattern, arguments);
+        const Occurrence whole = { .component = 0 };
+        const EventItem item = { confirm->event, NULL, &whole, PUBLISH_PUBLIC };
+        const LetterListing listing = { confirm->signup->scope, confirm->signup->target,
+                confirm->event ? &item : NULL };
+        return listing_words(letter, &listing, out);
 }
 
 static int write_date(const Letter *letter, const Confirm *confirm, Buffer *out)

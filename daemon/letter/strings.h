@@ -35,7 +35,10 @@ typedef struct LetterStrings {
         const char *confirm_subject, *listed_subject;
         const char *confirm, *confirm_link, *confirm_other,
                         *listed; /* sentences; confirm_link is followed by the address */
-        const char *everything, *the_kind, *the_event; /* for {what}: {name} */
+        const char *everything, *the_kind, *the_event, *the_calendar; /* for {what}: {name} */
+
+        /* The mail after the confirmation: {calendar}, {what}; welcome_link is followed by the address */
+        const char *welcome_subject, *welcome, *welcome_link;
         const char *why_confirm;
 
         const char *part_of, *when, *where, *join, *organiser, *contact, *basis, *about, *link; /* labels */

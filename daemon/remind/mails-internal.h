@@ -21,6 +21,9 @@ typedef struct Making {
         PublishAudience audience; /* of the event */
 } Making;
 
+/** making_letter_options() - the recipient and the headers of a job's mail */
+LetterOptions making_letter_options(const Job *job);
+
 /**
  * making_init() - prepare the options for composing, including the events of parked mails
  * @out: borrowed; NULL to only check that the stored mail is still correct
@@ -86,6 +89,9 @@ int mails_load_confirm(Job *job);
 int mails_make_confirm(Job *job, Buffer *out);
 int mails_check_confirm(const Job *job, Store *store);
 void mails_confirm_done(Job *job);
+
+/** mails_make_welcome() - OutboxKind.compose() for the mail after a confirmation */
+int mails_make_welcome(Job *job, Buffer *out);
 
 /**
  * mails_make_reminder() - OutboxKind.compose() for reminders. If other reminders of the contact are due, the mail

@@ -1,7 +1,7 @@
 /*
  * The table of the kinds of mail. For each kind, callbacks decide whether the recipient may get the mail and
- * whether it is still wanted, and compose it. Reminders, digests and requests for a confirmation have their
- * own files, mails-*.c.
+ * whether it is still wanted, and compose it. Reminders, digests and the mails of a sign-up have their own
+ * files, mails-*.c.
  */
 
 #include "remind/mails.h"
@@ -161,6 +161,19 @@ static int load_reminded(Job *job)
                                : r;
 }
 
+LetterOptions making_letter_options(const Job *job)
+{
+        return (LetterOptions){
+                .config = job->config,
+                .zones = store_zones(job->store),
+                .contact = job->contact,
+                .address = job->address,
+                .token = job->mail->token,
+                .message_id = job->message_id,
+                .now = job->now,
+        };
+}
+
 int making_init(Making *making, Job *job, Buffer *out)
 {
         *making = (Making){ .job = job, .out = out };
@@ -171,15 +184,7 @@ int making_init(Making *making, Job *job, Buffer *out)
                 r = rest_on_parked(making);
         job->tells_parked = making->parked.n > 0;
         making->options = (ComposeOptions){
-                .letter = {
-                        .config = job->config,
-                        .zones = store_zones(job->store),
-                        .contact = job->contact,
-                        .address = job->address,
-                        .token = job->mail->token,
-                        .message_id = job->message_id,
-                        .now = job->now,
-                },
+                .letter = making_letter_options(job),
                 .parked = making->parked.items,
                 .n_parked = making->parked.n,
         };
@@ -256,11 +261,15 @@ static const OutboxKind kinds[] = {
                         .compose = mails_make_digest,
                         .check = mails_check_digest,
                         .done = mails_digest_done },
-        { .name = "confirm",
+        { .name = MAIL_KIND_CONFIRM,
                         .load = mails_load_confirm,
                         .compose = mails_make_confirm,
                         .check = mails_check_confirm,
                         .done = mails_confirm_done },
+        { .name = MAIL_KIND_WELCOME,
+                        .load = mails_load_listed,
+                        .compose = mails_make_welcome,
+                        .check = mails_check_listed },
 };
 
 static int cache_new(void **ret)

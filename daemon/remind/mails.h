@@ -2,7 +2,7 @@
 
 /*
  * The table of the kinds of mail in this module, for the outbox: reminders, notices of changes, digests,
- * and requests to confirm an address.
+ * requests to confirm an address, and the mails after a confirmation.
  */
 
 #include "outbox/kind.h"

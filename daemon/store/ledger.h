@@ -54,7 +54,7 @@ enum {
 typedef struct MailRecord {
         int64_t id;
         char key[HASH_HEX_SIZE];
-        const char *kind; /* "reminder", "change", "cancel", "agenda", "confirm", "meeting-..." */
+        const char *kind; /* "reminder", "change", "cancel", "agenda", "confirm", "welcome", "meeting-..." */
         int64_t contact;  /* object id */
         int64_t object;
         const char *uid;           /* of the event; "" for none */

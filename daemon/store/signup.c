@@ -14,6 +14,8 @@
 
 #define META_REFUSED "signup_refused"
 
+enum { WELCOME_DAYS = 7 }; /* the mail after a confirmation is useful so long */
+
 /* The number of requests within the last day, to be compared with the limits. */
 typedef struct Recent {
         const Signup *signup;
@@ -128,11 +130,14 @@ static int insert(Store *store, const Signup *signup, const char *hash, usec_t n
                                         BIND_I(signup->expires));
 }
 
-static int enter_mail(Store *store, const char *token, const char *hash, usec_t expires, usec_t now)
+/* Adds a mail about a request to the ledger. @token: of the mail's own link; NULL for a new one */
+static int enter_mail(Store *store, const char *kind, int64_t contact, const char *token, const char *hash,
+                usec_t expires, usec_t now)
 {
         bool added;
         MailRecord mail = {
-                .kind = MAIL_KIND_CONFIRM,
+                .kind = kind,
+                .contact = contact,
                 .uid = "",
                 .recurrence_id = "",
                 .start = "",
@@ -175,7 +180,7 @@ static int add(Store *store, const Signup *signup, const SignupLimits *limits, u
                 return refuse(store);
         hash_hex(token, strlen(token), hash);
         r = insert(store, signup, hash, now);
-        return r != 0 ? r : enter_mail(store, token, hash, signup->expires, now);
+        return r != 0 ? r : enter_mail(store, MAIL_KIND_CONFIRM, 0, token, hash, signup->expires, now);
 }
 
 int signup_add(Store *store, const Signup *signup, const SignupLimits *limits, usec_t now)
@@ -227,6 +232,14 @@ int signup_end(Store *store, const char *token, usec_t now)
         hash_hex(token, strlen(token), hash);
         return QUERY_RUN(store, "UPDATE signup SET expires = $2 WHERE digest = $1", BIND_T(hash),
                         BIND_I(now));
+}
+
+int signup_welcome(Store *store, const char *token, int64_t contact, usec_t now)
+{
+        char hash[HASH_HEX_SIZE];
+        hash_hex(token, strlen(token), hash);
+        return enter_mail(store, MAIL_KIND_WELCOME, contact, NULL, hash, now + WELCOME_DAYS * USEC_PER_DAY,
+                        now);
 }
 
 typedef struct ListingSearch {

@@ -67,6 +67,12 @@ DEFINE_CLEANUP(Signup, signup_freep, signup_free)
 int signup_end(Store *store, const char *token, usec_t now);
 
 /**
+ * signup_welcome() - add the mail after a confirmation to the ledger, once for each token: it gives the
+ * contact the link to its own page
+ */
+int signup_welcome(Store *store, const char *token, int64_t contact, usec_t now);
+
+/**
  * signup_is_listed() - whether a contact already gets the requested mail, because it is subscribed to the
  * target or to everything and has not opted out.
  */

@@ -166,6 +166,8 @@ static int confirm(Confirmation *confirmation, const char *token)
                                                    confirmation->now);
         if (r == 0)
                 r = join(confirmation->store, contact, confirmation->signup, confirmation->now);
+        if (r == 0)
+                r = signup_welcome(confirmation->store, token, contact, confirmation->now);
         return r == 0 ? signup_end(confirmation->store, token, confirmation->now) : r;
 }
 

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import json
 import re
 import sqlite3
 import statistics
@@ -114,7 +115,32 @@ def test_a_link_and_a_button_list_the_address(site, server, language, what, scop
     # The link works only once.
     assert get(link).status_code == 404 and requests.post(link, data={"confirm": "yes"}, timeout=PATIENCE).status_code == 404
     assert len(people(site)) == 1
-    site.convene("check")
+    # At once a mail brings the link to the contact's own page.
+    welcome = wait_mails(server, 2)[1]
+    assert welcome["Subject"] == {"en": "You are subscribed: Calendar of events", "ru": "Вы подписаны: Календарь мероприятий"}[language]
+    assert words.removeprefix("попросил присылать на этот адрес ") in text_of(welcome)
+    assert welcome["To"].addresses[0].addr_spec == "visitor@example.org" and welcome["Auto-Submitted"] == "auto-generated"
+    own = re.search(r"http://\S+/mail/\S+", text_of(welcome)).group(0)
+    assert welcome["List-Unsubscribe"] == f"<{own}>" and welcome["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    page = get(own)
+    assert page.status_code == 200 and f'<html lang="{language}">' in page.text and 'name="action" value="save"' in page.text
+    assert site.convene("check").returncode == 0
+
+
+@pytest.mark.parametrize("change", [("unsubscribe", "visitor@example.org"), ("delete", EVENT)])
+def test_the_welcome_says_what_is_true_when_it_goes(site, server, change):
+    """The server defers the mail; meanwhile the listing ends, or the event is deleted."""
+    ask(site, "visitor@example.org", f"event:{EVENT}", "en")
+    link = link_in(wait_mails(server, 1)[0])
+    server.plan = lambda stage, connection, transaction: "4yz" if stage == "rcpt" else None
+    requests.post(link, data={"confirm": "yes"}, timeout=PATIENCE)
+    wait_until(lambda: rows(site, "SELECT 1 FROM mail WHERE kind = 'welcome' AND reply <> ''"))
+    site.convene(*change)
+    server.plan = lambda stage, connection, transaction: None
+    site.convene("outbox", "retry")
+    row, = wait_until(lambda: [row for row in map(json.loads, site.convene("outbox", "--json").stdout.splitlines())
+                               if row["kind"] == "welcome" and row["state"] == "CANCELLED"])
+    assert row["reason"] == "there is nothing to tell" and len(server.messages) == 1
 
 
 def test_the_form_is_where_people_look_for_it(site):
