@@ -151,6 +151,7 @@ typedef struct Config {
                 const char *privacy;           /* the URL of its privacy notice; "" for none */
                 const char *const *embed_from; /* origins whose pages may show /embed; "*" for all */
                 size_t n_embed_from;
+                const char *images; /* directory of the office's own pictures; "" for none */
         } site;
 
         struct {

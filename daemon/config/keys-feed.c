@@ -114,6 +114,15 @@ static const Key site_keys[] = {
                         .allowed = "* for all, or http:// or https:// and a host, perhaps with a port",
                         .help = "The web sites whose pages may show the agenda at /embed in a frame.",
         },
+        {
+                        .path = "site.images",
+                        .type = KEY_FILE,
+                        FIELD(site.images),
+                        .fallback = "\"\"",
+                        .check = form_file,
+                        .allowed = "the absolute path of a directory, or nothing",
+                        .help = "A directory with pictures, PNG, JPEG, GIF or WebP of at most 2 MiB, which are served at /images/; see PICTURES.",
+        },
 };
 
 const KeySection config_section_site = { "site", "The pages.", site_keys,

@@ -116,6 +116,16 @@ static bool warn_of_store(const Config *config, InputError *ret_error)
         return true;
 }
 
+static bool warn_of_images(const Config *config, InputError *ret_error)
+{
+        struct stat status;
+        const char *path = config->site.images;
+        if (!path[0] || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
+                return false;
+        input_error_set(ret_error, 0, "site.images", "there is no directory %s", path);
+        return true;
+}
+
 void config_warn(const Config *config, const Options *options)
 {
         static const struct {
@@ -123,6 +133,7 @@ void config_warn(const Config *config, const Options *options)
                 bool of_mail;
         } checks[] = {
                 { warn_of_store, false },
+                { warn_of_images, false },
                 { warn_of_ca_file, true },
                 { warn_of_account, true },
                 { warn_of_links, true },

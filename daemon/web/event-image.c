@@ -1,44 +1,18 @@
 #include "web/event-image.h"
 
 #include "base/base64.h"
+#include "base/url.h"
+#include "http/reply.h"
 #include "store/object.h"
+#include "web/picture.h"
 #include "web/site.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-enum { KEY_BYTES = 2048, IMAGE_BYTES = 1024 * 1024 };
-
-/*
- * The types of pictures that are served, by the octets that they begin with; a `.` stands for any octet. SVG
- * is not among them, because it may contain scripts.
- */
-static const struct Type {
-        const char *extension, *content_type, *signature;
-        size_t len;
-} TYPES[] = {
-        { "png", "image/png", "\x89PNG\r\n\x1a\n", 8 },
-        { "jpg", "image/jpeg", "\xff\xd8\xff", 3 },
-        { "gif", "image/gif", "GIF8", 4 },
-        { "webp", "image/webp", "RIFF....WEBP", 12 },
-};
-
-static bool begins_with(const Buffer *image, const struct Type *type)
-{
-        for (size_t i = 0; i < type->len; i++)
-                if (i >= image->len || (type->signature[i] != '.' && image->data[i] != type->signature[i]))
-                        return false;
-        return true;
-}
-
-static const struct Type *type_of(const Buffer *image)
-{
-        for (size_t i = 0; i < sizeof(TYPES) / sizeof(*TYPES); i++)
-                if (begins_with(image, &TYPES[i]))
-                        return &TYPES[i];
-        return NULL;
-}
+enum { KEY_BYTES = 2048, KEEP_SECONDS = 3600 };
 
 /* Returns the base64 text of an IMAGE that is inline or a `data:` URI; NULL for one elsewhere. */
 static const char *find_data(const ContentLine *line)
@@ -50,23 +24,25 @@ static const char *find_data(const ContentLine *line)
         return data && data - line->value > 7 && strncasecmp(data - 7, ";base64", 7) == 0 ? data + 1 : NULL;
 }
 
-/* Decodes the first picture of the event that can be shown. Return: its type, or NULL. */
-static const struct Type *read_image(const Event *event, Buffer *out)
+/* Decodes the first picture that is in the event itself. Return: its type, or NULL. */
+static const PictureType *read_inline(const Event *event, Buffer *out)
 {
         const ContentLine *line = NULL;
+        const PictureType *type;
         while ((line = event_property_next(event, "IMAGE", line))) {
                 const char *data = find_data(line);
                 buffer_reset(out);
-                if (data && base64_decode(out, data, strlen(data)) == 0 && type_of(out))
-                        return type_of(out);
+                if (data && base64_decode(out, data, strlen(data)) == 0 &&
+                                (type = picture_type(out->data, out->len)))
+                        return type;
         }
         return NULL;
 }
 
-bool event_image_write_path(Buffer *out, const Event *event)
+static bool write_inline_path(Buffer *out, const Event *event)
 {
-        CLEANUP(buffer_done) Buffer image = BUFFER_INIT(IMAGE_BYTES);
-        const struct Type *type = read_image(event, &image);
+        CLEANUP(buffer_done) Buffer image = BUFFER_INIT(PICTURE_BYTES);
+        const PictureType *type = read_inline(event, &image);
         if (!type)
                 return false;
         buffer_puts(out, "/image/");
@@ -75,9 +51,22 @@ bool event_image_write_path(Buffer *out, const Event *event)
         return true;
 }
 
+bool event_image_write_path(Buffer *out, const Config *config, const Event *event)
+{
+        const ContentLine *line = NULL;
+        if (write_inline_path(out, event))
+                return true;
+        while ((line = event_property_next(event, "IMAGE", line)))
+                if (picture_write_path(out, config, line->value))
+                        return true;
+        return false;
+}
+
+/* ---- Pictures in events ---- */
+
 typedef struct PictureAsked {
         const char *uid;
-        const struct Type *type;
+        const PictureType *type;
 } PictureAsked;
 
 static int write_image(const PageJob *job, const void *userdata, Buffer *out)
@@ -93,7 +82,7 @@ static int write_image(const PageJob *job, const void *userdata, Buffer *out)
                 r = event_parse(job->view->zones, record->text, record->len, &event, NULL);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND || r == EVENT_E_INVALID ? PAGE_E_NOT_FOUND : r;
-        if (event_class(event) != EVENT_PUBLIC || read_image(event, out) != asked->type) {
+        if (event_class(event) != EVENT_PUBLIC || read_inline(event, out) != asked->type) {
                 buffer_reset(out);
                 return PAGE_E_NOT_FOUND;
         }
@@ -101,22 +90,19 @@ static int write_image(const PageJob *job, const void *userdata, Buffer *out)
 }
 
 /* Divides "UID.png". Return: NULL if it does not end like a picture. */
-static const struct Type *cut_extension(const char *name, Buffer *ret_uid)
+static const PictureType *cut_extension(const char *name, Buffer *ret_uid)
 {
         const char *dot = strrchr(name, '.');
-        for (size_t i = 0; dot && i < sizeof(TYPES) / sizeof(*TYPES); i++) {
-                if (strcmp(dot + 1, TYPES[i].extension) != 0)
-                        continue;
+        const PictureType *type = dot ? picture_type_of(dot + 1) : NULL;
+        if (type)
                 buffer_append(ret_uid, name, (size_t)(dot - name));
-                return &TYPES[i];
-        }
-        return NULL;
+        return type;
 }
 
 int event_image_on_image(HttpRequest *request, const char *name, void *userdata)
 {
         CLEANUP(buffer_done) Buffer uid = BUFFER_INIT(KEY_BYTES), key = BUFFER_INIT(KEY_BYTES);
-        const struct Type *type = cut_extension(name, &uid);
+        const PictureType *type = cut_extension(name, &uid);
         if (!type)
                 return site_reply_error(userdata, request, 404, NULL);
         buffer_printf(&key, "/image/|%s", name);
@@ -130,4 +116,36 @@ int event_image_on_image(HttpRequest *request, const char *name, void *userdata)
                 .one_for_all = true,
         };
         return site_reply_page(userdata, request, &asked);
+}
+
+/* ---- Pictures of the folder ---- */
+
+static int reply_picture(HttpRequest *request, const char *bytes, size_t len, const PictureType *type,
+                usec_t modified)
+{
+        CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
+        char keep[64];
+        snprintf(keep, sizeof(keep), "public, max-age=%d", (int)KEEP_SECONDS);
+        int r = http_entity_new(&(HttpEntityOptions){ .content_type = type->content_type,
+                                                .bytes = bytes,
+                                                .len = len,
+                                                .modified = modified,
+                                                .cache_control = keep },
+                        &entity);
+        return r < 0 ? r : http_reply_entity(request, entity);
+}
+
+int event_image_on_file(HttpRequest *request, const char *path, void *userdata)
+{
+        CLEANUP(config_unrefp) Config *config = site_config(userdata);
+        CLEANUP(cleanup_free) char *bytes = NULL;
+        const PictureType *type;
+        usec_t modified;
+        size_t len;
+        int r = http_request_defer(request, HTTP_WORK_WAITS, 0);
+        if (r == 0)
+                r = picture_read(config, path, &bytes, &len, &type, &modified);
+        if (r == PICTURE_E_NONE)
+                return site_reply_error(userdata, request, 404, NULL);
+        return r == 0 ? reply_picture(request, bytes, len, type, modified) : r;
 }

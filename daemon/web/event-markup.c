@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "catalog/text.h"
+#include "web/event-image.h"
 #include "web/event-links.h"
 #include "web/site.h"
 
@@ -64,6 +65,17 @@ static void write_summary(Buffer *out, const Markup *markup)
         }
 }
 
+static void write_picture(Buffer *out, const Markup *markup)
+{
+        const Config *config = markup->view->config;
+        CLEANUP(buffer_done) Buffer path = BUFFER_INIT(ADDRESS_BYTES);
+        if (!event_image_write_path(&path, config, markup->details->event))
+                return;
+        buffer_puts(out, "<meta property=\"og:image\" content=\"");
+        html_escape(out, config->http.base_url);
+        buffer_printf(out, "%s\">\n", buffer_text(&path));
+}
+
 static void write_open_graph(Buffer *out, const Markup *markup)
 {
         const PageView *view = markup->view;
@@ -76,6 +88,7 @@ static void write_open_graph(Buffer *out, const Markup *markup)
         write_meta(out, "og:type", "website");
         write_meta(out, "og:title", entry_title(view, markup->entry->title));
         write_meta(out, "og:url", buffer_text(&address));
+        write_picture(out, markup);
         write_meta(out, "og:site_name", page_title(view));
         write_meta(out, "og:locale", view->strings->locale);
         for (Language i = 0; i < LANGUAGES_N; i++)

@@ -265,7 +265,7 @@ static void write_changed(Buffer *out, const EventPage *page)
 static void write_image(Buffer *out, const EventPage *page)
 {
         CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
-        if (event_image_write_path(&path, page->event))
+        if (event_image_write_path(&path, page->view->config, page->event))
                 buffer_printf(out, "<p><img class=\"picture\" src=\"%s\" alt=\"\"></p>\n",
                                 buffer_text(&path));
 }

@@ -52,6 +52,7 @@ const HttpRoute site_routes[] = {
         { "/calendar/", false, HTTP_GET, feeds_on_calendar, NULL },
         { "/event/", false, HTTP_GET, feeds_on_event, NULL },
         { "/image/", false, HTTP_GET, event_image_on_image, NULL },
+        { "/images/", false, HTTP_GET, event_image_on_file, NULL },
         { "/private/", false, HTTP_GET, day_page_on_private, NULL },
         { "/mail/", false, HTTP_GET | HTTP_POST, preference_optout_on_mail, &form_guard_content },
         { NULL, false, 0, NULL, NULL },

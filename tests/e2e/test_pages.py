@@ -4,6 +4,7 @@ import base64
 import html
 import html.parser
 import json
+import os
 import re
 import signal
 import subprocess
@@ -384,6 +385,48 @@ def test_a_picture_in_the_event_is_shown_and_none_from_elsewhere(site):
         assert_valid(page.text)
     for path in ("/image/hidden-own.jpg", "/image/hidden-own", "/image/hidden-own.svg", "/image/.png", "/image/nothing.png"):
         assert requests.get(site.url + path, timeout=PATIENCE).status_code == 404, path
+
+
+def test_a_picture_is_shown_from_the_folder_of_the_configuration(site, tmp_path):
+    """Own pictures by their address, and copies of others by host and path, as `wget -x` stores them."""
+    folder, png = tmp_path / "pictures", base64.b64decode(PNG)
+    files = {"own.jpg": png, "a b/Зал.png": png, "example.org/press/x.png": png, "large.png": png + b"\0" * (2 << 20), "script.png": b"<svg onload=alert(1)>",
+             ".hidden.png": png, ".hidden/x.png": png, "empty.png": b""}
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    (tmp_path / "outside.png").write_bytes(png)
+    os.mkfifo(folder / "pipe.png")
+    (folder / "folder.png").mkdir()
+    shown = {"own": ("{base}/images/own.jpg", "/images/own.jpg"), "named": ("{base}/images/a%20b/%D0%97%D0%B0%D0%BB.png?x", "/images/a%20b/%D0%97%D0%B0%D0%BB.png"),
+             "copy": ("https://example.org/press/x.png", "/images/example.org/press/x.png")}
+    other = ["https://example.org/press/y.png", "https://example.org:8443/press/x.png", "{base}/images/../outside.png", "{base}/images/%2e%2e/outside.png",
+             "{base}/images/large.png", "{base}/images/script.png", "{base}/images/.hidden.png", "{base}/images/.hidden/x.png", "{base}/images/pipe.png",
+             "{base}/images/folder.png", "{base}/images/empty.png", "{base}/images/", "{base}/images//own.jpg", "{base}/images/own.jpg%00", "file:///own.jpg",
+             "own.jpg", "ftp://example.org/press/x.png"]
+    site.write_config(extra=f'site = {{ images = "{folder}"; }};')
+    lines = {name: uri for name, (uri, _) in shown.items()} | {f"other-{number}": uri for number, uri in enumerate(other)}
+    for name, uri in lines.items():
+        site.convene("import", "-", stdin=HIDDEN.format(name=name, line="IMAGE;VALUE=URI:" + uri.format(base=site.url)).encode())
+    site.start()
+    for name, (_, path) in shown.items():
+        page = get(site, f"/event/hidden-{name}").text
+        assert f'<img class="picture" src="{path}" alt="">' in page and f'<meta property="og:image" content="{site.url}{path}">' in page
+        assert_valid(page)
+    for name in lines.keys() - shown.keys():
+        page = get(site, f"/event/hidden-{name}").text
+        assert "<img" not in page and "og:image" not in page, lines[name]
+    answer = requests.get(f"{site.url}/images/own.jpg", timeout=PATIENCE)
+    assert answer.content == png and answer.headers["Content-Type"] == "image/png" and answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "public, max-age=3600" and "Last-Modified" in answer.headers
+    again = requests.get(f"{site.url}/images/own.jpg", headers={"If-None-Match": answer.headers["ETag"]}, timeout=PATIENCE)
+    assert again.status_code == 304
+    for name in ("", "nothing.png", "large.png", "script.png", ".hidden.png", ".hidden/x.png", "pipe.png", "folder.png", "empty.png", "%2e%2e/outside.png",
+                 "..%2foutside.png", "a%20b/../../outside.png", "%2fetc/passwd", "own.jpg%00", "own.jpg/"):
+        with requests.Session() as session:
+            request = session.prepare_request(requests.Request("GET", site.url))
+            request.url = f"{site.url}/images/{name}"  # as it is, not made shorter
+            assert session.send(request, timeout=PATIENCE).status_code in (400, 404), name
 
 
 def test_the_publisher_is_named(make_site):
