@@ -6,8 +6,8 @@
 #include "calendar/event.h"
 
 /**
- * A text and the tag of its language. The tag is "" if the language is not known or the program has no
- * strings in it. The text is "" if there is none.
+ * A text and the tag of its language, which may be one in which the program has no strings. The tag is "" if
+ * the language is not known. The text is "" if there is none.
  */
 typedef struct CatalogText {
         const char *text;

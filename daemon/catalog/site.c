@@ -20,10 +20,7 @@ typedef struct SiteDraft {
 
 static int read_text(Arena *arena, const ContentLine *line, CatalogText *ret)
 {
-        if (!line)
-                return 0;
-        *ret = (CatalogText){ catalog_text_of_line(arena, line), catalog_text_language(line) };
-        return ret->text ? 0 : -ENOMEM;
+        return line ? catalog_text_read(arena, line, ret) : 0;
 }
 
 /* Finds the first line in a language. For "", finds the first line whose language is not known. */
@@ -91,9 +88,9 @@ static int site_notes(Arena *arena, const Card *card, CatalogSite *site)
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++) {
                 line = card_property_next(card, "NOTE", line);
-                notes[i] = (CatalogText){ catalog_text_of_line(arena, line), catalog_text_language(line) };
-                if (!notes[i].text)
-                        return -ENOMEM;
+                int r = catalog_text_read(arena, line, &notes[i]);
+                if (r < 0)
+                        return r;
         }
         site->notes = notes;
         site->n_notes = n;

@@ -3,6 +3,7 @@
 #include "calendar/redact.h"
 #include "catalog/strings.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
@@ -30,13 +31,25 @@ const char *catalog_text_script(const char *text)
         return "";
 }
 
+/* Whether a tag is well-formed, as far as its characters and the lengths of its parts tell (RFC 5646, 2.1). */
+static bool is_tag(const char *tag)
+{
+        size_t len = 0;
+        for (const char *c = tag; *c; c++) {
+                len = *c == '-' ? 0 : len + 1;
+                if (len > 8 || !(isalnum((unsigned char)*c) || (*c == '-' && c > tag && c[-1] != '-')))
+                        return false;
+        }
+        return len > 0 && isalpha((unsigned char)*tag);
+}
+
 const char *catalog_text_language(const ContentLine *line)
 {
         const char *given = content_line_param(line, "LANGUAGE");
         Language language;
-        if (given)
-                return language_find(given, &language) == 0 ? language_tag(language) : "";
-        return catalog_text_script(line->value);
+        if (given && language_find(given, &language) == 0)
+                return language_tag(language);
+        return !given ? catalog_text_script(line->value) : is_tag(given) ? given : "";
 }
 
 const char *catalog_text_cut(Arena *arena, const char *text)
@@ -89,14 +102,21 @@ static const ContentLine *find_line(const Event *event, const char *name, Langua
         return other && (fits || !line) ? other : line;
 }
 
+int catalog_text_read(Arena *arena, const ContentLine *line, CatalogText *ret)
+{
+        const char *tag = catalog_text_language(line);
+        Language known;
+        ret->language = !*tag                             ? ""
+                        : language_find(tag, &known) == 0 ? language_tag(known)
+                                                          : arena_copy(arena, tag, strlen(tag));
+        ret->text = catalog_text_of_line(arena, line);
+        return ret->text && ret->language ? 0 : -ENOMEM;
+}
+
 static int read_line(Arena *arena, const ContentLine *line, CatalogText *ret)
 {
         *ret = (CatalogText){ "", "" };
-        if (!line)
-                return 0;
-        ret->language = catalog_text_language(line);
-        ret->text = catalog_text_of_line(arena, line);
-        return ret->text ? 0 : -ENOMEM;
+        return line ? catalog_text_read(arena, line, ret) : 0;
 }
 
 int catalog_text(Arena *arena, const Event *event, const char *name, Language language, CatalogText *ret)

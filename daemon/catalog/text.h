@@ -27,6 +27,9 @@ int catalog_text_in_all(Arena *arena, const Event *event, const char *name, Cata
  */
 const char *catalog_text_whole(Arena *arena, const ContentLine *line);
 
+/** catalog_text_read() - copy the value and the language of one line. Return: 0 or -ENOMEM. */
+int catalog_text_read(Arena *arena, const ContentLine *line, CatalogText *ret);
+
 /** catalog_text_of_line() - copy the value of one line. Return: NULL if memory ran out. */
 const char *catalog_text_of_line(Arena *arena, const ContentLine *line);
 
@@ -35,7 +38,7 @@ const char *catalog_text_script(const char *text);
 
 /**
  * catalog_text_language() - return the tag of a line's language, which its LANGUAGE or its letters tell
- * (catalog/strings.h); "" if it is not known
+ * (catalog/strings.h); "" if it is not known. Static, or borrowed from the line.
  */
 const char *catalog_text_language(const ContentLine *line);
 

@@ -41,6 +41,7 @@ typedef enum MailState {
 #define MAIL_KIND_CHANGE   "change"
 #define MAIL_KIND_CANCEL   "cancel"
 #define MAIL_KIND_CONFIRM  "confirm"
+#define MAIL_KIND_WELCOME  "welcome"
 
 const char *mail_state_name(MailState state); /* "PENDING", ... */
 bool mail_state_is_final(MailState state);

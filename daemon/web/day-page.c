@@ -55,10 +55,10 @@ static int write_other(DayPage *page, const Meeting *meeting, bool is_host)
         int r = is_host ? 0 : object_find(page->store, meeting->host, &record);
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return r;
-        html_escape(page->out, is_host ? visitor->name : record ? record->name : "");
+        page_write_text(page->out, &page->view, is_host ? visitor->name : record ? record->name : "");
         if (is_host && visitor->organisation[0]) {
                 buffer_puts(page->out, visitor->name[0] ? ", " : "");
-                html_escape(page->out, visitor->organisation);
+                page_write_text(page->out, &page->view, visitor->organisation);
         }
         return 0;
 }
@@ -74,7 +74,7 @@ static int write_heading(DayPage *page, const Meeting *meeting)
                 r = text_dates_write(page->view.dates, page->out, TEXT_TIME, &end);
         if (meeting->place[0]) {
                 buffer_puts(page->out, ", ");
-                html_escape(page->out, meeting->place);
+                page_write_text(page->out, &page->view, meeting->place);
         }
         buffer_puts(page->out, "</h2>\n<p>");
         return r;
@@ -90,7 +90,7 @@ static int write_meeting(DayPage *page, const Meeting *meeting, bool is_host)
         buffer_puts(page->out, "</p>\n");
         if (meeting->visitor.topic[0]) {
                 buffer_puts(page->out, "<p class=\"note\">");
-                html_escape(page->out, meeting->visitor.topic);
+                page_write_text(page->out, &page->view, meeting->visitor.topic);
                 buffer_puts(page->out, "</p>\n");
         }
         if (meeting->state != MEETING_BOOKED)

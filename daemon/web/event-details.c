@@ -197,15 +197,12 @@ void event_details_basis(Buffer *out, EventDetails *details)
 void event_details_text(Buffer *out, EventDetails *details)
 {
         CatalogText text;
-        bool is_other;
         if (catalog_text(&details->arena, details->event, "DESCRIPTION", details->view->language, &text) <
                                         0 ||
                         !*text.text)
                 return;
-        is_other = *text.language && strcmp(text.language, details->view->tag) != 0;
         buffer_puts(out, "<div class=\"text\"");
-        if (is_other)
-                buffer_printf(out, " lang=\"%s\"", text.language);
+        page_write_lang(out, details->view, text.language);
         buffer_puts(out, ">\n");
         rich_text_paragraphs(out, text.language, text.text);
         buffer_puts(out, "</div>\n");

@@ -7,8 +7,5 @@
 /** form_fields_hidden() - write a hidden field */
 void form_fields_hidden(Buffer *out, const char *name, const char *value);
 
-/** form_fields_option() - write an entry of a <select> */
-void form_fields_option(Buffer *out, const char *value, bool is_chosen, const char *label);
-
 /** form_fields_languages() - write the entries of a <select> of the languages that the program speaks */
 void form_fields_languages(Buffer *out, const PageView *view, Language chosen);

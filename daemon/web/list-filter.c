@@ -48,10 +48,8 @@ static void write_kinds(Buffer *out, const PageView *view, const Filter *filter)
 
 static void write_place_option(Buffer *out, const PageView *view, const CatalogText *place, bool is_chosen)
 {
-        bool is_other = *place->language && strcmp(place->language, view->tag) != 0;
         buffer_puts(out, "<option");
-        if (is_other)
-                buffer_printf(out, " lang=\"%s\"", place->language);
+        page_write_lang(out, view, place->language);
         buffer_puts(out, is_chosen ? " selected>" : ">");
         html_escape(out, place->text);
         buffer_puts(out, "</option>\n");

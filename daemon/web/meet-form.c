@@ -49,7 +49,7 @@ static void write_offers(Buffer *out, const MeetForm *form)
         buffer_printf(out, "<nav class=\"days\" aria-label=\"%s\"><ul>\n", form->view.strings->meet_offers);
         for (size_t i = 0; i < form->host.n_offers; i++) {
                 write_link(out, form->host.offers[i].uid, 0, i == form->offer);
-                html_escape(out, title_of(form, i));
+                page_write_text(out, &form->view, title_of(form, i));
                 buffer_puts(out, "</a></li>\n");
         }
         buffer_puts(out, "</ul></nav>\n");
@@ -79,10 +79,11 @@ static void write_lengths(Buffer *out, const MeetForm *form)
 static void write_place(Buffer *out, const MeetForm *form)
 {
         const Offer *offer = offer_of(form);
-        const WebStrings *strings = form->view.strings;
+        const PageView *view = &form->view;
+        const WebStrings *strings = view->strings;
         if (offer->n_places == 1 && offer->places[0][0]) {
                 buffer_printf(out, "<p>%s: ", strings->meet_place);
-                html_escape(out, offer->places[0]);
+                page_write_text(out, view, offer->places[0]);
                 buffer_puts(out, "</p>\n");
         }
         if (offer->n_places < 2)
@@ -90,10 +91,10 @@ static void write_place(Buffer *out, const MeetForm *form)
         buffer_printf(out,
                         "<p><label for=\"meet-place\">%s</label>\n<select id=\"meet-place\" name=\"place\">\n",
                         strings->meet_place);
-        form_fields_option(out, "", true, strings->meet_any_place);
+        page_write_option(out, view, "", true, view->tag, strings->meet_any_place);
         for (size_t i = 0; i < offer->n_places; i++)
                 if (offer->places[i][0])
-                        form_fields_option(out, offer->places[i], false, offer->places[i]);
+                        page_write_option(out, view, offer->places[i], false, NULL, offer->places[i]);
         buffer_puts(out, "</select></p>\n");
 }
 
@@ -190,7 +191,7 @@ void meet_form_write(Buffer *out, const MeetForm *form, const char *notice)
         page_write_notice(out, notice);
         write_offers(out, form);
         buffer_puts(out, "<section class=\"card meet\">\n<h2>");
-        html_escape(out, title_of(form, form->offer));
+        page_write_text(out, view, title_of(form, form->offer));
         buffer_puts(out, "</h2>\n");
         write_lengths(out, form);
         meet_times_write_clocks(out, view, form->times.zone, offer_of(form)->zone, form->times.first);

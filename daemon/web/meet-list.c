@@ -34,14 +34,15 @@ static void meet_list_done(MeetList *list)
         page_view_done(&list->view);
 }
 
-static void write_link(Buffer *out, const MeetHost *host, const MeetOffer *offer, const char *text)
+static void write_link(Buffer *out, const PageView *view, const MeetHost *host, const MeetOffer *offer,
+                const char *text)
 {
         buffer_puts(out, "<a href=\"");
         meet_host_write_path(out, host->uid);
         buffer_puts(out, "?offer=");
         url_escape(out, offer->uid);
         buffer_puts(out, "\">");
-        html_escape(out, text);
+        page_write_text(out, view, text);
         buffer_puts(out, "</a>");
 }
 
@@ -90,12 +91,13 @@ static int write_host(Buffer *out, MeetList *list, const MeetHost *host)
         const WebStrings *strings = list->view.strings;
         int r = 0;
         buffer_puts(out, "<li class=\"card\">\n<h2>");
-        html_escape(out, host->name);
+        page_write_text(out, &list->view, host->name);
         buffer_puts(out, "</h2>\n");
         for (size_t i = 0; r == 0 && i < host->n_offers; i++) {
                 const MeetOffer *offer = &host->offers[i];
                 buffer_puts(out, "<p>");
-                write_link(out, host, offer, *offer->title ? offer->title : strings->meet_untitled);
+                write_link(out, &list->view, host, offer,
+                                *offer->title ? offer->title : strings->meet_untitled);
                 buffer_puts(out, "</p>\n");
                 r = write_next(out, list);
         }
@@ -186,7 +188,7 @@ int meet_list_write_event(Buffer *out, const PageJob *job, const char *event)
                         strings->meet_title);
         for (size_t i = 0; i < hosts.n; i++) {
                 buffer_puts(out, "<li>");
-                write_link(out, hosts.hosts[i], &hosts.hosts[i]->offers[0], hosts.hosts[i]->name);
+                write_link(out, job->view, hosts.hosts[i], &hosts.hosts[i]->offers[0], hosts.hosts[i]->name);
                 buffer_puts(out, "</li>\n");
         }
         buffer_puts(out, "</ul>\n<p><a href=\"/meet?event=");

@@ -269,7 +269,7 @@ static void write_places(Buffer *out, const MeetTimes *times, size_t first, size
         buffer_puts(out, " <span class=\"note\">");
         for (size_t i = first; i < end; i++) {
                 buffer_puts(out, i > first ? ", " : "");
-                html_escape(out, offer->places[times->list.items[i].place]);
+                page_write_text(out, times->view, offer->places[times->list.items[i].place]);
         }
         buffer_puts(out, "</span>");
 }
@@ -366,7 +366,7 @@ void meet_times_write_given(Buffer *out, const PageView *view, const Zone *zone,
                 meet_times_write_span(out, view, zone, host, &given[i]);
                 if (given[i].place[0]) {
                         buffer_puts(out, ", ");
-                        html_escape(out, given[i].place);
+                        page_write_text(out, view, given[i].place);
                 }
                 buffer_puts(out, "</span></label></li>\n");
         }

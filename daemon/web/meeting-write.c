@@ -103,12 +103,12 @@ static void write_old(Buffer *out, const MeetingView *meeting)
         page_write_notice(out, meeting->is_own ? strings->meeting_done : strings->meeting_old);
 }
 
-static void write_row(Buffer *out, const char *label, const char *value)
+static void write_row(Buffer *out, const PageView *view, const char *label, const char *value)
 {
         if (!*value)
                 return;
         buffer_printf(out, "<dt>%s</dt>\n<dd>", label);
-        html_escape(out, value);
+        page_write_text(out, view, value);
         buffer_puts(out, "</dd>\n");
 }
 
@@ -119,7 +119,7 @@ static void write_delegate(Buffer *out, const MeetingView *meeting, MeetingRole 
         const BookingPerson *delegate = meet_parties_delegate(&meeting->parties, meeting->meeting, side);
         if (!delegate)
                 return;
-        write_row(out, strings->meeting_representative,
+        write_row(out, &meeting->view, strings->meeting_representative,
                         delegate->name[0]                    ? delegate->name
                         : meeting_view_side(meeting) == side ? delegate->address
                                                              : strings->meeting_some_representative);
@@ -133,11 +133,11 @@ static void write_facts(Buffer *out, const MeetingView *meeting)
         buffer_printf(out, "<dl>\n<dt>%s</dt>\n<dd>", strings->when);
         meet_times_write_span(out, &meeting->view, meeting->zone, meeting->host_zone, &time);
         buffer_puts(out, "</dd>\n");
-        write_row(out, strings->where, data->place);
-        write_row(out, strings->meeting_with, meeting_view_other(meeting));
+        write_row(out, &meeting->view, strings->where, data->place);
+        write_row(out, &meeting->view, strings->meeting_with, meeting_view_other(meeting));
         write_delegate(out, meeting, MEETING_VISITOR);
         write_delegate(out, meeting, MEETING_HOST);
-        write_row(out, strings->meeting_topic, data->visitor.topic);
+        write_row(out, &meeting->view, strings->meeting_topic, data->visitor.topic);
         buffer_puts(out, "</dl>\n");
 }
 

@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 #include "base/typeset.h"
+#include "catalog/text.h"
+#include "web/rich-text.h"
 
 #include <string.h>
 
@@ -41,6 +43,36 @@ void page_write_about_kind(Buffer *out, const PageView *view, const char *kind)
         typeset(&title, view->tag, page_kind_title(view, kind), 1);
         text_message(out, view->tag, view->strings->about_kind,
                         TEXT_ARGUMENTS({ "kind", buffer_text(&title), 0 }));
+}
+
+void page_write_lang(Buffer *out, const PageView *view, const char *language)
+{
+        if (*language && strcmp(language, view->tag) != 0)
+                buffer_printf(out, " lang=\"%s\"", language);
+}
+
+void page_write_text(Buffer *out, const PageView *view, const char *text)
+{
+        const char *language = catalog_text_script(text);
+        bool is_foreign = *language && strcmp(language, view->tag) != 0;
+        if (is_foreign)
+                buffer_printf(out, "<span lang=\"%s\">", language);
+        rich_text_plain(out, language, text);
+        if (is_foreign)
+                buffer_puts(out, "</span>");
+}
+
+void page_write_option(Buffer *out, const PageView *view, const char *value, bool is_chosen,
+                const char *language, const char *label)
+{
+        const char *known = language ? language : catalog_text_script(label);
+        buffer_puts(out, "<option value=\"");
+        html_escape(out, value);
+        buffer_putc(out, '"');
+        page_write_lang(out, view, known);
+        buffer_puts(out, is_chosen ? " selected>" : ">");
+        rich_text_plain(out, known, label);
+        buffer_puts(out, "</option>\n");
 }
 
 void page_write_notice(Buffer *out, const char *notice)

@@ -76,9 +76,22 @@ const char *page_kind_one(const PageView *view, const char *kind);
 void page_write_about_kind(Buffer *out, const PageView *view, const char *kind);
 
 /**
- * page_write_notice() - write a sentence about an action that was done or refused; nothing if @notice is
- * NULL
+ * page_write_lang() - append ` lang="TAG"` for an element whose text is in another language than the page;
+ * nothing if @language is "" or the page's
  */
+void page_write_lang(Buffer *out, const PageView *view, const char *language);
+
+/**
+ * page_write_text() - write a text that people gave, such as a name or a place, with the marks of print. If its
+ * letters tell that it is not in the page's language, it is written in a <span lang>.
+ */
+void page_write_text(Buffer *out, const PageView *view, const char *text);
+
+/** page_write_option() - write an <option>. @language: of the label; NULL if only its letters tell */
+void page_write_option(Buffer *out, const PageView *view, const char *value, bool is_chosen,
+                const char *language, const char *label);
+
+/** page_write_notice() - write a sentence that says what was done or refused; nothing if @notice is NULL */
 void page_write_notice(Buffer *out, const char *notice);
 
 /** page_write_anchor() - write an id within a page, unique for each UID; ready for an attribute. */

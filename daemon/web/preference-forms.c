@@ -143,7 +143,7 @@ static const char *listing_title(const PageView *view, const Listing *listing)
         case SUBSCRIBE_KIND:
                 return page_kind_title(view, listing->target);
         case SUBSCRIBE_EVENT:
-                return listing->name && listing->name[0] ? listing->name : listing->target;
+                return listing->name && listing->name[0] ? listing->name : view->strings->unnamed_event;
         case SUBSCRIBE_CALENDAR:
                 return listing->target;
         case SUBSCRIBE_ALL:
@@ -160,7 +160,7 @@ static void write_listing(Buffer *out, const Preference *preference, size_t inde
         snprintf(scope, sizeof(scope), "%d", (int)listing->scope);
         snprintf(boxes.name, sizeof(boxes.name), "lead.%zu", index);
         buffer_puts(out, "<h3>");
-        html_escape(out, listing_title(boxes.view, listing));
+        page_write_text(out, boxes.view, listing_title(boxes.view, listing));
         buffer_puts(out, "</h3>\n");
         write_hidden(out, "of", index, scope);
         write_hidden(out, "target", index, listing->target);
@@ -214,7 +214,7 @@ static void write_digest(Buffer *out, const PageView *view, const Card *card)
         text[strcspn(text, "@")] = '\0';
         begin_select(out, "agenda", view->strings->agenda);
         for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-                form_fields_option(out, rows[i].value, strcmp(rows[i].value, text) == 0,
+                page_write_option(out, view, rows[i].value, strcmp(rows[i].value, text) == 0, view->tag,
                                 web_word(view->strings, rows[i].label));
         int minutes = wish.period == DIGEST_NONE ? 8 * 60 : wish.minutes;
         buffer_printf(out,
@@ -260,7 +260,7 @@ static void write_zone(Buffer *out, const PageView *view, const Card *card)
         if (name && zone_table_get(view->zones, name, &own) != 0)
                 own = NULL;
         begin_select(out, "own-zone", view->strings->own_zone);
-        form_fields_option(out, "", !own, view->strings->zone_of_event);
+        page_write_option(out, view, "", !own, view->tag, view->strings->zone_of_event);
         for (size_t i = 0; i < page_n_zones; i++) {
                 if (zone_table_get(view->zones, page_zones[i], &zone) != 0)
                         continue;

@@ -60,7 +60,7 @@ static void write_about(Buffer *out, const Preference *preference)
                 return;
         }
         buffer_printf(out, "<p>%s<br><strong>", view->strings->mail_was_about);
-        html_escape(out, name_of(view, preference->event_name));
+        page_write_text(out, view, name_of(view, preference->event_name));
         buffer_puts(out, "</strong></p>\n");
 }
 
@@ -79,7 +79,7 @@ static void write_undo(Buffer *out, const Preference *preference, const char *sc
                 const char *value, const char *name)
 {
         buffer_puts(out, "<li><span>");
-        html_escape(out, name);
+        page_write_text(out, &preference->view, name);
         buffer_puts(out, "</span>\n");
         write_button(out, scope, field, value, "quiet", preference->view.strings->undo);
         buffer_puts(out, "</li>\n");

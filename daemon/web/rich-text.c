@@ -21,8 +21,9 @@ enum { MAILTO = 2, TEXT_BYTES = 1024 * 1024, ADDRESS_MAX = 2048 };
 
 static bool needs_typeset(const char *language, const char *text)
 {
-        return *language &&
-               (strstr(text, " - ") || strstr(text, text_strings(language_of(language))->open_quote));
+        Language known;
+        return language_find(language, &known) == 0 &&
+               (strstr(text, " - ") || strstr(text, text_strings(known)->open_quote));
 }
 
 void rich_text_plain(Buffer *out, const char *language, const char *text)

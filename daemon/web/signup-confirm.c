@@ -69,7 +69,7 @@ static int reply_page(HttpRequest *request, const Confirmation *confirmation)
         };
         page_begin(&page, view, &head);
         buffer_printf(&page, "<section class=\"card\">\n<p>%s <strong>", view->strings->confirm_reminders);
-        html_escape(&page, name_what(confirmation));
+        page_write_text(&page, view, name_what(confirmation));
         buffer_printf(&page, "</strong></p>\n<p>%s <strong>", view->strings->confirm_address);
         html_escape(&page, confirmation->signup->address);
         buffer_printf(&page,

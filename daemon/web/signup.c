@@ -15,6 +15,7 @@
 
 enum {
         FORM_PAGE_BYTES = 256 * 1024,
+        VALUE_BYTES = 2048,
         SIGNUP_E_REFUSED = CONDITIONS_WEB + 5,
 };
 
@@ -52,14 +53,13 @@ static int refuse(Asked *asked, WebWord word)
 
 /* ---- The form ---- */
 
-static void write_option(
-                Buffer *out, const char *prefix, const char *value, bool is_chosen, const char *label)
+/* Writes one thing to subscribe to. @kind: "kind:", "event:" or "" */
+static void write_choice(
+                Buffer *out, const PageView *view, const char *kind, const char *name, const char *label)
 {
-        buffer_printf(out, "<option value=\"%s", prefix);
-        html_escape(out, value);
-        buffer_puts(out, is_chosen ? "\" selected>" : "\">");
-        html_escape(out, label);
-        buffer_puts(out, "</option>\n");
+        CLEANUP(buffer_done) Buffer value = BUFFER_INIT(VALUE_BYTES);
+        buffer_printf(&value, "%s%s", kind, name);
+        page_write_option(out, view, buffer_text(&value), strcmp(kind, EVENT_PREFIX) == 0, NULL, label);
 }
 
 static void write_what(Buffer *out, const PageView *view, const SignupForm *form)
@@ -68,11 +68,11 @@ static void write_what(Buffer *out, const PageView *view, const SignupForm *form
                         "<p><label for=\"signup-what\">%s</label>\n<select id=\"signup-what\" name=\"what\">\n",
                         view->strings->signup_what);
         if (form->event)
-                write_option(out, EVENT_PREFIX, form->event, true, form->event_name);
-        write_option(out, "", "all", false, view->strings->signup_everything);
+                write_choice(out, view, EVENT_PREFIX, form->event, form->event_name);
+        write_choice(out, view, "", "all", view->strings->signup_everything);
         for (size_t i = 0; i < view->config->n_kinds; i++) {
                 const char *kind = view->config->kinds[i].name;
-                write_option(out, KIND_PREFIX, kind, false, page_kind_title(view, kind));
+                write_choice(out, view, KIND_PREFIX, kind, page_kind_title(view, kind));
         }
         buffer_puts(out, "</select></p>\n");
 }
