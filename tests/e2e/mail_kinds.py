@@ -7,7 +7,7 @@ import re
 
 import requests
 
-from conftest import PATIENCE, Site, wait_until
+from conftest import PATIENCE, Site, plain_text, wait_until
 
 DAY = "2051-06-23T"
 LONG = "Заседание рабочей группы по развитию промышленных кластеров, особых экономических зон и технопарков; " * 12
@@ -70,7 +70,7 @@ def card(uid, language, name, zone, more):
 def make_site(directory, server, user):
     site = Site(directory, mail=f'deliver = true; url = "smtp://localhost:{server.port}"; starttls = true; username = "{user}"; '
                 f'password_file = "{server.password_file}"; ca_file = "{server.ca_file}"; '
-                f'from = "\\"{OFFICE}\\" <reminders@example.org>"; reply_to = "office@example.org";',
+                f'from = "\\"{OFFICE}\\" <reminders@example.org>"; reply_to = "office@example.org"; late = "skip";',
                 extra="signup = { enabled = true; };\n")
     site.config.write_text(site.config.read_text().replace(f'base_url = "{site.url}"', f'base_url = "{BASE_URL}"'))
     site.convene("import", "-", stdin=calendar(EVENTS))
@@ -99,6 +99,14 @@ def received(server):
     return mails
 
 
+def confirm_all(site, server):
+    """Follows the links of the signup form's mails. The contacts are too late for every reminder."""
+    for mail in received(server):
+        link = re.search(BASE_URL + r"(/subscribe/confirm/[\w-]+)", plain_text(mail.message))
+        if link:
+            assert requests.post(site.url + link[1], data={"confirm": "yes"}, timeout=PATIENCE, allow_redirects=False).status_code == 303
+
+
 def all_kinds(site, server):
     site.start(f"--rehearse={DAY}17:59:58+03:00")
     ask_for_all(site)
@@ -109,5 +117,7 @@ def all_kinds(site, server):
     site.convene("cancel", "hostile@example.org")
     # The guests and the contacts with agendas were told of all three events.
     wait_until(lambda: len(server.mails()) >= n + 3 * len(READERS))
+    confirm_all(site, server)
+    wait_until(lambda: len(server.mails()) >= n + 3 * len(READERS) + 2)
     site.stop()
     return received(server)

@@ -97,7 +97,7 @@ def test_from_the_form_to_the_last_mail(browser, site, server, width, language, 
     assert rows(site, "SELECT count(*) FROM subscription") == [(1,)]
 
     remind(site)
-    browser.open(link_in(server, 2, "/mail/"))
+    browser.open(link_in(server, 3, "/mail/"))  # after the welcome
     looks_right("preferences")
     browser.walk_by_keyboard()
     box = browser.find('main input[type="checkbox"]')
