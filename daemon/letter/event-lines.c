@@ -1,5 +1,6 @@
 #include "letter/event-lines.h"
 
+#include "base/typeset.h"
 #include "base/url.h"
 
 #include <errno.h>
@@ -23,6 +24,15 @@ static void append_value(Buffer *out, const ContentLine *line)
                         line->value_len < VALUE_MAX_BYTES ? line->value_len : VALUE_MAX_BYTES);
 }
 
+/* Appends a text as the item's audience may see it, with the marks that print uses. */
+static int append_seen(const Letter *letter, const EventItem *item, const char *text, Buffer *out)
+{
+        CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(TEXT_MAX_BYTES);
+        event_item_append(item, text, &seen);
+        return buffer_error(&seen) < 0 ? buffer_error(&seen)
+                                       : typeset(out, letter->language, buffer_text(&seen), 0);
+}
+
 /*
  * Adds a row. The text is redacted before it is shortened, because half a telephone number would not be
  * recognised.
@@ -32,9 +42,9 @@ static int add_text_row(
 {
         CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(TEXT_MAX_BYTES);
         CLEANUP(buffer_done) Buffer value = BUFFER_INIT(LETTER_PART_BYTES);
-        event_item_append(item, text ? text : "", &seen);
+        int r = append_seen(letter, item, text ? text : "", &seen);
         letter_append_beginning(&value, buffer_text(&seen), max);
-        int r = buffer_error(&seen) < 0 ? buffer_error(&seen) : buffer_error(&value);
+        r = r < 0 ? r : buffer_error(&value);
         return r < 0 ? r : letter_row(letter, label, buffer_text(&value));
 }
 
@@ -54,11 +64,11 @@ int event_lines_name(const Letter *letter, const EventItem *item, Buffer *out)
                         append_value(&own, line);
         }
         const char *said = own.len > 0 ? buffer_text(&own) : summary;
-        event_item_append(item, said ? said : "", &seen);
+        int r = append_seen(letter, item, said ? said : "", &seen);
         letter_append_line(out, event_item_is_confidential(item) ? letter->strings->busy
                                 : seen.len > 0                   ? buffer_text(&seen)
                                                                  : letter->strings->unnamed);
-        return buffer_error(&seen) < 0 ? buffer_error(&seen) : buffer_error(out);
+        return r < 0 ? r : buffer_error(out);
 }
 
 static int64_t day_of(const CivilTime *civil)

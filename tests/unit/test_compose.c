@@ -361,6 +361,21 @@ static void test_compose__text_and_html_say_the_same(void **state)
         assert_has_not(mail.text, "позже, чем должно", __LINE__);
 }
 
+/* Names and texts have the marks of print, as on pages; a link keeps its hyphens. */
+static void test_compose__has_the_marks_of_print(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail mail = { 0 };
+        Case from = { ALL_DAY "SUMMARY:Форум «ДИП «Мастер»» - рост\r\nLOCATION:Зал «А «Б»»\r\n"
+                              "DESCRIPTION:План - там: https://example.org/a-b\r\n",
+                RUSSIAN, "2021-06-23T18:00:00+03:00", false };
+        compose_and_read(&from, &mail);
+        assert_has(mail.subject, "Форум «ДИП „Мастер“» — рост", __LINE__);
+        assert_has(mail.text, "Где: Зал «А „Б“»\n", __LINE__);
+        assert_has(mail.html, "План — там: ", __LINE__);
+        assert_has(mail.html, "https://example.org/a-b", __LINE__);
+}
+
 static void test_compose__says_that_it_is_late(void **state)
 {
         (void)state;
@@ -838,6 +853,7 @@ int main(void)
                 cmocka_unit_test(test_compose__times_are_in_the_recipients_zone),
                 cmocka_unit_test(test_compose__dates_have_no_clock),
                 cmocka_unit_test(test_compose__text_and_html_say_the_same),
+                cmocka_unit_test(test_compose__has_the_marks_of_print),
                 cmocka_unit_test(test_compose__says_that_it_is_late),
                 cmocka_unit_test(test_compose__says_how_well_the_date_is_known),
                 cmocka_unit_test(test_compose__an_unknown_day_is_not_given_as_known),
