@@ -6,12 +6,12 @@
 #include "base/conditions.h"
 #include "base/file.h"
 #include "cli/command.h"
+#include "cli/loss.h"
 #include "cli/owner.h"
 #include "store/object.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -116,17 +116,8 @@ static int write_object(const ObjectRecord *record, void *userdata)
 static int on_loss(const ObjectLoss *loss, void *userdata)
 {
         Export *export = userdata;
-        const CliStrings *strings = export->cli->strings;
-        char first[24], last[24];
-        snprintf(first, sizeof(first), "%" PRId64, loss->first);
-        snprintf(last, sizeof(last), "%" PRId64, loss->last);
         export->n_lost++;
-        if (loss->first == loss->last)
-                cli_error(export->cli, strings->lost_object,
-                                TEXT_ARGUMENTS({ "name", loss->uid[0] ? loss->uid : first, 0 }));
-        else
-                cli_error(export->cli, strings->lost_objects,
-                                TEXT_ARGUMENTS({ "first", first, 0 }, { "last", last, 0 }));
+        loss_report(export->cli, loss);
         return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "calendar/event.h"
 #include "cli/describe.h"
+#include "cli/loss.h"
 #include "cli/output.h"
 
 #include <errno.h>
@@ -175,8 +176,8 @@ int list_events_add(ListEvents *list, const ObjectRecord *record)
         if (r < 0)
                 return r;
         if (r != 0) {
-                cli_error(list->cli, list->cli->strings->damaged,
-                                TEXT_ARGUMENTS({ "name", record->uid, 0 }));
+                list->n_damaged++;
+                loss_report_damaged(list->cli, record);
                 return 0;
         }
         bool bounded = list->from != 0 || list->to != 0;

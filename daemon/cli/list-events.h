@@ -16,6 +16,7 @@ typedef struct ListEvents {
         usec_t from, to; /* as in ObjectFilter. If @to is USEC_INFINITY, a series has its first row only. */
         ListRow *rows;   /* between two days */
         size_t n, allocated;
+        size_t n_damaged; /* objects whose text is damaged; each was named and is left out */
 } ListEvents;
 
 /** list_events_add() - add an event or a draft. Return: 0 or negative errno. */

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/describe.h"
 #include "cli/list-events.h"
+#include "cli/loss.h"
 #include "cli/output.h"
 #include "contact/card.h"
 #include "store/object.h"
@@ -37,6 +38,7 @@ typedef struct Listing {
         CardKind card_kind;
         Buffer wanted; /* --search, folded */
         ListEvents events;
+        size_t n_damaged; /* lost objects and damaged cards */
 } Listing;
 
 static void listing_done(Listing *listing)
@@ -110,6 +112,21 @@ static void print_card(const Listing *listing, const ObjectRecord *record, const
         output_row(buffer_text(&line), record->uid);
 }
 
+static int report_damaged(Listing *listing, const ObjectRecord *record)
+{
+        listing->n_damaged++;
+        loss_report_damaged(listing->cli, record);
+        return 0;
+}
+
+/* The card is readable, but the rows that say whether it gets mail are not. */
+static int note_unknown(Listing *listing, const ObjectRecord *record, Standing *standing)
+{
+        standing->why = MAIL_REASON_DAMAGED;
+        buffer_reset(&standing->bounces);
+        return report_damaged(listing, record);
+}
+
 static int list_card(Listing *listing, const ObjectRecord *record)
 {
         CLEANUP(card_freep) Card *card = NULL;
@@ -117,10 +134,12 @@ static int list_card(Listing *listing, const ObjectRecord *record)
         Standing standing = { .bounces = BUFFER_INIT(LINE_MAX_BYTES) };
         int r = card_parse(record->text, record->len, &card, NULL);
         if (r != 0)
-                return r < 0 ? r : 0;
+                return r < 0 ? r : report_damaged(listing, record);
         if (card_kind(card) != listing->card_kind)
                 return 0;
         r = load_standing(listing, record, card, &standing);
+        if (r == DB_E_CORRUPT)
+                r = note_unknown(listing, record, &standing);
         if (r != 0)
                 return r;
         if (listing->json)
@@ -146,6 +165,14 @@ static int on_object(const ObjectRecord *record, void *userdata)
         if (r < 0 || !wanted)
                 return r;
         return listing->cards ? list_card(listing, record) : list_events_add(&listing->events, record);
+}
+
+static int on_loss(const ObjectLoss *loss, void *userdata)
+{
+        Listing *listing = userdata;
+        listing->n_damaged++;
+        loss_report(listing->cli, loss);
+        return 0;
 }
 
 /* Reads a day, in the time zone of the configuration. */
@@ -211,6 +238,17 @@ static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
         return r != CLI_DONE ? r : parse_day(cli, "to", 1, &filter->to);
 }
 
+/* The objects are of one state of the store, so that a deletion meanwhile is not reported as a loss. */
+static int read_all(Listing *listing, const ObjectFilter *filter)
+{
+        Store *store = listing->cli->store;
+        int r = store_begin_read(store);
+        if (r == 0)
+                r = object_each_readable(store, filter, on_object, on_loss, listing);
+        store_rollback(store);
+        return r;
+}
+
 int command_list(Cli *cli)
 {
         CLEANUP(listing_done)
@@ -230,8 +268,10 @@ int command_list(Cli *cli)
         listing.events = (ListEvents){
                 .cli = cli, .json = listing.json, .from = filter.from, .to = filter.to
         };
-        r = object_each(cli->store, &filter, on_object, &listing);
+        r = read_all(&listing, &filter);
         if (r == 0)
                 list_events_print(&listing.events);
-        return r != 0 ? cli_refuse(cli, "list", r) : CLI_DONE;
+        if (r != 0)
+                return cli_refuse(cli, "list", r);
+        return listing.n_damaged + listing.events.n_damaged > 0 ? CLI_PARTLY : CLI_DONE;
 }

@@ -453,7 +453,7 @@ const CliStrings cli_strings_en = {
         .mended = "{n, plural, one {# line was} other {# lines were}} put right or left out in events that are kept",
         .imported = "{created} created, {updated} updated, {unchanged} unchanged, {stale} older than what is kept, {refused} refused",
         .exported = "{n, plural, one {# file} other {# files}} written to {directory}",
-        .lost_object = "{name}: cannot be read any more; it is missing in what was written",
+        .lost_object = "{name}: cannot be read any more and is left out",
         .lost_objects = "objects with numbers from {first} to {last} may be missing: that part of the store cannot be read any more",
         .not_a_directory_of_ours = "{directory}: belongs to another user, or others may write in it: cards are not written there",
 
