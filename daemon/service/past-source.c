@@ -1,14 +1,27 @@
 #include "service/past-source.h"
 
+#include "base/log.h"
+#include "remind/due.h"
 #include "store/ledger-past.h"
 
+#include <string.h>
+
+/*
+ * If a row of the ledger or of the archive is damaged, the pass ends, and the next one tries it again. The
+ * reminders and the mails go on.
+ */
 static int process(const DueWork *work)
 {
         bool under_way = false;
         int r = past_is_under_way(work->store, &under_way);
         if (r != 0 || !under_way)
                 return r;
-        return past_process(work->store, work->now - work->config->mail.keep, work->now);
+        r = past_process(work->store, work->now - work->config->mail.keep, work->now);
+        if (r == 0 || due_is_fault_of_store(r))
+                return r;
+        log_kind(JOURNAL_STORE_FAILS, NULL, "old mails are not moved to the archive today: %s",
+                        r < 0 ? strerror(-r) : store_explain(work->store, r));
+        return past_end(work->store, work->now);
 }
 
 static int next(Store *store, usec_t *ret)

@@ -305,3 +305,8 @@ int past_begin(Store *store, usec_t now)
         int r = store_write_begin(store, &write);
         return r != 0 ? r : store_write_end(&write, begin_pass(store, now));
 }
+
+int past_end(Store *store, usec_t now)
+{
+        return save_progress(store, &(Progress){ NOT_WALKING, now });
+}

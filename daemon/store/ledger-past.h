@@ -29,3 +29,6 @@ int past_is_under_way(Store *store, bool *ret);
  * Return: 0, a condition of the store, negative errno; on an error nothing was changed.
  */
 int past_process(Store *store, usec_t before, usec_t now);
+
+/** past_end() - end a pass that has failed; the next one begins from the first row */
+int past_end(Store *store, usec_t now);

@@ -18,7 +18,7 @@ import requests
 
 from conftest import PATIENCE, Site, wait_until
 from smtp_server import Server
-from test_notices import CARD, DAILY, mails
+from test_notices import CARD, DAILY, listed, mails, start
 
 PAGE = 4096
 READERS = (("list",), ("list", "--json"), ("list", "--contacts"), ("show", "{uid}"), ("outbox",), ("outbox", "--json"), ("status",), ("check",))
@@ -105,6 +105,45 @@ def test_export_reports_a_range_if_the_names_are_lost(template, tmp_path):
     assert result.returncode == PARTLY, result.stderr
     assert "objects with numbers from" in result.stderr
     assert len(everything - found) < len(everything) / 3, "the rows between the two pages are found"
+
+
+def listed_uids(site, *arguments):
+    result = site.convene("list", "--json", *arguments, check=False)
+    return result, {json.loads(line)["uid"] for line in result.stdout.splitlines()}
+
+
+def test_list_shows_the_rest_and_names_missing_objects(template, tmp_path):
+    site = copy_of(template, tmp_path)
+    everything, leaves = uids(site), pages_of(site, "object")
+    damage(site, leaves[1], leaves[len(leaves) // 2], leaves[-2])
+    lost = everything - exported(site, tmp_path / "out")[1]
+    assert 0 < len(lost) < len(everything) / 2
+    for arguments, expected in (((), everything - lost - {"v@x.example"}), (("--from=2036-01-01",), everything - lost - {"v@x.example"}),
+                                (("--contacts",), {"v@x.example"}), (("--kind=exhibition",), set())):
+        result, found = listed_uids(site, *arguments)
+        assert result.returncode == (PARTLY if expected else REFUSED) and found == expected, (arguments, result.stderr)
+        assert all(uid in result.stderr for uid in lost)
+    told = site.convene("list", check=False)
+    assert told.returncode == PARTLY and "  Event 0\n" in told.stdout and "cannot be read any more" in told.stderr
+
+
+def test_list_names_objects_with_damaged_texts(template, tmp_path):
+    site = copy_of(template, tmp_path)
+    with contextlib.closing(sqlite3.connect(site.database)) as db:
+        db.execute("UPDATE object SET text = replace(text, 'BEGIN:V', 'BEGIN;V') WHERE uid IN ('event7@damaged.example', 'v@x.example')")
+        db.commit()
+    for arguments, named, n in (((), "event7@damaged.example", N_EVENTS - 1), (("--contacts",), "v@x.example", 0)):
+        result, found = listed_uids(site, *arguments)
+        assert result.returncode == PARTLY and len(found) == n and f"{named} is damaged" in result.stderr
+
+
+def test_list_shows_a_contact_whose_suppressions_are_damaged(template, tmp_path):
+    site = copy_of(template, tmp_path)
+    with contextlib.closing(sqlite3.connect(site.database)) as db:
+        tables = {name for name, in db.execute("SELECT name FROM sqlite_schema WHERE name LIKE '%suppress%' OR name LIKE '%bounce%'")}
+    damage(site, *(page for name in tables for page in pages_of(site, name)))
+    result = site.convene("list", "--contacts", check=False)
+    assert result.returncode == PARTLY and "v@x.example" in result.stdout and "damaged part of the store" in result.stdout
 
 
 def test_a_bad_index_loses_nothing(template, tmp_path):
@@ -289,6 +328,51 @@ def test_a_daemon_serves_what_can_be_read(make_site):
         site.stop()
         assert health.status_code == 200, health.text
         assert len(server.messages) == len(expected), "no mail goes twice"
+
+
+def test_a_damaged_ledger_ends_the_move_to_the_archive_only(make_site):
+    with Server({}) as server:
+        site = listed(make_site, server)
+        with contextlib.closing(sqlite3.connect(site.database)) as db:
+            db.executemany(MAIL, [(n,) for n in range(1, 1001)])
+            db.execute("UPDATE counter SET value = 1000 WHERE name = 'mail'")
+            db.commit()
+            db.execute("PRAGMA journal_mode = DELETE")
+        damage(site, pages_of(site, "mail")[3])
+        start(site, "17:59:58")
+        wait_until(lambda: server.messages)
+        wait_until(lambda: "old mails are not moved to the archive today" in site.log_text())
+        assert "the reminders wait" not in site.log_text()
+
+
+PAGES, FEEDS = ("/", "/?q=event", "/events.atom"), ("/all.ics", "/session.ics")
+
+
+def numbers_at(site, place):
+    answer = requests.get(site.url + place, timeout=PATIENCE)
+    return answer.status_code, set(re.findall(r"Event (\d+)", answer.text))
+
+
+def test_pages_in_caches_are_renewed_without_what_was_damaged_meanwhile(make_site):
+    numbers = {str(n) for n in range(1, N_SERVED)}
+    site = make_site()
+    events = "".join(SERVED.format(n, "x" * 2500) for n in range(1, N_SERVED))
+    site.convene("import", "-", stdin=f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example.org//test//EN\r\n{events}END:VCALENDAR\r\n")
+    site.start("--rehearse=2036-05-01T12:00:00+03:00")
+    assert all(numbers_at(site, place) == (200, numbers) for place in PAGES + FEEDS)
+    assert numbers_at(site, "/event/event2@damaged.example")[0] == 200
+    damage(site, page_of(site, b"UID:event2@damaged.example"))
+    site.convene("set", "event3@damaged.example", "SUMMARY", "Event 33")
+    left = numbers - {"2", "3"} | {"33"}
+    wait_until(lambda: numbers_at(site, "/") == (200, left))
+    assert all(numbers_at(site, place) == (200, left) for place in PAGES)
+    # A feed in memory takes the changes only, and keeps the event that was read before.
+    assert all(numbers_at(site, place) == (200, left | {"2"}) for place in FEEDS)
+    codes = {n: numbers_at(site, f"/event/event{n}@damaged.example")[0] for n in ("1", "2", "3")}
+    assert codes["1"] == codes["3"] == 200 and codes["2"] in (404, 503), codes
+    site.convene("set", "event4@damaged.example", "SUMMARY", "Event 44")
+    wait_until(lambda: numbers_at(site, "/") == (200, left - {"4"} | {"44"}))
+    assert site.process.poll() is None
 
 
 def turn(site, seed):
