@@ -1,11 +1,14 @@
 /*
- * Preloaded into the daemon (LD_PRELOAD): ends it with SIGKILL before or after the N-th call of a function,
- * so that every write to the disk and to the mail server is tested.
+ * Preloaded into the daemon or the command (LD_PRELOAD): ends it with SIGKILL before or after the N-th call of
+ * a function, so that every write to the disk and to the mail server is tested.
  *
  *     CRASH_AT=send:3      before the third send()     CRASH_AT=fdatasync:7+   after the seventh fdatasync()
+ *     CRASH_AT=exit:1      after main() has returned
  *     CRASH_POWER=1        unsynced writes to the store are lost, as in a power loss
+ *     CRASH_POWER=2        every second unsynced write is lost, and what was appended by it reads as zeros
  *
- * Calls are counted in all threads. CRASH_LOG names a file that gets a line at the kill.
+ * Calls are counted in all threads. CRASH_LOG names a file that gets a line at the kill. Each line that the
+ * program has printed before is passed on.
  */
 
 #include <dlfcn.h>
@@ -20,22 +23,30 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WRITES_MAX = 65536, NAME_MAX_BYTES = 32 };
+enum { WRITES_MAX = 65536, FILES_MAX = 64, NAME_MAX_BYTES = 32 };
 
 /* The old bytes that an unsynced write has replaced. */
 typedef struct Undo {
-        int fd;
+        int fd;             /* stays open when the program closes its own */
         ino_t file;         /* a sync applies to the file, whichever descriptor wrote */
         off_t offset, size; /* offset of the write, file size before */
-        size_t len;
+        size_t len, written;
         char *before;
 } Undo;
 
+/* A file that was written to. Its number cannot be used by another file while the descriptor is open. */
+typedef struct File {
+        ino_t number;
+        int fd;
+} File;
+
 static struct {
         pthread_mutex_t lock;
-        bool ready, behind, power;
+        bool ready, behind, power, half;
         char name[NAME_MAX_BYTES];
         long count;
+        File files[FILES_MAX];
+        int n_files;
         Undo undo[WRITES_MAX];
         int n_undo;
 } crash = { .lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP };
@@ -49,16 +60,28 @@ static void get_ready(void)
                 return;
         crash.ready = true;
         crash.power = getenv("CRASH_POWER") != NULL;
+        crash.half = crash.power && strcmp(getenv("CRASH_POWER"), "2") == 0;
         if (at && sscanf(at, "%31[^:]:%ld", crash.name, &crash.count) == 2)
                 crash.behind = at[strlen(at) - 1] == '+';
 }
 
+static void lose(const Undo *undo)
+{
+        REAL(pwrite64)(undo->fd, undo->before, undo->len, undo->offset);
+        if (!crash.half || undo->written == 0)
+                REAL(ftruncate64)(undo->fd, undo->size);
+        else if (undo->written > undo->len) {
+                char *zeros = calloc(1, undo->written);
+                REAL(pwrite64)(undo->fd, zeros, undo->written - undo->len, undo->offset + (off_t)undo->len);
+        }
+}
+
 static void lose_unsynced(void)
 {
-        while (crash.n_undo > 0) {
+        for (bool is_lost = true; crash.n_undo > 0; is_lost = !is_lost) {
                 const Undo *undo = &crash.undo[--crash.n_undo];
-                REAL(pwrite64)(undo->fd, undo->before, undo->len, undo->offset);
-                REAL(ftruncate64)(undo->fd, undo->size);
+                if (is_lost || !crash.half)
+                        lose(undo);
         }
 }
 
@@ -135,16 +158,45 @@ int fdatasync(int fd)
         return r;
 }
 
+int fsync(int fd)
+{
+        enter("fsync");
+        int r = REAL(fsync)(fd);
+        forget(fd);
+        leave("fsync");
+        return r;
+}
+
+int renameat(int from, const char *name, int to, const char *new_name)
+{
+        enter("renameat");
+        int r = REAL(renameat)(from, name, to, new_name);
+        leave("renameat");
+        return r;
+}
+
+static int keep_open(int fd, ino_t number)
+{
+        for (int i = 0; i < crash.n_files; i++)
+                if (crash.files[i].number == number)
+                        return crash.files[i].fd;
+        if (crash.n_files == FILES_MAX)
+                abort();
+        crash.files[crash.n_files] = (File){ number, fcntl(fd, F_DUPFD_CLOEXEC, 0) };
+        return crash.files[crash.n_files++].fd;
+}
+
 static void remember(int fd, size_t len, off_t offset)
 {
         struct stat file;
         if (!crash.power || crash.n_undo == WRITES_MAX || fstat(fd, &file) < 0 || !S_ISREG(file.st_mode))
                 return;
         Undo *undo = &crash.undo[crash.n_undo++];
-        *undo = (Undo){ .fd = fd,
+        *undo = (Undo){ .fd = keep_open(fd, file.st_ino),
                 .file = file.st_ino,
                 .offset = offset,
                 .size = file.st_size,
+                .written = len,
                 .before = malloc(len + 1) };
         ssize_t n = undo->before ? pread64(fd, undo->before, len, offset) : 0;
         undo->len = n > 0 ? (size_t)n : 0;
@@ -159,6 +211,12 @@ ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
         return n;
 }
 
+/* The name without 64 is used by programs that are compiled without _FILE_OFFSET_BITS. */
+ssize_t pwrite(int fd, const void *bytes, size_t len, off_t offset)
+{
+        return pwrite64(fd, bytes, len, offset);
+}
+
 int ftruncate64(int fd, off64_t size)
 {
         pthread_mutex_lock(&crash.lock);
@@ -167,4 +225,15 @@ int ftruncate64(int fd, off64_t size)
         int r = REAL(ftruncate64)(fd, size);
         pthread_mutex_unlock(&crash.lock);
         return r;
+}
+
+__attribute__((constructor)) static void pass_on_lines(void)
+{
+        setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+}
+
+__attribute__((destructor)) static void leave_main(void)
+{
+        enter("exit");
+        leave("exit");
 }
