@@ -212,8 +212,8 @@ static int is_wanted(
 {
         Found found = { 0, PUBLISH_PUBLIC };
         MailReason why_not = MAIL_REASON_NONE;
-        int r = subscription_matching(build->store, record->uid, record->categories, record->collection,
-                        build->contact - 1, 1, on_subscription, &found);
+        int r = subscription_matching_contact(build->store, record->uid, record->categories,
+                        record->collection, build->contact, on_subscription, &found);
         *ret_audience = found.audience;
         *ret = r == 0 && found.contact == build->contact &&
                publish_is_visible(found.audience, event_class_of(record->class));

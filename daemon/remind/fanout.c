@@ -19,8 +19,9 @@ enum {
 /* The leads of one contact for one event. */
 typedef struct Listing {
         int64_t contact;
-        SubscriptionScope scope; /* of the most specific subscription so far */
-        usec_t since;            /* when that subscription was created */
+        int64_t subscription;    /* the most specific one so far; of two, the later one */
+        SubscriptionScope scope; /* of that subscription */
+        usec_t since;            /* when it was created */
         Lead leads[LEADS_MAX];
         size_t n_leads;
         bool own_leads; /* the leads are the subscription's: the event's and the kind's do not apply */
@@ -28,7 +29,7 @@ typedef struct Listing {
 } Listing;
 
 typedef struct Listings {
-        Listing *items; /* has CONTACTS_BATCH + 1 elements */
+        Listing *items; /* has an element for each contact of the batch */
         size_t n;
 } Listings;
 
@@ -103,8 +104,10 @@ static int on_subscription(const Subscription *subscription, void *userdata)
                 *last = (Listing){ .contact = subscription->contact };
         }
         audience_widen(subscription->scope, subscription->origin, &last->audience);
-        if (scope_rank(subscription->scope) < scope_rank(last->scope))
+        int rank = scope_rank(subscription->scope), last_rank = scope_rank(last->scope);
+        if (rank < last_rank || (rank == last_rank && subscription->id < last->subscription))
                 return 0;
+        last->subscription = subscription->id;
         last->scope = subscription->scope;
         last->since = subscription->created;
         last->own_leads = subscription->leads[0] != '\0';
@@ -225,17 +228,18 @@ static int walk_contact(const EventContext *context, Listing *listing, const Fan
 int fanout_batch(const EventContext *context, int64_t after, int64_t only, const Fanout *fanout,
                 int64_t *ret_last)
 {
-        CLEANUP(cleanup_free) Listing *items = reallocarray(NULL, CONTACTS_BATCH + 1, sizeof(*items));
+        const size_t limit = only ? 1 : CONTACTS_BATCH;
+        CLEANUP(cleanup_free) Listing *items = reallocarray(NULL, limit, sizeof(*items));
         if (!items)
                 return -ENOMEM;
         Listings listings = { .items = items };
         const ObjectRecord *record = context->record;
-        int limit = only ? 1 : CONTACTS_BATCH;
-        int r = subscription_matching(context->store, record->uid, record->categories, record->collection,
-                        only ? only - 1 : after, limit, on_subscription, &listings);
-        *ret_last = !only && listings.n >= (size_t)limit ? items[listings.n - 1].contact : 0;
+        int r = only ? subscription_matching_contact(context->store, record->uid, record->categories,
+                                       record->collection, only, on_subscription, &listings)
+                     : subscription_matching(context->store, record->uid, record->categories,
+                                       record->collection, after, (int)limit, on_subscription, &listings);
+        *ret_last = !only && listings.n >= limit ? items[listings.n - 1].contact : 0;
         for (size_t i = 0; r == 0 && i < listings.n; i++)
-                if (!only || items[i].contact == only)
-                        r = walk_contact(context, &items[i], fanout);
+                r = walk_contact(context, &items[i], fanout);
         return r;
 }

@@ -21,8 +21,6 @@ typedef struct Scope {
 static int on_subscription(const Subscription *subscription, void *userdata)
 {
         Scope *scope = userdata;
-        if (subscription->contact != scope->contact)
-                return 0;
         scope->is_listed = true;
         scope->is_alone = scope->is_alone || subscription->scope == SUBSCRIBE_EVENT;
         return 0;
@@ -30,9 +28,9 @@ static int on_subscription(const Subscription *subscription, void *userdata)
 
 static int scope_of(Store *store, const ObjectRecord *record, int64_t contact, Scope *ret)
 {
-        *ret = (Scope){ .contact = contact };
-        return subscription_matching(store, record->uid, record->categories, record->collection, contact - 1,
-                        1, on_subscription, ret);
+        *ret = (Scope){ 0 };
+        return subscription_matching_contact(store, record->uid, record->categories, record->collection,
+                        contact, on_subscription, ret);
 }
 
 /* Finds the record of the part's parent. If there is none, *ret is NULL. */

@@ -126,9 +126,17 @@ static int on_match(DbStatement *row, void *userdata)
  * One of the SELECTs of subscription_matching(). Each reads one range of the primary key in order of
  * contact, so the cost of a batch does not depend on the number of subscriptions.
  */
-#define MATCH(scope, target)                                                                                \
+#define MATCH(scope, target, contacts)                                                                      \
         "SELECT id, contact, scope, target, leads, created, origin FROM subscription"                       \
-        " WHERE scope = " scope " AND target = " target " AND contact > $1"
+        " WHERE scope = " scope " AND target = " target " AND contact " contacts
+
+#define MATCHES(contacts)                                                                                   \
+        MATCH(SQL_SUBSCRIBE_ALL, "''", contacts)                                                            \
+        " UNION ALL " MATCH(SQL_SUBSCRIBE_EVENT, "$2", contacts) " UNION ALL " MATCH(                       \
+                        SQL_SUBSCRIBE_CALENDAR, "$3", contacts) " UNION ALL " MATCH(SQL_SUBSCRIBE_KIND,     \
+                        "$4", contacts) " UNION ALL " MATCH(SQL_SUBSCRIBE_KIND, "$5",                       \
+                        contacts) " UNION ALL " MATCH(SQL_SUBSCRIBE_KIND, "$6",                             \
+                        contacts) " UNION ALL " MATCH(SQL_SUBSCRIBE_KIND, "$7", contacts)
 
 int subscription_matching(Store *store, const char *uid, const char *categories, const char *collection,
                 int64_t after, int limit,
@@ -142,16 +150,27 @@ int subscription_matching(Store *store, const char *uid, const char *categories,
         if (strcmp(collection, COLLECTION_MEETINGS) == 0)
                 return 0;
         first_categories(copy, words);
-        int r = QUERY_EACH(store, on_match, &walk,
-                        MATCH(SQL_SUBSCRIBE_ALL, "''") " UNION ALL " MATCH(SQL_SUBSCRIBE_EVENT,
-                                        "$2") " UNION ALL " MATCH(SQL_SUBSCRIBE_CALENDAR,
-                                        "$3") " UNION ALL " MATCH(SQL_SUBSCRIBE_KIND,
-                                        "$4") " UNION ALL " MATCH(SQL_SUBSCRIBE_KIND,
-                                        "$5") " UNION ALL " MATCH(SQL_SUBSCRIBE_KIND,
-                                        "$6") " UNION ALL " MATCH(SQL_SUBSCRIBE_KIND, "$7") " ORDER BY 2, 1",
-                        BIND_I(after), BIND_T(uid), BIND_T(collection), BIND_T(words[0]), BIND_T(words[1]),
-                        BIND_T(words[2]), BIND_T(words[3]));
+        int r = QUERY_EACH(store, on_match, &walk, MATCHES("> $1") " ORDER BY 2, 1", BIND_I(after),
+                        BIND_T(uid), BIND_T(collection), BIND_T(words[0]), BIND_T(words[1]), BIND_T(words[2]),
+                        BIND_T(words[3]));
         return walk.is_full ? 0 : r;
+}
+
+int subscription_matching_contact(Store *store, const char *uid, const char *categories,
+                const char *collection, int64_t contact,
+                int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata)
+{
+        CLEANUP(cleanup_free) char *copy = strdup(categories);
+        const char *words[CATEGORIES_SEARCHED];
+        Walk walk = { .on_subscription = on_subscription, .userdata = userdata };
+        if (!copy)
+                return -ENOMEM;
+        if (strcmp(collection, COLLECTION_MEETINGS) == 0)
+                return 0;
+        first_categories(copy, words);
+        return QUERY_EACH(store, on_row, &walk, MATCHES("= $1"), BIND_I(contact), BIND_T(uid),
+                        BIND_T(collection), BIND_T(words[0]), BIND_T(words[1]), BIND_T(words[2]),
+                        BIND_T(words[3]));
 }
 
 /*

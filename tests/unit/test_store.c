@@ -303,6 +303,48 @@ static void test_subscription_matching__returns_all_listings_of_a_contact_in_ord
         assert_int_equal(subscription_delete(f->store, two, 0, ""), STORE_E_NOT_FOUND);
 }
 
+static void test_subscription_matching_contact__returns_the_listings_of_this_contact_only(void **state)
+{
+        Fixture *f = *state;
+        int64_t contact = put_contact(f, "one"), other = put_contact(f, "two");
+        static const struct {
+                int line;
+                SubscriptionScope scope;
+                const char *target;
+                bool expected;
+        } rows[] = {
+                { __LINE__, SUBSCRIBE_ALL, "", true },
+                { __LINE__, SUBSCRIBE_EVENT, "e@x", true },
+                { __LINE__, SUBSCRIBE_EVENT, "f@x", false },
+                { __LINE__, SUBSCRIBE_CALENDAR, COLLECTION_EVENTS, true },
+                { __LINE__, SUBSCRIBE_CALENDAR, "others", false },
+                { __LINE__, SUBSCRIBE_KIND, "fifth", false },
+                { __LINE__, SUBSCRIBE_KIND, "fourth", true },
+                { __LINE__, SUBSCRIBE_KIND, "session", true },
+                { __LINE__, SUBSCRIBE_KIND, "ses", false },
+        };
+        const char *kinds = ",session,second,third,fourth,fifth,";
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(1024);
+                char expected[32] = "";
+                assert_int_equal(subscription_put(f->store, contact, rows[i].scope, rows[i].target, "", NOW),
+                                0);
+                assert_int_equal(subscription_put(f->store, other, rows[i].scope, rows[i].target, "", NOW),
+                                0);
+                assert_int_equal(subscription_matching_contact(f->store, "e@x", kinds, COLLECTION_MEETINGS,
+                                                 contact, on_subscription, &seen),
+                                0);
+                assert_int_equal(subscription_matching_contact(f->store, "e@x", kinds, COLLECTION_EVENTS,
+                                                 contact, on_subscription, &seen),
+                                0);
+                if (rows[i].expected)
+                        snprintf(expected, sizeof(expected), "%lld/%d ", (long long)contact, rows[i].scope);
+                if (strcmp(buffer_text(&seen), expected) != 0)
+                        fail_msg("line %d: %s", rows[i].line, buffer_text(&seen));
+                assert_int_equal(subscription_delete(f->store, contact, 0, ""), 0);
+        }
+}
+
 static int on_text(const char *text, void *userdata)
 {
         buffer_printf(userdata, "%s ", text);
@@ -1077,6 +1119,7 @@ int main(void)
                 STORE_TEST(test_object_each__filters_and_sorts),
                 STORE_TEST(test_subscription__own_and_given),
                 STORE_TEST(test_subscription_matching__returns_all_listings_of_a_contact_in_order),
+                STORE_TEST(test_subscription_matching_contact__returns_the_listings_of_this_contact_only),
                 STORE_TEST(test_mute__events_and_kinds_are_independent),
                 STORE_TEST(test_contact_refusals__a_contact_has_to_be_listed),
                 STORE_TEST(test_contact_stop__can_be_undone_with_or_without_the_exceptions),
