@@ -106,18 +106,21 @@ static int on_loss(const ObjectLoss *loss, void *userdata)
         return 0;
 }
 
-/* Each statement counts the rows that break a rule. */
+/*
+ * Each statement has a row with the numbers of rows that break a rule. The table of mails is the largest, and is
+ * read once for all rules about single rows.
+ */
 static const Sql rule_sql[] SQL_STATEMENT = {
-        { "SELECT count(*) FROM mail WHERE state < " SQL_MAIL_PENDING " OR state > " SQL_MAIL_PARKED },
+        { "SELECT count(CASE WHEN state < " SQL_MAIL_PENDING " OR state > " SQL_MAIL_PARKED " THEN 1 END),"
+          " count(CASE WHEN state = " SQL_MAIL_SENT " AND (message_id = '' OR attempts = 0) THEN 1 END),"
+          " count(CASE WHEN attempts > 2 THEN 1 END),"
+          " count(CASE WHEN (state IN (" SQL_STATES_WAITING ")) <> (next_attempt > 0) THEN 1 END)"
+          " FROM mail" },
         { "SELECT count(*) FROM message"
           " WHERE mail NOT IN (SELECT id FROM mail WHERE state IN (" SQL_STATES_OPEN "))" },
         { "SELECT count(*) FROM mail"
-          " WHERE state = " SQL_MAIL_SENT " AND (message_id = '' OR attempts = 0)" },
-        { "SELECT count(*) FROM mail"
           " WHERE state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN ")"
           " AND CASE WHEN bundle > 0 THEN bundle ELSE id END NOT IN (SELECT mail FROM message)" },
-        { "SELECT count(*) FROM mail WHERE attempts > 2" },
-        { "SELECT count(*) FROM mail WHERE (state IN (" SQL_STATES_WAITING ")) <> (next_attempt > 0)" },
         { "SELECT count(*) FROM object"
           " WHERE change > (SELECT value FROM counter WHERE name = 'change')" },
         { "SELECT count(*) FROM object"
@@ -134,34 +137,44 @@ static const Sql rule_sql[] SQL_STATEMENT = {
           ") OR leader.state IN (" SQL_STATES_OPEN "))))" },
 };
 
-static const char *const rule_sentences[] = {
-        "mails are in a state that does not exist",
-        "closed mails still have their bytes",
-        "mails are SENT without ever having been handed over",
-        "mails were handed over, but their bytes are gone",
-        "mails were tried again after they were unknown twice",
-        "mails are open and will never come up, or are closed and will",
-        "objects have a change number that was never given",
-        "objects are kept and deleted at once",
-        "occurrences are kept as told by mails that were never handed over",
-        "old mails are kept without being counted, or the other way round",
-        "mails are kept as dictionaries that no mail leans on",
-        "mails that were never handed over are in one mail with others",
-        "mails that are one mail have different contacts, messages or states",
+enum { N_RULES = sizeof(rule_sql) / sizeof(rule_sql[0]), NUMBERS_MAX = 4 };
+
+/* A sentence for each number of a statement. */
+static const char *const rule_sentences[N_RULES][NUMBERS_MAX] = {
+        { "mails are in a state that does not exist", "mails are SENT without ever having been handed over",
+                        "mails were tried again after they were unknown twice",
+                        "mails are open and will never come up, or are closed and will" },
+        { "closed mails still have their bytes" },
+        { "mails were handed over, but their bytes are gone" },
+        { "objects have a change number that was never given" },
+        { "objects are kept and deleted at once" },
+        { "occurrences are kept as told by mails that were never handed over" },
+        { "old mails are kept without being counted, or the other way round" },
+        { "mails are kept as dictionaries that no mail leans on" },
+        { "mails that were never handed over are in one mail with others" },
+        { "mails that are one mail have different contacts, messages or states" },
 };
 
-enum { N_RULES = sizeof(rule_sql) / sizeof(rule_sql[0]) };
+typedef struct RuleCheck {
+        Check *check;
+        const char *const *sentences;
+} RuleCheck;
 
-_Static_assert(N_RULES == sizeof(rule_sentences) / sizeof(rule_sentences[0]), "a sentence for each rule");
+static int on_numbers(DbStatement *row, void *userdata)
+{
+        const RuleCheck *rule = userdata;
+        for (int i = 0; i < NUMBERS_MAX && rule->sentences[i]; i++)
+                if (db_int(row, i) > 0)
+                        fault(rule->check, "%lld %s", (long long)db_int(row, i), phrase(rule->sentences[i]));
+        return 0;
+}
 
 static int check_rules(Check *check)
 {
         int r = 0;
         for (size_t i = 0; r == 0 && i < N_RULES; i++) {
-                int64_t n = 0;
-                r = query_number(check->store, &rule_sql[i], NULL, 0, 0, &n);
-                if (r == 0 && n > 0)
-                        fault(check, "%lld %s", (long long)n, phrase(rule_sentences[i]));
+                RuleCheck rule = { check, rule_sentences[i] };
+                r = query_each(check->store, &rule_sql[i], NULL, 0, on_numbers, &rule);
         }
         return r;
 }

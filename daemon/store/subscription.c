@@ -151,8 +151,8 @@ int subscription_matching(Store *store, const char *uid, const char *categories,
                 return 0;
         first_categories(copy, words);
         int r = QUERY_EACH(store, on_match, &walk, MATCHES("> $1") " ORDER BY 2, 1", BIND_I(after),
-                        BIND_T(uid), BIND_T(collection), BIND_T(words[0]), BIND_T(words[1]), BIND_T(words[2]),
-                        BIND_T(words[3]));
+                        BIND_T(uid), BIND_T(collection), BIND_T(words[0]), BIND_T(words[1]),
+                        BIND_T(words[2]), BIND_T(words[3]));
         return walk.is_full ? 0 : r;
 }
 

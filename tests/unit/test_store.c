@@ -847,6 +847,39 @@ static void test_store_check__finds_inconsistent_rows(void **state)
         assert_int_equal(faults_of(f), 3);
 }
 
+static void collect_fault(const char *fault, void *userdata)
+{
+        buffer_printf(userdata, "%s\n", fault);
+}
+
+static void test_store_check__counts_each_rule_about_mails_by_itself(void **state)
+{
+        Fixture *f = *state;
+        static const struct {
+                const char *change, *expected;
+        } rows[] = {
+                { "UPDATE mail SET next_attempt = 1", "" },
+                { "UPDATE mail SET state = 10",
+                                "1 mails are in a state that does not exist\n"
+                                "1 mails are open and will never come up, or are closed and will\n" },
+                { "UPDATE mail SET state = 4, next_attempt = 0",
+                                "1 mails are SENT without ever having been handed over\n" },
+                { "UPDATE mail SET state = 5, next_attempt = 0, attempts = 3",
+                                "1 mails were tried again after they were unknown twice\n" },
+                { "UPDATE mail SET state = 1, next_attempt = 0, attempts = 0",
+                                "1 mails are open and will never come up, or are closed and will\n" },
+        };
+        add_mail(f, "k1", NOW);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(buffer_done) Buffer faults = BUFFER_INIT(4096);
+                assert_int_equal(db_execute(store_db(f->store), rows[i].change), 0);
+                assert_int_equal(store_check(f->store, &(DbCheckOptions){ .on_fault = collect_fault,
+                                                                       .userdata = &faults }),
+                                0);
+                assert_string_equal(buffer_text(&faults), rows[i].expected);
+        }
+}
+
 static void test_store_open__refuses_a_newer_schema_and_other_files(void **state)
 {
         Fixture *f = *state;
@@ -1135,6 +1168,7 @@ int main(void)
                 STORE_TEST(test_ledger_due__returns_the_earliest_first),
                 STORE_TEST(test_ledger_suppress_contact__keeps_mails_that_may_have_been_sent),
                 STORE_TEST(test_store_check__finds_inconsistent_rows),
+                STORE_TEST(test_store_check__counts_each_rule_about_mails_by_itself),
                 STORE_TEST(test_store_open__refuses_a_newer_schema_and_other_files),
                 STORE_TEST(test_store__readers_go_on_beside_a_writer),
                 STORE_TEST(test_store_pool__reuses_returned_connections),
