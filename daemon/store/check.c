@@ -137,44 +137,50 @@ static const Sql rule_sql[] SQL_STATEMENT = {
           ") OR leader.state IN (" SQL_STATES_OPEN "))))" },
 };
 
-enum { N_RULES = sizeof(rule_sql) / sizeof(rule_sql[0]), NUMBERS_MAX = 4 };
+enum { N_STATEMENTS = sizeof(rule_sql) / sizeof(rule_sql[0]), RULES_ABOUT_MAILS = 4 };
 
-/* A sentence for each number of a statement. */
-static const char *const rule_sentences[N_RULES][NUMBERS_MAX] = {
-        { "mails are in a state that does not exist", "mails are SENT without ever having been handed over",
-                        "mails were tried again after they were unknown twice",
-                        "mails are open and will never come up, or are closed and will" },
-        { "closed mails still have their bytes" },
-        { "mails were handed over, but their bytes are gone" },
-        { "objects have a change number that was never given" },
-        { "objects are kept and deleted at once" },
-        { "occurrences are kept as told by mails that were never handed over" },
-        { "old mails are kept without being counted, or the other way round" },
-        { "mails are kept as dictionaries that no mail leans on" },
-        { "mails that were never handed over are in one mail with others" },
-        { "mails that are one mail have different contacts, messages or states" },
+static const char *const rule_sentences[] = {
+        "mails are in a state that does not exist",
+        "mails are SENT without ever having been handed over",
+        "mails were tried again after they were unknown twice",
+        "mails are open and will never come up, or are closed and will",
+        "closed mails still have their bytes",
+        "mails were handed over, but their bytes are gone",
+        "objects have a change number that was never given",
+        "objects are kept and deleted at once",
+        "occurrences are kept as told by mails that were never handed over",
+        "old mails are kept without being counted, or the other way round",
+        "mails are kept as dictionaries that no mail leans on",
+        "mails that were never handed over are in one mail with others",
+        "mails that are one mail have different contacts, messages or states",
 };
+
+_Static_assert(N_STATEMENTS - 1 + RULES_ABOUT_MAILS == sizeof(rule_sentences) / sizeof(rule_sentences[0]),
+                "the first statement has several sentences, each other one has one");
 
 typedef struct RuleCheck {
         Check *check;
-        const char *const *sentences;
+        int sentence; /* of the first number */
+        int n;        /* of numbers */
 } RuleCheck;
 
 static int on_numbers(DbStatement *row, void *userdata)
 {
-        const RuleCheck *rule = userdata;
-        for (int i = 0; i < NUMBERS_MAX && rule->sentences[i]; i++)
+        const RuleCheck *rules = userdata;
+        for (int i = 0; i < rules->n; i++)
                 if (db_int(row, i) > 0)
-                        fault(rule->check, "%lld %s", (long long)db_int(row, i), phrase(rule->sentences[i]));
+                        fault(rules->check, "%lld %s", (long long)db_int(row, i),
+                                        phrase(rule_sentences[rules->sentence + i]));
         return 0;
 }
 
 static int check_rules(Check *check)
 {
+        RuleCheck rules = { check, 0, RULES_ABOUT_MAILS };
         int r = 0;
-        for (size_t i = 0; r == 0 && i < N_RULES; i++) {
-                RuleCheck rule = { check, rule_sentences[i] };
-                r = query_each(check->store, &rule_sql[i], NULL, 0, on_numbers, &rule);
+        for (size_t i = 0; r == 0 && i < N_STATEMENTS; i++) {
+                r = query_each(check->store, &rule_sql[i], NULL, 0, on_numbers, &rules);
+                rules = (RuleCheck){ check, rules.sentence + rules.n, 1 };
         }
         return r;
 }
