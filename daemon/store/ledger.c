@@ -347,13 +347,14 @@ int ledger_end_attempts(Store *store, int64_t id)
                         BIND_I(id));
 }
 
+/* The condition without $1 is that of an index, so that not all mails are read at each start. */
 static int rewind_waiting(Store *store, usec_t now)
 {
         return QUERY_RUN(store,
                         "UPDATE mail SET"
                         " next_attempt = CASE WHEN next_attempt > updated THEN $1 + next_attempt - updated ELSE $1 END,"
                         " updated = $1"
-                        " WHERE next_attempt > $1 AND updated > $1",
+                        " WHERE next_attempt > 0 AND next_attempt > $1 AND updated > $1",
                         BIND_I(now));
 }
 
