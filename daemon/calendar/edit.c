@@ -43,13 +43,38 @@ static bool has_params(const ContentLine *line, const char *params)
         return strcmp(buffer_text(&own), params ? params : "") == 0;
 }
 
+bool edit_line_has_first_param(const ContentLine *line, const char *params)
+{
+        if (!params || params[0] != ';')
+                return true;
+        const char *equals = strchr(params, '=');
+        if (!equals)
+                return true;
+        CLEANUP(cleanup_free) char *name = strndup(params + 1, (size_t)(equals - params - 1));
+        const char *value = name ? content_line_param(line, name) : NULL;
+        size_t len = strcspn(equals + 1, ";");
+        return value && strncasecmp(value, equals + 1, len) == 0 && (!value[len] || value[len] == '-');
+}
+
+static bool is_in_scope(const EditProperty *property, const ContentLine *line)
+{
+        switch (property->scope) {
+        case EDIT_NAME:
+                return true;
+        case EDIT_PARAMS:
+                return has_params(line, property->params);
+        case EDIT_FIRST_PARAM:
+                return edit_line_has_first_param(line, property->params);
+        case EDIT_BESIDE:
+                return false;
+        }
+        return false;
+}
+
 static bool is_replaced(const EditProperty *properties, const ContentLine *line)
 {
         for (; properties->name; properties++)
-                if (strcmp(properties->name, line->name) == 0 &&
-                                (properties->scope == EDIT_NAME ||
-                                                (properties->scope == EDIT_PARAMS &&
-                                                                has_params(line, properties->params))))
+                if (strcmp(properties->name, line->name) == 0 && is_in_scope(properties, line))
                         return true;
         return false;
 }
@@ -115,7 +140,8 @@ typedef struct Edit {
         bool significant; /* SEQUENCE is raised */
         int sequence;
         char stamp[17];
-        bool *written; /* one for each property */
+        bool *written;  /* one for each property */
+        bool has_place; /* a LOCATION was made of the draft's */
         bool has_stamp, has_modified, has_sequence, has_rest;
 } Edit;
 
@@ -246,8 +272,9 @@ static int copy_line(const ContentLine *line, void *userdata)
                 write_named(edit, line->name, "VEVENT");
                 return 0;
         }
-        if (master && edit->to_event && strcmp(line->name, DRAFT_LOCATION) == 0 &&
+        if (master && edit->to_event && strcmp(line->name, DRAFT_LOCATION) == 0 && !edit->has_place &&
                         !find_property(edit->properties, "LOCATION")) {
+                edit->has_place = true;
                 buffer_puts(edit->out, "LOCATION");
                 buffer_append(edit->out, line->raw + strlen(DRAFT_LOCATION),
                                 line->raw_len - strlen(DRAFT_LOCATION));

@@ -10,9 +10,10 @@
 
 /** The lines with the name of a property that the property replaces. */
 typedef enum EditScope {
-        EDIT_NAME,   /* all lines */
-        EDIT_PARAMS, /* the lines with the same parameters; for example, other people's notes stay */
-        EDIT_BESIDE, /* no line: the property is added */
+        EDIT_NAME,        /* all lines */
+        EDIT_PARAMS,      /* the lines with the same parameters; for example, other people's notes stay */
+        EDIT_FIRST_PARAM, /* the lines that edit_line_has_first_param(): the other kinds of a property stay */
+        EDIT_BESIDE,      /* no line: the property is added */
 } EditScope;
 
 /** A property to write. `value` is in iCalendar's form unless `text` is set; then it is plain text. */
@@ -23,6 +24,13 @@ typedef struct EditProperty {
         bool text;
         EditScope scope;
 } EditProperty;
+
+/**
+ * edit_line_has_first_param() - whether a line has the first parameter of @params with the same value, or
+ * with a value that continues it after a hyphen: `en-GB` has `;LANGUAGE=en`. The case of the value is ignored.
+ * @params: as of EditProperty; a line has "" always
+ */
+bool edit_line_has_first_param(const ContentLine *line, const char *params);
 
 /**
  * edit_compose() - write a new object: a VEVENT if @properties has a DTSTART, otherwise a draft VJOURNAL

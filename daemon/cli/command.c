@@ -130,6 +130,18 @@ int cli_usage_unknown(const Cli *cli, const char *pattern, const CliChoice *choi
         return cli_usage(cli, "{message}", TEXT_ARGUMENTS({ "message", buffer_text(&message), 0 }));
 }
 
+static const char *action_name(size_t index, const void *userdata)
+{
+        const char *const *names = userdata;
+        return names[index];
+}
+
+int cli_usage_action(const Cli *cli, const char *value, const char *const *names)
+{
+        return cli_usage_unknown(
+                        cli, cli->strings->bad_action, &(CliChoice){ "", value, action_name, names });
+}
+
 static const char *kind_name(size_t index, const void *userdata)
 {
         const Config *config = userdata;

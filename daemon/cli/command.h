@@ -24,16 +24,17 @@ enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2, CLI_PARTLY = 3, CLI_LATER =
 enum { CLI_PATIENCE_SECONDS = 60 };
 
 typedef struct CliOption {
-        const char *name;     /* without dashes; NULL ends a list */
+        const char *name;     /* without dashes; NULL ends a list. "title-LANG" is one for each language */
         const char *argument; /* NULL for a flag */
         CliHelp help;
 } CliOption;
 
-enum { CLI_OPTIONS_MAX = 32, CLI_VALUES_MAX = 256 };
+enum { CLI_OPTIONS_MAX = 48, CLI_OPTION_SIZE = 32, CLI_VALUES_MAX = 256 };
 
 typedef struct CliValue {
-        const char *option; /* name */
+        const char *option; /* name, without dashes */
         const char *value;  /* "" for a flag */
+        bool is_flag;
 } CliValue;
 
 typedef struct Command Command;
@@ -51,6 +52,7 @@ typedef struct Cli {
         usec_t now;   /* the time of the start, or of the last cli_begin_write() */
         char **words; /* the arguments that are not options */
         int n_words;
+        char options[CLI_OPTIONS_MAX + 1][CLI_OPTION_SIZE]; /* names of the command's, with dashes */
         CliValue values[CLI_VALUES_MAX];
         int n_values;
 } Cli;
@@ -123,6 +125,9 @@ void cli_append_unknown(const Cli *cli, const char *pattern, const CliChoice *ch
 
 /** cli_usage_unknown() - as cli_usage(), with the message of cli_append_unknown() */
 int cli_usage_unknown(const Cli *cli, const char *pattern, const CliChoice *choice);
+
+/** cli_usage_action() - as cli_usage_unknown(), for the action of a command. @names: ends with NULL */
+int cli_usage_action(const Cli *cli, const char *value, const char *const *names);
 
 /** cli_usage_kind() - as cli_usage_unknown(), with the kinds of the configuration */
 int cli_usage_kind(const Cli *cli, const char *option, const char *value);

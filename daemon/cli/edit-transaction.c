@@ -2,6 +2,7 @@
 
 #include "cli/find.h"
 #include "cli/parent-check.h"
+#include "cli/series-check.h"
 #include "store/object.h"
 
 #include <string.h>
@@ -41,6 +42,8 @@ int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text)
         int code = edit_transaction_notify(cli, &notify);
         if (code != CLI_DONE)
                 return code;
+        if (r == 0)
+                r = series_check(cli, event);
         if (r == 0)
                 r = object_put_event(cli->store, event,
                                 &(ObjectPut){ .collection = collection,
@@ -83,21 +86,17 @@ int edit_transaction_end(Cli *cli, int code)
         return code;
 }
 
-/* Reads and writes the event in one transaction, so that no other writer changes it in between. */
-int edit_transaction_event(Cli *cli, const EditProperty *properties, EditCheck *check, void *userdata)
+int edit_transaction_apply(
+                Cli *cli, const char *uid, const EditProperty *properties, EditCheck *check, void *userdata)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *event = NULL;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
-        int code = edit_transaction_begin(cli);
-        if (code != CLI_DONE)
-                return code;
-        code = find_event_or_offer(cli, cli->words[0], &record, &event);
+        int code = find_event_or_offer(cli, uid, &record, &event);
         if (code == CLI_DONE && check)
                 code = check(cli, event, userdata);
-        if (code == CLI_DONE) {
-                edit_event(event, properties, cli->now, &text);
-                code = edit_transaction_keep(cli, record->collection, &text);
-        }
-        return edit_transaction_end(cli, code);
+        if (code != CLI_DONE)
+                return code == EDIT_TRANSACTION_UNCHANGED ? CLI_DONE : code;
+        edit_event(event, properties, cli->now, &text);
+        return edit_transaction_keep(cli, record->collection, &text);
 }

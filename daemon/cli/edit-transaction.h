@@ -35,6 +35,9 @@ int edit_transaction_notify(const Cli *cli, DueNotify *ret);
  */
 int edit_transaction_check_class(const Cli *cli, const char *value);
 
+/* Of an EditCheck: the event is as it shall be, and a message has told so. */
+enum { EDIT_TRANSACTION_UNCHANGED = -1 };
+
 /**
  * EditCheck - check a change of an event before it is written. The callback may complete the properties,
  * or refuse the change with a message and an exit code.
@@ -42,9 +45,11 @@ int edit_transaction_check_class(const Cli *cli, const char *value);
 typedef int EditCheck(Cli *cli, const Event *event, void *userdata);
 
 /**
- * edit_transaction_event() - edit the event named by the command's first word
+ * edit_transaction_apply() - edit an event in an open transaction, so that no other writer changes it in
+ * between
  * @properties: as for edit_event()
- * @check:      called before the edit, in the same transaction; may be NULL
+ * @check:      called before the edit; may be NULL
  * Return: CLI_DONE, or an exit code after a message.
  */
-int edit_transaction_event(Cli *cli, const EditProperty *properties, EditCheck *check, void *userdata);
+int edit_transaction_apply(
+                Cli *cli, const char *uid, const EditProperty *properties, EditCheck *check, void *userdata);

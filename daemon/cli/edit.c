@@ -3,15 +3,17 @@
 #include "calendar/edit.h"
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
+#include "cli/event-options.h"
 #include "cli/find.h"
 #include "cli/input.h"
 #include "cli/parent-check.h"
+#include "cli/parts.h"
 #include "store/object.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { OBJECT_MAX_BYTES = 1024 * 1024, PROPERTIES_MAX = 64, UID_BYTES = 256, WHEN_BYTES = 128 };
+enum { OBJECT_MAX_BYTES = 1024 * 1024, PROPERTIES_MAX = 256, UID_BYTES = 256, WHEN_BYTES = 128 };
 
 #define UID_DOMAIN "convened"
 
@@ -66,17 +68,23 @@ const CliOption add_options[] = {
         { "priority", "NUMBER", HELP_ADD_PRIORITY },
         { "resources", "TEXT", HELP_ADD_RESOURCES },
         { "repeat", "RULE", HELP_ADD_REPEAT },
+        EVENT_OPTIONS,
         { "uid", "UID", HELP_ADD_UID },
         { "calendar", "NAME", HELP_ADD_CALENDAR },
         { NULL, NULL, 0 },
 };
 
-const CliOption cancel_options[] = { { "notify", "yes|no", HELP_NOTIFY }, { NULL, NULL, 0 } };
-const CliOption delete_options[] = { { NULL, NULL, 0 } };
+const CliOption cancel_options[] = {
+        { "with-parts", NULL, HELP_CANCEL_PARTS },
+        { "notify", "yes|no", HELP_NOTIFY },
+        { NULL, NULL, 0 },
+};
+const CliOption delete_options[] = { { "with-parts", NULL, HELP_DELETE_PARTS }, { NULL, NULL, 0 } };
 const CliOption date_options[] = {
         { "zone", "ZONE", HELP_DATE_ZONE },
         { "basis", "NAME", HELP_BASIS },
         { "comment", "TEXT", HELP_DATE_COMMENT },
+        { "with-parts", NULL, HELP_DATE_PARTS },
         { "notify", "yes|no", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
@@ -88,9 +96,19 @@ typedef struct Draft {
         char start[WHEN_BYTES], end[WHEN_BYTES], params[WHEN_BYTES], category[WHEN_BYTES];
 } Draft;
 
+static bool has_property(const Draft *draft, const char *name, const char *value)
+{
+        for (size_t i = 0; i < draft->n; i++)
+                if (draft->properties[i].value && strcmp(draft->properties[i].name, name) == 0 &&
+                                strcmp(draft->properties[i].value, value) == 0)
+                        return true;
+        return false;
+}
+
+/* A value that is given twice is written once. */
 static void put(Draft *draft, const char *name, const char *params, const char *value, bool text)
 {
-        if (draft->n + 1 < PROPERTIES_MAX)
+        if (draft->n + 1 < PROPERTIES_MAX && !(value && has_property(draft, name, value)))
                 draft->properties[draft->n++] = (EditProperty){ name, params, value, text, EDIT_NAME };
 }
 
@@ -168,6 +186,15 @@ static int choose_uid(Cli *cli, char *ret, size_t size)
         return r == STORE_E_NOT_FOUND ? CLI_DONE : cli_refuse(cli, given, r);
 }
 
+/* Adds the titles, speakers and files, whose texts stay in @options. */
+static int put_event_options(Cli *cli, Draft *draft, EventOptions *options)
+{
+        int code = event_options_read(cli, NULL, options);
+        for (size_t i = 0; code == CLI_DONE && i < options->n && draft->n + 1 < PROPERTIES_MAX; i++)
+                draft->properties[draft->n++] = options->properties[i];
+        return code;
+}
+
 /* Checks and stores a new event, all in one transaction. */
 static int keep_new(Cli *cli, const Draft *draft, const char *calendar, char *uid, size_t size)
 {
@@ -183,31 +210,39 @@ static int keep_new(Cli *cli, const Draft *draft, const char *calendar, char *ui
                       : edit_transaction_keep(cli, calendar ? calendar : COLLECTION_EVENTS, &text);
 }
 
+/* Checks the options by themselves, and makes the properties. */
+static int read_draft(Cli *cli, Draft *draft, EventOptions *options)
+{
+        const char *start = cli_value(cli, "start", 0), *zone = cli_value(cli, "zone", 0);
+        const char *class = cli_value(cli, "class", 0), *summary = cli_value(cli, "summary", 0);
+        if (summary ? !summary[0] : !event_options_has_title(cli))
+                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "--summary", 0 }));
+        int code = class ? edit_transaction_check_class(cli, class) : CLI_DONE;
+        if (code == CLI_DONE)
+                code = put_options(cli, draft);
+        if (code == CLI_DONE)
+                code = put_event_options(cli, draft, options);
+        if (code == CLI_DONE && start)
+                code = put_dates(cli, draft, start, cli_value(cli, "end", 0),
+                                zone ? zone : cli->config->time_zone_name);
+        return code;
+}
+
 int command_add(Cli *cli)
 {
+        CLEANUP(event_options_done) EventOptions options = { .n = 0 };
         Draft draft = { .n = 0 };
         char uid[UID_BYTES];
-        const char *start = cli_value(cli, "start", 0), *zone = cli_value(cli, "zone", 0);
-        if (!cli_flag(cli, "summary") || !cli_value(cli, "summary", 0)[0])
-                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "--summary", 0 }));
-        if (!start && (cli_flag(cli, "end") || cli_flag(cli, "duration") || cli_flag(cli, "repeat")))
-                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "--start", 0 }));
-        const char *class = cli_value(cli, "class", 0);
-        int r = class ? edit_transaction_check_class(cli, class) : CLI_DONE;
-        if (r == CLI_DONE)
-                r = put_options(cli, &draft);
-        if (r == CLI_DONE && start)
-                r = put_dates(cli, &draft, start, cli_value(cli, "end", 0),
-                                zone ? zone : cli->config->time_zone_name);
-        if (r == CLI_DONE)
-                r = edit_transaction_begin(cli);
-        if (r != CLI_DONE)
-                return r;
-        r = edit_transaction_end(
+        int code = read_draft(cli, &draft, &options);
+        if (code == CLI_DONE)
+                code = edit_transaction_begin(cli);
+        if (code != CLI_DONE)
+                return code;
+        code = edit_transaction_end(
                         cli, keep_new(cli, &draft, cli_value(cli, "calendar", 0), uid, sizeof(uid)));
-        if (r == CLI_DONE)
+        if (code == CLI_DONE)
                 puts(uid);
-        return r;
+        return code;
 }
 
 /* Finds the zone of a date: the zone of --zone, otherwise the event's, otherwise the configuration's. */
@@ -243,28 +278,95 @@ static int refuse_offer(Cli *cli, const Event *event, void *userdata)
         return CLI_REFUSED;
 }
 
+static int read_date(Cli *cli, Draft *draft)
+{
+        char zone[WHEN_BYTES];
+        int code = zone_for(cli, zone, sizeof(zone));
+        if (code == CLI_DONE)
+                code = put_dates(cli, draft, cli->words[1], cli->n_words > 2 ? cli->words[2] : NULL, zone);
+        if (code != CLI_DONE)
+                return code;
+        put(draft, "DURATION", NULL, NULL, false);
+        /* The event now has a date, so it is no longer on an unknown day of its parent. */
+        put(draft, "X-CONVENED-DATE-PRECISION", NULL, NULL, false);
+        if (cli->n_words < 3)
+                put(draft, "DTEND", NULL, NULL, false);
+        if (cli_flag(cli, "basis"))
+                put(draft, "X-CONVENED-DATE-BASIS", NULL, cli_value(cli, "basis", 0), true);
+        if (cli_flag(cli, "comment"))
+                put_reason(draft, cli_value(cli, "comment", 0));
+        return CLI_DONE;
+}
+
+/* The whole before and after its move, and its parts. */
+typedef struct WholeMove {
+        const Cli *cli;
+        Event *before, *after;
+        Parts parts;
+        PartShift shift;
+} WholeMove;
+
+static void whole_move_done(WholeMove *move)
+{
+        event_free(move->before);
+        event_free(move->after);
+        parts_done(&move->parts);
+}
+
+static bool was_within(const Part *part, const void *userdata)
+{
+        const WholeMove *move = userdata;
+        return parent_check_within(move->cli, part->event, move->before);
+}
+
+static bool is_outside(const Part *part, const void *userdata)
+{
+        const WholeMove *move = userdata;
+        return !parent_check_within(move->cli, part->event, move->after);
+}
+
+static int load(Cli *cli, Event **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        return find_event_or_offer(cli, cli->words[0], &record, ret);
+}
+
+/* Moves the event, in an open transaction, and its parts if they shall go with it. */
+static int move_whole(Cli *cli, const Draft *draft, WholeMove *move)
+{
+        const char *uid = cli->words[0];
+        int code = load(cli, &move->before);
+        if (code == CLI_DONE)
+                code = edit_transaction_apply(cli, uid, draft->properties, refuse_offer, NULL);
+        if (code == CLI_DONE)
+                code = load(cli, &move->after);
+        if (code != CLI_DONE)
+                return code;
+        int r = parts_find(cli, uid, &move->parts);
+        if (r != 0)
+                return cli_refuse(cli, uid, r);
+        When from = event_start(move->before), to = event_start(move->after);
+        move->shift = parts_shift(&from, &to);
+        parts_keep(&move->parts, was_within, move);
+        return cli_flag(cli, "with-parts") ? parts_move(cli, &move->parts, &move->shift) : CLI_DONE;
+}
+
 int command_date(Cli *cli)
 {
+        CLEANUP(whole_move_done) WholeMove move = { .cli = cli };
         Draft draft = { .n = 0 };
-        char zone[WHEN_BYTES];
-        int r = zone_for(cli, zone, sizeof(zone));
-        if (r == CLI_DONE)
-                r = put_dates(cli, &draft, cli->words[1], cli->n_words > 2 ? cli->words[2] : NULL, zone);
-        if (r != CLI_DONE)
-                return r;
-        put(&draft, "DURATION", NULL, NULL, false);
-        /* The event now has a date, so it is no longer on an unknown day of its parent. */
-        put(&draft, "X-CONVENED-DATE-PRECISION", NULL, NULL, false);
-        if (cli->n_words < 3)
-                put(&draft, "DTEND", NULL, NULL, false);
-        if (cli_flag(cli, "basis"))
-                put(&draft, "X-CONVENED-DATE-BASIS", NULL, cli_value(cli, "basis", 0), true);
-        if (cli_flag(cli, "comment"))
-                put_reason(&draft, cli_value(cli, "comment", 0));
-        r = edit_transaction_event(cli, draft.properties, refuse_offer, NULL);
-        if (r != CLI_DONE)
-                return r;
-        r = parent_check_parts(cli, cli->words[0]);
+        int code = read_date(cli, &draft);
+        if (code == CLI_DONE)
+                code = edit_transaction_begin(cli);
+        if (code != CLI_DONE)
+                return code;
+        code = edit_transaction_end(cli, move_whole(cli, &draft, &move));
+        if (code != CLI_DONE)
+                return code;
+        int r = parent_check_parts(cli, cli->words[0]);
+        parts_keep(&move.parts, is_outside, &move);
+        if (r == 0 && !cli_flag(cli, "with-parts"))
+                r = parts_tell_left(cli, &move.parts, &move.shift);
         return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
 }
 
@@ -276,18 +378,68 @@ static int refuse_draft(Cli *cli, const Event *event, void *userdata)
         return CLI_REFUSED;
 }
 
-int command_cancel(Cli *cli)
+/* Whether a part takes place: it has a date, and is not cancelled. */
+static bool takes_place(const Part *part, const void *userdata)
+{
+        (void)userdata;
+        return !event_is_draft(part->event) && event_status(part->event) != EVENT_CANCELLED;
+}
+
+static int cancel(Cli *cli, Parts *parts)
 {
         const EditProperty cancelled[] = { { .name = "STATUS", .value = "CANCELLED" }, { 0 } };
-        return edit_transaction_event(cli, cancelled, refuse_draft, NULL);
+        int code = edit_transaction_apply(cli, cli->words[0], cancelled, refuse_draft, NULL);
+        int r = code == CLI_DONE ? parts_find(cli, cli->words[0], parts) : 0;
+        if (r != 0)
+                return cli_refuse(cli, cli->words[0], r);
+        parts_keep(parts, takes_place, NULL);
+        for (size_t i = 0; code == CLI_DONE && cli_flag(cli, "with-parts") && i < parts->n; i++) {
+                code = edit_transaction_apply(cli, parts->items[i].uid, cancelled, NULL, NULL);
+                if (code == CLI_DONE)
+                        parts_tell_changed(cli, &parts->items[i]);
+        }
+        return code;
+}
+
+int command_cancel(Cli *cli)
+{
+        CLEANUP(parts_done) Parts parts = { .n = 0 };
+        int code = edit_transaction_begin(cli);
+        if (code != CLI_DONE)
+                return code;
+        code = edit_transaction_end(cli, cancel(cli, &parts));
+        if (code == CLI_DONE && !cli_flag(cli, "with-parts"))
+                parts_tell(cli, cli->strings->parts_take_place, &parts);
+        return code;
+}
+
+/* The parts of a whole that was deleted before can still be deleted. */
+static int delete_whole(Cli *cli, Parts *parts)
+{
+        bool with_parts = cli_flag(cli, "with-parts");
+        int r = parts_find(cli, cli->words[0], parts);
+        if (r == 0)
+                r = object_delete_found(cli->store, cli->words[0], cli->now);
+        if (r == STORE_E_NOT_FOUND && with_parts && parts->n > 0)
+                r = 0;
+        for (size_t i = 0; r == 0 && with_parts && i < parts->n; i++) {
+                r = object_delete_found(cli->store, parts->items[i].uid, cli->now);
+                if (r == 0)
+                        parts_tell_changed(cli, &parts->items[i]);
+        }
+        return r;
 }
 
 int command_delete(Cli *cli)
 {
+        CLEANUP(parts_done) Parts parts = { .n = 0 };
         int r = cli_begin_write(cli);
         if (r == 0)
-                r = cli_end_write(cli, object_delete_found(cli->store, cli->words[0], cli->now));
-        return r == STORE_E_NOT_FOUND ? find_refuse(cli, NULL, cli->words[0])
-               : r != 0               ? cli_refuse(cli, cli->words[0], r)
-                                      : CLI_DONE;
+                r = cli_end_write(cli, delete_whole(cli, &parts));
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? find_refuse(cli, NULL, cli->words[0])
+                                              : cli_refuse(cli, cli->words[0], r);
+        if (!cli_flag(cli, "with-parts"))
+                parts_tell(cli, cli->strings->parts_orphaned, &parts);
+        return CLI_DONE;
 }

@@ -5,6 +5,7 @@
 #include "cli/describe.h"
 #include "cli/loss.h"
 #include "cli/output.h"
+#include "cli/title.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -37,13 +38,22 @@ static const char *status_word(const CliStrings *strings, EventStatus status)
         return strings->words[status == EVENT_CANCELLED ? WORD_CANCELLED : WORD_TENTATIVE];
 }
 
+/* An occurrence with a name of its own has it in one language only. */
+static void append_title(const ListEvents *list, const Item *item, Buffer *line)
+{
+        if (strcmp(item->title, item->record->name) == 0)
+                title_append(list->cli, item->event, NULL, item->title, line);
+        else
+                buffer_puts(line, item->title);
+}
+
 static int write_text(const ListEvents *list, const Item *item, Buffer *line)
 {
         int r = describe_span(list->cli, &item->start, &item->end, line);
         output_column(line, KIND_COLUMN);
         buffer_puts(line, describe_kind(list->cli, item->event));
         output_column(line, NAME_COLUMN);
-        buffer_puts(line, item->title);
+        append_title(list, item, line);
         if (item->status == EVENT_CANCELLED || item->status == EVENT_TENTATIVE)
                 buffer_printf(line, " [%s]", status_word(list->cli->strings, item->status));
         return r;

@@ -202,16 +202,6 @@ static const CardOption card_options[] = {
         { "contacts", CARD_INDIVIDUAL },
 };
 
-/* Refuses the options that choose among events if cards are listed. */
-static int refuse_for_cards(Cli *cli, const Listing *listing)
-{
-        static const char *const options[] = { "kind", "from", "to", "undated" };
-        for (size_t i = 0; listing->cards && i < sizeof(options) / sizeof(options[0]); i++)
-                if (cli_flag(cli, options[i]))
-                        return cli_usage_option(cli, cli->strings->cards_have_no, options[i], "");
-        return CLI_DONE;
-}
-
 static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
 {
         for (size_t i = 0; i < sizeof(card_options) / sizeof(card_options[0]); i++)
@@ -225,9 +215,6 @@ static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
         filter->category = cli_value(cli, "kind", 0);
         if (filter->category && !config_kind(cli->config, filter->category))
                 return cli_usage_kind(cli, "--kind", filter->category);
-        int code = refuse_for_cards(cli, listing);
-        if (code != CLI_DONE)
-                return code;
         bool bounded = cli_flag(cli, "from") || cli_flag(cli, "to");
         filter->from = bounded ? INT64_MIN : 0;
         filter->to = bounded ? USEC_INFINITY : 0;
@@ -235,7 +222,11 @@ static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
         if (bounded && !listing->cards)
                 filter->kinds &= ~(1U << OBJECT_DRAFT);
         int r = parse_day(cli, "from", 0, &filter->from);
-        return r != CLI_DONE ? r : parse_day(cli, "to", 1, &filter->to);
+        if (r == CLI_DONE)
+                r = parse_day(cli, "to", 1, &filter->to);
+        return r == CLI_DONE && bounded && filter->to <= filter->from
+                               ? cli_usage(cli, cli->strings->to_before_from, NULL)
+                               : r;
 }
 
 /* The objects are of one state of the store, so that a deletion meanwhile is not reported as a loss. */

@@ -89,8 +89,9 @@ static int send_test(Cli *cli, const char *to, SmtpOutcome *ret)
 int command_mail(Cli *cli)
 {
         SmtpOutcome outcome;
-        if (strcmp(cli->words[0], "test") != 0)
-                return cli_usage_value(cli, cli->strings->bad_mail_action, cli->words[0]);
+        static const char *const actions[] = { "test", NULL };
+        if (strcmp(cli->words[0], actions[0]) != 0)
+                return cli_usage_action(cli, cli->words[0], actions);
         const char *to = cli->words[1];
         if (!card_email_valid(to))
                 return cli_usage_value(cli, cli->strings->bad_address, to);

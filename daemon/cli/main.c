@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/locale.h"
+#include "cli/option-rules.h"
 #include "cli/output.h"
 #include "cli/owner.h"
 #include "store/object.h"
@@ -19,10 +20,14 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const CliOption help_options[] = { { NULL, NULL, 0 } };
 
 #define CONFIG_PATH SYSCONFDIR "/convened/convened.conf"
+
+/* The end of the name of an option that stands for one of each language, such as --title-LANG. */
+#define LANGUAGE_SUFFIX "-LANG"
 
 enum { HELP_LINE_BYTES = 4096, HELP_COLUMN = 29 };
 
@@ -33,7 +38,7 @@ static const Command commands[] = {
         { "list", "", 0, 0, HELP_LIST, STORE_READ_ONLY, list_options, command_list },
         { "show", "UID", 1, 1, HELP_SHOW, STORE_READ_ONLY, show_options, command_show },
         { "add", "", 0, 0, HELP_ADD, STORE_CREATE, add_options, command_add },
-        { "set", "UID PROPERTY VALUE", 3, 3, HELP_SET, STORE_WRITE, set_options, command_set },
+        { "set", "UID [PROPERTY VALUE]", 1, 3, HELP_SET, STORE_WRITE, set_options, command_set },
         { "date", "UID START [END]", 2, 3, HELP_DATE, STORE_WRITE, date_options, command_date },
         { "occurrence", "UID DATE move|cancel [START [END]]", 3, 5, HELP_OCCURRENCE, STORE_WRITE,
                         occurrence_options, command_occurrence },
@@ -141,28 +146,90 @@ static int show_help(const Cli *cli)
         return CLI_DONE;
 }
 
-/* Makes the table for getopt_long(). Its last entry is --help, which every command has. */
-static int build_long_options(const Command *command, struct option *ret)
+/* A table for getopt_long(), whose names are in Cli.options. */
+typedef struct LongOptions {
+        struct option options[CLI_OPTIONS_MAX + 2];
+        int n;
+} LongOptions;
+
+/* @len: of @prefix */
+static void add_long_option(Cli *cli, LongOptions *table, const char *prefix, size_t len, const char *suffix,
+                bool has_argument)
 {
-        int n = 0;
-        for (const CliOption *option = command->options; option->name && n < CLI_OPTIONS_MAX; option++)
-                ret[n++] = (struct option){ option->name, option->argument ? required_argument : no_argument,
-                        NULL, 0 };
-        ret[n] = (struct option){ "help", no_argument, NULL, 0 };
-        ret[n + 1] = (struct option){ 0 };
-        return n;
+        if (table->n == CLI_OPTIONS_MAX)
+                return;
+        char *name = cli->options[table->n];
+        snprintf(name, CLI_OPTION_SIZE, "--%.*s%s", (int)len, prefix, suffix);
+        table->options[table->n++] =
+                        (struct option){ name + 2, has_argument ? required_argument : no_argument, NULL, 0 };
+}
+
+/* Makes the table for getopt_long(). Its last entry is --help, which every command has. */
+static void build_long_options(Cli *cli, LongOptions *ret)
+{
+        for (const CliOption *option = cli->command->options; option->name; option++) {
+                const char *suffix = strstr(option->name, LANGUAGE_SUFFIX);
+                if (!suffix) {
+                        add_long_option(cli, ret, option->name, strlen(option->name), "", option->argument);
+                        continue;
+                }
+                for (Language language = 0; language < LANGUAGES_N; language++)
+                        add_long_option(cli, ret, option->name, (size_t)(suffix - option->name) + 1,
+                                        language_tag(language), option->argument);
+        }
+        ret->options[ret->n] = (struct option){ "help", no_argument, NULL, 0 };
+        ret->options[ret->n + 1] = (struct option){ 0 };
+}
+
+static const char *option_name(size_t index, const void *userdata)
+{
+        const Cli *cli = userdata;
+        return cli->options[index][0] ? cli->options[index] : NULL;
+}
+
+/* Finds an option by its name or the beginning of it, as getopt_long() does; NULL if none or several fit. */
+static const struct option *find_long_option(const LongOptions *table, const char *name)
+{
+        const struct option *found = NULL;
+        for (int i = 0; i < table->n; i++) {
+                const struct option *option = &table->options[i];
+                if (strcmp(option->name, name) == 0)
+                        return option;
+                if (strncmp(option->name, name, strlen(name)) != 0)
+                        continue;
+                if (found)
+                        return NULL;
+                found = option;
+        }
+        return found;
+}
+
+/* Returns the error for a word with two hyphens: an unknown option, or one with a value too few or too many. */
+static int usage_long_option(const Cli *cli, const LongOptions *table, const char *word)
+{
+        char name[CLI_OPTION_SIZE];
+        size_t len = strcspn(word, "=");
+        snprintf(name, sizeof(name), "%.*s", (int)len, word);
+        const struct option *found = find_long_option(table, name + 2);
+        if (!found)
+                return cli_usage_unknown(
+                                cli, cli->strings->no_option, &(CliChoice){ "", name, option_name, cli });
+        return cli_usage_option(cli,
+                        found->has_arg == no_argument ? cli->strings->option_is_flag
+                                                      : cli->strings->option_lacks_value,
+                        found->name, "");
 }
 
 /*
  * Returns the error for an option that getopt_long() has refused. A word with one hyphen is taken for a
  * cluster of options. getopt_long() stays at that word until its last letter.
  */
-static int usage_refused(const Cli *cli, char **argv)
+static int usage_refused(const Cli *cli, const LongOptions *table, char **argv)
 {
         const char *word = argv[optind - 1];
         bool one_letter = word[0] == '-' && word[1] == optopt && !word[2];
         if (optopt == 0 || strncmp(word, "--", 2) == 0)
-                return cli_usage(cli, cli->strings->not_understood, TEXT_ARGUMENTS({ "word", word, 0 }));
+                return usage_long_option(cli, table, word);
         return cli_usage(cli, cli->strings->not_an_option,
                         TEXT_ARGUMENTS({ "word", one_letter ? word : argv[optind], 0 }));
 }
@@ -170,20 +237,22 @@ static int usage_refused(const Cli *cli, char **argv)
 /* Parses the options and words of a command. Return: CLI_DONE, CLI_USAGE, or -1 if help was shown. */
 static int parse_command(Cli *cli, int argc, char **argv)
 {
-        struct option options[CLI_OPTIONS_MAX + 2];
-        int help = build_long_options(cli->command, options), index = 0, found;
+        LongOptions table = { .n = 0 };
+        int index = 0, found;
+        build_long_options(cli, &table);
         optind = 0;
         opterr = 0;
-        while ((found = getopt_long(argc, argv, "h", options, &index)) != -1) {
-                if (found == 'h' || (found == 0 && index == help)) {
+        while ((found = getopt_long(argc, argv, "h", table.options, &index)) != -1) {
+                if (found == 'h' || (found == 0 && index == table.n)) {
                         print_command_help(cli, cli->command);
                         return -1;
                 }
                 if (found != 0)
-                        return usage_refused(cli, argv);
+                        return usage_refused(cli, &table, argv);
                 if (cli->n_values == CLI_VALUES_MAX)
                         return cli_usage(cli, cli->strings->too_many_options, NULL);
-                cli->values[cli->n_values++] = (CliValue){ options[index].name, optarg ? optarg : "" };
+                cli->values[cli->n_values++] =
+                                (CliValue){ table.options[index].name, optarg ? optarg : "", !optarg };
         }
         cli->words = argv + optind;
         cli->n_words = argc - optind;
@@ -193,7 +262,7 @@ static int parse_command(Cli *cli, int argc, char **argv)
         if (cli->n_words > cli->command->max_words)
                 return cli_usage(cli, cli->strings->too_much,
                                 TEXT_ARGUMENTS({ "word", cli->words[cli->command->max_words], 0 }));
-        return CLI_DONE;
+        return option_rules_check(cli);
 }
 
 static void on_config_error(const char *file, const InputError *error, void *userdata)
@@ -239,7 +308,10 @@ static int errno_of(const char *path, bool creates)
 {
         CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         CLEANUP(cleanup_free) char *copy = strdup(path);
-        if (fd >= 0 || !copy)
+        struct stat state;
+        if (fd >= 0)
+                return fstat(fd, &state) == 0 && S_ISDIR(state.st_mode) ? EISDIR : 0;
+        if (!copy)
                 return 0;
         return errno == ENOENT && creates && faccessat(AT_FDCWD, dirname(copy), W_OK | X_OK, AT_EACCESS) == 0
                                ? 0
@@ -270,7 +342,10 @@ static int refuse_store(const Cli *cli, int condition)
         if (condition == -ENOENT)
                 return refuse_missing(cli, path);
         const char *pattern = condition == STORE_E_NOT_FOUND ? cli->strings->store_older : "{path}: {why}";
-        const char *why = condition < 0 ? strerror(-condition) : cli_store_error(cli->strings, condition);
+        bool is_directory = condition == DB_E_IO && errno_of(path, false) == EISDIR;
+        const char *why = is_directory    ? strerror(EISDIR)
+                          : condition < 0 ? strerror(-condition)
+                                          : cli_store_error(cli->strings, condition);
         cli_error(cli, pattern, TEXT_ARGUMENTS({ "path", path, 0 }, { "why", why, 0 }));
         return CLI_REFUSED;
 }
@@ -319,6 +394,13 @@ static int run_command(Cli *cli, int argc, char **argv)
         return cli->command->run == command_bounce ? CLI_LATER : r;
 }
 
+/* Reports an option before the command's name that getopt_long() has refused. */
+static int usage_program(const Cli *cli, const char *word)
+{
+        cli_error(cli, cli->strings->not_understood, TEXT_ARGUMENTS({ "word", word, 0 }));
+        return CLI_USAGE;
+}
+
 static const struct option program_options[] = {
         { "config", required_argument, NULL, 'c' },
         { "version", no_argument, NULL, 'v' },
@@ -329,6 +411,7 @@ static const struct option program_options[] = {
 static int run_program(Cli *cli, int argc, char **argv)
 {
         int option;
+        opterr = 0;
         /* The + ends the parsing of the program's own options at the command's name. */
         while ((option = getopt_long(argc, argv, "+c:h", program_options, NULL)) != -1) {
                 if (option == 'c')
@@ -338,7 +421,7 @@ static int run_program(Cli *cli, int argc, char **argv)
                 else if (option == 'h')
                         return print_help(cli), CLI_DONE;
                 else
-                        return CLI_USAGE;
+                        return usage_program(cli, argv[optind - 1]);
         }
         if (optind == argc) {
                 print_help(cli);

@@ -120,8 +120,6 @@ int command_match(Cli *cli)
         CLEANUP(event_freep) Event *event = NULL;
         CLEANUP(matching_done) Matching matching = { .cli = cli, .event = cli->words[0] };
         int code = read_by(cli, &matching.by);
-        if (code == CLI_DONE && cli_flag(cli, "keep") && !cli_flag(cli, "wishes"))
-                code = cli_usage(cli, cli->strings->keep_needs_wishes, NULL);
         if (code == CLI_DONE)
                 code = find_event(cli, cli->words[0], &record, &event);
         if (code != CLI_DONE)

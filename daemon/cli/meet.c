@@ -274,11 +274,21 @@ static const struct {
         { "link", 1, 1, print_link },
 };
 
+enum { N_ACTIONS = sizeof(actions) / sizeof(actions[0]) };
+
+static int usage_action(const Cli *cli)
+{
+        const char *names[N_ACTIONS + 1] = { NULL };
+        for (size_t i = 0; i < N_ACTIONS; i++)
+                names[i] = actions[i].name;
+        return cli_usage_action(cli, cli->words[0], names);
+}
+
 int command_meet(Cli *cli)
 {
         const char *name = cli->words[0];
         int n = cli->n_words - 1;
-        for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+        for (size_t i = 0; i < N_ACTIONS; i++) {
                 if (strcmp(actions[i].name, name) != 0)
                         continue;
                 if (n < actions[i].min_words)
@@ -289,5 +299,5 @@ int command_meet(Cli *cli)
                                         TEXT_ARGUMENTS({ "word", cli->words[actions[i].max_words + 1], 0 }));
                 return actions[i].run(cli);
         }
-        return cli_usage_value(cli, cli->strings->bad_action, name);
+        return usage_action(cli);
 }

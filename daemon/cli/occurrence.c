@@ -6,13 +6,18 @@
 #include "cli/edit-transaction.h"
 #include "cli/find.h"
 #include "cli/input.h"
+#include "cli/parts.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { OBJECT_MAX_BYTES = 1024 * 1024, DATES_BYTES = 1024, PARAMS_BYTES = 256, PROPERTIES_MAX = 4 };
 
-const CliOption occurrence_options[] = { { "notify", "yes|no", HELP_NOTIFY }, { NULL, NULL, 0 } };
+const CliOption occurrence_options[] = {
+        { "with-parts", NULL, HELP_OCCURRENCE_PARTS },
+        { "notify", "yes|no", HELP_NOTIFY },
+        { NULL, NULL, 0 },
+};
 
 /* A move or a cancellation, with the memory for the properties. */
 typedef struct Change {
@@ -21,14 +26,23 @@ typedef struct Change {
         When start, end; /* of a move; the end is WHEN_NONE if the length stays */
         EditProperty properties[PROPERTIES_MAX];
         char start_value[17], end_value[17], params[PARAMS_BYTES];
+        usec_t from, to;  /* the occurrence as it was */
+        const Zone *zone; /* of the configuration */
+        PartShift shift;
+        Parts parts; /* those that were within the occurrence */
 } Change;
+
+static void change_done(Change *change)
+{
+        parts_done(&change->parts);
+}
 
 static int read_action(Cli *cli, Change *change)
 {
-        static const char *const actions[] = { "move", "cancel" };
+        static const char *const actions[] = { "move", "cancel", NULL };
         change->moves = strcmp(cli->words[2], actions[0]) == 0;
         if (!change->moves && strcmp(cli->words[2], actions[1]) != 0)
-                return cli_usage_value(cli, cli->strings->bad_action, cli->words[2]);
+                return cli_usage_action(cli, cli->words[2], actions);
         if (change->moves && cli->n_words < 4)
                 return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "START", 0 }));
         if (!change->moves && cli->n_words > 3)
@@ -125,17 +139,48 @@ static int find(Cli *cli, const Change *change, const Event *event, Occurrence *
                       : refuse(cli, n ? cli->strings->several_occurrences : cli->strings->no_occurrence);
 }
 
-static int keep(Cli *cli, Change *change, const ObjectRecord *record, const Event *event)
+/* A part within the occurrence: by its own date, and with the clock of the command for a date without one. */
+static bool is_within(const Part *part, const void *userdata)
+{
+        const Change *change = userdata;
+        usec_t from = 0, to = 0;
+        return !event_is_draft(part->event) && event_status(part->event) != EVENT_CANCELLED &&
+               event_span(part->event, change->zone, &from, &to) == 0 && from >= change->from &&
+               to <= change->to;
+}
+
+static int find_parts(Cli *cli, Change *change, const Occurrence *occurrence)
+{
+        int r = parts_find(cli, cli->words[0], &change->parts);
+        change->zone = cli->config->time_zone;
+        change->from = occurrence->start_usec;
+        change->to = occurrence->end_usec;
+        change->shift = parts_shift(&occurrence->start, &change->start);
+        parts_keep(&change->parts, is_within, change);
+        return r;
+}
+
+/* Moves or cancels the parts of the occurrence with it. */
+static int keep_parts(Cli *cli, const Change *change)
+{
+        const EditProperty cancelled[] = { { .name = "STATUS", .value = "CANCELLED" }, { 0 } };
+        int code = CLI_DONE;
+        if (change->moves)
+                return parts_move(cli, &change->parts, &change->shift);
+        for (size_t i = 0; code == CLI_DONE && i < change->parts.n; i++) {
+                code = edit_transaction_apply(cli, change->parts.items[i].uid, cancelled, NULL, NULL);
+                if (code == CLI_DONE)
+                        parts_tell_changed(cli, &change->parts.items[i]);
+        }
+        return code;
+}
+
+static int keep_occurrence(Cli *cli, const Change *change, const ObjectRecord *record, const Event *event,
+                const Occurrence *occurrence)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
-        Occurrence occurrence = { 0 };
         InputError error = { 0 };
-        int code = find(cli, change, event, &occurrence);
-        if (code == CLI_DONE)
-                code = complete(cli, change, event, &occurrence);
-        if (code != CLI_DONE)
-                return code;
-        int r = edit_occurrence(event, &occurrence, change->properties, cli->now, &text, &error);
+        int r = edit_occurrence(event, occurrence, change->properties, cli->now, &text, &error);
         if (r == EVENT_E_RANGE)
                 return refuse(cli, cli->strings->occurrence_of_range);
         if (r == EVENT_E_INVALID) {
@@ -146,11 +191,25 @@ static int keep(Cli *cli, Change *change, const ObjectRecord *record, const Even
                       : edit_transaction_keep(cli, record->collection, &text);
 }
 
+static int keep(Cli *cli, Change *change, const ObjectRecord *record, const Event *event)
+{
+        Occurrence occurrence = { 0 };
+        int code = find(cli, change, event, &occurrence);
+        if (code == CLI_DONE)
+                code = complete(cli, change, event, &occurrence);
+        if (code == CLI_DONE)
+                code = keep_occurrence(cli, change, record, event, &occurrence);
+        int r = code == CLI_DONE ? find_parts(cli, change, &occurrence) : 0;
+        if (r != 0)
+                return cli_refuse(cli, cli->words[0], r);
+        return code == CLI_DONE && cli_flag(cli, "with-parts") ? keep_parts(cli, change) : code;
+}
+
 int command_occurrence(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *event = NULL;
-        Change change = { .moves = false };
+        CLEANUP(change_done) Change change = { .moves = false };
         int code = read_change(cli, &change);
         if (code == CLI_DONE)
                 code = edit_transaction_begin(cli);
@@ -159,5 +218,11 @@ int command_occurrence(Cli *cli)
         code = find_event(cli, cli->words[0], &record, &event);
         if (code == CLI_DONE)
                 code = keep(cli, &change, record, event);
-        return edit_transaction_end(cli, code);
+        code = edit_transaction_end(cli, code);
+        if (code != CLI_DONE || cli_flag(cli, "with-parts"))
+                return code;
+        if (!change.moves)
+                parts_tell(cli, cli->strings->parts_take_place, &change.parts);
+        int r = change.moves ? parts_tell_left(cli, &change.parts, &change.shift) : 0;
+        return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
 }

@@ -338,9 +338,19 @@ static const struct {
         { "remove", 2, remove_offer },
 };
 
+enum { N_ACTIONS = sizeof(actions) / sizeof(actions[0]) };
+
+static int usage_action(const Cli *cli)
+{
+        const char *names[N_ACTIONS + 1] = { NULL };
+        for (size_t i = 0; i < N_ACTIONS; i++)
+                names[i] = actions[i].name;
+        return cli_usage_action(cli, cli->words[0], names);
+}
+
 int command_offer(Cli *cli)
 {
-        for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+        for (size_t i = 0; i < N_ACTIONS; i++) {
                 if (strcmp(actions[i].name, cli->words[0]) != 0)
                         continue;
                 if (cli->n_words != actions[i].n_words)
@@ -348,5 +358,5 @@ int command_offer(Cli *cli)
                                         TEXT_ARGUMENTS({ "what", cli->command->words, 0 }));
                 return actions[i].run(cli);
         }
-        return cli_usage(cli, cli->strings->not_understood, TEXT_ARGUMENTS({ "word", cli->words[0], 0 }));
+        return usage_action(cli);
 }

@@ -210,7 +210,8 @@ int command_outbox(Cli *cli)
 {
         if (cli->n_words == 0)
                 return list_mails(cli);
-        if (strcmp(cli->words[0], "retry") != 0)
-                return cli_usage_value(cli, cli->strings->bad_outbox_action, cli->words[0]);
+        static const char *const actions[] = { "retry", NULL };
+        if (strcmp(cli->words[0], actions[0]) != 0)
+                return cli_usage_action(cli, cli->words[0], actions);
         return cli_retry(cli, cli->n_words > 1 ? cli->words[1] : NULL);
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define PARENT "RELATED-TO"
+
 enum { DATES_BYTES = 1024, UID_BEGINNING = 32 };
 
 static int64_t day_of(const When *when)
@@ -15,7 +17,7 @@ static int64_t day_of(const When *when)
  * Whether the part is within its parent. Whole days are compared as dates, since a day begins at different
  * instants in two zones.
  */
-static bool lies_within(const Cli *cli, const Event *part, const Event *parent)
+bool parent_check_within(const Cli *cli, const Event *part, const Event *parent)
 {
         When start = event_start(part), end = event_end(part);
         When parent_start = event_start(parent), parent_end = event_end(parent);
@@ -54,7 +56,7 @@ static int compare(Cli *cli, const ObjectRecord *record, const Event *part, cons
                 return 0;
         if (r == 0)
                 r = event_parse(cli->zones, parent_record->text, parent_record->len, &parent, NULL);
-        if (r != 0 || lies_within(cli, part, parent))
+        if (r != 0 || parent_check_within(cli, part, parent))
                 return r < 0 ? r : 0;
         if (ret_outside)
                 *ret_outside = true;
@@ -64,11 +66,10 @@ static int compare(Cli *cli, const ObjectRecord *record, const Event *part, cons
 int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside)
 {
         CLEANUP(event_freep) Event *event = NULL;
-        static const char parent[] = "RELATED-TO";
         if (ret_outside)
                 *ret_outside = false;
         /* Most events have no parent. This is found without parsing. */
-        if (record->kind != OBJECT_EVENT || !memmem(record->text, record->len, parent, strlen(parent)))
+        if (record->kind != OBJECT_EVENT || !memmem(record->text, record->len, PARENT, strlen(PARENT)))
                 return 0;
         int r = event_parse(cli->zones, record->text, record->len, &event, NULL);
         if (r != 0 || !event_parent(event))
@@ -76,15 +77,33 @@ int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside)
         return compare(cli, record, event, event_parent(event), ret_outside);
 }
 
-typedef struct Parts {
+typedef struct PartsCheck {
         Cli *cli;
         const char *uid; /* NULL for the parts of all events */
         int n_outside;
-} Parts;
+} PartsCheck;
+
+/* Warns if the whole of a part is not there. */
+static int check_orphan(Cli *cli, const ObjectRecord *record)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *whole = NULL;
+        if (!memmem(record->text, record->len, PARENT, strlen(PARENT)))
+                return 0;
+        int r = event_parse(cli->zones, record->text, record->len, &event, NULL);
+        if (r != 0 || !event_parent(event))
+                return r < 0 ? r : 0;
+        r = object_find(cli->store, event_parent(event), &whole);
+        if (r == STORE_E_NOT_FOUND)
+                cli_error(cli, cli->strings->orphan,
+                                TEXT_ARGUMENTS({ "name", record->uid, 0 },
+                                                { "whole", event_parent(event), 0 }));
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
 
 static int on_event(const ObjectRecord *record, void *userdata)
 {
-        Parts *parts = userdata;
+        PartsCheck *parts = userdata;
         bool outside = false;
         /*
          * Only the beginning of the UID is searched for: together with `RELATED-TO;RELTYPE=PARENT:` it
@@ -96,23 +115,25 @@ static int on_event(const ObjectRecord *record, void *userdata)
                 return 0;
         int r = parent_check(parts->cli, record, &outside);
         parts->n_outside += outside;
+        if (r == 0 && !parts->uid)
+                r = check_orphan(parts->cli, record);
         return r < 0 ? r : 0;
 }
 
-static int check_parts(Parts *parts)
+static int check_parts(PartsCheck *parts)
 {
-        ObjectFilter events = { .kinds = 1U << OBJECT_EVENT };
+        ObjectFilter events = { .kinds = 1U << OBJECT_EVENT | 1U << OBJECT_DRAFT };
         return object_each(parts->cli->store, &events, on_event, parts);
 }
 
 int parent_check_parts(Cli *cli, const char *uid)
 {
-        return check_parts(&(Parts){ .cli = cli, .uid = uid });
+        return check_parts(&(PartsCheck){ .cli = cli, .uid = uid });
 }
 
 int parent_check_all(Cli *cli, int *ret_n)
 {
-        Parts parts = { .cli = cli };
+        PartsCheck parts = { .cli = cli };
         int r = check_parts(&parts);
         *ret_n += parts.n_outside;
         return r;

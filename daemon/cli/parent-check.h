@@ -5,8 +5,12 @@
  * warning on standard error, because either date may be wrong.
  */
 
+#include "calendar/event.h"
 #include "cli/command.h"
 #include "store/object.h"
+
+/** parent_check_within() - whether a part is within its parent; a draft is */
+bool parent_check_within(const Cli *cli, const Event *part, const Event *parent);
 
 /**
  * parent_check() - warn if an event is not within its parent

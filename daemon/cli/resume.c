@@ -27,7 +27,7 @@ int command_resume(Cli *cli)
 {
         MarkAge why = MARK_CURRENT;
         bool running = false, skip = cli_flag(cli, "skip-past");
-        if (skip == cli_flag(cli, "send"))
+        if (!skip && !cli_flag(cli, "send"))
                 return cli_usage(cli, cli->strings->resume_how, NULL);
         int r = decide(cli, skip ? HOLD_SKIP : HOLD_SEND, &why);
         if (r == 0)

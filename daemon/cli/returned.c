@@ -144,9 +144,9 @@ static int restore(Cli *cli, const ObjectRecord *contact)
 int command_contact(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
-        if (strcmp(cli->words[0], "restore") != 0)
-                return cli_usage(cli, cli->strings->not_restore,
-                                TEXT_ARGUMENTS({ "word", cli->words[0], 0 }));
+        static const char *const actions[] = { "restore", NULL };
+        if (strcmp(cli->words[0], actions[0]) != 0)
+                return cli_usage_action(cli, cli->words[0], actions);
         int r = find_contact(cli, cli->words[1], &contact);
         if (r != CLI_DONE)
                 return r;

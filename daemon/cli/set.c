@@ -3,19 +3,34 @@
  * written.
  */
 
+#include "catalog/text.h"
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
+#include "cli/event-options.h"
 #include "cli/find.h"
+#include "cli/parent-check.h"
+#include "cli/parts.h"
 #include "store/object.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
-enum { NAME_SIZE = 64, VALUE_SIZE = 256, PARAMS_SIZE = 128 };
+enum {
+        NAME_SIZE = 64,
+        VALUE_SIZE = 256,
+        PARAMS_SIZE = 128,
+        LANGUAGE_SIZE = 36,
+        LIST_MAX_BYTES = 256 * 1024
+};
 
 const CliOption set_options[] = {
+        EVENT_OPTIONS,
+        { "language", "TAG", HELP_SET_LANGUAGE },
         { "add", NULL, HELP_SET_ADD },
         { "all", NULL, HELP_SET_ALL },
+        { "with-parts", NULL, HELP_SET_PARTS },
         { "notify", "yes|no", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
@@ -71,12 +86,24 @@ static const struct {
         { "ORGANIZER", SET_NEVER, NEVER_ORGANIZER },
 };
 
-/* The property to be set; `properties` points to `name`, `value` and `params`. */
+/*
+ * What is to be set: one property, and those of the options. `properties` points to the texts of the others.
+ */
 typedef struct Setting {
+        const char *uid;
         SetForm form;
         char name[NAME_SIZE], value[VALUE_SIZE], params[PARAMS_SIZE];
-        EditProperty properties[2];
+        EventOptions options;
+        Buffer list; /* the new values of a list */
+        EditProperty properties[EVENT_OPTIONS_MAX + 2];
+        size_t n;
 } Setting;
+
+static void setting_done(Setting *setting)
+{
+        event_options_done(&setting->options);
+        buffer_done(&setting->list);
+}
 
 /* Returns the names of the properties that can be set. */
 static const char *settable_name(size_t index, const void *userdata)
@@ -139,14 +166,15 @@ static int read_kinds(Cli *cli, const char *value, Setting *setting)
         return CLI_DONE;
 }
 
-static int check_parent(Cli *cli, const char *uid)
+/* @uid: of the part */
+static int check_parent(Cli *cli, const char *parent_uid, const char *uid)
 {
         CLEANUP(object_record_freep) ObjectRecord *parent = NULL;
-        if (strcmp(uid, cli->words[0]) == 0)
+        if (strcmp(parent_uid, uid) == 0)
                 return cli_usage(cli, cli->strings->own_parent, NULL);
-        int r = object_find(cli->store, uid, &parent);
-        return r == STORE_E_NOT_FOUND ? find_refuse(cli, NULL, uid)
-               : r != 0               ? cli_refuse(cli, uid, r)
+        int r = object_find(cli->store, parent_uid, &parent);
+        return r == STORE_E_NOT_FOUND ? find_refuse(cli, NULL, parent_uid)
+               : r != 0               ? cli_refuse(cli, parent_uid, r)
                                       : CLI_DONE;
 }
 
@@ -163,7 +191,7 @@ static int read_value(Cli *cli, const char *value, Setting *setting)
                 return strcmp(setting->name, "SUMMARY") == 0 ? cli_usage(cli, cli->strings->needs_name, NULL)
                                                              : CLI_DONE;
         if (setting->form == SET_PARENT)
-                return check_parent(cli, value);
+                return check_parent(cli, value, setting->uid);
         if (setting->form == SET_CLASS)
                 return edit_transaction_check_class(cli, value);
         if (setting->form != SET_KINDS)
@@ -211,32 +239,251 @@ static int complete_dates(Cli *cli, const Event *event, Setting *setting)
         return CLI_DONE;
 }
 
-static int check_setting(Cli *cli, const Event *event, void *userdata)
+/* A property that an event has once. A text of it in another language has a property of its own. */
+static bool is_single(const char *name)
 {
-        Setting *setting = userdata;
+        static const char *const names[] = { "SUMMARY", "DESCRIPTION", "LOCATION" };
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+                if (strcmp(names[i], name) == 0)
+                        return true;
+        return false;
+}
+
+/* Chooses the lines that a text in the language of --language replaces. */
+static void choose_language(const Event *event, const char *tag, Setting *setting)
+{
+        EditProperty *property = &setting->properties[0];
+        char own[NAME_SIZE];
+        const ContentLine *line = event_property_line(event, setting->name, 0);
+        snprintf(setting->params, sizeof(setting->params), ";LANGUAGE=%s", tag);
+        property->params = setting->params;
+        property->scope = property->scope == EDIT_BESIDE ? EDIT_BESIDE : EDIT_FIRST_PARAM;
+        if (!is_single(setting->name))
+                return;
+        property->scope = EDIT_NAME;
+        if (!line || strcasecmp(catalog_text_language(line), tag) == 0 ||
+                        edit_line_has_first_param(line, setting->params))
+                return;
+        property->scope = EDIT_FIRST_PARAM;
+        snprintf(own, sizeof(own), "X-CONVENED-%.50s", setting->name);
+        memcpy(setting->name, own, sizeof(own));
+}
+
+/* Counts the values that would be replaced. */
+static int count_values(const Event *event, const Setting *setting)
+{
+        const EditProperty *property = &setting->properties[0];
+        const ContentLine *line = NULL;
         int n = 0;
+        while ((line = event_property_next(event, setting->name, line)))
+                n += property->scope != EDIT_FIRST_PARAM || edit_line_has_first_param(line, setting->params);
+        return n;
+}
+
+static bool has_item(const char *list, const char *item, size_t len)
+{
+        for (; *list; list += *list == ',') {
+                size_t n = strcspn(list, ",");
+                if (n == len && strncmp(list, item, len) == 0)
+                        return true;
+                list += n;
+        }
+        return false;
+}
+
+static bool is_list(const Setting *setting)
+{
+        return setting->form == SET_KINDS || setting->form == SET_DATES ||
+               strcmp(setting->name, "RESOURCES") == 0;
+}
+
+/* @item: in iCalendar's form, an item of a list or else the whole value */
+static bool event_has_item(const Event *event, const Setting *setting, const char *item, size_t len)
+{
+        const ContentLine *line = NULL;
+        while ((line = event_property_next(event, setting->name, line)))
+                if (is_list(setting) ? has_item(line->value, item, len)
+                                     : line->value_len == len && memcmp(line->value, item, len) == 0)
+                        return true;
+        return false;
+}
+
+/* Makes the list of the items that the event does not have. */
+static void list_new_items(const Event *event, Setting *setting, const char *items)
+{
+        for (; *items; items += *items == ',') {
+                size_t len = strcspn(items, ",");
+                if (!event_has_item(event, setting, items, len))
+                        buffer_printf(&setting->list, "%s%.*s", setting->list.len ? "," : "", (int)len,
+                                        items);
+                items += len;
+        }
+        setting->properties[0].value = buffer_text(&setting->list);
+}
+
+/* Takes out of the value what the event has already. Return: as an EditCheck. */
+static int drop_known(Cli *cli, const Event *event, Setting *setting)
+{
+        EditProperty *property = &setting->properties[0];
+        CLEANUP(buffer_done) Buffer value = BUFFER_INIT(LIST_MAX_BYTES);
+        if (property->text)
+                content_escape(&value, property->value);
+        else
+                buffer_puts(&value, property->value);
+        if (is_list(setting))
+                list_new_items(event, setting, buffer_text(&value));
+        if (is_list(setting) ? setting->list.len > 0
+                             : !event_has_item(event, setting, buffer_text(&value), value.len))
+                return CLI_DONE;
+        cli_error(cli, cli->strings->has_value, TEXT_ARGUMENTS({ "name", setting->name, 0 }));
+        return EDIT_TRANSACTION_UNCHANGED;
+}
+
+static int check_property(Cli *cli, const Event *event, Setting *setting)
+{
+        const char *tag = cli_value(cli, "language", 0);
         /* A VJOURNAL has no LOCATION; see edit_compose(). */
         if (event_is_draft(event) && strcmp(setting->name, "LOCATION") == 0)
                 snprintf(setting->name, sizeof(setting->name), "X-CONVENED-LOCATION");
-        while (event_property_line(event, setting->name, (size_t)n))
-                n++;
+        if (tag)
+                choose_language(event, tag, setting);
+        int n = count_values(event, setting);
         if (n > 1 && !cli_flag(cli, "add") && !cli_flag(cli, "all"))
                 return cli_usage(cli, cli->strings->several_values,
                                 TEXT_ARGUMENTS({ "name", setting->name, 0 }, { "n", NULL, n }));
-        if (setting->form == SET_DATES && setting->properties[0].value)
-                return complete_dates(cli, event, setting);
-        return CLI_DONE;
+        int code = setting->form == SET_DATES && setting->properties[0].value
+                                   ? complete_dates(cli, event, setting)
+                                   : CLI_DONE;
+        return code == CLI_DONE && cli_flag(cli, "add") ? drop_known(cli, event, setting) : code;
+}
+
+static int check_setting(Cli *cli, const Event *event, void *userdata)
+{
+        Setting *setting = userdata;
+        int code = setting->n > 0 ? check_property(cli, event, setting) : CLI_DONE;
+        if (code == EDIT_TRANSACTION_UNCHANGED && event_options_given(cli)) {
+                setting->n = 0;
+                code = CLI_DONE;
+        }
+        if (code == CLI_DONE)
+                code = event_options_read(cli, event, &setting->options);
+        for (size_t i = 0; code == CLI_DONE && i < setting->options.n; i++)
+                setting->properties[setting->n++] = setting->options.properties[i];
+        setting->properties[setting->n] = (EditProperty){ .name = NULL };
+        return code == CLI_DONE && setting->n == 0 ? EDIT_TRANSACTION_UNCHANGED : code;
+}
+
+/* Whether the text is a language tag of RFC 5646, by its form. */
+static bool is_language_tag(const char *text)
+{
+        size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        return len >= 2 && len <= 8 &&
+               text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")] ==
+                               '\0' &&
+               (!text[len] || text[len] == '-') && strlen(text) < LANGUAGE_SIZE;
+}
+
+static int read_property(Cli *cli, Setting *setting)
+{
+        const char *tag = cli_value(cli, "language", 0);
+        int code = read_name(cli, cli->words[1], setting);
+        if (code != CLI_DONE)
+                return code;
+        if (tag && (setting->form != SET_TEXT || !is_language_tag(tag)))
+                return cli_usage(cli,
+                                setting->form != SET_TEXT ? cli->strings->has_no_language
+                                                          : cli->strings->bad_language,
+                                TEXT_ARGUMENTS({ "name", setting->name, 0 }, { "value", tag, 0 }));
+        if (cli_flag(cli, "add") && !cli->words[2][0])
+                return cli_usage(cli, cli->strings->add_needs_value, NULL);
+        setting->n = 1;
+        return read_value(cli, cli->words[2], setting);
+}
+
+/* Sets the properties of one event, in an open transaction. The words are read anew for each event. */
+static int set_event(Cli *cli, const char *uid)
+{
+        CLEANUP(setting_done) Setting setting = { .uid = uid, .list = BUFFER_INIT(LIST_MAX_BYTES) };
+        int code = cli->n_words == 3 ? read_property(cli, &setting) : CLI_DONE;
+        return code == CLI_DONE ? edit_transaction_apply(
+                                                  cli, uid, setting.properties, check_setting, &setting)
+                                : code;
+}
+
+static int set_parts(Cli *cli, const Parts *parts)
+{
+        int code = CLI_DONE;
+        for (size_t i = 0; code == CLI_DONE && i < parts->n; i++) {
+                code = set_event(cli, parts->items[i].uid);
+                if (code == CLI_DONE)
+                        parts_tell_changed(cli, &parts->items[i]);
+        }
+        return code;
+}
+
+/* What the parts keep if a value of their whole is set. */
+typedef struct Contrast {
+        const char *name, *value;
+        size_t pattern; /* of CliStrings, with {n}, {name}, {parts}, {command} */
+} Contrast;
+
+static const Contrast contrasts[] = {
+        { "STATUS", "CANCELLED", offsetof(CliStrings, parts_take_place) },
+        { "CLASS", "PRIVATE", offsetof(CliStrings, parts_stay_public) },
+        { "CLASS", "CONFIDENTIAL", offsetof(CliStrings, parts_stay_public) },
+};
+
+static bool differs(const Part *part, const void *userdata)
+{
+        const Contrast *contrast = userdata;
+        const char *value = event_text_property(part->event, contrast->name);
+        return !event_is_draft(part->event) && (!value || strcasecmp(value, contrast->value) != 0);
+}
+
+/* Tells which parts are not as their whole now is, or which lie outside of it. */
+static int tell_parts(Cli *cli, Parts *parts)
+{
+        if (cli->n_words < 3)
+                return 0;
+        for (size_t i = 0; i < sizeof(contrasts) / sizeof(contrasts[0]); i++) {
+                const Contrast *contrast = &contrasts[i];
+                const char *pattern;
+                if (strcasecmp(contrast->name, cli->words[1]) != 0 ||
+                                strcasecmp(contrast->value, cli->words[2]) != 0)
+                        continue;
+                parts_keep(parts, differs, contrast);
+                memcpy(&pattern, (const char *)cli->strings + contrast->pattern, sizeof(pattern));
+                parts_tell(cli, pattern, parts);
+        }
+        bool may_shorten = strcasecmp(cli->words[1], "DURATION") == 0 ||
+                           strcasecmp(cli->words[1], "RRULE") == 0;
+        return may_shorten ? parent_check_parts(cli, cli->words[0]) : 0;
+}
+
+static int check_words(Cli *cli)
+{
+        bool has_options = event_options_given(cli) && !cli_flag(cli, "language");
+        if (cli->n_words == 3 || (cli->n_words == 1 && has_options))
+                return CLI_DONE;
+        return cli_usage(cli, cli->strings->missing,
+                        TEXT_ARGUMENTS({ "what", cli->n_words == 2 ? "VALUE" : "PROPERTY VALUE", 0 }));
 }
 
 int command_set(Cli *cli)
 {
-        Setting setting = { 0 };
-        if (cli_flag(cli, "add") && cli_flag(cli, "all"))
-                return cli_usage(cli, cli->strings->add_or_all, NULL);
-        if (cli_flag(cli, "add") && !cli->words[2][0])
-                return cli_usage(cli, cli->strings->add_needs_value, NULL);
-        int r = read_name(cli, cli->words[1], &setting);
-        if (r == CLI_DONE)
-                r = read_value(cli, cli->words[2], &setting);
-        return r == CLI_DONE ? edit_transaction_event(cli, setting.properties, check_setting, &setting) : r;
+        CLEANUP(parts_done) Parts parts = { .n = 0 };
+        int code = check_words(cli);
+        if (code == CLI_DONE)
+                code = edit_transaction_begin(cli);
+        if (code != CLI_DONE)
+                return code;
+        code = set_event(cli, cli->words[0]);
+        int r = code == CLI_DONE ? parts_find(cli, cli->words[0], &parts) : 0;
+        if (r != 0)
+                code = cli_refuse(cli, cli->words[0], r);
+        if (code == CLI_DONE && cli_flag(cli, "with-parts"))
+                code = set_parts(cli, &parts);
+        code = edit_transaction_end(cli, code);
+        r = code == CLI_DONE && !cli_flag(cli, "with-parts") ? tell_parts(cli, &parts) : 0;
+        return r != 0 ? cli_refuse(cli, cli->words[0], r) : code;
 }

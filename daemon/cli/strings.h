@@ -53,11 +53,21 @@ typedef enum CliHelp {
         HELP_ADD_PRIORITY,
         HELP_ADD_RESOURCES,
         HELP_ADD_REPEAT,
+        HELP_TITLE,
+        HELP_SPEAKER,
+        HELP_ATTACH,
+        HELP_ATTACH_NAME,
         HELP_ADD_UID,
         HELP_ADD_CALENDAR,
         HELP_SET,
         HELP_SET_ADD,
         HELP_SET_ALL,
+        HELP_SET_LANGUAGE,
+        HELP_SET_PARTS,
+        HELP_DATE_PARTS,
+        HELP_OCCURRENCE_PARTS,
+        HELP_CANCEL_PARTS,
+        HELP_DELETE_PARTS,
         HELP_NOTIFY,
         HELP_DATE,
         HELP_DATE_ZONE,
@@ -146,7 +156,9 @@ typedef enum CliTitle {
         TITLE_KIND,
         TITLE_PARENT,
         TITLE_ALIAS,
-        TITLE_IN_ENGLISH,
+        TITLE_OTHER_NAME,
+        TITLE_FILE,
+        TITLE_JOIN,
         TITLE_PLACE,
         TITLE_STATUS,
         TITLE_CLASS,
@@ -322,7 +334,7 @@ typedef struct CliStrings {
         const char *match_open, *match_no_place; /* titles */
         const char *match_granted;               /* {granted}, {n} */
         const char *match_not_booked;            /* {host}, {visitor} */
-        const char *bad_by, *keep_needs_wishes;
+        const char *bad_by;
         const char *wish_no_contact, *wish_bad_priority, *wish_own; /* {where}, {value} */
 
         /* The program's own help */
@@ -332,10 +344,16 @@ typedef struct CliStrings {
 
         /* Wrong usage: {command}, {message}, {word}, {what} */
         const char *usage_error;
-        const char *bad_action, *bad_start, *bad_length; /* of convene meet: {value}; {option} */
-        const char *no_command;                          /* {value}, {nearest}, {names} */
-        const char *nearest;                             /* {name}: the text of {nearest} */
+        const char *bad_action;             /* {value}, {nearest}, {names} */
+        const char *bad_start, *bad_length; /* of convene meet: {value}; {option} */
+        const char *no_command;             /* {value}, {nearest}, {names} */
+        const char *nearest;                /* {name}: the text of {nearest} */
         const char *not_understood, *not_an_option, *too_many_options, *missing, *too_much;
+        const char *no_option;                                     /* {value}, {nearest}, {names} */
+        const char *option_is_flag, *option_lacks_value;           /* {option} */
+        const char *option_twice, *options_exclude, *option_needs; /* {option}, {other}: no dashes */
+        const char *option_of_another_action;                      /* {option}, {other}: the action */
+        const char *to_before_from;
 
         /* Error messages */
         const char *no_zones;
@@ -343,8 +361,7 @@ typedef struct CliStrings {
         const char *no_store, *store_not_made, *store_older; /* {path} */
         const char *several_contacts, *no_contact, *not_a_contact, *not_an_event, *damaged; /* {name} */
         const char *no_object, *no_object_or_address;                                       /* {name} */
-        const char *deleted;       /* {name}, {when} */
-        const char *cards_have_no; /* {option} */
+        const char *deleted; /* {name}, {when} */
 
         /* Invalid values: {value}, {option} or {name} */
         const char *bad_date, *bad_end, *bad_zone, *bad_kind, *bad_class, *bad_notify, *bad_lead, *late_lead,
@@ -353,8 +370,10 @@ typedef struct CliStrings {
         const char *too_long, *too_long_list, *too_many_leads, *uid_taken;
         const char *unknown_property, *own_parent, *needs_name;
         const char *bad_set_date, *date_for_time, *time_for_dates, *event_in_utc, *event_not_in_utc;
-        const char *several_values; /* {name}, {n} */
-        const char *add_or_all, *add_needs_value, *not_restore;
+        const char *several_values;              /* {name}, {n} */
+        const char *has_value, *has_no_language; /* {name} */
+        const char *bad_language;                /* {value} */
+        const char *add_needs_value;
         const char *draft_not_cancelled;
         const char *no_series, *no_occurrence, *several_occurrences; /* {name}, {value}: the day */
         const char *occurrence_of_days, *occurrence_of_times, *occurrence_of_range;
@@ -386,6 +405,14 @@ typedef struct CliStrings {
         const char *own_listing;
         const char *soft_bounces; /* {n} */
         const char *outside;      /* {part}, {part_dates}, {whole}, {whole_dates} */
+        const char *orphan;       /* {name}, {whole} */
+        const char *not_there;    /* after the UID of a whole, in parentheses */
+
+        /* Parts of an event that was changed: {n}, {name}, {parts}, {command} */
+        const char *parts_left, *parts_take_place, *parts_orphaned, *parts_stay_public;
+        const char *part_is_series, *part_changed;    /* {name}, {uid} */
+        const char *series_overlaps, *series_is_long; /* {name}, {length}, {distance} */
+        const char *n_days, *n_hours, *n_minutes;     /* {n} */
 
         /* subscribe, preview, bounce, contact, outbox: {name}, {why} */
         const char *silent, *nothing_goes, *no_mail_then;
@@ -423,7 +450,7 @@ typedef struct CliStrings {
         const char *sender_refused, *server_fails; /* {n}, {why} */
 
         /* outbox */
-        const char *bad_outbox_action, *bad_mail_action, *bad_address; /* {value} */
+        const char *bad_address; /* {value} */
         const char *test_subject, *test_text, *test_sent;
         const char *test_failed; /* {why} */
         const char *retried;     /* {n} */

@@ -48,6 +48,13 @@ static int add_text_row(
         return r < 0 ? r : letter_row(letter, label, buffer_text(&value));
 }
 
+static bool is_in_language(const ContentLine *line, const char *tag)
+{
+        const char *given = content_line_param(line, "LANGUAGE");
+        Language language;
+        return given && language_find(given, &language) == 0 && strcmp(language_tag(language), tag) == 0;
+}
+
 /*
  * The name in the recipient's language is preferred. The office may add it to SUMMARY as
  * X-CONVENED-SUMMARY;LANGUAGE=en.
@@ -58,11 +65,9 @@ int event_lines_name(const Letter *letter, const EventItem *item, Buffer *out)
         CLEANUP(buffer_done) Buffer own = BUFFER_INIT(LETTER_PART_BYTES);
         CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(TEXT_MAX_BYTES);
         const ContentLine *line;
-        for (size_t i = 0; (line = event_property_line(item->event, "X-CONVENED-SUMMARY", i)); i++) {
-                const char *of = content_line_param(line, "LANGUAGE");
-                if (own.len == 0 && of && strcmp(of, letter->language) == 0)
+        for (size_t i = 0; (line = event_property_line(item->event, "X-CONVENED-SUMMARY", i)); i++)
+                if (own.len == 0 && is_in_language(line, letter->language))
                         append_value(&own, line);
-        }
         const char *said = own.len > 0 ? buffer_text(&own) : summary;
         int r = append_seen(letter, item, said ? said : "", &seen);
         letter_append_line(out, event_item_is_confidential(item) ? letter->strings->busy

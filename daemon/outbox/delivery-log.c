@@ -21,6 +21,7 @@ static void tell(const Delivery *delivery, JournalKind kind, const char *what, c
         const Job *job = &delivery->job;
         bool addresses = delivery->config->log.addresses;
         const char *contact = job->contact_record ? job->contact_record->uid : NULL;
+        const char *uid = job->mail->uid; /* "" for a mail that is about no event, such as a confirmation */
         char id[24], more[40] = "", hidden[REPLY_BYTES];
         if (job->n_companions > 0)
                 snprintf(more, sizeof(more), " and %zu more events", job->n_companions);
@@ -31,12 +32,12 @@ static void tell(const Delivery *delivery, JournalKind kind, const char *what, c
         snprintf(id, sizeof(id), "%lld", (long long)job->mail->id);
         log_kind(kind,
                         LOG_FIELDS({ "MAIL_ID", id }, { "MAIL_KIND", job->mail->kind },
-                                        { "EVENT_UID", job->mail->uid }, { "CONTACT", contact },
+                                        { "EVENT_UID", uid[0] ? uid : NULL }, { "CONTACT", contact },
                                         { "ADDRESS", addresses ? job->address : NULL },
                                         { "SMTP_REPLY", reply }),
-                        "mail %s (%s) of %s%s to %s: %s%s%s", id, job->mail->kind, job->mail->uid, more,
-                        contact ? contact : "a reader who is not listed", what, reply ? ": " : "",
-                        reply ? reply : "");
+                        "mail %s (%s)%s%s%s to %s: %s%s%s", id, job->mail->kind, uid[0] ? " of " : "", uid,
+                        more, contact ? contact : "a reader who is not listed", what,
+                        reply && reply[0] ? ": " : "", reply ? reply : "");
 }
 
 static JournalKind kind_of_end(MailState state)

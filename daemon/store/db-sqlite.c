@@ -50,6 +50,13 @@ static const struct {
         { SQLITE_INTERRUPT, -ECANCELED },
 };
 
+/* SQLite says SQLITE_FULL of a write to its files only: not of a sync, nor of its shared memory. */
+static bool is_disk_full(const SqliteDb *db)
+{
+        int error = db->handle ? sqlite3_system_errno(db->handle) : 0;
+        return error == ENOSPC || error == EDQUOT;
+}
+
 int sqlite_condition(SqliteDb *db, int result)
 {
         int condition = result == SQLITE_OK ? 0 : -EIO;
@@ -59,7 +66,7 @@ int sqlite_condition(SqliteDb *db, int result)
         /* Never retry on a writing connection after a failed sync: the kernel may have dropped the pages. */
         if (condition == DB_E_IO && !db->is_reader)
                 db->failed = true;
-        return condition;
+        return condition == DB_E_IO && is_disk_full(db) ? DB_E_FULL : condition;
 }
 
 static const char *sqlite_message(Db *db)

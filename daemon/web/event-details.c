@@ -100,13 +100,22 @@ static bool is_link(const ContentLine *line)
         return strcmp(line->name, "ATTACH") == 0 || strcmp(line->name, "CONFERENCE") == 0;
 }
 
+/* Writes a link with the name of the file, or of the conference (RFC 7986, 6.5), if it has one. */
+static void write_link(Buffer *out, EventDetails *details, const ContentLine *line)
+{
+        const char *name =
+                        content_line_param(line, strcmp(line->name, "ATTACH") == 0 ? "FILENAME" : "LABEL");
+        const char *text = name ? catalog_text_cut(&details->arena, name) : NULL;
+        rich_text_named_link(out, line->value, text && *text ? text : line->value);
+}
+
 /* Writes the value (a person, a paper, a body), then the additions from its parameters. */
 static void write_item(Buffer *out, EventDetails *details, const ContentLine *line)
 {
         const PageView *view = details->view;
         const char *manner = word_of(view, MANNERS, content_line_param(line, "X-MANNER"));
         if (is_link(line)) {
-                rich_text_link(out, line->value);
+                write_link(out, details, line);
                 return;
         }
         write_value(out, details, line);

@@ -103,13 +103,18 @@ static void write_href(Buffer *out, const char *url)
         html_escape(out, buffer_text(&encoded));
 }
 
-void rich_text_link(Buffer *out, const char *url)
+void rich_text_named_link(Buffer *out, const char *url, const char *name)
 {
         buffer_puts(out, "<a rel=\"nofollow noopener\" href=\"");
         write_href(out, url);
         buffer_puts(out, "\">");
-        html_escape(out, url);
+        html_escape(out, name);
         buffer_puts(out, "</a>");
+}
+
+void rich_text_link(Buffer *out, const char *url)
+{
+        rich_text_named_link(out, url, url);
 }
 
 static void write_part(Buffer *out, const char *language, const char *text, size_t len, bool is_address)

@@ -26,3 +26,6 @@ void rich_text_paragraphs(Buffer *out, const char *language, const char *text);
  * rich_text_link() - append a link to an address that page_link_is_safe() accepts, with the address as text
  */
 void rich_text_link(Buffer *out, const char *url);
+
+/** rich_text_named_link() - as rich_text_link(), with the plain text @name instead of the address */
+void rich_text_named_link(Buffer *out, const char *url, const char *name);

@@ -231,7 +231,7 @@ def test_changes_are_published_within_a_second(kept):
     (["help", "lst"], 2, "did you mean list?"),
     (["show", "-dash@example.org"], 2, "'-dash@example.org' is no option"),
     (["show", "gone"], 1, "no event, site or contact has the UID gone"),
-    (["list", "--contacts", "--kind", "session"], 2, "--kind is only for events"),
+    (["list", "--contacts", "--kind", "session"], 2, "--kind and --contacts exclude each other"),
     (["list", "--kind", "sesion"], 2, "no kind 'sesion' (did you mean session?); its kinds are: session,"),
     (["show"], 2, "UID is missing"),
     (["show", "unknown@example.org"], 1, "unknown@example.org"),

@@ -1,0 +1,15 @@
+#pragma once
+
+/*
+ * Which options of a command have a meaning together. An option that would be ignored is refused: the answer
+ * would not be the one to the question.
+ */
+
+#include "cli/command.h"
+
+/**
+ * option_rules_check() - check the options of a command line against each other, and against the action
+ * that the first word names
+ * Return: CLI_DONE, or CLI_USAGE after a message.
+ */
+int option_rules_check(const Cli *cli);

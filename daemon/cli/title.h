@@ -1,0 +1,23 @@
+#pragma once
+
+/*
+ * The names of an event or a card in several languages: SUMMARY or FN, and X-CONVENED-SUMMARY with LANGUAGE.
+ * One of @event and @card is given, the other is NULL.
+ */
+
+#include "calendar/event.h"
+#include "cli/command.h"
+#include "contact/card.h"
+
+/**
+ * title_append() - append the name in the reader's language
+ * @otherwise: if there is none, as the name of the store's record
+ */
+void title_append(const Cli *cli, const Event *event, const Card *card, const char *otherwise, Buffer *out);
+
+/**
+ * title_print_others() - print the other names, with their languages
+ * @name: of the store's record
+ * Return: 0 or negative errno.
+ */
+int title_print_others(const Cli *cli, const Event *event, const Card *card, const char *name);
