@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/loss.h"
 #include "cli/owner.h"
+#include "cli/state-file.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -121,6 +122,17 @@ static int on_loss(const ObjectLoss *loss, void *userdata)
         return 0;
 }
 
+/* A damaged store gives back its objects, even if its state cannot be read. */
+static int export_state(Export *export)
+{
+        int r = state_file_write(export->cli, export->directory);
+        if (r != DB_E_CORRUPT && r != DB_E_IO)
+                return r;
+        cli_refuse(export->cli, STATE_FILE_NAME, r);
+        export->n_lost++;
+        return 0;
+}
+
 /* Exports all objects. If the store is damaged, exports those that can still be read. */
 static int export_all(Export *export)
 {
@@ -132,8 +144,18 @@ static int export_all(Export *export)
                 export->n = 0;
                 r = object_salvage(store, write_object, on_loss, export);
         }
+        if (r == 0)
+                r = export_state(export);
         store_rollback(store);
         return r;
+}
+
+/* What a daemon mails after the export is not in it: a store that continues from it would mail it again. */
+static void warn_of_daemon(const Cli *cli)
+{
+        bool running = false;
+        if (store_lock_held(cli->store, &running) == 0 && running)
+                cli_error(cli, cli->strings->exported_beside_daemon, TEXT_ARGUMENTS({ NULL, NULL, 0 }));
 }
 
 int command_export(Cli *cli)
@@ -150,5 +172,6 @@ int command_export(Cli *cli)
                 return r == EXPORT_E_TOLD ? CLI_REFUSED : cli_refuse(cli, path, r);
         cli_print(cli, cli->strings->exported,
                         TEXT_ARGUMENTS({ "n", NULL, export.n }, { "directory", path, 0 }));
+        warn_of_daemon(cli);
         return export.n_lost > 0 ? CLI_PARTLY : CLI_DONE;
 }

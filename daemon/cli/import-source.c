@@ -34,3 +34,30 @@ void import_source_read_pipes(const Cli *cli, ImportSource *sources)
                 if (!import_source_is(cli->words[i], S_IFREG) && !import_source_is(cli->words[i], S_IFDIR))
                         import_source_read(cli->words[i], &sources[i]);
 }
+
+bool import_source_has_suffix(const char *name, const char *suffix)
+{
+        size_t len = strlen(name), suffix_len = strlen(suffix);
+        return len > suffix_len && strcasecmp(name + len - suffix_len, suffix) == 0;
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+        return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+FTS *import_source_open_tree(char *const *paths)
+{
+        owner_pause();
+        FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+        owner_resume();
+        return tree;
+}
+
+const FTSENT *import_source_next(FTS *tree)
+{
+        owner_pause();
+        const FTSENT *entry = fts_read(tree);
+        owner_resume();
+        return entry;
+}

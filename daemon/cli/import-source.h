@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 
+#include <fts.h>
 #include <sys/stat.h>
 
 enum { IMPORT_MAX_BYTES = 1024 * 1024 * 1024 };
@@ -29,3 +30,13 @@ void import_source_read_pipes(const Cli *cli, ImportSource *sources);
 
 /** import_source_is() - whether a path is of a type of stat(2), such as S_IFDIR */
 bool import_source_is(const char *path, mode_t type);
+
+/** import_source_has_suffix() - whether a file's name ends with a suffix, in capitals or not */
+bool import_source_has_suffix(const char *name, const char *suffix);
+
+/**
+ * import_source_open_tree() - walk folders in order of name, with the rights of the caller
+ * import_source_next() - the next entry, read with these rights; NULL at the end
+ */
+FTS *import_source_open_tree(char *const *paths);
+const FTSENT *import_source_next(FTS *tree);

@@ -3,6 +3,7 @@
 #include "calendar/event.h"
 #include "calendar/split.h"
 #include "calendar/tidy.h"
+#include "cli/chosen.h"
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
 #include "cli/import-source.h"
@@ -11,8 +12,8 @@
 #include "cli/output.h"
 #include "cli/owner.h"
 #include "cli/parent-check.h"
+#include "cli/state-file.h"
 #include "contact/card.h"
-#include "contact/edit.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -22,7 +23,6 @@
 #include <time.h>
 
 enum {
-        CARD_MAX_BYTES = 2 * 1024 * 1024,
         BATCH = 5000,      /* objects in one transaction; other writers may write between two transactions */
         LET_OTHERS_MS = 5, /* long enough for a waiting writer to lock the store */
         PROGRESS_EVERY = 1000, /* objects, on a terminal */
@@ -44,10 +44,12 @@ typedef struct Import {
         const char *calendar, *addressbook;
         DueNotify notify;
         bool strict, progress, quiet;
+        bool whole; /* one transaction: without the state beside them, objects might be mailed about again */
         int in_batch;
         int64_t n[3]; /* by ObjectOutcome */
         int64_t n_stale, n_refused, n_warnings;
         int64_t n_files;
+        int64_t n_state, n_state_lost; /* records of the state of a store */
         Buffer parts;  /* UIDs of parts of other events, one per line; a parent may be imported later */
         bool no_input; /* a file or folder was not readable, or empty */
 } Import;
@@ -78,12 +80,12 @@ static int on_warning(const InputError *warning, void *userdata)
 
 /*
  * If the batch is full, ends its transaction and begins the next one, so that others can write in between.
- * A strict import is one transaction.
+ * A strict import is one transaction, and so is one with the state of a store.
  */
 static int next_batch(Import *import)
 {
         Store *store = import->cli->store;
-        if (import->strict || ++import->in_batch < BATCH)
+        if (import->strict || import->whole || ++import->in_batch < BATCH)
                 return 0;
         import->in_batch = 0;
         int r = store_commit(store);
@@ -188,35 +190,6 @@ static int on_part(const CalendarPart *part, void *userdata)
         return account(import, r, outcome, part->line, event_uid(event));
 }
 
-/*
- * Keeps the choices that a reader has made on the preferences page when the office imports its card again.
- * Replaces @card if there are any.
- */
-static int keep_chosen(Cli *cli, Card **card)
-{
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        CLEANUP(card_freep) Card *kept = NULL, *merged = NULL;
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(CARD_MAX_BYTES);
-        char chosen[CARD_CHOSEN_SIZE];
-        int r = object_find(cli->store, card_uid(*card), &record);
-        if (r != 0 || record->kind != OBJECT_CARD)
-                return r == STORE_E_NOT_FOUND ? 0 : r;
-        r = card_parse(record->text, record->len, &kept, NULL);
-        if (r == 0)
-                r = card_chosen(kept, chosen);
-        if (r != 0 || !chosen[0])
-                return r == CARD_E_INVALID ? 0 : r;
-        card_keep_chosen(*card, kept, &text);
-        r = buffer_error(&text);
-        if (r == 0)
-                r = card_parse(text.data, text.len, &merged, NULL);
-        if (r == 0) {
-                card_free(*card);
-                *card = TAKE_PTR(merged);
-        }
-        return r == CARD_E_INVALID ? 0 : r;
-}
-
 static int on_card(const char *text, size_t len, size_t line, void *userdata)
 {
         Import *import = userdata;
@@ -231,7 +204,7 @@ static int on_card(const char *text, size_t len, size_t line, void *userdata)
         }
         if (r != 0)
                 return r;
-        r = keep_chosen(cli, &card);
+        r = chosen_keep(cli, &card);
         if (r != 0)
                 return carry(r);
         ObjectOutcome outcome = OBJECT_UNCHANGED;
@@ -304,17 +277,6 @@ static int import_file(Import *import, const char *path, const char *name)
         return import_source(import, &source, name);
 }
 
-static bool has_suffix(const char *name, const char *suffix)
-{
-        size_t len = strlen(name), suffix_len = strlen(suffix);
-        return len > suffix_len && strcasecmp(name + len - suffix_len, suffix) == 0;
-}
-
-static int by_name(const FTSENT **a, const FTSENT **b)
-{
-        return strcmp((*a)->fts_name, (*b)->fts_name);
-}
-
 static bool is_collection_name(const char *name)
 {
         size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -327,8 +289,8 @@ static bool is_collection_name(const char *name)
  */
 static int import_entry(Import *import, const FTSENT *entry, const char *default_calendar)
 {
-        bool cards = has_suffix(entry->fts_name, ".vcf");
-        if (!cards && !has_suffix(entry->fts_name, ".ics"))
+        bool cards = import_source_has_suffix(entry->fts_name, ".vcf");
+        if (!cards && !import_source_has_suffix(entry->fts_name, ".ics"))
                 return 0;
         const char *folder = entry->fts_level > 1 ? entry->fts_parent->fts_name : NULL;
         if (folder && is_collection_name(folder)) {
@@ -345,19 +307,10 @@ static int import_entry(Import *import, const FTSENT *entry, const char *default
         return import_file(import, entry->fts_accpath, entry->fts_path);
 }
 
-/* Reads the next entry with the rights of the caller. The store is written with the rights of its owner. */
-static const FTSENT *next_entry(FTS *tree)
-{
-        owner_pause();
-        const FTSENT *entry = fts_read(tree);
-        owner_resume();
-        return entry;
-}
-
 static int import_tree(Import *import, FTS *tree, const char *calendar)
 {
         int r = 0;
-        for (const FTSENT *entry; r == 0 && (entry = next_entry(tree));) {
+        for (const FTSENT *entry; r == 0 && (entry = import_source_next(tree));) {
                 import->file = entry->fts_path;
                 if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS)
                         refuse_input(import, strerror(entry->fts_errno));
@@ -367,14 +320,43 @@ static int import_tree(Import *import, FTS *tree, const char *calendar)
         return r;
 }
 
+static int refuse_state(Import *import, const StateFile *file, int r, const InputError *error)
+{
+        import->file = file->path;
+        if (r != TRANSFER_E_INVALID)
+                return carry(r);
+        refuse(import, error);
+        return carry(r);
+}
+
+static int add_state(Import *import, StateFile *file)
+{
+        InputError error = { 0 };
+        TransferResult result = { 0 };
+        int r = state_file_add(file, &error, &result);
+        if (r != 0)
+                return refuse_state(import, file, r, &error);
+        import->n_state += result.n_records;
+        import->n_state_lost += result.n_lost;
+        return 0;
+}
+
+/* Imports a file with the state of a store, without objects. */
+static int import_state(Import *import, const char *path)
+{
+        CLEANUP(state_file_done) StateFile file;
+        InputError error = { 0 };
+        int r = state_file_open(import->cli, NULL, path, &file, &error);
+        import->n_files++;
+        return r != 0 ? refuse_state(import, &file, r, &error) : add_state(import, &file);
+}
+
 static int import_directory(Import *import, char *path)
 {
         char *paths[] = { path, NULL };
         const char *calendar = import->calendar;
         int64_t n_files = import->n_files;
-        owner_pause();
-        FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
-        owner_resume();
+        FTS *tree = import_source_open_tree(paths);
         if (!tree)
                 return -errno;
         int r = import_tree(import, tree, calendar);
@@ -387,11 +369,28 @@ static int import_directory(Import *import, char *path)
         return r;
 }
 
+/* Imports a folder, and beside its objects the state of the store that `convene export` has written. */
+static int import_with_state(Import *import, char *path)
+{
+        CLEANUP(state_file_done) StateFile file;
+        InputError error = { 0 };
+        int r = state_file_open(import->cli, path, STATE_FILE_NAME, &file, &error);
+        if (r != 0)
+                return refuse_state(import, &file, r, &error);
+        import->whole = file.path != NULL;
+        r = import_directory(import, path);
+        if (r == 0)
+                r = add_state(import, &file);
+        import->whole = false;
+        return r;
+}
+
 static int import_word(Import *import, char *path, const ImportSource *pipe)
 {
-        return pipe->text || pipe->result < 0    ? import_source(import, pipe, path)
-               : import_source_is(path, S_IFDIR) ? import_directory(import, path)
-                                                 : import_file(import, path, path);
+        return pipe->text || pipe->result < 0                      ? import_source(import, pipe, path)
+               : import_source_is(path, S_IFDIR)                   ? import_with_state(import, path)
+               : import_source_has_suffix(path, STATE_FILE_SUFFIX) ? import_state(import, path)
+                                                                   : import_file(import, path, path);
 }
 
 static int import_sources(Import *import, const ImportSource *pipes)
@@ -450,6 +449,10 @@ static void print_result(const Import *import)
                                         { "unchanged", NULL, import->n[OBJECT_UNCHANGED] },
                                         { "stale", NULL, import->n_stale },
                                         { "refused", NULL, import->n_refused }));
+        if (import->n_state > 0)
+                cli_print(import->cli, import->cli->strings->state_imported,
+                                TEXT_ARGUMENTS({ "n", NULL, import->n_state },
+                                                { "lost", NULL, import->n_state_lost }));
         if (import->n_warnings > 0)
                 cli_print(import->cli, import->cli->strings->mended,
                                 TEXT_ARGUMENTS({ "n", NULL, import->n_warnings }));
@@ -476,6 +479,8 @@ int command_import(Cli *cli)
         r = import_all(&import);
         if (import.progress)
                 fputs("\r", stderr);
+        if (r == TRANSFER_E_INVALID)
+                return CLI_REFUSED;
         if (r != 0)
                 return cli_refuse(cli, "import", r);
         bool nothing_kept = import.strict && import.n_refused > 0;

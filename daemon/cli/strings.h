@@ -389,8 +389,10 @@ typedef struct CliStrings {
         const char *progress;                                        /* {n} */
         const char *nothing_kept;                                    /* {n} */
         const char *mended;                                          /* {n} lines of stored events */
-        const char *imported;                /* {created}, {updated}, {unchanged}, {stale}, {refused} */
-        const char *exported;                /* {n}, {directory} */
+        const char *imported;       /* {created}, {updated}, {unchanged}, {stale}, {refused} */
+        const char *state_imported; /* {n} records, {lost} */
+        const char *exported;       /* {n}, {directory} */
+        const char *exported_beside_daemon;
         const char *not_a_directory_of_ours; /* {directory} */
         const char *lost_object;             /* {name} */
         const char *lost_objects;            /* {first}, {last} */

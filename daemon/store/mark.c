@@ -15,9 +15,6 @@
 
 enum { MARK_BYTES = 256, SYNC_SECONDS = 1 };
 
-#define META_NAME "mark"
-#define COUNTER   "move"
-
 /* One line of fixed length, so that it can be overwritten in place within one sector of the disk. */
 #define MARK_FORMAT "convened-mark 1 %s %019" PRId64 "\n"
 
@@ -70,10 +67,10 @@ static int write_file(const char *path, const MarkText *text)
 static int read_store(Store *store, MarkText *ret)
 {
         CLEANUP(cleanup_free) char *name = NULL;
-        int r = store_meta_get(store, META_NAME, &name);
+        int r = store_meta_get(store, META_MARK, &name);
         if (r == 0)
                 r = QUERY_NUMBER(store, &ret->number, 0, "SELECT value FROM counter WHERE name = $1",
-                                BIND_T(COUNTER));
+                                BIND_T(MARK_COUNTER));
         snprintf(ret->name, sizeof(ret->name), "%s", name ? name : "");
         return r;
 }
@@ -149,13 +146,13 @@ static int write_both(Store *store, const char *path, const MarkText *kept, cons
         bool is_same = file && strcmp(file->name, agreed->name) == 0 && file->number == agreed->number;
         int r = is_same ? 0 : write_file(path, agreed);
         if (r == 0 && !kept->name[0])
-                r = store_meta_set(store, META_NAME, agreed->name);
+                r = store_meta_set(store, META_MARK, agreed->name);
         return r != 0 ? r
                       : QUERY_RUN(store,
                                         "INSERT INTO counter (name, value) VALUES ($1, $2)"
                                         " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
                                         " WHERE counter.value < excluded.value",
-                                        BIND_T(COUNTER), BIND_I(agreed->number));
+                                        BIND_T(MARK_COUNTER), BIND_I(agreed->number));
 }
 
 static int adopt(Store *store, const char *path)
@@ -250,7 +247,7 @@ Mark *mark_free(Mark *mark)
 
 int mark_count(Store *store, int64_t *ret)
 {
-        return query_count_up(store, COUNTER, ret);
+        return query_count_up(store, MARK_COUNTER, ret);
 }
 
 int mark_write(Mark *mark, int64_t number, usec_t now)

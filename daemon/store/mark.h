@@ -19,6 +19,10 @@
 #include "base/hash.h"
 #include "store/store.h"
 
+/* META_MARK - the store's own name, in the mark; MARK_COUNTER - the counter of transactions that moved mails */
+#define META_MARK    "mark"
+#define MARK_COUNTER "move"
+
 enum { MARK_WORD_SIZE = TOKEN_SIZE + 24 };
 
 typedef enum MarkAge {

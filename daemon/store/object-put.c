@@ -14,6 +14,7 @@
 #include "store/optout.h"
 #include "store/query.h"
 #include "store/resource.h"
+#include "store/store-internal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -116,6 +117,13 @@ static int insert_named(Store *store, ObjectRecord *record, char name[static RES
         return insert_row(store, record);
 }
 
+/* An object from another store has the number that is kept for it (store/transfer.h). */
+static int choose_number(Store *store, ObjectRecord *record)
+{
+        int r = object_numbers_take(store->numbers, record->collection, record->uid, &record->id);
+        return r != 0 || record->id > 0 ? r : query_count_up(store, "object", &record->id);
+}
+
 static int insert(Store *store, ObjectRecord *record)
 {
         char name[RESOURCE_NAME_SIZE];
@@ -126,7 +134,7 @@ static int insert(Store *store, ObjectRecord *record)
         }
         int r = continue_sequence(store, record, record->resource, &has_tombstone);
         if (r == 0)
-                r = query_count_up(store, "object", &record->id);
+                r = choose_number(store, record);
         if (r == 0)
                 r = insert_named(store, record, name);
         if (r == 0 && has_tombstone)

@@ -2,12 +2,33 @@
 
 #include "store/ledger-internal.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 /* The keys of mails, from which tokens are derived as well, have hexadecimal digits only. */
 #define OFFER_KEY "offer"
 
 int offer_link_make(Store *store, const ObjectRecord *offer, char ret[static TOKEN_SIZE])
 {
         return past_token(store, offer->id, OFFER_KEY, ret);
+}
+
+void offer_link_derive(const char *secret, int64_t number, char ret[static TOKEN_SIZE])
+{
+        token_derive(secret, number, OFFER_KEY, ret);
+}
+
+/* The link of an offer from another store, which derived it. */
+static int find_kept(Store *store, const char *token, ObjectRecord **ret)
+{
+        CLEANUP(cleanup_free) char *name = NULL, *number = NULL;
+        if (asprintf(&name, OFFER_LINK_PREFIX "%s", token) < 0)
+                return -ENOMEM;
+        int r = store_meta_get(store, name, &number);
+        if (r != 0 || !number)
+                return r != 0 ? r : STORE_E_NOT_FOUND;
+        return object_get_by_id(store, strtoll(number, NULL, 10), ret);
 }
 
 int offer_link_find(Store *store, const char *token, ObjectRecord **ret)
@@ -18,5 +39,5 @@ int offer_link_find(Store *store, const char *token, ObjectRecord **ret)
         int r = id > 0 ? past_token(store, id, OFFER_KEY, right) : STORE_E_NOT_FOUND;
         if (r != 0)
                 return r;
-        return token_is(token, right) ? object_get_by_id(store, id, ret) : STORE_E_NOT_FOUND;
+        return token_is(token, right) ? object_get_by_id(store, id, ret) : find_kept(store, token, ret);
 }

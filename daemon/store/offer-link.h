@@ -3,14 +3,21 @@
 /*
  * The secret links of offers that are in no list. A link's token is derived from the store's secret and the
  * number of the object, so it can be shown at any time and cannot be guessed; it stays the same until the
- * offer is deleted.
+ * offer is deleted. An offer that came from another store (store/transfer.h) keeps the links that it had
+ * there.
  */
 
 #include "base/hash.h"
 #include "store/object.h"
 
+/* The prefix of the names of values that lead from a link of another store to an offer. */
+#define OFFER_LINK_PREFIX "offer-link."
+
 /** offer_link_make() - derive the token of an offer's link */
 int offer_link_make(Store *store, const ObjectRecord *offer, char ret[static TOKEN_SIZE]);
+
+/** offer_link_derive() - derive the token that a store with another secret has for the offer @number */
+void offer_link_derive(const char *secret, int64_t number, char ret[static TOKEN_SIZE]);
 
 /**
  * offer_link_find() - read the offer of a token

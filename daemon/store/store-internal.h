@@ -3,6 +3,7 @@
 /* Inside of store/ only: the connection, for the files that open it or store data in it. */
 
 #include "store/mail-dictionary-internal.h"
+#include "store/object-numbers.h"
 #include "store/store.h"
 
 struct Store {
@@ -14,8 +15,12 @@ struct Store {
         bool is_damaged;   /* store_found_damage() */
         int64_t *damaged;  /* ids of objects that cannot be read */
         size_t n_damaged;
+        ObjectNumbers *numbers; /* reserved for objects from another store; NULL for none */
         char explanation[512];
 };
+
+/** store_forget_secret() - read the key of tokens again when it is next needed, because it was replaced */
+void store_forget_secret(Store *store);
 
 /** store_packer() - the packer of the connection, made when it is first used; borrowed */
 int store_packer(Store *store, MailPacker **ret);

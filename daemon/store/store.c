@@ -49,8 +49,15 @@ Store *store_close(Store *store)
         free(store->name);
         free(store->link_secret);
         free(store->damaged);
+        object_numbers_free(store->numbers);
         free(store);
         return NULL;
+}
+
+void store_forget_secret(Store *store)
+{
+        free(store->link_secret);
+        store->link_secret = NULL;
 }
 
 Db *store_db(Store *store)

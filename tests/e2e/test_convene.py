@@ -550,7 +550,7 @@ def test_an_export_is_readable_only_by_its_owner(kept, tmp_path):
     finally:
         os.umask(before)
     modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "out").rglob("*.*")}
-    folders = {path.stat().st_mode & 0o777 for path in [tmp_path / "out", *(tmp_path / "out").iterdir()]}
+    folders = {path.stat().st_mode & 0o777 for path in [tmp_path / "out", *(path for path in (tmp_path / "out").iterdir() if path.is_dir())]}
     assert modes == {0o600} and folders == {0o700}
 
 

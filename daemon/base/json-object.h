@@ -1,0 +1,26 @@
+#pragma once
+
+/* Reads a flat JSON object (RFC 8259): its members are numbers and texts. */
+
+#include "base/cleanup.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct JsonObject JsonObject;
+
+/**
+ * json_object_parse() - parse one object
+ * @ret_error: why the text is no object; has room for @error_size bytes
+ *
+ * Return: 0; -EINVAL for a text that is no JSON object, or has a member twice; -ENOMEM.
+ */
+int json_object_parse(const char *text, size_t len, JsonObject **ret, char *ret_error, size_t error_size);
+JsonObject *json_object_free(JsonObject *object);
+DEFINE_CLEANUP(JsonObject, json_object_freep, json_object_free)
+
+/** json_object_text() - a member that is a text; borrowed; NULL if there is none */
+const char *json_object_text(const JsonObject *object, const char *name);
+
+/** json_object_number() - a member that is a whole number. Return: 0 or -ENOENT. */
+int json_object_number(const JsonObject *object, const char *name, int64_t *ret);

@@ -1,0 +1,245 @@
+#include "store/transfer-tables.h"
+
+#include "store/ledger-past.h"
+#include "store/ledger.h"
+#include "store/mark.h"
+#include "store/meeting.h"
+#include "store/offer-link.h"
+#include "store/query.h"
+#include "store/subscription.h"
+
+const TransferValue transfer_values[] = {
+        { "secret", META_LINK_SECRET },
+        { "first-start", META_FIRST_START },
+        { "mark", META_MARK },
+        { NULL, NULL },
+};
+
+#define NUMBER(name)                                                                                        \
+        {                                                                                                   \
+                name, FIELD_NUMBER, 0, 0                                                                    \
+        }
+#define CHOICE(name, min, max)                                                                              \
+        {                                                                                                   \
+                name, FIELD_NUMBER, min, max                                                                \
+        }
+#define TEXT(name)                                                                                          \
+        {                                                                                                   \
+                name, FIELD_TEXT, 0, 0                                                                      \
+        }
+#define KEY(name)                                                                                           \
+        {                                                                                                   \
+                name, FIELD_KEY, 0, 0                                                                       \
+        }
+#define CONTACT(name)                                                                                       \
+        {                                                                                                   \
+                name, FIELD_CONTACT, 0, 0                                                                   \
+        }
+#define OBJECT(name)                                                                                        \
+        {                                                                                                   \
+                name, FIELD_OBJECT, 0, 0                                                                    \
+        }
+#define MAIL(name)                                                                                          \
+        {                                                                                                   \
+                name, FIELD_MAIL, 0, 0                                                                      \
+        }
+#define MEETING(name)                                                                                       \
+        {                                                                                                   \
+                name, FIELD_MEETING, 0, 0                                                                   \
+        }
+#define FIELDS(...) ((const TransferField[]){ __VA_ARGS__, { NULL, FIELD_NUMBER, 0, 0 } })
+
+const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
+        [TRANSFER_COLLECTION] = { "collection", FIELDS(TEXT("name"), NUMBER("cards"), TEXT("zone")), NULL },
+        [TRANSFER_OBJECT] = { "object",
+                        FIELDS(NUMBER("id"), TEXT("collection"), TEXT("uid"), NUMBER("created"),
+                                        NUMBER("changed"), NUMBER("sequence"), NUMBER("seen"),
+                                        NUMBER("notify"), NUMBER("kind")),
+                        NULL },
+        [TRANSFER_DELETED] = { "deleted",
+                        FIELDS(NUMBER("id"), TEXT("collection"), TEXT("resource"), TEXT("uid"), NUMBER("at"),
+                                        NUMBER("sequence")),
+                        "change" },
+        [TRANSFER_REFUSED] = { "refused", FIELDS(TEXT("name"), TEXT("reason")), NULL },
+        [TRANSFER_OFFER_LINK] = { "offer-link", FIELDS(TEXT("name"), CONTACT("offer")), NULL },
+        [TRANSFER_LISTING] = { "listing",
+                        FIELDS(CONTACT("contact"), CHOICE("scope", SUBSCRIBE_ALL, SUBSCRIBE_CALENDAR),
+                                        TEXT("target"), TEXT("leads"), NUMBER("created"),
+                                        CHOICE("origin", SUBSCRIPTION_GIVEN, SUBSCRIPTION_OWN)),
+                        "subscription" },
+        [TRANSFER_STOPPED] = { "stopped", FIELDS(CONTACT("contact"), NUMBER("reason"), NUMBER("at")), NULL },
+        [TRANSFER_MUTED] = { "muted", FIELDS(CONTACT("contact"), TEXT("uid"), NUMBER("at")), NULL },
+        [TRANSFER_MUTED_KIND] = { "muted-kind", FIELDS(CONTACT("contact"), TEXT("kind"), NUMBER("at")),
+                        NULL },
+        [TRANSFER_PRIVATE_FEED] = { "private-feed", FIELDS(CONTACT("contact"), TEXT("hash"), NUMBER("at")),
+                        NULL },
+        [TRANSFER_DIGEST] = { "digest",
+                        FIELDS(CONTACT("contact"), TEXT("wish"), NUMBER("next"), NUMBER("seen")), NULL },
+        [TRANSFER_UNDELIVERABLE] = { "undeliverable",
+                        FIELDS(CONTACT("contact"), TEXT("address"), TEXT("status"), TEXT("reason"),
+                                        NUMBER("at"), NUMBER("restored")),
+                        NULL },
+        [TRANSFER_MAIL] = { "mail",
+                        FIELDS(NUMBER("id"), TEXT("key"), TEXT("kind"), OBJECT("contact"), OBJECT("object"),
+                                        TEXT("uid"), TEXT("recurrence-id"), TEXT("start"), TEXT("rule"),
+                                        CHOICE("state", MAIL_PENDING, MAIL_PARKED), NUMBER("attempts"),
+                                        NUMBER("tries"), NUMBER("due"), NUMBER("next-attempt"),
+                                        NUMBER("expires"), TEXT("message-id"), TEXT("token"), TEXT("reply"),
+                                        NUMBER("created"), NUMBER("updated"), TEXT("finish"), TEXT("place"),
+                                        NUMBER("reason"), MAIL("carried")),
+                        NULL },
+        [TRANSFER_TOLD] = { "told",
+                        FIELDS(MAIL("mail"), OBJECT("contact"), OBJECT("object"), TEXT("uid"),
+                                        TEXT("recurrence-id"), TEXT("start"), TEXT("finish"), TEXT("place"),
+                                        NUMBER("expires")),
+                        NULL },
+        [TRANSFER_PAST] = { "past",
+                        FIELDS(NUMBER("id"), KEY("key"), OBJECT("contact"), OBJECT("object"),
+                                        CHOICE("state", MAIL_PENDING, MAIL_PARKED), NUMBER("reason"),
+                                        NUMBER("closed")),
+                        NULL },
+        [TRANSFER_OLD_LINK] = { "old-link", FIELDS(TEXT("token"), MAIL("mail")), NULL },
+        [TRANSFER_RETURNED] = { "returned",
+                        FIELDS(MAIL("mail"), CONTACT("contact"), TEXT("address"), NUMBER("hard"),
+                                        NUMBER("at")),
+                        NULL },
+        [TRANSFER_SIGNUP] = { "signup",
+                        FIELDS(TEXT("hash"), TEXT("address"), TEXT("language"),
+                                        CHOICE("scope", SUBSCRIBE_ALL, SUBSCRIBE_CALENDAR), TEXT("target"),
+                                        TEXT("network"), NUMBER("created"), NUMBER("expires")),
+                        "signup" },
+        [TRANSFER_MEETING] = { "meeting",
+                        FIELDS(NUMBER("id"), TEXT("uid"), TEXT("host"), TEXT("offer"), TEXT("name"),
+                                        TEXT("organisation"), TEXT("address"), TEXT("topic"),
+                                        TEXT("language"), TEXT("zone"), TEXT("network"), TEXT("place"),
+                                        TEXT("host-zone"), TEXT("secret"),
+                                        CHOICE("state", MEETING_HELD, MEETING_EXPIRED), NUMBER("revision"),
+                                        NUMBER("start"), NUMBER("finish"), NUMBER("expires"),
+                                        NUMBER("created"), NUMBER("updated")),
+                        NULL },
+        [TRANSFER_MEETING_SLOT] = { "meeting-slot",
+                        FIELDS(MEETING("meeting"), NUMBER("start"), TEXT("place"), NUMBER("finish"),
+                                        TEXT("host"), TEXT("offer"), TEXT("site"), NUMBER("before"),
+                                        NUMBER("after"), NUMBER("proposed")),
+                        NULL },
+        [TRANSFER_MEETING_TOKEN] = { "meeting-token",
+                        FIELDS(TEXT("hash"), MEETING("meeting"), CHOICE("role", 0, MEETING_ROLE_LAST),
+                                        NUMBER("revision")),
+                        NULL },
+        [TRANSFER_MEETING_STEP] = { "meeting-step",
+                        FIELDS(MEETING("meeting"), NUMBER("revision"),
+                                        CHOICE("step", MEETING_STEP_CONFIRM, MEETING_STEP_RETURN),
+                                        CHOICE("role", 0, MEETING_ROLE_LAST), NUMBER("at")),
+                        NULL },
+};
+
+const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
+        [TRANSFER_COLLECTION] = { "SELECT name, cards, coalesce(zone, '') FROM collection ORDER BY name" },
+        [TRANSFER_OBJECT] = { "SELECT id, collection, uid, created, changed, sequence, coalesce(seen, 0),"
+                              " coalesce(notify, 0), kind FROM object LEFT JOIN alarm ON alarm.object = object.id"
+                              " ORDER BY id" },
+        [TRANSFER_DELETED] = { "SELECT id, collection, resource, uid, at, sequence FROM tombstone ORDER BY id" },
+        [TRANSFER_REFUSED] = { "SELECT name, value FROM meta WHERE name LIKE 'refused.%' ORDER BY name" },
+        [TRANSFER_OFFER_LINK] = { "SELECT name, CAST(value AS BIGINT) FROM meta"
+                                  " WHERE name LIKE '" OFFER_LINK_PREFIX "%' ORDER BY name" },
+        [TRANSFER_LISTING] = { "SELECT contact, scope, target, leads, created, origin FROM subscription ORDER BY id" },
+        [TRANSFER_STOPPED] = { "SELECT contact, reason, at FROM stopped ORDER BY contact" },
+        [TRANSFER_MUTED] = { "SELECT contact, uid, at FROM mute ORDER BY contact, uid" },
+        [TRANSFER_MUTED_KIND] = { "SELECT contact, kind, at FROM mute_kind ORDER BY contact, kind" },
+        [TRANSFER_PRIVATE_FEED] = { "SELECT contact, digest, at FROM private_feed ORDER BY contact" },
+        [TRANSFER_DIGEST] = { "SELECT contact, wish, next, seen FROM agenda ORDER BY contact" },
+        [TRANSFER_UNDELIVERABLE] = { "SELECT contact, address, status, reason, at, restored FROM undeliverable"
+                                     " ORDER BY contact" },
+        [TRANSFER_MAIL] = { "SELECT id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts,"
+                            " tries, due, next_attempt, expires, message_id, token, reply, created, updated, finish,"
+                            " place, reason, carried FROM mail ORDER BY id" },
+        [TRANSFER_TOLD] = { "SELECT mail, contact, object, uid, recurrence_id, start, finish, place, expires FROM told"
+                            " ORDER BY mail, expires, uid, recurrence_id" },
+        [TRANSFER_PAST] = { "SELECT id, key, contact, object, state, reason, closed FROM past ORDER BY id" },
+        [TRANSFER_OLD_LINK] = { "SELECT token, mail FROM old_link ORDER BY token" },
+        [TRANSFER_RETURNED] = { "SELECT mail, contact, address, hard, at FROM bounce ORDER BY mail" },
+        [TRANSFER_SIGNUP] = { "SELECT digest, address, language, scope, target, network, created, expires FROM signup"
+                              " ORDER BY id" },
+        [TRANSFER_MEETING] = { "SELECT id, uid, host, offer, name, organisation, address, topic, language, zone,"
+                               " network, place, host_zone, secret, state, revision, start, finish, expires, created,"
+                               " updated FROM meeting ORDER BY id" },
+        [TRANSFER_MEETING_SLOT] = { "SELECT meeting, start, place, finish, host, offer, site, buffer_before,"
+                                    " buffer_after, proposed FROM meeting_slot ORDER BY meeting, start, place" },
+        [TRANSFER_MEETING_TOKEN] = { "SELECT digest, meeting, role, revision FROM meeting_token"
+                                     " ORDER BY meeting, digest" },
+        [TRANSFER_MEETING_STEP] = { "SELECT meeting, revision, step, role, at FROM meeting_step"
+                                    " ORDER BY meeting, revision" },
+};
+
+/* The parameters are the fields of a record in their order, with the numbers of the new store. An object has others. */
+const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
+        [TRANSFER_COLLECTION] = { "INSERT INTO collection (name, cards, zone, sequence)"
+                                  " VALUES ($1, $2, CASE WHEN $3 = '' THEN NULL ELSE $3 END, 0)"
+                                  " ON CONFLICT (name) DO NOTHING" },
+        /*
+         * $1 is the object, $5 the time of this transaction. Times are taken over for an object that this
+         * transaction has put.
+         */
+        [TRANSFER_OBJECT] = { "UPDATE object SET"
+                              " changed = CASE WHEN created = $5 AND changed = $5 THEN $3 ELSE changed END,"
+                              " created = CASE WHEN created = $5 THEN $2 ELSE created END,"
+                              " sequence = CASE WHEN sequence < $4 THEN $4 ELSE sequence END"
+                              " WHERE id = $1" },
+        [TRANSFER_DELETED] = { "INSERT INTO tombstone (id, collection, resource, uid, at, sequence, change)"
+                               " SELECT $1, $2, $3, $4, $5, $6, $7"
+                               " WHERE NOT EXISTS (SELECT 1 FROM object WHERE collection = $2 AND resource = $3)"
+                               " ON CONFLICT (collection, resource) DO NOTHING" },
+        [TRANSFER_REFUSED] = { "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING" },
+        [TRANSFER_OFFER_LINK] = { "INSERT INTO meta (name, value) VALUES ($1, CAST(CAST($2 AS BIGINT) AS TEXT))"
+                                  " ON CONFLICT (name) DO NOTHING" },
+        [TRANSFER_LISTING] = { "INSERT INTO subscription (contact, scope, target, leads, created, origin, id)"
+                               " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                               " ON CONFLICT (scope, target, contact) DO NOTHING" },
+        [TRANSFER_STOPPED] = { "INSERT INTO stopped (contact, reason, at) VALUES ($1, $2, $3)"
+                               " ON CONFLICT (contact) DO NOTHING" },
+        [TRANSFER_MUTED] = { "INSERT INTO mute (contact, uid, at) VALUES ($1, $2, $3)"
+                             " ON CONFLICT (contact, uid) DO NOTHING" },
+        [TRANSFER_MUTED_KIND] = { "INSERT INTO mute_kind (contact, kind, at) VALUES ($1, $2, $3)"
+                                  " ON CONFLICT (contact, kind) DO NOTHING" },
+        [TRANSFER_PRIVATE_FEED] = { "INSERT INTO private_feed (contact, digest, at) VALUES ($1, $2, $3)"
+                                    " ON CONFLICT DO NOTHING" },
+        [TRANSFER_DIGEST] = { "UPDATE agenda SET next = $3, seen = $4 WHERE contact = $1 AND wish = $2 AND seen = 0" },
+        [TRANSFER_UNDELIVERABLE] = { "INSERT INTO undeliverable (contact, address, status, reason, at, restored)"
+                                     " VALUES ($1, $2, $3, $4, $5, $6)"
+                                     " ON CONFLICT (contact) DO UPDATE SET address = excluded.address,"
+                                     " status = excluded.status, reason = excluded.reason, at = excluded.at,"
+                                     " restored = excluded.restored"
+                                     " WHERE (excluded.at > undeliverable.at AND excluded.at > undeliverable.restored)"
+                                     " OR (excluded.restored > undeliverable.at"
+                                     " AND excluded.restored > undeliverable.restored)" },
+        [TRANSFER_MAIL] = { "INSERT INTO mail (id, key, kind, contact, object, uid, recurrence_id, start, rule, state,"
+                            " attempts, tries, due, next_attempt, expires, message_id, token, reply, created, updated,"
+                            " finish, place, reason, carried)"
+                            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+                            " $19, $20, $21, $22, $23, $24)"
+                            " ON CONFLICT (key) DO NOTHING" },
+        [TRANSFER_TOLD] = { "INSERT INTO told (mail, contact, object, uid, recurrence_id, start, finish, place, expires)"
+                            " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9"
+                            " WHERE NOT EXISTS (SELECT 1 FROM told WHERE mail = $1 AND uid = $4"
+                            " AND recurrence_id = $5 AND start = $6)" },
+        [TRANSFER_PAST] = { "INSERT INTO past (id, key, contact, object, state, reason, closed)"
+                            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING" },
+        [TRANSFER_OLD_LINK] = { "INSERT INTO old_link (token, mail) VALUES ($1, $2) ON CONFLICT (token) DO NOTHING" },
+        [TRANSFER_RETURNED] = { "INSERT INTO bounce (mail, contact, address, hard, at) VALUES ($1, $2, $3, $4, $5)"
+                                " ON CONFLICT (mail) DO NOTHING" },
+        [TRANSFER_SIGNUP] = { "INSERT INTO signup (digest, address, language, scope, target, network, created, expires,"
+                              " id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (digest) DO NOTHING" },
+        [TRANSFER_MEETING] = { "INSERT INTO meeting (id, uid, host, offer, name, organisation, address, topic,"
+                               " language, zone, network, place, host_zone, secret, state, revision, start, finish,"
+                               " expires, created, updated)"
+                               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+                               " $18, $19, $20, $21) ON CONFLICT (uid) DO NOTHING" },
+        [TRANSFER_MEETING_SLOT] = { "INSERT INTO meeting_slot (meeting, start, place, finish, host, offer, site,"
+                                    " buffer_before, buffer_after, proposed)"
+                                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+                                    " ON CONFLICT (meeting, start, place) DO NOTHING" },
+        [TRANSFER_MEETING_TOKEN] = { "INSERT INTO meeting_token (digest, meeting, role, revision)"
+                                     " VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING" },
+        [TRANSFER_MEETING_STEP] = { "INSERT INTO meeting_step (meeting, revision, step, role, at)"
+                                    " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (meeting, revision) DO NOTHING" },
+};

@@ -1,0 +1,69 @@
+#pragma once
+
+/*
+ * The state of a store as lines of JSON, so that another store can continue where this one has stopped. The
+ * lines hold everything that the objects themselves do not: listings, opt-outs, returned mails, the ledger
+ * and its archive, requests of the form, meetings. convene(1) describes the format.
+ *
+ * The first line is the record "store", the last one is the record "end" with the number of lines before
+ * it. The lines between are rows of the tables in store/transfer-tables.h. The numbers of objects, mails
+ * and meetings in the lines are those of the old store.
+ */
+
+#include "base/input-error.h"
+#include "store/store.h"
+
+enum { TRANSFER_VERSION = 1 };
+
+enum {
+        TRANSFER_E_INVALID = CONDITIONS_STORE + 50, /* a line that is not of this format */
+};
+
+/**
+ * transfer_write() - pass each line to @on_line, without its end; in the caller's transaction
+ *
+ * Return: 0, the nonzero result of the callback, a condition of the store, negative errno.
+ */
+int transfer_write(
+                Store *store, int (*on_line)(const char *line, size_t len, void *userdata), void *userdata);
+
+/** Adds lines to a store; in the caller's transaction, so that a failure leaves nothing behind. */
+typedef struct Transfer Transfer;
+
+/**
+ * transfer_new() - begin
+ * @now: the time at which the objects of the same transaction were put
+ */
+int transfer_new(Store *store, usec_t now, Transfer **ret);
+Transfer *transfer_free(Transfer *transfer);
+DEFINE_CLEANUP(Transfer, transfer_freep, transfer_free)
+
+/**
+ * transfer_prepare() - make the collection of a line, or reserve the number of an object. The lines are
+ * passed before the objects are put, because the zone of a collection decides when its dates begin. After
+ * the last such line, *ret_ready is true.
+ * transfer_add() - add a line. All objects must have been put, and the lines have the order of
+ * transfer_write().
+ *
+ * A store that has never mailed takes over the start, the secret of the links and the mark of the old one.
+ * In any other store the lines are merged: an opt-out is never lost; a listing, a private feed or a meeting
+ * that is there is kept; of two returned mails the later one counts; a mail that waits here and was sent
+ * there counts as sent.
+ *
+ * @ret_error: line and reason, on TRANSFER_E_INVALID
+ *
+ * Return: 0, TRANSFER_E_INVALID, a condition of the store, negative errno.
+ */
+int transfer_prepare(
+                Transfer *transfer, const char *line, size_t len, bool *ret_ready, InputError *ret_error);
+int transfer_add(Transfer *transfer, const char *line, size_t len, InputError *ret_error);
+
+typedef struct TransferResult {
+        int64_t n_records; /* lines that were added or were there */
+        int64_t n_lost;    /* lines about contacts that the store does not have */
+} TransferResult;
+
+/**
+ * transfer_end() - finish, and make all events due. TRANSFER_E_INVALID: the last line is missing.
+ */
+int transfer_end(Transfer *transfer, InputError *ret_error, TransferResult *ret);
