@@ -24,7 +24,7 @@ PYTHON     := /usr/bin/python3
 LIBRARIES  := libical libcurl gnutls libconfig libsystemd libmicrohttpd gmime-3.0 sqlite3 libdeflate libzstd libqrencode jansson icu-i18n icu-uc
 # Before the first `make deps` pkg-config may be missing; the targets that install it build in a sub-make.
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
-PKG_LIBS   := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lstemmer
+PKG_LIBS   := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lstemmer -lcrypt
 
 WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wundef \
               -Wvla -Wformat=2 -Wimplicit-fallthrough $(if $(filter clang%,$(CC)),,-Wjump-misses-init -Wlogical-op)

@@ -1,6 +1,6 @@
 # The parts of `make check`, and the packages that each target needs. Included by the Makefile.
 
-PACKAGES_BUILD := gcc libc6-dev pkg-config libical-dev libcurl4-gnutls-dev libgnutls28-dev libconfig-dev libsystemd-dev libstemmer-dev \
+PACKAGES_BUILD := gcc libc6-dev libcrypt-dev pkg-config libical-dev libcurl4-gnutls-dev libgnutls28-dev libconfig-dev libsystemd-dev libstemmer-dev \
                   libmicrohttpd-dev libgmime-3.0-dev libsqlite3-dev libdeflate-dev libzstd-dev libqrencode-dev libjansson-dev libicu-dev tzdata
 PACKAGES_RUN   := $(PACKAGES_BUILD) python3 python3-aiosmtpd curl
 PACKAGES_CHECK := $(PACKAGES_RUN) clang clang-format libclang-rt-14-dev libcmocka-dev mandoc openssl sqlite3 strace \

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <limits.h>
+#include <string.h>
 
 int base64_decode(Buffer *out, const char *text, size_t len)
 {
@@ -14,6 +15,8 @@ int base64_decode(Buffer *out, const char *text, size_t len)
         if (r < 0)
                 return r == GNUTLS_E_MEMORY_ERROR ? -ENOMEM : -EINVAL;
         buffer_append(out, decoded.data, decoded.size);
+        /* The octets may be a password. */
+        explicit_bzero(decoded.data, decoded.size);
         gnutls_free(decoded.data);
         return buffer_error(out);
 }

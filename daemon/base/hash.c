@@ -71,6 +71,13 @@ void hash_hex(const void *data, size_t len, char ret[static HASH_HEX_SIZE])
         to_hex(bytes, ret);
 }
 
+void hash_keyed(const char *key, const void *data, size_t len, char ret[static HASH_HEX_SIZE])
+{
+        unsigned char bytes[HASH_BYTES] = { 0 };
+        gnutls_hmac_fast(GNUTLS_MAC_SHA256, key, strlen(key), data, len, bytes);
+        to_hex(bytes, ret);
+}
+
 uint64_t hash_quick(const char *text)
 {
         uint64_t hash = 14695981039346656037u;

@@ -34,6 +34,12 @@ void hash_finish(Hash *hash, char ret[static HASH_HEX_SIZE]);
 /** hash_hex() - write the SHA-256 of one byte string in lower-case hexadecimal. */
 void hash_hex(const void *bytes, size_t len, char ret[static HASH_HEX_SIZE]);
 
+/**
+ * hash_keyed() - write the HMAC-SHA256 (RFC 2104) of one byte string in lower-case hexadecimal
+ * @key: a token of token_make()
+ */
+void hash_keyed(const char *key, const void *bytes, size_t len, char ret[static HASH_HEX_SIZE]);
+
 /** hash_quick() - get the 64-bit FNV-1a hash of a string, for tables. Collisions can be made on purpose. */
 uint64_t hash_quick(const char *text);
 
