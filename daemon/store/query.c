@@ -2,6 +2,8 @@
 
 #include "store/store-internal.h"
 
+#include <string.h>
+
 /* Prepares a statement and binds its parameters. *ret is NULL on failure. */
 static int begin(Store *store, const Sql *sql, const Bind *binds, size_t n, DbStatement **ret)
 {
@@ -65,6 +67,14 @@ int query_number(Store *store, const Sql *sql, const Bind *binds, size_t n, int6
                 *ret = r == DB_ROW && !db_is_null(statement, 0) ? db_int(statement, 0) : none;
         r = end(store, statement, r);
         return r == DB_ROW ? 0 : r;
+}
+
+void query_copy_text(DbStatement *row, int column, char *ret, size_t size)
+{
+        const char *text = db_text(row, column, NULL);
+        size_t len = strnlen(text, size - 1);
+        memcpy(ret, text, len);
+        ret[len] = '\0';
 }
 
 int64_t query_changed(Store *store)

@@ -191,6 +191,20 @@ const char *const schema_later[] = {
         "ALTER TABLE mail ADD COLUMN bundle BIGINT NOT NULL DEFAULT 0;"
         "CREATE INDEX mail_bundle ON mail (bundle) WHERE bundle > 0;"
         "CREATE INDEX mail_waits ON mail (contact, next_attempt) WHERE next_attempt > 0;",
+        /*
+         * 12: accounts. `login` is the name in lower case. The counter `account` is raised by each change of an
+         * account, an app password or a right.
+         */
+        "INSERT INTO counter (name, value) VALUES ('account', 0), ('account_token', 0);"
+        "CREATE TABLE account (login TEXT PRIMARY KEY, name TEXT NOT NULL, role BIGINT NOT NULL,"
+        " password TEXT NOT NULL, created BIGINT NOT NULL, changed BIGINT NOT NULL);"
+        "CREATE TABLE account_token (id BIGINT PRIMARY KEY,"
+        " account TEXT NOT NULL REFERENCES account (login) ON DELETE CASCADE, label TEXT NOT NULL,"
+        " digest TEXT NOT NULL UNIQUE, read_only BIGINT NOT NULL, created BIGINT NOT NULL, used BIGINT NOT NULL,"
+        " UNIQUE (account, label));"
+        "CREATE TABLE account_right (account TEXT NOT NULL REFERENCES account (login) ON DELETE CASCADE,"
+        " collection TEXT NOT NULL REFERENCES collection (name) ON DELETE CASCADE, access BIGINT NOT NULL,"
+        " PRIMARY KEY (account, collection));",
         NULL,
 };
 

@@ -1,0 +1,42 @@
+#pragma once
+
+/*
+ * What an account may do with a collection. Its role decides, unless it has a right of its own for the
+ * collection. A reader reads all calendars and no address book, because cards have people's data; an
+ * editor writes both; an administrator always writes all, whatever rights were given.
+ */
+
+#include "store/account.h"
+
+/** What is allowed, as it is stored; each includes those before it. */
+typedef enum AccountAccess {
+        ACCOUNT_NO_ACCESS = 0,
+        ACCOUNT_READ = 1,
+        ACCOUNT_WRITE = 2,
+} AccountAccess;
+
+/** account_access_name() - "none", "read" or "write" */
+const char *account_access_name(AccountAccess access);
+
+/** account_access_of() - the access of a name. Return: false if there is none. */
+bool account_access_of(const char *name, AccountAccess *ret);
+
+/** account_role_access() - what a role may do with a calendar or, if @is_cards, with an address book */
+AccountAccess account_role_access(AccountRole role, bool is_cards);
+
+/**
+ * account_grant() - give an account a right of its own for a collection, which replaces that of its role.
+ * STORE_E_NOT_FOUND: there is no such account or collection.
+ */
+int account_grant(Store *store, const char *account, const char *collection, AccountAccess access);
+
+/** account_grant_default() - remove such a right, so that the role decides. STORE_E_NOT_FOUND: none. */
+int account_grant_default(Store *store, const char *account, const char *collection);
+
+/** account_access() - what an account may do. STORE_E_NOT_FOUND: there is no such collection. */
+int account_access(Store *store, const Account *account, const char *collection, AccountAccess *ret);
+
+/** account_right_each() - call @on_right for each right of its own that an account has, by collection */
+int account_right_each(Store *store, const char *account,
+                int (*on_right)(const char *collection, AccountAccess access, void *userdata),
+                void *userdata);

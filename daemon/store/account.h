@@ -1,0 +1,70 @@
+#pragma once
+
+/*
+ * Accounts of the people who use the calendar with programs of their own. The name of an account is unique
+ * without regard to case, because a telephone may capitalize it. Passwords are stored as hashes
+ * (base/password.h); this module hashes nothing.
+ */
+
+#include "base/password.h"
+#include "store/store.h"
+
+enum { ACCOUNT_NAME_SIZE = 65 };
+
+/** Roles, as they are stored. account-right.h says what each may do. */
+typedef enum AccountRole {
+        ACCOUNT_READER = 1,
+        ACCOUNT_EDITOR = 2,
+        ACCOUNT_ADMIN = 3,
+} AccountRole;
+
+typedef struct Account {
+        char name[ACCOUNT_NAME_SIZE]; /* as it was added */
+        AccountRole role;
+        char password[PASSWORD_HASH_SIZE]; /* the hash; "" if the account has app passwords only */
+        usec_t created;
+        usec_t changed; /* when the password was set */
+} Account;
+
+/**
+ * account_name_is_valid() - whether a name has 1 to 64 characters of [A-Za-z0-9._-], and a letter or a digit
+ * first. The name is a segment of WebDAV paths, which clients compare as text, so that a name is not a mail
+ * address: some clients write its @ as %40.
+ */
+bool account_name_is_valid(const char *name);
+
+/** account_role_name() - "reader", "editor" or "admin"; NULL for another number */
+const char *account_role_name(AccountRole role);
+
+/** account_role_of() - the role of a name. Return: false if there is none. */
+bool account_role_of(const char *name, AccountRole *ret);
+
+/**
+ * account_version() - a number that rises with each change of an account, an app password or a right: what
+ * was verified before holds as long as the number is the same
+ */
+int account_version(Store *store, int64_t *ret);
+
+/** account_changed() - raise that number; for account-token.c and account-right.c */
+int account_changed(Store *store);
+
+/** account_add() - add an account. STORE_E_CONFLICT: the name is taken. */
+int account_add(Store *store, const Account *account);
+
+/** account_get() - read an account; the case of @name is ignored. STORE_E_NOT_FOUND: there is none. */
+int account_get(Store *store, const char *name, Account *ret);
+
+/** account_set_password() - store a new hash of a password; "" removes the password. STORE_E_NOT_FOUND */
+int account_set_password(Store *store, const char *name, const char *hash, usec_t now);
+
+/** account_set_role() - give an account another role. STORE_E_NOT_FOUND */
+int account_set_role(Store *store, const char *name, AccountRole role);
+
+/** account_remove() - remove an account with its app passwords and rights. STORE_E_NOT_FOUND */
+int account_remove(Store *store, const char *name);
+
+/** account_each() - call @on_account for each account, in order of name, as query_each() does */
+int account_each(Store *store, int (*on_account)(const Account *account, void *userdata), void *userdata);
+
+/** account_login() - write the form of a name under which it is stored: in lower case, cut to the size */
+void account_login(const char *name, char ret[static ACCOUNT_NAME_SIZE]);
