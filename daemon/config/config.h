@@ -83,6 +83,15 @@ typedef struct Config {
         } http;
 
         struct {
+                const char *realm;
+                usec_t remember;          /* a verified password */
+                int failures;             /* of an address before it must wait */
+                usec_t failure_wait;      /* the longest */
+                const char *proxy_header; /* "" for none */
+                bool basic_without_tls;
+        } auth;
+
+        struct {
                 bool deliver;         /* false: the ledger is kept, but no mail is sent */
                 const char *url;      /* "smtp://HOST:PORT", "smtps://...", "unix:/PATH" */
                 const char *from;     /* an address, or `Name <address>` */

@@ -12,6 +12,8 @@
 enum {
         HOST_MAX_BYTES = 253,
         KIND_NAME_MAX_BYTES = 63,
+        REALM_MAX_BYTES = 64,
+        FIELD_NAME_MAX_BYTES = 63,
         ADDRESS_TEXT_SIZE = 256,
         SOCKET_PATH_BYTES = 108,
         BOUNCE_ADDRESS_MAX = 217 /* of 254 octets the tag needs 37 */
@@ -244,6 +246,23 @@ bool form_bounce_address(const char *text)
 {
         return *text == '\0' || (is_own_address(text) && strcspn(text, "@") <= CONFIG_BOUNCE_LOCAL_MAX &&
                                                 strlen(text) <= BOUNCE_ADDRESS_MAX);
+}
+
+bool form_realm(const char *text)
+{
+        size_t len = strlen(text);
+        for (const char *c = text; *c; c++)
+                if (*c < ' ' || *c > '~' || *c == '"' || *c == '\\')
+                        return false;
+        return len > 0 && len <= REALM_MAX_BYTES;
+}
+
+bool form_field_name_or_none(const char *text)
+{
+        size_t len = strlen(text);
+        return len == 0 ||
+               (len <= FIELD_NAME_MAX_BYTES &&
+                               is_made_of(text, len, LOWER_CASE UPPER_CASE DIGITS "!#$%&'*+-.^_`|~"));
 }
 
 bool form_kind_name(const char *text)

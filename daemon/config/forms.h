@@ -28,7 +28,9 @@ bool form_web_url_or_none(const char *text); /* http or https, host, anything wi
 bool form_origin(const char *text);          /* http or https, host, optional port; * */
 bool form_address_or_none(const char *text); /* name@example.org in ASCII, or "" */
 bool form_mailbox_or_none(const char *text);
-bool form_bounce_address(const char *text); /* an address in ASCII with room for a tag, or "" */
-bool form_kind_name(const char *text);      /* [a-z0-9-]+, at most 63, not a reserved name */
-bool form_collection(const char *text);     /* [a-z0-9-]+, at most 63 */
-bool form_color(const char *text);          /* letters: the name of a colour */
+bool form_bounce_address(const char *text);     /* an address in ASCII with room for a tag, or "" */
+bool form_realm(const char *text);              /* printable ASCII without quotation marks */
+bool form_field_name_or_none(const char *text); /* a token of RFC 9110, 5.6.2, or "" */
+bool form_kind_name(const char *text);          /* [a-z0-9-]+, at most 63, not a reserved name */
+bool form_collection(const char *text);         /* [a-z0-9-]+, at most 63 */
+bool form_color(const char *text);              /* letters: the name of a colour */

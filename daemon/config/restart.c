@@ -28,6 +28,8 @@ static bool same_value(const Key *key, const Config *a, const Config *b)
         switch (key->type) {
         case KEY_STRING:
                 return strcmp(*(const char *const *)value_a, *(const char *const *)value_b) == 0;
+        case KEY_BOOLEAN:
+                return *(const bool *)value_a == *(const bool *)value_b;
         case KEY_INTEGER:
                 return *(const int *)value_a == *(const int *)value_b;
         case KEY_SPAN:
