@@ -68,6 +68,7 @@ static const struct {
         [JOURNAL_CERTIFICATE] = { LOG_WARNING, "601319a44ff44bebac4e11e79d6759a3" },
         [JOURNAL_MAILBOX_FAILS] = { LOG_ERR, "daa3c432b4c1439bbde410999befe000" },
         [JOURNAL_MAILBOX_READ] = { LOG_INFO, "4fe37cdcfb5c4bd4b1f83dcc35c7a5b7" },
+        [JOURNAL_LOGIN_FAILED] = { LOG_WARNING, "d5341fd42068482c9f863dc369acbd56" },
         [JOURNAL_SENDER_REFUSED] = { LOG_ERR, "d56ff967921e4e80a4ca820aff1f4af4" },
 };
 

@@ -53,6 +53,7 @@ typedef enum JournalKind {
         JOURNAL_CERTIFICATE, /* a warning about the certificate in use, or about to be used */
         JOURNAL_MAILBOX_FAILS,
         JOURNAL_MAILBOX_READ,   /* read again after a failure */
+        JOURNAL_LOGIN_FAILED,   /* a wrong name or password */
         JOURNAL_SENDER_REFUSED, /* the mail server refuses all mail of this sender, or some of it */
 } JournalKind;
 

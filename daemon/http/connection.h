@@ -30,7 +30,8 @@ enum { HTTP_COOKIE_BYTES = 64, HTTP_COOKIES_MAX = 4 };
 /** The part of the server that connections use. */
 typedef struct HttpShared {
         const HttpRoute *routes;
-        void *userdata; /* passed to the handlers */
+        void *userdata;          /* passed to the handlers of `routes` */
+        const HttpMount *mounts; /* NULL for none */
         char language[8];
         const Clock *clock;
         HttpErrorWriter write_error;
@@ -81,6 +82,7 @@ struct HttpRequest {
         bool replied;
         bool corked; /* until the reply is complete */
         const HttpRoute *route;
+        void *userdata; /* for the handlers of the route */
         const char *rest;
         HttpBody body;
         HttpForm *form;

@@ -85,6 +85,29 @@ static const char *path_of(const HttpRequest *request, const char *decoded)
         return *path ? path : "/";
 }
 
+/* Finds the route with the longest path among those of all modules. */
+static void find_route(HttpRequest *request, const char *path)
+{
+        const HttpShared *shared = request->shared;
+        request->route = http_route_find(shared->routes, path);
+        request->userdata = shared->userdata;
+        for (const HttpMount *mount = shared->mounts; mount && mount->routes; mount++) {
+                const HttpRoute *route = http_route_find(mount->routes, path);
+                if (!route || (request->route && strlen(route->path) <= strlen(request->route->path)))
+                        continue;
+                request->route = route;
+                request->userdata = mount->userdata;
+        }
+}
+
+static unsigned all_methods(const HttpShared *shared)
+{
+        unsigned methods = http_route_methods(shared->routes);
+        for (const HttpMount *mount = shared->mounts; mount && mount->routes; mount++)
+                methods |= http_route_methods(mount->routes);
+        return methods;
+}
+
 /* Finds the route of the request. Return: 0, or the status of a refusal. */
 static int find_handler(HttpRequest *request, const char *path)
 {
@@ -92,7 +115,7 @@ static int find_handler(HttpRequest *request, const char *path)
                 return MHD_HTTP_NOT_IMPLEMENTED;
         if (request->target.form == HTTP_TARGET_ASTERISK)
                 return request->method == HTTP_OPTIONS ? 0 : MHD_HTTP_BAD_REQUEST;
-        request->route = http_route_find(request->shared->routes, path);
+        find_route(request, path);
         if (!request->route)
                 return MHD_HTTP_NOT_FOUND;
         request->rest = path + strlen(request->route->path);
@@ -138,7 +161,7 @@ static int begin_content(HttpRequest *request)
                 if (r != 0)
                         return r == HTTP_E_FORM_TYPE ? MHD_HTTP_UNSUPPORTED_MEDIA_TYPE : r;
         }
-        void *userdata = request->shared->userdata;
+        void *userdata = request->userdata;
         int r = content && content->on_header ? content->on_header(request, request->rest, userdata) : 0;
         if (r < 0 || request->replied || !content || content->kind != HTTP_CONTENT_STREAMED)
                 return r < 0 ? r : 0;
@@ -184,7 +207,7 @@ static int reply_options(HttpRequest *request)
 {
         char allow[HTTP_METHODS_SIZE];
         const HttpRoute *route = request->route;
-        http_method_list(route ? route->methods : http_route_methods(request->shared->routes), allow);
+        http_method_list(route ? route->methods : all_methods(request->shared), allow);
         const HttpHeader headers[] = { { "Allow", allow }, { NULL, NULL } };
         const HttpHeader readable_headers[] = {
                 { "Allow", allow },

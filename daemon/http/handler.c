@@ -30,7 +30,7 @@ int http_handler_fail(HttpRequest *request, int error)
 static int call(HttpRequest *request)
 {
         int r = request->body.error;
-        return r == 0 ? request->route->on_request(request, request->rest, request->shared->userdata) : r;
+        return r == 0 ? request->route->on_request(request, request->rest, request->userdata) : r;
 }
 
 /* Resumes the connection. Its thread may use the request before MHD_resume_connection() returns. */

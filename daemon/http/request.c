@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 enum { FORWARDED_BYTES = 4096 };
@@ -35,13 +36,18 @@ static char *take_last(Buffer *list)
         return NULL;
 }
 
+static bool read_peer(const HttpRequest *request, Address *ret)
+{
+        const union MHD_ConnectionInfo *info =
+                        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+        return info && address_of(info->client_addr, ret) == 0;
+}
+
 bool http_request_client(HttpRequest *request, Address *ret)
 {
         CLEANUP(buffer_done) Buffer list = BUFFER_INIT(FORWARDED_BYTES);
         Address client;
-        const union MHD_ConnectionInfo *info =
-                        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-        if (!info || address_of(info->client_addr, &client) < 0)
+        if (!read_peer(request, &client))
                 return false;
         http_fields_join(request->connection, "X-Forwarded-For", &list);
         if (buffer_error(&list) < 0)
@@ -54,6 +60,40 @@ bool http_request_client(HttpRequest *request, Address *ret)
                         return false;
         *ret = client;
         return true;
+}
+
+bool http_request_is_local(HttpRequest *request)
+{
+        Address peer;
+        return read_peer(request, &peer) && peer.family == AF_UNIX;
+}
+
+/* Whether an address is of this machine, so that no network is between. */
+static bool is_this_machine(const Address *peer)
+{
+        static const unsigned char loopback[16] = { [15] = 1 };
+        return peer->family == AF_INET    ? peer->bytes[0] == 127
+               : peer->family == AF_INET6 ? memcmp(peer->bytes, loopback, sizeof(loopback)) == 0
+                                          : peer->family == AF_UNIX;
+}
+
+static bool has_tls(const HttpRequest *request)
+{
+        return MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION) != NULL;
+}
+
+bool http_request_is_private(HttpRequest *request)
+{
+        CLEANUP(buffer_done) Buffer list = BUFFER_INIT(FORWARDED_BYTES);
+        Address peer;
+        if (!read_peer(request, &peer))
+                return false;
+        bool is_near = is_this_machine(&peer);
+        http_fields_join(request->connection, "X-Forwarded-Proto", &list);
+        if (buffer_error(&list) < 0)
+                return false;
+        const char *scheme = is_near || http_request_is_proxy(request, &peer) ? take_last(&list) : NULL;
+        return scheme ? strcasecmp(scheme, "https") == 0 : is_near || has_tls(request);
 }
 
 int http_request_defer(HttpRequest *request, HttpWork work, uint64_t key)

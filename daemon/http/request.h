@@ -102,6 +102,22 @@ const char *http_request_language(HttpRequest *request, const char *fallback);
  */
 bool http_request_client(HttpRequest *request, Address *ret);
 
+/**
+ * http_request_is_local() - whether the peer is on a unix socket, so that the permissions of the socket have
+ * decided who may connect
+ */
+bool http_request_is_local(HttpRequest *request);
+
+/**
+ * http_request_is_private() - whether nobody else on the network can read the request and its reply: it came
+ * over TLS, on a unix socket, or from this machine
+ *
+ * A trusted proxy, one on a unix socket and one on this machine tell how the client has connected to them:
+ * the last member of X-Forwarded-Proto must be https, if they send it. A trusted proxy on another machine
+ * that connects without TLS must send it.
+ */
+bool http_request_is_private(HttpRequest *request);
+
 /** http_request_status() - the status of the reply to this request; 0 before the reply */
 int http_request_status(const HttpRequest *request);
 

@@ -72,6 +72,12 @@ typedef struct HttpRoute {
         const HttpContent *content; /* NULL if the handler takes no content */
 } HttpRoute;
 
+/** The routes of one module, with the object that its handlers get as @userdata. */
+typedef struct HttpMount {
+        const HttpRoute *routes; /* NULL ends a list */
+        void *userdata;
+} HttpMount;
+
 /** http_route_find() - the route of a path; NULL if there is none */
 const HttpRoute *http_route_find(const HttpRoute *routes, const char *path);
 

@@ -152,6 +152,7 @@ static void init_shared(
         clock_init(&server->system_clock);
         shared->routes = routes;
         shared->userdata = userdata;
+        shared->mounts = options->mounts;
         shared->write_error = options->write_error;
         shared->clock = options->clock ? options->clock : &server->system_clock;
         snprintf(shared->language, sizeof(shared->language), "%s",

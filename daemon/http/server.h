@@ -43,6 +43,8 @@ typedef struct HttpOptions {
         usec_t long_work; /* as budget_new() takes it; 0 for no limit */
         /* writes the content of error replies; if NULL, it is the reason phrase of the status */
         HttpErrorWriter write_error;
+        /* routes of other modules; borrowed, must outlive the server; NULL for none */
+        const HttpMount *mounts;
         TlsPair *tls; /* for TLS on the listeners of TCP; NULL for plain HTTP; taken over in any case */
 } HttpOptions;
 

@@ -9,6 +9,7 @@ static const struct ErrorText {
         WebWord title;
 } ERROR_TEXTS[] = {
         { 400, WEB_WORD(status_400) },
+        { 401, WEB_WORD(status_401) },
         { 403, WEB_WORD(status_403) },
         { 404, WEB_WORD(status_404) },
         { 405, WEB_WORD(status_405) },
@@ -58,4 +59,9 @@ int error_page_write(const HttpError *error, Buffer *out)
         else
                 buffer_printf(out, "%d %s\n%s%s", error->status, title, text ? text : "", text ? "\n" : "");
         return buffer_error(out);
+}
+
+const char *error_page_not_private(const char *language)
+{
+        return web_word(web_strings(language_of(language)), WEB_WORD(password_needs_tls));
 }

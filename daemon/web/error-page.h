@@ -9,3 +9,6 @@
  * or negative errno.
  */
 int error_page_write(const HttpError *error, Buffer *out);
+
+/** error_page_not_private() - the sentence for a reader whose connection takes no password; static */
+const char *error_page_not_private(const char *language);

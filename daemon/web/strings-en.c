@@ -24,7 +24,9 @@ const WebStrings web_strings_en = {
         .error_other = "This does not work right now, please try again later",
         .error_back = "To the agenda",
 
+        .password_needs_tls = "This page asks for a password, and this connection is not encrypted. Use the address that begins with https://.",
         .status_400 = "Bad request",
+        .status_401 = "Sign in",
         .status_403 = "Forbidden",
         .status_404 = "Not found",
         .status_405 = "Method not allowed",

@@ -36,7 +36,9 @@ typedef struct WebStrings {
         const char *error_back; /* link to the front page */
 
         /* Error replies without a page around them, by status; status_500 is also for all other statuses */
+        const char *password_needs_tls;
         const char *status_400;
+        const char *status_401;
         const char *status_403;
         const char *status_404;
         const char *status_405;

@@ -1,0 +1,389 @@
+#include "http/authorization.h"
+
+#include "base/log.h"
+#include "http/basic.h"
+#include "http/login-limit.h"
+#include "store/account-token.h"
+#include "store/pool.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+        CLIENT_BYTES = ADDRESS_TEXT_BYTES,
+        HEADER_MAX_BYTES = 4096,
+        REALM_BYTES = 128,
+        FIELD_BYTES = 64,
+        /* The time of a use of an app password is worth less than the reply. */
+        USED_PATIENCE_MSEC = 100,
+};
+
+/* Statuses of HTTP, which only files that use the library have by name. */
+enum { STATUS_UNAUTHORIZED = 401, STATUS_FORBIDDEN = 403, STATUS_TOO_MANY = 429, STATUS_UNAVAILABLE = 503 };
+
+struct Authorization {
+        AuthorizationOptions options; /* whose strings are below */
+        char *store;
+        char realm[REALM_BYTES], proxy_header[FIELD_BYTES];
+        StorePool *pool;
+        Verified *verified;
+        LoginLimit *networks, *accounts;
+};
+
+/* One request with a name and a password. */
+typedef struct Attempt {
+        Authorization *authorization;
+        HttpRequest *request;
+        BasicCredentials credentials;
+        char client[CLIENT_BYTES];      /* the address; "unknown" if a proxy does not tell it */
+        char network[CLIENT_BYTES];     /* the key of its failures */
+        char login[ACCOUNT_NAME_SIZE];  /* the name in lower case; "" if no account can have it */
+        char token_hash[HASH_HEX_SIZE]; /* "" if the password has not the form of an app password */
+        bool is_known;                  /* an account has the name */
+        usec_t now;                     /* monotonic */
+} Attempt;
+
+static int set_up(Authorization *a)
+{
+        const LoginLimitOptions network = { a->options.n_failures, a->options.wait_max };
+        const usec_t longest = (usec_t)AUTHORIZATION_ACCOUNT_WAIT_SECONDS * USEC_PER_SEC;
+        const LoginLimitOptions account = { 2 * a->options.n_failures,
+                a->options.wait_max < longest ? a->options.wait_max : longest };
+        int r = store_pool_new(a->options.store, a->options.zones, &a->pool);
+        if (r == 0)
+                r = verified_new(&a->verified);
+        if (r == 0)
+                r = login_limit_new(&network, &a->networks);
+        return r != 0 ? r : login_limit_new(&account, &a->accounts);
+}
+
+int authorization_new(const AuthorizationOptions *options, Authorization **ret)
+{
+        CLEANUP(authorization_freep) Authorization *a = calloc(1, sizeof(*a));
+        *ret = NULL;
+        if (!a)
+                return -ENOMEM;
+        a->options = *options;
+        a->store = strdup(options->store);
+        if (!a->store)
+                return -ENOMEM;
+        snprintf(a->realm, sizeof(a->realm), "%s", options->realm);
+        snprintf(a->proxy_header, sizeof(a->proxy_header), "%s", options->proxy_header);
+        int r = set_up(a);
+        if (r == 0)
+                *ret = TAKE_PTR(a);
+        return r;
+}
+
+Authorization *authorization_free(Authorization *authorization)
+{
+        if (!authorization)
+                return NULL;
+        store_pool_free(authorization->pool);
+        verified_free(authorization->verified);
+        login_limit_free(authorization->networks);
+        login_limit_free(authorization->accounts);
+        free(authorization->store);
+        free(authorization);
+        return NULL;
+}
+
+/* The library's functions return 0 for a reply; the caller must know that one was sent. */
+static int replied(int r)
+{
+        return r < 0 ? r : HTTP_E_REPLIED;
+}
+
+/* Asks for a name and a password. */
+static int reply_unauthorized(const Authorization *a, HttpRequest *request)
+{
+        char challenge[REALM_BYTES + 64];
+        const HttpHeader headers[] = { { "WWW-Authenticate", challenge }, { "Cache-Control", "no-store" },
+                { NULL, NULL } };
+        snprintf(challenge, sizeof(challenge), "Basic realm=\"%s\", charset=\"UTF-8\"", a->realm);
+        return replied(http_reply_error_with(request, STATUS_UNAUTHORIZED, NULL, headers));
+}
+
+/* No challenge: a program would answer it with a password that others can read. */
+static int reply_not_private(const Authorization *a, HttpRequest *request)
+{
+        const char *language = http_request_language(request, NULL);
+        const char *text = a->options.explain_not_private ? a->options.explain_not_private(language) : NULL;
+        return replied(http_reply_error(request, STATUS_FORBIDDEN, text));
+}
+
+static int reply_wait(HttpRequest *request, usec_t wait)
+{
+        char seconds[24];
+        const HttpHeader headers[] = { { "Retry-After", seconds }, { "Cache-Control", "no-store" },
+                { NULL, NULL } };
+        snprintf(seconds, sizeof(seconds), "%" PRId64, wait / USEC_PER_SEC + 1);
+        return replied(http_reply_error_with(request, STATUS_TOO_MANY, NULL, headers));
+}
+
+static int reply_failure(Store *store, HttpRequest *request, int r)
+{
+        if (r < 0)
+                return r;
+        log_error("sign-in: the store cannot be read: %s",
+                        store ? store_explain(store, r) : "it cannot be opened");
+        return replied(http_reply_error(request, STATUS_UNAVAILABLE, NULL));
+}
+
+static void describe_client(Attempt *attempt)
+{
+        Address client;
+        if (!http_request_client(attempt->request, &client)) {
+                strcpy(attempt->client, "unknown");
+        } else if (client.family == AF_UNIX) {
+                strcpy(attempt->client, "local");
+        } else {
+                address_format(&client, attempt->client);
+                client = address_network(&client, ADDRESS_CLIENT4_BITS, ADDRESS_CLIENT6_BITS);
+                address_format(&client, attempt->network);
+        }
+        if (!attempt->network[0])
+                strcpy(attempt->network, attempt->client);
+}
+
+static void describe(Attempt *attempt)
+{
+        const BasicCredentials *credentials = &attempt->credentials;
+        describe_client(attempt);
+        if (account_name_is_valid(credentials->name))
+                account_login(credentials->name, attempt->login);
+        if (!app_password_hash(credentials->password, attempt->token_hash))
+                attempt->token_hash[0] = '\0';
+        attempt->now = clock_monotonic();
+}
+
+/* How long neither the network nor the account may try a password. */
+static usec_t wait_of(const Attempt *attempt)
+{
+        const Authorization *a = attempt->authorization;
+        usec_t network = login_limit_wait(a->networks, attempt->network, attempt->now);
+        usec_t account = attempt->login[0] ? login_limit_wait(a->accounts, attempt->login, attempt->now) : 0;
+        return network > account ? network : account;
+}
+
+/*
+ * Counts a failure and logs it. The line's form is documented for programs that read the journal. A name
+ * that no account has is not logged: it may be a password that was typed into the wrong field.
+ */
+static int fail(Attempt *attempt)
+{
+        Authorization *a = attempt->authorization;
+        const char *account = attempt->is_known ? attempt->login : "-";
+        login_limit_fail(a->networks, attempt->network, attempt->now);
+        if (attempt->login[0])
+                login_limit_fail(a->accounts, attempt->login, attempt->now);
+        log_kind(JOURNAL_LOGIN_FAILED, LOG_FIELDS({ "CLIENT", attempt->client }, { "ACCOUNT", account }),
+                        "sign-in failed: client %s, account %s", attempt->client, account);
+        return reply_unauthorized(a, attempt->request);
+}
+
+/* Stores when an app password was used. The reply does not depend on it. */
+static void note_use(const Authorization *a, int64_t token)
+{
+        CLEANUP(store_closep) Store *store = NULL;
+        int r = store_open(a->store, STORE_WRITE, a->options.zones, &store, NULL);
+        if (r != 0)
+                return;
+        store_set_patience(store, USED_PATIENCE_MSEC * USEC_PER_MSEC);
+        if (store_set_durable(store, false) == 0)
+                (void)account_token_used(store, token, clock_now(a->options.clock));
+}
+
+static bool is_long_ago(const Authorization *a, const AccountToken *token)
+{
+        return clock_now(a->options.clock) - token->used >=
+               (usec_t)ACCOUNT_TOKEN_USED_SECONDS * USEC_PER_SEC;
+}
+
+static Login login_of(const Account *account)
+{
+        Login login = { .role = account->role };
+        strcpy(login.name, account->name);
+        return login;
+}
+
+/* Checks an app password. Return: 0, STORE_E_NOT_FOUND if it is not one of the account's, others as errors. */
+static int check_token(const Attempt *attempt, Store *store, const Account *account, Login *ret)
+{
+        AccountToken token;
+        if (!attempt->token_hash[0])
+                return STORE_E_NOT_FOUND;
+        int r = account_token_find(store, attempt->token_hash, &token);
+        if (r != 0)
+                return r;
+        if (strcmp(token.account, attempt->login) != 0)
+                return STORE_E_NOT_FOUND;
+        *ret = login_of(account);
+        ret->read_only = token.read_only;
+        ret->token = token.id;
+        if (is_long_ago(attempt->authorization, &token))
+                note_use(attempt->authorization, token.id);
+        return 0;
+}
+
+/* The slow check. @account: NULL if there is none of this name; that takes as long. */
+static int check_password(const Attempt *attempt, const Account *account, Login *ret)
+{
+        const char *password = attempt->credentials.password;
+        if (!account || !account->password[0]) {
+                password_waste_time(password);
+                return STORE_E_NOT_FOUND;
+        }
+        if (!password_is(password, account->password))
+                return STORE_E_NOT_FOUND;
+        *ret = login_of(account);
+        return 0;
+}
+
+static void remember(const Attempt *attempt, int64_t version, const Login *login)
+{
+        Authorization *a = attempt->authorization;
+        login_limit_forget(a->networks, attempt->network);
+        login_limit_forget(a->accounts, attempt->login);
+        if (a->options.remember > 0)
+                verified_keep(a->verified, attempt->login, attempt->credentials.password, version,
+                                clock_monotonic() + a->options.remember, login);
+}
+
+/*
+ * Verifies a password that is not remembered. App passwords are not subject to the limits: they cannot be
+ * guessed, so that a person's programs work while somebody guesses the person's password.
+ */
+static int verify(Attempt *attempt, Store *store, int64_t version, Login *ret)
+{
+        Account account = { .name = "" };
+        int r = attempt->login[0] ? account_get(store, attempt->login, &account) : STORE_E_NOT_FOUND;
+        if (r != 0 && r != STORE_E_NOT_FOUND)
+                return reply_failure(store, attempt->request, r);
+        attempt->is_known = r == 0;
+        r = attempt->is_known ? check_token(attempt, store, &account, ret) : STORE_E_NOT_FOUND;
+        usec_t wait = r == STORE_E_NOT_FOUND ? wait_of(attempt) : 0;
+        if (wait > 0)
+                return reply_wait(attempt->request, wait);
+        if (r == STORE_E_NOT_FOUND)
+                r = check_password(attempt, attempt->is_known ? &account : NULL, ret);
+        explicit_bzero(account.password, sizeof(account.password));
+        if (r == STORE_E_NOT_FOUND)
+                return fail(attempt);
+        if (r != 0)
+                return reply_failure(store, attempt->request, r);
+        remember(attempt, version, ret);
+        return 0;
+}
+
+static int check_credentials(void *userdata, Store *store, Login *ret)
+{
+        Attempt *attempt = userdata;
+        int64_t version;
+        /* Read before the account: a change in between makes what is remembered invalid, not wrong. */
+        int r = account_version(store, &version);
+        if (r != 0)
+                return reply_failure(store, attempt->request, r);
+        if (verified_find(attempt->authorization->verified, attempt->login, attempt->credentials.password,
+                            version, attempt->now, ret))
+                return 0;
+        return verify(attempt, store, version, ret);
+}
+
+/* Calls a function with a connection of the pool. */
+static int with_store(const Authorization *a, HttpRequest *request,
+                int (*check)(void *userdata, Store *store, Login *ret), void *userdata, Login *ret)
+{
+        Store *store = NULL;
+        int r = store_pool_take(a->pool, &store, NULL);
+        if (r != 0)
+                return reply_failure(NULL, request, r);
+        r = check(userdata, store, ret);
+        store_pool_give(a->pool, store);
+        return r;
+}
+
+/*
+ * Chooses the worker. A remembered password needs only the version of the accounts. Requests with the same
+ * password wait for the first of them, which remembers it.
+ */
+static int defer(const Attempt *attempt)
+{
+        Authorization *a = attempt->authorization;
+        const char *password = attempt->credentials.password;
+        Login login;
+        if (verified_find(a->verified, attempt->login, password, VERIFIED_ANY_VERSION, attempt->now, &login))
+                return http_request_defer(attempt->request, HTTP_WORK_WAITS, 0);
+        usec_t wait = attempt->token_hash[0] ? 0 : wait_of(attempt);
+        if (wait > 0)
+                return reply_wait(attempt->request, wait);
+        return http_request_defer(attempt->request, HTTP_WORK_LONG,
+                        verified_key(a->verified, attempt->login, password));
+}
+
+static int check_attempt(Attempt *attempt, Login *ret)
+{
+        describe(attempt);
+        int r = defer(attempt);
+        return r != 0 ? r
+                      : with_store(attempt->authorization, attempt->request, check_credentials, attempt,
+                                        ret);
+}
+
+static int check_basic(Authorization *a, HttpRequest *request, Login *ret)
+{
+        CLEANUP(buffer_done) Buffer value = BUFFER_INIT(HEADER_MAX_BYTES);
+        CLEANUP(basic_done) BasicCredentials credentials = { .name = NULL };
+        http_request_header_list(request, "Authorization", &value);
+        int r = buffer_error(&value);
+        if (r == 0)
+                r = basic_read(value.len > 0 ? buffer_text(&value) : NULL, &credentials);
+        if (value.data)
+                explicit_bzero(value.data, value.len);
+        if (r == BASIC_E_OTHER || r == BASIC_E_INVALID || r == -EFBIG)
+                return reply_unauthorized(a, request);
+        if (r != 0)
+                return r;
+        Attempt attempt = { .authorization = a, .request = request, .credentials = credentials };
+        r = check_attempt(&attempt, ret);
+        explicit_bzero(attempt.token_hash, sizeof(attempt.token_hash));
+        return r;
+}
+
+/* A request whose account a proxy names. */
+typedef struct Named {
+        const Authorization *authorization;
+        HttpRequest *request;
+        const char *name;
+} Named;
+
+static int check_name(void *userdata, Store *store, Login *ret)
+{
+        const Named *named = userdata;
+        Account account;
+        int r = account_get(store, named->name, &account);
+        if (r == STORE_E_NOT_FOUND)
+                return reply_unauthorized(named->authorization, named->request);
+        if (r != 0)
+                return reply_failure(store, named->request, r);
+        *ret = login_of(&account);
+        explicit_bzero(account.password, sizeof(account.password));
+        return 0;
+}
+
+int authorization_check(Authorization *authorization, HttpRequest *request, Login *ret)
+{
+        const char *name = authorization->proxy_header[0] && http_request_is_local(request)
+                                           ? http_request_header(request, authorization->proxy_header)
+                                           : NULL;
+        if (name && name[0]) {
+                Named named = { authorization, request, name };
+                int r = http_request_defer(request, HTTP_WORK_WAITS, 0);
+                return r != 0 ? r : with_store(authorization, request, check_name, &named, ret);
+        }
+        if (!authorization->options.basic_without_tls && !http_request_is_private(request))
+                return reply_not_private(authorization, request);
+        return check_basic(authorization, request, ret);
+}

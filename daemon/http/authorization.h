@@ -1,0 +1,51 @@
+#pragma once
+
+/*
+ * Who sends a request: an account's name and password by the scheme Basic (RFC 7617), an app password in
+ * place of the password, or a name that a proxy on a unix socket has verified. Passwords are taken only
+ * where nobody else on the network can read them (http_request_is_private()). A slow check of a password
+ * runs on a worker for HTTP_WORK_LONG; what was verified is remembered (http/verified.h), and guessing is
+ * slowed down (http/login-limit.h).
+ */
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "http/reply.h"
+#include "http/request.h"
+#include "http/verified.h"
+
+typedef struct Authorization Authorization;
+
+typedef struct AuthorizationOptions {
+        const char *store;        /* its URL; copied, as are the next two */
+        const char *realm;        /* without quotes, backslashes and control characters */
+        const char *proxy_header; /* the field in which a proxy on a unix socket names the account; "" for none */
+        ZoneTable *zones;         /* borrowed, must outlive the Authorization, as must the clock */
+        const Clock *clock;
+        usec_t remember;        /* how long a verified password is not checked again */
+        int n_failures;         /* of a network before the first wait; twice as many of an account */
+        usec_t wait_max;        /* of a network; of an account at most AUTHORIZATION_ACCOUNT_WAIT_SECONDS */
+        bool basic_without_tls; /* take passwords over any connection */
+        /* the sentence for a reader whose connection is not private; NULL for none */
+        const char *(*explain_not_private)(const char *language);
+} AuthorizationOptions;
+
+/* Guessing from many networks makes the owner of an account wait no longer than this. */
+enum { AUTHORIZATION_ACCOUNT_WAIT_SECONDS = 60 };
+
+/** authorization_new() - make the shared state; opens no store. Return: 0 or negative errno. */
+int authorization_new(const AuthorizationOptions *options, Authorization **ret);
+Authorization *authorization_free(Authorization *authorization);
+DEFINE_CLEANUP(Authorization, authorization_freep, authorization_free)
+
+/**
+ * authorization_check() - find out who sends a request. A handler calls it before anything else, and again
+ * when it is called on a worker.
+ *
+ * If the request has no right credentials, it is answered: 401 with WWW-Authenticate; 403 if the connection
+ * is not private; 429 with Retry-After after too many failures, without a check of the password.
+ *
+ * Return: 0 on a worker, with *@ret; HTTP_E_DEFERRED or HTTP_E_REPLIED, which the handler returns; negative
+ * errno.
+ */
+int authorization_check(Authorization *authorization, HttpRequest *request, Login *ret);

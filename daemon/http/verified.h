@@ -1,0 +1,43 @@
+#pragma once
+
+/*
+ * Remembers verified passwords for some minutes, so that many requests cost one slow hash. A password is
+ * kept as a keyed hash (HMAC-SHA256) whose key is random and only in memory. What was remembered holds while
+ * account_version() is the same. The table has a constant size. Any thread may call these functions.
+ */
+
+#include "base/cleanup.h"
+#include "base/time.h"
+#include "store/account.h"
+
+typedef struct Verified Verified;
+
+enum { VERIFIED_ANY_VERSION = -1 };
+
+/** Who has signed in. */
+typedef struct Login {
+        char name[ACCOUNT_NAME_SIZE]; /* of the account, as it was added */
+        AccountRole role;
+        bool read_only; /* an app password that may only read */
+        int64_t token;  /* the id of the app password; 0 for the account's own password or a proxy */
+} Login;
+
+/** verified_new() - make an empty table. Return: 0 or negative errno. */
+int verified_new(Verified **ret);
+Verified *verified_free(Verified *verified);
+DEFINE_CLEANUP(Verified, verified_freep, verified_free)
+
+/**
+ * verified_find() - find a password that was verified
+ * @version: account_version(); VERIFIED_ANY_VERSION: the result says only whether a slow check is likely
+ * @now:     monotonic
+ */
+bool verified_find(Verified *verified, const char *name, const char *password, int64_t version, usec_t now,
+                Login *ret);
+
+/** verified_keep() - remember a verified password until @until, monotonic */
+void verified_keep(Verified *verified, const char *name, const char *password, int64_t version, usec_t until,
+                const Login *login);
+
+/** verified_key() - a number for a name and password, so that equal ones are checked one after the other */
+uint64_t verified_key(const Verified *verified, const char *name, const char *password);
