@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/notify.h"
 #include "config/config.h"
+#include "dav/dav.h"
 #include "http/server.h"
 #include "mail/smtp.h"
 #include "meet/mails.h"
@@ -35,17 +36,17 @@
 #include "service/status-line.h"
 #include "service/stop.h"
 #include "service/watchdog.h"
+#include "service/web-server.h"
 #include "store/object.h"
 #include "store/store.h"
 #include "store/watch.h"
 #include "web/error-page.h"
-#include "web/site-routes.h"
 #include "web/site.h"
 
 #include <string.h>
 #include <systemd/sd-event.h>
 
-enum { EXIT_REFUSED = 1, EXIT_USAGE = 2, SOCKETS_MAX = 16, LONG_WORK_SECONDS = 20 };
+enum { EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 
 typedef struct Daemon {
         Options options;
@@ -57,6 +58,7 @@ typedef struct Daemon {
         Store *store;
         sd_event *loop;
         Site *site;
+        Dav *dav;
         HttpServer *server;
         Engine *engine;
         StoreWatch *watch;
@@ -86,6 +88,7 @@ static void daemon_done(Daemon *daemon)
         store_watch_free(daemon->watch);
         engine_free(daemon->engine);
         site_free(daemon->site);
+        dav_free(daemon->dav);
         status_line_free(daemon->status);
         sd_event_unref(daemon->loop);
         store_close(daemon->store);
@@ -333,31 +336,19 @@ static int start_site(void *userdata, InputError *ret_error)
         return site_new(daemon->config, daemon->zones, &daemon->clock, &daemon->site);
 }
 
+static int start_dav(void *userdata, InputError *ret_error)
+{
+        Daemon *daemon = userdata;
+        (void)ret_error;
+        return dav_new(daemon->config, daemon->zones, &daemon->clock, error_page_not_private, &daemon->dav);
+}
+
 static int start_http(void *userdata, InputError *ret_error)
 {
         Daemon *daemon = userdata;
-        int sockets[SOCKETS_MAX];
-        const Config *config = daemon->config;
-        HttpOptions options = {
-                .listen = config->http.listen,
-                .n_listen = config->http.n_listen,
-                .sockets = sockets,
-                .n_sockets = (size_t)notify_sockets(sockets, SOCKETS_MAX),
-                .threads = config->http.threads,
-                .connections = config->http.connections,
-                .connections_per_address = config->http.connections_per_address,
-                .idle_timeout = config->http.idle_timeout,
-                .request_timeout = config->http.request_timeout,
-                .long_work = LONG_WORK_SECONDS * USEC_PER_SEC,
-                .language = config->language,
-                .clock = &daemon->clock,
-                .trusted_proxies = config->http.trusted_proxies,
-                .n_trusted_proxies = config->http.n_trusted_proxies,
-                .write_error = error_page_write,
-                .tls = TAKE_PTR(daemon->pair),
-        };
-        daemon->has_sockets = options.n_sockets > 0;
-        return http_server_new(&options, site_routes, daemon->site, &daemon->server, ret_error);
+        const WebServerParts parts = { daemon->config, &daemon->clock, daemon->site, daemon->dav,
+                TAKE_PTR(daemon->pair) };
+        return web_server_start(&parts, &daemon->server, &daemon->has_sockets, ret_error);
 }
 
 /* Each module adds its sources of due work, kinds of mail, and handlers of returned mail to these tables. */
@@ -449,6 +440,7 @@ static const StartStep start_steps[] = {
         { "the main loop", start_loop },
         { "libcurl", start_curl },
         { "the pages", start_site },
+        { "the accounts", start_dav },
         { "the web server", start_http },
         { "the reminders", start_engine },
         { "the watch of store and clock", start_watches },

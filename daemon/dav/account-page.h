@@ -1,0 +1,13 @@
+#pragma once
+
+/* The page /dav/, which says who has signed in and what the account may do. */
+
+#include "http/verified.h"
+
+/**
+ * account_page_write() - append the page as plain text in a language (a tag)
+ * @store: for the collections and the rights
+ *
+ * Return: 0, a condition of the store, negative errno.
+ */
+int account_page_write(Store *store, const Login *login, const char *language, Buffer *out);

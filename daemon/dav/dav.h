@@ -1,0 +1,27 @@
+#pragma once
+
+/*
+ * The WebDAV tree below /dav/: who may enter it, and its routes. The handlers run on any number of threads.
+ */
+
+#include "base/clock.h"
+#include "config/config.h"
+#include "http/route.h"
+
+typedef struct Dav Dav;
+
+/**
+ * dav_new() - make the shared state; opens no store
+ * @config: referenced; `auth` and `store` take effect at the start only
+ * @zones:  borrowed, must outlive the Dav, as must the clock
+ * @explain_not_private: as for AuthorizationOptions
+ *
+ * Return: 0 or negative errno.
+ */
+int dav_new(Config *config, ZoneTable *zones, const Clock *clock,
+                const char *(*explain_not_private)(const char *language), Dav **ret);
+Dav *dav_free(Dav *dav);
+DEFINE_CLEANUP(Dav, dav_freep, dav_free)
+
+/** dav_mounts() - the routes with their userdata, for HttpOptions; borrowed */
+const HttpMount *dav_mounts(const Dav *dav);
