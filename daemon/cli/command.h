@@ -64,6 +64,7 @@ struct Command {
         int max_words;
         CliHelp help;
         StoreMode mode;
+        const char *readers; /* the actions that need not write, with blanks around each; NULL for none */
         const CliOption *options;
         int (*run)(Cli *cli); /* returns an exit code, after any messages */
 };
@@ -158,10 +159,11 @@ int command_contact(Cli *cli);
 int command_offer(Cli *cli);
 int command_meet(Cli *cli);
 int command_match(Cli *cli);
+int command_account(Cli *cli);
 
 extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[],
                 set_options[], why_options[], date_options[], occurrence_options[], cancel_options[],
                 delete_options[], subscribe_options[], unsubscribe_options[], feed_options[],
                 preview_options[], outbox_options[], mail_options[], resume_options[], check_options[],
                 status_options[], bounce_options[], contact_options[], offer_options[], meet_options[],
-                match_options[];
+                match_options[], account_options[];

@@ -10,6 +10,7 @@
 #include "cli/option-rules.h"
 #include "cli/output.h"
 #include "cli/owner.h"
+#include "cli/permission.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -32,36 +33,43 @@ static const CliOption help_options[] = { { NULL, NULL, 0 } };
 enum { HELP_LINE_BYTES = 4096, HELP_COLUMN = 29 };
 
 static const Command commands[] = {
-        { "import", "FILE|DIRECTORY|-...", 1, 1000, HELP_IMPORT, STORE_CREATE, import_options,
+        { "import", "FILE|DIRECTORY|-...", 1, 1000, HELP_IMPORT, STORE_CREATE, NULL, import_options,
                         command_import },
-        { "export", "DIRECTORY", 1, 1, HELP_EXPORT, STORE_READ_ONLY, export_options, command_export },
-        { "list", "", 0, 0, HELP_LIST, STORE_READ_ONLY, list_options, command_list },
-        { "show", "UID", 1, 1, HELP_SHOW, STORE_READ_ONLY, show_options, command_show },
-        { "add", "", 0, 0, HELP_ADD, STORE_CREATE, add_options, command_add },
-        { "set", "UID [PROPERTY VALUE]", 1, 3, HELP_SET, STORE_WRITE, set_options, command_set },
-        { "date", "UID START [END]", 2, 3, HELP_DATE, STORE_WRITE, date_options, command_date },
-        { "occurrence", "UID DATE move|cancel [START [END]]", 3, 5, HELP_OCCURRENCE, STORE_WRITE,
+        { "export", "DIRECTORY", 1, 1, HELP_EXPORT, STORE_READ_ONLY, NULL, export_options, command_export },
+        { "list", "", 0, 0, HELP_LIST, STORE_READ_ONLY, NULL, list_options, command_list },
+        { "show", "UID", 1, 1, HELP_SHOW, STORE_READ_ONLY, NULL, show_options, command_show },
+        { "add", "", 0, 0, HELP_ADD, STORE_CREATE, NULL, add_options, command_add },
+        { "set", "UID [PROPERTY VALUE]", 1, 3, HELP_SET, STORE_WRITE, NULL, set_options, command_set },
+        { "date", "UID START [END]", 2, 3, HELP_DATE, STORE_WRITE, NULL, date_options, command_date },
+        { "occurrence", "UID DATE move|cancel [START [END]]", 3, 5, HELP_OCCURRENCE, STORE_WRITE, NULL,
                         occurrence_options, command_occurrence },
-        { "cancel", "UID", 1, 1, HELP_CANCEL, STORE_WRITE, cancel_options, command_cancel },
-        { "delete", "UID", 1, 1, HELP_DELETE, STORE_WRITE, delete_options, command_delete },
-        { "subscribe", "CONTACT", 1, 1, HELP_SUBSCRIBE, STORE_WRITE, subscribe_options, command_subscribe },
-        { "unsubscribe", "CONTACT", 1, 1, HELP_UNSUBSCRIBE, STORE_WRITE, unsubscribe_options,
+        { "cancel", "UID", 1, 1, HELP_CANCEL, STORE_WRITE, NULL, cancel_options, command_cancel },
+        { "delete", "UID", 1, 1, HELP_DELETE, STORE_WRITE, NULL, delete_options, command_delete },
+        { "subscribe", "CONTACT", 1, 1, HELP_SUBSCRIBE, STORE_WRITE, NULL, subscribe_options,
+                        command_subscribe },
+        { "unsubscribe", "CONTACT", 1, 1, HELP_UNSUBSCRIBE, STORE_WRITE, NULL, unsubscribe_options,
                         command_unsubscribe },
-        { "feed", "CONTACT", 1, 1, HELP_FEED, STORE_WRITE, feed_options, command_feed },
-        { "preview", "", 0, 0, HELP_PREVIEW, STORE_READ_ONLY, preview_options, command_preview },
-        { "why", "CONTACT [EVENT]", 1, 2, HELP_WHY, STORE_READ_ONLY, why_options, command_why },
-        { "bounce", "[FILE|-]", 0, 1, HELP_BOUNCE, STORE_WRITE, bounce_options, command_bounce },
-        { "contact", "restore CONTACT", 2, 2, HELP_CONTACT, STORE_WRITE, contact_options, command_contact },
-        { "offer", "add HOST|list|show UID|set UID|remove UID", 1, 2, HELP_OFFER, STORE_WRITE, offer_options,
-                        command_offer },
-        { "meet", "ACTION [ARGUMENT...]", 1, 8, HELP_MEET, STORE_WRITE, meet_options, command_meet },
-        { "match", "EVENT", 1, 1, HELP_MATCH, STORE_WRITE, match_options, command_match },
-        { "outbox", "[retry [FILTER]]", 0, 2, HELP_OUTBOX, STORE_READ_ONLY, outbox_options, command_outbox },
-        { "mail", "test ADDRESS", 2, 2, HELP_MAIL, STORE_READ_ONLY, mail_options, command_mail },
-        { "resume", "", 0, 0, HELP_RESUME, STORE_WRITE, resume_options, command_resume },
-        { "check", "", 0, 0, HELP_CHECK, STORE_READ_ONLY, check_options, command_check },
-        { "status", "", 0, 0, HELP_STATUS, STORE_READ_ONLY, status_options, command_status },
-        { "help", "[COMMAND]", 0, 1, HELP_HELP, STORE_READ_ONLY, help_options, NULL }, /* needs no store */
+        { "feed", "CONTACT", 1, 1, HELP_FEED, STORE_WRITE, NULL, feed_options, command_feed },
+        { "preview", "", 0, 0, HELP_PREVIEW, STORE_READ_ONLY, NULL, preview_options, command_preview },
+        { "why", "CONTACT [EVENT]", 1, 2, HELP_WHY, STORE_READ_ONLY, NULL, why_options, command_why },
+        { "bounce", "[FILE|-]", 0, 1, HELP_BOUNCE, STORE_WRITE, NULL, bounce_options, command_bounce },
+        { "contact", "restore CONTACT", 2, 2, HELP_CONTACT, STORE_WRITE, NULL, contact_options,
+                        command_contact },
+        { "offer", "add HOST|list|show UID|set UID|remove UID", 1, 2, HELP_OFFER, STORE_WRITE, " list show ",
+                        offer_options, command_offer },
+        { "meet", "ACTION [ARGUMENT...]", 1, 8, HELP_MEET, STORE_WRITE, " list show slots ", meet_options,
+                        command_meet },
+        { "match", "EVENT", 1, 1, HELP_MATCH, STORE_WRITE, NULL, match_options, command_match },
+        { "account", "ACTION [NAME [COLLECTION ACCESS]]", 1, 4, HELP_ACCOUNT, STORE_CREATE, " list ",
+                        account_options, command_account },
+        { "outbox", "[retry [FILTER]]", 0, 2, HELP_OUTBOX, STORE_READ_ONLY, NULL, outbox_options,
+                        command_outbox },
+        { "mail", "test ADDRESS", 2, 2, HELP_MAIL, STORE_READ_ONLY, NULL, mail_options, command_mail },
+        { "resume", "", 0, 0, HELP_RESUME, STORE_WRITE, NULL, resume_options, command_resume },
+        { "check", "", 0, 0, HELP_CHECK, STORE_READ_ONLY, NULL, check_options, command_check },
+        { "status", "", 0, 0, HELP_STATUS, STORE_READ_ONLY, NULL, status_options, command_status },
+        { "help", "[COMMAND]", 0, 1, HELP_HELP, STORE_READ_ONLY, NULL, help_options,
+                        NULL }, /* needs no store */
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -276,8 +284,6 @@ static void on_config_error(const char *file, const InputError *error, void *use
 
 static int ensure_collections(Cli *cli)
 {
-        if (cli->command->mode == STORE_READ_ONLY)
-                return 0;
         int r = collection_ensure(cli->store, COLLECTION_EVENTS, false, cli->config->time_zone_name);
         return r != 0 ? r : collection_ensure(cli->store, COLLECTION_CONTACTS, true, NULL);
 }
@@ -326,6 +332,8 @@ static int refuse_missing(const Cli *cli, const char *path)
 {
         bool creates = cli->command->mode == STORE_CREATE;
         int error = errno_of(path, creates);
+        if (error == EACCES && !creates)
+                return permission_refuse(cli, path, strerror(error));
         bool is_missing = error == ENOENT || (error == 0 && !creates);
         const char *pattern = !is_missing ? "{path}: {why}"
                               : creates   ? cli->strings->store_not_made
@@ -350,16 +358,38 @@ static int refuse_store(const Cli *cli, int condition)
         return CLI_REFUSED;
 }
 
+/* Whether the command does not write, though others of its actions do. */
+static bool is_reader(const Cli *cli)
+{
+        char word[64];
+        if (!cli->command->readers || cli->n_words == 0)
+                return false;
+        snprintf(word, sizeof(word), " %s ", cli->words[0]);
+        return strstr(cli->command->readers, word) != NULL;
+}
+
+/* A store that this user may only read is enough for an action that only reads. */
+static int open_in_mode(Cli *cli, StoreMode *ret_mode)
+{
+        *ret_mode = cli->command->mode;
+        int r = store_open(cli->config->store, *ret_mode, cli->zones, &cli->store, NULL);
+        if (r != DB_E_READ_ONLY || !is_reader(cli))
+                return r;
+        *ret_mode = STORE_READ_ONLY;
+        return store_open(cli->config->store, *ret_mode, cli->zones, &cli->store, NULL);
+}
+
 static int open_store(Cli *cli)
 {
+        StoreMode mode;
         int r = owner_become(cli->config->store);
         if (r < 0)
                 return cli_refuse(cli, cli->config->store, r);
-        r = store_open(cli->config->store, cli->command->mode, cli->zones, &cli->store, NULL);
+        r = open_in_mode(cli, &mode);
         if (r != 0)
                 return refuse_store(cli, r);
         store_set_patience(cli->store, CLI_PATIENCE_SECONDS * USEC_PER_SEC);
-        r = ensure_collections(cli);
+        r = mode == STORE_READ_ONLY ? 0 : ensure_collections(cli);
         return r != 0 ? refuse_store(cli, r) : CLI_DONE;
 }
 

@@ -132,6 +132,12 @@ typedef enum CliHelp {
         HELP_MATCH_BOOK,
         HELP_MATCH_BY,
         HELP_MATCH_PAGES,
+        HELP_ACCOUNT,
+        HELP_ACCOUNT_ROLE,
+        HELP_ACCOUNT_NO_PASSWORD,
+        HELP_ACCOUNT_LABEL,
+        HELP_ACCOUNT_READ_ONLY,
+        HELP_ACCOUNT_REVOKE,
         HELP_OUTBOX,
         HELP_MAIL,
         HELP_OUTBOX_STATE,
@@ -359,6 +365,7 @@ typedef struct CliStrings {
         const char *no_zones;
         const char *output_lost;                             /* {why}, "" if it is not known */
         const char *no_store, *store_not_made, *store_older; /* {path} */
+        const char *not_allowed, *not_allowed_group;         /* {path}, {why}, {owner}, {group} */
         const char *several_contacts, *no_contact, *not_a_contact, *not_an_event, *damaged; /* {name} */
         const char *no_object, *no_object_or_address;                                       /* {name} */
         const char *deleted; /* {name}, {when} */
@@ -423,6 +430,18 @@ typedef struct CliStrings {
         const char *returned_mail; /* {n}, {contact}, {what} */
         const char *nothing_came_back, *cleared, *still_no_mail;
         const char *contact_gone, *contact_damaged, *contact_unlisted; /* in place of a contact's UID */
+
+        /* account */
+        const char *bad_account_action, *bad_role, *bad_access; /* {value}, {nearest}, {names} */
+        const char *bad_account_name, *bad_label;               /* {value} */
+        const char *no_account, *account_taken, *label_taken, *no_label, *no_right,
+                        *no_collection; /* {name} */
+        const char *password_prompt, *password_again;
+        const char *password_differs, *password_none, *password_control, *password_short,
+                        *password_long; /* {n}, {max} */
+        const char *account_token;      /* {label}, {used}: a time, or never_yet */
+        const char *account_right;      /* {collection}, {access} */
+        const char *account_reads_only, *account_no_password;
 
         /* resume */
         const char *resume_how, *not_held, *resumes_now, *resumes_at_start;

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -144,16 +145,31 @@ static int set_up(SqliteDb *db, bool read_only)
 }
 
 /*
- * Creates the file with mode 0600, whatever the umask, because it contains addresses. This also works if
- * @path is a link to a missing file. SQLite gives its other files the same mode. An existing file is not
- * opened, because closing it would release SQLite's locks on it.
+ * Returns the mode of a new database, which contains addresses of people. The group may read it if its
+ * directory is open to that group and closed to all others: then the members were chosen.
+ */
+static mode_t mode_for(const char *path)
+{
+        CLEANUP(cleanup_free) char *copy = strdup(path);
+        struct stat directory;
+        if (!copy || stat(dirname(copy), &directory) < 0)
+                return 0600;
+        return (directory.st_mode & 0057) == 0050 ? 0640 : 0600;
+}
+
+/*
+ * Creates the file with its mode, whatever the umask. This also works if @path is a link to a missing file.
+ * SQLite gives its other files the same mode. An existing file is not opened, because closing it would
+ * release SQLite's locks on it.
  */
 static void make_private(const char *path)
 {
         struct stat status;
         int fd = stat(path, &status) < 0 ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
-        if (fd >= 0)
+        if (fd >= 0) {
+                (void)fchmod(fd, mode_for(path));
                 close(fd);
+        }
 }
 
 static int open_file(SqliteDb *db, bool create, bool read_only)

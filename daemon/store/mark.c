@@ -56,11 +56,12 @@ static int read_file(const char *path, MarkText *ret)
         return sscanf(text, "convened-mark 1 %32s %19" SCNd64, ret->name, &ret->number) == 2 ? 0 : -ENOENT;
 }
 
+/* The group that may read the store reads the mark, too; it has nothing about people. */
 static int write_file(const char *path, const MarkText *text)
 {
         char line[MARK_BYTES];
         int len = snprintf(line, sizeof(line), MARK_FORMAT, text->name, text->number);
-        return file_write_atomic(path, line, (size_t)len, 0600);
+        return file_write_atomic(path, line, (size_t)len, 0640);
 }
 
 /* Reads the name and the number that the store has. The name is "" if the store never had a mark. */

@@ -1,0 +1,237 @@
+/*
+ * convene account: the accounts of the people who use the calendar with programs of their own, their app
+ * passwords and their rights.
+ */
+
+#include "base/app-password.h"
+#include "cli/account-print.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/password-input.h"
+#include "store/account-right.h"
+#include "store/account-token.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const CliOption account_options[] = {
+        { "role", "ROLE", HELP_ACCOUNT_ROLE },
+        { "no-password", NULL, HELP_ACCOUNT_NO_PASSWORD },
+        { "label", "TEXT", HELP_ACCOUNT_LABEL },
+        { "read-only", NULL, HELP_ACCOUNT_READ_ONLY },
+        { "revoke", NULL, HELP_ACCOUNT_REVOKE },
+        { "json", NULL, HELP_JSON },
+        { NULL, NULL, 0 },
+};
+
+static int refuse_account(const Cli *cli, const char *pattern, const char *name)
+{
+        cli_error(cli, pattern, TEXT_ARGUMENTS({ "name", name, 0 }));
+        return CLI_REFUSED;
+}
+
+/* Reports the result of a change of an account. @missing: the message for STORE_E_NOT_FOUND. */
+static int conclude(const Cli *cli, int r, const char *missing)
+{
+        const char *name = cli->words[1];
+        if (r == STORE_E_NOT_FOUND)
+                return refuse_account(cli, missing, name);
+        return r != 0 ? cli_refuse(cli, name, r) : CLI_DONE;
+}
+
+static const char *role_name(size_t index, const void *userdata)
+{
+        (void)userdata;
+        return account_role_name((AccountRole)(index + ACCOUNT_READER));
+}
+
+static int read_role(const Cli *cli, AccountRole *ret)
+{
+        const char *role = cli_value(cli, "role", 0);
+        if (!role || account_role_of(role, ret))
+                return CLI_DONE;
+        return cli_usage_unknown(
+                        cli, cli->strings->bad_role, &(CliChoice){ "--role", role, role_name, NULL });
+}
+
+/* Reads a new password and hashes it, before the store is locked for writing. */
+static int read_hash(const Cli *cli, char ret[static PASSWORD_HASH_SIZE])
+{
+        char password[PASSWORD_INPUT_SIZE] = "";
+        int code = password_input(cli, password);
+        int r = code == CLI_DONE ? password_hash(password, ret) : 0;
+        explicit_bzero(password, sizeof(password));
+        return r < 0 ? cli_refuse(cli, cli->words[1], r) : code;
+}
+
+static int add(Cli *cli)
+{
+        const char *name = cli->words[1];
+        Account account = { .role = ACCOUNT_READER }, known;
+        if (!account_name_is_valid(name))
+                return cli_usage_value(cli, cli->strings->bad_account_name, name);
+        int code = read_role(cli, &account.role);
+        if (code != CLI_DONE)
+                return code;
+        int r = account_get(cli->store, name, &known);
+        if (r == 0)
+                return refuse_account(cli, cli->strings->account_taken, known.name);
+        if (r != STORE_E_NOT_FOUND)
+                return cli_refuse(cli, name, r);
+        code = cli_flag(cli, "no-password") ? CLI_DONE : read_hash(cli, account.password);
+        if (code != CLI_DONE)
+                return code;
+        strcpy(account.name, name);
+        account.created = account.changed = clock_now(&cli->clock);
+        r = account_add(cli->store, &account);
+        return r == STORE_E_CONFLICT ? refuse_account(cli, cli->strings->account_taken, name)
+                                     : conclude(cli, r, cli->strings->no_account);
+}
+
+static int passwd(Cli *cli)
+{
+        char hash[PASSWORD_HASH_SIZE] = "";
+        Account account;
+        int code = conclude(cli, account_get(cli->store, cli->words[1], &account), cli->strings->no_account);
+        if (code == CLI_DONE && !cli_flag(cli, "no-password"))
+                code = read_hash(cli, hash);
+        if (code != CLI_DONE)
+                return code;
+        int r = account_set_password(cli->store, cli->words[1], hash, clock_now(&cli->clock));
+        return conclude(cli, r, cli->strings->no_account);
+}
+
+static int add_token(Cli *cli, const Account *account, const char *label)
+{
+        char password[APP_PASSWORD_SIZE], hash[HASH_HEX_SIZE];
+        AccountToken token = { .read_only = cli_flag(cli, "read-only"), .created = clock_now(&cli->clock) };
+        int r = app_password_make(password);
+        if (r < 0)
+                return cli_refuse(cli, account->name, r);
+        strcpy(token.account, account->name);
+        strcpy(token.label, label);
+        app_password_hash(password, hash);
+        r = account_token_add(cli->store, &token, hash);
+        if (r == 0)
+                puts(password);
+        explicit_bzero(password, sizeof(password));
+        return r == STORE_E_CONFLICT ? refuse_account(cli, cli->strings->label_taken, label)
+                                     : conclude(cli, r, cli->strings->no_account);
+}
+
+static int token(Cli *cli)
+{
+        const char *label = cli_value(cli, "label", 0);
+        Account account;
+        if (!label)
+                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "--label", 0 }));
+        if (!account_label_is_valid(label))
+                return cli_usage_value(cli, cli->strings->bad_label, label);
+        int code = conclude(cli, account_get(cli->store, cli->words[1], &account), cli->strings->no_account);
+        if (code != CLI_DONE || !cli_flag(cli, "revoke"))
+                return code != CLI_DONE ? code : add_token(cli, &account, label);
+        int r = account_token_remove(cli->store, account.name, label);
+        return r == STORE_E_NOT_FOUND ? refuse_account(cli, cli->strings->no_label, label)
+                                      : conclude(cli, r, cli->strings->no_account);
+}
+
+static int print(const Account *account, void *userdata)
+{
+        const Cli *cli = userdata;
+        return cli_flag(cli, "json") ? account_print_json(cli, account) : account_print(cli, account);
+}
+
+static int list(Cli *cli)
+{
+        Account account;
+        if (cli->n_words == 1) {
+                int r = account_each(cli->store, print, cli);
+                return r != 0 ? cli_refuse(cli, "account", r) : CLI_DONE;
+        }
+        int r = account_get(cli->store, cli->words[1], &account);
+        return conclude(cli, r != 0 ? r : print(&account, cli), cli->strings->no_account);
+}
+
+static int remove_account(Cli *cli)
+{
+        return conclude(cli, account_remove(cli->store, cli->words[1]), cli->strings->no_account);
+}
+
+static const char *access_name(size_t index, const void *userdata)
+{
+        static const char *const names[] = { "read", "write", "none", "default", NULL };
+        (void)userdata;
+        return names[index];
+}
+
+static int grant_collection(Cli *cli)
+{
+        const char *name = cli->words[1], *collection = cli->words[2], *word = cli->words[3];
+        AccountAccess access;
+        Account account;
+        if (strcmp(word, "default") == 0)
+                return conclude(cli, account_grant_default(cli->store, name, collection),
+                                cli->strings->no_right);
+        if (!account_access_of(word, &access))
+                return cli_usage_unknown(
+                                cli, cli->strings->bad_access, &(CliChoice){ "", word, access_name, NULL });
+        int code = conclude(cli, account_get(cli->store, name, &account), cli->strings->no_account);
+        if (code != CLI_DONE)
+                return code;
+        int r = account_grant(cli->store, name, collection, access);
+        return r == STORE_E_NOT_FOUND ? refuse_account(cli, cli->strings->no_collection, collection)
+                                      : conclude(cli, r, cli->strings->no_account);
+}
+
+static int grant(Cli *cli)
+{
+        AccountRole role = 0;
+        int code = read_role(cli, &role);
+        if (code != CLI_DONE)
+                return code;
+        if (cli->n_words != 4 && !(role && cli->n_words == 2))
+                return cli_usage(cli, cli->strings->missing,
+                                TEXT_ARGUMENTS({ "what", "NAME COLLECTION ACCESS", 0 }));
+        if (role)
+                code = conclude(cli, account_set_role(cli->store, cli->words[1], role),
+                                cli->strings->no_account);
+        return code == CLI_DONE && cli->n_words == 4 ? grant_collection(cli) : code;
+}
+
+/* The numbers of words count the action itself. */
+static const struct {
+        const char *name;
+        int min_words, max_words;
+        int (*run)(Cli *cli);
+} actions[] = {
+        { "add", 2, 2, add },
+        { "passwd", 2, 2, passwd },
+        { "token", 2, 2, token },
+        { "list", 1, 2, list },
+        { "remove", 2, 2, remove_account },
+        { "grant", 2, 4, grant },
+};
+
+enum { N_ACTIONS = sizeof(actions) / sizeof(actions[0]) };
+
+static const char *action_name(size_t index, const void *userdata)
+{
+        (void)userdata;
+        return index < N_ACTIONS ? actions[index].name : NULL;
+}
+
+int command_account(Cli *cli)
+{
+        for (size_t i = 0; i < N_ACTIONS; i++) {
+                if (strcmp(actions[i].name, cli->words[0]) != 0)
+                        continue;
+                if (cli->n_words < actions[i].min_words)
+                        return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "NAME", 0 }));
+                if (cli->n_words > actions[i].max_words)
+                        return cli_usage(cli, cli->strings->too_much,
+                                        TEXT_ARGUMENTS({ "word", cli->words[actions[i].max_words], 0 }));
+                return actions[i].run(cli);
+        }
+        return cli_usage_unknown(cli, cli->strings->bad_account_action,
+                        &(CliChoice){ "", cli->words[0], action_name, NULL });
+}
