@@ -93,8 +93,10 @@ def service():
     CONFIG.write_text(pristine, encoding="utf-8")
     for unit in UNITS:
         shutil.rmtree(f"/etc/systemd/system/{unit}.d", ignore_errors=True)
-    STATE.unlink(missing_ok=True)
-    shutil.rmtree("/var/lib/private/convened", ignore_errors=True)
+    if STATE.is_symlink():
+        STATE.unlink()
+    for directory in (STATE, "/var/lib/private/convened"):
+        shutil.rmtree(directory, ignore_errors=True)
     systemctl("daemon-reload")
     systemctl("reset-failed", check=False)
 

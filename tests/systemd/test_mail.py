@@ -31,7 +31,7 @@ def eve(service):
         service.drop_in("[Service]\nExecStart=\nExecStart=/usr/bin/convened --config /etc/convened/convened.conf "
                         f"--rehearse={EVE}\n{unit}")
         # Fill the store before the first start, since a rehearsed daemon processes new events by its own clock.
-        run("systemd-run", "--wait", "-p", "DynamicUser=yes", "-p", "User=convened", "-p", "StateDirectory=convened", "true")
+        run("systemd-run", "--wait", "-p", "User=convened", "-p", "StateDirectory=convened", "-p", "StateDirectoryMode=0750", "true")
         service.convene("import", ROOT / "conf/documents")
         service.convene("import", "-", input=CARD)
         service.convene("subscribe", ADDRESS, "--event", EVENT, "--lead=-P1D@18:00")

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import pwd
 import re
 import signal
 import time
@@ -163,18 +164,42 @@ def test_what_never_starts_is_given_up_and_told(service):
     assert journal("-u", "convened.service", f"MESSAGE_ID={START_FAILED}")
 
 
-def test_the_dynamic_users_files(served):
-    uid = STATE.stat().st_uid
-    assert STATE.is_symlink() and 61184 <= uid <= 65519
-    private = pathlib.Path("/var/lib/private/convened")
-    assert private.stat().st_mode & 0o777 == 0o700
-    assert {path.stat().st_uid for path in private.iterdir()} == {uid}
-    assert {path.stat().st_mode & 0o077 for path in private.iterdir()} == {0}
-    status = pathlib.Path(f"/proc/{served.pid}/status").read_text(encoding="utf-8")
-    assert f"Uid:\t{uid}\t{uid}\t{uid}\t{uid}" in status
+def test_the_files_of_the_services_user(served):
+    user = pwd.getpwnam("convened")
+    status = STATE.stat()
+    assert not STATE.is_symlink() and (status.st_uid, status.st_gid, status.st_mode & 0o777) == (user.pw_uid, user.pw_gid, 0o750)
+    assert {path.stat().st_uid for path in STATE.iterdir()} == {user.pw_uid}
+    assert {path.stat().st_mode & 0o777 for path in STATE.glob("convened.db*")} == {0o640}
+    process = pathlib.Path(f"/proc/{served.pid}/status").read_text(encoding="utf-8")
+    assert f"Uid:\t{user.pw_uid}\t{user.pw_uid}\t{user.pw_uid}\t{user.pw_uid}" in process
     systemctl("restart", "convened.service")
     assert "BEGIN:VEVENT" in served.fetch().text
     assert CONFIG.stat().st_uid == 0
+
+
+def as_nobody(*arguments, groups=()):
+    others = ["--groups", ",".join(groups)] if groups else ["--clear-groups"]
+    return run("setpriv", "--reuid", "nobody", "--regid", "nogroup", *others, "convene", *arguments, check=False)
+
+
+def test_members_of_the_group_may_read(served):
+    assert "2021" in as_nobody("list", groups=["convened"]).stdout
+    refused = as_nobody("add", "--summary=x", groups=["convened"])
+    assert refused.returncode == 1
+    stranger = as_nobody("list")
+    assert stranger.returncode == 1 and "Permission denied: only root, convened and members of the group convened" in stranger.stderr
+    systemctl("stop", "convened.service")
+    assert "2021" in as_nobody("list", groups=["convened"]).stdout
+
+
+def test_the_state_of_a_dynamic_user_is_taken_over(service):
+    """Older versions had a dynamic user, whose directory only root may enter."""
+    run("systemd-run", "--wait", "-p", "DynamicUser=yes", "-p", "User=convened-old", "-p", "StateDirectory=convened",
+        "touch", "/var/lib/convened/kept")
+    assert STATE.is_symlink()
+    systemctl("start", "convened.service")
+    user = pwd.getpwnam("convened")
+    assert not STATE.is_symlink() and (STATE / "kept").stat().st_uid == user.pw_uid
 
 
 def manual_example(first_line):
@@ -194,7 +219,7 @@ def test_the_daily_check_fails_visibly(served):
     systemctl("start", "convened-check.service")
     assert systemctl("show", "--value", "-p", "Result", "convened-check.service").stdout.strip() == "success"
     systemctl("stop", "convened.service")
-    database = pathlib.Path("/var/lib/private/convened/convened.db")
+    database = pathlib.Path("/var/lib/convened/convened.db")
     run("sqlite3", database, "UPDATE object SET text = 'nonsense' WHERE id IN (SELECT id FROM object LIMIT 1)")
     assert systemctl("start", "convened-check.service", check=False).returncode != 0
     assert "convened-check.service" in systemctl("--failed").stdout
@@ -227,8 +252,8 @@ def states(service):
 def test_an_older_store_is_upgraded(service, tmp_path):
     """Upgrades a store of version 2: nothing is lost, sent mails are not sent again, and the mail without a reply is sent once."""
     dump = (ROOT / "tests/corpus/store/version-2.sql").read_text(encoding="utf-8")
-    run("systemd-run", "--wait", "-p", "DynamicUser=yes", "-p", "User=convened", "-p", "StateDirectory=convened", "true")
-    database = pathlib.Path("/var/lib/private/convened/convened.db")
+    run("systemd-run", "--wait", "-p", "User=convened", "-p", "StateDirectory=convened", "-p", "StateDirectoryMode=0750", "true")
+    database = pathlib.Path("/var/lib/convened/convened.db")
     run("sqlite3", database, input=dump)
     owner = database.parent.stat()
     os.chown(database, owner.st_uid, owner.st_gid)
