@@ -172,8 +172,21 @@ static void make_private(const char *path)
         }
 }
 
+static void configure(void)
+{
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+/* Ends the statistics of SQLite's memory, which are not used: each allocation would take a lock for them. */
+static void configure_once(void)
+{
+        static pthread_once_t once = PTHREAD_ONCE_INIT;
+        pthread_once(&once, configure);
+}
+
 static int open_file(SqliteDb *db, bool create, bool read_only)
 {
+        configure_once();
         if (create)
                 make_private(db->path);
         int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
