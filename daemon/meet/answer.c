@@ -18,9 +18,9 @@ static void copy_field(const char *value, char *ret, size_t size)
 
 static void read_attendee(const ContentLine *line, Answer *answer)
 {
-        AnswerPerson *person = &answer->people[answer->n_people];
         if (answer->n_people++ >= ANSWER_PEOPLE_MAX)
                 return;
+        AnswerPerson *person = &answer->people[answer->n_people - 1];
         person_line_address(line->value, person->address, sizeof(person->address));
         copy_field(content_line_param(line, "CN"), person->name, sizeof(person->name));
         copy_field(content_line_param(line, "PARTSTAT"), person->partstat, sizeof(person->partstat));
