@@ -164,12 +164,7 @@ static int write_commit(Store *store, void *userdata)
 static int write_refusal(Store *store, void *userdata)
 {
         Delivery *delivery = userdata;
-        const Job *job = &delivery->job;
-        int r = rejection_write(store, &delivery->rejection);
-        for (size_t i = 0; r == 0 && i < job->n_companions; i++)
-                r = pass_conflict(ledger_close(store, job->companions[i].id, MAIL_FAILED, MAIL_REASON_NONE,
-                                delivery->outcome.reply, delivery->rejection.now));
-        return r;
+        return rejection_write(store, &delivery->rejection);
 }
 
 /* The rows are apart before the commit, and a bundle after it. */

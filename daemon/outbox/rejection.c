@@ -17,9 +17,23 @@ void rejection_init(Rejection *ret, const Job *job, const char *reply, usec_t no
                                 .reason = reply },
                 .limit = { job->config->bounces.soft_days, job->config->bounces.soft_period },
                 .now = now,
+                .companions = job->companions,
+                .n_companions = job->n_companions,
                 .counts = job->contact && (class == BOUNCE_CLASS_HARD || class == BOUNCE_CLASS_SOFT),
         };
         bounce_find_status(reply, ret->status);
+}
+
+/* Before its commit the rows of a bundle are still apart, and may have been closed in the meantime. */
+static int close_companions(Store *store, const Rejection *rejection)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < rejection->n_companions; i++) {
+                r = ledger_close(store, rejection->companions[i].id, MAIL_FAILED, MAIL_REASON_NONE,
+                                rejection->record.reason, rejection->now);
+                r = r == STORE_E_CONFLICT ? 0 : r;
+        }
+        return r;
 }
 
 int rejection_write(Store *store, Rejection *rejection)
@@ -27,6 +41,8 @@ int rejection_write(Store *store, Rejection *rejection)
         const ReturnedMail *record = &rejection->record;
         int r = ledger_close(
                         store, record->mail, MAIL_FAILED, MAIL_REASON_NONE, record->reason, rejection->now);
+        if (r == 0)
+                r = close_companions(store, rejection);
         if (r != 0 || !rejection->counts)
                 return r;
         return suppression_add(store, record, &rejection->limit, rejection->now, &rejection->entry);

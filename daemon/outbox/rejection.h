@@ -13,6 +13,8 @@ typedef struct Rejection {
         SuppressionLimit limit;
         char status[BOUNCE_STATUS_SIZE];
         usec_t now;
+        const MailCompanion *companions; /* the other rows of a new bundle */
+        size_t n_companions;
         bool counts;              /* the reply concerns the contact's address */
         SuppressionOutcome entry; /* set by rejection_write() */
 } Rejection;
@@ -24,7 +26,7 @@ typedef struct Rejection {
 void rejection_init(Rejection *ret, const Job *job, const char *reply, usec_t now);
 
 /**
- * rejection_write() - set the row to FAILED, and count the rejection for the contact's address. Call it in a
+ * rejection_write() - set the rows of the mail to FAILED, and count the rejection for the contact's address. Call it in a
  * transaction.
  */
 int rejection_write(Store *store, Rejection *rejection);

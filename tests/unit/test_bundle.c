@@ -1,0 +1,506 @@
+/*
+ * Bundles: reminders of one contact that are due at about the same time are one mail, whose rows change their states
+ * together. Between any two steps, an event may change, the server may reject the mail, and its reply may be lost.
+ */
+
+#include "deliveries.h"
+#include "remind/bundle.h"
+#include "store/contact-due.h"
+
+enum { ROWS_MAX = 64, TEXT_MAX = 256 };
+
+static const char TALK[] = "DTSTART:20270301T120000Z\r\nDTEND:20270301T130000Z\r\n";
+static const char VISIT[] = "DTSTART:20270301T110000Z\r\nDTEND:20270301T114500Z\r\n";
+static const char DINNER[] =
+                "DTSTART;TZID=Europe/Moscow:20270301T183000\r\nDTEND;TZID=Europe/Moscow:20270301T210000\r\n";
+
+enum { TALK_ROW = 2, VISIT_ROW, DINNER_ROW };
+
+/* The new listing of the contact was derived. */
+static void end_listing(Fixture *f)
+{
+        CLEANUP(contact_due_done) ContactDue due = { 0 };
+        if (contact_due_first(f->store, &due) == 0)
+                assert_int_equal(contact_due_end(f->store, &due), 0);
+}
+
+static void put_three(Fixture *f)
+{
+        clock_init_rehearsed(&f->clock, at("2027-02-28T16:00:01Z"));
+        put_event_at(f, "talk@x", TALK, "Room 1", "SUMMARY:Talk\r\n");
+        put_event_at(f, "visit@x", VISIT, "Museum", "SUMMARY:Visit\r\nDESCRIPTION:Bring a passport\r\n");
+        put_event_at(f, "dinner@x", DINNER, "Restaurant", "SUMMARY:Dinner\r\n");
+        look(f);
+        end_listing(f);
+}
+
+static int offers(Fixture *f, int64_t ret[static ROWS_MAX])
+{
+        int n = 0;
+        assert_int_equal(ledger_offers(f->store, clock_now(&f->clock) + USEC_PER_SEC, ROWS_MAX, ret, &n), 0);
+        return n;
+}
+
+/* Sends the next offer; the mail of the event that is put by set_up() is among the others. */
+static void send_offer(Fixture *f, Interlude before_dot, Interlude before_reply)
+{
+        int64_t ids[ROWS_MAX];
+        assert_true(offers(f, ids) > 0);
+        f->mail = ids[0];
+        send_with(f, before_dot, before_reply);
+}
+
+static int n_offers(Fixture *f)
+{
+        int64_t ids[ROWS_MAX];
+        return offers(f, ids);
+}
+
+/* Sends until nothing is offered. */
+static void send_all(Fixture *f)
+{
+        for (int n = 0; n_offers(f) > 0; n++) {
+                assert_true(n < ROWS_MAX);
+                send_offer(f, NULL, NULL);
+        }
+}
+
+static void later(Fixture *f, int minutes)
+{
+        clock_init_rehearsed(&f->clock, clock_now(&f->clock) + minutes * 60 * USEC_PER_SEC);
+}
+
+static int append_row(const MailRecord *mail, void *userdata)
+{
+        char *text = userdata;
+        size_t len = strlen(text);
+        snprintf(text + len, TEXT_MAX * 4 - len, "%s%.*s %s%s%s", len ? ", " : "",
+                        (int)strcspn(mail->uid, "@"), mail->uid, mail_state_name(mail->state),
+                        mail->bundle > 0 ? "+" : "", mail->bundle < 0 ? "!" : "");
+        return 0;
+}
+
+/* Rows are in order of their ids: `e PENDING`, with + in a bundle, and with ! if the mail goes alone. */
+static void assert_rows(Fixture *f, const char *expected)
+{
+        char text[TEXT_MAX * 4] = "";
+        assert_int_equal(ledger_each(f->store, 0, false, ROWS_MAX, append_row, text), 0);
+        assert_string_equal(text, expected);
+}
+
+static void on_fault(const char *sentence, void *userdata)
+{
+        (void)userdata;
+        fail_msg("%s", sentence);
+}
+
+static int end(void **state)
+{
+        Fixture *f = *state;
+        assert_int_equal(store_check(f->store, &(DbCheckOptions){ .on_fault = on_fault }), 0);
+        return tear_down(state);
+}
+
+static int count(const char *text, const char *word)
+{
+        int n = 0;
+        for (const char *c = text; (c = strstr(c, word)); c += strlen(word))
+                n++;
+        return n;
+}
+
+#define ALL(state) "e " state ", talk " state ", visit " state ", dinner " state
+
+static void test_bundle__reminders_of_one_moment_are_one_mail(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        assert_int_equal(n_offers(f), 1);
+        send_offer(f, NULL, NULL);
+        assert_int_equal(f->server.n_messages, 1);
+        assert_int_equal(n_offers(f), 0);
+        assert_rows(f, ALL("SENT+"));
+        const char *mail = f->server.messages[0];
+        assert_int_equal(count(mail, "BEGIN:VEVENT"), 4);
+        assert_int_equal(count(mail, "BEGIN:VTIMEZONE"), 1);
+        assert_int_equal(count(mail, "BEGIN:VCALENDAR"), 1);
+}
+
+static void cancel_visit(Fixture *f)
+{
+        put_event_at(f, "visit@x", VISIT, "Museum", "STATUS:CANCELLED\r\n");
+}
+
+static void mute_dinner(Fixture *f)
+{
+        usec_t now = clock_now(&f->clock);
+        assert_int_equal(mute_put(f->store, f->contact, "dinner@x", now), 0);
+        assert_int_equal(ledger_suppress_contact(
+                                         f->store, f->contact, "dinner@x", MAIL_REASON_OPTED_OUT, now),
+                        0);
+}
+
+static void move_talk(Fixture *f)
+{
+        put_event_at(f, "talk@x", "DTSTART:20270301T150000Z\r\nDTEND:20270301T160000Z\r\n", "Room 1", "");
+        look(f);
+}
+
+static void test_bundle__what_changes_before_the_commit_leaves_it(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        send_offer(f, cancel_visit, NULL);
+        assert_int_equal(f->server.n_messages, 0);
+        assert_rows(f, ALL("PENDING"));
+        look(f);
+        later(f, 1);
+        send_offer(f, mute_dinner, NULL);
+        assert_int_equal(f->server.n_messages, 0);
+        later(f, 1);
+        send_offer(f, move_talk, NULL);
+        assert_int_equal(f->server.n_messages, 0);
+        later(f, 1);
+        send_all(f);
+        assert_rows(f, "e SENT+, talk CANCELLED, visit CANCELLED, dinner SUPPRESSED, talk SENT+");
+        assert_int_equal(f->server.n_messages, 1);
+        assert_null(strstr(f->server.messages[0], "Museum"));
+}
+
+static void take_talk(Fixture *f)
+{
+        const MailText text = { .message_id = "m", .bytes = "x", .len = 1 };
+        assert_int_equal(ledger_commit_first_attempt(f->store, TALK_ROW, &text, clock_now(&f->clock)), 0);
+        assert_int_equal(ledger_close(f->store, TALK_ROW, MAIL_SENT, MAIL_REASON_NONE, "250",
+                                         clock_now(&f->clock)),
+                        0);
+}
+
+static void test_bundle__a_row_that_does_not_wait_any_more_is_left_out(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        send_offer(f, take_talk, NULL);
+        assert_int_equal(f->server.n_messages, 0);
+        assert_rows(f, "e PENDING, talk SENT, visit PENDING, dinner PENDING");
+        later(f, 1);
+        send_all(f);
+        assert_int_equal(f->server.n_messages, 1);
+        assert_rows(f, "e SENT+, talk SENT, visit SENT+, dinner SENT+");
+}
+
+static void test_bundle__without_a_reply_the_same_bytes_go_once_more(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        f->server.answer = NULL;
+        send_offer(f, NULL, NULL);
+        assert_rows(f, ALL("UNKNOWN+"));
+        assert_int_equal(n_offers(f), 0);
+        later(f, 20);
+        assert_int_equal(n_offers(f), 1);
+        f->server.answer = "250 taken";
+        send_offer(f, NULL, NULL);
+        assert_rows(f, ALL("SENT+"));
+        assert_int_equal(f->server.n_messages, 2);
+        assert_string_equal(f->server.messages[0], f->server.messages[1]);
+        assert_int_equal(n_offers(f), 0);
+}
+
+static int on_parked(const MailRecord *mail, void *userdata)
+{
+        (void)userdata;
+        fail_msg("mail %d is not repeated", (int)mail->id);
+        return 0;
+}
+
+static void test_bundle__twice_without_a_reply_all_rows_are_parked(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        f->server.answer = NULL;
+        send_offer(f, NULL, NULL);
+        later(f, 20);
+        send_offer(f, NULL, NULL);
+        assert_rows(f, ALL("PARKED+"));
+        later(f, 60);
+        assert_int_equal(n_offers(f), 0);
+        /* The next mail repeats all of them. */
+        f->server.answer = "250 taken";
+        end_listing(f);
+        put_event_at(f, "late@x", "DTSTART:20270301T140000Z\r\nDTEND:20270301T150000Z\r\n", "Bar", "");
+        look(f);
+        send_all(f);
+        assert_int_equal(f->server.n_messages, 3);
+        assert_int_equal(ledger_parked_each(f->store, f->contact, clock_now(&f->clock), on_parked, NULL), 0);
+}
+
+static void test_bundle__a_change_after_the_commit_parks_all_rows(void **state)
+{
+        static const Interlude changes[] = { cancel_visit, mute_dinner, move_talk };
+        Fixture *f = *state;
+        put_three(f);
+        f->server.answer = NULL;
+        send_offer(f, NULL, NULL);
+        changes[1](f);
+        assert_rows(f, ALL("PARKED+"));
+        later(f, 20);
+        assert_int_equal(n_offers(f), 0);
+        assert_int_equal(f->server.n_messages, 1);
+}
+
+static void test_bundle__a_cancelled_event_parks_the_mail_that_may_have_arrived(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        f->server.answer = NULL;
+        send_offer(f, NULL, NULL);
+        cancel_visit(f);
+        later(f, 20);
+        send_offer(f, NULL, NULL);
+        assert_int_equal(f->server.n_messages, 1);
+        assert_rows(f, ALL("PARKED+"));
+        /* The contact may have been told of the visit, and hears that it is cancelled. */
+        f->server.answer = "250 taken";
+        look(f);
+        send_all(f);
+        assert_rows(f, ALL("PARKED+") ", visit SENT");
+}
+
+static void test_bundle__a_deferred_mail_is_composed_again(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        f->server.answer = "451 later";
+        send_offer(f, NULL, NULL);
+        assert_rows(f, ALL("PENDING"));
+        cancel_visit(f);
+        look(f);
+        later(f, 2);
+        f->server.answer = "250 taken";
+        send_all(f);
+        assert_int_equal(f->server.n_messages, 2);
+        assert_null(strstr(f->server.messages[1], "Museum"));
+        assert_rows(f, "e SENT+, talk SENT+, visit CANCELLED, dinner SENT+");
+}
+
+static void test_bundle__before_the_commit_all_rows_wait_together(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        f->server.rcpt = "450 greylisted";
+        send_offer(f, NULL, NULL);
+        assert_rows(f, ALL("PENDING"));
+        assert_int_equal(n_offers(f), 0);
+        later(f, 2);
+        f->server.rcpt = "250 ok";
+        assert_int_equal(n_offers(f), 1);
+        send_all(f);
+        assert_int_equal(f->server.n_messages, 1);
+        assert_rows(f, ALL("SENT+"));
+}
+
+static void test_bundle__a_rejected_recipient_fails_all_rows(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        f->server.rcpt = "550 5.1.1 no such user";
+        send_offer(f, NULL, NULL);
+        assert_rows(f, ALL("FAILED"));
+}
+
+static void test_bundle__a_rejected_message_is_sent_in_pieces(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        f->server.answer = "552 5.3.4 message too big";
+        send_offer(f, NULL, NULL);
+        assert_rows(f, ALL("PENDING!"));
+        f->server.answer = "250 taken";
+        assert_int_equal(n_offers(f), 4);
+        send_all(f);
+        assert_rows(f, ALL("SENT!"));
+        assert_int_equal(f->server.n_messages, 5);
+        assert_int_equal(count(f->server.messages[4], "BEGIN:VEVENT"), 1);
+}
+
+static void test_bundle__a_message_that_is_rejected_alone_fails(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        f->server.answer = "554 5.6.0 never";
+        send_all(f);
+        assert_rows(f, ALL("FAILED!"));
+        assert_int_equal(f->server.n_messages, 5);
+}
+
+static void test_bundle__an_interrupted_mail_is_recovered_as_one(void **state)
+{
+        Fixture *f = *state;
+        LedgerRecovery found;
+        put_three(f);
+        f->server.answer = NULL;
+        send_offer(f, NULL, NULL);
+        later(f, 20);
+        usec_t now = clock_now(&f->clock);
+        assert_int_equal(ledger_commit_attempt(f->store, f->mail, now), 0);
+        assert_rows(f, ALL("COMMITTED+"));
+        assert_int_equal(ledger_recover(f->store, now, now, NULL, NULL, &found), 0);
+        assert_int_equal(found.n_parked, 1);
+        assert_rows(f, ALL("PARKED+"));
+}
+
+static void test_bundle__a_returned_mail_concerns_all_rows(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        f->server.answer = NULL;
+        send_offer(f, NULL, NULL);
+        assert_int_equal(ledger_came_back(f->store, f->mail, "5.1.1 no", clock_now(&f->clock)), 0);
+        assert_rows(f, ALL("SENT+"));
+}
+
+static void test_bundle__failed_rows_can_be_sent_again(void **state)
+{
+        Fixture *f = *state;
+        int64_t n = 0;
+        put_three(f);
+        f->server.answer = "550 5.2.2 mailbox full";
+        send_offer(f, NULL, NULL);
+        assert_rows(f, ALL("FAILED+"));
+        f->server.answer = "250 taken";
+        LedgerFilter filter = { .uid = "talk@x" };
+        assert_int_equal(ledger_release(f->store, &filter, clock_now(&f->clock), &n), 0);
+        assert_rows(f, "e FAILED+, talk PENDING, visit FAILED+, dinner FAILED+");
+        filter.uid = NULL;
+        assert_int_equal(ledger_release(f->store, &filter, clock_now(&f->clock), &n), 0);
+        assert_rows(f, ALL("PENDING"));
+        send_all(f);
+        assert_rows(f, ALL("SENT+"));
+        assert_int_equal(f->server.n_messages, 2);
+}
+
+/* The rows of two events are ready at different times: one waits for its next attempt. */
+static void test_bundle__what_is_due_within_a_quarter_of_an_hour_goes_along(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        usec_t now = clock_now(&f->clock);
+        assert_int_equal(ledger_postpone(f->store, DINNER_ROW, now + 14 * 60 * USEC_PER_SEC,
+                                         MAIL_REASON_NONE, now),
+                        0);
+        assert_int_equal(ledger_postpone(f->store, VISIT_ROW, now + 16 * 60 * USEC_PER_SEC, MAIL_REASON_NONE,
+                                         now),
+                        0);
+        send_all(f);
+        assert_rows(f, "e SENT+, talk SENT+, visit PENDING, dinner SENT+");
+        assert_int_equal(f->server.n_messages, 1);
+}
+
+static void test_bundle__a_fan_out_under_way_is_waited_for(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        assert_int_equal(n_offers(f), 1);
+        put_event_at(f, "more@x", TALK, "Room 2", "");
+        assert_int_equal(n_offers(f), 0);
+        look(f);
+        assert_int_equal(n_offers(f), 1);
+        /* Not for long. */
+        put_event_at(f, "another@x", TALK, "Room 3", "");
+        assert_int_equal(n_offers(f), 0);
+        later(f, 1);
+        assert_int_equal(n_offers(f), 1);
+}
+
+static void put_forum(Fixture *f)
+{
+        clock_init_rehearsed(&f->clock, at("2027-02-28T16:00:01Z"));
+        put_event_at(f, "forum@x", "DTSTART:20270301T090000Z\r\nDTEND:20270301T170000Z\r\n", "Hall",
+                        "SUMMARY:Forum\r\n");
+        put_event_at(f, "first@x", VISIT, "Hall 1", "SUMMARY:First part\r\nRELATED-TO:forum@x\r\n");
+        put_event_at(f, "second@x", TALK, "Hall 2", "SUMMARY:Second part\r\nRELATED-TO:forum@x\r\n");
+        look(f);
+        end_listing(f);
+}
+
+static void test_bundle__a_whole_and_its_parts_end_in_one_commit(void **state)
+{
+        Fixture *f = *state;
+        put_event(f, "Hall", "STATUS:CANCELLED\r\n");
+        look(f);
+        send_all(f);
+        put_forum(f);
+        send_all(f);
+        assert_int_equal(f->server.n_messages, 1);
+        assert_rows(f, "e CANCELLED, forum SENT+, first SENT+, second SENT+");
+        assert_int_equal(count(f->server.messages[0], "BEGIN:VEVENT"), 1);
+}
+
+static void test_bundle__a_whole_and_another_event(void **state)
+{
+        Fixture *f = *state;
+        put_forum(f);
+        send_all(f);
+        assert_int_equal(f->server.n_messages, 1);
+        assert_rows(f, "e SENT+, forum SENT+, first SENT+, second SENT+");
+        assert_int_equal(count(f->server.messages[0], "BEGIN:VEVENT"), 2);
+}
+
+/* The texts of these events do not fit into one mail. */
+static void test_bundle__many_long_events_are_several_mails(void **state)
+{
+        Fixture *f = *state;
+        enum { N = 60 };
+        char more[4 * 1024] = "DESCRIPTION:";
+        int n_mails = 0;
+        clock_init_rehearsed(&f->clock, at("2027-02-28T16:00:01Z"));
+        end_listing(f);
+        while (strlen(more) < 1000)
+                strcat(more, "&&&&&&&&&&&& ");
+        strcat(more, "\r\n");
+        for (int i = 0; i < N; i++) {
+                char uid[32];
+                snprintf(uid, sizeof(uid), "%d@x", i);
+                put_event_at(f, uid, VISIT, more + 12, more);
+        }
+        look(f);
+        int64_t counts[MAIL_PARKED + 1];
+        for (; n_offers(f) > 0; n_mails++) {
+                f->server.n_messages = 0;
+                assert_true(n_mails < N);
+                send_offer(f, NULL, NULL);
+        }
+        assert_int_equal(ledger_counts(f->store, counts), 0);
+        assert_int_equal(counts[MAIL_SENT], N + 1);
+        assert_true(n_mails > N / BUNDLE_MAX + 1);
+}
+
+#define BUNDLE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, end)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                BUNDLE_TEST(test_bundle__reminders_of_one_moment_are_one_mail),
+                BUNDLE_TEST(test_bundle__what_changes_before_the_commit_leaves_it),
+                BUNDLE_TEST(test_bundle__a_row_that_does_not_wait_any_more_is_left_out),
+                BUNDLE_TEST(test_bundle__without_a_reply_the_same_bytes_go_once_more),
+                BUNDLE_TEST(test_bundle__twice_without_a_reply_all_rows_are_parked),
+                BUNDLE_TEST(test_bundle__a_change_after_the_commit_parks_all_rows),
+                BUNDLE_TEST(test_bundle__a_cancelled_event_parks_the_mail_that_may_have_arrived),
+                BUNDLE_TEST(test_bundle__a_deferred_mail_is_composed_again),
+                BUNDLE_TEST(test_bundle__before_the_commit_all_rows_wait_together),
+                BUNDLE_TEST(test_bundle__a_rejected_recipient_fails_all_rows),
+                BUNDLE_TEST(test_bundle__a_rejected_message_is_sent_in_pieces),
+                BUNDLE_TEST(test_bundle__a_message_that_is_rejected_alone_fails),
+                BUNDLE_TEST(test_bundle__an_interrupted_mail_is_recovered_as_one),
+                BUNDLE_TEST(test_bundle__a_returned_mail_concerns_all_rows),
+                BUNDLE_TEST(test_bundle__failed_rows_can_be_sent_again),
+                BUNDLE_TEST(test_bundle__what_is_due_within_a_quarter_of_an_hour_goes_along),
+                BUNDLE_TEST(test_bundle__a_fan_out_under_way_is_waited_for),
+                BUNDLE_TEST(test_bundle__a_whole_and_its_parts_end_in_one_commit),
+                BUNDLE_TEST(test_bundle__a_whole_and_another_event),
+                BUNDLE_TEST(test_bundle__many_long_events_are_several_mails),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
