@@ -90,7 +90,7 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
         zone->last = last > zone->last ? last : zone->last;
 }
 
-/* A mail to the public names no related events, because a letter does not know which of them are public. */
+/* A calendar part names no related events, because a letter does not know which of them its reader may see. */
 static bool is_secret(const char *uid, void *userdata)
 {
         (void)uid;
