@@ -24,7 +24,7 @@ PYTEST := $(PYTHON) -m pytest -q -n 4 --dist loadfile
 # their own, so test_heap runs without them. The two-year simulation runs beside everything that follows the first build.
 check: deps-CHECK
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 all tools run/build/tests/unit/test_heap
-	$(Q)nice -n 5 $(PYTHON) tests/soak/walk.py 1 & walk=$$!; $(MAKE) --no-print-directory check-beside-walk || { kill $$walk; exit 1; }; wait $$walk
+	$(Q)$(PYTHON) tests/soak/walk.py 1 & walk=$$!; $(MAKE) --no-print-directory check-beside-walk || { kill $$walk; exit 1; }; wait $$walk
 
 check-beside-walk:
 	$(Q)$(MAKE) --no-print-directory lint check-sql
