@@ -479,7 +479,7 @@ const CliStrings cli_strings_en = {
         .nothing_kept = "{n} refused, so nothing was kept (--strict)",
         .mended = "{n, plural, one {# line was} other {# lines were}} put right or left out in events that are kept",
         .imported = "{created} created, {updated} updated, {unchanged} unchanged, {stale} older than what is kept, {refused} refused",
-        .state_imported = "state of the store: {n, plural, one {# record} other {# records}}{lost, plural, =0 {} other {, {lost} left out, whose contacts are not here}}",
+        .state_imported = "state of the store: {n, plural, one {# record} other {# records}}{lost, plural, =0 {} other {, # left out, whose contacts are not here}}",
         .exported_beside_daemon = "the service is running: what it mails from now on is not in the export. Stop it first, if another store is to continue from there",
         .exported = "{n, plural, one {# file} other {# files}} written to {directory}",
         .lost_object = "{name}: cannot be read any more and is left out",
@@ -550,7 +550,7 @@ const CliStrings cli_strings_en = {
         .password_short = "the password is too short: it needs at least {n, plural, one {# character} other {# characters}}",
         .password_long = "the password is too long: at most {max, plural, one {# byte} other {# bytes}}",
         .account_token = "app password {label}, last used: {used}",
-        .account_right = "{collection}: {access}",
+        .account_right = "right on {collection}: {access}",
         .account_reads_only = "reads only",
         .account_no_password = "no password",
 

@@ -480,7 +480,7 @@ const CliStrings cli_strings_ru = {
         .nothing_kept = "отклонено: {n}, поэтому не сохранено ничего (--strict)",
         .mended = "в сохранённых событиях {n, plural, one {исправлена или пропущена # строка} few {исправлены или пропущены # строки} many {исправлено или пропущено # строк} other {исправлено или пропущено # строки}}",
         .imported = "создано: {created}, обновлено: {updated}, без изменений: {unchanged}, старее хранимого: {stale}, отклонено: {refused}",
-        .state_imported = "состояние хранилища: {n, plural, one {# запись} few {# записи} other {# записей}}{lost, plural, =0 {} other {, пропущено {lost}: таких контактов здесь нет}}",
+        .state_imported = "состояние хранилища: {n, plural, one {# запись} few {# записи} other {# записей}}{lost, plural, =0 {} other {, пропущено #: таких контактов здесь нет}}",
         .exported_beside_daemon = "служба работает: писем, которые она отправит с этой минуты, в выгрузке нет. Если рассылку продолжит другое хранилище, сначала остановите службу",
         .exported = "{n, plural, one {записан # файл} few {записано # файла} other {записано # файлов}} в {directory}",
         .lost_object = "{name}: больше не читается, пропускается",
@@ -551,7 +551,7 @@ const CliStrings cli_strings_ru = {
         .password_short = "пароль слишком короткий: нужно не меньше {n, plural, one {# знака} few {# знаков} many {# знаков} other {# знаков}}",
         .password_long = "пароль слишком длинный: не больше {max, plural, one {# байта} few {# байтов} many {# байт} other {# байта}}",
         .account_token = "пароль приложения {label}, последний вход: {used}",
-        .account_right = "{collection}: {access}",
+        .account_right = "право на {collection}: {access}",
         .account_reads_only = "только чтение",
         .account_no_password = "без пароля",
 
