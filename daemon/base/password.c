@@ -14,7 +14,7 @@ _Static_assert((int)PASSWORD_HASH_SIZE == (int)CRYPT_OUTPUT_SIZE, "a hash of cry
 /* yescrypt with the cost that libcrypt takes by default. */
 #define METHOD "$y$"
 
-/* The form of a hash with the same cost, of no known password. */
+/* A hash with the same cost, whose password nobody knows. */
 #define NOBODY "$y$j9T$X3pPZHZFIZHNiu2jf6bQ80$wlZ05Fw.UUAFGRbmxHH.w98BI68Odjkogmmeafr.mAD"
 
 static void forget_data(struct crypt_data **data)
@@ -24,7 +24,9 @@ static void forget_data(struct crypt_data **data)
         free(*data);
 }
 
-/* @setting: a salt, or a hash that begins with one. Return: 0, -EINVAL if crypt(3) cannot use it, -ENOMEM. */
+/*
+ * @setting: a salt, or a hash that begins with one. Return: 0, -EINVAL if crypt(3) cannot use it, -ENOMEM.
+ */
 static int make_hash(const char *password, const char *setting, char ret[static PASSWORD_HASH_SIZE])
 {
         CLEANUP(forget_data) struct crypt_data *data = calloc(1, sizeof(*data));

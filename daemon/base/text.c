@@ -209,7 +209,10 @@ int text_message(Buffer *out, const char *language, const char *pattern, const T
         return r < 0 ? r : buffer_error(out);
 }
 
-/* Whether a mark shows the stress of a vowel, as in "за́мок". Accents that are a part of a letter are not separate here. */
+/*
+ * Whether a mark shows the stress of a vowel, as in "за́мок". Accents that are a part of a letter are not
+ * separate here.
+ */
 static bool is_stress(UChar unit)
 {
         return unit == 0x0300 || unit == 0x0301;

@@ -54,7 +54,10 @@ void text_plain_blanks(char *text);
  */
 size_t text_width(const char *text);
 
-/** text_fold() - append a form of the text for comparing and searching: case-folded, ё as е, NFKC, no stress. */
+/**
+ * text_fold() - append a form of the text for comparing and searching: case-folded, ё as е, NFKC, no
+ * stress.
+ */
 int text_fold(Buffer *out, const char *text);
 
 /**

@@ -141,7 +141,7 @@ typedef struct Edit {
         int sequence;
         char stamp[17];
         bool *written;  /* one for each property */
-        bool has_place; /* a LOCATION was made of the draft's */
+        bool has_place; /* the place of the draft has become a LOCATION */
         bool has_stamp, has_modified, has_sequence, has_rest;
 } Edit;
 

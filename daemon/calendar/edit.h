@@ -12,7 +12,7 @@
 typedef enum EditScope {
         EDIT_NAME,        /* all lines */
         EDIT_PARAMS,      /* the lines with the same parameters; for example, other people's notes stay */
-        EDIT_FIRST_PARAM, /* the lines that edit_line_has_first_param(): the other kinds of a property stay */
+        EDIT_FIRST_PARAM, /* the lines with the same first parameter: edit_line_has_first_param() */
         EDIT_BESIDE,      /* no line: the property is added */
 } EditScope;
 
@@ -27,8 +27,9 @@ typedef struct EditProperty {
 
 /**
  * edit_line_has_first_param() - whether a line has the first parameter of @params with the same value, or
- * with a value that continues it after a hyphen: `en-GB` has `;LANGUAGE=en`. The case of the value is ignored.
- * @params: as of EditProperty; a line has "" always
+ * with a value that continues it after a hyphen: `en-GB` has `;LANGUAGE=en`. The case of the value is
+ * ignored.
+ * @params: as in EditProperty; each line has ""
  */
 bool edit_line_has_first_param(const ContentLine *line, const char *params);
 

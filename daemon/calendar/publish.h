@@ -52,7 +52,9 @@ typedef struct PublishObject {
         const char *url;  /* URL, if the text has none: the event's page; NULL for no URL */
         const char *busy; /* the summary of a CONFIDENTIAL event, in the feed's language */
 
-        /* Whether this UID is hidden from the audience, so that RELATED-TO it is omitted; NULL if none is. */
+        /*
+         * Whether this UID is hidden from the audience, so that RELATED-TO it is omitted; NULL if none is.
+         */
         bool (*is_secret)(const char *uid, void *userdata);
 
         /*

@@ -21,7 +21,10 @@ static void append(Copy *copy, const char *text, size_t len)
         copy->len += kept;
 }
 
-/* Returns the letter that looks like one of ASCII. @pairs: each letter of ASCII, and the other one behind it */
+/*
+ * Returns the letter that looks like one of ASCII. @pairs: each letter of ASCII, and the other one behind
+ * it
+ */
 static const char *twin_of(const char *pairs, char letter, size_t *ret_len)
 {
         const char *at = strchr(pairs, letter);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Private to catalog/: letters of ASCII that were typed for letters of another script that look alike, as the
- * first one of "Cаранск".
+ * Private to catalog/: letters of ASCII that were typed for letters of another script that look alike, as
+ * the first one of "Cаранск".
  */
 
 #include <stddef.h>

@@ -31,7 +31,9 @@ const char *catalog_text_script(const char *text)
         return "";
 }
 
-/* Whether a tag is well-formed, as far as its characters and the lengths of its parts tell (RFC 5646, 2.1). */
+/*
+ * Whether a tag is well-formed, as far as its characters and the lengths of its parts tell (RFC 5646, 2.1).
+ */
 static bool is_tag(const char *tag)
 {
         size_t len = 0;

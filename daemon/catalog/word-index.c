@@ -15,7 +15,7 @@ enum {
         SLOTS_MIN = 1024,    /* a power of two */
         WORD_MAX = 255,      /* octets; more of a longer word is left out */
         FORGIVE_LETTERS = 4, /* a shorter word must be right */
-        SHORT_STEM = 3,      /* of a longer word */
+        SHORT_STEM = 3,      /* letters of the stem of a longer word */
         LETTERS_MAX = 64,    /* a longer word must be right, too */
         LETTER_OCTETS = 4,
 };
@@ -269,7 +269,10 @@ typedef struct Search {
         size_t n;
 } Search;
 
-/* Marks the events with a word. Return: whether the word, which has punctuation in it, must be searched in parts. */
+/*
+ * Marks the events with a word. Return: whether the word must be searched in parts, because it has
+ * punctuation in it and is not found.
+ */
 static bool search_whole(Search *search, const char *text, size_t len, bool is_whole, unsigned char *found)
 {
         char asked[WORD_MAX + 1];
