@@ -35,7 +35,7 @@ int edit_transaction_notify(const Cli *cli, DueNotify *ret);
  */
 int edit_transaction_check_class(const Cli *cli, const char *value);
 
-/* Of an EditCheck: the event is as it shall be, and a message has told so. */
+/* A result of an EditCheck: nothing needs to be changed, and a message says so. */
 enum { EDIT_TRANSACTION_UNCHANGED = -1 };
 
 /**

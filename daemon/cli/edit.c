@@ -298,15 +298,15 @@ static int read_date(Cli *cli, Draft *draft)
         return CLI_DONE;
 }
 
-/* The whole before and after its move, and its parts. */
-typedef struct WholeMove {
+/* A parent event before and after its move, and its parts. */
+typedef struct ParentMove {
         const Cli *cli;
         Event *before, *after;
         Parts parts;
         PartShift shift;
-} WholeMove;
+} ParentMove;
 
-static void whole_move_done(WholeMove *move)
+static void parent_move_done(ParentMove *move)
 {
         event_free(move->before);
         event_free(move->after);
@@ -315,13 +315,13 @@ static void whole_move_done(WholeMove *move)
 
 static bool was_within(const Part *part, const void *userdata)
 {
-        const WholeMove *move = userdata;
+        const ParentMove *move = userdata;
         return parent_check_within(move->cli, part->event, move->before);
 }
 
 static bool is_outside(const Part *part, const void *userdata)
 {
-        const WholeMove *move = userdata;
+        const ParentMove *move = userdata;
         return !parent_check_within(move->cli, part->event, move->after);
 }
 
@@ -332,7 +332,7 @@ static int load(Cli *cli, Event **ret)
 }
 
 /* Moves the event, in an open transaction, and its parts if they shall go with it. */
-static int move_whole(Cli *cli, const Draft *draft, WholeMove *move)
+static int move_parent(Cli *cli, const Draft *draft, ParentMove *move)
 {
         const char *uid = cli->words[0];
         int code = load(cli, &move->before);
@@ -353,14 +353,14 @@ static int move_whole(Cli *cli, const Draft *draft, WholeMove *move)
 
 int command_date(Cli *cli)
 {
-        CLEANUP(whole_move_done) WholeMove move = { .cli = cli };
+        CLEANUP(parent_move_done) ParentMove move = { .cli = cli };
         Draft draft = { .n = 0 };
         int code = read_date(cli, &draft);
         if (code == CLI_DONE)
                 code = edit_transaction_begin(cli);
         if (code != CLI_DONE)
                 return code;
-        code = edit_transaction_end(cli, move_whole(cli, &draft, &move));
+        code = edit_transaction_end(cli, move_parent(cli, &draft, &move));
         if (code != CLI_DONE)
                 return code;
         int r = parent_check_parts(cli, cli->words[0]);
@@ -413,8 +413,8 @@ int command_cancel(Cli *cli)
         return code;
 }
 
-/* The parts of a whole that was deleted before can still be deleted. */
-static int delete_whole(Cli *cli, Parts *parts)
+/* If the parent itself was deleted before, its parts can still be deleted. */
+static int delete_parent(Cli *cli, Parts *parts)
 {
         bool with_parts = cli_flag(cli, "with-parts");
         int r = parts_find(cli, cli->words[0], parts);
@@ -435,7 +435,7 @@ int command_delete(Cli *cli)
         CLEANUP(parts_done) Parts parts = { .n = 0 };
         int r = cli_begin_write(cli);
         if (r == 0)
-                r = cli_end_write(cli, delete_whole(cli, &parts));
+                r = cli_end_write(cli, delete_parent(cli, &parts));
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? find_refuse(cli, NULL, cli->words[0])
                                               : cli_refuse(cli, cli->words[0], r);

@@ -12,14 +12,14 @@
 enum { PARAMS_BYTES = 8192, LANGUAGE_PARAM_SIZE = 32, VALUE_SIZE = 512 };
 
 /* The properties of one kind that an option adds or replaces. */
-typedef struct Series {
+typedef struct PropertyKind {
         const char *option;
         const char *name;  /* of the property */
-        const char *param; /* of the lines of the property that are of this kind; NULL for all of them */
-} Series;
+        const char *param; /* tells the lines of this kind from others of the property; NULL: all lines are */
+} PropertyKind;
 
-static const Series speakers = { "speaker", PERSON, ";X-MANNER=SPEAKER" };
-static const Series files = { "attach", "ATTACH", NULL };
+static const PropertyKind speakers = { "speaker", PERSON, ";X-MANNER=SPEAKER" };
+static const PropertyKind files = { "attach", "ATTACH", NULL };
 
 void event_options_done(EventOptions *options)
 {
@@ -81,7 +81,9 @@ static const char *keep(EventOptions *options, const Buffer *text)
         return buffer_error(text) ? NULL : arena_copy(&options->arena, buffer_text(text), text->len);
 }
 
-/* A title replaces SUMMARY if that is in its language, and otherwise the title that it has in the language. */
+/*
+ * A title replaces SUMMARY if that is in its language, and otherwise the title that it has in the language.
+ */
 static int put_title(Cli *cli, EventOptions *options, const Event *event, Language language)
 {
         char params[LANGUAGE_PARAM_SIZE];
@@ -109,84 +111,84 @@ static int put_title(Cli *cli, EventOptions *options, const Event *event, Langua
                         });
 }
 
-static bool is_of(const Series *series, const ContentLine *line)
+static bool is_of(const PropertyKind *kind, const ContentLine *line)
 {
-        return !series->param || edit_line_has_first_param(line, series->param);
+        return !kind->param || edit_line_has_first_param(line, kind->param);
 }
 
 /* Whether the event has the line already, in the form in which it would be written. */
-static bool has_value(const Event *event, const Series *series, const char *value)
+static bool has_value(const Event *event, const PropertyKind *kind, const char *value)
 {
         const ContentLine *line = NULL;
         CLEANUP(buffer_done) Buffer escaped = BUFFER_INIT(PARAMS_BYTES);
-        bool is_text = series == &speakers;
+        bool is_text = kind == &speakers;
         if (is_text)
                 content_escape(&escaped, value);
-        while (event && (line = event_property_next(event, series->name, line)))
-                if (is_of(series, line) && strcmp(line->value, is_text ? buffer_text(&escaped) : value) == 0)
+        while (event && (line = event_property_next(event, kind->name, line)))
+                if (is_of(kind, line) && strcmp(line->value, is_text ? buffer_text(&escaped) : value) == 0)
                         return true;
         return false;
 }
 
-static int count(const Event *event, const Series *series)
+static int count(const Event *event, const PropertyKind *kind)
 {
         const ContentLine *line = NULL;
         int n = 0;
-        while (event && (line = event_property_next(event, series->name, line)))
-                n += is_of(series, line);
+        while (event && (line = event_property_next(event, kind->name, line)))
+                n += is_of(kind, line);
         return n;
 }
 
 /* The first value replaces those that are there, the others stand beside it. */
-static EditScope scope_of(const Cli *cli, const Series *series, int index)
+static EditScope scope_of(const Cli *cli, const PropertyKind *kind, int index)
 {
         if (index > 0 || cli_flag(cli, "add"))
                 return EDIT_BESIDE;
-        return series->param ? EDIT_FIRST_PARAM : EDIT_NAME;
+        return kind->param ? EDIT_FIRST_PARAM : EDIT_NAME;
 }
 
-static int check_series(const Cli *cli, const Event *event, const Series *series)
+static int check_series(const Cli *cli, const Event *event, const PropertyKind *kind)
 {
         char option[CLI_OPTION_SIZE];
-        int n = count(event, series);
-        if (n < 2 || !cli_flag(cli, series->option) || cli_flag(cli, "add") || cli_flag(cli, "all"))
+        int n = count(event, kind);
+        if (n < 2 || !cli_flag(cli, kind->option) || cli_flag(cli, "add") || cli_flag(cli, "all"))
                 return CLI_DONE;
-        snprintf(option, sizeof(option), "--%s", series->option);
+        snprintf(option, sizeof(option), "--%s", kind->option);
         return cli_usage(cli, cli->strings->several_values,
                         TEXT_ARGUMENTS({ "name", option, 0 }, { "n", NULL, n }));
 }
 
 /* Whether one of the properties that are made already has the value. */
-static bool is_given_twice(const EventOptions *options, const Series *series, const char *value)
+static bool is_given_twice(const EventOptions *options, const PropertyKind *kind, const char *value)
 {
         for (size_t i = 0; i < options->n; i++)
-                if (strcmp(options->properties[i].name, series->name) == 0 && options->properties[i].value &&
+                if (strcmp(options->properties[i].name, kind->name) == 0 && options->properties[i].value &&
                                 strcmp(options->properties[i].value, value) == 0)
                         return true;
         return false;
 }
 
-static int tell_known(const Cli *cli, const Series *series, const char *value)
+static int tell_known(const Cli *cli, const PropertyKind *kind, const char *value)
 {
         char name[VALUE_SIZE];
-        snprintf(name, sizeof(name), "--%s %s", series->option, value);
+        snprintf(name, sizeof(name), "--%s %s", kind->option, value);
         cli_error(cli, cli->strings->has_value, TEXT_ARGUMENTS({ "name", name, 0 }));
         return CLI_DONE;
 }
 
-static int put_value(Cli *cli, EventOptions *options, const Event *event, const Series *series, int index,
-                const char *params, const char *value)
+static int put_value(Cli *cli, EventOptions *options, const Event *event, const PropertyKind *kind,
+                int index, const char *params, const char *value)
 {
         if (!value || !params)
-                return cli_refuse(cli, series->option, -ENOMEM);
-        EditScope scope = scope_of(cli, series, index);
-        if (is_given_twice(options, series, value))
+                return cli_refuse(cli, kind->option, -ENOMEM);
+        EditScope scope = scope_of(cli, kind, index);
+        if (is_given_twice(options, kind, value))
                 return CLI_DONE;
-        if (cli_flag(cli, "add") && has_value(event, series, value))
-                return tell_known(cli, series, value);
+        if (cli_flag(cli, "add") && has_value(event, kind, value))
+                return tell_known(cli, kind, value);
         return put(cli, options,
-                        &(EditProperty){ series->name, params[0] ? params : NULL, value[0] ? value : NULL,
-                                        series == &speakers, scope });
+                        &(EditProperty){ kind->name, params[0] ? params : NULL, value[0] ? value : NULL,
+                                        kind == &speakers, scope });
 }
 
 /* Reads NAME[;ROLE[;BODY]]. */
@@ -227,13 +229,13 @@ static int put_file(Cli *cli, EventOptions *options, const Event *event, int ind
         return put_value(cli, options, event, &files, index, keep(options, &params), url);
 }
 
-static int put_all(Cli *cli, EventOptions *options, const Event *event, const Series *series,
+static int put_all(Cli *cli, EventOptions *options, const Event *event, const PropertyKind *kind,
                 int (*put_one)(Cli *cli, EventOptions *options, const Event *event, int index,
                                 const char *text))
 {
         const char *text;
-        int code = check_series(cli, event, series);
-        for (int i = 0; code == CLI_DONE && (text = cli_value(cli, series->option, i)); i++)
+        int code = check_series(cli, event, kind);
+        for (int i = 0; code == CLI_DONE && (text = cli_value(cli, kind->option, i)); i++)
                 code = put_one(cli, options, event, i, text);
         return code;
 }

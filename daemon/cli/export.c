@@ -150,7 +150,10 @@ static int export_all(Export *export)
         return r;
 }
 
-/* What a daemon mails after the export is not in it: a store that continues from it would mail it again. */
+/*
+ * The export lacks the mails that a daemon sends after it: a store that continues from it would send them
+ * again.
+ */
 static void warn_of_daemon(const Cli *cli)
 {
         bool running = false;

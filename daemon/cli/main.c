@@ -212,7 +212,10 @@ static const struct option *find_long_option(const LongOptions *table, const cha
         return found;
 }
 
-/* Returns the error for a word with two hyphens: an unknown option, or one with a value too few or too many. */
+/*
+ * Returns the error for a word with two hyphens: the option is unknown, lacks its value, or is a flag with
+ * one.
+ */
 static int usage_long_option(const Cli *cli, const LongOptions *table, const char *word)
 {
         char name[CLI_OPTION_SIZE];

@@ -50,7 +50,9 @@ static bool has_counter(const Meeting *meeting, const MeetParties *parties, Coun
         return meeting->state == MEETING_BOOKED && event && counter_read(event, ret);
 }
 
-/* Finds another meeting that the visitor has at the time of one that may take place; NULL if there is none. */
+/*
+ * Finds another meeting that the visitor has at the time of one that may take place; NULL if there is none.
+ */
 static int find_clash(Cli *cli, const Meeting *meeting, Meeting **ret)
 {
         if (meeting_state_is_final(meeting->state))

@@ -139,7 +139,9 @@ static int find(Cli *cli, const Change *change, const Event *event, Occurrence *
                       : refuse(cli, n ? cli->strings->several_occurrences : cli->strings->no_occurrence);
 }
 
-/* A part within the occurrence: by its own date, and with the clock of the command for a date without one. */
+/*
+ * Whether a part lies within the occurrence. A date without a zone is in the zone of the configuration.
+ */
 static bool is_within(const Part *part, const void *userdata)
 {
         const Change *change = userdata;

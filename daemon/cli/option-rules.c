@@ -13,7 +13,7 @@ typedef enum RuleKind {
 typedef struct OptionRule {
         const char *command;
         RuleKind kind;
-        const char *options; /* with commas between them, as the next one */
+        const char *options; /* with commas between them, as `others` */
         const char *others;
 } OptionRule;
 

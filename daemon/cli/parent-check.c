@@ -83,7 +83,7 @@ typedef struct PartsCheck {
         int n_outside;
 } PartsCheck;
 
-/* Warns if the whole of a part is not there. */
+/* Warns if the parent of a part is not stored. */
 static int check_orphan(Cli *cli, const ObjectRecord *record)
 {
         CLEANUP(event_freep) Event *event = NULL;

@@ -78,7 +78,10 @@ static int on_object(const ObjectRecord *record, void *userdata)
 {
         Search *search = userdata;
         CLEANUP(event_freep) Event *event = NULL;
-        /* Most objects do not name the event. This is found without parsing; a fold may follow its beginning. */
+        /*
+         * Most objects do not contain the UID, which is found without parsing. Its line may be folded
+         * after the beginning.
+         */
         if (!memmem(record->text, record->len, search->uid, strnlen(search->uid, UID_BEGINNING)) ||
                         is_known(search, record->uid))
                 return 0;

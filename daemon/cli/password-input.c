@@ -91,7 +91,7 @@ static int ask_on_terminal(const Cli *cli, char ret[static PASSWORD_INPUT_SIZE])
                 return -errno;
         CLEANUP(cleanup_close) int signals = signalfd(-1, &set, SFD_CLOEXEC);
         int r = signals < 0 ? -errno : ask_unseen(cli, terminal, signals, ret);
-        /* A signal that came is still pending, and takes its effect here. */
+        /* A signal that has arrived is still pending, and is delivered here. */
         sigprocmask(SIG_SETMASK, &before, NULL);
         return r;
 }

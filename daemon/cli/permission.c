@@ -10,7 +10,7 @@
 enum { NAME_BYTES = 64 };
 
 /*
- * Finds what decides: the deepest part of the path that this user can see. A directory that may not be
+ * Finds the deepest part of the path that this user can see: its mode decides. A directory that may not be
  * searched hides what is below it.
  */
 static int find_visible(char *path, struct stat *ret)

@@ -5,7 +5,7 @@
 #include "cli/command.h"
 
 /**
- * permission_refuse() - write that the store is not allowed, and to whom it is
+ * permission_refuse() - report that the user may not read the store, and who may
  * @path: of the store's file
  * @why:  the system's message
  *

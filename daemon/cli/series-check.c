@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* So many occurrences are looked at: the shortest distance of a rule shows within them. */
+/* The number of occurrences that are compared: the shortest distance of a rule is among them. */
 enum { OCCURRENCES_MAX = 64, LENGTH_BYTES = 256 };
 
 #define DAY (24 * 3600 * USEC_PER_SEC)

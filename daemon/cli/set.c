@@ -87,7 +87,8 @@ static const struct {
 };
 
 /*
- * What is to be set: one property, and those of the options. `properties` points to the texts of the others.
+ * The properties to set: the one that the words name, and those of the options. `properties` borrows from
+ * the other members.
  */
 typedef struct Setting {
         const char *uid;
@@ -321,7 +322,7 @@ static void list_new_items(const Event *event, Setting *setting, const char *ite
         setting->properties[0].value = buffer_text(&setting->list);
 }
 
-/* Takes out of the value what the event has already. Return: as an EditCheck. */
+/* Removes the items that the event has already from the value. Return: as an EditCheck. */
 static int drop_known(Cli *cli, const Event *event, Setting *setting)
 {
         EditProperty *property = &setting->properties[0];
@@ -421,7 +422,7 @@ static int set_parts(Cli *cli, const Parts *parts)
         return code;
 }
 
-/* What the parts keep if a value of their whole is set. */
+/* A value of a parent that its parts do not get with it. */
 typedef struct Contrast {
         const char *name, *value;
         size_t pattern; /* of CliStrings, with {n}, {name}, {parts}, {command} */
@@ -440,7 +441,7 @@ static bool differs(const Part *part, const void *userdata)
         return !event_is_draft(part->event) && (!value || strcasecmp(value, contrast->value) != 0);
 }
 
-/* Tells which parts are not as their whole now is, or which lie outside of it. */
+/* Reports the parts that now differ from their parent, or lie outside of it. */
 static int tell_parts(Cli *cli, Parts *parts)
 {
         if (cli->n_words < 3)

@@ -35,7 +35,7 @@ void state_file_done(StateFile *file)
         transfer_free(file->transfer);
 }
 
-/* The next line of the text, without its end; false at the end of the text. */
+/* Finds the next line of the text, without its end. Return: false at the end of the text. */
 static bool next_line(const ImportSource *source, size_t *at, const char **ret, size_t *ret_len)
 {
         const char *line = source->text + *at;

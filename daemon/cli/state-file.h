@@ -28,7 +28,8 @@ void state_file_done(StateFile *file);
  * @directory: a folder that may have the file; NULL if @name is the path
  * @ret_error: on TRANSFER_E_INVALID
  *
- * Return: 0, also if the folder has no such file; TRANSFER_E_INVALID, conditions of the store, negative errno.
+ * Return: 0, also if the folder has no such file; TRANSFER_E_INVALID, conditions of the store, negative
+ * errno.
  */
 int state_file_open(
                 Cli *cli, const char *directory, const char *name, StateFile *ret, InputError *ret_error);

@@ -415,7 +415,7 @@ typedef struct CliStrings {
         const char *soft_bounces; /* {n} */
         const char *outside;      /* {part}, {part_dates}, {whole}, {whole_dates} */
         const char *orphan;       /* {name}, {whole} */
-        const char *not_there;    /* after the UID of a whole, in parentheses */
+        const char *not_there;    /* after the UID of a parent, in parentheses */
 
         /* Parts of an event that was changed: {n}, {name}, {parts}, {command} */
         const char *parts_left, *parts_take_place, *parts_orphaned, *parts_stay_public;

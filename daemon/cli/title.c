@@ -54,7 +54,7 @@ static int print(const Cli *cli, const char *tag, const char *name)
         return r;
 }
 
-/* The tag that the line gives counts, also of a language that the program does not speak. */
+/* Returns the tag of a line, also that of a language in which the program has no strings. */
 static const char *tag_of(const ContentLine *line)
 {
         const char *given = content_line_param(line, "LANGUAGE");

@@ -11,7 +11,7 @@
 
 /**
  * title_append() - append the name in the reader's language
- * @otherwise: if there is none, as the name of the store's record
+ * @otherwise: appended if there is none; the name in the store's record
  */
 void title_append(const Cli *cli, const Event *event, const Card *card, const char *otherwise, Buffer *out);
 
