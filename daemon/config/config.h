@@ -84,8 +84,8 @@ typedef struct Config {
 
         struct {
                 const char *realm;
-                usec_t remember;          /* a verified password */
-                int failures;             /* of an address before it must wait */
+                usec_t remember;          /* how long a verified password is remembered */
+                int failures;             /* wrong passwords of an address before it must wait */
                 usec_t failure_wait;      /* the longest */
                 const char *proxy_header; /* "" for none */
                 bool basic_without_tls;

@@ -119,7 +119,10 @@ static bool is_subscribed(const char *subscribed, const ObjectRecord *record, Pu
         return is;
 }
 
-/* Whether a private feed has an object: the contact is listed for it, and it is not hidden from the contact. */
+/*
+ * Whether a private feed has an object: the contact is listed for it, and it is not hidden from the
+ * contact.
+ */
 static bool is_for_contact(const char *subscribed, const ObjectRecord *record)
 {
         PublishAudience audience;

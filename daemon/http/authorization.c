@@ -16,11 +16,11 @@ enum {
         HEADER_MAX_BYTES = 4096,
         REALM_BYTES = 128,
         FIELD_BYTES = 64,
-        /* The time of a use of an app password is worth less than the reply. */
+        /* The reply waits no longer than this for the store to note a use of an app password. */
         USED_PATIENCE_MSEC = 100,
 };
 
-/* Statuses of HTTP, which only files that use the library have by name. */
+/* Statuses of HTTP. The library has names for them, but this file does not use it. */
 enum { STATUS_UNAUTHORIZED = 401, STATUS_FORBIDDEN = 403, STATUS_TOO_MANY = 429, STATUS_UNAVAILABLE = 503 };
 
 struct Authorization {
@@ -209,7 +209,9 @@ static Login login_of(const Account *account)
         return login;
 }
 
-/* Checks an app password. Return: 0, STORE_E_NOT_FOUND if it is not one of the account's, others as errors. */
+/*
+ * Checks an app password. Return: 0, STORE_E_NOT_FOUND if it is not one of the account's, others as errors.
+ */
 static int check_token(const Attempt *attempt, Store *store, const Account *account, Login *ret)
 {
         AccountToken token;
@@ -228,7 +230,10 @@ static int check_token(const Attempt *attempt, Store *store, const Account *acco
         return 0;
 }
 
-/* The slow check. @account: NULL if there is none of this name; that takes as long. */
+/*
+ * Checks the password of an account, which is slow. @account: NULL if none has this name; the check is as
+ * slow.
+ */
 static int check_password(const Attempt *attempt, const Account *account, Login *ret)
 {
         const char *password = attempt->credentials.password;
@@ -282,7 +287,10 @@ static int check_credentials(void *userdata, Store *store, Login *ret)
 {
         Attempt *attempt = userdata;
         int64_t version;
-        /* Read before the account: a change in between makes what is remembered invalid, not wrong. */
+        /*
+         * The version is read before the account, so that a change in between makes the remembered login
+         * invalid.
+         */
         int r = account_version(store, &version);
         if (r != 0)
                 return reply_failure(store, attempt->request, r);

@@ -57,7 +57,7 @@ int basic_read(const char *value, BasicCredentials *ret)
         size_t len = strlen(encoded);
         if (len > ENCODED_MAX_BYTES || !is_base64(encoded, len))
                 return BASIC_E_INVALID;
-        /* All room at once: a buffer that grows leaves a copy of its bytes in freed memory. */
+        /* All room is reserved at once: a buffer that grows leaves a copy of its bytes in freed memory. */
         buffer_reserve(&ret->bytes, DECODED_MAX_BYTES);
         int r = base64_decode(&ret->bytes, encoded, len);
         return r == 0 ? split(ret) : r == -EINVAL ? BASIC_E_INVALID : r;
