@@ -1,6 +1,7 @@
 /*
- * One reminder of several events: the subject names the first of them and the number of the others. Each event has
- * the lines that it has in a mail of its own, and a link that stops the reminders of this event alone.
+ * One reminder of several events: the subject names the first of them and the number of the others. Each
+ * event has the lines that it has in a mail of its own, and a link that stops the reminders about this
+ * event only.
  */
 
 #include "letter/compose-internal.h"

@@ -4,7 +4,9 @@
 
 #include "letter/compose.h"
 
-/** compose_begin() - begin a letter with the office's own texts for the kinds of an event; as letter_init() */
+/**
+ * compose_begin() - begin a letter with the office's own texts for the kinds of an event; as letter_init()
+ */
 int compose_begin(Letter *letter, const Event *event, const LetterOptions *options);
 
 /**
@@ -16,7 +18,9 @@ int compose_subject(Letter *letter, const EventItem *item, size_t n_more, bool l
 /** compose_opening() - write the lines before those of the first event, with the office's own words */
 int compose_opening(Letter *letter, const EventItem *item, bool late);
 
-/** compose_whole() - write the row that names the event which the item is a part of; @whole: NULL for none */
+/**
+ * compose_whole() - write the row that names the event which the item is a part of; @whole: NULL for none
+ */
 int compose_whole(Letter *letter, const EventItem *whole);
 
 /** compose_lines() - write the rows of one event */

@@ -86,7 +86,10 @@ int compose_reminder(const EventItem *item, const ComposeOptions *options, Buffe
  */
 int compose_bundle(const BundleText *bundle, const ComposeOptions *options, Buffer *out);
 
-/** compose_bundle_preview() - append the preview of a reminder of several events. Return: as compose_bundle(). */
+/**
+ * compose_bundle_preview() - append the preview of a reminder of several events. Return: as
+ * compose_bundle().
+ */
 int compose_bundle_preview(const BundleText *bundle, const ComposeOptions *options, Buffer *out);
 
 /** compose_preview() - append To, Subject and the plain text. Return: as compose_reminder(). */

@@ -1,6 +1,6 @@
 /*
- * The calendar part of a letter: one VCALENDAR with METHOD:PUBLISH, which may have several events (RFC 5546, 3.2.1)
- * and has each time zone once.
+ * The calendar part of a letter: one VCALENDAR with METHOD:PUBLISH, which may have several events (RFC
+ * 5546, 3.2.1) and has each time zone once.
  */
 
 #include "letter/event-calendar.h"
@@ -90,7 +90,9 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
         zone->last = last > zone->last ? last : zone->last;
 }
 
-/* A calendar part names no related events, because a letter does not know which of them its reader may see. */
+/*
+ * A calendar part names no related events, because a letter does not know which of them its reader may see.
+ */
 static bool is_secret(const char *uid, void *userdata)
 {
         (void)uid;

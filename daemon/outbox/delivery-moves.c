@@ -234,8 +234,8 @@ bool delivery_splits(const Delivery *delivery)
 }
 
 /*
- * The server has rejected this recipient or this message for ever. If the fault is in the message, and it is a
- * bundle, the server may still take the mails of its rows alone.
+ * The server has rejected this recipient or this message for ever. If the fault is in the message, and it
+ * is a bundle, the server may still take the mails of its rows alone.
  */
 static void refuse_row(Delivery *delivery, usec_t now)
 {

@@ -29,10 +29,11 @@
  * If the server rejects the second attempt, the row becomes FAILED too. The first copy may have arrived, so
  * the recipient counts as told.
  *
- * A kind may let several rows of one recipient be one mail, a bundle: what is due at about the same time. Of these
- * rows only one is offered, which leads the mail. Before the first commit the rows are apart, and another attempt
- * may compose another bundle. The commit binds them (MailRecord.bundle): from then on each change of state is a
- * change of all of them. If the server rejects a bundle as a message, its rows are sent one by one.
+ * A kind may let several rows of one recipient be one mail, a bundle: what is due at about the same time.
+ * Of these rows only one is offered, which leads the mail. Before the first commit the rows are apart, and
+ * another attempt may compose another bundle. The commit binds them (MailRecord.bundle): from then on each
+ * change of state is a change of all of them. If the server rejects a bundle as a message, its rows are
+ * sent one by one.
  *
  * A mail that is no longer wanted is closed as SUPPRESSED, CANCELLED or EXPIRED, with a reason. A row
  * that is COMMITTED but in no sender was interrupted: when the outbox starts, and after it has replaced a

@@ -26,8 +26,8 @@ typedef struct Rejection {
 void rejection_init(Rejection *ret, const Job *job, const char *reply, usec_t now);
 
 /**
- * rejection_write() - set the rows of the mail to FAILED, and count the rejection for the contact's address. Call it in a
- * transaction.
+ * rejection_write() - set the rows of the mail to FAILED, and count the rejection for the contact's
+ * address. Call it in a transaction.
  */
 int rejection_write(Store *store, Rejection *rejection);
 

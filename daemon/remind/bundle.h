@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Private to remind/: the reminders of one mail. The reminder that leads the mail comes first. A part of an event
- * whose reminder is in the mail has no lines of its own: it is in the programme of that event, the whole.
+ * Private to remind/: the reminders of one mail. The reminder that leads the mail comes first. A part of an
+ * event whose reminder is in the mail has no lines of its own: it is in the programme of that event, the
+ * whole.
  */
 
 #include "letter/compose.h"
@@ -21,7 +22,7 @@ struct BundleEntry {
         EventItem item;
         RowTexts texts;
         WholeItem whole;      /* named in the mail */
-        usec_t due;           /* or the end of the quiet hours in which it was due */
+        usec_t due;           /* a later time, if it was due in quiet hours: their end */
         int64_t within;       /* object id of the whole whose reminder stands for this one; 0 for none */
         BundleEntry *teller;  /* the entry of that whole, set by bundle_arrange() */
         Digest parts;         /* unless it has a teller */
@@ -55,5 +56,8 @@ void bundle_cut(Bundle *bundle, size_t n);
 /** bundle_arrange() - set the items: by the start of the events, a longer event before a shorter one */
 void bundle_arrange(Bundle *bundle);
 
-/** bundle_tells() - whether the composed mail tells of an entry: false for a part that its programme has no room for */
+/**
+ * bundle_tells() - whether the composed mail tells of an entry: false for a part that its programme has no
+ * room for
+ */
 bool bundle_tells(const BundleEntry *entry);

@@ -1,6 +1,6 @@
 /*
- * Reminders of several events in one mail: those of the contact that are due at about the same time. A reminder that
- * cannot go now, or is not wanted any more, is left out: its own row says why.
+ * Reminders of several events in one mail: those of the contact that are due at about the same time. A
+ * reminder that cannot go now, or is not wanted any more, is left out: the reason is in its own row.
  */
 
 #include "remind/bundle.h"
@@ -10,7 +10,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* The private data of the job: one of both, as the mail is about one reminder or about several. */
+/*
+ * The private data of the job: the first two members are for a mail about one reminder, the others for one
+ * about several.
+ */
 typedef struct ReminderData {
         Digest parts;
         DigestTold told;
@@ -67,7 +70,10 @@ int mails_compose_reminder(Making *making, const EventItem *item, bool is_alone)
 
 /* ---- The entries ---- */
 
-/* Finds whether the reminder of a whole stands for that of the entry. Return: STORE_E_NOT_FOUND if it has told. */
+/*
+ * Finds whether the reminder of a whole stands for that of the entry. Return: STORE_E_NOT_FOUND if it was
+ * sent.
+ */
 static int find_whole(const Making *making, BundleEntry *entry)
 {
         Job *job = making->job;
@@ -112,7 +118,9 @@ static int load_companion(Making *making, int64_t id, BundleEntry *entry)
         return r == 0 ? find_whole(making, entry) : r;
 }
 
-/* Adds a companion, unless it cannot be told. Its own attempt then finds the reason, or waits for a repair. */
+/*
+ * Adds a companion, unless it cannot be told. Its own attempt then finds the reason, or waits for a repair.
+ */
 static int add_companion(Making *making, int64_t id, Bundle *bundle)
 {
         CLEANUP(bundle_entry_freep) BundleEntry *entry = calloc(1, sizeof(*entry));
@@ -197,7 +205,10 @@ static int compose_items(Making *making, Bundle *bundle)
         return compose_reminder(&only->item, &options, making->out);
 }
 
-/* Composes the mail with as many of the reminders as fit into it. If only the first fits, the bundle is empty. */
+/*
+ * Composes the mail with as many of the reminders as fit into it. If only the first fits, the bundle is
+ * empty.
+ */
 static int compose(Making *making, Bundle *bundle)
 {
         int r = -EFBIG;
@@ -262,7 +273,7 @@ int mails_make_bundle(Making *making, bool *ret)
         if (r != 0 || data->bundle.n <= 1) {
                 buffer_reset(making->out);
                 bundle_done(&data->bundle);
-                /* The reminder alone finds what is wrong with it, and what cannot be composed is left out. */
+                /* The reminder is then composed alone, and that attempt finds what is wrong with it. */
                 return r == -ENOMEM || (r > 0 && r != STORE_E_NOT_FOUND && r != JOB_WAIT) ? r : 0;
         }
         *ret = true;

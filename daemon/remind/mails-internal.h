@@ -75,7 +75,10 @@ int mails_make_digest(Job *job, Buffer *out);
 int mails_check_digest(const Job *job, Store *store);
 void mails_digest_done(Job *job);
 
-/** mails_rest_on_digest() - make the mail depend on the versions of the events in a list. Return: 0 or -ENOMEM. */
+/**
+ * mails_rest_on_digest() - make the mail depend on the versions of the events in a list. Return: 0 or
+ * -ENOMEM.
+ */
 int mails_rest_on_digest(Job *job, const Digest *digest);
 
 /**
@@ -94,8 +97,9 @@ void mails_confirm_done(Job *job);
 int mails_make_welcome(Job *job, Buffer *out);
 
 /**
- * mails_make_reminder() - OutboxKind.compose() for reminders. If other reminders of the contact are due, the mail
- * is about all of them. Otherwise, if the cache has a template with the same contents, it is filled in.
+ * mails_make_reminder() - OutboxKind.compose() for reminders. If other reminders of the contact are due,
+ * the mail is about all of them. Otherwise, if the cache has a template with the same contents, it is
+ * filled in.
  */
 int mails_make_reminder(Job *job, Buffer *out);
 void mails_reminder_done(Job *job);

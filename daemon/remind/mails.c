@@ -106,8 +106,8 @@ static int recheck_row(const MailRecord *mail, void *userdata)
 }
 
 /*
- * If an event of the mail has changed since the row became COMMITTED, makes the event due: it will be compared with
- * the mail that was sent, and the contact may get a notice.
+ * If an event of the mail has changed since the row became COMMITTED, makes the event due: it will be
+ * compared with the mail that was sent, and the contact may get a notice.
  */
 static int recheck_events(const Job *job, Store *store, usec_t now)
 {
