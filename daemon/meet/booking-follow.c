@@ -1,4 +1,4 @@
-/* Makes the bookings of hosts whose address has changed follow them. */
+/* Sends the meetings of hosts whose address has changed to the new address. */
 
 #include "meet/booking-mail.h"
 #include "meet/booking.h"
@@ -8,26 +8,26 @@
 #include <stdlib.h>
 
 /* The booked meetings that have not ended; a few hundred at most. */
-typedef struct Stands {
+typedef struct Booked {
         int64_t *ids;
         size_t n;
-} Stands;
+} Booked;
 
-static void stands_done(Stands *stands)
+static void booked_done(Booked *booked)
 {
-        free(stands->ids);
+        free(booked->ids);
 }
 
 static int on_meeting(const Meeting *meeting, void *userdata)
 {
-        Stands *stands = userdata;
+        Booked *booked = userdata;
         if (meeting->state != MEETING_BOOKED)
                 return 0;
-        int64_t *ids = reallocarray(stands->ids, stands->n + 1, sizeof(*ids));
+        int64_t *ids = reallocarray(booked->ids, booked->n + 1, sizeof(*ids));
         if (!ids)
                 return -ENOMEM;
-        stands->ids = ids;
-        ids[stands->n++] = meeting->id;
+        booked->ids = ids;
+        ids[booked->n++] = meeting->id;
         return 0;
 }
 
@@ -54,13 +54,13 @@ static int follow_one(const BookingWork *work, int64_t id)
 
 int booking_follow_hosts(const BookingWork *work)
 {
-        CLEANUP(stands_done) Stands stands = { .n = 0 };
+        CLEANUP(booked_done) Booked booked = { .n = 0 };
         int64_t n_notes = 0;
         int r = meeting_noted_hosts(work->store, &n_notes);
         if (r != 0 || n_notes == 0)
                 return r;
-        r = meeting_each(work->store, NULL, work->now, on_meeting, &stands);
-        for (size_t i = 0; r == 0 && i < stands.n; i++)
-                r = follow_one(work, stands.ids[i]);
+        r = meeting_each(work->store, NULL, work->now, on_meeting, &booked);
+        for (size_t i = 0; r == 0 && i < booked.n; i++)
+                r = follow_one(work, booked.ids[i]);
         return r == 0 ? meeting_forget_notes(work->store, n_notes) : r;
 }

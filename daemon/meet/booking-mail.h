@@ -25,8 +25,8 @@ int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, Meet
 int booking_mail_add_invitation(const BookingWork *work, const Meeting *meeting);
 
 /**
- * booking_mail_add_readdressed() - tell the former address of the host (meet/readdress.h) that the meeting is
- * cancelled or, if it stands, that the mails go to another address
+ * booking_mail_add_readdressed() - tell the former address of the host (meet/readdress.h) that the meeting
+ * is cancelled or, if it stands, that the mails go to another address
  */
 int booking_mail_add_readdressed(const BookingWork *work, const Meeting *meeting);
 

@@ -200,7 +200,10 @@ static int on_later(const MeetingSlot *slot, void *userdata)
         return 0;
 }
 
-/* Finds the last possible start of a meeting in its present state. While times are proposed, only these count. */
+/*
+ * Finds the last possible start of a meeting in its present state. While times are proposed, only these
+ * count.
+ */
 static int find_start(const BookingWork *work, const Meeting *meeting, usec_t *ret)
 {
         BookingTime times[BOOKING_TIMES_MAX];
@@ -243,7 +246,7 @@ static int check_often(const BookingMove *move)
         return 0;
 }
 
-/* Only somebody who represents a side can give that back. */
+/* A side that nobody represents cannot be returned. */
 static int check_representative(const BookingMove *move)
 {
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };

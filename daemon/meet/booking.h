@@ -48,8 +48,8 @@ int booking_arrange(const BookingWork *work, const BookingArrangement *arrangeme
 int booking_step(const BookingWork *work, const BookingStep *step, BookingResult *ret);
 
 /**
- * booking_follow_hosts() - if hosts have got other addresses, send the invitations of their meetings to these,
- * and a cancellation to the former ones. Each meeting is one transaction.
+ * booking_follow_hosts() - if hosts have got other addresses, send the invitations of their meetings to
+ * these, and a cancellation to the former ones. Each meeting is one transaction.
  * Return: 0, a condition of the store, negative errno.
  */
 int booking_follow_hosts(const BookingWork *work);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside the meet module: the times that a host proposes to a visitor. Each has a slot in the store. The VEVENT
- * of the booking has a copy, for the case that the slots are lost with a damaged page of the store:
+ * Inside the meet module: the times that a host proposes to a visitor. Each has a slot in the store. The
+ * VEVENT of the booking has a copy, for the case that the slots are lost with a damaged page of the store:
  *
  *   X-CONVENED-MEETING-PROPOSED:20261204T090000Z/20261204T093000Z Place
  *

@@ -2,8 +2,9 @@
 
 /*
  * Inside the meet module: a host gets another address while a meeting stands. For calendar programs this is
- * another attendee (RFC 5546, 3.2.2.6 and 3.2.5): the former address gets a CANCEL, without which the meeting
- * would stay in its calendar, and the new one a REQUEST, without which a later CANCEL would mean nothing.
+ * another attendee (RFC 5546, 3.2.2.6 and 3.2.5): the former address gets a CANCEL, without which the
+ * meeting would stay in its calendar, and the new one a REQUEST, without which a later CANCEL would mean
+ * nothing.
  */
 
 #include "meet/work.h"

@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * The pictures of events (RFC 7986, IMAGE): /image/UID.png is a picture whose octets are in the event itself,
- * /images/NAME is a file in the folder of the configuration (web/picture.h). A picture on another server is
- * not shown, because that server would learn who reads the page; a copy of it in the folder is. Handlers,
- * with the Site as userdata.
+ * The pictures of events (RFC 7986, IMAGE): /image/UID.png is a picture whose octets are in the event
+ * itself, /images/NAME is a file in the folder of the configuration (web/picture.h). A picture on another
+ * server is not shown, because that server would learn who reads the page; a copy of it in the folder is.
+ * Handlers, with the Site as userdata.
  */
 
 #include "calendar/event.h"

@@ -82,8 +82,8 @@ void page_write_about_kind(Buffer *out, const PageView *view, const char *kind);
 void page_write_lang(Buffer *out, const PageView *view, const char *language);
 
 /**
- * page_write_text() - write a text that people gave, such as a name or a place, with the marks of print. If its
- * letters tell that it is not in the page's language, it is written in a <span lang>.
+ * page_write_text() - write a text that people gave, such as a name or a place, with the marks of print. If
+ * its letters tell that it is not in the page's language, it is written in a <span lang>.
  */
 void page_write_text(Buffer *out, const PageView *view, const char *text);
 

@@ -63,7 +63,10 @@ static bool is_below(const char *path)
         return true;
 }
 
-/* Opens a regular file of an allowed size. A pipe is opened without waiting, and refused. Return: -1 for none. */
+/*
+ * Opens a regular file of an allowed size. A pipe is opened without waiting, and refused. Return: -1 for
+ * none.
+ */
 static int open_picture(const Config *config, const char *path, struct stat *ret)
 {
         if (!config->site.images[0] || !is_below(path))

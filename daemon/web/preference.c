@@ -89,7 +89,10 @@ static int add_muted_kind(const char *kind, void *userdata)
         return kinds[preference->n_muted_kinds - 1] ? 0 : -ENOMEM;
 }
 
-/* Copies the name as the mails to the contact show it. If the contact may not see the event, *ret is not set. */
+/*
+ * Copies the name as the mails to the contact show it. If the contact may not see the event, *ret is not
+ * set.
+ */
 static int copy_name(const Preference *preference, const ObjectRecord *record, char **ret)
 {
         CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(NAME_MAX_BYTES);

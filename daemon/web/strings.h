@@ -194,8 +194,7 @@ typedef struct WebStrings {
         const char *apple;
         const char *apple_steps;
         const char *outlook;
-        const char *outlook_home,
-                        *outlook_work; /* links to Outlook on the web, for private accounts and for a company's */
+        const char *outlook_home, *outlook_work; /* links to Outlook on the web: private, a company's */
         const char *outlook_steps;
         const char *yandex_calendar;
         const char *yandex_steps;
@@ -347,7 +346,7 @@ typedef struct WebStrings {
         const char *meeting_cancelled;
         const char *meeting_expired;
         const char *meeting_moved; /* {date} */
-        const char *meeting_clash; /* {host}, {date}: of another meeting of the visitor at this time */
+        const char *meeting_clash; /* {host}, {date}: the visitor has another meeting at this time */
         const char *meeting_done;
         const char *meeting_old;
         const char *meeting_not_possible;
