@@ -18,7 +18,9 @@
  */
 int audience_of(Store *store, int64_t contact, int64_t object, PublishAudience *ret);
 
-/** audience_widen() - widen an audience, PUBLISH_PUBLIC at first, by a subscription that matches the event */
+/**
+ * audience_widen() - widen an audience, PUBLISH_PUBLIC at first, by a subscription that matches the event
+ */
 static inline void audience_widen(
                 SubscriptionScope scope, SubscriptionOrigin origin, PublishAudience *audience)
 {

@@ -107,8 +107,8 @@ static int on_loss(const ObjectLoss *loss, void *userdata)
 }
 
 /*
- * Each statement has a row with the numbers of rows that break a rule. The table of mails is the largest, and is
- * read once for all rules about single rows.
+ * Each statement has a row with the numbers of rows that break a rule. The table of mails is the largest,
+ * and is read once for all rules about single rows.
  */
 static const Sql rule_sql[] SQL_STATEMENT = {
         { "SELECT count(CASE WHEN state < " SQL_MAIL_PENDING " OR state > " SQL_MAIL_PARKED " THEN 1 END),"

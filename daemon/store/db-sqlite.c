@@ -52,7 +52,7 @@ static const struct {
         { SQLITE_INTERRUPT, -ECANCELED },
 };
 
-/* SQLite says SQLITE_FULL of a write to its files only: not of a sync, nor of its shared memory. */
+/* SQLite reports SQLITE_FULL only for a write to its files, not for a sync or for its shared memory. */
 static bool is_disk_full(const SqliteDb *db)
 {
         int error = db->handle ? sqlite3_system_errno(db->handle) : 0;

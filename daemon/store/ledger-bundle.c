@@ -1,27 +1,30 @@
 /*
- * Bundles: one mail for several rows of a contact (see MailRecord.bundle). Here a bundle is found, begins with the
- * commit of its mail, and ends if the mail was certainly not delivered. All other changes of its rows are in
- * ledger.c, whose statements change all rows of a mail.
+ * Bundles: one mail for several rows of a contact (see MailRecord.bundle). Here a bundle is found, begins
+ * with the commit of its mail, and ends if the mail was certainly not delivered. All other changes of its
+ * rows are in ledger.c, whose statements change all rows of a mail.
  */
 
 #include "store/ledger-internal.h"
 
-/* A reminder that may be one mail with others: no attempt may have delivered it. @row: the name of the table */
+/*
+ * A reminder that may be one mail with others: no attempt may have delivered it. @row: the name of the
+ * table
+ */
 #define SQL_JOINS(row)                                                                                      \
         row ".kind = '" MAIL_KIND_REMINDER "' AND " row ".state = " SQL_MAIL_PENDING " AND " row            \
             ".bundle = 0"
 
 /*
- * Whether other reminders of the contact are still to be derived: the fan-out of a due event has not reached the
- * contact, or the contact itself is due.
+ * Whether other reminders of the contact are still to be derived: the fan-out of a due event has not
+ * reached the contact, or the contact itself is due.
  */
 #define SQL_COMPANY_COMES                                                                                   \
         "(contact > (SELECT coalesce(min(after_contact), 9223372036854775807) FROM alarm WHERE next <= $1)" \
         " OR EXISTS (SELECT 1 FROM contact_due WHERE contact_due.contact = mail.contact))"
 
 /*
- * Whether another reminder of the contact leads the mail: the one whose event ends last, because no other event
- * of the mail then outlives its use, and a whole leads its parts.
+ * Whether another reminder of the contact leads the mail: the one whose event ends last, because no other
+ * event of the mail then outlives its use, and a whole leads its parts.
  */
 #define SQL_ANOTHER_LEADS                                                                                   \
         "EXISTS (SELECT 1 FROM mail AS other WHERE other.contact = mail.contact AND other.next_attempt > 0" \

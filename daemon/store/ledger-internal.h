@@ -41,16 +41,16 @@ int told_drop(Store *store, int64_t mail);
 /* Bundles (ledger-bundle.c). */
 
 /*
- * The rows of a mail, for statements whose $1 is the id of the row that leads it: this row and, if the mail is a
- * bundle, the others.
+ * The rows of a mail, for statements whose $1 is the id of the row that leads it: this row and, if the mail
+ * is a bundle, the others.
  */
 #define SQL_OF_MAIL                                                                                         \
         "IN (SELECT id FROM mail WHERE id = $1"                                                             \
         " UNION ALL SELECT id FROM mail WHERE bundle = $1 AND bundle > 0 AND id <> $1)"
 
 /*
- * Rows of a bundle that another row leads whose state is in @states. A row whose leader was lost, in a damaged
- * store, leads itself.
+ * Rows of a bundle that another row leads whose state is in @states. A row whose leader was lost, in a
+ * damaged store, leads itself.
  */
 #define SQL_FOLLOWS(states)                                                                                 \
         "(bundle > 0 AND bundle <> id AND EXISTS (SELECT 1 FROM mail AS leader"                             \
@@ -65,7 +65,9 @@ int told_drop(Store *store, int64_t mail);
  */
 int bundle_commit(Store *store, int64_t leader, const MailText *text, usec_t now);
 
-/** bundle_waits() - check that the other rows of a bundle still wait. Return: STORE_E_STALE if one does not. */
+/**
+ * bundle_waits() - check that the other rows of a bundle still wait. Return: STORE_E_STALE if one does not.
+ */
 int bundle_waits(Store *store, const MailText *text);
 
 /**

@@ -194,8 +194,8 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
 }
 
 /*
- * If a mail is PENDING again, deletes its bytes, because it will be composed again, dissolves its bundle, and
- * lets other mails list the parked mails that it listed. @bundle: as for bundle_dissolve()
+ * If a mail is PENDING again, deletes its bytes, because it will be composed again, dissolves its bundle,
+ * and lets other mails list the parked mails that it listed. @bundle: as for bundle_dissolve()
  */
 static int forget_commit(Store *store, int64_t id, int64_t bundle)
 {
@@ -440,8 +440,8 @@ int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
 #define STILL_OPEN_FOR "contact = $1 AND ($2 = '' OR uid = $2) AND state IN (" SQL_STATES_WAITING ")"
 
 /*
- * A mail that may have arrived is not sent again if it is also about an event that the contact has refused: the
- * other rows of such bundles become PARKED.
+ * A mail that may have arrived is not sent again if it is also about an event that the contact has refused:
+ * the other rows of such bundles become PARKED.
  */
 static int park_bundles(Store *store, int64_t contact, const char *uid, usec_t now)
 {

@@ -79,9 +79,9 @@ typedef struct MailRecord {
         usec_t created, updated;
         int64_t as_of; /* store_sequence() when the bytes were made; 0 if unknown */
         /*
-         * A bundle is one mail for several rows. From its first commit on, `bundle` of all its rows is the id of the
-         * row that leads it: that row has the bytes, and all rows change their states together, with it. A row
-         * that is PENDING belongs to no bundle: its mail will be composed again.
+         * A bundle is one mail for several rows. From its first commit on, `bundle` of all its rows is the
+         * id of the row that leads it: that row has the bytes, and all rows change their states together,
+         * with it. A row that is PENDING belongs to no bundle: its mail will be composed again.
          */
         int64_t bundle;
 } MailRecord;
@@ -248,8 +248,9 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
 int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now);
 
 /**
- * ledger_split() - undo the commit of a bundle that the server has rejected: each of its rows becomes PENDING,
- * and its mail goes alone, at once. STORE_E_CONFLICT: an earlier commit may have delivered the bundle.
+ * ledger_split() - undo the commit of a bundle that the server has rejected: each of its rows becomes
+ * PENDING, and its mail goes alone, at once. STORE_E_CONFLICT: an earlier commit may have delivered the
+ * bundle.
  */
 int ledger_split(Store *store, int64_t leader, const char *reply, usec_t now);
 
@@ -311,8 +312,8 @@ int ledger_told_with(Store *store, const MailRecord *mail, const char *whole, bo
 int ledger_has_open_reminder(Store *store, int64_t contact, const char *uid, usec_t now, bool *ret);
 
 /**
- * ledger_told_by() - the occurrences in one mail about several events, whatever the state of the mail, except
- * that of the row itself; in the form of ledger_told_each()
+ * ledger_told_by() - the occurrences in one mail about several events, whatever the state of the mail,
+ * except that of the row itself; in the form of ledger_told_each()
  */
 int ledger_told_by(Store *store, int64_t mail, int (*on_mail)(const MailRecord *record, void *userdata),
                 void *userdata);

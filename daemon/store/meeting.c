@@ -304,7 +304,9 @@ int meeting_counts(Store *store, int64_t ret[static MEETING_EXPIRED + 1])
 
 int meeting_next_expiry(Store *store, usec_t *ret)
 {
-        /* With a parameter for 0, SQLite compiles the statement at each use, because of the partial index. */
+        /*
+         * With a parameter for 0, SQLite compiles the statement at each use, because of the partial index.
+         */
         return QUERY_NUMBER(store, ret, USEC_INFINITY, "SELECT min(expires) FROM meeting WHERE expires > 0");
 }
 

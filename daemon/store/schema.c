@@ -185,15 +185,15 @@ const char *const schema_later[] = {
         "ALTER TABLE alarm ADD COLUMN notify BIGINT NOT NULL DEFAULT 0;"
         "CREATE INDEX mail_untold ON mail (uid, contact, expires) WHERE state = 7 AND reason = 40;",
         /*
-         * 11: bundles, which are mails about several events (see MailRecord.bundle), and the index of the mails
-         * of a contact that wait
+         * 11: bundles, which are mails about several events (see MailRecord.bundle), and the index of the
+         * mails of a contact that wait
          */
         "ALTER TABLE mail ADD COLUMN bundle BIGINT NOT NULL DEFAULT 0;"
         "CREATE INDEX mail_bundle ON mail (bundle) WHERE bundle > 0;"
         "CREATE INDEX mail_waits ON mail (contact, next_attempt) WHERE next_attempt > 0;",
         /*
-         * 12: accounts. `login` is the name in lower case. The counter `account` is raised by each change of an
-         * account, an app password or a right.
+         * 12: accounts. `login` is the name in lower case. The counter `account` is raised by each change
+         * of an account, an app password or a right.
          */
         "INSERT INTO counter (name, value) VALUES ('account', 0), ('account_token', 0);"
         "CREATE TABLE account (login TEXT PRIMARY KEY, name TEXT NOT NULL, role BIGINT NOT NULL,"

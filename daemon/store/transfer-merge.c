@@ -85,7 +85,7 @@ static int choose_mail_number(Transfer *transfer, int64_t *number)
 }
 
 /*
- * A mail that waits here, and that the old store has sent, closed or may have sent, is what it is there. No
+ * A mail that waits here gets its state in the old store, if it was sent, closed or perhaps sent there. No
  * reader has the link of a mail that waits, so that of the old store replaces it.
  */
 static int merge_mail(Transfer *transfer, const Record *record, int64_t id)

@@ -177,7 +177,7 @@ int transfer_add(Transfer *transfer, const char *line, size_t len, InputError *r
         return r == 0 ? add_line(transfer, &record) : r;
 }
 
-/* A store that continues as another one has its name, and here is no mark with that name yet. */
+/* A store that continues another one has the name of that store, but no mark with this name exists yet. */
 static int place_mark(Store *store)
 {
         MarkAge age = MARK_CURRENT;

@@ -171,7 +171,10 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                     " ORDER BY meeting, revision" },
 };
 
-/* The parameters are the fields of a record in their order, with the numbers of the new store. An object has others. */
+/*
+ * The parameters are the fields of a record in their order, with the numbers of the new store. An object
+ * has others.
+ */
 const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
         [TRANSFER_COLLECTION] = { "INSERT INTO collection (name, cards, zone, sequence)"
                                   " VALUES ($1, $2, CASE WHEN $3 = '' THEN NULL ELSE $3 END, 0)"

@@ -17,7 +17,7 @@ typedef enum TransferFieldType {
 typedef struct TransferField {
         const char *name; /* NULL ends a list */
         TransferFieldType type;
-        int64_t min, max; /* of a number that selects something; both 0: any number */
+        int64_t min, max; /* of a number that is one of an enum's; both 0: any number */
 } TransferField;
 
 /* In the order in which they are written and added: a record refers only to earlier ones. */

@@ -18,7 +18,7 @@ typedef struct Writing {
         Store *store;
         TransferKind kind;
         Buffer line;
-        int64_t n; /* lines so far */
+        int64_t n; /* lines that were passed */
         int (*on_line)(const char *line, size_t len, void *userdata);
         void *userdata;
 } Writing;
