@@ -1,4 +1,7 @@
-/* The value of Authorization: accepted credentials lie within the decoded bytes and have no control characters. */
+/*
+ * The value of Authorization: accepted credentials lie within the decoded bytes and have no control
+ * characters.
+ */
 
 #include "http/basic.h"
 

@@ -389,7 +389,10 @@ static void test_booking__a_proposal_of_which_nothing_is_left_can_be_declined(vo
 
 /* ---- The host gets another address ---- */
 
-/* Counts the mails of a kind that would be sent to an address, with a line of the calendar part; NULL for any. */
+/*
+ * Counts the mails of a kind that would be sent to an address, with a line of the calendar part; NULL for
+ * any.
+ */
 static int count_mails(Fixture *f, const char *uid, const char *kind, const char *address, const char *line)
 {
         static const OutboxTable *const tables[] = { &meet_mails_table, NULL };

@@ -1,6 +1,7 @@
 /*
- * Bundles: reminders of one contact that are due at about the same time are one mail, whose rows change their states
- * together. Between any two steps, an event may change, the server may reject the mail, and its reply may be lost.
+ * Bundles: reminders of one contact that are due at about the same time are one mail, whose rows change
+ * their states together. Between any two steps, an event may change, the server may reject the mail, and
+ * its reply may be lost.
  */
 
 #include "deliveries.h"

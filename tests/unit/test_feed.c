@@ -540,7 +540,9 @@ static void test_feed__a_part_names_its_whole(void **state)
         }
 }
 
-/* A part in a private feed names its private whole only if the office has listed the contact for the whole. */
+/*
+ * A part in a private feed names its private whole only if the office has listed the contact for the whole.
+ */
 static void test_feed__a_private_whole_is_named_to_its_guests_only(void **state)
 {
         Store *store = *state;
