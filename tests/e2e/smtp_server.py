@@ -58,10 +58,16 @@ def make_certificate(directory):
     return certificate, key
 
 
+def address_in(line):
+    """Returns the address of a MAIL or RCPT command."""
+    return line.partition(b"<")[2].partition(b">")[0].decode("latin-1")
+
+
 class Connection:
     def __init__(self, server, number, reader, writer):
         self.server, self.number, self.reader, self.writer = server, number, reader, writer
         self.transaction = 0
+        self.sender = ""
         self.secure = server.implicit_tls
 
     def fault(self, stage):
@@ -170,6 +176,7 @@ class Connection:
         await self.answer("auth")
 
     async def on_mail(self, line):
+        self.sender = address_in(line)
         if self.server.together is not None:
             await self.wait_together()
             self.server.together.append(bytes(self.reader._buffer))
@@ -183,6 +190,7 @@ class Connection:
                 return
 
     async def on_rcpt(self, line):
+        self.server.envelopes.append((self.sender, address_in(line)))
         refusal = self.server.refuses(line)
         await (self.send(refusal) if refusal else self.answer("rcpt"))
 
@@ -235,6 +243,7 @@ class Server:
             self.tls.load_cert_chain(*certificate)
         self.mechanisms, self.refused_mechanisms, self.tokens = b"PLAIN LOGIN", (), []
         self.messages, self.wire, self.commands = [], [], []
+        self.envelopes = []  # (sender, recipient) of each RCPT command
         self.connections = 0
         self.errors = []
         self.writers = set()

@@ -62,10 +62,8 @@ class Office:
             self.site.convene("subscribe", f"{name}@example.org", "--kind", "session", "--lead=-P1D@18:00")
         self.start()
         wait_until(lambda: len(self.server.messages) == len(PEOPLE))  # of the event, with its part
-        said = "\n".join(line if isinstance(line, str) else line.decode() for line in self.server.commands)
-        pairs = re.findall(r"MAIL FROM:<(bounces\+\w+@example.org)>.*\n(?:.*\n)*?RCPT TO:<(\w+)@example.org>", said)
-        tags = {name: tag for tag, name in pairs}
-        assert sorted(tags) == sorted(PEOPLE), said
+        tags = {recipient.partition("@")[0]: sender for sender, recipient in self.server.envelopes}
+        assert sorted(tags) == sorted(PEOPLE) and all(re.fullmatch(r"bounces\+\w+@example\.org", tag) for tag in tags.values()), tags
         return tags
 
     def entered(self):
