@@ -108,7 +108,7 @@ int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = " SQL_MAIL_COMMITTED ", attempts = attempts + 1,"
                         " updated = $2, next_attempt = 0"
-                        " WHERE id " SQL_OF_MAIL " AND state = " SQL_MAIL_UNKNOWN,
+                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_UNKNOWN,
                         BIND_I(id), BIND_I(now));
         return changed_one(store, r);
 }
@@ -141,7 +141,7 @@ static int close_row(
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = $2, reason = $3, reply = $5, updated = $4, next_attempt = 0"
-                        " WHERE id " SQL_OF_MAIL " AND state IN (" SQL_STATES_OPEN ")",
+                        " WHERE id " SQL_OF_MAIL " AND +state IN (" SQL_STATES_OPEN ")",
                         BIND_I(id), BIND_I(state), BIND_I(reason), BIND_I(now), BIND_T(reply));
         r = changed_one(store, r);
         return r != 0 ? r : mail_text_drop(store, id);
@@ -161,7 +161,7 @@ static int came_back(Store *store, int64_t id, const char *reply, usec_t now)
                         " updated = CASE WHEN state = " SQL_MAIL_SENT " THEN updated ELSE $3 END,"
                         " state = " SQL_MAIL_SENT ", reply = $2, reason = " SQL_REASON_RETURNED
                         ", next_attempt = 0"
-                        " WHERE id " SQL_OF_MAIL " AND state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
+                        " WHERE id " SQL_OF_MAIL " AND +state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
                         ", " SQL_MAIL_SENT ")",
                         BIND_I(id), BIND_T(reply), BIND_I(now));
         return r == 0 && query_changed(store) > 0 ? mail_text_drop(store, id) : r;
@@ -187,8 +187,8 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
                         "UPDATE mail SET"
                         " tries = tries + CASE WHEN state = " SQL_MAIL_COMMITTED " THEN 0 ELSE 1 END,"
                         " state = $2, next_attempt = $3, reason = 0, reply = $4, updated = $5"
-                        " WHERE id " SQL_OF_MAIL " AND (state = $2"
-                        " OR (state = " SQL_MAIL_COMMITTED " AND $2 = " SQL_MAIL_UNKNOWN "))",
+                        " WHERE id " SQL_OF_MAIL " AND (+state = $2"
+                        " OR (+state = " SQL_MAIL_COMMITTED " AND $2 = " SQL_MAIL_UNKNOWN "))",
                         BIND_I(id), BIND_I(state), BIND_I(next_attempt), BIND_T(reply), BIND_I(now));
         return changed_one(store, r);
 }
@@ -233,7 +233,7 @@ static int defer(Store *store, int64_t id, usec_t next_attempt, const char *repl
                         " END,"
                         " attempts = attempts - 1, tries = tries + 1, next_attempt = $2,"
                         " reason = 0, reply = $3, updated = $4"
-                        " WHERE id " SQL_OF_MAIL " AND state = " SQL_MAIL_COMMITTED,
+                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_COMMITTED,
                         BIND_I(id), BIND_I(next_attempt), BIND_T(reply), BIND_I(now));
         r = changed_one(store, r);
         return r != 0 ? r : forget_commit(store, id, BUNDLE_NONE);
@@ -251,7 +251,7 @@ static int split(Store *store, int64_t leader, const char *reply, usec_t now)
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = " SQL_MAIL_PENDING ", attempts = 0, tries = tries + 1,"
                         " message_id = '', next_attempt = $3, reason = 0, reply = $2, updated = $3"
-                        " WHERE id " SQL_OF_MAIL " AND state = " SQL_MAIL_COMMITTED " AND attempts = 1",
+                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_COMMITTED " AND attempts = 1",
                         BIND_I(leader), BIND_T(reply), BIND_I(now));
         r = changed_one(store, r);
         return r != 0 ? r : forget_commit(store, leader, BUNDLE_ALONE);
@@ -325,7 +325,7 @@ int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason re
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET next_attempt = $2, reason = $3, reply = '', updated = $4"
-                        " WHERE id " SQL_OF_MAIL " AND state IN (" SQL_STATES_WAITING ")",
+                        " WHERE id " SQL_OF_MAIL " AND +state IN (" SQL_STATES_WAITING ")",
                         BIND_I(id), BIND_I(next_attempt), BIND_I(reason), BIND_I(now));
         return changed_one(store, r);
 }
@@ -334,7 +334,7 @@ int ledger_explain(Store *store, int64_t id, MailReason reason)
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET reason = $2 WHERE id " SQL_OF_MAIL
-                        " AND state IN (" SQL_STATES_WAITING ")",
+                        " AND +state IN (" SQL_STATES_WAITING ")",
                         BIND_I(id), BIND_I(reason));
         return changed_one(store, r);
 }
@@ -415,7 +415,7 @@ static int recover_row(DbStatement *row, void *userdata)
         return QUERY_RUN(recovery->store,
                         "UPDATE mail SET state = " SQL_MAIL_UNKNOWN ", updated = $2, next_attempt = $3,"
                         " reason = " SQL_REASON_INTERRUPTED ", reply = ''"
-                        " WHERE id " SQL_OF_MAIL " AND state = " SQL_MAIL_COMMITTED,
+                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_COMMITTED,
                         BIND_I(id), BIND_I(recovery->now), BIND_I(recovery->next_attempt));
 }
 
