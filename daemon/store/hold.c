@@ -198,7 +198,7 @@ static int close_past(DbStatement *row, void *userdata)
         skip->n++;
         int r = ledger_close(skip->store, db_int(row, 0), parked ? MAIL_PARKED : MAIL_EXPIRED,
                         MAIL_REASON_RESTORED, "", skip->now);
-        /* The row was closed with the row that leads their mail. */
+        /* The other rows of a bundle were closed with the first of them. */
         return r == STORE_E_CONFLICT ? 0 : r;
 }
 
@@ -206,7 +206,7 @@ static int skip_past(Store *store, usec_t past, usec_t now, int64_t *ret_n)
 {
         Skip skip = { store, now, 0 };
         int r = QUERY_EACH(store, close_past, &skip,
-                        "SELECT id, expires, contact, state FROM mail"
+                        "SELECT CASE WHEN bundle > 0 THEN bundle ELSE id END, expires, contact, state FROM mail"
                         " WHERE state IN (" SQL_STATES_WAITING ") AND due <= $1 ORDER BY id",
                         BIND_I(past));
         *ret_n = skip.n;
