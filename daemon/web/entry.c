@@ -92,10 +92,10 @@ const ConfigKind *entry_kind(const PageView *view, const CatalogEvent *event)
         return NULL;
 }
 
-static void write_badge(Buffer *out, const char *class, const char *text)
+static void write_badge(Buffer *out, const PageView *view, const char *class, const char *text)
 {
         buffer_printf(out, "<span class=\"badge%s\">", class);
-        html_escape(out, text);
+        page_write_text(out, view, text);
         buffer_puts(out, "</span>\n");
 }
 
@@ -106,13 +106,13 @@ void entry_write_badges(Buffer *out, const PageView *view, const CatalogInstance
         buffer_puts(out, begin);
         const ConfigKind *kind = entry_kind(view, instance->event);
         if (kind && !instance->is_busy)
-                write_badge(out, " of-kind", page_kind_one(view, kind->name));
+                write_badge(out, view, " of-kind", page_kind_one(view, kind->name));
         if (instance->status == EVENT_CANCELLED)
-                write_badge(out, " cancelled", view->strings->cancelled);
+                write_badge(out, view, " cancelled", view->strings->cancelled);
         if (instance->status == EVENT_TENTATIVE)
-                write_badge(out, "", view->strings->tentative);
+                write_badge(out, view, "", view->strings->tentative);
         if (instance->event->is_loose && !instance->is_busy)
-                write_badge(out, "", view->strings->day_unknown);
+                write_badge(out, view, "", view->strings->day_unknown);
         if (out->len == before + strlen(begin))
                 buffer_remove(out, before, strlen(begin));
         else

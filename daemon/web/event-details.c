@@ -253,7 +253,7 @@ static void write_report(Buffer *out, EventDetails *details, const ContentLine *
                 return;
         }
         rich_text_link(out, buffer_text(&url));
-        html_escape(out, text + len);
+        page_write_text(out, details->view, text + len);
 }
 
 /* The name of the file that a quotation is from is not for the public. */

@@ -5,14 +5,14 @@
 
 #include <string.h>
 
-static void write_choice(
-                Buffer *out, const Filter *filter, bool is_current, const char *class, const char *title)
+static void write_choice(Buffer *out, const PageView *view, const Filter *filter, bool is_current,
+                const char *class, const char *title)
 {
         buffer_printf(out, "<li%s%s%s><a href=\"", *class ? " class=\"kind-" : "", class,
                         *class ? "\"" : "");
         filter_write_link(filter, out);
         buffer_printf(out, "\"%s>", is_current ? " aria-current=\"true\"" : "");
-        html_escape(out, title);
+        page_write_text(out, view, title);
         buffer_puts(out, "</a></li>\n");
 }
 
@@ -23,8 +23,8 @@ static void write_times(Buffer *out, const PageView *view, const Filter *filter)
         past.past = true;
         ahead.page = past.page = 1;
         buffer_printf(out, "<nav class=\"tabs\" aria-label=\"%s\"><ul>\n", view->strings->filter_time);
-        write_choice(out, &ahead, !filter->past, "", view->strings->filter_upcoming);
-        write_choice(out, &past, filter->past, "", view->strings->filter_past);
+        write_choice(out, view, &ahead, !filter->past, "", view->strings->filter_upcoming);
+        write_choice(out, view, &past, filter->past, "", view->strings->filter_past);
         buffer_puts(out, "</ul></nav>\n");
 }
 
@@ -34,13 +34,13 @@ static void write_kinds(Buffer *out, const PageView *view, const Filter *filter)
         other.page = 1;
         other.kind[0] = '\0';
         buffer_printf(out, "<nav class=\"chips\" aria-label=\"%s\"><ul>\n", view->strings->filter_kind);
-        write_choice(out, &other, !*filter->kind, "", view->strings->filter_all_kinds);
+        write_choice(out, view, &other, !*filter->kind, "", view->strings->filter_all_kinds);
         for (size_t i = 0; i < view->config->n_kinds; i++) {
                 const char *name = view->config->kinds[i].name;
                 if (strlen(name) >= sizeof(other.kind))
                         continue;
                 strcpy(other.kind, name);
-                write_choice(out, &other, strcmp(filter->kind, name) == 0, name,
+                write_choice(out, view, &other, strcmp(filter->kind, name) == 0, name,
                                 page_kind_title(view, name));
         }
         buffer_puts(out, "</ul></nav>\n");

@@ -1,5 +1,6 @@
 #include "web/meet-times.h"
 
+#include "catalog/text.h"
 #include "meet/opening.h"
 
 #include <errno.h>
@@ -260,16 +261,19 @@ static void write_clock(Buffer *out, const PageView *view, const Zone *zone, con
         text_dates_write(view->dates, out, TEXT_TIME, &end);
 }
 
-/* Writes the free places of a time, if the offer has a choice of places. */
+/* Writes the free places of a time, if the offer has a choice of places. They are all in one language. */
 static void write_places(Buffer *out, const MeetTimes *times, size_t first, size_t end)
 {
         const Offer *offer = &times->offer.offer;
         if (offer->n_places < 2)
                 return;
-        buffer_puts(out, " <span class=\"note\">");
+        buffer_puts(out, " <span class=\"note\"");
+        page_write_lang(out, times->view,
+                        catalog_text_script(offer->places[times->list.items[first].place]));
+        buffer_puts(out, ">");
         for (size_t i = first; i < end; i++) {
                 buffer_puts(out, i > first ? ", " : "");
-                page_write_text(out, times->view, offer->places[times->list.items[i].place]);
+                html_escape(out, offer->places[times->list.items[i].place]);
         }
         buffer_puts(out, "</span>");
 }

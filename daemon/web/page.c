@@ -188,7 +188,7 @@ static void write_top(Buffer *out, const PageView *view, const PageHead *head)
                         "<a class=\"skip\" href=\"#main\">%s</a>\n<header class=\"top\">\n"
                         "<div class=\"wrap\">\n<a class=\"brand\" href=\"/\">",
                         view->strings->skip);
-        html_escape(out, page_title(view));
+        page_write_text(out, view, page_title(view));
         buffer_puts(out, "</a>\n");
         write_navigation(out, view, head);
         write_language_switch(out, view, head);
@@ -205,18 +205,18 @@ void page_begin(Buffer *out, const PageView *view, const PageHead *head)
         buffer_puts(out, "<main id=\"main\" class=\"wrap\">\n");
         if (*heading) {
                 buffer_puts(out, "<h1>");
-                html_escape(out, heading);
+                page_write_text(out, view, heading);
                 buffer_puts(out, "</h1>\n");
         }
 }
 
 /* Writes one text about the publisher as a paragraph. */
-static void write_line(Buffer *out, const char *text)
+static void write_line(Buffer *out, const PageView *view, const char *text)
 {
         if (!*text)
                 return;
         buffer_puts(out, "<p>");
-        html_escape(out, text);
+        page_write_text(out, view, text);
         buffer_puts(out, "</p>\n");
 }
 
@@ -238,8 +238,8 @@ static void write_publisher(Buffer *out, const PageView *view)
         size_t before = out->len;
         buffer_puts(out, "<address class=\"publisher\">\n");
         size_t begin = out->len;
-        write_line(out, config_text(&config->site.publisher, view->tag));
-        write_line(out, config_text(&config->site.address, view->tag));
+        write_line(out, view, config_text(&config->site.publisher, view->tag));
+        write_line(out, view, config_text(&config->site.address, view->tag));
         write_link(out, "mailto:", config->site.mail, config->site.mail);
         write_link(out, "", config->site.privacy, view->strings->privacy);
         if (out->len == begin)

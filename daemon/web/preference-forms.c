@@ -28,13 +28,13 @@ static void write_hidden(Buffer *out, const char *name, size_t index, const char
         buffer_puts(out, "\">\n");
 }
 
-static void write_tick(Buffer *out, const char *name, size_t index, const char *value, bool is_ticked,
-                const char *label)
+static void write_tick(Buffer *out, const PageView *view, const char *name, size_t index, const char *value,
+                bool is_ticked, const char *label)
 {
         buffer_printf(out, "<label><input type=\"checkbox\" name=\"%s.%zu\" value=\"", name, index);
         html_escape(out, value);
         buffer_puts(out, is_ticked ? "\" checked> " : "\"> ");
-        html_escape(out, label);
+        page_write_text(out, view, label);
         buffer_puts(out, "</label>\n");
 }
 
@@ -49,7 +49,7 @@ static void write_kinds(Buffer *out, const Preference *preference)
                         has_all ? " checked" : "", view->strings->kinds_everything);
         for (size_t i = 0; i < view->config->n_kinds; i++) {
                 const char *kind = view->config->kinds[i].name;
-                write_tick(out, "kind", i, kind, preference_gets_kind(preference, kind),
+                write_tick(out, view, "kind", i, kind, preference_gets_kind(preference, kind),
                                 page_kind_title(view, kind));
         }
         buffer_puts(out, "</section>\n");
@@ -70,7 +70,7 @@ static void write_lead(Buffer *out, LeadBoxes *boxes, const char *text)
         CLEANUP(buffer_done) Buffer label = BUFFER_INIT(1024);
         Lead lead;
         if (lead_parse(text, &lead) == 0 && lead_text(&label, boxes->view->language, &lead) == 0)
-                write_tick(out, boxes->name, boxes->n++, text,
+                write_tick(out, boxes->view, boxes->name, boxes->n++, text,
                                 preference_has_lead(boxes->listing->leads, text), buffer_text(&label));
 }
 
@@ -98,7 +98,7 @@ static void write_usual_of(Buffer *out, const PageView *view, const ConfigKind *
         if (kind->n_remind == 0 || lead_text_list(&leads, view->language, kind->remind, kind->n_remind) < 0)
                 return;
         buffer_puts(out, "<li>");
-        html_escape(out, page_kind_title(view, kind->name));
+        page_write_text(out, view, page_kind_title(view, kind->name));
         buffer_puts(out, ": ");
         html_escape(out, buffer_text(&leads));
         buffer_puts(out, "</li>\n");

@@ -87,7 +87,7 @@ static int write_feed(Buffer *out, const PageView *view, const char *title, cons
         make_webcal(&webcal, buffer_text(&address));
         buffer_printf(out, "<li class=\"card%s%s\" id=\"feed-%s\">\n<h3>", is_kind ? " kind-" : "",
                         is_kind ? name : "", name);
-        html_escape(out, title);
+        page_write_text(out, view, title);
         buffer_puts(out, "</h3>\n");
         write_links(out, view, buffer_text(&address), buffer_text(&webcal));
         buffer_printf(out, "<p class=\"note\">%s</p>\n<code class=\"address\">",
@@ -136,7 +136,7 @@ static void write_introduction(Buffer *out, const PageView *view)
 {
         const char *text = config_text(&view->config->feed.description, view->tag);
         buffer_puts(out, "<p>");
-        html_escape(out, *text ? text : view->strings->calendars_introduction);
+        page_write_text(out, view, *text ? text : view->strings->calendars_introduction);
         buffer_puts(out, "</p>\n");
 }
 

@@ -362,7 +362,7 @@ def test_lengths_places_and_several_offers(make_site, server):
     site = prepared(make_site, server, [offer(), offer("offer-2", more=places)])
     page = get(f"{site.url}/meet/host-1?offer=offer-2&length=60&day={DAY}")
     tidy(page.text)
-    assert "60\u00a0minutes" in page.text and "Стол 1, Стол &#38; 2" in page.text and '<option value="Стол &#38; 2">' in page.text
+    assert "60\u00a0minutes" in page.text and "Стол 1, Стол &#38; 2" in page.text and '<option value="Стол &#38; 2" lang="ru">' in page.text
     assert "<strong>10:00–11:00</strong>" in page.text and "У станков" in page.text
     assert ask(site, offer_uid="offer-2", length="60", place="Стол & 2").status_code == 303
     assert rows(site, "SELECT place, (finish - start) / 60000000 FROM meeting") == [("Стол & 2", 60)]

@@ -365,6 +365,38 @@ def test_the_agenda_is_shown_in_frames_of_allowed_sites_only(site):
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
+class Marks(html.parser.HTMLParser):
+    """Collects the texts of a page that are in Russian letters and not marked as Russian."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.unmarked = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag not in ("meta", "link", "img", "br", "input", "base"):
+            self.open.append((tag, attrs.get("lang")))
+        if self.language(attrs.get("lang")) != "ru":
+            self.unmarked += [attrs[name] for name in ("title", "aria-label", "alt") if re.search("[А-яЁё]", attrs.get(name) or "")]
+
+    def handle_endtag(self, tag):
+        while self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        if re.search("[А-яЁё]", data) and self.language(None) != "ru" and self.open[-1][0] not in ("title", "script"):
+            self.unmarked.append(data)
+
+    def language(self, own):
+        return own or next((language for _, language in reversed(self.open) if language), None)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_russian_text_on_an_english_page_is_marked(daemon, path):
+    assert Marks(get(daemon, path, Accept_Language="en").text).unmarked == []
+
+
 def test_a_picture_in_the_event_is_shown_and_none_from_elsewhere(site):
     lines = {
         "own": f"IMAGE;VALUE=URI:https://example.org/x.png\r\nIMAGE;VALUE=BINARY;ENCODING=BASE64;FMTTYPE=image/svg+xml:{PNG}",

@@ -219,6 +219,33 @@ static void test_config_warn__of_a_store_that_cannot_exist(void **state)
         }
 }
 
+static void test_config_warn__of_pictures_that_are_nowhere(void **state)
+{
+        Fixture *f = *state;
+        static const struct {
+                const char *images, *expected;
+        } rows[] = {
+                { "", "" },
+                { "/usr/share", "" },
+                { "/none/such", "site.images: there is no directory /none/such" },
+                { "/etc/hostname", "site.images: there is no directory /etc/hostname" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Capture capture;
+                CLEANUP(config_unrefp) Config *config = NULL;
+                FILE *file = fopen(f->path, "w");
+                fprintf(file, "store = \"sqlite:/tmp/db\";\nsite = { images = \"%s\"; };\n", rows[i].images);
+                fclose(file);
+                const Options options = { .config = f->path, .check = true };
+                assert_int_equal(config_read(f->path, f->zones, NULL, NULL, &config), 0);
+                capture_begin(&capture);
+                config_warn(config, &options);
+                capture_end(&capture);
+                if (!strstr(capture.text, rows[i].expected) || !rows[i].expected[0] != !capture.text[0])
+                        fail_msg("%s: %s", rows[i].images, capture.text);
+        }
+}
+
 static void test_config_check_read__names_a_missing_file(void **state)
 {
         Fixture *f = *state;
@@ -245,6 +272,8 @@ int main(void)
                                 test_config_warn__of_mail_that_does_not_arrive, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_config_warn__of_a_store_that_cannot_exist, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_config_warn__of_pictures_that_are_nowhere, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,6 +96,53 @@ static void test_url_escape__leaves_nothing_that_ends_a_segment(void **state)
         assert_text(&out, "%D1%91", __LINE__);
 }
 
+static void test_url_unescape__reverses_it(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+        static const struct {
+                int line;
+                const char *text, *expected; /* NULL: refused */
+        } rows[] = {
+                { __LINE__, "", "" },
+                { __LINE__, "a/b", "a/b" },
+                { __LINE__, "%D1%91%2f%25", "ё/%" },
+                { __LINE__, "a%", NULL },
+                { __LINE__, "a%2", NULL },
+                { __LINE__, "%zz", NULL },
+                { __LINE__, "a%00b", NULL },
+                { __LINE__, "a+b", "a+b" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                bool is_text = url_unescape(&out, rows[i].text, strlen(rows[i].text));
+                assert_int_equal(is_text, rows[i].expected != NULL);
+                if (is_text)
+                        assert_text(&out, rows[i].expected, rows[i].line);
+                buffer_reset(&out);
+        }
+}
+
+/* A text in another language than the page is marked; its quotations and dashes are those of print. */
+static void test_page_write_text__marks_the_language(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+        const PageView english = { .tag = "en" }, russian = { .tag = "ru" };
+        page_write_text(&out, &english, "Зал «А «Б»» - <2>");
+        assert_text(&out, "<span lang=\"ru\">Зал «А „Б“» — &#60;2&#62;</span>", __LINE__);
+        page_write_text(&out, &russian, "Зал «А «Б»»");
+        assert_text(&out, "Зал «А „Б“»", __LINE__);
+        page_write_text(&out, &russian, "Hall - 2");
+        assert_text(&out, "Hall - 2", __LINE__);
+        page_write_option(&out, &english, "a\"b", true, NULL, "Зал");
+        assert_text(&out, "<option value=\"a&#34;b\" lang=\"ru\" selected>Зал</option>\n", __LINE__);
+        page_write_option(&out, &russian, "en", false, "en", "English");
+        assert_text(&out, "<option value=\"en\" lang=\"en\">English</option>\n", __LINE__);
+        page_write_lang(&out, &russian, "ru");
+        page_write_lang(&out, &russian, "");
+        assert_text(&out, "", __LINE__);
+}
+
 static void test_text_dates__months_weekdays_and_zones(void **state)
 {
         (void)state;
@@ -153,6 +200,8 @@ int main(void)
                 cmocka_unit_test(test_html_escape__escapes_all_markup),
                 cmocka_unit_test(test_page_link_is_safe__takes_web_addresses_only),
                 cmocka_unit_test(test_url_escape__leaves_nothing_that_ends_a_segment),
+                cmocka_unit_test(test_url_unescape__reverses_it),
+                cmocka_unit_test(test_page_write_text__marks_the_language),
                 cmocka_unit_test(test_text_dates__months_weekdays_and_zones),
                 cmocka_unit_test(test_qr_write__makes_a_picture_or_nothing),
         };

@@ -93,6 +93,9 @@ static void test_rich_text_plain__has_no_links(void **state)
         check(&row, &out);
         rich_text_plain(&unknown, "", "a - b");
         assert_string_equal(buffer_text(&unknown), "a - b");
+        buffer_reset(&unknown);
+        rich_text_plain(&unknown, "de", "«a «b»» - c");
+        assert_string_equal(buffer_text(&unknown), "«a «b»» - c");
 }
 
 static void test_rich_text_paragraphs__are_the_lines(void **state)
