@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unicode/ucal.h>
 #include <unicode/uchar.h>
@@ -107,14 +108,27 @@ static const TextArgument *find_argument(const TextArgument *arguments, const ch
         return NULL;
 }
 
+/* How well the name of a plural's branch fits: `=0` for the number alone, then the category, then `other`. */
+static int rank_of(const char *name, size_t len, const char *exact, const char *category)
+{
+        const char *const names[] = { "other", category, exact };
+        for (int rank = 3; rank > 0; rank--)
+                if (strlen(names[rank - 1]) == len && memcmp(name, names[rank - 1], len) == 0)
+                        return rank;
+        return 0;
+}
+
 /*
- * Finds the branch of a plural's category, such as `few {# дня}` in ` one {...} few {...} other {...}`. If
- * the category has no branch, finds the branch `other`.
+ * Finds the branch of a number, such as `few {# дня}` in ` =0 {...} one {...} few {...} other {...}`, by its
+ * category.
  */
-static int find_branch(const char *text, size_t len, const char *category, const char **ret, size_t *ret_len)
+static int find_branch(const char *text, size_t len, int64_t number, const char *category, const char **ret,
+                size_t *ret_len)
 {
         const char *c = text, *end = text + len;
-        *ret = NULL;
+        char exact[24];
+        int best = 0;
+        snprintf(exact, sizeof(exact), "=%lld", (long long)number);
         while (c < end) {
                 c += strspn(c, " \n");
                 const char *name = c;
@@ -123,17 +137,16 @@ static int find_branch(const char *text, size_t len, const char *category, const
                 const char *close = c ? memchr(c, '}', (size_t)(end - c)) : NULL;
                 if (!close)
                         return -EINVAL;
-                bool wanted = strlen(category) == name_len && memcmp(name, category, name_len) == 0;
-                if (wanted || (!*ret && name_len == 5 && memcmp(name, "other", 5) == 0)) {
+                int rank = rank_of(name, name_len, exact, category);
+                if (rank > best) {
+                        best = rank;
                         *ret = c + 1;
                         *ret_len = (size_t)(close - c - 1);
                 }
-                if (wanted)
-                        return 0;
                 c = close + 1;
                 c += strspn(c, " \n");
         }
-        return *ret ? 0 : -EINVAL;
+        return best > 0 ? 0 : -EINVAL;
 }
 
 static int append_plural(Buffer *out, const char *language, const TextArgument *argument,
@@ -144,7 +157,7 @@ static int append_plural(Buffer *out, const char *language, const TextArgument *
         size_t branch_len = 0;
         int r = plural_of(language, argument->number, category, sizeof(category));
         if (r == 0)
-                r = find_branch(branches, len, category, &branch, &branch_len);
+                r = find_branch(branches, len, argument->number, category, &branch, &branch_len);
         for (size_t i = 0; r == 0 && i < branch_len; i++) {
                 if (branch[i] == '#')
                         buffer_printf(out, "%lld", (long long)argument->number);

@@ -108,11 +108,13 @@ int cli_usage_option(const Cli *cli, const char *pattern, const char *option, co
         return cli_usage(cli, pattern, TEXT_ARGUMENTS({ "option", name, 0 }, { "value", value, 0 }));
 }
 
-void cli_append_unknown(const Cli *cli, const char *pattern, const CliChoice *choice, Buffer *out)
+/* @likely: the name that is meant; NULL to look for the nearest one */
+static void append_unknown(const Cli *cli, const char *pattern, const CliChoice *choice, const char *likely,
+                Buffer *out)
 {
         CLEANUP(buffer_done)
         Buffer names = BUFFER_INIT(MESSAGE_MAX_BYTES), nearest = BUFFER_INIT(MESSAGE_MAX_BYTES);
-        const char *name = suggest_name(choice->value, choice->name, choice->userdata);
+        const char *name = likely ? likely : suggest_name(choice->value, choice->name, choice->userdata);
         if (name)
                 append_message(&nearest, cli, cli->strings->nearest, TEXT_ARGUMENTS({ "name", name, 0 }));
         for (size_t i = 0; (name = choice->name(i, choice->userdata)); i++)
@@ -121,6 +123,11 @@ void cli_append_unknown(const Cli *cli, const char *pattern, const CliChoice *ch
                         TEXT_ARGUMENTS({ "option", choice->option, 0 }, { "value", choice->value, 0 },
                                         { "nearest", buffer_text(&nearest), 0 },
                                         { "names", buffer_text(&names), 0 }));
+}
+
+void cli_append_unknown(const Cli *cli, const char *pattern, const CliChoice *choice, Buffer *out)
+{
+        append_unknown(cli, pattern, choice, NULL, out);
 }
 
 int cli_usage_unknown(const Cli *cli, const char *pattern, const CliChoice *choice)
@@ -148,8 +155,35 @@ static const char *kind_name(size_t index, const void *userdata)
         return index < config->n_kinds ? config->kinds[index].name : NULL;
 }
 
+/* Whether a kind has the title, in capitals or not. @folded: as text_fold() writes it */
+static bool has_title(const ConfigKind *kind, const char *tag, const char *folded)
+{
+        const char *const titles[] = { config_text(&kind->title, tag), config_kind_one(kind, tag) };
+        for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+                CLEANUP(buffer_done) Buffer title = BUFFER_INIT(MESSAGE_MAX_BYTES);
+                if (text_fold(&title, titles[i]) == 0 && strcmp(buffer_text(&title), folded) == 0)
+                        return true;
+        }
+        return false;
+}
+
+/* Finds the kind whose title people may have typed for its name; NULL if there is none. */
+static const char *kind_of_title(const Cli *cli, const char *title)
+{
+        CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(MESSAGE_MAX_BYTES);
+        if (!title[0] || text_fold(&folded, title) != 0)
+                return NULL;
+        for (size_t i = 0; i < cli->config->n_kinds; i++)
+                for (Language language = 0; language < LANGUAGES_N; language++)
+                        if (has_title(&cli->config->kinds[i], language_tag(language), buffer_text(&folded)))
+                                return cli->config->kinds[i].name;
+        return NULL;
+}
+
 int cli_usage_kind(const Cli *cli, const char *option, const char *value)
 {
-        return cli_usage_unknown(
-                        cli, cli->strings->bad_kind, &(CliChoice){ option, value, kind_name, cli->config });
+        CLEANUP(buffer_done) Buffer message = BUFFER_INIT(MESSAGE_MAX_BYTES);
+        append_unknown(cli, cli->strings->bad_kind, &(CliChoice){ option, value, kind_name, cli->config },
+                        kind_of_title(cli, value), &message);
+        return cli_usage(cli, "{message}", TEXT_ARGUMENTS({ "message", buffer_text(&message), 0 }));
 }

@@ -117,7 +117,7 @@ static int put_dates(Cli *cli, Draft *draft, const char *start, const char *end,
         When first, last;
         if (input_when(start, &first) < 0)
                 return cli_usage_value(cli, cli->strings->bad_date, start);
-        if (end && (input_when(end, &last) < 0 || last.form != first.form))
+        if (end && input_end(end, &first, &last) < 0)
                 return cli_usage(cli, cli->strings->bad_end,
                                 TEXT_ARGUMENTS({ "value", end, 0 }, { "start", start, 0 }));
         const Zone *known;

@@ -25,6 +25,20 @@ int input_when(const char *text, When *ret)
         return 0;
 }
 
+int input_end(const char *text, const When *start, When *ret)
+{
+        int hour, minute, end = 0;
+        if (input_when(text, ret) == 0)
+                return ret->form == start->form ? 0 : -EINVAL;
+        if (start->form == WHEN_DATE || sscanf(text, "%2d:%2d%n", &hour, &minute, &end) != 2 || text[end])
+                return -EINVAL;
+        *ret = *start;
+        ret->civil.hour = hour;
+        ret->civil.minute = minute;
+        ret->civil.second = 0;
+        return civil_valid(&ret->civil) ? 0 : -EINVAL;
+}
+
 int input_moment(const char *text, const Zone *zone, usec_t *ret)
 {
         When when;

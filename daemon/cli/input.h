@@ -12,6 +12,12 @@
 int input_when(const char *text, When *ret);
 
 /**
+ * input_end() - read an end: as input_when(), or `12:00` alone, on the day of a start with a time. Return: 0 or
+ * -EINVAL, also if start and end are not of one form.
+ */
+int input_end(const char *text, const When *start, When *ret);
+
+/**
  * input_moment() - read a time with a UTC offset (RFC 3339), or one of input_when() by the clock of @zone
  * Return: 0 or -EINVAL.
  */

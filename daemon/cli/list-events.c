@@ -96,9 +96,10 @@ static void write_json(const Item *item, Buffer *line)
         buffer_putc(line, '}');
 }
 
-static void print_row(bool json, const char *line, const char *uid)
+static void print_row(ListEvents *list, const char *line, const char *uid)
 {
-        if (json)
+        list->n_printed++;
+        if (list->json)
                 puts(line);
         else
                 output_row(line, uid);
@@ -133,7 +134,7 @@ static int add_item(ListEvents *list, const Item *item)
         if (r == 0 && item->occurrence)
                 return keep_row(list, item->occurrence->start_usec, buffer_text(&line), item->record->uid);
         if (r == 0)
-                print_row(list->json, buffer_text(&line), item->record->uid);
+                print_row(list, buffer_text(&line), item->record->uid);
         return r;
 }
 
@@ -207,7 +208,7 @@ void list_events_print(ListEvents *list)
         if (list->n)
                 qsort(list->rows, list->n, sizeof(*list->rows), compare_rows);
         for (size_t i = 0; i < list->n; i++)
-                print_row(list->json, list->rows[i].line, list->rows[i].uid);
+                print_row(list, list->rows[i].line, list->rows[i].uid);
 }
 
 void list_events_done(ListEvents *list)

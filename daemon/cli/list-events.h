@@ -17,6 +17,7 @@ typedef struct ListEvents {
         ListRow *rows;   /* between two days */
         size_t n, allocated;
         size_t n_damaged; /* objects whose text is damaged; each was named and is left out */
+        size_t n_printed;
 } ListEvents;
 
 /** list_events_add() - add an event or a draft. Return: 0 or negative errno. */

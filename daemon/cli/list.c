@@ -36,7 +36,8 @@ typedef struct Listing {
         bool json;
         bool cards;
         CardKind card_kind;
-        Buffer wanted; /* --search, folded */
+        size_t n_cards; /* printed */
+        Buffer wanted;  /* --search, folded */
         ListEvents events;
         size_t n_damaged; /* lost objects and damaged cards */
 } Listing;
@@ -142,6 +143,7 @@ static int list_card(Listing *listing, const ObjectRecord *record)
                 r = note_unknown(listing, record, &standing);
         if (r != 0)
                 return r;
+        listing->n_cards++;
         if (listing->json)
                 print_card_json(record, card, &standing);
         else
@@ -264,5 +266,8 @@ int command_list(Cli *cli)
                 list_events_print(&listing.events);
         if (r != 0)
                 return cli_refuse(cli, "list", r);
-        return listing.n_damaged + listing.events.n_damaged > 0 ? CLI_PARTLY : CLI_DONE;
+        size_t n_damaged = listing.n_damaged + listing.events.n_damaged;
+        if (listing.n_cards + listing.events.n_printed + n_damaged == 0 && !listing.json)
+                cli_error(cli, cli->strings->nothing_found, NULL);
+        return n_damaged > 0 ? CLI_PARTLY : CLI_DONE;
 }

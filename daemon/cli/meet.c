@@ -202,7 +202,9 @@ static int show(Cli *cli)
                 r = meeting_get(cli->store, token.meeting, &meeting);
         if (r == 0)
                 r = meet_print(cli, meeting);
-        return r != 0 ? cli_refuse(cli, word, r) : CLI_DONE;
+        return r == STORE_E_NOT_FOUND ? find_refuse(cli, cli->strings->no_meeting, word)
+               : r != 0               ? cli_refuse(cli, word, r)
+                                      : CLI_DONE;
 }
 
 static int on_meeting(const Meeting *meeting, void *userdata)
@@ -245,9 +247,10 @@ static int print_link(Cli *cli)
                 r = offer_read(event, cli->config->time_zone, &offer);
         if (r == 0 && !offer.listed)
                 r = offer_link_make(cli->store, record, token);
+        if (r == STORE_E_NOT_FOUND || r == OFFER_E_NONE || r == EVENT_E_INVALID)
+                return find_refuse(cli, cli->strings->no_offer, word);
         if (r != 0)
-                return cli_refuse(cli, word,
-                                r == OFFER_E_NONE || r == EVENT_E_INVALID ? STORE_E_NOT_FOUND : r);
+                return cli_refuse(cli, word, r);
         buffer_printf(&line, "%s/meet/", cli->config->http.base_url);
         url_escape(&line, offer.listed ? offer.host : token);
         buffer_puts(&line, offer.listed ? "?offer=" : "");

@@ -60,8 +60,7 @@ static int read_change(Cli *cli, Change *change)
                 return cli_usage_value(cli, cli->strings->bad_date, words[1]);
         if (change->moves && input_when(words[3], &change->start) < 0)
                 return cli_usage_value(cli, cli->strings->bad_date, words[3]);
-        if (cli->n_words > 4 &&
-                        (input_when(words[4], &change->end) < 0 || change->end.form != change->start.form))
+        if (cli->n_words > 4 && input_end(words[4], &change->start, &change->end) < 0)
                 return cli_usage(cli, cli->strings->bad_end,
                                 TEXT_ARGUMENTS({ "value", words[4], 0 }, { "start", words[3], 0 }));
         return CLI_DONE;

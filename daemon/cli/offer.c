@@ -60,7 +60,8 @@ static int find_offer(Cli *cli, const char *uid, ObjectRecord **ret_record, Even
         InputError error = { 0 };
         int r = object_find(cli->store, uid, &record);
         if (r != 0)
-                return cli_refuse(cli, uid, r);
+                return r == STORE_E_NOT_FOUND ? find_refuse(cli, cli->strings->no_offer, uid)
+                                              : cli_refuse(cli, uid, r);
         if (record->kind != OBJECT_OFFER)
                 return refuse_other(cli, uid);
         r = event_parse(cli->zones, record->text, record->len, ret_event, &error);
@@ -166,6 +167,8 @@ static int set(Cli *cli)
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *event = NULL;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OFFER_MAX_BYTES);
+        if (cli->n_values == 0)
+                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "OPTION", 0 }));
         int code = edit_transaction_begin(cli);
         if (code != CLI_DONE)
                 return code;
@@ -353,7 +356,10 @@ int command_offer(Cli *cli)
         for (size_t i = 0; i < N_ACTIONS; i++) {
                 if (strcmp(actions[i].name, cli->words[0]) != 0)
                         continue;
-                if (cli->n_words != actions[i].n_words)
+                if (cli->n_words > actions[i].n_words)
+                        return cli_usage(cli, cli->strings->too_much,
+                                        TEXT_ARGUMENTS({ "word", cli->words[actions[i].n_words], 0 }));
+                if (cli->n_words < actions[i].n_words)
                         return cli_usage(cli, cli->strings->missing,
                                         TEXT_ARGUMENTS({ "what", cli->command->words, 0 }));
                 return actions[i].run(cli);

@@ -30,6 +30,7 @@ const CliOption outbox_options[] = {
 typedef struct Outbox {
         Cli *cli;
         bool json;
+        int n;
 } Outbox;
 
 /* The names of a row, each "" if it is not known any more. */
@@ -136,7 +137,8 @@ int outbox_print(Cli *cli, const MailRecord *mail)
 
 static int on_mail(const MailRecord *mail, void *userdata)
 {
-        const Outbox *outbox = userdata;
+        Outbox *outbox = userdata;
+        outbox->n++;
         return with_names(outbox->cli, mail, outbox->json ? print_row_json : print_row);
 }
 
@@ -186,6 +188,20 @@ static int read_limit(Cli *cli, int *ret)
         return CLI_DONE;
 }
 
+/* Tells that there is no row. The ledger keeps those of a deleted event, but not of one that never was. */
+static int tell_nothing(Cli *cli, const char *uid)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = uid ? object_find(cli->store, uid, &record) : 0;
+        if (r == STORE_E_NOT_FOUND)
+                return find_refuse(cli, NULL, uid);
+        if (r != 0)
+                return cli_refuse(cli, uid, r);
+        if (!cli_flag(cli, "json"))
+                cli_error(cli, cli->strings->nothing_found, NULL);
+        return CLI_DONE;
+}
+
 static int list_mails(Cli *cli)
 {
         Outbox outbox = { .cli = cli, .json = cli_flag(cli, "json") };
@@ -203,7 +219,9 @@ static int list_mails(Cli *cli)
         if (outbox.json)
                 cli_speak(cli, (Language)LANGUAGE_FALLBACK);
         int r = ledger_search(cli->store, &search, limit, on_mail, &outbox);
-        return r != 0 ? cli_refuse(cli, "outbox", r) : CLI_DONE;
+        if (r != 0)
+                return cli_refuse(cli, "outbox", r);
+        return outbox.n == 0 ? tell_nothing(cli, search.uid) : CLI_DONE;
 }
 
 int command_outbox(Cli *cli)

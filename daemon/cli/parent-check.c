@@ -1,12 +1,15 @@
 #include "cli/parent-check.h"
 
 #include "cli/describe.h"
+#include "cli/find.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PARENT "RELATED-TO"
 
-enum { DATES_BYTES = 1024, UID_BEGINNING = 32 };
+enum { DATES_BYTES = 1024, UID_BEGINNING = 32, WHOLES_MAX = 64 };
 
 static int64_t day_of(const When *when)
 {
@@ -75,6 +78,40 @@ int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside)
         if (r != 0 || !event_parent(event))
                 return r < 0 ? r : 0;
         return compare(cli, record, event, event_parent(event), ret_outside);
+}
+
+/* Finds the parent of an event. @ret: NULL if it has none, or is not there */
+static int find_parent_uid(Cli *cli, const char *uid, char **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        *ret = NULL;
+        int r = object_find(cli->store, uid, &record);
+        if (r == 0)
+                r = event_parse(cli->zones, record->text, record->len, &event, NULL);
+        if (r != 0 || !event_parent(event))
+                return r == STORE_E_NOT_FOUND || r == EVENT_E_INVALID ? 0 : r;
+        *ret = strdup(event_parent(event));
+        return *ret ? 0 : -ENOMEM;
+}
+
+int parent_check_new(Cli *cli, const char *parent_uid, const char *uid)
+{
+        CLEANUP(object_record_freep) ObjectRecord *parent = NULL;
+        CLEANUP(cleanup_free) char *whole = strdup(parent_uid);
+        int r = whole ? object_find(cli->store, parent_uid, &parent) : -ENOMEM;
+        if (r == STORE_E_NOT_FOUND)
+                return find_refuse(cli, NULL, parent_uid);
+        /* A circle that is in the store already is left after as many steps. */
+        for (int i = 0; r == 0 && whole && i < WHOLES_MAX; i++) {
+                char *next = NULL;
+                if (strcmp(whole, uid) == 0)
+                        return cli_usage(cli, cli->strings->own_parent, NULL);
+                r = find_parent_uid(cli, whole, &next);
+                free(whole);
+                whole = next;
+        }
+        return r != 0 ? cli_refuse(cli, parent_uid, r) : CLI_DONE;
 }
 
 typedef struct PartsCheck {

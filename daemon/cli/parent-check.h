@@ -13,6 +13,13 @@
 bool parent_check_within(const Cli *cli, const Event *part, const Event *parent);
 
 /**
+ * parent_check_new() - refuse a parent that is not there, or that is the event itself or one of its parts
+ * @uid: of the event that becomes a part
+ * Return: CLI_DONE, or an exit code after a message.
+ */
+int parent_check_new(Cli *cli, const char *parent_uid, const char *uid);
+
+/**
  * parent_check() - warn if an event is not within its parent
  * @ret_outside: whether it is outside; may be NULL
  * Return: 0, a condition of the store, or negative errno.

@@ -167,18 +167,6 @@ static int read_kinds(Cli *cli, const char *value, Setting *setting)
         return CLI_DONE;
 }
 
-/* @uid: of the part */
-static int check_parent(Cli *cli, const char *parent_uid, const char *uid)
-{
-        CLEANUP(object_record_freep) ObjectRecord *parent = NULL;
-        if (strcmp(parent_uid, uid) == 0)
-                return cli_usage(cli, cli->strings->own_parent, NULL);
-        int r = object_find(cli->store, parent_uid, &parent);
-        return r == STORE_E_NOT_FOUND ? find_refuse(cli, NULL, parent_uid)
-               : r != 0               ? cli_refuse(cli, parent_uid, r)
-                                      : CLI_DONE;
-}
-
 static int read_value(Cli *cli, const char *value, Setting *setting)
 {
         EditProperty *property = &setting->properties[0];
@@ -192,7 +180,7 @@ static int read_value(Cli *cli, const char *value, Setting *setting)
                 return strcmp(setting->name, "SUMMARY") == 0 ? cli_usage(cli, cli->strings->needs_name, NULL)
                                                              : CLI_DONE;
         if (setting->form == SET_PARENT)
-                return check_parent(cli, value, setting->uid);
+                return parent_check_new(cli, value, setting->uid);
         if (setting->form == SET_CLASS)
                 return edit_transaction_check_class(cli, value);
         if (setting->form != SET_KINDS)

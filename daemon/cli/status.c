@@ -230,8 +230,10 @@ static int print_bounces(Cli *cli)
 {
         int64_t n_suppressed = 0, n_soft = 0;
         int r = suppression_count(cli->store, &n_suppressed, &n_soft);
-        cli_print(cli, cli->strings->bounced,
-                        TEXT_ARGUMENTS({ "suppressed", NULL, n_suppressed }, { "soft", NULL, n_soft }));
+        if (n_suppressed + n_soft > 0)
+                cli_print(cli, cli->strings->bounced,
+                                TEXT_ARGUMENTS({ "suppressed", NULL, n_suppressed },
+                                                { "soft", NULL, n_soft }));
         return r;
 }
 

@@ -384,7 +384,10 @@ typedef struct CliStrings {
         const char *draft_not_cancelled;
         const char *no_series, *no_occurrence, *several_occurrences; /* {name}, {value}: the day */
         const char *occurrence_of_days, *occurrence_of_times, *occurrence_of_range;
-        const char *not_an_offer, *no_event_but_offer;   /* {name} */
+        const char *not_an_offer, *no_event_but_offer;                    /* {name} */
+        const char *no_offer, *no_meeting, *has_no_feed, *was_not_listed; /* {name} */
+        const char *no_calendar;                         /* {option}, {value}, {nearest}, {names} */
+        const char *nothing_found;                       /* of a list */
         const char *bad_hours_words, *bad_buffer;        /* {option}, {value} */
         const char *host_is_group, *host_is_empty_group; /* {name}, {members} */
         const char *needs_hours, *too_many_slots;
@@ -426,7 +429,8 @@ typedef struct CliStrings {
         /* subscribe, preview, bounce, contact, outbox: {name}, {why} */
         const char *silent, *nothing_goes, *no_mail_then;
         /* of `why`: {date}, {rule} */
-        const char *why_sent, *why_to_come, *why_due, *why_before_start, *why_nothing_to_come;
+        const char *why_sent, *why_to_come, *why_due, *why_before_start, *why_nothing_to_come,
+                        *why_over; /* a reason */
         const char *returned_mail; /* {n}, {contact}, {what} */
         const char *nothing_came_back, *cleared, *still_no_mail;
         const char *contact_gone, *contact_damaged, *contact_unlisted; /* in place of a contact's UID */

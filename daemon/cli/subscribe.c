@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LEADS_BYTES = 2048 };
+enum { LEADS_BYTES = 2048, CALENDARS_MAX = 64, CALENDAR_SIZE = 128 };
 
 const CliOption subscribe_options[] = {
         { "all", NULL, HELP_SUBSCRIBE_ALL },
@@ -69,34 +69,64 @@ static const ScopeOption scopes[] = {
 
 enum { N_SCOPES = sizeof(scopes) / sizeof(scopes[0]) };
 
+/* The calendars of the store, for the choice of one. */
+typedef struct Calendars {
+        char names[CALENDARS_MAX][CALENDAR_SIZE];
+        size_t n;
+        const char *wanted;
+        bool found;
+} Calendars;
+
+static int on_collection(const char *name, bool is_cards, int64_t sequence, void *userdata)
+{
+        Calendars *calendars = userdata;
+        (void)sequence;
+        if (is_cards)
+                return 0;
+        calendars->found = calendars->found || strcmp(name, calendars->wanted) == 0;
+        if (calendars->n < CALENDARS_MAX)
+                snprintf(calendars->names[calendars->n++], CALENDAR_SIZE, "%s", name);
+        return 0;
+}
+
+static const char *calendar_name(size_t index, const void *userdata)
+{
+        const Calendars *calendars = userdata;
+        return index < calendars->n ? calendars->names[index] : NULL;
+}
+
+static int check_calendar(Cli *cli, const char *name)
+{
+        Calendars calendars = { .wanted = name };
+        int r = collection_each(cli->store, on_collection, &calendars);
+        if (r != 0)
+                return cli_refuse(cli, name, r);
+        return calendars.found ? CLI_DONE
+                               : cli_usage_unknown(cli, cli->strings->no_calendar,
+                                                 &(CliChoice){ "--calendar", name, calendar_name,
+                                                                 &calendars });
+}
+
 static int check_target(Cli *cli, SubscriptionScope scope, const char *target)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *event = NULL;
         if (scope == SUBSCRIBE_KIND && !config_kind(cli->config, target))
                 return cli_usage_kind(cli, "--kind", target);
+        if (scope == SUBSCRIBE_CALENDAR)
+                return check_calendar(cli, target);
         return scope == SUBSCRIBE_EVENT ? find_event(cli, target, &record, &event) : CLI_DONE;
+}
+
+/* @pattern: with {name}, the contact as it was named */
+static int refuse_contact(const Cli *cli, const char *pattern)
+{
+        cli_error(cli, pattern, TEXT_ARGUMENTS({ "name", cli->words[0], 0 }));
+        return CLI_REFUSED;
 }
 
 typedef int ScopeFunction(
                 Cli *cli, int64_t contact, SubscriptionScope scope, const char *target, const char *leads);
-
-/* Calls @apply for each scope that the options name, or once with @everything if they name none. */
-static int for_each_scope(Cli *cli, int64_t contact, ScopeFunction *apply, SubscriptionScope everything,
-                const char *leads)
-{
-        int n = 0, r = CLI_DONE;
-        const char *target;
-        for (int s = 0; s < N_SCOPES; s++)
-                for (int i = 0; r == CLI_DONE && (target = cli_value(cli, scopes[s].option, i)); i++, n++) {
-                        r = check_target(cli, scopes[s].scope, target);
-                        if (r == CLI_DONE)
-                                r = apply(cli, contact, scopes[s].scope, target, leads);
-                }
-        if (r == CLI_DONE && (n == 0 || cli_flag(cli, "all")))
-                r = apply(cli, contact, everything, "", leads);
-        return r;
-}
 
 static int subscribe(
                 Cli *cli, int64_t contact, SubscriptionScope scope, const char *target, const char *leads)
@@ -110,7 +140,26 @@ static int unsubscribe(
 {
         (void)leads;
         int r = subscription_delete(cli->store, contact, scope, target);
+        if (r == STORE_E_NOT_FOUND)
+                return refuse_contact(cli, cli->strings->was_not_listed);
         return r != 0 ? cli_refuse(cli, cli->strings->not_listed, r) : CLI_DONE;
+}
+
+/* Calls @apply for each scope that the options name, or once with @everything if they name none. */
+static int for_each_scope(Cli *cli, int64_t contact, ScopeFunction *apply, SubscriptionScope everything,
+                const char *leads)
+{
+        int n = 0, r = CLI_DONE;
+        const char *target;
+        for (int s = 0; s < N_SCOPES; s++)
+                for (int i = 0; r == CLI_DONE && (target = cli_value(cli, scopes[s].option, i)); i++, n++) {
+                        r = apply == subscribe ? check_target(cli, scopes[s].scope, target) : CLI_DONE;
+                        if (r == CLI_DONE)
+                                r = apply(cli, contact, scopes[s].scope, target, leads);
+                }
+        if (r == CLI_DONE && (n == 0 || cli_flag(cli, "all")))
+                r = apply(cli, contact, everything, "", leads);
+        return r;
 }
 
 /* Applies the options in one transaction, so that either all scopes change or none. */
@@ -168,6 +217,8 @@ int command_feed(Cli *cli)
                 return r;
         if (cli_flag(cli, "revoke")) {
                 r = private_feed_revoke(cli->store, record->id);
+                if (r == STORE_E_NOT_FOUND)
+                        return refuse_contact(cli, cli->strings->has_no_feed);
                 return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
         }
         r = cli_begin_write(cli);

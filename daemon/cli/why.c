@@ -118,8 +118,9 @@ static int print_event(Why *why)
         if (r != 0)
                 return r;
         if (reason) {
-                cli_print(cli, cli->strings->nothing_goes,
-                                TEXT_ARGUMENTS({ "why", cli_reason(cli->strings, reason), 0 }));
+                bool is_over = reason == MAIL_REASON_POINTLESS;
+                const char *words = is_over ? cli->strings->why_over : cli_reason(cli->strings, reason);
+                cli_print(cli, cli->strings->nothing_goes, TEXT_ARGUMENTS({ "why", words, 0 }));
                 return 0;
         }
         r = load_horizon(why);

@@ -4,9 +4,9 @@
  */
 
 #include "base/file.h"
-#include "base/phrase.h"
 #include "config/config.h"
 #include "config/group.h"
+#include "config/mend.h"
 #include "config/reader.h"
 #include "config/template-read.h"
 
@@ -36,62 +36,15 @@ static size_t line_at_end(const char *text)
         return line;
 }
 
-/* Returns a line of the text, counted from 1; NULL if it has fewer lines. */
-static char *find_line(char *text, size_t line)
-{
-        while (--line > 0 && text)
-                text = strchr(text, '\n') ? strchr(text, '\n') + 1 : NULL;
-        return text;
-}
-
-/* Whether the value on a line is a word without quotes: `language = russian;`. */
-static bool is_unquoted(const char *line)
-{
-        size_t end = strcspn(line, "=\n");
-        if (line[end] != '=')
-                return false;
-        const char *value = line + end + 1;
-        value += strspn(value, " \t");
-        return *value && !strchr("\"({[-+.0123456789\n", *value);
-}
-
-/*
- * Blanks a line that is one whole setting, such as `language = russian;`, so that the rest of the file can
- * be read. Return: false if the line is a part of a longer setting, or has none.
- */
-static bool blank_setting(char *line)
-{
-        size_t len = strcspn(line, "\n"), end = len;
-        while (end > 0 && strchr(" \t\r", line[end - 1]))
-                end--;
-        if (end == 0 || line[end - 1] != ';' || !memchr(line, '=', end))
-                return false;
-        memset(line, ' ', len);
-        return true;
-}
-
-/*
- * Parses the text, and reports each error of its syntax. libconfig ends at the first one, so the setting of
- * the error is left out, and the rest is parsed again.
- */
+/* Parses the text, and reports each error of its syntax: what is faulty is left out, and the rest parsed again. */
 static int parse_text(ConfigReader *reader, char *text)
 {
         config_t *tree = &reader->owned->given;
-        for (;;) {
-                if (config_read_string(tree, text) == CONFIG_TRUE)
-                        return 0;
-                const char *included = config_error_file(tree);
-                size_t number = (size_t)config_error_line(tree);
-                char *line = included ? NULL : find_line(text, number);
-                if (line && is_unquoted(line))
-                        config_fault_in(reader, NULL, number, NULL,
-                                        "syntax error: a text is written in quotes");
-                else
-                        config_fault_in(reader, included, number, NULL, "%s",
-                                        phrase(config_error_text(tree)));
-                if (!line || !blank_setting(line))
+        while (config_read_string(tree, text) != CONFIG_TRUE)
+                if (!config_mend(reader, text, (size_t)config_error_line(tree), config_error_file(tree),
+                                    config_error_text(tree)))
                         return CONFIG_E_INVALID;
-        }
+        return 0;
 }
 
 static int parse_given(ConfigReader *reader)

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -56,7 +57,10 @@ static const struct {
 static bool is_disk_full(const SqliteDb *db)
 {
         int error = db->handle ? sqlite3_system_errno(db->handle) : 0;
-        return error == ENOSPC || error == EDQUOT;
+        const char *path = db->handle ? sqlite3_db_filename(db->handle, "main") : NULL;
+        struct statvfs room;
+        return error == ENOSPC || error == EDQUOT ||
+               (path && statvfs(path, &room) == 0 && room.f_bavail == 0);
 }
 
 int sqlite_condition(SqliteDb *db, int result)

@@ -35,6 +35,7 @@ def lines_of(site, uid, name):
     (["list", "--kind", "session", "--kind", "meeting"], "--kind is given twice"),
     (["list", "--knd", "session"], "there is no option --knd (did you mean --kind?); the options are: --kind, --from"),
     (["list", "--kind"], "--kind needs a value"),
+    (["list", "--kind", "СЕССИЯ"], "no kind 'СЕССИЯ' (did you mean session?)"),
     (["list", "--json=yes"], "--json takes no value"),
     (["list", "--s"], "there is no option --s"),
     (["add", "--summary", "x", "--end", "2027-01-01"], "--end means something only with --start"),
@@ -211,6 +212,13 @@ def test_parts_of_what_is_cancelled_or_private_are_told_and_follow(whole):
     assert "Access: private" in whole.convene("show", "question").stdout
 
 
+def test_an_event_is_no_part_of_its_parts(whole):
+    for parent in ("whole", "talk", "question"):
+        refused = whole.convene("set", "whole", "RELATED-TO", parent, check=False)
+        assert refused.returncode == 2 and "no part of itself" in refused.stderr
+    whole.convene("set", "question", "RELATED-TO", "whole")
+
+
 def test_parts_of_what_is_deleted_are_told_and_follow(whole):
     told = whole.convene("delete", "whole").stderr
     assert "5 parts stay without a whole: " in told and "convene delete whole --with-parts" in told
@@ -235,3 +243,93 @@ def test_parts_of_an_occurrence_are_told_and_follow(site):
     shown = site.convene("show", "week").stdout
     assert "Status: cancelled" in site.convene("show", "guest").stdout and "Cancelled: 11 January 2027" in shown
     assert "Repeats: every Monday, 4 times" in shown and "Повтор" in in_russian(site, "show", "week").stdout
+
+
+@pytest.fixture
+def listed(site, tmp_path):
+    card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:v\r\nFN:V\r\nEMAIL:v@example.org\r\nEND:VCARD\r\n"
+    site.convene("import", "-", stdin=card.encode())
+    add(site, "e", "--start", "2027-01-12 10:00", "--end", "12:00", "--kind", "session")
+    return site
+
+
+def test_what_is_not_there_is_named(listed):
+    for arguments, code, words in (
+            (["subscribe", "v", "--calendar", "evnts"], 2, "there is no calendar 'evnts' (did you mean events?); there are: events"),
+            (["unsubscribe", "v", "--kind", "session"], 1, "v was not listed for that"),
+            (["feed", "v", "--revoke"], 1, "v has no feed of its own"),
+            (["outbox", "--event", "nothing"], 1, "has the UID nothing"),
+            (["outbox", "--event", "e"], 0, "nothing found"),
+            (["list", "--kind", "meeting"], 0, "nothing found"),
+            (["offer", "show", "x"], 1, "no offer has the UID x"),
+            (["offer", "set", "x"], 2, "OPTION is missing"),
+            (["meet", "show", "x"], 1, "no meeting has the UID x"),
+            (["meet", "link", "x"], 1, "no offer has the UID x"),
+            (["offer", "remove", "x"], 1, "no offer has the UID x"),
+            (["outbox", "retry"], 0, "")):
+        result = listed.convene(*arguments, check=False)
+        assert result.returncode == code and words in result.stderr, (arguments, result.stderr)
+        assert "no such thing" not in result.stderr
+    assert listed.convene("outbox", "retry").stdout == "no mail waits for another attempt\n"
+    assert in_russian(listed, "outbox", "retry").stdout == "писем, ждущих новой попытки, нет\n"
+    assert listed.convene("outbox", "--json").stderr == "" and "ничего не найдено" in in_russian(listed, "list", "--kind", "meeting").stderr
+    assert "mail comes back" not in listed.convene("status").stdout
+
+
+def test_an_end_may_be_a_time_of_the_day(listed):
+    assert starts(listed)["e"] == "20270112T100000"
+    assert "10:00–12:00" in listed.convene("show", "e").stdout
+    listed.convene("date", "e", "2027-01-13T14:00", "15:30")
+    assert "13 January 2027, 14:00–15:30" in listed.convene("show", "e").stdout
+    for end in ("9:00", "24:30", "12"):
+        refused = listed.convene("date", "e", "2027-01-13T14:00", end, check=False)
+        assert refused.returncode == 2, refused.stderr
+    assert listed.convene("date", "e", "2027-01-13", "12:00", check=False).returncode == 2
+
+
+UNKNOWN = 'colour = 1;\ntime_zone = "Mars/Olympus";\n'
+
+
+@pytest.mark.parametrize(("text", "faults"), [
+    ('language = russian;\n', ["1: syntax error: a text is written in quotes"]),
+    ('mail = { deliver = yes; from = office; settle = 5; };\n', ["1: syntax error: a text is written in quotes", "1: mail.settle: "]),
+    ('feed = { past = "P1D" future = 7; };\n', ["1: feed.future: "]),
+    ('http = { listen = [ "127.0.0.1:1" ];\n', ["1: syntax error: a bracket is not closed"]),
+    ('http = {\n  listen = [ "127.0.0.1:1" ;\n  base_url = 5;\n};\n', ["2: syntax error: a bracket is not closed", "3: http.base_url: "]),
+    ('};\n', ["1: syntax error: a bracket closes nothing"]),
+    ('language = "ru;\nstore = 5;\n', ["1: syntax error: a quotation mark is not closed", "2: store: "]),
+    ('language = «ru»;\n', ["1: syntax error: a text is written in quotes"]),
+    ('language = "ru";\nlanguage = "en";\n', ["2: duplicate setting name"]),
+    ('@include "nothere"\n', ["1: cannot open include file"]),
+    ('feed.past = "P1D";\n', ["1: syntax error"]),
+    ('# a comment with "one mark, and a {\nlanguage = "r\\"{u"; /* } */\nlog = 5;\n', ["2: language: ", "3: log: "]),
+])
+def test_a_fault_of_the_syntax_hides_no_other(site, text, faults):
+    site.config.write_text(text + UNKNOWN, encoding="utf-8")
+    told = site.convene("status", check=False)
+    line = text.count("\n") + 1
+    faults = [*faults, f"{line}: colour: there is no such key", f'{line + 1}: time_zone: "Mars/Olympus" is no time zone']
+    assert told.returncode == 2
+    found = told.stderr.splitlines()
+    assert len(found) == len(faults), found
+    for fault in faults:
+        assert any(row.startswith(f"convene: {site.config}:{fault}") for row in found), (fault, found)
+    assert all(re.search("[а-яё]", row) for row in in_russian(site, "status", check=False).stderr.splitlines())
+
+
+def test_a_directory_in_place_of_the_store_is_told(site):
+    site.database.mkdir()
+    for arguments in (["list"], ["add", "--summary", "x"], ["check"]):
+        refused = site.convene(*arguments, check=False)
+        assert refused.returncode == 1 and refused.stderr == f"convene: {site.database}: Is a directory\n"
+
+
+@pytest.mark.parametrize("call", ["pwrite:1", "pwrite:9"])
+def test_a_full_disk_is_told_as_full(site, call):
+    add(site, "e")
+    shim = BUILD / "tests/preload/disk.so"
+    for arguments in (["check"], ["set", "e", "COMMENT", "x"], ["delete", "e"], ["import", "-"]):
+        environment = dict(os.environ, LD_PRELOAD=str(shim), DISK_AT=call, DISK_ERROR="28", DISK_LASTING="1")
+        refused = site.convene(*arguments, check=False, env=environment, stdin="BEGIN:VCARD\nVERSION:4.0\nUID:x\nFN:x\nEND:VCARD\n")
+        assert refused.returncode == 1 and "the disk is full" in refused.stderr, (arguments, refused.stderr)
+        assert "not an error" not in refused.stderr and "Input/output" not in refused.stderr

@@ -78,7 +78,7 @@ def test_units_verify_below_another_prefix(tmp_path):
     make("install", tmp_path, "PREFIX=/usr/local")
     shutil.copytree("/usr/lib/systemd/system", tmp_path / "usr/lib/systemd/system", symlinks=True)
     units = sorted(path.name for path in (tmp_path / "usr/local/lib/systemd/system").iterdir())
-    assert len(units) == 4
+    assert len(units) == 5
     result = subprocess.run(["systemd-analyze", "verify", "--recursive-errors=yes", "--man=no", f"--root={tmp_path}", *units],
                             capture_output=True, text=True, timeout=60, check=False)
     assert (result.returncode, result.stderr) == (0, "")

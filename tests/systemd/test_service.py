@@ -57,6 +57,23 @@ def test_the_first_request_starts_the_service(service):
     wait_until(lambda: service.ActiveState == "active")
 
 
+def test_a_running_daemon_takes_the_sockets_over(service):
+    """systemd itself refuses to start a socket unit beside its active service."""
+    service.configure('http = { listen = [ "127.0.0.1:8080" ]; };\n')
+    systemctl("enable", "--now", "convened.service")
+    assert service.fetch().status_code == 200
+    before = service.pid
+    systemctl("enable", "--now", "convened.socket")
+    assert systemctl("is-active", "convened.socket").stdout == "active\n"
+    wait_until(lambda: service.ActiveState == "active" and service.pid != before)
+    assert service.fetch().status_code == 200 and "on the service manager's sockets" in service.log()
+    assert systemctl("--failed", "--no-legend").stdout == ""
+    served = service.pid
+    systemctl("restart", "convened.socket", "convened.service")
+    wait_until(lambda: service.ActiveState == "active" and service.pid != served)
+    assert service.fetch().status_code == 200
+
+
 def test_a_port_below_1024_needs_no_rights(service):
     service.drop_in("[Socket]\nListenStream=\nListenStream=127.0.0.1:80\n", unit="convened.socket")
     systemctl("start", "convened.socket", "convened.service")

@@ -82,6 +82,15 @@ static void test_edit_event__table(void **state)
                                                 .scope = EDIT_PARAMS } },
                                 START "COMMENT:a\r\n",
                                 START "COMMENT:a\r\nCOMMENT;X-OWN=1:new\r\nLAST-MODIFIED:" STAMP "\r\n" },
+                { __LINE__,
+                                { { .name = "COMMENT",
+                                                .params = ";LANGUAGE=en;X-A=1",
+                                                .value = "new",
+                                                .scope = EDIT_FIRST_PARAM } },
+                                START
+                                "COMMENT:a\r\nCOMMENT;LANGUAGE=EN-gb:old\r\nCOMMENT;LANGUAGE=eng:b\r\n",
+                                START "COMMENT:a\r\nCOMMENT;LANGUAGE=en;X-A=1:new\r\n"
+                                      "COMMENT;LANGUAGE=eng:b\r\nLAST-MODIFIED:" STAMP "\r\n" },
                 { __LINE__, { { .name = "RDATE", .value = "20210801T060000Z", .scope = EDIT_BESIDE } },
                                 START "RDATE:20210705T060000Z\r\nSEQUENCE:1\r\n",
                                 START "RDATE:20210705T060000Z\r\nSEQUENCE:2\r\nRDATE:20210801T060000Z\r\n"

@@ -138,12 +138,14 @@ static void test_text_message__knows_russian_plurals(void **state)
 {
         (void)state;
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
-        static const char pattern[] = "Через {n, plural, one {# день} few {# дня} other {# дней}}: {what}";
+        static const char pattern[] =
+                        "Через {n, plural, other {# дней} one {# день} few {# дня} =0 {миг}}: {what}";
         static const struct {
                 int line;
                 int64_t n;
                 const char *expected;
         } rows[] = {
+                { __LINE__, 0, "Через миг: сессия" },
                 { __LINE__, 1, "Через 1\u00a0день: сессия" },
                 { __LINE__, 2, "Через 2\u00a0дня: сессия" },
                 { __LINE__, 5, "Через 5\u00a0дней: сессия" },
