@@ -133,13 +133,15 @@ static bool is_name(char c)
                c == '-';
 }
 
-/* Whether a value is a word without quotes: `russian`. */
+/* Whether a value is a word without quotes, `russian`, or missing. */
 static bool is_unquoted(const char *value)
 {
+        static const char *const words[] = { "true", "false" };
         size_t len = strcspn(value, " \t\r\n;,})]");
-        return len > 0 && !strchr("\"({[-+.0123456789", *value) &&
-               !(len == 4 && strncasecmp(value, "true", 4) == 0) &&
-               !(len == 5 && strncasecmp(value, "false", 5) == 0);
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+                if (strlen(words[i]) == len && strncasecmp(value, words[i], len) == 0)
+                        return false;
+        return *value == ';' || (len > 0 && !strchr("\"({[-+.0123456789", *value));
 }
 
 /* Leaves out each setting of the line whose value is a word without quotes. */

@@ -291,6 +291,7 @@ UNKNOWN = 'colour = 1;\ntime_zone = "Mars/Olympus";\n'
 
 
 @pytest.mark.parametrize(("text", "faults"), [
+    ("store = ;\n", ["1: syntax error: a text is written in quotes"]),
     ('language = russian;\n', ["1: syntax error: a text is written in quotes"]),
     ('mail = { deliver = yes; from = office; settle = 5; };\n', ["1: syntax error: a text is written in quotes", "1: mail.settle: "]),
     ('feed = { past = "P1D" future = 7; };\n', ["1: feed.future: "]),
