@@ -40,7 +40,7 @@ static struct World {
         _Atomic int width;           /* width of the number in the bytes */
         void (*while_updated)(void); /* called once, while a feed is updated */
         void (*before_build)(void); /* called once, when a thread is about to update a feed that has bytes */
-        const Config *config;       /* of the feed that was updated last */
+        const Config *_Atomic config; /* of the feed that was updated last */
         _Atomic int n_updates, n_feeds, n_references;
 } world;
 
