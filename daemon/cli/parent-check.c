@@ -9,7 +9,7 @@
 
 #define PARENT "RELATED-TO"
 
-enum { DATES_BYTES = 1024, UID_BEGINNING = 32, WHOLES_MAX = 64 };
+enum { DATES_BYTES = 1024, WHOLES_MAX = 64 };
 
 static int64_t day_of(const When *when)
 {
@@ -142,14 +142,6 @@ static int on_event(const ObjectRecord *record, void *userdata)
 {
         PartsCheck *parts = userdata;
         bool outside = false;
-        /*
-         * Only the beginning of the UID is searched for: together with `RELATED-TO;RELTYPE=PARENT:` it
-         * fits on one line, before any fold.
-         */
-        if (parts->uid && !memmem(record->text, record->len, parts->uid, strnlen(parts->uid, UID_BEGINNING)))
-                return 0;
-        if (parts->uid && strcmp(record->uid, parts->uid) == 0)
-                return 0;
         int r = parent_check(parts->cli, record, &outside);
         parts->n_outside += outside;
         if (r == 0 && !parts->uid)
@@ -157,21 +149,16 @@ static int on_event(const ObjectRecord *record, void *userdata)
         return r < 0 ? r : 0;
 }
 
-static int check_parts(PartsCheck *parts)
-{
-        ObjectFilter events = { .kinds = 1U << OBJECT_EVENT | 1U << OBJECT_DRAFT };
-        return object_each(parts->cli->store, &events, on_event, parts);
-}
-
 int parent_check_parts(Cli *cli, const char *uid)
 {
-        return check_parts(&(PartsCheck){ .cli = cli, .uid = uid });
+        return object_each_part(cli->store, uid, on_event, &(PartsCheck){ .cli = cli, .uid = uid });
 }
 
 int parent_check_all(Cli *cli, int *ret_n)
 {
         PartsCheck parts = { .cli = cli };
-        int r = check_parts(&parts);
+        ObjectFilter events = { .kinds = 1U << OBJECT_EVENT | 1U << OBJECT_DRAFT };
+        int r = object_each(cli->store, &events, on_event, &parts);
         *ret_n += parts.n_outside;
         return r;
 }

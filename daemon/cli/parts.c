@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UID_BEGINNING = 32, LINE_BYTES = 64 * 1024, DATE_SIZE = 24, PARAMS_SIZE = 512, DAY_SECONDS = 86400 };
+enum { LINE_BYTES = 64 * 1024, DATE_SIZE = 24, PARAMS_SIZE = 512, DAY_SECONDS = 86400 };
 
 static void part_done(Part *part)
 {
@@ -41,7 +41,7 @@ void parts_keep(Parts *parts, bool (*is_wanted)(const Part *part, const void *us
 /* A search for the parts of one event. */
 typedef struct Search {
         Cli *cli;
-        const char *uid, *root;
+        const char *root;
         Parts *parts;
 } Search;
 
@@ -78,15 +78,10 @@ static int on_object(const ObjectRecord *record, void *userdata)
 {
         Search *search = userdata;
         CLEANUP(event_freep) Event *event = NULL;
-        /*
-         * Most objects do not contain the UID, which is found without parsing. Its line may be folded
-         * after the beginning.
-         */
-        if (!memmem(record->text, record->len, search->uid, strnlen(search->uid, UID_BEGINNING)) ||
-                        is_known(search, record->uid))
+        if (is_known(search, record->uid))
                 return 0;
         int r = event_parse(search->cli->zones, record->text, record->len, &event, NULL);
-        if (r != 0 || !event_parent(event) || strcmp(event_parent(event), search->uid) != 0)
+        if (r != 0)
                 return r < 0 ? r : 0;
         r = add(search->parts, record, event);
         if (r == 0)
@@ -96,13 +91,10 @@ static int on_object(const ObjectRecord *record, void *userdata)
 
 int parts_find(Cli *cli, const char *uid, Parts *ret)
 {
-        Search search = { .cli = cli, .uid = uid, .root = uid, .parts = ret };
-        ObjectFilter filter = { .kinds = 1U << OBJECT_EVENT | 1U << OBJECT_DRAFT };
-        int r = object_each(cli->store, &filter, on_object, &search);
-        for (size_t i = 0; r == 0 && i < ret->n; i++) {
-                search.uid = ret->items[i].uid;
-                r = object_each(cli->store, &filter, on_object, &search);
-        }
+        Search search = { .cli = cli, .root = uid, .parts = ret };
+        int r = object_each_part(cli->store, uid, on_object, &search);
+        for (size_t i = 0; r == 0 && i < ret->n; i++)
+                r = object_each_part(cli->store, ret->items[i].uid, on_object, &search);
         return r;
 }
 

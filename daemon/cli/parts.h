@@ -23,7 +23,7 @@ void parts_done(Parts *parts);
 
 /**
  * parts_find() - find all parts of an event, drafts included. Return: 0, a condition of the store, or
- * errno.
+ * negative errno.
  */
 int parts_find(Cli *cli, const char *uid, Parts *ret);
 

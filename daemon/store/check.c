@@ -40,6 +40,7 @@ static void compare(Check *check, const ObjectRecord *kept, const ObjectRecord *
                 { "status", kept->status, derived->status },
                 { "class", kept->class, derived->class },
                 { "address", kept->address, derived->address },
+                { "parent", kept->parent, derived->parent },
         };
         for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
                 if (strcmp(texts[i].kept, texts[i].derived) != 0)

@@ -73,6 +73,7 @@ int columns_of_event(const Event *event, const Zone *fallback, Columns *ret)
                 return -ENOMEM;
         record.categories = categories;
         record.address = "";
+        record.parent = event_parent(event) ? event_parent(event) : "";
         *ret = (Columns){ .record = record, .categories = categories };
         return 0;
 }
@@ -86,6 +87,7 @@ int columns_of_card(const Card *card, Columns *ret)
                 .status = card_kind_names[card_kind(card)],
                 .class = class_names[EVENT_PUBLIC],
                 .categories = ",",
+                .parent = "",
         };
         record.text = card_text(card, &record.len);
         *ret = (Columns){ .record = record };

@@ -4,11 +4,11 @@
 
 #include "store/object.h"
 
-enum { OBJECT_N_COLUMNS = 17 };
+enum { OBJECT_N_COLUMNS = 18 };
 
 #define OBJECT_COLUMNS                                                                                      \
         "id, change, kind, collection, uid, name, categories, status, class, sequence, start, finish,"      \
-        " created, changed, text, resource, address"
+        " created, changed, text, resource, address, parent"
 
 /*
  * Rows of the table `stamp` that are not about a category; no category can have such a name. CHANGES_PUBLIC

@@ -96,14 +96,14 @@ static int insert_row(Store *store, const ObjectRecord *record)
 {
         int r = QUERY_RUN(store,
                         "INSERT INTO object (" OBJECT_COLUMNS ")"
-                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
                         " ON CONFLICT (collection, resource) DO NOTHING",
                         BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
                         BIND_T(record->collection), BIND_T(record->uid), BIND_T(record->name),
                         BIND_T(record->categories), BIND_T(record->status), BIND_T(record->class),
                         BIND_I(record->sequence), BIND_I(record->start), BIND_I(record->end),
                         BIND_I(record->created), BIND_I(record->changed), BIND_B(record->text, record->len),
-                        BIND_T(record->resource), BIND_T(record->address));
+                        BIND_T(record->resource), BIND_T(record->address), BIND_T(record->parent));
         return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
 }
 
@@ -148,13 +148,13 @@ static int update(Store *store, const ObjectRecord *record)
 {
         return QUERY_RUN(store,
                         "UPDATE object SET change = $2, kind = $3, name = $4, categories = $5, status = $6,"
-                        " class = $7, sequence = $8, start = $9, finish = $10, changed = $11, text = $12, address = $13"
+                        " class = $7, sequence = $8, start = $9, finish = $10, changed = $11, text = $12, address = $13, parent = $14"
                         " WHERE id = $1",
                         BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
                         BIND_T(record->name), BIND_T(record->categories), BIND_T(record->status),
                         BIND_T(record->class), BIND_I(record->sequence), BIND_I(record->start),
                         BIND_I(record->end), BIND_I(record->changed), BIND_B(record->text, record->len),
-                        BIND_T(record->address));
+                        BIND_T(record->address), BIND_T(record->parent));
 }
 
 static int look_for(int r)

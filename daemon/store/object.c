@@ -74,6 +74,7 @@ static void record_read(DbStatement *statement, ObjectRecord *ret)
         ret->text = db_text(statement, 14, &ret->len);
         ret->resource = db_text(statement, 15, NULL);
         ret->address = db_text(statement, 16, NULL);
+        ret->parent = db_text(statement, 17, NULL);
 }
 
 /*
@@ -90,7 +91,7 @@ static bool is_whole(const ObjectRecord *record)
 static ObjectRecord *record_copy(const ObjectRecord *from)
 {
         const char *strings[] = { from->collection, from->uid, from->name, from->categories, from->status,
-                from->class, from->resource, from->address };
+                from->class, from->resource, from->address, from->parent };
         enum { N = sizeof(strings) / sizeof(strings[0]) };
         char *text;
         ObjectRecord *record = row_copy_new(sizeof(*record), strings, N, from->len + 1, &text);
@@ -98,7 +99,7 @@ static ObjectRecord *record_copy(const ObjectRecord *from)
                 return NULL;
         *record = *from;
         const char **fields[N] = { &record->collection, &record->uid, &record->name, &record->categories,
-                &record->status, &record->class, &record->resource, &record->address };
+                &record->status, &record->class, &record->resource, &record->address, &record->parent };
         for (size_t i = 0; i < N; i++)
                 *fields[i] = strings[i];
         record->text = text;
@@ -223,6 +224,16 @@ int object_each(Store *store, const ObjectFilter *filter,
                         " ORDER BY start, uid",
                         BIND_T(filter->collection ? filter->collection : ""), BIND_T(like), BIND_I(from),
                         BIND_I(to));
+}
+
+int object_each_part(Store *store, const char *parent,
+                int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata)
+{
+        ObjectWalk walk = { 1U << OBJECT_EVENT | 1U << OBJECT_DRAFT, on_object, userdata };
+        return QUERY_EACH(store, read_object, &walk,
+                        "SELECT " OBJECT_COLUMNS " FROM object WHERE parent = $1 AND parent <> ''"
+                        " ORDER BY start, uid",
+                        BIND_T(parent));
 }
 
 int object_each_offer(

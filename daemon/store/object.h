@@ -43,6 +43,7 @@ typedef struct ObjectRecord {
         const char *status;     /* STATUS as in iCalendar, or the KIND of a card; "" if there is none */
         const char *class;      /* "PUBLIC", "PRIVATE", "CONFIDENTIAL" */
         const char *address;    /* a contact's mail address, as address_fold() returns it; "" for none */
+        const char *parent;     /* UID of the event that this one is a part of; "" for none */
         int sequence;   /* SEQUENCE to publish: rises with time, place or status; never below the text's */
         usec_t start;   /* of the series, in the event's or the collection's zone; 0 for drafts and cards */
         usec_t end;     /* USEC_INFINITY for an endless series */
@@ -177,6 +178,13 @@ typedef struct ObjectLoss {
 int object_each_readable(Store *store, const ObjectFilter *filter,
                 int (*on_object)(const ObjectRecord *record, void *userdata),
                 int (*on_loss)(const ObjectLoss *loss, void *userdata), void *userdata);
+
+/**
+ * object_each_part() - call @on_object for each part of an event, drafts included, in order of start, then UID.
+ * The parts of parts are left out. Reads no other object.
+ */
+int object_each_part(Store *store, const char *parent,
+                int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
 
 /** object_each_offer() - call @on_object for each offer, in order of UID; other objects are not read */
 int object_each_offer(

@@ -34,12 +34,13 @@ static int write_columns(Store *store, const ObjectRecord *kept, const ObjectRec
 {
         return QUERY_RUN(store,
                         "UPDATE object SET kind = $2, name = $3, categories = $4, status = $5, class = $6,"
-                        " sequence = $7, start = $8, finish = $9, address = $10"
+                        " sequence = $7, start = $8, finish = $9, address = $10, parent = $11"
                         " WHERE id = $1",
                         BIND_I(kept->id), BIND_I(derived->kind), BIND_T(derived->name),
                         BIND_T(derived->categories), BIND_T(derived->status), BIND_T(derived->class),
                         BIND_I(derived->sequence > kept->sequence ? derived->sequence : kept->sequence),
-                        BIND_I(derived->start), BIND_I(derived->end), BIND_T(derived->address));
+                        BIND_I(derived->start), BIND_I(derived->end), BIND_T(derived->address),
+                        BIND_T(derived->parent));
 }
 
 /* Marks an event that has not ended as due, so that the daemon finds its alarms again. */

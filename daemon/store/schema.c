@@ -6,11 +6,12 @@
 #include "store/query.h"
 #include "store/schema-upgrade.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WHOLE_VERSION = 4, LINK_VERSION = 7 };
+enum { WHOLE_VERSION = 4, LINK_VERSION = 7, PARENT_VERSION = 13 };
 
 /*
  * The tables of version 4, for both engines. Numbers are BIGINT; text that is stored as bytes is BYTEA. Ids
@@ -205,6 +206,9 @@ const char *const schema_later[] = {
         "CREATE TABLE account_right (account TEXT NOT NULL REFERENCES account (login) ON DELETE CASCADE,"
         " collection TEXT NOT NULL REFERENCES collection (name) ON DELETE CASCADE, access BIGINT NOT NULL,"
         " PRIMARY KEY (account, collection));",
+        /* 13: the parent of an event, which is a column of the object. bring_up() fills it. */
+        "ALTER TABLE object ADD COLUMN parent TEXT NOT NULL DEFAULT '';"
+        "CREATE INDEX object_parent ON object (parent) WHERE parent <> '';",
         NULL,
 };
 
@@ -242,6 +246,52 @@ static int make_link_secret(Store *store)
         return r != 0 ? r : store_meta_set(store, META_LINK_SECRET, secret);
 }
 
+typedef struct EventRow {
+        ZoneTable *zones;
+        int64_t id;
+        char *parent; /* NULL for none */
+} EventRow;
+
+static void event_row_done(EventRow *row)
+{
+        free(row->parent);
+}
+
+/* An event that cannot be read gets no parent; `convene check` reports it. */
+static int read_event_row(DbStatement *statement, void *userdata)
+{
+        EventRow *row = userdata;
+        CLEANUP(event_freep) Event *event = NULL;
+        size_t len;
+        const char *text = db_text(statement, 1, &len);
+        row->id = db_int(statement, 0);
+        int r = event_parse(row->zones, text, len, &event, NULL);
+        if (r < 0)
+                return r;
+        const char *parent = r == 0 ? event_parent(event) : NULL;
+        row->parent = parent ? strdup(parent) : NULL;
+        return parent && !row->parent ? -ENOMEM : 0;
+}
+
+/* Derives the column `parent`. */
+static int fill_parents(Store *store)
+{
+        int64_t last = INT64_MIN;
+        int r = 0;
+        while (r == 0) {
+                CLEANUP(event_row_done) EventRow row = { .zones = store_zones(store) };
+                r = QUERY_FIRST(store, read_event_row, &row,
+                                "SELECT id, text FROM object WHERE id > $1"
+                                " AND kind <> " SQL_OBJECT_CARD " ORDER BY id LIMIT 1",
+                                BIND_I(last));
+                if (r == 0 && row.parent)
+                        r = QUERY_RUN(store, "UPDATE object SET parent = $2 WHERE id = $1", BIND_I(row.id),
+                                        BIND_T(row.parent));
+                last = row.id;
+        }
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
 /*
  * Runs the migrations. A new store begins with version 4. The migration of a later version is added to
  * schema_later, for both engines.
@@ -256,6 +306,8 @@ static int bring_up(Store *store, int from)
                 r = db_execute(store_db(store), schema_later[i - WHOLE_VERSION]);
         if (r == 0 && from < LINK_VERSION)
                 r = make_link_secret(store);
+        if (r == 0 && from > 0 && from < PARENT_VERSION)
+                r = fill_parents(store);
         snprintf(version, sizeof(version), "%d", CURRENT_VERSION);
         return r != 0 ? r : store_meta_set(store, "schema", version);
 }

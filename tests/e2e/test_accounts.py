@@ -76,7 +76,7 @@ def test_the_life_of_an_account(site):
     assert listed(site, "anna.k")[0]["rights"] == {"contacts": "read"} and listed(site, "anna.k")[0]["role"] == "editor"
     text = account(site, "list").stdout
     assert re.search(r"^Anna\.K +editor$", text, re.M) and re.search(r"^boris +reader +no password$", text, re.M)
-    assert "    app password Телефон Анны, last used: never, reads only\n" in text.replace("never yet", "never") and "    contacts: read\n" in text
+    assert "    app password Телефон Анны, last used: never, reads only\n" in text.replace("never yet", "never") and "    right on contacts: read\n" in text
     account(site, "token", "anna.k", "--label=Телефон Анны", "--revoke")
     account(site, "grant", "anna.k", "contacts", "default")
     account(site, "passwd", "boris", stdin=OTHER)
