@@ -280,7 +280,7 @@ int object_changes(Store *store, const char *collection, int64_t since,
         return QUERY_EACH(store, read_change, &walk,
                         "SELECT " OBJECT_COLUMNS ", 0 FROM object"
                         " WHERE change > $1 AND (collection = $2 OR $2 = '')"
-                        " UNION ALL SELECT id, change, 0, collection, uid, '', '', '', '', sequence, 0, 0, 0, at, '', resource, '', 1"
+                        " UNION ALL SELECT id, change, 0, collection, uid, '', '', '', '', sequence, 0, 0, 0, at, '', resource, '', '', 1"
                         " FROM tombstone"
                         " WHERE change > $1 AND (collection = $2 OR $2 = '')"
                         " ORDER BY 2",

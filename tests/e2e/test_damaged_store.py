@@ -307,7 +307,8 @@ def test_a_daemon_serves_what_can_be_read(make_site):
         damage(site, *(page_of(site, f"UID:{uid}".encode()) for uid in lost - {LONG}), pages_of(site, "object", "overflow")[0])
 
         site.start("--rehearse=2036-05-01T19:00:01+03:00")
-        expected = [f"{name}@example.org" for name in ("quiet1", "later1") for _ in served - lost] + ["agenda1@example.org"]
+        # Each reader gets one mail for all events that can be read.
+        expected = [f"{name}@example.org" for name in ("quiet1", "later1", "agenda1")]
         wait_until(lambda: len(server.messages) >= len(expected))
         wait_until(lambda: sum(row["reason"].endswith("damaged part of the store") for row in ledger(site)) == N_SERVED + 2)
         feed = requests.get(site.url + "/all.ics", timeout=PATIENCE)
