@@ -15,8 +15,13 @@ typedef int64_t usec_t; /* microseconds: a span, or a time since the epoch (nega
 #define USEC_PER_SEC  ((usec_t)1000000)
 #define USEC_PER_MSEC ((usec_t)1000)
 #define USEC_PER_DAY  ((usec_t)86400 * USEC_PER_SEC)
-#define USEC_INFINITY INT64_MAX /* "never ends", "never due" */
-#define SEC_PER_DAY   ((int64_t)86400)
+
+/* QUARTER_BEGIN(), QUARTER_END(): of the quarter of an hour that contains a time; the end is not in it */
+#define USEC_PER_QUARTER    ((usec_t)15 * 60 * USEC_PER_SEC)
+#define QUARTER_BEGIN(time) ((time) - (time) % USEC_PER_QUARTER)
+#define QUARTER_END(time)   (QUARTER_BEGIN(time) + USEC_PER_QUARTER)
+#define USEC_INFINITY       INT64_MAX /* "never ends", "never due" */
+#define SEC_PER_DAY         ((int64_t)86400)
 
 typedef struct CivilTime {
         int year;   /* 1 to 9999 */

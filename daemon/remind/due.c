@@ -91,7 +91,7 @@ static int enter(const EventContext *context, const Reminder *reminder, MailStat
                 .rule = texts.rule,
                 .state = mail_state,
                 .due = due,
-                .next_attempt = now,
+                .next_attempt = due > now ? due : now,
                 .expires = occurrence->end_usec > occurrence->start_usec ? occurrence->end_usec
                                                                          : occurrence->start_usec,
                 .message_id = "",
@@ -227,7 +227,35 @@ static bool was_missed(const ProcessState *state, const Reminder *reminder)
 static int on_contact_process(const EventContext *context, const Reader *reader, void *userdata)
 {
         const ProcessState *state = userdata;
-        return notice_enter(context, reader, state->notify, state->now);
+        int r = ledger_withdraw(context->store, reader->record->id, context->record->uid, state->now);
+        return r == 0 ? notice_enter(context, reader, state->notify, state->now) : r;
+}
+
+/*
+ * Adds the row of a reminder that will fire in this quarter of an hour, so that it can go along with one that fires
+ * earlier. Until it fires, it is derived again with each change.
+ */
+static int enter_ahead(
+                const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now)
+{
+        MailState state = MAIL_PENDING;
+        MailReason reason = MAIL_REASON_NONE;
+        int64_t id = 0;
+        int r = ledger_find(context->store, reminder->key, &id, &(MailState){ 0 });
+        if (r == 0 && id == 0)
+                r = decide(context, reader, reminder, now, &state, &reason);
+        return r == 0 && id == 0 && state == MAIL_PENDING ? enter(context, reminder, state, reason, now) : r;
+}
+
+static int look_ahead(const EventContext *context, const Reader *reader, const Reminder *reminder,
+                ProcessState *state)
+{
+        usec_t fire = reminder->fire;
+        bool is_near = fire < QUARTER_END(state->now) && reminder->occurrence->end_usec > fire;
+        usec_t next = is_near ? fire : QUARTER_BEGIN(fire);
+        next = next > state->now ? next : fire;
+        state->next = next < state->next ? next : state->next;
+        return is_near ? enter_ahead(context, reader, reminder, state->now) : 0;
 }
 
 static int on_fire_process(const EventContext *context, const Reader *reader, const Reminder *reminders,
@@ -241,7 +269,7 @@ static int on_fire_process(const EventContext *context, const Reader *reader, co
         for (size_t i = 0; r == 0 && i < n; i++) {
                 usec_t fire = reminders[i].fire;
                 if (fire > state->now)
-                        state->next = fire < state->next ? fire : state->next;
+                        r = look_ahead(context, reader, &reminders[i], state);
                 else if (was_missed(state, &reminders[i]))
                         r = enter_missed(context, reader, &reminders[i], state->now);
                 else if (is_wanted(state, &reminders[i]) && reminders[i].occurrence->end_usec > state->now) {
@@ -276,7 +304,7 @@ int due_derive(const EventContext *context, const DueWork *work, const DueEntry 
         };
         Fanout fanout = {
                 .from = entry->seen > 0 && entry->seen < work->now ? entry->seen : work->now,
-                .until = work->now,
+                .until = QUARTER_END(work->now) - 1,
                 .reader = only,
                 .on_contact = on_contact_process,
                 .on_fire = on_fire_process,

@@ -194,15 +194,17 @@ static int rest_on_entries(Making *making, Bundle *bundle)
 
 static int compose_items(Making *making, Bundle *bundle)
 {
-        BundleItem *only = &bundle->items[0];
+        BundleItem *first = &bundle->items[0];
         ComposeOptions options = making->options;
+        /* The mail's own link is that of the event which its subject names. */
+        options.letter.token = first->token;
         if (bundle->n_items > 1)
                 return compose_bundle(
                                 &(BundleText){ bundle->items, bundle->n_items }, &options, making->out);
-        options.whole = only->whole;
-        options.parts = only->parts;
-        options.ret_n_parts = &only->n_parts;
-        return compose_reminder(&only->item, &options, making->out);
+        options.whole = first->whole;
+        options.parts = first->parts;
+        options.ret_n_parts = &first->n_parts;
+        return compose_reminder(&first->item, &options, making->out);
 }
 
 /*
@@ -273,8 +275,10 @@ int mails_make_bundle(Making *making, bool *ret)
         if (r != 0 || data->bundle.n <= 1) {
                 buffer_reset(making->out);
                 bundle_done(&data->bundle);
-                /* The reminder is then composed alone, and that attempt finds what is wrong with it. */
-                return r == -ENOMEM || (r > 0 && r != STORE_E_NOT_FOUND && r != JOB_WAIT) ? r : 0;
+                /* The reminder alone finds what is wrong with it, and what cannot be composed is left out. */
+                bool is_own = r != -ENOMEM &&
+                              (r <= 0 || r == STORE_E_NOT_FOUND || r == JOB_WAIT || r == DB_E_CORRUPT);
+                return is_own ? 0 : r;
         }
         *ret = true;
         return tell(job, &data->bundle, data->companions);

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Private to remind/: the reminder of a ledger row, made again from the event's current state. */
+/* The reminder of a ledger row, made again from the event's current state. */
 
 #include "remind/event-context.h"
 #include "remind/reminder.h"

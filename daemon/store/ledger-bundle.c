@@ -68,10 +68,17 @@ int ledger_companions_each(Store *store, const MailRecord *mail, usec_t now, int
                 return 0;
         return QUERY_EACH(store, mail_walk_row, &walk,
                         "SELECT " MAIL_COLUMNS " FROM mail"
-                        " WHERE contact = $1 AND next_attempt > 0 AND next_attempt <= $2 AND id <> $3"
+                        " WHERE contact = $1 AND next_attempt > 0 AND next_attempt < $2 AND id <> $3"
                         " AND " SQL_JOINS("mail") " ORDER BY id LIMIT $4",
-                        BIND_I(mail->contact), BIND_I(now + LEDGER_BUNDLE_MINUTES * 60 * USEC_PER_SEC),
-                        BIND_I(mail->id), BIND_I(limit));
+                        BIND_I(mail->contact), BIND_I(QUARTER_END(now)), BIND_I(mail->id), BIND_I(limit));
+}
+
+int ledger_withdraw(Store *store, int64_t contact, const char *uid, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "DELETE FROM mail WHERE contact = $1 AND next_attempt > 0 AND next_attempt > $3"
+                        " AND due > $3 AND uid = $2 AND tries = 0 AND " SQL_JOINS("mail"),
+                        BIND_I(contact), BIND_T(uid), BIND_I(now));
 }
 
 int ledger_bundle_each(Store *store, int64_t leader,

@@ -398,6 +398,48 @@ static void test_bundle__what_is_due_within_a_quarter_of_an_hour_goes_along(void
         assert_int_equal(f->server.n_messages, 1);
 }
 
+/* A reminder goes earlier with another of its quarter of an hour, and on time if it is alone. */
+static void test_bundle__what_fires_in_the_same_quarter_goes_along(void **state)
+{
+        Fixture *f = *state;
+        clock_init_rehearsed(&f->clock, at("2027-02-28T12:00:01Z"));
+        put_event_at(f, "talk@x", TALK, "Room 1", "");
+        put_event_at(f, "soon@x", "DTSTART:20270301T121000Z\r\nDURATION:PT1H\r\n", "Room 2", "");
+        put_event_at(f, "next@x", "DTSTART:20270301T122000Z\r\nDURATION:PT1H\r\n", "Room 3", "");
+        look(f);
+        end_listing(f);
+        assert_rows(f, "e PENDING, talk PENDING, soon PENDING");
+        send_all(f);
+        assert_rows(f, "e SENT+, talk SENT+, soon SENT+");
+        assert_int_equal(f->server.n_messages, 1);
+        later(f, 10);
+        look(f);
+        assert_int_equal(n_offers(f), 0);
+        later(f, 6);
+        look(f);
+        assert_rows(f, "e SENT+, talk SENT+, soon SENT+, next PENDING");
+        assert_int_equal(n_offers(f), 0);
+        later(f, 5);
+        look(f);
+        send_all(f);
+        assert_rows(f, "e SENT+, talk SENT+, soon SENT+, next SENT");
+}
+
+static void test_bundle__what_changes_before_it_fires_is_withdrawn(void **state)
+{
+        Fixture *f = *state;
+        clock_init_rehearsed(&f->clock, at("2027-02-28T12:00:01Z"));
+        end_listing(f);
+        send_all(f);
+        put_event_at(f, "soon@x", "DTSTART:20270301T121000Z\r\nDURATION:PT1H\r\n", "Room 2", "");
+        look(f);
+        assert_rows(f, "e SENT, soon PENDING");
+        assert_int_equal(n_offers(f), 0);
+        put_event_at(f, "soon@x", "DTSTART:20270301T181000Z\r\nDURATION:PT1H\r\n", "Room 2", "");
+        look(f);
+        assert_rows(f, "e SENT");
+}
+
 static void test_bundle__a_fan_out_under_way_is_waited_for(void **state)
 {
         Fixture *f = *state;
@@ -498,6 +540,8 @@ int main(void)
                 BUNDLE_TEST(test_bundle__a_returned_mail_concerns_all_rows),
                 BUNDLE_TEST(test_bundle__failed_rows_can_be_sent_again),
                 BUNDLE_TEST(test_bundle__what_is_due_within_a_quarter_of_an_hour_goes_along),
+                BUNDLE_TEST(test_bundle__what_fires_in_the_same_quarter_goes_along),
+                BUNDLE_TEST(test_bundle__what_changes_before_it_fires_is_withdrawn),
                 BUNDLE_TEST(test_bundle__a_fan_out_under_way_is_waited_for),
                 BUNDLE_TEST(test_bundle__a_whole_and_its_parts_end_in_one_commit),
                 BUNDLE_TEST(test_bundle__a_whole_and_another_event),
