@@ -47,7 +47,7 @@ def write_script(world, meetings, directory):
 
 
 def walk(seed, n_asks=300, **size):
-    """Returns the mails that were sent and those expected."""
+    """Returns the mails that were sent and those expected. Reminders that go to a contact at the same time must be one mail."""
     world = model.World(seed, **size)
     meetings = meeting_model.Meetings(seed, model, world.when_up, n_asks)
     with tempfile.TemporaryDirectory(prefix="convened-walk-") as name:
@@ -58,8 +58,14 @@ def walk(seed, n_asks=300, **size):
         check = subprocess.run([BUILD / "convene", "--config", config, "check"], check=False, capture_output=True, text=True)
         if check.returncode != 0:
             raise RuntimeError(check.stdout + check.stderr)
-    rows = (line.split(" ", 4) for line in text.splitlines())
-    return sorted((int(now), *rest) for now, *rest in rows), sorted(world.expected() + meetings.expected())
+    rows = [line.split(" ", 5) for line in text.splitlines()]
+    mails = {}
+    for now, mail, kind, contact, *_ in rows:
+        if kind == "reminder":
+            mails.setdefault((now, contact), set()).add(mail)
+    if any(len(several) > 1 for several in mails.values()):
+        raise RuntimeError(f"several mails at once: {[key for key, several in mails.items() if len(several) > 1][:5]}")
+    return sorted((int(now), *rest) for now, _, *rest in rows), sorted(world.expected() + meetings.expected())
 
 
 def main():

@@ -313,7 +313,7 @@ static void look(World *world)
         }
         while (more)
                 check(digest_process(world->store, world->config, now, &more), "digests");
-        check(ledger_due(world->store, now, DUE_MAX, ids, &n), "due");
+        check(ledger_offers(world->store, now, DUE_MAX, ids, &n), "due");
         for (int i = 0; i < n; i++)
                 deliver(world, ids[i]);
 }

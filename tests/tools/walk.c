@@ -64,14 +64,38 @@ static int on_due(const DueEntry *due, void *userdata)
         return 0;
 }
 
-static void send(const Walk *walk, int64_t id, usec_t now)
+/* The other rows of a mail, which tell what they told before. */
+typedef struct Others {
+        MailCompanion companions[CLAIM_MAX];
+        MailRecord *mails[CLAIM_MAX];
+        const Walk *walk;
+        size_t n;
+} Others;
+
+static int on_companion(const MailRecord *mail, void *userdata)
+{
+        Others *others = userdata;
+        MailRecord **copy = &others->mails[others->n];
+        check(ledger_get(others->walk->store, mail->id, copy), "get");
+        others->companions[others->n++] = (MailCompanion){
+                .id = mail->id, .finish = (*copy)->finish, .place = (*copy)->place
+        };
+        return 0;
+}
+
+static void send(const Walk *walk, int64_t id, const MailCompanion *companions, size_t n, usec_t now)
 {
         char message_id[32];
         snprintf(message_id, sizeof(message_id), "%" PRId64 "@example.org", id);
-        check(ledger_commit_first_attempt(walk->store, id,
-                              &(MailText){ .message_id = message_id, .bytes = "x", .len = 1, .made = now },
-                              now),
-                        "commit");
+        const MailText text = {
+                .message_id = message_id,
+                .bytes = "x",
+                .len = 1,
+                .made = now,
+                .companions = companions,
+                .n_companions = n,
+        };
+        check(ledger_commit_first_attempt(walk->store, id, &text, now), "commit");
         check(ledger_close(walk->store, id, MAIL_SENT, MAIL_REASON_NONE, "", now), "close");
 }
 
@@ -80,8 +104,8 @@ static void print_about_meeting(const Walk *walk, const Job *job)
 {
         CLEANUP(meeting_freep) Meeting *meeting = NULL;
         check(meeting_get_by_uid(walk->store, job->mail->uid, &meeting), "meeting");
-        printf("%" PRId64 " %s %s %s %" PRId64 "\n", job->now, job->mail->kind, job->address,
-                        meeting->visitor.topic, meeting->start);
+        printf("%" PRId64 " %" PRId64 " %s %s %s %" PRId64 "\n", job->now, job->mail->id, job->mail->kind,
+                        job->address, meeting->visitor.topic, meeting->start);
 }
 
 static void deliver_about_meeting(const Walk *walk, int64_t id, usec_t now)
@@ -95,24 +119,40 @@ static void deliver_about_meeting(const Walk *walk, int64_t id, usec_t now)
                 check(ledger_close(walk->store, id, job.close_as, job.reason, "", now), "close");
         } else {
                 check(r, job.mail->kind);
-                send(walk, id, now);
+                send(walk, id, NULL, 0, now);
                 print_about_meeting(walk, &job);
         }
         job_done(&job);
 }
 
+static void print_row(const Walk *walk, const MailRecord *row, int64_t mail, usec_t now)
+{
+        CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
+        check(object_get_by_id(walk->store, row->contact, &contact), "contact");
+        printf("%" PRId64 " %" PRId64 " %s %s %s %s\n", now, mail, row->kind, contact->uid, row->uid,
+                        row->start);
+}
+
 static void deliver(const Walk *walk, int64_t id, usec_t now)
 {
         CLEANUP(mail_record_freep) MailRecord *mail = NULL;
-        CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
+        static Others others;
         check(ledger_get(walk->store, id, &mail), "get");
         if (mail->contact == 0) {
                 deliver_about_meeting(walk, id, now);
                 return;
         }
-        check(object_get_by_id(walk->store, mail->contact, &contact), "contact");
-        send(walk, id, now);
-        printf("%" PRId64 " %s %s %s %s\n", now, mail->kind, contact->uid, mail->uid, mail->start);
+        others.walk = walk;
+        others.n = 0;
+        if (strcmp(mail->kind, MAIL_KIND_REMINDER) == 0)
+                check(ledger_companions_each(walk->store, mail, now, CLAIM_MAX, on_companion, &others),
+                                "others");
+        send(walk, id, others.companions, others.n, now);
+        print_row(walk, mail, id, now);
+        for (size_t i = 0; i < others.n; i++) {
+                print_row(walk, others.mails[i], id, now);
+                mail_record_free(others.mails[i]);
+        }
 }
 
 static BookingWork booking_work(const Walk *walk, usec_t now)
@@ -141,7 +181,7 @@ static void look(const Walk *walk, usec_t now)
                 check(due_process(walk->store, walk->config, due.object, walk->horizon, now), "process");
         }
         while (n > 0) {
-                check(ledger_due(walk->store, now, CLAIM_MAX, ids, &n), "claim");
+                check(ledger_offers(walk->store, now, CLAIM_MAX, ids, &n), "claim");
                 check(store_begin_write(walk->store), "begin");
                 for (int i = 0; i < n; i++)
                         deliver(walk, ids[i], now);
