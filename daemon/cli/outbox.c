@@ -3,6 +3,7 @@
 #include "cli/outbox.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/describe.h"
 #include "cli/find.h"
 #include "cli/input.h"
@@ -46,6 +47,17 @@ static void print_reason(const Cli *cli, const MailRecord *mail)
         output_line(stdout, buffer_text(&line));
 }
 
+/* Names the row whose mail tells of this row's event, too. */
+static void print_bundle(const Cli *cli, const MailRecord *mail)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        char id[24];
+        snprintf(id, sizeof(id), "%" PRId64, mail->bundle);
+        buffer_puts(&line, "        ");
+        text_message(&line, cli->language, cli->strings->in_one_mail, TEXT_ARGUMENTS({ "id", id, 0 }));
+        output_line(stdout, buffer_text(&line));
+}
+
 static int print_row(const Cli *cli, const MailRecord *mail, const Names *names)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES), uids = BUFFER_INIT(LINE_MAX_BYTES);
@@ -63,6 +75,8 @@ static int print_row(const Cli *cli, const MailRecord *mail, const Names *names)
         buffer_printf(&uids, "        %s%s%s", mail->uid, mail->uid[0] ? "  " : "", names->contact_uid);
         if (mail->uid[0] || names->contact_uid[0])
                 output_line(stdout, buffer_text(&uids));
+        if (mail->bundle > 0 && mail->bundle != mail->id)
+                print_bundle(cli, mail);
         if (mail->reason || mail->reply[0])
                 print_reason(cli, mail);
         return r;
@@ -72,7 +86,9 @@ static int print_row_json(const Cli *cli, const MailRecord *mail, const Names *n
 {
         (void)cli;
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
-        char id[24], due[21], reason[REASON_SIZE];
+        char id[24], bundle[24] = "", due[21], reason[REASON_SIZE];
+        if (mail->bundle > 0)
+                snprintf(bundle, sizeof(bundle), "%" PRId64, mail->bundle);
         mail_reason_write(mail->reason, mail->reply, reason, sizeof(reason));
         snprintf(id, sizeof(id), "%" PRId64, mail->id);
         time_format_rfc3339(mail->due, due);
@@ -89,6 +105,7 @@ static int print_row_json(const Cli *cli, const MailRecord *mail, const Names *n
                 { "contact", names->contact_uid[0] ? names->contact_uid : names->contact },
                 { "contact_name", names->contact },
                 { "message_id", mail->message_id },
+                { "bundle", bundle },
                 { "reason", reason },
         };
         buffer_putc(&line, '{');

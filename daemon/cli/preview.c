@@ -5,13 +5,13 @@
 #include "cli/find.h"
 #include "cli/input.h"
 #include "cli/output.h"
+#include "cli/preview-reminders.h"
 #include "contact/preference.h"
 #include "letter/compose.h"
 #include "remind/consent.h"
 #include "remind/digest.h"
 #include "remind/due.h"
 #include "remind/notice.h"
-#include "remind/whole.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -33,6 +33,7 @@ typedef struct Preview {
         const ObjectRecord *contact;
         const Card *card;
         usec_t after, until;
+        PreviewReminders reminders;
         bool raw, nothing_goes;
         int n;
 } Preview;
@@ -99,26 +100,19 @@ static int print_mail(Preview *preview, usec_t moment, const Buffer *text)
 static int on_reminder(const Reminder *reminder, void *userdata)
 {
         Preview *preview = userdata;
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAIL_MAX_BYTES);
-        ComposeOptions options = options_at(preview, reminder->fire);
-        CLEANUP(digest_done) Digest parts = { .n_sources = 0 };
-        const Cli *cli = preview->cli;
-        const EventItem item = reminder_item(reminder);
-        bool muted = false, is_told = false;
+        bool muted = false;
         int r = is_muted(preview, reminder->record, &muted);
-        if (r == 0 && !muted)
-                r = whole_reminds(cli->store, cli->config, reminder->record, reminder->contact,
-                                reminder->fire, &is_told);
-        if (r != 0 || muted || is_told)
-                return r;
-        r = digest_parts(cli->store, cli->config, reminder->contact, preview->card, &item, reminder->fire,
-                        &parts);
-        if (r != 0)
-                return r;
-        options.parts = parts.text.n > 0 ? &parts.text : NULL;
-        r = preview->raw ? compose_reminder(&item, &options, &text)
-                         : compose_preview(&item, &options, &text);
-        return r == 0 ? print_mail(preview, reminder->fire, &text) : r;
+        return r != 0 || muted ? r : preview_reminders_add(&preview->reminders, reminder);
+}
+
+static ComposeOptions options_of(usec_t moment, void *userdata)
+{
+        return options_at(userdata, moment);
+}
+
+static int on_mail(usec_t moment, const Buffer *text, void *userdata)
+{
+        return print_mail(userdata, moment, text);
 }
 
 static int on_notice(const Notice *notice, void *userdata)
@@ -179,6 +173,25 @@ static int on_event(const ObjectRecord *record, void *userdata)
                         preview->contact->id, on_reminder, preview);
 }
 
+static int print_reminders(Preview *preview)
+{
+        const PreviewMails mails = {
+                .cli = preview->cli,
+                .contact = preview->contact->id,
+                .card = preview->card,
+                .raw = preview->raw,
+                .options = options_of,
+                .on_mail = on_mail,
+                .userdata = preview,
+        };
+        ObjectFilter events = { .kinds = 1 << OBJECT_EVENT, .from = preview->after, .to = USEC_INFINITY };
+        int r = object_each(preview->cli->store, &events, on_event, preview);
+        if (r == 0)
+                r = preview_reminders_each(&preview->reminders, &mails);
+        preview_reminders_done(&preview->reminders);
+        return r;
+}
+
 /* Prints the reason why no reminder is sent, if any, before the reminders. */
 static int print_why_nothing(Preview *preview)
 {
@@ -193,7 +206,6 @@ static int print_why_nothing(Preview *preview)
 static int preview_all(Preview *preview)
 {
         Cli *cli = preview->cli;
-        ObjectFilter events = { .kinds = 1 << OBJECT_EVENT, .from = preview->after, .to = USEC_INFINITY };
         ObjectFilter changed = {
                 .kinds = 1 << OBJECT_EVENT | 1 << OBJECT_DRAFT, .from = cli->now, .to = USEC_INFINITY
         };
@@ -202,9 +214,8 @@ static int preview_all(Preview *preview)
         if (r == 0 && !cli_flag(cli, "at"))
                 r = object_each(cli->store, &changed, on_event_notice, preview);
         if (r == 0)
-                r = card_digest(preview->card).period != DIGEST_NONE
-                                    ? print_digests(preview)
-                                    : object_each(cli->store, &events, on_event, preview);
+                r = card_digest(preview->card).period != DIGEST_NONE ? print_digests(preview)
+                                                                     : print_reminders(preview);
         if (r != 0)
                 return cli_refuse(cli, "preview", r);
         if (preview->n == 0)

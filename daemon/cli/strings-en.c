@@ -522,6 +522,7 @@ const CliStrings cli_strings_en = {
         .n_minutes = "{n, plural, one {# minute} other {# minutes}}",
 
         .silent = "{name} is listed but will get no mail: {why}",
+        .in_one_mail = "in one mail with number {id}",
         .why_sent = "        taken by the mail server: {date}",
         .why_to_come = "reminder {rule}, due {date}: to come",
         .why_due = "reminder {rule}, due {date}: the daemon has not dealt with it; is it running?",

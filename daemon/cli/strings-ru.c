@@ -523,6 +523,7 @@ const CliStrings cli_strings_ru = {
         .n_minutes = "{n, plural, one {# минуту} few {# минуты} many {# минут} other {# минуты}}",
 
         .silent = "{name}: подписка есть, но писем не будет: {why}",
+        .in_one_mail = "в одном письме с номером {id}",
         .why_sent = "        почтовый сервер принял: {date}",
         .why_to_come = "напоминание {rule}, срок {date}: ещё предстоит",
         .why_due = "напоминание {rule}, срок {date}: служба до него не дошла; она запущена?",

@@ -429,6 +429,7 @@ typedef struct CliStrings {
         /* subscribe, preview, bounce, contact, outbox: {name}, {why} */
         const char *silent, *nothing_goes, *no_mail_then;
         /* of `why`: {date}, {rule} */
+        const char *in_one_mail; /* of a row in outbox: the number {id} of the row that leads its mail */
         const char *why_sent, *why_to_come, *why_due, *why_before_start, *why_nothing_to_come,
                         *why_over; /* a reason */
         const char *returned_mail; /* {n}, {contact}, {what} */
