@@ -32,7 +32,7 @@ typedef struct PreviewMails {
 } PreviewMails;
 
 /**
- * preview_reminders_each() - compose the mails, in order of time; a part that the mail about its whole tells of has
- * none
+ * preview_reminders_each() - compose the mails, in order of time. There is no mail about a part that the mail
+ * about its whole tells of.
  */
 int preview_reminders_each(PreviewReminders *reminders, const PreviewMails *mails);

@@ -232,8 +232,8 @@ static int on_contact_process(const EventContext *context, const Reader *reader,
 }
 
 /*
- * Adds the row of a reminder that will fire in this quarter of an hour, so that it can go along with one that fires
- * earlier. Until it fires, it is derived again with each change.
+ * Adds the row of a reminder that will fire in this quarter of an hour, so that it can go along with one that
+ * fires earlier. Until it fires, it is derived again with each change.
  */
 static int enter_ahead(
                 const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now)

@@ -30,8 +30,8 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
  * @object:  the event's id; nothing happens if the event was deleted or is no longer due
  * @horizon: reminders that fire before this time are not mailed (it is the time of the store's first start)
  *
- * The rows of reminders that fire later in the same quarter of an hour are added, too, so that what is due to one
- * contact in a quarter of an hour can be one mail.
+ * The rows of reminders that fire later in the same quarter of an hour are added, too, so that what is due
+ * to one contact in a quarter of an hour can be one mail.
  *
  * If several reminders of one occurrence are due at once, the one nearest to the event is mailed, and the
  * others are closed as overtaken. If an occurrence changes after a contact was told of it, the contact

@@ -135,15 +135,15 @@ enum { LEDGER_COMPANY_SECONDS = 10 };
 
 /**
  * ledger_companions_each() - the reminders that can be one mail with the reminder @mail: those of the same
- * contact that are PENDING, and whose next attempt is due before the end of the quarter of an hour that contains
- * @now; in ascending order of id, at most @limit
+ * contact that are PENDING, and whose next attempt is due before the end of the quarter of an hour that
+ * contains @now; in ascending order of id, at most @limit
  */
 int ledger_companions_each(Store *store, const MailRecord *mail, usec_t now, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
 /**
- * ledger_withdraw() - delete the reminders of an event that are due after @now and that no attempt was made to send:
- * they are derived again
+ * ledger_withdraw() - delete the reminders of an event that are due after @now and that no attempt was made
+ * to send: they are derived again
  */
 int ledger_withdraw(Store *store, int64_t contact, const char *uid, usec_t now);
 
