@@ -1,7 +1,8 @@
 """Combines every stage of an SMTP session with every fault, with a whole daemon. Checks the ledger's state after the first attempt and at
 the end, and the number of copies on the server.
 
-In each cell two mails are due: the reminder of an event, and a mail about a meeting, whose kind changes from cell to cell. Each cell has its own daemon, store and server, and many run in parallel; a test only checks its cell. The expected results are in the
+In each cell three mails are due: the reminder of an event; one of two events, a bundle, to another contact; and a mail about a meeting, whose
+kind changes from cell to cell. Each cell has its own daemon, store and server, and many run in parallel; a test only checks its cell. The expected results are in the
 tables below, which were written from the contract and not from the code:
 
     before the commit (the final CRLF is sent only when the ledger has the mail): no server can have taken the mail, so it is tried again
@@ -35,6 +36,10 @@ FINAL = {"SENT", "FAILED", "PARKED", "EXPIRED"}
 STATES = ("", "PENDING", "COMMITTED", "UNKNOWN", "SENT", "FAILED", "EXPIRED", "SUPPRESSED", "CANCELLED", "PARKED")
 # A mail long enough to be interrupted: the daemon still has most of it when the server has read some lines.
 LONG = "много слов " * 4000
+# The second event of the bundle, and its reader.
+OTHER = "lecture@example.org"
+LECTURE = CALENDAR.replace(EVENT, OTHER).replace("Практическая сессия", "Лекция").replace("DTEND;VALUE=DATE:20510626", "DTEND;VALUE=DATE:20510625")
+BOTH = "both@example.org"
 NARROW = 4096
 
 
@@ -110,6 +115,10 @@ class Life:
     marked: bool = False  # the contact gets no more mail
     pipelining: bool = False  # the server announces PIPELINING (RFC 2920): MAIL, RCPT and DATA are sent together
     meeting: tuple = None  # kind and reader of the mail about a meeting
+
+    def has_bundle(self):
+        """Returns whether a bundle ends as a single mail does: one that is rejected as a message is sent in pieces."""
+        return self.faults[0] not in [(stage, "5yz") for stage in ("rcpt", "data", "body", "dot")]
 
     def fault_of(self, start):
         return self.faults[min(start, len(self.faults) - 1)]
@@ -201,7 +210,7 @@ class Result:
 
 
 def names_of(life):
-    return {"reminder", "meeting"} if life.meeting else {"reminder"}
+    return {"reminder"} | ({"bundle"} if life.has_bundle() else set()) | ({"meeting"} if life.meeting else set())
 
 
 def moment(text):
@@ -210,22 +219,38 @@ def moment(text):
 
 
 def rows_of(site):
-    """Returns the row of the reminder and, if there is one, the row of the mail about a meeting."""
+    """Returns the row of the reminder, of the mail about a meeting, and that which leads the bundle. While the rows of the bundle differ, it counts
+    as under way."""
     with contextlib.closing(sqlite3.connect(f"file:{site.database}?mode=ro", uri=True)) as store:
-        found = store.execute("SELECT kind, state, attempts, tries, reply, message_id, bytes FROM mail LEFT JOIN message ON mail = id").fetchall()
-    return {"reminder" if kind == "reminder" else "meeting": Row(STATES[state], *rest) for kind, state, *rest in found}
+        found = store.execute("SELECT mail.kind, address, state, attempts, tries, reply, message_id, bytes FROM mail LEFT JOIN message ON mail = mail.id"
+                              " LEFT JOIN object ON object.id = contact ORDER BY bytes IS NULL").fetchall()
+    rows = {}
+    for kind, address, state, *rest in found:
+        name = "meeting" if kind != "reminder" else "bundle" if address == BOTH else "reminder"
+        rows.setdefault(name, []).append(Row(STATES[state], *rest))
+    if "bundle" in rows and (len(rows["bundle"]) != 2 or len({row.position() for row in rows["bundle"]}) > 1):
+        rows["bundle"][0].state = "COMMITTED"
+    return {name: several[0] for name, several in rows.items()}
+
+
+def unlist(database, address):
+    with contextlib.closing(sqlite3.connect(database)) as store, store:
+        store.execute("PRAGMA foreign_keys = ON")
+        store.execute("DELETE FROM subscription WHERE contact IN (SELECT id FROM object WHERE address = ?)", [address])
 
 
 def template(directory, bookings, description="", card="", topic="Поставка станков"):
-    """Adds one contact, listed for one event, to a store with bookings; the daemon was started once."""
+    """Adds two contacts, one listed for an event and one for two, to a store with bookings; the daemon was started once."""
     directory.mkdir()
     site = Site(directory)
     site.take_store(bookings)
     with contextlib.closing(sqlite3.connect(site.database)) as store, store:
         store.execute("UPDATE meeting SET topic = ?", [topic])
     site.convene("import", "-", stdin=CALENDAR.replace("END:VEVENT", f"{description}\r\nEND:VEVENT" if description else "END:VEVENT").encode())
-    site.convene("import", "-", stdin=CARD.format(card).encode())
+    site.convene("import", "-", stdin=LECTURE.encode())
+    site.convene("import", "-", stdin=(CARD.format(card) + CARD.format(card).replace("v@x.example", "both@x.example").replace("v@example.org", BOTH)).encode())
     site.convene("subscribe", "v@example.org", "--event", EVENT, "--lead=-P1D@18:00")
+    site.convene("subscribe", BOTH, "--event", EVENT, "--event", OTHER, "--lead=-P1D@18:00")
     site.start(f"--rehearse={DAY}17:50:00+03:00")
     meeting_mails.wait_ended(site)
     site.stop()
@@ -254,6 +279,8 @@ class Bench:
         site = Site(directory, mail=self.mail(server, stages, None), listen=f"unix:{directory}/http")
         site.take_store(self.large if "body" in stages else self.quiet if life.quiet else self.small)
         meeting_mails.keep_one(site.database, moment(f"{DAY}18:00:00"), moment(f"{MEETING_DAY}T00:00:00"), *(life.meeting or (None, None)))
+        if not life.has_bundle():
+            unlist(site.database, BOTH)
         return site
 
     def mail(self, server, stages, fault):
@@ -295,10 +322,11 @@ class Bench:
 
     @staticmethod
     def by_mail(messages):
-        found = {"reminder": [], "meeting": []}
+        found = {"reminder": [], "bundle": [], "meeting": []}
         for message in map(bytes, messages):
             to = email.message_from_bytes(message)["To"]
-            found["meeting" if any(address in to for address in meeting_mails.ADDRESSES.values()) else "reminder"].append(message)
+            is_meeting = any(address in to for address in meeting_mails.ADDRESSES.values())
+            found["meeting" if is_meeting else "bundle" if BOTH in to else "reminder"].append(message)
         return found
 
     @staticmethod
