@@ -82,8 +82,8 @@ static int find_whole(const Making *making, BundleEntry *entry)
         int r = whole_find(job->store, entry->rebuilt.record, entry->mail->contact, &whole);
         if (r == 0 && whole)
                 r = whole_says(job->store, whole, entry->mail, job->now, &says);
-        entry->within = r == 0 && says == WHOLE_WILL_SAY ? whole->id : 0;
-        return r == 0 && says == WHOLE_HAS_TOLD ? STORE_E_NOT_FOUND : r;
+        entry->within = r == 0 && says != WHOLE_SAYS_NOTHING ? whole->id : 0;
+        return r;
 }
 
 /* Return: STORE_E_NOT_FOUND if the event is not to be told any more, or JOB_WAIT in the quiet hours. */

@@ -6,9 +6,11 @@ import email
 import email.policy
 import json
 import os
+import re
 import sqlite3
 
 import pytest
+import requests
 
 from conftest import plain_text, wait_until
 from smtp_server import Server
@@ -145,19 +147,12 @@ def test_a_conference_of_six_parts_with_two_leads_is_two_mails(make_site):
         site.convene("import", "-", stdin=CARD.format("").encode())
         site.convene("subscribe", "v@example.org", "--all", "--lead=-P7D@10:00", "--lead=-P1D@18:00")
         assert site.convene("preview", "--for", "v@example.org", "--at", "2051-06-23T12:00").stdout.count("Subject: ") == 1
-        start(site, "09:59:56", "2051-06-17T")
-        wait_until(lambda: rows(site, event=FORUM, state="SENT"))
-        wait_until(lambda: len(rows(site, kind="reminder")) == 4)
-        for n_told, clock, day in ((3, "10:05:00", "2051-06-17T"), (6, "10:00:00", "2051-06-18T"), (9, "18:05:00", "2051-06-23T"),
-                                   (12, "18:00:00", "2051-06-24T")):
+        # The parts that are due with the whole end in its commit; those that are due a day later were told already.
+        for n_sent, n_told, clock, day in ((4, 0, "10:00:00", "2051-06-17T"), (4, 3, "10:00:00", "2051-06-18T"), (8, 3, "18:00:00", "2051-06-23T"),
+                                           (8, 6, "18:00:00", "2051-06-24T")):
+            start(site, clock if n_told else "09:59:56", day)
+            wait_until(lambda: (len(rows(site, state="SENT")), len(rows(site, state="SUPPRESSED"))) == (n_sent, n_told))  # noqa: B023
             site.stop()
-            start(site, clock, day)
-            if n_told == 9:
-                wait_until(lambda: len(server.messages) == 2)
-                site.stop()
-                start(site, "18:10:00", day)
-            wait_until(lambda: len(rows(site, state="SUPPRESSED")) == n_told)  # noqa: B023
-        site.stop()
         assert {row["reason"] for row in rows(site, state="SUPPRESSED")} == {"told in the mail about the event that it is a part of"}
         assert len(rows(site, kind="reminder")) == 14 and len(server.messages) == 2
         last = mails(server)[1]
@@ -358,3 +353,39 @@ def test_preview_shows_agendas_to_contacts_that_chose_them(make_site):
         raw = site.convene("preview", "--raw", "--for", "v@example.org", "--at", f"{DAY}12:00", "--hours", "12").stdout
         assert email.message_from_string(raw, policy=email.policy.default)["Subject"].startswith("Повестка, 23")
         assert site.convene("preview", "--for", "v@example.org", "--at", "2051-01-01T12:00", check=False).returncode == 1
+
+
+TWO_MORE = "".join("\r\n".join([
+    "BEGIN:VEVENT", f"UID:{uid}@example.org", "DTSTAMP:20260101T000000Z", f"SUMMARY:{name}", "CATEGORIES:SESSION", f"DTSTART;TZID=Europe/Moscow:20510624T{hour}",
+    "DURATION:PT1H", "END:VEVENT", ""]) for uid, name, hour in [("lecture", "Лекция", "101000"), ("dinner", "Ужин", "170000")])
+
+
+def test_what_is_due_at_one_time_is_one_mail(make_site):
+    """The mail, the preview and the ledger agree; each event has a link of its own."""
+    with Server({}) as server:
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
+        site.convene("import", "-", stdin=CALENDAR.replace("END:VCALENDAR", TWO_MORE + "END:VCALENDAR").encode())
+        site.convene("import", "-", stdin=CARD.format("").encode())
+        site.convene("subscribe", "v@example.org", "--all", "--lead=-P1D@18:00")
+        subject = "Завтра, 24 июня: Практическая сессия и ещё 2 события"
+        shown = site.convene("preview", "--for", "v@example.org", "--at", f"{DAY}17:00", "--hours=2").stdout
+        assert shown.count("Subject: ") == 1 and f"Subject: {subject}" in shown and "Лекция" in shown and "Ужин" in shown
+        start(site, "17:59:58")
+        wait_until(lambda: len(rows(site, kind="reminder", state="SENT")) == 3)
+        mail, = mails(server)
+        assert mail["Subject"] == subject
+        found = rows(site, kind="reminder")
+        assert {row["message_id"] for row in found} == {mail["Message-ID"].strip("<>")} and len({row["bundle"] for row in found}) == 1
+        calendar = next(part for part in mail.walk() if part.get_content_type() == "text/calendar").get_content()
+        assert calendar.count("BEGIN:VEVENT") == 3 and calendar.count("BEGIN:VTIMEZONE") == 1
+        words = text(mail)
+        assert [words.index(name) for name in ("\nПрактическая сессия\n", "\nЕщё события:\n", "\nЛекция\n", "\nУжин\n")] == sorted(
+            words.index(name) for name in ("\nПрактическая сессия\n", "\nЕщё события:\n", "\nЛекция\n", "\nУжин\n"))
+        links = re.findall(r"/mail/([\w-]{32})", words)
+        assert len(links) == 4 and len(set(links)) == 3 and links[0] == links[3]
+        requests.post(f"{site.url}/mail/{links[1]}", data={"scope": "event"}, timeout=10)
+        site.convene("date", "lecture@example.org", "2051-06-24T12:00")
+        site.convene("date", "dinner@example.org", "2051-06-24T16:00")
+        wait_until(lambda: rows(site, kind="change", state="SENT"))
+        assert mails(server)[1]["Subject"].startswith("Изменение: Ужин") and mails(server)[1]["In-Reply-To"] == mail["Message-ID"]
+        assert len(server.messages) == 2 and site.convene("check").returncode == 0
