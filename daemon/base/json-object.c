@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <jansson.h>
-#include <stdio.h>
 
 /* The struct has no members of its own: a JsonObject is a json_t. */
 
@@ -11,7 +10,7 @@ static const json_t *inner(const JsonObject *object)
         return (const json_t *)object;
 }
 
-int json_object_parse(const char *text, size_t len, JsonObject **ret, char *ret_error, size_t error_size)
+int json_object_parse(const char *text, size_t len, JsonObject **ret)
 {
         json_error_t error;
         *ret = NULL;
@@ -19,7 +18,6 @@ int json_object_parse(const char *text, size_t len, JsonObject **ret, char *ret_
         if (!value && json_error_code(&error) == json_error_out_of_memory)
                 return -ENOMEM;
         if (!json_is_object(value)) {
-                snprintf(ret_error, error_size, "%s", value ? "not an object" : error.text);
                 json_decref(value);
                 return -EINVAL;
         }

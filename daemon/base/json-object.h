@@ -11,11 +11,9 @@ typedef struct JsonObject JsonObject;
 
 /**
  * json_object_parse() - parse one object
- * @ret_error: why the text is no object; has room for @error_size bytes
- *
  * Return: 0; -EINVAL for a text that is no JSON object, or has a member twice; -ENOMEM.
  */
-int json_object_parse(const char *text, size_t len, JsonObject **ret, char *ret_error, size_t error_size);
+int json_object_parse(const char *text, size_t len, JsonObject **ret);
 JsonObject *json_object_free(JsonObject *object);
 DEFINE_CLEANUP(JsonObject, json_object_freep, json_object_free)
 

@@ -123,7 +123,8 @@ int transfer_mail_text(Transfer *transfer, Record *record)
         int64_t mail = 0, wanted = 0;
         const char *text = json_object_text(record->object, "text");
         if (!text || json_object_number(record->object, "mail", &mail) != 0)
-                return record_refuse(record, transfer->line, TRANSFER_TEXT);
+                return record_refuse(
+                                record, transfer->line, "the text of a mail without \"mail\" or \"text\"");
         number_map_get(&transfer->mails, mail, &mail);
         int r = QUERY_NUMBER(transfer->store, &wanted, 0,
                         "SELECT count(*) FROM mail WHERE id = $1"

@@ -130,11 +130,10 @@ static int add_line(Transfer *transfer, Record *record)
 
 static int parse(const char *line, size_t len, int64_t number, JsonObject **ret, InputError *ret_error)
 {
-        char why[128];
-        int r = json_object_parse(line, len, ret, why, sizeof(why));
+        int r = json_object_parse(line, len, ret);
         if (r != -EINVAL)
                 return r;
-        input_error_set(ret_error, (size_t)number, NULL, "%s", why);
+        input_error_set(ret_error, (size_t)number, NULL, "not a JSON object");
         return TRANSFER_E_INVALID;
 }
 

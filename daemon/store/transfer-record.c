@@ -2,11 +2,14 @@
 
 #include "store/transfer-record.h"
 
+#include "base/phrase.h"
+
 #include <string.h>
 
 int record_refuse(const Record *record, int64_t line, const char *what)
 {
-        input_error_set(record->error, (size_t)line, record->table ? record->table->name : NULL, "%s", what);
+        input_error_set(record->error, (size_t)line, record->table ? record->table->name : NULL, "%s",
+                        phrase(what));
         return TRANSFER_E_INVALID;
 }
 
@@ -73,6 +76,13 @@ static int resolve(Transfer *transfer, TransferFieldType type, int64_t *number)
         return *number == SKIPPED ? SKIP : 0;
 }
 
+static int refuse_field(const Transfer *transfer, const Record *record, const TransferField *field)
+{
+        input_error_set(record->error, (size_t)transfer->line, record->table->name,
+                        "the member \"%s\" is missing or has a wrong value", field->name);
+        return TRANSFER_E_INVALID;
+}
+
 static int read_field(Transfer *transfer, Record *record, const TransferField *field, Bind *ret)
 {
         const char *text = json_object_text(record->object, field->name);
@@ -87,9 +97,9 @@ static int read_field(Transfer *transfer, Record *record, const TransferField *f
         }
         if (field->type == FIELD_TEXT || field->type == FIELD_KEY ||
                         json_object_number(record->object, field->name, &number) != 0)
-                return record_refuse(record, transfer->line, field->name);
+                return refuse_field(transfer, record, field);
         if ((field->min != 0 || field->max != 0) && (number < field->min || number > field->max))
-                return record_refuse(record, transfer->line, field->name);
+                return refuse_field(transfer, record, field);
         int r = resolve(transfer, field->type, &number);
         *ret = BIND_I(number);
         return r;

@@ -12,7 +12,7 @@ from conftest import PATIENCE, wait_until
 from smtp_server import KEPT, Server
 from test_notices import CALENDAR, CARD, EVENT, mails, rows, start
 
-N = 24
+N = 12
 TABLES = ("subscription", "stopped", "mute", "mute_kind", "private_feed", "agenda", "undeliverable", "bounce", "signup", "tombstone", "told", "mail",
           "past", "past_total", "old_link")
 
@@ -146,9 +146,9 @@ def test_a_broken_state_refuses_the_whole_import(make_site, tmp_path):
         site.convene("export", tmp_path / "out")
         file = tmp_path / "out/store.jsonl"
         lines = file.read_text(encoding="utf-8").splitlines()
-        for broken, where in ((lines[:-1], "store.jsonl"), ([*lines[:5], *lines[6:]], "store.jsonl:"), (["[]", *lines[1:]], "not an object"),
+        for broken, where in ((lines[:-1], "store.jsonl"), ([*lines[:5], *lines[6:]], "store.jsonl:"), (["[]", *lines[1:]], "not a JSON object"),
                               ([lines[0].replace('"version": 1', '"version": 2'), *lines[1:]], "newer"),
-                              ([json.dumps({**json.loads(line), "scope": "all"}) if '"listing"' in line else line for line in lines], "listing: scope")):
+                              ([json.dumps({**json.loads(line), "scope": "all"}) if '"listing"' in line else line for line in lines], 'listing: the member "scope"')):
             file.write_text("\n".join(broken) + "\n", encoding="utf-8")
             other = make_site()
             refused = other.convene("import", tmp_path / "out", check=False)
