@@ -52,6 +52,27 @@ void content_escape(Buffer *out, const char *text)
         }
 }
 
+static void write_param_char(Buffer *out, char c)
+{
+        if (c == '"')
+                buffer_puts(out, "^'");
+        else if (c == '^')
+                buffer_puts(out, "^^");
+        else if (c == '\n')
+                buffer_puts(out, "^n");
+        else if ((unsigned char)c >= 0x20 || c == '\t')
+                buffer_putc(out, c);
+}
+
+void content_write_param(Buffer *out, const char *name, const char *value)
+{
+        const char *quote = strpbrk(value, ":;,") ? "\"" : "";
+        buffer_printf(out, ";%s=%s", name, quote);
+        for (const char *c = value; *c; c++)
+                write_param_char(out, *c);
+        buffer_puts(out, quote);
+}
+
 /* Appends a piece of a line that already has @column octets; returns the new column. */
 static size_t fold_piece(Buffer *out, const char *text, size_t len, size_t column)
 {

@@ -103,6 +103,12 @@ void content_escape(Buffer *out, const char *text);
 /** content_fold() - append one unfolded line (without line end) folded at 75 octets and ended by CRLF. */
 void content_fold(Buffer *out, const char *line, size_t len);
 
+/**
+ * content_write_param() - append `;NAME=value`, in quotes if the value needs them (RFC 5545, 3.1), and with
+ * carets for quotes and line ends (RFC 6868). Other control characters are dropped.
+ */
+void content_write_param(Buffer *out, const char *name, const char *value);
+
 /** content_write() - append `NAME:value` folded, without escaping the value. */
 void content_write(Buffer *out, const char *name, const char *value);
 

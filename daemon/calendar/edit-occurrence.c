@@ -89,12 +89,13 @@ static void write_line(Pick *pick, const EditProperty *property)
 static void write_recurrence_id(Pick *pick)
 {
         const When *when = pick->recurrence_id;
-        char value[17], params[256] = "";
+        char value[17], params[WHEN_PARAMS_SIZE];
         when_format(when, value);
-        if (when->form == WHEN_DATE)
-                snprintf(params, sizeof(params), ";VALUE=DATE");
-        else if (when->form == WHEN_ZONED)
-                snprintf(params, sizeof(params), ";TZID=%s", zone_name(when->zone));
+        int r = when_params(when, params);
+        if (r != 0) {
+                pick->out->error = pick->out->error ? pick->out->error : r;
+                return;
+        }
         write_line(pick, &(EditProperty){ .name = "RECURRENCE-ID", .params = params, .value = value });
 }
 

@@ -107,14 +107,12 @@ static void write_moment_head(const RepairContext *context, const ContentLine *l
         for (size_t i = 0; i < line->n_params; i++) {
                 const ContentParam *param = &line->params[i];
                 if (strcmp(param->name, "VALUE") != 0 && strcmp(param->name, "TZID") != 0)
-                        buffer_printf(out, ";%s=%s", param->name, param->value);
+                        content_write_param(out, param->name, param->value);
         }
         if (date)
-                buffer_puts(out, ";VALUE=DATE");
-        else if (tzid && find_zone_name(context, tzid, name))
-                buffer_printf(out, ";TZID=%s", name);
+                content_write_param(out, "VALUE", "DATE");
         else if (tzid)
-                buffer_printf(out, strpbrk(tzid, ":;,") ? ";TZID=\"%s\"" : ";TZID=%s", tzid);
+                content_write_param(out, "TZID", find_zone_name(context, tzid, name) ? name : tzid);
         buffer_putc(out, ':');
 }
 
@@ -178,14 +176,13 @@ bool repair_recurrence_id(const RepairContext *context, const ContentLine *line,
         }
         when_format(&id, text);
         const char *tzid = series->form == WHEN_ZONED ? context->series_tzid : NULL;
-        bool quote = tzid && strpbrk(tzid, ":;,");
         buffer_puts(out, line->name);
         if (content_line_param(line, "RANGE"))
-                buffer_printf(out, ";RANGE=%s", content_line_param(line, "RANGE"));
+                content_write_param(out, "RANGE", content_line_param(line, "RANGE"));
         if (to_date)
-                buffer_puts(out, ";VALUE=DATE");
+                content_write_param(out, "VALUE", "DATE");
         else if (tzid)
-                buffer_printf(out, quote ? ";TZID=\"%s\"" : ";TZID=%s", tzid);
+                content_write_param(out, "TZID", tzid);
         buffer_printf(out, ":%s", text);
         return true;
 }

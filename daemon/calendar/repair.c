@@ -245,7 +245,7 @@ static int repair_end(Repair *repair, const Block *block)
         buffer_puts(&line, "DTEND");
         if (end.form == WHEN_ZONED) {
                 const char *tzid = content_line_param(&find_entry(repair, block, "DTSTART")->line, "TZID");
-                buffer_printf(&line, strpbrk(tzid, ":;,") ? ";TZID=\"%s\"" : ";TZID=%s", tzid);
+                content_write_param(&line, "TZID", tzid);
         }
         buffer_printf(&line, ":%s", value);
         entry->anew = arena_copy(&repair->event->arena, buffer_text(&line), line.len);

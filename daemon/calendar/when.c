@@ -7,6 +7,8 @@
 
 #include "calendar/when.h"
 
+#include "base/contentline.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -98,6 +100,19 @@ static char *write_clock(char *at, const CivilTime *civil)
         at = time_write_digits(at, 2, civil->hour);
         at = time_write_digits(at, 2, civil->minute);
         return time_write_digits(at, 2, civil->second);
+}
+
+int when_params(const When *when, char ret[static WHEN_PARAMS_SIZE])
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(WHEN_PARAMS_SIZE - 1);
+        if (when->form == WHEN_DATE)
+                content_write_param(&text, "VALUE", "DATE");
+        else if (when->form == WHEN_ZONED)
+                content_write_param(&text, "TZID", zone_name(when->zone));
+        int r = buffer_error(&text);
+        if (r == 0)
+                memcpy(ret, buffer_text(&text), text.len + 1);
+        return r;
 }
 
 void when_format(const When *when, char ret[static 17])

@@ -63,6 +63,16 @@ int when_compare(const When *a, const When *b);
  */
 int when_parse(const char *value, When *ret);
 
+enum { WHEN_PARAMS_SIZE = 1024 };
+
+/**
+ * when_params() - write the parameters of the property: `;VALUE=DATE`, `;TZID=` with the zone's name, or none
+ *
+ * A zone that only a VTIMEZONE describes may have any name, such as "(UTC+03:00) Moscow, St. Petersburg".
+ * Return: 0; -EFBIG if the name is longer than there is room.
+ */
+int when_params(const When *when, char ret[static WHEN_PARAMS_SIZE]);
+
 /**
  * when_format() - write the property's value: `20210624`, `20210624T090000`, `20210624T060000Z`, without the
  * zone's name

@@ -93,7 +93,7 @@ const CliOption date_options[] = {
 typedef struct Draft {
         EditProperty properties[PROPERTIES_MAX];
         size_t n;
-        char start[WHEN_BYTES], end[WHEN_BYTES], params[WHEN_BYTES], category[WHEN_BYTES];
+        char start[WHEN_BYTES], end[WHEN_BYTES], params[WHEN_PARAMS_SIZE], category[WHEN_BYTES];
 } Draft;
 
 static bool has_property(const Draft *draft, const char *name, const char *value)
@@ -124,8 +124,12 @@ static int put_dates(Cli *cli, Draft *draft, const char *start, const char *end,
         if (zone_table_get(cli->zones, zone, &known) != 0)
                 return cli_usage_value(cli, cli->strings->bad_zone, zone);
         bool whole_days = first.form == WHEN_DATE;
-        snprintf(draft->params, sizeof(draft->params), whole_days ? ";VALUE=DATE" : ";TZID=%s",
-                        zone_name(known));
+        When written = first;
+        written.form = whole_days ? WHEN_DATE : WHEN_ZONED;
+        written.zone = known;
+        int r = when_params(&written, draft->params);
+        if (r != 0)
+                return cli_refuse(cli, zone_name(known), r);
         when_format(&first, draft->start);
         put(draft, "DTSTART", draft->params, draft->start, false);
         if (end) {

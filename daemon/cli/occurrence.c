@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OBJECT_MAX_BYTES = 1024 * 1024, DATES_BYTES = 1024, PARAMS_BYTES = 256, PROPERTIES_MAX = 4 };
+enum { OBJECT_MAX_BYTES = 1024 * 1024, DATES_BYTES = 1024, PROPERTIES_MAX = 4 };
 
 const CliOption occurrence_options[] = {
         { "with-parts", NULL, HELP_OCCURRENCE_PARTS },
@@ -25,7 +25,7 @@ typedef struct Change {
         When at;         /* the day or the time of the occurrence as it is */
         When start, end; /* of a move; the end is WHEN_NONE if the length stays */
         EditProperty properties[PROPERTIES_MAX];
-        char start_value[17], end_value[17], params[PARAMS_BYTES];
+        char start_value[17], end_value[17], params[WHEN_PARAMS_SIZE];
         usec_t from, to;  /* the occurrence as it was */
         const Zone *zone; /* of the configuration */
         PartShift shift;
@@ -94,18 +94,18 @@ static int complete_times(Cli *cli, Change *change, const Occurrence *occurrence
         return CLI_DONE;
 }
 
-static void put_times(Change *change, EditProperty *properties)
+static int put_times(Cli *cli, Change *change, EditProperty *properties)
 {
         const When *start = &change->start;
         when_format(start, change->start_value);
         when_format(&change->end, change->end_value);
-        if (start->form == WHEN_DATE)
-                snprintf(change->params, sizeof(change->params), ";VALUE=DATE");
-        else if (start->form == WHEN_ZONED)
-                snprintf(change->params, sizeof(change->params), ";TZID=%s", zone_name(start->zone));
+        int r = when_params(start, change->params);
+        if (r != 0)
+                return cli_refuse(cli, zone_name(start->zone), r);
         const char *params = change->params[0] ? change->params : NULL;
         properties[0] = (EditProperty){ .name = "DTSTART", .params = params, .value = change->start_value };
         properties[1] = (EditProperty){ .name = "DTEND", .params = params, .value = change->end_value };
+        return CLI_DONE;
 }
 
 /* Fills in the properties of the override. A cancelled occurrence that is moved takes place again. */
@@ -120,7 +120,9 @@ static int complete(Cli *cli, Change *change, const Event *event, const Occurren
                 change->start = occurrence->start;
                 change->end = occurrence->end;
         }
-        put_times(change, change->properties);
+        int r = put_times(cli, change, change->properties);
+        if (r != CLI_DONE)
+                return r;
         change->properties[2] =
                         (EditProperty){ .name = "STATUS", .value = change->moves ? status : "CANCELLED" };
         return CLI_DONE;

@@ -11,7 +11,7 @@
 
 #define PREFIX "X-CONVENED-MEETING-"
 
-enum { PROPERTIES_MAX = 128, TEXT_MAX_BYTES = 1024 * 1024, VALUE_BYTES = 64, PARAMS_BYTES = 1024 };
+enum { PROPERTIES_MAX = 128, TEXT_MAX_BYTES = 1024 * 1024, VALUE_BYTES = 64 };
 
 /* The options that each set one property. */
 static const struct {
@@ -35,7 +35,7 @@ typedef struct OfferDraft {
         int n;
         char before[VALUE_BYTES], after[VALUE_BYTES];
         char days[2][VALUE_BYTES];
-        char params[PARAMS_BYTES]; /* of times in the zone of the hours */
+        char params[WHEN_PARAMS_SIZE]; /* of times in the zone of the hours */
 } OfferDraft;
 
 static void put(OfferDraft *draft, const char *name, const char *value, bool text, EditScope scope)
@@ -93,20 +93,11 @@ static int put_day(Cli *cli, const char *option, const char *name, int later, ch
         return CLI_DONE;
 }
 
-/*
- * The name of a zone that only a VTIMEZONE describes may need quotes: "(UTC+03:00) Moscow, St. Petersburg".
- */
-static int write_params(const Zone *zone, OfferDraft *draft)
-{
-        const char *name = zone_name(zone), *quote = strpbrk(name, ",;:") ? "\"" : "";
-        int len = snprintf(draft->params, sizeof(draft->params), ";TZID=%s%s%s", quote, name, quote);
-        return len < (int)sizeof(draft->params) ? 0 : -E2BIG;
-}
-
 static int read_options(Cli *cli, const Zone *zone, OfferDraft *draft)
 {
-        if (write_params(zone, draft) != 0)
-                return cli_refuse(cli, zone_name(zone), -E2BIG);
+        int r = when_params(&(When){ .form = WHEN_ZONED, .zone = zone }, draft->params);
+        if (r != 0)
+                return cli_refuse(cli, zone_name(zone), r);
         put_options(cli, draft);
         int code = put_buffers(cli, draft);
         if (code == CLI_DONE)

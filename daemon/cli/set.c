@@ -20,7 +20,6 @@
 enum {
         NAME_SIZE = 64,
         VALUE_SIZE = 256,
-        PARAMS_SIZE = 128,
         LANGUAGE_SIZE = 36,
         LIST_MAX_BYTES = 256 * 1024
 };
@@ -93,7 +92,7 @@ static const struct {
 typedef struct Setting {
         const char *uid;
         SetForm form;
-        char name[NAME_SIZE], value[VALUE_SIZE], params[PARAMS_SIZE];
+        char name[NAME_SIZE], value[VALUE_SIZE], params[WHEN_PARAMS_SIZE];
         EventOptions options;
         Buffer list; /* the new values of a list */
         EditProperty properties[EVENT_OPTIONS_MAX + 2];
@@ -220,10 +219,9 @@ static int complete_dates(Cli *cli, const Event *event, Setting *setting)
                         return cli_usage(cli, why,
                                         TEXT_ARGUMENTS({ "name", setting->name, 0 }, { "value", word, 0 }));
         }
-        if (start.form == WHEN_DATE)
-                snprintf(setting->params, sizeof(setting->params), ";VALUE=DATE");
-        else if (start.form == WHEN_ZONED)
-                snprintf(setting->params, sizeof(setting->params), ";TZID=%s", zone_name(start.zone));
+        int r = when_params(&start, setting->params);
+        if (r != 0)
+                return cli_refuse(cli, zone_name(start.zone), r);
         setting->properties[0].params = setting->params[0] ? setting->params : NULL;
         return CLI_DONE;
 }

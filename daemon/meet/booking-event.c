@@ -103,7 +103,7 @@ const char *meet_parties_address(const MeetParties *parties, const Meeting *meet
 typedef struct Draft {
         EditProperty properties[PROPERTIES_MAX];
         size_t n;
-        char start[17], end[17], zone[160]; /* the parameter of both times; "" for UTC */
+        char start[17], end[17], zone[WHEN_PARAMS_SIZE]; /* the parameter of both times; "" for UTC */
         char before[24], after[24];
         char office[MEET_ADDRESS_SIZE], site[512];
         Buffer summary;
@@ -142,8 +142,9 @@ static void format_times(const Zone *zone, const Meeting *meeting, Draft *draft)
         }
         when_format(&start, draft->start);
         when_format(&end, draft->end);
+        /* The zone is one of the table, whose names are short. */
         if (is_local)
-                snprintf(draft->zone, sizeof(draft->zone), ";TZID=%s", zone_name(zone));
+                when_params(&start, draft->zone);
 }
 
 /* Adds what a step can change. An empty place is removed, and so is a proposal (meet/counter.h). */

@@ -403,6 +403,28 @@ static void test_content_write__latches_a_full_buffer(void **state)
         assert_true(buffer_error(&out) < 0);
 }
 
+static void test_content_write_param__quotes_what_needs_it(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *value, *expected;
+        } cases[] = {
+                { __LINE__, "Europe/Moscow", ";TZID=Europe/Moscow" },
+                { __LINE__, "(UTC+03:00) Moscow, St. Petersburg",
+                                ";TZID=\"(UTC+03:00) Moscow, St. Petersburg\"" },
+                { __LINE__, "a;b", ";TZID=\"a;b\"" },
+                { __LINE__, "the \"old\" one: ^", ";TZID=\"the ^'old^' one: ^^\"" },
+                { __LINE__, "two\nlines\r", ";TZID=two^nlines" },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CLEANUP(cleanup_buffer) Buffer out = BUFFER_INIT(200);
+                content_write_param(&out, "TZID", cases[i].value);
+                if (strcmp(buffer_text(&out), cases[i].expected) != 0)
+                        fail_msg("%d: %s", cases[i].line, buffer_text(&out));
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -421,6 +443,7 @@ int main(void)
                 cmocka_unit_test(test_content_fold__goes_on_without_a_good_place),
                 cmocka_unit_test(test_content_write__folds_name_and_value_as_one_line),
                 cmocka_unit_test(test_content_write__latches_a_full_buffer),
+                cmocka_unit_test(test_content_write_param__quotes_what_needs_it),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
