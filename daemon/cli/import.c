@@ -3,6 +3,7 @@
 #include "calendar/event.h"
 #include "calendar/split.h"
 #include "calendar/tidy.h"
+#include "cli/card-zone.h"
 #include "cli/chosen.h"
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
@@ -204,6 +205,12 @@ static int on_card(const char *text, size_t len, size_t line, void *userdata)
         }
         if (r != 0)
                 return r;
+        if (!card_zone_check(cli, card, import->strict, &error)) {
+                error.line = line;
+                if (import->strict)
+                        return on_error(&error, import);
+                on_warning(&error, import);
+        }
         r = chosen_keep(cli, &card);
         if (r != 0)
                 return carry(r);
@@ -323,9 +330,8 @@ static int import_tree(Import *import, FTS *tree, const char *calendar)
 static int refuse_state(Import *import, const StateFile *file, int r, const InputError *error)
 {
         import->file = file->path;
-        if (r != TRANSFER_E_INVALID)
-                return carry(r);
-        refuse(import, error);
+        if (r == TRANSFER_E_INVALID)
+                refuse(import, error);
         return carry(r);
 }
 
@@ -347,7 +353,6 @@ static int import_state(Import *import, const char *path)
         CLEANUP(state_file_done) StateFile file;
         InputError error = { 0 };
         int r = state_file_open(import->cli, NULL, path, &file, &error);
-        import->n_files++;
         return r != 0 ? refuse_state(import, &file, r, &error) : add_state(import, &file);
 }
 

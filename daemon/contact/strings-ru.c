@@ -40,5 +40,9 @@ const Phrase contact_phrases_ru[] = {
         { "BEGIN:VCARD has no END:VCARD", "у BEGIN:VCARD нет END:VCARD" },
         { "END:VCARD has no BEGIN", "у END:VCARD нет BEGIN" },
         { "it stands outside of BEGIN:VCARD and END:VCARD", "стоит вне BEGIN:VCARD и END:VCARD" },
+        { "\"%.60s\" is no time zone that is known here",
+                        "«%.60s» не является известным здесь часовым поясом" },
+        { "\"%.60s\" is no time zone that is known here; the mails to %.60s have times in the zone %s",
+                        "«%.60s» не является известным здесь часовым поясом; в письмах контакту %.60s время указывается по поясу %s" },
         { NULL, NULL },
 };

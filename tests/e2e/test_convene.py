@@ -669,3 +669,33 @@ def test_the_manual_names_every_command_and_option():
         text = subprocess.run([BUILD / "convene", command, "--help"], capture_output=True, text=True, check=True).stdout
         for option in re.findall(r"^  --([a-z]+)", text, re.M):
             assert f".It Fl -{option}" in section.group(1), (command, option)
+
+
+OFFICE_ZONE = "Office: hall 2, north; old"
+OWN_ZONE = "\r\n".join([
+    "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example.org//test//EN", "BEGIN:VTIMEZONE", f"TZID:{OFFICE_ZONE.replace(',', chr(92) + ',').replace(';', chr(92) + ';')}",
+    "BEGIN:STANDARD", "DTSTART:19700101T000000", "TZOFFSETFROM:+0430", "TZOFFSETTO:+0430", "END:STANDARD", "END:VTIMEZONE", "BEGIN:VEVENT",
+    "UID:own-zone@example.org", "DTSTAMP:20260101T000000Z", "SUMMARY:Weekly", f'DTSTART;TZID="{OFFICE_ZONE}":20510601T090000',
+    f'DTEND;TZID="{OFFICE_ZONE}":20510601T100000', "RRULE:FREQ=WEEKLY;COUNT=4", "END:VEVENT", "END:VCALENDAR", ""])
+
+
+def test_a_zone_whose_name_needs_quotes_is_written_in_quotes(site):
+    site.convene("import", "-", stdin=OWN_ZONE.encode())
+    site.convene("occurrence", "own-zone@example.org", "2051-06-08", "move", "2051-06-08T11:00")
+    site.convene("set", "own-zone@example.org", "DTEND", "2051-06-01T10:30")
+    text = site.convene("show", "--raw", "own-zone@example.org").stdout.replace("\r\n ", "").replace("\n ", "")
+    assert text.count(f';TZID="{OFFICE_ZONE}":') >= 5 and f";TZID={OFFICE_ZONE[:6]}" not in text
+    events = [event for event in icalendar.Calendar.from_ical(text).walk("VEVENT")]
+    assert {event["DTSTART"].params["TZID"] for event in events} == {OFFICE_ZONE}
+    moved = next(event for event in events if "RECURRENCE-ID" in event)
+    assert moved["RECURRENCE-ID"].params["TZID"] == OFFICE_ZONE and moved["DTSTART"].to_ical() == b"20510608T110000"
+
+
+def test_an_unknown_zone_of_a_card_is_told(site):
+    card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:odd@x\r\nFN:Odd\r\nEMAIL:odd@example.org\r\nTZ:{}\r\nEND:VCARD\r\n"
+    told = site.convene("import", "-", stdin=card.format("Moscow Standard").encode())
+    assert "TZ: \"Moscow Standard\" is no time zone that is known here" in told.stderr
+    refused = site.convene("import", "--strict", "-", stdin=card.format("Mars/Olympus").replace("odd@", "other@").encode(), check=False)
+    assert refused.returncode == 1 and "Mars/Olympus" in refused.stderr
+    for known in ("Europe/Samara", "+03:00", "EST"):
+        assert "TZ" not in site.convene("import", "-", stdin=card.format(known).encode()).stderr
