@@ -98,9 +98,10 @@ typedef struct Config {
                 const char *reply_to; /* "" for none */
                 const char *username; /* "" for no authentication */
                 const char *password_file;
-                const char *token_file; /* "" for a password; read for each connection */
-                const char *helo;       /* "" for the machine's name */
-                const char *ca_file;    /* "" for the system's */
+                const char *token_file;    /* "" for a password; read for each connection */
+                const char *token_command; /* a program that prints a token; "" for none */
+                const char *helo;          /* "" for the machine's name */
+                const char *ca_file;       /* "" for the system's */
                 bool starttls;   /* required, except for a server on this machine without a password */
                 int connections; /* to the mail server */
                 ConfigRates rate;

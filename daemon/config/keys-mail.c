@@ -67,6 +67,15 @@ static const Key mail_keys[] = {
                         .help = "The file with an OAuth 2.0 access token, instead of a password (OAUTHBEARER, XOAUTH2); it is read again for each connection, so that a timer may renew it.",
         },
         {
+                        .path = "mail.token_command",
+                        .type = KEY_FILE,
+                        FIELD(mail.token_command),
+                        .fallback = "\"\"",
+                        .check = form_file,
+                        .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
+                        .help = "A program that prints an OAuth 2.0 access token, instead of mail.token_file; it gets no arguments and no shell, has 10 seconds, and runs again when the server refuses its token.",
+        },
+        {
                         .path = "mail.helo",
                         .type = KEY_STRING,
                         FIELD(mail.helo),

@@ -29,7 +29,8 @@ const char *smtp_url_socket(const char *url)
 static bool has_secret(const SmtpOptions *options)
 {
         return (options->password && options->password[0]) ||
-               (options->token_file && options->token_file[0]);
+               (options->token_file && options->token_file[0]) ||
+               (options->token_command && options->token_command[0]);
 }
 
 bool smtp_tls_is_optional(const SmtpOptions *options)

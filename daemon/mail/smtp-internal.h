@@ -42,10 +42,12 @@ typedef struct Submission {
 /* Sets of mechanisms are bits, in the order of the table in smtp-login.c. */
 typedef struct SmtpLogin {
         bool has_account;
-        char *token_file; /* owned; NULL for none */
-        unsigned left;    /* mechanisms that were not refused */
-        unsigned offered; /* by the server of this connection */
-        unsigned tried;   /* on this connection; 0 for none */
+        char *token_file, *token_command; /* owned; NULL for none */
+        char *token;       /* of the command; NULL until it is first needed, and after a refusal */
+        bool token_is_old; /* it was used for an earlier connection */
+        unsigned left;     /* mechanisms that were not refused */
+        unsigned offered;  /* by the server of this connection */
+        unsigned tried;    /* on this connection; 0 for none */
 } SmtpLogin;
 
 struct Smtp {

@@ -7,12 +7,13 @@
 #include "mail/smtp-internal.h"
 
 #include "base/secret.h"
+#include "mail/token-command.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LOGIN_OPTIONS_SIZE = 256, REPLY_PERMANENT_MIN = 500 };
+enum { LOGIN_OPTIONS_SIZE = 256, REPLY_PERMANENT_MIN = 500, TOKEN_SECONDS = 10 };
 
 /* The strongest first. `bearer`: with a token (RFC 7628) instead of a password. */
 static const struct {
@@ -34,38 +35,62 @@ static unsigned all_mechanisms(const SmtpLogin *login)
 {
         unsigned all = 0;
         for (unsigned i = 0; i < N_MECHANISMS; i++)
-                if (mechanisms[i].bearer == (login->token_file != NULL))
+                if (mechanisms[i].bearer == (login->token_file || login->token_command))
                         all |= 1U << i;
         return login->has_account ? all : 0;
 }
 
 int smtp_login_init(SmtpLogin *login, const SmtpOptions *options)
 {
-        bool has_token = options->token_file && options->token_file[0];
+        bool has_file = options->token_file && options->token_file[0];
+        bool has_command = options->token_command && options->token_command[0];
         login->has_account = options->username && options->username[0];
-        login->token_file = has_token ? strdup(options->token_file) : NULL;
+        login->token_file = has_file ? strdup(options->token_file) : NULL;
+        login->token_command = has_command ? strdup(options->token_command) : NULL;
         login->left = all_mechanisms(login);
-        return has_token && !login->token_file ? -ENOMEM : 0;
+        return (has_file && !login->token_file) || (has_command && !login->token_command) ? -ENOMEM : 0;
 }
 
 void smtp_login_done(SmtpLogin *login)
 {
         free(login->token_file);
+        free(login->token_command);
+        secret_forget(&login->token);
+}
+
+static int put_token(Smtp *smtp, const char *token)
+{
+        return curl_easy_setopt(smtp->handle, CURLOPT_XOAUTH2_BEARER, token) == CURLE_OK ? 0 : -ENOMEM;
+}
+
+/* The command runs again only if the server has refused its token, since the other connections wait for it. */
+static int set_command_token(Smtp *smtp)
+{
+        SmtpLogin *login = &smtp->login;
+        int r = 0;
+        login->token_is_old = login->token != NULL;
+        if (!login->token)
+                r = token_command_run(login->token_command, TOKEN_SECONDS * USEC_PER_SEC, &login->token);
+        if (r == 0)
+                return put_token(smtp, login->token);
+        snprintf(smtp->error, sizeof(smtp->error), "the token command %s gives no token: %s",
+                        login->token_command, r == -ECHILD ? "it has failed" : strerror(-r));
+        return r;
 }
 
 /* A token is valid for about an hour, so it is read for each connection. */
 static int set_token(Smtp *smtp)
 {
         CLEANUP(secret_forget) char *token = NULL;
+        if (smtp->login.token_command)
+                return set_command_token(smtp);
         if (!smtp->login.token_file)
                 return 0;
         int r = secret_read(smtp->login.token_file, &token);
         if (r < 0)
                 snprintf(smtp->error, sizeof(smtp->error), "the token file %s cannot be read: %s",
                                 smtp->login.token_file, strerror(-r));
-        else if (curl_easy_setopt(smtp->handle, CURLOPT_XOAUTH2_BEARER, token) != CURLE_OK)
-                r = -ENOMEM;
-        return r;
+        return r < 0 ? r : put_token(smtp, token);
 }
 
 int smtp_login_prepare(Smtp *smtp)
@@ -119,6 +144,14 @@ bool smtp_login_try_next(Smtp *smtp)
 {
         SmtpLogin *login = &smtp->login;
         bool refused = login->tried != 0 && smtp->submission.reply_code >= REPLY_PERMANENT_MIN;
+        /* A token that has expired is replaced, and the same mechanism is tried again. */
+        bool has_expired = refused && login->token && login->token_is_old;
+        if (refused && login->token) {
+                secret_forget(&login->token);
+                login->token = NULL;
+        }
+        if (has_expired)
+                return true;
         login->left &= refused ? ~login->tried : ~0U;
         if (refused && (login->left & login->offered))
                 return true;

@@ -29,16 +29,17 @@ typedef void (*SmtpDialogue)(SmtpSide side, const char *line, void *userdata);
  * machine's files, too. All other servers must have TLS and a certificate that can be verified.
  */
 typedef struct SmtpOptions {
-        const char *url;          /* smtp:// or smtps:// with host and port, or unix:/PATH of a socket */
-        const char *username;     /* "" or NULL for none */
-        const char *password;     /* never logged */
-        const char *token_file;   /* of a bearer token instead of a password, read for each connection */
-        const char *ca_file;      /* "" or NULL for the system's */
-        const char *hello;        /* EHLO name; "" or NULL for the host's name */
-        bool starttls;            /* require STARTTLS on smtp:// */
-        usec_t reply_timeout;     /* how long the server may take for one reply */
-        usec_t connect_timeout;   /* for the connection without the server's greeting; 0 for 30 s */
-        SmtpDialogue on_dialogue; /* NULL for none */
+        const char *url;           /* smtp:// or smtps:// with host and port, or unix:/PATH of a socket */
+        const char *username;      /* "" or NULL for none */
+        const char *password;      /* never logged */
+        const char *token_file;    /* of a bearer token instead of a password, read for each connection */
+        const char *token_command; /* a program that prints the token; run again if the server refuses it */
+        const char *ca_file;       /* "" or NULL for the system's */
+        const char *hello;         /* EHLO name; "" or NULL for the host's name */
+        bool starttls;             /* require STARTTLS on smtp:// */
+        usec_t reply_timeout;      /* how long the server may take for one reply */
+        usec_t connect_timeout;    /* for the connection without the server's greeting; 0 for 30 s */
+        SmtpDialogue on_dialogue;  /* NULL for none */
         void *dialogue_userdata;
 } SmtpOptions;
 

@@ -24,6 +24,7 @@ int connection_smtp_new(const Config *config, SmtpDialogue on_dialogue, void *us
                 .username = config->mail.username,
                 .password = password,
                 .token_file = config->mail.token_file,
+                .token_command = config->mail.token_command,
                 .ca_file = config->mail.ca_file,
                 .hello = config->mail.helo,
                 .starttls = config->mail.starttls,

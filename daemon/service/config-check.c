@@ -68,6 +68,7 @@ static int find_mail_fault(const Config *config, const Options *options, InputEr
                 .username = config->mail.username,
                 .password = config->mail.password_file[0] ? "?" : NULL,
                 .token_file = config->mail.token_file,
+                .token_command = config->mail.token_command,
                 .starttls = config->mail.starttls,
         };
         if (smtp_check(&smtp, ret_error) < 0)
@@ -78,8 +79,14 @@ static int find_mail_fault(const Config *config, const Options *options, InputEr
                 return CONFIG_E_INVALID;
         }
         int r = check_password_file(options, "mail.password_file", config->mail.password_file, ret_error);
-        return r != 0 ? r
-                      : check_password_file(options, "mail.token_file", config->mail.token_file, ret_error);
+        if (r == 0)
+                r = check_password_file(options, "mail.token_file", config->mail.token_file, ret_error);
+        const char *command = config->mail.token_command;
+        if (r != 0 || !command[0] || access(command, X_OK) == 0)
+                return r;
+        input_error_set(ret_error, 0, "mail.token_command", "%s cannot be run: %s", command,
+                        strerror(errno));
+        return CONFIG_E_INVALID;
 }
 
 static int find_mailbox_fault(const Config *config, const Options *options, InputError *ret_error)

@@ -36,7 +36,8 @@ static bool warn_of_ca_file(const Config *config, InputError *ret_error)
 
 static bool warn_of_account(const Config *config, InputError *ret_error)
 {
-        if (!config->mail.username[0] || config->mail.password_file[0] || config->mail.token_file[0])
+        if (!config->mail.username[0] || config->mail.password_file[0] || config->mail.token_file[0] ||
+                        config->mail.token_command[0])
                 return false;
         input_error_set(ret_error, 0, "mail.username",
                         "there is neither mail.password_file nor mail.token_file to log in with");

@@ -3,6 +3,8 @@
 import base64
 import contextlib
 import dataclasses
+import os
+import re
 import socket
 import subprocess
 import threading
@@ -374,6 +376,47 @@ def test_a_token_is_read_for_each_connection(tmp_path, certificate, offered, use
         assert [outcome.verdict for outcome in outcomes(process.communicate(timeout=PATIENCE)[0].decode())] == ["SENT"] * 2
     assert set(mechanisms_of(server)) == {used}
     assert b"Bearer first" in server.tokens[0] and b"Bearer second" in server.tokens[1]
+
+
+def token_program(path, body):
+    path.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
+    path.chmod(0o700)
+    return path
+
+
+def test_a_token_command_runs_again_after_a_refusal(tmp_path, certificate):
+    """The first token is good for one connection; on the next one the server refuses it, and the mail goes with the second token."""
+    program = token_program(tmp_path / "program", f'echo run >>{tmp_path}/runs; echo "token$(wc -l <{tmp_path}/runs)"; echo more; echo odd >&2')
+
+    def plan(stage, connection, transaction):
+        if stage == "auth" and connection == 1:
+            return b"535 5.7.8 expired\r\n"
+        return b"250 Ok\r\n" + CLOSE if stage == "dot" else None
+
+    with Server(plan, certificate=certificate, ask_password=True) as server:
+        server.mechanisms = b"OAUTHBEARER"
+        made = submit(tmp_path, server, "-s", "-u", USER, "-K", program, "-c", certificate[0], "-n", 2, "-i", 300, host="localhost")
+    assert [outcome.verdict for outcome in made] == ["SENT"] * 2
+    tokens = [re.search(rb"Bearer token *(\d)", token)[1] for token in server.tokens]
+    assert tokens == [b"1", b"1", b"2"] and (tmp_path / "runs").read_text().count("run") == 2
+
+
+@pytest.mark.parametrize("body,why", [("exit 1", "failed"), ("true", "No data"), ("exec yes x", "too large")])
+def test_a_token_command_that_fails_delivers_nothing(tmp_path, certificate, body, why):
+    program = token_program(tmp_path / "program", body)
+    with Server(certificate=certificate, ask_password=True) as server:
+        [outcome] = submit(tmp_path, server, "-s", "-u", USER, "-K", program, "-c", certificate[0], host="localhost")
+    assert outcome.verdict == "NOT_DELIVERED" and "token command" in outcome.text and why in outcome.text, outcome.text
+    assert server.connections == 0
+
+
+def test_a_token_command_that_hangs_is_killed(tmp_path, certificate):
+    program = token_program(tmp_path / "program", f"echo $$ >{tmp_path}/pid; sleep 1000")
+    with Server(certificate=certificate, ask_password=True) as server:
+        [outcome] = submit(tmp_path, server, "-s", "-u", USER, "-K", program, "-c", certificate[0], host="localhost")
+    assert outcome.verdict == "NOT_DELIVERED" and "timed out" in outcome.text
+    with pytest.raises(ProcessLookupError):
+        os.killpg(int((tmp_path / "pid").read_text()), 0)
 
 
 def test_a_missing_token_delivers_nothing(tmp_path, certificate):

@@ -104,7 +104,7 @@ int main(int argc, char **argv)
         SmtpOptions options = { .reply_timeout = 10 * USEC_PER_SEC };
         Submit submit = { 0 };
         int times = 1, pause_msec = 0;
-        for (int c; (c = getopt(argc, argv, "u:p:c:h:st:n:i:rw:T:k:v")) != -1;) {
+        for (int c; (c = getopt(argc, argv, "u:p:c:h:st:n:i:rw:T:k:K:v")) != -1;) {
                 if (c == 'u')
                         options.username = optarg;
                 else if (c == 'p')
@@ -115,6 +115,8 @@ int main(int argc, char **argv)
                         options.hello = optarg;
                 else if (c == 'k')
                         options.token_file = optarg;
+                else if (c == 'K')
+                        options.token_command = optarg;
                 else if (c == 'T')
                         options.connect_timeout = atoi(optarg) * USEC_PER_SEC;
                 else if (c == 'v')
