@@ -63,6 +63,14 @@ static int put_token(Smtp *smtp, const char *token)
         return curl_easy_setopt(smtp->handle, CURLOPT_XOAUTH2_BEARER, token) == CURLE_OK ? 0 : -ENOMEM;
 }
 
+static const char *explain_command(int r)
+{
+        return r == -ECHILD      ? "it has failed"
+               : r == -ETIMEDOUT ? "it has not ended in time"
+               : r == -ENODATA   ? "it prints nothing"
+                                 : strerror(-r);
+}
+
 /* The command runs again only if the server has refused its token, since the other connections wait for it. */
 static int set_command_token(Smtp *smtp)
 {
@@ -74,7 +82,7 @@ static int set_command_token(Smtp *smtp)
         if (r == 0)
                 return put_token(smtp, login->token);
         snprintf(smtp->error, sizeof(smtp->error), "the token command %s gives no token: %s",
-                        login->token_command, r == -ECHILD ? "it has failed" : strerror(-r));
+                        login->token_command, explain_command(r));
         return r;
 }
 

@@ -72,7 +72,7 @@ def test_a_campaign_goes_on_in_the_new_store(make_site, tmp_path, how):
         site = start(listed(make_site, old), "17:59:56")
         wait_until(lambda: len(rows(site, state="SENT")) == 6 and rows(site, state="UNKNOWN"))
         site.stop() if how == "stopped" else site.stop(9)
-        site.convene("subscribe", "v20@example.org", "--all")
+        site.convene("subscribe", "v10@example.org", "--all")
         before = state(site)
         other = moved(site, make_site, new, tmp_path / "out")
         assert state(other) == before
