@@ -6,7 +6,6 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import tempfile
 
 import icalendar
@@ -201,43 +200,3 @@ def test_the_first_start_mails_nothing_from_the_past(make_site, postfix):
     wait_until(lambda: "next look at reminders" in site.convene("status").stdout)
     assert "PENDING" not in site.convene("outbox").stdout
     assert postfix.mails() == []
-
-
-# What Debian's main.cf.debian and main.cf.tls set, and what the package asks for "Internet Site".
-STOCK = """
-smtpd_banner = $myhostname ESMTP $mail_name (Debian/GNU)
-biff = no
-append_dot_mydomain = no
-smtpd_tls_security_level = may
-smtpd_tls_auth_only = no
-smtpd_sasl_auth_enable = no
-smtpd_relay_restrictions = permit_mynetworks permit_sasl_authenticated defer_unauth_destination
-smtpd_recipient_restrictions =
-mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128
-mailbox_size_limit = 0
-recipient_delimiter = +
-"""
-
-
-class StockPostfix(Postfix):
-    """A Postfix as Debian installs it, with a certificate like that of ssl-cert-snakeoil: signed by itself, and for another name."""
-
-    def make_certificate(self):
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=buildd", "-addext", "subjectAltName=DNS:buildd",
-             "-keyout", self.top / "key.pem", "-out", self.top / "cert.pem"], check=True, capture_output=True, timeout=60)
-
-
-def test_a_stock_postfix_on_this_machine_works_by_default(make_site):
-    top = pathlib.Path(tempfile.mkdtemp(prefix="convened-postfix-"))
-    server = StockPostfix(top, free_port(), STOCK)
-    try:
-        server.start()
-        site = make_site(mail=f'deliver = true; url = "smtp://localhost:{server.port}"; from = "reminders@example.org";')
-        assert site.convene("mail", "test", "visitor@example.org").returncode == 0
-        message, = parsed(wait_until(server.mails))
-        assert message["To"].addresses[0].addr_spec == "visitor@example.org"
-        assert any("using TLSv1.3" in received for received in message.get_all("Received"))
-    finally:
-        server.stop()
-        shutil.rmtree(top, ignore_errors=True)
