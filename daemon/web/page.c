@@ -205,7 +205,7 @@ void page_begin(Buffer *out, const PageView *view, const PageHead *head)
         buffer_puts(out, "<main id=\"main\" class=\"wrap\">\n");
         if (*heading) {
                 buffer_puts(out, "<h1>");
-                page_write_text(out, view, heading);
+                html_escape(out, heading);
                 buffer_puts(out, "</h1>\n");
         }
 }
