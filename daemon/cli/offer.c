@@ -167,12 +167,12 @@ static int set(Cli *cli)
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *event = NULL;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OFFER_MAX_BYTES);
-        if (cli->n_values == 0)
-                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "OPTION", 0 }));
         int code = edit_transaction_begin(cli);
         if (code != CLI_DONE)
                 return code;
         code = find_offer(cli, cli->words[1], &record, &event);
+        if (code == CLI_DONE && cli->n_values == 0)
+                code = cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "OPTION", 0 }));
         if (code == CLI_DONE)
                 code = offer_text_changed(cli, event, &text);
         if (code == CLI_DONE)

@@ -254,6 +254,7 @@ def listed(site, tmp_path):
 
 
 def test_what_is_not_there_is_named(listed):
+    listed.convene("offer", "add", "v", "--uid", "o", "--hours", "Mo-Fr 10:00-12:00")
     for arguments, code, words in (
             (["subscribe", "v", "--calendar", "evnts"], 2, "there is no calendar 'evnts' (did you mean events?); there are: events"),
             (["unsubscribe", "v", "--kind", "session"], 1, "v was not listed for that"),
@@ -262,7 +263,8 @@ def test_what_is_not_there_is_named(listed):
             (["outbox", "--event", "e"], 0, "nothing found"),
             (["list", "--kind", "meeting"], 0, "nothing found"),
             (["offer", "show", "x"], 1, "no offer has the UID x"),
-            (["offer", "set", "x"], 2, "OPTION is missing"),
+            (["offer", "set", "x"], 1, "no offer has the UID x"),
+            (["offer", "set", "o"], 2, "OPTION is missing"),
             (["meet", "show", "x"], 1, "no meeting has the UID x"),
             (["meet", "link", "x"], 1, "no offer has the UID x"),
             (["offer", "remove", "x"], 1, "no offer has the UID x"),
