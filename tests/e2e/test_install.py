@@ -77,6 +77,8 @@ def test_units_verify_below_another_prefix(tmp_path):
     """Units below /usr are verified under the real systemd (tests/systemd)."""
     make("install", tmp_path, "PREFIX=/usr/local")
     shutil.copytree("/usr/lib/systemd/system", tmp_path / "usr/lib/systemd/system", symlinks=True)
+    (tmp_path / "usr/bin").mkdir(exist_ok=True)
+    shutil.copy("/usr/bin/systemctl", tmp_path / "usr/bin/systemctl")
     units = sorted(path.name for path in (tmp_path / "usr/local/lib/systemd/system").iterdir())
     assert len(units) == 5
     result = subprocess.run(["systemd-analyze", "verify", "--recursive-errors=yes", "--man=no", f"--root={tmp_path}", *units],
