@@ -381,16 +381,27 @@ static int check_name(void *userdata, Store *store, Login *ret)
         return 0;
 }
 
+/*
+ * Appends the name that a proxy gives; nothing if the peer is no proxy on a unix socket. Two lines of the
+ * field make a list, which is no name: one of them may be the client's own.
+ */
+static void read_proxy_name(const Authorization *a, HttpRequest *request, Buffer *out)
+{
+        if (a->proxy_header[0] && http_request_is_local(request))
+                http_request_header_list(request, a->proxy_header, out);
+}
+
 int authorization_check(Authorization *authorization, HttpRequest *request, Login *ret)
 {
-        const char *name = authorization->proxy_header[0] && http_request_is_local(request)
-                                           ? http_request_header(request, authorization->proxy_header)
-                                           : NULL;
-        if (name && name[0]) {
-                Named named = { authorization, request, name };
+        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(HEADER_MAX_BYTES);
+        read_proxy_name(authorization, request, &name);
+        if (name.len > 0) {
+                Named named = { authorization, request, buffer_text(&name) };
                 int r = http_request_defer(request, HTTP_WORK_WAITS, 0);
                 return r != 0 ? r : with_store(authorization, request, check_name, &named, ret);
         }
+        if (buffer_error(&name) < 0)
+                return reply_unauthorized(authorization, request);
         if (!authorization->options.basic_without_tls && !http_request_is_private(request))
                 return reply_not_private(authorization, request);
         return check_basic(authorization, request, ret);

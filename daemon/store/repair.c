@@ -98,7 +98,9 @@ static const Sql mend_sql[] SQL_STATEMENT = {
           " UNION ALL SELECT 'mail', coalesce(max(id), 0) FROM mail"
           " UNION ALL SELECT 'subscription', coalesce(max(id), 0) FROM subscription"
           " UNION ALL SELECT 'signup', coalesce(max(id), 0) FROM signup"
-          " UNION ALL SELECT 'meeting', coalesce(max(id), 0) FROM meeting) AS found WHERE 1 = 1"
+          " UNION ALL SELECT 'meeting', coalesce(max(id), 0) FROM meeting"
+          " UNION ALL SELECT 'account_token', coalesce(max(id), 0) FROM account_token"
+          " UNION ALL SELECT 'account', 0) AS found WHERE 1 = 1"
           " ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value - 1000"
           " THEN excluded.value ELSE counter.value END" },
         /* An object refers to its collection, so it would be dropped as an orphan. */

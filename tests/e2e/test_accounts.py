@@ -13,11 +13,13 @@ import statistics
 import subprocess
 import threading
 import time
+import warnings
 
 import pytest
 import requests
 
-from conftest import BUILD, PATIENCE, Site, end, wait_until
+from conftest import BUILD, PATIENCE, ROOT, Site, end, wait_until
+from smtp_server import make_certificate
 
 PASSWORD, OTHER = "correct horse", "battery staple"
 APP_PASSWORD = re.compile(r"[a-z2-7]{5}(-[a-z2-7]{5}){3}-[a-z2-7]{6}\n")
@@ -255,6 +257,37 @@ def test_passwords_need_a_private_connection(served, make_site):
     assert ask(lax, X_Forwarded_Proto="http").headers["WWW-Authenticate"] == 'Basic realm="Office", charset="UTF-8"'
 
 
+def own_address():
+    """Returns an address of this machine that is not a loopback one; packets to it do not leave the machine."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.connect(("192.0.2.1", 9))
+        return probe.getsockname()[0]
+    return pytest.skip("this machine has no address besides the loopback ones")
+
+
+def test_over_the_network_passwords_need_tls(make_site, tmp_path):
+    address = own_address()
+    certificate, key = make_certificate(tmp_path)
+
+    def statuses(http_settings, scheme="http", header=None):
+        site = make_site()
+        site.config.write_text(f'store = "sqlite:{site.database}";\nhttp = {{ listen = [ "{address}:{site.port}" ]; {http_settings} }};\n', encoding="utf-8")
+        add(site, "anna")
+        site.start()
+        answers = [requests.get(f"{scheme}://{address}:{site.port}/dav/", auth=("anna", PASSWORD), verify=False, timeout=PATIENCE,
+                                headers={"X-Forwarded-Proto": value} if value else {}) for value in (None, "https", "http")]
+        site.stop()
+        return [answer.status_code for answer in answers]
+
+    assert statuses("") == [403, 403, 403]
+    assert statuses(f'trusted_proxies = [ "{address}" ];') == [403, 200, 403]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the certificate is for localhost
+        tls = f'tls = {{ certificate = "{certificate}"; key = "{key}"; }};'
+        assert statuses(tls, "https") == [200, 200, 200]
+        assert statuses(f'{tls} trusted_proxies = [ "{address}" ];', "https") == [200, 200, 403]
+
+
 def ask_socket(site, *headers):
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(site.socket))
@@ -271,7 +304,15 @@ def test_a_proxy_on_a_unix_socket_names_the_account(served):
     assert status == 200 and "You are signed in as Anna (editor)." in answer
     assert ask_socket(served, "X-Remote-User: nobody")[0] == 401
     assert ask_socket(served, "X-Remote-User:")[0] == 401
+    assert ask_socket(served, "X-Remote-User: anna", "X-Remote-User: anna")[0] == 401
     assert ask(served, X_Remote_User="anna").status_code == 401
+
+
+def fail2ban():
+    """Returns the manual's expression for fail2ban, whose <ADDR> is an address."""
+    manual = (ROOT / "daemon/man/convened.8").read_text(encoding="utf-8")
+    expression = re.search(r"^failregex = (.*)$", manual, re.M)[1].replace(r"\e", "\\").replace(r"\-", "-")
+    return re.compile(expression.replace("(", "(?:").replace("<ADDR>", "([0-9a-f.:]+)"))
 
 
 def test_guessing_must_wait_and_the_owner_need_not(served):
@@ -292,6 +333,10 @@ def test_guessing_must_wait_and_the_owner_need_not(served):
     assert ask(served, "no-such-name", "typed password", client="127.8.0.3").status_code == 401
     log = served.log_text()
     assert "sign-in failed: client 127.8.0.3, account -\n" in log
+    for line in ("convened: {}", "calendar convened[4711]: {}", "{}"):
+        for client, account_name in (("127.8.0.1", "emma"), ("2001:db8::1", "-")):
+            assert fail2ban().match(line.format(f"sign-in failed: client {client}, account {account_name}"))[1] == client
+    assert not fail2ban().match("convened: sign-in failed: client 192.0.2.1, account x, client 192.0.2.2, account y")
     assert "no-such-name" not in log and "wrong word" not in log and PASSWORD not in log and "typed password" not in log
 
 
