@@ -2,19 +2,34 @@
 
 #include "base/log.h"
 #include "dav/account-page.h"
+#include "dav/method-propfind.h"
+#include "dav/multistatus.h"
 #include "http/authorization.h"
 #include "http/reply.h"
 #include "store/pool.h"
 
 #include <errno.h>
+#include <libxml/parser.h>
+#include <stdio.h>
+#include <string.h>
 
-enum { PAGE_MAX_BYTES = 1024 * 1024, STATUS_OK = 200, STATUS_UNAVAILABLE = 503 };
+enum {
+        PAGE_MAX_BYTES = 1024 * 1024,
+        PREFIX_BYTES = 256,
+        METHODS = HTTP_GET | HTTP_OPTIONS | HTTP_PROPFIND,
+        STATUS_OK = 200,
+        STATUS_NO_CONTENT = 204,
+        STATUS_PERMANENT_REDIRECT = 308,
+        STATUS_NOT_FOUND = 404,
+        STATUS_UNAVAILABLE = 503,
+};
 
 struct Dav {
         Config *config;
         Authorization *authorization;
         StorePool *pool;
         HttpMount mounts[2];
+        char prefix[PREFIX_BYTES]; /* of all paths */
 };
 
 static int reply_failure(HttpRequest *request, Store *store, int r)
@@ -42,19 +57,76 @@ static int reply_account(const Dav *dav, HttpRequest *request, const Login *logi
         return r;
 }
 
-static int on_root(HttpRequest *request, const char *rest, void *userdata)
+/* Replies to OPTIONS without a login, as browsers and some programs ask before they have one. */
+static int reply_options(HttpRequest *request)
 {
-        Dav *dav = userdata;
-        Login login;
-        (void)rest;
-        int r = authorization_check(dav->authorization, request, &login);
-        return r != 0 ? r : reply_account(dav, request, &login);
+        char allow[HTTP_METHODS_SIZE];
+        const HttpHeader headers[] = { { "Allow", allow }, { "DAV", DAV_CLASSES }, { NULL, NULL } };
+        const HttpReply reply = { .status = STATUS_NO_CONTENT, .headers = headers };
+        http_method_list(METHODS, allow);
+        return http_reply_send(request, &reply);
 }
 
+static int find_properties(const Dav *dav, HttpRequest *request, const char *rest, const Login *login)
+{
+        DavView view = { .prefix = dav->prefix, .login = login };
+        Store *store = NULL;
+        int r = store_pool_take(dav->pool, &store, NULL);
+        if (r != 0)
+                return reply_failure(request, NULL, r);
+        r = method_propfind(request, store, &view, rest);
+        if (r > 0)
+                r = reply_failure(request, store, r);
+        store_pool_give(dav->pool, store);
+        return r;
+}
+
+static int on_request(HttpRequest *request, const char *rest, void *userdata)
+{
+        const Dav *dav = userdata;
+        Login login;
+        HttpMethod method = http_request_method(request);
+        if (method == HTTP_OPTIONS)
+                return reply_options(request);
+        int r = authorization_check(dav->authorization, request, &login);
+        if (r != 0)
+                return r;
+        if (method == HTTP_PROPFIND)
+                return find_properties(dav, request, rest, &login);
+        return rest[0] ? http_reply_error(request, STATUS_NOT_FOUND, NULL)
+                       : reply_account(dav, request, &login);
+}
+
+/* The context of RFC 6764, 5: clients ask there first. */
+static int on_well_known(HttpRequest *request, const char *rest, void *userdata)
+{
+        const Dav *dav = userdata;
+        char location[PREFIX_BYTES + 8];
+        (void)rest;
+        snprintf(location, sizeof(location), "%s/dav/", dav->prefix);
+        return http_reply_redirect(request, STATUS_PERMANENT_REDIRECT, location);
+}
+
+static const HttpContent content = {
+        .kind = HTTP_CONTENT_KEPT, .methods = HTTP_PROPFIND, .max_bytes = PROPFIND_MAX_BYTES
+};
+
 static const HttpRoute routes[] = {
-        { "/dav/", true, HTTP_GET, on_root, NULL },
+        { "/dav/", false, METHODS, on_request, &content },
+        { "/dav", true, METHODS, on_request, &content },
+        { "/.well-known/caldav", true, HTTP_GET | HTTP_PROPFIND, on_well_known, &content },
+        { "/.well-known/carddav", true, HTTP_GET | HTTP_PROPFIND, on_well_known, &content },
         { NULL, false, 0, NULL, NULL },
 };
+
+/* Copies the path of http.base_url, under which clients reach the server. */
+static int copy_prefix(Dav *dav)
+{
+        const char *authority = strstr(dav->config->http.base_url, "://");
+        const char *path = authority ? strchr(authority + 3, '/') : NULL;
+        int len = snprintf(dav->prefix, sizeof(dav->prefix), "%s", path ? path : "");
+        return len < (int)sizeof(dav->prefix) ? 0 : -ENAMETOOLONG;
+}
 
 static int set_up(Dav *dav, ZoneTable *zones, const Clock *clock,
                 const char *(*explain_not_private)(const char *language))
@@ -85,7 +157,10 @@ int dav_new(Config *config, ZoneTable *zones, const Clock *clock,
                 return -ENOMEM;
         dav->config = config_ref(config);
         dav->mounts[0] = (HttpMount){ routes, dav };
-        int r = set_up(dav, zones, clock, explain_not_private);
+        xmlInitParser(); /* before several threads parse */
+        int r = copy_prefix(dav);
+        if (r == 0)
+                r = set_up(dav, zones, clock, explain_not_private);
         if (r == 0)
                 *ret = TAKE_PTR(dav);
         return r;

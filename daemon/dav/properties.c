@@ -1,0 +1,179 @@
+#include "dav/properties.h"
+
+#include "base/html.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define SPACE_DAV     "DAV:"
+#define SPACE_CALDAV  "urn:ietf:params:xml:ns:caldav"
+#define SPACE_CARDDAV "urn:ietf:params:xml:ns:carddav"
+#define SPACE_SERVER  "http://calendarserver.org/ns/"
+
+enum {
+        ALL_KINDS = ~0,
+        HOMES = DAV_CALENDARS | DAV_ADDRESSBOOKS,
+        COLLECTIONS = DAV_CALENDAR | DAV_ADDRESSBOOK
+};
+
+/* The prefixes that PROPERTY_NAMESPACES declares. */
+static const struct {
+        const char *space;
+        char prefix;
+} prefixes[] = { { SPACE_DAV, 'D' }, { SPACE_CALDAV, 'C' }, { SPACE_CARDDAV, 'R' }, { SPACE_SERVER, 'S' } };
+
+enum { N_PREFIXES = sizeof(prefixes) / sizeof(prefixes[0]) };
+
+/* Appends a reference to a resource of the account that has signed in. */
+static void put_href(const DavView *view, DavKind kind, Buffer *out)
+{
+        DavResource resource = { .kind = kind };
+        strcpy(resource.account, view->login->name);
+        buffer_puts(out, "<D:href>");
+        dav_resource_href(&resource, view->prefix, out);
+        buffer_puts(out, "</D:href>");
+}
+
+static void put_principal(const DavView *view, Buffer *out)
+{
+        put_href(view, DAV_PRINCIPAL, out);
+}
+
+static void put_calendars(const DavView *view, Buffer *out)
+{
+        put_href(view, DAV_CALENDARS, out);
+}
+
+static void put_addressbooks(const DavView *view, Buffer *out)
+{
+        put_href(view, DAV_ADDRESSBOOKS, out);
+}
+
+static void put_principals(const DavView *view, Buffer *out)
+{
+        const DavResource resource = { .kind = DAV_PRINCIPALS };
+        buffer_puts(out, "<D:href>");
+        dav_resource_href(&resource, view->prefix, out);
+        buffer_puts(out, "</D:href>");
+}
+
+static void put_type(const DavView *view, Buffer *out)
+{
+        buffer_puts(out, "<D:collection/>");
+        if (view->resource.kind == DAV_PRINCIPAL)
+                buffer_puts(out, "<D:principal/>");
+        if (view->resource.kind == DAV_CALENDAR)
+                buffer_puts(out, "<C:calendar/>");
+        if (view->resource.kind == DAV_ADDRESSBOOK)
+                buffer_puts(out, "<R:addressbook/>");
+}
+
+static void put_name(const DavView *view, Buffer *out)
+{
+        html_escape(out, view->resource.collection[0] ? view->resource.collection : view->resource.account);
+}
+
+static void put_components(const DavView *view, Buffer *out)
+{
+        (void)view;
+        buffer_puts(out, "<C:comp name=\"VEVENT\"/>");
+}
+
+static void put_ctag(const DavView *view, Buffer *out)
+{
+        buffer_printf(out, "%" PRId64, view->sequence);
+}
+
+static void put_privilege(const char *name, Buffer *out)
+{
+        buffer_printf(out, "<D:privilege><D:%s/></D:privilege>", name);
+}
+
+/* The members of an aggregate are listed, too (RFC 3744, 5.4): clients look for one of them. */
+static void put_privileges(const DavView *view, Buffer *out)
+{
+        static const char *const reading[] = { "read", "read-current-user-privilege-set" };
+        static const char *const writing[] = { "write", "write-content", "bind", "unbind" };
+        for (size_t i = 0; i < sizeof(reading) / sizeof(reading[0]); i++)
+                put_privilege(reading[i], out);
+        if (view->access != ACCOUNT_WRITE || view->login->read_only)
+                return;
+        for (size_t i = 0; i < sizeof(writing) / sizeof(writing[0]); i++)
+                put_privilege(writing[i], out);
+}
+
+static const struct Property {
+        DavName name;
+        int kinds;   /* the resources that have it */
+        bool of_all; /* a part of allprop */
+        void (*put)(const DavView *view, Buffer *out);
+} properties[] = {
+        { { SPACE_DAV, "resourcetype" }, ALL_KINDS, true, put_type },
+        { { SPACE_DAV, "displayname" }, DAV_PRINCIPAL | COLLECTIONS, true, put_name },
+        { { SPACE_DAV, "current-user-principal" }, ALL_KINDS, false, put_principal },
+        { { SPACE_DAV, "principal-URL" }, DAV_PRINCIPAL, false, put_principal },
+        { { SPACE_DAV, "principal-collection-set" }, ALL_KINDS, false, put_principals },
+        { { SPACE_DAV, "owner" }, HOMES | COLLECTIONS, false, put_principal },
+        { { SPACE_DAV, "current-user-privilege-set" }, ALL_KINDS, false, put_privileges },
+        { { SPACE_CALDAV, "calendar-home-set" }, DAV_PRINCIPAL, false, put_calendars },
+        { { SPACE_CALDAV, "supported-calendar-component-set" }, DAV_CALENDAR, false, put_components },
+        { { SPACE_CARDDAV, "addressbook-home-set" }, DAV_PRINCIPAL, false, put_addressbooks },
+        { { SPACE_SERVER, "getctag" }, COLLECTIONS, false, put_ctag },
+};
+
+enum { N_PROPERTIES = sizeof(properties) / sizeof(properties[0]) };
+
+static char prefix_of(const char *space)
+{
+        for (int i = 0; i < N_PREFIXES; i++)
+                if (strcmp(prefixes[i].space, space) == 0)
+                        return prefixes[i].prefix;
+        return '\0';
+}
+
+static const struct Property *find(const DavView *view, const DavName *name)
+{
+        for (int i = 0; i < N_PROPERTIES; i++)
+                if ((properties[i].kinds & (int)view->resource.kind) &&
+                                strcmp(properties[i].name.local, name->local) == 0 &&
+                                strcmp(properties[i].name.space, name->space) == 0)
+                        return &properties[i];
+        return NULL;
+}
+
+bool property_has(const DavView *view, const DavName *name)
+{
+        return find(view, name) != NULL;
+}
+
+int property_write(const DavView *view, const DavName *name, Buffer *out)
+{
+        const struct Property *property = find(view, name);
+        if (!property)
+                return PROPERTY_E_NONE;
+        char prefix = prefix_of(name->space);
+        buffer_printf(out, "<%c:%s>", prefix, name->local);
+        property->put(view, out);
+        buffer_printf(out, "</%c:%s>", prefix, name->local);
+        return 0;
+}
+
+void property_each(const DavView *view, bool all, void (*on_name)(const DavName *name, void *userdata),
+                void *userdata)
+{
+        for (int i = 0; i < N_PROPERTIES; i++)
+                if ((properties[i].kinds & (int)view->resource.kind) && (properties[i].of_all || !all))
+                        on_name(&properties[i].name, userdata);
+}
+
+void property_write_name(const DavName *name, Buffer *out)
+{
+        char prefix = prefix_of(name->space);
+        if (prefix) {
+                buffer_printf(out, "<%c:%s/>", prefix, name->local);
+                return;
+        }
+        buffer_printf(out, "<%s xmlns=\"", name->local);
+        html_escape(out, name->space);
+        buffer_puts(out, "\"/>");
+}

@@ -1,0 +1,43 @@
+#pragma once
+
+/*
+ * The live properties of the resources below /dav/: one table of names with functions that write the values
+ * (RFC 4918, 15; 3744; 4791; 5397; 6352).
+ */
+
+#include "dav/propfind.h"
+#include "dav/resource.h"
+#include "http/verified.h"
+#include "store/account-right.h"
+
+enum { PROPERTY_E_NONE = CONDITIONS_DAV + 10 /* the resource has no such property */ };
+
+/** A resource as an account sees it. */
+typedef struct DavView {
+        const char *prefix; /* as for dav_resource_href() */
+        const Login *login;
+        DavResource resource;
+        AccountAccess access; /* to the collection; ACCOUNT_READ for other resources */
+        int64_t sequence;     /* of the collection */
+} DavView;
+
+/** property_write() - append a property with its value as an element. Return: 0 or PROPERTY_E_NONE. */
+int property_write(const DavView *view, const DavName *name, Buffer *out);
+
+/** property_has() - whether the resource has a property */
+bool property_has(const DavView *view, const DavName *name);
+
+/**
+ * property_each() - call @on_name for each property that the resource has
+ * @all: only those of an allprop (RFC 4918, 9.1: not those of other RFCs)
+ */
+void property_each(const DavView *view, bool all, void (*on_name)(const DavName *name, void *userdata),
+                void *userdata);
+
+/** property_write_name() - append an empty element of this name */
+void property_write_name(const DavName *name, Buffer *out);
+
+/** The namespaces that a multistatus declares; property_write() uses their prefixes. */
+#define PROPERTY_NAMESPACES                                                                                     \
+        "xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:R=\"urn:ietf:params:xml:ns:carddav\"" \
+        " xmlns:S=\"http://calendarserver.org/ns/\""

@@ -1,0 +1,108 @@
+#include "dav/tree.h"
+
+#include "store/object.h"
+
+#include <string.h>
+
+enum { COLLECTIONS = DAV_CALENDAR | DAV_ADDRESSBOOK };
+
+/* A walk over the collections of the store. */
+typedef struct CollectionWalk {
+        Store *store;
+        const DavView *home;
+        Account account;
+        const char *only; /* the name of the wanted collection; NULL for all */
+        DavKind kind;
+        int (*on_view)(const DavView *view, void *userdata);
+        void *userdata;
+} CollectionWalk;
+
+static int take_collection(const char *name, bool is_cards, int64_t sequence, void *userdata)
+{
+        CollectionWalk *walk = userdata;
+        DavView view = *walk->home;
+        if (is_cards != (walk->kind == DAV_ADDRESSBOOK) ||
+                        strlen(name) >= sizeof(view.resource.collection) ||
+                        (walk->only && strcmp(walk->only, name) != 0))
+                return 0;
+        int r = account_access(walk->store, &walk->account, name, &view.access);
+        if (r != 0 || view.access == ACCOUNT_NO_ACCESS)
+                return r;
+        view.resource.kind = walk->kind;
+        view.sequence = sequence;
+        strcpy(view.resource.account, view.login->name);
+        strcpy(view.resource.collection, name);
+        return walk->on_view(&view, walk->userdata);
+}
+
+static int walk_collections(CollectionWalk *walk)
+{
+        int r = account_get(walk->store, walk->home->login->name, &walk->account);
+        if (r == 0)
+                r = collection_each(walk->store, take_collection, walk);
+        explicit_bzero(walk->account.password, sizeof(walk->account.password));
+        return r;
+}
+
+enum { FOUND = 1 };
+
+static int keep_view(const DavView *view, void *userdata)
+{
+        *(DavView *)userdata = *view;
+        return FOUND;
+}
+
+static int find_collection(Store *store, DavView *view)
+{
+        const DavView home = *view;
+        CollectionWalk walk = { .store = store,
+                .home = &home,
+                .only = home.resource.collection,
+                .kind = home.resource.kind,
+                .on_view = keep_view,
+                .userdata = view };
+        int r = walk_collections(&walk);
+        return r == FOUND ? 0 : r == 0 ? STORE_E_NOT_FOUND : r;
+}
+
+int tree_find(Store *store, DavView *view)
+{
+        char asked[ACCOUNT_NAME_SIZE], own[ACCOUNT_NAME_SIZE];
+        account_login(view->resource.account, asked);
+        account_login(view->login->name, own);
+        view->access = ACCOUNT_READ;
+        view->sequence = 0;
+        if (asked[0] && strcmp(asked, own) != 0)
+                return STORE_E_NOT_FOUND;
+        if (asked[0])
+                strcpy(view->resource.account, view->login->name);
+        return view->resource.kind & COLLECTIONS ? find_collection(store, view) : 0;
+}
+
+static int take_member(const DavView *view, DavKind kind, bool of_account,
+                int (*on_view)(const DavView *view, void *userdata), void *userdata)
+{
+        DavView member = *view;
+        member.resource = (DavResource){ .kind = kind };
+        if (of_account)
+                strcpy(member.resource.account, view->login->name);
+        return on_view(&member, userdata);
+}
+
+int tree_each_member(Store *store, const DavView *view, int (*on_view)(const DavView *view, void *userdata),
+                void *userdata)
+{
+        CollectionWalk walk = { .store = store, .home = view, .on_view = on_view, .userdata = userdata };
+        switch (view->resource.kind) {
+        case DAV_ROOT:
+                return take_member(view, DAV_PRINCIPALS, false, on_view, userdata);
+        case DAV_PRINCIPALS:
+                return take_member(view, DAV_PRINCIPAL, true, on_view, userdata);
+        case DAV_CALENDARS:
+        case DAV_ADDRESSBOOKS:
+                walk.kind = view->resource.kind == DAV_CALENDARS ? DAV_CALENDAR : DAV_ADDRESSBOOK;
+                return walk_collections(&walk);
+        default:
+                return 0;
+        }
+}

@@ -1,0 +1,170 @@
+/* Tests the content of PROPFIND requests, and the paths below /dav/. */
+
+#include "dav/propfind.h"
+#include "dav/resource.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DAV "<D:propfind xmlns:D=\"DAV:\">"
+#define END "</D:propfind>"
+
+static void test_propfind_read__what_is_asked_for(void **state)
+{
+        static const struct {
+                int line;
+                const char *text;
+                int result;
+                PropfindKind kind;
+                const char *names; /* "SPACE LOCAL;" for each */
+        } cases[] = {
+                { __LINE__, "", 0, PROPFIND_ALL, "" },
+                { __LINE__, DAV "<D:allprop/>" END, 0, PROPFIND_ALL, "" },
+                { __LINE__, DAV "<D:allprop/><D:include><D:owner/></D:include>" END, 0, PROPFIND_ALL, "" },
+                { __LINE__, DAV "<D:propname/>" END, 0, PROPFIND_NAMES, "" },
+                { __LINE__, DAV "<D:prop/>" END, 0, PROPFIND_SOME, "" },
+                { __LINE__, "<propfind xmlns='DAV:'><prop><a/><x xmlns='urn:x'/><y xmlns=''/></prop></propfind>",
+                                0, PROPFIND_SOME, "DAV: a;urn:x x; y;" },
+                { __LINE__,
+                                "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" DAV
+                                "<!-- why --><D:prop> <D:displayname/>\n<D:owner><D:inner/></D:owner></D:prop>" END,
+                                0, PROPFIND_SOME, "DAV: displayname;DAV: owner;" },
+                { __LINE__, DAV "<X:new xmlns:X=\"urn:x\"><X:y/></X:new><D:prop><D:owner/></D:prop>" END, 0,
+                                PROPFIND_SOME, "DAV: owner;" },
+                { __LINE__, DAV "<D:prop><D:owner/></D:prop><X:new xmlns:X=\"urn:x\"><X:y/></X:new>" END, 0,
+                                PROPFIND_SOME, "DAV: owner;" },
+                { __LINE__, "not xml", PROPFIND_E_INVALID, 0, NULL },
+                { __LINE__, DAV, PROPFIND_E_INVALID, 0, NULL },
+                { __LINE__, DAV END, PROPFIND_E_INVALID, 0, NULL },
+                { __LINE__, DAV "<D:prop>" END, PROPFIND_E_INVALID, 0, NULL },
+                { __LINE__, DAV "<D:prop/>" END "<more/>", PROPFIND_E_INVALID, 0, NULL },
+                { __LINE__, "<propfind><prop/></propfind>", PROPFIND_E_INVALID, 0, NULL },
+                { __LINE__, "<D:mkcol xmlns:D=\"DAV:\"><D:prop/></D:mkcol>", PROPFIND_E_INVALID, 0, NULL },
+                { __LINE__, DAV "<D:prop><E:x/></D:prop>" END, PROPFIND_E_INVALID, 0, NULL },
+                { __LINE__, DAV "<D:prop>&amp;&lt;<D:owner/></D:prop>" END, 0, PROPFIND_SOME,
+                                "DAV: owner;" },
+                { __LINE__, DAV "<D:prop>&nothing;</D:prop>" END, PROPFIND_E_INVALID, 0, NULL },
+                { __LINE__, "<!DOCTYPE D:propfind [<!ENTITY a \"b\">]>" DAV "<D:prop/>" END,
+                                PROPFIND_E_INVALID, 0, NULL },
+                { __LINE__, "<!DOCTYPE x SYSTEM \"http://127.0.0.1:9/x\">" DAV "<D:prop/>" END,
+                                PROPFIND_E_INVALID, 0, NULL },
+                { __LINE__, DAV "<D:prop>\x01<D:owner/></D:prop>" END, PROPFIND_E_INVALID, 0, NULL },
+                { __LINE__, DAV "<D:prop>\xff<D:owner/></D:prop>" END, PROPFIND_E_INVALID, 0, NULL },
+        };
+        static Propfind propfind;
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CLEANUP(buffer_done) Buffer names = BUFFER_INIT(4096);
+                int r = propfind_read(cases[i].text, strlen(cases[i].text), &propfind);
+                if (r != cases[i].result)
+                        fail_msg("line %d: %d", cases[i].line, r);
+                for (size_t n = 0; r == 0 && n < propfind.n; n++)
+                        buffer_printf(&names, "%s %s;", propfind.names[n].space, propfind.names[n].local);
+                if (r == 0 && (propfind.kind != cases[i].kind ||
+                                              strcmp(buffer_text(&names), cases[i].names) != 0))
+                        fail_msg("line %d: %d %s", cases[i].line, propfind.kind, buffer_text(&names));
+                propfind_done(&propfind);
+        }
+}
+
+/* A document type in UTF-16 is not found by its bytes, but by the reader. */
+static void test_propfind_read__refuses_a_document_type_in_any_encoding(void **state)
+{
+        static const char text[] =
+                        "<?xml version=\"1.0\" encoding=\"UTF-16\"?><!DOCTYPE x [<!ENTITY a \"b\">]>" DAV
+                        "<D:prop/>" END;
+        static Propfind propfind;
+        char wide[2 * sizeof(text) + 2] = { '\xff', '\xfe' };
+        (void)state;
+        for (size_t i = 0; i + 1 < sizeof(text); i++)
+                wide[2 + 2 * i] = text[i];
+        assert_int_equal(propfind_read(wide, 2 * sizeof(text), &propfind), PROPFIND_E_INVALID);
+        propfind_done(&propfind);
+}
+
+static void test_propfind_read__has_maxima(void **state)
+{
+        static Propfind propfind;
+        (void)state;
+        for (int depth = 10; depth < 40; depth++) {
+                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(PROPFIND_MAX_BYTES);
+                buffer_puts(&text, DAV "<D:prop>");
+                for (int i = 2; i <= depth; i++)
+                        buffer_puts(&text, "<D:x>");
+                for (int i = 2; i <= depth; i++)
+                        buffer_puts(&text, "</D:x>");
+                buffer_puts(&text, "</D:prop>" END);
+                assert_int_equal(propfind_read(buffer_text(&text), text.len, &propfind),
+                                depth <= 16 ? 0 : PROPFIND_E_INVALID);
+                propfind_done(&propfind);
+        }
+        for (int n = PROPFIND_NAMES_MAX - 1; n <= PROPFIND_NAMES_MAX + 1; n++) {
+                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(PROPFIND_MAX_BYTES);
+                buffer_puts(&text, DAV "<D:prop>");
+                for (int i = 0; i < n; i++)
+                        buffer_puts(&text, "<D:x/>");
+                buffer_puts(&text, "</D:prop>" END);
+                assert_int_equal(propfind_read(buffer_text(&text), text.len, &propfind),
+                                n <= PROPFIND_NAMES_MAX ? 0 : PROPFIND_E_MANY);
+                propfind_done(&propfind);
+        }
+}
+
+static void test_dav_resource_read(void **state)
+{
+        static const struct {
+                int line;
+                const char *rest;
+                DavKind kind;
+                const char *href; /* NULL: no resource */
+        } cases[] = {
+                { __LINE__, "", DAV_ROOT, "/x/dav/" },
+                { __LINE__, "principals", DAV_PRINCIPALS, "/x/dav/principals/" },
+                { __LINE__, "principals/", DAV_PRINCIPALS, "/x/dav/principals/" },
+                { __LINE__, "principals/anna", DAV_PRINCIPAL, "/x/dav/principals/anna/" },
+                { __LINE__, "calendars/anna/", DAV_CALENDARS, "/x/dav/calendars/anna/" },
+                { __LINE__, "addressbooks/anna", DAV_ADDRESSBOOKS, "/x/dav/addressbooks/anna/" },
+                { __LINE__, "calendars/anna/events", DAV_CALENDAR, "/x/dav/calendars/anna/events/" },
+                { __LINE__, "addressbooks/anna/contacts/", DAV_ADDRESSBOOK,
+                                "/x/dav/addressbooks/anna/contacts/" },
+                { __LINE__, "calendars", 0, NULL },
+                { __LINE__, "calendars/anna/events/x.ics", 0, NULL },
+                { __LINE__, "calendars//events", 0, NULL },
+                { __LINE__, "principals//", 0, NULL },
+                { __LINE__, "/", 0, NULL },
+                { __LINE__, "principal", 0, NULL },
+                { __LINE__, "nothing/anna", 0, NULL },
+                { __LINE__, "principals/a23456789012345678901234567890123456789012345678901234567890abcde",
+                                0, NULL },
+        };
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CLEANUP(buffer_done) Buffer href = BUFFER_INIT(4096);
+                DavResource resource;
+                bool found = dav_resource_read(cases[i].rest, &resource);
+                if (found != (cases[i].href != NULL))
+                        fail_msg("line %d", cases[i].line);
+                if (!found)
+                        continue;
+                dav_resource_href(&resource, "/x", &href);
+                if (resource.kind != cases[i].kind || strcmp(buffer_text(&href), cases[i].href) != 0)
+                        fail_msg("line %d: %s", cases[i].line, buffer_text(&href));
+        }
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_propfind_read__what_is_asked_for),
+                cmocka_unit_test(test_propfind_read__refuses_a_document_type_in_any_encoding),
+                cmocka_unit_test(test_propfind_read__has_maxima),
+                cmocka_unit_test(test_dav_resource_read),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
