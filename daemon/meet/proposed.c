@@ -5,7 +5,6 @@
 #include "store/meeting.h"
 #include "store/object.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
