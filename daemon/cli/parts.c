@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES = 64 * 1024, DATE_SIZE = 24, PARAMS_SIZE = 512, DAY_SECONDS = 86400 };
+enum { LINE_BYTES = 64 * 1024, DATE_SIZE = 24, DAY_SECONDS = 86400 };
 
 static void part_done(Part *part)
 {
@@ -123,24 +123,18 @@ static When shifted(When when, const PartShift *shift)
 
 /* A date of a part as a property, with the memory for its text. */
 typedef struct DateLine {
-        char value[17], params[PARAMS_SIZE];
+        char value[17], params[WHEN_PARAMS_SIZE];
         EditProperty property;
 } DateLine;
 
-/* The name of a zone that only a VTIMEZONE describes may need quotes. */
-static void write_date(const char *name, const When *when, DateLine *ret)
+static int write_date(const char *name, const When *when, DateLine *ret)
 {
         when_format(when, ret->value);
-        ret->params[0] = '\0';
-        if (when->form == WHEN_DATE)
-                snprintf(ret->params, sizeof(ret->params), ";VALUE=DATE");
-        if (when->form == WHEN_ZONED) {
-                const char *zone = zone_name(when->zone), *quote = strpbrk(zone, ",;:") ? "\"" : "";
-                snprintf(ret->params, sizeof(ret->params), ";TZID=%s%s%s", quote, zone, quote);
-        }
+        int r = when_params(when, ret->params);
         ret->property = (EditProperty){
                 .name = name, .params = ret->params[0] ? ret->params : NULL, .value = ret->value
         };
+        return r;
 }
 
 static int move_part(Cli *cli, const Part *part, const PartShift *shift)
@@ -148,8 +142,11 @@ static int move_part(Cli *cli, const Part *part, const PartShift *shift)
         DateLine start, end;
         When first = shifted(event_start(part->event), shift), last = shifted(event_end(part->event), shift);
         bool has_end = event_property_line(part->event, "DTEND", 0) != NULL;
-        write_date("DTSTART", &first, &start);
-        write_date("DTEND", &last, &end);
+        int r = write_date("DTSTART", &first, &start);
+        if (r == 0)
+                r = write_date("DTEND", &last, &end);
+        if (r != 0)
+                return cli_refuse(cli, part->uid, r);
         const EditProperty properties[] = { start.property, has_end ? end.property : (EditProperty){ 0 },
                 { 0 } };
         int code = edit_transaction_apply(cli, part->uid, properties, NULL, NULL);

@@ -17,12 +17,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum {
-        NAME_SIZE = 64,
-        VALUE_SIZE = 256,
-        LANGUAGE_SIZE = 36,
-        LIST_MAX_BYTES = 256 * 1024
-};
+enum { NAME_SIZE = 64, VALUE_SIZE = 256, LANGUAGE_SIZE = 36, LIST_MAX_BYTES = 256 * 1024 };
 
 const CliOption set_options[] = {
         EVENT_OPTIONS,

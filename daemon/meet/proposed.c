@@ -65,7 +65,7 @@ static int read_event(Store *store, const char *uid, Proposed *proposed)
                 r = event_parse(store_zones(store), record->text, record->len, &event, NULL);
         if (r == 0)
                 read_copy(event, proposed);
-        return r == STORE_E_NOT_FOUND || r == EVENT_E_INVALID || r == -EBADMSG ? 0 : r;
+        return r == STORE_E_NOT_FOUND || r == EVENT_E_INVALID ? 0 : r;
 }
 
 int proposed_read(Store *store, const Meeting *meeting, BookingTime ret[static BOOKING_TIMES_MAX],

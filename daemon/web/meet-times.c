@@ -369,8 +369,9 @@ void meet_times_write_given(Buffer *out, const PageView *view, const Zone *zone,
                                 given[i].start / USEC_PER_SEC);
                 meet_times_write_span(out, view, zone, host, &given[i]);
                 if (given[i].place[0]) {
-                        buffer_puts(out, ", ");
+                        buffer_puts(out, " <span class=\"note\">");
                         page_write_text(out, view, given[i].place);
+                        buffer_puts(out, "</span>");
                 }
                 buffer_puts(out, "</span></label></li>\n");
         }

@@ -309,7 +309,7 @@ static void write_delegate_form(Buffer *out, const MeetingView *meeting)
         buffer_printf(out,
                         "<p><label for=\"meet-name\">%s</label>\n"
                         "<input id=\"meet-name\" name=\"name\" maxlength=\"100\" required></p>\n",
-                        strings->meet_name);
+                        strings->meeting_delegate_name);
         buffer_printf(out,
                         "<p><label for=\"meet-address\">%s</label>\n<input id=\"meet-address\" name=\"address\" "
                         "type=\"email\" maxlength=\"254\" required></p>\n",

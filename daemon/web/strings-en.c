@@ -367,6 +367,7 @@ const WebStrings web_strings_en = {
         .meeting_delegate = "Name a representative",
         .meeting_delegate_note =
                         "Somebody else comes in your place and gets the invitation. The other side is shown the name, not the address.",
+        .meeting_delegate_name = "The representative’s name",
         .meeting_delegate_address = "The representative’s address",
         .meeting_representative = "Representative",
         .meeting_some_representative = "somebody else",

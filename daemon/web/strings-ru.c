@@ -368,6 +368,7 @@ const WebStrings web_strings_ru = {
         .meeting_delegate = "Назвать представителя",
         .meeting_delegate_note =
                         "Вместо вас придёт другой человек, он и получит приглашение. Другой стороне показывается имя, но не адрес.",
+        .meeting_delegate_name = "Имя и фамилия представителя",
         .meeting_delegate_address = "Адрес представителя",
         .meeting_representative = "Представитель",
         .meeting_some_representative = "другой человек",

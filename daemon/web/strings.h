@@ -371,9 +371,9 @@ typedef struct WebStrings {
         const char *meeting_counter_accept, *meeting_counter_decline;
         const char *meeting_delegate; /* heading, link and button: somebody comes in the reader's place */
         const char *meeting_delegate_note;
-        const char *meeting_delegate_address;    /* label */
-        const char *meeting_representative;      /* label of the name */
-        const char *meeting_some_representative; /* instead of a name */
+        const char *meeting_delegate_name, *meeting_delegate_address; /* labels */
+        const char *meeting_representative;                           /* label of the name */
+        const char *meeting_some_representative;                      /* instead of a name */
         const char *meeting_bad_delegate;
         const char *meeting_return; /* button of a representative who cannot come */
         const char *meeting_back;   /* link */
