@@ -271,6 +271,49 @@ def test_a_network_has_a_limit(make_site, server):
     assert found == [303, 303, 303, 429] and len(states(site)) == 3
 
 
+def test_a_second_meeting_at_the_same_time_is_told_to_the_visitor_only(make_site, server):
+    """Whoever asks in somebody's name learns nothing: only the mail to the address leads to the page that tells."""
+    other = HOST.replace("host-1", "host-2").replace("Вера Хозяйкина", "Иван Второв").replace("host@", "second@")
+    site = prepared(make_site, server, [other, offer(confirm="AUTO"), offer("offer-2", "HOST").replace("HOST:host-1", "HOST:host-2")])
+    _, host = booked(site, server, "10:00")
+    words = "at this time you already have a meeting with Вера Хозяйкина"
+    for clock, told, n in (("10:00", True, 3), ("10:30", False, 5)):
+        form = {"offer": "offer-2", "length": "30", "zone": "Europe/Moscow", "time": seconds(clock), "name": "Пётр", "organisation": "",
+                "address": "Guest@example.org", "language": "en", "topic": ""}
+        answer = post(f"{site.url}/meet/host-2", form, follow=True)
+        assert answer.status_code == 200 and words not in answer.text, answer.text
+        link = link_after(server, "guest@example.org", n)
+        page = get(link)
+        tidy(page.text)
+        assert (words in page.text) == told and steps_on(page) == {"confirm", "cancel"}
+        page = post(link, {"step": "confirm"}, follow=True)
+        assert (words in page.text) == told
+        asked = link_after(server, "second@example.org", 1 if told else 2)
+        assert "already have a meeting" not in get(asked).text + get(host).text
+        uid, = rows(site, "SELECT uid FROM meeting ORDER BY id DESC LIMIT 1")[0]
+        assert ("The visitor also has a meeting at this time" in site.convene("meet", "show", uid).stdout) == told
+
+
+def test_a_proposal_whose_slots_are_lost_can_be_chosen(make_site, server):
+    site = prepared(make_site, server, [offer(confirm="HOST")])
+    ask(site, "10:00")
+    post(link_after(server, "guest@example.org", 1), {"step": "confirm"})
+    host = link_after(server, "host@example.org", 1)
+    assert post(host, {"step": "propose", "time.0": seconds("12:00"), "time.1": seconds("13:00")}).status_code == 303
+    link = link_after(server, "guest@example.org", 3)
+    with sqlite3.connect(site.database, timeout=PATIENCE) as database:
+        database.execute("DELETE FROM meeting_slot")
+    assert times_on(get(link)) == [seconds("12:00"), seconds("13:00")]
+    text, = rows(site, "SELECT text FROM object WHERE uid IN (SELECT uid FROM meeting)")[0]
+    for kept in ("damaged", text):
+        with sqlite3.connect(site.database, timeout=PATIENCE) as database:
+            database.execute("UPDATE object SET text = ? WHERE uid IN (SELECT uid FROM meeting)", [kept])
+        page = get(link)
+        assert kept == text or ("The proposed times could not be read" in page.text and steps_on(page) == {"decline"})
+    assert post(link, {"step": "confirm", "time": seconds("13:00")}).status_code == 303
+    assert rows(site, "SELECT state, start FROM meeting") == [(BOOKED, seconds("13:00") * 1_000_000)]
+
+
 def test_a_host_accepts_or_declines(make_site, server):
     site = prepared(make_site, server, [offer(confirm="HOST")])
     for n, (step, state, told) in enumerate([("accept", BOOKED, "The meeting is booked."), ("decline", DECLINED, "You declined this meeting.")]):

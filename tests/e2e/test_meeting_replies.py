@@ -244,7 +244,9 @@ def test_another_time_is_proposed_by_each_program(office):
         uid, event = office.book(clock)
         before = len(office.server.messages)
         office.answer(form(event, later))
-        assert meet(office.site, "show", uid)["start"] == utc(clock) and is_free(office.site, other), form
+        shown = meet(office.site, "show", uid)
+        assert shown["start"] == utc(clock) and is_free(office.site, other), form
+        assert (shown["counter"]["by"], shown["counter"]["start"]) == ("visitor", utc(other)) and shown["representatives"] == []
         proposed = office.mail("host@example.org", "Предложено другое время", before)
         assert clock in plain_text(proposed) and other in plain_text(proposed) and "text/calendar" not in [part.get_content_type() for part in proposed.walk()]
         before = len(office.server.messages)
@@ -305,6 +307,9 @@ def test_a_representative_is_named_on_the_page(office):
     line = ';DELEGATED-FROM="mailto:guest@example.org";CN=Дана Заменова'
     office.answer(message(own, [part("text/calendar; charset=utf-8; method=REPLY", calendar(own, "ACCEPTED", "mailto:dana@example.org", params=line))]))
     assert [str(line.params["PARTSTAT"]) for line in stored(office.site, uid)["ATTENDEE"] if "dana" in line] == ["ACCEPTED"]
+    shown = meet(office.site, "show", uid)
+    assert shown["representatives"] == [{"of": "visitor", "address": "dana@example.org", "name": "Дана Заменова", "answer": "ACCEPTED"}] and "counter" not in shown
+    assert "Дана Заменова <dana@example.org>" in office.site.convene("meet", "show", uid).stdout
     page = requests.get(f"{office.site.url}/meeting/{token_in(asked)}", timeout=PATIENCE).text
     assert 'value="return"' in page and 'value="cancel"' not in page and 'value="delegate"' not in page
     assert "Дана Заменова" in requests.get(f"{office.site.url}/meeting/{token_in(told)}", timeout=PATIENCE).text

@@ -246,6 +246,24 @@ def test_a_dry_run_leaves_out_a_mail_that_would_not_be_sent(site):
     assert len(meet(site, "confirm", "--dry-run", uid)["mails"]) == 1
 
 
+def test_an_invitation_follows_a_host_to_another_address(site, server):
+    booked = meet(site, "confirm", ask(site)["uid"])
+    site.start()
+    wait_until(lambda: len(mails(server, "host@example.org")) == 1)
+    site.convene("import", "-", stdin=HOST.replace("host@", "new@"))
+    wait_until(lambda: mails(server, "new@example.org") and len(mails(server, "host@example.org")) == 2)
+    method, event = invitation_in(mails(server, "new@example.org")[0])
+    assert method == "REQUEST" and event["UID"] == booked["uid"] and event["STATUS"] == "CONFIRMED"
+    gone = mails(server, "host@example.org")[1]
+    method, event = invitation_in(gone)
+    assert method == "CANCEL" and event["UID"] == booked["uid"] and "STATUS" not in event and "Ваш адрес изменился" in gone["Subject"]
+    meet(site, "cancel", booked["uid"])
+    wait_until(lambda: len(mails(server, "new@example.org")) == 2)
+    method, event = invitation_in(mails(server, "new@example.org")[1])
+    assert method == "CANCEL" and event["STATUS"] == "CANCELLED" and len(mails(server, "host@example.org")) == 2
+    assert [row["kind"] for row in outbox(site) if row["kind"] == "meeting-readdressed"] == ["meeting-readdressed"]
+
+
 def test_a_hold_that_ends_is_free_within_a_second(site, server):
     uid = ask(site, "10:00", "offer-2")["uid"]
     held = ask(site, "11:00")["uid"]
