@@ -16,8 +16,8 @@ import edits  # noqa: E402
 def test_edits_between_any_two_steps_of_a_mail(seed):
     tool = BUILD / "tests/tools/edits"
     make_tool(tool)
-    n_mails, faults = edits.run(seed, n_events=10, n_contacts=20, n_outages=5)
-    assert n_mails > 50
+    n_mails, n_judged, faults = edits.run(seed, n_events=10, n_contacts=20, n_outages=5, n_meetings=20)
+    assert n_mails > 50 and n_judged > 10
     assert faults == []
 
 

@@ -2,20 +2,22 @@
 """Edits during delivery: what does each reader believe in the end?  believe.py [--seconds N] [SEED...]
 
 The real daemon sends through a server that is slow, refuses, and closes connections with or without taking the mail, while the command
-moves, renames, cancels and restores the events, contacts are unlisted, stop all mail or mute an event, and the daemon is killed. Each
-reader reads what arrived, in the order in which it arrived, drops the second copy of a Message-ID, and believes the last calendar part, or
-the last entry of an agenda, about each event. In the end that must be the event as it is, or the ledger says why the reader was not told.
-The test uses no other knowledge of the program.
+moves, renames, cancels and restores the events, contacts are unlisted, stop all mail or mute an event, meetings are booked, moved and
+cancelled by both sides, and the daemon is killed. Each reader reads what arrived, in the order in which it arrived, drops the second copy of
+a Message-ID, and believes the last calendar part, or the last entry of an agenda, about each event and meeting. In the end that must be the
+event or booking as it is, or the ledger says why the reader was not told. The test uses no other knowledge of the program.
 """
 
 import argparse
 import asyncio
 import datetime as dt
 import json
+import os
 import pathlib
 import random
 import re
 import signal
+import struct
 import sys
 import tempfile
 import time
@@ -26,7 +28,8 @@ import requests
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 import smtp_server  # noqa: E402
-from conftest import PATIENCE, Site, end  # noqa: E402
+from conftest import BUILD, PATIENCE, Site, end  # noqa: E402
+from edits import HOST, offer_text  # noqa: E402
 from mails import ZONE, facts, in_calendar, parse, reader_of, told_by, uid_of  # noqa: E402
 
 # The commands use the real clock and ignore past events, so the events are years ahead.
@@ -44,6 +47,7 @@ SETTLING = dt.timedelta(minutes=40)  # longer than the longest wait before a ret
 SETTLING_ROUNDS = 12
 QUIET_SECONDS = 60
 SIZES = [5, 30, 150, 250]  # numbers of contacts
+MEETING_DAYS = [28, 29, 30]  # of June; the meetings are after all events
 
 
 class SlowConnection(smtp_server.Connection):
@@ -64,6 +68,7 @@ class Life:
         self.weather = self.random.choice([0.0, 0.05, 0.2])  # probability that a stage fails
         self.events, self.leads, self.gone, self.muted, self.zones = [], {}, set(), set(), {}
         self.directory = directory
+        self.meetings = {}  # UID -> address of the visitor
         self.faults = []
         self.plans = {}  # plans for the final dots
         self.calm = False
@@ -95,6 +100,9 @@ class Life:
             self.site.convene("add", "--uid", uid, "--kind=session", f"--summary=Event {number}", f"--start={start}", f"--end={later(start, 2)}",
                               f"--location={PLACES[0]}", f"--zone={ZONE}")
             self.events.append(uid)
+        host = f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:host\r\nFN:Host\r\nEMAIL:{HOST}\r\nTZ:{ZONE}\r\nEND:VCARD\r\n"
+        for text in (host, offer_text("AUTO"), offer_text("HOST")):
+            self.site.convene("import", "-", stdin=text)
         for address in self.contacts:
             self.leads[address] = self.random.choice(LEADS)
             self.site.convene("subscribe", address, "--all", f"--lead={self.leads[address]}")
@@ -104,7 +112,40 @@ class Life:
         pick = self.random.random()
         return "X-CONVENED-DIGEST:DAILY@18:00\r\n" if pick < 0.3 else "X-CONVENED-QUIET:18:00-18:20\r\n" if pick < 0.4 else ""
 
+    def meet(self, *arguments):
+        """Runs a command at the daemon's time, because a meeting is at most a year ahead. It may be refused."""
+        clock = self.directory / "clock"
+        clock.write_bytes(struct.pack("=q", int((self.now().timestamp() - time.time()) * 1e6)))
+        environment = dict(os.environ, LD_PRELOAD=str(BUILD / "tests/preload/clock.so"), CLOCK_FILE=str(clock))
+        return json.loads(self.site.convene("meet", "--json", *arguments, env=environment, check=False).stdout or '{"outcome": ""}')
+
+    def slot(self):
+        return f"2051-06-{self.random.choice(MEETING_DAYS)}T{self.random.randrange(9, 17):02}:{self.random.choice(['00', '30'])}"
+
+    def book(self):
+        offer = self.random.choice(["AUTO", "HOST"])
+        address = f"g{len(self.meetings)}@example.org"
+        held = self.meet("ask", offer, self.slot(), f"--address={address}", "--language=en", f"--zone={ZONE}")
+        if held["outcome"] != "done":
+            return
+        self.meetings[held["uid"]] = address
+        self.meet("confirm", held["uid"])
+        if offer == "HOST":
+            self.meet("confirm", "--as-host", held["uid"])
+
+    def edit_meeting(self):
+        if len(self.meetings) < 3 or self.random.random() < 0.2:
+            self.book()
+            return
+        uid = self.random.choice(list(self.meetings))
+        side = ["--as-host"] * (self.random.random() < 0.5)
+        step = ["cancel", *side, uid] if self.random.random() < 0.15 else ["move", *side, uid, self.slot()]
+        self.meet(*step)
+
     def edit(self):
+        if self.random.random() < 0.3:
+            self.edit_meeting()
+            return
         uid = self.random.choice(self.events)
         what = self.random.random()
         if what < 0.45:
@@ -125,9 +166,10 @@ class Life:
 
     def click(self):
         """Opts a reader out with the link of a mail: of all mail, or of mail about its event."""
-        if not self.server.messages:
+        messages = [message for message in map(parse, self.server.messages) if message["List-Unsubscribe"]]
+        if not messages:
             return
-        message = parse(self.random.choice(self.server.messages))
+        message = self.random.choice(messages)
         link = re.search(r"<(http[^>]*)>", message["List-Unsubscribe"]).group(1)
         uid = next((uid for uid, _ in in_calendar(message)), None)
         all_mail = not uid or self.random.random() < 0.5
@@ -170,12 +212,17 @@ class Life:
         for _ in range(SETTLING_ROUNDS):
             self.wait_quiet()
             self.n_quiet = self.n_quiet or len(self.server.messages)
-            if not any(row["state"] in OPEN for row in self.rows()):
+            if not self.waiting():
                 return
             now = self.now()
             self.site.stop()
             self.start(now + SETTLING)
-        self.faults.append("something still waits: " + str([row for row in self.rows() if row["state"] in OPEN][:3]))
+        self.faults.append("something still waits: " + str(self.waiting()[:3]))
+
+    def waiting(self):
+        """Returns the rows that are open, except reminders of meetings, which are in the ledger before they are due."""
+        now = self.now()
+        return [row for row in self.rows() if row["state"] in OPEN and dt.datetime.fromisoformat(row["due"].replace("Z", "+00:00")) <= now]
 
     def wait_quiet(self):
         """Waits until no mail arrives and the ledger does not change for several polls; uses no fixed time."""
@@ -220,7 +267,11 @@ class Life:
         for name, bodies in copies.items():
             if len(bodies) > 2 or len(set(bodies)) > 1:
                 self.faults.append(f"{len(bodies)} copies of {name}, {len(set(bodies))} different ones: {set(bodies[0].splitlines()) ^ set(bodies[-1].splitlines())}")
+        for uid, visitor in self.meetings.items():
+            self.judge_meeting(uid, visitor, believed)
         for (address, uid), belief in believed.items():
+            if uid in self.meetings:
+                continue
             if self.is_gone(address, uid) or belief == truth.get(uid) or (not belief[3] and not truth[uid][3]):
                 continue
             if self.is_excused(of_event.get((address, uid), [])) or self.is_excused(of_event.get((address, ""), [])):
@@ -233,6 +284,17 @@ class Life:
         if check.returncode != 0:
             self.faults.append("check: " + check.stdout + check.stderr)
         return self.faults
+
+    def judge_meeting(self, uid, visitor, believed):
+        """Both sides believe the booking as it is, or the last mail to the one who does not has failed."""
+        start, finish, _, takes_place = self.truth(uid)
+        rows = [row for row in self.rows() if row["event"] == uid and row["kind"] != "meeting"]
+        for role, address in (("visitor", visitor), ("host", HOST)):
+            belief = believed.get((address, uid))
+            fits = belief and belief[3] == takes_place and all(same_time(*pair) for pair in zip(belief, (start, finish)))
+            if not fits and not self.is_excused([row for row in rows if row["rule"] == role]):
+                told = [(row["id"], row["kind"], row["state"], row["reason"]) for row in rows if row["rule"] == role]
+                self.faults.append(f"{role} {address} believes {belief} of the meeting {uid}, which is {start}, {takes_place}; the ledger has {told}")
 
     def is_gone(self, address, uid):
         return address in self.gone or (address, uid) in self.muted
@@ -270,6 +332,10 @@ class Life:
                 return self.judge()
             finally:
                 end(self.site)
+
+
+def same_time(one, other):
+    return dt.datetime.fromisoformat(one) == dt.datetime.fromisoformat(other)
 
 
 def later(start, hours):

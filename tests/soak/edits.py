@@ -6,7 +6,8 @@
 tests/tools/edits runs the engine and the delivery of its mails under a simulated clock, against a server that accepts, rejects, defers and
 loses mails, and makes edits between two steps: within a fan-out, between composing and commit, and before the reply. A recipient
 drops the second copy of a Message-ID and believes the last mail. When an event begins, the recipient must believe the current state of the
-event, unless the ledger has the reason why the recipient was not told. After an opt-out no mail is submitted.
+event, unless the ledger has the reason why the recipient was not told. After an opt-out no mail is submitted. Meetings are asked for, moved
+and cancelled in the same way, and in the end each side must believe what the booking says.
 """
 
 import collections
@@ -35,6 +36,9 @@ WISHES = ["X-CONVENED-DIGEST:DAILY@18:00", "X-CONVENED-DIGEST:DAILY@07:00", "X-C
 QUIET = "X-CONVENED-QUIET:22:00-07:00"
 AHEAD = dt.timedelta(hours=30)  # time from an edit to the event: enough for retries, quiet hours and the next agenda
 NOT_TOLD = {"FAILED", "PARKED", "EXPIRED", "SUPPRESSED"}
+HOST = "host@example.org"
+BOOKED, CANCELLED = 4, 6  # of store/meeting.h
+FOR_REPLIES = dt.timedelta(hours=12)  # from the last step to the meeting: enough for retries
 
 
 def usec(moment):
@@ -63,13 +67,14 @@ class Version:
 
 
 class World:
-    def __init__(self, seed, n_events=60, n_contacts=110, n_outages=20):
+    def __init__(self, seed, n_events=60, n_contacts=110, n_outages=20, n_meetings=60):
         self.random = random.Random(seed)
         self.seed = seed
         self.events = [self.make_event() for _ in range(n_events)]
         self.contacts = {f"v{number}@example.org": self.make_contact() for number in range(n_contacts)}
         self.outages = self.make_outages(n_outages)
         self.refusals = self.make_refusals(n_contacts // 4)
+        self.meetings = [line for number in range(n_meetings) for line in self.make_meeting(number)]
 
     def start_after(self, moment):
         day = moment.astimezone(MOSCOW) + AHEAD + dt.timedelta(days=self.random.choice([1, 1, 2, 5, 12]))
@@ -98,6 +103,27 @@ class World:
         wish = pick.choice(WISHES) if pick.random() < 0.4 else ""
         return {"zone": pick.choice(ZONES), "leads": pick.choice(LEADS), "wish": wish, "quiet": not wish and pick.random() < 0.4}
 
+    def slot_after(self, moment):
+        day = moment.astimezone(MOSCOW) + dt.timedelta(days=self.random.choice([2, 3, 4, 6]))
+        return day.replace(hour=self.random.randrange(9, 17), minute=self.random.choice([0, 30]), second=0, microsecond=0)
+
+    def make_meeting(self, number):
+        """Returns the lines of a meeting that is booked, and then moved or cancelled while the mails about it are sent."""
+        pick = self.random
+        at = BEGIN + dt.timedelta(seconds=pick.randrange(86400, 670 * 86400), milliseconds=125)
+        offer = pick.choice(["AUTO", "HOST"])
+        lines = [(at, f"ask {number} {offer} {usec(self.slot_after(at))} g{number}@example.org {pick.choice(ZONES)}"),
+                 (at + dt.timedelta(minutes=5), f"step {number} visitor confirm")]
+        if offer == "HOST":
+            at += dt.timedelta(minutes=pick.choice([6, 60, 600]))
+            lines.append((at, f"step {number} host accept"))
+        while pick.random() < 0.8:
+            at += dt.timedelta(minutes=pick.choice([1, 2, 15, 60, 400]))
+            what = pick.random()
+            step = "cancel" if what < 0.15 else f"delegate d{number}@example.org" if what < 0.3 else f"move {usec(self.slot_after(at))}"
+            lines.append((at, f"step {number} {pick.choice(['visitor', 'host'])} {step}"))
+        return lines
+
     def make_outages(self, count):
         outages, last = [], BEGIN
         for seconds in sorted(self.random.randrange(86400, 700 * 86400) for _ in range(count)):
@@ -122,7 +148,7 @@ class World:
     def script(self, directory):
         """Returns [(time, text)] in order of time."""
         lines = [(moment, verb) for outage in self.outages for moment, verb in zip(outage, ("down", "up"))]
-        lines += [(at, f"{what} {address} {uid}") for at, what, address, uid in self.refusals]
+        lines += [(at, f"{what} {address} {uid}") for at, what, address, uid in self.refusals] + self.meetings
         for number, versions in enumerate(self.events):
             for sequence, version in enumerate(versions):
                 path = directory / f"{number}-{sequence}.ics"
@@ -135,6 +161,15 @@ class World:
         return end - begin - down
 
 
+def offer_text(confirm):
+    """An offer without hours that are past: each day from nine to five o'clock."""
+    return "\r\n".join([
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example.org//soak//EN", "BEGIN:VAVAILABILITY", f"UID:{confirm}", "DTSTAMP:20150101T000000Z",
+        "X-CONVENED-MEETING-HOST:host", "X-CONVENED-MEETING-DURATION:PT30M", f"X-CONVENED-MEETING-CONFIRM:{confirm}", "BEGIN:AVAILABLE",
+        f"UID:{confirm}-hours", "DTSTAMP:20150101T000000Z", f"DTSTART;TZID={ZONE}:20150101T090000", f"DTEND;TZID={ZONE}:20150101T170000", "RRULE:FREQ=DAILY",
+        "END:AVAILABLE", "END:VAVAILABILITY", "END:VCALENDAR", ""])
+
+
 def write_store(world, directory):
     config = directory / "convened.conf"
     config.write_text(f'store = "sqlite:{directory}/convened.db";\nmail = {{ from = "office@example.org"; deliver = true; url = "smtp://127.0.0.1:1"; '
@@ -142,7 +177,9 @@ def write_store(world, directory):
     cards = "".join(f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{address}\r\nFN:{address}\r\nEMAIL:{address}\r\nLANG:en\r\nTZ:{contact['zone']}\r\n"
                     + (contact["wish"] + "\r\n") * bool(contact["wish"]) + (QUIET + "\r\n") * contact["quiet"] + "END:VCARD\r\n"
                     for address, contact in world.contacts.items())
-    subprocess.run([BUILD / "convene", "--config", config, "import", "-"], input=cards.encode(), check=True, stdout=subprocess.DEVNULL)
+    host = f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:host\r\nFN:Host\r\nEMAIL:{HOST}\r\nTZ:{ZONE}\r\nEND:VCARD\r\n"
+    for text in (cards + host, offer_text("AUTO"), offer_text("HOST")):
+        subprocess.run([BUILD / "convene", "--config", config, "import", "-"], input=text.encode(), check=True, stdout=subprocess.DEVNULL)
     with sqlite3.connect(directory / "convened.db") as store:
         for number, (address, contact) in enumerate(world.contacts.items()):
             store.execute("INSERT INTO subscription (id, contact, scope, target, leads, created) SELECT ?, id, 1, '', ?, 0 FROM object WHERE uid = ?",
@@ -174,18 +211,22 @@ def live(world, directory):
                             check=True, stdout=subprocess.PIPE, stderr=open(directory / "log", "wb"), timeout=3600).stdout
     rows = subprocess.run([*convene, "outbox", "--limit=1000000", "--json"], check=True, capture_output=True).stdout.splitlines()
     check = subprocess.run([*convene, "check"], check=False, capture_output=True, text=True)
-    return list(read_output(output)), lines, [json.loads(row) for row in rows], check.returncode and check.stdout + check.stderr
+    with sqlite3.connect(directory / "convened.db") as store:
+        meetings = store.execute("SELECT uid, address, state, revision, start, finish, updated FROM meeting WHERE state IN (?, ?)", (BOOKED, CANCELLED)).fetchall()
+    return list(read_output(output)), lines, [json.loads(row) for row in rows], meetings, check.returncode and check.stdout + check.stderr
 
 
 class Judge:
-    def __init__(self, world, happened, lines, rows):
-        self.world, self.faults = world, []
+    def __init__(self, world, happened, lines, rows, meetings):
+        self.world, self.faults, self.meetings = world, [], meetings
         self.rows = collections.defaultdict(list)
+        self.of_meeting = collections.defaultdict(list)
         for row in rows:
             self.rows[row["contact"], row["event"]].append(row)
+            self.of_meeting[row["event"]].append(row)
         self.refused = set()  # (reader, event), (reader, "") for all
         self.told = collections.defaultdict(list)  # (reader, event) -> [(time, belief)]
-        self.n_mails, self.copies = 0, collections.defaultdict(list)
+        self.n_mails, self.n_judged, self.copies = 0, 0, collections.defaultdict(list)
         for what, thing, time in happened:
             if what == "RAN":
                 self.refuse(lines[thing - 1][1].split())
@@ -231,7 +272,26 @@ class Judge:
             if self.world.up_for(last.at, last.start) > AHEAD / 2:
                 for address in self.world.contacts:
                     self.judge_reader(address, uid_of(number), last)
+        for meeting in self.meetings:
+            self.judge_meeting(*meeting)
         return self.faults
+
+    def judge_meeting(self, uid, visitor, state, revision, start, finish, updated):
+        """Both sides believe the booking, unless the last mail to one of them failed. A request that was withdrawn has no invitation."""
+        begin, changed = (dt.datetime(1970, 1, 1, tzinfo=UTC) + dt.timedelta(microseconds=time) for time in (start, updated))
+        if begin - changed < FOR_REPLIES or self.world.up_for(changed, begin) < FOR_REPLIES:
+            return
+        for role, address in (("visitor", visitor), ("host", HOST)):
+            told = [belief for time, belief in self.told[address, uid]]
+            rows = sorted((row for row in self.of_meeting[uid] if row["rule"] == role), key=lambda row: int(row["id"]))
+            tried = [row for row in rows if row["state"] in ("SENT", "FAILED", "PARKED") and row["kind"] != "meeting"]
+            self.n_judged += 1
+            takes_place = state == BOOKED
+            expected = tuple((dt.datetime(1970, 1, 1, tzinfo=UTC) + dt.timedelta(microseconds=time)).isoformat() for time in (start, finish))
+            fits = (told and told[-1][:2] == expected and told[-1][3] == takes_place) or (not told and not takes_place)
+            if not fits and not (tried and tried[-1]["state"] != "SENT"):
+                self.faults.append(f"{role} {address} believes {told[-1:]} of the meeting {uid}, which is {state} at {expected}; the ledger has "
+                                   f"{[(row['id'], row['kind'], row['state'], row['reason']) for row in rows]}")
 
     def judge_reader(self, address, uid, truth):
         if self.has_refused(address, uid):
@@ -255,21 +315,21 @@ class Judge:
 
 
 def run(seed, **size):
-    """Returns (number of mails, faults)."""
+    """Returns (number of mails, number of sides of meetings that were judged, faults)."""
     world = World(seed, **size)
     shared_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="convened-edits-", dir=shared_memory) as name:
-        happened, lines, rows, check = live(world, pathlib.Path(name))
-    judge = Judge(world, happened, lines, rows)
+        happened, lines, rows, meetings, check = live(world, pathlib.Path(name))
+    judge = Judge(world, happened, lines, rows, meetings)
     faults = judge.judge()
-    return judge.n_mails, faults + [f"check: {check}"] * bool(check)
+    return judge.n_mails, judge.n_judged, faults + [f"check: {check}"] * bool(check)
 
 
 def main():
     bad = 0
     for seed in map(int, sys.argv[1:] or ["1"]):
-        n_mails, faults = run(seed)
-        print(f"seed {seed}: {n_mails} mails, {len(faults)} faults", flush=True)
+        n_mails, n_judged, faults = run(seed)
+        print(f"seed {seed}: {n_mails} mails, {n_judged} sides of meetings, {len(faults)} faults", flush=True)
         for fault in faults[:10]:
             print(f"  {fault}")
         bad += bool(faults)

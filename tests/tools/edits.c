@@ -6,7 +6,8 @@
  *     edits CONFIG FROM TO SCRIPT SEED
  *
  * Lines of SCRIPT, in order of time: `TIME import FILE` (a calendar), `TIME unsubscribe CONTACT`, `TIME stop
- * CONTACT`, `TIME mute CONTACT EVENT`, `TIME down` and `TIME up`. Times are microseconds since the epoch. By
+ * CONTACT`, `TIME mute CONTACT EVENT`, `TIME ask ...` and `TIME step ...` (as meeting-script.h says), `TIME
+ * down` and `TIME up`. Times are microseconds since the epoch. By
  * the seed, a line other than the last two may be executed before its time, and the server accepts, rejects,
  * defers or loses a mail. Prints `RAN NUMBER TIME` for each line, and for each mail that the server has
  * `MAIL TIME LENGTH` and its bytes.
@@ -15,6 +16,7 @@
 #include "base/file.h"
 #include "calendar/event.h"
 #include "mail/smtp.h"
+#include "meet/mails.h"
 #include "outbox/delivery.h"
 #include "remind/digest.h"
 #include "remind/due.h"
@@ -23,6 +25,8 @@
 #include "store/due-index.h"
 #include "store/optout.h"
 #include "store/subscription.h"
+
+#include "meeting-script.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -56,7 +60,7 @@ typedef struct Server {
 typedef struct Line {
         int number;
         usec_t time; /* USEC_INFINITY after the last line */
-        char verb[16], first[LINE_BYTES], second[LINE_BYTES];
+        char verb[16], rest[LINE_BYTES], first[LINE_BYTES], second[LINE_BYTES];
 } Line;
 
 typedef struct World {
@@ -74,9 +78,10 @@ typedef struct World {
         bool up;
         uint64_t random;
         usec_t horizon;
+        MeetingScript meetings;
 } World;
 
-static const OutboxTable *const tables[] = { &mails_table, NULL };
+static const OutboxTable *const tables[] = { &mails_table, &meet_mails_table, NULL };
 
 static void check(int r, const char *what)
 {
@@ -171,9 +176,9 @@ static void read_line(World *world)
         Line *next = &world->next;
         int number = next->number + 1;
         *next = (Line){ .number = number, .time = USEC_INFINITY };
-        if (text && sscanf(text, "%" SCNd64 " %15s %4095s %4095s", &next->time, next->verb, next->first,
-                                    next->second) < 2)
+        if (text && sscanf(text, "%" SCNd64 " %15s %4095[^\n]", &next->time, next->verb, next->rest) < 2)
                 next->time = USEC_INFINITY;
+        sscanf(next->rest, "%4095s %4095s", next->first, next->second);
 }
 
 static bool is_edit(const Line *line)
@@ -207,11 +212,21 @@ static int64_t contact_of(const World *world, const char *uid)
         return record->id;
 }
 
+static BookingWork booking_work(const World *world)
+{
+        return (BookingWork){ world->store, world->config, clock_now(&world->clock) };
+}
+
 static void run_line(World *world)
 {
         const Line *line = &world->next;
-        usec_t now = clock_now(&world->clock);
-        if (strcmp(line->verb, "import") == 0)
+        const BookingWork work = booking_work(world);
+        usec_t now = work.now;
+        if (strcmp(line->verb, "ask") == 0)
+                meeting_script_ask(&world->meetings, &work, line->rest);
+        else if (strcmp(line->verb, "step") == 0)
+                meeting_script_step(&world->meetings, &work, line->rest);
+        else if (strcmp(line->verb, "import") == 0)
                 import_event(world, line->first);
         else if (strcmp(line->verb, "unsubscribe") == 0)
                 check(subscription_delete(world->store, contact_of(world, line->first), 0, ""), line->verb);
@@ -302,10 +317,12 @@ static int on_due(const DueEntry *due, void *userdata)
 
 static void look(World *world)
 {
-        usec_t now = clock_now(&world->clock);
+        const BookingWork work = booking_work(world);
+        usec_t now = work.now;
         int64_t ids[DUE_MAX];
         bool more = true;
         int n = 0;
+        meeting_script_end_holds(&work);
         for (DueEntry due; due.object = 0,
                            due_index_each(world->store, now, 1, on_due, &due) == 0 && due.object;) {
                 check(due_process(world->store, world->config, due.object, world->horizon, now), "process");
@@ -320,12 +337,14 @@ static void look(World *world)
 
 static usec_t next_moment(const World *world)
 {
-        usec_t next = world->next.time, due = 0, digest = 0, mail = 0;
+        usec_t next = world->next.time, due = 0, digest = 0, mail = 0, hold = 0;
         if (!world->up)
                 return next;
         check(due_index_next(world->store, &due), "next");
         check(digest_index_next(world->store, &digest), "next");
         check(ledger_next_after(world->store, 0, &mail), "next");
+        check(meeting_next_expiry(world->store, &hold), "next");
+        next = hold < next ? hold : next;
         next = due < next ? due : next;
         next = digest < next ? digest : next;
         return mail < next ? mail : next;
@@ -404,5 +423,6 @@ int main(int n_arguments, char **arguments)
         read_line(&world);
         run(&world, from, strtoll(arguments[3], NULL, 10));
         close_world(&world);
+        meeting_script_done(&world.meetings);
         return 0;
 }

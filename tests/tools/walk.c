@@ -6,11 +6,10 @@
  *
  * Lines of SCRIPT, in order of time:
  *
- *     TIME import FILE                             a calendar
- *     TIME ask NAME OFFER START ADDRESS ZONE       a visitor asks for a meeting; NAME is a small number
- *     TIME step NAME ROLE STEP [START...|ADDRESS]  one of meeting_step_name(); a step that is refused does
- *                                                  nothing
- *     TIME down, TIME up                           the daemon ends and starts
+ *     TIME import FILE     a calendar
+ *     TIME ask ...
+ *     TIME step ...        as meeting-script.h says
+ *     TIME down, TIME up   the daemon ends and starts
  *
  * Times are microseconds since the epoch. Prints for each mail `NOW KIND CONTACT UID START`; for a mail about
  * a meeting `NOW KIND ADDRESS NAME START`.
@@ -18,7 +17,6 @@
 
 #include "base/file.h"
 #include "calendar/event.h"
-#include "meet/booking.h"
 #include "meet/mails.h"
 #include "outbox/job.h"
 #include "remind/due.h"
@@ -27,18 +25,14 @@
 #include "store/ledger.h"
 #include "store/object.h"
 
+#include "meeting-script.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-        SCRIPT_MAX = 1 << 24,
-        CALENDAR_MAX = 1 << 20,
-        CLAIM_MAX = 256,
-        LINE_BYTES = 4096,
-        MEETINGS_MAX = 10000
-};
+enum { SCRIPT_MAX = 1 << 24, CALENDAR_MAX = 1 << 20, CLAIM_MAX = 256, LINE_BYTES = 4096 };
 
 #define KEEP (30 * USEC_PER_DAY)
 
@@ -47,7 +41,7 @@ typedef struct Walk {
         ZoneTable *zones;
         Store *store;
         usec_t horizon;
-        char *meetings[MEETINGS_MAX]; /* UIDs by NAME; NULL if a request was refused */
+        MeetingScript meetings;
 } Walk;
 
 static void check(int r, const char *what)
@@ -160,20 +154,12 @@ static BookingWork booking_work(const Walk *walk, usec_t now)
         return (BookingWork){ walk->store, walk->config, now };
 }
 
-/* Ends the holds whose time is over. */
-static void end_holds(const Walk *walk, usec_t now)
-{
-        const BookingWork work = booking_work(walk, now);
-        usec_t next = 0;
-        while (check(meeting_next_expiry(walk->store, &next), "next hold"), next <= now)
-                check(booking_expire(&work), "expire");
-}
-
 static void look(const Walk *walk, usec_t now)
 {
         int64_t ids[CLAIM_MAX];
         int n = 1;
-        end_holds(walk, now);
+        const BookingWork work = booking_work(walk, now);
+        meeting_script_end_holds(&work);
         for (DueEntry due = { .object = 0 };; due.object = 0) {
                 check(due_index_each(walk->store, now, 1, on_due, &due), "alarms");
                 if (!due.object)
@@ -237,84 +223,15 @@ static void import_event(const Walk *walk, const char *path, usec_t now)
                         path);
 }
 
-static void ask(Walk *walk, const char *text, usec_t now)
-{
-        CLEANUP(booking_result_done) BookingResult result = { .n_nearest = 0 };
-        const BookingWork work = booking_work(walk, now);
-        char name[16], offer[64], address[64], zone[64];
-        BookingAsk ask = { .offer = offer };
-        if (sscanf(text, "%15s %63s %" SCNd64 " %63s %63s", name, offer, &ask.start, address, zone) != 5)
-                check(-1, text);
-        ask.visitor = (MeetingVisitor){ .name = "",
-                .organisation = "",
-                .address = address,
-                .topic = name,
-                .language = "en",
-                .zone = zone,
-                .network = "" };
-        if (booking_ask(&work, &ask, &result) == 0)
-                walk->meetings[atoi(name) % MEETINGS_MAX] = strdup(result.meeting->uid);
-}
-
-static MeetingStep step_of(const char *name)
-{
-        MeetingStep step = MEETING_STEP_CONFIRM;
-        while (step <= MEETING_STEP_RETURN && strcmp(meeting_step_name(step), name) != 0)
-                step++;
-        return step;
-}
-
-static MeetingRole role_of(const char *name)
-{
-        MeetingRole role = MEETING_VISITOR;
-        while (role <= MEETING_ROLE_LAST && strcmp(meeting_role_name(role), name) != 0)
-                role++;
-        return role;
-}
-
-static size_t read_times(const char *text, BookingTime ret[static BOOKING_TIMES_MAX])
-{
-        size_t n = 0;
-        int end;
-        for (; n < BOOKING_TIMES_MAX; text += end, n++) {
-                ret[n] = (BookingTime){ .start = 0 };
-                if (sscanf(text, " %" SCNd64 "%n", &ret[n].start, &end) != 1)
-                        break;
-        }
-        return n;
-}
-
-static void make_step(const Walk *walk, const char *text, usec_t now)
-{
-        CLEANUP(booking_result_done) BookingResult result = { .n_nearest = 0 };
-        const BookingWork work = booking_work(walk, now);
-        BookingTime times[BOOKING_TIMES_MAX];
-        int number, end = 0;
-        char role[32], step[32], address[64] = "";
-        if (sscanf(text, "%d %31s %31s%n", &number, role, step, &end) != 3)
-                check(-1, text);
-        sscanf(text + end, "%63s", address);
-        const BookingDelegate delegate = { address, "" };
-        const BookingStep booking = {
-                .uid = walk->meetings[number % MEETINGS_MAX],
-                .role = role_of(role),
-                .step = step_of(step),
-                .times = times,
-                .n_times = strchr(address, '@') ? 0 : read_times(text + end, times),
-                .delegate = &delegate,
-        };
-        int r = booking.uid ? booking_step(&work, &booking, &result) : BOOKING_E_UNKNOWN;
-        check(r < 0 ? r : 0, text);
-}
-
 static void run_line(Walk *walk, const char *verb, const char *rest, usec_t now)
 {
+        const BookingWork work = booking_work(walk, now);
         if (strcmp(verb, "import") == 0)
                 import_event(walk, rest, now);
         else if (strcmp(verb, "ask") == 0)
-                ask(walk, rest, now);
+                meeting_script_ask(&walk->meetings, &work, rest);
         else if (strcmp(verb, "step") == 0)
-                make_step(walk, rest, now);
+                meeting_script_step(&walk->meetings, &work, rest);
 }
 
 static void run(Walk *walk, char *script, usec_t to)
@@ -353,8 +270,7 @@ int main(int n_arguments, char **arguments)
                         walk.config->store);
         check(store_set_durable(walk.store, false), "durable");
         run(&walk, script, strtoll(arguments[3], NULL, 10));
-        for (size_t i = 0; i < MEETINGS_MAX; i++)
-                free(walk.meetings[i]);
+        meeting_script_done(&walk.meetings);
         store_close(walk.store);
         config_unref(walk.config);
         zone_table_free(walk.zones);
