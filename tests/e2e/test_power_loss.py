@@ -18,7 +18,7 @@ import tempfile
 
 import pytest
 
-from conftest import BUILD, PATIENCE, ROOT, Site, end, wait_until
+from conftest import BUILD, PATIENCE, Site, end, make_tool, wait_until
 from smtp_server import Server
 from test_meetings import HOST, at, offer
 from test_notices import CALENDAR, CARD, DAY, EVENT, mails, text
@@ -32,7 +32,7 @@ OTHER = CARD.replace("v@", "w@")
 
 @pytest.fixture(scope="module", autouse=True)
 def shim():
-    subprocess.run(["make", "-s", "-C", ROOT, SHIM.relative_to(ROOT)], check=True, timeout=600)
+    make_tool(SHIM)
 
 
 @dataclasses.dataclass(frozen=True)
