@@ -1,12 +1,12 @@
 #pragma once
 
-/* Inside the calendar module: corrects values that programs write against RFC 5545. */
+/* Inside the calendar module: corrects values in which other programs violate RFC 5545. */
 
 #include "calendar/event-data.h"
 
 typedef struct RepairContext {
-        Event *event;            /* only its zones are read, for TZIDs */
-        const Zone *fallback;    /* the zone in whose midnight a date begins */
+        Event *event;            /* only its table of zones is read */
+        const Zone *fallback;    /* in which a time in UTC is midnight if a date was meant; NULL for UTC */
         When series_start;       /* the master's DTSTART; WHEN_NONE if there is no master */
         const char *series_tzid; /* the TZID of that DTSTART; NULL for none */
 } RepairContext;
@@ -14,16 +14,17 @@ typedef struct RepairContext {
 /**
  * RepairValue - write the corrected line, unfolded and without a line end
  *
- * Return: false if no correction is known.
+ * Return: false if no correction is known; then @out may hold the beginning of a line.
  */
 typedef bool RepairValue(const RepairContext *context, const ContentLine *line, Buffer *out);
 
+/* The faults that each of them corrects: */
 RepairValue repair_stamp;  /* a date, or a time without Z, becomes a time in UTC */
 RepairValue repair_moment; /* DTSTART, DTEND: a date without VALUE=DATE, 24:00, other names of a zone */
-RepairValue repair_recurrence_id; /* the same as repair_moment, and another form than the series */
+RepairValue repair_recurrence_id; /* as repair_moment; a date in a series of times, or the reverse */
 RepairValue repair_dates;         /* RDATE, EXDATE: empty values, dates without VALUE=DATE */
 RepairValue repair_rule;          /* empty parts, UNTIL in another form than DTSTART */
-RepairValue repair_duration;      /* P1DT, small letters */
+RepairValue repair_duration;      /* P1DT, lower-case letters */
 RepairValue repair_word;          /* blanks around a word, CANCELED */
 RepairValue repair_geo;           /* a comma or blanks between the numbers */
 RepairValue repair_uri;           /* blanks and quotation marks; a bare address becomes mailto: */

@@ -22,10 +22,11 @@ typedef struct MatchPrint {
 } MatchPrint;
 
 /**
- * match_print() - print the meetings of each hour, table or participant; after those of the hours also the
- * wishes that are not granted, and their number
+ * match_print() - print the meetings grouped by start time, table or participant. The groups by start time are
+ * followed by the wishes without a meeting, and by how many of all wishes are granted.
  *
- * With the option --pages a form feed is before each hour, table or participant but the first.
+ * With the option --pages a form feed precedes each group but the first.
+ * Return: 0 or negative errno.
  */
 int match_print(const MatchPrint *print);
 

@@ -57,8 +57,11 @@ static int repair(Cli *cli)
         else
                 cli_refuse(cli, "check --repair", r);
         free(report.aside);
-        if (r == 0)
+        if (r == 0) {
                 r = store_open(cli->config->store, STORE_READ_ONLY, cli->zones, &cli->store, NULL);
+                if (r != 0)
+                        cli_refuse(cli, "check --repair", r);
+        }
         return r != 0 ? CLI_REFUSED : losses.n > 0 ? CLI_PARTLY : CLI_DONE;
 }
 

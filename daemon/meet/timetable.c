@@ -128,8 +128,8 @@ static int add_booking(Timetable *timetable, const Meeting *meeting)
 }
 
 /*
- * A booked meeting decides the state of its row. An ended one does so only if no other meeting of the two
- * is booked.
+ * A live meeting makes the row of its two people BOOKED; if they have no row, or theirs is BOOKED already, it
+ * gets a row of its own. A declined or cancelled meeting makes the row ENDED, unless a live meeting has it.
  */
 static int on_meeting(const Meeting *meeting, void *userdata)
 {

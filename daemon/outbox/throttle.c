@@ -22,7 +22,7 @@ struct Throttle {
         size_t n_windows;
         int failures; /* consecutive */
         usec_t wait;  /* the current pause after a failure */
-        usec_t closed_until;
+        usec_t open_until;
         bool trying; /* a test mail is being sent */
 };
 
@@ -81,7 +81,7 @@ static void forget_failures(Throttle *throttle)
 {
         throttle->failures = 0;
         throttle->trying = false;
-        throttle->closed_until = 0;
+        throttle->open_until = 0;
 }
 
 static void count(Window *window, usec_t time)
@@ -143,7 +143,7 @@ void throttle_count(Throttle *throttle, usec_t time)
         pthread_mutex_unlock(&throttle->lock);
 }
 
-static bool is_closed(const Throttle *throttle)
+static bool is_open(const Throttle *throttle)
 {
         return throttle->failures >= THROTTLE_FAILURES;
 }
@@ -165,11 +165,11 @@ static usec_t next_by_rate(const Throttle *throttle)
 /* The caller holds the lock. */
 static usec_t next(const Throttle *throttle, usec_t now)
 {
-        if (is_closed(throttle) && throttle->trying)
+        if (is_open(throttle) && throttle->trying)
                 return USEC_INFINITY;
         usec_t until = next_by_rate(throttle);
-        if (is_closed(throttle) && throttle->closed_until > until)
-                until = throttle->closed_until;
+        if (is_open(throttle) && throttle->open_until > until)
+                until = throttle->open_until;
         return until > now ? until : now;
 }
 
@@ -186,7 +186,7 @@ bool throttle_pass(Throttle *throttle, usec_t now)
         pthread_mutex_lock(&throttle->lock);
         bool may = next(throttle, now) <= now;
         if (may) {
-                throttle->trying = is_closed(throttle);
+                throttle->trying = is_open(throttle);
                 throttle->free_at = now + throttle->interval;
                 for (size_t i = 0; i < throttle->n_windows; i++)
                         count(&throttle->windows[i], now);
@@ -207,7 +207,7 @@ static void count_failure(Throttle *throttle, usec_t now)
         usec_t doubled = throttle->failures == THROTTLE_FAILURES ? THROTTLE_WAIT_MIN_SECONDS * USEC_PER_SEC
                                                                  : 2 * throttle->wait;
         throttle->wait = doubled < longest_wait ? doubled : longest_wait;
-        throttle->closed_until = now + throttle->wait;
+        throttle->open_until = now + throttle->wait;
 }
 
 void throttle_report(Throttle *throttle, DeliveryServer server, usec_t now)

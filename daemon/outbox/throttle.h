@@ -2,7 +2,7 @@
 
 /*
  * Decides whether a mail may be sent now: rate limits, and a circuit breaker for a server that cannot be
- * reached or refuses the session. After THROTTLE_FAILURES failures in a row no mail is sent for a while;
+ * reached or refuses the session or the sender. After THROTTLE_FAILURES failures in a row no mail is sent for a while;
  * then a single mail tests the server. After each failed test the wait doubles. Any thread may call these
  * functions. All times are of the monotonic clock, so that setting the system clock has no effect.
  */
@@ -21,8 +21,8 @@ enum {
 
 /**
  * throttle_new() - create a throttle
- * @rates: copied. The mails of `per_minute` are spread evenly. With a limit such as "500/P1D", at most 500
- *         mails are sent in any period of a day, without delays between them.
+ * @rates: copied. With `per_minute`, mails are sent at equal intervals. With a limit such as "500/P1D",
+ *         at most 500 mails are sent in any 24 hours, without intervals between them.
  * Return: 0 or negative errno.
  */
 int throttle_new(const ConfigRates *rates, Throttle **ret);
@@ -32,9 +32,10 @@ DEFINE_CLEANUP(Throttle, throttle_freep, throttle_free)
 /**
  * throttle_configure() - set other rates and forget all failures, since the server may have changed
  *
- * Mails that have passed still count for the new limits, as far as they are known.
+ * Earlier mails still count towards the new limits, but no more of them than the largest earlier limit has
+ * recorded.
  *
- * Return: 0, or -ENOMEM: the rates are unchanged.
+ * Return: 0, or -ENOMEM: the rates are unchanged, but the failures are forgotten.
  */
 int throttle_configure(Throttle *throttle, const ConfigRates *rates);
 

@@ -265,7 +265,9 @@ int mails_make_bundle(Making *making, bool *ret)
         if (r != 0 || companions.n == 0)
                 return r;
         ReminderData *data = data_of(job);
-        r = data ? gather(making, &companions, &data->bundle) : -ENOMEM;
+        if (!data)
+                return -ENOMEM;
+        r = gather(making, &companions, &data->bundle);
         if (r == 0 && data->bundle.n > 1)
                 r = rest_on_entries(making, &data->bundle);
         if (r == 0 && data->bundle.n > 1) {

@@ -20,8 +20,9 @@ bool stop_wants_extension(usec_t now, usec_t asked, usec_t sign)
 }
 
 /*
- * Asks the manager for more time. A mail server may take minutes to reply, so this is repeated every
- * second. Each request is for a short time, so that a hang does not last much longer.
+ * Asks the manager for EXTENSION_SECONDS more, at most once a second, because a mail server may take minutes to
+ * reply. It does not ask if a thread has given no sign of life for that time, so the manager soon kills a
+ * daemon that hangs.
  */
 static void extend(Stop *stop)
 {

@@ -41,7 +41,10 @@ static int add(Moved *moved, const Span *span)
         return 0;
 }
 
-/* Computes the times of one event. An unreadable text is skipped; `convene check` reports it. */
+/*
+ * Adds an event to the list if its times differ from the stored ones. An unreadable event is skipped; `convene
+ * check` reports it.
+ */
 static int on_event(const ObjectRecord *record, void *userdata)
 {
         Moved *moved = userdata;

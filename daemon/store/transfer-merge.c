@@ -209,7 +209,7 @@ static int add_meeting(Transfer *transfer, Record *record)
 }
 
 /* Records that need more than one statement. */
-int (*const transfer_own_way[TRANSFER_N_KINDS])(Transfer *, Record *) = {
+int (*const transfer_adders[TRANSFER_N_KINDS])(Transfer *, Record *) = {
         [TRANSFER_OBJECT] = add_object,
         [TRANSFER_DELETED] = add_deleted,
         [TRANSFER_MAIL] = add_mail,

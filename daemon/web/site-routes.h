@@ -1,6 +1,6 @@
 #pragma once
 
-/* The table of all public addresses with their handlers. */
+/* The paths of the web site and their handlers. The paths of CalDAV and CardDAV are in dav/dav.c. */
 
 #include "http/request.h"
 
