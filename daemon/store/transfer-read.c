@@ -52,7 +52,7 @@ static int add_record(Transfer *transfer, Record *record)
         record->table = &transfer_tables[record->kind];
         int r = record_read(transfer, record);
         if (r == 0)
-                r = transfer_adders[record->kind] ? transfer_own_way[record->kind](transfer, record)
+                r = transfer_adders[record->kind] ? transfer_adders[record->kind](transfer, record)
                                                   : record_insert(transfer, record);
         transfer->result.n_records += r == 0;
         transfer->result.n_lost += r == SKIP;
