@@ -140,7 +140,8 @@ static const Key mail_keys[] = {
                         .type = KEY_TEXT,
                         FIELD(mail.footer),
                         .fallback = "{ ru = \"\"; en = \"\"; }",
-                        .help = "The office's own lines at the end of each mail: its name, address, privacy page; \\n begins a line.",
+                        .lines = true,
+                        .help = "The office's own lines at the end of each mail: its name, address, privacy page; \\n begins a line; without it, what the keys of site say of the office.",
         },
         {
                         .path = "mail.settle",

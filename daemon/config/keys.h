@@ -37,6 +37,7 @@ typedef struct Key {
         const char *allowed;             /* for people: describes the values that @check accepts */
         bool required;                   /* only used in a group of a list */
         bool may_be_empty;               /* an empty list is allowed */
+        bool lines;                      /* the text may have several lines */
         bool at_start;    /* a change takes effect at the next start; only for types in config/restart.c */
         const char *help; /* one sentence */
 } Key;

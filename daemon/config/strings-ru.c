@@ -32,6 +32,8 @@ const Phrase config_phrases_ru[] = {
                         "ни у одного письма нет такого имени; допустимо: ВИД.ЯЗЫК.txt с видом из настроек или default и с одним из языков" FORM_LANGUAGES },
         { "%s cannot be read: %s", "%s не читается: %s" },
         { "a string in quotation marks", "строка в кавычках" },
+        { "it has a control character, or one that is not UTF-8; allowed is text",
+                        "есть управляющий символ или символ не в UTF-8; допустимо: текст" },
         { "it has a control character, or one that is not UTF-8; allowed is text on one line",
                         "есть управляющий символ или символ не в UTF-8; допустимо: текст в одну строку" },
         { "it has a user's name in it; allowed is %s", "содержит имя пользователя; допустимо: %s" },

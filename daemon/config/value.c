@@ -7,6 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Return: whether @text is UTF-8 without control characters, apart from the ends of lines if there may be @lines. */
+static bool is_plain(const char *text, bool lines)
+{
+        text += utf8_plain_prefix(text, strlen(text));
+        while (lines && *text == '\n') {
+                text++;
+                text += utf8_plain_prefix(text, strlen(text));
+        }
+        return *text == '\0';
+}
+
 /* Reads and checks the string of a setting. Return: the string; NULL after a reported fault. */
 static const char *take_string(
                 ConfigReader *reader, const Key *key, const char *where, const config_setting_t *setting)
@@ -16,10 +27,10 @@ static const char *take_string(
                 config_fault_type(reader, setting, where, "a string in quotation marks");
                 return NULL;
         }
-        size_t len = strlen(text), plain = utf8_plain_prefix(text, len);
-        if (plain < len || strchr(text, '\t')) {
+        if (!is_plain(text, key->lines) || strchr(text, '\t')) {
                 config_fault(reader, setting, where,
-                                "it has a control character, or one that is not UTF-8; allowed is text on one line");
+                                key->lines ? "it has a control character, or one that is not UTF-8; allowed is text"
+                                           : "it has a control character, or one that is not UTF-8; allowed is text on one line");
                 return NULL;
         }
         if (!key->check || key->check(text))
@@ -215,7 +226,7 @@ static void read_leads(ConfigReader *reader, const Key *key, const char *where,
 static void read_text(ConfigReader *reader, const Key *key, const char *where,
                 const config_setting_t *setting, void *target)
 {
-        static const Key any = { .check = NULL };
+        const Key any = { .lines = key->lines };
         ConfigText *text = (ConfigText *)((char *)target + key->offset);
         if (!config_setting_is_group(setting)) {
                 config_fault_type(reader, setting, where,

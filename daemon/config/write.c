@@ -91,6 +91,17 @@ static void put_escaped(Buffer *out, const char *text)
         }
 }
 
+/* Appends a sentence of a manual page, where a backslash would begin a command of roff. */
+static void put_sentence(Buffer *out, const char *text)
+{
+        for (; *text; text++)
+                if (*text == '\\')
+                        buffer_puts(out, "\\e");
+                else
+                        buffer_putc(out, *text);
+        buffer_puts(out, "\n");
+}
+
 /*
  * Appends a default value, as a literal block if it has several lines, otherwise between quotes in the
  * text. No macro is used for the latter, because it would treat a bracket as punctuation.
@@ -105,7 +116,8 @@ static void put_default(Buffer *out, const char *fallback)
 
 static void put_item(Buffer *out, const Key *key)
 {
-        buffer_printf(out, ".It Ic %s\n%s\n", key->path, key->help);
+        buffer_printf(out, ".It Ic %s\n", key->path);
+        put_sentence(out, key->help);
         if (key->allowed) {
                 buffer_puts(out, "Allowed is ");
                 put_escaped(out, key->allowed);

@@ -155,20 +155,38 @@ void letter_append_line(Buffer *out, const char *text)
                         *c = ' ';
 }
 
-/* Appends the footer: why the recipient gets the mail, or the office's own words, and the office's lines. */
-static int write_footer(const Letter *letter, Buffer *out)
+static void put_footer_line(Buffer *out, const char *text)
+{
+        if (text && *text)
+                buffer_printf(out, "\n%s", text);
+}
+
+/* Appends who sends the mail: the lines of mail.footer, or else what the pages say of the office. */
+static void put_office(const Letter *letter, Buffer *out)
 {
         const Config *config = letter->options->config;
         const char *own = config_text(&config->mail.footer, letter->language);
-        const TextArgument arguments[] = {
-                { "calendar", config_text(&config->feed.title, letter->language), 0 }, { NULL, NULL, 0 }
-        };
+        put_footer_line(out, own);
+        if (*own)
+                return;
+        put_footer_line(out, config_text(&config->site.publisher, letter->language));
+        put_footer_line(out, config_text(&config->site.address, letter->language));
+        put_footer_line(out, config->site.mail);
+        put_footer_line(out, config->site.privacy);
+}
+
+/* Appends the footer: why the recipient gets the mail, or the office's own words, and who the office is. */
+static int write_footer(const Letter *letter, Buffer *out)
+{
+        const ConfigText *title = &letter->options->config->feed.title;
+        const TextArgument arguments[] = { { "calendar", config_text(title, letter->language), 0 },
+                { NULL, NULL, 0 } };
         int r = 0;
         if (letter->footer.len > 0)
                 buffer_puts(out, buffer_text(&letter->footer));
         else
                 r = text_message(out, letter->language, letter->why, arguments);
-        buffer_printf(out, "%s%s", own[0] ? "\n" : "", own);
+        put_office(letter, out);
         return r < 0 ? r : buffer_error(out);
 }
 

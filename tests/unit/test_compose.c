@@ -454,6 +454,22 @@ static void test_compose__the_html_has_links_and_line_breaks(void **state)
         assert_has_not(mail.html, "pre-line", __LINE__);
 }
 
+static void test_compose__names_the_publisher_without_a_footer(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail mail = { 0 };
+        Case from = { ALL_DAY SESSION, ENGLISH, "2021-06-23T18:00:00+03:00", false };
+        config.site.publisher.by_language[language_of("en")] = "The office";
+        config.site.mail = "office@example.org";
+        config.site.privacy = "https://example.org/privacy";
+        compose_and_read(&from, &mail);
+        config.site.publisher.by_language[language_of("en")] = config.site.mail = config.site.privacy = NULL;
+        assert_has(mail.text,
+                        "\nThe office\noffice@example.org\nhttps://example.org/privacy\nNo more reminders:\n",
+                        __LINE__);
+        assert_has(mail.html, "The office<br>\noffice@example.org<br>\n", __LINE__);
+}
+
 static void test_compose__names_contacts_conferences_and_the_office(void **state)
 {
         (void)state;
@@ -861,6 +877,7 @@ int main(void)
                 cmocka_unit_test(test_compose_notice__names_what_has_changed),
                 cmocka_unit_test(test_compose_notice__names_all_days),
                 cmocka_unit_test(test_compose__the_html_has_links_and_line_breaks),
+                cmocka_unit_test(test_compose__names_the_publisher_without_a_footer),
                 cmocka_unit_test(test_compose__names_contacts_conferences_and_the_office),
                 cmocka_unit_test(test_compose__a_phrase_of_the_list_id_is_quoted),
                 cmocka_unit_test(test_compose__lists_the_parts_of_an_event),

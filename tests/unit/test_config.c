@@ -430,6 +430,15 @@ static void test_config_text__falls_back_to_the_other_language(void **state)
         assert_string_equal(config_text(&(ConfigText){ { NULL } }, "ru"), "");
 }
 
+static void test_config_text__of_a_footer_may_have_several_lines(void **state)
+{
+        CLEANUP(config_unrefp)
+        Config *config = read_text(*state,
+                        "mail = { footer = { ru = \"Офис\\nСаранск\\nhttps://example.org/p\"; }; };");
+        assert_non_null(config);
+        assert_string_equal(config_text(&config->mail.footer, "ru"), "Офис\nСаранск\nhttps://example.org/p");
+}
+
 static void test_config_unref__other_references_stay_valid(void **state)
 {
         Config *config = read_text(*state, "language = \"en\";");
@@ -592,6 +601,7 @@ int main(void)
                 cmocka_unit_test(test_config_where__is_the_line_that_gives_the_key),
                 cmocka_unit_test(test_config_kind__ignores_case),
                 cmocka_unit_test(test_config_text__falls_back_to_the_other_language),
+                cmocka_unit_test(test_config_text__of_a_footer_may_have_several_lines),
                 cmocka_unit_test(test_config_unref__other_references_stay_valid),
                 cmocka_unit_test(test_config_read__tells_what_is_wrong_in_files),
                 cmocka_unit_test(test_config_read__reports_all_faults_of_all_files),
