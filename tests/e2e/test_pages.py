@@ -14,7 +14,7 @@ import urllib.parse
 import pytest
 import requests
 
-from conftest import BUILD, PATIENCE, wait_until, wait_within
+from conftest import BUILD, PATIENCE, ROOT, wait_until, wait_within
 
 DOCUMENTS = "@documents.convened.example"
 PAGES = ["/", "/?when=past", "/?kind=session&when=past", "/?q=nothing+like+this", "/subscribe", "/month", "/month/2025-07",
@@ -311,6 +311,13 @@ def wrong_words(page):
     """Returns the lines of a page that contain a forbidden form. Blanks of the markup are no blanks of the text."""
     lines = [" ".join(line.split()) for line in Words(page.text).lines]
     return [line for line in lines for form in FORBIDDEN if re.search(form, line)]
+
+
+def test_the_journals_explanations_use_the_words_of_the_pages():
+    text = " ".join((ROOT / "units/convened.catalog").read_text(encoding="utf-8").split())
+    assert "событи" in text
+    for words in ("мероприяти", "Соединение или служба прервались", "контакт от него отказался"):
+        assert words not in text
 
 
 def test_pages_are_in_correct_russian(daemon):
