@@ -15,7 +15,6 @@
 
 enum {
         PAGE_MAX_BYTES = 1024 * 1024,
-        PREFIX_BYTES = 256,
         METHODS = HTTP_GET | HTTP_OPTIONS | HTTP_PROPFIND,
         STATUS_OK = 200,
         STATUS_NO_CONTENT = 204,
@@ -29,7 +28,7 @@ struct Dav {
         Authorization *authorization;
         StorePool *pool;
         HttpMount mounts[2];
-        char prefix[PREFIX_BYTES]; /* of all paths */
+        const char *prefix; /* of all paths; in `config` */
 };
 
 static int reply_failure(HttpRequest *request, Store *store, int r)
@@ -101,9 +100,12 @@ static int on_request(HttpRequest *request, const char *rest, void *userdata)
 static int on_well_known(HttpRequest *request, const char *rest, void *userdata)
 {
         const Dav *dav = userdata;
-        char location[PREFIX_BYTES + 8];
+        CLEANUP(cleanup_free) char *location = NULL;
         (void)rest;
-        snprintf(location, sizeof(location), "%s/dav/", dav->prefix);
+        if (asprintf(&location, "%s/dav/", dav->prefix) < 0) {
+                location = NULL;
+                return -ENOMEM;
+        }
         return http_reply_redirect(request, STATUS_PERMANENT_REDIRECT, location);
 }
 
@@ -119,13 +121,12 @@ static const HttpRoute routes[] = {
         { NULL, false, 0, NULL, NULL },
 };
 
-/* Copies the path of http.base_url, under which clients reach the server. */
-static int copy_prefix(Dav *dav)
+/* Returns the path of a base_url, under which clients reach the server; "" for the root. */
+static const char *path_of(const char *base_url)
 {
-        const char *authority = strstr(dav->config->http.base_url, "://");
+        const char *authority = strstr(base_url, "://");
         const char *path = authority ? strchr(authority + 3, '/') : NULL;
-        int len = snprintf(dav->prefix, sizeof(dav->prefix), "%s", path ? path : "");
-        return len < (int)sizeof(dav->prefix) ? 0 : -ENAMETOOLONG;
+        return path ? path : "";
 }
 
 static int set_up(Dav *dav, ZoneTable *zones, const Clock *clock,
@@ -158,9 +159,8 @@ int dav_new(Config *config, ZoneTable *zones, const Clock *clock,
         dav->config = config_ref(config);
         dav->mounts[0] = (HttpMount){ routes, dav };
         xmlInitParser(); /* before several threads parse */
-        int r = copy_prefix(dav);
-        if (r == 0)
-                r = set_up(dav, zones, clock, explain_not_private);
+        dav->prefix = path_of(dav->config->http.base_url);
+        int r = set_up(dav, zones, clock, explain_not_private);
         if (r == 0)
                 *ret = TAKE_PTR(dav);
         return r;
