@@ -21,7 +21,8 @@ class Page:
 
     def __init__(self, daemon, database):
         self.daemon, self.database = daemon, database
-        self.token = wait_until(lambda: self.rows("SELECT token FROM mail WHERE token <> '' ORDER BY id DESC LIMIT 1"))[0][0]
+        # A reminder of this quarter of an hour may be in the ledger before it is due, and is then derived anew with each change.
+        self.token = wait_until(lambda: self.rows("SELECT token FROM mail WHERE token <> '' AND due <= 1000000 * unixepoch() ORDER BY id DESC LIMIT 1"))[0][0]
         self.url = f"{daemon.url}/mail/{self.token}"
 
     def rows(self, statement):
