@@ -33,7 +33,7 @@ int compose_lines(Letter *letter, const EventItem *item, const EventItem *whole)
  */
 int compose_programme(Letter *letter, const DigestText *parts, size_t *ret_n);
 
-/** compose_finish() - write the events of parked mails, and append the mail */
+/** compose_finish() - write the events of parked mails that there is room for, and append the mail */
 int compose_finish(Letter *letter, const ComposeOptions *options, Buffer *out);
 
 /** compose_as_text() - append To, Subject and the plain text */

@@ -217,9 +217,13 @@ int compose_begin(Letter *letter, const Event *event, const LetterOptions *optio
 
 int compose_finish(Letter *letter, const ComposeOptions *options, Buffer *out)
 {
-        int r = options->n_parked > 0 ? letter_sentence(letter, letter->strings->parked) : 0;
-        for (size_t i = 0; r == 0 && i < options->n_parked; i++)
-                r = write_entry(letter, &options->parked[i], false);
+        size_t n = 0;
+        bool has_parked = options->n_parked > 0 && letter_has_room(letter);
+        int r = has_parked ? letter_sentence(letter, letter->strings->parked) : 0;
+        while (r == 0 && n < options->n_parked && letter_has_room(letter))
+                r = write_entry(letter, &options->parked[n++], false);
+        if (options->ret_n_parked)
+                *options->ret_n_parked = n;
         return r == 0 ? letter_mail(letter, out) : r;
 }
 

@@ -17,7 +17,8 @@ typedef struct ComposeOptions {
         size_t *ret_n_parts;     /* the number of parts that fit into the mail; NULL if it is not wanted */
         const EventItem *parked; /* events of parked mails, which this mail repeats; borrowed */
         size_t n_parked;
-        bool late; /* the mail should have been sent earlier */
+        size_t *ret_n_parked; /* how many of them, the first ones, fit into the mail; NULL if not wanted */
+        bool late;            /* the mail should have been sent earlier */
 } ComposeOptions;
 
 /** How an occurrence has changed since the recipient was last told of it. */

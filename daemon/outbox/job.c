@@ -68,6 +68,16 @@ int job_check_versions(const Job *job, Store *store)
         return r;
 }
 
+int job_repeats(Job *job, int64_t parked)
+{
+        int64_t *repeated = reallocarray(job->repeated, job->n_repeated + 1, sizeof(*repeated));
+        if (!repeated)
+                return -ENOMEM;
+        job->repeated = repeated;
+        repeated[job->n_repeated++] = parked;
+        return 0;
+}
+
 int64_t job_version(const Job *job, int64_t object)
 {
         for (size_t i = 0; i < job->n_versions; i++)
@@ -159,6 +169,7 @@ void job_done(Job *job)
         card_free(job->contact);
         mail_dictionary_unref(job->dictionary);
         free(job->versions);
+        free(job->repeated);
         free(job->told_finish);
         free(job->told_place);
 }

@@ -51,7 +51,8 @@ struct Job {
         size_t n_told;
         const MailCompanion *companions; /* the other rows of a new bundle; owned by the kind */
         size_t n_companions;
-        bool tells_parked;          /* the mail's text also lists parked mails */
+        int64_t *repeated; /* the parked mails that the mail's text also lists, see job_repeats() */
+        size_t n_repeated;
         MailDictionary *dictionary; /* a similar mail, as the dictionary for compression; NULL if none */
 
         MailState close_as; /* for JOB_CLOSE */
@@ -82,6 +83,9 @@ bool job_is_fixed(const Job *job);
  * depends on @object not existing. Return: 0 or -ENOMEM.
  */
 int job_rests_on(Job *job, int64_t object, int64_t change);
+
+/** job_repeats() - record that the mail's text also lists the parked mail @parked. Return: 0 or -ENOMEM. */
+int job_repeats(Job *job, int64_t parked);
 
 /** job_names() - the same for an object that the mail only names */
 int job_names(Job *job, int64_t object, int64_t change);

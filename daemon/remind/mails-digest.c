@@ -105,7 +105,8 @@ int mails_make_digest(Job *job, Buffer *out)
         job->data = r == 0 ? calloc(1, sizeof(DigestData)) : NULL;
         if (!job->data)
                 return r != 0 ? r : -ENOMEM;
-        return compose(&making, job->data);
+        r = compose(&making, job->data);
+        return r == 0 ? making_repeat_parked(&making) : r;
 }
 
 int mails_check_digest(const Job *job, Store *store)

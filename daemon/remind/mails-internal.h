@@ -16,6 +16,7 @@ typedef struct Making {
         Buffer *out; /* NULL if the mail is only checked, not composed */
         ComposeOptions options;
         Parked parked;
+        size_t n_repeated; /* how many of them, the first ones, are in the composed mail */
         WholeItem whole;
         int64_t event_change;     /* version of the row's event; 0 if there is none */
         PublishAudience audience; /* of the event */
@@ -30,6 +31,12 @@ LetterOptions making_letter_options(const Job *job);
  * Return: 0, a condition of the store, or negative errno. In every case the caller must call making_done().
  */
 int making_init(Making *making, Job *job, Buffer *out);
+
+/**
+ * making_repeat_parked() - record in the job which parked mails the composed mail repeats. Return: 0 or
+ * -ENOMEM.
+ */
+int making_repeat_parked(Making *making);
 void making_done(Making *making);
 
 /**

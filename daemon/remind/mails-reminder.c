@@ -109,7 +109,7 @@ static int tell(const Making *making, const Reminder *reminder)
 static int compose(Making *making, const EventItem *item, MessageTemplate **pattern)
 {
         Job *job = making->job;
-        bool is_pattern = job->cache && !job->tells_parked && !event_parent(item->event);
+        bool is_pattern = job->cache && making->parked.n == 0 && !event_parent(item->event);
         making->options.letter.ret_template = is_pattern ? pattern : NULL;
         return mails_compose_reminder(making, item, is_pattern);
 }
@@ -154,7 +154,7 @@ static int repeat_reminder(Making *making)
 {
         Job *job = making->job;
         usec_t due;
-        if (!job->cache || !making->out || job->tells_parked)
+        if (!job->cache || !making->out || making->parked.n > 0)
                 return REMINDER_NOT_CACHED;
         const ComposeKey key = make_key(making);
         const ComposeSheet *sheet = compose_cache_find(job->cache, &key);
@@ -244,5 +244,7 @@ int mails_make_reminder(Job *job, Buffer *out)
                 r = leave_to_whole(&making);
         if (r == 0 && out)
                 r = mails_make_bundle(&making, &is_bundle);
-        return r != 0 || is_bundle ? r : make_alone(&making);
+        if (r == 0 && !is_bundle)
+                r = make_alone(&making);
+        return r == 0 ? making_repeat_parked(&making) : r;
 }

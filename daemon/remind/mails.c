@@ -182,12 +182,20 @@ int making_init(Making *making, Job *job, Buffer *out)
                                     : 0;
         if (r == 0)
                 r = rest_on_parked(making);
-        job->tells_parked = making->parked.n > 0;
         making->options = (ComposeOptions){
                 .letter = making_letter_options(job),
                 .parked = making->parked.items,
                 .n_parked = making->parked.n,
+                .ret_n_parked = &making->n_repeated,
         };
+        return r;
+}
+
+int making_repeat_parked(Making *making)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < making->n_repeated; i++)
+                r = job_repeats(making->job, making->parked.entries[i].mail);
         return r;
 }
 
@@ -236,6 +244,8 @@ static int make_notice(Job *job, Buffer *out)
                 r = making_rest_on_event(&making);
         if (r == 0)
                 r = notice_rebuild(job->store, job->config, job->mail, job->now, on_notice, &making);
+        if (r == 0)
+                r = making_repeat_parked(&making);
         return r == STORE_E_NOT_FOUND ? job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN) : r;
 }
 

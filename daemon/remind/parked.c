@@ -75,6 +75,7 @@ static int on_parked(const MailRecord *mail, void *userdata)
                 return 0;
         ParkedEntry *entry = &parked->entries[parked->n];
         int r = load_entry(search, mail, entry, &parked->items[parked->n]);
+        entry->mail = mail->id;
         if (r == 0)
                 parked->n++;
         else

@@ -8,9 +8,10 @@
 #include "letter/event-item.h"
 #include "remind/event-context.h"
 
-enum { PARKED_MAX = 5 }; /* in one mail */
+enum { PARKED_MAX = 32 }; /* in one mail: as many as a bundle has */
 
 typedef struct ParkedEntry {
+        int64_t mail; /* the parked row */
         ObjectRecord *record;
         EventContext context;
         Occurrence occurrence; /* unchanged since the parked mail */

@@ -114,5 +114,11 @@ int past_token(Store *store, int64_t id, const char *key, char ret[static TOKEN_
         " AND NOT EXISTS (SELECT 1 FROM past"                                                               \
         " WHERE past.id = mail.carried AND past.state = " SQL_MAIL_SENT ")"
 
+/** parked_wait() - STORE_E_STALE if another mail lists one of the parked mails that this mail is to list */
+int parked_wait(Store *store, int64_t id, const MailText *text);
+
+/** parked_carry() - record that this mail lists its parked mails, so that no other mail lists them again */
+int parked_carry(Store *store, int64_t id, const MailText *text);
+
 /** mail_copy() - make a copy that owns its strings and its message; NULL if there is no memory */
 MailRecord *mail_copy(const MailRecord *from);

@@ -205,16 +205,6 @@ int ledger_get_by_token(Store *store, const char *token, MailRecord **ret)
         return r == STORE_E_NOT_FOUND ? past_get_by_token(store, token, ret) : r;
 }
 
-int ledger_parked_each(Store *store, int64_t contact, usec_t now,
-                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
-{
-        MailWalk walk = { on_mail, userdata };
-        return QUERY_EACH(store, mail_walk_row, &walk,
-                        "SELECT " MAIL_COLUMNS " FROM mail"
-                        " WHERE " PARKED_AND_UNTOLD " ORDER BY id",
-                        BIND_I(contact), BIND_I(now));
-}
-
 int ledger_stale_count(Store *store, usec_t before, int64_t *ret)
 {
         return QUERY_NUMBER(store, ret, 0,

@@ -75,16 +75,6 @@ static int changed_one(Store *store, int r)
         return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
 }
 
-/* Records that this mail lists the contact's parked mails, so that no other mail lists them again. */
-static int carry_parked(Store *store, int64_t id, usec_t made)
-{
-        int64_t contact = 0;
-        int r = QUERY_NUMBER(store, &contact, 0, "SELECT contact FROM mail WHERE id = $1", BIND_I(id));
-        return r != 0 ? r
-                      : QUERY_RUN(store, "UPDATE mail SET carried = $3 WHERE " PARKED_AND_UNTOLD,
-                                        BIND_I(contact), BIND_I(made), BIND_I(id));
-}
-
 static int keep_told(Store *store, int64_t id, const MailText *text)
 {
         return QUERY_RUN(store, "UPDATE mail SET finish = $2, place = $3 WHERE id = $1", BIND_I(id),
@@ -100,7 +90,7 @@ static int keep_text(Store *store, int64_t id, const MailText *text)
                 r = keep_told(store, id, text);
         if (r == 0)
                 r = told_keep(store, id, text->told, text->n_told);
-        return r == 0 && text->tells_parked ? carry_parked(store, id, text->made) : r;
+        return r == 0 ? parked_carry(store, id, text) : r;
 }
 
 int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
@@ -116,6 +106,8 @@ int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
 static int commit_first(Store *store, int64_t id, const MailText *text, usec_t now)
 {
         int r = bundle_waits(store, text);
+        if (r == 0)
+                r = parked_wait(store, id, text);
         if (r != 0)
                 return r;
         r = QUERY_RUN(store,

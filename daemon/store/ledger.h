@@ -187,8 +187,9 @@ typedef struct MailCompanion {
 typedef struct MailText {
         const char *message_id, *bytes;
         size_t len;
-        usec_t made;       /* when it was composed */
-        bool tells_parked; /* the mail also lists the rows of ledger_parked_each() at `made` */
+        usec_t made;             /* when it was composed */
+        const int64_t *repeated; /* the rows of ledger_parked_each() at `made` that the mail also lists */
+        size_t n_repeated;
         const MailDictionary *dictionary; /* a similar mail; only the difference is stored; may be NULL */
         bool replaces;                    /* bytes of an earlier attempt are stored and no longer valid */
         const char *finish, *place;       /* as written in the bytes; NULL if they equal the row's */
@@ -216,7 +217,8 @@ int ledger_commit_attempt(Store *store, int64_t id, usec_t now);
  * ledger_commit_first_attempt() - store Message-ID and bytes, set a PENDING row to COMMITTED and count the
  * attempt; in a bundle, do so for its other rows too
  *
- * STORE_E_CONFLICT: the row has another state. STORE_E_STALE: one of the other rows does not wait any more.
+ * STORE_E_CONFLICT: the row has another state. STORE_E_STALE: one of the other rows does not wait any more,
+ * or another mail lists a parked row since.
  */
 int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, usec_t now);
 

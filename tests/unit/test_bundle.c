@@ -236,6 +236,51 @@ static void test_bundle__twice_without_a_reply_all_rows_are_parked(void **state)
         assert_int_equal(ledger_parked_each(f->store, f->contact, clock_now(&f->clock), on_parked, NULL), 0);
 }
 
+static void put_titled(Fixture *f, int i)
+{
+        char uid[32], more[64];
+        snprintf(uid, sizeof(uid), "%d@x", i);
+        snprintf(more, sizeof(more), "SUMMARY:Title-%d-\r\n", i);
+        put_event_at(f, uid, VISIT, "Hall", more);
+}
+
+static void send_next(Fixture *f, const char *uid)
+{
+        f->server.n_messages = 0;
+        put_event_at(f, uid, "DTSTART:20270301T140000Z\r\nDTEND:20270301T150000Z\r\n", "Bar", "");
+        look(f);
+        send_all(f);
+        assert_int_equal(f->server.n_messages, 1);
+}
+
+/* More mails were parked than the next mail repeats: the mail after it repeats the others. */
+static void test_bundle__each_parked_row_is_repeated_once(void **state)
+{
+        Fixture *f = *state;
+        enum { N = 40 };
+        int n[N] = { 0 };
+        put_card(f, "LANG:en\r\n");
+        clock_init_rehearsed(&f->clock, at("2027-02-28T16:00:01Z"));
+        end_listing(f);
+        for (int i = 0; i < N; i++)
+                put_titled(f, i);
+        look(f);
+        f->server.answer = NULL;
+        for (int times = 0; times < 2; times++, later(f, 20))
+                send_all(f);
+        f->server.answer = "250 taken";
+        for (int i = 0; i < 3; i++) {
+                char title[32];
+                send_next(f, (const char *[]){ "next@x", "third@x", "last@x" }[i]);
+                for (int k = 0; k < N; k++) {
+                        snprintf(title, sizeof(title), "Title-%d-", k);
+                        n[k] += strstr(f->server.messages[0], title) != NULL;
+                }
+        }
+        for (int k = 0; k < N; k++)
+                assert_int_equal(n[k], 1);
+}
+
 static void test_bundle__a_change_after_the_commit_parks_all_rows(void **state)
 {
         static const Interlude changes[] = { cancel_visit, mute_dinner, move_talk };
@@ -529,6 +574,7 @@ int main(void)
                 BUNDLE_TEST(test_bundle__a_row_that_does_not_wait_any_more_is_left_out),
                 BUNDLE_TEST(test_bundle__without_a_reply_the_same_bytes_go_once_more),
                 BUNDLE_TEST(test_bundle__twice_without_a_reply_all_rows_are_parked),
+                BUNDLE_TEST(test_bundle__each_parked_row_is_repeated_once),
                 BUNDLE_TEST(test_bundle__a_change_after_the_commit_parks_all_rows),
                 BUNDLE_TEST(test_bundle__a_cancelled_event_parks_the_mail_that_may_have_arrived),
                 BUNDLE_TEST(test_bundle__a_deferred_mail_is_composed_again),

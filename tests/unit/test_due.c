@@ -1299,9 +1299,12 @@ static void test_ledger_parked_each__the_next_mail_repeats_parked_mails(void **s
         assert_int_equal(time_parse_rfc3339("2027-02-01T08:00:00Z", &now), 0);
         assert_int_equal(ledger_due(f->store, now, 1, &second, &n), 0);
         assert_int_equal(n, 1);
-        text = (MailText){
-                .message_id = "2@example.org", .bytes = "x", .len = 1, .made = now, .tells_parked = true
-        };
+        text = (MailText){ .message_id = "2@example.org",
+                .bytes = "x",
+                .len = 1,
+                .made = now,
+                .repeated = &first,
+                .n_repeated = 1 };
         assert_int_equal(ledger_commit_first_attempt(f->store, second, &text, now), 0);
         assert_missed(f, "2027-02-01T08:00:00Z", "");
         /* A deferred mail counts as not told; the next attempt tells it. */

@@ -229,10 +229,13 @@ static void test_past__a_parked_mail_is_not_repeated_again(void **state)
         MailState known;
         add_closed(f, 1, 2 * LATER, MAIL_PARKED);
         assert_true(add(f, 2, NOW, NULL));
-        MailText text = {
-                .message_id = "id@example.org", .bytes = "x", .len = 1, .made = NOW + 2, .tells_parked = true
-        };
-        int64_t teller = id_of(f, 2, &known);
+        int64_t teller = id_of(f, 2, &known), parked = id_of(f, 1, &known);
+        MailText text = { .message_id = "id@example.org",
+                .bytes = "x",
+                .len = 1,
+                .made = NOW + 2,
+                .repeated = &parked,
+                .n_repeated = 1 };
         assert_int_equal(ledger_commit_first_attempt(f->store, teller, &text, NOW + 2), 0);
         assert_int_equal(ledger_close(f->store, teller, MAIL_SENT, MAIL_REASON_NONE, "250", NOW + 2), 0);
         assert_int_equal(ledger_parked_each(f->store, 7, LATER, count_row, &n), 0);
