@@ -94,13 +94,24 @@ static int merge_mail(Transfer *transfer, const Record *record, int64_t id)
                 return 0;
         return QUERY_RUN(transfer->store,
                         "UPDATE mail SET state = $2, attempts = $3, tries = $4, next_attempt = $5,"
-                        " message_id = $6, token = $7, reply = $8, updated = $9, reason = $10"
+                        " message_id = $6, token = $7, reply = $8, updated = $9, reason = $10,"
+                        " finish = $11, place = $12, bundle = $13, as_of = $14"
                         " WHERE id = $1 AND state = " SQL_MAIL_PENDING,
                         BIND_I(id), BIND_I(record_number(record, 9)), BIND_I(record_number(record, 10)),
                         BIND_I(record_number(record, 11)), BIND_I(record_number(record, 13)),
                         BIND_T(record_text(record, 15)), BIND_T(record_text(record, 16)),
                         BIND_T(record_text(record, 17)), BIND_I(record_number(record, 19)),
-                        BIND_I(record_number(record, 22)));
+                        BIND_I(record_number(record, 22)), BIND_T(record_text(record, 20)),
+                        BIND_T(record_text(record, 21)), BIND_I(record_number(record, 24)),
+                        BIND_I(record_number(record, 25)));
+}
+
+/* The row that leads a bundle refers to itself. */
+static void renumber(Record *record, int64_t old, int64_t number)
+{
+        record->binds[0] = BIND_I(number);
+        if (record_number(record, 24) == old)
+                record->binds[24] = BIND_I(number);
 }
 
 static int add_mail(Transfer *transfer, Record *record)
@@ -108,14 +119,15 @@ static int add_mail(Transfer *transfer, Record *record)
         int64_t old = record_number(record, 0), number = old, there = 0;
         MailState state = MAIL_PENDING;
         int r = ledger_find(transfer->store, record_text(record, 1), &there, &state);
-        if (r == 0 && there > 0)
-                r = merge_mail(transfer, record, there);
-        else if (r == 0)
+        if (r == 0 && there == 0)
                 r = choose_mail_number(transfer, &number);
+        number = there > 0 ? there : number;
         if (r == 0)
-                r = number_map_put(&transfer->mails, old, there > 0 ? there : number);
-        record->binds[0] = BIND_I(number);
-        return r != 0 || there > 0 ? r : record_insert(transfer, record);
+                r = number_map_put(&transfer->mails, old, number);
+        renumber(record, old, number);
+        if (r != 0)
+                return r;
+        return there > 0 ? merge_mail(transfer, record, there) : record_insert(transfer, record);
 }
 
 int transfer_mail_text(Transfer *transfer, Record *record)

@@ -87,6 +87,7 @@ static int add_head(Transfer *transfer, const Record *record)
                 return record_refuse(record, transfer->line, "not the first line of a store");
         if (version < 1 || version > TRANSFER_VERSION)
                 return record_refuse(record, transfer->line, "a newer convene made this file");
+        transfer->version = version;
         json_object_number(record->object, "moves", &moves);
         transfer->secret = secret ? strdup(secret) : NULL;
         if (secret && !transfer->secret)

@@ -73,7 +73,7 @@ static int resolve(Transfer *transfer, TransferFieldType type, int64_t *number)
                 number_map_get(&transfer->mails, *number, number);
         if (type == FIELD_MEETING)
                 number_map_get(&transfer->meetings, *number, number);
-        return *number == SKIPPED ? SKIP : 0;
+        return type == FIELD_MEETING && *number == SKIPPED ? SKIP : 0;
 }
 
 static int refuse_field(const Transfer *transfer, const Record *record, const TransferField *field)
@@ -87,6 +87,10 @@ static int read_field(Transfer *transfer, Record *record, const TransferField *f
 {
         const char *text = json_object_text(record->object, field->name);
         int64_t number = 0;
+        if (field->since > transfer->version) {
+                *ret = BIND_I(0);
+                return 0;
+        }
         if (field->type == FIELD_KEY && text && read_key(text, record->key) == 0) {
                 *ret = BIND_B(record->key, KEY_BYTES);
                 return 0;

@@ -16,7 +16,8 @@ enum {
 struct Transfer {
         Store *store;
         usec_t now;
-        int64_t line; /* number of the line */
+        int64_t version; /* of the file */
+        int64_t line;    /* number of the line */
         int64_t lines_of_end;
         bool is_fresh; /* the store has never mailed */
         char *secret;  /* of the old store's links */

@@ -17,37 +17,41 @@ const TransferValue transfer_values[] = {
 
 #define NUMBER(name)                                                                                        \
         {                                                                                                   \
-                name, FIELD_NUMBER, 0, 0                                                                    \
+                name, FIELD_NUMBER, 0, 0, 0                                                                 \
         }
 #define CHOICE(name, min, max)                                                                              \
         {                                                                                                   \
-                name, FIELD_NUMBER, min, max                                                                \
+                name, FIELD_NUMBER, min, max, 0                                                             \
         }
 #define TEXT(name)                                                                                          \
         {                                                                                                   \
-                name, FIELD_TEXT, 0, 0                                                                      \
+                name, FIELD_TEXT, 0, 0, 0                                                                   \
         }
 #define KEY(name)                                                                                           \
         {                                                                                                   \
-                name, FIELD_KEY, 0, 0                                                                       \
+                name, FIELD_KEY, 0, 0, 0                                                                    \
         }
 #define CONTACT(name)                                                                                       \
         {                                                                                                   \
-                name, FIELD_CONTACT, 0, 0                                                                   \
+                name, FIELD_CONTACT, 0, 0, 0                                                                \
         }
 #define OBJECT(name)                                                                                        \
         {                                                                                                   \
-                name, FIELD_OBJECT, 0, 0                                                                    \
+                name, FIELD_OBJECT, 0, 0, 0                                                                 \
         }
 #define MAIL(name)                                                                                          \
         {                                                                                                   \
-                name, FIELD_MAIL, 0, 0                                                                      \
+                name, FIELD_MAIL, 0, 0, 0                                                                   \
+        }
+#define SINCE(version, name, type)                                                                          \
+        {                                                                                                   \
+                name, type, 0, 0, version                                                                   \
         }
 #define MEETING(name)                                                                                       \
         {                                                                                                   \
-                name, FIELD_MEETING, 0, 0                                                                   \
+                name, FIELD_MEETING, 0, 0, 0                                                                \
         }
-#define FIELDS(...) ((const TransferField[]){ __VA_ARGS__, { NULL, FIELD_NUMBER, 0, 0 } })
+#define FIELDS(...) ((const TransferField[]){ __VA_ARGS__, { NULL, FIELD_NUMBER, 0, 0, 0 } })
 
 const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
         [TRANSFER_COLLECTION] = { "collection", FIELDS(TEXT("name"), NUMBER("cards"), TEXT("zone")), NULL },
@@ -86,7 +90,8 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
                                         NUMBER("tries"), NUMBER("due"), NUMBER("next-attempt"),
                                         NUMBER("expires"), TEXT("message-id"), TEXT("token"), TEXT("reply"),
                                         NUMBER("created"), NUMBER("updated"), TEXT("finish"), TEXT("place"),
-                                        NUMBER("reason"), MAIL("carried")),
+                                        NUMBER("reason"), MAIL("carried"), SINCE(2, "bundle", FIELD_MAIL),
+                                        SINCE(2, "as-of", FIELD_NUMBER)),
                         NULL },
         [TRANSFER_TOLD] = { "told",
                         FIELDS(MAIL("mail"), OBJECT("contact"), OBJECT("object"), TEXT("uid"),
@@ -133,6 +138,11 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
                         NULL },
 };
 
+/*
+ * Mails that others refer to, as leaders of bundles or because they repeat a parked mail, come before those.
+ * "as-of" is an order: the numbers of changes are those of each store, and what comes from another store is
+ * older than all that is made in this one.
+ */
 const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
         [TRANSFER_COLLECTION] = { "SELECT name, cards, coalesce(zone, '') FROM collection ORDER BY name" },
         [TRANSFER_OBJECT] = { "SELECT id, collection, uid, created, changed, sequence, coalesce(seen, 0),"
@@ -152,7 +162,11 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                      " ORDER BY contact" },
         [TRANSFER_MAIL] = { "SELECT id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts,"
                             " tries, due, next_attempt, expires, message_id, token, reply, created, updated, finish,"
-                            " place, reason, carried FROM mail ORDER BY id" },
+                            " place, reason, carried, bundle,"
+                            " dense_rank() OVER (ORDER BY as_of) - 1 - (SELECT count(DISTINCT as_of) FROM mail)"
+                            " FROM mail"
+                            " ORDER BY CASE WHEN id IN (SELECT bundle FROM mail UNION SELECT carried FROM mail)"
+                            " THEN 0 ELSE 1 END, id" },
         [TRANSFER_TOLD] = { "SELECT mail, contact, object, uid, recurrence_id, start, finish, place, expires FROM told"
                             " ORDER BY mail, expires, uid, recurrence_id" },
         [TRANSFER_PAST] = { "SELECT id, key, contact, object, state, reason, closed FROM past ORDER BY id" },
@@ -217,9 +231,9 @@ const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                      " AND excluded.restored > undeliverable.restored)" },
         [TRANSFER_MAIL] = { "INSERT INTO mail (id, key, kind, contact, object, uid, recurrence_id, start, rule, state,"
                             " attempts, tries, due, next_attempt, expires, message_id, token, reply, created, updated,"
-                            " finish, place, reason, carried)"
+                            " finish, place, reason, carried, bundle, as_of)"
                             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-                            " $19, $20, $21, $22, $23, $24)"
+                            " $19, $20, $21, $22, $23, $24, $25, $26)"
                             " ON CONFLICT (key) DO NOTHING" },
         [TRANSFER_TOLD] = { "INSERT INTO told (mail, contact, object, uid, recurrence_id, start, finish, place, expires)"
                             " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9"

@@ -18,6 +18,7 @@ typedef struct TransferField {
         const char *name; /* NULL ends a list */
         TransferFieldType type;
         int64_t min, max; /* of a number that is one of an enum's; both 0: any number */
+        int64_t since;    /* the version of the format that has brought it; in older files it is 0 */
 } TransferField;
 
 /* In the order in which they are written and added: a record refers only to earlier ones. */

@@ -13,7 +13,7 @@
 #include "base/input-error.h"
 #include "store/store.h"
 
-enum { TRANSFER_VERSION = 1 };
+enum { TRANSFER_VERSION = 2 };
 
 enum {
         TRANSFER_E_INVALID = CONDITIONS_STORE + 50, /* a line that is not of this format */

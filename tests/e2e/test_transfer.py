@@ -46,7 +46,7 @@ def state(site):
         tables["tombstone"] = sorted(map(str, store.execute("SELECT collection, resource, uid, id, at, sequence FROM tombstone")))
         tables["object"] = sorted(map(str, store.execute("SELECT id, uid, collection, created, changed, sequence FROM object")))
         tables["mail"] = sorted(map(str, store.execute(
-            "SELECT id, key, kind, contact, object, uid, start, rule, state, attempts, tries, due, message_id, token, created FROM mail")))
+            "SELECT id, key, kind, contact, object, uid, start, rule, state, attempts, tries, due, message_id, token, created, bundle FROM mail")))
         return tables
 
 
@@ -86,6 +86,24 @@ def test_a_campaign_goes_on_in_the_new_store(make_site, tmp_path, how):
         # The links in the old store's mails lead to the new one.
         token = re.search(r"/mail/([\w-]+)", str(mails(old)[0]["List-Unsubscribe"]))[1]
         assert requests.get(f"{other.url}/mail/{token}", timeout=PATIENCE).status_code == 200
+        assert other.convene("check").returncode == 0
+
+
+def test_reminders_of_one_mail_stay_one_mail_in_the_new_store(make_site, tmp_path):
+    """The reply to a mail of two reminders was lost: the new store sends the same bytes once more, and both are sent."""
+    with Server({"dot": KEPT + "drop"}) as old, Server({}) as new:
+        site = listed(make_site, old)
+        site.convene("import", "-", stdin=CALENDAR.replace(EVENT, "other@x.example").encode())
+        for number in range(N):
+            site.convene("unsubscribe", f"v{number}@example.org")
+        site.convene("subscribe", "v0@example.org", "--all", "--lead=-P1D@18:00")
+        start(site, "17:59:56")
+        wait_until(lambda: len(rows(site, state="UNKNOWN")) == 2)
+        site.stop()
+        other = moved(site, make_site, new, tmp_path / "out")
+        start(other, "18:50:00")
+        wait_until(lambda: len(rows(other, state="SENT")) == 2)
+        assert [mail["Message-ID"] for mail in mails(old)] == [mail["Message-ID"] for mail in mails(new)]
         assert other.convene("check").returncode == 0
 
 
@@ -147,7 +165,7 @@ def test_a_broken_state_refuses_the_whole_import(make_site, tmp_path):
         file = tmp_path / "out/store.jsonl"
         lines = file.read_text(encoding="utf-8").splitlines()
         for broken, where in ((lines[:-1], "store.jsonl"), ([*lines[:5], *lines[6:]], "store.jsonl:"), (["[]", *lines[1:]], "not a JSON object"),
-                              ([lines[0].replace('"version": 1', '"version": 2'), *lines[1:]], "newer"),
+                              ([lines[0].replace('"version": 2', '"version": 3'), *lines[1:]], "newer"),
                               ([json.dumps({**json.loads(line), "scope": "all"}) if '"listing"' in line else line for line in lines], 'listing: the member "scope"')):
             file.write_text("\n".join(broken) + "\n", encoding="utf-8")
             other = make_site()
