@@ -67,12 +67,16 @@ static int write_sent(Store *store, void *userdata)
         return r == 0 && job->kind->on_sent ? job->kind->on_sent(job, store, delivery->move.now) : r;
 }
 
-/* Closes the row if the job's data is still current: it was read in another transaction. */
+/* Closes the row if it and the job's data are still current: they were read in another transaction. */
 static int write_unwanted(Store *store, void *userdata)
 {
         const Delivery *delivery = userdata;
-        int r = job_still_holds(&delivery->job, store);
-        return r == 0 ? write_close(store, userdata) : r;
+        const Job *job = &delivery->job;
+        const Move *move = &delivery->move;
+        int r = job_still_holds(job, store);
+        return r == 0 ? ledger_close_from(store, job->mail->id, job->mail->state, move->state, move->reason,
+                                        "", move->now)
+                      : r;
 }
 
 /* Another row of a bundle may have been changed since it was read. */
@@ -244,7 +248,8 @@ static void refuse_row(Delivery *delivery, usec_t now)
                 delivery->move = (Move){ .now = now, .reply = delivery->outcome.reply };
                 return submit(delivery, write_split, delivery_row_written, true);
         }
-        rejection_init(&delivery->rejection, &delivery->job, delivery->outcome.reply, now);
+        MailState from = delivery->outcome.verdict == SMTP_REFUSED ? MAIL_COMMITTED : MAIL_PENDING;
+        rejection_init(&delivery->rejection, &delivery->job, from, delivery->outcome.reply, now);
         submit(delivery, write_refusal, on_refusal_written, true);
 }
 

@@ -4,10 +4,11 @@
 
 #include <stdio.h>
 
-void rejection_init(Rejection *ret, const Job *job, const char *reply, usec_t now)
+void rejection_init(Rejection *ret, const Job *job, MailState from, const char *reply, usec_t now)
 {
         BounceClass class = bounce_class_reply(reply);
         *ret = (Rejection){
+                .from = from,
                 .record = { .mail = job->mail->id,
                                 .contact = job->mail->contact,
                                 .sent = now,
@@ -29,8 +30,8 @@ static int close_companions(Store *store, const Rejection *rejection)
 {
         int r = 0;
         for (size_t i = 0; r == 0 && i < rejection->n_companions; i++) {
-                r = ledger_close(store, rejection->companions[i].id, MAIL_FAILED, MAIL_REASON_NONE,
-                                rejection->record.reason, rejection->now);
+                r = ledger_close_from(store, rejection->companions[i].id, rejection->from, MAIL_FAILED,
+                                MAIL_REASON_NONE, rejection->record.reason, rejection->now);
                 r = r == STORE_E_CONFLICT ? 0 : r;
         }
         return r;
@@ -39,8 +40,8 @@ static int close_companions(Store *store, const Rejection *rejection)
 int rejection_write(Store *store, Rejection *rejection)
 {
         const ReturnedMail *record = &rejection->record;
-        int r = ledger_close(
-                        store, record->mail, MAIL_FAILED, MAIL_REASON_NONE, record->reason, rejection->now);
+        int r = ledger_close_from(store, record->mail, rejection->from, MAIL_FAILED, MAIL_REASON_NONE,
+                        record->reason, rejection->now);
         if (r == 0)
                 r = close_companions(store, rejection);
         if (r != 0 || !rejection->counts)

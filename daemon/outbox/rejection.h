@@ -10,6 +10,7 @@
 
 typedef struct Rejection {
         ReturnedMail record;
+        MailState from;
         SuppressionLimit limit;
         char status[BOUNCE_STATUS_SIZE];
         usec_t now;
@@ -21,13 +22,14 @@ typedef struct Rejection {
 
 /**
  * rejection_init() - classify the server's reply
- * @ret: borrows from @job and @reply, and must not be moved in memory
+ * @ret:  borrows from @job and @reply, and must not be moved in memory
+ * @from: the state of the rows: PENDING before the commit, COMMITTED after it
  */
-void rejection_init(Rejection *ret, const Job *job, const char *reply, usec_t now);
+void rejection_init(Rejection *ret, const Job *job, MailState from, const char *reply, usec_t now);
 
 /**
  * rejection_write() - set the rows of the mail to FAILED, and count the rejection for the contact's
- * address. Call it in a transaction.
+ * address. STORE_E_CONFLICT: the row is closed, or in another mail. Call it in a transaction.
  */
 int rejection_write(Store *store, Rejection *rejection);
 

@@ -146,6 +146,26 @@ int ledger_close(Store *store, int64_t id, MailState state, MailReason reason, c
         return r != 0 ? r : store_write_end(&write, close_row(store, id, state, reason, reply, now));
 }
 
+static int close_row_from(Store *store, int64_t id, MailState from, MailState state, MailReason reason,
+                const char *reply, usec_t now)
+{
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0, "SELECT count(*) FROM mail WHERE id = $1 AND state = $2",
+                        BIND_I(id), BIND_I(from));
+        if (r == 0 && n == 0)
+                r = STORE_E_CONFLICT;
+        return r != 0 ? r : close_row(store, id, state, reason, reply, now);
+}
+
+int ledger_close_from(Store *store, int64_t id, MailState from, MailState state, MailReason reason,
+                const char *reply, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r
+                      : store_write_end(&write, close_row_from(store, id, from, state, reason, reply, now));
+}
+
 static int came_back(Store *store, int64_t id, const char *reply, usec_t now)
 {
         int r = QUERY_RUN(store,

@@ -230,6 +230,13 @@ int ledger_close(
                 Store *store, int64_t id, MailState state, MailReason reason, const char *reply, usec_t now);
 
 /**
+ * ledger_close_from() - as ledger_close(), if the row has the state @from. Otherwise another delivery has
+ * changed it, perhaps as a row of its own mail: STORE_E_CONFLICT.
+ */
+int ledger_close_from(Store *store, int64_t id, MailState from, MailState state, MailReason reason,
+                const char *reply, usec_t now);
+
+/**
  * ledger_came_back() - record that a delivery report has returned a mail: the row becomes SENT with
  * MAIL_REASON_RETURNED
  * @reply: status and text of the report

@@ -346,6 +346,31 @@ static void test_bundle__before_the_commit_all_rows_wait_together(void **state)
         assert_rows(f, ALL("SENT+"));
 }
 
+/* Another mail, of an event that was put meanwhile, takes the rows along, and is with the server. */
+static void commit_another(Fixture *f)
+{
+        int64_t ids[ROWS_MAX];
+        MailCompanion companions[] = { { 1, "", "", NULL, 0 }, { TALK_ROW, "", "", NULL, 0 },
+                { VISIT_ROW, "", "", NULL, 0 }, { DINNER_ROW, "", "", NULL, 0 } };
+        put_event_at(f, "ball@x", "DTSTART:20270301T150000Z\r\nDTEND:20270301T220000Z\r\n", "Hall", "");
+        look(f);
+        assert_int_equal(offers(f, ids), 1);
+        assert_int_not_equal(ids[0], f->mail);
+        const MailText text = {
+                .message_id = "x@y", .bytes = "x", .len = 1, .companions = companions, .n_companions = 4
+        };
+        assert_int_equal(ledger_commit_first_attempt(f->store, ids[0], &text, clock_now(&f->clock)), 0);
+}
+
+static void test_bundle__a_rejection_leaves_the_rows_of_another_mail(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        f->server.rcpt = "550 5.1.1 unknown";
+        send_offer(f, commit_another, NULL);
+        assert_rows(f, ALL("COMMITTED+") ", ball COMMITTED+");
+}
+
 static void test_bundle__a_rejected_recipient_fails_all_rows(void **state)
 {
         Fixture *f = *state;
@@ -579,6 +604,7 @@ int main(void)
                 BUNDLE_TEST(test_bundle__a_cancelled_event_parks_the_mail_that_may_have_arrived),
                 BUNDLE_TEST(test_bundle__a_deferred_mail_is_composed_again),
                 BUNDLE_TEST(test_bundle__before_the_commit_all_rows_wait_together),
+                BUNDLE_TEST(test_bundle__a_rejection_leaves_the_rows_of_another_mail),
                 BUNDLE_TEST(test_bundle__a_rejected_recipient_fails_all_rows),
                 BUNDLE_TEST(test_bundle__a_rejected_message_is_sent_in_pieces),
                 BUNDLE_TEST(test_bundle__a_message_that_is_rejected_alone_fails),
