@@ -95,9 +95,10 @@ static int on_reminder(const Reminder *reminder, void *userdata)
         if (why->n_reminders++ == REMINDERS_MAX)
                 return LATER;
         lead_format(&reminder->lead, rule);
-        const char *pattern = reminder->fire > why->cli->now  ? strings->why_to_come
-                              : reminder->fire < why->horizon ? strings->why_before_start
-                                                              : strings->why_due;
+        bool is_wanted = due_is_wanted(reminder, why->horizon, why->cli->now);
+        const char *pattern = reminder->fire > why->cli->now ? strings->why_to_come
+                              : is_wanted                    ? strings->why_due
+                                                             : strings->why_before_start;
         return print_moment(why, pattern, reminder->fire, rule);
 }
 

@@ -207,15 +207,11 @@ static int enter_missed(
         return r != 0 ? r : enter(context, reminder, state, reason, now);
 }
 
-/*
- * Whether a reminder that has fired is still mailed. If it fired before the daemon first used the store,
- * it is mailed only if the event begins within two hours of that first use; it is then late (mail.late).
- */
-static bool is_wanted(const ProcessState *state, const Reminder *reminder)
+bool due_is_wanted(const Reminder *reminder, usec_t horizon, usec_t now)
 {
         usec_t start = reminder->occurrence->start_usec;
-        return reminder->fire >= state->horizon ||
-               (start > state->now && start - state->horizon < NEAR_FIRST_START);
+        return reminder->fire >= horizon || is_after(reminder->since, horizon, now) ||
+               (start > now && start - horizon < NEAR_FIRST_START);
 }
 
 static bool was_missed(const ProcessState *state, const Reminder *reminder)
@@ -272,7 +268,8 @@ static int on_fire_process(const EventContext *context, const Reader *reader, co
                         r = look_ahead(context, reader, &reminders[i], state);
                 else if (was_missed(state, &reminders[i]))
                         r = enter_missed(context, reader, &reminders[i], state->now);
-                else if (is_wanted(state, &reminders[i]) && reminders[i].occurrence->end_usec > state->now) {
+                else if (due_is_wanted(&reminders[i], state->horizon, state->now) &&
+                                reminders[i].occurrence->end_usec > state->now) {
                         late[n_due] = reminders[i];
                         if (fire < state->horizon && late[n_due].since < state->horizon)
                                 late[n_due].since = state->horizon;

@@ -25,10 +25,18 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
                 void *userdata);
 
 /**
+ * due_is_wanted() - whether a reminder that has fired is mailed, although it may have fired before @horizon
+ *
+ * It is, if the event was added or the contact was listed after @horizon, or if the event begins within two
+ * hours of @horizon. The reminder is then late (mail.late).
+ */
+bool due_is_wanted(const Reminder *reminder, usec_t horizon, usec_t now);
+
+/**
  * due_process() - bring the ledger up to @now for one batch of an event's contacts, and set when the event
  * is due next, in one transaction
  * @object:  the event's id; nothing happens if the event was deleted or is no longer due
- * @horizon: reminders that fire before this time are not mailed (it is the time of the store's first start)
+ * @horizon: the time of the store's first start; see due_is_wanted()
  *
  * The rows of reminders that fire later in the same quarter of an hour are added, too, so that what is due
  * to one contact in a quarter of an hour can be one mail.

@@ -34,7 +34,7 @@ typedef struct EngineOptions {
  * engine_new() - start an engine
  * @config: referenced
  *
- * The first start with a store sets its horizon: no reminder that fires earlier is ever mailed.
+ * The first start with a store sets its horizon: see due_is_wanted() for reminders that fire earlier.
  *
  * Return: 0, a condition of the store, or negative errno.
  */

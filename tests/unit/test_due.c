@@ -274,6 +274,35 @@ static void test_due_process__the_first_start_mails_nothing_from_the_past(void *
         assert_next(f, "2027-01-31T15:00:00Z");
 }
 
+/* An event that is added, or a contact that is listed, after the first start has a late reminder, as in an older store. */
+static void test_due_process__what_comes_after_the_first_start_is_late(void **state)
+{
+        static const struct {
+                int line;
+                const char *added, *listed, *expected;
+        } rows[] = {
+                { __LINE__, "2027-01-25T23:00:00Z", "2027-01-25T23:30:00Z", "" },
+                { __LINE__, "2027-01-26T01:00:00Z", "2027-01-25T23:30:00Z", "-P7D@10:00 PENDING\n" },
+                { __LINE__, "2027-01-25T23:00:00Z", "2027-01-26T01:00:00Z", "-P7D@10:00 PENDING\n" },
+                { __LINE__, "2027-01-28T00:00:00Z", "2027-01-25T23:30:00Z",
+                                "" }, /* by a clock that was ahead */
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Fixture *f = *state;
+                CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
+                assert_int_equal(time_parse_rfc3339(rows[i].added, &f->now), 0);
+                put_event(f, "DTSTART:20270201T100000Z\r\n");
+                assert_int_equal(time_parse_rfc3339(rows[i].listed, &f->now), 0);
+                subscribe(f, SUBSCRIBE_ALL, "", "");
+                look(f, "2027-01-27T00:00:00Z", "2027-01-26T00:00:00Z");
+                assert_int_equal(ledger_each(f->store, 0, false, 1000, on_mail, &found), 0);
+                if (strcmp(buffer_text(&found), rows[i].expected) != 0)
+                        fail_msg("line %d: %s", rows[i].line, buffer_text(&found));
+                tear_down(state);
+                set_up(state);
+        }
+}
+
 /* The reminder of an event that begins within two hours of the first start is late, not lost. */
 static void test_due_process__the_first_start_reminds_of_what_is_near(void **state)
 {
@@ -1674,6 +1703,7 @@ int main(void)
                 DUE_TEST(test_due_process__after_an_outage_the_nearest_reminder_is_sent),
                 DUE_TEST(test_due_process__an_unsent_reminder_is_overtaken),
                 DUE_TEST(test_due_process__the_first_start_mails_nothing_from_the_past),
+                DUE_TEST(test_due_process__what_comes_after_the_first_start_is_late),
                 DUE_TEST(test_due_process__the_first_start_reminds_of_what_is_near),
                 DUE_TEST(test_due_process__an_event_without_a_kind_has_the_default_leads),
                 DUE_TEST(test_due_process__a_move_fires_again_and_a_new_text_does_not),
