@@ -15,6 +15,7 @@
 #include "cli/parent-check.h"
 #include "cli/state-file.h"
 #include "contact/card.h"
+#include "contact/repair.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -191,13 +192,53 @@ static int on_part(const CalendarPart *part, void *userdata)
         return account(import, r, outcome, part->line, event_uid(event));
 }
 
+/* The warnings of a card, whose lines are counted from its BEGIN. */
+typedef struct CardWarnings {
+        Import *import;
+        size_t line;
+} CardWarnings;
+
+static int on_card_warning(const InputError *warning, void *userdata)
+{
+        const CardWarnings *warnings = userdata;
+        InputError placed = *warning;
+        placed.line += warnings->line - 1;
+        return on_warning(&placed, warnings->import);
+}
+
+/* Reads a card; one that is refused is repaired first. */
+static int read_card(
+                Import *import, const char *text, size_t len, size_t line, Card **ret, InputError *ret_error)
+{
+        CLEANUP(buffer_done) Buffer repaired = BUFFER_INIT(CONTENT_LIMITS_OBJECT.text_bytes);
+        CardWarnings warnings = { import, line };
+        InputError second = { 0 };
+        int r = card_parse(text, len, ret, ret_error);
+        if (r != CARD_E_INVALID || import->strict)
+                return r;
+        r = card_repair(text, len, &repaired, NULL, NULL);
+        if (r == -EFBIG)
+                return CARD_E_INVALID;
+        if (r == 0)
+                r = card_parse(buffer_text(&repaired), repaired.len, ret, &second);
+        if (r == CARD_E_INVALID) {
+                /* The lines of a repaired card have other numbers. */
+                second.line = second.line == ret_error->line ? second.line : 1;
+                *ret_error = second;
+        }
+        if (r != 0)
+                return r;
+        buffer_reset(&repaired);
+        return card_repair(text, len, &repaired, on_card_warning, &warnings);
+}
+
 static int on_card(const char *text, size_t len, size_t line, void *userdata)
 {
         Import *import = userdata;
         Cli *cli = import->cli;
         CLEANUP(card_freep) Card *card = NULL;
         InputError error = { 0 };
-        int r = card_parse(text, len, &card, &error);
+        int r = read_card(import, text, len, line, &card, &error);
         if (r == CARD_E_INVALID) {
                 error.line += line - 1;
                 refuse(import, &error);

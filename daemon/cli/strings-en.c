@@ -483,7 +483,7 @@ const CliStrings cli_strings_en = {
         .no_files = "holds no .ics or .vcf file",
         .progress = "{n, plural, one {# object} other {# objects}}",
         .nothing_kept = "{n} refused, so nothing was kept (--strict)",
-        .mended = "{n, plural, one {# line was} other {# lines were}} put right or left out in events that are kept",
+        .mended = "{n, plural, one {# line was} other {# lines were}} put right or left out in what is kept",
         .imported = "{created} created, {updated} updated, {unchanged} unchanged, {stale} older than what is kept, {refused} refused",
         .state_imported = "state of the store: {n, plural, one {# record} other {# records}}{lost, plural, =0 {} other {, # left out, whose contacts are not here}}",
         .exported_beside_daemon = "the service is running: what it mails from now on is not in the export. Stop it first, if another store is to continue from there",

@@ -65,7 +65,7 @@ def test_bad_lines_are_omitted_and_strict_refuses_them(site):
     assert kept(site)["bad@x"] == HEAD + bad.replace("ORGANIZER:OA\r\n", "").replace("GEO:null;null\r\n", "") + TAIL
     assert "0 created, 0 updated, 2 unchanged" in site.convene("import", path).stdout
     russian = site.convene("import", path, env={**os.environ, "LC_ALL": "ru_RU.UTF-8"})
-    assert "в сохранённых событиях исправлены или пропущены 2 строки" in russian.stdout
+    assert "в сохранённом исправлены или пропущены 2 строки" in russian.stdout
 
 
 def test_a_refused_object_is_reported_with_its_line(site):
@@ -201,3 +201,21 @@ def test_a_reminder_of_an_instance_that_was_moved_past_its_neighbour(site):
     for day, goes in ("2027-04-11", False), ("2027-04-18", True), ("2027-04-20", True), ("2027-04-04", True):
         shown = site.convene("preview", "--for=p@x", f"--at={day}T17:00:00+03:00", "--hours=2", check=False)
         assert (shown.returncode == 0) == goes, (day, shown)
+
+
+def test_cards_of_telephones_and_other_programs(make_site):
+    """vCard 2.1 and cards without a UID are kept. The next export of the same contacts finds them again."""
+    site = make_site()
+    old = (b"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D0=AF;=D0=98=\r\n=D0=B3;;;\r\n"
+           b"EMAIL;INTERNET:old@example.org\r\nEND:VCARD\r\n")
+    windows = b"BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=windows-1251:\xd2\xe5\xf1\xf2\r\nEMAIL;PREF;INTERNET:w@example.org\r\nEND:VCARD\r\n"
+    google = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:J Smith\r\nitem1.EMAIL;TYPE=INTERNET:j@example.org\r\nEND:VCARD\r\n"
+    path = site.directory / "phone.vcf"
+    path.write_bytes(old + windows + google)
+    said = site.convene("import", path)
+    assert said.stdout.startswith("3 created") and f"{path}:1: VERSION: it is 2.1" in said.stderr and f"{path}:12: UID: " in said.stderr
+    names = {contact["email"]: contact["name"] for contact in map(json.loads, site.convene("list", "--contacts", "--json").stdout.splitlines())}
+    assert names == {"old@example.org": "Иг Я", "w@example.org": "Тест", "j@example.org": "J Smith"}
+    path.write_bytes(google.replace(b"J Smith", b"John Smith") + old + windows)
+    assert site.convene("import", path).stdout.startswith("0 created, 1 updated, 2 unchanged")
+    assert site.convene("import", "--strict", path, check=False).returncode == 1

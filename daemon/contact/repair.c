@@ -1,0 +1,160 @@
+#include "contact/repair.h"
+
+#include "base/cleanup.h"
+#include "base/hash.h"
+#include "base/phrase.h"
+#include "contact/version-2.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { LINE_BYTES = 1 << 20, UID_SIZE = 64 };
+
+typedef struct Repair {
+        Buffer name, email; /* FN and the first EMAIL; empty for none */
+        Buffer made;        /* a name from N, or else from ORG */
+        Buffer line;
+        bool old, has_uid;
+        int (*on_warning)(const InputError *warning, void *userdata);
+        void *userdata;
+} Repair;
+
+static int warn(const Repair *repair, const char *where, const char *message)
+{
+        InputError warning;
+        input_error_set(&warning, 1, where, "%s", phrase(message));
+        return repair->on_warning ? repair->on_warning(&warning, repair->userdata) : 0;
+}
+
+/* Returns the value of a line with this name, which may have a group and parameters; NULL for another line. */
+static const char *value_of(const char *line, const char *name)
+{
+        size_t head = strcspn(line, ";:");
+        const char *group = memchr(line, '.', head);
+        size_t skip = group ? (size_t)(group - line) + 1 : 0;
+        const char *colon = strchr(line, ':');
+        bool fits = head - skip == strlen(name) && strncasecmp(line + skip, name, head - skip) == 0;
+        return fits && colon ? colon + 1 : NULL;
+}
+
+static bool is_old(const char *text, size_t len)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_BYTES);
+        for (const char *at = text, *end = text + len; at < end;) {
+                buffer_reset(&line);
+                version_2_next_line(&at, end, &line);
+                const char *version = value_of(buffer_text(&line), "VERSION");
+                if (version)
+                        return strncmp(version, "2.1", 3) == 0;
+        }
+        return false;
+}
+
+static size_t component(const char *value)
+{
+        size_t n = 0;
+        while (value[n] && value[n] != ';')
+                n += value[n] == '\\' && value[n + 1] ? 2 : 1;
+        return n;
+}
+
+/* Makes a name from N, which has the family name before the given name, or from the first part of ORG. */
+static void make_name(Repair *repair, const char *value, bool is_person)
+{
+        size_t family = component(value),
+               given = is_person && value[family] ? component(value + family + 1) : 0;
+        if (family + given == 0 || repair->made.len > 0)
+                return;
+        if (given > 0)
+                buffer_append(&repair->made, value + family + 1, given);
+        buffer_printf(&repair->made, "%s%.*s", given > 0 && family > 0 ? " " : "", (int)family, value);
+}
+
+static void note(Repair *repair, const char *line)
+{
+        const char *name = value_of(line, "FN"), *email = value_of(line, "EMAIL");
+        const char *person = value_of(line, "N"), *body = value_of(line, "ORG");
+        repair->has_uid = repair->has_uid || value_of(line, "UID");
+        if (name)
+                buffer_puts(&repair->name, name);
+        if (email && repair->email.len == 0)
+                for (; *email; email++)
+                        buffer_printf(&repair->email, "%c", tolower((unsigned char)*email));
+        if (person)
+                make_name(repair, person, true);
+        if (body)
+                make_name(repair, body, false);
+}
+
+static int add_name(Repair *repair, Buffer *out)
+{
+        if (repair->name.len > 0 || (repair->made.len == 0 && repair->email.len == 0))
+                return 0;
+        buffer_printf(out, "FN:%s\r\n", buffer_text(repair->made.len > 0 ? &repair->made : &repair->email));
+        return warn(repair, "FN", "it is missing; the name is made from the other lines");
+}
+
+static int add_uid(Repair *repair, const char *text, size_t len, Buffer *out)
+{
+        char hash[HASH_HEX_SIZE];
+        if (repair->has_uid)
+                return 0;
+        if (repair->email.len > 0)
+                hash_hex(repair->email.data, repair->email.len, hash);
+        else
+                hash_hex(text, len, hash);
+        buffer_printf(out, "UID:%.32s@import.invalid\r\n", hash);
+        return warn(repair, "UID",
+                        "it is missing; it is made from the mail address, or else from the whole card");
+}
+
+static int repair_lines(Repair *repair, const char *text, size_t len, Buffer *out)
+{
+        int r = 0;
+        for (const char *at = text, *end = text + len; r == 0 && at < end;) {
+                const char *begin = at;
+                buffer_reset(&repair->line);
+                version_2_next_line(&at, end, &repair->line);
+                if (repair->old) {
+                        CLEANUP(buffer_done) Buffer converted = BUFFER_INIT(LINE_BYTES);
+                        version_2_convert(buffer_text(&repair->line), &converted);
+                        buffer_reset(&repair->line);
+                        buffer_puts(&repair->line, buffer_text(&converted));
+                }
+                const char *line = buffer_text(&repair->line), *ended = value_of(line, "END");
+                note(repair, line);
+                if (ended)
+                        r = add_name(repair, out);
+                if (r == 0 && ended)
+                        r = add_uid(repair, text, len, out);
+                if (!repair->old)
+                        buffer_append(out, begin, (size_t)(at - begin));
+                else if (*line)
+                        buffer_printf(out, "%s\r\n", line);
+        }
+        return r;
+}
+
+int card_repair(const char *text, size_t len, Buffer *out,
+                int (*on_warning)(const InputError *warning, void *userdata), void *userdata)
+{
+        Repair repair = {
+                .name = BUFFER_INIT(LINE_BYTES),
+                .email = BUFFER_INIT(LINE_BYTES),
+                .made = BUFFER_INIT(LINE_BYTES),
+                .line = BUFFER_INIT(LINE_BYTES),
+                .old = is_old(text, len),
+                .on_warning = on_warning,
+                .userdata = userdata,
+        };
+        int r = repair.old ? warn(&repair, "VERSION", "it is 2.1; the card is kept as 3.0") : 0;
+        if (r == 0)
+                r = repair_lines(&repair, text, len, out);
+        buffer_done(&repair.name);
+        buffer_done(&repair.email);
+        buffer_done(&repair.made);
+        buffer_done(&repair.line);
+        return r < 0 ? r : buffer_error(out);
+}

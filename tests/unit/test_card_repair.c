@@ -1,0 +1,78 @@
+#include "contact/card.h"
+#include "contact/repair.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The lines of vCard 2.1 and what they are in version 3.0 (RFC 2426, 5). */
+static const struct {
+        int line;
+        const char *given, *expected;
+} rows[] = {
+        /* an old telephone: quoted-printable with soft line breaks, and no UID */
+        { __LINE__,
+                        "VERSION:2.1\r\n"
+                        "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D0=AF;=D0=98=\r\n=D0=98;;;\r\n"
+                        "TEL;CELL:+7999\r\nEMAIL;INTERNET:A@example.org\r\n",
+                        "VERSION:3.0\r\nN:Я;ИИ;;;\r\nTEL;TYPE=CELL:+7999\r\nEMAIL;TYPE=INTERNET:A@example.org\r\n"
+                        "FN:ИИ Я\r\nUID:e16bfe08be114c7b3737aa01ce504ebc@import.invalid\r\n" },
+        /* Outlook: a Windows charset, several types, a list in one component, and lines in an address */
+        { __LINE__,
+                        "VERSION:2.1\r\nN;LANGUAGE=ru;CHARSET=windows-1251:\xD2;\xC0\r\nFN;CHARSET=windows-1251:\xC0 \xD2\r\n"
+                        "ADR;WORK;PREF;ENCODING=QUOTED-PRINTABLE:;;A=0D=0AB, C;;;;\r\nUID:x\r\n",
+                        "VERSION:3.0\r\nN;LANGUAGE=ru:Т;А\r\nFN:А Т\r\nADR;TYPE=WORK;TYPE=PREF:;;A\\nB\\, C;;;;\r\nUID:x\r\n" },
+        /* Google and iCloud: version 3.0 without a UID keeps its lines */
+        { __LINE__, "VERSION:3.0\r\nFN:J Smith\r\nN:Smith;J;;;\r\nitem1.EMAIL;type=pref:a@example.org\r\n",
+                        "VERSION:3.0\r\nFN:J Smith\r\nN:Smith;J;;;\r\nitem1.EMAIL;type=pref:a@example.org\r\n"
+                        "UID:e16bfe08be114c7b3737aa01ce504ebc@import.invalid\r\n" },
+        /* a body without a name */
+        { __LINE__, "VERSION:4.0\r\nORG:ACME;Sales\r\nUID:x\r\n",
+                        "VERSION:4.0\r\nORG:ACME;Sales\r\nUID:x\r\nFN:ACME\r\n" },
+        { __LINE__, "VERSION:2.1\r\nFN:A\r\nPHOTO;JPEG;ENCODING=BASE64:\r\n QUJD\r\n REVG\r\n\r\nUID:x\r\n",
+                        "VERSION:3.0\r\nFN:A\r\nPHOTO;TYPE=JPEG;ENCODING=b:QUJDREVG\r\nUID:x\r\n" },
+};
+
+static void test_card_repair__reads_what_programs_write(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 16);
+                CLEANUP(card_freep) Card *card = NULL;
+                InputError error = { 0 };
+                char given[1024], expected[1024];
+                snprintf(given, sizeof(given), "BEGIN:VCARD\r\n%sEND:VCARD\r\n", rows[i].given);
+                snprintf(expected, sizeof(expected), "BEGIN:VCARD\r\n%sEND:VCARD\r\n", rows[i].expected);
+                assert_int_equal(card_repair(given, strlen(given), &out, NULL, NULL), 0);
+                if (strcmp(buffer_text(&out), expected) != 0)
+                        fail_msg("row of line %d:\n%s", rows[i].line, buffer_text(&out));
+                assert_int_equal(card_parse(buffer_text(&out), out.len, &card, &error), 0);
+        }
+}
+
+static void test_card_repair__the_next_export_has_the_same_uid(void **state)
+{
+        (void)state;
+        static const char first[] = "BEGIN:VCARD\nVERSION:3.0\nFN:A\nEMAIL:a@example.org\nEND:VCARD\n";
+        static const char second[] =
+                        "BEGIN:VCARD\nVERSION:3.0\nFN:B\nTEL:1\nEMAIL:A@Example.org\nEND:VCARD\n";
+        CLEANUP(buffer_done) Buffer a = BUFFER_INIT(1024);
+        CLEANUP(buffer_done) Buffer b = BUFFER_INIT(1024);
+        assert_int_equal(card_repair(first, sizeof(first) - 1, &a, NULL, NULL), 0);
+        assert_int_equal(card_repair(second, sizeof(second) - 1, &b, NULL, NULL), 0);
+        assert_string_equal(strstr(buffer_text(&a), "UID:"), strstr(buffer_text(&b), "UID:"));
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_card_repair__reads_what_programs_write),
+                cmocka_unit_test(test_card_repair__the_next_export_has_the_same_uid),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
