@@ -5,9 +5,9 @@
 
 /**
  * card_zone_check() - look whether the time zone that a card names is known on this machine
- * @strict:    the complaint is meant for a card that is refused; else the card is kept
- * @ret_error: the complaint, without a line
+ * @strict:    the card is refused; else it is kept, and the error says so
+ * @ret_error: the error, without a line
  *
- * Return: whether there is nothing to complain about.
+ * Return: true if the zone is known or none is named.
  */
 bool card_zone_check(const Cli *cli, const Card *card, bool strict, InputError *ret_error);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COLLECTION_NAME_BYTES = 64 };
+
 void import_source_done(ImportSource *source)
 {
         free(source->text);
@@ -60,4 +62,10 @@ const FTSENT *import_source_next(FTS *tree)
         const FTSENT *entry = fts_read(tree);
         owner_resume();
         return entry;
+}
+
+bool import_source_is_collection(const char *name)
+{
+        size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+        return len > 0 && len < COLLECTION_NAME_BYTES && name[len] == '\0';
 }

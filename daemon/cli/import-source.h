@@ -34,6 +34,9 @@ bool import_source_is(const char *path, mode_t type);
 /** import_source_has_suffix() - whether a file's name ends with a suffix, in capitals or not */
 bool import_source_has_suffix(const char *name, const char *suffix);
 
+/** import_source_is_collection() - whether the name of a folder can be the name of a collection */
+bool import_source_is_collection(const char *name);
+
 /**
  * import_source_open_tree() - walk folders in order of name, with the rights of the caller
  * import_source_next() - the next entry, read with these rights; NULL at the end

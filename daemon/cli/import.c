@@ -7,6 +7,7 @@
 #include "cli/chosen.h"
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
+#include "cli/import-card.h"
 #include "cli/import-source.h"
 #include "cli/incoming.h"
 #include "cli/input-kind.h"
@@ -15,7 +16,6 @@
 #include "cli/parent-check.h"
 #include "cli/state-file.h"
 #include "contact/card.h"
-#include "contact/repair.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -29,7 +29,6 @@ enum {
         LET_OTHERS_MS = 5, /* long enough for a waiting writer to lock the store */
         PROGRESS_EVERY = 1000, /* objects, on a terminal */
         PROGRESS_BYTES = 256,
-        NAME_MAX_BYTES = 64, /* of a collection */
 };
 
 const CliOption import_options[] = {
@@ -192,53 +191,14 @@ static int on_part(const CalendarPart *part, void *userdata)
         return account(import, r, outcome, part->line, event_uid(event));
 }
 
-/* The warnings of a card, whose lines are counted from its BEGIN. */
-typedef struct CardWarnings {
-        Import *import;
-        size_t line;
-} CardWarnings;
-
-static int on_card_warning(const InputError *warning, void *userdata)
-{
-        const CardWarnings *warnings = userdata;
-        InputError placed = *warning;
-        placed.line += warnings->line - 1;
-        return on_warning(&placed, warnings->import);
-}
-
-/* Reads a card; one that is refused is repaired first. */
-static int read_card(
-                Import *import, const char *text, size_t len, size_t line, Card **ret, InputError *ret_error)
-{
-        CLEANUP(buffer_done) Buffer repaired = BUFFER_INIT(CONTENT_LIMITS_OBJECT.text_bytes);
-        CardWarnings warnings = { import, line };
-        InputError second = { 0 };
-        int r = card_parse(text, len, ret, ret_error);
-        if (r != CARD_E_INVALID || import->strict)
-                return r;
-        r = card_repair(text, len, &repaired, NULL, NULL);
-        if (r == -EFBIG)
-                return CARD_E_INVALID;
-        if (r == 0)
-                r = card_parse(buffer_text(&repaired), repaired.len, ret, &second);
-        if (r == CARD_E_INVALID) {
-                /* The lines of a repaired card have other numbers. */
-                second.line = second.line == ret_error->line ? second.line : 1;
-                *ret_error = second;
-        }
-        if (r != 0)
-                return r;
-        buffer_reset(&repaired);
-        return card_repair(text, len, &repaired, on_card_warning, &warnings);
-}
-
 static int on_card(const char *text, size_t len, size_t line, void *userdata)
 {
         Import *import = userdata;
         Cli *cli = import->cli;
         CLEANUP(card_freep) Card *card = NULL;
         InputError error = { 0 };
-        int r = read_card(import, text, len, line, &card, &error);
+        int r = import_card_read(
+                        &(ImportCard){ text, len, line, import->strict, on_warning, import }, &card, &error);
         if (r == CARD_E_INVALID) {
                 error.line += line - 1;
                 refuse(import, &error);
@@ -325,12 +285,6 @@ static int import_file(Import *import, const char *path, const char *name)
         return import_source(import, &source, name);
 }
 
-static bool is_collection_name(const char *name)
-{
-        size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
-        return len > 0 && len < NAME_MAX_BYTES && name[len] == '\0';
-}
-
 /*
  * Imports a file of a directory. A folder below the given one is a collection, as in the output of
  * `convene export`.
@@ -341,7 +295,7 @@ static int import_entry(Import *import, const FTSENT *entry, const char *default
         if (!cards && !import_source_has_suffix(entry->fts_name, ".ics"))
                 return 0;
         const char *folder = entry->fts_level > 1 ? entry->fts_parent->fts_name : NULL;
-        if (folder && is_collection_name(folder)) {
+        if (folder && import_source_is_collection(folder)) {
                 Cli *cli = import->cli;
                 int r = collection_ensure(
                                 cli->store, folder, cards, cards ? NULL : cli->config->time_zone_name);
@@ -517,7 +471,7 @@ int command_import(Cli *cli)
                 .progress = isatty(STDERR_FILENO) && !cli_flag(cli, "quiet"),
                 .quiet = cli_flag(cli, "quiet"),
         };
-        if (!is_collection_name(import.calendar))
+        if (!import_source_is_collection(import.calendar))
                 return cli_usage_value(cli, cli->strings->bad_calendar, import.calendar);
         int r = edit_transaction_notify(cli, &import.notify);
         if (r != CLI_DONE)

@@ -12,7 +12,7 @@
 
 enum { VALUE_BYTES = 1 << 20, PIECE_SIZE = 256, WORD_SIZE = 64 };
 
-/* What the parameters of a line say of its value. */
+/* The coding of a value, as the parameters of its line name it. */
 typedef struct Coding {
         char charset[WORD_SIZE]; /* "" for UTF-8 */
         bool quoted_printable;

@@ -57,7 +57,7 @@ static int add_name(xmlTextReaderPtr reader, Propfind *ret)
         return 0;
 }
 
-/* What has been read of the tree. */
+/* The state of the parser. */
 typedef struct XmlProgress {
         bool has_choice; /* one of allprop, propname and prop */
         bool in_prop;    /* the last element below propfind was prop */

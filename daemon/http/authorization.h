@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Who sends a request: an account's name and password by the scheme Basic (RFC 7617), an app password in
- * place of the password, or a name that a proxy on a unix socket has verified. Passwords are taken only
+ * Finds the account that sends a request: by a name and password of the scheme Basic (RFC 7617), by an app
+ * password in place of the password, or by a name that a proxy on a unix socket has verified. Passwords are taken only
  * where nobody else on the network can read them (http_request_is_private()). A slow check of a password
  * runs on a worker for HTTP_WORK_LONG; what was verified is remembered (http/verified.h), and guessing is
  * slowed down (http/login-limit.h).

@@ -14,7 +14,7 @@ typedef struct Verified Verified;
 
 enum { VERIFIED_ANY_VERSION = -1 };
 
-/** Who has signed in. */
+/** The account that has signed in. */
 typedef struct Login {
         char name[ACCOUNT_NAME_SIZE]; /* of the account, as it was added */
         AccountRole role;

@@ -27,7 +27,7 @@ static int set_attributes(posix_spawnattr_t *attributes)
         return r != 0 ? r : posix_spawnattr_setsigdefault(attributes, &all);
 }
 
-/* What the program prints as errors is dropped, since it might have the token. */
+/* The program's standard error is dropped, because it may show the token. */
 static int set_files(posix_spawn_file_actions_t *files, int output)
 {
         int r = posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);

@@ -30,7 +30,7 @@
  * the recipient counts as told.
  *
  * A kind may let several rows of one recipient be one mail, a bundle: what is due at about the same time.
- * Of these rows only one is offered, which leads the mail. Before the first commit the rows are apart, and
+ * Only one of these rows is offered; it leads the mail. Before the first commit the rows are apart, and
  * another attempt may compose another bundle. The commit binds them (MailRecord.bundle): from then on each
  * change of state is a change of all of them. If the server rejects a bundle as a message, its rows are
  * sent one by one.

@@ -1,14 +1,14 @@
 #pragma once
 
 /*
- * What an account may do with a collection. Its role decides, unless it has a right of its own for the
+ * The rights of an account to a collection. The role of the account decides, unless it has a right of its own for the
  * collection. A reader reads all calendars and no address book, because cards have people's data; an
  * editor writes both; an administrator always writes all, whatever rights were given.
  */
 
 #include "store/account.h"
 
-/** What is allowed, as it is stored; each includes those before it. */
+/** The kinds of access, as they are stored; each includes those before it. */
 typedef enum AccountAccess {
         ACCOUNT_NO_ACCESS = 0,
         ACCOUNT_READ = 1,

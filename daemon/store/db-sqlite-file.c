@@ -18,6 +18,33 @@
 
 enum { SIGNS_BYTES = 4096 };
 
+/*
+ * Returns the mode of a new database, which contains addresses of people. The group may read it if its
+ * directory is open to that group and closed to all others: then the members were chosen.
+ */
+static mode_t mode_for(const char *path)
+{
+        CLEANUP(cleanup_free) char *copy = strdup(path);
+        struct stat directory;
+        if (!copy || stat(dirname(copy), &directory) < 0)
+                return 0600;
+        return (directory.st_mode & 0057) == 0050 ? 0640 : 0600;
+}
+
+/*
+ * An existing file is not opened, because closing it would release SQLite's locks on it. SQLite gives its other
+ * files the same mode.
+ */
+void sqlite_make_private(const char *path)
+{
+        struct stat status;
+        int fd = stat(path, &status) < 0 ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
+        if (fd >= 0) {
+                (void)fchmod(fd, mode_for(path));
+                close(fd);
+        }
+}
+
 /* The size of the database file and its log, which has the last commits. */
 int sqlite_bytes(Db *db, int64_t *ret)
 {

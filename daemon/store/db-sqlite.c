@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -149,34 +148,6 @@ static int set_up(SqliteDb *db, bool read_only)
         return r;
 }
 
-/*
- * Returns the mode of a new database, which contains addresses of people. The group may read it if its
- * directory is open to that group and closed to all others: then the members were chosen.
- */
-static mode_t mode_for(const char *path)
-{
-        CLEANUP(cleanup_free) char *copy = strdup(path);
-        struct stat directory;
-        if (!copy || stat(dirname(copy), &directory) < 0)
-                return 0600;
-        return (directory.st_mode & 0057) == 0050 ? 0640 : 0600;
-}
-
-/*
- * Creates the file with its mode, whatever the umask. This also works if @path is a link to a missing file.
- * SQLite gives its other files the same mode. An existing file is not opened, because closing it would
- * release SQLite's locks on it.
- */
-static void make_private(const char *path)
-{
-        struct stat status;
-        int fd = stat(path, &status) < 0 ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
-        if (fd >= 0) {
-                (void)fchmod(fd, mode_for(path));
-                close(fd);
-        }
-}
-
 static void configure(void)
 {
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -193,7 +164,7 @@ static int open_file(SqliteDb *db, bool create, bool read_only)
 {
         configure_once();
         if (create)
-                make_private(db->path);
+                sqlite_make_private(db->path);
         int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
         int result = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
         if (result != SQLITE_OK)

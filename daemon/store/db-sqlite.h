@@ -60,6 +60,12 @@ void sqlite_on_commit(Db *db, SqliteCommitHook hook, void *userdata);
  */
 int sqlite_checkpoint(Db *db);
 
+/**
+ * sqlite_make_private() - create the file of a new database with its mode, whatever the umask; also if @path is a
+ * link to a missing file. An existing file is left alone.
+ */
+void sqlite_make_private(const char *path);
+
 enum { SQLITE_NAME_BYTES = 128, SQLITE_TABLES_MAX = 64 };
 
 /** sqlite_list_tables() - the names of the tables, without SQLite's own */

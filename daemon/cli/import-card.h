@@ -1,0 +1,23 @@
+#pragma once
+
+/* Reads the cards of an import. A card that a program wrote against the RFC is repaired, with warnings. */
+
+#include "base/input-error.h"
+#include "contact/card.h"
+
+/** A card to read; everything is borrowed. */
+typedef struct ImportCard {
+        const char *text;
+        size_t len;
+        size_t line; /* of its BEGIN in the file, counted from 1 */
+        bool strict; /* nothing is repaired */
+        int (*on_warning)(const InputError *warning, void *userdata); /* with the line in the file */
+        void *userdata;
+} ImportCard;
+
+/**
+ * import_card_read() - read a card
+ * @ret_error: with CARD_E_INVALID what is wrong; its line counts from the card's BEGIN
+ * Return: 0, CARD_E_INVALID, negative errno, or what @on_warning returned.
+ */
+int import_card_read(const ImportCard *source, Card **ret, InputError *ret_error);
