@@ -6,6 +6,7 @@
  */
 
 #include "outbox/delivery.h"
+#include "outbox/throttle.h"
 
 enum { MAIL_QUEUE_SIZE = 256, MAIL_QUEUE_LOW = 64 };
 
@@ -16,6 +17,7 @@ typedef struct MailSlot {
         MailSlotState state;
         int64_t mail;
         Delivery *delivery; /* of a taken slot; used by the sender's thread only */
+        ThrottlePass pass;
 } MailSlot;
 
 typedef struct MailQueue {

@@ -128,7 +128,7 @@ static void retire(Sender *sender, Delivery *delivery)
 {
         MailSlot *slot = mail_queue_of(&sender->queue, delivery);
         int r = delivery_result(delivery);
-        throttle_report(sender->throttle, delivery_server(delivery), clock_monotonic());
+        throttle_report(sender->throttle, slot->pass, delivery_server(delivery), clock_monotonic());
         delivery_free(delivery);
         free_slot(sender, slot);
         if (r != 0)
@@ -426,12 +426,14 @@ SenderOffer sender_offer(Sender *sender, int64_t mail)
         pthread_mutex_lock(&sender->lock);
         bool known = mail_queue_find(&sender->queue, mail) != NULL;
         MailSlot *slot = known ? NULL : mail_queue_find_state(&sender->queue, MAIL_SLOT_FREE);
-        SenderOffer offer = known                                   ? SENDER_TAKEN
-                            : !slot || sender->stopping             ? SENDER_FULL
-                            : !throttle_pass(sender->throttle, now) ? SENDER_CLOSED
-                                                                    : SENDER_TAKEN;
+        bool has_room = slot && !sender->stopping;
+        ThrottlePass pass = has_room ? throttle_pass(sender->throttle, now) : THROTTLE_NO_PASS;
+        SenderOffer offer = known                      ? SENDER_TAKEN
+                            : !has_room                ? SENDER_FULL
+                            : pass == THROTTLE_NO_PASS ? SENDER_CLOSED
+                                                       : SENDER_TAKEN;
         if (offer == SENDER_TAKEN && !known) {
-                *slot = (MailSlot){ MAIL_SLOT_WAITING, mail, NULL };
+                *slot = (MailSlot){ MAIL_SLOT_WAITING, mail, NULL, pass };
                 wanted = sender->wants_work;
                 sender->wants_work = false;
         }

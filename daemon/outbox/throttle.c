@@ -181,27 +181,29 @@ usec_t throttle_next(Throttle *throttle, usec_t now)
         return time;
 }
 
-bool throttle_pass(Throttle *throttle, usec_t now)
+ThrottlePass throttle_pass(Throttle *throttle, usec_t now)
 {
         pthread_mutex_lock(&throttle->lock);
-        bool may = next(throttle, now) <= now;
-        if (may) {
-                throttle->trying = is_open(throttle);
+        ThrottlePass pass = next(throttle, now) > now ? THROTTLE_NO_PASS
+                            : is_open(throttle)       ? THROTTLE_TEST
+                                                      : THROTTLE_PASS;
+        if (pass != THROTTLE_NO_PASS) {
+                throttle->trying = pass == THROTTLE_TEST;
                 throttle->free_at = now + throttle->interval;
                 for (size_t i = 0; i < throttle->n_windows; i++)
                         count(&throttle->windows[i], now);
         }
         pthread_mutex_unlock(&throttle->lock);
-        return may;
+        return pass;
 }
 
-static void count_failure(Throttle *throttle, usec_t now)
+static void count_failure(Throttle *throttle, ThrottlePass pass, usec_t now)
 {
         throttle->failures++;
         if (throttle->failures < THROTTLE_FAILURES)
                 return;
         /* This mail was begun before the breaker opened: its failure says nothing new. */
-        if (throttle->failures > THROTTLE_FAILURES && !throttle->trying)
+        if (throttle->failures > THROTTLE_FAILURES && pass != THROTTLE_TEST)
                 return;
         usec_t longest_wait = THROTTLE_WAIT_MAX_SECONDS * USEC_PER_SEC;
         usec_t doubled = throttle->failures == THROTTLE_FAILURES ? THROTTLE_WAIT_MIN_SECONDS * USEC_PER_SEC
@@ -210,13 +212,14 @@ static void count_failure(Throttle *throttle, usec_t now)
         throttle->open_until = now + throttle->wait;
 }
 
-void throttle_report(Throttle *throttle, DeliveryServer server, usec_t now)
+void throttle_report(Throttle *throttle, ThrottlePass pass, DeliveryServer server, usec_t now)
 {
         pthread_mutex_lock(&throttle->lock);
         if (server == DELIVERY_SERVER_TROUBLE)
-                count_failure(throttle, now);
+                count_failure(throttle, pass, now);
         if (server == DELIVERY_SERVER_WORKS)
                 throttle->failures = 0;
-        throttle->trying = false;
+        if (pass == THROTTLE_TEST)
+                throttle->trying = false;
         pthread_mutex_unlock(&throttle->lock);
 }

@@ -55,9 +55,15 @@ void throttle_count(Throttle *throttle, usec_t time);
  */
 usec_t throttle_next(Throttle *throttle, usec_t now);
 
+typedef enum ThrottlePass {
+        THROTTLE_NO_PASS = 0,
+        THROTTLE_PASS,
+        THROTTLE_TEST, /* the mail tests the server */
+} ThrottlePass;
+
 /**
  * throttle_pass() - take permission to send one mail, if it is allowed now. Each permission must be
- * followed by a throttle_report().
+ * followed by a throttle_report() with the same ThrottlePass.
  */
-bool throttle_pass(Throttle *throttle, usec_t now);
-void throttle_report(Throttle *throttle, DeliveryServer server, usec_t now);
+ThrottlePass throttle_pass(Throttle *throttle, usec_t now);
+void throttle_report(Throttle *throttle, ThrottlePass pass, DeliveryServer server, usec_t now);

@@ -13,7 +13,7 @@
 static void meet_trouble(Throttle *throttle, usec_t now)
 {
         assert_true(throttle_pass(throttle, now));
-        throttle_report(throttle, DELIVERY_SERVER_TROUBLE, now);
+        throttle_report(throttle, THROTTLE_PASS, DELIVERY_SERVER_TROUBLE, now);
 }
 
 static void test_throttle__keeps_the_rate(void **state)
@@ -24,7 +24,7 @@ static void test_throttle__keeps_the_rate(void **state)
         int passed = 0;
         for (usec_t now = 0; now < 600 * S; now += S / 10)
                 if (throttle_pass(throttle, now)) {
-                        throttle_report(throttle, DELIVERY_SERVER_WORKS, now);
+                        throttle_report(throttle, THROTTLE_PASS, DELIVERY_SERVER_WORKS, now);
                         passed++;
                 }
         assert_int_equal(passed, 600);
@@ -62,12 +62,12 @@ static void test_throttle__closes_after_failures_and_tests_with_one_mail(void **
                 assert_true(throttle_pass(throttle, now));
                 assert_false(throttle_pass(throttle, now));
                 assert_int_equal(throttle_next(throttle, now), USEC_INFINITY);
-                throttle_report(throttle, DELIVERY_SERVER_TROUBLE, now);
+                throttle_report(throttle, THROTTLE_TEST, DELIVERY_SERVER_TROUBLE, now);
                 closed = now;
                 wait = 2 * wait < longest ? 2 * wait : longest;
         }
         assert_true(throttle_pass(throttle, closed + wait));
-        throttle_report(throttle, DELIVERY_SERVER_WORKS, closed + wait);
+        throttle_report(throttle, THROTTLE_TEST, DELIVERY_SERVER_WORKS, closed + wait);
         assert_true(throttle_pass(throttle, closed + wait));
         assert_true(throttle_pass(throttle, closed + wait));
 }
@@ -81,7 +81,7 @@ static void test_throttle__ignores_a_mail_that_did_not_reach_the_server(void **s
                 meet_trouble(throttle, i);
         usec_t later = 3600 * S;
         assert_true(throttle_pass(throttle, later));
-        throttle_report(throttle, DELIVERY_NOT_ASKED, later);
+        throttle_report(throttle, THROTTLE_TEST, DELIVERY_NOT_ASKED, later);
         assert_true(throttle_pass(throttle, later));
         assert_false(throttle_pass(throttle, later));
 }
@@ -94,15 +94,34 @@ static void test_throttle__mails_in_progress_do_not_lengthen_the_wait(void **sta
         for (int i = 0; i < 8; i++)
                 assert_true(throttle_pass(throttle, 0));
         for (int i = 0; i < 8; i++)
-                throttle_report(throttle, DELIVERY_SERVER_TROUBLE, 0);
+                throttle_report(throttle, THROTTLE_PASS, DELIVERY_SERVER_TROUBLE, 0);
         assert_int_equal(throttle_next(throttle, S), THROTTLE_WAIT_MIN_SECONDS * S);
+}
+
+/* A mail that was begun before the breaker opened says nothing about the test. */
+static void test_throttle__one_mail_tests_whatever_others_report(void **state)
+{
+        static const DeliveryServer servers[] = { DELIVERY_NOT_ASKED, DELIVERY_SERVER_TROUBLE };
+        (void)state;
+        for (size_t i = 0; i < sizeof(servers) / sizeof(*servers); i++) {
+                CLEANUP(throttle_freep) Throttle *throttle = NULL;
+                assert_int_equal(throttle_new(&(ConfigRates){ .per_minute = 0 }, &throttle), 0);
+                assert_int_equal(throttle_pass(throttle, 0), THROTTLE_PASS);
+                for (int k = 0; k < THROTTLE_FAILURES; k++)
+                        meet_trouble(throttle, k);
+                usec_t later = 3600 * S;
+                assert_int_equal(throttle_pass(throttle, later), THROTTLE_TEST);
+                throttle_report(throttle, THROTTLE_PASS, servers[i], later);
+                assert_int_equal(throttle_pass(throttle, later), THROTTLE_NO_PASS);
+                assert_int_equal(throttle_next(throttle, later), USEC_INFINITY);
+        }
 }
 
 static int n_passed(Throttle *throttle, usec_t from, usec_t to, usec_t step)
 {
         int n = 0;
         for (usec_t now = from; now < to; now += step)
-                n += throttle_pass(throttle, now);
+                n += throttle_pass(throttle, now) != THROTTLE_NO_PASS;
         return n;
 }
 
@@ -158,6 +177,7 @@ int main(void)
                 cmocka_unit_test(test_throttle__closes_after_failures_and_tests_with_one_mail),
                 cmocka_unit_test(test_throttle__ignores_a_mail_that_did_not_reach_the_server),
                 cmocka_unit_test(test_throttle__mails_in_progress_do_not_lengthen_the_wait),
+                cmocka_unit_test(test_throttle__one_mail_tests_whatever_others_report),
                 cmocka_unit_test(test_throttle__keeps_several_limits_at_once),
                 cmocka_unit_test(test_throttle__counts_mails_of_an_earlier_process),
                 cmocka_unit_test(test_throttle_forgive__opens_the_breaker),
