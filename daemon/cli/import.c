@@ -14,6 +14,7 @@
 #include "cli/output.h"
 #include "cli/owner.h"
 #include "cli/parent-check.h"
+#include "cli/same-contact.h"
 #include "cli/state-file.h"
 #include "contact/card.h"
 #include "store/object.h"
@@ -212,7 +213,10 @@ static int on_card(const char *text, size_t len, size_t line, void *userdata)
                         return on_error(&error, import);
                 on_warning(&error, import);
         }
-        r = chosen_keep(cli, &card);
+        if (!import->whole)
+                r = same_contact_take(cli, &card, line, on_warning, import);
+        if (r == 0)
+                r = chosen_keep(cli, &card);
         if (r != 0)
                 return carry(r);
         ObjectOutcome outcome = OBJECT_UNCHANGED;

@@ -691,6 +691,27 @@ def test_a_zone_whose_name_needs_quotes_is_written_in_quotes(site):
     assert moved["RECURRENCE-ID"].params["TZID"] == OFFICE_ZONE and moved["DTSTART"].to_ical() == b"20510608T110000"
 
 
+def person(uid, name, address):
+    return f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{uid}\r\nFN:{name}\r\nEMAIL:{address}\r\nEND:VCARD\r\n"
+
+
+def test_cards_of_one_address_and_name_are_one_contact(site):
+    """Programs give a person a new UID with each export. A mailbox that several share has a contact for each name."""
+    def contacts():
+        return sorted(json.loads(line)["uid"] for line in site.convene("list", "--contacts", "--json").stdout.splitlines())
+
+    site.convene("import", "-", stdin=person("first", "Анна Ёлкина", "anna@example.org"))
+    site.convene("add", "--summary=Open day", "--start=2030-01-01", "--uid=day")
+    site.convene("subscribe", "first", "--event=day")
+    again = site.convene("import", "-", stdin=person("second", "анна елкина", "Anna@Example.org"))
+    assert "UID: taken as the contact first" in again.stderr and contacts() == ["first"]
+    assert "анна елкина" in site.convene("show", "first").stdout and "Open day" in site.convene("show", "first").stdout
+    other = site.convene("import", "-", stdin=person("third", "Иван Ёлкин", "anna@example.org"))
+    assert "EMAIL: the contact first has the same address" in other.stderr and contacts() == ["first", "third"]
+    assert site.convene("import", "-", stdin=person("third", "Анна Ёлкина", "anna@example.org")).stderr == ""
+    assert contacts() == ["first", "third"] and site.convene("check").returncode == 0
+
+
 def test_an_unknown_zone_of_a_card_is_told(site):
     card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:odd@x\r\nFN:Odd\r\nEMAIL:odd@example.org\r\nTZ:{}\r\nEND:VCARD\r\n"
     told = site.convene("import", "-", stdin=card.format("Moscow Standard"))
