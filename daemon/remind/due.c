@@ -156,6 +156,40 @@ static int reopen(const EventContext *context, const Reader *reader, const Remin
         return r == STORE_E_CONFLICT ? 0 : r;
 }
 
+/* Adds or closes the row of a reminder that a nearer one overtakes. */
+static int overtake(const EventContext *context, const Reminder *reminder, usec_t now)
+{
+        int64_t id = 0;
+        MailState known = 0;
+        int r = ledger_find(context->store, reminder->key, &id, &known);
+        if (r == 0 && known == MAIL_PENDING)
+                r = ledger_close(context->store, id, MAIL_EXPIRED, MAIL_REASON_OVERTAKEN, "", now);
+        else if (r == 0 && known == 0)
+                r = enter(context, reminder, MAIL_EXPIRED, MAIL_REASON_OVERTAKEN, now);
+        return r;
+}
+
+/*
+ * Whether the row was itself closed as overtaken: the contact's zone, which decides when a local lead fires,
+ * has changed since.
+ */
+static int was_overtaken(Store *store, int64_t id, MailState state, bool *ret)
+{
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        int r = state == MAIL_EXPIRED ? ledger_get(store, id, &mail) : 0;
+        *ret = r == 0 && mail && mail->reason == MAIL_REASON_OVERTAKEN;
+        return r;
+}
+
+static const Reminder *nearest_of(const Reminder *const *due, size_t n)
+{
+        const Reminder *nearest = due[0];
+        for (size_t i = 1; i < n; i++)
+                if (due[i]->fire > nearest->fire)
+                        nearest = due[i];
+        return nearest;
+}
+
 /*
  * Adds the rows of all due reminders of one occurrence. The one nearest to the event is mailed; the others
  * are closed as overtaken.
@@ -163,26 +197,20 @@ static int reopen(const EventContext *context, const Reader *reader, const Remin
 static int enter_due(const EventContext *context, const Reader *reader, const Reminder *const *due, size_t n,
                 usec_t now)
 {
-        const Reminder *nearest = due[0];
-        int r = 0;
-        for (size_t i = 1; i < n; i++)
-                if (due[i]->fire > nearest->fire)
-                        nearest = due[i];
-        for (size_t i = 0; r == 0 && i < n; i++) {
-                int64_t id = 0;
-                MailState known = 0;
-                r = ledger_find(context->store, due[i]->key, &id, &known);
-                if (r != 0)
-                        break;
-                if (known == MAIL_PENDING && due[i] != nearest)
-                        r = ledger_close(context->store, id, MAIL_EXPIRED, MAIL_REASON_OVERTAKEN, "", now);
-                else if (known == 0 && due[i] != nearest)
-                        r = enter(context, due[i], MAIL_EXPIRED, MAIL_REASON_OVERTAKEN, now);
-                else if (known == 0)
-                        r = enter_nearest(context, reader, due[i], now);
-                else if (known == MAIL_CANCELLED && due[i] == nearest)
-                        r = reopen(context, reader, due[i], id, now);
-        }
+        const Reminder *nearest = nearest_of(due, n);
+        int64_t id = 0;
+        MailState known = 0;
+        bool is_overtaken = false;
+        int r = ledger_find(context->store, nearest->key, &id, &known);
+        if (r == 0)
+                r = was_overtaken(context->store, id, known, &is_overtaken);
+        for (size_t i = 0; r == 0 && !is_overtaken && i < n; i++)
+                if (due[i] != nearest)
+                        r = overtake(context, due[i], now);
+        if (r == 0 && known == 0)
+                r = enter_nearest(context, reader, nearest, now);
+        else if (r == 0 && known == MAIL_CANCELLED)
+                r = reopen(context, reader, nearest, id, now);
         return r;
 }
 

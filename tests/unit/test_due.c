@@ -264,6 +264,22 @@ static void test_due_process__an_unsent_reminder_is_overtaken(void **state)
         assert_ledger(f, "-P7D@10:00 EXPIRED overtaken by a nearer reminder\n-P1D@18:00 PENDING\n");
 }
 
+/* By the contact's new zone, the lead that was overtaken is the nearest: the one that waits still goes. */
+static void test_due_process__a_zone_that_changes_the_order_of_leads_loses_none(void **state)
+{
+        Fixture *f = *state;
+        put_card(f, "guest", "EMAIL:guest@example.org\r\nTZ:Europe/Moscow\r\n");
+        put_event(f, "DTSTART:20270201T080500Z\r\nDTEND:20270201T120000Z\r\n");
+        subscribe(f, SUBSCRIBE_ALL, "", "-PT19H,-P1D@16:55");
+        look(f, "2027-01-31T14:00:00Z", LONG_AGO);
+        assert_ledger(f, "-PT19H EXPIRED overtaken by a nearer reminder\n-P1D@16:55 PENDING\n");
+        put_card(f, "guest", "EMAIL:guest@example.org\r\nTZ:Europe/Samara\r\n");
+        look(f, "2027-01-31T14:00:01Z", LONG_AGO);
+        put_event(f, "DTSTART:20270201T080500Z\r\nDTEND:20270201T120000Z\r\nLOCATION:Hall\r\n");
+        look(f, "2027-01-31T14:00:02Z", LONG_AGO);
+        assert_ledger(f, "-PT19H EXPIRED overtaken by a nearer reminder\n-P1D@16:55 PENDING\n");
+}
+
 static void test_due_process__the_first_start_mails_nothing_from_the_past(void **state)
 {
         Fixture *f = *state;
@@ -1702,6 +1718,7 @@ int main(void)
                 DUE_TEST(test_due_process__adds_due_reminders_once_and_sets_the_next_time),
                 DUE_TEST(test_due_process__after_an_outage_the_nearest_reminder_is_sent),
                 DUE_TEST(test_due_process__an_unsent_reminder_is_overtaken),
+                DUE_TEST(test_due_process__a_zone_that_changes_the_order_of_leads_loses_none),
                 DUE_TEST(test_due_process__the_first_start_mails_nothing_from_the_past),
                 DUE_TEST(test_due_process__what_comes_after_the_first_start_is_late),
                 DUE_TEST(test_due_process__the_first_start_reminds_of_what_is_near),
