@@ -88,7 +88,7 @@ static int add(const PreviewMails *mails, usec_t moment, const MailRecord *row, 
                 return -ENOMEM;
         entry->mail = row;
         int r = load(mails, moment, entry);
-        if (r == 0 && !bundle_has(bundle, entry))
+        if (r == 0)
                 bundle->entries[bundle->n++] = TAKE_PTR(entry);
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }

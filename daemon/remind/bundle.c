@@ -23,20 +23,20 @@ void bundle_done(Bundle *bundle)
         bundle->n = 0;
 }
 
-bool bundle_has(const Bundle *bundle, const BundleEntry *entry)
-{
-        for (size_t i = 0; i < bundle->n; i++)
-                if (bundle->entries[i]->mail->object == entry->mail->object &&
-                                strcmp(bundle->entries[i]->mail->recurrence_id,
-                                                entry->mail->recurrence_id) == 0)
-                        return true;
-        return false;
-}
-
 static BundleEntry *find(const Bundle *bundle, int64_t object)
 {
         for (size_t i = 0; i < bundle->n; i++)
                 if (bundle->entries[i]->mail->object == object)
+                        return bundle->entries[i];
+        return NULL;
+}
+
+static BundleEntry *find_twin(const Bundle *bundle, const BundleEntry *entry)
+{
+        for (size_t i = 0; bundle->entries[i] != entry; i++)
+                if (bundle->entries[i]->mail->object == entry->mail->object &&
+                                strcmp(bundle->entries[i]->mail->recurrence_id,
+                                                entry->mail->recurrence_id) == 0)
                         return bundle->entries[i];
         return NULL;
 }
@@ -66,6 +66,7 @@ void bundle_settle(Bundle *bundle)
                 BundleEntry *entry = bundle->entries[i], *whole = find(bundle, entry->within);
                 /* A programme lists the parts of an event, but not the parts of these. */
                 entry->teller = entry->within != 0 && whole->within == 0 ? whole : NULL;
+                entry->twin = find_twin(bundle, entry);
         }
 }
 
@@ -92,7 +93,7 @@ void bundle_arrange(Bundle *bundle)
         BundleEntry *order[BUNDLE_MAX];
         size_t n = 0;
         for (size_t i = 0; i < bundle->n; i++)
-                if (!bundle->entries[i]->teller)
+                if (bundle_has_lines(bundle->entries[i]))
                         order[n++] = bundle->entries[i];
         qsort(order, n, sizeof(order[0]), compare);
         for (size_t i = 0; i < n; i++) {
@@ -112,7 +113,7 @@ bool bundle_tells(const BundleEntry *entry)
 {
         const BundleEntry *teller = entry->teller;
         if (!teller)
-                return true;
+                return !entry->twin || bundle_tells(entry->twin);
         for (size_t i = 0; i < teller->as->n_parts; i++) {
                 const DigestEntry *part = &teller->parts.text.entries[i];
                 if (part->item.record->id == entry->item.record->id &&

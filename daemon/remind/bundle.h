@@ -24,10 +24,11 @@ struct BundleEntry {
         WholeItem whole;      /* named in the mail */
         usec_t due;           /* a later time, if it was due in quiet hours: their end */
         int64_t within;       /* object id of the whole whose reminder stands for this one; 0 for none */
-        BundleEntry *teller;  /* the entry of that whole, set by bundle_arrange() */
-        Digest parts;         /* unless it has a teller */
+        BundleEntry *teller;  /* the entry of that whole, set by bundle_settle() */
+        BundleEntry *twin;    /* an earlier entry of the same occurrence, by another lead; set likewise */
+        Digest parts;         /* if bundle_has_lines() */
         DigestTold told;      /* those of `parts` that fit into the mail */
-        const BundleItem *as; /* in Bundle.items; NULL with a teller */
+        const BundleItem *as; /* in Bundle.items, if bundle_has_lines() */
 };
 
 typedef struct Bundle {
@@ -41,11 +42,14 @@ BundleEntry *bundle_entry_free(BundleEntry *entry);
 DEFINE_CLEANUP(BundleEntry, bundle_entry_freep, bundle_entry_free)
 void bundle_done(Bundle *bundle);
 
-/** bundle_has() - whether a reminder of the same occurrence is in the bundle, as of an earlier lead */
-bool bundle_has(const Bundle *bundle, const BundleEntry *entry);
+/** bundle_has_lines() - whether the mail has lines for an entry, which do not stand in those of another one */
+static inline bool bundle_has_lines(const BundleEntry *entry)
+{
+        return !entry->teller && !entry->twin;
+}
 
 /**
- * bundle_settle() - find the tellers of the parts, and drop each part whose whole is not in the bundle: its
+ * bundle_settle() - find the tellers of the parts and the twins, and drop each part whose whole is not in the bundle: its
  * reminder waits for the whole's
  */
 void bundle_settle(Bundle *bundle);

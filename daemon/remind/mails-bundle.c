@@ -129,7 +129,7 @@ static int add_companion(Making *making, int64_t id, Bundle *bundle)
         int r = load_companion(making, id, entry);
         if (r == -ENOMEM)
                 return r;
-        if (r == 0 && !bundle_has(bundle, entry))
+        if (r == 0)
                 bundle->entries[bundle->n++] = TAKE_PTR(entry);
         return r == 0 || r == JOB_WAIT || r == STORE_E_NOT_FOUND || r == DB_E_CORRUPT || r < 0 ? 0 : r;
 }
@@ -175,9 +175,9 @@ static int rest_on_entry(Making *making, BundleEntry *entry)
         Job *job = making->job;
         const ObjectRecord *record = entry->item.record;
         int r = job_rests_on(job, record->id, record->change);
-        if (r == 0 && !entry->teller)
+        if (r == 0 && bundle_has_lines(entry))
                 r = load_parts(making, &entry->item, &entry->parts);
-        if (r == 0 && !entry->teller)
+        if (r == 0 && bundle_has_lines(entry))
                 r = whole_load(job->store, entry->item.event, job->mail->contact, &entry->whole);
         return r == 0 && entry->whole.record
                                ? job_names(job, entry->whole.record->id, entry->whole.record->change)
@@ -226,7 +226,8 @@ static int compose(Making *making, Bundle *bundle)
 
 static int tell_entry(BundleEntry *entry, MailCompanion *companion)
 {
-        int r = entry->teller ? 0 : digest_told_init(&entry->parts, entry->as->n_parts, &entry->told);
+        int r = bundle_has_lines(entry) ? digest_told_init(&entry->parts, entry->as->n_parts, &entry->told)
+                                        : 0;
         *companion = (MailCompanion){
                 .id = entry->mail->id,
                 .finish = entry->texts.finish,

@@ -495,6 +495,27 @@ static void test_bundle__what_fires_in_the_same_quarter_goes_along(void **state)
         assert_rows(f, "e SENT+, talk SENT+, soon SENT+, next SENT");
 }
 
+/* Two leads of one event in a quarter of an hour are one mail, which names the event once. */
+static void test_bundle__two_leads_of_one_event_are_one_mail(void **state)
+{
+        Fixture *f = *state;
+        const char *leads = "-P1D@18:00,-P1D@18:10";
+        assert_int_equal(subscription_put(f->store, f->contact, SUBSCRIBE_ALL, "", leads, at(LONG_AGO)), 0);
+        clock_init_rehearsed(&f->clock, at("2027-02-28T15:00:01Z"));
+        put_card(f, "LANG:en\r\n");
+        send_all(f);
+        put_event_at(f, "talk@x", TALK, "Room 1", "SUMMARY:Talk\r\n");
+        put_event_at(f, "visit@x", VISIT, "Museum", "SUMMARY:Visit\r\n");
+        look(f);
+        end_listing(f);
+        f->server.n_messages = 0;
+        send_all(f);
+        assert_int_equal(f->server.n_messages, 1);
+        assert_int_equal(count(f->server.messages[0], "UID:talk@x"), 1);
+        assert_int_equal(count(f->server.messages[0], "UID:visit@x"), 1);
+        assert_rows(f, "e SENT, talk SENT+, talk SENT+, visit SENT+, visit SENT+");
+}
+
 static void test_bundle__what_changes_before_it_fires_is_withdrawn(void **state)
 {
         Fixture *f = *state;
@@ -613,6 +634,7 @@ int main(void)
                 BUNDLE_TEST(test_bundle__failed_rows_can_be_sent_again),
                 BUNDLE_TEST(test_bundle__what_is_due_within_a_quarter_of_an_hour_goes_along),
                 BUNDLE_TEST(test_bundle__what_fires_in_the_same_quarter_goes_along),
+                BUNDLE_TEST(test_bundle__two_leads_of_one_event_are_one_mail),
                 BUNDLE_TEST(test_bundle__what_changes_before_it_fires_is_withdrawn),
                 BUNDLE_TEST(test_bundle__a_fan_out_under_way_is_waited_for),
                 BUNDLE_TEST(test_bundle__a_whole_and_its_parts_end_in_one_commit),
