@@ -8,7 +8,10 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { NEWS_DAYS = 3 /* for which the news that a past meeting has ended is of use */ };
+enum {
+        NEWS_DAYS = 3, /* for which the news that a past meeting has ended is of use */
+        CAUSE_SIZE = MEET_ADDRESS_SIZE + 16,
+};
 
 /*
  * Returns the instant after which a mail is of no more use. A person who has not heard that the meeting was
@@ -41,9 +44,13 @@ static int make_key(const Meeting *meeting, const MailRecord *mail, char ret[sta
         return 0;
 }
 
-/* @cause: the lead of a reminder, or another text that distinguishes mails of one revision; "" for none */
-static int add(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail kind,
-                const char *cause, usec_t due)
+/*
+ * @cause: the lead of a reminder, or another text that distinguishes mails of one revision; "" for none
+ * @place: that of the meeting; for the former host, the address that the mail goes to, as the booking may
+ * name another one when it is sent
+ */
+static int add_at(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail kind,
+                const char *cause, const char *place, usec_t due)
 {
         char token[TOKEN_SIZE];
         bool added;
@@ -67,8 +74,21 @@ static int add(const BookingWork *work, const Meeting *meeting, MeetingRole role
                 .token = token,
         };
         r = make_key(meeting, &mail, mail.key);
-        mail.place = meeting->place;
+        mail.place = place;
         return r != 0 ? r : ledger_add(work->store, &mail, work->now, &added);
+}
+
+static int add(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail kind,
+                const char *cause, usec_t due)
+{
+        return add_at(work, meeting, role, kind, cause, meeting->place, due);
+}
+
+/* The host may come back to an address: each change of the booking has another cause. */
+static void print_cause(const MeetParties *parties, const char *address, char ret[static CAUSE_SIZE])
+{
+        const ObjectRecord *record = parties->booking.record;
+        snprintf(ret, CAUSE_SIZE, "%d %s", record ? record->sequence : 0, address);
 }
 
 int booking_mail_add(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail)
@@ -84,22 +104,27 @@ int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, Meet
 
 int booking_mail_add_invitation(const BookingWork *work, const Meeting *meeting)
 {
+        char cause[CAUSE_SIZE];
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         int r = meet_parties_load(work->store, meeting, &parties);
-        return r != 0 || !parties.host_address ? r
-                                               : add(work, meeting, MEETING_HOST, MEET_MAIL_INVITE,
-                                                                 parties.host_address, work->now);
+        if (r != 0 || !parties.host_address)
+                return r;
+        print_cause(&parties, parties.host_address, cause);
+        return add(work, meeting, MEETING_HOST, MEET_MAIL_INVITE, cause, work->now);
 }
 
 int booking_mail_add_readdressed(const BookingWork *work, const Meeting *meeting)
 {
+        char cause[CAUSE_SIZE];
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         bool is_over = meeting_state_is_final(meeting->state);
         int r = meet_parties_load(work->store, meeting, &parties);
-        return r != 0 ? r
-                      : add(work, meeting, MEETING_HOST_FORMER,
-                                        is_over ? MEET_MAIL_CANCEL : MEET_MAIL_READDRESSED,
-                                        parties.host_former ? parties.host_former : "", work->now);
+        if (r != 0)
+                return r;
+        const char *former = parties.host_former ? parties.host_former : "";
+        print_cause(&parties, former, cause);
+        return add_at(work, meeting, MEETING_HOST_FORMER, is_over ? MEET_MAIL_CANCEL : MEET_MAIL_READDRESSED,
+                        cause, former, work->now);
 }
 
 static const Zone *zone_of(const BookingWork *work, const char *name)

@@ -98,6 +98,35 @@ static int check_reminder(Job *job)
         return has_nearer ? job_close(job, MAIL_EXPIRED, MAIL_REASON_OVERTAKEN) : r;
 }
 
+/*
+ * The address that a mail to the former host was made for. Later steps of the meeting make it no less true,
+ * unless the host has that address again.
+ */
+static const char *former_address(const Job *job, const MailData *data)
+{
+        const char *former = job->mail->place, *invited = data->parties.host_invited;
+        if (!strchr(former, '@'))
+                former = data->parties.host_former;
+        return former && invited && strcasecmp(former, invited) == 0 ? NULL : former;
+}
+
+static int find_address(Job *job, const MailData *data)
+{
+        bool is_former = data->token.role == MEETING_HOST_FORMER;
+        job->address = is_former ? former_address(job, data)
+                                 : meet_parties_address(&data->parties, data->meeting, data->token.role);
+        if (job->address)
+                return 0;
+        return is_former ? job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN)
+                         : job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NO_ADDRESS);
+}
+
+/* Whether a later step of the meeting has made the mail void. */
+static bool is_overtaken(const MailData *data)
+{
+        return data->token.role != MEETING_HOST_FORMER && data->meeting->revision != data->token.revision;
+}
+
 static int load_mail(Job *job)
 {
         MailData *data = calloc(1, sizeof(*data));
@@ -105,16 +134,13 @@ static int load_mail(Job *job)
                 return -ENOMEM;
         job->data = data;
         int r = read_meeting(job->store, job->mail->token, data);
-        if (r == STORE_E_NOT_FOUND || (r == 0 && data->meeting->revision != data->token.revision))
+        if (r == STORE_E_NOT_FOUND || (r == 0 && is_overtaken(data)))
                 return job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN);
         if (r == 0)
                 r = check_reminder(job);
         if (r == 0)
                 r = read_parties(job, data);
-        if (r != 0)
-                return r;
-        job->address = meet_parties_address(&data->parties, data->meeting, data->token.role);
-        return job->address ? 0 : job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NO_ADDRESS);
+        return r == 0 ? find_address(job, data) : r;
 }
 
 /* A proposal that was answered or overtaken in the meantime is not mailed. */

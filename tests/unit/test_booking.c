@@ -483,6 +483,34 @@ static void test_booking__an_invitation_follows_the_host(void **state)
         assert_int_equal(count(f, uid, "PARTSTAT=ACCEPTED"), 1);
 }
 
+/* Before the mail to the former host has left, the meeting is moved, and the host's address changes again. */
+static void test_booking__each_former_address_of_the_host_is_told(void **state)
+{
+        Fixture *f = *state;
+        const BookingWork work = { f->store, f->config, NOW };
+        usec_t later = TEN + 60 * MINUTES;
+        char uid[64];
+        put_host(f, "host", "early@example.org");
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        put_host(f, "host", "new@example.org");
+        assert_int_equal(booking_follow_hosts(&work), 0);
+        assert_int_equal(step_at(f, uid, MEETING_VISITOR, MEETING_STEP_MOVE, NOW, &later, 1), 0);
+        assert_int_equal(
+                        count_mails(f, uid, "meeting-readdressed", "early@example.org", "method=CANCEL"), 1);
+        put_host(f, "host", "third@example.org");
+        assert_int_equal(booking_follow_hosts(&work), 0);
+        assert_int_equal(
+                        count_mails(f, uid, "meeting-readdressed", "early@example.org", "method=CANCEL"), 1);
+        assert_int_equal(count_mails(f, uid, "meeting-readdressed", "new@example.org", "method=CANCEL"), 1);
+        /* Back at an address, the host is invited again, and needs no cancellation. */
+        put_host(f, "host", "new@example.org");
+        assert_int_equal(booking_follow_hosts(&work), 0);
+        assert_int_equal(count_mails(f, uid, "meeting-readdressed", "new@example.org", NULL), 0);
+        assert_int_equal(
+                        count_mails(f, uid, "meeting-readdressed", "third@example.org", "method=CANCEL"), 1);
+}
+
 /* Once, when half of the time to answer is over; nobody is asked again by an offer without an answer. */
 static void test_booking__the_host_is_reminded_of_a_request(void **state)
 {
@@ -814,6 +842,7 @@ int main(void)
                 BOOKING_TEST(test_booking__a_lost_proposal_that_is_taken_leaves_the_others),
                 BOOKING_TEST(test_booking__a_proposal_of_which_nothing_is_left_can_be_declined),
                 BOOKING_TEST(test_booking__a_step_tells_the_former_address_of_the_host),
+                BOOKING_TEST(test_booking__each_former_address_of_the_host_is_told),
                 BOOKING_TEST(test_booking__an_invitation_follows_the_host),
                 BOOKING_TEST(test_booking__the_host_is_reminded_of_a_request),
                 BOOKING_TEST(test_booking__holds_last_as_configured),
