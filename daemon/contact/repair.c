@@ -1,6 +1,7 @@
 #include "contact/repair.h"
 
 #include "base/cleanup.h"
+#include "base/contentline.h"
 #include "base/hash.h"
 #include "base/phrase.h"
 #include "contact/version-2.h"
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LINE_BYTES = 1 << 20, UID_SIZE = 64 };
+enum { LINE_BYTES = 1 << 24 };
 
 typedef struct Repair {
         Buffer name, email; /* FN and the first EMAIL; empty for none */
@@ -37,6 +38,18 @@ static const char *value_of(const char *line, const char *name)
         const char *colon = strchr(line, ':');
         bool fits = head - skip == strlen(name) && strncasecmp(line + skip, name, head - skip) == 0;
         return fits && colon ? colon + 1 : NULL;
+}
+
+/* Whether a line is a picture, a sound or a key that is too long to be kept. Nobody reads them here. */
+static bool is_too_long(const char *line)
+{
+        static const char *const names[] = { "PHOTO", "LOGO", "SOUND", "KEY" };
+        if (strlen(line) <= CONTENT_LIMITS_OBJECT.line_bytes)
+                return false;
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+                if (value_of(line, names[i]))
+                        return true;
+        return false;
 }
 
 static bool is_old(const char *text, size_t len)
@@ -110,6 +123,27 @@ static int add_uid(Repair *repair, const char *text, size_t len, Buffer *out)
                         "it is missing; it is made from the mail address, or else from the whole card");
 }
 
+static void convert(Repair *repair)
+{
+        CLEANUP(buffer_done) Buffer converted = BUFFER_INIT(LINE_BYTES);
+        version_2_convert(buffer_text(&repair->line), &converted);
+        buffer_reset(&repair->line);
+        buffer_puts(&repair->line, buffer_text(&converted));
+}
+
+/* Appends the line that was read; @given has its bytes in the file. */
+static int write_line(const Repair *repair, const char *given, size_t given_len, Buffer *out)
+{
+        const char *line = buffer_text(&repair->line);
+        if (is_too_long(line))
+                return warn(repair, "PHOTO", "it is longer than 256 KiB; it is left out");
+        if (!repair->old)
+                buffer_append(out, given, given_len);
+        else if (*line)
+                buffer_printf(out, "%s\r\n", line);
+        return 0;
+}
+
 static int repair_lines(Repair *repair, const char *text, size_t len, Buffer *out)
 {
         int r = 0;
@@ -117,22 +151,16 @@ static int repair_lines(Repair *repair, const char *text, size_t len, Buffer *ou
                 const char *begin = at;
                 buffer_reset(&repair->line);
                 version_2_next_line(&at, end, &repair->line);
-                if (repair->old) {
-                        CLEANUP(buffer_done) Buffer converted = BUFFER_INIT(LINE_BYTES);
-                        version_2_convert(buffer_text(&repair->line), &converted);
-                        buffer_reset(&repair->line);
-                        buffer_puts(&repair->line, buffer_text(&converted));
-                }
+                if (repair->old)
+                        convert(repair);
                 const char *line = buffer_text(&repair->line), *ended = value_of(line, "END");
                 note(repair, line);
                 if (ended)
                         r = add_name(repair, out);
                 if (r == 0 && ended)
                         r = add_uid(repair, text, len, out);
-                if (!repair->old)
-                        buffer_append(out, begin, (size_t)(at - begin));
-                else if (*line)
-                        buffer_printf(out, "%s\r\n", line);
+                if (r == 0)
+                        r = write_line(repair, begin, (size_t)(at - begin), out);
         }
         return r;
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { VALUE_BYTES = 1 << 20, PIECE_SIZE = 256, WORD_SIZE = 64 };
+enum { VALUE_BYTES = 1 << 24, PIECE_SIZE = 256, WORD_SIZE = 64 };
 
 /* The coding of a value, as the parameters of its line name it. */
 typedef struct Coding {
@@ -27,11 +27,11 @@ static size_t head_length(const char *line)
         return n;
 }
 
-static bool has_soft_break(const char *line)
+/* Whether the parameters of a line say that its value is in quoted-printable. */
+static bool is_quoted_printable(const char *line)
 {
-        size_t len = strlen(line), head = head_length(line);
         const char *word = strcasestr(line, "QUOTED-PRINTABLE");
-        return word && word < line + head && len > head && line[len - 1] == '=';
+        return word && word < line + head_length(line);
 }
 
 /* Appends one line of the file without its end. */
@@ -48,8 +48,9 @@ void version_2_next_line(const char **at, const char *end, Buffer *out)
 {
         size_t begin = out->len;
         take_physical(at, end, out);
+        bool quoted_printable = is_quoted_printable(buffer_text(out) + begin);
         while (*at < end && buffer_error(out) == 0) {
-                if (has_soft_break(buffer_text(out) + begin))
+                if (quoted_printable && out->len > begin && out->data[out->len - 1] == '=')
                         buffer_remove(out, out->len - 1, 1);
                 else if (**at == ' ' || **at == '\t')
                         (*at)++;
@@ -67,9 +68,9 @@ static bool word_is(const char *text, size_t len, const char *word)
 /* Notes how the value is encoded. Return: whether the parameter says nothing else. */
 static bool take_coding(const char *value, size_t len, bool named, Coding *coding)
 {
-        bool is_quoted_printable = word_is(value, len, "QUOTED-PRINTABLE");
-        coding->quoted_printable = coding->quoted_printable || is_quoted_printable;
-        return is_quoted_printable || named || word_is(value, len, "8BIT") || word_is(value, len, "7BIT");
+        bool encodes = word_is(value, len, "QUOTED-PRINTABLE");
+        coding->quoted_printable = coding->quoted_printable || encodes;
+        return encodes || named || word_is(value, len, "8BIT") || word_is(value, len, "7BIT");
 }
 
 static void convert_parameter(const char *text, size_t len, Coding *coding, Buffer *out)

@@ -68,11 +68,27 @@ static void test_card_repair__the_next_export_has_the_same_uid(void **state)
         assert_string_equal(strstr(buffer_text(&a), "UID:"), strstr(buffer_text(&b), "UID:"));
 }
 
+/* A telephone writes pictures of several hundred KiB in short lines. */
+static void test_card_repair__leaves_out_a_long_picture(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer card = BUFFER_INIT(1 << 23);
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
+        buffer_puts(&card, "BEGIN:VCARD\nVERSION:2.1\nFN:A\nUID:x\nPHOTO;JPEG;ENCODING=BASE64:\n");
+        for (int i = 0; i < 1 << 16; i++)
+                buffer_printf(&card, " %074d\n", i);
+        buffer_puts(&card, "\nTEL:1\nEND:VCARD\n");
+        assert_int_equal(card_repair(buffer_text(&card), card.len, &out, NULL, NULL), 0);
+        assert_string_equal(buffer_text(&out),
+                        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:A\r\nUID:x\r\nTEL:1\r\nEND:VCARD\r\n");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_card_repair__reads_what_programs_write),
                 cmocka_unit_test(test_card_repair__the_next_export_has_the_same_uid),
+                cmocka_unit_test(test_card_repair__leaves_out_a_long_picture),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
