@@ -313,6 +313,14 @@ def wrong_words(page):
     return [line for line in lines for form in FORBIDDEN if re.search(form, line)]
 
 
+def test_the_manual_explains_each_property_of_our_own():
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "daemon").rglob("*.[ch]"))
+    names = set(re.findall(r"X-CONVENED-[A-Z0-9-]*[A-Z0-9]\b(?!-)", sources))
+    manuals = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "daemon/man").iterdir()).replace("\\-", "-")
+    missing = {name for name in names if not re.search(rf"{name}(?![A-Z-])", manuals)}
+    assert len(names) > 30 and not missing
+
+
 def test_the_journals_explanations_use_the_words_of_the_pages():
     text = " ".join((ROOT / "units/convened.catalog").read_text(encoding="utf-8").split())
     assert "событи" in text
