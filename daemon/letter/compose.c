@@ -271,10 +271,13 @@ static NoticeWords words_of_cancellation(const LetterStrings *strings, NoticeSco
         return all[scope];
 }
 
-static NoticeWords notice_words(const LetterStrings *strings, const NoticeText *notice, bool moved)
+/* @moved: whether the time has changed; @stays: whether the place has not */
+static NoticeWords notice_words(
+                const LetterStrings *strings, const NoticeText *notice, bool moved, bool stays)
 {
         const NoticeWords all[] = {
-                [NOTICE_CHANGED] = { strings->changed_subject, strings->changed },
+                [NOTICE_CHANGED] = { strings->changed_subject,
+                                moved && stays ? strings->time_changed : strings->changed },
                 [NOTICE_RESTORED] = { strings->restored_subject, strings->restored },
                 [NOTICE_CANCELLED] = words_of_cancellation(strings, notice->scope),
                 [NOTICE_POSTPONED] = { strings->postponed_subject, strings->postponed },
@@ -285,18 +288,15 @@ static NoticeWords notice_words(const LetterStrings *strings, const NoticeText *
 }
 
 /* Writes the time and the place: both the new and the old value if they differ, otherwise one value. */
-static int write_change(Letter *letter, const NoticeText *notice, bool moved)
+static int write_change(Letter *letter, const NoticeText *notice, bool moved, bool stays)
 {
         const LetterStrings *w = letter->strings;
         const EventItem *now = &notice->now, *before = &notice->before;
         const char *place = event_item_place(now);
-        bool same = false;
         int r = event_lines_when(letter, now, moved ? w->new_time : w->when);
         if (r == 0 && moved)
                 r = event_lines_when(letter, before, w->old_time);
-        if (r == 0)
-                r = same_place(place, notice->place_before, &same);
-        if (r < 0 || same)
+        if (r < 0 || stays)
                 return r < 0 ? r : event_lines_place(letter, now);
         r = event_lines_text(letter, now, w->new_place, place[0] ? place : w->no_place);
         return r == 0 ? event_lines_text(letter, before, w->old_place, notice->place_before) : r;
@@ -312,16 +312,18 @@ static int write_loss(Letter *letter, const NoticeText *notice)
 static int write_notice(Letter *letter, const NoticeText *notice, const ComposeOptions *options)
 {
         const EventItem *item = &notice->now;
-        bool moved = !same_times(item->occurrence, notice->before.occurrence);
-        NoticeWords strings = notice_words(letter->strings, notice, moved);
+        bool moved = !same_times(item->occurrence, notice->before.occurrence), stays = false;
         bool over = notice->kind == NOTICE_CANCELLED || notice->kind == NOTICE_POSTPONED;
-        int r = fill_in(letter, item, strings.subject, &letter->subject);
+        int r = over ? 0 : same_place(event_item_place(item), notice->place_before, &stays);
+        NoticeWords strings = notice_words(letter->strings, notice, moved, stays);
+        if (r == 0)
+                r = fill_in(letter, item, strings.subject, &letter->subject);
         if (r == 0)
                 r = letter_sentence(letter, strings.sentence);
         if (r == 0)
                 r = compose_whole(letter, options->whole);
         if (r == 0)
-                r = over ? write_loss(letter, notice) : write_change(letter, notice, moved);
+                r = over ? write_loss(letter, notice) : write_change(letter, notice, moved, stays);
         if (r == 0 && !over)
                 r = event_lines_particulars(letter, item);
         return r == 0 && notice->kind != NOTICE_POSTPONED ? event_lines_link(letter, item) : r;

@@ -21,6 +21,7 @@ const LetterStrings letter_strings_en = {
         .postponed_subject = "Postponed: {what}",
         .restored_subject = "Takes place after all: {what}, {when}",
         .changed = "The time or the place has changed since our last message.",
+        .time_changed = "The time has changed since our last message.",
         .place_changed = "The place has changed since our last message.",
         .cancelled = "The event does not take place.",
         .occurrence_cancelled =

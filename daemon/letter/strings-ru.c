@@ -21,6 +21,7 @@ const LetterStrings letter_strings_ru = {
         .postponed_subject = "Перенесено: {what}",
         .restored_subject = "Всё-таки состоится: {what}, {when}",
         .changed = "Время или место изменились с нашего прошлого письма.",
+        .time_changed = "Время изменилось с нашего прошлого письма.",
         .place_changed = "Место изменилось с нашего прошлого письма.",
         .cancelled = "Событие не состоится.",
         .occurrence_cancelled =

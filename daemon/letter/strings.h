@@ -22,7 +22,8 @@ typedef struct LetterStrings {
         /* A notice: {what}, and {when}, the weekdays and dates */
         const char *changed_subject, *place_subject, *cancelled_subject, *series_subject, *postponed_subject,
                         *restored_subject;
-        const char *changed, *place_changed, *cancelled, *postponed, *restored; /* sentences */
+        const char *changed, *time_changed, *place_changed, *cancelled, *postponed,
+                        *restored; /* sentences */
         const char *occurrence_cancelled, *series_cancelled;
         const char *new_time, *old_time, *new_place, *old_place; /* labels */
         const char *no_place;

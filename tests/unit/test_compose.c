@@ -715,8 +715,8 @@ static void test_compose_notice__names_what_has_changed(void **state)
                                 "Изменилось место: " NAME_RU ", чт, 24 июня", "Место изменилось", false,
                                 true },
                 { __LINE__, { "20210624T110000", "20210624T133000" }, "саранск,  республика мордовия",
-                                "Изменение: " NAME_RU ", чт, 24 июня", "Время или место изменились", true,
-                                false },
+                                "Изменение: " NAME_RU ", чт, 24 июня",
+                                "\nВремя изменилось с нашего прошлого письма.", true, false },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(mail_done) Mail mail = { 0 };
