@@ -10,7 +10,7 @@
 
 enum {
         NEWS_DAYS = 3, /* for which the news that a past meeting has ended is of use */
-        CAUSE_SIZE = MEET_ADDRESS_SIZE + 16,
+        CAUSE_SIZE = MEET_ADDRESS_SIZE + 24,
 };
 
 /*
@@ -46,8 +46,8 @@ static int make_key(const Meeting *meeting, const MailRecord *mail, char ret[sta
 
 /*
  * @cause: the lead of a reminder, or another text that distinguishes mails of one revision; "" for none
- * @place: that of the meeting; for the former host, the address that the mail goes to, as the booking may
- * name another one when it is sent
+ * @place: that of the meeting; after a change of the host's address, the address that the mail is made for,
+ *         as the booking may name another one when it is sent
  */
 static int add_at(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail kind,
                 const char *cause, const char *place, usec_t due)
@@ -88,7 +88,7 @@ static int add(const BookingWork *work, const Meeting *meeting, MeetingRole role
 static void print_cause(const MeetParties *parties, const char *address, char ret[static CAUSE_SIZE])
 {
         const ObjectRecord *record = parties->booking.record;
-        snprintf(ret, CAUSE_SIZE, "%d %s", record ? record->sequence : 0, address);
+        snprintf(ret, CAUSE_SIZE, "%lld %s", record ? (long long)record->change : 0, address);
 }
 
 int booking_mail_add(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail)
@@ -110,7 +110,7 @@ int booking_mail_add_invitation(const BookingWork *work, const Meeting *meeting)
         if (r != 0 || !parties.host_address)
                 return r;
         print_cause(&parties, parties.host_address, cause);
-        return add(work, meeting, MEETING_HOST, MEET_MAIL_INVITE, cause, work->now);
+        return add_at(work, meeting, MEETING_HOST, MEET_MAIL_INVITE, cause, parties.host_address, work->now);
 }
 
 int booking_mail_add_readdressed(const BookingWork *work, const Meeting *meeting)

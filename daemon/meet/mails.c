@@ -121,6 +121,14 @@ static int find_address(Job *job, const MailData *data)
                          : job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NO_ADDRESS);
 }
 
+/* Whether the host has yet another address since this invitation was made: that one has an invitation, too. */
+static bool is_for_another(const Job *job, const MailData *data)
+{
+        const char *address = job->mail->place, *invited = data->parties.host_invited;
+        return kind_of(job) == MEET_MAIL_INVITE && data->token.role == MEETING_HOST && invited &&
+               strcmp(address, data->meeting->place) != 0 && strcasecmp(address, invited) != 0;
+}
+
 /* Whether a later step of the meeting has made the mail void. */
 static bool is_overtaken(const MailData *data)
 {
@@ -140,6 +148,8 @@ static int load_mail(Job *job)
                 r = check_reminder(job);
         if (r == 0)
                 r = read_parties(job, data);
+        if (r == 0 && is_for_another(job, data))
+                return job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN);
         return r == 0 ? find_address(job, data) : r;
 }
 

@@ -483,6 +483,21 @@ static void test_booking__an_invitation_follows_the_host(void **state)
         assert_int_equal(count(f, uid, "PARTSTAT=ACCEPTED"), 1);
 }
 
+static void close_mails(Fixture *f, const char *uid, const char *kind)
+{
+        int64_t ids[64];
+        int n = 0;
+        assert_int_equal(ledger_due(f->store, NOW + 1, 64, ids, &n), 0);
+        for (int i = 0; i < n; i++) {
+                CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+                assert_int_equal(ledger_get(f->store, ids[i], &mail), 0);
+                if (strcmp(mail->kind, kind) == 0 && strcmp(mail->uid, uid) == 0)
+                        assert_int_equal(ledger_close(f->store, ids[i], MAIL_SENT, MAIL_REASON_NONE, "250",
+                                                         NOW),
+                                        0);
+        }
+}
+
 /* Before the mail to the former host has left, the meeting is moved, and the host's address changes again. */
 static void test_booking__each_former_address_of_the_host_is_told(void **state)
 {
@@ -507,6 +522,15 @@ static void test_booking__each_former_address_of_the_host_is_told(void **state)
         put_host(f, "host", "new@example.org");
         assert_int_equal(booking_follow_hosts(&work), 0);
         assert_int_equal(count_mails(f, uid, "meeting-readdressed", "new@example.org", NULL), 0);
+        assert_int_equal(
+                        count_mails(f, uid, "meeting-readdressed", "third@example.org", "method=CANCEL"), 1);
+        close_mails(f, uid, "meeting-invite");
+        close_mails(f, uid, "meeting-readdressed");
+        for (int i = 0; i < 2; i++) {
+                put_host(f, "host", i == 0 ? "third@example.org" : "new@example.org");
+                assert_int_equal(booking_follow_hosts(&work), 0);
+        }
+        assert_int_equal(count_mails(f, uid, "meeting-invite", "new@example.org", "method=REQUEST"), 1);
         assert_int_equal(
                         count_mails(f, uid, "meeting-readdressed", "third@example.org", "method=CANCEL"), 1);
 }
