@@ -22,9 +22,9 @@ static void tell(const Delivery *delivery, JournalKind kind, const char *what, c
         bool addresses = delivery->config->log.addresses;
         const char *contact = job->contact_record ? job->contact_record->uid : NULL;
         const char *uid = job->mail->uid; /* "" for a mail that is about no event, such as a confirmation */
-        char id[24], more[40] = "", hidden[REPLY_BYTES];
+        char id[24], more[48] = "", hidden[REPLY_BYTES];
         if (job->n_companions > 0)
-                snprintf(more, sizeof(more), " and %zu more events", job->n_companions);
+                snprintf(more, sizeof(more), " and %zu more reminders", job->n_companions);
         if (reply) {
                 quote_reply(reply, addresses, hidden);
                 reply = hidden;
