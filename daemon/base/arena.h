@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * An allocator for many small objects that are freed together. Each object is aligned for any type.
+ * An allocator for many small objects that are freed together. Each object is aligned for any type. A zeroed
+ * Arena is empty; arena_done() makes it empty again.
  */
 
 #include <stddef.h>

@@ -36,7 +36,7 @@ const char *blob_bytes(const Blob *blob, size_t *ret_len);
 int blob_fd(const Blob *blob);
 
 /**
- * blob_rest() - release the pages of a memory file until the bytes are read again. Useful for a blob that
- * will not be read for a while.
+ * blob_rest() - unmap the pages of a memory file, so that they do not count as the process's memory until
+ * the bytes are read again. The bytes stay valid. Does nothing for a blob on the heap.
  */
 void blob_rest(const Blob *blob);

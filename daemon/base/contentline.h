@@ -69,8 +69,8 @@ DEFINE_CLEANUP(ContentReader, content_reader_freep, content_reader_free)
 /**
  * content_reader_next() - read the next line, and check that BEGIN and END match in name and nesting
  * @ret: valid until the next call. For a malformed line only `raw`, `raw_len`, `number` and `depth` are
- *       set, and `name` is NULL. For a wrong BEGIN or END, or a text of too many octets, `raw` is NULL,
- *       too.
+ *       set, and `name` is NULL. For a wrong BEGIN or END, a component without an END, or a text of too
+ *       many octets, `raw` is NULL, too.
  *
  * After CONTENT_E_INVALID the reader continues after the bad line if possible, so that a caller can collect
  * all errors. A component that is nested too deep is skipped. An END that names an outer component also

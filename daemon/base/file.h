@@ -9,16 +9,17 @@
 
 /**
  * file_read() - read a regular file, a pipe or "-" (standard input) to its end
- * @max_bytes: a longer file is -EFBIG
- * @ret:       NUL-terminated (the NUL is not counted), free() it
+ * @ret: NUL-terminated (@ret_len does not count the NUL); the caller frees it
+ *
+ * Return: 0; -EFBIG if the file has more than @max_bytes; other negative errno.
  */
 int file_read(const char *path, size_t max_bytes, char **ret, size_t *ret_len);
 
 /**
  * file_write_atomic() - write a temporary file beside @path, sync it, rename it over @path, and sync the
  * directory
- * Return: 0 or negative errno; on failure the old file is unchanged and the temporary file is removed,
- * unless only the directory could not be synced.
+ * Return: 0 or negative errno. On failure the old file is unchanged and the temporary file is removed, with
+ * one exception: if only the sync of the directory fails, @path already has the new content.
  */
 int file_write_atomic(const char *path, const void *bytes, size_t len, mode_t mode);
 

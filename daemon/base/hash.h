@@ -47,11 +47,13 @@ uint64_t hash_quick(const char *text);
  * token_derive() - make a token of a number below 2^48 and 144 bits of a keyed hash (HMAC-SHA256) of the
  * number and @text
  * @secret: the key, a token of token_make()
+ * @text:   at most 200 octets
  */
 void token_derive(const char *secret, int64_t number, const char *text, char ret[static TOKEN_SIZE]);
 
 /**
- * token_number() - read the number of a derived token, without checking its hash; 0 if it is no such token.
+ * token_number() - read the number of a derived token, without checking its hash; 0 if the text is not as
+ * long as a token, or its number has other characters.
  */
 int64_t token_number(const char *token);
 

@@ -2,8 +2,8 @@
 
 /*
  * The parts of the process, and whether each makes progress; /health and the watchdog use the same list.
- * The main loop answers pings; the other parts update heartbeats (base/progress.h). Nothing runs between
- * two checks. Any thread may check.
+ * The main loop answers pings; the other parts update heartbeats (base/progress.h). There is no timer: work
+ * is done only when a caller checks. Any thread may check.
  */
 
 #include "base/cleanup.h"
@@ -22,12 +22,13 @@ typedef struct HealthPart {
 
 enum {
         HEALTH_PARTS_MAX = 4,
-        HEALTH_PATIENCE_SECONDS = 10, /* if the heartbeat of a working part is older, it is not well */
+        HEALTH_PATIENCE_SECONDS = 10, /* a part is not well if its heartbeat or its ping is older */
 };
 
 /**
  * health_new() - make a Health of a list of parts
- * @parts: copied; the list ends with a part without a name; each `userdata` must outlive the Health
+ * @parts: copied; at most HEALTH_PARTS_MAX, then a part without a name; each `userdata` must outlive the
+ *         Health
  * @ret:   NULL on failure
  *
  * Return: 0 or negative errno.
@@ -45,7 +46,8 @@ void health_answer(Health *health);
 /**
  * health_ask() - ping the main loop, and report for each part whether it is well. The main loop is judged
  * by earlier pings, so this never waits.
- * @now: monotonic
+ * @now:     microseconds of the monotonic clock
+ * @on_part: called for the main loop ("loop"), then for each part of the list
  *
  * Return: whether all parts are well.
  */
@@ -54,7 +56,7 @@ bool health_ask(Health *health, usec_t now, void (*on_part)(const char *name, bo
 
 /**
  * health_find_stuck() - find stuck threads that a restart would repair
- * @now:      monotonic
+ * @now:      microseconds of the monotonic clock
  * @patience: how old the heartbeat of a working part may be, in microseconds
  *
  * Return: HealthPart.threads of the first stuck part; NULL when no part is stuck.

@@ -7,10 +7,10 @@
 
 #include <stddef.h>
 
-enum { IDN_DOMAIN_SIZE = 1024 /* of any domain in either form */ };
+enum { IDN_DOMAIN_SIZE = 1024 /* octets, with the NUL; a longer domain is refused */ };
 
 /**
- * idn_to_ascii() - convert a domain to A-labels in lower case; labels in ASCII stay as they are
+ * idn_to_ascii() - convert a domain to A-labels in lower case; a label in ASCII only becomes lower case
  * idn_to_unicode() - convert a domain to U-labels in lower case
  * @ret: set on 0 only
  *

@@ -10,8 +10,8 @@
 static const char *const tags[LANGUAGES_N] = { LANGUAGES(TAG) };
 #undef TAG
 
-/* Whether a tag or locale has the language @tag; its script, region and encoding are ignored. */
-static bool names(const char *text, const char *tag)
+/* Whether @text, a tag or locale, begins with the language @tag. What follows the language is ignored. */
+static bool has_language(const char *text, const char *tag)
 {
         size_t len = strlen(tag);
         return strncasecmp(text, tag, len) == 0 && !isalnum((unsigned char)text[len]);
@@ -20,7 +20,7 @@ static bool names(const char *text, const char *tag)
 int language_find(const char *tag, Language *ret)
 {
         for (int i = 0; tag && i < LANGUAGES_N; i++)
-                if (names(tag, tags[i])) {
+                if (has_language(tag, tags[i])) {
                         *ret = (Language)i;
                         return 0;
                 }

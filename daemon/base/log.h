@@ -23,7 +23,7 @@ typedef struct LogField {
 /**
  * log_write() - write one message
  * @priority: LOG_ERR, LOG_WARNING, LOG_NOTICE, LOG_INFO or LOG_DEBUG of syslog.h
- * @fields:   ended by a field without a name; NULL for none
+ * @fields:   ended by a field without a name; NULL for none. Only the journal gets them.
  */
 void log_write(int priority, const LogField *fields, const char *format, ...)
                 __attribute__((format(printf, 3, 4)));
@@ -47,7 +47,7 @@ typedef enum JournalKind {
         JOURNAL_MAIL_BOUNCED,       /* returned after it had been sent */
         JOURNAL_CONTACT_SUPPRESSED, /* the contact gets no more mail */
         JOURNAL_SENDING_STOPPED,
-        JOURNAL_MAILS_HELD, /* until an operator decides: an older store was put back */
+        JOURNAL_MAILS_HELD, /* held until an operator decides, because an older store was put back */
         JOURNAL_STUCK,
         JOURNAL_CHECK_FAILED,
         JOURNAL_CERTIFICATE, /* a warning about the certificate in use, or about to be used */
@@ -62,8 +62,8 @@ void log_kind(JournalKind kind, const LogField *fields, const char *format, ...)
                 __attribute__((format(printf, 3, 4)));
 
 /**
- * log_hide_addresses() - copy @text, cut to @size, with `***` in place of each e-mail address. For text
- * that others wrote, such as a mail server's reply.
+ * log_hide_addresses() - copy @text with `***` in place of each e-mail address, cut to @size octets with the
+ * NUL. For text from other programs, such as a mail server's reply.
  */
 void log_hide_addresses(const char *text, char *ret, size_t size);
 

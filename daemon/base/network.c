@@ -125,7 +125,7 @@ bool address_is_public(const Address *address)
         size_t n = address->family == AF_INET ? sizeof(special) / sizeof(special[0])
                                               : sizeof(special6) / sizeof(special6[0]);
         Network network;
-        /* All global addresses of IPv6 are within one block. */
+        /* All public addresses of IPv6 are in 2000::/3. */
         if (address->family != AF_INET &&
                         (address->family != AF_INET6 || (address->bytes[0] & 0xe0) != 0x20))
                 return false;

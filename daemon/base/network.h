@@ -11,19 +11,19 @@
 
 enum {
         ADDRESS_TEXT_BYTES = INET6_ADDRSTRLEN,
-        /* Prefix lengths of the network of one client: with IPv6 a client may have a whole /56. */
+        /* Prefix lengths of the network that counts as one client: with IPv6 a client may have a /56. */
         ADDRESS_CLIENT4_BITS = 32,
         ADDRESS_CLIENT6_BITS = 56,
 };
 
 typedef struct Address {
-        int family; /* AF_INET or AF_INET6; AF_UNIX for a peer on a unix socket, which has no number */
+        int family; /* AF_INET or AF_INET6; AF_UNIX for a peer on a unix socket, which has no bytes */
         unsigned char bytes[16];
 } Address;
 
 typedef struct Network {
         Address address;
-        int bits;
+        int bits; /* the prefix length */
 } Network;
 
 /** address_parse() - parse a numeric address. Return: 0 or -EINVAL. */
@@ -47,10 +47,10 @@ int network_parse(const char *text, Network *ret);
 bool network_has(const Network *network, const Address *address);
 
 /**
- * address_is_public() - whether an address is one of the Internet, and not of this machine, of a private
- * network or of another special use (RFC 6890 and its registries at IANA)
+ * address_is_public() - whether an address belongs to the public Internet: not to this machine, to a private
+ * network or to another special use (RFC 6890 and its registries at IANA)
  *
- * Networks of IPv6 that have IPv4 addresses inside (NAT64, 6to4, Teredo) are not public either: the address
- * inside may be private.
+ * IPv6 addresses that contain an IPv4 address (NAT64, 6to4, Teredo) are not public either, because the IPv4
+ * address may be private.
  */
 bool address_is_public(const Address *address);

@@ -16,7 +16,10 @@ void notify_reloading(void);
 /** notify_stopping() - report that the daemon begins to stop */
 void notify_stopping(void);
 
-/** notify_extend_timeout() - ask for @span microseconds from now on, for stopping (or starting). */
+/**
+ * notify_extend_timeout() - ask the manager to let the stop (or the start) last for @span microseconds from
+ * now
+ */
 void notify_extend_timeout(usec_t span);
 
 /** notify_status() - set the line that `systemctl status` shows. */

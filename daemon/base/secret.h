@@ -7,7 +7,7 @@
  * @path: "" if there is no secret
  * @ret:  the secret, to be freed by secret_forget(); NULL if there is none, and on failure
  *
- * Return: 0 or negative errno.
+ * Return: 0; -EFBIG for a file of more than 4096 bytes; other negative errno.
  */
 int secret_read(const char *path, char **ret);
 

@@ -124,7 +124,7 @@ static UChar blank_for(const UChar *units, int32_t n, int32_t i)
         return counts || is_dash(units[i + 1]) ? NO_BREAK_SPACE : ' ';
 }
 
-/* Normalizes the blanks. @tight: removes those beside a dash, as between two days of one month. */
+/* Normalizes the blanks. @tight: whether those beside a dash are removed, as in "24–25 июня". */
 static int32_t tidy_blanks(UChar *units, int32_t n, bool tight)
 {
         int32_t kept = 0;

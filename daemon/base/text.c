@@ -108,7 +108,10 @@ static const TextArgument *find_argument(const TextArgument *arguments, const ch
         return NULL;
 }
 
-/* How well the name of a plural's branch fits: `=0` for the number alone, then the category, then `other`. */
+/*
+ * Returns how well the name of a plural's branch fits: 3 for the number itself (`=0`), 2 for its category, 1
+ * for `other`, 0 for any other name.
+ */
 static int rank_of(const char *name, size_t len, const char *exact, const char *category)
 {
         const char *const names[] = { "other", category, exact };
@@ -119,8 +122,8 @@ static int rank_of(const char *name, size_t len, const char *exact, const char *
 }
 
 /*
- * Finds the branch of a number, such as `few {# дня}` in ` =0 {...} one {...} few {...} other {...}`, by its
- * category.
+ * Finds the branch that fits a number best, such as `few {# дня}` for 3 in ` =0 {...} one {...} few {...}
+ * other {...}`. @category: ICU's plural category of the number.
  */
 static int find_branch(const char *text, size_t len, int64_t number, const char *category, const char **ret,
                 size_t *ret_len)
@@ -223,8 +226,8 @@ int text_message(Buffer *out, const char *language, const char *pattern, const T
 }
 
 /*
- * Whether a mark shows the stress of a vowel, as in "за́мок". Accents that are a part of a letter are not
- * separate here.
+ * Whether a mark shows the stress of a vowel, as in "за́мок". An accent that belongs to a letter, as in "é",
+ * is not found: NFKC has joined it with the letter.
  */
 static bool is_stress(UChar unit)
 {

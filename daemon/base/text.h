@@ -42,7 +42,10 @@ int text_message(Buffer *out, const char *language, const char *pattern, const T
  */
 int text_language_name(Buffer *out, const char *language, const char *named);
 
-/** text_capital() - append a text with its first letter as a capital. */
+/**
+ * text_capital() - append a text with its first letter as a capital. Return: 0, -EINVAL if the text does not
+ * begin with UTF-8, other negative errno.
+ */
 int text_capital(Buffer *out, const char *text);
 
 /** text_plain_blanks() - turn each no-break space of a text into a plain one, in place. */
@@ -55,8 +58,8 @@ void text_plain_blanks(char *text);
 size_t text_width(const char *text);
 
 /**
- * text_fold() - append a form of the text for comparing and searching: case-folded, ё as е, NFKC, no
- * stress.
+ * text_fold() - append a form of the text for comparing and searching: case-folded, in NFKC, with ё as е and
+ * without stress marks. Return: 0, -EFBIG for a text of more than 64 KiB, other negative errno.
  */
 int text_fold(Buffer *out, const char *text);
 
@@ -68,6 +71,6 @@ const char *text_language(const char *accept_language, const char *fallback);
 
 /**
  * text_zone_from_windows() - find the IANA name (of CLDR's "001" territory) for a Windows zone name. Return:
- * 0, -ENOENT, negative errno.
+ * 0, -ENOENT for an unknown name, other negative errno.
  */
 int text_zone_from_windows(const char *windows, char *ret, size_t size);

@@ -16,7 +16,7 @@ typedef int64_t usec_t; /* microseconds: a span, or a time since the epoch (nega
 #define USEC_PER_MSEC ((usec_t)1000)
 #define USEC_PER_DAY  ((usec_t)86400 * USEC_PER_SEC)
 
-/* QUARTER_BEGIN(), QUARTER_END(): of the quarter of an hour that contains a time; the end is not in it */
+/* The beginning and the exclusive end of the quarter of an hour that contains a time after the epoch. */
 #define USEC_PER_QUARTER    ((usec_t)15 * 60 * USEC_PER_SEC)
 #define QUARTER_BEGIN(time) ((time) - (time) % USEC_PER_QUARTER)
 #define QUARTER_END(time)   (QUARTER_BEGIN(time) + USEC_PER_QUARTER)
@@ -105,6 +105,7 @@ int64_t duration_seconds(const Duration *duration);
 
 /**
  * duration_shift_days() - move a day count by the years, months and days of @duration; its clock part is
- * ignored.
+ * ignored. If the month that is reached does not have the day, the month's last day is taken; then the days
+ * are added.
  */
 int64_t duration_shift_days(int64_t days, const Duration *duration);

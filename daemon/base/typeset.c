@@ -36,7 +36,7 @@ static const char *quote_for(Typeset *state, const char *text, size_t *ret_len)
         return state->is_straight ? marks->open_inner_quote : marks->close_inner_quote;
 }
 
-/* Whether a hyphen stands for a dash. One at the beginning of a line is the mark of a list. */
+/* Whether a hyphen is to become a dash. A hyphen at the beginning of a line marks an item of a list. */
 static bool is_dash(const Typeset *state, const char *text)
 {
         return *text == '-' && text >= state->start + 2 && text[-1] == ' ' && !strchr(" \n", text[-2]) &&

@@ -12,11 +12,11 @@
  */
 void url_escape(Buffer *out, const char *text);
 
-/** url_escape_strictly() - as url_escape(), but only the unreserved characters are kept (RFC 8187, 3.2.1) */
+/** url_escape_strictly() - as url_escape(), but escape `@`, too, as RFC 8187, 3.2.1 requires. */
 void url_escape_strictly(Buffer *out, const char *text);
 
 /**
  * url_unescape() - append percent-encoded text decoded
- * Return: false for an incomplete escape or an encoded NUL; @out then has a part of the text.
+ * Return: false for an incomplete escape or an encoded NUL; then @out has the text before it.
  */
 bool url_unescape(Buffer *out, const char *text, size_t len);

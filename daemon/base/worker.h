@@ -63,9 +63,10 @@ void worker_wait(Worker *worker, usec_t until);
 
 /**
  * worker_poll() - wait as worker_wait() does, or until one of @fds is ready (poll(2))
- * @fds: the function fills in the first, for the wake-up; `revents` of the others are set. If a thread has
- *       many descriptors, it passes that of an epoll(7).
- * @n:   number of @fds, including the first
+ * @fds:   the function fills in the first, for the wake-up; `revents` of the others are set. If a thread
+ *         has many descriptors, it passes that of an epoll(7).
+ * @n:     number of @fds, including the first
+ * @until: as for worker_wait()
  */
 void worker_poll(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until);
 
