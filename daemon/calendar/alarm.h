@@ -6,7 +6,7 @@
 
 /**
  * alarm_check() - check the alarm, and read its trigger and repeats into alarm->leads
- * @arena: the event's
+ * @arena: the event's; owns the leads
  *
  * Return: 0, EVENT_E_INVALID, -ENOMEM.
  */

@@ -8,11 +8,12 @@
 #include "calendar/event-data.h"
 
 /**
- * availability_check() - make the events of the AVAILABLE components of a collected VAVAILABILITY
- * @parse: event_parse() with the zones of the VAVAILABILITY
+ * availability_check() - fill in event->available from the AVAILABLE components of a VAVAILABILITY
+ * @event: its lines are collected (calendar/event-parse)
+ * @parse: as event_parse(), but also knows the zones of @owner's VTIMEZONEs
  *
- * Refuses what event_parse() refuses, and also hours that are dates, are floating or have no length (RFC
- * 7953, 3.1).
+ * Refuses what event_parse() refuses. Also refuses an AVAILABLE without a UID, hours that are dates or
+ * floating times, hours without a length (RFC 7953, 3.1), and properties of a series outside AVAILABLE.
  *
  * Return: 0, EVENT_E_INVALID, negative errno.
  */

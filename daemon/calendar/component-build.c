@@ -26,8 +26,8 @@ struct ComponentBuild {
 };
 
 /*
- * Makes libical set up its table of zones now: otherwise it does so, without a lock, at the first time
- * printed.
+ * Makes libical set up its table of zones now: otherwise libical does this without a lock when it first
+ * prints a time.
  */
 static void set_up_zones(void)
 {

@@ -3,8 +3,8 @@
 /*
  * Builds components: the objects of `convene add` and the heads of feeds. Properties and components are
  * made with libical, so a value of a known property has the form of its type. Lines are folded by
- * base/contentline, because libical folds inside combining sequences. The first error is kept, as in a
- * Buffer, and reported when the component is printed.
+ * base/contentline, because libical folds inside combining sequences. An error is kept, and is latched in
+ * the output Buffer when the component is printed.
  *
  * A property is always printed as one line, whatever its name, parameters and value contain. If libical
  * would print a value in another way, the value is kept as given (GEO with more than six digits, an RRULE

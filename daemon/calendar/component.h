@@ -50,8 +50,10 @@ typedef struct Component {
 } Component;
 
 /**
- * list_grow() - make room for one more item in an array of @n items. If the array must move, the arena
- * keeps the old one until it is freed itself.
+ * list_grow() - make room for one more item in an array of @n items. If the array must move, the old one
+ * stays allocated until the arena is freed.
+ * @allocated: the number of items for which there is room; updated
+ * @size:      octets of one item
  *
  * Return: the array, NULL if there is no memory.
  */
@@ -76,8 +78,9 @@ void content_line_unfold(const ContentLine *line, Buffer *out);
 int when_list_add(WhenList *list, Arena *arena, const When *when);
 
 /**
- * component_end() - compute the exclusive end of an instance of @component that starts at @start
- * @fallback: zone of dates and floating times
+ * component_end() - compute the exclusive end of an instance of @component that starts at @start. If the
+ * component has neither DTEND nor DURATION, this is the next day for a date, and @start for a time.
+ * @fallback: zone of dates and floating times; borrowed, NULL for UTC
  */
 When component_end(const Component *component, const When *start, const Zone *fallback);
 

@@ -35,7 +35,7 @@ int edit_occurrence_find(
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
         Occurrence occurrence;
-        /* Two more days on each side, since the day may be that of another zone. */
+        /* Two more days on each side: the day begins in UTC here, but the starts may be in any zone. */
         usec_t day = when_instant(when, NULL), span = 2 * DAY_SECONDS * USEC_PER_SEC;
         int r = occurrences_new(
                         event, fallback, day - span, day + span + DAY_SECONDS * USEC_PER_SEC, &iterator);

@@ -12,11 +12,11 @@ enum {
 };
 
 /**
- * edit_occurrence_find() - find the occurrences that begin at a time; if there is none, those that began
- * there before they were moved
+ * edit_occurrence_find() - find the occurrences that begin at a time; if there is none, those whose original
+ * start is at that time, before an override moved them
  * @fallback: as for occurrences_new()
- * @when:     WHEN_DATE for a whole day, or WHEN_FLOATING for an exact time; on the clock of the series
- * @ret:      the first of them; its times have no zone of dates and are valid as long as @event
+ * @when:     WHEN_DATE for any time of a day, or WHEN_FLOATING for an exact time; on the clock of each start
+ * @ret:      the first of them, valid as long as @event; set only if @ret_n is not 0
  * @ret_n:    how many there are; 0 if there is none
  *
  * Return: 0 or negative errno.
@@ -25,9 +25,10 @@ int edit_occurrence_find(
                 const Event *event, const Zone *fallback, const When *when, Occurrence *ret, int *ret_n);
 
 /**
- * edit_occurrence() - append a copy of @event in which one occurrence has the given properties. The
- * override is a copy of the occurrence as it is, with a higher SEQUENCE and new stamps.
- * @properties: as for edit_event(); always with the start and the end
+ * edit_occurrence() - append a copy of @event in which one occurrence has the given properties. All its
+ * other properties are copied from the component that describes it now, the master or an override. SEQUENCE
+ * is one more than in that component, and the stamps are new.
+ * @properties: as for edit_event(); they must include the start and the end
  *
  * Return: 0, EVENT_E_RANGE, EVENT_E_INVALID if a property is wrong, negative errno.
  */

@@ -321,8 +321,8 @@ static int write_copy(const Event *event, const EditProperty *properties, usec_t
 }
 
 /*
- * Whether @copy changes the event significantly. False if @copy is invalid; the caller's event_parse() will
- * refuse it.
+ * Finds out whether @copy changes the event significantly. The answer is false if @copy is invalid: then the
+ * caller's event_parse() will refuse it. Return: 0 or negative errno.
  */
 static int check_change(const Event *event, const Buffer *copy, bool *ret_significant)
 {

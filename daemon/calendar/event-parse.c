@@ -17,7 +17,7 @@ enum { OVERRIDES_MAX = 2000 };
 /* The state of the pass over the lines: the event and the components that are open. */
 typedef struct Collecting {
         Event *event;
-        Component *component; /* NULL outside a VEVENT or VJOURNAL */
+        Component *component; /* NULL outside a VEVENT, VJOURNAL or VAVAILABILITY */
         Alarm *alarm;
         const char *zone_text; /* the VTIMEZONE from its BEGIN on; NULL outside a VTIMEZONE */
         size_t zone_line;

@@ -1,6 +1,9 @@
 #pragma once
 
-/* Inside the calendar module: checks each property of a VEVENT or VJOURNAL by itself (RFC 5545, 3.8). */
+/*
+ * Inside the calendar module: checks each property of a VEVENT, VJOURNAL or VAVAILABILITY by itself (RFC
+ * 5545, 3.8).
+ */
 
 #include "calendar/event-data.h"
 

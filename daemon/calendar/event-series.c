@@ -54,8 +54,8 @@ typedef struct Version {
 } Version;
 
 /*
- * Sorts by instance, and then from the oldest version to the newest. The last of equal versions is the
- * newest.
+ * Sorts by instance, and then from the oldest version to the newest. Of equal versions, the one that is
+ * later in the text counts as newer.
  */
 static int compare_versions(const void *a, const void *b)
 {

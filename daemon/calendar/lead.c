@@ -42,8 +42,8 @@ static int add_duration(const char *text, Lead *lead)
 }
 
 /*
- * Reads one or two durations. The second has no days, and its sign is the opposite of the sign of the first
- * one's days: `-P1D+PT2H`.
+ * Reads one or two durations, such as `-P1D+PT2H`. If there are two, the first has only days, and the second
+ * only hours, minutes and seconds. lead_format() writes two only if their signs differ.
  */
 static int parse_durations(const char *first, const char *second, Lead *lead)
 {

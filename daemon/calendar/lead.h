@@ -51,12 +51,12 @@ bool lead_is_after_start(const Lead *lead);
 /**
  * lead_fire() - compute when the lead fires
  * @start, @end:  of the occurrence
- * @event_zone:   the zone of the occurrence's dates and floating times; borrowed
+ * @event_zone:   the zone of the occurrence's dates and floating times; borrowed, NULL for UTC
  * @contact_zone: the zone in which a local lead such as "18:00" is read; NULL for the event's zone
  *
  * A local lead counts its days from the date of the start in @contact_zone; an all-day date is the same
  * date in every zone. Other leads count nominal days in the zone of the start, or in @event_zone if the
- * start is a date or floating.
+ * start is a date or floating. A lead with `from_end` uses the end instead of the start.
  *
  * Return: microseconds since the epoch.
  */

@@ -13,7 +13,8 @@ typedef struct Merge {
         const bool *left_out;       /* one for each component of `event` */
         bool cancel;
         Buffer *out;
-        bool copies, cancels; /* the component that is being read is copied; it is cancelled */
+        bool copies;  /* whether the component that is being read is copied */
+        bool cancels; /* whether it is cancelled */
 } Merge;
 
 static bool same_place(const Component *a, const Component *b)
@@ -95,10 +96,10 @@ static int copy_zones(const ContentLine *line, void *userdata)
 }
 
 /*
- * If both objects have an instance, marks its older version. Return: whether any instance of @given is
- * used.
+ * Marks the older version of each instance that both objects have; of equal versions, that of @kept. Return:
+ * whether any instance of @given is used.
  */
-static bool compare(const Event *kept, const Event *given, bool *kept_out, bool *given_out)
+static bool mark_older(const Event *kept, const Event *given, bool *kept_out, bool *given_out)
 {
         bool any = false;
         for (size_t i = 0; i < given->n_components; i++) {
@@ -120,7 +121,7 @@ int event_merge(const Event *kept, const Event *given, bool cancel, Buffer *out)
         CLEANUP(cleanup_free) bool *given_out = calloc(given->n_components, sizeof(bool));
         if (!kept_out || !given_out)
                 return -ENOMEM;
-        if (!compare(kept, given, kept_out, given_out))
+        if (!mark_older(kept, given, kept_out, given_out))
                 return EVENT_E_STALE;
         Merge merge = { .event = kept, .other = given, .left_out = kept_out, .out = out };
         int r = event_each_line(merge.event, copy_kept, &merge);

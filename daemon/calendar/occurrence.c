@@ -34,7 +34,10 @@ struct OccurrenceIterator {
         usec_t from, to;
         Place *extras; /* DTSTART and RDATEs, in order */
         size_t n_extras;
-        /* Instants and days of EXDATEs, and clock times of those that the clock skips; in order. */
+        /*
+         * What the EXDATEs exclude, each array in order: instants, days, and clock times (in seconds) that
+         * the clock of the series skips.
+         */
         int64_t *excluded, *excluded_days, *excluded_gaps;
         size_t n_excluded, n_excluded_days, n_excluded_gaps;
         int64_t *overridden; /* instants of RECURRENCE-IDs, in order */
@@ -113,8 +116,8 @@ static int64_t excluded_day(const OccurrenceIterator *it, const When *date)
 }
 
 /*
- * Whether the clock of the series never shows the time of an EXDATE. Its instant is then that of a later
- * clock time, perhaps of the next instance, if the clock skips a whole day.
+ * Whether the clock of the series never shows the time of an EXDATE. The instant of such a time is that of a
+ * later clock time, which is the next instance's if the clock skips a whole day.
  */
 static bool is_in_gap(const OccurrenceIterator *it, const When *date)
 {
@@ -218,7 +221,10 @@ static CivilTime on_clock_of(const OccurrenceIterator *it, const When *place, co
         return id->form == WHEN_UTC ? civil_from_seconds(instant) : zone_to_civil(id->zone, instant);
 }
 
-/* Moves an original start by the wall-clock time by which the override is moved. */
+/*
+ * Returns the start of an instance in the stretch of an override: its original start, moved by as much
+ * wall-clock time as the override's start is moved from its RECURRENCE-ID.
+ */
 static When moved(const OccurrenceIterator *it, const Component *override, const When *place)
 {
         CivilTime civil = on_clock_of(it, place, &override->recurrence_id);
@@ -248,8 +254,8 @@ static bool is_same_place(const Place *a, const Place *b)
 }
 
 /*
- * Gets the stretch's next original start. If several rules or RDATEs give it, it is returned once. A time
- * that the clock skips has the instant of a later one.
+ * Gets the stretch's next original start. If several rules or RDATEs give it, it is returned once. Instant
+ * and clock time must both be equal, because a time that the clock skips has the instant of a later time.
  */
 static bool next_place(const OccurrenceIterator *it, Stretch *stretch, Place *ret)
 {
@@ -286,7 +292,7 @@ static void next_of_stretch(const OccurrenceIterator *it, Stretch *stretch)
         }
 }
 
-/* Returns the day from which the rule must be expanded: all instances before it have ended at `from`. */
+/* Returns the day from which the rule must be expanded: instances that begin earlier end before `from`. */
 static int64_t skip_to(const OccurrenceIterator *it, const Component *component)
 {
         if (it->from == INT64_MIN)

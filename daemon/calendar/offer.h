@@ -90,8 +90,11 @@ int offer_check(const Event *event, InputError *ret_error);
 /** offer_place() - return the index of a place in the offer; -1 if the offer does not have the place. */
 int offer_place(const Offer *offer, const char *place);
 
-/** offer_earliest() - the earliest start of a meeting that is booked at @now, by NOTICE. */
+/**
+ * offer_earliest() - compute the earliest start, by NOTICE, of a meeting that is booked at @now; both in
+ * microseconds since the epoch
+ */
 usec_t offer_earliest(const Offer *offer, usec_t now);
 
-/** offer_latest() - the latest start of a meeting that is booked at @now, by HORIZON. */
+/** offer_latest() - compute the latest start in the same way, by HORIZON. */
 usec_t offer_latest(const Offer *offer, usec_t now);

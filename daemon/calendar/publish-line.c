@@ -125,7 +125,10 @@ void publish_line_write(LineWriter *w, const ContentLine *line)
                 write_kept(w, line);
 }
 
-/* Finds an unescaped `;` or `,`, or a backslash before a character that has no escape (RFC 5545, 3.3.11). */
+/*
+ * Whether a TEXT value has an unescaped `;` or `,`, or a backslash before a character that has no escape
+ * (RFC 5545, 3.3.11).
+ */
 static bool has_bad_escapes(const char *value, size_t len)
 {
         for (size_t i = 0; i < len; i++) {

@@ -47,14 +47,15 @@ void publish_line_write_moment(
                 LineWriter *writer, const char *name, const char *value, const char *type, const char *tzid);
 
 /**
- * publish_line_write_untimed() - write a date or a UTC time. RFC 5545 does not allow a TZID; it is removed.
+ * publish_line_write_untimed() - write a date or a time in UTC without its TZID, which RFC 5545 does not
+ * allow there.
  */
 void publish_line_write_untimed(LineWriter *writer, const ContentLine *line);
 
 /**
- * publish_line_begin_text() - insert a line of text at the beginning of a TEXT value that was written
+ * publish_line_begin_text() - insert a text at the beginning of a TEXT value that has been written
  * @at, @len: where the folded content line is in the output
- * @text:     plain; an empty line follows it
+ * @text:     plain; an empty line is written after it, unless the value is empty
  */
 void publish_line_begin_text(LineWriter *writer, size_t at, size_t len, const char *text);
 

@@ -30,5 +30,5 @@ typedef struct PublishRule {
         bool busy; /* published even for a CONFIDENTIAL event */
 } PublishRule;
 
-/** publish_rule() - find the rule for a property, which is static. @name: in capitals */
+/** publish_rule() - find the rule for a property; static, never NULL. @name: in capitals */
 const PublishRule *publish_rule(const char *name);

@@ -2,9 +2,9 @@
 
 /*
  * Inside the calendar module: checks whether the components of an object write their times in one form, and
- * converts the times if they do not. In such cases clients disagree: by a week about an UNTIL that is a
- * date while DTSTART has a zone, and about whether an instance is moved at all if its RECURRENCE-ID is in
- * another zone than DTSTART.
+ * converts the times if they do not. Clients read different forms differently. If UNTIL is a date and
+ * DTSTART has a zone, the ends of a weekly series differ by a week. If RECURRENCE-ID is in another zone than
+ * DTSTART, some clients do not move the instance.
  */
 
 #include "base/contentline.h"
@@ -23,7 +23,9 @@ typedef struct PublishSeries {
         bool component_is_cancelled;
 } PublishSeries;
 
+/** publish_series_note() - record a property of a component; for the first pass */
 void publish_series_note(PublishSeries *series, const ContentLine *line);
+/** publish_series_note_end() - record that the component has ended; for the first pass */
 void publish_series_note_end(PublishSeries *series, bool is_override);
 
 /** publish_series_is_odd() - whether the object must be parsed before it is published. */

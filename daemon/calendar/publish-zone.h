@@ -3,8 +3,8 @@
 /*
  * Inside the calendar module: the time zones of a published object. A zone whose name is in the table is
  * published under its IANA name. Any other zone is published with the object's own VTIMEZONE, and its name
- * gets a suffix: eight hexadecimal digits of a hash of its rules. So two objects may use one name for
- * different zones.
+ * gets a suffix: a hyphen and eight hexadecimal digits of a hash of its rules. The suffix is needed because
+ * two objects of a feed may use one name for different zones.
  */
 
 #include "base/contentline.h"

@@ -58,7 +58,7 @@ static void publication_done(Publication *p)
 }
 
 /* Whether the value is a date or a time in UTC. If such a value has a TZID, clients disagree by hours. */
-static bool is_untimed(const ContentLine *line)
+static bool is_date_or_utc(const ContentLine *line)
 {
         const char *type = content_line_param(line, "VALUE");
         return (type && strcasecmp(type, "DATE") == 0) ||
@@ -70,7 +70,7 @@ static int write_time(Publication *p, const ContentLine *line)
         const char *tzid = content_line_param(line, "TZID");
         char name[PUBLISHED_NAME_SIZE];
         bool known = false;
-        if (tzid && is_untimed(line)) {
+        if (tzid && is_date_or_utc(line)) {
                 publish_line_write_untimed(&p->writer, line);
                 return 0;
         }
@@ -182,7 +182,10 @@ static int write_recurrence_id(Publication *p, const ContentLine *line)
         return write_when(p, range ? "RECURRENCE-ID;RANGE=THISANDFUTURE" : "RECURRENCE-ID", &id);
 }
 
-/* Writes all EXDATEs of an all-day series at its first EXDATE line. */
+/*
+ * Writes an EXDATE line. For an all-day series that was parsed, writes all its EXDATEs as dates in place of
+ * the first line, and nothing in place of the others.
+ */
 static int write_exdates(Publication *p, const ContentLine *line)
 {
         When date;

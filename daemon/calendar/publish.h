@@ -12,7 +12,7 @@
  * - A component is published by the stricter of its own CLASS and its master's. A PRIVATE master hides all
  *   of its overrides from the public. A hidden override becomes an EXDATE of its master, so that its
  *   instance is not shown at its original time.
- * - A CONFIDENTIAL component is "Busy" for both audiences. Only its UID, class, times, recurrence, status
+ * - A CONFIDENTIAL component is "Busy" for every audience. Only its UID, class, times, recurrence, status
  *   and transparency are published.
  * - ATTENDEE is never published (RFC 5546, 3.2.1: not in METHOD:PUBLISH), nor is VALARM; ORGANIZER is
  *   published for contacts only.
@@ -29,13 +29,13 @@
 
 typedef enum PublishAudience {
         PUBLISH_PUBLIC,  /* everyone */
-        PUBLISH_CONTACT, /* one contact, whose own feed has CLASS:PRIVATE, ORGANIZER and telephone numbers */
-        PUBLISH_LISTED,  /* as PUBLISH_CONTACT, but without CLASS:PRIVATE: listed for more than this event */
+        PUBLISH_CONTACT, /* a contact listed for this event: gets CLASS:PRIVATE, ORGANIZER, telephones */
+        PUBLISH_LISTED,  /* a contact listed for several events: gets the same, but not CLASS:PRIVATE */
 } PublishAudience;
 
 /**
- * publish_is_visible() - whether an audience may know more of an event than its times: what is not
- * CLASS:PUBLIC is only for PUBLISH_CONTACT
+ * publish_is_visible() - whether an audience may know more of an event than its times. An event that is not
+ * CLASS:PUBLIC is visible to PUBLISH_CONTACT only.
  */
 static inline bool publish_is_visible(PublishAudience audience, EventClass class)
 {
@@ -47,13 +47,14 @@ typedef struct PublishObject {
         const char *text; /* as kept */
         size_t len;
         int sequence;     /* the lowest SEQUENCE to publish; a higher one in the text is kept */
-        usec_t created;   /* CREATED, if the text has none */
+        usec_t created;   /* CREATED, if the text has none; 0 for none */
         usec_t changed;   /* DTSTAMP and LAST-MODIFIED of every component */
         const char *url;  /* URL, if the text has none: the event's page; NULL for no URL */
         const char *busy; /* the summary of a CONFIDENTIAL event, in the feed's language */
 
         /*
-         * Whether this UID is hidden from the audience, so that RELATED-TO it is omitted; NULL if none is.
+         * Returns whether the event with this UID is hidden from the audience; then RELATED-TO with the UID
+         * is omitted. The function may be NULL, if no event is hidden.
          */
         bool (*is_secret)(const char *uid, void *userdata);
 

@@ -196,7 +196,10 @@ bool redact_find_link(const FoldedText *text, size_t at, size_t *ret_end)
         return true;
 }
 
-/* Whether the beginning of a messenger's link is at @at, and a telephone number follows. */
+/*
+ * Whether a telephone number follows words at @at that a link to a messenger or a telephone has before it.
+ * @ret: the number
+ */
 static bool is_called(const FoldedText *text, size_t at, size_t end, RedactCut *ret)
 {
         static const char *const words[] = { "wa.me/", "t.me/+", "phone=", "tel=", "number=", "tel:" };

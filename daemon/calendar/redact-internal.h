@@ -42,7 +42,7 @@ bool redact_matches(const FoldedText *text, size_t at, const char *word);
 /** The meaning of the words before a number. */
 typedef enum RedactLabel {
         LABEL_NONE,
-        LABEL_IDENTIFIER, /* "ИНН", "Meeting ID", "№": the number is not a telephone number */
+        LABEL_IDENTIFIER, /* "ИНН", "Meeting ID", "№": a telephone number only if its form is clear */
         LABEL_NEAR, /* "телефон горячей линии": a telephone number, or another number, may follow */
         LABEL_TELEPHONE, /* "тел.:" */
 } RedactLabel;
@@ -54,7 +54,8 @@ RedactLabel redact_label(const FoldedText *text, size_t at);
 bool redact_is_label(const FoldedText *text, size_t start, size_t end);
 
 /**
- * redact_is_unit() - whether a unit follows at @at, or after a blank: the number before @at is a quantity.
+ * redact_is_unit() - whether a unit begins at @at, or after one blank at @at. Then the number before @at is
+ * a quantity.
  */
 bool redact_is_unit(const FoldedText *text, size_t at);
 

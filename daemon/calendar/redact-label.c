@@ -1,4 +1,4 @@
-/* The words around a number by which it is classified, in lower case, in the languages of the calendars. */
+/* Classifies a number by the words around it. The lists have words of Russian and English, in lower case. */
 
 #include "calendar/redact-internal.h"
 

@@ -354,9 +354,9 @@ static size_t take(const Run *run, RedactLabel label)
                 n = take_city(run);
         if (n == 0)
                 n = take_prefix(run);
-        bool is_told = n > 0 &&
-                       (has_tail(run, n) || run->groups[0].is_closed || run->groups[n > 1].is_closed);
-        return label == LABEL_IDENTIFIER && !is_told ? 0 : n;
+        bool is_clear = n > 0 &&
+                        (has_tail(run, n) || run->groups[0].is_closed || run->groups[n > 1].is_closed);
+        return label == LABEL_IDENTIFIER && !is_clear ? 0 : n;
 }
 
 /* ---- Where a number may begin ---- */

@@ -18,6 +18,7 @@ typedef struct RepairProperty {
 
 /** repair_property() - find the property's row. Return: NULL for other properties, which decide nothing. */
 const RepairProperty *repair_property(const char *name);
+/** repair_decides() - whether a property determines which event it is, or when it takes place. */
 bool repair_decides(const char *name);
 
 typedef struct Repair Repair;
@@ -25,7 +26,7 @@ typedef struct Repair Repair;
 /* One content line. */
 typedef struct Entry {
         ContentLine line;   /* has no name if the line cannot be read */
-        const char *name;   /* also of an unreadable line, if it begins with one */
+        const char *name;   /* also of an unreadable line; "" if such a line does not begin with one */
         const char *anew;   /* the line that replaces this one, unfolded */
         const char *behind; /* lines that are added after this one, unfolded */
         bool left_out;
@@ -49,7 +50,14 @@ struct Repair {
         void *userdata;
 };
 
-/** repair_warn() - report a change: the error and the repair. Return: 0 or a negative errno. */
+/**
+ * repair_warn() - report a change
+ * @entry: has the line number and the name
+ * @what:  the error, in English; may be translated already
+ * @done:  what was done about it, in the same way
+ *
+ * Return: the result of on_warning().
+ */
 int repair_warn(const Repair *repair, const Entry *entry, const char *what, const char *done);
 
 /**

@@ -6,7 +6,7 @@
 
 typedef struct RepairContext {
         Event *event;            /* only its table of zones is read */
-        const Zone *fallback;    /* in which a time in UTC is midnight if a date was meant; NULL for UTC */
+        const Zone *fallback;    /* a UTC time that stands for a date is midnight here; NULL for UTC */
         When series_start;       /* the master's DTSTART; WHEN_NONE if there is no master */
         const char *series_tzid; /* the TZID of that DTSTART; NULL for none */
 } RepairContext;

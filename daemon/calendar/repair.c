@@ -1,8 +1,9 @@
 /*
  * The lines are read into a list of entries. Then each VTIMEZONE and each event is checked by itself, with
- * the checks of event_parse(). A line that fails is corrected, omitted or left as it is, as the table of
- * properties says. Then missing properties are added, and older copies of an event are omitted. At the end
- * the entries are written in their order; unchanged lines are copied byte for byte.
+ * the checks of event_parse(). A line that fails is corrected, omitted or left as it is, depending on the
+ * table of properties (calendar/repair-lines.c). Then missing properties are added, and older copies of an
+ * event are omitted. At the end the entries are written in their order; unchanged lines are copied byte for
+ * byte.
  */
 
 #include "calendar/repair.h"
@@ -91,7 +92,10 @@ static int check(Repair *repair, Block *block, const ContentLine *line, uint64_t
         return r;
 }
 
-/* Replaces a line by its correction, if one is known and passes the check. */
+/*
+ * Replaces a line by its correction, and reports the fault. Return: 0, EVENT_E_INVALID if no correction is
+ * known or it does not pass the check, negative errno.
+ */
 static int write_anew(Repair *repair, Block *block, Entry *entry, uint64_t *seen, const InputError *fault)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);

@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * Repairs an imported object that event_parse() refuses, line by line. A change never decides when or
- * whether the event takes place. Known errors of other programs are corrected to what they mean. An
- * unreadable line that decides nothing is omitted. All other lines stay byte for byte. Each change is
- * reported. The caller passes the result to event_parse().
+ * Repairs an imported object that event_parse() refuses, line by line. Known errors of other programs are
+ * corrected to what the programs mean. An unreadable line is omitted, unless it determines which event
+ * this is or when it takes place: then the line stays, and event_parse() refuses the result. All other lines
+ * stay byte for byte. Each change is reported.
  */
 
 #include "base/buffer.h"
@@ -12,7 +12,7 @@
 
 typedef struct RepairSource {
         ZoneTable *zones;     /* borrowed */
-        const Zone *fallback; /* zone of dates, for a date written as a midnight in UTC; borrowed */
+        const Zone *fallback; /* a UTC time that stands for a date is midnight here; NULL for UTC */
         usec_t now;           /* for a missing DTSTAMP */
 } RepairSource;
 

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Recurrence rules (RFC 5545, 3.3.10), read by libical. A rule is refused, and so never expanded wrongly,
- * if calendar/rule-places cannot expand it (a frequency below a day, the RSCALE of another calendar), or if
- * it gives more than 96 times a day.
+ * Recurrence rules (RFC 5545, 3.3.10), read by libical. A rule is refused if calendar/rule-places cannot
+ * expand it correctly (a frequency below a day, the RSCALE of another calendar), or if it gives more than 96
+ * times a day.
  */
 
 #include "base/input-error.h"

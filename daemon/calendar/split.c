@@ -31,10 +31,10 @@ typedef struct Piece {
         bool is_next;     /* an earlier piece has the same UID */
 } Piece;
 
-/* The plain name of a zone that a component uses, or of a VTIMEZONE. */
+/* A zone that a component uses, or a VTIMEZONE. */
 typedef struct NamedZone {
-        char *name;
-        size_t piece;
+        char *name;   /* by zone_plain_name() */
+        size_t piece; /* only for a VTIMEZONE: its index */
 } NamedZone;
 
 typedef struct Split {
@@ -132,8 +132,8 @@ static char *plain_name(const char *tzid)
 }
 
 /*
- * Records that the open piece uses a zone, unless the line before has named the same zone: most lines of a
- * piece use one zone.
+ * Records that the open piece uses a zone. A zone that is equal to the piece's last recorded one is not
+ * recorded again: most lines of a piece use one zone.
  */
 static int add_reference(Split *split, const char *tzid)
 {

@@ -36,11 +36,11 @@ static bool is_frame(const char *line, size_t len)
 }
 
 /*
- * Returns the length of the part of the line at *@line that is kept, and skips a byte order mark before
- * BEGIN. A line of blanks is kept, because it may continue a folded line, except before the first line of
- * the file.
+ * Returns how many octets of the line at *@line are kept, and moves @line past a byte order mark before
+ * BEGIN. A line of blanks is kept, because it may continue a folded line, except if @first is true: the
+ * lines before it are all empty.
  */
-static size_t readable(const char **line, size_t len, bool first)
+static size_t kept_length(const char **line, size_t len, bool first)
 {
         if (len >= 9 && memcmp(*line, byte_order_mark, 3) == 0 && strncasecmp(*line + 3, "BEGIN:", 6) == 0) {
                 *line += 3;
@@ -59,7 +59,7 @@ static bool is_tidy(const char *text, size_t len)
                 size_t whole = measure(at, end, &next), tail = (size_t)(next - at) - whole;
                 bool good_end = tail == 0 || (tail == 1 && next[-1] == '\n') ||
                                 (tail == 2 && next[-1] == '\n');
-                if (!good_end || readable(&line, whole, first) != whole || line != at)
+                if (!good_end || kept_length(&line, whole, first) != whole || line != at)
                         return false;
                 first = first && whole == 0;
         }
@@ -74,7 +74,7 @@ bool calendar_tidy(const char *text, size_t len, Buffer *out)
         bool first = true;
         for (const char *at = text; at < end; at = next) {
                 const char *line = at;
-                size_t keep = readable(&line, measure(at, end, &next), first);
+                size_t keep = kept_length(&line, measure(at, end, &next), first);
                 first = first && keep == 0;
                 buffer_append(out, line, keep);
                 buffer_append(out, "\r\n", 2);

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Corrects the line ends of a file that RFC 5545 does not allow: CR CR LF, CR alone, blanks after BEGIN and
- * END or on lines of their own, and byte order marks where two files were joined.
+ * Corrects faults in the lines of a file (RFC 5545, 3.1): CR CR LF or CR alone as the line end, blanks at
+ * the end of BEGIN and END lines, lines of blanks at the beginning of the file, and byte order marks where
+ * two files were joined.
  */
 
 #include "base/buffer.h"
@@ -10,7 +11,7 @@
 #include <stdbool.h>
 
 /**
- * calendar_tidy() - append the text with corrected line ends; lines keep their numbers
+ * calendar_tidy() - append the corrected text; lines keep their numbers
  *
  * Return: false if nothing needs correction; then @out is unchanged.
  */

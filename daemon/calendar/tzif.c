@@ -59,7 +59,7 @@ static int read_header(const unsigned char *at, size_t left, TzifHeader *ret)
                                : 0;
 }
 
-/* Finds the fields of a block. The counts have 32 bits, so that no product here overflows. */
+/* Finds the fields of a block. The counts have 32 bits, so no product of a count and a size overflows. */
 static int read_block(const unsigned char *at, size_t left, size_t time_size, TzifBlock *ret)
 {
         TzifBlock block = { .time_size = time_size };

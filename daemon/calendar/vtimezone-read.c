@@ -235,7 +235,7 @@ static int add_rule_onsets(VtimezoneReader *reader, size_t type)
         return 0;
 }
 
-/* Keeps an endless rule, so that zone_write_vtimezone() can write the zone with it again. */
+/* Records an endless nth-weekday rule, so that zone_write_vtimezone() can write it as an RRULE again. */
 static void note_pair(VtimezoneReader *reader, size_t type)
 {
         const Observance *observance = &reader->observance;

@@ -2,8 +2,8 @@
 
 /*
  * Inside the calendar module: expands the RRULE of a STANDARD or DAYLIGHT (RFC 5545, 3.6.5) into the days on
- * which the observance begins. calendar/rule-walk is not used, because each zone of each object is expanded
- * for 600 years.
+ * which the observance begins. calendar/rule-walk would be too slow, because the rules of each zone of each
+ * object are expanded for 600 years.
  */
 
 #include "calendar/rule.h"
@@ -11,8 +11,8 @@
 enum { ONSET_DAYS_MAX = 31 };
 
 /**
- * onset_rule_parse() - read a yearly rule with at most one month and at most one weekday. One semicolon at
- * its end is ignored.
+ * onset_rule_parse() - read a yearly rule that onset_rule_days() can expand: with at most one month and at
+ * most one weekday, or with days of the year. One semicolon at its end is ignored.
  *
  * Return: 0, ZONE_E_INVALID.
  */

@@ -14,8 +14,8 @@
 #include <string.h>
 
 enum {
-        PAIR_FIRST_YEAR = 1970,  /* clients expect it; being fixed, it changes no byte in a moving window */
-        MAX_PLAIN_YEAR = 2100,   /* the last year of changes by a rule that no RRULE expresses */
+        PAIR_FIRST_YEAR = 1970,  /* clients expect it; a fixed year keeps the text equal for later spans */
+        MAX_PLAIN_YEAR = 2100,   /* the last year whose changes are listed, if no RRULE expresses the rule */
         MAX_RULE_GAP_DAYS = 370, /* the longest gap between two changes of a yearly rule */
         RULE_TEXT_SIZE = 128,
         SAMPLE_YEAR = 2001, /* not a leap year */

@@ -1,8 +1,8 @@
 /*
  * Reads and writes dates and times without libical. libical 3.0.16 accepts signs and blanks as digits, and
- * loads its table of zones from a file for a time in UTC. Reading with its sscanf() took a third of the time
- * for an event, and writing with snprintf() a seventh of the time for a reminder. The tests compare both
- * implementations.
+ * loads its table of zones from a file for a time in UTC. Its sscanf() took a third of the time in which an
+ * event is parsed, and snprintf() a seventh of the time in which a reminder is written. The tests compare
+ * both implementations.
  */
 
 #include "calendar/when.h"

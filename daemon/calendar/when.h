@@ -9,7 +9,7 @@
 typedef enum WhenForm {
         WHEN_NONE,     /* not given */
         WHEN_DATE,     /* VALUE=DATE: an all-day date, without a zone */
-        WHEN_FLOATING, /* in the reader's local time */
+        WHEN_FLOATING, /* a time without a zone (RFC 5545, 3.3.5, form 1); read in a fallback zone */
         WHEN_UTC,
         WHEN_ZONED,
 } WhenForm;
@@ -19,8 +19,9 @@ typedef struct When {
         CivilTime civil;  /* the clock fields are 0 for WHEN_DATE */
         const Zone *zone; /* borrowed from the table or the event; set for WHEN_ZONED only */
         /*
-         * Seconds after the first time at which the clock shows this. Only a computed time has them, in an
-         * hour that the clock repeats: a text names the first of two times (RFC 5545, 3.3.5).
+         * For a clock time that occurs twice: the seconds from its first occurrence to the one that is
+         * meant. Otherwise 0, and also if the time was read from a text, which names the first (RFC 5545,
+         * 3.3.5).
          */
         int64_t later;
 } When;
@@ -41,7 +42,8 @@ usec_t when_instant(const When *when, const Zone *fallback);
 When when_of_instant(const Zone *zone, usec_t instant);
 
 /**
- * when_set_instant() - set the clock time, on the clock of @zone (NULL: UTC), to an instant
+ * when_set_instant() - set the clock time to that of an instant, on the clock of @zone (NULL for UTC). The
+ * form and the zone of @when do not change.
  * @seconds: since the epoch
  */
 void when_set_instant(When *when, const Zone *zone, int64_t seconds);
@@ -58,6 +60,7 @@ int when_compare(const When *a, const When *b);
 /**
  * when_parse() - read the value of a DATE or DATE-TIME property (RFC 5545, 3.3.4 and 3.3.5), without its
  * zone
+ * @ret: WHEN_DATE, WHEN_FLOATING or, if the value ends in Z, WHEN_UTC
  *
  * Return: 0 or -EINVAL.
  */
@@ -66,10 +69,11 @@ int when_parse(const char *value, When *ret);
 enum { WHEN_PARAMS_SIZE = 1024 };
 
 /**
- * when_params() - write the parameters of the property: `;VALUE=DATE`, `;TZID=` with the zone's name, or none
+ * when_params() - write the parameters of the property: `;VALUE=DATE`, `;TZID=` with the zone's name, or
+ * none
  *
  * A zone that only a VTIMEZONE describes may have any name, such as "(UTC+03:00) Moscow, St. Petersburg".
- * Return: 0; -EFBIG if the name is longer than there is room.
+ * Return: 0; -EFBIG if the name does not fit; -ENOMEM.
  */
 int when_params(const When *when, char ret[static WHEN_PARAMS_SIZE]);
 

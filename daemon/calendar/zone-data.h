@@ -5,8 +5,8 @@
  *
  * A zone is one table of changes. An endless rule is expanded into the table until one year after
  * ZONE_CYCLE_END_YEAR. The Gregorian calendar, including its weekdays, repeats every 400 years, so a later
- * time is looked up 400 years earlier, as often as needed. So each look-up is one binary search, and rules
- * are evaluated only once, when the zone is made.
+ * time is looked up in the table a multiple of 400 years earlier. Each look-up is one binary search, and
+ * rules are evaluated only once, when the zone is made.
  */
 
 #include "calendar/zone.h"
@@ -66,7 +66,7 @@ struct Zone {
 int zone_new(const char *name, Zone **ret);
 
 /**
- * zone_add_type() - get the index of a type. A new type is added.
+ * zone_add_type() - get the index of a type. If the zone does not have the type, it is added.
  *
  * Return: 0, ZONE_E_INVALID if there are too many, -ENOMEM.
  */
@@ -74,9 +74,9 @@ int zone_add_type(Zone *zone, const ZoneType *type, size_t *ret);
 
 /**
  * zone_add_change() - add a change that is later than all others. A change at the instant of the last one
- * replaces it.
+ * replaces it. A change to the type that is already in force is not added.
  *
- * Return: 0, ZONE_E_INVALID, -ENOMEM.
+ * Return: 0, ZONE_E_INVALID if the change is earlier than the last or there are too many, -ENOMEM.
  */
 int zone_add_change(Zone *zone, int64_t instant, size_t type);
 

@@ -90,7 +90,7 @@ ZoneTable *zone_table_free(ZoneTable *table)
         return NULL;
 }
 
-/* Whether the name is an entry of the directory but not a zone with that name. */
+/* Whether the directory has an entry with this name that must not be used as a zone's name. */
 static bool name_is_reserved(const char *name)
 {
         return strncmp(name, "posix/", 6) == 0 || strncmp(name, "right/", 6) == 0 ||

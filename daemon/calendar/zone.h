@@ -28,6 +28,8 @@ enum {
 /**
  * zone_table_new() - open the zones of one directory
  * @directory: copied; NULL for the system's: $TZDIR, as for the C library, or else /usr/share/zoneinfo
+ *
+ * Return: 0 or negative errno.
  */
 int zone_table_new(const char *directory, ZoneTable **ret);
 ZoneTable *zone_table_free(ZoneTable *table);
@@ -65,7 +67,7 @@ int zone_table_signature(const ZoneTable *table, char ret[static HASH_HEX_SIZE])
 /**
  * zone_from_vtimezone() - make the zone that a VTIMEZONE component describes
  * @text: the component's lines from BEGIN:VTIMEZONE to END:VTIMEZONE
- * @ret:  free it with zone_unref(). Its name is the decoded TZID, as it stands in a TZID parameter.
+ * @ret:  free it with zone_unref(). Its name is the TZID without escapes, as in a TZID parameter.
  *
  * Return: 0, ZONE_E_INVALID, negative errno.
  */
@@ -98,12 +100,12 @@ ZoneOffset zone_offset_at(const Zone *zone, int64_t instant);
  */
 int64_t zone_to_instant(const Zone *zone, const CivilTime *civil);
 
-/** zone_to_civil() - return the wall clock at an instant. */
+/** zone_to_civil() - return the wall clock at an instant (seconds since the epoch). */
 CivilTime zone_to_civil(const Zone *zone, int64_t instant);
 
 /**
- * zone_write_vtimezone() - append a VTIMEZONE (RFC 5545, 3.6.5) that is correct from @first to @last. If
- * the zone continues by a rule, it is also correct later.
+ * zone_write_vtimezone() - append a VTIMEZONE (RFC 5545, 3.6.5) that is correct from @first to @last, which
+ * are seconds since the epoch. If the changes of the zone follow a rule, it is also correct later.
  *
  * It has one STANDARD and one DAYLIGHT with yearly rules if these are correct for the whole span; otherwise
  * the observance in force before @first, and then each change.
