@@ -108,7 +108,7 @@ bool card_email_valid(const char *address)
                idn_to_ascii(at + 1, ascii) == 0;
 }
 
-/* Replaces the domain; a domain in ASCII without an A-label stays as it was written. */
+/* Converts the domain; if only its letter case would change, it stays as it was written. */
 static int with_domain(const char *address, int (*convert)(const char *, char *),
                 char ret[static ADDRESS_WIRE_SIZE])
 {

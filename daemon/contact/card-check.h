@@ -22,7 +22,7 @@ enum {
 /**
  * card_check() - check the lines of a vCard, from BEGIN to END
  *
- * Return: 0; CARD_E_INVALID with the first wrong line or, if no line is wrong, the first missing one.
+ * Return: 0; CARD_E_INVALID with the first wrong line or, if no line is wrong, a missing property.
  */
 int card_check(const ContentLine *lines, size_t n_lines, InputError *ret_error);
 

@@ -66,8 +66,9 @@ const ContentLine *card_property(const Card *card, const char *name, size_t inde
 const ContentLine *card_property_next(const Card *card, const char *name, const ContentLine *line);
 
 /**
- * card_split() - call @on_card for each vCard of a file, with the line of its BEGIN, and @on_error for
- * other text
+ * card_split() - find the vCards of a file
+ * @on_card:  called for each vCard, with the line number of its BEGIN, counted from 1
+ * @on_error: called for text outside of vCards, and for a vCard without an END; may be NULL
  *
  * Return: 0, negative errno, the negative result of a callback.
  */

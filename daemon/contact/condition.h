@@ -1,6 +1,6 @@
 #pragma once
 
-/* The conditions that functions of this module return besides 0 and negative errno. */
+/* The conditions that functions of this module return, in addition to 0 and negative errno. */
 
 #include "base/conditions.h"
 

@@ -137,7 +137,7 @@ int card_chosen(const Card *card, char ret[static CARD_CHOSEN_SIZE])
         return each_line(card, read_chosen, ret);
 }
 
-/* A merge of two cards: all lines of the new card but the chosen ones, and these of the kept card. */
+/* A merge of two cards: the chosen properties come from the kept card, all others from the new card. */
 typedef struct CardMerge {
         const Card *kept;
         char chosen[CARD_CHOSEN_SIZE];

@@ -16,24 +16,29 @@ typedef struct CardChange {
 
 /**
  * card_edit() - append a copy of @card with properties set or removed
- * @changes: ended by a change without a name; each replaces all lines with its name, and their parameters;
- *           several with one name write several lines
+ * @changes: at most 512, and after them one without a name. A change replaces all lines that have its name,
+ *           with their parameters. Several changes with one name write several lines in place of those.
  * @now:     for REV, if the card has one (RFC 6350, 6.7.4)
  *
  * A new property is added before END:VCARD. The line ends are the card's own. A failure is latched in @out.
  */
 void card_edit(const Card *card, const CardChange *changes, usec_t now, Buffer *out);
 
-/** The property with the names of the properties that the reader has set, separated by blanks. */
+/** A property whose value names the properties that the contact has set itself, separated by blanks. */
 #define CARD_CHOSEN "X-CONVENED-CHOSEN"
 
 enum { CARD_CHOSEN_SIZE = 256 };
 
-/** card_chosen() - get the value of CARD_CHOSEN; "" if the card does not have it, or if it is too long. */
+/**
+ * card_chosen() - get the value of CARD_CHOSEN; "" if the card does not have it, or if it is too long
+ *
+ * Return: 0 or negative errno.
+ */
 int card_chosen(const Card *card, char ret[static CARD_CHOSEN_SIZE]);
 
 /**
- * card_keep_chosen() - append a copy of a card that the office imports again, with the choices of the reader
+ * card_keep_chosen() - append a copy of a card that the office imports again, with the choices of the
+ * contact
  * @card: the new card
  * @kept: the card of the same contact in the store. For each property in its CARD_CHOSEN, the copy has the
  *        lines of @kept, or no line if @kept has none.

@@ -2,8 +2,8 @@
 
 /*
  * The values of X-CONVENED-DIGEST and X-CONVENED-QUIET in a card. `DAILY@08:00` or `WEEKLY-MO@08:00` means
- * that the contact wants one digest instead of single reminders; `22:00-07:00`, that it wants no mail in
- * those hours. All times are in the contact's zone.
+ * that the contact wants one digest instead of single reminders. `22:00-07:00` means that it wants no mail
+ * in those hours. All times are in the contact's zone.
  */
 
 #include <stdbool.h>

@@ -17,7 +17,8 @@ typedef struct Repair {
         Buffer name, email; /* FN and the first EMAIL; empty for none */
         Buffer made;        /* a name from N, or else from ORG */
         Buffer line;
-        bool old, has_uid;
+        bool old; /* version 2.1 */
+        bool has_uid;
         int (*on_warning)(const InputError *warning, void *userdata);
         void *userdata;
 } Repair;
@@ -29,7 +30,7 @@ static int warn(const Repair *repair, const char *where, const char *message)
         return repair->on_warning ? repair->on_warning(&warning, repair->userdata) : 0;
 }
 
-/* Returns the value of a line with this name, which may have a group and parameters; NULL for another line. */
+/* Returns the value of a line, which may have a group and parameters; NULL if the line has another name. */
 static const char *value_of(const char *line, const char *name)
 {
         size_t head = strcspn(line, ";:");
@@ -65,7 +66,8 @@ static bool is_old(const char *text, size_t len)
         return false;
 }
 
-static size_t component(const char *value)
+/* Returns the length of the first component of a value, up to an unescaped semicolon. */
+static size_t component_length(const char *value)
 {
         size_t n = 0;
         while (value[n] && value[n] != ';')
@@ -76,8 +78,8 @@ static size_t component(const char *value)
 /* Makes a name from N, which has the family name before the given name, or from the first part of ORG. */
 static void make_name(Repair *repair, const char *value, bool is_person)
 {
-        size_t family = component(value),
-               given = is_person && value[family] ? component(value + family + 1) : 0;
+        size_t family = component_length(value),
+               given = is_person && value[family] ? component_length(value + family + 1) : 0;
         if (family + given == 0 || repair->made.len > 0)
                 return;
         if (given > 0)

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Repairs a card of an import that card_parse() refuses: vCard 2.1, as telephones and Outlook write it, becomes
- * version 3.0, and a UID or FN that is missing is made from the other lines. Cards of other versions keep all
- * their bytes.
+ * Repairs an imported card that card_parse() refuses. vCard 2.1, as telephones and Outlook write it, becomes
+ * version 3.0. A missing UID or FN is made from the other lines, and is added; the lines of a card of
+ * another version than 2.1 are kept byte for byte.
  */
 
 #include "base/buffer.h"
@@ -12,10 +12,12 @@
 /**
  * card_repair() - append the repaired card
  * @text:       from BEGIN:VCARD to END:VCARD
- * @on_warning: called for each change, with line numbers in @text
+ * @on_warning: called for each change, with line number 1; may be NULL
  *
  * The UID is made from the mail address, so that the next import finds the contact again whatever else has
  * changed; without an address, from the whole card.
+ *
+ * Without N, ORG and EMAIL, there is no text for an FN, and none is added.
  *
  * Return: 0, negative errno, the negative result of @on_warning.
  */

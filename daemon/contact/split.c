@@ -14,7 +14,7 @@ typedef struct Splitter {
         size_t line;      /* number of the line at `at`, counted from 1 */
         const char *card; /* BEGIN of the card that is open; NULL outside of cards */
         size_t card_line;
-        bool stray; /* the line before was also outside of cards, and was reported */
+        bool stray; /* a line since the last card was outside of cards, and was reported */
         int (*on_card)(const char *text, size_t len, size_t line, void *userdata);
         int (*on_error)(const InputError *error, void *userdata);
         void *userdata;

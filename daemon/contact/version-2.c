@@ -65,7 +65,10 @@ static bool word_is(const char *text, size_t len, const char *word)
         return strlen(word) == len && strncasecmp(text, word, len) == 0;
 }
 
-/* Notes how the value is encoded. Return: whether the parameter says nothing else. */
+/*
+ * Records the encoding that a parameter names. @named: the parameter is ENCODING=, not a bare word. Return:
+ * whether the parameter is to be omitted; false for a bare word that names no encoding.
+ */
 static bool take_coding(const char *value, size_t len, bool named, Coding *coding)
 {
         bool encodes = word_is(value, len, "QUOTED-PRINTABLE");
@@ -135,7 +138,7 @@ static bool decode_charset(const char *charset, const Buffer *value, Buffer *out
         return left == 0;
 }
 
-/* Version 3.0 separates the values of a list by commas, and writes the ends of lines as \n. */
+/* Appends a text as version 3.0 writes it: with commas escaped, and line ends as \n. */
 static void write_text(const char *text, Buffer *out)
 {
         for (const char *at = text; *at; at++) {
