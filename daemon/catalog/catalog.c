@@ -32,7 +32,7 @@ static int grow(void **list, size_t n, size_t *allocated)
 
 /*
  * Keeps an event for the life of the catalog. This is needed for a series, which is expanded later, and
- * for an event that owns zones of its object.
+ * for an event whose times are in zones that it owns.
  */
 static int keep_event(Catalog *catalog, Event **event)
 {
@@ -172,7 +172,7 @@ static int count_loss(const ObjectLoss *loss, void *userdata)
         return 0;
 }
 
-static int order_events(const void *a, const void *b)
+static int compare_events(const void *a, const void *b)
 {
         const CatalogEvent *left = *(const CatalogEvent *const *)a, *right = *(const CatalogEvent *const *)b;
         if (left->start_usec != right->start_usec)
@@ -182,12 +182,12 @@ static int order_events(const void *a, const void *b)
         return catalog_record_order(left, right);
 }
 
-static int order_by_uid(const void *a, const void *b)
+static int compare_uids(const void *a, const void *b)
 {
         return strcmp((*(const CatalogEvent *const *)a)->uid, (*(const CatalogEvent *const *)b)->uid);
 }
 
-static int order_sites(const void *a, const void *b, void *userdata)
+static int compare_sites(const void *a, const void *b, void *userdata)
 {
         const CatalogSite *left = *(const CatalogSite *const *)a, *right = *(const CatalogSite *const *)b;
         const Language *language = userdata;
@@ -204,14 +204,14 @@ static int index_all(Catalog *catalog)
                 return -ENOMEM;
         if (n > 0) {
                 memcpy(catalog->by_uid, catalog->events, n * sizeof(*catalog->by_uid));
-                qsort(catalog->by_uid, n, sizeof(*catalog->by_uid), order_by_uid);
+                qsort(catalog->by_uid, n, sizeof(*catalog->by_uid), compare_uids);
         }
         if (n > 0)
-                qsort(catalog->events, n, sizeof(*catalog->events), order_events);
+                qsort(catalog->events, n, sizeof(*catalog->events), compare_events);
         for (size_t i = 0; i < n; i++)
                 catalog->events[i]->index = i;
         if (catalog->n_sites > 0)
-                qsort_r(catalog->sites, catalog->n_sites, sizeof(*catalog->sites), order_sites, &language);
+                qsort_r(catalog->sites, catalog->n_sites, sizeof(*catalog->sites), compare_sites, &language);
         return catalog_sites_join(&catalog->arena, catalog->sites, catalog->n_sites, catalog->events,
                         catalog->n_events);
 }
@@ -225,7 +225,7 @@ static int read_store(Catalog *catalog, Store *store)
         r = store_sequence(store, &catalog->sequence);
         if (r == 0)
                 r = object_each_readable(store, &filter, on_object, count_loss, catalog);
-        /* Not committed: after damage, SQLite refuses that. */
+        /* The read ends without a commit, because SQLite refuses to commit after damage. */
         store_rollback(store);
         return r;
 }
@@ -302,7 +302,7 @@ const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid)
 {
         const CatalogEvent key = { .uid = uid }, *wanted = &key;
         const CatalogEvent **place = bsearch(
-                        &wanted, catalog->by_uid, catalog->n_events, sizeof(*catalog->by_uid), order_by_uid);
+                        &wanted, catalog->by_uid, catalog->n_events, sizeof(*catalog->by_uid), compare_uids);
         return place ? *place : NULL;
 }
 
@@ -349,7 +349,7 @@ int catalog_is_current(const Catalog *catalog, Store *store, CatalogCheck *check
         if (r != 0) {
                 store_rollback(store);
                 *ret = false;
-                /* Damaged: a new catalog is made of what can be read. */
+                /* If the store is damaged, the caller makes a new catalog of what can be read. */
                 return r == CHANGE_FOUND || r == DB_E_CORRUPT ? 0 : r;
         }
         r = store_commit(store);

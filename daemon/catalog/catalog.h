@@ -40,7 +40,8 @@ const CatalogSite *catalog_site(const Catalog *catalog, size_t index);
 const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid);
 
 /**
- * The state of the store when a catalog was last found current. For a new catalog, both are its sequence.
+ * The state of the store when a catalog was last found current, as sequences of the store. For a new
+ * catalog, both are catalog_sequence().
  */
 typedef struct CatalogCheck {
         int64_t sequence;
@@ -52,6 +53,7 @@ typedef struct CatalogCheck {
  * or a private event makes no difference.
  * @store: not in a transaction
  * @check: the last check; updated if the catalog is current
+ * @ret:   also false if the store is damaged
  *
  * Return: 0, a condition of the store, or negative errno.
  */

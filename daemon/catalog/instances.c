@@ -100,7 +100,7 @@ static int add_series(const CatalogEvent *event, const Zone *fallback, usec_t fr
         return r == OCCURRENCE_END ? 0 : r;
 }
 
-static int order_instances(const void *a, const void *b)
+static int compare_instances(const void *a, const void *b)
 {
         const CatalogInstance *left = a, *right = b;
         if (left->start_usec != right->start_usec)
@@ -141,7 +141,7 @@ static int find_instances(
                 return r;
         }
         if (instances.n > 1)
-                qsort(instances.list, instances.n, sizeof(*instances.list), order_instances);
+                qsort(instances.list, instances.n, sizeof(*instances.list), compare_instances);
         *ret = instances;
         return 0;
 }

@@ -31,7 +31,9 @@ void catalog_instances_done(CatalogInstances *instances);
 /**
  * catalog_instances() - collect all instances that touch [from, to)
  * @from: INT64_MIN for no limit; a series then begins CATALOG_SERIES_DAYS before @to
- * @to:   USEC_INFINITY for no limit; a series then ends CATALOG_SERIES_DAYS after @from
+ * @to:   USEC_INFINITY for no limit; a series then ends CATALOG_SERIES_DAYS after @from or, if that has no
+ *        limit either, after its first start
+ * @ret:  set on 0 only; the caller releases it with catalog_instances_done()
  *
  * At most CATALOG_SERIES_MAX instances of a series are collected.
  *

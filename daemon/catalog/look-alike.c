@@ -22,8 +22,8 @@ static void append(Copy *copy, const char *text, size_t len)
 }
 
 /*
- * Returns the letter that looks like one of ASCII. @pairs: each letter of ASCII, and the other one behind
- * it
+ * Returns the letter of the other script that looks like an ASCII letter; NULL if there is none. @pairs: as
+ * CatalogStrings.look_alikes
  */
 static const char *twin_of(const char *pairs, char letter, size_t *ret_len)
 {

@@ -101,7 +101,7 @@ static void add_place(Catalog *catalog, const CatalogText *place)
         catalog->places[catalog->n_places++] = *place;
 }
 
-static int order_places(const void *a, const void *b)
+static int compare_places(const void *a, const void *b)
 {
         return strcmp(((const CatalogText *)a)->text, ((const CatalogText *)b)->text);
 }
@@ -114,7 +114,7 @@ static void collect_places(Catalog *catalog)
         for (size_t i = 0; i < catalog->n_events; i++)
                 if (catalog->events[i]->n_sites == 0)
                         add_place(catalog, &catalog->events[i]->place);
-        qsort(catalog->places, catalog->n_places, sizeof(*catalog->places), order_places);
+        qsort(catalog->places, catalog->n_places, sizeof(*catalog->places), compare_places);
         catalog->has_places = true;
 }
 

@@ -18,6 +18,7 @@ int catalog_search(Catalog *catalog, const char *words, const char *place, unsig
 
 /**
  * catalog_places() - return the towns of all sites that have events, and the locations of all events
- * without a site. Each text is returned once; they are sorted, and at most CATALOG_PLACES_MAX.
+ * without a site. Each text is returned once; they are sorted, and at most CATALOG_PLACES_MAX. They are
+ * borrowed for the life of the catalog.
  */
 const CatalogText *catalog_places(Catalog *catalog, size_t *ret_n);

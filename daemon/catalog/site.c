@@ -34,8 +34,8 @@ static const ContentLine *find_line(const Card *card, const char *name, const ch
 }
 
 /*
- * Finds the name for a language: a name in this language, otherwise FN. If FN is in another known
- * language, a second name without a language is preferred to FN.
+ * Finds the name for a language: an FN or X-CONVENED-SUMMARY in this language, otherwise the first FN. If
+ * that FN is in another known language, an X-CONVENED-SUMMARY whose language is not known is used instead.
  */
 static const ContentLine *find_name(const Card *card, Language language)
 {

@@ -1,6 +1,6 @@
 #pragma once
 
-/* The time of an instance, in the zone that it is shown in. */
+/* The time of an instance, on the clock of the zone in which it is shown. */
 
 #include "catalog/instances.h"
 
@@ -8,8 +8,8 @@ typedef struct Span {
         CivilTime first; /* with a time of day, unless all_day */
         CivilTime last;  /* the last day, inclusive; with the time of day of the end, unless all_day */
         bool all_day;
-        const Zone *zone; /* that the times are shown in */
-        usec_t at;        /* the instant of the start */
+        const Zone *zone; /* the zone in which the times are shown */
+        usec_t at;        /* the start, in microseconds since the epoch */
 } Span;
 
 /**

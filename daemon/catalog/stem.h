@@ -17,7 +17,7 @@ enum { STEM_SIZE = 512 };
 /** One thread at a time may use a Stemmer. */
 typedef struct Stemmer {
         struct sb_stemmer *of[LANGUAGES_N]; /* NULL for a language without an algorithm */
-        char stem[STEM_SIZE];               /* the last one, if it was shortened */
+        char stem[STEM_SIZE];               /* the last stem, if a fleeting vowel was left out of it */
 } Stemmer;
 
 /** stemmer_init() - Return: 0 or -ENOMEM; stemmer_done() must be called in every case. */
@@ -26,7 +26,8 @@ void stemmer_done(Stemmer *stemmer);
 
 /**
  * stemmer_stem() - find the stem of a word
- * @word: folded by text_fold(); its letters tell the language
+ * @word: folded by text_fold(). Its letters determine the language, by catalog_text_script(); otherwise the
+ *        language is LANGUAGE_FALLBACK.
  *
  * Return: the stem, borrowed until the next call; @word if there is no algorithm for its language.
  */

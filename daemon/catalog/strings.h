@@ -10,21 +10,21 @@
 typedef struct CatalogStrings {
         /*
          * The first and the last letter, in the order of Unicode, of the script of this language. A text in
-         * the script counts as this language, unless it is marked otherwise. "" if several of the program's
-         * languages share the script.
+         * the script counts as this language, unless a LANGUAGE parameter names another. "" if several of
+         * the program's languages share the script.
          */
         const char *first_letter, *last_letter;
         const char *stemmer; /* the name of Snowball's algorithm; "" for none */
 
         /*
-         * A vowel that some forms of a word have between its last two consonants and others do not: the stem
-         * is the one without it, if the vowel is among `fleeting` and the last letter among
-         * `after_fleeting`. "" for none.
+         * Some forms of a word have a vowel between its last two consonants, and others do not. Such a vowel
+         * is left out of the stem if it is among `fleeting`, the letter after it among `after_fleeting`, and
+         * the letter before it among `consonants`. "" for none.
          */
         const char *fleeting, *after_fleeting;
-        const char *consonants; /* one of them stands before such a vowel */
+        const char *consonants;
 
-        /* Letters of ASCII, each with the one of the script that looks alike behind it; "" for none */
+        /* ASCII letters, each followed by the letter of the script that looks the same; "" for none */
         const char *look_alikes;
 } CatalogStrings;
 

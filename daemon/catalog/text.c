@@ -10,7 +10,7 @@
 
 enum { LINE_BYTES = 256 * 1024 };
 
-/* Whether a text contains a letter of the language. In UTF-8, octets sort like characters. */
+/* Whether a text contains a letter of the language's script. In UTF-8, octets sort like characters. */
 static bool has_letters(const char *text, const CatalogStrings *strings)
 {
         const char *first = strings->first_letter, *last = strings->last_letter;
@@ -32,7 +32,8 @@ const char *catalog_text_script(const char *text)
 }
 
 /*
- * Whether a tag is well-formed, as far as its characters and the lengths of its parts tell (RFC 5646, 2.1).
+ * Whether a tag has only characters that a language tag may have, and no part of more than 8 of them (RFC
+ * 5646, 2.1).
  */
 static bool is_tag(const char *tag)
 {

@@ -33,12 +33,15 @@ int catalog_text_read(Arena *arena, const ContentLine *line, CatalogText *ret);
 /** catalog_text_of_line() - copy the value of one line. Return: NULL if memory ran out. */
 const char *catalog_text_of_line(Arena *arena, const ContentLine *line);
 
-/** catalog_text_script() - as catalog_text_language(), for a text of which only the letters are known */
+/**
+ * catalog_text_script() - return the tag of a language whose script a text has a letter of
+ * (catalog/strings.h); "" if there is none. Static.
+ */
 const char *catalog_text_script(const char *text);
 
 /**
- * catalog_text_language() - return the tag of a line's language, which its LANGUAGE or its letters tell
- * (catalog/strings.h); "" if it is not known. Static, or borrowed from the line.
+ * catalog_text_language() - return the tag of a line's language, by its LANGUAGE parameter or, without one,
+ * by catalog_text_script(); "" if the language is not known. Static, or borrowed from the line.
  */
 const char *catalog_text_language(const ContentLine *line);
 

@@ -14,10 +14,10 @@
 enum {
         SLOTS_MIN = 1024,    /* a power of two */
         WORD_MAX = 255,      /* octets; more of a longer word is left out */
-        FORGIVE_LETTERS = 4, /* a shorter word must be right */
-        SHORT_STEM = 3,      /* letters of the stem of a longer word */
-        LETTERS_MAX = 64,    /* a longer word must be right, too */
-        LETTER_OCTETS = 4,
+        FORGIVE_LETTERS = 4, /* a shorter word must be spelled correctly */
+        SHORT_STEM = 3,      /* a stem of so few letters is compared only for a word of more than four */
+        LETTERS_MAX = 64,    /* a word of so many letters must be spelled correctly, too */
+        LETTER_OCTETS = 4,   /* the largest length of a letter */
 };
 
 typedef struct Word {
@@ -30,7 +30,7 @@ typedef struct Word {
 struct WordIndex {
         Arena arena;
         Stemmer stemmer; /* of word_index_add() */
-        uint64_t seed;   /* so that nobody can choose words with the same hash */
+        uint64_t seed;   /* random, so that nobody can choose words with the same hash */
         Word *words;
         size_t n, allocated;
         uint32_t *slots; /* 0, or the number of a word + 1 */
@@ -173,7 +173,7 @@ int word_index_add(WordIndex *index, const char *text, uint32_t event)
 
 typedef struct Letters {
         uint32_t list[LETTERS_MAX];
-        size_t n; /* LETTERS_MAX for a word that is too long */
+        size_t n; /* LETTERS_MAX also for a longer word */
 } Letters;
 
 static Letters letters_of(const char *word)
@@ -235,7 +235,10 @@ static bool mark_forms(const WordIndex *index, const char *asked, const char *st
         return has_any;
 }
 
-/* Marks the events with a word that differs slightly. Words of a very different length are not compared. */
+/*
+ * Marks the events with a word that differs slightly, or whose stem does. A word is not compared if its stem
+ * is more than one letter longer or shorter.
+ */
 static void mark_similar(const WordIndex *index, const char *asked, const char *stem, unsigned char *found)
 {
         Letters letters = letters_of(asked), of_stem = letters_of(stem);
@@ -265,7 +268,7 @@ static void mark_similar(const WordIndex *index, const char *asked, const char *
 typedef struct Search {
         const WordIndex *index;
         Stemmer stemmer;
-        unsigned char *found, *found_part; /* @n octets each */
+        unsigned char *found, *found_part; /* `n` octets each */
         size_t n;
 } Search;
 

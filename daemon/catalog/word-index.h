@@ -44,7 +44,7 @@ int word_index_add(WordIndex *index, const char *text, uint32_t event);
 int word_index_search(const WordIndex *index, const char *query, unsigned char *ret, size_t n);
 
 /**
- * word_index_differ_slightly() - whether two words differ by one letter or two exchanged ones, or not at
- * all
+ * word_index_differ_slightly() - whether two words are equal, or differ by one letter or by two neighbouring
+ * letters that are exchanged. False if a word has more than 63 letters.
  */
 bool word_index_differ_slightly(const char *one, const char *other);

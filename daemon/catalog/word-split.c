@@ -9,7 +9,7 @@
  */
 static const char *const separators[] = { " ", "\t", "\r", "\n", "\"", "«", "»", "„", "“", "”" };
 
-static size_t separator_at(const char *text)
+static size_t separator_length(const char *text)
 {
         for (size_t i = 0; i < sizeof(separators) / sizeof(*separators); i++) {
                 size_t len = strlen(separators[i]);
@@ -28,7 +28,7 @@ static bool is_letter(const char *c)
         return byte >= 0x80 || isalnum(byte);
 }
 
-static size_t other_at(const char *c)
+static size_t other_length(const char *c)
 {
         return (unsigned char)*c == 0xe2 && c[1] && c[2] ? 3 : 1;
 }
@@ -37,7 +37,7 @@ const char *word_split_part(const char **word, const char *end, size_t *ret_len)
 {
         const char *c = *word;
         while (c < end && !is_letter(c))
-                c += other_at(c);
+                c += other_length(c);
         const char *start = c;
         while (c < end && is_letter(c))
                 c++;
@@ -63,10 +63,10 @@ const char *word_split_next(const char **text, size_t *ret_len)
         const char *c = *text, *word = NULL;
         while (*c && !word) {
                 size_t len;
-                while ((len = separator_at(c)) > 0)
+                while ((len = separator_length(c)) > 0)
                         c += len;
                 const char *start = c;
-                while (*c && separator_at(c) == 0)
+                while (*c && separator_length(c) == 0)
                         c++;
                 word = trim(start, c, ret_len);
         }
