@@ -15,7 +15,7 @@ typedef struct Health Health;
 
 typedef struct HealthPart {
         const char *name;    /* in the reply of /health */
-        const char *threads; /* for the journal: "the HTTP threads"; NULL if a restart does not help */
+        const char *threads; /* in the journal: "the HTTP threads"; NULL if a restart would not help it */
         usec_t (*oldest_sign)(const void *userdata); /* returns a time as progress_oldest() does */
         const void *userdata;
 } HealthPart;

@@ -1,5 +1,5 @@
 /*
- * The tables are global. A parser is called far below the command that shows its error message, and the
+ * The tables are global, because a parser is called far below the command that shows its error message: the
  * language would be passed through all callers for no other purpose.
  */
 

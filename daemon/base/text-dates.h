@@ -45,8 +45,8 @@ int text_zone(Buffer *out, const char *language, const char *name, int offset_se
 typedef struct TextDates TextDates;
 
 /**
- * text_dates_new() - make a TextDates for a language. If the program does not speak the language, its
- * fallback is used (base/language.h). Return: 0 or -ENOMEM.
+ * text_dates_new() - make a TextDates for a language. If the program does not speak the language,
+ * LANGUAGE_FALLBACK is used (base/language.h). Return: 0 or -ENOMEM.
  */
 int text_dates_new(const char *language, TextDates **ret);
 TextDates *text_dates_free(TextDates *dates);
