@@ -73,7 +73,7 @@ usec_t event_stamp(const Event *event); /* the newest DTSTAMP or LAST-MODIFIED o
  */
 int event_compare_versions(const Event *a, const Event *b);
 
-/** event_start() - return the master's DTSTART; WHEN_NONE for a draft. */
+/** event_start() - return the master's DTSTART; WHEN_NONE for a draft or a VAVAILABILITY without one. */
 When event_start(const Event *event);
 
 /**
@@ -141,7 +141,7 @@ typedef struct Occurrence {
         When start, end;    /* end is exclusive */
         usec_t start_usec;  /* instants; event_zone() is the zone of dates and floating times */
         usec_t end_usec;
-        EventStatus status; /* the override's, or else the master's; a cancelled master cancels all */
+        EventStatus status; /* the override's, or else the master's; CANCELLED if the master's is */
         size_t component;   /* index of the override; 0 for the master */
 } Occurrence;
 
@@ -192,7 +192,8 @@ int occurrences_next(OccurrenceIterator *iterator, Occurrence *ret);
  * event_span() - compute the span from the first start to the last end, for indexes; an endless series ends
  * at USEC_INFINITY
  *
- * Dates and floating times are read in event_zone(event, fallback). A draft has the span 0 to 0.
+ * Dates and floating times are read in event_zone(event, fallback). A draft and a VAVAILABILITY have the
+ * span 0 to 0.
  * Return: 0 or negative errno.
  */
 int event_span(const Event *event, const Zone *fallback, usec_t *ret_start, usec_t *ret_end);

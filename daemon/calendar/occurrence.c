@@ -104,8 +104,8 @@ static int collect_extras(OccurrenceIterator *it)
 }
 
 /*
- * Returns the day that an EXDATE of an all-day series excludes. Exchange writes it as a midnight of some
- * zone.
+ * Returns the day that an EXDATE of an all-day series excludes. Exchange writes the day
+ * as a time: midnight in some zone.
  */
 static int64_t excluded_day(const OccurrenceIterator *it, const When *date)
 {

@@ -2,8 +2,8 @@
 
 /*
  * An offer: the hours in which a host can be met, and the conditions of a meeting. It is a VAVAILABILITY
- * object (RFC 7953): its AVAILABLE components are the hours, the X-CONVENED-MEETING-* properties beside them
- * are the conditions. A VAVAILABILITY without X-CONVENED-MEETING-HOST is kept, but offers nothing.
+ * object (RFC 7953): its AVAILABLE components are the hours, and its own X-CONVENED-MEETING-* properties are
+ * the conditions. A VAVAILABILITY without X-CONVENED-MEETING-HOST is kept, but offers nothing.
  *
  *   X-CONVENED-MEETING-HOST:UID        the contact (vCard) who can be met; once
  *   X-CONVENED-MEETING-DURATION:PT30M  length of a meeting; several lines for a choice; PT30M by default
@@ -11,10 +11,11 @@
  *                                      free time before and after a meeting; none by default
  *   X-CONVENED-MEETING-NOTICE:PT2H     the shortest time from the booking to the start; none by default
  *   X-CONVENED-MEETING-HORIZON:P30D    the longest time from the booking to the start; P90D by default
- *   X-CONVENED-MEETING-DAILY-MAX:6     meetings of the host in a day of the host's zone; no limit by default
- *   X-CONVENED-MEETING-SEATS:5         parties in one meeting; 1 by default
- *   X-CONVENED-MEETING-PLACE:Table 4   a place of the meetings, more than one line for several
- *   X-CONVENED-MEETING-CONFIRM:HOST    the host confirms each booking; AUTO (default): booked at once
+ *   X-CONVENED-MEETING-DAILY-MAX:6     most meetings of the host on a day in the host's zone; no limit by
+ *                                      default
+ *   X-CONVENED-MEETING-SEATS:5         most parties in one meeting; 1 by default
+ *   X-CONVENED-MEETING-PLACE:Table 4   a place of the meetings; one line for each place
+ *   X-CONVENED-MEETING-CONFIRM:HOST    the host confirms each booking; AUTO (the default) books at once
  *   X-CONVENED-MEETING-EVENT:UID       meetings are within this event only, and are listed on its page
  *   X-CONVENED-MEETING-LISTED:FALSE    the host's page is in no list; TRUE by default
  *   X-CONVENED-TZID:Europe/Moscow      the host's zone; the zone of the first hours by default
