@@ -75,7 +75,10 @@ static size_t component_length(const char *value)
         return n;
 }
 
-/* Makes a name from N, which has the family name before the given name, or from the first part of ORG. */
+/*
+ * Makes a name, unless one is made already, from N, which has the family name before the given name, or from
+ * the first part of ORG.
+ */
 static void make_name(Repair *repair, const char *value, bool is_person)
 {
         size_t family = component_length(value),
