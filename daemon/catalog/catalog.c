@@ -312,7 +312,10 @@ typedef struct ChangeSearch {
         int64_t hosts;
 } ChangeSearch;
 
-/* Whether an offer or a card changed. A deleted object has no kind; a deleted booking was neither. */
+/*
+ * Whether an offer or a card may have changed. The kind of a deleted object is not known, but a deleted
+ * object of COLLECTION_MEETINGS was a booking.
+ */
 static bool may_change_hosts(const ObjectChange *change)
 {
         return change->record ? change->record->kind == OBJECT_OFFER || change->record->kind == OBJECT_CARD

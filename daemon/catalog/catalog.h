@@ -25,8 +25,8 @@ int64_t catalog_sequence(const Catalog *catalog);
 
 /**
  * catalog_event() - return the event at @index, borrowed for the life of the catalog; NULL after the last
- * one. Drafts are first. The other events are sorted by start, and an event that has parts precedes its
- * parts.
+ * one. Events are sorted by start, and an event that has parts precedes its parts. Drafts are sorted as if
+ * they began in 1970.
  */
 const CatalogEvent *catalog_event(const Catalog *catalog, size_t index);
 

@@ -14,7 +14,8 @@ typedef struct Span {
 
 /**
  * span_of() - return the span of an instance
- * @zone: the reader's choice; NULL for the event's zone. All-day dates are the same in every zone.
+ * @zone: the zone that the reader has chosen; NULL for the event's zone. All-day dates are the same in every
+ *        zone.
  */
 Span span_of(const Zone *zone, const CatalogInstance *instance);
 

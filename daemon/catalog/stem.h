@@ -20,7 +20,7 @@ typedef struct Stemmer {
         char stem[STEM_SIZE];               /* the last stem, if a fleeting vowel was left out of it */
 } Stemmer;
 
-/** stemmer_init() - Return: 0 or -ENOMEM; stemmer_done() must be called in every case. */
+/** stemmer_init() - open the algorithms. Return: 0 or -ENOMEM; stemmer_done() is due in both cases. */
 int stemmer_init(Stemmer *stemmer);
 void stemmer_done(Stemmer *stemmer);
 

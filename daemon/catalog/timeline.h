@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The instances of a catalog from a day on, or before that day, in the order of a list. A catalog keeps the
- * timelines of the last day that was requested, so that a page costs only the instances that it shows.
+ * The instances of a catalog from a day on, or before that day, in the order in which a page lists them. A
+ * catalog keeps the timelines of the last day that was requested, so that the next page for this day
+ * reads only the instances that it shows.
  * Threads share a timeline by reference.
  */
 

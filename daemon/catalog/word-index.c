@@ -13,7 +13,7 @@
 
 enum {
         SLOTS_MIN = 1024,    /* a power of two */
-        WORD_MAX = 255,      /* octets; more of a longer word is left out */
+        WORD_MAX = 255,      /* octets; the rest of a longer word is left out */
         FORGIVE_LETTERS = 4, /* a shorter word must be spelled correctly */
         SHORT_STEM = 3,      /* a stem of so few letters is compared only for a word of more than four */
         LETTERS_MAX = 64,    /* a word of so many letters must be spelled correctly, too */

@@ -7,9 +7,9 @@
  * A query's word finds an event with
  * - a word that contains it: "класт" finds "кластер";
  * - another form of it: "кластеры" finds "кластера";
- * - if there is neither: a word, or a form, from which it differs by one letter that is wrong, missing,
- *   needless or exchanged with its neighbour; a word with punctuation within it ("innoprom–2025") finds the
- *   events that have all its parts.
+ * - if there is neither: a word, or a form of a word, that differs from it by one wrong, missing or
+ *   additional letter, or by two exchanged neighbours. A word with punctuation within it ("innoprom–2025")
+ *   finds the events that have all its parts instead.
  */
 
 #include "base/cleanup.h"

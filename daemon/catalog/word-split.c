@@ -4,8 +4,8 @@
 #include <string.h>
 
 /*
- * Quotation marks separate words because a name may be written with «», with "" or without. Folded, other
- * blanks have become U+0020.
+ * Quotation marks separate words, because a name may be written with «», with "" or without them. In a
+ * folded text every other blank has become U+0020.
  */
 static const char *const separators[] = { " ", "\t", "\r", "\n", "\"", "«", "»", "„", "“", "”" };
 
