@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The rights of an account to a collection. The role of the account decides, unless it has a right of its own for the
- * collection. A reader reads all calendars and no address book, because cards have people's data; an
- * editor writes both; an administrator always writes all, whatever rights were given.
+ * The rights of an account to a collection. The role of the account decides, unless it has a right of its
+ * own for the collection. A reader reads all calendars and no address book, because cards have people's
+ * data; an editor writes both; an administrator always writes all, whatever rights were given.
  */
 
 #include "store/account.h"
@@ -15,7 +15,7 @@ typedef enum AccountAccess {
         ACCOUNT_WRITE = 2,
 } AccountAccess;
 
-/** account_access_name() - "none", "read" or "write" */
+/** account_access_name() - "none", "read" or "write"; "none" for another number */
 const char *account_access_name(AccountAccess access);
 
 /** account_access_of() - the access of a name. Return: false if there is none. */
@@ -30,13 +30,16 @@ AccountAccess account_role_access(AccountRole role, bool is_cards);
  */
 int account_grant(Store *store, const char *account, const char *collection, AccountAccess access);
 
-/** account_grant_default() - remove such a right, so that the role decides. STORE_E_NOT_FOUND: none. */
+/**
+ * account_grant_default() - remove the account's own right for a collection, so that its role decides.
+ * STORE_E_NOT_FOUND: the account has no such right.
+ */
 int account_grant_default(Store *store, const char *account, const char *collection);
 
-/** account_access() - what an account may do. STORE_E_NOT_FOUND: there is no such collection. */
+/** account_access() - what an account may do with a collection. STORE_E_NOT_FOUND: there is none. */
 int account_access(Store *store, const Account *account, const char *collection, AccountAccess *ret);
 
-/** account_right_each() - call @on_right for each right of its own that an account has, by collection */
+/** account_right_each() - call @on_right for each right of the account's own, in order of collection */
 int account_right_each(Store *store, const char *account,
                 int (*on_right)(const char *collection, AccountAccess access, void *userdata),
                 void *userdata);

@@ -10,7 +10,7 @@
 
 enum {
         ACCOUNT_LABEL_SIZE = 65,
-        /* The time of the last use is stored at most this often, so that a use is not a write. */
+        /* The time of the last use is stored at most this often, so that most uses write nothing. */
         ACCOUNT_TOKEN_USED_SECONDS = 3600,
 };
 
@@ -20,7 +20,7 @@ typedef struct AccountToken {
         char label[ACCOUNT_LABEL_SIZE];
         bool read_only;
         usec_t created;
-        usec_t used; /* 0: never; up to ACCOUNT_TOKEN_USED_SECONDS older than the last use */
+        usec_t used; /* 0: never; at most ACCOUNT_TOKEN_USED_SECONDS before the last use */
 } AccountToken;
 
 /** account_label_is_valid() - whether a label has 1 to 64 bytes of UTF-8 without control characters */
@@ -28,7 +28,7 @@ bool account_label_is_valid(const char *label);
 
 /**
  * account_token_add() - add an app password
- * @token: without its id; the account must exist
+ * @token: its `id` and `used` are ignored; its account must exist
  * @hash:  of app_password_hash()
  *
  * Return: 0; STORE_E_CONFLICT: the account has this label already; a condition of the store, negative errno.
@@ -41,7 +41,7 @@ int account_token_find(Store *store, const char *hash, AccountToken *ret);
 /** account_token_remove() - revoke the app password with a label. STORE_E_NOT_FOUND: there is none. */
 int account_token_remove(Store *store, const char *account, const char *label);
 
-/** account_token_used() - store the time of a use, unless the stored time is recent */
+/** account_token_used() - store @now as the last use, if the stored one is ACCOUNT_TOKEN_USED_SECONDS ago */
 int account_token_used(Store *store, int64_t id, usec_t now);
 
 /** account_token_each() - call @on_token for each app password of an account, in order of label */

@@ -52,7 +52,7 @@ int account_changed(Store *store)
         return query_count_up(store, "account", &version);
 }
 
-/* Ends the write of a change that must have met one row. @otherwise: the condition if there was none. */
+/* Ends the transaction of a statement that must change a row. @otherwise: the result if it changed none. */
 static int end_change(StoreWrite *write, int r, int otherwise)
 {
         if (r == 0 && query_changed(write->store) == 0)

@@ -27,9 +27,9 @@ typedef struct Account {
 } Account;
 
 /**
- * account_name_is_valid() - whether a name has 1 to 64 characters of [A-Za-z0-9._-], and a letter or a digit
- * first. The name is a segment of WebDAV paths, which clients compare as text, so that a name is not a mail
- * address: some clients write its @ as %40.
+ * account_name_is_valid() - whether a name has 1 to 64 characters of [A-Za-z0-9._-] and begins with a letter
+ * or a digit. The name is a segment of WebDAV paths, which clients compare as text. A mail address is not
+ * valid, because some clients write its @ as %40 in a path.
  */
 bool account_name_is_valid(const char *name);
 
@@ -40,31 +40,37 @@ const char *account_role_name(AccountRole role);
 bool account_role_of(const char *name, AccountRole *ret);
 
 /**
- * account_version() - a number that rises with each change of an account, an app password or a right: what
- * was verified before holds as long as the number is the same
+ * account_version() - a number that rises with each change of an account, an app password or a right. The
+ * result of an earlier login may be used again while the number stays the same.
  */
 int account_version(Store *store, int64_t *ret);
 
-/** account_changed() - raise that number; for account-token.c and account-right.c */
+/** account_changed() - raise the number of account_version(); for account-token.c and account-right.c */
 int account_changed(Store *store);
 
-/** account_add() - add an account. STORE_E_CONFLICT: the name is taken. */
+/** account_add() - add an account, whose name must be valid. STORE_E_CONFLICT: the name is taken. */
 int account_add(Store *store, const Account *account);
 
 /** account_get() - read an account; the case of @name is ignored. STORE_E_NOT_FOUND: there is none. */
 int account_get(Store *store, const char *name, Account *ret);
 
-/** account_set_password() - store a new hash of a password; "" removes the password. STORE_E_NOT_FOUND */
+/**
+ * account_set_password() - store the hash of a new password; "" removes the password. STORE_E_NOT_FOUND:
+ * there is no such account.
+ */
 int account_set_password(Store *store, const char *name, const char *hash, usec_t now);
 
-/** account_set_role() - give an account another role. STORE_E_NOT_FOUND */
+/** account_set_role() - give an account another role. STORE_E_NOT_FOUND: there is no such account. */
 int account_set_role(Store *store, const char *name, AccountRole role);
 
-/** account_remove() - remove an account with its app passwords and rights. STORE_E_NOT_FOUND */
+/**
+ * account_remove() - remove an account with its app passwords and rights. STORE_E_NOT_FOUND: there is no
+ * such account.
+ */
 int account_remove(Store *store, const char *name);
 
 /** account_each() - call @on_account for each account, in order of name, as query_each() does */
 int account_each(Store *store, int (*on_account)(const Account *account, void *userdata), void *userdata);
 
-/** account_login() - write the form of a name under which it is stored: in lower case, cut to the size */
+/** account_login() - write the form of a name that is the key in the store: lower case, at most 64 bytes */
 void account_login(const char *name, char ret[static ACCOUNT_NAME_SIZE]);

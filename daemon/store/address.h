@@ -16,8 +16,8 @@ enum { ADDRESS_SIZE = 384 }; /* more than card_email_valid() allows */
 void address_fold(const char *address, char ret[static ADDRESS_SIZE]);
 
 /**
- * address_mailbox() - guess the mailbox that an address leads to, so that its spellings count as one. Many
- * mail services ignore a `+` with the text after it, and the dots in the local part; both are removed.
+ * address_mailbox() - guess the mailbox that an address leads to, so that all its spellings count as one.
+ * Many mail services ignore a `+` with the text after it, and the dots in the local part; both are removed.
  */
 void address_mailbox(const char *address, char ret[static ADDRESS_SIZE]);
 
@@ -28,5 +28,5 @@ void address_mailbox(const char *address, char ret[static ADDRESS_SIZE]);
  */
 int address_find(Store *store, const char *address, int64_t *ret_contact, int64_t *ret_n);
 
-/** address_changed() - when the contact's address last changed; 0: never. */
+/** address_changed() - when the contact's address last changed; *ret is 0 if it never did. */
 int address_changed(Store *store, int64_t contact, usec_t *ret);

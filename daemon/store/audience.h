@@ -2,9 +2,10 @@
 
 /*
  * How much of an event a contact may see. Mails, private feeds and the page of preferences follow this one
- * rule: what the office has listed a contact for is shown in full, but an event that is not CLASS:PUBLIC
- * only to a contact that the office has listed for this very event. A listing that a contact has made
- * itself shows what the public sees. publish_is_visible() tells which classes an audience sees.
+ * rule: an event is shown in full to a contact that the office has subscribed to it, but an event that is
+ * not CLASS:PUBLIC only if the office has subscribed the contact to this very event. A subscription
+ * that a contact has made itself shows no more than the public sees. publish_is_visible() says which classes
+ * an audience sees.
  */
 
 #include "calendar/publish.h"
@@ -19,7 +20,8 @@
 int audience_of(Store *store, int64_t contact, int64_t object, PublishAudience *ret);
 
 /**
- * audience_widen() - widen an audience, PUBLISH_PUBLIC at first, by a subscription that matches the event
+ * audience_widen() - widen an audience by a subscription that matches the event
+ * @audience: PUBLISH_PUBLIC before the first subscription
  */
 static inline void audience_widen(
                 SubscriptionScope scope, SubscriptionOrigin origin, PublishAudience *audience)

@@ -108,8 +108,8 @@ static int on_loss(const ObjectLoss *loss, void *userdata)
 }
 
 /*
- * Each statement has a row with the numbers of rows that break a rule. The table of mails is the largest,
- * and is read once for all rules about single rows.
+ * Each statement returns one row, with a column for each of its rules: how many rows of the table break the
+ * rule. The table of mails is the largest, so that its first statement has all rules about single mails.
  */
 static const Sql rule_sql[] SQL_STATEMENT = {
         { "SELECT count(CASE WHEN state < " SQL_MAIL_PENDING " OR state > " SQL_MAIL_PARKED " THEN 1 END),"
@@ -161,8 +161,8 @@ _Static_assert(N_STATEMENTS - 1 + RULES_ABOUT_MAILS == sizeof(rule_sentences) / 
 
 typedef struct RuleCheck {
         Check *check;
-        int sentence; /* of the first number */
-        int n;        /* of numbers */
+        int sentence; /* index of the sentence for the first column */
+        int n;        /* number of columns */
 } RuleCheck;
 
 static int on_numbers(DbStatement *row, void *userdata)

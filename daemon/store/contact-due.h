@@ -50,13 +50,14 @@ int contact_due_advance(Store *store, const ContactDue *due, int64_t object);
 /** contact_due_end() - delete a row, because all its events are processed */
 int contact_due_end(Store *store, const ContactDue *due);
 
-/** contact_due_note() - record the latest time at which a row was processed, in the current transaction */
+/** contact_due_note() - record that a row was processed at @now; a later time that is recorded stays */
 int contact_due_note(Store *store, usec_t now);
 
 /**
  * contact_due_rewind() - adjust the alarm index after the clock was set back to @now. By the old clock some
  * events had ended and were skipped for a contact, but their rows in the index do not show that. So if a
- * row of a contact was processed later than @now, this makes all events due that due_index_rewind() leaves.
+ * row of a contact was processed later than @now, this makes all those events due that due_index_rewind()
+ * does not make due.
  * @ret_n: number of these events; set on 0 only
  */
 int contact_due_rewind(Store *store, usec_t now, int64_t *ret_n);

@@ -19,8 +19,9 @@
 enum { SIGNS_BYTES = 4096 };
 
 /*
- * Returns the mode of a new database, which contains addresses of people. The group may read it if its
- * directory is open to that group and closed to all others: then the members were chosen.
+ * Returns the mode of a new database. Only its owner may read it, because it contains addresses of people.
+ * But if the group can read the directory and all others cannot, the group may read the database too: then
+ * an administrator has chosen the members of that group.
  */
 static mode_t mode_for(const char *path)
 {
@@ -32,8 +33,8 @@ static mode_t mode_for(const char *path)
 }
 
 /*
- * An existing file is not opened, because closing it would release SQLite's locks on it. SQLite gives its other
- * files the same mode.
+ * An existing file is not opened, because closing it would release SQLite's locks on it. SQLite gives its
+ * other files the same mode.
  */
 void sqlite_make_private(const char *path)
 {
@@ -102,7 +103,7 @@ int sqlite_lock(Db *base)
                        : errno == EBADF                   ? DB_E_READ_ONLY
                                                           : -errno;
         db->has_lock = true;
-        /* A repaired store may have replaced it between opening and locking. */
+        /* A repair may have replaced this database between opening and locking. */
         return sqlite_has_moved(base) ? -ESTALE : 0;
 }
 

@@ -1,7 +1,7 @@
 /*
  * Replaces a damaged database: copies the rows that can still be read into a new file, which then gets the
- * name of the old one. The name leads to one of the two at every moment, and neither has a log meanwhile: a
- * log belongs to a name, not to a file.
+ * name of the old one. The name leads to one of the two files at every moment. Neither of them has a log
+ * when it is renamed, because SQLite finds a log by the name of the database.
  */
 
 #include "base/buffer.h"
@@ -25,7 +25,7 @@ int sqlite_spare_url(Db *base, char **ret)
         return asprintf(ret, "sqlite:%s.repair", path) < 0 ? -ENOMEM : 0;
 }
 
-/* SQLite merges the log and removes it only for the last connection. */
+/* Merges the log into the database and removes it. DB_E_BUSY: another connection still uses the log. */
 static int leave_log(SqliteDb *db)
 {
         sqlite3_stmt *statement = NULL;
@@ -69,7 +69,9 @@ static int run(SqliteDb *db, const char *sql)
         return sqlite_condition(db, result);
 }
 
-/* The names of a table's columns, separated by commas, and a parameter for each. */
+/*
+ * Appends the names of a table's columns, separated by commas, and a parameter for each. Return: the number.
+ */
 static int list_columns(SqliteDb *fresh, const char *table, Buffer *names, Buffer *parameters)
 {
         sqlite3_stmt *statement = NULL;
@@ -98,7 +100,10 @@ static int prepare(SqliteDb *db, Buffer *sql, sqlite3_stmt **ret)
         return sqlite_condition(db, result);
 }
 
-/* A new store has some rows of its own, such as its counters. A row of the damaged one replaces them. */
+/*
+ * Prepares the copy of a table. A new store already has some rows, such as its counters: a row of the
+ * damaged store replaces the row with the same key.
+ */
 static int table_copy_init(TableCopy *copy, const Rebuild *rebuild, const char *table)
 {
         CLEANUP(buffer_done) Buffer names = BUFFER_INIT(SQL_BYTES);
@@ -210,7 +215,7 @@ static int drop_orphans_once(SqliteDb *db, int *ret_n)
         return result == SQLITE_DONE ? run(db, buffer_text(&sql)) : sqlite_condition(db, result);
 }
 
-/* A deleted row may have had others that refer to it. */
+/* Repeats the search until it finds no row, because other rows may refer to a deleted row. */
 int sqlite_drop_orphans(Db *base)
 {
         SqliteDb *db = sqlite_db(base);

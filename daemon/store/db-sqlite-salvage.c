@@ -51,8 +51,8 @@ static int add_row(Salvage *salvage, int64_t row, const char *name)
 typedef struct RowRange {
         int64_t from;
         bool down;
-        int64_t last; /* the last row read */
-        bool met, ended;
+        int64_t last;    /* the last row read */
+        bool met, ended; /* whether a row was read, and whether the end of the table was reached */
 } RowRange;
 
 /*

@@ -52,7 +52,10 @@ static const struct {
         { SQLITE_INTERRUPT, -ECANCELED },
 };
 
-/* SQLite reports SQLITE_FULL only for a write to its files, not for a sync or for its shared memory. */
+/*
+ * Returns whether the last failure was due to a full disk. SQLite reports SQLITE_FULL only for a write to
+ * its files, but SQLITE_IOERR for a sync or for its shared memory.
+ */
 static bool is_disk_full(const SqliteDb *db)
 {
         int error = db->handle ? sqlite3_system_errno(db->handle) : 0;
@@ -153,7 +156,7 @@ static void configure(void)
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-/* Ends the statistics of SQLite's memory, which are not used: each allocation would take a lock for them. */
+/* Switches off SQLite's memory statistics: nothing reads them, but each allocation takes a lock for them. */
 static void configure_once(void)
 {
         static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -197,7 +200,7 @@ static void sqlite_close(Db *base)
 {
         SqliteDb *db = sqlite_db(base);
         sqlite3_close(db->handle);
-        /* Closed after the handle: see LOCK_BYTE. */
+        /* The lock is closed after the handle: see LOCK_BYTE in db-sqlite-file.c. */
         if (db->lock_fd >= 0)
                 close(db->lock_fd);
         if (db->watch_fd >= 0)
@@ -229,8 +232,8 @@ static const char *sqlite_name(const char *place)
 }
 
 /*
- * Switches between FULL and NORMAL sync. In WAL mode a commit with NORMAL is not synced itself; the next
- * commit with FULL syncs it, or the checkpoint, which syncs the log first.
+ * Switches between FULL and NORMAL sync. In WAL mode a commit with NORMAL is not synced itself; it is synced
+ * by the next commit with FULL or by the next checkpoint, which syncs the log first.
  */
 static int sqlite_set_durable(Db *base, bool durable)
 {

@@ -61,8 +61,9 @@ void sqlite_on_commit(Db *db, SqliteCommitHook hook, void *userdata);
 int sqlite_checkpoint(Db *db);
 
 /**
- * sqlite_make_private() - create the file of a new database with its mode, whatever the umask; also if @path is a
- * link to a missing file. An existing file is left alone.
+ * sqlite_make_private() - create the file of a new database with the mode 0600 or, in a directory for one
+ * group only, 0640, whatever the umask; also if @path is a link to a missing file. An existing file is not
+ * changed.
  */
 void sqlite_make_private(const char *path);
 
@@ -71,7 +72,7 @@ enum { SQLITE_NAME_BYTES = 128, SQLITE_TABLES_MAX = 64 };
 /** sqlite_list_tables() - the names of the tables, without SQLite's own */
 int sqlite_list_tables(SqliteDb *db, char names[static SQLITE_TABLES_MAX][SQLITE_NAME_BYTES], int *ret_n);
 
-/* db-sqlite-salvage.c, -check.c, -repair.c and -file.c: see the engine's table. */
+/* The functions of DbEngine in db-sqlite-salvage.c, -check.c, -repair.c and -file.c: see store/db.h. */
 int sqlite_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);
 int sqlite_check(Db *db, const DbCheckOptions *options);
 bool sqlite_has_moved(Db *db);

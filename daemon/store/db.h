@@ -139,8 +139,8 @@ int db_has_table(Db *db, const char *name, bool *ret);
 int db_data_version(Db *db, int64_t *ret);
 
 /**
- * db_has_moved() - whether the database was replaced, moved or removed, so that db_open() would not find
- * it.
+ * db_has_moved() - whether the database was replaced, moved or removed, so that db_open() would not open
+ * this database again.
  */
 bool db_has_moved(Db *db);
 
@@ -154,7 +154,7 @@ const char *db_file(Db *db);
 typedef struct DbCheckOptions {
         bool full; /* also each index against its table, which takes many times as long */
         void (*on_fault)(const char *fault, void *userdata); /* gets a sentence for each fault */
-        bool (*on_pause)(void *userdata); /* called every few milliseconds: may rest; false ends the check */
+        bool (*on_pause)(void *userdata); /* called every few ms; false ends the check; may be NULL */
         void *userdata;
 } DbCheckOptions;
 
@@ -165,7 +165,8 @@ typedef struct DbCheckOptions {
  * rows that break their table's rules, such as references to missing rows. A full one also finds indexes
  * whose rows differ from those of their table. No transaction lasts longer than the check of one table.
  *
- * Return: 0; -ECANCELED if @on_pause ended it; DB_E_*, negative errno.
+ * Return: 0 at the end of the check, whether or not it found faults; -ECANCELED if @on_pause ended it;
+ * DB_E_*, negative errno.
  */
 int db_check(Db *db, const DbCheckOptions *options);
 
@@ -195,7 +196,7 @@ typedef struct DbSalvage {
 int db_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);
 void db_salvage_done(DbSalvage *salvage);
 
-/* A row that a new database did not get, or a range of numbers of rows that may have existed. */
+/* A row that db_rebuild() could not copy, or a range of numbers of rows that may have existed. */
 typedef struct DbLoss {
         const char *table, *name; /* the name is "" if no index has it */
         int64_t first, last;
@@ -206,7 +207,7 @@ typedef struct DbRowName {
 } DbRowName;
 
 typedef struct DbRebuildOptions {
-        const DbRowName *names; /* ends with a table NULL */
+        const DbRowName *names; /* the last entry has the table NULL */
         int (*on_loss)(const DbLoss *loss, void *userdata);
         void *userdata;
 } DbRebuildOptions;
@@ -215,12 +216,13 @@ typedef struct DbRebuildOptions {
  * The replacement of a damaged database, for engines that keep it in a file; -ENOTSUP with others.
  *
  * db_settle() - end the log, and be the only writer from now on; DB_E_BUSY if another connection is open
- * db_spare_url() - where the database is made that replaces this one; free() it
- * db_discard() - remove any database there
+ * db_spare_url() - the URL at which the replacement of this database is made; free() it
+ * db_discard() - remove the database at @url, if there is one
  * db_rebuild() - copy every readable row of @damaged into @fresh, which has the same tables
  * db_drop_orphans() - delete the rows that refer to a missing row
- * db_replace() - give @fresh the name of @damaged, whose new name is *ret_aside, with @mark in it; free()
- *                it. The old name leads to one of the two at every moment. Close both connections then.
+ * db_replace() - rename @damaged to a name that contains @mark, and give @fresh the old name. *ret_aside is
+ *                the new name of @damaged; free() it. At every moment the old name leads to one of the two
+ *                databases. Close both connections afterwards.
  */
 int db_settle(Db *db);
 int db_spare_url(Db *db, char **ret);
@@ -231,7 +233,7 @@ int db_replace(Db *damaged, Db *fresh, const char *mark, char **ret_aside);
 
 /**
  * db_lock() - take the lock that allows one daemon for each database, until the connection is closed.
- * DB_E_BUSY: another daemon has the lock.
+ * DB_E_BUSY: another daemon has the lock. -ESTALE: the database was replaced after db_open().
  */
 int db_lock(Db *db);
 
@@ -254,7 +256,7 @@ bool db_heard(Db *db);
  * db_upkeep_new() - start a thread for work that the engine postpones until after the commits. With SQLite
  * this is the checkpoint: the thread copies committed pages from the log into the database file. This
  * includes syncs to disk, for which a writer should not wait.
- * @url: of the store; the thread opens it when it first has work
+ * @url: of the database; the thread opens it when it first has work
  * @ret: NULL if the engine needs no such thread; every function below accepts NULL
  *
  * Return: 0 or negative errno.

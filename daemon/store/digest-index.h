@@ -38,5 +38,5 @@ int digest_index_delete(Store *store, int64_t contact);
  */
 int digest_index_due(Store *store, usec_t now, int64_t *ret_contact, usec_t *ret_moment, usec_t *ret_seen);
 
-/** digest_index_next() - the earliest time; USEC_INFINITY if there is none */
+/** digest_index_next() - when the first contact is due; USEC_INFINITY if the index has no contact */
 int digest_index_next(Store *store, usec_t *ret);

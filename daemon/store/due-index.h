@@ -21,21 +21,21 @@ typedef struct DueEntry {
 
 /**
  * due_index_each() - read up to @limit rows that are due at @now, the earliest first. Rows whose time is
- * not computed yet (0) come last.
+ * not computed yet (0) come last. `seen` and `notify` are not read: use due_index_get() for them.
  */
 int due_index_each(Store *store, usec_t now, int limit, int (*on_due)(const DueEntry *due, void *userdata),
                 void *userdata);
 
 /**
- * due_index_get() - the row of an event. Return: 0, STORE_E_NOT_FOUND if there is none, others as the
- * store's.
+ * due_index_get() - the row of an event. Return: 0, STORE_E_NOT_FOUND if there is none, another condition of
+ * the store, negative errno.
  */
 int due_index_get(Store *store, int64_t object, DueEntry *ret);
 
 /** due_index_next() - when the earliest row is due; USEC_INFINITY if there is none */
 int due_index_next(Store *store, usec_t *ret);
 
-/** due_index_wake() - make an event due at once, from its first contact; `seen` is not changed */
+/** due_index_wake() - make an event due at once, for all its contacts; `seen` is not changed */
 int due_index_wake(Store *store, int64_t object);
 
 /**
@@ -44,7 +44,7 @@ int due_index_wake(Store *store, int64_t object);
  */
 int due_index_wake_known(Store *store, int64_t object);
 
-/** due_index_set_notify() - set how contacts hear of the last change of an event; nothing without a row */
+/** due_index_set_notify() - set how contacts hear of an event's last change, if the event has a row */
 int due_index_set_notify(Store *store, int64_t object, DueNotify notify);
 
 /** due_index_wake_all() - the same as due_index_wake() for every event that has a row */

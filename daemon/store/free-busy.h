@@ -1,6 +1,6 @@
 #pragma once
 
-/* Busy times that hosts publish elsewhere, as they were fetched last. */
+/* Busy times that hosts publish elsewhere, as the last successful fetch got them. */
 
 #include "store/store.h"
 
@@ -8,7 +8,7 @@ typedef struct FreeBusy {
         const char *host;  /* UID of the card */
         const char *url;   /* from which it was fetched */
         const char *etag;  /* "" for none */
-        const char *times; /* `START END TENTATIVE` a line, in microseconds; as meet/fetched.h writes it */
+        const char *times; /* lines `START END TENTATIVE`, in microseconds; written by meet/fetched.h */
         const char *error; /* why the last try failed; "" if it succeeded */
         usec_t fetched;    /* the last success; 0 for none */
         usec_t tried;      /* the last try */
@@ -18,7 +18,8 @@ FreeBusy *free_busy_free(FreeBusy *times);
 DEFINE_CLEANUP(FreeBusy, free_busy_freep, free_busy_free)
 
 /**
- * free_busy_get() - copy the row of a host. Return: 0, STORE_E_NOT_FOUND, others as the store's.
+ * free_busy_get() - copy the row of a host; free it with free_busy_free(). Return: 0, STORE_E_NOT_FOUND if
+ * there is none, another condition of the store, negative errno.
  */
 int free_busy_get(Store *store, const char *host, FreeBusy **ret);
 

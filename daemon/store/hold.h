@@ -26,8 +26,8 @@ int hold_find(Store *store, MarkAge *ret);
 
 /**
  * hold_begin() - hold mails. If a hold is on and the mark is the same as when it began, the hold is not
- * changed. If the mark differs, the hold and its wish came with a backup, and mails were sent since: a new
- * hold begins, and the wish is dropped.
+ * changed. If the mark differs, the hold and its wish came with a backup, and mails were sent after that
+ * backup: a new hold begins, and the wish is dropped.
  */
 int hold_begin(Store *store, MarkAge why);
 
@@ -35,8 +35,8 @@ int hold_begin(Store *store, MarkAge why);
 int hold_wish(Store *store, HoldWish *ret);
 
 /**
- * hold_set_wish() - store a decision of the operator, in place of an earlier one. It holds only for the
- * present mark.
+ * hold_set_wish() - store a decision of the operator, in place of an earlier one. It is valid only while the
+ * mark is the present one.
  */
 int hold_set_wish(Store *store, HoldWish wish);
 
@@ -54,8 +54,9 @@ int hold_fix_past(Store *store, usec_t now);
 
 /**
  * hold_end() - end the hold. Call mark_adopt() first, or the next start finds the store older again.
- * @wish:  HOLD_SKIP closes the waiting mails that were due in the past. A mail about an occurrence that is
- *         still to come, or that may have arrived, becomes PARKED; any other mail becomes EXPIRED.
+ * @wish:  HOLD_SKIP closes the waiting mails that were due in the past: a contact's mail about an occurrence
+ *         that has not ended, and a mail that may have arrived, become PARKED; any other mail becomes
+ *         EXPIRED. Any other wish closes no mail.
  * @ret_n: the number of closed mails
  *
  * Return: 0, a condition of the store, negative errno.

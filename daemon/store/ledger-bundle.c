@@ -1,7 +1,7 @@
 /*
- * Bundles: one mail for several rows of a contact (see MailRecord.bundle). Here a bundle is found, begins
- * with the commit of its mail, and ends if the mail was certainly not delivered. All other changes of its
- * rows are in ledger.c, whose statements change all rows of a mail.
+ * Bundles: one mail for several rows of a contact (see MailRecord.bundle). This file finds the rows of a
+ * bundle, begins the bundle when its mail is committed, and dissolves it if the mail was certainly not
+ * delivered. All other changes of its rows are in ledger.c, whose statements change all rows of a mail.
  */
 
 #include "store/ledger-internal.h"
@@ -23,8 +23,9 @@
         " OR EXISTS (SELECT 1 FROM contact_due WHERE contact_due.contact = mail.contact))"
 
 /*
- * Whether another reminder of the contact leads the mail: the one whose event ends last, because no other
- * event of the mail then outlives its use, and a whole leads its parts.
+ * Whether another reminder of the contact leads the mail: the one that expires last leads, so that the mail
+ * stays useful until the last of its events ends, and the reminder of a whole event leads those of its
+ * parts.
  */
 #define SQL_ANOTHER_LEADS                                                                                   \
         "EXISTS (SELECT 1 FROM mail AS other WHERE other.contact = mail.contact AND other.next_attempt > 0" \

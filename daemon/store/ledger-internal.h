@@ -49,8 +49,8 @@ int told_drop(Store *store, int64_t mail);
         " UNION ALL SELECT id FROM mail WHERE bundle = $1 AND bundle > 0 AND id <> $1)"
 
 /*
- * Rows of a bundle that another row leads whose state is in @states. A row whose leader was lost, in a
- * damaged store, leads itself.
+ * Rows of a bundle that do not lead it, if the state of the row that leads it is in @states. A row whose
+ * leader was lost, in a damaged store, counts as leading and does not match.
  */
 #define SQL_FOLLOWS(states)                                                                                 \
         "(bundle > 0 AND bundle <> id AND EXISTS (SELECT 1 FROM mail AS leader"                             \

@@ -1,4 +1,4 @@
-/* The rows of notices that wait for the settling time, and of changes that are not notified to anybody. */
+/* The rows of notices that wait for the settling time, and of changes about which nobody gets a notice. */
 
 #include "store/ledger-internal.h"
 
@@ -34,8 +34,8 @@ static int close_waiting(Store *store, const MailRecord *record, usec_t now)
 }
 
 /*
- * Adds the row, or changes it if it exists as a notice that waits. By its `as_of` it follows all mails
- * that were composed before the change.
+ * Adds the row. If a notice with the same key was waiting, close_waiting() has cancelled it, and its row is
+ * changed instead. The new `as_of` puts the row after all mails that were composed before the change.
  */
 static int add_untold(Store *store, const MailRecord *record, usec_t now)
 {

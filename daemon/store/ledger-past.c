@@ -154,7 +154,8 @@ static int keep_link(Store *store, const MailRecord *mail)
         char token[TOKEN_SIZE];
         int r = past_token(store, mail->id, mail->key, token);
         /*
-         * A link is not in use if the mail was never sent, or was sent to an address that is no contact's.
+         * A link is not in use if the mail was never sent, or was sent to an address that is no contact's. A
+         * link that past_token() derives again need not be stored.
          */
         if (r != 0 || mail->attempts == 0 || mail->contact == 0 || strcmp(token, mail->token) == 0)
                 return r;

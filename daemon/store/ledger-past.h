@@ -1,11 +1,11 @@
 #pragma once
 
 /*
- * The archive of the ledger. It contains a mail once the mail is in a final state, and its event and its
- * last change are older than mail.keep. The archived row is short: number, first 128 bits of the key,
- * contact, event, state, reason and time of closing. The key prevents a second reminder, however late the
- * event is processed again, and the link of an old mail still works. End, place, reply and Message-ID are
- * deleted.
+ * The archive of the ledger. A mail moves to it when the mail is in a final state, and the end of its event
+ * and its last change are longer ago than mail.keep. The archived row is short: number, first 128 bits of
+ * the key, contact, event, state, reason and time of closing. The key prevents a second reminder, however
+ * late the event is processed again, and the link of an old mail still works. End, place, reply and
+ * Message-ID are deleted.
  *
  * ledger_find() and ledger_add(), which search by key, ledger_get(), ledger_get_by_token() and the counts
  * include the archive. ledger_each() does not.
@@ -16,7 +16,7 @@
 /* The key from which the tokens of links are derived; made with the store, and secret like the store. */
 #define META_LINK_SECRET "link_secret"
 
-/** past_begin() - begin a pass over the ledger, unless a pass is running or has ended recently */
+/** past_begin() - begin a pass over the ledger, unless one is running or has ended in the last half day */
 int past_begin(Store *store, usec_t now);
 
 /** past_is_under_way() - whether a pass is running; if so, past_process() has work */

@@ -359,7 +359,7 @@ int ledger_end_attempts(Store *store, int64_t id)
                         BIND_I(id));
 }
 
-/* The condition without $1 is that of an index, so that not all mails are read at each start. */
+/* `next_attempt > 0` is the condition of an index: with it, a start does not read all mails. */
 static int rewind_waiting(Store *store, usec_t now)
 {
         return QUERY_RUN(store,

@@ -74,7 +74,7 @@ typedef struct MailRecord {
         const char *token;      /* of the opt-out link; if NULL or "", ledger_add() derives it */
         const char *bytes;      /* the message; NULL until the row is first COMMITTED, or if unreadable */
         size_t bytes_len;
-        MailReason reason; /* reason for the state; NONE if the reply is the reason */
+        MailReason reason; /* reason for the state; MAIL_REASON_NONE if the reply is the reason */
         const char *reply; /* the server's last reply; "" for none */
         usec_t created, updated;
         int64_t as_of; /* store_sequence() when the bytes were made; 0 if unknown */
@@ -96,8 +96,8 @@ DEFINE_CLEANUP(MailRecord, mail_record_freep, mail_record_free)
 int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_added);
 
 /**
- * ledger_add_notice() - add the row of a notice. If the row exists and waits, and @record is due earlier,
- * the row becomes due earlier, too.
+ * ledger_add_notice() - add the row of a notice. If the row exists and waits for the settling time, and the
+ * next attempt of @record is due at @now, the row becomes due at @now.
  */
 int ledger_add_notice(Store *store, const MailRecord *record, usec_t now);
 
@@ -117,17 +117,19 @@ int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_s
 int ledger_due(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
 
 /**
- * ledger_has_nearer() - whether a mail of the same kind and rule, about the same UID and added at the same
- * time as @mail, is due later than @mail, and at @now at the latest. One that was closed without having
- * been sent does not count.
+ * ledger_has_nearer() - whether a mail of the same kind and rule, to the same contact about the same UID and
+ * added at the same time as @mail, is due later than @mail, and at @now at the latest. A mail that was
+ * closed without having been sent does not count.
  */
 int ledger_has_nearer(Store *store, const MailRecord *mail, usec_t now, bool *ret);
 
 /**
- * ledger_offers() - as ledger_due(), but of the reminders of a contact that could be one mail (see
- * ledger_companions_each()), and of the rows of a bundle, only the row that leads the mail
+ * ledger_offers() - as ledger_due(), but at most one id for each mail: of the rows of a bundle, the row that
+ * leads it; of a contact's due reminders that can be one mail (ledger_companions_each()), the one that
+ * expires last
  *
- * The reminders of a contact wait up to LEDGER_COMPANY_SECONDS while its other reminders are being derived.
+ * A reminder is left out while other reminders of its contact are still being derived, but not for longer
+ * than LEDGER_COMPANY_SECONDS after it was added.
  */
 int ledger_offers(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
 
@@ -142,8 +144,8 @@ int ledger_companions_each(Store *store, const MailRecord *mail, usec_t now, int
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
 /**
- * ledger_withdraw() - delete the reminders of an event that are due after @now and that no attempt was made
- * to send: they are derived again
+ * ledger_withdraw() - delete a contact's reminders of an event that are due after @now and have had no
+ * attempt, because they are derived again
  */
 int ledger_withdraw(Store *store, int64_t contact, const char *uid, usec_t now);
 
@@ -163,6 +165,12 @@ int ledger_oldest_due(Store *store, usec_t *ret);
 /** ledger_last_sent() - when a mail was last delivered; 0 if none was ever delivered. */
 int ledger_last_sent(Store *store, usec_t *ret);
 
+/**
+ * ledger_get(), ledger_get_by_token() - read a row, also from the archive
+ * @ret: free it with mail_record_free(); NULL on failure
+ *
+ * Return: 0, STORE_E_NOT_FOUND if there is no such row, another condition of the store, negative errno.
+ */
 int ledger_get(Store *store, int64_t id, MailRecord **ret);
 int ledger_get_by_token(Store *store, const char *token, MailRecord **ret);
 
@@ -175,7 +183,7 @@ typedef struct MailTold {
         usec_t expires; /* the occurrence's end */
 } MailTold;
 
-/** Another row of a bundle, and what the mail says of its event; borrowed. */
+/** Another row of a bundle, and what the mail says about its event; borrowed. */
 typedef struct MailCompanion {
         int64_t id;
         const char *finish, *place;
@@ -255,7 +263,7 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
 
 /**
  * ledger_defer() - undo a commit, because the server has deferred the mail. The row becomes PENDING without
- * bytes, or UNKNOWN if an earlier commit had no reply.
+ * bytes, or UNKNOWN if an earlier commit had no reply. STORE_E_CONFLICT: the row is not COMMITTED.
  */
 int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now);
 
@@ -266,10 +274,16 @@ int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *repl
  */
 int ledger_split(Store *store, int64_t leader, const char *reply, usec_t now);
 
-/** ledger_set_alone() - the same for a row that is PENDING, as the bundle was rejected before its commit */
+/**
+ * ledger_set_alone() - let the mail of a PENDING row go alone, at once, because the server has rejected its
+ * bundle before the commit. STORE_E_CONFLICT: the row has another state.
+ */
 int ledger_set_alone(Store *store, int64_t id, const char *reply, usec_t now);
 
-/** ledger_explain() - set the reason why a PENDING or UNKNOWN row waits; keeps its reply and times. */
+/**
+ * ledger_explain() - set the reason why a PENDING or UNKNOWN row waits; keeps its reply and times.
+ * STORE_E_CONFLICT: the row has another state.
+ */
 int ledger_explain(Store *store, int64_t id, MailReason reason);
 
 enum { LEDGER_REPLY_SIZE = 512 };
@@ -292,7 +306,10 @@ int ledger_trouble(Store *store, usec_t now, LedgerTrouble *ret);
 /** ledger_reason_count() - the number of PENDING and UNKNOWN rows with a reason. */
 int ledger_reason_count(Store *store, MailReason reason, int64_t *ret);
 
-/** ledger_postpone() - let a PENDING or UNKNOWN row wait until @next_attempt, without counting a failure. */
+/**
+ * ledger_postpone() - let a PENDING or UNKNOWN row wait until @next_attempt, without counting a failure.
+ * STORE_E_CONFLICT: the row has another state.
+ */
 int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason reason, usec_t now);
 
 /**
@@ -313,8 +330,8 @@ int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
 /**
- * ledger_told_with() - whether a reminder about the event @whole was sent that lists the occurrence of
- * @mail, with the same start, to the same contact
+ * ledger_told_with() - whether a mail about the event @whole (a UID) was sent to the contact of @mail and
+ * lists the occurrence of @mail, with the same start
  */
 int ledger_told_with(Store *store, const MailRecord *mail, const char *whole, bool *ret);
 
@@ -324,8 +341,9 @@ int ledger_told_with(Store *store, const MailRecord *mail, const char *whole, bo
 int ledger_has_open_reminder(Store *store, int64_t contact, const char *uid, usec_t now, bool *ret);
 
 /**
- * ledger_told_by() - the occurrences in one mail about several events, whatever the state of the mail,
- * except that of the row itself; in the form of ledger_told_each()
+ * ledger_told_by() - the occurrences that a mail lists, except that of its own row: those of its list, and
+ * those of the other rows of its bundle and of their lists. The state of the mail does not matter. The
+ * records have the form of those of ledger_told_each().
  */
 int ledger_told_by(Store *store, int64_t mail, int (*on_mail)(const MailRecord *record, void *userdata),
                 void *userdata);
@@ -346,6 +364,8 @@ int ledger_last_notice(Store *store, int64_t contact, const char *uid, const cha
  * A waiting mail waits as long from @now as it would have waited by the old clock. An EXPIRED mail becomes
  * PENDING if it was closed as pointless or because of a later digest, and is still useful by the new clock.
  * Other rows are not changed: sent mail stays sent.
+ *
+ * @ret_n: the number of changed rows
  */
 int ledger_rewind(Store *store, usec_t now, int64_t *ret_n);
 
@@ -369,9 +389,10 @@ int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
 int ledger_stale_count(Store *store, usec_t before, int64_t *ret);
 
 /**
- * ledger_late_count() - the number of open mails that were due before @before and are still useful at @now.
- * Mails that wait for quiet hours or for a second attempt do not count. Late mails mean that the server is
- * unreachable or sending has stopped.
+ * ledger_late_count() - the number of waiting mails that were added and due before @before and are still
+ * useful at @now. Mails that wait for the end of quiet hours, for the reminder of the whole event, or for a
+ * second attempt that is not late itself, do not count. Late mails mean that the server is unreachable or
+ * sending has stopped.
  */
 int ledger_late_count(Store *store, usec_t before, usec_t now, int64_t *ret);
 
@@ -391,17 +412,19 @@ typedef struct LedgerFilter {
 /**
  * ledger_release() - let mails be tried again at once that are still useful at @now
  *
- * PENDING mails that an attempt has not delivered are due now. FAILED mails become PENDING, unless a copy of
- * an earlier attempt may have arrived. UNKNOWN mails keep their time.
+ * PENDING mails that an attempt has not delivered become due at @now, except those that wait for the end of
+ * quiet hours. FAILED mails become PENDING, unless a copy of an earlier attempt may have arrived. UNKNOWN
+ * mails keep their time.
  *
- * @ret_n: number of mails
+ * @ret_n: number of changed mails
  */
 int ledger_release(Store *store, const LedgerFilter *filter, usec_t now, int64_t *ret_n);
 
 /**
- * ledger_attempts_each() - the times of the known attempts, at which mails were delivered or refused
- * @after: only later ones
- * @limit: at most so many, the latest; the callback gets them in ascending order
+ * ledger_attempts_each() - the times of attempts: for each mail outside the archive that has had one, the
+ * time of the last change of its row
+ * @after: leaves out this time and all earlier ones
+ * @limit: the maximum number of times; the latest are chosen. The callback gets them in ascending order.
  */
 int ledger_attempts_each(Store *store, usec_t after, int limit, void (*on_time)(usec_t time, void *userdata),
                 void *userdata);

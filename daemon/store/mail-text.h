@@ -13,8 +13,8 @@ int mail_text_keep(
                 Store *store, int64_t mail, const char *bytes, size_t len, const MailDictionary *dictionary);
 
 /**
- * mail_text_drop() - delete the bytes of a mail, in the current transaction. A dictionary is the text of a
- * mail, so it is deleted with the last mail that uses it.
+ * mail_text_drop() - delete the bytes of a mail, in the current transaction. With the last mail that uses a
+ * dictionary, the dictionary is deleted too, because it contains the text of a mail.
  */
 int mail_text_drop(Store *store, int64_t mail);
 

@@ -56,7 +56,7 @@ static int read_file(const char *path, MarkText *ret)
         return sscanf(text, "convened-mark 1 %32s %19" SCNd64, ret->name, &ret->number) == 2 ? 0 : -ENOENT;
 }
 
-/* The group that may read the store reads the mark, too; it has nothing about people. */
+/* The group that may read the store may also read the mark, which contains nothing about people. */
 static int write_file(const char *path, const MarkText *text)
 {
         char line[MARK_BYTES];
@@ -203,7 +203,7 @@ static int make_again(Mark *mark)
         return r != 0 ? r : open_file(mark);
 }
 
-/* A mark that is ahead of the store is not put back by mark_write(): the store is an older one. */
+/* Takes the number of a mark that is ahead of an older store, so that mark_write() does not lower it. */
 static Mark *keep_ahead(Mark *mark)
 {
         MarkText file = { .number = 0 };

@@ -9,7 +9,7 @@
  * store's own name, which is a random text, and the number of the last such transaction. The mark is
  * written only after the transaction is on disk, so after any crash it is not ahead of the store. It is
  * synced at most a second later, so only a power loss can leave it behind the store. In that case the next
- * start of the daemon brings it up to the store.
+ * start of the daemon raises it to the number of the store.
  *
  * The name of the file is, for example, "mark-convened.db", which `convened.db*` does not match: a backup
  * with that pattern does not restore the mark together with the store. An engine without a file has no
@@ -19,7 +19,9 @@
 #include "base/hash.h"
 #include "store/store.h"
 
-/* META_MARK - the store's own name, in the mark; MARK_COUNTER - the counter of transactions that moved mails */
+/*
+ * META_MARK - the store's own name, in the mark; MARK_COUNTER - the counter of transactions that moved mails
+ */
 #define META_MARK    "mark"
 #define MARK_COUNTER "move"
 
@@ -62,8 +64,8 @@ int mark_place(Store *store);
 
 /**
  * mark_adopt() - make the mark and the store agree. If they are missing, the mark and the store's name are
- * made; if one of the two numbers is behind, it becomes the other. A file that is not a mark, or that may
- * not be read, is replaced.
+ * made; if the two numbers differ, both become the larger one. A file that is not a mark of this store, or
+ * that may not be read, is replaced.
  *
  * The file is durable before the store's number is changed. The store is changed in the caller's
  * transaction, if one is open.
@@ -77,7 +79,7 @@ typedef struct Mark Mark;
 /**
  * mark_open() - open the mark for mark_write(). If the file was removed since mark_adopt(), it is made
  * again.
- * @ret: NULL on failure, and if mark_adopt() has not made a mark; every function accepts NULL
+ * @ret: NULL on failure, and if mark_adopt() has not made a mark; every function with a Mark accepts NULL
  *
  * Return: 0, a condition of the store, negative errno.
  */

@@ -7,7 +7,7 @@
 enum {
         MEETING_E_MANY_ADDRESS = CONDITIONS_STORE +
                                  45, /* too many requests to one mailbox wait for its confirmation */
-        MEETING_E_MANY = CONDITIONS_STORE + 46, /* too many from one network, or over all */
+        MEETING_E_MANY = CONDITIONS_STORE + 46, /* too many requests, from one network or in total */
 };
 
 typedef struct MeetingLimits {

@@ -56,7 +56,10 @@ static bool is_same_slot(const MeetingSlot *slot, const MeetingClaim *claim)
                strcmp(slot->offer, claim->offer) == 0 && strcmp(slot->place, claim->place) == 0;
 }
 
-/* Buffers apply to meetings of one host. A meeting of another host in the place must only not overlap. */
+/*
+ * Buffers apply to meetings of one host. A meeting of another host in the place needs none, but must not
+ * overlap.
+ */
 static bool is_too_near(const MeetingSlot *slot, const MeetingClaim *claim)
 {
         bool is_own = strcmp(slot->host, claim->host) == 0;

@@ -2,8 +2,9 @@
 
 /*
  * Meetings of a visitor with a host: the slots that they take, the steps that were made, and the tokens of
- * the links. A slot is taken if a row of the table meeting_slot says so, and not otherwise. While the host
- * proposes other times, a meeting takes several slots. A step leads from one revision of the meeting to the
+ * the links. A slot is taken exactly if the table meeting_slot has a row for it whose meeting is not a hold
+ * that has expired. While the host proposes other times, a meeting takes several slots. A step leads from
+ * one revision of the meeting to the
  * next, and can be made only once. The rules of the steps are in meet/booking.h.
  */
 
@@ -36,7 +37,7 @@ typedef enum MeetingRole {
         MEETING_HOST,
         MEETING_VISITOR_DELEGATE,
         MEETING_HOST_DELEGATE,
-        MEETING_HOST_FORMER,
+        MEETING_HOST_FORMER, /* the host under an earlier address (meet/readdress.h) */
         MEETING_ROLE_LAST = MEETING_HOST_FORMER,
 } MeetingRole;
 
@@ -158,7 +159,7 @@ int meeting_give_back(Store *store, int64_t meeting);
 int meeting_slot_each(Store *store, const char *host, usec_t from, usec_t to, usec_t now,
                 int (*on_slot)(const MeetingSlot *slot, void *userdata), void *userdata);
 
-/** meeting_slots_of() - the slots that one meeting takes, even if it has expired, in order of start */
+/** meeting_slots_of() - the slots that one meeting takes, even if its hold has expired, in order of start */
 int meeting_slots_of(Store *store, int64_t meeting, int (*on_slot)(const MeetingSlot *slot, void *userdata),
                 void *userdata);
 
@@ -183,8 +184,8 @@ int meeting_step_at(
 int meeting_count_steps(Store *store, int64_t meeting, MeetingStep step, MeetingRole role, int64_t *ret);
 
 /**
- * meeting_get(), meeting_get_by_uid() - copy a meeting. Return: 0, STORE_E_NOT_FOUND, others as the
- * store's.
+ * meeting_get(), meeting_get_by_uid() - copy a meeting; free it with meeting_free()
+ * Return: 0, STORE_E_NOT_FOUND, another condition of the store, negative errno.
  */
 int meeting_get(Store *store, int64_t id, Meeting **ret);
 int meeting_get_by_uid(Store *store, const char *uid, Meeting **ret);
@@ -192,7 +193,7 @@ int meeting_get_by_uid(Store *store, const char *uid, Meeting **ret);
 /**
  * meeting_of_same_visitor() - copy the first other meeting that is booked for the visitor's address and
  * overlaps a time
- * Return: 0, STORE_E_NOT_FOUND, others as the store's.
+ * Return: 0, STORE_E_NOT_FOUND, another condition of the store, negative errno.
  */
 int meeting_of_same_visitor(
                 Store *store, const Meeting *meeting, usec_t start, usec_t finish, Meeting **ret);
@@ -218,7 +219,7 @@ int meeting_counts(Store *store, int64_t ret[static MEETING_EXPIRED + 1]);
 int meeting_next_expiry(Store *store, usec_t *ret);
 
 /**
- * meeting_postpone() - end the hold of a meeting at @until instead, if it has ended at @now
+ * meeting_postpone() - let the hold of a meeting end at @until, if it has ended at @now
  * meeting_expired() - the id of a meeting whose hold has ended at @now, the earliest first; 0 if there is
  * none
  */
@@ -226,10 +227,10 @@ int meeting_expired(Store *store, usec_t now, int64_t *ret);
 int meeting_postpone(Store *store, int64_t id, usec_t now, usec_t until);
 
 /**
- * meeting_forget() - delete meetings with their visitors, steps, tokens and VEVENTs, which name the
- * visitor: those that ended at @before at the latest, and those whose address was not confirmed, a day
- * after the end of the hold
- * @ret_n: number of meetings
+ * meeting_forget() - delete meetings with their steps and tokens and their VEVENTs, which name the visitor:
+ * meetings that neither ended nor changed after @before and have no hold, and meetings whose visitor did not
+ * confirm the address, a day after the end of the hold
+ * @ret_n: number of deleted meetings
  */
 int meeting_forget(Store *store, usec_t before, usec_t now, int64_t *ret_n);
 

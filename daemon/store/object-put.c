@@ -261,7 +261,10 @@ static void place(const ObjectPut *put, const ObjectRecord *kept, ObjectRecord *
         record->resource = put->resource;
 }
 
-/* Whether an object may become another: a draft and an event may become each other. */
+/*
+ * Whether an event, draft or offer may replace the stored object: a draft may become an event and vice
+ * versa.
+ */
 static bool may_replace(const ObjectRecord *kept, const ObjectRecord *record)
 {
         return kept->kind != OBJECT_CARD && (kept->kind == OBJECT_OFFER) == (record->kind == OBJECT_OFFER);

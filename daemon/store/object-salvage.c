@@ -45,7 +45,7 @@ int object_salvage(Store *store, int (*on_object)(const ObjectRecord *record, vo
         return r;
 }
 
-/* One call of object_each_readable(). */
+/* The state of one call of object_each_readable(). */
 typedef struct Reading {
         const ObjectFilter *filter;
         int (*on_object)(const ObjectRecord *record, void *userdata);

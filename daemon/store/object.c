@@ -271,7 +271,8 @@ static int read_change(DbStatement *row, void *userdata)
 }
 
 /*
- * Objects and tombstones are read as one list, so a tombstone has its columns in the places of an object's.
+ * Objects and tombstones are read as one list: each column of a tombstone is in the place of the same column
+ * of an object.
  */
 int object_changes(Store *store, const char *collection, int64_t since,
                 int (*on_change)(const ObjectChange *change, void *userdata), void *userdata)
@@ -295,7 +296,8 @@ int object_newest_change(Store *store, const char *collection, const char *categ
 }
 
 /*
- * A store made by an older program has no such time before the next change; then the collection's is used.
+ * A store made by an older program has no such time before the next change. Until then the time of the last
+ * change in the collection is used.
  */
 int object_newest_public(Store *store, const char *collection, usec_t *ret)
 {

@@ -44,7 +44,7 @@ typedef struct ObjectRecord {
         const char *class;      /* "PUBLIC", "PRIVATE", "CONFIDENTIAL" */
         const char *address;    /* a contact's mail address, as address_fold() returns it; "" for none */
         const char *parent;     /* UID of the event that this one is a part of; "" for none */
-        int sequence;   /* SEQUENCE to publish: rises with time, place or status; never below the text's */
+        int sequence;   /* SEQUENCE to publish: rises if time, place or status change; at least the text's */
         usec_t start;   /* of the series, in the event's or the collection's zone; 0 for drafts and cards */
         usec_t end;     /* USEC_INFINITY for an endless series */
         usec_t created; /* when the object was first stored */
@@ -60,6 +60,9 @@ DEFINE_CLEANUP(ObjectRecord, object_record_freep, object_record_free)
  * @name:      [a-z0-9-]+
  * @is_cards:  true for an address book, false for a calendar
  * @zone_name: time zone of a calendar's all-day dates; NULL for an address book
+ *
+ * Return: 0; STORE_E_CONFLICT if the name is invalid or the collection is of the other kind; another
+ * condition of the store, negative errno.
  */
 int collection_ensure(Store *store, const char *name, bool is_cards, const char *zone_name);
 
@@ -109,7 +112,8 @@ typedef struct ObjectPut {
  *
  * Return: 0, STORE_E_MISMATCH (if_change), STORE_E_STALE (refuse_stale), STORE_E_CONFLICT (the name belongs
  * to another UID, the UID has another name in the collection, or one of the stored and the new object is a
- * card or an offer and the other is not), STORE_E_MEETING (unless is_step), others as the store's.
+ * card or an offer and the other is not), STORE_E_MEETING (unless is_step), another condition of the store,
+ * negative errno.
  */
 int object_put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret);
 int object_put_card(Store *store, const Card *card, const ObjectPut *put, ObjectOutcome *ret);
@@ -120,8 +124,9 @@ int object_put_card(Store *store, const Card *card, const ObjectPut *put, Object
  * object_find() - read an object by its UID in any collection; if several collections have the UID, from
  * the first of them by name
  * object_get_by_id() - read an object by its id
+ * @ret: free it with object_record_free(); NULL on failure
  *
- * Return: 0, STORE_E_NOT_FOUND, others as the store's.
+ * Return: 0, STORE_E_NOT_FOUND, another condition of the store, negative errno.
  */
 int object_get(Store *store, const char *collection, const char *resource, ObjectRecord **ret);
 int object_get_by_uid(Store *store, const char *collection, const char *uid, ObjectRecord **ret);
@@ -131,7 +136,7 @@ int object_get_by_id(Store *store, int64_t id, ObjectRecord **ret);
 /**
  * object_change() - the number of an object's last change, without reading the rest of the object
  *
- * Return: 0, STORE_E_NOT_FOUND, others as the store's.
+ * Return: 0, STORE_E_NOT_FOUND, another condition of the store, negative errno.
  */
 int object_change(Store *store, int64_t id, int64_t *ret);
 
@@ -139,14 +144,15 @@ int object_change(Store *store, int64_t id, int64_t *ret);
  * object_delete() - delete an object by its key; leaves a tombstone
  * @if_change: as in ObjectPut, but never OBJECT_NOT_THERE
  *
- * Return: 0, STORE_E_NOT_FOUND, STORE_E_MISMATCH, STORE_E_MEETING, others as the store's.
+ * Return: 0, STORE_E_NOT_FOUND, STORE_E_MISMATCH, STORE_E_MEETING, another condition of the store, negative
+ * errno.
  */
 int object_delete(Store *store, const char *collection, const char *resource, int64_t if_change, usec_t now);
 
 /**
  * object_delete_found() - delete the object that object_find() returns for the UID; leaves a tombstone
  *
- * Return: 0, STORE_E_NOT_FOUND, STORE_E_MEETING, others as the store's.
+ * Return: 0, STORE_E_NOT_FOUND, STORE_E_MEETING, another condition of the store, negative errno.
  */
 int object_delete_found(Store *store, const char *uid, usec_t now);
 
@@ -154,7 +160,7 @@ typedef struct ObjectFilter {
         const char *collection; /* NULL: all */
         const char *category;   /* lower case; NULL: all */
         unsigned kinds;         /* bits 1 << ObjectKind; 0: all */
-        usec_t from, to;        /* events within [from, to), and all drafts and cards; both 0: no limit */
+        usec_t from, to;        /* events that overlap [from, to), and all other objects; both 0: no limit */
 } ObjectFilter;
 
 /** object_each() - call @on_object for each matching object, in order of start, then UID */
@@ -180,8 +186,8 @@ int object_each_readable(Store *store, const ObjectFilter *filter,
                 int (*on_loss)(const ObjectLoss *loss, void *userdata), void *userdata);
 
 /**
- * object_each_part() - call @on_object for each part of an event, drafts included, in order of start, then UID.
- * The parts of parts are left out. Reads no other object.
+ * object_each_part() - call @on_object for each part of an event, drafts included, in order of start, then
+ * UID. The parts of parts are left out. Reads no other object.
  */
 int object_each_part(Store *store, const char *parent,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
@@ -227,8 +233,8 @@ int object_salvage(Store *store, int (*on_object)(const ObjectRecord *record, vo
 int object_newest_change(Store *store, const char *collection, const char *category, usec_t *ret);
 
 /**
- * object_newest_public() - the time of the last change of an event of a collection that public calendars
- * show; 0 if there never was a change
+ * object_newest_public() - when those events of a collection that public calendars show last changed; 0 if
+ * there never was a change
  */
 int object_newest_public(Store *store, const char *collection, usec_t *ret);
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The keys of mails, from which tokens are derived as well, have hexadecimal digits only. */
+/* No mail has this key: the keys of mails, from which tokens are derived as well, are hexadecimal digits. */
 #define OFFER_KEY "offer"
 
 int offer_link_make(Store *store, const ObjectRecord *offer, char ret[static TOKEN_SIZE])
@@ -19,7 +19,7 @@ void offer_link_derive(const char *secret, int64_t number, char ret[static TOKEN
         token_derive(secret, number, OFFER_KEY, ret);
 }
 
-/* The link of an offer from another store, which derived it. */
+/* Finds the offer of a link that another store has derived. */
 static int find_kept(Store *store, const char *token, ObjectRecord **ret)
 {
         CLEANUP(cleanup_free) char *name = NULL, *number = NULL;

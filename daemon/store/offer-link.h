@@ -10,7 +10,9 @@
 #include "base/hash.h"
 #include "store/object.h"
 
-/* The prefix of the names of values that lead from a link of another store to an offer. */
+/*
+ * OFFER_LINK_PREFIX and the token of another store's link: the name of the value that has the offer's number
+ */
 #define OFFER_LINK_PREFIX "offer-link."
 
 /** offer_link_make() - derive the token of an offer's link */
@@ -21,6 +23,6 @@ void offer_link_derive(const char *secret, int64_t number, char ret[static TOKEN
 
 /**
  * offer_link_find() - read the offer of a token
- * Return: 0, STORE_E_NOT_FOUND if no offer has it, others.
+ * Return: 0, STORE_E_NOT_FOUND if no offer has it, another condition of the store, negative errno.
  */
 int offer_link_find(Store *store, const char *token, ObjectRecord **ret);

@@ -49,7 +49,7 @@ int contact_restore(Store *store, int64_t contact);
  * kept
  *
  * Nothing else of the address is kept. The right to object to mail outlasts the card (GDPR, Art. 21).
- * contact_resume() forgets the hash: the reader wants mail again.
+ * contact_resume() forgets the hash, because the contact wants mail again.
  */
 int optout_remember(Store *store, int64_t contact);
 int optout_recall(Store *store, int64_t contact, usec_t now);

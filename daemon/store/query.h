@@ -54,7 +54,7 @@ int query_first(Store *store, const Sql *sql, const Bind *binds, size_t n, Query
 #define QUERY_FIRST(store, on_row, userdata, sql, ...)                                                      \
         query_first(store, SQL(sql), QUERY_BINDS(__VA_ARGS__), on_row, userdata)
 
-/** query_copy_text() - copy a column as text, cut to the size */
+/** query_copy_text() - copy a column as text, truncated to @size - 1 bytes */
 void query_copy_text(DbStatement *row, int column, char *ret, size_t size);
 
 /** query_changed() - the number of rows that the last statement changed */

@@ -2,7 +2,7 @@
 
 /*
  * Computes the start and end columns of events again. The same wall time becomes another time if the rules
- * of a time zone change, or the zone for dates and floating times.
+ * of its time zone change, or if another zone is configured for dates and floating times.
  */
 
 #include "store/store.h"

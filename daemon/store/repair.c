@@ -136,8 +136,8 @@ static int rederive(const Repair *repair)
 }
 
 /*
- * Keeps a key whose row is lost, so that no mail of this key is sent. A copy of the row may be there
- * already.
+ * Keeps a key whose row is lost, so that no mail with this key is sent. If another copy of the row could be
+ * read, the new store has the key already and nothing changes.
  */
 static int keep_key(Repair *repair, const DbLoss *loss)
 {
@@ -216,8 +216,8 @@ static int rebuild(Repair *repair, const char *url)
 }
 
 /*
- * A store of another version is not repaired, because its tables differ. If the damage hides the version, it
- * is taken for ours; after any other failure, such as a lock, the version may still be another one.
+ * A store of another version is not repaired, because its tables differ. If the damage hides the version,
+ * the store counts as one of this version. Any other failure, such as a lock, is returned.
  */
 static int check_version(Db *damaged)
 {

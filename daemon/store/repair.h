@@ -31,7 +31,8 @@ typedef struct RepairReport {
  * repair_store() - repair the store @url. The caller must have no connection to it.
  *
  * Return: 0; DB_E_BUSY if a daemon or another program uses the store; DB_E_CORRUPT if it cannot be opened at
- * all, or if the new store has faults, too; STORE_E_NEWER for a later version; STORE_E_NOT_FOUND for an
- * earlier one; other conditions, negative errno. The store is changed on 0 only.
+ * all, or if the new store has faults, too; STORE_E_NEWER if a later version of the program has made the
+ * store; STORE_E_NOT_FOUND if an earlier one has; other conditions, negative errno. The store is changed on
+ * 0 only.
  */
 int repair_store(const char *url, const RepairOptions *options, RepairReport *ret);

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* To versions 2 and 3. */
+/* The migrations to versions 2 and 3. */
 static const char *const first_steps[] = {
         /*
          * 2: end and place of the occurrence in a mail, to recognize changes; digests, returned mails,
@@ -68,7 +68,7 @@ static const char *const first_steps[] = {
         "CREATE TABLE message (mail INTEGER PRIMARY KEY, sample TEXT NOT NULL, bytes BYTEA NOT NULL);"
         "INSERT INTO message (mail, sample, bytes) SELECT id, '', bytes FROM mail WHERE bytes IS NOT NULL;"
         "ALTER TABLE mail DROP COLUMN bytes;"
-        /* The index includes the expiry, because a contact may have been told of an event for years. */
+        /* The index includes the expiry, because a contact may have had mails about one event for years. */
         "DROP INDEX mail_told;"
         "CREATE INDEX mail_told ON mail (uid, contact, expires) WHERE state IN (2, 3, 4, 9);"
         "CREATE INDEX mail_parked ON mail (contact, expires) WHERE state = 9;"

@@ -111,8 +111,9 @@ const char schema_whole[] =
 const char *const schema_later[] = {
         /*
          * 5: the origin of a subscription, 1 if the contact made it. A contact that came through the form
-         * can be recognized by its card, whose name is the address. If a contact of the office's subscribed
-         * through the form, this cannot be seen, and the subscription stays the office's.
+         * can be recognized by its card, whose name is the address. If a contact that the office has made
+         * subscribed through the form, the store does not show it, and the subscription counts as the
+         * office's.
          */
         "ALTER TABLE subscription ADD COLUMN origin BIGINT NOT NULL DEFAULT 0;"
         "UPDATE subscription SET origin = 1 WHERE contact IN (SELECT id FROM object"
@@ -150,8 +151,8 @@ const char *const schema_later[] = {
         "DROP INDEX signup_network;"
         "CREATE INDEX signup_created ON signup (created);",
         /*
-         * 8: meetings. A live meeting has its slots in meeting_slot; the key of meeting_step lets one step
-         * be made from each revision.
+         * 8: meetings. A meeting that is not over has its slots in meeting_slot; the key of meeting_step
+         * allows one step from each revision.
          */
         "INSERT INTO counter (name, value) VALUES ('meeting', 0);"
         "CREATE TABLE meeting (id BIGINT PRIMARY KEY, uid TEXT NOT NULL UNIQUE, host TEXT NOT NULL,"
@@ -317,7 +318,7 @@ static int migrate(Store *store)
         Db *db = store_db(store);
         int version = 0;
         int r = db_begin_write(db);
-        /* Read again, now as the only writer: another process may have migrated in the meantime. */
+        /* The version is read again, now as the only writer: another process may just have migrated. */
         if (r == 0)
                 r = schema_version(db, &version);
         if (r == 0 && version < CURRENT_VERSION)

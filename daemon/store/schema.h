@@ -13,8 +13,8 @@ int schema_version(Db *db, int *ret);
 int schema_current(void);
 
 /**
- * schema_migrate() - migrate the database to this program's version, in one transaction. SCHEMA_E_NEWER:
- * nothing was changed.
+ * schema_migrate() - migrate the database to this program's version, in one transaction. SCHEMA_E_NEWER: the
+ * database has a later version, and nothing was changed.
  */
 int schema_migrate(Store *store);
 

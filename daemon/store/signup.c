@@ -14,7 +14,7 @@
 
 #define META_REFUSED "signup_refused"
 
-enum { WELCOME_DAYS = 7 }; /* the mail after a confirmation is useful so long */
+enum { WELCOME_DAYS = 7 }; /* how long the mail after a confirmation is useful */
 
 /* The number of requests within the last day, to be compared with the limits. */
 typedef struct Recent {

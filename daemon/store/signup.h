@@ -19,7 +19,7 @@ typedef struct Signup {
         usec_t created, expires;
 } Signup;
 
-/* The maximum number of requests within a day. */
+/* The maximum number of requests within 24 hours. */
 typedef struct SignupLimits {
         int per_address; /* for one mailbox: address_mailbox() */
         int per_network;
@@ -67,8 +67,8 @@ DEFINE_CLEANUP(Signup, signup_freep, signup_free)
 int signup_end(Store *store, const char *token, usec_t now);
 
 /**
- * signup_welcome() - add the mail after a confirmation to the ledger, once for each token: it gives the
- * contact the link to its own page
+ * signup_welcome() - add the mail that follows a confirmation to the ledger, once for each token: the mail
+ * has the link to the contact's own page
  */
 int signup_welcome(Store *store, const char *token, int64_t contact, usec_t now);
 

@@ -36,16 +36,20 @@ typedef enum StoreMode {
 /**
  * store_open() - open the database @url
  * @zones:     borrowed, must outlive the store; used to parse stored objects
- * @ret_error: one sentence with the failure and the file, set for every DB_E_* and for STORE_E_NEWER; may
- *             be NULL
+ * @ret:       NULL on failure
+ * @ret_error: one sentence with the failure and the file, set on failure unless there is no memory; may be
+ *             NULL
+ *
+ * Return: 0; -ENOENT if there is no store, or if it cannot be created; STORE_E_NEWER; STORE_E_NOT_FOUND if
+ * an older program made the schema and @mode is STORE_READ_ONLY; DB_E_*; negative errno.
  */
 int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error);
 Store *store_close(Store *store);
 DEFINE_CLEANUP(Store, store_closep, store_close)
 
 /**
- * store_explain() - one sentence for a condition that a function of this store has just returned; borrowed
- * until the next call.
+ * store_explain() - one sentence for a condition or a negative errno that a function of this store has just
+ * returned; borrowed until the next call. If @store is NULL, the sentence lacks the engine's message.
  */
 const char *store_explain(Store *store, int condition);
 
@@ -132,7 +136,9 @@ int store_meta_get(Store *store, const char *name, char **ret);
 int store_meta_set(Store *store, const char *name, const char *value);
 int store_meta_drop(Store *store, const char *name);
 
-/** META_FIRST_START - when a daemon first used the store, in microseconds: nothing before it is mailed */
+/**
+ * META_FIRST_START - when a daemon first used the store, in microseconds: no earlier due time causes a mail
+ */
 #define META_FIRST_START "first_start"
 
 /**
@@ -141,7 +147,7 @@ int store_meta_drop(Store *store, const char *name);
  */
 #define META_LAST_CHECK "last_check"
 
-/** META_RETRY - when an operator last wanted the mails to be tried again at once, in microseconds */
+/** META_RETRY - when an operator last ordered a new attempt for the waiting mails, in microseconds */
 #define META_RETRY "retry"
 
 /**
@@ -158,7 +164,7 @@ int store_check(Store *store, const DbCheckOptions *options);
 
 /**
  * store_lock() - take the lock that allows one daemon for each store, until the Store is closed. DB_E_BUSY:
- * another daemon has the lock.
+ * another daemon has the lock. -ESTALE: the store was replaced after store_open().
  */
 int store_lock(Store *store);
 

@@ -174,8 +174,8 @@ int subscription_matching_contact(Store *store, const char *uid, const char *cat
 }
 
 /*
- * A sum that changes with each subscription that is added or deleted, because no id is used twice, and with
- * each change of an origin, which changes the parity.
+ * The sum changes with each subscription that is added or deleted, and with each change of an origin.
+ * Several such changes between two calls can cancel out, for example if 1 and 2 are deleted and 3 is added.
  */
 int subscription_version(Store *store, int64_t contact, int64_t *ret)
 {

@@ -32,7 +32,7 @@ typedef struct Subscription {
  *
  * The contact's reminders of the matching events are derived at once (store/contact-due.h).
  *
- * Return: 0, STORE_E_NOT_FOUND if there is no such contact, others as the store's.
+ * Return: 0, STORE_E_NOT_FOUND if there is no such contact, another condition of the store, negative errno.
  */
 int subscription_put(Store *store, int64_t contact, SubscriptionScope scope, const char *target,
                 const char *leads, usec_t now);
@@ -64,7 +64,8 @@ int subscription_each(Store *store, int64_t contact,
  * @after:      the batch begins with the first contact whose id is above this one
  * @limit:      maximum number of contacts in the batch
  *
- * The order is that of the contacts' ids, so the subscriptions of one contact follow each other.
+ * The order is that of the contacts' ids, so the subscriptions of one contact follow each other. An event in
+ * COLLECTION_MEETINGS matches no subscription.
  */
 int subscription_matching(Store *store, const char *uid, const char *categories, const char *collection,
                 int64_t after, int limit,

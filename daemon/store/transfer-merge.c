@@ -85,8 +85,8 @@ static int choose_mail_number(Transfer *transfer, int64_t *number)
 }
 
 /*
- * A mail that waits here gets its state in the old store, if it was sent, closed or perhaps sent there. No
- * reader has the link of a mail that waits, so that of the old store replaces it.
+ * A mail that is PENDING in this store gets its state in the old store, if it is not PENDING there. Nobody
+ * has received the link of a mail that is PENDING, so the old store's link replaces it.
  */
 static int merge_mail(Transfer *transfer, const Record *record, int64_t id)
 {
@@ -150,7 +150,10 @@ static int find_past(Transfer *transfer, const char *key, int64_t *ret)
 {
         MailState state;
         int r = past_find(transfer->store, key, ret, &state);
-        /* The archive has half of the key. `g` comes after all digits. */
+        /*
+         * The archive has half of the key: the ledger is searched for keys that begin with it (`g` follows
+         * `f`).
+         */
         return r != 0 || *ret > 0
                                ? r
                                : QUERY_NUMBER(transfer->store, ret, 0,

@@ -10,17 +10,17 @@
 enum {
         SKIP = 1, /* the record refers to a row that was not added */
         KEY_BYTES = 16,
-        SKIPPED = -1, /* in a map: the row is there, and its old dependent rows are not added */
+        SKIPPED = -1, /* in a map: this store has the meeting; rows that refer to it are not added */
 };
 
 struct Transfer {
         Store *store;
         usec_t now;
-        int64_t version; /* of the file */
-        int64_t line;    /* number of the line */
-        int64_t lines_of_end;
-        bool is_fresh; /* the store has never mailed */
-        char *secret;  /* of the old store's links */
+        int64_t version;      /* of the file */
+        int64_t line;         /* number of the line */
+        int64_t lines_of_end; /* number of lines that the record "end" states; -1 before that record */
+        bool is_fresh;        /* the store has never mailed */
+        char *secret;         /* of the old store's links */
         NumberMap objects, mails, meetings;
         TransferResult result;
 };
@@ -55,5 +55,8 @@ int record_insert(Transfer *transfer, const Record *record);
 /** transfer_object_number() - keep an object's number if it is free, or take another one */
 int transfer_object_number(Transfer *transfer, int64_t *number);
 
-/** transfer_number() - the same for the number of a counter, if it is known whether it is in use */
+/**
+ * transfer_number() - keep *@number and raise the counter to it at least, if @in_use is 0; otherwise replace
+ * it by the next number of the counter
+ */
 int transfer_number(Transfer *transfer, const char *counter, int64_t in_use, int64_t *number);

@@ -139,9 +139,9 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
 };
 
 /*
- * Mails that others refer to, as leaders of bundles or because they repeat a parked mail, come before those.
- * "as-of" is an order: the numbers of changes are those of each store, and what comes from another store is
- * older than all that is made in this one.
+ * A mail to which others refer, because it leads their bundle or repeats a parked mail, comes before them.
+ * "as-of" is written as a rank below 0, because change numbers of two stores cannot be compared: every mail
+ * from the old store counts as older than all mails that the new store makes.
  */
 const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
         [TRANSFER_COLLECTION] = { "SELECT name, cards, coalesce(zone, '') FROM collection ORDER BY name" },
@@ -186,8 +186,8 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
 };
 
 /*
- * The parameters are the fields of a record in their order, with the numbers of the new store. An object
- * has others.
+ * The parameters are the fields of a record in their order, with the numbers of the new store.
+ * TRANSFER_OBJECT has its own parameters.
  */
 const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
         [TRANSFER_COLLECTION] = { "INSERT INTO collection (name, cards, zone, sequence)"

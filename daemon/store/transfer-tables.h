@@ -17,8 +17,8 @@ typedef enum TransferFieldType {
 typedef struct TransferField {
         const char *name; /* NULL ends a list */
         TransferFieldType type;
-        int64_t min, max; /* of a number that is one of an enum's; both 0: any number */
-        int64_t since;    /* the version of the format that has brought it; in older files it is 0 */
+        int64_t min, max; /* the range of an enum's numbers; both 0: any number */
+        int64_t since;    /* the first version of the format with this field; read as 0 from older files */
 } TransferField;
 
 /* In the order in which they are written and added: a record refers only to earlier ones. */
@@ -67,7 +67,10 @@ extern const Sql transfer_select[TRANSFER_N_KINDS], transfer_insert[TRANSFER_N_K
 #define TRANSFER_STORE "store"
 #define TRANSFER_END   "end"
 
-/* The members of the first line, beside "version" and "moves", and the values of the store that they are. */
+/*
+ * The members of the first line except "version" and "moves"; each has the store's value with the name
+ * @meta.
+ */
 typedef struct TransferValue {
         const char *name, *meta; /* NULL ends the list */
 } TransferValue;

@@ -40,7 +40,10 @@ static void put_number(Buffer *out, const char *name, int64_t number)
         buffer_printf(out, ", \"%s\": %" PRId64, name, number);
 }
 
-/* Control characters are well-formed UTF-8; a server's reply may have any other octets. */
+/*
+ * Returns the length of the well-formed UTF-8 at the start of a text, control characters included. A
+ * server's reply may contain any octets.
+ */
 static size_t well_formed_prefix(const char *text, size_t len)
 {
         size_t n = 0;

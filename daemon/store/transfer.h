@@ -40,15 +40,15 @@ DEFINE_CLEANUP(Transfer, transfer_freep, transfer_free)
 
 /**
  * transfer_prepare() - make the collection of a line, or reserve the number of an object. The lines are
- * passed before the objects are put, because the zone of a collection decides when its dates begin. After
- * the last such line, *ret_ready is true.
+ * passed before the objects are put, because the zone of a collection decides when its dates begin.
+ * *ret_ready is true for the first line after them.
  * transfer_add() - add a line. All objects must have been put, and the lines have the order of
  * transfer_write().
  *
- * A store that has never mailed takes over the start, the secret of the links and the mark of the old one.
- * In any other store the lines are merged: an opt-out is never lost; a listing, a private feed or a meeting
- * that is there is kept; of two returned mails the later one counts; a mail that waits here and was sent
- * there counts as sent.
+ * A store that has never mailed takes over the time of the first start, the secret of the links and the mark
+ * of the old store. In any other store the lines are merged: an opt-out is never lost; a listing, a private
+ * feed or a meeting that the new store has is kept; the later change of a contact's suppression counts; a
+ * mail that waits in the new store and was sent by the old one counts as sent.
  *
  * @ret_error: line and reason, on TRANSFER_E_INVALID
  *
@@ -59,7 +59,7 @@ int transfer_prepare(
 int transfer_add(Transfer *transfer, const char *line, size_t len, InputError *ret_error);
 
 typedef struct TransferResult {
-        int64_t n_records; /* lines that were added or were there */
+        int64_t n_records; /* lines that were added, or whose content the store already had */
         int64_t n_lost;    /* lines about contacts that the store does not have */
 } TransferResult;
 
