@@ -7,22 +7,22 @@
 /*
  * The meaning of a failure status for the address (RFC 3463, and the practice of servers). A doubtful
  * failure is BOUNCE_CLASS_SOFT: it also stops the mail to the address, but only after several days. If
- * `ask` is true, the reply text is more precise than the status.
+ * `ask` is true, the words of the reply text decide, and `class` counts only if none of them is known.
  */
 static const struct {
         int subject, detail; /* -1: any other */
         BounceClass class;
         bool ask;
 } failures[] = {
-        { 1, 1, BOUNCE_CLASS_HARD, false },  /* no such mailbox */
-        { 1, 2, BOUNCE_CLASS_HARD, false },  /* no such domain */
-        { 1, 3, BOUNCE_CLASS_HARD, false },  /* no address at all */
-        { 1, 4, BOUNCE_CLASS_HARD, false },  /* ambiguous: more than one mailbox */
-        { 1, 6, BOUNCE_CLASS_HARD, false },  /* the mailbox has moved, and there is no new address */
-        { 1, 10, BOUNCE_CLASS_HARD, false }, /* the domain takes no mail (RFC 7505) */
-        { 1, 7, BOUNCE_CLASS_OURS, false },  /* the sender's address */
-        { 1, 8, BOUNCE_CLASS_OURS, false },
-        { 1, 9, BOUNCE_CLASS_MESSAGE, false },
+        { 1, 1, BOUNCE_CLASS_HARD, false },    /* no such mailbox */
+        { 1, 2, BOUNCE_CLASS_HARD, false },    /* no such domain */
+        { 1, 3, BOUNCE_CLASS_HARD, false },    /* no address at all */
+        { 1, 4, BOUNCE_CLASS_HARD, false },    /* ambiguous: more than one mailbox */
+        { 1, 6, BOUNCE_CLASS_HARD, false },    /* the mailbox has moved, and there is no new address */
+        { 1, 10, BOUNCE_CLASS_HARD, false },   /* the domain takes no mail (RFC 7505) */
+        { 1, 7, BOUNCE_CLASS_OURS, false },    /* the sender's address */
+        { 1, 8, BOUNCE_CLASS_OURS, false },    /* the domain of the sender's address */
+        { 1, 9, BOUNCE_CLASS_MESSAGE, false }, /* relayed to a server that does not keep to the protocol */
         { 1, -1, BOUNCE_CLASS_SOFT, true },
         { 2, 1, BOUNCE_CLASS_HARD, false },    /* the mailbox is disabled */
         { 2, 2, BOUNCE_CLASS_SOFT, false },    /* the mailbox is full and may be emptied */
@@ -42,8 +42,8 @@ static const struct {
 
 /*
  * A reply text with one of these words is about the sender, whatever the status and the other words say.
- * Exim quotes the reply about the sender's mailbox before "Sender verify failed". Exchange uses 5.2.0 for
- * the two exceptions.
+ * Exim quotes the reply about the sender's mailbox before "Sender verify failed". Exchange uses 5.2.0, which
+ * is a status of the recipient's mailbox, for SendAsDenied and SubmissionQuotaExceeded.
  */
 static const char *const sender_words[] = { "sender verify", "sender address rejected", "sendasdenied",
         "send as this sender", "submissionquota", "sending limit", "sending quota", "sending rate",

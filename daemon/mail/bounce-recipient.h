@@ -10,7 +10,7 @@ enum {
         BOUNCE_WORDS_SIZE = 2048,
 };
 
-/** RFC 3464, 2.3.3 */
+/** The field Action of a report (RFC 3464, 2.3.3). */
 typedef enum BounceAction {
         BOUNCE_FAILED,
         BOUNCE_DELAYED,
@@ -28,7 +28,7 @@ typedef struct BounceRecipient {
 
 /**
  * bounce_says_no_mailbox() - whether a text for people says that a mailbox does not exist
- * bounce_says_delayed() - whether it says that the server goes on trying
+ * bounce_says_delayed() - whether such a text says that the server will try again
  */
 bool bounce_says_no_mailbox(const char *text);
 bool bounce_says_delayed(const char *text);

@@ -1,12 +1,15 @@
 #pragma once
 
-/* Private to mail/: reads the older forms of bounces, texts for people that have a reliable form. */
+/* Private to mail/: reads the older forms of bounces, which are texts for people in a reliable form. */
 
 #include "mail/bounce-recipient.h"
 
 #include <stddef.h>
 
-/** bounce_words() - copy a text as one line of UTF-8, cut to @size, with runs of blanks joined. */
+/**
+ * bounce_words() - copy a text as one line of UTF-8, truncated to @size. Each run of blanks and control
+ * characters becomes one blank.
+ */
 void bounce_words(const char *text, char *ret, size_t size);
 
 /**

@@ -237,8 +237,8 @@ static char *read_text(GMimeObject *body)
 /* ---- What kind of message it is ---- */
 
 /*
- * Whether a header may have the envelope's recipient, which has the tag even if an alias leads to the
- * mailbox.
+ * Whether a header of this name may contain the envelope's recipient. That address has the tag even if the
+ * mail reached the mailbox through an alias.
  */
 static bool names_recipient(const char *name)
 {
@@ -288,8 +288,8 @@ static bool is_automatic(GMimeObject *message, GMimeObject *body)
 }
 
 /*
- * Whether the message is a mail server's. An empty Return-Path is not enough: automatic answers of persons
- * have it, too (RFC 3834, 3.3).
+ * Whether a mail server has written the message. An empty Return-Path alone does not show that: automatic
+ * replies in the name of a person have it, too (RFC 3834, 3.3).
  */
 static bool is_from_mail_server(GMimeObject *message)
 {

@@ -59,7 +59,8 @@ typedef enum BounceClass {
 } BounceClass;
 
 /**
- * bounce_class() - classify one recipient. If its statuses contradict each other, the more specific counts.
+ * bounce_class() - classify one recipient. If its Status field is missing or says only x.0.0, the status in
+ * the reply text counts.
  */
 BounceClass bounce_class(const BounceRecipient *recipient);
 

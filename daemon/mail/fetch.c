@@ -85,7 +85,9 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *userdata)
         return buffer_error(&fetch->body) == 0 ? size * n : 0;
 }
 
-/* Reads the ETag; a redirect's reply is followed by another, whose headers count. */
+/*
+ * Reads the ETag. After a redirect, the headers of the next reply count, so a new reply begins without ETag.
+ */
 static size_t on_header(char *bytes, size_t size, size_t n, void *userdata)
 {
         static const char name[] = "etag:";

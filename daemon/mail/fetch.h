@@ -13,8 +13,8 @@
 #include <stddef.h>
 
 enum {
-        FETCH_E_UNCHANGED = CONDITIONS_MAIL + 40, /* the file is the one of the ETag */
-        FETCH_E_FAILED = CONDITIONS_MAIL + 41,    /* `error` tells why */
+        FETCH_E_UNCHANGED = CONDITIONS_MAIL + 40, /* the file still has the ETag of the request */
+        FETCH_E_FAILED = CONDITIONS_MAIL + 41,    /* `error` has the reason */
 };
 
 enum { FETCH_ETAG_SIZE = 256, FETCH_ERROR_SIZE = 256 };
@@ -26,8 +26,8 @@ typedef struct FetchRequest {
         const Network *allowed; /* networks that are allowed although they are not public */
         size_t n_allowed;
         size_t max_bytes;
-        usec_t timeout;                      /* for all of it */
-        bool (*is_stopping)(void *userdata); /* asked about once in a second; NULL: never */
+        usec_t timeout;                      /* for the whole fetch with its redirects */
+        bool (*is_stopping)(void *userdata); /* called each second; true ends the fetch; may be NULL */
         void *userdata;
 } FetchRequest;
 
@@ -39,12 +39,13 @@ typedef struct FetchReply {
 } FetchReply;
 
 /**
- * fetch_get() - fetch a file; it waits
+ * fetch_get() - fetch a file; blocks until the end
  *
  * Three redirects are followed, but not from HTTPS to HTTP. Cookies, proxies and stored passwords are not
  * used.
- * Return: 0; FETCH_E_UNCHANGED; FETCH_E_FAILED for another status, an address that is not allowed, more than
- * max_bytes, or no reply in time; -ENOMEM. In every case the caller must call fetch_reply_done().
+ * Return: 0; FETCH_E_UNCHANGED; FETCH_E_FAILED for another status than 200, an address that is not allowed,
+ * an empty file, more than max_bytes, no reply in time, or an end by is_stopping; -ENOMEM. In every case the
+ * caller must call fetch_reply_done().
  */
 int fetch_get(const FetchRequest *request, FetchReply *ret);
 void fetch_reply_done(FetchReply *reply);

@@ -137,6 +137,7 @@ LineSession *line_session_free(LineSession *session)
 
 /*
  * Waits for @events, but only for a short time: TLS may have to write before it can read, and vice versa.
+ * Fails SILENCE_SECONDS after @since.
  */
 static int wait_for(LineSession *session, short events, usec_t since)
 {

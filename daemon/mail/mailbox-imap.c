@@ -173,7 +173,10 @@ typedef struct Listing {
         GPtrArray *names;
 } Listing;
 
-/* Adds a message, up to the maximum. The others are listed again when the first are marked or removed. */
+/*
+ * Adds a message. Those beyond the maximum are listed in a later round, when earlier ones are marked or
+ * removed.
+ */
 static void on_number(uint32_t number, void *userdata)
 {
         const Listing *listing = userdata;

@@ -22,18 +22,18 @@ typedef struct MailboxSession {
 } MailboxSession;
 
 /**
- * All functions return 0, MAILBOX_E_FAILED (the session must not be used any more), -ECANCELED or -ENOMEM.
- * The functions that take a message's name also return MAILBOX_E_MESSAGE and MAILBOX_E_GONE. A message has
- * the same name in every session.
+ * check() returns 0, -EINVAL or -ENOMEM. The other functions return 0, MAILBOX_E_FAILED (the session must
+ * not be used any more), -ECANCELED or -ENOMEM; those that take a message's name also return
+ * MAILBOX_E_MESSAGE and MAILBOX_E_GONE. A message has the same name in every session.
  */
 typedef struct MailboxKind {
         const char *schemes[2];
         int (*check)(const MailboxOptions *options, InputError *ret_error);
         int (*open)(MailboxSession *session);
-        int (*list)(MailboxSession *session,
-                        GPtrArray *names); /* at most MAILBOX_NAMES_MAX, the oldest first; free with g_free() */
-        int (*fetch)(MailboxSession *session, const char *name,
-                        Buffer *out); /* at most MAILBOX_MESSAGE_MAX_BYTES */
+        /* @names: gets at most MAILBOX_NAMES_MAX names, the oldest first; each is freed with g_free() */
+        int (*list)(MailboxSession *session, GPtrArray *names);
+        /* @out: gets at most MAILBOX_MESSAGE_MAX_BYTES */
+        int (*fetch)(MailboxSession *session, const char *name, Buffer *out);
         int (*remove)(MailboxSession *session, const char *name);
         int (*mark)(MailboxSession *session, const char *name); /* as read; NULL if the kind has no marks */
         int (*finish)(MailboxSession *session);                 /* with POP3, makes removals permanent */

@@ -1,6 +1,6 @@
 /*
- * A POP3 server (RFC 1939). POP3 has no marks, so mailbox.c must remember which messages are new. Messages
- * are removed only at QUIT.
+ * A POP3 server (RFC 1939). POP3 has no marks, so mailbox.c must remember which messages it has passed.
+ * Messages are removed only at QUIT.
  */
 
 #include "mail/line-session.h"

@@ -53,8 +53,8 @@ enum {
 
 typedef struct MailboxRound {
         size_t n_removed, n_left, n_kept; /* messages by result of on_message; n_kept: any other value */
-        bool more;                        /* more than MAILBOX_ROUND_MAX: start another round soon */
-        char error[MAILBOX_ERROR_SIZE];   /* the last fault, one line, without the password; "" for none */
+        bool more;                      /* new messages are left after MAILBOX_ROUND_MAX: read again soon */
+        char error[MAILBOX_ERROR_SIZE]; /* the last fault, one line, without the password; "" for none */
 } MailboxRound;
 
 /**

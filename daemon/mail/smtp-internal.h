@@ -102,7 +102,7 @@ const char *smtp_url_socket(const char *url);
 /** smtp_tls_is_optional() - whether TLS may be left out or unverified: see SmtpOptions */
 bool smtp_tls_is_optional(const SmtpOptions *options);
 
-/** smtp_login_init() - copy the account; Return: 0 or -ENOMEM. smtp_login_done() frees it. */
+/** smtp_login_init() - copy what the login needs; smtp_login_done() frees it. Return: 0 or -ENOMEM. */
 int smtp_login_init(SmtpLogin *login, const SmtpOptions *options);
 void smtp_login_done(SmtpLogin *login);
 
@@ -119,8 +119,9 @@ void smtp_login_hear(SmtpLogin *login, const char *text, size_t len);
 void smtp_login_note_command(SmtpLogin *login, const char *command, size_t len);
 
 /**
- * smtp_login_try_next() - after a failed connection: whether the server refused a mechanism permanently,
- * and offers another one that it has not refused
+ * smtp_login_try_next() - after a failed connection: choose what the next connection tries. Return: true if
+ * the server refused a mechanism permanently and offers another one that it has not refused, or if it
+ * refused a token that the command printed for an earlier connection; false if no other login is left.
  */
 bool smtp_login_try_next(Smtp *smtp);
 

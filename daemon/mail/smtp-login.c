@@ -71,7 +71,7 @@ static const char *explain_command(int r)
                                  : strerror(-r);
 }
 
-/* The command runs again only if the server has refused its token, since the other connections wait for it. */
+/* The command runs again only if the server has refused its token: all connections wait while it runs. */
 static int set_command_token(Smtp *smtp)
 {
         SmtpLogin *login = &smtp->login;
@@ -86,7 +86,7 @@ static int set_command_token(Smtp *smtp)
         return r;
 }
 
-/* A token is valid for about an hour, so it is read for each connection. */
+/* A token is valid for about an hour, so the token file is read for each connection. */
 static int set_token(Smtp *smtp)
 {
         CLEANUP(secret_forget) char *token = NULL;

@@ -53,16 +53,17 @@ int smtp_check(const SmtpOptions *options, InputError *ret_error);
 bool smtp_url_is_loopback(const char *url);
 
 /**
- * smtp_url_host() - get the host of an URL, without the brackets of an address. Return: false for a socket,
+ * smtp_url_host() - get the host of a URL, without the brackets of an address. Return: false for a socket,
  * or if the URL cannot be parsed.
  */
 bool smtp_url_host(const char *url, char *ret, size_t size);
 
-/** smtp_global_init() - initialize libcurl; call it once, before any thread starts */
+/** smtp_global_init() - initialize libcurl; call it once, before any thread starts. Return: 0 or -ENOMEM. */
 int smtp_global_init(void);
 
 /**
  * smtp_new() - make a submitter, which does not connect yet; @options is copied; *ret is NULL on failure
+ * Return: 0; -EINVAL or -ENAMETOOLONG if libcurl cannot use the URL or the name for EHLO; -ENOMEM.
  */
 int smtp_new(const SmtpOptions *options, Smtp **ret);
 

@@ -99,7 +99,7 @@ static void append_crlf(const char *text, size_t len, Buffer *out)
         }
 }
 
-/* Encodes the text, and then turns the line ends into CRLF. GMime's streams have the same order. */
+/* Encodes the text, and then turns the line ends into CRLF, in the same order as GMime's streams do. */
 static int encode(GMimeContentEncoding encoding, const Buffer *plain, Buffer *out)
 {
         GMimeEncoding state;

@@ -28,7 +28,8 @@ enum { MESSAGE_E_NO_TEMPLATE = CONDITIONS_MAIL + 4 };
  * @token: the token of the recipient of @message
  * @ret:   NULL on failure
  *
- * Return: 0; MESSAGE_E_NO_TEMPLATE if the recipient's parts cannot be found in the mail; negative errno.
+ * Return: 0; MESSAGE_E_NO_TEMPLATE if @message has no HTML, @token is "", or the recipient's parts cannot be
+ * found in the mail; negative errno.
  */
 int message_template_new(const Message *message, const char *token, const char *bytes, size_t len,
                 MessageTemplate **ret);
@@ -36,7 +37,7 @@ MessageTemplate *message_template_free(MessageTemplate *template);
 DEFINE_CLEANUP(MessageTemplate, message_template_freep, message_template_free)
 
 /**
- * message_template_fill() - append the mail to a recipient. Return: 0; -EINVAL if an address is invalid or
- * the token has another length; other negative errno.
+ * message_template_fill() - append the mail to a recipient; on failure nothing is appended. Return: 0;
+ * -EINVAL if the address is invalid or the token has another length; other negative errno.
  */
 int message_template_fill(const MessageTemplate *template, const MessageReader *reader, Buffer *out);

@@ -20,8 +20,8 @@ static void lower_case(const char *text, char ret[static LOWER_SIZE])
 }
 
 /*
- * The secret is hashed first, each field with its length, and the hash is cut, so that a signed text cannot
- * be extended.
+ * The secret is hashed first, each field is hashed with its length, and the hash is truncated, so that a
+ * signed text cannot be extended.
  */
 static int make_mac(int64_t mail, const char *secret, const char *recipient,
                 char ret[static VERP_MAC_DIGITS + 1])
