@@ -30,7 +30,8 @@ int http_accept_coding(const char *accept_encoding, bool has_gzip, HttpCoding *r
 /**
  * http_accept_refuses() - whether an Accept value refuses a media type explicitly: the most specific range
  * that matches the type has the weight 0
- * @type: such as "text/calendar"
+ * @accept: NULL if there is none, which refuses nothing
+ * @type:   such as "text/calendar"
  *
  * A list that does not name the type does not refuse it: many calendar clients send a browser's list or an
  * odd list, and still want the calendar.

@@ -90,7 +90,7 @@ Authorization *authorization_free(Authorization *authorization)
         return NULL;
 }
 
-/* The library's functions return 0 for a reply; the caller must know that one was sent. */
+/* http_reply_error() returns 0 if it has replied, but a caller here must know that a reply was sent. */
 static int replied(int r)
 {
         return r < 0 ? r : HTTP_E_REPLIED;
@@ -106,7 +106,7 @@ static int reply_unauthorized(const Authorization *a, HttpRequest *request)
         return replied(http_reply_error_with(request, STATUS_UNAUTHORIZED, NULL, headers));
 }
 
-/* No challenge: a program would answer it with a password that others can read. */
+/* The reply has no challenge, because a program would answer it with a password that others can read. */
 static int reply_not_private(const Authorization *a, HttpRequest *request)
 {
         const char *language = http_request_language(request, NULL);
@@ -159,7 +159,7 @@ static void describe(Attempt *attempt)
         attempt->now = clock_monotonic();
 }
 
-/* How long neither the network nor the account may try a password. */
+/* Returns how long no password is tried, because of failures of the network or of the account. */
 static usec_t wait_of(const Attempt *attempt)
 {
         const Authorization *a = attempt->authorization;
@@ -210,7 +210,8 @@ static Login login_of(const Account *account)
 }
 
 /*
- * Checks an app password. Return: 0, STORE_E_NOT_FOUND if it is not one of the account's, others as errors.
+ * Checks an app password. Return: 0, STORE_E_NOT_FOUND if it is not one of the account's, another condition
+ * of the store, negative errno.
  */
 static int check_token(const Attempt *attempt, Store *store, const Account *account, Login *ret)
 {
@@ -231,8 +232,8 @@ static int check_token(const Attempt *attempt, Store *store, const Account *acco
 }
 
 /*
- * Checks the password of an account, which is slow. @account: NULL if none has this name; the check is as
- * slow.
+ * Checks the password of an account, which is slow. @account: NULL if no account has the name; the check
+ * then takes as long, so that the time does not show which names exist.
  */
 static int check_password(const Attempt *attempt, const Account *account, Login *ret)
 {

@@ -2,10 +2,10 @@
 
 /*
  * Finds the account that sends a request: by a name and password of the scheme Basic (RFC 7617), by an app
- * password in place of the password, or by a name that a proxy on a unix socket has verified. Passwords are taken only
- * where nobody else on the network can read them (http_request_is_private()). A slow check of a password
- * runs on a worker for HTTP_WORK_LONG; what was verified is remembered (http/verified.h), and guessing is
- * slowed down (http/login-limit.h).
+ * password in place of the password, or by a name that a proxy on a unix socket has verified. Passwords are
+ * taken only where nobody else on the network can read them (http_request_is_private()). A slow check of a
+ * password runs on a worker for HTTP_WORK_LONG; what was verified is remembered (http/verified.h), and
+ * guessing is slowed down (http/login-limit.h).
  */
 
 #include "base/cleanup.h"
@@ -19,7 +19,7 @@ typedef struct Authorization Authorization;
 typedef struct AuthorizationOptions {
         const char *store;        /* its URL; copied, as are the next two */
         const char *realm;        /* without quotes, backslashes and control characters */
-        const char *proxy_header; /* the field in which a proxy on a unix socket names the account; "" for none */
+        const char *proxy_header; /* field in which a proxy on a unix socket names the account; "" for none */
         ZoneTable *zones;         /* borrowed, must outlive the Authorization, as must the clock */
         const Clock *clock;
         usec_t remember;        /* how long a verified password is not checked again */
@@ -42,8 +42,9 @@ DEFINE_CLEANUP(Authorization, authorization_freep, authorization_free)
  * authorization_check() - find out who sends a request. A handler calls it before anything else, and again
  * when it is called on a worker.
  *
- * If the request has no right credentials, it is answered: 401 with WWW-Authenticate; 403 if the connection
- * is not private; 429 with Retry-After after too many failures, without a check of the password.
+ * If the request has no valid credentials, it is answered: 401 with WWW-Authenticate; 403 if the connection
+ * is not private; 429 with Retry-After after too many failures, without a check of the password. If the
+ * store cannot be read, it is answered 503.
  *
  * Return: 0 on a worker, with *@ret; HTTP_E_DEFERRED or HTTP_E_REPLIED, which the handler returns; negative
  * errno.

@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 /**
- * The maximum of content that is discarded if no handler takes it, or beyond the maximum of a route. Up to
- * here the client gets a reply (413); beyond, the connection is closed.
+ * The maximum of content that no handler takes. It is also how much content is discarded beyond a maximum,
+ * so that the client gets the reply (413), before the connection is closed.
  */
 enum { HTTP_BODY_PASSED_BYTES = 65536 };
 
@@ -30,7 +30,7 @@ typedef struct HttpBody {
 void http_body_init(HttpBody *body, const HttpContent *content);
 void http_body_done(HttpBody *body);
 
-/** http_body_max() - the maximum of bytes. */
+/** http_body_max() - the maximum size of the content in bytes; more content is answered 413 */
 uint64_t http_body_max(const HttpBody *body);
 
 /**

@@ -16,7 +16,7 @@ typedef struct Budget Budget;
 
 enum {
         BUDGET_PER_MINUTE = 6, /* seconds of processor time that a network regains in a minute */
-        BUDGET_IPV4_BITS = 24, /* the networks */
+        BUDGET_IPV4_BITS = 24, /* prefix lengths of the networks */
         BUDGET_IPV6_BITS = 56,
 };
 
@@ -39,8 +39,8 @@ DEFINE_CLEANUP(Budget, budget_freep, budget_free)
  */
 usec_t budget_wait(Budget *budget, const Address *client, usec_t now);
 
-/** budget_charge() - add the processor time of a reply */
+/** budget_charge() - add @used, the processor time of a reply in microseconds; @now is monotonic */
 void budget_charge(Budget *budget, const Address *client, usec_t used, usec_t now);
 
-/** budget_refused() - the number of waits */
+/** budget_refused() - how often budget_wait() has returned a wait */
 uint64_t budget_refused(Budget *budget);

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Private to http/: the state of the server, of a connection and of a request. The library's threads
- * share the state of the server. A connection has one request at a time, so each connection holds the
- * memory of one request.
+ * Private to http/: the state of the server, of a connection and of a request. The threads of libmicrohttpd,
+ * which http/ calls "the library", share the state of the server. A connection has one request at a time, so
+ * each connection holds the memory of one request.
  */
 
 #include "base/clock.h"

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Private to http/: the library's callbacks, which handle a request from its first line to its end. Their
- * userdata is the HttpShared.
+ * Private to http/: the callbacks of libmicrohttpd ("the library"), which handle a request from its first
+ * line to its end. Their userdata is the HttpShared.
  */
 
 #include <microhttpd.h>

@@ -28,7 +28,7 @@ typedef struct HttpEntityOptions {
         const char *file_title; /* the same in UTF-8, for filename* (RFC 6266, 4.3); NULL for none */
         bool cors;              /* Access-Control-Allow-Origin: * */
         bool noindex;           /* X-Robots-Tag: noindex */
-        const char *vary;       /* besides Accept-Encoding: "Accept-Language, Cookie"; NULL for nothing */
+        const char *vary;       /* added to Accept-Encoding: "Accept-Language, Cookie"; NULL for nothing */
         bool page;              /* HTML for a browser, with the same limits as in http_reply_page() */
         const char *frames;     /* of a page: as in http_headers_add_page_limits(); NULL for none */
         const char *etag_salt;  /* hashed into the ETags; NULL for none */

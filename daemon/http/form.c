@@ -68,7 +68,7 @@ int http_form_new(struct MHD_Connection *connection, HttpForm **ret)
         return 0;
 }
 
-/* Destroys the processor. Only this delivers the last value. */
+/* Destroys the processor, which delivers the last value only then. */
 static void end_processor(HttpForm *form)
 {
         if (form->processor)

@@ -9,7 +9,8 @@
  * http_handler_call() - call the handler on the connection's thread. If the handler defers, the connection
  * is suspended.
  *
- * Return: 0; a positive number if a reply was sent; negative errno if the connection must be dropped.
+ * Return: 0 or a positive number if a reply was sent or the handler defers; negative errno if the connection
+ * must be dropped.
  */
 int http_handler_call(HttpRequest *request);
 

@@ -7,7 +7,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* A key is one of the ways of its set. A client cannot choose the set, because the hash has a secret key. */
+/*
+ * The table has SETS sets of WAYS places. The hash of a key chooses the set, but a client cannot choose it,
+ * because the hash has a secret key.
+ */
 enum { SETS = 1024, WAYS = 4, KEY_BYTES = 16, DOUBLINGS_MAX = 30 };
 
 typedef struct Failures {

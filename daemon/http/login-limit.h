@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * Slows down the guessing of passwords. After some failures, each further one doubles the time in which no
- * password is tried, for the client's network and for the account. Only the keys that have failed lately
- * are in memory, in a table of constant size. Time is an argument. Any thread may call these functions.
+ * Slows down the guessing of passwords. After some failures of a key, which is a client's network or an
+ * account, each further failure doubles the time in which no password is tried for the key. Only the keys
+ * that have failed lately are in memory, in a table of constant size. Time is an argument. Any thread may
+ * call these functions.
  */
 
 #include "base/cleanup.h"
@@ -13,7 +14,7 @@ typedef struct LoginLimit LoginLimit;
 
 typedef struct LoginLimitOptions {
         int n_free;      /* failures before the first wait */
-        usec_t wait_max; /* the longest wait; after this time without a failure a key is forgotten */
+        usec_t wait_max; /* the longest wait; a key is forgotten this long after the end of its last wait */
 } LoginLimitOptions;
 
 enum { LOGIN_LIMIT_FIRST_WAIT_SECONDS = 1 };

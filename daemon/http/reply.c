@@ -52,7 +52,7 @@ static int queue_shared(HttpRequest *request, int status, struct MHD_Response *r
         return 0;
 }
 
-/* Sends or prepares a response that was made for this request alone, and takes it over. */
+/* Sends a response that was made for this request alone. On a worker, takes it over and prepares it. */
 static int queue(HttpRequest *request, int status, struct MHD_Response **response)
 {
         if (request->shared->draining && !http_headers_add(*response, "Connection", "close"))
@@ -227,7 +227,10 @@ static int reply_chosen(HttpRequest *request, HttpEntity *entity, HttpCoding cod
 int http_reply_entity(HttpRequest *request, HttpEntity *entity)
 {
         HttpCoding coding;
-        /* When a reader changes a choice, send the whole page and ignore the conditions. */
+        /*
+         * A reply that sets a cookie is the whole page, whatever the conditions: the reader has changed a
+         * choice.
+         */
         if (request->n_cookies > 0)
                 return queue_copy(request, entity, HTTP_IDENTITY, true, NULL);
         if (http_accept_refuses(field_of(request, HTTP_FIELD_ACCEPT), entity->media_type) ||

@@ -49,8 +49,9 @@ int http_reply_send(HttpRequest *request, const HttpReply *reply);
  * @modified: when the target was modified; 0 if not known
  *
  * The conditions are evaluated in the order of 13.2.2. If-Match (http_etag_if_match()) or, without it,
- * If-Unmodified-Since gives 412. If-None-Match (weak comparison) or, without it, If-Modified-Since gives
- * 304 for GET and HEAD, and 412 for other methods. Several lines of a field are one list.
+ * If-Unmodified-Since gives 412. If-None-Match (weak comparison) gives 304 for GET and HEAD, and 412 for
+ * other methods. Without it, If-Modified-Since gives 304 for GET and HEAD, and is ignored for other methods.
+ * Several lines of If-Match or If-None-Match are one list.
  *
  * Return: 0 if the conditions are met or there are none; HTTP_E_REPLIED; negative errno.
  */
@@ -68,6 +69,8 @@ int http_reply_entity(HttpRequest *request, HttpEntity *entity);
  * http_reply_error() - reply with an error. The server's HttpErrorWriter writes the content in the reader's
  * language.
  * @text: an additional sentence, plain text in the reader's language; NULL for none
+ *
+ * Return: 0 or negative errno.
  */
 int http_reply_error(HttpRequest *request, int status, const char *text);
 
@@ -81,8 +84,8 @@ int http_reply_redirect(HttpRequest *request, int status, const char *location);
  * http_reply_page() - reply with content made only for this request, `private, no-store`
  * @bytes: copied
  *
- * The page may only load style sheets of this server and send forms to it. Browsers do not show
- * it in a frame, and send a Referer only to this server.
+ * The page may load only style sheets and images of this server, and send forms only to it. Browsers do not
+ * show the page in a frame, and send a Referer only to this server.
  */
 int http_reply_page(
                 HttpRequest *request, int status, const char *content_type, const char *bytes, size_t len);

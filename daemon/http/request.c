@@ -20,7 +20,10 @@ bool http_request_is_proxy(const HttpRequest *request, const Address *address)
         return address->family == AF_UNIX;
 }
 
-/* Removes and returns the last member of a list that is not empty; NULL if there is none. */
+/*
+ * Removes the last members of a list up to one that is not empty, and returns that one; NULL if there is
+ * none.
+ */
 static char *take_last(Buffer *list)
 {
         while (list->len > 0) {
@@ -68,7 +71,7 @@ bool http_request_is_local(HttpRequest *request)
         return read_peer(request, &peer) && peer.family == AF_UNIX;
 }
 
-/* Whether an address is of this machine, so that no network is between. */
+/* Whether an address is of this machine, so that the connection crosses no network. */
 static bool is_this_machine(const Address *peer)
 {
         static const unsigned char loopback[16] = { [15] = 1 };

@@ -112,9 +112,9 @@ bool http_request_is_local(HttpRequest *request);
  * http_request_is_private() - whether nobody else on the network can read the request and its reply: it came
  * over TLS, on a unix socket, or from this machine
  *
- * A trusted proxy, one on a unix socket and one on this machine tell how the client has connected to them:
- * the last member of X-Forwarded-Proto must be https, if they send it. A trusted proxy on another machine
- * that connects without TLS must send it.
+ * A trusted proxy, a proxy on a unix socket and a proxy on this machine may send X-Forwarded-Proto, which
+ * says how the client has connected to the proxy: then its last member must be https. A trusted proxy on
+ * another machine that connects without TLS must send it.
  */
 bool http_request_is_private(HttpRequest *request);
 

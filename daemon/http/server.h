@@ -30,11 +30,11 @@ typedef struct HttpOptions {
          */
         const int *sockets;
         size_t n_sockets;
-        int threads;
-        int connections;
+        int threads;     /* of each listener */
+        int connections; /* maximum, over all listeners */
         /* of one IPv4 address or IPv6 /56, except for trusted proxies; 0 for no limit */
         int connections_per_address;
-        usec_t idle_timeout;
+        usec_t idle_timeout;                /* between requests */
         usec_t request_timeout;             /* for the header of a request, and again for its content */
         const char *language;               /* the default; copied; NULL for "en" */
         const Clock *clock;                 /* borrowed, must outlive the server; NULL for the system's */
@@ -65,7 +65,10 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
  */
 void http_server_drain(HttpServer *server);
 
-/** http_server_drained() - whether all connections have ended, or no request has come for a while */
+/**
+ * http_server_drained() - whether all connections have ended, no request is in progress and none has begun
+ * or ended for 0.2 s, or 2 s have passed since http_server_drain()
+ */
 bool http_server_drained(const HttpServer *server);
 
 /**
@@ -84,8 +87,8 @@ void http_server_use_tls(HttpServer *server, TlsPair *pair);
 usec_t http_server_oldest_sign(const HttpServer *server);
 
 /**
- * http_server_stop() - drain until 2 s after the first call of http_server_drain(), then free
- * everything.
+ * http_server_stop() - drain until http_server_drained(), then free everything. Blocks up to 2 s after the
+ * first call of http_server_drain(). NULL is allowed.
  */
 HttpServer *http_server_stop(HttpServer *server);
 DEFINE_CLEANUP(HttpServer, http_server_stopp, http_server_stop)

@@ -62,7 +62,7 @@ void shares_done(Shares *shares)
         shares->tree = NULL;
 }
 
-/* Collects the counts of all networks in an array; at first only counts the networks. */
+/* The counts of all networks. While `list` is NULL, only their number and their sum are computed. */
 typedef struct Counts {
         int *list;
         size_t n, sum;

@@ -18,8 +18,8 @@ typedef struct TlsPair TlsPair;
 
 /**
  * tls_pair_read() - read both files and check that they belong together
- * @certificate: PEM, followed by the other certificates of the chain in any order
- * @key:         PEM, without a passphrase
+ * @certificate: path of a PEM file: the server's certificate, then the rest of the chain in any order
+ * @key:         path of a PEM file without a passphrase
  * @ret_error:   `where` is http.tls.certificate or http.tls.key; the message never contains a part of
  *               the key
  * Return: 0, -EINVAL if the files are not a valid pair, or another negative errno if a file cannot be read.
@@ -34,7 +34,7 @@ usec_t tls_pair_begins(const TlsPair *pair);
 /** tls_pair_is_for() - whether the certificate names a host, or an address without brackets. */
 bool tls_pair_is_for(const TlsPair *pair, const char *host);
 
-/** tls_pair_expires() - the time at which the first certificate of the chain expires. */
+/** tls_pair_expires() - the earliest time at which a certificate of the chain expires. */
 usec_t tls_pair_expires(const TlsPair *pair);
 
 /** tls_pair_is_exposed() - whether every user of this machine could read the key when it was read. */

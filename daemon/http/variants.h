@@ -45,8 +45,8 @@ struct MHD_Response *http_variants_content(Blob *blob);
 bool http_variants_is_ready(const HttpEntity *entity, HttpCoding coding);
 
 /**
- * http_variants_full() - the 200 in a coding, borrowed; NULL if HTTP_GZIP is not shorter than the
- * original.
+ * http_variants_full() - the 200 in a coding, borrowed; NULL if HTTP_GZIP is not shorter than the original,
+ * or if memory ran out.
  */
 struct MHD_Response *http_variants_full(HttpEntity *entity, HttpCoding coding);
 

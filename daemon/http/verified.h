@@ -2,8 +2,8 @@
 
 /*
  * Remembers verified passwords for some minutes, so that many requests cost one slow hash. A password is
- * kept as a keyed hash (HMAC-SHA256) whose key is random and only in memory. What was remembered holds while
- * account_version() is the same. The table has a constant size. Any thread may call these functions.
+ * kept as a keyed hash (HMAC-SHA256) whose key is random and only in memory. A remembered password is valid
+ * while account_version() is the same. The table has a constant size. Any thread may call these functions.
  */
 
 #include "base/cleanup.h"
@@ -29,8 +29,12 @@ DEFINE_CLEANUP(Verified, verified_freep, verified_free)
 
 /**
  * verified_find() - find a password that was verified
- * @version: account_version(); VERIFIED_ANY_VERSION: the result says only whether a slow check is likely
+ * @version: account_version(); VERIFIED_ANY_VERSION: the result shows only whether a slow check is needed
+ *           unless an account has changed
  * @now:     monotonic
+ * @ret:     set only if the password is found
+ *
+ * Return: whether it is remembered.
  */
 bool verified_find(Verified *verified, const char *name, const char *password, int64_t version, usec_t now,
                 Login *ret);

@@ -267,7 +267,7 @@ void workers_end(Workers *workers)
         for (int i = 0; i < WORKERS_THREADS_MAX; i++)
                 if (workers->threads[i].worker)
                         worker_stop(workers->threads[i].worker);
-        /* Free only now: threads that still run read the list. */
+        /* The workers are freed only now, because threads that still run read the list. */
         for (int i = 0; i < WORKERS_THREADS_MAX; i++)
                 worker_free(workers->threads[i].worker);
         memset(workers->threads, 0, sizeof(workers->threads));
