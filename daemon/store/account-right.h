@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * The rights of an account to a collection. The role of the account decides, unless it has a right of its
- * own for the collection. A reader reads all calendars and no address book, because cards have people's
- * data; an editor writes both; an administrator always writes all, whatever rights were given.
+ * The rights of an account to a collection. A right that was given to the account for this collection
+ * decides; without one, the role of the account does. By its role, a reader reads all calendars and no
+ * address book, because cards have people's data; an editor writes both. An administrator always writes all,
+ * whatever rights were given.
  */
 
 #include "store/account.h"
@@ -36,7 +37,10 @@ int account_grant(Store *store, const char *account, const char *collection, Acc
  */
 int account_grant_default(Store *store, const char *account, const char *collection);
 
-/** account_access() - what an account may do with a collection. STORE_E_NOT_FOUND: there is none. */
+/**
+ * account_access() - what an account may do with a collection. STORE_E_NOT_FOUND: there is no such
+ * collection.
+ */
 int account_access(Store *store, const Account *account, const char *collection, AccountAccess *ret);
 
 /** account_right_each() - call @on_right for each right of the account's own, in order of collection */

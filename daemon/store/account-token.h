@@ -41,7 +41,10 @@ int account_token_find(Store *store, const char *hash, AccountToken *ret);
 /** account_token_remove() - revoke the app password with a label. STORE_E_NOT_FOUND: there is none. */
 int account_token_remove(Store *store, const char *account, const char *label);
 
-/** account_token_used() - store @now as the last use, if the stored one is ACCOUNT_TOKEN_USED_SECONDS ago */
+/**
+ * account_token_used() - store @now as the last use, if the stored last use is more than
+ * ACCOUNT_TOKEN_USED_SECONDS before @now
+ */
 int account_token_used(Store *store, int64_t id, usec_t now);
 
 /** account_token_each() - call @on_token for each app password of an account, in order of label */

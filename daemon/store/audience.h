@@ -3,9 +3,9 @@
 /*
  * How much of an event a contact may see. Mails, private feeds and the page of preferences follow this one
  * rule: an event is shown in full to a contact that the office has subscribed to it, but an event that is
- * not CLASS:PUBLIC only if the office has subscribed the contact to this very event. A subscription
- * that a contact has made itself shows no more than the public sees. publish_is_visible() says which classes
- * an audience sees.
+ * not CLASS:PUBLIC is shown in full only if the office has subscribed the contact to this very event. A
+ * subscription that a contact has made itself shows no more than the public sees. publish_is_visible() says
+ * which classes an audience sees.
  */
 
 #include "calendar/publish.h"

@@ -109,7 +109,8 @@ static int on_loss(const ObjectLoss *loss, void *userdata)
 
 /*
  * Each statement returns one row, with a column for each of its rules: how many rows of the table break the
- * rule. The table of mails is the largest, so that its first statement has all rules about single mails.
+ * rule. The first statement has all rules about single mails, so that the largest table is read only once
+ * for them.
  */
 static const Sql rule_sql[] SQL_STATEMENT = {
         { "SELECT count(CASE WHEN state < " SQL_MAIL_PENDING " OR state > " SQL_MAIL_PARKED " THEN 1 END),"

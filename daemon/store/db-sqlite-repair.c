@@ -70,7 +70,8 @@ static int run(SqliteDb *db, const char *sql)
 }
 
 /*
- * Appends the names of a table's columns, separated by commas, and a parameter for each. Return: the number.
+ * Appends the names of a table's columns, separated by commas, and a parameter for each. Return: their
+ * number, or the failure of sqlite_condition().
  */
 static int list_columns(SqliteDb *fresh, const char *table, Buffer *names, Buffer *parameters)
 {
@@ -136,8 +137,8 @@ static int copy_row(TableCopy *copy, int64_t row, bool *ret_copied)
         *ret_copied = result == SQLITE_ROW && written == SQLITE_DONE;
         sqlite3_reset(copy->select);
         sqlite3_reset(copy->insert);
-        bool is_lost = written == SQLITE_DONE || (written & 0xFF) == SQLITE_CONSTRAINT;
-        return is_lost ? 0 : sqlite_condition(copy->rebuild->fresh, written);
+        bool may_go_on = written == SQLITE_DONE || (written & 0xFF) == SQLITE_CONSTRAINT;
+        return may_go_on ? 0 : sqlite_condition(copy->rebuild->fresh, written);
 }
 
 static int tell(const TableCopy *copy, const char *name, int64_t first, int64_t last)

@@ -178,7 +178,7 @@ static int open_file(SqliteDb *db, bool create, bool read_only)
 }
 
 /* Returns whether SQLite failed because its shared memory file does not exist and cannot be created. */
-static bool lacks_memory(const SqliteDb *db)
+static bool lacks_shared_memory(const SqliteDb *db)
 {
         int result = db->handle ? sqlite3_errcode(db->handle) & 0xFF : SQLITE_OK;
         return result == SQLITE_CANTOPEN || result == SQLITE_READONLY;
@@ -187,7 +187,7 @@ static bool lacks_memory(const SqliteDb *db)
 static int open_read_only(SqliteDb *db)
 {
         int r = open_file(db, false, true);
-        if (r == 0 || r == -ENOENT || !lacks_memory(db))
+        if (r == 0 || r == -ENOENT || !lacks_shared_memory(db))
                 return r;
         sqlite3_close(db->handle);
         db->handle = NULL;

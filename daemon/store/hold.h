@@ -35,8 +35,8 @@ int hold_begin(Store *store, MarkAge why);
 int hold_wish(Store *store, HoldWish *ret);
 
 /**
- * hold_set_wish() - store a decision of the operator, in place of an earlier one. It is valid only while the
- * mark is the present one.
+ * hold_set_wish() - store a decision of the operator, in place of an earlier one. It is valid only as long
+ * as the mark stays the same.
  */
 int hold_set_wish(Store *store, HoldWish wish);
 

@@ -194,7 +194,7 @@ static int move_row(Store *store, const MailRecord *mail)
  * Returns whether a row can be archived. A row whose key has another form was not written by this program
  * and is not changed.
  */
-static bool is_past(const MailRecord *mail, usec_t before)
+static bool can_archive(const MailRecord *mail, usec_t before)
 {
         return mail_state_is_final(mail->state) && mail->updated < before && mail->expires < before &&
                strspn(mail->key, "0123456789abcdef") == HASH_HEX_SIZE - 1;
@@ -219,7 +219,7 @@ static int on_row(DbStatement *row, void *userdata)
         walk->n++;
         /* The occurrences listed in a mail are still needed to recognize changes of the events. */
         bool tells = db_int(row, 10) != 0;
-        return !tells && is_past(&mail, walk->before) ? move_row(walk->store, &mail) : 0;
+        return !tells && can_archive(&mail, walk->before) ? move_row(walk->store, &mail) : 0;
 }
 
 /* The progress of archiving; `after` is NOT_WALKING if no pass is running. */

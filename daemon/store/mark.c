@@ -76,7 +76,7 @@ static int read_store(Store *store, MarkText *ret)
         return r;
 }
 
-static int was_started(Store *store, bool *ret)
+static int read_started(Store *store, bool *ret)
 {
         CLEANUP(cleanup_free) char *first = NULL;
         int r = store_meta_get(store, META_FIRST_START, &first);
@@ -102,7 +102,7 @@ int mark_compare(Store *store, MarkAge *ret)
         bool started = false;
         int r = find_path(store, &path);
         if (r == 0)
-                r = was_started(store, &started);
+                r = read_started(store, &started);
         if (r == 0 && path && started)
                 r = read_store(store, &kept);
         if (r != 0)

@@ -63,9 +63,9 @@ int mark_word(Store *store, char ret[static MARK_WORD_SIZE]);
 int mark_place(Store *store);
 
 /**
- * mark_adopt() - make the mark and the store agree. If they are missing, the mark and the store's name are
- * made; if the two numbers differ, both become the larger one. A file that is not a mark of this store, or
- * that may not be read, is replaced.
+ * mark_adopt() - make the mark and the store agree. A store without a name gets one, and a store without a
+ * mark gets a mark. If the two numbers differ, both become the larger one. A file that is not a mark of this
+ * store, or that may not be read, is replaced.
  *
  * The file is durable before the store's number is changed. The store is changed in the caller's
  * transaction, if one is open.

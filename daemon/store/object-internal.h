@@ -11,9 +11,9 @@ enum { OBJECT_N_COLUMNS = 18 };
         " created, changed, text, resource, address, parent"
 
 /*
- * Rows of the table `stamp` that are not about a category; no category can have such a name. CHANGES_PUBLIC
- * is about the events of a collection that public calendars show. CHANGES_ADDRESS with the UID of a contact
- * is about the contact's mail address.
+ * Rows of the table `stamp` that are not about a category, with names that are unusual for a category.
+ * CHANGES_PUBLIC is about the events of a collection that public calendars show. CHANGES_ADDRESS with the
+ * UID of a contact is about the contact's mail address.
  */
 #define CHANGES_PUBLIC  "+public"
 #define CHANGES_ADDRESS "+address:"

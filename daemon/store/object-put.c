@@ -157,7 +157,7 @@ static int update(Store *store, const ObjectRecord *record)
                         BIND_T(record->address), BIND_T(record->parent));
 }
 
-static int look_for(int r)
+static int allow_missing(int r)
 {
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
@@ -170,11 +170,11 @@ static int find_by_name(Store *store, const ObjectPut *put, const char *uid, Obj
 {
         CLEANUP(object_record_freep) ObjectRecord *named = NULL;
         CLEANUP(object_record_freep) ObjectRecord *other = NULL;
-        int r = look_for(object_get(store, put->collection, put->resource, &named));
+        int r = allow_missing(object_get(store, put->collection, put->resource, &named));
         if (r == 0 && named && strcmp(named->uid, uid) != 0)
                 return STORE_E_CONFLICT;
         if (r == 0 && !named)
-                r = look_for(object_get_by_uid(store, put->collection, uid, &other));
+                r = allow_missing(object_get_by_uid(store, put->collection, uid, &other));
         if (r != 0 || other)
                 return r != 0 ? r : STORE_E_CONFLICT;
         *ret = TAKE_PTR(named);
@@ -186,8 +186,8 @@ static int find_kept(Store *store, const ObjectPut *put, const char *uid, Object
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
         int r = put->resource   ? find_by_name(store, put, uid, &kept)
-                : put->anywhere ? look_for(object_find(store, uid, &kept))
-                                : look_for(object_get_by_uid(store, put->collection, uid, &kept));
+                : put->anywhere ? allow_missing(object_find(store, uid, &kept))
+                                : allow_missing(object_get_by_uid(store, put->collection, uid, &kept));
         if (r != 0)
                 return r;
         int64_t change = kept ? kept->change : OBJECT_NOT_THERE;

@@ -233,8 +233,8 @@ int object_salvage(Store *store, int (*on_object)(const ObjectRecord *record, vo
 int object_newest_change(Store *store, const char *collection, const char *category, usec_t *ret);
 
 /**
- * object_newest_public() - when those events of a collection that public calendars show last changed; 0 if
- * there never was a change
+ * object_newest_public() - the time of the last change in a collection that public calendars show; 0 if
+ * there never was one
  */
 int object_newest_public(Store *store, const char *collection, usec_t *ret);
 

@@ -11,7 +11,8 @@
 #include "store/object.h"
 
 /*
- * OFFER_LINK_PREFIX and the token of another store's link: the name of the value that has the offer's number
+ * OFFER_LINK_PREFIX - the name of a value of the store (store_meta_get()) is this prefix and the token of a
+ * link that another store has derived; the value is the number of the offer
  */
 #define OFFER_LINK_PREFIX "offer-link."
 

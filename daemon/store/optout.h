@@ -20,7 +20,10 @@ int mute_each(Store *store, int64_t contact, int (*on_mute)(const char *uid, voi
                 void *userdata);
 int mute_has(Store *store, int64_t contact, const char *uid, bool *ret);
 
-/** mute_kind_put(), mute_kind_delete(), mute_kind_each() - the same for whole categories, in lower case */
+/**
+ * mute_kind_put(), mute_kind_delete(), mute_kind_each() - as mute_put(), mute_delete() and mute_each(), for
+ * a category of events instead of one event; @kind is in lower case
+ */
 int mute_kind_put(Store *store, int64_t contact, const char *kind, usec_t now);
 int mute_kind_delete(Store *store, int64_t contact, const char *kind);
 int mute_kind_each(Store *store, int64_t contact, int (*on_mute)(const char *kind, void *userdata),

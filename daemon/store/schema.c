@@ -111,8 +111,8 @@ const char schema_whole[] =
 const char *const schema_later[] = {
         /*
          * 5: the origin of a subscription, 1 if the contact made it. A contact that came through the form
-         * can be recognized by its card, whose name is the address. If a contact that the office has made
-         * subscribed through the form, the store does not show it, and the subscription counts as the
+         * can be recognized by its card, whose name is the address. If a contact of the office has
+         * subscribed through the form, the store does not show that, and the subscription counts as the
          * office's.
          */
         "ALTER TABLE subscription ADD COLUMN origin BIGINT NOT NULL DEFAULT 0;"

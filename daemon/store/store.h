@@ -137,7 +137,8 @@ int store_meta_set(Store *store, const char *name, const char *value);
 int store_meta_drop(Store *store, const char *name);
 
 /**
- * META_FIRST_START - when a daemon first used the store, in microseconds: no earlier due time causes a mail
+ * META_FIRST_START - when a daemon first used the store, in microseconds. No mail is sent that was due
+ * before this time.
  */
 #define META_FIRST_START "first_start"
 

@@ -36,7 +36,7 @@ static int enter(Store *store, const ReturnedMail *record, const char *address, 
  * Decides whether to suppress the address. Days are counted, not mails: a night in which the contact's mail
  * server is down counts as one day, however many mails were returned.
  */
-static int is_over_limit(Store *store, const ReturnedMail *record, const char *address,
+static int check_limit(Store *store, const ReturnedMail *record, const char *address,
                 const SuppressionLimit *limit, bool *ret)
 {
         int64_t days = 0;
@@ -97,7 +97,7 @@ static int count(Store *store, const ReturnedMail *record, const SuppressionLimi
         if (r == 0)
                 r = suppression_is_suppressed(store, record->contact, address, &was_suppressed);
         if (r == 0)
-                r = is_over_limit(store, record, address, limit, &is_over);
+                r = check_limit(store, record, address, limit, &is_over);
         if (r != 0 || was_suppressed || !is_over)
                 return r;
         *ret = SUPPRESSION_SUPPRESSED;

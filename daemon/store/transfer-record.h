@@ -40,8 +40,8 @@ typedef struct Record {
 int record_refuse(const Record *record, int64_t line, const char *what);
 
 /**
- * record_read() - make the parameters of the fields, with the numbers of this store. Return: 0, SKIP, others
- * as for transfer_add().
+ * record_read() - make the parameters of the fields, with the numbers of this store. Return: 0, SKIP,
+ * TRANSFER_E_INVALID, a condition of the store, negative errno.
  */
 int record_read(Transfer *transfer, Record *record);
 
@@ -56,7 +56,7 @@ int record_insert(Transfer *transfer, const Record *record);
 int transfer_object_number(Transfer *transfer, int64_t *number);
 
 /**
- * transfer_number() - keep *@number and raise the counter to it at least, if @in_use is 0; otherwise replace
- * it by the next number of the counter
+ * transfer_number() - if @in_use is 0, keep *number, and raise the counter to it if it is lower; otherwise
+ * replace *number by the next number of the counter
  */
 int transfer_number(Transfer *transfer, const char *counter, int64_t in_use, int64_t *number);
