@@ -43,7 +43,7 @@ typedef struct FetchReply {
  *
  * Three redirects are followed, but not from HTTPS to HTTP. Cookies, proxies and stored passwords are not
  * used.
- * Return: 0; FETCH_E_UNCHANGED; FETCH_E_FAILED for another status than 200, an address that is not allowed,
+ * Return: 0; FETCH_E_UNCHANGED; FETCH_E_FAILED for a status other than 200, an address that is not allowed,
  * an empty file, more than max_bytes, no reply in time, or an end by is_stopping; -ENOMEM. In every case the
  * caller must call fetch_reply_done().
  */

@@ -84,7 +84,7 @@ static int read_reply(MailboxSession *session, const char *tag, ImapReplyKind *r
 
 /*
  * Reads the replies to a command until its tagged reply; @on_reply, which may be NULL, is called for each
- * of the others. Return: 0 for OK, MAILBOX_E_MESSAGE for NO and BAD, others as a function of MailboxKind.
+ * of the others. Return: 0 for OK, MAILBOX_E_MESSAGE for NO and BAD, MAILBOX_E_FAILED, -ECANCELED, -ENOMEM.
  */
 static int await_end(MailboxSession *session, unsigned number, OnReply on_reply, void *userdata)
 {
