@@ -78,7 +78,7 @@ static bool is_counted(const Admission *admission, const struct sockaddr *peer, 
         return true;
 }
 
-static bool has_its_share(const Admission *admission, const Address *address)
+static bool has_reached_share(const Admission *admission, const Address *address)
 {
         Address share = address_network(address, ADDRESS_CLIENT4_BITS, ADDRESS_CLIENT6_BITS);
         Address group = address_network(address, GROUP4_BITS, GROUP6_BITS);
@@ -93,7 +93,7 @@ bool admission_admits(Admission *admission, const struct sockaddr *peer)
         Address address;
         bool counts = is_counted(admission, peer, &address), admits = true;
         pthread_mutex_lock(&admission->lock);
-        if (counts && has_its_share(admission, &address)) {
+        if (counts && has_reached_share(admission, &address)) {
                 admission->counts.refused_share++;
                 admits = false;
         } else if (admission->counts.open >= (uint64_t)admission->options.connections) {

@@ -24,7 +24,7 @@ void basic_done(BasicCredentials *credentials)
         credentials->name = credentials->password = NULL;
 }
 
-/* Whether a text is base64 with all of its padding and nothing besides (RFC 4648, 3 and 4). */
+/* Whether a text is base64 with all of its padding and nothing else (RFC 4648, 3 and 4). */
 static bool is_base64(const char *text, size_t len)
 {
         static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

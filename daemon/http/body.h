@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 /**
- * The maximum of content that no handler takes. It is also how much content is discarded beyond a maximum,
- * so that the client gets the reply (413), before the connection is closed.
+ * The maximum size of content that no handler takes. If content exceeds its maximum by no more than this,
+ * the rest is discarded and the client gets the reply (413); beyond that, the connection is closed.
  */
 enum { HTTP_BODY_PASSED_BYTES = 65536 };
 

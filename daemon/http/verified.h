@@ -29,8 +29,8 @@ DEFINE_CLEANUP(Verified, verified_freep, verified_free)
 
 /**
  * verified_find() - find a password that was verified
- * @version: account_version(); VERIFIED_ANY_VERSION: the result shows only whether a slow check is needed
- *           unless an account has changed
+ * @version: account_version(); with VERIFIED_ANY_VERSION the result is only a hint that the password is
+ *           remembered, since an account may have changed
  * @now:     monotonic
  * @ret:     set only if the password is found
  *
