@@ -1,6 +1,6 @@
 #pragma once
 
-/* A connection to the mail server of the configuration, and the delivery that uses it. */
+/* A connection to the configured mail server, and the delivery that uses it. */
 
 #include "outbox/delivery.h"
 
@@ -14,7 +14,7 @@ typedef struct Connection {
 /**
  * connection_smtp_new() - make a submitter with the configuration's server and account; it does not connect
  * @on_dialogue: gets each line of the dialogue; NULL for none
- * Return: 0 or negative errno.
+ * Return: 0 or negative errno. A password file that cannot be read is logged.
  */
 int connection_smtp_new(const Config *config, SmtpDialogue on_dialogue, void *userdata, Smtp **ret);
 
@@ -25,8 +25,8 @@ int connection_smtp_new(const Config *config, SmtpDialogue on_dialogue, void *us
 int connection_check(const Config *config);
 
 /**
- * connection_open() - prepare the connection for a mail. If it was made with another configuration, it is
- * closed first.
+ * connection_open() - prepare the connection for a mail, without connecting. If it was made with another
+ * configuration, it is closed first.
  * @config: referenced
  * Return: 0 or negative errno.
  */

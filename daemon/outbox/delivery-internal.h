@@ -20,7 +20,7 @@ typedef struct Move {
         usec_t now, next_attempt;
         MailReason reason;
         const char *reply;
-        MailText text; /* set for the first commit only */
+        MailText text; /* for a commit; used only if the ledger does not have the bytes */
 } Move;
 
 struct Delivery {
@@ -34,7 +34,7 @@ struct Delivery {
         char sender[VERP_ADDRESS_SIZE];
         char recipient[ADDRESS_WIRE_SIZE]; /* with A-labels */
         bool made;      /* the mail was composed in this attempt: the ledger does not have the bytes yet */
-        bool replaces;  /* the ledger has bytes of an earlier attempt, which are void */
+        bool replaces;  /* the ledger has bytes of an earlier attempt, which the new bytes replace */
         bool committed; /* the state COMMITTED is written, or being written */
         SmtpOutcome outcome;
         Fault fault;        /* of `outcome` */
@@ -52,8 +52,8 @@ struct Delivery {
 void delivery_finish(Delivery *delivery, int result);
 
 /*
- * Each of the functions from here to delivery_settle() submits one change of the row to the ledger writer.
- * The delivery stays in DELIVERY_WRITING until that change is written.
+ * Each of the functions from here to delivery_settle(), except delivery_splits(), submits one change of the
+ * row to the ledger writer. The delivery stays in DELIVERY_WRITING until that change is written.
  */
 
 /**

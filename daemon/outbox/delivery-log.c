@@ -72,7 +72,7 @@ static JournalKind journal_kind(const Delivery *delivery)
         return JOURNAL_MAIL_DEFERRED;
 }
 
-/* Writes the entry once, however many mails wait. The ledger has the state. */
+/* Called for the first mail that waits because of the sender, so that there is one entry for all of them. */
 void delivery_tell_ours(const Delivery *delivery)
 {
         char reply[REPLY_BYTES];

@@ -79,13 +79,16 @@ static int write_unwanted(Store *store, void *userdata)
                       : r;
 }
 
-/* Another row of a bundle may have been changed since it was read. */
+/* Another row of a bundle may have been changed since it was read: that conflict is not an error. */
 static int pass_conflict(int r)
 {
         return r == STORE_E_CONFLICT ? 0 : r;
 }
 
-/* Records why the mail waits, and whether it is the first that waits because of the sender. */
+/*
+ * Records why the mail waits, and whether it is the first that waits because of the sender.
+ * @r: the result of the write before; if it is not 0, it is returned
+ */
 static int write_reason(Store *store, Delivery *delivery, int r)
 {
         int64_t n = 1;
@@ -101,7 +104,7 @@ static int write_reason(Store *store, Delivery *delivery, int r)
         return r;
 }
 
-/* Before the commit the rows of a bundle are still apart, and each of them waits. */
+/* Before the commit the rows of a bundle are still independent, so each of them is postponed. */
 static int retry_companions(Store *store, const Delivery *delivery)
 {
         const Job *job = &delivery->job;
@@ -138,7 +141,7 @@ static int write_postpone(Store *store, void *userdata)
         return ledger_postpone(store, delivery->job.mail->id, move->next_attempt, move->reason, move->now);
 }
 
-/* Postpones the row if the card, which contains the quiet hours, is unchanged. */
+/* Postpones the row if the job's data, such as the card with the quiet hours, is unchanged. */
 static int write_wait(Store *store, void *userdata)
 {
         const Delivery *delivery = userdata;
@@ -171,7 +174,7 @@ static int write_refusal(Store *store, void *userdata)
         return rejection_write(store, &delivery->rejection);
 }
 
-/* The rows are apart before the commit, and a bundle after it. */
+/* After the commit, ledger_split() changes all rows of the bundle. Before it, the rows are independent. */
 static int write_split(Store *store, void *userdata)
 {
         const Delivery *delivery = userdata;
@@ -239,8 +242,8 @@ bool delivery_splits(const Delivery *delivery)
 }
 
 /*
- * The server has rejected this recipient or this message for ever. If the fault is in the message, and it
- * is a bundle, the server may still take the mails of its rows alone.
+ * Handles a permanent rejection of this recipient or this message. If the fault is in the message, and the
+ * message is a bundle, the server may still accept a mail for each of its rows.
  */
 static void refuse_row(Delivery *delivery, usec_t now)
 {
@@ -305,7 +308,7 @@ void delivery_commit(Delivery *delivery, void (*on_written)(Delivery *))
 }
 
 /*
- * Returns the time until the next attempt. If the server refuses the mail because of its sender, it is
+ * Returns the time until the next attempt. If the server refuses the mail because of its sender, the time is
  * always OURS_MINUTES: a quota or a policy does not change within minutes, and each attempt may count
  * against it.
  */
@@ -351,8 +354,8 @@ static void after_failure(Delivery *delivery, usec_t now)
 }
 
 /*
- * Sets the row to SENT. The write is not urgent: it waits for the next mail that is COMMITTED. A crash
- * before the write causes a second copy, like a crash before the reply.
+ * Sets the row to SENT. The write is not urgent: it waits some milliseconds for an urgent one, to share its
+ * sync to disk. A crash before the write causes a second copy, like a crash before the reply.
  */
 static void after_success(Delivery *delivery, usec_t now)
 {

@@ -9,7 +9,7 @@
 
 enum {
         MESSAGE_MAX_BYTES = 1024 * 1024,
-        NOTHING_TO_DO = 120, /* in this file only: the row is closed */
+        NOTHING_TO_DO = 120, /* in this file only: there is no row, or its state allows no attempt */
         DAMAGED = 121, /* in this file only: the row has a next attempt, which its state does not allow */
         CANNOT_READ = 122, /* in this file only: objects of the mail are in a damaged part of the store */
 };
@@ -109,8 +109,8 @@ static int read_row(Delivery *delivery, int64_t id)
 }
 
 /*
- * Reads everything in one transaction, so that all data of the mail has the same state, and the store checks
- * only once for changes by other processes.
+ * Reads everything in one transaction, so that all data of the mail comes from one state of the store, and
+ * the store checks only once for changes by other processes.
  */
 static int read_and_prepare(Delivery *delivery, int64_t id)
 {
@@ -121,7 +121,7 @@ static int read_and_prepare(Delivery *delivery, int64_t id)
         r = read_row(delivery, id);
         if (r == 0)
                 r = prepare(delivery);
-        /* The row could be read, but not what it needs: other mails may need nothing of that. */
+        /* The row could be read, but not an object that the mail needs. Other mails may not need it. */
         if (r == DB_E_CORRUPT && delivery->job.kind)
                 r = CANNOT_READ;
         store_rollback(store);
@@ -202,8 +202,8 @@ bool delivery_is_committed(const Delivery *delivery)
 }
 
 /*
- * Sends the final CRLF if COMMITTED was written. Otherwise the row was closed in the meantime or its data is
- * stale; with stale data the mail is composed again later.
+ * Sends the final dot if COMMITTED was written. Otherwise the row was closed in the meantime, its data is
+ * stale, or the ledger has failed. With stale data the mail is composed again later.
  */
 static void on_commit_written(Delivery *delivery)
 {

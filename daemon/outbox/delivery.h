@@ -55,8 +55,8 @@ DeliveryStage delivery_stage(const Delivery *delivery);
 bool delivery_needs_connection(const Delivery *delivery);
 
 /**
- * delivery_is_committed() - whether the server's reply is still missing, and the row's state COMMITTED is
- * written or being written.
+ * delivery_is_committed() - whether the row's state COMMITTED is written, or being written, and the server's
+ * reply is still missing.
  */
 bool delivery_is_committed(const Delivery *delivery);
 
@@ -66,7 +66,7 @@ void delivery_go_on(Delivery *delivery);
 /** delivery_of_order() - the delivery that submitted an order of the ledger writer. */
 Delivery *delivery_of_order(const LedgerOrder *order);
 
-/** delivery_written() - continue after the delivery's order was written. */
+/** delivery_written() - continue after the delivery's order was written or has failed. */
 void delivery_written(Delivery *delivery);
 
 /**

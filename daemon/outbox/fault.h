@@ -18,11 +18,14 @@ typedef enum Fault {
 /** fault_of() - find the fault from the stage at which the attempt ended, and from the text of the reply. */
 Fault fault_of(const SmtpOutcome *outcome);
 
-/** fault_reason() - why a mail waits after such a fault; MAIL_REASON_NONE if the reply says it. */
+/**
+ * fault_reason() - the reason to record for a mail that waits after a fault; MAIL_REASON_NONE if the reply
+ * of the server is reason enough
+ */
 MailReason fault_reason(Fault fault);
 
 /**
- * fault_is_final() - whether the reply rejects this recipient or message permanently: a 5yz without
- * FAULT_OURS
+ * fault_is_final() - whether the reply rejects this recipient or message permanently: FAULT_MAIL with a 5yz
+ * reply
  */
 bool fault_is_final(Fault fault, const SmtpOutcome *outcome);

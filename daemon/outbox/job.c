@@ -55,7 +55,7 @@ static int check_version(const JobVersion *version, Store *store)
 
 /*
  * If there are many versions, as for a digest, the sequence of the store is checked first: if it is the
- * same, no object has changed.
+ * same as at the start of the job, no object has changed.
  */
 int job_check_versions(const Job *job, Store *store)
 {

@@ -2,8 +2,8 @@
 
 /*
  * A job is the work on one ledger row: the row, its contact and the data that the kind of mail (kind.h)
- * finds. A job belongs to the sender's thread. The ledger writer reads it while the delivery waits for the
- * write.
+ * finds. A job belongs to the sender's thread. The ledger writer's thread reads it while the delivery waits
+ * for the write.
  */
 
 #include "config/config.h"
@@ -87,7 +87,10 @@ int job_rests_on(Job *job, int64_t object, int64_t change);
 /** job_repeats() - record that the mail's text also lists the parked mail @parked. Return: 0 or -ENOMEM. */
 int job_repeats(Job *job, int64_t parked);
 
-/** job_names() - the same for an object that the mail only names */
+/**
+ * job_names() - as job_rests_on(), for an object that the mail only names: the recipient need not be listed
+ * for it
+ */
 int job_names(Job *job, int64_t object, int64_t change);
 
 /**
@@ -100,8 +103,8 @@ int job_check_versions(const Job *job, Store *store);
 int64_t job_version(const Job *job, int64_t object);
 
 /**
- * job_tells() - record the end time and the place that the composed mail names, if they differ from the
- * row's. The job keeps copies. Call it at most once for each job. Return: 0 or -ENOMEM.
+ * job_tells() - record the end time and the place that the composed mail names, if one of them differs from
+ * the row's. The job keeps copies. Call it at most once for each job. Return: 0 or -ENOMEM.
  */
 int job_tells(Job *job, const char *finish, const char *place);
 
@@ -128,6 +131,7 @@ int job_still_holds(const Job *job, Store *store);
  * job_check() - check that the mail is still wanted and may be sent now. Unless job_is_fixed(), compose its
  * bytes into @out.
  * @message_id: without angle brackets, borrowed for the life of the job
- * Return: 0, JOB_CLOSE, JOB_WAIT, a condition of the store, or negative errno.
+ * Return: 0, JOB_CLOSE, JOB_WAIT, a condition of the store, or -ENOMEM. If a callback of the kind fails with
+ * another negative errno, the mail cannot be sent: JOB_CLOSE.
  */
 int job_check(Job *job, const char *message_id, Buffer *out);

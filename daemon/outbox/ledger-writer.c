@@ -30,7 +30,7 @@ struct LedgerWriter {
         DbUpkeep *upkeep;
         Store *store; /* this and the mark are used by the thread only */
         Mark *mark;
-        bool mark_failed; /* that is logged once */
+        bool mark_failed; /* a failure to write the mark was logged; only the first one is */
         int done_fd;
         Worker *worker;
         pthread_mutex_t lock;
@@ -107,7 +107,7 @@ static int write_all(Store *store, LedgerOrder *orders, int64_t *ret_move)
         return r;
 }
 
-/* Writes again when an order has met a damaged object, which then is known: see store_write(). */
+/* Writes all orders again after one has met a damaged object not known before: see store_write(). */
 static int write_around_damage(Store *store, LedgerOrder *orders, int64_t *ret_move)
 {
         size_t known;

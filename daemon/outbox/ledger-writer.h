@@ -11,8 +11,9 @@
 typedef struct LedgerWriter LedgerWriter;
 
 /**
- * One write. It runs on the writer's Store, in a transaction shared with other orders. It must either make
- * all its changes and return 0, or make none and return nonzero.
+ * One write. It runs on the writer's Store, in a transaction shared with other orders. It must make all its
+ * changes and return 0, or make none and return STORE_E_CONFLICT, STORE_E_NOT_FOUND or JOB_STALE. After any
+ * other result the whole transaction is rolled back.
  */
 typedef int (*LedgerWrite)(Store *store, void *userdata);
 
@@ -32,6 +33,7 @@ typedef struct LedgerOrder {
  * @config: referenced
  * @zones, @upkeep: borrowed
  * @done_fd: an eventfd, borrowed; the thread adds 1 when finished orders can be collected
+ * Return: 0 or negative errno.
  */
 int ledger_writer_new(Config *config, ZoneTable *zones, DbUpkeep *upkeep, int done_fd, LedgerWriter **ret);
 

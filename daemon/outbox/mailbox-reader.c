@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STORE_FAILURES_MAX = 3 /* after so many in one reading, the remaining messages would fail too */ };
+enum { STORE_FAILURES_MAX = 3 /* after so many, a reading ends: the remaining messages would fail too */ };
 
 struct MailboxReader {
         const Clock *clock;
@@ -32,7 +32,7 @@ typedef struct ReaderLook {
         Mailbox *mailbox;
         Store *store; /* open during one reading only */
         int n_store_failures;
-        bool failing;
+        bool failing;  /* the last reading failed, and this was logged */
         usec_t looked; /* time of the last successful reading */
         char error[MAILBOX_ERROR_SIZE];
 } ReaderLook;
@@ -106,7 +106,7 @@ static bool on_wait(void *userdata)
         return !atomic_load(&look->reader->interrupted) && look->n_store_failures < STORE_FAILURES_MAX;
 }
 
-/* Reads the mailbox. Return: whether there was no failure. @ret_more: whether messages are left to read. */
+/* Reads the mailbox. Return: false if anything failed. @ret_more: whether messages are left to read. */
 static bool read_mailbox(ReaderLook *look, bool *ret_more)
 {
         MailboxRound found = { .more = false };
@@ -204,7 +204,7 @@ static void end(MailboxReader *reader)
         pthread_mutex_unlock(&reader->lock);
 }
 
-/* Return: when the next reading is due, monotonic clock. */
+/* Reads the configured mailbox. Return: when the next reading is due, monotonic; USEC_INFINITY for never. */
 static usec_t look_once(ReaderLook *look)
 {
         const Config *config = look->config;

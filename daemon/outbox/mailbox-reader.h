@@ -44,5 +44,5 @@ void mailbox_reader_stop(MailboxReader *reader);
 /** mailbox_reader_idle() - whether the mailbox is not being read. */
 bool mailbox_reader_idle(MailboxReader *reader);
 
-/** mailbox_reader_oldest_sign() - the oldest heartbeat of the thread, as progress_oldest() */
+/** mailbox_reader_oldest_sign() - the last heartbeat of the thread, as worker_oldest_sign() */
 usec_t mailbox_reader_oldest_sign(const MailboxReader *reader);

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 enum {
-        CLAIM_BATCH = 512, /* more than the queue has: ledger_offers() also returns mails that are being sent */
+        CLAIM_BATCH = 512, /* more than the queue has: ledger_offers() repeats mails that are being sent */
         RETIRED_MAX = 8,
 };
 
@@ -24,7 +24,7 @@ struct Outbox {
         MailboxReader *reader;
         int notice_fd;
         bool to_recover;        /* a sender was replaced; the next outbox_offer() recovers its rows */
-        usec_t throttled_until; /* USEC_INFINITY if the throttle blocks no mail */
+        usec_t throttled_until; /* when the throttle allows the next mail; USEC_INFINITY if it blocks none */
         usec_t retried;         /* the META_RETRY that was carried out last */
 };
 
@@ -50,8 +50,8 @@ static void tell_recovered(const LedgerRecovery *found)
 }
 
 /*
- * Recovers the rows that are COMMITTED but in no sender: an earlier process ended, or the sender could not
- * write the result.
+ * Recovers the rows that are COMMITTED and that no sender holds: an earlier process ended, or the sender
+ * could not write the result.
  */
 static int recover(Outbox *outbox)
 {
@@ -96,8 +96,8 @@ static void on_attempt(usec_t time, void *userdata)
 }
 
 /*
- * Counts the mails that an earlier process has sent, because they count for the limits of a period, too.
- * The ledger has their times.
+ * Counts the mails that an earlier process or a replaced sender has sent, because they count towards the
+ * limits of a period. The ledger has their times.
  */
 static int count_earlier(Outbox *outbox, const Config *config, Sender *sender)
 {
@@ -239,8 +239,8 @@ void outbox_acknowledge(Outbox *outbox)
 }
 
 /*
- * Carries out the wish of an operator (META_RETRY) to try the mails at once although the circuit breaker
- * is open.
+ * Closes the circuit breaker if an operator has asked for an attempt at once (`convene outbox retry`, which
+ * sets META_RETRY).
  */
 static int obey_retry(Outbox *outbox)
 {

@@ -9,37 +9,38 @@
  * the first attempt. The main loop calls outbox_offer(), which puts the ids of all rows that are due into
  * the sender's queue; the throttle limits their number. For each free connection, the sender's thread takes
  * an id and starts a delivery: the kind finds the address, decides whether the mail is still wanted, and
- * composes it. The delivery sends everything except the final CRLF of the data. Until the server has this
- * CRLF, it cannot have accepted the mail. After a failure up to here the row stays PENDING, and the next
- * attempt composes the mail again, under the same Message-ID.
+ * composes it. The delivery sends everything except the final dot, the line that ends the data. Until the
+ * server has the final dot, it cannot have accepted the mail. After a failure up to here the row stays
+ * PENDING, and the next attempt composes the mail again, under the same Message-ID.
  *
  * Then the ledger writer sets the row to COMMITTED, counts the attempt and stores the bytes; the rows of
  * several mails share one transaction and its sync to disk. In this transaction the kind checks again that
  * the data of the mail has not changed. If the event was edited or the contact refused mail in the meantime,
- * the mail is composed again. The final CRLF is sent only when COMMITTED is on disk. The server's reply
+ * the mail is composed again. The final dot is sent only when COMMITTED is on disk. The server's reply
  * decides the next state:
  *
  *     2yz                                    SENT
  *     4yz                                    PENDING again; the next attempt composes the mail again
  *     5yz about recipient or message         FAILED, and counted for the contact's address
- *     5yz about the sender (fault.h)         PENDING again, every 30 minutes; the operator is told
+ *     5yz about the sender (fault.h)         PENDING again, tried every 30 minutes; the operator is told
  *     none: a lost connection, a crash       UNKNOWN; the same bytes are sent once more, some minutes later
  *     none, the second time                  PARKED; the mail may have arrived, and is not tried again
  *
  * If the server rejects the second attempt, the row becomes FAILED too. The first copy may have arrived, so
- * the recipient counts as told.
+ * the recipient counts as told. In the cases in which the table says PENDING, a second attempt leaves the
+ * row UNKNOWN.
  *
- * A kind may let several rows of one recipient be one mail, a bundle: what is due at about the same time.
- * Only one of these rows is offered; it leads the mail. Before the first commit the rows are apart, and
- * another attempt may compose another bundle. The commit binds them (MailRecord.bundle): from then on each
- * change of state is a change of all of them. If the server rejects a bundle as a message, its rows are
- * sent one by one.
+ * A kind may send several rows of one recipient as one mail, a bundle, if they are due at about the same
+ * time. Only one of these rows is offered; it leads the mail. Before the first commit the rows are still
+ * independent, and another attempt may compose another bundle. The commit binds them (MailRecord.bundle):
+ * from then on each change of state is a change of all of them. If the server rejects the message of a
+ * bundle and not the recipient, the rows are sent one by one.
  *
- * A mail that is no longer wanted is closed as SUPPRESSED, CANCELLED or EXPIRED, with a reason. A row
- * that is COMMITTED but in no sender was interrupted: when the outbox starts, and after it has replaced a
- * sender, it sets such rows to UNKNOWN or PARKED. If the server accepts a mail and then cannot deliver it,
- * the mail is returned to the mailbox. A taker finds the row by the tag of the envelope address
- * (mail/verp.h).
+ * A mail that is no longer wanted is closed as SUPPRESSED, CANCELLED or EXPIRED, with a reason. A row that
+ * is COMMITTED without a sender at work on it was interrupted: when the outbox starts, and after it has
+ * replaced a sender, it sets such a row to UNKNOWN, or to PARKED after the second attempt. If the server
+ * accepts a mail and then cannot deliver it, the mail is returned to the mailbox. A taker finds the row by
+ * the tag of the envelope address (mail/verp.h).
  */
 
 #include "base/clock.h"
@@ -115,7 +116,7 @@ int outbox_next(Outbox *outbox, usec_t now, usec_t *ret);
  */
 bool outbox_has_enough_mails(const Outbox *outbox);
 
-/** outbox_found_damage() - whether a mail has met a damaged part of the store since the last call. */
+/** outbox_found_damage() - whether the sender has found a damaged part of the store since the last call. */
 bool outbox_found_damage(Outbox *outbox);
 
 /** outbox_failed() - whether sending has stopped because the ledger could not be read or written. */

@@ -25,7 +25,7 @@ void rejection_init(Rejection *ret, const Job *job, MailState from, const char *
         bounce_find_status(reply, ret->status);
 }
 
-/* Before its commit the rows of a bundle are still apart, and may have been closed in the meantime. */
+/* Before the commit the rows of a bundle are still independent, so one may have been closed meanwhile. */
 static int close_companions(Store *store, const Rejection *rejection)
 {
         int r = 0;

@@ -29,7 +29,9 @@ void rejection_init(Rejection *ret, const Job *job, MailState from, const char *
 
 /**
  * rejection_write() - set the rows of the mail to FAILED, and count the rejection for the contact's
- * address. STORE_E_CONFLICT: the row is closed, or in another mail. Call it in a transaction.
+ * address. Call it in a transaction.
+ * Return: 0; STORE_E_CONFLICT if the row was closed or sent in another mail in the meantime: nothing is
+ * changed; another condition of the store, or negative errno.
  */
 int rejection_write(Store *store, Rejection *rejection);
 

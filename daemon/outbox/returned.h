@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Mail returned to bounces.address. The tag in the address tells which mail was returned, and the report is
- * counted for the contact of that mail.
+ * Mail returned to bounces.address. The tag in the address identifies the mail that was returned. The report
+ * is counted for the contact of that mail.
  */
 
 #include "base/conditions.h"
@@ -21,17 +21,17 @@ enum {
 typedef enum ReturnedOutcome {
         RETURNED_AUTOMATIC,     /* an automatic answer */
         RETURNED_NO_BOUNCE,     /* a person's mail */
-        RETURNED_FOREIGN,       /* RETURNED_E_UNKNOWN */
+        RETURNED_FOREIGN,       /* as RETURNED_E_UNKNOWN */
         RETURNED_NOT_LISTED,    /* the contact does not exist (any more), or has no address */
-        RETURNED_OF_NO_ADDRESS, /* not the address's fault: the mail was too large or looked like spam */
-        RETURNED_ARRIVED,
+        RETURNED_OF_NO_ADDRESS, /* not about the address: the mail was too large or looked like spam */
+        RETURNED_ARRIVED,       /* the mail was delivered: its contact's soft returns are deleted */
         RETURNED_KNOWN,         /* counted before, or older than the contact's `convene contact restore` */
         RETURNED_HARD,          /* no such mailbox; the contact is now suppressed */
         RETURNED_HARD_AGAIN,    /* no such mailbox; the contact was suppressed already */
         RETURNED_SOFT,          /* counted as temporary */
         RETURNED_DELAYED,       /* the server goes on trying: not counted */
-        RETURNED_COMPLAINT,     /* the recipient complained; it gets no mail any more */
-        RETURNED_SOFT_TOO_LONG, /* temporary for days; the contact is now suppressed */
+        RETURNED_COMPLAINT,     /* the recipient marked the mail as spam; the contact gets no more mail */
+        RETURNED_SOFT_TOO_LONG, /* temporary on bounces.soft_days days; the contact is now suppressed */
         RETURNED_N_OUTCOMES
 } ReturnedOutcome;
 
@@ -39,7 +39,7 @@ typedef enum ReturnedOutcome {
 typedef struct ReturnedReport {
         ReturnedOutcome outcome;
         bool counted;                         /* this call counted the message for the contact */
-        bool again;                           /* an earlier call counted it */
+        bool again;                           /* RETURNED_KNOWN: not counted by this call */
         bool suppressed;                      /* the contact is now suppressed */
         int64_t mail;                         /* id of the returned mail; 0 if unknown */
         char uid[256];                        /* of the contact, possibly truncated; "" without a contact */
@@ -49,7 +49,7 @@ typedef struct ReturnedReport {
 
 /**
  * returned_take() - read a returned message and count it for the contact, in one transaction. The same
- * message counts once. Logs the result.
+ * message counts once. Logs the result if the return value is 0.
  * @message:   as received, with LF or CRLF line ends
  * @recipient: the envelope recipient; if NULL, it is read from To, Delivered-To, X-Original-To and similar
  *             fields

@@ -34,8 +34,8 @@ struct Sender {
         bool wants_work; /* the thread has a free connection and no mail for it */
         bool stopping;
         bool failed;
-        _Atomic bool ending; /* start no delivery, and abort each one that is not committed */
-        _Atomic int n_awaiting;
+        _Atomic bool ending;    /* start no delivery, and abort each one that is not committed */
+        _Atomic int n_awaiting; /* committed deliveries that wait for the server's reply */
         _Atomic bool found_damage;
 
         /* Used by the thread only. */
@@ -86,8 +86,9 @@ static int open_shared(Sender *sender, Config *config)
 }
 
 /*
- * Takes a waiting mail for a connection. Return: NULL if there is none. @ret_config: the configuration to
- * send it with; the caller owns the reference.
+ * Takes a waiting mail for a connection. Return: NULL if there is none, the sender is stopping, or
+ * mail.connections is too low for this connection. @ret_config: the configuration to send the mail with; the
+ * caller owns the reference.
  */
 static MailSlot *take(Sender *sender, const Connection *connection, Config **ret_config)
 {

@@ -19,7 +19,7 @@ typedef struct SenderOptions {
         ZoneTable *zones;
         DbUpkeep *upkeep;
         const OutboxTable *const *tables; /* ends with NULL */
-        int notice_fd; /* an eventfd, borrowed; the sender adds 1 when the queue needs more mails */
+        int notice_fd; /* an eventfd, borrowed; gets 1 when deliveries have ended and mails are wanted */
 } SenderOptions;
 
 /**
@@ -64,12 +64,13 @@ DEFINE_CLEANUP(Sender, sender_freep, sender_free)
 
 typedef enum SenderOffer {
         SENDER_TAKEN,  /* the mail is queued now, or was queued or being sent already */
-        SENDER_FULL,   /* the queue has no free slot until a delivery ends */
+        SENDER_FULL,   /* the queue has no free slot until a delivery ends, or the sender is stopping */
         SENDER_CLOSED, /* the throttle allows no mail until sender_next() */
 } SenderOffer;
 
 /**
- * sender_has_enough_mails() - whether the queue needs no mails now. When it does, `notice_fd` is signalled.
+ * sender_has_enough_mails() - whether the queue needs no more mails now. When it needs some again,
+ * `notice_fd` becomes readable.
  */
 bool sender_has_enough_mails(Sender *sender);
 
@@ -83,7 +84,8 @@ SenderOffer sender_offer(Sender *sender, int64_t mail);
 void sender_forgive(Sender *sender);
 
 /**
- * sender_count() - count a mail that an earlier process has sent for mail.rate; before the first offer
+ * sender_count() - count a mail that was sent before this sender was made, for the limits of mail.rate. Call
+ * it before the first sender_offer().
  * @time: UTC; call it with ascending times
  */
 void sender_count(Sender *sender, usec_t time);
@@ -91,10 +93,10 @@ void sender_count(Sender *sender, usec_t time);
 /** sender_holds() - whether a mail is queued or being sent. */
 bool sender_holds(Sender *sender, int64_t mail);
 
-/** sender_next() - when the throttle allows the next mail, UTC; USEC_INFINITY: wait for `notice_fd`. */
+/** sender_next() - when the throttle allows the next mail, UTC; USEC_INFINITY: once a delivery has ended */
 usec_t sender_next(Sender *sender);
 
-/** sender_found_damage() - whether a mail has met a damaged part of the store since the last call. */
+/** sender_found_damage() - whether the sender has found a damaged part of the store since the last call. */
 bool sender_found_damage(Sender *sender);
 
 /**

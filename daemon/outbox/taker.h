@@ -19,8 +19,8 @@ typedef struct OutboxTaker {
          * Processes a message.
          * @message: as received, with LF or CRLF line ends
          * Return: 0 if the message was processed and may be removed from the mailbox; TAKER_E_LEAVE; a
-         * condition of the store or negative errno if nothing was done. The message is then offered again
-         * later.
+         * condition of the store or negative errno if nothing was done and the message is to be offered
+         * again later.
          */
         int (*take)(Store *store, const Config *config, const char *message, size_t len, usec_t now);
 } OutboxTaker;

@@ -5,7 +5,8 @@
 #include <string.h>
 
 /*
- * The times of the last `limit.n` mails, as a ring. The mail after a full ring waits for its oldest entry.
+ * The times of the last `limit.n` mails, as a ring. If the ring is full, the next mail is allowed one period
+ * after the oldest entry.
  */
 typedef struct Window {
         ConfigRate limit;
@@ -21,9 +22,9 @@ struct Throttle {
         Window windows[CONFIG_RATES_MAX];
         size_t n_windows;
         int failures; /* consecutive */
-        usec_t wait;  /* the current pause after a failure */
-        usec_t open_until;
-        bool trying; /* a test mail is being sent */
+        usec_t wait;  /* how long the breaker was last open before a test; doubled after a failed test */
+        usec_t open_until; /* when the open breaker allows a test mail */
+        bool trying;       /* a test mail is being sent */
 };
 
 static void free_windows(Window *windows, size_t n)
@@ -99,7 +100,7 @@ static void take_over(const Window *from, Window *to)
                 count(to, from->times[(from->next - i + from->limit.n) % from->limit.n]);
 }
 
-/* Returns the window with the most entries, which has the most data about earlier mails. */
+/* Returns the window with the most entries, so the most of the earlier mails; NULL without windows. */
 static const Window *longest(const Throttle *throttle)
 {
         const Window *found = throttle->n_windows > 0 ? &throttle->windows[0] : NULL;

@@ -2,9 +2,10 @@
 
 /*
  * Decides whether a mail may be sent now: rate limits, and a circuit breaker for a server that cannot be
- * reached or refuses the session or the sender. After THROTTLE_FAILURES failures in a row no mail is sent for a while;
- * then a single mail tests the server. After each failed test the wait doubles. Any thread may call these
- * functions. All times are of the monotonic clock, so that setting the system clock has no effect.
+ * reached or refuses the session or the sender. After THROTTLE_FAILURES failures in a row no mail is sent
+ * for THROTTLE_WAIT_MIN_SECONDS; then a single mail tests the server. After each failed test the wait
+ * doubles, up to THROTTLE_WAIT_MAX_SECONDS. Any thread may call these functions. All times are of the
+ * monotonic clock, so that setting the system clock has no effect.
  */
 
 #include "base/cleanup.h"
@@ -43,7 +44,7 @@ int throttle_configure(Throttle *throttle, const ConfigRates *rates);
 void throttle_forgive(Throttle *throttle);
 
 /**
- * throttle_count() - count a mail that an earlier process has sent, for the limits of a period
+ * throttle_count() - count a mail that was sent before the throttle was made, for the limits of a period
  * @time: monotonic clock; before the machine's start it is negative. Call it with ascending times, before
  *        the first throttle_pass().
  */
