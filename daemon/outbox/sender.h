@@ -93,7 +93,10 @@ void sender_count(Sender *sender, usec_t time);
 /** sender_holds() - whether a mail is queued or being sent. */
 bool sender_holds(Sender *sender, int64_t mail);
 
-/** sender_next() - when the throttle allows the next mail, UTC; USEC_INFINITY: once a delivery has ended */
+/**
+ * sender_next() - when the throttle allows the next mail
+ * Return: UTC; USEC_INFINITY if it allows none before a delivery has ended
+ */
 usec_t sender_next(Sender *sender);
 
 /** sender_found_damage() - whether the sender has found a damaged part of the store since the last call. */

@@ -100,7 +100,7 @@ static void take_over(const Window *from, Window *to)
                 count(to, from->times[(from->next - i + from->limit.n) % from->limit.n]);
 }
 
-/* Returns the window with the most entries, so the most of the earlier mails; NULL without windows. */
+/* Returns the window that has recorded the most mails; NULL if there is no window. */
 static const Window *longest(const Throttle *throttle)
 {
         const Window *found = throttle->n_windows > 0 ? &throttle->windows[0] : NULL;
