@@ -64,7 +64,7 @@ void bundle_settle(Bundle *bundle)
         drop_orphans(bundle);
         for (size_t i = 0; i < bundle->n; i++) {
                 BundleEntry *entry = bundle->entries[i], *whole = find(bundle, entry->within);
-                /* A programme lists the parts of an event, but not the parts of these. */
+                /* A programme does not list the parts of parts, so these have lines of their own. */
                 entry->teller = entry->within != 0 && whole->within == 0 ? whole : NULL;
                 entry->twin = find_twin(bundle, entry);
         }

@@ -13,8 +13,8 @@
 typedef struct ComposeCache ComposeCache;
 
 /**
- * Identifies a mail by event, occurrence, lead, language and time zone. `change` is the number of the
- * event's last change, which identifies the version of the event.
+ * Identifies a mail by event, occurrence, lead, language, time zone and audience. `change` is the number of
+ * the event's last change, which identifies the version of the event.
  */
 typedef struct ComposeKey {
         int64_t object, change;
@@ -47,7 +47,8 @@ const ComposeSheet *compose_cache_find(const ComposeCache *cache, const ComposeK
 
 /**
  * compose_cache_keep() - store a sheet. It replaces the sheet with the same key or, if the cache is full,
- * the oldest one. The cache copies @key, and owns the pattern and the dictionary of @sheet, even on failure.
+ * the oldest one. The cache copies the texts of @key and @sheet, and takes over the pattern and the
+ * dictionary of @sheet, even on failure.
  * Return: 0 or -ENOMEM.
  */
 int compose_cache_keep(ComposeCache *cache, const ComposeKey *key, const ComposeSheet *sheet);

@@ -84,7 +84,7 @@ static int enter(Store *store, const Reader *reader, const DigestWish *wish, con
 
 /*
  * Adds a row for each digest time from @moment to @now. There are several of them after an outage: the last
- * digest is mailed, and the others are closed as overtaken.
+ * digest is mailed, and the others are closed with MAIL_REASON_LATER_DIGEST.
  */
 static int enter_moments(Store *store, const Reader *reader, const DigestWish *wish, const Zone *zone,
                 usec_t moment, usec_t now)
@@ -95,7 +95,7 @@ static int enter_moments(Store *store, const Reader *reader, const DigestWish *w
         return r == 0 ? enter(store, reader, wish, zone, moment, MAIL_REASON_NONE, now) : r;
 }
 
-/* Postpones a contact whose card cannot be read, so that the others get their digests. */
+/* Postpones a contact whose card cannot be read by a day, so that the others get their digests. */
 static int postpone_damaged(Store *store, int64_t contact, usec_t seen, usec_t now)
 {
         log_error("contact %" PRId64 " gets no agenda: its card is in a damaged part of the store", contact);
@@ -278,7 +278,7 @@ static int add_source(Digest *digest, Store *store, int64_t object, DigestSource
         return r == EVENT_E_INVALID ? 0 : r;
 }
 
-/* Whether an event is a part of the whole, if only its parts are collected. */
+/* Whether an event is to be collected: a part of build->whole, or any event if that is NULL. */
 static int is_in_whole(const Build *build, const ObjectRecord *record, bool *ret)
 {
         CLEANUP(event_freep) Event *event = NULL;

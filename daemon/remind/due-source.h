@@ -13,7 +13,7 @@
 typedef struct DueWork {
         Store *store;
         const Config *config;
-        usec_t horizon; /* reminders that fire before this time are not mailed */
+        usec_t horizon; /* the store's first start: see due_is_wanted() for reminders that fire before it */
         usec_t now;
 } DueWork;
 

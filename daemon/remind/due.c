@@ -59,8 +59,8 @@ typedef struct ProcessState {
 } ProcessState;
 
 /*
- * Whether @time is at or after @fire. A time in the future counts as unknown: the clock was ahead when it
- * was written.
+ * Whether @time is known and at or after @fire. 0 is unknown. A time after @now counts as unknown, too: the
+ * clock was ahead when it was written.
  */
 static bool is_after(usec_t time, usec_t fire, usec_t now)
 {
@@ -76,7 +76,7 @@ static int enter(const EventContext *context, const Reminder *reminder, MailStat
         const Occurrence *occurrence = reminder->occurrence;
         EventItem item = { context->event, context->record, occurrence, reminder->audience };
         RowTexts texts;
-        /* A subscriber who joined after the due time is not late. */
+        /* For a subscriber who joined after the due time, the reminder is due when the subscriber joined. */
         usec_t due = is_after(reminder->since, reminder->fire, now) ? reminder->since : reminder->fire;
         row_texts_of(context->event, occurrence, &reminder->lead, &texts);
         MailRecord mail = {
@@ -192,7 +192,7 @@ static const Reminder *nearest_of(const Reminder *const *due, size_t n)
 
 /*
  * Adds the rows of all due reminders of one occurrence. The one nearest to the event is mailed; the others
- * are closed as overtaken.
+ * are closed with MAIL_REASON_OVERTAKEN.
  */
 static int enter_due(const EventContext *context, const Reader *reader, const Reminder *const *due, size_t n,
                 usec_t now)
@@ -256,8 +256,9 @@ static int on_contact_process(const EventContext *context, const Reader *reader,
 }
 
 /*
- * Adds the row of a reminder that will fire in this quarter of an hour, so that it can go along with one that
- * fires earlier. Until it fires, it is derived again with each change.
+ * Adds the row of a reminder that will fire in this quarter of an hour, so that it can be in one mail with a
+ * reminder that fires earlier. Until it fires, ledger_withdraw() deletes the row each time the event is
+ * processed, and it is derived again.
  */
 static int enter_ahead(
                 const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now)

@@ -25,10 +25,11 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
                 void *userdata);
 
 /**
- * due_is_wanted() - whether a reminder that has fired is mailed, although it may have fired before @horizon
+ * due_is_wanted() - whether a reminder that has fired is mailed
  *
- * It is, if the event was added or the contact was listed after @horizon, or if the event begins within two
- * hours of @horizon. The reminder is then late (mail.late).
+ * It is mailed in three cases: it fired at or after @horizon; the event was added or the contact was listed
+ * at or after @horizon; the occurrence has not begun, and begins less than two hours after @horizon. A
+ * reminder that fired before @horizon is late (mail.late).
  */
 bool due_is_wanted(const Reminder *reminder, usec_t horizon, usec_t now);
 
@@ -38,15 +39,15 @@ bool due_is_wanted(const Reminder *reminder, usec_t horizon, usec_t now);
  * @object:  the event's id; nothing happens if the event was deleted or is no longer due
  * @horizon: the time of the store's first start; see due_is_wanted()
  *
- * The rows of reminders that fire later in the same quarter of an hour are added, too, so that what is due
- * to one contact in a quarter of an hour can be one mail.
+ * The rows of reminders that fire later in the same quarter of an hour are added, too, so that all
+ * reminders of one contact in a quarter of an hour can be one mail.
  *
  * If several reminders of one occurrence are due at once, the one nearest to the event is mailed, and the
- * others are closed as overtaken. If an occurrence changes after a contact was told of it, the contact
- * gets a notice (notice.h). Reminders that were due before the notice are not sent.
+ * others are closed with MAIL_REASON_OVERTAKEN. If an occurrence changes after a contact was told of it, the
+ * contact gets a notice (notice.h). Reminders that were due before the notice are not sent.
  *
- * In two cases the row of a reminder is added with a reason, and no mail is sent: if the contact may not get
- * mail, and if the reminder fired and its occurrence ended after the event was last processed.
+ * In two cases the row of a reminder is added with a reason, and no mail is sent: the contact may not get
+ * mail, or the reminder fired and its occurrence ended after the event was last processed.
  *
  * Return: 0, a condition of the store, or negative errno; on failure nothing was changed.
  */

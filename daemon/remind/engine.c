@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-        REST_MS = 6, /* pause of the due work while the outbox has enough to send, so that it can write */
+        REST_MS = 6, /* pause of the due work while the outbox has enough mails: it lets the outbox write */
         STORE_RETRY_SECONDS = 30,
 };
 
@@ -27,8 +27,8 @@ struct Engine {
         sd_event_source *timer;
         sd_event_source *notice; /* of outbox_fd() */
         _Atomic bool fails;      /* the store or the sender has failed */
-        bool held;               /* mails are held: an older store was put back */
-        usec_t horizon;          /* reminders that fire before it are not mailed */
+        bool held;               /* mails are held until an operator decides: see restored.h */
+        usec_t horizon;          /* the store's first start: see due_is_wanted() */
         usec_t rest_until;       /* end of the due work's pause; monotonic clock */
         usec_t next;
         void (*on_damage)(void *userdata);
@@ -181,8 +181,8 @@ static int store_horizon(Engine *engine, usec_t now)
 }
 
 /*
- * Loads the horizon, before which no reminder is mailed. The first start stores it, so that a restart does
- * not change it.
+ * Loads the horizon (see due_is_wanted()). The first start stores its own time as the horizon, so that a
+ * restart does not change it.
  */
 static int load_horizon(Engine *engine)
 {
@@ -209,8 +209,9 @@ static int rewind_sources(Engine *engine, usec_t now, int64_t *ret_n)
 }
 
 /*
- * Called after the clock was set back. Marks everything with a time in the future to be derived again:
- * queued mails, due work, and the horizon. The keys of the ledger prevent that a mail is sent twice.
+ * Called at the start and after the clock was set. If it was set back, the store has times that are now in
+ * the future: adjusts waiting mails, marks due work to be derived again, and moves the horizon back to now.
+ * The keys of the ledger prevent a mail from being sent twice.
  */
 static int rewind_store(Engine *engine)
 {

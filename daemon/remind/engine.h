@@ -25,8 +25,8 @@ typedef struct EngineOptions {
         const DueSource *const *sources;
         const OutboxTable *const *tables;
         const OutboxTaker *const *takers;
-        void (*on_damage)(
-                        void *userdata); /* called on the loop's thread when damage was met; NULL is allowed */
+        /* Called on the loop's thread when a damaged part of the store was found. May be NULL. */
+        void (*on_damage)(void *userdata);
         void *userdata;
 } EngineOptions;
 
@@ -34,7 +34,8 @@ typedef struct EngineOptions {
  * engine_new() - start an engine
  * @config: referenced
  *
- * The first start with a store sets its horizon: see due_is_wanted() for reminders that fire earlier.
+ * The time of the first start with a store is its horizon: see due_is_wanted() for reminders that fire
+ * before it.
  *
  * Return: 0, a condition of the store, or negative errno.
  */
@@ -102,7 +103,7 @@ typedef struct EngineStatus {
         usec_t next;      /* time of the timer; USEC_INFINITY for none */
         int64_t queued;   /* mails without a final state */
         usec_t last_sent; /* 0 for never */
-        bool held;        /* mails are held: an older store was put back */
+        bool held;        /* mails are held until an operator decides: see restored.h */
 } EngineStatus;
 
 int engine_status(Engine *engine, EngineStatus *ret);

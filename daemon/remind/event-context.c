@@ -33,7 +33,7 @@ int event_context_init(Store *store, const Config *config, const ObjectRecord *r
         return 0;
 }
 
-/* Parses a text of row_texts_moment(). If the zone is no longer known, returns a floating time. */
+/* Parses a text of row_texts_moment(). If the zone is no longer known, the result is a floating time. */
 static When read_moment(const EventContext *context, const char *text)
 {
         char value[ROW_TEXT_SIZE];

@@ -19,7 +19,7 @@ enum {
 /* The leads of one contact for one event. */
 typedef struct Listing {
         int64_t contact;
-        int64_t subscription;    /* the most specific one so far; of two, the later one */
+        int64_t subscription;    /* id of the most specific one; of equally specific ones, the newest */
         SubscriptionScope scope; /* of that subscription */
         usec_t since;            /* when it was created */
         Lead leads[LEADS_MAX];
@@ -162,7 +162,7 @@ static bool all_after(const Reminder *reminders, size_t n, usec_t moment)
  * Calls on_fire() for each occurrence that takes place and is not hidden. All occurrences have the same
  * leads and are sorted by time. If all leads of an occurrence fire after `until`, this is also true for
  * all later occurrences, and the iteration ends. on_fire() is called for that occurrence too: its leads
- * fire next.
+ * fire next. A lead at a fixed time is ignored here, because it fires at the same time for each occurrence.
  */
 static int walk_occurrences(const EventContext *context, const Reader *reader, const Listing *listing,
                 const Fanout *fanout)
@@ -198,7 +198,7 @@ static int skip_damaged(const EventContext *context, int64_t contact)
         return 0;
 }
 
-/* Calls the callbacks for one contact. @reader: its audience is that of the event */
+/* Calls the callbacks for one contact. @reader: with the contact's audience for this event */
 static int walk_reader(const EventContext *context, const Reader *reader, const Listing *listing,
                 const Fanout *fanout)
 {

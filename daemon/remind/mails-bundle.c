@@ -1,6 +1,6 @@
 /*
  * Reminders of several events in one mail: those of the contact that are due at about the same time. A
- * reminder that cannot go now, or is not wanted any more, is left out: the reason is in its own row.
+ * reminder that must wait or is no longer wanted is left out: its own attempt postpones or closes its row.
  */
 
 #include "remind/bundle.h"
@@ -71,8 +71,8 @@ int mails_compose_reminder(Making *making, const EventItem *item, bool is_alone)
 /* ---- The entries ---- */
 
 /*
- * Finds whether the reminder of a whole stands for that of the entry. Return: STORE_E_NOT_FOUND if it was
- * sent.
+ * Sets entry->within if the mails about a whole stand for the entry's reminder: a reminder of the whole is
+ * due, or was sent and lists the part.
  */
 static int find_whole(const Making *making, BundleEntry *entry)
 {
@@ -86,7 +86,7 @@ static int find_whole(const Making *making, BundleEntry *entry)
         return r;
 }
 
-/* Return: STORE_E_NOT_FOUND if the event is not to be told any more, or JOB_WAIT in the quiet hours. */
+/* Return: STORE_E_NOT_FOUND if the reminder is no longer wanted, or JOB_WAIT in the quiet hours. */
 static int load_entry(Making *making, BundleEntry *entry)
 {
         Job *job = making->job;
@@ -119,7 +119,8 @@ static int load_companion(Making *making, int64_t id, BundleEntry *entry)
 }
 
 /*
- * Adds a companion, unless it cannot be told. Its own attempt then finds the reason, or waits for a repair.
+ * Adds a companion if its reminder can be sent now. Otherwise the companion is left out, and its own attempt
+ * finds the reason or waits for a repair.
  */
 static int add_companion(Making *making, int64_t id, Bundle *bundle)
 {
@@ -196,7 +197,7 @@ static int compose_items(Making *making, Bundle *bundle)
 {
         BundleItem *first = &bundle->items[0];
         ComposeOptions options = making->options;
-        /* The mail's own link is that of the event which its subject names. */
+        /* The link in the footer is that of the event which the subject names. */
         options.letter.token = first->token;
         if (bundle->n_items > 1)
                 return compose_bundle(
@@ -208,8 +209,8 @@ static int compose_items(Making *making, Bundle *bundle)
 }
 
 /*
- * Composes the mail with as many of the reminders as fit into it. If only the first fits, the bundle is
- * empty.
+ * Composes the mail. While it is too long, the second half of the reminders is dropped. If only one reminder
+ * is left, no mail is composed.
  */
 static int compose(Making *making, Bundle *bundle)
 {
@@ -238,7 +239,7 @@ static int tell_entry(BundleEntry *entry, MailCompanion *companion)
         return r;
 }
 
-/* Records what the mail tells. */
+/* Records in the job which rows the mail is about, and which occurrences it lists. */
 static int tell(Job *job, const Bundle *bundle, MailCompanion *companions)
 {
         MailCompanion leader;
@@ -278,7 +279,7 @@ int mails_make_bundle(Making *making, bool *ret)
         if (r != 0 || data->bundle.n <= 1) {
                 buffer_reset(making->out);
                 bundle_done(&data->bundle);
-                /* The reminder alone finds what is wrong with it, and what cannot be composed is left out. */
+                /* The mail about this reminder alone is composed next, and finds its own errors again. */
                 bool is_own = r != -ENOMEM &&
                               (r <= 0 || r == STORE_E_NOT_FOUND || r == JOB_WAIT || r == DB_E_CORRUPT);
                 return is_own ? 0 : r;

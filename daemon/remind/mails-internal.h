@@ -16,10 +16,10 @@ typedef struct Making {
         Buffer *out; /* NULL if the mail is only checked, not composed */
         ComposeOptions options;
         Parked parked;
-        size_t n_repeated; /* how many of them, the first ones, are in the composed mail */
-        WholeItem whole;
-        int64_t event_change;     /* version of the row's event; 0 if there is none */
-        PublishAudience audience; /* of the event */
+        size_t n_repeated;    /* the composed mail repeats this number of parked mails, from the first on */
+        WholeItem whole;      /* the event that the row's event is a part of, as the mail names it */
+        int64_t event_change; /* version of the row's event; 0 if the event does not exist */
+        PublishAudience audience; /* how much of the row's event the recipient may see */
 } Making;
 
 /** making_letter_options() - the recipient and the headers of a job's mail */
@@ -48,7 +48,7 @@ int making_rest_on_event(Making *making);
 /** making_name_whole() - let the mail name the event that @part belongs to, if there is one */
 int making_name_whole(Making *making, const Event *part);
 
-/** making_close_hidden() - cancel a mail about an event that the recipient may not see (any more) */
+/** making_close_hidden() - cancel a mail about an event hidden from the recipient. Return: JOB_CLOSE. */
 int making_close_hidden(Making *making);
 
 /**
@@ -63,7 +63,7 @@ int making_close_hidden(Making *making);
 int making_keep_quiet(
                 Making *making, const Zone *event_zone, usec_t start_usec, usec_t end_usec, usec_t *ret_due);
 
-/** making_is_late() - whether a reminder that was due at @due should have been sent earlier */
+/** making_is_late() - whether a reminder that was due at @due is late: by more than an hour */
 bool making_is_late(const Making *making, usec_t due);
 
 /**
@@ -89,8 +89,8 @@ void mails_digest_done(Job *job);
 int mails_rest_on_digest(Job *job, const Digest *digest);
 
 /**
- * mails_look_at_told() - find whether all that the fixed bytes tell of the events in their list is still
- * correct
+ * mails_look_at_told() - find whether the fixed bytes (job_is_fixed()) still describe all occurrences in
+ * their list correctly
  */
 int mails_look_at_told(const Job *job, Store *store, bool *ret_holds);
 
@@ -113,12 +113,14 @@ void mails_reminder_done(Job *job);
 
 /**
  * mails_compose_reminder() - compose the mail about one reminder, with the parts of its event
- * @is_alone: the event is no part of another; a template is made only if it also has no parts
+ * @is_alone: whether the mail may become a template for others; if so, a template is made unless the event
+ *            has parts
  */
 int mails_compose_reminder(Making *making, const EventItem *item, bool is_alone);
 
 /**
  * mails_make_bundle() - compose one mail about this reminder and others of the contact
- * @ret: false if there are none: nothing is composed
+ * @ret: whether a mail was composed; false if no other reminder can go into one mail with this one
+ * Return: 0, a condition of the store, or negative errno.
  */
 int mails_make_bundle(Making *making, bool *ret);

@@ -1,7 +1,7 @@
 /*
  * Reminders. A reminder is composed from the event, or filled in from the template of a reminder to another
- * recipient: reminders of one event in the same language, for the same time zone and on the same day are
- * equal.
+ * recipient: reminders of one occurrence by one lead have the same contents if the language, the time zone,
+ * the audience and the day are the same.
  */
 
 #include "base/language.h"
@@ -22,8 +22,8 @@ enum {
 };
 
 /*
- * The reminder of a part waits for the reminder of its whole: shortly at first, because that is usually
- * sent within seconds.
+ * The reminder of a part waits for the reminder of its whole: for a short time at first, because the
+ * reminder of the whole is usually sent within seconds.
  */
 #define WAIT_FOR_WHOLE_MIN (5 * USEC_PER_SEC)
 #define WAIT_FOR_WHOLE_MAX (60 * USEC_PER_SEC)
@@ -103,8 +103,8 @@ static int tell(const Making *making, const Reminder *reminder)
 }
 
 /*
- * Composes the mail. It is no template for others if it names the whole or lists parts, which others may
- * not see or have refused.
+ * Composes the mail. It becomes no template if it names a whole or lists parts, because other recipients may
+ * not see these or have refused them, or if it repeats parked mails.
  */
 static int compose(Making *making, const EventItem *item, MessageTemplate **pattern)
 {
@@ -182,8 +182,8 @@ static usec_t wait_for_whole(const Job *job)
 }
 
 /*
- * Closes the reminder of a part if the contact was told of it by the reminder of the whole; waits if that
- * reminder is due.
+ * Closes the reminder of a part if a reminder of the whole that was sent lists the part; postpones it if a
+ * reminder of the whole is due and not sent yet.
  */
 static int leave_to_whole(const Making *making)
 {
@@ -193,7 +193,7 @@ static int leave_to_whole(const Making *making)
         WholeSays says = WHOLE_SAYS_NOTHING;
         const ComposeKey key = make_key(making);
         const ComposeSheet *sheet = job->cache ? compose_cache_find(job->cache, &key) : NULL;
-        /* A part is never cached. */
+        /* A cached mail is not about a part, so there is no whole to look for. */
         if (!making->out || sheet)
                 return 0;
         int r = object_get_by_id(job->store, job->mail->object, &part);
@@ -209,7 +209,7 @@ static int leave_to_whole(const Making *making)
                                : 0;
 }
 
-/* Cancels a mail whose fixed bytes tell of parts that have changed. */
+/* Cancels a mail whose fixed bytes list parts that have changed. */
 static int check_parts(Job *job)
 {
         bool holds = true;

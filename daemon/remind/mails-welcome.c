@@ -16,9 +16,9 @@
 typedef struct WelcomeEntry {
         SubscriptionScope scope;
         char *target;
-        ObjectRecord *record; /* of the event of SUBSCRIBE_EVENT, as all below */
+        ObjectRecord *record; /* this and the members below are set for SUBSCRIBE_EVENT only */
         Event *event;
-        Occurrence whole;
+        Occurrence whole; /* all zero: `item` is about the event as a whole */
         EventItem item;
 } WelcomeEntry;
 
@@ -47,7 +47,8 @@ static void welcome_done(Welcome *welcome)
 
 /*
  * Loads the event of a listing.
- * Return: 0, STORE_E_NOT_FOUND if no mail about it will come, a condition of the store, or negative errno.
+ * Return: 0, STORE_E_NOT_FOUND if the contact will get no mail about the event, another condition of the
+ * store, or negative errno.
  */
 static int load_event(Job *job, WelcomeEntry *entry)
 {

@@ -17,8 +17,8 @@
 #include <string.h>
 
 /*
- * Finds whether a later mail says something else than the fixed bytes of this one. For a digest, each of its
- * events is checked instead.
+ * Finds whether a later mail says something else than the fixed bytes of this one; false if the bytes are
+ * not fixed. Digests are not checked here, but event by event in mails_look_at_told().
  */
 static int look_for_newer(const Job *job, Store *store, bool *ret_otherwise)
 {
@@ -138,7 +138,7 @@ int making_name_whole(Making *making, const Event *part)
         return job_names(job, whole->record->id, whole->record->change);
 }
 
-/* The state is CANCELLED, because such a mail is reopened if the event becomes public again in time. */
+/* The state is CANCELLED, because such a mail is reopened if the event becomes visible again in time. */
 int making_close_hidden(Making *making)
 {
         return job_close(making->job, MAIL_CANCELLED, MAIL_REASON_NOT_PUBLIC);

@@ -39,7 +39,8 @@ static void texts_of(const EventContext *context, const Told *told, NoticeKind k
 }
 
 /*
- * Makes the key of a notice. It contains SEQUENCE, so that a change back and forth gives a notice each time.
+ * Makes the key of a notice. It contains SEQUENCE, so that there is a notice each time an event is changed
+ * back and forth.
  */
 static void make_key(const EventContext *context, const MailRecord *mail, const char *contact_uid,
                 char ret[static HASH_HEX_SIZE])
@@ -112,7 +113,7 @@ static int enter(const EventContext *context, const Reader *reader, const Change
                                          : ledger_add_notice(context->store, &mail, now);
 }
 
-/* Whether the audience may not see an instance. If so, no notice of its change is sent. */
+/* Whether the audience may not see an occurrence. If so, no notice of its change is sent. */
 static bool is_hidden(const EventContext *context, const Occurrence *occurrence, PublishAudience audience)
 {
         const EventItem item = { context->event, context->record, occurrence, audience };

@@ -35,6 +35,8 @@ NoticeText notice_text(const Notice *notice);
  * A notice waits until the event has not been changed for `mail.settle`, so that several edits make one
  * notice. It is sent at once if the event begins, or was to begin, within a day, or if @notify is
  * DUE_NOTIFY_NOW. With DUE_NOTIFY_NONE the current state counts as told, and no mail is sent.
+ *
+ * Return: 0, a condition of the store, or negative errno.
  */
 int notice_enter(const EventContext *context, const Reader *reader, DueNotify notify, usec_t now);
 
@@ -47,8 +49,8 @@ int notice_each(Store *store, const Config *config, const ObjectRecord *record, 
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata);
 
 /**
- * notice_was_reminded() - whether the contact got the reminder with the lead @rule for the same start,
- * written with another name of the zone
+ * notice_was_reminded() - whether the contact got the reminder by the lead @rule for the start of
+ * @occurrence, even if the row of that reminder has another name for the zone
  */
 int notice_was_reminded(const EventContext *context, int64_t contact, const Occurrence *occurrence,
                 const char *rule, usec_t now, bool *ret);

@@ -8,7 +8,7 @@
 #include "letter/event-item.h"
 #include "remind/event-context.h"
 
-enum { PARKED_MAX = 32 }; /* in one mail: as many as a bundle has */
+enum { PARKED_MAX = 32 }; /* in one mail; the same number as BUNDLE_MAX */
 
 typedef struct ParkedEntry {
         int64_t mail; /* the parked row */
@@ -17,6 +17,7 @@ typedef struct ParkedEntry {
         Occurrence occurrence; /* unchanged since the parked mail */
 } ParkedEntry;
 
+/** It must not be moved, because `items` borrows from `entries`. */
 typedef struct Parked {
         ParkedEntry entries[PARKED_MAX];
         EventItem items[PARKED_MAX]; /* the same entries, for composing the mail */

@@ -84,7 +84,8 @@ static int follow_zones(const Refresh *refresh, const Config *config)
 
 /*
  * Moves events if `time_zone` has changed, the zone of dates and floating times. A store that has a
- * signature of the time zones but no META_TIME_ZONE is from an older version: its time_zone is not known.
+ * signature of the time zones but no META_TIME_ZONE is from an older version: its time_zone is not known, so
+ * its events are moved, too.
  */
 static int follow_time_zone(const Refresh *refresh, const Config *config)
 {

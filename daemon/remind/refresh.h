@@ -16,7 +16,8 @@ typedef struct Refresh {
 } Refresh;
 
 /**
- * refresh_leads() - reset all sources if the leads differ from those of the last call
+ * refresh_leads() - reset all sources if the configured leads or `time_zone` differ from those of the last
+ * call
  * Return: 0, a condition of the store, or negative errno.
  */
 int refresh_leads(const Refresh *refresh, const Config *config);

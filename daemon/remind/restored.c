@@ -21,8 +21,8 @@ static const char *explain(Store *store, int r)
 }
 
 /*
- * Passes on conditions of the store, but only logs an error of the mark's file: the daemon can work without
- * it.
+ * Passes on conditions of the store and -ENOMEM. Any other errno is an error of the mark's file. It is only
+ * logged, because the daemon can work without the mark.
  */
 static int pass_over(int r, const char *what)
 {

@@ -8,12 +8,12 @@
 #include "store/store.h"
 
 /**
- * restored_start() - compare the store with its mark and begin a hold if the store is older. If mails are
- * held, log the reason; otherwise make the mark agree with the store.
+ * restored_start() - compare the store with its mark (store/mark.h), and begin a hold unless the result is
+ * MARK_CURRENT. If mails are held, log the reason; otherwise make the mark agree with the store.
  * @ret_held: whether mails are held; set on 0 only
  *
- * Call it before anything marks the store as started. If the mark cannot be read or written, this is logged
- * and no hold begins, but an earlier hold stays on.
+ * Call it before META_FIRST_START is set. If the mark cannot be read or written, this is logged and no hold
+ * begins, but an earlier hold stays on.
  *
  * Return: 0, a condition of the store, negative errno.
  */
@@ -21,7 +21,8 @@ int restored_start(Store *store, bool *ret_held);
 
 /**
  * restored_settle() - end the hold if the operator has decided
- * @next: when work is due next; the past is skipped only when all that is due at @now is in the ledger
+ * @next: when due work is to be derived next. Until it is after @now, the ledger lacks mails that are due,
+ *        and a decision to skip the past mails (HOLD_SKIP) waits.
  * @ret_held: whether mails are still held; set on 0 only
  *
  * Return: 0, a condition of the store, negative errno.

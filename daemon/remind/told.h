@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Private to remind/: what the mails of one contact have said so far about the occurrences of an event, and
+ * Private to remind/: what the mails to one contact have said so far about the occurrences of an event, and
  * how these occurrences have changed since.
  */
 
@@ -22,7 +22,7 @@ typedef struct Told {
 } Told;
 
 typedef struct ToldMemory {
-        Told items[TOLD_MAX]; /* only the first n are set: clearing 25 KB for each contact is slow */
+        Told items[TOLD_MAX]; /* only the first n are set: to clear 25 KB for each contact would be slow */
         size_t n;
         bool recurring;
         int64_t before; /* only mails with a smaller id are considered */
@@ -36,7 +36,7 @@ void told_init(ToldMemory *memory, const EventContext *context, int64_t before);
 void told_done(ToldMemory *memory);
 
 /**
- * told_load() - add what the mails of a contact say. Return: 0, a condition of the store, negative errno.
+ * told_load() - add what the mails to a contact say. Return: 0, a condition of the store, negative errno.
  */
 int told_load(const EventContext *context, int64_t contact, usec_t now, ToldMemory *memory);
 
@@ -52,7 +52,7 @@ int told_add(const MailRecord *mail, void *memory);
 Told *told_find(ToldMemory *memory, const char *recurrence);
 
 /**
- * told_is_comparable() - whether changes can be found; a row of an older version has no end, so it cannot
+ * told_is_comparable() - whether changes can be found: false for a row of an older version, which has no end
  */
 bool told_is_comparable(const Told *told);
 

@@ -15,7 +15,8 @@ enum { FOUND = 1 };
 
 typedef struct Scope {
         int64_t contact;
-        bool is_listed, is_alone; /* listed for this event itself */
+        bool is_listed; /* by any subscription */
+        bool is_alone;  /* by one to this very event */
 } Scope;
 
 static int on_subscription(const Subscription *subscription, void *userdata)

@@ -13,8 +13,8 @@
 
 /**
  * whole_find() - find the event that a part belongs to, if the whole's reminders stand for those of the
- * part: the part lies within the whole, and the contact is listed for it by a kind, a calendar or
- * everything only
+ * part: the part lies within the whole, and the contact is listed for the whole, but not for the part by a
+ * subscription to this very event
  * @ret: the whole's record; NULL if there is none
  * Return: 0, a condition of the store, or negative errno.
  */
@@ -39,7 +39,7 @@ void whole_done(WholeItem *whole);
 /** Whether the whole's mails stand for the reminder of a part. */
 typedef enum WholeSays {
         WHOLE_SAYS_NOTHING, /* the part needs its own reminder */
-        WHOLE_HAS_TOLD,     /* the contact was told of the part, as it is now */
+        WHOLE_HAS_TOLD,     /* a reminder of the whole was sent that lists the part with the same start */
         WHOLE_WILL_SAY,     /* a reminder of the whole is due, and not sent yet */
 } WholeSays;
 
