@@ -13,7 +13,7 @@
 
 enum { LINK_BYTES = 1024 };
 
-/* Whether the programme of another event lists this one, too. */
+/* Whether the programme of another event in the mail lists this event. */
 static bool is_listed(const BundleText *bundle, const EventItem *item)
 {
         for (size_t i = 0; i < bundle->n; i++) {

@@ -1,11 +1,12 @@
 #pragma once
 
-/* Private to letter/compose*.c: the parts of mails about events that several mails have. */
+/* Private to letter/compose*.c: writes what several kinds of mails about events have in common. */
 
 #include "letter/compose.h"
 
 /**
- * compose_begin() - begin a letter with the office's own texts for the kinds of an event; as letter_init()
+ * compose_begin() - begin a letter as letter_init() does, with the office's own texts for the kinds of an
+ * event
  */
 int compose_begin(Letter *letter, const Event *event, const LetterOptions *options);
 
@@ -33,7 +34,7 @@ int compose_lines(Letter *letter, const EventItem *item, const EventItem *whole)
  */
 int compose_programme(Letter *letter, const DigestText *parts, size_t *ret_n);
 
-/** compose_finish() - write the events of parked mails that there is room for, and append the mail */
+/** compose_finish() - write as many events of parked mails as there is room for, and append the mail */
 int compose_finish(Letter *letter, const ComposeOptions *options, Buffer *out);
 
 /** compose_as_text() - append To, Subject and the plain text */

@@ -64,7 +64,7 @@ static int fill_in(const Letter *letter, const EventItem *item, const char *patt
         return r < 0 ? r : text_message(out, letter->language, pattern, facts.arguments);
 }
 
-/* Replaces the subject by @subject, which is taken over, if @r is 0. Return: @r. */
+/* If @r is 0, replaces the subject by @subject; otherwise frees @subject. Return: @r. */
 static int take_subject(Letter *letter, Buffer *subject, int r)
 {
         if (r == 0) {
@@ -195,7 +195,7 @@ static int write_reminder(Letter *letter, const EventItem *item, const ComposeOp
         return r == 0 ? compose_programme(letter, parts, options->ret_n_parts) : r;
 }
 
-/* Finds the template of the first of the event's kinds that has one, or the default template. */
+/* Finds the template of the first of the event's kinds that has one, or the default template, or NULL. */
 static const ConfigTemplate *find_template(const Event *event, const Config *config, const char *language)
 {
         const char *category;

@@ -13,11 +13,11 @@ typedef struct DigestText DigestText;
 typedef struct ComposeOptions {
         LetterOptions letter;
         const EventItem *whole;  /* the event that this one is a part of; borrowed; NULL for none */
-        const DigestText *parts; /* of the event of a reminder, which lists them; borrowed; NULL for none */
-        size_t *ret_n_parts;     /* the number of parts that fit into the mail; NULL if it is not wanted */
+        const DigestText *parts; /* the parts of a reminder's event, to be listed; borrowed; NULL for none */
+        size_t *ret_n_parts;     /* how many of `parts`, from the first on, fit into the mail; may be NULL */
         const EventItem *parked; /* events of parked mails, which this mail repeats; borrowed */
         size_t n_parked;
-        size_t *ret_n_parked; /* how many of them, the first ones, fit into the mail; NULL if not wanted */
+        size_t *ret_n_parked; /* how many of `parked`, from the first on, fit into the mail; may be NULL */
         bool late;            /* the mail should have been sent earlier */
 } ComposeOptions;
 
@@ -33,8 +33,8 @@ typedef enum NoticeKind {
 /** The part of an event that a notice is about. */
 typedef enum NoticeScope {
         NOTICE_OF_EVENT,      /* the event does not recur */
-        NOTICE_OF_OCCURRENCE, /* one of a series; its other occurrences are unchanged */
-        NOTICE_OF_SERIES,     /* one of a series, no occurrence of which takes place */
+        NOTICE_OF_OCCURRENCE, /* one occurrence of a series; the series as a whole still takes place */
+        NOTICE_OF_SERIES,     /* one occurrence of a series; the whole series is cancelled or a draft */
 } NoticeScope;
 
 /** The change that a notice describes; all pointers are borrowed. */
@@ -62,8 +62,8 @@ struct DigestText {
 /** One event in a reminder of several. */
 typedef struct BundleItem {
         EventItem item;
-        const EventItem *whole;  /* the event that it is a part of, which the mail names; NULL for none */
-        const DigestText *parts; /* of the event, which the mail lists; NULL for none */
+        const EventItem *whole; /* the event that `item` is a part of, which the mail names; NULL for none */
+        const DigestText *parts; /* the parts of the event, which the mail lists; NULL for none */
         size_t n_parts;          /* set by compose_bundle(): the number of parts that fit into the mail */
         const char *token;       /* of the link that stops the mails about this event */
 } BundleItem;
@@ -75,8 +75,8 @@ typedef struct BundleText {
 } BundleText;
 
 /**
- * compose_reminder() - append the mail. Long texts are shortened and a calendar part that is too big is left
- * out, so that no event is too long for a mail.
+ * compose_reminder() - append the mail about one event. Long texts are shortened and a calendar part that is
+ * too big is left out, so that no event is too long for a mail.
  * Return: 0, -EINVAL if the sender or the recipient has no valid address, or another negative errno.
  */
 int compose_reminder(const EventItem *item, const ComposeOptions *options, Buffer *out);

@@ -17,7 +17,7 @@ enum { LINK_BYTES = 1024, ZONES_MAX = 64 };
 typedef struct PartZone {
         char *name;
         char *component;    /* the VTIMEZONE of the event's text; NULL for a zone of the table */
-        usec_t first, last; /* of the events in a zone of the table */
+        usec_t first, last; /* first start and last end of the events that use the zone */
 } PartZone;
 
 typedef struct Part {
@@ -26,8 +26,8 @@ typedef struct Part {
         PartZone zones[ZONES_MAX];
         size_t n_zones;
         const EventItem *item; /* being added */
-        size_t n_before;       /* zones before it */
-        bool fits;             /* no other event uses the name of one of its zones for another zone */
+        size_t n_before;       /* number of zones before `item` */
+        bool fits; /* all zones of `item` could be added, and no other event uses their names differently */
 } Part;
 
 static void zone_done(PartZone *zone)

@@ -6,7 +6,8 @@
 #include "letter/letter.h"
 
 /**
- * event_calendar_attach() - attach events, as their items' audiences may see them. An event that is hidden
- * or too big is left out, and an event with several items is attached once. Return: 0 or negative errno.
+ * event_calendar_attach() - attach events, each as the audience of its item may see it. An event that is
+ * hidden or too big is left out, and an event with several items is attached once. Return: 0 or negative
+ * errno.
  */
 int event_calendar_attach(Letter *letter, const EventItem *items, size_t n);

@@ -24,7 +24,7 @@ static void append_value(Buffer *out, const ContentLine *line)
                         line->value_len < VALUE_MAX_BYTES ? line->value_len : VALUE_MAX_BYTES);
 }
 
-/* Appends a text as the item's audience may see it, with the marks that print uses. */
+/* Appends a text as the item's audience may see it, with typographic quotation marks and dashes. */
 static int append_seen(const Letter *letter, const EventItem *item, const char *text, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(TEXT_MAX_BYTES);
@@ -56,7 +56,7 @@ static bool is_in_language(const ContentLine *line, const char *tag)
 }
 
 /*
- * The name in the recipient's language is preferred. The office may add it to SUMMARY as
+ * Prefers a name in the recipient's language to SUMMARY. The office may set such a name as
  * X-CONVENED-SUMMARY;LANGUAGE=en.
  */
 int event_lines_name(const Letter *letter, const EventItem *item, Buffer *out)
@@ -187,8 +187,9 @@ static int add_day_row(Letter *letter, const EventItem *item, const char *label)
 }
 
 /*
- * Adds a row with the time in the event's zone. If the time in the recipient's zone is different, adds a
- * second row with that time. Both rows then name their zone.
+ * Adds a row with the time in the event's zone, or in the recipient's zone for a time in UTC. If the time in
+ * the recipient's zone is different, adds a second row with that time. The rows name their zones; a floating
+ * time has none.
  */
 static int add_time_rows(Letter *letter, const EventItem *item, const char *label)
 {

@@ -2,7 +2,7 @@
 
 /*
  * One occurrence as lines of a letter: the name, the times in the event's and in the recipient's zone, the
- * place, and other details.
+ * place, and other details. Functions of type int return 0 or negative errno.
  */
 
 #include "letter/event-item.h"
@@ -24,7 +24,8 @@ int event_lines_date(const Letter *letter, const EventItem *item, Buffer *out);
 int event_lines_dates(const Letter *letter, const EventItem *item, Buffer *out);
 
 /**
- * event_lines_days() - return the number of days until the item starts; negative if it has started earlier
+ * event_lines_days() - return the number of days until the item starts, in the recipient's zone: 0 for the
+ * day of the mail, negative for an earlier day
  */
 int64_t event_lines_days(const Letter *letter, const EventItem *item);
 

@@ -43,7 +43,7 @@ void letter_done(Letter *letter)
         free(letter->lines);
 }
 
-/* Whether a URL ends before @c: at a blank, a quotation mark, or a bracket that no URL has. */
+/* Whether a URL ends before @c: at a blank, a control character, or a mark that no URL has. */
 static bool ends_url(const char *c)
 {
         static const char *const marks[] = { "\u00ab", "\u00bb", "\u201c", "\u201d", "\u201e", "\u2026",
@@ -161,7 +161,7 @@ static void put_footer_line(Buffer *out, const char *text)
                 buffer_printf(out, "\n%s", text);
 }
 
-/* Appends who sends the mail: the lines of mail.footer, or else what the pages say of the office. */
+/* Appends the lines of mail.footer or, without it, the office's name and addresses from `site`. */
 static void put_office(const Letter *letter, Buffer *out)
 {
         const Config *config = letter->options->config;
@@ -175,7 +175,10 @@ static void put_office(const Letter *letter, Buffer *out)
         put_footer_line(out, config->site.privacy);
 }
 
-/* Appends the footer: why the recipient gets the mail, or the office's own words, and who the office is. */
+/*
+ * Appends the footer: the footer of the office's template or, without one, why the recipient gets the mail;
+ * then the lines about the office.
+ */
 static int write_footer(const Letter *letter, Buffer *out)
 {
         const ConfigText *title = &letter->options->config->feed.title;
@@ -228,7 +231,10 @@ static void write_html_link(Buffer *out, const char *url, const char *strings)
         buffer_puts(out, "</a>");
 }
 
-/* Appends a text, with <br> for a line break, because Outlook ignores `white-space`, and with its links. */
+/*
+ * Appends a text as HTML. Its URLs become links. A line break becomes <br>, because Outlook ignores the CSS
+ * property `white-space`.
+ */
 static int write_html_words(const char *text, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer words = BUFFER_INIT(LETTER_PART_BYTES);
@@ -247,8 +253,8 @@ static int write_html_words(const char *text, Buffer *out)
 }
 
 /*
- * Appends a line's text. A link shows its label, not its address: an address is long, and Latin letters in a
- * Russian text raise SpamAssassin's score (MIXED_ES).
+ * Appends a line's text. In a row, a link shows the label and not the address: an address is long, and Latin
+ * letters in a Russian text raise SpamAssassin's score (MIXED_ES).
  */
 static int write_html_text(const LetterLine *line, Buffer *out)
 {
@@ -321,7 +327,7 @@ static int reader_offset(const Letter *letter)
         return zone_offset_at(letter->zone, letter->options->now / USEC_PER_SEC).seconds;
 }
 
-/* Writes the List-Id (RFC 2919). It cannot contain an IPv6 address. */
+/* Writes the List-Id (RFC 2919). It cannot contain an IPv6 address: `localhost` replaces one. */
 static void list_id(const Config *config, char *ret, size_t size)
 {
         const char *host = strstr(config->http.base_url, "://");
@@ -330,7 +336,7 @@ static void list_id(const Config *config, char *ret, size_t size)
         snprintf(ret, size, "<reminders.%.*s>", len > 0 ? (int)len : 9, len > 0 ? host : "localhost");
 }
 
-/* Makes a template of the mail. If that is not possible, it is no error. */
+/* Makes a template of the mail. It is not an error if the mail cannot be a template. */
 static int make_pattern(
                 const Message *message, const LetterOptions *options, const Buffer *out, size_t begin)
 {

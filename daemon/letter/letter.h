@@ -56,12 +56,13 @@ typedef struct Letter {
         TextDates *dates; /* in the recipient's language */
         Buffer subject;
         LetterLine *lines;
-        size_t n_lines, n_bytes;        /* of the lines as HTML, which is the longest form */
+        size_t n_lines;
+        size_t n_bytes;                 /* length of the lines as HTML, which is the longest form */
         const ConfigTemplate *template; /* the office's own texts; NULL for none */
         const char *why; /* sentence of the footer: why the recipient gets the mail; may have {calendar} */
         Buffer footer;   /* replaces `why`, if the office has a footer */
         Buffer calendar; /* the calendar part; empty for none */
-        const char *method; /* of an invitation: "REQUEST", "CANCEL"; NULL for a part to keep only */
+        const char *method; /* of an invitation: "REQUEST", "CANCEL"; NULL if the mail is no invitation */
         char stop[1024];    /* address of the link that stops further mails; "" for none */
 } Letter;
 
@@ -75,7 +76,8 @@ int letter_init(Letter *letter, const LetterOptions *options, const Zone *zone);
 void letter_done(Letter *letter);
 
 /**
- * letter_row() - append a labelled line; nothing if @text is empty. @text is copied. Return: 0 or -errno.
+ * letter_row() - append a labelled line; nothing if @text is NULL or empty, or if the letter already has
+ * LETTER_LINES_MAX lines. @label is borrowed, @text is copied. Return: 0 or -ENOMEM.
  */
 int letter_row(Letter *letter, const char *label, const char *text);
 
@@ -112,6 +114,6 @@ void letter_append_line(Buffer *out, const char *text);
 
 /**
  * letter_append_beginning() - append at most @max bytes of a text; a longer text is cut, if possible at the
- * end of a word
+ * end of a word, and " …" is appended
  */
 void letter_append_beginning(Buffer *out, const char *text, size_t max);

@@ -10,7 +10,7 @@
 typedef struct LetterListing {
         SubscriptionScope scope;
         const char *target;    /* as in Subscription */
-        const EventItem *item; /* the event of SUBSCRIBE_EVENT; NULL if the recipient may not see it */
+        const EventItem *item; /* for SUBSCRIBE_EVENT, if the recipient may see the event; otherwise NULL */
 } LetterListing;
 
 /**

@@ -2,7 +2,7 @@
 
 /*
  * Whether two states of an occurrence look the same to a reader of mails. Only a difference that a reader
- * can see is a change: another name for the same zone, blanks and letter case are none.
+ * can see is a change. Another name for the same zone, other blanks and other letter case are not changes.
  */
 
 #include "calendar/event.h"
@@ -16,6 +16,6 @@ bool same_times(const Occurrence *a, const Occurrence *b);
 
 /**
  * same_place() - whether two places differ at most in blanks and letter case. Places of more than 64 KiB are
- * compared as they are. Return: 0 or negative errno.
+ * compared byte by byte. Return: 0 or negative errno.
  */
 int same_place(const char *a, const char *b, bool *ret);

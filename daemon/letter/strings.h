@@ -43,7 +43,7 @@ typedef struct LetterStrings {
         const char *why_confirm;
 
         const char *part_of, *when, *where, *join, *organiser, *contact, *basis, *about, *link; /* labels */
-        const char *busy, *unnamed; /* the name of an event whose name is hidden, or which has none */
+        const char *busy, *unnamed; /* replace the name of an event: if it is hidden; if there is none */
         const char *your_clock;     /* label of the time in the recipient's zone */
         const char *basis_public, *basis_inferred; /* how well a date is known */
         const char *one_of_these;                  /* follows the dates of an event whose day is not known */
