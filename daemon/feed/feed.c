@@ -25,11 +25,11 @@ struct Feed {
         FeedName name; /* owns `target` */
         Config *config;
         int64_t sequence; /* of the store when the bytes were built */
-        int64_t day;      /* of the build, UTC */
+        int64_t day;      /* of the last update; in days since the epoch, UTC */
         bool built;
         Blob *blob; /* NULL before the first build */
         usec_t modified;
-        char *title; /* FEED_EVENT */
+        char *title; /* FEED_EVENT only */
         FeedEntries entries;
         FeedZones zones;
         char *subscribed;     /* FEED_PRIVATE: text of feed_select_subscriptions() */
@@ -45,11 +45,12 @@ typedef struct Build {
         FeedEntries added;   /* owned until the build is done */
         FeedEntries kept;    /* unchanged entries of the feed */
         FeedEntries dropped; /* changed entries of the feed */
-        FeedZones *zones, own_zones;
+        FeedZones *zones;    /* for a full build: `own_zones`; otherwise those of the feed */
+        FeedZones own_zones;
         uint16_t *used; /* zones of the current object */
         size_t n_used;
         Buffer whole; /* of name_whole() */
-        int error;    /* of on_zone(), is_secret() and name_whole() */
+        int error;    /* the first error of on_zone(), is_secret() and name_whole() */
         char **uids;  /* changed objects */
         size_t n_uids;
         int64_t sequence;
@@ -57,7 +58,7 @@ typedef struct Build {
         char *title;           /* FEED_EVENT */
         char *subscribed;      /* of the selection */
         ObjectRecord *contact; /* FEED_PRIVATE */
-        bool has_loss;         /* objects cannot be read */
+        bool has_loss;         /* some objects could not be read */
 } Build;
 
 static void build_done(Build *build)
@@ -297,7 +298,7 @@ static int on_change(const ObjectChange *change, void *userdata)
         return change->record ? on_object(change->record, build) : 0;
 }
 
-static int order_uids(const void *a, const void *b)
+static int compare_uids(const void *a, const void *b)
 {
         return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -306,11 +307,11 @@ static int order_uids(const void *a, const void *b)
 static int sort_out(Build *build)
 {
         const FeedEntries *old = &build->feed->entries;
-        qsort(build->uids, build->n_uids, sizeof(*build->uids), order_uids);
+        qsort(build->uids, build->n_uids, sizeof(*build->uids), compare_uids);
         int r = feed_entries_reserve(&build->kept, old->n + build->added.n);
         for (size_t i = 0; r == 0 && i < old->n; i++) {
                 const char *uid = feed_entry_uid(old->list[i]);
-                bool changed = bsearch(&uid, build->uids, build->n_uids, sizeof(uid), order_uids);
+                bool changed = bsearch(&uid, build->uids, build->n_uids, sizeof(uid), compare_uids);
                 r = feed_entries_add(changed ? &build->dropped : &build->kept, old->list[i]);
         }
         return r;
@@ -418,7 +419,10 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
         return 0;
 }
 
-/* Reads the contact of a private feed. A change of the card builds the feed in full. */
+/*
+ * Reads the contact of a private feed. The contact counts as a related object: after a change of its card
+ * the feed is built in full.
+ */
 static int load_contact(Build *build)
 {
         int64_t contact = build->feed->name.contact;
@@ -469,7 +473,7 @@ static int update_in_snapshot(Feed *feed, Store *store, usec_t now, bool *ret_ch
         if (r != 0)
                 return r;
         r = update(feed, &build, day, ret_changed);
-        /* Not committed: after damage, SQLite refuses that. */
+        /* A rollback ends the read, because SQLite refuses a commit after it has met damage. */
         store_rollback(store);
         if (r == 0 && build.has_loss)
                 log_kind(JOURNAL_STORE_FAILS, NULL,
@@ -483,7 +487,7 @@ int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed)
         bool is_damaged = r == DB_E_CORRUPT && feed->built && feed->name.scope != FEED_EVENT;
         if (r != -E2BIG && !is_damaged)
                 return r;
-        /* Too many changes, a change of a related object or a damaged one: build in full. */
+        /* There are too many changes, or a changed object is related or damaged: build in full. */
         feed->built = false;
         return update_in_snapshot(feed, store, now, ret_changed);
 }

@@ -40,8 +40,8 @@ int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed);
 const char *feed_bytes(const Feed *feed, size_t *ret_len);
 
 /**
- * feed_blob() - return the current bytes as a blob, borrowed until the next feed_update(). To keep it
- * longer, take a reference with blob_ref().
+ * feed_blob() - return the current bytes as a blob, borrowed until the next feed_update(); NULL before the
+ * first feed_update(). To keep it longer, take a reference with blob_ref().
  */
 Blob *feed_blob(const Feed *feed);
 

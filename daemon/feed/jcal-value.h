@@ -27,7 +27,7 @@ typedef enum JcalType {
         JCAL_REQUEST_STATUS,
 } JcalType;
 
-/** jcal_type() - find the type that a VALUE parameter names; upper and lower case are equal */
+/** jcal_type() - find the type that a VALUE parameter names, in any letter case; JCAL_UNKNOWN for none */
 JcalType jcal_type(const char *name);
 
 /** jcal_type_name() - return the name of a type in jCal */

@@ -11,7 +11,10 @@
 
 enum { NAME_BYTES = 256, DEPTH_MAX = 8 };
 
-/* The default types of properties. X- properties are "unknown" (RFC 7265, 5); all others are TEXT. */
+/*
+ * The default types of properties. Of those not in the table, X- properties are "unknown" (RFC 7265, 5), and
+ * the others are TEXT.
+ */
 static const struct PropertyType {
         const char *name;
         JcalType type;

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum {
-        /* there is no such kind, calendar or event, or the event may not be seen */
+        /* there is no such kind, calendar, event or contact, or the event may not be seen */
         FEED_E_NOT_FOUND = CONDITIONS_FEED + 1,
 };
 

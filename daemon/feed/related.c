@@ -68,7 +68,7 @@ int feed_related_is_secret(const FeedSelection *selection, Store *store, const c
         return r;
 }
 
-/* The name of a CONFIDENTIAL event is for no audience. */
+/* No audience may see the name of a CONFIDENTIAL event. */
 static bool has_visible_name(const ObjectRecord *record, PublishAudience audience)
 {
         EventClass class = event_class_of(record->class);

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Private to feed/: the objects that the events of a feed are related to. An event in a feed names its
- * parent event, and does not name a private object. Therefore a change of a related object may change the
- * event's lines.
+ * Private to feed/: the objects that the events of a feed are related to. The lines of an event name its
+ * parent event, and leave out related objects that the feed's readers may not know of. Therefore a change of
+ * a related object may change these lines.
  */
 
 #include "base/buffer.h"
@@ -21,14 +21,14 @@ bool feed_related_has(const FeedRelated *related, const char *uid);
 void feed_related_done(FeedRelated *related);
 
 /**
- * feed_related_is_secret() - whether the readers of a feed may not know of an object. Return: 0, a condition
- * of the store, or negative errno.
+ * feed_related_is_secret() - whether the readers of a feed may not know of an object; false if the object
+ * does not exist. Return: 0, a condition of the store, or negative errno.
  */
 int feed_related_is_secret(const FeedSelection *selection, Store *store, const char *uid, bool *ret);
 
 /**
- * feed_related_write_whole() - append the line that names a parent event; nothing if the public may not
- * know its name
+ * feed_related_write_whole() - append the line that names a parent event; nothing if it does not exist or
+ * the readers of the feed may not know its name
  *
  * Return: 0, a condition of the store, or negative errno.
  */

@@ -57,7 +57,7 @@ int feed_select_check(const FeedName *name, const Config *config, Store *store)
         return r != 0 || search.found ? r : FEED_E_NOT_FOUND;
 }
 
-/* The separator of scope and target in a line tells the origin of the listing. */
+/* The separator of scope and target in a line stands for the origin of the listing. */
 enum { GIVEN = ':', OWN = '.' };
 
 static int on_subscription(const Subscription *subscription, void *userdata)

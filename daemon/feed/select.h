@@ -31,18 +31,23 @@ int feed_select_check(const FeedName *name, const Config *config, Store *store);
 
 /**
  * feed_select_subscriptions() - write all listings of a contact, one on each line
- * @ret: the text, to be freed with free(). If it differs, the selection differs.
+ * @ret: the text, to be freed with free(). If it has changed since the last build, a full build is needed.
  *
  * Return: 0, a condition of the store, or negative errno.
  */
 int feed_select_subscriptions(Store *store, int64_t contact, char **ret);
 
+/** feed_select_has() - whether an object is an event in the scope and the window of the feed */
 bool feed_select_has(const FeedSelection *selection, const ObjectRecord *record);
 
 /**
- * feed_select_audience() - find the audience of an object. In a private feed it is as store/audience.h
- * defines it, and the contact for the booking of a meeting of which the contact is a side. In other feeds it
- * is the public.
+ * feed_select_audience() - find the audience of an object
+ *
+ * In a private feed the audience follows the rule of store/audience.h; a contact without any listing counts
+ * as listed for everything. For the booking of a meeting the audience is PUBLISH_CONTACT if the contact is
+ * the host or the visitor, otherwise PUBLISH_PUBLIC. In other feeds it is always PUBLISH_PUBLIC.
+ *
+ * Return: 0, a condition of the store, or negative errno.
  */
 int feed_select_audience(const FeedSelection *selection, Store *store, const ObjectRecord *record,
                 PublishAudience *ret);

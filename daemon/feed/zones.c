@@ -35,7 +35,7 @@ void feed_zones_done(FeedZones *zones)
         *zones = (FeedZones){ 0 };
 }
 
-/* Finds the first and the last use of each zone. If the last use is by an endless series, it is @limit. */
+/* Finds the first and the last use of each zone. A use that ends after @limit counts as ending there. */
 static void measure_zones(FeedZones *zones, const FeedEntries *entries, usec_t limit)
 {
         for (size_t i = 0; i < zones->n; i++)
@@ -53,7 +53,7 @@ static void measure_zones(FeedZones *zones, const FeedEntries *entries, usec_t l
         }
 }
 
-static int order_zones(const void *a, const void *b)
+static int compare_zones(const void *a, const void *b)
 {
         return strcmp((*(const FeedZone *const *)a)->name, (*(const FeedZone *const *)b)->name);
 }
@@ -82,7 +82,7 @@ int feed_zones_write(
         for (size_t i = 0; i < zones->n; i++)
                 if (zones->list[i].used)
                         order[n++] = &zones->list[i];
-        qsort(order, n, sizeof(*order), order_zones);
+        qsort(order, n, sizeof(*order), compare_zones);
         int r = 0;
         for (size_t i = 0; r == 0 && i < n; i++)
                 r = write_zone(order[i], table, out);

@@ -7,9 +7,9 @@
 
 typedef struct FeedZone {
         char *name;
-        char *vtimezone; /* from an object; NULL if the zone is in the table */
-        usec_t first, last;
-        bool used;
+        char *vtimezone;    /* from an object; NULL if the zone is in the table */
+        usec_t first, last; /* of its uses; set by feed_zones_write() */
+        bool used;          /* by an entry; set by feed_zones_write() */
 } FeedZone;
 
 typedef struct FeedZones {
@@ -17,13 +17,17 @@ typedef struct FeedZones {
         size_t n;
 } FeedZones;
 
-/** feed_zones_find() - find the index of a zone; an unknown zone is added. Return: 0, -ENOMEM or -E2BIG. */
+/**
+ * feed_zones_find() - find the index of a zone; a zone that is not in the list is added
+ * @vtimezone: for a new zone: the component of an object, or NULL for a zone of the table; copied
+ * Return: 0, -ENOMEM or -E2BIG.
+ */
 int feed_zones_find(FeedZones *zones, const char *name, const char *vtimezone, uint16_t *ret);
 void feed_zones_done(FeedZones *zones);
 
 /**
- * feed_zones_write() - append a VTIMEZONE for each zone that @entries use, sorted by name. It is valid
- * from the first use of the zone to the last; if a series is endless, to @limit.
+ * feed_zones_write() - append a VTIMEZONE for each zone that @entries use, sorted by name. It is valid from
+ * the first use of the zone to the last. A use that ends after @limit counts as ending at @limit.
  */
 int feed_zones_write(
                 FeedZones *zones, const FeedEntries *entries, usec_t limit, ZoneTable *table, Buffer *out);
