@@ -54,7 +54,7 @@ typedef struct Daemon {
         ZoneTable *zones;
         Config *config;
         Config *started; /* the configuration at the start */
-        TlsPair *pair;   /* NULL when the server has taken it over */
+        TlsPair *pair;   /* NULL without TLS, and when the server has taken it over */
         Store *store;
         sd_event *loop;
         Site *site;
@@ -203,8 +203,8 @@ static int take_config(Daemon *daemon)
 }
 
 /*
- * SIGHUP: applies a new configuration if all of it is valid. The store and the listeners change only after
- * a restart.
+ * SIGHUP: applies a new configuration if all of it is valid. A new store or new listeners are used only
+ * after a restart.
  */
 static void reload(Daemon *daemon)
 {
@@ -351,7 +351,7 @@ static int start_http(void *userdata, InputError *ret_error)
         return web_server_start(&parts, &daemon->server, &daemon->has_sockets, ret_error);
 }
 
-/* Each module adds its sources of due work, kinds of mail, and handlers of returned mail to these tables. */
+/* Each module adds its sources of due work, kinds of mail and takers of returned mail to these tables. */
 static const DueSource *const due_sources[] = { &due_contact_source, &due_source, &digest_source,
         &past_source, &meeting_source, NULL };
 static const OutboxTable *const mail_tables[] = { &mails_table, &meet_mails_table, NULL };
