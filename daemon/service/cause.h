@@ -8,7 +8,8 @@
 enum { CAUSE_SIZE = 1024 };
 
 /**
- * cause_format() - write `FILE:LINE: key: message`, or the description of a return value
+ * cause_format() - write `FILE:LINE: key: message`, only the message of an error without a key, or, if
+ * there is no message, the description of a return value
  * @config: for the file and line of the key in @error; NULL if no configuration was read yet
  * @path:   the configuration's file
  * @r:      the result of the failed step: negative errno or a condition of the store; used if @error has

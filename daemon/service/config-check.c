@@ -42,8 +42,8 @@ static bool is_out_of_sight(const Options *options, const char *path)
 }
 
 /*
- * Checks that a password file can be read. `--check`, which an administrator runs, checks only that the
- * file exists: the daemon itself checks whether its user can read the file.
+ * Checks that a file with a password or a token can be read. `--check`, which an administrator runs, checks
+ * only that the file exists: the daemon itself checks whether its user can read the file.
  */
 static int check_password_file(
                 const Options *options, const char *key, const char *path, InputError *ret_error)
@@ -143,7 +143,10 @@ static int read_pair(const Config *config, const Options *options, TlsPair **ret
         return r < 0 && r != -ENOMEM ? CONFIG_E_INVALID : r;
 }
 
-/* Finds the host of http.base_url, without the brackets of an address; "" for a URL without TLS. */
+/*
+ * Copies the host of a URL, an IPv6 address without its brackets; "" if the URL does not begin with
+ * https://
+ */
 static void find_host(const char *url, char ret[static HOST_BYTES])
 {
         static const char scheme[] = "https://";
@@ -156,6 +159,10 @@ static void find_host(const char *url, char ret[static HOST_BYTES])
         snprintf(ret, HOST_BYTES, "%.*s", (int)strcspn(host, bracketed ? "]" : ":/"), host);
 }
 
+/*
+ * Warns if the certificate is not valid yet, has expired, or has not been renewed before the last tenth of
+ * its validity.
+ */
 static void warn_of_time(const Config *config, const Options *options, usec_t now, const TlsPair *pair)
 {
         char when[21];

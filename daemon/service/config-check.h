@@ -12,8 +12,8 @@
 
 /**
  * config_check() - check a configuration; errors and warnings are logged with file and line
- * @ret_pair: the certificate and key for TLS on TCP; unchanged if plain HTTP is used, or if they are
- *            credentials that `--check` cannot see
+ * @ret_pair: the certificate and key for TLS on TCP, owned by the caller; unchanged on failure, if plain
+ *            HTTP is used, or if they are credentials that `--check` cannot see
  *
  * Return: 0, CONFIG_E_INVALID or -ENOMEM.
  */

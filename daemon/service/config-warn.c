@@ -53,7 +53,7 @@ static bool warn_of_links(const Config *config, InputError *ret_error)
         return true;
 }
 
-/* Whether a domain is one of the examples of RFC 2606, to which and from which no mail goes. */
+/* Whether a domain is one of the examples of RFC 2606, or below one: no mail goes to or from them. */
 static bool is_example(const char *domain)
 {
         static const char *const names[] = { "example.org", "example.com", "example.net" };
@@ -95,7 +95,7 @@ static bool warn_of_host(const Config *config, InputError *ret_error)
         return true;
 }
 
-/* systemd makes the last folder (StateDirectory=), so only what is above it must exist. */
+/* systemd makes the store's own directory (StateDirectory=), so only the directory above it must exist. */
 static bool warn_of_store(const Config *config, InputError *ret_error)
 {
         static const char scheme[] = "sqlite:";

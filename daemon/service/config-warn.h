@@ -1,6 +1,9 @@
 #pragma once
 
-/* The warnings of `convened --check`: the configuration is valid, but mail will not arrive. */
+/*
+ * The warnings of `convened --check`: the configuration is valid, but mails will not arrive as they should,
+ * or a directory is missing.
+ */
 
 #include "config/config.h"
 #include "service/options.h"

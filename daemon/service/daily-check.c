@@ -31,9 +31,9 @@ struct DailyCheck {
         ZoneTable *zones;
         Config *config;
         Worker *worker;
-        usec_t last;    /* the last check, also of a store that cannot be written */
+        usec_t last;    /* time of the last check, even if its result could not be stored */
         usec_t resumed; /* monotonic; end of the last rest */
-        uint64_t told;  /* hash of the faults that were logged last; 0 for none */
+        uint64_t told;  /* hash of the faults that the last completed check found; 0 if it found none */
         _Atomic bool is_asked;
 };
 
@@ -68,7 +68,10 @@ static void look_done(Look *look)
         buffer_done(&look->faults);
 }
 
-/* Rests between two parts of the work. Return: false if the daemon stops. */
+/*
+ * Called between two parts of the check: rests for REST_MS after WORK_MS of work. Return: false if the
+ * daemon stops.
+ */
 static bool on_pause(void *userdata)
 {
         const Look *look = userdata;
@@ -98,15 +101,18 @@ static int look_at_store(Look *look)
         if (r == 0)
                 r = store_check(store, &options);
         /*
-         * A store that cannot be read to its end is damaged. After other errors, such as a lock, it is
-         * checked tomorrow.
+         * These two conditions are faults of the store. After other errors, such as a lock, the store is
+         * checked again tomorrow.
          */
         if (r == DB_E_CORRUPT || r == DB_E_IO)
                 on_fault(store ? store_explain(store, r) : error.message, look);
         return r == DB_E_CORRUPT || r == DB_E_IO ? 0 : r;
 }
 
-/* The row is "USEC FAULTS HASH". By the hash, a later daemon knows which faults were logged. */
+/*
+ * Loads the result of the last check, "USEC FAULTS HASH": its time, the number of faults, and their hash.
+ * The hash keeps a restarted daemon from logging the same faults again.
+ */
 static int load(DailyCheck *check)
 {
         CLEANUP(store_closep) Store *store = NULL;
@@ -158,7 +164,9 @@ static void check_store(DailyCheck *check)
                                 r < 0 ? strerror(-r) : store_explain(NULL, r));
 }
 
-/* The time of the next check: early if damage was met that the last check has not found. */
+/*
+ * Returns the time of the next check, which is early if damage was met and the last check found no faults.
+ */
 static usec_t next_check(DailyCheck *check, usec_t now)
 {
         usec_t next = daily_check_next(check->last, now, check->config->time_zone);
@@ -170,7 +178,10 @@ static usec_t next_check(DailyCheck *check, usec_t now)
 static void run(Worker *worker, void *userdata)
 {
         DailyCheck *check = userdata;
-        /* A store that was never checked is checked in the first night. */
+        /*
+         * A store that was never checked is checked in the first night, or at once if the daemon starts at
+         * night.
+         */
         if (load(check) != 0 || check->last == 0)
                 check->last = clock_now(check->clock) - APART_HOURS * 3600 * USEC_PER_SEC;
         while (!worker_is_stopping(worker)) {

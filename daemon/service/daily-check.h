@@ -3,8 +3,9 @@
 /*
  * The daemon's own check of its store: once a day, at night in the office's time zone, on a thread and a
  * connection of its own. It checks the same as `convene check --full`, rests between short periods of work,
- * and ends within milliseconds when the daemon stops. A reader never blocks a writer. The result is stored
- * like that of `convene check`. Faults are logged when they differ from those that were logged last.
+ * and ends within milliseconds when the daemon stops. While it checks, it only reads, and blocks no writer.
+ * The result is stored like that of `convene check`. Faults are logged when they differ from those that
+ * were logged last.
  */
 
 #include "base/clock.h"
@@ -14,14 +15,15 @@ typedef struct DailyCheck DailyCheck;
 
 /**
  * daily_check_next() - compute the time of the next check
- * @last: the last check; before any, the start of the daemon
+ * @last: when the store was last checked
  * @zone: of the office
  *
  * The next check is at the first time between 03:00 and 05:00 that is at least 20 hours after @last. If the
- * last check is two days old, because the daemon does not run at night, the next one is due at once. A check
- * in the future was stored by a clock that was ahead, and counts as one at @now.
+ * last check is two days old, because the daemon does not run at night, the next one is due at once. If
+ * @last is later than @now, because the clock was ahead when it was stored, the last check counts as one at
+ * @now.
  *
- * All times are microseconds since the epoch.
+ * All times are microseconds since the epoch. Return: @now if a check is due, otherwise a later time.
  */
 usec_t daily_check_next(usec_t last, usec_t now, const Zone *zone);
 
@@ -39,10 +41,11 @@ DailyCheck *daily_check_free(DailyCheck *check);
 DEFINE_CLEANUP(DailyCheck, daily_check_freep, daily_check_free)
 
 /**
- * daily_check_ask() - check now, because damage was met. If the last check has found faults, or was made a
- * few minutes ago, it is not repeated. Any thread may call this function.
+ * daily_check_ask() - check before the next night, because damage was met: at once, or ten minutes after the
+ * last check if that is later. If the last check found faults, nothing is checked before the usual time. Any
+ * thread may call this function; @check may be NULL.
  */
 void daily_check_ask(DailyCheck *check);
 
-/** daily_check_wake() - compute the time of the next check again, after the clock was set. */
+/** daily_check_wake() - compute the time of the next check again, after the clock was set; NULL is legal */
 void daily_check_wake(DailyCheck *check);

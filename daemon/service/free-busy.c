@@ -22,7 +22,7 @@ struct FreeBusyFetch {
         size_t n_allowed;
 };
 
-/* A host whose times are due. */
+/* A host whose busy times are due to be fetched. */
 typedef struct Due {
         const char *host, *url, *etag;
 } Due;

@@ -23,5 +23,7 @@ int free_busy_fetch_new(const Clock *clock, ZoneTable *zones, Config *config, Fr
 FreeBusyFetch *free_busy_fetch_free(FreeBusyFetch *fetch);
 DEFINE_CLEANUP(FreeBusyFetch, free_busy_fetch_freep, free_busy_fetch_free)
 
-/** free_busy_fetch_wake() - look for hosts that are due now, after a change of the store. */
+/**
+ * free_busy_fetch_wake() - look now for hosts that are due, after a change of the store; @fetch may be NULL
+ */
 void free_busy_fetch_wake(FreeBusyFetch *fetch);

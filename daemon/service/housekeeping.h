@@ -6,9 +6,10 @@
 #include "store/store.h"
 
 /**
- * housekeeping_run() - remove expired sign-up requests, bounces older than bounces.soft_period, and the
- * records of past occurrences that mails about several events have in the ledger. Then begin to archive
- * old mails. A failure is logged.
+ * housekeeping_run() - remove expired sign-up requests, meetings that ended mail.keep ago, unconfirmed
+ * meetings whose hold ended a day ago, bounces older than bounces.soft_period, and the past occurrences that
+ * the ledger lists for mails about several events. Then begin to archive old mails. A failure is logged,
+ * and the steps after it are left out.
  * @now: microseconds since the epoch
  */
 void housekeeping_run(Store *store, const Config *config, usec_t now);

@@ -7,9 +7,9 @@
 #include <stdbool.h>
 
 typedef struct Options {
-        const char *config; /* a path, borrowed from the arguments */
-        bool check;         /* only check the configuration */
-        bool rehearse;
+        const char *config;   /* a path, borrowed from the arguments */
+        bool check;           /* only check the configuration */
+        bool rehearse;        /* the clock starts at `rehearse_from` */
         usec_t rehearse_from; /* microseconds since the epoch */
 } Options;
 

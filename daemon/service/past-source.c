@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * If a row of the ledger or of the archive is damaged, the pass ends, and the next one tries it again. The
- * reminders and the mails go on.
+ * Moves some rows. If a row of the ledger or of the archive is damaged, the archiving ends until the next
+ * housekeeping begins it again. Reminders and mails are not affected.
  */
 static int process(const DueWork *work)
 {

@@ -12,13 +12,13 @@
 #include <stdbool.h>
 #include <systemd/sd-event.h>
 
-/** Functions of the work that must end. Each gets @userdata and does not block. */
+/** The work that must end before the loop ends. Each function gets @userdata and does not block. */
 typedef struct StopTarget {
         bool (*awaits_reply)(
                         const void *userdata); /* a mail is between its last byte and the server's reply */
         usec_t (*oldest_sign)(
                         const void *userdata); /* heartbeat of the waiting threads, as progress_oldest() */
-        void (*drain)(void *userdata);         /* called repeatedly */
+        void (*drain)(void *userdata);         /* called repeatedly: closes connections when it can */
         bool (*is_over)(void *userdata);       /* all work has ended */
         void *userdata;
 } StopTarget;
@@ -35,7 +35,8 @@ Stop *stop_free(Stop *stop);
 DEFINE_CLEANUP(Stop, stop_freep, stop_free)
 
 /**
- * stop_wants_extension() - whether to ask the manager for more time
+ * stop_wants_extension() - whether to ask the manager for more time: if the oldest heartbeat is at most ten
+ * seconds old, and the last request at least one second
  * @now:   monotonic, as the other times
  * @asked: the time of the last request; 0 for none
  * @sign:  the time of the oldest heartbeat

@@ -19,7 +19,7 @@ struct Watchdog {
         sd_event_source *timer;
         usec_t interval;
         const Health *health;
-        const char *stuck; /* the threads that the last message in the journal named */
+        const char *stuck; /* the threads that the last message in the journal named; NULL if all run */
 };
 
 static void feed_or_tell(Watchdog *watchdog, usec_t now)
