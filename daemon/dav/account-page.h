@@ -6,7 +6,8 @@
 
 /**
  * account_page_write() - append the page as plain text in a language (a tag)
- * @store: for the collections and the rights
+ * @store: has the collections and the account's rights
+ * @login: the account that has signed in
  *
  * Return: 0, a condition of the store, negative errno.
  */

@@ -28,7 +28,7 @@ struct Dav {
         Authorization *authorization;
         StorePool *pool;
         HttpMount mounts[2];
-        const char *prefix; /* of all paths; in `config` */
+        const char *prefix; /* the path of http.base_url, which begins all paths; borrowed from `config` */
 };
 
 static int reply_failure(HttpRequest *request, Store *store, int r)
@@ -56,7 +56,7 @@ static int reply_account(const Dav *dav, HttpRequest *request, const Login *logi
         return r;
 }
 
-/* Replies to OPTIONS without a login, as browsers and some programs ask before they have one. */
+/* Replies to OPTIONS without a login, because browsers and some programs send it before they sign in. */
 static int reply_options(HttpRequest *request)
 {
         char allow[HTTP_METHODS_SIZE];
@@ -96,7 +96,7 @@ static int on_request(HttpRequest *request, const char *rest, void *userdata)
                        : reply_account(dav, request, &login);
 }
 
-/* The context of RFC 6764, 5: clients ask there first. */
+/* Redirects a well-known URI, at which clients begin, to /dav/ (RFC 6764, 5). */
 static int on_well_known(HttpRequest *request, const char *rest, void *userdata)
 {
         const Dav *dav = userdata;

@@ -39,7 +39,10 @@ static void end_propstat(const char *status, Buffer *out)
         buffer_printf(out, "</D:prop><D:status>HTTP/1.1 %s</D:status></D:propstat>", status);
 }
 
-/* Appends one propstat with those of the properties that the resource has, or has not. None: nothing. */
+/*
+ * Appends one propstat with the requested properties that the resource has (@has) or does not have (!@has);
+ * nothing if there are none of them.
+ */
 static void add_part(const DavView *view, const Propfind *propfind, bool has, Buffer *out)
 {
         size_t n = 0;
@@ -57,7 +60,7 @@ static void add_part(const DavView *view, const Propfind *propfind, bool has, Bu
                 end_propstat(has ? "200 OK" : "404 Not Found", out);
 }
 
-/* A response without any propstat would not be valid, so an empty list of properties gets an empty one. */
+/* If no properties are requested, appends an empty propstat, because a response must have at least one. */
 static void add_some(const DavView *view, const Propfind *propfind, Buffer *out)
 {
         add_part(view, propfind, true, out);

@@ -89,7 +89,10 @@ static void put_privilege(const char *name, Buffer *out)
         buffer_printf(out, "<D:privilege><D:%s/></D:privilege>", name);
 }
 
-/* The members of an aggregate are listed, too (RFC 3744, 5.4): clients look for one of them. */
+/*
+ * Appends the privileges of the account. The privileges that `write` contains are listed, too (RFC 3744,
+ * 5.4), because some clients look only for one of them.
+ */
 static void put_privileges(const DavView *view, Buffer *out)
 {
         static const char *const reading[] = { "read", "read-current-user-privilege-set" };
@@ -104,7 +107,7 @@ static void put_privileges(const DavView *view, Buffer *out)
 
 static const struct Property {
         DavName name;
-        int kinds;   /* the resources that have it */
+        int kinds;   /* DavKind bits: the resources that have it */
         bool of_all; /* a part of allprop */
         void (*put)(const DavView *view, Buffer *out);
 } properties[] = {

@@ -18,7 +18,7 @@ typedef struct DavView {
         const Login *login;
         DavResource resource;
         AccountAccess access; /* to the collection; ACCOUNT_READ for other resources */
-        int64_t sequence;     /* of the collection */
+        int64_t sequence;     /* of the last change in the collection; 0 for other resources */
 } DavView;
 
 /** property_write() - append a property with its value as an element. Return: 0 or PROPERTY_E_NONE. */
@@ -29,7 +29,7 @@ bool property_has(const DavView *view, const DavName *name);
 
 /**
  * property_each() - call @on_name for each property that the resource has
- * @all: only those of an allprop (RFC 4918, 9.1: not those of other RFCs)
+ * @all: true for only the properties of an allprop, which are those of RFC 4918 itself (9.1); false for all
  */
 void property_each(const DavView *view, bool all, void (*on_name)(const DavName *name, void *userdata),
                 void *userdata);

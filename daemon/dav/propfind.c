@@ -9,7 +9,10 @@
 
 enum { DEPTH_MAX = 16, DEPTH_OF_CHOICE = 1, DEPTH_OF_NAMES = 2 };
 
-/* No entity is expanded without XML_PARSE_NOENT; XML_PARSE_HUGE is not set, so that the library's limits hold. */
+/*
+ * No entity is expanded without XML_PARSE_NOENT; XML_PARSE_HUGE is not set, so that the library's limits
+ * hold.
+ */
 enum { PARSE_OPTIONS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_COMPACT };
 
 #define DAV_SPACE "DAV:"
@@ -59,7 +62,7 @@ static int add_name(xmlTextReaderPtr reader, Propfind *ret)
 
 /* The state of the parser. */
 typedef struct XmlProgress {
-        bool has_choice; /* one of allprop, propname and prop */
+        bool has_choice; /* allprop, propname or prop was read */
         bool in_prop;    /* the last element below propfind was prop */
 } XmlProgress;
 
@@ -87,7 +90,9 @@ static int take_element(xmlTextReaderPtr reader, XmlProgress *progress, Propfind
         return depth == DEPTH_OF_NAMES && progress->in_prop ? add_name(reader, ret) : 0;
 }
 
-/* Takes one node. A DOCTYPE or a reference to an entity that it could define is refused. */
+/*
+ * Takes one node. A DOCTYPE is refused, as is a reference to an entity, which only a DOCTYPE could define.
+ */
 static int take_node(xmlTextReaderPtr reader, XmlProgress *progress, Propfind *ret)
 {
         switch (xmlTextReaderNodeType(reader)) {
@@ -110,7 +115,7 @@ int propfind_read(const char *bytes, size_t len, Propfind *ret)
         *ret = (Propfind){ .kind = PROPFIND_ALL };
         if (len == 0)
                 return 0;
-        /* A document type is found before the reader would parse it. */
+        /* A document type is refused before the library parses it. */
         if (len > PROPFIND_MAX_BYTES || memmem(bytes, len, "<!DOCTYPE", 9))
                 return PROPFIND_E_INVALID;
         reader = xmlReaderForMemory(bytes, (int)len, NULL, NULL, PARSE_OPTIONS);

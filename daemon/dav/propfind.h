@@ -33,14 +33,14 @@ typedef struct Propfind {
         PropfindKind kind;
         DavName names[PROPFIND_NAMES_MAX];
         size_t n;
-        Arena arena; /* has the names */
+        Arena arena; /* owns the names */
 } Propfind;
 
 /**
  * propfind_read() - read the content of a request
- * @ret: to be ended by propfind_done() in every case
+ * @ret: call propfind_done() for it in every case
  *
- * Unknown elements are passed over (RFC 4918, 17). Return: 0, PROPFIND_E_*, -ENOMEM.
+ * Unknown elements are ignored (RFC 4918, 17). Return: 0, PROPFIND_E_*, -ENOMEM.
  */
 int propfind_read(const char *bytes, size_t len, Propfind *ret);
 void propfind_done(Propfind *propfind);

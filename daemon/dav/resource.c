@@ -25,7 +25,7 @@ typedef struct PathPart {
         size_t len;
 } PathPart;
 
-/* Splits a path at its slashes. Return: the number of parts, -1 if it has an empty part or too many. */
+/* Splits a path at its slashes. Return: the number of parts; -1 if a part is empty or there are too many. */
 static int split(const char *path, PathPart ret[static PARTS_MAX])
 {
         int n = 0;

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The resources below /dav/. Calendars and address books have two homes, because clients fail where they are
- * one. Every account has homes of its own in which the collections that it may read appear. Pure.
+ * The resources below /dav/. Every account has a home for calendars and another one for address books,
+ * because some clients fail if both are one resource. The collections that the account may read are in its
+ * homes. The functions convert paths, and do not read the store.
  */
 
 #include "base/buffer.h"
