@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * The configuration: one libconfig file. A static table of keys defines how the file is read, the defaults
- * and bounds, the list in the manual page, and conf/convened.conf. A Config never changes after it was
- * read, and threads share it by reference.
+ * The configuration: one libconfig file. Static tables (config/keys.h) define the type, the default and the
+ * bounds of each key: the reader of the file uses them, and the manual page's list of keys and
+ * conf/convened.conf are written from them. A Config never changes after it was read, and threads share it
+ * by reference.
  */
 
 #include "base/buffer.h"
@@ -47,7 +48,7 @@ typedef struct ConfigTemplate ConfigTemplate; /* config/template.h */
 
 enum { CONFIG_RATES_MAX = 8 };
 
-/* So many mails in any period of this length. */
+/** At most `n` mails in any period of this length. */
 typedef struct ConfigRate {
         int n;
         usec_t period;
@@ -86,7 +87,7 @@ typedef struct Config {
                 const char *realm;
                 usec_t remember;          /* how long a verified password is remembered */
                 int failures;             /* wrong passwords of an address before it must wait */
-                usec_t failure_wait;      /* the longest */
+                usec_t failure_wait;      /* the longest time that such an address must wait */
                 const char *proxy_header; /* "" for none */
                 bool basic_without_tls;
         } auth;
@@ -133,7 +134,7 @@ typedef struct Config {
                 usec_t confirm_within; /* how long a slot is held until the address is confirmed; PT30M */
                 usec_t answer_within;  /* for the host's answer, and for the visitor's choice; P3D */
                 usec_t fetch_every;    /* between two fetches of a host's free-busy; PT15M */
-                const char *const *fetch_from; /* networks that are not public, and allowed all the same */
+                const char *const *fetch_from; /* networks that are not public but may be fetched from */
                 size_t n_fetch_from;
         } meetings;
 

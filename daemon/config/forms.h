@@ -24,10 +24,10 @@ bool form_smtp_url(const char *text);    /* smtp or smtps, host, optional port; 
 bool form_helo(const char *text);        /* a host's name, or "" */
 bool form_mailbox_url(const char *text); /* imap or pop3, with s for TLS; maildir:/PATH; "" */
 bool form_mailbox(const char *text);     /* an address in ASCII, or `Name <address>` */
-bool form_web_url_or_none(const char *text); /* http or https, host, anything without blanks; "" */
-bool form_origin(const char *text);          /* http or https, host, optional port; * */
-bool form_address_or_none(const char *text); /* name@example.org in ASCII, or "" */
-bool form_mailbox_or_none(const char *text);
+bool form_web_url_or_none(const char *text);    /* http or https, host, anything without blanks; "" */
+bool form_origin(const char *text);             /* http or https, host, optional port; or "*" */
+bool form_address_or_none(const char *text);    /* name@example.org in ASCII, or "" */
+bool form_mailbox_or_none(const char *text);    /* as form_mailbox(), or "" */
 bool form_bounce_address(const char *text);     /* an address in ASCII with room for a tag, or "" */
 bool form_realm(const char *text);              /* printable ASCII without quotation marks */
 bool form_field_name_or_none(const char *text); /* a token of RFC 9110, 5.6.2, or "" */

@@ -34,8 +34,8 @@ typedef struct Key {
         const char *fallback;            /* the default, as written in the file; NULL for none */
         const char *min, *max;           /* as written in the file, but without quotation marks */
         bool (*check)(const char *text); /* called for each string; NULL for no check */
-        const char *allowed;             /* for people: describes the values that @check accepts */
-        bool required;                   /* only used in a group of a list */
+        const char *allowed;             /* for people: describes the values that `check` accepts */
+        bool required;                   /* a group without the key is a fault; only for keys of a kind */
         bool may_be_empty;               /* an empty list is allowed */
         bool lines;                      /* the text may have several lines */
         bool at_start;    /* a change takes effect at the next start; only for types in config/restart.c */

@@ -21,7 +21,7 @@ static void blank(char *from, const char *to)
                 *from = *from == '\n' || *from == '\r' ? *from : ' ';
 }
 
-/* Returns the end of a comment that begins at @c, on its line; @c if none begins there. */
+/* Returns the end of a comment that begins at @c, or of its line after # and //; @c if none begins there. */
 static const char *skip_comment(const char *c)
 {
         if (*c == '#' || strncmp(c, "//", 2) == 0)
@@ -30,7 +30,10 @@ static const char *skip_comment(const char *c)
         return end ? end + 2 : c;
 }
 
-/* Returns the end of a string that begins at @c, after its quotation mark; NULL if it does not end. */
+/*
+ * Returns the position after the closing quotation mark of the string that begins at @c; NULL if there is
+ * none. @on_one_line: only this line is searched.
+ */
 static const char *skip_string(const char *c, bool on_one_line)
 {
         for (c++; *c && *c != '"' && !(on_one_line && *c == '\n'); c++)
@@ -39,7 +42,7 @@ static const char *skip_string(const char *c, bool on_one_line)
         return *c == '"' ? c + 1 : NULL;
 }
 
-/* A bracket that is not closed, or that closes none. */
+/* An opening bracket that is not closed, or a closing one that closes nothing. */
 typedef struct Bracket {
         char *at; /* NULL if all brackets have a counterpart */
         size_t line;
@@ -79,7 +82,11 @@ static size_t indent_of(const char *line)
         return strspn(line, " \t");
 }
 
-/* Returns the first line after an opening bracket's that is indented no further: it is no part of the group. */
+/*
+ * Returns where a group that is not closed is taken to end: at the next line that is indented no further
+ * than @opening, the line of its bracket, and that is not blank and does not begin with # or a closing
+ * bracket. If there is no such line, returns the end of the text.
+ */
 static char *end_of_group(char *text, size_t opening)
 {
         char *line = find_line(text, opening), *last = text + strlen(text);
@@ -107,7 +114,7 @@ static bool mend_bracket(ConfigReader *reader, char *text)
         return true;
 }
 
-/* Finds the first line that ends inside of a string. A string on several lines is rare. */
+/* Blanks the first line that ends inside a string. A string may have several lines, but that is rare. */
 static bool mend_quote(ConfigReader *reader, char *text)
 {
         size_t number = 1;
@@ -133,7 +140,7 @@ static bool is_name(char c)
                c == '-';
 }
 
-/* Whether a value is a word without quotes, `russian`, or missing. */
+/* Whether a value is missing, or is a word without quotes like `russian`, but not true or false. */
 static bool is_unquoted(const char *value)
 {
         static const char *const words[] = { "true", "false" };
@@ -144,7 +151,7 @@ static bool is_unquoted(const char *value)
         return *value == ';' || (len > 0 && !strchr("\"({[-+.0123456789", *value));
 }
 
-/* Leaves out each setting of the line whose value is a word without quotes. */
+/* Blanks each setting of the line whose value is_unquoted(). Return: whether there is one. */
 static bool mend_words(ConfigReader *reader, char *line, size_t number)
 {
         bool found = false;
@@ -172,7 +179,7 @@ static bool mend_words(ConfigReader *reader, char *line, size_t number)
         return found;
 }
 
-/* Leaves out a line that is one whole setting, or one @include. */
+/* Blanks a line that ends a setting with a semicolon, or is an @include. Return: false for other lines. */
 static bool mend_line(char *line)
 {
         size_t len = strcspn(line, "\n"), end = len;

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Leaves a fault of the syntax out of a configuration's text, so that one fault does not hide the others:
- * libconfig ends at the first one, and knows only its line.
+ * Removes a syntax error from a configuration's text, so that one error does not hide the others: libconfig
+ * stops at the first one, and reports only its line.
  */
 
 #include "config/reader.h"
@@ -11,12 +11,12 @@
 #include <stddef.h>
 
 /**
- * config_mend() - report a fault of the syntax, and overwrite what is faulty with blanks
- * @text:     changed; its length and lines stay
- * @number:   of the line at which libconfig ended, counted from 1
- * @included: the included file that has the fault; NULL for none
- * @message:  libconfig's own
+ * config_mend() - report a syntax error, and overwrite the wrong part of the text with blanks
+ * @text:     changed in place; keeps its length and its lines
+ * @number:   the number of the line at which libconfig stopped, counted from 1
+ * @included: the included file that has the error; NULL for the configuration's file itself
+ * @message:  libconfig's message
  *
- * Return: false if nothing could be left out, and the text cannot be read further.
+ * Return: true if the text can be parsed again; false if nothing was overwritten, and parsing must end.
  */
 bool config_mend(ConfigReader *reader, char *text, size_t number, const char *included, const char *message);

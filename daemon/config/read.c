@@ -36,7 +36,7 @@ static size_t line_at_end(const char *text)
         return line;
 }
 
-/* Parses the text, and reports each error of its syntax: what is faulty is left out, and the rest parsed again. */
+/* Parses the text. Reports each syntax error, overwrites it with blanks, and parses the text again. */
 static int parse_text(ConfigReader *reader, char *text)
 {
         config_t *tree = &reader->owned->given;

@@ -25,7 +25,7 @@ typedef struct ConfigReader {
  */
 void *config_reader_keep(ConfigReader *reader, size_t n, size_t size);
 
-/** config_fault() - report a fault of a setting. */
+/** config_fault() - report a fault of a setting. @where: the key's name for the message. */
 void config_fault(ConfigReader *reader, const config_setting_t *setting, const char *where,
                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -155,8 +155,8 @@ static bool read_language(const char *end, Language *ret)
 }
 
 /*
- * Reads kind and language from the name `KIND.LANGUAGE.txt`. Return: whether the name has this form, and
- * kind and language are known.
+ * Reads kind and language from the name `KIND.LANGUAGE.txt`. Return: whether the name has this form, the
+ * kind is configured or "default", and the program has the language.
  */
 static bool read_name(ConfigReader *reader, const Config *config, const char *name, ConfigTemplate *ret)
 {

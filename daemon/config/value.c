@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Return: whether @text is UTF-8 without control characters, apart from the ends of lines if there may be @lines. */
+/* Whether a text is UTF-8 without control characters; @lines: newlines are allowed. */
 static bool is_plain(const char *text, bool lines)
 {
         text += utf8_plain_prefix(text, strlen(text));
@@ -276,7 +276,7 @@ static void read_tls(ConfigReader *reader, const Key *key, const char *where,
 
 enum { PER_MINUTE_MAX = 1000000, RATE_MAX = 100000, RATE_PERIOD_MAX_DAYS = 31 };
 
-/* Reads "500/P1D". Return: whether it is one. */
+/* Reads a rate like "500/P1D". Return: false if the text is not a rate, or is out of bounds. */
 static bool parse_rate(const char *text, ConfigRate *ret)
 {
         char *end;
