@@ -100,7 +100,10 @@ static int write_meeting(DayPage *page, const Meeting *meeting, bool is_host)
         return r;
 }
 
-/* Writes a meeting of the shown day. A HELD meeting is left out, because its address is not confirmed. */
+/*
+ * Writes a meeting if it is on the shown day, if the contact is its host or visitor, and if it is neither
+ * final nor expired. A HELD meeting is left out, because the visitor's address is not confirmed.
+ */
 static int on_meeting(const Meeting *meeting, void *userdata)
 {
         DayPage *page = userdata;

@@ -26,7 +26,7 @@ bool freebusy_path(const char *rest, char *ret, size_t size)
         return cut_suffix(rest, ".ifb", ret, size) || cut_suffix(rest, "/freebusy", ret, size);
 }
 
-/* Reads `20260615T080000Z` or `2026-06-15T08:00:00Z`. */
+/* Reads `20260615T080000Z` or `2026-06-15T08:00:00Z`; @otherwise if the query does not have @name. */
 static int read_time(HttpRequest *request, const char *name, usec_t otherwise, usec_t *ret)
 {
         const char *text = http_request_query(request, name);

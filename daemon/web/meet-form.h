@@ -14,7 +14,7 @@ typedef struct MeetFields {
         char name[MEET_LINE_SIZE], organisation[MEET_LINE_SIZE];
         char address[VISITOR_ADDRESS_SIZE];
         char topic[MEET_TOPIC_SIZE];
-        char network[VISITOR_NETWORK_SIZE];
+        char network[VISITOR_NETWORK_SIZE]; /* of the request, for the limits; not shown */
         Language language;
 } MeetFields;
 
@@ -31,5 +31,5 @@ typedef struct MeetForm {
 /** meet_form_write() - write the page; @notice: a plain sentence for its top; NULL for none */
 void meet_form_write(Buffer *out, const MeetForm *form, const char *notice);
 
-/** meet_form_write_done() - write the page that follows a request */
+/** meet_form_write_done() - write the page after an accepted request, which says that a mail was sent */
 void meet_form_write_done(Buffer *out, const MeetForm *form);

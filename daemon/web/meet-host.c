@@ -28,7 +28,7 @@ bool meet_is_open(const Config *config)
         return config->mail.deliver;
 }
 
-/* The names of events. The last one is kept: several offers in a row may be of one event. */
+/* Finds names of events. The last one is kept, because several offers in a row may be of the same event. */
 typedef struct EventNames {
         Store *store;
         const Config *config;
@@ -156,7 +156,7 @@ int meet_host_offer(const MeetHost *host, const char *uid)
 typedef struct HostList {
         EventNames names;
         const char *event;
-        void *by_uid; /* tree of tsearch(), of the same hosts */
+        void *by_uid; /* tree of tsearch(); has the hosts in `found` */
         MeetHosts *found;
 } HostList;
 
@@ -237,7 +237,7 @@ static int sort_hosts(const MeetHosts *hosts, const char *language)
         return r;
 }
 
-/* Leaves out hosts without a card. */
+/* Sets the names of the hosts from their cards. Removes hosts without a card. */
 static int name_hosts(Store *store, MeetHosts *hosts)
 {
         for (size_t i = 0; i < hosts->n;) {

@@ -38,15 +38,15 @@ void meet_host_done(MeetHost *host);
 /** meet_host_offer() - find the index of an offer by its UID; -1 if there is none or @uid is NULL */
 int meet_host_offer(const MeetHost *host, const char *uid);
 
-/** The hosts with a listed offer, sorted by name in the office's language */
+/** The hosts with a listed offer, sorted by name in the office's language. */
 typedef struct MeetHosts {
         MeetHost **hosts;
         size_t n;
 } MeetHosts;
 
 /**
- * meet_hosts_load() - find all hosts
- * @event: UID of the event whose offers are listed; NULL for all offers
+ * meet_hosts_load() - find the hosts with a listed offer
+ * @event: UID of an event, to find only offers of this event; NULL for all offers
  * Return: 0, others as the store's. In every case the caller must call meet_hosts_done().
  */
 int meet_hosts_load(Store *store, const Config *config, const char *event, MeetHosts *ret);

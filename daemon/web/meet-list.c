@@ -70,7 +70,7 @@ static void write_times(Buffer *out, const MeetTimes *times)
         buffer_puts(out, "</ul>\n");
 }
 
-/* Writes the next free times of the next offer, if it is one of the first. */
+/* Writes the free times of the next offer of the page, if it is one of the first OFFERS_WITH_TIMES. */
 static int write_next(Buffer *out, MeetList *list)
 {
         CLEANUP(meet_times_done) MeetTimes times = { 0 };

@@ -65,7 +65,7 @@ static int load_times(MeetAsk *ask, const MeetWish *wish)
         return r == OFFER_E_NONE || r == EVENT_E_INVALID ? STORE_E_NOT_FOUND : r;
 }
 
-/* Loads the offer that the query names. Without a name, loads the first offer with a free time. */
+/* Loads the offer that the query names; without a name, the first one with a free time, or else the last. */
 static int load_first(MeetAsk *ask, const char *offer, const MeetWish *wish)
 {
         MeetForm *form = &ask->form;
@@ -171,8 +171,8 @@ static int book(MeetAsk *ask)
 }
 
 /*
- * The reply and its time are the same for an address over its limit, so that they do not reveal its
- * requests.
+ * Asks for a meeting. For an address over its limit, the reply and the work are the same as for others, so
+ * that a client cannot find out whether the address has made requests.
  */
 static int ask_meeting(MeetAsk *ask)
 {

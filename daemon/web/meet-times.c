@@ -27,8 +27,8 @@ static int64_t day_of(const Zone *zone, usec_t time)
 }
 
 /*
- * If an offer has more slots than can be listed, its first free ones are searched in shorter ranges. A range
- * without free slots is skipped, because the hours may begin late.
+ * Finds the free slots of the offer. If it has more slots than can be listed, finds the first free ones in
+ * shorter ranges of time. A range without free slots is skipped, because the offer's hours may begin late.
  */
 static int find(MeetTimes *times)
 {
@@ -278,8 +278,8 @@ static void write_places(Buffer *out, const MeetTimes *times, size_t first, size
         buffer_puts(out, "</span>");
 }
 
-/* Counts the slots with the start of the slot @first. Each free place has one. */
-static size_t same_time(const MeetTimes *times, size_t first)
+/* Counts the slots that start when the slot @first starts: one for each free place. */
+static size_t count_same_start(const MeetTimes *times, size_t first)
 {
         size_t end = first;
         while (end < times->list.n && times->list.items[end].start == times->list.items[first].start)
@@ -288,7 +288,8 @@ static size_t same_time(const MeetTimes *times, size_t first)
 }
 
 /*
- * Writes the time of a choice. If the heading has another offset, because the clock changes, adds the zone.
+ * Writes the time of a choice. If its offset from UTC is not the one that the page's head shows, because of
+ * a DST change, adds the zone.
  */
 static void write_time(Buffer *out, const MeetTimes *times, const Slot *slot)
 {
@@ -337,7 +338,7 @@ static void write_times_of_day(Buffer *out, const MeetTimes *times, size_t index
         buffer_puts(out, "</legend>\n<ul>\n");
         for (size_t i = 0, n; i < times->list.n; i += n) {
                 bool is_full = next_box && *next_box == MEET_BOXES_MAX;
-                n = same_time(times, i);
+                n = count_same_start(times, i);
                 if (!is_full && day_of(times->zone, times->list.items[i].start) == times->days[index])
                         write_choice(out, times, i, n, next_box ? (*next_box)++ : -1);
         }

@@ -105,7 +105,10 @@ static bool is_counter_answer(HttpRequest *request, bool *ret_accepted)
         return *ret_accepted || (text && strcmp(text, "counter-decline") == 0);
 }
 
-/* Reads the time that the host has typed, by the clock of the form. Return: false if the text is no time. */
+/*
+ * Reads the time that the host has typed, in the zone that the form names; 0 if the host has typed none.
+ * Return: false if the text is no time.
+ */
 static bool read_other(HttpRequest *request, const MeetingView *meeting, usec_t *ret)
 {
         const Zone *zone = meeting->zone;
@@ -118,7 +121,7 @@ static bool read_other(HttpRequest *request, const MeetingView *meeting, usec_t 
 
 /*
  * Reads "time", or "time.0" and so on, and "other". One time more than the maximum is read, so that the
- * step is refused.
+ * step is refused. Return: the number of times; 0 if "other" is no time.
  */
 static size_t read_times(HttpRequest *request, const MeetingView *meeting,
                 BookingTime ret[static BOOKING_TIMES_MAX + 1])
@@ -159,7 +162,9 @@ static const struct StepRefusal {
         { BOOKING_E_BAD_DELEGATE, BAD_REQUEST, WEB_WORD(meeting_bad_delegate) },
 };
 
-/* Shows the state of the meeting that the refused step has read. */
+/*
+ * Takes over the meeting that the refused step has read, if any, so that the page shows its present state.
+ */
 static int take_present(MeetingView *meeting)
 {
         Meeting *before = meeting->meeting;

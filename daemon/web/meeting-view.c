@@ -38,8 +38,8 @@ static int find_clash_at(MeetingView *meeting, usec_t start, usec_t end)
 }
 
 /*
- * Finds another meeting that the visitor has at the time of this one. Only the visitor is told: the link
- * came to the address by mail, so it is the reader's own.
+ * Finds another meeting that the visitor has at the time of this one, or at a proposed time. Only the
+ * visitor's own link shows it: it was mailed to the visitor's address.
  */
 static int find_clash(MeetingView *meeting)
 {

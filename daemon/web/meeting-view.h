@@ -27,19 +27,21 @@ typedef struct MeetingView {
         size_t n_proposed;
         bool is_lost;  /* times are proposed, but the store has lost them */
         bool is_own;   /* the side of the token made the step after the token's revision */
-        bool is_moved; /* since the token's revision */
+        bool is_moved; /* the meeting was moved after the token's revision */
         MeetingTask task;
         MeetTimes times;      /* for a task */
         BookingResult result; /* `nearest` is shown */
         Counter counter;      /* a proposal that has no answer yet; its role is 0 if there is none */
-        Meeting *clash;       /* another meeting that the visitor has at one of the times; NULL for none */
+        Meeting *clash;       /* for the visitor: another meeting at one of the times; NULL for none */
         MeetParties clash_parties;
 } MeetingView;
 
 void meeting_view_done(MeetingView *meeting);
 
 /**
- * meeting_view_load() - read the meeting of a token, which is borrowed
+ * meeting_view_load() - read the meeting of a token
+ * @meeting: the caller has set its view and store, and must call meeting_view_done() in every case
+ * @token:   borrowed for the life of @meeting
  * Return: 0, STORE_E_NOT_FOUND if there is no such token, others as the store's.
  */
 int meeting_view_load(MeetingView *meeting, const char *token);
@@ -53,7 +55,7 @@ int meeting_view_read_people(MeetingView *meeting);
 /** meeting_task_name() - return the name of a task in a query, static; NULL for none */
 const char *meeting_task_name(MeetingTask task);
 
-/** meeting_view_side() - return the side that the reader is of */
+/** meeting_view_side() - return the side of the reader: the host's or the visitor's */
 MeetingRole meeting_view_side(const MeetingView *meeting);
 
 /** meeting_view_other() - return the name of the other side */

@@ -50,7 +50,7 @@ static void write_sentence(Buffer *out, const MeetingView *meeting, const char *
 
 /* ---- The state ---- */
 
-/* The daemon closes an ended hold within a second. Until then it is shown as closed. */
+/* Returns the state to show. A hold that has ended is shown as expired before the daemon has ended it. */
 static MeetingState state_of(const MeetingView *meeting)
 {
         const Meeting *data = meeting->meeting;
@@ -112,7 +112,7 @@ static void write_row(Buffer *out, const PageView *view, const char *label, cons
         buffer_puts(out, "</dd>\n");
 }
 
-/* The address of a delegate is shown only to the side that has given it. */
+/* Writes the name of a delegate. Without a name, the address is shown only to the side that has given it. */
 static void write_delegate(Buffer *out, const MeetingView *meeting, MeetingRole side)
 {
         const WebStrings *strings = meeting->view.strings;
@@ -224,8 +224,9 @@ static void write_choice(Buffer *out, const MeetingView *meeting)
 }
 
 /*
- * Before a meeting is booked, the host declines it and the visitor withdraws it. Then either side cancels
- * it.
+ * Writes the buttons of the possible steps. Before a meeting is booked, the host declines it, and so does a
+ * visitor who has proposed times to choose from; otherwise the visitor withdraws it. Either side cancels a
+ * booked meeting.
  */
 static void write_buttons(Buffer *out, const MeetingView *meeting)
 {
@@ -263,7 +264,7 @@ static void write_nearest(Buffer *out, const MeetingView *meeting)
         buffer_puts(out, "</fieldset>\n");
 }
 
-/* The host can also propose a time that is not in the list. The form names the clock of that time. */
+/* The host can also propose a time that is not in the list. A hidden field has the zone of that time. */
 static void write_boxes(Buffer *out, const MeetingView *meeting)
 {
         const WebStrings *strings = meeting->view.strings;
