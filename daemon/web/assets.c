@@ -40,7 +40,8 @@ int assets_on_old_icon(HttpRequest *request, const char *rest, void *userdata)
 }
 
 /*
- * Replies with the current style sheet to every address of a style sheet: a kept page may name an older one.
+ * Replies with the current style sheet. Other names are redirected to it, because a page in a cache may have
+ * the name of an older one.
  */
 int assets_on_style(HttpRequest *request, const char *rest, void *userdata)
 {

@@ -38,7 +38,7 @@ static void write_category(Buffer *out, const PageView *view, const ConfigKind *
         buffer_puts(out, "\"/>\n");
 }
 
-/* "24–25 июня 2021 г., Саранск. Отменено." */
+/* Writes a line with the dates, "24–25 июня 2021 г.", and lines with the place and the status, if any. */
 static void write_summary(Buffer *out, const PageView *view, const CatalogEvent *event)
 {
         Span span = span_of_event(view->zone, event);
@@ -105,7 +105,7 @@ static void write_head(Buffer *out, const PageView *view, usec_t changed)
         buffer_puts(out, "/favicon.svg</icon>\n");
 }
 
-static int order_newest_first(const void *a, const void *b)
+static int compare_by_change(const void *a, const void *b)
 {
         const CatalogEvent *left = *(const CatalogEvent *const *)a, *right = *(const CatalogEvent *const *)b;
         if (left->changed != right->changed)
@@ -113,7 +113,7 @@ static int order_newest_first(const void *a, const void *b)
         return strcmp(left->uid, right->uid);
 }
 
-/* Lists the newest changes. Busy events are left out, because they have no text. */
+/* Lists the events that were changed last. Busy events are left out, because they have no text. */
 static int list_newest(const Catalog *catalog, const CatalogEvent ***ret, size_t *ret_n)
 {
         size_t n = 0, count = 0;
@@ -127,7 +127,7 @@ static int list_newest(const Catalog *catalog, const CatalogEvent ***ret, size_t
                 if (!event->is_busy)
                         list[n++] = event;
         if (n > 1)
-                qsort(list, n, sizeof(*list), order_newest_first);
+                qsort(list, n, sizeof(*list), compare_by_change);
         *ret = list;
         *ret_n = n < ATOM_ENTRIES ? n : ATOM_ENTRIES;
         return 0;

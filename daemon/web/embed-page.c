@@ -62,7 +62,7 @@ static int write_page(const PageJob *job, const void *asked, Buffer *out)
         return r;
 }
 
-/* The frame-ancestors are a list of origins, as in the configuration. */
+/* Writes the origins of the configuration as the header's frame-ancestors, with blanks between them. */
 static void write_frames(Buffer *out, const Config *config)
 {
         for (size_t i = 0; i < config->site.n_embed_from; i++)

@@ -11,4 +11,4 @@
 
 int embed_page_on_page(HttpRequest *request, const char *rest, void *userdata);
 
-enum { EMBED_EVENTS = 20 };
+enum { EMBED_EVENTS = 20 }; /* at most so many are shown */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Writes a text in a span of its language, unless that is the page's language or not known. */
+/* Writes a text, in a <span lang> if its language is known and is not that of the page. */
 static void write_in_language(Buffer *out, const PageView *view, const CatalogText *text,
                 void (*write)(Buffer *out, const char *language, const char *text))
 {

@@ -17,7 +17,7 @@ const char *entry_title(const PageView *view, const CatalogText title[LANGUAGES_
 /** entry_write_text() - write a text, escaped, in a <span lang> if it is not in the page's language */
 void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text);
 
-/** entry_write_rich_text() - as entry_write_text(), with links; not within a link */
+/** entry_write_rich_text() - as entry_write_text(), but URLs become links; not for use inside of a link */
 void entry_write_rich_text(Buffer *out, const PageView *view, const CatalogText *text);
 
 /** entry_write_link() - write a link to the event's page: the title of the instance, or that it is busy */
@@ -26,12 +26,12 @@ void entry_write_link(Buffer *out, const PageView *view, const CatalogInstance *
 /** entry_write_dates() - write "24–25 июня 2021 г.", "24 июня 2021 г., 10:00–12:00, Москва, UTC+3" */
 void entry_write_dates(Buffer *out, const PageView *view, const Span *span);
 
-/** entry_kind() - the first of the event's kinds that is configured; NULL for none. */
+/** entry_kind() - the first kind in the configuration that the event has; NULL if it has none of them */
 const ConfigKind *entry_kind(const PageView *view, const CatalogEvent *event);
 
 /**
- * entry_write_badges() - write a paragraph with the kind, the status and the certainty of the day;
- * nothing if there are none.
+ * entry_write_badges() - write a paragraph with the kind, a status other than confirmed, and that the day
+ * is not certain; nothing if none of them applies
  */
 void entry_write_badges(Buffer *out, const PageView *view, const CatalogInstance *instance);
 

@@ -10,5 +10,5 @@
  */
 int error_page_write(const HttpError *error, Buffer *out);
 
-/** error_page_not_private() - the sentence for a reader whose connection takes no password; static */
+/** error_page_not_private() - the sentence that passwords are accepted only with TLS; static */
 const char *error_page_not_private(const char *language);

@@ -57,7 +57,10 @@ static const char *word_of(const PageView *view, const Word *words, const char *
         return NULL;
 }
 
-/* Decodes a value. A CONTACT is what the office publishes for questions, with its telephone and address. */
+/*
+ * Decodes the public part of a value. All of a CONTACT is public: the office publishes its telephone number
+ * and address for questions.
+ */
 static const char *decode(EventDetails *details, const ContentLine *line)
 {
         return strcmp(line->name, "CONTACT") == 0 ? catalog_text_whole(&details->arena, line)
@@ -256,7 +259,10 @@ static void write_report(Buffer *out, EventDetails *details, const ContentLine *
         page_write_text(out, details->view, text + len);
 }
 
-/* The name of the file that a quotation is from is not for the public. */
+/*
+ * Writes a public report, or else a quotation. The name of the file that is quoted is left out, because it
+ * is not public.
+ */
 static void write_source(Buffer *out, EventDetails *details, const ContentLine *line)
 {
         const char *document = content_line_param(line, "X-DOCUMENT");

@@ -10,10 +10,12 @@
 typedef struct EventDetails {
         const PageView *view;
         const Event *event;
-        Arena arena; /* has the decoded texts */
+        Arena arena; /* owns the decoded texts */
 } EventDetails;
 
-/** event_details_basis() - write how certain the date is, and why; nothing if the event has no basis */
+/**
+ * event_details_basis() - write how certain the date is, and why, if the event has a date basis or no date
+ */
 void event_details_basis(Buffer *out, EventDetails *details);
 
 /** event_details_text() - write the description. */

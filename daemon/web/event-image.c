@@ -14,7 +14,7 @@
 
 enum { KEY_BYTES = 2048, KEEP_SECONDS = 3600 };
 
-/* Returns the base64 text of an IMAGE that is inline or a `data:` URI; NULL for one elsewhere. */
+/* Returns the base64 text of an IMAGE that is inline or a `data:` URI; NULL if it is another URI. */
 static const char *find_data(const ContentLine *line)
 {
         const char *encoding = content_line_param(line, "ENCODING");
@@ -24,7 +24,7 @@ static const char *find_data(const ContentLine *line)
         return data && data - line->value > 7 && strncasecmp(data - 7, ";base64", 7) == 0 ? data + 1 : NULL;
 }
 
-/* Decodes the first picture that is in the event itself. Return: its type, or NULL. */
+/* Decodes the first picture that is in the event itself. Return: its type; NULL if there is none. */
 static const PictureType *read_inline(const Event *event, Buffer *out)
 {
         const ContentLine *line = NULL;
@@ -89,7 +89,7 @@ static int write_image(const PageJob *job, const void *userdata, Buffer *out)
         return 0;
 }
 
-/* Divides "UID.png". Return: NULL if it does not end like a picture. */
+/* Splits "UID.png". Return: the type of the extension; NULL if it is not that of a picture. */
 static const PictureType *cut_extension(const char *name, Buffer *ret_uid)
 {
         const char *dot = strrchr(name, '.');

@@ -117,7 +117,7 @@ static void write_iso(Buffer *out, const When *when, usec_t instant)
         buffer_puts(out, text);
 }
 
-/* Writes a link to Outlook on the web. @host: of private accounts, or of those of a company */
+/* Writes a link to Outlook on the web. @host: EVENT_LINKS_OUTLOOK or EVENT_LINKS_OFFICE. */
 static void write_outlook(Buffer *out, const PageView *view, const CatalogEvent *event, const char *host,
                 const char *name)
 {

@@ -15,8 +15,9 @@
 void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent *event);
 
 /**
- * event_links_map() - write a link to OpenStreetMap. It shows the point of the place or, if this is not
- * known, of the town. If neither is known, it searches for the text of the location.
+ * event_links_map() - write a link to OpenStreetMap. It shows the point of the event's GEO or, without GEO,
+ * the point of its first place, which may be the centre of the town. Without both, it searches for the text
+ * of the location.
  */
 void event_links_map(Buffer *out, const PageView *view, const Event *event, const CatalogEvent *entry);
 
@@ -27,7 +28,7 @@ void event_links_map(Buffer *out, const PageView *view, const Event *event, cons
 void event_links_point(Buffer *out, const PageView *view, double latitude, double longitude, bool is_exact);
 
 /**
- * event_links_read_geo() - read the point in the event's GEO. Return: false if there is none, or if its
- * numbers are not a point on the globe.
+ * event_links_read_geo() - read the point in the event's GEO, in degrees. Return: false if there is none,
+ * or if its numbers are not a point on the globe; then the outputs are undefined.
  */
 bool event_links_read_geo(const Event *event, double *latitude, double *longitude);

@@ -29,7 +29,7 @@ typedef struct EventPage {
         ObjectRecord *record;
         Event *event;
         EventDetails details;
-        bool is_ahead; /* it can be added to a calendar, and subscribed to */
+        bool is_ahead; /* not cancelled, and a draft or an event with an instance that has not ended */
 } EventPage;
 
 static void event_page_done(EventPage *page)
@@ -84,7 +84,7 @@ static void write_heading(Buffer *out, const EventPage *page)
         entry_write_badges(out, page->view, &instance);
 }
 
-/* If the reader is in another zone, writes the event's local time too. */
+/* If the event's local time differs from the time in the reader's zone, writes the local time too. */
 static void write_local(Buffer *out, const EventPage *page, const CatalogInstance *instance)
 {
         Span chosen = span_of(page->view->zone, instance);
@@ -164,7 +164,7 @@ static int find_ahead(EventPage *page)
         return 0;
 }
 
-/* Writes why nothing can be added or subscribed to. */
+/* Writes that the event is cancelled or over, if it is not ahead. */
 static void write_closed(Buffer *out, const EventPage *page)
 {
         const WebStrings *strings = page->view->strings;
@@ -261,7 +261,7 @@ static void write_changed(Buffer *out, const EventPage *page)
         buffer_puts(out, "</p>\n");
 }
 
-/* The picture has no words of its own, so a screen reader passes over it. */
+/* Writes the picture with an empty `alt`, because it has no description; screen readers skip it. */
 static void write_image(Buffer *out, const EventPage *page)
 {
         CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);

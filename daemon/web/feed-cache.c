@@ -16,7 +16,10 @@ enum { JCAL_BYTES = 1024 * 1024 * 1024, FILE_TITLE_BYTES = 4096 };
 
 static const usec_t RETRY_USEC = USEC_PER_SEC;
 
-/* One kept feed. `building` protects the feed, the cache's lock protects all other fields. */
+/*
+ * One kept feed. `building` protects `feed`, `epoch`, `changed` and `contact`; the cache's lock protects the
+ * other fields.
+ */
 typedef struct FeedSlot {
         unsigned refs;
         FeedScope scope;
@@ -338,7 +341,7 @@ static bool is_current(const FeedCache *cache, const FeedSlot *slot)
  */
 static bool must_wait(const FeedSlot *slot, usec_t now)
 {
-        usec_t wait = slot->retry_at - now; /* a longer one: the clock was set back */
+        usec_t wait = slot->retry_at - now; /* longer than RETRY_USEC only if the clock was set back */
         return wait > 0 && wait <= RETRY_USEC;
 }
 
@@ -376,8 +379,8 @@ static int refresh_slot(FeedCache *cache, FeedSlot *slot, bool has_older)
 }
 
 /*
- * Gets the slot's entity if it is current, else a reference to the slot. A new slot is added to the cache
- * together with its first entity.
+ * Gets the slot's entity if it is current, else a reference to the slot. A new slot is not in the cache yet:
+ * settle() adds it with its first entity. The caller holds the cache's lock.
  */
 static int look_up(FeedCache *cache, const FeedAsked *asked, FeedSlot **ret_slot, HttpEntity **ret_entity)
 {

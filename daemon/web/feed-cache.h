@@ -56,8 +56,8 @@ DEFINE_CLEANUP(FeedCache, feed_cache_freep, feed_cache_free)
 void feed_cache_invalidate(FeedCache *cache);
 
 /**
- * feed_cache_reset() - rebuild everything with another configuration; the store remains the one from
- * feed_cache_new(). Referenced as there.
+ * feed_cache_reset() - remove all feeds, so that they are built again with another configuration. The store
+ * remains that of feed_cache_new(). @config: referenced.
  */
 void feed_cache_reset(FeedCache *cache, Config *config);
 

@@ -17,6 +17,7 @@ void feed_file_name(const FeedFile *file, char *ret, size_t size);
 
 /**
  * feed_file_title() - append a name that people read, such as "Сессии.ics": the title of the event, of the
- * kind or of the whole calendar, without the characters that file systems refuse
+ * kind or of the whole calendar, without the characters that file systems refuse. If no character remains,
+ * nothing is appended.
  */
 void feed_file_title(const FeedFile *file, const Config *config, Buffer *out);

@@ -46,5 +46,7 @@ typedef struct FilterMatch {
 int filter_match_init(FilterMatch *match, const Filter *filter, Catalog *catalog);
 void filter_match_done(FilterMatch *match);
 
-/** filter_matches() - whether an event matches the filter, apart from its time. */
+/**
+ * filter_matches() - whether an event has the kind, place and words of the filter; `past` is not considered
+ */
 bool filter_matches(const FilterMatch *match, const CatalogEvent *event);

@@ -17,7 +17,7 @@
 
 enum { FORM_BYTES = 16384, FORBIDDEN = 403 };
 
-/* Returns an origin or URL from its host on; NULL if it has none. */
+/* Returns the part of an origin or a URL that follows "://"; NULL if it has no "://". */
 static const char *host_of(const char *url)
 {
         const char *host = strstr(url, "://");

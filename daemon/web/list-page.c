@@ -23,7 +23,7 @@ typedef struct List {
         int year, month; /* of the current section */
         int64_t day;
         bool in_day;
-        bool shows_today; /* today is written even if it is empty; false when it has been written */
+        bool shows_today; /* today gets a heading even without events; false once the list has passed it */
 } List;
 
 static void list_done(List *list)
@@ -39,8 +39,8 @@ static const Zone *today_zone(const PageView *view)
 }
 
 /*
- * Whether an instance is over. Events have their own time zones, so the span, which is slow to compute, is
- * computed only for instances near today or before it.
+ * Whether the last day of an instance is before today. The days depend on the instance's zone, but are slow
+ * to compute; an instance that begins TIMELINE_MARGIN_DAYS after today or later is ahead in every zone.
  */
 static bool is_past(const List *list, const CatalogInstance *instance)
 {

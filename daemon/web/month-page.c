@@ -41,7 +41,7 @@ static int64_t monday_of(int64_t day)
         return day - (civil_weekday(day) + 6) % WEEK;
 }
 
-/* Loads the month and two more days on each side, because events have their own time zones. */
+/* Loads the weeks of the month and some days around them: an event's own zone may move it to another day. */
 static int load(Month *month)
 {
         usec_t from = (monday_of(month->first) - 2) * USEC_PER_DAY;
@@ -60,8 +60,8 @@ static bool touches(const Month *month, const CatalogInstance *instance, int64_t
 }
 
 /*
- * Takes the first lane that is free on the bar's first day and later. @free_from: the first free column of
- * each lane. Return: MONTH_LANES if no lane is free.
+ * Takes the first lane that is free from the bar's first day on. @free_from: the first free column of each
+ * lane; updated. Return: the lane; MONTH_LANES if none is free.
  */
 static int take_lane(int free_from[static MONTH_LANES], const Bar *bar)
 {
@@ -73,6 +73,7 @@ static int take_lane(int free_from[static MONTH_LANES], const Bar *bar)
         return MONTH_LANES;
 }
 
+/* Makes the bars of a week. Return: the number of lanes that have bars. */
 static int collect_week(Month *month, int64_t monday)
 {
         int free_from[MONTH_LANES] = { 0 }, n_lanes = 0;

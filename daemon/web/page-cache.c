@@ -22,7 +22,7 @@ typedef struct PageSlot {
         HttpEntity *entity;
         size_t bytes;
         int64_t sequence; /* of the catalog that the page was made from */
-        int64_t hosts;    /* last change of those that the page may show; 0: it shows none */
+        int64_t hosts;    /* CatalogCheck.hosts when the page was made; 0 for a page that shows no hosts */
         usec_t until;     /* the next midnight in the page's zone */
         uint64_t used;
 } PageSlot;
@@ -34,12 +34,12 @@ struct PageCache {
         uint64_t generation; /* incremented when the store may have changed */
         uint64_t checked;    /* the generation at which the catalog was last found current */
         Catalog *catalog;
-        CatalogCheck found; /* when the catalog was last found current */
+        CatalogCheck found; /* the store's state when the catalog was last found current */
         usec_t retry_at;    /* when to try again after a failure of the store */
         uint64_t n_uses;
         size_t n_slots, n_bytes;
         PageSlot slots[PAGES_SLOTS];
-        pthread_mutex_t refreshing; /* held by the thread that reads the store */
+        pthread_mutex_t refreshing; /* held by the thread that refreshes the catalog */
 };
 
 /* One request in progress. */
@@ -139,8 +139,8 @@ static int64_t hosts_of(const PageAsked *asked, const CatalogCheck *found)
 }
 
 /*
- * Looks up the kept page, for the first time or again. An outdated page is referenced, too, in case no new
- * one can be made. Return: whether the page is current.
+ * Looks up the kept page, and references it in the visit. An outdated page is referenced, too, in case no
+ * new one can be made. Return: whether the page is current.
  */
 static bool look_up(Visit *visit)
 {
@@ -215,8 +215,8 @@ static void adopt_catalog(Visit *visit, uint64_t generation, int result)
 }
 
 /*
- * Gets a current catalog. The caller holds `refreshing`. A kept catalog that was made with another
- * configuration is not changed.
+ * Gets a current catalog. The caller holds `refreshing`. If the visit has another configuration than the
+ * cache, the kept catalog is neither used nor replaced.
  */
 static int refresh(Visit *visit)
 {
@@ -225,7 +225,7 @@ static int refresh(Visit *visit)
         pthread_mutex_lock(&pages->lock);
         uint64_t generation = pages->generation;
         visit->found = pages->found;
-        usec_t wait = pages->retry_at - visit->view.now; /* too long if the clock was set back */
+        usec_t wait = pages->retry_at - visit->view.now; /* > RETRY_USEC only if the clock was set back */
         bool must_wait = wait > 0 && wait <= RETRY_USEC;
         if (pages->catalog && pages->config == visit->view.config)
                 old = catalog_ref(pages->catalog);
@@ -308,7 +308,7 @@ static int make_entity(Visit *visit, Buffer *page)
         };
         CLEANUP(http_entity_unrefp) HttpEntity *older = TAKE_PTR(visit->entity);
         int r = http_entity_new(&options, &visit->entity);
-        /* The change is not visible on this page, so the page keeps its date of modification. */
+        /* If the bytes are the same, the older entity is kept, with its date of modification. */
         if (r == 0 && older && http_entity_same(older, visit->entity)) {
                 http_entity_unref(visit->entity);
                 visit->entity = TAKE_PTR(older);
@@ -332,7 +332,7 @@ static int write_page(Visit *visit)
 
 /*
  * Refreshes the catalog, and writes the page unless the kept one is current then. One thread at a time
- * reads the store; others wait only if they have no older page to send.
+ * refreshes the catalog; others wait for it only if they have no older page to send.
  */
 static int build(Visit *visit)
 {

@@ -59,8 +59,8 @@ void page_cache_invalidate(PageCache *pages);
 void page_cache_reset(PageCache *pages, Config *config);
 
 /**
- * page_cache_reply() - reply with a page, 404 or 503, in the reader's language and zone; defers the
- * request if the page must be made, once for all requests that come meanwhile.
+ * page_cache_reply() - reply with a page, 404 or 503, in the reader's language and zone. If the page must be
+ * made, the request is deferred; the page is made once for all requests that wait for it.
  *
  * Return: 0, HTTP_E_DEFERRED, or negative errno.
  */

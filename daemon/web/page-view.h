@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * The language and the time zone of a page, which a reader chooses in the address, a cookie or the browser.
+ * The language and the time zone of a page. They are taken from the address or a cookie; the language also
+ * from the browser's settings.
  */
 
 #include "base/text-dates.h"
@@ -38,7 +39,8 @@ typedef struct PageView {
  * page_view_init() - take the language and the zone from `?lang=` and `?zone=`, otherwise from the cookies
  * of these names. If both lack a language, it is taken from Accept-Language.
  *
- * For a choice in the query, the reply sets a cookie. An unknown language or zone is ignored.
+ * For a choice in the query, the reply sets a cookie. An unknown language or zone is ignored; an empty
+ * `?zone=` ends the choice of a zone.
  *
  * Return: 0 or negative errno. In every case the caller must call page_view_done().
  */
@@ -62,7 +64,8 @@ int page_view_suggest_language(PageView *view, const char *language);
 Language page_view_language(const PageView *view, int index);
 
 /**
- * page_view_find_language() - find the language with exactly this tag, as forms and cookies contain it
+ * page_view_find_language() - find the language with exactly this tag, as forms and cookies contain it.
+ * @tag may be NULL.
  *
  * Return: 0 or -ENOENT.
  */

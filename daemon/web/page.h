@@ -40,7 +40,7 @@ typedef struct PageHead {
         const char *title;       /* plain; for the window, and for the heading unless `heading` is given */
         const char *heading;     /* plain; "" when the page writes its own h1 */
         const char *description; /* plain, for search engines; NULL for none */
-        const char *path;        /* canonical, encoded: "/month/2025-07"; NULL for a page of one reader */
+        const char *path;        /* canonical, encoded: "/month/2025-07"; NULL if no address is canonical */
         const PageField *fields; /* the last one has no name; NULL for none */
         PageSection section;     /* the current entry of the navigation */
         bool noindex;            /* search engines are asked not to list the page */
@@ -58,7 +58,8 @@ void page_end(Buffer *out, const PageView *view, const PageHead *head);
 int page_reply(HttpRequest *request, int status, const Buffer *page);
 
 /**
- * page_reply_error() - reply with an error as a page, in the reader's language
+ * page_reply_error() - reply with an error in the reader's language: as a page, or as http_reply_error() if
+ * the client does not accept HTML
  * @text: one sentence, plain; NULL for none
  */
 int page_reply_error(HttpRequest *request, const PageBase *base, int status, const char *text);
@@ -82,12 +83,12 @@ void page_write_about_kind(Buffer *out, const PageView *view, const char *kind);
 void page_write_lang(Buffer *out, const PageView *view, const char *language);
 
 /**
- * page_write_text() - write a text that people gave, such as a name or a place, with the marks of print. If
- * its letters tell that it is not in the page's language, it is written in a <span lang>.
+ * page_write_text() - write a text that people gave, such as a name or a place, escaped, as
+ * rich_text_plain(). If its letters are those of another language than the page's, it is in a <span lang>.
  */
 void page_write_text(Buffer *out, const PageView *view, const char *text);
 
-/** page_write_option() - write an <option>. @language: of the label; NULL if only its letters tell */
+/** page_write_option() - write an <option>. @language: of the label; NULL: the label's letters decide */
 void page_write_option(Buffer *out, const PageView *view, const char *value, bool is_chosen,
                 const char *language, const char *label);
 

@@ -29,7 +29,7 @@ static int64_t monday_of(int64_t day)
         return day - (civil_weekday(day) + 6) % WEEK;
 }
 
-/* Loads the period and two more days on each side, because events have their own time zones. */
+/* Loads the period and two more days on each side: an event's own zone may move it to another day. */
 static int load(Period *period)
 {
         return catalog_instances(period->job->catalog, (period->first - 2) * USEC_PER_DAY,
@@ -43,7 +43,8 @@ static bool touches(const Period *period, const CatalogInstance *instance, int64
 }
 
 /*
- * Whether an instance is listed under the days from @first to @last: it begins there, or before the period.
+ * Whether an instance is listed under the days from @first to @last: it begins on one of them. An instance
+ * that begins before the period counts as one that begins on the first day of the period.
  */
 static bool is_listed(const Period *period, const CatalogInstance *instance, int64_t first, int64_t last)
 {

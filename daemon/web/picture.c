@@ -64,8 +64,8 @@ static bool is_below(const char *path)
 }
 
 /*
- * Opens a regular file of an allowed size. A pipe is opened without waiting, and refused. Return: -1 for
- * none.
+ * Opens a regular file of an allowed size. A pipe is opened without waiting, and refused. Return: the file
+ * descriptor; -1 if there is no such file.
  */
 static int open_picture(const Config *config, const char *path, struct stat *ret)
 {
@@ -147,7 +147,7 @@ static const char *foreign_name(const char *uri)
                                                      : NULL;
 }
 
-/* Writes the names of a path, each encoded. */
+/* Writes "/images" and a path, each name of it encoded. The path is changed. */
 static void write_names(Buffer *out, char *path)
 {
         char *rest = path, *name;

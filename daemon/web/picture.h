@@ -23,7 +23,7 @@ enum {
 /** picture_type() - recognise the type of a picture by its first octets; NULL for anything else */
 const PictureType *picture_type(const char *bytes, size_t len);
 
-/** picture_type_of() - find a type by the extension of a name; NULL if the name ends differently */
+/** picture_type_of() - find a type by the extension of a name, "png"; NULL for other extensions */
 const PictureType *picture_type_of(const char *extension);
 
 /**
@@ -31,8 +31,8 @@ const PictureType *picture_type_of(const char *extension);
  * @path:         relative to the folder; a name in it may not begin with a dot
  * @ret_modified: when the file was changed last
  *
- * Return: 0, PICTURE_E_NONE if there is no such file, or it is no picture or larger than PICTURE_BYTES;
- * another negative errno. The caller frees *ret with free().
+ * Return: 0; PICTURE_E_NONE if there is no such file, or it is no picture or larger than PICTURE_BYTES;
+ * negative errno. The caller frees *ret with free().
  */
 int picture_read(const Config *config, const char *path, char **ret, size_t *ret_len,
                 const PictureType **ret_type, usec_t *ret_modified);

@@ -70,7 +70,7 @@ static const PreferenceAction ACTIONS[] = {
         { "scope", "kind", stop_kind, "kind", WEB_WORD(done_stop_kind), true },
         { "scope", "undo-kind", resume_kind, "undo-kind", WEB_WORD(done_resume_kind), false },
         { "action", "save", preference_save, "save", WEB_WORD(done_save), false },
-        /* The forms of a page that was opened before the three of them became one. */
+        /* The forms of an older page, which a reader may still have open: one for each part of the form. */
         { "action", "leads", preference_save_leads, "leads", WEB_WORD(done_leads), false },
         { "action", "kinds", preference_save_kinds, "kinds", WEB_WORD(done_kinds), false },
         { "action", "delivery", preference_save_delivery, "delivery", WEB_WORD(done_delivery), false },

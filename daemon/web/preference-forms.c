@@ -82,7 +82,7 @@ static bool is_offered(const char *lead)
         return false;
 }
 
-/* Writes a box for each unusual lead that the office set, so that it can be kept or removed. */
+/* Writes a box for each lead of the listing that is not in OFFERED_LEADS: it can be kept or removed. */
 static void write_unusual_leads(Buffer *out, LeadBoxes *boxes)
 {
         CLEANUP(cleanup_free) char *copy = strdup(boxes->listing->leads);
@@ -191,7 +191,7 @@ static void begin_select(Buffer *out, const char *name, const char *label)
                         name, name);
 }
 
-/* Writes the choice of a digest. The values are the beginnings of X-CONVENED-DIGEST. */
+/* Writes the choice of a digest. The values are those of X-CONVENED-DIGEST without the time, "@08:00". */
 static void write_digest(Buffer *out, const PageView *view, const Card *card)
 {
         static const struct {

@@ -136,8 +136,8 @@ static int leave(Preference *preference, SubscriptionScope scope, const char *ta
 }
 
 /*
- * Lists the contact. A contact that changes from everything to some kinds keeps its leads and the access
- * that the office gave.
+ * Lists the contact, unless it is listed already. A contact that changes from everything to some kinds keeps
+ * the leads of its listing and, if the office made that listing, the access to events.
  */
 static int join(Preference *preference, SubscriptionScope scope, const char *target)
 {
@@ -153,8 +153,8 @@ static int join(Preference *preference, SubscriptionScope scope, const char *tar
 }
 
 /*
- * Saves the tick box of a kind. @is_wide: the contact is listed for more than kinds, so only an exception
- * stops a kind.
+ * Saves the tick box of a kind. @is_wide: the contact is, or will be, listed for everything or for a
+ * calendar, so only an exception stops the mails about a kind.
  */
 static int save_kind(Preference *preference, const char *kind, bool is_ticked, bool is_wide)
 {
@@ -250,7 +250,7 @@ static int read_zone(Preference *preference, HttpRequest *request, const char **
         return 0;
 }
 
-/* Collects the properties that the form changes. A property with an equal meaning is not rewritten. */
+/* Collects the properties that the form changes. A property that keeps its meaning is not rewritten. */
 static size_t collect_changes(const Preference *preference, const Delivery *delivery, CardChange *changes)
 {
         const Card *card = preference->card;

@@ -208,7 +208,7 @@ bool preference_has_lead(const char *leads, const char *lead)
         }
 }
 
-/* Whether the contact is listed for more than kinds and single events. */
+/* Whether the contact is listed for all events or for a calendar. */
 static bool is_wide(const Preference *preference)
 {
         for (size_t i = 0; i < preference->n_listings; i++)

@@ -75,7 +75,10 @@ static bool is_complete(size_t scheme, const char *rest, size_t len)
         return len > 0 && (isalnum((unsigned char)*rest) || (unsigned char)*rest >= 0x80 || *rest == '[');
 }
 
-/* Finds the length of the address that begins at @text. Return: 0 if there is none. */
+/*
+ * Returns the length of the address that begins at @text; 0 if none begins there, or if @text is inside of a
+ * word of the text, which begins at @start.
+ */
 static size_t find_address(const char *start, const char *text)
 {
         if (text > start && (isalnum((unsigned char)text[-1]) || strchr("+-.", text[-1])))

@@ -9,7 +9,8 @@
 
 /**
  * rich_text_plain() - append a text without links, escaped. It may stand within a link.
- * @language: of the text, as a tag; if it is "" or not one of the program, the marks stay as they are
+ * @language: of the text, as a tag; if it is "" or not one of the program's, quotation marks and dashes
+ *            stay as they are
  */
 void rich_text_plain(Buffer *out, const char *language, const char *text);
 

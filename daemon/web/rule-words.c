@@ -32,7 +32,10 @@ static bool has_no_parts(const Rule *rule)
         return rule->months.n == 0 && rule->month_days.n == 0 && rule->n_days == 0;
 }
 
-/* Whether the days are those from Monday to Friday. */
+/*
+ * Whether the days are those from Monday to Friday, and all without a position such as "first". A day with a
+ * position counts as a Sunday, which makes the result false.
+ */
 static bool is_weekdays(const Rule *rule)
 {
         unsigned found = 0;
@@ -133,7 +136,7 @@ static bool write_monthly(Buffer *out, const RuleWords *words)
         return true;
 }
 
-/* A yearly rule may repeat the month and the day of the start, and nothing else. */
+/* Writes a yearly rule. Return: false if it has parts other than the month and the day of the start. */
 static bool write_yearly(Buffer *out, const RuleWords *words)
 {
         const Rule *rule = words->rule;

@@ -9,8 +9,8 @@
  * rule_words() - append the rule of a series in the reader's language, plain
  * @zone: of the event's dates, for the day on which the rule ends
  *
- * Everyday rules have words. A series with several rules or with RDATEs has none, nor has a rule with parts
- * such as BYSETPOS, because a sentence that leaves such a part out would be wrong.
+ * There are words for common rules, but not for a series with several rules or with RDATEs, nor for a rule
+ * with parts such as BYSETPOS, because a sentence that leaves such a part out would be wrong.
  *
  * Return: true if words were appended.
  */

@@ -116,8 +116,9 @@ static int make_card(Confirmation *confirmation, int64_t *ret_contact)
 }
 
 /*
- * Ends an earlier stop for the same scope; other exceptions remain. A suppression is cleared too: the mail
- * with the link has arrived, so the address works.
+ * Ends an earlier stop of all mail. A signup for everything also removes all exceptions; another one removes
+ * only the exception for its kind or event. A suppression is cleared too: the mail with the link has
+ * arrived, so the address works.
  */
 static int restore(Store *store, int64_t contact, const Signup *signup, usec_t now)
 {

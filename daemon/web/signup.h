@@ -16,14 +16,14 @@ int signup_on_confirm(HttpRequest *request, const char *token, void *userdata);
 /** signup_is_open() - whether the configuration lets readers subscribe themselves. */
 bool signup_is_open(const Config *config);
 
-/** The initial values of the form, plain; NULL for none. */
+/** The initial values of the form, plain; NULL for an empty field. */
 typedef struct SignupForm {
         const char *address;
         const char *event;      /* UID of an event that the form offers */
         const char *event_name; /* its name as the public may see it */
 } SignupForm;
 
-/** A public event. */
+/** A public event; empty before signup_event_get(). */
 typedef struct SignupEvent {
         ObjectRecord *record; /* NULL for none */
         char *name;           /* without telephone numbers and mail addresses */
@@ -33,12 +33,13 @@ typedef struct SignupEvent {
  * signup_event_get() - get an event that everybody may see
  *
  * Return: 0, STORE_E_NOT_FOUND if there is no such event or it is not public, another condition of the
- * store, or negative errno.
+ * store, or negative errno. In every case the caller must call signup_event_done().
  */
 int signup_event_get(Store *store, const Config *config, const char *uid, SignupEvent *ret);
 
 /**
- * signup_event_is_open() - whether mail may still come about the event: it is not cancelled, and not over
+ * signup_event_is_open() - whether mail may still come about the event: it is a draft, or neither cancelled
+ * nor over
  */
 bool signup_event_is_open(const SignupEvent *event, usec_t now);
 bool signup_event_is_cancelled(const SignupEvent *event);

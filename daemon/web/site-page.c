@@ -29,7 +29,10 @@ static int find_instance(
         return r;
 }
 
-/* Writes the events that are over, or those that are not. Past events begin with the latest. */
+/*
+ * Writes the events that are over, the latest first, or those that are not over, the earliest first. @n:
+ * grows by their number.
+ */
 static int write_events(Buffer *out, const PageJob *job, const CatalogSite *site, bool is_over, size_t *n)
 {
         const WebStrings *strings = job->view->strings;

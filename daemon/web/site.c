@@ -17,7 +17,7 @@ struct Site {
         ChangeLimit *changes;
         _Atomic(Health *) health;
         _Atomic uint64_t feeds_sent, feeds_not_modified, conflicts;
-        pthread_mutex_t lock; /* guards the configuration */
+        pthread_mutex_t lock; /* guards `config` and `style` */
         Config *config;
         Style *style;
 };

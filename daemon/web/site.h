@@ -83,15 +83,15 @@ int site_reply_error(Site *site, HttpRequest *request, int status, const char *t
 
 /**
  * site_reply_failure() - log a failure of the store and reply 503. A negative errno gets no reply.
- * @store: the store that failed; NULL if it could not be opened, which has been logged
+ * @store: the store that failed; NULL if the failure has been logged already
  * @r:     a condition of the store, or negative errno
  *
  * Return: 0 or negative errno; @r if it is negative.
  */
 int site_reply_failure(Site *site, HttpRequest *request, Store *store, int r);
 
-usec_t site_now(const Site *site);
-Health *site_health(Site *site); /* NULL before site_watch() */
+usec_t site_now(const Site *site); /* microseconds since the epoch */
+Health *site_health(Site *site);   /* NULL before site_watch() */
 FeedCache *site_feeds(Site *site);
 ChangeLimit *site_changes(Site *site);
 

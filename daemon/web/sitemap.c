@@ -6,7 +6,7 @@
 
 enum { ROBOTS_BYTES = 4096 };
 
-/* Pages that do not depend on the store. */
+/* The pages that exist whatever the store contains. */
 static const char *const PATHS[] = { "/", "/sites", "/subscribe" };
 
 static void write_event(Buffer *out, const PageView *view, const CatalogEvent *event)

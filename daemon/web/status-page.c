@@ -20,7 +20,7 @@
 
 enum { STATUS_BYTES = 16384, FORBIDDEN = 403, UNAVAILABLE = 503 };
 
-/* Whether the client's address may read the status. The client is unknown if its proxy is not trusted. */
+/* Whether the client may read the status. A client whose address is unknown, behind a proxy, may not. */
 static bool may_ask(HttpRequest *request, Site *site)
 {
         CLEANUP(config_unrefp) Config *config = site_config(site);
@@ -58,7 +58,7 @@ static int last_check(Store *store, usec_t *ret_when, long *ret_faults)
         return 0;
 }
 
-/* Whether no mail is late and the alarm index has all upcoming events. */
+/* Whether no mail is late, if mails are sent at all, and the due index has all upcoming events. */
 static bool is_on_time(Site *site, Store *store)
 {
         CLEANUP(config_unrefp) Config *config = site_config(site);

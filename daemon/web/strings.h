@@ -11,7 +11,7 @@
 typedef struct WebStrings {
         /* This language */
         const char *name;       /* as its speakers call it */
-        const char *short_name; /* the same for the switch of languages, abbreviated */
+        const char *short_name; /* abbreviation of `name` for the switch of languages */
         const char *locale;     /* of Open Graph: language and territory, joined by an underscore */
 
         /* The frame of every page */
@@ -56,7 +56,7 @@ typedef struct WebStrings {
 
         /* An event in a list, and the top of its page */
         const char *untitled;
-        const char *busy; /* instead of the title of an event whose time alone is public */
+        const char *busy; /* instead of the title of an event of which only the time is public */
         const char *cancelled;
         const char *tentative;
         const char *day_unknown; /* it is one of several days */
@@ -80,7 +80,7 @@ typedef struct WebStrings {
         const char *page_further;
 
         /* The filter beside the list */
-        const char *filters;     /* label of all of it */
+        const char *filters;     /* label of the whole filter */
         const char *filter_time; /* label */
         const char *filter_upcoming;
         const char *filter_past;
@@ -120,13 +120,13 @@ typedef struct WebStrings {
         const char *whole_day;          /* within a line, after the day of the week */
         const char *at_the_event;       /* label of the event's local time */
         const char *next_instances;     /* above a list of dates */
-        const char *next_by_rule;       /* the same; {rule}: every Tuesday */
+        const char *next_by_rule;       /* above a list of dates; {rule}: every Tuesday */
         const char *instance_cancelled; /* within a line, after a date and a dash */
         const char *one_of_these_days;
         const char *is_over, *is_cancelled; /* sentences: nothing can be added or subscribed to any more */
         const char *basis_stated;           /* how certain the date is */
-        const char *basis_public;           /* the same */
-        const char *basis_inferred;         /* the same */
+        const char *basis_public;           /* how certain the date is */
+        const char *basis_inferred;         /* how certain the date is */
         const char *on_the_map;             /* link */
         const char *town_centre;            /* after that link in brackets, if only the town is known */
         const char *updated;                /* label of a time */
@@ -244,21 +244,21 @@ typedef struct WebStrings {
         const char *kinds_everything; /* a box to tick */
         const char *leads_title;      /* heading */
         const char *leads_usual;      /* what applies if no box is ticked */
-        const char *leads_usual_are;  /* the same, above a list of kinds with their usual times */
+        const char *leads_usual_are;  /* as leads_usual, above a list of kinds with their leads */
         const char *leads_with_agenda;
         const char *delivery_title;   /* heading */
         const char *agenda;           /* label of a choice */
-        const char *agenda_none;      /* an entry of it */
-        const char *agenda_daily;     /* the same */
-        const char *agenda_monday;    /* the same */
-        const char *agenda_tuesday;   /* the same */
-        const char *agenda_wednesday; /* the same */
-        const char *agenda_thursday;  /* the same */
-        const char *agenda_friday;    /* the same */
-        const char *agenda_saturday;  /* the same */
-        const char *agenda_sunday;    /* the same */
-        const char *agenda_at;        /* between the days and a field for the time */
-        const char *quiet_from;       /* between two fields for times with quiet_to */
+        const char *agenda_none;      /* an entry of that choice */
+        const char *agenda_daily;     /* an entry of that choice */
+        const char *agenda_monday;    /* an entry of that choice */
+        const char *agenda_tuesday;   /* an entry of that choice */
+        const char *agenda_wednesday; /* an entry of that choice */
+        const char *agenda_thursday;  /* an entry of that choice */
+        const char *agenda_friday;    /* an entry of that choice */
+        const char *agenda_saturday;  /* an entry of that choice */
+        const char *agenda_sunday;    /* an entry of that choice */
+        const char *agenda_at;        /* label of the field for the time, after that choice */
+        const char *quiet_from;       /* quiet_from, quiet_to: labels of two fields for times */
         const char *quiet_to;
         const char *own_zone;       /* label of a choice */
         const char *own_zone_other; /* label of a field beside it */
@@ -304,7 +304,7 @@ typedef struct WebStrings {
         const char *meet_later;       /* link to days after these */
         const char *meet_clock;       /* before the name of a zone */
         const char *meet_host_clock;  /* within a line, before the name of the host's zone */
-        const char *meet_at_host;     /* within a line, before a time by the host's clock */
+        const char *meet_at_host;     /* within a line, before a time in the host's zone */
         const char *meet_other_clock; /* link to the choice of a zone */
         const char *meet_none;
         const char *meet_nearest;      /* heading of free times */
@@ -327,11 +327,11 @@ typedef struct WebStrings {
         const char *meet_bad_text;
         const char *meet_limit;
 
-        /*
-         * The page of a meeting that its mails link to: how the meeting stands; {until}: the end of a hold
-         */
+        /* The page of a contact's meetings on one day */
         const char *day_title; /* heading; {host}: whose meetings */
         const char *day_none, *day_waiting, *day_before, *day_after;
+
+        /* The page of a meeting that its mails link to: the meeting's state; {until}: the end of a hold */
         const char *meeting_outdated;
         const char *meeting_held;                     /* {until}; for the visitor */
         const char *meeting_asked;                    /* {until}; for the visitor */
@@ -366,8 +366,8 @@ typedef struct WebStrings {
         const char *meeting_choose;
         const char *meeting_propose_note; /* {n}: how many times at most */
         const char *meeting_other_time;   /* label of a date and time that the host chooses freely */
-        const char *meeting_counter; /* heading: the other side proposes another time for the booked one */
-        const char *meeting_counter_own; /* {date}: the reader has proposed it */
+        const char *meeting_counter;      /* heading: the other side proposes another time for the meeting */
+        const char *meeting_counter_own;  /* {date}: the reader has proposed it */
         const char *meeting_counter_accept, *meeting_counter_decline;
         const char *meeting_delegate; /* heading, link and button: somebody comes in the reader's place */
         const char *meeting_delegate_note;

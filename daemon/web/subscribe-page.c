@@ -62,8 +62,8 @@ static void write_links(Buffer *out, const PageView *view, const char *address, 
 }
 
 /*
- * Writes the QR code, unless the address is too long for a phone's camera. It leads to this page, at the
- * calendar's card: Android opens no `webcal:` address.
+ * Writes the QR code, unless the address is too long for a phone's camera. The address is that of the feed's
+ * card on this page, because Android does not open `webcal:` addresses.
  */
 static int write_code(Buffer *out, const PageView *view, const char *name)
 {

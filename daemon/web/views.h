@@ -8,7 +8,7 @@ typedef enum View { VIEW_WEEK, VIEW_MONTH, VIEW_YEAR } View;
 
 enum { VIEW_FIRST_YEAR = 1900, VIEW_LAST_YEAR = 2200 };
 
-/** views_write() - write the links; @date is a day that all of them show */
+/** views_write() - write links to the week, the month and the year of @date; @current is marked */
 void views_write(Buffer *out, const PageView *view, View current, const CivilTime *date);
 
 /** views_write_path() - write "/week/2025-07-07", "/month/2025-07" or "/year/2025" */

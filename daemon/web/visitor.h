@@ -31,7 +31,7 @@ bool visitor_read_address(const char *text, char ret[static VISITOR_ADDRESS_SIZE
 bool visitor_read_text(const char *text, char *ret, size_t size);
 
 /**
- * visitor_network() - write the network of a household or office. All clients with unknown addresses are
- * one network.
+ * visitor_network() - write the client's network, which is as large as that of a household or office: a /24
+ * of IPv4 or a /56 of IPv6; "unknown" for all clients whose address is not known
  */
 void visitor_network(HttpRequest *request, char ret[static VISITOR_NETWORK_SIZE]);
