@@ -131,7 +131,10 @@ static void put_line(Draft *draft, const char *name, const PersonLine *line)
         put(draft, name, buffer_text(&line->params), buffer_text(&line->value), false);
 }
 
-/* Writes start and end in UTC if the host's clock shows one of them for the second time. */
+/*
+ * Writes start and end in the zone of the host. If the clock of that zone shows one of them for the second
+ * time, writes both in UTC, because a local time would mean the first time.
+ */
 static void format_times(const Zone *zone, const Meeting *meeting, Draft *draft)
 {
         When start = when_of_instant(zone, meeting->start), end = when_of_instant(zone, meeting->finish);
@@ -142,12 +145,15 @@ static void format_times(const Zone *zone, const Meeting *meeting, Draft *draft)
         }
         when_format(&start, draft->start);
         when_format(&end, draft->end);
-        /* The zone is one of the table, whose names are short. */
+        /* This cannot fail: the names of the zones of the table are short enough. */
         if (is_local)
                 when_params(&start, draft->zone);
 }
 
-/* Adds what a step can change. An empty place is removed, and so is a proposal (meet/counter.h). */
+/*
+ * Adds the properties that a step can change. LOCATION is removed if the place is empty; a counter-proposal
+ * (meet/counter.h) is always removed.
+ */
 static int put_times(const BookingWork *work, const Meeting *meeting, Draft *draft)
 {
         const Zone *zone = work->config->time_zone;
@@ -200,7 +206,10 @@ static int put_people(
         return r;
 }
 
-/* Adds the data of the slot. busy_collect() reads them if the slot's own row is lost. */
+/*
+ * Adds the data of the meeting's own slot, not of proposed ones. busy_collect() reads them if its row is
+ * lost.
+ */
 static int put_slot(const MeetingSlot *slot, void *userdata)
 {
         Draft *draft = userdata;
@@ -299,7 +308,7 @@ int booking_event_save(const BookingWork *work, const BookingEvent *booking, con
         return r != 0 ? r : keep(work, &text);
 }
 
-/* An answer to the invitation for another time or place says nothing about the new one. */
+/* If the time or place has changed, resets the answers, because they were given for the former one. */
 static int save_changed(const BookingWork *work, const Meeting *meeting, BookingEvent *booking)
 {
         const Event *event = booking->event;

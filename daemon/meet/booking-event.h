@@ -13,7 +13,10 @@
 
 enum { MEET_ADDRESS_SIZE = 384 };
 
-/* The address of the host in the ATTENDEE lines, and the one that was there before (meet/readdress.h) */
+/*
+ * The properties of the VEVENT for the address of the host in the ATTENDEE lines, and for the address that
+ * was there before (meet/readdress.h).
+ */
 #define BOOKING_HOST_ADDRESS "X-CONVENED-MEETING-HOST-ADDRESS"
 #define BOOKING_HOST_FORMER  "X-CONVENED-MEETING-HOST-FORMER"
 
@@ -27,47 +30,54 @@ typedef struct BookingEvent {
 /**
  * booking_event_load() - read the VEVENT with a UID. In every case the caller must call
  * booking_event_done().
- * Return: 0, STORE_E_NOT_FOUND, others as the store's.
+ * Return: 0, STORE_E_NOT_FOUND, -EBADMSG if the stored text is not a valid VEVENT, others as the store's.
  */
 int booking_event_load(Store *store, const char *uid, BookingEvent *ret);
 void booking_event_done(BookingEvent *booking);
 
 /** The people of a meeting, as their mails and pages name them. */
 typedef struct MeetParties {
-        ObjectRecord *record; /* of the host's card; NULL if it is gone */
-        Card *card;
-        const char *host_name;    /* borrowed from the card; the UID if the card is gone */
-        const char *host_address; /* on the card; NULL if there is none */
-        const char *host_invited; /* the one that the booking names; NULL in one of an earlier version */
-        const char *host_former;  /* the one that the booking named before; NULL if it has not changed */
-        char visitor_name[512];   /* with the organisation; never the address, which the host is not shown */
-        BookingEvent booking;     /* its record is NULL if there is no VEVENT, or a damaged one */
+        ObjectRecord *record;     /* of the host's card; NULL if the card is gone */
+        Card *card;               /* NULL if it is gone or unreadable */
+        const char *host_name;    /* borrowed from the card; the host's UID without a card */
+        const char *host_address; /* on the card; NULL for none */
+        const char *host_invited; /* BOOKING_HOST_ADDRESS; NULL in a booking without one */
+        const char *host_former;  /* BOOKING_HOST_FORMER; NULL if the address has not changed */
+        char visitor_name[512];   /* with the organisation; not the address: the host must not see it */
+        BookingEvent booking;     /* its record is NULL if the VEVENT is missing or damaged */
 } MeetParties;
 
-/** meet_parties_load() - read the host's card and the booking. In every case call meet_parties_done(). */
+/**
+ * meet_parties_load() - read the host's card and the VEVENT of the booking; both may be missing or damaged.
+ * In every case the caller must call meet_parties_done().
+ * Return: 0, others as the store's.
+ */
 int meet_parties_load(Store *store, const Meeting *meeting, MeetParties *ret);
 void meet_parties_done(MeetParties *parties);
 
 /** meet_parties_name() - return the name of a side, or of the side that a delegate represents */
 const char *meet_parties_name(const MeetParties *parties, MeetingRole role);
 
-/** meet_parties_delegate() - find the delegate of a side; NULL if there is none */
+/** meet_parties_delegate() - find the present delegate of a side; NULL if there is none. Borrowed. */
 BookingPerson *meet_parties_delegate(const MeetParties *parties, const Meeting *meeting, MeetingRole side);
 
-/** meet_parties_address() - return the address of a role; NULL if there is none */
+/** meet_parties_address() - return the address of the person in a role; NULL if there is none. Borrowed. */
 const char *meet_parties_address(const MeetParties *parties, const Meeting *meeting, MeetingRole role);
 
 /**
- * booking_event_put() - write the VEVENT of a meeting in its present state. A meeting whose address was
- * never confirmed has no VEVENT.
+ * booking_event_put() - write the VEVENT of a meeting in its present state. If the time or place has
+ * changed, the answers of the people are reset. A meeting whose visitor never confirmed the address gets no
+ * VEVENT.
+ * Return: 0, a condition of the store, negative errno.
  */
 int booking_event_put(const BookingWork *work, const Meeting *meeting);
 
 /**
- * booking_event_save() - write the VEVENT back with its people and further properties
- * @more: the last one has a NULL name; NULL for none
+ * booking_event_save() - write the VEVENT back with the changes of its people and with further properties
+ * @more: properties to replace; an entry with a NULL name ends them; NULL for none
+ * Return: 0, a condition of the store, negative errno.
  */
 int booking_event_save(const BookingWork *work, const BookingEvent *booking, const EditProperty *more);
 
-/** booking_event_status() - return the STATUS of a meeting in a state; static */
+/** booking_event_status() - return the value of STATUS for a state, a static string */
 const char *booking_event_status(MeetingState state);

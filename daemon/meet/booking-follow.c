@@ -1,4 +1,7 @@
-/* Sends the meetings of hosts whose address has changed to the new address. */
+/*
+ * Adds mails about the booked meetings of hosts whose address has changed: to the new and the former
+ * address.
+ */
 
 #include "meet/booking-mail.h"
 #include "meet/booking.h"

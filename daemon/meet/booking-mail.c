@@ -9,13 +9,14 @@
 #include <stdio.h>
 
 enum {
-        NEWS_DAYS = 3, /* for which the news that a past meeting has ended is of use */
+        NEWS_DAYS = 3, /* the least time for sending the news that a booking or request has ended */
         CAUSE_SIZE = MEET_ADDRESS_SIZE + 24,
 };
 
 /*
- * Returns the instant after which a mail is of no more use. A person who has not heard that the meeting was
- * cancelled would come to it, however long the mail was delayed.
+ * Returns the instant after which a mail is no longer sent. If the meeting was declined or cancelled, or has
+ * expired, this is the end of its time, because a person who has not read the mail would come to it; but not
+ * earlier than NEWS_DAYS from now.
  */
 static usec_t useful_until(const BookingWork *work, const Meeting *meeting, MeetMail mail)
 {

@@ -2,8 +2,10 @@
 
 /*
  * Inside the meet module: adds the mails of a step to the ledger, in the transaction of the step. The token
- * of a mail identifies the meeting, the reader and the revision. A mail of an older revision is no longer
- * sent.
+ * of a mail identifies the meeting, the role of the reader and the revision. Once the meeting has a later
+ * revision, the mail is no longer sent. A mail that the ledger has already is not added again.
+ *
+ * Return of all functions: 0, a condition of the store, negative errno.
  */
 
 #include "meet/booking-rules.h"
@@ -11,17 +13,20 @@
 #include "meet/work.h"
 #include "store/meeting.h"
 
-/** booking_mail_add() - add a mail to one side; MEET_MAIL_NONE adds nothing */
+/** booking_mail_add() - add a mail to the person in a role, due now; MEET_MAIL_NONE adds nothing */
 int booking_mail_add(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail);
 
 /**
  * booking_mail_add_again() - add a mail of a kind that one revision may have several times
- * @cause: distinguishes these mails; for one cause the mail is added once
+ * @cause: a text that distinguishes these mails: each cause has one mail
  */
 int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail,
                 const char *cause);
 
-/** booking_mail_add_invitation() - send the invitation to the host once more, at the address on the card */
+/**
+ * booking_mail_add_invitation() - add the invitation to the host once more, for the address that is now on
+ * the card; if the card has none, nothing is added
+ */
 int booking_mail_add_invitation(const BookingWork *work, const Meeting *meeting);
 
 /**
@@ -31,9 +36,10 @@ int booking_mail_add_invitation(const BookingWork *work, const Meeting *meeting)
 int booking_mail_add_readdressed(const BookingWork *work, const Meeting *meeting);
 
 /**
- * booking_mail_add_step() - add the mails of a step to both sides and their delegates. For a booked meeting,
- * also add the reminders that are not due yet; for a request, a second one, which is due when half of the
- * time to answer is over.
+ * booking_mail_add_step() - add the mails of a step to both sides and their delegates. If the meeting is
+ * booked, also add the reminders that are not due yet. If the host was asked, also add a second request to
+ * the host, which is due when half of the time to answer is over.
  * @meeting: as the step has left it
+ * @rule:    the rule of the step, which names the mails
  */
 int booking_mail_add_step(const BookingWork *work, const Meeting *meeting, const BookingRule *rule);

@@ -85,7 +85,7 @@ BookingPerson *booking_people_add(BookingPeople *people, const char *address, co
         return person;
 }
 
-/* Whether a person was the delegate of another, and is not any more. */
+/* Whether a person was the delegate of another person, and no longer is. */
 static bool is_former(const BookingPeople *people, const BookingPerson *person)
 {
         return person->delegated_from[0] &&
@@ -122,7 +122,7 @@ void person_set_delegator(BookingPerson *person, const char *address)
         person->is_changed = true;
 }
 
-/* An answer to an earlier SEQUENCE never counts, so the last one was to this SEQUENCE or an earlier one. */
+/* @sequence is the present one, so the last answer that counted had this SEQUENCE or an earlier one. */
 bool person_is_newer(const BookingPerson *person, int sequence, const char *stamp)
 {
         char *end;
@@ -136,7 +136,7 @@ void person_set_reply(BookingPerson *person, int sequence, const char *stamp)
         person->is_changed = true;
 }
 
-/* Copies the parameters as they are in the text, without the folds. */
+/* Copies the parameters as they are in the text, without the line breaks of folding. */
 static void copy_params(const ContentLine *line, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer whole = BUFFER_INIT(PERSON_LINE_BYTES);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside the meet module: the ATTENDEE lines of a stored booking, read, changed and written back. Lines that
- * are not changed stay as they are in the text; an office may have added some.
+ * Inside the meet module: the ATTENDEE lines of a stored booking, read, changed and written back. Unchanged
+ * lines are written as they were read, because the office may have added lines or parameters of its own.
  *
  * The parameter X-CONVENED-REPLY of a line says which answer of the attendee counted last: the booking's
  * SEQUENCE and the answer's DTSTAMP, as `3-20261129T083000Z`. An answer counts only if it is newer (RFC
@@ -32,7 +32,7 @@ typedef struct BookingPeople {
 } BookingPeople;
 
 /**
- * booking_people_read() - read the lines of @event, which must outlive the result
+ * booking_people_read() - read the ATTENDEE lines of @event, which must outlive the result
  * Return: 0, -ENOMEM. In every case the caller must call booking_people_done().
  */
 int booking_people_read(const Event *event, BookingPeople *ret);
@@ -45,13 +45,15 @@ BookingPerson *booking_people_find(const BookingPeople *people, const char *addr
 BookingPerson *booking_people_delegate(const BookingPeople *people, const char *address);
 
 /**
- * booking_people_add() - add a line with PARTSTAT=NEEDS-ACTION; NULL after BOOKING_PEOPLE_NEW_MAX
- * @address, @name: borrowed until the people are written
+ * booking_people_add() - add a line with PARTSTAT=NEEDS-ACTION
+ * @address, @name: borrowed as long as @people is used
+ * Return: the line; NULL if BOOKING_PEOPLE_NEW_MAX lines were added already.
  */
 BookingPerson *booking_people_add(BookingPeople *people, const char *address, const char *name);
 
 /**
- * booking_people_ask_again() - drop all answers, because the time or place has changed; delegations stay
+ * booking_people_ask_again() - reset all answers, because the time or place has changed. Delegations stay,
+ * and so do the lines of former delegates.
  */
 void booking_people_ask_again(BookingPeople *people);
 
@@ -62,14 +64,21 @@ void person_set_partstat(BookingPerson *person, const char *partstat);
 void person_set_delegate(BookingPerson *person, const char *address);
 void person_set_delegator(BookingPerson *person, const char *address);
 
-/** person_is_newer() - whether an answer to @sequence with @stamp is newer than the one that counted last */
+/**
+ * person_is_newer() - whether an answer is newer than the last answer of this person that counted; true if
+ * none has counted
+ * @sequence: the present SEQUENCE of the booking
+ * @stamp:    DTSTAMP of the answer, as 20261129T083000Z
+ */
 bool person_is_newer(const BookingPerson *person, int sequence, const char *stamp);
 
-/** person_set_reply() - remember the answer that counted last; @stamp: as 20261129T083000Z */
+/** person_set_reply() - record the answer that counted last; @sequence, @stamp: as for person_is_newer() */
 void person_set_reply(BookingPerson *person, int sequence, const char *stamp);
 
 /**
  * booking_people_write() - append the event with the changed lines
- * @more: further properties, the last with a NULL name; NULL for none
+ * @more: further properties to replace; an entry with a NULL name ends them; NULL for none
+ * @now:  the time of the change
+ * Return: 0, negative errno.
  */
 int booking_people_write(const BookingPeople *people, const EditProperty *more, usec_t now, Buffer *out);

@@ -7,14 +7,15 @@
 
 typedef struct BookingRule {
         MeetingStep step;
-        MeetingRole role; /* 0 for a step that the end of a hold makes */
+        MeetingRole role; /* 0 for MEETING_STEP_EXPIRE, which nobody makes */
         MeetingState from, to;
-        bool asks_host; /* for CONFIRM of an address: whether the host must then be asked */
+        bool asks_host; /* for CONFIRM of an address: the rule is for offers whose host must then be asked */
         MeetMail to_visitor, to_host;
 } BookingRule;
 
 /**
- * booking_rule() - find the rule of a step; NULL if the step is not possible
- * @asks_host: used for the confirmation of an address only
+ * booking_rule() - find the rule of a step; NULL if the step is not possible in the state @from
+ * @role:      0 for MEETING_STEP_EXPIRE
+ * @asks_host: used only for the confirmation of an address
  */
 const BookingRule *booking_rule(MeetingStep step, MeetingRole role, MeetingState from, bool asks_host);

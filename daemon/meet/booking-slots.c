@@ -16,7 +16,10 @@ int booking_slots_pick(const OfferSlots *opening, OpeningTimes times, usec_t len
         return found != 0 ? found : r;
 }
 
-/* The store checks the slot once more, but only against meetings: it does not know the host's events. */
+/*
+ * meeting_claim() checks the slot once more, but only against meetings. The check against the host's events
+ * is that of booking_slots_pick().
+ */
 int booking_slots_claim(const BookingWork *work, const OfferSlots *opening, int64_t meeting,
                 const BookingTime *time, bool is_proposed)
 {
@@ -36,7 +39,7 @@ bool booking_slots_are_present(const Meeting *meeting, const BookingTime *time)
 /* Compares the times of a step with the proposed ones. */
 typedef struct Proposals {
         const BookingStep *step;
-        size_t n, n_wanted;
+        size_t n, n_wanted; /* proposed times; those of them that are also times of the step */
 } Proposals;
 
 static int on_proposal(const MeetingSlot *slot, void *userdata)
@@ -120,7 +123,9 @@ static int take_proposed(const BookingMove *move)
         return r;
 }
 
-/* Without its offer, a meeting keeps no distance from others. */
+/*
+ * Makes the claim of a meeting whose offer is gone. It has no buffers, no other seats and no daily maximum.
+ */
 static MeetingClaim bare_claim(const Meeting *meeting, const BookingTime *time)
 {
         return (MeetingClaim){
@@ -135,8 +140,8 @@ static MeetingClaim bare_claim(const Meeting *meeting, const BookingTime *time)
 }
 
 /*
- * Takes the meeting's slot again. It is gone if it was lost with a damaged page, or if meeting_claim() gave
- * it to another meeting because the hold had ended.
+ * Takes a slot that the meeting no longer has: it was lost with a damaged page, or meeting_claim() gave it
+ * back because the hold had ended.
  */
 static int take_again(const BookingMove *move, const BookingTime *time)
 {

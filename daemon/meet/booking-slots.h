@@ -9,24 +9,26 @@
 /** A step that is being made; all is borrowed. */
 typedef struct BookingMove {
         const BookingWork *work;
-        const BookingStep *step;
-        BookingResult *result; /* `meeting` is set */
+        const BookingStep *step; /* NULL in booking_arrange() */
+        BookingResult *result;   /* its `meeting` is set */
         MeetingRole role;
-        int revision; /* from which the step begins */
+        int revision; /* the revision in which the step begins */
         const BookingRule *rule;
 } BookingMove;
 
 /**
- * booking_slots_pick() - find the place for a time, as opening_pick() does; if the time is not free, store
- * the nearest free ones in @result
- * Return: as opening_pick(); also a condition of opening_nearest().
+ * booking_slots_pick() - find the place for a time, as opening_pick() does. For BOOKING_E_TAKEN and
+ * BOOKING_E_TOO_LATE, also store the nearest free times in @result.
+ * Return: as opening_pick().
  */
 int booking_slots_pick(const OfferSlots *opening, OpeningTimes times, usec_t length, BookingTime *time,
                 BookingResult *result);
 
 /**
  * booking_slots_claim() - take a slot for a meeting
- * @is_proposed: the visitor has not chosen it yet; the host's daily maximum does not count
+ * @time:        start, end and place, as booking_slots_pick() has completed them
+ * @is_proposed: the host proposes the time and the visitor has not chosen it yet; the host's daily maximum
+ *               does not count
  * Return: 0, BOOKING_E_TAKEN, a condition of the store, negative errno.
  */
 int booking_slots_claim(const BookingWork *work, const OfferSlots *opening, int64_t meeting,
@@ -39,13 +41,14 @@ int booking_slots_claim(const BookingWork *work, const OfferSlots *opening, int6
 int booking_slots_change(const BookingMove *move);
 
 /**
- * booking_slots_are_present() - whether a meeting is at a time; its end and place count if they are given
+ * booking_slots_are_present() - whether @time is the present time and place of a meeting. An end of 0 and a
+ * place of "" are not compared.
  */
 bool booking_slots_are_present(const Meeting *meeting, const BookingTime *time);
 
 /**
- * booking_slots_are_made() - whether the meeting has the times that the step asks for. A step without times
- * can have one result only.
+ * booking_slots_are_made() - whether the meeting has the times that the step asks for
+ * @ret: also true for a step without times, because such a step has only one possible result
  * Return: 0, a condition of the store, negative errno.
  */
 int booking_slots_are_made(const BookingMove *move, bool *ret);

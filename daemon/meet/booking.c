@@ -136,7 +136,7 @@ static int find_meeting(BookingMove *move)
         return r == STORE_E_NOT_FOUND ? BOOKING_E_UNKNOWN : r;
 }
 
-/* Whether a side is represented by the person whom the step names. */
+/* Whether the side that makes the step is already represented by the person whom the step names. */
 static int is_represented(const BookingMove *move, bool *ret)
 {
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
@@ -162,7 +162,7 @@ static int was_made(const BookingMove *move, int revision, bool *ret)
         return step == MEETING_STEP_DELEGATE ? is_represented(move, ret) : booking_slots_are_made(move, ret);
 }
 
-/* Returns BOOKING_E_DONE for a step that was made from a revision, otherwise the given condition. */
+/* Returns BOOKING_E_DONE if the step was already made from the revision, otherwise @condition. */
 static int explain(const BookingMove *move, int revision, int condition)
 {
         bool is_made = false;
@@ -246,7 +246,7 @@ static int check_often(const BookingMove *move)
         return 0;
 }
 
-/* A side that nobody represents cannot be returned. */
+/* Only a side that has a representative can end a delegation. */
 static int check_representative(const BookingMove *move)
 {
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
@@ -267,7 +267,7 @@ static int check_people(const BookingMove *move)
                                                          : 0;
 }
 
-/* A move to the present time and place would change nothing, but send mails and reset the answers. */
+/* A move to the present time and place would only raise the revision and send mails. */
 static int check_new_time(const BookingMove *move)
 {
         const BookingStep *step = move->step;

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Books meetings. Each function is one write transaction: it reads the busy times, takes the slot, makes the
- * step, writes the VEVENT of the booking and adds the mails to the ledger. A crash leaves either all of this
- * or nothing. No function sends a mail or waits for the network. The time is an argument.
+ * Books meetings. A change of a meeting is one write transaction: it reads the busy times, takes the slot,
+ * makes the step, writes the VEVENT of the booking and adds the mails to the ledger. A crash leaves either
+ * all of this or nothing. No function sends a mail or waits for the network. The time is an argument.
  *
  * A visitor asks for a meeting (HELD) and confirms the address with a link in a mail. If the offer has
  * CONFIRM:AUTO, the meeting is then BOOKED. Otherwise the host is asked (ASKED) and accepts, declines, or
@@ -18,20 +18,21 @@ void booking_result_done(BookingResult *result);
 
 /**
  * booking_ask() - hold a slot and ask the visitor to confirm the address
+ * @ret: its `meeting` is NULL if the return value is not 0
  * Return: 0, BOOKING_E_*, a condition of the store, negative errno.
  */
 int booking_ask(const BookingWork *work, const BookingAsk *ask, BookingResult *ret);
 
 /** A meeting that the office arranges; borrowed. */
 typedef struct BookingArrangement {
-        const OfferSlots *opening; /* of which the offer is used */
-        BookingTime time;          /* free, as the caller has found in the transaction */
+        const OfferSlots *opening; /* only its offer is used */
+        BookingTime time;          /* which the caller has found to be free, in the same transaction */
         MeetingVisitor visitor;    /* a contact, whose address needs no confirmation */
-        bool asks_host;            /* ask the host first; else the meeting is booked at once */
+        bool asks_host;            /* ask the host first; otherwise the meeting is booked at once */
 } BookingArrangement;
 
 /**
- * booking_arrange() - book a meeting for two people, in the transaction of the caller, who rolls back on
+ * booking_arrange() - book a meeting for two people, in the transaction of the caller, who must roll back on
  * failure
  * Return: 0, BOOKING_E_BAD_VISITOR, BOOKING_E_TAKEN, a condition of the store, negative errno.
  */
@@ -40,23 +41,25 @@ int booking_arrange(const BookingWork *work, const BookingArrangement *arrangeme
 /**
  * booking_step() - make a step
  *
- * Return: 0; BOOKING_E_DONE if the same side has made the same step with the same times from the token's
- * revision, or if a move is to the present time and place; BOOKING_E_OLD for another step or other times.
- * Both return the meeting as it is and change nothing. Other BOOKING_E_*, a condition of the store, negative
- * errno.
+ * Return: 0; BOOKING_E_DONE if the same person has made this step already, with the same times or the same
+ * representative, or if a move is to the present time and place; BOOKING_E_OLD if the meeting has changed in
+ * another way since the token's revision. With both conditions, @ret has the meeting as it is, and nothing
+ * is changed. Other BOOKING_E_*, a condition of the store, negative errno.
  */
 int booking_step(const BookingWork *work, const BookingStep *step, BookingResult *ret);
 
 /**
- * booking_follow_hosts() - if hosts have got other addresses, send the invitations of their meetings to
- * these, and a cancellation to the former ones. Each meeting is one transaction.
+ * booking_follow_hosts() - for each booked meeting that has not ended and whose host's card now has another
+ * address, add an invitation to the new address and a cancellation to the former one. Each meeting is one
+ * transaction.
  * Return: 0, a condition of the store, negative errno.
  */
 int booking_follow_hosts(const BookingWork *work);
 
 /**
- * booking_expire() - end the hold that ended first, if it has ended at @work->now. The visitor gets a mail,
- * except about a HELD meeting, whose address is not confirmed.
- * Return: 0, STORE_E_NOT_FOUND if no hold has ended, a condition of the store, negative errno.
+ * booking_expire() - make one meeting EXPIRED: among those whose hold has ended at @work->now, the one
+ * whose hold ended first. The visitor gets a mail, unless the meeting was HELD: then the address was never
+ * confirmed.
+ * Return: 0, STORE_E_NOT_FOUND if there is no such meeting, a condition of the store, negative errno.
  */
 int booking_expire(const BookingWork *work);

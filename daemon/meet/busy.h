@@ -12,20 +12,20 @@
 #include "calendar/offer.h"
 
 typedef enum BusyKind {
-        BUSY_EVENT,   /* an event of the host, without buffers */
-        BUSY_FETCHED, /* from free-busy published elsewhere, without buffers */
+        BUSY_EVENT,   /* an event of the host, or a meeting that the host visits; without buffers */
+        BUSY_FETCHED, /* a time from free-busy that is published elsewhere; without buffers */
         BUSY_MEETING, /* a booking or a hold */
 } BusyKind;
 
 typedef struct Busy {
         usec_t start, end; /* instants; the end is exclusive. Not empty */
         BusyKind kind;
-        bool is_foreign;   /* another host's meeting: only its place is taken */
-        bool is_tentative; /* a hold, or an event with STATUS:TENTATIVE */
-        /* Set for a meeting only, otherwise "" and 0. The strings are borrowed from the BusyList. */
-        const char *uid;   /* of the booking or hold: a move leaves out its own meeting */
+        bool is_foreign;   /* another host's meeting: it takes its place, but not the host's time */
+        bool is_tentative; /* a hold, an event with STATUS:TENTATIVE, or a fetched BUSY-TENTATIVE */
+        const char *uid;   /* of the booking, hold or event; "" for a fetched time */
+        /* Set only for BUSY_MEETING; otherwise "" and 0. The BusyList owns all strings. */
         const char *offer; /* UID */
-        const char *site;  /* the owner of the place: UID of the offer's event, or else of the host */
+        const char *site;  /* UID of what the place belongs to: the offer's event, or else the host */
         const char *place;
         usec_t before, after; /* the buffers of the offer */
 } Busy;
@@ -40,7 +40,7 @@ typedef struct BusyList {
 void busy_done(BusyList *list);
 
 /**
- * busy_add() - append a copy of @busy and of its strings (NULL is ""); an empty interval is ignored
+ * busy_add() - append a copy of @busy and of its strings (NULL becomes ""); an empty interval is ignored
  * Return: 0, -ENOMEM.
  */
 int busy_add(BusyList *list, const Busy *busy);

@@ -26,7 +26,7 @@ typedef struct Collecting {
         const BusyQuery *query;
         Reader *readers;
         size_t n_readers;
-        char *without[PARENTS_MAX]; /* UIDs of the offer's event and its parents */
+        char *without[PARENTS_MAX]; /* UIDs of the offer's event and its parents: these events do not count */
         size_t n_without;
 } Collecting;
 
@@ -47,7 +47,7 @@ static bool is_left_out(const Collecting *collecting, const char *uid)
         return false;
 }
 
-/* Leaves out an event. @ret_parent: a copy of the UID of its parent; NULL if it has none */
+/* Adds a UID to `without`. @ret_parent: a copy of the UID of the event's parent; NULL if it has none */
 static int leave_out(Collecting *collecting, const char *uid, char **ret_parent)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -87,7 +87,7 @@ static bool is_declined(const ContentLine *attendee)
         return answer && strcasecmp(answer, "DECLINED") == 0;
 }
 
-/* Whether the host attends with at least one address. The host may have declined with another one. */
+/* Whether one of the host's addresses attends. The host may have declined with another address. */
 static bool has_attendee(const Event *event, const Host *host)
 {
         const ContentLine *line = NULL;
@@ -114,8 +114,8 @@ static bool has_text(const ObjectRecord *record, const char *text)
 }
 
 /*
- * Whether a line begins with a property that names hosts, or is so short that a fold may be inside of the
- * name.
+ * Whether a line begins with the name of a property that names hosts, or with the part of such a name that
+ * is before a fold.
  */
 static bool may_name_host(const char *line, size_t len)
 {
@@ -131,7 +131,7 @@ static bool may_name_host(const char *line, size_t len)
         return false;
 }
 
-/* Whether an object may name a host. Most do not, and need not be parsed. */
+/* Whether an object may name a host. Most objects do not, and need not be parsed. */
 static bool may_have_host(const ObjectRecord *record)
 {
         const char *end = record->text + record->len;
@@ -192,7 +192,7 @@ static int add_occurrences(
         return r == OCCURRENCE_END ? 0 : r;
 }
 
-/* Other hosts' meetings are added once, to the first list, or to each. */
+/* Whether another host's meeting at @site is added to this list: to the first list, or to each. */
 static bool takes_foreign(const Collecting *collecting, const Reader *reader, const char *site)
 {
         const char *of_event = collecting->query->of_event;
@@ -201,8 +201,9 @@ static bool takes_foreign(const Collecting *collecting, const Reader *reader, co
 }
 
 /*
- * Adds the occurrences of an event to a host: a booking of the host, a booking of another host, an event
- * of the host.
+ * Adds the occurrences of an event to the list of a host: as a booking of the host, as a booking of another
+ * host at a shared place, or as an event of the host. A booking of another host can also be an event of the
+ * host.
  */
 static int add_event(const Collecting *collecting, const Reader *reader, const ObjectRecord *record,
                 const Event *event)
@@ -226,7 +227,10 @@ static int add_event(const Collecting *collecting, const Reader *reader, const O
         return r;
 }
 
-/* Adds a slot that a meeting takes to the host whose meeting it is, or to the visitor who is a host, too. */
+/*
+ * Adds the slot of a meeting to the list of a host: as the host's own meeting, as another host's meeting at
+ * a shared place, or, if the host is its visitor, as an event.
+ */
 static int add_slot(const Collecting *collecting, const Reader *reader, const MeetingSlot *slot)
 {
         Busy busy = {
@@ -273,8 +277,9 @@ static int on_any_slot(const MeetingSlot *slot, void *userdata)
 }
 
 /*
- * Whether the slots of a booking are in the store, so that its VEVENT is not read. If they were lost with a
- * damaged page, the VEVENT stands for them. A meeting whose hold has ended has given its slots back.
+ * Whether the VEVENT of a booking must not be counted, because the store has the slots of the meeting, or
+ * because its hold has ended: then it takes no time. If the slots were lost with a damaged page, the VEVENT
+ * is counted instead.
  */
 static int has_slots(const Collecting *collecting, const ObjectRecord *record, bool *ret)
 {
@@ -298,7 +303,7 @@ static bool any_has_calendar(const Collecting *collecting, const char *collectio
         return false;
 }
 
-/* A representative has been named by somebody else; the host is busy after the host's own answer. */
+/* A representative is named by somebody else, so the host is busy only after accepting. */
 static bool is_representative(const Event *event, const Host *host)
 {
         const ContentLine *line = NULL;

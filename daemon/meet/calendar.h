@@ -7,20 +7,20 @@
 
 /** The arguments of busy_collect(). */
 typedef struct BusyQuery {
-        const char *host; /* UID of the contact, for busy_collect() */
+        const char *host; /* UID of the contact; only for busy_collect() */
         /*
          * UID of the offer's event; NULL for none. This event and the events that it is a part of do not
-         * make the host busy. Meetings of other hosts at its places are read, too.
+         * make the host busy. Meetings of other hosts at the places of this event are read, too.
          */
         const char *of_event;
-        bool foreign_in_each; /* busy_collect_each() appends those meetings to each list, not to the first only */
-        const Zone *zone; /* of all-day events without a zone of their own; borrowed */
-        usec_t from, to;  /* read with two days before and after, because buffers and days reach beyond */
-        usec_t now;       /* a hold that has ended is not busy */
+        bool foreign_in_each; /* busy_collect_each() appends them to each list, not only to the first */
+        const Zone *zone;     /* of floating times, and of all-day events without a zone; borrowed */
+        usec_t from, to; /* two more days are read on each side: buffers and days reach beyond the range */
+        usec_t now;      /* a hold that has ended at this time does not make the host busy */
 } BusyQuery;
 
 /**
- * busy_collect() - append the busy times of a host, sorted
+ * busy_collect() - append the busy times of a host, and sort the list
  *
  * It reads, in the caller's transaction if one is open:
  * - the slots of bookings and holds (store/meeting.h), also of meetings in which the host is the visitor,
@@ -30,6 +30,7 @@ typedef struct BusyQuery {
  *   X-CONVENED-MEETING-OFFER, -EVENT, -BUFFER-BEFORE and -BUFFER-AFTER;
  * - events of which the host is ORGANIZER, ATTENDEE (without PARTSTAT=DECLINED) or CONTACT, and all events
  *   of the calendars that the card names (meet/host.h). An event with TRANSP:TRANSPARENT does not count;
+ * - bookings in which the host has agreed to represent somebody (meet/delegate.h);
  * - the busy times that the host publishes elsewhere (meet/fetched.h).
  *
  * A cancelled event or booking does not count.
@@ -41,8 +42,9 @@ int busy_collect(Store *store, ZoneTable *zones, const BusyQuery *query, BusyLis
 /**
  * busy_collect_each() - as busy_collect() for several hosts, but read the store once
  * @hosts: UIDs of contacts
- * @lists: one for each host. Meetings of other hosts at the places of the event are appended to the first
- *         only, or to each (`foreign_in_each`).
+ * @lists: one for each host. Meetings of other hosts at the places of the event are appended only to the
+ *         first list, or to each list (`foreign_in_each`).
+ * Return: 0, STORE_E_NOT_FOUND if one of the hosts does not exist, others as the store's.
  */
 int busy_collect_each(Store *store, ZoneTable *zones, const BusyQuery *query, const char *const *hosts,
                 size_t n, BusyList *lists);

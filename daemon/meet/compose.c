@@ -124,7 +124,9 @@ static int add_span(Letter *letter, const char *label, const Zone *zone, const B
         return r < 0 ? r : letter_row(letter, label, buffer_text(&text));
 }
 
-/* Adds the time by the host's clock and, if that shows another time, by the reader's, and the place. */
+/*
+ * Adds the time in the host's zone, then in the reader's zone if that has another UTC offset, and the place.
+ */
 static int add_time(Letter *letter, const MeetCompose *compose, const char *label, const BookingTime *time)
 {
         const MeetStrings *strings = meet_strings(language_of(letter->language));
@@ -150,8 +152,8 @@ static int add_rows(Letter *letter, const MeetCompose *compose)
         for (size_t i = 0; r == 0 && i < compose->n_proposed; i++)
                 r = add_time(letter, compose, strings->proposed, &compose->proposed[i]);
         /*
-         * The reader has not confirmed the address, so the mail has no long text that another person may
-         * have chosen.
+         * These readers have not confirmed the address, so the mail has no long text, which another person
+         * may have chosen.
          */
         bool is_unknown = compose->kind == MEET_MAIL_VERIFY || compose->role == MEETING_VISITOR_DELEGATE;
         return r == 0 && !is_unknown ? letter_row(letter, strings->topic, meeting->visitor.topic) : r;
@@ -171,7 +173,7 @@ static int add_link(Letter *letter, MeetLink purpose)
         return r == 0 && purpose == MEET_LINK_CONFIRM ? letter_sentence(letter, strings->not_you) : r;
 }
 
-/* A delegate cannot move or cancel the meeting. */
+/* A delegate cannot move or cancel the meeting, so any link of a delegate has another purpose. */
 static MeetLink link_of(const MeetCompose *compose)
 {
         MeetLink link = extras[compose->kind].link;

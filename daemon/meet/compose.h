@@ -10,12 +10,13 @@
 typedef struct MeetCompose {
         const Meeting *meeting;
         const MeetParties *parties;
-        const ObjectRecord *record; /* of the VEVENT; NULL if there is none */
+        const ObjectRecord
+                        *record; /* of the VEVENT; NULL if there is none: then the mail has no invitation */
         const BookingTime *proposed;
         size_t n_proposed;
         MeetMail kind;
         MeetingRole role; /* of the reader */
-        bool is_preview;  /* write the address and the text only */
+        bool is_preview;  /* write only the address and the text */
 } MeetCompose;
 
 /** meet_compose() - append the mail. Return: as letter_mail(). */

@@ -21,7 +21,7 @@ static MeetingRole read_role(const ContentLine *line)
         return 0;
 }
 
-/* Reads both ends of a PERIOD in UTC (RFC 5545, 3.3.9). */
+/* Reads a PERIOD that has a start and an end in UTC (RFC 5545, 3.3.9). */
 static bool read_period(const char *text, Counter *ret)
 {
         char first[32];
@@ -155,7 +155,7 @@ static bool is_proposed(Answering *answering)
                answering->counter.start == answering->answer->start;
 }
 
-/* For a link that is used again, it also tells whether the step was made. */
+/* If the link was used before, booking_step() returns BOOKING_E_DONE or BOOKING_E_OLD. */
 static int move(const Answering *answering)
 {
         const BookingTime time = { .start = answering->answer->start, .end = answering->counter.finish };

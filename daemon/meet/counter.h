@@ -13,7 +13,9 @@
 #include "meet/booking-event.h"
 #include "meet/booking.h"
 
-enum { COUNTERS_MAX = 5 /* of one side, without an answer: each is a mail to the other */ };
+enum {
+        COUNTERS_MAX = 5 /* of one side without an answer, because each sends a mail to the other */
+};
 
 typedef struct Counter {
         MeetingRole role; /* whose proposal it is */
@@ -21,7 +23,7 @@ typedef struct Counter {
         usec_t start, finish;
 } Counter;
 
-/** counter_read() - read the proposal of a booking. Return: false if there is none. */
+/** counter_read() - read the proposal of a booking. Return: false if there is none that can be read. */
 bool counter_read(const Event *event, Counter *ret);
 
 /**
@@ -36,31 +38,32 @@ typedef struct CounterOffer {
         BookingEvent *booking;
         MeetingRole role;
         usec_t start, finish;
-        const char *stamp; /* DTSTAMP, different for each */
+        const char *stamp; /* DTSTAMP of the proposal; the mails about one stamp are added once */
 } CounterOffer;
 
 /**
- * counter_offer() - keep a proposal and tell the other side; or, if the time cannot be booked, decline it
- * with DECLINECOUNTER; in a transaction of the caller
+ * counter_offer() - keep a proposal and add a mail to the other side; if the time cannot be booked, instead
+ * decline the proposal with DECLINECOUNTER; in a transaction of the caller
  *
- * Saves the booking's people, too.
- * Return: 0; BOOKING_E_TAKEN, BOOKING_E_TOO_LATE, BOOKING_E_NO_PLACE, BOOKING_E_NO_OFFER: declined;
- * BOOKING_E_MOVED_OFTEN: too many are open, nothing is changed; a condition of the store, negative errno.
+ * In both cases, the changes of the booking's people are saved, too.
+ * Return: 0; BOOKING_E_TAKEN, BOOKING_E_TOO_LATE, BOOKING_E_NO_PLACE, BOOKING_E_NO_OFFER: the proposal was
+ * declined; BOOKING_E_MOVED_OFTEN: COUNTERS_MAX proposals of this side have no answer, and nothing was
+ * changed; a condition of the store, negative errno.
  */
 int counter_offer(const BookingWork *work, const CounterOffer *offer);
 
 /** The answer of the other side. */
 typedef struct CounterAnswer {
-        const char *token; /* of a link */
-        usec_t start;      /* the time that was shown */
+        const char *token; /* of the link in the mail */
+        usec_t start;      /* the proposed start that the page has shown */
         bool is_accepted;
 } CounterAnswer;
 
 /**
- * counter_answer() - move the meeting to the proposed time; or decline it, and tell the side that proposed
- * it
+ * counter_answer() - move the meeting to the proposed time, or decline the proposal and add a mail to the
+ * side that made it
  *
  * One write transaction. The new slot is taken before the old one is given back.
- * Return: as booking_step(); BOOKING_E_NOT_POSSIBLE: this time is not proposed to this side any more.
+ * Return: as booking_step(); BOOKING_E_NOT_POSSIBLE: this time is not, or no longer, proposed to this side.
  */
 int counter_answer(const BookingWork *work, const CounterAnswer *answer, BookingResult *ret);

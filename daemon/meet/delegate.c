@@ -14,7 +14,10 @@ static bool is_delegate(const BookingDelegate *delegate)
                len <= BOOKING_NAME_MAX && utf8_plain_prefix(delegate->name, len) == len;
 }
 
-/* Whether an address is in the booking, but not as that of a former representative of the same side. */
+/*
+ * Whether the address belongs to one of the two sides, or to another person in the booking who is not a
+ * former representative of this side.
+ */
 static bool is_somebody_else(
                 const MeetParties *parties, const Meeting *meeting, MeetingRole side, const char *address)
 {

@@ -31,9 +31,7 @@ static int on_host(DueWalk *walk, const char *uid)
         return walk->on_due(uid, url, is_same && kept->fetched > 0 ? kept->etag : "", walk->userdata);
 }
 
-/*
- * The offers are in order of UID, not of host, so that a host may appear again and is then no longer due.
- */
+/* The offers are in order of UID, not of host, so a host with several offers appears several times. */
 static int on_offer(const ObjectRecord *record, const Offer *offer, void *userdata)
 {
         (void)record;

@@ -6,10 +6,13 @@
 #include "store/store.h"
 
 /**
- * fetch_due_each() - call @on_due for each host with an offer and an FBURL whose times were not tried since
- * a time
- * @before: a host that was tried at this time or later is not due
- * @on_due: with the etag of what is kept, "" for none
+ * fetch_due_each() - call @on_due for each host that has an offer, and whose FBURL was not tried for some
+ * time. A host with several offers may be passed several times.
+ * @fallback: zone of dates without one
+ * @before:   a host whose present FBURL was tried at this time or later is not due
+ * @on_due:   with the ETag of what was last fetched from @url, "" if nothing was; a nonzero result ends the
+ *            calls
+ * Return: 0, the nonzero result of @on_due, others as the store's.
  */
 int fetch_due_each(Store *store, const Zone *fallback, usec_t before,
                 int (*on_due)(const char *host, const char *url, const char *etag, void *userdata),

@@ -75,7 +75,7 @@ static int read_periods(const FreeBusyReading *reading, const ContentLine *line)
         return r;
 }
 
-/* A line that cannot be read is skipped. */
+/* Lines that cannot be read are skipped. */
 static int read_freebusy(FreeBusyReading *reading, const char *text, size_t len)
 {
         CLEANUP(content_reader_freep)

@@ -11,12 +11,13 @@
 enum { FREEBUSY_TIMES_MAX = 5000 };
 
 /**
- * freebusy_read() - append the busy times of a file that meet a range, sorted, as BUSY_FETCHED
+ * freebusy_read() - append the busy times of a file that overlap [@from, @to), as BUSY_FETCHED, and sort
+ * the list
  * @zone: of events without a zone
  *
- * FREEBUSY of type FREE, and events that are TRANSPARENT or CANCELLED, are not busy. Unreadable properties
- * are left out. At most FREEBUSY_TIMES_MAX times are read.
- * Return: 0; -EBADMSG if the file has no calendar; -ENOMEM.
+ * FREEBUSY of type FREE, and events that are TRANSPARENT or CANCELLED, are not busy. Unreadable times and
+ * events are left out. Times after the first FREEBUSY_TIMES_MAX are left out.
+ * Return: 0; -EBADMSG if the file has no VCALENDAR; other negative errno.
  */
 int freebusy_read(ZoneTable *zones, const Zone *zone, const char *text, size_t len, usec_t from, usec_t to,
                 BusyList *list);

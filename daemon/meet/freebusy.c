@@ -56,7 +56,7 @@ static void write_period(ComponentBuild *build, State state, usec_t start, usec_
                                         value, false });
 }
 
-/* Writes a period whenever the state changes. */
+/* Writes the period that ends, whenever the state changes. */
 static void write_periods(ComponentBuild *build, const Edge *edges, size_t n)
 {
         State state = STATE_FREE;

@@ -1,14 +1,14 @@
 #pragma once
 
-/* Publishes busy times as VFREEBUSY (RFC 5545, 3.6.4). It has the times only, and no text of an event. */
+/* Writes busy times for publication, as a VFREEBUSY (RFC 5545, 3.6.4) without any text of an event. */
 
 #include "base/buffer.h"
 #include "meet/busy.h"
 
 /**
  * freebusy_write() - append a VCALENDAR with one VFREEBUSY
- * @busy:  meetings of other hosts are left out, and overlapping times are joined. A time with tentative
- *         entries only is BUSY-TENTATIVE.
+ * @busy:  meetings of other hosts are left out, and overlapping times are joined. A time that only tentative
+ *         entries take is BUSY-TENTATIVE.
  * @host:  UID of the contact, a part of the object's UID
  * @from, @to: the published range; times are cut to it
  * @now:   for DTSTAMP

@@ -49,7 +49,7 @@ static bool has_word(const char *text, const char *word, char *(*find)(const cha
         size_t len = strlen(word);
         for (const char *at = text; len > 0 && (at = find(at, word)); at++) {
                 const char *after = at + len;
-                bool is_stop = *after == '.' && !is_part(after[1]); /* the end of a sentence */
+                bool is_stop = *after == '.' && !is_part(after[1]); /* the point that ends a sentence */
                 if ((at == text || !is_part(at[-1])) && (is_stop || !is_part(*after)))
                         return true;
         }

@@ -7,10 +7,10 @@ typedef struct Series {
         const Event *event;
         const Offer *offer;
         int place;
-        bool by_wall;     /* its DTSTART and DTEND are in one zone */
+        bool by_wall;     /* DTSTART and DTEND are in one zone, so ends follow its wall clock */
         bool has_periods; /* an RDATE has periods, which have ends of their own */
         const Zone *zone; /* the zone of DTSTART */
-        int64_t wall;     /* seconds from DTSTART to DTEND on its wall clock */
+        int64_t wall;     /* seconds from DTSTART to DTEND on the wall clock */
         usec_t exact;     /* microseconds from DTSTART to DTEND */
 } Series;
 

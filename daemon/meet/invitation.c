@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The properties that a method allows besides the UID and the stamps (RFC 5546, 3.2). */
+/* The properties that a method allows besides UID, DTSTAMP, SEQUENCE and ORGANIZER (RFC 5546, 3.2). */
 static const struct Method {
         const char *name;
         bool has_event;       /* times, texts and status */
@@ -30,7 +30,10 @@ static const struct Method *method_of(const MeetInvitation *invitation)
         return &METHODS[i];
 }
 
-/* The address for replies has a tag that only the reader of this invitation knows. */
+/*
+ * Returns the address for replies, with a tag that only the reader of this invitation knows; if no replies
+ * are expected or read, the sender's address.
+ */
 static int organizer_address(const MeetInvitation *invitation, char ret[static VERP_ADDRESS_SIZE])
 {
         const Config *config = invitation->config;
@@ -48,7 +51,7 @@ static void add_line(ComponentBuild *build, const char *name, const PersonLine *
                                                    buffer_text(&line->value), false });
 }
 
-/* The reader's line; a delegation is between two people of one side, so it may be shown to both. */
+/* Makes the line of the reader. A delegation is between two people of one side, so both may see it. */
 static PersonAttendee reader_of(const MeetInvitation *invitation)
 {
         const BookingPerson *person =
@@ -96,7 +99,7 @@ static void add_texts(ComponentBuild *build, const MeetInvitation *invitation)
                 component_build_add_text(build, "DESCRIPTION", meeting->visitor.topic);
 }
 
-/* The times are in UTC: a meeting does not recur, and every program reads that in the same way. */
+/* The times are in UTC, which every program reads in the same way; a meeting does not recur. */
 static void add_event(ComponentBuild *build, const MeetInvitation *invitation)
 {
         const Meeting *meeting = invitation->meeting;

@@ -19,7 +19,8 @@ typedef struct MeetInvitation {
 } MeetInvitation;
 
 /**
- * invitation_print() - append the calendar object: with the reader's own ATTENDEE line only, or, if it is
- * published, with none
+ * invitation_print() - append the calendar object. "REQUEST" and "CANCEL" have one ATTENDEE line, that of
+ * the reader; the other methods have none.
+ * Return: 0, negative errno.
  */
 int invitation_print(const MeetInvitation *invitation, Buffer *out);

@@ -60,7 +60,7 @@ typedef struct MailData {
         ObjectRecord *record;
         BookingTime proposed[BOOKING_TIMES_MAX];
         size_t n_proposed;
-        char first[512]; /* Message-ID of the thread */
+        char first[512]; /* Message-ID of the first mail about the meeting to this role; "" for none */
         bool is_preview;
 } MailData;
 
@@ -88,7 +88,7 @@ static int read_parties(Job *job, MailData *data)
         return r == 0 && record ? job_rests_on(job, record->id, record->change) : r;
 }
 
-/* After an outage several reminders of a meeting are due at once: the nearest one tells all. */
+/* After an outage, several reminders of a meeting may be due: only the one nearest to the start is sent. */
 static int check_reminder(Job *job)
 {
         bool has_nearer = false;
@@ -153,7 +153,7 @@ static int load_mail(Job *job)
         return r == 0 ? find_address(job, data) : r;
 }
 
-/* A proposal that was answered or overtaken in the meantime is not mailed. */
+/* A proposal that was answered, or replaced by another one, in the meantime is not mailed. */
 static int read_counter(Job *job, MailData *data)
 {
         Counter counter;

@@ -2,7 +2,7 @@
 
 /*
  * The kinds of mail about meetings, for the outbox. A mail is composed from the state of the meeting when it
- * is sent. A mail of an earlier revision is no longer sent.
+ * is sent. If the meeting has a later revision than the mail, the mail is not sent.
  */
 
 #include "config/config.h"

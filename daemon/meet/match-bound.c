@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* An array of the slots' indices in order of their end. */
+/* An element of the list of all slots in order of their end. */
 typedef struct ByEnd {
         usec_t end;
         int slot;

@@ -9,32 +9,32 @@
 #include <stddef.h>
 
 enum {
-        MATCH_E_TOO_LARGE = CONDITIONS_MEET + 40, /* more people, places and times than MATCH_CELLS_MAX */
+        MATCH_E_TOO_LARGE = CONDITIONS_MEET + 40, /* (people + places) * slots is above MATCH_CELLS_MAX */
 };
 
 enum {
-        MATCH_CELLS_MAX = 32 * 1024 * 1024, /* (people + places) * slots */
+        MATCH_CELLS_MAX = 32 * 1024 * 1024, /* the maximum of (people + places) * slots */
         MATCH_WEIGHT_MAX = 1000,
 };
 
 /** A time at which meetings can be. */
 typedef struct MatchSlot {
         usec_t start, end;
-        usec_t before, after; /* free time that each of the two people keeps around the meeting */
+        usec_t before, after; /* free time that each of the two people keeps before and after it */
 } MatchSlot;
 
 /** A slot at which a person receives others. */
 typedef struct MatchOpening {
-        int host;          /* person */
-        int slot;          /* index */
+        int host;          /* index of the person */
+        int slot;          /* index of the slot */
         int limit;         /* index of the limit that the meeting counts for; -1: none */
-        const int *places; /* one of them is used */
+        const int *places; /* indices; the meeting takes one of these places */
         int n_places;      /* 0: the meeting needs no place */
 } MatchOpening;
 
 typedef struct MatchWish {
         int people[2];
-        bool may_host[2]; /* whether the openings of each of the two can be used */
+        bool may_host[2]; /* for each of the two: whether that person can be the host */
         int weight;       /* 1 to MATCH_WEIGHT_MAX */
 } MatchWish;
 
@@ -43,7 +43,7 @@ typedef struct MatchTaken {
         int who; /* index of the person, or of the place */
         usec_t start, end;
         usec_t before, after;
-        bool is_exact; /* meetings can touch it, whatever their times before and after are */
+        bool is_exact; /* the times before and after a meeting may overlap it */
 } MatchTaken;
 
 /** Everything is borrowed. */
@@ -53,7 +53,7 @@ typedef struct MatchProblem {
         size_t n_slots;
         const MatchOpening *openings; /* in order of host */
         size_t n_openings;
-        const MatchWish *wishes; /* each pair of people once, the most wanted first */
+        const MatchWish *wishes; /* each pair of people once; the search begins with the first ones */
         size_t n_wishes;
         const MatchTaken *people_taken;
         size_t n_people_taken;

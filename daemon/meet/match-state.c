@@ -56,7 +56,10 @@ static void add_to_place(MatchState *state, int place, int slot, int weight)
                         state->place_load[(size_t)i * (size_t)problem->n_places + (size_t)place] += weight;
 }
 
-/* The meetings of a limit are meetings of one host. Returns the lightest; -1 if there is none. */
+/*
+ * Returns the wish with the least weight among those whose meetings count for the limit of an opening; -1 if
+ * there is none. All these meetings have one host, so only the wishes of the host are searched.
+ */
 static int lightest_of_limit(const MatchState *state, const MatchOpening *opening)
 {
         const MatchProblem *problem = state->problem;
@@ -95,7 +98,9 @@ int match_state_place(const MatchState *state, const MatchOpening *opening, int 
         return least;
 }
 
-/* Adds the weight of a wish to all that its meeting is in the way of; @sign is -1 to remove it. */
+/*
+ * Adds the weight of a wish to the loads of all slots that its meeting blocks. @sign: 1; -1 to subtract it.
+ */
 static void count(MatchState *state, int wish, int sign)
 {
         const MatchWish *of = &state->problem->wishes[wish];
@@ -169,7 +174,7 @@ void match_state_set(MatchState *state, int wish, MatchMeeting meeting,
         count(state, wish, 1);
 }
 
-/* Finds the slots around each one that a meeting in it could be in the way of. */
+/* Finds, for each slot, the range of slots that a meeting in it could block. */
 static void find_near(MatchState *state)
 {
         const MatchProblem *problem = state->problem;

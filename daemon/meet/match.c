@@ -8,8 +8,8 @@
 #include <string.h>
 
 /*
- * CANDIDATES: wishes that are compared for one change. TENURE: the least number of changes before a
- * removed meeting can return to its slot. KICK: one of so many changes is made whatever it costs.
+ * CANDIDATES: wishes that are compared in one step. TENURE: the least number of steps before a removed
+ * meeting can return to its slot. KICK: one step in so many makes a random change, whatever it costs.
  */
 enum { CANDIDATES = 6, TENURE = 12, KICK = 10 };
 
@@ -18,12 +18,12 @@ typedef struct Search {
         MatchState state;
         int *open; /* the wishes without a meeting */
         int n_open;
-        int *open_at;        /* of each wish: its index in `open`; -1 */
-        int *away_slot;      /* of each wish: the slot from which it was removed last */
-        int64_t *away_until; /* the step at which it can return to it */
+        int *open_at;        /* of each wish: its index in `open`; -1 if it has a meeting */
+        int *away_slot;      /* of each wish: the slot of its last meeting */
+        int64_t *away_until; /* of each wish: the step from which it can return to this slot */
         MatchMeeting *best;  /* the best timetable so far */
         int64_t best_total;
-        int64_t step, effort; /* changes made; openings and places that may still be examined */
+        int64_t step, effort; /* steps so far; openings and places that may still be examined */
         uint64_t random;
 } Search;
 
@@ -31,8 +31,8 @@ typedef struct Search {
 typedef struct Change {
         int wish; /* -1: none */
         MatchMeeting meeting;
-        int gain; /* of the sum of the weights */
-        unsigned n_equal;
+        int gain;         /* of the sum of the weights */
+        unsigned n_equal; /* changes with this gain that were found */
 } Change;
 
 static void search_done(Search *search)
@@ -81,7 +81,7 @@ static bool is_away(const Search *search, int wish, int slot)
         return search->away_slot[wish] == slot && search->step < search->away_until[wish];
 }
 
-/* Compares one opening with the best one so far; of equal ones, each has the same chance. */
+/* Compares an opening for a wish with the best one so far; equally good ones have equal chances. */
 static void consider(Search *search, int wish, int at, Change *best)
 {
         const MatchState *state = &search->state;
@@ -135,7 +135,7 @@ static void keep_best(Search *search)
         memcpy(search->best, search->state.meetings, search->problem->n_wishes * sizeof(*search->best));
 }
 
-/* Grants the most wanted wishes first. */
+/* Grants, in their order, the wishes that need no meeting to be removed. */
 static void begin(Search *search)
 {
         for (int i = 0; i < (int)search->problem->n_wishes; i++)
@@ -150,8 +150,8 @@ static void begin(Search *search)
 }
 
 /*
- * Compares all openings of a few wishes. With @anywhere, it takes a random one, whatever it costs, to
- * leave a plateau.
+ * Compares all openings of a few random wishes. With @anywhere, takes a random opening of one wish instead,
+ * whatever it costs, to leave a plateau.
  */
 static void look(Search *search, bool anywhere, Change *change)
 {
@@ -168,7 +168,10 @@ static void look(Search *search, bool anywhere, Change *change)
         }
 }
 
-/* Makes one change if its result is not worse than the best one by more than @slack. */
+/*
+ * Makes one step: the change that was found is made if it does not lower the sum, if the new sum is below
+ * the best one by at most @slack, or if it is a random one.
+ */
 static void improve(Search *search, int slack)
 {
         Change change = { .wish = -1 };

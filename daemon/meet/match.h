@@ -1,22 +1,23 @@
 #pragma once
 
 /*
- * Makes a timetable of meetings for people who name whom they want to meet. The code uses no clock, no
- * store and no calendar; meet/timetable.h reads the problem from an event and its offers.
+ * Makes a timetable of meetings for people who name the people whom they want to meet. The code uses no
+ * clock, no store and no calendar; meet/timetable.h reads the problem from an event and its offers.
  *
  * A wish joins two people. One meeting grants it, at an opening whose host is one of the two. The rules:
  * - A person has one meeting at a time. Two meetings of a person are apart by the greater of the first
  *   one's time after and the second one's time before.
  * - A place has one meeting at a time.
- * - Nobody has a meeting at a taken time, and there is none at a place that is taken.
- * - The meetings of one limit, as a host's day, are not more than the limit.
+ * - No person and no place has a meeting at a time when it is taken.
+ * - The number of meetings that count for a limit, such as that of a host's day, is not above the limit.
  *
  * match_solve() looks for the timetable with the greatest sum of weights. The problem is NP-hard (it
- * contains edge colouring), so that the search ends after a given effort. It is a local search: a wish that
- * is not granted gets the opening that costs least, and the meetings in its way are removed; their wishes
- * get other openings in later steps. A result up to one meeting worse than the best one is accepted, and a
- * removed meeting does not return to the same time soon. The result depends on the problem only: the random
- * numbers begin with the same value each time.
+ * contains edge colouring), so the search ends after a given effort. It is a local search: a wish that is
+ * not granted gets the opening that costs least, and the meetings in its way are removed; their wishes get
+ * other openings in later steps. A step may make the sum smaller: some random steps without a limit, the
+ * others at most to the best sum so far minus the greatest weight. A removed meeting does not return to the
+ * same time soon. The result depends only on the problem: the random numbers begin with the same value each
+ * time.
  */
 
 #include "meet/match-problem.h"
@@ -41,7 +42,7 @@ int match_solve(const MatchProblem *problem, int64_t effort, MatchMeeting *ret);
 int match_bound(const MatchProblem *problem, int64_t *ret);
 
 /**
- * match_possible() - tell of each wish whether it could be granted if it were the only one
+ * match_possible() - find out for each wish whether it could be granted if it were the only one
  * @ret: n_wishes values; set on 0 only
  * Return: 0, MATCH_E_TOO_LARGE, -ENOMEM.
  */

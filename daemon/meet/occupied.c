@@ -25,7 +25,9 @@ static int64_t local_day(const Zone *zone, usec_t time)
         return civil_days(civil.year, civil.month, civil.day);
 }
 
-/* Adds a meeting of another host, because the hosts of one event share its places. */
+/*
+ * Adds a meeting of another host if it is at a place of the offer: the hosts of an event share its places.
+ */
 static int add_foreign(Occupied *occupied, const Busy *busy)
 {
         const Offer *offer = occupied->offer;
@@ -57,7 +59,8 @@ static void add_party(Occupied *occupied, const Busy *busy, size_t place)
 }
 
 /*
- * Adds a time of the host together with the buffers that a meeting of the offer keeps before and after it.
+ * Adds a busy time of the host, extended by the free time that a meeting of the offer keeps before and after
+ * it.
  */
 static int add_clear_of(const Offer *offer, Taken *taken, const Busy *busy)
 {
@@ -74,7 +77,7 @@ static int add_own(Occupied *occupied, const Busy *busy)
         return 0;
 }
 
-/* Adds the times of the joinable meetings. The buffers depend on all their parties, so this comes last. */
+/* Adds the times of the joinable meetings, after all parties, because the buffers depend on the parties. */
 static int add_joinable_times(Occupied *occupied)
 {
         int r = 0;

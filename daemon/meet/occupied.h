@@ -1,25 +1,25 @@
 #pragma once
 
 /*
- * Inside the meet module: the times that are taken for one offer, sorted for quick comparison with a
- * candidate. meet/slot.h has the rules.
+ * Inside the meet module: the times that are taken for one offer, sorted so that a possible slot is compared
+ * with them quickly. meet/slot.h has the rules.
  */
 
 #include "calendar/offer.h"
 #include "meet/busy.h"
 #include "meet/taken.h"
 
-/* A meeting of an offer with seats, and its parties. */
+/* A meeting of the offer, if that has several seats, which other parties can join. */
 typedef struct Joinable {
         usec_t start, end;
-        size_t place;
-        int parties;
+        size_t place;         /* index in the offer's places */
+        int parties;          /* the number of seats that are taken */
         usec_t before, after; /* the greatest buffers of the parties */
 } Joinable;
 
-/* A day of the host's zone, and the meetings that start on it. */
+/* A day of the offer's zone, and the number of the host's meetings that start on it. */
 typedef struct DayCount {
-        int64_t day;
+        int64_t day; /* days since the epoch */
         int n;
 } DayCount;
 
@@ -29,8 +29,8 @@ typedef struct Occupied {
         Taken joinable_times; /* the meetings in `joinable`, with buffers */
         Joinable *joinable;   /* by start, end, place */
         size_t n_joinable;
-        Taken *places;  /* other hosts' meetings at each of the offer's places */
-        DayCount *days; /* in order; NULL without a daily maximum */
+        Taken *places;  /* [place of the offer]: other hosts' meetings there */
+        DayCount *days; /* in order of day; NULL if the offer has no daily maximum */
         size_t n_days;
 } Occupied;
 

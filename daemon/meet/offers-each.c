@@ -10,7 +10,7 @@
 typedef struct Group {
         Store *store;
         BusyQuery query;
-        OfferSlots *slots; /* all that are read, of any group */
+        OfferSlots *slots; /* all offers that are read, of every group */
         size_t n;
         const char **hosts; /* UIDs, each once */
         BusyList *lists;    /* of the hosts */
@@ -39,7 +39,7 @@ static size_t find_host(const Group *group, const char *uid)
         return i;
 }
 
-/* Collects the hosts, and makes the range of the query that of the longest horizon. */
+/* Collects the hosts of the group, and extends the range of the query to the longest horizon. */
 static void add_offers(Group *group)
 {
         for (size_t i = 0; i < group->n; i++) {

@@ -19,7 +19,7 @@ typedef struct OfferSlots {
 /**
  * offer_slots_load() - read an offer and the busy times of a range
  * @record:   the offer, borrowed
- * @fallback: zone of dates without one
+ * @fallback: zone of dates and floating times
  * @from, @to: the range of the slots; USEC_INFINITY as @to stands for the offer's horizon
  *
  * If the event of the offer is missing, cancelled or unreadable, it has no occurrences, so the offer has no
@@ -36,7 +36,7 @@ void offer_slots_done(OfferSlots *slots);
  * offer_slots_load_each() - as offer_slots_load() for several offers, from @now to the horizon of each, but
  * read the store's events only once for all offers of one event, and once for all offers without one
  * @records: borrowed
- * @ret:     one for each record; the `event` of an object that is not an offer is NULL
+ * @ret:     one for each record; `event` is NULL for an object that is not an offer
  * Return: 0; STORE_E_NOT_FOUND if a host is gone; others as the store's. In every case the caller must call
  * offer_slots_done() for each of @ret.
  */
@@ -48,7 +48,8 @@ SlotQuery offer_slots_query(const OfferSlots *slots);
 
 /**
  * offer_parse() - read an offer from an object of the store
- * @ret: borrows from @ret_event
+ * @ret_event: NULL before the call; the caller must free it in every case
+ * @ret:       borrows from @ret_event
  * Return: 0, OFFER_E_NONE, -ENOMEM.
  */
 int offer_parse(Store *store, const ObjectRecord *record, const Zone *fallback, Event **ret_event,
@@ -57,15 +58,17 @@ int offer_parse(Store *store, const ObjectRecord *record, const Zone *fallback, 
 /**
  * offer_event_spans() - append the occurrences of an offer's event in a range, without CANCELLED ones. An
  * event that is gone or unreadable has none.
- * @spans: free() it in each case
+ * @spans: an array of @n elements, or NULL; the caller must free() it in every case
+ * Return: 0, others as the store's.
  */
 int offer_event_spans(Store *store, const char *uid, const Zone *fallback, usec_t from, usec_t to,
                 SlotSpan **spans, size_t *n);
 
 /**
- * offers_each_of_host() - call @on_offer for each offer of a host, in order of UID
- * @host: UID of the contact; NULL for all hosts
- * @on_offer: its arguments are borrowed for the call
+ * offers_each_of_host() - call @on_offer for each offer of a host, in order of the offers' UIDs
+ * @host:     UID of the contact; NULL for all hosts
+ * @on_offer: its arguments are valid only during the call; a nonzero result ends the calls
+ * Return: 0, the nonzero result of @on_offer, others as the store's.
  */
 int offers_each_of_host(Store *store, const char *host, const Zone *fallback,
                 int (*on_offer)(const ObjectRecord *record, const Offer *offer, void *userdata),

@@ -19,7 +19,7 @@ static bool is_of_meeting(const Busy *busy, const char *uid)
         return busy->kind == BUSY_MEETING && strcmp(busy->uid, uid) == 0;
 }
 
-/* Whether a fetched busy time is a copy of the booking, because the host's other calendar has it, too. */
+/* Whether a fetched busy time is a copy of the meeting, which the host's other calendar has, too. */
 static bool is_copy(const BusyList *list, const Busy *busy, const char *uid)
 {
         for (size_t i = 0; busy->kind == BUSY_FETCHED && i < list->n; i++)
@@ -85,7 +85,9 @@ static usec_t distance(const BookingTime *time, usec_t start)
         return time->start > start ? time->start - start : start - time->start;
 }
 
-/* Inserts a time in order of distance. Slots of one start at several places are one choice. */
+/*
+ * Inserts a time in order of its distance from @start, unless a time with the same start is there already.
+ */
 static void insert(const BookingTime *time, usec_t start, BookingTime *times, size_t *n)
 {
         size_t at = *n;

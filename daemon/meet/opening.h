@@ -24,24 +24,27 @@ typedef enum OpeningTimes {
  */
 int opening_load(const BookingWork *work, const char *uid, usec_t start, OfferSlots *ret);
 
-/** opening_leave_out() - remove the busy times of one meeting, because a move would free them */
+/**
+ * opening_leave_out() - remove the busy times of the meeting with a UID, and fetched copies of them,
+ * because a move of this meeting would free them
+ */
 void opening_leave_out(OfferSlots *opening, const char *uid);
 
 /**
  * opening_pick() - find the place for a meeting: the place in @time or, if that is "", the first free one
- * @length: of the meeting; 0 for the shortest of the offer
- * @time:   an end of 0 is set from @length; the place is set on 0 only
- * Return: 0, BOOKING_E_NO_PLACE, BOOKING_E_TOO_LATE, BOOKING_E_TAKEN, negative errno.
+ * @length: of the meeting, if @time has no end; 0 for the shortest of the offer
+ * @time:   an end of 0 is set in every case; the place is set only if the return value is 0
+ * Return: 0, BOOKING_E_NO_PLACE, BOOKING_E_TOO_LATE, BOOKING_E_TAKEN, SLOT_E_TOO_MANY, negative errno.
  */
 int opening_pick(const OfferSlots *opening, OpeningTimes times, usec_t length, BookingTime *time);
 
 /**
  * opening_nearest() - find the free slots of a length that begin nearest to a start
- * @ret:   BOOKING_NEAREST_MAX times, the nearest first, each start once
- * @ret_n: 0 if the offer has more slots than slots_find() can list
+ * @ret:   room for BOOKING_NEAREST_MAX times; the nearest first, each start once
+ * @ret_n: their number; 0 also if the offer has more slots than slots_find() can list
  * Return: 0, -ENOMEM.
  */
 int opening_nearest(const OfferSlots *opening, usec_t start, usec_t length, BookingTime *ret, size_t *ret_n);
 
-/** opening_claim() - make the claim of a time; its strings are borrowed from @opening and @time */
+/** opening_claim() - make the arguments of meeting_claim() for a time; borrows from @opening and @time */
 MeetingClaim opening_claim(const OfferSlots *opening, const BookingTime *time);

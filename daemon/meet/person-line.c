@@ -24,7 +24,10 @@ void person_line_address(const char *uris, char *ret, size_t size)
         snprintf(ret, size, "%.*s", (int)strcspn(address, ","), address);
 }
 
-/* Writes a parameter; quotes, control characters and line breaks cannot be in one (RFC 5545, 3.2). */
+/*
+ * Writes a parameter, unless @value is NULL. Replaces quotes and control characters, which a parameter
+ * cannot contain (RFC 5545, 3.2).
+ */
 static void write_param(Buffer *out, const char *name, const char *prefix, const char *value)
 {
         if (!value)

@@ -6,7 +6,10 @@
 
 #include <stdbool.h>
 
-/** The parameters and the value of a line. The caller must call person_line_done(). */
+/**
+ * The parameters and the value of a line, to begin as PERSON_LINE_INIT. The caller must call
+ * person_line_done().
+ */
 typedef struct PersonLine {
         Buffer params, value;
 } PersonLine;
@@ -25,14 +28,21 @@ int person_line_error(const PersonLine *line);
 
 void person_line_write_organizer(const char *address, const char *name, PersonLine *line);
 
-/** person_line_address() - copy the first address of a list of `mailto:` URIs, or NULL; "" for none */
+/**
+ * person_line_address() - copy the first address of a list of `mailto:` URIs
+ * @uris: separated by commas; may be NULL
+ * @ret:  "" if @uris is NULL or does not begin with a `mailto:` URI; a longer address is cut
+ */
 void person_line_address(const char *uris, char *ret, size_t size);
 
-/** An attendee to write; borrowed. A text that is NULL is not written. */
+/**
+ * An attendee to write; borrowed. All texts but `address` and `partstat` may be NULL: then they are not
+ * written.
+ */
 typedef struct PersonAttendee {
         const char *address, *name, *partstat;
         const char *delegated_to, *delegated_from; /* addresses */
-        const char *reply; /* of the last answer that counted, see meet/booking-people.h */
+        const char *reply;                         /* X-CONVENED-REPLY, see meet/booking-people.h */
 } PersonAttendee;
 
 void person_line_write_attendee(const PersonAttendee *attendee, PersonLine *line);

@@ -29,7 +29,7 @@ static int on_slot(const MeetingSlot *slot, void *userdata)
         return 0;
 }
 
-/* Reads an instant in UTC up to a separator, and skips both. */
+/* Reads an instant in UTC up to a separator. @text: moved to what follows the separator */
 static bool read_instant(const char **text, char separator, usec_t *ret)
 {
         char first[32];

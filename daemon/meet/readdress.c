@@ -5,8 +5,8 @@
 #include <string.h>
 
 /*
- * Whether the booking names another address than the card. If the new address is already that of somebody
- * else in the booking, nothing is changed.
+ * Whether the booking must be changed: it names another address than the card, and nobody in it has the
+ * address of the card.
  */
 static bool has_other_address(const MeetParties *parties)
 {

@@ -1,7 +1,7 @@
 /*
- * Takes answers to invitations. An answer is refused in whole or taken in whole, in one transaction: first
- * it must be genuine (role_of()), from the reader of the invitation, to the booking as it is, and newer
- * than the last answer that counted; then its method and PARTSTAT decide.
+ * Takes answers to invitations, each in one transaction. An answer must be genuine (role_of()), from the
+ * reader of the invitation, to the booking as it is, and newer than the last answer that counted. Its
+ * method and PARTSTAT then decide what is done.
  */
 
 #include "meet/reply.h"
@@ -29,9 +29,9 @@ typedef struct Take {
         const Bounce *envelope;
         Meeting *meeting;
         MeetParties parties;
-        MeetingRole role; /* 0: the secret fits nobody */
+        MeetingRole role; /* of the author; 0: the secret is nobody's */
         BookingPerson *own;
-        const char *why; /* for the journal */
+        const char *why; /* the result of the answer, for the journal */
 } Take;
 
 static void take_done(Take *take)
@@ -79,7 +79,7 @@ static bool is_same(const char *address, const char *other)
         return address[0] && strcasecmp(address, other) == 0;
 }
 
-/* Besides the reader's own line, there may be one of the person to whom or from whom it was delegated. */
+/* All lines must be of the reader, and of people who are linked to the reader by a delegation. */
 static bool is_about_reader(const Take *take)
 {
         const Answer *answer = take->answer;
@@ -98,7 +98,7 @@ static bool is_about_reader(const Take *take)
         return true;
 }
 
-/* A host whose address has changed since the booking has no line with the new one. */
+/* Adds a line for a host whose address has changed since the booking: no line has the new address. */
 static BookingPerson *own_person(Take *take)
 {
         BookingPeople *people = &take->parties.booking.people;
@@ -153,7 +153,7 @@ static bool is_of_booking(int condition)
         return condition >= BOOKING_E_NO_OFFER && condition <= BOOKING_E_BAD_DELEGATE;
 }
 
-/* Makes a step of the booking. Return: 0, also if it is not possible; `why` says which. */
+/* Makes a step. Return: 0 also if it is not possible. @done, @refused: `why` in the two cases */
 static int make_step(Take *take, MeetingStep which, const BookingDelegate *delegate, const char *done,
                 const char *refused)
 {
@@ -181,7 +181,7 @@ static int decline(Take *take)
                                                    "it cannot be declined any more");
 }
 
-/* The name is in the delegate's own line, if the program has sent it (RFC 5546, 4.2.5). */
+/* The name of the delegate is in the delegate's own line, if the answer has it (RFC 5546, 4.2.5). */
 static int delegate(Take *take)
 {
         const AnswerPerson *own = answer_person(take->answer, address_of(take));
@@ -216,7 +216,10 @@ static int take_reply(Take *take)
         return TAKER_E_LEAVE;
 }
 
-/* Reads the proposed time. Return: 0, TAKER_E_LEAVE if the object proposes no other time, negative errno. */
+/*
+ * Reads the proposed time. Return: 0; TAKER_E_LEAVE if the object is invalid, recurs, takes whole days, or
+ * has the present time of the meeting; negative errno.
+ */
 static int read_proposal(const Take *take, CounterOffer *offer)
 {
         CLEANUP(event_freep) Event *event = NULL;
@@ -272,8 +275,8 @@ static const struct Method *method_of(const Answer *answer)
 }
 
 /*
- * Sends the present invitation to the author of an outdated answer, who would otherwise not know that it
- * does not count. The ledger has one such mail for each revision.
+ * Adds a mail with the present invitation to the author of an outdated answer, who would otherwise not know
+ * that the answer does not count. The ledger has at most one such mail for each revision.
  */
 static int refuse(const Take *take)
 {

@@ -2,7 +2,7 @@
 
 #include "meet/hours.h"
 
-/* Whether a query has a slot. SLOT_E_TOO_MANY means that it has. */
+/* Whether a query has a slot. SLOT_E_TOO_MANY means yes. */
 static int has_slots(const SlotQuery *query, bool *ret)
 {
         CLEANUP(slot_list_done) SlotList list = { 0 };
@@ -18,7 +18,7 @@ static int on_hours(const Hours *hours, void *userdata)
         return 0;
 }
 
-/* Finds the reason if it depends on the offer alone, without events and busy times. */
+/* Finds the reason, which depends only on the offer: without its event and busy times, it has no slot. */
 static int why_of_offer(const SlotQuery *query, SlotWhy *ret)
 {
         const Offer *offer = query->offer;

@@ -9,16 +9,16 @@ typedef enum SlotWhy {
         SLOT_WHY_ENDED,    /* the offer has ended */
         SLOT_WHY_LATER,    /* the offer begins after the horizon */
         SLOT_WHY_NOTICE,   /* the notice is longer than the horizon */
-        SLOT_WHY_NO_HOURS, /* there are no hours before the horizon */
-        SLOT_WHY_SHORT, /* hours are shorter than a meeting, or notice and horizon leave too little of them */
+        SLOT_WHY_NO_HOURS, /* there are no hours between now and the horizon */
+        SLOT_WHY_SHORT,    /* the hours, or what notice and horizon leave of them, are too short */
         SLOT_WHY_NO_EVENT, /* the event is gone, cancelled or over */
         SLOT_WHY_OUTSIDE,  /* no hours are within the event */
-        SLOT_WHY_TAKEN,    /* all is taken */
+        SLOT_WHY_TAKEN,    /* all slots are taken */
         SLOT_WHY_N,
 } SlotWhy;
 
 /**
- * slots_why() - tell why there are no slots from now to the horizon
+ * slots_why() - find out why there are no slots from now to the horizon
  * @query: its range is ignored
  * Return: 0, -ENOMEM.
  */

@@ -1,7 +1,6 @@
 /*
  * The candidates are listed from the hours and sorted. Then repeated candidates and those that overlap busy
- * time are dropped. An overlap is found by a few binary searches (meet/occupied.h), so sorting is most of
- * the work.
+ * time are dropped. A few binary searches find an overlap (meet/occupied.h), so most of the work is sorting.
  */
 
 #include "meet/slot.h"
@@ -48,7 +47,7 @@ static int compare_slots(const void *a, const void *b)
         return (left->place > right->place) - (left->place < right->place);
 }
 
-/* The list of candidates, and the limits of their times. */
+/* The list of candidates, which are possible slots, and the limits of their times. */
 typedef struct Candidates {
         const Offer *offer;
         SlotList *list;
@@ -121,7 +120,8 @@ static int compare_spans(const void *a, const void *b)
 }
 
 /*
- * Sorts a copy of the event's occurrences. Each then ends at the greatest end of itself and those before it.
+ * Sorts a copy of the event's occurrences. Each then gets the greatest end of itself and those before it,
+ * so that in_event() needs to look at only one.
  */
 static int sort_spans(const SlotQuery *query, SlotSpan **ret)
 {

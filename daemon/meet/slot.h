@@ -7,10 +7,11 @@
  *
  * The rules, which tests/e2e/slot_model.py implements a second time:
  * - Hours are intervals of the wall clock in the zone of their DTSTART (meet/hours.h).
- * - In each interval, a meeting can start at the beginning and then after each shortest length of the offer,
- *   in exact time. Each length of the offer that fits into the interval gives a slot. A slot of several
- *   overlapping intervals is listed once.
- * - A meeting lies within one occurrence of the event. It starts after the notice and not after the horizon.
+ * - In each interval, a meeting can start at the beginning of the interval and at each multiple of the
+ *   offer's shortest length after it, in exact time. Each length of the offer that fits into the rest of the
+ *   interval gives a slot. A slot of several overlapping intervals is listed once.
+ * - If the offer has an event, a meeting lies within one occurrence of it. A meeting starts after the notice
+ *   and not after the horizon.
  * - A host has one meeting at a time in all offers, and a place has one meeting at a time of all hosts who
  *   share it. If the offer has several seats, other parties can join a meeting of the same offer, start,
  *   length and place.
@@ -28,7 +29,7 @@ enum { SLOTS_MAX = 50000 };
 
 enum {
         SLOT_E_TOO_MANY = CONDITIONS_MEET + 1, /* more than SLOTS_MAX; a shorter range has fewer */
-        SLOT_E_TAKEN = CONDITIONS_MEET + 2,    /* the time is not free, or no longer */
+        SLOT_E_TAKEN = CONDITIONS_MEET + 2,    /* the time is not free, or is no slot of the offer */
 };
 
 typedef struct Slot {
@@ -48,7 +49,7 @@ typedef struct SlotQuery {
         const Busy *busy; /* sorted by busy_sort() */
         size_t n_busy;
         usec_t now;
-        usec_t from, to; /* starts within [from, to) */
+        usec_t from, to; /* the slots start within [from, to) */
 } SlotQuery;
 
 typedef struct SlotList {

@@ -9,8 +9,9 @@
 #include "meet/mail-kind.h"
 
 /**
- * The texts of one kind of mail: {other} (the reader's partner), {date}, {until}, {delegate}, {principal}
- * (the side that a delegate represents)
+ * The texts of one kind of mail. Their arguments: {other} (the name of the other side), {date} (the start
+ * of the meeting), {until} (the end of the hold), {delegate}, {principal} (the name of the side that the
+ * reader is, or represents)
  */
 typedef struct MeetMailStrings {
         const char *subject, *text; /* `text` is a sentence */
@@ -37,8 +38,8 @@ typedef struct MeetStrings {
         const char *own_summary; /* of the calendar entry in the store: {host}, {visitor} */
         const char *when, *where, *with, *topic, *proposed; /* labels */
         const char *visitor;        /* instead of the name of a visitor without one */
-        const char *representative; /* instead of {delegate} without a name */
-        const char *your_clock;     /* label of the time by the reader's clock */
+        const char *representative; /* {delegate}, if the delegate has no name that the reader may see */
+        const char *your_clock;     /* label of the time in the reader's zone */
         const char *why;            /* the footer */
 } MeetStrings;
 

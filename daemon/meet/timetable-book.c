@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A host who wishes the meeting need not be asked for it. */
+/* A host who has wished for the meeting need not be asked. */
 static bool asks_host(const TimetableRow *row, const Offer *offer)
 {
         return offer->confirm == OFFER_CONFIRM_HOST && !row->is_mutual && strcmp(row->host, row->from) != 0;

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside meet/timetable*.c: the participants and offers of an event as a problem for meet/match.h, and what
- * its numbers stand for.
+ * Inside meet/timetable*.c: the participants and offers of an event as a problem for meet/match.h, and the
+ * objects that the indices of the problem stand for.
  */
 
 #include "meet/match.h"
@@ -14,13 +14,13 @@ typedef struct Participant {
         bool is_known; /* the card can be read; otherwise all texts but the UID are "" */
         const char *name, *organisation, *address, *language, *zone;
         bool has_offer;
-        int daily_max; /* the least of the offers; 0: none */
+        int daily_max; /* the least of the person's offers; 0: none */
 } Participant;
 
 typedef struct EventOffer {
-        OfferSlots slots; /* event and offer only */
-        SlotList list;
-        int host; /* participant */
+        OfferSlots slots; /* only `event` and `offer` are set */
+        SlotList list;    /* the free slots */
+        int host;         /* index of the participant */
 } EventOffer;
 
 typedef struct Exchange {
@@ -33,8 +33,8 @@ typedef struct Exchange {
         size_t n_offers, offers_max;
         SlotSpan *spans; /* of the event */
         size_t n_spans;
-        usec_t from, to; /* the part of them in which meetings can be booked now */
-        BusyList *busy;  /* of each participant; those of the first have other hosts' meetings, too */
+        usec_t from, to; /* from now, or the first start, to the last end of them */
+        BusyList *busy;  /* [participant]; the first known one's list has other hosts' meetings, too */
         /* The problem, and the offer of each of its openings and the name of each place. */
         MatchProblem problem;
         MatchSlot *times;
@@ -54,24 +54,31 @@ typedef struct Exchange {
         size_t n_wishes;
 } Exchange;
 
-/** exchange_new() - read the offers of the event. Return: 0, others as the store's. */
+/**
+ * exchange_new() - read the offers of the event
+ * @n_wishes: for which there must be room
+ * @ret:      the caller must free it in every case; NULL if there is none
+ * Return: 0, others as the store's.
+ */
 int exchange_new(const BookingWork *work, const char *event, size_t n_wishes, Exchange **ret);
 Exchange *exchange_free(Exchange *exchange);
 
 /**
- * exchange_participant() - return the index of a contact, which is added if it is missing; call it before
- * exchange_load(). Return: -1 if there is no memory.
+ * exchange_participant() - return the index of a contact, which is added if it is missing. Must be called
+ * before exchange_load(). Return: the index; -1 if there is no memory.
  */
 int exchange_participant(Exchange *exchange, const char *uid);
 
-/** exchange_find() - return the index of a participant; -1 for none */
+/** exchange_find() - return the index of the participant with a UID; -1 if there is none */
 int exchange_find(const Exchange *exchange, const char *uid);
 
-/** exchange_find_offer() - return an offer of the event; NULL if it is none */
+/** exchange_find_offer() - return the offer of the event with a UID; NULL if there is none */
 const EventOffer *exchange_find_offer(const Exchange *exchange, const char *uid);
 
-/** exchange_load() - read the cards of all participants, and when they are busy */
+/**
+ * exchange_load() - read the cards and busy times of all participants, and find the free slots of the offers
+ */
 int exchange_load(Exchange *exchange);
 
-/** exchange_pose() - make the problem, except for its wishes */
+/** exchange_pose() - make the problem, without its wishes. Return: 0, -ENOMEM, others as hours_each(). */
 int exchange_pose(Exchange *exchange);

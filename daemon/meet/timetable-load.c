@@ -139,7 +139,7 @@ static int load_card(Exchange *exchange, Participant *person)
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
-/* Reads the occurrences of the event from now on, and their first and last moment. */
+/* Reads the occurrences of the event from now on, and sets `from` and `to`. */
 static int load_event(Exchange *exchange)
 {
         const BookingWork *work = exchange->work;

@@ -4,13 +4,15 @@
 #include <errno.h>
 #include <string.h>
 
-/* A day of a host's zone with a limit of its own. */
+/* The day of a host that a limit of the problem is for. */
 typedef struct LimitDay {
         int host;
         int64_t day;
 } LimitDay;
 
-/* A meeting of a match is for two, and as short as the offer allows. */
+/*
+ * Whether a slot can be a meeting of a wish: nobody has joined it, and it is as short as the offer allows.
+ */
 static bool is_usable(const Offer *offer, const Slot *slot)
 {
         return slot->seats_left == offer->seats && slot->end - slot->start == offer->lengths[0];
@@ -94,7 +96,7 @@ static int count_day(const BusyList *busy, const Zone *zone, int64_t day)
         return n;
 }
 
-/* Returns the limit of a host's day; -1 for none. All offers of the host count for it. */
+/* Returns the index of the limit of a host's day; -1 for none. All offers of the host share the limit. */
 static int limit_of(Exchange *exchange, const EventOffer *offer, usec_t start)
 {
         int daily_max = exchange->people[offer->host].daily_max;
@@ -110,7 +112,10 @@ static int limit_of(Exchange *exchange, const EventOffer *offer, usec_t start)
         return (int)exchange->n_limits++;
 }
 
-/* Adds the places of the slots of one time. @ret_needs_none: one of them is without a place */
+/*
+ * Adds the places of the slots of one time. @ret_needs_none: whether one of the slots needs no place.
+ * Return: the number of places.
+ */
 static int add_places(
                 Exchange *exchange, const Offer *offer, const Slot *slots, size_t n, bool *ret_needs_none)
 {
@@ -127,7 +132,7 @@ static int add_places(
         return n_places;
 }
 
-/* Adds the opening of the slots of one time, which differ by their place. */
+/* Adds one opening for the slots of one time, which differ only by their place. */
 static void add_opening(Exchange *exchange, size_t at, const Slot *slots, size_t n)
 {
         const EventOffer *offer = &exchange->offers[at];
@@ -206,7 +211,7 @@ static int take_busy(Exchange *exchange, int person)
         return r;
 }
 
-/* The places of the event that are taken by meetings of any host. */
+/* Takes the places of the event at which the participant's list has meetings, also those of other hosts. */
 static int take_places(Exchange *exchange, int person)
 {
         const BusyList *list = &exchange->busy[person];
@@ -249,7 +254,7 @@ static int compare_spans(const void *a, const void *b)
         return (left->start > right->start) - (left->start < right->start);
 }
 
-/* Takes the time between hours, in which a participant with hours does not go to others either. */
+/* Takes the time outside the hours of a participant with hours, who does not visit others then either. */
 static int take_pauses(Exchange *exchange, int person, OwnHours *own)
 {
         usec_t end = exchange->from;

@@ -17,7 +17,10 @@ static bool is_pair(const TimetableRow *row, const char *a, const char *b)
                (strcmp(row->from, b) == 0 && strcmp(row->to, a) == 0);
 }
 
-/* Adds a wish to the row of its two people. The first in order of priority is the row's own. */
+/*
+ * Adds a wish to the row of its two people. Of two wishes, the first one, with the higher priority, is
+ * shown.
+ */
 static void add_wish(Timetable *timetable, const Wish *wish)
 {
         TimetableRow *row = NULL;
@@ -49,7 +52,7 @@ static int compare_wishes(const void *a, const void *b)
         return by_from != 0 ? by_from : strcmp(left->to, right->to);
 }
 
-/* Makes a row of each pair, in an order that does not depend on that of the wishes. */
+/* Makes a row of each pair of people, in an order that does not depend on the order of the list. */
 static int add_wishes(Timetable *timetable, const WishList *wishes)
 {
         CLEANUP(cleanup_free) const Wish **order = calloc(wishes->n + 1, sizeof(*order));
@@ -81,7 +84,7 @@ static int find_people(Timetable *timetable)
         return 0;
 }
 
-/* Whether a meeting is between the two people of a row, one as its host, the other by the address. */
+/* Whether a meeting is of the two people of a row: one is its host, the other has the visitor's address. */
 static bool is_meeting_of(const Exchange *exchange, const TimetableRow *row, const Meeting *meeting)
 {
         const char *other = strcmp(meeting->host, row->from) == 0 ? row->to
@@ -128,8 +131,9 @@ static int add_booking(Timetable *timetable, const Meeting *meeting)
 }
 
 /*
- * A live meeting makes the row of its two people BOOKED; if they have no row, or theirs is BOOKED already, it
- * gets a row of its own. A declined or cancelled meeting makes the row ENDED, unless a live meeting has it.
+ * A live meeting makes the row of its two people BOOKED; if they have no row, or theirs is BOOKED already,
+ * it gets a row of its own. A declined or cancelled meeting makes the row ENDED if no live meeting makes it
+ * BOOKED.
  */
 static int on_meeting(const Meeting *meeting, void *userdata)
 {
@@ -165,7 +169,9 @@ static bool has_openings(const Exchange *exchange, int host)
         return false;
 }
 
-/* Adds the wish of a row to the problem, unless it is clear that it cannot be granted. */
+/*
+ * Adds the wish of a row to the problem; if it clearly cannot be granted, sets the state of the row instead.
+ */
 static void pose_wish(Exchange *exchange, TimetableRow *row, size_t at)
 {
         int from = exchange_find(exchange, row->from), to = exchange_find(exchange, row->to);

@@ -1,11 +1,11 @@
 #pragma once
 
 /*
- * The timetable of an event whose participants name whom they want to meet. A wish is granted by a meeting
- * at an offer of the event (X-CONVENED-MEETING-EVENT) whose host is one of the two; the other one is its
- * visitor, by the address of the card. A participant who has hours at the event goes to others in these
- * hours only. Meetings last as long as the shortest length of the offer, and keep its times before and
- * after.
+ * The timetable of an event whose participants name the people whom they want to meet. A wish is granted by
+ * a meeting at an offer of the event (X-CONVENED-MEETING-EVENT) whose host is one of the two; the other one
+ * is its visitor, with the address of the card. A participant who has hours at the event visits others only
+ * during these hours. Meetings last as long as the shortest length of the offer, and keep its times before
+ * and after.
  *
  * Booked meetings stay, so that a timetable can be made again when new wishes arrive. A meeting that was
  * declined or cancelled is not proposed again. The same store and wishes always give the same timetable.
@@ -18,12 +18,12 @@
 
 typedef enum TimetableState {
         TIMETABLE_PROPOSED, /* can be booked */
-        TIMETABLE_BOOKED,   /* is booked, or being booked */
+        TIMETABLE_BOOKED,   /* is booked, or has a hold that has not ended */
         TIMETABLE_ENDED,    /* was declined or cancelled */
         TIMETABLE_UNKNOWN,  /* one of the two is no contact, or both are the same */
-        TIMETABLE_NO_OFFER, /* neither has hours at the event, or the one who would visit has no address */
+        TIMETABLE_NO_OFFER, /* neither can be the host: no offer, or the other one has no address */
         TIMETABLE_NO_TIME,  /* there is no time at which the two, and a place, are free */
-        TIMETABLE_FULL,     /* other wishes have all times at which the two are free */
+        TIMETABLE_FULL,     /* other wishes have got all times at which the two are free */
         TIMETABLE_STATES_N,
 } TimetableState;
 
@@ -38,7 +38,7 @@ typedef struct TimetableRow {
         int priority;
         bool is_mutual; /* the other one has the same wish */
         /* The meeting, in the states PROPOSED and BOOKED; else "" and 0. */
-        const char *host, *visitor; /* UIDs; the visitor's is "" if it is no contact of a wish */
+        const char *host, *visitor; /* UIDs; `visitor` is "" in a booking without a wish */
         const char *offer, *place, *uid;
         MeetingState meeting; /* of BOOKED */
         usec_t start, end;
@@ -52,15 +52,18 @@ typedef struct TimetableRow {
 typedef struct Timetable {
         TimetableRow *rows; /* meetings in order of start, place and host; then the other wishes */
         size_t n;
-        size_t n_wishes, n_granted; /* a mutual wish is two */
-        int64_t value, bound; /* sum of 10 - priority over the granted wishes; the greatest possible sum */
+        size_t n_wishes, n_granted; /* a mutual wish counts as two */
+        /*
+         * The sum of 10 - priority, twice that for mutual wishes, of the PROPOSED rows; and a sum that no
+         * timetable of the wishes without a booking exceeds.
+         */
+        int64_t value, bound;
         struct Exchange *exchange; /* inside meet/timetable*.c */
 } Timetable;
 
 /**
- * timetable_make() - make a timetable; it only reads
- * @event:  UID
- * @wishes: borrowed until timetable_done()
+ * timetable_make() - make a timetable; nothing is written to the store
+ * @work, @event, @wishes: borrowed until timetable_done(); @event is a UID
  *
  * Return: 0, MATCH_E_TOO_LARGE, SLOT_E_TOO_MANY, others as the store's. In every case the caller must call
  * timetable_done().
@@ -72,9 +75,9 @@ void timetable_done(Timetable *timetable);
  * timetable_book() - book all proposed meetings, in the transaction in which the timetable was made, with
  * the same @work
  *
- * Both participants get an invitation. If the offer asks the host to confirm, and the host has no such
- * wish, the host is asked first. Afterwards the rows are TIMETABLE_BOOKED.
- * @ret_failed: the row that cannot be booked, on a BOOKING_E_* condition
+ * Both participants get an invitation. But if the offer asks the host to confirm, and the host does not
+ * have the wish, the host is asked first. Afterwards the rows are TIMETABLE_BOOKED.
+ * @ret_failed: the row that could not be booked; set if the return value is not 0
  * Return: 0, BOOKING_E_BAD_VISITOR, BOOKING_E_TAKEN, others as the store's.
  */
 int timetable_book(const BookingWork *work, Timetable *timetable, const TimetableRow **ret_failed);

@@ -53,7 +53,7 @@ static int read_priority(const ContentLine *line)
         return value < 1 ? WISH_PRIORITY_DEFAULT : value > WISH_PRIORITY_MIN ? WISH_PRIORITY_MIN : value;
 }
 
-/* Copies the value of a line, which is a TEXT. */
+/* Copies the value of a line, a TEXT, without its escapes; NULL: no memory */
 static char *copy_value(const ContentLine *line, Arena *arena)
 {
         CLEANUP(buffer_done) Buffer value = BUFFER_INIT(LINE_BYTES);
@@ -89,7 +89,9 @@ int wishes_read(Store *store, const char *event, WishList *list)
         return object_each(store, &filter, on_card, &reading);
 }
 
-/* The lines of a card: its wishes for other events, which are kept, and those that are new. */
+/*
+ * The wish lines of a card: its wishes for other events, which are kept, and its new wishes for this event.
+ */
 typedef struct Lines {
         CardChange changes[2 * WISHES_OF_ONE_MAX + 1];
         size_t n;
@@ -101,7 +103,7 @@ static void lines_done(Lines *lines)
         arena_done(&lines->arena);
 }
 
-/* Makes the name with its parameters; the UID is written as RFC 6868 says. */
+/* Makes the property's name with its parameters; the UID of the event is encoded as RFC 6868 says. */
 static char *make_name(const char *event, int priority, Arena *arena)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LINE_BYTES);

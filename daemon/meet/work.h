@@ -10,23 +10,25 @@
 enum {
         BOOKING_E_NO_OFFER = CONDITIONS_MEET + 20, /* the offer or its host does not exist */
         BOOKING_E_TAKEN = CONDITIONS_MEET + 21,    /* the time is not free; `nearest` lists free ones */
-        BOOKING_E_TOO_LATE = CONDITIONS_MEET + 22, /* the time is past, or before the end of the notice */
-        BOOKING_E_OLD = CONDITIONS_MEET + 23,      /* the token is of an earlier revision */
-        BOOKING_E_DONE = CONDITIONS_MEET + 24,     /* the step was made before */
+        BOOKING_E_TOO_LATE =
+                        CONDITIONS_MEET + 22, /* the time is past, or too soon for the notice of the offer */
+        BOOKING_E_OLD = CONDITIONS_MEET + 23, /* the token is of an earlier revision */
+        BOOKING_E_DONE = CONDITIONS_MEET + 24, /* the same step was made already; nothing is changed */
         BOOKING_E_NOT_POSSIBLE = CONDITIONS_MEET + 25, /* the role cannot make the step in this state */
         BOOKING_E_EXPIRED = CONDITIONS_MEET + 26,      /* the hold has ended */
         BOOKING_E_NO_PLACE = CONDITIONS_MEET + 27,     /* the offer does not have the place */
         BOOKING_E_BAD_VISITOR = CONDITIONS_MEET + 28,  /* the address, the zone or a text is invalid */
-        BOOKING_E_NO_TIME = CONDITIONS_MEET + 29,      /* no time was given, or it was not proposed */
-        BOOKING_E_UNKNOWN = CONDITIONS_MEET + 30,      /* no meeting has this token or UID */
-        BOOKING_E_MOVED_OFTEN = CONDITIONS_MEET + 31,  /* the role has made BOOKING_MOVES_MAX moves */
+        BOOKING_E_NO_TIME =
+                        CONDITIONS_MEET + 29, /* no time was given, too many were, or it was not proposed */
+        BOOKING_E_UNKNOWN = CONDITIONS_MEET + 30,     /* no meeting has this token or UID */
+        BOOKING_E_MOVED_OFTEN = CONDITIONS_MEET + 31, /* BOOKING_MOVES_MAX or COUNTERS_MAX is reached */
         BOOKING_E_BAD_DELEGATE =
-                        CONDITIONS_MEET + 32, /* the address is invalid, or one of the two sides has it */
+                        CONDITIONS_MEET + 32, /* name or address is invalid, or somebody has the address */
 };
 
 enum {
         BOOKING_NEAREST_MAX = 3,
-        BOOKING_TIMES_MAX = 5,  /* proposed at once */
+        BOOKING_TIMES_MAX = 5,  /* that one step proposes */
         BOOKING_MOVES_MAX = 10, /* of one meeting by one role, because each sends a mail to the other side */
         BOOKING_DELEGATES_MAX =
                         3, /* named by one side, because each gets a mail that the person did not ask for */
@@ -71,7 +73,7 @@ typedef struct BookingAsk {
 
 /** A step to make. */
 typedef struct BookingStep {
-        const char *token; /* of a link: it names meeting, role and revision. NULL: `uid` and `role` do */
+        const char *token; /* of a link: names meeting, role and revision. If NULL: `uid` and `role` */
         const char *uid;   /* of the booking; the step begins at its present revision */
         MeetingRole role;
         MeetingStep step;
