@@ -72,6 +72,8 @@ void bundle_settle(Bundle *bundle)
 
 void bundle_cut(Bundle *bundle, size_t n)
 {
+        while (n > 1 && n < bundle->n && bundle->entries[n]->twin)
+                n--;
         while (bundle->n > n)
                 drop(bundle, bundle->n - 1);
         bundle_settle(bundle);

@@ -54,7 +54,10 @@ static inline bool bundle_has_lines(const BundleEntry *entry)
  */
 void bundle_settle(Bundle *bundle);
 
-/** bundle_cut() - keep the first @n entries, without the parts whose wholes are dropped */
+/**
+ * bundle_cut() - keep the first @n entries, or fewer, because twins stay together; the parts whose wholes are
+ * dropped are dropped, too
+ */
 void bundle_cut(Bundle *bundle, size_t n);
 
 /**

@@ -136,15 +136,27 @@ static int add_companion(Making *making, int64_t id, Bundle *bundle)
 }
 
 typedef struct Companions {
-        int64_t ids[BUNDLE_MAX];
+        int64_t ids[BUNDLE_MAX], objects[BUNDLE_MAX];
         size_t n;
 } Companions;
 
 static int on_companion(const MailRecord *mail, void *userdata)
 {
         Companions *companions = userdata;
+        companions->objects[companions->n] = mail->object;
         companions->ids[companions->n++] = mail->id;
         return 0;
+}
+
+/* If there are more than a bundle has room for, the rows of the last event stay together for the next mail. */
+static void leave_room(Companions *companions)
+{
+        size_t n = companions->n;
+        if (n < BUNDLE_MAX)
+                return;
+        while (n > 1 && companions->objects[n - 1] == companions->objects[BUNDLE_MAX - 1])
+                n--;
+        companions->n = n > 1 ? n : BUNDLE_MAX - 1;
 }
 
 static int add_leader(Making *making, Bundle *bundle)
@@ -263,7 +275,8 @@ int mails_make_bundle(Making *making, bool *ret)
         Companions companions = { .n = 0 };
         *ret = false;
         int r = ledger_companions_each(
-                        job->store, job->mail, job->now, BUNDLE_MAX - 1, on_companion, &companions);
+                        job->store, job->mail, job->now, BUNDLE_MAX, on_companion, &companions);
+        leave_room(&companions);
         if (r != 0 || companions.n == 0)
                 return r;
         ReminderData *data = data_of(job);

@@ -70,8 +70,10 @@ int ledger_companions_each(Store *store, const MailRecord *mail, usec_t now, int
         return QUERY_EACH(store, mail_walk_row, &walk,
                         "SELECT " MAIL_COLUMNS " FROM mail"
                         " WHERE contact = $1 AND next_attempt > 0 AND next_attempt < $2 AND id <> $3"
-                        " AND " SQL_JOINS("mail") " ORDER BY id LIMIT $4",
-                        BIND_I(mail->contact), BIND_I(QUARTER_END(now)), BIND_I(mail->id), BIND_I(limit));
+                        " AND " SQL_JOINS(
+                                        "mail") " ORDER BY CASE WHEN object = $5 THEN 0 ELSE 1 END, object, recurrence_id, id LIMIT $4",
+                        BIND_I(mail->contact), BIND_I(QUARTER_END(now)), BIND_I(mail->id), BIND_I(limit),
+                        BIND_I(mail->object));
 }
 
 int ledger_withdraw(Store *store, int64_t contact, const char *uid, usec_t now)

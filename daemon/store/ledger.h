@@ -138,7 +138,7 @@ enum { LEDGER_COMPANY_SECONDS = 10 };
 /**
  * ledger_companions_each() - the reminders that can be one mail with the reminder @mail: those of the same
  * contact that are PENDING, and whose next attempt is due before the end of the quarter of an hour that
- * contains @now; in ascending order of id, at most @limit
+ * contains @now; those of the same event together, those of @mail's event first; at most @limit
  */
 int ledger_companions_each(Store *store, const MailRecord *mail, usec_t now, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);

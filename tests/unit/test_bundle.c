@@ -516,6 +516,31 @@ static void test_bundle__two_leads_of_one_event_are_one_mail(void **state)
         assert_rows(f, "e SENT, talk SENT+, talk SENT+, visit SENT+, visit SENT+");
 }
 
+/* So do they when there are more than one mail has room for. */
+static void test_bundle__two_leads_of_many_events_are_together(void **state)
+{
+        Fixture *f = *state;
+        enum { N = 40 };
+        const char *leads = "-P1D@18:00,-P1D@18:10";
+        assert_int_equal(subscription_put(f->store, f->contact, SUBSCRIBE_ALL, "", leads, at(LONG_AGO)), 0);
+        clock_init_rehearsed(&f->clock, at("2027-02-28T15:00:01Z"));
+        put_card(f, "LANG:en\r\n");
+        send_all(f);
+        for (int i = 0; i < N; i++)
+                put_titled(f, i);
+        look(f);
+        end_listing(f);
+        f->server.n_messages = 0;
+        send_all(f);
+        for (int i = 0, n = 0; i < N; i++, n = 0) {
+                char line[32];
+                snprintf(line, sizeof(line), "UID:%d@x", i);
+                for (int k = 0; k < f->server.n_messages; k++)
+                        n += count(f->server.messages[k], line);
+                assert_int_equal(n, 1);
+        }
+}
+
 static void test_bundle__what_changes_before_it_fires_is_withdrawn(void **state)
 {
         Fixture *f = *state;
@@ -635,6 +660,7 @@ int main(void)
                 BUNDLE_TEST(test_bundle__what_is_due_within_a_quarter_of_an_hour_goes_along),
                 BUNDLE_TEST(test_bundle__what_fires_in_the_same_quarter_goes_along),
                 BUNDLE_TEST(test_bundle__two_leads_of_one_event_are_one_mail),
+                BUNDLE_TEST(test_bundle__two_leads_of_many_events_are_together),
                 BUNDLE_TEST(test_bundle__what_changes_before_it_fires_is_withdrawn),
                 BUNDLE_TEST(test_bundle__a_fan_out_under_way_is_waited_for),
                 BUNDLE_TEST(test_bundle__a_whole_and_its_parts_end_in_one_commit),
