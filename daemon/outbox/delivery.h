@@ -39,8 +39,8 @@ typedef enum DeliveryServer {
  * delivery_begin() - start the delivery of one row
  * @shared, @smtp: borrowed for the life of the delivery
  * @config: referenced
- * Return: 0. If the ledger could not be read or memory ran out: a condition of the store or negative errno,
- * and no delivery was made.
+ * Return: 0. If the ledger could not be read or memory ran out, no delivery is made, and a condition of the
+ * store or negative errno is returned.
  */
 int delivery_begin(const DeliveryShared *shared, Config *config, Smtp *smtp, int64_t mail, Delivery **ret);
 Delivery *delivery_free(Delivery *delivery); /* only in DELIVERY_DONE */

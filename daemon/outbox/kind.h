@@ -53,7 +53,7 @@ typedef struct OutboxKind {
 
 /**
  * The kinds of mail of one module. The sender's thread keeps one cache for each table. After a change of
- * configuration it makes a new cache.
+ * configuration it makes new caches.
  */
 typedef struct OutboxTable {
         const OutboxKind *kinds;

@@ -17,7 +17,7 @@ enum {
          * without the ledger, but shorter than the mail servers' time-outs.
          */
         PATIENCE_SECONDS = 60,
-        COMPANY_MS = 10, /* longest wait of a non-urgent order for an urgent one */
+        BATCH_WAIT_MS = 10, /* longest wait of a non-urgent order for an urgent one */
 };
 
 typedef struct Orders {
@@ -226,7 +226,7 @@ void ledger_writer_submit(LedgerWriter *writer, LedgerOrder *order, bool hurry)
         usec_t now = clock_monotonic();
         pthread_mutex_lock(&writer->lock);
         append(&writer->waiting, order);
-        write_no_later_than(writer, hurry ? now : now + COMPANY_MS * USEC_PER_MSEC);
+        write_no_later_than(writer, hurry ? now : now + BATCH_WAIT_MS * USEC_PER_MSEC);
         pthread_mutex_unlock(&writer->lock);
 }
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 enum {
-        CLAIM_BATCH = 512, /* more than the queue has: ledger_offers() repeats mails that are being sent */
+        OFFER_BATCH = 512, /* more than the queue's slots: ledger_offers() repeats mails under way */
         RETIRED_MAX = 8,
 };
 
@@ -255,7 +255,7 @@ static int obey_retry(Outbox *outbox)
 
 int outbox_offer(Outbox *outbox, usec_t now)
 {
-        int64_t ids[CLAIM_BATCH];
+        int64_t ids[OFFER_BATCH];
         int n = 0;
         outbox->throttled_until = USEC_INFINITY;
         int r = outbox->to_recover ? recover(outbox) : 0;
@@ -265,7 +265,7 @@ int outbox_offer(Outbox *outbox, usec_t now)
                 return 0;
         r = obey_retry(outbox);
         if (r == 0)
-                r = ledger_offers(outbox->options.store, now, CLAIM_BATCH, ids, &n);
+                r = ledger_offers(outbox->options.store, now, OFFER_BATCH, ids, &n);
         SenderOffer offer = SENDER_TAKEN;
         for (int i = 0; r == 0 && i < n && offer == SENDER_TAKEN; i++)
                 offer = sender_offer(outbox->sender, ids[i]);

@@ -68,7 +68,7 @@ typedef struct OutboxOptions {
  */
 int outbox_new(const OutboxOptions *options, Config *config, Outbox **ret);
 
-/** outbox_free() - stop, and wait for the reply to each mail whose final dot was sent. */
+/** outbox_free() - stop the threads, after the reply to each mail whose final dot was sent. */
 Outbox *outbox_free(Outbox *outbox);
 DEFINE_CLEANUP(Outbox, outbox_freep, outbox_free)
 

@@ -19,7 +19,8 @@ typedef struct SenderOptions {
         ZoneTable *zones;
         DbUpkeep *upkeep;
         const OutboxTable *const *tables; /* ends with NULL */
-        int notice_fd; /* an eventfd, borrowed; gets 1 when deliveries have ended and mails are wanted */
+        /* An eventfd, borrowed. After a delivery the sender adds 1 if it needs mails or is stopping. */
+        int notice_fd;
 } SenderOptions;
 
 /**
