@@ -88,7 +88,7 @@ int compose_reminder(const EventItem *item, const ComposeOptions *options, Buffe
 int compose_bundle(const BundleText *bundle, const ComposeOptions *options, Buffer *out);
 
 /**
- * compose_bundle_preview() - append the preview of a reminder of several events. Return: as
+ * compose_bundle_preview() - as compose_preview(), for a reminder of several events. Return: as
  * compose_bundle().
  */
 int compose_bundle_preview(const BundleText *bundle, const ComposeOptions *options, Buffer *out);
@@ -106,7 +106,7 @@ int compose_notice(const NoticeText *notice, const ComposeOptions *options, Buff
 int compose_notice_preview(const NoticeText *notice, const ComposeOptions *options, Buffer *out);
 
 /**
- * compose_digest() - append the mail that lists all events of some days
+ * compose_digest() - append the mail of a digest
  * @ret_n: the number of entries that fit into the mail; may be NULL
  * Return: as compose_reminder().
  */

@@ -13,7 +13,7 @@ typedef struct EventItem {
         const Event *event;
         const ObjectRecord *record;
         const Occurrence *occurrence;
-        PublishAudience audience; /* of the letter */
+        PublishAudience audience; /* how much the letter's recipient may see */
 } EventItem;
 
 /**

@@ -11,7 +11,7 @@ enum {
         PLACE_MAX_BYTES = 400,
         PLACE_SHORT_BYTES = 120,
         ABOUT_MAX_BYTES = 700,
-        VALUE_MAX_BYTES = 4096, /* of one content line, read before it is shortened */
+        VALUE_MAX_BYTES = 4096, /* read from the value of a content line, before it is shortened */
         LINK_BYTES = 1024,
         CONFERENCES_MAX = 4,
         TEXT_MAX_BYTES = 16 * 1024 * 1024, /* of one property of a stored event */
@@ -82,10 +82,10 @@ static int64_t day_of(const CivilTime *civil)
 }
 
 /*
- * Whether the recipient's zone changes the time of an item. It does for a time with a zone or in UTC, but
- * not for a date or a floating time.
+ * Whether an item starts at an instant: a time with a zone or in UTC. Its date depends on the recipient's
+ * zone; a date or a floating time is the same in every zone.
  */
-static bool has_own_clock(const EventItem *item)
+static bool is_instant(const EventItem *item)
 {
         WhenForm form = item->occurrence->start.form;
         return form == WHEN_ZONED || form == WHEN_UTC;
@@ -94,8 +94,8 @@ static bool has_own_clock(const EventItem *item)
 static CivilTime start_for_reader(const Letter *letter, const EventItem *item)
 {
         const Occurrence *occurrence = item->occurrence;
-        return has_own_clock(item) ? zone_to_civil(letter->zone, occurrence->start_usec / USEC_PER_SEC)
-                                   : occurrence->start.civil;
+        return is_instant(item) ? zone_to_civil(letter->zone, occurrence->start_usec / USEC_PER_SEC)
+                                : occurrence->start.civil;
 }
 
 int event_lines_date(const Letter *letter, const EventItem *item, Buffer *out)
@@ -108,9 +108,8 @@ int event_lines_date(const Letter *letter, const EventItem *item, Buffer *out)
 static int64_t last_day_for_reader(const Letter *letter, const EventItem *item)
 {
         const Occurrence *occurrence = item->occurrence;
-        CivilTime end = has_own_clock(item)
-                                        ? zone_to_civil(letter->zone, occurrence->end_usec / USEC_PER_SEC)
-                                        : occurrence->end.civil;
+        CivilTime end = is_instant(item) ? zone_to_civil(letter->zone, occurrence->end_usec / USEC_PER_SEC)
+                                         : occurrence->end.civil;
         bool at_midnight = end.hour == 0 && end.minute == 0 && end.second == 0;
         return day_of(&end) - at_midnight;
 }
