@@ -49,8 +49,8 @@ static inline bool bundle_has_lines(const BundleEntry *entry)
 }
 
 /**
- * bundle_settle() - drop each part whose whole is not in the bundle, because its reminder waits for that of
- * the whole; then find the tellers of the other parts, and the twins
+ * bundle_settle() - drop each part whose whole is not in the bundle, because another mail about the whole
+ * stands for the reminder of the part; then set the tellers of the other parts, and the twins
  */
 void bundle_settle(Bundle *bundle);
 

@@ -95,7 +95,7 @@ static int enter_moments(Store *store, const Reader *reader, const DigestWish *w
         return r == 0 ? enter(store, reader, wish, zone, moment, MAIL_REASON_NONE, now) : r;
 }
 
-/* Postpones a contact whose card cannot be read by a day, so that the others get their digests. */
+/* Postpones by a day a contact whose card cannot be read, so that the others get their digests. */
 static int postpone_damaged(Store *store, int64_t contact, usec_t seen, usec_t now)
 {
         log_error("contact %" PRId64 " gets no agenda: its card is in a damaged part of the store", contact);

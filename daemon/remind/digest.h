@@ -2,8 +2,8 @@
 
 /*
  * Digests: a contact may choose one mail a day or a week, at an hour of its choice, instead of single
- * reminders. A digest covers one or more days. It lists the occurrences on these days of all events that the
- * contact is listed for. If there are no occurrences, no mail is sent.
+ * reminders. A digest covers two or seven days. It lists the occurrences on these days of all events that
+ * the contact is listed for. If there are no occurrences, no mail is sent.
  */
 
 #include "config/config.h"

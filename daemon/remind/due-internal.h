@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Private to remind/: functions shared by the two sources of reminders. One derives them by event (due.h),
- * the other by contact (due-contact.h).
+ * Private to remind/: the function that the two sources of reminders share. One source derives the reminders
+ * of one event for all its contacts (due.h), the other those of one contact for all its events
+ * (due-contact.h).
  */
 
 #include "remind/due-source.h"

@@ -1,6 +1,6 @@
 /*
- * The mail after a confirmation. It names what the contact is listed for when it is composed, so the row
- * stores no listing. It does not repeat parked mails: their occurrences go into the next reminder.
+ * The mail after a confirmation. It names what the contact is listed for when the mail is composed, so
+ * the row stores no listing. It does not repeat parked mails: their occurrences go into the next reminder.
  */
 
 #include "letter/compose-welcome.h"

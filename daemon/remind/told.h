@@ -10,7 +10,7 @@
 #include "remind/row-texts.h"
 #include "store/ledger.h"
 
-enum { TOLD_MAX = 64 }; /* occurrences of one event that a contact was told of and that have not ended */
+enum { TOLD_MAX = 64 }; /* occurrences of one event in a memory; mails about further ones are ignored */
 
 /** The state of one occurrence, as the last mail about it described it. */
 typedef struct Told {
