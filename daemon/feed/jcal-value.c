@@ -125,15 +125,18 @@ static bool write_date_time(const char *value, size_t len, Buffer *out)
         return true;
 }
 
+/* Whether a text begins with so many digits, and @len is as long. */
+static bool has_digits(const char *value, size_t len, size_t n)
+{
+        return len >= n && strspn(value, "0123456789") >= n;
+}
+
 static bool write_time(const char *value, size_t len, Buffer *out)
 {
-        int hour, minute, second, n = 0;
-        char zulu[2] = "";
-        if (len < 6 || len > 7 || sscanf(value, "%2d%2d%2d%n", &hour, &minute, &second, &n) != 3 || n != 6)
+        bool is_utc = len == 7 && value[6] == 'Z';
+        if (!has_digits(value, len, 6) || (len != 6 && !is_utc))
                 return false;
-        if (len == 7 && (zulu[0] = value[6]) != 'Z')
-                return false;
-        buffer_printf(out, "\"%02d:%02d:%02d%s\"", hour, minute, second, zulu);
+        buffer_printf(out, "\"%.2s:%.2s:%.2s%s\"", value, value + 2, value + 4, is_utc ? "Z" : "");
         return true;
 }
 
@@ -157,11 +160,12 @@ static bool write_period(const char *value, size_t len, Buffer *out)
 
 static bool write_offset(const char *value, size_t len, Buffer *out)
 {
-        if (len != 5 && len != 7)
+        bool has_sign = len > 0 && (*value == '+' || *value == '-');
+        if (!has_sign || (len != 5 && len != 7) || !has_digits(value + 1, len - 1, len - 1))
                 return false;
         buffer_printf(out, "\"%.3s:%.2s%s%.*s\"", value, value + 3, len == 7 ? ":" : "", len == 7 ? 2 : 0,
                         value + 5);
-        return *value == '+' || *value == '-';
+        return true;
 }
 
 static bool write_request_status(const char *value, size_t len, Buffer *out)

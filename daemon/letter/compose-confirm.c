@@ -75,9 +75,10 @@ static int write_confirm(Letter *letter, const Confirm *confirm)
 int compose_confirm(const Confirm *confirm, const LetterOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        letter_init(&letter, options, options->config->time_zone);
+        int r = letter_init(&letter, options, options->config->time_zone);
         letter.stop[0] = '\0';
         letter.why = letter.strings->why_confirm;
-        int r = write_confirm(&letter, confirm);
+        if (r == 0)
+                r = write_confirm(&letter, confirm);
         return r == 0 ? letter_mail(&letter, out) : r;
 }

@@ -72,8 +72,13 @@ static bool add_zone(Part *part, const char *tzid, const char *component)
                 .first = part->item->record->start,
                 .last = last_of(part->item),
         };
+        if (!zone.name || (component && !zone.component)) {
+                free((void *)zone.name);
+                free((void *)zone.component);
+                return false;
+        }
         part->zones[part->n_zones++] = zone;
-        return zone.name && (zone.component || !component);
+        return true;
 }
 
 static void on_zone(const char *tzid, const char *vtimezone, void *userdata)

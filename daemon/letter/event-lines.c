@@ -201,11 +201,12 @@ static int add_time_rows(Letter *letter, const EventItem *item, const char *labe
         CivilTime first = zone_to_civil(zone, from), last = zone_to_civil(zone, to);
         CivilTime reader_first = zone_to_civil(letter->zone, from),
                   reader_last = zone_to_civil(letter->zone, to);
-        if (start->form == WHEN_FLOATING)
-                return write_time(letter, &own, &start->civil, &occurrence->end.civil, NULL) < 0
-                                       ? -EINVAL
-                                       : letter_row(letter, label, buffer_text(&own));
-        int r = write_time(letter, &own, &first, &last, zone_name(zone));
+        int r;
+        if (start->form == WHEN_FLOATING) {
+                r = write_time(letter, &own, &start->civil, &occurrence->end.civil, NULL);
+                return r < 0 ? r : letter_row(letter, label, buffer_text(&own));
+        }
+        r = write_time(letter, &own, &first, &last, zone_name(zone));
         if (r == 0)
                 r = letter_row(letter, label, buffer_text(&own));
         if (r < 0 || (civil_seconds(&first) == civil_seconds(&reader_first) &&
