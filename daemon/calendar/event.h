@@ -152,6 +152,7 @@ const char *occurrence_text(const Event *event, const Occurrence *occurrence, co
  * occurrence_of_override() - get the @index-th override of an event as an occurrence, in the order of the
  * text
  * @fallback: for event_zone(); borrowed
+ * @ret:      its status is the override's own, and does not depend on the master's
  *
  * Return: false if there are not as many.
  */
