@@ -3,8 +3,9 @@
 /*
  * The interface between the store's statements and a database engine. Each statement is written once, in
  * the SQL that SQLite and PostgreSQL share, with parameters as $1, $2, ...; an engine is one table of
- * functions (store/db-internal.h). Nothing here is specific to an engine: no files, pages or logs. One
- * connection belongs to one thread at a time.
+ * functions (store/db-internal.h). No function here requires that an engine has files, pages or a log: with
+ * an engine that has none, the functions about them return NULL or -ENOTSUP. One connection belongs to one
+ * thread at a time.
  */
 
 #include "base/cleanup.h"
@@ -218,8 +219,9 @@ typedef struct DbRebuildOptions {
  * db_settle() - end the log, and be the only writer from now on; DB_E_BUSY if another connection is open
  * db_spare_url() - the URL at which the replacement of this database is made; free() it
  * db_discard() - remove the database at @url, if there is one
- * db_rebuild() - copy every readable row of @damaged into @fresh, which has the same tables
- * db_drop_orphans() - delete the rows that refer to a missing row
+ * db_rebuild() - copy every readable row of @damaged into @fresh, which has the same tables; afterwards
+ *                foreign keys are not enforced on @fresh
+ * db_drop_orphans() - delete the rows that refer to a missing row, and enforce foreign keys again
  * db_replace() - rename @damaged to a name that contains @mark, and give @fresh the old name. *ret_aside is
  *                the new name of @damaged; free() it. At every moment the old name leads to one of the two
  *                databases. Close both connections afterwards.

@@ -223,7 +223,7 @@ int ledger_commit_attempt(Store *store, int64_t id, usec_t now);
 
 /**
  * ledger_commit_first_attempt() - store Message-ID and bytes, set a PENDING row to COMMITTED and count the
- * attempt; in a bundle, do so for its other rows too
+ * attempt; in a bundle, also set its other rows to COMMITTED, with the same Message-ID
  *
  * STORE_E_CONFLICT: the row has another state. STORE_E_STALE: one of the other rows does not wait any more,
  * or another mail lists a parked row since.
@@ -341,9 +341,9 @@ int ledger_told_with(Store *store, const MailRecord *mail, const char *whole, bo
 int ledger_has_open_reminder(Store *store, int64_t contact, const char *uid, usec_t now, bool *ret);
 
 /**
- * ledger_told_by() - the occurrences that a mail lists, except that of its own row: those of its list, and
- * those of the other rows of its bundle and of their lists. The state of the mail does not matter. The
- * records have the form of those of ledger_told_each().
+ * ledger_told_by() - the occurrences that a mail about several events lists, whatever its state: the lists
+ * of all rows of its bundle, and the occurrences of all rows except @mail. The records have the form of
+ * those of ledger_told_each().
  */
 int ledger_told_by(Store *store, int64_t mail, int (*on_mail)(const MailRecord *record, void *userdata),
                 void *userdata);

@@ -2,10 +2,10 @@
 
 /*
  * Meetings of a visitor with a host: the slots that they take, the steps that were made, and the tokens of
- * the links. A slot is taken exactly if the table meeting_slot has a row for it whose meeting is not a hold
- * that has expired. While the host proposes other times, a meeting takes several slots. A step leads from
- * one revision of the meeting to the next, and can be made only once. The rules of the steps are in
- * meet/booking.h.
+ * the links. A slot is taken if the table meeting_slot has a row for it, and the meeting of the row is not a
+ * hold that has expired; nothing else takes a slot. While the host proposes other times, a meeting takes
+ * several slots. A step leads from one revision of the meeting to the next, and can be made only once. The
+ * rules of the steps are in meet/booking.h.
  */
 
 #include "base/conditions.h"
