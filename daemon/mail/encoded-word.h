@@ -17,6 +17,6 @@ bool encoded_word_needed(const char *text);
  * lines are separated by CRLF.
  * @text: one line of well-formed UTF-8
  *
- * Only the last word has padding, if the text can be cut between characters in such a way.
+ * Where possible, the text is cut between characters so that only the last word has padding.
  */
 void encoded_word_append(Buffer *out, const char *text);
