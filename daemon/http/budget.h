@@ -3,7 +3,7 @@
 /*
  * Inside of http/ only: limits the processor time that the clients of one network use for replies that are
  * made for one client (HTTP_WORK_LONG). Cached replies do not count. The times are only in memory, for the
- * networks that have used most lately. Any thread may call these functions.
+ * networks that have lately used the most. Any thread may call these functions.
  */
 
 #include "base/cleanup.h"

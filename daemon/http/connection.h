@@ -82,8 +82,8 @@ struct HttpRequest {
         bool replied;
         bool corked; /* until the reply is complete */
         const HttpRoute *route;
-        void *userdata; /* for the handlers of the route */
-        const char *rest;
+        void *userdata;   /* for the handlers of the route */
+        const char *rest; /* the path after the route's prefix, decoded */
         HttpBody body;
         HttpForm *form;
         HttpCookie cookies[HTTP_COOKIES_MAX]; /* that the reply sets */

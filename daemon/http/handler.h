@@ -20,7 +20,7 @@ int http_handler_call(HttpRequest *request);
  */
 int http_handler_resume(HttpRequest *request);
 
-/** http_handler_run() - call the handler on a worker: the Workers' function. */
+/** http_handler_run() - call the handler on a worker: the WorkersRun of the server's Workers. */
 void http_handler_run(WorkersJob *job, bool is_over);
 
 /**

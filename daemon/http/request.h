@@ -21,8 +21,8 @@ enum { HTTP_E_DEFERRED = CONDITIONS_HTTP + 5 };
 /**
  * http_request_defer() - call the handler again on a worker thread, which may wait or work long
  * @work: chooses the threads
- * @key:  of what the handler makes and keeps: requests with the same key are handled one after the other,
- *        so that all but the first one find it; 0 for none
+ * @key:  a number for the result that the handler makes and keeps. Requests with the same key are handled
+ *        one after the other, so that all but the first find the result; 0 for none.
  *
  * A handler calls this before it replies, if it may take long. The server has few threads that read
  * requests, and such a thread sends no other reply while it runs a handler. If the queue of the workers is

@@ -77,8 +77,8 @@ static void join_ring(Workers *workers, Client *client)
 }
 
 /*
- * Returns the place of a key in the list of those at work, or that of a free place for the key 0; NULL if
- * there is none.
+ * Returns the place of a key in `keys`, which has the keys of the jobs at work; for the key 0, a free place.
+ * NULL if there is none.
  */
 static uint64_t *find_key(Workers *workers, uint64_t key)
 {
