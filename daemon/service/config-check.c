@@ -18,7 +18,7 @@ enum { LINE_BYTES = 1024, HOST_BYTES = 256, RENEWAL_PART = 10 };
 #define KEY         "http.tls.key"
 
 /* Logs an error of a key, with its file, which may be an included one, and its line. */
-static void tell(JournalKind kind, const Config *config, const Options *options, InputError *error)
+static void log_key_error(JournalKind kind, const Config *config, const Options *options, InputError *error)
 {
         char line[LINE_BYTES];
         const char *included = config_where(config, error->where, &error->line);
@@ -126,7 +126,7 @@ static int check_mail(const Config *config, const Options *options)
         if (r == 0 && config->bounces.mailbox[0])
                 r = find_mailbox_fault(config, options, &error);
         if (r != 0)
-                tell(JOURNAL_CONFIG_REFUSED, config, options, &error);
+                log_key_error(JOURNAL_CONFIG_REFUSED, config, options, &error);
         return r;
 }
 
@@ -139,7 +139,7 @@ static int read_pair(const Config *config, const Options *options, TlsPair **ret
                 return 0;
         int r = tls_pair_read(tls->certificate, tls->key, ret, &error);
         if (r < 0 && error.message[0])
-                tell(JOURNAL_CONFIG_REFUSED, config, options, &error);
+                log_key_error(JOURNAL_CONFIG_REFUSED, config, options, &error);
         return r < 0 && r != -ENOMEM ? CONFIG_E_INVALID : r;
 }
 
@@ -177,7 +177,7 @@ static void warn_of_time(const Config *config, const Options *options, usec_t no
                         : now >= expires ? "it has expired: %s"
                                          : "it expires soon, and has not been renewed: %s",
                         when);
-        tell(JOURNAL_CERTIFICATE, config, options, &error);
+        log_key_error(JOURNAL_CERTIFICATE, config, options, &error);
 }
 
 void config_check_warn_of_pair(const Config *config, const Options *options, usec_t now, const TlsPair *pair)
@@ -188,15 +188,15 @@ void config_check_warn_of_pair(const Config *config, const Options *options, use
         find_host(config->http.base_url, host);
         if (!host[0]) {
                 input_error_set(&error, 0, "http.base_url", "links begin with http:, and http.tls is set");
-                tell(JOURNAL_CERTIFICATE, config, options, &error);
+                log_key_error(JOURNAL_CERTIFICATE, config, options, &error);
         } else if (!tls_pair_is_for(pair, host)) {
                 input_error_set(&error, 0, CERTIFICATE, "it is not for %s, the host of http.base_url", host);
-                tell(JOURNAL_CERTIFICATE, config, options, &error);
+                log_key_error(JOURNAL_CERTIFICATE, config, options, &error);
         }
         if (tls_pair_is_exposed(pair)) {
                 input_error_set(&error, 0, KEY, "%s may be read by everybody on this machine",
                                 config->http.tls.key);
-                tell(JOURNAL_CERTIFICATE, config, options, &error);
+                log_key_error(JOURNAL_CERTIFICATE, config, options, &error);
         }
 }
 

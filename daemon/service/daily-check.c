@@ -31,9 +31,9 @@ struct DailyCheck {
         ZoneTable *zones;
         Config *config;
         Worker *worker;
-        usec_t last;    /* time of the last check, even if its result could not be stored */
-        usec_t resumed; /* monotonic; end of the last rest */
-        uint64_t told;  /* hash of the faults that the last completed check found; 0 if it found none */
+        usec_t last;          /* time of the last check, even if its result could not be stored */
+        usec_t resumed;       /* monotonic; end of the last rest */
+        uint64_t faults_hash; /* of the faults that the last completed check found; 0 if it found none */
         _Atomic bool is_asked;
 };
 
@@ -121,11 +121,11 @@ static int load(DailyCheck *check)
         if (r == 0)
                 r = store_meta_get(store, META_LAST_CHECK, &text);
         if (r == 0 && text)
-                sscanf(text, "%" SCNd64 " %*d %" SCNu64, &check->last, &check->told);
+                sscanf(text, "%" SCNd64 " %*d %" SCNu64, &check->last, &check->faults_hash);
         return r;
 }
 
-static int remember(const Look *look, uint64_t told)
+static int remember(const Look *look, uint64_t faults_hash)
 {
         CLEANUP(store_closep) Store *store = NULL;
         char text[64];
@@ -133,11 +133,11 @@ static int remember(const Look *look, uint64_t told)
         if (r != 0)
                 return r;
         store_set_patience(store, PATIENCE_SECONDS * USEC_PER_SEC);
-        snprintf(text, sizeof(text), "%" PRId64 " %d %" PRIu64, look->check->last, look->n, told);
+        snprintf(text, sizeof(text), "%" PRId64 " %d %" PRIu64, look->check->last, look->n, faults_hash);
         return store_meta_set(store, META_LAST_CHECK, text);
 }
 
-static void tell(const Look *look)
+static void log_faults(const Look *look)
 {
         const char *line = buffer_text(&look->faults);
         for (size_t len; *line; line += len + (line[len] == '\n')) {
@@ -154,11 +154,11 @@ static void check_store(DailyCheck *check)
         if (worker_is_stopping(check->worker))
                 return;
         check->last = clock_now(check->clock);
-        uint64_t told = look.n > 0 ? hash_quick(buffer_text(&look.faults)) : 0;
-        if (r == 0 && look.n > 0 && told != check->told)
-                tell(&look);
+        uint64_t faults_hash = look.n > 0 ? hash_quick(buffer_text(&look.faults)) : 0;
+        if (r == 0 && look.n > 0 && faults_hash != check->faults_hash)
+                log_faults(&look);
         if (r == 0)
-                r = remember(&look, check->told = told);
+                r = remember(&look, check->faults_hash = faults_hash);
         if (r != 0)
                 log_warning("the daily check of the store is put off until tomorrow, or its result is not kept: %s",
                                 r < 0 ? strerror(-r) : store_explain(NULL, r));
@@ -171,7 +171,7 @@ static usec_t next_check(DailyCheck *check, usec_t now)
 {
         usec_t next = daily_check_next(check->last, now, check->config->time_zone);
         usec_t asked = check->last + ASKED_APART_MINUTES * 60 * USEC_PER_SEC;
-        bool is_early = atomic_load(&check->is_asked) && check->told == 0 && asked < next;
+        bool is_early = atomic_load(&check->is_asked) && check->faults_hash == 0 && asked < next;
         return is_early ? asked : next;
 }
 

@@ -5,7 +5,8 @@
 
 #include <assert.h>
 
-static void tell(const ReloadPart *part, const Config *config, const char *path, int r, InputError *error)
+static void log_failure(
+                const ReloadPart *part, const Config *config, const char *path, int r, InputError *error)
 {
         char cause[CAUSE_SIZE];
         cause_format(config, path, r, error, cause);
@@ -31,7 +32,7 @@ int reload_parts(const ReloadPart *parts, Config *config, const char *path)
                 int r = parts[n].prepare(parts[n].part, config, &plans[n], &error);
                 if (r == 0)
                         continue;
-                tell(&parts[n], config, path, r, &error);
+                log_failure(&parts[n], config, path, r, &error);
                 discard_all(parts, plans, n);
                 return r;
         }

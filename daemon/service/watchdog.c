@@ -22,7 +22,7 @@ struct Watchdog {
         const char *stuck; /* the threads that the last message in the journal named; NULL if all run */
 };
 
-static void feed_or_tell(Watchdog *watchdog, usec_t now)
+static void feed_or_log(Watchdog *watchdog, usec_t now)
 {
         usec_t patience = PATIENCE_INTERVALS * watchdog->interval;
         const char *stuck = health_find_stuck(watchdog->health, now, patience);
@@ -39,7 +39,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
         (void)usec;
         Watchdog *watchdog = userdata;
         usec_t now = clock_monotonic();
-        feed_or_tell(watchdog, now);
+        feed_or_log(watchdog, now);
         int r = sd_event_source_set_time(source, (uint64_t)(now + watchdog->interval));
         if (r >= 0)
                 r = sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
