@@ -13,11 +13,11 @@ void *config_reader_keep(ConfigReader *reader, size_t n, size_t size)
         return memory;
 }
 
-static void tell(ConfigReader *reader, const char *file, size_t line, const char *where, const char *format,
-                va_list arguments) __attribute__((format(printf, 5, 0)));
+static void report_fault(ConfigReader *reader, const char *file, size_t line, const char *where,
+                const char *format, va_list arguments) __attribute__((format(printf, 5, 0)));
 
-static void tell(ConfigReader *reader, const char *file, size_t line, const char *where, const char *format,
-                va_list arguments)
+static void report_fault(ConfigReader *reader, const char *file, size_t line, const char *where,
+                const char *format, va_list arguments)
 {
         InputError error;
         input_error_set_list(&error, line, where, format, arguments);
@@ -31,8 +31,8 @@ void config_fault(ConfigReader *reader, const config_setting_t *setting, const c
 {
         va_list arguments;
         va_start(arguments, format);
-        tell(reader, config_setting_source_file(setting), config_setting_source_line(setting), where, format,
-                        arguments);
+        report_fault(reader, config_setting_source_file(setting), config_setting_source_line(setting), where,
+                        format, arguments);
         va_end(arguments);
 }
 
@@ -59,6 +59,6 @@ void config_fault_in(ConfigReader *reader, const char *file, size_t line, const 
 {
         va_list arguments;
         va_start(arguments, format);
-        tell(reader, file, line, where, format, arguments);
+        report_fault(reader, file, line, where, format, arguments);
         va_end(arguments);
 }

@@ -26,6 +26,7 @@ enum { CONFIG_TEMPLATE_BYTES = 16384 };
 
 /**
  * config_template() - find the template of a kind in a language (a tag), or else the default template in
- * that language; NULL if there is neither. Borrowed from the configuration.
+ * that language; NULL if there is neither. Borrowed from the configuration. @kind: NULL for the default
+ * template.
  */
 const ConfigTemplate *config_template(const Config *config, const char *kind, const char *language);
