@@ -10,5 +10,5 @@
  */
 int error_page_write(const HttpError *error, Buffer *out);
 
-/** error_page_not_private() - the sentence that passwords are accepted only with TLS; static */
+/** error_page_not_private() - the sentence for a request without TLS that needs a password; static */
 const char *error_page_not_private(const char *language);

@@ -30,6 +30,7 @@ void filter_key(const Filter *filter, Buffer *out);
 /**
  * filter_fields() - list the fields of the filter for the query of a page. The list ends with a field
  * without a name. The strings are literals or borrowed from @filter and @page.
+ * @page: set to the number of the page as text
  */
 void filter_fields(const Filter *filter, char page[static 12], PageField ret[static FILTER_FIELDS_MAX + 1]);
 
@@ -42,7 +43,10 @@ typedef struct FilterMatch {
         unsigned char *found; /* of catalog_search(); NULL if neither words nor a place are chosen */
 } FilterMatch;
 
-/** filter_match_init() - Return: 0 or negative errno; filter_match_done() must be called in every case. */
+/**
+ * filter_match_init() - prepare a filter, borrowed for the life of @match, for filter_matches(). Return: 0
+ * or negative errno. In every case the caller must call filter_match_done().
+ */
 int filter_match_init(FilterMatch *match, const Filter *filter, Catalog *catalog);
 void filter_match_done(FilterMatch *match);
 

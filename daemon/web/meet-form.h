@@ -22,7 +22,7 @@ typedef struct MeetForm {
         PageView view;
         Store *store;
         MeetHost host;
-        size_t offer; /* index of the chosen one */
+        size_t offer; /* index of the chosen offer in `host` */
         MeetTimes times;
         MeetFields fields;
         BookingResult result; /* `nearest` is shown */

@@ -192,7 +192,7 @@ static int ask_meeting(MeetAsk *ask)
 static const struct AskRefusal {
         int condition, status;
         WebWord text;
-} TOLD[] = {
+} REFUSALS[] = {
         { BOOKING_E_TAKEN, CONFLICT, WEB_WORD(meet_taken) },
         { BOOKING_E_TOO_LATE, CONFLICT, WEB_WORD(meet_too_late) },
         { BOOKING_E_NO_PLACE, BAD_REQUEST, WEB_WORD(meet_taken) },
@@ -235,10 +235,10 @@ static int on_post(MeetAsk *ask)
                 return http_reply_redirect(ask->request, 303, "?done=sent");
         if (r == MEET_E_REFUSED)
                 return reply_refused(ask, BAD_REQUEST, ask->refusal);
-        for (size_t i = 0; i < sizeof(TOLD) / sizeof(*TOLD); i++)
-                if (TOLD[i].condition == r)
-                        return reply_refused(
-                                        ask, TOLD[i].status, web_word(form->view.strings, TOLD[i].text));
+        for (size_t i = 0; i < sizeof(REFUSALS) / sizeof(*REFUSALS); i++)
+                if (REFUSALS[i].condition == r)
+                        return reply_refused(ask, REFUSALS[i].status,
+                                        web_word(form->view.strings, REFUSALS[i].text));
         return r == BOOKING_E_NO_OFFER ? STORE_E_NOT_FOUND : r;
 }
 

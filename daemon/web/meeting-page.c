@@ -149,7 +149,7 @@ static size_t read_times(HttpRequest *request, const MeetingView *meeting,
 static const struct StepRefusal {
         int condition, status;
         WebWord text;
-} TOLD[] = {
+} REFUSALS[] = {
         { BOOKING_E_TAKEN, CONFLICT, WEB_WORD(meet_taken) },
         { BOOKING_E_TOO_LATE, CONFLICT, WEB_WORD(meeting_too_late) },
         { BOOKING_E_NO_TIME, BAD_REQUEST, WEB_WORD(meet_no_time) },
@@ -181,10 +181,10 @@ static int reply_refused(HttpRequest *request, MeetingView *meeting, MeetingStep
         meeting->task = task_of(meeting, step);
         if (r == 0)
                 r = load_task(request, meeting);
-        for (size_t i = 0; r == 0 && i < sizeof(TOLD) / sizeof(*TOLD); i++)
-                if (TOLD[i].condition == condition)
-                        return reply(request, meeting, TOLD[i].status,
-                                        web_word(meeting->view.strings, TOLD[i].text));
+        for (size_t i = 0; r == 0 && i < sizeof(REFUSALS) / sizeof(*REFUSALS); i++)
+                if (REFUSALS[i].condition == condition)
+                        return reply(request, meeting, REFUSALS[i].status,
+                                        web_word(meeting->view.strings, REFUSALS[i].text));
         return r != 0 ? r : condition;
 }
 

@@ -23,7 +23,7 @@ typedef struct PageSlot {
         size_t bytes;
         int64_t sequence; /* of the catalog that the page was made from */
         int64_t hosts;    /* CatalogCheck.hosts when the page was made; 0 for a page that shows no hosts */
-        usec_t until;     /* the next midnight in the page's zone */
+        usec_t until;     /* next_midnight() when the page was made */
         uint64_t used;
 } PageSlot;
 
@@ -301,7 +301,7 @@ static int make_entity(Visit *visit, Buffer *page)
                 .len = len,
                 .compress = visit->view.config->http.compress ? feed_compress : NULL,
                 .cache_control = "public, no-cache",
-                .modified = visit->view.now, /* the page depends on the store, the day and the configuration */
+                .modified = visit->view.now, /* the page depends on store, day and configuration */
                 .vary = asked->one_for_all ? NULL : "Accept-Language, Cookie",
                 .page = !asked->content_type,
                 .frames = asked->frames,

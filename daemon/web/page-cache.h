@@ -2,9 +2,9 @@
 
 /*
  * A cache of pages, which are bytes with their validators. A page is sent without reading the store until
- * the store changes or the day ends in the reader's zone. There is one entry for each address, language
- * and zone; the least recently used entry is removed first. While the store fails, kept pages are still
- * sent. Any thread may call these functions.
+ * the store changes, or the day ends in the zone that the reader has chosen or, without a choice, in that of
+ * the configuration. There is one entry for each address, language and zone; the least recently used entry
+ * is removed first. While the store fails, kept pages are still sent. Any thread may call these functions.
  */
 
 #include "base/conditions.h"

@@ -55,13 +55,14 @@ enum {
 };
 
 /**
- * preference_find() - find the mail of a token. In every case the caller must call preference_done().
+ * preference_find() - find the mail of a token. The caller has set `store`, `view` and `now`, and must call
+ * preference_done() in every case.
  *
  * Return: 0, STORE_E_NOT_FOUND, another condition of the store, or negative errno.
  */
 int preference_find(Preference *preference, const char *token);
 
-/** preference_load() - load the other fields. Return: as preference_find(). */
+/** preference_load() - load the other fields, after preference_find(). Return: as preference_find(). */
 int preference_load(Preference *preference);
 void preference_done(Preference *preference);
 
