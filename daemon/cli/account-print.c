@@ -13,7 +13,7 @@ enum { LINE_MAX_BYTES = 64 * 1024, JSON_MAX_BYTES = 16 * 1024 * 1024, TIME_BYTES
 /* Columns of a terminal. */
 enum { ROLE_COLUMN = 24, PASSWORD_COLUMN = 34 };
 
-/* A list that is being appended. */
+/* A JSON list that is being appended, and the number of its items so far. */
 typedef struct AccountList {
         const Cli *cli;
         Buffer *out;

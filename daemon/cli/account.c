@@ -30,7 +30,10 @@ static int refuse_account(const Cli *cli, const char *pattern, const char *name)
         return CLI_REFUSED;
 }
 
-/* Reports the result of a change of an account. @missing: the message for STORE_E_NOT_FOUND. */
+/*
+ * Reports the result of a call of the store. @missing: the message for STORE_E_NOT_FOUND. Return: an exit
+ * code.
+ */
 static int conclude(const Cli *cli, int r, const char *missing)
 {
         const char *name = cli->words[1];
@@ -198,7 +201,7 @@ static int grant(Cli *cli)
         return code == CLI_DONE && cli->n_words == 4 ? grant_collection(cli) : code;
 }
 
-/* The numbers of words count the action itself. */
+/* The actions of `convene account`. The numbers of words include the action itself. */
 static const struct {
         const char *name;
         int min_words, max_words;

@@ -4,7 +4,9 @@
 #include "contact/card.h"
 
 /**
- * chosen_keep() - keep what a reader has chosen on the page of its preferences when the office imports its
- * card again. Replaces @card, if there is such a choice. Return: 0, conditions of the store, negative errno.
+ * chosen_keep() - keep the preferences that a contact has chosen on its page when the office imports its
+ * card again
+ * @card: the card to import; if the stored card has such preferences, replaced by a card with them
+ * Return: 0, conditions of the store, negative errno.
  */
 int chosen_keep(Cli *cli, Card **card);

@@ -108,7 +108,7 @@ int cli_usage_option(const Cli *cli, const char *pattern, const char *option, co
         return cli_usage(cli, pattern, TEXT_ARGUMENTS({ "option", name, 0 }, { "value", value, 0 }));
 }
 
-/* @likely: the name that is meant; NULL to look for the nearest one */
+/* @likely: the name to suggest; NULL: suggest_name() finds one */
 static void append_unknown(const Cli *cli, const char *pattern, const CliChoice *choice, const char *likely,
                 Buffer *out)
 {
@@ -155,7 +155,7 @@ static const char *kind_name(size_t index, const void *userdata)
         return index < config->n_kinds ? config->kinds[index].name : NULL;
 }
 
-/* Whether a kind has the title, in capitals or not. @folded: as text_fold() writes it */
+/* Whether a title is one of a kind in the language @tag, without regard to case. @folded: by text_fold() */
 static bool has_title(const ConfigKind *kind, const char *tag, const char *folded)
 {
         const char *const titles[] = { config_text(&kind->title, tag), config_kind_one(kind, tag) };
@@ -167,7 +167,7 @@ static bool has_title(const ConfigKind *kind, const char *tag, const char *folde
         return false;
 }
 
-/* Finds the kind whose title people may have typed for its name; NULL if there is none. */
+/* Finds the name of the kind whose title was given instead of its name; NULL if there is none. */
 static const char *kind_of_title(const Cli *cli, const char *title)
 {
         CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(MESSAGE_MAX_BYTES);

@@ -24,8 +24,8 @@ enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2, CLI_PARTLY = 3, CLI_LATER =
 enum { CLI_PATIENCE_SECONDS = 60 };
 
 typedef struct CliOption {
-        const char *name;     /* without dashes; NULL ends a list. "title-LANG" is one for each language */
-        const char *argument; /* NULL for a flag */
+        const char *name;     /* without dashes; NULL ends a list. "title-LANG": one option per language */
+        const char *argument; /* the name of its value in the help; NULL for a flag */
         CliHelp help;
 } CliOption;
 
@@ -52,7 +52,7 @@ typedef struct Cli {
         usec_t now;   /* the time of the start, or of the last cli_begin_write() */
         char **words; /* the arguments that are not options */
         int n_words;
-        char options[CLI_OPTIONS_MAX + 1][CLI_OPTION_SIZE]; /* names of the command's, with dashes */
+        char options[CLI_OPTIONS_MAX + 1][CLI_OPTION_SIZE]; /* the command's, with dashes */
         CliValue values[CLI_VALUES_MAX];
         int n_values;
 } Cli;
@@ -64,13 +64,19 @@ struct Command {
         int max_words;
         CliHelp help;
         StoreMode mode;
-        const char *readers; /* the actions that need not write, with blanks around each; NULL for none */
+        const char *readers; /* the actions that only read, with blanks around each; NULL for none */
         const CliOption *options;
         int (*run)(Cli *cli); /* returns an exit code, after any messages */
 };
 
-/** cli_value() - the value of the @index-th use of an option; NULL if there is none. */
+/**
+ * cli_value() - return the value of an option, "" for a flag; NULL if it was not given so often
+ * @option: without dashes
+ * @index:  0 for the first time that it was given
+ */
 const char *cli_value(const Cli *cli, const char *option, int index);
+
+/** cli_flag() - whether an option, with or without a value, was given */
 bool cli_flag(const Cli *cli, const char *option);
 
 /** cli_speak() - set the language of all further messages. */
@@ -91,7 +97,11 @@ int cli_begin_write(Cli *cli);
 /** cli_end_write() - commit if @r is 0, otherwise roll back. Return: @r, or the result of the commit. */
 int cli_end_write(Cli *cli, int r);
 
-/** cli_refuse() - write the meaning of a condition or errno on standard error. Return: CLI_REFUSED. */
+/**
+ * cli_refuse() - write the meaning of a condition of the store, or of a negative errno, on standard error
+ * @what: the subject of the message, such as a UID or a path
+ * Return: CLI_REFUSED.
+ */
 int cli_refuse(const Cli *cli, const char *what, int condition);
 
 /**
@@ -106,10 +116,12 @@ int cli_usage(const Cli *cli, const char *pattern, const TextArgument *arguments
 /** cli_usage_value() - as cli_usage(), with the argument {value} */
 int cli_usage_value(const Cli *cli, const char *pattern, const char *value);
 
-/** cli_usage_option() - as cli_usage(), with the arguments {option}, without dashes, and {value} */
+/**
+ * cli_usage_option() - as cli_usage(), with {value} and {option}. @option: without the dashes of {option}
+ */
 int cli_usage_option(const Cli *cli, const char *pattern, const char *option, const char *value);
 
-/* A name that the user has chosen from a list. */
+/* A word that should be one of a list of names. */
 typedef struct CliChoice {
         const char *option; /* as written, such as --kind; "" for none */
         const char *value;  /* as typed */
@@ -118,8 +130,8 @@ typedef struct CliChoice {
 } CliChoice;
 
 /**
- * cli_append_unknown() - append the message that a name is not in the list, with the nearest name and all
- * names
+ * cli_append_unknown() - append the message that a word is not in the list, with the nearest name, if one is
+ * near, and all names
  * @pattern: with {option}, {value}, {nearest}, {names}
  */
 void cli_append_unknown(const Cli *cli, const char *pattern, const CliChoice *choice, Buffer *out);
@@ -130,7 +142,10 @@ int cli_usage_unknown(const Cli *cli, const char *pattern, const CliChoice *choi
 /** cli_usage_action() - as cli_usage_unknown(), for the action of a command. @names: ends with NULL */
 int cli_usage_action(const Cli *cli, const char *value, const char *const *names);
 
-/** cli_usage_kind() - as cli_usage_unknown(), with the kinds of the configuration */
+/**
+ * cli_usage_kind() - as cli_usage_unknown(), with the kinds of the configuration. For a title of a kind, the
+ * nearest name is the name of this kind.
+ */
 int cli_usage_kind(const Cli *cli, const char *option, const char *value);
 
 /* The commands, by file. */

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Returns a time on the clock of @zone; a date or a time without a zone is returned as it is. */
+/* Converts a time to @zone; a date, and a time without a zone, are returned unchanged. */
 static When on_clock(const When *when, const Zone *zone)
 {
         When shown = *when;
@@ -53,7 +53,7 @@ int describe_span(const Cli *cli, const When *start, const When *end, Buffer *ou
                                        ? text_date(out, cli->language, TEXT_DATE_LONG, &start->civil)
                                        : text_date_range(out, cli->language, &start->civil, &last.civil);
         }
-        /* Pages and mails show a time in UTC in the configuration's zone, too. */
+        /* A time in UTC is shown in the configuration's zone, as on pages and in mails. */
         const Zone *zone = start->form == WHEN_ZONED ? start->zone : cli->config->time_zone;
         When from = on_clock(start, zone), to = on_clock(end, zone);
         int r = text_date_span(out, cli->language, &from.civil, &to.civil);

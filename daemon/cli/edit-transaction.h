@@ -19,13 +19,16 @@ int edit_transaction_begin(Cli *cli);
 int edit_transaction_end(Cli *cli, int code);
 
 /**
- * edit_transaction_keep() - parse the new text and store it. If a property is wrong, report it. Return: an
- * exit code.
+ * edit_transaction_keep() - parse the new text and store it, with the option --notify; then warn about
+ * dates that are probably wrong. Return: CLI_DONE, or an exit code after a message, such as that about a
+ * wrong property.
  */
 int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text);
 
 /**
- * edit_transaction_notify() - read the option --notify. Return: CLI_DONE, or an exit code after a message.
+ * edit_transaction_notify() - read the option --notify
+ * @ret: DUE_NOTIFY_SETTLED if it is not given
+ * Return: CLI_DONE, or an exit code after a message.
  */
 int edit_transaction_notify(const Cli *cli, DueNotify *ret);
 
@@ -35,19 +38,18 @@ int edit_transaction_notify(const Cli *cli, DueNotify *ret);
  */
 int edit_transaction_check_class(const Cli *cli, const char *value);
 
-/* A result of an EditCheck: nothing needs to be changed, and a message says so. */
+/* A result of an EditCheck: nothing needs to be changed, and the callback has said so. */
 enum { EDIT_TRANSACTION_UNCHANGED = -1 };
 
 /**
- * EditCheck - check a change of an event before it is written. The callback may complete the properties,
- * or refuse the change with a message and an exit code.
+ * EditCheck - check a change of an event before it is written. The callback may complete the properties.
+ * Return: CLI_DONE, EDIT_TRANSACTION_UNCHANGED, or an exit code after a message, which refuses the change.
  */
 typedef int EditCheck(Cli *cli, const Event *event, void *userdata);
 
 /**
- * edit_transaction_apply() - edit an event in an open transaction, so that no other writer changes it in
- * between
- * @properties: as for edit_event()
+ * edit_transaction_apply() - read, edit and store an event or offer, in an open transaction
+ * @properties: as for edit_event(); read after the call of @check
  * @check:      called before the edit; may be NULL
  * Return: CLI_DONE, or an exit code after a message.
  */

@@ -17,7 +17,7 @@ enum { OBJECT_MAX_BYTES = 1024 * 1024, PROPERTIES_MAX = 256, UID_BYTES = 256, WH
 
 #define UID_DOMAIN "convened"
 
-/* The options of add whose values are properties without conversion. */
+/* The options of `convene add` whose values become properties unchanged; only --kind is put in capitals. */
 typedef struct AddProperty {
         const char *option;
         const char *name;
@@ -105,7 +105,7 @@ static bool has_property(const Draft *draft, const char *name, const char *value
         return false;
 }
 
-/* A value that is given twice is written once. */
+/* Adds a property, unless it is there already with the same value: an option may repeat a value. */
 static void put(Draft *draft, const char *name, const char *params, const char *value, bool text)
 {
         if (draft->n + 1 < PROPERTIES_MAX && !(value && has_property(draft, name, value)))
@@ -190,7 +190,7 @@ static int choose_uid(Cli *cli, char *ret, size_t size)
         return r == STORE_E_NOT_FOUND ? CLI_DONE : cli_refuse(cli, given, r);
 }
 
-/* Adds the titles, speakers and files, whose texts stay in @options. */
+/* Adds the titles, speakers and files. Their texts belong to @options. */
 static int put_event_options(Cli *cli, Draft *draft, EventOptions *options)
 {
         int code = event_options_read(cli, NULL, options);
@@ -199,7 +199,7 @@ static int put_event_options(Cli *cli, Draft *draft, EventOptions *options)
         return code;
 }
 
-/* Checks and stores a new event, all in one transaction. */
+/* Checks the parent and the UID, and stores a new event, in an open transaction. */
 static int keep_new(Cli *cli, const Draft *draft, const char *calendar, char *uid, size_t size)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
@@ -214,7 +214,7 @@ static int keep_new(Cli *cli, const Draft *draft, const char *calendar, char *ui
                       : edit_transaction_keep(cli, calendar ? calendar : COLLECTION_EVENTS, &text);
 }
 
-/* Checks the options by themselves, and makes the properties. */
+/* Checks the options as far as this needs no store, and makes the properties. */
 static int read_draft(Cli *cli, Draft *draft, EventOptions *options)
 {
         const char *start = cli_value(cli, "start", 0), *zone = cli_value(cli, "zone", 0);
@@ -272,7 +272,7 @@ static void put_reason(Draft *draft, const char *reason)
         draft->properties[draft->n - 1].scope = EDIT_PARAMS;
 }
 
-/* An offer has neither a date nor a status. */
+/* Refuses an offer, which has neither a date nor a status. */
 static int refuse_offer(Cli *cli, const Event *event, void *userdata)
 {
         (void)userdata;
@@ -335,7 +335,7 @@ static int load(Cli *cli, Event **ret)
         return find_event_or_offer(cli, cli->words[0], &record, ret);
 }
 
-/* Moves the event, in an open transaction, and its parts if they shall go with it. */
+/* Moves the event, in an open transaction; with --with-parts, also the parts that were within it. */
 static int move_parent(Cli *cli, const Draft *draft, ParentMove *move)
 {
         const char *uid = cli->words[0];
@@ -382,7 +382,7 @@ static int refuse_draft(Cli *cli, const Event *event, void *userdata)
         return CLI_REFUSED;
 }
 
-/* Whether a part takes place: it has a date, and is not cancelled. */
+/* Whether a part has a date and is not cancelled. */
 static bool takes_place(const Part *part, const void *userdata)
 {
         (void)userdata;
@@ -417,7 +417,7 @@ int command_cancel(Cli *cli)
         return code;
 }
 
-/* If the parent itself was deleted before, its parts can still be deleted. */
+/* Deletes an event and, with --with-parts, its parts: these even if the event itself was deleted earlier. */
 static int delete_parent(Cli *cli, Parts *parts)
 {
         bool with_parts = cli_flag(cli, "with-parts");

@@ -15,7 +15,7 @@ enum { PARAMS_BYTES = 8192, LANGUAGE_PARAM_SIZE = 32, VALUE_SIZE = 512 };
 typedef struct PropertyKind {
         const char *option;
         const char *name;  /* of the property */
-        const char *param; /* tells the lines of this kind from others of the property; NULL: all lines are */
+        const char *param; /* first parameter of the lines of this kind; NULL: all lines are of it */
 } PropertyKind;
 
 static const PropertyKind speakers = { "speaker", PERSON, ";X-MANNER=SPEAKER" };
@@ -82,7 +82,8 @@ static const char *keep(EventOptions *options, const Buffer *text)
 }
 
 /*
- * A title replaces SUMMARY if that is in its language, and otherwise the title that it has in the language.
+ * Makes the property of a title. It replaces SUMMARY if that is in the language of the title, and otherwise
+ * the X-CONVENED-SUMMARY in this language.
  */
 static int put_title(Cli *cli, EventOptions *options, const Event *event, Language language)
 {
@@ -116,7 +117,9 @@ static bool is_of(const PropertyKind *kind, const ContentLine *line)
         return !kind->param || edit_line_has_first_param(line, kind->param);
 }
 
-/* Whether the event has the line already, in the form in which it would be written. */
+/*
+ * Whether the event has a line of the kind with the value already, in the form in which it would be written.
+ */
 static bool has_value(const Event *event, const PropertyKind *kind, const char *value)
 {
         const ContentLine *line = NULL;
@@ -139,7 +142,7 @@ static int count(const Event *event, const PropertyKind *kind)
         return n;
 }
 
-/* The first value replaces those that are there, the others stand beside it. */
+/* The first value replaces the lines that are there, unless --add is given; all other values are added. */
 static EditScope scope_of(const Cli *cli, const PropertyKind *kind, int index)
 {
         if (index > 0 || cli_flag(cli, "add"))
@@ -158,7 +161,7 @@ static int check_series(const Cli *cli, const Event *event, const PropertyKind *
                         TEXT_ARGUMENTS({ "name", option, 0 }, { "n", NULL, n }));
 }
 
-/* Whether one of the properties that are made already has the value. */
+/* Whether one of the properties that were made so far has the value. */
 static bool is_given_twice(const EventOptions *options, const PropertyKind *kind, const char *value)
 {
         for (size_t i = 0; i < options->n; i++)

@@ -10,7 +10,7 @@
 #include "calendar/event.h"
 #include "cli/command.h"
 
-/* The rows of these options in the tables of both commands. */
+/* The rows of these options in the option tables of both commands. */
 #define EVENT_OPTIONS                                                                                       \
         { "title-LANG", "TEXT", HELP_TITLE }, { "speaker", "NAME[;ROLE[;BODY]]", HELP_SPEAKER },            \
                         { "attach", "URL", HELP_ATTACH },                                                   \
@@ -23,7 +23,7 @@ enum { EVENT_OPTIONS_MAX = 128 };
 /** The properties of the options; their texts are in the arena. */
 typedef struct EventOptions {
         Arena arena;
-        EditProperty properties[EVENT_OPTIONS_MAX + 1]; /* the last one has no name */
+        EditProperty properties[EVENT_OPTIONS_MAX + 1]; /* an entry without a name ends them */
         size_t n;
 } EventOptions;
 
@@ -37,8 +37,8 @@ bool event_options_has_title(const Cli *cli);
 
 /**
  * event_options_read() - make the properties
- * @event: to be changed, with --add or --all; NULL for a new one, whose SUMMARY may then be a title in the
- *         language of the configuration
+ * @event: the event to be changed, for which --add and --all count; NULL for a new event: without
+ *         --summary, its SUMMARY is the title in the language of the configuration
  * Return: CLI_DONE, or an exit code after a message. In every case the caller must call
  * event_options_done().
  */

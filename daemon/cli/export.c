@@ -1,6 +1,6 @@
 /*
- * convene export: writes all data from people as files from which `convene import` restores the same
- * state. The files contain addresses of people, so only their owner may read them.
+ * convene export: writes all data that people have entered as files from which `convene import` restores
+ * the same state. The files contain addresses of people, so only their owner may read them.
  */
 
 #include "base/conditions.h"
@@ -60,8 +60,8 @@ static int refuse(const Cli *cli, const char *path, int error)
 }
 
 /*
- * Whether only we can write to a folder. Another user who can write to it could redirect our files, or put
- * other files in their place.
+ * Whether a folder is ours and not writable for everybody. Another user who can write to it could redirect
+ * our files, or put other files in their place.
  */
 static bool is_own(int directory)
 {
@@ -122,7 +122,10 @@ static int on_loss(const ObjectLoss *loss, void *userdata)
         return 0;
 }
 
-/* A damaged store gives back its objects, even if its state cannot be read. */
+/*
+ * Exports the state. If the state of a damaged store cannot be read, this is reported, and the export goes
+ * on.
+ */
 static int export_state(Export *export)
 {
         int r = state_file_write(export->cli, export->directory);
@@ -151,8 +154,8 @@ static int export_all(Export *export)
 }
 
 /*
- * The export lacks the mails that a daemon sends after it: a store that continues from it would send them
- * again.
+ * Warns if a daemon runs. The export does not record the mails that the daemon sends from now on: a store
+ * that is restored from the export would send them again.
  */
 static void warn_of_daemon(const Cli *cli)
 {

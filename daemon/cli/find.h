@@ -7,8 +7,8 @@
 #include "store/object.h"
 
 /**
- * find_refuse() - write why a UID names no object: it was deleted, or is unknown
- * @pattern: with {name}, for an unknown UID; NULL for the usual one
+ * find_refuse() - report that a UID names no object, because the object was deleted or the UID is unknown
+ * @pattern: the message about an unknown UID, with {name}; NULL for the usual message
  * Return: CLI_REFUSED.
  */
 int find_refuse(Cli *cli, const char *pattern, const char *uid);
@@ -32,8 +32,8 @@ int find_contact(Cli *cli, const char *word, ObjectRecord **ret);
 int find_contact_option(Cli *cli, const char *option, ObjectRecord **ret);
 
 /**
- * find_event() - find an event or draft by UID
- * find_event_or_offer() - find an offer as well
+ * find_event_or_offer() - find an event, draft or offer by UID
+ * find_event() - find an event or draft by UID; an offer is refused
  * Return: CLI_DONE, or an exit code after a message.
  */
 int find_event_or_offer(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event);

@@ -40,7 +40,7 @@ static char *trim(char *text)
         return text;
 }
 
-/* Whether @name is the short name of a weekday in a language, or begins its name. */
+/* Whether @name, folded, is the short name of a weekday in a language, or the beginning of its full name. */
 static int matches(const char *name, const char *language, int weekday, bool *ret)
 {
         CLEANUP(buffer_done) Buffer brief = BUFFER_INIT(NAME_BYTES);
@@ -176,7 +176,9 @@ static int read_spans(char *text, HoursWords *hours)
         return r;
 }
 
-/* Finds the first clock time: the digits before the first colon. NULL: there is no colon. */
+/*
+ * Finds the first clock time: it begins with the digits before the first colon. NULL if there is no colon.
+ */
 static char *find_times(char *text)
 {
         char *colon = strchr(text, ':');

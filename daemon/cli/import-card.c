@@ -14,7 +14,10 @@ static int on_repaired(const InputError *warning, void *userdata)
         return source->on_warning(&placed, source->userdata);
 }
 
-/* A card that is refused is repaired first. */
+/*
+ * Parses the card. If it is refused, repairs it and parses it again, and reports the repairs only on
+ * success.
+ */
 int import_card_read(const ImportCard *source, Card **ret, InputError *ret_error)
 {
         CLEANUP(buffer_done) Buffer repaired = BUFFER_INIT(CONTENT_LIMITS_OBJECT.text_bytes);
@@ -28,7 +31,10 @@ int import_card_read(const ImportCard *source, Card **ret, InputError *ret_error
         if (r == 0)
                 r = card_parse(buffer_text(&repaired), repaired.len, ret, &second);
         if (r == CARD_E_INVALID) {
-                /* The lines of a repaired card have other numbers. */
+                /*
+                 * The lines of a repaired card may have other numbers: the first line stands for an unknown
+                 * one.
+                 */
                 second.line = second.line == ret_error->line ? second.line : 1;
                 *ret_error = second;
         }

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Reads the cards of an import. A card that a program wrote against the RFC is repaired, with warnings. */
+/* Reads the cards of an import. A card that violates RFC 6350 is repaired, with warnings. */
 
 #include "base/input-error.h"
 #include "contact/card.h"
@@ -10,14 +10,14 @@ typedef struct ImportCard {
         const char *text;
         size_t len;
         size_t line; /* of its BEGIN in the file, counted from 1 */
-        bool strict; /* nothing is repaired */
-        int (*on_warning)(const InputError *warning, void *userdata); /* with the line in the file */
+        bool strict; /* refuse what would otherwise be repaired */
+        int (*on_warning)(const InputError *warning, void *userdata); /* gets the line in the file */
         void *userdata;
 } ImportCard;
 
 /**
  * import_card_read() - read a card
- * @ret_error: with CARD_E_INVALID what is wrong; its line counts from the card's BEGIN
+ * @ret_error: what is wrong, with CARD_E_INVALID; the BEGIN of the card is its line 1
  * Return: 0, CARD_E_INVALID, negative errno, or what @on_warning returned.
  */
 int import_card_read(const ImportCard *source, Card **ret, InputError *ret_error);

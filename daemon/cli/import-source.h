@@ -11,9 +11,9 @@ enum { IMPORT_MAX_BYTES = 1024 * 1024 * 1024 };
 
 /** The content of a file or pipe; call import_source_done() in any case. */
 typedef struct ImportSource {
-        char *text; /* NULL until it was read */
+        char *text; /* NULL before it is read, or if reading has failed */
         size_t len;
-        int result; /* of file_read() */
+        int result; /* of file_read(): 0 or negative errno */
 } ImportSource;
 
 void import_source_done(ImportSource *source);
@@ -22,24 +22,25 @@ void import_source_done(ImportSource *source);
 void import_source_read(const char *path, ImportSource *ret);
 
 /**
- * import_source_read_pipes() - read the words of the command that are neither files nor folders. This comes
- * before the lock of the store: a pipe may block for any time, and other writers must not wait for it.
+ * import_source_read_pipes() - read the words of the command that are neither files nor folders. Must be
+ * called before the store is locked: a pipe may block for any time, and other writers must not wait for it.
  * @sources: one for each word
  */
 void import_source_read_pipes(const Cli *cli, ImportSource *sources);
 
-/** import_source_is() - whether a path is of a type of stat(2), such as S_IFDIR */
+/** import_source_is() - whether a path is a file of a type of stat(2), such as S_IFDIR; false for "-" */
 bool import_source_is(const char *path, mode_t type);
 
-/** import_source_has_suffix() - whether a file's name ends with a suffix, in capitals or not */
+/** import_source_has_suffix() - whether a file's name ends with a suffix, without regard to case */
 bool import_source_has_suffix(const char *name, const char *suffix);
 
 /** import_source_is_collection() - whether the name of a folder can be the name of a collection */
 bool import_source_is_collection(const char *name);
 
 /**
- * import_source_open_tree() - walk folders in order of name, with the rights of the caller
- * import_source_next() - the next entry, read with these rights; NULL at the end
+ * import_source_open_tree() - begin to walk folders in order of name, with the rights of the caller; NULL on
+ * failure, with errno
+ * import_source_next() - return the next entry, read with these rights; NULL at the end
  */
 FTS *import_source_open_tree(char *const *paths);
 const FTSENT *import_source_next(FTS *tree);

@@ -46,13 +46,13 @@ typedef struct Import {
         const char *calendar, *addressbook;
         DueNotify notify;
         bool strict, progress, quiet;
-        bool whole; /* one transaction: without the state beside them, objects might be mailed about again */
+        bool whole; /* one transaction: objects without the state of the store could be mailed about again */
         int in_batch;
         int64_t n[3]; /* by ObjectOutcome */
         int64_t n_stale, n_refused, n_warnings;
         int64_t n_files;
         int64_t n_state, n_state_lost; /* records of the state of a store */
-        Buffer parts;  /* UIDs of parts of other events, one per line; a parent may be imported later */
+        Buffer parts;  /* UIDs of parts, one per line, to be checked at the end: a parent may come later */
         bool no_input; /* a file or folder was not readable, or empty */
 } Import;
 
@@ -113,8 +113,8 @@ static void show_progress(const Import *import)
 }
 
 /*
- * Callbacks return only negative numbers, so conditions are mapped to numbers below this one, which no
- * negative errno reaches.
+ * Callbacks may return only negative numbers, so conditions are mapped to numbers below this one, which no
+ * negative errno reaches; carry() maps them, and uncarry() maps them back.
  */
 enum { CONDITION_BASE = -100000 };
 
@@ -373,7 +373,7 @@ static int import_directory(Import *import, char *path)
         return r;
 }
 
-/* Imports a folder, and beside its objects the state of the store that `convene export` has written. */
+/* Imports the objects of a folder and, if `convene export` has written it there, the state of the store. */
 static int import_with_state(Import *import, char *path)
 {
         CLEANUP(state_file_done) StateFile file;

@@ -28,7 +28,7 @@ static int tell(const CalendarPart *part, const Buffer *warnings,
         return r;
 }
 
-/* Returns the number of the line in the part that a line of the mended text comes from. */
+/* Returns the number of the line of the part from which a line of the mended text comes. */
 static size_t original_line(const Buffer *lines, size_t line)
 {
         const size_t *items = (const size_t *)(const void *)lines->data;

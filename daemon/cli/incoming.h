@@ -12,10 +12,10 @@
 /**
  * incoming_read() - read the event of a part
  * @strict:     refuse an object that event_parse() refuses, instead of mending it (calendar/repair)
- * @on_warning: if the event could be read, called for each mended or omitted line, with its line in the
- *              file; a negative return value ends the iteration and is returned
+ * @on_warning: called for each mended or omitted line, with its line in the file, but only if the event
+ *              could be read; a nonzero result ends the calls and is returned
  *
- * Return: 0, EVENT_E_INVALID with the line in the file, or negative errno.
+ * Return: 0, EVENT_E_INVALID with the line in the file, negative errno, or the result of @on_warning.
  */
 int incoming_read(const Cli *cli, const CalendarPart *part, bool strict,
                 int (*on_warning)(const InputError *warning, void *userdata), void *userdata, Event **ret,

@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** input_has_cards() - whether a text holds vCards, by its first line: standard input has no file name */
+/**
+ * input_has_cards() - whether a text begins with a vCard. Standard input has no file name that would say so.
+ */
 bool input_has_cards(const char *text, size_t len);
 
-/** input_has_line() - whether a line of a text begins with @line, in upper or lower case */
+/** input_has_line() - whether a line of a text begins with @line, without regard to case */
 bool input_has_line(const char *text, size_t len, const char *line);

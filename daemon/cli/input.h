@@ -12,8 +12,8 @@
 int input_when(const char *text, When *ret);
 
 /**
- * input_end() - read an end: as input_when(), or `12:00` alone, on the day of a start with a time. Return: 0 or
- * -EINVAL, also if start and end are not of one form.
+ * input_end() - read an end: as input_when(), or `12:00` alone, on the day of a start that has a time
+ * Return: 0 or -EINVAL, also if start and end are not of one form.
  */
 int input_end(const char *text, const When *start, When *ret);
 
@@ -25,8 +25,8 @@ int input_moment(const char *text, const Zone *zone, usec_t *ret);
 
 /**
  * input_day_option() - read an option whose value is a day, `2026-12-01`, in the configuration's time zone
- * @later: days to add: 1 for the exclusive end of the day
- * @ret:   the midnight at which the day begins; unchanged if the option is not given
+ * @later: the number of days to add: 1 for the exclusive end of the day
+ * @ret:   the midnight at which the resulting day begins; unchanged if the option is not given
  * Return: CLI_DONE, or an exit code after a message.
  */
 int input_day_option(const Cli *cli, const char *option, int later, usec_t *ret);

@@ -38,7 +38,7 @@ static const char *status_word(const CliStrings *strings, EventStatus status)
         return strings->words[status == EVENT_CANCELLED ? WORD_CANCELLED : WORD_TENTATIVE];
 }
 
-/* An occurrence with a name of its own has it in one language only. */
+/* Appends the name in the reader's language. The own name of an occurrence is in one language only. */
 static void append_title(const ListEvents *list, const Item *item, Buffer *line)
 {
         if (strcmp(item->title, item->record->name) == 0)
@@ -142,7 +142,7 @@ static int add_occurrence(ListEvents *list, const ObjectRecord *record, const Ev
                 const Occurrence *occurrence)
 {
         const char *title = occurrence_text(event, occurrence, "SUMMARY");
-        /* event_end() has the zone in which the end was given. */
+        /* For an event that does not recur, event_end() keeps the zone in which the end was given. */
         bool is_only = occurrence->recurrence_id.form == WHEN_NONE;
         return add_item(list, &(Item){ .record = record,
                                               .event = event,

@@ -120,7 +120,7 @@ static int report_damaged(Listing *listing, const ObjectRecord *record)
         return 0;
 }
 
-/* The card is readable, but the rows that say whether it gets mail are not. */
+/* Reports a card that is readable, although the rows that say whether it gets mail are not. */
 static int note_unknown(Listing *listing, const ObjectRecord *record, Standing *standing)
 {
         standing->why = MAIL_REASON_DAMAGED;
@@ -231,7 +231,7 @@ static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
                                : r;
 }
 
-/* The objects are of one state of the store, so that a deletion meanwhile is not reported as a loss. */
+/* Reads all objects in one transaction, so that a deletion at the same time is not reported as a loss. */
 static int read_all(Listing *listing, const ObjectFilter *filter)
 {
         Store *store = listing->cli->store;

@@ -9,7 +9,7 @@
 /**
  * locale_language() - find the language by the first of LC_ALL, LC_MESSAGES and LANG that is set and not
  * empty (POSIX.1-2017, XBD 8.2)
- * @ret: set if a language is found; "C" and "POSIX", with any encoding, mean the fallback (base/language.h)
+ * @ret: set only if true is returned; for "C" and "POSIX", with any encoding, the fallback (base/language.h)
  *
  * Return: false if no variable is set, or if the program does not have the language.
  */

@@ -27,7 +27,9 @@ static const CliOption help_options[] = { { NULL, NULL, 0 } };
 
 #define CONFIG_PATH SYSCONFDIR "/convened/convened.conf"
 
-/* The end of the name of an option that stands for one of each language, such as --title-LANG. */
+/*
+ * The end of the name of an option that stands for one option per language: --title-LANG is --title-en, ...
+ */
 #define LANGUAGE_SUFFIX "-LANG"
 
 enum { HELP_LINE_BYTES = 4096, HELP_COLUMN = 29 };
@@ -154,13 +156,13 @@ static int show_help(const Cli *cli)
         return CLI_DONE;
 }
 
-/* A table for getopt_long(), whose names are in Cli.options. */
+/* A table for getopt_long(). Its names point into Cli.options. */
 typedef struct LongOptions {
         struct option options[CLI_OPTIONS_MAX + 2];
         int n;
 } LongOptions;
 
-/* @len: of @prefix */
+/* @len: the length of @prefix */
 static void add_long_option(Cli *cli, LongOptions *table, const char *prefix, size_t len, const char *suffix,
                 bool has_argument)
 {
@@ -195,7 +197,10 @@ static const char *option_name(size_t index, const void *userdata)
         return cli->options[index][0] ? cli->options[index] : NULL;
 }
 
-/* Finds an option by its name or the beginning of it, as getopt_long() does; NULL if none or several fit. */
+/*
+ * Finds an option by its name, or the beginning of only one name, as getopt_long() does; NULL if there is
+ * none.
+ */
 static const struct option *find_long_option(const LongOptions *table, const char *name)
 {
         const struct option *found = NULL;
@@ -213,8 +218,8 @@ static const struct option *find_long_option(const LongOptions *table, const cha
 }
 
 /*
- * Returns the error for a word with two hyphens: the option is unknown, lacks its value, or is a flag with
- * one.
+ * Reports what is wrong with a word that begins with two hyphens: the option is unknown or ambiguous, lacks
+ * its value, or is a flag with a value.
  */
 static int usage_long_option(const Cli *cli, const LongOptions *table, const char *word)
 {
@@ -232,8 +237,9 @@ static int usage_long_option(const Cli *cli, const LongOptions *table, const cha
 }
 
 /*
- * Returns the error for an option that getopt_long() has refused. A word with one hyphen is taken for a
- * cluster of options. getopt_long() stays at that word until its last letter.
+ * Reports an option that getopt_long() has refused. getopt_long() takes a word with one hyphen for a
+ * cluster of options, and until its last letter, optind is the index of this word; after it, of the next
+ * word.
  */
 static int usage_refused(const Cli *cli, const LongOptions *table, char **argv)
 {
@@ -361,7 +367,7 @@ static int refuse_store(const Cli *cli, int condition)
         return CLI_REFUSED;
 }
 
-/* Whether the command does not write, though others of its actions do. */
+/* Whether the action only reads, although other actions of the command write. */
 static bool is_reader(const Cli *cli)
 {
         char word[64];
@@ -371,7 +377,9 @@ static bool is_reader(const Cli *cli)
         return strstr(cli->command->readers, word) != NULL;
 }
 
-/* A store that this user may only read is enough for an action that only reads. */
+/*
+ * Opens the store. If this user may only read it, it is opened for reading, for an action that only reads.
+ */
 static int open_in_mode(Cli *cli, StoreMode *ret_mode)
 {
         *ret_mode = cli->command->mode;
@@ -421,8 +429,8 @@ static int run_command(Cli *cli, int argc, char **argv)
         if (r == CLI_DONE)
                 return cli->command->run(cli);
         /*
-         * If the configuration or the store cannot be opened for a while, the mail server must try again,
-         * so that no mail is lost.
+         * The mail server calls `convene bounce`. If the configuration or the store cannot be opened, it
+         * must try again later, so that no mail is lost.
          */
         return cli->command->run == command_bounce ? CLI_LATER : r;
 }

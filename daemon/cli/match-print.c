@@ -13,11 +13,11 @@ enum { LINE_MAX_BYTES = 64 * 1024, JSON_MAX_BYTES = 64 * 1024 * 1024 };
 /* Columns of a terminal. */
 enum { TIME_COLUMN = 30, PLACE_COLUMN = 14, PEOPLE_COLUMN = 64 };
 
-/* A meeting under one of its headings. */
+/* A meeting in one of the groups in which it is printed. */
 typedef struct Entry {
-        const char *key;     /* the entries of one key are together */
-        const char *heading; /* NULL: the time */
-        const char *other;   /* the partner of the participant; NULL: both are named */
+        const char *key;     /* tells groups with the same heading apart */
+        const char *heading; /* of the group; NULL: the time of the meeting */
+        const char *other;   /* the person whom the participant of the group meets; NULL: print both names */
         const TimetableRow *row;
 } Entry;
 

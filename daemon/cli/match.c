@@ -22,7 +22,7 @@ const CliOption match_options[] = {
 typedef struct Matching {
         Cli *cli;
         const char *event; /* UID */
-        const Zone *zone;  /* of the event, for what is printed */
+        const Zone *zone;  /* of the event; the times are printed in it */
         MatchPrintBy by;
         WishList wishes;
         Timetable timetable;
@@ -95,7 +95,9 @@ static int make(Matching *matching)
         return r != 0 ? cli_refuse(cli, matching->event, r) : CLI_DONE;
 }
 
-/* Makes the timetable and books it in one transaction, so that the times are still free. */
+/*
+ * Makes and books the timetable in one transaction, so that its times are still free when they are booked.
+ */
 static int make_in_transaction(Matching *matching)
 {
         Cli *cli = matching->cli;

@@ -19,7 +19,7 @@ enum {
         MAILS_MAX = 16
 };
 
-enum { NO_MORE = 1 /* ends ledger_each(): the other mails are older */ };
+enum { NO_MORE = 1 /* ends ledger_each(): all further mails are older */ };
 
 /* The results of a step: a name for JSON, and a sentence. */
 static const struct {
@@ -51,7 +51,8 @@ static bool has_counter(const Meeting *meeting, const MeetParties *parties, Coun
 }
 
 /*
- * Finds another meeting that the visitor has at the time of one that may take place; NULL if there is none.
+ * Finds another meeting that the visitor has at the time of a meeting. @ret: unchanged if there is none, or
+ * if the state of @meeting is final
  */
 static int find_clash(Cli *cli, const Meeting *meeting, Meeting **ret)
 {
@@ -164,7 +165,7 @@ static int add_meeting(Cli *cli, const Meeting *meeting, Buffer *out)
         return r == 0 ? add_clash(cli, meeting, out) : r;
 }
 
-/* The mails that the dry run has added. */
+/* The mails that are due and that the dry run has added, the newest first. */
 typedef struct Mails {
         const Cli *cli;
         const char *uid; /* of the booking */

@@ -39,7 +39,7 @@ static const char *text_option(const Cli *cli, const char *name, const char *oth
         return value ? value : otherwise;
 }
 
-/* Reads the zone of times without an offset. */
+/* Reads --zone, the zone of times without a UTC offset; by default that of the configuration. */
 static int read_zone(Cli *cli, const Zone **ret)
 {
         const char *name = cli_value(cli, "zone", 0);
@@ -80,7 +80,7 @@ static int show_and_undo(Cli *cli, int r, const BookingResult *result)
         return code;
 }
 
-/* The result is printed after the commit, because the commit may fail. */
+/* Ends the transaction and prints the result: after the commit, because the commit may fail. */
 static int finish(Cli *cli, int r, const BookingResult *result)
 {
         if (r == 0 && cli_flag(cli, "dry-run"))
@@ -119,7 +119,7 @@ static int ask(Cli *cli)
         return finish(cli, r, &result);
 }
 
-/* Reads a word as the UID of a booking or, if no booking has it, as the token of a link. */
+/* Takes a word for the UID of a booking or, if no booking has this UID, for the token of a link. */
 static int name_meeting(Cli *cli, const char *word, BookingStep *step)
 {
         CLEANUP(meeting_freep) Meeting *meeting = NULL;

@@ -15,7 +15,7 @@ enum { NAME_BYTES = 64 * 1024 };
 _Static_assert(SLOT_WHY_ENDED == 1 && (int)SLOT_WHY_N == (int)CLI_NO_SLOTS_N + 1,
                 "a reason why there are no slots has no words");
 
-/* Finds the name of a host; the UID if the contact is gone. */
+/* Appends the name of a host; the UID if the contact is gone or has no name. */
 static int find_name(Cli *cli, const char *uid, Buffer *out)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -51,7 +51,7 @@ static int on_offer(const ObjectRecord *record, const Offer *offer, void *userda
                                : tell_offer(cli, offer, cli->strings->no_slots[why - SLOT_WHY_ENDED]);
 }
 
-/* The hosts of bookings, each once. */
+/* The hosts of bookings whose cards are stored, each once. */
 typedef struct Hosts {
         Cli *cli;
         const char **uids;
@@ -111,8 +111,8 @@ static int tell_overlap(Cli *cli, const char *host, const Busy *first, const Bus
 }
 
 /*
- * The parties of one meeting with seats do not overlap. The one that ends last so far is compared with the
- * next.
+ * Reports the meetings of a host that overlap. Each meeting is compared with the one before it that ends
+ * last. The parties of one meeting with several seats do not count as overlapping.
  */
 static int check_host(Cli *cli, const char *host, const BusyList *list)
 {

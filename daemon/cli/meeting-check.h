@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The lines of `convene check` about meetings. They are not about faults of the store, but the office
- * should know them.
+ * The lines of `convene check` about meetings. They do not count as faults of the store, but the office
+ * should know of them.
  */
 
 #include "cli/command.h"

@@ -22,11 +22,11 @@ const CliOption occurrence_options[] = {
 /* A move or a cancellation, with the memory for the properties. */
 typedef struct Change {
         bool moves;
-        When at;         /* the day or the time of the occurrence as it is */
+        When at;         /* the day or the start of the occurrence before the change */
         When start, end; /* of a move; the end is WHEN_NONE if the length stays */
         EditProperty properties[PROPERTIES_MAX];
         char start_value[17], end_value[17], params[WHEN_PARAMS_SIZE];
-        usec_t from, to;  /* the occurrence as it was */
+        usec_t from, to;  /* start and exclusive end of the occurrence before the change */
         const Zone *zone; /* of the configuration */
         PartShift shift;
         Parts parts; /* those that were within the occurrence */
@@ -72,7 +72,9 @@ static int refuse(const Cli *cli, const char *pattern)
         return CLI_REFUSED;
 }
 
-/* Gives the new times the form of the series, and the length that the occurrence had. */
+/*
+ * Gives the new times the form and zone of the series. Without a new end, the occurrence keeps its length.
+ */
 static int complete_times(Cli *cli, Change *change, const Occurrence *occurrence)
 {
         bool whole_days = occurrence->start.form == WHEN_DATE;
@@ -141,7 +143,8 @@ static int find(Cli *cli, const Change *change, const Event *event, Occurrence *
 }
 
 /*
- * Whether a part lies within the occurrence. A date without a zone is in the zone of the configuration.
+ * Whether a part takes place within the occurrence as it was. A date without a zone is in the zone of the
+ * configuration.
  */
 static bool is_within(const Part *part, const void *userdata)
 {

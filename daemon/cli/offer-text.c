@@ -124,7 +124,7 @@ static int64_t base_day(const Cli *cli, const OfferDraft *draft, const Event *of
         return civil_days(civil.year, civil.month, civil.day);
 }
 
-/* Reads the event of --event; NULL if the option is not given. */
+/* Reads the event of --event. @ret: unchanged if the option is not given, or is empty */
 static int load_event(Cli *cli, Event **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -217,7 +217,9 @@ int offer_text_new(Cli *cli, const char *uid, const char *host, const Zone *zone
         return finish(cli, r != 0 ? r : replace_hours(buffer_text(&bare), bare.len, &hours, out));
 }
 
-/* Returns the zone of --zone, which becomes the offer's, or the zone that the offer has. */
+/*
+ * Finds the zone of new hours: that of --zone, which becomes the zone of the offer, or the offer's own zone.
+ */
 static int change_zone(Cli *cli, const Event *event, OfferDraft *draft, const Zone **ret)
 {
         const char *given = cli_value(cli, "zone", 0);

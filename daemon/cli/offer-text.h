@@ -9,13 +9,13 @@
  * offer_text_new() - append a new offer
  * @host: UID of the contact
  * @zone: of the hours
- * Return: an exit code.
+ * Return: CLI_DONE, or an exit code after a message.
  */
 int offer_text_new(Cli *cli, const char *uid, const char *host, const Zone *zone, Buffer *out);
 
 /**
  * offer_text_changed() - append a changed copy of an offer. New hours are in the zone of --zone or, without
- * it, in the offer's own, also if only a VTIMEZONE of the object describes that.
- * Return: an exit code.
+ * it, in the offer's own zone, even if only a VTIMEZONE in the object describes that zone.
+ * Return: CLI_DONE, or an exit code after a message.
  */
 int offer_text_changed(Cli *cli, const Event *event, Buffer *out);

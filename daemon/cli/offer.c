@@ -53,7 +53,7 @@ static int refuse_other(Cli *cli, const char *uid)
         return CLI_REFUSED;
 }
 
-/* Finds an offer by UID. Return: an exit code. */
+/* Finds an offer by UID. Return: CLI_DONE, or an exit code after a message. */
 static int find_offer(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -84,7 +84,7 @@ static int choose_zone(Cli *cli, const ObjectRecord *host, const Zone **ret)
         return CLI_DONE;
 }
 
-/* Writes the names of the members that are in the store, and what the card says of the others. */
+/* Appends the names of the members; for a member that is not stored, the value of MEMBER. */
 static int list_members(const Cli *cli, const Card *card, Buffer *out)
 {
         const ContentLine *line = NULL;
@@ -99,7 +99,7 @@ static int list_members(const Cli *cli, const Card *card, Buffer *out)
         return r;
 }
 
-/* A meeting is with one person, whose time is taken, so a group (RFC 6350, 6.1.4) cannot be a host. */
+/* Refuses a group (RFC 6350, 6.1.4) as a host, because a meeting takes the time of one person. */
 static int refuse_group(Cli *cli, const ObjectRecord *host)
 {
         CLEANUP(card_freep) Card *card = NULL;
@@ -201,7 +201,7 @@ static void print_number(Buffer *out, const char *name, int64_t number)
         buffer_printf(out, ", \"%s\": %lld", name, (long long)number);
 }
 
-/* Appends the list of the hours in words. */
+/* Appends the list of the hours, in words as hours_parse() reads them. */
 static int print_hours_json(const Offer *offer, Buffer *out)
 {
         const Event *hours;

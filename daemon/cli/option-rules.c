@@ -4,16 +4,16 @@
 #include <string.h>
 
 typedef enum RuleKind {
-        REPEATS,  /* the option may be given several times; any other only once */
-        EXCLUDES, /* the option has no meaning beside one of the others */
+        REPEATS,  /* the option may be given several times; options without this rule only once */
+        EXCLUDES, /* the option has no meaning together with one of the others */
         NEEDS,    /* the option has no meaning without the other */
-        ACTIONS,  /* the option has a meaning for these actions only; "" is the command without an action */
+        ACTIONS,  /* the option has a meaning only for these actions; "": only without an action */
 } RuleKind;
 
 typedef struct OptionRule {
         const char *command;
         RuleKind kind;
-        const char *options; /* with commas between them, as `others` */
+        const char *options; /* separated by commas, as in `others` */
         const char *others;
 } OptionRule;
 
@@ -58,7 +58,7 @@ static const OptionRule rules[] = {
 
 enum { N_RULES = sizeof(rules) / sizeof(rules[0]), NAME_SIZE = 64 };
 
-/* Finds the next name of a list with commas. Return: false after the last one; "" has no name. */
+/* Finds the next name of a list, and moves @list behind it. Return: false if there is no further name. */
 static bool next_name(const char **list, char ret[static NAME_SIZE])
 {
         size_t len = strcspn(*list, ",");
@@ -91,7 +91,7 @@ static int check_excluded(const Cli *cli, const char *option, const char *others
         return CLI_DONE;
 }
 
-/* The command itself refuses an unknown action. */
+/* An unknown action is no action of the option either. Without such options, the command refuses it. */
 static int check_action(const Cli *cli, const char *option, const char *actions)
 {
         const char *action = cli->n_words > 0 ? cli->words[0] : "";
@@ -126,7 +126,10 @@ static bool may_repeat(const Cli *cli, const char *option)
         return false;
 }
 
-/* A flag means the same when it is given twice. */
+/*
+ * Refuses an option with a value that is given twice. A flag can be repeated without a change of its
+ * meaning.
+ */
 static int check_repeats(const Cli *cli)
 {
         for (int i = 0; i < cli->n_values; i++) {

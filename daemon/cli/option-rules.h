@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Which options of a command have a meaning together. An option that would be ignored is refused, because
- * the output would not be what the user asked for.
+ * Checks which options of a command can be given together. An option that would be ignored is refused,
+ * because the output would not be what the user asked for.
  */
 
 #include "cli/command.h"

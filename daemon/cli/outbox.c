@@ -34,7 +34,10 @@ typedef struct Outbox {
         int n;
 } Outbox;
 
-/* The names of a row, each "" if it is not known any more. */
+/*
+ * The names of a row. If the event is gone, `event` is "". If the contact is gone or unreadable,
+ * `contact_uid` is "", and `contact` says so.
+ */
 typedef struct Names {
         const char *event, *contact, *contact_uid;
 } Names;
@@ -47,7 +50,7 @@ static void print_reason(const Cli *cli, const MailRecord *mail)
         output_line(stdout, buffer_text(&line));
 }
 
-/* Names the row whose mail tells of this row's event, too. */
+/* Prints the number of the row that leads the mail of this row. */
 static void print_bundle(const Cli *cli, const MailRecord *mail)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
@@ -205,7 +208,7 @@ static int read_limit(Cli *cli, int *ret)
         return CLI_DONE;
 }
 
-/* Tells that there is no row. The ledger keeps those of a deleted event, but not of one that never was. */
+/* Reports that no row was found; if the UID names no stored event, reports this instead. */
 static int tell_nothing(Cli *cli, const char *uid)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;

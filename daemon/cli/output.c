@@ -10,8 +10,8 @@
 #define NO_BREAK_SPACE "\u00A0"
 
 /*
- * Ranges of characters to replace. Both ends of a range have the same length in UTF-8, so comparing that many
- * bytes compares one character. UTF-8 orders bytes as code points.
+ * Ranges of characters to replace. Both ends of a range have the same length in UTF-8, so comparing that
+ * many bytes compares one character. UTF-8 orders bytes as code points.
  */
 static const struct {
         const char *first, *last, *shown;
@@ -19,7 +19,7 @@ static const struct {
         { "\x01", "\x1F", REPLACEMENT },
         { "\x7F", "\x7F", REPLACEMENT },
         { "\xC2\x80", "\xC2\x9F", REPLACEMENT },  /* C1 */
-        { NO_BREAK_SPACE, NO_BREAK_SPACE, NULL }, /* replaced if the caller wants it */
+        { NO_BREAK_SPACE, NO_BREAK_SPACE, NULL }, /* the caller chooses what is shown */
         { "\u061C", "\u061C", REPLACEMENT },      /* Unicode's bidirectional controls, UAX 9, 2 */
         { "\u200E", "\u200F", REPLACEMENT },
         { "\u2028", "\u2029", " " }, /* line and paragraph separator */

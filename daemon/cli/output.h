@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * Writes all texts to a terminal, except JSON and raw texts. A title or an address may contain any
- * character. The following are replaced by U+FFFD: control characters (C0, C1), which a terminal would
- * execute; characters that change the direction of writing, which can hide a part of a line; and invalid
- * UTF-8. A no-break space is replaced by a space, so that grep finds a date.
+ * The functions that write all output of the program, except JSON and raw texts. A title or an address may
+ * contain any character. The following are replaced by U+FFFD: control characters (C0, C1), which a
+ * terminal would execute; characters that change the direction of writing, which can hide a part of a line;
+ * and invalid UTF-8. A no-break space is replaced by a space, so that grep finds a date.
  */
 
 #include "base/buffer.h"
@@ -29,8 +29,8 @@ void output_lines(FILE *stream, const char *text);
 /** output_text() - write a text with its newlines; none is added. */
 void output_text(FILE *stream, const char *text);
 
-/** output_row() - write a row of a list, and its UID on a line of its own */
+/** output_row() - write a row of a list to standard output, and its UID on an indented line of its own */
 void output_row(const char *line, const char *uid);
 
-/** output_column() - append blanks up to a column of a terminal, at least two. */
+/** output_column() - append blanks up to a column of a terminal, but at least two blanks */
 void output_column(Buffer *line, size_t column);

@@ -7,18 +7,19 @@
  */
 
 /**
- * owner_become() - act as the owner of the store's directory; does nothing unless the caller is root
+ * owner_become() - act as the owner of the store's directory. Does nothing if the caller is not root, or if
+ * root owns the directory.
  * Return: 0 or negative errno.
  */
 int owner_become(const char *store_url);
 
 /**
- * owner_stay() - become the owner permanently; call it before untrusted text is parsed. The store must be
- * open, because the process can then no longer enter a directory that only root may enter.
+ * owner_stay() - become the owner permanently; to be called before untrusted text is parsed. The store must
+ * be open already, because afterwards the process cannot enter a directory that only root may enter.
  * Return: 0 or negative errno.
  */
 int owner_stay(void);
 
-/** owner_pause() - act as the caller again, until owner_resume(). */
+/** owner_pause() - act as the caller again, until owner_resume(). Both abort the program if they fail. */
 void owner_pause(void);
 void owner_resume(void);

@@ -71,7 +71,7 @@ int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside)
         CLEANUP(event_freep) Event *event = NULL;
         if (ret_outside)
                 *ret_outside = false;
-        /* Most events have no parent. This is found without parsing. */
+        /* Most events have no parent. The text shows that without parsing. */
         if (record->kind != OBJECT_EVENT || !memmem(record->text, record->len, PARENT, strlen(PARENT)))
                 return 0;
         int r = event_parse(cli->zones, record->text, record->len, &event, NULL);
@@ -80,7 +80,7 @@ int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside)
         return compare(cli, record, event, event_parent(event), ret_outside);
 }
 
-/* Finds the parent of an event. @ret: NULL if it has none, or is not there */
+/* Finds the UID of the parent of an event. @ret: NULL if it has none, or is not stored or unreadable */
 static int find_parent_uid(Cli *cli, const char *uid, char **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -102,7 +102,7 @@ int parent_check_new(Cli *cli, const char *parent_uid, const char *uid)
         int r = whole ? object_find(cli->store, parent_uid, &parent) : -ENOMEM;
         if (r == STORE_E_NOT_FOUND)
                 return find_refuse(cli, NULL, parent_uid);
-        /* A circle that is in the store already is left after as many steps. */
+        /* The limit ends the loop if the store already has a circle of parents. */
         for (int i = 0; r == 0 && whole && i < WHOLES_MAX; i++) {
                 char *next = NULL;
                 if (strcmp(whole, uid) == 0)

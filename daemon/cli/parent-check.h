@@ -9,11 +9,11 @@
 #include "cli/command.h"
 #include "store/object.h"
 
-/** parent_check_within() - whether a part is within its parent; a draft is */
+/** parent_check_within() - whether a part is within its parent; true if one of the two is a draft */
 bool parent_check_within(const Cli *cli, const Event *part, const Event *parent);
 
 /**
- * parent_check_new() - refuse a parent that is not there, or that is the event itself or one of its parts
+ * parent_check_new() - refuse a parent that is not stored, or that is the event itself or one of its parts
  * @uid: of the event that becomes a part
  * Return: CLI_DONE, or an exit code after a message.
  */
@@ -29,5 +29,8 @@ int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside);
 /** parent_check_parts() - as parent_check(), for each part of the event @uid */
 int parent_check_parts(Cli *cli, const char *uid);
 
-/** parent_check_all() - as parent_check(), for every event; adds the number of parts outside to @ret_n */
+/**
+ * parent_check_all() - as parent_check(), for every event; also warn of parts whose parent is not stored
+ * @ret_n: increased by the number of parts that are outside of their parents
+ */
 int parent_check_all(Cli *cli, int *ret_n);

@@ -55,7 +55,7 @@ static bool is_known(const Search *search, const char *uid)
         return false;
 }
 
-/* @event: taken over if 0 is returned */
+/* @event: owned by @parts if 0 is returned */
 static int add(Parts *parts, const ObjectRecord *record, Event *event)
 {
         if (parts->n == parts->allocated) {
@@ -155,7 +155,7 @@ static int move_part(Cli *cli, const Part *part, const PartShift *shift)
         return code;
 }
 
-/* Whether the dates of the part follow from its start alone: a series may name others. */
+/* Whether all dates of the part follow from its start. The dates of a series may be given one by one. */
 static bool is_movable(const Part *part)
 {
         static const char *const others[] = { "EXDATE", "RDATE", "RECURRENCE-ID" };
@@ -185,7 +185,7 @@ int parts_move(Cli *cli, const Parts *parts, const PartShift *shift)
         return code;
 }
 
-/* Appends a word as a shell reads it. */
+/* Appends a blank and a word, quoted if a shell would not read it as it is. */
 static void append_word(Buffer *out, const char *word)
 {
         static const char plain[] =
@@ -200,7 +200,7 @@ static void append_word(Buffer *out, const char *word)
         buffer_puts(out, is_plain ? "" : "'");
 }
 
-/* Writes a date as `convene date` reads it. */
+/* Appends a date as `convene date` reads it. */
 static void append_date(Buffer *out, const When *when)
 {
         char text[DATE_SIZE * 4];
@@ -211,7 +211,7 @@ static void append_date(Buffer *out, const When *when)
         append_word(out, text);
 }
 
-/* Writes the command that moves a part, with its end: for whole days, the last day. */
+/* Appends the command that moves a part, with its new start and end: for whole days, the last day. */
 static void append_command(Buffer *out, const Part *part, const PartShift *shift)
 {
         When start = shifted(event_start(part->event), shift), end = shifted(event_end(part->event), shift);

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The parts of an event (RELATED-TO;RELTYPE=PARENT), and their parts. A command that changes their parent
- * does the same to them with --with-parts; without it, the command tells which of them no longer fit.
+ * The parts of an event (RELATED-TO;RELTYPE=PARENT), and the parts of these. With --with-parts, a command
+ * that changes the event changes its parts in the same way; without it, the command names the parts that no
+ * longer fit.
  */
 
 #include "calendar/edit.h"
@@ -27,35 +28,36 @@ void parts_done(Parts *parts);
  */
 int parts_find(Cli *cli, const char *uid, Parts *ret);
 
-/** parts_keep() - forget the parts that @is_wanted refuses */
+/** parts_keep() - remove the parts for which @is_wanted returns false */
 void parts_keep(Parts *parts, bool (*is_wanted)(const Part *part, const void *userdata),
                 const void *userdata);
 
-/** The distance of a parent's move, by the clock. */
+/** How far a parent was moved, by its wall clock. */
 typedef struct PartShift {
-        int64_t days;    /* of parts that take whole days */
-        int64_t seconds; /* of all others */
+        int64_t days;    /* for parts that take whole days */
+        int64_t seconds; /* for all other parts */
 } PartShift;
 
 /** parts_shift() - find the distance from one start to another; 0 if one of them is WHEN_NONE */
 PartShift parts_shift(const When *from, const When *to);
 
 /**
- * parts_move() - move the parts, in an open transaction. A series is not moved but reported, a draft is
- * not moved.
+ * parts_move() - move the parts, in an open transaction. A series is moved only if all its dates follow
+ * from its start; otherwise it is reported. Drafts stay as they are.
  * Return: CLI_DONE, or an exit code after a message.
  */
 int parts_move(Cli *cli, const Parts *parts, const PartShift *shift);
 
 /**
- * parts_tell_left() - tell how many parts were left behind, and the commands that would move them
- * @shift: of their parent
+ * parts_tell_left() - print how many of the parts could be moved with their parent, and the commands that
+ * would move them
+ * @shift: of their parent; if it is 0, nothing is printed
  * Return: 0 or negative errno.
  */
 int parts_tell_left(Cli *cli, const Parts *parts, const PartShift *shift);
 
 /**
- * parts_tell() - name the parts on standard error
+ * parts_tell() - name the parts on standard error; if there are none, print nothing
  * @pattern: with {n}, {name}: of the parent, {parts}, {command}: the command as it was typed, with
  *           --with-parts
  */

@@ -51,7 +51,7 @@ static int ask(int terminal, int signals, const char *prompt, char ret[static PA
         return r;
 }
 
-/* Asks twice. Return: as read_line(); -EILSEQ if the two differ. */
+/* Asks twice. Return: as read_line(); -EILSEQ if the two passwords differ. */
 static int ask_twice(const Cli *cli, int terminal, int signals, char ret[static PASSWORD_INPUT_SIZE])
 {
         char again[PASSWORD_INPUT_SIZE] = "";

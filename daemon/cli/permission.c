@@ -10,8 +10,9 @@
 enum { NAME_BYTES = 64 };
 
 /*
- * Finds the deepest part of the path that this user can see: its mode decides. A directory that may not be
- * searched hides what is below it.
+ * Finds the file or directory whose mode keeps this user out: the deepest one of the path that stat()
+ * reaches. A directory that may not be searched hides what is below it.
+ * @path: cut to this file or directory
  */
 static int find_visible(char *path, struct stat *ret)
 {

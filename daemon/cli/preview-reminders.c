@@ -38,7 +38,7 @@ static int compare(const void *a, const void *b)
                                         : (one->object > other->object) - (one->object < other->object);
 }
 
-/* The row that the reminder would have in the ledger. */
+/* Returns the row that the reminder would have in the ledger. */
 static MailRecord row_of(const PreviewMails *mails, const PreviewReminder *item)
 {
         return (MailRecord){
@@ -52,7 +52,9 @@ static MailRecord row_of(const PreviewMails *mails, const PreviewReminder *item)
         };
 }
 
-/* Finds the whole whose reminder stands for that of the entry. */
+/*
+ * Sets `within` of an entry to the event whose reminder stands for that of the entry, its part; 0 for none.
+ */
 static int find_whole(const PreviewMails *mails, BundleEntry *entry)
 {
         CLEANUP(object_record_freep) ObjectRecord *whole = NULL;
@@ -117,7 +119,7 @@ static int compose(const PreviewMails *mails, usec_t moment, Bundle *bundle)
         return r == 0 ? mails->on_mail(moment, &text, mails->userdata) : r;
 }
 
-/* Composes one mail of @n reminders. Return: -EFBIG if it would be too long. */
+/* Composes one mail of @n reminders. Return: as preview_reminders_each(); -EFBIG if it would be too long. */
 static int one_mail(const PreviewMails *mails, const PreviewReminder *items, size_t n)
 {
         CLEANUP(bundle_done) Bundle bundle = { .n = 0 };
@@ -130,7 +132,7 @@ static int one_mail(const PreviewMails *mails, const PreviewReminder *items, siz
         return r == 0 ? compose(mails, items[0].fire, &bundle) : r;
 }
 
-/* Composes as few mails as possible. */
+/* Composes the mails of one quarter of an hour: one mail, or several if it would be too long. */
 static int several_mails(const PreviewMails *mails, const PreviewReminder *items, size_t n)
 {
         int r = 0;

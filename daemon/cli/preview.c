@@ -51,7 +51,10 @@ static void print_reason(const Preview *preview, const char *pattern, const char
         fputc('\n', stream);
 }
 
-/* Whether the contact gets no mail about an event; prints the reason. */
+/*
+ * Whether the contact gets no mail about this event; if so, prints the reason. @ret: false if it gets no
+ * mail at all: then the mails are shown below that reason
+ */
 static int is_muted(Preview *preview, const ObjectRecord *record, bool *ret)
 {
         MailReason reason = MAIL_REASON_NONE;
@@ -192,7 +195,7 @@ static int print_reminders(Preview *preview)
         return r;
 }
 
-/* Prints the reason why no reminder is sent, if any, before the reminders. */
+/* If the contact gets no mail at all, prints the reason, before the mails. */
 static int print_why_nothing(Preview *preview)
 {
         MailReason why = MAIL_REASON_NONE;
@@ -210,7 +213,7 @@ static int preview_all(Preview *preview)
                 .kinds = 1 << OBJECT_EVENT | 1 << OBJECT_DRAFT, .from = cli->now, .to = USEC_INFINITY
         };
         int r = print_why_nothing(preview);
-        /* A notice is due by the clock alone. */
+        /* A notice is due now, so there is none for another time. */
         if (r == 0 && !cli_flag(cli, "at"))
                 r = object_each(cli->store, &changed, on_event_notice, preview);
         if (r == 0)

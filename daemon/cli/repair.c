@@ -71,7 +71,7 @@ static void count_fault(const char *fault, void *userdata)
         ++*(int *)userdata;
 }
 
-/* A store without faults is left as it is. */
+/* If the check itself fails, the store is repaired, too. */
 int cli_repair(Cli *cli)
 {
         int n_faults = 0;

@@ -33,7 +33,7 @@ static int read_filter(Cli *cli, const char *word, LedgerFilter *ret)
         return code;
 }
 
-/* META_RETRY tells a running daemon to forget the failures of its circuit breaker. */
+/* When META_RETRY changes, a running daemon forgets the failures of its circuit breaker. */
 static int release(Store *store, const LedgerFilter *filter, usec_t now, int64_t *ret_n)
 {
         char mark[24];
@@ -42,7 +42,7 @@ static int release(Store *store, const LedgerFilter *filter, usec_t now, int64_t
         return r == 0 ? store_meta_set(store, META_RETRY, mark) : r;
 }
 
-/* The command's own store is read-only, as `convene outbox` needs it. */
+/* Opens the store once more for writing: `convene outbox` has opened cli->store only for reading. */
 static int write_release(Cli *cli, const LedgerFilter *filter, int64_t *ret_n)
 {
         CLEANUP(store_closep) Store *store = NULL;

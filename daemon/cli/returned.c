@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Short, because a mail can wait in the queue of the mail server. */
+/* The maximum time to wait for another writer. It is short: the mail server keeps the mail in its queue. */
 enum { PATIENCE_SECONDS = 3 };
 
 enum { REPORT_BYTES = 4096 };
@@ -28,8 +28,8 @@ const CliOption contact_options[] = {
 };
 
 /*
- * Reads the whole message, but keeps only its beginning. A mail server that could not write the whole
- * message would report a failure.
+ * Reads the message to its end, but keeps only its beginning. A mail server that could not write all of it
+ * would report a failure.
  */
 static int read_message(int fd, Buffer *out)
 {
@@ -43,7 +43,7 @@ static int read_message(int fd, Buffer *out)
         return n < 0 ? -errno : buffer_error(out);
 }
 
-/* Reads a file with the rights of the caller. The store is written with the rights of its owner. */
+/* Opens a file with the rights of the caller, and reads it. */
 static int read_file(const char *path, Buffer *out)
 {
         if (strcmp(path, "-") == 0)

@@ -4,14 +4,14 @@
 
 #include <string.h>
 
-/* The number of occurrences that are compared: the shortest distance of a rule is among them. */
+/* The maximum number of occurrences that are compared. The shortest distance of a rule is among them. */
 enum { OCCURRENCES_MAX = 64, LENGTH_BYTES = 256 };
 
 #define DAY (24 * 3600 * USEC_PER_SEC)
 
 typedef struct Pace {
         usec_t length;   /* of the longest occurrence */
-        usec_t distance; /* from the start of an occurrence that overlaps the next one to the start of that */
+        usec_t distance; /* between the starts of the first two occurrences that overlap */
         bool overlaps, takes_days;
 } Pace;
 
@@ -25,7 +25,7 @@ static int measure(const Cli *cli, const Event *event, Pace *ret)
         int r = occurrences_new(event, cli->config->time_zone, INT64_MIN, USEC_INFINITY, &iterator);
         for (int i = 0; r == 0 && i < OCCURRENCES_MAX; i++) {
                 r = occurrences_next(iterator, &occurrence);
-                /* An occurrence that was moved says nothing about the series. */
+                /* An occurrence that was changed says nothing about the series. */
                 if (r != 0 || occurrence.component != 0)
                         continue;
                 usec_t length = occurrence.end_usec - occurrence.start_usec;
@@ -39,7 +39,7 @@ static int measure(const Cli *cli, const Event *event, Pace *ret)
         return r == OCCURRENCE_END ? 0 : r;
 }
 
-/* @ret: empty if the event is new */
+/* @ret: unchanged if the event is new */
 static int measure_kept(Cli *cli, const char *uid, Pace *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;

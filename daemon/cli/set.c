@@ -35,7 +35,7 @@ typedef enum SetForm {
         SET_KINDS,
         SET_CLASS,
         SET_PARENT,
-        SET_DATES, /* of instances, in the zone of the series */
+        SET_DATES, /* of occurrences, in the zone of the series */
         SET_NEVER,
 } SetForm;
 
@@ -43,7 +43,7 @@ typedef enum SetForm {
 static const struct {
         const char *name;
         SetForm form;
-        CliNever why; /* of SET_NEVER */
+        CliNever why; /* with SET_NEVER: the reason */
 } settable[] = {
         { "SUMMARY", SET_TEXT, 0 },
         { "DESCRIPTION", SET_TEXT, 0 },
@@ -100,7 +100,7 @@ static void setting_done(Setting *setting)
         buffer_done(&setting->list);
 }
 
-/* Returns the names of the properties that can be set. */
+/* Returns the name of the @index-th property that can be set; NULL after the last one. */
 static const char *settable_name(size_t index, const void *userdata)
 {
         (void)userdata;
@@ -198,8 +198,8 @@ static const char *misfit(const CliStrings *strings, const When *start, const Wh
 }
 
 /*
- * Completes a list of dates with the zone of the series. In any other form they would match none of its
- * instances.
+ * Checks a list of dates, and adds the zone of the series. In another form, they would match none of its
+ * occurrences.
  */
 static int complete_dates(Cli *cli, const Event *event, Setting *setting)
 {
@@ -221,7 +221,7 @@ static int complete_dates(Cli *cli, const Event *event, Setting *setting)
         return CLI_DONE;
 }
 
-/* A property that an event has once. A text of it in another language has a property of its own. */
+/* Whether an event has the property only once: its text in another language is an X-CONVENED- property. */
 static bool is_single(const char *name)
 {
         static const char *const names[] = { "SUMMARY", "DESCRIPTION", "LOCATION" };
@@ -231,7 +231,7 @@ static bool is_single(const char *name)
         return false;
 }
 
-/* Chooses the lines that a text in the language of --language replaces. */
+/* Chooses the property and the lines of it that a text in the language of --language replaces. */
 static void choose_language(const Event *event, const char *tag, Setting *setting)
 {
         EditProperty *property = &setting->properties[0];
@@ -279,7 +279,7 @@ static bool is_list(const Setting *setting)
                strcmp(setting->name, "RESOURCES") == 0;
 }
 
-/* @item: in iCalendar's form, an item of a list or else the whole value */
+/* @item: in iCalendar's form: an item if the property is a list, otherwise the value */
 static bool event_has_item(const Event *event, const Setting *setting, const char *item, size_t len)
 {
         const ContentLine *line = NULL;
@@ -290,7 +290,7 @@ static bool event_has_item(const Event *event, const Setting *setting, const cha
         return false;
 }
 
-/* Makes the list of the items that the event does not have. */
+/* Sets the value to the list of the items that the event does not have. */
 static void list_new_items(const Event *event, Setting *setting, const char *items)
 {
         for (; *items; items += *items == ',') {
@@ -303,7 +303,7 @@ static void list_new_items(const Event *event, Setting *setting, const char *ite
         setting->properties[0].value = buffer_text(&setting->list);
 }
 
-/* Removes the items that the event has already from the value. Return: as an EditCheck. */
+/* Removes from the value the items that the event has already. Return: as an EditCheck. */
 static int drop_known(Cli *cli, const Event *event, Setting *setting)
 {
         EditProperty *property = &setting->properties[0];
@@ -403,7 +403,7 @@ static int set_parts(Cli *cli, const Parts *parts)
         return code;
 }
 
-/* A value of a parent that its parts do not get with it. */
+/* A value that is set on a parent; its parts, which may still have another one, are then reported. */
 typedef struct Contrast {
         const char *name, *value;
         size_t pattern; /* of CliStrings, with {n}, {name}, {parts}, {command} */

@@ -15,21 +15,21 @@ enum { LINE_MAX_BYTES = 1024 * 1024 };
 typedef enum ShowForm {
         SHOW_TEXT,
         SHOW_WORD,     /* translated by `words` */
-        SHOW_PERSON,   /* titled by the person's relation to the event */
-        SHOW_MATERIAL, /* X-NUMBER, and X-FILE=LOST */
-        SHOW_SOURCE,   /* X-DOCUMENT */
-        SHOW_FILE,     /* FILENAME, and an address or the file itself */
-        SHOW_OBJECT,   /* by its UID */
+        SHOW_PERSON,   /* the title is the person's relation to the event */
+        SHOW_MATERIAL, /* the title has X-NUMBER, and X-FILE=LOST */
+        SHOW_SOURCE,   /* the title has X-DOCUMENT */
+        SHOW_FILE,     /* its FILENAME, and its address unless the file is in the event */
+        SHOW_OBJECT,   /* the value is a UID; shown with the name of the object */
         SHOW_PHONE,    /* a tel: URI or text, with its TYPE */
         SHOW_RULE,     /* of a series, in words */
         SHOW_ZONE,
-        SHOW_LANGUAGE, /* by its tag */
+        SHOW_LANGUAGE, /* the value is a tag; shown as a name */
 } ShowForm;
 
 /* A property that is shown, with its title. */
 typedef struct Shown {
         const char *name;
-        CliTitle title; /* SHOW_PERSON has its own */
+        CliTitle title; /* not used for SHOW_PERSON */
         ShowForm form;
         WordsOf words;
 } Shown;
@@ -102,7 +102,7 @@ static const Shown shown_of_card[] = {
         { 0 },
 };
 
-/* An event or a card, for access to its lines. */
+/* The event or the card whose lines are shown; the other one is NULL. */
 typedef struct Lines {
         const Event *event;
         const Card *card;

@@ -13,12 +13,15 @@
 void show_titled(const Cli *cli, CliTitle title, const char *value);
 
 /**
- * show_append_object() - append the name and the UID of an object; only the UID if the object is not stored
- * (any more). Return: 0, others as the store's.
+ * show_append_object() - append the name and the UID of an object; only the UID if the object is not stored.
+ * Return: 0, others as the store's.
  */
 int show_append_object(Cli *cli, const char *uid, Buffer *out);
 
-/** show_lines_of_event() - print the properties of an event. Return: 0, others as the store's. */
+/**
+ * show_lines_of_event(), show_lines_of_offer(), show_lines_of_card() - print the properties
+ * Return: 0, others as the store's.
+ */
 int show_lines_of_event(Cli *cli, const Event *event);
 int show_lines_of_offer(Cli *cli, const Event *event);
 int show_lines_of_card(Cli *cli, const Card *card);

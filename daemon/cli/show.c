@@ -26,7 +26,7 @@ const CliOption show_options[] = {
         { NULL, NULL, 0 },
 };
 
-/* Prints the day of an occurrence that is cancelled, or left out by an EXDATE. */
+/* Prints the day or start of an occurrence that is cancelled, or left out by an EXDATE. */
 static int print_cancelled(Cli *cli, const When *when)
 {
         CLEANUP(buffer_done) Buffer day = BUFFER_INIT(LINE_MAX_BYTES);
@@ -46,7 +46,7 @@ static int print_moved(Cli *cli, const Occurrence *occurrence)
         return r;
 }
 
-/* Prints the occurrences of a series that are not where its rule has them. */
+/* Prints the occurrences of a series that are cancelled or moved. */
 static int print_changed(Cli *cli, const Event *event)
 {
         Occurrence occurrence;
@@ -217,7 +217,7 @@ static int print_bounces(Cli *cli, int64_t contact, const Card *card)
         return r;
 }
 
-/* Prints the listings of a contact, and the reason if it gets no mail in spite of them. */
+/* If the contact gets no mail, the reason is printed before the listings. */
 int show_mail(Cli *cli, int64_t contact, const Card *card)
 {
         MailReason why = MAIL_REASON_NONE;

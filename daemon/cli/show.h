@@ -10,7 +10,8 @@
 int show_offer(Cli *cli, const ObjectRecord *record, const Event *event);
 
 /**
- * show_mail() - print the data that decide whether a contact gets mail: its listings, wishes and refusals.
+ * show_mail() - print the data that decide whether a contact gets mail: its listings, preferences and
+ * refusals.
  * Return: 0, others as the store's.
  */
 int show_mail(Cli *cli, int64_t contact, const Card *card);

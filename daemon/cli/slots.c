@@ -35,7 +35,7 @@ static void print_json(const Offer *offer, const Slot *slot)
         puts(buffer_text(&line));
 }
 
-/* Prints "Thu 2021-06-24 10:00-10:30  Table 4" by the host's clock. */
+/* Prints "Thu 2021-06-24 10:00-10:30  Table 4", in the zone of the offer. */
 static int print_text(const SlotPrint *print, const Offer *offer, const Slot *slot)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
@@ -58,7 +58,7 @@ static int offset_at(const Offer *offer, const Slot *slot)
         return zone_offset_at(offer->zone, slot->start / USEC_PER_SEC).seconds;
 }
 
-/* @offset: of the zone at the times below */
+/* @offset: the UTC offset of the slots below, in seconds */
 static int print_heading(const SlotPrint *print, const Offer *offer, int offset)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);

@@ -44,8 +44,8 @@ static void on_fault(const char *fault, void *userdata)
 }
 
 /*
- * Warns about a feed that is too large. This is no fault of the store, but the office should know it
- * before subscribers notice it.
+ * Warns about a feed that is too large. This is no fault of the store, but the office should know it before
+ * subscribers see an incomplete feed.
  */
 static int check_feed(Cli *cli, const FeedName *name, const char *path)
 {
@@ -78,7 +78,7 @@ static int check_feeds(Cli *cli)
         return r;
 }
 
-/* Stores the result of a check for /health. The result of a check of a read-only store is not stored. */
+/* Stores the result of a check for /health, unless the store cannot be opened for writing. */
 static int remember_check(Cli *cli, int n_faults)
 {
         CLEANUP(store_closep) Store *store = NULL;
@@ -125,7 +125,7 @@ static int count_late(Cli *cli, int64_t *ret)
                                : 0;
 }
 
-/* Finds why mails are held. @ret: a sentence; NULL if none are. */
+/* Finds why mails are held. @ret: a sentence; NULL if no mails are held. */
 static int find_hold(Cli *cli, const char **ret)
 {
         MarkAge why = MARK_CURRENT;
@@ -251,7 +251,7 @@ static int print_moment(Cli *cli, const char *title, usec_t time, const char *no
         return r;
 }
 
-/* Prints when the mailbox was last read. The daemon stores it as "USEC ERROR". */
+/* Prints when the mailbox was last read, and the error. The daemon stores both as "USEC ERROR". */
 static int print_mailbox(Cli *cli)
 {
         CLEANUP(cleanup_free) char *text = NULL;

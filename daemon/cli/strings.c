@@ -1,4 +1,4 @@
-/* Maps values to sentences. These tables are the same for every language. */
+/* Maps values to sentences, with tables that all languages share. */
 
 #include "cli/strings.h"
 

@@ -331,8 +331,8 @@ typedef struct CliStrings {
         const char *match_states[CLI_MATCH_STATES_N];
         const char *meet_free, *meet_proposed, *meet_until;                          /* labels of times */
         const char *meet_host, *meet_offer, *meet_place, *meet_address, *meet_topic; /* labels */
-        const char *meet_clash;                  /* label of another meeting of the visitor at this time */
-        const char *meet_counter;                /* label of the time that one side proposes */
+        const char *meet_clash;   /* label of another meeting that the visitor has at this time */
+        const char *meet_counter; /* label of the time that one side proposes */
         const char *meet_visitor_representative; /* labels of a name and address */
         const char *meet_host_representative;
 
@@ -431,7 +431,7 @@ typedef struct CliStrings {
         /* of `why`: {date}, {rule} */
         const char *in_one_mail; /* of a row in outbox: the number {id} of the row that leads its mail */
         const char *why_sent, *why_to_come, *why_due, *why_before_start, *why_nothing_to_come,
-                        *why_over; /* a reason */
+                        *why_over; /* why_over: a {why} of nothing_goes */
         const char *returned_mail; /* {n}, {contact}, {what} */
         const char *nothing_came_back, *cleared, *still_no_mail;
         const char *contact_gone, *contact_damaged, *contact_unlisted; /* in place of a contact's UID */
@@ -454,7 +454,7 @@ typedef struct CliStrings {
         /* check, status */
         const char *bookings_overlap;    /* {host}, {date}, {first}, {second} */
         const char *offer_without_slots; /* {offer}, {host}, {why} */
-        const char *offer_without_host;  /* a reason of it, as the next ones */
+        const char *offer_without_host;  /* {why} of offer_without_slots, as are the next ones */
         const char *no_slots[CLI_NO_SLOTS_N];
         const char *large_feed;   /* {path}, {n} */
         const char *replies_lost; /* {n} */
@@ -503,7 +503,7 @@ const char *cli_word(const CliStrings *strings, WordsOf of, const char *value);
 /** cli_reason() - the sentence for a reason, "" for MAIL_REASON_NONE. */
 const char *cli_reason(const CliStrings *strings, MailReason reason);
 
-/** cli_held() - the sentence for held mails; NULL for MARK_CURRENT. */
+/** cli_held() - the sentence that says why mails are held; NULL for MARK_CURRENT. */
 const char *cli_held(const CliStrings *strings, MarkAge why);
 
 /** cli_store_error() - the sentence for a condition of the store. */

@@ -1,4 +1,7 @@
-/* convene subscribe, unsubscribe, feed: the listings of a contact. */
+/*
+ * convene subscribe, unsubscribe: change the listings of a contact. convene feed: makes or revokes its
+ * private feed.
+ */
 
 #include "base/hash.h"
 #include "cli/command.h"
@@ -69,7 +72,7 @@ static const ScopeOption scopes[] = {
 
 enum { N_SCOPES = sizeof(scopes) / sizeof(scopes[0]) };
 
-/* The calendars of the store, for the choice of one. */
+/* The names of the calendars of the store, and whether the wanted one is among them. */
 typedef struct Calendars {
         char names[CALENDARS_MAX][CALENDAR_SIZE];
         size_t n;

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Longer words are not compared: no name is as long. */
+/* Longer words resemble no name: all names are shorter. */
 enum { WORD_MAX = 63 };
 
 static char lower(char c)

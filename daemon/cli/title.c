@@ -17,7 +17,9 @@ static const ContentLine *find_other(const Event *event, const Card *card, size_
                      : card_property(card, OTHER_NAME, index);
 }
 
-/* Finds the other name in the reader's language; NULL if there is none, or the first name is in it. */
+/*
+ * Finds the other name in the reader's language; NULL if there is none, or if SUMMARY is in this language.
+ */
 static const ContentLine *find_for_reader(const Cli *cli, const Event *event, const Card *card)
 {
         const ContentLine *line = event ? event_property_line(event, "SUMMARY", 0) : NULL;
@@ -54,7 +56,7 @@ static int print(const Cli *cli, const char *tag, const char *name)
         return r;
 }
 
-/* Returns the tag of a line, also that of a language in which the program has no strings. */
+/* Returns the language tag of a line, even of a language in which the program has no strings. */
 static const char *tag_of(const ContentLine *line)
 {
         const char *given = content_line_param(line, "LANGUAGE");

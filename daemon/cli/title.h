@@ -11,13 +11,13 @@
 
 /**
  * title_append() - append the name in the reader's language
- * @otherwise: appended if there is none; the name in the store's record
+ * @otherwise: appended if there is no name in this language; the name in the store's record
  */
 void title_append(const Cli *cli, const Event *event, const Card *card, const char *otherwise, Buffer *out);
 
 /**
- * title_print_others() - print the other names, with their languages
- * @name: of the store's record
+ * title_print_others() - print the names that title_append() does not choose, with their languages
+ * @name: the name in the store's record
  * Return: 0 or negative errno.
  */
 int title_print_others(const Cli *cli, const Event *event, const Card *card, const char *name);

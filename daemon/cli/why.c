@@ -1,6 +1,6 @@
 /*
- * convene why: tells why a contact did, will or will not get mails: how it is listed and what it refuses,
- * and the ledger's rows; for one event, also the reminders to come.
+ * convene why: shows why a contact did, will or will not get mails: its listings and refusals, and its rows
+ * in the ledger; for one event, also the reminders to come.
  */
 
 #include "cli/command.h"
@@ -20,7 +20,7 @@
 
 enum { LINE_BYTES = 64 * 1024, ROWS_MAX = 20, REMINDERS_MAX = 10, LATER = 1 };
 
-/* Reminders that were due this long ago and have no row are named, too. */
+/* Reminders that have no row are also named if they were due within this time before now. */
 #define LOOK_BACK (60 * USEC_PER_DAY)
 
 const CliOption why_options[] = { { NULL, NULL, 0 } };

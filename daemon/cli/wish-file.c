@@ -70,7 +70,7 @@ static void trim(char *field)
                 field[--len] = '\0';
 }
 
-/* Reads the next line that is not empty. Return: false at the end. */
+/* Reads the next line; a field in quotes may have line breaks. Return: false at the end of the text. */
 static bool read_line(Table *table)
 {
         table->n_fields = 0;

@@ -14,7 +14,9 @@
  * wish_file_read() - append the wishes of a file
  * @path: "-" for standard input
  *
- * A first line in which no field is a contact or a number is a heading. Each unreadable line is reported.
+ * The first line is a heading, and is skipped, if neither of its first two fields is a contact, the first
+ * one has no "@", and the third one is missing or has a text that is no priority. Each wrong line is
+ * reported.
  * Return: CLI_DONE, or an exit code after messages.
  */
 int wish_file_read(Cli *cli, const char *path, WishList *list);

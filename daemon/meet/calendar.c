@@ -26,7 +26,7 @@ typedef struct Collecting {
         const BusyQuery *query;
         Reader *readers;
         size_t n_readers;
-        char *without[PARENTS_MAX]; /* UIDs of the offer's event and its parents: these events do not count */
+        char *without[PARENTS_MAX]; /* UIDs of the offer's event and its parents, which do not count */
         size_t n_without;
 } Collecting;
 
