@@ -10,8 +10,7 @@
 typedef struct MeetCompose {
         const Meeting *meeting;
         const MeetParties *parties;
-        const ObjectRecord
-                        *record; /* of the VEVENT; NULL if there is none: then the mail has no invitation */
+        const ObjectRecord *record; /* of the VEVENT; NULL for none: the mail then has no invitation */
         const BookingTime *proposed;
         size_t n_proposed;
         MeetMail kind;

@@ -10,17 +10,15 @@
 enum {
         BOOKING_E_NO_OFFER = CONDITIONS_MEET + 20, /* the offer or its host does not exist */
         BOOKING_E_TAKEN = CONDITIONS_MEET + 21,    /* the time is not free; `nearest` lists free ones */
-        BOOKING_E_TOO_LATE =
-                        CONDITIONS_MEET + 22, /* the time is past, or too soon for the notice of the offer */
-        BOOKING_E_OLD = CONDITIONS_MEET + 23, /* the token is of an earlier revision */
-        BOOKING_E_DONE = CONDITIONS_MEET + 24, /* the same step was made already; nothing is changed */
+        BOOKING_E_TOO_LATE = CONDITIONS_MEET + 22, /* the time is past, or sooner than the notice allows */
+        BOOKING_E_OLD = CONDITIONS_MEET + 23,      /* the token is of an earlier revision */
+        BOOKING_E_DONE = CONDITIONS_MEET + 24,     /* the same step was made already; nothing is changed */
         BOOKING_E_NOT_POSSIBLE = CONDITIONS_MEET + 25, /* the role cannot make the step in this state */
         BOOKING_E_EXPIRED = CONDITIONS_MEET + 26,      /* the hold has ended */
         BOOKING_E_NO_PLACE = CONDITIONS_MEET + 27,     /* the offer does not have the place */
         BOOKING_E_BAD_VISITOR = CONDITIONS_MEET + 28,  /* the address, the zone or a text is invalid */
-        BOOKING_E_NO_TIME =
-                        CONDITIONS_MEET + 29, /* no time was given, too many were, or it was not proposed */
-        BOOKING_E_UNKNOWN = CONDITIONS_MEET + 30,     /* no meeting has this token or UID */
+        BOOKING_E_NO_TIME = CONDITIONS_MEET + 29, /* no time, too many times, or one that is not proposed */
+        BOOKING_E_UNKNOWN = CONDITIONS_MEET + 30, /* no meeting has this token or UID */
         BOOKING_E_MOVED_OFTEN = CONDITIONS_MEET + 31, /* BOOKING_MOVES_MAX or COUNTERS_MAX is reached */
         BOOKING_E_BAD_DELEGATE =
                         CONDITIONS_MEET + 32, /* name or address is invalid, or somebody has the address */
