@@ -150,7 +150,7 @@ static EditScope scope_of(const Cli *cli, const PropertyKind *kind, int index)
         return kind->param ? EDIT_FIRST_PARAM : EDIT_NAME;
 }
 
-static int check_series(const Cli *cli, const Event *event, const PropertyKind *kind)
+static int check_several(const Cli *cli, const Event *event, const PropertyKind *kind)
 {
         char option[CLI_OPTION_SIZE];
         int n = count(event, kind);
@@ -237,7 +237,7 @@ static int put_all(Cli *cli, EventOptions *options, const Event *event, const Pr
                                 const char *text))
 {
         const char *text;
-        int code = check_series(cli, event, kind);
+        int code = check_several(cli, event, kind);
         for (int i = 0; code == CLI_DONE && (text = cli_value(cli, kind->option, i)); i++)
                 code = put_one(cli, options, event, i, text);
         return code;

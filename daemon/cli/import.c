@@ -136,7 +136,7 @@ static void say_of_store(const Import *import, int condition, size_t line, const
         say(import, &error);
 }
 
-static int account(Import *import, int r, ObjectOutcome outcome, size_t line, const char *uid)
+static int count_result(Import *import, int r, ObjectOutcome outcome, size_t line, const char *uid)
 {
         if (r == 0) {
                 import->n[outcome]++;
@@ -175,7 +175,7 @@ static int on_part(const CalendarPart *part, void *userdata)
                 return 0;
         }
         if (r == STORE_E_STALE || r == STORE_E_NOT_FOUND)
-                return account(import, r, OBJECT_UNCHANGED, part->line, event_uid(event));
+                return count_result(import, r, OBJECT_UNCHANGED, part->line, event_uid(event));
         if (r != 0)
                 return r < 0 ? r : carry(r);
         ObjectOutcome outcome = OBJECT_UNCHANGED;
@@ -189,7 +189,7 @@ static int on_part(const CalendarPart *part, void *userdata)
                         &outcome);
         if (r == 0 && outcome != OBJECT_UNCHANGED && event_parent(event))
                 buffer_printf(&import->parts, "%s\n", event_uid(event));
-        return account(import, r, outcome, part->line, event_uid(event));
+        return count_result(import, r, outcome, part->line, event_uid(event));
 }
 
 static int on_card(const char *text, size_t len, size_t line, void *userdata)
@@ -223,7 +223,7 @@ static int on_card(const char *text, size_t len, size_t line, void *userdata)
         r = object_put_card(cli->store, card,
                         &(ObjectPut){ .collection = import->addressbook, .anywhere = true, .now = cli->now },
                         &outcome);
-        return account(import, r, outcome, line, card_uid(card));
+        return count_result(import, r, outcome, line, card_uid(card));
 }
 
 static void refuse_input(Import *import, const char *why)

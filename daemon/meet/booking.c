@@ -192,7 +192,7 @@ static int find_rule(BookingMove *move)
         return move->rule ? 0 : explain(move, meeting->revision - 1, BOOKING_E_NOT_POSSIBLE);
 }
 
-static int on_later(const MeetingSlot *slot, void *userdata)
+static int on_proposed(const MeetingSlot *slot, void *userdata)
 {
         usec_t *latest = userdata;
         if (slot->is_proposed && slot->start > *latest)
@@ -217,8 +217,9 @@ static int find_start(const BookingWork *work, const Meeting *meeting, usec_t *r
 static int find_next_start(const BookingWork *work, const Meeting *meeting, MeetingState state, usec_t *ret)
 {
         usec_t proposed = 0;
-        int r = state == MEETING_PROPOSED ? meeting_slots_of(work->store, meeting->id, on_later, &proposed)
-                                          : 0;
+        int r = state == MEETING_PROPOSED
+                                ? meeting_slots_of(work->store, meeting->id, on_proposed, &proposed)
+                                : 0;
         *ret = proposed > 0 ? proposed : meeting->start;
         return r;
 }
