@@ -21,12 +21,12 @@ struct BundleEntry {
         Rebuilt rebuilt;
         EventItem item;
         RowTexts texts;
-        WholeItem whole;      /* the event that this one is a part of, as the mail names it */
-        usec_t due;           /* when the reminder was due; if that was in quiet hours, their end */
-        int64_t within;       /* object id of the whole whose reminder stands for this one; 0 for none */
-        BundleEntry *teller;  /* the entry whose programme lists this part; set by bundle_settle() */
-        BundleEntry *twin;    /* an earlier entry of the same occurrence, by another lead; set by bundle_settle() */
-        Digest parts;         /* of this event; only if bundle_has_lines() */
+        WholeItem whole;     /* the event that this one is a part of, as the mail names it */
+        usec_t due;          /* when the reminder was due; if that was in quiet hours, their end */
+        int64_t within;      /* object id of the whole whose reminder stands for this one; 0 for none */
+        BundleEntry *teller; /* the entry whose programme lists this part; set by bundle_settle() */
+        BundleEntry *twin; /* an earlier entry of the same occurrence, by another lead; set by bundle_settle() */
+        Digest parts;      /* of this event; only if bundle_has_lines() */
         DigestTold told;      /* those of `parts` that fit into the mail */
         const BundleItem *as; /* its item in Bundle.items; only if bundle_has_lines() */
 };
