@@ -158,8 +158,8 @@ static int add_reminders(const BookingWork *work, const Meeting *meeting, Meetin
 }
 
 /*
- * A delegate gets the same mails as the side, except for the first one, which tells the delegate about the
- * meeting.
+ * A delegate gets the same mails as the side, except for the mail about the delegation: the side gets the
+ * news that somebody is named, the delegate an invitation.
  */
 static MeetMail delegate_mail(MeetMail to_side)
 {

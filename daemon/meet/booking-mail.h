@@ -30,8 +30,8 @@ int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, Meet
 int booking_mail_add_invitation(const BookingWork *work, const Meeting *meeting);
 
 /**
- * booking_mail_add_readdressed() - tell the former address of the host (meet/readdress.h) that the meeting
- * is cancelled or, if it stands, that the mails go to another address
+ * booking_mail_add_readdressed() - add a mail to the former address of the host (meet/readdress.h): the
+ * meeting is cancelled or, if it is still booked, its mails go to another address
  */
 int booking_mail_add_readdressed(const BookingWork *work, const Meeting *meeting);
 

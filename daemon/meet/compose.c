@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * The parts of a mail besides its text. Each mail about a step of a booking has the invitation, because
- * the mail about an earlier step may not have been sent.
+ * The parts of a mail in addition to its text. Each mail about a step of a booking has the invitation,
+ * because the mail about an earlier step may not have been sent.
  */
 static const struct {
         const char *method; /* of the invitation; NULL: none */

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The properties that a method allows besides UID, DTSTAMP, SEQUENCE and ORGANIZER (RFC 5546, 3.2). */
+/* The properties that a method allows in addition to UID, DTSTAMP, SEQUENCE, ORGANIZER (RFC 5546, 3.2). */
 static const struct Method {
         const char *name;
         bool has_event;       /* times, texts and status */

@@ -20,7 +20,7 @@ typedef struct OfferSlots {
  * offer_slots_load() - read an offer and the busy times of a range
  * @record:   the offer, borrowed
  * @fallback: zone of dates and floating times
- * @from, @to: the range of the slots; USEC_INFINITY as @to stands for the offer's horizon
+ * @from, @to: the range of the slots; USEC_INFINITY as @to means the offer's horizon
  *
  * If the event of the offer is missing, cancelled or unreadable, it has no occurrences, so the offer has no
  * slot.
