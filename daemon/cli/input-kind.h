@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 /**
- * input_has_cards() - whether a text begins with a vCard. Standard input has no file name that would say so.
+ * input_has_cards() - whether a text begins with a vCard. The name of the file is not used: standard input
+ * has none.
  */
 bool input_has_cards(const char *text, size_t len);
 

@@ -15,7 +15,7 @@ enum { TIME_COLUMN = 30, PLACE_COLUMN = 14, PEOPLE_COLUMN = 64 };
 
 /* A meeting in one of the groups in which it is printed. */
 typedef struct Entry {
-        const char *key;     /* tells groups with the same heading apart */
+        const char *key;     /* distinguishes groups that have the same heading */
         const char *heading; /* of the group; NULL: the time of the meeting */
         const char *other;   /* the person whom the participant of the group meets; NULL: print both names */
         const TimetableRow *row;

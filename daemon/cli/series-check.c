@@ -25,7 +25,7 @@ static int measure(const Cli *cli, const Event *event, Pace *ret)
         int r = occurrences_new(event, cli->config->time_zone, INT64_MIN, USEC_INFINITY, &iterator);
         for (int i = 0; r == 0 && i < OCCURRENCES_MAX; i++) {
                 r = occurrences_next(iterator, &occurrence);
-                /* An occurrence that was changed says nothing about the series. */
+                /* The length of an occurrence that was changed is not that of the series. */
                 if (r != 0 || occurrence.component != 0)
                         continue;
                 usec_t length = occurrence.end_usec - occurrence.start_usec;
