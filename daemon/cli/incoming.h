@@ -27,9 +27,9 @@ int incoming_read(const Cli *cli, const CalendarPart *part, bool strict,
  * @event: replaced by the merged event; unchanged if there is nothing to merge it with
  * @ret_merged: whether @event was replaced
  *
- * Return: 0, STORE_E_STALE if the stored event is newer, STORE_E_NOT_FOUND for a cancellation of an event
- * that is not stored, EVENT_E_INVALID with the part's line if the merged event is refused, another
- * condition of the store, or negative errno.
+ * Return: 0, STORE_E_STALE if the stored event is newer, STORE_E_NOT_FOUND for a cancellation without
+ * STATUS:CANCELLED of an event that is not stored, EVENT_E_INVALID with the part's line if the merged event
+ * is refused, another condition of the store, or negative errno.
  */
 int incoming_merge(const Cli *cli, const CalendarPart *part, Event **event, bool *ret_merged,
                 InputError *ret_error);

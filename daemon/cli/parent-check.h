@@ -9,7 +9,10 @@
 #include "cli/command.h"
 #include "store/object.h"
 
-/** parent_check_within() - whether a part is within its parent; true if one of the two is a draft */
+/**
+ * parent_check_within() - whether the dates of a part are within those of its parent; false if only one of
+ * the two has dates
+ */
 bool parent_check_within(const Cli *cli, const Event *part, const Event *parent);
 
 /**
