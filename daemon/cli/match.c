@@ -3,6 +3,7 @@
 #include "meet/match.h"
 #include "cli/command.h"
 #include "cli/find.h"
+#include "cli/import-source.h"
 #include "cli/match-print.h"
 #include "cli/wish-file.h"
 #include "meet/slot.h"
@@ -24,6 +25,7 @@ typedef struct Matching {
         const char *event; /* UID */
         const Zone *zone;  /* of the event; the times are printed in it */
         MatchPrintBy by;
+        ImportSource file; /* of --wishes */
         WishList wishes;
         Timetable timetable;
 } Matching;
@@ -32,6 +34,7 @@ static void matching_done(Matching *matching)
 {
         timetable_done(&matching->timetable);
         wish_list_done(&matching->wishes);
+        import_source_done(&matching->file);
 }
 
 static int read_by(Cli *cli, MatchPrintBy *ret)
@@ -62,7 +65,7 @@ static int read_wishes(Matching *matching)
         const char *path = cli_value(cli, "wishes", 0);
         int r = 0;
         if (path) {
-                int code = wish_file_read(cli, path, &matching->wishes);
+                int code = wish_file_parse(cli, path, matching->file.text, &matching->wishes);
                 if (code != CLI_DONE)
                         return code;
                 if (cli_flag(cli, "keep"))
@@ -116,6 +119,16 @@ static int make_in_transaction(Matching *matching)
         return r != 0 ? cli_refuse(cli, matching->event, r) : CLI_DONE;
 }
 
+/* Reads the file before the store is locked: a pipe may block for any time. */
+static int read_file(Matching *matching)
+{
+        const char *path = cli_value(matching->cli, "wishes", 0);
+        if (!path)
+                return CLI_DONE;
+        import_source_read(path, &matching->file);
+        return matching->file.result < 0 ? cli_refuse(matching->cli, path, matching->file.result) : CLI_DONE;
+}
+
 int command_match(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -127,7 +140,9 @@ int command_match(Cli *cli)
         if (code != CLI_DONE)
                 return code;
         matching.zone = event_zone(event, cli->config->time_zone);
-        code = make_in_transaction(&matching);
+        code = read_file(&matching);
+        if (code == CLI_DONE)
+                code = make_in_transaction(&matching);
         if (code != CLI_DONE)
                 return code;
         const MatchPrint print = { cli, matching.event, matching.zone, &matching.timetable, matching.by };

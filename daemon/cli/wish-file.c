@@ -1,6 +1,5 @@
 #include "cli/wish-file.h"
 
-#include "base/file.h"
 #include "store/address.h"
 #include "store/object.h"
 
@@ -8,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { FILE_MAX_BYTES = 16 * 1024 * 1024, FIELDS_MAX = 8, WHERE_BYTES = 8192 };
+enum { FIELDS_MAX = 8, WHERE_BYTES = 8192 };
 
 /* A table that is being read. Its text is cut into fields in place. */
 typedef struct Table {
@@ -172,18 +171,13 @@ static int read_table(Table *table, WishList *list)
         return r;
 }
 
-int wish_file_read(Cli *cli, const char *path, WishList *list)
+int wish_file_parse(Cli *cli, const char *path, char *text, WishList *list)
 {
-        CLEANUP(cleanup_free) char *text = NULL;
-        size_t len;
-        int r = file_read(path, FILE_MAX_BYTES, &text, &len);
-        if (r < 0)
-                return cli_refuse(cli, path, r);
         char *begin = text + (strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0);
         Table table = {
                 .cli = cli, .path = path, .next = begin, .next_line = 1, .separator = choose_separator(begin)
         };
-        r = read_table(&table, list);
+        int r = read_table(&table, list);
         if (r != 0)
                 return cli_refuse(cli, path, r);
         return table.n_faults > 0 ? CLI_REFUSED : CLI_DONE;

@@ -11,12 +11,13 @@
 #include "meet/wish.h"
 
 /**
- * wish_file_read() - append the wishes of a file
- * @path: "-" for standard input
+ * wish_file_parse() - append the wishes of a file
+ * @path: of the file, for messages
+ * @text: the file's content; is changed
  *
  * The first line is a heading, and is skipped, if neither of its first two fields is a contact, the first
  * one has no "@", and the third one is missing or has a text that is no priority. Each wrong line is
  * reported.
  * Return: CLI_DONE, or an exit code after messages.
  */
-int wish_file_read(Cli *cli, const char *path, WishList *list);
+int wish_file_parse(Cli *cli, const char *path, char *text, WishList *list);

@@ -210,7 +210,7 @@ static int append(const LineSession *session, const char *bytes, size_t len, Buf
 int line_session_read_line(LineSession *session, bool cut, Buffer *out)
 {
         size_t begin = out->len;
-        bool ended = false;
+        bool ended = false, is_full = false;
         while (!ended) {
                 int r = session->at == session->len ? fill(session) : 0;
                 if (r != 0)
@@ -221,7 +221,8 @@ int line_session_read_line(LineSession *session, bool cut, Buffer *out)
                 len = end ? (size_t)(end - from) + 1 : len;
                 session->at += len;
                 ended = end != NULL;
-                r = cut && out->len + len > out->max ? 0 : append(session, from, len, out);
+                is_full = is_full || (cut && out->len + len > out->max);
+                r = is_full ? 0 : append(session, from, len, out);
                 if (r != 0)
                         return r;
         }

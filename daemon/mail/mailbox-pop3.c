@@ -129,8 +129,10 @@ static int fetch(MailboxSession *session, const char *name, Buffer *out)
         int r = message_command(session, "RETR", name);
         if (r != 0)
                 return r;
+        bool is_cut = false;
         while ((r = read_more(pop3)) == 0) {
-                if (out->len + pop3->line.len + 2 > MAILBOX_MESSAGE_MAX_BYTES)
+                is_cut = is_cut || out->len + pop3->line.len + 2 > MAILBOX_MESSAGE_MAX_BYTES;
+                if (is_cut)
                         continue;
                 buffer_append(out, buffer_text(&pop3->line), pop3->line.len);
                 buffer_puts(out, "\r\n");

@@ -30,7 +30,6 @@ typedef struct ComposeSheet {
         const Zone *event_zone, *reader_zone;
         int64_t event_day, reader_day; /* in these zones, in days since the epoch, for "tomorrow" */
         bool late;
-        bool is_part;               /* of another event, whose reminders may stand for this one */
         const char *finish, *place; /* as the mail names them (row-texts.h) */
         MessageTemplate *pattern;
         MailDictionary *dictionary; /* made from the mail's bytes */

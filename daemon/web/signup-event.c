@@ -44,6 +44,6 @@ bool signup_event_is_cancelled(const SignupEvent *event)
 
 bool signup_event_is_open(const SignupEvent *event, usec_t now)
 {
-        return event->record->kind == OBJECT_DRAFT ||
-               (!signup_event_is_cancelled(event) && event->record->end > now);
+        bool is_ahead = event->record->kind == OBJECT_DRAFT || event->record->end > now;
+        return is_ahead && !signup_event_is_cancelled(event);
 }
