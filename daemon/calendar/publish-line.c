@@ -206,7 +206,7 @@ void publish_line_write_value(LineWriter *w, const ContentLine *line, const char
         write_unfolded(w);
 }
 
-/* Finds the end of the name and the parameters of an unfolded line. */
+/* Returns where the value of an unfolded line begins; the length of the line if it has no colon. */
 static size_t value_start(const Buffer *line)
 {
         bool is_quoted = false;

@@ -76,7 +76,10 @@ static bool has_name(const char *list, const char *name)
         return false;
 }
 
-/* @pattern: with {option} and {other}, without dashes */
+/*
+ * @pattern: a text with {option} and {other}
+ * @option, @other: names without dashes; @other may be an action
+ */
 static int refuse(const Cli *cli, const char *pattern, const char *option, const char *other)
 {
         return cli_usage(cli, pattern, TEXT_ARGUMENTS({ "option", option, 0 }, { "other", other, 0 }));
@@ -91,7 +94,10 @@ static int check_excluded(const Cli *cli, const char *option, const char *others
         return CLI_DONE;
 }
 
-/* An unknown action is no action of the option either. Without such options, the command refuses it. */
+/*
+ * An unknown action is not in @actions, so it is refused here. If no option has such a rule, the command
+ * refuses the action.
+ */
 static int check_action(const Cli *cli, const char *option, const char *actions)
 {
         const char *action = cli->n_words > 0 ? cli->words[0] : "";

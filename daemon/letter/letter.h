@@ -60,7 +60,7 @@ typedef struct Letter {
         size_t n_bytes;                 /* length of the lines as HTML, which is the longest form */
         const ConfigTemplate *template; /* the office's own texts; NULL for none */
         const char *why; /* sentence of the footer: why the recipient gets the mail; may have {calendar} */
-        Buffer footer;   /* replaces `why`, if the office has a footer */
+        Buffer footer;   /* of the office's template, in place of `why`; empty for none */
         Buffer calendar; /* the calendar part; empty for none */
         const char *method; /* of an invitation: "REQUEST", "CANCEL"; NULL if the mail is no invitation */
         char stop[1024];    /* address of the link that stops further mails; "" for none */

@@ -44,8 +44,8 @@ int hold_set_wish(Store *store, HoldWish wish);
 int hold_drop_idle_wish(Store *store);
 
 /**
- * hold_fix_past() - set the end of the past to @now, unless it is set. Mails that were due in the past may
- * have been sent before the store was restored.
+ * hold_fix_past() - store @now as the end of the past, unless the hold has one already or no hold is on. The
+ * past is the time whose due mails may have been sent before the store was restored.
  *
  * Call it when everything that is due at @now is in the ledger. Mails that become due later have certainly
  * not been sent before.
