@@ -38,28 +38,31 @@ static void texts_of(const EventContext *context, const Told *told, NoticeKind k
         ret->place = event_item_place(&item);
 }
 
+/* A change of one occurrence that a contact was told of, or of all of a series. */
+typedef struct Change {
+        const Told *told; /* of a series, the first occurrence */
+        NoticeKind kind;
+        NoticeScope scope;
+        Occurrence now; /* not set if it no longer takes place */
+        usec_t expires; /* when what the contact was told of is over */
+} Change;
+
 /*
  * Makes the key of a notice. It contains SEQUENCE, so that there is a notice each time an event is changed
  * back and forth.
  */
-static void make_key(const EventContext *context, const MailRecord *mail, const char *contact_uid,
-                char ret[static HASH_HEX_SIZE])
+static void make_key(const EventContext *context, const MailRecord *mail, const Change *change,
+                const char *contact_uid, char ret[static HASH_HEX_SIZE])
 {
         char sequence[24];
+        bool of_series = change->scope == NOTICE_OF_SERIES;
         snprintf(sequence, sizeof(sequence), "%d", context->record->sequence);
-        const char *fields[] = { mail->kind, mail->uid, mail->recurrence_id, mail->start, mail->finish,
-                mail->place, sequence, contact_uid };
+        const char *fields[] = { mail->kind, mail->uid, mail->recurrence_id, of_series ? "" : mail->start,
+                of_series ? "" : mail->finish, of_series ? "" : mail->place, sequence, contact_uid };
         for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
                 hash_field(context->hash, fields[i]);
         hash_finish(context->hash, ret);
 }
-
-/* A change of one occurrence that a contact was told of. */
-typedef struct Change {
-        const Told *told;
-        NoticeKind kind;
-        Occurrence now; /* not set if it no longer takes place */
-} Change;
 
 /* Whether the occurrence begins, or was to begin, within a day. */
 static bool is_near(const EventContext *context, const Change *change, usec_t now)
@@ -96,7 +99,7 @@ static int enter(const EventContext *context, const Reader *reader, const Change
                 .contact = reader->record->id,
                 .object = context->record->id,
                 .uid = context->record->uid,
-                .recurrence_id = told->recurrence,
+                .recurrence_id = change->scope == NOTICE_OF_SERIES ? "" : told->recurrence,
                 .start = texts.start,
                 .finish = texts.finish,
                 .place = texts.place,
@@ -104,11 +107,11 @@ static int enter(const EventContext *context, const Reader *reader, const Change
                 .state = MAIL_PENDING,
                 .due = at,
                 .next_attempt = at,
-                .expires = end > told->expires ? end : told->expires,
+                .expires = end > change->expires ? end : change->expires,
                 .message_id = "",
                 .reason = at > now ? MAIL_REASON_SETTLING : MAIL_REASON_NONE,
         };
-        make_key(context, &mail, reader->record->uid, mail.key);
+        make_key(context, &mail, change, reader->record->uid, mail.key);
         return notify == DUE_NOTIFY_NONE ? ledger_add_untold(context->store, &mail, now)
                                          : ledger_add_notice(context->store, &mail, now);
 }
@@ -120,35 +123,77 @@ static bool is_hidden(const EventContext *context, const Occurrence *occurrence,
         return event_item_is_hidden(&item);
 }
 
-static int find_change(
-                const EventContext *context, const Reader *reader, const Told *told, usec_t now, Change *ret)
+/* Finds how one occurrence has changed, apart from the others. */
+static int compare(const EventContext *context, const Told *told, usec_t now, Change *ret)
 {
-        *ret = (Change){ .told = told };
-        int r = told_compare(context, told, now, &ret->now, &ret->kind);
-        if (r == 0 && ret->kind != NOTICE_NONE && !is_over(ret->kind) &&
-                        is_hidden(context, &ret->now, reader->audience))
-                ret->kind = NOTICE_NONE;
+        *ret = (Change){
+                .told = told,
+                .scope = told->recurrence[0] ? NOTICE_OF_OCCURRENCE : NOTICE_OF_EVENT,
+                .expires = told->expires,
+        };
+        return told_compare(context, told, now, &ret->now, &ret->kind);
+}
+
+/* Whether all that the contact was told of is lost with the series. If so, one notice says so. */
+static bool find_lost_series(const EventContext *context, const ToldMemory *memory, Change *ret)
+{
+        usec_t expires;
+        const Told *first = told_lost_series(context, memory, &expires);
+        if (!first)
+                return false;
+        *ret = (Change){
+                .told = first,
+                .kind = event_is_draft(context->event) ? NOTICE_POSTPONED : NOTICE_CANCELLED,
+                .scope = NOTICE_OF_SERIES,
+                .expires = expires,
+        };
+        return true;
+}
+
+static int each_change(const EventContext *context, const Reader *reader, const ToldMemory *memory,
+                usec_t now, int (*on_change)(const Change *change, void *userdata), void *userdata)
+{
+        Change change;
+        int r = 0;
+        if (find_lost_series(context, memory, &change))
+                return on_change(&change, userdata);
+        for (size_t i = 0; r == 0 && i < memory->n; i++) {
+                r = compare(context, &memory->items[i], now, &change);
+                bool hidden = r == 0 && change.kind != NOTICE_NONE && !is_over(change.kind) &&
+                              is_hidden(context, &change.now, reader->audience);
+                if (r == 0 && change.kind != NOTICE_NONE && !hidden)
+                        r = on_change(&change, userdata);
+        }
         return r;
+}
+
+/* What is the same for the changes of one event that concern one contact. */
+typedef struct Changes {
+        const EventContext *context;
+        const Reader *reader;
+        DueNotify notify;
+        usec_t now;
+        int (*on_notice)(const Notice *notice, void *userdata);
+        void *userdata;
+} Changes;
+
+static int on_change_enter(const Change *change, void *userdata)
+{
+        const Changes *changes = userdata;
+        return enter(changes->context, changes->reader, change, changes->notify, changes->now);
 }
 
 int notice_enter(const EventContext *context, const Reader *reader, DueNotify notify, usec_t now)
 {
         CLEANUP(told_done) ToldMemory memory;
+        Changes changes = { .context = context, .reader = reader, .notify = notify, .now = now };
         told_init(&memory, context, INT64_MAX);
         MailReason why_not = MAIL_REASON_NONE;
         int r = told_load(context, reader->record->id, now, &memory);
         if (r == 0 && memory.n > 0)
                 r = consent_why_not(context->store, reader->record->id, reader->card, context->record->uid,
                                 &why_not);
-        if (r != 0 || why_not)
-                return r;
-        for (size_t i = 0; r == 0 && i < memory.n; i++) {
-                Change change;
-                r = find_change(context, reader, &memory.items[i], now, &change);
-                if (r == 0 && change.kind != NOTICE_NONE)
-                        r = enter(context, reader, &change, notify, now);
-        }
-        return r;
+        return r != 0 || why_not ? r : each_change(context, reader, &memory, now, on_change_enter, &changes);
 }
 
 static Notice describe(const EventContext *context, const Change *change, PublishAudience audience)
@@ -156,9 +201,7 @@ static Notice describe(const EventContext *context, const Change *change, Publis
         const Told *told = change->told;
         Notice notice = {
                 .kind = change->kind,
-                .scope = !told->recurrence[0]   ? NOTICE_OF_EVENT
-                         : context->takes_place ? NOTICE_OF_OCCURRENCE
-                                                : NOTICE_OF_SERIES,
+                .scope = told->recurrence[0] && !context->takes_place ? NOTICE_OF_SERIES : change->scope,
                 .event = context->event,
                 .record = context->record,
                 .audience = audience,
@@ -170,22 +213,26 @@ static Notice describe(const EventContext *context, const Change *change, Publis
         return notice;
 }
 
+static int on_change_describe(const Change *change, void *userdata)
+{
+        const Changes *changes = userdata;
+        Notice notice = describe(changes->context, change, changes->reader->audience);
+        notice.at = settles_at(changes->context, change, DUE_NOTIFY_SETTLED, changes->now);
+        return changes->on_notice(&notice, changes->userdata);
+}
+
 static int each_notice(const EventContext *context, const Reader *reader, usec_t now,
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
 {
         CLEANUP(told_done) ToldMemory memory;
+        Changes changes = { .context = context,
+                .reader = reader,
+                .now = now,
+                .on_notice = on_notice,
+                .userdata = userdata };
         told_init(&memory, context, INT64_MAX);
         int r = told_load(context, reader->record->id, now, &memory);
-        for (size_t i = 0; r == 0 && i < memory.n; i++) {
-                Change change;
-                r = find_change(context, reader, &memory.items[i], now, &change);
-                if (r != 0 || change.kind == NOTICE_NONE)
-                        continue;
-                Notice notice = describe(context, &change, reader->audience);
-                notice.at = settles_at(context, &change, DUE_NOTIFY_SETTLED, now);
-                r = on_notice(&notice, userdata);
-        }
-        return r;
+        return r == 0 ? each_change(context, reader, &memory, now, on_change_describe, &changes) : r;
 }
 
 int notice_each(Store *store, const Config *config, const ObjectRecord *record, int64_t contact, usec_t now,
@@ -288,8 +335,14 @@ static int on_later(const MailRecord *other, void *userdata)
 {
         Later *later = userdata;
         const MailRecord *mail = later->mail;
-        if (other->as_of <= mail->as_of || strcmp(other->recurrence_id, mail->recurrence_id) != 0)
+        if (other->as_of <= mail->as_of)
                 return 0;
+        if (strcmp(other->recurrence_id, mail->recurrence_id) != 0) {
+                bool is_of_both = told_of_all(other) || told_of_all(mail);
+                later->otherwise = later->otherwise ||
+                                   (is_of_both && is_cancellation(other) != is_cancellation(mail));
+                return 0;
+        }
         later->otherwise = later->otherwise || strcmp(other->start, mail->start) != 0 ||
                            strcmp(other->finish, mail->finish) != 0 ||
                            strcmp(other->place, mail->place) != 0 ||
@@ -318,23 +371,44 @@ static bool still_describes(const MailRecord *mail, const EventContext *context,
                strcmp(texts.place, mail->place) == 0;
 }
 
+static int rebuild_one(const EventContext *context, const MailRecord *mail, ToldMemory *memory, usec_t now,
+                Change *ret)
+{
+        const Told *told = told_find(memory, mail->recurrence_id);
+        if (!told || !told->place)
+                return STORE_E_NOT_FOUND;
+        int r = compare(context, told, now, ret);
+        return r == 0 && !still_describes(mail, context, ret) ? STORE_E_NOT_FOUND : r;
+}
+
+/*
+ * Finds the change that a row is about. A notice of one cancelled occurrence that no attempt was made to
+ * send is included in the notice about the series.
+ */
+static int find_again(const EventContext *context, const MailRecord *mail, ToldMemory *memory, usec_t now,
+                Change *ret)
+{
+        bool is_lost = find_lost_series(context, memory, ret);
+        if (is_lost && told_of_all(mail))
+                return 0;
+        return is_lost && mail->attempts == 0 ? STORE_E_NOT_FOUND
+                                              : rebuild_one(context, mail, memory, now, ret);
+}
+
 static int rebuild(const EventContext *context, const MailRecord *mail, usec_t now,
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
 {
         CLEANUP(told_done) ToldMemory memory;
         PublishAudience audience = PUBLISH_PUBLIC;
+        Change change;
         told_init(&memory, context, mail->id);
         int r = audience_of(context->store, mail->contact, mail->object, &audience);
         if (r == 0)
                 r = told_load(context, mail->contact, now, &memory);
-        Change change = { .told = r == 0 ? told_find(&memory, mail->recurrence_id) : NULL };
-        if (!change.told || !change.told->place)
-                return r != 0 ? r : STORE_E_NOT_FOUND;
-        r = told_compare(context, change.told, now, &change.now, &change.kind);
+        if (r == 0)
+                r = find_again(context, mail, &memory, now, &change);
         if (r != 0)
                 return r;
-        if (!still_describes(mail, context, &change))
-                return STORE_E_NOT_FOUND;
         Notice notice = describe(context, &change, audience);
         return on_notice(&notice, userdata);
 }

@@ -35,10 +35,25 @@ static bool speaks_of_series(const ToldMemory *memory, const MailRecord *mail)
         return memory->recurring && mail->rule[0] && lead_parse(mail->rule, &lead) == 0 && lead.absolute;
 }
 
+static void cancel_all(ToldMemory *memory)
+{
+        for (size_t i = 0; i < memory->n; i++)
+                memory->items[i].cancelled = true;
+}
+
+bool told_of_all(const MailRecord *mail)
+{
+        return strcmp(mail->kind, MAIL_KIND_CANCEL) == 0 && !mail->recurrence_id[0];
+}
+
 int told_add(const MailRecord *mail, void *userdata)
 {
         ToldMemory *memory = userdata;
         if (mail->id >= memory->before || speaks_of_series(memory, mail))
+                return 0;
+        if (told_of_all(mail))
+                cancel_all(memory);
+        if (told_of_all(mail) && memory->recurring)
                 return 0;
         Told *told = told_find(memory, mail->recurrence_id);
         if (!told)
@@ -127,6 +142,29 @@ static int is_same(const EventContext *context, const Told *told, const Occurren
                         return 0;
         }
         return same_place(event_item_place(&item), told->place, ret);
+}
+
+const Told *told_lost_series(const EventContext *context, const ToldMemory *memory, usec_t *ret_expires)
+{
+        const Told *first = NULL;
+        usec_t earliest = USEC_INFINITY, expires = 0;
+        bool recurred = false;
+        for (size_t i = 0; !context->takes_place && i < memory->n; i++) {
+                const Told *told = &memory->items[i];
+                if (told->cancelled || !told_is_comparable(told))
+                        continue;
+                usec_t start = event_context_told(context, told->start, told->finish).start_usec;
+                recurred = recurred || told->recurrence[0];
+                expires = told->expires > expires ? told->expires : expires;
+                if (first && start >= earliest)
+                        continue;
+                first = told;
+                earliest = start;
+        }
+        if (!recurred)
+                return NULL;
+        *ret_expires = expires;
+        return first;
 }
 
 bool told_is_comparable(const Told *told)

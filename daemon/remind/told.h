@@ -52,6 +52,20 @@ int told_add(const MailRecord *mail, void *memory);
 Told *told_find(ToldMemory *memory, const char *recurrence);
 
 /**
+ * told_of_all() - whether a row is the notice that nothing of an event takes place. It counts for each
+ * occurrence that the contact was told of before.
+ */
+bool told_of_all(const MailRecord *mail);
+
+/**
+ * told_lost_series() - return the first occurrence of which a contact was told and not yet told that it is
+ * cancelled, if the series was cancelled or postponed as a whole; otherwise NULL. One notice is about all
+ * such occurrences.
+ * @ret_expires: when the last of these occurrences is over; set only if one is returned
+ */
+const Told *told_lost_series(const EventContext *context, const ToldMemory *memory, usec_t *ret_expires);
+
+/**
  * told_is_comparable() - whether changes can be found: false for a row of an older version, which has no end
  */
 bool told_is_comparable(const Told *told);

@@ -94,6 +94,31 @@ def test_a_change_of_place_and_a_cancellation_cause_notices(make_site):
         assert cancelled["In-Reply-To"] == mails(server)[0]["Message-ID"]
 
 
+def test_a_series_that_is_cancelled_causes_one_notice(make_site):
+    """The contact was told of seven days, and of one of them that it is cancelled."""
+    with Server({}) as server:
+        site = listed(make_site, server, lead="-P7D@18:00")
+        daily = CALENDAR.replace("CATEGORIES", "RRULE:FREQ=DAILY;COUNT=20\r\nCATEGORIES").replace("20510626", "20510625")
+        site.convene("import", "-", stdin=daily.encode())
+        start(site, "12:00:00", "2051-06-16T").stop()
+        start(site, "18:00:00")
+        wait_until(lambda: len(rows(site, kind="reminder", state="SENT")) == 7)
+        site.convene("occurrence", EVENT, "2051-06-26", "cancel")
+        wait_until(lambda: rows(site, kind="cancel", state="SENT"))
+        n_before = len(server.messages)
+        site.convene("cancel", EVENT)
+        wait_until(lambda: len(rows(site, kind="cancel", state="SENT")) == 2)
+        site.stop()
+        start(site, "18:30:00")
+        wait_until(lambda: not rows(site, state="PENDING"))
+        notice, = mails(server)[n_before:]
+        assert notice["Subject"].startswith("Отменена вся серия: ") and "Отменены все события серии." in text(notice)
+        assert site.convene("why", "v@example.org", EVENT).stdout.count("cancel") > 0
+        site.convene("set", EVENT, "STATUS", "CONFIRMED")
+        wait_until(lambda: len(rows(site, kind="change", state="SENT")) == 6)
+        assert site.convene("check").returncode == 0
+
+
 def test_the_office_decides_who_hears_of_a_change(make_site):
     with Server({}) as server:
         site = reminded(make_site, server)

@@ -1072,6 +1072,127 @@ static int deliver_notices(Fixture *f, const char *when)
         return n_sent;
 }
 
+#define SERIES ONE "RRULE:FREQ=DAILY;COUNT=5\r\n"
+
+/* Sends the reminders of the first four days of a daily series, of 1 to 4 February, on 28 January. */
+static void remind_of_series(Fixture *f)
+{
+        subscribe(f, SUBSCRIBE_ALL, "", "-P7D");
+        put_event(f, SERIES);
+        look_until_done(f, "2027-01-28T10:00:00Z");
+        deliver(f, "2027-01-28T10:00:00Z");
+        assert_states(f, MAIL_SENT, 4);
+}
+
+static int on_found_notice(const Notice *notice, void *userdata)
+{
+        char start[32];
+        time_format_rfc3339(notice->before.start_usec, start);
+        buffer_printf(userdata, "%d %d %s\n", notice->kind, notice->scope, start);
+        return 0;
+}
+
+static void assert_notices(Fixture *f, const char *when, const char *expected)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
+        assert_int_equal(object_find(f->store, "e@x", &record), 0);
+        assert_int_equal(notice_each(f->store, f->config, record, f->contact, moment(when), on_found_notice,
+                                         &found),
+                        0);
+        assert_string_equal(buffer_text(&found), expected);
+}
+
+static void test_notice_enter__a_lost_series_is_one_notice(void **state)
+{
+        Fixture *f = *state;
+        remind_of_series(f);
+        edit(f, "2027-01-28T11:00:00Z", DUE_NOTIFY_SETTLED, SERIES "STATUS:CANCELLED\r\n");
+        assert_notices(f, "2027-01-28T11:00:00Z", "3 2 2027-02-01T10:00:00Z\n");
+        assert_int_equal(deliver_notices(f, "2027-01-28T11:10:00Z"), 1);
+        assert_notices(f, "2027-01-28T11:11:00Z", "");
+        edit(f, "2027-01-28T12:00:00Z", DUE_NOTIFY_SETTLED, SERIES "STATUS:CANCELLED\r\n");
+        look_until_done(f, "2027-02-03T12:00:00Z");
+        assert_int_equal(deliver_notices(f, "2027-02-03T12:00:00Z"), 0);
+}
+
+/* The first occurrences end while the notice waits. It is the same notice then, and is still sent. */
+static void test_notice_enter__a_lost_series_is_told_after_an_outage(void **state)
+{
+        Fixture *f = *state;
+        remind_of_series(f);
+        edit(f, "2027-01-28T11:00:00Z", DUE_NOTIFY_SETTLED, SERIES "STATUS:CANCELLED\r\n");
+        assert_int_equal(due_index_reset_all(f->store, moment("2027-02-03T08:00:00Z")), 0);
+        look_until_done(f, "2027-02-03T08:00:00Z");
+        assert_states(f, MAIL_PENDING, 1);
+        assert_notices(f, "2027-02-03T08:00:00Z", "3 2 2027-02-03T10:00:00Z\n");
+        assert_int_equal(deliver_notices(f, "2027-02-03T08:00:00Z"), 1);
+        assert_notices(f, "2027-02-03T08:00:00Z", "");
+}
+
+/* What was cancelled alone, and was told, is not told again. What still waits goes with the series. */
+static void test_notice_enter__a_lost_series_includes_what_waits(void **state)
+{
+        for (int is_sent = 0; is_sent <= 1; is_sent++) {
+                Fixture *f = *state;
+                remind_of_series(f);
+                edit(f, "2027-01-28T11:00:00Z", DUE_NOTIFY_SETTLED, SERIES "EXDATE:20270201T100000Z\r\n");
+                assert_notices(f, "2027-01-28T11:00:00Z", "3 1 2027-02-01T10:00:00Z\n");
+                if (is_sent)
+                        assert_int_equal(deliver_notices(f, "2027-01-28T11:10:00Z"), 1);
+                edit(f, "2027-01-28T11:15:00Z", DUE_NOTIFY_SETTLED,
+                                SERIES "EXDATE:20270201T100000Z\r\nSTATUS:CANCELLED\r\n");
+                assert_notices(f, "2027-01-28T11:15:00Z",
+                                is_sent ? "3 2 2027-02-02T10:00:00Z\n" : "3 2 2027-02-01T10:00:00Z\n");
+                assert_int_equal(deliver_notices(f, "2027-01-28T11:25:00Z"), 1);
+                assert_notices(f, "2027-01-28T11:26:00Z", "");
+                tear_down(state);
+                set_up(state);
+        }
+}
+
+static void test_notice_enter__a_lost_series_that_takes_place_is_told_again(void **state)
+{
+        for (int untold = 0; untold <= 1; untold++) {
+                Fixture *f = *state;
+                remind_of_series(f);
+                edit(f, "2027-01-28T11:00:00Z", untold ? DUE_NOTIFY_NONE : DUE_NOTIFY_SETTLED,
+                                SERIES "STATUS:CANCELLED\r\n");
+                assert_int_equal(deliver_notices(f, "2027-01-28T11:10:00Z"), !untold);
+                edit(f, "2027-01-28T12:00:00Z", DUE_NOTIFY_SETTLED, SERIES "EXDATE:20270202T100000Z\r\n");
+                assert_notices(f, "2027-01-28T12:00:00Z",
+                                "2 1 2027-02-01T10:00:00Z\n2 1 2027-02-03T10:00:00Z\n2 1 2027-02-04T10:00:00Z\n");
+                assert_int_equal(deliver_notices(f, "2027-01-28T12:10:00Z"), 3);
+                edit(f, "2027-01-28T13:00:00Z", DUE_NOTIFY_SETTLED, SERIES "STATUS:CANCELLED\r\n");
+                assert_int_equal(deliver_notices(f, "2027-01-28T13:10:00Z"), 1);
+                tear_down(state);
+                set_up(state);
+        }
+}
+
+/* A mail that may have arrived is not sent again after a later mail said something else. */
+static void test_notice_told_otherwise__of_a_series(void **state)
+{
+        Fixture *f = *state;
+        bool otherwise = true;
+        CLEANUP(mail_record_freep) MailRecord *reminder = NULL, *cancellation = NULL;
+        remind_of_series(f);
+        assert_int_equal(ledger_get(f->store, 4, &reminder), 0);
+        assert_int_equal(notice_told_otherwise(f->store, reminder, f->now, &otherwise), 0);
+        assert_false(otherwise);
+        edit(f, "2027-01-28T11:00:00Z", DUE_NOTIFY_NOW, SERIES "STATUS:CANCELLED\r\n");
+        assert_int_equal(deliver_notices(f, "2027-01-28T11:00:00Z"), 1);
+        assert_int_equal(notice_told_otherwise(f->store, reminder, f->now, &otherwise), 0);
+        assert_true(otherwise);
+        assert_int_equal(ledger_get(f->store, 5, &cancellation), 0);
+        assert_int_equal(notice_told_otherwise(f->store, cancellation, f->now, &otherwise), 0);
+        assert_false(otherwise);
+        edit(f, "2027-01-28T12:00:00Z", DUE_NOTIFY_NOW, SERIES);
+        assert_int_equal(deliver_notices(f, "2027-01-28T12:00:00Z"), 4);
+        assert_int_equal(notice_told_otherwise(f->store, cancellation, f->now, &otherwise), 0);
+        assert_true(otherwise);
+}
+
 #define YARD    "LOCATION:Yard\r\n"
 #define ROOM    "LOCATION:Room\r\n"
 #define NO_MAIL "the change was made with --notify=no\n"
@@ -1698,6 +1819,11 @@ int main(void)
                 DUE_TEST(test_due_process__a_change_of_place_causes_a_notice),
                 DUE_TEST(test_notice_enter__waits_until_the_event_has_settled),
                 DUE_TEST(test_notice_enter__a_change_that_was_undone_causes_none),
+                DUE_TEST(test_notice_enter__a_lost_series_is_one_notice),
+                DUE_TEST(test_notice_enter__a_lost_series_is_told_after_an_outage),
+                DUE_TEST(test_notice_enter__a_lost_series_includes_what_waits),
+                DUE_TEST(test_notice_enter__a_lost_series_that_takes_place_is_told_again),
+                DUE_TEST(test_notice_told_otherwise__of_a_series),
                 DUE_TEST(test_notice_enter__goes_at_once_when_the_event_is_near),
                 DUE_TEST(test_notice_enter__a_waiting_notice_may_be_hastened_or_withdrawn),
                 DUE_TEST(test_notice_enter__an_untold_change_counts_as_told),
