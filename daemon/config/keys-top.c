@@ -49,7 +49,7 @@ static const Key top_keys[] = {
                         .companion = offsetof(Config, time_zone),
                         .fallback = "\"Europe/Moscow\"",
                         .allowed = "a time zone of this system like Europe/Moscow",
-                        .help = "The zone of dates and of times that name none, and of contacts whose card has no TZ; when it changes, those events move with the daemon's next start or reload.",
+                        .help = "The zone of dates and of times that name none, and of the agendas' days and hours for contacts whose card has no TZ, whose mails have the times of each event in its own zone only; when it changes, those events move with the daemon's next start or reload.",
         },
         {
                         .path = "language",

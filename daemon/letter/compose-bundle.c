@@ -76,7 +76,7 @@ static int write_items(Letter *letter, const BundleText *bundle)
 static int write_bundle(Letter *letter, const BundleText *bundle, const ComposeOptions *options)
 {
         const EventItem *first = &bundle->items[0].item;
-        int r = compose_begin(letter, first->event, &options->letter);
+        int r = compose_begin(letter, first, &options->letter);
         if (r == 0)
                 r = compose_subject(letter, first, count_more(bundle), options->late);
         if (r == 0)

@@ -8,7 +8,7 @@
  * compose_begin() - begin a letter as letter_init() does, with the office's own texts for the kinds of an
  * event
  */
-int compose_begin(Letter *letter, const Event *event, const LetterOptions *options);
+int compose_begin(Letter *letter, const EventItem *item, const LetterOptions *options);
 
 /**
  * compose_subject() - write the subject of a reminder

@@ -208,10 +208,10 @@ static const ConfigTemplate *find_template(const Event *event, const Config *con
         return found;
 }
 
-int compose_begin(Letter *letter, const Event *event, const LetterOptions *options)
+int compose_begin(Letter *letter, const EventItem *item, const LetterOptions *options)
 {
-        int r = letter_init(letter, options, event_zone(event, options->config->time_zone));
-        letter->template = find_template(event, options->config, letter->language);
+        int r = letter_init(letter, options, event_item_zone(item, options->config->time_zone));
+        letter->template = find_template(item->event, options->config, letter->language);
         return r;
 }
 
@@ -230,7 +230,7 @@ int compose_finish(Letter *letter, const ComposeOptions *options, Buffer *out)
 int compose_reminder(const EventItem *item, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        int r = compose_begin(&letter, item->event, &options->letter);
+        int r = compose_begin(&letter, item, &options->letter);
         if (r == 0)
                 r = write_reminder(&letter, item, options);
         if (r == 0)
@@ -250,7 +250,7 @@ int compose_as_text(const Letter *letter, Buffer *out)
 int compose_preview(const EventItem *item, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        int r = compose_begin(&letter, item->event, &options->letter);
+        int r = compose_begin(&letter, item, &options->letter);
         if (r == 0)
                 r = write_reminder(&letter, item, options);
         return r == 0 ? compose_as_text(&letter, out) : r;
@@ -332,7 +332,7 @@ static int write_notice(Letter *letter, const NoticeText *notice, const ComposeO
 int compose_notice(const NoticeText *notice, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        int r = compose_begin(&letter, notice->now.event, &options->letter);
+        int r = compose_begin(&letter, &notice->now, &options->letter);
         if (r == 0)
                 r = write_notice(&letter, notice, options);
         if (r == 0 && notice->kind != NOTICE_POSTPONED)
@@ -343,7 +343,7 @@ int compose_notice(const NoticeText *notice, const ComposeOptions *options, Buff
 int compose_notice_preview(const NoticeText *notice, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        int r = compose_begin(&letter, notice->now.event, &options->letter);
+        int r = compose_begin(&letter, &notice->now, &options->letter);
         if (r == 0)
                 r = write_notice(&letter, notice, options);
         return r == 0 ? compose_as_text(&letter, out) : r;

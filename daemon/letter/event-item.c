@@ -32,6 +32,12 @@ bool event_item_has_open_day(const EventItem *item)
                item->occurrence->start.form == WHEN_DATE;
 }
 
+const Zone *event_item_zone(const EventItem *item, const Zone *fallback)
+{
+        const When *start = &item->occurrence->start;
+        return start->form == WHEN_ZONED ? start->zone : event_zone(item->event, fallback);
+}
+
 const char *event_item_place(const EventItem *item)
 {
         const char *place = occurrence_text(item->event, item->occurrence, "LOCATION");

@@ -41,6 +41,12 @@ bool event_item_is_confidential(const EventItem *item);
 const char *event_item_place(const EventItem *item);
 
 /**
+ * event_item_zone() - return the zone that the item's start names, or else event_zone(); borrowed
+ * @fallback: for event_zone()
+ */
+const Zone *event_item_zone(const EventItem *item, const Zone *fallback);
+
+/**
  * event_item_has_open_day() - whether the day is not known, and the item has the dates of its parent event:
  * X-CONVENED-DATE-PRECISION:WITHIN-PARENT
  */

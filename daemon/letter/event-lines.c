@@ -91,10 +91,18 @@ static bool is_instant(const EventItem *item)
         return form == WHEN_ZONED || form == WHEN_UTC;
 }
 
+/* Returns the zone whose clock and days count for an item. */
+static const Zone *zone_for_reader(const Letter *letter, const EventItem *item)
+{
+        return letter->has_own_zone ? letter->zone
+                                    : event_item_zone(item, letter->options->config->time_zone);
+}
+
 static CivilTime start_for_reader(const Letter *letter, const EventItem *item)
 {
         const Occurrence *occurrence = item->occurrence;
-        return is_instant(item) ? zone_to_civil(letter->zone, occurrence->start_usec / USEC_PER_SEC)
+        return is_instant(item) ? zone_to_civil(zone_for_reader(letter, item),
+                                                  occurrence->start_usec / USEC_PER_SEC)
                                 : occurrence->start.civil;
 }
 
@@ -108,7 +116,8 @@ int event_lines_date(const Letter *letter, const EventItem *item, Buffer *out)
 static int64_t last_day_for_reader(const Letter *letter, const EventItem *item)
 {
         const Occurrence *occurrence = item->occurrence;
-        CivilTime end = is_instant(item) ? zone_to_civil(letter->zone, occurrence->end_usec / USEC_PER_SEC)
+        CivilTime end = is_instant(item) ? zone_to_civil(zone_for_reader(letter, item),
+                                                           occurrence->end_usec / USEC_PER_SEC)
                                          : occurrence->end.civil;
         bool at_midnight = end.hour == 0 && end.minute == 0 && end.second == 0;
         return day_of(&end) - at_midnight;
@@ -141,7 +150,7 @@ int64_t event_lines_days(const Letter *letter, const EventItem *item)
 {
         CivilTime start = start_for_reader(letter, item);
         /* The same day as in the mail's Date header. */
-        CivilTime today = zone_to_civil(letter->zone, letter->options->now / USEC_PER_SEC);
+        CivilTime today = zone_to_civil(zone_for_reader(letter, item), letter->options->now / USEC_PER_SEC);
         return day_of(&start) - day_of(&today);
 }
 
@@ -196,11 +205,12 @@ static int add_time_rows(Letter *letter, const EventItem *item, const char *labe
         CLEANUP(buffer_done) Buffer readers = BUFFER_INIT(LETTER_PART_BYTES);
         const Occurrence *occurrence = item->occurrence;
         const When *start = &occurrence->start;
-        const Zone *zone = start->form == WHEN_ZONED ? start->zone : letter->zone;
+        const Zone *readers_zone = zone_for_reader(letter, item);
+        const Zone *zone = start->form == WHEN_ZONED ? start->zone : readers_zone;
         int64_t from = occurrence->start_usec / USEC_PER_SEC, to = occurrence->end_usec / USEC_PER_SEC;
         CivilTime first = zone_to_civil(zone, from), last = zone_to_civil(zone, to);
-        CivilTime reader_first = zone_to_civil(letter->zone, from),
-                  reader_last = zone_to_civil(letter->zone, to);
+        CivilTime reader_first = zone_to_civil(readers_zone, from),
+                  reader_last = zone_to_civil(readers_zone, to);
         int r;
         if (start->form == WHEN_FLOATING) {
                 r = write_time(letter, &own, &start->civil, &occurrence->end.civil, NULL);
@@ -212,7 +222,7 @@ static int add_time_rows(Letter *letter, const EventItem *item, const char *labe
         if (r < 0 || (civil_seconds(&first) == civil_seconds(&reader_first) &&
                                      civil_seconds(&last) == civil_seconds(&reader_last)))
                 return r;
-        r = write_time(letter, &readers, &reader_first, &reader_last, zone_name(letter->zone));
+        r = write_time(letter, &readers, &reader_first, &reader_last, zone_name(readers_zone));
         return r < 0 ? r : letter_row(letter, letter->strings->your_clock, buffer_text(&readers));
 }
 

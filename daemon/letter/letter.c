@@ -26,7 +26,8 @@ int letter_init(Letter *letter, const LetterOptions *options, const Zone *zone)
                 .calendar = BUFFER_INIT(LETTER_PART_BYTES),
                 .why = strings->why,
         };
-        if (own_zone && zone_table_get(options->zones, own_zone, &own) == 0)
+        letter->has_own_zone = own_zone && zone_table_get(options->zones, own_zone, &own) == 0;
+        if (letter->has_own_zone)
                 letter->zone = own;
         snprintf(letter->stop, sizeof(letter->stop), "%s/mail/%s", config->http.base_url, options->token);
         return text_dates_new(letter->language, &letter->dates);

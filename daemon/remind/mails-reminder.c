@@ -54,12 +54,13 @@ static ComposeKey make_key(const Making *making)
 
 static ComposeSheet make_sheet(const Job *job, const Reminder *reminder, bool late)
 {
-        const Zone *zone = event_zone(reminder->event, job->config->time_zone);
+        const EventItem item = reminder_item(reminder);
+        const Zone *fallback = job->config->time_zone;
         ComposeSheet sheet = {
                 .start_usec = reminder->occurrence->start_usec,
                 .end_usec = reminder->occurrence->end_usec,
-                .event_zone = zone,
-                .reader_zone = zone_of(job, zone),
+                .event_zone = event_zone(reminder->event, fallback),
+                .reader_zone = zone_of(job, event_item_zone(&item, fallback)),
                 .late = late,
         };
         sheet.event_day = compose_sheet_day(sheet.event_zone, job->now);

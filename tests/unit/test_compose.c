@@ -318,6 +318,39 @@ static void test_compose__times_are_in_the_recipients_zone(void **state)
         }
 }
 
+/* Without a zone in the card, each event has its own clock in each kind of mail. config.time_zone is Moscow. */
+static void test_compose__without_a_zone_there_is_no_clock_of_the_recipient(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *event, *card, *expected;
+                bool own;
+        } rows[] = {
+                { __LINE__, "DTSTART;TZID=Asia/Vladivostok:20210624T020000\r\n" SESSION, RUSSIAN,
+                                "Когда: чт, 24\u00a0июня 2021\u00a0г., 02:00 (Владивосток)\n", false },
+                { __LINE__, "DTSTART;TZID=Asia/Vladivostok:20210624T020000\r\n" SESSION,
+                                RUSSIAN "TZ:Europe/Moscow\r\n",
+                                "По вашим часам: ср, 23\u00a0июня 2021\u00a0г., 19:00 (Москва)\n", true },
+                { __LINE__, "DTSTART:20210624T070000Z\r\n" SESSION, RUSSIAN,
+                                "Когда: чт, 24\u00a0июня 2021\u00a0г., 10:00 (Москва)\n", false },
+                { __LINE__, "DTSTART:20210624T070000Z\r\nX-CONVENED-TZID:Asia/Vladivostok\r\n", RUSSIAN,
+                                "Когда: чт, 24\u00a0июня 2021\u00a0г., 17:00 (Владивосток)\n", false },
+        };
+        const Other kinds[] = { { .n_parts = 1 }, { .digest = true } };
+        for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(mail_done) Mail mail = { 0 };
+                size_t row = i / 2;
+                Case from = { rows[row].event, rows[row].card, "2021-06-22T18:00:00Z", false };
+                compose_other_and_read(&from, &kinds[i % 2], &mail);
+                assert_has(mail.text, rows[row].expected, rows[row].line);
+                if (!rows[row].own)
+                        assert_has_not(mail.text, "По вашим часам", rows[row].line);
+                if (i == 0) /* it is the 23rd in Vladivostok, where the event begins on the 24th */
+                        assert_has(mail.subject, "Завтра, 24 июня: ", rows[row].line);
+        }
+}
+
 static void test_compose__dates_have_no_clock(void **state)
 {
         (void)state;
@@ -867,6 +900,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_compose__subject_counts_the_days),
                 cmocka_unit_test(test_compose__times_are_in_the_recipients_zone),
+                cmocka_unit_test(test_compose__without_a_zone_there_is_no_clock_of_the_recipient),
                 cmocka_unit_test(test_compose__dates_have_no_clock),
                 cmocka_unit_test(test_compose__text_and_html_say_the_same),
                 cmocka_unit_test(test_compose__has_the_marks_of_print),
