@@ -113,6 +113,9 @@ class World:
         self.events = [self.make_event(number) for number in range(n_events)]
         self.contacts = [self.make_contact(number) for number in range(n_contacts)]
         self.outages = self.make_outages(n_outages)
+        for event in self.events:
+            if event.rule:
+                self.cancel_series(event)
 
     def moment(self, begin, end):
         """Returns a random time that is not a whole second, because everything else happens on whole seconds."""
@@ -147,6 +150,17 @@ class World:
             move = dt.timedelta(days=self.random.choice([-1, 1, 2, 7, 20]))
             start = last.start if last.start + move < when + dt.timedelta(days=2) else last.start + move
             versions.append(Version(when, start, last.length, self.random.random() < 0.3))
+
+    def cancel_series(self, event):
+        """Cancels some series as a whole, between the publication and the last occurrence; half of them take place after all."""
+        first, pick = event.versions[0], self.random
+        if pick.random() < 0.5:
+            return
+        last = event.occurrences(first)[-1].start
+        when = self.moment(first.published + dt.timedelta(hours=1), max(last, first.published + dt.timedelta(hours=2)))
+        event.versions.append(Version(when, first.start, first.length, True))
+        if pick.random() < 0.5:
+            event.versions.append(Version(when + dt.timedelta(minutes=pick.choice([30, 2000, 9000])), first.start, first.length))
 
     def make_contact(self, number):
         pick = self.random
@@ -209,7 +223,10 @@ class Story:
         self.got.append((usec(now), kind, self.contact.uid, self.event.uid, start))
 
     def notice(self, version, now):
-        if self.event.rule or "" not in self.told:
+        if self.event.rule:
+            self.notice_series(version, now)
+            return
+        if "" not in self.told:
             return
         start, end, cancelled, until = self.told[""]
         if until <= now:
@@ -223,6 +240,17 @@ class Story:
             self.noticed[there.text] = now
             self.told[""] = (there.text, there.end, False, max(until, there.ends))
 
+    def notice_series(self, version, now):
+        """One notice is about all lost occurrences that the contact was told of and that are not over. Each is told when it takes place after all."""
+        for_reader = [told for told in self.told.items() if told[1][3] > now and told[1][2] != version.cancelled]
+        if version.cancelled and for_reader:
+            self.say(now, "cancel", min(for_reader, key=lambda told: told[1][1])[0])
+        for start, (_, end, _, until) in for_reader:
+            self.told[start] = (start, end, version.cancelled, until)
+            if not version.cancelled:
+                self.say(now, "change", start)
+                self.noticed[start] = now
+
     def remind(self, fires, now):
         due = {}
         for occurrence, lead, fire in fires:
@@ -234,5 +262,4 @@ class Story:
             if self.noticed.get(start, dt.datetime.min) >= fire:
                 continue
             self.say(now, "reminder", start)
-            if not self.event.rule:
-                self.told[""] = (start, occurrence.end, False, occurrence.ends)
+            self.told[start if self.event.rule else ""] = (start, occurrence.end, False, occurrence.ends)
