@@ -167,7 +167,7 @@ static int each_change(const EventContext *context, const Reader *reader, const 
         return r;
 }
 
-/* What is the same for the changes of one event that concern one contact. */
+/* The data that all changes of one event for one contact share. */
 typedef struct Changes {
         const EventContext *context;
         const Reader *reader;
