@@ -1130,7 +1130,7 @@ static void test_notice_enter__a_lost_series_is_told_after_an_outage(void **stat
         assert_notices(f, "2027-02-03T08:00:00Z", "");
 }
 
-/* What was cancelled alone, and was told, is not told again. What still waits goes with the series. */
+/* An occurrence that was cancelled alone and told is left out. The series notice covers one that still waits. */
 static void test_notice_enter__a_lost_series_includes_what_waits(void **state)
 {
         for (int is_sent = 0; is_sent <= 1; is_sent++) {
