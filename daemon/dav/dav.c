@@ -1,12 +1,11 @@
 #include "dav/dav.h"
 
 #include "base/log.h"
-#include "dav/account-page.h"
+#include "dav/call.h"
+#include "dav/method-get.h"
 #include "dav/method-propfind.h"
 #include "dav/multistatus.h"
 #include "http/authorization.h"
-#include "http/reply.h"
-#include "store/pool.h"
 
 #include <errno.h>
 #include <libxml/parser.h>
@@ -14,19 +13,18 @@
 #include <string.h>
 
 enum {
-        PAGE_MAX_BYTES = 1024 * 1024,
-        METHODS = HTTP_GET | HTTP_OPTIONS | HTTP_PROPFIND,
-        STATUS_OK = 200,
+        METHODS = HTTP_GET | HTTP_OPTIONS | HTTP_PROPFIND, /* the rows of method_rows, and OPTIONS */
         STATUS_NO_CONTENT = 204,
         STATUS_PERMANENT_REDIRECT = 308,
-        STATUS_NOT_FOUND = 404,
         STATUS_UNAVAILABLE = 503,
 };
 
 struct Dav {
         Config *config;
+        const Clock *clock;
+        ZoneTable *zones;
         Authorization *authorization;
-        StorePool *pool;
+        StorePool *readers, *writers; /* connections for methods that read or write */
         HttpMount mounts[2];
         const char *prefix; /* the path of http.base_url, which begins all paths; borrowed from `config` */
 };
@@ -39,23 +37,6 @@ static int reply_failure(HttpRequest *request, Store *store, int r)
         return http_reply_error(request, STATUS_UNAVAILABLE, NULL);
 }
 
-static int reply_account(const Dav *dav, HttpRequest *request, const Login *login)
-{
-        CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
-        Store *store = NULL;
-        int r = store_pool_take(dav->pool, &store, NULL);
-        if (r != 0)
-                return reply_failure(request, NULL, r);
-        r = account_page_write(store, login, http_request_language(request, NULL), &page);
-        if (r != 0)
-                r = reply_failure(request, store, r);
-        else
-                r = http_reply_page(request, STATUS_OK, "text/plain; charset=utf-8", buffer_text(&page),
-                                page.len);
-        store_pool_give(dav->pool, store);
-        return r;
-}
-
 /* Replies to OPTIONS without a login, because browsers and some programs send it before they sign in. */
 static int reply_options(HttpRequest *request)
 {
@@ -66,17 +47,43 @@ static int reply_options(HttpRequest *request)
         return http_reply_send(request, &reply);
 }
 
-static int find_properties(const Dav *dav, HttpRequest *request, const char *rest, const Login *login)
+/* The methods, apart from OPTIONS. */
+static const struct MethodRow {
+        HttpMethod method;
+        bool writes; /* the store is opened for writing */
+        DavMethod *run;
+} method_rows[] = {
+        { HTTP_GET, false, method_get },
+        { HTTP_PROPFIND, false, method_propfind },
+};
+
+static const struct MethodRow *find_method(HttpMethod method)
 {
-        DavView view = { .prefix = dav->prefix, .login = login };
-        Store *store = NULL;
-        int r = store_pool_take(dav->pool, &store, NULL);
+        const struct MethodRow *row = method_rows;
+        while (row->method != method)
+                row++;
+        return row;
+}
+
+static int run_method(const Dav *dav, HttpRequest *request, const char *rest, const Login *login)
+{
+        const struct MethodRow *row = find_method(http_request_method(request));
+        StorePool *pool = row->writes ? dav->writers : dav->readers;
+        DavCall call = { .request = request,
+                .config = dav->config,
+                .clock = dav->clock,
+                .zones = dav->zones,
+                .view = { .prefix = dav->prefix, .login = login },
+                .rest = rest };
+        int r = store_pool_take(pool, &call.store, NULL);
         if (r != 0)
                 return reply_failure(request, NULL, r);
-        r = method_propfind(request, store, &view, rest);
-        if (r > 0)
-                r = reply_failure(request, store, r);
-        store_pool_give(dav->pool, store);
+        if (!dav_resource_read(rest, &call.view.resource))
+                call.view.resource = (DavResource){ .kind = 0 };
+        r = row->run(&call);
+        if (r > 0 && r != HTTP_E_REPLIED)
+                r = reply_failure(request, call.store, r);
+        store_pool_give(pool, call.store);
         return r;
 }
 
@@ -84,16 +91,10 @@ static int on_request(HttpRequest *request, const char *rest, void *userdata)
 {
         const Dav *dav = userdata;
         Login login;
-        HttpMethod method = http_request_method(request);
-        if (method == HTTP_OPTIONS)
+        if (http_request_method(request) == HTTP_OPTIONS)
                 return reply_options(request);
         int r = authorization_check(dav->authorization, request, &login);
-        if (r != 0)
-                return r;
-        if (method == HTTP_PROPFIND)
-                return find_properties(dav, request, rest, &login);
-        return rest[0] ? http_reply_error(request, STATUS_NOT_FOUND, NULL)
-                       : reply_account(dav, request, &login);
+        return r != 0 ? r : run_method(dav, request, rest, &login);
 }
 
 /* Redirects a well-known URI, at which clients begin, to /dav/ (RFC 6764, 5). */
@@ -145,7 +146,9 @@ static int set_up(Dav *dav, ZoneTable *zones, const Clock *clock,
                 .basic_without_tls = config->auth.basic_without_tls,
                 .explain_not_private = explain_not_private,
         };
-        int r = store_pool_new(config->store, zones, &dav->pool);
+        int r = store_pool_new(config->store, zones, STORE_READ_ONLY, &dav->readers);
+        if (r == 0)
+                r = store_pool_new(config->store, zones, STORE_WRITE, &dav->writers);
         return r != 0 ? r : authorization_new(&options, &dav->authorization);
 }
 
@@ -157,6 +160,8 @@ int dav_new(Config *config, ZoneTable *zones, const Clock *clock,
         if (!dav)
                 return -ENOMEM;
         dav->config = config_ref(config);
+        dav->clock = clock;
+        dav->zones = zones;
         dav->mounts[0] = (HttpMount){ routes, dav };
         xmlInitParser(); /* before several threads parse */
         dav->prefix = path_of(dav->config->http.base_url);
@@ -171,7 +176,8 @@ Dav *dav_free(Dav *dav)
         if (!dav)
                 return NULL;
         authorization_free(dav->authorization);
-        store_pool_free(dav->pool);
+        store_pool_free(dav->readers);
+        store_pool_free(dav->writers);
         config_unref(dav->config);
         free(dav);
         return NULL;

@@ -1,6 +1,7 @@
 #include "dav/method-propfind.h"
 
 #include "dav/multistatus.h"
+#include "dav/tree.h"
 
 #include <string.h>
 
@@ -11,22 +12,6 @@ enum {
         STATUS_NOT_FOUND = 404,
         STATUS_NOT_IMPLEMENTED = 501,
 };
-
-static const HttpHeader dav_headers[] = { { "DAV", DAV_CLASSES }, { "Cache-Control", "no-store" },
-        { NULL, NULL } };
-
-static const char finite_depth[] = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-                                   "<D:error xmlns:D=\"DAV:\"><D:propfind-finite-depth/></D:error>\n";
-
-static int reply_xml(HttpRequest *request, int status, const char *bytes, size_t len)
-{
-        const HttpReply reply = { .status = status,
-                .headers = dav_headers,
-                .content_type = "application/xml; charset=utf-8",
-                .bytes = bytes,
-                .len = len };
-        return http_reply_send(request, &reply);
-}
 
 /* The responses that are being written. */
 typedef struct Responses {
@@ -52,7 +37,7 @@ static int reply_found(HttpRequest *request, Store *store, const DavView *view, 
         multistatus_end(&out);
         if (r == 0)
                 r = buffer_error(&out);
-        return r != 0 ? r : reply_xml(request, STATUS_MULTI, buffer_text(&out), out.len);
+        return r != 0 ? r : dav_reply_xml(request, STATUS_MULTI, buffer_text(&out), out.len);
 }
 
 /* Reads the content, finds the resource, and replies. */
@@ -71,15 +56,18 @@ static int find(HttpRequest *request, Store *store, DavView *view, bool members)
         return r != 0 ? r : reply_found(request, store, view, &propfind, members);
 }
 
-int method_propfind(HttpRequest *request, Store *store, DavView *view, const char *rest)
+int method_propfind(DavCall *call)
 {
+        HttpRequest *request = call->request;
+        DavView *view = &call->view;
         const char *depth = http_request_header(request, "Depth");
         if (!depth || (strcmp(depth, "0") != 0 && strcmp(depth, "1") != 0))
-                return reply_xml(request, STATUS_FORBIDDEN, finite_depth, sizeof(finite_depth) - 1);
-        if (!dav_resource_read(rest, &view->resource))
+                return dav_reply_precondition(
+                                request, STATUS_FORBIDDEN, "D:propfind-finite-depth", NULL, NULL);
+        if (!view->resource.kind)
                 return http_reply_error(request, STATUS_NOT_FOUND, NULL);
         bool members = depth[0] == '1';
-        if (members && (view->resource.kind & (DAV_CALENDAR | DAV_ADDRESSBOOK)))
+        if (members && (view->resource.kind & DAV_COLLECTIONS))
                 return http_reply_error(request, STATUS_NOT_IMPLEMENTED, NULL);
-        return find(request, store, view, members);
+        return find(request, call->store, view, members);
 }

@@ -1,8 +1,13 @@
 #include "dav/resource.h"
 
-#include <string.h>
+#include "base/url.h"
+#include "base/utf8.h"
 
-enum { PARTS_MAX = 3 };
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+enum { PARTS_MAX = 4, HREF_MAX_BYTES = 8192 };
 
 static const struct {
         const char *first; /* the first part of the path; "" for the root */
@@ -16,6 +21,8 @@ static const struct {
         { "addressbooks", 2, DAV_ADDRESSBOOKS },
         { "calendars", 3, DAV_CALENDAR },
         { "addressbooks", 3, DAV_ADDRESSBOOK },
+        { "calendars", 4, DAV_CALENDAR_OBJECT },
+        { "addressbooks", 4, DAV_CARD },
 };
 
 enum { N_FORMS = sizeof(forms) / sizeof(forms[0]) };
@@ -48,6 +55,13 @@ static bool copy_part(const PathPart *part, char *ret, size_t size)
         return true;
 }
 
+bool dav_name_is_valid(const char *name, size_t len)
+{
+        bool is_dots = len > 0 && len <= 2 && memcmp(name, "..", len) == 0;
+        return len > 0 && len < DAV_MEMBER_SIZE && !is_dots && !memchr(name, '/', len) &&
+               !memchr(name, '\t', len) && utf8_plain_prefix(name, len) == len;
+}
+
 static bool is_form(int form, const PathPart *parts, int n)
 {
         return forms[form].n_parts == n &&
@@ -55,18 +69,33 @@ static bool is_form(int form, const PathPart *parts, int n)
                                           memcmp(forms[form].first, parts[0].text, parts[0].len) == 0));
 }
 
-bool dav_resource_read(const char *rest, DavResource *ret)
+/* Makes a resource of the parts of a path, which are decoded. */
+static bool read_parts(const PathPart *parts, int n, DavResource *ret)
 {
-        PathPart parts[PARTS_MAX];
-        int n = split(rest, parts);
         for (int form = 0; form < N_FORMS; form++) {
                 if (!is_form(form, parts, n))
                         continue;
                 *ret = (DavResource){ .kind = forms[form].kind };
                 return (n < 2 || copy_part(&parts[1], ret->account, sizeof(ret->account))) &&
-                       (n < 3 || copy_part(&parts[2], ret->collection, sizeof(ret->collection)));
+                       (n < 3 || copy_part(&parts[2], ret->collection, sizeof(ret->collection))) &&
+                       (n < 4 || (dav_name_is_valid(parts[3].text, parts[3].len) &&
+                                                 copy_part(&parts[3], ret->member, sizeof(ret->member))));
         }
         return false;
+}
+
+bool dav_resource_read(const char *rest, DavResource *ret)
+{
+        PathPart parts[PARTS_MAX];
+        return read_parts(parts, split(rest, parts), ret);
+}
+
+static void put_segment(const char *text, const char *end, Buffer *out)
+{
+        if (!text[0])
+                return;
+        url_escape(out, text);
+        buffer_puts(out, end);
 }
 
 void dav_resource_href(const DavResource *resource, const char *prefix, Buffer *out)
@@ -75,11 +104,95 @@ void dav_resource_href(const DavResource *resource, const char *prefix, Buffer *
         while (forms[form].kind != resource->kind)
                 form++;
         buffer_printf(out, "%s/dav/", prefix);
-        if (forms[form].n_parts > 0)
-                buffer_printf(out, "%s/", forms[form].first);
-        /* Names of accounts and collections have no character that must be escaped in a path or in XML. */
-        if (resource->account[0])
-                buffer_printf(out, "%s/", resource->account);
-        if (resource->collection[0])
-                buffer_printf(out, "%s/", resource->collection);
+        put_segment(forms[form].first, "/", out);
+        put_segment(resource->account, "/", out);
+        put_segment(resource->collection, "/", out);
+        put_segment(resource->member, "", out);
+}
+
+void dav_resource_parent(DavResource *resource)
+{
+        static const struct {
+                DavKind kind, parent;
+        } parents[] = { { DAV_CALENDAR_OBJECT, DAV_CALENDAR }, { DAV_CARD, DAV_ADDRESSBOOK },
+                { DAV_CALENDAR, DAV_CALENDARS }, { DAV_ADDRESSBOOK, DAV_ADDRESSBOOKS },
+                { DAV_PRINCIPAL, DAV_PRINCIPALS } };
+        DavKind kind = DAV_ROOT;
+        for (size_t i = 0; i < sizeof(parents) / sizeof(parents[0]); i++)
+                if (parents[i].kind == resource->kind)
+                        kind = parents[i].parent;
+        resource->kind = kind;
+        resource->member[0] = '\0';
+        if (!(kind & DAV_COLLECTIONS))
+                resource->collection[0] = '\0';
+        if (kind & (DAV_ROOT | DAV_PRINCIPALS))
+                resource->account[0] = '\0';
+}
+
+/*
+ * Skips the scheme and authority of a URL. Return: the path; NULL if the URL is not of this server or the
+ * text is neither a URL nor a path.
+ */
+static const char *skip_authority(const char *href, const char *authority)
+{
+        size_t scheme = strncasecmp(href, "http://", 7) == 0    ? 7
+                        : strncasecmp(href, "https://", 8) == 0 ? 8
+                                                                : 0;
+        if (scheme == 0)
+                return href;
+        const char *host = href + scheme;
+        size_t len = strcspn(host, "/?#");
+        if (authority && (strlen(authority) != len || strncasecmp(host, authority, len) != 0))
+                return NULL;
+        return host + len;
+}
+
+/* Return: the path after /dav/; NULL if it is outside. */
+static const char *skip_prefix(const char *path, const char *prefix)
+{
+        size_t len = strlen(prefix);
+        if (len > 0 && strncmp(path, prefix, len) == 0 && path[len] == '/')
+                path += len;
+        if (strncmp(path, "/dav", 4) != 0 || !(path[4] == '/' || path[4] == '\0'))
+                return NULL;
+        return path + 4 + (path[4] == '/');
+}
+
+/* Decodes each part of a path by itself, so that an escaped slash does not divide a part. */
+static int read_encoded(const char *rest, DavResource *ret)
+{
+        CLEANUP(buffer_done) Buffer decoded = BUFFER_INIT(HREF_MAX_BYTES);
+        PathPart parts[PARTS_MAX];
+        size_t starts[PARTS_MAX];
+        int n = split(rest, parts);
+        for (int i = 0; i < n; i++) {
+                starts[i] = decoded.len;
+                if (!url_unescape(&decoded, parts[i].text, parts[i].len) ||
+                                memchr(buffer_text(&decoded) + starts[i], '/', decoded.len - starts[i]))
+                        return DAV_HREF_E_INVALID;
+                parts[i].len = decoded.len - starts[i];
+        }
+        for (int i = 0; i < n; i++)
+                parts[i].text = buffer_text(&decoded) + starts[i];
+        if (buffer_error(&decoded))
+                return buffer_error(&decoded);
+        return read_parts(parts, n, ret) ? 0 : DAV_HREF_E_INVALID;
+}
+
+int dav_href_read(const char *href, const char *prefix, const char *authority, DavResource *ret)
+{
+        char path[HREF_MAX_BYTES];
+        href += strspn(href, " \t\r\n");
+        href = skip_authority(href, authority);
+        if (!href)
+                return DAV_HREF_E_ELSEWHERE;
+        size_t len = strcspn(href, "?#");
+        while (len > 0 && strchr(" \t\r\n", href[len - 1]))
+                len--;
+        if (len >= sizeof(path))
+                return DAV_HREF_E_INVALID;
+        memcpy(path, href, len);
+        path[len] = '\0';
+        const char *rest = skip_prefix(path, prefix);
+        return rest ? read_encoded(rest, ret) : DAV_HREF_E_ELSEWHERE;
 }

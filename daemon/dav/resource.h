@@ -4,31 +4,57 @@
  * The resources below /dav/. Every account has a home for calendars and another one for address books,
  * because some clients fail if both are one resource. The collections that the account may read are in its
  * homes. The functions convert paths, and do not read the store.
+ *
+ * Clients choose the names of members. A name is kept decoded, compared byte for byte, and written in one
+ * percent-encoding: that of url_escape(), in which only letters, digits and `-._~@` are not escaped.
  */
 
 #include "base/buffer.h"
+#include "base/conditions.h"
 #include "store/account.h"
 
 #include <stdbool.h>
 
-enum { DAV_COLLECTION_SIZE = 64 };
+enum {
+        DAV_COLLECTION_SIZE = 64,
+        DAV_MEMBER_SIZE = 256, /* a name has at most 255 bytes */
+};
+
+enum {
+        DAV_HREF_E_INVALID = CONDITIONS_DAV + 20,   /* no resource can have this address */
+        DAV_HREF_E_ELSEWHERE = CONDITIONS_DAV + 21, /* the address is of another server, or outside /dav/ */
+};
 
 /** Kinds as bits, so that a property can name several. */
 typedef enum DavKind {
-        DAV_ROOT = 1 << 0,         /* /dav/ */
-        DAV_PRINCIPALS = 1 << 1,   /* /dav/principals/ */
-        DAV_PRINCIPAL = 1 << 2,    /* /dav/principals/NAME/ */
-        DAV_CALENDARS = 1 << 3,    /* /dav/calendars/NAME/ */
-        DAV_ADDRESSBOOKS = 1 << 4, /* /dav/addressbooks/NAME/ */
-        DAV_CALENDAR = 1 << 5,     /* /dav/calendars/NAME/COLLECTION/ */
-        DAV_ADDRESSBOOK = 1 << 6,  /* /dav/addressbooks/NAME/COLLECTION/ */
+        DAV_ROOT = 1 << 0,            /* /dav/ */
+        DAV_PRINCIPALS = 1 << 1,      /* /dav/principals/ */
+        DAV_PRINCIPAL = 1 << 2,       /* /dav/principals/NAME/ */
+        DAV_CALENDARS = 1 << 3,       /* /dav/calendars/NAME/ */
+        DAV_ADDRESSBOOKS = 1 << 4,    /* /dav/addressbooks/NAME/ */
+        DAV_CALENDAR = 1 << 5,        /* /dav/calendars/NAME/COLLECTION/ */
+        DAV_ADDRESSBOOK = 1 << 6,     /* /dav/addressbooks/NAME/COLLECTION/ */
+        DAV_CALENDAR_OBJECT = 1 << 7, /* /dav/calendars/NAME/COLLECTION/MEMBER */
+        DAV_CARD = 1 << 8,            /* /dav/addressbooks/NAME/COLLECTION/MEMBER */
 } DavKind;
+
+enum {
+        DAV_COLLECTIONS = DAV_CALENDAR | DAV_ADDRESSBOOK, /* the collections whose members clients write */
+        DAV_MEMBERS = DAV_CALENDAR_OBJECT | DAV_CARD,
+};
 
 typedef struct DavResource {
         DavKind kind;
         char account[ACCOUNT_NAME_SIZE];      /* as in the path; "" if the path has none */
         char collection[DAV_COLLECTION_SIZE]; /* "" if the path has none */
+        char member[DAV_MEMBER_SIZE];         /* the name in the collection, decoded; "" if there is none */
 } DavResource;
+
+/**
+ * dav_name_is_valid() - whether a member can have a name: 1 to 255 bytes of well-formed UTF-8 without
+ * control characters and `/`; not `.` or `..`
+ */
+bool dav_name_is_valid(const char *name, size_t len);
 
 /**
  * dav_resource_read() - read the path after /dav/, percent-decoded, with or without a final slash
@@ -37,7 +63,27 @@ typedef struct DavResource {
 bool dav_resource_read(const char *rest, DavResource *ret);
 
 /**
- * dav_resource_href() - append the path, with a final slash
+ * dav_resource_href() - append the path, percent-encoded, so that it may also be put into XML; with a final
+ * slash, except for members
  * @prefix: the path under which clients reach the server, such as "/office"; "" for none
  */
 void dav_resource_href(const DavResource *resource, const char *prefix, Buffer *out);
+
+/**
+ * dav_resource_parent() - change a member into its collection, or a collection into its home. The root is
+ * its own parent.
+ */
+void dav_resource_parent(DavResource *resource);
+
+/**
+ * dav_href_read() - read an address that a client wrote in XML or in a header field (RFC 4918, 8.3)
+ * @href:      a path, with or without @prefix, or a URL with http or https; percent-encoded, but characters
+ *             that should be escaped and are not are taken, too. White space around it, a query and a
+ *             fragment are ignored
+ * @prefix:    as for dav_resource_href()
+ * @authority: host and port of this server; an URL with another one is refused. NULL: every host is taken,
+ *             because a proxy may have changed the name
+ *
+ * Return: 0; DAV_HREF_E_INVALID, which includes escaped slashes in a name; DAV_HREF_E_ELSEWHERE; -ENOMEM.
+ */
+int dav_href_read(const char *href, const char *prefix, const char *authority, DavResource *ret);

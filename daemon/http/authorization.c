@@ -51,7 +51,7 @@ static int set_up(Authorization *a)
         const usec_t longest = (usec_t)AUTHORIZATION_ACCOUNT_WAIT_SECONDS * USEC_PER_SEC;
         const LoginLimitOptions account = { 2 * a->options.n_failures,
                 a->options.wait_max < longest ? a->options.wait_max : longest };
-        int r = store_pool_new(a->options.store, a->options.zones, &a->pool);
+        int r = store_pool_new(a->options.store, a->options.zones, STORE_READ_ONLY, &a->pool);
         if (r == 0)
                 r = verified_new(&a->verified);
         if (r == 0)

@@ -6,6 +6,7 @@
 
 struct StorePool {
         ZoneTable *zones;
+        StoreMode mode;
         char *url;
         pthread_mutex_t lock;
         void (*on_damage)(void *userdata);
@@ -14,7 +15,7 @@ struct StorePool {
         Store *idle[STORE_POOL_IDLE_MAX];
 };
 
-int store_pool_new(const char *url, ZoneTable *zones, StorePool **ret)
+int store_pool_new(const char *url, ZoneTable *zones, StoreMode mode, StorePool **ret)
 {
         CLEANUP(store_pool_freep) StorePool *pool = calloc(1, sizeof(*pool));
         *ret = NULL;
@@ -22,6 +23,7 @@ int store_pool_new(const char *url, ZoneTable *zones, StorePool **ret)
                 return -ENOMEM;
         pthread_mutex_init(&pool->lock, NULL);
         pool->zones = zones;
+        pool->mode = mode;
         pool->url = strdup(url);
         if (!pool->url)
                 return -ENOMEM;
@@ -59,7 +61,7 @@ int store_pool_take(StorePool *pool, Store **ret, InputError *ret_error)
                         *ret = store;
                         return 0;
                 }
-        return store_open(pool->url, STORE_READ_ONLY, pool->zones, ret, ret_error);
+        return store_open(pool->url, pool->mode, pool->zones, ret, ret_error);
 }
 
 void store_pool_on_damage(StorePool *pool, void (*on_damage)(void *userdata), void *userdata)

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * A pool of read-only connections for several threads. A connection is opened when none is idle. After use
+ * A pool of connections for several threads, all read-only or all for writing. A connection is opened when none is idle. After use
  * it is kept open, unless another store has taken the place of its store. Any thread may call these
  * functions. A connection is used by one thread only, from store_pool_take() to store_pool_give().
  */
@@ -16,9 +16,10 @@ typedef struct StorePool StorePool;
  * store_pool_new() - make an empty pool
  * @url:   of the store; copied
  * @zones: borrowed, must outlive the pool
+ * @mode:  of all connections
  * Return: 0 or -ENOMEM.
  */
-int store_pool_new(const char *url, ZoneTable *zones, StorePool **ret);
+int store_pool_new(const char *url, ZoneTable *zones, StoreMode mode, StorePool **ret);
 
 /** store_pool_free() - close all connections; each must have been given back */
 StorePool *store_pool_free(StorePool *pool);
@@ -29,7 +30,7 @@ void store_pool_on_damage(StorePool *pool, void (*on_damage)(void *userdata), vo
 
 /**
  * store_pool_take() - take an idle connection, or open one. The return value and @ret_error are as those of
- * store_open() with STORE_READ_ONLY.
+ * store_open().
  */
 int store_pool_take(StorePool *pool, Store **ret, InputError *ret_error);
 

@@ -35,7 +35,7 @@ int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret)
         site->store_url = strdup(config->store);
         if (!site->store_url)
                 return -ENOMEM;
-        int r = store_pool_new(config->store, zones, &site->stores);
+        int r = store_pool_new(config->store, zones, STORE_READ_ONLY, &site->stores);
         if (r == 0)
                 r = feed_cache_new(config, site->stores, clock, &site->feeds);
         if (r == 0)

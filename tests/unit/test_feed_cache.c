@@ -176,7 +176,7 @@ static int set_up(void **state)
         fake_stores = (struct FakeStores){ 0 };
         world.version = 1;
         clock_init(&system_clock);
-        int r = store_pool_new(FAKE_STORE_URL, NULL, &stores);
+        int r = store_pool_new(FAKE_STORE_URL, NULL, STORE_READ_ONLY, &stores);
         return r < 0 ? r : feed_cache_new(&config, stores, &system_clock, (FeedCache **)state);
 }
 

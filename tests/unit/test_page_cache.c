@@ -226,7 +226,7 @@ static int set_up(void **state)
         (void)state;
         fake_stores = (struct FakeStores){ 0 };
         world = (struct World){ .now = 1000 * USEC_PER_SEC, .hosts = 1 };
-        int r = store_pool_new(FAKE_STORE_URL, NULL, &stores);
+        int r = store_pool_new(FAKE_STORE_URL, NULL, STORE_READ_ONLY, &stores);
         return r < 0 ? r : page_cache_new(&before, stores, &pages);
 }
 

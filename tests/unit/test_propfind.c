@@ -134,7 +134,22 @@ static void test_dav_resource_read(void **state)
                 { __LINE__, "addressbooks/anna/contacts/", DAV_ADDRESSBOOK,
                                 "/x/dav/addressbooks/anna/contacts/" },
                 { __LINE__, "calendars", 0, NULL },
-                { __LINE__, "calendars/anna/events/x.ics", 0, NULL },
+                { __LINE__, "calendars/anna/events/x.ics", DAV_CALENDAR_OBJECT,
+                                "/x/dav/calendars/anna/events/x.ics" },
+                { __LINE__, "calendars/anna/events/x.ics/", DAV_CALENDAR_OBJECT,
+                                "/x/dav/calendars/anna/events/x.ics" },
+                { __LINE__, "addressbooks/anna/contacts/a b%20&<\xd0\xb6>@_~.vcf", DAV_CARD,
+                                "/x/dav/addressbooks/anna/contacts/a%20b%2520%26%3C%D0%B6%3E@_~.vcf" },
+                { __LINE__, "calendars/anna/events/x.ics/y", 0, NULL },
+                { __LINE__, "calendars/anna/events/.", 0, NULL },
+                { __LINE__, "calendars/anna/events/..", 0, NULL },
+                { __LINE__, "calendars/anna/events/...", DAV_CALENDAR_OBJECT,
+                                "/x/dav/calendars/anna/events/..." },
+                { __LINE__, "calendars/anna/events/\xc0\xae.ics", 0, NULL }, /* an overlong form of a dot */
+                { __LINE__, "calendars/anna/events/\xed\xa0\x80.ics", 0, NULL }, /* a surrogate */
+                { __LINE__, "calendars/anna/events/\xd0", 0, NULL },
+                { __LINE__, "calendars/anna/events/a\tb", 0, NULL },
+                { __LINE__, "calendars/anna/events/a\x7f", 0, NULL },
                 { __LINE__, "calendars//events", 0, NULL },
                 { __LINE__, "principals//", 0, NULL },
                 { __LINE__, "/", 0, NULL },
@@ -158,6 +173,112 @@ static void test_dav_resource_read(void **state)
         }
 }
 
+static void test_dav_resource_read__names_have_a_maximum(void **state)
+{
+        (void)state;
+        for (size_t len = DAV_MEMBER_SIZE - 1; len <= DAV_MEMBER_SIZE; len++) {
+                CLEANUP(buffer_done) Buffer path = BUFFER_INIT(4096);
+                DavResource resource;
+                buffer_puts(&path, "calendars/anna/events/");
+                for (size_t i = 0; i < len; i++)
+                        buffer_putc(&path, 'x');
+                assert_int_equal(dav_resource_read(buffer_text(&path), &resource), len < DAV_MEMBER_SIZE);
+        }
+}
+
+static void test_dav_resource_parent(void **state)
+{
+        static const char *const paths[] = { "calendars/anna/events/x.ics", "calendars/anna/events",
+                "calendars/anna", "", "addressbooks/anna/contacts/x.vcf", "addressbooks/anna/contacts",
+                "addressbooks/anna", "", "principals/anna", "principals", "", "" };
+        (void)state;
+        for (size_t i = 0; i + 1 < sizeof(paths) / sizeof(paths[0]); i++) {
+                CLEANUP(buffer_done) Buffer got = BUFFER_INIT(4096), expected = BUFFER_INIT(4096);
+                DavResource resource, parent;
+                assert_true(dav_resource_read(paths[i], &resource));
+                assert_true(dav_resource_read(paths[i + 1], &parent));
+                if (!paths[i][0])
+                        parent = resource;
+                dav_resource_parent(&resource);
+                dav_resource_href(&resource, "", &got);
+                dav_resource_href(&parent, "", &expected);
+                assert_string_equal(buffer_text(&got), buffer_text(&expected));
+        }
+}
+
+static void test_dav_href_read(void **state)
+{
+        static const struct {
+                int line;
+                const char *href, *authority;
+                int result;
+                const char *kept; /* the address as it is written */
+        } cases[] = {
+                { __LINE__, "/x/dav/calendars/anna/events/a.ics", NULL, 0,
+                                "/x/dav/calendars/anna/events/a.ics" },
+                { __LINE__, "/dav/calendars/anna/events/a.ics", NULL, 0,
+                                "/x/dav/calendars/anna/events/a.ics" },
+                { __LINE__, "\n  /x/dav/calendars/anna/events/a.ics\r\n", NULL, 0,
+                                "/x/dav/calendars/anna/events/a.ics" },
+                { __LINE__, "/x/dav/calendars/anna/events/%61%2eics?a=/b#c", NULL, 0,
+                                "/x/dav/calendars/anna/events/a.ics" },
+                { __LINE__, "/x/dav/calendars/anna/events/%d0%96 (1)@x.ics/", NULL, 0,
+                                "/x/dav/calendars/anna/events/%D0%96%20%281%29@x.ics" },
+                { __LINE__, "/x/dav/calendars/anna/events/a%252Fb", NULL, 0,
+                                "/x/dav/calendars/anna/events/a%252Fb" },
+                { __LINE__, "http://h:1/x/dav/calendars/anna/events/a", NULL, 0,
+                                "/x/dav/calendars/anna/events/a" },
+                { __LINE__, "HTTPS://H:1/dav/calendars/anna/events/a", "h:1", 0,
+                                "/x/dav/calendars/anna/events/a" },
+                { __LINE__, "/x/dav", NULL, 0, "/x/dav/" },
+                { __LINE__, "https://h/x/dav/addressbooks/anna/contacts", NULL, 0,
+                                "/x/dav/addressbooks/anna/contacts/" },
+                { __LINE__, "http://other/x/dav/calendars/anna/events/a", "h", DAV_HREF_E_ELSEWHERE, NULL },
+                { __LINE__, "http://h.evil/x/dav/", "h", DAV_HREF_E_ELSEWHERE, NULL },
+                { __LINE__, "ftp://h/dav/", NULL, DAV_HREF_E_ELSEWHERE, NULL },
+                { __LINE__, "http://h", NULL, DAV_HREF_E_ELSEWHERE, NULL },
+                { __LINE__, "", NULL, DAV_HREF_E_ELSEWHERE, NULL },
+                { __LINE__, "a.ics", NULL, DAV_HREF_E_ELSEWHERE, NULL },
+                { __LINE__, "/davx/", NULL, DAV_HREF_E_ELSEWHERE, NULL },
+                { __LINE__, "/x", NULL, DAV_HREF_E_ELSEWHERE, NULL },
+                { __LINE__, "/x/dav/../dav/calendars/anna/events/a", NULL, DAV_HREF_E_INVALID, NULL },
+                { __LINE__, "/x/dav/calendars/anna/events/../events/a", NULL, DAV_HREF_E_INVALID, NULL },
+                { __LINE__, "/x/dav/calendars/anna/events/%2e%2E", NULL, DAV_HREF_E_INVALID, NULL },
+                { __LINE__, "/x/dav/calendars/anna/events/a%2fb", NULL, DAV_HREF_E_INVALID, NULL },
+                { __LINE__, "/x/dav/calendars/anna%2Fevents/a", NULL, DAV_HREF_E_INVALID, NULL },
+                { __LINE__, "/x/dav/calendars/anna/events/a%00", NULL, DAV_HREF_E_INVALID, NULL },
+                { __LINE__, "/x/dav/calendars/anna/events/a%0a", NULL, DAV_HREF_E_INVALID, NULL },
+                { __LINE__, "/x/dav/calendars/anna/events/%c0%ae%c0%ae", NULL, DAV_HREF_E_INVALID, NULL },
+                { __LINE__, "/x/dav/calendars/anna/events/a%2", NULL, DAV_HREF_E_INVALID, NULL },
+                { __LINE__, "/x/dav/calendars/anna/events/a%zz", NULL, DAV_HREF_E_INVALID, NULL },
+                { __LINE__, "/x/dav//calendars/anna/events/a", NULL, DAV_HREF_E_INVALID, NULL },
+        };
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CLEANUP(buffer_done) Buffer href = BUFFER_INIT(4096);
+                DavResource resource;
+                int r = dav_href_read(cases[i].href, "/x", cases[i].authority, &resource);
+                if (r != cases[i].result)
+                        fail_msg("line %d: %d", cases[i].line, r);
+                if (r != 0)
+                        continue;
+                dav_resource_href(&resource, "/x", &href);
+                if (strcmp(buffer_text(&href), cases[i].kept) != 0)
+                        fail_msg("line %d: %s", cases[i].line, buffer_text(&href));
+        }
+}
+
+static void test_dav_href_read__long(void **state)
+{
+        CLEANUP(buffer_done) Buffer href = BUFFER_INIT(100000);
+        DavResource resource;
+        (void)state;
+        buffer_puts(&href, "/dav/");
+        while (href.len < 65536)
+                buffer_puts(&href, "%61/");
+        assert_int_equal(dav_href_read(buffer_text(&href), "", NULL, &resource), DAV_HREF_E_INVALID);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -165,6 +286,10 @@ int main(void)
                 cmocka_unit_test(test_propfind_read__refuses_a_document_type_in_any_encoding),
                 cmocka_unit_test(test_propfind_read__has_maxima),
                 cmocka_unit_test(test_dav_resource_read),
+                cmocka_unit_test(test_dav_resource_read__names_have_a_maximum),
+                cmocka_unit_test(test_dav_resource_parent),
+                cmocka_unit_test(test_dav_href_read),
+                cmocka_unit_test(test_dav_href_read__long),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

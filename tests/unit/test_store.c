@@ -932,7 +932,7 @@ static void test_store_pool__reuses_returned_connections(void **state)
         Store *taken[STORE_POOL_IDLE_MAX + 2], *again = NULL;
         InputError error = { 0 };
         int64_t n;
-        assert_int_equal(store_pool_new(f->url, f->zones, &pool), 0);
+        assert_int_equal(store_pool_new(f->url, f->zones, STORE_READ_ONLY, &pool), 0);
         for (int i = 0; i < STORE_POOL_IDLE_MAX + 2; i++) {
                 assert_int_equal(store_pool_take(pool, &taken[i], &error), 0);
                 assert_int_equal(object_count(taken[i], OBJECT_EVENT, &n), 0);
@@ -966,7 +966,7 @@ static void test_store_pool__another_file_of_that_name(void **state)
         snprintf(url, sizeof(url), "sqlite:%s", path);
         assert_int_equal(store_open(url, STORE_CREATE, f->zones, &store, &error), 0);
         store = store_close(store);
-        assert_int_equal(store_pool_new(url, f->zones, &pool), 0);
+        assert_int_equal(store_pool_new(url, f->zones, STORE_READ_ONLY, &pool), 0);
         assert_int_equal(store_pool_take(pool, &store, &error), 0);
         assert_int_equal(object_count(store, OBJECT_EVENT, &n), 0);
         store_pool_give(pool, store);
@@ -983,7 +983,7 @@ static void test_store_pool__no_store(void **state)
         CLEANUP(store_pool_freep) StorePool *pool = NULL;
         Store *store = (Store *)f;
         InputError error = { 0 };
-        assert_int_equal(store_pool_new("sqlite:/nonexistent/db", f->zones, &pool), 0);
+        assert_int_equal(store_pool_new("sqlite:/nonexistent/db", f->zones, STORE_READ_ONLY, &pool), 0);
         assert_int_equal(store_pool_take(pool, &store, &error), -ENOENT);
         assert_null(store);
 }

@@ -1,0 +1,38 @@
+#pragma once
+
+/* A request for a resource below /dav/, after its sender has signed in: what each method is called with. */
+
+#include "base/clock.h"
+#include "config/config.h"
+#include "dav/properties.h"
+#include "http/reply.h"
+#include "store/pool.h"
+
+typedef struct DavCall {
+        HttpRequest *request;
+        const Config *config;
+        const Clock *clock;
+        ZoneTable *zones;
+        Store *store; /* open for writing if the method's row in dav/dav.c says so; without a transaction */
+        DavView view; /* prefix and login are set; resource.kind is 0 if no resource can have the path */
+        const char *rest; /* the path after /dav/, decoded */
+} DavCall;
+
+/**
+ * A method. It replies with one of the http_reply_*() functions and returns that function's result. It may
+ * also return a condition of the store without a reply: the client then gets the status 503.
+ */
+typedef int DavMethod(DavCall *call);
+
+/** dav_reply_xml() - reply with an XML document and the field DAV. @bytes: copied */
+int dav_reply_xml(HttpRequest *request, int status, const char *bytes, size_t len);
+
+/**
+ * dav_reply_precondition() - reply with DAV:error (RFC 4918, 16)
+ * @status: 403 if the request can never succeed, 409 if the client can do something about it, or 507
+ * @element: the precondition with its prefix of PROPERTY_NAMESPACES, such as "D:need-privileges"
+ * @content: XML in the element; NULL for none
+ * @text: a sentence for people about what is wrong, plain text; NULL for none
+ */
+int dav_reply_precondition(HttpRequest *request, int status, const char *element, const char *content,
+                const char *text);
