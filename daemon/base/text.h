@@ -2,10 +2,10 @@
 
 /*
  * Text for people, in their language: messages, plurals, case-insensitive search. Only base/text,
- * base/text-dates, base/text-order, base/fold and base/idn use ICU. No system locale is needed. A language
- * is given by its tag or locale ("ru", "ru-RU"). If the program does not speak it, the fallback is used
- * (base/language.h). Where no line may break, as between a number and its unit, a blank is a no-break space
- * (U+00A0). Output in which no line is ever broken is passed through text_plain_blanks().
+ * base/text-dates, base/text-order, base/collation, base/fold and base/idn use ICU. No system locale is
+ * needed. A language is given by its tag or locale ("ru", "ru-RU"). If the program does not speak it, the
+ * fallback is used (base/language.h). Where no line may break, as between a number and its unit, a blank is
+ * a no-break space (U+00A0). Output in which no line is ever broken is passed through text_plain_blanks().
  */
 
 #include "base/buffer.h"
