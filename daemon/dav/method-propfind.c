@@ -47,7 +47,7 @@ static int find(HttpRequest *request, Store *store, DavView *view, bool members)
         size_t len;
         const char *content = http_request_content(request, &len);
         int r = propfind_read(content, len, &propfind);
-        if (r == PROPFIND_E_INVALID || r == PROPFIND_E_MANY)
+        if (r == XML_E_INVALID || r == PROPFIND_E_MANY)
                 return http_reply_error(request, STATUS_BAD_REQUEST, NULL);
         if (r == 0)
                 r = tree_find(store, view);

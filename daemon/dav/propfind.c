@@ -1,27 +1,9 @@
 #include "dav/propfind.h"
 
-#include "base/cleanup.h"
+#include "dav/xml-reader.h"
 
 #include <errno.h>
-#include <libxml/xmlreader.h>
-#include <stdbool.h>
 #include <string.h>
-
-enum { DEPTH_MAX = 16, DEPTH_OF_CHOICE = 1, DEPTH_OF_NAMES = 2 };
-
-/*
- * No entity is expanded without XML_PARSE_NOENT; XML_PARSE_HUGE is not set, so that the library's limits
- * hold.
- */
-enum { PARSE_OPTIONS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_COMPACT };
-
-#define DAV_SPACE "DAV:"
-
-static void free_reader(xmlTextReaderPtr *reader)
-{
-        if (*reader)
-                xmlFreeTextReader(*reader);
-}
 
 void propfind_done(Propfind *propfind)
 {
@@ -29,26 +11,9 @@ void propfind_done(Propfind *propfind)
         propfind->n = 0;
 }
 
-static const char *local_name(xmlTextReaderPtr reader)
+static int add_name(XmlReader *reader, Propfind *ret)
 {
-        const xmlChar *name = xmlTextReaderConstLocalName(reader);
-        return name ? (const char *)name : "";
-}
-
-static const char *space_of(xmlTextReaderPtr reader)
-{
-        const xmlChar *space = xmlTextReaderConstNamespaceUri(reader);
-        return space ? (const char *)space : "";
-}
-
-static bool is_dav(xmlTextReaderPtr reader, const char *local)
-{
-        return strcmp(space_of(reader), DAV_SPACE) == 0 && strcmp(local_name(reader), local) == 0;
-}
-
-static int add_name(xmlTextReaderPtr reader, Propfind *ret)
-{
-        const char *space = space_of(reader), *local = local_name(reader);
+        const char *space = xml_space(reader), *local = xml_local(reader);
         if (ret->n == PROPFIND_NAMES_MAX)
                 return PROPFIND_E_MANY;
         DavName *name = &ret->names[ret->n];
@@ -60,70 +25,58 @@ static int add_name(xmlTextReaderPtr reader, Propfind *ret)
         return 0;
 }
 
-/* The state of the parser. */
-typedef struct XmlProgress {
-        bool has_choice; /* allprop, propname or prop was read */
-        bool in_prop;    /* the last element below propfind was prop */
-} XmlProgress;
-
-static void choose(xmlTextReaderPtr reader, XmlProgress *progress, Propfind *ret)
+int propfind_read_prop(XmlReader *reader, Propfind *ret)
 {
-        progress->in_prop = is_dav(reader, "prop");
-        PropfindKind kind = progress->in_prop            ? PROPFIND_SOME
-                            : is_dav(reader, "propname") ? PROPFIND_NAMES
-                                                         : PROPFIND_ALL;
-        if (kind == PROPFIND_ALL && !is_dav(reader, "allprop"))
-                return;
-        ret->kind = kind;
-        progress->has_choice = true;
-}
-
-static int take_element(xmlTextReaderPtr reader, XmlProgress *progress, Propfind *ret)
-{
-        int depth = xmlTextReaderDepth(reader);
-        /* The library leaves a prefix that was not declared in the local name. */
-        if (depth > DEPTH_MAX || strchr(local_name(reader), ':') ||
-                        (depth == 0 && !is_dav(reader, "propfind")))
-                return PROPFIND_E_INVALID;
-        if (depth == DEPTH_OF_CHOICE)
-                choose(reader, progress, ret);
-        return depth == DEPTH_OF_NAMES && progress->in_prop ? add_name(reader, ret) : 0;
-}
-
-/*
- * Takes one node. A DOCTYPE is refused, as is a reference to an entity, which only a DOCTYPE could define.
- */
-static int take_node(xmlTextReaderPtr reader, XmlProgress *progress, Propfind *ret)
-{
-        switch (xmlTextReaderNodeType(reader)) {
-        case XML_READER_TYPE_ELEMENT:
-                return take_element(reader, progress, ret);
-        case XML_READER_TYPE_DOCUMENT_TYPE:
-        case XML_READER_TYPE_ENTITY_REFERENCE:
-        case XML_READER_TYPE_ENTITY:
-                return PROPFIND_E_INVALID;
-        default:
-                return 0;
+        int depth = xml_depth(reader), r;
+        while ((r = xml_child(reader, depth)) == XML_CHILD) {
+                r = add_name(reader, ret);
+                if (r != 0)
+                        return r;
         }
+        return r;
+}
+
+/* The choices below propfind. */
+static const struct {
+        const char *local;
+        PropfindKind kind;
+} choices[] = { { "allprop", PROPFIND_ALL }, { "propname", PROPFIND_NAMES }, { "prop", PROPFIND_SOME } };
+
+bool propfind_read_choice(XmlReader *reader, Propfind *ret, int *r)
+{
+        for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+                if (!xml_is(reader, XML_DAV, choices[i].local))
+                        continue;
+                ret->kind = choices[i].kind;
+                *r = ret->kind == PROPFIND_SOME ? propfind_read_prop(reader, ret) : 0;
+                return true;
+        }
+        return false;
+}
+
+static int read_content(XmlReader *reader, Propfind *ret)
+{
+        int depth = xml_depth(reader), r;
+        bool chosen = false;
+        if (!xml_is(reader, XML_DAV, "propfind"))
+                return XML_E_INVALID;
+        while ((r = xml_child(reader, depth)) == XML_CHILD) {
+                int taken = 0;
+                chosen |= propfind_read_choice(reader, ret, &taken);
+                if (taken != 0)
+                        return taken;
+        }
+        if (r == 0)
+                r = xml_finish(reader);
+        return r == 0 && !chosen ? XML_E_INVALID : r;
 }
 
 int propfind_read(const char *bytes, size_t len, Propfind *ret)
 {
-        CLEANUP(free_reader) xmlTextReaderPtr reader = NULL;
-        XmlProgress progress = { .has_choice = false };
-        int r = 0, more = 0;
+        CLEANUP(xml_reader_done) XmlReader reader = { .stream = NULL };
         *ret = (Propfind){ .kind = PROPFIND_ALL };
         if (len == 0)
                 return 0;
-        /* A document type is refused before the library parses it. */
-        if (len > PROPFIND_MAX_BYTES || memmem(bytes, len, "<!DOCTYPE", 9))
-                return PROPFIND_E_INVALID;
-        reader = xmlReaderForMemory(bytes, (int)len, NULL, NULL, PARSE_OPTIONS);
-        if (!reader)
-                return -ENOMEM;
-        while (r == 0 && (more = xmlTextReaderRead(reader)) == 1)
-                r = take_node(reader, &progress, ret);
-        if (r == 0 && (more < 0 || !progress.has_choice))
-                r = PROPFIND_E_INVALID;
-        return r;
+        int r = xml_reader_init(&reader, bytes, len);
+        return r == 0 ? read_content(&reader, ret) : r;
 }

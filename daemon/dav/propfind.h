@@ -1,20 +1,12 @@
 #pragma once
 
-/*
- * The content of a PROPFIND request (RFC 4918, 9.1 and 14.20), read by libxml2 as a stream: no tree is made,
- * no entity is expanded, and nothing is fetched.
- */
+/* The content of a PROPFIND request (RFC 4918, 9.1 and 14.20). */
 
-#include "base/arena.h"
-#include "base/conditions.h"
-
-#include <stddef.h>
+#include "dav/xml-reader.h"
 
 enum {
         PROPFIND_MAX_BYTES = 64 * 1024,
         PROPFIND_NAMES_MAX = 200,
-        PROPFIND_E_INVALID =
-                        CONDITIONS_DAV + 1,   /* not well-formed, with a DOCTYPE, too deep, or no propfind */
         PROPFIND_E_MANY = CONDITIONS_DAV + 2, /* more than PROPFIND_NAMES_MAX properties */
 };
 
@@ -40,7 +32,18 @@ typedef struct Propfind {
  * propfind_read() - read the content of a request
  * @ret: call propfind_done() for it in every case
  *
- * Unknown elements are ignored (RFC 4918, 17). Return: 0, PROPFIND_E_*, -ENOMEM.
+ * Unknown elements are ignored (RFC 4918, 17). Return: 0, XML_E_INVALID, which no propfind is, too;
+ * PROPFIND_E_MANY, -ENOMEM.
  */
 int propfind_read(const char *bytes, size_t len, Propfind *ret);
+
+/** propfind_read_prop() - add the names in the current element, a prop. Return: as for propfind_read(). */
+int propfind_read_prop(XmlReader *reader, Propfind *ret);
+
+/**
+ * propfind_read_choice() - read the current element if it is allprop, propname or prop
+ * @r: the result, as for propfind_read(); set only if the function returns true
+ */
+bool propfind_read_choice(XmlReader *reader, Propfind *ret, int *r);
+
 void propfind_done(Propfind *propfind);
