@@ -80,12 +80,16 @@ When publish_series_id(const Event *event, size_t component)
         return id;
 }
 
-bool publish_series_exdate(const Event *event, size_t index, When *ret)
+bool publish_series_exdate(const Event *event, size_t index, const Zone *fallback, When *ret)
 {
         if (index >= event->exdates.n)
                 return false;
-        *ret = event->exdates.items[index];
-        ret->form = WHEN_DATE;
+        When date = event->exdates.items[index];
+        const Zone *zone = event_zone(event, fallback);
+        if (date.form == WHEN_UTC && zone)
+                when_set_instant(&date, zone, when_instant(&date, NULL) / USEC_PER_SEC);
+        date.form = WHEN_DATE;
+        *ret = date;
         return true;
 }
 

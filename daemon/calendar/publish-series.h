@@ -36,8 +36,10 @@ When publish_series_id(const Event *event, size_t component);
 
 /**
  * publish_series_exdate() - get the @index-th EXDATE of an all-day series as a date; false if there is none
+ * @fallback: the zone of dates, if the event names none; NULL for UTC. An EXDATE in UTC excludes the day on
+ *            which it lies in that zone.
  */
-bool publish_series_exdate(const Event *event, size_t index, When *ret);
+bool publish_series_exdate(const Event *event, size_t index, const Zone *fallback, When *ret);
 
 /**
  * publish_series_until() - write the UNTIL of the @index-th rule in the form that RFC 5545, 3.3.10 requires

@@ -192,7 +192,8 @@ static int write_exdates(Publication *p, const ContentLine *line)
         int r = 0;
         if (!p->event || event_start(p->event).form != WHEN_DATE)
                 return write_time(p, line);
-        for (; r == 0 && publish_series_exdate(p->event, p->n_exdates, &date); p->n_exdates++)
+        for (; r == 0 && publish_series_exdate(p->event, p->n_exdates, p->object->zone, &date);
+                        p->n_exdates++)
                 r = write_when(p, "EXDATE", &date);
         return r;
 }

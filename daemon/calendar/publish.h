@@ -44,6 +44,7 @@ static inline bool publish_is_visible(PublishAudience audience, EventClass class
 
 typedef struct PublishObject {
         ZoneTable *zones; /* borrowed */
+        const Zone *zone; /* of dates and floating times, if the event names none; borrowed; NULL for UTC */
         const char *text; /* as kept */
         size_t len;
         int sequence;     /* the lowest SEQUENCE to publish; a higher one in the text is kept */

@@ -212,6 +212,7 @@ static int render(Build *build, const ObjectRecord *record)
                 write_event_url(feed, record->uid, &url);
         PublishObject object = {
                 .zones = store_zones(build->store),
+                .zone = feed->config->time_zone,
                 .text = record->text,
                 .len = record->len,
                 .sequence = record->sequence,

@@ -121,6 +121,7 @@ static int add_event(Part *part, const EventItem *item)
         event_lines_write_link(letter, item, &link);
         const PublishObject object = {
                 .zones = letter->options->zones,
+                .zone = letter->options->config->time_zone,
                 .text = record->text,
                 .len = record->len,
                 .sequence = record->sequence,

@@ -13,6 +13,7 @@
 
 typedef struct World {
         ZoneTable *zones;
+        const Zone *moscow;
         Buffer out, used;
 } World;
 
@@ -22,6 +23,7 @@ static int set_up(void **state)
         world->out = BUFFER_INIT(1 << 24);
         world->used = BUFFER_INIT(1 << 20);
         assert_int_equal(zone_table_new(NULL, &world->zones), 0);
+        assert_int_equal(zone_table_get(world->zones, "Europe/Moscow", &world->moscow), 0);
         *state = world;
         return 0;
 }
@@ -48,6 +50,7 @@ static int publish(World *world, const char *components, PublishAudience audienc
         buffer_printf(&text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n%sEND:VCALENDAR\r\n", components);
         PublishObject object = {
                 .zones = world->zones,
+                .zone = world->moscow,
                 .text = buffer_text(&text),
                 .len = text.len,
                 .sequence = 3,
@@ -388,6 +391,11 @@ static void test_publish__writes_equivalent_times(void **state)
                 { __LINE__, EVENT("DTSTART:20270510T100000\r\nRRULE;X-A=b:FREQ=MONTHLY;BYMONTHDAY=-01,10\r\n"),
                                 "RRULE;X-A=b:FREQ=MONTHLY;BYMONTHDAY=-1,10\r\n" },
                 { __LINE__, EVENT("DTSTART;VALUE=DATE:20270216\r\nRRULE:FREQ=DAILY;COUNT=5\r\nEXDATE;TZID=Europe/Berlin:20270218T000000\r\n"),
+                                "EXDATE;VALUE=DATE:20270218\r\n" },
+                /* Midnight of 18 February in the zone of the event, and in that of the configuration. */
+                { __LINE__, EVENT("DTSTART;VALUE=DATE:20270216\r\nX-CONVENED-TZID:Asia/Vladivostok\r\nRRULE:FREQ=DAILY;COUNT=5\r\nEXDATE:20270217T140000Z\r\n"),
+                                "EXDATE;VALUE=DATE:20270218\r\n" },
+                { __LINE__, EVENT("DTSTART;VALUE=DATE:20270216\r\nRRULE:FREQ=DAILY;COUNT=5\r\nEXDATE:20270217T210000Z\r\n"),
                                 "EXDATE;VALUE=DATE:20270218\r\n" },
                 { __LINE__,
                                 EVENT("DTSTART;TZID=Pacific/Auckland:20270408T110000\r\nRRULE:FREQ=DAILY;COUNT=5;INTERVAL=2\r\n")
