@@ -173,14 +173,25 @@ int subscription_matching_contact(Store *store, const char *uid, const char *cat
                         BIND_T(words[3]));
 }
 
-/*
- * The sum changes with each subscription that is added or deleted, and with each change of an origin.
- * Several such changes between two calls can cancel out, for example if 1 and 2 are deleted and 3 is added.
- */
+/* Mixes a row into a 64-bit hash. A changed bit of it changes half of the hash (MurmurHash3's finalizer). */
+static int on_version(DbStatement *row, void *userdata)
+{
+        uint64_t *version = userdata;
+        uint64_t mixed = *version ^ (2 * (uint64_t)db_int(row, 0) + (uint64_t)db_int(row, 1));
+        mixed = (mixed ^ mixed >> 33) * 0xFF51AFD7ED558CCDU;
+        mixed = (mixed ^ mixed >> 33) * 0xC4CEB9FE1A85EC53U;
+        *version = (mixed ^ mixed >> 33);
+        return 0;
+}
+
+/* A sum would repeat: subscriptions 1 and 2 are deleted, 3 is added. */
 int subscription_version(Store *store, int64_t contact, int64_t *ret)
 {
-        return QUERY_NUMBER(store, ret, 0,
-                        "SELECT CAST(coalesce(sum(2 * id + origin), 0) AS BIGINT) FROM subscription"
-                        " WHERE contact = $1",
+        uint64_t version = 0;
+        int r = QUERY_EACH(store, on_version, &version,
+                        "SELECT id, origin FROM subscription WHERE contact = $1 ORDER BY id",
                         BIND_I(contact));
+        if (r == 0)
+                *ret = (int64_t)version;
+        return r;
 }

@@ -274,6 +274,36 @@ static void test_subscription__own_and_given(void **state)
         }
 }
 
+static int take_id(const Subscription *subscription, void *userdata)
+{
+        *(int64_t *)userdata = subscription->id;
+        return 0;
+}
+
+static int64_t subscribe_to(Fixture *f, int64_t contact, const char *uid)
+{
+        int64_t id = 0;
+        assert_int_equal(subscription_put(f->store, contact, SUBSCRIBE_EVENT, uid, "", NOW), 0);
+        assert_int_equal(subscription_each(f->store, contact, take_id, &id), 0);
+        return id;
+}
+
+/* The sum of the numbers of the subscriptions is the same before and after. */
+static void test_subscription_version__differs_for_other_rows_with_the_same_sum(void **state)
+{
+        Fixture *f = *state;
+        int64_t contact = put_contact(f, "one"), before = 0, after = 0;
+        int64_t sum = subscribe_to(f, contact, "a@x") + subscribe_to(f, contact, "b@x");
+        assert_int_equal(subscription_version(f->store, contact, &before), 0);
+        assert_int_equal(subscription_delete(f->store, contact, SUBSCRIBE_EVENT, "a@x"), 0);
+        assert_int_equal(subscription_delete(f->store, contact, SUBSCRIBE_EVENT, "b@x"), 0);
+        while (subscribe_to(f, contact, "c@x") < sum)
+                assert_int_equal(subscription_delete(f->store, contact, SUBSCRIBE_EVENT, "c@x"), 0);
+        assert_int_equal(subscribe_to(f, contact, "c@x"), sum);
+        assert_int_equal(subscription_version(f->store, contact, &after), 0);
+        assert_int_not_equal(before, after);
+}
+
 static void test_subscription_matching__returns_all_listings_of_a_contact_in_order(void **state)
 {
         Fixture *f = *state;
@@ -1151,6 +1181,8 @@ int main(void)
                 STORE_TEST(test_object_newest_change__includes_events_that_left_a_category),
                 STORE_TEST(test_object_each__filters_and_sorts),
                 STORE_TEST(test_subscription__own_and_given),
+                STORE_TEST(test_subscription_version__differs_for_other_rows_with_the_same_sum),
+                STORE_TEST(test_subscription_version__differs_for_other_rows_with_the_same_sum),
                 STORE_TEST(test_subscription_matching__returns_all_listings_of_a_contact_in_order),
                 STORE_TEST(test_subscription_matching_contact__returns_the_listings_of_this_contact_only),
                 STORE_TEST(test_mute__events_and_kinds_are_independent),
