@@ -7,10 +7,12 @@
 
 #include "store/db-sqlite.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { SQL_BYTES = 256, STEPS_BETWEEN_PAUSES = 20000 };
+enum { STEPS_BETWEEN_PAUSES = 20000 };
 
 typedef struct SqliteCheck {
         SqliteDb *db;
@@ -36,32 +38,52 @@ static int tell_faults(SqliteCheck *check, const char *sql)
         return result == SQLITE_DONE ? 0 : sqlite_condition(check->db, result);
 }
 
-int sqlite_list_tables(SqliteDb *db, char names[static SQLITE_TABLES_MAX][SQLITE_NAME_BYTES], int *ret_n)
+static int add_table(SqliteTables *tables, const char *name)
+{
+        char **names = reallocarray(tables->names, tables->n + 1, sizeof(*names));
+        if (names)
+                tables->names = names;
+        char *copy = names ? strdup(name) : NULL;
+        if (!copy)
+                return -ENOMEM;
+        names[tables->n++] = copy;
+        return 0;
+}
+
+int sqlite_list_tables(SqliteDb *db, SqliteTables *tables)
 {
         sqlite3_stmt *statement = NULL;
         int result = sqlite3_prepare_v2(db->handle,
                         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
                         -1, &statement, NULL);
-        int n = 0;
-        while (result != SQLITE_DONE && n < SQLITE_TABLES_MAX &&
-                        (result == SQLITE_OK || result == SQLITE_ROW)) {
-                result = sqlite3_step(statement);
-                if (result == SQLITE_ROW)
-                        snprintf(names[n++], SQLITE_NAME_BYTES, "%s",
-                                        (const char *)sqlite3_column_text(statement, 0));
+        int r = sqlite_condition(db, result);
+        while (r == 0 && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+                const char *name = (const char *)sqlite3_column_text(statement, 0);
+                r = name ? add_table(tables, name) : -ENOMEM;
         }
+        if (r == 0 && result != SQLITE_DONE)
+                r = sqlite_condition(db, result);
         sqlite3_finalize(statement);
-        *ret_n = n;
-        return result == SQLITE_DONE || n == SQLITE_TABLES_MAX ? 0 : sqlite_condition(db, result);
+        return r;
+}
+
+void sqlite_tables_done(SqliteTables *tables)
+{
+        for (size_t i = 0; i < tables->n; i++)
+                free(tables->names[i]);
+        free(tables->names);
 }
 
 static int compare_indexes(SqliteCheck *check)
 {
-        char names[SQLITE_TABLES_MAX][SQLITE_NAME_BYTES], sql[SQL_BYTES];
-        int n = 0;
-        int r = sqlite_list_tables(check->db, names, &n);
-        for (int i = 0; r == 0 && i < n; i++) {
-                snprintf(sql, sizeof(sql), "PRAGMA integrity_check(\"%.127s\")", names[i]);
+        CLEANUP(sqlite_tables_done) SqliteTables tables = { .n = 0 };
+        int r = sqlite_list_tables(check->db, &tables);
+        for (size_t i = 0; r == 0 && i < tables.n; i++) {
+                CLEANUP(cleanup_free) char *sql = NULL;
+                if (asprintf(&sql, "PRAGMA integrity_check(\"%s\")", tables.names[i]) < 0) {
+                        sql = NULL;
+                        return -ENOMEM;
+                }
                 r = tell_faults(check, sql);
         }
         return r;

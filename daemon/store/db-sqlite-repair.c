@@ -69,11 +69,8 @@ static int run(SqliteDb *db, const char *sql)
         return sqlite_condition(db, result);
 }
 
-/*
- * Appends the names of a table's columns, separated by commas, and a parameter for each. Return: their
- * number, or the failure of sqlite_condition().
- */
-static int list_columns(SqliteDb *fresh, const char *table, Buffer *names, Buffer *parameters)
+/* Appends the names of a table's columns, separated by commas, and a parameter for each. @ret_n: their number */
+static int list_columns(SqliteDb *fresh, const char *table, Buffer *names, Buffer *parameters, int *ret_n)
 {
         sqlite3_stmt *statement = NULL;
         int n = 0;
@@ -90,7 +87,8 @@ static int list_columns(SqliteDb *fresh, const char *table, Buffer *names, Buffe
                 n++;
         }
         sqlite3_finalize(statement);
-        return result == SQLITE_DONE ? n : sqlite_condition(fresh, result);
+        *ret_n = n;
+        return result == SQLITE_DONE ? 0 : sqlite_condition(fresh, result);
 }
 
 static int prepare(SqliteDb *db, Buffer *sql, sqlite3_stmt **ret)
@@ -112,11 +110,10 @@ static int table_copy_init(TableCopy *copy, const Rebuild *rebuild, const char *
         CLEANUP(buffer_done) Buffer select = BUFFER_INIT(SQL_BYTES);
         CLEANUP(buffer_done) Buffer insert = BUFFER_INIT(SQL_BYTES);
         *copy = (TableCopy){ .rebuild = rebuild, .table = table };
-        copy->n_columns = list_columns(rebuild->fresh, table, &names, &parameters);
+        int r = list_columns(rebuild->fresh, table, &names, &parameters, &copy->n_columns);
         buffer_printf(&select, "SELECT %s FROM %s NOT INDEXED WHERE rowid = ?1", buffer_text(&names), table);
         buffer_printf(&insert, "INSERT OR REPLACE INTO %s (%s) VALUES (%s)", table, buffer_text(&names),
                         buffer_text(&parameters));
-        int r = copy->n_columns > 0 ? 0 : DB_E_CORRUPT;
         if (r == 0)
                 r = prepare(rebuild->damaged, &select, &copy->select);
         return r != 0 ? r : prepare(rebuild->fresh, &insert, &copy->insert);
@@ -183,13 +180,12 @@ static int copy_table(const Rebuild *rebuild, const char *table)
 int sqlite_rebuild(Db *fresh, Db *damaged, const DbRebuildOptions *options)
 {
         const Rebuild rebuild = { sqlite_db(fresh), sqlite_db(damaged), options };
-        char names[SQLITE_TABLES_MAX][SQLITE_NAME_BYTES];
-        int n = 0;
-        int r = sqlite_list_tables(rebuild.fresh, names, &n);
+        CLEANUP(sqlite_tables_done) SqliteTables tables = { .n = 0 };
+        int r = sqlite_list_tables(rebuild.fresh, &tables);
         if (r == 0)
                 r = run(rebuild.fresh, "PRAGMA foreign_keys = OFF; BEGIN");
-        for (int i = 0; r == 0 && i < n; i++)
-                r = copy_table(&rebuild, names[i]);
+        for (size_t i = 0; r == 0 && i < tables.n; i++)
+                r = copy_table(&rebuild, tables.names[i]);
         return r != 0 ? r : run(rebuild.fresh, "COMMIT");
 }
 

@@ -67,10 +67,17 @@ int sqlite_checkpoint(Db *db);
  */
 void sqlite_make_private(const char *path);
 
-enum { SQLITE_NAME_BYTES = 128, SQLITE_TABLES_MAX = 64 };
+typedef struct SqliteTables {
+        char **names;
+        size_t n;
+} SqliteTables;
 
-/** sqlite_list_tables() - the names of the tables, without SQLite's own */
-int sqlite_list_tables(SqliteDb *db, char names[static SQLITE_TABLES_MAX][SQLITE_NAME_BYTES], int *ret_n);
+/**
+ * sqlite_list_tables() - add the names of the tables, without SQLite's own, to the empty @tables
+ * Return: 0, DB_E_*, negative errno. In every case the caller must call sqlite_tables_done().
+ */
+int sqlite_list_tables(SqliteDb *db, SqliteTables *tables);
+void sqlite_tables_done(SqliteTables *tables);
 
 /* The functions of DbEngine in db-sqlite-salvage.c, -check.c, -repair.c and -file.c: see store/db.h. */
 int sqlite_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);

@@ -1,12 +1,15 @@
-/* Tests the repair of a store while memory is short. */
+/* Tests the repair of a store while memory is short, and the check and the repair of many tables. */
 
+#include "base/buffer.h"
+#include "store/db.h"
 #include "store/repair.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 
 #include "scratch.h"
 
-enum { ALLOCATIONS_MAX = 5000 };
+enum { ALLOCATIONS_MAX = 5000, MANY_TABLES = 100 };
 
 static sqlite3_mem_methods memory; /* SQLite's own */
 
@@ -53,10 +56,79 @@ static void test_repair_store__leaves_another_version_alone_if_that_cannot_be_re
         scratch_close(directory, NULL, NULL, zones);
 }
 
+static int ignore_loss(const DbLoss *loss, void *userdata)
+{
+        (void)loss, (void)userdata;
+        return 0;
+}
+
+/* The two databases are as in a repair: @ret_fresh has the tables of @ret_damaged, without rows. */
+static void open_pair(const char *url, const char *schema, Db **ret_damaged, Db **ret_fresh)
+{
+        char fresh[SCRATCH_URL_SIZE + 8];
+        snprintf(fresh, sizeof(fresh), "%s.fresh", url);
+        assert_int_equal(db_open(url, true, false, ret_damaged), 0);
+        assert_int_equal(db_open(fresh, true, false, ret_fresh), 0);
+        assert_int_equal(db_execute(*ret_damaged, schema), 0);
+        assert_int_equal(db_execute(*ret_fresh, schema), 0);
+}
+
+static void test_db_rebuild__a_lack_of_memory_is_no_damage(void **state)
+{
+        (void)state;
+        char directory[SCRATCH_DIRECTORY_SIZE], url[SCRATCH_URL_SIZE];
+        Db *damaged, *fresh;
+        const DbRowName names[] = { { NULL, NULL } };
+        const DbRebuildOptions options = { .names = names, .on_loss = ignore_loss };
+        scratch_open(directory, url);
+        open_pair(url, "CREATE TABLE t (a TEXT)", &damaged, &fresh);
+        int r = -1;
+        for (failing.number = 1; r != 0 && failing.number <= ALLOCATIONS_MAX; failing.number++) {
+                failing.n = 0;
+                r = db_rebuild(fresh, damaged, &options);
+                if (r != 0) {
+                        if (r != -ENOMEM)
+                                fail_msg("%d when allocation %d failed", r, failing.number);
+                        db_rollback(fresh);
+                }
+        }
+        assert_in_range(failing.number, 3, ALLOCATIONS_MAX);
+        failing.number = 0;
+        db_close(damaged);
+        db_close(fresh);
+        scratch_close(directory, NULL, NULL, NULL);
+}
+
+static void test_db_rebuild__copies_each_of_many_tables(void **state)
+{
+        (void)state;
+        char directory[SCRATCH_DIRECTORY_SIZE], url[SCRATCH_URL_SIZE];
+        CLEANUP(buffer_done) Buffer schema = BUFFER_INIT(1 << 16);
+        Db *damaged, *fresh;
+        DbStatement *statement = NULL;
+        const DbRowName names[] = { { NULL, NULL } };
+        const DbRebuildOptions options = { .names = names, .on_loss = ignore_loss };
+        for (int i = 0; i < MANY_TABLES; i++)
+                buffer_printf(&schema, "CREATE TABLE t%d (a TEXT);", i);
+        scratch_open(directory, url);
+        open_pair(url, buffer_text(&schema), &damaged, &fresh);
+        assert_int_equal(db_execute(damaged, "INSERT INTO t99 (a) VALUES ('x')"), 0);
+        assert_int_equal(db_rebuild(fresh, damaged, &options), 0);
+        assert_int_equal(db_prepare(fresh, SQL("SELECT a FROM t99"), &statement), 0);
+        assert_int_equal(db_step(statement), DB_ROW);
+        assert_string_equal(db_text(statement, 0, NULL), "x");
+        db_reset(statement);
+        db_close(damaged);
+        db_close(fresh);
+        scratch_close(directory, NULL, NULL, NULL);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_repair_store__leaves_another_version_alone_if_that_cannot_be_read),
+                cmocka_unit_test(test_db_rebuild__a_lack_of_memory_is_no_damage),
+                cmocka_unit_test(test_db_rebuild__copies_each_of_many_tables),
         };
         sqlite3_config(SQLITE_CONFIG_GETMALLOC, &memory);
         sqlite3_mem_methods own = memory;
