@@ -60,8 +60,7 @@ void booking_people_done(BookingPeople *people)
 BookingPerson *booking_people_find(const BookingPeople *people, const char *address)
 {
         for (size_t i = 0; i < people->n; i++)
-                if (people->people[i].address && !people->people[i].is_removed &&
-                                strcasecmp(people->people[i].address, address) == 0)
+                if (people->people[i].address && strcasecmp(people->people[i].address, address) == 0)
                         return &people->people[i];
         return NULL;
 }
@@ -215,8 +214,6 @@ int booking_people_write(const BookingPeople *people, const EditProperty *more, 
         int r = rewrite_init(&rewrite, people, more, n_more);
         EditProperty *next = rewrite.properties + n_more;
         for (size_t i = 0; r == 0 && i < people->n; i++) {
-                if (people->people[i].is_removed)
-                        continue;
                 PersonLine *line = &rewrite.lines[rewrite.n_lines++];
                 r = write_person(&people->people[i], line);
                 *next++ = (EditProperty){ "ATTENDEE", buffer_text(&line->params), buffer_text(&line->value),

@@ -20,7 +20,7 @@ typedef struct BookingPerson {
         char partstat[32];
         char delegated_to[PERSON_ADDRESS_SIZE], delegated_from[PERSON_ADDRESS_SIZE]; /* "" for none */
         char reply[PERSON_REPLY_SIZE];                                               /* "" for none */
-        bool is_changed, is_removed;
+        bool is_changed;
 } BookingPerson;
 
 enum { BOOKING_PEOPLE_NEW_MAX = 2 };
