@@ -479,8 +479,9 @@ int main(int argc, char **argv)
         if (r == 0)
                 r = signals_block();
         if (r != 0) {
-                log_kind(JOURNAL_START_FAILED, NULL,
-                                "convened cannot start: time zones: %s; is tzdata installed?", strerror(-r));
+                log_kind(JOURNAL_START_FAILED, NULL, "convened cannot start: %s: %s%s",
+                                daemon.zones ? "signals" : "time zones", strerror(-r),
+                                daemon.zones ? "" : "; is tzdata installed?");
                 return EXIT_REFUSED;
         }
         if (read_config(&daemon, &daemon.config, &daemon.pair) != 0)
