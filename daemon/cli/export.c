@@ -60,18 +60,19 @@ static int refuse(const Cli *cli, const char *path, int error)
 }
 
 /*
- * Whether a folder is ours and not writable for everybody. Another user who can write to it could redirect
- * our files, or put other files in their place.
+ * Whether a folder is ours and writable only for us. Another user who can write to it could redirect our
+ * files, or put other files in their place.
  */
 static bool is_own(int directory)
 {
         struct stat status;
-        return fstat(directory, &status) == 0 && status.st_uid == geteuid() && !(status.st_mode & S_IWOTH);
+        return fstat(directory, &status) == 0 && status.st_uid == geteuid() &&
+               !(status.st_mode & (S_IWGRP | S_IWOTH));
 }
 
 /*
  * Opens a folder, and makes it if it does not exist. Return: a descriptor, -EPERM if the folder belongs to
- * another user or everybody may write to it, or another negative errno.
+ * another user or others may write to it, or another negative errno.
  */
 static int open_directory(int parent, const char *path)
 {

@@ -580,6 +580,14 @@ def test_an_export_is_not_written_into_a_folder_of_another_user(kept, tmp_path):
     assert refused.returncode == 1 and "belongs to another user" in refused.stderr and not list((tmp_path / "out").iterdir())
 
 
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o1777])
+def test_an_export_is_not_written_into_a_folder_in_which_others_may_write(kept, tmp_path, mode):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out").chmod(mode)
+    refused = kept.convene("export", tmp_path / "out", check=False)
+    assert refused.returncode == 1 and "others may write in it" in refused.stderr and not list((tmp_path / "out").iterdir())
+
+
 def test_a_missing_store_and_an_unreadable_store_are_reported(site, tmp_path):
     missing = site.convene("list", check=False)
     assert missing.returncode == 1 and "there is no store" in missing.stderr
