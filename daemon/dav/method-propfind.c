@@ -10,7 +10,6 @@ enum {
         STATUS_BAD_REQUEST = 400,
         STATUS_FORBIDDEN = 403,
         STATUS_NOT_FOUND = 404,
-        STATUS_NOT_IMPLEMENTED = 501,
 };
 
 /* The responses that are being written. */
@@ -67,7 +66,5 @@ int method_propfind(DavCall *call)
         if (!view->resource.kind)
                 return http_reply_error(request, STATUS_NOT_FOUND, NULL);
         bool members = depth[0] == '1';
-        if (members && (view->resource.kind & DAV_COLLECTIONS))
-                return http_reply_error(request, STATUS_NOT_IMPLEMENTED, NULL);
         return find(request, call->store, view, members);
 }

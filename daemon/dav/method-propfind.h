@@ -8,6 +8,6 @@
  * method_propfind() - reply to a PROPFIND
  *
  * Depth must be 0 or 1. Other values, and a request without Depth, which means infinity, get the status 403
- * (9.1). The members of calendars and address books are not listed yet: there, Depth 1 gets the status 501.
+ * (9.1).
  */
 DavMethod method_propfind;

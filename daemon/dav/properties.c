@@ -1,6 +1,7 @@
 #include "dav/properties.h"
 
 #include "base/html.h"
+#include "http/date.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -13,7 +14,6 @@
 enum {
         ALL_KINDS = ~0,
         HOMES = DAV_CALENDARS | DAV_ADDRESSBOOKS,
-        COLLECTIONS = DAV_CALENDAR | DAV_ADDRESSBOOK
 };
 
 /* The prefixes that PROPERTY_NAMESPACES declares. */
@@ -59,6 +59,8 @@ static void put_principals(const DavView *view, Buffer *out)
 
 static void put_type(const DavView *view, Buffer *out)
 {
+        if (view->resource.kind & DAV_MEMBERS)
+                return;
         buffer_puts(out, "<D:collection/>");
         if (view->resource.kind == DAV_PRINCIPAL)
                 buffer_puts(out, "<D:principal/>");
@@ -82,6 +84,39 @@ static void put_components(const DavView *view, Buffer *out)
 static void put_ctag(const DavView *view, Buffer *out)
 {
         buffer_printf(out, "%" PRId64, view->sequence);
+}
+
+static void put_etag(const DavView *view, Buffer *out)
+{
+        char etag[DAV_ETAG_SIZE];
+        member_etag(&view->member, etag);
+        html_escape(out, etag);
+}
+
+static void put_media_type(const DavView *view, Buffer *out)
+{
+        char type[DAV_MEDIA_TYPE_SIZE];
+        member_media_type(&view->member, type);
+        html_escape(out, type);
+}
+
+static void put_length(const DavView *view, Buffer *out)
+{
+        buffer_printf(out, "%zu", view->member.len);
+}
+
+static void put_modified(const DavView *view, Buffer *out)
+{
+        char date[HTTP_DATE_SIZE];
+        http_date_format(view->member.changed, date);
+        buffer_puts(out, date);
+}
+
+static void put_created(const DavView *view, Buffer *out)
+{
+        char date[21];
+        time_format_rfc3339(view->member.created, date);
+        buffer_puts(out, date);
 }
 
 static void put_privilege(const char *name, Buffer *out)
@@ -112,16 +147,21 @@ static const struct Property {
         void (*put)(const DavView *view, Buffer *out);
 } properties[] = {
         { { SPACE_DAV, "resourcetype" }, ALL_KINDS, true, put_type },
-        { { SPACE_DAV, "displayname" }, DAV_PRINCIPAL | COLLECTIONS, true, put_name },
+        { { SPACE_DAV, "displayname" }, DAV_PRINCIPAL | DAV_COLLECTIONS, true, put_name },
         { { SPACE_DAV, "current-user-principal" }, ALL_KINDS, false, put_principal },
         { { SPACE_DAV, "principal-URL" }, DAV_PRINCIPAL, false, put_principal },
         { { SPACE_DAV, "principal-collection-set" }, ALL_KINDS, false, put_principals },
-        { { SPACE_DAV, "owner" }, HOMES | COLLECTIONS, false, put_principal },
+        { { SPACE_DAV, "owner" }, HOMES | DAV_COLLECTIONS | DAV_MEMBERS, false, put_principal },
         { { SPACE_DAV, "current-user-privilege-set" }, ALL_KINDS, false, put_privileges },
         { { SPACE_CALDAV, "calendar-home-set" }, DAV_PRINCIPAL, false, put_calendars },
         { { SPACE_CALDAV, "supported-calendar-component-set" }, DAV_CALENDAR, false, put_components },
         { { SPACE_CARDDAV, "addressbook-home-set" }, DAV_PRINCIPAL, false, put_addressbooks },
-        { { SPACE_SERVER, "getctag" }, COLLECTIONS, false, put_ctag },
+        { { SPACE_DAV, "getetag" }, DAV_MEMBERS, true, put_etag },
+        { { SPACE_DAV, "getcontenttype" }, DAV_MEMBERS, true, put_media_type },
+        { { SPACE_DAV, "getcontentlength" }, DAV_MEMBERS, true, put_length },
+        { { SPACE_DAV, "getlastmodified" }, DAV_MEMBERS, true, put_modified },
+        { { SPACE_DAV, "creationdate" }, DAV_MEMBERS, true, put_created },
+        { { SPACE_SERVER, "getctag" }, DAV_COLLECTIONS, false, put_ctag },
 };
 
 enum { N_PROPERTIES = sizeof(properties) / sizeof(properties[0]) };

@@ -5,6 +5,7 @@
  * (RFC 4918, 15; 3744; 4791; 5397; 6352).
  */
 
+#include "dav/member.h"
 #include "dav/propfind.h"
 #include "dav/resource.h"
 #include "http/verified.h"
@@ -19,6 +20,8 @@ typedef struct DavView {
         DavResource resource;
         AccountAccess access; /* to the collection; ACCOUNT_READ for other resources */
         int64_t sequence;     /* of the last change in the collection; 0 for other resources */
+        unsigned kinds;   /* of the collection: bits 1 << ObjectKind of the objects that are its members */
+        DavMember member; /* of a member; id 0 for other resources */
 } DavView;
 
 /** property_write() - append a property with its value as an element. Return: 0 or PROPERTY_E_NONE. */

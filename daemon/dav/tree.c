@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { COLLECTIONS = DAV_CALENDAR | DAV_ADDRESSBOOK };
-
 /* A walk over the collections of the store. */
 typedef struct CollectionWalk {
         Store *store;
@@ -30,6 +28,7 @@ static int take_collection(const char *name, bool is_cards, int64_t sequence, vo
                 return r;
         view.resource.kind = walk->kind;
         view.sequence = sequence;
+        view.kinds = is_cards ? 1U << OBJECT_CARD : 1U << OBJECT_EVENT;
         strcpy(view.resource.account, view.login->name);
         strcpy(view.resource.collection, name);
         return walk->on_view(&view, walk->userdata);
@@ -52,17 +51,45 @@ static int keep_view(const DavView *view, void *userdata)
         return FOUND;
 }
 
+/* Finds the collection of the view, or that of its member. */
 static int find_collection(Store *store, DavView *view)
 {
         const DavView home = *view;
+        bool is_calendar = home.resource.kind & (DAV_CALENDAR | DAV_CALENDAR_OBJECT);
         CollectionWalk walk = { .store = store,
                 .home = &home,
                 .only = home.resource.collection,
-                .kind = home.resource.kind,
+                .kind = is_calendar ? DAV_CALENDAR : DAV_ADDRESSBOOK,
                 .on_view = keep_view,
                 .userdata = view };
         int r = walk_collections(&walk);
         return r == FOUND ? 0 : r == 0 ? STORE_E_NOT_FOUND : r;
+}
+
+static int keep_member(const ObjectHead *head, void *userdata)
+{
+        DavView *view = userdata;
+        if (!(view->kinds & 1U << head->kind))
+                return STORE_E_NOT_FOUND;
+        view->member = member_of_head(head);
+        return 0;
+}
+
+int tree_find_member(Store *store, DavView *view)
+{
+        view->member = (DavMember){ .id = 0 };
+        return object_head_get(store, view->resource.collection, view->resource.member, keep_member, view);
+}
+
+/* Finds what is in a home: a collection or a member. */
+static int find_inside(Store *store, DavView *view)
+{
+        const DavResource resource = view->resource;
+        int r = find_collection(store, view);
+        if (r != 0 || !(resource.kind & DAV_MEMBERS))
+                return r;
+        view->resource.kind = resource.kind;
+        return tree_find_member(store, view);
 }
 
 int tree_find(Store *store, DavView *view)
@@ -72,14 +99,16 @@ int tree_find(Store *store, DavView *view)
         account_login(view->login->name, own);
         view->access = ACCOUNT_READ;
         view->sequence = 0;
+        view->kinds = 0;
+        view->member = (DavMember){ .id = 0 };
         if (asked[0] && strcmp(asked, own) != 0)
                 return STORE_E_NOT_FOUND;
         if (asked[0])
                 strcpy(view->resource.account, view->login->name);
-        return view->resource.kind & COLLECTIONS ? find_collection(store, view) : 0;
+        return view->resource.kind & (DAV_COLLECTIONS | DAV_MEMBERS) ? find_inside(store, view) : 0;
 }
 
-static int take_member(const DavView *view, DavKind kind, bool of_account,
+static int take_fixed(const DavView *view, DavKind kind, bool of_account,
                 int (*on_view)(const DavView *view, void *userdata), void *userdata)
 {
         DavView member = *view;
@@ -89,19 +118,49 @@ static int take_member(const DavView *view, DavKind kind, bool of_account,
         return on_view(&member, userdata);
 }
 
+/* A walk over the members of a collection. */
+typedef struct MemberWalk {
+        DavView view;
+        int (*on_view)(const DavView *view, void *userdata);
+        void *userdata;
+} MemberWalk;
+
+static int take_object(const ObjectHead *head, void *userdata)
+{
+        MemberWalk *walk = userdata;
+        DavView *view = &walk->view;
+        /* A name that no address can have comes from a damaged store. */
+        if (!(view->kinds & 1U << head->kind) || !dav_name_is_valid(head->resource, strlen(head->resource)))
+                return 0;
+        strcpy(view->resource.member, head->resource);
+        view->member = member_of_head(head);
+        return walk->on_view(view, walk->userdata);
+}
+
+static int walk_objects(Store *store, const DavView *view,
+                int (*on_view)(const DavView *view, void *userdata), void *userdata)
+{
+        MemberWalk walk = { *view, on_view, userdata };
+        walk.view.resource.kind = view->resource.kind == DAV_CALENDAR ? DAV_CALENDAR_OBJECT : DAV_CARD;
+        return object_head_each(store, view->resource.collection, take_object, &walk);
+}
+
 int tree_each_member(Store *store, const DavView *view, int (*on_view)(const DavView *view, void *userdata),
                 void *userdata)
 {
         CollectionWalk walk = { .store = store, .home = view, .on_view = on_view, .userdata = userdata };
         switch (view->resource.kind) {
         case DAV_ROOT:
-                return take_member(view, DAV_PRINCIPALS, false, on_view, userdata);
+                return take_fixed(view, DAV_PRINCIPALS, false, on_view, userdata);
         case DAV_PRINCIPALS:
-                return take_member(view, DAV_PRINCIPAL, true, on_view, userdata);
+                return take_fixed(view, DAV_PRINCIPAL, true, on_view, userdata);
         case DAV_CALENDARS:
         case DAV_ADDRESSBOOKS:
                 walk.kind = view->resource.kind == DAV_CALENDARS ? DAV_CALENDAR : DAV_ADDRESSBOOK;
                 return walk_collections(&walk);
+        case DAV_CALENDAR:
+        case DAV_ADDRESSBOOK:
+                return walk_objects(store, view, on_view, userdata);
         default:
                 return 0;
         }

@@ -1,5 +1,6 @@
 """Tests the discovery of homes and collections below /dav/ with requests as calendar programs send them."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -103,6 +104,22 @@ def test_the_ctag_changes_with_the_calendar(dav):
     events, second = tags()
     dav.convene("add", "--summary=y", "--start=2030-01-01", "--calendar=second")
     assert tags()[0] == events and tags()[1] != second
+
+
+def test_members_are_listed(dav):
+    dav.convene("add", "--summary=z", "--start=2030-01-01", "--calendar=listed", "--uid=z+1@x")
+    collection = "/dav/calendars/Anna/listed/"
+    asked = ("D:getetag", "D:getcontenttype", "D:resourcetype", "D:getlastmodified", "D:getcontentlength", "D:creationdate", "D:displayname")
+    found = responses(propfind(dav, collection, *asked, depth="1"))
+    (member,) = set(found) - {collection}
+    properties = found[member]["200"]
+    assert not list(properties["{DAV:}resourcetype"])
+    assert properties["{DAV:}getcontenttype"].text == "text/calendar; charset=utf-8; component=VEVENT"
+    assert re.fullmatch(r'"[!#-~]+"', properties["{DAV:}getetag"].text)
+    assert int(properties["{DAV:}getcontentlength"].text) > 100
+    assert list(found[member]["404"]) == ["{DAV:}displayname"]
+    assert list(responses(propfind(dav, member, *asked))) == [member] and member == collection + "z_2b1_40x.ics"
+    assert propfind(dav, collection + "none.ics", *asked).status_code == 404
 
 
 def test_what_is_refused(dav):

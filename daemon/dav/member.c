@@ -1,0 +1,50 @@
+#include "dav/member.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+DavMember member_of_head(const ObjectHead *head)
+{
+        return (DavMember){ .id = head->id,
+                .change = head->change,
+                .kind = head->kind,
+                .len = head->len,
+                .created = head->created,
+                .changed = head->changed };
+}
+
+DavMember member_of_record(const ObjectRecord *record)
+{
+        return (DavMember){ .id = record->id,
+                .change = record->change,
+                .kind = record->kind,
+                .len = record->len,
+                .created = record->created,
+                .changed = record->changed,
+                .text = record->text };
+}
+
+void member_etag(const DavMember *member, char ret[static DAV_ETAG_SIZE])
+{
+        snprintf(ret, DAV_ETAG_SIZE, "\"%" PRIx64 "-%" PRIx64 "\"", (uint64_t)member->change,
+                        (uint64_t)member->changed);
+}
+
+const char *member_component(ObjectKind kind)
+{
+        static const char *const names[] = {
+                [OBJECT_EVENT] = "VEVENT",
+                [OBJECT_DRAFT] = "VJOURNAL",
+                [OBJECT_OFFER] = "VAVAILABILITY",
+        };
+        return kind < sizeof(names) / sizeof(names[0]) && names[kind] ? names[kind] : "";
+}
+
+void member_media_type(const DavMember *member, char ret[static DAV_MEDIA_TYPE_SIZE])
+{
+        if (member->kind == OBJECT_CARD)
+                snprintf(ret, DAV_MEDIA_TYPE_SIZE, "text/vcard; charset=utf-8");
+        else
+                snprintf(ret, DAV_MEDIA_TYPE_SIZE, "text/calendar; charset=utf-8; component=%s",
+                                member_component(member->kind));
+}

@@ -1,0 +1,38 @@
+#pragma once
+
+/* What the members of calendars and address books have in common: entity tag, media type, component. */
+
+#include "dav/resource.h"
+#include "store/object-head.h"
+
+/** A stored object as a member. */
+typedef struct DavMember {
+        int64_t id; /* of the object; 0 if there is none */
+        int64_t change;
+        ObjectKind kind;
+        size_t len; /* of the text, in bytes */
+        usec_t created, changed;
+        /* borrowed while the member is written; NULL if it was not read, as no property needs it */
+        const char *text;
+} DavMember;
+
+enum { DAV_ETAG_SIZE = 48, DAV_MEDIA_TYPE_SIZE = 64 };
+
+/** member_of_head() - make a member of an object's head, without its text */
+DavMember member_of_head(const ObjectHead *head);
+
+/** member_of_record() - make a member of an object; its text is borrowed from the record */
+DavMember member_of_record(const ObjectRecord *record);
+
+/**
+ * member_etag() - write the entity tag, with its quotes: the number of the last change, and its time. The
+ * tag is strong, since the text is sent as it is stored. The time differs if an older state of the store was
+ * restored and its numbers are used again.
+ */
+void member_etag(const DavMember *member, char ret[static DAV_ETAG_SIZE]);
+
+/** member_component() - the name of the component of an object in a calendar: "VEVENT"; "" for a card */
+const char *member_component(ObjectKind kind);
+
+/** member_media_type() - write the value of Content-Type: "text/calendar; charset=utf-8; component=VEVENT" */
+void member_media_type(const DavMember *member, char ret[static DAV_MEDIA_TYPE_SIZE]);
