@@ -111,6 +111,9 @@ int status_page_on_health(HttpRequest *request, const char *rest, void *userdata
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(STATUS_BYTES);
         if (!may_ask(request, site))
                 return http_reply_error(request, FORBIDDEN, NULL);
+        int r = http_request_defer(request, HTTP_WORK_WAITS, 0);
+        if (r != 0)
+                return r;
         buffer_puts(&out, "{ ");
         bool all = health && health_ask(health, clock_monotonic(), on_part, &out);
         ask_store(site, &out, &all);

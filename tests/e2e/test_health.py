@@ -1,6 +1,7 @@
 """Tests /health and /metrics: their content, for an administrator and for Prometheus, and the addresses that may read them."""
 
 import ctypes
+import fcntl
 import os
 import signal
 import socket
@@ -25,6 +26,17 @@ def metrics(site):
 def health(site, **headers):
     answer = requests.get(f"{site.url}/health", headers=headers, timeout=PATIENCE)
     return answer.status_code, answer.json() if answer.headers["Content-Type"] == "application/json" else None
+
+
+READ_LOCKS = 123, 5  # offset and number of the bytes of the -shm file whose locks the readers of a write-ahead log share
+
+
+def lock(marks):
+    try:
+        fcntl.lockf(marks, fcntl.LOCK_EX | fcntl.LOCK_NB, READ_LOCKS[1], READ_LOCKS[0])
+    except BlockingIOError:
+        return False
+    return True
 
 
 def test_health_reports_success(daemon):
@@ -96,6 +108,21 @@ def test_health_reports_a_failed_check(daemon):
     assert daemon.convene("check").returncode == 0
     wait_until(lambda: health(daemon)[0] == 200)
     assert metrics(daemon)[("convened_check_faults",)] == 0
+
+
+def test_feeds_are_answered_while_health_waits_for_the_store(daemon):
+    """One thread reads all requests. A lock on the marks of the log's readers keeps each reader waiting."""
+    assert requests.get(f"{daemon.url}/all.ics", timeout=PATIENCE).status_code == 200
+    with open(f"{daemon.database}-shm", "r+b") as marks, socket.create_connection(("127.0.0.1", daemon.port), timeout=PATIENCE) as asker:
+        wait_until(lambda: lock(marks))
+        asker.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert requests.get(f"{daemon.url}/all.ics", timeout=PATIENCE).status_code == 200
+        asker.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            asker.recv(1)
+        fcntl.lockf(marks, fcntl.LOCK_UN, READ_LOCKS[1], READ_LOCKS[0])
+        asker.settimeout(PATIENCE)
+        assert asker.recv(12) == b"HTTP/1.1 200"
 
 
 def test_health_reports_an_event_without_a_due_row(daemon):
