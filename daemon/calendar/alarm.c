@@ -58,6 +58,14 @@ static int read_repeats(const Alarm *alarm, int *ret_n, Duration *ret_step, Inpu
         return 0;
 }
 
+/* Refuses repeats of which the last is farther from the start than a trigger may be. */
+static int check_last(const Alarm *alarm, const Lead *first, int n, const Duration *step, InputError *error)
+{
+        if (first->absolute || first->seconds + n * duration_seconds(step) <= LEAD_MAX_DAYS * SEC_PER_DAY)
+                return 0;
+        return refuse(error, alarm->line, "VALARM", "repeats more than 400 days later");
+}
+
 int alarm_check(Arena *arena, Alarm *alarm, InputError *ret_error)
 {
         const ContentLine *action = line_list_find(&alarm->lines, "ACTION", 0);
@@ -70,6 +78,8 @@ int alarm_check(Arena *arena, Alarm *alarm, InputError *ret_error)
         int r = read_trigger(trigger, &first, ret_error);
         if (r == 0)
                 r = read_repeats(alarm, &n, &step, ret_error);
+        if (r == 0)
+                r = check_last(alarm, &first, n, &step, ret_error);
         if (r != 0)
                 return r;
         alarm->email = strcasecmp(action->value, "EMAIL") == 0;

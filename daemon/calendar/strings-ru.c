@@ -8,6 +8,7 @@ const Phrase calendar_phrases_ru[] = {
         { "needs both REPEAT and DURATION, or neither",
                         "нужны и REPEAT, и DURATION или ни того, ни другого" },
         { "is no number from 0 to 50", "должно быть число от 0 до 50" },
+        { "repeats more than 400 days later", "повторяется позже чем через 400 дней" },
         { "has no TRIGGER", "нет TRIGGER" },
         { "has no ACTION", "нет ACTION" },
         { "excludes DTEND", "не может стоять вместе с DTEND" },

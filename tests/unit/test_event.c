@@ -105,6 +105,47 @@ static void test_event_alarm__only_mail_with_its_repeats(void **state)
         assert_int_equal(n, 3);
 }
 
+/* A lead that lead_parse() refuses could not be read back from the key of its reminder. */
+static void test_event_alarm__each_repeat_is_a_lead(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *alarm;
+                size_t n; /* number of leads; 0 if the event is refused */
+        } rows[] = {
+                { __LINE__, "TRIGGER:-P1D\r\nREPEAT:50\r\nDURATION:P8D\r\n", 51 },
+                { __LINE__, "TRIGGER:-P1D\r\nREPEAT:50\r\nDURATION:P9D\r\n", 0 },
+                { __LINE__, "TRIGGER:PT1S\r\nREPEAT:1\r\nDURATION:P400D\r\n", 0 },
+                { __LINE__, "TRIGGER:-PT1S\r\nREPEAT:1\r\nDURATION:P400D\r\n", 2 },
+                { __LINE__, "TRIGGER:-P400D\r\nREPEAT:2\r\nDURATION:P400D\r\n", 0 },
+                { __LINE__, "TRIGGER;VALUE=DATE-TIME:20260301T000000Z\r\nREPEAT:50\r\nDURATION:P400D\r\n",
+                                51 },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(event_freep) Event *event = NULL;
+                char text[1024];
+                snprintf(text, sizeof(text),
+                                HEAD BEGIN
+                                "DTSTART:20260301T000000Z\r\nBEGIN:VALARM\r\nACTION:EMAIL\r\n%sEND:VALARM\r\n" END
+                                                TAIL,
+                                rows[i].alarm);
+                int r = event_parse(zones, text, strlen(text), &event, NULL);
+                if (r != (rows[i].n ? 0 : EVENT_E_INVALID))
+                        fail_msg("line %d: %d", rows[i].line, r);
+                Lead lead, read;
+                size_t n = 0;
+                for (; event && event_alarm(event, n, &lead); n++) {
+                        char key[LEAD_TEXT_SIZE];
+                        lead_format(&lead, key);
+                        if (lead_parse(key, &read) != 0)
+                                fail_msg("line %d: %s", rows[i].line, key);
+                }
+                if (n != rows[i].n)
+                        fail_msg("line %d: %zu leads", rows[i].line, n);
+        }
+}
+
 static void test_occurrences__an_override_stands_in_its_place(void **state)
 {
         (void)state;
@@ -563,6 +604,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_event_parse__finds_the_master_in_any_position),
                 cmocka_unit_test(test_event_alarm__only_mail_with_its_repeats),
+                cmocka_unit_test(test_event_alarm__each_repeat_is_a_lead),
                 cmocka_unit_test(test_occurrences__an_override_stands_in_its_place),
                 cmocka_unit_test(test_event_span__handles_days_counts_and_endless_series),
                 cmocka_unit_test(test_occurrences__in_the_order_of_their_own_starts),
