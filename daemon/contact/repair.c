@@ -17,16 +17,17 @@ typedef struct Repair {
         Buffer name, email; /* FN and the first EMAIL; empty for none */
         Buffer made;        /* a name from N, or else from ORG */
         Buffer line;
-        bool old; /* version 2.1 */
+        size_t number; /* of the line that was read, counted from 1 at BEGIN:VCARD */
+        size_t old;    /* number of the line VERSION:2.1; 0 for another version */
         bool has_uid;
         int (*on_warning)(const InputError *warning, void *userdata);
         void *userdata;
 } Repair;
 
-static int warn(const Repair *repair, const char *where, const char *message)
+static int warn(const Repair *repair, size_t number, const char *where, const char *message)
 {
         InputError warning;
-        input_error_set(&warning, 1, where, "%s", phrase(message));
+        input_error_set(&warning, number, where, "%s", phrase(message));
         return repair->on_warning ? repair->on_warning(&warning, repair->userdata) : 0;
 }
 
@@ -53,17 +54,29 @@ static bool is_too_long(const char *line)
         return false;
 }
 
-static bool is_old(const char *text, size_t len)
+static size_t count_lines(const char *from, const char *to)
+{
+        size_t n = 0;
+        while ((from = memchr(from, '\n', (size_t)(to - from)))) {
+                from++;
+                n++;
+        }
+        return n;
+}
+
+/* Returns the number of the line VERSION:2.1; 0 for another version. */
+static size_t find_old(const char *text, size_t len)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_BYTES);
         for (const char *at = text, *end = text + len; at < end;) {
+                const char *begin = at;
                 buffer_reset(&line);
                 version_2_next_line(&at, end, &line);
                 const char *version = value_of(buffer_text(&line), "VERSION");
                 if (version)
-                        return strncmp(version, "2.1", 3) == 0;
+                        return strncmp(version, "2.1", 3) == 0 ? 1 + count_lines(text, begin) : 0;
         }
-        return false;
+        return 0;
 }
 
 /* Returns the length of the first component of a value, up to an unescaped semicolon. */
@@ -111,7 +124,7 @@ static int add_name(Repair *repair, Buffer *out)
         if (repair->name.len > 0 || (repair->made.len == 0 && repair->email.len == 0))
                 return 0;
         buffer_printf(out, "FN:%s\r\n", buffer_text(repair->made.len > 0 ? &repair->made : &repair->email));
-        return warn(repair, "FN", "it is missing; the name is made from the other lines");
+        return warn(repair, 1, "FN", "it is missing; the name is made from the other lines");
 }
 
 static int add_uid(Repair *repair, const char *text, size_t len, Buffer *out)
@@ -124,7 +137,7 @@ static int add_uid(Repair *repair, const char *text, size_t len, Buffer *out)
         else
                 hash_hex(text, len, hash);
         buffer_printf(out, "UID:%.32s@import.invalid\r\n", hash);
-        return warn(repair, "UID",
+        return warn(repair, 1, "UID",
                         "it is missing; it is made from the mail address, or else from the whole card");
 }
 
@@ -141,7 +154,7 @@ static int write_line(const Repair *repair, const char *given, size_t given_len,
 {
         const char *line = buffer_text(&repair->line);
         if (is_too_long(line))
-                return warn(repair, "PHOTO", "it is longer than 256 KiB; it is left out");
+                return warn(repair, repair->number, "PHOTO", "it is longer than 256 KiB; it is left out");
         if (!repair->old)
                 buffer_append(out, given, given_len);
         else if (*line)
@@ -151,11 +164,14 @@ static int write_line(const Repair *repair, const char *given, size_t given_len,
 
 static int repair_lines(Repair *repair, const char *text, size_t len, Buffer *out)
 {
+        size_t next = 1;
         int r = 0;
         for (const char *at = text, *end = text + len; r == 0 && at < end;) {
                 const char *begin = at;
                 buffer_reset(&repair->line);
                 version_2_next_line(&at, end, &repair->line);
+                repair->number = next;
+                next += count_lines(begin, at);
                 if (repair->old)
                         convert(repair);
                 const char *line = buffer_text(&repair->line), *ended = value_of(line, "END");
@@ -178,11 +194,11 @@ int card_repair(const char *text, size_t len, Buffer *out,
                 .email = BUFFER_INIT(LINE_BYTES),
                 .made = BUFFER_INIT(LINE_BYTES),
                 .line = BUFFER_INIT(LINE_BYTES),
-                .old = is_old(text, len),
+                .old = find_old(text, len),
                 .on_warning = on_warning,
                 .userdata = userdata,
         };
-        int r = repair.old ? warn(&repair, "VERSION", "it is 2.1; the card is kept as 3.0") : 0;
+        int r = repair.old ? warn(&repair, repair.old, "VERSION", "it is 2.1; the card is kept as 3.0") : 0;
         if (r == 0)
                 r = repair_lines(&repair, text, len, out);
         buffer_done(&repair.name);

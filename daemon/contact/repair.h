@@ -12,7 +12,8 @@
 /**
  * card_repair() - append the repaired card
  * @text:       from BEGIN:VCARD to END:VCARD
- * @on_warning: called for each change, with line number 1; may be NULL
+ * @on_warning: called for each change, with the number of the line in @text; 1 for a missing line; may be
+ *              NULL
  *
  * The UID is made from the mail address, so that the next import finds the contact again whatever else has
  * changed; without an address, from the whole card.

@@ -83,12 +83,34 @@ static void test_card_repair__leaves_out_a_long_picture(void **state)
                         "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:A\r\nUID:x\r\nTEL:1\r\nEND:VCARD\r\n");
 }
 
+static int on_warning(const InputError *warning, void *userdata)
+{
+        buffer_printf(userdata, "%zu %s, ", warning->line, warning->where);
+        return 0;
+}
+
+static void test_card_repair__names_the_line_of_each_change(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer card = BUFFER_INIT(1 << 20);
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
+        CLEANUP(buffer_done) Buffer warnings = BUFFER_INIT(1024);
+        buffer_puts(&card, "BEGIN:VCARD\r\nNOTE:folded\r\n line\r\nVERSION:2.1\r\n"
+                           "NOTE;QUOTED-PRINTABLE:a=\r\nb\r\nEMAIL:a@example.org\r\nLOGO;BASE64:\r\n");
+        for (int i = 0; i < 1 << 12; i++)
+                buffer_printf(&card, " %074d\r\n", i);
+        buffer_puts(&card, "END:VCARD\r\n");
+        assert_int_equal(card_repair(buffer_text(&card), card.len, &out, on_warning, &warnings), 0);
+        assert_string_equal(buffer_text(&warnings), "4 VERSION, 8 PHOTO, 1 FN, 1 UID, ");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_card_repair__reads_what_programs_write),
                 cmocka_unit_test(test_card_repair__the_next_export_has_the_same_uid),
                 cmocka_unit_test(test_card_repair__leaves_out_a_long_picture),
+                cmocka_unit_test(test_card_repair__names_the_line_of_each_change),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
