@@ -1,20 +1,26 @@
 #include "dav/call.h"
 
 #include "base/html.h"
-#include "dav/multistatus.h"
 
 enum { ERROR_MAX_BYTES = 64 * 1024 };
 
-int dav_reply_xml(HttpRequest *request, int status, const char *bytes, size_t len)
+static int reply(HttpRequest *request, HttpReply reply)
 {
         static const HttpHeader headers[] = { { "DAV", DAV_CLASSES }, { "Cache-Control", "no-store" },
                 { NULL, NULL } };
-        const HttpReply reply = { .status = status,
-                .headers = headers,
-                .content_type = "application/xml; charset=utf-8",
-                .bytes = bytes,
-                .len = len };
+        reply.headers = headers;
+        reply.content_type = "application/xml; charset=utf-8";
         return http_reply_send(request, &reply);
+}
+
+int dav_reply_xml(HttpRequest *request, int status, const char *bytes, size_t len)
+{
+        return reply(request, (HttpReply){ .status = status, .bytes = bytes, .len = len });
+}
+
+int dav_reply_spool(HttpRequest *request, int status, Spool *spool)
+{
+        return reply(request, (HttpReply){ .status = status, .spool = spool });
 }
 
 int dav_reply_precondition(

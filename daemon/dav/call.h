@@ -8,6 +8,9 @@
 #include "http/reply.h"
 #include "store/pool.h"
 
+/** The value of the field DAV (RFC 4918, 10.1): what is implemented below /dav/ */
+#define DAV_CLASSES "1, 3"
+
 typedef struct DavCall {
         HttpRequest *request;
         const Config *config;
@@ -26,6 +29,9 @@ typedef int DavMethod(DavCall *call);
 
 /** dav_reply_xml() - reply with an XML document and the field DAV. @bytes: copied */
 int dav_reply_xml(HttpRequest *request, int status, const char *bytes, size_t len);
+
+/** dav_reply_spool() - the same with the content of a spool, which has ended */
+int dav_reply_spool(HttpRequest *request, int status, Spool *spool);
 
 /**
  * dav_reply_precondition() - reply with DAV:error (RFC 4918, 16)

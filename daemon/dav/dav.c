@@ -4,7 +4,6 @@
 #include "dav/call.h"
 #include "dav/method-get.h"
 #include "dav/method-propfind.h"
-#include "dav/multistatus.h"
 #include "http/authorization.h"
 
 #include <errno.h>

@@ -6,7 +6,6 @@
 #include <string.h>
 
 enum {
-        STATUS_MULTI = 207,
         STATUS_BAD_REQUEST = 400,
         STATUS_FORBIDDEN = 403,
         STATUS_NOT_FOUND = 404,
@@ -15,28 +14,25 @@ enum {
 /* The responses that are being written. */
 typedef struct Responses {
         const Propfind *propfind;
-        Buffer *out;
+        Multistatus *multistatus;
 } Responses;
 
 static int add_member(const DavView *view, void *userdata)
 {
         const Responses *responses = userdata;
-        multistatus_add(view, responses->propfind, responses->out);
-        return buffer_error(responses->out);
+        return multistatus_add(responses->multistatus, view, responses->propfind);
 }
 
 static int reply_found(HttpRequest *request, Store *store, const DavView *view, const Propfind *propfind,
                 bool members)
 {
-        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(MULTISTATUS_MAX_BYTES);
-        Responses responses = { propfind, &out };
-        multistatus_begin(&out);
-        multistatus_add(view, propfind, &out);
-        int r = members ? tree_each_member(store, view, add_member, &responses) : 0;
-        multistatus_end(&out);
-        if (r == 0)
-                r = buffer_error(&out);
-        return r != 0 ? r : dav_reply_xml(request, STATUS_MULTI, buffer_text(&out), out.len);
+        CLEANUP(multistatus_done) Multistatus multistatus = MULTISTATUS_INIT;
+        Responses responses = { propfind, &multistatus };
+        multistatus_begin(&multistatus);
+        int r = multistatus_add(&multistatus, view, propfind);
+        if (r == 0 && members)
+                r = tree_each_member(store, view, add_member, &responses);
+        return r != 0 ? r : multistatus_reply(&multistatus, request);
 }
 
 /* Reads the content, finds the resource, and replies. */

@@ -1,20 +1,25 @@
 #include "dav/multistatus.h"
 
+#include "dav/call.h"
+
+enum { STATUS_MULTI = 207 };
+
 /* The response that is being written. */
 typedef struct Response {
         const DavView *view;
         Buffer *out;
 } Response;
 
-void multistatus_begin(Buffer *out)
+void multistatus_begin(Multistatus *multistatus)
 {
-        buffer_puts(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus " PROPERTY_NAMESPACES
-                         ">\n");
+        buffer_puts(&multistatus->spool.buffer,
+                        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus " PROPERTY_NAMESPACES
+                        ">\n");
 }
 
-void multistatus_end(Buffer *out)
+void multistatus_done(Multistatus *multistatus)
 {
-        buffer_puts(out, "</D:multistatus>\n");
+        spool_done(&multistatus->spool);
 }
 
 static void add_value(const DavName *name, void *userdata)
@@ -71,12 +76,24 @@ static void add_some(const DavView *view, const Propfind *propfind, Buffer *out)
         end_propstat("200 OK", out);
 }
 
-void multistatus_add(const DavView *view, const Propfind *propfind, Buffer *out)
+static void begin_response(const DavResource *resource, const char *prefix, Buffer *out)
 {
-        Response response = { view, out };
         buffer_puts(out, "<D:response><D:href>");
-        dav_resource_href(&view->resource, view->prefix, out);
+        dav_resource_href(resource, prefix, out);
         buffer_puts(out, "</D:href>");
+}
+
+static int end_response(Multistatus *multistatus)
+{
+        buffer_puts(&multistatus->spool.buffer, "</D:response>\n");
+        return spool_settle(&multistatus->spool);
+}
+
+int multistatus_add(Multistatus *multistatus, const DavView *view, const Propfind *propfind)
+{
+        Buffer *out = &multistatus->spool.buffer;
+        Response response = { view, out };
+        begin_response(&view->resource, view->prefix, out);
         if (propfind->kind == PROPFIND_SOME) {
                 add_some(view, propfind, out);
         } else {
@@ -85,5 +102,21 @@ void multistatus_add(const DavView *view, const Propfind *propfind, Buffer *out)
                                 propfind->kind == PROPFIND_ALL ? add_value : add_name, &response);
                 end_propstat("200 OK", out);
         }
-        buffer_puts(out, "</D:response>\n");
+        return end_response(multistatus);
+}
+
+int multistatus_add_status(Multistatus *multistatus, const DavResource *resource, const char *prefix,
+                const char *status)
+{
+        Buffer *out = &multistatus->spool.buffer;
+        begin_response(resource, prefix, out);
+        buffer_printf(out, "<D:status>HTTP/1.1 %s</D:status>", status);
+        return end_response(multistatus);
+}
+
+int multistatus_reply(Multistatus *multistatus, HttpRequest *request)
+{
+        buffer_puts(&multistatus->spool.buffer, "</D:multistatus>\n");
+        int r = spool_end(&multistatus->spool);
+        return r != 0 ? r : dav_reply_spool(request, STATUS_MULTI, &multistatus->spool);
 }

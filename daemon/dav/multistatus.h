@@ -1,15 +1,40 @@
 #pragma once
 
-/* The reply to a PROPFIND: a multistatus with a response for each resource (RFC 4918, 13). */
+/*
+ * A multistatus, with a response for each resource (RFC 4918, 13). It is written to a spool, so a long one
+ * needs little memory, and no transaction is open while it is sent.
+ */
 
+#include "base/spool.h"
 #include "dav/properties.h"
+#include "http/reply.h"
 
-/** The value of the field DAV (RFC 4918, 10.1): what is implemented below /dav/ */
-#define DAV_CLASSES "1, 3"
+/**
+ * A multistatus that is being written. Append other elements to `spool.buffer`, and call spool_settle() after
+ * each response.
+ */
+typedef struct Multistatus {
+        Spool spool;
+} Multistatus;
 
-enum { MULTISTATUS_MAX_BYTES = 4 * 1024 * 1024 };
+#define MULTISTATUS_INIT      ((Multistatus){ .spool = SPOOL_INIT(MULTISTATUS_MAX_BYTES) })
+#define MULTISTATUS_MAX_BYTES ((uint64_t)1024 * 1024 * 1024)
 
-void multistatus_begin(Buffer *out);
-/** multistatus_add() - append the response of a resource with what @propfind asks for */
-void multistatus_add(const DavView *view, const Propfind *propfind, Buffer *out);
-void multistatus_end(Buffer *out);
+void multistatus_begin(Multistatus *multistatus);
+void multistatus_done(Multistatus *multistatus);
+
+/**
+ * multistatus_add() - append the response of a resource with what @propfind asks for
+ * Return: 0; -EFBIG if the reply is too large; another negative errno.
+ */
+int multistatus_add(Multistatus *multistatus, const DavView *view, const Propfind *propfind);
+
+/**
+ * multistatus_add_status() - append the response of a resource with a status only, such as "404 Not Found"
+ * Return: as multistatus_add().
+ */
+int multistatus_add_status(Multistatus *multistatus, const DavResource *resource, const char *prefix,
+                const char *status);
+
+/** multistatus_reply() - end the document and reply with it, status 207. Return: 0 or negative errno. */
+int multistatus_reply(Multistatus *multistatus, HttpRequest *request);

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
         ERROR_BYTES = 4096,
@@ -264,11 +265,31 @@ static int add_page_headers(struct MHD_Response *response)
                                : -ENOMEM;
 }
 
+static struct MHD_Response *response_of_bytes(const char *bytes, size_t len)
+{
+        return MHD_create_response_from_buffer(len, (void *)bytes, MHD_RESPMEM_MUST_COPY);
+}
+
+/* Makes a response with the content of a spool. The library closes the file with the response. */
+static struct MHD_Response *response_of_spool(HttpRequest *request, Spool *spool)
+{
+        uint64_t len = spool_len(spool);
+        int fd = spool_take_fd(spool);
+        if (fd < 0)
+                return response_of_bytes(buffer_text(&spool->buffer), spool->buffer.len);
+        struct MHD_Response *response = MHD_create_response_from_fd64(len, fd);
+        if (!response)
+                close(fd);
+        else
+                http_connection_cork(request, true);
+        return response;
+}
+
 static int respond(HttpRequest *request, const HttpReply *reply, unsigned flags)
 {
         CLEANUP(destroy_response)
-        struct MHD_Response *response = MHD_create_response_from_buffer(
-                        reply->len, (void *)reply->bytes, MHD_RESPMEM_MUST_COPY);
+        struct MHD_Response *response = reply->spool ? response_of_spool(request, reply->spool)
+                                                     : response_of_bytes(reply->bytes, reply->len);
         if (!response || !http_headers_add(response, "Content-Type", reply->content_type))
                 return -ENOMEM;
         int r = add_headers(response, reply->headers);

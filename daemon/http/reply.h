@@ -7,6 +7,7 @@
  */
 
 #include "base/conditions.h"
+#include "base/spool.h"
 #include "base/time.h"
 #include "http/entity.h"
 #include "http/request.h"
@@ -25,6 +26,7 @@ typedef struct HttpReply {
         const char *content_type;  /* NULL for none */
         const char *bytes;         /* copied */
         size_t len;
+        Spool *spool; /* used instead of bytes if not NULL; ended; its file is taken over */
         /*
          * used instead of status, content_type and bytes if not NULL: reply as http_reply_entity(), with
          * the headers added and without compression

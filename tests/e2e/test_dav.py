@@ -1,5 +1,6 @@
 """Tests the discovery of homes and collections below /dav/ with requests as calendar programs send them."""
 
+import pathlib
 import re
 import xml.etree.ElementTree as ElementTree
 
@@ -140,3 +141,27 @@ def test_options_need_no_password(dav):
     answer = requests.options(dav.url + "/dav/principals/anna/", timeout=PATIENCE)
     assert answer.status_code == 204 and answer.headers["DAV"] == "1, 3" and "PROPFIND" in answer.headers["Allow"]
     assert "DAV" in propfind(dav, "/dav/", "D:resourcetype").headers
+
+
+def peak_bytes(site):
+    (line,) = [line for line in pathlib.Path(f"/proc/{site.process.pid}/status").read_text(encoding="ascii").splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) * 1024
+
+
+def test_a_long_list_needs_little_memory(make_site):
+    """10,000 members are listed with at most 8 MB more memory."""
+    site = make_site()
+    add(site, "Anna")
+    many = site.directory / "many.ics"
+    many.write_bytes(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\n" + b"".join(
+        f"BEGIN:VEVENT\r\nUID:many-{n}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20010101T{n // 500:02}0000Z\r\nSUMMARY:{n}\r\nEND:VEVENT\r\n".encode()
+        for n in range(10000)) + b"END:VCALENDAR\r\n")
+    site.convene("import", "--calendar=many", str(many))
+    site.start()
+    asked = ("D:getetag", "D:getcontenttype", "D:resourcetype", "D:getlastmodified", "D:displayname", "C:supported-calendar-component-set")
+    propfind(site, "/dav/calendars/Anna/many/", *asked)
+    pathlib.Path(f"/proc/{site.process.pid}/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew, see proc(5)
+    before = peak_bytes(site)
+    answer = propfind(site, "/dav/calendars/Anna/many/", *asked, depth="1")
+    assert peak_bytes(site) - before <= 8 * 1024 * 1024
+    assert len(answer.content) > 4000000 and len(responses(answer)) == 10001

@@ -1,0 +1,80 @@
+#include "base/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* On a disk, not in memory as /tmp often is. */
+#define DIRECTORY "/var/tmp"
+
+void spool_done(Spool *spool)
+{
+        if (spool->fd >= 0)
+                close(spool->fd);
+        spool->fd = -1;
+        buffer_done(&spool->buffer);
+}
+
+/* Opens the file. Some file systems have no files without a name; then it is kept in memory. */
+static int open_file(Spool *spool)
+{
+        spool->fd = open(DIRECTORY, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+        if (spool->fd < 0)
+                spool->fd = memfd_create("spool", MFD_CLOEXEC);
+        return spool->fd < 0 ? -errno : 0;
+}
+
+static int write_all(int fd, const char *bytes, size_t len)
+{
+        while (len > 0) {
+                ssize_t n = write(fd, bytes, len);
+                if (n < 0 && errno != EINTR)
+                        return -errno;
+                if (n > 0) {
+                        bytes += n;
+                        len -= (size_t)n;
+                }
+        }
+        return 0;
+}
+
+static int move(Spool *spool)
+{
+        int r = spool->fd < 0 ? open_file(spool) : 0;
+        if (r == 0)
+                r = write_all(spool->fd, buffer_text(&spool->buffer), spool->buffer.len);
+        if (r != 0)
+                return r;
+        spool->n_written += spool->buffer.len;
+        buffer_reset(&spool->buffer);
+        return 0;
+}
+
+int spool_settle(Spool *spool)
+{
+        int r = buffer_error(&spool->buffer);
+        if (r != 0)
+                return r;
+        if (spool_len(spool) > spool->max)
+                return -EFBIG;
+        return spool->buffer.len > SPOOL_MEMORY_BYTES ? move(spool) : 0;
+}
+
+int spool_end(Spool *spool)
+{
+        int r = spool_settle(spool);
+        return r != 0 || spool->fd < 0 ? r : move(spool);
+}
+
+uint64_t spool_len(const Spool *spool)
+{
+        return spool->n_written + spool->buffer.len;
+}
+
+int spool_take_fd(Spool *spool)
+{
+        int fd = spool->fd;
+        spool->fd = -1;
+        return fd;
+}
