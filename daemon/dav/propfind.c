@@ -30,6 +30,8 @@ int propfind_read_prop(XmlReader *reader, Propfind *ret)
         int depth = xml_depth(reader), r;
         while ((r = xml_child(reader, depth)) == XML_CHILD) {
                 r = add_name(reader, ret);
+                if (r == 0)
+                        r = data_request_read(reader, &ret->arena, &ret->data);
                 if (r != 0)
                         return r;
         }
@@ -78,5 +80,7 @@ int propfind_read(const char *bytes, size_t len, Propfind *ret)
         if (len == 0)
                 return 0;
         int r = xml_reader_init(&reader, bytes, len);
-        return r == 0 ? read_content(&reader, ret) : r;
+        if (r == 0)
+                r = read_content(&reader, ret);
+        return r == DATA_E_RANGE ? XML_E_INVALID : r;
 }

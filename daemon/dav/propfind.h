@@ -2,7 +2,7 @@
 
 /* The content of a PROPFIND request (RFC 4918, 9.1 and 14.20). */
 
-#include "dav/xml-reader.h"
+#include "dav/data-request.h"
 
 enum {
         PROPFIND_MAX_BYTES = 64 * 1024,
@@ -25,7 +25,8 @@ typedef struct Propfind {
         PropfindKind kind;
         DavName names[PROPFIND_NAMES_MAX];
         size_t n;
-        Arena arena; /* owns the names */
+        DataRequest data; /* calendar-data or address-data in the list, which reports have */
+        Arena arena;      /* owns the names and `data` */
 } Propfind;
 
 /**
@@ -37,7 +38,7 @@ typedef struct Propfind {
  */
 int propfind_read(const char *bytes, size_t len, Propfind *ret);
 
-/** propfind_read_prop() - add the names in the current element, a prop. Return: as for propfind_read(). */
+/** propfind_read_prop() - add the names in the current element, a prop. Return: as for propfind_read(), and DATA_E_RANGE */
 int propfind_read_prop(XmlReader *reader, Propfind *ret);
 
 /**
