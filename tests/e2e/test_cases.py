@@ -213,7 +213,7 @@ def test_cards_of_telephones_and_other_programs(make_site):
     path = site.directory / "phone.vcf"
     path.write_bytes(old + windows + google)
     said = site.convene("import", path)
-    assert said.stdout.startswith("3 created") and f"{path}:1: VERSION: it is 2.1" in said.stderr and f"{path}:12: UID: " in said.stderr
+    assert said.stdout.startswith("3 created") and f"{path}:2: VERSION: it is 2.1" in said.stderr and f"{path}:12: UID: " in said.stderr
     names = {contact["email"]: contact["name"] for contact in map(json.loads, site.convene("list", "--contacts", "--json").stdout.splitlines())}
     assert names == {"old@example.org": "Иг Я", "w@example.org": "Тест", "j@example.org": "J Smith"}
     path.write_bytes(google.replace(b"J Smith", b"John Smith") + old + windows)
