@@ -201,40 +201,12 @@ static int grant(Cli *cli)
         return code == CLI_DONE && cli->n_words == 4 ? grant_collection(cli) : code;
 }
 
-/* The actions of `convene account`. The numbers of words include the action itself. */
-static const struct {
-        const char *name;
-        int min_words, max_words;
-        int (*run)(Cli *cli);
-} actions[] = {
-        { "add", 2, 2, add },
-        { "passwd", 2, 2, passwd },
-        { "token", 2, 2, token },
-        { "list", 1, 2, list },
-        { "remove", 2, 2, remove_account },
-        { "grant", 2, 4, grant },
+const CliAction account_actions[] = {
+        { "add", "NAME", 1, 1, add },
+        { "passwd", "NAME", 1, 1, passwd },
+        { "token", "NAME", 1, 1, token },
+        { "list", "", 0, 1, list },
+        { "remove", "NAME", 1, 1, remove_account },
+        { "grant", "NAME", 1, 3, grant },
+        { NULL, NULL, 0, 0, NULL },
 };
-
-enum { N_ACTIONS = sizeof(actions) / sizeof(actions[0]) };
-
-static const char *action_name(size_t index, const void *userdata)
-{
-        (void)userdata;
-        return index < N_ACTIONS ? actions[index].name : NULL;
-}
-
-int command_account(Cli *cli)
-{
-        for (size_t i = 0; i < N_ACTIONS; i++) {
-                if (strcmp(actions[i].name, cli->words[0]) != 0)
-                        continue;
-                if (cli->n_words < actions[i].min_words)
-                        return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "NAME", 0 }));
-                if (cli->n_words > actions[i].max_words)
-                        return cli_usage(cli, cli->strings->too_much,
-                                        TEXT_ARGUMENTS({ "word", cli->words[actions[i].max_words], 0 }));
-                return actions[i].run(cli);
-        }
-        return cli_usage_unknown(cli, cli->strings->bad_account_action,
-                        &(CliChoice){ "", cli->words[0], action_name, NULL });
-}

@@ -137,7 +137,7 @@ int cli_usage_unknown(const Cli *cli, const char *pattern, const CliChoice *choi
         return cli_usage(cli, "{message}", TEXT_ARGUMENTS({ "message", buffer_text(&message), 0 }));
 }
 
-static const char *action_name(size_t index, const void *userdata)
+static const char *name_at(size_t index, const void *userdata)
 {
         const char *const *names = userdata;
         return names[index];
@@ -145,8 +145,45 @@ static const char *action_name(size_t index, const void *userdata)
 
 int cli_usage_action(const Cli *cli, const char *value, const char *const *names)
 {
-        return cli_usage_unknown(
-                        cli, cli->strings->bad_action, &(CliChoice){ "", value, action_name, names });
+        return cli_usage_unknown(cli, cli->strings->bad_action, &(CliChoice){ "", value, name_at, names });
+}
+
+static const char *action_name(size_t index, const void *userdata)
+{
+        const CliAction *actions = userdata;
+        return actions[index].name;
+}
+
+static const CliAction *find_action(const Cli *cli)
+{
+        const CliAction *action = cli->n_words > 0 ? cli->command->actions : NULL;
+        for (; action && action->name; action++)
+                if (strcmp(action->name, cli->words[0]) == 0)
+                        return action;
+        return NULL;
+}
+
+int cli_check_action(const Cli *cli)
+{
+        const CliAction *action = find_action(cli);
+        int n = cli->n_words - 1;
+        if (!cli->command->actions || cli->n_words == 0)
+                return CLI_DONE;
+        if (!action)
+                return cli_usage_unknown(cli, cli->strings->bad_action,
+                                &(CliChoice){ "", cli->words[0], action_name, cli->command->actions });
+        if (n < action->min_words)
+                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", action->words, 0 }));
+        if (n > action->max_words)
+                return cli_usage(cli, cli->strings->too_much,
+                                TEXT_ARGUMENTS({ "word", cli->words[action->max_words + 1], 0 }));
+        return CLI_DONE;
+}
+
+int cli_run(Cli *cli)
+{
+        const CliAction *action = find_action(cli);
+        return action ? action->run(cli) : cli->command->run(cli);
 }
 
 static const char *kind_name(size_t index, const void *userdata)

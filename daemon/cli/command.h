@@ -38,9 +38,18 @@ typedef struct CliValue {
 } CliValue;
 
 typedef struct Command Command;
+typedef struct Cli Cli;
+
+/** An action of a command: its first word. */
+typedef struct CliAction {
+        const char *name;         /* NULL ends a list */
+        const char *words;        /* after the action, as in the synopsis; "" if none is needed */
+        int min_words, max_words; /* number of words after the action */
+        int (*run)(Cli *cli);     /* returns an exit code, after any messages */
+} CliAction;
 
 /** The state of one run, which is passed to each command. */
-typedef struct Cli {
+struct Cli {
         const Command *command;
         const char *config_path;
         Config *config;
@@ -55,7 +64,7 @@ typedef struct Cli {
         char options[CLI_OPTIONS_MAX + 1][CLI_OPTION_SIZE]; /* the command's, with dashes */
         CliValue values[CLI_VALUES_MAX];
         int n_values;
-} Cli;
+};
 
 struct Command {
         const char *name;
@@ -66,7 +75,8 @@ struct Command {
         StoreMode mode;
         const char *readers; /* the actions that only read, with blanks around each; NULL for none */
         const CliOption *options;
-        int (*run)(Cli *cli); /* returns an exit code, after any messages */
+        int (*run)(Cli *cli);     /* as that of an action; not called for an action */
+        const CliAction *actions; /* NULL for a command without actions */
 };
 
 /**
@@ -139,8 +149,21 @@ void cli_append_unknown(const Cli *cli, const char *pattern, const CliChoice *ch
 /** cli_usage_unknown() - as cli_usage(), with the message of cli_append_unknown() */
 int cli_usage_unknown(const Cli *cli, const char *pattern, const CliChoice *choice);
 
-/** cli_usage_action() - as cli_usage_unknown(), for the action of a command. @names: ends with NULL */
+/**
+ * cli_usage_action() - as cli_usage_unknown(), for an action that is not the first word. @names: ends with
+ * NULL
+ */
 int cli_usage_action(const Cli *cli, const char *value, const char *const *names);
+
+/**
+ * cli_check_action() - whether the words of the command line begin with an action of the command, if it has
+ * any, and their number fits it. No words need no action.
+ * Return: CLI_DONE; CLI_USAGE after a message.
+ */
+int cli_check_action(const Cli *cli);
+
+/** cli_run() - run the command, or its action */
+int cli_run(Cli *cli);
 
 /**
  * cli_usage_kind() - as cli_usage_unknown(), with the kinds of the configuration. For a title of a kind, the
@@ -165,16 +188,11 @@ int command_unsubscribe(Cli *cli);
 int command_feed(Cli *cli);
 int command_preview(Cli *cli);
 int command_outbox(Cli *cli);
-int command_mail(Cli *cli);
 int command_resume(Cli *cli);
 int command_check(Cli *cli);
 int command_status(Cli *cli);
 int command_bounce(Cli *cli);
-int command_contact(Cli *cli);
-int command_offer(Cli *cli);
-int command_meet(Cli *cli);
 int command_match(Cli *cli);
-int command_account(Cli *cli);
 
 extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[],
                 set_options[], why_options[], date_options[], occurrence_options[], cancel_options[],
@@ -182,3 +200,6 @@ extern const CliOption import_options[], export_options[], list_options[], show_
                 preview_options[], outbox_options[], mail_options[], resume_options[], check_options[],
                 status_options[], bounce_options[], contact_options[], offer_options[], meet_options[],
                 match_options[], account_options[];
+
+extern const CliAction outbox_actions[], mail_actions[], contact_actions[], offer_actions[], meet_actions[],
+                account_actions[];

@@ -86,12 +86,9 @@ static int send_test(Cli *cli, const char *to, SmtpOutcome *ret)
         return 0;
 }
 
-int command_mail(Cli *cli)
+static int test(Cli *cli)
 {
         SmtpOutcome outcome;
-        static const char *const actions[] = { "test", NULL };
-        if (strcmp(cli->words[0], actions[0]) != 0)
-                return cli_usage_action(cli, cli->words[0], actions);
         const char *to = cli->words[1];
         if (!card_email_valid(to))
                 return cli_usage_value(cli, cli->strings->bad_address, to);
@@ -105,3 +102,8 @@ int command_mail(Cli *cli)
         cli_error(cli, cli->strings->test_failed, TEXT_ARGUMENTS({ "why", outcome.reply, 0 }));
         return CLI_REFUSED;
 }
+
+const CliAction mail_actions[] = {
+        { "test", "ADDRESS", 1, 1, test },
+        { NULL, NULL, 0, 0, NULL },
+};

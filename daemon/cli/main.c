@@ -36,41 +36,42 @@ enum { HELP_LINE_BYTES = 4096, HELP_COLUMN = 29 };
 
 static const Command commands[] = {
         { "import", "FILE|DIRECTORY|-...", 1, 1000, HELP_IMPORT, STORE_CREATE, NULL, import_options,
-                        command_import },
-        { "export", "DIRECTORY", 1, 1, HELP_EXPORT, STORE_READ_ONLY, NULL, export_options, command_export },
-        { "list", "", 0, 0, HELP_LIST, STORE_READ_ONLY, NULL, list_options, command_list },
-        { "show", "UID", 1, 1, HELP_SHOW, STORE_READ_ONLY, NULL, show_options, command_show },
-        { "add", "", 0, 0, HELP_ADD, STORE_CREATE, NULL, add_options, command_add },
-        { "set", "UID [PROPERTY VALUE]", 1, 3, HELP_SET, STORE_WRITE, NULL, set_options, command_set },
-        { "date", "UID START [END]", 2, 3, HELP_DATE, STORE_WRITE, NULL, date_options, command_date },
+                        command_import, NULL },
+        { "export", "DIRECTORY", 1, 1, HELP_EXPORT, STORE_READ_ONLY, NULL, export_options, command_export,
+                        NULL },
+        { "list", "", 0, 0, HELP_LIST, STORE_READ_ONLY, NULL, list_options, command_list, NULL },
+        { "show", "UID", 1, 1, HELP_SHOW, STORE_READ_ONLY, NULL, show_options, command_show, NULL },
+        { "add", "", 0, 0, HELP_ADD, STORE_CREATE, NULL, add_options, command_add, NULL },
+        { "set", "UID [PROPERTY VALUE]", 1, 3, HELP_SET, STORE_WRITE, NULL, set_options, command_set, NULL },
+        { "date", "UID START [END]", 2, 3, HELP_DATE, STORE_WRITE, NULL, date_options, command_date, NULL },
         { "occurrence", "UID DATE move|cancel [START [END]]", 3, 5, HELP_OCCURRENCE, STORE_WRITE, NULL,
-                        occurrence_options, command_occurrence },
-        { "cancel", "UID", 1, 1, HELP_CANCEL, STORE_WRITE, NULL, cancel_options, command_cancel },
-        { "delete", "UID", 1, 1, HELP_DELETE, STORE_WRITE, NULL, delete_options, command_delete },
+                        occurrence_options, command_occurrence, NULL },
+        { "cancel", "UID", 1, 1, HELP_CANCEL, STORE_WRITE, NULL, cancel_options, command_cancel, NULL },
+        { "delete", "UID", 1, 1, HELP_DELETE, STORE_WRITE, NULL, delete_options, command_delete, NULL },
         { "subscribe", "CONTACT", 1, 1, HELP_SUBSCRIBE, STORE_WRITE, NULL, subscribe_options,
-                        command_subscribe },
+                        command_subscribe, NULL },
         { "unsubscribe", "CONTACT", 1, 1, HELP_UNSUBSCRIBE, STORE_WRITE, NULL, unsubscribe_options,
-                        command_unsubscribe },
-        { "feed", "CONTACT", 1, 1, HELP_FEED, STORE_WRITE, NULL, feed_options, command_feed },
-        { "preview", "", 0, 0, HELP_PREVIEW, STORE_READ_ONLY, NULL, preview_options, command_preview },
-        { "why", "CONTACT [EVENT]", 1, 2, HELP_WHY, STORE_READ_ONLY, NULL, why_options, command_why },
-        { "bounce", "[FILE|-]", 0, 1, HELP_BOUNCE, STORE_WRITE, NULL, bounce_options, command_bounce },
-        { "contact", "restore CONTACT", 2, 2, HELP_CONTACT, STORE_WRITE, NULL, contact_options,
-                        command_contact },
+                        command_unsubscribe, NULL },
+        { "feed", "CONTACT", 1, 1, HELP_FEED, STORE_WRITE, NULL, feed_options, command_feed, NULL },
+        { "preview", "", 0, 0, HELP_PREVIEW, STORE_READ_ONLY, NULL, preview_options, command_preview, NULL },
+        { "why", "CONTACT [EVENT]", 1, 2, HELP_WHY, STORE_READ_ONLY, NULL, why_options, command_why, NULL },
+        { "bounce", "[FILE|-]", 0, 1, HELP_BOUNCE, STORE_WRITE, NULL, bounce_options, command_bounce, NULL },
+        { "contact", "restore CONTACT", 2, 2, HELP_CONTACT, STORE_WRITE, NULL, contact_options, NULL,
+                        contact_actions },
         { "offer", "add HOST|list|show UID|set UID|remove UID", 1, 2, HELP_OFFER, STORE_WRITE, " list show ",
-                        offer_options, command_offer },
+                        offer_options, NULL, offer_actions },
         { "meet", "ACTION [ARGUMENT...]", 1, 8, HELP_MEET, STORE_WRITE, " list show slots ", meet_options,
-                        command_meet },
-        { "match", "EVENT", 1, 1, HELP_MATCH, STORE_WRITE, NULL, match_options, command_match },
+                        NULL, meet_actions },
+        { "match", "EVENT", 1, 1, HELP_MATCH, STORE_WRITE, NULL, match_options, command_match, NULL },
         { "account", "ACTION [NAME [COLLECTION ACCESS]]", 1, 4, HELP_ACCOUNT, STORE_CREATE, " list ",
-                        account_options, command_account },
+                        account_options, NULL, account_actions },
         { "outbox", "[retry [FILTER]]", 0, 2, HELP_OUTBOX, STORE_READ_ONLY, NULL, outbox_options,
-                        command_outbox },
-        { "mail", "test ADDRESS", 2, 2, HELP_MAIL, STORE_READ_ONLY, NULL, mail_options, command_mail },
-        { "resume", "", 0, 0, HELP_RESUME, STORE_WRITE, NULL, resume_options, command_resume },
-        { "check", "", 0, 0, HELP_CHECK, STORE_READ_ONLY, NULL, check_options, command_check },
-        { "status", "", 0, 0, HELP_STATUS, STORE_READ_ONLY, NULL, status_options, command_status },
-        { "help", "[COMMAND]", 0, 1, HELP_HELP, STORE_READ_ONLY, NULL, help_options,
+                        command_outbox, outbox_actions },
+        { "mail", "test ADDRESS", 2, 2, HELP_MAIL, STORE_READ_ONLY, NULL, mail_options, NULL, mail_actions },
+        { "resume", "", 0, 0, HELP_RESUME, STORE_WRITE, NULL, resume_options, command_resume, NULL },
+        { "check", "", 0, 0, HELP_CHECK, STORE_READ_ONLY, NULL, check_options, command_check, NULL },
+        { "status", "", 0, 0, HELP_STATUS, STORE_READ_ONLY, NULL, status_options, command_status, NULL },
+        { "help", "[COMMAND]", 0, 1, HELP_HELP, STORE_READ_ONLY, NULL, help_options, NULL,
                         NULL }, /* needs no store */
 };
 
@@ -279,7 +280,8 @@ static int parse_command(Cli *cli, int argc, char **argv)
         if (cli->n_words > cli->command->max_words)
                 return cli_usage(cli, cli->strings->too_much,
                                 TEXT_ARGUMENTS({ "word", cli->words[cli->command->max_words], 0 }));
-        return option_rules_check(cli);
+        int code = cli_check_action(cli);
+        return code != CLI_DONE ? code : option_rules_check(cli);
 }
 
 static void on_config_error(const char *file, const InputError *error, void *userdata)
@@ -419,7 +421,7 @@ static int run_command(Cli *cli, int argc, char **argv)
         int r = parse_command(cli, argc, argv);
         if (r != CLI_DONE)
                 return r < 0 ? CLI_DONE : r;
-        if (!cli->command->run)
+        if (!cli->command->run && !cli->command->actions)
                 return show_help(cli);
         clock_init(&cli->clock);
         cli->now = clock_now(&cli->clock);
@@ -427,7 +429,7 @@ static int run_command(Cli *cli, int argc, char **argv)
         if (r == CLI_DONE)
                 r = open_store(cli);
         if (r == CLI_DONE)
-                return cli->command->run(cli);
+                return cli_run(cli);
         /*
          * The mail server calls `convene bounce`. If the configuration or the store cannot be opened, it
          * must try again later, so that no mail is lost.

@@ -259,48 +259,16 @@ static int print_link(Cli *cli)
         return CLI_DONE;
 }
 
-/* The actions of `convene meet`. The numbers of words do not count the action itself. */
-static const struct {
-        const char *name;
-        int min_words, max_words;
-        int (*run)(Cli *cli);
-} actions[] = {
-        { "ask", 2, 2, ask },
-        { "list", 0, 0, list },
-        { "show", 1, 1, show },
-        { "confirm", 1, 2, confirm },
-        { "decline", 1, 1, decline },
-        { "propose", 2, 1 + BOOKING_TIMES_MAX, propose },
-        { "move", 2, 2, move },
-        { "cancel", 1, 1, cancel },
-        { "slots", 1, 1, slots },
-        { "link", 1, 1, print_link },
+const CliAction meet_actions[] = {
+        { "ask", "OFFER START", 2, 2, ask },
+        { "list", "", 0, 0, list },
+        { "show", "MEETING", 1, 1, show },
+        { "confirm", "MEETING", 1, 2, confirm },
+        { "decline", "MEETING", 1, 1, decline },
+        { "propose", "MEETING START...", 2, 1 + BOOKING_TIMES_MAX, propose },
+        { "move", "MEETING START", 2, 2, move },
+        { "cancel", "MEETING", 1, 1, cancel },
+        { "slots", "HOST", 1, 1, slots },
+        { "link", "OFFER", 1, 1, print_link },
+        { NULL, NULL, 0, 0, NULL },
 };
-
-enum { N_ACTIONS = sizeof(actions) / sizeof(actions[0]) };
-
-static int usage_action(const Cli *cli)
-{
-        const char *names[N_ACTIONS + 1] = { NULL };
-        for (size_t i = 0; i < N_ACTIONS; i++)
-                names[i] = actions[i].name;
-        return cli_usage_action(cli, cli->words[0], names);
-}
-
-int command_meet(Cli *cli)
-{
-        const char *name = cli->words[0];
-        int n = cli->n_words - 1;
-        for (size_t i = 0; i < N_ACTIONS; i++) {
-                if (strcmp(actions[i].name, name) != 0)
-                        continue;
-                if (n < actions[i].min_words)
-                        return cli_usage(cli, cli->strings->missing,
-                                        TEXT_ARGUMENTS({ "what", cli->command->words, 0 }));
-                if (n > actions[i].max_words)
-                        return cli_usage(cli, cli->strings->too_much,
-                                        TEXT_ARGUMENTS({ "word", cli->words[actions[i].max_words + 1], 0 }));
-                return actions[i].run(cli);
-        }
-        return usage_action(cli);
-}

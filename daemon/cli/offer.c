@@ -329,40 +329,11 @@ static int show(Cli *cli)
         return r != 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
 }
 
-static const struct {
-        const char *name;
-        int n_words; /* including the name */
-        int (*run)(Cli *cli);
-} actions[] = {
-        { "add", 2, add },
-        { "list", 1, list },
-        { "show", 2, show },
-        { "set", 2, set },
-        { "remove", 2, remove_offer },
+const CliAction offer_actions[] = {
+        { "add", "HOST", 1, 1, add },
+        { "list", "", 0, 0, list },
+        { "show", "UID", 1, 1, show },
+        { "set", "UID", 1, 1, set },
+        { "remove", "UID", 1, 1, remove_offer },
+        { NULL, NULL, 0, 0, NULL },
 };
-
-enum { N_ACTIONS = sizeof(actions) / sizeof(actions[0]) };
-
-static int usage_action(const Cli *cli)
-{
-        const char *names[N_ACTIONS + 1] = { NULL };
-        for (size_t i = 0; i < N_ACTIONS; i++)
-                names[i] = actions[i].name;
-        return cli_usage_action(cli, cli->words[0], names);
-}
-
-int command_offer(Cli *cli)
-{
-        for (size_t i = 0; i < N_ACTIONS; i++) {
-                if (strcmp(actions[i].name, cli->words[0]) != 0)
-                        continue;
-                if (cli->n_words > actions[i].n_words)
-                        return cli_usage(cli, cli->strings->too_much,
-                                        TEXT_ARGUMENTS({ "word", cli->words[actions[i].n_words], 0 }));
-                if (cli->n_words < actions[i].n_words)
-                        return cli_usage(cli, cli->strings->missing,
-                                        TEXT_ARGUMENTS({ "what", cli->command->words, 0 }));
-                return actions[i].run(cli);
-        }
-        return usage_action(cli);
-}

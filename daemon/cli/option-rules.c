@@ -94,10 +94,7 @@ static int check_excluded(const Cli *cli, const char *option, const char *others
         return CLI_DONE;
 }
 
-/*
- * An unknown action is not in @actions, so it is refused here. If no option has such a rule, the command
- * refuses the action.
- */
+/* An unknown action has been refused already. */
 static int check_action(const Cli *cli, const char *option, const char *actions)
 {
         const char *action = cli->n_words > 0 ? cli->words[0] : "";

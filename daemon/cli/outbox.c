@@ -222,7 +222,7 @@ static int tell_nothing(Cli *cli, const char *uid)
         return CLI_DONE;
 }
 
-static int list_mails(Cli *cli)
+int command_outbox(Cli *cli)
 {
         Outbox outbox = { .cli = cli, .json = cli_flag(cli, "json") };
         LedgerSearch search = { .uid = cli_value(cli, "event", 0) };
@@ -244,12 +244,12 @@ static int list_mails(Cli *cli)
         return outbox.n == 0 ? tell_nothing(cli, search.uid) : CLI_DONE;
 }
 
-int command_outbox(Cli *cli)
+static int retry(Cli *cli)
 {
-        if (cli->n_words == 0)
-                return list_mails(cli);
-        static const char *const actions[] = { "retry", NULL };
-        if (strcmp(cli->words[0], actions[0]) != 0)
-                return cli_usage_action(cli, cli->words[0], actions);
         return cli_retry(cli, cli->n_words > 1 ? cli->words[1] : NULL);
 }
+
+const CliAction outbox_actions[] = {
+        { "retry", "", 0, 1, retry },
+        { NULL, NULL, 0, 0, NULL },
+};

@@ -141,15 +141,17 @@ static int restore(Cli *cli, const ObjectRecord *contact)
         return r != 0 ? r : print_what_is_left(cli, contact, card);
 }
 
-int command_contact(Cli *cli)
+static int restore_found(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
-        static const char *const actions[] = { "restore", NULL };
-        if (strcmp(cli->words[0], actions[0]) != 0)
-                return cli_usage_action(cli, cli->words[0], actions);
         int r = find_contact(cli, cli->words[1], &contact);
         if (r != CLI_DONE)
                 return r;
         r = restore(cli, contact);
         return r != 0 ? cli_refuse(cli, contact->uid, r) : CLI_DONE;
 }
+
+const CliAction contact_actions[] = {
+        { "restore", "CONTACT", 1, 1, restore_found },
+        { NULL, NULL, 0, 0, NULL },
+};

@@ -539,7 +539,6 @@ const CliStrings cli_strings_en = {
         .contact_damaged = "(cannot be read)",
         .contact_unlisted = "(not listed)",
 
-        .bad_account_action = "there is no action '{value}'{nearest}; the actions are: {names}",
         .bad_role = "{option}: there is no role '{value}'{nearest}; the roles are: {names}",
         .bad_access = "'{value}' is no right{nearest}; the rights are: {names}",
         .bad_account_name = "'{value}' is no name of an account: at most 64 of A-Z, a-z, 0-9, '.', '_' and '-', with a letter or a digit first",

@@ -540,7 +540,6 @@ const CliStrings cli_strings_ru = {
         .contact_damaged = "(не читается)",
         .contact_unlisted = "(не в списке)",
 
-        .bad_account_action = "нет действия «{value}»{nearest}; действия: {names}",
         .bad_role = "{option}: нет роли «{value}»{nearest}; роли: {names}",
         .bad_access = "нет права «{value}»{nearest}; права: {names}",
         .bad_account_name = "«{value}» — не имя учётной записи: не больше 64 знаков из A-Z, a-z, 0-9, «.», «_» и «-», первый — буква или цифра",
