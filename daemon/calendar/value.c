@@ -1,10 +1,14 @@
 #include "calendar/value.h"
 
+#include "calendar/when.h"
+
 #include <errno.h>
 #include <libical/ical.h>
 #include <string.h>
 
-enum { DIGITS_MAX = 9, GEO_MAX_BYTES = 64 };
+enum { DIGITS_MAX = 9, GEO_MAX_BYTES = 64, PERIOD_SIZE = 128 };
+
+#define PERIOD_SECONDS_MAX (400 * 366 * SEC_PER_DAY)
 
 #define DIGITS "0123456789"
 
@@ -99,5 +103,39 @@ int value_parse_geo(const char *text, double *ret_latitude, double *ret_longitud
         icalvalue_free(value);
         *ret_latitude = geo.lat;
         *ret_longitude = geo.lon;
+        return 0;
+}
+
+static int parse_utc(const char *text, usec_t *ret)
+{
+        When when;
+        if (when_parse(text, &when) < 0 || when.form != WHEN_UTC)
+                return -EINVAL;
+        *ret = when_instant(&when, NULL);
+        return 0;
+}
+
+int value_parse_period(const char *text, size_t len, usec_t *ret_start, usec_t *ret_end)
+{
+        char copy[PERIOD_SIZE];
+        usec_t start;
+        Duration duration;
+        if (len >= sizeof(copy))
+                return -EINVAL;
+        memcpy(copy, text, len);
+        copy[len] = '\0';
+        char *slash = strchr(copy, '/');
+        if (!slash)
+                return -EINVAL;
+        *slash = '\0';
+        if (parse_utc(copy, &start) < 0)
+                return -EINVAL;
+        if (parse_utc(slash + 1, ret_end) < 0) {
+                if (duration_parse(slash + 1, false, &duration) < 0 || duration_seconds(&duration) <= 0 ||
+                                duration_seconds(&duration) > PERIOD_SECONDS_MAX)
+                        return -EINVAL;
+                *ret_end = start + duration_seconds(&duration) * USEC_PER_SEC;
+        }
+        *ret_start = start;
         return 0;
 }

@@ -25,3 +25,10 @@ int value_parse_utc_offset(const char *text, int *ret);
  * -EINVAL.
  */
 int value_parse_geo(const char *text, double *ret_latitude, double *ret_longitude);
+
+/**
+ * value_parse_period() - read `START/END` or `START/DURATION`, in UTC, as FREEBUSY has them (3.3.9 and
+ * 3.8.2.6). Return: 0, -EINVAL. The end is not compared with the start.
+ * @ret_start, @ret_end: microseconds since the epoch
+ */
+int value_parse_period(const char *text, size_t len, usec_t *ret_start, usec_t *ret_end);

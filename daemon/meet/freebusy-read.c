@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { TIME_SIZE = 64, FULL = 2 };
+enum { FULL = 2 };
 
 typedef struct FreeBusyReading {
         ZoneTable *zones;
@@ -28,36 +28,6 @@ static int add(const FreeBusyReading *reading, usec_t start, usec_t end, bool is
         return reading->list->n == FREEBUSY_TIMES_MAX ? FULL : busy_add(reading->list, &busy);
 }
 
-static bool read_time(const char *text, usec_t *ret)
-{
-        When when;
-        if (when_parse(text, &when) < 0 || when.form != WHEN_UTC)
-                return false;
-        *ret = when_instant(&when, NULL);
-        return true;
-}
-
-/* Reads `START/END` or `START/DURATION` (RFC 5545, 3.3.9). */
-static bool read_period(const char *text, size_t len, usec_t *ret_start, usec_t *ret_end)
-{
-        char start[TIME_SIZE], end[TIME_SIZE];
-        const char *slash = memchr(text, '/', len);
-        Duration duration;
-        size_t first = slash ? (size_t)(slash - text) : len, second = len - first;
-        if (!slash || first >= TIME_SIZE || second > TIME_SIZE)
-                return false;
-        snprintf(start, sizeof(start), "%.*s", (int)first, text);
-        snprintf(end, sizeof(end), "%.*s", (int)second - 1, slash + 1);
-        if (!read_time(start, ret_start))
-                return false;
-        if (read_time(end, ret_end))
-                return true;
-        if (duration_parse(end, false, &duration) < 0 || duration_seconds(&duration) <= 0)
-                return false;
-        *ret_end = *ret_start + duration_seconds(&duration) * USEC_PER_SEC;
-        return true;
-}
-
 static int read_periods(const FreeBusyReading *reading, const ContentLine *line)
 {
         const char *type = content_line_param(line, "FBTYPE");
@@ -68,7 +38,7 @@ static int read_periods(const FreeBusyReading *reading, const ContentLine *line)
         bool is_tentative = type && strcasecmp(type, "BUSY-TENTATIVE") == 0;
         for (const char *at = line->value; r == 0 && *at;) {
                 size_t len = strcspn(at, ",");
-                if (read_period(at, len, &start, &end))
+                if (value_parse_period(at, len, &start, &end) == 0)
                         r = add(reading, start, end, is_tentative);
                 at += len + (at[len] == ',');
         }

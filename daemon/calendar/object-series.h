@@ -1,0 +1,56 @@
+#pragma once
+
+/*
+ * Inside the calendar module: the series in an object, each as an Event, so that there is one expansion of
+ * recurrences for all components. A series is all VEVENTs (VTODOs, VJOURNALs, or AVAILABLEs of one
+ * VAVAILABILITY) with one UID. Its Event has the lines that give its times, and no others: the DUE of a
+ * VTODO is its DTEND or, without a DTSTART, its DTSTART.
+ */
+
+#include "calendar/event-data.h"
+#include "calendar/object-tree.h"
+
+typedef struct ObjectSeries {
+        struct ObjectSeries *next;
+        Event *event;
+        const ObjectNode **nodes; /* for each component of the event, where it comes from */
+} ObjectSeries;
+
+typedef struct ObjectSeriesSet {
+        Arena arena;
+        ZoneTable *zones;       /* borrowed, as is the tree */
+        const ObjectNode *root; /* the VCALENDAR */
+        const Zone *fallback;   /* of dates and floating times; borrowed, NULL for UTC */
+        OwnZone *own_zones;     /* of VTIMEZONEs, when they are needed */
+        ObjectSeries *first, *last;
+} ObjectSeriesSet;
+
+/**
+ * object_series_init() - make the series of an object
+ * @ret: call object_series_done() for it in every case
+ *
+ * A component without a start, and a series that event_parse() refuses, have no Event.
+ * Return: 0, -ENOMEM, other negative errno.
+ */
+int object_series_init(ZoneTable *zones, const ObjectTree *tree, const Zone *fallback, ObjectSeriesSet *ret);
+void object_series_done(ObjectSeriesSet *set);
+
+/**
+ * object_series_find() - find the series of a component
+ * @ret_component: index of the component in the Event
+ *
+ * Return: NULL if it has none.
+ */
+const ObjectSeries *object_series_find(
+                const ObjectSeriesSet *set, const ObjectNode *node, size_t *ret_component);
+
+/** object_series_zone() - return the zone in which the dates and floating times of a component are read. */
+const Zone *object_series_zone(const ObjectSeriesSet *set, const ObjectNode *node);
+
+/**
+ * object_series_when() - read a date or time of a component
+ * @value: one of the line's values
+ *
+ * Return: whether it can be read.
+ */
+bool object_series_when(ObjectSeriesSet *set, const ContentLine *line, const char *value, When *ret);
