@@ -4,6 +4,8 @@
 #include "dav/call.h"
 #include "dav/method-get.h"
 #include "dav/method-propfind.h"
+#include "dav/method-report.h"
+#include "dav/report.h"
 #include "http/authorization.h"
 
 #include <errno.h>
@@ -12,7 +14,8 @@
 #include <string.h>
 
 enum {
-        METHODS = HTTP_GET | HTTP_OPTIONS | HTTP_PROPFIND, /* the rows of method_rows, and OPTIONS */
+        METHODS = HTTP_GET | HTTP_OPTIONS | HTTP_PROPFIND |
+                  HTTP_REPORT, /* the rows of method_rows, and OPTIONS */
         STATUS_NO_CONTENT = 204,
         STATUS_PERMANENT_REDIRECT = 308,
         STATUS_UNAVAILABLE = 503,
@@ -54,6 +57,7 @@ static const struct MethodRow {
 } method_rows[] = {
         { HTTP_GET, false, method_get },
         { HTTP_PROPFIND, false, method_propfind },
+        { HTTP_REPORT, false, method_report },
 };
 
 static const struct MethodRow *find_method(HttpMethod method)
@@ -110,7 +114,7 @@ static int on_well_known(HttpRequest *request, const char *rest, void *userdata)
 }
 
 static const HttpContent content = {
-        .kind = HTTP_CONTENT_KEPT, .methods = HTTP_PROPFIND, .max_bytes = PROPFIND_MAX_BYTES
+        .kind = HTTP_CONTENT_KEPT, .methods = HTTP_PROPFIND | HTTP_REPORT, .max_bytes = REPORT_MAX_BYTES
 };
 
 static const HttpRoute routes[] = {

@@ -9,6 +9,7 @@ enum {
         STATUS_BAD_REQUEST = 400,
         STATUS_FORBIDDEN = 403,
         STATUS_NOT_FOUND = 404,
+        STATUS_TOO_LARGE = 413,
 };
 
 /* The responses that are being written. */
@@ -41,6 +42,8 @@ static int find(HttpRequest *request, Store *store, DavView *view, bool members)
         CLEANUP(propfind_done) Propfind propfind = { .n = 0 };
         size_t len;
         const char *content = http_request_content(request, &len);
+        if (len > PROPFIND_MAX_BYTES)
+                return http_reply_error(request, STATUS_TOO_LARGE, NULL);
         int r = propfind_read(content, len, &propfind);
         if (r == XML_E_INVALID || r == PROPFIND_E_MANY)
                 return http_reply_error(request, STATUS_BAD_REQUEST, NULL);

@@ -1,6 +1,8 @@
 #include "dav/properties.h"
 
 #include "base/html.h"
+#include "dav/member-data.h"
+#include "dav/report-names.h"
 #include "http/date.h"
 
 #include <inttypes.h>
@@ -119,6 +121,23 @@ static void put_created(const DavView *view, Buffer *out)
         buffer_puts(out, date);
 }
 
+static void put_reports(const DavView *view, Buffer *out)
+{
+        for (int i = 0; i < REPORT_N; i++) {
+                if (!(report_names[i].kinds & (int)view->resource.kind))
+                        continue;
+                buffer_puts(out, "<D:supported-report><D:report>");
+                property_write_name(&report_names[i].name, out);
+                buffer_puts(out, "</D:report></D:supported-report>");
+        }
+}
+
+/* Of a member whose text was read; other requests than reports do not read it (RFC 4791, 9.6). */
+static void put_data(const DavView *view, Buffer *out)
+{
+        member_data_write(&view->member, view->data, out);
+}
+
 static void put_privilege(const char *name, Buffer *out)
 {
         buffer_printf(out, "<D:privilege><D:%s/></D:privilege>", name);
@@ -161,6 +180,9 @@ static const struct Property {
         { { SPACE_DAV, "getcontentlength" }, DAV_MEMBERS, true, put_length },
         { { SPACE_DAV, "getlastmodified" }, DAV_MEMBERS, true, put_modified },
         { { SPACE_DAV, "creationdate" }, DAV_MEMBERS, true, put_created },
+        { { SPACE_CALDAV, "calendar-data" }, DAV_CALENDAR_OBJECT, false, put_data },
+        { { SPACE_CARDDAV, "address-data" }, DAV_CARD, false, put_data },
+        { { SPACE_DAV, "supported-report-set" }, ALL_KINDS, false, put_reports },
         { { SPACE_SERVER, "getctag" }, DAV_COLLECTIONS, false, put_ctag },
 };
 
@@ -174,11 +196,17 @@ static char prefix_of(const char *space)
         return '\0';
 }
 
+/* Whether the resource has a property. It has its text only if the text was read. */
+static bool has(const DavView *view, const struct Property *property)
+{
+        return property->kinds & (int)view->resource.kind &&
+               (property->put != put_data || (view->member.text && view->data));
+}
+
 static const struct Property *find(const DavView *view, const DavName *name)
 {
         for (int i = 0; i < N_PROPERTIES; i++)
-                if ((properties[i].kinds & (int)view->resource.kind) &&
-                                strcmp(properties[i].name.local, name->local) == 0 &&
+                if (has(view, &properties[i]) && strcmp(properties[i].name.local, name->local) == 0 &&
                                 strcmp(properties[i].name.space, name->space) == 0)
                         return &properties[i];
         return NULL;
@@ -205,7 +233,7 @@ void property_each(const DavView *view, bool all, void (*on_name)(const DavName 
                 void *userdata)
 {
         for (int i = 0; i < N_PROPERTIES; i++)
-                if ((properties[i].kinds & (int)view->resource.kind) && (properties[i].of_all || !all))
+                if (has(view, &properties[i]) && (properties[i].of_all || !all))
                         on_name(&properties[i].name, userdata);
 }
 

@@ -22,6 +22,7 @@ typedef struct DavView {
         int64_t sequence;     /* of the last change in the collection; 0 for other resources */
         unsigned kinds;   /* of the collection: bits 1 << ObjectKind of the objects that are its members */
         DavMember member; /* of a member; id 0 for other resources */
+        const DataRequest *data; /* which part of a member's text is wanted; set if member.text is */
 } DavView;
 
 /** property_write() - append a property with its value as an element. Return: 0 or PROPERTY_E_NONE. */

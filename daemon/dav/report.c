@@ -130,8 +130,8 @@ static int take_child(ReportReader *reader)
 
 static const ReportType *find_type(XmlReader *xml, const ReportType *types)
 {
-        for (; types->name.local; types++)
-                if (xml_is(xml, types->name.space, types->name.local))
+        for (; types->name; types++)
+                if (xml_is(xml, types->name->name.space, types->name->name.local))
                         return types;
         return NULL;
 }

@@ -6,7 +6,7 @@
  */
 
 #include "dav/data-request.h"
-#include "dav/propfind.h"
+#include "dav/report-names.h"
 
 #include <stdint.h>
 
@@ -50,8 +50,7 @@ struct DavCall;
 
 /** A report. Its functions are called with the type in Report.type. */
 typedef struct ReportType {
-        DavName name;
-        int kinds; /* DavKind bits: the resources that have the report; NULL name ends a table */
+        const ReportName *name; /* with the resources that have the report; NULL ends a table */
         /**
          * Reads a child of the root that is none of the elements in Report; NULL ignores them all.
          * Return: 0, also for an element that it does not know; REPORT_E_REFUSED; XML_E_INVALID; -ENOMEM.

@@ -81,6 +81,21 @@ int tree_find_member(Store *store, DavView *view)
         return object_head_get(store, view->resource.collection, view->resource.member, keep_member, view);
 }
 
+int tree_read_member(Store *store, DavView *view, ObjectRecord **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        *ret = NULL;
+        view->member = (DavMember){ .id = 0 };
+        int r = object_get(store, view->resource.collection, view->resource.member, &record);
+        if (r == 0 && !(view->kinds & 1U << record->kind))
+                r = STORE_E_NOT_FOUND;
+        if (r != 0)
+                return r;
+        view->member = member_of_record(record);
+        *ret = TAKE_PTR(record);
+        return 0;
+}
+
 /* Finds what is in a home: a collection or a member. */
 static int find_inside(Store *store, DavView *view)
 {

@@ -22,6 +22,12 @@ int tree_find(Store *store, DavView *view);
 int tree_find_member(Store *store, DavView *view);
 
 /**
+ * tree_read_member() - as tree_find_member(), with the text
+ * @ret: owns the text, free it with object_record_free(); NULL on failure
+ */
+int tree_read_member(Store *store, DavView *view, ObjectRecord **ret);
+
+/**
  * tree_each_member() - call @on_view for each member that the account can see; the texts of objects are not
  * read. Another result than 0 ends the walk and is returned.
  */

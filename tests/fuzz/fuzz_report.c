@@ -8,11 +8,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const ReportType types[] = {
-        { { XML_CALDAV, "calendar-query" }, 0, NULL, NULL },
-        { { XML_CALDAV, "calendar-multiget" }, 0, NULL, NULL },
-        { { XML_CARDDAV, "addressbook-query" }, 0, NULL, NULL },
-        { { XML_DAV, "sync-collection" }, 0, NULL, NULL },
-        { { NULL, NULL }, 0, NULL, NULL },
+        { &report_names[REPORT_CALENDAR_MULTIGET], NULL, NULL },
+        { &report_names[REPORT_ADDRESSBOOK_MULTIGET], NULL, NULL },
+        { NULL, NULL, NULL },
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

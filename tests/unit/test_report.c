@@ -23,14 +23,23 @@ static int read_own(XmlReader *reader, Report *report)
         return xml_is(reader, XML_CALDAV, "bad") ? REPORT_E_REFUSED : 0;
 }
 
+static const ReportName names[] = {
+        { { XML_CALDAV, "calendar-query" }, 0 },
+        { { XML_CALDAV, "calendar-multiget" }, 0 },
+        { { XML_CALDAV, "free-busy-query" }, 0 },
+        { { XML_CARDDAV, "addressbook-query" }, 0 },
+        { { XML_CARDDAV, "addressbook-multiget" }, 0 },
+        { { XML_DAV, "sync-collection" }, 0 },
+};
+
 static const ReportType types[] = {
-        { { XML_CALDAV, "calendar-query" }, 0, read_own, NULL },
-        { { XML_CALDAV, "calendar-multiget" }, 0, NULL, NULL },
-        { { XML_CALDAV, "free-busy-query" }, 0, NULL, NULL },
-        { { XML_CARDDAV, "addressbook-query" }, 0, NULL, NULL },
-        { { XML_CARDDAV, "addressbook-multiget" }, 0, NULL, NULL },
-        { { XML_DAV, "sync-collection" }, 0, NULL, NULL },
-        { { NULL, NULL }, 0, NULL, NULL },
+        { &names[0], read_own, NULL },
+        { &names[1], NULL, NULL },
+        { &names[2], NULL, NULL },
+        { &names[3], NULL, NULL },
+        { &names[4], NULL, NULL },
+        { &names[5], NULL, NULL },
+        { NULL, NULL, NULL },
 };
 
 static void put_component(const DataComponent *component, Buffer *out)
@@ -58,7 +67,7 @@ static void put_range(const char *name, const DataRange *range, Buffer *out)
 static void put_report(const Report *report, Buffer *out)
 {
         const DataRequest *data = &report->find.data;
-        buffer_printf(out, "%s", report->type->name.local);
+        buffer_printf(out, "%s", report->type->name->name.local);
         for (size_t i = 0; i < report->find.n; i++)
                 buffer_printf(out, " %s", report->find.names[i].local);
         if (data->component) {

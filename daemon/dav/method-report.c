@@ -1,0 +1,63 @@
+#include "dav/method-report.h"
+
+#include "dav/multiget.h"
+#include "dav/report.h"
+#include "dav/tree.h"
+
+#include <errno.h>
+
+enum {
+        STATUS_BAD_REQUEST = 400,
+        STATUS_FORBIDDEN = 403,
+        STATUS_NOT_FOUND = 404,
+};
+
+/* All reports. */
+static const ReportType types[] = {
+        { &report_names[REPORT_CALENDAR_MULTIGET], NULL, multiget_reply },
+        { &report_names[REPORT_ADDRESSBOOK_MULTIGET], NULL, multiget_reply },
+        { NULL, NULL, NULL },
+};
+
+static int refuse(HttpRequest *request, const char *precondition)
+{
+        return dav_reply_precondition(request, STATUS_FORBIDDEN, precondition, NULL, NULL);
+}
+
+/* Finds the resource, and runs the report, in one transaction. */
+static int run(DavCall *call, Report *report)
+{
+        int r = store_begin_read(call->store);
+        if (r == 0)
+                r = tree_find(call->store, &call->view);
+        if (r == STORE_E_NOT_FOUND)
+                r = http_reply_error(call->request, STATUS_NOT_FOUND, NULL);
+        else if (r == 0 && !(report->type->name->kinds & (int)call->view.resource.kind))
+                r = refuse(call->request, "D:supported-report");
+        else if (r == 0)
+                r = report->type->reply(call, report);
+        store_rollback(call->store);
+        return r;
+}
+
+int method_report(DavCall *call)
+{
+        CLEANUP(report_done) Report report = { .n_hrefs = 0 };
+        HttpRequest *request = call->request;
+        size_t len;
+        const char *content = http_request_content(request, &len);
+        if (!call->view.resource.kind)
+                return http_reply_error(request, STATUS_NOT_FOUND, NULL);
+        switch (report_read(types, content, len, http_request_header(request, "Depth"), &report)) {
+        case 0:
+                return run(call, &report);
+        case REPORT_E_UNKNOWN:
+                return refuse(request, "D:supported-report");
+        case REPORT_E_REFUSED:
+                return refuse(request, report.refused);
+        case -ENOMEM:
+                return -ENOMEM;
+        default:
+                return http_reply_error(request, STATUS_BAD_REQUEST, NULL);
+        }
+}

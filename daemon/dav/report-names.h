@@ -1,0 +1,19 @@
+#pragma once
+
+/* The names of all reports, and the resources that have them (RFC 3253, 3.1.5). */
+
+#include "dav/propfind.h"
+#include "dav/resource.h"
+
+typedef enum ReportIndex {
+        REPORT_CALENDAR_MULTIGET,
+        REPORT_ADDRESSBOOK_MULTIGET,
+        REPORT_N,
+} ReportIndex;
+
+typedef struct ReportName {
+        DavName name;
+        int kinds; /* DavKind bits */
+} ReportName;
+
+extern const ReportName report_names[REPORT_N];
