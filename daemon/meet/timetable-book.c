@@ -41,7 +41,7 @@ int timetable_book(const BookingWork *work, Timetable *timetable, const Timetabl
                 if (row->state != TIMETABLE_PROPOSED)
                         continue;
                 r = book_row(work, timetable->exchange, row);
-                if (r != 0)
+                if (r == BOOKING_E_BAD_VISITOR || r == BOOKING_E_TAKEN)
                         *ret_failed = row;
         }
         return r;

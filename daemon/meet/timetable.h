@@ -77,7 +77,7 @@ void timetable_done(Timetable *timetable);
  *
  * Both participants get an invitation. But if the offer asks the host to confirm, and the host does not
  * have the wish, the host is asked first. Afterwards the rows are TIMETABLE_BOOKED.
- * @ret_failed: the row that could not be booked; set if the return value is not 0
+ * @ret_failed: the row that cannot be booked; set with BOOKING_E_BAD_VISITOR and BOOKING_E_TAKEN
  * Return: 0, BOOKING_E_BAD_VISITOR, BOOKING_E_TAKEN, others as the store's.
  */
 int timetable_book(const BookingWork *work, Timetable *timetable, const TimetableRow **ret_failed);
