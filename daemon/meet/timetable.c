@@ -242,12 +242,10 @@ static int solve(Timetable *timetable)
                 r = match_bound(problem, &timetable->bound);
         for (size_t i = 0; r == 0 && i < problem->n_wishes; i++) {
                 TimetableRow *row = &timetable->rows[exchange->wish_rows[i]];
-                if (meetings[i].opening >= 0) {
+                if (meetings[i].opening >= 0)
                         set_proposed(exchange, row, &problem->wishes[i], &meetings[i]);
-                        timetable->value += problem->wishes[i].weight;
-                } else {
+                else
                         row->state = possible[i] ? TIMETABLE_FULL : TIMETABLE_NO_TIME;
-                }
         }
         return r;
 }
@@ -279,8 +277,11 @@ static void finish(Timetable *timetable)
                         row->names[0] = name_of(exchange, row->from);
                         row->names[1] = name_of(exchange, row->to);
                 }
-                if (row->from[0] && row->host[0])
-                        timetable->n_granted += row->is_mutual ? 2 : 1;
+                if (!row->from[0] || !row->host[0])
+                        continue;
+                timetable->n_granted += row->is_mutual ? 2 : 1;
+                timetable->value += weight_of(row);
+                timetable->bound += row->state == TIMETABLE_BOOKED ? weight_of(row) : 0;
         }
         qsort(timetable->rows, timetable->n, sizeof(*timetable->rows), compare_rows);
 }

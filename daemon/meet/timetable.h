@@ -54,8 +54,8 @@ typedef struct Timetable {
         size_t n;
         size_t n_wishes, n_granted; /* a mutual wish counts as two */
         /*
-         * The sum of 10 - priority, twice that for mutual wishes, of the PROPOSED rows; and a sum that no
-         * timetable of the wishes without a booking exceeds.
+         * The sum of 10 - priority, twice that for mutual wishes, of the granted wishes; and a sum that no
+         * timetable with the same bookings exceeds.
          */
         int64_t value, bound;
         struct Exchange *exchange; /* inside meet/timetable*.c */

@@ -4,6 +4,7 @@ import collections
 import datetime
 import itertools
 import json
+import sqlite3
 import zoneinfo
 
 import pytest
@@ -108,6 +109,23 @@ def test_match__keeps_wishes_in_the_cards(fair):
     # A file that names Dina replaces her wishes, and those of nobody else.
     assert match(fair, ["dina@x,boris@x,1"], "--keep")["wishes"] == 1
     assert match(fair)["wishes"] == 3
+
+
+def test_match__the_value_counts_what_is_granted(fair):
+    """A booked wish counts as a proposed one: a second run has the same numbers."""
+    wishes = ["dina@x,clara@x,2", "clara@x,dina@x,4", "egor@x,anna@x,9"]
+    found = match(fair, wishes, "--keep", "--book")
+    assert (found["granted"], found["value"]) == (3, 2 * 8 + 1) and found["value"] <= found["bound"]
+    again = match(fair)
+    assert (again["granted"], again["value"], again["bound"]) == (3, found["value"], found["value"])
+
+
+def test_match__a_failure_of_the_store_is_no_failed_booking(fair):
+    with sqlite3.connect(fair.database) as database:
+        database.execute("CREATE TRIGGER fails BEFORE INSERT ON mail BEGIN SELECT RAISE(ABORT, 'no'); END")
+    (fair.directory / "wishes.csv").write_text("egor@x,anna@x\n", encoding="utf-8")
+    failed = fair.convene("match", "fair@x", f"--wishes={fair.directory / 'wishes.csv'}", "--book", check=False)
+    assert failed.returncode == 1 and "cannot be booked" not in failed.stderr and "fair@x: " in failed.stderr, failed.stderr
 
 
 def test_match__says_why_a_wish_is_not_granted(fair):
