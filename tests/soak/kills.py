@@ -108,6 +108,8 @@ class HardLife(believe.Life):
             try:
                 answer = super().post(link, data)
             except requests.RequestException:
+                # The kernel resets the connections of a process before the process can be waited for.
+                self.wait_for_end(PATIENCE)
                 if not self.has_ended():
                     raise
                 answer = None
