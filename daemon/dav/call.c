@@ -2,7 +2,10 @@
 
 #include "base/html.h"
 
-enum { ERROR_MAX_BYTES = 64 * 1024 };
+#include <string.h>
+#include <strings.h>
+
+enum { ERROR_MAX_BYTES = 64 * 1024, PREFER_MAX_BYTES = 8192 };
 
 static int reply(HttpRequest *request, HttpReply reply)
 {
@@ -40,4 +43,19 @@ int dav_reply_precondition(
         buffer_puts(&out, "</D:error>\n");
         int r = buffer_error(&out);
         return r != 0 ? r : dav_reply_xml(request, status, buffer_text(&out), out.len);
+}
+
+bool dav_prefers(HttpRequest *request, const char *preference)
+{
+        CLEANUP(buffer_done) Buffer list = BUFFER_INIT(PREFER_MAX_BYTES);
+        http_request_header_list(request, "Prefer", &list);
+        size_t len = strlen(preference);
+        const char *at = buffer_text(&list);
+        while (*(at += strspn(at, " \t,;"))) {
+                size_t n = strcspn(at, " \t,;");
+                if (n == len && strncasecmp(at, preference, len) == 0)
+                        return true;
+                at += n;
+        }
+        return false;
 }

@@ -42,3 +42,9 @@ int dav_reply_spool(HttpRequest *request, int status, Spool *spool);
  */
 int dav_reply_precondition(HttpRequest *request, int status, const char *element, const char *content,
                 const char *text);
+
+/**
+ * dav_prefers() - whether a request has a preference (RFC 7240; RFC 8144)
+ * @preference: such as "return=minimal"; its case is ignored
+ */
+bool dav_prefers(HttpRequest *request, const char *preference);

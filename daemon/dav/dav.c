@@ -2,9 +2,12 @@
 
 #include "base/log.h"
 #include "dav/call.h"
+#include "dav/method-delete.h"
 #include "dav/method-get.h"
 #include "dav/method-propfind.h"
+#include "dav/method-put.h"
 #include "dav/method-report.h"
+#include "dav/object-check.h"
 #include "dav/report.h"
 #include "http/authorization.h"
 
@@ -13,9 +16,18 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The methods apart from OPTIONS; the second column is true if the store is opened for writing. */
+#define METHOD_ROWS(ROW)                                                                                    \
+        ROW(HTTP_GET, false, method_get)                                                                    \
+        ROW(HTTP_PUT, true, method_put)                                                                     \
+        ROW(HTTP_DELETE, true, method_delete)                                                               \
+        ROW(HTTP_PROPFIND, false, method_propfind)                                                          \
+        ROW(HTTP_REPORT, false, method_report)
+
 enum {
-        METHODS = HTTP_GET | HTTP_OPTIONS | HTTP_PROPFIND |
-                  HTTP_REPORT, /* the rows of method_rows, and OPTIONS */
+#define BIT(method, writes, run) method |
+        METHODS = METHOD_ROWS(BIT) HTTP_OPTIONS,
+#undef BIT
         STATUS_NO_CONTENT = 204,
         STATUS_PERMANENT_REDIRECT = 308,
         STATUS_UNAVAILABLE = 503,
@@ -49,15 +61,14 @@ static int reply_options(HttpRequest *request)
         return http_reply_send(request, &reply);
 }
 
-/* The methods, apart from OPTIONS. */
 static const struct MethodRow {
         HttpMethod method;
-        bool writes; /* the store is opened for writing */
+        bool writes;
         DavMethod *run;
 } method_rows[] = {
-        { HTTP_GET, false, method_get },
-        { HTTP_PROPFIND, false, method_propfind },
-        { HTTP_REPORT, false, method_report },
+#define ROW(method, writes, run) { method, writes, run },
+        METHOD_ROWS(ROW)
+#undef ROW
 };
 
 static const struct MethodRow *find_method(HttpMethod method)
@@ -113,8 +124,23 @@ static int on_well_known(HttpRequest *request, const char *rest, void *userdata)
         return http_reply_redirect(request, STATUS_PERMANENT_REDIRECT, location);
 }
 
+/* An object that is a little too large is read, so that the reply names the precondition. */
+static const HttpContent object_content = {
+        .kind = HTTP_CONTENT_KEPT, .methods = HTTP_PUT, .max_bytes = 2 * OBJECT_CHECK_MAX_BYTES
+};
+
+static const HttpContent report_content = {
+        .kind = HTTP_CONTENT_KEPT,
+        .methods = HTTP_REPORT,
+        .max_bytes = REPORT_MAX_BYTES,
+        .next = &object_content,
+};
+
 static const HttpContent content = {
-        .kind = HTTP_CONTENT_KEPT, .methods = HTTP_PROPFIND | HTTP_REPORT, .max_bytes = REPORT_MAX_BYTES
+        .kind = HTTP_CONTENT_KEPT,
+        .methods = HTTP_PROPFIND,
+        .max_bytes = PROPFIND_MAX_BYTES,
+        .next = &report_content,
 };
 
 static const HttpRoute routes[] = {

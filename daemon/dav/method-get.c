@@ -1,6 +1,10 @@
 #include "dav/method-get.h"
 
 #include "dav/account-page.h"
+#include "dav/tree.h"
+
+#include "http/date.h"
+#include "store/object.h"
 
 enum { PAGE_MAX_BYTES = 1024 * 1024, STATUS_OK = 200, STATUS_NOT_FOUND = 404 };
 
@@ -14,9 +18,43 @@ static int reply_account(const DavCall *call)
                                         buffer_text(&page), page.len);
 }
 
+static int reply_object(const DavCall *call, const ObjectRecord *record)
+{
+        const DavMember member = member_of_record(record);
+        char etag[DAV_ETAG_SIZE], type[DAV_MEDIA_TYPE_SIZE], modified[HTTP_DATE_SIZE];
+        const HttpHeader headers[] = { { "ETag", etag }, { "Last-Modified", modified },
+                { "Cache-Control", "private, no-cache" }, { NULL, NULL } };
+        member_etag(&member, etag);
+        member_media_type(&member, type);
+        http_date_format(member.changed, modified);
+        int r = http_reply_unless_met(call->request, etag, member.changed);
+        return r != 0 ? r
+                      : http_reply_send(call->request, &(HttpReply){ .status = STATUS_OK,
+                                                                       .headers = headers,
+                                                                       .content_type = type,
+                                                                       .bytes = record->text,
+                                                                       .len = record->len });
+}
+
+static int reply_member(DavCall *call)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        const DavResource *resource = &call->view.resource;
+        int r = object_get(call->store, resource->collection, resource->member, &record);
+        if (r == 0 && !(call->view.kinds & 1U << record->kind))
+                r = STORE_E_NOT_FOUND;
+        return r == STORE_E_NOT_FOUND ? http_reply_error(call->request, STATUS_NOT_FOUND, NULL)
+               : r != 0               ? r
+                                      : reply_object(call, record);
+}
+
 int method_get(DavCall *call)
 {
-        return call->view.resource.kind == DAV_ROOT
-                               ? reply_account(call)
-                               : http_reply_error(call->request, STATUS_NOT_FOUND, NULL);
+        DavView *view = &call->view;
+        int r = view->resource.kind ? tree_find(call->store, view) : STORE_E_NOT_FOUND;
+        if (r == STORE_E_NOT_FOUND)
+                return http_reply_error(call->request, STATUS_NOT_FOUND, NULL);
+        if (r != 0)
+                return r;
+        return view->resource.kind & DAV_MEMBERS ? reply_member(call) : reply_account(call);
 }

@@ -4,5 +4,8 @@
 
 #include "dav/call.h"
 
-/** method_get() - reply with the page of the account at /dav/, which says what it may do */
+/**
+ * method_get() - reply with the bytes of a member as they are stored; for any other resource with the page
+ * of the account, which says what it may do
+ */
 DavMethod method_get;

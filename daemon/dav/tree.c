@@ -26,6 +26,9 @@ static int take_collection(const char *name, bool is_cards, int64_t sequence, vo
         int r = account_access(walk->store, &walk->account, name, &view.access);
         if (r != 0 || view.access == ACCOUNT_NO_ACCESS)
                 return r;
+        /* Only the steps of a meeting change its booking. */
+        if (strcmp(name, COLLECTION_MEETINGS) == 0 && view.access > ACCOUNT_READ)
+                view.access = ACCOUNT_READ;
         view.resource.kind = walk->kind;
         view.sequence = sequence;
         view.kinds = is_cards ? 1U << OBJECT_CARD : 1U << OBJECT_EVENT;

@@ -44,5 +44,7 @@ unsigned http_route_methods(const HttpRoute *routes)
 const HttpContent *http_route_content(const HttpRoute *route, unsigned method)
 {
         const HttpContent *content = route->content;
-        return content && content->methods & method ? content : NULL;
+        while (content && !(content->methods & method))
+                content = content->next;
+        return content;
 }

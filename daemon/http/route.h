@@ -49,7 +49,8 @@ typedef struct HttpContent {
          * 0. After such a reply the connection is closed if the content has not arrived.
          */
         int (*on_header)(struct HttpRequest *request, const char *rest, void *userdata);
-        const HttpStream *stream; /* of HTTP_CONTENT_STREAMED */
+        const HttpStream *stream;       /* of HTTP_CONTENT_STREAMED */
+        const struct HttpContent *next; /* how the route takes the content of other methods; NULL for none */
 } HttpContent;
 
 /** A form of at most 16 KiB in a POST. */

@@ -1,5 +1,6 @@
 #include "store/account-right.h"
 
+#include "store/object.h"
 #include "store/query.h"
 
 #include <string.h>
@@ -25,11 +26,11 @@ bool account_access_of(const char *name, AccountAccess *ret)
         return false;
 }
 
-AccountAccess account_role_access(AccountRole role, bool is_cards)
+AccountAccess account_role_access(AccountRole role, bool is_personal)
 {
         switch (role) {
         case ACCOUNT_READER:
-                return is_cards ? ACCOUNT_NO_ACCESS : ACCOUNT_READ;
+                return is_personal ? ACCOUNT_NO_ACCESS : ACCOUNT_READ;
         case ACCOUNT_EDITOR:
         case ACCOUNT_ADMIN:
                 return ACCOUNT_WRITE;
@@ -99,7 +100,8 @@ int account_access(Store *store, const Account *account, const char *collection,
                                 BIND_T(login), BIND_T(collection));
         if (r != 0)
                 return r;
-        *ret = own != NO_RIGHT ? (AccountAccess)own : account_role_access(account->role, is_cards != 0);
+        bool is_personal = is_cards != 0 || strcmp(collection, COLLECTION_MEETINGS) == 0;
+        *ret = own != NO_RIGHT ? (AccountAccess)own : account_role_access(account->role, is_personal);
         return 0;
 }
 

@@ -22,8 +22,11 @@ const char *account_access_name(AccountAccess access);
 /** account_access_of() - the access of a name. Return: false if there is none. */
 bool account_access_of(const char *name, AccountAccess *ret);
 
-/** account_role_access() - what a role may do with a calendar or, if @is_cards, with an address book */
-AccountAccess account_role_access(AccountRole role, bool is_cards);
+/**
+ * account_role_access() - what a role may do with a calendar or, if @is_personal, with a collection of
+ * persons' data: an address book, or the calendar of the meetings
+ */
+AccountAccess account_role_access(AccountRole role, bool is_personal);
 
 /**
  * account_grant() - give an account a right of its own for a collection, which replaces that of its role.

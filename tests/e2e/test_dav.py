@@ -134,7 +134,7 @@ def test_what_is_refused(dav):
     for path in ("/dav/nothing/", "/dav/principals/nobody/", "/dav/calendars/anna/nothing/", "/dav/calendars/anna/contacts/",
                  "/dav/calendars/anna/%2e%2e/anna/", "/dav/principals/%00/", "/dav/calendars/"):
         assert propfind(dav, path, "D:resourcetype").status_code in (400, 404), path
-    assert requests.put(dav.url + "/dav/x", data="x", timeout=PATIENCE).status_code == 405
+    assert requests.patch(dav.url + "/dav/x", data="x", timeout=PATIENCE).status_code == 405
 
 
 def test_options_need_no_password(dav):

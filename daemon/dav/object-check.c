@@ -1,0 +1,214 @@
+#include "dav/object-check.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { UID_MAX_BYTES = 1024 };
+
+static int refuse(ObjectFault *fault, const char *element, const char *text)
+{
+        fault->element = element;
+        snprintf(fault->text, sizeof(fault->text), "%s", text);
+        return OBJECT_CHECK_E_REFUSED;
+}
+
+static int refuse_input(ObjectFault *fault, const char *element, const InputError *error)
+{
+        fault->element = element;
+        input_error_format(error, NULL, fault->text, sizeof(fault->text));
+        return OBJECT_CHECK_E_REFUSED;
+}
+
+/* Whether a Content-Type names one of the types, and UTF-8 or its part US-ASCII as the charset. */
+static bool is_type(const char *media_type, const char *const *types)
+{
+        size_t len = strcspn(media_type, "; \t");
+        const char *charset = strcasestr(media_type + len, "charset=");
+        if (charset) {
+                charset += strlen("charset=");
+                charset += *charset == '"';
+                if (strncasecmp(charset, "utf-8", 5) != 0 && strncasecmp(charset, "us-ascii", 8) != 0)
+                        return false;
+        }
+        for (size_t i = 0; types[i]; i++)
+                if (strlen(types[i]) == len && strncasecmp(media_type, types[i], len) == 0)
+                        return true;
+        return false;
+}
+
+/* What the lines of an object have shown so far. */
+typedef struct CalendarScan {
+        unsigned kinds;     /* that the collection takes */
+        char component[32]; /* the name of the first component that is no time zone; "" before it */
+        char uid[UID_MAX_BYTES];
+        bool in_component, has_uid; /* the open component, and whether it has had its UID */
+        size_t n_calendars;
+        ObjectFault *fault;
+} CalendarScan;
+
+static int refuse_resource(CalendarScan *scan, const char *text)
+{
+        return refuse(scan->fault, "C:valid-calendar-object-resource", text);
+}
+
+static bool is_taken(const CalendarScan *scan, const char *component)
+{
+        for (unsigned kind = OBJECT_EVENT; kind <= OBJECT_OFFER; kind++)
+                if (scan->kinds & 1U << kind && strcmp(member_component((ObjectKind)kind), component) == 0)
+                        return true;
+        return false;
+}
+
+/* Takes the beginning of a component of the calendar. Time zones and X- components may be there, too. */
+static int begin_component(CalendarScan *scan, const char *name)
+{
+        if (strcmp(name, "VTIMEZONE") == 0 || strncmp(name, "X-", 2) == 0)
+                return 0;
+        if (scan->component[0] && strcmp(scan->component, name) != 0)
+                return refuse_resource(scan, "The object has components of more than one kind.");
+        if (!is_taken(scan, name))
+                return refuse(scan->fault, "C:supported-calendar-component",
+                                "This calendar does not take components of this kind.");
+        snprintf(scan->component, sizeof(scan->component), "%s", name);
+        scan->in_component = true;
+        scan->has_uid = false;
+        return 0;
+}
+
+static int end_component(CalendarScan *scan)
+{
+        if (scan->in_component && !scan->has_uid)
+                return refuse_resource(scan, "A component has no UID.");
+        scan->in_component = false;
+        return 0;
+}
+
+static int take_uid(CalendarScan *scan, const ContentLine *line)
+{
+        if (line->value_len >= sizeof(scan->uid))
+                return refuse(scan->fault, "C:valid-calendar-data", "The UID is too long.");
+        if (scan->uid[0] && strcmp(scan->uid, line->value) != 0)
+                return refuse_resource(scan, "The object has components with different UIDs.");
+        scan->has_uid = true;
+        strcpy(scan->uid, line->value);
+        return 0;
+}
+
+static int take_calendar_line(CalendarScan *scan, const ContentLine *line)
+{
+        if (strcmp(line->name, "METHOD") == 0)
+                return refuse_resource(scan, "METHOD is not allowed in a calendar collection.");
+        if (strcmp(line->name, "VERSION") == 0 && strcmp(line->value, "2.0") != 0)
+                return refuse(scan->fault, "C:supported-calendar-data", "The version is not 2.0.");
+        return 0;
+}
+
+static int take_line(CalendarScan *scan, const ContentLine *line)
+{
+        bool begins = strcmp(line->name, "BEGIN") == 0, ends = strcmp(line->name, "END") == 0;
+        if (line->depth == 0 && begins && strcmp(line->value, "VCALENDAR") == 0)
+                return scan->n_calendars++ == 0
+                                       ? 0
+                                       : refuse_resource(scan, "The object has more than one VCALENDAR.");
+        if (line->depth == 0)
+                return ends ? 0
+                            : refuse(scan->fault, "C:valid-calendar-data",
+                                              "Something stands outside of the VCALENDAR.");
+        if (line->depth == 1)
+                return begins ? begin_component(scan, line->value)
+                       : ends ? end_component(scan)
+                              : take_calendar_line(scan, line);
+        return line->depth == 2 && scan->in_component && strcmp(line->name, "UID") == 0
+                               ? take_uid(scan, line)
+                               : 0;
+}
+
+static int scan_calendar(const ObjectContent *content, unsigned kinds, ObjectFault *fault)
+{
+        CLEANUP(content_reader_freep)
+        ContentReader *reader = content_reader_new(content->bytes, content->len, &CONTENT_LIMITS_OBJECT);
+        CalendarScan scan = { .kinds = kinds, .fault = fault };
+        InputError error = { 0 };
+        ContentLine line;
+        int r = reader ? 0 : -ENOMEM;
+        while (r == 0) {
+                r = content_reader_next(reader, &line, &error);
+                if (r == CONTENT_E_INVALID)
+                        return refuse_input(fault, "C:valid-calendar-data", &error);
+                if (r == 0)
+                        r = take_line(&scan, &line);
+        }
+        if (r != CONTENT_END)
+                return r;
+        return scan.n_calendars == 0 ? refuse(fault, "C:valid-calendar-data", "There is no VCALENDAR.")
+               : scan.component[0]   ? 0
+                                     : refuse_resource(&scan, "There is no component.");
+}
+
+static ObjectKind kind_of(const Event *event)
+{
+        return event_is_availability(event) ? OBJECT_OFFER
+               : event_is_draft(event)      ? OBJECT_DRAFT
+                                            : OBJECT_EVENT;
+}
+
+int object_check_event(ZoneTable *zones, const ObjectContent *content, unsigned kinds, Event **ret,
+                ObjectFault *ret_fault)
+{
+        static const char *const types[] = { "text/calendar", NULL };
+        CLEANUP(event_freep) Event *event = NULL;
+        InputError error = { 0 };
+        *ret = NULL;
+        if (content->media_type && !is_type(content->media_type, types))
+                return refuse(ret_fault, "C:supported-calendar-data",
+                                "The content is not text/calendar in UTF-8.");
+        if (content->len > OBJECT_CHECK_MAX_BYTES)
+                return refuse(ret_fault, "C:max-resource-size", "");
+        int r = scan_calendar(content, kinds, ret_fault);
+        if (r == 0)
+                r = event_parse(zones, content->bytes, content->len, &event, &error);
+        if (r == EVENT_E_INVALID)
+                return refuse_input(ret_fault, "C:valid-calendar-data", &error);
+        if (r != 0)
+                return r;
+        if (!(kinds & 1U << kind_of(event)))
+                return refuse(ret_fault, "C:supported-calendar-component",
+                                "This calendar does not take components of this kind.");
+        *ret = TAKE_PTR(event);
+        return 0;
+}
+
+/* Finds a version that address books do not have. Another fault is found when the card is parsed. */
+static int scan_version(const ObjectContent *content, ObjectFault *fault)
+{
+        CLEANUP(content_reader_freep)
+        ContentReader *reader = content_reader_new(content->bytes, content->len, &CONTENT_LIMITS_OBJECT);
+        ContentLine line;
+        if (!reader)
+                return -ENOMEM;
+        while (content_reader_next(reader, &line, &(InputError){ 0 }) == 0)
+                if (line.depth == 1 && strcmp(line.name, "VERSION") == 0)
+                        return strcmp(line.value, "3.0") == 0 || strcmp(line.value, "4.0") == 0
+                                               ? 0
+                                               : refuse(fault, "R:supported-address-data",
+                                                                 "The version is neither 3.0 nor 4.0.");
+        return 0;
+}
+
+int object_check_card(const ObjectContent *content, Card **ret, ObjectFault *ret_fault)
+{
+        static const char *const types[] = { "text/vcard", "text/x-vcard", "text/directory", NULL };
+        InputError error = { 0 };
+        *ret = NULL;
+        if (content->media_type && !is_type(content->media_type, types))
+                return refuse(ret_fault, "R:supported-address-data",
+                                "The content is not text/vcard in UTF-8.");
+        if (content->len > OBJECT_CHECK_MAX_BYTES)
+                return refuse(ret_fault, "R:max-resource-size", "");
+        int r = scan_version(content, ret_fault);
+        if (r == 0)
+                r = card_parse(content->bytes, content->len, ret, &error);
+        return r == CARD_E_INVALID ? refuse_input(ret_fault, "R:valid-address-data", &error) : r;
+}

@@ -1,0 +1,66 @@
+#include "dav/target.h"
+
+#include <string.h>
+
+enum {
+        STATUS_FORBIDDEN = 403,
+        STATUS_METHOD_NOT_ALLOWED = 405,
+        STATUS_CONFLICT = 409,
+        HREF_MAX_BYTES = 4096,
+};
+
+int target_replied(int r)
+{
+        return r < 0 ? r : HTTP_E_REPLIED;
+}
+
+int target_is_member(DavCall *call)
+{
+        static const HttpHeader headers[] = { { "Allow", "OPTIONS, GET, HEAD, PROPFIND" }, { NULL, NULL } };
+        DavKind kind = call->view.resource.kind;
+        if (kind & DAV_MEMBERS)
+                return 0;
+        return target_replied(
+                        kind ? http_reply_error_with(call->request, STATUS_METHOD_NOT_ALLOWED, NULL, headers)
+                             : http_reply_error(call->request, STATUS_FORBIDDEN, NULL));
+}
+
+int target_find(DavCall *call)
+{
+        DavView *view = &call->view;
+        const DavResource asked = view->resource;
+        dav_resource_parent(&view->resource);
+        int r = tree_find(call->store, view);
+        if (r == STORE_E_NOT_FOUND)
+                return target_replied(http_reply_error(call->request, STATUS_CONFLICT, NULL));
+        if (r != 0)
+                return r;
+        view->resource.kind = asked.kind;
+        strcpy(view->resource.member, asked.member);
+        r = tree_find_member(call->store, view);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+int target_need(DavCall *call, const char *privilege)
+{
+        CLEANUP(buffer_done) Buffer needed = BUFFER_INIT(HREF_MAX_BYTES);
+        const DavView *view = &call->view;
+        DavResource resource = view->resource;
+        if (view->access == ACCOUNT_WRITE && !view->login->read_only)
+                return 0;
+        if (strcmp(privilege, "bind") == 0 || strcmp(privilege, "unbind") == 0)
+                dav_resource_parent(&resource);
+        buffer_puts(&needed, "<D:resource><D:href>");
+        dav_resource_href(&resource, view->prefix, &needed);
+        buffer_printf(&needed, "</D:href><D:privilege><D:%s/></D:privilege></D:resource>", privilege);
+        return target_replied(dav_reply_precondition(
+                        call->request, STATUS_FORBIDDEN, "D:need-privileges", buffer_text(&needed), NULL));
+}
+
+int target_unless_met(DavCall *call)
+{
+        const DavMember *member = &call->view.member;
+        char etag[DAV_ETAG_SIZE];
+        member_etag(member, etag);
+        return http_reply_unless_met(call->request, member->id ? etag : NULL, member->changed);
+}

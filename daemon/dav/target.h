@@ -1,0 +1,34 @@
+#pragma once
+
+/*
+ * What the methods that write a member have in common: find it, and check the rights and the conditions of
+ * the request, all in one write transaction. Each function returns 0; HTTP_E_REPLIED if it has refused the
+ * request, which the method returns; a condition of the store; or negative errno.
+ */
+
+#include "dav/call.h"
+#include "dav/tree.h"
+
+/** target_is_member() - refuse a resource that is not a member; needs no transaction */
+int target_is_member(DavCall *call);
+
+/**
+ * target_find() - find the member and its collection as the account sees them
+ *
+ * If only the member is missing, `view.member.id` is 0. If there is no such collection, the request is
+ * refused with 409 (RFC 4918, 9.7.1).
+ */
+int target_find(DavCall *call);
+
+/**
+ * target_need() - refuse an account that may not write to the collection (RFC 3744, 7.1.1)
+ * @privilege: the privilege that the reply names: "write-content" is one of the member, "bind" and "unbind"
+ *             are privileges of its collection
+ */
+int target_need(DavCall *call, const char *privilege);
+
+/** target_unless_met() - evaluate the conditions of the request for the member (http_reply_unless_met()) */
+int target_unless_met(DavCall *call);
+
+/** target_replied() - HTTP_E_REPLIED for the result 0 of a reply; otherwise the negative errno */
+int target_replied(int r);
