@@ -220,7 +220,10 @@ static int add_meeting(Transfer *transfer, Record *record)
         if (r == 0)
                 r = number_map_put(&transfer->meetings, old, there > 0 ? SKIPPED : number);
         record->binds[0] = BIND_I(number);
-        return r != 0 || there > 0 ? r : record_insert(transfer, record);
+        if (r != 0 || there > 0)
+                return r;
+        r = number_map_put(&transfer->added_meetings, number, number);
+        return r == 0 ? record_insert(transfer, record) : r;
 }
 
 /* Records that need more than one statement. */

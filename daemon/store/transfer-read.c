@@ -5,6 +5,7 @@
 #include "store/object-numbers.h"
 #include "store/store-internal.h"
 #include "store/transfer-merge.h"
+#include "store/transfer-slots.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -42,6 +43,7 @@ Transfer *transfer_free(Transfer *transfer)
         number_map_done(&transfer->objects);
         number_map_done(&transfer->mails);
         number_map_done(&transfer->meetings);
+        number_map_done(&transfer->added_meetings);
         free(transfer->secret);
         free(transfer);
         return NULL;
@@ -191,7 +193,9 @@ int transfer_end(Transfer *transfer, InputError *ret_error, TransferResult *ret)
                 input_error_set(ret_error, (size_t)transfer->line, NULL, "the last lines are missing");
                 return TRANSFER_E_INVALID;
         }
-        int r = due_index_wake_all(transfer->store);
+        int r = transfer_free_slots(transfer);
+        if (r == 0)
+                r = due_index_wake_all(transfer->store);
         if (r == 0 && transfer->is_fresh)
                 r = place_mark(transfer->store);
         if (r == 0)

@@ -22,6 +22,7 @@ struct Transfer {
         bool is_fresh;        /* the store has never mailed */
         char *secret;         /* of the old store's links */
         NumberMap objects, mails, meetings;
+        NumberMap added_meetings; /* numbers that the meetings have in this store */
         TransferResult result;
 };
 

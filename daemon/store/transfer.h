@@ -47,8 +47,9 @@ DEFINE_CLEANUP(Transfer, transfer_freep, transfer_free)
  *
  * A store that has never mailed takes over the time of the first start, the secret of the links and the mark
  * of the old store. In any other store the lines are merged: an opt-out is never lost; a listing, a private
- * feed or a meeting that the new store has is kept; the later change of a contact's suppression counts; a
- * mail that waits in the new store and was sent by the old one counts as sent.
+ * feed or a meeting that the new store has is kept; a hold whose time a meeting of the other store takes
+ * gives it back; the later change of a contact's suppression counts; a mail that waits in the new store and
+ * was sent by the old one counts as sent.
  *
  * @ret_error: line and reason, on TRANSFER_E_INVALID
  *

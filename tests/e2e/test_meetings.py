@@ -337,3 +337,25 @@ def test_of_many_who_ask_at_once_each_slot_gets_one(site, server):
     assert len(outbox(site)) == len(kept)
     assert set(reached) <= set(kept_by.values()) and len(set(reached)) >= len(kept) - n_unknown
     site.convene("check")
+
+
+@pytest.mark.parametrize("booked_in", ["old", "new", "neither"])
+def test_stores_that_are_merged_book_no_time_twice(make_site, tmp_path, booked_in):
+    """Two stores hold the same time for different visitors. After the merge only one of the two can be booked."""
+    old, new = prepared(make_site), prepared(make_site)
+    old_uid, new_uid = ask(old, address="old@example.org")["uid"], ask(new, address="new@example.org")["uid"]
+    free = ask(old, "12:00", address="other@example.org")["uid"]
+    if booked_in == "old":
+        assert meet(old, "confirm", old_uid)["state"] == "BOOKED"
+    if booked_in == "new":
+        assert meet(new, "confirm", new_uid)["state"] == "BOOKED"
+    old.convene("export", tmp_path / "out")
+    new.convene("import", tmp_path / "out")
+    first, second = (old_uid, new_uid) if booked_in == "old" else (new_uid, old_uid)
+    if booked_in == "neither":
+        assert meet(new, "confirm", first)["state"] == "BOOKED"
+    refused = meet(new, "confirm", second, check=False)
+    assert refused["outcome"] in ("taken", "expired"), refused
+    assert meet(new, "confirm", free)["state"] == "BOOKED"
+    booked = [meeting for meeting in map(json.loads, new.convene("meet", "list", "--json").stdout.splitlines()) if meeting["state"] == "BOOKED"]
+    assert sorted(meeting["uid"] for meeting in booked) == sorted([first, free])
