@@ -1,0 +1,289 @@
+#include "dav/calendar-filter-read.h"
+
+#include "calendar/object-times.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { FOLDED_MAX_BYTES = 16 * 1024 * 1024 };
+
+/* The state of the reader of one filter. */
+typedef struct FilterReader {
+        XmlReader *xml;
+        Arena *arena;
+        size_t n_parts;
+} FilterReader;
+
+/* What a filter of any kind has read of itself so far; a part may occur once. */
+typedef struct Parts {
+        bool not_defined, range, text, others;
+} Parts;
+
+static bool is(const FilterReader *reader, const char *local)
+{
+        return xml_is(reader->xml, XML_CALDAV, local);
+}
+
+static int count_part(FilterReader *reader)
+{
+        return reader->n_parts++ < CALENDAR_FILTER_PARTS_MAX ? 0 : CALENDAR_FILTER_E_UNSUPPORTED;
+}
+
+/* Copies the attribute `name` in capitals: names of iCalendar ignore case (RFC 5545, 2). */
+static int copy_name(FilterReader *reader, const char **ret)
+{
+        const char *value = xml_attribute(reader->xml, "name");
+        int r = count_part(reader);
+        if (r != 0 || !value || !value[0])
+                return r != 0 ? r : CALENDAR_FILTER_E_INVALID;
+        char *copy = arena_copy(reader->arena, value, strlen(value));
+        if (!copy)
+                return -ENOMEM;
+        for (char *c = copy; *c; c++)
+                *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+        *ret = copy;
+        return 0;
+}
+
+/* Marks a part as read. Return: CALENDAR_FILTER_E_INVALID if it was read before. */
+static int mark(bool *part)
+{
+        bool again = *part;
+        *part = true;
+        return again ? CALENDAR_FILTER_E_INVALID : 0;
+}
+
+/* is-not-defined excludes all other parts, and a range excludes a text. */
+static int check_parts(const Parts *parts)
+{
+        bool bad = (parts->not_defined && (parts->range || parts->text || parts->others)) ||
+                   (parts->range && parts->text);
+        return bad ? CALENDAR_FILTER_E_INVALID : 0;
+}
+
+static int read_range(FilterReader *reader, bool is_supported, Parts *parts, DataRange *ret)
+{
+        int r = mark(&parts->range);
+        if (r != 0 || !is_supported)
+                return r != 0 ? r : CALENDAR_FILTER_E_UNSUPPORTED;
+        return data_range_read(reader->xml, true, ret) == 0 ? 0 : CALENDAR_FILTER_E_INVALID;
+}
+
+static int read_collation(const FilterReader *reader, FilterText *text)
+{
+        const char *name = xml_attribute(reader->xml, "collation");
+        text->collation = COLLATION_ASCII;
+        return !name || strcmp(name, "default") == 0 || collation_find(name, &text->collation)
+                               ? 0
+                               : CALENDAR_FILTER_E_COLLATION;
+}
+
+static int read_negation(const FilterReader *reader, FilterText *text)
+{
+        const char *negate = xml_attribute(reader->xml, "negate-condition");
+        text->negate = negate && strcmp(negate, "yes") == 0;
+        return !negate || text->negate || strcmp(negate, "no") == 0 ? 0 : CALENDAR_FILTER_E_INVALID;
+}
+
+/* Reads match-type, which some clients send as in CardDAV; another value is ignored as an unknown attribute. */
+static void read_match(const FilterReader *reader, FilterText *text)
+{
+        static const char *const names[] = { [COLLATION_CONTAINS] = "contains",
+                [COLLATION_EQUALS] = "equals",
+                [COLLATION_STARTS_WITH] = "starts-with",
+                [COLLATION_ENDS_WITH] = "ends-with" };
+        const char *match = xml_attribute(reader->xml, "match-type");
+        for (int i = 0; match && i <= COLLATION_ENDS_WITH; i++)
+                if (strcmp(match, names[i]) == 0)
+                        text->match = (CollationMatch)i;
+}
+
+static int fold_text(FilterReader *reader, const char *content, FilterText *text)
+{
+        CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(FOLDED_MAX_BYTES);
+        collation_fold(text->collation, content, strlen(content), &folded);
+        if (buffer_error(&folded))
+                return buffer_error(&folded) == -EFBIG ? CALENDAR_FILTER_E_UNSUPPORTED
+                                                       : buffer_error(&folded);
+        text->folded = arena_copy(reader->arena, buffer_text(&folded), folded.len);
+        text->len = folded.len;
+        return text->folded ? 0 : -ENOMEM;
+}
+
+static int read_text(FilterReader *reader, Parts *parts, const FilterText **ret)
+{
+        FilterText *text = arena_allocate(reader->arena, sizeof(*text));
+        const char *content;
+        int r = text ? mark(&parts->text) : -ENOMEM;
+        if (r != 0)
+                return r;
+        read_match(reader, text);
+        r = read_collation(reader, text);
+        if (r == 0)
+                r = read_negation(reader, text);
+        if (r == 0)
+                r = xml_text(reader->xml, &content);
+        if (r == 0)
+                r = fold_text(reader, content, text);
+        *ret = text;
+        return r;
+}
+
+/* Returns the result of a loop over children: of the last part, or of xml_child(), or of check_parts(). */
+static int end_of_loop(int r, int more, const Parts *parts)
+{
+        return r != 0 ? r : more != 0 ? more : check_parts(parts);
+}
+
+static int read_param(FilterReader *reader, FilterParam **ret)
+{
+        FilterParam *filter = arena_allocate(reader->arena, sizeof(*filter));
+        Parts parts = { 0 };
+        int depth = xml_depth(reader->xml), more = 0;
+        int r = filter ? copy_name(reader, &filter->name) : -ENOMEM;
+        while (r == 0 && (more = xml_child(reader->xml, depth)) == XML_CHILD) {
+                if (is(reader, "is-not-defined"))
+                        r = mark(&parts.not_defined);
+                else if (is(reader, "text-match"))
+                        r = read_text(reader, &parts, &filter->text);
+        }
+        r = end_of_loop(r, more, &parts);
+        if (r != 0)
+                return r;
+        filter->is_not_defined = parts.not_defined;
+        *ret = filter;
+        return 0;
+}
+
+/* A prop-filter that is being read, with the end of its list. */
+typedef struct OpenProperty {
+        FilterProperty *filter;
+        Parts parts;
+        const FilterParam **last;
+} OpenProperty;
+
+static int add_param(FilterReader *reader, OpenProperty *open)
+{
+        FilterParam *param;
+        int r = read_param(reader, &param);
+        if (r != 0)
+                return r;
+        open->parts.others = true;
+        *open->last = param;
+        open->last = &param->next;
+        return 0;
+}
+
+static int take_property_part(FilterReader *reader, OpenProperty *open)
+{
+        FilterProperty *filter = open->filter;
+        if (is(reader, "is-not-defined"))
+                return mark(&open->parts.not_defined);
+        if (is(reader, "time-range"))
+                return read_range(reader, object_times_has_property(filter->name), &open->parts,
+                                &filter->range);
+        if (is(reader, "text-match"))
+                return read_text(reader, &open->parts, &filter->text);
+        return is(reader, "param-filter") ? add_param(reader, open) : 0;
+}
+
+static int read_property(FilterReader *reader, FilterProperty **ret)
+{
+        FilterProperty *filter = arena_allocate(reader->arena, sizeof(*filter));
+        if (!filter)
+                return -ENOMEM;
+        OpenProperty open = { filter, { 0 }, &filter->params };
+        int depth = xml_depth(reader->xml), more = 0;
+        int r = copy_name(reader, &filter->name);
+        while (r == 0 && (more = xml_child(reader->xml, depth)) == XML_CHILD)
+                r = take_property_part(reader, &open);
+        r = end_of_loop(r, more, &open.parts);
+        if (r != 0)
+                return r;
+        filter->is_not_defined = open.parts.not_defined;
+        *ret = filter;
+        return 0;
+}
+
+/* A comp-filter that is being read, with the ends of its lists. */
+typedef struct OpenComponent {
+        FilterComponent *filter;
+        Parts parts;
+        const FilterProperty **last_property;
+        const FilterComponent **last_component;
+} OpenComponent;
+
+static int add_property(FilterReader *reader, OpenComponent *open)
+{
+        FilterProperty *property;
+        int r = read_property(reader, &property);
+        if (r != 0)
+                return r;
+        open->parts.others = true;
+        *open->last_property = property;
+        open->last_property = &property->next;
+        return 0;
+}
+
+static int read_component(FilterReader *reader, FilterComponent **ret);
+
+static int add_component(FilterReader *reader, OpenComponent *open)
+{
+        FilterComponent *component;
+        int r = read_component(reader, &component);
+        if (r != 0)
+                return r;
+        open->parts.others = true;
+        *open->last_component = component;
+        open->last_component = &component->next;
+        return 0;
+}
+
+static int take_component_part(FilterReader *reader, OpenComponent *open)
+{
+        FilterComponent *filter = open->filter;
+        if (is(reader, "is-not-defined"))
+                return mark(&open->parts.not_defined);
+        if (is(reader, "time-range"))
+                return read_range(reader, object_times_has_component(filter->name), &open->parts,
+                                &filter->range);
+        if (is(reader, "prop-filter"))
+                return add_property(reader, open);
+        return is(reader, "comp-filter") ? add_component(reader, open) : 0;
+}
+
+/* The reader's maximum of depth bounds the recursion. */
+static int read_component(FilterReader *reader, FilterComponent **ret)
+{
+        FilterComponent *filter = arena_allocate(reader->arena, sizeof(*filter));
+        if (!filter)
+                return -ENOMEM;
+        OpenComponent open = { filter, { 0 }, &filter->properties, &filter->components };
+        int depth = xml_depth(reader->xml), more = 0;
+        int r = copy_name(reader, &filter->name);
+        while (r == 0 && (more = xml_child(reader->xml, depth)) == XML_CHILD)
+                r = take_component_part(reader, &open);
+        r = end_of_loop(r, more, &open.parts);
+        if (r != 0)
+                return r;
+        filter->is_not_defined = open.parts.not_defined;
+        *ret = filter;
+        return 0;
+}
+
+int calendar_filter_read(XmlReader *reader, Arena *arena, const FilterComponent **ret)
+{
+        FilterReader filter = { .xml = reader, .arena = arena };
+        FilterComponent *root = NULL;
+        int depth = xml_depth(reader), more = 0, r = 0;
+        while (r == 0 && (more = xml_child(reader, depth)) == XML_CHILD) {
+                if (is(&filter, "comp-filter"))
+                        r = root ? CALENDAR_FILTER_E_INVALID : read_component(&filter, &root);
+        }
+        if (r != 0 || more != 0)
+                return r != 0 ? r : more;
+        if (!root || strcmp(root->name, "VCALENDAR") != 0)
+                return CALENDAR_FILTER_E_INVALID;
+        *ret = root;
+        return 0;
+}

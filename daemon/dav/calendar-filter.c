@@ -1,0 +1,188 @@
+#include "dav/calendar-filter.h"
+
+#include "calendar/object-times.h"
+#include "store/object.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { VALUE_MAX_BYTES = 2 * 1024 * 1024 };
+
+/* The object that is compared. */
+typedef struct Matching {
+        ZoneTable *zones;
+        const Zone *fallback;
+        const ObjectTree *tree;
+        ObjectTimes *times; /* NULL until a time range needs it */
+        Buffer decoded, folded;
+        int error; /* negative errno; ends the comparison */
+} Matching;
+
+static bool has_times(Matching *matching)
+{
+        if (!matching->times && matching->error == 0)
+                matching->error = object_times_new(
+                                matching->zones, matching->tree, matching->fallback, &matching->times);
+        return matching->times != NULL;
+}
+
+static TimeRange time_range(const DataRange *range)
+{
+        return (TimeRange){ range->from, range->to };
+}
+
+/* @value: decoded */
+static bool text_matches(Matching *matching, const FilterText *text, const char *value, size_t len)
+{
+        buffer_reset(&matching->folded);
+        collation_fold(text->collation, value, len, &matching->folded);
+        if (matching->error == 0)
+                matching->error = buffer_error(&matching->folded);
+        return collation_matches(text->match, buffer_text(&matching->folded), matching->folded.len,
+                               text->folded, text->len) != text->negate;
+}
+
+static bool value_matches(Matching *matching, const FilterText *text, const ContentLine *line)
+{
+        buffer_reset(&matching->decoded);
+        content_unescape(&matching->decoded, line->value, line->value_len);
+        if (matching->error == 0)
+                matching->error = buffer_error(&matching->decoded);
+        return text_matches(matching, text, buffer_text(&matching->decoded), matching->decoded.len);
+}
+
+static bool params_match(Matching *matching, const FilterParam *filter, const ContentLine *line)
+{
+        for (; filter; filter = filter->next) {
+                const char *value = content_line_param(line, filter->name);
+                if ((value == NULL) != filter->is_not_defined)
+                        return false;
+                if (value && filter->text && !text_matches(matching, filter->text, value, strlen(value)))
+                        return false;
+        }
+        return true;
+}
+
+static bool line_matches(Matching *matching, const FilterProperty *filter, const ObjectNode *node,
+                const ContentLine *line)
+{
+        TimeRange range = time_range(&filter->range);
+        if (filter->range.is_set &&
+                        (!has_times(matching) || !object_times_property_overlaps(matching->times, node,
+                                                                 filter->name, line, &range)))
+                return false;
+        return (!filter->text || value_matches(matching, filter->text, line)) &&
+               params_match(matching, filter->params, line);
+}
+
+/* Whether a DTEND or DUE that is not given is in the range. It has no parameters. */
+static bool computed_matches(Matching *matching, const FilterProperty *filter, const ObjectNode *node)
+{
+        TimeRange range = time_range(&filter->range);
+        return filter->range.is_set && has_times(matching) &&
+               object_times_property_overlaps(matching->times, node, filter->name, NULL, &range);
+}
+
+static bool property_matches(Matching *matching, const FilterProperty *filter, const ObjectNode *node)
+{
+        const ContentLine *line = object_node_line(node, filter->name, NULL);
+        if (filter->is_not_defined || !line)
+                return filter->is_not_defined ? !line : computed_matches(matching, filter, node);
+        for (; line; line = object_node_line(node, filter->name, line))
+                if (line_matches(matching, filter, node, line))
+                        return true;
+        return false;
+}
+
+static bool overlaps(Matching *matching, const DataRange *range, const ObjectNode *node)
+{
+        TimeRange wanted = time_range(range);
+        bool result = false;
+        if (has_times(matching))
+                matching->error = object_times_overlap(matching->times, node, &wanted, &result);
+        return result;
+}
+
+static bool some_component_matches(
+                Matching *matching, const FilterComponent *filter, const ObjectNode *nodes);
+
+/* Whether a component satisfies the conditions inside a comp-filter. The cheap ones are looked at first. */
+static bool component_matches(Matching *matching, const FilterComponent *filter, const ObjectNode *node)
+{
+        for (const FilterProperty *property = filter->properties; property; property = property->next)
+                if (!property_matches(matching, property, node) || matching->error < 0)
+                        return false;
+        for (const FilterComponent *inner = filter->components; inner; inner = inner->next)
+                if (!some_component_matches(matching, inner, node->children) || matching->error < 0)
+                        return false;
+        return !filter->range.is_set || overlaps(matching, &filter->range, node);
+}
+
+static bool some_component_matches(
+                Matching *matching, const FilterComponent *filter, const ObjectNode *nodes)
+{
+        for (const ObjectNode *node = nodes; node; node = node->next)
+                if (strcmp(node->name, filter->name) == 0 &&
+                                (filter->is_not_defined || component_matches(matching, filter, node)))
+                        return !filter->is_not_defined;
+        return filter->is_not_defined;
+}
+
+int calendar_filter_matches(const FilterComponent *filter, ZoneTable *zones, const Zone *fallback,
+                const char *text, size_t len, bool *ret)
+{
+        CLEANUP(object_tree_freep) ObjectTree *tree = NULL;
+        int r = object_tree_new(text, len, &tree);
+        *ret = false;
+        if (r != 0)
+                return r == OBJECT_TREE_E_INVALID ? 0 : r;
+        Matching matching = { .zones = zones,
+                .fallback = fallback,
+                .tree = tree,
+                .decoded = BUFFER_INIT(VALUE_MAX_BYTES),
+                .folded = BUFFER_INIT(VALUE_MAX_BYTES) };
+        *ret = some_component_matches(&matching, filter, object_tree_root(tree));
+        object_times_free(matching.times);
+        buffer_done(&matching.decoded);
+        buffer_done(&matching.folded);
+        return matching.error;
+}
+
+static const struct {
+        const char *name;
+        ObjectKind kind;
+} kinds[] = { { "VEVENT", OBJECT_EVENT }, { "VJOURNAL", OBJECT_DRAFT }, { "VAVAILABILITY", OBJECT_OFFER } };
+
+enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+static unsigned kind_of(const char *name)
+{
+        for (int i = 0; i < N_KINDS; i++)
+                if (strcmp(kinds[i].name, name) == 0)
+                        return 1U << kinds[i].kind;
+        return 0;
+}
+
+/* Every object may have VTIMEZONEs beside its own component. */
+static void narrow(FilterScope *scope, const FilterComponent *filter)
+{
+        unsigned kind = kind_of(filter->name);
+        bool is_zone = strcmp(filter->name, "VTIMEZONE") == 0;
+        scope->is_exact = scope->is_exact && !is_zone && !filter->properties && !filter->components &&
+                          !filter->range.is_set;
+        if (!is_zone)
+                scope->kinds &= filter->is_not_defined ? ~kind : kind;
+        /* Another range may be that of another instance, so the two are not intersected. */
+        if (kind == 1U << OBJECT_EVENT && !filter->is_not_defined && !scope->range.is_set)
+                scope->range = filter->range;
+}
+
+FilterScope calendar_filter_scope(const FilterComponent *filter)
+{
+        FilterScope scope = { .is_exact = !filter->properties };
+        for (int i = 0; i < N_KINDS && !filter->is_not_defined; i++)
+                scope.kinds |= 1U << kinds[i].kind;
+        for (const FilterComponent *inner = filter->components; inner; inner = inner->next)
+                narrow(&scope, inner);
+        return scope;
+}
