@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 enum {
         NEWS_DAYS = 3, /* the least time for sending the news that a booking or request has ended */
@@ -103,12 +105,40 @@ int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, Meet
         return add(work, meeting, role, mail, cause, work->now);
 }
 
+/* The search for an invitation to the host that will be made for the present address. */
+typedef struct Waiting {
+        Store *store;
+        const Meeting *meeting;
+        const char *address;
+        bool is_found;
+} Waiting;
+
+/* The news of a move is an invitation, too. */
+static int on_waiting(const MeetingMail *mail, void *userdata)
+{
+        Waiting *waiting = userdata;
+        MeetingToken token;
+        bool invites = strcmp(mail->kind, meet_mail_name(MEET_MAIL_INVITE)) == 0 ||
+                       strcmp(mail->kind, meet_mail_name(MEET_MAIL_MOVED)) == 0;
+        bool is_for_address = strcmp(mail->place, waiting->meeting->place) == 0 ||
+                              strcasecmp(mail->place, waiting->address) == 0;
+        if (!invites || !is_for_address)
+                return 0;
+        int r = meeting_token_find(waiting->store, mail->token, &token);
+        waiting->is_found |= r == 0 && token.revision == waiting->meeting->revision;
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
 int booking_mail_add_invitation(const BookingWork *work, const Meeting *meeting)
 {
         char cause[CAUSE_SIZE];
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         int r = meet_parties_load(work->store, meeting, &parties);
         if (r != 0 || !parties.host_address)
+                return r;
+        Waiting waiting = { work->store, meeting, parties.host_address, false };
+        r = meeting_waiting_mails(work->store, meeting->uid, MEETING_HOST, on_waiting, &waiting);
+        if (r != 0 || waiting.is_found)
                 return r;
         print_cause(&parties, parties.host_address, cause);
         return add_at(work, meeting, MEETING_HOST, MEET_MAIL_INVITE, cause, parties.host_address, work->now);

@@ -25,7 +25,7 @@ int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, Meet
 
 /**
  * booking_mail_add_invitation() - add the invitation to the host once more, for the address that is now on
- * the card; if the card has none, nothing is added
+ * the card; nothing if the card has none, or if an invitation waits that will go to that address
  */
 int booking_mail_add_invitation(const BookingWork *work, const Meeting *meeting);
 

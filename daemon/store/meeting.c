@@ -428,3 +428,29 @@ int meeting_first_mail(Store *store, const char *uid, MeetingRole role, char *re
                         BIND_T(uid), BIND_T(meeting_role_name(role)));
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
+
+typedef struct WaitingMails {
+        int (*on_mail)(const MeetingMail *mail, void *userdata);
+        void *userdata;
+} WaitingMails;
+
+static int on_mail_row(DbStatement *row, void *userdata)
+{
+        const WaitingMails *walk = userdata;
+        const MeetingMail mail = {
+                .kind = db_text(row, 0, NULL),
+                .place = db_text(row, 1, NULL),
+                .token = db_text(row, 2, NULL),
+        };
+        return walk->on_mail(&mail, walk->userdata);
+}
+
+int meeting_waiting_mails(Store *store, const char *uid, MeetingRole role,
+                int (*on_mail)(const MeetingMail *mail, void *userdata), void *userdata)
+{
+        WaitingMails walk = { on_mail, userdata };
+        return QUERY_EACH(store, on_mail_row, &walk,
+                        "SELECT kind, place, token FROM mail WHERE uid = $1 AND contact = 0 AND rule = $2"
+                        " AND state = " SQL_MAIL_PENDING,
+                        BIND_T(uid), BIND_T(meeting_role_name(role)));
+}

@@ -247,6 +247,19 @@ int meeting_token_make(Store *store, const MeetingToken *meaning, char ret[stati
 /** meeting_token_find() - get the meaning of a token. STORE_E_NOT_FOUND: there is no such token. */
 int meeting_token_find(Store *store, const char *token, MeetingToken *ret);
 
+/** A mail about a meeting; borrowed for the call. */
+typedef struct MeetingMail {
+        const char *kind, *place, *token;
+} MeetingMail;
+
+/**
+ * meeting_waiting_mails() - pass the mails about a meeting to a role that nobody has tried to send, or that
+ * no server has accepted
+ * Return: 0, the nonzero result of the callback, a condition of the store, negative errno.
+ */
+int meeting_waiting_mails(Store *store, const char *uid, MeetingRole role,
+                int (*on_mail)(const MeetingMail *mail, void *userdata), void *userdata);
+
 /**
  * meeting_first_mail() - get the Message-ID of the first mail about a meeting to a role, to which later
  * mails are replies; "" if none may have been sent
