@@ -2,6 +2,7 @@
 
 #include "dav/multiget.h"
 #include "dav/report.h"
+#include "dav/sync-collection.h"
 #include "dav/tree.h"
 
 #include <errno.h>
@@ -16,6 +17,7 @@ enum {
 static const ReportType types[] = {
         { &report_names[REPORT_CALENDAR_MULTIGET], NULL, multiget_reply },
         { &report_names[REPORT_ADDRESSBOOK_MULTIGET], NULL, multiget_reply },
+        { &report_names[REPORT_SYNC_COLLECTION], NULL, sync_collection_reply },
         { NULL, NULL, NULL },
 };
 

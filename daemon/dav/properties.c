@@ -5,7 +5,6 @@
 #include "dav/report-names.h"
 #include "http/date.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #define SPACE_DAV     "DAV:"
@@ -83,9 +82,12 @@ static void put_components(const DavView *view, Buffer *out)
         buffer_puts(out, "<C:comp name=\"VEVENT\"/>");
 }
 
-static void put_ctag(const DavView *view, Buffer *out)
+/* The value of sync-token (RFC 6578, 4) and of getctag. */
+static void put_token(const DavView *view, Buffer *out)
 {
-        buffer_printf(out, "%" PRId64, view->sequence);
+        char token[SYNC_TOKEN_SIZE];
+        sync_token_write(view->epoch, view->sequence, token);
+        buffer_puts(out, token);
 }
 
 static void put_etag(const DavView *view, Buffer *out)
@@ -183,7 +185,8 @@ static const struct Property {
         { { SPACE_CALDAV, "calendar-data" }, DAV_CALENDAR_OBJECT, false, put_data },
         { { SPACE_CARDDAV, "address-data" }, DAV_CARD, false, put_data },
         { { SPACE_DAV, "supported-report-set" }, ALL_KINDS, false, put_reports },
-        { { SPACE_SERVER, "getctag" }, DAV_COLLECTIONS, false, put_ctag },
+        { { SPACE_SERVER, "getctag" }, DAV_COLLECTIONS, false, put_token },
+        { { SPACE_DAV, "sync-token" }, DAV_COLLECTIONS, false, put_token },
 };
 
 enum { N_PROPERTIES = sizeof(properties) / sizeof(properties[0]) };

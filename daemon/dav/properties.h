@@ -8,6 +8,7 @@
 #include "dav/member.h"
 #include "dav/propfind.h"
 #include "dav/resource.h"
+#include "dav/sync-token.h"
 #include "http/verified.h"
 #include "store/account-right.h"
 
@@ -18,8 +19,9 @@ typedef struct DavView {
         const char *prefix; /* as for dav_resource_href() */
         const Login *login;
         DavResource resource;
-        AccountAccess access; /* to the collection; ACCOUNT_READ for other resources */
-        int64_t sequence;     /* of the last change in the collection; 0 for other resources */
+        AccountAccess access;   /* to the collection; ACCOUNT_READ for other resources */
+        char epoch[TOKEN_SIZE]; /* of the store (dav/sync-token.h) */
+        int64_t sequence;       /* of the last change in the collection; 0 for other resources */
         unsigned kinds;   /* of the collection: bits 1 << ObjectKind of the objects that are its members */
         DavMember member; /* of a member; id 0 for other resources */
         const DataRequest *data; /* which part of a member's text is wanted; set if member.text is */

@@ -8,6 +8,7 @@
 typedef enum ReportIndex {
         REPORT_CALENDAR_MULTIGET,
         REPORT_ADDRESSBOOK_MULTIGET,
+        REPORT_SYNC_COLLECTION,
         REPORT_N,
 } ReportIndex;
 

@@ -123,7 +123,9 @@ int tree_find(Store *store, DavView *view)
                 return STORE_E_NOT_FOUND;
         if (asked[0])
                 strcpy(view->resource.account, view->login->name);
-        return view->resource.kind & (DAV_COLLECTIONS | DAV_MEMBERS) ? find_inside(store, view) : 0;
+        int r = sync_epoch(store, view->epoch);
+        return r == 0 && view->resource.kind & (DAV_COLLECTIONS | DAV_MEMBERS) ? find_inside(store, view)
+                                                                               : r;
 }
 
 static int take_fixed(const DavView *view, DavKind kind, bool of_account,

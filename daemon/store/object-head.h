@@ -38,3 +38,21 @@ int object_head_get_by_uid(Store *store, const char *collection, const char *uid
 
 /** object_head_each() - call @on_head for each object of a collection, in order of name */
 int object_head_each(Store *store, const char *collection, ObjectHeadWalk *on_head, void *userdata);
+
+/** The last change of a name in a collection. The strings are borrowed for the callback. */
+typedef struct ObjectDelta {
+        int64_t change; /* its number */
+        const char *resource;
+        const ObjectHead *head; /* the object as it is now; NULL if it was deleted */
+} ObjectDelta;
+
+/**
+ * object_delta_each() - call @on_delta for each name that changed after the change number @since, once, in
+ * order of change
+ * @with_deleted: also for names whose object was deleted and not replaced
+ *
+ * The cost grows with the number of changes that are read, not with the size of the store.
+ * Return: 0; the nonzero result of @on_delta, which ends the walk; a condition of the store, negative errno.
+ */
+int object_delta_each(Store *store, const char *collection, int64_t since, bool with_deleted,
+                int (*on_delta)(const ObjectDelta *delta, void *userdata), void *userdata);

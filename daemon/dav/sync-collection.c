@@ -1,0 +1,123 @@
+#include "dav/sync-collection.h"
+
+#include "dav/multistatus.h"
+#include "dav/sync-token.h"
+#include "dav/tree.h"
+#include "store/object-head.h"
+
+#include <string.h>
+
+enum { STATUS_BAD_REQUEST = 400, STATUS_FORBIDDEN = 403, CUT = 1 };
+
+typedef struct Sync {
+        DavCall *call;
+        const Report *report;
+        DavView view;  /* of the member that is written */
+        bool is_first; /* without a token: no removed members (RFC 6578, 3.4) */
+        int64_t last;  /* the number of the last change that was read */
+        int64_t n;     /* of responses */
+        Multistatus out;
+} Sync;
+
+static void sync_done(Sync *sync)
+{
+        multistatus_done(&sync->out);
+}
+
+/* Adds the response of a member that is there, with its text if that is asked for. */
+static int add_present(Sync *sync, const ObjectHead *head)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        const Propfind *find = &sync->report->find;
+        DavView *view = &sync->view;
+        int r = 0;
+        view->member = member_of_head(head);
+        view->data = &find->data;
+        if (find->data.is_wanted)
+                r = tree_read_member(sync->call->store, view, &record);
+        if (r == 0)
+                r = multistatus_add(&sync->out, view, find);
+        view->member.text = NULL;
+        return r;
+}
+
+static int add_removed(Sync *sync)
+{
+        return multistatus_add_status(&sync->out, &sync->view.resource, sync->view.prefix, "404 Not Found");
+}
+
+/*
+ * Takes one change. An object that is no member, such as a draft that has been an event, is one that was
+ * removed. A name that no address can have comes from a damaged store.
+ */
+static int take_change(const ObjectDelta *delta, void *userdata)
+{
+        Sync *sync = userdata;
+        const ObjectHead *head = delta->head;
+        bool is_member = head && sync->view.kinds & 1U << head->kind;
+        if (sync->report->limit >= 0 && sync->n >= sync->report->limit && delta->change != sync->last)
+                return CUT;
+        sync->last = delta->change;
+        if ((!is_member && sync->is_first) || !dav_name_is_valid(delta->resource, strlen(delta->resource)))
+                return 0;
+        strcpy(sync->view.resource.member, delta->resource);
+        sync->n++;
+        return is_member ? add_present(sync, head) : add_removed(sync);
+}
+
+/* Adds the response of the collection itself, which says that there is more. */
+static int add_cut(Sync *sync)
+{
+        const DavView *collection = &sync->call->view;
+        Buffer *out = &sync->out.spool.buffer;
+        buffer_puts(out, "<D:response><D:href>");
+        dav_resource_href(&collection->resource, collection->prefix, out);
+        buffer_puts(out, "</D:href><D:status>HTTP/1.1 507 Insufficient Storage</D:status>"
+                         "<D:error><D:number-of-matches-within-limits/></D:error></D:response>\n");
+        return spool_settle(&sync->out.spool);
+}
+
+static int write_changes(Sync *sync, int64_t since)
+{
+        const DavView *collection = &sync->call->view;
+        char token[SYNC_TOKEN_SIZE];
+        multistatus_begin(&sync->out);
+        int r = object_delta_each(sync->call->store, collection->resource.collection, since, !sync->is_first,
+                        take_change, sync);
+        sync_token_write(collection->epoch, r == CUT ? sync->last : collection->sequence, token);
+        if (r == CUT)
+                r = add_cut(sync);
+        buffer_printf(&sync->out.spool.buffer, "<D:sync-token>%s</D:sync-token>\n", token);
+        return r != 0 ? r : multistatus_reply(&sync->out, sync->call->request);
+}
+
+/*
+ * Whether the request is valid: there is a token, and a level, or the field Depth of a client that follows
+ * the drafts of RFC 6578, which had no level.
+ */
+static bool is_valid(const Report *report)
+{
+        const char *level = report->sync.level;
+        if (!report->sync.token)
+                return false;
+        return level ? report->depth == 0 && (strcmp(level, "1") == 0 || strcmp(level, "infinite") == 0)
+                     : true;
+}
+
+int sync_collection_reply(DavCall *call, Report *report)
+{
+        CLEANUP(sync_done) Sync sync = { call, report, call->view, .out = MULTISTATUS_INIT };
+        const char *token = report->sync.token;
+        int64_t since = 0;
+        if (!is_valid(report))
+                return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
+        sync.is_first = !token[0];
+        if (token[0] && sync_token_read(token, call->view.epoch, call->view.sequence, &since) != 0)
+                return dav_reply_precondition(
+                                call->request, STATUS_FORBIDDEN, "D:valid-sync-token", NULL, NULL);
+        if (report->limit == 0)
+                return dav_reply_precondition(call->request, STATUS_FORBIDDEN,
+                                "D:number-of-matches-within-limits", NULL, NULL);
+        sync.view.resource.kind = call->view.resource.kind == DAV_CALENDAR ? DAV_CALENDAR_OBJECT : DAV_CARD;
+        return write_changes(&sync, since);
+}

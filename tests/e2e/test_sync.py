@@ -1,0 +1,140 @@
+"""Tests sync-collection (RFC 6578): what a reader's copy needs to be equal to the store."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from conftest import Site, end
+from test_accounts import add
+from test_dav import NAMES, propfind, responses
+from test_multiget import report
+
+ROOT = "/dav/calendars/Anna/events/"
+
+
+@pytest.fixture
+def dav(tmp_path):
+    site = Site(tmp_path)
+    add(site, "Anna")
+    yield site.start()
+    end(site)
+
+
+def event(site, uid, **options):
+    site.convene("add", f"--uid={uid}", "--summary=x", "--start=2030-01-01", *(f"--{name}={value}" for name, value in options.items()))
+
+
+def asked(token="", level="1", limit=None, names="<D:getetag/>"):
+    level = f"<D:sync-level>{level}</D:sync-level>" if level else ""
+    limit = f"<D:limit><D:nresults>{limit}</D:nresults></D:limit>" if limit is not None else ""
+    token = f"<D:sync-token>{token}</D:sync-token>" if token is not None else ""
+    return f'<D:sync-collection xmlns:D="DAV:" xmlns:C="{NAMES["C"]}">{token}{level}{limit}<D:prop>{names}</D:prop></D:sync-collection>'
+
+
+def read_changes(answer, collection=ROOT):
+    """Returns (token, whether it was cut, {name: entity tag, or None if it was removed}), in order."""
+    assert answer.status_code == 207, answer.text
+    root = ElementTree.fromstring(answer.content)
+    names, cut = {}, False
+    for response in root.findall("D:response", NAMES):
+        href = response.findtext("D:href", None, NAMES)
+        status = response.findtext("D:status", None, NAMES)
+        if href == collection:
+            assert "507" in status and response.find("D:error/D:number-of-matches-within-limits", NAMES) is not None
+            cut = True
+            continue
+        assert href.startswith(collection) and not cut
+        assert href not in names, "a name twice"
+        assert status is None or "404" in status
+        names[href.removeprefix(collection)] = None if status else response.findtext("D:propstat/D:prop/D:getetag", None, NAMES)
+    return root.findtext("D:sync-token", None, NAMES), cut, names
+
+
+def sync(site, token="", collection=ROOT, **options):
+    return read_changes(report(site, collection, asked(token, **options), Depth="0"), collection)
+
+
+def members(site, collection=ROOT):
+    found = responses(propfind(site, collection, "D:getetag", depth="1"))
+    del found[collection]
+    return {href.removeprefix(collection): properties["200"]["{DAV:}getetag"].text for href, properties in found.items()}
+
+
+def token_of(site, name="D:sync-token"):
+    prefix, _, local = name.partition(":")
+    return responses(propfind(site, ROOT, name))[ROOT]["200"][f"{{{NAMES[prefix]}}}{local}"].text
+
+
+def test_changes_since_a_token(dav):
+    for uid in "abc":
+        event(dav, uid)
+    token, cut, found = sync(dav)
+    assert not cut and found == members(dav) and list(found) == ["a.ics", "b.ics", "c.ics"]
+    assert token == token_of(dav) == token_of(dav, "S:getctag") and re.match("[a-z]+:", token)
+    assert sync(dav, token) == (token, False, {})
+    dav.convene("set", "a", "SUMMARY", "y")
+    dav.convene("delete", "b")
+    event(dav, "d")
+    event(dav, "gone")
+    dav.convene("delete", "gone")
+    newer, cut, found = sync(dav, token)
+    now = members(dav)
+    assert not cut and newer == token_of(dav) != token
+    assert list(found.items()) == [("a.ics", now["a.ics"]), ("b.ics", None), ("d.ics", now["d.ics"]), ("gone.ics", None)]
+    assert sync(dav, newer) == (newer, False, {})
+    event(dav, "b")
+    assert sync(dav, newer)[2] == {"b.ics": members(dav)["b.ics"]} and sync(dav, token)[2].keys() == {"a.ics", "b.ics", "d.ics", "gone.ics"}
+    assert sync(dav)[2] == members(dav), "an initial synchronization has no removed members"
+
+
+def test_other_collections_are_not_counted(dav):
+    event(dav, "a")
+    token, _, _ = sync(dav)
+    event(dav, "b", calendar="second")
+    assert sync(dav, token) == (token, False, {})
+    assert sync(dav, collection="/dav/calendars/Anna/second/")[2].keys() == {"b.ics"}
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7])
+def test_a_limit_is_continued(dav, limit):
+    for n in range(7):
+        event(dav, f"e{n}")
+    dav.convene("delete", "e3")
+    token, copy, rounds = "", {}, 0
+    while True:
+        token, cut, found = sync(dav, token, limit=limit)
+        rounds += 1
+        assert len(found) == limit or not cut and len(found) <= limit
+        copy.update(found)
+        if not cut:
+            break
+        if rounds == 1:
+            dav.convene("set", "e0", "SUMMARY", "late")
+            dav.convene("delete", "e6")
+    assert {name: tag for name, tag in copy.items() if tag} == members(dav)
+    assert token == token_of(dav)
+
+
+def test_texts_and_other_properties(dav):
+    event(dav, "a")
+    answer = report(dav, ROOT, asked(names="<D:getetag/><C:calendar-data/><D:none/>"))
+    assert "BEGIN:VEVENT" in answer.text and "<D:none/>" in answer.text and read_changes(answer)[2] == members(dav)
+
+
+def test_what_is_refused(dav):
+    event(dav, "a")
+    token, _, _ = sync(dav)
+    before, _, number = token.rpartition("/")
+    for wrong in ("x", token + "0", token + " 1", f"{before}/{int(number) + 1}", f"{before}/-1", f"{before}/", f"data:,other/{number}", f"{before}/0{number}"):
+        answer = report(dav, ROOT, asked(wrong))
+        assert answer.status_code == 403 and "<D:valid-sync-token/>" in answer.text, wrong
+    assert report(dav, ROOT, asked(None)).status_code == 400
+    assert report(dav, ROOT, asked(level="2")).status_code == 400
+    assert report(dav, ROOT, asked(), Depth="1").status_code == 400
+    assert report(dav, ROOT, asked(level="infinite")).status_code == 207
+    assert report(dav, ROOT, asked(level=None), Depth="1").status_code == 207
+    answer = report(dav, ROOT, asked(limit=0))
+    assert answer.status_code == 403 and "<D:number-of-matches-within-limits/>" in answer.text
+    answer = report(dav, "/dav/calendars/anna/", asked())
+    assert answer.status_code == 403 and "<D:supported-report/>" in answer.text
