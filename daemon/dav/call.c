@@ -7,10 +7,11 @@
 
 enum { ERROR_MAX_BYTES = 64 * 1024, PREFER_MAX_BYTES = 8192 };
 
-static int reply(HttpRequest *request, HttpReply reply)
+/* @applied: the value of Preference-Applied (RFC 7240, 3); NULL for none */
+static int reply(HttpRequest *request, const char *applied, HttpReply reply)
 {
-        static const HttpHeader headers[] = { { "DAV", DAV_CLASSES }, { "Cache-Control", "no-store" },
-                { NULL, NULL } };
+        const HttpHeader headers[] = { { "DAV", DAV_CLASSES }, { "Cache-Control", "no-store" },
+                { "Vary", "Prefer" }, { "Preference-Applied", applied }, { NULL, NULL } };
         reply.headers = headers;
         reply.content_type = "application/xml; charset=utf-8";
         return http_reply_send(request, &reply);
@@ -18,12 +19,12 @@ static int reply(HttpRequest *request, HttpReply reply)
 
 int dav_reply_xml(HttpRequest *request, int status, const char *bytes, size_t len)
 {
-        return reply(request, (HttpReply){ .status = status, .bytes = bytes, .len = len });
+        return reply(request, NULL, (HttpReply){ .status = status, .bytes = bytes, .len = len });
 }
 
-int dav_reply_spool(HttpRequest *request, int status, Spool *spool)
+int dav_reply_spool(HttpRequest *request, int status, const char *applied, Spool *spool)
 {
-        return reply(request, (HttpReply){ .status = status, .spool = spool });
+        return reply(request, applied, (HttpReply){ .status = status, .spool = spool });
 }
 
 int dav_reply_precondition(

@@ -30,8 +30,11 @@ typedef int DavMethod(DavCall *call);
 /** dav_reply_xml() - reply with an XML document and the field DAV. @bytes: copied */
 int dav_reply_xml(HttpRequest *request, int status, const char *bytes, size_t len);
 
-/** dav_reply_spool() - the same with the content of a spool, which has ended */
-int dav_reply_spool(HttpRequest *request, int status, Spool *spool);
+/**
+ * dav_reply_spool() - the same with the content of a spool, which has ended
+ * @applied: the preference of the client that was followed, such as "return=minimal"; NULL for none
+ */
+int dav_reply_spool(HttpRequest *request, int status, const char *applied, Spool *spool);
 
 /**
  * dav_reply_precondition() - reply with DAV:error (RFC 4918, 16)

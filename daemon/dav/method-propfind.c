@@ -29,11 +29,11 @@ static int reply_found(HttpRequest *request, Store *store, const DavView *view, 
 {
         CLEANUP(multistatus_done) Multistatus multistatus = MULTISTATUS_INIT;
         Responses responses = { propfind, &multistatus };
-        multistatus_begin(&multistatus);
+        multistatus_begin(&multistatus, request);
         int r = multistatus_add(&multistatus, view, propfind);
         if (r == 0 && members)
                 r = tree_each_member(store, view, add_member, &responses);
-        return r != 0 ? r : multistatus_reply(&multistatus, request);
+        return r != 0 ? r : multistatus_reply(&multistatus);
 }
 
 /* Reads the content, finds the resource, and replies. */

@@ -112,8 +112,8 @@ int multiget_reply(DavCall *call, Report *report)
 {
         CLEANUP(multiget_done) Multiget multiget = { call, report, call->view, MULTISTATUS_INIT };
         int r = 0;
-        multistatus_begin(&multiget.out);
+        multistatus_begin(&multiget.out, call->request);
         for (const ReportHref *href = report->hrefs; r == 0 && href; href = href->next)
                 r = add_href(&multiget, href->text);
-        return r != 0 ? r : multistatus_reply(&multiget.out, call->request);
+        return r != 0 ? r : multistatus_reply(&multiget.out);
 }

@@ -10,8 +10,12 @@ typedef struct Response {
         Buffer *out;
 } Response;
 
-void multistatus_begin(Multistatus *multistatus)
+#define MINIMAL "return=minimal"
+
+void multistatus_begin(Multistatus *multistatus, HttpRequest *request)
 {
+        multistatus->request = request;
+        multistatus->is_minimal = dav_prefers(request, MINIMAL);
         buffer_puts(&multistatus->spool.buffer,
                         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus " PROPERTY_NAMESPACES
                         ">\n");
@@ -46,9 +50,9 @@ static void end_propstat(const char *status, Buffer *out)
 
 /*
  * Appends one propstat with the requested properties that the resource has (@has) or does not have (!@has);
- * nothing if there are none of them.
+ * nothing if there are none of them. Return: the number of properties.
  */
-static void add_part(const DavView *view, const Propfind *propfind, bool has, Buffer *out)
+static size_t add_part(const DavView *view, const Propfind *propfind, bool has, Buffer *out)
 {
         size_t n = 0;
         for (size_t i = 0; i < propfind->n; i++) {
@@ -63,14 +67,16 @@ static void add_part(const DavView *view, const Propfind *propfind, bool has, Bu
         }
         if (n > 0)
                 end_propstat(has ? "200 OK" : "404 Not Found", out);
+        return n;
 }
 
-/* If no properties are requested, appends an empty propstat, because a response must have at least one. */
-static void add_some(const DavView *view, const Propfind *propfind, Buffer *out)
+/* A response must have a propstat, so one without properties gets an empty one. */
+static void add_some(const DavView *view, const Propfind *propfind, bool is_minimal, Buffer *out)
 {
-        add_part(view, propfind, true, out);
-        add_part(view, propfind, false, out);
-        if (propfind->n > 0)
+        size_t n = add_part(view, propfind, true, out);
+        if (!is_minimal)
+                n += add_part(view, propfind, false, out);
+        if (n > 0)
                 return;
         begin_propstat(out);
         end_propstat("200 OK", out);
@@ -95,7 +101,7 @@ int multistatus_add(Multistatus *multistatus, const DavView *view, const Propfin
         Response response = { view, out };
         begin_response(&view->resource, view->prefix, out);
         if (propfind->kind == PROPFIND_SOME) {
-                add_some(view, propfind, out);
+                add_some(view, propfind, multistatus->is_minimal, out);
         } else {
                 begin_propstat(out);
                 property_each(view, propfind->kind == PROPFIND_ALL,
@@ -114,9 +120,11 @@ int multistatus_add_status(Multistatus *multistatus, const DavResource *resource
         return end_response(multistatus);
 }
 
-int multistatus_reply(Multistatus *multistatus, HttpRequest *request)
+int multistatus_reply(Multistatus *multistatus)
 {
         buffer_puts(&multistatus->spool.buffer, "</D:multistatus>\n");
         int r = spool_end(&multistatus->spool);
-        return r != 0 ? r : dav_reply_spool(request, STATUS_MULTI, &multistatus->spool);
+        return r != 0 ? r
+                      : dav_reply_spool(multistatus->request, STATUS_MULTI,
+                                        multistatus->is_minimal ? MINIMAL : NULL, &multistatus->spool);
 }

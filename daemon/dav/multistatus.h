@@ -14,13 +14,16 @@
  * each response.
  */
 typedef struct Multistatus {
+        HttpRequest *request;
+        bool is_minimal; /* return=minimal: without the properties that a resource lacks (RFC 8144, 2.1) */
         Spool spool;
 } Multistatus;
 
 #define MULTISTATUS_INIT      ((Multistatus){ .spool = SPOOL_INIT(MULTISTATUS_MAX_BYTES) })
 #define MULTISTATUS_MAX_BYTES ((uint64_t)1024 * 1024 * 1024)
 
-void multistatus_begin(Multistatus *multistatus);
+/** multistatus_begin() - begin the document. @request: has the preference of the client; borrowed */
+void multistatus_begin(Multistatus *multistatus, HttpRequest *request);
 void multistatus_done(Multistatus *multistatus);
 
 /**
@@ -37,4 +40,4 @@ int multistatus_add_status(Multistatus *multistatus, const DavResource *resource
                 const char *status);
 
 /** multistatus_reply() - end the document and reply with it, status 207. Return: 0 or negative errno. */
-int multistatus_reply(Multistatus *multistatus, HttpRequest *request);
+int multistatus_reply(Multistatus *multistatus);

@@ -81,14 +81,14 @@ static int write_changes(Sync *sync, int64_t since)
 {
         const DavView *collection = &sync->call->view;
         char token[SYNC_TOKEN_SIZE];
-        multistatus_begin(&sync->out);
+        multistatus_begin(&sync->out, sync->call->request);
         int r = object_delta_each(sync->call->store, collection->resource.collection, since, !sync->is_first,
                         take_change, sync);
         sync_token_write(collection->epoch, r == CUT ? sync->last : collection->sequence, token);
         if (r == CUT)
                 r = add_cut(sync);
         buffer_printf(&sync->out.spool.buffer, "<D:sync-token>%s</D:sync-token>\n", token);
-        return r != 0 ? r : multistatus_reply(&sync->out, sync->call->request);
+        return r != 0 ? r : multistatus_reply(&sync->out);
 }
 
 /*

@@ -155,3 +155,18 @@ def test_which_reports_there_are(dav):
     assert multiget(dav, [href(1)], "/dav/nothing/").status_code == 404
     assert report(dav, "/dav/calendars/anna/many/", '<calendar-multiget xmlns="urn:ietf:params:xml:ns:caldav"/>', Depth="3").status_code == 400
     assert requests.request("REPORT", dav.url + "/dav/", data="<x/>", timeout=PATIENCE).status_code == 401
+
+
+def test_a_minimal_reply_leaves_out_what_is_missing(dav):
+    """RFC 8144, 2.1: a response without properties has an empty propstat with 200."""
+    answer = propfind(dav, href(1), "D:getetag", "D:displayname", Prefer="return=minimal")
+    (found,) = responses(answer).values()
+    assert list(found) == ["200"] and list(found["200"]) == ["{DAV:}getetag"]
+    assert answer.headers["Preference-Applied"] == "return=minimal" and answer.headers["Vary"] == "Prefer"
+    (found,) = responses(propfind(dav, href(1), "D:displayname", Prefer="handling=lenient, return=minimal")).values()
+    assert found == {"200": {}}
+    answer = propfind(dav, href(1), "D:displayname", Prefer="return=minimally")
+    assert "404" in answer.text and "Preference-Applied" not in answer.headers and answer.headers["Vary"] == "Prefer"
+    content = f'<C:calendar-multiget xmlns:C="{NAMES["C"]}" xmlns="DAV:"><prop><getetag/><displayname/></prop><href>{href(1)}</href><href>/x</href></C:calendar-multiget>'
+    answer = report(dav, "/dav/calendars/anna/many/", content, Prefer="return=minimal")
+    assert answer.text.count("404 Not Found") == 1 and answer.text.count("<D:propstat>") == 1 and answer.headers["Preference-Applied"] == "return=minimal"
