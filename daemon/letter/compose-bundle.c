@@ -11,8 +11,6 @@
 #include <errno.h>
 #include <string.h>
 
-enum { LINK_BYTES = 1024 };
-
 /* Whether the programme of another event in the mail lists this event. */
 static bool is_listed(const BundleText *bundle, const EventItem *item)
 {
@@ -38,14 +36,6 @@ static size_t count_more(const BundleText *bundle)
         return n;
 }
 
-static int write_stop(Letter *letter, const BundleItem *item)
-{
-        CLEANUP(buffer_done) Buffer link = BUFFER_INIT(LINK_BYTES);
-        buffer_printf(&link, "%s/mail/%s", letter->options->config->http.base_url, item->token);
-        int r = buffer_error(&link);
-        return r < 0 ? r : letter_row(letter, letter->strings->stop_event, buffer_text(&link));
-}
-
 static int write_item(Letter *letter, BundleItem *item)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
@@ -55,7 +45,7 @@ static int write_item(Letter *letter, BundleItem *item)
         if (r == 0)
                 r = compose_lines(letter, &item->item, item->whole);
         if (r == 0)
-                r = write_stop(letter, item);
+                r = compose_stop(letter, item->token);
         return r == 0 ? compose_programme(letter, item->parts, &item->n_parts) : r;
 }
 

@@ -16,6 +16,12 @@ int compose_begin(Letter *letter, const EventItem *item, const LetterOptions *op
  */
 int compose_subject(Letter *letter, const EventItem *item, size_t n_more, bool late);
 
+/** compose_fill_in() - fill in a pattern with the facts of an event, and append it */
+int compose_fill_in(const Letter *letter, const EventItem *item, const char *pattern, Buffer *out);
+
+/** compose_count_others() - append the number of the other events in the mail to the subject */
+int compose_count_others(Letter *letter, size_t n);
+
 /** compose_opening() - write the lines before those of the first event, with the office's own words */
 int compose_opening(Letter *letter, const EventItem *item, bool late);
 
@@ -33,6 +39,9 @@ int compose_lines(Letter *letter, const EventItem *item, const EventItem *whole)
  * @ret_n: the number of parts that fit into the mail; may be NULL
  */
 int compose_programme(Letter *letter, const DigestText *parts, size_t *ret_n);
+
+/** compose_stop() - write the link that stops the mails about one event; @token: of the event's row */
+int compose_stop(Letter *letter, const char *token);
 
 /** compose_finish() - write as many events of parked mails as there is room for, and append the mail */
 int compose_finish(Letter *letter, const ComposeOptions *options, Buffer *out);

@@ -4,12 +4,14 @@
 #include "letter/compose-internal.h"
 #include "letter/event-calendar.h"
 #include "letter/event-lines.h"
-#include "letter/same.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { ENTRIES_LONG_MAX = 50 /* a digest with more entries shows them in short form */ };
+enum {
+        ENTRIES_LONG_MAX = 50, /* a digest with more entries shows them in short form */
+        LINK_BYTES = 1024,
+};
 
 /* The arguments of a message pattern, and the buffers that own their texts. */
 typedef struct Facts {
@@ -56,8 +58,7 @@ static int facts_init(Facts *facts, const Letter *letter, const EventItem *item)
         return r;
 }
 
-/* Fills in a pattern and appends it. */
-static int fill_in(const Letter *letter, const EventItem *item, const char *pattern, Buffer *out)
+int compose_fill_in(const Letter *letter, const EventItem *item, const char *pattern, Buffer *out)
 {
         CLEANUP(facts_done) Facts facts;
         int r = facts_init(&facts, letter, item);
@@ -79,12 +80,11 @@ static int take_subject(Letter *letter, Buffer *subject, int r)
 static int replace_subject(Letter *letter, const EventItem *item, const char *pattern)
 {
         Buffer subject = BUFFER_INIT(LETTER_PART_BYTES);
-        int r = fill_in(letter, item, pattern, &subject);
+        int r = compose_fill_in(letter, item, pattern, &subject);
         return take_subject(letter, &subject, r);
 }
 
-/* Appends the number of the other events in the mail to the subject. */
-static int count_others(Letter *letter, size_t n)
+int compose_count_others(Letter *letter, size_t n)
 {
         Buffer subject = BUFFER_INIT(LETTER_PART_BYTES);
         const TextArgument arguments[] = { { "subject", buffer_text(&letter->subject), 0 },
@@ -102,9 +102,9 @@ int compose_subject(Letter *letter, const EventItem *item, size_t n_more, bool l
                               : days == 0                   ? w->today
                               : days == 1                   ? w->tomorrow
                                                             : w->in_days;
-        int r = fill_in(letter, item, pattern, &letter->subject);
+        int r = compose_fill_in(letter, item, pattern, &letter->subject);
         if (r == 0 && n_more > 0)
-                r = count_others(letter, n_more);
+                r = compose_count_others(letter, n_more);
         if (r == 0 && letter->template && letter->template->subject)
                 r = replace_subject(letter, item, letter->template->subject);
         return r == 0 && late ? replace_subject(letter, item, w->late_subject) : r;
@@ -115,11 +115,11 @@ static int write_own_words(Letter *letter, const EventItem *item)
 {
         CLEANUP(buffer_done) Buffer intro = BUFFER_INIT(LETTER_PART_BYTES);
         const ConfigTemplate *template = letter->template;
-        int r = template && template->intro ? fill_in(letter, item, template->intro, &intro) : 0;
+        int r = template && template->intro ? compose_fill_in(letter, item, template->intro, &intro) : 0;
         if (r == 0 && intro.len > 0)
                 r = letter_sentence(letter, buffer_text(&intro));
         return r == 0 && template && template->footer
-                               ? fill_in(letter, item, template->footer, &letter->footer)
+                               ? compose_fill_in(letter, item, template->footer, &letter->footer)
                                : r;
 }
 
@@ -158,6 +158,14 @@ int compose_whole(Letter *letter, const EventItem *whole)
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
         int r = whole ? event_lines_name(letter, whole, &name) : 0;
         return r < 0 ? r : letter_row(letter, letter->strings->part_of, buffer_text(&name));
+}
+
+int compose_stop(Letter *letter, const char *token)
+{
+        CLEANUP(buffer_done) Buffer link = BUFFER_INIT(LINK_BYTES);
+        buffer_printf(&link, "%s/mail/%s", letter->options->config->http.base_url, token);
+        int r = buffer_error(&link);
+        return r < 0 ? r : letter_row(letter, letter->strings->stop_event, buffer_text(&link));
 }
 
 int compose_opening(Letter *letter, const EventItem *item, bool late)
@@ -253,99 +261,6 @@ int compose_preview(const EventItem *item, const ComposeOptions *options, Buffer
         int r = compose_begin(&letter, item, &options->letter);
         if (r == 0)
                 r = write_reminder(&letter, item, options);
-        return r == 0 ? compose_as_text(&letter, out) : r;
-}
-
-/* The subject and the first sentence of a notice. */
-typedef struct NoticeWords {
-        const char *subject, *sentence;
-} NoticeWords;
-
-static NoticeWords words_of_cancellation(const LetterStrings *strings, NoticeScope scope)
-{
-        const NoticeWords all[] = {
-                [NOTICE_OF_EVENT] = { strings->cancelled_subject, strings->cancelled },
-                [NOTICE_OF_OCCURRENCE] = { strings->cancelled_subject, strings->occurrence_cancelled },
-                [NOTICE_OF_SERIES] = { strings->series_subject, strings->series_cancelled },
-        };
-        return all[scope];
-}
-
-/* @moved: whether the time has changed; @stays: whether the place has not */
-static NoticeWords notice_words(
-                const LetterStrings *strings, const NoticeText *notice, bool moved, bool stays)
-{
-        const NoticeWords all[] = {
-                [NOTICE_CHANGED] = { strings->changed_subject,
-                                moved && stays ? strings->time_changed : strings->changed },
-                [NOTICE_RESTORED] = { strings->restored_subject, strings->restored },
-                [NOTICE_CANCELLED] = words_of_cancellation(strings, notice->scope),
-                [NOTICE_POSTPONED] = { strings->postponed_subject, strings->postponed },
-        };
-        if (notice->kind == NOTICE_CHANGED && !moved)
-                return (NoticeWords){ strings->place_subject, strings->place_changed };
-        return all[notice->kind];
-}
-
-/* Writes the time and the place: both the new and the old value if they differ, otherwise one value. */
-static int write_change(Letter *letter, const NoticeText *notice, bool moved, bool stays)
-{
-        const LetterStrings *w = letter->strings;
-        const EventItem *now = &notice->now, *before = &notice->before;
-        const char *place = event_item_place(now);
-        int r = event_lines_when(letter, now, moved ? w->new_time : w->when);
-        if (r == 0 && moved)
-                r = event_lines_when(letter, before, w->old_time);
-        if (r < 0 || stays)
-                return r < 0 ? r : event_lines_place(letter, now);
-        r = event_lines_text(letter, now, w->new_place, place[0] ? place : w->no_place);
-        return r == 0 ? event_lines_text(letter, before, w->old_place, notice->place_before) : r;
-}
-
-static int write_loss(Letter *letter, const NoticeText *notice)
-{
-        const EventItem *before = &notice->before;
-        int r = event_lines_when(letter, before, letter->strings->old_time);
-        return r == 0 ? event_lines_text(letter, before, letter->strings->where, notice->place_before) : r;
-}
-
-static int write_notice(Letter *letter, const NoticeText *notice, const ComposeOptions *options)
-{
-        const EventItem *item = &notice->now;
-        bool moved = !same_times(item->occurrence, notice->before.occurrence), stays = false;
-        bool over = notice->kind == NOTICE_CANCELLED || notice->kind == NOTICE_POSTPONED;
-        int r = over ? 0 : same_place(event_item_place(item), notice->place_before, &stays);
-        NoticeWords strings = notice_words(letter->strings, notice, moved, stays);
-        if (r == 0)
-                r = fill_in(letter, item, strings.subject, &letter->subject);
-        if (r == 0)
-                r = letter_sentence(letter, strings.sentence);
-        if (r == 0)
-                r = compose_whole(letter, options->whole);
-        if (r == 0)
-                r = over ? write_loss(letter, notice) : write_change(letter, notice, moved, stays);
-        if (r == 0 && !over)
-                r = event_lines_particulars(letter, item);
-        return r == 0 && notice->kind != NOTICE_POSTPONED ? event_lines_link(letter, item) : r;
-}
-
-int compose_notice(const NoticeText *notice, const ComposeOptions *options, Buffer *out)
-{
-        CLEANUP(letter_done) Letter letter;
-        int r = compose_begin(&letter, &notice->now, &options->letter);
-        if (r == 0)
-                r = write_notice(&letter, notice, options);
-        if (r == 0 && notice->kind != NOTICE_POSTPONED)
-                r = event_calendar_attach(&letter, &notice->now, 1);
-        return r == 0 ? compose_finish(&letter, options, out) : r;
-}
-
-int compose_notice_preview(const NoticeText *notice, const ComposeOptions *options, Buffer *out)
-{
-        CLEANUP(letter_done) Letter letter;
-        int r = compose_begin(&letter, &notice->now, &options->letter);
-        if (r == 0)
-                r = write_notice(&letter, notice, options);
         return r == 0 ? compose_as_text(&letter, out) : r;
 }
 

@@ -46,6 +46,20 @@ typedef struct NoticeText {
         const char *place_before; /* as the last mail named it; "" for none */
 } NoticeText;
 
+/** One of several notices in a mail. */
+typedef struct NoticesItem {
+        NoticeText notice;
+        const EventItem *
+                        whole; /* the event that this one is a part of, which the mail names; NULL for none */
+        const char *token;     /* of the link that stops the mails about this event */
+} NoticesItem;
+
+/** Several notices, in the order of the mail; all pointers are borrowed. */
+typedef struct NoticesText {
+        const NoticesItem *items;
+        size_t n; /* 2 or more */
+} NoticesText;
+
 typedef struct DigestEntry {
         EventItem item;
         Occurrence occurrence; /* the item points to it */
@@ -101,6 +115,12 @@ int compose_preview(const EventItem *item, const ComposeOptions *options, Buffer
  * compose_reminder().
  */
 int compose_notice(const NoticeText *notice, const ComposeOptions *options, Buffer *out);
+
+/**
+ * compose_notices() - append the mail about the changes of several events. The option `whole` is not used.
+ * Return: as compose_reminder(); -EFBIG if there is no room for all events.
+ */
+int compose_notices(const NoticesText *notices, const ComposeOptions *options, Buffer *out);
 
 /** compose_notice_preview() - append the preview of a notice. Return: as compose_preview(). */
 int compose_notice_preview(const NoticeText *notice, const ComposeOptions *options, Buffer *out);

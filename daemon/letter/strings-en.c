@@ -20,6 +20,7 @@ const LetterStrings letter_strings_en = {
         .series_subject = "The whole series is cancelled: {what}",
         .postponed_subject = "Postponed: {what}",
         .restored_subject = "Takes place after all: {what}, {when}",
+        .programme_subject = "Changes in the programme: {what}, {when}",
         .changed = "The time or the place has changed since our last message.",
         .time_changed = "The time has changed since our last message.",
         .place_changed = "The place has changed since our last message.",

@@ -20,6 +20,7 @@ const LetterStrings letter_strings_ru = {
         .series_subject = "Отменена вся серия: {what}",
         .postponed_subject = "Перенесено: {what}",
         .restored_subject = "Всё-таки состоится: {what}, {when}",
+        .programme_subject = "Изменения в программе: {what}, {when}",
         .changed = "Время или место изменились с нашего прошлого письма.",
         .time_changed = "Время изменилось с нашего прошлого письма.",
         .place_changed = "Место изменилось с нашего прошлого письма.",

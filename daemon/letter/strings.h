@@ -22,6 +22,7 @@ typedef struct LetterStrings {
         /* A notice: {what}, and {when}, the weekdays and dates */
         const char *changed_subject, *place_subject, *cancelled_subject, *series_subject, *postponed_subject,
                         *restored_subject;
+        const char *programme_subject; /* if parts of {what} have changed, and it has not: {what}, {when} */
         const char *changed, *time_changed, *place_changed, *cancelled, *postponed,
                         *restored; /* sentences */
         const char *occurrence_cancelled, *series_cancelled;

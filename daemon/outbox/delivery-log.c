@@ -24,7 +24,7 @@ static void tell(const Delivery *delivery, JournalKind kind, const char *what, c
         const char *uid = job->mail->uid; /* "" for a mail that is about no event, such as a confirmation */
         char id[24], more[48] = "", hidden[REPLY_BYTES];
         if (job->n_companions > 0)
-                snprintf(more, sizeof(more), " and %zu more reminders", job->n_companions);
+                snprintf(more, sizeof(more), " and %zu more in one mail", job->n_companions);
         if (reply) {
                 quote_reply(reply, addresses, hidden);
                 reply = hidden;

@@ -77,7 +77,14 @@ int mails_load_listed(Job *job);
  */
 int mails_check_listed(const Job *job, Store *store);
 
-/** The callbacks for digests. */
+/**
+ * mails_make_notice() - OutboxKind.compose() for notices. If other notices of the contact are due, the mail
+ * is about all of them.
+ */
+int mails_make_notice(Job *job, Buffer *out);
+void mails_notice_done(Job *job);
+
+/** The callbacks for digests; check() is that of all mails that may list several events. */
 int mails_make_digest(Job *job, Buffer *out);
 int mails_check_digest(const Job *job, Store *store);
 void mails_digest_done(Job *job);

@@ -1,7 +1,6 @@
 /*
  * The table of the kinds of mail. For each kind, callbacks decide whether the recipient may get the mail and
- * whether it is still wanted, and compose it. Reminders, digests and the mails of a sign-up have their own
- * files, mails-*.c.
+ * whether it is still wanted, and compose it. The kinds have their own files, mails-*.c.
  */
 
 #include "remind/mails.h"
@@ -220,35 +219,6 @@ int making_keep_quiet(
         return until > job->now && until < deadline ? job_wait(job, until, MAIL_REASON_QUIET_HOURS) : 0;
 }
 
-static int on_notice(const Notice *notice, void *userdata)
-{
-        Making *making = userdata;
-        usec_t due;
-        const NoticeText text = notice_text(notice);
-        if (event_item_is_hidden(&text.now))
-                return making_close_hidden(making);
-        int r = making_keep_quiet(making, event_zone(notice->event, making->job->config->time_zone),
-                        notice->now.start_usec, notice->now.end_usec, &due);
-        if (r == 0)
-                r = making_name_whole(making, notice->event);
-        making->options.letter.in_reply_to =
-                        notice->first_id && notice->first_id[0] ? notice->first_id : NULL;
-        return r == 0 && making->out ? compose_notice(&text, &making->options, making->out) : r;
-}
-
-static int make_notice(Job *job, Buffer *out)
-{
-        CLEANUP(making_done) Making making;
-        int r = making_init(&making, job, out);
-        if (r == 0)
-                r = making_rest_on_event(&making);
-        if (r == 0)
-                r = notice_rebuild(job->store, job->config, job->mail, job->now, on_notice, &making);
-        if (r == 0)
-                r = making_repeat_parked(&making);
-        return r == STORE_E_NOT_FOUND ? job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN) : r;
-}
-
 static const OutboxKind kinds[] = {
         { .name = "reminder",
                         .load = load_reminded,
@@ -256,16 +226,18 @@ static const OutboxKind kinds[] = {
                         .check = mails_check_digest,
                         .on_sent = recheck_events,
                         .done = mails_reminder_done },
-        { .name = "change",
+        { .name = MAIL_KIND_CHANGE,
                         .load = mails_load_listed,
-                        .compose = make_notice,
-                        .check = mails_check_listed,
-                        .on_sent = recheck_events },
-        { .name = "cancel",
+                        .compose = mails_make_notice,
+                        .check = mails_check_digest,
+                        .on_sent = recheck_events,
+                        .done = mails_notice_done },
+        { .name = MAIL_KIND_CANCEL,
                         .load = mails_load_listed,
-                        .compose = make_notice,
-                        .check = mails_check_listed,
-                        .on_sent = recheck_events },
+                        .compose = mails_make_notice,
+                        .check = mails_check_digest,
+                        .on_sent = recheck_events,
+                        .done = mails_notice_done },
         { .name = "agenda",
                         .load = mails_load_listed,
                         .compose = mails_make_digest,

@@ -395,31 +395,37 @@ static int find_again(const EventContext *context, const MailRecord *mail, ToldM
                                               : rebuild_one(context, mail, memory, now, ret);
 }
 
-static int rebuild(const EventContext *context, const MailRecord *mail, usec_t now,
-                int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
+static int rebuild(const MailRecord *mail, usec_t now, RebuiltNotice *rebuilt)
 {
-        CLEANUP(told_done) ToldMemory memory;
+        const EventContext *context = &rebuilt->context;
         PublishAudience audience = PUBLISH_PUBLIC;
         Change change;
-        told_init(&memory, context, mail->id);
+        told_init(&rebuilt->memory, context, mail->id);
         int r = audience_of(context->store, mail->contact, mail->object, &audience);
         if (r == 0)
-                r = told_load(context, mail->contact, now, &memory);
+                r = told_load(context, mail->contact, now, &rebuilt->memory);
         if (r == 0)
-                r = find_again(context, mail, &memory, now, &change);
-        if (r != 0)
-                return r;
-        Notice notice = describe(context, &change, audience);
-        return on_notice(&notice, userdata);
+                r = find_again(context, mail, &rebuilt->memory, now, &change);
+        if (r == 0)
+                rebuilt->notice = describe(context, &change, audience);
+        return r;
 }
 
-int notice_rebuild(Store *store, const Config *config, const MailRecord *mail, usec_t now,
-                int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
+int notice_rebuild(
+                Store *store, const Config *config, const MailRecord *mail, usec_t now, RebuiltNotice *ret)
 {
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        CLEANUP(event_context_done) EventContext context = { 0 };
-        int r = object_get_by_id(store, mail->object, &record);
+        ret->record = NULL;
+        ret->context = (EventContext){ 0 };
+        ret->memory.n = 0;
+        int r = object_get_by_id(store, mail->object, &ret->record);
         if (r == 0)
-                r = event_context_init(store, config, record, &context);
-        return r == 0 ? rebuild(&context, mail, now, on_notice, userdata) : r;
+                r = event_context_init(store, config, ret->record, &ret->context);
+        return r == 0 ? rebuild(mail, now, ret) : r;
+}
+
+void rebuilt_notice_done(RebuiltNotice *rebuilt)
+{
+        told_done(&rebuilt->memory);
+        event_context_done(&rebuilt->context);
+        object_record_free(rebuilt->record);
 }

@@ -10,6 +10,7 @@
 #include "letter/compose.h"
 #include "remind/event-context.h"
 #include "remind/reader.h"
+#include "remind/told.h"
 #include "store/due-notify.h"
 #include "store/ledger.h"
 
@@ -70,10 +71,19 @@ int notice_is_needed(Store *store, const Config *config, const MailRecord *told,
  */
 int notice_told_otherwise(Store *store, const MailRecord *mail, usec_t now, bool *ret);
 
+/** The notice of a ledger row, made again from the event's current state. It must not be moved. */
+typedef struct RebuiltNotice {
+        ObjectRecord *record;
+        EventContext context;
+        ToldMemory memory;
+        Notice notice; /* borrows from the other members */
+} RebuiltNotice;
+
 /**
- * notice_rebuild() - make the notice of a ledger row again, and call @on_notice
- * Return: what @on_notice returns; STORE_E_NOT_FOUND if the event was deleted or the notice is no longer
- * correct; another condition of the store or negative errno.
+ * notice_rebuild() - make the notice of a ledger row again
+ * Return: 0; STORE_E_NOT_FOUND if the event was deleted or the notice is no longer correct; another
+ * condition of the store or negative errno. In every case the caller must call rebuilt_notice_done().
  */
-int notice_rebuild(Store *store, const Config *config, const MailRecord *mail, usec_t now,
-                int (*on_notice)(const Notice *notice, void *userdata), void *userdata);
+int notice_rebuild(
+                Store *store, const Config *config, const MailRecord *mail, usec_t now, RebuiltNotice *ret);
+void rebuilt_notice_done(RebuiltNotice *rebuilt);

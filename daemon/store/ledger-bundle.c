@@ -6,13 +6,19 @@
 
 #include "store/ledger-internal.h"
 
+#include <string.h>
+
 /*
- * A reminder that may be one mail with others: no attempt may have delivered it. @row: the name of the
- * table
+ * A reminder or a notice that may be one mail with others of its class: no attempt may have delivered it.
+ * @row: the name of the table
  */
 #define SQL_JOINS(row)                                                                                      \
-        row ".kind = '" MAIL_KIND_REMINDER "' AND " row ".state = " SQL_MAIL_PENDING " AND " row            \
-            ".bundle = 0"
+        row ".kind IN ('" MAIL_KIND_REMINDER "', '" MAIL_KIND_CHANGE "', '" MAIL_KIND_CANCEL "') AND " row  \
+            ".state = " SQL_MAIL_PENDING " AND " row ".bundle = 0"
+
+/* Whether two rows are both reminders, or both notices. @row, @other: names of tables, or texts */
+#define SQL_OF_ONE_CLASS(row, other)                                                                        \
+        "((" row ".kind = '" MAIL_KIND_REMINDER "') = (" other " = '" MAIL_KIND_REMINDER "'))"
 
 /*
  * Whether other reminders of the contact are still to be derived: the fan-out of a due event has not
@@ -23,14 +29,29 @@
         " OR EXISTS (SELECT 1 FROM contact_due WHERE contact_due.contact = mail.contact))"
 
 /*
- * Whether another reminder of the contact leads the mail: the one that expires last leads, so that the mail
- * stays useful until the last of its events ends, and the reminder of a whole event leads those of its
- * parts.
+ * Whether another reminder or notice of the contact leads the mail: the one that expires last leads, so that
+ * the mail stays useful until the last of its events ends, and the reminder of a whole event leads those of
+ * its parts.
  */
 #define SQL_ANOTHER_LEADS                                                                                   \
         "EXISTS (SELECT 1 FROM mail AS other WHERE other.contact = mail.contact AND other.next_attempt > 0" \
-        " AND other.next_attempt <= $1 AND " SQL_JOINS(                                                     \
-                        "other") " AND (other.expires > mail.expires OR (other.expires = mail.expires AND other.id < mail.id)))"
+        " AND other.next_attempt <= $1 AND " SQL_JOINS("other") " AND " SQL_OF_ONE_CLASS("mail",            \
+                        "other.kind") " AND (other.expires > mail.expires OR (other.expires = mail.expires AND other.id < mail.id)))"
+
+/*
+ * Whether the due notices of the contact wait for another one, about an edit that was made before the first
+ * of them was due: edits of several events in a row are one mail. The wait is shorter than the settling
+ * time. A notice that does not settle, because its event is near, ends the wait.
+ */
+#define SQL_ANOTHER_SETTLES                                                                                          \
+        "(kind <> '" MAIL_KIND_REMINDER                                                                              \
+        "' AND EXISTS (SELECT 1 FROM mail AS other WHERE other.contact = mail.contact"                               \
+        " AND other.next_attempt > $1 AND " SQL_JOINS(                                                               \
+                        "other") " AND other.reason = " SQL_REASON_SETTLING                                          \
+                                 " AND other.created <= (SELECT min(CASE WHEN first.reason = " SQL_REASON_SETTLING   \
+                                 " THEN first.due ELSE 0 END) FROM mail AS first WHERE first.contact = mail.contact" \
+                                 " AND first.next_attempt > 0 AND first.next_attempt <= $1 AND " SQL_JOINS(          \
+                                                 "first") " AND first.kind <> '" MAIL_KIND_REMINDER "')))"
 
 typedef struct Offers {
         int64_t *ids;
@@ -52,7 +73,7 @@ int ledger_offers(Store *store, usec_t now, int limit, int64_t *ret_ids, int *re
                         " WHERE next_attempt > 0 AND next_attempt <= $1"
                         " AND NOT (" SQL_JOINS(
                                         "mail") " AND ((created > $3 AND " SQL_COMPANY_COMES
-                                                ") OR " SQL_ANOTHER_LEADS "))"
+                                                ") OR " SQL_ANOTHER_LEADS " OR " SQL_ANOTHER_SETTLES "))"
                                                 " AND NOT " SQL_FOLLOWS(
                                                                 SQL_STATES_WAITING) " ORDER BY next_attempt LIMIT $2",
                         BIND_I(now), BIND_I(limit), BIND_I(now - LEDGER_COMPANY_SECONDS * USEC_PER_SEC));
@@ -65,22 +86,24 @@ int ledger_companions_each(Store *store, const MailRecord *mail, usec_t now, int
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
 {
         MailWalk walk = { on_mail, userdata };
+        bool is_reminder = strcmp(mail->kind, MAIL_KIND_REMINDER) == 0;
         if (mail->bundle != BUNDLE_NONE)
                 return 0;
         return QUERY_EACH(store, mail_walk_row, &walk,
                         "SELECT " MAIL_COLUMNS " FROM mail"
                         " WHERE contact = $1 AND next_attempt > 0 AND next_attempt < $2 AND id <> $3"
-                        " AND " SQL_JOINS(
-                                        "mail") " ORDER BY CASE WHEN object = $5 THEN 0 ELSE 1 END, object, recurrence_id, id LIMIT $4",
-                        BIND_I(mail->contact), BIND_I(QUARTER_END(now)), BIND_I(mail->id), BIND_I(limit),
-                        BIND_I(mail->object));
+                        " AND " SQL_JOINS("mail") " AND " SQL_OF_ONE_CLASS("mail",
+                                        "$6") " ORDER BY CASE WHEN object = $5 THEN 0 ELSE 1 END, object, recurrence_id, id LIMIT $4",
+                        BIND_I(mail->contact), BIND_I(is_reminder ? QUARTER_END(now) : now + 1),
+                        BIND_I(mail->id), BIND_I(limit), BIND_I(mail->object), BIND_T(mail->kind));
 }
 
 int ledger_withdraw(Store *store, int64_t contact, const char *uid, usec_t now)
 {
         return QUERY_RUN(store,
                         "DELETE FROM mail WHERE contact = $1 AND next_attempt > 0 AND next_attempt > $3"
-                        " AND due > $3 AND uid = $2 AND tries = 0 AND " SQL_JOINS("mail"),
+                        " AND due > $3 AND uid = $2 AND tries = 0 AND kind = '" MAIL_KIND_REMINDER
+                        "' AND " SQL_JOINS("mail"),
                         BIND_I(contact), BIND_T(uid), BIND_I(now));
 }
 

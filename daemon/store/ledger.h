@@ -125,20 +125,24 @@ int ledger_has_nearer(Store *store, const MailRecord *mail, usec_t now, bool *re
 
 /**
  * ledger_offers() - as ledger_due(), but at most one id for each mail: of the rows of a bundle, the row that
- * leads it; of a contact's due reminders that can be one mail (ledger_companions_each()), the one that
- * expires last
+ * leads it; of a contact's due reminders, or notices, that can be one mail (ledger_companions_each()), the
+ * one that expires last
  *
- * A reminder is left out while other reminders of its contact are still being derived, but not for longer
- * than LEDGER_COMPANY_SECONDS after it was added.
+ * A reminder or a notice is left out while other rows of its contact are still being derived, but not for
+ * longer than LEDGER_COMPANY_SECONDS after it was added. A notice that has settled is left out while another
+ * notice of the contact settles that was added before the first one was due.
  */
 int ledger_offers(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
 
 enum { LEDGER_COMPANY_SECONDS = 10 };
 
 /**
- * ledger_companions_each() - the reminders that can be one mail with the reminder @mail: those of the same
- * contact that are PENDING, and whose next attempt is due before the end of the quarter of an hour that
- * contains @now; those of the same event together, those of @mail's event first; at most @limit
+ * ledger_companions_each() - the reminders that can be one mail with the reminder @mail, or the notices that
+ * can be one mail with the notice @mail: those of the same contact that are PENDING and due; those of the
+ * same event together, those of @mail's event first; at most @limit
+ *
+ * A reminder counts as due if its next attempt is before the end of the quarter of an hour that contains
+ * @now; a notice, if its next attempt is at or before @now.
  */
 int ledger_companions_each(Store *store, const MailRecord *mail, usec_t now, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);

@@ -191,6 +191,29 @@ def test_a_conference_of_six_parts_with_two_leads_is_two_mails(make_site):
         assert "Часть события: Форум\n" in text(mails(server)[2])
 
 
+def test_the_hall_of_a_conference_of_six_parts_moves_in_one_mail(make_site):
+    with Server({}) as server:
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
+        site.convene("import", "-", stdin=forum().encode())
+        site.convene("import", "-", stdin=CARD.format("").encode())
+        site.convene("subscribe", "v@example.org", "--all", "--lead=-P7D@10:00")
+        start(site, "09:59:56", "2051-06-17T")
+        wait_until(lambda: len(rows(site, state="SENT")) == 4)
+        site.stop()
+        for uid in (*(f"part-{number}@example.org" for number in range(6)), FORUM):
+            site.convene("set", uid, "LOCATION", "Большой зал")
+        start(site, "10:00:00", "2051-06-18T")
+        wait_until(lambda: len(rows(site, kind="change", state="SENT")) == 7)
+        assert len(server.messages) == 2 and len({row["bundle"] for row in rows(site, kind="change")}) == 1
+        moved = mails(server)[1]
+        assert moved["Subject"] == "Изменилось место: Форум, сб–вс, 24–25 июня 2051 г. и ещё 6 событий"
+        lines = text(moved).splitlines()
+        assert [line for line in lines if line in ("Форум", *(f"Секция {number}" for number in range(1, 7)))] == [
+            "Форум", *(f"Секция {number}" for number in range(1, 7))]
+        assert lines.count("Новое место: Большой зал") == 7
+        assert site.convene("check").returncode == 0
+
+
 def test_several_changes_during_an_outage_cause_one_notice(make_site):
     plan = lambda stage, connection, transaction: "421" if stage == "banner" and connection == 1 else None  # noqa: E731
     with Server(plan) as server:
@@ -202,8 +225,7 @@ def test_several_changes_during_an_outage_cause_one_notice(make_site):
         site.stop()
         site.convene("date", EVENT, "2051-07-01", "2051-07-02")
         start(site, "18:30:00")
-        wait_until(lambda: rows(site, kind="change", state="SENT"))
-        assert [row["state"] for row in rows(site, kind="change")] == ["SENT", "CANCELLED"]
+        wait_until(lambda: [row["state"] for row in rows(site, kind="change")] == ["SENT", "CANCELLED"])
         assert len(server.messages) == 2 and mails(server)[1]["Subject"].endswith(", сб–вс, 1–2 июля 2051 г.")
 
 

@@ -14,6 +14,7 @@ import model
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("CONVENED_BUILD", ROOT / "build")).resolve()
+CLASSES = {"reminder": "reminders", "change": "notices", "cancel": "notices"}
 SCOPES = {"all": 1, "kind": 2, "event": 3}
 
 
@@ -47,7 +48,7 @@ def write_script(world, meetings, directory):
 
 
 def walk(seed, n_asks=300, **size):
-    """Returns the mails that were sent and those expected. Reminders that go to a contact at the same time must be one mail."""
+    """Returns the mails that were sent and those expected. The reminders that go to a contact at the same time must be one mail, and the notices."""
     world = model.World(seed, **size)
     meetings = meeting_model.Meetings(seed, model, world.when_up, n_asks)
     with tempfile.TemporaryDirectory(prefix="convened-walk-") as name:
@@ -61,8 +62,8 @@ def walk(seed, n_asks=300, **size):
     rows = [line.split(" ", 5) for line in text.splitlines()]
     mails = {}
     for now, mail, kind, contact, *_ in rows:
-        if kind == "reminder":
-            mails.setdefault((now, contact), set()).add(mail)
+        if kind in CLASSES:
+            mails.setdefault((now, contact, CLASSES[kind]), set()).add(mail)
     if any(len(several) > 1 for several in mails.values()):
         raise RuntimeError(f"several mails at once: {[key for key, several in mails.items() if len(several) > 1][:5]}")
     return sorted((int(now), *rest) for now, _, *rest in rows), sorted(world.expected() + meetings.expected())

@@ -127,6 +127,11 @@ static void print_row(const Walk *walk, const MailRecord *row, int64_t mail, use
                         row->start);
 }
 
+static bool is_notice(const MailRecord *mail)
+{
+        return strcmp(mail->kind, MAIL_KIND_CHANGE) == 0 || strcmp(mail->kind, MAIL_KIND_CANCEL) == 0;
+}
+
 static void deliver(const Walk *walk, int64_t id, usec_t now)
 {
         CLEANUP(mail_record_freep) MailRecord *mail = NULL;
@@ -138,7 +143,7 @@ static void deliver(const Walk *walk, int64_t id, usec_t now)
         }
         others.walk = walk;
         others.n = 0;
-        if (strcmp(mail->kind, MAIL_KIND_REMINDER) == 0)
+        if (strcmp(mail->kind, MAIL_KIND_REMINDER) == 0 || is_notice(mail))
                 check(ledger_companions_each(walk->store, mail, now, CLAIM_MAX, on_companion, &others),
                                 "others");
         send(walk, id, others.companions, others.n, now);

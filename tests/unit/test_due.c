@@ -1038,13 +1038,6 @@ static void edit(Fixture *f, const char *when, DueNotify notify, const char *lin
         look_until_done(f, when);
 }
 
-static int on_notice(const Notice *notice, void *userdata)
-{
-        (void)notice;
-        (void)userdata;
-        return 0;
-}
-
 /*
  * Delivers each due notice that is still correct, and closes the others. Returns the number of the former.
  */
@@ -1056,10 +1049,11 @@ static int deliver_notices(Fixture *f, const char *when)
         assert_int_equal(ledger_due(f->store, moment(when), NOTICES_MAX, ids, &n), 0);
         for (int i = 0; i < n; i++) {
                 CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+                CLEANUP(rebuilt_notice_done) RebuiltNotice rebuilt;
                 MailText text = { .message_id = "x", .bytes = "x", .len = 1, .made = moment(when) };
                 assert_int_equal(ledger_get(f->store, ids[i], &mail), 0);
                 assert_int_equal(store_sequence(f->store, &text.as_of), 0);
-                int r = notice_rebuild(f->store, f->config, mail, moment(when), on_notice, NULL);
+                int r = notice_rebuild(f->store, f->config, mail, moment(when), &rebuilt);
                 assert_true(r == 0 || r == STORE_E_NOT_FOUND);
                 if (r == 0)
                         assert_int_equal(ledger_commit_first_attempt(f->store, ids[i], &text, moment(when)),
