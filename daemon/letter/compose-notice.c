@@ -25,6 +25,13 @@ static NoticeWords words_of_cancellation(const LetterStrings *strings, NoticeSco
         return all[scope];
 }
 
+static NoticeWords words_of_restoration(const LetterStrings *strings, NoticeScope scope)
+{
+        return scope == NOTICE_OF_SERIES
+                               ? (NoticeWords){ strings->series_restored_subject, strings->series_restored }
+                               : (NoticeWords){ strings->restored_subject, strings->restored };
+}
+
 /* @moved: whether the time has changed; @stays: whether the place has not */
 static NoticeWords notice_words(
                 const LetterStrings *strings, const NoticeText *notice, bool moved, bool stays)
@@ -32,7 +39,7 @@ static NoticeWords notice_words(
         const NoticeWords all[] = {
                 [NOTICE_CHANGED] = { strings->changed_subject,
                                 moved && stays ? strings->time_changed : strings->changed },
-                [NOTICE_RESTORED] = { strings->restored_subject, strings->restored },
+                [NOTICE_RESTORED] = words_of_restoration(strings, notice->scope),
                 [NOTICE_CANCELLED] = words_of_cancellation(strings, notice->scope),
                 [NOTICE_POSTPONED] = { strings->postponed_subject, strings->postponed },
         };

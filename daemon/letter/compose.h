@@ -34,7 +34,7 @@ typedef enum NoticeKind {
 typedef enum NoticeScope {
         NOTICE_OF_EVENT,      /* the event does not recur */
         NOTICE_OF_OCCURRENCE, /* one occurrence of a series; the series as a whole still takes place */
-        NOTICE_OF_SERIES,     /* one occurrence of a series; the whole series is cancelled or a draft */
+        NOTICE_OF_SERIES,     /* the first occurrence of a series, all of which has changed in this way */
 } NoticeScope;
 
 /** The change that a notice describes; all pointers are borrowed. */

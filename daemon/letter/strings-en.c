@@ -28,6 +28,9 @@ const LetterStrings letter_strings_en = {
         .occurrence_cancelled =
                         "The event does not take place at this time; the other events of the series stay as planned.",
         .series_cancelled = "All events of the series are cancelled.",
+        .series_restored_subject = "The series takes place after all: {what}",
+        .series_restored =
+                        "The series was cancelled, but it takes place after all, on the days that were planned.",
         .postponed = "The event does not take place then; a new date has not been announced yet.",
         .restored = "The event was cancelled, but it takes place after all.",
         .new_time = "New time",

@@ -26,6 +26,7 @@ typedef struct LetterStrings {
         const char *changed, *time_changed, *place_changed, *cancelled, *postponed,
                         *restored; /* sentences */
         const char *occurrence_cancelled, *series_cancelled;
+        const char *series_restored_subject, *series_restored;
         const char *new_time, *old_time, *new_place, *old_place; /* labels */
         const char *no_place;
 

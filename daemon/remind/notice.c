@@ -150,13 +150,40 @@ static bool find_lost_series(const EventContext *context, const ToldMemory *memo
         return true;
 }
 
-static int each_change(const EventContext *context, const Reader *reader, const ToldMemory *memory,
+/*
+ * Finds whether a lost series takes place after all. If so, one notice says so. An occurrence that is not as
+ * the contact was told before has a notice of its own. @ret: its `kind` is NOTICE_NONE if it does not
+ */
+static int find_restored_series(const EventContext *context, ToldMemory *memory, usec_t now, Change *ret)
+{
+        *ret = (Change){ .kind = NOTICE_NONE };
+        Change found = { .kind = NOTICE_RESTORED, .scope = NOTICE_OF_SERIES };
+        int r = told_restored_series(context, memory, now, &found.told, &found.now, &found.expires);
+        if (r == 0 && found.told)
+                *ret = found;
+        return r;
+}
+
+/* Calls back for a restored series, and lets its notice count as told for the other changes. */
+static int tell_restored_series(const EventContext *context, const Reader *reader, ToldMemory *memory,
                 usec_t now, int (*on_change)(const Change *change, void *userdata), void *userdata)
 {
         Change change;
-        int r = 0;
+        int r = find_restored_series(context, memory, now, &change);
+        if (r != 0 || change.kind == NOTICE_NONE || is_hidden(context, &change.now, reader->audience))
+                return r;
+        r = on_change(&change, userdata);
+        told_restore(memory);
+        return r;
+}
+
+static int each_change(const EventContext *context, const Reader *reader, ToldMemory *memory, usec_t now,
+                int (*on_change)(const Change *change, void *userdata), void *userdata)
+{
+        Change change;
         if (find_lost_series(context, memory, &change))
                 return on_change(&change, userdata);
+        int r = tell_restored_series(context, reader, memory, now, on_change, userdata);
         for (size_t i = 0; r == 0 && i < memory->n; i++) {
                 r = compare(context, &memory->items[i], now, &change);
                 bool hidden = r == 0 && change.kind != NOTICE_NONE && !is_over(change.kind) &&
@@ -331,6 +358,12 @@ static bool is_cancellation(const MailRecord *mail)
         return strcmp(mail->kind, MAIL_KIND_CANCEL) == 0;
 }
 
+/* Whether a row, one of several with different recurrence IDs, is about all of a series. */
+static bool is_of_series(const MailRecord *mail)
+{
+        return told_of_all(mail) || (strcmp(mail->kind, MAIL_KIND_CHANGE) == 0 && !mail->recurrence_id[0]);
+}
+
 static int on_later(const MailRecord *other, void *userdata)
 {
         Later *later = userdata;
@@ -338,7 +371,7 @@ static int on_later(const MailRecord *other, void *userdata)
         if (other->as_of <= mail->as_of)
                 return 0;
         if (strcmp(other->recurrence_id, mail->recurrence_id) != 0) {
-                bool is_of_both = told_of_all(other) || told_of_all(mail);
+                bool is_of_both = is_of_series(other) || is_of_series(mail);
                 later->otherwise = later->otherwise ||
                                    (is_of_both && is_cancellation(other) != is_cancellation(mail));
                 return 0;
@@ -391,8 +424,14 @@ static int find_again(const EventContext *context, const MailRecord *mail, ToldM
         bool is_lost = find_lost_series(context, memory, ret);
         if (is_lost && told_of_all(mail))
                 return 0;
-        return is_lost && mail->attempts == 0 ? STORE_E_NOT_FOUND
-                                              : rebuild_one(context, mail, memory, now, ret);
+        if (is_lost && mail->attempts == 0)
+                return STORE_E_NOT_FOUND;
+        int r = find_restored_series(context, memory, now, ret);
+        if (r != 0 || (ret->kind == NOTICE_RESTORED && told_of_restored(memory, mail)))
+                return r;
+        if (ret->kind == NOTICE_RESTORED)
+                told_restore(memory);
+        return rebuild_one(context, mail, memory, now, ret);
 }
 
 static int rebuild(const MailRecord *mail, usec_t now, RebuiltNotice *rebuilt)

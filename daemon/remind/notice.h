@@ -3,8 +3,8 @@
 /*
  * Notices: a contact that got, or may have got, a mail about an occurrence gets a notice when the occurrence
  * changes its time or place, is cancelled, or takes place after all. Notices are derived by comparing the
- * last mail with the event's current state. If a whole series is cancelled or postponed, one notice tells of
- * all its occurrences. Its row has no recurrence_id.
+ * last mail with the event's current state. If a whole series is cancelled or postponed, or takes place
+ * after all, one notice tells of all its occurrences. Its row has no recurrence_id.
  */
 
 #include "letter/compose.h"

@@ -37,13 +37,33 @@ static bool speaks_of_series(const ToldMemory *memory, const MailRecord *mail)
 
 static void cancel_all(ToldMemory *memory)
 {
-        for (size_t i = 0; i < memory->n; i++)
-                memory->items[i].cancelled = true;
+        memory->series_lost = true;
+        for (size_t i = 0; i < memory->n; i++) {
+                Told *told = &memory->items[i];
+                told->with_series = told->with_series || !told->cancelled;
+                told->cancelled = true;
+        }
+}
+
+void told_restore(ToldMemory *memory)
+{
+        memory->series_lost = false;
+        for (size_t i = 0; i < memory->n; i++) {
+                Told *told = &memory->items[i];
+                told->cancelled = told->cancelled && !told->with_series;
+                told->with_series = false;
+        }
 }
 
 bool told_of_all(const MailRecord *mail)
 {
         return strcmp(mail->kind, MAIL_KIND_CANCEL) == 0 && !mail->recurrence_id[0];
+}
+
+bool told_of_restored(const ToldMemory *memory, const MailRecord *mail)
+{
+        return memory->recurring && memory->series_lost && strcmp(mail->kind, MAIL_KIND_CHANGE) == 0 &&
+               !mail->recurrence_id[0];
 }
 
 int told_add(const MailRecord *mail, void *userdata)
@@ -55,6 +75,10 @@ int told_add(const MailRecord *mail, void *userdata)
                 cancel_all(memory);
         if (told_of_all(mail) && memory->recurring)
                 return 0;
+        if (told_of_restored(memory, mail)) {
+                told_restore(memory);
+                return 0;
+        }
         Told *told = told_find(memory, mail->recurrence_id);
         if (!told)
                 return 0;
@@ -68,6 +92,7 @@ int told_add(const MailRecord *mail, void *userdata)
         snprintf(told->start, sizeof(told->start), "%s", mail->start);
         snprintf(told->finish, sizeof(told->finish), "%s", mail->finish);
         told->cancelled = strcmp(mail->kind, MAIL_KIND_CANCEL) == 0;
+        told->with_series = false;
         told->expires = mail->expires;
         return told->first_id ? 0 : -ENOMEM;
 }
@@ -75,6 +100,7 @@ int told_add(const MailRecord *mail, void *userdata)
 void told_init(ToldMemory *memory, const EventContext *context, int64_t before)
 {
         memory->n = 0;
+        memory->series_lost = false;
         memory->recurring = event_is_recurring(context->event);
         memory->before = before;
 }
@@ -192,5 +218,28 @@ int told_compare(const EventContext *context, const Told *told, usec_t now, Occu
                : told->cancelled ? NOTICE_RESTORED
                : same            ? NOTICE_NONE
                                  : NOTICE_CHANGED;
+        return r;
+}
+
+int told_restored_series(const EventContext *context, ToldMemory *memory, usec_t now, const Told **ret,
+                Occurrence *ret_now, usec_t *ret_expires)
+{
+        int r = 0;
+        *ret = NULL;
+        *ret_expires = 0;
+        for (size_t i = 0; r == 0 && context->takes_place && i < memory->n; i++) {
+                Told told = memory->items[i]; /* as if the series had not been cancelled; borrows its texts */
+                Occurrence occurrence;
+                NoticeKind kind;
+                if (!told.with_series || !told_is_comparable(&told))
+                        continue;
+                told.cancelled = false;
+                *ret_expires = told.expires > *ret_expires ? told.expires : *ret_expires;
+                r = told_compare(context, &told, now, &occurrence, &kind);
+                if (r != 0 || kind != NOTICE_NONE || (*ret && occurrence.start_usec >= ret_now->start_usec))
+                        continue;
+                *ret = &memory->items[i];
+                *ret_now = occurrence;
+        }
         return r;
 }

@@ -18,14 +18,15 @@ typedef struct Told {
         char *place;
         char *first_id; /* Message-ID of the first mail about it */
         bool cancelled;
+        bool with_series; /* cancelled only because the whole series was */
         usec_t expires;
 } Told;
 
 typedef struct ToldMemory {
         Told items[TOLD_MAX]; /* only the first n are set: to clear 25 KB for each contact would be slow */
         size_t n;
-        bool recurring;
-        int64_t before; /* only mails with a smaller id are considered */
+        bool recurring, series_lost; /* whether it recurs, and whether the last word is that none takes place */
+        int64_t before;              /* only mails with a smaller id are considered */
 } ToldMemory;
 
 /**
@@ -64,6 +65,26 @@ bool told_of_all(const MailRecord *mail);
  * @ret_expires: when the last of these occurrences is over; set only if one is returned
  */
 const Told *told_lost_series(const EventContext *context, const ToldMemory *memory, usec_t *ret_expires);
+
+/**
+ * told_of_restored() - whether a row is the notice that a series which was cancelled or postponed as a whole
+ * takes place after all; @memory: what the mails before it say
+ */
+bool told_of_restored(const ToldMemory *memory, const MailRecord *mail);
+
+/**
+ * told_restored_series() - find whether a series that was cancelled or postponed as a whole takes place
+ * after all, so that at least one occurrence is again as the contact was told before
+ * @ret:         the first such occurrence; NULL for none. One notice is about all of them.
+ * @ret_now:     its current state
+ * @ret_expires: when the last of the series' occurrences is over of which the contact was told
+ * Return: 0 or negative errno.
+ */
+int told_restored_series(const EventContext *context, ToldMemory *memory, usec_t now, const Told **ret,
+                Occurrence *ret_now, usec_t *ret_expires);
+
+/** told_restore() - count the notice of a restored series as told */
+void told_restore(ToldMemory *memory);
 
 /**
  * told_is_comparable() - whether changes can be found: false for a row of an older version, which has no end

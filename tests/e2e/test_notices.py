@@ -94,7 +94,7 @@ def test_a_change_of_place_and_a_cancellation_cause_notices(make_site):
         assert cancelled["In-Reply-To"] == mails(server)[0]["Message-ID"]
 
 
-def test_a_series_that_is_cancelled_causes_one_notice(make_site):
+def test_a_series_that_is_cancelled_or_takes_place_after_all_causes_one_notice(make_site):
     """The contact was told of seven days, and of one of them that it is cancelled."""
     with Server({}) as server:
         site = listed(make_site, server, lead="-P7D@18:00")
@@ -115,7 +115,13 @@ def test_a_series_that_is_cancelled_causes_one_notice(make_site):
         assert notice["Subject"].startswith("Отменена вся серия: ") and "Отменены все события серии." in text(notice)
         assert site.convene("why", "v@example.org", EVENT).stdout.count("cancel") > 0
         site.convene("set", EVENT, "STATUS", "CONFIRMED")
-        wait_until(lambda: len(rows(site, kind="change", state="SENT")) == 6)
+        wait_until(lambda: rows(site, kind="change", state="SENT"))
+        site.stop()
+        start(site, "18:40:00")
+        wait_until(lambda: not rows(site, state="PENDING"))
+        assert len(rows(site, kind="change")) == 1
+        restored = mails(server)[-1]
+        assert restored["Subject"] == "Серия всё-таки состоится: Практическая сессия" and "Когда: суббота, 24" in text(restored)
         assert site.convene("check").returncode == 0
 
 

@@ -241,15 +241,13 @@ class Story:
             self.told[""] = (there.text, there.end, False, max(until, there.ends))
 
     def notice_series(self, version, now):
-        """One notice is about all lost occurrences that the contact was told of and that are not over. Each is told when it takes place after all."""
+        """One notice is about all occurrences that the contact was told of and that are not over, when the series is cancelled and when it takes
+        place after all."""
         for_reader = [told for told in self.told.items() if told[1][3] > now and told[1][2] != version.cancelled]
-        if version.cancelled and for_reader:
-            self.say(now, "cancel", min(for_reader, key=lambda told: told[1][1])[0])
+        if for_reader:
+            self.say(now, "cancel" if version.cancelled else "change", min(for_reader, key=lambda told: told[1][1])[0])
         for start, (_, end, _, until) in for_reader:
             self.told[start] = (start, end, version.cancelled, until)
-            if not version.cancelled:
-                self.say(now, "change", start)
-                self.noticed[start] = now
 
     def remind(self, fires, now):
         due = {}

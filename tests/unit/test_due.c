@@ -1145,23 +1145,72 @@ static void test_notice_enter__a_lost_series_includes_what_waits(void **state)
         }
 }
 
-static void test_notice_enter__a_lost_series_that_takes_place_is_told_again(void **state)
+/*
+ * One notice says that the series takes place after all. An occurrence that does not, or has moved, has a
+ * notice of its own.
+ */
+static void test_notice_enter__a_lost_series_that_takes_place_is_one_notice(void **state)
 {
-        for (int untold = 0; untold <= 1; untold++) {
+        static const struct {
+                const char *lines, *expected;
+                int n;
+        } cases[] = {
+                { SERIES, "2 2 2027-02-01T10:00:00Z\n", 1 },
+                { SERIES "EXDATE:20270202T100000Z\r\n",
+                                "2 2 2027-02-01T10:00:00Z\n3 1 2027-02-02T10:00:00Z\n", 2 },
+                { SERIES "EXDATE:20270201T100000Z\r\n",
+                                "2 2 2027-02-02T10:00:00Z\n3 1 2027-02-01T10:00:00Z\n", 2 },
+                { SERIES "LOCATION:Elsewhere\r\n",
+                                "2 1 2027-02-01T10:00:00Z\n2 1 2027-02-02T10:00:00Z\n2 1 2027-02-03T10:00:00Z\n2 1 2027-02-04T10:00:00Z\n",
+                                4 },
+        };
+        for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
                 Fixture *f = *state;
+                bool untold = i % 2;
                 remind_of_series(f);
                 edit(f, "2027-01-28T11:00:00Z", untold ? DUE_NOTIFY_NONE : DUE_NOTIFY_SETTLED,
                                 SERIES "STATUS:CANCELLED\r\n");
                 assert_int_equal(deliver_notices(f, "2027-01-28T11:10:00Z"), !untold);
-                edit(f, "2027-01-28T12:00:00Z", DUE_NOTIFY_SETTLED, SERIES "EXDATE:20270202T100000Z\r\n");
-                assert_notices(f, "2027-01-28T12:00:00Z",
-                                "2 1 2027-02-01T10:00:00Z\n2 1 2027-02-03T10:00:00Z\n2 1 2027-02-04T10:00:00Z\n");
-                assert_int_equal(deliver_notices(f, "2027-01-28T12:10:00Z"), 3);
+                edit(f, "2027-01-28T12:00:00Z", DUE_NOTIFY_SETTLED, cases[i / 2].lines);
+                assert_notices(f, "2027-01-28T12:00:00Z", cases[i / 2].expected);
+                assert_int_equal(deliver_notices(f, "2027-01-28T12:10:00Z"), cases[i / 2].n);
+                assert_notices(f, "2027-01-28T12:11:00Z", "");
                 edit(f, "2027-01-28T13:00:00Z", DUE_NOTIFY_SETTLED, SERIES "STATUS:CANCELLED\r\n");
                 assert_int_equal(deliver_notices(f, "2027-01-28T13:10:00Z"), 1);
                 tear_down(state);
                 set_up(state);
         }
+}
+
+/* What was cancelled alone stays so when the series is cancelled and takes place after all. */
+static void test_notice_enter__a_restored_series_leaves_what_was_cancelled_alone(void **state)
+{
+        Fixture *f = *state;
+        remind_of_series(f);
+        edit(f, "2027-01-28T11:00:00Z", DUE_NOTIFY_NOW, SERIES "EXDATE:20270201T100000Z\r\n");
+        assert_int_equal(deliver_notices(f, "2027-01-28T11:00:00Z"), 1);
+        edit(f, "2027-01-28T12:00:00Z", DUE_NOTIFY_NOW,
+                        SERIES "EXDATE:20270201T100000Z\r\nSTATUS:CANCELLED\r\n");
+        assert_int_equal(deliver_notices(f, "2027-01-28T12:00:00Z"), 1);
+        edit(f, "2027-01-28T13:00:00Z", DUE_NOTIFY_NOW, SERIES "EXDATE:20270201T100000Z\r\n");
+        assert_notices(f, "2027-01-28T13:00:00Z", "2 2 2027-02-02T10:00:00Z\n");
+        assert_int_equal(deliver_notices(f, "2027-01-28T13:00:00Z"), 1);
+        assert_notices(f, "2027-01-28T13:01:00Z", "");
+        edit(f, "2027-01-28T14:00:00Z", DUE_NOTIFY_NOW, SERIES);
+        assert_notices(f, "2027-01-28T14:00:00Z", "2 1 2027-02-01T10:00:00Z\n");
+        assert_int_equal(deliver_notices(f, "2027-01-28T14:00:00Z"), 1);
+}
+
+static void test_notice_enter__a_restored_series_may_be_undone_while_it_waits(void **state)
+{
+        Fixture *f = *state;
+        remind_of_series(f);
+        edit(f, "2027-01-28T11:00:00Z", DUE_NOTIFY_NOW, SERIES "STATUS:CANCELLED\r\n");
+        assert_int_equal(deliver_notices(f, "2027-01-28T11:00:00Z"), 1);
+        edit(f, "2027-01-28T12:00:00Z", DUE_NOTIFY_SETTLED, SERIES);
+        edit(f, "2027-01-28T12:05:00Z", DUE_NOTIFY_SETTLED, SERIES "STATUS:CANCELLED\r\n");
+        assert_int_equal(deliver_notices(f, "2027-01-28T12:20:00Z"), 0);
+        assert_notices(f, "2027-01-28T12:20:00Z", "");
 }
 
 /* A mail that may have arrived is not sent again after a later mail said something else. */
@@ -1182,7 +1231,7 @@ static void test_notice_told_otherwise__of_a_series(void **state)
         assert_int_equal(notice_told_otherwise(f->store, cancellation, f->now, &otherwise), 0);
         assert_false(otherwise);
         edit(f, "2027-01-28T12:00:00Z", DUE_NOTIFY_NOW, SERIES);
-        assert_int_equal(deliver_notices(f, "2027-01-28T12:00:00Z"), 4);
+        assert_int_equal(deliver_notices(f, "2027-01-28T12:00:00Z"), 1);
         assert_int_equal(notice_told_otherwise(f->store, cancellation, f->now, &otherwise), 0);
         assert_true(otherwise);
 }
@@ -1816,7 +1865,9 @@ int main(void)
                 DUE_TEST(test_notice_enter__a_lost_series_is_one_notice),
                 DUE_TEST(test_notice_enter__a_lost_series_is_told_after_an_outage),
                 DUE_TEST(test_notice_enter__a_lost_series_includes_what_waits),
-                DUE_TEST(test_notice_enter__a_lost_series_that_takes_place_is_told_again),
+                DUE_TEST(test_notice_enter__a_lost_series_that_takes_place_is_one_notice),
+                DUE_TEST(test_notice_enter__a_restored_series_leaves_what_was_cancelled_alone),
+                DUE_TEST(test_notice_enter__a_restored_series_may_be_undone_while_it_waits),
                 DUE_TEST(test_notice_told_otherwise__of_a_series),
                 DUE_TEST(test_notice_enter__goes_at_once_when_the_event_is_near),
                 DUE_TEST(test_notice_enter__a_waiting_notice_may_be_hastened_or_withdrawn),
