@@ -6,7 +6,7 @@
 #include "calendar/object-times.h"
 
 #include "calendar/alarm.h"
-#include "calendar/object-series.h"
+#include "calendar/object-times-internal.h"
 #include "calendar/value.h"
 
 #include <errno.h>
@@ -17,10 +17,6 @@
  * its overrides, so that more are looked at only in an object that is made for it.
  */
 enum { INSTANCES_MAX = 20000 };
-
-struct ObjectTimes {
-        ObjectSeriesSet set;
-};
 
 int object_times_new(ZoneTable *zones, const ObjectTree *tree, const Zone *fallback, ObjectTimes **ret)
 {
@@ -116,7 +112,6 @@ static usec_t plus(usec_t time, usec_t length)
 /* A search for an instance of one component. */
 typedef struct Search {
         ObjectTimes *times;
-        const ObjectNode *node; /* of the series */
         const TimeRange *range; /* which is searched for */
         Condition condition;
         const Alarm *alarm; /* NULL: the instance itself is meant */
@@ -163,25 +158,44 @@ static void cut_to_override(const Component *component, const Zone *zone, TimeRa
         range->to = range->to < end + USEC_PER_SEC ? range->to : end + USEC_PER_SEC;
 }
 
+/* Reads the next instance. Return: 0, OCCURRENCE_END, negative errno. */
+static int next_instance(OccurrenceIterator *iterator, const ObjectSeries *series, Occurrence *ret)
+{
+        int r = occurrences_next(iterator, ret);
+        if (r != 0)
+                return r;
+        if (ends_at_start(series->nodes[ret->component], &series->event->components[ret->component])) {
+                ret->end = ret->start;
+                ret->end_usec = ret->start_usec;
+        }
+        return 0;
+}
+
 static int search_series(const Search *search, const ObjectSeries *series, size_t which, bool *ret)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
-        const Component *component = &series->event->components[which];
-        bool endless = ends_at_start(search->node, component);
         TimeRange range = range_of_instances(search);
         Occurrence instance;
-        cut_to_override(component, search->zone, &range);
+        cut_to_override(&series->event->components[which], search->zone, &range);
         int r = occurrences_new(series->event, search->times->set.fallback, range.from, range.to, &iterator);
         for (int i = 0; r == 0 && i < INSTANCES_MAX && !*ret; i++) {
-                r = occurrences_next(iterator, &instance);
-                if (r != 0 || instance.component != which)
-                        continue;
-                if (endless) {
-                        instance.end = instance.start;
-                        instance.end_usec = instance.start_usec;
-                }
-                *ret = is_found(search, &instance);
+                r = next_instance(iterator, series, &instance);
+                *ret = r == 0 && instance.component == which && is_found(search, &instance);
         }
+        return r == OCCURRENCE_END ? 0 : r;
+}
+
+int object_instances_each(const ObjectTimes *times, const ObjectSeries *series, const TimeRange *range,
+                int (*on_instance)(const Occurrence *instance, void *userdata), void *userdata)
+{
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        Occurrence instance;
+        int r = occurrences_new(series->event, times->set.fallback, plus(range->from, -USEC_PER_SEC),
+                        plus(range->to, USEC_PER_SEC), &iterator);
+        while (r == 0 && (r = next_instance(iterator, series, &instance)) == 0)
+                if (condition_of(series->nodes[instance.component])(
+                                    instance.start_usec, instance.end_usec, range))
+                        r = on_instance(&instance, userdata);
         return r == OCCURRENCE_END ? 0 : r;
 }
 
@@ -193,7 +207,7 @@ static int search_instances(ObjectTimes *times, const ObjectNode *node, const Al
         const ObjectSeries *series = object_series_find(&times->set, node, &which);
         if (!series)
                 return 0;
-        const Search search = { times, node, range, condition_of(node), alarm,
+        const Search search = { times, range, condition_of(node), alarm,
                 event_zone(series->event, times->set.fallback) };
         return search_series(&search, series, which, ret);
 }
