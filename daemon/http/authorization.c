@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "http/basic.h"
+#include "http/login-budget.h"
 #include "http/login-limit.h"
 #include "store/account-token.h"
 #include "store/pool.h"
@@ -30,6 +31,7 @@ struct Authorization {
         StorePool *pool;
         Verified *verified;
         LoginLimit *networks, *accounts;
+        LoginBudget *budget;
 };
 
 /* One request with a name and a password. */
@@ -42,7 +44,8 @@ typedef struct Attempt {
         char login[ACCOUNT_NAME_SIZE];  /* the name in lower case; "" if no account can have it */
         char token_hash[HASH_HEX_SIZE]; /* "" if the password has not the form of an app password */
         bool is_known;                  /* an account has the name */
-        usec_t now;                     /* monotonic */
+        LoginClass class;
+        usec_t now; /* monotonic */
 } Attempt;
 
 static int set_up(Authorization *a)
@@ -54,6 +57,8 @@ static int set_up(Authorization *a)
         int r = store_pool_new(a->options.store, a->options.zones, STORE_READ_ONLY, &a->pool);
         if (r == 0)
                 r = verified_new(&a->verified);
+        if (r == 0)
+                r = login_budget_new(&a->budget);
         if (r == 0)
                 r = login_limit_new(&network, &a->networks);
         return r != 0 ? r : login_limit_new(&account, &a->accounts);
@@ -85,6 +90,7 @@ Authorization *authorization_free(Authorization *authorization)
         verified_free(authorization->verified);
         login_limit_free(authorization->networks);
         login_limit_free(authorization->accounts);
+        login_budget_free(authorization->budget);
         free(authorization->store);
         free(authorization);
         return NULL;
@@ -114,13 +120,14 @@ static int reply_not_private(const Authorization *a, HttpRequest *request)
         return replied(http_reply_error(request, STATUS_FORBIDDEN, text));
 }
 
-static int reply_wait(HttpRequest *request, usec_t wait)
+/* @status: STATUS_TOO_MANY after failures of this client, STATUS_UNAVAILABLE because of those of others */
+static int reply_wait(HttpRequest *request, int status, usec_t wait)
 {
         char seconds[24];
         const HttpHeader headers[] = { { "Retry-After", seconds }, { "Cache-Control", "no-store" },
                 { NULL, NULL } };
         snprintf(seconds, sizeof(seconds), "%" PRId64, wait / USEC_PER_SEC + 1);
-        return replied(http_reply_error_with(request, STATUS_TOO_MANY, NULL, headers));
+        return replied(http_reply_error_with(request, status, NULL, headers));
 }
 
 static int reply_failure(Store *store, HttpRequest *request, int r)
@@ -156,13 +163,21 @@ static void describe(Attempt *attempt)
                 account_login(credentials->name, attempt->login);
         if (!app_password_hash(credentials->password, attempt->token_hash))
                 attempt->token_hash[0] = '\0';
+        bool was_right = verified_was_right(
+                        attempt->authorization->verified, attempt->login, credentials->password);
+        attempt->class = was_right ? LOGIN_RIGHT_BEFORE : LOGIN_OF_ANYBODY;
         attempt->now = clock_monotonic();
 }
 
-/* Returns how long no password is tried, because of failures of the network or of the account. */
+/*
+ * Returns how long no password is tried, because of failures of the network or of the account. A password
+ * that was right before is no guess.
+ */
 static usec_t wait_of(const Attempt *attempt)
 {
         const Authorization *a = attempt->authorization;
+        if (attempt->class == LOGIN_RIGHT_BEFORE)
+                return 0;
         usec_t network = login_limit_wait(a->networks, attempt->network, attempt->now);
         usec_t account = attempt->login[0] ? login_limit_wait(a->accounts, attempt->login, attempt->now) : 0;
         return network > account ? network : account;
@@ -248,6 +263,25 @@ static int check_password(const Attempt *attempt, const Account *account, Login 
         return 0;
 }
 
+/*
+ * Checks a password, if there is processor time for it. @ret_wait: the time until there is; then @ret is not
+ * set. Return: as check_password().
+ */
+static int check_in_budget(const Attempt *attempt, const Account *account, Login *ret, usec_t *ret_wait)
+{
+        Authorization *a = attempt->authorization;
+        usec_t taken;
+        *ret_wait = login_budget_begin(a->budget, attempt->class, clock_monotonic(), &taken);
+        if (*ret_wait > 0)
+                return 0;
+        usec_t begun = clock_of_thread();
+        int r = check_password(attempt, account, ret);
+        login_budget_end(a->budget, attempt->class, taken, clock_of_thread() - begun);
+        if (r == STORE_E_NOT_FOUND && attempt->class == LOGIN_RIGHT_BEFORE)
+                verified_forget(a->verified, attempt->login, attempt->credentials.password);
+        return r;
+}
+
 static void remember(const Attempt *attempt, int64_t version, const Login *login)
 {
         Authorization *a = attempt->authorization;
@@ -272,10 +306,12 @@ static int verify(Attempt *attempt, Store *store, int64_t version, Login *ret)
         r = attempt->is_known ? check_token(attempt, store, &account, ret) : STORE_E_NOT_FOUND;
         usec_t wait = r == STORE_E_NOT_FOUND ? wait_of(attempt) : 0;
         if (wait > 0)
-                return reply_wait(attempt->request, wait);
+                return reply_wait(attempt->request, STATUS_TOO_MANY, wait);
         if (r == STORE_E_NOT_FOUND)
-                r = check_password(attempt, attempt->is_known ? &account : NULL, ret);
+                r = check_in_budget(attempt, attempt->is_known ? &account : NULL, ret, &wait);
         explicit_bzero(account.password, sizeof(account.password));
+        if (wait > 0)
+                return reply_wait(attempt->request, STATUS_UNAVAILABLE, wait);
         if (r == STORE_E_NOT_FOUND)
                 return fail(attempt);
         if (r != 0)
@@ -327,7 +363,11 @@ static int defer(const Attempt *attempt)
                 return http_request_defer(attempt->request, HTTP_WORK_WAITS, 0);
         usec_t wait = attempt->token_hash[0] ? 0 : wait_of(attempt);
         if (wait > 0)
-                return reply_wait(attempt->request, wait);
+                return reply_wait(attempt->request, STATUS_TOO_MANY, wait);
+        if (!attempt->token_hash[0])
+                wait = login_budget_wait(a->budget, attempt->class, attempt->now);
+        if (wait > 0)
+                return reply_wait(attempt->request, STATUS_UNAVAILABLE, wait);
         return http_request_defer(attempt->request, HTTP_WORK_LONG,
                         verified_key(a->verified, attempt->login, password));
 }

@@ -4,8 +4,8 @@
  * Finds the account that sends a request: by a name and password of the scheme Basic (RFC 7617), by an app
  * password in place of the password, or by a name that a proxy on a unix socket has verified. Passwords are
  * taken only where nobody else on the network can read them (http_request_is_private()). A slow check of a
- * password runs on a worker for HTTP_WORK_LONG; what was verified is remembered (http/verified.h), and
- * guessing is slowed down (http/login-limit.h).
+ * password runs on a worker for HTTP_WORK_LONG; what was verified is remembered (http/verified.h), guessing
+ * is slowed down (http/login-limit.h), and all checks together have a budget (http/login-budget.h).
  */
 
 #include "base/cleanup.h"
@@ -43,8 +43,9 @@ DEFINE_CLEANUP(Authorization, authorization_freep, authorization_free)
  * when it is called on a worker.
  *
  * If the request has no valid credentials, it is answered: 401 with WWW-Authenticate; 403 if the connection
- * is not private; 429 with Retry-After after too many failures, without a check of the password. If the
- * store cannot be read, it is answered 503.
+ * is not private; 429 with Retry-After after too many failures, without a check of the password; 503
+ * with Retry-After if the checks of all clients have used their processor time. If the store cannot be read,
+ * it is answered 503.
  *
  * Return: 0 on a worker, with *@ret; HTTP_E_DEFERRED or HTTP_E_REPLIED, which the handler returns; negative
  * errno.

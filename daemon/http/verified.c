@@ -89,6 +89,37 @@ bool verified_find(Verified *verified, const char *name, const char *password, i
         return found;
 }
 
+/* Finds the place of a hash; NULL if it has none. The lock is held. */
+static Memory *find_place(Verified *verified, const char *hash)
+{
+        Memory *set = verified->memories[number_of(hash) % SETS];
+        for (Memory *memory = set; memory < set + WAYS; memory++)
+                if (token_is(memory->hash, hash))
+                        return memory;
+        return NULL;
+}
+
+bool verified_was_right(Verified *verified, const char *name, const char *password)
+{
+        char hash[HASH_HEX_SIZE];
+        hash_pair(verified, name, password, hash);
+        pthread_mutex_lock(&verified->lock);
+        bool is_found = find_place(verified, hash);
+        pthread_mutex_unlock(&verified->lock);
+        return is_found;
+}
+
+void verified_forget(Verified *verified, const char *name, const char *password)
+{
+        char hash[HASH_HEX_SIZE];
+        hash_pair(verified, name, password, hash);
+        pthread_mutex_lock(&verified->lock);
+        Memory *memory = find_place(verified, hash);
+        if (memory)
+                *memory = (Memory){ .until = 0 };
+        pthread_mutex_unlock(&verified->lock);
+}
+
 /* Chooses the place with the same password, or else the one that would be forgotten first. */
 static Memory *choose_place(Memory *set, const char *hash)
 {

@@ -3,7 +3,8 @@
 /*
  * Remembers verified passwords for some minutes, so that many requests cost one slow hash. A password is
  * kept as a keyed hash (HMAC-SHA256) whose key is random and only in memory. A remembered password is valid
- * while account_version() is the same. The table has a constant size. Any thread may call these functions.
+ * while account_version() is the same. Its place in the table is used again when another password needs it.
+ * The table has a constant size. Any thread may call these functions.
  */
 
 #include "base/cleanup.h"
@@ -38,6 +39,15 @@ DEFINE_CLEANUP(Verified, verified_freep, verified_free)
  */
 bool verified_find(Verified *verified, const char *name, const char *password, int64_t version, usec_t now,
                 Login *ret);
+
+/**
+ * verified_was_right() - whether a password was verified, perhaps longer ago than it is remembered, or before
+ * the accounts changed. The result must give no right but to have the password checked.
+ */
+bool verified_was_right(Verified *verified, const char *name, const char *password);
+
+/** verified_forget() - forget a password that is no longer right */
+void verified_forget(Verified *verified, const char *name, const char *password);
 
 /** verified_keep() - remember a verified password until @until, monotonic */
 void verified_keep(Verified *verified, const char *name, const char *password, int64_t version, usec_t until,

@@ -389,3 +389,46 @@ def test_ten_thousand_wrong_passwords_leave_the_feeds_alone(served):
     assert set(statuses) == {401, 429} and statuses[401] < 20, statuses
     assert cpu_seconds(served) - before < 15
     assert statistics.median(times) < 1
+
+
+def guess(site, number):
+    """Tries a name and a password that no account has, from an address that nobody else has. Returns the status and Retry-After."""
+    address = f"127.{10 + number // 62500}.{number // 250 % 250}.{number % 250 + 1}"
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE, source_address=(address, 0))
+    with contextlib.closing(connection):
+        connection.request("GET", "/dav/", headers={"Authorization": requests.auth._basic_auth_str(f"name{number}", "guessed word")})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.headers["Retry-After"]
+
+
+def test_guesses_from_thousands_of_addresses_use_a_quarter_of_a_core(tmp_path):
+    """Each guess comes from another address and tries another name, so that no limit of an address or an account slows it down."""
+    site = Site(tmp_path, 'auth = { remember = "PT1S"; };\n')
+    add(site, "anna")
+    add(site, "boris")
+    site.start()
+    try:
+        assert ask(site, "anna").status_code == 200
+        number = 0
+        while (status := guess(site, number))[0] != 503:
+            assert status == (401, None) and number < 5000
+            number += 1
+        assert number > 20 and 1 <= int(status[1]) < 60
+        begun, before, statuses = time.monotonic(), cpu_seconds(site), set()
+        for more in range(number, number + 3000):
+            statuses.add(guess(site, more)[0])
+        # 3,000 checks would take over a minute of a core; the refusals cost little.
+        used, passed = cpu_seconds(site) - before, time.monotonic() - begun
+        assert 503 in statuses and statuses <= {401, 503} and used < passed / 4 + 5, (statuses, used, passed)
+        # The password that was right before is not remembered any more, but checked all the same.
+        while guess(site, number)[0] != 503:
+            number += 1
+        assert ask(site, "anna").status_code == 200
+        assert requests.get(f"{site.url}/all.ics", timeout=PATIENCE).status_code == 200
+        # An old password is checked once more: then it counts as a guess.
+        account(site, "passwd", "anna", stdin=OTHER + "\n")
+        assert ask(site, "anna").status_code == 401
+        wait_until(lambda: ask(site, "anna", OTHER).status_code == 200)
+    finally:
+        end(site)

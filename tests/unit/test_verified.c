@@ -49,6 +49,25 @@ static void test_verified_find__needs_the_same_password_version_and_time(void **
         }
 }
 
+static void test_verified_was_right__outlives_the_memory_until_it_is_forgotten(void **state)
+{
+        CLEANUP(verified_freep) Verified *verified = NULL;
+        Login login;
+        (void)state;
+        assert_int_equal(verified_new(&verified), 0);
+        assert_false(verified_was_right(verified, "anna", "secret word"));
+        verified_keep(verified, "anna", "secret word", HERE, UNTIL, &anna);
+        assert_false(verified_find(verified, "anna", "secret word", HERE + 1, UNTIL, &login));
+        assert_true(verified_was_right(verified, "anna", "secret word"));
+        assert_false(verified_was_right(verified, "anna", "secret worD"));
+        assert_false(verified_was_right(verified, "boris", "secret word"));
+        verified_forget(verified, "anna", "another word");
+        assert_true(verified_was_right(verified, "anna", "secret word"));
+        verified_forget(verified, "anna", "secret word");
+        assert_false(verified_was_right(verified, "anna", "secret word"));
+        assert_false(verified_find(verified, "anna", "secret word", HERE, NOW, &login));
+}
+
 static void test_verified_keep__replaces_and_stays_small(void **state)
 {
         CLEANUP(verified_freep) Verified *verified = NULL;
@@ -83,6 +102,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_verified_find__needs_the_same_password_version_and_time),
+                cmocka_unit_test(test_verified_was_right__outlives_the_memory_until_it_is_forgotten),
                 cmocka_unit_test(test_verified_keep__replaces_and_stays_small),
                 cmocka_unit_test(test_verified_key__depends_on_the_secret),
         };
