@@ -19,6 +19,7 @@
 /* The methods apart from OPTIONS; the second column is true if the store is opened for writing. */
 #define METHOD_ROWS(ROW)                                                                                    \
         ROW(HTTP_GET, false, method_get)                                                                    \
+        ROW(HTTP_POST, true, method_post)                                                                   \
         ROW(HTTP_PUT, true, method_put)                                                                     \
         ROW(HTTP_DELETE, true, method_delete)                                                               \
         ROW(HTTP_PROPFIND, false, method_propfind)                                                          \
@@ -126,7 +127,7 @@ static int on_well_known(HttpRequest *request, const char *rest, void *userdata)
 
 /* An object that is a little too large is read, so that the reply names the precondition. */
 static const HttpContent object_content = {
-        .kind = HTTP_CONTENT_KEPT, .methods = HTTP_PUT, .max_bytes = 2 * OBJECT_CHECK_MAX_BYTES
+        .kind = HTTP_CONTENT_KEPT, .methods = HTTP_PUT | HTTP_POST, .max_bytes = 2 * OBJECT_CHECK_MAX_BYTES
 };
 
 static const HttpContent report_content = {

@@ -13,6 +13,7 @@ enum {
         STATUS_NO_CONTENT = 204,
         STATUS_BAD_REQUEST = 400,
         STATUS_FORBIDDEN = 403,
+        STATUS_NOT_FOUND = 404,
         STATUS_CONFLICT = 409,
         STATUS_UNSUPPORTED_MEDIA_TYPE = 415,
         HREF_MAX_BYTES = 4096,
@@ -48,7 +49,7 @@ static int read_object(Put *put)
 {
         DavCall *call = put->call;
         ObjectFault fault = { .element = "" };
-        bool is_card = call->view.resource.kind == DAV_CARD;
+        bool is_card = call->view.resource.kind & (DAV_CARD | DAV_ADDRESSBOOK);
         put->content.media_type = http_request_header(call->request, "Content-Type");
         put->content.bytes = http_request_content(call->request, &put->content.len);
         int r = is_card ? object_check_card(&put->content, &put->card, &fault)
@@ -60,7 +61,13 @@ static int read_object(Put *put)
                         fault.text[0] ? fault.text : NULL));
 }
 
-static int name_holder(const ObjectHead *head, void *userdata)
+static const char *uid_of(const Put *put)
+{
+        return put->card ? card_uid(put->card) : event_uid(put->event);
+}
+
+/* Sets the name in a view. */
+static int take_name(const ObjectHead *head, void *userdata)
 {
         DavView *view = userdata;
         snprintf(view->resource.member, sizeof(view->resource.member), "%s", head->resource);
@@ -76,8 +83,9 @@ static int refuse_uid(const Put *put)
         const DavCall *call = put->call;
         CLEANUP(buffer_done) Buffer href = BUFFER_INIT(HREF_MAX_BYTES);
         DavView other = call->view;
-        const char *uid = put->card ? card_uid(put->card) : event_uid(put->event);
-        int r = object_head_get_by_uid(call->store, other.resource.collection, uid, name_holder, &other);
+        other.resource.kind = put->card ? DAV_CARD : DAV_CALENDAR_OBJECT;
+        int r = object_head_get_by_uid(
+                        call->store, other.resource.collection, uid_of(put), take_name, &other);
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return r;
         buffer_puts(&href, "<D:href>");
@@ -87,18 +95,21 @@ static int refuse_uid(const Put *put)
                         put->card ? "R:no-uid-conflict" : "C:no-uid-conflict", buffer_text(&href), NULL));
 }
 
+/* A new member without a name gets one from its UID, which no member may have yet. */
 static int store_object(Put *put)
 {
         const DavCall *call = put->call;
         const DavResource *resource = &call->view.resource;
+        bool is_named = resource->member[0];
         const ObjectPut options = { .collection = resource->collection,
-                .resource = resource->member,
+                .resource = is_named ? resource->member : NULL,
+                .if_change = is_named ? 0 : OBJECT_NOT_THERE,
                 .notify = DUE_NOTIFY_SETTLED,
                 .fallback = call->config->time_zone,
                 .now = clock_now(call->clock) };
         int r = put->card ? object_put_card(call->store, put->card, &options, &put->outcome)
                           : object_put_event(call->store, put->event, &options, &put->outcome);
-        return r == STORE_E_CONFLICT ? refuse_uid(put) : r;
+        return r == STORE_E_CONFLICT || (r == STORE_E_MISMATCH && !is_named) ? refuse_uid(put) : r;
 }
 
 static int find_target(DavCall *call)
@@ -157,4 +168,57 @@ int method_put(DavCall *call)
         if (r == 0)
                 r = store_commit(call->store);
         return r != 0 ? r : reply(&put);
+}
+
+/* Finds the collection of a POST, to which the account must be allowed to add members. */
+static int find_collection(DavCall *call)
+{
+        int r = tree_find(call->store, &call->view);
+        if (r == STORE_E_NOT_FOUND)
+                return target_replied(http_reply_error(call->request, STATUS_NOT_FOUND, NULL));
+        return r != 0 ? r : target_need(call, "bind");
+}
+
+/* Stores the object in an open transaction, and finds the name that it has got. */
+static int add_object(Put *put)
+{
+        DavCall *call = put->call;
+        DavView *view = &call->view;
+        int r = find_collection(call);
+        if (r == 0)
+                r = store_object(put);
+        if (r == 0)
+                r = object_head_get_by_uid(
+                                call->store, view->resource.collection, uid_of(put), take_name, view);
+        view->resource.kind = put->card ? DAV_CARD : DAV_CALENDAR_OBJECT;
+        return r != 0 ? r : tree_find_member(call->store, view);
+}
+
+static int reply_added(const DavCall *call)
+{
+        CLEANUP(buffer_done) Buffer href = BUFFER_INIT(HREF_MAX_BYTES);
+        char etag[DAV_ETAG_SIZE];
+        member_etag(&call->view.member, etag);
+        dav_resource_href(&call->view.resource, call->view.prefix, &href);
+        const HttpHeader headers[] = { { "Location", buffer_text(&href) }, { "ETag", etag },
+                { NULL, NULL } };
+        return http_reply_send(call->request, &(HttpReply){ .status = STATUS_CREATED, .headers = headers });
+}
+
+int method_post(DavCall *call)
+{
+        CLEANUP(put_done) Put put = { .call = call };
+        int r = call->view.resource.kind & DAV_COLLECTIONS ? check_form(call->request)
+                                                           : target_refuse_method(call);
+        if (r == 0)
+                r = find_collection(call);
+        if (r == 0)
+                r = read_object(&put);
+        if (r == 0)
+                r = store_begin_write(call->store);
+        if (r == 0)
+                r = add_object(&put);
+        if (r == 0)
+                r = store_commit(call->store);
+        return r != 0 ? r : reply_added(call);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-/* PUT of the members of calendars and address books (RFC 4791, 5.3.2; RFC 6352, 6.3.2; RFC 9110, 9.3.4). */
+/* PUT and POST of the members of calendars and address books (RFC 4791, 5.3.2; RFC 6352, 6.3.2; RFC 9110, 9.3.4). */
 
 #include "dav/call.h"
 
@@ -13,3 +13,9 @@
  * contacts hear of its change after the settling time. The reply has the new entity tag.
  */
 DavMethod method_put;
+
+/**
+ * method_post() - add a member to a calendar or address book (RFC 5995), under a name that is derived from
+ * its UID; otherwise as method_put(). The reply has the address of the member in Location.
+ */
+DavMethod method_post;

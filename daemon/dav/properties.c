@@ -97,6 +97,14 @@ static void put_etag(const DavView *view, Buffer *out)
         html_escape(out, etag);
 }
 
+/* The address for POST (RFC 5995, 3.2.1) is that of the collection. */
+static void put_add_member(const DavView *view, Buffer *out)
+{
+        buffer_puts(out, "<D:href>");
+        dav_resource_href(&view->resource, view->prefix, out);
+        buffer_puts(out, "</D:href>");
+}
+
 static void put_media_type(const DavView *view, Buffer *out)
 {
         char type[DAV_MEDIA_TYPE_SIZE];
@@ -177,6 +185,7 @@ static const struct Property {
         { { SPACE_CALDAV, "calendar-home-set" }, DAV_PRINCIPAL, false, put_calendars },
         { { SPACE_CALDAV, "supported-calendar-component-set" }, DAV_CALENDAR, false, put_components },
         { { SPACE_CARDDAV, "addressbook-home-set" }, DAV_PRINCIPAL, false, put_addressbooks },
+        { { SPACE_DAV, "add-member" }, DAV_COLLECTIONS, false, put_add_member },
         { { SPACE_DAV, "getetag" }, DAV_MEMBERS, true, put_etag },
         { { SPACE_DAV, "getcontenttype" }, DAV_MEMBERS, true, put_media_type },
         { { SPACE_DAV, "getcontentlength" }, DAV_MEMBERS, true, put_length },

@@ -16,13 +16,17 @@ int target_replied(int r)
 
 int target_is_member(DavCall *call)
 {
-        static const HttpHeader headers[] = { { "Allow", "OPTIONS, GET, HEAD, PROPFIND" }, { NULL, NULL } };
-        DavKind kind = call->view.resource.kind;
-        if (kind & DAV_MEMBERS)
-                return 0;
-        return target_replied(
-                        kind ? http_reply_error_with(call->request, STATUS_METHOD_NOT_ALLOWED, NULL, headers)
-                             : http_reply_error(call->request, STATUS_FORBIDDEN, NULL));
+        return call->view.resource.kind & DAV_MEMBERS ? 0 : target_refuse_method(call);
+}
+
+int target_refuse_method(DavCall *call)
+{
+        static const HttpHeader headers[] = { { "Allow", "OPTIONS, GET, HEAD, PROPFIND, REPORT" },
+                { NULL, NULL } };
+        return target_replied(call->view.resource.kind
+                                              ? http_reply_error_with(call->request,
+                                                                STATUS_METHOD_NOT_ALLOWED, NULL, headers)
+                                              : http_reply_error(call->request, STATUS_FORBIDDEN, NULL));
 }
 
 int target_find(DavCall *call)
@@ -48,7 +52,8 @@ int target_need(DavCall *call, const char *privilege)
         DavResource resource = view->resource;
         if (view->access == ACCOUNT_WRITE && !view->login->read_only)
                 return 0;
-        if (strcmp(privilege, "bind") == 0 || strcmp(privilege, "unbind") == 0)
+        bool is_of_parent = strcmp(privilege, "bind") == 0 || strcmp(privilege, "unbind") == 0;
+        if (is_of_parent && resource.kind & DAV_MEMBERS)
                 dav_resource_parent(&resource);
         buffer_puts(&needed, "<D:resource><D:href>");
         dav_resource_href(&resource, view->prefix, &needed);

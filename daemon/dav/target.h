@@ -12,6 +12,9 @@
 /** target_is_member() - refuse a resource that is not a member; needs no transaction */
 int target_is_member(DavCall *call);
 
+/** target_refuse_method() - reply that a resource does not have the method; needs no transaction */
+int target_refuse_method(DavCall *call);
+
 /**
  * target_find() - find the member and its collection as the account sees them
  *

@@ -107,7 +107,7 @@ def raw(site, method, path, content=None, headers=()):
         return answer.status, answer.read()
 
 
-@pytest.mark.parametrize("content", [SERIES, SERIES.replace(b"\r\n", b"\n"), calendar(event("series", "DTEND:20300601T090000Z"))])
+@pytest.mark.parametrize("content", [SERIES, SERIES.replace(b"\r\n", b"\n"), calendar(event("series", "DTEND:20300601T090000Z"))], ids=("crlf", "lf", "one"))
 def test_bytes_are_kept(dav, content):
     path = EVENTS + "series.ics"
     ask(dav, "DELETE", path)
@@ -352,3 +352,21 @@ def test_prefer(dav):
     assert answer.status_code == 201 and answer.content == content and answer.headers["Preference-Applied"] == "return=representation"
     answer = put(dav, path, content, Prefer="return=minimal")
     assert answer.status_code == 204 and not answer.content
+
+
+def test_members_are_added(dav):
+    for collection, content, media_type, name in ((EVENTS, calendar(event("added/1")), "text/calendar", "added_2f1.ics"),
+                                                  (CONTACTS, card("added"), "text/vcard", "added.vcf")):
+        (found,) = responses(propfind(dav, collection, "D:add-member")).values()
+        target = found["200"][DAV + "add-member"].findtext(DAV + "href")
+        answer = ask(dav, "POST", target, content, Content_Type=media_type)
+        assert answer.status_code == 201 and answer.headers["Location"] == collection + name
+        got = ask(dav, "GET", answer.headers["Location"])
+        assert got.content == content and got.headers["ETag"] == answer.headers["ETag"]
+        again = ask(dav, "POST", target, content, Content_Type=media_type)
+        assert again.status_code == 409 and precondition(again)[1] == [collection + name]
+    assert ask(dav, "POST", EVENTS, b"x", Content_Type="text/calendar").status_code == 403
+    refused = ask(dav, "POST", "/dav/calendars/reader/events/", calendar(event("added")), user="reader", Content_Type="text/calendar")
+    assert refused.status_code == 403 and precondition(refused) == (DAV + "need-privileges", ["/dav/calendars/reader/events/"])
+    assert ask(dav, "POST", "/dav/calendars/Anna/none/", calendar(event("added")), Content_Type="text/calendar").status_code == 404
+    assert ask(dav, "POST", EVENTS + name, calendar(event("added")), Content_Type="text/calendar").status_code == 405
