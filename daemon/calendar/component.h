@@ -29,6 +29,14 @@ typedef struct Alarm {
         size_t n_leads;
 } Alarm;
 
+/* A component inside a VEVENT or VJOURNAL: a PARTICIPANT or VLOCATION (RFC 9073). */
+typedef struct ComponentPart {
+        struct ComponentPart *next;
+        const char *name; /* in capitals */
+        size_t line;      /* line number of its BEGIN */
+        LineList lines;
+} ComponentPart;
+
 typedef struct Component {
         bool is_draft;        /* a VJOURNAL */
         bool is_availability; /* a VAVAILABILITY */
@@ -38,6 +46,8 @@ typedef struct Component {
         LineList lines;
         Alarm *alarms; /* a list, in the order of the text */
         Alarm *last_alarm;
+        ComponentPart *parts, *last_part; /* a list, as the alarms */
+        bool has_own_properties;          /* it has a property that begins with X-CONVENED- */
 
         When recurrence_id, start, end;
         bool end_is_nominal; /* the end is a DURATION, whose days follow the wall clock */

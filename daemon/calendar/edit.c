@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "calendar/component-build.h"
+#include "calendar/edit-part.h"
 #include "calendar/event-data.h"
 
 #include <errno.h>
@@ -13,13 +14,16 @@ enum { MAX_EDIT_BYTES = 16 * 1024 * 1024 };
 
 #define STAMP_MAX_SECONDS 253402300799 /* the end of 9999, as a year has four digits (RFC 5545, 3.3.4) */
 
-/* Writes one folded property with the line ends of the text. */
+/* Writes one folded property, or a component, with the line ends of the text. */
 static void write_property(Buffer *out, const EditProperty *property, bool line_feed_only)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(MAX_EDIT_BYTES);
-        component_build_line(&(BuildProperty){ property->name, property->params, property->value,
-                                             property->text },
-                        &line);
+        if (edit_part_is(property))
+                edit_part_write(property, &line);
+        else
+                component_build_line(&(BuildProperty){ property->name, property->params, property->value,
+                                                     property->text },
+                                &line);
         for (size_t i = 0; i < line.len; i++)
                 if (line.data[i] != '\r' || !line_feed_only)
                         buffer_putc(out, line.data[i]);
@@ -97,19 +101,43 @@ static void add_stamps(ComponentBuild *build, const EditProperty *properties, us
                 component_build_add_value(build, "SEQUENCE", "0");
 }
 
-/* A VJOURNAL has no LOCATION (RFC 5545, 3.6.3), so a draft keeps the event's location under this name. */
+/*
+ * A VJOURNAL has no LOCATION (RFC 5545, 3.6.3), so the location of a draft is a VLOCATION. Drafts of older
+ * versions have it under this name.
+ */
 #define DRAFT_LOCATION "X-CONVENED-LOCATION"
 
-static BuildProperty new_property(const EditProperty *property, bool dated)
+/* Writes a property as a component if it is one, or becomes one in a draft. Return: whether it does. */
+static bool write_part(const EditProperty *property, bool dated, Buffer *out)
 {
+        CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(MAX_EDIT_BYTES);
         bool place = !dated && strcmp(property->name, "LOCATION") == 0;
-        return (BuildProperty){ place ? DRAFT_LOCATION : property->name, property->params, property->value,
-                property->text };
+        if (!place && !edit_part_is(property))
+                return false;
+        int r = place && property->value ? edit_part_place(property, &lines) : 0;
+        if (r < 0 && out->error == 0)
+                out->error = r;
+        if (property->value)
+                edit_part_write(&(EditProperty){ .name = place ? "VLOCATION" : property->name,
+                                                .value = place ? buffer_text(&lines) : property->value },
+                                out);
+        return true;
+}
+
+/* Inserts components before the end of the only component of an object. */
+static void insert_parts(Buffer *object, const Buffer *parts, bool dated)
+{
+        const char *end = dated ? "END:VEVENT\r\nEND:VCALENDAR\r\n" : "END:VJOURNAL\r\nEND:VCALENDAR\r\n";
+        if (parts->len > 0 && object->len > strlen(end))
+                buffer_insert(object, object->len - strlen(end), parts->data, parts->len);
+        if (object->error == 0)
+                object->error = buffer_error(parts);
 }
 
 void edit_compose(const char *uid, const EditProperty *properties, usec_t now, Buffer *out)
 {
         CLEANUP(component_build_freep) ComponentBuild *build = component_build_new();
+        CLEANUP(buffer_done) Buffer parts = BUFFER_INIT(MAX_EDIT_BYTES);
         bool dated = sets(properties, "DTSTART");
         if (!build) {
                 out->error = out->error ? out->error : -ENOMEM;
@@ -121,11 +149,13 @@ void edit_compose(const char *uid, const EditProperty *properties, usec_t now, B
         if (!dated && !sets(properties, "STATUS"))
                 component_build_add_value(build, "STATUS", "DRAFT");
         for (; properties->name; properties++) {
-                BuildProperty property = new_property(properties, dated);
-                if (property.value && strcmp(property.name, "UID") != 0)
-                        component_build_add(build, &property);
+                if (!write_part(properties, dated, &parts) && properties->value &&
+                                strcmp(properties->name, "UID") != 0)
+                        component_build_add(build, &(BuildProperty){ properties->name, properties->params,
+                                                                   properties->value, properties->text });
         }
         component_build_print(build, out);
+        insert_parts(out, &parts, dated);
 }
 
 /* The state of a pass over an object's text that writes the changed copy. */
@@ -143,6 +173,9 @@ typedef struct Edit {
         bool *written;  /* one for each property */
         bool has_place; /* the place of the draft has become a LOCATION */
         bool has_stamp, has_modified, has_sequence, has_rest;
+        bool is_dated; /* the copy is a VEVENT */
+        bool omits;    /* the line is inside a component that is replaced */
+        const Event *event;
 } Edit;
 
 static bool is_component(const ContentLine *line, const char *which)
@@ -183,12 +216,31 @@ static void write_named(Edit *edit, const char *name, const char *value)
         write_property(edit->out, &(EditProperty){ .name = name, .value = value }, edit->line_feed_only);
 }
 
+/* Whether the property is a component, or becomes one because the copy is a draft. */
+static bool is_part(const Edit *edit, const EditProperty *property)
+{
+        return edit_part_is(property) || (!edit->is_dated && strcmp(property->name, "LOCATION") == 0);
+}
+
+/* Writes the new components, after all others of the master. */
+static void write_parts(Edit *edit)
+{
+        CLEANUP(buffer_done) Buffer parts = BUFFER_INIT(MAX_EDIT_BYTES);
+        for (size_t i = 0; edit->properties[i].name; i++)
+                write_part(&edit->properties[i], edit->is_dated, &parts);
+        for (size_t i = 0; i < parts.len; i++)
+                if (parts.data[i] != '\r' || !edit->line_feed_only)
+                        buffer_putc(edit->out, parts.data[i]);
+        if (buffer_error(&parts) && edit->out->error == 0)
+                edit->out->error = buffer_error(&parts);
+}
+
 /* Writes the new lines named @name, unless they are written already. */
 static void write_properties(Edit *edit, const char *name)
 {
         for (size_t i = 0; edit->properties[i].name; i++) {
                 const EditProperty *property = &edit->properties[i];
-                if (edit->written[i] || strcmp(property->name, name) != 0)
+                if (edit->written[i] || strcmp(property->name, name) != 0 || is_part(edit, property))
                         continue;
                 edit->written[i] = true;
                 if (property->value)
@@ -204,6 +256,22 @@ static void write_sequence(Edit *edit)
         edit->has_sequence = true;
 }
 
+/* Writes the LOCATION and GEO that the VLOCATION of a draft gives to the event. */
+static void write_place(Edit *edit)
+{
+        const Component *master = &edit->event->components[0];
+        const ContentLine *location = line_list_find(&master->lines, "LOCATION", 0),
+                          *geo = line_list_find(&master->lines, "GEO", 0);
+        if (!edit->to_event || !location || location->depth != 3 ||
+                        find_property(edit->properties, "LOCATION"))
+                return;
+        edit->has_place = true;
+        buffer_puts(edit->out, "LOCATION");
+        buffer_append(edit->out, location->raw + strlen("NAME"), location->raw_len - strlen("NAME"));
+        if (geo && geo->depth == 3 && !find_property(edit->properties, "GEO"))
+                buffer_append(edit->out, geo->raw, geo->raw_len);
+}
+
 /*
  * Writes the new properties that have replaced no line. They are placed after the master's own properties
  * and before its first alarm.
@@ -213,6 +281,7 @@ static void write_rest(Edit *edit)
         if (edit->has_rest)
                 return;
         edit->has_rest = true;
+        write_place(edit);
         for (size_t i = 0; edit->properties[i].name; i++)
                 write_properties(edit, edit->properties[i].name);
         if (!edit->has_stamp && !find_property(edit->properties, "DTSTAMP"))
@@ -255,6 +324,18 @@ static bool replace_line(Edit *edit, const ContentLine *line)
         return edit->to_event && strcmp(line->name, "STATUS") == 0 && strcasecmp(line->value, "DRAFT") == 0;
 }
 
+/* Whether a line is inside a component of the master that is replaced, or is its BEGIN or END. */
+static bool is_omitted(Edit *edit, const ContentLine *line)
+{
+        bool is_border = line->depth == 2;
+        if (is_border && strcmp(line->name, "BEGIN") == 0)
+                edit->omits = edit_part_is_replaced(edit->event, edit->properties, line->number);
+        bool omits = edit->omits;
+        if (is_border && strcmp(line->name, "END") == 0)
+                edit->omits = false;
+        return omits;
+}
+
 static int copy_line(const ContentLine *line, void *userdata)
 {
         Edit *edit = userdata;
@@ -264,6 +345,10 @@ static int copy_line(const ContentLine *line, void *userdata)
         bool master = edit->inside;
         if (master && (end || (line->depth == 2 && strcmp(line->name, "BEGIN") == 0)))
                 write_rest(edit);
+        if (master && end)
+                write_parts(edit);
+        if (master && line->depth >= 2 && is_omitted(edit, line))
+                return 0;
         if (end) {
                 edit->component++;
                 edit->inside = false;
@@ -313,6 +398,8 @@ static int write_copy(const Event *event, const EditProperty *properties, usec_t
                 .significant = significant,
                 .sequence = event_sequence(event),
                 .written = written,
+                .event = event,
+                .is_dated = !event_is_draft(event) || sets(properties, "DTSTART"),
         };
         edit_format_stamp(event, now, edit.stamp);
         if (r == 0)

@@ -6,24 +6,8 @@
  */
 
 #include "base/buffer.h"
+#include "calendar/edit-property.h"
 #include "calendar/event.h"
-
-/** Which of the lines with its name a property replaces. */
-typedef enum EditScope {
-        EDIT_NAME,        /* all lines */
-        EDIT_PARAMS,      /* the lines with the same parameters; a COMMENT with others stays */
-        EDIT_FIRST_PARAM, /* the lines with the same first parameter: edit_line_has_first_param() */
-        EDIT_BESIDE,      /* none of them: the property is added */
-} EditScope;
-
-/** A property to write. `value` is in iCalendar's form unless `text` is set; then it is plain text. */
-typedef struct EditProperty {
-        const char *name;   /* in capitals */
-        const char *params; /* `;TZID=Europe/Moscow` or NULL */
-        const char *value;  /* NULL removes the property */
-        bool text;
-        EditScope scope;
-} EditProperty;
 
 /**
  * edit_line_has_first_param() - whether a line has the first parameter of @params with the same value, or

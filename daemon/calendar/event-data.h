@@ -27,6 +27,7 @@ struct Event {
         const char **categories;
         size_t n_categories, categories_allocated;
         const char *parent;
+        struct ParticipantItem *participants, *last_participant; /* of the master; a list */
         Event **available; /* of a VAVAILABILITY: each series of AVAILABLE */
         size_t n_available;
 };

@@ -8,6 +8,8 @@
 #include "calendar/event-check.h"
 #include "calendar/event-data.h"
 #include "calendar/offer.h"
+#include "calendar/part.h"
+#include "calendar/participant-internal.h"
 
 #include <errno.h>
 #include <string.h>
@@ -19,6 +21,7 @@ typedef struct Collecting {
         Event *event;
         Component *component; /* NULL outside a VEVENT, VJOURNAL or VAVAILABILITY */
         Alarm *alarm;
+        ComponentPart *part;
         const char *zone_text; /* the VTIMEZONE from its BEGIN on; NULL outside a VTIMEZONE */
         size_t zone_line;
         size_t n_calendars;
@@ -64,6 +67,20 @@ static int begin_alarm(Collecting *c, const ContentLine *line)
         return 0;
 }
 
+static int begin_part(Collecting *c, const ContentLine *line)
+{
+        ComponentPart *part = arena_allocate(&c->event->arena, sizeof(*part));
+        if (!part || !(part->name = arena_copy(&c->event->arena, line->value, line->value_len)))
+                return -ENOMEM;
+        part->line = line->number;
+        if (c->component->last_part)
+                c->component->last_part->next = part;
+        else
+                c->component->parts = part;
+        c->component->last_part = c->part = part;
+        return 0;
+}
+
 static bool is_kept(const char *name)
 {
         return strcmp(name, "VEVENT") == 0 || strcmp(name, "VJOURNAL") == 0 ||
@@ -90,6 +107,8 @@ static int on_begin(Collecting *c, const ContentLine *line)
                                 "is not kept here: only VEVENT, VAVAILABILITY, and VJOURNAL with STATUS:DRAFT, are");
         if (line->depth == 2 && c->component && strcmp(line->value, "VALARM") == 0)
                 return begin_alarm(c, line);
+        if (line->depth == 2 && c->component && part_is_read(line->value))
+                return begin_part(c, line);
         return 0;
 }
 
@@ -117,7 +136,7 @@ static int on_end(Collecting *c, const ContentLine *line)
         if (line->depth == 1)
                 c->component = NULL;
         if (line->depth == 2)
-                c->alarm = NULL;
+                c->alarm = NULL, c->part = NULL;
         return 0;
 }
 
@@ -129,7 +148,10 @@ static int on_line(Collecting *c, const ContentLine *line)
                 return on_end(c, line);
         if (line->depth == 0)
                 return refuse(c->error, line->number, line->name, "stands outside of the VCALENDAR");
+        if (c->component && line->depth == 2 && strncmp(line->name, "X-CONVENED-", 11) == 0)
+                c->component->has_own_properties = true;
         LineList *lines = c->alarm && line->depth == 3       ? &c->alarm->lines
+                          : c->part && line->depth == 3      ? &c->part->lines
                           : c->component && line->depth == 2 ? &c->component->lines
                                                              : NULL;
         return lines ? line_list_add(lines, &c->event->arena, line) : 0;
@@ -190,6 +212,10 @@ static int parse(ZoneTable *zones, const Event *owner, const char *text, size_t 
                 r = collect(event, error);
         if (r == 0)
                 r = event_check(event, error);
+        if (r == 0)
+                r = participants_read(event);
+        if (r == 0)
+                r = places_read(event);
         if (r == 0 && event_is_availability(event))
                 r = check_availability(event, error);
         if (r == 0)

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "calendar/participant.h"
 #include "catalog/data.h"
 #include "catalog/site.h"
 #include "catalog/text.h"
@@ -49,22 +50,34 @@ static bool has_own_zone(const Catalog *catalog, const When *when)
                (zone_table_get(catalog->zones, zone_name(when->zone), &known) != 0 || known != when->zone);
 }
 
+static int add_words_of(Catalog *catalog, const ContentLine *line, Buffer *words)
+{
+        const char *text = catalog_text_of_line(&catalog->arena, line);
+        if (text && words->len + strlen(text) + 1 < WORDS_BYTES / 2)
+                buffer_printf(words, "%s\n", text);
+        return text ? 0 : -ENOMEM;
+}
+
 static int add_words(Catalog *catalog, const Event *event, CatalogEvent *entry)
 {
         static const char *const names[] = { "SUMMARY", "X-CONVENED-SUMMARY", "X-CONVENED-ALIAS", "LOCATION",
-                "X-CONVENED-LOCATION", "CATEGORIES", "DESCRIPTION", "X-CONVENED-ORGANIZER",
-                "X-CONVENED-PARTICIPANT", "X-CONVENED-PERSON" };
+                "X-CONVENED-LOCATION", "CATEGORIES", "DESCRIPTION" };
+        static const ParticipantGroup groups[] = { PARTICIPANT_ORGANISERS, PARTICIPANT_BODIES,
+                PARTICIPANT_PEOPLE };
         CLEANUP(buffer_done) Buffer words = BUFFER_INIT(WORDS_BYTES);
+        int r = 0;
         for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
                 const ContentLine *line = NULL;
-                while ((line = event_property_next(event, names[i], line))) {
-                        const char *text = catalog_text_of_line(&catalog->arena, line);
-                        if (!text)
-                                return -ENOMEM;
-                        if (words.len + strlen(text) + 1 < WORDS_BYTES / 2)
-                                buffer_printf(&words, "%s\n", text);
-                }
+                while (r == 0 && (line = event_property_next(event, names[i], line)))
+                        r = add_words_of(catalog, line, &words);
         }
+        for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++) {
+                const Participant *participant = NULL;
+                while (r == 0 && (participant = event_participant_next(event, groups[i], participant)))
+                        r = add_words_of(catalog, participant->name, &words);
+        }
+        if (r < 0)
+                return r;
         entry->words = arena_copy(&catalog->arena, buffer_text(&words), words.len);
         return entry->words ? 0 : -ENOMEM;
 }

@@ -1,5 +1,6 @@
 #include "cli/event-options.h"
 
+#include "calendar/participant.h"
 #include "catalog/text.h"
 
 #include <errno.h>
@@ -7,19 +8,32 @@
 #include <string.h>
 
 #define OTHER_TITLE "X-CONVENED-SUMMARY"
-#define PERSON      "X-CONVENED-PERSON"
 
 enum { PARAMS_BYTES = 8192, LANGUAGE_PARAM_SIZE = 32, VALUE_SIZE = 512 };
 
-/* The properties of one kind that an option adds or replaces. */
-typedef struct PropertyKind {
+/* The people or bodies of one manner that an option adds or replaces. */
+typedef struct ParticipantKind {
         const char *option;
-        const char *name;  /* of the property */
-        const char *param; /* first parameter of the lines of this kind; NULL: all lines are of it */
-} PropertyKind;
+        const char *manner;
+        ParticipantGroup group;
+        EditProperty components; /* replaces those that are components */
+        EditProperty lines;      /* replaces those in the older form, an X-CONVENED- property */
+} ParticipantKind;
 
-static const PropertyKind speakers = { "speaker", PERSON, ";X-MANNER=SPEAKER" };
-static const PropertyKind files = { "attach", "ATTACH", NULL };
+static const ParticipantKind kinds[] = {
+        { "speaker", PARTICIPANT_MANNER_SPEAKER, PARTICIPANT_PEOPLE,
+                        { "PARTICIPANT", ";X-MANNER=" PARTICIPANT_MANNER_SPEAKER, NULL, false,
+                                        EDIT_FIRST_PARAM },
+                        { "X-CONVENED-PERSON", ";X-MANNER=" PARTICIPANT_MANNER_SPEAKER, NULL, false,
+                                        EDIT_FIRST_PARAM } },
+        { "organiser", PARTICIPANT_MANNER_ORGANISER, PARTICIPANT_ORGANISERS,
+                        { "PARTICIPANT", ";X-MANNER=" PARTICIPANT_MANNER_ORGANISER, NULL, false,
+                                        EDIT_FIRST_PARAM },
+                        { "X-CONVENED-ORGANIZER", NULL, NULL, false, EDIT_NAME } },
+};
+
+#define FILES_OPTION "attach"
+#define KINDS_N      (sizeof(kinds) / sizeof(kinds[0]))
 
 void event_options_done(EventOptions *options)
 {
@@ -43,7 +57,10 @@ bool event_options_given(const Cli *cli)
         for (Language language = 0; language < LANGUAGES_N; language++)
                 if (title_in(cli, language))
                         return true;
-        return cli_flag(cli, speakers.option) || cli_flag(cli, files.option);
+        for (size_t i = 0; i < KINDS_N; i++)
+                if (cli_flag(cli, kinds[i].option))
+                        return true;
+        return cli_flag(cli, FILES_OPTION);
 }
 
 bool event_options_has_title(const Cli *cli)
@@ -112,110 +129,136 @@ static int put_title(Cli *cli, EventOptions *options, const Event *event, Langua
                         });
 }
 
-static bool is_of(const PropertyKind *kind, const ContentLine *line)
+static bool has_manner(const Participant *participant, const ParticipantKind *kind)
 {
-        return !kind->param || edit_line_has_first_param(line, kind->param);
+        return participant->manner && strcasecmp(participant->manner, kind->manner) == 0;
 }
 
-/*
- * Whether the event has a line of the kind with the value already, in the form in which it would be written.
- */
-static bool has_value(const Event *event, const PropertyKind *kind, const char *value)
+static bool has_participant(const Event *event, const ParticipantKind *kind, const char *name)
 {
-        const ContentLine *line = NULL;
+        const Participant *participant = NULL;
         CLEANUP(buffer_done) Buffer escaped = BUFFER_INIT(PARAMS_BYTES);
-        bool is_text = kind == &speakers;
-        if (is_text)
-                content_escape(&escaped, value);
-        while (event && (line = event_property_next(event, kind->name, line)))
-                if (is_of(kind, line) && strcmp(line->value, is_text ? buffer_text(&escaped) : value) == 0)
+        content_escape(&escaped, name);
+        while (event && (participant = event_participant_next(event, kind->group, participant)))
+                if (has_manner(participant, kind) &&
+                                strcmp(participant->name->value, buffer_text(&escaped)) == 0)
                         return true;
         return false;
 }
 
-static int count(const Event *event, const PropertyKind *kind)
+static int count_participants(const Event *event, const ParticipantKind *kind)
 {
-        const ContentLine *line = NULL;
+        const Participant *participant = NULL;
         int n = 0;
-        while (event && (line = event_property_next(event, kind->name, line)))
-                n += is_of(kind, line);
+        while (event && (participant = event_participant_next(event, kind->group, participant)))
+                n += has_manner(participant, kind);
         return n;
 }
 
-/* The first value replaces the lines that are there, unless --add is given; all other values are added. */
-static EditScope scope_of(const Cli *cli, const PropertyKind *kind, int index)
+static int count_files(const Event *event)
 {
-        if (index > 0 || cli_flag(cli, "add"))
-                return EDIT_BESIDE;
-        return kind->param ? EDIT_FIRST_PARAM : EDIT_NAME;
+        const ContentLine *line = NULL;
+        int n = 0;
+        while (event && (line = event_property_next(event, "ATTACH", line)))
+                n++;
+        return n;
 }
 
-static int check_several(const Cli *cli, const Event *event, const PropertyKind *kind)
+static bool has_file(const Event *event, const char *url)
 {
-        char option[CLI_OPTION_SIZE];
-        int n = count(event, kind);
-        if (n < 2 || !cli_flag(cli, kind->option) || cli_flag(cli, "add") || cli_flag(cli, "all"))
-                return CLI_DONE;
-        snprintf(option, sizeof(option), "--%s", kind->option);
-        return cli_usage(cli, cli->strings->several_values,
-                        TEXT_ARGUMENTS({ "name", option, 0 }, { "n", NULL, n }));
-}
-
-/* Whether one of the properties that were made so far has the value. */
-static bool is_given_twice(const EventOptions *options, const PropertyKind *kind, const char *value)
-{
-        for (size_t i = 0; i < options->n; i++)
-                if (strcmp(options->properties[i].name, kind->name) == 0 && options->properties[i].value &&
-                                strcmp(options->properties[i].value, value) == 0)
+        const ContentLine *line = NULL;
+        while (event && (line = event_property_next(event, "ATTACH", line)))
+                if (strcmp(line->value, url) == 0)
                         return true;
         return false;
 }
 
-static int tell_known(const Cli *cli, const PropertyKind *kind, const char *value)
+/* Refuses an option that would replace several values. @n: how many there are */
+static int check_several(const Cli *cli, const char *option, int n)
+{
+        char name[CLI_OPTION_SIZE];
+        if (n < 2 || !cli_flag(cli, option) || cli_flag(cli, "add") || cli_flag(cli, "all"))
+                return CLI_DONE;
+        snprintf(name, sizeof(name), "--%s", option);
+        return cli_usage(cli, cli->strings->several_values,
+                        TEXT_ARGUMENTS({ "name", name, 0 }, { "n", NULL, n }));
+}
+
+/* Whether an earlier value of an option has the first @len octets of a value. */
+static bool is_given_twice(const Cli *cli, const char *option, int index, const char *value, size_t len)
+{
+        for (int i = 0; i < index; i++) {
+                const char *other = cli_value(cli, option, i);
+                if (strncmp(other, value, len) == 0 && (!other[len] || other[len] == ';'))
+                        return true;
+        }
+        return false;
+}
+
+static int tell_known(const Cli *cli, const char *option, const char *value)
 {
         char name[VALUE_SIZE];
-        snprintf(name, sizeof(name), "--%s %s", kind->option, value);
+        snprintf(name, sizeof(name), "--%s %s", option, value);
         cli_error(cli, cli->strings->has_value, TEXT_ARGUMENTS({ "name", name, 0 }));
         return CLI_DONE;
 }
 
-static int put_value(Cli *cli, EventOptions *options, const Event *event, const PropertyKind *kind,
-                int index, const char *params, const char *value)
+/* Copies the @index-th part of NAME;ROLE;BODY. Return: "" if there are not as many, NULL without memory. */
+static const char *part_of(EventOptions *options, const char *text, int index)
 {
-        if (!value || !params)
-                return cli_refuse(cli, kind->option, -ENOMEM);
-        EditScope scope = scope_of(cli, kind, index);
-        if (is_given_twice(options, kind, value))
-                return CLI_DONE;
-        if (cli_flag(cli, "add") && has_value(event, kind, value))
-                return tell_known(cli, kind, value);
-        return put(cli, options,
-                        &(EditProperty){ kind->name, params[0] ? params : NULL, value[0] ? value : NULL,
-                                        kind == &speakers, scope });
+        for (; index > 0; index--) {
+                text += strcspn(text, ";");
+                text += *text == ';';
+        }
+        text += strspn(text, " ");
+        return arena_copy(&options->arena, text, strcspn(text, ";"));
 }
 
-/* Reads NAME[;ROLE[;BODY]]. */
-static int put_speaker(Cli *cli, EventOptions *options, const Event *event, int index, const char *text)
+static int put_component(Cli *cli, EventOptions *options, const ParticipantKind *kind,
+                const ParticipantText *participant, bool is_beside)
 {
-        static const char *const names[] = { "X-ROLE", "X-ORG" };
-        CLEANUP(buffer_done) Buffer params = BUFFER_INIT(PARAMS_BYTES);
-        size_t len = strcspn(text, ";");
-        const char *rest = text + len, *name = arena_copy(&options->arena, text, len);
-        buffer_puts(&params, speakers.param);
-        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && *rest; i++) {
-                rest += 1 + strspn(rest + 1, " ");
-                len = strcspn(rest, ";");
-                write_param(&params, names[i], rest, len);
-                rest += len;
-        }
-        return put_value(cli, options, event, &speakers, index, keep(options, &params), name);
+        CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(PARAMS_BYTES);
+        EditProperty property = kind->components;
+        int r = *participant->name ? participant_write(participant, &lines) : 0;
+        property.value = *participant->name ? keep(options, &lines) : NULL;
+        property.scope = is_beside ? EDIT_BESIDE : EDIT_FIRST_PARAM;
+        if (r < 0 || (*participant->name && !property.value))
+                return cli_refuse(cli, kind->option, r < 0 ? r : -ENOMEM);
+        return put(cli, options, &property);
+}
+
+/* Reads NAME[;ROLE[;BODY]]. An empty name removes those that are there. */
+static int put_participant(Cli *cli, EventOptions *options, const Event *event, const ParticipantKind *kind,
+                int index, const char *text)
+{
+        ParticipantText participant = { kind->manner, part_of(options, text, 0), part_of(options, text, 1),
+                part_of(options, text, 2) };
+        bool is_added = cli_flag(cli, "add");
+        if (!participant.name || !participant.role || !participant.organisation)
+                return cli_refuse(cli, kind->option, -ENOMEM);
+        if (is_given_twice(cli, kind->option, index, text, strcspn(text, ";")))
+                return CLI_DONE;
+        if (is_added && has_participant(event, kind, participant.name))
+                return tell_known(cli, kind->option, participant.name);
+        int code = event && !is_added && index == 0 ? put(cli, options, &kind->lines) : CLI_DONE;
+        return code == CLI_DONE ? put_component(cli, options, kind, &participant, is_added || index > 0)
+                                : code;
+}
+
+static int put_participants(Cli *cli, EventOptions *options, const Event *event, const ParticipantKind *kind)
+{
+        const char *text;
+        int code = check_several(cli, kind->option, count_participants(event, kind));
+        for (int i = 0; code == CLI_DONE && (text = cli_value(cli, kind->option, i)); i++)
+                code = put_participant(cli, options, event, kind, i, text);
+        return code;
 }
 
 /* Finds the --name that follows the @index-th --attach before the next one; NULL if there is none. */
 static const char *name_of_file(const Cli *cli, int index)
 {
         for (int i = 0; i < cli->n_values; i++) {
-                if (strcmp(cli->values[i].option, files.option) == 0 && index-- < 0)
+                if (strcmp(cli->values[i].option, FILES_OPTION) == 0 && index-- < 0)
                         return NULL;
                 if (index < 0 && strcmp(cli->values[i].option, "name") == 0)
                         return cli->values[i].value;
@@ -229,17 +272,26 @@ static int put_file(Cli *cli, EventOptions *options, const Event *event, int ind
         const char *name = name_of_file(cli, index);
         if (name)
                 write_param(&params, "FILENAME", name, strlen(name));
-        return put_value(cli, options, event, &files, index, keep(options, &params), url);
+        const char *kept = keep(options, &params);
+        if (!kept)
+                return cli_refuse(cli, FILES_OPTION, -ENOMEM);
+        if (is_given_twice(cli, FILES_OPTION, index, url, strlen(url)))
+                return CLI_DONE;
+        if (cli_flag(cli, "add") && has_file(event, url))
+                return tell_known(cli, FILES_OPTION, url);
+        /* The first value replaces the lines that are there, unless --add is given; others are added. */
+        EditScope scope = index > 0 || cli_flag(cli, "add") ? EDIT_BESIDE : EDIT_NAME;
+        return put(cli, options,
+                        &(EditProperty){ "ATTACH", kept[0] ? kept : NULL, url[0] ? url : NULL, false,
+                                        scope });
 }
 
-static int put_all(Cli *cli, EventOptions *options, const Event *event, const PropertyKind *kind,
-                int (*put_one)(Cli *cli, EventOptions *options, const Event *event, int index,
-                                const char *text))
+static int put_files(Cli *cli, EventOptions *options, const Event *event)
 {
-        const char *text;
-        int code = check_several(cli, event, kind);
-        for (int i = 0; code == CLI_DONE && (text = cli_value(cli, kind->option, i)); i++)
-                code = put_one(cli, options, event, i, text);
+        const char *url;
+        int code = check_several(cli, FILES_OPTION, count_files(event));
+        for (int i = 0; code == CLI_DONE && (url = cli_value(cli, FILES_OPTION, i)); i++)
+                code = put_file(cli, options, event, i, url);
         return code;
 }
 
@@ -248,7 +300,7 @@ int event_options_read(Cli *cli, const Event *event, EventOptions *ret)
         int code = CLI_DONE;
         for (Language language = 0; code == CLI_DONE && language < LANGUAGES_N; language++)
                 code = put_title(cli, ret, event, language);
-        if (code == CLI_DONE)
-                code = put_all(cli, ret, event, &speakers, put_speaker);
-        return code == CLI_DONE ? put_all(cli, ret, event, &files, put_file) : code;
+        for (size_t i = 0; code == CLI_DONE && i < KINDS_N; i++)
+                code = put_participants(cli, ret, event, &kinds[i]);
+        return code == CLI_DONE ? put_files(cli, ret, event) : code;
 }

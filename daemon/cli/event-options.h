@@ -2,7 +2,7 @@
 
 /*
  * The options of `convene add` and `convene set` that make a property with parameters: titles in other
- * languages, speakers and files.
+ * languages, speakers, organisers and files.
  */
 
 #include "base/arena.h"
@@ -13,6 +13,7 @@
 /* The rows of these options in the option tables of both commands. */
 #define EVENT_OPTIONS                                                                                       \
         { "title-LANG", "TEXT", HELP_TITLE }, { "speaker", "NAME[;ROLE[;BODY]]", HELP_SPEAKER },            \
+                        { "organiser", "NAME[;ROLE[;BODY]]", HELP_ADD_ORGANISER },                          \
                         { "attach", "URL", HELP_ATTACH },                                                   \
         {                                                                                                   \
                 "name", "TEXT", HELP_ATTACH_NAME                                                            \

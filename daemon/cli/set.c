@@ -324,8 +324,9 @@ static int drop_known(Cli *cli, const Event *event, Setting *setting)
 static int check_property(Cli *cli, const Event *event, Setting *setting)
 {
         const char *tag = cli_value(cli, "language", 0);
-        /* A VJOURNAL has no LOCATION; see edit_compose(). */
-        if (event_is_draft(event) && strcmp(setting->name, "LOCATION") == 0)
+        /* A draft of an older version has its place in this property, others have a VLOCATION. */
+        if (event_is_draft(event) && strcmp(setting->name, "LOCATION") == 0 &&
+                        event_property_line(event, "X-CONVENED-LOCATION", 0))
                 snprintf(setting->name, sizeof(setting->name), "X-CONVENED-LOCATION");
         if (tag)
                 choose_language(event, tag, setting);

@@ -14,11 +14,13 @@ enum { LINE_MAX_BYTES = 1024 * 1024 };
 
 typedef enum ShowForm {
         SHOW_TEXT,
-        SHOW_WORD,     /* translated by `words` */
-        SHOW_PERSON,   /* the title is the person's relation to the event */
+        SHOW_WORD, /* translated by `of` */
+        SHOW_GROUP, /* a group of participants; the title is that of the table or, without one, the relation */
+        SHOW_PERSON,   /* the title is the person's relation to the card */
         SHOW_MATERIAL, /* the title has X-NUMBER, and X-FILE=LOST */
         SHOW_SOURCE,   /* the title has X-DOCUMENT */
         SHOW_FILE,     /* its FILENAME, and its address unless the file is in the event */
+        SHOW_LABELLED, /* its LABEL, and its address */
         SHOW_OBJECT,   /* the value is a UID; shown with the name of the object */
         SHOW_PHONE,    /* a tel: URI or text, with its TYPE */
         SHOW_RULE,     /* of a series, in words */
@@ -31,7 +33,7 @@ typedef struct Shown {
         const char *name;
         CliTitle title; /* not used for SHOW_PERSON */
         ShowForm form;
-        WordsOf words;
+        int of; /* WordsOf with SHOW_WORD, ParticipantGroup with SHOW_GROUP */
 } Shown;
 
 static const Shown shown_of_event[] = {
@@ -44,9 +46,10 @@ static const Shown shown_of_event[] = {
         { "X-CONVENED-DATE-PRECISION", TITLE_PRECISION, SHOW_WORD, WORDS_PRECISION },
         { "RRULE", TITLE_REPEATS, SHOW_RULE, 0 },
         { "COMMENT", TITLE_NOTE, SHOW_TEXT, 0 },
-        { "X-CONVENED-ORGANIZER", TITLE_ORGANISER, SHOW_TEXT, 0 },
-        { "X-CONVENED-PERSON", 0, SHOW_PERSON, 0 },
-        { "X-CONVENED-PARTICIPANT", TITLE_PARTICIPANT, SHOW_TEXT, 0 },
+        { "PARTICIPANT", TITLE_ORGANISER, SHOW_GROUP, PARTICIPANT_ORGANISERS },
+        { "PARTICIPANT", 0, SHOW_GROUP, PARTICIPANT_PEOPLE },
+        { "PARTICIPANT", TITLE_PARTICIPANT, SHOW_GROUP, PARTICIPANT_BODIES },
+        { "PARTICIPANT", 0, SHOW_GROUP, PARTICIPANT_INVITED },
         { "X-CONVENED-REGION", TITLE_REGION, SHOW_TEXT, 0 },
         { "X-CONVENED-REGION-COUNT", TITLE_REGION_COUNT, SHOW_TEXT, 0 },
         { "CONTACT", TITLE_ASK, SHOW_TEXT, 0 },
@@ -56,6 +59,8 @@ static const Shown shown_of_event[] = {
         { "X-CONVENED-SOURCE", TITLE_SOURCE, SHOW_SOURCE, 0 },
         { "ATTACH", TITLE_FILE, SHOW_FILE, 0 },
         { "CONFERENCE", TITLE_JOIN, SHOW_TEXT, 0 },
+        { "LINK", TITLE_LINK, SHOW_LABELLED, 0 },
+        { "CONCEPT", TITLE_CONCEPT, SHOW_TEXT, 0 },
         { "URL", TITLE_LINK, SHOW_TEXT, 0 },
         { "SOURCE", TITLE_SOURCE_ADDRESS, SHOW_TEXT, 0 },
         { "DESCRIPTION", TITLE_DESCRIPTION, SHOW_TEXT, 0 },
@@ -152,11 +157,10 @@ static bool has_word(const ContentLine *line, const char *param, const char *wor
 static void append_title(const Cli *cli, const Shown *shown, const ContentLine *line, Buffer *out)
 {
         const CliStrings *strings = cli->strings;
-        if (shown->form == SHOW_PERSON) {
-                buffer_puts(out, person_manner(line, strings));
-                return;
-        }
-        buffer_puts(out, strings->titles[shown->title]);
+        bool is_source = shown->form == SHOW_LABELLED && has_word(line, "LINKREL", "via");
+        buffer_puts(out, strings->titles[is_source ? TITLE_SOURCE : shown->title]);
+        if (is_source)
+                buffer_printf(out, " (%s)", strings->public_report);
         const char *number = content_line_param(line, "X-NUMBER");
         const char *document = content_line_param(line, "X-DOCUMENT");
         if (shown->form == SHOW_MATERIAL && number)
@@ -195,7 +199,7 @@ static int append_zone(Cli *cli, const char *name, Buffer *out)
 static void append_word(
                 const Cli *cli, const Shown *shown, const ContentLine *line, const char *value, Buffer *out)
 {
-        const char *word = cli_word(cli->strings, shown->words, value);
+        const char *word = cli_word(cli->strings, (WordsOf)shown->of, value);
         buffer_puts(out, word ? word : value);
         if (has_word(line, "X-BASIS", "INFERRED"))
                 buffer_printf(out, " (%s)", cli->strings->words[WORD_INFERRED]);
@@ -233,12 +237,13 @@ static int append_value(
                 Cli *cli, const Lines *lines, const Shown *shown, const ContentLine *line, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LINE_MAX_BYTES);
-        if (shown->form == SHOW_PERSON) {
-                person_describe(out, line, cli->strings);
-                return 0;
-        }
         if (shown->form == SHOW_RULE)
                 return append_rule(cli, lines->event, line, out);
+        if (shown->form == SHOW_LABELLED) {
+                const char *label = content_line_param(line, "LABEL");
+                buffer_printf(out, label ? "%s (%s)" : "%s%s", label ? label : "", line->value);
+                return 0;
+        }
         if (shown->form == SHOW_FILE) {
                 append_file(line, out);
                 return 0;
@@ -260,24 +265,56 @@ static int append_value(
         return 0;
 }
 
+/* Prints a person or body. @title: NULL for the person's relation to the event or card */
+static int print_person(const Cli *cli, const char *title, const Participant *person)
+{
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(LINE_MAX_BYTES);
+        buffer_printf(&out, "%s: ", title ? title : person_manner(person, cli->strings));
+        person_describe(&out, person, cli->strings);
+        int r = buffer_error(&out);
+        if (r == 0)
+                output_lines(stdout, buffer_text(&out));
+        return r;
+}
+
+static int print_group(const Cli *cli, const Event *event, const Shown *shown)
+{
+        const bool has_title = shown->of == PARTICIPANT_ORGANISERS || shown->of == PARTICIPANT_BODIES;
+        const Participant *person = NULL;
+        int r = 0;
+        while (r == 0 && (person = event_participant_next(event, (ParticipantGroup)shown->of, person)))
+                r = print_person(cli, has_title ? cli->strings->titles[shown->title] : NULL, person);
+        return r;
+}
+
+static int print_line(Cli *cli, const Lines *lines, const Shown *shown, const ContentLine *line)
+{
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(LINE_MAX_BYTES);
+        Participant person;
+        if (shown->form == SHOW_PERSON)
+                return participant_read_line(line, &person) ? print_person(cli, NULL, &person) : 0;
+        append_title(cli, shown, line, &out);
+        buffer_puts(&out, ": ");
+        int r = append_value(cli, lines, shown, line, &out);
+        if (r == 0)
+                r = buffer_error(&out);
+        if (r == 0)
+                output_lines(stdout, buffer_text(&out));
+        return r;
+}
+
 static int print_lines(Cli *cli, const Lines *lines, const Shown *shown)
 {
         const ContentLine *line;
-        for (; shown->name; shown++)
-                for (size_t i = 0; (line = find_line(lines, shown->name, i)); i++) {
-                        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(LINE_MAX_BYTES);
-                        if (!is_for_reader(cli, lines, shown->name, line))
-                                continue;
-                        append_title(cli, shown, line, &out);
-                        buffer_puts(&out, ": ");
-                        int r = append_value(cli, lines, shown, line, &out);
-                        if (r == 0)
-                                r = buffer_error(&out);
-                        if (r != 0)
-                                return r;
-                        output_lines(stdout, buffer_text(&out));
-                }
-        return 0;
+        int r = 0;
+        for (; r == 0 && shown->name; shown++) {
+                if (shown->form == SHOW_GROUP)
+                        r = print_group(cli, lines->event, shown);
+                for (size_t i = 0; r == 0 && (line = find_line(lines, shown->name, i)); i++)
+                        if (is_for_reader(cli, lines, shown->name, line))
+                                r = print_line(cli, lines, shown, line);
+        }
+        return r;
 }
 
 int show_lines_of_event(Cli *cli, const Event *event)

@@ -61,6 +61,11 @@ static const struct {
         { WORDS_MANNER, "SIGNED", WORD_SIGNED },
         { WORDS_MANNER, "QUOTED", WORD_QUOTED },
         { WORDS_MANNER, "CONTACT", WORD_CONTACT },
+        { WORDS_MANNER, "BOOKING-CONTACT", WORD_CONTACT },
+        { WORDS_MANNER, "EMERGENCY-CONTACT", WORD_CONTACT },
+        { WORDS_MANNER, "PUBLICITY-CONTACT", WORD_CONTACT },
+        { WORDS_MANNER, "SPONSOR", WORD_SPONSOR },
+        { WORDS_MANNER, "PERFORMER", WORD_PERFORMER },
 };
 
 const char *cli_word(const CliStrings *strings, WordsOf of, const char *value)

@@ -184,6 +184,7 @@ typedef enum CliTitle {
         TITLE_OUTCOME,
         TITLE_SOURCE,
         TITLE_LINK,
+        TITLE_CONCEPT,
         TITLE_SOURCE_ADDRESS,
         TITLE_DESCRIPTION,
         TITLE_ROLE,
@@ -256,6 +257,8 @@ typedef enum CliWord {
         WORD_MET,
         WORD_SIGNED,
         WORD_QUOTED,
+        WORD_SPONSOR,
+        WORD_PERFORMER,
         WORD_CONTACT,
         WORD_MENTIONED, /* for a person without a manner, or with an unknown manner */
         CLI_WORD_N,
@@ -494,7 +497,7 @@ typedef enum WordsOf {
         WORDS_KIND,      /* a category without a configured title */
         WORDS_CARD,      /* a card's KIND */
         WORDS_VISITED,   /* X-CONVENED-VISITED, X-CONVENED-VISIT-LIKELY */
-        WORDS_MANNER,    /* X-MANNER of X-CONVENED-PERSON */
+        WORDS_MANNER,    /* of a Participant */
 } WordsOf;
 
 /** cli_word() - the name of a value, whose case is ignored; NULL if there is none */

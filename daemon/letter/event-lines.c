@@ -2,6 +2,7 @@
 
 #include "base/typeset.h"
 #include "base/url.h"
+#include "calendar/participant.h"
 
 #include <errno.h>
 #include <string.h>
@@ -246,6 +247,19 @@ static int add_values(Letter *letter, const EventItem *item, const char *propert
         return add_text_row(letter, item, label, buffer_text(&all), ABOUT_MAX_BYTES);
 }
 
+/* Adds a row with the names of all organisers. */
+static int add_organisers(Letter *letter, const EventItem *item)
+{
+        CLEANUP(buffer_done) Buffer all = BUFFER_INIT(LETTER_PART_BYTES);
+        const Participant *organiser = NULL;
+        while (all.len <= ABOUT_MAX_BYTES && (organiser = event_participant_next(item->event,
+                                                              PARTICIPANT_ORGANISERS, organiser))) {
+                buffer_puts(&all, all.len > 0 ? "; " : "");
+                append_value(&all, organiser->name);
+        }
+        return add_text_row(letter, item, letter->strings->organiser, buffer_text(&all), ABOUT_MAX_BYTES);
+}
+
 /* Adds a row for each address of a web conference (RFC 7986, 5.11). */
 static int add_conferences(Letter *letter, const EventItem *item)
 {
@@ -293,7 +307,7 @@ int event_lines_particulars(Letter *letter, const EventItem *item)
                 return 0;
         int r = add_conferences(letter, item);
         if (r == 0)
-                r = add_values(letter, item, "X-CONVENED-ORGANIZER", letter->strings->organiser);
+                r = add_organisers(letter, item);
         if (r == 0)
                 r = add_values(letter, item, "CONTACT", letter->strings->contact);
         if (r == 0)

@@ -1,9 +1,13 @@
 #include "web/event-details.h"
 
+#include "calendar/participant.h"
 #include "catalog/text.h"
 #include "web/rich-text.h"
 
 #include <string.h>
+#include <strings.h>
+
+enum { SOURCES_BYTES = 1024 * 1024 };
 
 /* A value or name in iCalendar, with the word that the page shows. */
 typedef struct Word {
@@ -29,21 +33,24 @@ static const Word MANNERS[] = {
         { "INITIATOR", WEB_WORD(manner_initiator) },
         { "GREETING-AUTHOR", WEB_WORD(manner_greeting_author) },
         { "CONTACT", WEB_WORD(manner_contact) },
+        { "BOOKING-CONTACT", WEB_WORD(manner_contact) },
+        { "EMERGENCY-CONTACT", WEB_WORD(manner_contact) },
+        { "PUBLICITY-CONTACT", WEB_WORD(manner_contact) },
+        { "SPONSOR", WEB_WORD(manner_sponsor) },
+        { "PERFORMER", WEB_WORD(manner_performer) },
         { "QUOTED", WEB_WORD(manner_quoted) },
         { NULL, 0 },
 };
 
 /* Properties that are shown as a list with a heading. */
 static const Word LISTS[] = {
-        { "X-CONVENED-ORGANIZER", WEB_WORD(organisers) },
-        { "X-CONVENED-PERSON", WEB_WORD(people) },
-        { "X-CONVENED-PARTICIPANT", WEB_WORD(participants) },
         { "X-CONVENED-REGION", WEB_WORD(regions) },
         { "X-CONVENED-REGION-COUNT", WEB_WORD(region_count) },
         { "X-CONVENED-PROGRAMME", WEB_WORD(programme) },
         { "X-CONVENED-MATERIAL", WEB_WORD(materials) },
         { "ATTACH", WEB_WORD(files) },
         { "CONFERENCE", WEB_WORD(join_online) },
+        { "LINK", WEB_WORD(links) },
         { "CONTACT", WEB_WORD(whom_to_ask) },
         { "X-CONVENED-OUTCOME", WEB_WORD(outcomes) },
         { "X-CONVENED-ALIAS", WEB_WORD(other_names) },
@@ -74,9 +81,8 @@ static void write_value(Buffer *out, EventDetails *details, const ContentLine *l
         entry_write_rich_text(out, details->view, &value);
 }
 
-static void write_param(Buffer *out, EventDetails *details, const ContentLine *line, const char *name)
+static void write_addition(Buffer *out, EventDetails *details, const char *value)
 {
-        const char *value = content_line_param(line, name);
         const char *text = value ? catalog_text_cut(&details->arena, value) : NULL;
         if (!text || !*text)
                 return;
@@ -100,10 +106,18 @@ static void write_remark(Buffer *out, const char *text)
 /* Whether the value of a line is shown only as a link. */
 static bool is_link(const ContentLine *line)
 {
-        return strcmp(line->name, "ATTACH") == 0 || strcmp(line->name, "CONFERENCE") == 0;
+        return strcmp(line->name, "ATTACH") == 0 || strcmp(line->name, "CONFERENCE") == 0 ||
+               strcmp(line->name, "LINK") == 0;
 }
 
-/* Writes a link with the name of the file, or of the conference (RFC 7986, 6.5), if it has one. */
+/* Whether a line is the address of a source (RFC 9253, 8.1, with the link relation "via" of RFC 4287). */
+static bool is_source(const ContentLine *line)
+{
+        const char *relation = content_line_param(line, "LINKREL");
+        return strcmp(line->name, "LINK") == 0 && relation && strcasecmp(relation, "via") == 0;
+}
+
+/* Writes a link with the name of the file, or its LABEL (RFC 7986, 6.5; RFC 9253, 8.2), if it has one. */
 static void write_link(Buffer *out, EventDetails *details, const ContentLine *line)
 {
         const char *name =
@@ -112,20 +126,43 @@ static void write_link(Buffer *out, EventDetails *details, const ContentLine *li
         rich_text_named_link(out, line->value, text && *text ? text : line->value);
 }
 
-/* Writes the value (a person, a paper, a body), then the additions from its parameters. */
+/* Writes the name of a person or body, then the role, the organisation and the manner. */
+static void write_participant(Buffer *out, EventDetails *details, const Participant *participant)
+{
+        const PageView *view = details->view;
+        const char *manner = word_of(view, MANNERS, participant->manner);
+        write_value(out, details, participant->name);
+        write_addition(out, details, participant->role);
+        write_addition(out, details, participant->organisation);
+        if (manner && !(participant->role && strcmp(participant->role, manner) == 0))
+                write_remark(out, manner);
+        if (says(participant->name, "X-BASIS", "INFERRED"))
+                write_remark(out, view->strings->inferred);
+}
+
+static void write_group(Buffer *out, EventDetails *details, ParticipantGroup group, WebWord heading)
+{
+        const Participant *participant = event_participant_next(details->event, group, NULL);
+        if (!participant)
+                return;
+        buffer_printf(out, "<h2>%s</h2>\n<ul>\n", web_word(details->view->strings, heading));
+        for (; participant; participant = event_participant_next(details->event, group, participant)) {
+                buffer_puts(out, "<li>");
+                write_participant(out, details, participant);
+                buffer_puts(out, "</li>\n");
+        }
+        buffer_puts(out, "</ul>\n");
+}
+
+/* Writes the value (a paper, a region), then the remarks from its parameters. */
 static void write_item(Buffer *out, EventDetails *details, const ContentLine *line)
 {
         const PageView *view = details->view;
-        const char *manner = word_of(view, MANNERS, content_line_param(line, "X-MANNER"));
         if (is_link(line)) {
                 write_link(out, details, line);
                 return;
         }
         write_value(out, details, line);
-        write_param(out, details, line, "X-ROLE");
-        write_param(out, details, line, "X-ORG");
-        if (manner && !says(line, "X-ROLE", manner))
-                write_remark(out, manner);
         if (says(line, "X-BASIS", "INFERRED"))
                 write_remark(out, view->strings->inferred);
         if (says(line, "X-FILE", "LOST"))
@@ -137,7 +174,7 @@ static void write_list(Buffer *out, EventDetails *details, const Word *list)
         const ContentLine *line = NULL;
         size_t n = 0;
         while ((line = event_property_next(details->event, list->name, line))) {
-                if (is_link(line) && !page_link_is_safe(line->value))
+                if ((is_link(line) && !page_link_is_safe(line->value)) || is_source(line))
                         continue;
                 if (n++ == 0)
                         buffer_printf(out, "<h2>%s</h2>\n<ul>\n",
@@ -238,6 +275,9 @@ static void write_remarks(Buffer *out, EventDetails *details)
 
 void event_details_lists(Buffer *out, EventDetails *details)
 {
+        write_group(out, details, PARTICIPANT_ORGANISERS, WEB_WORD(organisers));
+        write_group(out, details, PARTICIPANT_PEOPLE, WEB_WORD(people));
+        write_group(out, details, PARTICIPANT_BODIES, WEB_WORD(participants));
         for (size_t i = 0; i < sizeof(LISTS) / sizeof(*LISTS); i++)
                 write_list(out, details, &LISTS[i]);
         write_remarks(out, details);
@@ -257,6 +297,23 @@ static void write_report(Buffer *out, EventDetails *details, const ContentLine *
         }
         rich_text_link(out, buffer_text(&url));
         page_write_text(out, details->view, text + len);
+}
+
+/* Writes the address of a source, and its LABEL, if @line is one. */
+static void write_source_link(Buffer *out, EventDetails *details, const ContentLine *line)
+{
+        const char *label = content_line_param(line, "LABEL");
+        const char *text = label ? catalog_text_cut(&details->arena, label) : NULL;
+        if (!is_source(line) || !page_link_is_safe(line->value))
+                return;
+        buffer_puts(out, "<li>");
+        rich_text_link(out, line->value);
+        if (text && *text) {
+                buffer_puts(out, " (");
+                page_write_text(out, details->view, text);
+                buffer_puts(out, ")");
+        }
+        buffer_puts(out, "</li>\n");
 }
 
 /*
@@ -293,19 +350,26 @@ static void write_url(Buffer *out, const char *label, const char *url)
         buffer_puts(out, "</p>\n");
 }
 
+/* Writes the quotations and the addresses of the sources. */
+static void write_source_list(Buffer *out, EventDetails *details)
+{
+        const ContentLine *line = NULL;
+        while ((line = event_property_next(details->event, "X-CONVENED-SOURCE", line)))
+                write_source(out, details, line);
+        while ((line = event_property_next(details->event, "LINK", line)))
+                write_source_link(out, details, line);
+}
+
 void event_details_sources(Buffer *out, EventDetails *details)
 {
-        const ContentLine *line = event_property_line(details->event, "X-CONVENED-SOURCE", 0);
+        CLEANUP(buffer_done) Buffer list = BUFFER_INIT(SOURCES_BYTES);
         const char *url = safe_url(details, "URL"), *source = safe_url(details, "SOURCE");
-        if (!line && !url && !source)
+        write_source_list(&list, details);
+        if (list.len == 0 && !url && !source)
                 return;
         buffer_printf(out, "<h2>%s</h2>\n", details->view->strings->sources);
         write_url(out, details->view->strings->source_page, url);
         write_url(out, details->view->strings->source_origin, source);
-        if (!line)
-                return;
-        buffer_puts(out, "<ul class=\"sources\">\n");
-        for (; line; line = event_property_next(details->event, "X-CONVENED-SOURCE", line))
-                write_source(out, details, line);
-        buffer_puts(out, "</ul>\n");
+        if (list.len > 0)
+                buffer_printf(out, "<ul class=\"sources\">\n%s</ul>\n", buffer_text(&list));
 }

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "calendar/participant.h"
 #include "catalog/text.h"
 #include "web/event-image.h"
 #include "web/event-links.h"
@@ -171,14 +172,15 @@ static void write_place(Buffer *out, const Markup *markup)
 
 static void write_organizers(Buffer *out, const Markup *markup)
 {
-        const ContentLine *line = NULL;
+        const Participant *organiser = NULL;
         size_t n = 0;
-        while ((line = event_property_next(markup->details->event, "X-CONVENED-ORGANIZER", line))) {
+        while ((organiser = event_participant_next(
+                                markup->details->event, PARTICIPANT_ORGANISERS, organiser))) {
                 if (n == 0)
                         member_begin(out, "organizer");
                 buffer_puts(out, n++ == 0 ? "[{" : ", {");
                 json_member(out, "@type", "Organization");
-                json_member(out, "name", catalog_text_of_line(&markup->details->arena, line));
+                json_member(out, "name", catalog_text_of_line(&markup->details->arena, organiser->name));
                 buffer_puts(out, "}");
         }
         if (n > 0)

@@ -152,6 +152,9 @@ const WebStrings web_strings_en = {
         .manner_initiator = "initiator",
         .manner_greeting_author = "author of a greeting",
         .manner_contact = "contact person",
+        .manner_sponsor = "sponsor",
+        .manner_performer = "performer",
+        .links = "Links",
         .manner_quoted = "quoted",
 
         .calendars = "Calendars",

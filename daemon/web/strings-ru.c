@@ -152,6 +152,9 @@ const WebStrings web_strings_ru = {
         .manner_initiator = "инициатива",
         .manner_greeting_author = "автор приветствия",
         .manner_contact = "контактное лицо",
+        .manner_sponsor = "спонсор",
+        .manner_performer = "исполнитель",
+        .links = "Ссылки",
         .manner_quoted = "слова в документе",
 
         .calendars = "Календари",

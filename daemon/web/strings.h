@@ -173,6 +173,9 @@ typedef struct WebStrings {
         const char *manner_greeting_author;
         const char *manner_contact;
         const char *manner_quoted;
+        const char *manner_sponsor;
+        const char *manner_performer;
+        const char *links; /* a heading over addresses */
 
         /* Feeds for calendar programs */
         const char *calendars;              /* heading of the page */
