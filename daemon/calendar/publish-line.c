@@ -93,7 +93,8 @@ static void write_kept(LineWriter *w, const ContentLine *line)
 
 static bool is_personal_param(LineWriter *w, const ContentParam *param)
 {
-        if (strcmp(param->name, "ALTREP") == 0 || strcmp(param->name, "EMAIL") == 0)
+        if (strcmp(param->name, "ALTREP") == 0 || strcmp(param->name, "EMAIL") == 0 ||
+                        strcmp(param->name, "X-AS-WRITTEN") == 0)
                 return true;
         buffer_reset(&w->cut);
         return redact_text(param->value, strlen(param->value), &w->cut);
@@ -162,7 +163,8 @@ void publish_line_write_uri(LineWriter *w, const ContentLine *line)
                 if (strncasecmp(line->value, schemes[i], strlen(schemes[i])) == 0)
                         return;
         const char *type = content_line_param(line, "VALUE");
-        if (w->is_public && type && strcasecmp(type, "BINARY") == 0)
+        /* The UID of a LINK (RFC 9253, 8.1) may be that of an event that is not public. */
+        if (w->is_public && type && (strcasecmp(type, "BINARY") == 0 || strcasecmp(type, "UID") == 0))
                 return;
         publish_line_write(w, line);
 }

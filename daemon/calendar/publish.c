@@ -2,6 +2,7 @@
 
 #include "calendar/event-data.h"
 #include "calendar/publish-line.h"
+#include "calendar/publish-part.h"
 #include "calendar/publish-rules.h"
 #include "calendar/publish-series.h"
 #include "calendar/publish-zone.h"
@@ -24,6 +25,7 @@ typedef struct Publication {
         Buffer *out;
         LineWriter writer;
         PublishedZones zones;
+        PublishParts parts;
         Buffer classes;  /* one octet for each component: the Visibility that its own CLASS gives */
         Buffer left_out; /* RECURRENCE-IDs of hidden overrides: value, VALUE and TZID, each on a line */
         Visibility master;
@@ -50,6 +52,7 @@ static void publication_done(Publication *p)
 {
         publish_line_done(&p->writer);
         publish_zones_done(&p->zones);
+        publish_parts_done(&p->parts);
         buffer_done(&p->classes);
         buffer_done(&p->left_out);
         buffer_done(&p->rule);
@@ -219,6 +222,13 @@ static bool is_cancelled_by_series(const Publication *p)
                event_has_series(p->event);
 }
 
+/* Whether a STRUCTURED-DATA or STYLED-DESCRIPTION is a text (RFC 9073, 6.5, 6.6). */
+static bool is_data_text(const ContentLine *line)
+{
+        const char *type = content_line_param(line, "VALUE");
+        return !type || strcasecmp(type, "TEXT") == 0;
+}
+
 static int write_property(Publication *p, const ContentLine *line)
 {
         const PublishRule *rule = publish_rule(line->name);
@@ -252,6 +262,12 @@ static int write_property(Publication *p, const ContentLine *line)
                 if (!is_cancelled_by_series(p))
                         publish_line_write(&p->writer, line);
                 return 0;
+        case PUBLISH_DATA:
+                if (is_data_text(line))
+                        publish_line_write_text(&p->writer, line, false);
+                else
+                        publish_line_write_uri(&p->writer, line);
+                return 0;
         case PUBLISH_URL:
         case PUBLISH_URI:
                 p->has_url = p->has_url || rule->action == PUBLISH_URL;
@@ -282,6 +298,7 @@ static int write_property(Publication *p, const ContentLine *line)
 static void begin_event(Publication *p, size_t line)
 {
         p->in_event = true;
+        publish_parts_begin(&p->parts);
         p->start = p->out->len;
         p->own_class = VISIBLE;
         p->is_override = p->has_created = p->has_url = false;
@@ -367,6 +384,8 @@ static int end_event(Publication *p)
         char number[32];
         snprintf(number, sizeof(number), "SEQUENCE:%d\r\n", p->sequence);
         buffer_puts(p->out, number);
+        if (p->visibility == VISIBLE)
+                buffer_append(p->out, buffer_text(&p->parts.text), p->parts.text.len);
         buffer_puts(p->out, "END:VEVENT\r\n");
         p->n_written++;
         return 0;
@@ -375,6 +394,8 @@ static int end_event(Publication *p)
 static int take_line(Publication *p, ContentReader *reader, const ContentLine *line)
 {
         bool begin = strcmp(line->name, "BEGIN") == 0, end = !begin && strcmp(line->name, "END") == 0;
+        if (p->in_event && p->object->has_parts && line->depth >= 2)
+                publish_parts_take(&p->parts, &p->writer, line);
         if (p->in_event && line->depth == 2 && !begin && !end)
                 return write_property(p, line);
         if (line->depth != 1)
@@ -429,6 +450,9 @@ static int publish(Publication *p)
                 r = buffer_error(&p->writer.line);
         if (r == 0)
                 r = buffer_error(&p->parent) ? buffer_error(&p->parent) : buffer_error(&p->zones.used);
+        if (r == 0)
+                r = buffer_error(&p->parts.text) ? buffer_error(&p->parts.text)
+                                                 : buffer_error(&p->parts.type);
         return r == 0 && p->n_written == 0 ? PUBLISH_HIDDEN : r;
 }
 
@@ -449,6 +473,7 @@ int publish_components(const PublishObject *object, PublishAudience audience, Bu
         };
         publish_line_init(&p.writer, audience == PUBLISH_PUBLIC, out);
         publish_zones_init(&p.zones, object->zones);
+        publish_parts_init(&p.parts);
         int r = buffer_error(out) ? buffer_error(out) : publish(&p);
         if (r == 0)
                 publish_zones_report(&p.zones, on_zone, userdata);

@@ -20,6 +20,7 @@
  *   Parameters that contain one, and ALTREP and EMAIL, are omitted. So are properties whose URI is mailto:,
  *   tel:, sms: or sip:, and attachments that are inside the event itself.
  * - X-CONVENED-DATE-BASIS and X-CONVENED-TZID are published, other X-CONVENED- properties are not.
+ * - PARTICIPANT and VLOCATION are published on request, as in calendar/publish-part.h.
  * - Zones are renamed as in calendar/publish-zone.h.
  */
 
@@ -52,6 +53,7 @@ typedef struct PublishObject {
         usec_t changed;   /* DTSTAMP and LAST-MODIFIED of every component */
         const char *url;  /* URL, if the text has none: the event's page; NULL for no URL */
         const char *busy; /* the summary of a CONFIDENTIAL event, in the feed's language */
+        bool has_parts;   /* PARTICIPANT and VLOCATION are published; older programs may not expect them */
 
         /*
          * Returns whether the event with this UID is hidden from the audience; then RELATED-TO with the UID

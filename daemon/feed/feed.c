@@ -221,6 +221,7 @@ static int render(Build *build, const ObjectRecord *record)
                 .url = url.len > 0 ? buffer_text(&url) : NULL,
                 .busy = feed_strings(language_of(feed->config->language))->busy,
                 .is_secret = is_secret,
+                .has_parts = feed->name.has_parts,
                 .whole = name_whole,
                 .userdata = build,
         };

@@ -4,6 +4,7 @@
 
 #include "base/conditions.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -16,5 +17,6 @@ typedef enum FeedScope { FEED_ALL = 1, FEED_KIND, FEED_CALENDAR, FEED_EVENT, FEE
 typedef struct FeedName {
         FeedScope scope;
         const char *target; /* a kind, collection or UID; NULL for FEED_ALL and FEED_PRIVATE */
+        bool has_parts;     /* with PARTICIPANT and VLOCATION (calendar/publish.h) */
         int64_t contact;    /* for FEED_PRIVATE: the object id of the contact */
 } FeedName;

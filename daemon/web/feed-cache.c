@@ -249,7 +249,9 @@ static void drop_outdated(Build *build)
 static int ready_feed(Build *build, Store *store)
 {
         FeedSlot *slot = build->slot;
-        FeedName name = { .scope = slot->scope, .target = *slot->target ? slot->target : NULL };
+        FeedName name = { .scope = slot->scope,
+                .target = *slot->target ? slot->target : NULL,
+                .has_parts = slot->form == FEED_FORM_JCAL };
         drop_outdated(build);
         if (slot->scope == FEED_PRIVATE) {
                 int r = private_feed_contact(store, slot->target, &name.contact);
