@@ -138,11 +138,11 @@ def test_a_new_reason_for_a_date_keeps_other_notes(kept):
 
 
 def test_several_values_are_replaced_only_on_request(kept):
-    assert len(kept_lines(kept, SARANSK, "X-CONVENED-ORGANIZER")) == 3
-    kept.convene("set", SARANSK, "X-CONVENED-ORGANIZER", "Четвёртый", "--add")
-    assert [str(v) for v in kept_lines(kept, SARANSK, "X-CONVENED-ORGANIZER")][3:] == ["Четвёртый"]
-    kept.convene("set", SARANSK, "X-CONVENED-ORGANIZER", "Один", "--all")
-    assert [str(v) for v in kept_lines(kept, SARANSK, "X-CONVENED-ORGANIZER")] == ["Один"]
+    assert len(kept_lines(kept, SARANSK, "COMMENT")) > 1
+    kept.convene("set", SARANSK, "COMMENT", "Четвёртый", "--add")
+    assert [str(v) for v in kept_lines(kept, SARANSK, "COMMENT")][-1:] == ["Четвёртый"]
+    kept.convene("set", SARANSK, "COMMENT", "Один", "--all")
+    assert [str(v) for v in kept_lines(kept, SARANSK, "COMMENT")] == ["Один"]
     kept.convene("set", SARANSK, "categories", "session,meeting")
     assert str(kept_lines(kept, SARANSK, "CATEGORIES")[0].to_ical(), "ascii") == "SESSION,MEETING"
 
@@ -253,7 +253,7 @@ def test_changes_are_published_within_a_second(kept):
     (["set", SARANSK, "ATTENDEE", "mailto:v@example.org"], 2, "ATTENDEE belongs to an invitation"),
     (["set", SARANSK, "RELATED-TO", "nothing@example.org"], 1, "nothing@example.org"),
     (["set", SARANSK, "EXDATE", "20210624T100000"], 2, "whole days"),
-    (["set", SARANSK, "X-CONVENED-ORGANIZER", "Один"], 2, "has 3 values: --all"),
+    (["set", SARANSK, "--organiser", "Один"], 2, "has 3 values: --all"),
     (["set", SARANSK, "COMMENT", ""], 2, "has 10 values: --all"),
     (["cancel", "dip-master-2@documents.convened.example"], 1, "is a draft: without a date there is nothing to cancel"),
     (["subscribe", "nobody@example.org"], 1, "no contact"),
