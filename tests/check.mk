@@ -35,6 +35,7 @@ check-beside-walk:
 lint: $(OUT)/languages.h
 	$(Q)tests/check-layers
 	$(Q)tests/check-conditions
+	$(Q)tests/check-comments
 	$(Q)tests/check-phrases $(CC) -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -Idaemon -I$(OUT) $(PKG_CFLAGS)
 	$(Q)find daemon -name '*.h' | xargs -P $$(nproc) -I '{}' \
 	    $(CC) -std=gnu17 -D_GNU_SOURCE -Idaemon -I$(OUT) $(PKG_CFLAGS) -Wall -Werror -fsyntax-only -include '{}' -x c /dev/null

@@ -44,5 +44,7 @@ int spool_end(Spool *spool);
 /** spool_len() - the number of bytes of the content */
 uint64_t spool_len(const Spool *spool);
 
-/** spool_take_fd() - hand over the file after spool_end(); -1 if the content is in the buffer. close() it. */
+/**
+ * spool_take_fd() - hand over the file after spool_end(); -1 if the content is in the buffer. close() it.
+ */
 int spool_take_fd(Spool *spool);

@@ -28,10 +28,14 @@ int object_times_new(ZoneTable *zones, const ObjectTree *tree, const Zone *fallb
 ObjectTimes *object_times_free(ObjectTimes *times);
 DEFINE_CLEANUP(ObjectTimes, object_times_freep, object_times_free)
 
-/** object_times_has_component() - whether a time range is defined for components of this name (in capitals) */
+/**
+ * object_times_has_component() - whether a time range is defined for components of this name (in capitals)
+ */
 bool object_times_has_component(const char *name);
 
-/** object_times_has_property() - whether a time range is defined for properties of this name (in capitals) */
+/**
+ * object_times_has_property() - whether a time range is defined for properties of this name (in capitals)
+ */
 bool object_times_has_property(const char *name);
 
 /**

@@ -38,7 +38,7 @@ DEFINE_CLEANUP(ObjectTree, object_tree_freep, object_tree_free)
 const ObjectNode *object_tree_root(const ObjectTree *tree);
 
 /**
- * object_node_line() - return the first line named @name (in capitals) after the line @after, or of all lines
- * if @after is NULL; NULL if there is none
+ * object_node_line() - return the first line named @name (in capitals) after the line @after, or of all
+ * lines if @after is NULL; NULL if there is none
  */
 const ContentLine *object_node_line(const ObjectNode *node, const char *name, const ContentLine *after);

@@ -20,7 +20,10 @@ static int same_name(const char *a, const char *b, bool *ret)
         return r;
 }
 
-/* Finds the contact with the address of a card whose own UID is not stored. Return: STORE_E_NOT_FOUND if none. */
+/*
+ * Finds the contact with the address of a card whose own UID is not stored. Return: STORE_E_NOT_FOUND if
+ * none.
+ */
 static int find_other(Store *store, const Card *card, ObjectRecord **ret, int64_t *ret_n)
 {
         CLEANUP(object_record_freep) ObjectRecord *own = NULL;

@@ -85,7 +85,9 @@ static int read_negation(const FilterReader *reader, FilterText *text)
         return !negate || text->negate || strcmp(negate, "no") == 0 ? 0 : CALENDAR_FILTER_E_INVALID;
 }
 
-/* Reads match-type, which some clients send as in CardDAV; another value is ignored as an unknown attribute. */
+/*
+ * Reads match-type, which some clients send as in CardDAV; another value is ignored as an unknown attribute.
+ */
 static void read_match(const FilterReader *reader, FilterText *text)
 {
         static const char *const names[] = { [COLLATION_CONTAINS] = "contains",

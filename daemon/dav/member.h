@@ -34,5 +34,7 @@ void member_etag(const DavMember *member, char ret[static DAV_ETAG_SIZE]);
 /** member_component() - the name of the component of an object in a calendar: "VEVENT"; "" for a card */
 const char *member_component(ObjectKind kind);
 
-/** member_media_type() - write the value of Content-Type: "text/calendar; charset=utf-8; component=VEVENT" */
+/**
+ * member_media_type() - write the value of Content-Type: "text/calendar; charset=utf-8; component=VEVENT"
+ */
 void member_media_type(const DavMember *member, char ret[static DAV_MEDIA_TYPE_SIZE]);

@@ -34,7 +34,9 @@ static void put_done(Put *put)
         card_free(put->card);
 }
 
-/* Refuses content that is only a part of an object, or coded. Return: 0, HTTP_E_REPLIED or negative errno. */
+/*
+ * Refuses content that is only a part of an object, or coded. Return: 0, HTTP_E_REPLIED or negative errno.
+ */
 static int check_form(HttpRequest *request)
 {
         const char *coding = http_request_header(request, "Content-Encoding");

@@ -10,8 +10,8 @@
 #include "http/reply.h"
 
 /**
- * A multistatus that is being written. Append other elements to `spool.buffer`, and call spool_settle() after
- * each response.
+ * A multistatus that is being written. Append other elements to `spool.buffer`, and call spool_settle()
+ * after each response.
  */
 typedef struct Multistatus {
         HttpRequest *request;

@@ -38,7 +38,10 @@ typedef struct Propfind {
  */
 int propfind_read(const char *bytes, size_t len, Propfind *ret);
 
-/** propfind_read_prop() - add the names in the current element, a prop. Return: as for propfind_read(), and DATA_E_RANGE */
+/**
+ * propfind_read_prop() - add the names in the current element, a prop. Return: as for propfind_read(), and
+ * DATA_E_RANGE
+ */
 int propfind_read_prop(XmlReader *reader, Propfind *ret);
 
 /**

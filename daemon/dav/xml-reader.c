@@ -104,7 +104,9 @@ static bool is_type(XmlReader *reader, int type)
         return xmlTextReaderNodeType(reader->stream) == type;
 }
 
-/* Whether the current node begins the element at @depth, and the element is empty, so that no end follows. */
+/*
+ * Whether the current node begins the element at @depth, and the element is empty, so that no end follows.
+ */
 static bool is_empty(XmlReader *reader, int depth)
 {
         return is_type(reader, XML_READER_TYPE_ELEMENT) && xml_depth(reader) == depth &&
@@ -326,8 +328,8 @@ static bool is_utf16(const char *bytes, size_t len)
 
 /*
  * Whether the library reads the bytes as UTF-8. It guesses other encodings from the first bytes; those have
- * a NUL, or do not begin with "<" or white space in ASCII. A declared encoding is ignored (PARSE_OPTIONS), so
- * that the library reads the characters that xml_limits_hold() has checked.
+ * a NUL, or do not begin with "<" or white space in ASCII. A declared encoding is ignored (PARSE_OPTIONS),
+ * so that the library reads the characters that xml_limits_hold() has checked.
  */
 static bool is_utf8(const char *bytes, size_t len)
 {

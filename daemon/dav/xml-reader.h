@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Reads the XML of a request once, from its beginning to its end, by libxml2 as a stream: no tree is made, no
- * entity is expanded, and nothing is fetched. A document with a DOCTYPE is refused. The maxima below are
+ * Reads the XML of a request once, from its beginning to its end, by libxml2 as a stream: no tree is made,
+ * no entity is expanded, and nothing is fetched. A document with a DOCTYPE is refused. The maxima below are
  * checked before memory or time is spent on what exceeds them.
  *
  * The functions that read the content of an element have this form. It passes over the children that it
@@ -65,10 +65,14 @@ bool xml_is(XmlReader *reader, const char *space, const char *local);
 const char *xml_space(XmlReader *reader);
 const char *xml_local(XmlReader *reader);
 
-/** xml_attribute() - an attribute without a namespace; NULL if there is none; borrowed until the reader moves */
+/**
+ * xml_attribute() - an attribute without a namespace; NULL if there is none; borrowed until the reader moves
+ */
 const char *xml_attribute(XmlReader *reader, const char *local);
 
-/** xml_language() - the xml:lang that holds for the current element; NULL if there is none; borrowed as above */
+/**
+ * xml_language() - the xml:lang that holds for the current element; NULL if there is none; borrowed as above
+ */
 const char *xml_language(XmlReader *reader);
 
 /**
@@ -98,5 +102,7 @@ int xml_token(XmlReader *reader, const char **ret);
  */
 int xml_copy(XmlReader *reader, Buffer *out);
 
-/** xml_finish() - read the rest of the document. Return: 0, XML_E_INVALID if it is not well-formed, -ENOMEM. */
+/**
+ * xml_finish() - read the rest of the document. Return: 0, XML_E_INVALID if it is not well-formed, -ENOMEM.
+ */
 int xml_finish(XmlReader *reader);

@@ -12,7 +12,9 @@ static bool is_plain(unsigned char c)
                c == '\t' || c == '\n';
 }
 
-/* The forms of a character in UTF-8 by its first byte, and the range of its second one (Unicode, table 3-7). */
+/*
+ * The forms of a character in UTF-8 by its first byte, and the range of its second one (Unicode, table 3-7).
+ */
 static const struct Utf8Form {
         uint8_t first, last, second_min, second_max, len;
 } forms[] = {
@@ -26,7 +28,9 @@ static const struct Utf8Form {
         { 0xf4, 0xf4, 0x80, 0x8f, 4 },
 };
 
-/* Return: the length of the character at @p, which is not ASCII; 0 if it is no UTF-8, or U+FFFE or U+FFFF. */
+/*
+ * Return: the length of the character at @p, which is not ASCII; 0 if it is no UTF-8, or U+FFFE or U+FFFF.
+ */
 static size_t character_len(const unsigned char *p, size_t left)
 {
         const struct Utf8Form *form = forms, *end = forms + sizeof(forms) / sizeof(forms[0]);

@@ -17,10 +17,11 @@
 typedef struct Authorization Authorization;
 
 typedef struct AuthorizationOptions {
-        const char *store;        /* its URL; copied, as are the next two */
-        const char *realm;        /* without quotes, backslashes and control characters */
-        const char *proxy_header; /* field in which a proxy on a unix socket names the account; "" for none */
-        ZoneTable *zones;         /* borrowed, must outlive the Authorization, as must the clock */
+        const char *store; /* its URL; copied, as are the next two */
+        const char *realm; /* without quotes, backslashes and control characters */
+        /* field in which a proxy on a unix socket names the account; "" for none */
+        const char *proxy_header;
+        ZoneTable *zones; /* borrowed, must outlive the Authorization, as must the clock */
         const Clock *clock;
         usec_t remember;        /* how long a verified password is not checked again */
         int n_failures;         /* of a network before the first wait; twice as many of an account */

@@ -41,8 +41,8 @@ bool verified_find(Verified *verified, const char *name, const char *password, i
                 Login *ret);
 
 /**
- * verified_was_right() - whether a password was verified, perhaps longer ago than it is remembered, or before
- * the accounts changed. The result must give no right but to have the password checked.
+ * verified_was_right() - whether a password was verified, perhaps longer ago than it is remembered, or
+ * before the accounts changed. The result must give no right but to have the password checked.
  */
 bool verified_was_right(Verified *verified, const char *name, const char *password);
 

@@ -49,9 +49,8 @@ typedef struct NoticeText {
 /** One of several notices in a mail. */
 typedef struct NoticesItem {
         NoticeText notice;
-        const EventItem *
-                        whole; /* the event that this one is a part of, which the mail names; NULL for none */
-        const char *token;     /* of the link that stops the mails about this event */
+        const EventItem *whole; /* the event of which this one is a part, named in the mail; NULL for none */
+        const char *token;      /* of the link that stops the mails about this event */
 } NoticesItem;
 
 /** Several notices, in the order of the mail; all pointers are borrowed. */

@@ -52,7 +52,8 @@ typedef struct Letter {
         const LetterOptions *options;
         const LetterStrings *strings;
         const char *language;
-        const Zone *zone; /* the recipient's, if the card names one; otherwise that of the event or the letter */
+        /* the recipient's, if the card names one; otherwise that of the event or the letter */
+        const Zone *zone;
         bool has_own_zone; /* the card names it; otherwise each time is given in its event's zone only */
         TextDates *dates;  /* in the recipient's language */
         Buffer subject;

@@ -14,7 +14,9 @@
 
 enum { TOKEN_MAX_BYTES = 4096, END_POLL_MS = 10 };
 
-/* The program has a group of its own, so that it can be killed with its children, and no signal is blocked. */
+/*
+ * The program has a group of its own, so that it can be killed with its children, and no signal is blocked.
+ */
 static int set_attributes(posix_spawnattr_t *attributes)
 {
         sigset_t none, all;

@@ -48,8 +48,8 @@ static usec_t wall_end(const Series *series, const CivilTime *civil)
 }
 
 /*
- * An override or a period of an RDATE keeps its own end. A start in a gap of the clock moves to after the gap.
- * If the end by the wall clock is then not after the start, the end moves by the same span.
+ * An override or a period of an RDATE keeps its own end. A start in a gap of the clock moves to after the
+ * gap. If the end by the wall clock is then not after the start, the end moves by the same span.
  */
 static usec_t end_of(const Series *series, const Occurrence *occurrence)
 {

@@ -121,7 +121,9 @@ static int find_address(Job *job, const MailData *data)
                          : job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NO_ADDRESS);
 }
 
-/* Whether the host has yet another address since this invitation was made: that one has an invitation, too. */
+/*
+ * Whether the host has yet another address since this invitation was made: that one has an invitation, too.
+ */
 static bool is_for_another(const Job *job, const MailData *data)
 {
         const char *address = job->mail->place, *invited = data->parties.host_invited;

@@ -25,8 +25,9 @@ struct BundleEntry {
         usec_t due;          /* when the reminder was due; if that was in quiet hours, their end */
         int64_t within;      /* object id of the whole whose reminder stands for this one; 0 for none */
         BundleEntry *teller; /* the entry whose programme lists this part; set by bundle_settle() */
-        BundleEntry *twin; /* an earlier entry of the same occurrence, by another lead; set by bundle_settle() */
-        Digest parts;      /* of this event; only if bundle_has_lines() */
+        /* an earlier entry of the same occurrence, by another lead; set by bundle_settle() */
+        BundleEntry *twin;
+        Digest parts;         /* of this event; only if bundle_has_lines() */
         DigestTold told;      /* those of `parts` that fit into the mail */
         const BundleItem *as; /* its item in Bundle.items; only if bundle_has_lines() */
 };
@@ -55,8 +56,8 @@ static inline bool bundle_has_lines(const BundleEntry *entry)
 void bundle_settle(Bundle *bundle);
 
 /**
- * bundle_cut() - keep the first @n entries, or fewer, because twins stay together; the parts whose wholes are
- * dropped are dropped, too
+ * bundle_cut() - keep the first @n entries, or fewer, because twins stay together; the parts whose wholes
+ * are dropped are dropped, too
  */
 void bundle_cut(Bundle *bundle, size_t n);
 

@@ -28,8 +28,8 @@ typedef struct ComposeKey {
 typedef struct ComposeSheet {
         usec_t start_usec, end_usec; /* of the occurrence */
         const Zone *event_zone, *reader_zone;
-        int64_t event_day,
-                        reader_day; /* of the composing, in days since the epoch: next day "tomorrow" is false */
+        /* of the composing, in days since the epoch: next day "tomorrow" is false */
+        int64_t event_day, reader_day;
         bool late;
         const char *finish, *place; /* as the mail names them; `finish` as in row-texts.h */
         MessageTemplate *pattern;

@@ -148,7 +148,9 @@ static int on_companion(const MailRecord *mail, void *userdata)
         return 0;
 }
 
-/* If there are more than a bundle has room for, the rows of the last event stay together for the next mail. */
+/*
+ * If there are more than a bundle has room for, the rows of the last event stay together for the next mail.
+ */
 static void leave_room(Companions *companions)
 {
         size_t n = companions->n;

@@ -72,7 +72,9 @@ static int keep_quiet(Making *making, const NoticeEntry *entry)
                         notice->now.start_usec, notice->now.end_usec, &due);
 }
 
-/* Two rows about one occurrence: the later one is closed by its own attempt, after the earlier one is sent. */
+/*
+ * Two rows about one occurrence: the later one is closed by its own attempt, after the earlier one is sent.
+ */
 static bool has_twin(const NoticeData *data, const MailRecord *mail)
 {
         for (size_t i = 0; i < data->n; i++)

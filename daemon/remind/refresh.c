@@ -14,7 +14,8 @@
 
 /*
  * The rules by which rows are derived. A change of it lets the first start of another version derive each
- * event once more: 2 has one notice of a cancelled series, which replaces those of its occurrences that wait.
+ * event once more: 2 has one notice of a cancelled series, which replaces those of its occurrences that
+ * wait.
  */
 #define RULES "2"
 

@@ -228,7 +228,8 @@ int told_restored_series(const EventContext *context, ToldMemory *memory, usec_t
         *ret = NULL;
         *ret_expires = 0;
         for (size_t i = 0; r == 0 && context->takes_place && i < memory->n; i++) {
-                Told told = memory->items[i]; /* as if the series had not been cancelled; borrows its texts */
+                /* as if the series had not been cancelled; borrows its texts */
+                Told told = memory->items[i];
                 Occurrence occurrence;
                 NoticeKind kind;
                 if (!told.with_series || !told_is_comparable(&told))

@@ -25,8 +25,9 @@ typedef struct Told {
 typedef struct ToldMemory {
         Told items[TOLD_MAX]; /* only the first n are set: to clear 25 KB for each contact would be slow */
         size_t n;
-        bool recurring, series_lost; /* whether it recurs, and whether the last word is that none takes place */
-        int64_t before;              /* only mails with a smaller id are considered */
+        /* whether it recurs, and whether the last word is that none takes place */
+        bool recurring, series_lost;
+        int64_t before; /* only mails with a smaller id are considered */
 } ToldMemory;
 
 /**

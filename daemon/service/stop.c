@@ -20,8 +20,8 @@ bool stop_wants_extension(usec_t now, usec_t asked, usec_t sign)
 }
 
 /*
- * Asks the manager for EXTENSION_SECONDS more, at most once a second, because a mail server may take minutes to
- * reply. It does not ask if a thread has given no sign of life for that time, so the manager soon kills a
+ * Asks the manager for EXTENSION_SECONDS more, at most once a second, because a mail server may take minutes
+ * to reply. It does not ask if a thread has given no sign of life for that time, so the manager soon kills a
  * daemon that hangs.
  */
 static void extend(Stop *stop)

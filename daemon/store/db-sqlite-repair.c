@@ -69,7 +69,10 @@ static int run(SqliteDb *db, const char *sql)
         return sqlite_condition(db, result);
 }
 
-/* Appends the names of a table's columns, separated by commas, and a parameter for each. @ret_n: their number */
+/*
+ * Appends the names of a table's columns, separated by commas, and a parameter for each. @ret_n: their
+ * number
+ */
 static int list_columns(SqliteDb *fresh, const char *table, Buffer *names, Buffer *parameters, int *ret_n)
 {
         sqlite3_stmt *statement = NULL;

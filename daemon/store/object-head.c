@@ -81,7 +81,9 @@ static int read_delta(DbStatement *row, void *userdata)
         return is_deleted || is_whole(&head) ? walk->on_delta(&delta, walk->userdata) : DB_E_CORRUPT;
 }
 
-/* Both parts are read in the order of their indexes and merged, so that a walk that ends early costs little. */
+/*
+ * Both parts are read in the order of their indexes and merged, so that a walk that ends early costs little.
+ */
 int object_delta_each(Store *store, const char *collection, int64_t since, bool with_deleted,
                 int (*on_delta)(const ObjectDelta *delta, void *userdata), void *userdata)
 {

@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * A pool of connections for several threads, all read-only or all for writing. A connection is opened when none is idle. After use
- * it is kept open, unless another store has taken the place of its store. Any thread may call these
- * functions. A connection is used by one thread only, from store_pool_take() to store_pool_give().
+ * A pool of connections for several threads, all read-only or all for writing. A connection is opened when
+ * none is idle. After use it is kept open, unless another store has taken the place of its store. Any thread
+ * may call these functions. A connection is used by one thread only, from store_pool_take() to
+ * store_pool_give().
  */
 
 #include "store/store.h"

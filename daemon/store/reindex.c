@@ -42,8 +42,8 @@ static int add(Moved *moved, const Span *span)
 }
 
 /*
- * Adds an event to the list if its times differ from the stored ones. An unreadable event is skipped; `convene
- * check` reports it.
+ * Adds an event to the list if its times differ from the stored ones. An unreadable event is skipped;
+ * `convene check` reports it.
  */
 static int on_event(const ObjectRecord *record, void *userdata)
 {

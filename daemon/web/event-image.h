@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * The pictures of events (RFC 7986, IMAGE). /image/UID.EXT is a picture whose octets are in the event; EXT is
- * its type, such as png. /images/NAME is a file in the folder that the configuration names (web/picture.h). A
- * picture on another server is not shown, because that server would learn who reads the page; but if the
- * folder has a copy, the copy is shown.
+ * The pictures of events (RFC 7986, IMAGE). /image/UID.EXT is a picture whose octets are in the event; EXT
+ * is its type, such as png. /images/NAME is a file in the folder that the configuration names
+ * (web/picture.h). A picture on another server is not shown, because that server would learn who reads the
+ * page; but if the folder has a copy, the copy is shown.
  */
 
 #include "calendar/event.h"

@@ -39,8 +39,9 @@ static bool is_origin_of(const char *origin, const char *base_url)
 }
 
 /*
- * Whether a form is from this site. Without Sec-Fetch-Site, an Origin must be that of Host or, because a proxy
- * may change Host, of the base URL. A request with neither header is not from a browser, and is accepted.
+ * Whether a form is from this site. Without Sec-Fetch-Site, an Origin must be that of Host or, because a
+ * proxy may change Host, of the base URL. A request with neither header is not from a browser, and is
+ * accepted.
  */
 static bool is_own(HttpRequest *request, const Config *config)
 {

@@ -1,7 +1,7 @@
 /*
  * Preloaded (LD_PRELOAD): a wall clock that is set while a program runs, without touching the machine's.
  *
- *     CLOCK_FILE=/path     eight bytes in native order: microseconds that the wall clock is ahead; may change
+ *     CLOCK_FILE=/path  eight bytes in native order: microseconds that the wall clock is ahead; may change
  *
  * As in the kernel, timers of the wall clock follow it, timers with TFD_TIMER_CANCEL_ON_SET are cancelled,
  * and the monotonic clock is unchanged.

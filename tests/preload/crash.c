@@ -1,6 +1,6 @@
 /*
- * Preloaded into the daemon or the command (LD_PRELOAD): ends it with SIGKILL before or after the N-th call of
- * a function, so that every write to the disk and to the mail server is tested.
+ * Preloaded into the daemon or the command (LD_PRELOAD): ends it with SIGKILL before or after the N-th call
+ * of a function, so that every write to the disk and to the mail server is tested.
  *
  *     CRASH_AT=send:3      before the third send()     CRASH_AT=fdatasync:7+   after the seventh fdatasync()
  *     CRASH_AT=exit:1      after main() has returned

@@ -3,9 +3,9 @@
 /*
  * Lines of the simulations' scripts about meetings:
  *
- *     ask NAME OFFER START ADDRESS ZONE       a visitor asks for a meeting; NAME is a small number, and becomes
- *                                             its topic
- *     step NAME ROLE STEP [START...|ADDRESS]  one of meeting_step_name(); a step that is refused does nothing
+ *     ask NAME OFFER START ADDRESS ZONE       a visitor asks for a meeting; NAME is a small number, and
+ *                                             becomes its topic
+ *     step NAME ROLE STEP [START...|ADDRESS]  one of meeting_step_name(); a refused step does nothing
  *
  * Times are microseconds since the epoch.
  */

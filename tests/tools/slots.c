@@ -4,7 +4,7 @@
  *
  *   world NAME NOW FROM TO
  *   span START END                                          an occurrence of the offer's event
- *   busy START END KIND OFFER SITE BEFORE AFTER PLACE       KIND: e event, m meeting, f another host's meeting
+ *   busy START END KIND OFFER SITE BEFORE AFTER PLACE       KIND: e event, m meeting, f another host's
  *   text                                                    the next lines, up to a dot, are the VCALENDAR
  *
  * slots --time ROUNDS: finds the slots of 90 days of a host with 1,000 bookings, ROUNDS times, and prints

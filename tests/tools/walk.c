@@ -11,8 +11,8 @@
  *     TIME step ...        as meeting-script.h says
  *     TIME down, TIME up   the daemon ends and starts
  *
- * Times are microseconds since the epoch. Prints for each mail `NOW KIND CONTACT UID START`; for a mail about
- * a meeting `NOW KIND ADDRESS NAME START`.
+ * Times are microseconds since the epoch. Prints for each mail `NOW KIND CONTACT UID START`; for a mail
+ * about a meeting `NOW KIND ADDRESS NAME START`.
  */
 
 #include "base/file.h"

@@ -5,7 +5,8 @@
  *     yardstick parse FILE ROUNDS          libical's parser only
  *     yardstick pack FILE ROUNDS           a copy in memory, and libdeflate's gzip
  *     yardstick read DATABASE ROUNDS       SQLite reads every object's text
- *     yardstick write DATABASE ROWS        SQLite writes rows as large as a mail's, BATCH in a transaction, to a new file
+ *     yardstick write DATABASE ROWS        SQLite writes rows as large as a mail's to a new file,
+ *                                          BATCH in a transaction
  *
  * Prints microseconds: of CPU in the median round, by the clock in the median round, and by the clock in the
  * longest one.

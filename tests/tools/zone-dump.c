@@ -3,7 +3,7 @@
  * commands, one a line, from standard input:
  *
  *   offset ZONE INSTANT...           offset, DST flag and abbreviation at each instant
- *   instant ZONE LOCAL...            the instants of wall clocks, each given as the seconds it would be in UTC
+ *   instant ZONE LOCAL...            the instants of wall clocks, each in the seconds of this time in UTC
  *   changes ZONE FIRST LAST          every change in between
  *   vtimezone ZONE FIRST LAST        a VTIMEZONE, ended by an empty line
  *   reread ZONE FIRST LAST INSTANT...  the offsets at instants by the zone that this VTIMEZONE describes

@@ -16,7 +16,9 @@
 
 #define NOW     (20791 * USEC_PER_DAY) /* 2026-12-04, in UTC */
 #define MINUTES (60 * USEC_PER_SEC)
-#define TEN     (NOW + 10 * USEC_PER_DAY + 420 * MINUTES) /* ten o'clock in Moscow, after the end of each hold */
+
+/* Ten o'clock in Moscow, after the end of each hold. */
+#define TEN (NOW + 10 * USEC_PER_DAY + 420 * MINUTES)
 
 typedef struct Fixture {
         char directory[SCRATCH_DIRECTORY_SIZE];

@@ -498,7 +498,9 @@ static void close_mails(Fixture *f, const char *uid, const char *kind)
         }
 }
 
-/* Before the mail to the former host has left, the meeting is moved, and the host's address changes again. */
+/*
+ * Before the mail to the former host has left, the meeting is moved, and the host's address changes again.
+ */
 static void test_booking__each_former_address_of_the_host_is_told(void **state)
 {
         Fixture *f = *state;

@@ -318,7 +318,9 @@ static void test_compose__times_are_in_the_recipients_zone(void **state)
         }
 }
 
-/* Without a zone in the card, each event has its own clock in each kind of mail. config.time_zone is Moscow. */
+/*
+ * Without a zone in the card, each event has its own clock in each kind of mail. config.time_zone is Moscow.
+ */
 static void test_compose__without_a_zone_there_is_no_clock_of_the_recipient(void **state)
 {
         (void)state;

@@ -290,7 +290,10 @@ static void test_due_process__the_first_start_mails_nothing_from_the_past(void *
         assert_next(f, "2027-01-31T15:00:00Z");
 }
 
-/* An event that is added, or a contact that is listed, after the first start has a late reminder, as in an older store. */
+/*
+ * An event that is added, or a contact that is listed, after the first start has a late reminder, as in an
+ * older store.
+ */
 static void test_due_process__what_comes_after_the_first_start_is_late(void **state)
 {
         static const struct {
@@ -1124,7 +1127,10 @@ static void test_notice_enter__a_lost_series_is_told_after_an_outage(void **stat
         assert_notices(f, "2027-02-03T08:00:00Z", "");
 }
 
-/* An occurrence that was cancelled alone and told is left out. The series notice covers one that still waits. */
+/*
+ * An occurrence that was cancelled alone and told is left out. The series notice covers one that still
+ * waits.
+ */
 static void test_notice_enter__a_lost_series_includes_what_waits(void **state)
 {
         for (int is_sent = 0; is_sent <= 1; is_sent++) {

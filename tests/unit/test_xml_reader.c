@@ -12,7 +12,9 @@
 
 #include <cmocka.h>
 
-/* Appends "LOCAL(CHILD;CHILD)" for the current element; the text of one named "t" instead of its children. */
+/*
+ * Appends "LOCAL(CHILD;CHILD)" for the current element; the text of one named "t" instead of its children.
+ */
 static int list(XmlReader *reader, Buffer *out)
 {
         const char *text;
