@@ -170,7 +170,7 @@ static int add_site(Catalog *catalog, const ObjectRecord *record)
 static int on_object(const ObjectRecord *record, void *userdata)
 {
         const Catalog *catalog = userdata;
-        if (record->kind == OBJECT_OFFER || (record->kind == OBJECT_DRAFT && !catalog->config->site.drafts))
+        if (record->kind > OBJECT_CARD || (record->kind == OBJECT_DRAFT && !catalog->config->site.drafts))
                 return 0;
         if (record->kind != OBJECT_CARD)
                 return add_event(userdata, record);
@@ -344,7 +344,7 @@ static int find_change(const ObjectChange *change, void *userdata)
         bool is_in = catalog_find(catalog, change->uid);
         for (size_t i = 0; !is_in && i < catalog->n_sites; i++)
                 is_in = strcmp(catalog->sites[i]->uid, change->uid) == 0;
-        bool would_be_in = record && record->kind != OBJECT_OFFER &&
+        bool would_be_in = record && record->kind <= OBJECT_CARD &&
                            (record->kind == OBJECT_CARD ? strcmp(record->status, "location") == 0
                                                         : strcmp(record->class, "PRIVATE") != 0);
         if (may_change_hosts(change))

@@ -48,7 +48,7 @@ static void file_name(const ObjectRecord *record, char *ret, size_t size)
         }
         if (*c)
                 n += (size_t)snprintf(ret + n, size - n, "~%lld", (long long)record->id);
-        snprintf(ret + n, size - n, record->kind == OBJECT_CARD ? ".vcf" : ".ics");
+        snprintf(ret + n, size - n, object_kind_is_card(record->kind) ? ".vcf" : ".ics");
 }
 
 static int refuse(const Cli *cli, const char *path, int error)

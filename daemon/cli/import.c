@@ -8,6 +8,8 @@
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
 #include "cli/import-card.h"
+#include "cli/import-kept.h"
+#include "cli/import-report.h"
 #include "cli/import-source.h"
 #include "cli/incoming.h"
 #include "cli/input-kind.h"
@@ -28,8 +30,6 @@
 enum {
         BATCH = 5000,      /* objects in one transaction; other writers may write between two transactions */
         LET_OTHERS_MS = 5, /* long enough for a waiting writer to lock the store */
-        PROGRESS_EVERY = 1000, /* objects, on a terminal */
-        PROGRESS_BYTES = 256,
 };
 
 const CliOption import_options[] = {
@@ -39,46 +39,6 @@ const CliOption import_options[] = {
         { "notify", "yes|no", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
-
-typedef struct Import {
-        Cli *cli;
-        const char *file; /* as the caller named it */
-        const char *calendar, *addressbook;
-        DueNotify notify;
-        bool strict, progress, quiet;
-        bool whole; /* one transaction: objects without the state of the store could be mailed about again */
-        int in_batch;
-        int64_t n[3]; /* by ObjectOutcome */
-        int64_t n_stale, n_refused, n_warnings;
-        int64_t n_files;
-        int64_t n_state, n_state_lost; /* records of the state of a store */
-        Buffer parts;  /* UIDs of parts, one per line, to be checked at the end: a parent may come later */
-        bool no_input; /* a file or folder was not readable, or empty */
-} Import;
-
-static void say(const Import *import, const InputError *error)
-{
-        char line[1024];
-        input_error_format(error, import->file, line, sizeof(line));
-        if (import->progress)
-                fputc('\r', stderr);
-        output_message(stderr, line);
-}
-
-static void refuse(Import *import, const InputError *error)
-{
-        say(import, error);
-        import->n_refused++;
-}
-
-static int on_warning(const InputError *warning, void *userdata)
-{
-        Import *import = userdata;
-        if (!import->quiet)
-                say(import, warning);
-        import->n_warnings++;
-        return 0;
-}
 
 /*
  * If the batch is full, ends its transaction and begins the next one, so that others can write in between.
@@ -93,23 +53,6 @@ static int next_batch(Import *import)
         int r = store_commit(store);
         nanosleep(&(struct timespec){ .tv_nsec = LET_OTHERS_MS * 1000L * 1000L }, NULL);
         return r != 0 ? r : cli_begin_write(import->cli);
-}
-
-static int64_t count_done(const Import *import)
-{
-        return import->n[0] + import->n[1] + import->n[2] + import->n_stale + import->n_refused;
-}
-
-static void show_progress(const Import *import)
-{
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(PROGRESS_BYTES);
-        const Cli *cli = import->cli;
-        int64_t done = count_done(import);
-        if (!import->progress || done % PROGRESS_EVERY != 0)
-                return;
-        text_message(&text, cli->language, cli->strings->progress, TEXT_ARGUMENTS({ "n", NULL, done }));
-        fputc('\r', stderr);
-        output_text(stderr, buffer_text(&text));
 }
 
 /*
@@ -128,14 +71,6 @@ static int uncarry(int r)
         return r <= CONDITION_BASE ? CONDITION_BASE - r : r;
 }
 
-static void say_of_store(const Import *import, int condition, size_t line, const char *uid)
-{
-        InputError error;
-        input_error_set(&error, line, "UID", "%s: %s", uid,
-                        cli_store_error(import->cli->strings, condition));
-        say(import, &error);
-}
-
 static int count_result(Import *import, int r, ObjectOutcome outcome, size_t line, const char *uid)
 {
         if (r == 0) {
@@ -143,20 +78,20 @@ static int count_result(Import *import, int r, ObjectOutcome outcome, size_t lin
         } else if (r == STORE_E_STALE) {
                 import->n_stale++;
                 if (!import->quiet)
-                        say_of_store(import, r, line, uid);
+                        import_say_of_store(import, r, line, uid);
         } else if (r == STORE_E_CONFLICT || r == STORE_E_MEETING || r == STORE_E_NOT_FOUND) {
-                say_of_store(import, r, line, uid);
+                import_say_of_store(import, r, line, uid);
                 import->n_refused++;
         } else {
                 return carry(r);
         }
-        show_progress(import);
+        import_show_progress(import);
         return carry(next_batch(import));
 }
 
 static int on_error(const InputError *error, void *userdata)
 {
-        refuse(userdata, error);
+        import_refuse(userdata, error);
         return 0;
 }
 
@@ -167,11 +102,11 @@ static int on_part(const CalendarPart *part, void *userdata)
         CLEANUP(event_freep) Event *event = NULL;
         InputError error = { 0 };
         bool merged = false;
-        int r = incoming_read(cli, part, import->strict, on_warning, import, &event, &error);
+        int r = incoming_read(cli, part, import->strict, import_on_warning, import, &event, &error);
         if (r == 0)
                 r = incoming_merge(cli, part, &event, &merged, &error);
         if (r == EVENT_E_INVALID) {
-                refuse(import, &error);
+                import_refuse(import, &error);
                 return 0;
         }
         if (r == STORE_E_STALE || r == STORE_E_NOT_FOUND)
@@ -198,11 +133,11 @@ static int on_card(const char *text, size_t len, size_t line, void *userdata)
         Cli *cli = import->cli;
         CLEANUP(card_freep) Card *card = NULL;
         InputError error = { 0 };
-        int r = import_card_read(
-                        &(ImportCard){ text, len, line, import->strict, on_warning, import }, &card, &error);
+        int r = import_card_read(&(ImportCard){ text, len, line, import->strict, import_on_warning, import },
+                        &card, &error);
         if (r == CARD_E_INVALID) {
                 error.line += line - 1;
-                refuse(import, &error);
+                import_refuse(import, &error);
                 return 0;
         }
         if (r != 0)
@@ -211,10 +146,10 @@ static int on_card(const char *text, size_t len, size_t line, void *userdata)
                 error.line = line;
                 if (import->strict)
                         return on_error(&error, import);
-                on_warning(&error, import);
+                import_on_warning(&error, import);
         }
         if (!import->whole)
-                r = same_contact_take(cli, &card, line, on_warning, import);
+                r = same_contact_take(cli, &card, line, import_on_warning, import);
         if (r == 0)
                 r = chosen_keep(cli, &card);
         if (r != 0)
@@ -230,7 +165,7 @@ static void refuse_input(Import *import, const char *why)
 {
         InputError error;
         input_error_set(&error, 0, NULL, "%s", why);
-        refuse(import, &error);
+        import_refuse(import, &error);
         import->no_input = true;
 }
 
@@ -240,16 +175,28 @@ static int import_calendar(Import *import, const char *text, size_t len)
         if (import->strict)
                 return calendar_split(text, len, on_part, on_error, import);
         if (!calendar_tidy(text, len, &tidy))
-                return calendar_split_lenient(text, len, on_part, on_error, on_warning, import);
+                return calendar_split_lenient(text, len, on_part, on_error, import_on_warning, import);
         InputError warning;
         input_error_set(&warning, 0, NULL,
                         "line ends, blanks or byte order marks that RFC 5545 does not have; they are put right");
         int r = buffer_error(&tidy);
         if (r == 0)
-                r = on_warning(&warning, import);
-        return r == 0 ? calendar_split_lenient(
-                                        buffer_text(&tidy), tidy.len, on_part, on_error, on_warning, import)
+                r = import_on_warning(&warning, import);
+        return r == 0 ? calendar_split_lenient(buffer_text(&tidy), tidy.len, on_part, on_error,
+                                        import_on_warning, import)
                       : r;
+}
+
+/* Imports a file that is stored as it is (import-kept.h). */
+static int import_kept(Import *import, const char *text, size_t len)
+{
+        CLEANUP(cleanup_free) char *uid = NULL;
+        InputError error = { 0 };
+        ObjectOutcome outcome = OBJECT_UNCHANGED;
+        int r = import_kept_put(import->cli, import->folder, text, len, &outcome, &uid, &error);
+        if (r == EVENT_E_INVALID)
+                return on_error(&error, import);
+        return uid ? count_result(import, r, outcome, 1, uid) : r;
 }
 
 /*
@@ -258,11 +205,13 @@ static int import_calendar(Import *import, const char *text, size_t len)
  */
 static int import_text(Import *import, const char *text, size_t len)
 {
-        int64_t before = count_done(import);
+        if (import->folder && import_kept_takes(import->folder, text, len))
+                return import_kept(import, text, len);
+        int64_t before = import_count_done(import);
         bool cards = input_has_cards(text, len);
         int r = cards ? card_split(text, len, on_card, on_error, import)
                       : import_calendar(import, text, len);
-        if (r == 0 && count_done(import) == before)
+        if (r == 0 && import_count_done(import) == before)
                 refuse_input(import, len == 0 ? import->cli->strings->is_empty
                                               : import->cli->strings->holds_nothing);
         if (!cards && !input_has_line(text, len, "BEGIN:VCALENDAR"))
@@ -289,6 +238,14 @@ static int import_file(Import *import, const char *path, const char *name)
         return import_source(import, &source, name);
 }
 
+static int refuse_ownerless(Import *import)
+{
+        InputError error;
+        input_error_set(&error, 0, NULL,
+                        "the file store.jsonl, which says whose this collection is, is missing");
+        return on_error(&error, import);
+}
+
 /*
  * Imports a file of a directory. A folder below the given one is a collection, as in the output of
  * `convene export`.
@@ -303,11 +260,14 @@ static int import_entry(Import *import, const FTSENT *entry, const char *default
                 Cli *cli = import->cli;
                 int r = collection_ensure(
                                 cli->store, folder, cards, cards ? NULL : cli->config->time_zone_name);
+                if (r == STORE_E_CONFLICT && collection_is_own_name(folder))
+                        return refuse_ownerless(import);
                 if (r != 0)
                         return carry(r);
         } else {
                 folder = NULL;
         }
+        import->folder = folder;
         import->calendar = folder && !cards ? folder : default_calendar;
         import->addressbook = folder && cards ? folder : COLLECTION_CONTACTS;
         return import_file(import, entry->fts_accpath, entry->fts_path);
@@ -330,7 +290,7 @@ static int refuse_state(Import *import, const StateFile *file, int r, const Inpu
 {
         import->file = file->path;
         if (r == TRANSFER_E_INVALID)
-                refuse(import, error);
+                import_refuse(import, error);
         return carry(r);
 }
 
@@ -367,6 +327,7 @@ static int import_directory(Import *import, char *path)
         fts_close(tree);
         import->calendar = calendar;
         import->addressbook = COLLECTION_CONTACTS;
+        import->folder = NULL;
         import->file = path;
         if (r == 0 && import->n_files == n_files)
                 refuse_input(import, import->cli->strings->no_files);
@@ -445,23 +406,6 @@ static int check_parts(Import *import)
         return r;
 }
 
-static void print_result(const Import *import)
-{
-        cli_print(import->cli, import->cli->strings->imported,
-                        TEXT_ARGUMENTS({ "created", NULL, import->n[OBJECT_CREATED] },
-                                        { "updated", NULL, import->n[OBJECT_UPDATED] },
-                                        { "unchanged", NULL, import->n[OBJECT_UNCHANGED] },
-                                        { "stale", NULL, import->n_stale },
-                                        { "refused", NULL, import->n_refused }));
-        if (import->n_state > 0)
-                cli_print(import->cli, import->cli->strings->state_imported,
-                                TEXT_ARGUMENTS({ "n", NULL, import->n_state },
-                                                { "lost", NULL, import->n_state_lost }));
-        if (import->n_warnings > 0)
-                cli_print(import->cli, import->cli->strings->mended,
-                                TEXT_ARGUMENTS({ "n", NULL, import->n_warnings }));
-}
-
 int command_import(Cli *cli)
 {
         const char *calendar = cli_value(cli, "calendar", 0);
@@ -494,6 +438,6 @@ int command_import(Cli *cli)
         if (nothing_kept)
                 cli_error(cli, cli->strings->nothing_kept, TEXT_ARGUMENTS({ "n", NULL, import.n_refused }));
         else if (!cli_flag(cli, "quiet"))
-                print_result(&import);
+                import_print_result(&import);
         return import.no_input ? CLI_USAGE : import.n_refused > 0 ? CLI_REFUSED : CLI_DONE;
 }

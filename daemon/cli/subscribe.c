@@ -80,11 +80,11 @@ typedef struct Calendars {
         bool found;
 } Calendars;
 
-static int on_collection(const char *name, bool is_cards, int64_t sequence, void *userdata)
+static int on_collection(const Collection *collection, void *userdata)
 {
         Calendars *calendars = userdata;
-        (void)sequence;
-        if (is_cards)
+        const char *name = collection->name;
+        if (collection->is_cards || collection->owner[0])
                 return 0;
         calendars->found = calendars->found || strcmp(name, calendars->wanted) == 0;
         if (calendars->n < CALENDARS_MAX)

@@ -39,20 +39,22 @@ static int append_head(const AccountPage *page)
         return r != 0 || !page->login->read_only ? r : append_line(page, strings->reads_only, NULL);
 }
 
-static int append_collection(const char *name, bool is_cards, int64_t sequence, void *userdata)
+static int append_collection(const Collection *collection, void *userdata)
 {
         const AccountPage *page = userdata;
         const DavStrings *strings = page->strings;
         AccountAccess access;
-        (void)sequence;
-        int r = account_access(page->store, page->account, name, &access);
+        int r = account_access(page->store, page->account, collection->name, &access);
         if (r != 0 || access == ACCOUNT_NO_ACCESS)
                 return r;
         bool writes = access == ACCOUNT_WRITE && !page->login->read_only;
-        const char *pattern = is_cards ? writes ? strings->addressbook_write : strings->addressbook_read
-                              : writes ? strings->calendar_write
-                                       : strings->calendar_read;
-        return append_line(page, pattern, TEXT_ARGUMENTS({ "name", name, 0 }));
+        const char *pattern = collection->is_cards ? writes ? strings->addressbook_write
+                                                            : strings->addressbook_read
+                              : writes             ? strings->calendar_write
+                                                   : strings->calendar_read;
+        return append_line(page, pattern,
+                        TEXT_ARGUMENTS({ "name",
+                                        collection->owner[0] ? collection->segment : collection->name, 0 }));
 }
 
 int account_page_write(Store *store, const Login *login, const char *language, Buffer *out)

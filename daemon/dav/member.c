@@ -36,13 +36,16 @@ const char *member_component(ObjectKind kind)
                 [OBJECT_EVENT] = "VEVENT",
                 [OBJECT_DRAFT] = "VJOURNAL",
                 [OBJECT_OFFER] = "VAVAILABILITY",
+                [OBJECT_TODO] = "VTODO",
+                [OBJECT_JOURNAL] = "VJOURNAL",
+                [OBJECT_OWN_EVENT] = "VEVENT",
         };
         return kind < sizeof(names) / sizeof(names[0]) && names[kind] ? names[kind] : "";
 }
 
 void member_media_type(const DavMember *member, char ret[static DAV_MEDIA_TYPE_SIZE])
 {
-        if (member->kind == OBJECT_CARD)
+        if (object_kind_is_card(member->kind))
                 snprintf(ret, DAV_MEDIA_TYPE_SIZE, "text/vcard; charset=utf-8");
         else
                 snprintf(ret, DAV_MEDIA_TYPE_SIZE, "text/calendar; charset=utf-8; component=%s",

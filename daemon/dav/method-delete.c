@@ -16,7 +16,7 @@ static int delete_member(DavCall *call)
         if (r == 0)
                 r = target_unless_met(call);
         return r != 0 ? r
-                      : object_delete(call->store, resource->collection, resource->member, 0,
+                      : object_delete(call->store, call->view.collection.name, resource->member, 0,
                                         clock_now(call->clock));
 }
 

@@ -40,7 +40,7 @@ static int reply_member(DavCall *call)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         const DavResource *resource = &call->view.resource;
-        int r = object_get(call->store, resource->collection, resource->member, &record);
+        int r = object_get(call->store, call->view.collection.name, resource->member, &record);
         if (r == 0 && !(call->view.kinds & 1U << record->kind))
                 r = STORE_E_NOT_FOUND;
         return r == STORE_E_NOT_FOUND ? http_reply_error(call->request, STATUS_NOT_FOUND, NULL)

@@ -86,8 +86,7 @@ static int refuse_uid(const Put *put)
         CLEANUP(buffer_done) Buffer href = BUFFER_INIT(HREF_MAX_BYTES);
         DavView other = call->view;
         other.resource.kind = put->card ? DAV_CARD : DAV_CALENDAR_OBJECT;
-        int r = object_head_get_by_uid(
-                        call->store, other.resource.collection, uid_of(put), take_name, &other);
+        int r = object_head_get_by_uid(call->store, other.collection.name, uid_of(put), take_name, &other);
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return r;
         buffer_puts(&href, "<D:href>");
@@ -103,7 +102,7 @@ static int store_object(Put *put)
         const DavCall *call = put->call;
         const DavResource *resource = &call->view.resource;
         bool is_named = resource->member[0];
-        const ObjectPut options = { .collection = resource->collection,
+        const ObjectPut options = { .collection = call->view.collection.name,
                 .resource = is_named ? resource->member : NULL,
                 .if_change = is_named ? 0 : OBJECT_NOT_THERE,
                 .notify = DUE_NOTIFY_SETTLED,

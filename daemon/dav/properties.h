@@ -11,6 +11,7 @@
 #include "dav/sync-token.h"
 #include "http/verified.h"
 #include "store/account-right.h"
+#include "store/collection.h"
 
 enum { PROPERTY_E_NONE = CONDITIONS_DAV + 10 /* the resource has no such property */ };
 
@@ -21,7 +22,12 @@ typedef struct DavView {
         DavResource resource;
         AccountAccess access;   /* to the collection; ACCOUNT_READ for other resources */
         char epoch[TOKEN_SIZE]; /* of the store (dav/sync-token.h) */
-        int64_t sequence;       /* of the last change in the collection; 0 for other resources */
+        /*
+         * The collection, as it is in the store: its key there is collection.name. The name in the path,
+         * resource.collection, differs from it if an account owns the collection. Empty for other resources.
+         */
+        Collection collection;
+        int64_t sequence; /* of the last change in the collection; 0 for other resources */
         unsigned kinds;   /* of the collection: bits 1 << ObjectKind of the objects that are its members */
         DavMember member; /* of a member; id 0 for other resources */
         const DataRequest *data; /* which part of a member's text is wanted; set if member.text is */

@@ -77,7 +77,9 @@ static bool read_parts(const PathPart *parts, int n, DavResource *ret)
                         continue;
                 *ret = (DavResource){ .kind = forms[form].kind };
                 return (n < 2 || copy_part(&parts[1], ret->account, sizeof(ret->account))) &&
-                       (n < 3 || copy_part(&parts[2], ret->collection, sizeof(ret->collection))) &&
+                       (n < 3 || (dav_name_is_valid(parts[2].text, parts[2].len) &&
+                                                 copy_part(&parts[2], ret->collection,
+                                                                 sizeof(ret->collection)))) &&
                        (n < 4 || (dav_name_is_valid(parts[3].text, parts[3].len) &&
                                                  copy_part(&parts[3], ret->member, sizeof(ret->member))));
         }

@@ -11,12 +11,12 @@
 
 #include "base/buffer.h"
 #include "base/conditions.h"
-#include "store/account.h"
+#include "store/collection.h"
 
 #include <stdbool.h>
 
 enum {
-        DAV_COLLECTION_SIZE = 64,
+        DAV_COLLECTION_SIZE = COLLECTION_SEGMENT_SIZE,
         DAV_MEMBER_SIZE = 256, /* a name has at most 255 bytes */
 };
 

@@ -1,5 +1,6 @@
 #include "dav/tree.h"
 
+#include "dav/home.h"
 #include "store/object.h"
 
 #include <string.h>
@@ -9,32 +10,38 @@ typedef struct CollectionWalk {
         Store *store;
         const DavView *home;
         Account account;
-        const char *only; /* the name of the wanted collection; NULL for all */
-        DavKind kind;
+        bool is_cards;
         int (*on_view)(const DavView *view, void *userdata);
         void *userdata;
 } CollectionWalk;
 
-static int take_collection(const char *name, bool is_cards, int64_t sequence, void *userdata)
+/* Sets what a view has of its collection, and what the account may do with it. */
+static int set_collection(Store *store, const Account *account, const Collection *collection, DavView *view)
+{
+        int r = account_access(store, account, collection->name, &view->access);
+        if (r != 0)
+                return r;
+        if (view->access == ACCOUNT_NO_ACCESS)
+                return STORE_E_NOT_FOUND;
+        /* Only the steps of a meeting change its booking. */
+        if (strcmp(collection->name, COLLECTION_MEETINGS) == 0 && view->access > ACCOUNT_READ)
+                view->access = ACCOUNT_READ;
+        view->collection = *collection;
+        view->sequence = collection->sequence;
+        view->kinds = home_kinds(collection);
+        view->resource.kind = collection->is_cards ? DAV_ADDRESSBOOK : DAV_CALENDAR;
+        strcpy(view->resource.account, view->login->name);
+        return home_segment(store, view->login->name, collection, view->resource.collection);
+}
+
+static int take_collection(const Collection *collection, void *userdata)
 {
         CollectionWalk *walk = userdata;
         DavView view = *walk->home;
-        if (is_cards != (walk->kind == DAV_ADDRESSBOOK) ||
-                        strlen(name) >= sizeof(view.resource.collection) ||
-                        (walk->only && strcmp(walk->only, name) != 0))
+        if (collection->is_cards != walk->is_cards)
                 return 0;
-        int r = account_access(walk->store, &walk->account, name, &view.access);
-        if (r != 0 || view.access == ACCOUNT_NO_ACCESS)
-                return r;
-        /* Only the steps of a meeting change its booking. */
-        if (strcmp(name, COLLECTION_MEETINGS) == 0 && view.access > ACCOUNT_READ)
-                view.access = ACCOUNT_READ;
-        view.resource.kind = walk->kind;
-        view.sequence = sequence;
-        view.kinds = is_cards ? 1U << OBJECT_CARD : 1U << OBJECT_EVENT;
-        strcpy(view.resource.account, view.login->name);
-        strcpy(view.resource.collection, name);
-        return walk->on_view(&view, walk->userdata);
+        int r = set_collection(walk->store, &walk->account, collection, &view);
+        return r == STORE_E_NOT_FOUND ? 0 : r != 0 ? r : walk->on_view(&view, walk->userdata);
 }
 
 static int walk_collections(CollectionWalk *walk)
@@ -46,27 +53,20 @@ static int walk_collections(CollectionWalk *walk)
         return r;
 }
 
-enum { FOUND = 1 };
-
-static int keep_view(const DavView *view, void *userdata)
-{
-        *(DavView *)userdata = *view;
-        return FOUND;
-}
-
 /* Finds the collection of the view, or that of its member. */
 static int find_collection(Store *store, DavView *view)
 {
-        const DavView home = *view;
-        bool is_calendar = home.resource.kind & (DAV_CALENDAR | DAV_CALENDAR_OBJECT);
-        CollectionWalk walk = { .store = store,
-                .home = &home,
-                .only = home.resource.collection,
-                .kind = is_calendar ? DAV_CALENDAR : DAV_ADDRESSBOOK,
-                .on_view = keep_view,
-                .userdata = view };
-        int r = walk_collections(&walk);
-        return r == FOUND ? 0 : r == 0 ? STORE_E_NOT_FOUND : r;
+        Collection collection;
+        Account account;
+        bool is_cards = view->resource.kind & (DAV_ADDRESSBOOK | DAV_CARD);
+        int r = home_find(store, view->login->name, is_cards, view->resource.collection, &collection);
+        if (r == 0)
+                r = account_get(store, view->login->name, &account);
+        if (r != 0)
+                return r;
+        r = set_collection(store, &account, &collection, view);
+        explicit_bzero(account.password, sizeof(account.password));
+        return r;
 }
 
 static int keep_member(const ObjectHead *head, void *userdata)
@@ -81,7 +81,7 @@ static int keep_member(const ObjectHead *head, void *userdata)
 int tree_find_member(Store *store, DavView *view)
 {
         view->member = (DavMember){ .id = 0 };
-        return object_head_get(store, view->resource.collection, view->resource.member, keep_member, view);
+        return object_head_get(store, view->collection.name, view->resource.member, keep_member, view);
 }
 
 int tree_read_member(Store *store, DavView *view, ObjectRecord **ret)
@@ -89,7 +89,7 @@ int tree_read_member(Store *store, DavView *view, ObjectRecord **ret)
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         *ret = NULL;
         view->member = (DavMember){ .id = 0 };
-        int r = object_get(store, view->resource.collection, view->resource.member, &record);
+        int r = object_get(store, view->collection.name, view->resource.member, &record);
         if (r == 0 && !(view->kinds & 1U << record->kind))
                 r = STORE_E_NOT_FOUND;
         if (r != 0)
@@ -118,6 +118,7 @@ int tree_find(Store *store, DavView *view)
         view->access = ACCOUNT_READ;
         view->sequence = 0;
         view->kinds = 0;
+        view->collection = (Collection){ .sequence = 0 };
         view->member = (DavMember){ .id = 0 };
         if (asked[0] && strcmp(asked, own) != 0)
                 return STORE_E_NOT_FOUND;
@@ -162,7 +163,7 @@ static int walk_objects(Store *store, const DavView *view,
 {
         MemberWalk walk = { *view, on_view, userdata };
         walk.view.resource.kind = view->resource.kind == DAV_CALENDAR ? DAV_CALENDAR_OBJECT : DAV_CARD;
-        return object_head_each(store, view->resource.collection, take_object, &walk);
+        return object_head_each(store, view->collection.name, take_object, &walk);
 }
 
 int tree_each_member(Store *store, const DavView *view, int (*on_view)(const DavView *view, void *userdata),
@@ -176,7 +177,7 @@ int tree_each_member(Store *store, const DavView *view, int (*on_view)(const Dav
                 return take_fixed(view, DAV_PRINCIPAL, true, on_view, userdata);
         case DAV_CALENDARS:
         case DAV_ADDRESSBOOKS:
-                walk.kind = view->resource.kind == DAV_CALENDARS ? DAV_CALENDAR : DAV_ADDRESSBOOK;
+                walk.is_cards = view->resource.kind == DAV_ADDRESSBOOKS;
                 return walk_collections(&walk);
         case DAV_CALENDAR:
         case DAV_ADDRESSBOOK:

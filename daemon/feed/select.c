@@ -27,11 +27,11 @@ typedef struct Search {
         bool found;
 } Search;
 
-static int on_calendar(const char *name, bool is_cards, int64_t sequence, void *userdata)
+static int on_calendar(const Collection *collection, void *userdata)
 {
         Search *search = userdata;
-        (void)sequence;
-        search->found = search->found || (!is_cards && strcmp(name, search->name) == 0);
+        bool is_public = !collection->is_cards && !collection->owner[0];
+        search->found = search->found || (is_public && strcmp(collection->name, search->name) == 0);
         return 0;
 }
 
@@ -211,12 +211,12 @@ typedef struct Newest {
         usec_t time;
 } Newest;
 
-static int on_collection(const char *name, bool is_cards, int64_t sequence, void *userdata)
+static int on_collection(const Collection *collection, void *userdata)
 {
         Newest *newest = userdata;
         usec_t time;
-        (void)sequence;
-        if (is_cards)
+        const char *name = collection->name;
+        if (collection->is_cards || collection->owner[0])
                 return 0;
         int r = newest->is_public ? object_newest_public(newest->store, name, &time)
                                   : object_newest_change(newest->store, name, NULL, &time);

@@ -1,6 +1,6 @@
 #include "store/account-right.h"
 
-#include "store/object.h"
+#include "store/collection.h"
 #include "store/query.h"
 
 #include <string.h>
@@ -38,23 +38,16 @@ AccountAccess account_role_access(AccountRole role, bool is_personal)
         return ACCOUNT_NO_ACCESS;
 }
 
-/* Whether the collection has cards; NO_RIGHT if there is no such collection. */
-static int read_is_cards(Store *store, const char *collection, int64_t *ret)
-{
-        return QUERY_NUMBER(store, ret, NO_RIGHT, "SELECT cards FROM collection WHERE name = $1",
-                        BIND_T(collection));
-}
-
 static int set_right(Store *store, const char *account, const char *collection, AccountAccess access)
 {
         char login[ACCOUNT_NAME_SIZE];
         Account known;
-        int64_t is_cards;
+        Collection there;
         int r = account_get(store, account, &known);
         if (r == 0)
-                r = read_is_cards(store, collection, &is_cards);
-        if (r != 0 || is_cards == NO_RIGHT)
-                return r != 0 ? r : STORE_E_NOT_FOUND;
+                r = collection_get(store, collection, &there);
+        if (r != 0)
+                return r;
         account_login(account, login);
         r = QUERY_RUN(store,
                         "INSERT INTO account_right (account, collection, access)"
@@ -86,22 +79,34 @@ int account_grant_default(Store *store, const char *account, const char *collect
         return store_write_end(&write, r);
 }
 
+/* What an account may do with a collection without a right of its own. */
+static AccountAccess default_access(const Account *account, const char *login, const Collection *collection)
+{
+        if (collection->owner[0])
+                return strcmp(collection->owner, login) == 0 ? ACCOUNT_WRITE : ACCOUNT_NO_ACCESS;
+        bool is_personal = collection->is_cards || strcmp(collection->name, COLLECTION_MEETINGS) == 0;
+        return account_role_access(account->role, is_personal);
+}
+
+static bool decides_by_role(const Account *account, const char *login, const Collection *collection)
+{
+        return collection->owner[0] ? strcmp(collection->owner, login) == 0 : account->role == ACCOUNT_ADMIN;
+}
+
 int account_access(Store *store, const Account *account, const char *collection, AccountAccess *ret)
 {
         char login[ACCOUNT_NAME_SIZE];
-        int64_t is_cards = NO_RIGHT, own = NO_RIGHT;
+        Collection there;
+        int64_t own = NO_RIGHT;
         account_login(account->name, login);
-        int r = read_is_cards(store, collection, &is_cards);
-        if (r == 0 && is_cards == NO_RIGHT)
-                r = STORE_E_NOT_FOUND;
-        if (r == 0 && account->role != ACCOUNT_ADMIN)
+        int r = collection_get(store, collection, &there);
+        if (r == 0 && !decides_by_role(account, login, &there))
                 r = QUERY_NUMBER(store, &own, NO_RIGHT,
                                 "SELECT access FROM account_right WHERE account = $1 AND collection = $2",
                                 BIND_T(login), BIND_T(collection));
         if (r != 0)
                 return r;
-        bool is_personal = is_cards != 0 || strcmp(collection, COLLECTION_MEETINGS) == 0;
-        *ret = own != NO_RIGHT ? (AccountAccess)own : account_role_access(account->role, is_personal);
+        *ret = own != NO_RIGHT ? (AccountAccess)own : default_access(account, login, &there);
         return 0;
 }
 

@@ -4,7 +4,8 @@
  * The rights of an account to a collection. A right that was given to the account for this collection
  * decides; without one, the role of the account does. By its role, a reader reads all calendars and no
  * address book, because cards have people's data; an editor writes both. An administrator always writes all,
- * whatever rights were given.
+ * whatever rights were given. This is about collections of the office. A collection of an account is the
+ * account's alone: it always writes it, and others, administrators too, have the rights that were given.
  */
 
 #include "store/account.h"

@@ -138,7 +138,9 @@ int account_remove(Store *store, const char *name)
         if (r != 0)
                 return r;
         account_login(name, login);
-        r = QUERY_RUN(store, "DELETE FROM account WHERE login = $1", BIND_T(login));
+        r = QUERY_RUN(store, "DELETE FROM property WHERE account = $1", BIND_T(login));
+        if (r == 0)
+                r = QUERY_RUN(store, "DELETE FROM account WHERE login = $1", BIND_T(login));
         return end_change(&write, r, STORE_E_NOT_FOUND);
 }
 

@@ -7,6 +7,7 @@
 #include "store/object.h"
 #include "store/query.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,6 +76,27 @@ static int check_event(Check *check, const ObjectRecord *record)
         return r < 0 ? r : 0;
 }
 
+static int check_plain(Check *check, const ObjectRecord *record)
+{
+        CLEANUP(plain_freep) PlainObject *plain = NULL;
+        CLEANUP(columns_done) Columns derived = { 0 };
+        InputError error = { 0 };
+        const Zone *utc = NULL;
+        bool is_own = collection_is_own_name(record->collection);
+        int r = plain_parse(record->text, record->len, &plain, &error);
+        if (r > 0)
+                fault(check, "%s: its text cannot be read: %s: %s", record->uid, error.where, error.message);
+        if (r == 0)
+                r = zone_table_get(store_zones(check->store), "Etc/UTC", &utc);
+        if (r == 0)
+                r = columns_of_plain(store_zones(check->store), plain, is_own, utc, &derived);
+        if (r == 0)
+                compare(check, record, &derived.record);
+        if (r == -EINVAL)
+                fault(check, "%s: is kept as another kind of object than its text is", record->uid);
+        return r < 0 && r != -EINVAL ? r : 0;
+}
+
 static int check_card(Check *check, const ObjectRecord *record)
 {
         CLEANUP(card_freep) Card *card = NULL;
@@ -84,7 +106,7 @@ static int check_card(Check *check, const ObjectRecord *record)
         if (r == CARD_E_INVALID)
                 fault(check, "%s: its text cannot be read: %s: %s", record->uid, error.where, error.message);
         if (r == 0)
-                r = columns_of_card(card, &derived);
+                r = columns_of_card(card, collection_is_own_name(record->collection), &derived);
         if (r == 0)
                 compare(check, record, &derived.record);
         return r < 0 ? r : 0;
@@ -92,7 +114,9 @@ static int check_card(Check *check, const ObjectRecord *record)
 
 static int on_object(const ObjectRecord *record, void *userdata)
 {
-        return record->kind == OBJECT_CARD ? check_card(userdata, record) : check_event(userdata, record);
+        return object_kind_is_card(record->kind) ? check_card(userdata, record)
+               : columns_is_plain(record->kind)  ? check_plain(userdata, record)
+                                                 : check_event(userdata, record);
 }
 
 static int on_loss(const ObjectLoss *loss, void *userdata)

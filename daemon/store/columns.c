@@ -78,10 +78,56 @@ int columns_of_event(const Event *event, const Zone *fallback, Columns *ret)
         return 0;
 }
 
-int columns_of_card(const Card *card, Columns *ret)
+bool columns_is_plain(ObjectKind kind)
+{
+        return kind == OBJECT_TODO || kind == OBJECT_JOURNAL || kind == OBJECT_OWN_EVENT;
+}
+
+/* Narrows the times of an event, if they can be read. */
+static int find_span(ZoneTable *zones, const ObjectRecord *record, const Zone *fallback, usec_t *ret_start,
+                usec_t *ret_end)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        int r = event_parse(zones, record->text, record->len, &event, NULL);
+        if (r == EVENT_E_INVALID)
+                return 0;
+        return r != 0 ? r : event_span(event, fallback, ret_start, ret_end);
+}
+
+int columns_of_plain(
+                ZoneTable *zones, const PlainObject *plain, bool is_own, const Zone *fallback, Columns *ret)
+{
+        static const ObjectKind kinds[] = { [PLAIN_EVENT] = OBJECT_OWN_EVENT,
+                [PLAIN_TODO] = OBJECT_TODO,
+                [PLAIN_JOURNAL] = OBJECT_JOURNAL };
+        ObjectRecord record = {
+                .kind = kinds[plain_kind(plain)],
+                .uid = plain_uid(plain),
+                .name = plain_summary(plain),
+                .status = plain_status(plain),
+                .class = class_names[plain_class(plain)],
+                .sequence = plain_sequence(plain),
+                .start = INT64_MIN,
+                .end = USEC_INFINITY,
+                .categories = ",",
+                .address = "",
+                .parent = "",
+        };
+        record.text = plain_text(plain, &record.len);
+        if (record.kind == OBJECT_OWN_EVENT && !is_own)
+                return -EINVAL;
+        int r = record.kind == OBJECT_OWN_EVENT
+                                ? find_span(zones, &record, fallback, &record.start, &record.end)
+                                : 0;
+        if (r == 0)
+                *ret = (Columns){ .record = record };
+        return r;
+}
+
+int columns_of_card(const Card *card, bool is_own, Columns *ret)
 {
         ObjectRecord record = {
-                .kind = OBJECT_CARD,
+                .kind = is_own ? OBJECT_OWN_CARD : OBJECT_CARD,
                 .uid = card_uid(card),
                 .name = card_name(card),
                 .status = card_kind_names[card_kind(card)],
@@ -91,7 +137,8 @@ int columns_of_card(const Card *card, Columns *ret)
         };
         record.text = card_text(card, &record.len);
         *ret = (Columns){ .record = record };
-        address_fold(card_email(card), ret->address);
+        /* The address of an own card is nobody's contact. */
+        address_fold(is_own ? NULL : card_email(card), ret->address);
         ret->record.address = ret->address;
         return 0;
 }

@@ -24,3 +24,45 @@ enum { OBJECT_N_COLUMNS = 18 };
  * @kept: the stored card; NULL if the contact is new
  */
 int object_index_digest(Store *store, const Card *card, const ObjectRecord *kept, int64_t contact);
+
+/**
+ * object_stamp() - set a time of the last change (table `stamp`)
+ * object_stamp_record() - set the times of the last change for a record
+ */
+int object_stamp(Store *store, const char *collection, const char *category, usec_t now);
+int object_stamp_record(Store *store, const ObjectRecord *record, usec_t now);
+
+/** object_next_change() - take the next change number, which also becomes the sequence of the collection */
+int object_next_change(Store *store, const char *collection, int64_t *ret);
+
+/**
+ * object_find_kept() - find the object that a put replaces, and check the if_change of the put
+ * @ret: NULL if there is none
+ *
+ * Return: 0, STORE_E_CONFLICT, STORE_E_MISMATCH, another condition of the store, negative errno.
+ */
+int object_find_kept(Store *store, const ObjectPut *put, const char *uid, ObjectRecord **ret);
+
+/** object_same_text() - whether the stored object (NULL for none) has the text of a record */
+bool object_same_text(const ObjectRecord *kept, const ObjectRecord *given);
+
+/**
+ * object_write_record() - write a derived record with a new change number, as a new object or over the
+ * stored one @kept, and set the times of the last change for both
+ */
+int object_write_record(Store *store, const ObjectRecord *kept, ObjectRecord *record, usec_t now);
+
+/**
+ * object_place() - set the collection and the name of a record
+ * @kept: the stored object that it replaces; NULL for none
+ */
+void object_place(const ObjectPut *put, const ObjectRecord *kept, ObjectRecord *record);
+
+/** object_index_alarm() - make an event due at once if there may be reminders to send or to cancel */
+int object_index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now);
+
+/** object_put_own_event() - write an event to a collection of an account: object_put_plain() with its text */
+int object_put_own_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret);
+
+/** object_may_replace() - whether an object may replace a stored one, by their kinds */
+bool object_may_replace(ObjectKind kept, ObjectKind given);

@@ -85,10 +85,15 @@ static bool has_category(const ObjectRecord *record, const char *category)
         return strstr(record->categories, wanted);
 }
 
+static bool is_timed(const ObjectRecord *record)
+{
+        return record->kind == OBJECT_EVENT || record->kind == OBJECT_OWN_EVENT;
+}
+
 /* The conditions of the statement of object_each(). */
 static bool matches(const ObjectFilter *filter, const ObjectRecord *record)
 {
-        bool is_bounded = (filter->from != 0 || filter->to != 0) && record->kind == OBJECT_EVENT;
+        bool is_bounded = (filter->from != 0 || filter->to != 0) && is_timed(record);
         return (!filter->collection || strcmp(filter->collection, record->collection) == 0) &&
                (!filter->category || has_category(record, filter->category)) &&
                (filter->kinds == 0 || filter->kinds & 1U << record->kind) &&

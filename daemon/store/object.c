@@ -1,4 +1,4 @@
-/* Collections, and reading objects; writing is in object-put.c. */
+/* Reading objects; writing is in object-put.c. */
 
 #include "store/object.h"
 
@@ -11,45 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLLECTION_NAME_MAX = 63 };
-
-int collection_ensure(Store *store, const char *name, bool is_cards, const char *zone_name)
+bool object_kind_is_card(ObjectKind kind)
 {
-        int64_t cards = 0;
-        size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
-        if (len == 0 || len > COLLECTION_NAME_MAX || name[len])
-                return STORE_E_CONFLICT;
-        int r = QUERY_NUMBER(
-                        store, &cards, -1, "SELECT cards FROM collection WHERE name = $1", BIND_T(name));
-        if (r != 0)
-                return r;
-        if (cards >= 0)
-                return cards == is_cards ? 0 : STORE_E_CONFLICT;
-        return QUERY_RUN(store,
-                        "INSERT INTO collection (name, cards, zone, sequence) VALUES ($1, $2, $3, 0)"
-                        " ON CONFLICT (name) DO NOTHING",
-                        BIND_T(name), BIND_I(is_cards), BIND_T(zone_name));
-}
-
-typedef struct CollectionWalk {
-        int (*on_collection)(const char *name, bool is_cards, int64_t sequence, void *userdata);
-        void *userdata;
-} CollectionWalk;
-
-static int read_collection(DbStatement *row, void *userdata)
-{
-        const CollectionWalk *walk = userdata;
-        return walk->on_collection(
-                        db_text(row, 0, NULL), db_int(row, 1) != 0, db_int(row, 2), walk->userdata);
-}
-
-int collection_each(Store *store,
-                int (*on_collection)(const char *name, bool is_cards, int64_t sequence, void *userdata),
-                void *userdata)
-{
-        CollectionWalk walk = { on_collection, userdata };
-        return QUERY_EACH(store, read_collection, &walk,
-                        "SELECT name, cards, sequence FROM collection ORDER BY name");
+        return kind == OBJECT_CARD || kind == OBJECT_OWN_CARD;
 }
 
 /* Reads a row with OBJECT_COLUMNS; the result borrows from the row. */
@@ -83,8 +47,7 @@ static void record_read(DbStatement *statement, ObjectRecord *ret)
  */
 static bool is_whole(const ObjectRecord *record)
 {
-        bool has_kind = record->kind == OBJECT_EVENT || record->kind == OBJECT_DRAFT ||
-                        record->kind == OBJECT_CARD || record->kind == OBJECT_OFFER;
+        bool has_kind = record->kind >= OBJECT_EVENT && record->kind <= OBJECT_OWN_CARD;
         return has_kind && record->collection[0] && record->uid[0] && record->resource[0] && record->len > 0;
 }
 
@@ -147,7 +110,7 @@ int object_find(Store *store, const char *uid, ObjectRecord **ret)
         *ret = NULL;
         return QUERY_FIRST(store, copy_object, ret,
                         "SELECT " OBJECT_COLUMNS " FROM object"
-                        " WHERE uid = $1"
+                        " WHERE uid = $1 AND kind <= " SQL_OBJECT_LAST_OF_OFFICE
                         " ORDER BY collection LIMIT 1",
                         BIND_T(uid));
 }
@@ -219,7 +182,7 @@ int object_each(Store *store, const ObjectFilter *filter,
         return QUERY_EACH(store, read_object, &walk,
                         "SELECT " OBJECT_COLUMNS " FROM object"
                         " WHERE (collection = $1 OR $1 = '') AND categories LIKE $2 ESCAPE '\\'"
-                        " AND (kind <> " SQL_OBJECT_EVENT
+                        " AND (kind NOT IN (" SQL_OBJECT_EVENT ", " SQL_OBJECT_OWN_EVENT ")"
                         " OR (start < $4 AND (finish > $3 OR start >= $3)))"
                         " ORDER BY start, uid",
                         BIND_T(filter->collection ? filter->collection : ""), BIND_T(like), BIND_I(from),

@@ -8,7 +8,9 @@
  */
 
 #include "calendar/event.h"
+#include "calendar/plain.h"
 #include "contact/card.h"
+#include "store/collection.h"
 #include "store/due-notify.h"
 #include "store/store.h"
 
@@ -17,16 +19,26 @@ typedef enum ObjectKind {
         OBJECT_DRAFT = 2, /* VJOURNAL, STATUS:DRAFT */
         OBJECT_CARD = 3,
         OBJECT_OFFER = 4, /* VAVAILABILITY: not in feeds, on pages or in the alarm index */
+        /* Kept for calendar programs only: in no feed, page, list, reminder or free-busy time. */
+        OBJECT_TODO = 5,      /* VTODO */
+        OBJECT_JOURNAL = 6,   /* VJOURNAL that is no draft, and any of a collection of an account */
+        OBJECT_OWN_EVENT = 7, /* VEVENT of a collection of an account */
+        OBJECT_OWN_CARD = 8,  /* vCard of a collection of an account */
 } ObjectKind;
 
 /* The same values for the text of a statement. */
-#define SQL_OBJECT_EVENT "1"
-#define SQL_OBJECT_CARD  "3"
-#define SQL_OBJECT_OFFER "4"
+#define SQL_OBJECT_EVENT     "1"
+#define SQL_OBJECT_CARD      "3"
+#define SQL_OBJECT_OFFER     "4"
+#define SQL_OBJECT_JOURNAL   "6"
+#define SQL_OBJECT_OWN_EVENT "7"
+#define SQL_OBJECT_OWN_CARD  "8"
 
-#define COLLECTION_EVENTS   "events"   /* the default calendar */
-#define COLLECTION_CONTACTS "contacts" /* the address book: people, places and organizations */
-#define COLLECTION_MEETINGS "meetings" /* bookings (meet/booking.h); only their two sides see them */
+/* The kinds that the office sees, for the text of a statement: those up to this one. */
+#define SQL_OBJECT_LAST_OF_OFFICE SQL_OBJECT_OFFER
+
+/** object_kind_is_card() - whether the text of an object is a vCard */
+bool object_kind_is_card(ObjectKind kind);
 
 /* One stored object; borrowed for the callback or until the ObjectRecord is freed. */
 typedef struct ObjectRecord {
@@ -54,22 +66,6 @@ typedef struct ObjectRecord {
 /* object_record_free() - free a copy that owns its strings */
 ObjectRecord *object_record_free(ObjectRecord *record);
 DEFINE_CLEANUP(ObjectRecord, object_record_freep, object_record_free)
-
-/**
- * collection_ensure() - make a collection if it does not exist
- * @name:      [a-z0-9-]+
- * @is_cards:  true for an address book, false for a calendar
- * @zone_name: time zone of a calendar's all-day dates; NULL for an address book
- *
- * Return: 0; STORE_E_CONFLICT if the name is invalid or the collection is of the other kind; another
- * condition of the store, negative errno.
- */
-int collection_ensure(Store *store, const char *name, bool is_cards, const char *zone_name);
-
-/** collection_each() - call @on_collection for each collection, in order of name */
-int collection_each(Store *store,
-                int (*on_collection)(const char *name, bool is_cards, int64_t sequence, void *userdata),
-                void *userdata);
 
 typedef enum ObjectOutcome { OBJECT_CREATED, OBJECT_UPDATED, OBJECT_UNCHANGED } ObjectOutcome;
 
@@ -105,6 +101,10 @@ typedef struct ObjectPut {
 /**
  * object_put_event() - write an event, draft or offer
  * object_put_card() - write a card
+ * object_put_plain() - write a task, a journal entry, or an event of a collection of an account
+ *
+ * The collection decides the kind: in a collection of an account, object_put_event() and object_put_card()
+ * write OBJECT_OWN_EVENT and OBJECT_OWN_CARD, and object_put_plain() takes any event.
  *
  * Writing the same bytes again returns OBJECT_UNCHANGED and takes no change number. A draft may become an
  * event and vice versa, under the same UID. Writing an event makes its row of the alarm index due; writing
@@ -113,16 +113,17 @@ typedef struct ObjectPut {
  * Return: 0, STORE_E_MISMATCH (if_change), STORE_E_STALE (refuse_stale), STORE_E_CONFLICT (the name belongs
  * to another UID, the UID has another name in the collection, or one of the stored and the new object is a
  * card or an offer and the other is not), STORE_E_MEETING (unless is_step), another condition of the store,
- * negative errno.
+ * negative errno. object_put_plain() in a collection of the office, with an event: -EINVAL.
  */
 int object_put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret);
 int object_put_card(Store *store, const Card *card, const ObjectPut *put, ObjectOutcome *ret);
+int object_put_plain(Store *store, const PlainObject *plain, const ObjectPut *put, ObjectOutcome *ret);
 
 /**
  * object_get() - read an object by its key
  * object_get_by_uid() - read an object by its UID in one collection
- * object_find() - read an object by its UID in any collection; if several collections have the UID, from
- * the first of them by name
+ * object_find() - read an object of the office by its UID, in any collection, but no task or journal; if
+ * several collections have the UID, from the first of them by name
  * object_get_by_id() - read an object by its id
  * @ret: free it with object_record_free(); NULL on failure
  *

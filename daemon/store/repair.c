@@ -2,6 +2,7 @@
 
 #include "store/columns.h"
 #include "store/due-index.h"
+#include "store/epoch.h"
 #include "store/hold.h"
 #include "store/ledger-internal.h"
 #include "store/ledger.h"
@@ -9,6 +10,7 @@
 #include "store/query.h"
 #include "store/schema.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,6 +61,19 @@ static int rederive_event(const Repair *repair, Store *store, const ObjectRecord
         return r;
 }
 
+static int rederive_plain(const Repair *repair, Store *store, const ObjectRecord *record)
+{
+        CLEANUP(plain_freep) PlainObject *plain = NULL;
+        CLEANUP(columns_done) Columns derived = { 0 };
+        bool is_own = collection_is_own_name(record->collection);
+        int r = plain_parse(record->text, record->len, &plain, NULL);
+        if (r == 0)
+                r = columns_of_plain(store_zones(store), plain, is_own, repair->options->fallback, &derived);
+        if (r == 0)
+                r = write_columns(store, record, &derived.record);
+        return r < 0 && r != -EINVAL ? r : 0;
+}
+
 static int rederive_card(Store *store, const ObjectRecord *record)
 {
         CLEANUP(card_freep) Card *card = NULL;
@@ -66,10 +81,12 @@ static int rederive_card(Store *store, const ObjectRecord *record)
         int r = card_parse(record->text, record->len, &card, NULL);
         if (r != 0)
                 return r < 0 ? r : 0;
-        r = columns_of_card(card, &derived);
+        r = columns_of_card(card, collection_is_own_name(record->collection), &derived);
         if (r == 0)
                 r = write_columns(store, record, &derived.record);
-        return r != 0 ? r : object_index_digest(store, card, record, record->id);
+        return r != 0 || derived.record.kind != OBJECT_CARD
+                               ? r
+                               : object_index_digest(store, card, record, record->id);
 }
 
 /* The numbers are listed first, because a running query may return an object again that was written. */
@@ -81,8 +98,9 @@ static int rederive_objects(const Repair *repair, Store *store)
                 CLEANUP(object_record_freep) ObjectRecord *record = NULL;
                 r = object_get_by_id(store, found.rows[i].row, &record);
                 if (r == 0)
-                        r = record->kind == OBJECT_CARD ? rederive_card(store, record)
-                                                        : rederive_event(repair, store, record);
+                        r = object_kind_is_card(record->kind) ? rederive_card(store, record)
+                            : columns_is_plain(record->kind)  ? rederive_plain(repair, store, record)
+                                                              : rederive_event(repair, store, record);
         }
         return r;
 }
@@ -104,9 +122,10 @@ static const Sql mend_sql[] SQL_STATEMENT = {
           " ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value - 1000"
           " THEN excluded.value ELSE counter.value END" },
         /* An object refers to its collection, so it would be dropped as an orphan. */
-        { "INSERT INTO collection (name, cards, zone, sequence)"
-          " SELECT collection, max(CASE WHEN kind = " SQL_OBJECT_CARD
-          " THEN 1 ELSE 0 END), NULL, max(change)"
+        { "INSERT INTO collection (name, owner, cards, zone, sequence)"
+          " SELECT collection, CASE WHEN max(kind) > " SQL_OBJECT_JOURNAL " THEN '" COLLECTION_LOST_OWNER
+          "' ELSE '' END, max(CASE WHEN kind IN (" SQL_OBJECT_CARD ", " SQL_OBJECT_OWN_CARD
+          ") THEN 1 ELSE 0 END), NULL, max(change)"
           " FROM object WHERE collection NOT IN (SELECT name FROM collection) GROUP BY collection" },
         { "DELETE FROM message WHERE mail NOT IN (SELECT id FROM mail WHERE state IN (" SQL_STATES_OPEN
           "))" },
@@ -132,6 +151,8 @@ static int rederive(const Repair *repair)
                 r = query_run(repair->fresh, &mend_sql[i], NULL, 0);
         if (r == 0)
                 r = rederive_objects(repair, repair->fresh);
+        if (r == 0)
+                r = epoch_renew(repair->fresh);
         return store_write_end(&write, r);
 }
 

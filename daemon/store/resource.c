@@ -9,7 +9,7 @@ enum { ROOM_FOR_ONE = 8 }; /* room for an escaped byte, the ending and the NUL *
 
 static const char *ending_of(ObjectKind kind)
 {
-        return kind == OBJECT_CARD ? ".vcf" : ".ics";
+        return object_kind_is_card(kind) ? ".vcf" : ".ics";
 }
 
 static bool stays(const char *uid, const char *c)

@@ -1,6 +1,7 @@
 #include "store/schema.h"
 
 #include "base/hash.h"
+#include "store/epoch.h"
 #include "store/ledger-past.h"
 #include "store/object.h"
 #include "store/query.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WHOLE_VERSION = 4, LINK_VERSION = 7, PARENT_VERSION = 13 };
+enum { WHOLE_VERSION = 4, LINK_VERSION = 7, PARENT_VERSION = 13, EPOCH_VERSION = 14 };
 
 /*
  * The tables of version 4, for both engines. Numbers are BIGINT; text that is stored as bytes is BYTEA. Ids
@@ -210,6 +211,25 @@ const char *const schema_later[] = {
         /* 13: the parent of an event, which is a column of the object. bring_up() fills it. */
         "ALTER TABLE object ADD COLUMN parent TEXT NOT NULL DEFAULT '';"
         "CREATE INDEX object_parent ON object (parent) WHERE parent <> '';",
+        /*
+         * 14: collections of accounts, properties that clients set, and deleted collections. `owner` is the
+         * login of the account, "" for the office; `components` is 0 for the default. The key of a row of
+         * `trash` begins with the collection's name; rows of `property` have it as their collection.
+         */
+        "ALTER TABLE collection ADD COLUMN owner TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE collection ADD COLUMN segment TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE collection ADD COLUMN components BIGINT NOT NULL DEFAULT 0;"
+        "ALTER TABLE collection ADD COLUMN created BIGINT NOT NULL DEFAULT 0;"
+        "CREATE TABLE property (collection TEXT NOT NULL, resource TEXT NOT NULL, account TEXT NOT NULL,"
+        " space TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
+        " PRIMARY KEY (collection, resource, account, space, name));"
+        "CREATE INDEX property_account ON property (account) WHERE account <> '';"
+        "CREATE TABLE trash (key TEXT PRIMARY KEY, name TEXT NOT NULL, owner TEXT NOT NULL, segment TEXT NOT NULL,"
+        " cards BIGINT NOT NULL, components BIGINT NOT NULL, zone TEXT NOT NULL, created BIGINT NOT NULL,"
+        " deleted BIGINT NOT NULL);"
+        "CREATE TABLE trash_object (trash TEXT NOT NULL REFERENCES trash (key) ON DELETE CASCADE,"
+        " resource TEXT NOT NULL, kind BIGINT NOT NULL, text BYTEA NOT NULL, created BIGINT NOT NULL, changed BIGINT NOT NULL,"
+        " sequence BIGINT NOT NULL, PRIMARY KEY (trash, resource));",
         NULL,
 };
 
@@ -307,6 +327,8 @@ static int bring_up(Store *store, int from)
                 r = db_execute(store_db(store), schema_later[i - WHOLE_VERSION]);
         if (r == 0 && from < LINK_VERSION)
                 r = make_link_secret(store);
+        if (r == 0 && from < EPOCH_VERSION)
+                r = epoch_renew(store);
         if (r == 0 && from > 0 && from < PARENT_VERSION)
                 r = fill_parents(store);
         snprintf(version, sizeof(version), "%d", CURRENT_VERSION);

@@ -21,7 +21,8 @@
 static int find_object(Store *store, const char *collection, const char *uid, ObjectRecord **ret)
 {
         int r = object_get_by_uid(store, collection, uid, ret);
-        return r == STORE_E_NOT_FOUND ? object_find(store, uid, ret) : r;
+        return r == STORE_E_NOT_FOUND && !collection_is_own_name(collection) ? object_find(store, uid, ret)
+                                                                             : r;
 }
 
 /* Keeps the old link of an offer, unless the new store derives the same one. */
@@ -41,6 +42,24 @@ static int keep_offer_link(Transfer *transfer, int64_t old, const ObjectRecord *
         return store_meta_set(transfer->store, name, number);
 }
 
+/*
+ * Gives an object that this transaction has put the name that it had in the old store, because programs know
+ * it by that name.
+ */
+static int keep_resource(Transfer *transfer, const Record *record, const ObjectRecord *found)
+{
+        const char *name = record_text(record, 9);
+        if (!name[0] || strcmp(name, found->resource) == 0 || found->created != transfer->now ||
+                        strcmp(found->collection, record_text(record, 1)) != 0)
+                return 0;
+        return QUERY_RUN(transfer->store,
+                        "UPDATE object SET resource = $3 WHERE id = $1 AND NOT EXISTS"
+                        " (SELECT 1 FROM object AS other WHERE other.collection = $2 AND other.resource = $3)"
+                        " AND NOT EXISTS (SELECT 1 FROM tombstone WHERE tombstone.collection = $2"
+                        " AND tombstone.resource = $3)",
+                        BIND_I(found->id), BIND_T(found->collection), BIND_T(name));
+}
+
 static int add_object(Transfer *transfer, Record *record)
 {
         CLEANUP(object_record_freep) ObjectRecord *found = NULL;
@@ -51,6 +70,8 @@ static int add_object(Transfer *transfer, Record *record)
         const Bind binds[] = { BIND_I(found->id), BIND_I(record_number(record, 3)),
                 BIND_I(record_number(record, 4)), BIND_I(record_number(record, 5)), BIND_I(transfer->now) };
         r = number_map_put(&transfer->objects, old, found->id);
+        if (r == 0)
+                r = keep_resource(transfer, record, found);
         if (r == 0)
                 r = query_run(transfer->store, &transfer_insert[TRANSFER_OBJECT], binds,
                                 sizeof(binds) / sizeof(binds[0]));

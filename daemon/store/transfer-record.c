@@ -88,7 +88,11 @@ static int read_field(Transfer *transfer, Record *record, const TransferField *f
         const char *text = json_object_text(record->object, field->name);
         int64_t number = 0;
         if (field->since > transfer->version) {
-                *ret = BIND_I(0);
+                *ret = field->type == FIELD_TEXT ? BIND_T("") : BIND_I(0);
+                return 0;
+        }
+        if (field->type == FIELD_DATA && text) {
+                *ret = BIND_B(text, strlen(text));
                 return 0;
         }
         if (field->type == FIELD_KEY && text && read_key(text, record->key) == 0) {
@@ -99,7 +103,7 @@ static int read_field(Transfer *transfer, Record *record, const TransferField *f
                 *ret = BIND_T(text);
                 return 0;
         }
-        if (field->type == FIELD_TEXT || field->type == FIELD_KEY ||
+        if (field->type == FIELD_TEXT || field->type == FIELD_KEY || field->type == FIELD_DATA ||
                         json_object_number(record->object, field->name, &number) != 0)
                 return refuse_field(transfer, record, field);
         if ((field->min != 0 || field->max != 0) && (number < field->min || number > field->max))

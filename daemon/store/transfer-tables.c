@@ -31,6 +31,10 @@ const TransferValue transfer_values[] = {
         {                                                                                                   \
                 name, FIELD_KEY, 0, 0, 0                                                                    \
         }
+#define DATA(name)                                                                                          \
+        {                                                                                                   \
+                name, FIELD_DATA, 0, 0, 0                                                                   \
+        }
 #define CONTACT(name)                                                                                       \
         {                                                                                                   \
                 name, FIELD_CONTACT, 0, 0, 0                                                                \
@@ -54,11 +58,16 @@ const TransferValue transfer_values[] = {
 #define FIELDS(...) ((const TransferField[]){ __VA_ARGS__, { NULL, FIELD_NUMBER, 0, 0, 0 } })
 
 const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
-        [TRANSFER_COLLECTION] = { "collection", FIELDS(TEXT("name"), NUMBER("cards"), TEXT("zone")), NULL },
+        [TRANSFER_COLLECTION] = { "collection",
+                        FIELDS(TEXT("name"), NUMBER("cards"), TEXT("zone"), SINCE(3, "owner", FIELD_TEXT),
+                                        SINCE(3, "segment", FIELD_TEXT),
+                                        SINCE(3, "components", FIELD_NUMBER),
+                                        SINCE(3, "created", FIELD_NUMBER)),
+                        NULL },
         [TRANSFER_OBJECT] = { "object",
                         FIELDS(NUMBER("id"), TEXT("collection"), TEXT("uid"), NUMBER("created"),
                                         NUMBER("changed"), NUMBER("sequence"), NUMBER("seen"),
-                                        NUMBER("notify"), NUMBER("kind")),
+                                        NUMBER("notify"), NUMBER("kind"), SINCE(3, "resource", FIELD_TEXT)),
                         NULL },
         [TRANSFER_DELETED] = { "deleted",
                         FIELDS(NUMBER("id"), TEXT("collection"), TEXT("resource"), TEXT("uid"), NUMBER("at"),
@@ -136,6 +145,19 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
                                         CHOICE("step", MEETING_STEP_CONFIRM, MEETING_STEP_RETURN),
                                         CHOICE("role", 0, MEETING_ROLE_LAST), NUMBER("at")),
                         NULL },
+        [TRANSFER_PROPERTY] = { "property",
+                        FIELDS(TEXT("collection"), TEXT("resource"), TEXT("account"), TEXT("space"),
+                                        TEXT("name"), TEXT("value")),
+                        NULL },
+        [TRANSFER_TRASH] = { "trash",
+                        FIELDS(TEXT("key"), TEXT("name"), TEXT("owner"), TEXT("segment"), NUMBER("cards"),
+                                        NUMBER("components"), TEXT("zone"), NUMBER("created"),
+                                        NUMBER("deleted")),
+                        NULL },
+        [TRANSFER_TRASH_OBJECT] = { "trash-object",
+                        FIELDS(TEXT("trash"), TEXT("resource"), NUMBER("kind"), DATA("text"),
+                                        NUMBER("created"), NUMBER("changed"), NUMBER("sequence")),
+                        NULL },
 };
 
 /*
@@ -144,9 +166,10 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
  * from the old store counts as older than all mails that the new store makes.
  */
 const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
-        [TRANSFER_COLLECTION] = { "SELECT name, cards, coalesce(zone, '') FROM collection ORDER BY name" },
+        [TRANSFER_COLLECTION] = { "SELECT name, cards, coalesce(zone, ''), owner, segment, components, created"
+                                  " FROM collection ORDER BY name" },
         [TRANSFER_OBJECT] = { "SELECT id, collection, uid, created, changed, sequence, coalesce(seen, 0),"
-                              " coalesce(notify, 0), kind FROM object LEFT JOIN alarm ON alarm.object = object.id"
+                              " coalesce(notify, 0), kind, resource FROM object LEFT JOIN alarm ON alarm.object = object.id"
                               " ORDER BY id" },
         [TRANSFER_DELETED] = { "SELECT id, collection, resource, uid, at, sequence FROM tombstone ORDER BY id" },
         [TRANSFER_REFUSED] = { "SELECT name, value FROM meta WHERE name LIKE 'refused.%' ORDER BY name" },
@@ -183,6 +206,12 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                      " ORDER BY meeting, digest" },
         [TRANSFER_MEETING_STEP] = { "SELECT meeting, revision, step, role, at FROM meeting_step"
                                     " ORDER BY meeting, revision" },
+        [TRANSFER_PROPERTY] = { "SELECT collection, resource, account, space, name, value FROM property"
+                                " ORDER BY collection, resource, account, space, name" },
+        [TRANSFER_TRASH] = { "SELECT key, name, owner, segment, cards, components, zone, created, deleted FROM trash"
+                             " ORDER BY key" },
+        [TRANSFER_TRASH_OBJECT] = { "SELECT trash, resource, kind, text, created, changed, sequence FROM trash_object"
+                                    " ORDER BY trash, resource" },
 };
 
 /*
@@ -190,8 +219,8 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
  * TRANSFER_OBJECT has its own parameters.
  */
 const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
-        [TRANSFER_COLLECTION] = { "INSERT INTO collection (name, cards, zone, sequence)"
-                                  " VALUES ($1, $2, CASE WHEN $3 = '' THEN NULL ELSE $3 END, 0)"
+        [TRANSFER_COLLECTION] = { "INSERT INTO collection (name, cards, zone, owner, segment, components, created, sequence)"
+                                  " VALUES ($1, $2, CASE WHEN $3 = '' THEN NULL ELSE $3 END, $4, $5, $6, $7, 0)"
                                   " ON CONFLICT (name) DO NOTHING" },
         /*
          * $1 is the object, $5 the time of this transaction. Times are taken over for an object that this
@@ -259,4 +288,11 @@ const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                      " VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING" },
         [TRANSFER_MEETING_STEP] = { "INSERT INTO meeting_step (meeting, revision, step, role, at)"
                                     " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (meeting, revision) DO NOTHING" },
+        [TRANSFER_PROPERTY] = { "INSERT INTO property (collection, resource, account, space, name, value)"
+                                " VALUES ($1, $2, $3, $4, $5, $6)"
+                                " ON CONFLICT (collection, resource, account, space, name) DO NOTHING" },
+        [TRANSFER_TRASH] = { "INSERT INTO trash (key, name, owner, segment, cards, components, zone, created, deleted)"
+                             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (key) DO NOTHING" },
+        [TRANSFER_TRASH_OBJECT] = { "INSERT INTO trash_object (trash, resource, kind, text, created, changed, sequence)"
+                                    " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (trash, resource) DO NOTHING" },
 };

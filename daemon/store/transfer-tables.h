@@ -8,6 +8,7 @@ typedef enum TransferFieldType {
         FIELD_NUMBER,
         FIELD_TEXT,
         FIELD_KEY,     /* bytes, in hexadecimal */
+        FIELD_DATA,    /* text that is stored as bytes */
         FIELD_CONTACT, /* number of an object that must exist */
         FIELD_OBJECT,  /* number of an object that may have been deleted; 0 for none */
         FIELD_MAIL,
@@ -18,7 +19,7 @@ typedef struct TransferField {
         const char *name; /* NULL ends a list */
         TransferFieldType type;
         int64_t min, max; /* the range of an enum's numbers; both 0: any number */
-        int64_t since;    /* the first version of the format with this field; read as 0 from older files */
+        int64_t since;    /* the first version of the format with this field; 0 or "" in older files */
 } TransferField;
 
 /* In the order in which they are written and added: a record refers only to earlier ones. */
@@ -45,6 +46,9 @@ typedef enum TransferKind {
         TRANSFER_MEETING_SLOT,
         TRANSFER_MEETING_TOKEN,
         TRANSFER_MEETING_STEP,
+        TRANSFER_PROPERTY,
+        TRANSFER_TRASH,
+        TRANSFER_TRASH_OBJECT,
         TRANSFER_N_KINDS,
 } TransferKind;
 

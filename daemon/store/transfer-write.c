@@ -95,6 +95,9 @@ static void put_field(Buffer *out, DbStatement *row, int column, const TransferF
         if (field->type == FIELD_KEY) {
                 const char *bytes = db_text(row, column, &len);
                 put_key(out, field->name, bytes, len);
+        } else if (field->type == FIELD_DATA) {
+                const char *text = db_text(row, column, &len);
+                put_text(out, field->name, text, len);
         } else if (field->type == FIELD_TEXT) {
                 const char *text = db_text(row, column, NULL);
                 put_text(out, field->name, text, strlen(text));

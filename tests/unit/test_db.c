@@ -221,11 +221,9 @@ static int on_text(const char *text, void *userdata)
         return 0;
 }
 
-static int on_collection(const char *name, bool is_cards, int64_t sequence, void *userdata)
+static int on_collection(const Collection *collection, void *userdata)
 {
-        (void)is_cards;
-        (void)sequence;
-        return on_text(name, userdata);
+        return on_text(collection->name, userdata);
 }
 
 static void on_fault(const char *fault, void *userdata)

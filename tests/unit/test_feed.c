@@ -163,10 +163,12 @@ int object_newest_public(Store *store, const char *collection, usec_t *ret)
         return object_newest_change(store, collection, NULL, ret);
 }
 
-int collection_each(Store *store, int (*on_collection)(const char *, bool, int64_t, void *), void *userdata)
+int collection_each(Store *store, int (*on_collection)(const Collection *, void *), void *userdata)
 {
-        int r = on_collection("contacts", true, store->sequence, userdata);
-        return r != 0 ? r : on_collection("events", false, store->sequence, userdata);
+        const Collection contacts = { .name = "contacts", .is_cards = true, .sequence = store->sequence };
+        const Collection events = { .name = "events", .sequence = store->sequence };
+        int r = on_collection(&contacts, userdata);
+        return r != 0 ? r : on_collection(&events, userdata);
 }
 
 int subscription_each(Store *store, int64_t contact, int (*on_subscription)(const Subscription *, void *),

@@ -1,0 +1,69 @@
+#include "dav/home.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { OTHER_MARK = '~' };
+
+static bool is_owner(const char *account, const Collection *collection)
+{
+        char login[ACCOUNT_NAME_SIZE];
+        account_login(account, login);
+        return strcmp(login, collection->owner) == 0;
+}
+
+static int find_own(Store *store, const char *account, bool is_cards, const char *segment, Collection *ret)
+{
+        char name[COLLECTION_NAME_SIZE];
+        collection_own_name(account, is_cards, segment, name);
+        return collection_get(store, name, ret);
+}
+
+int home_find(Store *store, const char *account, bool is_cards, const char *segment, Collection *ret)
+{
+        Collection found;
+        char expected[COLLECTION_SEGMENT_SIZE];
+        int r = find_own(store, account, is_cards, segment, ret);
+        if (r != STORE_E_NOT_FOUND)
+                return r;
+        r = collection_get(store, segment[0] == OTHER_MARK ? segment + 1 : segment, &found);
+        if (r == 0 && found.is_cards != is_cards)
+                r = STORE_E_NOT_FOUND;
+        if (r == 0)
+                r = home_segment(store, account, &found, expected);
+        if (r == 0 && strcmp(expected, segment) != 0)
+                r = STORE_E_NOT_FOUND;
+        if (r == 0)
+                *ret = found;
+        return r;
+}
+
+int home_segment(Store *store, const char *account, const Collection *collection,
+                char ret[static COLLECTION_SEGMENT_SIZE])
+{
+        Collection own;
+        if (is_owner(account, collection)) {
+                strcpy(ret, collection->segment);
+                return 0;
+        }
+        int r = find_own(store, account, collection->is_cards, collection->name, &own);
+        if (r != 0 && r != STORE_E_NOT_FOUND)
+                return r;
+        snprintf(ret, COLLECTION_SEGMENT_SIZE, "%s%s", r == 0 ? "~" : "", collection->name);
+        return 0;
+}
+
+unsigned home_kinds(const Collection *collection)
+{
+        bool is_own = collection->owner[0];
+        if (collection->is_cards)
+                return 1U << (is_own ? OBJECT_OWN_CARD : OBJECT_CARD);
+        unsigned kinds = 0;
+        if (collection->components & COLLECTION_VEVENT)
+                kinds |= 1U << (is_own ? OBJECT_OWN_EVENT : OBJECT_EVENT);
+        if (collection->components & COLLECTION_VTODO)
+                kinds |= 1U << OBJECT_TODO;
+        if (collection->components & COLLECTION_VJOURNAL)
+                kinds |= 1U << OBJECT_JOURNAL | (is_own ? 0 : 1U << OBJECT_DRAFT);
+        return kinds;
+}

@@ -1,0 +1,209 @@
+/* The rows that each write of an object changes: the object, its collection and the times of its last change. */
+
+#include "store/object-internal.h"
+#include "store/query.h"
+#include "store/resource.h"
+#include "store/store-internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+/*
+ * Sets a time of the last change. Clients compare these times, so the time never goes back: if the clock
+ * was set back, the new time is one second after the last one.
+ */
+int object_stamp(Store *store, const char *collection, const char *category, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "INSERT INTO stamp (collection, category, at)"
+                        " VALUES ($1, $2, $3)"
+                        " ON CONFLICT (collection, category) DO UPDATE SET at ="
+                        " CASE WHEN stamp.at < excluded.at THEN excluded.at ELSE stamp.at + 1000000 END"
+                        " WHERE stamp.at <> excluded.at",
+                        BIND_T(collection), BIND_T(category), BIND_I(now));
+}
+
+/* @categories: `,session,exhibition,` */
+static int stamp_categories(Store *store, const char *collection, const char *categories, usec_t now)
+{
+        CLEANUP(cleanup_free) char *copy = strdup(categories);
+        if (!copy)
+                return -ENOMEM;
+        int r = 0;
+        char *rest = copy, *word;
+        while (r == 0 && (word = strsep(&rest, ",")))
+                if (word[0])
+                        r = object_stamp(store, collection, word, now);
+        return r;
+}
+
+/*
+ * Sets the times of the last change for a record. Drafts and private events are not in public calendars, so
+ * they do not change the times of those; confidential events are not in the calendar of a category.
+ */
+int object_stamp_record(Store *store, const ObjectRecord *record, usec_t now)
+{
+        bool is_shown = record->kind == OBJECT_EVENT && strcmp(record->class, "PRIVATE") != 0;
+        int r = object_stamp(store, record->collection, "", now);
+        if (r == 0 && is_shown)
+                r = object_stamp(store, record->collection, CHANGES_PUBLIC, now);
+        if (r == 0 && is_shown && strcmp(record->class, "CONFIDENTIAL") != 0)
+                r = stamp_categories(store, record->collection, record->categories, now);
+        return r;
+}
+
+int object_next_change(Store *store, const char *collection, int64_t *ret)
+{
+        int r = query_count_up(store, "change", ret);
+        if (r != 0)
+                return r;
+        return QUERY_RUN(store, "UPDATE collection SET sequence = $1 WHERE name = $2", BIND_I(*ret),
+                        BIND_T(collection));
+}
+
+enum { NO_TOMBSTONE = -2 };
+
+/*
+ * Searches for tombstones with the UID of the record, in any collection, or with its name. If there are
+ * any, the SEQUENCE continues after the last one that was published for the deleted object.
+ */
+static int continue_sequence(Store *store, ObjectRecord *record, const char *name, bool *ret_found)
+{
+        int64_t sequence = NO_TOMBSTONE;
+        int r = QUERY_NUMBER(store, &sequence, NO_TOMBSTONE,
+                        "SELECT coalesce((SELECT max(sequence) FROM tombstone WHERE uid = $1),"
+                        " (SELECT -1 FROM tombstone WHERE collection = $2 AND resource = $3))",
+                        BIND_T(record->uid), BIND_T(record->collection), BIND_T(name));
+        if (r == 0 && record->sequence <= sequence)
+                record->sequence = (int)sequence + 1;
+        *ret_found = sequence != NO_TOMBSTONE;
+        return r;
+}
+
+static int insert_row(Store *store, const ObjectRecord *record)
+{
+        int r = QUERY_RUN(store,
+                        "INSERT INTO object (" OBJECT_COLUMNS ")"
+                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+                        " ON CONFLICT (collection, resource) DO NOTHING",
+                        BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
+                        BIND_T(record->collection), BIND_T(record->uid), BIND_T(record->name),
+                        BIND_T(record->categories), BIND_T(record->status), BIND_T(record->class),
+                        BIND_I(record->sequence), BIND_I(record->start), BIND_I(record->end),
+                        BIND_I(record->created), BIND_I(record->changed), BIND_B(record->text, record->len),
+                        BIND_T(record->resource), BIND_T(record->address), BIND_T(record->parent));
+        return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
+}
+
+/* Inserts the row. Uses the second name if a client has used the derived name for another object. */
+static int insert_named(Store *store, ObjectRecord *record, char name[static RESOURCE_NAME_SIZE])
+{
+        int r = insert_row(store, record);
+        if (r != STORE_E_CONFLICT || record->resource != name)
+                return r;
+        resource_name_hash(record->kind, record->uid, name);
+        return insert_row(store, record);
+}
+
+/* An object from another store has the number that is kept for it (store/transfer.h). */
+static int choose_number(Store *store, ObjectRecord *record)
+{
+        int r = object_numbers_take(store->numbers, record->collection, record->uid, &record->id);
+        return r != 0 || record->id > 0 ? r : query_count_up(store, "object", &record->id);
+}
+
+static int insert(Store *store, ObjectRecord *record)
+{
+        char name[RESOURCE_NAME_SIZE];
+        bool has_tombstone = false;
+        if (!record->resource) {
+                resource_name_derive(record->kind, record->uid, name);
+                record->resource = name;
+        }
+        int r = continue_sequence(store, record, record->resource, &has_tombstone);
+        if (r == 0)
+                r = choose_number(store, record);
+        if (r == 0)
+                r = insert_named(store, record, name);
+        if (r == 0 && has_tombstone)
+                r = QUERY_RUN(store, "DELETE FROM tombstone WHERE collection = $1 AND resource = $2",
+                                BIND_T(record->collection), BIND_T(record->resource));
+        record->resource = NULL; /* it may point to the local `name` */
+        return r;
+}
+
+static int update(Store *store, const ObjectRecord *record)
+{
+        return QUERY_RUN(store,
+                        "UPDATE object SET change = $2, kind = $3, name = $4, categories = $5, status = $6,"
+                        " class = $7, sequence = $8, start = $9, finish = $10, changed = $11, text = $12, address = $13, parent = $14"
+                        " WHERE id = $1",
+                        BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
+                        BIND_T(record->name), BIND_T(record->categories), BIND_T(record->status),
+                        BIND_T(record->class), BIND_I(record->sequence), BIND_I(record->start),
+                        BIND_I(record->end), BIND_I(record->changed), BIND_B(record->text, record->len),
+                        BIND_T(record->address), BIND_T(record->parent));
+}
+
+static int allow_missing(int r)
+{
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+/*
+ * Finds the object with the given name. STORE_E_CONFLICT: the name belongs to another UID, or the UID has
+ * another name in the collection.
+ */
+static int find_by_name(Store *store, const ObjectPut *put, const char *uid, ObjectRecord **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *named = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *other = NULL;
+        int r = allow_missing(object_get(store, put->collection, put->resource, &named));
+        if (r == 0 && named && strcmp(named->uid, uid) != 0)
+                return STORE_E_CONFLICT;
+        if (r == 0 && !named)
+                r = allow_missing(object_get_by_uid(store, put->collection, uid, &other));
+        if (r != 0 || other)
+                return r != 0 ? r : STORE_E_CONFLICT;
+        *ret = TAKE_PTR(named);
+        return 0;
+}
+
+/* Finds the object that a put replaces (NULL if there is none), and checks the if_change of the put. */
+int object_find_kept(Store *store, const ObjectPut *put, const char *uid, ObjectRecord **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
+        int r = put->resource   ? find_by_name(store, put, uid, &kept)
+                : put->anywhere ? allow_missing(object_find(store, uid, &kept))
+                                : allow_missing(object_get_by_uid(store, put->collection, uid, &kept));
+        if (r != 0)
+                return r;
+        int64_t change = kept ? kept->change : OBJECT_NOT_THERE;
+        if (put->if_change != 0 && put->if_change != change)
+                return STORE_E_MISMATCH;
+        *ret = TAKE_PTR(kept);
+        return 0;
+}
+
+bool object_same_text(const ObjectRecord *kept, const ObjectRecord *given)
+{
+        return kept && kept->len == given->len && memcmp(kept->text, given->text, given->len) == 0;
+}
+
+/*
+ * Writes a derived record with a new change number, as a new object or over the stored one. Also sets the
+ * times of the last change, for the categories of the old and of the new version.
+ */
+int object_write_record(Store *store, const ObjectRecord *kept, ObjectRecord *record, usec_t now)
+{
+        int r = object_next_change(store, record->collection, &record->change);
+        if (r != 0)
+                return r;
+        record->id = kept ? kept->id : 0;
+        record->created = kept ? kept->created : now;
+        record->changed = kept && kept->changed >= now ? kept->changed + USEC_PER_SEC : now;
+        r = kept ? update(store, record) : insert(store, record);
+        if (r == 0 && kept)
+                r = object_stamp_record(store, kept, now);
+        return r != 0 ? r : object_stamp_record(store, record, now);
+}
