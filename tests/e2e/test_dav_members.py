@@ -107,7 +107,7 @@ def raw(site, method, path, content=None, headers=()):
         return answer.status, answer.read()
 
 
-@pytest.mark.parametrize("content", [SERIES, SERIES.replace(b"\r\n", b"\n"), calendar(event("series", "DTEND:20300601T090000Z"))], ids=("crlf", "lf", "one"))
+@pytest.mark.parametrize("content", [SERIES, SERIES.replace(b"\r\n", b"\n"), calendar(event("series", "DTEND:20300601T090000Z"), "BEGIN:X-OWN\nX-A:b\nEND:X-OWN\n")], ids=("crlf", "lf", "own"))
 def test_bytes_are_kept(dav, content):
     path = EVENTS + "series.ics"
     ask(dav, "DELETE", path)

@@ -453,6 +453,21 @@ static void test_event_compare_versions__by_sequence_then_by_dtstamp(void **stat
                 event_free(events[i]);
 }
 
+static void test_event_parse__passes_over_experimental_components(void **state)
+{
+        (void)state;
+        static const char text[] = HEAD "BEGIN:X-BEFORE\r\nUID:other\r\nSUMMARY:x\r\nEND:X-BEFORE\r\n" BEGIN
+                                        "DTSTART:20210624T100000Z\r\nSUMMARY:S\r\nBEGIN:X-IN\r\nSUMMARY:"
+                                        "x\r\nEND:X-IN\r\n" END
+                                        "BEGIN:X-AFTER\r\nBEGIN:X-DEEP\r\nX-A:1\r\nEND:X-DEEP\r\nEND:"
+                                        "X-AFTER\r\n" TAIL;
+        CLEANUP(event_freep) Event *event = parse(text);
+        size_t len;
+        assert_string_equal(event_uid(event), "e@x");
+        assert_string_equal(event_text_property(event, "SUMMARY"), "S");
+        assert_memory_equal(event_text(event, &len), text, sizeof(text) - 1);
+}
+
 static void test_event_parse__a_draft_has_no_date(void **state)
 {
         (void)state;
@@ -611,6 +626,7 @@ int main(void)
                 cmocka_unit_test(test_occurrences__a_window_has_instances_moved_into_it),
                 cmocka_unit_test(test_event_span__of_a_long_series_with_many_exdates),
                 cmocka_unit_test(test_event_compare_versions__by_sequence_then_by_dtstamp),
+                cmocka_unit_test(test_event_parse__passes_over_experimental_components),
                 cmocka_unit_test(test_event_parse__a_draft_has_no_date),
                 cmocka_unit_test(test_event_change_is_significant__time_place_and_status),
                 cmocka_unit_test(test_event_parse__keeps_its_limits),
