@@ -1,6 +1,8 @@
 #include "dav/method-report.h"
 
+#include "dav/expand-property.h"
 #include "dav/multiget.h"
+#include "dav/principal-search.h"
 #include "dav/report.h"
 #include "dav/sync-collection.h"
 #include "dav/tree.h"
@@ -18,6 +20,10 @@ static const ReportType types[] = {
         { &report_names[REPORT_CALENDAR_MULTIGET], NULL, multiget_reply },
         { &report_names[REPORT_ADDRESSBOOK_MULTIGET], NULL, multiget_reply },
         { &report_names[REPORT_SYNC_COLLECTION], NULL, sync_collection_reply },
+        { &report_names[REPORT_EXPAND_PROPERTY], expand_property_read, expand_property_reply },
+        { &report_names[REPORT_PRINCIPAL_MATCH], principal_match_read, principal_match_reply },
+        { &report_names[REPORT_PRINCIPAL_SEARCH], principal_search_read, principal_search_reply },
+        { &report_names[REPORT_PRINCIPAL_SEARCHABLE], NULL, principal_searchable_reply },
         { NULL, NULL, NULL },
 };
 

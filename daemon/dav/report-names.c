@@ -1,6 +1,7 @@
 #include "dav/report-names.h"
 
 enum {
+        ALL_KINDS = ~0,
         CALENDAR_KINDS = DAV_CALENDARS | DAV_CALENDAR | DAV_CALENDAR_OBJECT,
         CARD_KINDS = DAV_ADDRESSBOOKS | DAV_ADDRESSBOOK | DAV_CARD,
 };
@@ -9,4 +10,9 @@ const ReportName report_names[REPORT_N] = {
         [REPORT_CALENDAR_MULTIGET] = { { XML_CALDAV, "calendar-multiget" }, CALENDAR_KINDS },
         [REPORT_ADDRESSBOOK_MULTIGET] = { { XML_CARDDAV, "addressbook-multiget" }, CARD_KINDS },
         [REPORT_SYNC_COLLECTION] = { { XML_DAV, "sync-collection" }, DAV_COLLECTIONS },
+        [REPORT_EXPAND_PROPERTY] = { { XML_DAV, "expand-property" }, ALL_KINDS },
+        [REPORT_PRINCIPAL_MATCH] = { { XML_DAV, "principal-match" }, ALL_KINDS & ~DAV_MEMBERS },
+        [REPORT_PRINCIPAL_SEARCH] = { { XML_DAV, "principal-property-search" }, ALL_KINDS & ~DAV_MEMBERS },
+        [REPORT_PRINCIPAL_SEARCHABLE] = { { XML_DAV, "principal-search-property-set" },
+                        ALL_KINDS & ~DAV_MEMBERS },
 };

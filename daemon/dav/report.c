@@ -144,6 +144,8 @@ static int read_content(const ReportType *types, ReportReader *reader)
                 r = xml_finish(reader->xml);
                 return r == 0 ? REPORT_E_UNKNOWN : r;
         }
+        const char *test = xml_attribute(reader->xml, "test");
+        reader->report->is_any = test && strcmp(test, "anyof") == 0;
         while ((r = xml_child(reader->xml, depth)) == XML_CHILD) {
                 r = take_child(reader);
                 if (r != 0)

@@ -42,8 +42,9 @@ typedef struct Report {
         DataRange range;          /* CALDAV:time-range below the root: that of a free-busy-query */
         const char *time_zone;    /* CALDAV:timezone, an iCalendar object; NULL without one */
         const char *time_zone_id; /* CALDAV:timezone-id (RFC 7809); NULL without one */
-        void *own;                /* what read_child() has made, such as a filter; in the arena */
-        const char *refused;      /* REPORT_E_REFUSED: the precondition, such as "C:valid-filter"; static */
+        bool is_any; /* the attribute `test` of the root is "anyof" (RFC 3744, 9.4; RFC 6352, 10.5) */
+        void *own;   /* what read_child() has made, such as a filter; in the arena */
+        const char *refused; /* REPORT_E_REFUSED: the precondition, such as "C:valid-filter"; static */
 } Report;
 
 struct DavCall;

@@ -10,6 +10,7 @@ const DavStrings dav_strings_ru = {
         .admin = "администратор",
         .calendar_read = "Календарь {name}: можно читать.",
         .calendar_write = "Календарь {name}: можно читать и изменять.",
+        .account_name = "Имя учётной записи",
         .addressbook_read = "Адресная книга {name}: можно читать.",
         .addressbook_write = "Адресная книга {name}: можно читать и изменять.",
 };

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <libxml/tree.h>
 #include <libxml/xmlreader.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -293,6 +294,11 @@ int xml_copy(XmlReader *reader, Buffer *out)
                         return 0;
         }
         return r == 0 ? XML_E_INVALID : r;
+}
+
+bool xml_is_name(const char *text)
+{
+        return xmlValidateNCName((const xmlChar *)text, 0) == 0;
 }
 
 int xml_finish(XmlReader *reader)

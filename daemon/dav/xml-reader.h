@@ -102,6 +102,9 @@ int xml_token(XmlReader *reader, const char **ret);
  */
 int xml_copy(XmlReader *reader, Buffer *out);
 
+/** xml_is_name() - whether an element can have a text as its local name */
+bool xml_is_name(const char *text);
+
 /**
  * xml_finish() - read the rest of the document. Return: 0, XML_E_INVALID if it is not well-formed, -ENOMEM.
  */
