@@ -1,6 +1,9 @@
 #pragma once
 
-/* expand-property (RFC 3253, 3.8): properties, in which addresses are replaced by the properties of the resource there. */
+/*
+ * expand-property (RFC 3253, 3.8): properties, in which addresses are replaced by the properties of the
+ * resource there.
+ */
 
 #include "dav/call.h"
 #include "dav/report.h"

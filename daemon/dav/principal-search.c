@@ -27,7 +27,7 @@ typedef struct PrincipalRequest {
         int n;                   /* of searches */
         bool everywhere;         /* apply-to-principal-collection-set */
         bool self;               /* of principal-match */
-        const DavName *property; /* of principal-match: the property that names the principal; NULL for none */
+        const DavName *property; /* of principal-match: names the principal; NULL for none */
 } PrincipalRequest;
 
 static PrincipalRequest *request_of(Report *report)

@@ -1,23 +1,11 @@
 #include "dav/sync-token.h"
 
-#include "base/cleanup.h"
-
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SCHEME "data:,"
-
-int sync_epoch(Store *store, char ret[static TOKEN_SIZE])
-{
-        CLEANUP(cleanup_free) char *epoch = NULL;
-        int r = store_meta_get(store, "epoch", &epoch);
-        if (r == 0)
-                snprintf(ret, TOKEN_SIZE, "%s", epoch ? epoch : "0");
-        return r;
-}
 
 void sync_token_write(const char *epoch, int64_t change, char ret[static SYNC_TOKEN_SIZE])
 {

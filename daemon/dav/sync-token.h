@@ -14,9 +14,6 @@ enum {
         SYNC_E_TOKEN = CONDITIONS_DAV + 40, /* not a token of this store, or from a future that was lost */
 };
 
-/** sync_epoch() - read the epoch of the store. Return: 0, a condition of the store, negative errno. */
-int sync_epoch(Store *store, char ret[static TOKEN_SIZE]);
-
 void sync_token_write(const char *epoch, int64_t change, char ret[static SYNC_TOKEN_SIZE]);
 
 /**

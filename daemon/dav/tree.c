@@ -1,6 +1,7 @@
 #include "dav/tree.h"
 
 #include "dav/home.h"
+#include "store/epoch.h"
 #include "store/object.h"
 
 #include <string.h>
@@ -124,7 +125,7 @@ int tree_find(Store *store, DavView *view)
                 return STORE_E_NOT_FOUND;
         if (asked[0])
                 strcpy(view->resource.account, view->login->name);
-        int r = sync_epoch(store, view->epoch);
+        int r = epoch_get(store, view->epoch);
         return r == 0 && view->resource.kind & (DAV_COLLECTIONS | DAV_MEMBERS) ? find_inside(store, view)
                                                                                : r;
 }
