@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define RETRY_SECONDS "5"
+
 /* The methods apart from OPTIONS; the second column is true if the store is opened for writing. */
 #define METHOD_ROWS(ROW)                                                                                    \
         ROW(HTTP_GET, false, method_get)                                                                    \
@@ -32,6 +34,7 @@ enum {
         STATUS_NO_CONTENT = 204,
         STATUS_PERMANENT_REDIRECT = 308,
         STATUS_UNAVAILABLE = 503,
+        STATUS_INSUFFICIENT_STORAGE = 507,
 };
 
 struct Dav {
@@ -44,12 +47,24 @@ struct Dav {
         const char *prefix; /* the path of http.base_url, which begins all paths; borrowed from `config` */
 };
 
+/* Replies to a request for which the store has returned a condition; @store is NULL if it was not opened. */
 static int reply_failure(HttpRequest *request, Store *store, int r)
 {
-        if (r < 0)
-                return r;
+        static const HttpHeader later[] = { { "Retry-After", RETRY_SECONDS }, { NULL, NULL } };
+        if (r == DB_E_BUSY)
+                return http_reply_error_with(request, STATUS_UNAVAILABLE, NULL, later);
         log_error("/dav/: the store fails: %s", store ? store_explain(store, r) : "it cannot be opened");
-        return http_reply_error(request, STATUS_UNAVAILABLE, NULL);
+        return http_reply_error(
+                        request, r == DB_E_FULL ? STATUS_INSUFFICIENT_STORAGE : STATUS_UNAVAILABLE, NULL);
+}
+
+/* Gives back a connection, but not one that has failed. */
+static void give_back(StorePool *pool, Store *store, int r)
+{
+        if (r == DB_E_IO || r == DB_E_CORRUPT)
+                store_pool_drop(pool, store);
+        else
+                store_pool_give(pool, store);
 }
 
 /* Replies to OPTIONS without a login, because browsers and some programs send it before they sign in. */
@@ -92,13 +107,13 @@ static int run_method(const Dav *dav, HttpRequest *request, const char *rest, co
                 .rest = rest };
         int r = store_pool_take(pool, &call.store, NULL);
         if (r != 0)
-                return reply_failure(request, NULL, r);
+                return r < 0 ? r : reply_failure(request, NULL, r);
         if (!dav_resource_read(rest, &call.view.resource))
                 call.view.resource = (DavResource){ .kind = 0 };
-        r = row->run(&call);
+        int result = r = row->run(&call);
         if (r > 0 && r != HTTP_E_REPLIED)
                 r = reply_failure(request, call.store, r);
-        store_pool_give(pool, call.store);
+        give_back(pool, call.store, result);
         return r;
 }
 

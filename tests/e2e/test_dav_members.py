@@ -6,6 +6,7 @@ import http.client
 import pathlib
 import re
 import socket
+import sqlite3
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -370,3 +371,18 @@ def test_members_are_added(dav):
     assert refused.status_code == 403 and precondition(refused) == (DAV + "need-privileges", ["/dav/calendars/reader/events/"])
     assert ask(dav, "POST", "/dav/calendars/Anna/none/", calendar(event("added")), Content_Type="text/calendar").status_code == 404
     assert ask(dav, "POST", EVENTS + name, calendar(event("added")), Content_Type="text/calendar").status_code == 405
+
+
+def test_a_locked_store(dav):
+    """A writer that cannot have the lock says when to come again; readers do not wait."""
+    path = EVENTS + "locked.ics"
+    assert put(dav, path, calendar(event("locked"))).status_code == 201
+    with contextlib.closing(sqlite3.connect(dav.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            writer = pool.submit(put, dav, path, calendar(event("locked", summary="2")))
+            assert ask(dav, "GET", path).content == calendar(event("locked"))
+            answer = writer.result()
+            assert answer.status_code == 503 and answer.headers["Retry-After"]
+        other.execute("ROLLBACK")
+    assert put(dav, path, calendar(event("locked", summary="3"))).status_code == 204
