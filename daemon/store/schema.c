@@ -230,6 +230,9 @@ const char *const schema_later[] = {
         "CREATE TABLE trash_object (trash TEXT NOT NULL REFERENCES trash (key) ON DELETE CASCADE,"
         " resource TEXT NOT NULL, kind BIGINT NOT NULL, text BYTEA NOT NULL, created BIGINT NOT NULL, changed BIGINT NOT NULL,"
         " sequence BIGINT NOT NULL, PRIMARY KEY (trash, resource));",
+        /* 15: the changes of one collection in their order, for the synchronization of clients */
+        "CREATE INDEX object_in_collection ON object (collection, change);"
+        "CREATE INDEX tombstone_in_collection ON tombstone (collection, change);",
         NULL,
 };
 

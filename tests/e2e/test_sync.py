@@ -1,6 +1,8 @@
 """Tests sync-collection (RFC 6578): what a reader's copy needs to be equal to the store."""
 
+import contextlib
 import re
+import sqlite3
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -138,3 +140,12 @@ def test_what_is_refused(dav):
     assert answer.status_code == 403 and "<D:number-of-matches-within-limits/>" in answer.text
     answer = report(dav, "/dav/calendars/anna/", asked())
     assert answer.status_code == 403 and "<D:supported-report/>" in answer.text
+
+
+def test_the_cost_is_that_of_the_changes(dav):
+    """The statement reads the index of the collection's changes only."""
+    event(dav, "a")
+    with contextlib.closing(sqlite3.connect(dav.database)) as store:
+        for table in ("object", "tombstone"):
+            plan = store.execute(f"EXPLAIN QUERY PLAN SELECT id FROM {table} WHERE collection = 'a' AND change > 1 ORDER BY change").fetchall()
+            assert [row[3].count("(collection=? AND change>?)") for row in plan] == [1], plan
