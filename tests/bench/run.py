@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Compares the speed with other programs and plain libraries for the same work, on the same machine in the same run.
 
-run.py [PART...]: serving, showing, searching, keeping, mailing, meeting or year; all parts by default. Prints the machine and a table. Goals are
-ratios, which do not depend on the machine's speed; only memory has goals in bytes.
+run.py [PART...]: serving, showing, searching, keeping, syncing, mailing, meeting or year; all parts by default. Prints the machine and a
+table. Goals are ratios, which do not depend on the machine's speed; only memory has goals in bytes.
 """
 
 import os
@@ -18,6 +18,7 @@ import meeting
 import searching
 import serving
 import showing
+import syncing
 import year
 
 
@@ -28,7 +29,7 @@ def machine():
             f"Linux {platform.release()}")
 
 
-PARTS = {part.__name__: part for part in (serving, showing, searching, keeping, mailing, meeting, year)}
+PARTS = {part.__name__: part for part in (serving, showing, searching, keeping, syncing, mailing, meeting, year)}
 
 
 def main():
