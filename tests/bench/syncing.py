@@ -133,6 +133,7 @@ def change_and_follow(server, client):
     token = client.token()
     for number in range(CHANGES):
         client.put(f"changed-{number}.ics", whole(event(number, "CHANGED").replace("№", token[-6:])))
+    wait_for_rest(server)
     answer = []
     taken = cpu_ms(server, lambda: answer.append(client.changes(token)), 1)
     if answer[0].count("getetag>") < CHANGES:
@@ -151,6 +152,7 @@ def measure(server, make_calendar, rounds):
     figures = {"put": seconds(lambda: put_all(empty)) * 1000 / PUTS}
     many = make_calendar("many", [whole(event(number, "MANY")) for number in range(MANY)])
     hrefs = many.members()
+    wait_for_rest(server)
     figures["sync"] = statistics.median(change_and_follow(server, many) for _ in range(rounds))
     figures["multiget"] = cpu_ms(server, lambda: many.multiget(hrefs[:1000]), rounds)
     figures["query"] = cpu_ms(server, lambda: many.query(MONTH), rounds)
@@ -190,9 +192,7 @@ def ours(directory):
         return Client(site.url, f"/dav/calendars/bench/{name}/")
 
     with Daemon(site) as daemon:
-        figures = measure(daemon, make_calendar, 5)
-        wait_for_rest(daemon)
-        return figures
+        return measure(daemon, make_calendar, 5)
 
 
 def theirs(directory):
