@@ -224,8 +224,6 @@ const char *const schema_later[] = {
         " space TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
         " PRIMARY KEY (collection, resource, account, space, name));"
         "CREATE INDEX property_account ON property (account) WHERE account <> '';"
-        "CREATE INDEX object_collection ON object (collection, change);"
-        "CREATE INDEX tombstone_collection ON tombstone (collection, change);"
         "CREATE TABLE trash (key TEXT PRIMARY KEY, name TEXT NOT NULL, owner TEXT NOT NULL, segment TEXT NOT NULL,"
         " cards BIGINT NOT NULL, components BIGINT NOT NULL, zone TEXT NOT NULL, created BIGINT NOT NULL,"
         " deleted BIGINT NOT NULL);"
