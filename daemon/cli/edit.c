@@ -77,7 +77,6 @@ const CliOption cancel_options[] = {
         { "notify", "yes|no", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
-const CliOption delete_options[] = { { "with-parts", NULL, HELP_DELETE_PARTS }, { NULL, NULL, 0 } };
 const CliOption date_options[] = {
         { "zone", "ZONE", HELP_DATE_ZONE },
         { "basis", "NAME", HELP_BASIS },
@@ -413,35 +412,4 @@ int command_cancel(Cli *cli)
         if (code == CLI_DONE && !cli_flag(cli, "with-parts"))
                 parts_tell(cli, cli->strings->parts_take_place, &parts);
         return code;
-}
-
-/* Deletes an event and, with --with-parts, its parts: these even if the event itself was deleted earlier. */
-static int delete_parent(Cli *cli, Parts *parts)
-{
-        bool with_parts = cli_flag(cli, "with-parts");
-        int r = parts_find(cli, cli->words[0], parts);
-        if (r == 0)
-                r = object_delete_found(cli->store, cli->words[0], cli->now);
-        if (r == STORE_E_NOT_FOUND && with_parts && parts->n > 0)
-                r = 0;
-        for (size_t i = 0; r == 0 && with_parts && i < parts->n; i++) {
-                r = object_delete_found(cli->store, parts->items[i].uid, cli->now);
-                if (r == 0)
-                        parts_tell_changed(cli, &parts->items[i]);
-        }
-        return r;
-}
-
-int command_delete(Cli *cli)
-{
-        CLEANUP(parts_done) Parts parts = { .n = 0 };
-        int r = cli_begin_write(cli);
-        if (r == 0)
-                r = cli_end_write(cli, delete_parent(cli, &parts));
-        if (r != 0)
-                return r == STORE_E_NOT_FOUND ? find_refuse(cli, NULL, cli->words[0])
-                                              : cli_refuse(cli, cli->words[0], r);
-        if (!cli_flag(cli, "with-parts"))
-                parts_tell(cli, cli->strings->parts_orphaned, &parts);
-        return CLI_DONE;
 }

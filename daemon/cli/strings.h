@@ -69,6 +69,7 @@ typedef enum CliHelp {
         HELP_CANCEL_PARTS,
         HELP_DELETE_PARTS,
         HELP_NOTIFY,
+        HELP_NOTIFY_DELETION,
         HELP_DATE,
         HELP_DATE_ZONE,
         HELP_DATE_COMMENT,
@@ -371,7 +372,8 @@ typedef struct CliStrings {
         const char *not_allowed, *not_allowed_group;         /* {path}, {why}, {owner}, {group} */
         const char *several_contacts, *no_contact, *not_a_contact, *not_an_event, *damaged; /* {name} */
         const char *no_object, *no_object_or_address;                                       /* {name} */
-        const char *deleted; /* {name}, {when} */
+        const char *deleted;       /* {name}, {when} */
+        const char *deleted_later; /* {name} */
 
         /* Invalid values: {value}, {option} or {name} */
         const char *bad_date, *bad_end, *bad_zone, *bad_kind, *bad_class, *bad_notify, *bad_lead, *late_lead,

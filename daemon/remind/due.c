@@ -4,6 +4,7 @@
 #include "contact/preference.h"
 #include "letter/event-item.h"
 #include "remind/consent.h"
+#include "remind/deletion.h"
 #include "remind/due-internal.h"
 #include "remind/fanout.h"
 #include "remind/notice.h"
@@ -15,42 +16,6 @@
 enum { EVENTS_AT_ONCE = 2 };
 
 #define NEAR_FIRST_START (2 * 60 * 60 * USEC_PER_SEC)
-
-typedef struct EachState {
-        usec_t after, until;
-        int (*on_reminder)(const Reminder *reminder, void *userdata);
-        void *userdata;
-} EachState;
-
-static int on_fire_each(const EventContext *context, const Reader *reader, const Reminder *reminders,
-                size_t n, void *userdata)
-{
-        (void)context;
-        (void)reader;
-        const EachState *state = userdata;
-        int r = 0;
-        for (size_t i = 0; r == 0 && i < n; i++)
-                if (reminders[i].fire > state->after && reminders[i].fire <= state->until)
-                        r = state->on_reminder(&reminders[i], state->userdata);
-        return r;
-}
-
-int due_each(Store *store, const Config *config, const ObjectRecord *record, usec_t after, usec_t until,
-                int64_t contact, int (*on_reminder)(const Reminder *reminder, void *userdata),
-                void *userdata)
-{
-        CLEANUP(event_context_done) EventContext context = { 0 };
-        int r = event_context_init(store, config, record, &context);
-        if (r != 0 || !context.takes_place)
-                return r == STORE_E_NOT_FOUND ? 0 : r;
-        EachState state = { after, until, on_reminder, userdata };
-        Fanout fanout = { .from = after, .until = until, .on_fire = on_fire_each, .userdata = &state };
-        int64_t last = 0;
-        do
-                r = fanout_batch(&context, last, contact, &fanout, &last);
-        while (r == 0 && last != 0);
-        return r;
-}
 
 typedef struct ProcessState {
         usec_t now, horizon, next;
@@ -348,6 +313,7 @@ static int process_batch(const DueWork *work, const DueEntry *entry)
         CLEANUP(event_context_done) EventContext context = { 0 };
         usec_t next = entry->found;
         int64_t last = 0;
+        bool is_deleted = false;
         int r = object_get_by_id(store, entry->object, &record);
         if (r == 0)
                 r = event_context_init(store, work->config, record, &context);
@@ -355,14 +321,18 @@ static int process_batch(const DueWork *work, const DueEntry *entry)
                 return set_unreadable(store, entry, work->now);
         if (r == 0)
                 r = due_derive(&context, work, entry, NULL, &next, &last);
-        if (r != 0)
+        if (r == 0 && !last)
+                r = deletion_go_on(work, record, entry, &next, &is_deleted);
+        if (r != 0 || is_deleted)
                 return r;
-        return due_index_set(store, &(DueEntry){ .object = entry->object,
-                                                    .next = last ? work->now : next,
-                                                    .after_contact = last,
-                                                    .found = last ? next : USEC_INFINITY,
-                                                    .seen = last ? entry->seen : work->now,
-                                                    .notify = last ? entry->notify : DUE_NOTIFY_SETTLED });
+        bool goes_on = last || entry->notify == DUE_NOTIFY_DELETE;
+        return due_index_set(
+                        store, &(DueEntry){ .object = entry->object,
+                                               .next = last ? work->now : next,
+                                               .after_contact = last,
+                                               .found = last ? next : USEC_INFINITY,
+                                               .seen = last ? entry->seen : work->now,
+                                               .notify = goes_on ? entry->notify : DUE_NOTIFY_SETTLED });
 }
 
 /* A row of the due index and the version of its event, as they were read. */

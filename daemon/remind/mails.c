@@ -96,7 +96,12 @@ static int recheck_row(const MailRecord *mail, void *userdata)
 {
         const Recheck *recheck = userdata;
         int64_t change = 0;
-        int r = object_change(recheck->store, mail->object, &change);
+        DueEntry due = { .notify = DUE_NOTIFY_SETTLED };
+        bool is_cancel = strcmp(mail->kind, MAIL_KIND_CANCEL) == 0;
+        int r = is_cancel ? due_index_get(recheck->store, mail->object, &due) : 0;
+        if (r == 0 && due.notify == DUE_NOTIFY_DELETE)
+                return due_index_wake(recheck->store, mail->object);
+        r = object_change(recheck->store, mail->object, &change);
         if (r == DB_E_CORRUPT)
                 return due_index_wake_known(recheck->store, mail->object);
         if (r != 0 || change == job_version(recheck->job, mail->object))
@@ -106,7 +111,8 @@ static int recheck_row(const MailRecord *mail, void *userdata)
 
 /*
  * If an event of the mail has changed since the row became COMMITTED, makes the event due: it will be
- * compared with the mail that was sent, and the contact may get a notice.
+ * compared with the mail that was sent, and the contact may get a notice. If the event is to be deleted when
+ * its notices are sent, it is due, too.
  */
 static int recheck_events(const Job *job, Store *store, usec_t now)
 {

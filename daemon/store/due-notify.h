@@ -5,4 +5,5 @@ typedef enum DueNotify {
         DUE_NOTIFY_SETTLED = 0, /* by a notice after the settling time */
         DUE_NOTIFY_NOW = 1,     /* by a notice at once */
         DUE_NOTIFY_NONE = 2,    /* not at all: the current state counts as told */
+        DUE_NOTIFY_DELETE = 3,  /* by a notice at once; when none waits any more, the event is deleted */
 } DueNotify;

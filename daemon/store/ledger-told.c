@@ -97,3 +97,29 @@ int ledger_has_open_reminder(Store *store, int64_t contact, const char *uid, use
                 *ret = n > 0;
         return r;
 }
+
+int ledger_is_told(Store *store, const char *uid, usec_t now, bool *ret)
+{
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0,
+                        "SELECT count(*) FROM (SELECT 1 FROM mail WHERE uid = $1 AND " MAY_BE_TOLD
+                        " AND expires > $2 UNION ALL SELECT 1 FROM told JOIN mail ON mail.id = told.mail"
+                        " WHERE told.uid = $1 AND told.expires > $2 AND " MAY_BE_TOLD " LIMIT 1) AS found",
+                        BIND_T(uid), BIND_I(now));
+        if (r == 0)
+                *ret = n > 0;
+        return r;
+}
+
+int ledger_has_open_notice(Store *store, const char *uid, bool *ret)
+{
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0,
+                        "SELECT count(*) FROM mail WHERE uid = $1"
+                        " AND kind IN ('" MAIL_KIND_CHANGE "', '" MAIL_KIND_CANCEL
+                        "') AND state IN (" SQL_STATES_OPEN ")",
+                        BIND_T(uid));
+        if (r == 0)
+                *ret = n > 0;
+        return r;
+}

@@ -344,6 +344,12 @@ int ledger_told_with(Store *store, const MailRecord *mail, const char *whole, bo
  */
 int ledger_has_open_reminder(Store *store, int64_t contact, const char *uid, usec_t now, bool *ret);
 
+/** ledger_is_told() - whether a contact was told of an event that has not ended at @now, or may have been */
+int ledger_is_told(Store *store, const char *uid, usec_t now, bool *ret);
+
+/** ledger_has_open_notice() - whether a notice about an event is not in a final state */
+int ledger_has_open_notice(Store *store, const char *uid, bool *ret);
+
 /**
  * ledger_told_by() - the occurrences that a mail about several events lists, whatever its state: the lists
  * of all rows of its bundle, and the occurrences of all rows except @mail. The records have the form of

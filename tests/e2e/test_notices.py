@@ -142,6 +142,41 @@ def test_the_office_decides_who_hears_of_a_change(make_site):
         assert site.convene("check").returncode == 0
 
 
+@pytest.mark.parametrize("notify", [(), ("--notify=yes",), ("--notify=no",)])
+def test_who_was_told_of_an_event_hears_of_its_deletion(make_site, notify):
+    with Server({}) as server:
+        site = reminded(make_site, server)
+        site.stop()
+        told = site.convene("delete", *notify, EVENT).stdout
+        assert ("удалено, когда" in told or "deleted once" in told) == ("--notify=no" not in notify)
+        shown = site.convene("preview", "--for", "v@example.org", check=False).stdout
+        assert ("Отменено: Практическая сессия" in shown) == ("--notify=no" not in notify)
+        start(site, "18:10:00")
+        wait_until(lambda: not site.convene("list", "--json").stdout)
+        if "--notify=no" in notify:
+            assert len(server.messages) == 1 and not rows(site, kind="cancel")
+        else:
+            assert mails(server)[1]["Subject"].startswith("Отменено: Практическая сессия") and rows(site, kind="cancel", state="SENT")
+        assert site.convene("check").returncode == 0
+
+
+def test_an_event_that_was_deleted_stays_when_it_is_edited_before_the_notice_went(make_site):
+    down = []
+    plan = lambda stage, connection, transaction: "4yz" if stage == "mail" and down else None  # noqa: E731
+    with Server(plan) as server:
+        site = reminded(make_site, server)
+        down.append(True)
+        site.convene("delete", EVENT)
+        wait_until(lambda: rows(site, kind="cancel", state="PENDING"))
+        assert "Практическая сессия" in site.convene("list").stdout
+        site.convene("set", EVENT, "STATUS", "CONFIRMED")
+        down.clear()
+        site.stop()
+        start(site, "18:40:00")
+        wait_until(lambda: not rows(site, state="PENDING"))
+        assert "Практическая сессия" in site.convene("list").stdout and len(server.messages) == 1
+
+
 def test_why_tells_what_went_and_what_will(make_site):
     with Server({}) as server:
         site = reminded(make_site, server)

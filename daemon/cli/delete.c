@@ -1,0 +1,128 @@
+/*
+ * convene delete: an event of which contacts were told is cancelled first, and deleted when they have heard
+ * of that (remind/deletion.h).
+ */
+
+#include "cli/command.h"
+#include "cli/edit-transaction.h"
+#include "cli/find.h"
+#include "cli/parts.h"
+#include "store/due-index.h"
+#include "store/ledger.h"
+#include "store/object.h"
+
+const CliOption delete_options[] = {
+        { "with-parts", NULL, HELP_DELETE_PARTS },
+        { "notify", "yes|no", HELP_NOTIFY_DELETION },
+        { NULL, NULL, 0 },
+};
+
+/* The result of one deletion. */
+typedef enum Deletion {
+        DELETED,
+        DELETED_LATER, /* the event is cancelled, and contacts hear of that before it is deleted */
+} Deletion;
+
+/*
+ * Whether contacts were told of the event, and are to hear of its deletion. Only an event with a date can be
+ * cancelled, and only one that is in the due index has notices.
+ */
+static int is_to_be_told(Cli *cli, const ObjectRecord *record, bool *ret)
+{
+        DueEntry entry;
+        DueNotify notify = DUE_NOTIFY_NONE;
+        *ret = false;
+        if (record->kind != OBJECT_EVENT || edit_transaction_notify(cli, &notify) != CLI_DONE ||
+                        notify == DUE_NOTIFY_NONE)
+                return 0;
+        int r = due_index_get(cli->store, record->id, &entry);
+        return r == 0                   ? ledger_is_told(cli->store, record->uid, cli->now, ret)
+               : r == STORE_E_NOT_FOUND ? 0
+                                        : r;
+}
+
+static int cancel_first(Cli *cli, const ObjectRecord *record)
+{
+        static const EditProperty cancelled[] = { { .name = "STATUS", .value = "CANCELLED" }, { 0 } };
+        int code = edit_transaction_apply(cli, record->uid, cancelled, NULL, NULL);
+        int r = code == CLI_DONE ? due_index_set_notify(cli->store, record->id, DUE_NOTIFY_DELETE) : 0;
+        if (r == 0 && code == CLI_DONE)
+                r = due_index_wake(cli->store, record->id);
+        return r != 0 ? cli_refuse(cli, record->uid, r) : code;
+}
+
+static int delete_now(Cli *cli, const char *uid)
+{
+        int r = object_delete_found(cli->store, uid, cli->now);
+        return r != 0 ? cli_refuse(cli, uid, r) : CLI_DONE;
+}
+
+/* Deletes an object, in an open transaction. Return: an exit code; @ret is set on CLI_DONE only. */
+static int delete_one(Cli *cli, const ObjectRecord *record, Deletion *ret)
+{
+        bool tells = false;
+        int r = is_to_be_told(cli, record, &tells);
+        if (r != 0)
+                return cli_refuse(cli, record->uid, r);
+        *ret = tells ? DELETED_LATER : DELETED;
+        return tells ? cancel_first(cli, record) : delete_now(cli, record->uid);
+}
+
+static void tell(Cli *cli, const ObjectRecord *record, Deletion deletion)
+{
+        if (deletion == DELETED_LATER)
+                cli_print(cli, cli->strings->deleted_later, TEXT_ARGUMENTS({ "name", record->name, 0 }));
+}
+
+static int delete_part(Cli *cli, const Part *part)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        Deletion deletion = DELETED;
+        int r = object_find(cli->store, part->uid, &record);
+        if (r != 0)
+                return cli_refuse(cli, part->uid, r);
+        int code = delete_one(cli, record, &deletion);
+        if (code == CLI_DONE)
+                parts_tell_changed(cli, part);
+        if (code == CLI_DONE)
+                tell(cli, record, deletion);
+        return code;
+}
+
+/* Deletes an object and, with --with-parts, its parts: these even if the event itself was deleted earlier. */
+static int delete_all(Cli *cli, Parts *parts)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        bool with_parts = cli_flag(cli, "with-parts");
+        Deletion deletion = DELETED;
+        const char *uid = cli->words[0];
+        int code = CLI_DONE, r = parts_find(cli, uid, parts);
+        if (r == 0)
+                r = object_find(cli->store, uid, &record);
+        if (r == STORE_E_NOT_FOUND && !(with_parts && parts->n > 0))
+                return find_refuse(cli, NULL, uid);
+        if (r != 0 && r != STORE_E_NOT_FOUND)
+                return cli_refuse(cli, uid, r);
+        if (record)
+                code = delete_one(cli, record, &deletion);
+        if (record && code == CLI_DONE)
+                tell(cli, record, deletion);
+        for (size_t i = 0; code == CLI_DONE && with_parts && i < parts->n; i++)
+                code = delete_part(cli, &parts->items[i]);
+        return code;
+}
+
+int command_delete(Cli *cli)
+{
+        CLEANUP(parts_done) Parts parts = { .n = 0 };
+        DueNotify notify;
+        int code = edit_transaction_notify(cli, &notify);
+        if (code == CLI_DONE)
+                code = edit_transaction_begin(cli);
+        if (code != CLI_DONE)
+                return code;
+        code = edit_transaction_end(cli, delete_all(cli, &parts));
+        if (code == CLI_DONE && !cli_flag(cli, "with-parts"))
+                parts_tell(cli, cli->strings->parts_orphaned, &parts);
+        return code;
+}
