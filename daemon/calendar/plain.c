@@ -58,7 +58,7 @@ static int begin_component(Pass *pass, const ContentLine *line)
         int kind = 0;
         while (kind < N_KINDS && strcmp(kind_names[kind], line->value) != 0)
                 kind++;
-        if (strcmp(line->value, "VTIMEZONE") == 0)
+        if (strcmp(line->value, "VTIMEZONE") == 0 || strncmp(line->value, "X-", 2) == 0)
                 return 0;
         if (kind == N_KINDS)
                 return refuse(pass, line, PLAIN_E_COMPONENT, "is a component that is not kept here");

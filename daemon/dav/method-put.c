@@ -23,15 +23,13 @@ enum {
 typedef struct Put {
         DavCall *call;
         ObjectContent content;
-        Event *event; /* one of the two */
-        Card *card;
+        CheckedObject object;
         ObjectOutcome outcome;
 } Put;
 
 static void put_done(Put *put)
 {
-        event_free(put->event);
-        card_free(put->card);
+        checked_object_done(&put->object);
 }
 
 /*
@@ -54,18 +52,13 @@ static int read_object(Put *put)
         bool is_card = call->view.resource.kind & (DAV_CARD | DAV_ADDRESSBOOK);
         put->content.media_type = http_request_header(call->request, "Content-Type");
         put->content.bytes = http_request_content(call->request, &put->content.len);
-        int r = is_card ? object_check_card(&put->content, &put->card, &fault)
-                        : object_check_event(
-                                          call->zones, &put->content, call->view.kinds, &put->event, &fault);
+        int r = is_card ? object_check_card(&put->content, &put->object, &fault)
+                        : object_check_calendar(call->zones, &put->content, call->view.kinds, &put->object,
+                                          &fault);
         if (r != OBJECT_CHECK_E_REFUSED)
                 return r;
         return target_replied(dav_reply_precondition(call->request, STATUS_FORBIDDEN, fault.element, NULL,
                         fault.text[0] ? fault.text : NULL));
-}
-
-static const char *uid_of(const Put *put)
-{
-        return put->card ? card_uid(put->card) : event_uid(put->event);
 }
 
 /* Sets the name in a view. */
@@ -85,15 +78,17 @@ static int refuse_uid(const Put *put)
         const DavCall *call = put->call;
         CLEANUP(buffer_done) Buffer href = BUFFER_INIT(HREF_MAX_BYTES);
         DavView other = call->view;
-        other.resource.kind = put->card ? DAV_CARD : DAV_CALENDAR_OBJECT;
-        int r = object_head_get_by_uid(call->store, other.collection.name, uid_of(put), take_name, &other);
+        other.resource.kind = put->object.card ? DAV_CARD : DAV_CALENDAR_OBJECT;
+        int r = object_head_get_by_uid(call->store, other.collection.name, checked_object_uid(&put->object),
+                        take_name, &other);
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return r;
         buffer_puts(&href, "<D:href>");
         dav_resource_href(&other.resource, other.prefix, &href);
         buffer_puts(&href, "</D:href>");
         return target_replied(dav_reply_precondition(call->request, STATUS_CONFLICT,
-                        put->card ? "R:no-uid-conflict" : "C:no-uid-conflict", buffer_text(&href), NULL));
+                        put->object.card ? "R:no-uid-conflict" : "C:no-uid-conflict", buffer_text(&href),
+                        NULL));
 }
 
 /* A new member without a name gets one from its UID, which no member may have yet. */
@@ -108,8 +103,10 @@ static int store_object(Put *put)
                 .notify = DUE_NOTIFY_SETTLED,
                 .fallback = call->config->time_zone,
                 .now = clock_now(call->clock) };
-        int r = put->card ? object_put_card(call->store, put->card, &options, &put->outcome)
-                          : object_put_event(call->store, put->event, &options, &put->outcome);
+        const CheckedObject *object = &put->object;
+        int r = object->card    ? object_put_card(call->store, object->card, &options, &put->outcome)
+                : object->plain ? object_put_plain(call->store, object->plain, &options, &put->outcome)
+                                : object_put_event(call->store, object->event, &options, &put->outcome);
         return r == STORE_E_CONFLICT || (r == STORE_E_MISMATCH && !is_named) ? refuse_uid(put) : r;
 }
 
@@ -189,9 +186,9 @@ static int add_object(Put *put)
         if (r == 0)
                 r = store_object(put);
         if (r == 0)
-                r = object_head_get_by_uid(
-                                call->store, view->resource.collection, uid_of(put), take_name, view);
-        view->resource.kind = put->card ? DAV_CARD : DAV_CALENDAR_OBJECT;
+                r = object_head_get_by_uid(call->store, view->resource.collection,
+                                checked_object_uid(&put->object), take_name, view);
+        view->resource.kind = put->object.card ? DAV_CARD : DAV_CALENDAR_OBJECT;
         return r != 0 ? r : tree_find_member(call->store, view);
 }
 

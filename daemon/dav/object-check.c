@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { UID_MAX_BYTES = 1024 };
+enum { UID_MAX_BYTES = 1024, COMPONENT_SIZE = 32 };
 
 static int refuse(ObjectFault *fault, const char *element, const char *text)
 {
@@ -40,8 +40,8 @@ static bool is_type(const char *media_type, const char *const *types)
 
 /* What the lines of an object have shown so far. */
 typedef struct CalendarScan {
-        unsigned kinds;     /* that the collection takes */
-        char component[32]; /* the name of the first component that is no time zone; "" before it */
+        unsigned kinds;                 /* that the collection takes */
+        char component[COMPONENT_SIZE]; /* the name of the first component that is no time zone; "" before it */
         char uid[UID_MAX_BYTES];
         bool in_component, has_uid; /* the open component, and whether it has had its UID */
         size_t n_calendars;
@@ -55,7 +55,7 @@ static int refuse_resource(CalendarScan *scan, const char *text)
 
 static bool is_taken(const CalendarScan *scan, const char *component)
 {
-        for (unsigned kind = OBJECT_EVENT; kind <= OBJECT_OFFER; kind++)
+        for (unsigned kind = OBJECT_EVENT; kind <= OBJECT_OWN_CARD; kind++)
                 if (scan->kinds & 1U << kind && strcmp(member_component((ObjectKind)kind), component) == 0)
                         return true;
         return false;
@@ -125,7 +125,9 @@ static int take_line(CalendarScan *scan, const ContentLine *line)
                                : 0;
 }
 
-static int scan_calendar(const ObjectContent *content, unsigned kinds, ObjectFault *fault)
+/* @ret_component: has the size of CalendarScan.component */
+static int scan_calendar(
+                const ObjectContent *content, unsigned kinds, char *ret_component, ObjectFault *fault)
 {
         CLEANUP(content_reader_freep)
         ContentReader *reader = content_reader_new(content->bytes, content->len, &CONTENT_LIMITS_OBJECT);
@@ -142,42 +144,85 @@ static int scan_calendar(const ObjectContent *content, unsigned kinds, ObjectFau
         }
         if (r != CONTENT_END)
                 return r;
+        strcpy(ret_component, scan.component);
         return scan.n_calendars == 0 ? refuse(fault, "C:valid-calendar-data", "There is no VCALENDAR.")
                : scan.component[0]   ? 0
                                      : refuse_resource(&scan, "There is no component.");
 }
 
-static ObjectKind kind_of(const Event *event)
+static bool takes(unsigned kinds, ObjectKind kind)
 {
-        return event_is_availability(event) ? OBJECT_OFFER
-               : event_is_draft(event)      ? OBJECT_DRAFT
-                                            : OBJECT_EVENT;
+        return kinds & 1U << kind;
 }
 
-int object_check_event(ZoneTable *zones, const ObjectContent *content, unsigned kinds, Event **ret,
+/* Reads an event or draft of the office. */
+static int read_event(ZoneTable *zones, const ObjectContent *content, unsigned kinds, CheckedObject *ret,
+                ObjectFault *fault)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        InputError error = { 0 };
+        int r = event_parse(zones, content->bytes, content->len, &event, &error);
+        if (r == EVENT_E_INVALID)
+                return refuse_input(fault, "C:valid-calendar-data", &error);
+        if (r != 0)
+                return r;
+        if (!takes(kinds, event_is_draft(event) ? OBJECT_DRAFT : OBJECT_EVENT))
+                return refuse(fault, "C:supported-calendar-component",
+                                "This calendar does not take components of this kind.");
+        ret->event = TAKE_PTR(event);
+        return 0;
+}
+
+static int read_plain(const ObjectContent *content, CheckedObject *ret, ObjectFault *fault)
+{
+        InputError error = { 0 };
+        int r = plain_parse(content->bytes, content->len, &ret->plain, &error);
+        return r == PLAIN_E_COMPONENT ? refuse_input(fault, "C:supported-calendar-component", &error)
+               : r == PLAIN_E_SEVERAL ? refuse_input(fault, "C:valid-calendar-object-resource", &error)
+               : r == PLAIN_E_INVALID ? refuse_input(fault, "C:valid-calendar-data", &error)
+                                      : r;
+}
+
+/* Reads an object in the form of the office if the calendar takes this form of the component. */
+static int read_component(ZoneTable *zones, const ObjectContent *content, unsigned kinds,
+                const char *component, CheckedObject *ret, ObjectFault *fault)
+{
+        bool is_journal = strcmp(component, "VJOURNAL") == 0;
+        bool is_office = is_journal ? takes(kinds, OBJECT_DRAFT)
+                                    : strcmp(component, "VEVENT") == 0 && takes(kinds, OBJECT_EVENT);
+        int r = is_office ? read_event(zones, content, kinds, ret, fault) : OBJECT_CHECK_E_REFUSED;
+        /* A journal entry that is no draft without a date is kept for calendar programs. */
+        bool is_plain = !is_office || (is_journal && takes(kinds, OBJECT_JOURNAL));
+        return r == OBJECT_CHECK_E_REFUSED && is_plain ? read_plain(content, ret, fault) : r;
+}
+
+int object_check_calendar(ZoneTable *zones, const ObjectContent *content, unsigned kinds, CheckedObject *ret,
                 ObjectFault *ret_fault)
 {
         static const char *const types[] = { "text/calendar", NULL };
-        CLEANUP(event_freep) Event *event = NULL;
-        InputError error = { 0 };
-        *ret = NULL;
+        char component[COMPONENT_SIZE];
+        *ret = (CheckedObject){ .event = NULL };
         if (content->media_type && !is_type(content->media_type, types))
                 return refuse(ret_fault, "C:supported-calendar-data",
                                 "The content is not text/calendar in UTF-8.");
         if (content->len > OBJECT_CHECK_MAX_BYTES)
                 return refuse(ret_fault, "C:max-resource-size", "");
-        int r = scan_calendar(content, kinds, ret_fault);
-        if (r == 0)
-                r = event_parse(zones, content->bytes, content->len, &event, &error);
-        if (r == EVENT_E_INVALID)
-                return refuse_input(ret_fault, "C:valid-calendar-data", &error);
-        if (r != 0)
-                return r;
-        if (!(kinds & 1U << kind_of(event)))
-                return refuse(ret_fault, "C:supported-calendar-component",
-                                "This calendar does not take components of this kind.");
-        *ret = TAKE_PTR(event);
-        return 0;
+        int r = scan_calendar(content, kinds, component, ret_fault);
+        return r != 0 ? r : read_component(zones, content, kinds, component, ret, ret_fault);
+}
+
+void checked_object_done(CheckedObject *object)
+{
+        object->event = event_free(object->event);
+        object->plain = plain_free(object->plain);
+        object->card = card_free(object->card);
+}
+
+const char *checked_object_uid(const CheckedObject *object)
+{
+        return object->card    ? card_uid(object->card)
+               : object->plain ? plain_uid(object->plain)
+                               : event_uid(object->event);
 }
 
 /* Finds a version that address books do not have. Another fault is found when the card is parsed. */
@@ -197,11 +242,11 @@ static int scan_version(const ObjectContent *content, ObjectFault *fault)
         return 0;
 }
 
-int object_check_card(const ObjectContent *content, Card **ret, ObjectFault *ret_fault)
+int object_check_card(const ObjectContent *content, CheckedObject *ret, ObjectFault *ret_fault)
 {
         static const char *const types[] = { "text/vcard", "text/x-vcard", "text/directory", NULL };
         InputError error = { 0 };
-        *ret = NULL;
+        *ret = (CheckedObject){ .event = NULL };
         if (content->media_type && !is_type(content->media_type, types))
                 return refuse(ret_fault, "R:supported-address-data",
                                 "The content is not text/vcard in UTF-8.");
@@ -209,6 +254,6 @@ int object_check_card(const ObjectContent *content, Card **ret, ObjectFault *ret
                 return refuse(ret_fault, "R:max-resource-size", "");
         int r = scan_version(content, ret_fault);
         if (r == 0)
-                r = card_parse(content->bytes, content->len, ret, &error);
+                r = card_parse(content->bytes, content->len, &ret->card, &error);
         return r == CARD_E_INVALID ? refuse_input(ret_fault, "R:valid-address-data", &error) : r;
 }

@@ -6,6 +6,7 @@
  */
 
 #include "calendar/event.h"
+#include "calendar/plain.h"
 #include "contact/card.h"
 #include "dav/member.h"
 
@@ -26,15 +27,27 @@ typedef struct ObjectContent {
         size_t len;
 } ObjectContent;
 
+/** An object that may be stored: one of the three is set. */
+typedef struct CheckedObject {
+        Event *event;       /* an event or draft of the office */
+        PlainObject *plain; /* what is kept for calendar programs only */
+        Card *card;
+} CheckedObject;
+
+void checked_object_done(CheckedObject *object);
+
+/** checked_object_uid() - the UID; borrowed */
+const char *checked_object_uid(const CheckedObject *object);
+
 /**
- * object_check_event() - read an object for a calendar
+ * object_check_calendar() - read an object for a calendar
  * @kinds: of the calendar: bits 1 << ObjectKind
- * @ret:   NULL on failure
+ * @ret:   call checked_object_done(); empty on failure
  *
  * Return: 0, OBJECT_CHECK_E_REFUSED, negative errno.
  */
-int object_check_event(ZoneTable *zones, const ObjectContent *content, unsigned kinds, Event **ret,
+int object_check_calendar(ZoneTable *zones, const ObjectContent *content, unsigned kinds, CheckedObject *ret,
                 ObjectFault *ret_fault);
 
 /** object_check_card() - the same for an object for an address book */
-int object_check_card(const ObjectContent *content, Card **ret, ObjectFault *ret_fault);
+int object_check_card(const ObjectContent *content, CheckedObject *ret, ObjectFault *ret_fault);

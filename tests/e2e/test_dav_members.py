@@ -290,6 +290,35 @@ def test_bookings_are_not_written(make_site):
     assert ask(site, "GET", path.format("reader"), user="reader").status_code == 200
 
 
+def test_tasks_and_journals(make_site):
+    """A calendar that takes them keeps them; nothing else than a calendar program sees them."""
+    site = make_site()
+    add(site, "Anna")
+    site.convene("add", "--summary=x", "--start=2030-01-01", "--calendar=plans")
+    with contextlib.closing(sqlite3.connect(site.database)) as store, store:
+        store.execute("UPDATE collection SET components = 7 WHERE name = 'plans'")
+    site.start()
+    plans = "/dav/calendars/Anna/plans/"
+    for name, component, lines in (("task", "VTODO", "DUE:20300101T000000Z\nRRULE:FREQ=HOURLY\n"), ("journal", "VJOURNAL", "DTSTART;VALUE=DATE:20300101\nSTATUS:DRAFT\n"),
+                                   ("draft", "VJOURNAL", "STATUS:DRAFT\nSUMMARY:Planned\n")):
+        content = calendar(f"BEGIN:{component}\nUID:{name}\nDTSTAMP:20260101T000000Z\n{lines}X-A;B=c:d\nEND:{component}\n")
+        answer = put(site, plans + name, content, If_None_Match="*")
+        assert answer.status_code == 201, answer.text
+        got = ask(site, "GET", plans + name)
+        assert got.content == content and got.headers["ETag"] == answer.headers["ETag"]
+        assert got.headers["Content-Type"].endswith(f"component={component}")
+        changed = put(site, plans + name, content.replace(b"X-A", b"X-B"), If_Match=answer.headers["ETag"])
+        assert changed.status_code == 204 and changed.headers["ETag"] != answer.headers["ETag"]
+        conflict = put(site, plans + "other", content)
+        assert conflict.status_code == 409 and precondition(conflict)[1] == [plans + name]
+    assert len(responses(propfind(site, plans, "D:getetag", depth="1"))) == 5
+    assert "Planned" in site.convene("show", "draft").stdout
+    for name in ("task", "journal"):
+        assert site.convene("show", name, check=False).returncode != 0
+    assert "UID:task" not in requests.get(site.url + "/all.ics", timeout=PATIENCE).text
+    assert ask(site, "DELETE", plans + "task").status_code == 204 and ask(site, "GET", plans + "task").status_code == 404
+
+
 def test_hostile_paths(dav):
     """A member has one address; nothing outside of it is read or written."""
     content = calendar(event("hostile"))
