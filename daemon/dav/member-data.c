@@ -1,9 +1,48 @@
 #include "dav/member-data.h"
 
+#include "dav/calendar-data.h"
 #include "dav/xml-text.h"
+
+enum { PART_MAX_BYTES = 32 * 1024 * 1024 };
+
+void member_data_init(MemberData *data, const DataRequest *request, ZoneTable *zones, const Zone *fallback)
+{
+        *data = (MemberData){ .data = request,
+                .zones = zones,
+                .fallback = fallback,
+                .n_left = CALENDAR_DATA_INSTANCES_MAX,
+                .part = BUFFER_INIT(PART_MAX_BYTES) };
+}
+
+void member_data_done(MemberData *data)
+{
+        buffer_done(&data->part);
+}
+
+bool member_data_is_supported(const DataRequest *request)
+{
+        return calendar_data_is_supported(request);
+}
+
+int member_data_make(MemberData *data, DavMember *member)
+{
+        const ObjectSource source = { data->zones, data->fallback, member->text, member->len };
+        if (member->kind == OBJECT_CARD || calendar_data_is_whole(data->data))
+                return 0;
+        buffer_reset(&data->part);
+        int r = calendar_data_cut(data->data, &source, &data->n_left, &data->part);
+        if (r != 0)
+                return r == OBJECT_EXPAND_E_MANY ? MEMBER_DATA_E_MANY : r;
+        member->part = buffer_text(&data->part);
+        member->part_len = data->part.len;
+        return 0;
+}
 
 void member_data_write(const DavMember *member, const DataRequest *data, Buffer *out)
 {
         (void)data;
-        xml_text_write(out, member->text, member->len);
+        if (member->part)
+                xml_text_write(out, member->part, member->part_len);
+        else
+                xml_text_write(out, member->text, member->len);
 }

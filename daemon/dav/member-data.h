@@ -2,8 +2,36 @@
 
 /* The properties calendar-data and address-data: the text of a member in a report. */
 
+#include "calendar/zone.h"
 #include "dav/data-request.h"
 #include "dav/member.h"
 
-/** member_data_write() - append the text of a member, or the part of it that @data asks for, as XML */
+/** Makes the parts of texts that one reply has. */
+typedef struct MemberData {
+        const DataRequest *data;
+        ZoneTable *zones;
+        const Zone *fallback; /* of dates and floating times */
+        size_t n_left;        /* instances that the reply may still have */
+        Buffer part;
+} MemberData;
+
+enum { MEMBER_DATA_E_MANY = CONDITIONS_DAV + 55 /* the reply would have too many instances */ };
+
+/** member_data_init() - @data and the zones: borrowed until member_data_done() */
+void member_data_init(MemberData *data, const DataRequest *request, ZoneTable *zones, const Zone *fallback);
+void member_data_done(MemberData *data);
+
+/** member_data_is_supported() - whether there is calendar-data of the media type that is asked for */
+bool member_data_is_supported(const DataRequest *request);
+
+/**
+ * member_data_make() - make the part of the text that is asked for, in `part` of the member, if it is not the
+ * whole text
+ * @member: with its text; borrows the part until the next call
+ *
+ * Return: 0, MEMBER_DATA_E_MANY, negative errno.
+ */
+int member_data_make(MemberData *data, DavMember *member);
+
+/** member_data_write() - append the text of a member, or the part of it that was made, as XML */
 void member_data_write(const DavMember *member, const DataRequest *data, Buffer *out);

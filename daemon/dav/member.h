@@ -14,6 +14,9 @@ typedef struct DavMember {
         usec_t created, changed;
         /* borrowed while the member is written; NULL if it was not read, as no property needs it */
         const char *text;
+        /* the part of the text that a report asks for; borrowed as the text; NULL for the whole text */
+        const char *part;
+        size_t part_len;
 } DavMember;
 
 enum { DAV_ETAG_SIZE = 48, DAV_MEDIA_TYPE_SIZE = 64 };

@@ -1,6 +1,9 @@
 #include "dav/method-report.h"
 
+#include "dav/calendar-query.h"
 #include "dav/expand-property.h"
+#include "dav/free-busy.h"
+#include "dav/member-data.h"
 #include "dav/multiget.h"
 #include "dav/principal-search.h"
 #include "dav/report.h"
@@ -8,6 +11,7 @@
 #include "dav/tree.h"
 
 #include <errno.h>
+#include <string.h>
 
 enum {
         STATUS_BAD_REQUEST = 400,
@@ -18,6 +22,8 @@ enum {
 /* All reports. */
 static const ReportType types[] = {
         { &report_names[REPORT_CALENDAR_MULTIGET], NULL, multiget_reply },
+        { &report_names[REPORT_CALENDAR_QUERY], calendar_query_read, calendar_query_reply },
+        { &report_names[REPORT_FREE_BUSY_QUERY], NULL, free_busy_reply },
         { &report_names[REPORT_ADDRESSBOOK_MULTIGET], NULL, multiget_reply },
         { &report_names[REPORT_SYNC_COLLECTION], NULL, sync_collection_reply },
         { &report_names[REPORT_EXPAND_PROPERTY], expand_property_read, expand_property_reply },
@@ -32,6 +38,13 @@ static int refuse(HttpRequest *request, const char *precondition)
         return dav_reply_precondition(request, STATUS_FORBIDDEN, precondition, NULL, NULL);
 }
 
+/* Whether a report wants calendar-data of a media type that there is not. */
+static bool lacks_media_type(const Report *report)
+{
+        bool is_calendar = strcmp(report->type->name->name.space, XML_CALDAV) == 0;
+        return is_calendar && report->find.data.is_wanted && !member_data_is_supported(&report->find.data);
+}
+
 /* Finds the resource, and runs the report, in one transaction. */
 static int run(DavCall *call, Report *report)
 {
@@ -42,6 +55,8 @@ static int run(DavCall *call, Report *report)
                 r = http_reply_error(call->request, STATUS_NOT_FOUND, NULL);
         else if (r == 0 && !(report->type->name->kinds & (int)call->view.resource.kind))
                 r = refuse(call->request, "D:supported-report");
+        else if (r == 0 && lacks_media_type(report))
+                r = refuse(call->request, "C:supported-calendar-data");
         else if (r == 0)
                 r = report->type->reply(call, report);
         store_rollback(call->store);

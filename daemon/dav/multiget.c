@@ -1,5 +1,6 @@
 #include "dav/multiget.h"
 
+#include "dav/member-data.h"
 #include "dav/multistatus.h"
 #include "dav/tree.h"
 #include "dav/xml-text.h"
@@ -13,11 +14,13 @@ typedef struct Multiget {
         DavCall *call;
         const Report *report;
         DavView view; /* of the collection that was found last */
+        MemberData data;
         Multistatus out;
 } Multiget;
 
 static void multiget_done(Multiget *multiget)
 {
+        member_data_done(&multiget->data);
         multistatus_done(&multiget->out);
 }
 
@@ -74,6 +77,8 @@ static int add_member(Multiget *multiget, const DavResource *resource)
         view.data = &find->data;
         int r = find->data.is_wanted ? tree_read_member(store, &view, &record)
                                      : tree_find_member(store, &view);
+        if (r == 0 && find->data.is_wanted)
+                r = member_data_make(&multiget->data, &view.member);
         return r != 0 ? r : multistatus_add(&multiget->out, &view, find);
 }
 
@@ -104,14 +109,18 @@ static int add_href(Multiget *multiget, const char *href)
                 return add_strange(multiget, href);
         if (r == 0)
                 r = try_resource(multiget, &resource);
-        return r == STORE_E_NOT_FOUND ? multistatus_add_status(&multiget->out, &resource, prefix, not_found)
-                                      : r;
+        if (r == STORE_E_NOT_FOUND || r == MEMBER_DATA_E_MANY)
+                return multistatus_add_status(&multiget->out, &resource, prefix,
+                                r == STORE_E_NOT_FOUND ? not_found : "507 Insufficient Storage");
+        return r;
 }
 
 int multiget_reply(DavCall *call, Report *report)
 {
-        CLEANUP(multiget_done) Multiget multiget = { call, report, call->view, MULTISTATUS_INIT };
+        CLEANUP(multiget_done)
+        Multiget multiget = { call, report, call->view, .out = MULTISTATUS_INIT };
         int r = 0;
+        member_data_init(&multiget.data, &report->find.data, call->zones, call->config->time_zone);
         multistatus_begin(&multiget.out, call->request);
         for (const ReportHref *href = report->hrefs; r == 0 && href; href = href->next)
                 r = add_href(&multiget, href->text);

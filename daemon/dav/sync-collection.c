@@ -1,5 +1,6 @@
 #include "dav/sync-collection.h"
 
+#include "dav/member-data.h"
 #include "dav/multistatus.h"
 #include "dav/sync-token.h"
 #include "dav/tree.h"
@@ -16,11 +17,13 @@ typedef struct Sync {
         bool is_first; /* without a token: no removed members (RFC 6578, 3.4) */
         int64_t last;  /* the number of the last change that was read */
         int64_t n;     /* of responses */
+        MemberData data;
         Multistatus out;
 } Sync;
 
 static void sync_done(Sync *sync)
 {
+        member_data_done(&sync->data);
         multistatus_done(&sync->out);
 }
 
@@ -35,9 +38,14 @@ static int add_present(Sync *sync, const ObjectHead *head)
         view->data = &find->data;
         if (find->data.is_wanted)
                 r = tree_read_member(sync->call->store, view, &record);
+        if (r == 0 && find->data.is_wanted)
+                r = member_data_make(&sync->data, &view->member);
         if (r == 0)
                 r = multistatus_add(&sync->out, view, find);
-        view->member.text = NULL;
+        else if (r == MEMBER_DATA_E_MANY)
+                r = multistatus_add_status(
+                                &sync->out, &view->resource, view->prefix, "507 Insufficient Storage");
+        view->member.text = view->member.part = NULL;
         return r;
 }
 
@@ -112,6 +120,7 @@ int sync_collection_reply(DavCall *call, Report *report)
         if (!is_valid(report))
                 return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
         sync.is_first = !token[0];
+        member_data_init(&sync.data, &report->find.data, call->zones, call->config->time_zone);
         if (token[0] && sync_token_read(token, call->view.epoch, call->view.sequence, &since) != 0)
                 return dav_reply_precondition(
                                 call->request, STATUS_FORBIDDEN, "D:valid-sync-token", NULL, NULL);

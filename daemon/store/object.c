@@ -189,6 +189,46 @@ int object_each(Store *store, const ObjectFilter *filter,
                         BIND_I(to));
 }
 
+/* The two statements read a row once: a series of which no end is known is long. */
+static int each_event_in_span(Store *store, const char *collection, usec_t from, usec_t to, ObjectWalk *walk)
+{
+        usec_t earliest = from < INT64_MIN + OBJECT_SHORT ? INT64_MIN : from - OBJECT_SHORT;
+        int r = QUERY_EACH(store, read_object, walk,
+                        "SELECT " OBJECT_COLUMNS " FROM object"
+                        " WHERE collection = $1 AND finish > start + " SQL_OBJECT_SHORT
+                        " AND finish > $2 AND start < $3 AND kind = " SQL_OBJECT_EVENT
+                        " ORDER BY finish, id",
+                        BIND_T(collection), BIND_I(from), BIND_I(to));
+        if (r != 0)
+                return r;
+        return QUERY_EACH(store, read_object, walk,
+                        "SELECT " OBJECT_COLUMNS " FROM object"
+                        " WHERE collection = $1 AND finish <= start + " SQL_OBJECT_SHORT
+                        " AND start >= $4 AND start < $3 AND (finish > $2 OR start >= $2)"
+                        " AND kind = " SQL_OBJECT_EVENT " ORDER BY start, id",
+                        BIND_T(collection), BIND_I(from), BIND_I(to), BIND_I(earliest));
+}
+
+int object_each_in_span(Store *store, const char *collection, unsigned kinds, usec_t from, usec_t to,
+                int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata)
+{
+        unsigned events = kinds & 1U << OBJECT_EVENT;
+        ObjectWalk walk = { kinds, on_object, userdata };
+        if (events && from == INT64_MIN && to == USEC_INFINITY)
+                return QUERY_EACH(store, read_object, &walk,
+                                "SELECT " OBJECT_COLUMNS " FROM object WHERE collection = $1"
+                                " ORDER BY resource",
+                                BIND_T(collection));
+        int r = events ? each_event_in_span(store, collection, from, to, &walk) : 0;
+        walk.kinds = kinds & ~events;
+        if (r != 0 || walk.kinds == 0)
+                return r;
+        return QUERY_EACH(store, read_object, &walk,
+                        "SELECT " OBJECT_COLUMNS " FROM object"
+                        " WHERE collection = $1 AND kind <> " SQL_OBJECT_EVENT " ORDER BY resource",
+                        BIND_T(collection));
+}
+
 int object_each_part(Store *store, const char *parent,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata)
 {

@@ -168,6 +168,22 @@ typedef struct ObjectFilter {
 int object_each(Store *store, const ObjectFilter *filter,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
 
+/**
+ * object_each_in_span() - call @on_object for each object of some kinds in a collection; for events, only if
+ * their span overlaps a range
+ * @kinds:     bits 1 << ObjectKind
+ * @from, @to: the range [from, to); INT64_MIN and USEC_INFINITY for no limit
+ *
+ * Events that take more than OBJECT_SHORT from start to end, endless series among them, come first. The work
+ * depends on the number of these, and on the number of other events that begin in the range or up to
+ * OBJECT_SHORT before it, but not on the number of all events.
+ */
+int object_each_in_span(Store *store, const char *collection, unsigned kinds, usec_t from, usec_t to,
+                int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
+
+#define OBJECT_SHORT     (40 * USEC_PER_DAY)
+#define SQL_OBJECT_SHORT "3456000000000"
+
 /** A lost object: its UID ("" if unknown) and its number. */
 typedef struct ObjectLoss {
         const char *uid;

@@ -1,0 +1,167 @@
+/*
+ * The candidates come from the store by what the filter says of their kind and time, and then the filter is
+ * evaluated on their texts. Spans in the store are computed in the zone of the office, and a query may give
+ * another one for dates and floating times, so a range is wider for the store than for the filter.
+ */
+
+#include "dav/calendar-query.h"
+
+#include "dav/calendar-filter-read.h"
+#include "dav/member-data.h"
+#include "dav/multistatus.h"
+#include "dav/query-zone.h"
+#include "dav/tree.h"
+#include "store/object-head.h"
+
+#include <string.h>
+
+enum { STATUS_FORBIDDEN = 403 };
+
+/* Offsets from UTC are from -12 to +14 hours. */
+#define ZONES_APART (26 * 3600 * USEC_PER_SEC)
+
+typedef struct Query {
+        DavCall *call;
+        const Report *report;
+        const FilterComponent *filter;
+        FilterScope scope;
+        QueryZone zone;
+        DavView view; /* of the member that is looked at */
+        MemberData data;
+        Multistatus out;
+} Query;
+
+static void query_done(Query *query)
+{
+        query_zone_done(&query->zone);
+        member_data_done(&query->data);
+        multistatus_done(&query->out);
+}
+
+int calendar_query_read(XmlReader *reader, Report *report)
+{
+        const FilterComponent *filter = NULL;
+        if (!xml_is(reader, XML_CALDAV, "filter"))
+                return 0;
+        report->refused = "C:valid-filter";
+        if (report->own)
+                return REPORT_E_REFUSED;
+        int r = calendar_filter_read(reader, &report->find.arena, &filter);
+        if (r == CALENDAR_FILTER_E_UNSUPPORTED)
+                report->refused = "C:supported-filter";
+        else if (r == CALENDAR_FILTER_E_COLLATION)
+                report->refused = "C:supported-collation";
+        else if (r != CALENDAR_FILTER_E_INVALID && r != 0)
+                return r;
+        report->own = (void *)filter;
+        return r == 0 ? 0 : REPORT_E_REFUSED;
+}
+
+static int add_response(Query *query)
+{
+        return multistatus_add(&query->out, &query->view, &query->report->find);
+}
+
+static bool set_member(Query *query, const char *resource, const DavMember *member)
+{
+        /* A name that no address can have comes from a damaged store. */
+        if (!dav_name_is_valid(resource, strlen(resource)))
+                return false;
+        strcpy(query->view.resource.member, resource);
+        query->view.member = *member;
+        return true;
+}
+
+static int take_record(const ObjectRecord *record, void *userdata)
+{
+        Query *query = userdata;
+        DavMember member = member_of_record(record);
+        bool matches = query->scope.is_exact;
+        int r = matches ? 0
+                        : calendar_filter_matches(query->filter, query->call->zones, query->zone.zone,
+                                          record->text, record->len, &matches);
+        if (r != 0 || !matches)
+                return r;
+        if (query->data.data->is_wanted)
+                r = member_data_make(&query->data, &member);
+        return r != 0 || !set_member(query, record->resource, &member) ? r : add_response(query);
+}
+
+/* Takes an object that is known to match, and whose text is not wanted. */
+static int take_head(const ObjectHead *head, void *userdata)
+{
+        Query *query = userdata;
+        const DavMember member = member_of_head(head);
+        if (!(query->scope.kinds & query->view.kinds & 1U << head->kind) ||
+                        !set_member(query, head->resource, &member))
+                return 0;
+        return add_response(query);
+}
+
+static usec_t wider(usec_t limit, usec_t by)
+{
+        return limit == INT64_MIN || limit == USEC_INFINITY ? limit : limit + by;
+}
+
+static int search_calendar(const DavView *view, void *userdata)
+{
+        Query *query = userdata;
+        const DataRange *range = &query->scope.range;
+        query->view = *view;
+        query->view.resource.kind = DAV_CALENDAR_OBJECT;
+        query->view.data = query->data.data;
+        if (query->scope.is_exact && !query->data.data->is_wanted)
+                return object_head_each(query->call->store, view->resource.collection, take_head, query);
+        return object_each_in_span(query->call->store, view->resource.collection,
+                        query->scope.kinds & view->kinds,
+                        range->is_set ? wider(range->from, -ZONES_APART) : INT64_MIN,
+                        range->is_set ? wider(range->to, ZONES_APART) : USEC_INFINITY, take_record, query);
+}
+
+/* Looks at one member, which is the resource of the request. */
+static int search_member(Query *query)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        query->view = query->call->view;
+        query->view.data = query->data.data;
+        int r = tree_read_member(query->call->store, &query->view, &record);
+        if (r == 0 && query->scope.kinds & 1U << record->kind)
+                r = take_record(record, query);
+        return r;
+}
+
+int calendar_query_each(DavCall *call, const Report *report,
+                int (*on_view)(const DavView *view, void *userdata), void *userdata)
+{
+        if (call->view.resource.kind == DAV_CALENDAR)
+                return report->depth == 0 ? 0 : on_view(&call->view, userdata);
+        if (report->depth != REPORT_DEPTH_INFINITY)
+                return 0;
+        return tree_each_member(call->store, &call->view, on_view, userdata);
+}
+
+static int search(Query *query)
+{
+        multistatus_begin(&query->out, query->call->request);
+        int r = query->call->view.resource.kind == DAV_CALENDAR_OBJECT
+                                ? search_member(query)
+                                : calendar_query_each(query->call, query->report, search_calendar, query);
+        if (r == MEMBER_DATA_E_MANY)
+                return dav_reply_precondition(query->call->request, STATUS_FORBIDDEN,
+                                "D:number-of-matches-within-limits", NULL, NULL);
+        return r != 0 ? r : multistatus_reply(&query->out);
+}
+
+int calendar_query_reply(DavCall *call, Report *report)
+{
+        CLEANUP(query_done)
+        Query query = { .call = call, .report = report, .filter = report->own, .out = MULTISTATUS_INIT };
+        if (!query.filter)
+                return dav_reply_precondition(call->request, STATUS_FORBIDDEN, "C:valid-filter", NULL, NULL);
+        int r = query_zone_init(call, report, &query.zone);
+        if (r != 0)
+                return r > 0 ? query_zone_refuse(call, r) : r;
+        query.scope = calendar_filter_scope(query.filter);
+        member_data_init(&query.data, &report->find.data, call->zones, query.zone.zone);
+        return search(&query);
+}

@@ -1,0 +1,111 @@
+#include "dav/free-busy.h"
+
+#include "dav/calendar-query.h"
+#include "dav/query-zone.h"
+#include "meet/freebusy.h"
+#include "store/object.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+        STATUS_OK = 200,
+        STATUS_BAD_REQUEST = 400,
+        STATUS_FORBIDDEN = 403,
+        REPLY_MAX_BYTES = 32 * 1024 * 1024,
+        TIMES_MAX = 100000, /* in one reply */
+        MANY = 2,
+};
+
+typedef struct BusyTimes {
+        DavCall *call;
+        const Report *report;
+        QueryZone zone;
+        BusyList list;
+} BusyTimes;
+
+static void busy_times_done(BusyTimes *times)
+{
+        query_zone_done(&times->zone);
+        busy_done(&times->list);
+}
+
+static bool is_free(const Event *event, const Occurrence *occurrence)
+{
+        const char *transparency = occurrence_text(event, occurrence, "TRANSP");
+        return occurrence->status == EVENT_CANCELLED ||
+               (transparency && strcasecmp(transparency, "TRANSPARENT") == 0);
+}
+
+static int add_occurrences(BusyTimes *times, const Event *event)
+{
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        const DataRange *range = &times->report->range;
+        Occurrence occurrence;
+        int r = occurrences_new(event, times->zone.zone, range->from, range->to, &iterator);
+        while (r == 0 && (r = occurrences_next(iterator, &occurrence)) == 0) {
+                if (is_free(event, &occurrence))
+                        continue;
+                const Busy busy = { .start = occurrence.start_usec,
+                        .end = occurrence.end_usec,
+                        .kind = BUSY_EVENT,
+                        .is_tentative = occurrence.status == EVENT_TENTATIVE };
+                if (times->list.n == TIMES_MAX)
+                        return MANY;
+                r = busy_add(&times->list, &busy);
+        }
+        return r == OCCURRENCE_END ? 0 : r;
+}
+
+/* An event that cannot be read takes no time; `convene check` reports it. */
+static int take_record(const ObjectRecord *record, void *userdata)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        BusyTimes *times = userdata;
+        int r = event_parse(times->call->zones, record->text, record->len, &event, NULL);
+        return r == 0 ? add_occurrences(times, event) : r == EVENT_E_INVALID ? 0 : r;
+}
+
+static int take_calendar(const DavView *view, void *userdata)
+{
+        const BusyTimes *times = userdata;
+        const DataRange *range = &times->report->range;
+        return object_each_in_span(times->call->store, view->resource.collection, 1U << OBJECT_EVENT,
+                        range->from - USEC_PER_DAY, range->to + USEC_PER_DAY, take_record, userdata);
+}
+
+static int write_reply(BusyTimes *times)
+{
+        static const HttpHeader headers[] = { { "DAV", DAV_CLASSES }, { "Cache-Control", "no-store" },
+                { NULL, NULL } };
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(REPLY_MAX_BYTES);
+        const DavCall *call = times->call;
+        const DavResource *resource = &call->view.resource;
+        int r = freebusy_write(&times->list,
+                        resource->collection[0] ? resource->collection : resource->account,
+                        times->report->range.from, times->report->range.to, clock_now(call->clock), &out);
+        const HttpReply reply = { .status = STATUS_OK,
+                .headers = headers,
+                .content_type = "text/calendar; charset=utf-8",
+                .bytes = buffer_text(&out),
+                .len = out.len };
+        return r != 0 ? r : http_reply_send(call->request, &reply);
+}
+
+int free_busy_reply(DavCall *call, Report *report)
+{
+        CLEANUP(busy_times_done) BusyTimes times = { .call = call, .report = report };
+        if (!report->range.is_set)
+                return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
+        int r = query_zone_init(call, report, &times.zone);
+        if (r != 0)
+                return r > 0 ? query_zone_refuse(call, r) : r;
+        r = call->view.resource.kind == DAV_CALENDAR
+                            ? take_calendar(&call->view, &times)
+                            : calendar_query_each(call, report, take_calendar, &times);
+        if (r == MANY)
+                return dav_reply_precondition(call->request, STATUS_FORBIDDEN,
+                                "D:number-of-matches-within-limits", NULL, NULL);
+        return r != 0 ? r : write_reply(&times);
+}

@@ -1,0 +1,52 @@
+#include "dav/query-zone.h"
+
+#include "calendar/object-tree.h"
+
+#include <string.h>
+
+enum { STATUS_FORBIDDEN = 403 };
+
+/* Returns the only component of an object, if it is a VTIMEZONE. */
+static const ObjectNode *only_zone(const ObjectTree *tree)
+{
+        const ObjectNode *node = object_tree_root(tree)->children;
+        return node && !node->next && strcmp(node->name, "VTIMEZONE") == 0 ? node : NULL;
+}
+
+static int read_own(const char *text, QueryZone *ret)
+{
+        CLEANUP(object_tree_freep) ObjectTree *tree = NULL;
+        text += strspn(text, " \t\r\n");
+        int r = object_tree_new(text, strlen(text), &tree);
+        if (r != 0)
+                return r == OBJECT_TREE_E_INVALID ? QUERY_ZONE_E_INVALID : r;
+        const ObjectNode *node = only_zone(tree);
+        if (!node)
+                return QUERY_ZONE_E_INVALID;
+        r = zone_from_vtimezone(node->raw, node->raw_len, &ret->own);
+        ret->zone = ret->own;
+        return r == ZONE_E_INVALID ? QUERY_ZONE_E_INVALID : r;
+}
+
+int query_zone_init(const DavCall *call, const Report *report, QueryZone *ret)
+{
+        *ret = (QueryZone){ .zone = call->config->time_zone };
+        if (report->time_zone)
+                return read_own(report->time_zone, ret);
+        if (!report->time_zone_id)
+                return 0;
+        int r = zone_table_get(call->zones, report->time_zone_id, &ret->zone);
+        return r > 0 ? QUERY_ZONE_E_UNKNOWN : r;
+}
+
+void query_zone_done(QueryZone *zone)
+{
+        zone_unref(zone->own);
+}
+
+int query_zone_refuse(const DavCall *call, int condition)
+{
+        return dav_reply_precondition(call->request, STATUS_FORBIDDEN,
+                        condition == QUERY_ZONE_E_INVALID ? "C:valid-calendar-data" : "C:valid-timezone",
+                        NULL, NULL);
+}

@@ -1,0 +1,349 @@
+"""Tests calendar-query and free-busy-query (RFC 4791, 7.8 and 7.10) with raw requests and python3-caldav. Expanded instances are compared with
+those of recurring-ical-events and of libical."""
+
+import datetime
+import random
+import re
+import time
+import xml.etree.ElementTree as ElementTree
+
+import caldav
+import gi
+import icalendar
+import pytest
+import recurring_ical_events
+
+from conftest import Site, end
+from test_accounts import PASSWORD, add
+from test_dav import NAMES, propfind
+from test_dav_members import EVENTS, ask, calendar, event, precondition, put
+from test_recurrence import random_rule
+
+gi.require_version("ICalGLib", "3.0")
+from gi.repository import ICalGLib  # noqa: E402  (the version must be required first)
+
+UTC = datetime.timezone.utc
+SPACES = " ".join(f'xmlns:{prefix}="{space}"' for prefix, space in NAMES.items())
+EASTERN = """BEGIN:VTIMEZONE
+LAST-MODIFIED:20040110T032845Z
+TZID:US/Eastern
+BEGIN:DAYLIGHT
+DTSTART:20000404T020000
+RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=4
+TZNAME:EDT
+TZOFFSETFROM:-0500
+TZOFFSETTO:-0400
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:20001026T020000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+TZNAME:EST
+TZOFFSETFROM:-0400
+TZOFFSETTO:-0500
+END:STANDARD
+END:VTIMEZONE
+"""
+EAST = "DTSTART;TZID=US/Eastern:"
+SECOND = "00959BC664CA650E933C892C@example.com"
+# RFC 4791, appendix B: the events
+RFC = {
+    "abcd1.ics": calendar(EASTERN, event("74855313FA803DA593CD579A@example.com", "DURATION:PT1H", start=EAST + "20060102T100000", summary="Event #1")),
+    "abcd2.ics": calendar(
+        EASTERN, event(SECOND, "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=5", start=EAST + "20060102T120000", summary="Event #2"),
+        event(SECOND, "DURATION:PT1H", "RECURRENCE-ID;TZID=US/Eastern:20060104T120000", start=EAST + "20060104T140000", summary="Event #2 bis"),
+        event(SECOND, "DURATION:PT1H", "RECURRENCE-ID;TZID=US/Eastern:20060106T120000", start=EAST + "20060106T140000", summary="Event #2 bis bis")),
+    "abcd3.ics": calendar(EASTERN, event(
+        "DC6C50A017428C5216A2F1CD@example.com", "DURATION:PT1H", "STATUS:TENTATIVE", "ORGANIZER:mailto:cyrus@example.com",
+        "ATTENDEE;PARTSTAT=ACCEPTED;ROLE=CHAIR:mailto:cyrus@example.com", "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:lisa@example.com",
+        start=EAST + "20060104T100000", summary="Event #3")),
+}
+
+
+@pytest.fixture(scope="module")
+def dav(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("site"))
+    add(site, "Anna")
+    add(site, "reader", "reader")
+    yield site.start()
+    end(site)
+
+
+@pytest.fixture(scope="module")
+def rfc(dav):
+    for name, content in RFC.items():
+        assert put(dav, EVENTS + name, content).status_code in (201, 204)
+    return dav
+
+
+def report(site, content, path=EVENTS, depth="1", **headers):
+    return ask(site, "REPORT", path, content.encode(), **{"Content_Type": "application/xml", "Depth": depth, **headers})
+
+
+def range_of(start, stop, name="time-range"):
+    return f'<C:{name} start="{start}" end="{stop}"/>'
+
+
+def comp(name, content=""):
+    return f'<C:comp-filter name="{name}">{content}</C:comp-filter>'
+
+
+def prop(name, content=""):
+    return f'<C:prop-filter name="{name}">{content}</C:prop-filter>'
+
+
+def query(site, inside, data=None, more="", **arguments):
+    wanted = "<D:getetag/>" + (f"<C:calendar-data>{data}</C:calendar-data>" if data is not None else "")
+    content = f'<C:calendar-query {SPACES}><D:prop>{wanted}</D:prop><C:filter>{comp("VCALENDAR", inside)}</C:filter>{more}</C:calendar-query>'
+    return report(site, content, **arguments)
+
+
+def found(answer):
+    """Returns {name: calendar-data}; without calendar-data the values are None."""
+    assert answer.status_code == 207, (answer.status_code, answer.text)
+    members = {}
+    for response in ElementTree.fromstring(answer.content).findall("D:response", NAMES):
+        assert [status.text for status in response.iter("{DAV:}status")] == ["HTTP/1.1 200 OK"]
+        assert response.findtext("D:propstat/D:prop/D:getetag", None, NAMES)
+        members[response.findtext("D:href", None, NAMES).rsplit("/", 1)[1]] = response.findtext("D:propstat/D:prop/C:calendar-data", None, NAMES)
+    return members
+
+
+def instances(text):
+    """Returns [(RECURRENCE-ID, start, end)] of a VCALENDAR without recurrence properties, as texts in UTC."""
+    cal, result = icalendar.Calendar.from_ical(text), []
+    for component in cal.walk("VEVENT"):
+        assert not {"RRULE", "RDATE", "EXDATE"} & set(component)
+        start = component["DTSTART"].dt
+        stop = component["DTEND"].dt if "DTEND" in component else start + component["DURATION"].dt if "DURATION" in component else start
+        result.append((component["RECURRENCE-ID"].to_ical().decode() if "RECURRENCE-ID" in component else None, f"{start}", f"{stop}"))
+    assert not cal.walk("VTIMEZONE") and "TZID" not in text
+    return sorted(result, key=lambda instance: (instance[1], instance[2]))
+
+
+def test_the_examples_of_the_rfc(rfc):
+    day = comp("VEVENT", range_of("20060104T000000Z", "20060105T000000Z"))
+    chosen = ('<C:comp name="VCALENDAR"><C:prop name="VERSION"/><C:comp name="VEVENT"><C:prop name="SUMMARY"/><C:prop name="UID"/><C:prop name="DTSTART"/>'
+              '<C:prop name="RRULE"/><C:prop name="RECURRENCE-ID"/></C:comp><C:comp name="VTIMEZONE"/></C:comp>')
+    answer = found(query(rfc, day, chosen))
+    assert set(answer) == {"abcd2.ics", "abcd3.ics"}
+    assert answer["abcd3.ics"].replace("\r\n", "\n") == ("BEGIN:VCALENDAR\nVERSION:2.0\n" + EASTERN + "BEGIN:VEVENT\n"
+        "UID:DC6C50A017428C5216A2F1CD@example.com\nDTSTART;TZID=US/Eastern:20060104T100000\nSUMMARY:Event #3\nEND:VEVENT\nEND:VCALENDAR\n")
+    two_days = range_of("20060103T000000Z", "20060105T000000Z")
+    answer = found(query(rfc, comp("VEVENT", two_days), range_of("20060103T000000Z", "20060105T000000Z", "limit-recurrence-set")))
+    assert set(answer) == {"abcd2.ics", "abcd3.ics"} and "bis\r\n" in answer["abcd2.ics"] and "bis bis" not in answer["abcd2.ics"]
+    answer = found(query(rfc, comp("VEVENT", two_days), range_of("20060103T000000Z", "20060105T000000Z", "expand")))
+    assert instances(answer["abcd2.ics"]) == [("20060103T170000Z", "2006-01-03 17:00:00+00:00", "2006-01-03 18:00:00+00:00"),
+                                              ("20060104T170000Z", "2006-01-04 19:00:00+00:00", "2006-01-04 20:00:00+00:00")]
+    assert instances(answer["abcd3.ics"]) == [(None, "2006-01-04 15:00:00+00:00", "2006-01-04 16:00:00+00:00")]
+    uid = '<C:text-match collation="i;octet">DC6C50A017428C5216A2F1CD@example.com</C:text-match>'
+    assert found(query(rfc, comp("VEVENT", prop("UID", uid)))) == {"abcd3.ics": None}
+    attendee = ('<C:text-match collation="i;ascii-casemap">mailto:lisa@example.com</C:text-match><C:param-filter name="PARTSTAT">'
+                '<C:text-match collation="i;ascii-casemap">NEEDS-ACTION</C:text-match></C:param-filter>')
+    assert set(found(query(rfc, comp("VEVENT", prop("ATTENDEE", attendee))))) == {"abcd3.ics"}
+    assert found(query(rfc, comp("VEVENT"), "")) == {name: content.decode() for name, content in RFC.items()}
+    assert found(query(rfc, comp("VEVENT"))) == dict.fromkeys(RFC)
+    assert found(query(rfc, comp("VTODO", prop("COMPLETED", "<C:is-not-defined/>")))) == {}
+
+
+def test_the_scope_of_a_query(rfc):
+    every = comp("VEVENT")
+    assert found(query(rfc, every, depth="0")) == {} == found(query(rfc, every, depth=None))
+    assert set(found(query(rfc, every, depth="infinity"))) == set(RFC)
+    assert set(found(query(rfc, every, path="/dav/calendars/Anna/", depth="infinity"))) == set(RFC)
+    assert found(query(rfc, every, path="/dav/calendars/Anna/", depth="1")) == {}
+    assert set(found(query(rfc, every, path=EVENTS + "abcd1.ics", depth="0"))) == {"abcd1.ics"}
+    assert found(query(rfc, comp("VEVENT", range_of("20070101T000000Z", "20070102T000000Z")), path=EVENTS + "abcd1.ics")) == {}
+    assert query(rfc, every, path=EVENTS + "none.ics").status_code == 404
+    assert query(rfc, every, path="/dav/addressbooks/Anna/contacts/").status_code == 403
+    assert query(rfc, every, path="/dav/calendars/other/events/").status_code == 404
+    assert ask(rfc, "REPORT", EVENTS, b"<x/>", user="nobody").status_code == 401
+
+
+def test_bad_queries_are_refused_by_name(rfc):
+    def refused(inside, more="", data=None):
+        answer = query(rfc, inside, data, more)
+        assert answer.status_code == 403, answer.text
+        return precondition(answer)[0].replace("{urn:ietf:params:xml:ns:caldav}", "C:").replace("{DAV:}", "D:")
+
+    match = '<C:text-match collation="i;basic">x</C:text-match>'
+    assert refused(comp("VEVENT", range_of("20060105T000000Z", "20060104T000000Z"))) == "C:valid-filter"
+    assert refused(comp("VEVENT", range_of("20060105", "20060106"))) == "C:valid-filter"
+    assert refused(comp("VEVENT", prop("SUMMARY", range_of("20060104T000000Z", "20060105T000000Z")))) == "C:supported-filter"
+    assert refused(comp("VEVENT", prop("SUMMARY", match))) == "C:supported-collation"
+    assert refused(comp("VEVENT", prop("SUMMARY") * 10000)) == "C:supported-filter"
+    assert refused(comp("VEVENT"), "<C:timezone>BEGIN:VCALENDAR\nEND:VCALENDAR</C:timezone>") == "C:valid-calendar-data"
+    assert refused(comp("VEVENT"), "<C:timezone-id>No/Where</C:timezone-id>") == "C:valid-timezone"
+    assert refused(comp("VEVENT"), data=range_of("20060105T000000Z", "20060104T000000Z", "expand")) == "C:valid-filter"
+    content = f'<C:calendar-query {SPACES}><D:prop><C:calendar-data content-type="text/plain"/></D:prop><C:filter>{comp("VCALENDAR")}</C:filter></C:calendar-query>'
+    assert precondition(report(rfc, content))[0] == "{urn:ietf:params:xml:ns:caldav}supported-calendar-data"
+    assert precondition(report(rfc, f"<C:calendar-query {SPACES}><D:prop/></C:calendar-query>"))[0] == "{urn:ietf:params:xml:ns:caldav}valid-filter"
+    assert report(rfc, f"<C:free-busy-query {SPACES}/>").status_code == 400
+    deep = '<C:comp-filter name="VEVENT">' * 100 + "</C:comp-filter>" * 100
+    assert query(rfc, deep).status_code == 400
+
+
+def test_floating_times_are_read_in_the_zone_of_the_query(dav):
+    for name, start in (("floating.ics", "DTSTART:20400105T100000"), ("date.ics", "DTSTART;VALUE=DATE:20400105")):
+        assert put(dav, EVENTS + name, calendar(event(name, start=start))).status_code in (201, 204)
+    zone = re.sub(r"US/Eastern", "Client's own", calendar(EASTERN).decode())
+
+    def at(start, stop, more=""):
+        return set(found(query(dav, comp("VEVENT", range_of(start, stop)), more=more)))
+
+    assert at("20400105T150000Z", "20400105T150001Z", f"<C:timezone>{zone}</C:timezone>") == {"floating.ics", "date.ics"}
+    assert at("20400105T010000Z", "20400105T010001Z", "<C:timezone-id>Asia/Tokyo</C:timezone-id>") == {"floating.ics", "date.ics"}
+    assert at("20400104T150000Z", "20400104T150001Z", "<C:timezone-id>Asia/Tokyo</C:timezone-id>") == {"date.ics"}
+    assert at("20400106T045959Z", "20400106T050000Z", f"<C:timezone>{zone}</C:timezone>") == {"date.ics"}
+    assert at("20400106T050000Z", "20400106T050001Z", f"<C:timezone>{zone}</C:timezone>") == set()
+    for name in ("floating.ics", "date.ics"):
+        ask(dav, "DELETE", EVENTS + name)
+
+
+def free_busy(site, start, stop, path=EVENTS, **arguments):
+    answer = report(site, f"<C:free-busy-query {SPACES}>{range_of(start, stop)}</C:free-busy-query>", path, **arguments)
+    assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/calendar"), answer.text
+    (component,) = icalendar.Calendar.from_ical(answer.text).walk("VFREEBUSY")
+    assert component["DTSTART"].to_ical().decode() == start and component["DTEND"].to_ical().decode() == stop and "DTSTAMP" in component
+    return re.findall(r"^FREEBUSY;FBTYPE=(.*?)\r$", answer.text, re.M)
+
+
+def test_free_busy(rfc):
+    # RFC 4791, 7.10.1, without the periods of the VFREEBUSY object
+    expected = ["BUSY-TENTATIVE:20060104T150000Z/20060104T160000Z", "BUSY:20060104T190000Z/20060104T200000Z", "BUSY:20060105T170000Z/20060105T180000Z"]
+    assert free_busy(rfc, "20060104T140000Z", "20060105T220000Z") == expected
+    assert free_busy(rfc, "20060104T140000Z", "20060105T220000Z", depth="0") == expected
+    assert free_busy(rfc, "20060104T140000Z", "20060105T220000Z", "/dav/calendars/Anna/", depth="infinity") == expected
+    assert free_busy(rfc, "20060104T153000Z", "20060104T193000Z") == ["BUSY-TENTATIVE:20060104T153000Z/20060104T160000Z", "BUSY:20060104T190000Z/20060104T193000Z"]
+    assert free_busy(rfc, "20160104T140000Z", "20160105T220000Z") == []
+    more = {"transparent": ["TRANSP:TRANSPARENT"], "cancelled": ["STATUS:CANCELLED"], "first": [], "second": []}
+    for number, (name, lines) in enumerate(more.items()):
+        assert put(rfc, EVENTS + name, calendar(event(name, "DURATION:PT1H", *lines, start=f"DTSTART:20450101T1{number}3000Z"))).status_code == 201
+    assert free_busy(rfc, "20450101T000000Z", "20450102T000000Z") == ["BUSY:20450101T123000Z/20450101T143000Z"]
+    for name in more:
+        ask(rfc, "DELETE", EVENTS + name)
+    assert precondition(report(rfc, f"<C:free-busy-query {SPACES}>{range_of('20060104T140000Z', '20060105T220000Z')}</C:free-busy-query>",
+                               EVENTS + "abcd1.ics"))[0] == "{DAV:}supported-report"
+    assert "read-free-busy" in propfind(rfc, EVENTS, "D:current-user-privilege-set").text
+
+
+ZONES = ["Europe/Berlin", "America/New_York", "Europe/Moscow", "Asia/Tashkent"]
+FIRST, LAST = datetime.datetime(2027, 1, 1, tzinfo=UTC), datetime.datetime(2028, 1, 1, tzinfo=UTC)
+
+
+def random_series(rng, number):
+    """Returns a series with overrides, RDATEs and EXDATEs, as one object."""
+    zone, start = rng.choice(ZONES), datetime.datetime(2026, 1, 1) + datetime.timedelta(days=rng.randint(0, 500), minutes=rng.randint(0, 90) * 15)
+    rule = ";".join(part for part in random_rule(rng).split(";") if not part.startswith(("BYHOUR", "BYMINUTE")))
+    if rng.random() < 0.2:
+        lines, first, form = ["DURATION:P2D"], f"DTSTART;VALUE=DATE:{start:%Y%m%d}", None
+        rule = re.sub(r"UNTIL=(\d{8})T\d{6}Z", r"UNTIL=\1", rule)
+    else:
+        lines, first, form = [rng.choice(["DURATION:PT1H", "DURATION:PT25H"])], f"DTSTART;TZID={zone}:{start:%Y%m%dT%H%M%S}", f";TZID={zone}:"
+    if form and rng.random() < 0.5:
+        lines.append(f"RDATE{form}{start + datetime.timedelta(days=400, hours=3):%Y%m%dT%H%M%S}")
+    return f"series-{number}", calendar(event(f"series-{number}", *lines, "RRULE:" + rule, start=first)), zone, form
+
+
+def with_changes(rng, content, starts, form, number):
+    """Adds an override and an EXDATE of instances that the series has."""
+    if not form or len(starts) < 4:
+        return content
+    text, (moved, gone) = content.decode(), rng.sample(starts, 2)
+    override = event(f"series-{number}", f"RECURRENCE-ID{form}{moved:%Y%m%dT%H%M%S}", "DURATION:PT3H", start=f"DTSTART{form}{moved + datetime.timedelta(hours=30):%Y%m%dT%H%M%S}")
+    text = text.replace("RRULE:", f"EXDATE{form}{gone:%Y%m%dT%H%M%S}\r\nRRULE:").replace("END:VCALENDAR", override.replace("\n", "\r\n") + "END:VCALENDAR")
+    return text.encode()
+
+
+def by_recurring_ical_events(content):
+    result = []
+    for component in recurring_ical_events.of(icalendar.Calendar.from_ical(content)).between(FIRST, LAST):
+        start, stop = component["DTSTART"].dt, component["DTEND"].dt
+        if isinstance(start, datetime.datetime):
+            start, stop = start.astimezone(UTC), stop.astimezone(UTC)
+        result.append((f"{start}", f"{stop}"))
+    return sorted(result)
+
+
+def by_libical(rule, start):
+    """Returns the days of a rule in 2027."""
+    recurrence = ICalGLib.Recurrence.new_from_string(rule)
+    iterator = ICalGLib.RecurIterator.new(recurrence, ICalGLib.Time.new_from_string(start))
+    days = []
+    while (when := iterator.next()) and not when.is_null_time() and when.get_year() < 2028:
+        if when.get_year() == 2027:
+            days.append(f"{when.get_year()}-{when.get_month():02}-{when.get_day():02}")
+    return days
+
+
+def expanded(site):
+    answer = found(query(site, comp("VEVENT", range_of(f"{FIRST:%Y%m%dT%H%M%SZ}", f"{LAST:%Y%m%dT%H%M%SZ}")),
+                         range_of(f"{FIRST:%Y%m%dT%H%M%SZ}", f"{LAST:%Y%m%dT%H%M%SZ}", "expand"), "<C:timezone-id>UTC</C:timezone-id>"))
+    return {name: [instance[1:] for instance in instances(text)] for name, text in answer.items() if text and name.startswith("series")}
+
+
+def test_expansion_agrees_with_two_libraries(dav):
+    rng, series = random.Random(4791), {}
+    for number in range(60):
+        name, content, zone, form = random_series(rng, number)
+        starts = [component["DTSTART"].dt for component in recurring_ical_events.of(icalendar.Calendar.from_ical(content)).between(FIRST, LAST)]
+        series[name] = with_changes(rng, content, sorted(starts), form, number)
+    for name, content in series.items():
+        answer = put(dav, EVENTS + name, content)
+        assert answer.status_code in (201, 204), (content, answer.text)
+    result, wrong = expanded(dav), {}
+    for name, content in series.items():
+        wanted = by_recurring_ical_events(content)
+        if result.get(name, []) != wanted:
+            wrong[name] = (content.decode(), wanted[:5], result.get(name, [])[:5])
+    assert not wrong, (len(wrong), next(iter(wrong.values())))
+    assert sum(map(len, result.values())) > 500
+    for name in series:
+        ask(dav, "DELETE", EVENTS + name)
+    rules = ["FREQ=WEEKLY;BYDAY=MO,WE;INTERVAL=2", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=MONTHLY;BYMONTHDAY=13;INTERVAL=3", "FREQ=DAILY;INTERVAL=10;COUNT=70",
+             "FREQ=YEARLY;BYMONTH=6;BYDAY=2TU", "FREQ=WEEKLY;UNTIL=20270601T000000Z"]
+    for number, rule in enumerate(rules):
+        content = calendar(event(f"series-{number}", "DURATION:PT1H", "RRULE:" + rule, start="DTSTART:20260105T100000Z"))
+        assert put(dav, EVENTS + f"series-{number}", content).status_code == 201
+    result = expanded(dav)
+    for number, rule in enumerate(rules):
+        assert [start[:10] for start, _ in result[f"series-{number}"]] == by_libical(rule, "20260105T100000Z"), rule
+        ask(dav, "DELETE", EVENTS + f"series-{number}")
+
+
+def test_expansion_is_bounded(dav):
+    """A rule without an end, and one that never gives a day: the reply comes at once."""
+    path = EVENTS + "bounded.ics"
+    for rule, wanted in (("FREQ=DAILY;BYHOUR=0,3,6,9,12,15,18,21", 403), ("FREQ=DAILY;COUNT=100000", 403), ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", 207)):
+        assert put(dav, path, calendar(event("bounded", "RRULE:" + rule))).status_code in (201, 204)
+        begin = time.monotonic()
+        answer = query(dav, comp("VEVENT", '<C:time-range start="20300602T000000Z"/>'), range_of("20300602T000000Z", "70300101T000000Z", "expand"))
+        assert answer.status_code == wanted and time.monotonic() - begin < 20
+        if wanted == 403:
+            assert precondition(answer)[0] == "{DAV:}number-of-matches-within-limits"
+    ask(dav, "DELETE", path)
+
+
+def test_a_month_among_many(dav, tmp_path):
+    lines = [event(f"many-{number}@example.org", "DURATION:PT1H", start=f"DTSTART:{datetime.datetime(2050, 1, 1) + datetime.timedelta(hours=number * 5):%Y%m%dT%H%M%SZ}")
+             for number in range(3000)]
+    (tmp_path / "many.ics").write_bytes(calendar(*lines))
+    dav.convene("import", tmp_path / "many.ics")
+    for month, stop in (("20500301T000000Z", "20500401T000000Z"), ("20510901T000000Z", "20511001T000000Z")):
+        first, last = (datetime.datetime.strptime(text, "%Y%m%dT%H%M%SZ") for text in (month, stop))
+        times = [datetime.datetime(2050, 1, 1) + datetime.timedelta(hours=number * 5) for number in range(3000)]
+        wanted = [at for at in times if first < at + datetime.timedelta(hours=1) and at < last]
+        assert len(found(query(dav, comp("VEVENT", range_of(month, stop))))) == len(wanted) > 100
+
+
+def test_python_caldav(rfc):
+    with caldav.DAVClient(rfc.url + "/dav/", username="anna", password=PASSWORD) as client:
+        home = client.principal().calendars()
+        events = next(cal for cal in home if cal.url.path.endswith("/events/"))
+        first, last = datetime.datetime(2006, 1, 3, tzinfo=UTC), datetime.datetime(2006, 1, 5, tzinfo=UTC)
+        assert {item.url.path.rsplit("/", 1)[1] for item in events.date_search(first, last, expand=False)} == {"abcd2.ics", "abcd3.ics"}
+        spread = events.date_search(first, last, expand=True)
+        assert sorted(str(component["DTSTART"].dt) for item in spread for component in item.icalendar_instance.walk("VEVENT")) == [
+            "2006-01-03 17:00:00+00:00", "2006-01-04 15:00:00+00:00", "2006-01-04 19:00:00+00:00"]
+        assert events.event_by_uid(SECOND).url.path.endswith("/abcd2.ics")
+        assert len(events.events()) >= 3 and events.todos() == []
+        assert "FREEBUSY" in events.freebusy_request(first, last).data
