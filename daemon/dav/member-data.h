@@ -17,7 +17,7 @@ typedef struct MemberData {
 
 enum { MEMBER_DATA_E_MANY = CONDITIONS_DAV + 55 /* the reply would have too many instances */ };
 
-/** member_data_init() - @data and the zones: borrowed until member_data_done() */
+/** member_data_init() - @request and the zones: borrowed until member_data_done() */
 void member_data_init(MemberData *data, const DataRequest *request, ZoneTable *zones, const Zone *fallback);
 void member_data_done(MemberData *data);
 
@@ -25,8 +25,8 @@ void member_data_done(MemberData *data);
 bool member_data_is_supported(const DataRequest *request);
 
 /**
- * member_data_make() - make the part of the text that is asked for, in `part` of the member, if it is not the
- * whole text
+ * member_data_make() - make the part of the text that is asked for, in `part` of the member; nothing if it is
+ * the whole text
  * @member: with its text; borrows the part until the next call
  *
  * Return: 0, MEMBER_DATA_E_MANY, negative errno.

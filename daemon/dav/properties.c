@@ -1,5 +1,6 @@
 #include "dav/properties.h"
 
+#include "base/collation.h"
 #include "base/html.h"
 #include "dav/member-data.h"
 #include "dav/report-names.h"
@@ -15,6 +16,7 @@
 enum {
         ALL_KINDS = ~0,
         HOMES = DAV_CALENDARS | DAV_ADDRESSBOOKS,
+        CALENDAR_KINDS = DAV_CALENDARS | DAV_CALENDAR | DAV_CALENDAR_OBJECT,
 };
 
 /* The prefixes that PROPERTY_NAMESPACES declares. */
@@ -163,10 +165,20 @@ static void put_privileges(const DavView *view, Buffer *out)
         static const char *const writing[] = { "write", "write-content", "bind", "unbind" };
         for (size_t i = 0; i < sizeof(reading) / sizeof(reading[0]); i++)
                 put_privilege(reading[i], out);
+        if (view->resource.kind & CALENDAR_KINDS)
+                buffer_puts(out, "<D:privilege><C:read-free-busy/></D:privilege>");
         if (view->access != ACCOUNT_WRITE || view->login->read_only)
                 return;
         for (size_t i = 0; i < sizeof(writing) / sizeof(writing[0]); i++)
                 put_privilege(writing[i], out);
+}
+
+static void put_collations(const DavView *view, Buffer *out)
+{
+        (void)view;
+        for (int i = 0; i < COLLATIONS_N; i++)
+                buffer_printf(out, "<C:supported-collation>%s</C:supported-collation>",
+                                collation_name((Collation)i));
 }
 
 static const struct Property {
@@ -184,6 +196,7 @@ static const struct Property {
         { { SPACE_DAV, "current-user-privilege-set" }, ALL_KINDS, false, put_privileges },
         { { SPACE_CALDAV, "calendar-home-set" }, DAV_PRINCIPAL, false, put_calendars },
         { { SPACE_CALDAV, "supported-calendar-component-set" }, DAV_CALENDAR, false, put_components },
+        { { SPACE_CALDAV, "supported-collation-set" }, DAV_CALENDAR, false, put_collations },
         { { SPACE_CARDDAV, "addressbook-home-set" }, DAV_PRINCIPAL, false, put_addressbooks },
         { { SPACE_DAV, "add-member" }, DAV_COLLECTIONS, false, put_add_member },
         { { SPACE_DAV, "getetag" }, DAV_MEMBERS, true, put_etag },

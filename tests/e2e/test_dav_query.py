@@ -12,6 +12,7 @@ import gi
 import icalendar
 import pytest
 import recurring_ical_events
+from dateutil import rrule
 
 from conftest import Site, end
 from test_accounts import PASSWORD, add
@@ -178,6 +179,8 @@ def test_bad_queries_are_refused_by_name(rfc):
     assert precondition(report(rfc, content))[0] == "{urn:ietf:params:xml:ns:caldav}supported-calendar-data"
     assert precondition(report(rfc, f"<C:calendar-query {SPACES}><D:prop/></C:calendar-query>"))[0] == "{urn:ietf:params:xml:ns:caldav}valid-filter"
     assert report(rfc, f"<C:free-busy-query {SPACES}/>").status_code == 400
+    collations = propfind(rfc, EVENTS, "C:supported-collation-set").text
+    assert all(f"<C:supported-collation>{name}</C:supported-collation>" in collations for name in ("i;ascii-casemap", "i;octet", "i;unicode-casemap"))
     deep = '<C:comp-filter name="VEVENT">' * 100 + "</C:comp-filter>" * 100
     assert query(rfc, deep).status_code == 400
 
@@ -223,17 +226,23 @@ def test_free_busy(rfc):
         ask(rfc, "DELETE", EVENTS + name)
     assert precondition(report(rfc, f"<C:free-busy-query {SPACES}>{range_of('20060104T140000Z', '20060105T220000Z')}</C:free-busy-query>",
                                EVENTS + "abcd1.ics"))[0] == "{DAV:}supported-report"
-    assert "read-free-busy" in propfind(rfc, EVENTS, "D:current-user-privilege-set").text
+    assert "<C:read-free-busy/>" in propfind(rfc, EVENTS, "D:current-user-privilege-set").text
 
 
+N_SERIES = 30
 ZONES = ["Europe/Berlin", "America/New_York", "Europe/Moscow", "Asia/Tashkent"]
 FIRST, LAST = datetime.datetime(2027, 1, 1, tzinfo=UTC), datetime.datetime(2028, 1, 1, tzinfo=UTC)
 
 
 def random_series(rng, number):
-    """Returns a series with overrides, RDATEs and EXDATEs, as one object."""
-    zone, start = rng.choice(ZONES), datetime.datetime(2026, 1, 1) + datetime.timedelta(days=rng.randint(0, 500), minutes=rng.randint(0, 90) * 15)
-    rule = ";".join(part for part in random_rule(rng).split(";") if not part.startswith(("BYHOUR", "BYMINUTE")))
+    """Returns a series with RDATEs, as one object. DTSTART is the first instance of the rule, because libraries differ on another one."""
+    zone, first = rng.choice(ZONES), datetime.datetime(2026, 1, 1) + datetime.timedelta(days=rng.randint(0, 500), minutes=rng.randint(0, 90) * 15)
+    rule = ";".join(part for part in random_rule(rng).split(";") if not part.startswith(("BYHOUR", "BYMINUTE", "UNTIL")))
+    start = next(iter(rrule.rrulestr(rule, dtstart=first)), None)
+    if start is None:
+        return random_series(rng, number)
+    if "COUNT" not in rule and rng.random() < 0.4:
+        rule += f";UNTIL={start + datetime.timedelta(days=rng.randint(0, 500)):%Y%m%dT120000Z}"
     if rng.random() < 0.2:
         lines, first, form = ["DURATION:P2D"], f"DTSTART;VALUE=DATE:{start:%Y%m%d}", None
         rule = re.sub(r"UNTIL=(\d{8})T\d{6}Z", r"UNTIL=\1", rule)
@@ -283,7 +292,7 @@ def expanded(site):
 
 def test_expansion_agrees_with_two_libraries(dav):
     rng, series = random.Random(4791), {}
-    for number in range(60):
+    for number in range(N_SERIES):
         name, content, zone, form = random_series(rng, number)
         starts = [component["DTSTART"].dt for component in recurring_ical_events.of(icalendar.Calendar.from_ical(content)).between(FIRST, LAST)]
         series[name] = with_changes(rng, content, sorted(starts), form, number)
@@ -295,8 +304,10 @@ def test_expansion_agrees_with_two_libraries(dav):
         wanted = by_recurring_ical_events(content)
         if result.get(name, []) != wanted:
             wrong[name] = (content.decode(), wanted[:5], result.get(name, [])[:5])
-    assert not wrong, (len(wrong), next(iter(wrong.values())))
-    assert sum(map(len, result.values())) > 500
+    for bad in wrong.values():
+        print(*bad, sep="\n")
+    assert not wrong, len(wrong)
+    assert sum(map(len, result.values())) > 250
     for name in series:
         ask(dav, "DELETE", EVENTS + name)
     rules = ["FREQ=WEEKLY;BYDAY=MO,WE;INTERVAL=2", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=MONTHLY;BYMONTHDAY=13;INTERVAL=3", "FREQ=DAILY;INTERVAL=10;COUNT=70",
@@ -325,12 +336,12 @@ def test_expansion_is_bounded(dav):
 
 def test_a_month_among_many(dav, tmp_path):
     lines = [event(f"many-{number}@example.org", "DURATION:PT1H", start=f"DTSTART:{datetime.datetime(2050, 1, 1) + datetime.timedelta(hours=number * 5):%Y%m%dT%H%M%SZ}")
-             for number in range(3000)]
+             for number in range(4000)]
     (tmp_path / "many.ics").write_bytes(calendar(*lines))
     dav.convene("import", tmp_path / "many.ics")
     for month, stop in (("20500301T000000Z", "20500401T000000Z"), ("20510901T000000Z", "20511001T000000Z")):
         first, last = (datetime.datetime.strptime(text, "%Y%m%dT%H%M%SZ") for text in (month, stop))
-        times = [datetime.datetime(2050, 1, 1) + datetime.timedelta(hours=number * 5) for number in range(3000)]
+        times = [datetime.datetime(2050, 1, 1) + datetime.timedelta(hours=number * 5) for number in range(4000)]
         wanted = [at for at in times if first < at + datetime.timedelta(hours=1) and at < last]
         assert len(found(query(dav, comp("VEVENT", range_of(month, stop))))) == len(wanted) > 100
 
