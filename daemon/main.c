@@ -340,7 +340,8 @@ static int start_dav(void *userdata, InputError *ret_error)
 {
         Daemon *daemon = userdata;
         (void)ret_error;
-        return dav_new(daemon->config, daemon->zones, &daemon->clock, error_page_not_private, &daemon->dav);
+        return dav_new(daemon->config, daemon->zones, &daemon->clock, daemon->store, error_page_not_private,
+                        &daemon->dav);
 }
 
 static int start_http(void *userdata, InputError *ret_error)

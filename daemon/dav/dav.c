@@ -10,6 +10,7 @@
 #include "dav/object-check.h"
 #include "dav/report.h"
 #include "http/authorization.h"
+#include "store/sync-mark.h"
 
 #include <errno.h>
 #include <libxml/parser.h>
@@ -41,6 +42,7 @@ struct Dav {
         Config *config;
         const Clock *clock;
         ZoneTable *zones;
+        SyncMark *mark;
         Authorization *authorization;
         StorePool *readers, *writers; /* connections for methods that read or write */
         HttpMount mounts[2];
@@ -95,6 +97,16 @@ static const struct MethodRow *find_method(HttpMethod method)
         return row;
 }
 
+/* Notes the newest change that the reply may have told of. */
+static void note_change(const Dav *dav, Store *store)
+{
+        int64_t change;
+        int r = store_sequence(store, &change) == 0 ? sync_mark_note(dav->mark, change) : 0;
+        if (r < 0)
+                log_warning("the file beside the store with the newest sync token cannot be written, a store that is put back may not be noticed: %s",
+                                strerror(-r));
+}
+
 static int run_method(const Dav *dav, HttpRequest *request, const char *rest, const Login *login)
 {
         const struct MethodRow *row = find_method(http_request_method(request));
@@ -111,6 +123,7 @@ static int run_method(const Dav *dav, HttpRequest *request, const char *rest, co
         if (!dav_resource_read(rest, &call.view.resource))
                 call.view.resource = (DavResource){ .kind = 0 };
         int result = r = row->run(&call);
+        note_change(dav, call.store);
         if (r > 0 && r != HTTP_E_REPLIED)
                 r = reply_failure(request, call.store, r);
         give_back(pool, call.store, result);
@@ -197,7 +210,24 @@ static int set_up(Dav *dav, ZoneTable *zones, const Clock *clock,
         return r != 0 ? r : authorization_new(&options, &dav->authorization);
 }
 
-int dav_new(Config *config, ZoneTable *zones, const Clock *clock,
+/*
+ * Without the file, and with a store that is damaged there, the daemon works, but does not notice a store
+ * that was put back.
+ */
+static int open_mark(Dav *dav, Store *store)
+{
+        bool renewed = false;
+        int r = sync_mark_open(store, &renewed, &dav->mark);
+        if (renewed)
+                log_info("the store was put back: calendar programs read their calendars again from the beginning");
+        if (r == 0 || r == -ENOMEM)
+                return r;
+        log_warning("the file beside the store with the newest sync token cannot be kept, a store that is put back may not be noticed: %s",
+                        r < 0 ? strerror(-r) : store_explain(store, r));
+        return 0;
+}
+
+int dav_new(Config *config, ZoneTable *zones, const Clock *clock, Store *store,
                 const char *(*explain_not_private)(const char *language), Dav **ret)
 {
         CLEANUP(dav_freep) Dav *dav = calloc(1, sizeof(*dav));
@@ -212,6 +242,8 @@ int dav_new(Config *config, ZoneTable *zones, const Clock *clock,
         dav->prefix = path_of(dav->config->http.base_url);
         int r = set_up(dav, zones, clock, explain_not_private);
         if (r == 0)
+                r = open_mark(dav, store);
+        if (r == 0)
                 *ret = TAKE_PTR(dav);
         return r;
 }
@@ -223,6 +255,7 @@ Dav *dav_free(Dav *dav)
         authorization_free(dav->authorization);
         store_pool_free(dav->readers);
         store_pool_free(dav->writers);
+        sync_mark_free(dav->mark);
         config_unref(dav->config);
         free(dav);
         return NULL;

@@ -7,18 +7,20 @@
 #include "base/clock.h"
 #include "config/config.h"
 #include "http/route.h"
+#include "store/store.h"
 
 typedef struct Dav Dav;
 
 /**
- * dav_new() - make the shared state; opens no store
+ * dav_new() - make the shared state
  * @config: referenced; `auth` and `store` take effect at the start only
  * @zones:  borrowed, must outlive the Dav, as must the clock
+ * @store:  open for writing; only used in this call, in which the epoch of sync tokens may be renewed
  * @explain_not_private: as for AuthorizationOptions
  *
  * Return: 0 or negative errno.
  */
-int dav_new(Config *config, ZoneTable *zones, const Clock *clock,
+int dav_new(Config *config, ZoneTable *zones, const Clock *clock, Store *store,
                 const char *(*explain_not_private)(const char *language), Dav **ret);
 Dav *dav_free(Dav *dav);
 DEFINE_CLEANUP(Dav, dav_freep, dav_free)

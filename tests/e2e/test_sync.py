@@ -2,6 +2,8 @@
 
 import contextlib
 import re
+import shutil
+import signal
 import sqlite3
 import xml.etree.ElementTree as ElementTree
 
@@ -149,3 +151,66 @@ def test_the_cost_is_that_of_the_changes(dav):
         for table in ("object", "tombstone"):
             plan = store.execute(f"EXPLAIN QUERY PLAN SELECT id FROM {table} WHERE collection = 'a' AND change > 1 ORDER BY change").fetchall()
             assert [row[3].count("(collection=? AND change>?)") for row in plan] == [1], plan
+
+
+def put_back(site, backup):
+    site.stop()
+    for suffix in ("-wal", "-shm"):
+        (site.directory / f"convened.db{suffix}").unlink(missing_ok=True)
+    shutil.copy(backup, site.database)
+
+
+def backup_of(site):
+    with contextlib.closing(sqlite3.connect(site.database)) as store, contextlib.closing(sqlite3.connect(site.directory / "backup")) as backup:
+        store.backup(backup)
+    return site.directory / "backup"
+
+
+def is_refused(site, token):
+    answer = report(site, ROOT, asked(token))
+    assert answer.status_code in (207, 403)
+    return answer.status_code == 403 and "<D:valid-sync-token/>" in answer.text
+
+
+def test_no_token_outlives_a_store_that_is_put_back(dav):
+    """After as many changes as were lost, the number of an old token would be valid, and hide them."""
+    event(dav, "a")
+    backup = backup_of(dav)
+    event(dav, "lost")
+    token, _, found = sync(dav)
+    assert found.keys() == {"a.ics", "lost.ics"}
+    put_back(dav, backup)
+    dav.start()
+    event(dav, "other")
+    event(dav, "another")
+    assert is_refused(dav, token)
+    token, _, found = sync(dav)
+    assert found.keys() == {"a.ics", "other.ics", "another.ics"}
+    assert "the store was put back" in dav.log_text()
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        dav.stop(how)
+        dav.start()
+        assert sync(dav, token) == (token, False, {}), "a restart keeps tokens"
+    assert dav.log_text().count("the store was put back") == 1
+
+
+def test_tokens_of_another_copy(dav):
+    """A store that comes without its file, or beside the file of another one."""
+    event(dav, "a")
+    token, _, _ = sync(dav)
+    dav.stop()
+    mark = dav.directory / "sync-convened.db"
+    kept = mark.read_bytes()
+    mark.unlink()
+    dav.start()
+    assert is_refused(dav, token)
+    token, _, _ = sync(dav)
+    dav.stop()
+    mark.write_bytes(kept)
+    dav.start()
+    assert is_refused(dav, token)
+    token, _, _ = sync(dav)
+    dav.stop()
+    mark.write_bytes(b"nonsense")
+    dav.start()
+    assert is_refused(dav, token)

@@ -1,0 +1,33 @@
+#pragma once
+
+/*
+ * A small file beside the store that has its epoch and the number of the newest change that clients may know
+ * from a sync token. A store that was put back from a backup is behind the file, or has another epoch, or
+ * has no file. Then the epoch is renewed, so that no client takes an old token for "nothing has changed".
+ *
+ * The name of the file is, for example, "sync-convened.db", which `convened.db*` does not match: a backup
+ * with that pattern does not put back the file together with the store. The file is not synced. A power
+ * loss can only leave it behind the store, where it does no harm. An engine without a file has none.
+ */
+
+#include "store/store.h"
+
+typedef struct SyncMark SyncMark;
+
+/**
+ * sync_mark_open() - compare a store with its file, and renew the epoch if the store was put back
+ * @store: open for writing, without a transaction
+ * @ret_renewed: whether the epoch was renewed; set on 0 only
+ * @ret: NULL on failure, and for an engine without a file; every function with a SyncMark accepts NULL
+ *
+ * Return: 0; a condition of the store; negative errno, also if the file cannot be read or written.
+ */
+int sync_mark_open(Store *store, bool *ret_renewed, SyncMark **ret);
+SyncMark *sync_mark_free(SyncMark *mark);
+DEFINE_CLEANUP(SyncMark, sync_mark_freep, sync_mark_free)
+
+/**
+ * sync_mark_note() - note the number of a change that a token may have. Any thread may call this function.
+ * Return: 0 or negative errno; only for the first failure.
+ */
+int sync_mark_note(SyncMark *mark, int64_t change);
