@@ -22,6 +22,7 @@ const Phrase base_phrases_ru[] = {
                         "байт %zu строки — возврат каретки без перевода строки" },
         { "octet %zu of the line is a control character (0x%02X)",
                         "байт %zu строки — управляющий символ (0x%02X)" },
+        { "is in %s, not in UTF-8; it is converted", "не в UTF-8, а в %s; текст преобразован" },
         { "octet %zu of the line (0x%02X) is not UTF-8", "байт %zu строки (0x%02X) — не UTF-8" },
         { "components are nested more than %zu deep; %.63s is left out",
                         "глубина вложенности больше %zu; %.63s не читается" },

@@ -1,8 +1,10 @@
 #include "cli/import-source.h"
 
+#include "base/charset.h"
 #include "base/file.h"
 #include "cli/owner.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,43 @@ void import_source_read(const char *path, ImportSource *ret)
         owner_pause();
         ret->result = file_read(path, IMPORT_MAX_BYTES, &ret->text, &ret->len);
         owner_resume();
+}
+
+int import_source_check_charset(Cli *cli)
+{
+        const char *charset = cli_value(cli, "charset", 0);
+        return charset && !charset_is(charset) ? cli_usage_value(cli, cli->strings->bad_charset, charset)
+                                               : CLI_DONE;
+}
+
+const char *import_source_fault(const Cli *cli, const ImportSource *source)
+{
+        return source->result == -EFBIG    ? cli->strings->too_large
+               : source->result == -EILSEQ ? cli->strings->not_in_charset
+                                           : strerror(-source->result);
+}
+
+bool import_source_recode(const Cli *cli, ImportSource *source, InputError *ret_warning)
+{
+        const char *given = cli_value(cli, "charset", 0);
+        if (source->result < 0 || (!given && cli_flag(cli, "strict")))
+                return false;
+        const char *charset = given ? given : charset_of(source->text, source->len);
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(IMPORT_MAX_BYTES);
+        if (!charset)
+                return false;
+        bool is_text = charset_to_utf8(charset, source->text, source->len, &text);
+        char *copy = is_text && !buffer_error(&text) ? malloc(text.len + 1) : NULL;
+        if (!copy) {
+                source->result = !is_text ? -EILSEQ : buffer_error(&text) ? buffer_error(&text) : -ENOMEM;
+                return false;
+        }
+        memcpy(copy, buffer_text(&text), text.len + 1);
+        free(source->text);
+        source->text = copy;
+        source->len = text.len;
+        input_error_set(ret_warning, 0, NULL, "is in %s, not in UTF-8; it is converted", charset);
+        return !given;
 }
 
 bool import_source_is(const char *path, mode_t type)

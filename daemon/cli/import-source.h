@@ -13,7 +13,7 @@ enum { IMPORT_MAX_BYTES = 1024 * 1024 * 1024 };
 typedef struct ImportSource {
         char *text; /* NULL before it is read, or if reading has failed */
         size_t len;
-        int result; /* of file_read(): 0 or negative errno */
+        int result; /* of file_read(): 0 or negative errno; -EILSEQ for a text that is not in --charset */
 } ImportSource;
 
 void import_source_done(ImportSource *source);
@@ -27,6 +27,24 @@ void import_source_read(const char *path, ImportSource *ret);
  * @sources: one for each word
  */
 void import_source_read_pipes(const Cli *cli, ImportSource *sources);
+
+/** import_source_check_charset() - check the value of --charset. Return: CLI_DONE, or an exit code after a message. */
+int import_source_check_charset(Cli *cli);
+
+/**
+ * import_source_fault() - explain a negative `result`, as the end of a sentence that begins with the file's
+ * name; static or as strerror()
+ */
+const char *import_source_fault(const Cli *cli, const ImportSource *source);
+
+/**
+ * import_source_recode() - convert the text to UTF-8, from the encoding that --charset names or, without it,
+ * from UTF-16 or UTF-32 (base/charset.h)
+ * @ret_warning: set if the result is true
+ *
+ * Return: whether the text was converted without --charset.
+ */
+bool import_source_recode(const Cli *cli, ImportSource *source, InputError *ret_warning);
 
 /** import_source_is() - whether a path is a file of a type of stat(2), such as S_IFDIR; false for "-" */
 bool import_source_is(const char *path, mode_t type);

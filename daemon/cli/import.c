@@ -35,6 +35,7 @@ enum {
 const CliOption import_options[] = {
         { "strict", NULL, HELP_IMPORT_STRICT },
         { "calendar", "NAME", HELP_IMPORT_CALENDAR },
+        { "charset", "NAME", HELP_IMPORT_CHARSET },
         { "quiet", NULL, HELP_IMPORT_QUIET },
         { "notify", "yes|no", HELP_NOTIFY },
         { NULL, NULL, 0 },
@@ -219,13 +220,15 @@ static int import_text(Import *import, const char *text, size_t len)
         return r;
 }
 
-static int import_source(Import *import, const ImportSource *source, const char *name)
+static int import_source(Import *import, ImportSource *source, const char *name)
 {
+        InputError warning;
         import->file = name;
         import->n_files++;
+        if (import_source_recode(import->cli, source, &warning))
+                import_on_warning(&warning, import);
         if (source->result < 0) {
-                refuse_input(import, source->result == -EFBIG ? import->cli->strings->too_large
-                                                              : strerror(-source->result));
+                refuse_input(import, import_source_fault(import->cli, source));
                 return 0;
         }
         return import_text(import, source->text, source->len);
@@ -350,7 +353,7 @@ static int import_with_state(Import *import, char *path)
         return r;
 }
 
-static int import_word(Import *import, char *path, const ImportSource *pipe)
+static int import_word(Import *import, char *path, ImportSource *pipe)
 {
         return pipe->text || pipe->result < 0                      ? import_source(import, pipe, path)
                : import_source_is(path, S_IFDIR)                   ? import_with_state(import, path)
@@ -358,7 +361,7 @@ static int import_word(Import *import, char *path, const ImportSource *pipe)
                                                                    : import_file(import, path, path);
 }
 
-static int import_sources(Import *import, const ImportSource *pipes)
+static int import_sources(Import *import, ImportSource *pipes)
 {
         Cli *cli = import->cli;
         int r = store_expect_bulk(cli->store);
@@ -421,7 +424,9 @@ int command_import(Cli *cli)
         };
         if (!import_source_is_collection(import.calendar))
                 return cli_usage_value(cli, cli->strings->bad_calendar, import.calendar);
-        int r = edit_transaction_notify(cli, &import.notify);
+        int r = import_source_check_charset(cli);
+        if (r == CLI_DONE)
+                r = edit_transaction_notify(cli, &import.notify);
         if (r != CLI_DONE)
                 return r;
         r = import_all(&import);

@@ -7,6 +7,7 @@ const CliStrings cli_strings_en = {
                 [HELP_IMPORT] = "read .ics and .vcf files into the store",
                 [HELP_IMPORT_STRICT] = "all or nothing: when anything is refused, nothing is kept; no line is put right or left out",
                 [HELP_IMPORT_CALENDAR] = "the calendar that events go into (default events)",
+                [HELP_IMPORT_CHARSET] = "the encoding of the files, such as windows-1251; UTF-8 by default",
                 [HELP_IMPORT_QUIET] = "say only what is refused",
                 [HELP_EXPORT] = "write everything as .ics and .vcf files, and the state of the store",
                 [HELP_LIST] = "list events, sites or contacts",
@@ -484,6 +485,8 @@ const CliStrings cli_strings_en = {
 
         .is_empty = "is empty",
         .holds_nothing = "holds no event, draft or contact",
+        .not_in_charset = "is not in the encoding of --charset",
+        .bad_charset = "'{value}' is no encoding that is known here; one is windows-1251",
         .too_large = "is larger than 1 GiB",
         .no_files = "holds no .ics or .vcf file",
         .progress = "{n, plural, one {# object} other {# objects}}",

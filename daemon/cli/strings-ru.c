@@ -7,6 +7,7 @@ const CliStrings cli_strings_ru = {
                 [HELP_IMPORT] = "прочитать файлы .ics и .vcf в хранилище",
                 [HELP_IMPORT_STRICT] = "всё или ничего: если что-то отклонено, не сохраняется ничего; строки не исправляются и не пропускаются",
                 [HELP_IMPORT_CALENDAR] = "календарь, в который попадут события (по умолчанию events)",
+                [HELP_IMPORT_CHARSET] = "кодировка файлов, например windows-1251; без неё UTF-8",
                 [HELP_IMPORT_QUIET] = "сообщать только об отклонённом",
                 [HELP_EXPORT] = "записать всё в файлы .ics и .vcf, а с ними состояние хранилища",
                 [HELP_LIST] = "перечислить события, площадки или контакты",
@@ -485,6 +486,8 @@ const CliStrings cli_strings_ru = {
 
         .is_empty = "файл пуст",
         .holds_nothing = "нет ни события, ни черновика, ни контакта",
+        .not_in_charset = "не в кодировке --charset",
+        .bad_charset = "кодировка «{value}» здесь неизвестна; известна, например, windows-1251",
         .too_large = "больше 1 ГиБ",
         .no_files = "нет ни одного файла .ics или .vcf",
         .progress = "{n, plural, one {# объект} few {# объекта} other {# объектов}}",

@@ -17,6 +17,7 @@ typedef enum CliHelp {
         HELP_IMPORT,
         HELP_IMPORT_STRICT,
         HELP_IMPORT_CALENDAR,
+        HELP_IMPORT_CHARSET,
         HELP_IMPORT_QUIET,
         HELP_EXPORT,
         HELP_LIST,
@@ -400,13 +401,15 @@ typedef struct CliStrings {
         const char *not_kept, *not_listed; /* the subject of an error */
 
         /* import, export */
-        const char *is_empty, *holds_nothing, *too_large, *no_files; /* after the file's name */
-        const char *progress;                                        /* {n} */
-        const char *nothing_kept;                                    /* {n} */
-        const char *mended;                                          /* {n} lines of stored events */
-        const char *imported;       /* {created}, {updated}, {unchanged}, {stale}, {refused} */
-        const char *state_imported; /* {n} records, {lost} */
-        const char *exported;       /* {n}, {directory} */
+        const char *is_empty, *holds_nothing, *too_large, *no_files,
+                        *not_in_charset; /* after the file's name */
+        const char *bad_charset;         /* {value} */
+        const char *progress;            /* {n} */
+        const char *nothing_kept;        /* {n} */
+        const char *mended;              /* {n} lines of stored events */
+        const char *imported;            /* {created}, {updated}, {unchanged}, {stale}, {refused} */
+        const char *state_imported;      /* {n} records, {lost} */
+        const char *exported;            /* {n}, {directory} */
         const char *exported_beside_daemon;
         const char *not_a_directory_of_ours; /* {directory} */
         const char *lost_object;             /* {name} */

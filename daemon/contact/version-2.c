@@ -1,16 +1,16 @@
 #include "contact/version-2.h"
 
+#include "base/charset.h"
 #include "base/cleanup.h"
 
 #include <errno.h>
-#include <iconv.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { VALUE_BYTES = 1 << 24, PIECE_SIZE = 256, WORD_SIZE = 64 };
+enum { VALUE_BYTES = 1 << 24, WORD_SIZE = 64 };
 
 /* The coding of a value, as the parameters of its line name it. */
 typedef struct Coding {
@@ -116,28 +116,6 @@ static void decode_quoted_printable(const char *value, Buffer *out)
         }
 }
 
-/* Appends a value in UTF-8. Return: whether all of it is text of the charset. */
-static bool decode_charset(const char *charset, const Buffer *value, Buffer *out)
-{
-        static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        bool is_name = charset[strspn(charset, allowed)] == '\0';
-        iconv_t converter = is_name ? iconv_open("UTF-8", charset) : (iconv_t)-1;
-        char *from = value->data, piece[PIECE_SIZE];
-        size_t left = value->len, r = 0;
-        if (converter == (iconv_t)-1)
-                return false;
-        while (left > 0) {
-                char *to = piece;
-                size_t room = sizeof(piece);
-                r = iconv(converter, &from, &left, &to, &room);
-                buffer_append(out, piece, sizeof(piece) - room);
-                if (r == (size_t)-1 && errno != E2BIG)
-                        break;
-        }
-        iconv_close(converter);
-        return left == 0;
-}
-
 /* Appends a text as version 3.0 writes it: with commas escaped, and line ends as \n. */
 static void write_text(const char *text, Buffer *out)
 {
@@ -177,7 +155,7 @@ static void convert_value(const char *value, const Coding *coding, bool text, Bu
         else
                 buffer_puts(&octets, value);
         bool is_decoded = coding->charset[0] && strcasecmp(coding->charset, "UTF-8") != 0 &&
-                          decode_charset(coding->charset, &octets, &decoded);
+                          charset_to_utf8(coding->charset, buffer_text(&octets), octets.len, &decoded);
         const char *result = buffer_text(is_decoded ? &decoded : &octets);
         if (text || coding->quoted_printable)
                 write_text(result, out);
