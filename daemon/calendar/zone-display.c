@@ -2,6 +2,7 @@
 
 #include "calendar/zone.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const struct {
@@ -126,11 +127,82 @@ static const char *skip_offset(const char *name)
         return close + 1 + strspn(close + 1, " ");
 }
 
+/* Abbreviations of Russian zones, each of which stands for one zone. */
+static const struct {
+        const char *name, *iana;
+} abbreviations[] = {
+        { "MSK", "Europe/Moscow" },
+        { "MSD", "Europe/Moscow" },
+        { "SAMT", "Europe/Samara" },
+        { "YEKT", "Asia/Yekaterinburg" },
+        { "OMST", "Asia/Omsk" },
+        { "NOVT", "Asia/Novosibirsk" },
+        { "KRAT", "Asia/Krasnoyarsk" },
+        { "IRKT", "Asia/Irkutsk" },
+        { "YAKT", "Asia/Yakutsk" },
+        { "VLAT", "Asia/Vladivostok" },
+        { "MAGT", "Asia/Magadan" },
+        { "SAKT", "Asia/Sakhalin" },
+        { "PETT", "Asia/Kamchatka" },
+};
+
+/* The zones of whole hours, from UTC-12 to UTC+14. Their names have the sign of POSIX. */
+static const char *const hours[] = { "Etc/GMT+12", "Etc/GMT+11", "Etc/GMT+10", "Etc/GMT+9", "Etc/GMT+8",
+        "Etc/GMT+7", "Etc/GMT+6", "Etc/GMT+5", "Etc/GMT+4", "Etc/GMT+3", "Etc/GMT+2", "Etc/GMT+1", "UTC",
+        "Etc/GMT-1", "Etc/GMT-2", "Etc/GMT-3", "Etc/GMT-4", "Etc/GMT-5", "Etc/GMT-6", "Etc/GMT-7",
+        "Etc/GMT-8", "Etc/GMT-9", "Etc/GMT-10", "Etc/GMT-11", "Etc/GMT-12", "Etc/GMT-13", "Etc/GMT-14" };
+
+enum { WESTERN_HOURS = 12, EASTERN_HOURS = 14 };
+
+/*
+ * Finds the zone of "UTC+03:00", "GMT+0300" or "+03:00". The minutes must be written: "GMT+3" is ambiguous,
+ * because POSIX counts such hours to the west.
+ */
+static const char *zone_of_offset(const char *name)
+{
+        bool has_prefix = strncmp(name, "UTC", 3) == 0 || strncmp(name, "GMT", 3) == 0;
+        const char *at = name + (has_prefix ? 3 : 0);
+        bool is_west = *at == '-';
+        if (*at != '+' && *at != '-')
+                return NULL;
+        size_t n = strspn(++at, "0123456789");
+        int hour = (at[0] - '0') * 10 + (n > 1 ? at[1] - '0' : 0);
+        bool is_whole = (n == 4 && strcmp(at + 2, "00") == 0) || (n == 2 && strcmp(at + 2, ":00") == 0);
+        if (!is_whole || hour > (is_west ? WESTERN_HOURS : EASTERN_HOURS))
+                return NULL;
+        return hours[WESTERN_HOURS + (is_west ? -hour : hour)];
+}
+
+/* Returns the length of @beginning if @name begins with it and goes on with a list of places; otherwise 0. */
+static size_t begins_with(const char *name, const char *beginning)
+{
+        size_t len = strlen(beginning);
+        return strncmp(name, beginning, len) == 0 && (name[len] == ',' || name[len] == ';') ? len : 0;
+}
+
+/* Finds the row with the longest name with which a longer list begins: older versions named more places. */
+static const char *zone_of_longer_list(const char *display)
+{
+        const char *found = NULL;
+        size_t longest = 0;
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                size_t len = begins_with(display, names[i].display);
+                if (len > longest) {
+                        longest = len;
+                        found = names[i].iana;
+                }
+        }
+        return found;
+}
+
 const char *zone_of_display_name(const char *name)
 {
-        const char *display = skip_offset(name);
+        const char *display = skip_offset(name), *offset = zone_of_offset(name);
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
                 if (zone_same_name(names[i].display, display))
                         return names[i].iana;
-        return NULL;
+        for (size_t i = 0; i < sizeof(abbreviations) / sizeof(abbreviations[0]); i++)
+                if (strcmp(abbreviations[i].name, name) == 0)
+                        return abbreviations[i].iana;
+        return offset ? offset : zone_of_longer_list(display);
 }

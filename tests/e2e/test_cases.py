@@ -1,6 +1,7 @@
 """Imports, lists and publishes files as other programs write them. Expected instances are those of python3-icalendar and
 recurring-ical-events."""
 
+import datetime
 import json
 import os
 import resource
@@ -219,3 +220,47 @@ def test_cards_of_telephones_and_other_programs(make_site):
     path.write_bytes(google.replace(b"J Smith", b"John Smith") + old + windows)
     assert site.convene("import", path).stdout.startswith("0 created, 1 updated, 2 unchanged")
     assert site.convene("import", "--strict", path, check=False).returncode == 1
+
+
+@pytest.mark.parametrize("name, instant", [
+    ("GMT+0100", "2027-04-14T09:00:00+00:00"), ("UTC+03:00", "2027-04-14T07:00:00+00:00"), ("UTC-03:00", "2027-04-14T13:00:00+00:00"),
+    ("GMT+14:00", "2027-04-13T20:00:00+00:00"), ("+0000", "2027-04-14T10:00:00+00:00"), ("MSK", "2027-04-14T07:00:00+00:00"),
+    ("VLAT", "2027-04-14T00:00:00+00:00"), ("Pacific Time (US & Canada),Tijuana", "2027-04-14T17:00:00+00:00"),
+    ("(GMT-08:00) Pacific Time (US & Canada); Tijuana", "2027-04-14T17:00:00+00:00"),
+    ("GMT+3", None), ("UTC+03:30", None), ("UTC+15:00", None), ("UTC-13:00", None), ("UTC+0300x", None), ("XYZ", None), ("Moscow,", None),
+])
+def test_a_zone_by_its_offset_or_an_older_name(site, name, instant):
+    """A name without a VTIMEZONE: its instant, or a refusal if the name is ambiguous or not known."""
+    text = event("z@x", f'DTSTART;TZID="{name}":20270414T100000', "SUMMARY:x")
+    result = site.convene("import", write(site, "a.ics", text), check=False)
+    assert (result.returncode == 0) == (instant is not None), result.stderr
+    if instant:
+        [start] = [c["DTSTART"].dt for c in icalendar.Calendar.from_ical(kept(site)["z@x"]).walk("VEVENT")]
+        assert start.astimezone(datetime.timezone.utc).isoformat() == instant
+        assert "it is read as" in result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+def test_a_file_in_unicode_needs_no_option(site, encoding):
+    text = HEAD + event("u@x", "DTSTART:20270414T070000Z", "SUMMARY:Встреча") + TAIL
+    path = site.directory / "a.ics"
+    path.write_bytes(text.encode(encoding))
+    result = site.convene("import", path)
+    assert kept(site)["u@x"] == text and ("UTF-" in result.stderr) == (encoding != "utf-8-sig")
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:c\r\nFN:Жанна\r\nN:;Жанна;;;\r\nEMAIL:zh@example.org\r\nEND:VCARD\r\n"
+    path.write_bytes(card.encode(encoding))
+    site.convene("import", path)
+    assert "Жанна" in site.convene("list", "--contacts").stdout
+
+
+def test_another_encoding_is_named_by_an_option(site):
+    text = HEAD + event("u@x", "DTSTART:20270414T070000Z", "SUMMARY:Встреча") + TAIL
+    path = site.directory / "a.ics"
+    path.write_bytes(text.encode("windows-1251"))
+    refused = site.convene("import", path, check=False)
+    assert refused.returncode == 1 and "is not UTF-8" in refused.stderr and not kept(site)
+    wrong = site.convene("import", path, "--charset", "klingon", check=False)
+    assert wrong.returncode == 2 and "klingon" in wrong.stderr
+    assert site.convene("import", path, "--charset", "utf-8", check=False).returncode == 2
+    result = site.convene("import", "--strict", "--charset", "windows-1251", path)
+    assert not result.stderr and kept(site)["u@x"] == text
