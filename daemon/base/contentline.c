@@ -17,6 +17,14 @@ const ContentLimits CONTENT_LIMITS_OBJECT = {
         .depth = 4,
 };
 
+const ContentLimits CONTENT_LIMITS_CARD = {
+        .text_bytes = 1024 * 1024,
+        .line_bytes = 960 * 1024,
+        .lines = 20000,
+        .params = 32,
+        .depth = 4,
+};
+
 const ContentLimits CONTENT_LIMITS_FILE = {
         .text_bytes = (size_t)1024 * 1024 * 1024,
         .line_bytes = 256 * 1024,

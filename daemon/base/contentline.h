@@ -27,6 +27,8 @@ typedef struct ContentLimits {
 
 /** The limits of one untrusted object: 1 MiB, 256 KiB a line, 20,000 lines, 32 parameters, depth 4. */
 extern const ContentLimits CONTENT_LIMITS_OBJECT;
+/** The limits of a vCard: as for an object, but 960 KiB a line, for a photo. */
+extern const ContentLimits CONTENT_LIMITS_CARD;
 /** The limits of a file that an operator imports: 1 GiB and 50 million lines; the rest as for an object. */
 extern const ContentLimits CONTENT_LIMITS_FILE;
 

@@ -11,6 +11,7 @@ typedef struct ImportCard {
         size_t len;
         size_t line; /* of its BEGIN in the file, counted from 1 */
         bool strict; /* refuse what would otherwise be repaired */
+        bool stored; /* it is of an export, so it was stored before: its values are not checked */
         int (*on_warning)(const InputError *warning, void *userdata); /* gets the line in the file */
         void *userdata;
 } ImportCard;

@@ -134,7 +134,8 @@ static int on_card(const char *text, size_t len, size_t line, void *userdata)
         Cli *cli = import->cli;
         CLEANUP(card_freep) Card *card = NULL;
         InputError error = { 0 };
-        int r = import_card_read(&(ImportCard){ text, len, line, import->strict, import_on_warning, import },
+        int r = import_card_read(&(ImportCard){ text, len, line, import->strict, import->whole,
+                                                 import_on_warning, import },
                         &card, &error);
         if (r == CARD_E_INVALID) {
                 error.line += line - 1;

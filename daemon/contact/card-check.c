@@ -47,16 +47,13 @@ static int check_email(const ContentLine *line, InputError *ret_error)
                         line, ret_error, "\"%.120s\" is no mail address like name@example.org", line->value);
 }
 
-/*
- * Checks the basic form of RFC 5646: a language of 2 to 8 letters, followed by subtags of 1 to 8 letters
- * and digits.
- */
-static int check_language(const ContentLine *line, InputError *ret_error)
+/* The form is a language of 2 to 8 letters, followed by subtags of 1 to 8 letters and digits. */
+bool card_language_valid(const char *text)
 {
         bool valid = true;
-        for (const char *at = line->value; valid; at++) {
+        for (const char *at = text; valid; at++) {
                 size_t len = 0;
-                bool first = at == line->value;
+                bool first = at == text;
                 while (is_alphanumeric(at[len]) && (!first || at[len] > '9'))
                         len++;
                 valid = len >= (first ? 2 : 1) && len <= 8 && (at[len] == '-' || at[len] == '\0');
@@ -64,7 +61,12 @@ static int check_language(const ContentLine *line, InputError *ret_error)
                 if (*at == '\0')
                         break;
         }
-        if (valid)
+        return valid;
+}
+
+static int check_language(const ContentLine *line, InputError *ret_error)
+{
+        if (card_language_valid(line->value))
                 return 0;
         return CARD_COMPLAIN(line, ret_error, "\"%.60s\" is no language tag like ru or en-GB", line->value);
 }
@@ -174,26 +176,27 @@ typedef struct PropertyRule {
         Cardinality cardinality;
         int (*check)(const ContentLine *line, InputError *ret_error);
         const char *why; /* the reason why it is required; NULL if it is optional */
+        bool always;     /* the rule holds without `strict`, in each version */
 } PropertyRule;
 
 static const PropertyRule rules[] = {
-        { "VERSION", ONCE, check_version, .why = "VERSION:4.0 or VERSION:3.0" },
-        { "UID", ONCE, check_uid, .why = "by it the card is found again at the next import" },
-        { "FN", MANY, check_text, .why = "it is the name that people see" },
-        { "KIND", ONCE, check_kind, NULL },
-        { "N", ONCE_IN_EACH_FORM, NULL, NULL },
-        { "BDAY", ONCE_IN_EACH_FORM, NULL, NULL },
-        { "ANNIVERSARY", ONCE_IN_EACH_FORM, NULL, NULL },
-        { "GENDER", ONCE, NULL, NULL },
-        { "PRODID", ONCE, NULL, NULL },
-        { "REV", ONCE, NULL, NULL },
-        { "EMAIL", MANY, check_email, NULL },
-        { "LANG", MANY, check_language, NULL },
-        { "TZ", MANY, check_zone, NULL },
-        { "GEO", MANY, check_position, NULL },
-        { "X-CONVENED-REMINDERS", ONCE, check_reminders, NULL },
-        { "X-CONVENED-DIGEST", ONCE, check_digest, NULL },
-        { "X-CONVENED-QUIET", ONCE, check_quiet, NULL },
+        { "VERSION", ONCE, check_version, "VERSION:4.0 or VERSION:3.0", true },
+        { "UID", ONCE, check_uid, "by it the card is found again at the next import", true },
+        { "FN", MANY, check_text, "it is the name that people see", false },
+        { "KIND", ONCE, check_kind, NULL, false },
+        { "N", ONCE_IN_EACH_FORM, NULL, NULL, false },
+        { "BDAY", ONCE_IN_EACH_FORM, NULL, NULL, false },
+        { "ANNIVERSARY", ONCE_IN_EACH_FORM, NULL, NULL, false },
+        { "GENDER", ONCE, NULL, NULL, false },
+        { "PRODID", ONCE, NULL, NULL, false },
+        { "REV", ONCE, NULL, NULL, false },
+        { "EMAIL", MANY, check_email, NULL, false },
+        { "LANG", MANY, check_language, NULL, false },
+        { "TZ", MANY, check_zone, NULL, false },
+        { "GEO", MANY, check_position, NULL, false },
+        { "X-CONVENED-REMINDERS", ONCE, check_reminders, NULL, false },
+        { "X-CONVENED-DIGEST", ONCE, check_digest, NULL, false },
+        { "X-CONVENED-QUIET", ONCE, check_quiet, NULL, false },
 };
 
 enum { N_RULES = sizeof(rules) / sizeof(rules[0]), RULE_VERSION = 0 };
@@ -212,19 +215,25 @@ static bool is_alternative(const ContentLine *line, const ContentLine *first)
         return id && first_id && strcmp(id, first_id) == 0;
 }
 
-/* Checks a line by its rule. @first: the first line of each rule so far; NULL for a rule without one. */
-static int check_line(const ContentLine *line, const ContentLine **first, InputError *ret_error)
+/*
+ * Checks a line by its rule. @first: the first line of each rule so far; NULL for a rule without one. Version
+ * 3.0 does not say how often a property may be there (RFC 2426, 4).
+ */
+static int check_line(const ContentLine *line, const ContentLine **first, bool strict, bool is_version_4,
+                InputError *ret_error)
 {
         const PropertyRule *rule = find_rule(line->name);
         if (!rule)
                 return 0;
         const ContentLine **earlier = &first[rule - rules];
+        bool is_counted = strict || is_version_4 || rule->always;
         if (!*earlier)
                 *earlier = line;
-        else if (rule->cardinality == ONCE ||
-                        (rule->cardinality == ONCE_IN_EACH_FORM && !is_alternative(line, *earlier)))
+        else if (is_counted &&
+                        (rule->cardinality == ONCE || (rule->cardinality == ONCE_IN_EACH_FORM &&
+                                                                      !is_alternative(line, *earlier))))
                 return CARD_COMPLAIN(line, ret_error, "it stands there a second time; only one is allowed");
-        return rule->check ? rule->check(line, ret_error) : 0;
+        return rule->check && (strict || rule->always) ? rule->check(line, ret_error) : 0;
 }
 
 static int check_preference(const ContentLine *line, InputError *ret_error)
@@ -258,15 +267,16 @@ static bool is_version_3(const ContentLine *version)
         return strcmp(version->value, "3.0") == 0;
 }
 
-int card_check(const ContentLine *lines, size_t n_lines, InputError *ret_error)
+int card_check(const ContentLine *lines, size_t n_lines, bool strict, InputError *ret_error)
 {
         const ContentLine *first[N_RULES] = { NULL };
+        bool is_version_4 = !card_is_version_3(lines, n_lines);
         int r = 0;
         for (size_t i = 0; i < n_lines && r == 0; i++)
-                r = check_line(&lines[i], first, ret_error);
+                r = check_line(&lines[i], first, strict, is_version_4, ret_error);
         if (r == 0)
                 r = check_missing(lines, first, ret_error);
-        if (r != 0 || is_version_3(first[RULE_VERSION]))
+        if (r != 0 || !is_version_4)
                 return r;
         if (first[RULE_VERSION] != &lines[1])
                 return CARD_COMPLAIN(first[RULE_VERSION], ret_error,

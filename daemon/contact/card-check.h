@@ -21,10 +21,14 @@ enum {
 
 /**
  * card_check() - check the lines of a vCard, from BEGIN to END
+ * @strict: check the values of properties, too, and hold a card of version 3.0 to the cardinalities of 4.0
  *
  * Return: 0; CARD_E_INVALID with the first wrong line or, if no line is wrong, a missing property.
  */
-int card_check(const ContentLine *lines, size_t n_lines, InputError *ret_error);
+int card_check(const ContentLine *lines, size_t n_lines, bool strict, InputError *ret_error);
+
+/** card_language_valid() - whether a text has the basic form of a language tag (RFC 5646) */
+bool card_language_valid(const char *text);
 
 /** card_is_version_3() - whether lines that card_check() has accepted are of version 3.0. */
 bool card_is_version_3(const ContentLine *lines, size_t n_lines);

@@ -1,6 +1,7 @@
 #include "contact/card.h"
 
 #include "contact/card-check.h"
+#include "contact/convert-line.h"
 
 #include <errno.h>
 #include <string.h>
@@ -50,7 +51,7 @@ const char *card_uid(const Card *card)
 
 const char *card_name(const Card *card)
 {
-        return card->name;
+        return card->name[0] || !card->email ? card->name : card->email;
 }
 
 CardKind card_kind(const Card *card)
@@ -78,20 +79,21 @@ bool card_reminders_off(const Card *card)
         return card->reminders_off;
 }
 
-const ContentLine *card_property(const Card *card, const char *name, size_t index)
+const ContentLine *card_property_next(const Card *card, const char *name, const ContentLine *line)
 {
-        for (size_t i = 0; i < card->n_lines; i++)
-                if (strcmp(card->lines[i].name, name) == 0 && index-- == 0)
+        const char *other = card->version_3 ? convert_name(name) : name;
+        for (size_t i = line ? (size_t)(line - card->lines) + 1 : 0; i < card->n_lines; i++)
+                if (strcmp(card->lines[i].name, name) == 0 || strcmp(card->lines[i].name, other) == 0)
                         return &card->lines[i];
         return NULL;
 }
 
-const ContentLine *card_property_next(const Card *card, const char *name, const ContentLine *line)
+const ContentLine *card_property(const Card *card, const char *name, size_t index)
 {
-        for (size_t i = line ? (size_t)(line - card->lines) + 1 : 0; i < card->n_lines; i++)
-                if (strcmp(card->lines[i].name, name) == 0)
-                        return &card->lines[i];
-        return NULL;
+        const ContentLine *line = NULL;
+        while ((line = card_property_next(card, name, line)) && index-- > 0)
+                continue;
+        return line;
 }
 
 /* ---- Reading lines ---- */
@@ -167,7 +169,7 @@ static int check_place(const Card *card, const ContentLine *line, bool ended, In
 static int read_lines(Card *card, InputError *ret_error)
 {
         CLEANUP(content_reader_freep)
-        ContentReader *reader = content_reader_new(card->text, card->len, &CONTENT_LIMITS_OBJECT);
+        ContentReader *reader = content_reader_new(card->text, card->len, &CONTENT_LIMITS_CARD);
         if (!reader)
                 return -ENOMEM;
         ContentLine line;
@@ -221,6 +223,16 @@ static int preference(const Card *card, const ContentLine *line)
         return has_type(line, "pref") ? 1 : PREFERENCE_NONE;
 }
 
+static bool is_address(const ContentLine *line)
+{
+        return card_email_valid(line->value);
+}
+
+static bool is_language(const ContentLine *line)
+{
+        return card_language_valid(line->value);
+}
+
 static bool is_zone_name(const ContentLine *line)
 {
         const char *type = content_line_param(line, "VALUE");
@@ -234,16 +246,13 @@ static bool is_zone_name(const ContentLine *line)
 static int take_preferred(
                 const Card *card, const char *name, bool (*fits)(const ContentLine *line), char **ret)
 {
-        const ContentLine *best = NULL;
-        for (size_t i = 0; i < card->n_lines; i++) {
-                const ContentLine *line = &card->lines[i];
-                if (strcmp(line->name, name) == 0 && (!fits || fits(line)) &&
-                                (!best || preference(card, line) < preference(card, best)))
+        const ContentLine *best = NULL, *line = NULL;
+        while ((line = card_property_next(card, name, line)))
+                if ((!fits || fits(line)) && (!best || preference(card, line) < preference(card, best)))
                         best = line;
-        }
         if (!best)
                 return 0;
-        Buffer text = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes);
+        Buffer text = BUFFER_INIT(CONTENT_LIMITS_CARD.line_bytes);
         content_unescape(&text, best->value, best->value_len);
         *ret = buffer_take(&text);
         buffer_done(&text);
@@ -270,21 +279,20 @@ static CardKind kind_of(const ContentLine *line)
 static int understand(Card *card)
 {
         const ContentLine *reminders = card_property(card, "X-CONVENED-REMINDERS", 0);
-        card->version_3 = card_is_version_3(card->lines, card->n_lines);
         card->uid = card_property(card, "UID", 0)->value;
         card->kind = kind_of(card_property(card, "KIND", 0));
         card->reminders_off = reminders && strcasecmp(reminders->value, "OFF") == 0;
         int r = take_preferred(card, "FN", NULL, &card->name);
         if (r == 0)
-                r = take_preferred(card, "EMAIL", NULL, &card->email);
+                r = take_preferred(card, "EMAIL", is_address, &card->email);
         if (r == 0)
-                r = take_preferred(card, "LANG", NULL, &card->language);
+                r = take_preferred(card, "LANG", is_language, &card->language);
         if (r == 0)
                 r = take_preferred(card, "TZ", is_zone_name, &card->zone_name);
         return r;
 }
 
-int card_parse(const char *text, size_t len, Card **ret, InputError *ret_error)
+static int parse(const char *text, size_t len, bool strict, Card **ret, InputError *ret_error)
 {
         *ret = NULL;
         CLEANUP(card_freep) Card *card = calloc(1, sizeof(*card));
@@ -299,10 +307,21 @@ int card_parse(const char *text, size_t len, Card **ret, InputError *ret_error)
         card->len = len;
         int r = read_lines(card, ret_error);
         if (r == 0)
-                r = card_check(card->lines, card->n_lines, ret_error);
+                r = card_check(card->lines, card->n_lines, strict, ret_error);
+        card->version_3 = card_is_version_3(card->lines, card->n_lines);
         if (r == 0)
                 r = understand(card);
         if (r == 0)
                 *ret = TAKE_PTR(card);
         return r;
+}
+
+int card_parse(const char *text, size_t len, Card **ret, InputError *ret_error)
+{
+        return parse(text, len, false, ret, ret_error);
+}
+
+int card_parse_strict(const char *text, size_t len, Card **ret, InputError *ret_error)
+{
+        return parse(text, len, true, ret, ret_error);
 }

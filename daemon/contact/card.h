@@ -16,23 +16,28 @@ typedef struct Card Card;
 typedef enum CardKind { CARD_INDIVIDUAL, CARD_GROUP, CARD_ORG, CARD_LOCATION, CARD_OTHER } CardKind;
 
 /**
- * card_parse() - parse and check one vCard. A card without a UID is refused.
+ * card_parse() - parse one vCard, and check that it is one (RFC 6350, RFC 2426)
+ * card_parse_strict() - refuse also a card with a value that cannot be used here, such as an EMAIL that
+ *                       is no mail address, or a TZ that is no offset; for cards that the office writes
  * @text: from BEGIN:VCARD to END:VCARD; copied
+ *
+ * A card without a UID or an FN is refused. The functions below pass over values that cannot be used.
  *
  * Return: 0, CARD_E_INVALID, negative errno.
  */
 int card_parse(const char *text, size_t len, Card **ret, InputError *ret_error);
+int card_parse_strict(const char *text, size_t len, Card **ret, InputError *ret_error);
 Card *card_free(Card *card);
 DEFINE_CLEANUP(Card, card_freep, card_free)
 
 const char *card_text(const Card *card, size_t *ret_len);
 const char *card_uid(const Card *card);  /* as given, including `urn:uuid:` */
-const char *card_name(const Card *card); /* FN, decoded */
+const char *card_name(const Card *card); /* FN, decoded; if it is empty, the mail address or "" */
 CardKind card_kind(const Card *card);
 
 /**
  * card_email() - get the address for mail: the EMAIL with the lowest PREF, or the first of several such
- * EMAILs; NULL if there is none. A card with an EMAIL that card_email_valid() does not accept is refused.
+ * EMAILs; NULL if there is none. An EMAIL that card_email_valid() does not accept is passed over.
  */
 const char *card_email(const Card *card);
 
@@ -53,7 +58,8 @@ bool card_reminders_off(const Card *card);
 
 /**
  * card_property() - get the line of a property, borrowed; NULL if there are not as many
- * @name:  in upper case
+ * @name:  of version 4.0, in upper case; in a card of version 3.0 the line may also have the name that a
+ *         conversion gives it (contact/convert.h)
  * @index: 0 for the first line with this name
  */
 const ContentLine *card_property(const Card *card, const char *name, size_t index);

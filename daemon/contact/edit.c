@@ -1,16 +1,20 @@
 #include "contact/edit.h"
 
 #include "base/contentline.h"
+#include "contact/convert-line.h"
+#include "contact/convert.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { MAX_CHANGES = 512 };
+enum { MAX_CHANGES = 512, NAME_SIZE = 64, MERGE_BYTES = CARD_CONVERTED_MAX_BYTES };
 
 typedef struct CardEdit {
         const CardChange *changes;
         bool written[MAX_CHANGES];
         bool line_feed_only;
+        CardVersion version;
         char now[17];
         Buffer *out;
 } CardEdit;
@@ -21,14 +25,25 @@ static void latch(Buffer *out, int r)
                 out->error = r;
 }
 
+/* Returns the name of a changed property in the version of the card. @name: may have parameters after it */
+static const char *name_in(CardVersion version, const char *name, char ret[static NAME_SIZE])
+{
+        if (version != CARD_VERSION_3)
+                return name;
+        snprintf(ret, NAME_SIZE, "%.*s", (int)strcspn(name, ";"), name);
+        return convert_name(ret);
+}
+
 /* Writes a folded line with the line ends of the card. @group: such as `item1`; NULL for none. */
 static void write_line(CardEdit *edit, const char *group, const char *name, const char *value)
 {
-        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes);
-        CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(2 * CONTENT_LIMITS_OBJECT.line_bytes);
+        char plain[NAME_SIZE];
+        const char *own = name_in(edit->version, name, plain);
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(CONTENT_LIMITS_CARD.line_bytes);
+        CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(2 * CONTENT_LIMITS_CARD.line_bytes);
         if (group)
                 buffer_printf(&line, "%s.", group);
-        buffer_printf(&line, "%s:", name);
+        buffer_printf(&line, "%s%s:", own, own == name ? "" : name + strcspn(name, ";"));
         content_escape(&line, value);
         content_fold(&folded, buffer_text(&line), line.len);
         for (size_t i = 0; i < folded.len; i++)
@@ -38,10 +53,12 @@ static void write_line(CardEdit *edit, const char *group, const char *name, cons
         latch(edit->out, buffer_error(&folded));
 }
 
-static bool is_name_of(const CardChange *change, const ContentLine *line)
+static bool is_name_of(CardVersion version, const CardChange *change, const ContentLine *line)
 {
+        char plain[NAME_SIZE];
         size_t len = strcspn(change->name, ";");
-        return strncmp(change->name, line->name, len) == 0 && line->name[len] == '\0';
+        return (strncmp(change->name, line->name, len) == 0 && line->name[len] == '\0') ||
+               strcmp(name_in(version, change->name, plain), line->name) == 0;
 }
 
 /*
@@ -53,7 +70,7 @@ static bool replace_line(CardEdit *edit, const ContentLine *line)
         bool is_changed = false;
         for (size_t i = 0; edit->changes[i].name; i++) {
                 const CardChange *change = &edit->changes[i];
-                if (!is_name_of(change, line))
+                if (!is_name_of(edit->version, change, line))
                         continue;
                 if (change->value && !edit->written[i])
                         write_line(edit, line->group, change->name, change->value);
@@ -93,8 +110,11 @@ void card_edit(const Card *card, const CardChange *changes, usec_t now, Buffer *
         size_t len, n = 0;
         const char *text = card_text(card, &len);
         CLEANUP(content_reader_freep)
-        ContentReader *reader = content_reader_new(text, len, &CONTENT_LIMITS_OBJECT);
-        CardEdit edit = { .changes = changes, .line_feed_only = has_line_feed_only(text, len), .out = out };
+        ContentReader *reader = content_reader_new(text, len, &CONTENT_LIMITS_CARD);
+        CardEdit edit = { .changes = changes,
+                .line_feed_only = has_line_feed_only(text, len),
+                .version = card_version_of(text, len),
+                .out = out };
         while (changes[n].name)
                 n++;
         if (!reader || n > MAX_CHANGES) {
@@ -110,13 +130,11 @@ void card_edit(const Card *card, const CardChange *changes, usec_t now, Buffer *
 }
 
 /* Calls a function for each line of a card. Return: 0 or negative errno. */
-static int each_line(
-                const Card *card, void (*on_line)(const ContentLine *line, void *userdata), void *userdata)
+static int each_line(const char *text, size_t len, void (*on_line)(const ContentLine *line, void *userdata),
+                void *userdata)
 {
-        size_t len;
-        const char *text = card_text(card, &len);
         CLEANUP(content_reader_freep)
-        ContentReader *reader = content_reader_new(text, len, &CONTENT_LIMITS_OBJECT);
+        ContentReader *reader = content_reader_new(text, len, &CONTENT_LIMITS_CARD);
         ContentLine line;
         int r = reader ? 0 : -ENOMEM;
         while (r == 0 && (r = content_reader_next(reader, &line, NULL)) == 0)
@@ -133,25 +151,32 @@ static void read_chosen(const ContentLine *line, void *userdata)
 
 int card_chosen(const Card *card, char ret[static CARD_CHOSEN_SIZE])
 {
+        size_t len;
+        const char *text = card_text(card, &len);
         ret[0] = '\0';
-        return each_line(card, read_chosen, ret);
+        return each_line(text, len, read_chosen, ret);
 }
 
 /* A merge of two cards: the chosen properties come from the kept card, all others from the new card. */
 typedef struct CardMerge {
-        const Card *kept;
+        const Buffer *kept; /* in the version of the new card */
+        CardVersion version;
         char chosen[CARD_CHOSEN_SIZE];
         Buffer *out;
 } CardMerge;
 
 static bool is_chosen(const CardMerge *merge, const char *name)
 {
-        size_t len = strlen(name);
         if (strcmp(name, CARD_CHOSEN) == 0)
                 return true;
-        for (const char *at = merge->chosen; (at = strstr(at, name)); at += len)
-                if ((at == merge->chosen || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+        for (const char *at = merge->chosen; *at;) {
+                char word[CARD_CHOSEN_SIZE], plain[NAME_SIZE];
+                size_t len = strcspn(at, " ");
+                snprintf(word, sizeof(word), "%.*s", (int)len, at);
+                if (strcmp(word, name) == 0 || strcmp(name_in(merge->version, word, plain), name) == 0)
                         return true;
+                at += len + (at[len] == ' ');
+        }
         return false;
 }
 
@@ -166,16 +191,21 @@ static void copy_other(const ContentLine *line, void *userdata)
 {
         CardMerge *merge = userdata;
         if (strcmp(line->name, "END") == 0)
-                latch(merge->out, each_line(merge->kept, copy_chosen, merge));
+                latch(merge->out, each_line(buffer_text(merge->kept), merge->kept->len, copy_chosen, merge));
         if (!is_chosen(merge, line->name))
                 buffer_append(merge->out, line->raw, line->raw_len);
 }
 
 void card_keep_chosen(const Card *card, const Card *kept, Buffer *out)
 {
-        CardMerge merge = { .kept = kept, .out = out };
+        CLEANUP(buffer_done) Buffer converted = BUFFER_INIT(MERGE_BYTES);
+        size_t len, kept_len;
+        const char *text = card_text(card, &len), *kept_text = card_text(kept, &kept_len);
+        CardMerge merge = { .kept = &converted, .version = card_version_of(text, len), .out = out };
+        int r = card_convert(kept_text, kept_len, merge.version, &converted);
+        latch(out, r > 0 ? -EBADMSG : r);
         latch(out, card_chosen(kept, merge.chosen));
-        latch(out, each_line(card, copy_other, &merge));
+        latch(out, each_line(text, len, copy_other, &merge));
 }
 
 void card_compose(const CardChange *properties, Buffer *out)

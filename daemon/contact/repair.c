@@ -46,7 +46,7 @@ static const char *value_of(const char *line, const char *name)
 static bool is_too_long(const char *line)
 {
         static const char *const names[] = { "PHOTO", "LOGO", "SOUND", "KEY" };
-        if (strlen(line) <= CONTENT_LIMITS_OBJECT.line_bytes)
+        if (strlen(line) <= CONTENT_LIMITS_CARD.line_bytes)
                 return false;
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
                 if (value_of(line, names[i]))
@@ -154,7 +154,7 @@ static int write_line(const Repair *repair, const char *given, size_t given_len,
 {
         const char *line = buffer_text(&repair->line);
         if (is_too_long(line))
-                return warn(repair, repair->number, "PHOTO", "it is longer than 256 KiB; it is left out");
+                return warn(repair, repair->number, "PHOTO", "it is longer than 960 KiB; it is left out");
         if (!repair->old)
                 buffer_append(out, given, given_len);
         else if (*line)

@@ -48,7 +48,7 @@ const Phrase contact_phrases_ru[] = {
                         "«%.60s» не является известным здесь часовым поясом" },
         { "\"%.60s\" is no time zone that is known here; the mails to %.60s have times in the zone %s",
                         "«%.60s» не является известным здесь часовым поясом; в письмах контакту %.60s время указывается по поясу %s" },
-        { "it is longer than 256 KiB; it is left out", "длиннее 256 КиБ; пропущено" },
+        { "it is longer than 960 KiB; it is left out", "длиннее 960 КиБ; пропущено" },
         { "it is 2.1; the card is kept as 3.0", "версия 2.1; карточка сохранена в версии 3.0" },
         { "it is missing; the name is made from the other lines",
                         "отсутствует; имя составлено из других строк" },

@@ -16,7 +16,7 @@ static void check_card(const Card *card, const char *text, size_t len)
 {
         size_t kept = 0;
         assert(memcmp(card_text(card, &kept), text, len) == 0 && kept == len);
-        assert(card_uid(card)[0] && card_name(card)[0]);
+        assert(card_uid(card)[0] && card_name(card));
         assert(!card_email(card) || card_email_valid(card_email(card)));
         assert(!card_language(card) || !card_zone_name(card) || card_zone_name(card)[0]);
         Card *again = NULL;

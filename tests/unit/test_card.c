@@ -46,7 +46,7 @@ static int tell_card(const char *text, size_t len, size_t line, void *userdata)
 {
         CLEANUP(card_freep) Card *card = NULL;
         InputError error = { 0 };
-        int r = card_parse(text, len, &card, &error);
+        int r = card_parse_strict(text, len, &card, &error);
         if (r == 0)
                 return 0;
         assert_int_equal(r, CARD_E_INVALID);
@@ -253,7 +253,7 @@ static void test_card_parse__takes_positions_of_both_versions(void **state)
                 char text[256];
                 Card *card = NULL;
                 snprintf(text, sizeof(text), HEAD "GEO:%s\r\n" TAIL, refused[i]);
-                if (card_parse(text, strlen(text), &card, NULL) != CARD_E_INVALID)
+                if (card_parse_strict(text, strlen(text), &card, NULL) != CARD_E_INVALID)
                         fail_msg("%s", refused[i]);
         }
 }
@@ -298,6 +298,69 @@ static void test_card_parse__ignores_pref_in_version_3(void **state)
         CLEANUP(card_freep)
         Card *card = parse(HEAD_3 "EMAIL;PREF=0:a@example.org\nEMAIL;TYPE=pref:b@example.org\n" TAIL);
         assert_string_equal(card_email(card), "b@example.org");
+}
+
+/* Cards that clients write, and that RFC 2426 or 6350 allow: they are kept as they are. */
+static void test_card_parse__passes_over_values_of_no_use(void **state)
+{
+        (void)state;
+        static const char *const texts[] = {
+                HEAD "EMAIL:visitor@localhost\r\nEMAIL;PREF=50:b@example.org\r\nLANG:x!\r\nLANG:ru\r\n" TAIL,
+                HEAD_3
+                "EMAIL;TYPE=pref:\"A\" <a@example.org>\nEMAIL:b@example.org\nX-LANG:ru\nLANG:x!\nREV:1\nREV:2\n"
+                "N:W;;;;\nTZ;VALUE=text:-05:00\\; EST\nGEO:1\nX-CONVENED-QUIET:night\n" TAIL,
+        };
+        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+                CLEANUP(card_freep) Card *card = parse(texts[i]);
+                Card *strict = NULL;
+                assert_string_equal(card_email(card), "b@example.org");
+                assert_string_equal(card_language(card), "ru");
+                assert_int_equal(card_parse_strict(texts[i], strlen(texts[i]), &strict, NULL),
+                                CARD_E_INVALID);
+        }
+        CLEANUP(card_freep)
+        Card *nameless = parse("BEGIN:VCARD\nVERSION:3.0\nUID:a\nFN:\nN:;;;;\nTEL:+1\n" TAIL);
+        assert_string_equal(card_name(nameless), "");
+        assert_null(card_email(nameless));
+}
+
+/* Version 3.0 has other names for properties that only 4.0 defines. */
+static void test_card_property__finds_the_names_of_version_3(void **state)
+{
+        (void)state;
+        static const char lines[] = "X-ADDRESSBOOKSERVER-KIND:group\nX-ADDRESSBOOKSERVER-MEMBER:urn:uuid:1\n"
+                                    "MEMBER:urn:uuid:2\nX-LANG;TYPE=pref:ru\n";
+        char text[512];
+        snprintf(text, sizeof(text), "%s%s%s", HEAD_3, lines, TAIL);
+        CLEANUP(card_freep) Card *card = parse(text);
+        assert_int_equal(card_kind(card), CARD_GROUP);
+        assert_string_equal(card_language(card), "ru");
+        assert_string_equal(card_property(card, "MEMBER", 0)->value, "urn:uuid:1");
+        assert_string_equal(card_property(card, "MEMBER", 1)->value, "urn:uuid:2");
+        assert_null(card_property(card, "MEMBER", 2));
+        snprintf(text, sizeof(text), "%s%s%s", HEAD, lines, TAIL);
+        CLEANUP(card_freep) Card *other = parse(text);
+        assert_int_equal(card_kind(other), CARD_INDIVIDUAL);
+}
+
+/* A photo of 900 KiB is kept; the limits are 960 KiB a line, and 1 MiB a card. */
+static void test_card_parse__takes_photos(void **state)
+{
+        (void)state;
+        static const struct {
+                size_t bytes;
+                int expected;
+        } photos[] = { { 900 * 1024, 0 }, { 961 * 1024, CARD_E_INVALID } };
+        for (size_t i = 0; i < sizeof(photos) / sizeof(photos[0]); i++) {
+                CLEANUP(cleanup_buffer) Buffer text = BUFFER_INIT(1 << 20);
+                CLEANUP(card_freep) Card *card = NULL;
+                buffer_puts(&text, HEAD "PHOTO:data:image/jpeg;base64,");
+                for (size_t n = 0; n < photos[i].bytes; n++)
+                        buffer_putc(&text, 'A');
+                buffer_puts(&text, "\r\n" TAIL);
+                assert_int_equal(buffer_error(&text), 0);
+                assert_int_equal(card_parse(text.data, text.len, &card, NULL), photos[i].expected);
+        }
 }
 
 /* ---- Addresses ---- */
@@ -458,6 +521,9 @@ int main(void)
                 cmocka_unit_test(test_card_parse__takes_long_uids),
                 cmocka_unit_test(test_card_parse__takes_linear_time),
                 cmocka_unit_test(test_card_parse__ignores_pref_in_version_3),
+                cmocka_unit_test(test_card_parse__passes_over_values_of_no_use),
+                cmocka_unit_test(test_card_property__finds_the_names_of_version_3),
+                cmocka_unit_test(test_card_parse__takes_photos),
                 cmocka_unit_test(test_card_email_valid__accepts_what_smtp_accepts),
                 cmocka_unit_test(test_card_split__passes_the_bytes_of_each_card),
                 cmocka_unit_test(test_card_split__stops_when_told_to),

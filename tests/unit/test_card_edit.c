@@ -58,7 +58,10 @@ static void test_card_edit__changes_no_other_lines(void **state)
                                      "NOTE2:a\\;b\\,c\\\\d\\ne\r\n" TAIL },
                 { __LINE__, "BEGIN:VCARD\nVERSION:3.0\nUID:v\nFN:A\nTZ:+03:00\nEND:VCARD\n",
                                 { { "TZ", "UTC" }, { "LANG", "en" } },
-                                "BEGIN:VCARD\nVERSION:3.0\nUID:v\nFN:A\nTZ:UTC\nLANG:en\nEND:VCARD\n" },
+                                "BEGIN:VCARD\nVERSION:3.0\nUID:v\nFN:A\nTZ:UTC\nX-LANG:en\nEND:VCARD\n" },
+                { __LINE__, "BEGIN:VCARD\nVERSION:3.0\nUID:v\nFN:A\nX-LANG:ru\nLANG:de\nX-LANG:it\nEND:VCARD\n",
+                                { { "LANG;X-A=b", "en" } },
+                                "BEGIN:VCARD\nVERSION:3.0\nUID:v\nFN:A\nX-LANG;X-A=b:en\nEND:VCARD\n" },
                 { __LINE__, "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:v\r\nFN:A\r\nEND:VCARD", { { "LANG", "en" } },
                                 "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:v\r\nFN:A\r\nLANG:en\r\nEND:VCARD" },
         };

@@ -92,12 +92,12 @@ static int on_warning(const InputError *warning, void *userdata)
 static void test_card_repair__names_the_line_of_each_change(void **state)
 {
         (void)state;
-        CLEANUP(buffer_done) Buffer card = BUFFER_INIT(1 << 20);
-        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
+        CLEANUP(buffer_done) Buffer card = BUFFER_INIT(1 << 21);
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 21);
         CLEANUP(buffer_done) Buffer warnings = BUFFER_INIT(1024);
         buffer_puts(&card, "BEGIN:VCARD\r\nNOTE:folded\r\n line\r\nVERSION:2.1\r\n"
                            "NOTE;QUOTED-PRINTABLE:a=\r\nb\r\nEMAIL:a@example.org\r\nLOGO;BASE64:\r\n");
-        for (int i = 0; i < 1 << 12; i++)
+        for (int i = 0; i < 1 << 14; i++)
                 buffer_printf(&card, " %074d\r\n", i);
         buffer_puts(&card, "END:VCARD\r\n");
         assert_int_equal(card_repair(buffer_text(&card), card.len, &out, on_warning, &warnings), 0);

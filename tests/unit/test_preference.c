@@ -94,7 +94,7 @@ static void parse(const char *line, Card **ret, int expected)
         InputError error = { 0 };
         snprintf(text, sizeof(text), "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:u\r\nFN:Guest\r\n%sEND:VCARD\r\n",
                         line);
-        assert_int_equal(card_parse(text, strlen(text), ret, &error), expected);
+        assert_int_equal(card_parse_strict(text, strlen(text), ret, &error), expected);
         if (expected)
                 assert_int_equal(error.line, 5);
 }

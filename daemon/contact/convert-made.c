@@ -1,0 +1,214 @@
+#include "contact/convert-made.h"
+
+#include "base/contentline.h"
+#include "base/hash.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#define MADE "X-CONVENED-MADE"
+
+enum { LABELS_MAX = 32, TEXT_MAX_BYTES = 1024 * 1024 };
+
+int made_add(CardLines *lines, const CardLine *line)
+{
+        if (lines->n == lines->room) {
+                size_t room = lines->room ? 2 * lines->room : 64;
+                CardLine *more = reallocarray(lines->lines, room, sizeof(*more));
+                if (!more)
+                        return -ENOMEM;
+                lines->lines = more;
+                lines->room = room;
+        }
+        lines->lines[lines->n++] = *line;
+        return 0;
+}
+
+void made_done(CardLines *lines)
+{
+        free(lines->lines);
+}
+
+static const char *mark_of(LineMemory *memory, const char *value)
+{
+        return line_format(memory, "%016" PRIx64, hash_quick(value));
+}
+
+bool made_is(LineMemory *memory, const CardLine *line)
+{
+        const CardParam *param = line_param(line, MADE);
+        return param && strcmp(param->value, mark_of(memory, line->value)) == 0;
+}
+
+/* ---- Pairs of lines that become one ---- */
+
+/* A property of version 3.0, as version 4.0 keeps it, whose text is a parameter of another one there. */
+typedef struct Pair {
+        const char *text, *owner, *param;
+        bool by_types; /* the two belong together if they have the same types */
+} Pair;
+
+static const Pair pairs[] = {
+        { "X-LABEL", "ADR", "LABEL", true },
+        { "X-SORT-STRING", "N", "SORT-AS", false },
+};
+
+enum { N_PAIRS = sizeof(pairs) / sizeof(pairs[0]) };
+
+/* Whether all words of a list of line_types() are in another one, apart from `pref`. */
+static bool has_types(const char *types, const char *others)
+{
+        for (const char *at = types; at[1];) {
+                size_t len = strcspn(at + 1, ",");
+                bool is_preference = len == 4 && strncmp(at + 1, "pref", 4) == 0, found = is_preference;
+                for (const char *other = others; !found && other[1]; other += strcspn(other + 1, ",") + 1)
+                        found = strncmp(at, other, len + 2) == 0;
+                if (!found)
+                        return false;
+                at += len + 1;
+        }
+        return true;
+}
+
+static bool belongs(LineMemory *memory, const Pair *pair, const CardLine *text, const CardLine *owner)
+{
+        const char *types = line_types(memory, text), *others = line_types(memory, owner);
+        return !pair->by_types || (has_types(types, others) && has_types(others, types));
+}
+
+/* Returns the text of a line as the value of a parameter. */
+static const char *text_param(LineMemory *memory, const CardLine *line)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
+        content_unescape(&text, line->value, strlen(line->value));
+        if (buffer_error(&text))
+                memory->error = buffer_error(&text);
+        return line_quote(memory, buffer_text(&text));
+}
+
+/*
+ * Calls a function for each pair of a text and its owner: the text goes to the first owner that the function
+ * takes. Texts after the first LABELS_MAX have no owner, and owners after them no text, so that the time is
+ * bounded.
+ */
+static void each_pair(LineMemory *memory, CardLines *lines, const Pair *pair,
+                bool (*on_pair)(LineMemory *memory, const Pair *pair, const CardLine *text, CardLine *owner))
+{
+        CardLine *texts[LABELS_MAX], *owners[LABELS_MAX];
+        size_t n_texts = 0, n_owners = 0;
+        for (size_t i = 0; i < lines->n; i++) {
+                if (n_texts < LABELS_MAX && line_is(&lines->lines[i], pair->text))
+                        texts[n_texts++] = &lines->lines[i];
+                else if (n_owners < LABELS_MAX && line_is(&lines->lines[i], pair->owner))
+                        owners[n_owners++] = &lines->lines[i];
+        }
+        for (size_t i = 0; i < n_texts; i++)
+                for (size_t k = 0; k < n_owners; k++)
+                        if (belongs(memory, pair, texts[i], owners[k]) &&
+                                        on_pair(memory, pair, texts[i], owners[k]))
+                                break;
+}
+
+static bool add_param(LineMemory *memory, const Pair *pair, const CardLine *text, CardLine *owner)
+{
+        if (line_param(owner, pair->param))
+                return false;
+        *owner = line_copy(memory, owner);
+        line_add(memory, owner, pair->param, text_param(memory, text));
+        return true;
+}
+
+static bool remove_param(LineMemory *memory, const Pair *pair, const CardLine *text, CardLine *owner)
+{
+        CardParam *param = line_param(owner, pair->param);
+        if (!param || strcmp(param->value, text_param(memory, text)) != 0)
+                return false;
+        *owner = line_copy(memory, owner);
+        line_remove(owner, line_param(owner, pair->param));
+        return true;
+}
+
+void made_complete_4(LineMemory *memory, CardLines *lines)
+{
+        for (size_t i = 0; i < N_PAIRS; i++)
+                each_pair(memory, lines, &pairs[i], add_param);
+}
+
+void made_begin_3(LineMemory *memory, CardLines *lines)
+{
+        for (size_t i = 0; i < N_PAIRS; i++)
+                each_pair(memory, lines, &pairs[i], remove_param);
+}
+
+/* ---- Lines of version 3.0 ---- */
+
+static const char *escaped(LineMemory *memory, const char *text)
+{
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(2 * TEXT_MAX_BYTES);
+        content_escape(&out, text);
+        if (buffer_error(&out))
+                memory->error = buffer_error(&out);
+        return line_format(memory, "%s", buffer_text(&out));
+}
+
+static int add_made(LineMemory *memory, CardLines *lines, CardLine *line)
+{
+        line_add(memory, line, MADE, mark_of(memory, line->value));
+        return made_add(lines, line);
+}
+
+static int add_label(LineMemory *memory, CardLines *lines, const CardLine *address, const CardParam *label)
+{
+        CardLine line = { .name = "LABEL", .group = address->group };
+        for (size_t i = 0; i < address->n; i++)
+                if (strcasecmp(address->params[i].name, "TYPE") == 0 ||
+                                strcasecmp(address->params[i].name, "LANGUAGE") == 0)
+                        line_add(memory, &line, address->params[i].name, address->params[i].value);
+        line.value = escaped(memory, line_unquote(memory, label->value));
+        return add_made(memory, lines, &line);
+}
+
+/* SORT-AS has a text for each component of the name; SORT-STRING is that of the first. */
+static int add_sort_string(LineMemory *memory, CardLines *lines, const CardParam *sort_as)
+{
+        CardLine line = { .name = "SORT-STRING" };
+        const char *text = line_unquote(memory, sort_as->value);
+        line.value = escaped(memory, line_format(memory, "%.*s", (int)strcspn(text, ","), text));
+        return add_made(memory, lines, &line);
+}
+
+/* Makes N of FN. All of it is the family name, which clients show if there is nothing else. */
+static int add_name(LineMemory *memory, CardLines *lines)
+{
+        CardLine line = { .name = "N", .value = "" };
+        for (size_t i = 0; i < lines->n; i++) {
+                if (line_is(&lines->lines[i], "N"))
+                        return 0;
+                if (line_is(&lines->lines[i], "FN") && !line.value[0])
+                        line.value = lines->lines[i].value;
+        }
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
+        content_unescape(&text, line.value, strlen(line.value));
+        line.value = line_format(memory, "%s;;;;", escaped(memory, buffer_text(&text)));
+        return add_made(memory, lines, &line);
+}
+
+int made_complete_3(LineMemory *memory, CardLines *lines)
+{
+        size_t n = lines->n;
+        bool is_sorted = false;
+        int r = 0;
+        for (size_t i = 0; i < n && r == 0; i++) {
+                CardLine line = lines->lines[i];
+                const CardParam *label = line_is(&line, "ADR") ? line_param(&line, "X-LABEL") : NULL;
+                const CardParam *sort_as = line_is(&line, "N") ? line_param(&line, "X-SORT-AS") : NULL;
+                if (label)
+                        r = add_label(memory, lines, &line, label);
+                else if (sort_as && !is_sorted)
+                        r = add_sort_string(memory, lines, sort_as);
+                is_sorted = is_sorted || sort_as;
+        }
+        return r != 0 ? r : add_name(memory, lines);
+}
