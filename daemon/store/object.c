@@ -189,30 +189,32 @@ int object_each(Store *store, const ObjectFilter *filter,
                         BIND_I(to));
 }
 
-/* The two statements read a row once: a series of which no end is known is long. */
+/*
+ * The two statements read a row once: a series of which no end is known is long. Their first conditions are
+ * those of the partial indexes object_long and object_short.
+ */
 static int each_event_in_span(Store *store, const char *collection, usec_t from, usec_t to, ObjectWalk *walk)
 {
         usec_t earliest = from < INT64_MIN + OBJECT_SHORT ? INT64_MIN : from - OBJECT_SHORT;
         int r = QUERY_EACH(store, read_object, walk,
                         "SELECT " OBJECT_COLUMNS " FROM object"
-                        " WHERE collection = $1 AND finish > start + " SQL_OBJECT_SHORT
-                        " AND finish > $2 AND start < $3 AND kind = " SQL_OBJECT_EVENT
-                        " ORDER BY finish, id",
+                        " WHERE " SQL_OBJECT_ANY_EVENT " AND finish > start + " SQL_OBJECT_SHORT
+                        " AND collection = $1 AND finish > $2 AND start < $3 ORDER BY finish, id",
                         BIND_T(collection), BIND_I(from), BIND_I(to));
         if (r != 0)
                 return r;
         return QUERY_EACH(store, read_object, walk,
                         "SELECT " OBJECT_COLUMNS " FROM object"
-                        " WHERE collection = $1 AND finish <= start + " SQL_OBJECT_SHORT
-                        " AND start >= $4 AND start < $3 AND (finish > $2 OR start >= $2)"
-                        " AND kind = " SQL_OBJECT_EVENT " ORDER BY start, id",
+                        " WHERE " SQL_OBJECT_ANY_EVENT " AND finish <= start + " SQL_OBJECT_SHORT
+                        " AND collection = $1 AND start >= $4 AND start < $3"
+                        " AND (finish > $2 OR start >= $2) ORDER BY start, id",
                         BIND_T(collection), BIND_I(from), BIND_I(to), BIND_I(earliest));
 }
 
 int object_each_in_span(Store *store, const char *collection, unsigned kinds, usec_t from, usec_t to,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata)
 {
-        unsigned events = kinds & 1U << OBJECT_EVENT;
+        unsigned events = kinds & (1U << OBJECT_EVENT | 1U << OBJECT_OWN_EVENT);
         ObjectWalk walk = { kinds, on_object, userdata };
         if (events && from == INT64_MIN && to == USEC_INFINITY)
                 return QUERY_EACH(store, read_object, &walk,
@@ -225,7 +227,7 @@ int object_each_in_span(Store *store, const char *collection, unsigned kinds, us
                 return r;
         return QUERY_EACH(store, read_object, &walk,
                         "SELECT " OBJECT_COLUMNS " FROM object"
-                        " WHERE collection = $1 AND kind <> " SQL_OBJECT_EVENT " ORDER BY resource",
+                        " WHERE collection = $1 AND NOT " SQL_OBJECT_ANY_EVENT " ORDER BY resource",
                         BIND_T(collection));
 }
 

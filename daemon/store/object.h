@@ -184,6 +184,9 @@ int object_each_in_span(Store *store, const char *collection, unsigned kinds, us
 #define OBJECT_SHORT     (40 * USEC_PER_DAY)
 #define SQL_OBJECT_SHORT "3456000000000"
 
+/* The condition that an object is an event, for the text of a statement. */
+#define SQL_OBJECT_ANY_EVENT "(kind = " SQL_OBJECT_EVENT " OR kind = " SQL_OBJECT_OWN_EVENT ")"
+
 /** A lost object: its UID ("" if unknown) and its number. */
 typedef struct ObjectLoss {
         const char *uid;

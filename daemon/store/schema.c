@@ -233,6 +233,11 @@ const char *const schema_later[] = {
         /* 15: the changes of one collection in their order, for the synchronization of clients */
         "CREATE INDEX object_in_collection ON object (collection, change);"
         "CREATE INDEX tombstone_in_collection ON tombstone (collection, change);",
+        /* 16: the events of a collection by their time (object_each_in_span()) */
+        "CREATE INDEX object_long ON object (collection, finish)"
+        " WHERE " SQL_OBJECT_ANY_EVENT " AND finish > start + " SQL_OBJECT_SHORT ";"
+        "CREATE INDEX object_short ON object (collection, start)"
+        " WHERE " SQL_OBJECT_ANY_EVENT " AND finish <= start + " SQL_OBJECT_SHORT ";",
         NULL,
 };
 
