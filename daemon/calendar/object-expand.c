@@ -209,6 +209,8 @@ int object_expand(const ObjectSource *source, const TimeRange *range, size_t *n_
         CLEANUP(expansion_done) Expansion expansion;
         int r = expansion_init(source, range, out, &expansion);
         expansion.n_left = n_left;
+        if (r == 0 && expansion.times->set.has_open)
+                r = OBJECT_EXPAND_E_OPEN;
         if (r != 0)
                 return r;
         begin_object(&expansion);
@@ -250,7 +252,7 @@ int object_limit_recurrences(const ObjectSource *source, const TimeRange *range,
         for (const ObjectNode *node = root_of(&expansion)->children; node; node = node->next) {
                 size_t which;
                 const ObjectSeries *series = object_series_find(&expansion.times->set, node, &which);
-                if (!series || !series->event->components[which].is_override ||
+                if (!series || !series->event || !series->event->components[which].is_override ||
                                 concerns(&expansion, series, which))
                         buffer_append(out, node->raw, node->raw_len);
         }

@@ -8,7 +8,10 @@
 #include "base/buffer.h"
 #include "calendar/object-times.h"
 
-enum { OBJECT_EXPAND_E_MANY = CONDITIONS_CALENDAR + 8 /* more instances than the caller allows */ };
+enum {
+        OBJECT_EXPAND_E_MANY = CONDITIONS_CALENDAR + 8, /* more instances than the caller allows */
+        OBJECT_EXPAND_E_OPEN = CONDITIONS_CALENDAR + 9, /* a series has a rule that cannot be expanded */
+};
 
 /** An object, and how its times are read; all borrowed. */
 typedef struct ObjectSource {
@@ -25,7 +28,7 @@ typedef struct ObjectSource {
  *
  * Times with a zone are written in UTC; dates and floating times stay. The instances of a series have a
  * RECURRENCE-ID. There are no VTIMEZONEs, and no components outside the range.
- * Return: 0, OBJECT_EXPAND_E_MANY, OBJECT_TREE_E_INVALID, negative errno.
+ * Return: 0, OBJECT_EXPAND_E_MANY, OBJECT_EXPAND_E_OPEN, OBJECT_TREE_E_INVALID, negative errno.
  */
 int object_expand(const ObjectSource *source, const TimeRange *range, size_t *n_left, Buffer *out);
 

@@ -146,17 +146,28 @@ static bool is_copied(const ObjectNode *node, const char *name)
                (strcmp(node->name, "VJOURNAL") != 0 && object_node_line(node, "DTSTART", NULL));
 }
 
-static void write_component(ObjectSeriesSet *set, const ObjectNode *node, Buffer *unfolded, Buffer *out)
+static bool is_recurrence(const char *name)
+{
+        return strcmp(name, "RRULE") == 0 || strcmp(name, "EXRULE") == 0 || strcmp(name, "RDATE") == 0 ||
+               strcmp(name, "EXDATE") == 0;
+}
+
+static void write_component(
+                ObjectSeriesSet *set, const ObjectNode *node, bool with_rules, Buffer *unfolded, Buffer *out)
 {
         static const char *const names[] = { "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE",
-                "RDATE", "EXDATE", "SEQUENCE", "LAST-MODIFIED", "DTSTAMP", "STATUS", "X-CONVENED-TZID" };
+                "EXRULE", "RDATE", "EXDATE", "SEQUENCE", "LAST-MODIFIED", "DTSTAMP", "STATUS",
+                "X-CONVENED-TZID" };
         bool has_stamp = object_node_line(node, "DTSTAMP", NULL) != NULL;
         buffer_printf(out, "BEGIN:VEVENT\r\nUID:1\r\n" NUMBER ":%zu\r\n%s", node->number,
                         has_stamp ? "" : "DTSTAMP:19700101T000000Z\r\n");
-        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-                for (const ContentLine *line = NULL; is_copied(node, names[i]) &&
-                                                     (line = object_node_line(node, names[i], line));)
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                const ContentLine *line = NULL;
+                if (!is_copied(node, names[i]) || (!with_rules && is_recurrence(names[i])))
+                        continue;
+                while ((line = object_node_line(node, names[i], line)))
                         write_line(line, NULL, unfolded, out);
+        }
         write_due(set, node, unfolded, out);
         buffer_puts(out, "END:VEVENT\r\n");
 }
@@ -179,15 +190,25 @@ static bool is_of(const ObjectNode *node, const ObjectNode *first)
                strcmp(uid_of(node), uid_of(first)) == 0;
 }
 
-static void write_series(ObjectSeriesSet *set, const ObjectNode *first, Buffer *out)
+static void write_series(ObjectSeriesSet *set, const ObjectNode *first, bool with_rules, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer unfolded = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes);
         buffer_puts(out, "BEGIN:VCALENDAR\r\n");
         write_zones(set, out);
         for (const ObjectNode *node = first; node; node = node->next)
                 if (is_of(node, first))
-                        write_component(set, node, &unfolded, out);
+                        write_component(set, node, with_rules, &unfolded, out);
         buffer_puts(out, "END:VCALENDAR\r\n");
+}
+
+static int parse_series(ObjectSeriesSet *set, const ObjectNode *first, bool with_rules, Event **ret)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(2 * CONTENT_LIMITS_OBJECT.text_bytes);
+        write_series(set, first, with_rules, &text);
+        int r = buffer_error(&text);
+        if (r == -EFBIG)
+                return EVENT_E_INVALID;
+        return r != 0 ? r : event_parse(set->zones, text.data, text.len, ret, NULL);
 }
 
 static const ObjectNode *node_of(const ObjectNode *first, const Component *component)
@@ -200,27 +221,34 @@ static const ObjectNode *node_of(const ObjectNode *first, const Component *compo
         return node;
 }
 
+static int list_nodes(ObjectSeriesSet *set, ObjectSeries *series)
+{
+        size_t n = series->event->n_components;
+        const ObjectNode **nodes = arena_allocate(&set->arena, n * sizeof(const ObjectNode *));
+        if (!nodes)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++)
+                nodes[i] = node_of(series->first, &series->event->components[i]);
+        series->nodes = nodes;
+        return 0;
+}
+
 static int add_series(ObjectSeriesSet *set, const ObjectNode *first)
 {
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(2 * CONTENT_LIMITS_OBJECT.text_bytes);
-        CLEANUP(event_freep) Event *event = NULL;
-        write_series(set, first, &text);
-        int r = buffer_error(&text);
-        if (r == 0)
-                r = event_parse(set->zones, text.data, text.len, &event, NULL);
-        if (r != 0)
-                return r == EVENT_E_INVALID ? 0 : r;
         ObjectSeries *series = arena_allocate(&set->arena, sizeof(*series));
-        const ObjectNode **nodes =
-                        arena_allocate(&set->arena, event->n_components * sizeof(const ObjectNode *));
-        if (!series || !nodes)
+        if (!series)
                 return -ENOMEM;
-        for (size_t i = 0; i < event->n_components; i++)
-                nodes[i] = node_of(first, &event->components[i]);
-        *series = (ObjectSeries){ .event = TAKE_PTR(event), .nodes = nodes };
+        series->first = first;
         *(set->last ? &set->last->next : &set->first) = series;
         set->last = series;
-        return 0;
+        int r = parse_series(set, first, true, &series->event);
+        if (r == EVENT_E_INVALID) {
+                series->is_open = set->has_open = true;
+                r = parse_series(set, first, false, &series->event);
+        }
+        if (r == EVENT_E_INVALID)
+                return 0;
+        return r != 0 ? r : list_nodes(set, series);
 }
 
 /* Whether an earlier component of the same parent begins the series. */
@@ -262,11 +290,15 @@ void object_series_done(ObjectSeriesSet *set)
 const ObjectSeries *object_series_find(
                 const ObjectSeriesSet *set, const ObjectNode *node, size_t *ret_component)
 {
-        for (const ObjectSeries *series = set->first; series; series = series->next)
-                for (size_t i = 0; i < series->event->n_components; i++)
+        *ret_component = 0;
+        for (const ObjectSeries *series = set->first; series; series = series->next) {
+                if (!series->event && node->parent == series->first->parent && is_of(node, series->first))
+                        return series;
+                for (size_t i = 0; series->event && i < series->event->n_components; i++)
                         if (series->nodes[i] == node) {
                                 *ret_component = i;
                                 return series;
                         }
+        }
         return NULL;
 }

@@ -12,8 +12,11 @@
 
 typedef struct ObjectSeries {
         struct ObjectSeries *next;
-        Event *event;
+        const ObjectNode *first;  /* in the text */
+        Event *event;             /* NULL if event_parse() refuses it even without its rules */
         const ObjectNode **nodes; /* for each component of the event, where it comes from */
+        /* The series may have other instances: a rule cannot be expanded (EXRULE, FREQ=HOURLY). */
+        bool is_open;
 } ObjectSeries;
 
 typedef struct ObjectSeriesSet {
@@ -23,13 +26,14 @@ typedef struct ObjectSeriesSet {
         const Zone *fallback;   /* of dates and floating times; borrowed, NULL for UTC */
         OwnZone *own_zones;     /* of VTIMEZONEs, when they are needed */
         ObjectSeries *first, *last;
+        bool has_open; /* a series is open, or has no event */
 } ObjectSeriesSet;
 
 /**
  * object_series_init() - make the series of an object
  * @ret: call object_series_done() for it in every case
  *
- * A component without a start, and a series that event_parse() refuses, have no Event.
+ * A component without a start is of no series.
  * Return: 0, -ENOMEM, other negative errno.
  */
 int object_series_init(ZoneTable *zones, const ObjectTree *tree, const Zone *fallback, ObjectSeriesSet *ret);
@@ -37,7 +41,7 @@ void object_series_done(ObjectSeriesSet *set);
 
 /**
  * object_series_find() - find the series of a component
- * @ret_component: index of the component in the Event
+ * @ret_component: index of the component in the Event; 0 if there is none
  *
  * Return: NULL if it has none.
  */

@@ -18,6 +18,9 @@
  */
 enum { INSTANCES_MAX = 20000 };
 
+/* The longest time from an alarm to its instance (calendar/lead.h) */
+#define OPEN_AHEAD (LEAD_MAX_DAYS * USEC_PER_DAY)
+
 int object_times_new(ZoneTable *zones, const ObjectTree *tree, const Zone *fallback, ObjectTimes **ret)
 {
         *ret = NULL;
@@ -199,6 +202,12 @@ int object_instances_each(const ObjectTimes *times, const ObjectSeries *series, 
         return r == OCCURRENCE_END ? 0 : r;
 }
 
+/* Whether an open series, of whose instances only the first one is known, may be in a range */
+static bool begins_before(const ObjectSeries *series, const TimeRange *range, const Zone *zone)
+{
+        return when_instant(&series->event->components[0].start, zone) < plus(range->to, OPEN_AHEAD);
+}
+
 /* Sets *ret to true if an instance of the component, or an alarm of one, is in the range. */
 static int search_instances(ObjectTimes *times, const ObjectNode *node, const Alarm *alarm,
                 const TimeRange *range, bool *ret)
@@ -207,9 +216,16 @@ static int search_instances(ObjectTimes *times, const ObjectNode *node, const Al
         const ObjectSeries *series = object_series_find(&times->set, node, &which);
         if (!series)
                 return 0;
+        if (!series->event) {
+                *ret = true;
+                return 0;
+        }
         const Search search = { times, range, condition_of(node), alarm,
                 event_zone(series->event, times->set.fallback) };
-        return search_series(&search, series, which, ret);
+        int r = search_series(&search, series, which, ret);
+        if (r == 0 && series->is_open && which == 0)
+                *ret = *ret || begins_before(series, range, search.zone);
+        return r;
 }
 
 /* Reads the time of a property that occurs once. */

@@ -41,8 +41,9 @@ bool object_times_has_property(const char *name);
 /**
  * object_times_overlap() - whether a component overlaps a range, by the table of its kind
  *
- * For a master or an override only its own instances count. A component whose times cannot be read overlaps
- * nothing. The work is bounded.
+ * For a master or an override only its own instances count. If the times of a series cannot be read, or its
+ * rules cannot be expanded, each range counts as overlapped in which it may have instances, because a client
+ * would take an event that is missing in a reply for a deleted one. The work is bounded.
  * Return: 0, -ENOMEM.
  */
 int object_times_overlap(ObjectTimes *times, const ObjectNode *node, const TimeRange *range, bool *ret);

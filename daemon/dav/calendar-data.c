@@ -156,7 +156,7 @@ int calendar_data_cut(const DataRequest *data, const ObjectSource *source, size_
                 go_on_with(&free_busy, &from);
                 r = choose(data, from.text, from.len, out);
         }
-        if (r == OBJECT_TREE_E_INVALID) {
+        if (r == OBJECT_TREE_E_INVALID || r == OBJECT_EXPAND_E_OPEN) {
                 buffer_append(out, source->text, source->len);
                 return buffer_error(out);
         }

@@ -27,7 +27,8 @@ bool calendar_data_is_supported(const DataRequest *data);
  * calendar_data_cut() - append the part of an object
  * @n_left: the most instances that may be written; lowered by their number
  *
- * A text that cannot be read is appended whole.
+ * A text that cannot be read is appended whole, as is a series that cannot be expanded: the client may be
+ * able to expand it.
  * Return: 0; OBJECT_EXPAND_E_MANY (number-of-matches-within-limits); negative errno.
  */
 int calendar_data_cut(const DataRequest *data, const ObjectSource *source, size_t *n_left, Buffer *out);

@@ -205,6 +205,11 @@ static void test_calendar_data__is_bounded(void **state)
         assert_int_equal(cut_with(RANGE("expand", "20060101T000000Z", "20060109T000000Z"),
                                          rfc4791_objects[1], &n_left, &out),
                         OBJECT_EXPAND_E_MANY);
+        /* A rule that cannot be expanded */
+#define HOURLY                                                                                              \
+        OBJECT("BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20060102T100000Z\r\nRRULE:FREQ=HOURLY\r\nEND:VEVENT\r\n")
+        assert_cut(RANGE("expand", "20060103T000000Z", "70060103T000000Z"), HOURLY, HOURLY);
+        assert_cut(RANGE("limit-recurrence-set", "20060103T000000Z", "70060103T000000Z"), HOURLY, HOURLY);
         /* A rule that never gives a day */
         assert_cut(RANGE("expand", "20060103T000000Z", "70060103T000000Z"),
                         OBJECT("BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20060102T100000Z\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\r\nEND:VEVENT\r\n"),

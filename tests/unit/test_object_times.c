@@ -146,7 +146,11 @@ static void test_object_times__vevent(void **state)
                                 "20060102T010000Z/20060102T010001Z", true },
                 { __LINE__, "DTSTART;TZID=America/New_York:20060102T100000\r\n",
                                 "20060102T150000Z/20060102T150001Z", true },
-                { __LINE__, "DTSTART;TZID=No/Where:20060102T100000\r\n", "/20990101T000000Z", false },
+                /* What cannot be read or expanded might be in any range, but not before its start. */
+                { __LINE__, "DTSTART;TZID=No/Where:20060102T100000\r\n", "/20990101T000000Z", true },
+                { __LINE__, LASTING "RRULE:FREQ=HOURLY\r\n", "20200101T000000Z/20200102T000000Z", true },
+                { __LINE__, LASTING "EXRULE:FREQ=DAILY\r\n", "20200101T000000Z/20200102T000000Z", true },
+                { __LINE__, LASTING "RRULE:FREQ=HOURLY\r\n", "20040101T000000Z/20040102T000000Z", false },
                 { __LINE__, "SUMMARY:no start\r\n", "/20990101T000000Z", false },
         };
         CHECK_ROWS("VEVENT", rows);
@@ -329,6 +333,7 @@ static void test_object_times__alarms(void **state)
                                 "20060105T095000Z/20060105T095001Z", true },
                 { __LINE__, ALARM("TRIGGER:-PT10M\r\nREPEAT:3\r\nDURATION:P1D\r\n"),
                                 "20060106T000000Z/20060109T000000Z", false },
+                { __LINE__, ALARM("TRIGGER:-PT10M\r\nREPEAT:x\r\n"), "/", false },
                 { __LINE__, ALARM("TRIGGER:soon\r\n"), "/", false },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
