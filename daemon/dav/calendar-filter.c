@@ -6,7 +6,10 @@
 #include <errno.h>
 #include <string.h>
 
-enum { VALUE_MAX_BYTES = 2 * 1024 * 1024 };
+enum {
+        VALUE_MAX_BYTES = 2 * 1024 * 1024,
+        EVENTS = 1 << OBJECT_EVENT | 1 << OBJECT_OWN_EVENT,
+};
 
 /* The object that is compared. */
 typedef struct Matching {
@@ -150,30 +153,35 @@ int calendar_filter_matches(const FilterComponent *filter, ZoneTable *zones, con
 
 static const struct {
         const char *name;
-        ObjectKind kind;
-} kinds[] = { { "VEVENT", OBJECT_EVENT }, { "VJOURNAL", OBJECT_DRAFT }, { "VAVAILABILITY", OBJECT_OFFER } };
+        unsigned kinds;
+} kinds[] = {
+        { "VEVENT", EVENTS },
+        { "VTODO", 1U << OBJECT_TODO },
+        { "VJOURNAL", 1U << OBJECT_DRAFT | 1U << OBJECT_JOURNAL },
+        { "VAVAILABILITY", 1U << OBJECT_OFFER },
+};
 
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-static unsigned kind_of(const char *name)
+static unsigned kinds_of(const char *name)
 {
         for (int i = 0; i < N_KINDS; i++)
                 if (strcmp(kinds[i].name, name) == 0)
-                        return 1U << kinds[i].kind;
+                        return kinds[i].kinds;
         return 0;
 }
 
 /* Every object may have VTIMEZONEs beside its own component. */
 static void narrow(FilterScope *scope, const FilterComponent *filter)
 {
-        unsigned kind = kind_of(filter->name);
+        unsigned named = kinds_of(filter->name);
         bool is_zone = strcmp(filter->name, "VTIMEZONE") == 0;
         scope->is_exact = scope->is_exact && !is_zone && !filter->properties && !filter->components &&
                           !filter->range.is_set;
         if (!is_zone)
-                scope->kinds &= filter->is_not_defined ? ~kind : kind;
+                scope->kinds &= filter->is_not_defined ? ~named : named;
         /* Another range may be that of another instance, so the two are not intersected. */
-        if (kind == 1U << OBJECT_EVENT && !filter->is_not_defined && !scope->range.is_set)
+        if (named == EVENTS && !filter->is_not_defined && !scope->range.is_set)
                 scope->range = filter->range;
 }
 
@@ -181,7 +189,7 @@ FilterScope calendar_filter_scope(const FilterComponent *filter)
 {
         FilterScope scope = { .is_exact = !filter->properties };
         for (int i = 0; i < N_KINDS && !filter->is_not_defined; i++)
-                scope.kinds |= 1U << kinds[i].kind;
+                scope.kinds |= kinds[i].kinds;
         for (const FilterComponent *inner = filter->components; inner; inner = inner->next)
                 narrow(&scope, inner);
         return scope;

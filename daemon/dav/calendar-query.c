@@ -111,8 +111,8 @@ static int search_calendar(const DavView *view, void *userdata)
         query->view.resource.kind = DAV_CALENDAR_OBJECT;
         query->view.data = query->data.data;
         if (query->scope.is_exact && !query->data.data->is_wanted)
-                return object_head_each(query->call->store, view->resource.collection, take_head, query);
-        return object_each_in_span(query->call->store, view->resource.collection,
+                return object_head_each(query->call->store, view->collection.name, take_head, query);
+        return object_each_in_span(query->call->store, view->collection.name,
                         query->scope.kinds & view->kinds,
                         range->is_set ? wider(range->from, -ZONES_APART) : INT64_MIN,
                         range->is_set ? wider(range->to, ZONES_APART) : USEC_INFINITY, take_record, query);

@@ -71,8 +71,9 @@ static int take_calendar(const DavView *view, void *userdata)
 {
         const BusyTimes *times = userdata;
         const DataRange *range = &times->report->range;
-        return object_each_in_span(times->call->store, view->resource.collection, 1U << OBJECT_EVENT,
-                        range->from - USEC_PER_DAY, range->to + USEC_PER_DAY, take_record, userdata);
+        return object_each_in_span(times->call->store, view->collection.name,
+                        1U << OBJECT_EVENT | 1U << OBJECT_OWN_EVENT, range->from - USEC_PER_DAY,
+                        range->to + USEC_PER_DAY, take_record, userdata);
 }
 
 static int write_reply(BusyTimes *times)

@@ -25,8 +25,8 @@ void member_data_done(MemberData *data);
 bool member_data_is_supported(const DataRequest *request);
 
 /**
- * member_data_make() - make the part of the text that is asked for, in `part` of the member; nothing if it is
- * the whole text
+ * member_data_make() - make the part of the text that is asked for, in `part` of the member; nothing if
+ * that is the whole text
  * @member: with its text; borrows the part until the next call
  *
  * Return: 0, MEMBER_DATA_E_MANY, negative errno.

@@ -234,21 +234,27 @@ static void test_calendar_filter_read__refuses(void **state)
 static void test_calendar_filter_scope(void **state)
 {
         (void)state;
-        enum { EVENT = 1 << OBJECT_EVENT, DRAFT = 1 << OBJECT_DRAFT, OFFER = 1 << OBJECT_OFFER };
+        enum {
+                EVENT = 1 << OBJECT_EVENT | 1 << OBJECT_OWN_EVENT,
+                DRAFT = 1 << OBJECT_DRAFT | 1 << OBJECT_JOURNAL,
+                OFFER = 1 << OBJECT_OFFER,
+                TODO = 1 << OBJECT_TODO,
+        };
         static const struct {
                 int line;
                 const char *filter;
                 unsigned kinds;
                 bool is_exact, has_range;
         } rows[] = {
-                { __LINE__, "", EVENT | DRAFT | OFFER, true, false },
+                { __LINE__, "", EVENT | DRAFT | OFFER | TODO, true, false },
                 { __LINE__, UNDEFINED, 0, true, false },
-                { __LINE__, PROP("PRODID", ""), EVENT | DRAFT | OFFER, false, false },
+                { __LINE__, PROP("PRODID", ""), EVENT | DRAFT | OFFER | TODO, false, false },
                 { __LINE__, COMP("VEVENT", ""), EVENT, true, false },
-                { __LINE__, COMP("VEVENT", UNDEFINED), DRAFT | OFFER, true, false },
-                { __LINE__, COMP("VTODO", ""), 0, true, false },
+                { __LINE__, COMP("VEVENT", UNDEFINED), DRAFT | OFFER | TODO, true, false },
+                { __LINE__, COMP("VTODO", ""), TODO, true, false },
+                { __LINE__, COMP("VFREEBUSY", ""), 0, true, false },
                 { __LINE__, COMP("VTODO", UNDEFINED), EVENT | DRAFT | OFFER, true, false },
-                { __LINE__, COMP("VTIMEZONE", ""), EVENT | DRAFT | OFFER, false, false },
+                { __LINE__, COMP("VTIMEZONE", ""), EVENT | DRAFT | OFFER | TODO, false, false },
                 { __LINE__, COMP("VEVENT", "") COMP("VTIMEZONE", UNDEFINED), EVENT, false, false },
                 { __LINE__, COMP("VEVENT", COMP("VALARM", "")), EVENT, false, false },
                 { __LINE__, COMP("VEVENT", RANGE("20060101T000000Z", "20060102T000000Z")), EVENT, false,
