@@ -1,7 +1,6 @@
 #include "dav/xml-reader.h"
 
 #include "base/cleanup.h"
-#include "dav/xml-limits.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -350,7 +349,7 @@ static int open_stream(XmlReader *reader, const char *bytes, size_t len)
                 return XML_E_INVALID;
         if (is_utf16(bytes, len))
                 r = convert(reader, &bytes, &len);
-        if (r == 0 && (!is_utf8(bytes, len) || !xml_limits_hold(bytes, len, XML_ATTRIBUTES_MAX)))
+        if (r == 0 && (!is_utf8(bytes, len) || !xml_limits_hold(bytes, len)))
                 r = XML_E_INVALID;
         if (r != 0)
                 return r;

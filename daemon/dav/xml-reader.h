@@ -2,8 +2,8 @@
 
 /*
  * Reads the XML of a request once, from its beginning to its end, by libxml2 as a stream: no tree is made,
- * no entity is expanded, and nothing is fetched. A document with a DOCTYPE is refused. The maxima below are
- * checked before memory or time is spent on what exceeds them.
+ * no entity is expanded, and nothing is fetched. A document with a DOCTYPE is refused. The maxima of
+ * dav/xml-limits.h are checked before memory or time is spent on what exceeds them.
  *
  * The functions that read the content of an element have this form. It passes over the children that it
  * does not know, and over what was left unread of those that it knows:
@@ -21,6 +21,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/conditions.h"
+#include "dav/xml-limits.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,8 +34,6 @@
 
 enum {
         XML_MAX_BYTES = 16 * 1024 * 1024,
-        XML_DEPTH_MAX = 64,      /* of elements; the root has depth 0 */
-        XML_ATTRIBUTES_MAX = 32, /* of one element, declarations of namespaces included */
         XML_CHILD = 1,
         XML_E_INVALID = CONDITIONS_DAV + 1, /* not well-formed, with a DOCTYPE, or above a maximum */
 };

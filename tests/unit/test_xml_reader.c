@@ -172,10 +172,15 @@ static void test_xml_reader__refuses_what_is_large_in_little(void **state)
                 { __LINE__, "<x>", "a='b' ", "</x>", 100000, 0 },
                 { __LINE__, "<x>", "&amp;", "</x>", 200000, 0 },
                 { __LINE__, "<x><!--", "<", "--></x>", 1000000, 0 },
-                { __LINE__, "", "<!-- -->", "<x/>", 100000, 0 },
+                { __LINE__, "", "<!-- -->", "<x/>", XML_COMMENTS_MAX, 0 },
+                { __LINE__, "", "<!-- -->", "<x/>", XML_COMMENTS_MAX + 1, XML_E_INVALID },
+                { __LINE__, "<x>", "<?p?>", "</x>", XML_COMMENTS_MAX + 1, XML_E_INVALID },
                 { __LINE__, "", " <?p?>", "<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", 10, XML_E_INVALID },
                 { __LINE__, "<!DOCTYPE x [<!ENTITY a 'b'>", "<!ENTITY c '&a;&a;&a;&a;'>", "]><x>&c;</x>", 10,
                                 XML_E_INVALID },
+                { __LINE__, "<x>", "<a xmlns:p='u' xmlns:q='u' xmlns:r='u'>", "", 50, XML_E_INVALID },
+                { __LINE__, "<x>", "<a xmlns:p='u' xmlns:q='u' xmlns:r='u'></a><a xmlns:p = 'u'/>", "</x>",
+                                50000, 0 },
                 { __LINE__, "<x>", "&#", "</x>", 400000, XML_E_INVALID },
                 { __LINE__, "<", "a", "/>", 1000000, XML_E_INVALID }, /* a name of the library's maximum */
         };
@@ -204,6 +209,40 @@ static void test_xml_reader__has_a_maximum_of_attributes(void **state)
                         *p = '>';
                 assert_int_equal(read_all(buffer_text(&text), text.len),
                                 n <= XML_ATTRIBUTES_MAX ? 0 : XML_E_INVALID);
+        }
+}
+
+static void test_xml_reader__has_a_maximum_of_different_tags(void **state)
+{
+        (void)state;
+        for (int n = XML_TAGS_MAX - 2; n <= XML_TAGS_MAX; n++) {
+                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024 * 1024);
+                buffer_puts(&text, "<x>");
+                for (int i = 0; i < n; i++)
+                        buffer_printf(&text, "<n%d></n%d><n%d></n%d>", i, i, i, i);
+                buffer_puts(&text, "</x>");
+                assert_int_equal(read_all(buffer_text(&text), text.len),
+                                n < XML_TAGS_MAX ? 0 : XML_E_INVALID);
+        }
+}
+
+/* Declarations of namespaces end with their element. */
+static void test_xml_reader__has_a_maximum_of_namespaces(void **state)
+{
+        (void)state;
+        for (int n = XML_NAMESPACES_MAX - 2; n <= XML_NAMESPACES_MAX + 2; n += 2) {
+                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(65536);
+                for (int depth = 0; depth < 2; depth++)
+                        buffer_puts(&text, "<x><x xmlns:a='u' xmlns:b='u'></x>");
+                for (int i = 0; i < n; i += 4)
+                        buffer_printf(&text, "<x xmlns:a%d=\"'>\" xmlns='u' xmlns:b%d\n=\n'u' xmlns:c='u'>",
+                                        i, i);
+                for (int i = 0; i < n; i += 4)
+                        buffer_puts(&text, "</x>");
+                buffer_puts(&text, "</x></x>");
+                int rounded = (n + 3) / 4 * 4;
+                assert_int_equal(read_all(buffer_text(&text), text.len),
+                                rounded <= XML_NAMESPACES_MAX ? 0 : XML_E_INVALID);
         }
 }
 
@@ -255,6 +294,8 @@ int main(void)
                 cmocka_unit_test(test_xml_copy__stands_alone),
                 cmocka_unit_test(test_xml_reader__refuses_what_is_large_in_little),
                 cmocka_unit_test(test_xml_reader__has_a_maximum_of_attributes),
+                cmocka_unit_test(test_xml_reader__has_a_maximum_of_different_tags),
+                cmocka_unit_test(test_xml_reader__has_a_maximum_of_namespaces),
                 cmocka_unit_test(test_xml_reader__encodings),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
