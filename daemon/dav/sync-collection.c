@@ -101,15 +101,17 @@ static int write_changes(Sync *sync, int64_t since)
 
 /*
  * Whether the request is valid: there is a token, and a level, or the field Depth of a client that follows
- * the drafts of RFC 6578, which had no level.
+ * the drafts of RFC 6578, which had no level. With a level, Depth must be 0 (3.2), but python-caldav sends 1
+ * with a level of 1, which can have no other meaning.
  */
 static bool is_valid(const Report *report)
 {
         const char *level = report->sync.level;
+        bool is_one = level && strcmp(level, "1") == 0;
         if (!report->sync.token)
                 return false;
-        return level ? report->depth == 0 && (strcmp(level, "1") == 0 || strcmp(level, "infinite") == 0)
-                     : true;
+        return !level || (report->depth == 0 && strcmp(level, "infinite") == 0) ||
+               (is_one && report->depth != REPORT_DEPTH_INFINITY);
 }
 
 int sync_collection_reply(DavCall *call, Report *report)

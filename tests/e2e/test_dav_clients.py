@@ -50,7 +50,7 @@ def test_python_caldav_edits_an_event(dav, principal):
     made.data = made.data.replace("Сессия", "Выставка")
     made.save()
     assert kept(dav)["caldav-1"] == "Выставка"
-    dav.convene("set", "caldav-1", "SUMMARY=Визит")
+    dav.convene("set", "caldav-1", "SUMMARY", "Визит")
     made.load()
     assert "Визит" in made.data
     made.delete()
@@ -64,7 +64,7 @@ def test_python_caldav_searches(principal):
     calendar_of_office.save_event(calendar(event("series", "RRULE:FREQ=DAILY;COUNT=10", "DURATION:PT1H", start="DTSTART:20310301T090000Z")).decode())
     calendar_of_office.save_event(calendar(event("single", start="DTSTART:20310401T090000Z")).decode())
     march = dict(start=dt.datetime(2031, 3, 5, tzinfo=UTC), end=dt.datetime(2031, 3, 8, tzinfo=UTC))
-    (whole,) = calendar_of_office.date_search(**march)
+    (whole,) = calendar_of_office.date_search(**march, expand=False)
     assert "RRULE" in whole.data
     instances = calendar_of_office.date_search(**march, expand=True)
     starts = sorted(part["DTSTART"].dt for instance in instances
@@ -81,7 +81,9 @@ def test_python_caldav_follows_by_token(principal):
     assert [str(each.url).rsplit("/", 1)[1] for each in created] == ["followed.ics"]
     calendar_of_office.event_by_uid("followed").delete()
     updated, deleted = copy.sync()
-    assert list(updated) == [] and list(deleted) == []
+    assert list(updated) == []
+    # RFC 6578, 3.5.2: a member that came and went since the token may be reported as removed.
+    assert {str(each.url).rsplit("/", 1)[1] for each in deleted} <= {"followed.ics"}
     assert list(calendar_of_office.objects_by_sync_token(sync_token=copy.sync_token)) == []
 
 
@@ -130,7 +132,7 @@ def test_vdirsyncer_both_ways(dav, tmp_path):
     (vdir.items / "here.ics").write_bytes(calendar(event("here", summary="Here")))
     vdir.run("sync")
     assert kept(dav)["here"] == "Here"
-    dav.convene("set", "here", "SUMMARY=Edited there")
+    dav.convene("set", "here", "SUMMARY", "Edited there")
     there = vdir.file_of("there")
     there.write_bytes(there.read_bytes().replace(b"SUMMARY:There", b"SUMMARY:Edited here"))
     vdir.run("sync")
@@ -144,7 +146,7 @@ def test_vdirsyncer_both_ways(dav, tmp_path):
 def test_vdirsyncer_resolves_a_conflict(dav, tmp_path):
     dav.convene("import", "-", stdin=calendar(event("conflict", summary="First")).decode())
     vdir = Vdir(dav, tmp_path)
-    dav.convene("set", "conflict", "SUMMARY=Of the office")
+    dav.convene("set", "conflict", "SUMMARY", "Of the office")
     file = vdir.file_of("conflict")
     file.write_bytes(file.read_bytes().replace(b"SUMMARY:First", b"SUMMARY:Of the guest"))
     vdir.run("sync")
