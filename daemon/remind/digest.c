@@ -279,16 +279,11 @@ static int add_source(Digest *digest, Store *store, int64_t object, DigestSource
 }
 
 /* Whether an event is to be collected: a part of build->whole, or any event if that is NULL. */
-static int is_in_whole(const Build *build, const ObjectRecord *record, bool *ret)
+static bool is_in_whole(const Build *build, const ObjectRecord *record)
 {
-        CLEANUP(event_freep) Event *event = NULL;
-        *ret = !build->whole;
-        if (*ret || record->start < build->whole->record->start || record->end > build->whole->record->end)
-                return 0;
-        int r = event_parse(store_zones(build->store), record->text, record->len, &event, NULL);
-        const char *parent = r == 0 ? event_parent(event) : NULL;
-        *ret = parent && strcmp(parent, build->whole->record->uid) == 0;
-        return r == EVENT_E_INVALID ? 0 : r;
+        const ObjectRecord *whole = build->whole ? build->whole->record : NULL;
+        return !whole || (record->start >= whole->start && record->end <= whole->end &&
+                                         strcmp(record->parent, whole->uid) == 0);
 }
 
 static int on_event(const ObjectRecord *record, void *userdata)
@@ -297,10 +292,9 @@ static int on_event(const ObjectRecord *record, void *userdata)
         DigestSource source;
         PublishAudience audience;
         bool wanted;
-        int r = is_in_whole(build, record, &wanted);
-        if (r != 0 || !wanted)
-                return r;
-        r = is_wanted(build, record, &audience, &wanted);
+        if (!is_in_whole(build, record))
+                return 0;
+        int r = is_wanted(build, record, &audience, &wanted);
         if (r != 0 || !wanted)
                 return r;
         r = add_source(build->digest, build->store, record->id, &source);
@@ -321,7 +315,12 @@ static int compare_entries(const void *a, const void *b)
 static int collect(Build *build)
 {
         DigestText *text = &build->digest->text;
-        ObjectFilter filter = { .kinds = 1U << OBJECT_EVENT, .from = build->from, .to = build->to };
+        const ObjectFilter filter = {
+                .parent = build->whole ? build->whole->record->uid : NULL,
+                .kinds = 1U << OBJECT_EVENT,
+                .from = build->from,
+                .to = build->to,
+        };
         int r = build->from < build->to ? object_each_readable(build->store, &filter, on_event, NULL, build)
                                         : 0;
         if (r == 0 && text->n > 0)

@@ -96,6 +96,7 @@ static bool matches(const ObjectFilter *filter, const ObjectRecord *record)
         bool is_bounded = (filter->from != 0 || filter->to != 0) && is_timed(record);
         return (!filter->collection || strcmp(filter->collection, record->collection) == 0) &&
                (!filter->category || has_category(record, filter->category)) &&
+               (!filter->parent || strcmp(filter->parent, record->parent) == 0) &&
                (filter->kinds == 0 || filter->kinds & 1U << record->kind) &&
                (!is_bounded || (record->start < filter->to &&
                                                (record->end > filter->from ||

@@ -171,6 +171,13 @@ static int read_object(DbStatement *row, void *userdata)
         return walk->kinds & 1U << record.kind ? walk->on_object(&record, walk->userdata) : 0;
 }
 
+#define MATCHES                                                                                             \
+        "(collection = $1 OR $1 = '') AND categories LIKE $2 ESCAPE '\\'"                                   \
+        " AND (kind NOT IN (" SQL_OBJECT_EVENT ", " SQL_OBJECT_OWN_EVENT                                    \
+        ") OR (start < $4 AND (finish > $3 OR start >= $3)))"
+
+#define IN_ORDER " ORDER BY start, uid"
+
 int object_each(Store *store, const ObjectFilter *filter,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata)
 {
@@ -179,14 +186,21 @@ int object_each(Store *store, const ObjectFilter *filter,
         bool bounded = filter->from != 0 || filter->to != 0;
         int64_t from = bounded ? filter->from : INT64_MIN, to = bounded ? filter->to : INT64_MAX;
         ObjectWalk walk = { filter->kinds ? filter->kinds : ~0U, on_object, userdata };
+        const char *collection = filter->collection ? filter->collection : "";
+        if (filter->parent)
+                return QUERY_EACH(store, read_object, &walk,
+                                "SELECT " OBJECT_COLUMNS " FROM object"
+                                " WHERE parent = $5 AND parent <> '' AND " MATCHES IN_ORDER,
+                                BIND_T(collection), BIND_T(like), BIND_I(from), BIND_I(to),
+                                BIND_T(filter->parent));
+        if (filter->kinds == 1U << OBJECT_EVENT)
+                return QUERY_EACH(store, read_object, &walk,
+                                "SELECT " OBJECT_COLUMNS " FROM object"
+                                " WHERE kind = " SQL_OBJECT_EVENT " AND " MATCHES IN_ORDER,
+                                BIND_T(collection), BIND_T(like), BIND_I(from), BIND_I(to));
         return QUERY_EACH(store, read_object, &walk,
-                        "SELECT " OBJECT_COLUMNS " FROM object"
-                        " WHERE (collection = $1 OR $1 = '') AND categories LIKE $2 ESCAPE '\\'"
-                        " AND (kind NOT IN (" SQL_OBJECT_EVENT ", " SQL_OBJECT_OWN_EVENT ")"
-                        " OR (start < $4 AND (finish > $3 OR start >= $3)))"
-                        " ORDER BY start, uid",
-                        BIND_T(filter->collection ? filter->collection : ""), BIND_T(like), BIND_I(from),
-                        BIND_I(to));
+                        "SELECT " OBJECT_COLUMNS " FROM object WHERE " MATCHES IN_ORDER, BIND_T(collection),
+                        BIND_T(like), BIND_I(from), BIND_I(to));
 }
 
 /*

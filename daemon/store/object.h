@@ -160,11 +160,16 @@ int object_delete_found(Store *store, const char *uid, usec_t now);
 typedef struct ObjectFilter {
         const char *collection; /* NULL: all */
         const char *category;   /* lower case; NULL: all */
+        const char *parent;     /* UID of an event: only its parts; NULL: all */
         unsigned kinds;         /* bits 1 << ObjectKind; 0: all */
         usec_t from, to;        /* events that overlap [from, to), and all other objects; both 0: no limit */
 } ObjectFilter;
 
-/** object_each() - call @on_object for each matching object, in order of start, then UID */
+/**
+ * object_each() - call @on_object for each matching object, in order of start, then UID
+ *
+ * With a parent, no other object than its parts is read; if only events match, no object of another kind.
+ */
 int object_each(Store *store, const ObjectFilter *filter,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
 
