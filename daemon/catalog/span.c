@@ -20,6 +20,12 @@ Span span_of(const Zone *zone, const CatalogInstance *instance)
                 span.last = civil_from_days(civil_days(end->year, end->month, end->day - 1));
                 return span;
         }
+        if (instance->start.form == WHEN_FLOATING) {
+                span.zone = NULL;
+                span.first = instance->start.civil;
+                span.last = instance->end.civil;
+                return span;
+        }
         span.first = on_clock(instance->start_usec, span.zone);
         span.last = on_clock(instance->end_usec, span.zone);
         return span;

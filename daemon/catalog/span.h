@@ -8,14 +8,14 @@ typedef struct Span {
         CivilTime first; /* with a time of day, unless all_day */
         CivilTime last;  /* the last day, inclusive; with the time of day of the end, unless all_day */
         bool all_day;
-        const Zone *zone; /* the zone in which the times are shown */
+        const Zone *zone; /* the zone in which the times are shown; NULL for floating times, which have none */
         usec_t at;        /* the start, in microseconds since the epoch */
 } Span;
 
 /**
  * span_of() - return the span of an instance
- * @zone: the zone that the reader has chosen; NULL for the event's zone. All-day dates are the same in every
- *        zone.
+ * @zone: the zone that the reader has chosen; NULL for the event's zone. All-day dates and
+ *        floating times are the same in every zone.
  */
 Span span_of(const Zone *zone, const CatalogInstance *instance);
 

@@ -51,6 +51,15 @@ static bool has_end(const Span *span)
         return civil_seconds(&span->last) > civil_seconds(&span->first);
 }
 
+/* Writes ", Москва, UTC+3"; nothing for floating times. */
+static void write_zone(Buffer *out, const PageView *view, const Span *span)
+{
+        if (!span->zone)
+                return;
+        buffer_puts(out, ", ");
+        page_write_zone(out, view, span->zone, span->at);
+}
+
 /* Writes "10:00–12:00, Москва, UTC+3"; nothing for an all-day span. */
 static void write_clock(Buffer *out, const PageView *view, const Span *span)
 {
@@ -61,8 +70,7 @@ static void write_clock(Buffer *out, const PageView *view, const Span *span)
                 buffer_puts(out, "–");
                 write_time(out, view, &span->last);
         }
-        buffer_puts(out, ", ");
-        page_write_zone(out, view, span->zone, span->at);
+        write_zone(out, view, span);
 }
 
 /* For an event of several days, writes a start time with the first day and an end time with the last day. */
@@ -75,8 +83,7 @@ void entry_write_dates(Buffer *out, const PageView *view, const Span *span)
                 text_dates_write(view->dates, out, TEXT_DATE_TIME, &span->first);
                 buffer_puts(out, "\u00a0– ");
                 text_dates_write(view->dates, out, TEXT_DATE_TIME, &span->last);
-                buffer_puts(out, ", ");
-                page_write_zone(out, view, span->zone, span->at);
+                write_zone(out, view, span);
         } else {
                 text_dates_write(view->dates, out, TEXT_DATE_LONG, &span->first);
                 buffer_puts(out, ", ");

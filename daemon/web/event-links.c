@@ -43,7 +43,7 @@ static void write_page_address(
 static void write_moment(Buffer *out, const When *when, usec_t instant)
 {
         char text[17];
-        if (when->form == WHEN_DATE)
+        if (when->form == WHEN_DATE || when->form == WHEN_FLOATING)
                 when_format(when, text);
         else
                 time_format_utc(instant, text);
@@ -109,10 +109,12 @@ static void write_iso(Buffer *out, const When *when, usec_t instant)
 {
         char text[21];
         const CivilTime *day = &when->civil;
-        if (when->form == WHEN_DATE) {
+        if (when->form == WHEN_DATE || when->form == WHEN_FLOATING)
                 buffer_printf(out, "%04d-%02d-%02d", day->year, day->month, day->day);
+        if (when->form == WHEN_FLOATING)
+                buffer_printf(out, "T%02d:%02d:%02d", day->hour, day->minute, day->second);
+        if (when->form == WHEN_DATE || when->form == WHEN_FLOATING)
                 return;
-        }
         time_format_rfc3339(instant, text);
         buffer_puts(out, text);
 }

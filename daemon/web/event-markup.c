@@ -104,18 +104,23 @@ static void member_begin(Buffer *out, const char *name)
         buffer_puts(out, ": ");
 }
 
-/* Writes a schema.org Date or DateTime. In schema.org the last day is part of the event. */
+/*
+ * Writes a schema.org Date or DateTime; a floating time has no offset (ISO 8601). In schema.org the last day is
+ * part of the event.
+ */
 static void write_moment(
                 Buffer *out, const char *name, const CivilTime *civil, const CatalogEvent *entry, usec_t at)
 {
         char text[64];
         int len = snprintf(text, sizeof(text), "%04d-%02d-%02d", civil->year, civil->month, civil->day);
-        if (entry->start.form != WHEN_DATE) {
+        if (entry->start.form != WHEN_DATE)
+                len += snprintf(text + len, sizeof(text) - (size_t)len, "T%02d:%02d:%02d", civil->hour,
+                                civil->minute, civil->second);
+        if (entry->start.form != WHEN_DATE && entry->start.form != WHEN_FLOATING) {
                 int offset = zone_offset_at(entry->zone, at / USEC_PER_SEC).seconds;
                 int minutes = (offset < 0 ? -offset : offset) / 60;
-                snprintf(text + len, sizeof(text) - (size_t)len, "T%02d:%02d:%02d%c%02d:%02d", civil->hour,
-                                civil->minute, civil->second, offset < 0 ? '-' : '+', minutes / 60,
-                                minutes % 60);
+                snprintf(text + len, sizeof(text) - (size_t)len, "%c%02d:%02d", offset < 0 ? '-' : '+',
+                                minutes / 60, minutes % 60);
         }
         json_member(out, name, text);
 }

@@ -118,14 +118,16 @@ static void write_days(Buffer *out, const Month *month, int64_t monday)
 
 /*
  * Writes a time with its offset from UTC: a month may have times in several zones and on both sides of a
- * DST change.
+ * DST change. A floating time has none.
  */
 static void write_bar_time(Buffer *out, const PageView *view, const Span *span)
 {
-        int offset = zone_offset_at(span->zone, span->at / USEC_PER_SEC).seconds;
         text_dates_write(view->dates, out, TEXT_TIME, &span->first);
         buffer_putc(out, ' ');
-        text_dates_zone_at(view->dates, out, "UTC", offset);
+        if (!span->zone)
+                return;
+        text_dates_zone_at(view->dates, out, "UTC",
+                        zone_offset_at(span->zone, span->at / USEC_PER_SEC).seconds);
         buffer_putc(out, ' ');
 }
 

@@ -4,8 +4,10 @@ recurring-ical-events."""
 import datetime
 import json
 import os
+import re
 import resource
 import time
+import urllib.parse
 import urllib.request
 
 import icalendar
@@ -264,3 +266,28 @@ def test_another_encoding_is_named_by_an_option(site):
     assert site.convene("import", path, "--charset", "utf-8", check=False).returncode == 2
     result = site.convene("import", "--strict", "--charset", "windows-1251", path)
     assert not result.stderr and kept(site)["u@x"] == text
+
+
+@pytest.mark.parametrize("query", ["lang=en", "lang=en&zone=Asia/Omsk"])
+def test_a_floating_time_has_no_zone(site, query):
+    """RFC 5545, 3.3.5: a floating time is the same on each reader's clock."""
+    single = event("f@x", "DTSTART:20270414T100000", "DTEND:20270414T120000", "SUMMARY:single")
+    series = event("s@x", "DTSTART:20270415T100000", "DTEND:20270416T120000", "RRULE:FREQ=WEEKLY;COUNT=3", "SUMMARY:series")
+    zoned = event("z@x", "DTSTART;TZID=Asia/Vladivostok:20270414T100000", "DURATION:PT1H", "SUMMARY:zoned")
+    site.convene("import", write(site, "a.ics", single, series, zoned))
+    site.start()
+    for path, times in (("event/f@x", ["10:00–12:00<"]), ("event/s@x", ["15 April 2027, 10:00 – 16 April 2027, 12:00<", "22 April 2027, 10:00"])):
+        page = urllib.request.urlopen(f"{site.url}/{path}?{query}").read().decode().replace("\u00a0", " ")
+        head = page[:page.index('name="zone"')] if 'name="zone"' in page else page
+        for text in times:
+            assert text in re.sub("</?time[^>]*>", "", head), text
+        body = re.sub(r"<p class=\"note changed\">.*?</p>", "", head[head.index("<h1"):])
+        assert not re.search(r"\d\d:\d\d[^<]*(UTC|Moscow|Omsk)", body), body
+        data = json.loads(re.search('ld.json">(.*?)</script>', page)[1])
+        assert re.fullmatch(r"2027-04-1[45]T10:00:00", data["startDate"])
+    links = urllib.parse.unquote(urllib.request.urlopen(f"{site.url}/event/f@x?{query}").read().decode())
+    assert "dates=20270414T100000/20270414T120000" in links and "startdt=2027-04-14T10:00:00&amp;enddt=2027-04-14T12:00:00&" in links
+    for path in ("?", "month/2027-04?", "week/2027-04-12?"):
+        page = urllib.request.urlopen(f"{site.url}/{path}{query}").read().decode()
+        assert "single" in page and not re.search(r"10:00[^<]{0,9}UTC\+[36]", page), path
+    assert "2027, 10:00–12:00\n" in site.convene("show", "f@x").stdout
