@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "http/route.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,17 +18,36 @@
  */
 enum { HTTP_BODY_PASSED_BYTES = 65536 };
 
+/**
+ * The maximum of the long contents that all requests together keep in memory. A long content is one of more
+ * than HTTP_BODY_SHORT_BYTES; others are always kept.
+ */
+enum { HTTP_BODY_SHORT_BYTES = 64 * 1024, HTTP_BODIES_MAX_BYTES = 64 * 1024 * 1024 };
+
+/** The bytes of the long contents that a server keeps; any thread may change it. */
+typedef _Atomic uint64_t HttpBodyTotal;
+
 typedef struct HttpBody {
         const HttpContent *content; /* NULL if the content is discarded */
         uint64_t n_bytes;           /* received so far */
         Buffer kept;
-        void *stream; /* the object of the route's stream; valid if has_stream */
+        HttpBodyTotal *total; /* of the server; borrowed */
+        uint64_t counted;     /* bytes of this content in it */
+        void *stream;         /* the object of the route's stream; valid if has_stream */
         bool has_stream;
-        int error; /* negative errno of the stream or of memory; the rest is then discarded */
+        /*
+         * negative errno of the stream or of memory; -ENOBUFS if the long contents of all requests take too
+         * much. The rest is then discarded.
+         */
+        int error;
 } HttpBody;
 
-/** http_body_init() - begin a request's content. @content: from http_route_content(). */
-void http_body_init(HttpBody *body, const HttpContent *content);
+/**
+ * http_body_init() - begin a request's content
+ * @content: from http_route_content()
+ * @total:   of the server, must outlive the body
+ */
+void http_body_init(HttpBody *body, const HttpContent *content, HttpBodyTotal *total);
 void http_body_done(HttpBody *body);
 
 /** http_body_max() - the maximum size of the content in bytes; more content is answered 413 */

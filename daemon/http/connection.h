@@ -44,6 +44,7 @@ typedef struct HttpShared {
         Progress progress;
         _Atomic bool draining; /* each connection is closed after its next reply */
         _Atomic int in_flight; /* requests */
+        HttpBodyTotal bodies;
         _Atomic int n_connections;
         _Atomic usec_t last_activity; /* when a connection or a request last began or ended, monotonic */
         _Atomic uint64_t totals[HTTP_STATUS_MAX - HTTP_STATUS_MIN];

@@ -16,6 +16,7 @@
 #include "http/prepared.h"
 #include "http/reply.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <strings.h>
@@ -24,6 +25,8 @@ enum {
         URI_BYTES = 2048,
         HEADER_BYTES = 8192,
 };
+
+#define RETRY_SECONDS "10"
 
 void *http_dispatch_on_uri(void *userdata, const char *uri, struct MHD_Connection *connection)
 {
@@ -177,9 +180,9 @@ static int judge_content(HttpRequest *request, bool is_1_0)
         int r = http_framing_read(&request->fields, is_1_0, &length);
         if (r != 0)
                 return r;
-        http_body_init(&request->body, request->route && !request->refusal
-                                                       ? http_route_content(request->route, request->method)
-                                                       : NULL);
+        bool is_taken = request->route && !request->refusal;
+        http_body_init(&request->body, is_taken ? http_route_content(request->route, request->method) : NULL,
+                        &request->shared->bodies);
         bool is_too_long = length > http_body_max(&request->body);
         if (request->refusal)
                 return is_too_long || expects_continue(request) ? request->refusal : 0;
@@ -225,10 +228,13 @@ static int reply_options(HttpRequest *request)
 
 static int end_request(HttpRequest *request)
 {
+        static const HttpHeader later[] = { { "Retry-After", RETRY_SECONDS }, { NULL, NULL } };
         if (request->refusal)
                 return refuse(request);
         if (request->body.n_bytes > http_body_max(&request->body))
                 return http_reply_error(request, MHD_HTTP_CONTENT_TOO_LARGE, NULL);
+        if (request->body.error == -ENOBUFS)
+                return http_reply_error_with(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL, later);
         if (request->method == HTTP_OPTIONS && !(request->route && request->route->methods & HTTP_OPTIONS))
                 return reply_options(request);
         if (request->form)

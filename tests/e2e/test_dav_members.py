@@ -415,3 +415,18 @@ def test_a_locked_store(dav):
             assert answer.status_code == 503 and answer.headers["Retry-After"]
         other.execute("ROLLBACK")
     assert put(dav, path, calendar(event("locked", summary="3"))).status_code == 204
+
+
+def test_long_contents_of_many_clients(dav):
+    """Without a password nobody fills the memory: the long contents of all requests have a maximum, and short ones do not wait for them."""
+    head = f"REPORT {EVENTS} HTTP/1.1\r\nHost: x\r\nContent-Length: 4194304\r\n\r\n".encode()
+    large = calendar(event("large", "DESCRIPTION:" + "x" * 100000))
+    with contextlib.ExitStack() as stack:
+        for _ in range(20):
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", dav.port), timeout=PATIENCE))
+            connection.sendall(head + b"x" * 4194303)
+        wait_until(lambda: (answer := put(dav, EVENTS + "large.ics", large)).status_code == 503 and answer.headers["Retry-After"])
+        assert put(dav, EVENTS + "short.ics", calendar(event("short"))).status_code == 201
+        (line,) = [line for line in pathlib.Path(f"/proc/{dav.process.pid}/status").read_text(encoding="ascii").splitlines() if line.startswith("VmRSS")]
+        assert int(line.split()[1]) < 200 * 1024
+    wait_until(lambda: put(dav, EVENTS + "large.ics", large).status_code in (201, 204))
