@@ -202,10 +202,11 @@ int object_instances_each(const ObjectTimes *times, const ObjectSeries *series, 
         return r == OCCURRENCE_END ? 0 : r;
 }
 
-/* Whether an open series, of whose instances only the first one is known, may be in a range */
-static bool begins_before(const ObjectSeries *series, const TimeRange *range, const Zone *zone)
+/* Whether an open series, of whose instances only the first one is known, may have one in the range */
+static bool may_be_in(const Search *search, const ObjectSeries *series)
 {
-        return when_instant(&series->event->components[0].start, zone) < plus(range->to, OPEN_AHEAD);
+        usec_t start = when_instant(&series->event->components[0].start, search->zone);
+        return start < plus(search->range->to, search->alarm ? OPEN_AHEAD : 0);
 }
 
 /* Sets *ret to true if an instance of the component, or an alarm of one, is in the range. */
@@ -224,7 +225,7 @@ static int search_instances(ObjectTimes *times, const ObjectNode *node, const Al
                 event_zone(series->event, times->set.fallback) };
         int r = search_series(&search, series, which, ret);
         if (r == 0 && series->is_open && which == 0)
-                *ret = *ret || begins_before(series, range, search.zone);
+                *ret = *ret || may_be_in(&search, series);
         return r;
 }
 

@@ -2,6 +2,7 @@
 
 #include "dav/member-data.h"
 #include "dav/multistatus.h"
+#include "dav/query-zone.h"
 #include "dav/tree.h"
 #include "dav/xml-text.h"
 
@@ -14,12 +15,14 @@ typedef struct Multiget {
         DavCall *call;
         const Report *report;
         DavView view; /* of the collection that was found last */
+        QueryZone zone;
         MemberData data;
         Multistatus out;
 } Multiget;
 
 static void multiget_done(Multiget *multiget)
 {
+        query_zone_done(&multiget->zone);
         member_data_done(&multiget->data);
         multistatus_done(&multiget->out);
 }
@@ -120,7 +123,10 @@ int multiget_reply(DavCall *call, Report *report)
         CLEANUP(multiget_done)
         Multiget multiget = { call, report, call->view, .out = MULTISTATUS_INIT };
         int r = 0;
-        member_data_init(&multiget.data, &report->find.data, call->zones, call->config->time_zone);
+        r = query_zone_init(call, report, &multiget.zone);
+        if (r != 0)
+                return r > 0 ? query_zone_refuse(call, r) : r;
+        member_data_init(&multiget.data, &report->find.data, call->zones, multiget.zone.zone);
         multistatus_begin(&multiget.out, call->request);
         for (const ReportHref *href = report->hrefs; r == 0 && href; href = href->next)
                 r = add_href(&multiget, href->text);

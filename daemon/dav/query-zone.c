@@ -1,6 +1,7 @@
 #include "dav/query-zone.h"
 
 #include "calendar/object-tree.h"
+#include "store/property.h"
 
 #include <string.h>
 
@@ -24,17 +25,45 @@ static int read_own(const char *text, QueryZone *ret)
         if (!node)
                 return QUERY_ZONE_E_INVALID;
         r = zone_from_vtimezone(node->raw, node->raw_len, &ret->own);
-        ret->zone = ret->own;
+        if (r == 0)
+                ret->zone = ret->own;
         return r == ZONE_E_INVALID ? QUERY_ZONE_E_INVALID : r;
+}
+
+/* Takes calendar-timezone (RFC 4791, 5.2.2). One that cannot be read counts as not set. */
+static int take_property(const StoredProperty *property, void *userdata)
+{
+        CLEANUP(xml_reader_done) XmlReader reader = { .stream = NULL };
+        const char *text;
+        if (strcmp(property->space, XML_CALDAV) != 0 || strcmp(property->name, "calendar-timezone") != 0)
+                return 0;
+        int r = xml_reader_init(&reader, property->value, strlen(property->value));
+        if (r == 0)
+                r = xml_text(&reader, &text);
+        if (r == 0)
+                r = read_own(text, userdata);
+        return r > 0 ? 0 : r;
+}
+
+/* Finds the zone of the calendar of a request; that of the office if it has none, or if there are several. */
+static int find_calendar_zone(const DavCall *call, QueryZone *ret)
+{
+        char login[ACCOUNT_NAME_SIZE];
+        const PropertyOwner owner = { call->view.collection.name, "", login };
+        ret->zone = call->config->time_zone;
+        if (!owner.collection[0])
+                return 0;
+        account_login(call->view.login->name, login);
+        return property_each_stored(call->store, &owner, take_property, ret);
 }
 
 int query_zone_init(const DavCall *call, const Report *report, QueryZone *ret)
 {
-        *ret = (QueryZone){ .zone = call->config->time_zone };
+        *ret = (QueryZone){ .zone = NULL };
         if (report->time_zone)
                 return read_own(report->time_zone, ret);
         if (!report->time_zone_id)
-                return 0;
+                return find_calendar_zone(call, ret);
         int r = zone_table_get(call->zones, report->time_zone_id, &ret->zone);
         return r > 0 ? QUERY_ZONE_E_UNKNOWN : r;
 }

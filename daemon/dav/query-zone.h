@@ -11,7 +11,7 @@ enum {
 };
 
 typedef struct QueryZone {
-        const Zone *zone; /* that of the request, or else the calendar's */
+        const Zone *zone; /* that of the request, or else the calendar's, or else the office's */
         Zone *own;
 } QueryZone;
 

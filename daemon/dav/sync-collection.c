@@ -2,6 +2,7 @@
 
 #include "dav/member-data.h"
 #include "dav/multistatus.h"
+#include "dav/query-zone.h"
 #include "dav/sync-token.h"
 #include "dav/tree.h"
 #include "store/object-head.h"
@@ -17,12 +18,14 @@ typedef struct Sync {
         bool is_first; /* without a token: no removed members (RFC 6578, 3.4) */
         int64_t last;  /* the number of the last change that was read */
         int64_t n;     /* of responses */
+        QueryZone zone;
         MemberData data;
         Multistatus out;
 } Sync;
 
 static void sync_done(Sync *sync)
 {
+        query_zone_done(&sync->zone);
         member_data_done(&sync->data);
         multistatus_done(&sync->out);
 }
@@ -122,7 +125,10 @@ int sync_collection_reply(DavCall *call, Report *report)
         if (!is_valid(report))
                 return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
         sync.is_first = !token[0];
-        member_data_init(&sync.data, &report->find.data, call->zones, call->config->time_zone);
+        int r = query_zone_init(call, report, &sync.zone);
+        if (r != 0)
+                return r > 0 ? query_zone_refuse(call, r) : r;
+        member_data_init(&sync.data, &report->find.data, call->zones, sync.zone.zone);
         if (token[0] && sync_token_read(token, call->view.epoch, call->view.sequence, &since) != 0)
                 return dav_reply_precondition(
                                 call->request, STATUS_FORBIDDEN, "D:valid-sync-token", NULL, NULL);

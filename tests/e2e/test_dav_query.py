@@ -1,9 +1,11 @@
 """Tests calendar-query and free-busy-query (RFC 4791, 7.8 and 7.10) with raw requests and python3-caldav. Expanded instances are compared with
 those of recurring-ical-events and of libical."""
 
+import contextlib
 import datetime
 import random
 import re
+import sqlite3
 import time
 import xml.etree.ElementTree as ElementTree
 
@@ -200,6 +202,51 @@ def test_floating_times_are_read_in_the_zone_of_the_query(dav):
     assert at("20400106T050000Z", "20400106T050001Z", f"<C:timezone>{zone}</C:timezone>") == set()
     for name in ("floating.ics", "date.ics"):
         ask(dav, "DELETE", EVENTS + name)
+
+
+TODO = "BEGIN:VTODO\nDTSTAMP:20060205T235335Z\n"
+ALARM = "BEGIN:VALARM\nACTION:AUDIO\nTRIGGER;RELATED=START:-PT10M\nEND:VALARM\n"
+# RFC 4791, appendix B: the tasks
+TASKS = {
+    "abcd4.ics": calendar(TODO, "DUE;VALUE=DATE:20060104\nSTATUS:NEEDS-ACTION\nSUMMARY:Task #1\nUID:DDDEEB7915FA61233B861457@example.com\n", ALARM, "END:VTODO\n"),
+    "abcd5.ics": calendar(EASTERN, TODO, "DUE;TZID=US/Eastern:20060106T120000\nSTATUS:NEEDS-ACTION\nSUMMARY:Task #2\nUID:E10BA47467C5C69BB74E8720@example.com\n", ALARM, "END:VTODO\n"),
+    "abcd6.ics": calendar(TODO, "COMPLETED:20051223T122322Z\nDUE;VALUE=DATE:20051225\nSTATUS:COMPLETED\nSUMMARY:Task #3\nUID:E10BA47467C5C69BB74E8722@example.com\nEND:VTODO\n"),
+    "abcd7.ics": calendar(TODO, "DUE;VALUE=DATE:20060101\nSTATUS:CANCELLED\nSUMMARY:Task #4\nUID:E10BA47467C5C69BB74E8725@example.com\nEND:VTODO\n"),
+}
+
+
+def test_tasks_journals_and_the_zone_of_a_calendar(make_site):
+    site = make_site()
+    add(site, "Anna")
+    site.convene("add", "--summary=x", "--start=2050-01-01", "--calendar=plans")
+    zone = calendar(EASTERN).decode().replace("\r\n", "\n")
+    with contextlib.closing(sqlite3.connect(site.database)) as store, store:
+        store.execute("UPDATE collection SET components = 7 WHERE name = 'plans'")
+    site.start()
+    plans = "/dav/calendars/Anna/plans/"
+    more = {"journal": calendar("BEGIN:VJOURNAL\nUID:journal\nDTSTAMP:20060101T000000Z\nDTSTART:20060110T100000\nEND:VJOURNAL\n"),
+            "hourly": calendar("BEGIN:VTODO\nUID:hourly\nDTSTAMP:20060101T000000Z\nDTSTART:20060601T100000Z\nRRULE:FREQ=HOURLY\nEND:VTODO\n")}
+    for name, content in {**TASKS, **more}.items():
+        assert put(site, plans + name, content).status_code == 201
+
+    def names(inside):
+        return set(found(query(site, inside, path=plans)))
+
+    # RFC 4791, 7.8.5 and 7.8.9
+    assert names(comp("VTODO", comp("VALARM", range_of("20060106T100000Z", "20060107T100000Z")))) == {"abcd5.ics"}
+    open_tasks = prop("COMPLETED", "<C:is-not-defined/>") + prop("STATUS", '<C:text-match negate-condition="yes">CANCELLED</C:text-match>')
+    assert names(comp("VTODO", open_tasks)) == {"abcd4.ics", "abcd5.ics"}
+    assert names(comp("VTODO", range_of("20051224T000000Z", "20060104T120000Z"))) == {"abcd4.ics", "abcd6.ics", "abcd7.ics"}
+    assert names(comp("VTODO", range_of("20600101T000000Z", "20600102T000000Z"))) == {"hourly"}
+    assert names(comp("VTODO")) == {*TASKS, "hourly"} and len(names(comp("VEVENT"))) == 1
+    at_ten = comp("VJOURNAL", range_of("20060110T150000Z", "20060110T150001Z"))
+    assert names(at_ten) == set()
+    with contextlib.closing(sqlite3.connect(site.database)) as store, store:
+        store.execute("INSERT INTO property VALUES ('plans', '', 'anna', 'urn:ietf:params:xml:ns:caldav', 'calendar-timezone', ?)",
+                      (f'<C:calendar-timezone xmlns:C="urn:ietf:params:xml:ns:caldav">{zone}</C:calendar-timezone>',))
+    assert names(at_ten) == {"journal"}
+    whole = found(query(site, comp("VTODO", range_of("20600101T000000Z", "20600102T000000Z")), range_of("20600101T000000Z", "20600102T000000Z", "expand"), path=plans))
+    assert whole == {"hourly": more["hourly"].decode()}
 
 
 def free_busy(site, start, stop, path=EVENTS, **arguments):

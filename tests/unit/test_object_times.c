@@ -150,7 +150,7 @@ static void test_object_times__vevent(void **state)
                 { __LINE__, "DTSTART;TZID=No/Where:20060102T100000\r\n", "/20990101T000000Z", true },
                 { __LINE__, LASTING "RRULE:FREQ=HOURLY\r\n", "20200101T000000Z/20200102T000000Z", true },
                 { __LINE__, LASTING "EXRULE:FREQ=DAILY\r\n", "20200101T000000Z/20200102T000000Z", true },
-                { __LINE__, LASTING "RRULE:FREQ=HOURLY\r\n", "20040101T000000Z/20040102T000000Z", false },
+                { __LINE__, LASTING "RRULE:FREQ=HOURLY\r\n", "20060102T090000Z/20060102T100000Z", false },
                 { __LINE__, "SUMMARY:no start\r\n", "/20990101T000000Z", false },
         };
         CHECK_ROWS("VEVENT", rows);
