@@ -45,7 +45,7 @@ static int take_property(const StoredProperty *property, void *userdata)
         return r > 0 ? 0 : r;
 }
 
-/* Finds the zone of the calendar of a request; that of the office if it has none, or if there are several. */
+/* Finds the zone of the calendar of a request; that of the office if there is none or several calendars. */
 static int find_calendar_zone(const DavCall *call, QueryZone *ret)
 {
         char login[ACCOUNT_NAME_SIZE];

@@ -1,4 +1,4 @@
-/* A calendar-query and an object, with a line `----` between them: the filter, and the part that is asked for. */
+/* A calendar-query and an object, with a line `----` between them. */
 
 #include "dav/calendar-data.h"
 #include "dav/calendar-filter.h"
