@@ -25,6 +25,7 @@ typedef struct Put {
         ObjectContent content;
         CheckedObject object;
         ObjectOutcome outcome;
+        bool is_new; /* the client saw no member of this name; there may have been a draft, which it does not see */
 } Put;
 
 static void put_done(Put *put)
@@ -123,6 +124,7 @@ static int write_object(Put *put)
         int r = find_target(call);
         if (r == 0)
                 r = target_unless_met(call);
+        put->is_new = !call->view.member.id;
         if (r == 0)
                 r = store_object(put);
         return r != 0 ? r : tree_find_member(call->store, &call->view);
@@ -132,15 +134,14 @@ static int reply(const Put *put)
 {
         HttpRequest *request = put->call->request;
         bool wants_content = dav_prefers(request, "return=representation");
-        bool is_new = put->outcome == OBJECT_CREATED;
         char etag[DAV_ETAG_SIZE], type[DAV_MEDIA_TYPE_SIZE];
         const HttpHeader headers[] = { { "ETag", etag },
                 { "Preference-Applied", wants_content ? "return=representation" : NULL }, { NULL, NULL } };
-        HttpReply reply = { .status = is_new ? STATUS_CREATED : STATUS_NO_CONTENT, .headers = headers };
+        HttpReply reply = { .status = put->is_new ? STATUS_CREATED : STATUS_NO_CONTENT, .headers = headers };
         member_etag(&put->call->view.member, etag);
         if (wants_content) {
                 member_media_type(&put->call->view.member, type);
-                reply.status = is_new ? STATUS_CREATED : STATUS_OK;
+                reply.status = put->is_new ? STATUS_CREATED : STATUS_OK;
                 reply.content_type = type;
                 reply.bytes = put->content.bytes;
                 reply.len = put->content.len;

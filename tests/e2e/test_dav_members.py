@@ -124,6 +124,16 @@ def test_bytes_are_kept(dav, content):
     assert [element.text for element in found.values()] == [answer.headers["ETag"], str(len(content))]
 
 
+def test_forms_of_requests(dav):
+    """A content in chunks, parameters of its type, a final slash, a target with the host, as programs and proxies send them."""
+    content = calendar(event("forms"))
+    assert ask(dav, "PUT", EVENTS + "forms.ics", iter([content[:10], content[10:]]), Content_Type="text/calendar").status_code == 201
+    for number, media_type in enumerate(("text/calendar;component=VEVENT;charset=UTF-8", 'text/calendar; charset="utf-8"', "TEXT/CALENDAR", "text/calendar; charset=us-ascii")):
+        assert put(dav, EVENTS + "forms.ics/", calendar(event("forms", summary=str(number))), media_type).status_code == 204
+    assert raw(dav, "PUT", f"http://127.0.0.1:{dav.port}{EVENTS}forms.ics", content, [("Content-Type", "text/calendar")])[0] == 204
+    assert ask(dav, "GET", EVENTS + "forms.ics").content == content
+
+
 def test_cards_are_kept(dav):
     for version in ("3.0", "4.0"):
         content = card("c-kept", "Zoë Example", "item1.TEL;TYPE=CELL:+1", "item1.X-ABLabel:_$!<Other>!$_", "X-SOCIALPROFILE;TYPE=x:http://example.org", version=version)

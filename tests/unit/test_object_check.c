@@ -1,0 +1,123 @@
+/* Tests which objects calendars and address books take, and the precondition of a refusal. */
+
+#include "dav/object-check.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEAD           "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n"
+#define TAIL           "END:VCALENDAR\r\n"
+#define IN(name, more) "BEGIN:" name "\r\nUID:u\r\nDTSTAMP:20260101T000000Z\r\n" more "END:" name "\r\n"
+#define START          "DTSTART:20300101T000000Z\r\n"
+
+enum {
+        OFFICE = 1 << OBJECT_EVENT,
+        OFFICE_ALL = 1 << OBJECT_EVENT | 1 << OBJECT_DRAFT | 1 << OBJECT_TODO | 1 << OBJECT_JOURNAL,
+        DRAFTS = 1 << OBJECT_DRAFT,
+        OWN = 1 << OBJECT_OWN_EVENT | 1 << OBJECT_TODO | 1 << OBJECT_JOURNAL,
+        OWN_TASKS = 1 << OBJECT_TODO,
+};
+
+/* The form in which an object is taken. */
+typedef enum Form { REFUSED, AS_EVENT, AS_PLAIN } Form;
+
+static const struct {
+        int line;
+        unsigned kinds;
+        const char *text;
+        Form form;
+        const char *element; /* of a refusal */
+} cases[] = {
+        { __LINE__, OFFICE, HEAD IN("VEVENT", START) TAIL, AS_EVENT, NULL },
+        { __LINE__, OFFICE_ALL, HEAD IN("VEVENT", START) TAIL, AS_EVENT, NULL },
+        { __LINE__, OWN, HEAD IN("VEVENT", START) TAIL, AS_PLAIN, NULL },
+        /* The office cannot publish a rule below DAILY; a program's own calendar only keeps it. */
+        { __LINE__, OFFICE, HEAD IN("VEVENT", START "RRULE:FREQ=HOURLY\r\n") TAIL, REFUSED,
+                        "C:valid-calendar-data" },
+        { __LINE__, OWN, HEAD IN("VEVENT", START "RRULE:FREQ=HOURLY\r\n") TAIL, AS_PLAIN, NULL },
+        { __LINE__, OFFICE, HEAD IN("VTODO", "") TAIL, REFUSED, "C:supported-calendar-component" },
+        { __LINE__, OFFICE, HEAD IN("VJOURNAL", "STATUS:DRAFT\r\n") TAIL, REFUSED,
+                        "C:supported-calendar-component" },
+        { __LINE__, OFFICE, HEAD IN("VAVAILABILITY", "") TAIL, REFUSED, "C:supported-calendar-component" },
+        { __LINE__, OFFICE_ALL, HEAD IN("VTODO", "") TAIL, AS_PLAIN, NULL },
+        { __LINE__, OWN_TASKS, HEAD IN("VTODO", "") TAIL, AS_PLAIN, NULL },
+        { __LINE__, OWN_TASKS, HEAD IN("VEVENT", START) TAIL, REFUSED, "C:supported-calendar-component" },
+        /* A draft of the office has no date. Another journal entry is kept for programs, where it may be. */
+        { __LINE__, OFFICE_ALL, HEAD IN("VJOURNAL", "STATUS:DRAFT\r\n") TAIL, AS_EVENT, NULL },
+        { __LINE__, OFFICE_ALL, HEAD IN("VJOURNAL", "STATUS:FINAL\r\n") TAIL, AS_PLAIN, NULL },
+        { __LINE__, OFFICE_ALL, HEAD IN("VJOURNAL", START "STATUS:DRAFT\r\n") TAIL, AS_PLAIN, NULL },
+        { __LINE__, DRAFTS, HEAD IN("VJOURNAL", "STATUS:DRAFT\r\n") TAIL, AS_EVENT, NULL },
+        { __LINE__, DRAFTS, HEAD IN("VJOURNAL", "STATUS:FINAL\r\n") TAIL, REFUSED, "C:valid-calendar-data" },
+        { __LINE__, OWN, HEAD IN("VJOURNAL", "STATUS:DRAFT\r\n") TAIL, AS_PLAIN, NULL },
+        { __LINE__, OWN, HEAD "METHOD:REQUEST\r\n" IN("VEVENT", START) TAIL, REFUSED,
+                        "C:valid-calendar-object-resource" },
+        { __LINE__, OWN, HEAD IN("VEVENT", START) IN("VTODO", "") TAIL, REFUSED,
+                        "C:valid-calendar-object-resource" },
+        { __LINE__, OWN, HEAD TAIL, REFUSED, "C:valid-calendar-object-resource" },
+        { __LINE__, OWN, HEAD "BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\n" START "END:VEVENT\r\n" TAIL,
+                        REFUSED, "C:valid-calendar-object-resource" },
+        { __LINE__, OWN, HEAD IN("VEVENT", START), REFUSED, "C:valid-calendar-data" },
+        { __LINE__, OWN, "", REFUSED, "C:valid-calendar-data" },
+        { __LINE__, OWN, HEAD IN("X-OWN", "") IN("VTODO", "BEGIN:X-IN\r\nEND:X-IN\r\n") TAIL, AS_PLAIN,
+                        NULL },
+};
+
+static int setup(void **state)
+{
+        ZoneTable *zones;
+        int r = zone_table_new(NULL, &zones);
+        *state = zones;
+        return r;
+}
+
+static int teardown(void **state)
+{
+        zone_table_free(*state);
+        return 0;
+}
+
+static void test_object_check_calendar(void **state)
+{
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CLEANUP(checked_object_done) CheckedObject object = { .event = NULL };
+                ObjectContent content = { "text/calendar", cases[i].text, strlen(cases[i].text) };
+                ObjectFault fault = { .element = "" };
+                int r = object_check_calendar(*state, &content, cases[i].kinds, &object, &fault);
+                Form form = object.event ? AS_EVENT : object.plain ? AS_PLAIN : REFUSED;
+                if (form != cases[i].form || (r == 0) != (form != REFUSED) ||
+                                (form == REFUSED && strcmp(fault.element, cases[i].element) != 0))
+                        fail_msg("line %d: %d, %d, %s %s", cases[i].line, r, form, fault.element,
+                                        fault.text);
+                if (form != REFUSED)
+                        assert_string_equal(checked_object_uid(&object), "u");
+        }
+}
+
+static void test_object_check_card(void **state)
+{
+        static const char text[] = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u\r\nFN:x\r\nN:x;;;;\r\nEND:VCARD\r\n";
+        CLEANUP(checked_object_done) CheckedObject object = { .event = NULL };
+        ObjectContent content = { "text/vcard", text, sizeof(text) - 1 };
+        ObjectFault fault = { .element = "" };
+        (void)state;
+        assert_int_equal(object_check_card(&content, &object, &fault), 0);
+        assert_string_equal(checked_object_uid(&object), "u");
+        content.media_type = "text/calendar";
+        checked_object_done(&object);
+        assert_int_equal(object_check_card(&content, &object, &fault), OBJECT_CHECK_E_REFUSED);
+        assert_string_equal(fault.element, "R:supported-address-data");
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_object_check_calendar),
+                cmocka_unit_test(test_object_check_card),
+        };
+        return cmocka_run_group_tests(tests, setup, teardown);
+}
