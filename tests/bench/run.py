@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Compares the speed with other programs and plain libraries for the same work, on the same machine in the same run.
 
-run.py [PART...]: serving, showing, searching, keeping, syncing, mailing, meeting or year; all parts by default. Prints the machine and a
-table. Goals are ratios, which do not depend on the machine's speed; only memory has goals in bytes.
+run.py [PART...]: serving, showing, searching, keeping, syncing, mailing, bundling, meeting, matching or year; all parts by default. Prints
+the machine and a table. Goals are ratios, which do not depend on the machine's speed; only memory has goals in bytes.
 """
 
 import os
@@ -12,8 +12,10 @@ import re
 import sys
 import tempfile
 
+import bundling
 import keeping
 import mailing
+import matching
 import meeting
 import searching
 import serving
@@ -29,7 +31,7 @@ def machine():
             f"Linux {platform.release()}")
 
 
-PARTS = {part.__name__: part for part in (serving, showing, searching, keeping, syncing, mailing, meeting, year)}
+PARTS = {part.__name__: part for part in (serving, showing, searching, keeping, syncing, mailing, bundling, meeting, matching, year)}
 
 
 def main():
