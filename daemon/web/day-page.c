@@ -82,7 +82,7 @@ static int write_heading(DayPage *page, const Meeting *meeting)
 
 static int write_meeting(DayPage *page, const Meeting *meeting, bool is_host)
 {
-        buffer_puts(page->out, page->n++ == 0 ? "<ul class=\"cards\">\n<li class=\"card\">\n"
+        buffer_puts(page->out, page->n++ == 0 ? "<ul class=\"cards timetable\">\n<li class=\"card\">\n"
                                               : "<li class=\"card\">\n");
         int r = write_heading(page, meeting);
         if (r == 0)
