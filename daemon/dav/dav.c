@@ -4,10 +4,13 @@
 #include "dav/call.h"
 #include "dav/method-delete.h"
 #include "dav/method-get.h"
+#include "dav/method-mkcol.h"
 #include "dav/method-propfind.h"
+#include "dav/method-proppatch.h"
 #include "dav/method-put.h"
 #include "dav/method-report.h"
 #include "dav/object-check.h"
+#include "dav/property-update.h"
 #include "dav/report.h"
 #include "http/authorization.h"
 #include "store/sync-mark.h"
@@ -25,8 +28,11 @@
         ROW(HTTP_POST, true, method_post)                                                                   \
         ROW(HTTP_PUT, true, method_put)                                                                     \
         ROW(HTTP_DELETE, true, method_delete)                                                               \
+        ROW(HTTP_PROPPATCH, true, method_proppatch)                                                         \
         ROW(HTTP_PROPFIND, false, method_propfind)                                                          \
-        ROW(HTTP_REPORT, false, method_report)
+        ROW(HTTP_REPORT, false, method_report)                                                              \
+        ROW(HTTP_MKCALENDAR, true, method_mkcalendar)                                                       \
+        ROW(HTTP_MKCOL, true, method_mkcol)
 
 enum {
 #define BIT(method, writes, run) method |
@@ -115,7 +121,7 @@ static int run_method(const Dav *dav, HttpRequest *request, const char *rest, co
                 .config = dav->config,
                 .clock = dav->clock,
                 .zones = dav->zones,
-                .view = { .prefix = dav->prefix, .login = login },
+                .view = { .prefix = dav->prefix, .login = login, .config = dav->config },
                 .rest = rest };
         int r = store_pool_take(pool, &call.store, NULL);
         if (r != 0)
@@ -158,11 +164,18 @@ static const HttpContent object_content = {
         .kind = HTTP_CONTENT_KEPT, .methods = HTTP_PUT | HTTP_POST, .max_bytes = 2 * OBJECT_CHECK_MAX_BYTES
 };
 
+static const HttpContent property_content = {
+        .kind = HTTP_CONTENT_KEPT,
+        .methods = HTTP_PROPPATCH | HTTP_MKCALENDAR | HTTP_MKCOL,
+        .max_bytes = PROPERTY_UPDATE_MAX_BYTES,
+        .next = &object_content,
+};
+
 static const HttpContent report_content = {
         .kind = HTTP_CONTENT_KEPT,
         .methods = HTTP_REPORT,
         .max_bytes = REPORT_MAX_BYTES,
-        .next = &object_content,
+        .next = &property_content,
 };
 
 static const HttpContent content = {

@@ -1,8 +1,12 @@
 #include "dav/method-delete.h"
 
 #include "dav/target.h"
+#include "store/trash.h"
 
-enum { STATUS_NO_CONTENT = 204, STATUS_NOT_FOUND = 404 };
+#include <string.h>
+#include <strings.h>
+
+enum { STATUS_BAD_REQUEST = 400, STATUS_NO_CONTENT = 204, STATUS_NOT_FOUND = 404 };
 
 /* Deletes the member in an open transaction. */
 static int delete_member(DavCall *call)
@@ -20,13 +24,39 @@ static int delete_member(DavCall *call)
                                         clock_now(call->clock));
 }
 
+/* Deletes a collection of the account in an open transaction; it goes to the trash. */
+static int delete_collection(DavCall *call)
+{
+        DavView *view = &call->view;
+        char login[ACCOUNT_NAME_SIZE];
+        int r = tree_find(call->store, view);
+        if (r == STORE_E_NOT_FOUND)
+                return target_replied(http_reply_error(call->request, STATUS_NOT_FOUND, NULL));
+        account_login(view->login->name, login);
+        if (r == 0 && strcmp(view->collection.owner, login) != 0)
+                view->access = ACCOUNT_READ;
+        if (r == 0)
+                r = target_need(call, "unbind");
+        return r != 0 ? r : trash_put(call->store, view->collection.name, clock_now(call->clock));
+}
+
+/* The deletion of a collection is that of all its members (RFC 4918, 9.6.1). */
+static bool has_valid_depth(DavCall *call)
+{
+        const char *depth = http_request_header(call->request, "Depth");
+        return !depth || strcasecmp(depth, "infinity") == 0;
+}
+
 int method_delete(DavCall *call)
 {
-        int r = target_is_member(call);
+        bool is_collection = call->view.resource.kind & DAV_COLLECTIONS;
+        if (is_collection && !has_valid_depth(call))
+                return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
+        int r = is_collection ? 0 : target_is_member(call);
         if (r == 0)
                 r = store_begin_write(call->store);
         if (r == 0)
-                r = delete_member(call);
+                r = is_collection ? delete_collection(call) : delete_member(call);
         if (r == 0)
                 r = store_commit(call->store);
         return r != 0 ? r : http_reply_send(call->request, &(HttpReply){ .status = STATUS_NO_CONTENT });

@@ -1,6 +1,6 @@
 #include "dav/method-put.h"
 
-#include "dav/object-check.h"
+#include "dav/put.h"
 #include "dav/target.h"
 
 #include <stdio.h>
@@ -19,20 +19,6 @@ enum {
         HREF_MAX_BYTES = 4096,
 };
 
-/* The object that is put. */
-typedef struct Put {
-        DavCall *call;
-        ObjectContent content;
-        CheckedObject object;
-        ObjectOutcome outcome;
-        bool is_new; /* the client saw no member of this name; there may have been a draft, which it does not see */
-} Put;
-
-static void put_done(Put *put)
-{
-        checked_object_done(&put->object);
-}
-
 /*
  * Refuses content that is only a part of an object, or coded. Return: 0, HTTP_E_REPLIED or negative errno.
  */
@@ -45,70 +31,11 @@ static int check_form(HttpRequest *request)
         return status ? target_replied(http_reply_error(request, status, NULL)) : 0;
 }
 
-/* Reads the content. Return: 0, HTTP_E_REPLIED after a refusal, negative errno. */
-static int read_object(Put *put)
+static int read_content(Put *put)
 {
-        DavCall *call = put->call;
-        ObjectFault fault = { .element = "" };
-        bool is_card = call->view.resource.kind & (DAV_CARD | DAV_ADDRESSBOOK);
-        put->content.media_type = http_request_header(call->request, "Content-Type");
-        put->content.bytes = http_request_content(call->request, &put->content.len);
-        int r = is_card ? object_check_card(&put->content, &put->object, &fault)
-                        : object_check_calendar(call->zones, &put->content, call->view.kinds, &put->object,
-                                          &fault);
-        if (r != OBJECT_CHECK_E_REFUSED)
-                return r;
-        return target_replied(dav_reply_precondition(call->request, STATUS_FORBIDDEN, fault.element, NULL,
-                        fault.text[0] ? fault.text : NULL));
-}
-
-/* Sets the name in a view. */
-static int take_name(const ObjectHead *head, void *userdata)
-{
-        DavView *view = userdata;
-        snprintf(view->resource.member, sizeof(view->resource.member), "%s", head->resource);
-        return 0;
-}
-
-/*
- * Replies that the UID is that of another member, or that the member has another UID; the element has the
- * address of the member that is there.
- */
-static int refuse_uid(const Put *put)
-{
-        const DavCall *call = put->call;
-        CLEANUP(buffer_done) Buffer href = BUFFER_INIT(HREF_MAX_BYTES);
-        DavView other = call->view;
-        other.resource.kind = put->object.card ? DAV_CARD : DAV_CALENDAR_OBJECT;
-        int r = object_head_get_by_uid(call->store, other.collection.name, checked_object_uid(&put->object),
-                        take_name, &other);
-        if (r != 0 && r != STORE_E_NOT_FOUND)
-                return r;
-        buffer_puts(&href, "<D:href>");
-        dav_resource_href(&other.resource, other.prefix, &href);
-        buffer_puts(&href, "</D:href>");
-        return target_replied(dav_reply_precondition(call->request, STATUS_CONFLICT,
-                        put->object.card ? "R:no-uid-conflict" : "C:no-uid-conflict", buffer_text(&href),
-                        NULL));
-}
-
-/* A new member without a name gets one from its UID, which no member may have yet. */
-static int store_object(Put *put)
-{
-        const DavCall *call = put->call;
-        const DavResource *resource = &call->view.resource;
-        bool is_named = resource->member[0];
-        const ObjectPut options = { .collection = call->view.collection.name,
-                .resource = is_named ? resource->member : NULL,
-                .if_change = is_named ? 0 : OBJECT_NOT_THERE,
-                .notify = DUE_NOTIFY_SETTLED,
-                .fallback = call->config->time_zone,
-                .now = clock_now(call->clock) };
-        const CheckedObject *object = &put->object;
-        int r = object->card    ? object_put_card(call->store, object->card, &options, &put->outcome)
-                : object->plain ? object_put_plain(call->store, object->plain, &options, &put->outcome)
-                                : object_put_event(call->store, object->event, &options, &put->outcome);
-        return r == STORE_E_CONFLICT || (r == STORE_E_MISMATCH && !is_named) ? refuse_uid(put) : r;
+        size_t len;
+        const char *bytes = http_request_content(put->call->request, &len);
+        return put_read(put, http_request_header(put->call->request, "Content-Type"), bytes, len);
 }
 
 static int find_target(DavCall *call)
@@ -126,7 +53,7 @@ static int write_object(Put *put)
                 r = target_unless_met(call);
         put->is_new = !call->view.member.id;
         if (r == 0)
-                r = store_object(put);
+                r = put_store(put);
         return r != 0 ? r : tree_find_member(call->store, &call->view);
 }
 
@@ -159,7 +86,7 @@ int method_put(DavCall *call)
         if (r == 0)
                 r = find_target(call);
         if (r == 0)
-                r = read_object(&put);
+                r = read_content(&put);
         if (r == 0)
                 r = store_begin_write(call->store);
         if (r == 0)
@@ -185,10 +112,10 @@ static int add_object(Put *put)
         DavView *view = &call->view;
         int r = find_collection(call);
         if (r == 0)
-                r = store_object(put);
+                r = put_store(put);
         if (r == 0)
-                r = object_head_get_by_uid(call->store, view->resource.collection,
-                                checked_object_uid(&put->object), take_name, view);
+                r = object_head_get_by_uid(call->store, view->collection.name,
+                                checked_object_uid(&put->object), put_take_name, view);
         view->resource.kind = put->object.card ? DAV_CARD : DAV_CALENDAR_OBJECT;
         return r != 0 ? r : tree_find_member(call->store, view);
 }
@@ -212,7 +139,7 @@ int method_post(DavCall *call)
         if (r == 0)
                 r = find_collection(call);
         if (r == 0)
-                r = read_object(&put);
+                r = read_content(&put);
         if (r == 0)
                 r = store_begin_write(call->store);
         if (r == 0)

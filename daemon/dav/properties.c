@@ -1,9 +1,10 @@
 #include "dav/properties.h"
 
-#include "base/collation.h"
 #include "base/html.h"
+#include "dav/live.h"
 #include "dav/member-data.h"
 #include "dav/report-names.h"
+#include "dav/stored.h"
 #include "http/date.h"
 
 #include <string.h>
@@ -16,7 +17,6 @@
 enum {
         ALL_KINDS = ~0,
         HOMES = DAV_CALENDARS | DAV_ADDRESSBOOKS,
-        CALENDAR_KINDS = DAV_CALENDARS | DAV_CALENDAR | DAV_CALENDAR_OBJECT,
 };
 
 /* The prefixes that PROPERTY_NAMESPACES declares. */
@@ -27,29 +27,19 @@ static const struct {
 
 enum { N_PREFIXES = sizeof(prefixes) / sizeof(prefixes[0]) };
 
-/* Appends a reference to a resource of the account that has signed in. */
-static void put_href(const DavView *view, DavKind kind, Buffer *out)
-{
-        DavResource resource = { .kind = kind };
-        strcpy(resource.account, view->login->name);
-        buffer_puts(out, "<D:href>");
-        dav_resource_href(&resource, view->prefix, out);
-        buffer_puts(out, "</D:href>");
-}
-
 static void put_principal(const DavView *view, Buffer *out)
 {
-        put_href(view, DAV_PRINCIPAL, out);
+        live_put_href(view, DAV_PRINCIPAL, out);
 }
 
 static void put_calendars(const DavView *view, Buffer *out)
 {
-        put_href(view, DAV_CALENDARS, out);
+        live_put_href(view, DAV_CALENDARS, out);
 }
 
 static void put_addressbooks(const DavView *view, Buffer *out)
 {
-        put_href(view, DAV_ADDRESSBOOKS, out);
+        live_put_href(view, DAV_ADDRESSBOOKS, out);
 }
 
 static void put_principals(const DavView *view, Buffer *out)
@@ -75,13 +65,10 @@ static void put_type(const DavView *view, Buffer *out)
 
 static void put_name(const DavView *view, Buffer *out)
 {
-        html_escape(out, view->resource.collection[0] ? view->resource.collection : view->resource.account);
-}
-
-static void put_components(const DavView *view, Buffer *out)
-{
-        (void)view;
-        buffer_puts(out, "<C:comp name=\"VEVENT\"/>");
+        const Collection *collection = &view->collection;
+        html_escape(out, collection->segment[0] ? collection->segment
+                         : collection->name[0]  ? collection->name
+                                                : view->resource.account);
 }
 
 /* The value of sync-token (RFC 6578, 4) and of getctag. */
@@ -126,13 +113,6 @@ static void put_modified(const DavView *view, Buffer *out)
         buffer_puts(out, date);
 }
 
-static void put_created(const DavView *view, Buffer *out)
-{
-        char date[21];
-        time_format_rfc3339(view->member.created, date);
-        buffer_puts(out, date);
-}
-
 static void put_reports(const DavView *view, Buffer *out)
 {
         for (int i = 0; i < REPORT_N; i++) {
@@ -150,66 +130,79 @@ static void put_data(const DavView *view, Buffer *out)
         member_data_write(&view->member, view->data, out);
 }
 
-static void put_privilege(const char *name, Buffer *out)
-{
-        buffer_printf(out, "<D:privilege><D:%s/></D:privilege>", name);
-}
+#define SPACE_APPLE "http://apple.com/ns/ical/"
 
-/*
- * Appends the privileges of the account. The privileges that `write` contains are listed, too (RFC 3744,
- * 5.4), because some clients look only for one of them.
- */
-static void put_privileges(const DavView *view, Buffer *out)
-{
-        static const char *const reading[] = { "read", "read-current-user-privilege-set" };
-        static const char *const writing[] = { "write", "write-content", "bind", "unbind" };
-        for (size_t i = 0; i < sizeof(reading) / sizeof(reading[0]); i++)
-                put_privilege(reading[i], out);
-        if (view->resource.kind & CALENDAR_KINDS)
-                buffer_puts(out, "<D:privilege><C:read-free-busy/></D:privilege>");
-        if (view->access != ACCOUNT_WRITE || view->login->read_only)
-                return;
-        for (size_t i = 0; i < sizeof(writing) / sizeof(writing[0]); i++)
-                put_privilege(writing[i], out);
-}
-
-static void put_collations(const DavView *view, Buffer *out)
-{
-        (void)view;
-        for (int i = 0; i < COLLATIONS_N; i++)
-                buffer_printf(out, "<C:supported-collation>%s</C:supported-collation>",
-                                collation_name((Collation)i));
-}
+enum {
+        FOR_ALL = 1 << 0,  /* a part of allprop (RFC 4918, 9.1) */
+        SETTABLE = 1 << 1, /* clients may set it, in collections */
+        STORED = 1 << 2,   /* there is a value only if a client has set one */
+};
 
 static const struct Property {
         DavName name;
-        int kinds;   /* DavKind bits: the resources that have it */
-        bool of_all; /* a part of allprop */
+        int kinds; /* DavKind bits: the resources that have it */
+        int flags;
         void (*put)(const DavView *view, Buffer *out);
 } properties[] = {
-        { { SPACE_DAV, "resourcetype" }, ALL_KINDS, true, put_type },
-        { { SPACE_DAV, "displayname" }, DAV_PRINCIPAL | DAV_COLLECTIONS, true, put_name },
-        { { SPACE_DAV, "current-user-principal" }, ALL_KINDS, false, put_principal },
-        { { SPACE_DAV, "principal-URL" }, DAV_PRINCIPAL, false, put_principal },
-        { { SPACE_DAV, "principal-collection-set" }, ALL_KINDS, false, put_principals },
-        { { SPACE_DAV, "owner" }, HOMES | DAV_COLLECTIONS | DAV_MEMBERS, false, put_principal },
-        { { SPACE_DAV, "current-user-privilege-set" }, ALL_KINDS, false, put_privileges },
-        { { SPACE_CALDAV, "calendar-home-set" }, DAV_PRINCIPAL, false, put_calendars },
-        { { SPACE_CALDAV, "supported-calendar-component-set" }, DAV_CALENDAR, false, put_components },
-        { { SPACE_CALDAV, "supported-collation-set" }, DAV_CALENDAR, false, put_collations },
-        { { SPACE_CARDDAV, "addressbook-home-set" }, DAV_PRINCIPAL, false, put_addressbooks },
-        { { SPACE_DAV, "add-member" }, DAV_COLLECTIONS, false, put_add_member },
-        { { SPACE_DAV, "getetag" }, DAV_MEMBERS, true, put_etag },
-        { { SPACE_DAV, "getcontenttype" }, DAV_MEMBERS, true, put_media_type },
-        { { SPACE_DAV, "getcontentlength" }, DAV_MEMBERS, true, put_length },
-        { { SPACE_DAV, "getlastmodified" }, DAV_MEMBERS, true, put_modified },
-        { { SPACE_DAV, "creationdate" }, DAV_MEMBERS, true, put_created },
-        { { SPACE_CALDAV, "calendar-data" }, DAV_CALENDAR_OBJECT, false, put_data },
-        { { SPACE_CARDDAV, "address-data" }, DAV_CARD, false, put_data },
-        { { SPACE_DAV, "supported-report-set" }, ALL_KINDS, false, put_reports },
-        { { SPACE_SERVER, "getctag" }, DAV_COLLECTIONS, false, put_token },
-        { { SPACE_DAV, "sync-token" }, DAV_COLLECTIONS, false, put_token },
+        { { SPACE_DAV, "resourcetype" }, ALL_KINDS, FOR_ALL, put_type },
+        { { SPACE_DAV, "displayname" }, DAV_PRINCIPAL | HOMES | DAV_COLLECTIONS, FOR_ALL | SETTABLE,
+                        put_name },
+        { { SPACE_DAV, "getetag" }, DAV_MEMBERS, FOR_ALL, put_etag },
+        { { SPACE_DAV, "getcontenttype" }, DAV_MEMBERS, FOR_ALL, put_media_type },
+        { { SPACE_DAV, "getcontentlength" }, DAV_MEMBERS, FOR_ALL, put_length },
+        { { SPACE_DAV, "getlastmodified" }, DAV_MEMBERS, FOR_ALL, put_modified },
+        { { SPACE_DAV, "creationdate" }, DAV_MEMBERS | DAV_COLLECTIONS, FOR_ALL, live_put_created },
+        { { SPACE_DAV, "supportedlock" }, ALL_KINDS, FOR_ALL, live_put_nothing },
+
+        { { SPACE_DAV, "current-user-principal" }, ALL_KINDS, 0, put_principal },
+        { { SPACE_DAV, "principal-collection-set" }, ALL_KINDS, 0, put_principals },
+        { { SPACE_DAV, "owner" }, HOMES | DAV_COLLECTIONS | DAV_MEMBERS, 0, live_put_owner },
+        { { SPACE_DAV, "current-user-privilege-set" }, ALL_KINDS, 0, live_put_privileges },
+        { { SPACE_DAV, "supported-privilege-set" }, ALL_KINDS, 0, live_put_supported_privileges },
+        { { SPACE_DAV, "acl" }, ALL_KINDS, 0, live_put_acl },
+        { { SPACE_DAV, "acl-restrictions" }, ALL_KINDS, 0, live_put_acl_restrictions },
+        { { SPACE_DAV, "supported-report-set" }, ALL_KINDS, 0, put_reports },
+        { { SPACE_DAV, "resource-id" }, DAV_COLLECTIONS | DAV_MEMBERS, 0, live_put_resource_id },
+
+        { { SPACE_DAV, "principal-URL" }, DAV_PRINCIPAL, 0, put_principal },
+        { { SPACE_DAV, "alternate-URI-set" }, DAV_PRINCIPAL, 0, live_put_nothing },
+        { { SPACE_DAV, "group-membership" }, DAV_PRINCIPAL, 0, live_put_nothing },
+        { { SPACE_CALDAV, "calendar-home-set" }, DAV_PRINCIPAL, 0, put_calendars },
+        { { SPACE_CALDAV, "calendar-user-address-set" }, DAV_PRINCIPAL, 0, live_put_addresses },
+        { { SPACE_CALDAV, "calendar-user-type" }, DAV_PRINCIPAL, 0, live_put_user_type },
+        { { SPACE_SERVER, "email-address-set" }, DAV_PRINCIPAL, 0, live_put_emails },
+        { { SPACE_CARDDAV, "addressbook-home-set" }, DAV_PRINCIPAL, 0, put_addressbooks },
+
+        { { SPACE_DAV, "add-member" }, DAV_COLLECTIONS, 0, put_add_member },
+        { { SPACE_SERVER, "getctag" }, DAV_COLLECTIONS, 0, put_token },
+        { { SPACE_DAV, "sync-token" }, DAV_COLLECTIONS, 0, put_token },
+        { { SPACE_CALDAV, "supported-calendar-component-set" }, DAV_CALENDAR, 0, live_put_components },
+        { { SPACE_CALDAV, "supported-calendar-data" }, DAV_CALENDAR, 0, live_put_calendar_data },
+        { { SPACE_CALDAV, "supported-collation-set" }, DAV_CALENDAR, 0, live_put_calendar_collations },
+        { { SPACE_CALDAV, "max-resource-size" }, DAV_CALENDAR, 0, live_put_max_size },
+        { { SPACE_CALDAV, "min-date-time" }, DAV_CALENDAR, 0, live_put_min_date },
+        { { SPACE_CALDAV, "max-date-time" }, DAV_CALENDAR, 0, live_put_max_date },
+        { { SPACE_CALDAV, "calendar-description" }, DAV_CALENDAR, SETTABLE | STORED, live_put_nothing },
+        { { SPACE_CALDAV, "calendar-timezone" }, DAV_CALENDAR, SETTABLE | STORED, live_put_nothing },
+        { { SPACE_APPLE, "calendar-color" }, DAV_COLLECTIONS, SETTABLE | STORED, live_put_nothing },
+        { { SPACE_APPLE, "calendar-order" }, DAV_COLLECTIONS, SETTABLE | STORED, live_put_nothing },
+        { { SPACE_CARDDAV, "addressbook-description" }, DAV_ADDRESSBOOK, SETTABLE | STORED,
+                        live_put_nothing },
+        { { SPACE_CARDDAV, "supported-address-data" }, DAV_ADDRESSBOOK, 0, live_put_address_data },
+        { { SPACE_CARDDAV, "supported-collation-set" }, DAV_ADDRESSBOOK, 0, live_put_address_collations },
+        { { SPACE_CARDDAV, "max-resource-size" }, DAV_ADDRESSBOOK, 0, live_put_max_size },
+        { { SPACE_CARDDAV, "max-image-size" }, DAV_ADDRESSBOOK, 0, live_put_max_image },
+
+        { { SPACE_CALDAV, "calendar-data" }, DAV_CALENDAR_OBJECT, 0, put_data },
+        { { SPACE_CARDDAV, "address-data" }, DAV_CARD, 0, put_data },
 };
+
+/* Properties of other servers or of no resource here, which a client cannot set either. */
+static const DavName foreign[] = { { SPACE_DAV, "lockdiscovery" }, { SPACE_DAV, "quota-available-bytes" },
+        { SPACE_DAV, "quota-used-bytes" }, { SPACE_DAV, "group-member-set" }, { SPACE_DAV, "group" },
+        { SPACE_DAV, "inherited-acl-set" }, { SPACE_DAV, "parent-set" }, { SPACE_CALDAV, "max-instances" },
+        { SPACE_CALDAV, "max-attendees-per-instance" }, { SPACE_CALDAV, "schedule-inbox-URL" },
+        { SPACE_CALDAV, "schedule-outbox-URL" }, { SPACE_CALDAV, "schedule-tag" } };
 
 enum { N_PROPERTIES = sizeof(properties) / sizeof(properties[0]) };
 
@@ -221,29 +214,45 @@ static char prefix_of(const char *space)
         return '\0';
 }
 
-/* Whether the resource has a property. It has its text only if the text was read. */
+static bool is_name(const DavName *a, const DavName *b)
+{
+        return strcmp(a->local, b->local) == 0 && strcmp(a->space, b->space) == 0;
+}
+
+/*
+ * Whether the resource has a live property. It has its text only if the text was read, and the time at which
+ * it was made only if it is known.
+ */
 static bool has(const DavView *view, const struct Property *property)
 {
-        return property->kinds & (int)view->resource.kind &&
-               (property->put != put_data || (view->member.text && view->data));
+        if (!(property->kinds & (int)view->resource.kind) || property->flags & STORED)
+                return false;
+        if (property->put == put_data)
+                return view->member.text && view->data;
+        return property->put != live_put_created || !(view->resource.kind & DAV_COLLECTIONS) ||
+               view->collection.created > 0;
 }
 
 static const struct Property *find(const DavView *view, const DavName *name)
 {
         for (int i = 0; i < N_PROPERTIES; i++)
-                if (has(view, &properties[i]) && strcmp(properties[i].name.local, name->local) == 0 &&
-                                strcmp(properties[i].name.space, name->space) == 0)
+                if (has(view, &properties[i]) && is_name(&properties[i].name, name))
                         return &properties[i];
         return NULL;
 }
 
 bool property_has(const DavView *view, const DavName *name)
 {
-        return find(view, name) != NULL;
+        return stored_find(view->stored, name) || find(view, name);
 }
 
 int property_write(const DavView *view, const DavName *name, Buffer *out)
 {
+        const StoredItem *stored = stored_find(view->stored, name);
+        if (stored) {
+                buffer_puts(out, stored->value);
+                return 0;
+        }
         const struct Property *property = find(view, name);
         if (!property)
                 return PROPERTY_E_NONE;
@@ -254,12 +263,28 @@ int property_write(const DavView *view, const DavName *name, Buffer *out)
         return 0;
 }
 
+/* An allprop has all properties that clients have set. */
 void property_each(const DavView *view, bool all, void (*on_name)(const DavName *name, void *userdata),
                 void *userdata)
 {
         for (int i = 0; i < N_PROPERTIES; i++)
-                if (has(view, &properties[i]) && (properties[i].of_all || !all))
+                if (has(view, &properties[i]) && (properties[i].flags & FOR_ALL || !all))
                         on_name(&properties[i].name, userdata);
+        for (size_t i = 0; view->stored && i < view->stored->n; i++)
+                if (!find(view, &view->stored->items[i].name))
+                        on_name(&view->stored->items[i].name, userdata);
+}
+
+bool property_is_protected(DavKind kind, const DavName *name)
+{
+        for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
+                if (is_name(&foreign[i], name))
+                        return true;
+        for (int i = 0; i < N_PROPERTIES; i++)
+                if (is_name(&properties[i].name, name))
+                        return !(properties[i].flags & SETTABLE &&
+                                        kind & properties[i].kinds & (int)DAV_COLLECTIONS);
+        return false;
 }
 
 void property_write_name(const DavName *name, Buffer *out)

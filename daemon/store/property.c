@@ -34,6 +34,16 @@ int property_each_stored(Store *store, const PropertyOwner *owner,
                         BIND_T(owner->collection), BIND_T(owner->resource), BIND_T(owner->account));
 }
 
+int property_any_of_members(Store *store, const char *collection, bool *ret)
+{
+        int64_t any = 0;
+        int r = QUERY_NUMBER(store, &any, 0,
+                        "SELECT 1 FROM property WHERE collection = $1 AND resource > '' LIMIT 1",
+                        BIND_T(collection));
+        *ret = any != 0;
+        return r;
+}
+
 int property_set(Store *store, const PropertyOwner *owner, bool everybody, const char *space,
                 const char *name, const char *value)
 {

@@ -39,6 +39,9 @@ typedef struct StoredProperty {
 int property_each_stored(Store *store, const PropertyOwner *owner,
                 int (*on_property)(const StoredProperty *property, void *userdata), void *userdata);
 
+/** property_any_of_members() - whether any member of a collection has properties that clients have set */
+int property_any_of_members(Store *store, const char *collection, bool *ret);
+
 /**
  * property_set() - set a property
  * @everybody: for everybody, not for the account alone

@@ -81,7 +81,7 @@ def test_properties_that_are_not_there(dav):
     names = responses(propfind(dav, "/dav/calendars/anna/events/", content='<propfind xmlns="DAV:"><propname/></propfind>'))
     assert "{http://calendarserver.org/ns/}getctag" in names["/dav/calendars/Anna/events/"]["200"]
     everything = responses(propfind(dav, "/dav/calendars/anna/events/", content=""))["/dav/calendars/Anna/events/"]["200"]
-    assert set(everything) == {"{DAV:}resourcetype", "{DAV:}displayname"}
+    assert set(everything) == {"{DAV:}resourcetype", "{DAV:}displayname", "{DAV:}supportedlock"}
 
 
 def test_rights_decide(dav):

@@ -1,0 +1,206 @@
+#include "dav/method-mkcol.h"
+
+#include "dav/property-apply.h"
+#include "dav/target.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+        STATUS_OK = 200,
+        STATUS_CREATED = 201,
+        STATUS_BAD_REQUEST = 400,
+        STATUS_FORBIDDEN = 403,
+        STATUS_METHOD_NOT_ALLOWED = 405,
+        STATUS_CONFLICT = 409,
+        STATUS_TOO_LARGE = 413,
+        STATUS_UNSUPPORTED_MEDIA_TYPE = 415,
+        STATUS_INSUFFICIENT_STORAGE = 507,
+        REPLY_MAX_BYTES = 1024 * 1024,
+        ALL_COMPONENTS = COLLECTION_VEVENT | COLLECTION_VTODO | COLLECTION_VJOURNAL,
+};
+
+/* The names of the method's elements. */
+typedef struct Making {
+        const char *space, *root, *response;
+} Making;
+
+static const Making mkcalendar = { XML_CALDAV, "mkcalendar", "C:mkcalendar-response" };
+static const Making mkcol = { XML_DAV, "mkcol", "D:mkcol-response" };
+
+static bool is_name(const PropertyChange *change, const char *space, const char *local)
+{
+        return strcmp(change->name.local, local) == 0 && strcmp(change->name.space, space) == 0;
+}
+
+static unsigned component_of(const char *name)
+{
+        return !name                               ? 0
+               : strcasecmp(name, "VEVENT") == 0   ? COLLECTION_VEVENT
+               : strcasecmp(name, "VTODO") == 0    ? COLLECTION_VTODO
+               : strcasecmp(name, "VJOURNAL") == 0 ? COLLECTION_VJOURNAL
+                                                   : 0;
+}
+
+/* Reads supported-calendar-component-set (RFC 4791, 5.2.3). Return: the bits; 0 if one is not supported. */
+static unsigned read_components(const PropertyChange *change)
+{
+        CLEANUP(xml_reader_done) XmlReader reader = { .stream = NULL };
+        unsigned components = 0;
+        if (xml_reader_init(&reader, change->value, change->len) != 0)
+                return 0;
+        while (xml_child(&reader, 0) == XML_CHILD) {
+                unsigned component = component_of(xml_attribute(&reader, "name"));
+                if (!xml_is(&reader, XML_CALDAV, "comp"))
+                        continue;
+                if (component == 0)
+                        return 0;
+                components |= component;
+        }
+        return components;
+}
+
+/* Whether resourcetype is that of an address book or a calendar (RFC 5689, 3). */
+static bool is_type(const PropertyChange *change, bool is_cards)
+{
+        CLEANUP(xml_reader_done) XmlReader reader = { .stream = NULL };
+        bool is_collection = false, is_wanted = false, is_other = false;
+        if (xml_reader_init(&reader, change->value, change->len) != 0)
+                return false;
+        while (xml_child(&reader, 0) == XML_CHILD) {
+                if (xml_is(&reader, XML_DAV, "collection"))
+                        is_collection = true;
+                else if (xml_is(&reader, is_cards ? XML_CARDDAV : XML_CALDAV,
+                                         is_cards ? "addressbook" : "calendar"))
+                        is_wanted = true;
+                else
+                        is_other = true;
+        }
+        return is_collection && is_wanted && !is_other;
+}
+
+/* Takes the properties that only the making of a collection can set. */
+static void take_fixed(PropertyUpdate *update, Collection *collection)
+{
+        for (size_t i = 0; i < update->n; i++) {
+                PropertyChange *change = &update->changes[i];
+                if (!change->value) {
+                        property_update_refuse(change, STATUS_FORBIDDEN, NULL);
+                } else if (is_name(change, XML_DAV, "resourcetype")) {
+                        bool is_valid = is_type(change, collection->is_cards);
+                        property_update_refuse(change, is_valid ? STATUS_OK : STATUS_FORBIDDEN,
+                                        is_valid ? NULL : "D:valid-resourcetype");
+                } else if (!collection->is_cards &&
+                                is_name(change, XML_CALDAV, "supported-calendar-component-set")) {
+                        collection->components = read_components(change);
+                        property_update_refuse(change, collection->components ? STATUS_OK : STATUS_FORBIDDEN,
+                                        collection->components ? NULL : "C:supported-calendar-component");
+                }
+        }
+}
+
+static int refuse(DavCall *call, int status, const char *element)
+{
+        return target_replied(dav_reply_precondition(call->request, status, element, NULL, NULL));
+}
+
+/* Refuses a path at which no collection can be made. */
+static int check_path(DavCall *call)
+{
+        DavView *view = &call->view;
+        const DavResource asked = view->resource;
+        char login[ACCOUNT_NAME_SIZE], owner[ACCOUNT_NAME_SIZE];
+        if (!asked.kind)
+                return refuse(call, STATUS_FORBIDDEN, "C:calendar-collection-location-ok");
+        account_login(view->login->name, login);
+        account_login(asked.account, owner);
+        if (asked.account[0] && strcmp(login, owner) != 0)
+                return refuse(call, STATUS_FORBIDDEN, "D:need-privileges");
+        int r = tree_find(call->store, view);
+        if (r == 0)
+                return refuse(call, STATUS_METHOD_NOT_ALLOWED, "D:resource-must-be-null");
+        if (r != STORE_E_NOT_FOUND)
+                return r;
+        view->resource = asked;
+        if (asked.kind & DAV_COLLECTIONS)
+                return view->login->read_only ? target_need(call, "bind") : 0;
+        dav_resource_parent(&view->resource);
+        r = tree_find(call->store, view);
+        if (r == STORE_E_NOT_FOUND)
+                return target_replied(http_reply_error(call->request, STATUS_CONFLICT, NULL));
+        return r != 0 ? r : refuse(call, STATUS_FORBIDDEN, "C:calendar-collection-location-ok");
+}
+
+static int reply_refused(DavCall *call, const Making *making, const PropertyUpdate *update)
+{
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(REPLY_MAX_BYTES);
+        buffer_printf(&out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<%s " PROPERTY_NAMESPACES ">",
+                        making->response);
+        property_update_write(update, &out);
+        buffer_printf(&out, "</%s>\n", making->response);
+        int r = buffer_error(&out);
+        return target_replied(
+                        r != 0 ? r
+                               : dav_reply_xml(call->request, STATUS_FORBIDDEN, buffer_text(&out), out.len));
+}
+
+/* Makes the collection in an open transaction. */
+static int make(DavCall *call, const Making *making, PropertyUpdate *update)
+{
+        DavView *view = &call->view;
+        int r = check_path(call);
+        if (r != 0)
+                return r;
+        bool is_cards = view->resource.kind == DAV_ADDRESSBOOK;
+        Collection collection = { .is_cards = is_cards, .components = is_cards ? 0 : ALL_COMPONENTS };
+        if (is_cards && making == &mkcalendar)
+                return refuse(call, STATUS_FORBIDDEN, "C:calendar-collection-location-ok");
+        strcpy(collection.owner, view->login->name);
+        strcpy(collection.segment, view->resource.collection);
+        take_fixed(update, &collection);
+        property_update_check(view, update);
+        r = collection_make(call->store, &collection, is_cards ? NULL : call->config->time_zone_name,
+                        clock_now(call->clock));
+        if (r == COLLECTION_E_MANY)
+                return refuse(call, STATUS_INSUFFICIENT_STORAGE, "D:quota-not-exceeded");
+        if (r == 0)
+                r = tree_find(call->store, view);
+        if (r == 0)
+                r = property_update_apply(call->store, view, update);
+        return r != 0 || property_update_settle(update) ? r : reply_refused(call, making, update);
+}
+
+static int run(DavCall *call, const Making *making)
+{
+        static const HttpHeader headers[] = { { "Cache-Control", "no-store" }, { NULL, NULL } };
+        CLEANUP(property_update_done) PropertyUpdate update = { .n = 0 };
+        size_t len;
+        const char *content = http_request_content(call->request, &len);
+        if (len > PROPERTY_UPDATE_MAX_BYTES)
+                return http_reply_error(call->request, STATUS_TOO_LARGE, NULL);
+        int r = len > 0 ? property_update_read(content, len, making->space, making->root, &update) : 0;
+        if (r == XML_E_INVALID && making == &mkcol && !memmem(content, len, "mkcol", strlen("mkcol")))
+                return http_reply_error(call->request, STATUS_UNSUPPORTED_MEDIA_TYPE, NULL);
+        if (r > 0 && r != PROPERTY_UPDATE_E_EMPTY)
+                return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
+        if (r >= 0)
+                r = store_begin_write(call->store);
+        if (r == 0)
+                r = make(call, making, &update);
+        if (r == 0)
+                r = store_commit(call->store);
+        return r != 0 ? r
+                      : http_reply_send(call->request,
+                                        &(HttpReply){ .status = STATUS_CREATED, .headers = headers });
+}
+
+int method_mkcalendar(DavCall *call)
+{
+        return run(call, &mkcalendar);
+}
+
+int method_mkcol(DavCall *call)
+{
+        return run(call, &mkcol);
+}

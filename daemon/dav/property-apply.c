@@ -1,0 +1,97 @@
+#include "dav/property-apply.h"
+
+#include "calendar/zone.h"
+#include "dav/properties.h"
+#include "dav/stored.h"
+
+#include <string.h>
+
+enum { STATUS_OK = 200, STATUS_FORBIDDEN = 403, STATUS_INSUFFICIENT_STORAGE = 507 };
+
+static bool is_name(const PropertyChange *change, const char *space, const char *local)
+{
+        return strcmp(change->name.local, local) == 0 && strcmp(change->name.space, space) == 0;
+}
+
+/* Whether a value is an iCalendar object with exactly one VTIMEZONE (RFC 4791, 5.2.2). */
+static bool is_time_zone(const char *text)
+{
+        static const char begin[] = "BEGIN:VTIMEZONE", end[] = "END:VTIMEZONE";
+        Zone *zone = NULL;
+        const char *first = strstr(text, begin), *last = first ? strstr(first, end) : NULL;
+        text += strspn(text, " \t\r\n");
+        if (!last || strncmp(text, "BEGIN:VCALENDAR", strlen("BEGIN:VCALENDAR")) != 0 ||
+                        strstr(first + 1, begin) || !strstr(last, "END:VCALENDAR"))
+                return false;
+        bool is_valid = zone_from_vtimezone(first, (size_t)(last - first) + strlen(end), &zone) == 0;
+        zone_unref(zone);
+        return is_valid;
+}
+
+static bool has_valid_value(const PropertyChange *change)
+{
+        CLEANUP(xml_reader_done) XmlReader reader = { .stream = NULL };
+        const char *text;
+        if (!change->value || !is_name(change, XML_CALDAV, "calendar-timezone"))
+                return true;
+        return xml_reader_init(&reader, change->value, change->len) == 0 && xml_text(&reader, &text) == 0 &&
+               is_time_zone(text);
+}
+
+void property_update_check(const DavView *view, PropertyUpdate *update)
+{
+        for (size_t i = 0; i < update->n; i++) {
+                PropertyChange *change = &update->changes[i];
+                if (property_is_protected(view->resource.kind, &change->name))
+                        property_update_refuse(
+                                        change, STATUS_FORBIDDEN, "D:cannot-modify-protected-property");
+                else if (!has_valid_value(change))
+                        property_update_refuse(change, STATUS_FORBIDDEN, "C:valid-calendar-data");
+        }
+}
+
+/* Refuses all changes if the resource would have too many properties, or too large ones. */
+static int check_limits(Store *store, const DavView *view, PropertyUpdate *update)
+{
+        CLEANUP(stored_done) StoredSet set;
+        int r = stored_load(store, view, &set);
+        if (r != 0 || (set.n <= PROPERTIES_MAX && set.bytes <= PROPERTIES_MAX_BYTES))
+                return r;
+        for (size_t i = 0; i < update->n; i++)
+                if (update->changes[i].value)
+                        property_update_refuse(&update->changes[i], STATUS_INSUFFICIENT_STORAGE, NULL);
+        return 0;
+}
+
+static bool is_refused(const PropertyUpdate *update)
+{
+        for (size_t i = 0; i < update->n; i++)
+                if (update->changes[i].status != 0 && update->changes[i].status != STATUS_OK)
+                        return true;
+        return false;
+}
+
+int property_update_apply(Store *store, const DavView *view, PropertyUpdate *update)
+{
+        char path[STORED_PATH_SIZE];
+        PropertyOwner owner;
+        bool everybody;
+        int r = 0;
+        if (is_refused(update))
+                return 0;
+        if (!stored_owner(view, &owner, path, &everybody)) {
+                for (size_t i = 0; i < update->n; i++)
+                        property_update_refuse(&update->changes[i], STATUS_FORBIDDEN, NULL);
+                return 0;
+        }
+        for (size_t i = 0; r == 0 && i < update->n; i++) {
+                const PropertyChange *change = &update->changes[i];
+                if (change->status == STATUS_OK)
+                        continue;
+                r = change->value ? property_set(store, &owner, everybody, change->name.space,
+                                                    change->name.local, change->value)
+                                  : property_remove(store, &owner, everybody, change->name.space,
+                                                    change->name.local);
+        }
+        return r != 0 ? r : check_limits(store, view, update);
+}

@@ -1,0 +1,75 @@
+#include "dav/put.h"
+
+#include "dav/target.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { STATUS_FORBIDDEN = 403, STATUS_CONFLICT = 409, HREF_MAX_BYTES = 4096 };
+
+void put_done(Put *put)
+{
+        checked_object_done(&put->object);
+}
+
+int put_read(Put *put, const char *media_type, const char *bytes, size_t len)
+{
+        ObjectFault fault = { .element = "" };
+        put->content = (ObjectContent){ .media_type = media_type, .bytes = bytes, .len = len };
+        const DavCall *call = put->call;
+        bool is_card = call->view.resource.kind & (DAV_CARD | DAV_ADDRESSBOOK);
+        int r = is_card ? object_check_card(&put->content, &put->object, &fault)
+                        : object_check_calendar(call->zones, &put->content, call->view.kinds, &put->object,
+                                          &fault);
+        if (r != OBJECT_CHECK_E_REFUSED)
+                return r;
+        return target_replied(dav_reply_precondition(call->request, STATUS_FORBIDDEN, fault.element, NULL,
+                        fault.text[0] ? fault.text : NULL));
+}
+
+int put_take_name(const ObjectHead *head, void *userdata)
+{
+        DavView *view = userdata;
+        snprintf(view->resource.member, sizeof(view->resource.member), "%s", head->resource);
+        return 0;
+}
+
+/*
+ * Replies that the UID is that of another member, or that the member has another UID; the element has the
+ * address of the member that is there.
+ */
+static int refuse_uid(const Put *put)
+{
+        const DavCall *call = put->call;
+        CLEANUP(buffer_done) Buffer href = BUFFER_INIT(HREF_MAX_BYTES);
+        DavView other = call->view;
+        other.resource.kind = put->object.card ? DAV_CARD : DAV_CALENDAR_OBJECT;
+        int r = object_head_get_by_uid(call->store, other.collection.name, checked_object_uid(&put->object),
+                        put_take_name, &other);
+        if (r != 0 && r != STORE_E_NOT_FOUND)
+                return r;
+        buffer_puts(&href, "<D:href>");
+        dav_resource_href(&other.resource, other.prefix, &href);
+        buffer_puts(&href, "</D:href>");
+        return target_replied(dav_reply_precondition(call->request, STATUS_CONFLICT,
+                        put->object.card ? "R:no-uid-conflict" : "C:no-uid-conflict", buffer_text(&href),
+                        NULL));
+}
+
+int put_store(Put *put)
+{
+        const DavCall *call = put->call;
+        const DavResource *resource = &call->view.resource;
+        bool is_named = resource->member[0];
+        const ObjectPut options = { .collection = call->view.collection.name,
+                .resource = is_named ? resource->member : NULL,
+                .if_change = is_named ? 0 : OBJECT_NOT_THERE,
+                .notify = DUE_NOTIFY_SETTLED,
+                .fallback = call->config->time_zone,
+                .now = clock_now(call->clock) };
+        int r = put->object.card ? object_put_card(call->store, put->object.card, &options, &put->outcome)
+                : put->object.plain
+                                ? object_put_plain(call->store, put->object.plain, &options, &put->outcome)
+                                : object_put_event(call->store, put->object.event, &options, &put->outcome);
+        return r == STORE_E_CONFLICT || (r == STORE_E_MISMATCH && !is_named) ? refuse_uid(put) : r;
+}

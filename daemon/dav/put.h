@@ -1,0 +1,35 @@
+#pragma once
+
+/* An object that a request puts into a collection: that of a PUT, a POST, a COPY or a MOVE. */
+
+#include "dav/call.h"
+#include "dav/object-check.h"
+
+typedef struct Put {
+        DavCall *call; /* its view is that of the target: the collection was found */
+        ObjectContent content;
+        CheckedObject object;
+        ObjectOutcome outcome;
+        bool is_new; /* the client saw no member of this name; there may have been a draft, which it does not see */
+} Put;
+
+/**
+ * put_read() - read the object, and check it for the target
+ * @put:        `call` is set
+ * @media_type: of the bytes; NULL if it is not known. The bytes are borrowed.
+ *
+ * Return: 0, HTTP_E_REPLIED after a refusal, negative errno.
+ */
+int put_read(Put *put, const char *media_type, const char *bytes, size_t len);
+void put_done(Put *put);
+
+/** put_take_name() - set the name of a member in the DavView @userdata */
+int put_take_name(const ObjectHead *head, void *userdata);
+
+/**
+ * put_store() - write the object in an open transaction. A new member without a name in the view gets one
+ * from its UID, which no member may have yet.
+ *
+ * Return: 0, HTTP_E_REPLIED after a refusal, a condition of the store, negative errno.
+ */
+int put_store(Put *put);

@@ -1,0 +1,88 @@
+#include "dav/stored.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The paths of resources that are no collections in the store; no collection has a slash in its key. */
+static const struct {
+        DavKind kind;
+        const char *first;
+} paths[] = { { DAV_PRINCIPAL, "principals" }, { DAV_CALENDARS, "calendars" },
+        { DAV_ADDRESSBOOKS, "addressbooks" } };
+
+bool stored_owner(const DavView *view, PropertyOwner *ret, char path[static STORED_PATH_SIZE],
+                bool *ret_everybody)
+{
+        char login[ACCOUNT_NAME_SIZE];
+        const char *collection = NULL;
+        account_login(view->login->name, login);
+        for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+                if (paths[i].kind == view->resource.kind)
+                        collection = paths[i].first;
+        bool has_key = view->resource.kind & (DAV_COLLECTIONS | DAV_MEMBERS);
+        if (!collection && !has_key)
+                return false;
+        snprintf(path, STORED_PATH_SIZE, "%s", login);
+        const char *account = path;
+        if (!has_key) {
+                snprintf(path + strlen(login) + 1, STORED_PATH_SIZE - strlen(login) - 1, "%s/", collection);
+                collection = path + strlen(login) + 1;
+        }
+        *ret = (PropertyOwner){ .collection = has_key ? view->collection.name : collection,
+                .resource = view->resource.kind & DAV_MEMBERS ? view->resource.member : "",
+                .account = account };
+        *ret_everybody = has_key && strcmp(view->collection.owner, login) == 0;
+        return true;
+}
+
+static int add(const StoredProperty *property, void *userdata)
+{
+        StoredSet *set = userdata;
+        if (set->n == set->allocated) {
+                size_t allocated = set->allocated ? 2 * set->allocated : 8;
+                StoredItem *items = reallocarray(set->items, allocated, sizeof(*items));
+                if (!items)
+                        return -ENOMEM;
+                set->items = items;
+                set->allocated = allocated;
+        }
+        StoredItem *item = &set->items[set->n];
+        item->name.space = arena_copy(&set->arena, property->space, strlen(property->space));
+        item->name.local = arena_copy(&set->arena, property->name, strlen(property->name));
+        item->value = arena_copy(&set->arena, property->value, strlen(property->value));
+        item->is_own = property->is_own;
+        if (!item->name.space || !item->name.local || !item->value)
+                return -ENOMEM;
+        set->bytes += strlen(item->value);
+        set->n++;
+        return 0;
+}
+
+int stored_load(Store *store, const DavView *view, StoredSet *ret)
+{
+        char path[STORED_PATH_SIZE];
+        PropertyOwner owner;
+        bool everybody;
+        *ret = (StoredSet){ .n = 0 };
+        if (!stored_owner(view, &owner, path, &everybody))
+                return 0;
+        return property_each_stored(store, &owner, add, ret);
+}
+
+void stored_done(StoredSet *set)
+{
+        free(set->items);
+        arena_done(&set->arena);
+        *set = (StoredSet){ .n = 0 };
+}
+
+const StoredItem *stored_find(const StoredSet *set, const DavName *name)
+{
+        for (size_t i = 0; set && i < set->n; i++)
+                if (strcmp(set->items[i].name.local, name->local) == 0 &&
+                                strcmp(set->items[i].name.space, name->space) == 0)
+                        return &set->items[i];
+        return NULL;
+}
