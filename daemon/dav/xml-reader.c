@@ -25,6 +25,7 @@ void xml_reader_done(XmlReader *reader)
                 xmlFreeTextReader(reader->stream);
         free(reader->converted);
         buffer_done(&reader->text);
+        buffer_done(&reader->space);
         *reader = (XmlReader){ .stream = NULL };
 }
 
@@ -38,9 +39,28 @@ const char *xml_local(XmlReader *reader)
         return or_empty(xmlTextReaderConstLocalName(reader->stream));
 }
 
+/*
+ * The library leaves "&#38;" for each "&" in the name of a namespace, unless it may expand entities. It
+ * leaves no other "&".
+ */
+static const char *decode_space(XmlReader *reader, const char *space)
+{
+        static const char escaped[] = "&#38;";
+        if (!strstr(space, escaped))
+                return space;
+        reader->space.max = XML_MAX_BYTES;
+        buffer_reset(&reader->space);
+        for (const char *at; (at = strstr(space, escaped)); space = at + strlen(escaped)) {
+                buffer_append(&reader->space, space, (size_t)(at - space));
+                buffer_putc(&reader->space, '&');
+        }
+        buffer_puts(&reader->space, space);
+        return buffer_text(&reader->space);
+}
+
 const char *xml_space(XmlReader *reader)
 {
-        return or_empty(xmlTextReaderConstNamespaceUri(reader->stream));
+        return decode_space(reader, or_empty(xmlTextReaderConstNamespaceUri(reader->stream)));
 }
 
 bool xml_is(XmlReader *reader, const char *space, const char *local)
@@ -232,7 +252,8 @@ static void put_attribute(XmlReader *reader, bool declarations, Declared *declar
         if ((xmlTextReaderIsNamespaceDecl(reader->stream) == 1) != declarations)
                 return;
         if (declarations) {
-                declare(prefix[0] ? xml_local(reader) : "", value_of(reader), declared, out);
+                declare(prefix[0] ? xml_local(reader) : "", decode_space(reader, value_of(reader)), declared,
+                                out);
                 return;
         }
         if (prefix[0])

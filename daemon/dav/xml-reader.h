@@ -42,6 +42,7 @@ typedef struct XmlReader {
         struct _xmlTextReader *stream;
         char *converted; /* the document in UTF-8, if it came in UTF-16 */
         Buffer text;     /* of xml_text() */
+        Buffer space;    /* of xml_space() */
 } XmlReader;
 
 /**

@@ -145,7 +145,7 @@ VALUES = (
     ('<foo xmlns="urn:a"><bar xmlns="urn:b" a="&lt;&quot;&gt;"/><x:y xmlns:x="urn:a"/>tail</foo>', "urn:a", "foo", None),
     ('<D:high xmlns:D="urn:not-dav">&#x10000;&#65536;&amp;&lt;</D:high>', "urn:not-dav", "high", "\U00010000\U00010000&<"),
     ("<c xmlns='urn:c'><![CDATA[<&]]> ]]&gt;</c>", "urn:c", "c", "<& ]]>"),
-    ('<_-.1 xmlns="http://ns/?a=1&amp;b=&quot;2&quot;">x</_-.1>', 'http://ns/?a=1&b="2', "_-.1", "x"),
+    ('<_-.1 xmlns="http://ns/?a=1&amp;b=&quot;2&quot;">x</_-.1>', 'http://ns/?a=1&b="2"', "_-.1", "x"),
     ('<r:rdf xmlns:r="urn:r" r:about=""><r:li r:resource="x"/></r:rdf>', "urn:r", "rdf", None),
     ('<empty xmlns="urn:e"/>', "urn:e", "empty", None),
 )
