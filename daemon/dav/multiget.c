@@ -103,6 +103,21 @@ static int add_strange(Multiget *multiget, const char *href)
         return spool_settle(&multiget->out.spool);
 }
 
+/* The status of one address in a reply that goes on; NULL if it does not. */
+static const char *status_of(int r)
+{
+        switch (r) {
+        case STORE_E_NOT_FOUND:
+                return not_found;
+        case MEMBER_DATA_E_MANY:
+                return "507 Insufficient Storage";
+        case DB_E_CORRUPT: /* another object may be readable */
+                return "500 Internal Server Error";
+        default:
+                return NULL;
+        }
+}
+
 static int add_href(Multiget *multiget, const char *href)
 {
         const char *prefix = multiget->call->view.prefix;
@@ -112,10 +127,8 @@ static int add_href(Multiget *multiget, const char *href)
                 return add_strange(multiget, href);
         if (r == 0)
                 r = try_resource(multiget, &resource);
-        if (r == STORE_E_NOT_FOUND || r == MEMBER_DATA_E_MANY)
-                return multistatus_add_status(&multiget->out, &resource, prefix,
-                                r == STORE_E_NOT_FOUND ? not_found : "507 Insufficient Storage");
-        return r;
+        const char *status = status_of(r);
+        return status ? multistatus_add_status(&multiget->out, &resource, prefix, status) : r;
 }
 
 int multiget_reply(DavCall *call, Report *report)

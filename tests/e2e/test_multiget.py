@@ -8,6 +8,7 @@ import requests
 
 from conftest import PATIENCE, Site, end
 from test_accounts import PASSWORD, account, add
+from test_damaged_store import damage, make, pages_of, uids
 from test_dav import NAMES, peak_bytes, propfind, responses
 
 N_EVENTS = 300
@@ -170,3 +171,19 @@ def test_a_minimal_reply_leaves_out_what_is_missing(dav):
     content = f'<C:calendar-multiget xmlns:C="{NAMES["C"]}" xmlns="DAV:"><prop><getetag/><displayname/></prop><href>{href(1)}</href><href>/x</href></C:calendar-multiget>'
     answer = report(dav, "/dav/calendars/anna/many/", content, Prefer="return=minimal")
     assert answer.text.count("404 Not Found") == 1 and answer.text.count("<D:propstat>") == 1 and answer.headers["Preference-Applied"] == "return=minimal"
+
+
+def test_a_damaged_object_does_not_hide_the_others(tmp_path):
+    site = make(tmp_path)
+    add(site, "Anna")
+    listed = sorted(uids(site))
+    events = [f"/dav/calendars/Anna/events/{uid.replace('@', '_40')}.ics" for uid in listed if uid.startswith("event")]
+    site.start()
+    assert {status for _, status, _ in answers(multiget(site, events, "/dav/calendars/anna/events/"))} == {"200"}
+    site.stop()
+    damage(site, pages_of(site, "object")[5])
+    site.start()
+    found = answers(multiget(site, events, "/dav/calendars/anna/events/"))
+    end(site)
+    statuses = [status for _, status, _ in found]
+    assert [href for href, _, _ in found] == events and set(statuses) == {"200", "500"} and statuses.count("500") < len(events) // 2
