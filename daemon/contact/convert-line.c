@@ -104,6 +104,12 @@ const char *convert_name(const char *name_4)
         return forms ? forms->name_3 : name_4;
 }
 
+const char *convert_name_4(const char *name_3)
+{
+        const PropertyForms *forms = find_forms(CARD_VERSION_3, name_3);
+        return forms ? forms->name_4 : name_3;
+}
+
 /* Reads a PREF (RFC 6350, 5.3). Return: CONVERT_PREFERENCE_NONE if it is none. */
 static int preference_of(const CardParam *param)
 {

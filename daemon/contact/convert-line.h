@@ -31,8 +31,12 @@ typedef struct ConvertContext {
 /** convert_line() - convert a line, and mark its property as seen */
 CardLine convert_line(ConvertContext *context, const CardLine *line);
 
-/** convert_name() - the name that a property of version 4.0 without a change of its value has in 3.0 */
+/**
+ * convert_name() - the name that a property of version 4.0 without a change of its value has in 3.0
+ * convert_name_4() - the reverse
+ */
 const char *convert_name(const char *name_4);
+const char *convert_name_4(const char *name_3);
 
 enum { CONVERT_PREFERENCE_NONE = 101 };
 

@@ -195,3 +195,9 @@ int card_convert(const char *text, size_t len, CardVersion version, Buffer *out)
         write_card(&conversion, out);
         return buffer_error(out);
 }
+
+const char *card_name_in_other_version(const char *name)
+{
+        const char *name_3 = convert_name(name), *name_4 = convert_name_4(name);
+        return strcmp(name_3, name) != 0 ? name_3 : strcmp(name_4, name) != 0 ? name_4 : NULL;
+}

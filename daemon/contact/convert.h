@@ -24,3 +24,10 @@ enum {
  * Return: 0; CARD_E_INVALID for a text that is no card; negative errno, -EFBIG above the maximum of @out.
  */
 int card_convert(const char *text, size_t len, CardVersion version, Buffer *out);
+
+/**
+ * card_name_in_other_version() - the name that card_convert() gives to a property whose value it keeps: of KIND
+ * that is X-ADDRESSBOOKSERVER-KIND, and of this one KIND. NULL if the name is the same in both versions.
+ * @name: in upper case
+ */
+const char *card_name_in_other_version(const char *name);

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-enum { FOLDED_MAX_BYTES = 16 * 1024 * 1024 };
-
 /* The state of the reader of one filter. */
 typedef struct FilterReader {
         XmlReader *xml;
@@ -69,64 +67,12 @@ static int read_range(FilterReader *reader, bool is_supported, Parts *parts, Dat
         return data_range_read(reader->xml, true, ret) == 0 ? 0 : CALENDAR_FILTER_E_INVALID;
 }
 
-static int read_collation(const FilterReader *reader, FilterText *text)
-{
-        const char *name = xml_attribute(reader->xml, "collation");
-        text->collation = COLLATION_ASCII;
-        return !name || strcmp(name, "default") == 0 || collation_find(name, &text->collation)
-                               ? 0
-                               : CALENDAR_FILTER_E_COLLATION;
-}
-
-static int read_negation(const FilterReader *reader, FilterText *text)
-{
-        const char *negate = xml_attribute(reader->xml, "negate-condition");
-        text->negate = negate && strcmp(negate, "yes") == 0;
-        return !negate || text->negate || strcmp(negate, "no") == 0 ? 0 : CALENDAR_FILTER_E_INVALID;
-}
-
-/*
- * Reads match-type, which some clients send as in CardDAV; another value is ignored as an unknown attribute.
- */
-static void read_match(const FilterReader *reader, FilterText *text)
-{
-        static const char *const names[] = { [COLLATION_CONTAINS] = "contains",
-                [COLLATION_EQUALS] = "equals",
-                [COLLATION_STARTS_WITH] = "starts-with",
-                [COLLATION_ENDS_WITH] = "ends-with" };
-        const char *match = xml_attribute(reader->xml, "match-type");
-        for (int i = 0; match && i <= COLLATION_ENDS_WITH; i++)
-                if (strcmp(match, names[i]) == 0)
-                        text->match = (CollationMatch)i;
-}
-
-static int fold_text(FilterReader *reader, const char *content, FilterText *text)
-{
-        CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(FOLDED_MAX_BYTES);
-        collation_fold(text->collation, content, strlen(content), &folded);
-        if (buffer_error(&folded))
-                return buffer_error(&folded) == -EFBIG ? CALENDAR_FILTER_E_UNSUPPORTED
-                                                       : buffer_error(&folded);
-        text->folded = arena_copy(reader->arena, buffer_text(&folded), folded.len);
-        text->len = folded.len;
-        return text->folded ? 0 : -ENOMEM;
-}
-
 static int read_text(FilterReader *reader, Parts *parts, const FilterText **ret)
 {
-        FilterText *text = arena_allocate(reader->arena, sizeof(*text));
-        const char *content;
-        int r = text ? mark(&parts->text) : -ENOMEM;
-        if (r != 0)
-                return r;
-        read_match(reader, text);
-        r = read_collation(reader, text);
+        FilterText *text = NULL;
+        int r = mark(&parts->text);
         if (r == 0)
-                r = read_negation(reader, text);
-        if (r == 0)
-                r = xml_text(reader->xml, &content);
-        if (r == 0)
-                r = fold_text(reader, content, text);
+                r = filter_text_read(reader->xml, COLLATION_ASCII, reader->arena, &text);
         *ret = text;
         return r;
 }

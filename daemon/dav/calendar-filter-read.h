@@ -7,9 +7,9 @@
 enum {
         /* conditions inside one filter, so that a request's work on each object is bounded */
         CALENDAR_FILTER_PARTS_MAX = 500,
-        CALENDAR_FILTER_E_INVALID = CONDITIONS_DAV + 50,     /* valid-filter */
-        CALENDAR_FILTER_E_UNSUPPORTED = CONDITIONS_DAV + 51, /* supported-filter */
-        CALENDAR_FILTER_E_COLLATION = CONDITIONS_DAV + 52,   /* supported-collation */
+        CALENDAR_FILTER_E_INVALID = FILTER_E_INVALID,         /* valid-filter */
+        CALENDAR_FILTER_E_UNSUPPORTED = FILTER_E_UNSUPPORTED, /* supported-filter */
+        CALENDAR_FILTER_E_COLLATION = FILTER_E_COLLATION,     /* supported-collation */
 };
 
 /**

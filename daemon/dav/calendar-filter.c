@@ -37,12 +37,10 @@ static TimeRange time_range(const DataRange *range)
 /* @value: decoded */
 static bool text_matches(Matching *matching, const FilterText *text, const char *value, size_t len)
 {
-        buffer_reset(&matching->folded);
-        collation_fold(text->collation, value, len, &matching->folded);
+        bool matches = filter_text_matches(text, value, len, &matching->folded);
         if (matching->error == 0)
                 matching->error = buffer_error(&matching->folded);
-        return collation_matches(text->match, buffer_text(&matching->folded), matching->folded.len,
-                               text->folded, text->len) != text->negate;
+        return matches != text->negate;
 }
 
 static bool value_matches(Matching *matching, const FilterText *text, const ContentLine *line)

@@ -5,18 +5,9 @@
  * reads it. All its parts are in the arena of the request.
  */
 
-#include "base/collation.h"
 #include "calendar/zone.h"
 #include "dav/data-request.h"
-
-/** text-match (9.7.5) */
-typedef struct FilterText {
-        Collation collation;
-        CollationMatch match; /* CalDAV has COLLATION_CONTAINS only; others by the attribute of CardDAV */
-        bool negate;
-        const char *folded; /* the text in the form that the collation compares */
-        size_t len;
-} FilterText;
+#include "dav/filter-text.h"
 
 /** param-filter (9.7.3) */
 typedef struct FilterParam {

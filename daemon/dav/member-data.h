@@ -21,8 +21,11 @@ enum { MEMBER_DATA_E_MANY = CONDITIONS_DAV + 55 /* the reply would have too many
 void member_data_init(MemberData *data, const DataRequest *request, ZoneTable *zones, const Zone *fallback);
 void member_data_done(MemberData *data);
 
-/** member_data_is_supported() - whether there is calendar-data of the media type that is asked for */
-bool member_data_is_supported(const DataRequest *request);
+/**
+ * member_data_is_supported() - whether there is calendar-data, or address-data, of the media type and version
+ * that is asked for
+ */
+bool member_data_is_supported(const DataRequest *request, bool is_card);
 
 /**
  * member_data_make() - make the part of the text that is asked for, in `part` of the member; nothing if

@@ -1,5 +1,6 @@
 #include "dav/method-report.h"
 
+#include "dav/addressbook-query.h"
 #include "dav/calendar-query.h"
 #include "dav/expand-property.h"
 #include "dav/free-busy.h"
@@ -25,6 +26,7 @@ static const ReportType types[] = {
         { &report_names[REPORT_CALENDAR_QUERY], calendar_query_read, calendar_query_reply },
         { &report_names[REPORT_FREE_BUSY_QUERY], NULL, free_busy_reply },
         { &report_names[REPORT_ADDRESSBOOK_MULTIGET], NULL, multiget_reply },
+        { &report_names[REPORT_ADDRESSBOOK_QUERY], addressbook_query_read, addressbook_query_reply },
         { &report_names[REPORT_SYNC_COLLECTION], NULL, sync_collection_reply },
         { &report_names[REPORT_EXPAND_PROPERTY], expand_property_read, expand_property_reply },
         { &report_names[REPORT_PRINCIPAL_MATCH], principal_match_read, principal_match_reply },
@@ -38,16 +40,16 @@ static int refuse(HttpRequest *request, const char *precondition)
         return dav_reply_precondition(request, STATUS_FORBIDDEN, precondition, NULL, NULL);
 }
 
-/* Whether a report wants calendar-data of a media type that there is not. */
-static bool lacks_media_type(const Report *report)
+/* Whether a report wants calendar-data, or address-data, of a media type or version that there is not. */
+static bool lacks_media_type(const Report *report, bool is_card)
 {
-        bool is_calendar = strcmp(report->type->name->name.space, XML_CALDAV) == 0;
-        return is_calendar && report->find.data.is_wanted && !member_data_is_supported(&report->find.data);
+        return report->find.data.is_wanted && !member_data_is_supported(&report->find.data, is_card);
 }
 
 /* Finds the resource, and runs the report, in one transaction. */
 static int run(DavCall *call, Report *report)
 {
+        bool is_card = call->view.resource.kind & (DAV_ADDRESSBOOKS | DAV_ADDRESSBOOK | DAV_CARD);
         int r = store_begin_read(call->store);
         if (r == 0)
                 r = tree_find(call->store, &call->view);
@@ -55,8 +57,9 @@ static int run(DavCall *call, Report *report)
                 r = http_reply_error(call->request, STATUS_NOT_FOUND, NULL);
         else if (r == 0 && !(report->type->name->kinds & (int)call->view.resource.kind))
                 r = refuse(call->request, "D:supported-report");
-        else if (r == 0 && lacks_media_type(report))
-                r = refuse(call->request, "C:supported-calendar-data");
+        else if (r == 0 && lacks_media_type(report, is_card))
+                r = refuse(call->request,
+                                is_card ? "R:supported-address-data" : "C:supported-calendar-data");
         else if (r == 0)
                 r = report->type->reply(call, report);
         store_rollback(call->store);

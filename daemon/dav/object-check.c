@@ -229,7 +229,7 @@ const char *checked_object_uid(const CheckedObject *object)
 static int scan_version(const ObjectContent *content, ObjectFault *fault)
 {
         CLEANUP(content_reader_freep)
-        ContentReader *reader = content_reader_new(content->bytes, content->len, &CONTENT_LIMITS_OBJECT);
+        ContentReader *reader = content_reader_new(content->bytes, content->len, &CONTENT_LIMITS_CARD);
         ContentLine line;
         if (!reader)
                 return -ENOMEM;

@@ -12,6 +12,7 @@ const ReportName report_names[REPORT_N] = {
         [REPORT_CALENDAR_QUERY] = { { XML_CALDAV, "calendar-query" }, CALENDAR_KINDS },
         [REPORT_FREE_BUSY_QUERY] = { { XML_CALDAV, "free-busy-query" }, FREE_BUSY_KINDS },
         [REPORT_ADDRESSBOOK_MULTIGET] = { { XML_CARDDAV, "addressbook-multiget" }, CARD_KINDS },
+        [REPORT_ADDRESSBOOK_QUERY] = { { XML_CARDDAV, "addressbook-query" }, CARD_KINDS },
         [REPORT_SYNC_COLLECTION] = { { XML_DAV, "sync-collection" }, DAV_COLLECTIONS },
         [REPORT_EXPAND_PROPERTY] = { { XML_DAV, "expand-property" }, ALL_KINDS },
         [REPORT_PRINCIPAL_MATCH] = { { XML_DAV, "principal-match" }, ALL_KINDS & ~DAV_MEMBERS },
