@@ -9,7 +9,7 @@
 #include "store/pool.h"
 
 /** The value of the field DAV (RFC 4918, 10.1): what is implemented below /dav/ */
-#define DAV_CLASSES "1, 3"
+#define DAV_CLASSES "1, 3, calendar-access, addressbook, extended-mkcol"
 
 typedef struct DavCall {
         HttpRequest *request;

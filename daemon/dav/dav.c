@@ -5,6 +5,7 @@
 #include "dav/method-delete.h"
 #include "dav/method-get.h"
 #include "dav/method-mkcol.h"
+#include "dav/method-move.h"
 #include "dav/method-propfind.h"
 #include "dav/method-proppatch.h"
 #include "dav/method-put.h"
@@ -32,7 +33,9 @@
         ROW(HTTP_PROPFIND, false, method_propfind)                                                          \
         ROW(HTTP_REPORT, false, method_report)                                                              \
         ROW(HTTP_MKCALENDAR, true, method_mkcalendar)                                                       \
-        ROW(HTTP_MKCOL, true, method_mkcol)
+        ROW(HTTP_MKCOL, true, method_mkcol)                                                                 \
+        ROW(HTTP_MOVE, true, method_move)                                                                   \
+        ROW(HTTP_COPY, true, method_copy)
 
 enum {
 #define BIT(method, writes, run) method |

@@ -34,11 +34,8 @@ int put_take_name(const ObjectHead *head, void *userdata)
         return 0;
 }
 
-/*
- * Replies that the UID is that of another member, or that the member has another UID; the element has the
- * address of the member that is there.
- */
-static int refuse_uid(const Put *put)
+/* The element has the address of the member that is there. */
+int put_refuse_uid(const Put *put)
 {
         const DavCall *call = put->call;
         CLEANUP(buffer_done) Buffer href = BUFFER_INIT(HREF_MAX_BYTES);
@@ -71,5 +68,5 @@ int put_store(Put *put)
                 : put->object.plain
                                 ? object_put_plain(call->store, put->object.plain, &options, &put->outcome)
                                 : object_put_event(call->store, put->object.event, &options, &put->outcome);
-        return r == STORE_E_CONFLICT || (r == STORE_E_MISMATCH && !is_named) ? refuse_uid(put) : r;
+        return r == STORE_E_CONFLICT || (r == STORE_E_MISMATCH && !is_named) ? put_refuse_uid(put) : r;
 }

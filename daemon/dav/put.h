@@ -27,6 +27,12 @@ void put_done(Put *put);
 int put_take_name(const ObjectHead *head, void *userdata);
 
 /**
+ * put_refuse_uid() - reply that the UID is that of another member, or that the member has another UID
+ * Return: HTTP_E_REPLIED, a condition of the store, negative errno.
+ */
+int put_refuse_uid(const Put *put);
+
+/**
  * put_store() - write the object in an open transaction. A new member without a name in the view gets one
  * from its UID, which no member may have yet.
  *

@@ -1,6 +1,7 @@
 #include "remind/restored.h"
 
 #include "base/log.h"
+#include "store/epoch.h"
 #include "store/hold.h"
 
 #include <errno.h>
@@ -40,6 +41,9 @@ static int begin(Store *store, MarkAge *ret)
         int r = pass_over(mark_compare(store, &why), "read");
         if (r == 0 && why != MARK_CURRENT)
                 r = hold_begin(store, why);
+        /* Calendar programs have seen changes that the store does not have any more. */
+        if (r == 0 && why != MARK_CURRENT)
+                r = epoch_renew(store);
         return r != 0 ? r : hold_reason(store, ret);
 }
 

@@ -64,5 +64,11 @@ int object_index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecor
 /** object_put_own_event() - write an event to a collection of an account: object_put_plain() with its text */
 int object_put_own_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret);
 
+/**
+ * object_check_meeting() - refuse to change the booking of an open meeting (STORE_E_MEETING). Only a step of
+ * the meeting changes it, together with the slot and the mails.
+ */
+int object_check_meeting(Store *store, const ObjectRecord *kept);
+
 /** object_may_replace() - whether an object may replace a stored one, by their kinds */
 bool object_may_replace(ObjectKind kept, ObjectKind given);

@@ -74,11 +74,7 @@ bool object_may_replace(ObjectKind kept, ObjectKind given)
         return kept == given;
 }
 
-/*
- * Refuses to change the booking of an open meeting. Only a step of the meeting changes it, together with
- * the slot and the mails.
- */
-static int check_meeting(Store *store, const ObjectRecord *kept)
+int object_check_meeting(Store *store, const ObjectRecord *kept)
 {
         CLEANUP(meeting_freep) Meeting *meeting = NULL;
         int r = strcmp(kept->collection, COLLECTION_MEETINGS) == 0
@@ -107,7 +103,7 @@ static int put_event(Store *store, const Event *event, const ObjectPut *put, Obj
                 return put->notify == DUE_NOTIFY_SETTLED ? 0 : notify_anew(store, kept->id, put->notify);
         }
         if (kept && !put->is_step)
-                r = check_meeting(store, kept);
+                r = object_check_meeting(store, kept);
         if (r == 0 && kept)
                 r = columns_of_sequence(store_zones(store), kept, event, put->refuse_stale, record);
         if (r == 0)
@@ -210,7 +206,7 @@ int object_put_card(Store *store, const Card *card, const ObjectPut *put, Object
 static int bury(Store *store, const ObjectRecord *kept, usec_t now)
 {
         int64_t change;
-        int r = check_meeting(store, kept);
+        int r = object_check_meeting(store, kept);
         if (r == 0)
                 r = object_next_change(store, kept->collection, &change);
         if (r == 0)

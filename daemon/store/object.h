@@ -151,6 +151,17 @@ int object_change(Store *store, int64_t id, int64_t *ret);
 int object_delete(Store *store, const char *collection, const char *resource, int64_t if_change, usec_t now);
 
 /**
+ * object_move() - give an object another name or collection; it keeps its number, so that listings and mails
+ * go on. Leaves a tombstone with the old key.
+ *
+ * Both collections must be the office's or both of accounts, because the kind of the object stays the same.
+ * Return: 0; STORE_E_NOT_FOUND; STORE_E_CONFLICT if the new key or the UID is taken in the new collection;
+ * STORE_E_MEETING; -EINVAL for collections of both sorts; another condition of the store, negative errno.
+ */
+int object_move(Store *store, const char *collection, const char *resource, const char *to_collection,
+                const char *to_resource, usec_t now);
+
+/**
  * object_delete_found() - delete the object that object_find() returns for the UID; leaves a tombstone
  *
  * Return: 0, STORE_E_NOT_FOUND, STORE_E_MEETING, another condition of the store, negative errno.

@@ -139,7 +139,7 @@ def test_what_is_refused(dav):
 
 def test_options_need_no_password(dav):
     answer = requests.options(dav.url + "/dav/principals/anna/", timeout=PATIENCE)
-    assert answer.status_code == 204 and answer.headers["DAV"] == "1, 3" and "PROPFIND" in answer.headers["Allow"]
+    assert answer.status_code == 204 and answer.headers["DAV"] == "1, 3, calendar-access, addressbook, extended-mkcol" and "PROPFIND" in answer.headers["Allow"]
     assert "DAV" in propfind(dav, "/dav/", "D:resourcetype").headers
 
 

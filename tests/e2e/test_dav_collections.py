@@ -8,7 +8,7 @@ from xml.sax.saxutils import quoteattr
 import pytest
 import requests
 
-from conftest import PATIENCE, Site, end
+from conftest import PATIENCE, Site, end, wait_until
 from test_accounts import PASSWORD, account, add
 from test_dav import NAMES, propfind, responses
 
@@ -264,8 +264,10 @@ def test_an_own_calendar_is_private_until_it_is_granted(dav):
     assert call(dav, "PUT", path + "a.ics", event("private-event", "Secret dentist")).status_code == 201
     book = own(dav, "friends", kind="addressbooks")
     assert call(dav, "PUT", book + "b.vcf", card("private-card")).status_code == 201
-    for address in ("/calendar.ics", "/", "/list"):
-        assert "Secret" not in requests.get(dav.url + address, timeout=PATIENCE).text
+    for address in ("/all.ics", "/"):
+        public = requests.get(dav.url + address, timeout=PATIENCE)
+        assert public.status_code == 200 and "Secret" not in public.text
+    assert requests.get(dav.url + "/event/private-event", timeout=PATIENCE).status_code == 404
     assert "Secret" not in dav.convene("list").stdout and "private-card" not in dav.convene("list", "--contacts", "--json").stdout
     for user in ("boris", "chief"):
         homes = propfind(dav, f"/dav/calendars/{user}/", "D:displayname", depth="1", user=user).text
@@ -303,3 +305,72 @@ def test_a_collection_is_deleted(dav):
     report = call(dav, "REPORT", path, f"<D:sync-collection xmlns:D='DAV:'><D:sync-token>{token}</D:sync-token><D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop></D:sync-collection>")
     assert report.status_code == 207 and "a.ics" in report.text and "404" in report.text
     assert dav.convene("check").returncode == 0
+
+
+def to(site, path, **headers):
+    return {"Destination": site.url + path, **headers}
+
+
+def etags(site, path):
+    return {href.rpartition("/")[2] for href in responses(propfind(site, path, "D:getetag", depth="1"))} - {""}
+
+
+def test_a_member_is_moved_and_copied(dav):
+    one, two = own(dav, "one"), own(dav, "two")
+    assert call(dav, "PUT", one + "a.ics", event("moving")).status_code == 201
+    proppatch(dav, one + "a.ics", setting('<m xmlns="urn:m">1</m>'))
+    tokens = [element(dav, path, "D:sync-token").text for path in (one, two)]
+    assert call(dav, "MOVE", one + "a.ics", **to(dav, one + "b%20%D1%8F.ics")).status_code == 201
+    assert etags(dav, one) == {"b%20%D1%8F.ics"}
+    assert call(dav, "MOVE", one + "b%20%D1%8F.ics", **to(dav, two + "c.ics")).status_code == 201
+    assert etags(dav, one) == set() and call(dav, "GET", two + "c.ics").text == event("moving")
+    assert all(element(dav, path, "D:sync-token").text != token for path, token in zip((one, two), tokens))
+    (found,) = responses(propfind(dav, two + "c.ics", content='<propfind xmlns="DAV:"><prop><m xmlns="urn:m"/></prop></propfind>')).values()
+    assert found["200"]["{urn:m}m"].text == "1"
+    report = call(dav, "REPORT", one, f"<D:sync-collection xmlns:D='DAV:'><D:sync-token>{tokens[0]}</D:sync-token><D:sync-level>1</D:sync-level><D:prop/></D:sync-collection>")
+    assert report.text.count("404") == 2
+    assert call(dav, "COPY", two + "c.ics", **to(dav, one + "a.ics")).status_code == 201
+    assert etags(dav, one) == {"a.ics"} and etags(dav, two) == {"c.ics"}
+    # A copy beside the original has the same UID, which RFC 4791 does not allow.
+    conflict = call(dav, "COPY", two + "c.ics", **to(dav, two + "d.ics"))
+    assert conflict.status_code == 409 and "no-uid-conflict" in conflict.text and "c.ics" in conflict.text
+    assert call(dav, "COPY", two + "c.ics", **to(dav, one + "a.ics", Overwrite="F")).status_code == 412
+    assert call(dav, "COPY", two + "c.ics", **to(dav, one + "a.ics")).status_code == 204
+    assert call(dav, "PUT", two + "other.ics", event("other")).status_code == 201
+    assert call(dav, "MOVE", two + "other.ics", **to(dav, two + "c.ics")).status_code == 204
+    assert etags(dav, two) == {"c.ics"} and call(dav, "GET", two + "c.ics").text == event("other")
+    assert call(dav, "MOVE", two + "c.ics", **to(dav, one + "c.ics"), **{"If-Match": '"none"'}).status_code == 412
+    assert dav.convene("check").returncode == 0
+
+
+def test_a_copy_to_the_office_is_public(dav):
+    path = own(dav, "drafts")
+    assert call(dav, "PUT", path + "a.ics", event("goes-public", "Announced")).status_code == 201
+    assert "Announced" not in dav.convene("list").stdout
+    assert call(dav, "COPY", path + "a.ics", **to(dav, "/dav/calendars/anna/events/public.ics")).status_code == 201
+    assert "Announced" in dav.convene("list").stdout
+    wait_until(lambda: "Announced" in requests.get(dav.url + "/all.ics", timeout=PATIENCE).text)
+    # Withdrawn again: the event moves back over the copy.
+    assert call(dav, "MOVE", "/dav/calendars/anna/events/public.ics", **to(dav, path + "a.ics")).status_code == 204
+    assert "Announced" not in dav.convene("list").stdout
+    # A book of one's own is no list of contacts; a card that is copied to the office's book is a contact.
+    book = own(dav, "people", kind="addressbooks")
+    assert call(dav, "PUT", book + "b.vcf", card("copied-card")).status_code == 201
+    assert call(dav, "COPY", book + "b.vcf", **to(dav, "/dav/addressbooks/anna/contacts/b.vcf")).status_code == 201
+    assert "boris@example.org" in dav.convene("list", "--contacts").stdout
+    assert dav.convene("check").returncode == 0
+
+
+def test_what_is_not_moved(dav):
+    path = own(dav, "fixed")
+    assert call(dav, "PUT", path + "t.ics", todo("fixed-todo")).status_code == 201
+    for destination, status in (("/dav/calendars/anna/none/a.ics", 409), ("/dav/calendars/boris/events/a.ics", 409), ("/dav/calendars/anna/", 403),
+                                ("/dav/addressbooks/anna/contacts/a.ics", 403), ("/elsewhere", 502), (path + "t.ics", 403), (path + "a%2Fb", 403)):
+        assert call(dav, "MOVE", path + "t.ics", **to(dav, destination)).status_code == status, destination
+    refused = call(dav, "MOVE", path + "t.ics", **to(dav, "/dav/calendars/anna/events/t.ics"))
+    assert refused.status_code == 403 and "supported-calendar-component" in refused.text
+    assert call(dav, "MOVE", path + "t.ics").status_code == 400
+    assert call(dav, "MOVE", path + "none.ics", **to(dav, path + "x.ics")).status_code == 404
+    assert call(dav, "MOVE", path, **to(dav, "/dav/calendars/anna/renamed/")).status_code == 403
+    assert call(dav, "COPY", "/dav/calendars/reader/events/x.ics", user="reader", **to(dav, "/dav/calendars/reader/second/x.ics")).status_code == 404
+    assert etags(dav, path) == {"t.ics"}

@@ -313,6 +313,57 @@ static void test_trash(void **state)
         assert_int_equal(collection_get(f->store, COLLECTION_EVENTS, &there), 0);
 }
 
+/* The office's event keeps its number, so that its listings and mails go on. */
+static void test_object_move(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *before = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *after = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *none = NULL;
+        const PropertyOwner note = { "second", "b.ics", "anna" },
+                            old = { COLLECTION_EVENTS, "a.ics", "anna" };
+        Collection work = make(f, "anna", false, "work"), there;
+        Seen seen = { .found = 0 };
+        ObjectOutcome outcome;
+        const char text[] = EVENT("e", "");
+        assert_int_equal(collection_ensure(f->store, "second", false, "Europe/Moscow"), 0);
+        assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
+        const ObjectPut target = {
+                .collection = COLLECTION_EVENTS, .resource = "a.ics", .fallback = f->zone, .now = NOW
+        };
+        assert_int_equal(object_put_event(f->store, event, &target, &outcome), 0);
+        assert_int_equal(object_get(f->store, COLLECTION_EVENTS, "a.ics", &before), 0);
+        assert_int_equal(property_set(f->store, &old, false, "", "n", "<n/>"), 0);
+        assert_int_equal(object_move(f->store, COLLECTION_EVENTS, "a.ics", work.name, "a", NOW), -EINVAL);
+        assert_int_equal(object_move(f->store, COLLECTION_EVENTS, "x", "second", "a", NOW),
+                        STORE_E_NOT_FOUND);
+        assert_int_equal(object_move(f->store, COLLECTION_EVENTS, "a.ics", "second", "b.ics", NOW), 0);
+        assert_int_equal(object_get(f->store, COLLECTION_EVENTS, "a.ics", &none), STORE_E_NOT_FOUND);
+        assert_int_equal(object_get(f->store, "second", "b.ics", &after), 0);
+        assert_true(after->id == before->id && after->change > before->change);
+        assert_int_equal(after->sequence, before->sequence);
+        assert_properties(f, &note, "|n|<n/>|1;");
+        assert_int_equal(object_changes(f->store, COLLECTION_EVENTS, before->change, on_change, &seen), 0);
+        assert_int_equal(seen.deleted, 1);
+        assert_int_equal(collection_get(f->store, COLLECTION_EVENTS, &there), 0);
+        assert_true(there.sequence > before->change);
+        assert_int_equal(collection_get(f->store, "second", &there), 0);
+        assert_int_equal(there.sequence, after->change);
+        /* Back to the old name, which has a tombstone. */
+        assert_int_equal(object_move(f->store, "second", "b.ics", COLLECTION_EVENTS, "a.ics", NOW), 0);
+        assert_int_equal(object_changes(f->store, COLLECTION_EVENTS, 0, on_change, &seen), 0);
+        assert_int_equal(seen.deleted, 1);
+        assert_int_equal(object_put_event(f->store, event,
+                                         &(ObjectPut){ .collection = "second",
+                                                         .fallback = f->zone,
+                                                         .now = NOW },
+                                         &outcome),
+                        0);
+        assert_int_equal(object_move(f->store, COLLECTION_EVENTS, "a.ics", "second", "c", NOW),
+                        STORE_E_CONFLICT);
+}
+
 static void test_epoch(void **state)
 {
         Fixture *f = *state;
@@ -391,6 +442,7 @@ int main(void)
                 COLLECTION_TEST(test_rights),
                 COLLECTION_TEST(test_properties),
                 COLLECTION_TEST(test_trash),
+                COLLECTION_TEST(test_object_move),
                 COLLECTION_TEST(test_epoch),
                 cmocka_unit_test(test_plain_parse),
                 cmocka_unit_test(test_plain_parse__takes_the_master),

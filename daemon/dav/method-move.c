@@ -1,0 +1,170 @@
+#include "dav/method-move.h"
+
+#include "dav/put.h"
+#include "dav/target.h"
+#include "store/property.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum {
+        STATUS_CREATED = 201,
+        STATUS_NO_CONTENT = 204,
+        STATUS_BAD_REQUEST = 400,
+        STATUS_FORBIDDEN = 403,
+        STATUS_NOT_FOUND = 404,
+        STATUS_PRECONDITION_FAILED = 412,
+        STATUS_BAD_GATEWAY = 502,
+};
+
+/* A MOVE or COPY. */
+typedef struct Transport {
+        DavCall *from;
+        DavCall to; /* the same request, with the destination as the view */
+        bool moves, overwrites;
+        bool replaces; /* there was a member at the destination */
+        Put put;       /* the object, as it is put to the destination */
+} Transport;
+
+static void transport_done(Transport *transport)
+{
+        put_done(&transport->put);
+}
+
+/* Reads the field Destination. Return: 0, HTTP_E_REPLIED, negative errno. */
+static int read_destination(Transport *transport)
+{
+        HttpRequest *request = transport->from->request;
+        const DavView *view = &transport->from->view;
+        const char *destination = http_request_header(request, "Destination");
+        const char *overwrite = http_request_header(request, "Overwrite");
+        DavResource resource;
+        if (!destination ||
+                        (overwrite && strcasecmp(overwrite, "T") != 0 && strcasecmp(overwrite, "F") != 0))
+                return target_replied(http_reply_error(request, STATUS_BAD_REQUEST, NULL));
+        transport->overwrites = !overwrite || strcasecmp(overwrite, "T") == 0;
+        int r = dav_href_read(destination, view->prefix, NULL, &resource);
+        if (r < 0)
+                return r;
+        if (r == DAV_HREF_E_ELSEWHERE)
+                return target_replied(http_reply_error(request, STATUS_BAD_GATEWAY, NULL));
+        if (r != 0 || resource.kind != view->resource.kind)
+                return target_replied(http_reply_error(request, STATUS_FORBIDDEN, NULL));
+        transport->to = *transport->from;
+        transport->to.view = (DavView){
+                .prefix = view->prefix, .login = view->login, .config = view->config, .resource = resource
+        };
+        return 0;
+}
+
+/* Finds the member to be moved or copied, and checks the rights and the conditions of the request. */
+static int find_source(Transport *transport)
+{
+        DavCall *from = transport->from;
+        int r = tree_find(from->store, &from->view);
+        if (r == STORE_E_NOT_FOUND)
+                return target_replied(http_reply_error(from->request, STATUS_NOT_FOUND, NULL));
+        if (r == 0 && transport->moves)
+                r = target_need(from, "unbind");
+        return r != 0 ? r : target_unless_met(from);
+}
+
+static bool is_same(const DavView *a, const DavView *b)
+{
+        return strcmp(a->collection.name, b->collection.name) == 0 &&
+               strcmp(a->resource.member, b->resource.member) == 0;
+}
+
+static int find_destination(Transport *transport)
+{
+        DavCall *to = &transport->to;
+        int r = target_find(to);
+        if (r != 0)
+                return r;
+        transport->replaces = to->view.member.id != 0;
+        if (is_same(&transport->from->view, &to->view))
+                return target_replied(http_reply_error(to->request, STATUS_FORBIDDEN, NULL));
+        if (transport->replaces && !transport->overwrites)
+                return target_replied(http_reply_error(to->request, STATUS_PRECONDITION_FAILED, NULL));
+        return target_need(to, transport->replaces ? "write-content" : "bind");
+}
+
+/* The kind of an object differs between collections of the office and of accounts. */
+static bool keeps_kind(const Transport *transport)
+{
+        return !transport->from->view.collection.owner[0] == !transport->to.view.collection.owner[0];
+}
+
+static int delete_member(const DavCall *call)
+{
+        return object_delete(call->store, call->view.collection.name, call->view.resource.member, 0,
+                        clock_now(call->clock));
+}
+
+static int move_object(Transport *transport)
+{
+        const DavView *from = &transport->from->view, *to = &transport->to.view;
+        int r = object_move(transport->to.store, from->collection.name, from->resource.member,
+                        to->collection.name, to->resource.member, clock_now(transport->to.clock));
+        return r == STORE_E_CONFLICT ? put_refuse_uid(&transport->put) : r;
+}
+
+static int copy_object(Transport *transport)
+{
+        const DavView *from = &transport->from->view, *to = &transport->to.view;
+        int r = put_store(&transport->put);
+        if (r == 0)
+                r = property_copy(transport->to.store, from->collection.name, from->resource.member,
+                                to->collection.name, to->resource.member);
+        return r == 0 && transport->moves ? delete_member(transport->from) : r;
+}
+
+/* Does all in an open transaction. Return: 0, HTTP_E_REPLIED, a condition of the store, negative errno. */
+static int transport_object(Transport *transport)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = find_source(transport);
+        if (r == 0)
+                r = find_destination(transport);
+        if (r == 0)
+                r = tree_read_member(transport->from->store, &transport->from->view, &record);
+        if (r == 0) {
+                transport->put.call = &transport->to;
+                r = put_read(&transport->put, NULL, record->text, record->len);
+        }
+        if (r == 0 && transport->replaces)
+                r = delete_member(&transport->to);
+        if (r != 0)
+                return r;
+        return transport->moves && keeps_kind(transport) ? move_object(transport) : copy_object(transport);
+}
+
+static int run(DavCall *call, bool moves)
+{
+        CLEANUP(transport_done) Transport transport = { .from = call, .moves = moves };
+        if (call->view.resource.kind & DAV_COLLECTIONS)
+                return http_reply_error(call->request, STATUS_FORBIDDEN, NULL);
+        int r = target_is_member(call);
+        if (r == 0)
+                r = read_destination(&transport);
+        if (r == 0)
+                r = store_begin_write(call->store);
+        if (r == 0)
+                r = transport_object(&transport);
+        if (r == 0)
+                r = store_commit(call->store);
+        return r != 0 ? r
+                      : http_reply_send(call->request,
+                                        &(HttpReply){ .status = transport.replaces ? STATUS_NO_CONTENT
+                                                                                   : STATUS_CREATED });
+}
+
+int method_move(DavCall *call)
+{
+        return run(call, true);
+}
+
+int method_copy(DavCall *call)
+{
+        return run(call, false);
+}
