@@ -134,7 +134,7 @@ static void put_data(const DavView *view, Buffer *out)
 
 enum {
         FOR_ALL = 1 << 0,  /* a part of allprop (RFC 4918, 9.1) */
-        SETTABLE = 1 << 1, /* clients may set it, in collections */
+        SETTABLE = 1 << 1, /* clients may set it, but not of a principal */
         STORED = 1 << 2,   /* there is a value only if a client has set one */
 };
 
@@ -277,13 +277,13 @@ void property_each(const DavView *view, bool all, void (*on_name)(const DavName 
 
 bool property_is_protected(DavKind kind, const DavName *name)
 {
+        const unsigned fixed = DAV_ROOT | DAV_PRINCIPALS | DAV_PRINCIPAL;
         for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
                 if (is_name(&foreign[i], name))
                         return true;
         for (int i = 0; i < N_PROPERTIES; i++)
                 if (is_name(&properties[i].name, name))
-                        return !(properties[i].flags & SETTABLE &&
-                                        kind & properties[i].kinds & (int)DAV_COLLECTIONS);
+                        return !(properties[i].flags & SETTABLE) || kind & fixed;
         return false;
 }
 

@@ -164,6 +164,9 @@ int transfer_prepare(
         Record record = { .object = object, .error = ret_error };
         record.kind = (TransferKind)(name ? find_kind(name) : TRANSFER_N_KINDS);
         *ret_ready = name && strcmp(name, TRANSFER_STORE) != 0 && record.kind > TRANSFER_OBJECT;
+        /* The version decides which fields a record has; transfer_add() checks it. */
+        if (name && strcmp(name, TRANSFER_STORE) == 0)
+                json_object_number(object, "version", &transfer->version);
         if (r == 0 && record.kind == TRANSFER_COLLECTION)
                 r = add_record(transfer, &record);
         else if (r == 0 && record.kind == TRANSFER_OBJECT)

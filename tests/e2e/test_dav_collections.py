@@ -374,3 +374,43 @@ def test_what_is_not_moved(dav):
     assert call(dav, "MOVE", path, **to(dav, "/dav/calendars/anna/renamed/")).status_code == 403
     assert call(dav, "COPY", "/dav/calendars/reader/events/x.ics", user="reader", **to(dav, "/dav/calendars/reader/second/x.ics")).status_code == 404
     assert etags(dav, path) == {"t.ics"}
+
+
+def test_an_export_keeps_collections_and_properties(make_site, tmp_path):
+    """What an account has made with its program is there again in another store, under the same addresses, and as private as before."""
+    old, new = make_site(), make_site()
+    for site in (old, new):
+        add(site, "Anna", "editor")
+    old.start()
+    path, book, deleted = own(old, "%D0%9C%D0%BE%D0%B8%20%D0%B4%D0%B5%D0%BB%D0%B0"), own(old, "friends", kind="addressbooks"), own(old, "deleted")
+    assert call(old, "PUT", path + "name%20of%20mine.ics", event("private-event", "Secret", "RRULE:FREQ=HOURLY\r\n")).status_code == 201
+    assert call(old, "PUT", path + "t.ics", todo("private-todo")).status_code == 201
+    assert call(old, "PUT", book + "b.vcf", card("private-card")).status_code == 201
+    assert call(old, "PUT", deleted + "d.ics", event("deleted-event")).status_code == 201
+    assert call(old, "PUT", "/dav/calendars/anna/events/office%20name.ics", event("office-event", "Office")).status_code == 201
+    for target in (path, path + "name%20of%20mine.ics", "/dav/calendars/anna/events/", "/dav/calendars/anna/events/office%20name.ics", deleted):
+        assert set(statuses(proppatch(old, target, setting('<I:calendar-color>#123456</I:calendar-color><d xmlns="urn:d" a="&lt;">x</d>'))).values()) == {"200"}
+    assert call(old, "DELETE", deleted).status_code == 204
+    kept = [(href, call(old, "GET", href).text) for href in (path + "name%20of%20mine.ics", path + "t.ics", book + "b.vcf", "/dav/calendars/anna/events/office%20name.ics")]
+    epoch = element(old, path, "D:sync-token").text.rpartition("/")[0]
+    old.stop()
+    old.convene("export", tmp_path / "out")
+    new.convene("import", tmp_path / "out")
+    assert new.convene("check").returncode == 0
+    new.convene("export", tmp_path / "again")
+    assert (tmp_path / "again/store.jsonl").read_text(encoding="utf-8") == (tmp_path / "out/store.jsonl").read_text(encoding="utf-8")
+    new.start()
+    for href, text in kept:
+        assert call(new, "GET", href).text == text
+    for target in (path, path + "name%20of%20mine.ics", "/dav/calendars/anna/events/", "/dav/calendars/anna/events/office%20name.ics"):
+        assert element(new, target, "I:calendar-color").text == "#123456"
+    assert element(new, path, "D:sync-token").text.rpartition("/")[0] != epoch
+    assert "Secret" not in new.convene("list").stdout and "Office" in new.convene("list").stdout
+    with sqlite3.connect(new.database) as store:
+        assert store.execute("SELECT segment, (SELECT count(*) FROM trash_object) FROM trash").fetchall() == [("deleted", 1)]
+    # Without the state, nothing says whose the collections are, and nothing of them is published.
+    (tmp_path / "out/store.jsonl").unlink()
+    other = make_site()
+    refused = other.convene("import", tmp_path / "out", check=False)
+    assert refused.returncode != 0 and "store.jsonl" in refused.stderr and "Secret" not in other.convene("list").stdout
+    assert "Office" in other.convene("list").stdout
