@@ -1,7 +1,12 @@
 """Tests the collections of accounts and the properties below /dav/: PROPFIND, PROPPATCH, MKCALENDAR, extended MKCOL, DELETE, COPY and MOVE."""
 
+import http.server
+import itertools
+import os
 import re
 import sqlite3
+import subprocess
+import threading
 import xml.etree.ElementTree as ElementTree
 from xml.sax.saxutils import quoteattr
 
@@ -414,3 +419,46 @@ def test_an_export_keeps_collections_and_properties(make_site, tmp_path):
     refused = other.convene("import", tmp_path / "out", check=False)
     assert refused.returncode != 0 and "store.jsonl" in refused.stderr and "Secret" not in other.convene("list").stdout
     assert "Office" in other.convene("list").stdout
+
+
+class CalendarBodies(http.server.BaseHTTPRequestHandler):
+    """A proxy whose PUTs have a calendar object, each with a UID of its own: litmus puts plain text, which a calendar refuses."""
+
+    numbers = itertools.count()
+    protocol_version = "HTTP/1.1"
+
+    def forward(self):
+        content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        headers = {name: value for name, value in self.headers.items() if name not in ("Host", "Content-Length", "Connection")}
+        if self.command == "PUT":
+            content = event(f"litmus-{next(self.numbers)}").encode()
+            headers["Content-Type"] = "text/calendar"
+        answer = requests.request(self.command, self.server.target + self.path, data=content, headers=headers, timeout=PATIENCE, allow_redirects=False)
+        self.send_response(answer.status_code)
+        for name, value in answer.headers.items():
+            if name not in ("Content-Length", "Connection", "Transfer-Encoding", "Content-Encoding"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.content)))
+        self.end_headers()
+        self.wfile.write(answer.content)
+
+    def log_message(self, *arguments):
+        pass
+
+    def __getattr__(self, name):
+        if name.startswith("do_"):
+            return self.forward
+        raise AttributeError(name)
+
+
+def test_litmus(dav, tmp_path):
+    """The suites of litmus about properties and HTTP."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), CalendarBodies) as proxy:
+        proxy.target = dav.url
+        proxy.handle_error = lambda *arguments: None  # litmus closes connections before it has read the replies to its last requests
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        result = subprocess.run(["litmus", "-k", f"http://127.0.0.1:{proxy.server_address[1]}/dav/calendars/anna/", "anna", PASSWORD], capture_output=True,
+                                env={**os.environ, "TESTS": "http props"}, cwd=tmp_path, check=False, timeout=PATIENCE)
+        proxy.shutdown()
+    text = result.stdout.decode("utf-8", "replace")
+    assert not re.findall(r"(?m)^.*(?:FAIL|SKIPPED).*$", text) and len(re.findall(r"100\.0%", text)) == 2, text
