@@ -1,15 +1,19 @@
 #include "dav/calendar-filter-read.h"
 
+#include "base/html.h"
 #include "calendar/object-times.h"
 
 #include <errno.h>
 #include <string.h>
+
+enum { FAULT_MAX_BYTES = 64 * 1024 };
 
 /* The state of the reader of one filter. */
 typedef struct FilterReader {
         XmlReader *xml;
         Arena *arena;
         size_t n_parts;
+        const char *fault; /* the element that is not supported, as XML */
 } FilterReader;
 
 /* What a filter of any kind has read of itself so far; a part may occur once. */
@@ -59,11 +63,23 @@ static int check_parts(const Parts *parts)
         return bad ? CALENDAR_FILTER_E_INVALID : 0;
 }
 
-static int read_range(FilterReader *reader, bool is_supported, Parts *parts, DataRange *ret)
+/* Refuses an element for which there are no time ranges. */
+static int refuse_range(FilterReader *reader, const char *element, const char *name)
+{
+        CLEANUP(buffer_done) Buffer fault = BUFFER_INIT(FAULT_MAX_BYTES);
+        buffer_printf(&fault, "<C:%s name=\"", element);
+        html_escape(&fault, name);
+        buffer_puts(&fault, "\"/>");
+        if (buffer_error(&fault) == 0)
+                reader->fault = arena_copy(reader->arena, buffer_text(&fault), fault.len);
+        return CALENDAR_FILTER_E_UNSUPPORTED;
+}
+
+static int read_range(FilterReader *reader, Parts *parts, DataRange *ret)
 {
         int r = mark(&parts->range);
-        if (r != 0 || !is_supported)
-                return r != 0 ? r : CALENDAR_FILTER_E_UNSUPPORTED;
+        if (r != 0)
+                return r;
         return data_range_read(reader->xml, true, ret) == 0 ? 0 : CALENDAR_FILTER_E_INVALID;
 }
 
@@ -128,8 +144,9 @@ static int take_property_part(FilterReader *reader, OpenProperty *open)
         if (is(reader, "is-not-defined"))
                 return mark(&open->parts.not_defined);
         if (is(reader, "time-range"))
-                return read_range(reader, object_times_has_property(filter->name), &open->parts,
-                                &filter->range);
+                return object_times_has_property(filter->name)
+                                       ? read_range(reader, &open->parts, &filter->range)
+                                       : refuse_range(reader, "prop-filter", filter->name);
         if (is(reader, "text-match"))
                 return read_text(reader, &open->parts, &filter->text);
         return is(reader, "param-filter") ? add_param(reader, open) : 0;
@@ -193,8 +210,9 @@ static int take_component_part(FilterReader *reader, OpenComponent *open)
         if (is(reader, "is-not-defined"))
                 return mark(&open->parts.not_defined);
         if (is(reader, "time-range"))
-                return read_range(reader, object_times_has_component(filter->name), &open->parts,
-                                &filter->range);
+                return object_times_has_component(filter->name)
+                                       ? read_range(reader, &open->parts, &filter->range)
+                                       : refuse_range(reader, "comp-filter", filter->name);
         if (is(reader, "prop-filter"))
                 return add_property(reader, open);
         return is(reader, "comp-filter") ? add_component(reader, open) : 0;
@@ -219,7 +237,8 @@ static int read_component(FilterReader *reader, FilterComponent **ret)
         return 0;
 }
 
-int calendar_filter_read(XmlReader *reader, Arena *arena, const FilterComponent **ret)
+int calendar_filter_read(
+                XmlReader *reader, Arena *arena, const FilterComponent **ret, const char **ret_fault)
 {
         FilterReader filter = { .xml = reader, .arena = arena };
         FilterComponent *root = NULL;
@@ -228,6 +247,8 @@ int calendar_filter_read(XmlReader *reader, Arena *arena, const FilterComponent 
                 if (is(&filter, "comp-filter"))
                         r = root ? CALENDAR_FILTER_E_INVALID : read_component(&filter, &root);
         }
+        if (r == CALENDAR_FILTER_E_UNSUPPORTED)
+                *ret_fault = filter.fault;
         if (r != 0 || more != 0)
                 return r != 0 ? r : more;
         if (!root || strcmp(root->name, "VCALENDAR") != 0)

@@ -14,10 +14,13 @@ enum {
 
 /**
  * calendar_filter_read() - read the current element, which is CALDAV:filter
- * @arena: owns the result
+ * @arena: owns the results
+ * @ret_fault: for CALENDAR_FILTER_E_UNSUPPORTED, the element at fault as XML with the prefix C, for the
+ *             reply; NULL if no element is at fault by itself. Otherwise unchanged
  *
  * A time range is supported for the components and properties that RFC 4791, 9.9 names, VAVAILABILITY and
  * AVAILABLE. More than CALENDAR_FILTER_PARTS_MAX conditions are not supported.
  * Return: 0, CALENDAR_FILTER_E_*, XML_E_INVALID, -ENOMEM.
  */
-int calendar_filter_read(XmlReader *reader, Arena *arena, const FilterComponent **ret);
+int calendar_filter_read(
+                XmlReader *reader, Arena *arena, const FilterComponent **ret, const char **ret_fault);

@@ -46,7 +46,7 @@ int calendar_query_read(XmlReader *reader, Report *report)
         report->refused = "C:valid-filter";
         if (report->own)
                 return REPORT_E_REFUSED;
-        int r = calendar_filter_read(reader, &report->find.arena, &filter);
+        int r = calendar_filter_read(reader, &report->find.arena, &filter, &report->fault);
         if (r == CALENDAR_FILTER_E_UNSUPPORTED)
                 report->refused = "C:supported-filter";
         else if (r == CALENDAR_FILTER_E_COLLATION)

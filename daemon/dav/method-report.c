@@ -80,7 +80,7 @@ int method_report(DavCall *call)
         case REPORT_E_UNKNOWN:
                 return refuse(request, "D:supported-report");
         case REPORT_E_REFUSED:
-                return refuse(request, report.refused);
+                return dav_reply_precondition(request, STATUS_FORBIDDEN, report.refused, report.fault, NULL);
         case -ENOMEM:
                 return -ENOMEM;
         default:

@@ -45,6 +45,7 @@ typedef struct Report {
         bool is_any; /* the attribute `test` of the root is "anyof" (RFC 3744, 9.4; RFC 6352, 10.5) */
         void *own;   /* what read_child() has made, such as a filter; in the arena */
         const char *refused; /* REPORT_E_REFUSED: the precondition, such as "C:valid-filter"; static */
+        const char *fault;   /* XML for the content of that element; NULL for none */
 } Report;
 
 struct DavCall;

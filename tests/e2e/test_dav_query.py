@@ -172,6 +172,8 @@ def test_bad_queries_are_refused_by_name(rfc):
     assert refused(comp("VEVENT", range_of("20060105T000000Z", "20060104T000000Z"))) == "C:valid-filter"
     assert refused(comp("VEVENT", range_of("20060105", "20060106"))) == "C:valid-filter"
     assert refused(comp("VEVENT", prop("SUMMARY", range_of("20060104T000000Z", "20060105T000000Z")))) == "C:supported-filter"
+    answer = query(rfc, comp("VEVENT", prop("X-A&amp;B", range_of("20060104T000000Z", "20060105T000000Z"))))
+    assert '<C:supported-filter><C:prop-filter name="X-A&#38;B"/></C:supported-filter>' in answer.text
     assert refused(comp("VEVENT", prop("SUMMARY", match))) == "C:supported-collation"
     assert refused(comp("VEVENT", prop("SUMMARY") * 10000)) == "C:supported-filter"
     assert refused(comp("VEVENT"), "<C:timezone>BEGIN:VCALENDAR\nEND:VCALENDAR</C:timezone>") == "C:valid-calendar-data"
