@@ -15,7 +15,7 @@ deps-%:
 deps: deps-CHECK deps-BENCH
 
 # End-to-end tests that also run under the sanitizers. LeakSanitizer cannot inspect a process that has changed its user.
-SANITIZED_E2E := e2e/test_convene.py e2e/test_crash.py e2e/test_http.py e2e/test_mailbox.py e2e/test_stop.py e2e/test_tls.py e2e/test_reminder_mail.py -k 'not as_the_owner'
+SANITIZED_E2E := e2e/test_convene.py e2e/test_crash.py e2e/test_http.py e2e/test_mailbox.py e2e/test_stop.py e2e/test_tls.py e2e/test_reminder_mail.py e2e/test_dav_members.py -k 'not as_the_owner'
 
 # Tests that wait leave the cores idle, so several files run at once, each in order.
 PYTEST := $(PYTHON) -m pytest -q -n 4 --dist loadfile
