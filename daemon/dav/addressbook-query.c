@@ -113,7 +113,7 @@ int addressbook_query_reply(DavCall *call, Report *report)
                 return dav_reply_precondition(
                                 call->request, STATUS_FORBIDDEN, "R:supported-filter", NULL, NULL);
         member_data_init(&query.data, &report->find.data, call->zones, call->config->time_zone);
-        multistatus_begin(&query.out, call->request);
+        multistatus_begin(&query.out, call->request, call->store);
         int r = search(&query);
         if (r == CUT)
                 r = add_cut(&query);

@@ -142,7 +142,7 @@ int calendar_query_each(DavCall *call, const Report *report,
 
 static int search(Query *query)
 {
-        multistatus_begin(&query->out, query->call->request);
+        multistatus_begin(&query->out, query->call->request, query->call->store);
         int r = query->call->view.resource.kind == DAV_CALENDAR_OBJECT
                                 ? search_member(query)
                                 : calendar_query_each(query->call, query->report, search_calendar, query);

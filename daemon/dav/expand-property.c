@@ -105,7 +105,7 @@ static int find_href(Expansion *expansion, const char *href, size_t len, DavView
                 return STORE_E_NOT_FOUND;
         memcpy(text, href, len);
         text[len] = '\0';
-        *ret = (DavView){ .prefix = expansion->call->view.prefix, .login = expansion->call->view.login };
+        *ret = expansion->call->view;
         int r = dav_href_read(text, ret->prefix, NULL, &ret->resource);
         if (r > 0)
                 return STORE_E_NOT_FOUND;
@@ -170,14 +170,19 @@ static int write_part(Expansion *expansion, const DavView *view, const Wanted *f
         return r;
 }
 
-static int write_response(Expansion *expansion, const DavView *view, const Wanted *first, Buffer *out)
+static int write_response(Expansion *expansion, const DavView *of, const Wanted *first, Buffer *out)
 {
+        CLEANUP(stored_done) StoredSet stored = { .n = 0 };
+        DavView complete = *of, *view = &complete;
         if (expansion->n++ >= EXPAND_MAX)
                 return EXPAND_E_MANY;
         buffer_puts(out, "<D:response><D:href>");
         dav_resource_href(&view->resource, view->prefix, out);
         buffer_puts(out, HREF_END);
-        int r = write_part(expansion, view, first, true, out);
+        int r = multistatus_load(&expansion->out, view, &stored);
+        complete.stored = &stored;
+        if (r == 0)
+                r = write_part(expansion, view, first, true, out);
         if (r == 0 && !expansion->out.is_minimal)
                 r = write_part(expansion, view, first, false, out);
         buffer_puts(out, "</D:response>\n");
@@ -198,7 +203,7 @@ int expand_property_reply(DavCall *call, Report *report)
         Expansion expansion = { call, list ? list->first : NULL, .out = MULTISTATUS_INIT };
         if (report->depth == REPORT_DEPTH_INFINITY)
                 return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
-        multistatus_begin(&expansion.out, call->request);
+        multistatus_begin(&expansion.out, call->request, call->store);
         int r = add_member(&call->view, &expansion);
         if (r == 0 && report->depth == 1)
                 r = tree_each_member(call->store, &call->view, add_member, &expansion);

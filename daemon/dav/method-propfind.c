@@ -1,7 +1,6 @@
 #include "dav/method-propfind.h"
 
 #include "dav/multistatus.h"
-#include "dav/stored.h"
 #include "dav/tree.h"
 
 #include <string.h>
@@ -15,38 +14,25 @@ enum {
 
 /* The responses that are being written. */
 typedef struct Responses {
-        Store *store;
         const Propfind *propfind;
         Multistatus *multistatus;
-        bool members_have_stored; /* some member of the collection has properties that clients have set */
 } Responses;
 
-static int add_resource(const DavView *view, void *userdata)
+static int add_member(const DavView *view, void *userdata)
 {
         const Responses *responses = userdata;
-        CLEANUP(stored_done) StoredSet stored;
-        DavView complete = *view;
-        bool needs_none = view->resource.kind & DAV_MEMBERS && !responses->members_have_stored;
-        int r = 0;
-        if (needs_none)
-                stored = (StoredSet){ .n = 0 };
-        else
-                r = stored_load(responses->store, view, &stored);
-        complete.stored = &stored;
-        return r != 0 ? r : multistatus_add(responses->multistatus, &complete, responses->propfind);
+        return multistatus_add(responses->multistatus, view, responses->propfind);
 }
 
 static int reply_found(HttpRequest *request, Store *store, const DavView *view, const Propfind *propfind,
                 bool members)
 {
         CLEANUP(multistatus_done) Multistatus multistatus = MULTISTATUS_INIT;
-        Responses responses = { store, propfind, &multistatus, true };
-        multistatus_begin(&multistatus, request);
-        int r = add_resource(view, &responses);
+        Responses responses = { propfind, &multistatus };
+        multistatus_begin(&multistatus, request, store);
+        int r = multistatus_add(&multistatus, view, propfind);
         if (r == 0 && members)
-                r = property_any_of_members(store, view->collection.name, &responses.members_have_stored);
-        if (r == 0 && members)
-                r = tree_each_member(store, view, add_resource, &responses);
+                r = tree_each_member(store, view, add_member, &responses);
         return r != 0 ? r : multistatus_reply(&multistatus);
 }
 

@@ -29,6 +29,7 @@ static const ReportType types[] = {
         { &report_names[REPORT_ADDRESSBOOK_QUERY], addressbook_query_read, addressbook_query_reply },
         { &report_names[REPORT_SYNC_COLLECTION], NULL, sync_collection_reply },
         { &report_names[REPORT_EXPAND_PROPERTY], expand_property_read, expand_property_reply },
+        { &report_names[REPORT_ACL_PRINCIPALS], NULL, principal_acl_reply },
         { &report_names[REPORT_PRINCIPAL_MATCH], principal_match_read, principal_match_reply },
         { &report_names[REPORT_PRINCIPAL_SEARCH], principal_search_read, principal_search_reply },
         { &report_names[REPORT_PRINCIPAL_SEARCHABLE], NULL, principal_searchable_reply },

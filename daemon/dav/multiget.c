@@ -140,7 +140,7 @@ int multiget_reply(DavCall *call, Report *report)
         if (r != 0)
                 return r > 0 ? query_zone_refuse(call, r) : r;
         member_data_init(&multiget.data, &report->find.data, call->zones, multiget.zone.zone);
-        multistatus_begin(&multiget.out, call->request);
+        multistatus_begin(&multiget.out, call->request, call->store);
         for (const ReportHref *href = report->hrefs; r == 0 && href; href = href->next)
                 r = add_href(&multiget, href->text);
         return r != 0 ? r : multistatus_reply(&multiget.out);

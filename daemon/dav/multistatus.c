@@ -2,6 +2,9 @@
 
 #include "dav/call.h"
 
+#include <stdio.h>
+#include <string.h>
+
 enum { STATUS_MULTI = 207 };
 
 /* The response that is being written. */
@@ -12,8 +15,9 @@ typedef struct Response {
 
 #define MINIMAL "return=minimal"
 
-void multistatus_begin(Multistatus *multistatus, HttpRequest *request)
+void multistatus_begin(Multistatus *multistatus, HttpRequest *request, Store *store)
 {
+        multistatus->store = store;
         multistatus->request = request;
         multistatus->is_minimal = dav_prefers(request, MINIMAL);
         buffer_puts(&multistatus->spool.buffer,
@@ -95,10 +99,35 @@ static int end_response(Multistatus *multistatus)
         return spool_settle(&multistatus->spool);
 }
 
-int multistatus_add(Multistatus *multistatus, const DavView *view, const Propfind *propfind)
+/* Members seldom have such properties, so it is read once for each collection whether any has. */
+static int check_members(Multistatus *multistatus, const char *collection)
 {
+        if (strcmp(multistatus->collection, collection) == 0)
+                return 0;
+        snprintf(multistatus->collection, sizeof(multistatus->collection), "%s", collection);
+        return property_any_of_members(multistatus->store, collection, &multistatus->members_have_stored);
+}
+
+int multistatus_load(Multistatus *multistatus, const DavView *view, StoredSet *ret)
+{
+        bool is_member = view->resource.kind & DAV_MEMBERS;
+        int r = is_member ? check_members(multistatus, view->collection.name) : 0;
+        *ret = (StoredSet){ .n = 0 };
+        return r == 0 && (!is_member || multistatus->members_have_stored)
+                               ? stored_load(multistatus->store, view, ret)
+                               : r;
+}
+
+int multistatus_add(Multistatus *multistatus, const DavView *of, const Propfind *propfind)
+{
+        CLEANUP(stored_done) StoredSet stored;
         Buffer *out = &multistatus->spool.buffer;
+        DavView complete = *of, *view = &complete;
         Response response = { view, out };
+        int r = multistatus_load(multistatus, view, &stored);
+        if (r != 0)
+                return r;
+        complete.stored = &stored;
         begin_response(&view->resource, view->prefix, out);
         if (propfind->kind == PROPFIND_SOME) {
                 add_some(view, propfind, multistatus->is_minimal, out);

@@ -7,6 +7,7 @@
 
 #include "base/spool.h"
 #include "dav/properties.h"
+#include "dav/stored.h"
 #include "http/reply.h"
 
 /**
@@ -15,20 +16,36 @@
  */
 typedef struct Multistatus {
         HttpRequest *request;
+        Store *store;
         bool is_minimal; /* return=minimal: without the properties that a resource lacks (RFC 8144, 2.1) */
+        /* whether members of a collection have properties that clients have set; "": not known */
+        char collection[COLLECTION_NAME_SIZE];
+        bool members_have_stored;
         Spool spool;
 } Multistatus;
 
 #define MULTISTATUS_INIT      ((Multistatus){ .spool = SPOOL_INIT(MULTISTATUS_MAX_BYTES) })
 #define MULTISTATUS_MAX_BYTES ((uint64_t)1024 * 1024 * 1024)
 
-/** multistatus_begin() - begin the document. @request: has the preference of the client; borrowed */
-void multistatus_begin(Multistatus *multistatus, HttpRequest *request);
+/**
+ * multistatus_begin() - begin the document
+ * @request: has the preference of the client; borrowed
+ * @store:   has the properties that clients have set; borrowed
+ */
+void multistatus_begin(Multistatus *multistatus, HttpRequest *request, Store *store);
 void multistatus_done(Multistatus *multistatus);
 
 /**
- * multistatus_add() - append the response of a resource with what @propfind asks for
- * Return: 0; -EFBIG if the reply is too large; another negative errno.
+ * multistatus_load() - read the properties of a resource that clients have set
+ * @ret: for DavView.stored; call stored_done() in every case
+ * Return: 0, a condition of the store, negative errno.
+ */
+int multistatus_load(Multistatus *multistatus, const DavView *view, StoredSet *ret);
+
+/**
+ * multistatus_add() - append the response of a resource with what @propfind asks for, after reading what
+ * clients have set
+ * Return: 0; a condition of the store; -EFBIG if the reply is too large; another negative errno.
  */
 int multistatus_add(Multistatus *multistatus, const DavView *view, const Propfind *propfind);
 

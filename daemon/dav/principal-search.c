@@ -204,6 +204,18 @@ static int add_found(const DavView *view, void *userdata)
         return found ? multistatus_add(&reply->out, view, &reply->report->find) : 0;
 }
 
+/* The collection of all principals, whatever the resource of the request is. */
+static DavView principals_of(const DavCall *call)
+{
+        DavView view = { .prefix = call->view.prefix,
+                .login = call->view.login,
+                .config = call->view.config,
+                .resource = { .kind = DAV_PRINCIPALS },
+                .access = ACCOUNT_READ };
+        strcpy(view.epoch, call->view.epoch);
+        return view;
+}
+
 /* Only the collection of principals has principals in it. */
 int principal_search_reply(DavCall *call, Report *report)
 {
@@ -212,9 +224,9 @@ int principal_search_reply(DavCall *call, Report *report)
         int r = 0;
         if (!reply.request || !reply.request->first || report->depth != 0)
                 return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
-        multistatus_begin(&reply.out, call->request);
+        multistatus_begin(&reply.out, call->request, call->store);
         if (reply.request->everywhere)
-                view.resource = (DavResource){ .kind = DAV_PRINCIPALS };
+                view = principals_of(call);
         if (view.resource.kind == DAV_PRINCIPALS)
                 r = tree_each_member(call->store, &view, add_found, &reply);
         return r != 0 ? r : multistatus_reply(&reply.out);
@@ -247,8 +259,25 @@ int principal_match_reply(DavCall *call, Report *report)
         CLEANUP(reply_done) PrincipalReply reply = { report, report->own, MULTISTATUS_INIT };
         if (!reply.request || report->depth != 0 || reply.request->self == (reply.request->property != NULL))
                 return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
-        multistatus_begin(&reply.out, call->request);
+        multistatus_begin(&reply.out, call->request, call->store);
         int r = tree_each_member(call->store, &call->view, add_match, &reply);
+        return r != 0 ? r : multistatus_reply(&reply.out);
+}
+
+static int add_any(const DavView *view, void *userdata)
+{
+        PrincipalReply *reply = userdata;
+        return multistatus_add(&reply->out, view, &reply->report->find);
+}
+
+int principal_acl_reply(DavCall *call, Report *report)
+{
+        CLEANUP(reply_done) PrincipalReply reply = { report, NULL, MULTISTATUS_INIT };
+        const DavView principals = principals_of(call);
+        if (report->depth != 0)
+                return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
+        multistatus_begin(&reply.out, call->request, call->store);
+        int r = tree_each_member(call->store, &principals, add_any, &reply);
         return r != 0 ? r : multistatus_reply(&reply.out);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The reports on principals (RFC 3744, 9): principal-match, principal-property-search and
+ * The reports on principals (RFC 3744, 9): acl-principal-prop-set, principal-match, principal-property-search and
  * principal-search-property-set. An account sees only its own principal.
  */
 
@@ -11,6 +11,9 @@
 /** principal_match_read(), principal_search_read() - each a ReportType.read_child */
 int principal_match_read(XmlReader *reader, Report *report);
 int principal_search_read(XmlReader *reader, Report *report);
+
+/** principal_acl_reply() - reply with the principal, which is the only one in each list (9.2) */
+int principal_acl_reply(DavCall *call, Report *report);
 
 /** principal_match_reply() - reply with the principal, or with the members whose property names it (9.3) */
 int principal_match_reply(DavCall *call, Report *report);

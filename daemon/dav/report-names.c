@@ -15,6 +15,7 @@ const ReportName report_names[REPORT_N] = {
         [REPORT_ADDRESSBOOK_QUERY] = { { XML_CARDDAV, "addressbook-query" }, CARD_KINDS },
         [REPORT_SYNC_COLLECTION] = { { XML_DAV, "sync-collection" }, DAV_COLLECTIONS },
         [REPORT_EXPAND_PROPERTY] = { { XML_DAV, "expand-property" }, ALL_KINDS },
+        [REPORT_ACL_PRINCIPALS] = { { XML_DAV, "acl-principal-prop-set" }, ALL_KINDS },
         [REPORT_PRINCIPAL_MATCH] = { { XML_DAV, "principal-match" }, ALL_KINDS & ~DAV_MEMBERS },
         [REPORT_PRINCIPAL_SEARCH] = { { XML_DAV, "principal-property-search" }, ALL_KINDS & ~DAV_MEMBERS },
         [REPORT_PRINCIPAL_SEARCHABLE] = { { XML_DAV, "principal-search-property-set" },

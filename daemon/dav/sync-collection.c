@@ -92,7 +92,7 @@ static int write_changes(Sync *sync, int64_t since)
 {
         const DavView *collection = &sync->call->view;
         char token[SYNC_TOKEN_SIZE];
-        multistatus_begin(&sync->out, sync->call->request);
+        multistatus_begin(&sync->out, sync->call->request, sync->call->store);
         int r = object_delta_each(sync->call->store, collection->collection.name, since, !sync->is_first,
                         take_change, sync);
         sync_token_write(collection->epoch, r == CUT ? sync->last : collection->sequence, token);

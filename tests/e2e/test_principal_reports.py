@@ -7,6 +7,7 @@ import pytest
 from conftest import Site, end
 from test_accounts import add
 from test_dav import NAMES, propfind
+from test_dav_members import ask
 from test_multiget import answers, report
 
 DAV = 'xmlns:D="DAV:"'
@@ -114,7 +115,28 @@ def test_which_principal_is_mine(dav):
         assert report(dav, "/dav/principals/", f"<D:principal-match {DAV}>{wrong}</D:principal-match>").status_code == 400
 
 
+def test_who_has_rights(dav):
+    for path in ("/dav/calendars/anna/events/", "/dav/calendars/anna/events/a.ics", "/dav/"):
+        answer = report(dav, path, f"<D:acl-principal-prop-set {DAV}><D:prop><D:displayname/></D:prop></D:acl-principal-prop-set>")
+        assert answers(answer) == [("/dav/principals/Anna/", "200", {"{DAV:}displayname": "Anna"})]
+
+
+def test_what_clients_have_set_is_in_reports(dav):
+    member = "/dav/calendars/Anna/events/a.ics"
+    for path, name in (("/dav/calendars/Anna/events/", "<D:displayname>Mine</D:displayname>"), (member, "")):
+        content = f'<D:propertyupdate {DAV}><D:set><D:prop>{name}<y xmlns="urn:x">z</y></D:prop></D:set></D:propertyupdate>'
+        answer = ask(dav, "PROPPATCH", path, content)
+        assert answer.status_code == 207 and "200 OK" in answer.text, answer.text
+    expanded = expand(dav, "/dav/calendars/anna/events/", '<D:property name="displayname"/><D:property name="y" namespace="urn:x"/>')
+    ((_, _, found),) = answers(expanded)
+    assert found == {"{DAV:}displayname": "Mine", "{urn:x}y": "z"}
+    spaces = f'{DAV} xmlns:C="{NAMES["C"]}"'
+    for content in (f'<C:calendar-multiget {spaces}><D:prop><y xmlns="urn:x"/></D:prop><D:href>{member}</D:href></C:calendar-multiget>',
+                    f'<D:sync-collection {spaces}><D:sync-token/><D:sync-level>1</D:sync-level><D:prop><y xmlns="urn:x"/></D:prop></D:sync-collection>'):
+        assert (member, "200", {"{urn:x}y": "z"}) in answers(report(dav, "/dav/calendars/Anna/events/", content))
+
+
 def test_the_reports_are_announced(dav):
     principals = propfind(dav, "/dav/principals/", "D:supported-report-set").text
-    for name in ("expand-property", "principal-match", "principal-property-search", "principal-search-property-set"):
+    for name in ("expand-property", "acl-principal-prop-set", "principal-match", "principal-property-search", "principal-search-property-set"):
         assert f"<D:{name}/>" in principals

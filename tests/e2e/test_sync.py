@@ -12,6 +12,8 @@ import pytest
 from conftest import Site, end
 from test_accounts import add
 from test_dav import NAMES, propfind, responses
+from test_dav_members import ask, calendar, put
+from test_dav_members import event as write_event
 from test_multiget import report
 
 ROOT = "/dav/calendars/Anna/events/"
@@ -215,3 +217,37 @@ def test_tokens_of_another_copy(dav):
     mark.write_bytes(b"nonsense")
     dav.start()
     assert is_refused(dav, token)
+
+
+def test_a_collection_that_is_made_again_hides_nothing(dav):
+    """The members of the first one are gone for a client that has its token, or the token is refused."""
+    mine = "/dav/calendars/Anna/mine/"
+    assert ask(dav, "MKCALENDAR", mine).status_code == 201
+    for name in ("a", "b"):
+        assert put(dav, f"{mine}{name}.ics", calendar(write_event(name))).status_code == 201
+    token, _, found = sync(dav, collection=mine)
+    assert found.keys() == {"a.ics", "b.ics"}
+    assert ask(dav, "DELETE", mine).status_code == 204
+    assert report(dav, mine, asked(token)).status_code == 404
+    assert ask(dav, "MKCALENDAR", mine).status_code == 201
+    for names in ((), ("b",), ("b", "c", "d", "e")):
+        for name in names:
+            assert put(dav, f"{mine}{name}.ics", calendar(write_event(name, summary="again"))).status_code in (201, 204)
+        answer = report(dav, mine, asked(token))
+        copy = {"a.ics": "", "b.ics": ""} if answer.status_code == 207 else {}
+        if answer.status_code == 207:
+            copy.update(read_changes(answer, mine)[2])
+        else:
+            assert answer.status_code == 403 and "<D:valid-sync-token/>" in answer.text
+            copy = sync(dav, collection=mine)[2]
+        assert {name: tag for name, tag in copy.items() if tag} == members(dav, mine)
+
+
+def test_properties_do_not_hide_changes(dav):
+    """A PROPPATCH on the collection is no change of a member; the token stays valid."""
+    event(dav, "a")
+    token, _, _ = sync(dav)
+    content = '<D:propertyupdate xmlns:D="DAV:"><D:set><D:prop><D:displayname>x</D:displayname></D:prop></D:set></D:propertyupdate>'
+    assert ask(dav, "PROPPATCH", ROOT, content).status_code == 207
+    newer, _, found = sync(dav, token)
+    assert found == {} and newer == token_of(dav)
