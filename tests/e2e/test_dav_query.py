@@ -383,6 +383,43 @@ def test_expansion_is_bounded(dav):
     ask(dav, "DELETE", path)
 
 
+def test_other_reports_give_parts_of_texts(rfc):
+    week = range_of("20060102T000000Z", "20060109T000000Z", "expand")
+    path = EVENTS + "endless.ics"
+    assert put(rfc, path, calendar(event("endless", "RRULE:FREQ=DAILY", start="DTSTART:19000101T090000Z"))).status_code in (201, 204)
+
+    def multiget(data, *names):
+        hrefs = "".join(f"<D:href>{EVENTS}{name}</D:href>" for name in names)
+        return report(rfc, f"<C:calendar-multiget {SPACES}><D:prop><D:getetag/><C:calendar-data>{data}</C:calendar-data></D:prop>{hrefs}</C:calendar-multiget>")
+
+    answer = found(multiget(week, "abcd1.ics", "abcd2.ics"))
+    assert len(instances(answer["abcd2.ics"])) == 5 and instances(answer["abcd1.ics"]) == [(None, "2006-01-02 15:00:00+00:00", "2006-01-02 16:00:00+00:00")]
+    only_uid = '<C:comp name="VCALENDAR"><C:comp name="VEVENT"><C:prop name="UID"/></C:comp></C:comp>'
+    assert found(multiget(only_uid, "abcd1.ics")) == {"abcd1.ics": "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:74855313FA803DA593CD579A@example.com\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"}
+    # One series with too many instances does not hide the others.
+    answer = multiget(range_of("19000101T000000Z", "20060109T000000Z", "expand"), "endless.ics", "abcd1.ics")
+    statuses = {response.findtext("D:href", None, NAMES): next(response.iter("{DAV:}status")).text for response in ElementTree.fromstring(answer.content)}
+    assert statuses == {path: "HTTP/1.1 507 Insufficient Storage", EVENTS + "abcd1.ics": "HTTP/1.1 200 OK"}
+    content = (f"<D:sync-collection {SPACES}><D:sync-token/><D:sync-level>1</D:sync-level><D:prop><D:getetag/><C:calendar-data>{week}</C:calendar-data></D:prop>"
+               "</D:sync-collection>")
+    answer = report(rfc, content, depth="0")
+    assert answer.status_code == 207 and answer.text.count("RECURRENCE-ID:200601") == 12 and "RRULE" not in answer.text
+    ask(rfc, "DELETE", path)
+
+
+def test_hostile_queries_end(rfc):
+    huge = comp("VEVENT", prop("SUMMARY", f'<C:text-match collation="i;unicode-casemap" negate-condition="yes">{"é" * 500_000}</C:text-match>'))
+    begin = time.monotonic()
+    assert set(found(query(rfc, huge))) >= set(RFC)
+    many = comp("VEVENT", "".join(prop("SUMMARY", f"<C:text-match>{'e' * 1000}{number}</C:text-match>") for number in range(400)))
+    assert found(query(rfc, many)) == {}
+    ages = comp("VEVENT", range_of("00010101T000000Z", "99991231T000000Z"))
+    assert set(found(query(rfc, ages))) >= set(RFC)
+    assert found(query(rfc, comp("VEVENT", comp("VALARM", range_of("00010101T000000Z", "99991231T000000Z"))))) == {}
+    assert query(rfc, comp("VEVENT", prop("SUMMARY", f"<C:text-match>{'e' * 5_000_000}</C:text-match>"))).status_code == 413
+    assert time.monotonic() - begin < 60
+
+
 def test_a_month_among_many(dav, tmp_path):
     lines = [event(f"many-{number}@example.org", "DURATION:PT1H", start=f"DTSTART:{datetime.datetime(2050, 1, 1) + datetime.timedelta(hours=number * 5):%Y%m%dT%H%M%SZ}")
              for number in range(4000)]
