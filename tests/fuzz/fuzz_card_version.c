@@ -79,9 +79,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 return 0;
         Buffer there = BUFFER_INIT(OUT_BYTES), back = BUFFER_INIT(OUT_BYTES), again = BUFFER_INIT(OUT_BYTES);
         CardVersion from = card_version_of(text, size);
+        CardVersion to = from == CARD_VERSION_3 ? CARD_VERSION_4 : CARD_VERSION_3;
         Lines given = read_lines(text, size);
-        assert(card_convert(text, size, from == CARD_VERSION_3 ? CARD_VERSION_4 : CARD_VERSION_3, &there) ==
-                        0);
+        assert(card_convert(text, size, to, &there) == 0);
         if (given.is_plain) {
                 assert(is_card(there.data, there.len));
                 assert(card_convert(there.data, there.len, from, &back) == 0);
