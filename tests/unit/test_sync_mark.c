@@ -33,7 +33,7 @@ static int tear_down(void **state)
         return 0;
 }
 
-/* Opens the mark as the daemon does at its start, notes a change, and checks whether the epoch was renewed. */
+/* Opens the mark as the daemon does, notes a change, and checks whether the epoch was renewed. */
 static void run(const Fixture *fixture, int64_t change, bool expect_renewed)
 {
         CLEANUP(sync_mark_freep) SyncMark *mark = NULL;
