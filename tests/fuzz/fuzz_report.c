@@ -1,6 +1,9 @@
 /* The content of a REPORT request. */
 
-#include "dav/report.h"
+#include "dav/addressbook-query.h"
+#include "dav/calendar-query.h"
+#include "dav/expand-property.h"
+#include "dav/principal-search.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -9,7 +12,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const ReportType types[] = {
         { &report_names[REPORT_CALENDAR_MULTIGET], NULL, NULL },
-        { &report_names[REPORT_ADDRESSBOOK_MULTIGET], NULL, NULL },
+        { &report_names[REPORT_CALENDAR_QUERY], calendar_query_read, NULL },
+        { &report_names[REPORT_ADDRESSBOOK_QUERY], addressbook_query_read, NULL },
+        { &report_names[REPORT_SYNC_COLLECTION], NULL, NULL },
+        { &report_names[REPORT_EXPAND_PROPERTY], expand_property_read, NULL },
+        { &report_names[REPORT_PRINCIPAL_MATCH], principal_match_read, NULL },
+        { &report_names[REPORT_PRINCIPAL_SEARCH], principal_search_read, NULL },
         { NULL, NULL, NULL },
 };
 
