@@ -57,7 +57,7 @@ static int write_page(const PageJob *job, const void *asked, Buffer *out)
         int r = write_events(out, job, filter);
         buffer_puts(out, "<p><a href=\"");
         filter_write_link(&kind, out);
-        buffer_printf(out, "\">%s</a></p>\n", view->strings->all_of_agenda);
+        buffer_printf(out, "\">%s</a></p>\n", view->strings->all_of_list);
         page_end(out, view, &head);
         return r;
 }

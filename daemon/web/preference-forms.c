@@ -177,7 +177,7 @@ static void write_listings(Buffer *out, const Preference *preference)
                 return;
         buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n", view->strings->leads_title);
         if (card_digest(preference->card).period != DIGEST_NONE)
-                buffer_printf(out, "<p class=\"note\">%s</p>\n", view->strings->leads_with_agenda);
+                buffer_printf(out, "<p class=\"note\">%s</p>\n", view->strings->leads_with_digest);
         for (size_t i = 0; i < preference->n_listings && i < PREFERENCE_LISTINGS_MAX; i++)
                 write_listing(out, preference, i);
         buffer_puts(out, "</section>\n");
@@ -198,28 +198,28 @@ static void write_digest(Buffer *out, const PageView *view, const Card *card)
                 const char *value;
                 WebWord label;
         } rows[] = {
-                { "", WEB_WORD(agenda_none) },
-                { "DAILY", WEB_WORD(agenda_daily) },
-                { "WEEKLY-MO", WEB_WORD(agenda_monday) },
-                { "WEEKLY-TU", WEB_WORD(agenda_tuesday) },
-                { "WEEKLY-WE", WEB_WORD(agenda_wednesday) },
-                { "WEEKLY-TH", WEB_WORD(agenda_thursday) },
-                { "WEEKLY-FR", WEB_WORD(agenda_friday) },
-                { "WEEKLY-SA", WEB_WORD(agenda_saturday) },
-                { "WEEKLY-SU", WEB_WORD(agenda_sunday) },
+                { "", WEB_WORD(digest_none) },
+                { "DAILY", WEB_WORD(digest_daily) },
+                { "WEEKLY-MO", WEB_WORD(digest_monday) },
+                { "WEEKLY-TU", WEB_WORD(digest_tuesday) },
+                { "WEEKLY-WE", WEB_WORD(digest_wednesday) },
+                { "WEEKLY-TH", WEB_WORD(digest_thursday) },
+                { "WEEKLY-FR", WEB_WORD(digest_friday) },
+                { "WEEKLY-SA", WEB_WORD(digest_saturday) },
+                { "WEEKLY-SU", WEB_WORD(digest_sunday) },
         };
         DigestWish wish = card_digest(card);
         char text[PREFERENCE_TEXT_SIZE];
         digest_format(&wish, text);
         text[strcspn(text, "@")] = '\0';
-        begin_select(out, "agenda", view->strings->agenda);
+        begin_select(out, "agenda", view->strings->digest);
         for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
                 page_write_option(out, view, rows[i].value, strcmp(rows[i].value, text) == 0, view->tag,
                                 web_word(view->strings, rows[i].label));
         int minutes = wish.period == DIGEST_NONE ? 8 * 60 : wish.minutes;
         buffer_printf(out,
                         "</select>\n<label for=\"agenda-time\">%s</label>\n<input id=\"agenda-time\" name=\"agenda-time\" type=\"time\" value=\"%02d:%02d\"></p>\n",
-                        view->strings->agenda_at, minutes / 60, minutes % 60);
+                        view->strings->digest_at, minutes / 60, minutes % 60);
 }
 
 static void write_quiet(Buffer *out, const PageView *view, const Card *card)

@@ -206,7 +206,7 @@ static int read_digest(Preference *preference, HttpRequest *request, char ret[st
         const char *period = field(request, "agenda");
         int n = snprintf(text, sizeof(text), "%s@%s", period, field(request, "agenda-time"));
         if (*period && (n >= (int)sizeof(text) || digest_parse(text, &wish) < 0))
-                return preference_refuse(preference, WEB_WORD(refused_agenda));
+                return preference_refuse(preference, WEB_WORD(refused_digest));
         digest_format(&wish, ret);
         return 0;
 }

@@ -27,7 +27,7 @@ typedef struct WebStrings {
         const char *zone_of_event; /* an entry of that choice: each event in its own zone */
         const char *choose;        /* button */
         const char *privacy;       /* link to the office's page about personal data */
-        const char *all_of_agenda; /* link from the agenda on another site */
+        const char *all_of_list; /* link from the list on another site */
         const char *add_events;    /* link to the feeds */
 
         /* Errors */
@@ -248,19 +248,19 @@ typedef struct WebStrings {
         const char *leads_title;      /* heading */
         const char *leads_usual;      /* what applies if no box is ticked */
         const char *leads_usual_are;  /* as leads_usual, above a list of kinds with their leads */
-        const char *leads_with_agenda;
+        const char *leads_with_digest;
         const char *delivery_title;   /* heading */
-        const char *agenda;           /* label of a choice */
-        const char *agenda_none;      /* an entry of that choice */
-        const char *agenda_daily;     /* an entry of that choice */
-        const char *agenda_monday;    /* an entry of that choice */
-        const char *agenda_tuesday;   /* an entry of that choice */
-        const char *agenda_wednesday; /* an entry of that choice */
-        const char *agenda_thursday;  /* an entry of that choice */
-        const char *agenda_friday;    /* an entry of that choice */
-        const char *agenda_saturday;  /* an entry of that choice */
-        const char *agenda_sunday;    /* an entry of that choice */
-        const char *agenda_at;        /* label of the field for the time, after that choice */
+        const char *digest;           /* label of a choice */
+        const char *digest_none;      /* an entry of that choice */
+        const char *digest_daily;     /* an entry of that choice */
+        const char *digest_monday;    /* an entry of that choice */
+        const char *digest_tuesday;   /* an entry of that choice */
+        const char *digest_wednesday; /* an entry of that choice */
+        const char *digest_thursday;  /* an entry of that choice */
+        const char *digest_friday;    /* an entry of that choice */
+        const char *digest_saturday;  /* an entry of that choice */
+        const char *digest_sunday;    /* an entry of that choice */
+        const char *digest_at;        /* label of the field for the time, after that choice */
         const char *quiet_from;       /* quiet_from, quiet_to: labels of two fields for times */
         const char *quiet_to;
         const char *own_zone;       /* label of a choice */
@@ -285,7 +285,7 @@ typedef struct WebStrings {
         const char *refused_lead;
         const char *refused_lead_late;
         const char *refused_leads_many;
-        const char *refused_agenda;
+        const char *refused_digest;
         const char *refused_quiet;
         const char *refused_language;
         const char *refused_changes;
