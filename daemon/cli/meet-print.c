@@ -91,7 +91,7 @@ static int add_proposed(Cli *cli, const Meeting *meeting, Buffer *out)
         return r;
 }
 
-static void add_representatives(const Meeting *meeting, const MeetParties *parties, Buffer *out)
+static void add_delegates(const Meeting *meeting, const MeetParties *parties, Buffer *out)
 {
         buffer_puts(out, ", \"representatives\": [");
         for (MeetingRole side = MEETING_VISITOR; side <= MEETING_HOST; side++) {
@@ -125,7 +125,7 @@ static int add_people(Cli *cli, const Meeting *meeting, Buffer *out)
 {
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         int r = meet_parties_load(cli->store, meeting, &parties);
-        add_representatives(meeting, &parties, out);
+        add_delegates(meeting, &parties, out);
         add_counter(meeting, &parties, out);
         return r;
 }
@@ -350,7 +350,7 @@ static int print_proposed(Cli *cli, const Meeting *meeting)
         return r;
 }
 
-static void print_representative(
+static void print_delegate(
                 const char *label, const Meeting *meeting, const MeetParties *parties, MeetingRole side)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LINE_MAX_BYTES);
@@ -367,8 +367,8 @@ static int print_people(Cli *cli, const Meeting *meeting)
         const CliStrings *strings = cli->strings;
         Counter counter;
         int r = meet_parties_load(cli->store, meeting, &parties);
-        print_representative(strings->meet_visitor_representative, meeting, &parties, MEETING_VISITOR);
-        print_representative(strings->meet_host_representative, meeting, &parties, MEETING_HOST);
+        print_delegate(strings->meet_visitor_delegate, meeting, &parties, MEETING_VISITOR);
+        print_delegate(strings->meet_host_delegate, meeting, &parties, MEETING_HOST);
         if (has_counter(meeting, &parties, &counter))
                 print_time(cli, strings->meet_counter, &(BookingTime){ .start = counter.start });
         return r;

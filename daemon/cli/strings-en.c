@@ -377,8 +377,8 @@ const CliStrings cli_strings_en = {
         .meet_topic = "Topic",
         .meet_clash = "The visitor also has a meeting at this time",
         .meet_counter = "Another time is proposed, without an answer yet",
-        .meet_visitor_representative = "In the visitor's place",
-        .meet_host_representative = "In the host's place",
+        .meet_visitor_delegate = "In the visitor's place",
+        .meet_host_delegate = "In the host's place",
 
         .usage = "Usage",
         .purpose = "Keeps the events, sites and contacts of the convened daemon.",

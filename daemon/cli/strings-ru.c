@@ -378,8 +378,8 @@ const CliStrings cli_strings_ru = {
         .meet_topic = "Тема",
         .meet_clash = "У посетителя на это время назначена и другая встреча",
         .meet_counter = "Предложено другое время, ответа пока нет",
-        .meet_visitor_representative = "Вместо посетителя",
-        .meet_host_representative = "Вместо принимающего",
+        .meet_visitor_delegate = "Вместо посетителя",
+        .meet_host_delegate = "Вместо принимающего",
 
         .usage = "Использование",
         .purpose = "Хранит события, площадки и контакты службы convened.",

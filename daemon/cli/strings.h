@@ -336,10 +336,10 @@ typedef struct CliStrings {
         const char *match_states[CLI_MATCH_STATES_N];
         const char *meet_free, *meet_proposed, *meet_until;                          /* labels of times */
         const char *meet_host, *meet_offer, *meet_place, *meet_address, *meet_topic; /* labels */
-        const char *meet_clash;   /* label of another meeting that the visitor has at this time */
-        const char *meet_counter; /* label of the time that one side proposes */
-        const char *meet_visitor_representative; /* labels of a name and address */
-        const char *meet_host_representative;
+        const char *meet_clash;            /* label of another meeting that the visitor has at this time */
+        const char *meet_counter;          /* label of the time that one side proposes */
+        const char *meet_visitor_delegate; /* labels of a name and address */
+        const char *meet_host_delegate;
 
         /* match */
         const char *match_open, *match_no_place; /* titles */

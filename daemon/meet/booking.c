@@ -149,7 +149,7 @@ static int is_represented(const BookingMove *move, bool *ret)
 }
 
 /*
- * Whether the same side made the same step from a revision, with the same times or the same representative.
+ * Whether the same side made the same step from a revision, with the same times or the same delegate.
  */
 static int was_made(const BookingMove *move, int revision, bool *ret)
 {
@@ -247,8 +247,8 @@ static int check_often(const BookingMove *move)
         return 0;
 }
 
-/* Only a side that has a representative can end a delegation. */
-static int check_representative(const BookingMove *move)
+/* Only a side that has a delegate can end a delegation. */
+static int check_delegate(const BookingMove *move)
 {
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         const Meeting *meeting = move->result->meeting;
@@ -262,7 +262,7 @@ static int check_representative(const BookingMove *move)
 static int check_people(const BookingMove *move)
 {
         if (move->rule->step == MEETING_STEP_RETURN)
-                return check_representative(move);
+                return check_delegate(move);
         return move->rule->step == MEETING_STEP_DELEGATE ? delegate_check(move->work, move->result->meeting,
                                                                            move->role, move->step->delegate)
                                                          : 0;

@@ -8,7 +8,7 @@
  * A visitor asks for a meeting (HELD) and confirms the address with a link in a mail. If the offer has
  * CONFIRM:AUTO, the meeting is then BOOKED. Otherwise the host is asked (ASKED) and accepts, declines, or
  * proposes other times (PROPOSED), of which the visitor chooses one. Either side can move or cancel the
- * meeting, and name a representative (meet/delegate.h). The table in meet/booking-rules.c has all steps.
+ * meeting, and name a delegate (meet/delegate.h). The table in meet/booking-rules.c has all steps.
  */
 
 #include "meet/offers.h"
@@ -42,7 +42,7 @@ int booking_arrange(const BookingWork *work, const BookingArrangement *arrangeme
  * booking_step() - make a step
  *
  * Return: 0; BOOKING_E_DONE if the same person has made this step already, with the same times or the same
- * representative, or if a move is to the present time and place; BOOKING_E_OLD if the meeting has changed in
+ * delegate, or if a move is to the present time and place; BOOKING_E_OLD if the meeting has changed in
  * another way since the token's revision. With both conditions, @ret has the meeting as it is, and nothing
  * is changed. Other BOOKING_E_*, a condition of the store, negative errno.
  */

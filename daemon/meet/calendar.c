@@ -303,8 +303,8 @@ static bool any_has_calendar(const Collecting *collecting, const char *collectio
         return false;
 }
 
-/* A representative is named by somebody else, so the host is busy only after accepting. */
-static bool is_representative(const Event *event, const Host *host)
+/* A delegate is named by somebody else, so the host is busy only after accepting. */
+static bool is_own_delegate(const Event *event, const Host *host)
 {
         const ContentLine *line = NULL;
         while ((line = event_property_next(event, "ATTENDEE", line))) {
@@ -318,14 +318,14 @@ static bool is_representative(const Event *event, const Host *host)
         return false;
 }
 
-static int add_representatives(const Collecting *collecting, const ObjectRecord *record)
+static int add_delegates(const Collecting *collecting, const ObjectRecord *record)
 {
         CLEANUP(event_freep) Event *event = NULL;
         int r = event_parse(collecting->zones, record->text, record->len, &event, NULL);
         for (size_t i = 0; r == 0 && i < collecting->n_readers; i++) {
                 Busy busy = { .kind = BUSY_EVENT, .uid = record->uid };
                 const Reader *reader = &collecting->readers[i];
-                if (is_representative(event, &reader->host))
+                if (is_own_delegate(event, &reader->host))
                         r = add_occurrences(collecting, reader, event, &busy);
         }
         return r == EVENT_E_INVALID ? 0 : r;
@@ -342,7 +342,7 @@ static int on_event(const ObjectRecord *record, void *userdata)
         if (r != 0 || !may_be_busy || is_left_out(collecting, record->uid))
                 return r;
         if (is_known)
-                return has_text(record, "DELEGATED-FROM") ? add_representatives(collecting, record) : 0;
+                return has_text(record, "DELEGATED-FROM") ? add_delegates(collecting, record) : 0;
         r = event_parse(collecting->zones, record->text, record->len, &event, NULL);
         for (size_t i = 0; r == 0 && i < collecting->n_readers; i++)
                 r = add_event(collecting, &collecting->readers[i], record, event);

@@ -71,7 +71,7 @@ static const char *delegate_name(const MeetCompose *compose, const MeetStrings *
         const BookingPerson *delegate = meet_parties_delegate(compose->parties, compose->meeting, side);
         if (delegate && delegate->name[0])
                 return delegate->name;
-        return delegate && is_own ? delegate->address : strings->representative;
+        return delegate && is_own ? delegate->address : strings->some_delegate;
 }
 
 static int write_date(const Letter *letter, TextDate form, usec_t time, Buffer *out)

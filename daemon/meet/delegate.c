@@ -16,7 +16,7 @@ static bool is_delegate(const BookingDelegate *delegate)
 
 /*
  * Whether the address belongs to one of the two sides, or to another person in the booking who is not a
- * former representative of this side.
+ * former delegate of this side.
  */
 static bool is_somebody_else(
                 const MeetParties *parties, const Meeting *meeting, MeetingRole side, const char *address)

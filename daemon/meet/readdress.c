@@ -15,7 +15,7 @@ static bool has_other_address(const MeetParties *parties)
                !booking_people_find(&parties->booking.people, address);
 }
 
-/* Changes the host's line, and those of the host's representatives, which refer to it. */
+/* Changes the host's line, and those of the host's delegates, which refer to it. */
 static void change_lines(const MeetParties *parties)
 {
         const BookingPeople *people = &parties->booking.people;

@@ -11,7 +11,7 @@
 
 /**
  * readdress_host() - make the booking name the address that the host's card has now, in the transaction of
- * the caller. The answer and the representative of the host stay.
+ * the caller. The answer and the delegate of the host stay.
  * @ret: whether the booking was changed. It is not changed if somebody else in it already has the new
  *       address.
  * Return: 0, a condition of the store, negative errno.

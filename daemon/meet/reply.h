@@ -12,8 +12,8 @@
 
 /**
  * meet_reply_taker - takes METHOD:REPLY, COUNTER and DECLINECOUNTER for a known booking. ACCEPTED and
- * TENTATIVE are kept as PARTSTAT; DELEGATED names a representative (meet/delegate.h). DECLINED from a side
- * cancels the booking: its slot becomes free and the other side gets a mail. DECLINED from a representative
+ * TENTATIVE are kept as PARTSTAT; DELEGATED names a delegate (meet/delegate.h). DECLINED from a side
+ * cancels the booking: its slot becomes free and the other side gets a mail. DECLINED from a delegate
  * ends the delegation. A COUNTER with another time becomes a proposal to the other side (meet/counter.h). A
  * DECLINECOUNTER changes nothing. Other messages are left in the mailbox for a person.
  */

@@ -111,7 +111,7 @@ const MeetStrings meet_strings_en = {
         .topic = "Topic",
         .proposed = "Proposed",
         .visitor = "a visitor",
-        .representative = "a representative",
+        .some_delegate = "a representative",
         .your_clock = "By your clock",
         .why = "You get this mail because this address was given for a meeting.",
 };

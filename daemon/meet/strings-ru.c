@@ -111,7 +111,7 @@ const MeetStrings meet_strings_ru = {
         .topic = "Тема",
         .proposed = "Предложено",
         .visitor = "посетитель",
-        .representative = "представитель",
+        .some_delegate = "представитель",
         .your_clock = "По вашим часам",
         .why = "Вы получили это письмо, потому что этот адрес указан для встречи.",
 };

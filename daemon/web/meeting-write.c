@@ -119,10 +119,10 @@ static void write_delegate(Buffer *out, const MeetingView *meeting, MeetingRole 
         const BookingPerson *delegate = meet_parties_delegate(&meeting->parties, meeting->meeting, side);
         if (!delegate)
                 return;
-        write_row(out, &meeting->view, strings->meeting_representative,
+        write_row(out, &meeting->view, strings->meeting_delegate_label,
                         delegate->name[0]                    ? delegate->name
                         : meeting_view_side(meeting) == side ? delegate->address
-                                                             : strings->meeting_some_representative);
+                                                             : strings->meeting_some_delegate);
 }
 
 static void write_facts(Buffer *out, const MeetingView *meeting)

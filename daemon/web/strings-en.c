@@ -372,8 +372,8 @@ const WebStrings web_strings_en = {
                         "Somebody else comes in your place and gets the invitation. The other side is shown the name, not the address.",
         .meeting_delegate_name = "The representative’s name",
         .meeting_delegate_address = "The representative’s address",
-        .meeting_representative = "Representative",
-        .meeting_some_representative = "somebody else",
+        .meeting_delegate_label = "Representative",
+        .meeting_some_delegate = "somebody else",
         .meeting_bad_delegate =
                         "This address cannot be used: please give the mail address of another person.",
         .meeting_return = "I cannot come",

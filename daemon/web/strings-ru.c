@@ -373,8 +373,8 @@ const WebStrings web_strings_ru = {
                         "Вместо вас придёт другой человек, он и получит приглашение. Другой стороне показывается имя, но не адрес.",
         .meeting_delegate_name = "Имя и фамилия представителя",
         .meeting_delegate_address = "Адрес представителя",
-        .meeting_representative = "Представитель",
-        .meeting_some_representative = "другой человек",
+        .meeting_delegate_label = "Представитель",
+        .meeting_some_delegate = "другой человек",
         .meeting_bad_delegate =
                         "Этот адрес не подходит: укажите, пожалуйста, адрес электронной почты другого человека.",
         .meeting_return = "Я не смогу прийти",

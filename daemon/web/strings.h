@@ -27,7 +27,7 @@ typedef struct WebStrings {
         const char *zone_of_event; /* an entry of that choice: each event in its own zone */
         const char *choose;        /* button */
         const char *privacy;       /* link to the office's page about personal data */
-        const char *all_of_list; /* link from the list on another site */
+        const char *all_of_list;   /* link from the list on another site */
         const char *add_events;    /* link to the feeds */
 
         /* Errors */
@@ -375,10 +375,10 @@ typedef struct WebStrings {
         const char *meeting_delegate; /* heading, link and button: somebody comes in the reader's place */
         const char *meeting_delegate_note;
         const char *meeting_delegate_name, *meeting_delegate_address; /* labels */
-        const char *meeting_representative;                           /* label of the name */
-        const char *meeting_some_representative;                      /* instead of a name */
+        const char *meeting_delegate_label;                           /* label of the name */
+        const char *meeting_some_delegate;                            /* instead of a name */
         const char *meeting_bad_delegate;
-        const char *meeting_return; /* button of a representative who cannot come */
+        const char *meeting_return; /* button of a delegate who cannot come */
         const char *meeting_back;   /* link */
 
         /* A recurrence rule, within a sentence. Weekdays begin with Sunday. */
