@@ -102,7 +102,9 @@ static int on_begin(Collecting *c, const ContentLine *line)
                 c->zone_line = line->number;
                 return 0;
         }
-        /* An experimental component beside the others is kept with the text, and not read (RFC 5545, 3.6). */
+        /*
+         * An experimental component beside the others is kept with the text, and not read (RFC 5545, 3.6).
+         */
         if (line->depth == 1 && strncmp(line->value, "X-", 2) == 0)
                 return 0;
         if (line->depth == 1)

@@ -45,7 +45,8 @@ typedef struct Participant {
 
 /**
  * event_participant_next() - return the master's next one of a group after @previous, or the first if
- * @previous is NULL; NULL if there is none. The order is that of the text. Those without a name are left out.
+ * @previous is NULL; NULL if there is none. The order is that of the text. Those without a name are left
+ * out.
  */
 const Participant *event_participant_next(
                 const Event *event, ParticipantGroup group, const Participant *previous);

@@ -16,7 +16,9 @@ typedef struct PlainObject PlainObject;
 
 enum {
         PLAIN_E_INVALID = CONDITIONS_CALENDAR + 60, /* no well-formed iCalendar (valid-calendar-data) */
-        /* iCalendar, but not one object: several UIDs or kinds, or a METHOD (valid-calendar-object-resource) */
+        /*
+         * iCalendar, but not one object: several UIDs or kinds, or a METHOD (valid-calendar-object-resource)
+         */
         PLAIN_E_SEVERAL = CONDITIONS_CALENDAR + 61,
         /* another component than a VEVENT, VTODO or VJOURNAL (supported-calendar-component) */
         PLAIN_E_COMPONENT = CONDITIONS_CALENDAR + 62,

@@ -173,7 +173,9 @@ static const char *zone_of_offset(const char *name)
         return hours[WESTERN_HOURS + (is_west ? -hour : hour)];
 }
 
-/* Returns the length of @beginning if @name begins with it and goes on with a list of places; otherwise 0. */
+/*
+ * Returns the length of @beginning if @name begins with it and goes on with a list of places; otherwise 0.
+ */
 static size_t begins_with(const char *name, const char *beginning)
 {
         size_t len = strlen(beginning);

@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * Inside the calendar module: names of zones that are not those of the tz database: the English display names
- * of Windows time zones, such as "(UTC-05:00) Eastern Time (US & Canada)", which Outlook and Exchange write
- * as TZID; offsets of whole hours, such as "UTC+03:00"; and abbreviations of Russian zones, such as "MSK".
+ * Inside the calendar module: names of zones that are not those of the tz database: the English display
+ * names of Windows time zones, such as "(UTC-05:00) Eastern Time (US & Canada)", which Outlook and Exchange
+ * write as TZID; offsets of whole hours, such as "UTC+03:00"; and abbreviations of Russian zones, such as
+ * "MSK".
  */
 
 /**

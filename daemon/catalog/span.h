@@ -8,8 +8,9 @@ typedef struct Span {
         CivilTime first; /* with a time of day, unless all_day */
         CivilTime last;  /* the last day, inclusive; with the time of day of the end, unless all_day */
         bool all_day;
-        const Zone *zone; /* the zone in which the times are shown; NULL for floating times, which have none */
-        usec_t at;        /* the start, in microseconds since the epoch */
+        /* the zone in which the times are shown; NULL for floating times, which have none */
+        const Zone *zone;
+        usec_t at; /* the start, in microseconds since the epoch */
 } Span;
 
 /**

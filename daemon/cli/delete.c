@@ -89,7 +89,9 @@ static int delete_part(Cli *cli, const Part *part)
         return code;
 }
 
-/* Deletes an object and, with --with-parts, its parts: these even if the event itself was deleted earlier. */
+/*
+ * Deletes an object and, with --with-parts, its parts: these even if the event itself was deleted earlier.
+ */
 static int delete_all(Cli *cli, Parts *parts)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;

@@ -28,7 +28,10 @@ void import_source_read(const char *path, ImportSource *ret);
  */
 void import_source_read_pipes(const Cli *cli, ImportSource *sources);
 
-/** import_source_check_charset() - check the value of --charset. Return: CLI_DONE, or an exit code after a message. */
+/**
+ * import_source_check_charset() - check the value of --charset. Return: CLI_DONE, or an exit code after a
+ * message.
+ */
 int import_source_check_charset(Cli *cli);
 
 /**

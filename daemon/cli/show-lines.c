@@ -15,7 +15,8 @@ enum { LINE_MAX_BYTES = 1024 * 1024 };
 typedef enum ShowForm {
         SHOW_TEXT,
         SHOW_WORD, /* translated by `of` */
-        SHOW_GROUP, /* a group of participants; the title is that of the table or, without one, the relation */
+        /* a group of participants; the title is that of the table or, without one, the relation */
+        SHOW_GROUP,
         SHOW_PERSON,   /* the title is the person's relation to the card */
         SHOW_MATERIAL, /* the title has X-NUMBER, and X-FILE=LOST */
         SHOW_SOURCE,   /* the title has X-DOCUMENT */

@@ -216,8 +216,8 @@ static bool is_alternative(const ContentLine *line, const ContentLine *first)
 }
 
 /*
- * Checks a line by its rule. @first: the first line of each rule so far; NULL for a rule without one. Version
- * 3.0 does not say how often a property may be there (RFC 2426, 4).
+ * Checks a line by its rule. @first: the first line of each rule so far; NULL for a rule without one.
+ * Version 3.0 does not say how often a property may be there (RFC 2426, 4).
  */
 static int check_line(const ContentLine *line, const ContentLine **first, bool strict, bool is_version_4,
                 InputError *ret_error)

@@ -170,8 +170,8 @@ void convert_binary_normalize(CardLine *line)
 }
 
 /*
- * Takes the format out of the first TYPE parameter; further words of it, such as `pref`, are kept. Return: its
- * media type; NULL if there is none.
+ * Takes the format out of the first TYPE parameter; further words of it, such as `pref`, are kept. Return:
+ * its media type; NULL if there is none.
  */
 static const char *take_format(LineMemory *memory, CardLine *line)
 {

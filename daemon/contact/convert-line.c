@@ -245,8 +245,8 @@ static bool was_seen(const ConvertContext *context, const PropertyForms *forms)
 }
 
 /*
- * Converts a line by the table alone. A second property of those that may be there once keeps the name of its
- * version, or gets one with `X-` if both have the same name.
+ * Converts a line by the table alone. A second property of those that may be there once keeps the name of
+ * its version, or gets one with `X-` if both have the same name.
  */
 static CardLine convert_by_table(const ConvertContext *context, const CardLine *line)
 {

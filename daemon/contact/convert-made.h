@@ -23,8 +23,8 @@ void made_done(CardLines *lines);
 bool made_is(LineMemory *memory, const CardLine *line);
 
 /**
- * made_begin_3() - before a card of version 4.0 is converted: remove the parameters that made_complete_4() has
- * added
+ * made_begin_3() - before a card of version 4.0 is converted: remove the parameters that made_complete_4()
+ * has added
  */
 void made_begin_3(LineMemory *memory, CardLines *lines);
 

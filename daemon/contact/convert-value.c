@@ -5,7 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
-/* The year that Apple's programs write for a date without one; they mark it by a parameter with this name. */
+/*
+ * The year that Apple's programs write for a date without one; they mark it by a parameter with this name.
+ */
 #define YEAR_OMITTED "1604"
 #define OMIT_YEAR    "X-APPLE-OMIT-YEAR"
 

@@ -17,9 +17,9 @@ enum {
  * A card of this version is copied. In others, a line is copied if it says the same in both versions. A card
  * that is converted to the other version and back has the same lines in the same order; only the folds of
  * lines, white space in base64 and the place of VERSION may be other ones, and a value of more than 1 KiB
- * that the other version writes in other characters. Lines that the other version needs, such as N of version
- * 3.0, are added with the parameter X-CONVENED-MADE; they are left out on the way back, unless a program has
- * changed them.
+ * that the other version writes in other characters. Lines that the other version needs, such as N of
+ * version 3.0, are added with the parameter X-CONVENED-MADE; they are left out on the way back, unless a
+ * program has changed them.
  *
  * Return: 0; CARD_E_INVALID for a text that is no card; negative errno, -EFBIG above the maximum of @out.
  */

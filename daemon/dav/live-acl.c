@@ -1,4 +1,7 @@
-/* The rights of the account that has signed in, as access control lists (RFC 3744). Clients cannot change them. */
+/*
+ * The rights of the account that has signed in, as access control lists (RFC 3744). Clients cannot change
+ * them.
+ */
 
 #include "dav/live.h"
 #include "dav/resource.h"

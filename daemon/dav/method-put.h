@@ -1,6 +1,9 @@
 #pragma once
 
-/* PUT and POST of the members of calendars and address books (RFC 4791, 5.3.2; RFC 6352, 6.3.2; RFC 9110, 9.3.4). */
+/*
+ * PUT and POST of the members of calendars and address books (RFC 4791, 5.3.2; RFC 6352, 6.3.2; RFC 9110,
+ * 9.3.4).
+ */
 
 #include "dav/call.h"
 

@@ -40,8 +40,9 @@ static bool is_type(const char *media_type, const char *const *types)
 
 /* What the lines of an object have shown so far. */
 typedef struct CalendarScan {
-        unsigned kinds;                 /* that the collection takes */
-        char component[COMPONENT_SIZE]; /* the name of the first component that is no time zone; "" before it */
+        unsigned kinds; /* that the collection takes */
+        /* the name of the first component that is no time zone; "" before it */
+        char component[COMPONENT_SIZE];
         char uid[UID_MAX_BYTES];
         bool in_component, has_uid; /* the open component, and whether it has had its UID */
         size_t n_calendars;

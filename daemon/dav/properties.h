@@ -23,8 +23,8 @@ void property_each(const DavView *view, bool all, void (*on_name)(const DavName 
                 void *userdata);
 
 /**
- * property_is_protected() - whether clients may not set or remove a property of a kind of resource. A property
- * that the server does not know is not protected.
+ * property_is_protected() - whether clients may not set or remove a property of a kind of resource. A
+ * property that the server does not know is not protected.
  */
 bool property_is_protected(DavKind kind, const DavName *name);
 

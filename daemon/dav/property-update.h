@@ -19,7 +19,8 @@ typedef struct PropertyChange {
         const char *value; /* the element, with its namespaces and xml:lang; NULL to remove the property */
         size_t len;
         int status; /* 0 until it is decided; 200, which needs no writing any more; 403, 409, 424 or 507 */
-        const char *element; /* the precondition of a refusal, such as "C:valid-calendar-data"; NULL for none */
+        /* the precondition of a refusal, such as "C:valid-calendar-data"; NULL for none */
+        const char *element;
 } PropertyChange;
 
 typedef struct PropertyUpdate {

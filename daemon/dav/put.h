@@ -10,7 +10,8 @@ typedef struct Put {
         ObjectContent content;
         CheckedObject object;
         ObjectOutcome outcome;
-        bool is_new; /* the client saw no member of this name; there may have been a draft, which it does not see */
+        /* the client saw no member of this name; there may have been a draft, which it does not see */
+        bool is_new;
 } Put;
 
 /**

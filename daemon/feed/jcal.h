@@ -2,8 +2,8 @@
 
 /*
  * A feed as jCal (RFC 7265): the same components with the same values, as JSON. A table in jcal.c has the
- * default types of the properties (RFC 5545, RFC 7986, RFC 9073, RFC 9253). A value that is not valid for its type is written
- * unchanged, with the type "unknown".
+ * default types of the properties (RFC 5545, RFC 7986, RFC 9073, RFC 9253). A value that is not valid for
+ * its type is written unchanged, with the type "unknown".
  */
 
 #include "base/buffer.h"

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Deletion of an event of which contacts were told: the event is cancelled first, the contacts get notices of
- * that, and the event is deleted when none of these notices waits (DUE_NOTIFY_DELETE). If the event is
+ * Deletion of an event of which contacts were told: the event is cancelled first, the contacts get notices
+ * of that, and the event is deleted when none of these notices waits (DUE_NOTIFY_DELETE). If the event is
  * changed meanwhile, it stays.
  */
 

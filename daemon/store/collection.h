@@ -30,13 +30,14 @@ typedef enum CollectionComponent {
 } CollectionComponent;
 
 typedef struct Collection {
-        char name[COLLECTION_NAME_SIZE];       /* the key, [a-z0-9-]+; "own-..." for one of an account */
-        char owner[ACCOUNT_NAME_SIZE];         /* as account_login() writes it; "" for the office's */
-        char segment[COLLECTION_SEGMENT_SIZE]; /* last part of its path in the owner's home; "" for the office's */
-        bool is_cards;                         /* an address book */
-        unsigned components;                   /* CollectionComponent bits; 0 for an address book */
-        int64_t sequence;                      /* number of the last change in it */
-        usec_t created;                        /* 0 if unknown */
+        char name[COLLECTION_NAME_SIZE]; /* the key, [a-z0-9-]+; "own-..." for one of an account */
+        char owner[ACCOUNT_NAME_SIZE];   /* as account_login() writes it; "" for the office's */
+        /* last part of its path in the owner's home; "" for the office's */
+        char segment[COLLECTION_SEGMENT_SIZE];
+        bool is_cards;       /* an address book */
+        unsigned components; /* CollectionComponent bits; 0 for an address book */
+        int64_t sequence;    /* number of the last change in it */
+        usec_t created;      /* 0 if unknown */
 } Collection;
 
 /**

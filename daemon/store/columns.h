@@ -16,8 +16,8 @@ void columns_done(Columns *derived);
 
 /**
  * columns_of_event(), columns_of_card() - derive the columns. They borrow from the event or card; free the
- * result with columns_done(). @is_own: the collection is one of an account. @fallback: the zone of dates and times that have none. Return: 0 or negative
- * errno.
+ * result with columns_done(). @is_own: the collection is one of an account. @fallback: the zone of dates and
+ * times that have none. Return: 0 or negative errno.
  */
 int columns_of_event(const Event *event, const Zone *fallback, Columns *ret);
 int columns_of_card(const Card *card, bool is_own, Columns *ret);

@@ -61,7 +61,9 @@ void object_place(const ObjectPut *put, const ObjectRecord *kept, ObjectRecord *
 /** object_index_alarm() - make an event due at once if there may be reminders to send or to cancel */
 int object_index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now);
 
-/** object_put_own_event() - write an event to a collection of an account: object_put_plain() with its text */
+/**
+ * object_put_own_event() - write an event to a collection of an account: object_put_plain() with its text
+ */
 int object_put_own_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret);
 
 /**

@@ -1,4 +1,7 @@
-/* The rows that each write of an object changes: the object, its collection and the times of its last change. */
+/*
+ * The rows that each write of an object changes: the object, its collection and the times of its last
+ * change.
+ */
 
 #include "store/object-internal.h"
 #include "store/query.h"

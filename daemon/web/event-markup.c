@@ -105,8 +105,8 @@ static void member_begin(Buffer *out, const char *name)
 }
 
 /*
- * Writes a schema.org Date or DateTime; a floating time has no offset (ISO 8601). In schema.org the last day is
- * part of the event.
+ * Writes a schema.org Date or DateTime; a floating time has no offset (ISO 8601). In schema.org the last day
+ * is part of the event.
  */
 static void write_moment(
                 Buffer *out, const char *name, const CivilTime *civil, const CatalogEvent *entry, usec_t at)

@@ -15,7 +15,9 @@ enum { OUT_BYTES = 16 * 1024 * 1024, LONG_LINE_BYTES = 1000, MANY_PARAMS = 28 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What of a card must come back: its lines without their folds, and without blanks, which base64 may have. */
+/*
+ * What of a card must come back: its lines without their folds, and without blanks, which base64 may have.
+ */
 typedef struct Lines {
         Buffer text;
         bool is_plain; /* no line is longer, or has more parameters, than always comes back */

@@ -1,6 +1,6 @@
 /*
- * Addresses that clients write: the bytes as a path below /dav/, and as an href. What is read is written in one
- * form, which gives back the same resource.
+ * Addresses that clients write: the bytes as a path below /dav/, and as an href. What is read is written in
+ * one form, which gives back the same resource.
  */
 
 #include "base/cleanup.h"

@@ -1,4 +1,7 @@
-/* The content of a PUT into a calendar and into an address book: it is taken as it is, or refused with a reason. */
+/*
+ * The content of a PUT into a calendar and into an address book: it is taken as it is, or refused with a
+ * reason.
+ */
 
 #include "dav/object-check.h"
 
