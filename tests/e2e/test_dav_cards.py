@@ -1,14 +1,18 @@
 """Tests address books below /dav/ with raw requests: versions of vCard, queries (RFC 6352, 8.6), what a PUT keeps. Cards of version 3.0 are read
-by python3-vobject, which is of version 3.0 only; vdirsyncer synchronizes them two ways."""
+by python3-vobject, which is of version 3.0 only; vdirsyncer and libebook, Evolution's library, synchronize them two ways."""
 
 import base64
+import json
+import os
+import pathlib
 import re
 import subprocess
+import sys
 
 import pytest
 import vobject
 
-from conftest import Site, end
+from conftest import PATIENCE, Site, end
 from test_accounts import PASSWORD, add
 from test_dav import propfind, responses
 from test_dav_members import ask, card, precondition, put_card
@@ -253,6 +257,57 @@ def test_vdirsyncer_synchronizes_two_ways(dav, synced):
     vdirsyncer(synced, "sync")
     assert get(dav, "remote.vcf").status_code == 404
     assert [file.name for file in folder.iterdir()] == ["local.vcf"]
+
+
+# ---- Evolution's library ----
+
+
+class Evolution:
+    """libebook in a session of its own, with its files in a folder."""
+
+    def __init__(self, site, folder):
+        places = {"HOME": folder, "XDG_CONFIG_HOME": folder / "config", "XDG_DATA_HOME": folder / "data", "XDG_CACHE_HOME": folder / "cache", "XDG_RUNTIME_DIR": folder}
+        program = pathlib.Path(__file__).with_name("evolution_book.py")
+        self.process = subprocess.Popen(
+            ["dbus-run-session", "--", sys.executable, program, "127.0.0.1", str(site.port), BOOK, "anna", PASSWORD], text=True,
+            env={**os.environ, **{name: str(path) for name, path in places.items()}}, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def ask(self, verb, argument=None):
+        print(json.dumps([verb, argument]), file=self.process.stdin, flush=True)
+        return json.loads(self.process.stdout.readline())
+
+    def end(self):
+        self.process.stdin.close()
+        assert self.process.wait(PATIENCE) == 0
+
+
+@pytest.fixture
+def evolution(dav, tmp_path):
+    delete_all(dav)
+    program = Evolution(dav, tmp_path)
+    yield program
+    program.end()
+
+
+def test_libebook_synchronizes_two_ways(dav, evolution):
+    assert put_card(dav, BOOK + "full.vcf", FULL).status_code == 201
+    assert put_card(dav, BOOK + "other.vcf", card("other", "Other", "EMAIL:o@example.org")).status_code == 201
+    assert evolution.ask("refresh")
+    assert evolution.ask("list") == {"Анна Ö": "anna@example.org", "Other": "o@example.org"}
+    assert evolution.ask("add", card("mine", "Mine", "EMAIL;TYPE=WORK:m@example.org").decode())
+    assert evolution.ask("rename", ["Other", "Renamed"])
+    (mine,) = [text for text in data(query(dav, "", "<R:address-data/>")).values() if "FN:Mine" in text]
+    assert vobject.readOne(mine).email.value == "m@example.org"
+    assert "FN:Renamed" in fields(get(dav, "other.vcf").text)
+    renamed = get(dav, "full.vcf", Accept="text/vcard;version=4.0")
+    assert put_card(dav, BOOK + "full.vcf", renamed.content.replace("Анна".encode(), "Ольга".encode()), If_Match=renamed.headers["ETag"]).status_code == 204
+    assert evolution.ask("refresh")
+    assert evolution.ask("list") == {"Ольга Ö": "anna@example.org", "Renamed": "o@example.org", "Mine": "m@example.org"}
+    assert evolution.ask("remove", "Renamed")
+    assert get(dav, "other.vcf").status_code == 404
+    assert ask(dav, "DELETE", BOOK + "full.vcf").status_code == 204
+    assert evolution.ask("refresh")
+    assert list(evolution.ask("list")) == ["Mine"]
 
 
 def test_a_query_among_10000_cards_is_bounded(dav):
