@@ -60,6 +60,13 @@ static bool has(const DavView *view, int index)
         return false;
 }
 
+static void put_privilege(const char *name, Buffer *out)
+{
+        buffer_puts(out, "<D:privilege><");
+        buffer_puts(out, name);
+        buffer_puts(out, "/></D:privilege>");
+}
+
 /*
  * The privileges that another one contains are listed, too (RFC 3744, 5.4), because some clients look only
  * for one of them.
@@ -68,7 +75,7 @@ void live_put_privileges(const DavView *view, Buffer *out)
 {
         for (int i = 0; i < N_PRIVILEGES; i++)
                 if (has(view, i))
-                        buffer_printf(out, "<D:privilege><%s/></D:privilege>", privileges[i].name);
+                        put_privilege(privileges[i].name, out);
 }
 
 void live_put_supported_privileges(const DavView *view, Buffer *out)

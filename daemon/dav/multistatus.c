@@ -49,7 +49,9 @@ static void begin_propstat(Buffer *out)
 
 static void end_propstat(const char *status, Buffer *out)
 {
-        buffer_printf(out, "</D:prop><D:status>HTTP/1.1 %s</D:status></D:propstat>", status);
+        buffer_puts(out, "</D:prop><D:status>HTTP/1.1 ");
+        buffer_puts(out, status);
+        buffer_puts(out, "</D:status></D:propstat>");
 }
 
 /*

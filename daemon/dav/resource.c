@@ -105,7 +105,8 @@ void dav_resource_href(const DavResource *resource, const char *prefix, Buffer *
         int form = 0;
         while (forms[form].kind != resource->kind)
                 form++;
-        buffer_printf(out, "%s/dav/", prefix);
+        buffer_puts(out, prefix);
+        buffer_puts(out, "/dav/");
         put_segment(forms[form].first, "/", out);
         put_segment(resource->account, "/", out);
         put_segment(resource->collection, "/", out);
