@@ -13,6 +13,7 @@
 #include "dav/tree.h"
 #include "store/object-head.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { STATUS_FORBIDDEN = 403 };
@@ -146,7 +147,7 @@ static int search(Query *query)
         int r = query->call->view.resource.kind == DAV_CALENDAR_OBJECT
                                 ? search_member(query)
                                 : calendar_query_each(query->call, query->report, search_calendar, query);
-        if (r == MEMBER_DATA_E_MANY)
+        if (r == MEMBER_DATA_E_MANY || r == -EFBIG)
                 return dav_reply_precondition(query->call->request, STATUS_FORBIDDEN,
                                 "D:number-of-matches-within-limits", NULL, NULL);
         return r != 0 ? r : multistatus_reply(&query->out);
