@@ -281,19 +281,29 @@ int principal_acl_reply(DavCall *call, Report *report)
         return r != 0 ? r : multistatus_reply(&reply.out);
 }
 
+static void put_searchable(const char *name, const char *language, const char *description, Buffer *out)
+{
+        buffer_printf(out,
+                        "<D:principal-search-property><D:prop><%s/></D:prop><D:description xml:lang=\"%s\">",
+                        name, language);
+        html_escape(out, description);
+        buffer_puts(out, "</D:description></D:principal-search-property>");
+}
+
 int principal_searchable_reply(DavCall *call, Report *report)
 {
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(VALUE_MAX_BYTES);
         const char *language = http_request_language(call->request, NULL);
+        const DavStrings *strings = dav_strings(language_of(language));
         if (report->depth != 0)
                 return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
         buffer_puts(&out,
                         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:principal-search-property-set " PROPERTY_NAMESPACES
-                        "><D:principal-search-property><D:prop><D:displayname/></D:prop>");
-        buffer_printf(&out, "<D:description xml:lang=\"%s\">", language);
-        html_escape(&out, dav_strings(language_of(language))->account_name);
-        buffer_puts(&out,
-                        "</D:description></D:principal-search-property></D:principal-search-property-set>\n");
+                        ">");
+        put_searchable("D:displayname", language, strings->account_name, &out);
+        put_searchable("C:calendar-user-address-set", language, strings->account_address, &out);
+        put_searchable("S:email-address-set", language, strings->account_address, &out);
+        buffer_puts(&out, "</D:principal-search-property-set>\n");
         int r = buffer_error(&out);
         return r != 0 ? r : dav_reply_xml(call->request, STATUS_OK, buffer_text(&out), out.len);
 }

@@ -11,6 +11,7 @@ const DavStrings dav_strings_en = {
         .calendar_read = "Calendar {name}: you may read it.",
         .calendar_write = "Calendar {name}: you may read it and write to it.",
         .account_name = "Name of the account",
+        .account_address = "Mail address",
         .addressbook_read = "Address book {name}: you may read it.",
         .addressbook_write = "Address book {name}: you may read it and write to it.",
 };

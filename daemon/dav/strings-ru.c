@@ -11,6 +11,7 @@ const DavStrings dav_strings_ru = {
         .calendar_read = "Календарь {name}: можно читать.",
         .calendar_write = "Календарь {name}: можно читать и изменять.",
         .account_name = "Имя учётной записи",
+        .account_address = "Адрес электронной почты",
         .addressbook_read = "Адресная книга {name}: можно читать.",
         .addressbook_write = "Адресная книга {name}: можно читать и изменять.",
 };

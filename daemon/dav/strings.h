@@ -9,7 +9,7 @@ typedef struct DavStrings {
         const char *reads_only;                           /* after it */
         const char *reader, *editor, *admin;              /* names of roles */
         const char *calendar_read, *calendar_write;       /* {name} */
-        const char *account_name;                         /* what the name of a principal is */
+        const char *account_name, *account_address;       /* what can be searched of a principal */
         const char *addressbook_read, *addressbook_write; /* {name} */
 } DavStrings;
 

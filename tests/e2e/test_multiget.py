@@ -199,3 +199,15 @@ def test_a_damaged_object_does_not_hide_the_others(tmp_path):
     end(site)
     statuses = [status for _, status, _ in found]
     assert [href for href, _, _ in found] == events and set(statuses) == {"200", "500"} and statuses.count("500") < len(events) // 2
+
+
+def test_addresses_have_the_prefix_of_the_server(make_site):
+    """Behind a proxy that serves the tree below another path, addresses come with this path, or without it from the server itself."""
+    site = make_site()
+    site.config.write_text(site.config.read_text(encoding="utf-8").replace(f'base_url = "{site.url}"', 'base_url = "https://example.org/office"'), encoding="utf-8")
+    add(site, "Anna")
+    site.convene("add", "--summary=x", "--start=2030-01-01", "--uid=a")
+    site.start()
+    member = "/dav/calendars/Anna/events/a.ics"
+    found = answers(multiget(site, ["/office" + member, "https://example.org/office" + member, member, "/elsewhere" + member], "/dav/calendars/anna/events/"))
+    assert [(href, status) for href, status, _ in found] == [("/office" + member, "200")] * 3 + [("/elsewhere" + member, "404")]

@@ -95,12 +95,13 @@ def test_principals_are_searched(dav):
 
 
 def test_what_can_be_searched(dav):
-    for language, text in (("en", "Name of the account"), ("ru", "Имя учётной записи")):
+    for language, name, address in (("en", "Name of the account", "Mail address"), ("ru", "Имя учётной записи", "Адрес электронной почты")):
         answer = report(dav, "/dav/principals/", f"<D:principal-search-property-set {DAV}/>", **{"Accept-Language": language})
         root = ElementTree.fromstring(answer.content)
         assert answer.status_code == 200 and root.tag == "{DAV:}principal-search-property-set"
-        assert [(element.tag, element.text) for element in root.iter() if element.text] == [("{DAV:}description", text)]
-        assert root.find("D:principal-search-property/D:prop/D:displayname", NAMES) is not None
+        assert [(element.tag, element.text) for element in root.iter() if element.text] == [("{DAV:}description", text) for text in (name, address, address)]
+        assert [element[0].tag for element in root.findall("D:principal-search-property/D:prop", NAMES)] == [
+            "{DAV:}displayname", f"{{{NAMES['C']}}}calendar-user-address-set", f"{{{NAMES['S']}}}email-address-set"]
 
 
 def test_which_principal_is_mine(dav):

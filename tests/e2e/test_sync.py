@@ -12,7 +12,7 @@ import pytest
 from conftest import Site, end
 from test_accounts import add
 from test_dav import NAMES, propfind, responses
-from test_dav_members import ask, calendar, put
+from test_dav_members import ask, calendar, card, put
 from test_dav_members import event as write_event
 from test_multiget import report
 
@@ -251,3 +251,31 @@ def test_properties_do_not_hide_changes(dav):
     assert ask(dav, "PROPPATCH", ROOT, content).status_code == 207
     newer, _, found = sync(dav, token)
     assert found == {} and newer == token_of(dav)
+
+
+def test_address_books(dav):
+    book = "/dav/addressbooks/Anna/contacts/"
+    assert put(dav, book + "c.vcf", card("c"), "text/vcard").status_code == 201
+    assert put(dav, book + "d.vcf", card("d"), "text/vcard").status_code == 201
+    token, _, found = sync(dav, collection=book)
+    assert found == members(dav, book) and found.keys() == {"c.vcf", "d.vcf"}
+    assert ask(dav, "DELETE", book + "c.vcf").status_code == 204
+    assert put(dav, book + "d.vcf", card("d", "Another Name"), "text/vcard").status_code == 204
+    event(dav, "a")
+    token, _, found = sync(dav, token, collection=book)
+    assert found == {"c.vcf": None, **members(dav, book)}
+    assert sync(dav, token, collection=book) == (token, False, {})
+
+
+def test_a_member_that_is_moved(dav):
+    """It is removed in one collection and new in the other; a move back is a change under its name."""
+    event(dav, "a")
+    event(dav, "b", calendar="second")
+    second = "/dav/calendars/Anna/second/"
+    first, other = sync(dav)[0], sync(dav, collection=second)[0]
+    assert ask(dav, "MOVE", ROOT + "a.ics", Destination=dav.url + second + "a.ics").status_code == 201
+    assert sync(dav, first)[2] == {"a.ics": None} and sync(dav, other, collection=second)[2] == {"a.ics": members(dav, second)["a.ics"]}
+    assert ask(dav, "MOVE", second + "a.ics", Destination=dav.url + ROOT + "a.ics").status_code == 201
+    assert sync(dav, first)[2] == {"a.ics": members(dav)["a.ics"]} and sync(dav, other, collection=second)[2] == {"a.ics": None}
+    assert ask(dav, "MOVE", ROOT + "a.ics", Destination=dav.url + ROOT + "renamed.ics").status_code == 201
+    assert sync(dav, first)[2] == {"a.ics": None, **members(dav)} and members(dav).keys() == {"renamed.ics"}
