@@ -1,6 +1,7 @@
 #include "cli/account-print.h"
 
 #include "base/json.h"
+#include "cli/account-collections.h"
 #include "cli/describe.h"
 #include "cli/output.h"
 #include "store/account-right.h"
@@ -68,7 +69,9 @@ int account_print(const Cli *cli, const Account *account)
         }
         output_line(stdout, buffer_text(&line));
         int r = account_token_each(cli->store, account->name, print_token, (void *)cli);
-        return r != 0 ? r : account_right_each(cli->store, account->name, print_right, (void *)cli);
+        if (r == 0)
+                r = account_right_each(cli->store, account->name, print_right, (void *)cli);
+        return r != 0 ? r : account_collections_print(cli, account->name);
 }
 
 /* Appends a member whose value is a time in UTC (RFC 3339), or null if it is 0. */
@@ -120,7 +123,10 @@ int account_print_json(const Cli *cli, const Account *account)
         buffer_puts(&line, "], \"rights\": {");
         if (r == 0)
                 r = account_right_each(cli->store, account->name, append_right, &rights);
-        buffer_puts(&line, "}}");
+        buffer_puts(&line, "}, \"collections\": [");
+        if (r == 0)
+                r = account_collections_json(cli, account->name, &line);
+        buffer_puts(&line, "]}");
         if (r == 0)
                 r = buffer_error(&line);
         if (r == 0)

@@ -4,12 +4,14 @@
  */
 
 #include "base/app-password.h"
+#include "cli/account-collections.h"
 #include "cli/account-print.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/password-input.h"
 #include "store/account-right.h"
 #include "store/account-token.h"
+#include "store/trash.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -155,9 +157,19 @@ static int list(Cli *cli)
         return conclude(cli, r != 0 ? r : print(&account, cli), cli->strings->no_account);
 }
 
+/* The collections of the account go to the trash, so that no other account of the same name gets them. */
 static int remove_account(Cli *cli)
 {
-        return conclude(cli, account_remove(cli->store, cli->words[1]), cli->strings->no_account);
+        int r = cli_begin_write(cli);
+        if (r == 0)
+                r = trash_put_all(cli->store, cli->words[1], cli->now);
+        if (r == 0)
+                r = account_remove(cli->store, cli->words[1]);
+        if (r == 0)
+                r = store_commit(cli->store);
+        if (r != 0)
+                store_rollback(cli->store);
+        return conclude(cli, r, cli->strings->no_account);
 }
 
 static const char *access_name(size_t index, const void *userdata)
@@ -208,5 +220,8 @@ const CliAction account_actions[] = {
         { "list", "", 0, 1, list },
         { "remove", "NAME", 1, 1, remove_account },
         { "grant", "NAME", 1, 3, grant },
+        { "trash", "", 0, 0, account_trash },
+        { "restore", "KEY", 1, 1, account_restore },
+        { "purge", "KEY", 1, 1, account_purge },
         { NULL, NULL, 0, 0, NULL },
 };

@@ -63,7 +63,7 @@ static const Command commands[] = {
         { "meet", "ACTION [ARGUMENT...]", 1, 8, HELP_MEET, STORE_WRITE, " list show slots ", meet_options,
                         NULL, meet_actions },
         { "match", "EVENT", 1, 1, HELP_MATCH, STORE_WRITE, NULL, match_options, command_match, NULL },
-        { "account", "ACTION [NAME [COLLECTION ACCESS]]", 1, 4, HELP_ACCOUNT, STORE_CREATE, " list ",
+        { "account", "ACTION [NAME [COLLECTION ACCESS]]", 1, 4, HELP_ACCOUNT, STORE_CREATE, " list trash ",
                         account_options, NULL, account_actions },
         { "outbox", "[retry [FILTER]]", 0, 2, HELP_OUTBOX, STORE_READ_ONLY, NULL, outbox_options,
                         command_outbox, outbox_actions },

@@ -2,6 +2,7 @@
 
 import http.server
 import itertools
+import json
 import os
 import re
 import sqlite3
@@ -462,3 +463,35 @@ def test_litmus(dav, tmp_path):
         proxy.shutdown()
     text = result.stdout.decode("utf-8", "replace")
     assert not re.findall(r"(?m)^.*(?:FAIL|SKIPPED).*$", text) and len(re.findall(r"100\.0%", text)) == 2, text
+
+
+def test_the_office_restores_what_an_account_has_deleted(make_site):
+    site = make_site()
+    for name in ("Anna", "boris"):
+        add(site, name)
+    site.start()
+    path = own(site, "work")
+    assert call(site, "PUT", path + "a.ics", event("kept")).status_code == 201
+    proppatch(site, path, setting("<I:calendar-color>#123456</I:calendar-color>"))
+    (listed,) = [json.loads(line)["collections"] for line in account(site, "list", "--json").stdout.splitlines() if '"Anna"' in line]
+    assert listed == [{"collection": listed[0]["collection"], "name": "work", "kind": "calendar"}]
+    assert f"own calendar work: {listed[0]['collection']}" in account(site, "list", "anna").stdout
+    assert account(site, "trash").stdout == ""
+    assert call(site, "DELETE", path).status_code == 204
+    (deleted,) = [json.loads(line) for line in account(site, "trash", "--json").stdout.splitlines()]
+    assert (deleted["account"], deleted["name"], deleted["objects"]) == ("anna", "work", 1) and "1 object" in account(site, "trash").stdout
+    assert "there is no deleted" in account(site, "restore", "none", check=False).stderr
+    own(site, "work")
+    assert "of the same name" in account(site, "restore", deleted["key"], check=False).stderr
+    assert call(site, "DELETE", path).status_code == 204
+    account(site, "restore", deleted["key"])
+    assert call(site, "GET", path + "a.ics").text == event("kept") and element(site, path, "I:calendar-color").text == "#123456"
+    # Another account of the same name does not get what the first one had.
+    account(site, "remove", "anna")
+    add(site, "anna")
+    assert propfind(site, path, "D:resourcetype").status_code == 404
+    keys = [json.loads(line)["key"] for line in account(site, "trash", "--json").stdout.splitlines()]
+    assert len(keys) == 2
+    for key in keys:
+        account(site, "purge", key)
+    assert account(site, "trash").stdout == "" and site.convene("check").returncode == 0
