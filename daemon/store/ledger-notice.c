@@ -2,10 +2,27 @@
 
 #include "store/ledger-internal.h"
 
+/*
+ * Reopens a notice that was closed before any attempt, although the change is still untold: the contact was
+ * not listed for a time, or could not see the event.
+ */
+static int reopen(Store *store, const MailRecord *record, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "UPDATE mail SET state = " SQL_MAIL_PENDING
+                        ", due = $2, next_attempt = $2, reason = $3, reply = '', updated = $4"
+                        " WHERE key = $1 AND attempts = 0 AND reason <> " SQL_REASON_UNTOLD
+                        " AND state IN (" SQL_MAIL_SUPPRESSED ", " SQL_MAIL_CANCELLED ")",
+                        BIND_T(record->key), BIND_I(record->next_attempt), BIND_I(record->reason),
+                        BIND_I(now));
+}
+
 static int add_or_hasten(Store *store, const MailRecord *record, usec_t now)
 {
         bool added = false;
         int r = ledger_add(store, record, now, &added);
+        if (r == 0 && !added)
+                r = reopen(store, record, now);
         if (r != 0 || added || record->next_attempt > now)
                 return r;
         return QUERY_RUN(store,

@@ -97,7 +97,8 @@ int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_add
 
 /**
  * ledger_add_notice() - add the row of a notice. If the row exists and waits for the settling time, and the
- * next attempt of @record is due at @now, the row becomes due at @now.
+ * next attempt of @record is due at @now, the row becomes due at @now. If the row was closed before any
+ * attempt, other than by ledger_add_untold(), it is PENDING again.
  */
 int ledger_add_notice(Store *store, const MailRecord *record, usec_t now);
 

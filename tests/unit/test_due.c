@@ -1271,6 +1271,28 @@ static void test_notice_enter__a_change_that_was_undone_causes_none(void **state
         assert_states(f, MAIL_PENDING, 0);
 }
 
+/* The contact was off the list while the notice waited, and hears of the change when it is back. */
+static void test_notice_enter__a_contact_that_is_listed_again_hears_of_the_change(void **state)
+{
+        Fixture *f = *state;
+        remind_early(f);
+        edit(f, "2027-01-26T10:00:00Z", DUE_NOTIFY_SETTLED, ONE YARD);
+        assert_int_equal(subscription_delete(f->store, f->contact, 0, ""), 0);
+        assert_int_equal(ledger_close(f->store, 2, MAIL_SUPPRESSED, MAIL_REASON_NOT_LISTED, "",
+                                         moment("2027-01-26T10:10:00Z")),
+                        0);
+        assert_int_equal(due_index_reset_all(f->store, moment("2027-01-26T11:00:00Z")), 0);
+        look_until_done(f, "2027-01-26T11:00:00Z");
+        assert_states(f, MAIL_PENDING, 0);
+        subscribe(f, SUBSCRIBE_ALL, "", "-P7D");
+        assert_int_equal(due_index_reset_all(f->store, moment("2027-01-26T12:00:00Z")), 0);
+        look_until_done(f, "2027-01-26T12:00:00Z");
+        assert_rows(f, TOLD "change |20270201T100000Z|20270201T110000Z|Yard PENDING\n");
+        assert_int_equal(deliver_notices(f, "2027-01-26T12:00:00Z"), 1);
+        look_until_done(f, "2027-01-26T13:00:00Z");
+        assert_int_equal(deliver_notices(f, "2027-01-26T13:00:00Z"), 0);
+}
+
 static void test_notice_enter__goes_at_once_when_the_event_is_near(void **state)
 {
         static const struct {
@@ -1875,6 +1897,7 @@ int main(void)
                 DUE_TEST(test_notice_enter__a_restored_series_leaves_what_was_cancelled_alone),
                 DUE_TEST(test_notice_enter__a_restored_series_may_be_undone_while_it_waits),
                 DUE_TEST(test_notice_told_otherwise__of_a_series),
+                DUE_TEST(test_notice_enter__a_contact_that_is_listed_again_hears_of_the_change),
                 DUE_TEST(test_notice_enter__goes_at_once_when_the_event_is_near),
                 DUE_TEST(test_notice_enter__a_waiting_notice_may_be_hastened_or_withdrawn),
                 DUE_TEST(test_notice_enter__an_untold_change_counts_as_told),
