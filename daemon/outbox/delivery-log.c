@@ -42,7 +42,8 @@ static void tell(const Delivery *delivery, JournalKind kind, const char *what, c
 
 static JournalKind kind_of_end(MailState state)
 {
-        return state == MAIL_PARKED   ? JOURNAL_MAIL_PARKED
+        return state == MAIL_PENDING  ? JOURNAL_MAIL_DEFERRED
+               : state == MAIL_PARKED ? JOURNAL_MAIL_PARKED
                : state == MAIL_FAILED ? JOURNAL_MAIL_FAILED
                                       : JOURNAL_MAIL_DROPPED;
 }

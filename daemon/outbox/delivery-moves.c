@@ -149,6 +149,14 @@ static int write_wait(Store *store, void *userdata)
         return r == 0 ? write_postpone(store, userdata) : r;
 }
 
+/* As write_unwanted(), for a bundle that may have arrived: each of its rows is judged alone. */
+static int write_scatter(Store *store, void *userdata)
+{
+        const Delivery *delivery = userdata;
+        int r = job_still_holds(&delivery->job, store);
+        return r == 0 ? ledger_scatter(store, delivery->job.mail->id, delivery->move.now) : r;
+}
+
 static int write_end_attempts(Store *store, void *userdata)
 {
         const Delivery *delivery = userdata;
@@ -207,6 +215,7 @@ static MailText text_of(const Delivery *delivery)
                 .repeated = delivery->job.repeated,
                 .n_repeated = delivery->job.n_repeated,
                 .replaces = delivery->replaces,
+                .is_second = delivery->job.mail->attempts > 0,
                 .finish = delivery->job.told_finish,
                 .place = delivery->job.told_place,
                 .told = delivery->job.told,
@@ -258,11 +267,16 @@ static void refuse_row(Delivery *delivery, usec_t now)
 
 /*
  * A mail that may have arrived becomes PARKED. EXPIRED or CANCELLED would hide from the operator that it may
- * have arrived.
+ * have arrived. The rows of a bundle are judged one by one, because some of them may still be wanted.
  */
 void delivery_close_unwanted(Delivery *delivery, MailState state, MailReason reason)
 {
-        MailState final = delivery->job.mail->state == MAIL_UNKNOWN ? MAIL_PARKED : state;
+        const MailRecord *mail = delivery->job.mail;
+        if (mail->state == MAIL_UNKNOWN && mail->bundle > 0 && mail->bytes) {
+                delivery->move = (Move){ .state = MAIL_PENDING, .reason = reason, .now = delivery->job.now };
+                return submit(delivery, write_scatter, on_unwanted_written, true);
+        }
+        MailState final = mail->state == MAIL_UNKNOWN || mail->attempts > 0 ? MAIL_PARKED : state;
         delivery->move = (Move){ .state = final, .reason = reason, .now = delivery->job.now };
         submit(delivery, write_unwanted, on_unwanted_written, true);
 }

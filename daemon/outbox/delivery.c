@@ -24,8 +24,10 @@ static int make_message_id(Delivery *delivery)
         const MailRecord *mail = delivery->job.mail;
         int r = bare_address(delivery->config->mail.from, sender, sizeof(sender));
         const char *at = r == 0 ? strchr(sender, '@') : NULL;
-        snprintf(delivery->message_id, sizeof(delivery->message_id), "%s.%.40s@%s", mail->kind, mail->key,
-                        at ? at + 1 : "localhost");
+        /* A second copy with other bytes (ledger_scatter()) has a name of its own. */
+        bool is_anew = mail->state == MAIL_PENDING && mail->attempts > 0;
+        snprintf(delivery->message_id, sizeof(delivery->message_id), "%s.%.40s%s@%s", mail->kind, mail->key,
+                        is_anew ? ".2" : "", at ? at + 1 : "localhost");
         return r;
 }
 

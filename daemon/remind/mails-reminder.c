@@ -85,8 +85,8 @@ static int keep_pattern(const Making *making, const Reminder *reminder, MessageT
 }
 
 /*
- * Records the end and the place as the mail names them; the start is in the key. Cancels a mail whose fixed
- * bytes name another end or place.
+ * Records the end and the place as the mail names them; the start is in the key. Cancels a mail that names
+ * another end or place than a copy of it that may have arrived.
  */
 static int tell(const Making *making, const Reminder *reminder)
 {
@@ -98,7 +98,7 @@ static int tell(const Making *making, const Reminder *reminder)
         /* A row without an end, written by an older version, cannot be compared. */
         bool same = !job->mail->finish[0] ||
                     (strcmp(texts.finish, job->mail->finish) == 0 && strcmp(place, job->mail->place) == 0);
-        if (!making->out)
+        if (!making->out || (job->mail->attempts > 0 && !same))
                 return same ? 0 : job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_SINCE);
         return job_tells(job, texts.finish, place);
 }
@@ -155,7 +155,7 @@ static int repeat_reminder(Making *making)
 {
         Job *job = making->job;
         usec_t due;
-        if (!job->cache || !making->out || making->parked.n > 0)
+        if (!job->cache || !making->out || making->parked.n > 0 || job->mail->attempts > 0)
                 return REMINDER_NOT_CACHED;
         const ComposeKey key = make_key(making);
         const ComposeSheet *sheet = compose_cache_find(job->cache, &key);

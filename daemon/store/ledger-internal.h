@@ -17,6 +17,9 @@ typedef struct MailWalk {
         void *userdata;
 } MailWalk;
 
+/* A row whose first copy may have arrived and whose second one is composed anew: see ledger_scatter(). */
+#define SQL_AGAIN "(state = " SQL_MAIL_PENDING " AND attempts > 0)"
+
 /**
  * mail_walk_row() - the QueryRow of a query whose rows have MAIL_COLUMNS. Passes each row, borrowed, to the
  * callback of the MailWalk @walk.

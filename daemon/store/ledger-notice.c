@@ -44,8 +44,9 @@ static int close_waiting(Store *store, const MailRecord *record, usec_t now)
         return QUERY_RUN(store,
                         "UPDATE mail SET state = " SQL_MAIL_CANCELLED ", reason = " SQL_REASON_UNTOLD
                         ", reply = '', updated = $4, next_attempt = 0"
-                        " WHERE contact = $1 AND uid = $2 AND recurrence_id = $3 AND state = " SQL_MAIL_PENDING
-                        " AND (kind = '" MAIL_KIND_CHANGE "' OR kind = '" MAIL_KIND_CANCEL "')",
+                        " WHERE contact = $1 AND uid = $2 AND recurrence_id = $3 AND attempts = 0"
+                        " AND state = " SQL_MAIL_PENDING " AND (kind = '" MAIL_KIND_CHANGE
+                        "' OR kind = '" MAIL_KIND_CANCEL "')",
                         BIND_I(record->contact), BIND_T(record->uid), BIND_T(record->recurrence_id),
                         BIND_I(now));
 }

@@ -50,9 +50,13 @@ int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
                         " UNION ALL SELECT " MAIL_COLUMNS " FROM mail"
                         " WHERE uid = $1 AND contact = $2 AND state = " SQL_MAIL_FAILED
                         " AND attempts > 1 AND expires > $3"
+                        " UNION ALL SELECT " MAIL_COLUMNS " FROM mail"
+                        " WHERE uid = $1 AND contact = $2 AND next_attempt > 0 AND " SQL_AGAIN
+                        " AND expires > $3"
                         " UNION ALL SELECT " TOLD_COLUMNS " FROM told JOIN mail ON mail.id = told.mail"
                         " WHERE told.uid = $1 AND told.contact = $2 AND told.expires > $3"
-                        " AND (" MAY_BE_TOLD " OR (state = " SQL_MAIL_FAILED " AND attempts > 1))"
+                        " AND (" MAY_BE_TOLD " OR " SQL_AGAIN " OR (state = " SQL_MAIL_FAILED
+                        " AND attempts > 1))"
                         " UNION ALL SELECT " MAIL_COLUMNS " FROM mail"
                         " WHERE uid = $1 AND contact = $2 AND state = " SQL_MAIL_SUPPRESSED
                         " AND reason = " SQL_REASON_UNTOLD " AND expires > $3"

@@ -84,6 +84,8 @@ static int keep_told(Store *store, int64_t id, const MailText *text)
 static int keep_text(Store *store, int64_t id, const MailText *text)
 {
         int r = text->replaces ? mail_text_drop(store, id) : 0;
+        if (r == 0 && text->is_second)
+                r = told_drop(store, id);
         if (r == 0)
                 r = mail_text_keep(store, id, text->bytes, text->len, text->dictionary);
         if (r == 0 && text->finish)
@@ -132,7 +134,9 @@ static int close_row(
                 Store *store, int64_t id, MailState state, MailReason reason, const char *reply, usec_t now)
 {
         int r = QUERY_RUN(store,
-                        "UPDATE mail SET state = $2, reason = $3, reply = $5, updated = $4, next_attempt = 0"
+                        "UPDATE mail SET state = CASE WHEN " SQL_AGAIN " AND $2 <> " SQL_MAIL_SENT
+                        " THEN " SQL_MAIL_PARKED " ELSE $2 END,"
+                        " reason = $3, reply = $5, updated = $4, next_attempt = 0"
                         " WHERE id " SQL_OF_MAIL " AND +state IN (" SQL_STATES_OPEN ")",
                         BIND_I(id), BIND_I(state), BIND_I(reason), BIND_I(now), BIND_T(reply));
         r = changed_one(store, r);
@@ -267,6 +271,30 @@ static int split(Store *store, int64_t leader, const char *reply, usec_t now)
                         BIND_I(leader), BIND_T(reply), BIND_I(now));
         r = changed_one(store, r);
         return r != 0 ? r : forget_commit(store, leader, BUNDLE_ALONE);
+}
+
+static int scatter(Store *store, int64_t leader, usec_t now)
+{
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET state = " SQL_MAIL_PENDING
+                        ", next_attempt = $2, reason = 0, reply = '', updated = $2"
+                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_UNKNOWN,
+                        BIND_I(leader), BIND_I(now));
+        r = changed_one(store, r);
+        if (r == 0)
+                r = mail_text_drop(store, leader);
+        if (r == 0)
+                r = QUERY_RUN(store,
+                                "UPDATE mail SET carried = 0 WHERE carried = $1 AND state = " SQL_MAIL_PARKED,
+                                BIND_I(leader));
+        return r == 0 ? bundle_dissolve(store, leader, BUNDLE_ALONE) : r;
+}
+
+int ledger_scatter(Store *store, int64_t leader, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, scatter(store, leader, now));
 }
 
 int ledger_split(Store *store, int64_t leader, const char *reply, usec_t now)
@@ -446,51 +474,4 @@ int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
         if (r == 0)
                 *ret = recovery.found;
         return r;
-}
-
-/* The rows that a suppression closes: of a contact ($1), and of one event ($2) or of all events (""). */
-#define STILL_OPEN_FOR "contact = $1 AND ($2 = '' OR uid = $2) AND state IN (" SQL_STATES_WAITING ")"
-
-/*
- * A mail that may have arrived is not sent again if it is also about an event that the contact has refused:
- * the other rows of such bundles become PARKED.
- */
-static int park_bundles(Store *store, int64_t contact, const char *uid, usec_t now)
-{
-        return QUERY_RUN(store,
-                        "UPDATE mail SET state = " SQL_MAIL_PARKED ", reason = " SQL_REASON_CHANGED_SINCE
-                        ", reply = '', updated = $3, next_attempt = 0"
-                        " WHERE state = " SQL_MAIL_UNKNOWN
-                        " AND bundle > 0 AND bundle IN (SELECT bundle FROM mail WHERE contact = $1"
-                        " AND uid = $2 AND state = " SQL_MAIL_UNKNOWN ") AND uid <> $2",
-                        BIND_I(contact), BIND_T(uid), BIND_I(now));
-}
-
-static int suppress(Store *store, int64_t contact, const char *uid, MailReason reason, usec_t now)
-{
-        int r = QUERY_RUN(store,
-                        "DELETE FROM message WHERE mail IN"
-                        " (SELECT CASE WHEN bundle > 0 THEN bundle ELSE id END FROM mail WHERE " STILL_OPEN_FOR
-                        ")",
-                        BIND_I(contact), BIND_T(uid));
-        bool has_bytes = r == 0 && query_changed(store) > 0;
-        if (r == 0 && *uid)
-                r = park_bundles(store, contact, uid, now);
-        if (r == 0 && has_bytes)
-                r = mail_text_sweep(store);
-        return r != 0 ? r
-                      : QUERY_RUN(store,
-                                        "UPDATE mail SET state = CASE state WHEN " SQL_MAIL_UNKNOWN
-                                        " THEN " SQL_MAIL_PARKED " ELSE " SQL_MAIL_SUPPRESSED
-                                        " END, reason = $3, reply = '',"
-                                        " updated = $4, next_attempt = 0"
-                                        " WHERE " STILL_OPEN_FOR,
-                                        BIND_I(contact), BIND_T(uid), BIND_I(reason), BIND_I(now));
-}
-
-int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, MailReason reason, usec_t now)
-{
-        StoreWrite write;
-        int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, suppress(store, contact, uid ? uid : "", reason, now));
 }

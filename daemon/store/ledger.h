@@ -204,9 +204,10 @@ typedef struct MailText {
         const int64_t *repeated; /* the rows of ledger_parked_each() at `made` that the mail also lists */
         size_t n_repeated;
         const MailDictionary *dictionary; /* a similar mail; only the difference is stored; may be NULL */
-        bool replaces;                    /* bytes of an earlier attempt are stored and no longer valid */
-        const char *finish, *place;       /* as written in the bytes; NULL if they equal the row's */
-        const MailTold *told;             /* the occurrences in a mail about several events */
+        bool is_second; /* an earlier copy, with other bytes, may have arrived: see ledger_scatter() */
+        bool replaces;  /* bytes of an earlier attempt are stored and no longer valid */
+        const char *finish, *place; /* as written in the bytes; NULL if they equal the row's */
+        const MailTold *told;       /* the occurrences in a mail about several events */
         size_t n_told;
         int64_t as_of;                   /* store_sequence() when the bytes were made */
         const MailCompanion *companions; /* if the mail is a bundle: its other rows */
@@ -278,6 +279,14 @@ int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *repl
  * bundle.
  */
 int ledger_split(Store *store, int64_t leader, const char *reply, usec_t now);
+
+/**
+ * ledger_scatter() - let each row of an UNKNOWN bundle be judged alone, because something in its bytes is no
+ * longer correct: the row becomes PENDING, and its mail goes alone, at once, as its second attempt. If the
+ * row is closed instead, it becomes PARKED, because the first copy may have arrived.
+ * STORE_E_CONFLICT: the bundle is not UNKNOWN.
+ */
+int ledger_scatter(Store *store, int64_t leader, usec_t now);
 
 /**
  * ledger_set_alone() - let the mail of a PENDING row go alone, at once, because the server has rejected its
