@@ -149,6 +149,25 @@ static void test_notices__without_a_reply_the_same_bytes_go_once_more(void **sta
         assert_string_equal(f->server.messages[0], f->server.messages[1]);
 }
 
+/* A cancellation in the mail is still correct, too. */
+static void test_notices__a_cancellation_without_a_reply_goes_once_more(void **state)
+{
+        Fixture *f = *state;
+        remind(f);
+        put_event_at(f, "talk@x", TALK, "Room 1", "SUMMARY:Talk\r\nSTATUS:CANCELLED\r\n");
+        put_event(f, "Yard", "SUMMARY:First\r\n");
+        put_event_at(f, "seminar@x", SEMINAR, "Yard", "SUMMARY:Seminar\r\n");
+        look(f);
+        f->server.answer = NULL;
+        send_offer(f, NULL, NULL);
+        later(f, 20);
+        f->server.answer = "250 taken";
+        send_all(f);
+        assert_rows(f, REMINDED ", e SENT+, seminar SENT+, talk SENT+");
+        assert_int_equal(f->server.n_messages, 2);
+        assert_string_equal(f->server.messages[0], f->server.messages[1]);
+}
+
 /* A rejection of the second copy does not mean that the first one was not read. */
 static void test_notices__a_second_copy_that_is_rejected_counts_as_told(void **state)
 {
@@ -306,6 +325,7 @@ int main(void)
                 NOTICE_TEST(test_notices__changes_and_cancellations_are_one_mail),
                 NOTICE_TEST(test_notices__what_changes_before_the_commit_leaves_the_mail),
                 NOTICE_TEST(test_notices__without_a_reply_the_same_bytes_go_once_more),
+                NOTICE_TEST(test_notices__a_cancellation_without_a_reply_goes_once_more),
                 NOTICE_TEST(test_notices__a_second_copy_that_is_rejected_counts_as_told),
                 NOTICE_TEST(test_notices__a_change_after_the_commit_is_told_next),
                 NOTICE_TEST(test_notices__a_deferred_mail_is_composed_again),
