@@ -68,6 +68,15 @@ static bool is_token(const char *text)
         return true;
 }
 
+/* The same, but letters beyond ASCII may be in it, too. */
+static bool is_utf8_token(const char *text)
+{
+        for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+                if (*c <= 0x20 || *c == 0x7F || *c == '<' || *c == '>')
+                        return false;
+        return true;
+}
+
 static int set_header(GMimeMessage *message, const char *name, const char *value)
 {
         if (!value)
@@ -80,7 +89,7 @@ static int set_header(GMimeMessage *message, const char *name, const char *value
 
 /*
  * Parses the mailbox in @text; the result is borrowed from @ret_list. Return: NULL if there is none or more
- * than one, or if the address cannot be written in ASCII.
+ * than one, or if the address cannot be written in ASCII; the name of a mailbox may be in UTF-8 (RFC 6532).
  */
 static InternetAddress *parse_mailbox(const char *text, InternetAddressList **ret_list)
 {
@@ -92,7 +101,7 @@ static InternetAddress *parse_mailbox(const char *text, InternetAddressList **re
                 return NULL;
         const char *plain = internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(address));
         const char *at = plain ? strrchr(plain, '@') : NULL;
-        return at && at > plain && at[1] && is_token(plain) ? address : NULL;
+        return at && at > plain && at[1] && is_token(at) && is_utf8_token(plain) ? address : NULL;
 }
 
 /* Sets a header to a value that is encoded already: all the text after the colon, with its line ends. */
@@ -109,13 +118,16 @@ static int set_raw(GMimeMessage *message, const char *name, Buffer *value)
 static bool is_encoded(InternetAddress *address)
 {
         const char *name = internet_address_get_name(address);
-        return name && encoded_word_needed(name);
+        const char *plain = internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(address));
+        return (name && encoded_word_needed(name)) || !is_token(plain);
 }
 
 static void write_encoded(InternetAddress *address, Buffer *out)
 {
-        encoded_word_append(out, internet_address_get_name(address));
-        buffer_printf(out, "\r\n <%s>\r\n",
+        const char *name = internet_address_get_name(address);
+        if (name)
+                encoded_word_append(out, name);
+        buffer_printf(out, "%s <%s>\r\n", name ? "\r\n" : "",
                         internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(address)));
 }
 

@@ -27,10 +27,11 @@ typedef enum SmtpStep {
 typedef struct Submission {
         SmtpMail mail;
         SmtpStep step;
-        bool committed; /* smtp_commit() was called */
-        bool answered;  /* `reply` is the reply to the final dot */
-        bool refused;   /* before the final dot, for the reason in `reply` */
-        int reply_code; /* of the last complete reply; 0 for none; the reply to the dot is the last */
+        bool committed;  /* smtp_commit() was called */
+        bool answered;   /* `reply` is the reply to the final dot */
+        bool lacks_utf8; /* the server does not offer SMTPUTF8, which the recipient's address needs */
+        bool refused;    /* before the final dot, for the reason in `reply` */
+        int reply_code;  /* of the last complete reply; 0 for none; the reply to the dot is the last */
         char reply[SMTP_REPLY_SIZE];  /* in the form of SmtpOutcome.reply */
         size_t reply_kept;            /* length of the text in `reply` */
         bool reply_ended;             /* the next line begins another reply */
@@ -63,6 +64,7 @@ struct Smtp {
         curl_socket_t socket; /* of an established connection; otherwise CURL_SOCKET_BAD */
         bool is_added;        /* `handle` is in `multi`: connected or connecting */
         bool pipelining;      /* RFC 2920: the server accepts commands before it has answered earlier ones */
+        bool takes_utf8;      /* RFC 6531: the server accepts addresses that are not ASCII */
         Buffer out;           /* octets that are sent to the server */
         size_t sent;          /* number of octets of `out` that are sent already */
         usec_t reply_timeout, deadline;
@@ -85,6 +87,7 @@ size_t smtp_hear(Smtp *smtp, const char *bytes, size_t len);
  * smtp_talk_dot() - send the final CRLF and the dot
  */
 void smtp_talk_begin(Smtp *smtp);
+bool smtp_talk_is_possible(const Smtp *smtp); /* whether the server takes the recipient's address */
 void smtp_talk(Smtp *smtp);
 void smtp_talk_dot(Smtp *smtp);
 

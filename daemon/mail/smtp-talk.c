@@ -31,12 +31,14 @@ static int final_code_of(const char *line, size_t len)
 }
 
 /* Appends a command. smtp_talk() checks the buffer's error. */
-static void say_path(Smtp *smtp, const char *command, const char *address)
+static void say_path(Smtp *smtp, const char *command, const char *address, const char *parameters)
 {
         size_t before = smtp->out.len;
         buffer_puts(&smtp->out, command);
         buffer_puts(&smtp->out, address);
-        buffer_puts(&smtp->out, ">\r\n");
+        buffer_puts(&smtp->out, ">");
+        buffer_puts(&smtp->out, parameters);
+        buffer_puts(&smtp->out, "\r\n");
         if (buffer_error(&smtp->out) == 0)
                 smtp_show(smtp, SMTP_CLIENT, smtp->out.data + before, smtp->out.len - before);
 }
@@ -49,7 +51,7 @@ static void say(Smtp *smtp, const char *command)
 
 static void say_rcpt(Smtp *smtp)
 {
-        say_path(smtp, "RCPT TO:<", smtp->submission.mail.recipient);
+        say_path(smtp, "RCPT TO:<", smtp->submission.mail.recipient, "");
 }
 
 static void say_data(Smtp *smtp)
@@ -105,17 +107,19 @@ static void pass_step(Smtp *smtp)
 }
 
 /*
- * Records whether the server supports PIPELINING, and the mechanisms of AUTH. An extension that was
+ * Records whether the server supports PIPELINING and SMTPUTF8, and the mechanisms of AUTH. An extension that was
  * announced before TLS does not count (RFC 3207, 4.2).
  */
 static void note_extension(Smtp *smtp, const char *line, size_t len)
 {
-        static const char word[] = "PIPELINING";
+        static const char word[] = "PIPELINING", utf8[] = "SMTPUTF8";
         if (len >= 3 && memcmp(line, "220", 3) == 0) {
-                smtp->pipelining = false;
+                smtp->pipelining = smtp->takes_utf8 = false;
                 smtp->login.offered = 0;
         } else if (len == 4 + strlen(word) && strncasecmp(line + 4, word, strlen(word)) == 0) {
                 smtp->pipelining = true;
+        } else if (len == 4 + strlen(utf8) && strncasecmp(line + 4, utf8, strlen(utf8)) == 0) {
+                smtp->takes_utf8 = true;
         } else if (len > 4 && memcmp(line, "250", 3) == 0) {
                 smtp_login_hear(&smtp->login, line + 4, len - 4);
         }
@@ -219,12 +223,27 @@ static CURLcode flush(Smtp *smtp)
         return code;
 }
 
+/* Whether the name of the recipient's mailbox is not ASCII. Its domain has the form of A-labels. */
+static bool needs_utf8(const Smtp *smtp)
+{
+        for (const char *c = smtp->submission.mail.recipient; *c; c++)
+                if ((unsigned char)*c >= 0x80)
+                        return true;
+        return false;
+}
+
+bool smtp_talk_is_possible(const Smtp *smtp)
+{
+        return smtp->takes_utf8 || !needs_utf8(smtp);
+}
+
 void smtp_talk_begin(Smtp *smtp)
 {
         smtp->submission.step = SMTP_STEP_MAIL;
         smtp->submission.partial_len = 0;
         smtp->deadline = clock_monotonic() + smtp->reply_timeout;
-        say_path(smtp, "MAIL FROM:<", smtp->submission.mail.sender);
+        say_path(smtp, "MAIL FROM:<", smtp->submission.mail.sender,
+                        needs_utf8(smtp) ? " BODY=8BITMIME SMTPUTF8" : "");
         for (SmtpStep step = SMTP_STEP_MAIL; smtp->pipelining && steps[step].pipelined; step++)
                 steps[step].say_next(smtp);
         flush(smtp);

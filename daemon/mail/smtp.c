@@ -224,7 +224,8 @@ static void tell(const Submission *s, const char *error, SmtpOutcome *ret)
         *ret = (SmtpOutcome){
                 .verdict = judge(s),
                 .reply_code = s->committed && !s->answered ? 0 : s->reply_code,
-                .concerns_mail = concerns_mail(s),
+                .concerns_mail = s->lacks_utf8 || concerns_mail(s),
+                .lacks_utf8 = s->lacks_utf8,
         };
         snprintf(ret->reply, sizeof(ret->reply), "%s", said_no || s->answered || !error ? s->reply : error);
         for (char *c = ret->reply; *c; c++)
@@ -263,9 +264,19 @@ static int begin_connection(Smtp *smtp)
         return 0;
 }
 
+/* Begins the transaction. The connection is kept for the next mail if the server cannot take this one. */
+static void begin_talk(Smtp *smtp)
+{
+        if (smtp_talk_is_possible(smtp)) {
+                smtp_talk_begin(smtp);
+                return;
+        }
+        smtp->submission.lacks_utf8 = true;
+        smtp_finish(smtp, "the mail server does not offer SMTPUTF8, which the address needs", true);
+}
+
 int smtp_begin(Smtp *smtp, const SmtpMail *mail)
 {
-        int r = 0;
         if (!address_is_safe(mail->sender) || !address_is_safe(mail->recipient) || mail->len < 2 ||
                         memcmp(mail->bytes + mail->len - 2, "\r\n", 2) != 0)
                 return -EINVAL;
@@ -274,13 +285,16 @@ int smtp_begin(Smtp *smtp, const SmtpMail *mail)
         smtp->sent = 0;
         if (smtp->socket != CURL_SOCKET_BAD && !smtp_talk_is_idle(smtp))
                 close_connection(smtp);
-        if (smtp->socket == CURL_SOCKET_BAD)
-                r = begin_connection(smtp);
-        else
-                smtp_talk_begin(smtp);
+        smtp->stage = SMTP_UNDER_WAY;
+        if (smtp->socket != CURL_SOCKET_BAD) {
+                begin_talk(smtp);
+                return 0;
+        }
+        int r = begin_connection(smtp);
         if (r == 0)
-                smtp->stage = SMTP_UNDER_WAY;
-        else if (smtp->error[0])
+                return 0;
+        smtp->stage = SMTP_IDLE;
+        if (smtp->error[0])
                 smtp_finish(smtp, smtp->error, false);
         return smtp->error[0] ? 0 : r;
 }
@@ -353,7 +367,7 @@ static void end_connecting(Smtp *smtp, CURLcode code)
         if (code == CURLE_OK)
                 code = curl_easy_getinfo(smtp->handle, CURLINFO_ACTIVESOCKET, &smtp->socket);
         if (code == CURLE_OK)
-                smtp_talk_begin(smtp);
+                begin_talk(smtp);
         else if (smtp_login_try_next(smtp))
                 reconnect(smtp);
         else

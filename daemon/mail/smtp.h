@@ -100,12 +100,13 @@ enum { SMTP_REPLY_SIZE = 2048 };
  * The reply's text is one printable line: the code, then the texts of all lines. A status code that each
  * line repeats (RFC 2034, 4) stands only once.
  *
- * A 4yz or 5yz to RCPT, DATA or the message concerns this mail alone. A reply to an earlier command and a
- * 421, after which the server closes the connection (RFC 5321, 4.2.2), concern the server and all mails.
+ * A 4yz or 5yz to RCPT, DATA or the message concerns this mail alone. So does a
+ * missing SMTPUTF8. A reply to an earlier command and a 421, after which the server closes the connection (RFC 5321, 4.2.2), concern the server and all mails.
  */
 typedef struct SmtpOutcome {
         SmtpVerdict verdict;
         int reply_code;     /* of the last reply; after smtp_commit(), of the reply to the dot; 0: none */
+        bool lacks_utf8;    /* the server does not offer SMTPUTF8, and the address needs it (RFC 6531) */
         bool concerns_mail; /* that reply refuses this recipient or message, not the session or the sender */
         char reply[SMTP_REPLY_SIZE]; /* text of that reply, or libcurl's error; see below */
 } SmtpOutcome;

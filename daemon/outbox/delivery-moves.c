@@ -359,7 +359,9 @@ static void after_unknown(Delivery *delivery, usec_t now)
  */
 static void after_failure(Delivery *delivery, usec_t now)
 {
-        if (delivery->job.mail->state == MAIL_UNKNOWN)
+        if (delivery->outcome.lacks_utf8)
+                delivery_close_unwanted(delivery, MAIL_FAILED, MAIL_REASON_NO_UTF8);
+        else if (delivery->job.mail->state == MAIL_UNKNOWN)
                 retry_row(delivery, MAIL_UNKNOWN, now + delivery->config->mail.retry_unknown, now);
         else if (fault_is_final(delivery->fault, &delivery->outcome))
                 refuse_row(delivery, now);

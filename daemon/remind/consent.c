@@ -3,18 +3,6 @@
 #include "store/optout.h"
 #include "store/suppression.h"
 
-/*
- * Whether the local part of an address is ASCII. If it is not, every server of the route must support
- * SMTPUTF8 (RFC 6531). libcurl requests SMTPUTF8, but few servers support it.
- */
-static bool is_ascii_mailbox(const char *address)
-{
-        for (const char *c = address; *c && *c != '@'; c++)
-                if ((unsigned char)*c >= 0x80)
-                        return false;
-        return true;
-}
-
 int consent_why_not(Store *store, int64_t contact, const Card *card, const char *uid, MailReason *ret)
 {
         unsigned refusals = 0;
@@ -24,15 +12,14 @@ int consent_why_not(Store *store, int64_t contact, const Card *card, const char 
         if (r == 0 && address && (refusals & HAS_BOUNCED))
                 r = suppression_is_suppressed(store, contact, address, &bounced);
         if (r == 0)
-                *ret = card_reminders_off(card)     ? MAIL_REASON_REMINDERS_OFF
-                       : !address                   ? MAIL_REASON_NO_ADDRESS
-                       : !is_ascii_mailbox(address) ? MAIL_REASON_NOT_ASCII
-                       : refusals & REFUSES_ALL     ? MAIL_REASON_STOPPED
-                       : bounced                    ? MAIL_REASON_SUPPRESSED
-                       : refusals & REFUSES_EVENT   ? MAIL_REASON_EVENT_MUTED
-                       : refusals & REFUSES_KIND    ? MAIL_REASON_KIND_MUTED
-                       : refusals & IS_NOT_LISTED   ? MAIL_REASON_NOT_LISTED
-                                                    : MAIL_REASON_NONE;
+                *ret = card_reminders_off(card)   ? MAIL_REASON_REMINDERS_OFF
+                       : !address                 ? MAIL_REASON_NO_ADDRESS
+                       : refusals & REFUSES_ALL   ? MAIL_REASON_STOPPED
+                       : bounced                  ? MAIL_REASON_SUPPRESSED
+                       : refusals & REFUSES_EVENT ? MAIL_REASON_EVENT_MUTED
+                       : refusals & REFUSES_KIND  ? MAIL_REASON_KIND_MUTED
+                       : refusals & IS_NOT_LISTED ? MAIL_REASON_NOT_LISTED
+                                                  : MAIL_REASON_NONE;
         return r;
 }
 

@@ -54,6 +54,8 @@ static const struct {
         [MAIL_REASON_DAMAGED] = { "damaged", "what it is about is in a damaged part of the store" },
         [MAIL_REASON_UNTOLD] = { "untold", "the change was made with --notify=no" },
         [MAIL_REASON_WITH_WHOLE] = { "with-whole", "told in the mail about the event that it is a part of" },
+        [MAIL_REASON_NO_UTF8] = { "no-utf8",
+                        "the name of the contact's mailbox is not ASCII, and the mail server does not take that (SMTPUTF8)" },
         [MAIL_REASON_SETTLING] = { "settling", "waits for further changes of the event" },
         [MAIL_REASON_LATER_DIGEST] = { "later-digest", "overtaken by a later agenda" },
 };

@@ -16,7 +16,7 @@ typedef enum MailReason {
         MAIL_REASON_POINTLESS = 4,
         MAIL_REASON_REMINDERS_OFF = 5,
         MAIL_REASON_NO_ADDRESS = 6,
-        MAIL_REASON_NOT_ASCII = 7,
+        MAIL_REASON_NOT_ASCII = 7, /* of earlier versions: MAIL_REASON_NO_UTF8 came in its place */
         MAIL_REASON_STOPPED = 8,
         MAIL_REASON_OPTED_OUT = 9,
         MAIL_REASON_SUPPRESSED = 10,
@@ -52,6 +52,8 @@ typedef enum MailReason {
         MAIL_REASON_UNTOLD = 40,  /* --notify=no: the state counts as told */
         MAIL_REASON_SETTLING = 41,
         MAIL_REASON_WITH_WHOLE = 42,
+        MAIL_REASON_NO_UTF8 =
+                        43, /* the server does not offer SMTPUTF8, which the address needs (RFC 6531) */
         MAIL_N_REASONS
 } MailReason;
 

@@ -38,13 +38,9 @@ bool visitor_read_address(const char *text, char ret[static VISITOR_ADDRESS_SIZE
         if (len >= VISITOR_ADDRESS_SIZE)
                 return false;
         snprintf(ret, VISITOR_ADDRESS_SIZE, "%.*s", (int)len, text);
-        bool is_valid = card_email_valid(ret), in_local_part = true;
-        for (char *c = ret; *c; c++) {
-                in_local_part = in_local_part && *c != '@';
-                is_valid = is_valid && (!in_local_part || (unsigned char)*c < 0x80);
+        for (char *c = ret; *c; c++)
                 *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 'a' - 'A') : *c;
-        }
-        return is_valid && show_domain(ret);
+        return card_email_valid(ret) && show_domain(ret);
 }
 
 bool visitor_read_text(const char *text, char *ret, size_t size)

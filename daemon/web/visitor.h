@@ -18,7 +18,7 @@ enum {
  * and a domain of A-labels becomes one of U-labels
  * @text: NULL counts as ""
  * @ret:  "" for a text that is too long
- * Return: whether it is a valid address with a local part in ASCII.
+ * Return: whether it is a valid address.
  */
 bool visitor_read_address(const char *text, char ret[static VISITOR_ADDRESS_SIZE]);
 

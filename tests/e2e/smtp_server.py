@@ -127,6 +127,7 @@ class Connection:
 
     async def on_ehlo(self, line):
         words = [b"scripted.example.org", b"8BITMIME", b"ENHANCEDSTATUSCODES"]
+        words += [b"SMTPUTF8"] if self.server.smtputf8 else []
         words += [b"PIPELINING"] if self.server.pipelining else []
         words += [b"STARTTLS"] if self.server.tls and self.server.offer_starttls and not self.secure else []
         words += [b"AUTH " + self.server.mechanisms] if self.server.ask_password else []
@@ -238,6 +239,7 @@ class Server:
         self.plan = plan if callable(plan) else lambda stage, connection, transaction: plan.get(stage)
         self.implicit_tls, self.ask_password, self.offer_starttls = implicit_tls, ask_password, offer_starttls
         self.tls = None
+        self.smtputf8 = False  # offer SMTPUTF8 (RFC 6531)
         if certificate:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.tls.load_cert_chain(*certificate)

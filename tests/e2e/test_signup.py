@@ -212,7 +212,7 @@ def test_the_form_exists_only_if_the_office_allows_it(make_site, extra):
 ADDRESSES = [
     "", "visitor", "@example.org", "visitor@", "visitor@example", "visitor@example.org\r\nBcc: all@example.org",
     "visitor@example.org\nBcc: all@example.org", "a@example.org, b@example.org", "a@example.org b@example.org",
-    "<visitor@example.org>", '"visitor"@example.org', "visitor@example.org;", "гость@example.org", "v" * 65 + "@example.org",
+    "<visitor@example.org>", '"visitor"@example.org', "visitor@example.org;", "v" * 65 + "@example.org",
     "v@" + "x" * 260 + ".org", "visitor\0@example.org", "visitor@exam\u202eple.org", "%0d%0aRCPT TO:<x@example.org>",
 ]
 

@@ -198,7 +198,7 @@ static void move_visit(Fixture *f)
         put_event_at(f, "visit@x", VISIT, "Gallery", "SUMMARY:Visit\r\n");
 }
 
-/* The change is told by a notice, and the other rows have their second attempt: at most two copies of each. */
+/* A notice tells of the change. The other rows have their second attempt: at most two copies of each. */
 static void test_bundle__a_change_after_the_commit_concerns_its_row(void **state)
 {
         static const Interlude changes[] = { cancel_visit, move_visit };
@@ -444,8 +444,8 @@ static void test_bundle__two_leads_of_one_event_are_one_mail(void **state)
 }
 
 /*
- * So are three leads when there are more rows than one mail has room for. The room is not a multiple of three,
- * so that it would part the rows of an event.
+ * So are three leads when there are more rows than one mail has room for. The room is not a multiple of
+ * three, so that it would part the rows of an event.
  */
 static void test_bundle__three_leads_of_many_events_are_together(void **state)
 {

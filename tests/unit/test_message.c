@@ -244,7 +244,6 @@ static const Refused refused[] = {
         REFUSED(to, "<a@example.org>"),
         REFUSED(to, "a(comment)@example.org"),
         REFUSED(to, "a@example.org>"),
-        REFUSED(to, "почта@example.org"),
         REFUSED(to, "a@"),
         REFUSED(to, "@example.org"),
         REFUSED(to, "@"),
