@@ -7,10 +7,27 @@ static int compare_times(const void *a, const void *b)
         return *(const int *)a - *(const int *)b;
 }
 
-/* Returns a BYHOUR, BYMINUTE or BYSECOND list, or DTSTART's value if the list is empty. */
-static RuleList or_own(const RuleList *list, int own)
+static bool has(const RuleList *list, int value)
 {
-        return list->n ? *list : (RuleList){ .items = { (short)own }, .n = 1 };
+        for (int i = 0; i < list->n; i++)
+                if (list->items[i] == value)
+                        return true;
+        return list->n == 0;
+}
+
+/*
+ * Returns a BYHOUR, BYMINUTE or BYSECOND list, or DTSTART's value if the list is empty. With a step, returns
+ * the values below @size in steps from DTSTART's; then the list only limits them.
+ */
+static RuleList values_of(const RuleList *list, int own, int step, int size)
+{
+        RuleList values = { .n = 0 };
+        if (!step)
+                return list->n ? *list : (RuleList){ .items = { (short)own }, .n = 1 };
+        for (int value = own % step; value < size && values.n < RULE_LIST_MAX; value += step)
+                if (has(list, value))
+                        values.items[values.n++] = (short)value;
+        return values;
 }
 
 /* Computes the times of day. For a date, BYHOUR and finer parts are ignored (RFC 5545, 3.3.10). */
@@ -20,9 +37,10 @@ static void fill_times(RulePlaces *places)
         const CivilTime *clock = &places->start->civil;
         bool is_date = places->start->form == WHEN_DATE;
         const RuleList none = { .n = 0 };
-        RuleList hours = or_own(is_date ? &none : &rule->hours, clock->hour);
-        RuleList minutes = or_own(is_date ? &none : &rule->minutes, clock->minute);
-        RuleList seconds = or_own(is_date ? &none : &rule->seconds, clock->second);
+        int hour_step = is_date ? 0 : rule->hour_step, minute_step = is_date ? 0 : rule->minute_step;
+        RuleList hours = values_of(is_date ? &none : &rule->hours, clock->hour, hour_step, 24);
+        RuleList minutes = values_of(is_date ? &none : &rule->minutes, clock->minute, minute_step, 60);
+        RuleList seconds = values_of(is_date ? &none : &rule->seconds, clock->second, 0, 60);
         for (int h = 0; h < hours.n; h++)
                 for (int m = 0; m < minutes.n; m++)
                         for (int s = 0; s < seconds.n && places->n_times < RULE_TIMES_MAX; s++)
@@ -51,6 +69,8 @@ static bool past_until(const RulePlaces *places, const Place *place)
 /* Gets the next start in seconds on the series' clock. Return: false if the rule gives no further day. */
 static bool next_moment(RulePlaces *places, int64_t *ret)
 {
+        if (places->n_times == 0)
+                return false;
         if (places->next_time == places->n_times) {
                 if (!rule_walk_next(&places->walk, &places->day))
                         return false;
@@ -60,26 +80,7 @@ static bool next_moment(RulePlaces *places, int64_t *ret)
         return true;
 }
 
-void rule_places_init(RulePlaces *places, const Rule *rule, const When *start, const Zone *zone,
-                bool start_counts, int64_t skip_to)
-{
-        const CivilTime *first = &start->civil;
-        *places = (RulePlaces){
-                .rule = rule, .start = start, .zone = zone, .n_given = start_counts ? 1 : 0
-        };
-        fill_times(places);
-        rule_walk_init(&places->walk, rule, civil_days(first->year, first->month, first->day), skip_to);
-        places->next.when = *start;
-        places->has_next = true;
-        rule_places_next(places);
-}
-
-void rule_places_done(RulePlaces *places)
-{
-        rule_walk_done(&places->walk);
-}
-
-void rule_places_next(RulePlaces *places)
+static void advance(RulePlaces *places)
 {
         int64_t start = civil_seconds(&places->start->civil), moment = INT64_MIN;
         int count = places->rule->count;
@@ -97,4 +98,38 @@ void rule_places_next(RulePlaces *places)
         places->next.instant = when_instant(&places->next.when, places->zone);
         places->n_given++;
         places->has_next = !past_until(places, &places->next);
+}
+
+/*
+ * In a gap of the zone's clock, such as 2:00 to 3:00 at the beginning of summer time, several times of a day
+ * may be one instant: it is one start.
+ */
+void rule_places_next(RulePlaces *places)
+{
+        usec_t last = places->next.instant;
+        advance(places);
+        while (places->has_next && places->rule->hour_step && places->next.instant == last) {
+                places->n_given--;
+                advance(places);
+        }
+}
+
+void rule_places_init(RulePlaces *places, const Rule *rule, const When *start, const Zone *zone,
+                bool start_counts, int64_t skip_to)
+{
+        const CivilTime *first = &start->civil;
+        *places = (RulePlaces){
+                .rule = rule, .start = start, .zone = zone, .n_given = start_counts ? 1 : 0
+        };
+        fill_times(places);
+        rule_walk_init(&places->walk, rule, civil_days(first->year, first->month, first->day), skip_to);
+        places->next.when = *start;
+        places->next.instant = when_instant(start, zone);
+        places->has_next = true;
+        rule_places_next(places);
+}
+
+void rule_places_done(RulePlaces *places)
+{
+        rule_walk_done(&places->walk);
 }

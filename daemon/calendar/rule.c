@@ -149,6 +149,32 @@ static int check_parts(char *copy, char *kept, Rule *rule, InputError *error)
         return 0;
 }
 
+enum { HOUR_MINUTES = 60, DAY_HOURS = 24, DAY_MINUTES = DAY_HOURS * HOUR_MINUTES };
+
+/*
+ * Reads HOURLY or MINUTELY as DAILY with several times a day, which is the same only if each day has the same
+ * times: if the interval divides an hour, is hours that divide a day, or is whole days.
+ */
+static int read_short_frequency(const struct icalrecurrencetype *from, Rule *rule, InputError *error)
+{
+        bool is_hourly = from->freq == ICAL_HOURLY_RECURRENCE;
+        int minutes = from->interval * (is_hourly ? HOUR_MINUTES : 1);
+        bool is_hours = minutes % HOUR_MINUTES == 0;
+        bool divides = minutes > 0 && (is_hours ? DAY_MINUTES : HOUR_MINUTES) % minutes == 0;
+        if (!from->count && rule->until.form == WHEN_NONE)
+                return complain(error, "FREQ",
+                                "below DAILY is refused without COUNT or UNTIL: it would flood a calendar");
+        if ((!is_hourly && from->freq != ICAL_MINUTELY_RECURRENCE) || minutes <= 0 ||
+                        from->interval > INTERVAL_MAX || (!divides && minutes % DAY_MINUTES != 0))
+                return complain(error, "FREQ",
+                                "below DAILY is refused, unless its interval divides an hour, or is hours that divide a day");
+        rule->frequency = RULE_DAILY;
+        rule->interval = divides ? 1 : minutes / DAY_MINUTES;
+        rule->hour_step = !is_hours ? 1 : divides ? minutes / HOUR_MINUTES : DAY_HOURS;
+        rule->minute_step = is_hourly ? 0 : is_hours ? HOUR_MINUTES : minutes;
+        return 0;
+}
+
 static int read_frequency(const struct icalrecurrencetype *from, Rule *rule, InputError *error)
 {
         static const RuleFrequency frequencies[] = {
@@ -159,8 +185,9 @@ static int read_frequency(const struct icalrecurrencetype *from, Rule *rule, Inp
         };
         if (from->freq == ICAL_NO_RECURRENCE)
                 return complain(error, "FREQ", "must be DAILY, WEEKLY, MONTHLY or YEARLY");
+        rule->interval = from->interval;
         if (from->freq < ICAL_DAILY_RECURRENCE)
-                return complain(error, "FREQ", "below DAILY is refused");
+                return read_short_frequency(from, rule, error);
         rule->frequency = frequencies[from->freq];
         return 0;
 }
@@ -173,7 +200,6 @@ static int read_numbers(const struct icalrecurrencetype *from, Rule *rule, Input
                 return complain(error, "COUNT", "is out of bounds");
         if (from->count && rule->until.form != WHEN_NONE)
                 return complain(error, "UNTIL", "and COUNT exclude each other");
-        rule->interval = from->interval;
         rule->count = from->count;
         rule->week_start = (int)from->week_start - ICAL_SUNDAY_WEEKDAY;
         return 0;
@@ -209,9 +235,11 @@ static int read_days(const struct icalrecurrencetype *from, Rule *rule, InputErr
         return 0;
 }
 
-static int times_of(const RuleList *list)
+/* Returns how many values of @size a list and a step give at most. */
+static int times_of(const RuleList *list, int step, int size)
 {
-        return list->n ? list->n : 1;
+        int of_step = step ? size / step : 1;
+        return list->n && (!step || list->n < of_step) ? list->n : of_step;
 }
 
 static int read_times(const struct icalrecurrencetype *from, Rule *rule, InputError *error)
@@ -221,11 +249,13 @@ static int read_times(const struct icalrecurrencetype *from, Rule *rule, InputEr
                 r = read_list(from->by_minute, "BYMINUTE", 59, &rule->minutes, error);
         if (r == 0)
                 r = read_list(from->by_second, "BYSECOND", 59, &rule->seconds, error);
-        int times = times_of(&rule->hours) * times_of(&rule->minutes) * times_of(&rule->seconds);
+        int times = times_of(&rule->hours, rule->hour_step, DAY_HOURS) *
+                    times_of(&rule->minutes, rule->minute_step, HOUR_MINUTES) *
+                    times_of(&rule->seconds, 0, HOUR_MINUTES);
         if (r == 0 && times > RULE_TIMES_MAX)
                 return complain(error, phrase("the rule"),
                                 "gives more than 96 times a day, which would flood a calendar");
-        if (r == 0 && times > 1 && rule->positions.n)
+        if (r == 0 && (times > 1 || rule->hour_step) && rule->positions.n)
                 return complain(error, "BYSETPOS", "is not supported beside several times a day");
         return r;
 }

@@ -2,8 +2,9 @@
 
 /*
  * Recurrence rules (RFC 5545, 3.3.10), read by libical. A rule is refused if calendar/rule-places cannot
- * expand it correctly (a frequency below a day, the RSCALE of another calendar), or if it gives more than 96
- * times a day.
+ * expand it correctly (the RSCALE of another calendar), or if it gives more than 96 times a day. HOURLY and
+ * MINUTELY with COUNT or UNTIL are read as DAILY with several times a day, if their interval
+ * divides an hour, is hours that divide a day, or is whole days; any other interval, an endless one and SECONDLY are refused.
  */
 
 #include "base/input-error.h"
@@ -32,6 +33,7 @@ typedef struct Rule {
         int week_start; /* 0 for Sunday to 6 */
         RuleList months, month_days, year_days, week_numbers, positions;
         RuleList hours, minutes, seconds;
+        int hour_step, minute_step; /* of HOURLY and MINUTELY, counted from DTSTART; 0 for none */
         RuleDay days[RULE_LIST_MAX];
         int n_days;
 } Rule;

@@ -156,7 +156,8 @@ static bool write_days(Buffer *out, const RuleWords *words)
 {
         const Rule *rule = words->rule;
         if (rule->year_days.n > 0 || rule->week_numbers.n > 0 || rule->positions.n > 0 ||
-                        rule->hours.n > 0 || rule->minutes.n > 0 || rule->seconds.n > 0)
+                        rule->hour_step > 0 || rule->hours.n > 0 || rule->minutes.n > 0 ||
+                        rule->seconds.n > 0)
                 return false;
         switch (rule->frequency) {
         case RULE_DAILY:

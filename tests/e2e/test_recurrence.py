@@ -120,6 +120,49 @@ def test_random_rules_agree_with_dateutil(expand):
     assert not wrong, f"seed {SEED}: {len(wrong)} of {N_RULES}, such as {next(iter(wrong.items()))}"
 
 
+def random_short_rule(rng):
+    """Returns an HOURLY or MINUTELY rule whose interval divides a day, or is whole days, and which ends."""
+    frequency, step = rng.choice([("HOURLY", n) for n in (1, 2, 3, 4, 6, 8, 12, 24, 48)] +
+                                 [("MINUTELY", n) for n in (15, 20, 30, 60, 120, 360, 720, 1440, 4320)])
+    parts = {"FREQ": frequency, "INTERVAL": step}
+    if rng.random() < 0.3:
+        parts["BYDAY"] = ",".join(some(rng, DAYS))
+    if rng.random() < 0.3:
+        parts["BYMONTH"] = ",".join(map(str, some(rng, range(1, 13))))
+    if rng.random() < 0.4:
+        parts["BYHOUR"] = ",".join(map(str, some(rng, range(24))))
+    if rng.random() < 0.2:
+        parts["BYMINUTE"] = ",".join(map(str, some(rng, range(0, 60, 5))))
+    if rng.random() < 0.5:
+        parts["COUNT"] = rng.randint(1, 30)
+    else:
+        parts["UNTIL"] = f"{rng.randint(2027, 2030)}{rng.randint(1, 12):02}01T120000Z"
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def test_random_rules_below_a_day_agree_with_dateutil(expand):
+    """The zones have no changes, in which dateutil and RFC 5545 differ."""
+    rng = random.Random(SEED)
+    cases = {}
+    while len(cases) < 300:
+        start = datetime.datetime(2026, 1, 1) + datetime.timedelta(days=rng.randint(0, 300), minutes=rng.randint(0, 95) * 15)
+        rule = random_short_rule(rng)
+        try:
+            next(iter(rrule.rrulestr(rule.partition(";UNTIL")[0], dtstart=start)), None)
+        except ValueError:  # dateutil refuses a rule that gives no time
+            continue
+        cases[f"{len(cases)}@rules.example"] = (start, rng.choice(["UTC", "Europe/Moscow", "Asia/Kolkata"]), rule)
+    found = expand([event(uid, *case) for uid, case in cases.items()])
+    wrong = {uid: (case, expected(*case)[:6], found[uid][:6]) for uid, case in cases.items() if found[uid][:N_STARTS] != expected(*case)}
+    assert not wrong, f"seed {SEED}: {len(wrong)} of 300, such as {next(iter(wrong.items()))}"
+
+
+def test_an_hour_that_the_clock_skips_is_one_start(expand):
+    """On 28 March 2027 there is no 2:00 to 3:00 in Berlin: 2:30 is 1:30 UTC (RFC 5545, 3.3.5), as 3:30 is."""
+    found = expand([event("x@rules.example", datetime.datetime(2027, 3, 28, 1, 30), "Europe/Berlin", "FREQ=HOURLY;COUNT=4")])
+    assert found["x@rules.example"] == ["20270328T003000Z", "20270328T013000Z", "20270328T023000Z", "20270328T033000Z"]
+
+
 @pytest.mark.parametrize("rule", [
     "FREQ=HOURLY", "FREQ=MINUTELY", "FREQ=SECONDLY;COUNT=3", "FREQ=MONTHLY;BYWEEKNO=20", "FREQ=DAILY;BYHOUR=24",
     "FREQ=DAILY;BYMINUTE=60", "FREQ=YEARLY;BYWEEKNO=20;BYDAY=1MO", "FREQ=YEARLY;BYWEEKNO=54", "FREQ=WEEKLY;BYMONTHDAY=1",
