@@ -152,8 +152,8 @@ static int check_parts(char *copy, char *kept, Rule *rule, InputError *error)
 enum { HOUR_MINUTES = 60, DAY_HOURS = 24, DAY_MINUTES = DAY_HOURS * HOUR_MINUTES };
 
 /*
- * Reads HOURLY or MINUTELY as DAILY with several times a day, which is the same only if each day has the same
- * times: if the interval divides an hour, is hours that divide a day, or is whole days.
+ * Reads HOURLY or MINUTELY as DAILY with several times a day, which is the same only if each day has the
+ * same times: if the interval divides an hour, is hours that divide a day, or is whole days.
  */
 static int read_short_frequency(const struct icalrecurrencetype *from, Rule *rule, InputError *error)
 {

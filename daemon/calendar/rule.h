@@ -2,9 +2,10 @@
 
 /*
  * Recurrence rules (RFC 5545, 3.3.10), read by libical. A rule is refused if calendar/rule-places cannot
- * expand it correctly (the RSCALE of another calendar), or if it gives more than 96 times a day. HOURLY and
- * MINUTELY with COUNT or UNTIL are read as DAILY with several times a day, if their interval
- * divides an hour, is hours that divide a day, or is whole days; any other interval, an endless one and SECONDLY are refused.
+ * expand it correctly (the RSCALE of another calendar), or if it gives more than 96 times a day. HOURLY
+ * and MINUTELY with COUNT or UNTIL are read as DAILY with several times a day, if their interval divides
+ * an hour, is hours that divide a day, or is whole days; any other interval, an endless one and SECONDLY
+ * are refused.
  */
 
 #include "base/input-error.h"
