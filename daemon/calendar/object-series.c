@@ -134,12 +134,23 @@ static void write_due(ObjectSeriesSet *set, const ObjectNode *node, Buffer *unfo
                 write_line(due, "DTEND", unfolded, out);
 }
 
+/* Whether the component has a status that event_parse() knows. */
+static bool has_known_status(const ObjectNode *node)
+{
+        static const char *const known[] = { "TENTATIVE", "CONFIRMED", "CANCELLED" };
+        const ContentLine *line = object_node_line(node, "STATUS", NULL);
+        for (size_t i = 0; line && i < sizeof(known) / sizeof(known[0]); i++)
+                if (strcasecmp(line->value, known[i]) == 0)
+                        return true;
+        return false;
+}
+
 /* Whether the component of the series gets a line of this name. */
 static bool is_copied(const ObjectNode *node, const char *name)
 {
         bool is_event = strcmp(node->name, "VEVENT") == 0;
         if (strcmp(name, "STATUS") == 0)
-                return is_event;
+                return is_event && has_known_status(node);
         if (strcmp(name, "DTEND") == 0)
                 return is_event || strcmp(node->name, "AVAILABLE") == 0;
         return strcmp(name, "DURATION") != 0 ||

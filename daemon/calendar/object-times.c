@@ -202,6 +202,37 @@ int object_instances_each(const ObjectTimes *times, const ObjectSeries *series, 
         return r == OCCURRENCE_END ? 0 : r;
 }
 
+/* A walk over the instances of events. */
+typedef struct EventWalk {
+        const ObjectSeries *series;
+        int (*on_instance)(const ObjectInstance *instance, void *userdata);
+        void *userdata;
+} EventWalk;
+
+static int take_event(const Occurrence *occurrence, void *userdata)
+{
+        const EventWalk *walk = userdata;
+        const ObjectInstance instance = {
+                .node = walk->series->nodes[occurrence->component],
+                .series = walk->series->nodes[0],
+                .start = occurrence->start_usec,
+                .end = occurrence->end_usec,
+                .status = occurrence->status,
+        };
+        return walk->on_instance(&instance, walk->userdata);
+}
+
+int object_times_each_event(const ObjectTimes *times, const TimeRange *range,
+                int (*on_instance)(const ObjectInstance *instance, void *userdata), void *userdata)
+{
+        EventWalk walk = { NULL, on_instance, userdata };
+        int r = 0;
+        for (walk.series = times->set.first; r == 0 && walk.series; walk.series = walk.series->next)
+                if (walk.series->event && strcmp(walk.series->first->name, "VEVENT") == 0)
+                        r = object_instances_each(times, walk.series, range, take_event, &walk);
+        return r;
+}
+
 /* Whether an open series, of whose instances only the first one is known, may have one in the range */
 static bool may_be_in(const Search *search, const ObjectSeries *series)
 {

@@ -5,6 +5,7 @@
  * for VAVAILABILITY). Recurrences count with their overrides, RDATEs and EXDATEs.
  */
 
+#include "calendar/event.h"
 #include "calendar/object-tree.h"
 #include "calendar/zone.h"
 
@@ -47,6 +48,24 @@ bool object_times_has_property(const char *name);
  * Return: 0, -ENOMEM.
  */
 int object_times_overlap(ObjectTimes *times, const ObjectNode *node, const TimeRange *range, bool *ret);
+
+/** One instance of a VEVENT. */
+typedef struct ObjectInstance {
+        const ObjectNode *node;   /* the master or the override that describes it */
+        const ObjectNode *series; /* the master; an override if there is none */
+        usec_t start, end;
+        EventStatus status; /* the override's, or else the master's; CANCELLED if the master's is */
+} ObjectInstance;
+
+/**
+ * object_times_each_event() - call @on_instance for each instance of a VEVENT that overlaps a range, which has
+ * a beginning and an end. A nonzero result ends the walk and is returned. Of a series whose rules cannot be
+ * expanded, the first instance is known.
+ *
+ * Return: 0, the result of @on_instance, negative errno.
+ */
+int object_times_each_event(const ObjectTimes *times, const TimeRange *range,
+                int (*on_instance)(const ObjectInstance *instance, void *userdata), void *userdata);
 
 /**
  * object_times_property_overlaps() - whether a property of a component overlaps a range

@@ -1,5 +1,6 @@
 #include "dav/free-busy.h"
 
+#include "calendar/object-times.h"
 #include "dav/calendar-query.h"
 #include "dav/query-zone.h"
 #include "meet/freebusy.h"
@@ -31,40 +32,40 @@ static void busy_times_done(BusyTimes *times)
         busy_done(&times->list);
 }
 
-static bool is_free(const Event *event, const Occurrence *occurrence)
+/* Whether an instance is transparent. An override without TRANSP has that of its series. */
+static bool is_transparent(const ObjectInstance *instance)
 {
-        const char *transparency = occurrence_text(event, occurrence, "TRANSP");
-        return occurrence->status == EVENT_CANCELLED ||
-               (transparency && strcasecmp(transparency, "TRANSPARENT") == 0);
+        const ContentLine *line = object_node_line(instance->node, "TRANSP", NULL);
+        if (!line)
+                line = object_node_line(instance->series, "TRANSP", NULL);
+        return line && strcasecmp(line->value, "TRANSPARENT") == 0;
 }
 
-static int add_occurrences(BusyTimes *times, const Event *event)
+static int add_instance(const ObjectInstance *instance, void *userdata)
 {
-        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
-        const DataRange *range = &times->report->range;
-        Occurrence occurrence;
-        int r = occurrences_new(event, times->zone.zone, range->from, range->to, &iterator);
-        while (r == 0 && (r = occurrences_next(iterator, &occurrence)) == 0) {
-                if (is_free(event, &occurrence))
-                        continue;
-                const Busy busy = { .start = occurrence.start_usec,
-                        .end = occurrence.end_usec,
-                        .kind = BUSY_EVENT,
-                        .is_tentative = occurrence.status == EVENT_TENTATIVE };
-                if (times->list.n == TIMES_MAX)
-                        return MANY;
-                r = busy_add(&times->list, &busy);
-        }
-        return r == OCCURRENCE_END ? 0 : r;
+        BusyTimes *times = userdata;
+        const Busy busy = { .start = instance->start,
+                .end = instance->end,
+                .kind = BUSY_EVENT,
+                .is_tentative = instance->status == EVENT_TENTATIVE };
+        if (instance->status == EVENT_CANCELLED || is_transparent(instance))
+                return 0;
+        return times->list.n == TIMES_MAX ? MANY : busy_add(&times->list, &busy);
 }
 
-/* An event that cannot be read takes no time; `convene check` reports it. */
+/* An event of an own calendar may be kept although its times cannot be read. It takes no time. */
 static int take_record(const ObjectRecord *record, void *userdata)
 {
-        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(object_tree_freep) ObjectTree *tree = NULL;
+        CLEANUP(object_times_freep) ObjectTimes *event = NULL;
         BusyTimes *times = userdata;
-        int r = event_parse(times->call->zones, record->text, record->len, &event, NULL);
-        return r == 0 ? add_occurrences(times, event) : r == EVENT_E_INVALID ? 0 : r;
+        const TimeRange range = { times->report->range.from, times->report->range.to };
+        int r = object_tree_new(record->text, record->len, &tree);
+        if (r == 0)
+                r = object_times_new(times->call->zones, tree, times->zone.zone, &event);
+        if (r == 0)
+                r = object_times_each_event(event, &range, add_instance, times);
+        return r == OBJECT_TREE_E_INVALID ? 0 : r;
 }
 
 static int take_calendar(const DavView *view, void *userdata)

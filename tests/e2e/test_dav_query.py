@@ -251,6 +251,23 @@ def test_tasks_journals_and_the_zone_of_a_calendar(make_site):
     assert whole == {"hourly": more["hourly"].decode()}
 
 
+def test_free_busy_of_an_own_calendar(dav):
+    """Events are busy that a calendar of the office would refuse; those without readable times are not."""
+    own = "/dav/calendars/Anna/own/"
+    assert ask(dav, "MKCALENDAR", own).status_code == 201
+    events = {"status": event("status", "DURATION:PT1H", "STATUS:X-MAYBE", "GEO:nowhere", start="DTSTART:20460101T100000Z"),
+              "hourly": event("hourly", "DURATION:PT30M", "RRULE:FREQ=HOURLY;COUNT=3", start="DTSTART:20460101T130000Z"),
+              "series": event("series", "DURATION:PT1H", "TRANSP:TRANSPARENT", "RRULE:FREQ=DAILY;COUNT=3", start="DTSTART:20451231T150000Z")
+              + event("series", "DURATION:PT1H", "TRANSP:OPAQUE", "STATUS:TENTATIVE", "RECURRENCE-ID:20460101T150000Z", start="DTSTART:20460101T160000Z"),
+              "unknown": event("unknown", start="DTSTART;TZID=No/Where:20460101T180000")}
+    for name, text in events.items():
+        answer = put(dav, own + name, calendar(text))
+        assert answer.status_code == 201 or name == "unknown", answer.text
+    assert free_busy(dav, "20460101T000000Z", "20460102T000000Z", own) == [
+        "BUSY:20460101T100000Z/20460101T110000Z", "BUSY:20460101T130000Z/20460101T133000Z", "BUSY-TENTATIVE:20460101T160000Z/20460101T170000Z"]
+    assert ask(dav, "DELETE", own).status_code == 204
+
+
 def free_busy(site, start, stop, path=EVENTS, **arguments):
     answer = report(site, f"<C:free-busy-query {SPACES}>{range_of(start, stop)}</C:free-busy-query>", path, **arguments)
     assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/calendar"), answer.text
