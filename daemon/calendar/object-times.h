@@ -58,9 +58,9 @@ typedef struct ObjectInstance {
 } ObjectInstance;
 
 /**
- * object_times_each_event() - call @on_instance for each instance of a VEVENT that overlaps a range, which has
- * a beginning and an end. A nonzero result ends the walk and is returned. Of a series whose rules cannot be
- * expanded, the first instance is known.
+ * object_times_each_event() - call @on_instance for each instance of a VEVENT that overlaps a range, which
+ * has a beginning and an end. A nonzero result ends the walk and is returned. Of a series whose rules cannot
+ * be expanded, only the first instance is known.
  *
  * Return: 0, the result of @on_instance, negative errno.
  */
