@@ -123,9 +123,9 @@ static int preference_of(const CardParam *param)
 int convert_preference(LineMemory *memory, CardVersion of, const CardLine *line)
 {
         const CardParam *param = line_param(line, of == CARD_VERSION_4 ? "PREF" : "X-PREF");
-        if (!param && of == CARD_VERSION_3 && strstr(line_types(memory, line), ",pref,"))
-                return 1;
-        return param ? preference_of(param) : CONVERT_PREFERENCE_NONE;
+        int preference = param ? preference_of(param) : CONVERT_PREFERENCE_NONE;
+        bool is_typed = of == CARD_VERSION_3 && strstr(line_types(memory, line), ",pref,");
+        return preference == CONVERT_PREFERENCE_NONE && is_typed ? 1 : preference;
 }
 
 /* ---- Parameters ---- */
@@ -245,24 +245,31 @@ static bool was_seen(const ConvertContext *context, const PropertyForms *forms)
 }
 
 /*
- * Converts a line by the table alone. A second property of those that may be there once keeps the name of
- * its version, or gets one with `X-` if both have the same name.
+ * Returns the name of a line in the other version. A second property of those that may be there once keeps the
+ * name of its version, or gets one with `X-` if that is the name in the other version, too.
  */
+static const char *other_name(
+                const ConvertContext *context, const CardLine *line, const PropertyForms *forms)
+{
+        bool again = was_seen(context, forms), is_to_4 = context->to == CARD_VERSION_4;
+        const PropertyForms *strange = !forms && is_to_4 ? find_forms(CARD_VERSION_4, line->name) : NULL;
+        bool is_renamed = forms && strcmp(forms->name_4, forms->name_3) != 0;
+        if ((again && !is_renamed) || was_seen(context, strange))
+                return line_format(context->memory, "X-%s", line->name);
+        return is_renamed && !(again && is_to_4) ? form_of(forms, context->to) : line->name;
+}
+
+/* Converts a line by the table alone. */
 static CardLine convert_by_table(const ConvertContext *context, const CardLine *line)
 {
         CardLine made = line_copy(context->memory, line);
-        CardVersion from = other_version(context->to);
-        const PropertyForms *forms = find_forms(from, line->name);
+        const PropertyForms *forms = find_forms(other_version(context->to), line->name);
         ConvertValue *convert = !forms ? NULL : context->to == CARD_VERSION_3 ? forms->to_3 : forms->to_4;
-        bool again = was_seen(context, forms);
-        if (convert && !again)
+        if (convert && !was_seen(context, forms))
                 convert(context->memory, &made);
         convert_params(context, &made);
-        if (again && strcmp(forms->name_4, forms->name_3) == 0)
-                made.name = line_format(context->memory, "X-%s", line->name);
-        else if (forms && (!again || context->to == CARD_VERSION_3) && made.name == line->name &&
-                        strcmp(forms->name_4, forms->name_3) != 0)
-                made.name = form_of(forms, context->to);
+        if (made.name == line->name)
+                made.name = other_name(context, line, forms);
         return made;
 }
 

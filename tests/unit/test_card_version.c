@@ -231,6 +231,7 @@ static void test_card_convert__3_to_4(void **state)
                 { __LINE__, "IMPP;X-SERVICE-TYPE=Jabber;type=HOME:xmpp:a@example.org\r\n",
                                 "IMPP;SERVICE-TYPE=Jabber;type=HOME:xmpp:a@example.org\r\n" },
                 { __LINE__, "KIND:org\r\nGENDER:F\r\nX-GENDER:M\r\nX-GENDER:N\r\nMEMBER:a\r\n", NULL },
+                { __LINE__, "X-GENDER:M\r\nGENDER:F\r\nKIND:org\r\nKIND:group\r\n", NULL },
                 { __LINE__, "TEL;PREF=5;ALTID=1;X-PREF=7;TYPE=pref:+1\r\n", NULL },
                 { __LINE__, "TEL;X-PREF=7:+1\r\n", NULL },
                 { __LINE__, "URL;VALUE=url:http://a\r\nTEL;TYPE=\"home,pref\":+1\r\n", NULL },
