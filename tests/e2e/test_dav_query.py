@@ -374,6 +374,15 @@ def test_expansion_agrees_with_two_libraries(dav):
         print(*bad, sep="\n")
     assert not wrong, len(wrong)
     assert sum(map(len, result.values())) > 250
+    n_matches = 0
+    for _ in range(8):
+        start = FIRST + datetime.timedelta(hours=rng.randint(0, 8000))
+        stop = start + datetime.timedelta(hours=rng.randint(1, 100))
+        wanted = {name for name, spans in result.items() for first, last in spans if first < f"{stop}" and last > f"{start}"}
+        answer = found(query(dav, comp("VEVENT", range_of(f"{start:%Y%m%dT%H%M%SZ}", f"{stop:%Y%m%dT%H%M%SZ}")), more="<C:timezone-id>UTC</C:timezone-id>"))
+        assert {name for name in answer if name.startswith("series")} == wanted, (start, stop)
+        n_matches += len(wanted)
+    assert n_matches > 8
     for name in series:
         ask(dav, "DELETE", EVENTS + name)
     rules = ["FREQ=WEEKLY;BYDAY=MO,WE;INTERVAL=2", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=MONTHLY;BYMONTHDAY=13;INTERVAL=3", "FREQ=DAILY;INTERVAL=10;COUNT=70",
