@@ -29,8 +29,9 @@ DavMember member_of_record(const ObjectRecord *record);
 
 /**
  * member_etag() - write the entity tag, with its quotes: the number of the last change, and its time. The
- * tag is strong, since the text is sent as it is stored. The time differs if an older state of the store was
- * restored and its numbers are used again.
+ * tag is strong: an event is sent as it is stored, and a card that is sent in another version of vCard has
+ * the tag of the stored text, on which a client makes its next PUT depend. The time differs if an older
+ * state of the store was restored and its numbers are used again.
  */
 void member_etag(const DavMember *member, char ret[static DAV_ETAG_SIZE]);
 
