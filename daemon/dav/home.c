@@ -19,20 +19,19 @@ static int find_own(Store *store, const char *account, bool is_cards, const char
         return collection_get(store, name, ret);
 }
 
+/* Without the mark, no collection of the account has the name; with it, one has the key of the collection. */
 int home_find(Store *store, const char *account, bool is_cards, const char *segment, Collection *ret)
 {
-        Collection found;
-        char expected[COLLECTION_SEGMENT_SIZE];
+        Collection found, own;
+        bool is_marked = segment[0] == OTHER_MARK;
         int r = find_own(store, account, is_cards, segment, ret);
         if (r != STORE_E_NOT_FOUND)
                 return r;
-        r = collection_get(store, segment[0] == OTHER_MARK ? segment + 1 : segment, &found);
-        if (r == 0 && found.is_cards != is_cards)
+        r = collection_get(store, segment + is_marked, &found);
+        if (r == 0 && (found.is_cards != is_cards || is_owner(account, &found)))
                 r = STORE_E_NOT_FOUND;
-        if (r == 0)
-                r = home_segment(store, account, &found, expected);
-        if (r == 0 && strcmp(expected, segment) != 0)
-                r = STORE_E_NOT_FOUND;
+        if (r == 0 && is_marked)
+                r = find_own(store, account, is_cards, found.name, &own);
         if (r == 0)
                 *ret = found;
         return r;

@@ -36,11 +36,12 @@ static int copy_element(XmlReader *reader, Buffer *out)
         if (r != 0 || buffer_error(&copy))
                 return r != 0 ? r : buffer_error(&copy);
         const char *text = buffer_text(&copy);
-        size_t name = strcspn(text, " \t\r\n/>"), tag = strcspn(text, ">");
-        buffer_append(out, text, name);
+        size_t tag = strcspn(text, ">");
+        size_t end = tag > 0 && text[tag - 1] == '/' ? tag - 1 : tag;
+        buffer_append(out, text, end);
         if (language.len > 0 && !memmem(text, tag, " xml:lang=", strlen(" xml:lang=")))
                 buffer_printf(out, " xml:lang=\"%s\"", buffer_text(&language));
-        buffer_append(out, text + name, copy.len - name);
+        buffer_append(out, text + end, copy.len - end);
         return buffer_error(out);
 }
 

@@ -19,7 +19,7 @@ typedef struct CollectionWalk {
 /* Sets what a view has of its collection, and what the account may do with it. */
 static int set_collection(Store *store, const Account *account, const Collection *collection, DavView *view)
 {
-        int r = account_access(store, account, collection->name, &view->access);
+        int r = account_access_to(store, account, collection, &view->access);
         if (r != 0)
                 return r;
         if (view->access == ACCOUNT_NO_ACCESS)
@@ -32,7 +32,7 @@ static int set_collection(Store *store, const Account *account, const Collection
         view->kinds = home_kinds(collection);
         view->resource.kind = collection->is_cards ? DAV_ADDRESSBOOK : DAV_CALENDAR;
         strcpy(view->resource.account, view->login->name);
-        return home_segment(store, view->login->name, collection, view->resource.collection);
+        return 0;
 }
 
 static int take_collection(const Collection *collection, void *userdata)
@@ -42,6 +42,8 @@ static int take_collection(const Collection *collection, void *userdata)
         if (collection->is_cards != walk->is_cards)
                 return 0;
         int r = set_collection(walk->store, &walk->account, collection, &view);
+        if (r == 0)
+                r = home_segment(walk->store, view.login->name, collection, view.resource.collection);
         return r == STORE_E_NOT_FOUND ? 0 : r != 0 ? r : walk->on_view(&view, walk->userdata);
 }
 

@@ -93,21 +93,26 @@ static bool decides_by_role(const Account *account, const char *login, const Col
         return collection->owner[0] ? strcmp(collection->owner, login) == 0 : account->role == ACCOUNT_ADMIN;
 }
 
-int account_access(Store *store, const Account *account, const char *collection, AccountAccess *ret)
+int account_access_to(Store *store, const Account *account, const Collection *collection, AccountAccess *ret)
 {
         char login[ACCOUNT_NAME_SIZE];
-        Collection there;
         int64_t own = NO_RIGHT;
+        int r = 0;
         account_login(account->name, login);
-        int r = collection_get(store, collection, &there);
-        if (r == 0 && !decides_by_role(account, login, &there))
+        if (!decides_by_role(account, login, collection))
                 r = QUERY_NUMBER(store, &own, NO_RIGHT,
                                 "SELECT access FROM account_right WHERE account = $1 AND collection = $2",
-                                BIND_T(login), BIND_T(collection));
-        if (r != 0)
-                return r;
-        *ret = own != NO_RIGHT ? (AccountAccess)own : default_access(account, login, &there);
-        return 0;
+                                BIND_T(login), BIND_T(collection->name));
+        if (r == 0)
+                *ret = own != NO_RIGHT ? (AccountAccess)own : default_access(account, login, collection);
+        return r;
+}
+
+int account_access(Store *store, const Account *account, const char *collection, AccountAccess *ret)
+{
+        Collection there;
+        int r = collection_get(store, collection, &there);
+        return r != 0 ? r : account_access_to(store, account, &there, ret);
 }
 
 typedef struct EachRight {

@@ -8,7 +8,7 @@
  * account's alone: it always writes it, and others, administrators too, have the rights that were given.
  */
 
-#include "store/account.h"
+#include "store/collection.h"
 
 /** The kinds of access, as they are stored; each includes those before it. */
 typedef enum AccountAccess {
@@ -46,6 +46,10 @@ int account_grant_default(Store *store, const char *account, const char *collect
  * collection.
  */
 int account_access(Store *store, const Account *account, const char *collection, AccountAccess *ret);
+
+/** account_access_to() - the same for a collection that was read */
+int account_access_to(
+                Store *store, const Account *account, const Collection *collection, AccountAccess *ret);
 
 /** account_right_each() - call @on_right for each right of the account's own, in order of collection */
 int account_right_each(Store *store, const char *account,

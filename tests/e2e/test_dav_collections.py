@@ -495,3 +495,16 @@ def test_the_office_restores_what_an_account_has_deleted(make_site):
     for key in keys:
         account(site, "purge", key)
     assert account(site, "trash").stdout == "" and site.convene("check").returncode == 0
+
+
+def test_a_calendar_of_the_office_beside_an_own_one_of_the_same_name(dav):
+    path = own(dav, "later")
+    assert call(dav, "PUT", path + "a.ics", event("mine", "Mine")).status_code == 201
+    dav.convene("add", "--summary=Theirs", "--start=2030-01-01", "--calendar=later")
+    assert {"/dav/calendars/Anna/later/", "/dav/calendars/Anna/~later/"} <= set(responses(propfind(dav, "/dav/calendars/anna/", "D:owner", depth="1")))
+    assert len(etags(dav, path)) == 1 and len(etags(dav, "/dav/calendars/anna/~later/")) == 1
+    assert propfind(dav, "/dav/calendars/anna/~events/", "D:owner").status_code == 404
+    with sqlite3.connect(dav.database) as store:
+        (key,) = store.execute("SELECT name FROM collection WHERE segment = 'later'").fetchone()
+    assert propfind(dav, f"/dav/calendars/anna/{key}/", "D:owner").status_code == 404
+    assert set(responses(propfind(dav, "/dav/calendars/boris/", "D:owner", depth="1", user="boris"))) >= {"/dav/calendars/boris/later/"}
