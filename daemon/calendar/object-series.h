@@ -15,7 +15,7 @@ typedef struct ObjectSeries {
         const ObjectNode *first;  /* in the text */
         Event *event;             /* NULL if event_parse() refuses it even without its rules */
         const ObjectNode **nodes; /* for each component of the event, where it comes from */
-        /* The series may have other instances: a rule cannot be expanded (EXRULE, FREQ=HOURLY). */
+        /* The series may have other instances: a rule cannot be expanded (EXRULE, FREQ=SECONDLY). */
         bool is_open;
 } ObjectSeries;
 

@@ -256,7 +256,7 @@ def test_free_busy_of_an_own_calendar(dav):
     own = "/dav/calendars/Anna/own/"
     assert ask(dav, "MKCALENDAR", own).status_code == 201
     events = {"status": event("status", "DURATION:PT1H", "STATUS:X-MAYBE", "GEO:nowhere", start="DTSTART:20460101T100000Z"),
-              "hourly": event("hourly", "DURATION:PT30M", "RRULE:FREQ=HOURLY;COUNT=3", start="DTSTART:20460101T130000Z"),
+              "secondly": event("secondly", "DURATION:PT30M", "RRULE:FREQ=SECONDLY;COUNT=3", start="DTSTART:20460101T130000Z"),
               "series": event("series", "DURATION:PT1H", "TRANSP:TRANSPARENT", "RRULE:FREQ=DAILY;COUNT=3", start="DTSTART:20451231T150000Z")
               + event("series", "DURATION:PT1H", "TRANSP:OPAQUE", "STATUS:TENTATIVE", "RECURRENCE-ID:20460101T150000Z", start="DTSTART:20460101T160000Z"),
               "unknown": event("unknown", start="DTSTART;TZID=No/Where:20460101T180000")}
@@ -442,7 +442,7 @@ def test_hostile_queries_end(rfc):
     ages = comp("VEVENT", range_of("00010101T000000Z", "99991231T000000Z"))
     assert set(found(query(rfc, ages))) >= set(RFC)
     assert found(query(rfc, comp("VEVENT", comp("VALARM", range_of("00010101T000000Z", "99991231T000000Z"))))) == {}
-    assert query(rfc, comp("VEVENT", prop("SUMMARY", f"<C:text-match>{'e' * 5_000_000}</C:text-match>"))).status_code == 413
+    assert found(query(rfc, comp("VEVENT", prop("SUMMARY", f"<C:text-match>{'e' * 4_000_000}</C:text-match>")))) == {}
     assert time.monotonic() - begin < 60
 
 
