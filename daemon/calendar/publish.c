@@ -132,15 +132,15 @@ static void write_description(Publication *p, const ContentLine *line)
 }
 
 /* Inserts the line about the parent event at the beginning of the description. */
-static void write_whole(Publication *p)
+static void write_parent(Publication *p)
 {
-        const char *uid = buffer_text(&p->parent), *whole = NULL;
-        if (p->visibility == VISIBLE && *uid && p->object->whole)
-                whole = p->object->whole(uid, p->object->userdata);
-        if (whole && p->description_len > 0)
-                publish_line_begin_text(&p->writer, p->description, p->description_len, whole);
-        else if (whole)
-                content_write_text(p->out, "DESCRIPTION", whole);
+        const char *uid = buffer_text(&p->parent), *line = NULL;
+        if (p->visibility == VISIBLE && *uid && p->object->name_parent)
+                line = p->object->name_parent(uid, p->object->userdata);
+        if (line && p->description_len > 0)
+                publish_line_begin_text(&p->writer, p->description, p->description_len, line);
+        else if (line)
+                content_write_text(p->out, "DESCRIPTION", line);
 }
 
 static bool is_parent(const ContentLine *line)
@@ -370,7 +370,7 @@ static int end_event(Publication *p)
                 if (r < 0)
                         return r;
         }
-        write_whole(p);
+        write_parent(p);
         if (is_cancelled_by_series(p))
                 buffer_puts(p->out, "STATUS:CANCELLED\r\n");
         write_stamp(p, "DTSTAMP", p->object->changed);

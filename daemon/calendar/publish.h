@@ -66,8 +66,8 @@ typedef struct PublishObject {
          * because no calendar program shows RELATED-TO. The line is borrowed until the next call; NULL for
          * none. The function may be NULL.
          */
-        const char *(*whole)(const char *uid, void *userdata);
-        void *userdata; /* passed to is_secret() and whole() */
+        const char *(*name_parent)(const char *uid, void *userdata);
+        void *userdata; /* passed to is_secret() and name_parent() */
 } PublishObject;
 
 enum { PUBLISH_HIDDEN = 1 }; /* the audience may see no component of the object */

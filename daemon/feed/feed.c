@@ -49,9 +49,9 @@ typedef struct Build {
         FeedZones own_zones;
         uint16_t *used; /* zones of the current object */
         size_t n_used;
-        Buffer whole; /* of name_whole() */
-        int error;    /* the first error of on_zone(), is_secret() and name_whole() */
-        char **uids;  /* changed objects */
+        Buffer parent; /* of name_parent() */
+        int error;     /* the first error of on_zone(), is_secret() and name_parent() */
+        char **uids;   /* changed objects */
         size_t n_uids;
         int64_t sequence;
         usec_t object_changed; /* FEED_EVENT */
@@ -64,7 +64,7 @@ typedef struct Build {
 static void build_done(Build *build)
 {
         buffer_done(&build->fresh);
-        buffer_done(&build->whole);
+        buffer_done(&build->parent);
         feed_entries_free(&build->added);
         feed_entries_done(&build->kept);
         feed_entries_done(&build->dropped);
@@ -166,17 +166,17 @@ static bool is_secret(const char *uid, void *userdata)
 }
 
 /* Returns the line that names the parent event; NULL for none. */
-static const char *name_whole(const char *uid, void *userdata)
+static const char *name_parent(const char *uid, void *userdata)
 {
         Build *build = userdata;
-        buffer_reset(&build->whole);
+        buffer_reset(&build->parent);
         int r = feed_related_add(build->feed->related, uid);
         if (r == 0)
-                r = feed_related_write_whole(&build->selection, build->store, uid,
-                                language_of(build->feed->config->language), &build->whole);
+                r = feed_related_write_parent(&build->selection, build->store, uid,
+                                language_of(build->feed->config->language), &build->parent);
         if (r != 0 && build->error == 0)
                 build->error = r;
-        return r == 0 && build->whole.len > 0 ? buffer_text(&build->whole) : NULL;
+        return r == 0 && build->parent.len > 0 ? buffer_text(&build->parent) : NULL;
 }
 
 /* Appends the address of the event's page, which only public events have. */
@@ -222,7 +222,7 @@ static int render(Build *build, const ObjectRecord *record)
                 .busy = feed_strings(language_of(feed->config->language))->busy,
                 .is_secret = is_secret,
                 .has_parts = feed->name.has_parts,
-                .whole = name_whole,
+                .name_parent = name_parent,
                 .userdata = build,
         };
         PublishAudience audience;
@@ -467,7 +467,7 @@ static int update_in_snapshot(Feed *feed, Store *store, usec_t now, bool *ret_ch
                 .feed = feed,
                 .store = store,
                 .fresh = BUFFER_INIT(MAX_FEED_BYTES),
-                .whole = BUFFER_INIT(MAX_TITLE_BYTES),
+                .parent = BUFFER_INIT(MAX_TITLE_BYTES),
         };
         build.selection.name = &feed->name;
         feed_select_window(&build.selection, feed->config, day);

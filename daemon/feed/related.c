@@ -76,7 +76,7 @@ static bool has_visible_name(const ObjectRecord *record, PublishAudience audienc
                publish_is_visible(audience, class);
 }
 
-int feed_related_write_whole(const FeedSelection *selection, Store *store, const char *uid,
+int feed_related_write_parent(const FeedSelection *selection, Store *store, const char *uid,
                 Language language, Buffer *out)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;

@@ -27,10 +27,10 @@ void feed_related_done(FeedRelated *related);
 int feed_related_is_secret(const FeedSelection *selection, Store *store, const char *uid, bool *ret);
 
 /**
- * feed_related_write_whole() - append the line that names a parent event; nothing if it does not exist or
+ * feed_related_write_parent() - append the line that names a parent event; nothing if it does not exist or
  * the readers of the feed may not know its name
  *
  * Return: 0, a condition of the store, or negative errno.
  */
-int feed_related_write_whole(const FeedSelection *selection, Store *store, const char *uid,
+int feed_related_write_parent(const FeedSelection *selection, Store *store, const char *uid,
                 Language language, Buffer *out);

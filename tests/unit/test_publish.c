@@ -213,14 +213,14 @@ static void test_publish__a_hidden_override_is_left_out_of_the_series(void **sta
         }
 }
 
-static const char *whole_of(const char *uid, void *userdata)
+static const char *parent_of(const char *uid, void *userdata)
 {
         (void)userdata;
         return strcmp(uid, "whole") == 0 ? "Part of: A, B; C" : NULL;
 }
 
 /* Only the first line is added: SUMMARY, and the text of an event without a parent, do not change. */
-static void test_publish__a_part_names_its_whole(void **state)
+static void test_publish__a_part_names_its_parent(void **state)
 {
         static const struct {
                 int line;
@@ -247,7 +247,7 @@ static void test_publish__a_part_names_its_whole(void **state)
                         .text = buffer_text(&text),
                         .len = text.len,
                         .busy = "Busy",
-                        .whole = whole_of };
+                        .name_parent = parent_of };
                 buffer_reset(&world->out);
                 assert_int_equal(
                                 publish_components(&object, PUBLISH_PUBLIC, &world->out, on_zone, world), 0);
@@ -469,7 +469,7 @@ int main(void)
                 cmocka_unit_test(test_publish__line_table),
                 cmocka_unit_test(test_publish__class),
                 cmocka_unit_test(test_publish__a_hidden_override_is_left_out_of_the_series),
-                cmocka_unit_test(test_publish__a_part_names_its_whole),
+                cmocka_unit_test(test_publish__a_part_names_its_parent),
                 cmocka_unit_test(test_publish__zones),
                 cmocka_unit_test(test_publish__more_zones_than_are_published),
                 cmocka_unit_test(test_redact__table),
