@@ -245,8 +245,8 @@ static bool was_seen(const ConvertContext *context, const PropertyForms *forms)
 }
 
 /*
- * Returns the name of a line in the other version. A second property of those that may be there once keeps the
- * name of its version, or gets one with `X-` if that is the name in the other version, too.
+ * Returns the name of a line in the other version. A second property of those that may be there once keeps
+ * the name of its version, or gets one with `X-` if that is the name in the other version, too.
  */
 static const char *other_name(
                 const ConvertContext *context, const CardLine *line, const PropertyForms *forms)

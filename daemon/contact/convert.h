@@ -26,8 +26,9 @@ enum {
 int card_convert(const char *text, size_t len, CardVersion version, Buffer *out);
 
 /**
- * card_name_in_other_version() - the name that card_convert() gives to a property whose value it keeps: of KIND
- * that is X-ADDRESSBOOKSERVER-KIND, and of this one KIND. NULL if the name is the same in both versions.
+ * card_name_in_other_version() - the name that card_convert() gives to a property whose value it keeps: of
+ * KIND that is X-ADDRESSBOOKSERVER-KIND, and of this one KIND. NULL if the name is the same in both
+ * versions.
  * @name: in upper case
  */
 const char *card_name_in_other_version(const char *name);

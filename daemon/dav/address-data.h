@@ -25,7 +25,7 @@ int address_data_make(const DataRequest *request, const char *text, size_t len, 
 /**
  * address_data_accepted() - the version that the field Accept asks for; NULL for no field
  *
- * The version with the higher weight is chosen; with equal weights, 4.0 if the list names it. A range without
- * a version is one of 3.0, the default.
+ * The version with the higher weight is chosen; with equal weights, 4.0 if the list names it. A range
+ * without a version is one of 3.0, the default.
  */
 CardVersion address_data_accepted(const char *accept);

@@ -22,7 +22,8 @@ static int read_negation(XmlReader *reader, FilterText *text)
 }
 
 /*
- * Reads match-type, which some clients send in CalDAV, too; another value is ignored as an unknown attribute.
+ * Reads match-type, which some clients send in CalDAV, too; another value is ignored as an unknown
+ * attribute.
  */
 static void read_match(XmlReader *reader, FilterText *text)
 {

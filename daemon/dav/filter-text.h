@@ -1,6 +1,9 @@
 #pragma once
 
-/* text-match, the condition on a text in the filters of CalDAV (RFC 4791, 9.7.5) and CardDAV (RFC 6352, 10.5.4). */
+/*
+ * text-match, the condition on a text in the filters of CalDAV (RFC 4791, 9.7.5) and CardDAV (RFC 6352,
+ * 10.5.4).
+ */
 
 #include "base/collation.h"
 #include "dav/xml-reader.h"
@@ -29,5 +32,7 @@ typedef struct FilterText {
  */
 int filter_text_read(XmlReader *reader, Collation collation, Arena *arena, FilterText **ret);
 
-/** filter_text_matches() - whether a value matches, before the negation. @folded: empty, for the folded value */
+/**
+ * filter_text_matches() - whether a value matches, before the negation. @folded: empty, for the folded value
+ */
 bool filter_text_matches(const FilterText *text, const char *value, size_t len, Buffer *folded);

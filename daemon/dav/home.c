@@ -19,7 +19,9 @@ static int find_own(Store *store, const char *account, bool is_cards, const char
         return collection_get(store, name, ret);
 }
 
-/* Without the mark, no collection of the account has the name; with it, one has the key of the collection. */
+/*
+ * Without the mark, no collection of the account has the name; with it, one has the key of the collection.
+ */
 int home_find(Store *store, const char *account, bool is_cards, const char *segment, Collection *ret)
 {
         Collection found, own;

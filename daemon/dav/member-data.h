@@ -22,8 +22,8 @@ void member_data_init(MemberData *data, const DataRequest *request, ZoneTable *z
 void member_data_done(MemberData *data);
 
 /**
- * member_data_is_supported() - whether there is calendar-data, or address-data, of the media type and version
- * that is asked for
+ * member_data_is_supported() - whether there is calendar-data, or address-data, of the media type and
+ * version that is asked for
  */
 bool member_data_is_supported(const DataRequest *request, bool is_card);
 

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The reports on principals (RFC 3744, 9): acl-principal-prop-set, principal-match, principal-property-search
- * and principal-search-property-set. An account sees only its own principal.
+ * The reports on principals (RFC 3744, 9): acl-principal-prop-set, principal-match,
+ * principal-property-search and principal-search-property-set. An account sees only its own principal.
  */
 
 #include "dav/call.h"

@@ -107,8 +107,8 @@ static void pass_step(Smtp *smtp)
 }
 
 /*
- * Records whether the server supports PIPELINING and SMTPUTF8, and the mechanisms of AUTH. An extension that was
- * announced before TLS does not count (RFC 3207, 4.2).
+ * Records whether the server supports PIPELINING and SMTPUTF8, and the mechanisms of AUTH. An extension that
+ * was announced before TLS does not count (RFC 3207, 4.2).
  */
 static void note_extension(Smtp *smtp, const char *line, size_t len)
 {

@@ -101,7 +101,8 @@ enum { SMTP_REPLY_SIZE = 2048 };
  * line repeats (RFC 2034, 4) stands only once.
  *
  * A 4yz or 5yz to RCPT, DATA or the message concerns this mail alone. So does a
- * missing SMTPUTF8. A reply to an earlier command and a 421, after which the server closes the connection (RFC 5321, 4.2.2), concern the server and all mails.
+ * missing SMTPUTF8. A reply to an earlier command and a 421, after which the server closes the connection
+ * (RFC 5321, 4.2.2), concern the server and all mails.
  */
 typedef struct SmtpOutcome {
         SmtpVerdict verdict;

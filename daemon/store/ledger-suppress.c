@@ -17,7 +17,9 @@ static int scatter_row(DbStatement *row, void *userdata)
         return ledger_scatter(bundles->store, db_int(row, 0), bundles->now);
 }
 
-/* A mail that may have arrived is not sent again if it is also about an event that the contact has refused. */
+/*
+ * A mail that may have arrived is not sent again if it is also about an event that the contact has refused.
+ */
 static int scatter_bundles(Store *store, int64_t contact, const char *uid, usec_t now)
 {
         Bundles bundles = { store, now };

@@ -1,4 +1,6 @@
-/* Tests the filters of addressbook-query (RFC 6352, 10.5) and the choice of a card's version and properties. */
+/*
+ * Tests the filters of addressbook-query (RFC 6352, 10.5) and the choice of a card's version and properties.
+ */
 
 #include "dav/address-data.h"
 #include "dav/card-filter-read.h"
