@@ -33,6 +33,7 @@ static int reply_found(HttpRequest *request, Store *store, const DavView *view, 
         int r = multistatus_add(&multistatus, view, propfind);
         if (r == 0 && members)
                 r = tree_each_member(store, view, add_member, &responses);
+        store_rollback(store);
         return r != 0 ? r : multistatus_reply(&multistatus);
 }
 
@@ -47,6 +48,9 @@ static int find(HttpRequest *request, Store *store, DavView *view, bool members)
         int r = propfind_read(content, len, &propfind);
         if (r == XML_E_INVALID || r == PROPFIND_E_MANY)
                 return http_reply_error(request, STATUS_BAD_REQUEST, NULL);
+        /* One state of the store is read, so that the token of a collection is that of the members listed. */
+        if (r == 0)
+                r = store_begin_read(store);
         if (r == 0)
                 r = tree_find(store, view);
         if (r == STORE_E_NOT_FOUND)
