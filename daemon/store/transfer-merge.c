@@ -83,6 +83,17 @@ static int add_object(Transfer *transfer, Record *record)
         return r == 0 && found->kind == OBJECT_OFFER ? keep_offer_link(transfer, old, found) : r;
 }
 
+/* No tombstone may be newer than its collection, whose sequence is the newest sync token. */
+static int raise_sequence(Store *store, const char *collection)
+{
+        return QUERY_RUN(store,
+                        "UPDATE collection SET sequence ="
+                        " (SELECT max(change) FROM tombstone WHERE collection = $1)"
+                        " WHERE name = $1 AND sequence <"
+                        " (SELECT max(change) FROM tombstone WHERE collection = $1)",
+                        BIND_T(collection));
+}
+
 static int add_deleted(Transfer *transfer, Record *record)
 {
         int64_t old = record_number(record, 0), number = old;
@@ -90,7 +101,9 @@ static int add_deleted(Transfer *transfer, Record *record)
         if (r == 0)
                 r = number_map_put(&transfer->objects, old, number);
         record->binds[0] = BIND_I(number);
-        return r == 0 ? record_insert(transfer, record) : r;
+        if (r == 0)
+                r = record_insert(transfer, record);
+        return r == 0 ? raise_sequence(transfer->store, record_text(record, 1)) : r;
 }
 
 /* ---- Mails ---- */

@@ -279,3 +279,25 @@ def test_a_member_that_is_moved(dav):
     assert sync(dav, first)[2] == {"a.ics": members(dav)["a.ics"]} and sync(dav, other, collection=second)[2] == {"a.ics": None}
     assert ask(dav, "MOVE", ROOT + "a.ics", Destination=dav.url + ROOT + "renamed.ics").status_code == 201
     assert sync(dav, first)[2] == {"a.ics": None, **members(dav)} and members(dav).keys() == {"renamed.ics"}
+
+
+def test_a_store_that_continues_another_one(dav, make_site):
+    """The tombstones of the other store are not newer than the newest token, with a limit either."""
+    for uid in "abc":
+        event(dav, uid)
+    for uid in "ab":
+        dav.convene("delete", uid)
+    dav.stop()
+    dav.convene("export", dav.directory / "exported")
+    site = make_site()
+    site.convene("import", dav.directory / "exported")
+    add(site, "Anna")
+    site.start()
+    token, copy = "", {}
+    for _ in range(10):
+        token, cut, found = sync(site, token, limit=1)
+        copy.update(found)
+        if not cut:
+            break
+    assert {name: tag for name, tag in copy.items() if tag} == members(site) and members(site).keys() == {"c.ics"}
+    assert token == token_of(site) and sync(site, token) == (token, False, {})
