@@ -180,6 +180,25 @@ def test_reports_have_the_text_that_is_asked_for(dav):
         assert precondition(query(dav, "", f"<R:address-data {attributes}/>"))[0] == R + "supported-address-data"
 
 
+def test_an_address_book_of_an_account_is_read_and_searched_alike(dav):
+    delete_all(dav)
+    own = BOOK.replace("contacts", "own")
+    made = ask(dav, "MKCOL", own, (f"<D:mkcol {SPACES}><D:set><D:prop><D:resourcetype><D:collection/><R:addressbook/></D:resourcetype></D:prop></D:set>"
+                                   "</D:mkcol>").encode(), Content_Type="application/xml")
+    assert made.status_code == 201, made.text
+    for name, content in (("full.vcf", FULL), ("team.vcf", card("team", "Team", "X-ADDRESSBOOKSERVER-KIND:group"))):
+        assert put_card(dav, own + name, content).status_code == 201
+    assert ask(dav, "GET", own + "full.vcf", Accept="text/vcard;version=4.0").content == FULL
+    assert vobject.readOne(ask(dav, "GET", own + "full.vcf").text).version.value == "3.0"
+    named = '<R:prop-filter name="FN"><R:text-match>%s</R:text-match></R:prop-filter>'
+    (found,) = data(query(dav, named % "АННА", '<R:address-data version="3.0"/>', path=own)).values()
+    assert vobject.readOne(found).bday.value == "1604-04-12"
+    assert put_card(dav, BOOK + "team.vcf", card("team", "Team")).status_code == 201
+    everywhere = query(dav, named % "team", path="/dav/addressbooks/Anna/", depth="infinity")
+    assert sorted(responses(everywhere)) == [BOOK + "team.vcf", own + "team.vcf"]
+    assert ask(dav, "DELETE", own).status_code == 204
+
+
 def test_filters_that_cannot_be_evaluated_are_refused(dav):
     for content, element in (
             ('<R:prop-filter name="FN"><R:text-match collation="i;basic">a</R:text-match></R:prop-filter>', "supported-collation"),
