@@ -14,58 +14,61 @@ enum { TWIN_LINE_MAX_BYTES = 1024, HEAD_MAX_BYTES = 2 * 1024 * 1024 };
 
 typedef void ConvertValue(LineMemory *memory, CardLine *line);
 
+/* How often version 4.0 allows a property (RFC 6350, 6); lines with one ALTID are alternatives (5.4). */
+typedef enum PropertyCount { MANY, ONCE, ONCE_WITH_ALTERNATIVES } PropertyCount;
+
 typedef struct PropertyForms {
         const char *name_4, *name_3;
-        bool once; /* version 4.0 allows it once (RFC 6350, 6), except as alternatives */
+        PropertyCount count;
         ConvertValue *to_3, *to_4;
 } PropertyForms;
 
 /* The first row with a name is the one for it. */
 static const PropertyForms properties[] = {
-        { "N", "N", true, NULL, NULL },
-        { "BDAY", "BDAY", true, convert_birthday_to_3, convert_date_to_4 },
-        { "BDAY", "X-BDAY", true, NULL, NULL },
-        { "ANNIVERSARY", "X-ANNIVERSARY", true, convert_date_to_3, convert_date_to_4 },
-        { "GENDER", "X-GENDER", true, NULL, NULL },
-        { "KIND", "X-ADDRESSBOOKSERVER-KIND", true, NULL, NULL },
-        { "MEMBER", "X-ADDRESSBOOKSERVER-MEMBER", false, NULL, NULL },
-        { "PRODID", "PRODID", true, NULL, NULL },
-        { "REV", "REV", true, convert_revision_to_3, convert_revision_to_4 },
-        { "GEO", "GEO", false, convert_position_to_3, convert_position_to_4 },
-        { "TZ", "TZ", false, convert_zone_to_3, convert_zone_to_4 },
-        { "TEL", "TEL", false, convert_telephone_to_3, NULL },
-        { "PHOTO", "PHOTO", false, convert_binary_to_3, convert_binary_to_4 },
-        { "LOGO", "LOGO", false, convert_binary_to_3, convert_binary_to_4 },
-        { "SOUND", "SOUND", false, convert_binary_to_3, convert_binary_to_4 },
-        { "KEY", "KEY", false, convert_binary_to_3, convert_binary_to_4 },
-        { "RELATED", "X-RELATED", false, convert_related_to_3, NULL },
-        { "RELATED", "AGENT", false, NULL, convert_agent_to_4 },
-        { "RELATED", "X-ABRELATEDNAMES", false, NULL, convert_related_name_to_4 },
-        { "LANG", "X-LANG", false, NULL, NULL },
-        { "XML", "X-XML", false, NULL, NULL },
-        { "CLIENTPIDMAP", "X-CLIENTPIDMAP", false, NULL, NULL },
+        { "N", "N", ONCE_WITH_ALTERNATIVES, NULL, NULL },
+        { "BDAY", "BDAY", ONCE_WITH_ALTERNATIVES, convert_birthday_to_3, convert_date_to_4 },
+        { "BDAY", "X-BDAY", ONCE_WITH_ALTERNATIVES, NULL, NULL },
+        { "ANNIVERSARY", "X-ANNIVERSARY", ONCE_WITH_ALTERNATIVES, convert_date_to_3, convert_date_to_4 },
+        { "GENDER", "X-GENDER", ONCE, NULL, NULL },
+        { "KIND", "X-ADDRESSBOOKSERVER-KIND", ONCE, NULL, NULL },
+        { "MEMBER", "X-ADDRESSBOOKSERVER-MEMBER", MANY, NULL, NULL },
+        { "PRODID", "PRODID", ONCE, NULL, NULL },
+        { "REV", "REV", ONCE, convert_revision_to_3, convert_revision_to_4 },
+        { "GEO", "GEO", MANY, convert_position_to_3, convert_position_to_4 },
+        { "TZ", "TZ", MANY, convert_zone_to_3, convert_zone_to_4 },
+        { "TEL", "TEL", MANY, convert_telephone_to_3, NULL },
+        { "PHOTO", "PHOTO", MANY, convert_binary_to_3, convert_binary_to_4 },
+        { "LOGO", "LOGO", MANY, convert_binary_to_3, convert_binary_to_4 },
+        { "SOUND", "SOUND", MANY, convert_binary_to_3, convert_binary_to_4 },
+        { "KEY", "KEY", MANY, convert_binary_to_3, convert_binary_to_4 },
+        { "RELATED", "X-RELATED", MANY, convert_related_to_3, NULL },
+        { "RELATED", "AGENT", MANY, NULL, convert_agent_to_4 },
+        { "RELATED", "X-ABRELATEDNAMES", MANY, NULL, convert_related_name_to_4 },
+        { "LANG", "X-LANG", MANY, NULL, NULL },
+        { "XML", "X-XML", MANY, NULL, NULL },
+        { "CLIENTPIDMAP", "X-CLIENTPIDMAP", MANY, NULL, NULL },
         /* RFC 6474, 6715, 8605, 9554, 9555 */
-        { "BIRTHPLACE", "X-BIRTHPLACE", true, NULL, NULL },
-        { "DEATHPLACE", "X-DEATHPLACE", true, NULL, NULL },
-        { "DEATHDATE", "X-DEATHDATE", true, NULL, NULL },
-        { "EXPERTISE", "X-EXPERTISE", false, NULL, NULL },
-        { "HOBBY", "X-HOBBY", false, NULL, NULL },
-        { "INTEREST", "X-INTEREST", false, NULL, NULL },
-        { "ORG-DIRECTORY", "X-ORG-DIRECTORY", false, NULL, NULL },
-        { "CONTACT-URI", "X-CONTACT-URI", false, NULL, NULL },
-        { "CREATED", "X-CREATED", true, NULL, NULL },
-        { "GRAMGENDER", "X-GRAMGENDER", false, NULL, NULL },
-        { "LANGUAGE", "X-LANGUAGE", true, NULL, NULL },
-        { "PRONOUNS", "X-PRONOUNS", false, NULL, NULL },
-        { "SOCIALPROFILE", "X-SOCIALPROFILE", false, NULL, NULL },
-        { "JSPROP", "X-JSPROP", false, NULL, NULL },
+        { "BIRTHPLACE", "X-BIRTHPLACE", ONCE_WITH_ALTERNATIVES, NULL, NULL },
+        { "DEATHPLACE", "X-DEATHPLACE", ONCE_WITH_ALTERNATIVES, NULL, NULL },
+        { "DEATHDATE", "X-DEATHDATE", ONCE_WITH_ALTERNATIVES, NULL, NULL },
+        { "EXPERTISE", "X-EXPERTISE", MANY, NULL, NULL },
+        { "HOBBY", "X-HOBBY", MANY, NULL, NULL },
+        { "INTEREST", "X-INTEREST", MANY, NULL, NULL },
+        { "ORG-DIRECTORY", "X-ORG-DIRECTORY", MANY, NULL, NULL },
+        { "CONTACT-URI", "X-CONTACT-URI", MANY, NULL, NULL },
+        { "CREATED", "X-CREATED", ONCE, NULL, NULL },
+        { "GRAMGENDER", "X-GRAMGENDER", MANY, NULL, NULL },
+        { "LANGUAGE", "X-LANGUAGE", ONCE, NULL, NULL },
+        { "PRONOUNS", "X-PRONOUNS", MANY, NULL, NULL },
+        { "SOCIALPROFILE", "X-SOCIALPROFILE", MANY, NULL, NULL },
+        { "JSPROP", "X-JSPROP", MANY, NULL, NULL },
         /* of version 3.0 only */
-        { "X-CLASS", "CLASS", false, NULL, NULL },
-        { "X-NAME", "NAME", false, NULL, NULL },
-        { "X-PROFILE", "PROFILE", false, NULL, NULL },
-        { "X-MAILER", "MAILER", false, NULL, NULL },
-        { "X-LABEL", "LABEL", false, NULL, NULL },
-        { "X-SORT-STRING", "SORT-STRING", false, NULL, NULL },
+        { "X-CLASS", "CLASS", MANY, NULL, NULL },
+        { "X-NAME", "NAME", MANY, NULL, NULL },
+        { "X-PROFILE", "PROFILE", MANY, NULL, NULL },
+        { "X-MAILER", "MAILER", MANY, NULL, NULL },
+        { "X-LABEL", "LABEL", MANY, NULL, NULL },
+        { "X-SORT-STRING", "SORT-STRING", MANY, NULL, NULL },
 };
 
 enum { N_PROPERTIES = sizeof(properties) / sizeof(properties[0]) };
@@ -238,10 +241,31 @@ static const char *form_of(const PropertyForms *forms, CardVersion version)
         return version == CARD_VERSION_4 ? forms->name_4 : forms->name_3;
 }
 
-/* Whether the property was seen already; several rows of the table may be about one. */
+/* Returns the row with the flags of a property; several rows of the table may be about one. */
+static size_t index_of(const PropertyForms *forms)
+{
+        return (size_t)(find_forms(CARD_VERSION_4, forms->name_4) - properties);
+}
+
 static bool was_seen(const ConvertContext *context, const PropertyForms *forms)
 {
-        return forms && forms->once && context->seen[find_forms(CARD_VERSION_4, forms->name_4) - properties];
+        return forms && forms->count != MANY && context->seen[index_of(forms)];
+}
+
+static const char *alternative_of(const CardLine *line)
+{
+        const CardParam *param = line_param(line, "ALTID");
+        return param ? param->value : "";
+}
+
+/* Whether a line of version 4.0 is one too many after those that were seen. */
+static bool is_excess(const ConvertContext *context, const CardLine *line)
+{
+        const PropertyForms *forms = find_forms(CARD_VERSION_4, line->name);
+        const char *alternative = alternative_of(line);
+        return was_seen(context, forms) &&
+               (forms->count == ONCE || !alternative[0] ||
+                               strcmp(context->seen[index_of(forms)], alternative) != 0);
 }
 
 /*
@@ -310,7 +334,7 @@ static bool read_twin(const ConvertContext *context, const CardLine *line, CardL
         plain.n--;
         line_cut(context->memory, text, strlen(text), &twin);
         twin.raw = NULL;
-        if (text[strcspn(text, "\n")])
+        if (text[strcspn(text, "\n")] || (context->to == CARD_VERSION_4 && is_excess(context, &twin)))
                 return false;
         const char *value = twin.value;
         if (is_head)
@@ -354,8 +378,8 @@ static void write_twin(const ConvertContext *context, const CardLine *line, Card
 static void mark_seen(ConvertContext *context, const CardLine *line_4)
 {
         const PropertyForms *forms = find_forms(CARD_VERSION_4, line_4->name);
-        if (forms)
-                context->seen[forms - properties] = true;
+        if (forms && !context->seen[index_of(forms)])
+                context->seen[index_of(forms)] = alternative_of(line_4);
 }
 
 CardLine convert_line(ConvertContext *context, const CardLine *line)

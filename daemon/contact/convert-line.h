@@ -24,8 +24,9 @@ enum { CONVERT_PROPERTIES_MAX = 64 };
 typedef struct ConvertContext {
         LineMemory *memory;
         CardVersion to;
-        bool seen[CONVERT_PROPERTIES_MAX]; /* the properties that version 4.0 allows once */
-        bool preferred;                    /* no other line with this name has a lower PREF */
+        /* of the properties that version 4.0 allows once: the ALTID, or "" without one; NULL if not seen */
+        const char *seen[CONVERT_PROPERTIES_MAX];
+        bool preferred; /* no other line with this name has a lower PREF */
 } ConvertContext;
 
 /** convert_line() - convert a line, and mark its property as seen */
