@@ -180,9 +180,10 @@ typedef struct PropertyRule {
 } PropertyRule;
 
 static const PropertyRule rules[] = {
-        { "VERSION", ONCE, check_version, "VERSION:4.0 or VERSION:3.0", true },
-        { "UID", ONCE, check_uid, "by it the card is found again at the next import", true },
-        { "FN", MANY, check_text, "it is the name that people see", false },
+        { "VERSION", ONCE, check_version, .why = "VERSION:4.0 or VERSION:3.0", .always = true },
+        { "UID", ONCE, check_uid, .why = "by it the card is found again at the next import",
+                        .always = true },
+        { "FN", MANY, check_text, .why = "it is the name that people see" },
         { "KIND", ONCE, check_kind, NULL, false },
         { "N", ONCE_IN_EACH_FORM, NULL, NULL, false },
         { "BDAY", ONCE_IN_EACH_FORM, NULL, NULL, false },
