@@ -10,6 +10,7 @@ typedef enum PublishAction {
         PUBLISH_KEEP,
         PUBLISH_TIME, /* kept; its TZID becomes the published name of the zone */
         PUBLISH_URI,
+        PUBLISH_LINK, /* a URI, which older programs may not expect: written with the components only */
         PUBLISH_DATA, /* a text or a URI, or octets, which are for contacts only */
         PUBLISH_OMIT,
         PUBLISH_CONTACT_ONLY,

@@ -262,6 +262,10 @@ static int write_property(Publication *p, const ContentLine *line)
                 if (!is_cancelled_by_series(p))
                         publish_line_write(&p->writer, line);
                 return 0;
+        case PUBLISH_LINK:
+                if (p->object->has_parts)
+                        publish_line_write_uri(&p->writer, line);
+                return 0;
         case PUBLISH_DATA:
                 if (is_data_text(line))
                         publish_line_write_text(&p->writer, line, false);

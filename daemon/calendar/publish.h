@@ -53,7 +53,7 @@ typedef struct PublishObject {
         usec_t changed;   /* DTSTAMP and LAST-MODIFIED of every component */
         const char *url;  /* URL, if the text has none: the event's page; NULL for no URL */
         const char *busy; /* the summary of a CONFIDENTIAL event, in the feed's language */
-        bool has_parts;   /* PARTICIPANT and VLOCATION are published; older programs may not expect them */
+        bool has_parts; /* PARTICIPANT, VLOCATION, LINK are published; older programs may not expect them */
 
         /*
          * Returns whether the event with this UID is hidden from the audience; then RELATED-TO with the UID

@@ -149,9 +149,9 @@ def rich(site):
 
 
 def without_parts(component):
-    """Removes the components of RFC 9073 from jCal; the feed has none of them."""
+    """Removes the components of RFC 9073 and LINK (RFC 9253) from jCal; the feed has none of them."""
     name, properties, components = component
-    return [name, properties, [without_parts(c) for c in components if c[0] not in ("participant", "vlocation")]]
+    return [name, [p for p in properties if p[0] != "link"], [without_parts(c) for c in components if c[0] not in ("participant", "vlocation")]]
 
 
 def assert_same(daemon):
