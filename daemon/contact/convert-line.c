@@ -123,12 +123,10 @@ static int preference_of(const CardParam *param)
                                                                        : CONVERT_PREFERENCE_NONE;
 }
 
-int convert_preference(LineMemory *memory, CardVersion of, const CardLine *line)
+int convert_preference(const CardLine *line)
 {
-        const CardParam *param = line_param(line, of == CARD_VERSION_4 ? "PREF" : "X-PREF");
-        int preference = param ? preference_of(param) : CONVERT_PREFERENCE_NONE;
-        bool is_typed = of == CARD_VERSION_3 && strstr(line_types(memory, line), ",pref,");
-        return preference == CONVERT_PREFERENCE_NONE && is_typed ? 1 : preference;
+        const CardParam *param = line_param(line, "PREF");
+        return param ? preference_of(param) : CONVERT_PREFERENCE_NONE;
 }
 
 /* ---- Parameters ---- */

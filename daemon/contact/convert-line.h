@@ -41,9 +41,5 @@ const char *convert_name_4(const char *name_3);
 
 enum { CONVERT_PREFERENCE_NONE = 101 };
 
-/**
- * convert_preference() - the PREF that a line has in version 4.0, 1 to 100; CONVERT_PREFERENCE_NONE if it
- * has none
- * @of: the version of the line
- */
-int convert_preference(LineMemory *memory, CardVersion of, const CardLine *line);
+/** convert_preference() - the PREF of a line of version 4.0, 1 to 100; CONVERT_PREFERENCE_NONE without one */
+int convert_preference(const CardLine *line);

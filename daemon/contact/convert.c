@@ -53,29 +53,28 @@ static LowestPreference *find_place(LineMemory *memory, const Preferences *prefe
         return place;
 }
 
-static int note_preferences(Conversion *conversion, CardVersion from, Preferences *ret)
+/* @lines: of version 4.0 */
+static int note_preferences(LineMemory *memory, const CardLines *lines, Preferences *ret)
 {
-        LineMemory *memory = &conversion->memory;
-        ret->n = 2 * conversion->given.n + 1;
+        ret->n = 2 * lines->n + 1;
         ret->places = arena_allocate(&memory->arena, ret->n * sizeof(*ret->places));
         if (!ret->places)
                 return -ENOMEM;
-        for (size_t i = 0; i < conversion->given.n; i++) {
-                const CardLine *line = &conversion->given.lines[i];
-                int preference = convert_preference(memory, from, line);
+        for (size_t i = 0; i < lines->n; i++) {
+                int preference = convert_preference(&lines->lines[i]);
                 if (preference == CONVERT_PREFERENCE_NONE)
                         continue;
-                LowestPreference *place = find_place(memory, ret, line->name);
+                LowestPreference *place = find_place(memory, ret, lines->lines[i].name);
                 if (preference < place->preference)
                         place->preference = preference;
         }
         return memory->error;
 }
 
-static bool is_preferred(
-                LineMemory *memory, const Preferences *preferences, CardVersion from, const CardLine *line)
+/* @line: of version 4.0 */
+static bool is_preferred(LineMemory *memory, const Preferences *preferences, const CardLine *line)
 {
-        int preference = convert_preference(memory, from, line);
+        int preference = convert_preference(line);
         return preference != CONVERT_PREFERENCE_NONE &&
                preference == find_place(memory, preferences, line->name)->preference;
 }
@@ -119,15 +118,27 @@ static int read_lines(Conversion *conversion, const char *text, size_t len)
         return conversion->begin && conversion->end ? 0 : CARD_E_INVALID;
 }
 
-static int convert_lines(Conversion *conversion)
+/* Converts the lines of a card of version 3.0 without knowing which are preferred: that only adds parameters. */
+static int convert_first(Conversion *conversion, CardLines *ret)
+{
+        ConvertContext context = { .memory = &conversion->memory, .to = CARD_VERSION_4 };
+        int r = 0;
+        for (size_t i = 0; i < conversion->given.n && r == 0; i++) {
+                CardLine made = convert_line(&context, &conversion->given.lines[i]);
+                r = made_add(ret, &made);
+        }
+        return r;
+}
+
+/* @lines_4: the given lines, in version 4.0 */
+static int convert_lines(Conversion *conversion, const CardLines *lines_4)
 {
         ConvertContext context = { .memory = &conversion->memory, .to = conversion->to };
-        CardVersion from = conversion->to == CARD_VERSION_3 ? CARD_VERSION_4 : CARD_VERSION_3;
         Preferences preferences;
-        int r = note_preferences(conversion, from, &preferences);
+        int r = note_preferences(&conversion->memory, lines_4, &preferences);
         for (size_t i = 0; i < conversion->given.n && r == 0; i++) {
                 const CardLine *given = &conversion->given.lines[i];
-                context.preferred = is_preferred(&conversion->memory, &preferences, from, given);
+                context.preferred = is_preferred(&conversion->memory, &preferences, &lines_4->lines[i]);
                 CardLine made = convert_line(&context, given);
                 bool is_same = given->raw && line_equal(given, &made);
                 r = made_add(&conversion->made, is_same ? given : &made);
@@ -135,17 +146,29 @@ static int convert_lines(Conversion *conversion)
         return r != 0 ? r : conversion->memory.error;
 }
 
-static int convert(Conversion *conversion)
+static int convert_to_3(Conversion *conversion)
 {
         LineMemory *memory = &conversion->memory;
-        if (conversion->to == CARD_VERSION_3)
-                made_begin_3(memory, &conversion->given);
-        int r = convert_lines(conversion);
-        if (r == 0 && conversion->to == CARD_VERSION_3)
-                r = made_complete_3(memory, &conversion->made);
-        else if (r == 0)
-                made_complete_4(memory, &conversion->made);
-        return r != 0 ? r : memory->error;
+        made_begin_3(memory, &conversion->given);
+        int r = convert_lines(conversion, &conversion->given);
+        return r == 0 ? made_complete_3(memory, &conversion->made) : r;
+}
+
+static int convert_to_4(Conversion *conversion)
+{
+        CLEANUP(made_done) CardLines first = { .n = 0 };
+        int r = convert_first(conversion, &first);
+        if (r == 0)
+                r = convert_lines(conversion, &first);
+        if (r == 0)
+                made_complete_4(&conversion->memory, &conversion->made);
+        return r;
+}
+
+static int convert(Conversion *conversion)
+{
+        int r = conversion->to == CARD_VERSION_3 ? convert_to_3(conversion) : convert_to_4(conversion);
+        return r != 0 ? r : conversion->memory.error;
 }
 
 /* ---- The card ---- */
