@@ -48,7 +48,7 @@ static int find(HttpRequest *request, Store *store, DavView *view, bool members)
         int r = propfind_read(content, len, &propfind);
         if (r == XML_E_INVALID || r == PROPFIND_E_MANY)
                 return http_reply_error(request, STATUS_BAD_REQUEST, NULL);
-        /* One state of the store is read, so that the token of a collection is that of the members listed. */
+        /* The token of a collection and the members that are listed come from one state of the store. */
         if (r == 0)
                 r = store_begin_read(store);
         if (r == 0)
