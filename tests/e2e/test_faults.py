@@ -196,6 +196,10 @@ class Row:
     def position(self):
         return self.state, self.attempts, self.tries
 
+    def rests(self):
+        """Whether nothing is under way; a row of a bundle that may have arrived is PENDING for a moment, until it is judged alone."""
+        return self.state != "COMMITTED" and not (self.state == "PENDING" and self.attempts > 0)
+
     def progress(self):
         return *self.position(), self.reason
 
@@ -336,7 +340,7 @@ class Bench:
         site.start(f"--rehearse={clock}+03:00", environment=environment)
         waits = {name: before[name].progress() if before else ("PENDING", 0, 0, "")
                  for name in names if not before or before[name].state not in FINAL}
-        wait_until(lambda: set(rows := rows_of(site)) == names and all(rows[name].state != "COMMITTED" and rows[name].progress() != moved_from
+        wait_until(lambda: set(rows := rows_of(site)) == names and all(rows[name].rests() and rows[name].progress() != moved_from
                                                            for name, moved_from in waits.items()))
         rows = rows_of(site)
         assert site.stop() == 0
