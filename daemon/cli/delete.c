@@ -7,8 +7,7 @@
 #include "cli/edit-transaction.h"
 #include "cli/find.h"
 #include "cli/parts.h"
-#include "store/due-index.h"
-#include "store/ledger.h"
+#include "remind/deletion.h"
 #include "store/object.h"
 
 const CliOption delete_options[] = {
@@ -24,48 +23,24 @@ typedef enum Deletion {
 } Deletion;
 
 /*
- * Whether contacts were told of the event, and are to hear of its deletion. Only an event with a date can be
- * cancelled, and only one that is in the due index has notices.
+ * Deletes an object, in an open transaction. With --notify=no, no contact hears of that.
+ * Return: an exit code; @ret is set on CLI_DONE only.
  */
-static int is_to_be_told(Cli *cli, const ObjectRecord *record, bool *ret)
-{
-        DueEntry entry;
-        DueNotify notify = DUE_NOTIFY_NONE;
-        *ret = false;
-        if (record->kind != OBJECT_EVENT || edit_transaction_notify(cli, &notify) != CLI_DONE ||
-                        notify == DUE_NOTIFY_NONE)
-                return 0;
-        int r = due_index_get(cli->store, record->id, &entry);
-        return r == 0                   ? ledger_is_told(cli->store, record->uid, cli->now, ret)
-               : r == STORE_E_NOT_FOUND ? 0
-                                        : r;
-}
-
-static int cancel_first(Cli *cli, const ObjectRecord *record)
-{
-        static const EditProperty cancelled[] = { { .name = "STATUS", .value = "CANCELLED" }, { 0 } };
-        int code = edit_transaction_apply(cli, record->uid, cancelled, NULL, NULL);
-        int r = code == CLI_DONE ? due_index_set_notify(cli->store, record->id, DUE_NOTIFY_DELETE) : 0;
-        if (r == 0 && code == CLI_DONE)
-                r = due_index_wake(cli->store, record->id);
-        return r != 0 ? cli_refuse(cli, record->uid, r) : code;
-}
-
-static int delete_now(Cli *cli, const char *uid)
-{
-        int r = object_delete_found(cli->store, uid, cli->now);
-        return r != 0 ? cli_refuse(cli, uid, r) : CLI_DONE;
-}
-
-/* Deletes an object, in an open transaction. Return: an exit code; @ret is set on CLI_DONE only. */
 static int delete_one(Cli *cli, const ObjectRecord *record, Deletion *ret)
 {
-        bool tells = false;
-        int r = is_to_be_told(cli, record, &tells);
+        DueNotify notify = DUE_NOTIFY_SETTLED;
+        bool waits = false;
+        int code = edit_transaction_notify(cli, &notify);
+        if (code != CLI_DONE)
+                return code;
+        int r = notify == DUE_NOTIFY_NONE ? object_delete(cli->store, record->collection, record->resource,
+                                                            0, cli->now)
+                                          : deletion_begin(cli->store, cli->config->time_zone, record,
+                                                            cli->now, &waits);
         if (r != 0)
                 return cli_refuse(cli, record->uid, r);
-        *ret = tells ? DELETED_LATER : DELETED;
-        return tells ? cancel_first(cli, record) : delete_now(cli, record->uid);
+        *ret = waits ? DELETED_LATER : DELETED;
+        return CLI_DONE;
 }
 
 static void tell(Cli *cli, const ObjectRecord *record, Deletion deletion)

@@ -11,7 +11,6 @@ enum { STATUS_BAD_REQUEST = 400, STATUS_NO_CONTENT = 204, STATUS_NOT_FOUND = 404
 /* Deletes the member in an open transaction. */
 static int delete_member(DavCall *call)
 {
-        const DavResource *resource = &call->view.resource;
         int r = target_find(call);
         if (r == 0 && !call->view.member.id)
                 r = target_replied(http_reply_error(call->request, STATUS_NOT_FOUND, NULL));
@@ -19,9 +18,7 @@ static int delete_member(DavCall *call)
                 r = target_need(call, "unbind");
         if (r == 0)
                 r = target_unless_met(call);
-        return r != 0 ? r
-                      : object_delete(call->store, call->view.collection.name, resource->member, 0,
-                                        clock_now(call->clock));
+        return r != 0 ? r : target_delete(call);
 }
 
 /* Deletes a collection of the account in an open transaction; it goes to the trash. */

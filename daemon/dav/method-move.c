@@ -95,12 +95,6 @@ static bool keeps_kind(const Transport *transport)
         return !transport->from->view.collection.owner[0] == !transport->to.view.collection.owner[0];
 }
 
-static int delete_member(const DavCall *call)
-{
-        return object_delete(call->store, call->view.collection.name, call->view.resource.member, 0,
-                        clock_now(call->clock));
-}
-
 static int move_object(Transport *transport)
 {
         const DavView *from = &transport->from->view, *to = &transport->to.view;
@@ -116,7 +110,7 @@ static int copy_object(Transport *transport)
         if (r == 0)
                 r = property_copy(transport->to.store, from->collection.name, from->resource.member,
                                 to->collection.name, to->resource.member);
-        return r == 0 && transport->moves ? delete_member(transport->from) : r;
+        return r == 0 && transport->moves ? target_delete(transport->from) : r;
 }
 
 /* Does all in an open transaction. Return: 0, HTTP_E_REPLIED, a condition of the store, negative errno. */
@@ -133,7 +127,7 @@ static int transport_object(Transport *transport)
                 r = put_read(&transport->put, NULL, record->text, record->len);
         }
         if (r == 0 && transport->replaces)
-                r = delete_member(&transport->to);
+                r = target_delete(&transport->to);
         if (r != 0)
                 return r;
         return transport->moves && keeps_kind(transport) ? move_object(transport) : copy_object(transport);

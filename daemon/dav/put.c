@@ -30,7 +30,8 @@ int put_read(Put *put, const char *media_type, const char *bytes, size_t len)
 int put_take_name(const ObjectHead *head, void *userdata)
 {
         DavView *view = userdata;
-        snprintf(view->resource.member, sizeof(view->resource.member), "%s", head->resource);
+        if (dav_name_is_valid(head->resource, strlen(head->resource)))
+                snprintf(view->resource.member, sizeof(view->resource.member), "%s", head->resource);
         return 0;
 }
 

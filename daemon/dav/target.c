@@ -1,5 +1,8 @@
 #include "dav/target.h"
 
+#include "remind/deletion.h"
+#include "store/object-hide.h"
+
 #include <string.h>
 
 enum {
@@ -68,4 +71,15 @@ int target_unless_met(DavCall *call)
         char etag[DAV_ETAG_SIZE];
         member_etag(member, etag);
         return http_reply_unless_met(call->request, member->id ? etag : NULL, member->changed);
+}
+
+int target_delete(DavCall *call)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        usec_t now = clock_now(call->clock);
+        bool waits = false;
+        int r = tree_read_member(call->store, &call->view, &record);
+        if (r == 0)
+                r = deletion_begin(call->store, call->config->time_zone, record, now, &waits);
+        return r == 0 && waits ? object_hide(call->store, record, now) : r;
 }

@@ -33,5 +33,13 @@ int target_need(DavCall *call, const char *privilege);
 /** target_unless_met() - evaluate the conditions of the request for the member (http_reply_unless_met()) */
 int target_unless_met(DavCall *call);
 
+/**
+ * target_delete() - delete the member of the view, which is there, in an open transaction
+ *
+ * If contacts hear of the deletion of an event, it stays as a cancelled event until then, but programs do
+ * not see it any more (remind/deletion.h, store/object-hide.h).
+ */
+int target_delete(DavCall *call);
+
 /** target_replied() - HTTP_E_REPLIED for the result 0 of a reply; otherwise the negative errno */
 int target_replied(int r);

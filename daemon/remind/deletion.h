@@ -6,9 +6,22 @@
  * changed meanwhile, it stays.
  */
 
+#include "calendar/zone.h"
 #include "remind/due-source.h"
 #include "store/due-index.h"
 #include "store/object.h"
+
+/**
+ * deletion_begin() - delete an object of the office or, if contacts are to hear of that, cancel it
+ * @fallback:  the time zone of dates without one
+ * @ret_waits: whether the object is an event that is cancelled now, and is deleted when contacts have heard
+ *
+ * Contacts hear of the deletion of an event of which they were told and that has not ended, unless the
+ * office has an event with the same UID in another collection: then the event has only moved.
+ * Return: 0, STORE_E_MEETING, another condition of the store, negative errno.
+ */
+int deletion_begin(
+                Store *store, const Zone *fallback, const ObjectRecord *record, usec_t now, bool *ret_waits);
 
 /**
  * deletion_go_on() - delete the event, or find when to look again

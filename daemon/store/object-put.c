@@ -10,6 +10,7 @@
 #include "store/digest-index.h"
 #include "store/due-index.h"
 #include "store/meeting.h"
+#include "store/object-hide.h"
 #include "store/object-internal.h"
 #include "store/optout.h"
 #include "store/query.h"
@@ -89,7 +90,9 @@ static int put_event(Store *store, const Event *event, const ObjectPut *put, Obj
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
         CLEANUP(columns_done) Columns derived = { 0 };
-        int r = object_find_kept(store, put, event_uid(event), &kept);
+        int r = object_unhide(store, put, event_uid(event));
+        if (r == 0)
+                r = object_find_kept(store, put, event_uid(event), &kept);
         if (r == 0)
                 r = columns_of_event(event, put->fallback, &derived);
         if (r != 0)
