@@ -10,7 +10,14 @@
 
 #include <string.h>
 
-enum { PAGE_MAX_BYTES = 1024 * 1024, STATUS_OK = 200, STATUS_NOT_FOUND = 404 };
+enum {
+        PAGE_MAX_BYTES = 1024 * 1024,
+        HREF_MAX_BYTES = 4096,
+        HEADERS_MAX = 8,
+        STATUS_OK = 200,
+        STATUS_NOT_FOUND = 404,
+        STATUS_PRECONDITION_FAILED = 412,
+};
 
 static int reply_account(const DavCall *call)
 {
@@ -42,28 +49,51 @@ static int make_card(const DavCall *call, ObjectRecord *record, Buffer *out,
         return 0;
 }
 
-static int reply_object(const DavCall *call, const ObjectRecord *stored)
+/* @extra: after those of the object; the last one has no name */
+static int send_object(const DavCall *call, const ObjectRecord *stored, int status, const HttpHeader *extra)
 {
         CLEANUP(buffer_done) Buffer card = BUFFER_INIT(CARD_CONVERTED_MAX_BYTES);
         const DavMember member = member_of_record(stored);
         bool is_card = call->view.resource.kind == DAV_CARD;
-        ObjectRecord sent = *stored, *record = &sent;
+        ObjectRecord sent = *stored;
         char etag[DAV_ETAG_SIZE], type[DAV_MEDIA_TYPE_SIZE], modified[HTTP_DATE_SIZE];
-        const HttpHeader headers[] = { { "ETag", etag }, { "Last-Modified", modified },
-                { "Cache-Control", "private, no-cache" }, { "Vary", is_card ? "Accept" : NULL },
-                { NULL, NULL } };
+        HttpHeader headers[HEADERS_MAX] = { { "ETag", etag }, { "Last-Modified", modified },
+                { "Cache-Control", "private, no-cache" }, { "Vary", is_card ? "Accept" : NULL } };
+        for (size_t i = 4; i < HEADERS_MAX - 1 && extra->name; i++)
+                headers[i] = *extra++;
         member_etag(&member, etag);
         member_media_type(&member, type);
         http_date_format(member.changed, modified);
-        int r = http_reply_unless_met(call->request, etag, member.changed);
-        if (r == 0 && is_card)
-                r = make_card(call, record, &card, type);
+        int r = is_card ? make_card(call, &sent, &card, type) : 0;
         return r != 0 ? r
-                      : http_reply_send(call->request, &(HttpReply){ .status = STATUS_OK,
+                      : http_reply_send(call->request, &(HttpReply){ .status = status,
                                                                        .headers = headers,
                                                                        .content_type = type,
-                                                                       .bytes = record->text,
-                                                                       .len = record->len });
+                                                                       .bytes = sent.text,
+                                                                       .len = sent.len });
+}
+
+static int reply_object(const DavCall *call, const ObjectRecord *stored)
+{
+        static const HttpHeader none[] = { { NULL, NULL } };
+        const DavMember member = member_of_record(stored);
+        char etag[DAV_ETAG_SIZE];
+        member_etag(&member, etag);
+        int r = http_reply_unless_met(call->request, etag, member.changed);
+        return r != 0 ? r : send_object(call, stored, STATUS_OK, none);
+}
+
+int method_get_refuse(DavCall *call)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(buffer_done) Buffer href = BUFFER_INIT(HREF_MAX_BYTES);
+        int r = tree_read_member(call->store, &call->view, &record);
+        if (r != 0)
+                return r;
+        dav_resource_href(&call->view.resource, call->view.prefix, &href);
+        const HttpHeader headers[] = { { "Content-Location", buffer_text(&href) },
+                { "Preference-Applied", "return=representation" }, { NULL, NULL } };
+        return send_object(call, record, STATUS_PRECONDITION_FAILED, headers);
 }
 
 static int reply_member(DavCall *call)

@@ -9,3 +9,10 @@
  * of the account, which says what it may do
  */
 DavMethod method_get;
+
+/**
+ * method_get_refuse() - reply 412 with the member as GET sends it (RFC 8144, 3.2)
+ *
+ * Return: as http_reply_send(), or a condition of the store.
+ */
+int method_get_refuse(DavCall *call);

@@ -1,5 +1,6 @@
 #include "dav/target.h"
 
+#include "dav/method-get.h"
 #include "remind/deletion.h"
 #include "store/object-hide.h"
 
@@ -9,6 +10,7 @@ enum {
         STATUS_FORBIDDEN = 403,
         STATUS_METHOD_NOT_ALLOWED = 405,
         STATUS_CONFLICT = 409,
+        STATUS_PRECONDITION_FAILED = 412,
         HREF_MAX_BYTES = 4096,
 };
 
@@ -69,8 +71,15 @@ int target_unless_met(DavCall *call)
 {
         const DavMember *member = &call->view.member;
         char etag[DAV_ETAG_SIZE];
+        bool is_met = true;
         member_etag(member, etag);
-        return http_reply_unless_met(call->request, member->id ? etag : NULL, member->changed);
+        int r = http_reply_is_met(call->request, member->id ? etag : NULL, member->changed, &is_met);
+        if (r != 0 || (is_met && !http_request_header(call->request, "If-Schedule-Tag-Match")))
+                return r;
+        return target_replied(
+                        member->id && dav_prefers(call->request, "return=representation")
+                                        ? method_get_refuse(call)
+                                        : http_reply_error(call->request, STATUS_PRECONDITION_FAILED, NULL));
 }
 
 int target_delete(DavCall *call)

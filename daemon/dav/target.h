@@ -30,7 +30,12 @@ int target_find(DavCall *call);
  */
 int target_need(DavCall *call, const char *privilege);
 
-/** target_unless_met() - evaluate the conditions of the request for the member (http_reply_unless_met()) */
+/**
+ * target_unless_met() - evaluate the conditions of the request for the member (http_reply_unless_met())
+ *
+ * If-Schedule-Tag-Match (RFC 6638, 8.3) is never met, because no member has a schedule tag. If the client
+ * prefers return=representation, the refusal has the member as it is (RFC 8144, 3.2).
+ */
 int target_unless_met(DavCall *call);
 
 /**

@@ -163,6 +163,15 @@ int http_reply_unless_met(HttpRequest *request, const char *etag, usec_t modifie
         return r < 0 ? r : HTTP_E_REPLIED;
 }
 
+int http_reply_is_met(HttpRequest *request, const char *etag, usec_t modified, bool *ret)
+{
+        HttpConditionResult result;
+        int r = evaluate(request, etag, modified, &result);
+        if (r == 0)
+                *ret = result == HTTP_CONDITION_TRUE;
+        return r;
+}
+
 /* Sends a copy of an entity's response, with header fields for this reply only. */
 static int queue_copy(HttpRequest *request, HttpEntity *entity, HttpCoding coding, bool is_full,
                 const HttpHeader *headers)

@@ -60,6 +60,12 @@ int http_reply_send(HttpRequest *request, const HttpReply *reply);
 int http_reply_unless_met(HttpRequest *request, const char *etag, usec_t modified);
 
 /**
+ * http_reply_is_met() - whether the conditions are met, for a handler that replies itself if they are not
+ * Return: 0 or negative errno.
+ */
+int http_reply_is_met(HttpRequest *request, const char *etag, usec_t modified, bool *ret);
+
+/**
  * http_reply_entity() - evaluate the conditions and reply with a prepared entity in the coding that the
  * client prefers; 406 if none is acceptable
  *

@@ -394,6 +394,24 @@ def test_prefer(dav):
     assert answer.status_code == 204 and not answer.content
 
 
+@pytest.mark.parametrize("conditions", [{"If_Match": '"old"'}, {"If_None_Match": "*"}, {"If_Schedule_Tag_Match": '"1"'}])
+def test_a_refusal_has_what_is_stored_if_the_client_prefers_that(dav, conditions):
+    """RFC 8144, 3.2, and RFC 6638, 8.3."""
+    path, content = EVENTS + "refusal.ics", calendar(event("refusal"))
+    put(dav, path, content)
+    etag = ask(dav, "GET", path).headers["ETag"]
+    for method, body in (("PUT", calendar(event("refusal", summary="New"))), ("DELETE", None)):
+        answer = ask(dav, method, path, body, Content_Type="text/calendar", Prefer="return=representation", **conditions)
+        assert answer.status_code == 412 and answer.content == content
+        assert answer.headers["ETag"] == etag and answer.headers["Content-Type"].startswith("text/calendar")
+        assert answer.headers["Content-Location"] == path and answer.headers["Preference-Applied"] == "return=representation"
+        plain = ask(dav, method, path, body, Content_Type="text/calendar", **conditions)
+        assert plain.status_code == 412 and b"refusal" not in plain.content and "Preference-Applied" not in plain.headers
+    assert ask(dav, "GET", path).content == content
+    missing = put(dav, EVENTS + "nothing.ics", content, If_Match="*", Prefer="return=representation")
+    assert missing.status_code == 412 and "Preference-Applied" not in missing.headers
+
+
 def test_members_are_added(dav):
     for collection, content, media_type, name in ((EVENTS, calendar(event("added/1")), "text/calendar", "added_2f1.ics"),
                                                   (CONTACTS, card("added"), "text/vcard", "added.vcf")):
