@@ -316,3 +316,49 @@ int rule_parse(const char *text, Rule *ret, InputError *ret_error)
                 *ret = rule;
         return r;
 }
+
+static bool is_frequency(const char *name)
+{
+        char rule[TEXT_MAX + 32];
+        snprintf(rule, sizeof(rule), "FREQ=%s", name);
+        return icalrecurrencetype_from_string(rule).freq != ICAL_NO_RECURRENCE;
+}
+
+/* @text: NAME=VALUE; changed */
+static bool is_valid_part(char *text, bool *has_frequency)
+{
+        char *value = strchr(text, '=');
+        if (!value || !value[1])
+                return false;
+        *value++ = '\0';
+        int part = find_part(text);
+        if (part < 0)
+                return strncasecmp(text, "X-", 2) == 0;
+        if (part == PART_FREQ) {
+                bool is_first = !*has_frequency;
+                *has_frequency = true;
+                return is_first && is_frequency(value);
+        }
+        if (parts[part].kind == PART_UNTIL)
+                return when_parse(value, &(When){ .form = WHEN_NONE }) == 0;
+        return parts[part].kind == PART_UNSUPPORTED ||
+               (!value[strspn(value, parts[part].characters)] && library_takes(text, value));
+}
+
+bool rule_is_valid(const char *text)
+{
+        bool has_frequency = false;
+        for (;; text++) {
+                char part[TEXT_MAX];
+                size_t len = strcspn(text, ";");
+                if (len >= sizeof(part))
+                        return false;
+                memcpy(part, text, len);
+                part[len] = '\0';
+                if (len > 0 && !is_valid_part(part, &has_frequency))
+                        return false;
+                text += len;
+                if (!*text)
+                        return has_frequency;
+        }
+}

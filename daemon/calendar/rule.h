@@ -45,3 +45,8 @@ typedef struct Rule {
  * Return: 0; -EINVAL with the reason in ret_error->message, which begins with the part at fault.
  */
 int rule_parse(const char *text, Rule *ret, InputError *ret_error);
+
+/**
+ * rule_is_valid() - whether an RRULE's value is a rule of the RFC, although rule_parse() may refuse it
+ */
+bool rule_is_valid(const char *text);

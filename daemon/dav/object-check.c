@@ -1,5 +1,7 @@
 #include "dav/object-check.h"
 
+#include "calendar/object-values.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -178,6 +180,12 @@ static int read_plain(const ObjectContent *content, CheckedObject *ret, ObjectFa
 {
         InputError error = { 0 };
         int r = plain_parse(content->bytes, content->len, &ret->plain, &error);
+        if (r == 0)
+                r = object_values_check(content->bytes, content->len, &error);
+        if (r == OBJECT_VALUES_E_INVALID) {
+                ret->plain = plain_free(ret->plain);
+                return refuse_input(fault, "C:valid-calendar-data", &error);
+        }
         return r == PLAIN_E_COMPONENT ? refuse_input(fault, "C:supported-calendar-component", &error)
                : r == PLAIN_E_SEVERAL ? refuse_input(fault, "C:valid-calendar-object-resource", &error)
                : r == PLAIN_E_INVALID ? refuse_input(fault, "C:valid-calendar-data", &error)
