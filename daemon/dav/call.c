@@ -7,6 +7,13 @@
 
 enum { ERROR_MAX_BYTES = 64 * 1024, PREFER_MAX_BYTES = 8192 };
 
+/*
+ * The element of the calendar server of Apple for a sentence about an error. A client takes every element of
+ * the namespace of WebDAV that is in an error for a condition of its own (RFC 4918, 16).
+ */
+#define DESCRIPTION       "error-description"
+#define DESCRIPTION_SPACE "http://twistedmatrix.com/xml_namespace/dav/"
+
 /* @applied: the value of Preference-Applied (RFC 7240, 3); NULL for none */
 static int reply(HttpRequest *request, const char *applied, HttpReply reply)
 {
@@ -37,9 +44,9 @@ int dav_reply_precondition(
         else
                 buffer_printf(&out, "<%s/>", element);
         if (text) {
-                buffer_puts(&out, "<D:responsedescription>");
+                buffer_puts(&out, "<" DESCRIPTION " xmlns=\"" DESCRIPTION_SPACE "\">");
                 html_escape(&out, text);
-                buffer_puts(&out, "</D:responsedescription>");
+                buffer_puts(&out, "</" DESCRIPTION ">");
         }
         buffer_puts(&out, "</D:error>\n");
         int r = buffer_error(&out);

@@ -216,6 +216,8 @@ def test_preconditions_of_calendars(dav):
             (calendar(event("refused", "DESCRIPTION:" + "x" * 1100000)), "text/calendar", "max-resource-size")):
         answer = put(dav, path, content, media_type)
         assert answer.status_code == 403 and precondition(answer) == (CALDAV + element, []), (content[:300], answer.text)
+        # Clients take another element of DAV: for another condition.
+        assert not [child.tag for child in ElementTree.fromstring(answer.content) if child.tag.startswith(DAV)]
     assert ask(dav, "GET", path).status_code == 404
     assert put(dav, path, calendar(good), media_type=None).status_code == 201
     assert put(dav, path, calendar(good), Content_Range="bytes 0-9/20").status_code == 400
