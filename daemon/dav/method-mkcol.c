@@ -173,7 +173,8 @@ static int make(DavCall *call, const Making *making, PropertyUpdate *update)
 
 static int run(DavCall *call, const Making *making)
 {
-        static const HttpHeader headers[] = { { "Cache-Control", "no-store" }, { NULL, NULL } };
+        /* RFC 4791, 5.3.1, and RFC 5689, 3, demand this value. */
+        static const HttpHeader headers[] = { { "Cache-Control", "no-cache" }, { NULL, NULL } };
         CLEANUP(property_update_done) PropertyUpdate update = { .n = 0 };
         size_t len;
         const char *content = http_request_content(call->request, &len);

@@ -226,7 +226,8 @@ def test_a_calendar_is_made_with_its_properties(dav):
     content = (f"<C:mkcalendar {SPACES}>" + setting("<D:displayname>Работа</D:displayname><I:calendar-color>#0000FF</I:calendar-color>"
                "<C:supported-calendar-component-set><C:comp name='VEVENT'/><C:comp name='VTODO'/></C:supported-calendar-component-set>"
                '<x xmlns="urn:x">kept</x>') + "</C:mkcalendar>")
-    assert call(dav, "MKCALENDAR", path, content).status_code == 201
+    made = call(dav, "MKCALENDAR", path, content)
+    assert made.status_code == 201 and made.headers["Cache-Control"] == "no-cache"  # RFC 4791, 5.3.1
     again = call(dav, "MKCALENDAR", path, content)
     assert again.status_code == 405 and "resource-must-be-null" in again.text
     assert element(dav, path, "D:displayname").text == "Работа" and element(dav, path, "I:calendar-color").text == "#0000FF"
