@@ -4,6 +4,7 @@
 #include "dav/tree.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum {
         STATUS_BAD_REQUEST = 400,
@@ -63,9 +64,11 @@ int method_propfind(DavCall *call)
         HttpRequest *request = call->request;
         DavView *view = &call->view;
         const char *depth = http_request_header(request, "Depth");
-        if (!depth || (strcmp(depth, "0") != 0 && strcmp(depth, "1") != 0))
+        if (!depth || strcasecmp(depth, "infinity") == 0)
                 return dav_reply_precondition(
                                 request, STATUS_FORBIDDEN, "D:propfind-finite-depth", NULL, NULL);
+        if (strcmp(depth, "0") != 0 && strcmp(depth, "1") != 0)
+                return http_reply_error(request, STATUS_BAD_REQUEST, NULL);
         if (!view->resource.kind)
                 return http_reply_error(request, STATUS_NOT_FOUND, NULL);
         bool members = depth[0] == '1';

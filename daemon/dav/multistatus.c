@@ -88,6 +88,44 @@ static void add_some(const DavView *view, const Propfind *propfind, bool is_mini
         end_propstat("200 OK", out);
 }
 
+/* A name that is searched among those of an allprop. */
+typedef struct NameSearch {
+        const DavName *name;
+        bool is_found;
+} NameSearch;
+
+static void compare_name(const DavName *name, void *userdata)
+{
+        NameSearch *search = userdata;
+        search->is_found |= strcmp(name->local, search->name->local) == 0 &&
+                            strcmp(name->space, search->name->space) == 0;
+}
+
+/* Adds an allprop with the properties of its include (RFC 4918, 14.8), each of them once. */
+static void add_all(const DavView *view, const Propfind *propfind, bool is_minimal, Buffer *out)
+{
+        Response response = { view, out };
+        begin_propstat(out);
+        property_each(view, true, add_value, &response);
+        for (size_t i = 0; i < propfind->n; i++) {
+                NameSearch search = { .name = &propfind->names[i] };
+                property_each(view, true, compare_name, &search);
+                if (!search.is_found && property_has(view, search.name))
+                        (void)property_write(view, search.name, out);
+        }
+        end_propstat("200 OK", out);
+        if (!is_minimal)
+                (void)add_part(view, propfind, false, out);
+}
+
+static void add_names(const DavView *view, Buffer *out)
+{
+        Response response = { view, out };
+        begin_propstat(out);
+        property_each(view, false, add_name, &response);
+        end_propstat("200 OK", out);
+}
+
 static void begin_response(const DavResource *resource, const char *prefix, Buffer *out)
 {
         buffer_puts(out, "<D:response><D:href>");
@@ -125,20 +163,17 @@ int multistatus_add(Multistatus *multistatus, const DavView *of, const Propfind 
         CLEANUP(stored_done) StoredSet stored;
         Buffer *out = &multistatus->spool.buffer;
         DavView complete = *of, *view = &complete;
-        Response response = { view, out };
         int r = multistatus_load(multistatus, view, &stored);
         if (r != 0)
                 return r;
         complete.stored = &stored;
         begin_response(&view->resource, view->prefix, out);
-        if (propfind->kind == PROPFIND_SOME) {
+        if (propfind->kind == PROPFIND_SOME)
                 add_some(view, propfind, multistatus->is_minimal, out);
-        } else {
-                begin_propstat(out);
-                property_each(view, propfind->kind == PROPFIND_ALL,
-                                propfind->kind == PROPFIND_ALL ? add_value : add_name, &response);
-                end_propstat("200 OK", out);
-        }
+        else if (propfind->kind == PROPFIND_ALL)
+                add_all(view, propfind, multistatus->is_minimal, out);
+        else
+                add_names(view, out);
         return end_response(multistatus);
 }
 

@@ -56,21 +56,38 @@ bool propfind_read_choice(XmlReader *reader, Propfind *ret, int *r)
         return false;
 }
 
+/* The elements of a propfind that have been read. */
+typedef struct Elements {
+        unsigned choices; /* allprop, propname and prop */
+        bool has_include;
+} Elements;
+
+static int read_child(XmlReader *reader, Propfind *ret, Elements *elements)
+{
+        int r = 0;
+        if (xml_is(reader, XML_DAV, "include")) {
+                elements->has_include = true;
+                return propfind_read_prop(reader, ret);
+        }
+        elements->choices += propfind_read_choice(reader, ret, &r);
+        return r;
+}
+
 static int read_content(XmlReader *reader, Propfind *ret)
 {
         int depth = xml_depth(reader), r;
-        bool chosen = false;
+        Elements elements = { .choices = 0 };
         if (!xml_is(reader, XML_DAV, "propfind"))
                 return XML_E_INVALID;
         while ((r = xml_child(reader, depth)) == XML_CHILD) {
-                int taken = 0;
-                chosen |= propfind_read_choice(reader, ret, &taken);
-                if (taken != 0)
-                        return taken;
+                r = read_child(reader, ret, &elements);
+                if (r != 0)
+                        return r;
         }
         if (r == 0)
                 r = xml_finish(reader);
-        return r == 0 && !chosen ? XML_E_INVALID : r;
+        bool is_allowed = elements.choices == 1 && (!elements.has_include || ret->kind == PROPFIND_ALL);
+        return r == 0 && !is_allowed ? XML_E_INVALID : r;
 }
 
 int propfind_read(const char *bytes, size_t len, Propfind *ret)

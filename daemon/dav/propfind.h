@@ -16,7 +16,7 @@ typedef struct DavName {
 } DavName;
 
 typedef enum PropfindKind {
-        PROPFIND_ALL,   /* allprop, or no content */
+        PROPFIND_ALL,   /* allprop, and those of the list, which is its include; or no content */
         PROPFIND_NAMES, /* propname: names without values */
         PROPFIND_SOME,  /* prop: those of the list */
 } PropfindKind;
@@ -33,7 +33,8 @@ typedef struct Propfind {
  * propfind_read() - read the content of a request
  * @ret: call propfind_done() for it in every case
  *
- * Unknown elements are ignored (RFC 4918, 17). Return: 0, XML_E_INVALID, which no propfind is, too;
+ * Unknown elements are ignored (RFC 4918, 17). Return: 0; XML_E_INVALID, also for what is no propfind, has
+ * several of allprop, propname and prop, or has an include without an allprop;
  * PROPFIND_E_MANY, -ENOMEM.
  */
 int propfind_read(const char *bytes, size_t len, Propfind *ret);

@@ -124,9 +124,10 @@ def test_members_are_listed(dav):
 
 
 def test_what_is_refused(dav):
-    for depth in ("infinity", None, "2"):
+    for depth in ("infinity", None):
         answer = propfind(dav, "/dav/", "D:resourcetype", depth=depth)
         assert answer.status_code == 403 and "propfind-finite-depth" in answer.text
+    assert propfind(dav, "/dav/", "D:resourcetype", depth="2").status_code == 400
     bomb = '<!DOCTYPE x [<!ENTITY a "b">' + "".join(f'<!ENTITY a{n} "&a{n - 1};&a{n - 1};">' for n in range(1, 40)) + "]>"
     for content in ("x", "<x/>", bomb + '<propfind xmlns="DAV:"><prop>&a39;</prop></propfind>', '<propfind xmlns="DAV:">' + "<x>" * 1000):
         assert propfind(dav, "/dav/", content=content).status_code == 400
@@ -135,6 +136,19 @@ def test_what_is_refused(dav):
                  "/dav/calendars/anna/%2e%2e/anna/", "/dav/principals/%00/", "/dav/calendars/"):
         assert propfind(dav, path, "D:resourcetype").status_code in (400, 404), path
     assert requests.patch(dav.url + "/dav/x", data="x", timeout=PATIENCE).status_code == 405
+
+
+def test_an_allprop_includes_what_is_asked_for(dav):
+    """RFC 4918, 9.1 and 14.8"""
+    include = "<D:include><D:owner/><D:displayname/><D:nothing/></D:include>"
+    found = responses(propfind(dav, "/dav/calendars/anna/events/", content=f'<D:propfind xmlns:D="DAV:"><D:allprop/>{include}</D:propfind>'))
+    (parts,) = found.values()
+    assert {"{DAV:}owner", "{DAV:}displayname", "{DAV:}resourcetype"} <= set(parts["200"]) and "{DAV:}sync-token" not in parts["200"]
+    assert list(parts["404"]) == ["{DAV:}nothing"]
+    text = propfind(dav, "/dav/calendars/anna/events/", content=f'<D:propfind xmlns:D="DAV:"><D:allprop/>{include}</D:propfind>').text
+    assert text.count("</D:displayname>") == 1
+    for content in (include, "<D:prop/>" + include, "<D:allprop/><D:propname/>"):
+        assert propfind(dav, "/dav/", content=f'<D:propfind xmlns:D="DAV:">{content}</D:propfind>').status_code == 400
 
 
 def test_options_need_no_password(dav):

@@ -26,7 +26,12 @@ static void test_propfind_read__what_is_asked_for(void **state)
         } cases[] = {
                 { __LINE__, "", 0, PROPFIND_ALL, "" },
                 { __LINE__, DAV "<D:allprop/>" END, 0, PROPFIND_ALL, "" },
-                { __LINE__, DAV "<D:allprop/><D:include><D:owner/></D:include>" END, 0, PROPFIND_ALL, "" },
+                { __LINE__, DAV "<D:allprop/><D:include><D:owner/></D:include>" END, 0, PROPFIND_ALL,
+                                "DAV: owner;" },
+                { __LINE__, DAV "<D:include/>" END, XML_E_INVALID, 0, NULL },
+                { __LINE__, DAV "<D:prop/><D:include/>" END, XML_E_INVALID, 0, NULL },
+                { __LINE__, DAV "<D:allprop/><D:propname/>" END, XML_E_INVALID, 0, NULL },
+                { __LINE__, DAV "<D:prop/><D:prop/>" END, XML_E_INVALID, 0, NULL },
                 { __LINE__, DAV "<D:propname/>" END, 0, PROPFIND_NAMES, "" },
                 { __LINE__, DAV "<D:prop/>" END, 0, PROPFIND_SOME, "" },
                 { __LINE__, "<propfind xmlns='DAV:'><prop><a/><x xmlns='urn:x'/><y xmlns=''/></prop></propfind>",
