@@ -7,6 +7,7 @@
 #include "catalog/site.h"
 #include "catalog/text.h"
 #include "contact/card.h"
+#include "store/collection.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -335,12 +336,17 @@ static bool may_change_hosts(const ObjectChange *change)
                               : strcmp(change->collection, COLLECTION_MEETINGS) != 0;
 }
 
-/* Ends the iteration at a change of an object that is in the catalog, or would be in a new one. */
+/*
+ * Ends the iteration at a change of an object that is in the catalog, or would be in a new one. Collections
+ * of accounts are not in the catalog, and nothing of them makes a host.
+ */
 static int find_change(const ObjectChange *change, void *userdata)
 {
         ChangeSearch *search = userdata;
         const Catalog *catalog = search->catalog;
         const ObjectRecord *record = change->record;
+        if (collection_is_own_name(change->collection))
+                return 0;
         bool is_in = catalog_find(catalog, change->uid);
         for (size_t i = 0; !is_in && i < catalog->n_sites; i++)
                 is_in = strcmp(catalog->sites[i]->uid, change->uid) == 0;

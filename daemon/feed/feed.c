@@ -9,6 +9,7 @@
 #include "feed/select.h"
 #include "feed/strings.h"
 #include "feed/zones.h"
+#include "store/collection.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -284,9 +285,12 @@ static int build_full(Build *build)
         return object_each_readable(build->store, &filter, on_object, note_loss, build);
 }
 
+/* Collections of accounts are in no feed. */
 static int on_change(const ObjectChange *change, void *userdata)
 {
         Build *build = userdata;
+        if (collection_is_own_name(change->collection))
+                return 0;
         if (build->n_uids == MAX_CHANGES || feed_related_has(build->feed->related, change->uid))
                 return -E2BIG;
         char **uids = realloc(build->uids, (build->n_uids + 1) * sizeof(*uids));

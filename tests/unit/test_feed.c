@@ -142,7 +142,10 @@ int object_changes(Store *store, const char *collection, int64_t since,
         for (size_t i = 0; r == 0 && i < store->n; i++) {
                 const Kept *kept = &store->objects[i];
                 ObjectChange change = { .change = kept->record.change,
+                        .collection = kept->record.collection,
+                        .resource = kept->uid,
                         .uid = kept->uid,
+                        .id = kept->record.id,
                         .record = kept->there ? &kept->record : NULL };
                 if (kept->record.change > since)
                         r = on_change(&change, userdata);
@@ -169,6 +172,11 @@ int collection_each(Store *store, int (*on_collection)(const Collection *, void 
         const Collection events = { .name = "events", .sequence = store->sequence };
         int r = on_collection(&contacts, userdata);
         return r != 0 ? r : on_collection(&events, userdata);
+}
+
+bool collection_is_own_name(const char *name)
+{
+        return strncmp(name, "own-", 4) == 0;
 }
 
 int subscription_each(Store *store, int64_t contact, int (*on_subscription)(const Subscription *, void *),
@@ -278,6 +286,7 @@ static void put(Store *store, size_t index, int day, int version, const char *ex
                 .change = ++store->sequence,
                 .kind = OBJECT_EVENT,
                 .collection = "events",
+                .resource = kept->uid,
                 .uid = kept->uid,
                 .text = kept->text,
                 .len = strlen(kept->text),
@@ -297,6 +306,8 @@ static void put(Store *store, size_t index, int day, int version, const char *ex
 static void take_out(Store *store, size_t index)
 {
         store->objects[index].there = false;
+        if (!store->objects[index].record.collection)
+                store->objects[index].record.collection = "events";
         store->objects[index].record.change = ++store->sequence;
         store->newest += USEC_PER_SEC;
 }
@@ -446,6 +457,31 @@ static void test_feed__has_the_bookings_of_the_contact(void **state)
                 if (count_events(feed) != cases[i].n)
                         fail_msg("row %zu: %zu events", i, count_events(feed));
                 assert_null(strstr(text, "you@example.org"));
+        }
+}
+
+/* An account's copy of a public event comes, changes and goes. */
+static void test_feed__passes_over_the_collections_of_accounts(void **state)
+{
+        Store *store = *state;
+        bool changed;
+        CLEANUP(feed_freep) Feed *feed = make(FEED_ALL, NULL);
+        store->n = 2;
+        put(store, 0, 1, 0, "");
+        put(store, 1, 1, 0, "");
+        take_out(store, 1);
+        CLEANUP(cleanup_free) char *before = strdup(update(feed, store, NOW, &changed));
+        assert_int_equal(count_events(feed), 1);
+        for (int version = 1; version < 4; version++) {
+                put(store, 1, 1, version, "");
+                strcpy(store->objects[1].uid, store->objects[0].uid);
+                store->objects[1].record.kind = OBJECT_OWN_EVENT;
+                store->objects[1].record.collection = "own-copy-0123456789abcdef";
+                if (version == 3)
+                        take_out(store, 1);
+                store->newest = feed_modified(feed); /* an account's changes do not count there */
+                assert_string_equal(update(feed, store, NOW, &changed), before);
+                assert_false(changed);
         }
 }
 
@@ -629,6 +665,8 @@ int main(void)
                 cmocka_unit_test_setup_teardown(test_feed__selects_its_objects, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_feed__has_the_bookings_of_the_contact, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_feed__passes_over_the_collections_of_accounts, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__zones_are_those_in_use, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__is_unchanged_after_a_failure, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__an_update_equals_a_full_build, set_up, tear_down),

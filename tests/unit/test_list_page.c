@@ -4,6 +4,7 @@
  */
 
 #include "contact/card.h"
+#include "store/collection.h"
 #include "store/object.h"
 #include "web/entry.h"
 #include "web/event-page.h"
@@ -55,7 +56,8 @@ static int tear_down(void **state)
         return 0;
 }
 
-static void put_component(World *world, const char *component, const char *uid, const char *lines)
+static void put_in(World *world, const char *collection, const char *component, const char *uid,
+                const char *lines)
 {
         CLEANUP(event_freep) Event *event = NULL;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024 * 1024);
@@ -70,12 +72,17 @@ static void put_component(World *world, const char *component, const char *uid, 
                 print_error("%s: %s\n", uid, error.message);
         assert_int_equal(r, 0);
         assert_int_equal(object_put_event(world->store, event,
-                                         &(ObjectPut){ .collection = COLLECTION_EVENTS,
-                                                         .anywhere = true,
+                                         &(ObjectPut){ .collection = collection,
+                                                         .anywhere = !collection_is_own_name(collection),
                                                          .fallback = world->config->time_zone,
                                                          .now = NOW },
                                          &outcome),
                         0);
+}
+
+static void put_component(World *world, const char *component, const char *uid, const char *lines)
+{
+        put_in(world, COLLECTION_EVENTS, component, uid, lines);
 }
 
 static void put(World *world, const char *uid, const char *lines)
@@ -280,6 +287,30 @@ static void test_catalog_is_current__each_change_of_an_event(void **state)
         }
 }
 
+/* An account's copy of a public event comes, changes and goes. */
+static void test_catalog_is_current__ignores_the_collections_of_accounts(void **state)
+{
+        World *world = *state;
+        Collection own = { .owner = "anna", .segment = "x", .components = COLLECTION_VEVENT };
+        put(world, "public", "DTSTART:20260311T090000Z\r\nSUMMARY:Session\r\n");
+        assert_int_equal(collection_make(world->store, &own, NULL, NOW), 0);
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        CatalogCheck check = check_of(catalog);
+        int64_t hosts = check.hosts;
+        for (int change = 0; change < 3; change++) {
+                CLEANUP(object_record_freep) ObjectRecord *copy = NULL;
+                if (change == 0)
+                        put_in(world, own.name, "VEVENT", "public", "DTSTART:20260311T090000Z\r\n");
+                if (change == 1)
+                        put_in(world, own.name, "VEVENT", "public", "DTSTART:20260312T090000Z\r\n");
+                assert_int_equal(object_get_by_uid(world->store, own.name, "public", &copy), 0);
+                if (change == 2)
+                        assert_int_equal(object_delete(world->store, own.name, copy->resource, 0, NOW), 0);
+                assert_true(is_current(world, catalog, &check));
+                assert_int_equal(check.hosts, hosts);
+        }
+}
+
 /* The hosts change with each offer and card, and with no private event. */
 static void test_catalog_is_current__tells_a_change_of_hosts(void **state)
 {
@@ -464,6 +495,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_list_page__of_a_thousand_events, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_event_page__of_many_remarks, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_catalog_is_current__ignores_the_collections_of_accounts,
+                                set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_list_page__turns_pages, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_list_page__the_past_begins_with_the_latest, set_up, tear_down),
