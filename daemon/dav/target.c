@@ -1,5 +1,6 @@
 #include "dav/target.h"
 
+#include "dav/if-header.h"
 #include "dav/method-get.h"
 #include "remind/deletion.h"
 #include "store/object-hide.h"
@@ -7,6 +8,7 @@
 #include <string.h>
 
 enum {
+        STATUS_BAD_REQUEST = 400,
         STATUS_FORBIDDEN = 403,
         STATUS_METHOD_NOT_ALLOWED = 405,
         STATUS_CONFLICT = 409,
@@ -67,6 +69,34 @@ int target_need(DavCall *call, const char *privilege)
                         call->request, STATUS_FORBIDDEN, "D:need-privileges", buffer_text(&needed), NULL));
 }
 
+static int find_etag(const char *href, char ret[static DAV_ETAG_SIZE], void *userdata)
+{
+        const DavCall *call = userdata;
+        DavView other = call->view;
+        int r = 0;
+        if (href) {
+                other.member.id = 0;
+                r = dav_href_read(href, other.prefix, NULL, &other.resource);
+                if (r == 0)
+                        r = tree_find(call->store, &other);
+        }
+        if (other.member.id)
+                member_etag(&other.member, ret);
+        else
+                ret[0] = '\0';
+        return r == DAV_HREF_E_INVALID || r == DAV_HREF_E_ELSEWHERE || r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+/* Evaluates the field If. Return: 0, HTTP_E_REPLIED, a condition, negative errno. */
+static int check_if(DavCall *call, bool *ret_met)
+{
+        const char *value = http_request_header(call->request, "If");
+        int r = value ? if_header_is_met(value, find_etag, call, ret_met) : 0;
+        return r == IF_HEADER_E_INVALID
+                               ? target_replied(http_reply_error(call->request, STATUS_BAD_REQUEST, NULL))
+                               : r;
+}
+
 int target_unless_met(DavCall *call)
 {
         const DavMember *member = &call->view.member;
@@ -74,6 +104,8 @@ int target_unless_met(DavCall *call)
         bool is_met = true;
         member_etag(member, etag);
         int r = http_reply_is_met(call->request, member->id ? etag : NULL, member->changed, &is_met);
+        if (r == 0 && is_met)
+                r = check_if(call, &is_met);
         if (r != 0 || (is_met && !http_request_header(call->request, "If-Schedule-Tag-Match")))
                 return r;
         return target_replied(

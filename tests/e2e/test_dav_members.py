@@ -171,6 +171,22 @@ def test_conditions(dav):
     assert again.status_code == 201 and again.headers["ETag"] != first
 
 
+def test_the_if_field(dav):
+    """RFC 4918, 10.4"""
+    path, other = EVENTS + "if.ics", EVENTS + "if-other.ics"
+    one, two = (put(dav, name, calendar(event(name[-6:]))).headers["ETag"] for name in (path, other))
+    changed = calendar(event("if.ics", summary="Changed"))
+    for value, status in (('(["other"])', 412), (f"({two})", 400), (f"([{two}])", 412), ("(<opaquelocktoken:x>)", 412), (f"<{other}> ([{one}])", 412),
+                          (f"<{EVENTS}none.ics> ([{one}])", 412), (f"<{EVENTS}> ([{one}])", 412), ("<http://example.org/x/y> ([\"a\"])", 412)):
+        for method, content in (("PUT", changed), ("DELETE", None), ("MOVE", None)):
+            answer = ask(dav, method, path, content, If=value, Destination=EVENTS + "if-moved.ics", Content_Type="text/calendar")
+            assert answer.status_code == status, (method, value, answer.text)
+    assert ask(dav, "GET", path).headers["ETag"] == one
+    assert put(dav, path, changed, If=f"<{dav.url}{other}> ([{two}])").status_code == 204
+    assert ask(dav, "DELETE", path, If=f"([{one}]) (Not <DAV:no-lock>)").status_code == 204
+    assert ask(dav, "DELETE", other, If=f"([{two}])").status_code == 204
+
+
 def test_one_of_two_writers_wins(dav):
     path = EVENTS + "race.ics"
     etag = put(dav, path, calendar(event("race"))).headers["ETag"]
