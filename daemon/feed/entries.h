@@ -18,14 +18,25 @@ typedef struct FeedEntry {
         uint32_t len;
         bool fresh;
         uint16_t n_zones;
-        uint16_t zones[]; /* indexes into FeedZones.list; they are followed by the UID and a NUL */
+        uint16_t zones[]; /* indexes into FeedZones.list; they are followed by the UID and the key */
 } FeedEntry;
 
-/** feed_entry_new() - make an entry with copies of the UID and the zones; NULL on lack of memory */
-FeedEntry *feed_entry_new(const char *uid, const uint16_t *zones, size_t n_zones);
+/**
+ * feed_entry_new() - make an entry of an object, with copies of its names and of the zones; NULL on lack of
+ * memory
+ * @uid: several collections may have an object with this UID
+ */
+FeedEntry *feed_entry_new(const char *uid, const char *collection, const char *resource,
+                const uint16_t *zones, size_t n_zones);
 const char *feed_entry_uid(const FeedEntry *entry);
 
-/** feed_entry_order() - compare by start, then by UID; a callback for qsort() of FeedEntry pointers */
+/**
+ * feed_entry_key() - the collection and the name in it, which identify a changed or deleted object. Its id
+ * does not: if a new object gets the name of a deleted one, no tombstone tells the old id.
+ */
+const char *feed_entry_key(const FeedEntry *entry);
+
+/** feed_entry_order() - compare by start, UID, key; a callback for qsort() of FeedEntry pointers */
 int feed_entry_order(const void *a, const void *b);
 
 /** A growing list of entries. It owns them only if it is freed with feed_entries_free(). */
@@ -46,3 +57,16 @@ int feed_entries_merge(const FeedEntries *kept, const FeedEntries *added, FeedEn
 
 /** feed_entries_place() - set the offsets of the entries to their positions in new bytes, from @offset on */
 void feed_entries_place(FeedEntries *entries, size_t offset);
+
+/** The keys of changed objects. */
+typedef struct FeedKeys {
+        char **list;
+        size_t n, allocated;
+} FeedKeys;
+
+/** feed_keys_add() - append the key of an object, see feed_entry_key(). Return: 0, -ENOMEM. */
+int feed_keys_add(FeedKeys *keys, const char *collection, const char *resource);
+void feed_keys_sort(FeedKeys *keys);
+/** feed_keys_has() - whether a key is in the sorted list */
+bool feed_keys_has(const FeedKeys *keys, const char *key);
+void feed_keys_done(FeedKeys *keys);

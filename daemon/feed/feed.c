@@ -52,8 +52,7 @@ typedef struct Build {
         size_t n_used;
         Buffer parent; /* of name_parent() */
         int error;     /* the first error of on_zone(), is_secret() and name_parent() */
-        char **uids;   /* changed objects */
-        size_t n_uids;
+        FeedKeys changed;
         int64_t sequence;
         usec_t object_changed; /* FEED_EVENT */
         char *title;           /* FEED_EVENT */
@@ -70,9 +69,7 @@ static void build_done(Build *build)
         feed_entries_done(&build->kept);
         feed_entries_done(&build->dropped);
         feed_zones_done(&build->own_zones);
-        for (size_t i = 0; i < build->n_uids; i++)
-                free(build->uids[i]);
-        free(build->uids);
+        feed_keys_done(&build->changed);
         free(build->used);
         free(build->title);
         free(build->subscribed);
@@ -190,7 +187,9 @@ static void write_event_url(const Feed *feed, const char *uid, Buffer *out)
 
 static int add_entry(Build *build, const ObjectRecord *record, size_t offset)
 {
-        CLEANUP(cleanup_free) FeedEntry *entry = feed_entry_new(record->uid, build->used, build->n_used);
+        CLEANUP(cleanup_free)
+        FeedEntry *entry = feed_entry_new(
+                        record->uid, record->collection, record->resource, build->used, build->n_used);
         if (!entry)
                 return -ENOMEM;
         entry->start = record->start;
@@ -291,33 +290,20 @@ static int on_change(const ObjectChange *change, void *userdata)
         Build *build = userdata;
         if (collection_is_own_name(change->collection))
                 return 0;
-        if (build->n_uids == MAX_CHANGES || feed_related_has(build->feed->related, change->uid))
+        if (build->changed.n == MAX_CHANGES || feed_related_has(build->feed->related, change->uid))
                 return -E2BIG;
-        char **uids = realloc(build->uids, (build->n_uids + 1) * sizeof(*uids));
-        if (!uids)
-                return -ENOMEM;
-        build->uids = uids;
-        build->uids[build->n_uids] = strdup(change->uid);
-        if (!build->uids[build->n_uids])
-                return -ENOMEM;
-        build->n_uids++;
-        return change->record ? on_object(change->record, build) : 0;
-}
-
-static int compare_uids(const void *a, const void *b)
-{
-        return strcmp(*(const char *const *)a, *(const char *const *)b);
+        int r = feed_keys_add(&build->changed, change->collection, change->resource);
+        return r == 0 && change->record ? on_object(change->record, build) : r;
 }
 
 /* Divides the feed's entries into unchanged and changed ones. */
 static int sort_out(Build *build)
 {
         const FeedEntries *old = &build->feed->entries;
-        qsort(build->uids, build->n_uids, sizeof(*build->uids), compare_uids);
+        feed_keys_sort(&build->changed);
         int r = feed_entries_reserve(&build->kept, old->n + build->added.n);
         for (size_t i = 0; r == 0 && i < old->n; i++) {
-                const char *uid = feed_entry_uid(old->list[i]);
-                bool changed = bsearch(&uid, build->uids, build->n_uids, sizeof(uid), compare_uids);
+                bool changed = feed_keys_has(&build->changed, feed_entry_key(old->list[i]));
                 r = feed_entries_add(changed ? &build->dropped : &build->kept, old->list[i]);
         }
         return r;

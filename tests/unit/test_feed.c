@@ -143,7 +143,7 @@ int object_changes(Store *store, const char *collection, int64_t since,
                 const Kept *kept = &store->objects[i];
                 ObjectChange change = { .change = kept->record.change,
                         .collection = kept->record.collection,
-                        .resource = kept->uid,
+                        .resource = kept->record.resource,
                         .uid = kept->uid,
                         .id = kept->record.id,
                         .record = kept->there ? &kept->record : NULL };
@@ -305,10 +305,13 @@ static void put(Store *store, size_t index, int day, int version, const char *ex
 
 static void take_out(Store *store, size_t index)
 {
+        ObjectRecord *record = &store->objects[index].record;
         store->objects[index].there = false;
-        if (!store->objects[index].record.collection)
-                store->objects[index].record.collection = "events";
-        store->objects[index].record.change = ++store->sequence;
+        if (!record->collection)
+                record->collection = "events";
+        if (!record->resource)
+                record->resource = store->objects[index].uid;
+        record->change = ++store->sequence;
         store->newest += USEC_PER_SEC;
 }
 
@@ -482,6 +485,53 @@ static void test_feed__passes_over_the_collections_of_accounts(void **state)
                 store->newest = feed_modified(feed); /* an account's changes do not count there */
                 assert_string_equal(update(feed, store, NOW, &changed), before);
                 assert_false(changed);
+        }
+}
+
+/*
+ * A copy of an event in a second collection comes, changes, moves to another name and goes; then the original
+ * goes, or another object gets its name. Each time the kept feed equals a newly built one.
+ */
+static void test_feed__has_the_same_event_of_two_collections(void **state)
+{
+        static const size_t expected[] = { 1, 2, 2, 2, 1, 1, 0 };
+        Store *store = *state;
+        bool changed;
+        CLEANUP(feed_freep) Feed *kept = make(FEED_ALL, NULL);
+        store->n = 3;
+        put(store, 0, 1, 0, "");
+        store->objects[0].record.resource = "event-0@example.org";
+        take_out(store, 1);
+        take_out(store, 2);
+        for (int step = 0; step < (int)(sizeof(expected) / sizeof(expected[0])); step++) {
+                ObjectRecord *original = &store->objects[0].record, *copy = &store->objects[1].record;
+                if (step == 1 || step == 2) {
+                        put(store, 1, 1, step, "");
+                        strcpy(store->objects[1].uid, store->objects[0].uid);
+                        copy->collection = "second";
+                        copy->resource = "a.ics";
+                }
+                if (step == 3) {
+                        copy->resource = "b.ics";
+                        copy->change = ++store->sequence;
+                        store->objects[2].record.collection = "second";
+                        store->objects[2].record.resource = "a.ics";
+                        take_out(store, 2);
+                }
+                if (step == 4)
+                        take_out(store, 1);
+                if (step == 5) {
+                        put(store, 0, 1, step, "");
+                        strcpy(store->objects[0].uid, "another@example.org");
+                        original->resource = "event-0@example.org";
+                }
+                if (step == 6)
+                        take_out(store, 0);
+                CLEANUP(feed_freep) Feed *full = make(FEED_ALL, NULL);
+                const char *a = update(kept, store, NOW, &changed);
+                assert_string_equal(a, update(full, store, NOW, &changed));
+                if (count_events(kept) != expected[step])
+                        fail_msg("step %d: %zu events", step, count_events(kept));
         }
 }
 
@@ -667,6 +717,8 @@ int main(void)
                                 test_feed__has_the_bookings_of_the_contact, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_feed__passes_over_the_collections_of_accounts, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_feed__has_the_same_event_of_two_collections, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__zones_are_those_in_use, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__is_unchanged_after_a_failure, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__an_update_equals_a_full_build, set_up, tear_down),
