@@ -31,11 +31,6 @@ static int find_hidden(Store *store, const char *uid, ObjectRecord **ret)
         return r != 0 ? r : id == 0 ? STORE_E_NOT_FOUND : object_get_by_id(store, id, ret);
 }
 
-static int drop(Store *store, const ObjectRecord *hidden, usec_t now)
-{
-        return object_delete(store, hidden->collection, hidden->resource, 0, now);
-}
-
 /* Gives a hidden event the name of the write, or one that is derived from the UID. */
 static int rename_hidden(Store *store, const ObjectRecord *hidden, const char *given, usec_t now)
 {
@@ -49,23 +44,18 @@ static int rename_hidden(Store *store, const ObjectRecord *hidden, const char *g
         return object_move(store, collection, hidden->resource, collection, name, now);
 }
 
-int object_unhide(Store *store, const ObjectPut *put, const char *uid)
+int object_unhide(Store *store, const ObjectPut *put, const ObjectRecord *kept, const ObjectRecord *record)
 {
         CLEANUP(object_record_freep) ObjectRecord *hidden = NULL;
-        int r = find_hidden(store, uid, &hidden);
+        int r = find_hidden(store, record->uid, &hidden);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        bool is_here = put->anywhere || strcmp(hidden->collection, put->collection) == 0;
-        return is_here && put->if_change != OBJECT_NOT_THERE
-                               ? rename_hidden(store, hidden, put->resource, put->now)
-                               : drop(store, hidden, put->now);
-}
-
-int object_drop_hidden(Store *store, const char *uid, usec_t now)
-{
-        CLEANUP(object_record_freep) ObjectRecord *hidden = NULL;
-        int r = find_hidden(store, uid, &hidden);
-        return r == STORE_E_NOT_FOUND ? 0 : r != 0 ? r : drop(store, hidden, now);
+        if (kept && kept->id == hidden->id)
+                return rename_hidden(store, hidden, put->resource, put->now);
+        bool is_in_the_way = strcmp(hidden->collection, record->collection) == 0;
+        return is_in_the_way || record->kind == OBJECT_EVENT
+                               ? object_delete(store, hidden->collection, hidden->resource, 0, put->now)
+                               : 0;
 }
 
 int object_is_elsewhere(Store *store, const ObjectRecord *record, bool *ret)

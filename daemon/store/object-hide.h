@@ -18,16 +18,15 @@ bool object_is_hidden(const ObjectRecord *record);
 
 /**
  * object_unhide() - make way for a write of an event that has the UID of a hidden one
+ * @kept: the object that is replaced; NULL for none
+ * @record: the new one, with its collection
  *
- * A hidden event of the same collection gets the name that the write has, and is then replaced by it. It is
- * deleted if it is in another collection, or if no object may exist (OBJECT_NOT_THERE).
+ * A hidden event that is replaced gets the name that the write has. Another one is deleted if it is in the
+ * same collection, or if the new object is no draft: then the event goes on. A refusal has written nothing.
  * Return: 0, also if no such event is hidden; STORE_E_CONFLICT if the name is taken; another condition of
  * the store, negative errno.
  */
-int object_unhide(Store *store, const ObjectPut *put, const char *uid);
-
-/** object_drop_hidden() - delete the hidden event with a UID, if there is one. Return: as object_delete() */
-int object_drop_hidden(Store *store, const char *uid, usec_t now);
+int object_unhide(Store *store, const ObjectPut *put, const ObjectRecord *kept, const ObjectRecord *record);
 
 /** object_is_elsewhere() - whether the office has an event with the same UID in another collection */
 int object_is_elsewhere(Store *store, const ObjectRecord *record, bool *ret);

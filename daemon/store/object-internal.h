@@ -37,7 +37,7 @@ int object_next_change(Store *store, const char *collection, int64_t *ret);
 
 /**
  * object_find_kept() - find the object that a put replaces, and check the if_change of the put
- * @ret: NULL if there is none
+ * @ret: NULL if there is none; can be a hidden event, also if if_change is OBJECT_NOT_THERE
  *
  * Return: 0, STORE_E_CONFLICT, STORE_E_MISMATCH, another condition of the store, negative errno.
  */

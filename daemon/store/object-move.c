@@ -88,7 +88,5 @@ int object_move(Store *store, const char *collection, const char *resource, cons
         if (r != 0)
                 return r;
         r = object_get(store, collection, resource, &kept);
-        if (r == 0 && !object_is_hidden(kept))
-                r = object_drop_hidden(store, kept->uid, now);
         return store_write_end(&write, r != 0 ? r : move(store, kept, to_collection, to_resource, now));
 }

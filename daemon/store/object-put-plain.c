@@ -2,6 +2,7 @@
 
 #include "store/columns.h"
 #include "store/due-index.h"
+#include "store/object-hide.h"
 #include "store/object-internal.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@ static int put_plain(Store *store, const PlainObject *plain, const ObjectPut *pu
                 return r;
         ObjectRecord *record = &derived.record;
         object_place(put, kept, record);
-        if (kept && !object_may_replace(kept->kind, record->kind))
+        if (kept && (object_is_hidden(kept) || !object_may_replace(kept->kind, record->kind)))
                 return STORE_E_CONFLICT;
         *ret = !kept ? OBJECT_CREATED : OBJECT_UPDATED;
         if (object_same_text(kept, record)) {

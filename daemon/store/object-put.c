@@ -90,9 +90,10 @@ static int put_event(Store *store, const Event *event, const ObjectPut *put, Obj
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
         CLEANUP(columns_done) Columns derived = { 0 };
-        int r = object_unhide(store, put, event_uid(event));
-        if (r == 0)
-                r = object_find_kept(store, put, event_uid(event), &kept);
+        int r = object_find_kept(store, put, event_uid(event), &kept);
+        bool is_hidden = r == 0 && kept && object_is_hidden(kept);
+        if (is_hidden && put->if_change == OBJECT_NOT_THERE)
+                kept = object_record_free(kept);
         if (r == 0)
                 r = columns_of_event(event, put->fallback, &derived);
         if (r != 0)
@@ -101,7 +102,7 @@ static int put_event(Store *store, const Event *event, const ObjectPut *put, Obj
         object_place(put, kept, record);
         if (kept && !object_may_replace(kept->kind, record->kind))
                 return STORE_E_CONFLICT;
-        if (object_same_text(kept, record)) {
+        if (object_same_text(kept, record) && !is_hidden) {
                 *ret = OBJECT_UNCHANGED;
                 return put->notify == DUE_NOTIFY_SETTLED ? 0 : notify_anew(store, kept->id, put->notify);
         }
@@ -109,6 +110,8 @@ static int put_event(Store *store, const Event *event, const ObjectPut *put, Obj
                 r = object_check_meeting(store, kept);
         if (r == 0 && kept)
                 r = columns_of_sequence(store_zones(store), kept, event, put->refuse_stale, record);
+        if (r == 0)
+                r = object_unhide(store, put, kept, record);
         if (r == 0)
                 r = object_write_record(store, kept, record, put->now);
         if (r == 0)

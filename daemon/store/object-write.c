@@ -3,6 +3,7 @@
  * change.
  */
 
+#include "store/object-hide.h"
 #include "store/object-internal.h"
 #include "store/query.h"
 #include "store/resource.h"
@@ -154,8 +155,8 @@ static int allow_missing(int r)
 }
 
 /*
- * Finds the object with the given name. STORE_E_CONFLICT: the name belongs to another UID, or the UID has
- * another name in the collection.
+ * Finds the object with the given name, or the hidden one with the UID. STORE_E_CONFLICT: the name belongs
+ * to another UID, or the UID has another name in the collection.
  */
 static int find_by_name(Store *store, const ObjectPut *put, const char *uid, ObjectRecord **ret)
 {
@@ -166,9 +167,9 @@ static int find_by_name(Store *store, const ObjectPut *put, const char *uid, Obj
                 return STORE_E_CONFLICT;
         if (r == 0 && !named)
                 r = allow_missing(object_get_by_uid(store, put->collection, uid, &other));
-        if (r != 0 || other)
+        if (r != 0 || (other && !object_is_hidden(other)))
                 return r != 0 ? r : STORE_E_CONFLICT;
-        *ret = TAKE_PTR(named);
+        *ret = named ? TAKE_PTR(named) : TAKE_PTR(other);
         return 0;
 }
 
@@ -181,7 +182,8 @@ int object_find_kept(Store *store, const ObjectPut *put, const char *uid, Object
                                 : allow_missing(object_get_by_uid(store, put->collection, uid, &kept));
         if (r != 0)
                 return r;
-        int64_t change = kept ? kept->change : OBJECT_NOT_THERE;
+        bool is_there = kept && !(put->if_change == OBJECT_NOT_THERE && object_is_hidden(kept));
+        int64_t change = is_there ? kept->change : OBJECT_NOT_THERE;
         if (put->if_change != 0 && put->if_change != change)
                 return STORE_E_MISMATCH;
         *ret = TAKE_PTR(kept);

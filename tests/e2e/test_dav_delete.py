@@ -147,3 +147,21 @@ def test_an_event_of_which_nobody_was_told_is_deleted_at_once(make_site):
         start(site, "12:00:00")
         assert ask(site, "DELETE", MEMBER).status_code == 204
         assert not site.convene("list").stdout and EVENT not in feed(site) and not server.messages
+
+
+def test_a_private_copy_that_is_renamed_does_not_stop_the_cancellation(make_site):
+    down = []
+    plan = lambda stage, connection, transaction: "4yz" if stage == "mail" and down else None  # noqa: E731
+    with Server(plan) as server:
+        site = told(make_site, server)
+        assert ask(site, "MKCALENDAR", OWN).status_code == 201
+        down.append(True)
+        assert ask(site, "COPY", MEMBER, Destination=site.url + OWN + "kept.ics").status_code == 201
+        assert ask(site, "DELETE", MEMBER).status_code == 204
+        wait_until(lambda: rows(site, kind="cancel", state="PENDING"))
+        assert ask(site, "MOVE", OWN + "kept.ics", Destination=site.url + OWN + "renamed.ics").status_code == 201
+        down.clear()
+        site.stop()
+        start(site, "18:40:00")
+        wait_until(lambda: rows(site, kind="cancel", state="SENT"))
+        assert ask(site, "GET", OWN + "renamed.ics").status_code == 200
