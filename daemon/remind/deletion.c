@@ -4,6 +4,8 @@
 #include "store/ledger.h"
 #include "store/object-hide.h"
 
+#include <errno.h>
+
 /* The time until the next look at notices that end without having been sent; a sent one wakes the event. */
 #define WAIT (10 * 60 * USEC_PER_SEC)
 
@@ -51,6 +53,8 @@ static int cancel(Store *store, const Zone *fallback, const ObjectRecord *record
                 edit_event(event, cancelled, now, &text);
         if (r == 0)
                 r = buffer_error(&text);
+        if (r == -EFBIG)
+                return 0;
         if (r == 0)
                 r = event_parse(store_zones(store), text.data, text.len, &edited, NULL);
         if (r == EVENT_E_INVALID || (r == 0 && event_status(edited) != EVENT_CANCELLED))

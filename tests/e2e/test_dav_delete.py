@@ -165,3 +165,18 @@ def test_a_private_copy_that_is_renamed_does_not_stop_the_cancellation(make_site
         start(site, "18:40:00")
         wait_until(lambda: rows(site, kind="cancel", state="SENT"))
         assert ask(site, "GET", OWN + "renamed.ics").status_code == 200
+
+
+def test_an_event_that_is_too_large_to_be_written_as_cancelled_is_deleted(make_site):
+    with Server({}) as server:
+        site = told(make_site, server)
+        content = ask(site, "GET", MEMBER).content
+        line, end = b"X-LONG:" + b"x" * 60 + b"\r\n", b"END:VEVENT"
+        room = (1 << 20) - len(content)
+        lines = line * (room // len(line) - 1)
+        lines += b"X-REST:" + b"x" * (room - len(lines) - len(b"X-REST:\r\n")) + b"\r\n"
+        content = content.replace(end, lines + end)
+        assert len(content) == 1 << 20 and put(site, MEMBER, content).status_code == 204
+        assert ask(site, "DELETE", MEMBER).status_code == 204
+        assert ask(site, "GET", MEMBER).status_code == 404 and EVENT not in feed(site)
+        assert site.convene("check").returncode == 0
