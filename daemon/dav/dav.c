@@ -132,9 +132,11 @@ static int run_method(const Dav *dav, HttpRequest *request, const char *rest, co
         if (!dav_resource_read(rest, &call.view.resource))
                 call.view.resource = (DavResource){ .kind = 0 };
         int result = r = row->run(&call);
-        note_change(dav, call.store);
         if (r > 0 && r != HTTP_E_REPLIED)
                 r = reply_failure(request, call.store, r);
+        /* A method that refuses or fails can leave its transaction open, with changes that do not stay. */
+        store_rollback(call.store);
+        note_change(dav, call.store);
         give_back(pool, call.store, result);
         return r;
 }

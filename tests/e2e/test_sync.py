@@ -197,6 +197,19 @@ def test_no_token_outlives_a_store_that_is_put_back(dav):
     assert dav.log_text().count("the store was put back") == 1
 
 
+def test_a_change_that_is_rolled_back_was_no_change(dav):
+    """The file with the newest token does not count it, so that the store is not taken for an older one."""
+    event(dav, "a")
+    token, _, _ = sync(dav)
+    content = ('<C:mkcalendar xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop><D:getetag>x</D:getetag></D:prop></D:set>'
+               "</C:mkcalendar>")
+    assert ask(dav, "MKCALENDAR", "/dav/calendars/Anna/mine/", content).status_code == 403
+    dav.stop()
+    dav.start()
+    assert sync(dav, token) == (token, False, {})
+    assert "the store was put back" not in dav.log_text()
+
+
 def test_tokens_of_another_copy(dav):
     """A store that comes without its file, or beside the file of another one."""
     event(dav, "a")
