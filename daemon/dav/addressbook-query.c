@@ -46,7 +46,7 @@ static int take_record(const ObjectRecord *record, void *userdata)
         DavMember member = member_of_record(record);
         bool matches;
         int r = card_filter_matches(query->filter, record->text, record->len, &matches);
-        /* A name that no address can have comes from a damaged store. */
+        /* A damaged store can hold a name that no address can have; hidden objects are events. */
         if (r != 0 || !matches || !dav_name_is_valid(record->resource, strlen(record->resource)))
                 return r;
         if (query->report->limit >= 0 && query->n >= query->report->limit)

@@ -65,7 +65,7 @@ static int add_response(Query *query)
 
 static bool set_member(Query *query, const char *resource, const DavMember *member)
 {
-        /* A name that no address can have comes from a damaged store. */
+        /* A hidden event has a name that no address can have (store/object-hide.h). */
         if (!dav_name_is_valid(resource, strlen(resource)))
                 return false;
         strcpy(query->view.resource.member, resource);

@@ -151,7 +151,7 @@ static void reply_done(PrincipalReply *reply)
         multistatus_done(&reply->out);
 }
 
-/* Appends the character data of a value, with blanks in the place of tags. */
+/* Appends the character data of a value. Nothing stands in the place of tags. */
 static void put_text(const char *value, Buffer *out)
 {
         for (; *value; value++) {

@@ -59,7 +59,7 @@ static int add_removed(Sync *sync)
 
 /*
  * Takes one change. An object that is no member, such as a draft that has been an event, is one that was
- * removed. A name that no address can have comes from a damaged store.
+ * removed. An event that is hidden has a name that no address can have (store/object-hide.h).
  */
 static int take_change(const ObjectDelta *delta, void *userdata)
 {

@@ -153,7 +153,7 @@ static int take_object(const ObjectHead *head, void *userdata)
 {
         MemberWalk *walk = userdata;
         DavView *view = &walk->view;
-        /* A name that no address can have comes from a damaged store. */
+        /* A hidden event has a name that no address can have (store/object-hide.h). */
         if (!(view->kinds & 1U << head->kind) || !dav_name_is_valid(head->resource, strlen(head->resource)))
                 return 0;
         strcpy(view->resource.member, head->resource);

@@ -78,7 +78,10 @@ void collection_own_name(
         snprintf(ret + strlen(ret), COLLECTION_NAME_SIZE - strlen(ret), "%.*s", HASH_DIGITS, hash);
 }
 
-/* The first change number of the collection is new, so that no earlier token of its path is valid for it. */
+/*
+ * The first change number of the collection is new, so that its token differs from those that its path had
+ * before. They stay valid: tombstones tell which members are gone.
+ */
 static int insert(Store *store, Collection *collection, const char *zone_name)
 {
         int64_t n = 0;
