@@ -1,6 +1,7 @@
 #include "store/columns.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 enum { CATEGORIES_MAX_BYTES = 64 * 1024 };
@@ -159,7 +160,7 @@ int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event 
                 return STORE_E_STALE;
         bool same = record->start == kept->start && record->end == kept->end &&
                     !event_change_is_significant(older, event);
-        if (!same && record->sequence == kept->sequence)
+        if (!same && record->sequence == kept->sequence && kept->sequence < INT_MAX)
                 record->sequence = kept->sequence + 1;
         return 0;
 }

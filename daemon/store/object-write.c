@@ -3,6 +3,7 @@
  * change.
  */
 
+#include "store/collection.h"
 #include "store/object-hide.h"
 #include "store/object-internal.h"
 #include "store/query.h"
@@ -10,6 +11,7 @@
 #include "store/store-internal.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 /*
@@ -65,22 +67,43 @@ int object_next_change(Store *store, const char *collection, int64_t *ret)
                         BIND_T(collection));
 }
 
-enum { NO_TOMBSTONE = -2 };
+/* What the tombstones say of an object that is to be inserted. */
+typedef struct Tombstones {
+        const ObjectRecord *record;
+        bool is_own; /* the record is of a collection of an account */
+        bool found;
+        int64_t sequence; /* the highest one that was published; -1 for none */
+} Tombstones;
+
+static int on_tombstone(DbStatement *row, void *userdata)
+{
+        Tombstones *tombstones = userdata;
+        const char *collection = db_text(row, 0, NULL);
+        int64_t sequence = db_int(row, 1);
+        bool counts = tombstones->is_own ? strcmp(collection, tombstones->record->collection) == 0
+                                         : !collection_is_own_name(collection);
+        tombstones->found = true;
+        if (counts && sequence > tombstones->sequence)
+                tombstones->sequence = sequence;
+        return 0;
+}
 
 /*
- * Searches for tombstones with the UID of the record, in any collection, or with its name. If there are
- * any, the SEQUENCE continues after the last one that was published for the deleted object.
+ * Searches for tombstones with the UID of the record, or with its name. The SEQUENCE continues after the
+ * last one that was published for the deleted object: by any collection of the office, since each of them
+ * may be in a feed, or by the same collection of an account. What an account has deleted decides nothing
+ * for others.
  */
 static int continue_sequence(Store *store, ObjectRecord *record, const char *name, bool *ret_found)
 {
-        int64_t sequence = NO_TOMBSTONE;
-        int r = QUERY_NUMBER(store, &sequence, NO_TOMBSTONE,
-                        "SELECT coalesce((SELECT max(sequence) FROM tombstone WHERE uid = $1),"
-                        " (SELECT -1 FROM tombstone WHERE collection = $2 AND resource = $3))",
+        Tombstones tombstones = { record, collection_is_own_name(record->collection), false, -1 };
+        int r = QUERY_EACH(store, on_tombstone, &tombstones,
+                        "SELECT collection, sequence FROM tombstone WHERE uid = $1"
+                        " UNION ALL SELECT collection, -1 FROM tombstone WHERE collection = $2 AND resource = $3",
                         BIND_T(record->uid), BIND_T(record->collection), BIND_T(name));
-        if (r == 0 && record->sequence <= sequence)
-                record->sequence = (int)sequence + 1;
-        *ret_found = sequence != NO_TOMBSTONE;
+        if (r == 0 && record->sequence <= tombstones.sequence)
+                record->sequence = tombstones.sequence < INT_MAX ? (int)tombstones.sequence + 1 : INT_MAX;
+        *ret_found = tombstones.found;
         return r;
 }
 

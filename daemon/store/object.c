@@ -331,7 +331,17 @@ int object_count(Store *store, ObjectKind kind, int64_t *ret)
         return QUERY_NUMBER(store, ret, 0, "SELECT count(*) FROM object WHERE kind = $1", BIND_I(kind));
 }
 
+static int on_deleted(DbStatement *row, void *userdata)
+{
+        usec_t *newest = userdata, at = db_int(row, 1);
+        if (at > *newest && !collection_is_own_name(db_text(row, 0, NULL)))
+                *newest = at;
+        return 0;
+}
+
 int object_deleted(Store *store, const char *uid, usec_t *ret)
 {
-        return QUERY_NUMBER(store, ret, 0, "SELECT max(at) FROM tombstone WHERE uid = $1", BIND_T(uid));
+        *ret = 0;
+        return QUERY_EACH(store, on_deleted, ret, "SELECT collection, at FROM tombstone WHERE uid = $1",
+                        BIND_T(uid));
 }

@@ -274,7 +274,7 @@ int object_newest_change(Store *store, const char *collection, const char *categ
  */
 int object_newest_public(Store *store, const char *collection, usec_t *ret);
 
-/** object_deleted() - when an object with the UID was last deleted; 0 if never */
+/** object_deleted() - when an object of the office with the UID was last deleted; 0 if never */
 int object_deleted(Store *store, const char *uid, usec_t *ret);
 
 /** object_count() - the number of stored objects of a kind. */

@@ -1,6 +1,7 @@
 #include "store/optout.h"
 
 #include "base/hash.h"
+#include "store/object.h"
 #include "store/query.h"
 #include "store/subscription.h"
 
@@ -190,6 +191,9 @@ int contact_restore(Store *store, int64_t contact)
         return r != 0 ? r : store_write_end(&write, restore(store, contact));
 }
 
+/* A copy of the event in a collection of an account says nothing of the event. */
+#define EVENT_OF_OFFICE "uid = $2 AND object.kind <= " SQL_OBJECT_LAST_OF_OFFICE
+
 /* The numbers in the statement are the bits of ContactRefusal. */
 int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *ret)
 {
@@ -198,15 +202,17 @@ int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *r
                         "SELECT CASE WHEN EXISTS (SELECT 1 FROM stopped WHERE contact = $1) THEN 1 ELSE 0 END"
                         " + CASE WHEN EXISTS (SELECT 1 FROM mute WHERE contact = $1 AND uid = $2) THEN 2 ELSE 0 END"
                         " + CASE WHEN EXISTS (SELECT 1 FROM mute_kind WHERE contact = $1 AND EXISTS ("
-                        "SELECT 1 FROM object WHERE uid = $2 AND categories LIKE '%,' || mute_kind.kind || ',%'"
+                        "SELECT 1 FROM object WHERE " EVENT_OF_OFFICE
+                        " AND categories LIKE '%,' || mute_kind.kind || ',%'"
                         ")) THEN 4 ELSE 0 END"
                         " + CASE WHEN EXISTS (SELECT 1 FROM undeliverable WHERE contact = $1 AND at > 0) THEN 8 ELSE 0 END"
                         " + CASE WHEN EXISTS (SELECT 1 FROM subscription WHERE contact = $1 AND (scope = " SQL_SUBSCRIBE_ALL
                         " OR (scope = " SQL_SUBSCRIBE_EVENT " AND target = $2)"
-                        " OR EXISTS (SELECT 1 FROM object WHERE uid = $2 AND ("
+                        " OR EXISTS (SELECT 1 FROM object WHERE " EVENT_OF_OFFICE " AND ("
                         "(scope = " SQL_SUBSCRIBE_CALENDAR " AND collection = target)"
                         " OR (scope = " SQL_SUBSCRIBE_KIND " AND categories LIKE '%,' || target || ',%')))"
-                        ")) OR NOT EXISTS (SELECT 1 FROM object WHERE uid = $2) THEN 0 ELSE 16 END",
+                        ")) OR NOT EXISTS (SELECT 1 FROM object WHERE " EVENT_OF_OFFICE
+                        ") THEN 0 ELSE 16 END",
                         BIND_I(contact), BIND_T(uid));
         if (r == 0)
                 *ret = (unsigned)bits;

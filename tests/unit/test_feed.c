@@ -489,8 +489,8 @@ static void test_feed__passes_over_the_collections_of_accounts(void **state)
 }
 
 /*
- * A copy of an event in a second collection comes, changes, moves to another name and goes; then the original
- * goes, or another object gets its name. Each time the kept feed equals a newly built one.
+ * A copy of an event in a second collection comes, changes, moves to another name and goes; then another
+ * object replaces the original, and goes too. Each time the kept feed equals a newly built one.
  */
 static void test_feed__has_the_same_event_of_two_collections(void **state)
 {
