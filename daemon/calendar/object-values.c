@@ -44,15 +44,15 @@ static const struct {
         bool (*is_valid)(const char *value);
         const char *fault;
 } properties[] = {
-        { "DTSTART", true, is_time, "is no date or time" },
-        { "DTEND", true, is_time, "is no date or time" },
-        { "DUE", true, is_time, "is no date or time" },
-        { "RECURRENCE-ID", true, is_time, "is no date or time" },
-        { "DTSTAMP", true, is_time, "is no date or time" },
-        { "DURATION", true, is_duration, "is no duration" },
-        { "EXDATE", false, are_times, "is no date or time" },
-        { "RDATE", false, are_times, "is no date or time" },
-        { "RRULE", false, rule_is_valid, "is no recurrence rule" },
+        { "DTSTART", true, is_time, .fault = "is no date or time" },
+        { "DTEND", true, is_time, .fault = "is no date or time" },
+        { "DUE", true, is_time, .fault = "is no date or time" },
+        { "RECURRENCE-ID", true, is_time, .fault = "is no date or time" },
+        { "DTSTAMP", true, is_time, .fault = "is no date or time" },
+        { "DURATION", true, is_duration, .fault = "is no duration" },
+        { "EXDATE", false, are_times, .fault = "is no date or time" },
+        { "RDATE", false, are_times, .fault = "is no date or time" },
+        { "RRULE", false, rule_is_valid, .fault = "is no recurrence rule" },
 };
 
 static int refuse(InputError *error, size_t line, const char *name, const char *what)

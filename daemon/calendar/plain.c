@@ -27,7 +27,7 @@ typedef struct PlainPart {
         const char *uid, *summary, *status;
         EventClass class;
         int sequence;
-        bool has_stamp, is_override;
+        bool is_override;
 } PlainPart;
 
 /* The state of the pass over the lines. */
@@ -91,8 +91,6 @@ static int end_component(Pass *pass, const ContentLine *line)
         pass->is_open = false;
         if (!part->uid)
                 return refuse(pass, line, PLAIN_E_SEVERAL, "has no UID");
-        if (!part->has_stamp)
-                return refuse(pass, line, PLAIN_E_INVALID, "has no DTSTAMP");
         if (pass->has_any && strcmp(plain->uid, part->uid) != 0)
                 return refuse(pass, line, PLAIN_E_SEVERAL, "has another UID than the component before it");
         if (pass->has_any && (part->is_override || pass->has_first))
@@ -150,8 +148,6 @@ static int take_property(Pass *pass, const ContentLine *line)
                 part->class = event_class_of(line->value);
         else if (strcmp(line->name, "SEQUENCE") == 0)
                 part->sequence = read_sequence(line->value);
-        else if (strcmp(line->name, "DTSTAMP") == 0)
-                part->has_stamp = true;
         else if (strcmp(line->name, "RECURRENCE-ID") == 0)
                 part->is_override = true;
         return 0;

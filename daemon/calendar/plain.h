@@ -4,7 +4,8 @@
  * A calendar object that is kept but not understood: a task (VTODO), a journal entry (VJOURNAL), or an event
  * of a person's own calendar. Checks what RFC 4791, 4.1, demands of every calendar object, and reads the
  * few properties that a list shows. The text is kept byte for byte. An object that the public sees is an
- * Event instead (calendar/event.h), which checks far more.
+ * Event instead (calendar/event.h), which checks far more. A DTSTAMP may be missing, as it may in the
+ * iCalendar of RFC 2445, which some programs still write.
  */
 
 #include "base/cleanup.h"
