@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -15,8 +16,14 @@ void line_memory_done(LineMemory *memory)
         arena_done(&memory->arena);
 }
 
-static void *latch(LineMemory *memory, void *allocated)
+void *line_allocate(LineMemory *memory, size_t size)
 {
+        if (memory->error == 0 && size > memory->max - memory->used)
+                memory->error = -EFBIG;
+        if (memory->error != 0)
+                return NULL;
+        memory->used += size;
+        void *allocated = arena_allocate(&memory->arena, size);
         if (!allocated)
                 memory->error = -ENOMEM;
         return allocated;
@@ -24,8 +31,14 @@ static void *latch(LineMemory *memory, void *allocated)
 
 static const char *copy(LineMemory *memory, const char *text, size_t len)
 {
-        const char *copied = latch(memory, arena_copy(&memory->arena, text, len));
-        return copied ? copied : "";
+        char *copied = line_allocate(memory, len + 1);
+        return copied ? memcpy(copied, text, len) : "";
+}
+
+static void latch_buffer(LineMemory *memory, const Buffer *buffer)
+{
+        if (buffer_error(buffer) && memory->error == 0)
+                memory->error = buffer_error(buffer);
 }
 
 const char *line_format(LineMemory *memory, const char *format, ...)
@@ -34,8 +47,8 @@ const char *line_format(LineMemory *memory, const char *format, ...)
         va_start(arguments, format);
         int len = vsnprintf(NULL, 0, format, arguments);
         va_end(arguments);
-        char *text = len < 0 ? NULL : arena_allocate(&memory->arena, (size_t)len + 1);
-        if (!latch(memory, text))
+        char *text = len < 0 ? NULL : line_allocate(memory, (size_t)len + 1);
+        if (!text)
                 return "";
         va_start(arguments, format);
         vsnprintf(text, (size_t)len + 1, format, arguments);
@@ -46,7 +59,7 @@ const char *line_format(LineMemory *memory, const char *format, ...)
 /* Returns the line without its folds and its end, in memory that may be cut. */
 static char *unfold(LineMemory *memory, const char *raw, size_t raw_len)
 {
-        char *text = latch(memory, arena_allocate(&memory->arena, raw_len + 1)), *out = text;
+        char *text = line_allocate(memory, raw_len + 1), *out = text;
         if (!text)
                 return NULL;
         static const char byte_order_mark[] = "\xEF\xBB\xBF";
@@ -66,7 +79,7 @@ static char *unfold(LineMemory *memory, const char *raw, size_t raw_len)
 
 static bool make_room(LineMemory *memory, CardLine *line, size_t room)
 {
-        CardParam *params = latch(memory, arena_allocate(&memory->arena, room * sizeof(*params)));
+        CardParam *params = line_allocate(memory, room * sizeof(*params));
         if (!params)
                 return false;
         if (line->n > 0)
@@ -129,6 +142,27 @@ CardLine line_copy(LineMemory *memory, const CardLine *line)
         return made;
 }
 
+static const char *keep(LineMemory *memory, const char *text, const char *given)
+{
+        return !text || text == given ? given : copy(memory, text, strlen(text));
+}
+
+CardLine line_keep(LineMemory *memory, const CardLine *line, const CardLine *given)
+{
+        CardLine kept = *line;
+        kept.group = line->group ? keep(memory, line->group, given->group) : NULL;
+        kept.name = keep(memory, line->name, given->name);
+        kept.value = keep(memory, line->value, given->value);
+        kept.room = line->n;
+        kept.params = line->n > 0 ? line_allocate(memory, line->n * sizeof(*kept.params)) : NULL;
+        if (!kept.params)
+                kept.n = kept.room = 0;
+        for (size_t i = 0; i < kept.n; i++)
+                kept.params[i] = (CardParam){ keep(memory, line->params[i].name, NULL),
+                        keep(memory, line->params[i].value, NULL) };
+        return kept;
+}
+
 void line_head(const CardLine *line, Buffer *out)
 {
         if (line->group)
@@ -181,16 +215,18 @@ void line_remove(CardLine *line, CardParam *param)
 
 void line_remove_all(CardLine *line, const char *name)
 {
-        for (CardParam *param; (param = line_param(line, name));)
-                line_remove(line, param);
+        size_t n = 0;
+        for (size_t i = 0; i < line->n; i++)
+                if (strcasecmp(line->params[i].name, name) != 0)
+                        line->params[n++] = line->params[i];
+        line->n = n;
 }
 
 const char *line_quote(LineMemory *memory, const char *text)
 {
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4 * strlen(text) + 8);
         content_write_param(&out, "", text);
-        if (buffer_error(&out))
-                memory->error = buffer_error(&out);
+        latch_buffer(memory, &out);
         return out.len < 2 ? "" : copy(memory, out.data + 2, out.len - 2);
 }
 
@@ -198,7 +234,7 @@ const char *line_unquote(LineMemory *memory, const char *value)
 {
         bool quoted = value[0] == '"';
         size_t len = strlen(value), n = 0;
-        char *text = latch(memory, arena_allocate(&memory->arena, len + 1));
+        char *text = line_allocate(memory, len + 1);
         if (!text)
                 return "";
         for (const char *at = value + quoted; *at && (!quoted || *at != '"'); at++) {
@@ -212,13 +248,57 @@ const char *line_unquote(LineMemory *memory, const char *value)
 
 const char *line_types(LineMemory *memory, const CardLine *line)
 {
-        const char *types = ",";
+        size_t room = 1;
         for (size_t i = 0; i < line->n; i++)
-                if (strcasecmp(line->params[i].name, "TYPE") == 0)
-                        types = line_format(
-                                        memory, "%s%s,", types, line_unquote(memory, line->params[i].value));
-        for (char *at = (char *)types; at[1]; at++)
+                room += strlen(line->params[i].value) + 1;
+        CLEANUP(buffer_done) Buffer types = BUFFER_INIT(room);
+        buffer_putc(&types, ',');
+        for (size_t i = 0; i < line->n; i++) {
+                if (strcasecmp(line->params[i].name, "TYPE") != 0)
+                        continue;
+                buffer_puts(&types, line_unquote(memory, line->params[i].value));
+                buffer_putc(&types, ',');
+        }
+        latch_buffer(memory, &types);
+        if (memory->error != 0)
+                return ",";
+        for (char *at = types.data; *at; at++)
                 if (*at >= 'A' && *at <= 'Z')
                         *at = (char)(*at + ('a' - 'A'));
-        return types;
+        return copy(memory, types.data, types.len);
+}
+
+static int compare_words(const void *one, const void *other)
+{
+        return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
+/* Cuts a list of line_types() into its words without `pref`. Return: the number of words at @ret. */
+static size_t cut_words(char *types, const char **ret)
+{
+        size_t n = 0;
+        for (char *at = types, *rest = NULL; (at = strtok_r(at, ",", &rest)); at = NULL)
+                if (strcmp(at, "pref") != 0)
+                        ret[n++] = at;
+        return n;
+}
+
+const char *line_type_set(LineMemory *memory, const CardLine *line)
+{
+        const char *types = line_types(memory, line);
+        size_t len = strlen(types);
+        const char **words = line_allocate(memory, (len / 2 + 1) * sizeof(*words));
+        if (memory->error != 0 || !words)
+                return "";
+        CLEANUP(buffer_done) Buffer set = BUFFER_INIT(len);
+        size_t n = cut_words((char *)types, words);
+        qsort(words, n, sizeof(*words), compare_words);
+        for (size_t i = 0; i < n; i++) {
+                if (i > 0 && strcmp(words[i], words[i - 1]) == 0)
+                        continue;
+                buffer_puts(&set, i > 0 ? "," : "");
+                buffer_puts(&set, words[i]);
+        }
+        latch_buffer(memory, &set);
+        return copy(memory, buffer_text(&set), set.len);
 }

@@ -15,8 +15,12 @@
 
 typedef struct LineMemory {
         Arena arena;
-        int error; /* 0 or -ENOMEM */
+        size_t max, used; /* bytes */
+        int error;        /* 0, -ENOMEM, or -EFBIG if more than the maximum was asked for */
 } LineMemory;
+
+/** LINE_MEMORY_INIT() - make an empty memory that may grow to @max_bytes */
+#define LINE_MEMORY_INIT(max_bytes) ((LineMemory){ .max = (max_bytes) })
 
 typedef struct CardParam {
         const char *name, *value;
@@ -34,6 +38,9 @@ typedef struct CardLine {
 
 void line_memory_done(LineMemory *memory);
 
+/** line_allocate() - allocate @size zeroed bytes; NULL if memory ran out */
+void *line_allocate(LineMemory *memory, size_t size);
+
 /** line_format() - make a string; "" if memory ran out */
 const char *line_format(LineMemory *memory, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -45,6 +52,9 @@ void line_cut(LineMemory *memory, const char *raw, size_t raw_len, CardLine *ret
 
 /** line_copy() - copy a line, so that its parameters can be changed; the copy has no `raw` */
 CardLine line_copy(LineMemory *memory, const CardLine *line);
+
+/** line_keep() - copy all parts of a line to another memory, but those that are also the parts of @given */
+CardLine line_keep(LineMemory *memory, const CardLine *line, const CardLine *given);
 
 /** line_head() - append a line up to its value: `item1.TEL;TYPE=cell:` */
 void line_head(const CardLine *line, Buffer *out);
@@ -80,3 +90,9 @@ const char *line_unquote(LineMemory *memory, const char *value);
  * "," if there are none
  */
 const char *line_types(LineMemory *memory, const CardLine *line);
+
+/**
+ * line_type_set() - the words of all TYPE parameters but `pref`, in lower case, sorted, each of them once,
+ * with commas between them; "" if there are none
+ */
+const char *line_type_set(LineMemory *memory, const CardLine *line);

@@ -4,6 +4,7 @@
 #include "contact/convert-line.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 
@@ -247,9 +248,14 @@ static int take_preferred(
                 const Card *card, const char *name, bool (*fits)(const ContentLine *line), char **ret)
 {
         const ContentLine *best = NULL, *line = NULL;
-        while ((line = card_property_next(card, name, line)))
-                if ((!fits || fits(line)) && (!best || preference(card, line) < preference(card, best)))
+        int lowest = INT_MAX;
+        while ((line = card_property_next(card, name, line))) {
+                int found = !fits || fits(line) ? preference(card, line) : lowest;
+                if (found < lowest) {
                         best = line;
+                        lowest = found;
+                }
+        }
         if (!best)
                 return 0;
         Buffer text = BUFFER_INIT(CONTENT_LIMITS_CARD.line_bytes);

@@ -7,4 +7,5 @@
 enum {
         /* not an acceptable vCard; the InputError has line, property and reason */
         CARD_E_INVALID = CONDITIONS_CONTACT + 1,
+        CARD_E_LARGE, /* a card becomes too large in another version */
 };

@@ -142,15 +142,17 @@ static const char *type_name(const CardLine *line)
 /* Removes the quotes of a list of types: some programs take `"home,work"` for one type. */
 static const char *plain_types(LineMemory *memory, const char *value)
 {
+        if (value[0] != '"')
+                return value;
         const char *text = line_unquote(memory, value);
-        bool is_plain = text[strcspn(text, ";:\"^")] == '\0';
-        return value[0] == '"' && is_plain ? text : value;
+        return text[strcspn(text, ";:\"^")] == '\0' ? text : value;
 }
 
-static CardParam param_to_3(LineMemory *memory, const CardLine *line, const CardParam *param, bool preferred)
+/* @type: the name of the TYPE parameters of the line if it is preferred; NULL if it is not */
+static CardParam param_to_3(LineMemory *memory, const CardParam *param, const char *type)
 {
-        if (strcasecmp(param->name, "PREF") == 0 && preferred)
-                return (CardParam){ type_name(line), "pref" };
+        if (strcasecmp(param->name, "PREF") == 0 && type)
+                return (CardParam){ type, "pref" };
         if (strcasecmp(param->name, "TYPE") == 0)
                 return (CardParam){ param->name, plain_types(memory, param->value) };
         if (strcasecmp(param->name, "PREF") == 0 || is_in(params_4, param->name))
@@ -183,17 +185,24 @@ static CardParam param_to_4(LineMemory *memory, const CardParam *param)
 /* Removes the word `pref` from a list of types. Return: the other words; NULL if it is not in the list. */
 static const char *without_preference(LineMemory *memory, const char *value)
 {
-        const char *quote = value[0] == '"' ? "\"" : "", *rest = "";
+        CLEANUP(buffer_done) Buffer rest = BUFFER_INIT(strlen(value));
+        const char *quote = value[0] == '"' ? "\"" : "";
         bool found = false;
         for (const char *at = value + (quote[0] != '\0'); *at && *at != '"';) {
                 size_t len = strcspn(at, ",\"");
                 bool is_preference = len == 4 && strncasecmp(at, "pref", 4) == 0;
-                if (!is_preference)
-                        rest = line_format(memory, "%s%s%.*s", rest, rest[0] ? "," : "", (int)len, at);
+                if (!is_preference) {
+                        buffer_puts(&rest, rest.len > 0 ? "," : "");
+                        buffer_append(&rest, at, len);
+                }
                 found = found || is_preference;
                 at += len + (at[len] == ',');
         }
-        return !found ? NULL : rest[0] ? line_format(memory, "%s%s%s", quote, rest, quote) : "";
+        if (buffer_error(&rest) && memory->error == 0)
+                memory->error = buffer_error(&rest);
+        if (!found || rest.len == 0)
+                return found ? "" : NULL;
+        return line_format(memory, "%s%s%s", quote, rest.data, quote);
 }
 
 /* Makes PREF=1 of the type `pref`, unless the line keeps its PREF of version 4.0. */
@@ -219,9 +228,9 @@ static void preference_to_4(LineMemory *memory, CardLine *line)
 static void convert_params(const ConvertContext *context, CardLine *line)
 {
         LineMemory *memory = context->memory;
+        const char *type = context->preferred ? type_name(line) : NULL;
         for (size_t i = 0; i < line->n; i++)
-                line->params[i] = context->to == CARD_VERSION_3 ? param_to_3(memory, line, &line->params[i],
-                                                                                  context->preferred)
+                line->params[i] = context->to == CARD_VERSION_3 ? param_to_3(memory, &line->params[i], type)
                                                                 : param_to_4(memory, &line->params[i]);
         if (context->to == CARD_VERSION_4)
                 preference_to_4(memory, line);
@@ -380,17 +389,31 @@ static void mark_seen(ConvertContext *context, const CardLine *line_4)
                 context->seen[index_of(forms)] = alternative_of(line_4);
 }
 
-CardLine convert_line(ConvertContext *context, const CardLine *line)
+/* Converts a line, with a twin if the converted line does not say all of it. */
+static CardLine convert_whole(const ConvertContext *context, const CardLine *line)
 {
         CardLine made;
-        if (!read_twin(context, line, &made)) {
-                made = convert_by_table(context, line);
-                ConvertContext back = *context;
-                back.to = other_version(context->to);
-                CardLine restored = restore(&back, &made);
-                if (!line_equal(&restored, line))
-                        write_twin(context, line, &made);
-        }
+        if (read_twin(context, line, &made))
+                return made;
+        made = convert_by_table(context, line);
+        ConvertContext back = *context;
+        back.to = other_version(context->to);
+        CardLine restored = restore(&back, &made);
+        if (!line_equal(&restored, line))
+                write_twin(context, line, &made);
+        return made;
+}
+
+/* The lines that are only tried are in a memory of their own, so that they are freed after each line. */
+CardLine convert_line(ConvertContext *context, const CardLine *line)
+{
+        CLEANUP(line_memory_done) LineMemory tried = LINE_MEMORY_INIT(context->memory->max);
+        ConvertContext inside = *context;
+        inside.memory = &tried;
+        CardLine made = convert_whole(&inside, line);
+        made = line_equal(&made, line) ? *line : line_keep(context->memory, &made, line);
+        if (tried.error != 0 && context->memory->error == 0)
+                context->memory->error = tried.error;
         mark_seen(context, context->to == CARD_VERSION_3 ? line : &made);
         return made;
 }

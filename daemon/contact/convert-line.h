@@ -41,5 +41,7 @@ const char *convert_name_4(const char *name_3);
 
 enum { CONVERT_PREFERENCE_NONE = 101 };
 
-/** convert_preference() - the PREF of a line of version 4.0, 1 to 100; CONVERT_PREFERENCE_NONE without one */
+/**
+ * convert_preference() - the PREF of a line of version 4.0, 1 to 100; CONVERT_PREFERENCE_NONE without one
+ */
 int convert_preference(const CardLine *line);

@@ -12,10 +12,14 @@
 
 enum { LABELS_MAX = 32, TEXT_MAX_BYTES = 1024 * 1024 };
 
-int made_add(CardLines *lines, const CardLine *line)
+int made_add(LineMemory *memory, CardLines *lines, const CardLine *line)
 {
+        if (memory->error != 0)
+                return memory->error;
         if (lines->n == lines->room) {
-                size_t room = lines->room ? 2 * lines->room : 64;
+                size_t room = lines->room ? 2 * lines->room : 64, size = room * sizeof(*lines->lines);
+                if (size > memory->max)
+                        return -EFBIG;
                 CardLine *more = reallocarray(lines->lines, room, sizeof(*more));
                 if (!more)
                         return -ENOMEM;
@@ -57,26 +61,17 @@ static const Pair pairs[] = {
 
 enum { N_PAIRS = sizeof(pairs) / sizeof(pairs[0]) };
 
-/* Whether all words of a list of line_types() are in another one, apart from `pref`. */
-static bool has_types(const char *types, const char *others)
-{
-        for (const char *at = types; at[1];) {
-                size_t len = strcspn(at + 1, ",");
-                bool is_preference = len == 4 && strncmp(at + 1, "pref", 4) == 0, found = is_preference;
-                for (const char *other = others; !found && other[1]; other += strcspn(other + 1, ",") + 1)
-                        found = strncmp(at, other, len + 2) == 0;
-                if (!found)
-                        return false;
-                at += len + 1;
-        }
-        return true;
-}
+/* A line of a pair. */
+typedef struct PairLine {
+        CardLine *line;
+        const char *types; /* of line_type_set(); "" if types do not count */
+        const char *param; /* of a text: its value as a parameter */
+} PairLine;
 
-static bool belongs(LineMemory *memory, const Pair *pair, const CardLine *text, const CardLine *owner)
-{
-        const char *types = line_types(memory, text), *others = line_types(memory, owner);
-        return !pair->by_types || (has_types(types, others) && has_types(others, types));
-}
+typedef struct PairLines {
+        PairLine lines[LABELS_MAX];
+        size_t n;
+} PairLines;
 
 /* Returns the text of a line as the value of a parameter. */
 static const char *text_param(LineMemory *memory, const CardLine *line)
@@ -88,42 +83,59 @@ static const char *text_param(LineMemory *memory, const CardLine *line)
         return line_quote(memory, buffer_text(&text));
 }
 
+/* @types: memory for the types */
+static PairLine *add_pair_line(LineMemory *types, const Pair *pair, CardLine *line, PairLines *to)
+{
+        PairLine *added = &to->lines[to->n++];
+        *added = (PairLine){ .line = line, .types = pair->by_types ? line_type_set(types, line) : "" };
+        return added;
+}
+
+static void find_pair_lines(LineMemory *memory, LineMemory *types, const CardLines *lines, const Pair *pair,
+                PairLines *texts, PairLines *owners)
+{
+        for (size_t i = 0; i < lines->n; i++) {
+                CardLine *line = &lines->lines[i];
+                if (texts->n < LABELS_MAX && line_is(line, pair->text))
+                        add_pair_line(types, pair, line, texts)->param = text_param(memory, line);
+                else if (owners->n < LABELS_MAX && line_is(line, pair->owner))
+                        (void)add_pair_line(types, pair, line, owners);
+        }
+}
+
 /*
  * Calls a function for each pair of a text and its owner: the text goes to the first owner that the function
  * takes. Texts after the first LABELS_MAX have no owner, and owners after them no text, so that the time is
  * bounded.
  */
 static void each_pair(LineMemory *memory, CardLines *lines, const Pair *pair,
-                bool (*on_pair)(LineMemory *memory, const Pair *pair, const CardLine *text, CardLine *owner))
+                bool (*on_pair)(LineMemory *memory, const Pair *pair, const char *param, CardLine *owner))
 {
-        CardLine *texts[LABELS_MAX], *owners[LABELS_MAX];
-        size_t n_texts = 0, n_owners = 0;
-        for (size_t i = 0; i < lines->n; i++) {
-                if (n_texts < LABELS_MAX && line_is(&lines->lines[i], pair->text))
-                        texts[n_texts++] = &lines->lines[i];
-                else if (n_owners < LABELS_MAX && line_is(&lines->lines[i], pair->owner))
-                        owners[n_owners++] = &lines->lines[i];
-        }
-        for (size_t i = 0; i < n_texts; i++)
-                for (size_t k = 0; k < n_owners; k++)
-                        if (belongs(memory, pair, texts[i], owners[k]) &&
-                                        on_pair(memory, pair, texts[i], owners[k]))
+        CLEANUP(line_memory_done) LineMemory types = LINE_MEMORY_INIT(memory->max);
+        PairLines texts = { .n = 0 }, owners = { .n = 0 };
+        find_pair_lines(memory, &types, lines, pair, &texts, &owners);
+        if (memory->error == 0)
+                memory->error = types.error;
+        for (size_t i = 0; i < texts.n && memory->error == 0; i++)
+                for (size_t k = 0; k < owners.n; k++)
+                        if (strcmp(texts.lines[i].types, owners.lines[k].types) == 0 &&
+                                        on_pair(memory, pair, texts.lines[i].param, owners.lines[k].line))
                                 break;
 }
 
-static bool add_param(LineMemory *memory, const Pair *pair, const CardLine *text, CardLine *owner)
+static bool add_param(LineMemory *memory, const Pair *pair, const char *value, CardLine *owner)
 {
         if (line_param(owner, pair->param))
                 return false;
         *owner = line_copy(memory, owner);
-        line_add(memory, owner, pair->param, text_param(memory, text));
+        line_add(memory, owner, pair->param, value);
         return true;
 }
 
-static bool remove_param(LineMemory *memory, const Pair *pair, const CardLine *text, CardLine *owner)
+static bool remove_param(LineMemory *memory, const Pair *pair, const char *value, CardLine *owner)
 {
         CardParam *param = line_param(owner, pair->param);
-        if (!param || strcmp(param->value, text_param(memory, text)) != 0)
+        if (!param || strcmp(param->value, value) != 0)
                 return false;
         *owner = line_copy(memory, owner);
         line_remove(owner, line_param(owner, pair->param));
@@ -156,7 +168,7 @@ static const char *escaped(LineMemory *memory, const char *text)
 static int add_made(LineMemory *memory, CardLines *lines, CardLine *line)
 {
         line_add(memory, line, MADE, mark_of(memory, line->value));
-        return made_add(lines, line);
+        return made_add(memory, lines, line);
 }
 
 static int add_label(LineMemory *memory, CardLines *lines, const CardLine *address, const CardParam *label)

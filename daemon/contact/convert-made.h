@@ -15,8 +15,8 @@ typedef struct CardLines {
         size_t n, room;
 } CardLines;
 
-/** made_add() - add a line. Return: 0 or -ENOMEM. */
-int made_add(CardLines *lines, const CardLine *line);
+/** made_add() - add a line. Return: 0, -ENOMEM, or -EFBIG above the maximum of @memory. */
+int made_add(LineMemory *memory, CardLines *lines, const CardLine *line);
 void made_done(CardLines *lines);
 
 /** made_is() - whether a line was added by made_complete_3(), and has the value that it had then */

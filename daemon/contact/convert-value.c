@@ -244,7 +244,7 @@ static void remove_type(LineMemory *memory, CardLine *line, const char *word)
 {
         const char *types = line_types(memory, line);
         const char *at = strstr(types, line_format(memory, ",%s,", word));
-        if (!at)
+        if (!at || memory->error != 0)
                 return;
         const char *rest = line_format(memory, "%.*s%s", (int)(at - types), types, at + strlen(word) + 1);
         size_t len = strlen(rest);

@@ -1,14 +1,25 @@
 #include "contact/convert.h"
 
 #include "base/contentline.h"
-#include "base/hash.h"
 #include "contact/convert-binary.h"
 #include "contact/convert-line.h"
 #include "contact/convert-made.h"
 
-#include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+/*
+ * The maxima of a conversion, in octets for each octet of the card and for all: of the converted card, and
+ * of each memory for its lines.
+ */
+enum {
+        CARD_GROWTH = 4,
+        CARD_SPARE_BYTES = 64 * 1024,
+        MEMORY_GROWTH = 24,
+        MEMORY_SPARE_BYTES = 1024 * 1024,
+};
 
 typedef struct Conversion {
         LineMemory memory;
@@ -28,55 +39,50 @@ static void conversion_done(Conversion *conversion)
 
 /* ---- Preferences ---- */
 
-/* The lowest PREF of the lines with one name. */
-typedef struct LowestPreference {
-        const char *name; /* in upper case; NULL for a free place */
+/* A line with a PREF. */
+typedef struct Ranked {
+        const char *name;
         int preference;
-} LowestPreference;
+        size_t at; /* its index */
+} Ranked;
 
-/* A hash table by name, with at least twice as many places as there are lines. */
-typedef struct Preferences {
-        LowestPreference *places;
-        size_t n;
-} Preferences;
-
-static LowestPreference *find_place(LineMemory *memory, const Preferences *preferences, const char *name)
+static int compare_ranked(const void *one, const void *other)
 {
-        char *key = (char *)line_format(memory, "%s", name);
-        for (char *at = key; *at; at++)
-                *at = (char)toupper((unsigned char)*at);
-        LowestPreference *place = &preferences->places[hash_quick(key) % preferences->n];
-        while (place->name && strcmp(place->name, key) != 0)
-                place = place + 1 == preferences->places + preferences->n ? preferences->places : place + 1;
-        if (!place->name)
-                *place = (LowestPreference){ key, CONVERT_PREFERENCE_NONE };
-        return place;
+        const Ranked *a = one, *b = other;
+        int order = strcasecmp(a->name, b->name);
+        return order != 0 ? order : (a->preference > b->preference) - (a->preference < b->preference);
 }
 
-/* @lines: of version 4.0 */
-static int note_preferences(LineMemory *memory, const CardLines *lines, Preferences *ret)
+/* Return: the number of lines at @ret, which has room for all. */
+static size_t rank_lines(const CardLines *lines, Ranked *ret)
 {
-        ret->n = 2 * lines->n + 1;
-        ret->places = arena_allocate(&memory->arena, ret->n * sizeof(*ret->places));
-        if (!ret->places)
-                return -ENOMEM;
+        size_t n = 0;
         for (size_t i = 0; i < lines->n; i++) {
                 int preference = convert_preference(&lines->lines[i]);
-                if (preference == CONVERT_PREFERENCE_NONE)
-                        continue;
-                LowestPreference *place = find_place(memory, ret, lines->lines[i].name);
-                if (preference < place->preference)
-                        place->preference = preference;
+                if (preference != CONVERT_PREFERENCE_NONE)
+                        ret[n++] = (Ranked){ lines->lines[i].name, preference, i };
         }
-        return memory->error;
+        qsort(ret, n, sizeof(*ret), compare_ranked);
+        return n;
 }
 
-/* @line: of version 4.0 */
-static bool is_preferred(LineMemory *memory, const Preferences *preferences, const CardLine *line)
+/*
+ * Tells of each line whether it has the lowest PREF of those with its name.
+ * @lines: of version 4.0
+ */
+static int find_preferred(LineMemory *memory, const CardLines *lines, bool **ret)
 {
-        int preference = convert_preference(line);
-        return preference != CONVERT_PREFERENCE_NONE &&
-               preference == find_place(memory, preferences, line->name)->preference;
+        Ranked *ranked = line_allocate(memory, (lines->n + 1) * sizeof(*ranked));
+        *ret = line_allocate(memory, (lines->n + 1) * sizeof(**ret));
+        if (!ranked || !*ret)
+                return memory->error;
+        size_t n = rank_lines(lines, ranked);
+        for (size_t i = 0, first = 0; i < n; i++) {
+                if (strcasecmp(ranked[first].name, ranked[i].name) != 0)
+                        first = i;
+                (*ret)[ranked[i].at] = ranked[i].preference == ranked[first].preference;
+        }
+        return 0;
 }
 
 /* ---- Lines ---- */
@@ -102,7 +108,7 @@ static int take_line(Conversion *conversion, const ContentLine *line)
                 convert_binary_normalize(&given);
         return conversion->to == CARD_VERSION_4 && made_is(memory, &given)
                                ? 0
-                               : made_add(&conversion->given, &given);
+                               : made_add(memory, &conversion->given, &given);
 }
 
 static int read_lines(Conversion *conversion, const char *text, size_t len)
@@ -118,48 +124,59 @@ static int read_lines(Conversion *conversion, const char *text, size_t len)
         return conversion->begin && conversion->end ? 0 : CARD_E_INVALID;
 }
 
-/* Converts the lines of a card of version 3.0 without knowing which are preferred: that only adds parameters. */
-static int convert_first(Conversion *conversion, CardLines *ret)
+/*
+ * Converts the lines of a card of version 3.0 without knowing which are preferred: that only adds
+ * parameters.
+ */
+static int convert_first(Conversion *conversion, LineMemory *memory, CardLines *ret)
 {
-        ConvertContext context = { .memory = &conversion->memory, .to = CARD_VERSION_4 };
+        ConvertContext context = { .memory = memory, .to = CARD_VERSION_4 };
         int r = 0;
         for (size_t i = 0; i < conversion->given.n && r == 0; i++) {
                 CardLine made = convert_line(&context, &conversion->given.lines[i]);
-                r = made_add(ret, &made);
+                r = made_add(memory, ret, &made);
         }
         return r;
 }
 
-/* @lines_4: the given lines, in version 4.0 */
-static int convert_lines(Conversion *conversion, const CardLines *lines_4)
+/* @preferred: of each line */
+static int convert_lines(Conversion *conversion, const bool *preferred)
 {
         ConvertContext context = { .memory = &conversion->memory, .to = conversion->to };
-        Preferences preferences;
-        int r = note_preferences(&conversion->memory, lines_4, &preferences);
+        int r = 0;
         for (size_t i = 0; i < conversion->given.n && r == 0; i++) {
-                const CardLine *given = &conversion->given.lines[i];
-                context.preferred = is_preferred(&conversion->memory, &preferences, &lines_4->lines[i]);
-                CardLine made = convert_line(&context, given);
-                bool is_same = given->raw && line_equal(given, &made);
-                r = made_add(&conversion->made, is_same ? given : &made);
+                context.preferred = preferred[i];
+                CardLine made = convert_line(&context, &conversion->given.lines[i]);
+                r = made_add(&conversion->memory, &conversion->made, &made);
         }
-        return r != 0 ? r : conversion->memory.error;
+        return r;
 }
 
 static int convert_to_3(Conversion *conversion)
 {
         LineMemory *memory = &conversion->memory;
+        bool *preferred;
         made_begin_3(memory, &conversion->given);
-        int r = convert_lines(conversion, &conversion->given);
+        int r = find_preferred(memory, &conversion->given, &preferred);
+        if (r == 0)
+                r = convert_lines(conversion, preferred);
         return r == 0 ? made_complete_3(memory, &conversion->made) : r;
+}
+
+static int find_preferred_of_3(Conversion *conversion, bool **ret)
+{
+        CLEANUP(line_memory_done) LineMemory memory = LINE_MEMORY_INIT(conversion->memory.max);
+        CLEANUP(made_done) CardLines first = { .n = 0 };
+        int r = convert_first(conversion, &memory, &first);
+        return r == 0 ? find_preferred(&conversion->memory, &first, ret) : r;
 }
 
 static int convert_to_4(Conversion *conversion)
 {
-        CLEANUP(made_done) CardLines first = { .n = 0 };
-        int r = convert_first(conversion, &first);
+        bool *preferred;
+        int r = find_preferred_of_3(conversion, &preferred);
         if (r == 0)
-                r = convert_lines(conversion, &first);
+                r = convert_lines(conversion, preferred);
         if (r == 0)
                 made_complete_4(&conversion->memory, &conversion->made);
         return r;
@@ -200,22 +217,34 @@ static void write_card(const Conversion *conversion, Buffer *out)
         buffer_append(out, conversion->end, conversion->end_len);
 }
 
+static int convert_card(Conversion *conversion, const char *text, size_t len, Buffer *out)
+{
+        int r = read_lines(conversion, text, len);
+        if (r != 0)
+                return r;
+        conversion->line_feed_only =
+                        conversion->begin_len < 2 || conversion->begin[conversion->begin_len - 2] != '\r';
+        r = convert(conversion);
+        if (r != 0)
+                return r;
+        write_card(conversion, out);
+        return buffer_error(out);
+}
+
 int card_convert(const char *text, size_t len, CardVersion version, Buffer *out)
 {
-        CLEANUP(conversion_done) Conversion conversion = { .to = version };
         if (card_version_of(text, len) == version) {
                 buffer_append(out, text, len);
                 return buffer_error(out);
         }
-        int r = read_lines(&conversion, text, len);
+        CLEANUP(conversion_done)
+        Conversion conversion = { .memory = LINE_MEMORY_INIT(MEMORY_GROWTH * len + MEMORY_SPARE_BYTES),
+                .to = version };
+        CLEANUP(buffer_done) Buffer card = BUFFER_INIT(CARD_GROWTH * len + CARD_SPARE_BYTES);
+        int r = convert_card(&conversion, text, len, &card);
         if (r != 0)
-                return r;
-        conversion.line_feed_only =
-                        conversion.begin_len < 2 || conversion.begin[conversion.begin_len - 2] != '\r';
-        r = convert(&conversion);
-        if (r != 0)
-                return r;
-        write_card(&conversion, out);
+                return r == -EFBIG ? CARD_E_LARGE : r;
+        buffer_append(out, buffer_text(&card), card.len);
         return buffer_error(out);
 }
 

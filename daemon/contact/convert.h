@@ -21,7 +21,11 @@ enum {
  * version 3.0, are added with the parameter X-CONVENED-MADE; they are left out on the way back, unless a
  * program has changed them.
  *
- * Return: 0; CARD_E_INVALID for a text that is no card; negative errno, -EFBIG above the maximum of @out.
+ * A conversion takes time that grows with the length of the card only, and has a maximum of memory.
+ *
+ * Return: 0; CARD_E_INVALID for a text that is no card; CARD_E_LARGE if the converted card would have more
+ * than four times the octets of the card and 64 KiB, or its lines need too much memory; negative errno,
+ * -EFBIG above the maximum of @out.
  */
 int card_convert(const char *text, size_t len, CardVersion version, Buffer *out);
 

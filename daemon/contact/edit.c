@@ -203,7 +203,9 @@ void card_keep_chosen(const Card *card, const Card *kept, Buffer *out)
         const char *text = card_text(card, &len), *kept_text = card_text(kept, &kept_len);
         CardMerge merge = { .kept = &converted, .version = card_version_of(text, len), .out = out };
         int r = card_convert(kept_text, kept_len, merge.version, &converted);
-        latch(out, r > 0 ? -EBADMSG : r);
+        if (r == CARD_E_LARGE)
+                buffer_append(&converted, kept_text, kept_len);
+        latch(out, r == CARD_E_LARGE ? 0 : r > 0 ? -EBADMSG : r);
         latch(out, card_chosen(kept, merge.chosen));
         latch(out, each_line(text, len, copy_other, &merge));
 }

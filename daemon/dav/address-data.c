@@ -70,8 +70,12 @@ int address_data_make(const DataRequest *request, const char *text, size_t len, 
         CLEANUP(buffer_done) Buffer card = BUFFER_INIT(CARD_CONVERTED_MAX_BYTES);
         bool is_4 = request->version && strcmp(request->version, "4.0") == 0;
         size_t before = out->len;
-        int r = card_convert(text, len, is_4 ? CARD_VERSION_4 : CARD_VERSION_3,
-                        request->properties ? &card : out);
+        Buffer *whole = request->properties ? &card : out;
+        int r = card_convert(text, len, is_4 ? CARD_VERSION_4 : CARD_VERSION_3, whole);
+        if (r == CARD_E_LARGE) {
+                buffer_append(whole, text, len);
+                r = buffer_error(whole);
+        }
         if (r == 0 && request->properties)
                 r = choose(request, &card, out);
         if (r > 0)

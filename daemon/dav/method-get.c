@@ -31,7 +31,8 @@ static int reply_account(const DavCall *call)
 
 /*
  * Makes a card in the version that the client accepts (RFC 6352, 5.1.1). Its entity tag is the same in both:
- * it is that of the text as it is stored, on which a client makes its next PUT depend.
+ * it is that of the text as it is stored, on which a client makes its next PUT depend. A card that cannot be
+ * converted is sent as it is stored.
  */
 static int make_card(const DavCall *call, ObjectRecord *record, Buffer *out,
                 char type[static DAV_MEDIA_TYPE_SIZE])
@@ -40,10 +41,12 @@ static int make_card(const DavCall *call, ObjectRecord *record, Buffer *out,
         int r = card_convert(record->text, record->len, version, out);
         if (r < 0)
                 return r;
-        if (r > 0)
-                return 0;
-        record->text = buffer_text(out);
-        record->len = out->len;
+        if (r == 0) {
+                record->text = buffer_text(out);
+                record->len = out->len;
+        } else {
+                version = card_version_of(record->text, record->len);
+        }
         if (version == CARD_VERSION_4)
                 strncat(type, "; version=4.0", DAV_MEDIA_TYPE_SIZE - strlen(type) - 1);
         return 0;

@@ -11,7 +11,12 @@
 #include <string.h>
 #include <strings.h>
 
-enum { OUT_BYTES = 16 * 1024 * 1024, LONG_LINE_BYTES = 1000, MANY_PARAMS = 28 };
+enum {
+        OUT_BYTES = 16 * 1024 * 1024,
+        LONG_LINE_BYTES = 1000,
+        MANY_PARAMS = 28,
+        SMALL_BYTES = 16 * 1024, /* a smaller card does not become too large */
+};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -83,8 +88,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CardVersion from = card_version_of(text, size);
         CardVersion to = from == CARD_VERSION_3 ? CARD_VERSION_4 : CARD_VERSION_3;
         Lines given = read_lines(text, size);
-        assert(card_convert(text, size, to, &there) == 0);
-        if (given.is_plain) {
+        int r = card_convert(text, size, to, &there);
+        assert(r == 0 || (r == CARD_E_LARGE && size > SMALL_BYTES));
+        if (r == 0 && given.is_plain) {
                 assert(is_card(there.data, there.len));
                 assert(card_convert(there.data, there.len, from, &back) == 0);
                 Lines restored = read_lines(back.data, back.len);
