@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER "X-CONVENED-NUMBER"
+#define NUMBER "X-COMPONENT-NUMBER"
 
 static const char *const kinds[] = { "VEVENT", "VTODO", "VJOURNAL", "AVAILABLE" };
 
