@@ -34,6 +34,8 @@ static int delete_collection(DavCall *call)
                 view->access = ACCOUNT_READ;
         if (r == 0)
                 r = target_need(call, "unbind");
+        if (r == 0)
+                r = target_unless_met(call);
         return r != 0 ? r : trash_put(call->store, view->collection.name, clock_now(call->clock));
 }
 

@@ -39,7 +39,7 @@ static int find_resource(DavCall *call)
                 return target_replied(http_reply_error(call->request, STATUS_NOT_FOUND, NULL));
         if (r == 0 && view->login->read_only)
                 r = target_need(call, "write-properties");
-        return r == 0 && view->resource.kind & DAV_MEMBERS ? target_unless_met(call) : r;
+        return r == 0 ? target_unless_met(call) : r;
 }
 
 static int apply(DavCall *call, PropertyUpdate *update, bool *ret_done)

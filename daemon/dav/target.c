@@ -100,10 +100,12 @@ static int check_if(DavCall *call, bool *ret_met)
 int target_unless_met(DavCall *call)
 {
         const DavMember *member = &call->view.member;
-        char etag[DAV_ETAG_SIZE];
-        bool is_met = true;
-        member_etag(member, etag);
-        int r = http_reply_is_met(call->request, member->id ? etag : NULL, member->changed, &is_met);
+        bool is_member = call->view.resource.kind & DAV_MEMBERS, is_met = true;
+        char etag[DAV_ETAG_SIZE] = ""; /* which no list names, but "*" */
+        if (is_member)
+                member_etag(member, etag);
+        int r = http_reply_is_met(
+                        call->request, member->id || !is_member ? etag : NULL, member->changed, &is_met);
         if (r == 0 && is_met)
                 r = check_if(call, &is_met);
         if (r != 0 || (is_met && !http_request_header(call->request, "If-Schedule-Tag-Match")))

@@ -31,7 +31,8 @@ int target_find(DavCall *call);
 int target_need(DavCall *call, const char *privilege);
 
 /**
- * target_unless_met() - evaluate the conditions of the request for the member (http_reply_unless_met())
+ * target_unless_met() - evaluate the conditions of the request for the member (http_reply_unless_met()), or
+ * for another resource, which is there and has no entity tag
  *
  * After them comes the field If (dav/if-header.h), whose resources are those that the account sees.
  * If-Schedule-Tag-Match (RFC 6638, 8.3) is never met, because no member has a schedule tag. If the client

@@ -322,6 +322,19 @@ def etags(site, path):
     return {href.rpartition("/")[2] for href in responses(propfind(site, path, "D:getetag", depth="1"))} - {""}
 
 
+def test_the_conditions_of_a_collection(dav):
+    """RFC 9110, 13.1.1 and 13.1.2: a collection is there, and has no entity tag."""
+    path = "/dav/calendars/Anna/conditions/"
+    assert call(dav, "MKCALENDAR", path).status_code == 201
+    change = f"<D:propertyupdate {SPACES}>" + setting("<D:displayname>x</D:displayname>") + "</D:propertyupdate>"
+    for condition in ({"If-Match": '"x"'}, {"If-None-Match": "*"}, {"If": '(["x"])'}):
+        for method, content in (("PROPPATCH", change), ("DELETE", None)):
+            assert requests.request(method, dav.url + path, data=content, auth=("anna", PASSWORD), headers=condition, timeout=PATIENCE).status_code == 412
+    assert element(dav, path, "D:displayname").text != "x"
+    for method, content, status in (("PROPPATCH", change, 207), ("DELETE", None, 204)):
+        assert requests.request(method, dav.url + path, data=content, auth=("anna", PASSWORD), headers={"If-Match": "*"}, timeout=PATIENCE).status_code == status
+
+
 def test_a_member_is_moved_and_copied(dav):
     one, two = own(dav, "one"), own(dav, "two")
     assert call(dav, "PUT", one + "a.ics", event("moving")).status_code == 201
