@@ -5,6 +5,7 @@
 #include "store/query.h"
 #include "store/schema.h"
 #include "store/store-internal.h"
+#include "store/sync-mark.h"
 
 #include <errno.h>
 #include <string.h>
@@ -33,6 +34,16 @@ static int open_database(Store *store, const char *url, StoreMode mode)
         return mode == STORE_READ_ONLY ? check_schema(store->db) : schema_migrate(store);
 }
 
+/*
+ * Notices a store that was put back, before the first write. A store whose file cannot be read or written,
+ * or that is damaged there, can still be used; the daemon warns of that (sync_mark_open()).
+ */
+static int notice_put_back(Store *store)
+{
+        int r = sync_mark_settle(store, &store->was_put_back);
+        return r == -ENOMEM ? r : 0;
+}
+
 int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error)
 {
         CLEANUP(store_closep) Store *store = calloc(1, sizeof(*store));
@@ -44,6 +55,8 @@ int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, I
         if (!store->name)
                 return -ENOMEM;
         int r = open_database(store, url, mode);
+        if (r == 0 && mode != STORE_READ_ONLY)
+                r = notice_put_back(store);
         if (r == 0) {
                 *ret = TAKE_PTR(store);
                 return 0;

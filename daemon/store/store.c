@@ -65,6 +65,11 @@ Db *store_db(Store *store)
         return store->db;
 }
 
+bool store_was_put_back(const Store *store)
+{
+        return store->was_put_back;
+}
+
 int store_packer(Store *store, MailPacker **ret)
 {
         int r = store->packer ? 0 : mail_packer_new(&store->packer);

@@ -45,6 +45,12 @@ typedef enum StoreMode {
  */
 int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error);
 Store *store_close(Store *store);
+
+/**
+ * store_was_put_back() - whether this connection was the first for writing on a store that was put back
+ * from a backup, and has renewed its epoch (store/sync-mark.h)
+ */
+bool store_was_put_back(const Store *store);
 DEFINE_CLEANUP(Store, store_closep, store_close)
 
 /**

@@ -100,25 +100,71 @@ static int read_store(Store *store, SyncText *ret, bool *ret_had_file)
         return r;
 }
 
-/* Compares the store with the file, and makes them agree: the store first, so that a crash is repeated. */
+/* What the file and the store say. The file is read first: it is not ahead of a store that is read later. */
+typedef struct Look {
+        SyncText store, file;
+        bool has_file, had_file; /* the file is there; the store has had one */
+} Look;
+
+static int look_at(Store *store, const char *path, Look *ret)
+{
+        int r = read_file(path, &ret->file);
+        if (r != 0 && r != -ENOENT)
+                return r;
+        ret->has_file = r == 0;
+        return read_store(store, &ret->store, &ret->had_file);
+}
+
+static bool was_put_back_by(const Look *look)
+{
+        return was_put_back(&look->store, look->has_file ? &look->file : NULL, look->had_file);
+}
+
+/*
+ * Makes the store and the file agree in an open transaction. The file is written before the commit: if that
+ * fails, they differ, and the next opening renews the epoch.
+ */
 static int settle(Store *store, const char *path, SyncText *ret, bool *ret_renewed)
 {
-        SyncText found;
-        bool had_file;
-        int r = read_store(store, ret, &had_file);
-        int read = r == 0 ? read_file(path, &found) : r;
-        if (r != 0 || (read != 0 && read != -ENOENT))
-                return r != 0 ? r : read;
-        bool renew = was_put_back(ret, read == 0 ? &found : NULL, had_file);
+        Look look;
+        int r = look_at(store, path, &look);
+        if (r != 0)
+                return r;
+        bool renew = was_put_back_by(&look);
         if (renew)
                 r = epoch_renew(store);
         if (r == 0 && renew)
-                r = epoch_get(store, ret->epoch);
-        if (r == 0)
-                r = write_file(path, ret);
-        if (r == 0 && !had_file)
+                r = epoch_get(store, look.store.epoch);
+        if (r == 0 && !look.had_file)
                 r = store_meta_set(store, META_SYNC_MARK, "1");
+        if (r == 0)
+                r = write_file(path, &look.store);
+        *ret = look.store;
         *ret_renewed = renew;
+        return r;
+}
+
+static int settle_alone(Store *store, const char *path, SyncText *ret, bool *ret_renewed)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, settle(store, path, ret, ret_renewed));
+}
+
+/* The first look takes no lock and writes nothing, because nearly every opening finds all in order. */
+int sync_mark_settle(Store *store, bool *ret_renewed)
+{
+        CLEANUP(cleanup_free) char *path = NULL;
+        Look look;
+        SyncText text;
+        bool renewed = false;
+        int r = find_path(store, &path);
+        if (r == 0 && path)
+                r = look_at(store, path, &look);
+        if (r == 0 && path && was_put_back_by(&look))
+                r = settle_alone(store, path, &text, &renewed);
+        if (r == 0)
+                *ret_renewed = renewed;
         return r;
 }
 
@@ -130,10 +176,10 @@ int sync_mark_open(Store *store, bool *ret_renewed, SyncMark **ret)
         *ret = NULL;
         int r = find_path(store, &path);
         if (r == 0 && path)
-                r = settle(store, path, &text, &renewed);
+                r = settle_alone(store, path, &text, &renewed);
         if (r != 0)
                 return r;
-        *ret_renewed = renewed;
+        *ret_renewed = renewed || store_was_put_back(store);
         if (!path)
                 return 0;
         CLEANUP(sync_mark_freep) SyncMark *mark = calloc(1, sizeof(*mark));

@@ -3,7 +3,8 @@
 /*
  * A small file beside the store that has its epoch and the number of the newest change that clients may know
  * from a sync token. A store that was put back from a backup is behind the file, or has another epoch, or
- * has no file. Then the epoch is renewed, so that no client takes an old token for "nothing has changed".
+ * has no file. Then the epoch is renewed, so that no client takes an old token for "nothing has changed". A
+ * store that was put back together with its file is not noticed.
  *
  * The name of the file is, for example, "sync-convened.db", which `convened.db*` does not match: a backup
  * with that pattern does not put back the file together with the store. The file is not synced. A power
@@ -15,9 +16,20 @@
 typedef struct SyncMark SyncMark;
 
 /**
- * sync_mark_open() - compare a store with its file, and renew the epoch if the store was put back
+ * sync_mark_settle() - compare a store with its file, and renew the epoch if the store was put back
  * @store: open for writing, without a transaction
  * @ret_renewed: whether the epoch was renewed; set on 0 only
+ *
+ * store_open() calls this function before anything is written: later changes would bring an older store up
+ * to the number in the file. It makes no file for a store that never had one, and so has no tokens.
+ * Return: 0; a condition of the store; negative errno, also if the file cannot be read or written.
+ */
+int sync_mark_settle(Store *store, bool *ret_renewed);
+
+/**
+ * sync_mark_open() - do the same, and make the file if there is none
+ * @store: open for writing, without a transaction
+ * @ret_renewed: whether the epoch was renewed, now or when the store was opened; set on 0 only
  * @ret: NULL on failure, and for an engine without a file; every function with a SyncMark accepts NULL
  *
  * Return: 0; a condition of the store; negative errno, also if the file cannot be read or written.

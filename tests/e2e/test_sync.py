@@ -197,6 +197,35 @@ def test_no_token_outlives_a_store_that_is_put_back(dav):
     assert dav.log_text().count("the store was put back") == 1
 
 
+def imported(site, uid):
+    text = calendar(write_event(uid))
+    site.convene("import", "-", stdin=text if isinstance(text, bytes) else text.encode())
+
+
+def test_a_command_notices_a_store_that_is_put_back(dav):
+    """The changes of commands before the start bring the older store to the number of the token and beyond."""
+    event(dav, "a")
+    backup = backup_of(dav)
+    for n in range(3):
+        event(dav, f"lost{n}")
+    token, _, found = sync(dav)
+    assert len(found) == 4
+    put_back(dav, backup)
+    assert "lost" not in dav.convene("list").stdout
+    for n in range(4):
+        imported(dav, f"new{n}")
+    dav.start()
+    assert int(token_of(dav).rpartition("/")[2]) > int(token.rpartition("/")[2])
+    assert is_refused(dav, token)
+    token, _, found = sync(dav)
+    assert found.keys() == {"a.ics", *(f"new{n}.ics" for n in range(4))}
+    imported(dav, "later")
+    dav.stop()
+    imported(dav, "last")
+    dav.start()
+    assert sync(dav, token)[2].keys() == {"later.ics", "last.ics"}, "changes by commands keep tokens"
+
+
 def test_a_change_that_is_rolled_back_was_no_change(dav):
     """The file with the newest token does not count it, so that the store is not taken for an older one."""
     event(dav, "a")

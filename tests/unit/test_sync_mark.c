@@ -127,6 +127,64 @@ static void test_sync_mark__a_file_that_cannot_be_read(void **state)
         assert_int_equal(sync_mark_note(mark, 1), 0);
 }
 
+/* Opens the store once more, and checks whether that renews the epoch. */
+static void open_again(const Fixture *fixture, StoreMode mode, bool expect_renewed)
+{
+        CLEANUP(store_closep) Store *store = NULL;
+        char before[TOKEN_SIZE], after[TOKEN_SIZE];
+        assert_int_equal(epoch_get(fixture->store, before), 0);
+        assert_int_equal(store_open(fixture->url, mode, fixture->zones, &store, NULL), 0);
+        assert_int_equal(epoch_get(store, after), 0);
+        assert_int_equal(store_was_put_back(store), expect_renewed);
+        assert_int_equal(strcmp(before, after) != 0, expect_renewed);
+}
+
+static void test_sync_mark__an_opening_for_writing_settles_it(void **state)
+{
+        const Fixture *fixture = *state;
+        open_again(fixture, STORE_WRITE, false);
+        assert_int_equal(access(fixture->path, F_OK), -1);
+        put_card(fixture);
+        run(fixture, 2, false);
+        open_again(fixture, STORE_READ_ONLY, false);
+        open_again(fixture, STORE_WRITE, true);
+        open_again(fixture, STORE_WRITE, false);
+        put_card(fixture);
+        put_card(fixture);
+        open_again(fixture, STORE_CREATE, false);
+        run(fixture, 3, false);
+}
+
+/* The copy is of an earlier state, and lies beside the file of a later one. */
+static void test_sync_mark__a_copy_that_catches_up_was_put_back(void **state)
+{
+        Fixture *fixture = *state;
+        char command[4 * SCRATCH_DIRECTORY_SIZE];
+        put_card(fixture);
+        run(fixture, 1, false);
+        snprintf(command, sizeof(command), "sqlite3 %1$s/db '.backup %1$s/kept'", fixture->directory);
+        assert_int_equal(system(command), 0);
+        put_card(fixture);
+        run(fixture, 2, false);
+        fixture->store = store_close(fixture->store);
+        snprintf(command, sizeof(command), "cd %s && rm -f db-wal db-shm && mv kept db", fixture->directory);
+        assert_int_equal(system(command), 0);
+        assert_int_equal(store_open(fixture->url, STORE_WRITE, fixture->zones, &fixture->store, NULL), 0);
+        assert_true(store_was_put_back(fixture->store));
+        put_card(fixture);
+        put_card(fixture);
+        open_again(fixture, STORE_WRITE, false);
+}
+
+static void test_sync_mark__a_file_that_cannot_be_read_does_not_stop_an_opening(void **state)
+{
+        const Fixture *fixture = *state;
+        run(fixture, 0, false);
+        assert_int_equal(unlink(fixture->path), 0);
+        assert_int_equal(symlink("sync-db", fixture->path), 0);
+        open_again(fixture, STORE_WRITE, false);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -140,6 +198,13 @@ int main(void)
                                 test_sync_mark__the_file_of_another_store, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_sync_mark__a_file_that_cannot_be_read, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_sync_mark__an_opening_for_writing_settles_it, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_sync_mark__a_copy_that_catches_up_was_put_back, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_sync_mark__a_file_that_cannot_be_read_does_not_stop_an_opening, set_up,
+                                tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
