@@ -1,5 +1,6 @@
 #include "catalog/catalog.h"
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "calendar/participant.h"
@@ -128,6 +129,32 @@ static CatalogEvent *new_entry(Catalog *catalog, const ObjectRecord *record, con
         return entry;
 }
 
+/* A collision only causes a needless new catalog. */
+static uint64_t key_of(const char *collection, const char *resource)
+{
+        return hash_quick(collection) * 31 + hash_quick(resource);
+}
+
+static int add_key(Catalog *catalog, const ObjectRecord *record)
+{
+        if (catalog->n_keys == catalog->keys_allocated) {
+                size_t wanted = catalog->n_keys + catalog->n_keys / 2 + 64;
+                uint64_t *keys = reallocarray(catalog->keys, wanted, sizeof(*keys));
+                if (!keys)
+                        return -ENOMEM;
+                catalog->keys = keys;
+                catalog->keys_allocated = wanted;
+        }
+        catalog->keys[catalog->n_keys++] = key_of(record->collection, record->resource);
+        return 0;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+        uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+        return (left > right) - (left < right);
+}
+
 static int add_event(Catalog *catalog, const ObjectRecord *record)
 {
         CLEANUP(event_freep) Event *event = NULL;
@@ -147,6 +174,8 @@ static int add_event(Catalog *catalog, const ObjectRecord *record)
                 r = add_texts(catalog, event, entry);
         if (r == 0)
                 r = grow((void **)&catalog->events, catalog->n_events, &catalog->events_allocated);
+        if (r == 0)
+                r = add_key(catalog, record);
         if (r < 0)
                 return r;
         catalog->events[catalog->n_events++] = entry;
@@ -165,7 +194,7 @@ static int add_site(Catalog *catalog, const ObjectRecord *record)
         r = grow((void **)&catalog->sites, catalog->n_sites, &catalog->sites_allocated);
         if (r == 0)
                 catalog->sites[catalog->n_sites++] = site;
-        return r;
+        return r == 0 ? add_key(catalog, record) : r;
 }
 
 static int on_object(const ObjectRecord *record, void *userdata)
@@ -222,6 +251,8 @@ static int index_all(Catalog *catalog)
         }
         if (n > 0)
                 qsort(catalog->events, n, sizeof(*catalog->events), compare_events);
+        if (catalog->n_keys > 0)
+                qsort(catalog->keys, catalog->n_keys, sizeof(*catalog->keys), compare_keys);
         for (size_t i = 0; i < n; i++)
                 catalog->events[i]->index = i;
         if (catalog->n_sites > 0)
@@ -285,6 +316,7 @@ Catalog *catalog_unref(Catalog *catalog)
         free(catalog->kept);
         free(catalog->events);
         free(catalog->by_uid);
+        free(catalog->keys);
         free(catalog->sites);
         free(catalog->places_of);
         word_index_free(catalog->words);
@@ -336,9 +368,21 @@ static bool may_change_hosts(const ObjectChange *change)
                               : strcmp(change->collection, COLLECTION_MEETINGS) != 0;
 }
 
+/* Whether the catalog has an object with the name or the UID of a changed one. */
+static bool has_object(const Catalog *catalog, const ObjectChange *change)
+{
+        uint64_t key = key_of(change->collection, change->resource);
+        bool has = catalog_find(catalog, change->uid);
+        for (size_t i = 0; !has && i < catalog->n_sites; i++)
+                has = strcmp(catalog->sites[i]->uid, change->uid) == 0;
+        return has || (catalog->n_keys > 0 && bsearch(&key, catalog->keys, catalog->n_keys, sizeof(key),
+                                                              compare_keys));
+}
+
 /*
  * Ends the iteration at a change of an object that is in the catalog, or would be in a new one. Collections
- * of accounts are not in the catalog, and nothing of them makes a host.
+ * of accounts are not in the catalog, and nothing of them makes a host. An object that got the name of a
+ * deleted one is all that tells of the deletion.
  */
 static int find_change(const ObjectChange *change, void *userdata)
 {
@@ -347,15 +391,12 @@ static int find_change(const ObjectChange *change, void *userdata)
         const ObjectRecord *record = change->record;
         if (collection_is_own_name(change->collection))
                 return 0;
-        bool is_in = catalog_find(catalog, change->uid);
-        for (size_t i = 0; !is_in && i < catalog->n_sites; i++)
-                is_in = strcmp(catalog->sites[i]->uid, change->uid) == 0;
         bool would_be_in = record && record->kind <= OBJECT_CARD &&
                            (record->kind == OBJECT_CARD ? strcmp(record->status, "location") == 0
                                                         : strcmp(record->class, "PRIVATE") != 0);
         if (may_change_hosts(change))
                 search->hosts = change->change;
-        return is_in || would_be_in ? CHANGE_FOUND : 0;
+        return would_be_in || has_object(catalog, change) ? CHANGE_FOUND : 0;
 }
 
 int catalog_is_current(const Catalog *catalog, Store *store, CatalogCheck *check, bool *ret)

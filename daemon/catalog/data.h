@@ -27,6 +27,8 @@ struct Catalog {
         const CatalogEvent **by_uid;
         CatalogSite **sites;
         size_t n_sites, sites_allocated;
+        uint64_t *keys; /* hashes of the collections and names of all events and sites, ascending */
+        size_t n_keys, keys_allocated;
         size_t n_lost; /* losses of object_each_readable() */
         Event **kept;  /* series, and events that own zones */
         size_t n_kept, kept_allocated;

@@ -56,8 +56,9 @@ static int tear_down(void **state)
         return 0;
 }
 
-static void put_in(World *world, const char *collection, const char *component, const char *uid,
-                const char *lines)
+/* @resource: NULL for a name that is derived from the UID */
+static void put_in(World *world, const char *collection, const char *resource, const char *component,
+                const char *uid, const char *lines)
 {
         CLEANUP(event_freep) Event *event = NULL;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024 * 1024);
@@ -73,6 +74,7 @@ static void put_in(World *world, const char *collection, const char *component, 
         assert_int_equal(r, 0);
         assert_int_equal(object_put_event(world->store, event,
                                          &(ObjectPut){ .collection = collection,
+                                                         .resource = resource,
                                                          .anywhere = !collection_is_own_name(collection),
                                                          .fallback = world->config->time_zone,
                                                          .now = NOW },
@@ -82,7 +84,7 @@ static void put_in(World *world, const char *collection, const char *component, 
 
 static void put_component(World *world, const char *component, const char *uid, const char *lines)
 {
-        put_in(world, COLLECTION_EVENTS, component, uid, lines);
+        put_in(world, COLLECTION_EVENTS, NULL, component, uid, lines);
 }
 
 static void put(World *world, const char *uid, const char *lines)
@@ -268,7 +270,7 @@ static void test_catalog_is_current__each_change_of_an_event(void **state)
 {
         World *world = *state;
         static const char public[] = "DTSTART:20260311T090000Z\r\nSUMMARY:Session\r\n";
-        for (int change = 0; change < 4; change++) {
+        for (int change = 0; change < 5; change++) {
                 char uid[16];
                 snprintf(uid, sizeof(uid), "public-%d", change);
                 put(world, uid, public);
@@ -283,6 +285,14 @@ static void test_catalog_is_current__each_change_of_an_event(void **state)
                         assert_int_equal(object_delete_found(world->store, uid, NOW), 0);
                 if (change == 3)
                         put(world, "another", public);
+                /* A private event gets the name of the deleted one. */
+                if (change == 4) {
+                        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+                        assert_int_equal(object_find(world->store, uid, &record), 0);
+                        assert_int_equal(object_delete_found(world->store, uid, NOW), 0);
+                        put_in(world, COLLECTION_EVENTS, record->resource, "VEVENT", "private",
+                                        "DTSTART:20260312T090000Z\r\nCLASS:PRIVATE\r\nSUMMARY:x\r\n");
+                }
                 assert_false(is_current(world, catalog, &check));
         }
 }
@@ -300,9 +310,9 @@ static void test_catalog_is_current__ignores_the_collections_of_accounts(void **
         for (int change = 0; change < 3; change++) {
                 CLEANUP(object_record_freep) ObjectRecord *copy = NULL;
                 if (change == 0)
-                        put_in(world, own.name, "VEVENT", "public", "DTSTART:20260311T090000Z\r\n");
+                        put_in(world, own.name, NULL, "VEVENT", "public", "DTSTART:20260311T090000Z\r\n");
                 if (change == 1)
-                        put_in(world, own.name, "VEVENT", "public", "DTSTART:20260312T090000Z\r\n");
+                        put_in(world, own.name, NULL, "VEVENT", "public", "DTSTART:20260312T090000Z\r\n");
                 assert_int_equal(object_get_by_uid(world->store, own.name, "public", &copy), 0);
                 if (change == 2)
                         assert_int_equal(object_delete(world->store, own.name, copy->resource, 0, NOW), 0);
