@@ -36,7 +36,7 @@ static int delete_one(Cli *cli, const ObjectRecord *record, Deletion *ret)
         int r = notify == DUE_NOTIFY_NONE ? object_delete(cli->store, record->collection, record->resource,
                                                             0, cli->now)
                                           : deletion_begin(cli->store, cli->config->time_zone, record,
-                                                            cli->now, &waits);
+                                                            DUE_NOTIFY_DELETE, cli->now, &waits);
         if (r != 0)
                 return cli_refuse(cli, record->uid, r);
         *ret = waits ? DELETED_LATER : DELETED;

@@ -43,8 +43,9 @@ int target_unless_met(DavCall *call);
 /**
  * target_delete() - delete the member of the view, which is there, in an open transaction
  *
- * If contacts hear of the deletion of an event, it stays as a cancelled event until then, but programs do
- * not see it any more (remind/deletion.h, store/object-hide.h).
+ * Contacts hear of the deletion of an event after the settling time, because a program may put the event
+ * again at once, such as in another calendar. Until they have heard, it stays as a cancelled event, which
+ * programs do not see (remind/deletion.h, store/object-hide.h).
  */
 int target_delete(DavCall *call);
 

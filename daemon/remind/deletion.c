@@ -32,12 +32,13 @@ static int put_cancelled(Store *store, const Event *event, const ObjectPut *put,
         ObjectOutcome outcome;
         int r = object_put_event(store, event, put, &outcome);
         if (r == 0)
-                r = due_index_set_notify(store, object, DUE_NOTIFY_DELETE);
-        return r != 0 ? r : due_index_wake(store, object);
+                r = due_index_wake(store, object);
+        return r != 0 ? r : due_index_set_notify(store, object, put->notify);
 }
 
 /* Writes the event with STATUS:CANCELLED. @ret: false if it cannot be written so, and is as it was */
-static int cancel(Store *store, const Zone *fallback, const ObjectRecord *record, usec_t now, bool *ret)
+static int cancel(Store *store, const Zone *fallback, const ObjectRecord *record, DueNotify notify,
+                usec_t now, bool *ret)
 {
         static const EditProperty cancelled[] = { { .name = "STATUS", .value = "CANCELLED" }, { 0 } };
         CLEANUP(event_freep) Event *event = NULL;
@@ -45,6 +46,7 @@ static int cancel(Store *store, const Zone *fallback, const ObjectRecord *record
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
         const ObjectPut put = { .collection = record->collection,
                 .resource = record->resource,
+                .notify = notify,
                 .fallback = fallback,
                 .now = now };
         *ret = false;
@@ -65,13 +67,13 @@ static int cancel(Store *store, const Zone *fallback, const ObjectRecord *record
         return r;
 }
 
-int deletion_begin(
-                Store *store, const Zone *fallback, const ObjectRecord *record, usec_t now, bool *ret_waits)
+int deletion_begin(Store *store, const Zone *fallback, const ObjectRecord *record, DueNotify notify,
+                usec_t now, bool *ret_waits)
 {
         bool tells = false, waits = false;
         int r = is_to_be_told(store, record, now, &tells);
         if (r == 0 && tells)
-                r = cancel(store, fallback, record, now, &waits);
+                r = cancel(store, fallback, record, notify, now, &waits);
         if (r == 0 && !waits)
                 r = object_delete(store, record->collection, record->resource, 0, now);
         if (r == 0)
@@ -84,7 +86,7 @@ int deletion_go_on(const DueWork *work, const ObjectRecord *record, const DueEnt
 {
         bool waits = true;
         *ret = false;
-        if (entry->notify != DUE_NOTIFY_DELETE)
+        if (!due_notify_deletes(entry->notify))
                 return 0;
         int r = ledger_has_open_notice(work->store, record->uid, &waits);
         if (r == 0 && waits) {

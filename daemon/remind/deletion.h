@@ -2,7 +2,7 @@
 
 /*
  * Deletion of an event of which contacts were told: the event is cancelled first, the contacts get notices
- * of that, and the event is deleted when none of these notices waits (DUE_NOTIFY_DELETE). If the event is
+ * of that, and the event is deleted when none of these notices waits (due_notify_deletes()). If the event is
  * changed meanwhile, it stays.
  */
 
@@ -14,14 +14,15 @@
 /**
  * deletion_begin() - delete an object of the office or, if contacts are to hear of that, cancel it
  * @fallback:  the time zone of dates without one
+ * @notify:    DUE_NOTIFY_DELETE or DUE_NOTIFY_DELETE_SETTLED
  * @ret_waits: whether the object is an event that is cancelled now, and is deleted when contacts have heard
  *
  * Contacts hear of the deletion of an event of which they were told and that has not ended, unless the
  * office has an event with the same UID in another collection: then the event has only moved.
  * Return: 0, STORE_E_MEETING, another condition of the store, negative errno.
  */
-int deletion_begin(
-                Store *store, const Zone *fallback, const ObjectRecord *record, usec_t now, bool *ret_waits);
+int deletion_begin(Store *store, const Zone *fallback, const ObjectRecord *record, DueNotify notify,
+                usec_t now, bool *ret_waits);
 
 /**
  * deletion_go_on() - delete the event, or find when to look again

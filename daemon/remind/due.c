@@ -325,7 +325,7 @@ static int process_batch(const DueWork *work, const DueEntry *entry)
                 r = deletion_go_on(work, record, entry, &next, &is_deleted);
         if (r != 0 || is_deleted)
                 return r;
-        bool goes_on = last || entry->notify == DUE_NOTIFY_DELETE;
+        bool goes_on = last || due_notify_deletes(entry->notify);
         return due_index_set(
                         store, &(DueEntry){ .object = entry->object,
                                                .next = last ? work->now : next,

@@ -99,7 +99,7 @@ static int recheck_row(const MailRecord *mail, void *userdata)
         DueEntry due = { .notify = DUE_NOTIFY_SETTLED };
         bool is_cancel = strcmp(mail->kind, MAIL_KIND_CANCEL) == 0;
         int r = is_cancel ? due_index_get(recheck->store, mail->object, &due) : 0;
-        if (r == 0 && due.notify == DUE_NOTIFY_DELETE)
+        if (r == 0 && due_notify_deletes(due.notify))
                 return due_index_wake(recheck->store, mail->object);
         r = object_change(recheck->store, mail->object, &change);
         if (r == DB_E_CORRUPT)

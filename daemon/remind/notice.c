@@ -79,7 +79,8 @@ static usec_t settles_at(const EventContext *context, const Change *change, DueN
 {
         usec_t changed = context->record->changed < now ? context->record->changed : now;
         usec_t until = changed + context->config->mail.settle;
-        bool waits = notify == DUE_NOTIFY_SETTLED && until > now && !is_near(context, change, now);
+        bool settles = notify == DUE_NOTIFY_SETTLED || notify == DUE_NOTIFY_DELETE_SETTLED;
+        bool waits = settles && until > now && !is_near(context, change, now);
         return waits ? until : now;
 }
 

@@ -140,6 +140,33 @@ def test_an_event_that_moves_to_another_public_calendar_is_not_cancelled(make_si
         assert feed(site).count(f"UID:{EVENT}") == 1 and site.convene("check").returncode == 0
 
 
+def test_an_event_that_is_put_to_another_calendar_after_its_deletion_is_not_spoken_of(make_site):
+    """The notice waits for the settling time."""
+    with Server({}) as server:
+        site = listed(make_site, server, mail='settle = "PT10M";', lead="-P3D@18:00")
+        add(site, "Anna")
+        site.convene("import", "--calendar=halls", "-", stdin=CALENDAR.replace(EVENT, "hall").encode())
+        start(site, "17:59:56", day="2051-06-21T")
+        wait_until(lambda: rows(site, kind="reminder", state="SENT"))
+        content = ask(site, "GET", MEMBER).content
+        assert ask(site, "DELETE", MEMBER).status_code == 204
+        wait_until(lambda: rows(site, kind="cancel", state="PENDING"))
+        assert put(site, "/dav/calendars/Anna/halls/moved.ics", content).status_code == 201
+        site.stop()
+        start(site, "18:40:00", day="2051-06-21T")
+        wait_until(lambda: not rows(site, state="PENDING"))
+        assert len(server.messages) == 1 and not rows(site, kind="cancel", state="SENT")
+        # A deletion that stays one is told when that time has passed.
+        assert ask(site, "DELETE", "/dav/calendars/Anna/halls/moved.ics").status_code == 204
+        wait_until(lambda: rows(site, kind="cancel", state="PENDING"))
+        assert EVENT in feed(site)
+        site.stop()
+        start(site, "19:40:00", day="2051-06-21T")
+        wait_until(lambda: rows(site, kind="cancel", state="SENT"))
+        wait_until(lambda: EVENT not in feed(site))
+        assert len(server.messages) == 2
+
+
 def test_an_event_of_which_nobody_was_told_is_deleted_at_once(make_site):
     with Server({}) as server:
         site = listed(make_site, server)
