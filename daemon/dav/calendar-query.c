@@ -147,7 +147,7 @@ static int search(Query *query)
         int r = query->call->view.resource.kind == DAV_CALENDAR_OBJECT
                                 ? search_member(query)
                                 : calendar_query_each(query->call, query->report, search_calendar, query);
-        if (r == MEMBER_DATA_E_MANY || r == -EFBIG)
+        if (r == MEMBER_DATA_E_MANY)
                 return dav_reply_precondition(query->call->request, STATUS_FORBIDDEN,
                                 "D:number-of-matches-within-limits", NULL, NULL);
         return r != 0 ? r : multistatus_reply(&query->out);

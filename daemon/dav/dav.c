@@ -69,6 +69,15 @@ static int reply_failure(HttpRequest *request, Store *store, int r)
                         request, r == DB_E_FULL ? STATUS_INSUFFICIENT_STORAGE : STATUS_UNAVAILABLE, NULL);
 }
 
+/* Replies to a request whose multistatus would be too large. */
+static int reply_too_large(HttpRequest *request)
+{
+        return http_request_method(request) == HTTP_REPORT
+                               ? dav_reply_precondition(request, STATUS_INSUFFICIENT_STORAGE,
+                                                 "D:number-of-matches-within-limits", NULL, NULL)
+                               : http_reply_error(request, STATUS_INSUFFICIENT_STORAGE, NULL);
+}
+
 /* Gives back a connection, but not one that has failed. */
 static void give_back(StorePool *pool, Store *store, int r)
 {
@@ -134,6 +143,8 @@ static int run_method(const Dav *dav, HttpRequest *request, const char *rest, co
         int result = r = row->run(&call);
         if (r > 0 && r != HTTP_E_REPLIED)
                 r = reply_failure(request, call.store, r);
+        else if (r == -EFBIG && row->method & (HTTP_PROPFIND | HTTP_REPORT))
+                r = reply_too_large(request);
         /* A method that refuses or fails can leave its transaction open, with changes that do not stay. */
         store_rollback(call.store);
         note_change(dav, call.store);

@@ -3,6 +3,7 @@
  * under the store.
  *
  *     DISK_AT=pwrite:3     the third pwrite() to a file of the store; fdatasync:1
+ *     DISK_AT=write:1      the first write() to a long reply, which is a file without a name
  *     DISK_ERROR=28        errno of the failure: 28 is ENOSPC, 5 is EIO
  *     DISK_LASTING=1       later calls of that function fail as well
  *
@@ -41,13 +42,13 @@ static void get_ready(void)
         disk.lasting = getenv("DISK_LASTING") != NULL;
 }
 
-static bool is_store(int fd)
+static bool has_path(int fd, const char *part)
 {
         char link[64], path[PATH_MAX_BYTES];
         snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
         ssize_t n = readlink(link, path, sizeof(path) - 1);
         path[n > 0 ? n : 0] = '\0';
-        return strstr(path, "/convened.db") != NULL;
+        return strstr(path, part) != NULL;
 }
 
 static void note(void)
@@ -64,7 +65,8 @@ static void note(void)
 static bool fails(const char *function, int fd)
 {
         pthread_once(&disk.once, get_ready);
-        if (strcmp(disk.name, function) != 0 || !is_store(fd))
+        bool is_reply = strcmp(function, "write") == 0;
+        if (strcmp(disk.name, function) != 0 || !has_path(fd, is_reply ? "/var/tmp/#" : "/convened.db"))
                 return false;
         pthread_mutex_lock(&disk.lock);
         disk.count++;
@@ -85,4 +87,9 @@ ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
 int fdatasync(int fd)
 {
         return fails("fdatasync", fd) ? -1 : REAL(fdatasync)(fd);
+}
+
+ssize_t write(int fd, const void *bytes, size_t len)
+{
+        return fails("write", fd) ? -1 : REAL(write)(fd, bytes, len);
 }
