@@ -229,26 +229,15 @@ static bool is_data_text(const ContentLine *line)
         return !type || strcasecmp(type, "TEXT") == 0;
 }
 
-static int write_property(Publication *p, const ContentLine *line)
+static int write_by_action(Publication *p, const ContentLine *line, PublishAction action)
 {
-        const PublishRule *rule = publish_rule(line->name);
-        if (p->first_pass)
-                publish_series_note(&p->series, line);
-        if (rule->action == PUBLISH_CLASS)
-                p->own_class = class_visibility(p->audience, line->value);
-        if (rule->action == PUBLISH_SEQUENCE)
-                take_sequence(p, line->value);
-        if (rule->action == PUBLISH_RECURRENCE_ID)
-                take_recurrence_id(p, line);
-        if (p->visibility == HIDDEN || (p->visibility == BUSY && !rule->busy))
-                return 0;
-        switch (rule->action) {
+        switch (action) {
         case PUBLISH_DESCRIPTION:
                 write_description(p, line);
                 return 0;
         case PUBLISH_PLAIN_TEXT:
         case PUBLISH_TEXT:
-                publish_line_write_text(&p->writer, line, rule->action == PUBLISH_PLAIN_TEXT);
+                publish_line_write_text(&p->writer, line, action == PUBLISH_PLAIN_TEXT);
                 return 0;
         case PUBLISH_TIME:
                 return write_time(p, line);
@@ -274,7 +263,7 @@ static int write_property(Publication *p, const ContentLine *line)
                 return 0;
         case PUBLISH_URL:
         case PUBLISH_URI:
-                p->has_url = p->has_url || rule->action == PUBLISH_URL;
+                p->has_url = p->has_url || action == PUBLISH_URL;
                 publish_line_write_uri(&p->writer, line);
                 return 0;
         case PUBLISH_CONTACT_ONLY:
@@ -297,6 +286,22 @@ static int write_property(Publication *p, const ContentLine *line)
                 return 0;
         }
         return 0;
+}
+
+static int write_property(Publication *p, const ContentLine *line)
+{
+        const PublishRule *rule = publish_rule(line->name);
+        if (p->first_pass)
+                publish_series_note(&p->series, line);
+        if (rule->action == PUBLISH_CLASS)
+                p->own_class = class_visibility(p->audience, line->value);
+        if (rule->action == PUBLISH_SEQUENCE)
+                take_sequence(p, line->value);
+        if (rule->action == PUBLISH_RECURRENCE_ID)
+                take_recurrence_id(p, line);
+        if (p->visibility == HIDDEN || (p->visibility == BUSY && !rule->busy))
+                return 0;
+        return write_by_action(p, line, rule->action);
 }
 
 static void begin_event(Publication *p, size_t line)
