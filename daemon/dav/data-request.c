@@ -11,6 +11,7 @@ typedef struct DataReader {
         XmlReader *xml;
         Arena *arena;
         const char *space; /* the namespace of the element */
+        size_t *n_left;    /* the number of properties that may still be named */
 } DataReader;
 
 static bool is(const DataReader *reader, const char *local)
@@ -56,6 +57,9 @@ int data_range_read(XmlReader *reader, bool open, DataRange *ret)
 /* Reads a prop element; the list of properties is in the order of the document. */
 static int read_property(const DataReader *reader, const DataProperty ***last)
 {
+        if (*reader->n_left == 0)
+                return XML_E_INVALID;
+        --*reader->n_left;
         DataProperty *property = arena_allocate(reader->arena, sizeof(*property));
         if (!property)
                 return -ENOMEM;
@@ -167,7 +171,8 @@ int data_request_read(XmlReader *reader, Arena *arena, DataRequest *ret)
         bool is_calendar = xml_is(reader, XML_CALDAV, "calendar-data");
         if (!is_calendar && !xml_is(reader, XML_CARDDAV, "address-data"))
                 return 0;
-        DataReader data = { reader, arena, is_calendar ? XML_CALDAV : XML_CARDDAV };
+        size_t n_left = DATA_PROPERTIES_MAX;
+        DataReader data = { reader, arena, is_calendar ? XML_CALDAV : XML_CARDDAV, &n_left };
         *ret = (DataRequest){ .is_wanted = true };
         int r = copy_attribute(&data, "content-type", &ret->content_type);
         if (r == 0)

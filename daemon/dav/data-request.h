@@ -12,6 +12,10 @@ enum {
         DATA_E_RANGE = CONDITIONS_DAV + 30, /* a time range that is no range of UTC times with start < end */
 };
 
+enum {
+        DATA_PROPERTIES_MAX = 500 /* in one request, because each line of an object is compared with them */
+};
+
 /** A property that is wanted. */
 typedef struct DataProperty {
         const char *name;
@@ -50,7 +54,7 @@ typedef struct DataRequest {
  * @arena: owns the strings
  * @ret:   unchanged if the element is another one
  *
- * Return: 0, DATA_E_RANGE, XML_E_INVALID, -ENOMEM.
+ * Return: 0, DATA_E_RANGE, XML_E_INVALID (also for more than DATA_PROPERTIES_MAX properties), -ENOMEM.
  */
 int data_request_read(XmlReader *reader, Arena *arena, DataRequest *ret);
 

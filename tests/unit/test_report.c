@@ -283,6 +283,23 @@ static void test_report_read__ranges(void **state)
         }
 }
 
+static void test_report_read__wanted_properties_have_a_maximum(void **state)
+{
+        static Report report;
+        (void)state;
+        for (int n = DATA_PROPERTIES_MAX; n <= DATA_PROPERTIES_MAX + 1; n++) {
+                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1 << 20);
+                buffer_puts(&text, "<R:addressbook-query xmlns='DAV:' xmlns:R='" XML_CARDDAV
+                                   "'><prop><R:address-data>");
+                for (int i = 0; i < n; i++)
+                        buffer_printf(&text, "<R:prop name='X-%d'/>", i);
+                buffer_puts(&text, "</R:address-data></prop></R:addressbook-query>");
+                assert_int_equal(report_read(types, text.data, text.len, NULL, &report),
+                                n > DATA_PROPERTIES_MAX ? XML_E_INVALID : 0);
+                report_done(&report);
+        }
+}
+
 static void test_report_read__depth(void **state)
 {
         static const char text[] = "<sync-collection xmlns='DAV:'/>";
@@ -336,6 +353,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_report_read),
                 cmocka_unit_test(test_report_read__ranges),
+                cmocka_unit_test(test_report_read__wanted_properties_have_a_maximum),
                 cmocka_unit_test(test_report_read__depth),
                 cmocka_unit_test(test_report_read__100000_addresses),
         };
