@@ -40,19 +40,26 @@ static bool has_start(const ObjectNode *node)
                (is_todo(node) && object_node_line(node, "DUE", NULL));
 }
 
-/* Adds the zone of the VTIMEZONE with this name, if the object has one. */
+/*
+ * Adds the zone of the VTIMEZONE with this name, if the object has one. One that cannot be read is added,
+ * too, so that it is read once only.
+ */
 static int add_own_zone(ObjectSeriesSet *set, const char *tzid)
 {
         for (const ObjectNode *node = set->root->children; node; node = node->next) {
-                const ContentLine *name = object_node_line(node, "TZID", NULL);
-                if (strcmp(node->name, "VTIMEZONE") != 0 || !name || !zone_same_name(name->value, tzid))
+                bool is_zone = strcmp(node->name, "VTIMEZONE") == 0;
+                const ContentLine *name = is_zone ? object_node_line(node, "TZID", NULL) : NULL;
+                if (!name || !zone_same_name(name->value, tzid))
                         continue;
-                OwnZone *own = arena_allocate(&set->arena, sizeof(*own));
+                ObjectZone *own = arena_allocate(&set->arena, sizeof(*own));
                 if (!own)
                         return -ENOMEM;
                 int r = zone_from_vtimezone(node->raw, node->raw_len, &own->zone);
-                if (r != 0)
+                if (r < 0)
                         return r;
+                if (r > 0)
+                        own->zone = NULL;
+                own->tzid = name->value;
                 own->next = set->own_zones;
                 set->own_zones = own;
                 return 0;
@@ -63,11 +70,12 @@ static int add_own_zone(ObjectSeriesSet *set, const char *tzid)
 static int find_own_zone(ObjectSeriesSet *set, const char *tzid, const Zone **ret)
 {
         for (int round = 0; round < 2; round++) {
-                for (OwnZone *own = set->own_zones; own; own = own->next)
-                        if (zone_same_name(zone_name(own->zone), tzid)) {
-                                *ret = own->zone;
-                                return 0;
-                        }
+                for (const ObjectZone *own = set->own_zones; own; own = own->next) {
+                        if (!zone_same_name(own->tzid, tzid))
+                                continue;
+                        *ret = own->zone;
+                        return own->zone ? 0 : ZONE_E_UNKNOWN;
+                }
                 int r = round == 0 ? add_own_zone(set, tzid) : ZONE_E_UNKNOWN;
                 if (r != 0)
                         return r;
@@ -293,7 +301,7 @@ void object_series_done(ObjectSeriesSet *set)
 {
         for (ObjectSeries *series = set->first; series; series = series->next)
                 event_free(series->event);
-        for (OwnZone *own = set->own_zones; own; own = own->next)
+        for (ObjectZone *own = set->own_zones; own; own = own->next)
                 zone_unref(own->zone);
         arena_done(&set->arena);
 }

@@ -19,12 +19,19 @@ typedef struct ObjectSeries {
         bool is_open;
 } ObjectSeries;
 
+/* A VTIMEZONE of the object that was read. */
+typedef struct ObjectZone {
+        struct ObjectZone *next;
+        const char *tzid; /* borrowed from the tree */
+        Zone *zone;       /* NULL if it cannot be read */
+} ObjectZone;
+
 typedef struct ObjectSeriesSet {
         Arena arena;
         ZoneTable *zones;       /* borrowed, as is the tree */
         const ObjectNode *root; /* the VCALENDAR */
         const Zone *fallback;   /* of dates and floating times; borrowed, NULL for UTC */
-        OwnZone *own_zones;     /* of VTIMEZONEs, when they are needed */
+        ObjectZone *own_zones;  /* of VTIMEZONEs, when they are needed */
         ObjectSeries *first, *last;
         bool has_open; /* a series is open, or has no event */
 } ObjectSeriesSet;

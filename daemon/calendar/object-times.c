@@ -180,6 +180,9 @@ static int search_series(const Search *search, const ObjectSeries *series, size_
         TimeRange range = range_of_instances(search);
         Occurrence instance;
         cut_to_override(&series->event->components[which], search->zone, &range);
+        /* An iterator looks at all overrides, so there is none for each of those that are not in the range. */
+        if (range.from >= range.to)
+                return 0;
         int r = occurrences_new(series->event, search->times->set.fallback, range.from, range.to, &iterator);
         for (int i = 0; r == 0 && i < INSTANCES_MAX && !*ret; i++) {
                 r = next_instance(iterator, series, &instance);

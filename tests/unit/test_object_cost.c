@@ -1,0 +1,131 @@
+/* The time of questions about the times of an object grows with its length only. */
+
+#include "base/buffer.h"
+#include "calendar/object-times.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/resource.h>
+
+#include <cmocka.h>
+
+enum {
+        ROOM_BYTES = 1024 * 1024,
+        SMALL_LINES = 8000, /* of at most 20,000 in an object */
+        ROUNDS = 3,
+        RATIO_MAX = 3,
+        FLOOR_USEC = 100000, /* below it the ratio of two times is that of their errors */
+};
+
+static ZoneTable *zones;
+
+static int open_zones(void **state)
+{
+        (void)state;
+        return zone_table_new(NULL, &zones);
+}
+
+static int close_zones(void **state)
+{
+        (void)state;
+        zones = zone_table_free(zones);
+        return 0;
+}
+
+/* A time zone that cannot be read, with half of the lines, and an event whose other lines are in it. */
+static void add_bad_zone(Buffer *text, int n)
+{
+        buffer_puts(text, "BEGIN:VTIMEZONE\r\nTZID:Mine\r\n");
+        for (int i = 0; i < n / 2; i++)
+                buffer_puts(text, "COMMENT:a\r\n");
+        buffer_puts(text, "END:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:u\r\nDTSTART:20300101T000000Z\r\n");
+        for (int i = 0; i < n / 2; i++)
+                buffer_puts(text, "COMPLETED;TZID=Mine:20300101T000000\r\n");
+        buffer_puts(text, "END:VEVENT\r\n");
+}
+
+/* A series of days in which many instances are changed. */
+static void add_overrides(Buffer *text, int n)
+{
+        buffer_puts(text,
+                        "BEGIN:VEVENT\r\nUID:u\r\nDTSTART:20300101T000000Z\r\nRRULE:FREQ=DAILY\r\nEND:VEVENT\r\n");
+        for (int i = 0; i < n / 8 - 2; i++) {
+                int day = 20300101 + i / 336 * 10000 + i / 28 % 12 * 100 + i % 28;
+                buffer_printf(text,
+                                "BEGIN:VEVENT\r\nUID:u\r\nRECURRENCE-ID:%dT000000Z\r\nDTSTART:%dT003000Z\r\n"
+                                "END:VEVENT\r\n",
+                                day, day);
+        }
+}
+
+static const struct {
+        int line;
+        void (*add)(Buffer *text, int n);
+} shapes[] = {
+        { __LINE__, add_bad_zone },
+        { __LINE__, add_overrides },
+};
+
+static int64_t used_usec(void)
+{
+        struct rusage usage;
+        getrusage(RUSAGE_SELF, &usage);
+        return usage.ru_utime.tv_sec * INT64_C(1000000) + usage.ru_utime.tv_usec;
+}
+
+/* Asks for each component whether it may be in a range in which nothing is, and for each COMPLETED. */
+static void ask(const Buffer *text)
+{
+        CLEANUP(object_tree_freep) ObjectTree *tree = NULL;
+        CLEANUP(object_times_freep) ObjectTimes *times = NULL;
+        const TimeRange range = { 0, USEC_PER_DAY };
+        bool found = false;
+        assert_int_equal(object_tree_new(text->data, text->len, &tree), 0);
+        assert_int_equal(object_times_new(zones, tree, NULL, &times), 0);
+        for (const ObjectNode *node = object_tree_root(tree)->children; node; node = node->next) {
+                assert_int_equal(object_times_overlap(times, node, &range, &found), 0);
+                for (const ContentLine *line = NULL; (line = object_node_line(node, "COMPLETED", line));)
+                        assert_false(object_times_property_overlaps(times, node, "COMPLETED", line, &range));
+        }
+}
+
+static int64_t time_of(size_t shape, int n)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(ROOM_BYTES);
+        int64_t least = INT64_MAX;
+        buffer_puts(&text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:p\r\n");
+        shapes[shape].add(&text, n);
+        buffer_puts(&text, "END:VCALENDAR\r\n");
+        assert_int_equal(buffer_error(&text), 0);
+        for (int i = 0; i < ROUNDS; i++) {
+                int64_t before = used_usec();
+                ask(&text);
+                int64_t used = used_usec() - before;
+                least = used < least ? used : least;
+        }
+        return least;
+}
+
+static void test_object_cost__is_linear(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+                int64_t large = time_of(i, 2 * SMALL_LINES);
+                print_message("line %d: %d ms\n", shapes[i].line, (int)(large / 1000));
+                if (large <= FLOOR_USEC)
+                        continue;
+                int64_t small = time_of(i, SMALL_LINES);
+                if (large > RATIO_MAX * small)
+                        fail_msg("line %d: %ld us for one object, %ld us for one of twice the length",
+                                        shapes[i].line, (long)small, (long)large);
+        }
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = { cmocka_unit_test(test_object_cost__is_linear) };
+        return cmocka_run_group_tests(tests, open_zones, close_zones);
+}
