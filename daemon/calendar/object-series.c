@@ -13,6 +13,12 @@
 
 #define NUMBER "X-COMPONENT-NUMBER"
 
+/*
+ * After so many octets no other series of the object is parsed: the text of each has all VTIMEZONEs, so that
+ * their sum can be the square of the object's length.
+ */
+enum { PARSED_MAX_BYTES = 4 * 1024 * 1024 };
+
 static const char *const kinds[] = { "VEVENT", "VTODO", "VJOURNAL", "AVAILABLE" };
 
 static bool is_series(const ObjectNode *node)
@@ -223,7 +229,10 @@ static void write_series(ObjectSeriesSet *set, const ObjectNode *first, bool wit
 static int parse_series(ObjectSeriesSet *set, const ObjectNode *first, bool with_rules, Event **ret)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(2 * CONTENT_LIMITS_OBJECT.text_bytes);
+        if (set->parsed_bytes > PARSED_MAX_BYTES)
+                return EVENT_E_INVALID;
         write_series(set, first, with_rules, &text);
+        set->parsed_bytes += text.len;
         int r = buffer_error(&text);
         if (r == -EFBIG)
                 return EVENT_E_INVALID;

@@ -12,8 +12,8 @@
 
 typedef struct ObjectSeries {
         struct ObjectSeries *next;
-        const ObjectNode *first;  /* in the text */
-        Event *event;             /* NULL if event_parse() refuses it even without its rules */
+        const ObjectNode *first; /* in the text */
+        Event *event; /* NULL if event_parse() refuses it even without its rules, or after too many others */
         const ObjectNode **nodes; /* for each component of the event, where it comes from */
         /* The series may have other instances: a rule cannot be expanded (EXRULE, FREQ=SECONDLY). */
         bool is_open;
@@ -33,7 +33,8 @@ typedef struct ObjectSeriesSet {
         const Zone *fallback;   /* of dates and floating times; borrowed, NULL for UTC */
         ObjectZone *own_zones;  /* of VTIMEZONEs, when they are needed */
         ObjectSeries *first, *last;
-        bool has_open; /* a series is open, or has no event */
+        size_t parsed_bytes; /* the length of all series */
+        bool has_open;       /* a series is open, or has no event */
 } ObjectSeriesSet;
 
 /**

@@ -180,7 +180,7 @@ static int search_series(const Search *search, const ObjectSeries *series, size_
         TimeRange range = range_of_instances(search);
         Occurrence instance;
         cut_to_override(&series->event->components[which], search->zone, &range);
-        /* An iterator looks at all overrides, so there is none for each of those that are not in the range. */
+        /* An iterator looks at all overrides, so there is none for one that is not in the range. */
         if (range.from >= range.to)
                 return 0;
         int r = occurrences_new(series->event, search->times->set.fallback, range.from, range.to, &iterator);

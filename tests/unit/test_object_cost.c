@@ -61,12 +61,31 @@ static void add_overrides(Buffer *text, int n)
         }
 }
 
+/* Hours that are each a series of its own, with a large time zone of the object. */
+static void add_hours(Buffer *text, int n)
+{
+        buffer_puts(text, "BEGIN:VTIMEZONE\r\nTZID:Mine\r\n");
+        for (int i = 0; i < n / 10; i++)
+                buffer_printf(text,
+                                "BEGIN:STANDARD\r\nDTSTART:%d0101T000000\r\nTZOFFSETFROM:+0300\r\n"
+                                "TZOFFSETTO:+0300\r\nEND:STANDARD\r\n",
+                                1970 + i % 60);
+        buffer_puts(text, "END:VTIMEZONE\r\nBEGIN:VAVAILABILITY\r\nUID:u\r\n");
+        for (int i = 0; i < n / 10; i++)
+                buffer_printf(text,
+                                "BEGIN:AVAILABLE\r\nUID:%d\r\nDTSTART;TZID=Mine:20300101T090000\r\n"
+                                "DURATION:PT1H\r\nEND:AVAILABLE\r\n",
+                                i);
+        buffer_puts(text, "END:VAVAILABILITY\r\n");
+}
+
 static const struct {
         int line;
         void (*add)(Buffer *text, int n);
 } shapes[] = {
         { __LINE__, add_bad_zone },
         { __LINE__, add_overrides },
+        { __LINE__, add_hours },
 };
 
 static int64_t used_usec(void)
