@@ -8,7 +8,6 @@
 bool import_kept_takes(const char *collection, const char *text, size_t len)
 {
         CLEANUP(plain_freep) PlainObject *plain = NULL;
-        CLEANUP(event_freep) Event *event = NULL;
         if (collection_is_own_name(collection))
                 return true;
         return (input_has_line(text, len, "BEGIN:VTODO") || input_has_line(text, len, "BEGIN:VJOURNAL")) &&
