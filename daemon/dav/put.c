@@ -17,6 +17,7 @@ int put_read(Put *put, const char *media_type, const char *bytes, size_t len)
         ObjectFault fault = { .element = "" };
         put->content = (ObjectContent){ .media_type = media_type, .bytes = bytes, .len = len };
         const DavCall *call = put->call;
+        put->kinds = call->view.kinds;
         bool is_card = call->view.resource.kind & (DAV_CARD | DAV_ADDRESSBOOK);
         int r = is_card ? object_check_card(&put->content, &put->object, &fault)
                         : object_check_calendar(call->zones, &put->content, call->view.kinds, &put->object,
@@ -54,7 +55,7 @@ int put_refuse_uid(const Put *put)
                         NULL));
 }
 
-int put_store(Put *put)
+static int store_checked(Put *put)
 {
         const DavCall *call = put->call;
         const DavResource *resource = &call->view.resource;
@@ -70,4 +71,15 @@ int put_store(Put *put)
                                 ? object_put_plain(call->store, put->object.plain, &options, &put->outcome)
                                 : object_put_event(call->store, put->object.event, &options, &put->outcome);
         return r == STORE_E_CONFLICT || (r == STORE_E_MISMATCH && !is_named) ? put_refuse_uid(put) : r;
+}
+
+int put_store(Put *put)
+{
+        int r = 0;
+        if (put->kinds != put->call->view.kinds) {
+                put_done(put);
+                put->object = (CheckedObject){ 0 };
+                r = put_read(put, put->content.media_type, put->content.bytes, put->content.len);
+        }
+        return r != 0 ? r : store_checked(put);
 }

@@ -9,6 +9,7 @@ typedef struct Put {
         DavCall *call; /* its view is that of the target: the collection was found */
         ObjectContent content;
         CheckedObject object;
+        unsigned kinds; /* of the collection, for which the object was checked */
         ObjectOutcome outcome;
         /* the client saw no member of this name; there may have been a draft, which it does not see */
         bool is_new;
@@ -34,8 +35,10 @@ int put_take_name(const ObjectHead *head, void *userdata);
 int put_refuse_uid(const Put *put);
 
 /**
- * put_store() - write the object in an open transaction. A new member without a name in the view gets one
- * from its UID, which no member may have yet.
+ * put_store() - write the object in an open transaction
+ *
+ * A new member without a name in the view gets one from its UID, which no member may have yet. The object is
+ * checked again if the collection was made again after put_read(), for other kinds of objects.
  *
  * Return: 0, HTTP_E_REPLIED after a refusal, a condition of the store, negative errno.
  */

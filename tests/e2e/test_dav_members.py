@@ -7,6 +7,7 @@ import pathlib
 import re
 import socket
 import sqlite3
+import time
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -293,7 +294,9 @@ def test_rights_decide(dav):
 def test_other_resources_are_not_put(dav):
     for path in ("/dav/", "/dav/principals/Anna/", "/dav/calendars/Anna/", EVENTS):
         for answer in (put(dav, path, calendar(event("x"))),):
-            assert answer.status_code == 405 and "PROPFIND" in answer.headers["Allow"]
+            collection = {"DELETE", "POST"} if path == EVENTS else set()
+            assert answer.status_code == 405
+            assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "PROPFIND", "PROPPATCH", "REPORT", *collection}
     assert put(dav, "/dav/calendars/Anna/none/x.ics", calendar(event("x"))).status_code == 409
     assert put(dav, "/dav/calendars/nobody/events/x.ics", calendar(event("x"))).status_code == 409
     assert put(dav, EVENTS + "x/y.ics", calendar(event("x"))).status_code == 403
@@ -461,6 +464,23 @@ def test_a_locked_store(dav):
             assert answer.status_code == 503 and answer.headers["Retry-After"]
         other.execute("ROLLBACK")
     assert put(dav, path, calendar(event("locked", summary="3"))).status_code == 204
+
+
+def test_a_calendar_that_changes_while_an_object_is_read(dav):
+    """A calendar can be made again with other components after the object was checked, and before the lock is there."""
+    mine = "/dav/calendars/Anna/changing/"
+    assert ask(dav, "MKCALENDAR", mine).status_code == 201
+    task = calendar(event("task").replace("VEVENT", "VTODO"))
+    with contextlib.closing(sqlite3.connect(dav.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            writer = pool.submit(put, dav, mine + "task.ics", task)
+            time.sleep(0.5)  # the writer gets time to wait for the lock; the result is the same if it does not wait yet
+            other.execute("UPDATE collection SET components = 1 WHERE segment = 'changing'")
+            other.execute("COMMIT")
+            answer = writer.result()
+    assert answer.status_code == 403 and precondition(answer)[0] == CALDAV + "supported-calendar-component"
+    assert "the store fails" not in dav.log_text()
 
 
 def test_long_contents_of_many_clients(dav):
