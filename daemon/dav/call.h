@@ -18,6 +18,7 @@ typedef struct DavCall {
         ZoneTable *zones;
         Store *store; /* open for writing if the method's row in dav/dav.c says so; without a transaction */
         DavView view; /* prefix and login are set; resource.kind is 0 if no resource can have the path */
+        unsigned methods; /* of the resource, if it is there: a set of HttpMethod */
         const char *rest; /* the path after /dav/, decoded */
 } DavCall;
 
@@ -45,6 +46,12 @@ int dav_reply_spool(HttpRequest *request, int status, const char *applied, Spool
  */
 int dav_reply_precondition(HttpRequest *request, int status, const char *element, const char *content,
                 const char *text);
+
+/**
+ * dav_refuse_method() - reply that the resource does not have the method, and which it has (405)
+ * @element: the precondition of a method that makes resources, as above; NULL for none
+ */
+int dav_refuse_method(const DavCall *call, const char *element);
 
 /**
  * dav_prefers() - whether a request has a preference (RFC 7240; RFC 8144)

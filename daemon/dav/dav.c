@@ -23,24 +23,28 @@
 
 #define RETRY_SECONDS "5"
 
-/* The methods apart from OPTIONS; the second column is true if the store is opened for writing. */
+/*
+ * The methods apart from OPTIONS; the second column is true if the store is opened for writing, the third
+ * has the kinds of resources that have the method once they are there.
+ */
 #define METHOD_ROWS(ROW)                                                                                    \
-        ROW(HTTP_GET, false, method_get)                                                                    \
-        ROW(HTTP_POST, true, method_post)                                                                   \
-        ROW(HTTP_PUT, true, method_put)                                                                     \
-        ROW(HTTP_DELETE, true, method_delete)                                                               \
-        ROW(HTTP_PROPPATCH, true, method_proppatch)                                                         \
-        ROW(HTTP_PROPFIND, false, method_propfind)                                                          \
-        ROW(HTTP_REPORT, false, method_report)                                                              \
-        ROW(HTTP_MKCALENDAR, true, method_mkcalendar)                                                       \
-        ROW(HTTP_MKCOL, true, method_mkcol)                                                                 \
-        ROW(HTTP_MOVE, true, method_move)                                                                   \
-        ROW(HTTP_COPY, true, method_copy)
+        ROW(HTTP_GET, false, ALL_KINDS, method_get)                                                         \
+        ROW(HTTP_POST, true, DAV_COLLECTIONS, method_post)                                                  \
+        ROW(HTTP_PUT, true, DAV_MEMBERS, method_put)                                                        \
+        ROW(HTTP_DELETE, true, (int)DAV_COLLECTIONS | (int)DAV_MEMBERS, method_delete)                      \
+        ROW(HTTP_PROPPATCH, true, ALL_KINDS, method_proppatch)                                              \
+        ROW(HTTP_PROPFIND, false, ALL_KINDS, method_propfind)                                               \
+        ROW(HTTP_REPORT, false, ALL_KINDS, method_report)                                                   \
+        ROW(HTTP_MKCALENDAR, true, 0, method_mkcalendar)                                                    \
+        ROW(HTTP_MKCOL, true, 0, method_mkcol)                                                              \
+        ROW(HTTP_MOVE, true, DAV_MEMBERS, method_move)                                                      \
+        ROW(HTTP_COPY, true, DAV_MEMBERS, method_copy)
 
 enum {
-#define BIT(method, writes, run) method |
+#define BIT(method, writes, kinds, run) method |
         METHODS = METHOD_ROWS(BIT) HTTP_OPTIONS,
 #undef BIT
+        ALL_KINDS = (DAV_CARD << 1) - 1,
         STATUS_NO_CONTENT = 204,
         STATUS_PERMANENT_REDIRECT = 308,
         STATUS_UNAVAILABLE = 503,
@@ -100,9 +104,10 @@ static int reply_options(HttpRequest *request)
 static const struct MethodRow {
         HttpMethod method;
         bool writes;
+        int kinds;
         DavMethod *run;
 } method_rows[] = {
-#define ROW(method, writes, run) { method, writes, run },
+#define ROW(method, writes, kinds, run) { method, writes, kinds, run },
         METHOD_ROWS(ROW)
 #undef ROW
 };
@@ -113,6 +118,15 @@ static const struct MethodRow *find_method(HttpMethod method)
         while (row->method != method)
                 row++;
         return row;
+}
+
+static unsigned methods_of(DavKind kind)
+{
+        unsigned methods = 0;
+        for (size_t i = 0; i < sizeof(method_rows) / sizeof(method_rows[0]); i++)
+                if (method_rows[i].kinds & (int)kind)
+                        methods |= method_rows[i].method;
+        return methods;
 }
 
 /* Notes the newest change that the reply may have told of. */
@@ -140,6 +154,7 @@ static int run_method(const Dav *dav, HttpRequest *request, const char *rest, co
                 return r < 0 ? r : reply_failure(request, NULL, r);
         if (!dav_resource_read(rest, &call.view.resource))
                 call.view.resource = (DavResource){ .kind = 0 };
+        call.methods = methods_of(call.view.resource.kind);
         int result = r = row->run(&call);
         if (r > 0 && r != HTTP_E_REPLIED)
                 r = reply_failure(request, call.store, r);

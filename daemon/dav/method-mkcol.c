@@ -12,7 +12,6 @@ enum {
         STATUS_CREATED = 201,
         STATUS_BAD_REQUEST = 400,
         STATUS_FORBIDDEN = 403,
-        STATUS_METHOD_NOT_ALLOWED = 405,
         STATUS_CONFLICT = 409,
         STATUS_TOO_LARGE = 413,
         STATUS_UNSUPPORTED_MEDIA_TYPE = 415,
@@ -119,7 +118,7 @@ static int check_path(DavCall *call)
                 return refuse(call, STATUS_FORBIDDEN, "D:need-privileges");
         int r = tree_find(call->store, view);
         if (r == 0)
-                return refuse(call, STATUS_METHOD_NOT_ALLOWED, "D:resource-must-be-null");
+                return target_replied(dav_refuse_method(call, "D:resource-must-be-null"));
         if (r != STORE_E_NOT_FOUND)
                 return r;
         view->resource = asked;

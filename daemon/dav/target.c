@@ -10,7 +10,6 @@
 enum {
         STATUS_BAD_REQUEST = 400,
         STATUS_FORBIDDEN = 403,
-        STATUS_METHOD_NOT_ALLOWED = 405,
         STATUS_CONFLICT = 409,
         STATUS_PRECONDITION_FAILED = 412,
         HREF_MAX_BYTES = 4096,
@@ -28,11 +27,8 @@ int target_is_member(DavCall *call)
 
 int target_refuse_method(DavCall *call)
 {
-        static const HttpHeader headers[] = { { "Allow", "OPTIONS, GET, HEAD, PROPFIND, REPORT" },
-                { NULL, NULL } };
         return target_replied(call->view.resource.kind
-                                              ? http_reply_error_with(call->request,
-                                                                STATUS_METHOD_NOT_ALLOWED, NULL, headers)
+                                              ? dav_refuse_method(call, NULL)
                                               : http_reply_error(call->request, STATUS_FORBIDDEN, NULL));
 }
 

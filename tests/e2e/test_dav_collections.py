@@ -230,6 +230,7 @@ def test_a_calendar_is_made_with_its_properties(dav):
     assert made.status_code == 201 and made.headers["Cache-Control"] == "no-cache"  # RFC 4791, 5.3.1
     again = call(dav, "MKCALENDAR", path, content)
     assert again.status_code == 405 and "resource-must-be-null" in again.text
+    assert {"DELETE", "POST", "PROPPATCH"} < set(again.headers["Allow"].split(", ")) and "MKCALENDAR" not in again.headers["Allow"]
     assert element(dav, path, "D:displayname").text == "Работа" and element(dav, path, "I:calendar-color").text == "#0000FF"
     assert [node.attrib["name"] for node in element(dav, path, "C:supported-calendar-component-set")] == ["VEVENT", "VTODO"]
     home = responses(propfind(dav, "/dav/calendars/anna/", "D:resourcetype", depth="1"))
