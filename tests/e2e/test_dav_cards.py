@@ -224,6 +224,22 @@ def vdirsyncer(folder, *arguments, check=True):
     return done
 
 
+def test_costly_cards(dav):
+    """A card that becomes too large in the other version goes out as it is stored; a card with a long list of types is converted."""
+    delete_all(dav)
+    types = ",".join(f"w{number}" for number in range(15000))
+    assert put_card(dav, BOOK + "types.vcf", card("types", "Ann", f"EMAIL;TYPE=home,pref,{types}:a@example.org")).status_code == 201
+    converted = fields(get(dav, "types.vcf", Accept="text/vcard;version=4.0").text)
+    assert any(line.startswith(f"EMAIL;TYPE=home,{types};PREF=1;") and line.endswith(":a@example.org") for line in converted)
+    large = b"BEGIN:VCARD\nVERSION:4.0\nUID:large\nFN:Ann\n" + 19000 * b"TZ:-05\n" + b"END:VCARD\n"
+    assert put_card(dav, BOOK + "large.vcf", large).status_code == 201
+    answer = get(dav, "large.vcf", Accept="text/vcard;version=3.0")
+    assert answer.content == large and answer.headers["Content-Type"] == "text/vcard; charset=utf-8; version=4.0"
+    found = data(query(dav, "", '<R:address-data content-type="text/vcard" version="3.0"/>'))
+    assert found["large.vcf"].encode() == large and "VERSION:3.0" in found["types.vcf"]
+    delete_all(dav)
+
+
 @pytest.fixture
 def synced(dav, tmp_path):
     delete_all(dav)
