@@ -147,6 +147,8 @@ static int by_row(const void *left, const void *right)
 static void sort_rows(DbSalvage *found)
 {
         size_t n = 0;
+        if (found->n == 0)
+                return;
         qsort(found->rows, found->n, sizeof(*found->rows), by_row);
         for (size_t i = 0; i < found->n; i++)
                 if (n > 0 && found->rows[n - 1].row == found->rows[i].row)
