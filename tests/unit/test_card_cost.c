@@ -26,7 +26,7 @@ enum {
         LINES_MAX = 19000, /* of 20,000 in a card */
         PAIRS = 8,
         ROUNDS = 3,
-        RATIO_MAX = 9, /* a fourfold length takes 4 times as long, or 16 times if the time grows with the square */
+        RATIO_MAX = 9,      /* for the fourfold length: 4 if the time grows with it, 16 if with its square */
         FLOOR_USEC = 60000, /* below it the ratio of two times is that of their errors */
         GROWTH_MAX_KB = 64 * 1024,
 };
@@ -108,7 +108,7 @@ static void add_reverse_labels(Buffer *text, size_t bytes)
 /* Lines with a number each: LINES_MAX in the larger card. */
 static void add_lines(Buffer *text, size_t bytes, const char *head, const char *rest)
 {
-        int n = (int)(LINES_MAX / 2 * bytes / SMALL_BYTES);
+        int n = (int)(LINES_MAX / 4 * bytes / SMALL_BYTES);
         for (int i = 0; i < n; i++) {
                 buffer_printf(text, "%s%d%s\r\n", head, i, rest);
         }
@@ -116,7 +116,7 @@ static void add_lines(Buffer *text, size_t bytes, const char *head, const char *
 
 static void add_groups(Buffer *text, size_t bytes)
 {
-        int n = (int)(LINES_MAX / 2 * bytes / SMALL_BYTES) / 2;
+        int n = (int)(LINES_MAX / 4 * bytes / SMALL_BYTES) / 2;
         for (int i = 0; i < n; i++)
                 buffer_printf(text, "item%d.TEL;TYPE=cell:+1\r\nitem%d.X-ABLabel:A\r\n", i, i);
 }

@@ -16,7 +16,7 @@ enum {
         ROOM_BYTES = 1024 * 1024,
         SMALL_LINES = 4000, /* the fourfold is less than the 20,000 of an object */
         ROUNDS = 3,
-        RATIO_MAX = 9, /* a fourfold length takes 4 times as long, or 16 times if the time grows with the square */
+        RATIO_MAX = 9, /* for the fourfold length: 4 if the time grows with it, 16 if with its square */
         FLOOR_USEC = 100000, /* below it the ratio of two times is that of their errors */
 };
 
