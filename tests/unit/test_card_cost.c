@@ -26,6 +26,7 @@ enum {
         LINES_MAX = 19000, /* of 20,000 in a card */
         PAIRS = 8,
         ROUNDS = 3,
+        TRIES = 4,          /* a disturbed machine may lengthen one of the two times */
         RATIO_MAX = 9,      /* for the fourfold length: 4 if the time grows with it, 16 if with its square */
         FLOOR_USEC = 60000, /* below it the ratio of two times is that of their errors */
         GROWTH_MAX_KB = 64 * 1024,
@@ -203,18 +204,23 @@ static int64_t time_of(const Shape *shape, size_t bytes)
         return least;
 }
 
+/* Whether the time grows with the length, as far as it can be measured. */
+static bool is_linear(size_t i)
+{
+        int64_t large = time_of(&shapes[i], (size_t)4 * SMALL_BYTES);
+        print_message("line %d: %d ms\n", shapes[i].line, (int)(large / 1000));
+        return large <= FLOOR_USEC || large <= RATIO_MAX * time_of(&shapes[i], SMALL_BYTES);
+}
+
 static void test_card_cost__is_linear_in_time(void **state)
 {
         (void)state;
         for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
-                int64_t large = time_of(&shapes[i], (size_t)4 * SMALL_BYTES);
-                print_message("line %d: %d ms\n", shapes[i].line, (int)(large / 1000));
-                if (large <= FLOOR_USEC)
-                        continue;
-                int64_t small = time_of(&shapes[i], SMALL_BYTES);
-                if (large > RATIO_MAX * small)
-                        fail_msg("line %d: %ld us for one card, %ld us for one of the fourfold length",
-                                        shapes[i].line, (long)small, (long)large);
+                int tries = 1;
+                while (!is_linear(i))
+                        if (++tries > TRIES)
+                                fail_msg("line %d: the fourfold length takes more than %d times as long",
+                                                shapes[i].line, RATIO_MAX);
         }
 }
 

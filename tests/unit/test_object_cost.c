@@ -16,6 +16,7 @@ enum {
         ROOM_BYTES = 1024 * 1024,
         SMALL_LINES = 4000, /* the fourfold is less than the 20,000 of an object */
         ROUNDS = 3,
+        TRIES = 4,     /* a disturbed machine may lengthen one of the two times */
         RATIO_MAX = 9, /* for the fourfold length: 4 if the time grows with it, 16 if with its square */
         FLOOR_USEC = 100000, /* below it the ratio of two times is that of their errors */
 };
@@ -128,18 +129,23 @@ static int64_t time_of(size_t shape, int n)
         return least;
 }
 
+/* Whether the time grows with the length, as far as it can be measured. */
+static bool is_linear(size_t i)
+{
+        int64_t large = time_of(i, 4 * SMALL_LINES);
+        print_message("line %d: %d ms\n", shapes[i].line, (int)(large / 1000));
+        return large <= FLOOR_USEC || large <= RATIO_MAX * time_of(i, SMALL_LINES);
+}
+
 static void test_object_cost__is_linear(void **state)
 {
         (void)state;
         for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
-                int64_t large = time_of(i, 4 * SMALL_LINES);
-                print_message("line %d: %d ms\n", shapes[i].line, (int)(large / 1000));
-                if (large <= FLOOR_USEC)
-                        continue;
-                int64_t small = time_of(i, SMALL_LINES);
-                if (large > RATIO_MAX * small)
-                        fail_msg("line %d: %ld us for one object, %ld us for one of the fourfold length",
-                                        shapes[i].line, (long)small, (long)large);
+                int tries = 1;
+                while (!is_linear(i))
+                        if (++tries > TRIES)
+                                fail_msg("line %d: the fourfold length takes more than %d times as long",
+                                                shapes[i].line, RATIO_MAX);
         }
 }
 
