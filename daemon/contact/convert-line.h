@@ -20,7 +20,7 @@
 
 enum { CONVERT_PROPERTIES_MAX = 64 };
 
-/* What a line needs to know of the lines before it, and of those with its name. */
+/* The state that a line needs: the lines before it, and those with its name. */
 typedef struct ConvertContext {
         LineMemory *memory;
         CardVersion to;

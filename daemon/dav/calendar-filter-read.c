@@ -16,7 +16,7 @@ typedef struct FilterReader {
         const char *fault; /* the element that is not supported, as XML */
 } FilterReader;
 
-/* What a filter of any kind has read of itself so far; a part may occur once. */
+/* The parts of a filter that were read so far; a part may occur once. */
 typedef struct Parts {
         bool not_defined, range, text, others;
 } Parts;

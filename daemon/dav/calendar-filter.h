@@ -50,7 +50,7 @@ typedef struct FilterComponent {
 int calendar_filter_matches(const FilterComponent *filter, ZoneTable *zones, const Zone *fallback,
                 const char *text, size_t len, bool *ret);
 
-/** What can be said of the matching objects without their texts */
+/** The facts about the matching objects that need no text */
 typedef struct FilterScope {
         unsigned kinds;  /* bits 1 << ObjectKind */
         DataRange range; /* that the series of each matching event overlaps; dates in any zone */

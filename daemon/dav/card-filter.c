@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* What the lines of the card have shown for one prop-filter. */
+/* The findings of the card's lines for one prop-filter. */
 typedef struct Found {
         bool is_defined, is_satisfied;
 } Found;

@@ -1,4 +1,4 @@
-/* What calendars and address books take, and what is the same for all resources. */
+/* The properties of calendars and address books, and those that all resources have. */
 
 #include "base/collation.h"
 #include "base/hash.h"

@@ -23,7 +23,7 @@ void live_put_addresses(const DavView *view, Buffer *out);
 void live_put_user_type(const DavView *view, Buffer *out);
 void live_put_emails(const DavView *view, Buffer *out);
 
-/* What collections take (RFC 4791, 5.2; 6352, 6.2), and what clients need to know of any resource. */
+/* The limits of collections (RFC 4791, 5.2; 6352, 6.2), and facts that clients need about any resource. */
 void live_put_components(const DavView *view, Buffer *out);
 void live_put_calendar_data(const DavView *view, Buffer *out);
 void live_put_address_data(const DavView *view, Buffer *out);

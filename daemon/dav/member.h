@@ -1,6 +1,6 @@
 #pragma once
 
-/* What the members of calendars and address books have in common: entity tag, media type, component. */
+/* The entity tag, media type and component of the members of calendars and address books. */
 
 #include "dav/resource.h"
 #include "store/object-head.h"

@@ -40,7 +40,7 @@ static bool is_type(const char *media_type, const char *const *types)
         return false;
 }
 
-/* What the lines of an object have shown so far. */
+/* The findings of the lines of an object so far. */
 typedef struct CalendarScan {
         unsigned kinds; /* that the collection takes */
         /* the name of the first component that is no time zone; "" before it */
