@@ -93,18 +93,6 @@ static int search(BookQuery *query)
                                : 0;
 }
 
-/* Adds the response of the resource of the request, which says that more cards match. */
-static int add_cut(BookQuery *query)
-{
-        const DavView *view = &query->call->view;
-        Buffer *out = &query->out.spool.buffer;
-        buffer_puts(out, "<D:response><D:href>");
-        dav_resource_href(&view->resource, view->prefix, out);
-        buffer_puts(out, "</D:href><D:status>HTTP/1.1 507 Insufficient Storage</D:status>"
-                         "<D:error><D:number-of-matches-within-limits/></D:error></D:response>\n");
-        return spool_settle(&query->out.spool);
-}
-
 int addressbook_query_reply(DavCall *call, Report *report)
 {
         CLEANUP(query_done)
@@ -116,6 +104,6 @@ int addressbook_query_reply(DavCall *call, Report *report)
         multistatus_begin(&query.out, call->request, call->store);
         int r = search(&query);
         if (r == CUT)
-                r = add_cut(&query);
+                r = multistatus_add_cut(&query.out, &call->view);
         return r != 0 ? r : multistatus_reply(&query.out);
 }

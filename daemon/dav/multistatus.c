@@ -186,6 +186,16 @@ int multistatus_add_status(Multistatus *multistatus, const DavResource *resource
         return end_response(multistatus);
 }
 
+int multistatus_add_cut(Multistatus *multistatus, const DavView *view)
+{
+        Buffer *out = &multistatus->spool.buffer;
+        buffer_puts(out, "<D:response><D:href>");
+        dav_resource_href(&view->resource, view->prefix, out);
+        buffer_puts(out, "</D:href><D:status>HTTP/1.1 507 Insufficient Storage</D:status>"
+                         "<D:error><D:number-of-matches-within-limits/></D:error></D:response>\n");
+        return spool_settle(&multistatus->spool);
+}
+
 int multistatus_reply(Multistatus *multistatus)
 {
         buffer_puts(&multistatus->spool.buffer, "</D:multistatus>\n");

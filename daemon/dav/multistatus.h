@@ -56,5 +56,13 @@ int multistatus_add(Multistatus *multistatus, const DavView *view, const Propfin
 int multistatus_add_status(Multistatus *multistatus, const DavResource *resource, const char *prefix,
                 const char *status);
 
+/**
+ * multistatus_add_cut() - add the response of the resource of the request, which says that there is more
+ * than the client's limit (RFC 6352, 8.6.2; 6578, 3.6)
+ *
+ * Return: 0 or negative errno.
+ */
+int multistatus_add_cut(Multistatus *multistatus, const DavView *view);
+
 /** multistatus_reply() - end the document and reply with it, status 207. Return: 0 or negative errno. */
 int multistatus_reply(Multistatus *multistatus);

@@ -21,7 +21,7 @@ typedef struct Search {
         struct Search *next;
 } Search;
 
-/* What Report.own is. */
+/* The type of Report.own. */
 typedef struct PrincipalRequest {
         Search *first, **last;
         int n;                   /* of searches */

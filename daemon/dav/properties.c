@@ -124,7 +124,7 @@ static void put_reports(const DavView *view, Buffer *out)
         }
 }
 
-/* Of a member whose text was read; other requests than reports do not read it (RFC 4791, 9.6). */
+/* Writes the data of a member whose text was read, as only reports do (RFC 4791, 9.6). */
 static void put_data(const DavView *view, Buffer *out)
 {
         member_data_write(&view->member, view->data, out);

@@ -76,18 +76,6 @@ static int take_change(const ObjectDelta *delta, void *userdata)
         return is_member ? add_present(sync, head) : add_removed(sync);
 }
 
-/* Adds the response of the collection itself, which says that there is more. */
-static int add_cut(Sync *sync)
-{
-        const DavView *collection = &sync->call->view;
-        Buffer *out = &sync->out.spool.buffer;
-        buffer_puts(out, "<D:response><D:href>");
-        dav_resource_href(&collection->resource, collection->prefix, out);
-        buffer_puts(out, "</D:href><D:status>HTTP/1.1 507 Insufficient Storage</D:status>"
-                         "<D:error><D:number-of-matches-within-limits/></D:error></D:response>\n");
-        return spool_settle(&sync->out.spool);
-}
-
 static int write_changes(Sync *sync, int64_t since)
 {
         const DavView *collection = &sync->call->view;
@@ -97,7 +85,7 @@ static int write_changes(Sync *sync, int64_t since)
                         take_change, sync);
         sync_token_write(collection->epoch, r == CUT ? sync->last : collection->sequence, token);
         if (r == CUT)
-                r = add_cut(sync);
+                r = multistatus_add_cut(&sync->out, collection);
         buffer_printf(&sync->out.spool.buffer, "<D:sync-token>%s</D:sync-token>\n", token);
         return r != 0 ? r : multistatus_reply(&sync->out);
 }

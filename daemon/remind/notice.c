@@ -327,7 +327,7 @@ static int compare_with(const EventContext *context, const MailRecord *mail, use
         int r = told_add(mail, &memory);
         if (r == 0)
                 r = told_compare(context, &memory.items[0], now, &occurrence, &kind);
-        /* What was cancelled, and still is, has no current state. */
+        /* An occurrence that was cancelled, and still is, has no current state. */
         bool has_state = r == 0 && told_is_comparable(&memory.items[0]) && !memory.items[0].cancelled;
         if (r == 0)
                 r = audience_of(context->store, mail->contact, mail->object, &audience);

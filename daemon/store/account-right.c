@@ -79,7 +79,7 @@ int account_grant_default(Store *store, const char *account, const char *collect
         return store_write_end(&write, r);
 }
 
-/* What an account may do with a collection without a right of its own. */
+/* Returns the access of an account that has no right of its own for the collection. */
 static AccountAccess default_access(const Account *account, const char *login, const Collection *collection)
 {
         if (collection->owner[0])

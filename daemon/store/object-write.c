@@ -67,7 +67,7 @@ int object_next_change(Store *store, const char *collection, int64_t *ret)
                         BIND_T(collection));
 }
 
-/* What the tombstones say of an object that is to be inserted. */
+/* The findings of the tombstones about an object that is to be inserted. */
 typedef struct Tombstones {
         const ObjectRecord *record;
         bool is_own; /* the record is of a collection of an account */

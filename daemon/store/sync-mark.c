@@ -100,7 +100,7 @@ static int read_store(Store *store, SyncText *ret, bool *ret_had_file)
         return r;
 }
 
-/* What the file and the store say. The file is read first: it is not ahead of a store that is read later. */
+/* The texts of file and store. The file is read first, so that it is not ahead of the store. */
 typedef struct Look {
         SyncText store, file;
         bool has_file, had_file; /* the file is there; the store has had one */

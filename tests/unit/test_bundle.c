@@ -211,7 +211,7 @@ static void test_bundle__a_change_after_the_commit_concerns_its_row(void **state
                 later(f, 20);
                 send_offer(f, NULL, NULL);
                 assert_rows(f, ALL("PENDING!"));
-                /* What the first copy told is not forgotten. */
+                /* The ledger still has the occurrences that the first copy told. */
                 look(f);
                 assert_rows(f, ALL("PENDING!") ", visit PENDING");
                 for (int n = 0; n < ROWS_MAX && n_offers(f) > 0; n++)

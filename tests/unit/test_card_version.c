@@ -78,7 +78,7 @@ typedef struct LinesCase {
 #define PIXEL                                                                                               \
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
-/* What RFC 6350, A.2 and 2426 give for it, and the names that programs use where they give none. */
+/* The forms are those of RFC 6350, A.2 and RFC 2426, and of programs where these have none. */
 static void test_card_convert__4_to_3(void **state)
 {
         (void)state;

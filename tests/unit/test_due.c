@@ -1185,7 +1185,7 @@ static void test_notice_enter__a_lost_series_that_takes_place_is_one_notice(void
         }
 }
 
-/* What was cancelled alone stays so when the series is cancelled and takes place after all. */
+/* An occurrence that was cancelled alone stays so if the series is cancelled and takes place after all. */
 static void test_notice_enter__a_restored_series_leaves_what_was_cancelled_alone(void **state)
 {
         Fixture *f = *state;

@@ -146,7 +146,7 @@ static void test_object_times__vevent(void **state)
                                 "20060102T010000Z/20060102T010001Z", true },
                 { __LINE__, "DTSTART;TZID=America/New_York:20060102T100000\r\n",
                                 "20060102T150000Z/20060102T150001Z", true },
-                /* What cannot be read or expanded might be in any range, but not before its start. */
+                /* An event that cannot be read or expanded may be in any range, but not before its start. */
                 { __LINE__, "DTSTART;TZID=No/Where:20060102T100000\r\n", "/20990101T000000Z", true },
                 { __LINE__, LASTING "RRULE:FREQ=HOURLY\r\n", "20200101T000000Z/20200102T000000Z", true },
                 { __LINE__, LASTING "EXRULE:FREQ=DAILY\r\n", "20200101T000000Z/20200102T000000Z", true },

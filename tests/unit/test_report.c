@@ -63,7 +63,7 @@ static void put_range(const char *name, const DataRange *range, Buffer *out)
         buffer_printf(out, " %s=%s/%s", name, from, to);
 }
 
-/* What was read, in one line. */
+/* Appends the read report in one line. */
 static void put_report(const Report *report, Buffer *out)
 {
         const DataRequest *data = &report->find.data;
@@ -213,7 +213,7 @@ static const struct ReportCase {
                         "<sync-collection xmlns='DAV:'><new><href>no</href></new><sync-token>t</sync-token>"
                         "<x xmlns='urn:x'>y</x><limit><other/><nresults> 7 </nresults></limit></sync-collection>",
                         0, "sync-collection token=t limit=7" },
-        /* What is refused */
+        /* refused contents */
         { __LINE__, "", XML_E_INVALID, NULL },
         { __LINE__, "<x/>", REPORT_E_UNKNOWN, NULL },
         { __LINE__, "<x>", XML_E_INVALID, NULL },
