@@ -113,8 +113,10 @@ int account_set_password(Store *store, const char *name, const char *hash, usec_
         if (r != 0)
                 return r;
         account_login(name, login);
-        r = QUERY_RUN(store, "UPDATE account SET password = $1, changed = $2 WHERE login = $3", BIND_T(hash),
-                        BIND_I(now), BIND_T(login));
+        r = QUERY_RUN(store, "DELETE FROM session WHERE account = $1", BIND_T(login));
+        if (r == 0)
+                r = QUERY_RUN(store, "UPDATE account SET password = $1, changed = $2 WHERE login = $3",
+                                BIND_T(hash), BIND_I(now), BIND_T(login));
         return end_change(&write, r, STORE_E_NOT_FOUND);
 }
 

@@ -55,8 +55,8 @@ int account_add(Store *store, const Account *account);
 int account_get(Store *store, const char *name, Account *ret);
 
 /**
- * account_set_password() - store the hash of a new password; "" removes the password. STORE_E_NOT_FOUND:
- * there is no such account.
+ * account_set_password() - store the hash of a new password, and end the account's sessions
+ * (store/session.h); "" removes the password. STORE_E_NOT_FOUND: there is no such account.
  */
 int account_set_password(Store *store, const char *name, const char *hash, usec_t now);
 

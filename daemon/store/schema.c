@@ -238,6 +238,11 @@ const char *const schema_later[] = {
         " WHERE " SQL_OBJECT_ANY_EVENT " AND finish > start + " SQL_OBJECT_SHORT ";"
         "CREATE INDEX object_short ON object (collection, start)"
         " WHERE " SQL_OBJECT_ANY_EVENT " AND finish <= start + " SQL_OBJECT_SHORT ";",
+        /* 17: sessions of people who have signed in to the pages of the office */
+        "CREATE TABLE session (digest TEXT PRIMARY KEY,"
+        " account TEXT NOT NULL REFERENCES account (login) ON DELETE CASCADE, client TEXT NOT NULL,"
+        " agent TEXT NOT NULL, created BIGINT NOT NULL, used BIGINT NOT NULL);"
+        "CREATE INDEX session_account ON session (account);",
         NULL,
 };
 
