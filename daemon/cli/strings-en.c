@@ -290,6 +290,7 @@ const CliStrings cli_strings_en = {
                 [MAIL_REASON_LATER_DIGEST] = "overtaken by a later agenda",
                 [MAIL_REASON_UNTOLD] = "the change was made with --notify=no",
                 [MAIL_REASON_WITH_WHOLE] = "told in the mail about the event that it is a part of",
+                [MAIL_REASON_WITHDRAWN] = "the office has stopped the mail",
                 [MAIL_REASON_NO_UTF8] = "the name of the contact's mailbox is not ASCII, and the mail server does not take that (SMTPUTF8)",
                 [MAIL_REASON_SETTLING] = "waits for further changes of the event",
                 [MAIL_REASON_ZONE_RENAMED] =

@@ -291,6 +291,7 @@ const CliStrings cli_strings_ru = {
                 [MAIL_REASON_LATER_DIGEST] = "вместо неё ушла более поздняя повестка",
                 [MAIL_REASON_UNTOLD] = "изменение внесли с --notify=no",
                 [MAIL_REASON_WITH_WHOLE] = "о нём сообщает письмо о событии, частью которого оно является",
+                [MAIL_REASON_WITHDRAWN] = "письмо остановлено редакцией",
                 [MAIL_REASON_NO_UTF8] = "имя почтового ящика не в ASCII, а почтовый сервер такое не принимает (SMTPUTF8)",
                 [MAIL_REASON_SETTLING] = "ждёт, не изменится ли событие ещё раз",
                 [MAIL_REASON_ZONE_RENAMED] =

@@ -1,4 +1,4 @@
-/* The rows of a contact that has refused all mail, or the mails about one event. */
+/* Mails that wait and are no longer wanted: by a contact that has refused them, or by the office. */
 
 #include "store/ledger-internal.h"
 #include "store/mail-text.h"
@@ -56,4 +56,37 @@ int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, Mail
         StoreWrite write;
         int r = store_write_begin(store, &write);
         return r != 0 ? r : store_write_end(&write, suppress(store, contact, uid ? uid : "", reason, now));
+}
+
+/* A row of a bundle that may have arrived leaves the bundle first: the other rows are still wanted. */
+static int leave_bundle(Store *store, int64_t id, usec_t now)
+{
+        int64_t bundle = 0;
+        int r = QUERY_NUMBER(store, &bundle, 0,
+                        "SELECT bundle FROM mail WHERE id = $1 AND bundle > 0 AND state = " SQL_MAIL_UNKNOWN,
+                        BIND_I(id));
+        return r == 0 && bundle > 0 ? ledger_scatter(store, bundle, now) : r;
+}
+
+static int stop_mail(Store *store, int64_t id, usec_t now)
+{
+        int r = leave_bundle(store, id, now);
+        if (r == 0)
+                r = QUERY_RUN(store,
+                                "UPDATE mail SET state = CASE WHEN state = " SQL_MAIL_UNKNOWN
+                                " OR attempts > 0 THEN " SQL_MAIL_PARKED " ELSE " SQL_MAIL_SUPPRESSED
+                                " END, reason = " SQL_REASON_WITHDRAWN ", reply = '',"
+                                " updated = $2, next_attempt = 0"
+                                " WHERE id = $1 AND state IN (" SQL_STATES_WAITING ")",
+                                BIND_I(id), BIND_I(now));
+        if (r == 0 && query_changed(store) == 0)
+                r = STORE_E_CONFLICT;
+        return r == 0 ? mail_text_drop(store, id) : r;
+}
+
+int ledger_stop_mail(Store *store, int64_t id, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, stop_mail(store, id, now));
 }

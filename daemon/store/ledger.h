@@ -37,11 +37,12 @@ typedef enum MailState {
 #define SQL_MAIL_PARKED     "9"
 
 /* The kinds of mail that this module uses itself; other modules define the others. */
-#define MAIL_KIND_REMINDER "reminder"
-#define MAIL_KIND_CHANGE   "change"
-#define MAIL_KIND_CANCEL   "cancel"
-#define MAIL_KIND_CONFIRM  "confirm"
-#define MAIL_KIND_WELCOME  "welcome"
+#define MAIL_KIND_REMINDER     "reminder"
+#define MAIL_KIND_CHANGE       "change"
+#define MAIL_KIND_CANCEL       "cancel"
+#define MAIL_KIND_CONFIRM      "confirm"
+#define MAIL_KIND_WELCOME      "welcome"
+#define MAIL_KIND_ANNOUNCEMENT "announcement"
 
 const char *mail_state_name(MailState state); /* "PENDING", ... */
 bool mail_state_is_final(MailState state);
@@ -480,3 +481,10 @@ int ledger_count_open(Store *store, int64_t *ret);
  * @uid: only the rows of this event; NULL for all
  */
 int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, MailReason reason, usec_t now);
+
+/**
+ * ledger_stop_mail() - close a waiting row with MAIL_REASON_WITHDRAWN, because the office does not want the
+ * mail any more: PENDING becomes SUPPRESSED, and PARKED if the mail may have arrived. STORE_E_CONFLICT: the
+ * row does not wait.
+ */
+int ledger_stop_mail(Store *store, int64_t id, usec_t now);

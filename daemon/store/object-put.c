@@ -13,6 +13,7 @@
 #include "store/object-hide.h"
 #include "store/object-internal.h"
 #include "store/optout.h"
+#include "store/person.h"
 #include "store/query.h"
 #include "store/resource.h"
 #include "store/store-internal.h"
@@ -197,6 +198,8 @@ static int put_card(Store *store, const Card *card, const ObjectPut *put, Object
                 r = contact_due_wake_listings(store, kept->id);
         if (r == 0)
                 r = object_index_digest(store, card, kept, record->id);
+        if (r == 0)
+                r = person_put(store, card, record->id);
         if (r == 0)
                 *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
         return r;

@@ -57,6 +57,7 @@ static const struct {
         [MAIL_REASON_NO_UTF8] = { "no-utf8",
                         "the name of the contact's mailbox is not ASCII, and the mail server does not take that (SMTPUTF8)" },
         [MAIL_REASON_SETTLING] = { "settling", "waits for further changes of the event" },
+        [MAIL_REASON_WITHDRAWN] = { "withdrawn", "the office has stopped the mail" },
         [MAIL_REASON_LATER_DIGEST] = { "later-digest", "overtaken by a later agenda" },
 };
 

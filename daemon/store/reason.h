@@ -54,6 +54,7 @@ typedef enum MailReason {
         MAIL_REASON_WITH_WHOLE = 42,
         MAIL_REASON_NO_UTF8 =
                         43, /* the server does not offer SMTPUTF8, which the address needs (RFC 6531) */
+        MAIL_REASON_WITHDRAWN = 44, /* the office has stopped the mail */
         MAIL_N_REASONS
 } MailReason;
 
@@ -71,6 +72,7 @@ typedef enum MailReason {
 #define SQL_REASON_UNTOLD            "40"
 #define SQL_REASON_SETTLING          "41"
 #define SQL_REASON_WITH_WHOLE        "42"
+#define SQL_REASON_WITHDRAWN         "44"
 
 /** mail_reason_name() - a stable identifier for programs and logs: "overtaken"; "" for none */
 const char *mail_reason_name(MailReason reason);

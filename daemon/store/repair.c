@@ -7,6 +7,7 @@
 #include "store/ledger-internal.h"
 #include "store/ledger.h"
 #include "store/object-internal.h"
+#include "store/person.h"
 #include "store/query.h"
 #include "store/schema.h"
 
@@ -84,9 +85,10 @@ static int rederive_card(Store *store, const ObjectRecord *record)
         r = columns_of_card(card, collection_is_own_name(record->collection), &derived);
         if (r == 0)
                 r = write_columns(store, record, &derived.record);
-        return r != 0 || derived.record.kind != OBJECT_CARD
-                               ? r
-                               : object_index_digest(store, card, record, record->id);
+        if (r != 0 || derived.record.kind != OBJECT_CARD)
+                return r;
+        r = person_put(store, card, record->id);
+        return r == 0 ? object_index_digest(store, card, record, record->id) : r;
 }
 
 /* The numbers are listed first, because a running query may return an object again that was written. */

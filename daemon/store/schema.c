@@ -4,6 +4,7 @@
 #include "store/epoch.h"
 #include "store/ledger-past.h"
 #include "store/object.h"
+#include "store/person.h"
 #include "store/query.h"
 #include "store/schema-upgrade.h"
 
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WHOLE_VERSION = 4, LINK_VERSION = 7, PARENT_VERSION = 13, EPOCH_VERSION = 14 };
+enum { WHOLE_VERSION = 4, LINK_VERSION = 7, PARENT_VERSION = 13, EPOCH_VERSION = 14, PERSON_VERSION = 18 };
 
 /*
  * The tables of version 4, for both engines. Numbers are BIGINT; text that is stored as bytes is BYTEA. Ids
@@ -243,6 +244,23 @@ const char *const schema_later[] = {
         " account TEXT NOT NULL REFERENCES account (login) ON DELETE CASCADE, client TEXT NOT NULL,"
         " agent TEXT NOT NULL, created BIGINT NOT NULL, used BIGINT NOT NULL);"
         "CREATE INDEX session_account ON session (account);",
+        /*
+         * 18: announcements, whose recipients are rows of the ledger with the announcement's UID as their
+         * rule; contacts by name, derived from the cards (bring_up() fills the table); the mails of an event
+         * and of a day
+         */
+        "CREATE TABLE announcement (uid TEXT PRIMARY KEY, scope BIGINT NOT NULL, target TEXT NOT NULL,"
+        " author TEXT NOT NULL, at BIGINT NOT NULL, expires BIGINT NOT NULL, created BIGINT NOT NULL,"
+        " stopped BIGINT NOT NULL);"
+        "CREATE INDEX announcement_created ON announcement (created);"
+        "CREATE TABLE announcement_text (announcement TEXT NOT NULL REFERENCES announcement (uid) ON DELETE CASCADE,"
+        " language TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (announcement, language));"
+        "CREATE INDEX mail_announced ON mail (rule, state) WHERE kind = 'announcement';"
+        "CREATE INDEX mail_object ON mail (object, due) WHERE object > 0;"
+        "CREATE INDEX mail_day ON mail (due);"
+        "CREATE TABLE person (contact BIGINT PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE,"
+        " sort TEXT NOT NULL, organisation TEXT NOT NULL, words TEXT NOT NULL);"
+        "CREATE INDEX person_sort ON person (sort, contact);",
         NULL,
 };
 
@@ -344,6 +362,8 @@ static int bring_up(Store *store, int from)
                 r = epoch_renew(store);
         if (r == 0 && from > 0 && from < PARENT_VERSION)
                 r = fill_parents(store);
+        if (r == 0 && from > 0 && from < PERSON_VERSION)
+                r = person_fill(store);
         snprintf(version, sizeof(version), "%d", CURRENT_VERSION);
         return r != 0 ? r : store_meta_set(store, "schema", version);
 }

@@ -1,5 +1,6 @@
 #include "store/transfer-tables.h"
 
+#include "store/announcement.h"
 #include "store/ledger-past.h"
 #include "store/ledger.h"
 #include "store/mark.h"
@@ -158,6 +159,14 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
                         FIELDS(TEXT("trash"), TEXT("resource"), NUMBER("kind"), DATA("text"),
                                         NUMBER("created"), NUMBER("changed"), NUMBER("sequence")),
                         NULL },
+        [TRANSFER_ANNOUNCEMENT] = { "announcement",
+                        FIELDS(TEXT("uid"), CHOICE("scope", ANNOUNCE_CHOSEN, ANNOUNCE_CALENDAR),
+                                        TEXT("target"), TEXT("author"), NUMBER("at"), NUMBER("expires"),
+                                        NUMBER("created"), NUMBER("stopped")),
+                        NULL },
+        [TRANSFER_ANNOUNCEMENT_TEXT] = { "announcement-text",
+                        FIELDS(TEXT("announcement"), TEXT("language"), TEXT("subject"), TEXT("body")),
+                        NULL },
 };
 
 /*
@@ -212,6 +221,10 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
                              " ORDER BY key" },
         [TRANSFER_TRASH_OBJECT] = { "SELECT trash, resource, kind, text, created, changed, sequence FROM trash_object"
                                     " ORDER BY trash, resource" },
+        [TRANSFER_ANNOUNCEMENT] = { "SELECT uid, scope, target, author, at, expires, created, stopped FROM announcement"
+                                    " ORDER BY created, uid" },
+        [TRANSFER_ANNOUNCEMENT_TEXT] = { "SELECT announcement, language, subject, body FROM announcement_text"
+                                         " ORDER BY announcement, language" },
 };
 
 /*
@@ -295,4 +308,8 @@ const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
                              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (key) DO NOTHING" },
         [TRANSFER_TRASH_OBJECT] = { "INSERT INTO trash_object (trash, resource, kind, text, created, changed, sequence)"
                                     " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (trash, resource) DO NOTHING" },
+        [TRANSFER_ANNOUNCEMENT] = { "INSERT INTO announcement (uid, scope, target, author, at, expires, created, stopped)"
+                                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (uid) DO NOTHING" },
+        [TRANSFER_ANNOUNCEMENT_TEXT] = { "INSERT INTO announcement_text (announcement, language, subject, body)"
+                                         " VALUES ($1, $2, $3, $4) ON CONFLICT (announcement, language) DO NOTHING" },
 };

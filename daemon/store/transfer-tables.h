@@ -49,6 +49,8 @@ typedef enum TransferKind {
         TRANSFER_PROPERTY,
         TRANSFER_TRASH,
         TRANSFER_TRASH_OBJECT,
+        TRANSFER_ANNOUNCEMENT,
+        TRANSFER_ANNOUNCEMENT_TEXT,
         TRANSFER_N_KINDS,
 } TransferKind;
 
