@@ -76,6 +76,7 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIBRARY)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(PKG_LIBS) -lcmocka
 
 $(OUT)/daemon/web/style.o: daemon/web/style.css
+$(OUT)/daemon/office/assets.o: daemon/office/style.css
 
 # If the flags have changed since the last build, everything is rebuilt.
 $(OUT)/flags: FORCE

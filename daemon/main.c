@@ -13,6 +13,7 @@
 #include "mail/smtp.h"
 #include "meet/mails.h"
 #include "meet/reply.h"
+#include "office/office.h"
 #include "outbox/returned.h"
 #include "remind/digest.h"
 #include "remind/due-contact.h"
@@ -59,6 +60,8 @@ typedef struct Daemon {
         sd_event *loop;
         Site *site;
         Dav *dav;
+        Office *office;
+        HttpMount mounts[3]; /* the last one is empty */
         HttpServer *server;
         Engine *engine;
         StoreWatch *watch;
@@ -87,6 +90,7 @@ static void daemon_done(Daemon *daemon)
         health_free(daemon->health);
         store_watch_free(daemon->watch);
         engine_free(daemon->engine);
+        office_free(daemon->office);
         site_free(daemon->site);
         dav_free(daemon->dav);
         status_line_free(daemon->status);
@@ -344,10 +348,27 @@ static int start_dav(void *userdata, InputError *ret_error)
                         &daemon->dav);
 }
 
+static int start_office(void *userdata, InputError *ret_error)
+{
+        Daemon *daemon = userdata;
+        const OfficeOptions options = {
+                .store = daemon->config->store,
+                .site = daemon->site,
+                .zones = daemon->zones,
+                .clock = &daemon->clock,
+                .authorization = dav_authorization(daemon->dav),
+                .login_without_tls = daemon->config->auth.basic_without_tls,
+        };
+        (void)ret_error;
+        return office_new(&options, &daemon->office);
+}
+
 static int start_http(void *userdata, InputError *ret_error)
 {
         Daemon *daemon = userdata;
-        const WebServerParts parts = { daemon->config, &daemon->clock, daemon->site, daemon->dav,
+        daemon->mounts[0] = dav_mount(daemon->dav);
+        daemon->mounts[1] = office_mount(daemon->office);
+        const WebServerParts parts = { daemon->config, &daemon->clock, daemon->site, daemon->mounts,
                 TAKE_PTR(daemon->pair) };
         return web_server_start(&parts, &daemon->server, &daemon->has_sockets, ret_error);
 }
@@ -442,6 +463,7 @@ static const StartStep start_steps[] = {
         { "libcurl", start_curl },
         { "the pages", start_site },
         { "the accounts", start_dav },
+        { "the office's pages", start_office },
         { "the web server", start_http },
         { "the reminders", start_engine },
         { "the watch of store and clock", start_watches },

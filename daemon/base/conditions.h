@@ -25,4 +25,5 @@ enum {
         CONDITIONS_DAV = 1400,
         CONDITIONS_CLI = 1500,
         CONDITIONS_SERVICE = 1600,
+        CONDITIONS_OFFICE = 1700,
 };

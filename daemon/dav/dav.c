@@ -58,7 +58,6 @@ struct Dav {
         SyncMark *mark;
         Authorization *authorization;
         StorePool *readers, *writers; /* connections for methods that read or write */
-        HttpMount mounts[2];
         const char *prefix; /* the path of http.base_url, which begins all paths; borrowed from `config` */
 };
 
@@ -281,7 +280,6 @@ int dav_new(Config *config, ZoneTable *zones, const Clock *clock, Store *store,
         dav->config = config_ref(config);
         dav->clock = clock;
         dav->zones = zones;
-        dav->mounts[0] = (HttpMount){ routes, dav };
         xmlInitParser(); /* before several threads parse */
         dav->prefix = path_of(dav->config->http.base_url);
         int r = set_up(dav, zones, clock, explain_not_private);
@@ -305,7 +303,12 @@ Dav *dav_free(Dav *dav)
         return NULL;
 }
 
-const HttpMount *dav_mounts(const Dav *dav)
+HttpMount dav_mount(Dav *dav)
 {
-        return dav->mounts;
+        return (HttpMount){ routes, dav };
+}
+
+Authorization *dav_authorization(const Dav *dav)
+{
+        return dav->authorization;
 }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "config/config.h"
+#include "http/authorization.h"
 #include "http/route.h"
 #include "store/store.h"
 
@@ -25,5 +26,8 @@ int dav_new(Config *config, ZoneTable *zones, const Clock *clock, Store *store,
 Dav *dav_free(Dav *dav);
 DEFINE_CLEANUP(Dav, dav_freep, dav_free)
 
-/** dav_mounts() - the routes with their userdata, for HttpOptions; borrowed */
-const HttpMount *dav_mounts(const Dav *dav);
+/** dav_authorization() - who sends a request, with the limits of logins; borrowed, for other modules */
+Authorization *dav_authorization(const Dav *dav);
+
+/** dav_mount() - the routes with their userdata */
+HttpMount dav_mount(Dav *dav);

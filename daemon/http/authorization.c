@@ -38,7 +38,8 @@ struct Authorization {
 typedef struct Attempt {
         Authorization *authorization;
         HttpRequest *request;
-        BasicCredentials credentials;
+        const char *name, *password;
+        usec_t *ret_wait; /* of a form, whose refusals the caller shows; NULL if they are answered here */
         char client[CLIENT_BYTES];      /* the address; "unknown" if a proxy does not tell it */
         char network[CLIENT_BYTES];     /* the key of its failures */
         char login[ACCOUNT_NAME_SIZE];  /* the name in lower case; "" if no account can have it */
@@ -157,14 +158,13 @@ static void describe_client(Attempt *attempt)
 
 static void describe(Attempt *attempt)
 {
-        const BasicCredentials *credentials = &attempt->credentials;
         describe_client(attempt);
-        if (account_name_is_valid(credentials->name))
-                account_login(credentials->name, attempt->login);
-        if (!app_password_hash(credentials->password, attempt->token_hash))
+        if (account_name_is_valid(attempt->name))
+                account_login(attempt->name, attempt->login);
+        if (attempt->ret_wait || !app_password_hash(attempt->password, attempt->token_hash))
                 attempt->token_hash[0] = '\0';
         bool was_right = verified_was_right(
-                        attempt->authorization->verified, attempt->login, credentials->password);
+                        attempt->authorization->verified, attempt->login, attempt->password);
         attempt->class = was_right ? LOGIN_RIGHT_BEFORE : LOGIN_OF_ANYBODY;
         attempt->now = clock_monotonic();
 }
@@ -196,7 +196,16 @@ static int fail(Attempt *attempt)
                 login_limit_fail(a->accounts, attempt->login, attempt->now);
         log_kind(JOURNAL_LOGIN_FAILED, LOG_FIELDS({ "CLIENT", attempt->client }, { "ACCOUNT", account }),
                         "sign-in failed: client %s, account %s", attempt->client, account);
-        return reply_unauthorized(a, attempt->request);
+        return attempt->ret_wait ? AUTHORIZATION_E_REFUSED : reply_unauthorized(a, attempt->request);
+}
+
+/* @status: as for reply_wait() */
+static int refuse_for_now(const Attempt *attempt, int status, usec_t wait)
+{
+        if (!attempt->ret_wait)
+                return reply_wait(attempt->request, status, wait);
+        *attempt->ret_wait = wait;
+        return AUTHORIZATION_E_WAIT;
 }
 
 /* Stores when an app password was used. The reply does not depend on it. */
@@ -252,7 +261,7 @@ static int check_token(const Attempt *attempt, Store *store, const Account *acco
  */
 static int check_password(const Attempt *attempt, const Account *account, Login *ret)
 {
-        const char *password = attempt->credentials.password;
+        const char *password = attempt->password;
         if (!account || !account->password[0]) {
                 password_waste_time(password);
                 return STORE_E_NOT_FOUND;
@@ -278,7 +287,7 @@ static int check_in_budget(const Attempt *attempt, const Account *account, Login
         int r = check_password(attempt, account, ret);
         login_budget_end(a->budget, attempt->class, taken, clock_of_thread() - begun);
         if (r == STORE_E_NOT_FOUND && attempt->class == LOGIN_RIGHT_BEFORE)
-                verified_forget(a->verified, attempt->login, attempt->credentials.password);
+                verified_forget(a->verified, attempt->login, attempt->password);
         return r;
 }
 
@@ -288,7 +297,7 @@ static void remember(const Attempt *attempt, int64_t version, const Login *login
         login_limit_forget(a->networks, attempt->network);
         login_limit_forget(a->accounts, attempt->login);
         if (a->options.remember > 0)
-                verified_keep(a->verified, attempt->login, attempt->credentials.password, version,
+                verified_keep(a->verified, attempt->login, attempt->password, version,
                                 clock_monotonic() + a->options.remember, login);
 }
 
@@ -306,12 +315,12 @@ static int verify(Attempt *attempt, Store *store, int64_t version, Login *ret)
         r = attempt->is_known ? check_token(attempt, store, &account, ret) : STORE_E_NOT_FOUND;
         usec_t wait = r == STORE_E_NOT_FOUND ? wait_of(attempt) : 0;
         if (wait > 0)
-                return reply_wait(attempt->request, STATUS_TOO_MANY, wait);
+                return refuse_for_now(attempt, STATUS_TOO_MANY, wait);
         if (r == STORE_E_NOT_FOUND)
                 r = check_in_budget(attempt, attempt->is_known ? &account : NULL, ret, &wait);
         explicit_bzero(account.password, sizeof(account.password));
         if (wait > 0)
-                return reply_wait(attempt->request, STATUS_UNAVAILABLE, wait);
+                return refuse_for_now(attempt, STATUS_UNAVAILABLE, wait);
         if (r == STORE_E_NOT_FOUND)
                 return fail(attempt);
         if (r != 0)
@@ -331,9 +340,9 @@ static int check_credentials(void *userdata, Store *store, Login *ret)
         int r = account_version(store, &version);
         if (r != 0)
                 return reply_failure(store, attempt->request, r);
-        if (verified_find(attempt->authorization->verified, attempt->login, attempt->credentials.password,
-                            version, attempt->now, ret))
-                return 0;
+        if (verified_find(attempt->authorization->verified, attempt->login, attempt->password, version,
+                            attempt->now, ret))
+                return attempt->ret_wait && ret->token != 0 ? fail(attempt) : 0;
         return verify(attempt, store, version, ret);
 }
 
@@ -357,17 +366,17 @@ static int with_store(const Authorization *a, HttpRequest *request,
 static int defer(const Attempt *attempt)
 {
         Authorization *a = attempt->authorization;
-        const char *password = attempt->credentials.password;
+        const char *password = attempt->password;
         Login login;
         if (verified_find(a->verified, attempt->login, password, VERIFIED_ANY_VERSION, attempt->now, &login))
                 return http_request_defer(attempt->request, HTTP_WORK_WAITS, 0);
         usec_t wait = attempt->token_hash[0] ? 0 : wait_of(attempt);
         if (wait > 0)
-                return reply_wait(attempt->request, STATUS_TOO_MANY, wait);
+                return refuse_for_now(attempt, STATUS_TOO_MANY, wait);
         if (!attempt->token_hash[0])
                 wait = login_budget_wait(a->budget, attempt->class, attempt->now);
         if (wait > 0)
-                return reply_wait(attempt->request, STATUS_UNAVAILABLE, wait);
+                return refuse_for_now(attempt, STATUS_UNAVAILABLE, wait);
         return http_request_defer(attempt->request, HTTP_WORK_LONG,
                         verified_key(a->verified, attempt->login, password));
 }
@@ -395,7 +404,12 @@ static int check_basic(Authorization *a, HttpRequest *request, Login *ret)
                 return reply_unauthorized(a, request);
         if (r != 0)
                 return r;
-        Attempt attempt = { .authorization = a, .request = request, .credentials = credentials };
+        Attempt attempt = {
+                .authorization = a,
+                .request = request,
+                .name = credentials.name,
+                .password = credentials.password,
+        };
         r = check_attempt(&attempt, ret);
         explicit_bzero(attempt.token_hash, sizeof(attempt.token_hash));
         return r;
@@ -446,4 +460,21 @@ int authorization_check(Authorization *authorization, HttpRequest *request, Logi
         if (!authorization->options.basic_without_tls && !http_request_is_private(request))
                 return reply_not_private(authorization, request);
         return check_basic(authorization, request, ret);
+}
+
+int authorization_check_form(Authorization *authorization, HttpRequest *request, const char *name,
+                const char *password, Login *ret, usec_t *ret_wait)
+{
+        Attempt attempt = {
+                .authorization = authorization,
+                .request = request,
+                .name = name,
+                .password = password,
+                .ret_wait = ret_wait,
+        };
+        if (strlen(name) + strlen(password) >= BASIC_MAX_BYTES)
+                return AUTHORIZATION_E_REFUSED;
+        if (!authorization->options.basic_without_tls && !http_request_is_private(request))
+                return reply_not_private(authorization, request);
+        return check_attempt(&attempt, ret);
 }

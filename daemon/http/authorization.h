@@ -31,6 +31,11 @@ typedef struct AuthorizationOptions {
         const char *(*explain_not_private)(const char *language);
 } AuthorizationOptions;
 
+enum {
+        AUTHORIZATION_E_REFUSED = CONDITIONS_HTTP + 30, /* a wrong name or password */
+        AUTHORIZATION_E_WAIT = CONDITIONS_HTTP + 31,    /* no password is tried for some time */
+};
+
 /* Guessing from many networks makes the owner of an account wait no longer than this. */
 enum { AUTHORIZATION_ACCOUNT_WAIT_SECONDS = 60 };
 
@@ -52,3 +57,15 @@ DEFINE_CLEANUP(Authorization, authorization_freep, authorization_free)
  * errno.
  */
 int authorization_check(Authorization *authorization, HttpRequest *request, Login *ret);
+
+/**
+ * authorization_check_form() - as authorization_check(), for a name and password of a form on a page, with
+ * the same limits
+ * @name, @password: plain. An app password is refused: it is for programs.
+ * @ret_wait:        set on AUTHORIZATION_E_WAIT: the time in microseconds until a password is tried again
+ *
+ * Return: 0 on a worker, with *@ret; AUTHORIZATION_E_REFUSED or AUTHORIZATION_E_WAIT, which the caller
+ * shows; HTTP_E_DEFERRED or HTTP_E_REPLIED, which the handler returns; negative errno.
+ */
+int authorization_check_form(Authorization *authorization, HttpRequest *request, const char *name,
+                const char *password, Login *ret, usec_t *ret_wait);

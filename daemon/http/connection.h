@@ -12,6 +12,7 @@
 #include "http/admission.h"
 #include "http/body.h"
 #include "http/budget.h"
+#include "http/cookie.h"
 #include "http/error.h"
 #include "http/fields.h"
 #include "http/form.h"
@@ -52,6 +53,7 @@ typedef struct HttpShared {
 
 typedef struct HttpCookie {
         const char *name;
+        HttpCookieOptions options;
         char value[HTTP_COOKIE_BYTES];
 } HttpCookie;
 

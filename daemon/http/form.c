@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORM_FIELDS = 64, FORM_NAME = 64, FORM_PIECE = 1024 };
+enum { FORM_FIELDS = 512, FORM_NAME = 64, FORM_PIECE = 1024 };
 
 typedef struct HttpFormField {
         char name[FORM_NAME];
@@ -18,8 +18,8 @@ typedef struct HttpFormField {
 struct HttpForm {
         struct MHD_PostProcessor *processor; /* NULL after http_form_read() */
         size_t max_bytes;                    /* of one value */
-        size_t n_fields;
-        HttpFormField fields[FORM_FIELDS];
+        HttpFormField *fields;
+        size_t n_fields, n_allocated;
 };
 
 static HttpFormField *find_field(HttpForm *form, const char *name)
@@ -28,6 +28,25 @@ static HttpFormField *find_field(HttpForm *form, const char *name)
                 if (strcmp(form->fields[i].name, name) == 0)
                         return &form->fields[i];
         return NULL;
+}
+
+/* Returns a new field; NULL if there are too many, or without memory. */
+static HttpFormField *add_field(HttpForm *form, const char *name)
+{
+        if (form->n_fields == FORM_FIELDS)
+                return NULL;
+        if (form->n_fields == form->n_allocated) {
+                size_t n = form->n_allocated ? 2 * form->n_allocated : 16;
+                HttpFormField *more = reallocarray(form->fields, n, sizeof(*more));
+                if (!more)
+                        return NULL;
+                form->fields = more;
+                form->n_allocated = n;
+        }
+        HttpFormField *field = &form->fields[form->n_fields++];
+        field->value = BUFFER_INIT(form->max_bytes);
+        snprintf(field->name, sizeof(field->name), "%s", name);
+        return field;
 }
 
 /*
@@ -43,11 +62,8 @@ static enum MHD_Result on_piece(void *userdata, enum MHD_ValueKind kind, const c
         if (!key || strlen(key) >= FORM_NAME)
                 return MHD_YES;
         HttpFormField *field = find_field(form, key);
-        if (!field && form->n_fields < FORM_FIELDS) {
-                field = &form->fields[form->n_fields++];
-                field->value = BUFFER_INIT(form->max_bytes);
-                snprintf(field->name, sizeof(field->name), "%s", key);
-        }
+        if (!field)
+                field = add_field(form, key);
         if (field && field->value.len == offset)
                 buffer_append(&field->value, bytes, len);
         return MHD_YES;
@@ -83,6 +99,7 @@ HttpForm *http_form_free(HttpForm *form)
         end_processor(form);
         for (size_t i = 0; i < form->n_fields; i++)
                 buffer_done(&form->fields[i].value);
+        free(form->fields);
         free(form);
         return NULL;
 }

@@ -22,7 +22,7 @@ int http_form_new(struct MHD_Connection *connection, HttpForm **ret);
 HttpForm *http_form_free(HttpForm *form);
 
 /**
- * http_form_read() - read all fields from the whole content; call it once. Fields after the first 64 are
+ * http_form_read() - read all fields from the whole content; call it once. Fields after the first 512 are
  * ignored, and so are fields with a name longer than 63 bytes.
  */
 void http_form_read(HttpForm *form, const char *bytes, size_t len);

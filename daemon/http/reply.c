@@ -16,7 +16,6 @@
 enum {
         ERROR_BYTES = 4096,
         LIST_BYTES = 8192, /* the maximum of a request's header */
-        COOKIE_SECONDS = 365 * 86400,
 };
 
 static void destroy_response(struct MHD_Response **response)
@@ -96,11 +95,13 @@ static int add_headers(struct MHD_Response *response, const HttpHeader *headers)
  */
 static int add_cookies(const HttpRequest *request, struct MHD_Response *response)
 {
-        char line[HTTP_COOKIE_BYTES + 96];
+        char line[HTTP_COOKIE_BYTES + 160];
         for (size_t i = 0; i < request->n_cookies; i++) {
                 const HttpCookie *cookie = &request->cookies[i];
-                snprintf(line, sizeof(line), "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax",
-                                cookie->name, cookie->value, *cookie->value ? COOKIE_SECONDS : 0);
+                snprintf(line, sizeof(line), "%s=%s; Path=%s; Max-Age=%d; HttpOnly; SameSite=Lax%s",
+                                cookie->name, cookie->value, cookie->options.path,
+                                *cookie->value ? cookie->options.seconds : 0,
+                                cookie->options.is_secure ? "; Secure" : "");
                 if (!http_headers_add(response, "Set-Cookie", line))
                         return -ENOMEM;
         }
@@ -331,7 +332,7 @@ int http_reply_redirect(HttpRequest *request, int status, const char *location)
                 { "Cache-Control", "no-cache" },
                 { NULL, NULL },
         };
-        return http_reply_send(request, &(HttpReply){ .status = status, .headers = headers });
+        return respond(request, &(HttpReply){ .status = status, .headers = headers }, WITH_COOKIES);
 }
 
 /* Writes the reason phrase of the protocol: the default HttpErrorWriter. */

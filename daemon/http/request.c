@@ -10,7 +10,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-enum { FORWARDED_BYTES = 4096 };
+enum { FORWARDED_BYTES = 4096, COOKIE_SECONDS = 365 * 86400 };
 
 bool http_request_is_proxy(const HttpRequest *request, const Address *address)
 {
@@ -85,7 +85,8 @@ static bool has_tls(const HttpRequest *request)
         return MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION) != NULL;
 }
 
-bool http_request_is_private(HttpRequest *request)
+/* @trusts_near: whether a connection from this machine counts, if no proxy names the scheme */
+static bool is_encrypted(HttpRequest *request, bool trusts_near)
 {
         CLEANUP(buffer_done) Buffer list = BUFFER_INIT(FORWARDED_BYTES);
         Address peer;
@@ -96,7 +97,17 @@ bool http_request_is_private(HttpRequest *request)
         if (buffer_error(&list) < 0)
                 return false;
         const char *scheme = is_near || http_request_is_proxy(request, &peer) ? take_last(&list) : NULL;
-        return scheme ? strcasecmp(scheme, "https") == 0 : is_near || has_tls(request);
+        return scheme ? strcasecmp(scheme, "https") == 0 : (trusts_near && is_near) || has_tls(request);
+}
+
+bool http_request_is_private(HttpRequest *request)
+{
+        return is_encrypted(request, true);
+}
+
+bool http_request_is_https(HttpRequest *request)
+{
+        return is_encrypted(request, false);
 }
 
 int http_request_defer(HttpRequest *request, HttpWork work, uint64_t key)
@@ -185,6 +196,13 @@ const char *http_request_cookie(HttpRequest *request, const char *name)
 
 int http_request_set_cookie(HttpRequest *request, const char *name, const char *value)
 {
+        const HttpCookieOptions options = { .path = "/", .seconds = COOKIE_SECONDS };
+        return http_request_set_cookie_with(request, name, value, &options);
+}
+
+int http_request_set_cookie_with(
+                HttpRequest *request, const char *name, const char *value, const HttpCookieOptions *options)
+{
         static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_+-";
         size_t len = strlen(value);
         if (len >= HTTP_COOKIE_BYTES || strspn(value, allowed) != len)
@@ -193,6 +211,7 @@ int http_request_set_cookie(HttpRequest *request, const char *name, const char *
                 return -ENOBUFS;
         HttpCookie *cookie = &request->cookies[request->n_cookies++];
         cookie->name = name;
+        cookie->options = *options;
         memcpy(cookie->value, value, len + 1);
         return 0;
 }

@@ -6,6 +6,7 @@
 #include "base/conditions.h"
 #include "base/network.h"
 #include "base/time.h"
+#include "http/cookie.h"
 #include "http/method.h"
 #include "http/metrics.h"
 #include "http/route.h"
@@ -76,13 +77,17 @@ const char *http_request_form(HttpRequest *request, const char *name);
 const char *http_request_cookie(HttpRequest *request, const char *name);
 
 /**
- * http_request_set_cookie() - set a cookie for the whole server, for a year. The reply must be a page or an
- * entity.
+ * http_request_set_cookie() - set a cookie for the whole server, for a year. The reply must be a page, an
+ * entity or a redirect.
  * @name:  a literal
  * @value: [A-Za-z0-9/_+-]*, at most 63 bytes, copied; an empty value removes the cookie
  * Return: 0, -EINVAL if the value is not valid, -ENOBUFS if there are too many cookies.
  */
 int http_request_set_cookie(HttpRequest *request, const char *name, const char *value);
+
+/** http_request_set_cookie_with() - as http_request_set_cookie(); also for a redirect */
+int http_request_set_cookie_with(
+                HttpRequest *request, const char *name, const char *value, const HttpCookieOptions *options);
 
 /**
  * http_request_language() - the language of the program that fits the reader's Accept-Language best. If none
@@ -117,6 +122,12 @@ bool http_request_is_local(HttpRequest *request);
  * another machine that connects without TLS must send it.
  */
 bool http_request_is_private(HttpRequest *request);
+
+/**
+ * http_request_is_https() - whether the client's browser uses HTTPS: the request came over TLS, or a proxy,
+ * as for http_request_is_private(), says so
+ */
+bool http_request_is_https(HttpRequest *request);
 
 /** http_request_status() - the status of the reply to this request; 0 before the reply */
 int http_request_status(const HttpRequest *request);

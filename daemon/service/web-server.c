@@ -27,7 +27,7 @@ int web_server_start(
                 .trusted_proxies = config->http.trusted_proxies,
                 .n_trusted_proxies = config->http.n_trusted_proxies,
                 .write_error = error_page_write,
-                .mounts = dav_mounts(parts->dav),
+                .mounts = parts->mounts,
                 .tls = parts->tls,
         };
         *ret_has_sockets = options.n_sockets > 0;

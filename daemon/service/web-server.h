@@ -3,7 +3,6 @@
 /* The start of the HTTP server with the settings of the configuration and the routes of all modules. */
 
 #include "config/config.h"
-#include "dav/dav.h"
 #include "http/server.h"
 #include "web/site.h"
 
@@ -11,8 +10,8 @@ typedef struct WebServerParts {
         const Config *config; /* borrowed during the start; the others must outlive the server */
         const Clock *clock;
         Site *site;
-        const Dav *dav;
-        TlsPair *tls; /* NULL for plain HTTP; taken over in any case */
+        const HttpMount *mounts; /* of the modules apart from web/ */
+        TlsPair *tls;            /* NULL for plain HTTP; taken over in any case */
 } WebServerParts;
 
 /**

@@ -43,7 +43,7 @@ static bool is_origin_of(const char *origin, const char *base_url)
  * proxy may change Host, of the base URL. A request with neither header is not from a browser, and is
  * accepted.
  */
-static bool is_own(HttpRequest *request, const Config *config)
+bool form_guard_is_own(HttpRequest *request, const Config *config)
 {
         const char *site = http_request_header(request, "Sec-Fetch-Site");
         const char *origin = http_request_header(request, "Origin");
@@ -58,7 +58,7 @@ static int on_header(HttpRequest *request, const char *rest, void *userdata)
         CLEANUP(page_view_done) PageView view = { 0 };
         (void)rest;
         int r = site_page_view(userdata, request, &view);
-        if (r < 0 || is_own(request, view.config))
+        if (r < 0 || form_guard_is_own(request, view.config))
                 return r;
         return site_reply_error(userdata, request, FORBIDDEN, view.strings->refused_site);
 }

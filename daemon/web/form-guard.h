@@ -5,10 +5,17 @@
  * that is not a browser, such as a mail program's one-click request (RFC 8058).
  */
 
-#include "http/route.h"
+#include "config/config.h"
+#include "http/request.h"
 
 /**
  * As http_route_form, but a form from a page of another site gets the status 403. The userdata is the
  * Site.
  */
 extern const HttpContent form_guard_content;
+
+/**
+ * form_guard_is_own() - whether a form is from a page of this site, or the request is not from a browser
+ * @config: has the base URL
+ */
+bool form_guard_is_own(HttpRequest *request, const Config *config);

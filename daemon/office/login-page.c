@@ -1,0 +1,103 @@
+#include "office/login-page.h"
+
+#include "base/text.h"
+#include "office/form.h"
+#include "office/layout.h"
+#include "office/signed-in.h"
+
+#include <string.h>
+
+#define FIRST_PAGE "/office/sessions"
+
+enum { OK = 200, FORBIDDEN = 403, TOO_MANY = 429 };
+
+/* The page to go on to after the login: one of the office, so that no link leads to another site. */
+static const char *next_page(const char *asked)
+{
+        static const char allowed[] =
+                        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-._~%@?=&+";
+        bool is_own = strncmp(asked, "/office/", strlen("/office/")) == 0 && !strstr(asked, "..") &&
+                      strspn(asked, allowed) == strlen(asked);
+        return is_own ? asked : FIRST_PAGE;
+}
+
+static int reply_form(OfficeCall *call, int status, const char *refusal)
+{
+        const OfficeStrings *strings = call->strings;
+        const char *name = office_is_post(call) ? office_form(call, "name") : "";
+        const char *next = office_is_post(call) ? office_form(call, "next") : office_query(call, "next");
+        const FormField name_field = { .name = "name",
+                .label = strings->login_name,
+                .value = name,
+                .autocomplete = "username",
+                .max = ACCOUNT_NAME_SIZE - 1,
+                .required = true };
+        const FormField password_field = { .name = "password",
+                .label = strings->login_password,
+                .type = "password",
+                .autocomplete = "current-password",
+                .max = PASSWORD_MAX_BYTES,
+                .required = true };
+        office_begin(call, OFFICE_NO_SECTION, strings->login_title);
+        if (refusal)
+                buffer_printf(&call->out, "<div class=\"faults\" role=\"alert\"><p>%s</p></div>\n", refusal);
+        form_begin(call, "/office/login", "card form narrow");
+        form_hidden(call, "next", next_page(next));
+        form_field(call, NULL, &name_field);
+        form_field(call, NULL, &password_field);
+        form_submit(call, NULL, NULL, NULL, strings->login_button);
+        buffer_printf(&call->out, "<p class=\"note\">%s</p>\n", strings->login_note);
+        form_end(call);
+        office_end(call);
+        return office_reply(call, status);
+}
+
+static int reply_wait(OfficeCall *call, usec_t wait)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024);
+        int r = text_message(&text, call->view.tag, call->strings->login_wait,
+                        TEXT_ARGUMENTS({ "n", NULL, wait / USEC_PER_SEC + 1 }));
+        return r < 0 ? r : reply_form(call, TOO_MANY, buffer_text(&text));
+}
+
+static int sign_in(OfficeCall *call)
+{
+        Login login;
+        usec_t wait = 0;
+        int r = authorization_check_form(call->parts->authorization, call->request,
+                        office_form(call, "name"), office_form(call, "password"), &login, &wait);
+        if (r == AUTHORIZATION_E_REFUSED)
+                return reply_form(call, FORBIDDEN, call->strings->login_wrong);
+        if (r == AUTHORIZATION_E_WAIT)
+                return reply_wait(call, wait);
+        if (r == 0)
+                r = office_open_store(call);
+        if (r == 0)
+                r = signed_in_begin(call, login.name);
+        return r != 0 ? r : office_redirect(call, next_page(office_form(call, "next")), NULL);
+}
+
+static int on_login(OfficeCall *call)
+{
+        if (!call->parts->login_without_tls && !http_request_is_private(call->request))
+                return office_reply_error(call, FORBIDDEN, call->view.strings->password_needs_tls);
+        return office_is_post(call) ? sign_in(call) : reply_form(call, OK, NULL);
+}
+
+static int on_logout(OfficeCall *call)
+{
+        int r = signed_in_end(call);
+        return r != 0 ? r : office_redirect(call, "/office/login", "signed-out");
+}
+
+static int on_start(OfficeCall *call)
+{
+        return office_redirect(call, FIRST_PAGE, NULL);
+}
+
+const OfficeRow login_page_rows[] = {
+        { "", true, HTTP_GET, ACCOUNT_READER, on_start },
+        { "login", true, HTTP_GET | HTTP_POST, 0, on_login },
+        { "logout", true, HTTP_POST, ACCOUNT_READER, on_logout },
+        { NULL, false, 0, 0, NULL },
+};

@@ -1,0 +1,23 @@
+#include "office/routes.h"
+
+#include "office/login-page.h"
+#include "office/sessions-page.h"
+
+#include <string.h>
+
+static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, NULL };
+
+static bool fits(const OfficeRow *row, const char *path)
+{
+        return row->exact ? strcmp(path, row->path) == 0 : strncmp(path, row->path, strlen(row->path)) == 0;
+}
+
+const OfficeRow *routes_find(const char *path)
+{
+        const OfficeRow *best = NULL;
+        for (const OfficeRow *const *table = tables; *table; table++)
+                for (const OfficeRow *row = *table; row->path; row++)
+                        if (fits(row, path) && (!best || strlen(row->path) > strlen(best->path)))
+                                best = row;
+        return best;
+}

@@ -1,0 +1,93 @@
+#include "office/sessions-page.h"
+
+#include "base/html.h"
+#include "base/text.h"
+#include "office/form.h"
+#include "office/layout.h"
+#include "office/write.h"
+
+#include <string.h>
+
+#define PATH "/office/sessions"
+
+static const char *role_word(const OfficeCall *call)
+{
+        return call->account.role == ACCOUNT_ADMIN    ? call->strings->role_admin
+               : call->account.role == ACCOUNT_EDITOR ? call->strings->role_editor
+                                                      : call->strings->role_reader;
+}
+
+static int write_session(const Session *session, void *userdata)
+{
+        OfficeCall *call = userdata;
+        Buffer *out = &call->out;
+        bool is_this = strncmp(call->hash, session->handle, strlen(session->handle)) == 0;
+        buffer_puts(out, "<tr><th scope=\"row\">");
+        html_escape(out, session->agent[0] ? session->agent : "?");
+        if (is_this)
+                buffer_printf(out, " <span class=\"badge\">%s</span>", call->strings->session_this);
+        buffer_puts(out, "</th><td>");
+        html_escape(out, session->client);
+        buffer_puts(out, "</td><td>");
+        write_time(call, session->created);
+        buffer_puts(out, "</td><td>");
+        write_time(call, is_this ? call->now : session->used);
+        buffer_puts(out, "</td><td>");
+        if (!is_this) {
+                form_begin(call, PATH, "one");
+                form_submit(call, "end", session->handle, "quiet", call->strings->session_end);
+                form_end(call);
+        }
+        buffer_puts(out, "</td></tr>\n");
+        return 0;
+}
+
+static int write_page(OfficeCall *call)
+{
+        Buffer *out = &call->out;
+        const OfficeStrings *strings = call->strings;
+        office_begin(call, OFFICE_SESSIONS, strings->sessions_title);
+        buffer_puts(out, "<p>");
+        int r = text_message(out, call->view.tag, strings->sessions_role,
+                        TEXT_ARGUMENTS({ "role", role_word(call), 0 }));
+        buffer_printf(out,
+                        "</p>\n<p class=\"note\">%s</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"rows\">\n"
+                        "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
+                        "<th scope=\"col\">%s</th><td></td></tr></thead>\n<tbody>\n",
+                        strings->sessions_note, strings->sessions_title, strings->session_browser,
+                        strings->session_client, strings->session_since, strings->session_used);
+        if (r == 0)
+                r = session_each(call->store, call->account.name, call->now, write_session, call);
+        buffer_puts(out, "</tbody>\n</table></div>\n");
+        form_begin(call, PATH, "acts");
+        form_submit(call, "others", "1", "quiet", strings->sessions_end);
+        form_end(call);
+        office_end(call);
+        return r;
+}
+
+static int on_get(OfficeCall *call)
+{
+        int r = write_page(call);
+        return r != 0 ? r : office_reply(call, 200);
+}
+
+static int on_post(OfficeCall *call)
+{
+        if (*office_form(call, "others")) {
+                int r = session_end_others(call->store, call->account.name, call->hash);
+                return r != 0 ? r : office_redirect(call, PATH, "sessions-ended");
+        }
+        int r = session_end_of(call->store, call->account.name, office_form(call, "end"));
+        return r != 0 && r != STORE_E_NOT_FOUND ? r : office_redirect(call, PATH, "session-ended");
+}
+
+static int on_sessions(OfficeCall *call)
+{
+        return office_is_post(call) ? on_post(call) : on_get(call);
+}
+
+const OfficeRow sessions_page_rows[] = {
+        { "sessions", true, HTTP_GET | HTTP_POST, ACCOUNT_READER, on_sessions },
+        { NULL, false, 0, 0, NULL },
+};

@@ -1,0 +1,22 @@
+#include "office/write.h"
+
+#include "base/html.h"
+
+enum { TEXT_BYTES = 16384 };
+
+void write_time(OfficeCall *call, usec_t at)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_BYTES);
+        const Zone *zone = call->view.zone ? call->view.zone : call->view.config->time_zone;
+        CivilTime civil = zone_to_civil(zone, at / USEC_PER_SEC);
+        if (text_dates_write(call->view.dates, &text, TEXT_DATE_TIME, &civil) == 0)
+                html_escape(&call->out, buffer_text(&text));
+}
+
+int write_message(OfficeCall *call, const char *pattern, const TextArgument *arguments)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_BYTES);
+        int r = text_message(&text, call->view.tag, pattern, arguments);
+        html_escape(&call->out, buffer_text(&text));
+        return r;
+}
