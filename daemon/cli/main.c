@@ -5,12 +5,14 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "cli/author.h"
 #include "cli/command.h"
 #include "cli/locale.h"
 #include "cli/option-rules.h"
 #include "cli/output.h"
 #include "cli/owner.h"
 #include "cli/permission.h"
+#include "store/history.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -395,12 +397,16 @@ static int open_in_mode(Cli *cli, StoreMode *ret_mode)
 static int open_store(Cli *cli)
 {
         StoreMode mode;
+        char author[HISTORY_AUTHOR_SIZE];
+        author_name(author, sizeof(author));
         int r = owner_become(cli->config->store);
         if (r < 0)
                 return cli_refuse(cli, cli->config->store, r);
         r = open_in_mode(cli, &mode);
         if (r != 0)
                 return refuse_store(cli, r);
+        history_set_author(cli->store,
+                        cli->command->run == command_import ? HISTORY_IMPORT : HISTORY_COMMAND, author);
         store_set_patience(cli->store, CLI_PATIENCE_SECONDS * USEC_PER_SEC);
         r = mode == STORE_READ_ONLY ? 0 : ensure_collections(cli);
         return r != 0 ? refuse_store(cli, r) : CLI_DONE;

@@ -14,6 +14,7 @@
 #include "dav/property-update.h"
 #include "dav/report.h"
 #include "http/authorization.h"
+#include "store/history.h"
 #include "store/sync-mark.h"
 
 #include <errno.h>
@@ -153,6 +154,7 @@ static int run_method(const Dav *dav, HttpRequest *request, const char *rest, co
                 return r < 0 ? r : reply_failure(request, NULL, r);
         if (!dav_resource_read(rest, &call.view.resource))
                 call.view.resource = (DavResource){ .kind = 0 };
+        history_set_author(call.store, HISTORY_DAV, login->name);
         call.methods = methods_of(call.view.resource.kind);
         int result = r = row->run(&call);
         if (r > 0 && r != HTTP_E_REPLIED)

@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "base/worker.h"
 #include "mail/mailbox.h"
+#include "store/history.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -68,7 +69,9 @@ static int open_store(ReaderLook *look)
         int r = look->store ? 0
                             : store_open(look->config->store, STORE_WRITE, look->reader->zones, &look->store,
                                               &error);
-        if (r != 0)
+        if (r == 0)
+                history_set_author(look->store, HISTORY_MAILBOX, "");
+        else
                 snprintf(look->error, sizeof(look->error), "%s",
                                 error.message[0] ? error.message : strerror(r < 0 ? -r : EIO));
         return r;

@@ -46,6 +46,7 @@ static int cancel(Store *store, const Zone *fallback, const ObjectRecord *record
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
         const ObjectPut put = { .collection = record->collection,
                 .resource = record->resource,
+                .is_deletion = true,
                 .notify = notify,
                 .fallback = fallback,
                 .now = now };

@@ -11,6 +11,7 @@
 
 enum {
         LEVEL = -3,                     /* a fast level, because all levels find the long matches */
+        LEVEL_ALONE = 3,                /* for text that has no dictionary */
         UNPACKED_MAX = 4 * 1024 * 1024, /* longer than any mail; rejects a damaged length */
 };
 
@@ -89,6 +90,7 @@ int mail_packer_new(MailPacker **ret)
                 return -ENOMEM;
         /* The dictionary is stored in another row; the checksum detects a wrong one. */
         ZSTD_CCtx_setParameter(packer->context, ZSTD_c_checksumFlag, 1);
+        ZSTD_CCtx_setParameter(packer->context, ZSTD_c_compressionLevel, LEVEL_ALONE);
         *ret = TAKE_PTR(packer);
         return 0;
 }
@@ -120,7 +122,7 @@ int mail_dictionary_pack(MailPacker *packer, const MailDictionary *dictionary, c
 {
         if (make_room(packer, ZSTD_compressBound(len)) < 0)
                 return -ENOMEM;
-        size_t r = ZSTD_CCtx_refCDict(packer->context, dictionary->dictionary);
+        size_t r = ZSTD_CCtx_refCDict(packer->context, dictionary ? dictionary->dictionary : NULL);
         if (!ZSTD_isError(r))
                 r = ZSTD_compress2(packer->context, packer->out, packer->size, bytes, len);
         if (ZSTD_isError(r))

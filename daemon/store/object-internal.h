@@ -48,9 +48,9 @@ bool object_same_text(const ObjectRecord *kept, const ObjectRecord *given);
 
 /**
  * object_write_record() - write a derived record with a new change number, as a new object or over the
- * stored one @kept, and set the times of the last change for both
+ * stored one @kept, set the times of the last change for both, and write the history
  */
-int object_write_record(Store *store, const ObjectRecord *kept, ObjectRecord *record, usec_t now);
+int object_write_record(Store *store, const ObjectRecord *kept, ObjectRecord *record, const ObjectPut *put);
 
 /**
  * object_place() - set the collection and the name of a record

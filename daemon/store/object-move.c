@@ -1,5 +1,6 @@
 /* Moves and renames objects. */
 
+#include "store/history-internal.h"
 #include "store/object-hide.h"
 #include "store/object-internal.h"
 #include "store/query.h"
@@ -72,6 +73,9 @@ static int move(Store *store, const ObjectRecord *kept, const char *collection, 
         r = leave_tombstone(store, kept, now);
         if (r == 0)
                 r = move_row(store, kept, &moved);
+        if (r == 0 && !object_is_hidden(kept) && !object_is_hidden(&moved))
+                r = history_note(store, HISTORY_MOVED, kept, &moved,
+                                kept->changed > now ? kept->changed : now);
         if (r == 0)
                 r = object_stamp_record(store, kept, now);
         if (r == 0)

@@ -28,7 +28,7 @@ static int put_plain(Store *store, const PlainObject *plain, const ObjectPut *pu
         }
         if (kept && kept->sequence > record->sequence)
                 record->sequence = kept->sequence;
-        return object_write_record(store, kept, record, put->now);
+        return object_write_record(store, kept, record, put);
 }
 
 int object_put_plain(Store *store, const PlainObject *plain, const ObjectPut *put, ObjectOutcome *ret)

@@ -9,6 +9,7 @@
 #include "store/contact-due.h"
 #include "store/digest-index.h"
 #include "store/due-index.h"
+#include "store/history-internal.h"
 #include "store/meeting.h"
 #include "store/object-hide.h"
 #include "store/object-internal.h"
@@ -114,7 +115,7 @@ static int put_event(Store *store, const Event *event, const ObjectPut *put, Obj
         if (r == 0)
                 r = object_unhide(store, put, kept, record);
         if (r == 0)
-                r = object_write_record(store, kept, record, put->now);
+                r = object_write_record(store, kept, record, put);
         if (r == 0)
                 r = object_index_alarm(store, kept, record, put->now);
         if (r == 0 && kept)
@@ -158,10 +159,10 @@ int object_index_digest(Store *store, const Card *card, const ObjectRecord *kept
         return digest_index_wish(store, contact, wish);
 }
 
-static int put_own_card(
-                Store *store, const ObjectRecord *kept, ObjectRecord *record, usec_t now, ObjectOutcome *ret)
+static int put_own_card(Store *store, const ObjectRecord *kept, ObjectRecord *record, const ObjectPut *put,
+                ObjectOutcome *ret)
 {
-        int r = object_write_record(store, kept, record, now);
+        int r = object_write_record(store, kept, record, put);
         if (r == 0)
                 *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
         return r;
@@ -185,9 +186,9 @@ static int put_card(Store *store, const Card *card, const ObjectPut *put, Object
                 return 0;
         }
         if (record->kind == OBJECT_OWN_CARD)
-                return put_own_card(store, kept, record, put->now, ret);
+                return put_own_card(store, kept, record, put, ret);
         bool has_new_address = !kept || strcmp(kept->address, record->address) != 0;
-        r = object_write_record(store, kept, record, put->now);
+        r = object_write_record(store, kept, record, put);
         if (r == 0 && has_new_address)
                 r = optout_recall(store, record->id, put->now);
         if (r == 0 && has_new_address)
@@ -226,6 +227,8 @@ static int bury(Store *store, const ObjectRecord *kept, usec_t now)
                                 BIND_I(kept->id), BIND_I(change), BIND_I(now), BIND_I(kept->sequence));
         if (r == 0)
                 r = object_stamp_record(store, kept, now);
+        if (r == 0)
+                r = history_note_deletion(store, kept, kept->changed > now ? kept->changed : now);
         if (r == 0 && kept->kind == OBJECT_CARD)
                 r = optout_remember(store, kept->id);
         if (r == 0)

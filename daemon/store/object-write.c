@@ -4,6 +4,7 @@
  */
 
 #include "store/collection.h"
+#include "store/history-internal.h"
 #include "store/object-hide.h"
 #include "store/object-internal.h"
 #include "store/query.h"
@@ -222,8 +223,10 @@ bool object_same_text(const ObjectRecord *kept, const ObjectRecord *given)
  * Writes a derived record with a new change number, as a new object or over the stored one. Also sets the
  * times of the last change, for the categories of the old and of the new version.
  */
-int object_write_record(Store *store, const ObjectRecord *kept, ObjectRecord *record, usec_t now)
+int object_write_record(Store *store, const ObjectRecord *kept, ObjectRecord *record, const ObjectPut *put)
 {
+        usec_t now = put->now;
+        HistoryAction action = put->is_deletion ? HISTORY_DELETED : kept ? HISTORY_CHANGED : HISTORY_CREATED;
         int r = object_next_change(store, record->collection, &record->change);
         if (r != 0)
                 return r;
@@ -231,6 +234,8 @@ int object_write_record(Store *store, const ObjectRecord *kept, ObjectRecord *re
         record->created = kept ? kept->created : now;
         record->changed = kept && kept->changed >= now ? kept->changed + USEC_PER_SEC : now;
         r = kept ? update(store, record) : insert(store, record);
+        if (r == 0)
+                r = history_note(store, action, kept, record, record->changed);
         if (r == 0 && kept)
                 r = object_stamp_record(store, kept, now);
         return r != 0 ? r : object_stamp_record(store, record, now);

@@ -93,6 +93,8 @@ typedef struct ObjectPut {
         bool refuse_stale;
         /* The write is part of a step of a meeting. Otherwise the booking of a meeting is not changed. */
         bool is_step;
+        /* The write is a deletion of which contacts hear first (store/history.h). */
+        bool is_deletion;
         DueNotify notify;     /* how contacts hear of the change; not for cards */
         const Zone *fallback; /* for dates without a zone; borrowed; not for cards */
         usec_t now;

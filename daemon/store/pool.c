@@ -1,5 +1,7 @@
 #include "store/pool.h"
 
+#include "store/history.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
@@ -94,6 +96,7 @@ void store_pool_give(StorePool *pool, Store *store)
 {
         store_rollback(store);
         tell_damage(pool, store);
+        history_set_author(store, HISTORY_DAEMON, "");
         pthread_mutex_lock(&pool->lock);
         if (pool->n_idle < STORE_POOL_IDLE_MAX)
                 pool->idle[pool->n_idle++] = TAKE_PTR(store);

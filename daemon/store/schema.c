@@ -261,6 +261,27 @@ const char *const schema_later[] = {
         "CREATE TABLE person (contact BIGINT PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE,"
         " sort TEXT NOT NULL, organisation TEXT NOT NULL, words TEXT NOT NULL);"
         "CREATE INDEX person_sort ON person (sort, contact);",
+        /*
+         * 19: the history of objects (store/history.h). The objects of a deleted collection are rows of the
+         * history with the key of the collection in `trash`. A text is compressed or as it was given:
+         * history_unpack() tells them apart. `choices` is for deleted contacts.
+         */
+        "CREATE TABLE history (id BIGINT PRIMARY KEY, step BIGINT NOT NULL, object BIGINT NOT NULL, uid TEXT NOT NULL,"
+        " collection TEXT NOT NULL, resource TEXT NOT NULL, kind BIGINT NOT NULL, name TEXT NOT NULL, action BIGINT NOT NULL,"
+        " way BIGINT NOT NULL, author TEXT NOT NULL, cause BIGINT NOT NULL, at BIGINT NOT NULL, created BIGINT NOT NULL,"
+        " changed BIGINT NOT NULL, sequence BIGINT NOT NULL, trash TEXT NOT NULL, choices TEXT NOT NULL, text BYTEA NOT NULL);"
+        "INSERT INTO counter (name, value) SELECT 'history', count(*) FROM trash_object;"
+        "INSERT INTO history (id, step, object, uid, collection, resource, kind, name, action, way, author, cause, at,"
+        " created, changed, sequence, trash, choices, text)"
+        " SELECT row_number() OVER (ORDER BY trash.key, resource), 0, 0, '', trash.name, resource, kind, '', 3, 0, '', 0, deleted,"
+        " trash_object.created, changed, sequence, trash.key, '', text"
+        " FROM trash_object JOIN trash ON trash.key = trash_object.trash;"
+        "DROP TABLE trash_object;"
+        "CREATE INDEX history_object ON history (object, at, id);"
+        "CREATE INDEX history_uid ON history (uid, at, id);"
+        "CREATE INDEX history_at ON history (at);"
+        "CREATE INDEX history_deleted ON history (at) WHERE action = 3;"
+        "CREATE INDEX history_trash ON history (trash, resource) WHERE trash <> '';",
         NULL,
 };
 

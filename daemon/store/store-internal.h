@@ -2,6 +2,7 @@
 
 /* Inside of store/ only: the connection, for the files that open it or store data in it. */
 
+#include "store/history-author.h"
 #include "store/mail-dictionary-internal.h"
 #include "store/object-numbers.h"
 #include "store/store.h"
@@ -17,6 +18,13 @@ struct Store {
         int64_t *damaged;  /* ids of objects that cannot be read */
         size_t n_damaged;
         ObjectNumbers *numbers; /* reserved for objects from another store; NULL for none */
+        struct {
+                HistoryWay way;
+                HistoryCause cause;
+                int64_t step;      /* of the open transaction; 0: it has no row yet */
+                const char *trash; /* key of the collection that is deleted; NULL for none */
+                char author[HISTORY_AUTHOR_SIZE];
+        } history;
         char explanation[512];
 };
 

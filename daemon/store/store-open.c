@@ -51,6 +51,7 @@ int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, I
         if (!store)
                 return -ENOMEM;
         store->zones = zones;
+        store->history.way = HISTORY_DAEMON;
         store->name = strdup(db_name(url));
         if (!store->name)
                 return -ENOMEM;

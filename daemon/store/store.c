@@ -129,6 +129,7 @@ int store_set_durable(Store *store, bool durable)
 
 int store_begin_write(Store *store)
 {
+        store->history.step = 0;
         return db_begin_write(store->db);
 }
 
@@ -150,7 +151,10 @@ void store_rollback(Store *store)
 int store_write_begin(Store *store, StoreWrite *ret)
 {
         *ret = (StoreWrite){ .store = store, .own = !db_in_transaction(store_db(store)) };
-        return ret->own ? db_begin_write(store_db(store)) : 0;
+        if (!ret->own)
+                return 0;
+        store->history.step = 0;
+        return db_begin_write(store_db(store));
 }
 
 int store_write_end(StoreWrite *write, int r)

@@ -6,6 +6,7 @@
 
 #include "store/transfer-merge.h"
 
+#include "store/history-internal.h"
 #include "store/ledger-internal.h"
 #include "store/mail-text.h"
 #include "store/object.h"
@@ -260,6 +261,14 @@ static int add_meeting(Transfer *transfer, Record *record)
         return r == 0 ? record_insert(transfer, record) : r;
 }
 
+/* ---- History ---- */
+
+static int add_history(Transfer *transfer, Record *record)
+{
+        int r = record_insert(transfer, record);
+        return r != 0 ? r : history_drop_created(transfer->store, record_number(record, 0));
+}
+
 /* Records that need more than one statement. */
 int (*const transfer_adders[TRANSFER_N_KINDS])(Transfer *, Record *) = {
         [TRANSFER_OBJECT] = add_object,
@@ -267,4 +276,5 @@ int (*const transfer_adders[TRANSFER_N_KINDS])(Transfer *, Record *) = {
         [TRANSFER_MAIL] = add_mail,
         [TRANSFER_PAST] = add_past,
         [TRANSFER_MEETING] = add_meeting,
+        [TRANSFER_HISTORY] = add_history,
 };

@@ -3,6 +3,7 @@
 #include "store/transfer-record.h"
 
 #include "base/phrase.h"
+#include "store/history-internal.h"
 
 #include <string.h>
 
@@ -83,6 +84,16 @@ static int refuse_field(const Transfer *transfer, const Record *record, const Tr
         return TRANSFER_E_INVALID;
 }
 
+/* The bytes are borrowed from the packer: a record has only one such field. */
+static int read_packed(Transfer *transfer, const char *text, Bind *ret)
+{
+        const char *packed = "";
+        size_t len = 0;
+        int r = text[0] ? history_pack(transfer->store, text, strlen(text), &packed, &len) : 0;
+        *ret = BIND_B(packed, len);
+        return r;
+}
+
 static int read_field(Transfer *transfer, Record *record, const TransferField *field, Bind *ret)
 {
         const char *text = json_object_text(record->object, field->name);
@@ -91,10 +102,8 @@ static int read_field(Transfer *transfer, Record *record, const TransferField *f
                 *ret = field->type == FIELD_TEXT ? BIND_T("") : BIND_I(0);
                 return 0;
         }
-        if (field->type == FIELD_DATA && text) {
-                *ret = BIND_B(text, strlen(text));
-                return 0;
-        }
+        if (field->type == FIELD_PACKED && text)
+                return read_packed(transfer, text, ret);
         if (field->type == FIELD_KEY && text && read_key(text, record->key) == 0) {
                 *ret = BIND_B(record->key, KEY_BYTES);
                 return 0;
@@ -103,7 +112,7 @@ static int read_field(Transfer *transfer, Record *record, const TransferField *f
                 *ret = BIND_T(text);
                 return 0;
         }
-        if (field->type == FIELD_TEXT || field->type == FIELD_KEY || field->type == FIELD_DATA ||
+        if (field->type == FIELD_TEXT || field->type == FIELD_KEY || field->type == FIELD_PACKED ||
                         json_object_number(record->object, field->name, &number) != 0)
                 return refuse_field(transfer, record, field);
         if ((field->min != 0 || field->max != 0) && (number < field->min || number > field->max))

@@ -1,6 +1,7 @@
 #include "store/transfer-tables.h"
 
 #include "store/announcement.h"
+#include "store/history.h"
 #include "store/ledger-past.h"
 #include "store/ledger.h"
 #include "store/mark.h"
@@ -32,9 +33,9 @@ const TransferValue transfer_values[] = {
         {                                                                                                   \
                 name, FIELD_KEY, 0, 0, 0                                                                    \
         }
-#define DATA(name)                                                                                          \
+#define PACKED(name)                                                                                        \
         {                                                                                                   \
-                name, FIELD_DATA, 0, 0, 0                                                                   \
+                name, FIELD_PACKED, 0, 0, 0                                                                 \
         }
 #define CONTACT(name)                                                                                       \
         {                                                                                                   \
@@ -156,9 +157,10 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
                                         NUMBER("deleted")),
                         NULL },
         [TRANSFER_TRASH_OBJECT] = { "trash-object",
-                        FIELDS(TEXT("trash"), TEXT("resource"), NUMBER("kind"), DATA("text"),
-                                        NUMBER("created"), NUMBER("changed"), NUMBER("sequence")),
-                        NULL },
+                        FIELDS(TEXT("trash"), TEXT("resource"), NUMBER("kind"), PACKED("text"),
+                                        NUMBER("created"), NUMBER("changed"), NUMBER("sequence"),
+                                        SINCE(5, "uid", FIELD_TEXT), SINCE(5, "name", FIELD_TEXT)),
+                        "history" },
         [TRANSFER_ANNOUNCEMENT] = { "announcement",
                         FIELDS(TEXT("uid"), CHOICE("scope", ANNOUNCE_CHOSEN, ANNOUNCE_CALENDAR),
                                         TEXT("target"), TEXT("author"), NUMBER("at"), NUMBER("expires"),
@@ -167,6 +169,15 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
         [TRANSFER_ANNOUNCEMENT_TEXT] = { "announcement-text",
                         FIELDS(TEXT("announcement"), TEXT("language"), TEXT("subject"), TEXT("body")),
                         NULL },
+        [TRANSFER_HISTORY] = { "history",
+                        FIELDS(OBJECT("object"), TEXT("uid"), TEXT("collection"), TEXT("resource"),
+                                        CHOICE("kind", OBJECT_EVENT, OBJECT_OWN_CARD), TEXT("name"),
+                                        CHOICE("action", HISTORY_CREATED, HISTORY_REMOVED),
+                                        CHOICE("way", HISTORY_UNKNOWN, HISTORY_MAILBOX), TEXT("author"),
+                                        CHOICE("cause", HISTORY_EDIT, HISTORY_RESTORE), NUMBER("at"),
+                                        NUMBER("created"), NUMBER("changed"), NUMBER("sequence"),
+                                        TEXT("choices"), PACKED("text")),
+                        "history" },
 };
 
 /*
@@ -219,12 +230,15 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                 " ORDER BY collection, resource, account, space, name" },
         [TRANSFER_TRASH] = { "SELECT key, name, owner, segment, cards, components, zone, created, deleted FROM trash"
                              " ORDER BY key" },
-        [TRANSFER_TRASH_OBJECT] = { "SELECT trash, resource, kind, text, created, changed, sequence FROM trash_object"
-                                    " ORDER BY trash, resource" },
+        [TRANSFER_TRASH_OBJECT] = { "SELECT trash, resource, kind, text, created, changed, sequence, uid, name FROM history"
+                                    " WHERE trash <> '' ORDER BY trash, resource" },
         [TRANSFER_ANNOUNCEMENT] = { "SELECT uid, scope, target, author, at, expires, created, stopped FROM announcement"
                                     " ORDER BY created, uid" },
         [TRANSFER_ANNOUNCEMENT_TEXT] = { "SELECT announcement, language, subject, body FROM announcement_text"
                                          " ORDER BY announcement, language" },
+        [TRANSFER_HISTORY] = { "SELECT object, uid, collection, resource, kind, name, action, way, author, cause, at,"
+                               " created, changed, sequence, choices, text FROM history WHERE trash = ''"
+                               " ORDER BY id" },
 };
 
 /*
@@ -306,10 +320,19 @@ const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                 " ON CONFLICT (collection, resource, account, space, name) DO NOTHING" },
         [TRANSFER_TRASH] = { "INSERT INTO trash (key, name, owner, segment, cards, components, zone, created, deleted)"
                              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (key) DO NOTHING" },
-        [TRANSFER_TRASH_OBJECT] = { "INSERT INTO trash_object (trash, resource, kind, text, created, changed, sequence)"
-                                    " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (trash, resource) DO NOTHING" },
+        [TRANSFER_TRASH_OBJECT] = { "INSERT INTO history (trash, resource, kind, text, created, changed, sequence, uid, name, id,"
+                                    " step, object, collection, action, way, author, cause, at, choices)"
+                                    " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
+                                    " 0, 0, trash.name, " SQL_HISTORY_DELETED ", 0, '', 0, deleted, ''"
+                                    " FROM trash WHERE key = $1 AND NOT EXISTS"
+                                    " (SELECT 1 FROM history WHERE trash = $1 AND resource = $2)" },
         [TRANSFER_ANNOUNCEMENT] = { "INSERT INTO announcement (uid, scope, target, author, at, expires, created, stopped)"
                                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (uid) DO NOTHING" },
         [TRANSFER_ANNOUNCEMENT_TEXT] = { "INSERT INTO announcement_text (announcement, language, subject, body)"
                                          " VALUES ($1, $2, $3, $4) ON CONFLICT (announcement, language) DO NOTHING" },
+        [TRANSFER_HISTORY] = { "INSERT INTO history (object, uid, collection, resource, kind, name, action, way, author, cause,"
+                               " at, created, changed, sequence, choices, text, id, step, trash)"
+                               " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, ''"
+                               " WHERE NOT EXISTS (SELECT 1 FROM history WHERE uid = $2 AND at = $11 AND action = $7"
+                               " AND collection = $3)" },
 };

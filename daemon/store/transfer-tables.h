@@ -8,7 +8,7 @@ typedef enum TransferFieldType {
         FIELD_NUMBER,
         FIELD_TEXT,
         FIELD_KEY,     /* bytes, in hexadecimal */
-        FIELD_DATA,    /* text that is stored as bytes */
+        FIELD_PACKED,  /* text that is stored compressed (store/history-internal.h); "" for none */
         FIELD_CONTACT, /* number of an object that must exist */
         FIELD_OBJECT,  /* number of an object that may have been deleted; 0 for none */
         FIELD_MAIL,
@@ -51,6 +51,7 @@ typedef enum TransferKind {
         TRANSFER_TRASH_OBJECT,
         TRANSFER_ANNOUNCEMENT,
         TRANSFER_ANNOUNCEMENT_TEXT,
+        TRANSFER_HISTORY,
         TRANSFER_N_KINDS,
 } TransferKind;
 

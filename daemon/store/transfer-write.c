@@ -1,5 +1,6 @@
 #include "base/json.h"
 #include "base/utf8.h"
+#include "store/history-internal.h"
 #include "store/ledger-internal.h"
 #include "store/ledger-past.h"
 #include "store/mail-text.h"
@@ -89,21 +90,31 @@ static int end_line(Writing *writing)
                       : writing->on_line(buffer_text(&writing->line), writing->line.len, writing->userdata);
 }
 
-static void put_field(Buffer *out, DbStatement *row, int column, const TransferField *field)
+static int put_packed(Buffer *out, const char *name, const char *bytes, size_t len)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        int r = history_unpack(bytes, len, &text, &len);
+        if (r == 0)
+                put_text(out, name, text ? text : "", len);
+        return r;
+}
+
+static int put_field(Buffer *out, DbStatement *row, int column, const TransferField *field)
 {
         size_t len;
         if (field->type == FIELD_KEY) {
                 const char *bytes = db_text(row, column, &len);
                 put_key(out, field->name, bytes, len);
-        } else if (field->type == FIELD_DATA) {
-                const char *text = db_text(row, column, &len);
-                put_text(out, field->name, text, len);
+        } else if (field->type == FIELD_PACKED) {
+                const char *bytes = db_text(row, column, &len);
+                return put_packed(out, field->name, bytes, len);
         } else if (field->type == FIELD_TEXT) {
                 const char *text = db_text(row, column, NULL);
                 put_text(out, field->name, text, strlen(text));
         } else {
                 put_number(out, field->name, db_int(row, column));
         }
+        return 0;
 }
 
 static int write_row(DbStatement *row, void *userdata)
@@ -111,9 +122,10 @@ static int write_row(DbStatement *row, void *userdata)
         Writing *writing = userdata;
         const TransferTable *table = &transfer_tables[writing->kind];
         begin_line(writing, table->name);
-        for (int i = 0; table->fields[i].name; i++)
-                put_field(&writing->line, row, i, &table->fields[i]);
-        return end_line(writing);
+        int r = 0;
+        for (int i = 0; r == 0 && table->fields[i].name; i++)
+                r = put_field(&writing->line, row, i, &table->fields[i]);
+        return r != 0 ? r : end_line(writing);
 }
 
 static int write_tables(Writing *writing)

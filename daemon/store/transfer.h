@@ -4,7 +4,7 @@
  * The state of a store as lines of JSON, so that another store can continue where this one has stopped. The
  * lines hold everything that the objects themselves do not: listings, opt-outs, returned mails, the ledger
  * and its archive, requests of the form, meetings, owners and properties of collections, deleted
- * collections, and announcements. convene(1) describes the format.
+ * collections, announcements, and the history of objects. convene(1) describes the format.
  *
  * The first line is the record "store", the last one is the record "end" with the number of lines before
  * it. The lines between are rows of the tables in store/transfer-tables.h. The numbers of objects, mails
@@ -14,7 +14,7 @@
 #include "base/input-error.h"
 #include "store/store.h"
 
-enum { TRANSFER_VERSION = 4 };
+enum { TRANSFER_VERSION = 5 };
 
 enum {
         TRANSFER_E_INVALID = CONDITIONS_STORE + 50, /* a line that is not of this format */

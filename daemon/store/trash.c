@@ -1,7 +1,9 @@
 #include "store/trash.h"
 
+#include "store/history-internal.h"
 #include "store/query.h"
 #include "store/row-copy.h"
+#include "store/store-internal.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -18,6 +20,7 @@ static int first_name(DbStatement *row, void *userdata)
         return *ret ? 0 : -ENOMEM;
 }
 
+/* The rows of the history keep the objects for trash_restore(). */
 static int delete_objects(Store *store, const char *collection, usec_t now)
 {
         int r = 0;
@@ -39,12 +42,6 @@ static int keep(Store *store, const Collection *collection, const char *key, use
                         " SELECT $2, name, owner, segment, cards, components, coalesce(zone, ''), created, $3"
                         " FROM collection WHERE name = $1",
                         BIND_T(collection->name), BIND_T(key), BIND_I(now));
-        if (r == 0)
-                r = QUERY_RUN(store,
-                                "INSERT INTO trash_object (trash, resource, kind, text, created, changed, sequence)"
-                                " SELECT $2, resource, kind, text, created, changed, sequence FROM object"
-                                " WHERE collection = $1",
-                                BIND_T(collection->name), BIND_T(key));
         return r != 0 ? r
                       : QUERY_RUN(store, "UPDATE property SET collection = $2 WHERE collection = $1",
                                         BIND_T(collection->name), BIND_T(key));
@@ -59,8 +56,11 @@ static int put(Store *store, const char *name, usec_t now)
                 return r != 0 ? r : STORE_E_CONFLICT;
         snprintf(key, sizeof(key), "%s.%" PRId64, name, now);
         r = keep(store, &collection, key, now);
-        if (r == 0)
+        if (r == 0) {
+                store->history.trash = key;
                 r = delete_objects(store, name, now);
+                store->history.trash = NULL;
+        }
         return r != 0 ? r : QUERY_RUN(store, "DELETE FROM collection WHERE name = $1", BIND_T(name));
 }
 
@@ -99,7 +99,7 @@ int trash_put_all(Store *store, const char *account, usec_t now)
 
 #define TRASH_COLUMNS                                                                                       \
         "key, name, owner, segment, cards, components, created, deleted,"                                   \
-        " (SELECT count(*) FROM trash_object WHERE trash_object.trash = trash.key)"
+        " (SELECT count(*) FROM history WHERE history.trash = trash.key AND history.trash <> '')"
 
 static void read_row(DbStatement *row, Trash *ret)
 {
@@ -164,11 +164,16 @@ static int restore_plain(Restore *restore, const char *text, size_t len)
 static int restore_object(DbStatement *row, void *userdata)
 {
         Restore *restore = userdata;
+        CLEANUP(cleanup_free) char *text = NULL;
         size_t len;
-        const char *text = db_text(row, 1, &len);
+        const char *bytes = db_text(row, 1, &len);
         restore->put.resource = db_text(row, 0, NULL);
-        int r = restore->collection->is_cards ? restore_card(restore, text, len)
-                                              : restore_plain(restore, text, len);
+        int r = history_unpack(bytes, len, &text, &len);
+        if (r == 0 && !text)
+                r = DB_E_CORRUPT;
+        if (r == 0)
+                r = restore->collection->is_cards ? restore_card(restore, text, len)
+                                                  : restore_plain(restore, text, len);
         if (r == CARD_E_INVALID || r == PLAIN_E_INVALID)
                 r = DB_E_CORRUPT;
         return r != 0 ? r
@@ -204,7 +209,7 @@ static int restore_all(Store *store, const char *key, const Zone *fallback, usec
         Restore restore = { store, &row.trash.collection,
                 { .collection = row.trash.collection.name, .fallback = fallback, .now = now } };
         r = QUERY_EACH(store, restore_object, &restore,
-                        "SELECT resource, text, created, sequence FROM trash_object WHERE trash = $1"
+                        "SELECT resource, text, created, sequence FROM history WHERE trash = $1 AND trash <> ''"
                         " ORDER BY resource",
                         BIND_T(key));
         if (r == 0)
@@ -223,6 +228,8 @@ int trash_restore(Store *store, const char *key, const Zone *fallback, usec_t no
 static int remove_trash(Store *store, const char *key)
 {
         int r = QUERY_RUN(store, "DELETE FROM property WHERE collection = $1", BIND_T(key));
+        if (r == 0)
+                r = QUERY_RUN(store, "DELETE FROM history WHERE trash = $1 AND trash <> ''", BIND_T(key));
         if (r == 0)
                 r = QUERY_RUN(store, "DELETE FROM trash WHERE key = $1", BIND_T(key));
         return r != 0 || query_changed(store) > 0 ? r : STORE_E_NOT_FOUND;

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Deleted collections. Their objects leave tombstones, so that programs learn of the deletion; the texts and
- * the properties are kept here and can be restored. Rights that others had are not kept.
+ * Deleted collections. Their objects leave tombstones, so that programs learn of the deletion. The texts are
+ * kept in the history (store/history.h) and the properties here; both can be restored. Rights that others
+ * had are not kept.
  */
 
 #include "store/collection.h"

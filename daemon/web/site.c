@@ -1,6 +1,7 @@
 #include "web/site.h"
 
 #include "base/log.h"
+#include "store/history.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -217,7 +218,9 @@ int site_open_store(Site *site, StoreMode mode, Store **ret)
 {
         InputError error = { 0 };
         int r = store_open(site->store_url, mode, site->zones, ret, &error);
-        if (r != 0)
+        if (r == 0)
+                history_set_author(*ret, HISTORY_READER, "");
+        else
                 log_kind(JOURNAL_STORE_FAILS, NULL, "web: the store cannot be opened: %s",
                                 r > 0 ? error.message : strerror(-r));
         return r;

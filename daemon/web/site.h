@@ -108,7 +108,8 @@ void site_count_conflict(Site *site);
 uint64_t site_conflicts(Site *site);
 
 /**
- * site_open_store() - open a new connection for the caller.
+ * site_open_store() - open a new connection for the caller. The history calls its changes those of a
+ * reader; a page for accounts calls history_set_author().
  *
  * Return: as store_open(); a failure has been logged.
  */

@@ -428,7 +428,7 @@ def test_an_export_keeps_collections_and_properties(make_site, tmp_path):
     assert element(new, path, "D:sync-token").text.rpartition("/")[0] != epoch
     assert "Secret" not in new.convene("list").stdout and "Office" in new.convene("list").stdout
     with sqlite3.connect(new.database) as store:
-        assert store.execute("SELECT segment, (SELECT count(*) FROM trash_object) FROM trash").fetchall() == [("deleted", 1)]
+        assert store.execute("SELECT segment, (SELECT count(*) FROM history WHERE history.trash = trash.key AND length(text) > 0) FROM trash").fetchall() == [("deleted", 1)]
     # Without the state, nothing says whose the collections are, and nothing of them is published.
     (tmp_path / "out/store.jsonl").unlink()
     other = make_site()
