@@ -17,29 +17,51 @@ deps: deps-CHECK deps-BENCH
 # End-to-end tests that also run under the sanitizers. LeakSanitizer cannot inspect a process that has changed its user.
 SANITIZED_E2E := e2e/test_convene.py e2e/test_crash.py e2e/test_http.py e2e/test_mailbox.py e2e/test_stop.py e2e/test_tls.py e2e/test_reminder_mail.py e2e/test_dav_members.py -k 'not as_the_owner'
 
-# Tests that wait leave the cores idle, so several files run at once, each in order.
-PYTEST := $(PYTHON) -m pytest -q -n 4 --dist loadfile
+# Tests that wait leave the cores idle, so several files run at once, each in order. Pytest rewrites the asserts of a file when it imports it;
+# the result is kept beside the file, even if the environment forbids that, as each worker imports all files. A test's own make is no part of
+# the parallel make around it.
+PYTEST := env -u MAKEFLAGS -u MFLAGS PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -q --dist loadfile
 
 # gcc makes the programs, and clang makes them with the sanitizers; the warnings of both are errors. The sanitizers have an allocator of
-# their own, so test_heap runs without them. The two-year simulation runs beside everything that follows the first build.
-check: deps-CHECK
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 all tools run/build/tests/unit/test_heap
-	$(Q)$(PYTHON) tests/soak/walk.py 1 & walk=$$!; $(MAKE) --no-print-directory check-beside-walk || { kill $$walk; exit 1; }; wait $$walk
+# their own, so test_heap runs without them. The last part runs side by side whatever needs the programs: the end-to-end tests, which wait
+# more than they compute; clang's build and its tests; and the two-year simulation. Each of the three takes one job or more.
+check: deps-BUILD
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 all deps-CHECK
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 tools run/build/tests/unit/test_heap lint check-sql rewrite-asserts
+	$(Q)$(MAKE) --no-print-directory -j$$(($$(nproc) + 2)) check-e2e check-sanitized check-walk
 
-check-beside-walk:
-	$(Q)$(MAKE) --no-print-directory lint check-sql
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 CC=clang SANITIZE=address,undefined all tools units replay
-	$(Q)cd tests && $(PYTEST) e2e
-	$(Q)cd tests && CONVENED_BUILD=../build/sanitize/clang $(PYTEST) $(SANITIZED_E2E)
+check-e2e:
+	$(Q)cd tests && $(PYTEST) -n 5 e2e
 
-lint: $(OUT)/languages.h
-	$(Q)tests/check-layers
-	$(Q)tests/check-conditions
-	$(Q)tests/check-comments
+# The compiler gives way to the tests that wait for each other.
+check-sanitized:
+	$(Q)nice -n 5 $(MAKE) --no-print-directory --output-sync WERROR=1 CC=clang SANITIZE=address,undefined all tools units replay
+	$(Q)cd tests && CONVENED_BUILD=../build/sanitize/clang $(PYTEST) -n 4 $(SANITIZED_E2E)
+
+check-walk:
+	$(Q)nice -n 5 $(PYTHON) tests/soak/walk.py 1
+
+rewrite-asserts: all
+	$(Q)cd tests && $(PYTEST) --collect-only e2e >/dev/null
+
+LINTS := layers conditions comments phrases headers format manuals
+.PHONY: $(LINTS:%=lint-%)
+lint: $(LINTS:%=lint-%)
+
+lint-layers lint-conditions lint-comments: lint-%:
+	$(Q)tests/check-$*
+
+lint-phrases: $(OUT)/languages.h
 	$(Q)tests/check-phrases $(CC) -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -Idaemon -I$(OUT) $(PKG_CFLAGS)
+
+lint-headers: $(OUT)/languages.h
 	$(Q)find daemon -name '*.h' | xargs -P $$(nproc) -I '{}' \
 	    $(CC) -std=gnu17 -D_GNU_SOURCE -Idaemon -I$(OUT) $(PKG_CFLAGS) -Wall -Werror -fsyntax-only -include '{}' -x c /dev/null
+
+lint-format:
 	$(Q)clang-format --dry-run --Werror $$(find daemon tests -name '*.[ch]')
+
+lint-manuals:
 	$(Q)mandoc -T lint -W warning daemon/man/*.[1-8]
 
 # Links the whole library, so that the list has every statement.

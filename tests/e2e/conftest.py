@@ -19,7 +19,8 @@ import pytest
 from stopwatch import Stopwatch
 
 # The files that take longest, each in one worker. They begin first, so that none of them runs alone at the end.
-LONGEST = ("test_systemd.py", "test_disk.py", "test_faults.py", "test_crash_points.py", "test_power_loss.py", "test_browser.py", "test_zones.py")
+LONGEST = ("test_systemd.py", "test_disk.py", "test_faults.py", "test_crash_points.py", "test_power_loss.py", "test_browser.py", "test_zones.py",
+           "test_admission.py", "test_languages.py", "test_two_years.py", "test_believe.py", "test_browser_mail.py")
 
 
 def pytest_collection_modifyitems(items):

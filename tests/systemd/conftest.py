@@ -111,11 +111,12 @@ def served(service):
 
 
 def wait_until(condition, seconds=PATIENCE, step=0.05):
-    """Returns the first true value of condition(); fails after some seconds."""
+    """Returns the first true value of condition(); fails after some seconds. A slow condition is polled less often."""
     deadline = time.monotonic() + seconds
     while True:
+        begun = time.monotonic()
         value = condition()
         if value:
             return value
         assert time.monotonic() < deadline, f"not true within {seconds} s: {condition}\n{journal_text()}"
-        time.sleep(step)
+        time.sleep(max(step, time.monotonic() - begun))
