@@ -81,6 +81,15 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIBRARY)
 $(OUT)/daemon/web/style.o: daemon/web/style.css
 $(OUT)/daemon/office/assets.o: daemon/office/style.css
 
+# The towns of draft/gazetteer, from two Debian packages.
+GAZETTEER := /usr/share/libtimezonemap/ui/cities15000.txt /usr/share/locale/ru/LC_MESSAGES/geonames.mo
+$(OUT)/gazetteer-data.h: daemon/draft/make-gazetteer $(GAZETTEER)
+	$(call say,MAKE,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)daemon/draft/make-gazetteer $(GAZETTEER) >$@.new && mv $@.new $@
+
+$(OUT)/daemon/draft/gazetteer.o: $(OUT)/gazetteer-data.h
+
 # If the flags have changed since the last build, everything is rebuilt.
 $(OUT)/flags: FORCE
 	@mkdir -p $(@D)

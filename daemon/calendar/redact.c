@@ -61,6 +61,10 @@ typedef struct Redaction {
         size_t at;
         RedactLast last;
         bool is_cut;
+        /* Instead of a copy: see redact_each(). */
+        int (*on_found)(const RedactFound *found, void *userdata);
+        void *userdata;
+        int result;
 } Redaction;
 
 static void copy_to(Redaction *r, size_t end)
@@ -70,8 +74,31 @@ static void copy_to(Redaction *r, size_t end)
         r->done = end;
 }
 
+static bool has_at(const Redaction *r, const RedactCut *what)
+{
+        const char *start = r->source + r->text.offsets[what->start];
+        size_t len = r->text.offsets[what->end] - r->text.offsets[what->start];
+        for (size_t i = 0; i < len; i++)
+                if (start[i] == '@' || may_be_at(start + i, len - i))
+                        return true;
+        return false;
+}
+
+static void report(Redaction *r, const RedactCut *what)
+{
+        const RedactFound found = { r->text.offsets[what->start], r->text.offsets[what->end],
+                has_at(r, what) };
+        r->done = r->at = what->end;
+        if (r->result == 0)
+                r->result = r->on_found(&found, r->userdata);
+}
+
 static void cut(Redaction *r, const RedactCut *what)
 {
+        if (r->on_found) {
+                report(r, what);
+                return;
+        }
         copy_to(r, what->start);
         buffer_puts(r->out, ELLIPSIS);
         r->done = r->at = what->end;
@@ -128,4 +155,17 @@ bool redact_text(const char *text, size_t len, Buffer *out)
         if (error < 0 && out->error == 0)
                 out->error = error;
         return r.is_cut || error < 0;
+}
+
+int redact_each(const char *text, size_t len, int (*on_found)(const RedactFound *found, void *userdata),
+                void *userdata)
+{
+        Redaction r = { .source = text, .on_found = on_found, .userdata = userdata };
+        if (!may_have(text, len))
+                return 0;
+        r.result = folded_text_init(text, len, &r.text);
+        while (r.result == 0 && r.at < r.text.n)
+                step(&r);
+        folded_text_done(&r.text);
+        return r.result;
 }

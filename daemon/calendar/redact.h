@@ -37,3 +37,16 @@
  * Return: true if text was removed or there was no memory; otherwise false, and nothing is appended.
  */
 bool redact_text(const char *text, size_t len, Buffer *out);
+
+/** A telephone number or mail address in a text: octets, the end is exclusive. */
+typedef struct RedactFound {
+        size_t start, end;
+        bool is_address;
+} RedactFound;
+
+/**
+ * redact_each() - call @on_found for each telephone number and mail address that redact_text() would remove
+ * Return: 0, the nonzero result of the callback, -ENOMEM, -EFBIG.
+ */
+int redact_each(const char *text, size_t len, int (*on_found)(const RedactFound *found, void *userdata),
+                void *userdata);

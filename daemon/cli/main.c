@@ -65,6 +65,7 @@ static const Command commands[] = {
         { "meet", "ACTION [ARGUMENT...]", 1, 8, HELP_MEET, STORE_WRITE, " list show slots ", meet_options,
                         NULL, meet_actions },
         { "match", "EVENT", 1, 1, HELP_MATCH, STORE_WRITE, NULL, match_options, command_match, NULL },
+        { "draft", "FILE|-", 1, 1, HELP_DRAFT, STORE_CREATE, NULL, draft_options, command_draft, NULL },
         { "account", "ACTION [NAME [COLLECTION ACCESS]]", 1, 4, HELP_ACCOUNT, STORE_CREATE, " list trash ",
                         account_options, NULL, account_actions },
         { "outbox", "[retry [FILTER]]", 0, 2, HELP_OUTBOX, STORE_READ_ONLY, NULL, outbox_options,
@@ -432,7 +433,9 @@ static int run_command(Cli *cli, int argc, char **argv)
         clock_init(&cli->clock);
         cli->now = clock_now(&cli->clock);
         r = open_config(cli);
-        if (r == CLI_DONE)
+        /* `convene draft` reads a text without a store, too. */
+        bool needs_store = cli->command->run != command_draft || cli_flag(cli, "import");
+        if (r == CLI_DONE && needs_store)
                 r = open_store(cli);
         if (r == CLI_DONE)
                 return cli_run(cli);

@@ -128,6 +128,9 @@ typedef enum CliHelp {
         HELP_MEET_HOST,
         HELP_MEET_ALL,
         HELP_MEET_DRY_RUN,
+        HELP_DRAFT,
+        HELP_DRAFT_DATE,
+        HELP_DRAFT_EXPLAIN,
         HELP_MATCH,
         HELP_MATCH_WISHES,
         HELP_MATCH_KEEP,
@@ -322,6 +325,24 @@ enum {
         CLI_MATCH_STATES_N = 7 /* as TimetableState */
 };
 
+/* Fields of drafts. */
+typedef enum CliDraftTitle {
+        DRAFT_TITLE_TITLE,
+        DRAFT_TITLE_OTHER,
+        DRAFT_TITLE_KIND,
+        DRAFT_TITLE_DATES,
+        DRAFT_TITLE_WINDOW,
+        DRAFT_TITLE_TIME,
+        DRAFT_TITLE_ZONE,
+        DRAFT_TITLE_TOWN,
+        DRAFT_TITLE_VENUE,
+        DRAFT_TITLE_PART_OF,
+        DRAFT_TITLE_BODY,
+        DRAFT_TITLE_PERSON,
+        DRAFT_TITLE_CONTACT,
+        DRAFT_TITLE_N,
+} CliDraftTitle;
+
 typedef struct CliStrings {
         const char *help[CLI_HELP_N]; /* clauses without a capital or a full stop */
         const char *titles[CLI_TITLE_N];
@@ -344,7 +365,9 @@ typedef struct CliStrings {
         /* match */
         const char *match_open, *match_no_place; /* titles */
         const char *match_granted;               /* {granted}, {n} */
-        const char *match_not_booked;            /* {host}, {visitor} */
+        const char *draft_titles[DRAFT_TITLE_N];
+        const char *draft_none;
+        const char *match_not_booked; /* {host}, {visitor} */
         const char *bad_by;
         const char *wish_no_contact, *wish_bad_priority, *wish_own; /* {where}, {value} */
 

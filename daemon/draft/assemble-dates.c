@@ -1,0 +1,333 @@
+/*
+ * Gives each date of a text to what it is the date of: an event, a deadline, the text itself, or nothing.
+ */
+
+#include "draft/assemble.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+        FAR = 1000,
+        ACROSS_COMMA = 3,
+        ACROSS_CLAUSE = 12,
+        ACROSS_MENTION = 8,
+        DEADLINE_REACH = 9,
+        REACH = 40,
+        LINE_MAX = 64,
+        WINDOW = 60,
+        SOME_YEAR = 2001, /* to count the days of a text that names no year */
+};
+
+static bool is_mark(const TokenText *text, size_t at, const char *mark)
+{
+        return at < text->n && text->tokens[at].form == TOKEN_MARK &&
+               strcmp(text->tokens[at].word, mark) == 0;
+}
+
+static int add(Assembly *a, size_t *allocated, const DateMention *date)
+{
+        if (a->n_dates == *allocated) {
+                size_t n = *allocated ? 2 * *allocated : 32;
+                DatedMention *larger = realloc(a->dates, n * sizeof(*larger));
+                if (!larger)
+                        return -ENOMEM;
+                a->dates = larger;
+                *allocated = n;
+        }
+        a->dates[a->n_dates++] = (DatedMention){ .date = *date, .mention = SIZE_MAX };
+        return 0;
+}
+
+/* Returns the first token of a line, or one that is LINE_MAX tokens before @at. */
+static size_t line_begin(const TokenText *text, size_t at)
+{
+        size_t begin = at;
+        while (begin > 0 && at - begin < LINE_MAX && text->tokens[begin - 1].line == text->tokens[at].line)
+                begin--;
+        return begin;
+}
+
+static size_t line_end(const TokenText *text, size_t at)
+{
+        size_t end = at;
+        while (end < text->n && end - at < LINE_MAX && text->tokens[end].line == text->tokens[at].line)
+                end++;
+        return end;
+}
+
+/* The label at the beginning of the date's line, or of the line before; -1 for none. */
+static int label_before(const TokenText *text, size_t at)
+{
+        size_t begin = line_begin(text, at);
+        int label = -1;
+        for (size_t i = at; i > begin && at - i < 12; i--) {
+                if (!is_mark(text, i - 1, ":") && !is_mark(text, i - 1, "-"))
+                        continue;
+                for (size_t k = i > 6 ? i - 6 : 0; k + 1 < i; k++) {
+                        const LexiconMatch *match = k >= begin ? lexicon_at(text, k, WORD_LABEL) : NULL;
+                        if (match && k + match->n_tokens == i - 1)
+                                return match->entry->value;
+                }
+        }
+        const LexiconMatch *match = lexicon_at(text, begin, WORD_LABEL);
+        if (match && begin + match->n_tokens == at)
+                return match->entry->value;
+        if (begin == at && at > 0) {
+                size_t before = line_begin(text, at - 1);
+                match = lexicon_at(text, before, WORD_LABEL);
+                if (match && before + match->n_tokens + is_mark(text, at - 1, ":") == at)
+                        label = match->entry->value;
+        }
+        return label;
+}
+
+/* Returns how far apart two tokens of a sentence are, with the marks and mentions between them. */
+static size_t apart(const TokenText *text, size_t a, size_t b)
+{
+        size_t low = a < b ? a : b, high = a < b ? b : a, sum = high - low;
+        for (size_t i = low; i < high && sum < FAR; i++) {
+                if (is_mark(text, i, ","))
+                        sum += ACROSS_COMMA;
+                else if (is_mark(text, i, ";"))
+                        sum += ACROSS_CLAUSE;
+        }
+        return sum;
+}
+
+static size_t to_span(const TokenText *text, size_t first, size_t end, const DateMention *date)
+{
+        if (date->first >= end)
+                return apart(text, end - 1, date->first) - 1;
+        return date->end <= first ? apart(text, date->end - 1, first) - 1 : 0;
+}
+
+/* Returns the mention that a date belongs to; @ret_distance: how far it or its verb is. */
+static size_t nearest_mention(
+                Assembly *a, const DateMention *date, size_t from, size_t to, size_t *ret_distance)
+{
+        const TokenText *text = a->text;
+        size_t best = SIZE_MAX, least = FAR;
+        for (size_t i = from; i < to; i++) {
+                const Mention *mention = &a->mentions.mentions[i];
+                size_t d = to_span(text, mention->first, mention->end, date);
+                if (mention->verb != SIZE_MAX) {
+                        size_t by_verb = to_span(text, mention->verb, mention->verb + 1, date);
+                        d = by_verb < d ? by_verb : d;
+                }
+                d += mention->is_indirect || mention->is_frame ? ACROSS_MENTION : 0;
+                d += mention->role == MENTION_PLAIN ? 2 : 0;
+                if (d < least) {
+                        least = d;
+                        best = i;
+                }
+        }
+        *ret_distance = least;
+        return best;
+}
+
+/* Returns how far the next word of a class is in the date's sentence. */
+static size_t class_distance(const TokenText *text, const DateMention *date, WordClass class, size_t reach)
+{
+        size_t from = date->first > reach ? date->first - reach : 0, least = FAR;
+        for (size_t i = from; i < text->n && i < date->end + reach; i++) {
+                if ((i >= date->first && i < date->end) || !token_same_sentence(text, i, date->first) ||
+                                !lexicon_is(text, i, class))
+                        continue;
+                size_t d = i < date->first ? apart(text, i, date->first) : apart(text, date->end - 1, i);
+                least = d < least ? d : least;
+        }
+        return least;
+}
+
+/* Returns the mention in a heading, list or label before a token, for a line such as "Дата: 5 июня". */
+static size_t listed_before(const Assembly *a, size_t at, size_t from)
+{
+        for (size_t i = from < a->mentions.n ? from + 1 : a->mentions.n; i > 0 && i + 6 > from; i--) {
+                const Mention *mention = &a->mentions.mentions[i - 1];
+                if (mention->first < at && at - mention->end < 2 * WINDOW && mention->role != MENTION_PLAIN)
+                        return i - 1;
+        }
+        return SIZE_MAX;
+}
+
+static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
+{
+        const TokenText *text = a->text;
+        size_t distance;
+        size_t mention = nearest_mention(a, &dated->date, from, to, &distance);
+        int label = label_before(text, dated->date.first);
+        size_t deadline = class_distance(text, &dated->date, WORD_DEADLINE, DEADLINE_REACH);
+        size_t founded = class_distance(text, &dated->date, WORD_FOUNDED, REACH);
+        size_t plan = class_distance(text, &dated->date, WORD_PLAN, REACH);
+        size_t least = distance > 2 ? distance : 2;
+        dated->is_label = label == LABEL_DATE || label == LABEL_TIME;
+        dated->is_published = label == LABEL_PUBLISHED;
+        bool holds = class_distance(text, &dated->date, WORD_HOLD, 6) < deadline;
+        dated->is_deadline = label == LABEL_DEADLINE ||
+                             (deadline < FAR && (dated->date.is_until || (deadline < least && !holds)));
+        dated->is_foreign = (founded < least || plan < least) && !dated->is_label;
+        dated->is_past = mention_is_background(text, dated->date.first) == 2;
+        if (dated->is_deadline || dated->is_foreign || dated->is_published)
+                return;
+        if (mention == SIZE_MAX && dated->is_label)
+                mention = listed_before(a, dated->date.first, from);
+        dated->mention = mention;
+}
+
+/* Keeps the date that tells most of each mention. */
+static void give(Assembly *a, size_t index, size_t mention, bool is_shared)
+{
+        Mention *one = &a->mentions.mentions[mention];
+        const DatedMention *known = one->date == SIZE_MAX ? NULL : &a->dates[one->date],
+                           *dated = &a->dates[index];
+        if (known && (one->has_shared_date || dated->date.form >= known->date.form))
+                return;
+        one->date = index;
+        one->has_shared_date = is_shared;
+}
+
+/* Gives a date to its mention; that of "два мероприятия: ..." to the mentions that are listed after it. */
+static void give_date(Assembly *a, size_t index)
+{
+        size_t mention = a->dates[index].mention;
+        if (mention == SIZE_MAX)
+                return;
+        const Mention *all = a->mentions.mentions;
+        give(a, index, mention, false);
+        bool is_list = (all[mention].value & EVENT_PLURAL) && is_mark(a->text, all[mention].end, ":");
+        for (size_t i = mention + 1; is_list && i < a->mentions.n && i < mention + 6; i++)
+                if (token_same_sentence(a->text, all[mention].first, all[i].first))
+                        give(a, index, i, true);
+}
+
+/* Whether the date makes a line of its own, perhaps with a time: the day of the text. */
+static bool is_date_line(const TokenText *text, const DateMention *date)
+{
+        size_t begin = line_begin(text, date->first), end = line_end(text, date->first), other = 0;
+        for (size_t i = begin; i < end; i++)
+                if (i < date->first || i >= date->end)
+                        other += text->tokens[i].form == TOKEN_WORD;
+        return date->form == DATE_DAYS && other == 0 &&
+               memcmp(&date->from, &date->to, sizeof(date->from)) == 0;
+}
+
+/* "Казань, 15 мая 2025 г. -", "KAZAN, May 15, 2025 /": a dateline at the beginning of a line. */
+static bool is_dateline(const TokenText *text, const DateMention *date)
+{
+        size_t begin = line_begin(text, date->first);
+        if (date->form != DATE_DAYS || date->first - begin > 6 || date->from.day != date->to.day)
+                return false;
+        for (size_t i = begin; i < date->first; i++)
+                if (text->tokens[i].form == TOKEN_WORD ? !text->tokens[i].is_capital
+                                                       : !is_mark(text, i, ",") && !is_mark(text, i, ".") &&
+                                                                         !is_mark(text, i, "(") &&
+                                                                         !is_mark(text, i, "-"))
+                        return false;
+        size_t end = date->end + is_mark(text, date->end, ".");
+        end += is_mark(text, end, ",") || is_mark(text, end, ")");
+        bool has_dash = is_mark(text, end, "-") || is_mark(text, end, "/") || is_mark(text, date->end, ".");
+        return has_dash && date->first > begin && !lexicon_is(text, begin, WORD_LABEL);
+}
+
+static bool is_published(const TokenText *text, const DateMention *date)
+{
+        uint32_t line = text->tokens[date->first].line;
+        bool at_edge = line < 4 || line + 3 > text->n_lines;
+        return (at_edge && text->n_lines > 1 && is_date_line(text, date)) ||
+               (line < 4 && is_dateline(text, date));
+}
+
+int assemble_dates(Assembly *a)
+{
+        const TokenText *text = a->text;
+        size_t allocated = 0, from = 0;
+        for (size_t at = 0; at < text->n;) {
+                DateMention date;
+                if (!date_read(text, at, &date)) {
+                        at++;
+                        continue;
+                }
+                int r = add(a, &allocated, &date);
+                if (r < 0)
+                        return r;
+                at = date.end;
+        }
+        for (size_t i = 0; i < a->n_dates; i++) {
+                DatedMention *dated = &a->dates[i];
+                uint32_t sentence = text->tokens[dated->date.first].sentence;
+                const Mention *all = a->mentions.mentions;
+                while (from < a->mentions.n && (text->tokens[all[from].first].sentence < sentence ||
+                                                               all[from].end + WINDOW < dated->date.first))
+                        from++;
+                size_t to = from;
+                while (to < a->mentions.n && text->tokens[all[to].first].sentence == sentence &&
+                                all[to].first < dated->date.end + WINDOW)
+                        to++;
+                judge(a, dated, from, to);
+                if (!dated->is_label && is_published(text, &dated->date))
+                        *dated = (DatedMention){
+                                .date = dated->date, .mention = SIZE_MAX, .is_published = true
+                        };
+                give_date(a, i);
+        }
+        return 0;
+}
+
+/* ---- The day of the text ---- */
+
+static void set_written(Assembly *a, const DatedMention *dated, int64_t days, DraftWhy why)
+{
+        a->written = date_from_days(days);
+        a->set->written = assemble_field(a, dated->date.first, dated->date.end,
+                        why == DRAFT_WHY_WORDS ? DRAFT_STATED : DRAFT_INFERRED, why);
+}
+
+/* The year that all whole dates and names of the text share. */
+static int common_year(const Assembly *a)
+{
+        int year = 0;
+        for (size_t i = 0; i < a->n_dates; i++) {
+                int one = a->dates[i].date.from.year;
+                if (!one || a->dates[i].date.form == DATE_YEAR || a->dates[i].is_past)
+                        continue;
+                if (year && one != year)
+                        return 0;
+                year = one;
+        }
+        for (size_t i = 0; i < a->mentions.n && !year; i++) {
+                const Mention *mention = &a->mentions.mentions[i];
+                for (size_t k = mention->first; k < mention->end && !mention->is_indirect; k++)
+                        if (a->text->tokens[k].digits == 4 && a->text->tokens[k].number > 1990 &&
+                                        a->text->tokens[k].number < 2100)
+                                year = a->text->tokens[k].number;
+        }
+        return year;
+}
+
+void assemble_written(Assembly *a)
+{
+        a->written = a->options->written;
+        a->year_of_text = common_year(a);
+        for (size_t i = 0; i < a->n_dates && !date_is_whole(&a->written); i++) {
+                DatedMention *dated = &a->dates[i];
+                DraftDay day = dated->date.from;
+                if (!day.year)
+                        day.year = a->year_of_text;
+                if (date_is_whole(&day) &&
+                                (dated->is_published ||
+                                                (dated->date.has_relative && dated->date.form == DATE_DAYS)))
+                        set_written(a, dated,
+                                        date_days(&day) - (dated->is_published ? 0 : dated->date.relative),
+                                        dated->is_published ? DRAFT_WHY_WORDS : DRAFT_WHY_TODAY);
+        }
+        for (size_t i = 0; i < a->n_dates && !a->written.month; i++)
+                if (a->dates[i].date.has_relative && a->dates[i].date.form == DATE_DAYS) {
+                        DraftDay day = { SOME_YEAR, a->dates[i].date.from.month, a->dates[i].date.from.day };
+                        set_written(a, &a->dates[i], date_days(&day) - a->dates[i].date.relative,
+                                        DRAFT_WHY_TODAY);
+                        a->written.year = 0;
+                }
+        a->set->written_day = a->written;
+}

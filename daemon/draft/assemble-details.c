@@ -1,0 +1,552 @@
+/* Fills in the fields of events that have been found: names, dates, times. */
+
+#include "draft/assemble.h"
+#include "draft/clock-time.h"
+#include "draft/place.h"
+#include "draft/title.h"
+
+#include "base/time.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { TOGETHER = 40, LENGTH_MAX = 31, WORDS_BYTES = 400 };
+
+DraftField assemble_field(Assembly *a, size_t first, size_t end, DraftBasis basis, DraftWhy why)
+{
+        const TokenText *text = a->text;
+        if (first >= end || end > text->n)
+                return (DraftField){ .text = NULL };
+        uint32_t start = text->tokens[first].start, stop = text->tokens[end - 1].end;
+        char *copy = arena_copy(&a->set->arena, text->text + start, stop - start);
+        if (!copy)
+                return (DraftField){ .text = NULL };
+        char *to = copy;
+        for (const char *from = copy; *from; from++) {
+                bool is_blank = (unsigned char)*from <= ' ';
+                if (*from == '*' || (is_blank && to > copy && to[-1] == ' '))
+                        continue;
+                *to++ = is_blank ? ' ' : *from;
+        }
+        *to = '\0';
+        return (DraftField){ copy, start, stop, basis, why };
+}
+
+/* ---- Which event a date or time is of ---- */
+
+/* Returns the last event whose first mention begins before a token; the main one if there is none. */
+static size_t event_before(const Assembly *a, size_t at)
+{
+        size_t best = a->main;
+        for (size_t i = 0; i < a->set->n_events; i++)
+                if (a->mentions.mentions[a->first_mention[i]].first < at &&
+                                !a->mentions.mentions[a->first_mention[i]].is_frame)
+                        best = i;
+        return best;
+}
+
+static bool is_sentence_of_hold(const TokenText *text, size_t at)
+{
+        for (size_t i = at > TOGETHER ? at - TOGETHER : 0; i < text->n && i < at + TOGETHER; i++)
+                if (token_same_sentence(text, at, i) && (lexicon_is(text, i, WORD_HOLD)))
+                        return true;
+        return false;
+}
+
+static bool is_line_begin(const TokenText *text, size_t at)
+{
+        return at == 0 || text->tokens[at - 1].line != text->tokens[at].line;
+}
+
+static size_t event_of_date(const Assembly *a, const DatedMention *dated)
+{
+        if (dated->mention != SIZE_MAX && a->mentions.mentions[dated->mention].event != SIZE_MAX)
+                return a->mentions.mentions[dated->mention].event;
+        if (dated->is_deadline || dated->is_foreign || dated->is_published || dated->is_past ||
+                        a->main == SIZE_MAX || dated->date.form == DATE_YEAR)
+                return SIZE_MAX;
+        if (dated->is_label)
+                return event_before(a, dated->date.first);
+        bool may_tell = dated->mention == SIZE_MAX &&
+                        (is_sentence_of_hold(a->text, dated->date.first) ||
+                                        is_line_begin(a->text, dated->date.first));
+        return may_tell ? event_before(a, dated->date.first) : SIZE_MAX;
+}
+
+/* ---- Dates ---- */
+
+/* The dates of one event, best first. */
+typedef struct Choice {
+        const DatedMention *best;
+        const DatedMention *until; /* "до 28 мая" */
+        bool is_shared;            /* the best is the date of several events */
+        DraftDay from, to;         /* with the days that other dates of the event add */
+} Choice;
+
+static bool has_verb(const Assembly *a, const DatedMention *dated, const char *const *verbs)
+{
+        const Mention *mention = dated->mention != SIZE_MAX ? &a->mentions.mentions[dated->mention] : NULL;
+        if (!mention || mention->verb == SIZE_MAX)
+                return false;
+        for (size_t i = 0; verbs[i]; i++)
+                if (strncmp(a->text->tokens[mention->verb].word, verbs[i], strlen(verbs[i])) == 0)
+                        return true;
+        return false;
+}
+
+static const char *const closing_verbs[] = { "продолж", "заверш", "закро", "закры", "продл", "conclude",
+        "close", "continue", "wrapped", NULL };
+static const char *const opening_verbs[] = { "откр", "старт", "начн", "начал", "open", "start", "begin",
+        "began", "kick", NULL };
+
+/* Whether one interval of days lies in the other and is shorter. */
+static bool is_narrower(const DateMention *one, const Choice *than)
+{
+        int from = one->from.month * 32 + one->from.day, to = one->to.month * 32 + one->to.day;
+        int first = than->from.month * 32 + than->from.day, last = than->to.month * 32 + than->to.day;
+        return from >= first && to <= last && (from > first || to < last);
+}
+
+/* Takes what a second date of the event adds to the first one: a year, a last day, a day of its own. */
+static void extend(const Assembly *a, const DatedMention *dated, Choice *choice)
+{
+        const DateMention *date = &dated->date;
+        bool same_start = choice->from.month == date->from.month && choice->from.day == date->from.day;
+        if (!choice->from.year && date->from.year && same_start) {
+                choice->from.year = date->from.year;
+                choice->to.year = date->to.year;
+        }
+        if (choice->is_shared && is_narrower(date, choice) && !has_verb(a, dated, opening_verbs)) {
+                *choice = (Choice){ .best = dated, .from = date->from, .to = date->to };
+                return;
+        }
+        bool same_year = !choice->to.year || !date->to.year || choice->to.year == date->to.year;
+        bool is_later = same_year &&
+                        date->to.month * 32 + date->to.day > choice->to.month * 32 + choice->to.day;
+        bool is_opened = has_verb(a, choice->best, opening_verbs) &&
+                         date->from.month == choice->from.month && is_later;
+        if (is_later && (same_start || has_verb(a, dated, closing_verbs) ||
+                                        (is_opened && has_verb(a, dated, closing_verbs)))) {
+                choice->to.month = date->to.month;
+                choice->to.day = date->to.day;
+        }
+}
+
+static void consider(const Assembly *a, const DatedMention *dated, size_t event, Choice *choice)
+{
+        const DateMention *date = &dated->date;
+        const DatedMention *best = choice->best;
+        if (date->is_until && date->form == DATE_DAYS) {
+                choice->until = choice->until ? choice->until : dated;
+                return;
+        }
+        bool is_days = date->form == DATE_DAYS && best && best->date.form == DATE_DAYS;
+        bool better = !best || (date->form < best->date.form && best->date.form != DATE_RELATIVE) ||
+                      (best->is_past && !dated->is_past) || (is_days && dated->is_label && !best->is_label);
+        if (is_days && !better) {
+                extend(a, dated, choice);
+                return;
+        }
+        if (!better || date->form == DATE_YEAR)
+                return;
+        bool is_shared = dated->mention != SIZE_MAX && a->mentions.mentions[dated->mention].event != event;
+        *choice = (Choice){ .best = dated,
+                .until = choice->until,
+                .is_shared = is_shared,
+                .from = date->from,
+                .to = date->to };
+}
+
+static void set_years(DraftEvent *event, int year, DraftWhy why)
+{
+        if (event->from.year || !year)
+                return;
+        event->from.year = year;
+        event->to.year = event->to.month < event->from.month ? year + 1 : year;
+        event->dates.basis = DRAFT_INFERRED;
+        event->dates.why = why;
+}
+
+static int year_of_name(const Assembly *a, size_t e)
+{
+        const Mention *mention = &a->mentions.mentions[a->first_mention[e]];
+        for (size_t k = mention->first; k < mention->end; k++)
+                if (a->text->tokens[k].digits == 4 && a->text->tokens[k].number > 1990 &&
+                                a->text->tokens[k].number < 2100)
+                        return a->text->tokens[k].number;
+        return 0;
+}
+
+static bool agrees(const DraftDay *from, int year)
+{
+        return year && from->month;
+}
+
+static void resolve(Assembly *a, size_t e, const Choice *choice)
+{
+        DraftEvent *event = &a->set->events[e];
+        DateMention date = choice->best->date, whole;
+        date.from = choice->from;
+        date.to = choice->to;
+        event->form = date.form == DATE_DAYS || date.form == DATE_WINDOW ? date.form : DATE_DAYS;
+        event->from = date.from;
+        event->to = date.to;
+        int year = year_of_name(a, e);
+        if (agrees(&event->from, year) && !date.from.year)
+                set_years(event, year, DRAFT_WHY_YEAR_NAME);
+        date.from = event->from;
+        date.to = event->to;
+        if (date_resolve(&date, &a->written, event->tense, &whole)) {
+                event->from = whole.from;
+                event->to = whole.to;
+                event->form = date.form == DATE_WEEK ? DATE_WINDOW : event->form;
+                event->dates.basis = DRAFT_INFERRED;
+                event->dates.why = date.form == DATE_RELATIVE || date.form == DATE_WEEK ? DRAFT_WHY_RELATIVE
+                                   : date.form == DATE_WEEKDAY                          ? DRAFT_WHY_WEEKDAY
+                                                               : DRAFT_WHY_YEAR_PUBLISHED;
+        } else if (date.form == DATE_RELATIVE || date.form == DATE_WEEKDAY || date.form == DATE_WEEK) {
+                event->from = event->to = (DraftDay){ 0 };
+        }
+        if (event->from.month)
+                set_years(event, a->year_of_text, DRAFT_WHY_YEAR_TEXT);
+        if (event->form == DATE_WINDOW && event->dates.basis == DRAFT_STATED)
+                event->dates.why = DRAFT_WHY_WINDOW;
+}
+
+static void set_length(DraftEvent *event)
+{
+        bool is_one_day = date_is_whole(&event->from) &&
+                          memcmp(&event->from, &event->to, sizeof(event->to)) == 0;
+        if (event->length_days < 2 || !is_one_day || event->form != DATE_DAYS || event->start_minute >= 0)
+                return;
+        event->to = date_from_days(date_days(&event->from) + event->length_days - 1);
+        event->dates.basis = DRAFT_INFERRED;
+        event->dates.why = DRAFT_WHY_LENGTH;
+}
+
+/* "Форум продлится до 28 мая": the last day of an event whose first day is known. */
+static void set_last(DraftEvent *event, const DatedMention *until)
+{
+        DraftDay last = until->date.to;
+        last.year = last.year ? last.year : event->from.year;
+        if (date_is_whole(&event->from) && date_is_whole(&last) &&
+                        date_days(&last) > date_days(&event->from) &&
+                        date_days(&last) < date_days(&event->from) + 2 * LENGTH_MAX)
+                event->to = last;
+}
+
+/*
+ * "26 мая завершилась двухдневная сессия": the first day of an event whose last day and length are known.
+ */
+static void set_first(DraftEvent *event)
+{
+        event->from = date_from_days(date_days(&event->to) - event->length_days + 1);
+        event->dates.basis = DRAFT_INFERRED;
+        event->dates.why = DRAFT_WHY_LENGTH;
+}
+
+static void put_choice(Assembly *a, size_t e, const Choice *choice)
+{
+        DraftEvent *event = &a->set->events[e];
+        event->dates = assemble_field(
+                        a, choice->best->date.first, choice->best->date.end, DRAFT_STATED, DRAFT_WHY_WORDS);
+        resolve(a, e, choice);
+        bool is_one_day = date_is_whole(&event->from) &&
+                          memcmp(&event->from, &event->to, sizeof(event->to)) == 0;
+        if (choice->until && event->form == DATE_DAYS)
+                set_last(event, choice->until);
+        else if (is_one_day && event->length_days > 1 && has_verb(a, choice->best, closing_verbs))
+                set_first(event);
+        else
+                set_length(event);
+}
+
+/* Whether a date is of the event, or is shared by it. */
+static bool is_date_of(const Assembly *a, const size_t *of_date, size_t i, size_t event)
+{
+        if (of_date[i] == event)
+                return true;
+        for (size_t k = 0; k < a->mentions.n; k++)
+                if (a->mentions.mentions[k].date == i && a->mentions.mentions[k].event == event)
+                        return true;
+        return false;
+}
+
+static void put_dates(Assembly *a, const size_t *of_date)
+{
+        for (size_t e = 0; e < a->set->n_events; e++) {
+                Choice choice = { .best = NULL };
+                for (size_t i = 0; i < a->n_dates; i++)
+                        if (is_date_of(a, of_date, i, e))
+                                consider(a, &a->dates[i], e, &choice);
+                if (choice.best)
+                        put_choice(a, e, &choice);
+        }
+}
+
+/* A line with a date alone is the day of an announcement's event if the text tells no other. */
+static void use_date_line(Assembly *a)
+{
+        DraftEvent *event = a->main == SIZE_MAX ? NULL : &a->set->events[a->main];
+        if (!event || event->dates.text || event->tense == DRAFT_REPORTED || event->tense == DRAFT_RUNNING)
+                return;
+        for (size_t i = 0; i < a->n_dates; i++) {
+                if (!a->dates[i].is_published || a->dates[i].date.form != DATE_DAYS ||
+                                a->dates[i].date.first <
+                                                a->mentions.mentions[a->first_mention[a->main]].first)
+                        continue;
+                Choice choice = {
+                        .best = &a->dates[i], .from = a->dates[i].date.from, .to = a->dates[i].date.to
+                };
+                event->dates = assemble_field(a, a->dates[i].date.first, a->dates[i].date.end, DRAFT_STATED,
+                                DRAFT_WHY_WORDS);
+                a->written = (DraftDay){ 0 };
+                a->set->written = (DraftField){ .text = NULL };
+                a->set->written_day = a->written;
+                resolve(a, a->main, &choice);
+                return;
+        }
+}
+
+/* ---- Tense and length ---- */
+
+static void put_tense(Assembly *a)
+{
+        static const DraftTense tenses[] = { [TENSE_NONE] = DRAFT_UNTOLD,
+                [TENSE_PAST] = DRAFT_REPORTED,
+                [TENSE_NOW] = DRAFT_RUNNING,
+                [TENSE_FUTURE] = DRAFT_ANNOUNCED };
+        for (size_t i = 0; i < a->mentions.n; i++) {
+                const Mention *mention = &a->mentions.mentions[i];
+                if (mention->event == SIZE_MAX || mention->role == MENTION_PLAIN)
+                        continue;
+                DraftTense *tense = &a->set->events[mention->event].tense;
+                if (*tense == DRAFT_UNTOLD || (*tense == DRAFT_RUNNING && mention->tense == TENSE_PAST))
+                        *tense = tenses[mention->tense];
+        }
+}
+
+/* Reads "двухдневный", "три дня", "two-day" near an event. */
+static int length_at(const TokenText *text, size_t at)
+{
+        int days = lexicon_value(text, at, WORD_LENGTH, 0);
+        if (days)
+                return days;
+        if (text->tokens[at].form == TOKEN_NUMBER && text->tokens[at].digits <= 2 &&
+                        word_is(text, at + 1, "-") && at + 2 < text->n && text->tokens[at + 2].is_glued &&
+                        (strncmp(text->tokens[at + 2].word, "дневн", strlen("дневн")) == 0 ||
+                                        lexicon_is(text, at + 2, WORD_DAYS)))
+                return text->tokens[at].number;
+        bool is_span = at > 0 &&
+                       (word_is(text, at - 1, "течение") || word_is(text, at - 1, "продлится") ||
+                                       word_is(text, at - 1, "for") || word_is(text, at - 1, "last"));
+        int count = lexicon_value(
+                        text, at, WORD_COUNT, text->tokens[at].digits <= 2 ? text->tokens[at].number : 0);
+        return is_span && count > 0 && lexicon_is(text, at + 1, WORD_DAYS) ? count : 0;
+}
+
+static void put_lengths(Assembly *a)
+{
+        if (a->main == SIZE_MAX)
+                return;
+        DraftEvent *event = &a->set->events[a->main];
+        for (size_t i = 0; i < a->text->n && !event->length_days; i++) {
+                int days = length_at(a->text, i);
+                if (days >= 2 && days <= LENGTH_MAX)
+                        event->length_days = days;
+        }
+}
+
+/* ---- Times ---- */
+
+static bool is_of_registration(const TokenText *text, size_t at)
+{
+        for (size_t i = at > 6 ? at - 6 : 0; i < at; i++)
+                if (token_same_sentence(text, i, at) &&
+                                (lexicon_is(text, i, WORD_DEADLINE) || word_is(text, i, "сбор")))
+                        return true;
+        return false;
+}
+
+/*
+ * Returns the event of a time: that of the mention or date in its sentence, or the one before in its
+ * block.
+ */
+static size_t event_of_time(const Assembly *a, const size_t *of_date, const ClockTime *time)
+{
+        const TokenText *text = a->text;
+        size_t best = SIZE_MAX, least = TOGETHER;
+        for (size_t i = 0; i < a->n_dates; i++) {
+                size_t at = a->dates[i].date.first,
+                       d = at > time->first ? at - time->first : time->first - at;
+                if (d < least && token_same_sentence(text, at, time->first)) {
+                        least = d;
+                        best = of_date[i];
+                        if (a->dates[i].is_published || a->dates[i].is_deadline)
+                                return SIZE_MAX;
+                }
+        }
+        for (size_t i = 0; i < a->mentions.n; i++) {
+                const Mention *mention = &a->mentions.mentions[i];
+                size_t d = mention->first > time->first ? mention->first - time->first
+                                                        : time->first - mention->first;
+                if (d < least && token_same_sentence(text, mention->first, time->first) &&
+                                mention->event != SIZE_MAX) {
+                        least = d;
+                        best = mention->event;
+                }
+        }
+        if (best != SIZE_MAX)
+                return best;
+        for (size_t i = time->first > 8 ? time->first - 8 : 0; i < time->first; i++)
+                if (lexicon_value(text, i, WORD_LABEL, -1) == LABEL_TIME &&
+                                text->tokens[i].line == text->tokens[time->first].line)
+                        return event_before(a, time->first);
+        return is_sentence_of_hold(text, time->first) ? event_before(a, time->first) : SIZE_MAX;
+}
+
+static void put_time(Assembly *a, const size_t *of_date, const ClockTime *time)
+{
+        size_t e = is_of_registration(a->text, time->first) ? SIZE_MAX : event_of_time(a, of_date, time);
+        DraftEvent *event = e == SIZE_MAX ? NULL : &a->set->events[e];
+        if (!event)
+                return;
+        if (event->start_minute >= 0) {
+                if (event->end_minute < 0 && time->is_end_only)
+                        event->end_minute = time->from;
+                return;
+        }
+        if (time->is_end_only)
+                return;
+        event->start_minute = time->from;
+        event->end_minute = time->to;
+        event->time = assemble_field(a, time->first, time->end, DRAFT_STATED, DRAFT_WHY_WORDS);
+        if (time->zone)
+                event->zone = (DraftField){ time->zone, event->time.start, event->time.end, DRAFT_STATED,
+                        DRAFT_WHY_WORDS };
+}
+
+static void put_times(Assembly *a, const size_t *of_date)
+{
+        size_t n = 0;
+        for (size_t at = 0; at < a->text->n && n < 64;) {
+                ClockTime time;
+                if (!clock_time_read(a->text, at, &time)) {
+                        at++;
+                        continue;
+                }
+                put_time(a, of_date, &time);
+                at = time.end > at ? time.end : at + 1;
+                n++;
+        }
+}
+
+/* ---- Parts ---- */
+
+/*
+ * Reads "в первый день", "on the second day", "в заключительный день". Return: the day from 1, -1 the
+ * last, 0 none.
+ */
+static int day_of_whole(const TokenText *text, size_t at)
+{
+        static const char *const words[] = { "перв", "втор", "трет", "first", "second", "third" };
+        for (size_t i = at > TOGETHER / 2 ? at - TOGETHER / 2 : 0; i < at; i++) {
+                if (!token_same_sentence(text, i, at) ||
+                                !(word_is(text, i + 1, "день") || word_is(text, i + 1, "day")))
+                        continue;
+                const char *word = text->tokens[i].word;
+                for (int k = 0; k < 6; k++)
+                        if (strncmp(word, words[k], strlen(words[k])) == 0)
+                                return k % 3 + 1;
+                if (strncmp(word, "заключит", strlen("заключит")) == 0 ||
+                                strncmp(word, "последн", strlen("последн")) == 0 ||
+                                strcmp(word, "final") == 0 || strcmp(word, "last") == 0)
+                        return -1;
+        }
+        return 0;
+}
+
+static void put_day_of_whole(Assembly *a, size_t e, const DraftEvent *parent)
+{
+        DraftEvent *event = &a->set->events[e];
+        int day = day_of_whole(a->text, a->mentions.mentions[a->first_mention[e]].first);
+        if (!day || !date_is_whole(&parent->from) || !date_is_whole(&parent->to))
+                return;
+        int64_t days = day > 0 ? date_days(&parent->from) + day - 1 : date_days(&parent->to);
+        if (days > date_days(&parent->to))
+                return;
+        event->form = DATE_DAYS;
+        event->from = event->to = date_from_days(days);
+}
+
+/*
+ * An event on a day of a longer one, or on "the first day" of it, is a part of it, unless it is an event
+ * with a name of its own in another town.
+ */
+static void find_wholes(Assembly *a)
+{
+        const DraftEvent *whole = a->main == SIZE_MAX ? NULL : &a->set->events[a->main];
+        for (size_t e = 0; whole && e < a->set->n_events; e++) {
+                DraftEvent *event = &a->set->events[e];
+                const Mention *mention = &a->mentions.mentions[a->first_mention[e]];
+                if (e == a->main || event->parent != SIZE_MAX || whole->parent == e || !whole->dates.text ||
+                                mention->is_frame)
+                        continue;
+                bool is_within = date_is_whole(&event->from) && date_is_whole(&whole->from) &&
+                                 date_is_whole(&whole->to) && event->form == DATE_DAYS &&
+                                 date_days(&event->from) >= date_days(&whole->from) &&
+                                 date_days(&event->to) <= date_days(&whole->to);
+                bool is_short = is_within && date_days(&whole->to) > date_days(&whole->from) &&
+                                mention->quote == mention->quote_end && !mention->has_shared_date;
+                if ((is_short && mention->role != MENTION_LISTED) ||
+                                (!event->dates.text && day_of_whole(a->text, mention->first)))
+                        event->parent = a->main;
+        }
+}
+
+/* A part without a day of its own is within the days of its whole. */
+static void put_parts(Assembly *a)
+{
+        for (size_t e = 0; e < a->set->n_events; e++) {
+                DraftEvent *event = &a->set->events[e];
+                if (event->parent == SIZE_MAX)
+                        continue;
+                const DraftEvent *parent = &a->set->events[event->parent];
+                const Mention *mention = &a->mentions.mentions[a->first_mention[event->parent]];
+                event->parent_words = assemble_field(
+                                a, mention->first, mention->end, DRAFT_STATED, DRAFT_WHY_FRAME);
+                if (!event->dates.text && parent->dates.text) {
+                        event->form = DATE_WINDOW;
+                        event->from = parent->from;
+                        event->to = parent->to;
+                        event->dates = parent->dates;
+                        event->dates.basis = DRAFT_INFERRED;
+                        event->dates.why = DRAFT_WHY_PARENT;
+                        put_day_of_whole(a, e, parent);
+                }
+        }
+}
+
+int assemble_details(Assembly *a)
+{
+        size_t *of_date = arena_allocate(&a->set->arena, (a->n_dates + 1) * sizeof(*of_date));
+        if (!of_date)
+                return -ENOMEM;
+        for (size_t i = 0; i < a->n_dates; i++)
+                of_date[i] = event_of_date(a, &a->dates[i]);
+        for (size_t e = 0; e < a->set->n_events; e++) {
+                const Mention *mention = &a->mentions.mentions[a->first_mention[e]];
+                a->set->events[e].start = a->text->tokens[mention->first].start;
+                a->set->events[e].end = a->text->tokens[mention->end - 1].end;
+        }
+        put_tense(a);
+        put_lengths(a);
+        put_times(a, of_date);
+        put_dates(a, of_date);
+        use_date_line(a);
+        find_wholes(a);
+        put_parts(a);
+        places_find(a);
+        titles_choose(a);
+        return 0;
+}

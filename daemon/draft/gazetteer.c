@@ -1,0 +1,174 @@
+/*
+ * A word in an oblique case has few possible basic forms, and only a real town is in the table, so no
+ * dictionary of inflections is needed. tests/unit/test_gazetteer.c has the table on which Snowball's stems
+ * and hunspell's dictionary were tried as well.
+ */
+
+#include "draft/gazetteer.h"
+
+#include "gazetteer-data.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { WORDS_MAX = 3, FORMS_MAX = 12, WORD_BYTES = 64, PHRASE_BYTES = 3 * WORD_BYTES + 4, MIN_BYTES = 4 };
+
+#define N_ROWS (sizeof(gazetteer_rows) / sizeof(gazetteer_rows[0]))
+
+/* An ending of an oblique case and the endings that the basic form may have. */
+static const struct {
+        const char *ending;
+        const char *basic[4];
+} endings[] = {
+        { "е", { "", "а", "о", "ь" } },
+        { "и", { "ь", "я", "а", "й" } },
+        { "ии", { "ия", NULL } },
+        { "а", { "", "о", NULL } },
+        { "ы", { "а", NULL } },
+        { "у", { "", "а", "о", NULL } },
+        { "ю", { "ь", "й", "я", NULL } },
+        { "я", { "ь", "й", NULL } },
+        { "ом", { "", "о", "ый", "ой" } },
+        { "ем", { "ь", "й", "ий", NULL } },
+        { "ым", { "", "ый", "о", NULL } },
+        { "им", { "ий", "ый", NULL } },
+        { "ой", { "а", "ая", NULL } },
+        { "ей", { "я", "и", NULL } },
+        { "ью", { "ь", NULL } },
+        { "ах", { "ы", "а", "и", NULL } },
+        { "ях", { "и", NULL } },
+        { "ов", { "ы", "и", NULL } },
+        { "ок", { "ки", NULL } },
+        { "ых", { "ые", NULL } },
+        { "их", { "ие", NULL } },
+        { "ого", { "ый", "ой", "ий", NULL } },
+        { "его", { "ий", NULL } },
+        { "ому", { "ый", "ой", NULL } },
+        { "ую", { "ая", NULL } },
+};
+
+typedef struct Forms {
+        char words[FORMS_MAX][WORD_BYTES];
+        size_t n;
+} Forms;
+
+static void add_form(Forms *forms, const char *stem, size_t len, const char *ending)
+{
+        if (forms->n < FORMS_MAX && len + strlen(ending) < WORD_BYTES)
+                snprintf(forms->words[forms->n++], WORD_BYTES, "%.*s%s", (int)len, stem, ending);
+}
+
+/* "Орле" and "Орла" are of "Орел": a vowel that the other cases lack. */
+static void add_fleeting(Forms *forms, const char *word, size_t len)
+{
+        char form[WORD_BYTES];
+        if (len < 4 || len + 3 >= sizeof(form))
+                return;
+        snprintf(form, sizeof(form), "%.*sе%.*s", (int)(len - 2), word, 2, word + len - 2);
+        add_form(forms, form, strlen(form), "");
+}
+
+/* Lists the word and its possible basic forms. */
+static void list_forms(const char *word, Forms *ret)
+{
+        size_t len = strlen(word);
+        ret->n = 0;
+        add_form(ret, word, len, "");
+        for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+                size_t n = strlen(endings[i].ending);
+                if (len <= n + 2 || strcmp(word + len - n, endings[i].ending) != 0)
+                        continue;
+                for (size_t k = 0; k < 4 && endings[i].basic[k]; k++)
+                        add_form(ret, word, len - n, endings[i].basic[k]);
+                if (n == 2)
+                        add_fleeting(ret, word, len - n);
+        }
+}
+
+static const char *key_at(size_t row)
+{
+        return gazetteer_text + gazetteer_rows[row].at;
+}
+
+static bool look_up(const char *phrase, GazetteerTown *ret)
+{
+        size_t low = 0, high = N_ROWS;
+        while (low < high) {
+                size_t middle = (low + high) / 2;
+                int order = strcmp(phrase, key_at(middle));
+                if (order == 0) {
+                        ret->name = key_at(middle) + strlen(phrase) + 1;
+                        ret->zone = gazetteer_zones[gazetteer_rows[middle].zone];
+                        return true;
+                }
+                if (order < 0)
+                        high = middle;
+                else
+                        low = middle + 1;
+        }
+        return false;
+}
+
+/* Whether a name begins with the phrase and a blank. */
+static bool is_beginning(const char *phrase)
+{
+        size_t low = 0, high = N_ROWS, len = strlen(phrase);
+        while (low < high) {
+                size_t middle = (low + high) / 2;
+                int order = strncmp(phrase, key_at(middle), len);
+                char next = key_at(middle)[len];
+                if (order == 0 && next == ' ')
+                        return true;
+                if (order < 0 || (order == 0 && (unsigned char)next > ' '))
+                        high = middle;
+                else
+                        low = middle + 1;
+        }
+        return false;
+}
+
+/* Tries each form of each word; the first form is the word as written. */
+static bool try_forms(const Forms *forms, size_t n_words, size_t word, char *phrase, size_t len,
+                bool inflected, GazetteerTown *ret)
+{
+        if (word == n_words) {
+                ret->is_inflected = inflected;
+                return look_up(phrase, ret);
+        }
+        if (word > 0 && !is_beginning(phrase))
+                return false;
+        for (size_t i = 0; i < forms[word].n; i++) {
+                int n = snprintf(phrase + len, PHRASE_BYTES - len, "%s%s", len ? " " : "",
+                                forms[word].words[i]);
+                if (try_forms(forms, n_words, word + 1, phrase, len + (size_t)n, inflected || i > 0, ret))
+                        return true;
+        }
+        phrase[len] = '\0';
+        return false;
+}
+
+static bool is_name(const Token *token)
+{
+        return token->form == TOKEN_WORD && token->is_capital;
+}
+
+bool gazetteer_find(const TokenText *text, size_t at, GazetteerTown *ret)
+{
+        Forms forms[WORDS_MAX];
+        char phrase[PHRASE_BYTES];
+        size_t n = 0;
+        while (n < WORDS_MAX && token_same_sentence(text, at, at + n) && is_name(&text->tokens[at + n])) {
+                list_forms(text->tokens[at + n].word, &forms[n]);
+                n++;
+        }
+        for (; n > 0; n--) {
+                phrase[0] = '\0';
+                if (strlen(text->tokens[at].word) < MIN_BYTES - 2 * (n > 1))
+                        continue;
+                if (try_forms(forms, n, 0, phrase, 0, false, ret)) {
+                        ret->n_tokens = n;
+                        return true;
+                }
+        }
+        return false;
+}

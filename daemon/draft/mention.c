@@ -1,0 +1,605 @@
+#include "draft/mention.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+        QUOTE_MAX = 40,   /* tokens */
+        NAME_MAX = 18,    /* tokens after the event's word */
+        BEFORE_MAX = 9,   /* tokens before it */
+        REACH = 16,       /* tokens between a verb and its event */
+        HEADING_MAX = 40, /* tokens of a heading */
+};
+
+static bool is_mark(const TokenText *text, size_t at, const char *mark)
+{
+        return at < text->n && text->tokens[at].form == TOKEN_MARK &&
+               strcmp(text->tokens[at].word, mark) == 0;
+}
+
+static bool is_latin(const Token *token)
+{
+        return (unsigned char)token->word[0] < 0x80;
+}
+
+size_t mention_quote_end(const TokenText *text, size_t at)
+{
+        int depth = 0;
+        if (at >= text->n || !text->tokens[at].opens)
+                return 0;
+        size_t last = 0;
+        for (size_t i = at; i < text->n && i < at + QUOTE_MAX && token_same_sentence(text, at, i); i++) {
+                depth += text->tokens[i].opens;
+                if (text->tokens[i].closes) {
+                        last = i;
+                        if (--depth == 0)
+                                return i;
+                }
+        }
+        /* "«Развитие парка «Мастер»" closes once for two openings. */
+        return last > at + 1 ? last : 0;
+}
+
+/* ---- The extent of a name ---- */
+
+static bool is_roman(const Token *token)
+{
+        return token->form == TOKEN_WORD && strspn(token->word, "ivxl") == strlen(token->word) &&
+               token->is_capital;
+}
+
+static bool ends_left(const TokenText *text, size_t at)
+{
+        static const WordClass ends[] = { WORD_PRONOUN, WORD_MANY, WORD_HOLD, WORD_RUN, WORD_ATTEND,
+                WORD_STOP, WORD_NOT_HEAD, WORD_MONTH, WORD_RELATIVE, WORD_PREPOSITION };
+        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+                if (lexicon_is(text, at, ends[i]))
+                        return true;
+        return false;
+}
+
+/* Whether the Russian word before the event's word is a part of its name: an adjective or an ordinal. */
+static bool is_attribute(const TokenText *text, size_t at, size_t next)
+{
+        const Token *token = &text->tokens[at];
+        if (token->form == TOKEN_NUMBER)
+                return token->digits <= 3 && is_mark(text, at + 1, "-") && text->tokens[at + 1].is_glued;
+        if (is_mark(text, at, "-"))
+                return at > 0 && text->tokens[at].is_glued && text->tokens[at - 1].form != TOKEN_MARK;
+        if (is_mark(text, at, ","))
+                return at > 0 && lexicon_is_adjective(text->tokens[at - 1].word) &&
+                       lexicon_is_adjective(text->tokens[next].word);
+        if (strcmp(token->word, "и") == 0 || strcmp(token->word, "научно") == 0)
+                return at > 0 && lexicon_is_adjective(text->tokens[at - 1].word) &&
+                       lexicon_is_adjective(text->tokens[next].word);
+        return token->form == TOKEN_WORD &&
+               (lexicon_is_adjective(token->word) || is_roman(token) || strlen(token->word) <= 4) &&
+               !(strlen(token->word) <= 4 && !is_roman(token) && !(at > 0 && is_mark(text, at - 1, "-")));
+}
+
+/* Whether the English word before the event's word is a part of its name. */
+static bool is_english_attribute(const TokenText *text, size_t at)
+{
+        const Token *token = &text->tokens[at];
+        if (token->form == TOKEN_MARK)
+                return is_mark(text, at, "-") || is_mark(text, at, "&") || is_mark(text, at, "'") ||
+                       (unsigned char)token->word[0] > 0x80;
+        if (lexicon_is(text, at, WORD_LINK) || lexicon_is(text, at, WORD_AND))
+                return at > 0 && text->tokens[at - 1].is_capital && text->tokens[at + 1].is_capital;
+        return token->form != TOKEN_WORD || is_latin(token);
+}
+
+static size_t left_end(const TokenText *text, size_t head)
+{
+        size_t first = head;
+        bool is_english = is_latin(&text->tokens[head]);
+        while (first > 0 && head - first < BEFORE_MAX && token_same_sentence(text, first - 1, head)) {
+                size_t at = first - 1;
+                bool is_part = is_english ? is_english_attribute(text, at) : is_attribute(text, at, first);
+                bool ends = ends_left(text, at) && !(is_english && lexicon_is(text, at, WORD_LINK));
+                if (text->tokens[at].opens || text->tokens[at].closes || !is_part || ends)
+                        break;
+                first = at;
+        }
+        while (first < head &&
+                        (text->tokens[first].form == TOKEN_MARK || lexicon_is(text, first, WORD_AND) ||
+                                        lexicon_is(text, first, WORD_LINK)))
+                first++;
+        return first;
+}
+
+static bool ends_right(const TokenText *text, size_t at)
+{
+        static const WordClass ends[] = { WORD_HOLD, WORD_RUN, WORD_ATTEND, WORD_STOP, WORD_RELATIVE,
+                WORD_FRAME, WORD_CONTACT };
+        DateMention date;
+        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+                if (lexicon_is(text, at, ends[i]))
+                        return true;
+        if (lexicon_is(text, at, WORD_PREPOSITION) && !lexicon_is(text, at, WORD_LINK))
+                return true;
+        return date_read(text, at, &date) && date.form != DATE_YEAR;
+}
+
+static bool is_inner_mark(const TokenText *text, size_t at)
+{
+        return is_mark(text, at, "-") ? text->tokens[at].is_glued || !text->is_russian
+                                      : is_mark(text, at, "&") || is_mark(text, at, "'");
+}
+
+/*
+ * Whether a new part of the clause begins, and not a genitive of the name: a post in the nominative
+ * ("открыл сессию заместитель губернатора"), or after a frame any word that is no attribute.
+ */
+static bool begins_clause(const TokenText *text, size_t at, const Mention *mention)
+{
+        static const char *const nominative[] = { "ь", "р", "к", "т", "ц", "л", "нты", "тели", "ники",
+                NULL };
+        const char *word = text->tokens[at].word;
+        size_t len = strlen(word);
+        if (mention->is_frame && !text->tokens[at].is_capital && !lexicon_is_adjective(word) &&
+                        !lexicon_is(text, at, WORD_LINK))
+                return true;
+        if (!lexicon_is(text, at, WORD_POST) && !lexicon_is(text, at, WORD_NOT_HEAD) &&
+                        strncmp(word, "представител", strlen("представител")) != 0)
+                return false;
+        for (size_t i = 0; nominative[i]; i++) {
+                size_t n = strlen(nominative[i]);
+                if (len > n && strcmp(word + len - n, nominative[i]) == 0)
+                        return true;
+        }
+        return false;
+}
+
+/* Reads the rest of a name: "по развитию кластеров", "on Industrial Parks", "2025". Return: its end. */
+static size_t right_end(const TokenText *text, size_t at, Mention *mention)
+{
+        size_t end = at, start = at;
+        bool has_link = false;
+        while (end < text->n && end - start < NAME_MAX && token_same_sentence(text, at - 1, end)) {
+                const LexiconMatch *titled = lexicon_at(text, end, WORD_TITLED);
+                size_t quote = titled ? end + titled->n_tokens : end;
+                quote += titled && is_mark(text, quote, ":");
+                size_t close = mention_quote_end(text, quote);
+                if (close) {
+                        if (mention->quote == mention->quote_end) {
+                                mention->quote = quote + 1;
+                                mention->quote_end = close;
+                        }
+                        end = close + 1;
+                        if (titled || quote == at)
+                                break;
+                        continue;
+                }
+                if (text->tokens[end].opens || text->tokens[end].closes || ends_right(text, end))
+                        break;
+                if (text->is_russian && !has_link && begins_clause(text, end, mention))
+                        break;
+                has_link |= lexicon_is(text, end, WORD_LINK);
+                if (text->tokens[end].form == TOKEN_MARK && !is_inner_mark(text, end))
+                        break;
+                end++;
+        }
+        while (end > at && (text->tokens[end - 1].form == TOKEN_MARK
+                                                           ? !text->tokens[end - 1].closes
+                                                           : lexicon_is(text, end - 1, WORD_LINK) ||
+                                                                             lexicon_is(text, end - 1,
+                                                                                             WORD_AND)))
+                end--;
+        return end;
+}
+
+/* ---- Finding mentions ---- */
+
+typedef struct Scan {
+        const TokenText *text;
+        MentionList *ret;
+        size_t allocated;
+} Scan;
+
+static Mention *add(Scan *scan)
+{
+        MentionList *list = scan->ret;
+        if (list->n == scan->allocated) {
+                size_t allocated = scan->allocated ? 2 * scan->allocated : 32;
+                Mention *larger = realloc(list->mentions, allocated * sizeof(*larger));
+                if (!larger)
+                        return NULL;
+                list->mentions = larger;
+                scan->allocated = allocated;
+        }
+        Mention *mention = &list->mentions[list->n++];
+        *mention = (Mention){ .verb = SIZE_MAX, .event = SIZE_MAX, .date = SIZE_MAX };
+        return mention;
+}
+
+static bool is_heading(const TokenText *text, size_t at)
+{
+        if (text->tokens[at].line > 0)
+                return false;
+        size_t n = 0;
+        while (n < text->n && n <= HEADING_MAX && text->tokens[n].line == 0)
+                n++;
+        return n < text->n && n <= HEADING_MAX && !is_mark(text, n - 1, ".");
+}
+
+/* Whether a weak word only leads to the event: "открытие выставки", "день работы форума". */
+static bool leads_to_event(const TokenText *text, const Mention *mention)
+{
+        size_t at = mention->head_end;
+        for (int i = 0; i < 5 && token_same_sentence(text, mention->head, at); i++, at++) {
+                if (lexicon_is(text, at, WORD_EVENT))
+                        return true;
+                if (text->tokens[at].form != TOKEN_WORD || !(lexicon_is_adjective(text->tokens[at].word) ||
+                                                                           is_roman(&text->tokens[at])))
+                        return false;
+        }
+        return false;
+}
+
+/* Whether the word is a part of a place's name: "Expo Centre", "Exhibition Hall". */
+static bool is_venue_after(const TokenText *text, const Mention *mention)
+{
+        size_t at = mention->head_end;
+        for (int i = 0; i < 2 && token_same_sentence(text, mention->head, at) && text->tokens[at].is_capital;
+                        i++, at++)
+                if (lexicon_is(text, at, WORD_VENUE) && !lexicon_is(text, at, WORD_EVENT))
+                        return true;
+        return false;
+}
+
+static bool is_framed(const TokenText *text, size_t first)
+{
+        size_t from = first > 6 ? first - 6 : 0;
+        for (size_t i = from; i < first; i++) {
+                const LexiconMatch *match = lexicon_at(text, i, WORD_FRAME);
+                if (!match || !token_same_sentence(text, i, first))
+                        continue;
+                size_t end = i + match->n_tokens;
+                while (end < first && (lexicon_is(text, end, WORD_PRONOUN) ||
+                                                      lexicon_is_adjective(text->tokens[end].word) ||
+                                                      lexicon_is(text, end, WORD_NOT_HEAD) ||
+                                                      lexicon_is(text, end, WORD_STOP)))
+                        end++;
+                if (end >= first)
+                        return true;
+        }
+        return false;
+}
+
+/* Fills in what the words around the name say. */
+static void describe(const TokenText *text, Mention *mention)
+{
+        size_t first = mention->first;
+        mention->is_heading = is_heading(text, first);
+        mention->has_adjectives = mention->first < mention->head;
+        mention->is_frame = is_framed(text, first);
+        if (first > 0 && token_same_sentence(text, first - 1, first)) {
+                mention->has_pronoun = lexicon_is(text, first - 1, WORD_PRONOUN) &&
+                                       !word_is(text, first - 1, "это");
+                mention->is_indirect = lexicon_is(text, first - 1, WORD_NOT_HEAD);
+                for (size_t i = first > 3 ? first - 3 : 0; i < first; i++) {
+                        const LexiconMatch *match = lexicon_at(text, i, WORD_NOT_HEAD);
+                        mention->is_indirect |= match && i + match->n_tokens == first;
+                }
+                bool is_many = lexicon_is(text, first - 1, WORD_MANY) ||
+                               (lexicon_value(text, first - 1, WORD_COUNT, 0) > 1);
+                is_many |= text->tokens[first - 1].form == TOKEN_NUMBER && !is_mark(text, first, "-") &&
+                           text->tokens[first - 1].digits < 4;
+                if (is_many)
+                        mention->value |= EVENT_PLURAL;
+        }
+}
+
+/* Adds the mention of the event's word at @at. Return: the token after it, or negative errno. */
+static ssize_t add_word(Scan *scan, size_t at, const LexiconMatch *match)
+{
+        const TokenText *text = scan->text;
+        Mention *mention = add(scan);
+        if (!mention)
+                return -ENOMEM;
+        mention->head = at;
+        mention->head_end = at + match->n_tokens;
+        mention->value = match->entry->value;
+        mention->first = left_end(text, at);
+        mention->is_frame = is_framed(text, mention->first);
+        mention->end = right_end(text, mention->head_end, mention);
+        bool is_place = text->tokens[mention->head_end - 1].is_capital && is_venue_after(text, mention);
+        if (is_place || ((mention->value & EVENT_WEAK) && leads_to_event(text, mention))) {
+                scan->ret->n--;
+                return (ssize_t)mention->head_end;
+        }
+        describe(text, mention);
+        return (ssize_t)mention->end;
+}
+
+static bool holds_nearby(const TokenText *text, size_t first, size_t end)
+{
+        for (size_t i = end; i < end + 3 && token_same_sentence(text, first, i); i++)
+                if (lexicon_is(text, i, WORD_HOLD))
+                        return true;
+        for (size_t i = first > 3 ? first - 3 : 0; i < first; i++)
+                if (token_same_sentence(text, first, i) && lexicon_is(text, i, WORD_HOLD))
+                        return true;
+        return false;
+}
+
+static bool has_year(const TokenText *text, size_t first, size_t end)
+{
+        for (size_t i = first; i < end; i++)
+                if (text->tokens[i].digits == 4 && text->tokens[i].number > 1990 &&
+                                text->tokens[i].number < 2100)
+                        return true;
+        return false;
+}
+
+/* Whether the quotation is the name of the thing before it: "технопарк «Идея»", "ООО «Знак»". */
+static bool is_named_thing(const TokenText *text, size_t at)
+{
+        if (at == 0 || !token_same_sentence(text, at - 1, at) || text->tokens[at - 1].form != TOKEN_WORD)
+                return false;
+        return !lexicon_is(text, at - 1, WORD_HOLD) && !lexicon_is(text, at - 1, WORD_RUN) &&
+               !lexicon_is(text, at - 1, WORD_PREPOSITION) && !lexicon_is(text, at - 1, WORD_STOP) &&
+               !lexicon_is(text, at - 1, WORD_AND) && !lexicon_is(text, at - 1, WORD_LINK);
+}
+
+/* Adds a quotation that names an event. Return: the token after it, or negative errno. */
+static ssize_t add_quotation(Scan *scan, size_t at, size_t close)
+{
+        const TokenText *text = scan->text;
+        const LexiconMatch *head = NULL;
+        size_t where = at;
+        for (size_t i = at + 1; i < close && !head; i++)
+                if ((head = lexicon_at(text, i, WORD_EVENT)) &&
+                                !(head->entry->value & (EVENT_PLURAL | EVENT_WEAK)))
+                        where = i;
+                else
+                        head = NULL;
+        bool is_short = close - at <= 12 && !(is_named_thing(text, at) && !head);
+        if (!is_short || (!head && !has_year(text, at + 1, close) && !holds_nearby(text, at, close + 1)))
+                return (ssize_t)close + 1;
+        Mention *mention = add(scan);
+        if (!mention)
+                return -ENOMEM;
+        *mention = (Mention){ .verb = SIZE_MAX,
+                .event = SIZE_MAX,
+                .date = SIZE_MAX,
+                .head = head ? where : at + 1,
+                .head_end = head ? where + head->n_tokens : at + 2,
+                .first = at,
+                .end = close + 1,
+                .quote = at + 1,
+                .quote_end = close,
+                .value = head ? head->entry->value : (int)DRAFT_EXHIBITION,
+                .is_name_alone = true };
+        describe(text, mention);
+        return (ssize_t)close + 1;
+}
+
+/* Whether a name with its year stands here without quotation marks: "Иннопром-2025", "INNOPROM 2025". */
+static bool is_bare_name(const TokenText *text, size_t at)
+{
+        const Token *name = &text->tokens[at];
+        if (name->form != TOKEN_WORD || !name->is_capital || strlen(name->word) < 4 ||
+                        lexicon_is(text, at, WORD_MONTH))
+                return false;
+        size_t year = is_mark(text, at + 1, "-") && text->tokens[at + 1].is_glued ? at + 2 : at + 1;
+        bool is_loud = year == at + 2 || (name->is_all_caps && is_latin(name));
+        return is_loud && has_year(text, year, year + 1 <= text->n ? year + 1 : year) &&
+               token_same_sentence(text, at, year);
+}
+
+static ssize_t add_bare(Scan *scan, size_t at)
+{
+        const TokenText *text = scan->text;
+        size_t end = is_mark(text, at + 1, "-") ? at + 3 : at + 2;
+        Mention *mention = add(scan);
+        if (!mention)
+                return -ENOMEM;
+        *mention = (Mention){ .verb = SIZE_MAX,
+                .event = SIZE_MAX,
+                .date = SIZE_MAX,
+                .head = at,
+                .head_end = end,
+                .first = at,
+                .end = end,
+                .quote = at,
+                .quote_end = end,
+                .value = (int)DRAFT_EXHIBITION,
+                .is_name_alone = true };
+        describe(text, mention);
+        return (ssize_t)end;
+}
+
+/* Adds "посетили площадки индустриальных парков": a visit that no noun names. */
+static ssize_t add_visit(Scan *scan, size_t at, const LexiconMatch *match)
+{
+        const TokenText *text = scan->text;
+        size_t end = at + match->n_tokens;
+        for (size_t i = end; i < end + 4 && token_same_sentence(text, at, i); i++)
+                if (lexicon_is(text, i, WORD_EVENT))
+                        return (ssize_t)end;
+        Mention *mention = add(scan);
+        if (!mention)
+                return -ENOMEM;
+        *mention = (Mention){ .event = SIZE_MAX,
+                .date = SIZE_MAX,
+                .head = at,
+                .head_end = end,
+                .first = at,
+                .value = (int)DRAFT_VISIT,
+                .role = MENTION_SUBJECT,
+                .tense = (Tense)match->entry->value,
+                .verb = at,
+                .is_visit = true };
+        mention->end = right_end(text, end, mention);
+        mention->is_heading = is_heading(text, at);
+        return (ssize_t)mention->end;
+}
+
+static ssize_t step(Scan *scan, size_t at)
+{
+        const TokenText *text = scan->text;
+        const LexiconMatch *match = lexicon_at(text, at, WORD_EVENT);
+        size_t close = mention_quote_end(text, at);
+        const LexiconMatch *visit = match ? NULL : lexicon_at(text, at, WORD_VISIT);
+        if (match)
+                return add_word(scan, at, match);
+        if (visit)
+                return add_visit(scan, at, visit);
+        if (close)
+                return add_quotation(scan, at, close);
+        return is_bare_name(text, at) ? add_bare(scan, at) : (ssize_t)at + 1;
+}
+
+/* ---- Verbs ---- */
+
+static bool may_be_subject(const Mention *mention)
+{
+        return !mention->is_frame && !mention->is_indirect;
+}
+
+/* Whether "который" joins the verb to a name before it, even to one of a frame. */
+static bool is_relative_clause(const TokenText *text, const Mention *mention, size_t verb)
+{
+        if (verb < mention->end || verb > mention->end + 4 || !is_mark(text, mention->end, ","))
+                return false;
+        for (size_t i = mention->end + 1; i < verb; i++)
+                if (strncmp(text->tokens[i].word, "котор", strlen("котор")) == 0 ||
+                                word_is(text, i, "which") || word_is(text, i, "that"))
+                        return true;
+        return false;
+}
+
+static size_t distance(const Mention *mention, size_t verb)
+{
+        return verb >= mention->end    ? verb - mention->end
+               : mention->first > verb ? mention->first - verb
+                                       : 0;
+}
+
+/* Gives the verb at @verb to the nearest of the sentence's mentions [from, to). */
+static void give_verb(const TokenText *text, Mention *mentions, size_t n, size_t verb, WordClass class,
+                Tense tense)
+{
+        Mention *best = NULL;
+        size_t least = REACH;
+        for (size_t i = 0; i < n && mentions[i].first <= verb + REACH; i++) {
+                Mention *one = &mentions[i];
+                size_t d = distance(one, verb);
+                if (one->is_visit)
+                        continue;
+                bool is_before = verb >= one->end, joined = is_before && is_relative_clause(text, one, verb);
+                if (!joined && !may_be_subject(one))
+                        continue;
+                if (class == WORD_RUN && is_before && !one->is_name_alone)
+                        continue;
+                if (class == WORD_ATTEND && is_before && !joined)
+                        d += 6;
+                if (d <= least && !(one->verb != SIZE_MAX && distance(one, one->verb) < d)) {
+                        if (best && d == least && is_before)
+                                continue;
+                        least = joined ? 0 : d;
+                        best = one;
+                }
+        }
+        if (!best)
+                return;
+        MentionRole role = class == WORD_HOLD  ? MENTION_SUBJECT
+                           : class == WORD_RUN ? MENTION_OBJECT
+                                               : MENTION_ATTENDED;
+        if (best->role == MENTION_PLAIN || role != MENTION_ATTENDED) {
+                best->role = role;
+                best->verb = verb;
+                best->tense = tense;
+        }
+}
+
+static void give_verbs(const TokenText *text, Mention *mentions, size_t n)
+{
+        static const WordClass classes[] = { WORD_HOLD, WORD_RUN, WORD_ATTEND };
+        size_t at = mentions[0].first, end;
+        while (at > 0 && token_same_sentence(text, at - 1, at))
+                at--;
+        for (end = at; end < text->n && token_same_sentence(text, at, end); end++) {
+                for (; n > 1 && mentions[0].end + 2 * REACH < end; n--)
+                        mentions++;
+                for (size_t c = 0; c < 3; c++) {
+                        const LexiconMatch *match = lexicon_at(text, end, classes[c]);
+                        if (match && !lexicon_is(text, end, WORD_EVENT))
+                                give_verb(text, mentions, n, end, classes[c], (Tense)match->entry->value);
+                }
+        }
+}
+
+static void read_verbs(const TokenText *text, MentionList *list)
+{
+        for (size_t i = 0; i < list->n;) {
+                size_t n = 1;
+                while (i + n < list->n && token_same_sentence(text, list->mentions[i].first,
+                                                          list->mentions[i + n].first))
+                        n++;
+                give_verbs(text, list->mentions + i, n);
+                i += n;
+        }
+}
+
+/*
+ * Makes LISTED of mentions in lines without a verb: a heading, an item of a list, a label. The line begins
+ * with the mention, or with a date or a mark before it.
+ */
+static void find_listed(const TokenText *text, MentionList *list)
+{
+        for (size_t i = 0; i < list->n; i++) {
+                Mention *mention = &list->mentions[i];
+                size_t begin = mention->first, end = mention->end;
+                if (mention->role != MENTION_PLAIN || mention->is_indirect || mention->is_frame)
+                        continue;
+                while (begin > 0 && mention->first - begin < HEADING_MAX &&
+                                text->tokens[begin - 1].line == text->tokens[mention->first].line)
+                        begin--;
+                while (end < text->n && end - begin < HEADING_MAX &&
+                                text->tokens[end].line == text->tokens[mention->first].line)
+                        end++;
+                DateMention date;
+                bool is_first = begin == mention->first || date_read(text, begin, &date) ||
+                                text->tokens[begin].form != TOKEN_WORD;
+                if (end - begin < HEADING_MAX && is_first && mention->first - begin < BEFORE_MAX)
+                        mention->role = MENTION_LISTED;
+        }
+}
+
+int mention_is_background(const TokenText *text, size_t at)
+{
+        size_t first = at;
+        int most = 0;
+        while (first > 0 && at - first < 60 && token_same_sentence(text, first - 1, at))
+                first--;
+        for (size_t i = first; i < text->n && i < at + 30 && token_same_sentence(text, at, i); i++) {
+                int value = lexicon_value(text, i, WORD_BACKGROUND, 0);
+                most = value > most ? value : most;
+        }
+        return most;
+}
+
+int mention_list_init(const TokenText *text, MentionList *ret)
+{
+        *ret = (MentionList){ .n = 0 };
+        Scan scan = { .text = text, .ret = ret };
+        for (size_t at = 0; at < text->n;) {
+                ssize_t next = step(&scan, at);
+                if (next < 0)
+                        return (int)next;
+                at = (size_t)next;
+        }
+        read_verbs(text, ret);
+        find_listed(text, ret);
+        return 0;
+}
+
+void mention_list_done(MentionList *list)
+{
+        free(list->mentions);
+        *list = (MentionList){ .n = 0 };
+}

@@ -1,0 +1,332 @@
+#include "draft/place.h"
+
+#include "draft/gazetteer.h"
+
+#include <string.h>
+
+enum { WINDOW = 45, VENUE_MAX = 22, HIT_MAX = 64 };
+
+/* A town that the text names, and how. */
+typedef struct Hit {
+        size_t at;
+        GazetteerTown town;
+        bool is_place;    /* "в Саранске", "г. Саранск" */
+        bool is_dateline; /* at the beginning of the text */
+} Hit;
+
+typedef struct Hits {
+        Hit hits[HIT_MAX];
+        size_t n;
+} Hits;
+
+static bool is_in(const TokenText *text, size_t at)
+{
+        if (at == 0)
+                return false;
+        size_t before = at - 1;
+        if (word_is(text, before, ".") && at > 1)
+                before = at - 2;
+        if (lexicon_is(text, before, WORD_TOWN))
+                return true;
+        return word_is(text, at - 1, "в") || word_is(text, at - 1, "во") || word_is(text, at - 1, "in");
+}
+
+/* Whether the town's name is a part of a street's or body's name: "ул. Казанская", "в Советском районе". */
+static bool is_part(const TokenText *text, const Hit *hit)
+{
+        size_t after = hit->at + hit->town.n_tokens;
+        return lexicon_is(text, after, WORD_REGION) ||
+               (hit->at > 0 && lexicon_is(text, hit->at - 1, WORD_STREET)) ||
+               (hit->at > 1 && word_is(text, hit->at - 1, ".") &&
+                               lexicon_is(text, hit->at - 2, WORD_STREET));
+}
+
+/* Whether the town follows the label of a place: "Место: Саранск, ...". */
+static bool is_labelled(const TokenText *text, size_t at)
+{
+        for (size_t i = at > WINDOW / 2 ? at - WINDOW / 2 : 0; i < at; i++) {
+                int label = lexicon_value(text, i, WORD_LABEL, -1);
+                if ((label == LABEL_PLACE || label == LABEL_TOWN) &&
+                                text->tokens[i].line == text->tokens[at].line &&
+                                (i == 0 || text->tokens[i - 1].line != text->tokens[i].line ||
+                                                word_is(text, i - 1, ".")))
+                        return true;
+        }
+        return false;
+}
+
+/* "(Москва, Научный проезд, д. 20)": a street follows the town. */
+static bool is_before_street(const TokenText *text, size_t after)
+{
+        for (size_t i = after;
+                        word_is(text, after, ",") && i < after + 5 && token_same_sentence(text, after, i);
+                        i++)
+                if (lexicon_is(text, i, WORD_STREET))
+                        return true;
+        return false;
+}
+
+/* "посетила с рабочим визитом Набережные Челны", "will return to Oslo", "business mission to Tashkent". */
+static bool is_visited(const TokenText *text, size_t at)
+{
+        if (at > 0 && word_is(text, at - 1, "to"))
+                return true;
+        for (size_t i = at > 5 ? at - 5 : 0; i < at; i++)
+                if (token_same_sentence(text, i, at) && lexicon_is(text, i, WORD_VISIT))
+                        return true;
+        return false;
+}
+
+static void find_hits(const TokenText *text, Hits *ret)
+{
+        for (size_t at = 0; at < text->n && ret->n < HIT_MAX;) {
+                Hit hit = { .at = at };
+                if (!gazetteer_find(text, at, &hit.town)) {
+                        at++;
+                        continue;
+                }
+                size_t after = at + hit.town.n_tokens;
+                hit.is_dateline = text->tokens[at].line < 3 &&
+                                  (at == 0 || text->tokens[at - 1].line != text->tokens[at].line) &&
+                                  (word_is(text, after, ",") || word_is(text, after, ".") ||
+                                                  word_is(text, after, "-"));
+                bool after_date = at > 0 && word_is(text, at - 1, ",") &&
+                                  (lexicon_is(text, at - 2, WORD_YEAR) ||
+                                                  text->tokens[at - 2].form == TOKEN_NUMBER ||
+                                                  word_is(text, at - 2, ".") ||
+                                                  lexicon_is(text, at - 2, WORD_MONTH));
+                hit.is_place = is_in(text, at) || is_labelled(text, at) || after_date ||
+                               (at > 0 && word_is(text, at - 1, "(") && word_is(text, after, ")"));
+                hit.is_place |= is_before_street(text, after) || is_visited(text, at);
+                if (!is_part(text, &hit))
+                        ret->hits[ret->n++] = hit;
+                at = after;
+        }
+}
+
+static void put_town(Assembly *a, DraftEvent *event, const Hit *hit, DraftBasis basis, DraftWhy why)
+{
+        DraftField words = assemble_field(a, hit->at, hit->at + hit->town.n_tokens, basis, why);
+        event->town = (DraftField){ hit->town.name, words.start, words.end, basis,
+                why == DRAFT_WHY_WORDS && hit->town.is_inflected ? DRAFT_WHY_NOMINATIVE : why };
+        if (!event->zone.text)
+                event->zone = (DraftField){ hit->town.zone, words.start, words.end, DRAFT_PUBLIC,
+                        DRAFT_WHY_GAZETTEER };
+}
+
+static size_t gap(const Mention *mention, size_t at)
+{
+        return at >= mention->end ? at - mention->end : mention->first > at ? mention->first - at : 0;
+}
+
+/* Returns the only town of the sentence that first tells of the event, as in "в Точке кипения Томска". */
+static const Hit *only_in_sentence(const Assembly *a, const Hits *hits, size_t e)
+{
+        const Hit *only = NULL;
+        size_t first = a->mentions.mentions[a->first_mention[e]].first;
+        for (size_t k = 0; k < hits->n; k++) {
+                if (!token_same_sentence(a->text, hits->hits[k].at, first))
+                        continue;
+                if (only && strcmp(only->town.name, hits->hits[k].town.name) != 0)
+                        return NULL;
+                only = &hits->hits[k];
+        }
+        return only;
+}
+
+/* Finds the town that is named in a sentence that tells of the event. */
+static const Hit *town_of(const Assembly *a, const Hits *hits, size_t e)
+{
+        const Hit *best = NULL;
+        size_t least = WINDOW;
+        for (size_t i = a->first_mention[e]; i < a->mentions.n; i++) {
+                const Mention *mention = &a->mentions.mentions[i];
+                if (mention->event != e)
+                        continue;
+                for (size_t k = 0; k < hits->n; k++) {
+                        if (!hits->hits[k].is_place ||
+                                        !token_same_sentence(a->text, hits->hits[k].at, mention->first))
+                                continue;
+                        size_t d = gap(mention, hits->hits[k].at) +
+                                   (mention->role == MENTION_PLAIN ? WINDOW / 2 : 0);
+                        if (mention->verb != SIZE_MAX) {
+                                size_t by_verb = hits->hits[k].at > mention->verb
+                                                                 ? hits->hits[k].at - mention->verb
+                                                                 : mention->verb - hits->hits[k].at;
+                                d = by_verb < d ? by_verb : d;
+                        }
+                        if (d < least) {
+                                least = d;
+                                best = &hits->hits[k];
+                        }
+                }
+        }
+        return best ? best : only_in_sentence(a, hits, e);
+}
+
+/* Whether a town is named too far from the beginning to be the text's, unless a label announces it. */
+static bool text_far(const TokenText *text, size_t at)
+{
+        return text->tokens[at].sentence > 4 && !is_labelled(text, at);
+}
+
+/* Returns the only town that the text is about, or that of its dateline; NULL if there are several. */
+static const Hit *only_town(const Assembly *a, const Hits *hits)
+{
+        const Hit *labelled = NULL, *only = NULL, *dateline = NULL;
+        for (size_t i = 0; i < hits->n; i++) {
+                const Hit *hit = &hits->hits[i];
+                if (hit->is_dateline && !dateline)
+                        dateline = hit;
+                if (!hit->is_place || text_far(a->text, hit->at))
+                        continue;
+                if (is_labelled(a->text, hit->at) && !labelled)
+                        labelled = hit;
+                if (!only)
+                        only = hit;
+                else if (strcmp(only->town.name, hit->town.name) != 0)
+                        only = NULL, i = hits->n;
+        }
+        return labelled ? labelled : only ? only : dateline;
+}
+
+/* ---- Venues ---- */
+
+static bool ends_venue(const TokenText *text, size_t at)
+{
+        DateMention date;
+        static const WordClass ends[] = { WORD_HOLD, WORD_RUN, WORD_ATTEND, WORD_STOP, WORD_EVENT,
+                WORD_FRAME };
+        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+                if (lexicon_is(text, at, ends[i]) && !lexicon_is(text, at, WORD_VENUE))
+                        return true;
+        if (lexicon_is(text, at, WORD_PREPOSITION) && !word_is(text, at, "в") && !word_is(text, at, "на"))
+                return true;
+        return date_read(text, at, &date);
+}
+
+/* Reads the name of a place from @at. Return: its end; @at if it has no word of a place. */
+static size_t venue_end(const TokenText *text, size_t at)
+{
+        size_t end = at, venue = 0;
+        while (end < text->n && end - at < VENUE_MAX && token_same_sentence(text, at, end)) {
+                bool is_street =
+                                lexicon_is(text, end, WORD_STREET) || lexicon_is(text, end - 1, WORD_STREET);
+                if (text->tokens[end].form == TOKEN_MARK && !text->tokens[end].opens &&
+                                !text->tokens[end].closes) {
+                        bool joins = word_is(text, end, "-") || (word_is(text, end, ".") && is_street) ||
+                                     (word_is(text, end, ",") &&
+                                                     (lexicon_is(text, end + 1, WORD_STREET) ||
+                                                                     (end + 1 < text->n &&
+                                                                                     text->tokens[end + 1].form ==
+                                                                                                     TOKEN_NUMBER &&
+                                                                                     venue) ||
+                                                                     word_is(text, end + 1, "д") ||
+                                                                     word_is(text, end + 1, "павильон") ||
+                                                                     word_is(text, end + 1, "зал")));
+                        if (!joins)
+                                break;
+                }
+                if (ends_venue(text, end) ||
+                                (end > at && (word_is(text, end, "в") || word_is(text, end, "на"))))
+                        break;
+                if (lexicon_is(text, end, WORD_VENUE) || is_street)
+                        venue = end + 1;
+                end++;
+        }
+        while (end > at && text->tokens[end - 1].form == TOKEN_MARK && !text->tokens[end - 1].closes)
+                end--;
+        return venue && end >= venue ? end : at;
+}
+
+static bool begins_venue(const TokenText *text, size_t at)
+{
+        static const char *const words[] = { "в", "во", "на", "at", "in", NULL };
+        for (size_t i = 0; words[i]; i++)
+                if (word_is(text, at, words[i]))
+                        return true;
+        return false;
+}
+
+static size_t skip_base(const TokenText *text, size_t at)
+{
+        static const char *const words[] = { "базе", "площадке", "площадках", "территории", "здании",
+                "стенах", "the", "помещении", NULL };
+        for (size_t i = 0; words[i]; i++)
+                if (word_is(text, at, words[i]) && text->tokens[at].form == TOKEN_WORD)
+                        return at + 1;
+        return at;
+}
+
+static void put_venue(Assembly *a, DraftEvent *event, size_t e)
+{
+        const TokenText *text = a->text;
+        for (size_t i = a->first_mention[e]; i < a->mentions.n && !event->venue.text; i++) {
+                const Mention *mention = &a->mentions.mentions[i];
+                if (mention->event != e || mention->is_heading)
+                        continue;
+                for (size_t at = mention->first > WINDOW / 2 ? mention->first - WINDOW / 2 : 0;
+                                at < text->n && at < mention->end + WINDOW / 2; at++) {
+                        if (!token_same_sentence(text, at, mention->first) ||
+                                        (at >= mention->first && at < mention->end) ||
+                                        !begins_venue(text, at))
+                                continue;
+                        size_t from = skip_base(text, at + 1), end = venue_end(text, from);
+                        if (end == from || lexicon_is(text, from, WORD_PART))
+                                continue;
+                        event->venue = assemble_field(a, from, end, DRAFT_STATED, DRAFT_WHY_WORDS);
+                        break;
+                }
+        }
+}
+
+/* "Место проведения: ..." is of the event before it. */
+static void put_labelled(Assembly *a)
+{
+        const TokenText *text = a->text;
+        for (size_t at = 0; at < text->n && a->main != SIZE_MAX; at++) {
+                const LexiconMatch *match = lexicon_at(text, at, WORD_LABEL);
+                size_t from = match ? at + match->n_tokens : 0;
+                if (!match || match->entry->value != LABEL_PLACE || !word_is(text, from, ":"))
+                        continue;
+                size_t end = ++from, e = a->main;
+                while (end < text->n && end - from < VENUE_MAX && token_same_sentence(text, at, end))
+                        end++;
+                while (end > from && text->tokens[end - 1].form == TOKEN_MARK &&
+                                !text->tokens[end - 1].closes)
+                        end--;
+                for (size_t i = 0; i < a->set->n_events; i++)
+                        if (a->mentions.mentions[a->first_mention[i]].first < at)
+                                e = i;
+                if (!a->set->events[e].venue.text || a->set->n_events == 1)
+                        a->set->events[e].venue =
+                                        assemble_field(a, from, end, DRAFT_STATED, DRAFT_WHY_WORDS);
+        }
+}
+
+void places_find(Assembly *a)
+{
+        Hits hits = { .n = 0 };
+        find_hits(a->text, &hits);
+        const Hit *only = only_town(a, &hits);
+        for (size_t e = 0; e < a->set->n_events; e++) {
+                DraftEvent *event = &a->set->events[e];
+                const Hit *town = town_of(a, &hits, e);
+                if (town)
+                        put_town(a, event, town, DRAFT_STATED, DRAFT_WHY_WORDS);
+                put_venue(a, event, e);
+        }
+        put_labelled(a);
+        for (size_t e = 0; e < a->set->n_events; e++) {
+                DraftEvent *event = &a->set->events[e];
+                const DraftEvent *parent = event->parent != SIZE_MAX ? &a->set->events[event->parent] : NULL;
+                if (!event->town.text && parent && parent->town.text) {
+                        event->town = parent->town;
+                        event->town.basis = DRAFT_INFERRED;
+                        event->town.why = DRAFT_WHY_FRAME;
+                        event->zone = event->zone.text ? event->zone : parent->zone;
+                } else if (!event->town.text && only) {
+                        put_town(a, event, only, DRAFT_INFERRED, DRAFT_WHY_ONLY_TOWN);
+                }
+        }
+}

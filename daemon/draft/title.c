@@ -1,0 +1,91 @@
+#include "draft/title.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TITLE_BYTES = 400 };
+
+static const char *const kind_names[DRAFT_N_KINDS] = { [DRAFT_OTHER] = "other",
+        [DRAFT_SESSION] = "session",
+        [DRAFT_EXHIBITION] = "exhibition",
+        [DRAFT_VISIT] = "site-visit",
+        [DRAFT_MEETING] = "meeting" };
+
+/* Returns the kind's name in the configuration; "other" if it has none. */
+static const char *kind_of(const Assembly *a, int value)
+{
+        const Config *config = a->options->config;
+        int kind = value & EVENT_KIND;
+        if (kind >= EVENT_CONFIGURED)
+                return config->kinds[kind - EVENT_CONFIGURED].name;
+        for (size_t i = 0; config && i < config->n_kinds; i++)
+                if (strcmp(config->kinds[i].name, kind_names[kind]) == 0)
+                        return config->kinds[i].name;
+        return config ? kind_names[DRAFT_OTHER] : kind_names[kind];
+}
+
+/* How well the words of a mention serve as a title. */
+static int worth(const Mention *mention)
+{
+        size_t n = mention->end - mention->first;
+        int points = (int)(n < 14 ? n : 14);
+        points += mention->quote < mention->quote_end ? 12 : 0;
+        points += mention->is_name_alone ? -4 : 0;
+        points += mention->role == MENTION_SUBJECT ? 3 : 0;
+        points -= mention->value & EVENT_GENERIC ? 20 : 0;
+        points -= mention->is_frame || mention->is_indirect ? 4 : 0;
+        return points;
+}
+
+/* Whether another name is worth keeping: it has another word for the event. */
+static bool is_other(const TokenText *text, const Mention *mention, const Mention *best)
+{
+        if ((mention->value & EVENT_GENERIC) || mention->end - mention->first < 2)
+                return false;
+        return strncmp(text->tokens[mention->head].word, text->tokens[best->head].word, 6) != 0;
+}
+
+typedef struct Names {
+        size_t best, other;
+        int kind; /* value of WORD_EVENT; -1 for none */
+        size_t kind_mention;
+} Names;
+
+static void put(Assembly *a, DraftEvent *event, const Names *names)
+{
+        const Mention *all = a->mentions.mentions, *best = &all[names->best];
+        event->title = assemble_field(a, best->first, best->end, DRAFT_STATED, DRAFT_WHY_WORDS);
+        if (names->other != SIZE_MAX)
+                event->other_title = assemble_field(a, all[names->other].first, all[names->other].end,
+                                DRAFT_STATED, DRAFT_WHY_WORDS);
+        const Mention *kind = &all[names->kind_mention];
+        DraftField words = assemble_field(
+                        a, kind->head, kind->head_end, DRAFT_INFERRED, DRAFT_WHY_WORDS_OF_KIND);
+        event->kind = (DraftField){ kind_of(a, kind->value), words.start, words.end, words.basis,
+                words.why };
+}
+
+void titles_choose(Assembly *a)
+{
+        const Mention *all = a->mentions.mentions;
+        for (size_t e = 0; e < a->set->n_events; e++) {
+                Names names = {
+                        .best = a->first_mention[e], .other = SIZE_MAX, .kind_mention = a->first_mention[e]
+                };
+                for (size_t i = a->first_mention[e]; i < a->mentions.n; i++) {
+                        if (all[i].event != e)
+                                continue;
+                        if (worth(&all[i]) > worth(&all[names.best]))
+                                names.best = i;
+                        bool is_vague = (all[names.kind_mention].value & EVENT_GENERIC) ||
+                                        all[names.kind_mention].is_name_alone;
+                        if (is_vague && !(all[i].value & EVENT_GENERIC) && !all[i].is_name_alone)
+                                names.kind_mention = i;
+                }
+                for (size_t i = a->first_mention[e]; i < a->mentions.n && names.other == SIZE_MAX; i++)
+                        if (all[i].event == e && i != names.best &&
+                                        is_other(a->text, &all[i], &all[names.best]))
+                                names.other = i;
+                put(a, &a->set->events[e], &names);
+        }
+}
