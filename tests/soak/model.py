@@ -116,6 +116,7 @@ class World:
         for event in self.events:
             if event.rule:
                 self.cancel_series(event)
+            event.versions = [version for version in event.versions if version.published < END]
 
     def moment(self, begin, end):
         """Returns a random time that is not a whole second, because everything else happens on whole seconds."""

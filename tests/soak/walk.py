@@ -39,8 +39,6 @@ def write_script(world, meetings, directory):
     lines = meetings.lines + [(moment, verb) for outage in world.outages for moment, verb in zip(outage, ("down", "up"))]
     for number, event in enumerate(world.events):
         for edition, version in enumerate(event.versions):
-            if version.published >= model.END:
-                continue
             path = directory / f"{number}-{edition}.ics"
             path.write_text(event.text(edition), encoding="utf-8")
             lines.append((version.published, f"import {path}"))
