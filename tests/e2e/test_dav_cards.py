@@ -2,18 +2,14 @@
 by python3-vobject, which is of version 3.0 only; vdirsyncer and libebook, Evolution's library, synchronize them two ways."""
 
 import base64
-import json
-import os
-import pathlib
 import re
 import subprocess
-import sys
-import time
 
 import pytest
 import vobject
 
-from conftest import PATIENCE, Site, end
+from conftest import Site, end
+from evolution import Evolution
 from test_accounts import PASSWORD, add
 from test_dav import propfind, responses
 from test_dav_members import ask, card, precondition, put_card
@@ -298,36 +294,10 @@ def test_vdirsyncer_synchronizes_two_ways(dav, synced):
 # ---- Evolution's library ----
 
 
-class Evolution:
-    """libebook in a session of its own, with its files in a folder."""
-
-    def __init__(self, site, folder):
-        places = {"HOME": folder, "XDG_CONFIG_HOME": folder / "config", "XDG_DATA_HOME": folder / "data", "XDG_CACHE_HOME": folder / "cache", "XDG_RUNTIME_DIR": folder}
-        program = pathlib.Path(__file__).with_name("evolution_book.py")
-        self.process = subprocess.Popen(
-            ["dbus-run-session", "--", sys.executable, program, "127.0.0.1", str(site.port), BOOK, "anna", PASSWORD], text=True,
-            env={**os.environ, **{name: str(path) for name, path in places.items()}}, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def ask(self, verb, argument=None):
-        print(json.dumps([verb, argument]), file=self.process.stdin, flush=True)
-        return json.loads(self.process.stdout.readline())
-
-    def wait_for(self, contacts):
-        """Waits until the copy has these contacts: a refresh goes on after it has returned."""
-        end_of_wait = time.monotonic() + PATIENCE
-        while self.ask("refresh") and (found := self.ask("list")) != contacts:
-            assert time.monotonic() < end_of_wait, found
-            time.sleep(0.2)
-
-    def end(self):
-        self.process.stdin.close()
-        assert self.process.wait(PATIENCE) == 0
-
-
 @pytest.fixture
 def evolution(dav, tmp_path):
     delete_all(dav)
-    program = Evolution(dav, tmp_path)
+    program = Evolution(dav, tmp_path, "evolution_book.py", BOOK)
     yield program
     program.end()
 
