@@ -9,7 +9,7 @@ enum { HREF_SIZE = 4096 };
 
 typedef struct IfReader {
         const char *at;
-        char etag[DAV_ETAG_SIZE]; /* of the resource to which the next lists apply */
+        IfState state; /* of the resource to which the next lists apply */
 } IfReader;
 
 static void skip_space(IfReader *reader)
@@ -41,14 +41,22 @@ static int read_etag(IfReader *reader, bool *ret)
         size_t len = (size_t)(end + 1 - begin);
         if (len < sizeof(etag))
                 memcpy(etag, begin, len);
-        *ret = etag[0] && reader->etag[0] && http_etag_if_match(etag, reader->etag);
+        *ret = etag[0] && reader->state.etag[0] && http_etag_if_match(etag, reader->state.etag);
         reader->at = end + 2;
         return 0;
 }
 
-static int read_condition(IfReader *reader, bool *ret)
+/* Reads a state token. */
+static int read_token(IfReader *reader, bool *ret)
 {
         char token[HREF_SIZE];
+        int r = read_coded_url(reader, token);
+        *ret = r == 0 && strcmp(token, reader->state.token) == 0;
+        return r;
+}
+
+static int read_condition(IfReader *reader, bool *ret)
+{
         bool is_negated = strncasecmp(reader->at, "Not", 3) == 0;
         int r = IF_HEADER_E_INVALID;
         if (is_negated) {
@@ -57,7 +65,7 @@ static int read_condition(IfReader *reader, bool *ret)
         }
         *ret = false;
         if (*reader->at == '<')
-                r = read_coded_url(reader, token);
+                r = read_token(reader, ret);
         else if (*reader->at == '[')
                 r = read_etag(reader, ret);
         *ret ^= is_negated;
@@ -85,27 +93,28 @@ static int read_list(IfReader *reader, bool *ret)
 }
 
 /* Reads the resource to which the next lists apply. */
-static int read_resource(IfReader *reader, IfEtag *get_etag, void *userdata)
+static int read_resource(IfReader *reader, IfFind *find, void *userdata)
 {
         char href[HREF_SIZE];
         int r = read_coded_url(reader, href);
         skip_space(reader);
         if (r == 0 && *reader->at != '(')
                 r = IF_HEADER_E_INVALID;
-        return r != 0 ? r : get_etag(href, reader->etag, userdata);
+        reader->state = (IfState){ 0 };
+        return r != 0 ? r : find(href, &reader->state, userdata);
 }
 
-int if_header_is_met(const char *value, IfEtag *get_etag, void *userdata, bool *ret)
+int if_header_is_met(const char *value, IfFind *find, void *userdata, bool *ret)
 {
         IfReader reader = { .at = value };
         *ret = false;
         skip_space(&reader);
         bool is_tagged = *reader.at == '<';
-        int r = is_tagged ? 0 : get_etag(NULL, reader.etag, userdata);
+        int r = is_tagged ? 0 : find(NULL, &reader.state, userdata);
         do {
                 bool is_met = false;
                 if (r == 0 && is_tagged && *reader.at == '<')
-                        r = read_resource(&reader, get_etag, userdata);
+                        r = read_resource(&reader, find, userdata);
                 if (r == 0)
                         r = *reader.at == '(' ? read_list(&reader, &is_met) : IF_HEADER_E_INVALID;
                 *ret |= is_met;

@@ -65,7 +65,7 @@ int target_need(DavCall *call, const char *privilege)
                         call->request, STATUS_FORBIDDEN, "D:need-privileges", buffer_text(&needed), NULL));
 }
 
-static int find_etag(const char *href, char ret[static DAV_ETAG_SIZE], void *userdata)
+static int find_state(const char *href, IfState *ret, void *userdata)
 {
         const DavCall *call = userdata;
         DavView other = call->view;
@@ -76,10 +76,10 @@ static int find_etag(const char *href, char ret[static DAV_ETAG_SIZE], void *use
                 if (r == 0)
                         r = tree_find(call->store, &other);
         }
-        if (other.member.id)
-                member_etag(&other.member, ret);
-        else
-                ret[0] = '\0';
+        if (r == 0 && other.member.id)
+                member_etag(&other.member, ret->etag);
+        else if (r == 0 && other.resource.kind & DAV_COLLECTIONS)
+                sync_token_write(other.epoch, other.sequence, ret->token);
         return r == DAV_HREF_E_INVALID || r == DAV_HREF_E_ELSEWHERE || r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
@@ -87,7 +87,7 @@ static int find_etag(const char *href, char ret[static DAV_ETAG_SIZE], void *use
 static int check_if(DavCall *call, bool *ret_met)
 {
         const char *value = http_request_header(call->request, "If");
-        int r = value ? if_header_is_met(value, find_etag, call, ret_met) : 0;
+        int r = value ? if_header_is_met(value, find_state, call, ret_met) : 0;
         return r == IF_HEADER_E_INVALID
                                ? target_replied(http_reply_error(call->request, STATUS_BAD_REQUEST, NULL))
                                : r;

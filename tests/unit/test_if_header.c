@@ -10,12 +10,13 @@
 
 #include <cmocka.h>
 
-/* The resource of the request has the tag "a", /b has "b", and no other resource has one. */
-static int get_etag(const char *href, char ret[static DAV_ETAG_SIZE], void *userdata)
+/* The resource of the request has the tag "a", /b has "b", the collection /c a token. */
+static int find(const char *href, IfState *ret, void *userdata)
 {
         if (href && strcmp(href, "/fail") == 0)
                 return *(int *)userdata;
-        strcpy(ret, !href ? "\"a\"" : strcmp(href, "/b") == 0 ? "\"b\"" : "");
+        strcpy(ret->etag, !href ? "\"a\"" : strcmp(href, "/b") == 0 ? "\"b\"" : "");
+        strcpy(ret->token, href && strcmp(href, "/c") == 0 ? "data:,x/7" : "");
         return 0;
 }
 
@@ -48,6 +49,14 @@ static void test_if_header_is_met(void **state)
                 { __LINE__, "</none> ([\"a\"])", UNMET },
                 { __LINE__, "</none> (Not [\"a\"])", MET },
                 { __LINE__, "</none> ([\"a\"]) ([\"b\"]) </b> ([\"b\"])", MET },
+                /* RFC 6578, 5 */
+                { __LINE__, "</c> (<data:,x/7>)", MET },
+                { __LINE__, "</c> (<data:,x/6>)", UNMET },
+                { __LINE__, "</c> (Not <data:,x/7>)", UNMET },
+                { __LINE__, "</b> (<data:,x/7>)", UNMET },
+                { __LINE__, "</c> (<data:,x/6>) </none> (<data:,x/7>)", UNMET },
+                { __LINE__, "</c> (<data:,x/7>) </b> ([\"b\"])", MET },
+                { __LINE__, "(<data:,x/7>)", UNMET },
                 { __LINE__, "", INVALID },
                 { __LINE__, "()", INVALID },
                 { __LINE__, "(", INVALID },
@@ -64,7 +73,7 @@ static void test_if_header_is_met(void **state)
         (void)state;
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
                 bool is_met;
-                int r = if_header_is_met(cases[i].value, get_etag, NULL, &is_met);
+                int r = if_header_is_met(cases[i].value, find, NULL, &is_met);
                 int result = r == IF_HEADER_E_INVALID ? INVALID : is_met ? MET : UNMET;
                 if (result != cases[i].result || (r != 0 && r != IF_HEADER_E_INVALID))
                         fail_msg("line %d: %d, %d", cases[i].line, r, result);
@@ -76,7 +85,7 @@ static void test_if_header_is_met__failure(void **state)
         int failure = -12;
         bool is_met;
         (void)state;
-        assert_int_equal(if_header_is_met("</fail> ([\"a\"])", get_etag, &failure, &is_met), failure);
+        assert_int_equal(if_header_is_met("</fail> ([\"a\"])", find, &failure, &is_met), failure);
         assert_false(is_met);
 }
 
