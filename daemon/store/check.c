@@ -114,6 +114,8 @@ static int check_card(Check *check, const ObjectRecord *record)
 
 static int on_object(const ObjectRecord *record, void *userdata)
 {
+        if (record->kind == OBJECT_MESSAGE)
+                return 0; /* its text decides no column */
         return object_kind_is_card(record->kind) ? check_card(userdata, record)
                : columns_is_plain(record->kind)  ? check_plain(userdata, record)
                                                  : check_event(userdata, record);

@@ -10,7 +10,10 @@
 
 enum { SLUG_MAX = 16, HASH_DIGITS = 16 };
 
-#define COLLECTION_COLUMNS "name, owner, segment, cards, components, sequence, created"
+/* A segment that no client can choose, because it has a slash. */
+#define INBOX_SEGMENT "inbox/"
+
+#define COLLECTION_COLUMNS "name, owner, segment, cards, components, sequence, created, scheduling"
 
 unsigned collection_default_components(void)
 {
@@ -93,12 +96,13 @@ static int insert(Store *store, Collection *collection, const char *zone_name)
                 r = query_count_up(store, "change", &collection->sequence);
         if (r == 0)
                 r = QUERY_RUN(store,
-                                "INSERT INTO collection (name, owner, segment, cards, components, zone, sequence, created)"
-                                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO NOTHING",
+                                "INSERT INTO collection (name, owner, segment, cards, components, zone, sequence, created, scheduling)"
+                                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (name) DO NOTHING",
                                 BIND_T(collection->name), BIND_T(collection->owner),
                                 BIND_T(collection->segment), BIND_I(collection->is_cards),
                                 BIND_I(collection->components), BIND_T(zone_name),
-                                BIND_I(collection->sequence), BIND_I(collection->created));
+                                BIND_I(collection->sequence), BIND_I(collection->created),
+                                BIND_I(collection->scheduling));
         return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
 }
 
@@ -121,6 +125,7 @@ static void read_row(DbStatement *row, Collection *ret)
                 .components = (unsigned)db_int(row, 4),
                 .sequence = db_int(row, 5),
                 .created = db_int(row, 6),
+                .scheduling = (CollectionScheduling)db_int(row, 7),
         };
         query_copy_text(row, 0, ret->name, sizeof(ret->name));
         query_copy_text(row, 1, ret->owner, sizeof(ret->owner));
@@ -139,6 +144,41 @@ int collection_get(Store *store, const char *name, Collection *ret)
 {
         return QUERY_FIRST(store, copy_row, ret,
                         "SELECT " COLLECTION_COLUMNS " FROM collection WHERE name = $1", BIND_T(name));
+}
+
+void collection_inbox_name(const char *account, char ret[static COLLECTION_NAME_SIZE])
+{
+        collection_own_name(account, false, INBOX_SEGMENT, ret);
+}
+
+int collection_inbox(Store *store, const char *account, Collection *ret)
+{
+        char name[COLLECTION_NAME_SIZE];
+        collection_inbox_name(account, name);
+        return collection_get(store, name, ret);
+}
+
+int collection_make_inbox(Store *store, const char *account, usec_t now, Collection *ret)
+{
+        Collection inbox = { .components = COLLECTION_VEVENT | COLLECTION_VTODO | COLLECTION_VJOURNAL,
+                .scheduling = COLLECTION_INBOX };
+        int r = collection_inbox(store, account, ret);
+        if (r != STORE_E_NOT_FOUND)
+                return r;
+        snprintf(inbox.owner, sizeof(inbox.owner), "%s", account);
+        strcpy(inbox.segment, INBOX_SEGMENT);
+        r = collection_make(store, &inbox, NULL, now);
+        if (r == 0)
+                *ret = inbox;
+        return r;
+}
+
+int collection_set_scheduling(Store *store, const char *name, CollectionScheduling scheduling)
+{
+        int r = QUERY_RUN(store,
+                        "UPDATE collection SET scheduling = $2 WHERE name = $1 AND cards = 0 AND scheduling <> $3",
+                        BIND_T(name), BIND_I(scheduling), BIND_I(COLLECTION_INBOX));
+        return r != 0 || query_changed(store) > 0 ? r : STORE_E_NOT_FOUND;
 }
 
 typedef struct CollectionWalk {
@@ -160,4 +200,13 @@ int collection_each(Store *store, int (*on_collection)(const Collection *collect
         CollectionWalk walk = { on_collection, userdata };
         return QUERY_EACH(store, visit_row, &walk,
                         "SELECT " COLLECTION_COLUMNS " FROM collection ORDER BY name");
+}
+
+int collection_each_of(Store *store, const char *login,
+                int (*on_collection)(const Collection *collection, void *userdata), void *userdata)
+{
+        CollectionWalk walk = { on_collection, userdata };
+        return QUERY_EACH(store, visit_row, &walk,
+                        "SELECT " COLLECTION_COLUMNS " FROM collection WHERE owner = $1 ORDER BY name",
+                        BIND_T(login));
 }

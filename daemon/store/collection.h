@@ -29,6 +29,13 @@ typedef enum CollectionComponent {
         COLLECTION_VJOURNAL = 1 << 2,
 } CollectionComponent;
 
+/** How scheduling messages (RFC 6638) concern a collection, as it is stored. */
+typedef enum CollectionScheduling {
+        COLLECTION_SCHEDULES = 0, /* writing a meeting sends messages to its participants */
+        COLLECTION_QUIET = 1,     /* it sends none: the office has switched it off for this calendar */
+        COLLECTION_INBOX = 2,     /* the schedule inbox of an account: its objects are OBJECT_MESSAGE */
+} CollectionScheduling;
+
 typedef struct Collection {
         char name[COLLECTION_NAME_SIZE]; /* the key, [a-z0-9-]+; "own-..." for one of an account */
         char owner[ACCOUNT_NAME_SIZE];   /* as account_login() writes it; "" for the office's */
@@ -36,8 +43,9 @@ typedef struct Collection {
         char segment[COLLECTION_SEGMENT_SIZE];
         bool is_cards;       /* an address book */
         unsigned components; /* CollectionComponent bits; 0 for an address book */
-        int64_t sequence;    /* number of the last change in it */
-        usec_t created;      /* 0 if unknown */
+        CollectionScheduling scheduling;
+        int64_t sequence; /* number of the last change in it */
+        usec_t created;   /* 0 if unknown */
 } Collection;
 
 /**
@@ -72,12 +80,35 @@ bool collection_is_own_name(const char *name);
  */
 int collection_make(Store *store, Collection *collection, const char *zone_name, usec_t now);
 
+/**
+ * collection_inbox() - read the schedule inbox of an account; it is made with the first message
+ * collection_inbox_name() - write its key
+ *
+ * Return: 0, STORE_E_NOT_FOUND, another condition of the store, negative errno.
+ */
+int collection_inbox(Store *store, const char *account, Collection *ret);
+void collection_inbox_name(const char *account, char ret[static COLLECTION_NAME_SIZE]);
+
+/** collection_make_inbox() - read the schedule inbox of an account, and make it if there is none */
+int collection_make_inbox(Store *store, const char *account, usec_t now, Collection *ret);
+
+/**
+ * collection_set_scheduling() - switch messages on or off for a calendar (COLLECTION_SCHEDULES or
+ * COLLECTION_QUIET). Return: 0; STORE_E_NOT_FOUND if there is no such calendar, or it is an inbox or an
+ * address book; another condition of the store, negative errno.
+ */
+int collection_set_scheduling(Store *store, const char *name, CollectionScheduling scheduling);
+
 /** collection_get() - read a collection by its key; STORE_E_NOT_FOUND: there is none */
 int collection_get(Store *store, const char *name, Collection *ret);
 
 /** collection_each() - call @on_collection for each collection, of the office and of accounts, by key */
 int collection_each(Store *store, int (*on_collection)(const Collection *collection, void *userdata),
                 void *userdata);
+
+/** collection_each_of() - the same for the collections of an account, as account_login() writes it */
+int collection_each_of(Store *store, const char *login,
+                int (*on_collection)(const Collection *collection, void *userdata), void *userdata);
 
 /**
  * COLLECTION_LOST_OWNER - the owner of a collection of an account if a repair of the store has lost it; no

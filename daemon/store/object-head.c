@@ -5,7 +5,8 @@
 #include <string.h>
 
 /* length() of bytes reads only the header of a row, not its overflow pages. */
-#define HEAD_COLUMNS "id, change, kind, resource, uid, length(text), start, finish, created, changed"
+#define HEAD_COLUMNS                                                                                        \
+        "id, change, kind, resource, uid, length(text), start, finish, created, changed, schedule_tag"
 
 typedef struct HeadWalk {
         ObjectHeadWalk *on_head;
@@ -31,6 +32,7 @@ static ObjectHead head_of(DbStatement *row)
                 .end = db_int(row, 7),
                 .created = db_int(row, 8),
                 .changed = db_int(row, 9),
+                .schedule_tag = db_int(row, 10),
         };
 }
 
@@ -76,7 +78,7 @@ static int read_delta(DbStatement *row, void *userdata)
 {
         const DeltaWalk *walk = userdata;
         const ObjectHead head = head_of(row);
-        bool is_deleted = db_int(row, 10) != 0;
+        bool is_deleted = db_int(row, 11) != 0;
         const ObjectDelta delta = { head.change, head.resource, is_deleted ? NULL : &head };
         return is_deleted || is_whole(&head) ? walk->on_delta(&delta, walk->userdata) : DB_E_CORRUPT;
 }
@@ -90,7 +92,7 @@ int object_delta_each(Store *store, const char *collection, int64_t since, bool 
         DeltaWalk walk = { on_delta, userdata };
         return QUERY_EACH(store, read_delta, &walk,
                         "SELECT " HEAD_COLUMNS ", 0 FROM object WHERE collection = $1 AND change > $2"
-                        " UNION ALL SELECT id, change, 0, resource, uid, 0, 0, 0, 0, 0, 1 FROM tombstone"
+                        " UNION ALL SELECT id, change, 0, resource, uid, 0, 0, 0, 0, 0, 0, 1 FROM tombstone"
                         " WHERE collection = $1 AND change > $2 AND $3 = 1"
                         " ORDER BY 2",
                         BIND_T(collection), BIND_I(since), BIND_I(with_deleted));

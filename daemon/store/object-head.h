@@ -14,11 +14,12 @@ typedef struct ObjectHead {
         ObjectKind kind;
         const char *resource; /* name in the collection */
         const char *uid;
-        size_t len;     /* of the text, in bytes */
-        usec_t start;   /* of the series; 0 for drafts and cards */
-        usec_t end;     /* USEC_INFINITY for an endless series */
-        usec_t created; /* when the object was first stored */
-        usec_t changed; /* when the text last changed */
+        size_t len;           /* of the text, in bytes */
+        usec_t start;         /* of the series; 0 for drafts and cards */
+        usec_t end;           /* USEC_INFINITY for an endless series */
+        usec_t created;       /* when the object was first stored */
+        usec_t changed;       /* when the text last changed */
+        int64_t schedule_tag; /* as in ObjectRecord */
 } ObjectHead;
 
 /** Called with an object. A nonzero result ends a walk and is returned. */

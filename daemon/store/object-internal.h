@@ -4,11 +4,11 @@
 
 #include "store/object.h"
 
-enum { OBJECT_N_COLUMNS = 18 };
+enum { OBJECT_N_COLUMNS = 19 };
 
 #define OBJECT_COLUMNS                                                                                      \
         "id, change, kind, collection, uid, name, categories, status, class, sequence, start, finish,"      \
-        " created, changed, text, resource, address, parent"
+        " created, changed, text, resource, address, parent, schedule_tag"
 
 /*
  * Rows of the table `stamp` that are not about a category, with names that are unusual for a category.

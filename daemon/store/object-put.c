@@ -227,7 +227,7 @@ static int bury(Store *store, const ObjectRecord *kept, usec_t now)
                                 BIND_I(kept->id), BIND_I(change), BIND_I(now), BIND_I(kept->sequence));
         if (r == 0)
                 r = object_stamp_record(store, kept, now);
-        if (r == 0)
+        if (r == 0 && kept->kind != OBJECT_MESSAGE)
                 r = history_note_deletion(store, kept, kept->changed > now ? kept->changed : now);
         if (r == 0 && kept->kind == OBJECT_CARD)
                 r = optout_remember(store, kept->id);

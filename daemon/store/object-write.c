@@ -112,14 +112,15 @@ static int insert_row(Store *store, const ObjectRecord *record)
 {
         int r = QUERY_RUN(store,
                         "INSERT INTO object (" OBJECT_COLUMNS ")"
-                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
                         " ON CONFLICT (collection, resource) DO NOTHING",
                         BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
                         BIND_T(record->collection), BIND_T(record->uid), BIND_T(record->name),
                         BIND_T(record->categories), BIND_T(record->status), BIND_T(record->class),
                         BIND_I(record->sequence), BIND_I(record->start), BIND_I(record->end),
                         BIND_I(record->created), BIND_I(record->changed), BIND_B(record->text, record->len),
-                        BIND_T(record->resource), BIND_T(record->address), BIND_T(record->parent));
+                        BIND_T(record->resource), BIND_T(record->address), BIND_T(record->parent),
+                        BIND_I(record->schedule_tag));
         return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
 }
 
@@ -234,7 +235,7 @@ int object_write_record(Store *store, const ObjectRecord *kept, ObjectRecord *re
         record->created = kept ? kept->created : now;
         record->changed = kept && kept->changed >= now ? kept->changed + USEC_PER_SEC : now;
         r = kept ? update(store, record) : insert(store, record);
-        if (r == 0)
+        if (r == 0 && record->kind != OBJECT_MESSAGE)
                 r = history_note(store, action, kept, record, record->changed);
         if (r == 0 && kept)
                 r = object_stamp_record(store, kept, now);

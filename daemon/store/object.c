@@ -39,6 +39,7 @@ static void record_read(DbStatement *statement, ObjectRecord *ret)
         ret->resource = db_text(statement, 15, NULL);
         ret->address = db_text(statement, 16, NULL);
         ret->parent = db_text(statement, 17, NULL);
+        ret->schedule_tag = db_int(statement, 18);
 }
 
 /*
@@ -47,7 +48,7 @@ static void record_read(DbStatement *statement, ObjectRecord *ret)
  */
 static bool is_whole(const ObjectRecord *record)
 {
-        bool has_kind = record->kind >= OBJECT_EVENT && record->kind <= OBJECT_OWN_CARD;
+        bool has_kind = record->kind >= OBJECT_EVENT && record->kind <= OBJECT_MESSAGE;
         return has_kind && record->collection[0] && record->uid[0] && record->resource[0] && record->len > 0;
 }
 
@@ -300,7 +301,7 @@ int object_changes(Store *store, const char *collection, int64_t since,
         return QUERY_EACH(store, read_change, &walk,
                         "SELECT " OBJECT_COLUMNS ", 0 FROM object"
                         " WHERE change > $1 AND (collection = $2 OR $2 = '')"
-                        " UNION ALL SELECT id, change, 0, collection, uid, '', '', '', '', sequence, 0, 0, 0, at, '', resource, '', '', 1"
+                        " UNION ALL SELECT id, change, 0, collection, uid, '', '', '', '', sequence, 0, 0, 0, at, '', resource, '', '', 0, 1"
                         " FROM tombstone"
                         " WHERE change > $1 AND (collection = $2 OR $2 = '')"
                         " ORDER BY 2",

@@ -24,6 +24,7 @@ typedef enum ObjectKind {
         OBJECT_JOURNAL = 6,   /* VJOURNAL that is no draft, and any of a collection of an account */
         OBJECT_OWN_EVENT = 7, /* VEVENT of a collection of an account */
         OBJECT_OWN_CARD = 8,  /* vCard of a collection of an account */
+        OBJECT_MESSAGE = 9,   /* a scheduling message in the inbox of an account (RFC 6638, 2.2) */
 } ObjectKind;
 
 /* The same values for the text of a statement. */
@@ -61,6 +62,8 @@ typedef struct ObjectRecord {
         usec_t end;     /* USEC_INFINITY for an endless series */
         usec_t created; /* when the object was first stored */
         usec_t changed; /* when the text last changed */
+        /* number of the change that set the schedule tag (RFC 6638, 3.2.10); 0: no scheduling object */
+        int64_t schedule_tag;
 } ObjectRecord;
 
 /* object_record_free() - free a copy that owns its strings */
@@ -120,6 +123,23 @@ typedef struct ObjectPut {
 int object_put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret);
 int object_put_card(Store *store, const Card *card, const ObjectPut *put, ObjectOutcome *ret);
 int object_put_plain(Store *store, const PlainObject *plain, const ObjectPut *put, ObjectOutcome *ret);
+
+/**
+ * object_put_message() - add a scheduling message to an inbox (collection_inbox())
+ * @resource: its name, which is not taken, and also its UID in the store: several messages can be about one
+ *            event
+ * @text:     a whole VCALENDAR with a METHOD; not checked here
+ *
+ * Return: 0, STORE_E_CONFLICT if the name is taken, another condition of the store, negative errno.
+ */
+int object_put_message(Store *store, const char *inbox, const char *resource, const char *text, size_t len,
+                usec_t now);
+
+/**
+ * object_set_schedule_tag() - make the last change of an object the one that set its schedule tag or, with
+ * @is_scheduled false, say that it is no scheduling object. Nothing if there is no such object.
+ */
+int object_set_schedule_tag(Store *store, const char *collection, const char *resource, bool is_scheduled);
 
 /**
  * object_get() - read an object by its key

@@ -99,7 +99,7 @@ static int rederive_objects(const Repair *repair, Store *store)
         for (size_t i = 0; r == 0 && i < found.n; i++) {
                 CLEANUP(object_record_freep) ObjectRecord *record = NULL;
                 r = object_get_by_id(store, found.rows[i].row, &record);
-                if (r == 0)
+                if (r == 0 && record->kind != OBJECT_MESSAGE)
                         r = object_kind_is_card(record->kind) ? rederive_card(store, record)
                             : columns_is_plain(record->kind)  ? rederive_plain(repair, store, record)
                                                               : rederive_event(repair, store, record);

@@ -282,6 +282,21 @@ const char *const schema_later[] = {
         "CREATE INDEX history_at ON history (at);"
         "CREATE INDEX history_deleted ON history (at) WHERE action = 3;"
         "CREATE INDEX history_trash ON history (trash, resource) WHERE trash <> '';",
+        /*
+         * 20: scheduling (RFC 6638). `scheduling` is a CollectionScheduling; `schedule_tag` is the number of
+         * the change that set the tag. `invitee` has a row for each participant outside of the office of a
+         * meeting, with the secret of the address to which the participant answers, and the DTSTAMP of the
+         * last answer; `itip` has the calendar objects of mails that wait.
+         */
+        "ALTER TABLE collection ADD COLUMN scheduling BIGINT NOT NULL DEFAULT 0;"
+        "ALTER TABLE trash ADD COLUMN scheduling BIGINT NOT NULL DEFAULT 0;"
+        "ALTER TABLE object ADD COLUMN schedule_tag BIGINT NOT NULL DEFAULT 0;"
+        "INSERT INTO counter (name, value) VALUES ('invitee', 0), ('itip', 0);"
+        "CREATE TABLE invitee (id BIGINT PRIMARY KEY, account TEXT NOT NULL, uid TEXT NOT NULL, address TEXT NOT NULL,"
+        " secret TEXT NOT NULL, stamp TEXT NOT NULL, UNIQUE (account, uid, address));"
+        "CREATE TABLE itip (id BIGINT PRIMARY KEY, account TEXT NOT NULL, recipient TEXT NOT NULL, method TEXT NOT NULL,"
+        " invitee BIGINT NOT NULL, text BYTEA NOT NULL, created BIGINT NOT NULL);"
+        "CREATE INDEX itip_created ON itip (created);",
         NULL,
 };
 

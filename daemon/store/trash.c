@@ -38,8 +38,8 @@ static int delete_objects(Store *store, const char *collection, usec_t now)
 static int keep(Store *store, const Collection *collection, const char *key, usec_t now)
 {
         int r = QUERY_RUN(store,
-                        "INSERT INTO trash (key, name, owner, segment, cards, components, zone, created, deleted)"
-                        " SELECT $2, name, owner, segment, cards, components, coalesce(zone, ''), created, $3"
+                        "INSERT INTO trash (key, name, owner, segment, cards, components, zone, created, deleted, scheduling)"
+                        " SELECT $2, name, owner, segment, cards, components, coalesce(zone, ''), created, $3, scheduling"
                         " FROM collection WHERE name = $1",
                         BIND_T(collection->name), BIND_T(key), BIND_I(now));
         return r != 0 ? r
@@ -55,9 +55,12 @@ static int put(Store *store, const char *name, usec_t now)
         if (r != 0 || !collection.owner[0])
                 return r != 0 ? r : STORE_E_CONFLICT;
         snprintf(key, sizeof(key), "%s.%" PRId64, name, now);
-        r = keep(store, &collection, key, now);
+        /* The messages of an inbox have been processed. */
+        bool is_kept = collection.scheduling != COLLECTION_INBOX;
+        if (is_kept)
+                r = keep(store, &collection, key, now);
         if (r == 0) {
-                store->history.trash = key;
+                store->history.trash = is_kept ? key : NULL;
                 r = delete_objects(store, name, now);
                 store->history.trash = NULL;
         }
@@ -98,7 +101,7 @@ int trash_put_all(Store *store, const char *account, usec_t now)
 /* ---- Reading ---- */
 
 #define TRASH_COLUMNS                                                                                       \
-        "key, name, owner, segment, cards, components, created, deleted,"                                   \
+        "key, name, owner, segment, cards, components, created, deleted, scheduling,"                       \
         " (SELECT count(*) FROM history WHERE history.trash = trash.key AND history.trash <> '')"
 
 static void read_row(DbStatement *row, Trash *ret)
@@ -106,9 +109,10 @@ static void read_row(DbStatement *row, Trash *ret)
         *ret = (Trash){
                 .collection = { .is_cards = db_int(row, 4) != 0,
                                 .components = (unsigned)db_int(row, 5),
-                                .created = db_int(row, 6) },
+                                .created = db_int(row, 6),
+                                .scheduling = (CollectionScheduling)db_int(row, 8) },
                 .deleted = db_int(row, 7),
-                .n = db_int(row, 8),
+                .n = db_int(row, 9),
         };
         query_copy_text(row, 0, ret->key, sizeof(ret->key));
         query_copy_text(row, 1, ret->collection.name, sizeof(ret->collection.name));
@@ -193,7 +197,7 @@ static int copy_row(DbStatement *row, void *userdata)
 {
         TrashRow *ret = userdata;
         read_row(row, &ret->trash);
-        query_copy_text(row, 9, ret->zone, sizeof(ret->zone));
+        query_copy_text(row, 10, ret->zone, sizeof(ret->zone));
         return 0;
 }
 
