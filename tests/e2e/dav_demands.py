@@ -478,6 +478,163 @@ def _(client):
     assert client.found(path, comp("VEVENT", prop("LAST-MODIFIED", range_of("20290101T000000Z", "20310101T000000Z")))) == {"new"}
 
 
+def task(uid, *lines):
+    return "".join(f"{line}\n" for line in ("BEGIN:VTODO", f"UID:{uid}", "DTSTAMP:20260101T000000Z", *lines, "END:VTODO"))
+
+
+@demand("4791, 9.6.5", "expand of a task that is repeated, with an exception")
+def _(client):
+    path = client.make("VTODO")
+    text = calendar(task("t", "DTSTART:20310101T090000Z", "DUE:20310101T100000Z", "RRULE:FREQ=WEEKLY;COUNT=4", "SUMMARY:Weekly"),
+                    task("t", "RECURRENCE-ID:20310108T090000Z", "DTSTART:20310109T090000Z", "DUE:20310109T100000Z", "SUMMARY:Later", "STATUS:COMPLETED"))
+    status(client.put(path + "t.ics", text), 201, 204)
+    span = ("20310107T000000Z", "20310120T000000Z")
+    (found,) = texts(client.query(path, comp("VTODO", range_of(*span)), range_of(*span, "expand"))).values()
+    tasks = icalendar.Calendar.from_ical(found).walk("VTODO")
+    assert sorted(each["DTSTART"].to_ical() for each in tasks) == [b"20310109T090000Z", b"20310115T090000Z"]
+    assert "RRULE" not in found and all("RECURRENCE-ID" in each for each in tasks)
+
+
+@demand("4791, 9.7.1", "a filter of VCALENDAR alone finds all; several filters must all be met")
+def _(client):
+    path = client.fill(one=ONE, two=calendar(event("two", "CATEGORIES:Work,Café", "LOCATION:Room 1")), three=calendar(event("three", "CATEGORIES:Home")))
+    assert client.found(path, "") == {"one", "two", "three"}
+    match = "<C:text-match>{}</C:text-match>".format
+    assert client.found(path, comp("VEVENT", prop("CATEGORIES", match("work")))) == {"two"}
+    assert client.found(path, comp("VEVENT", prop("CATEGORIES", match("caf")))) == {"two"}
+    assert client.found(path, comp("VEVENT", prop("SUMMARY", match("talk")) + prop("LOCATION", match("room")))) == {"two"}
+    assert client.found(path, comp("VEVENT", prop("SUMMARY", match("talk")) + prop("LOCATION", match("hall")))) == set()
+    assert client.found(path, comp("VEVENT", prop("DTEND", "<C:is-not-defined/>"))) == {"one", "two", "three"}
+    assert client.found(path, comp("VEVENT", prop("UID", match("two")))) == {"two"}
+    assert client.found(path, comp("VEVENT", prop("X-NONE", match("")))) == set()
+
+
+@demand("4791, 9.7.5", "text-match is met by one of several properties, and negated by none of them")
+def _(client):
+    path = client.fill(one=calendar(event("one", "COMMENT:first", "COMMENT:second")), two=calendar(event("two", "COMMENT:third")), three=calendar(event("three")))
+    match = '<C:text-match negate-condition="{}">{}</C:text-match>'.format
+    assert client.found(path, comp("VEVENT", prop("COMMENT", match("no", "second")))) == {"one"}
+    assert "two" in client.found(path, comp("VEVENT", prop("COMMENT", match("yes", "second"))))
+    assert "three" not in client.found(path, comp("VEVENT", prop("COMMENT", match("yes", "second"))))
+
+
+@demand("4791, 9.9", "a series without an end, an exception outside of the rule, and a removed instance")
+def _(client):
+    series = event("s", "DURATION:PT1H", "RRULE:FREQ=YEARLY", "EXDATE:20400101T090000Z", start="DTSTART:20310101T090000Z")
+    moved = event("s", "DURATION:PT1H", "RECURRENCE-ID:20350101T090000Z", start="DTSTART:20350701T090000Z")
+    path = client.fill(s=calendar(series, moved))
+
+    def within(year, month):
+        return client.found(path, comp("VEVENT", range_of(f"{year}{month}01T000000Z", f"{year}{month}02T000000Z")))
+
+    assert within(2099, "01") == {"s"} and within(2040, "01") == set() and within(2035, "01") == set() and within(2035, "07") == {"s"}
+
+
+@demand("4791, 9.9", "dates and floating times are those of the query's time zone")
+def _(client):
+    path = client.fill(date=calendar(event("date", start="DTSTART;VALUE=DATE:20310115")), floating=calendar(event("floating", start="DTSTART:20310115T233000")))
+    zone = f"<C:timezone>{calendar(ZONE).decode()}</C:timezone>"
+    span = comp("VEVENT", range_of("20310116T033000Z", "20310116T043500Z"))
+    assert {name for name in texts(client.query(path, span, more=zone))} == {"date.ics", "floating.ics"}
+
+
+@demand("4791, 7.8", "expand and time-range without a match in the other: the member is found, without instances or whole")
+def _(client):
+    path = client.fill(one=calendar(event("one", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=3", start="DTSTART:20310101T090000Z")))
+    answer = client.query(path, comp("VEVENT", range_of("20310101T000000Z", "20310102T000000Z")), range_of("20320101T000000Z", "20320102T000000Z", "expand"))
+    (response,) = responses(answer)
+    assert value(answer, "D:getetag") is not None and "BEGIN:VEVENT" not in (response.findtext(".//C:calendar-data", "", NAMES))
+
+
+@demand("4918, 9.6", "a calendar that is deleted can be made again, is empty then, and has another history")
+def _(client):
+    path = client.fill(one=ONE)
+    token, _, _ = changes(client.sync(path))
+    status(client.ask("DELETE", path), 200, 204)
+    status(client.propfind(path, "D:displayname"), 404)
+    status(client.ask("MKCALENDAR", path), 201)
+    assert changes(client.sync(path))[1] == set()
+    answer = client.sync(path, token)
+    assert answer.status_code in (403, 409) or changes(answer)[1:] == (set(), {"one.ics"})
+
+
+@demand("4918, 9.8", "COPY and MOVE of a member: 201 or 204, Overwrite, and the source goes or stays")
+def _(client):
+    one, two = client.fill(one=ONE), client.fill(two=TWO)
+    status(client.ask("COPY", one + "one.ics", Destination=client.url + two + "copy.ics"), 201)
+    status(client.ask("GET", one + "one.ics"), 200)
+    status(client.ask("MOVE", one + "one.ics", Destination=client.url + two + "copy.ics"), 204)
+    status(client.ask("GET", one + "one.ics"), 404)
+    status(client.ask("MOVE", two + "copy.ics", Destination=client.url + two + "renamed.ics", Overwrite="F"), 201)
+    status(client.ask("MOVE", two + "renamed.ics", Destination=client.url + two + "two.ics", Overwrite="F"), 412)
+    status(client.ask("COPY", two + "two.ics", Destination=client.url + two + "two.ics"), 403)
+    status(client.ask("COPY", two + "none.ics", Destination=client.url + two + "x.ics"), 404)
+    status(client.ask("COPY", two + "two.ics", Destination=client.url + client.calendars + "not-there/x.ics"), 409)
+
+
+@demand("9110, 9.3.2", "HEAD has the fields of GET; a GET with the tag is 304")
+def _(client):
+    path = client.fill(one=ONE) + "one.ics"
+    got, head = client.ask("GET", path), client.ask("HEAD", path)
+    assert head.status_code == 200 and head.content == b"" and head.headers["ETag"] == got.headers["ETag"] and head.headers["Content-Type"] == got.headers["Content-Type"]
+    assert head.headers["Content-Type"].startswith("text/calendar")
+    status(client.ask("GET", path, If_None_Match=got.headers["ETag"]), 304)
+
+
+@demand("4918, 9.2", "PROPPATCH is all or nothing: 424 for the others if one is refused")
+def _(client):
+    path = client.make()
+    answer = client.ask("PROPPATCH", path, f"<D:propertyupdate {SPACES}><D:set><D:prop><D:displayname>New</D:displayname><D:getetag>x</D:getetag></D:prop></D:set></D:propertyupdate>")
+    statuses = {propstat.findtext("D:status", None, NAMES).split()[1] for response in responses(answer) for propstat in response.findall("D:propstat", NAMES)}
+    assert statuses == {"403", "424"}
+    assert value(client.propfind(path, "D:displayname"), "D:displayname").text == "x"
+
+
+@demand("4918, 9.1", "PROPFIND: propname, a property that is not there is 404, and wrong XML is 400")
+def _(client):
+    path = client.make()
+    (response,) = responses(client.ask("PROPFIND", path, f"<D:propfind {SPACES}><D:propname/></D:propfind>", Depth="0"))
+    assert response.find(".//D:resourcetype", NAMES) is not None
+    answer = client.propfind(path, "D:displayname", "D:none")
+    assert {propstat.findtext("D:status", None, NAMES).split()[1] for propstat in responses(answer)[0].findall("D:propstat", NAMES)} == {"200", "404"}
+    status(client.ask("PROPFIND", path, "<D:propfind", Depth="0"), 400)
+    status(client.ask("PROPFIND", path, f"<D:propfind {SPACES}><D:prop/></D:propfind>", Depth="2"), 400)
+
+
+@demand("3744, 5", "owner, current-user-privilege-set and principal-collection-set")
+def _(client):
+    path = client.make()
+    answer = client.propfind(path, "D:owner", "D:current-user-privilege-set", "D:principal-collection-set", "D:current-user-principal")
+    principal = value(answer, "D:current-user-principal").findtext("D:href", None, NAMES)
+    assert value(answer, "D:owner").findtext("D:href", None, NAMES) == principal
+    assert {"{DAV:}read", "{DAV:}write"} <= {element.tag for element in value(answer, "D:current-user-privilege-set").iter()}
+    assert value(answer, "D:principal-collection-set").findtext("D:href", None, NAMES)
+
+
+@demand("4791, 9.7", "an alarm's property, and the alarm that is not there")
+def _(client):
+    alarm = "BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:Wake up\nTRIGGER:-PT1H\nEND:VALARM"
+    path = client.fill(one=ONE, two=calendar(event("two", alarm)))
+    assert client.found(path, comp("VEVENT", comp("VALARM", prop("DESCRIPTION", "<C:text-match>wake</C:text-match>")))) == {"two"}
+    assert client.found(path, comp("VEVENT", comp("VALARM", "<C:is-not-defined/>"))) == {"one"}
+
+
+@demand("5545, 3", "texts that are rare and right are kept: folded in a letter, X- components, quoted parameters, an exception alone")
+def _(client):
+    path = client.make()
+    for number, text in enumerate((
+            calendar(event("odd-0", "DESCRIPTION:" + "\u042f" * 30)).replace("\u042f".encode() * 15, "\u042f".encode() * 14 + b"\xd0\r\n \xaf"),
+            calendar(event("odd-1"), "BEGIN:X-OWN\nX-A:b\nEND:X-OWN\n"),
+            calendar(event("odd-2", 'ATTENDEE;CN="A;B:C,D":mailto:a@example.org', "ATTENDEE;MEMBER=\"mailto:b@example.org\",\"mailto:c@example.org\":mailto:d@example.org")),
+            calendar(event("odd-3", "RECURRENCE-ID:20300601T090000Z", start="DTSTART:20300601T100000Z")),
+            calendar(event("odd-4", "ATTACH;ENCODING=BASE64;VALUE=BINARY:AAAA", "GEO:1.5;-2", "REQUEST-STATUS:2.0;Success", "X-LONG:" + "x" * 5000)),
+            calendar(event("odd-5", "RDATE;VALUE=PERIOD:20300701T090000Z/PT2H", "RDATE:20300801T090000Z,20300901T090000Z")),
+            calendar(event("odd-6").replace("SUMMARY:Talk\n", "")))):
+        answer = client.put(f"{path}odd-{number}.ics", text)
+        status(answer, 201)
+        assert client.ask("GET", f"{path}odd-{number}.ics").content == text, number
+
+
 # ---- RFC 6352 ----
 
 ANN, BOB = card("ann", "Ann Example", "EMAIL;TYPE=WORK:ann@example.org", "NICKNAME:Annie"), card("bob", "Bob Other")
@@ -567,6 +724,32 @@ def _(client):
     assert "EMAIL" in text and "NICKNAME" not in text and "404" in by_name["none.vcf"].findtext("D:status", "", NAMES)
 
 
+@demand("6352, 6.3.2", "a card is kept as it was put, with a strong tag; If-None-Match")
+def _(client):
+    path = client.make_book()
+    text = card("odd", "Odd", "item1.EMAIL;TYPE=INTERNET:a@example.org", "item1.X-ABLabel:_$!<Work>!$_", "X-ODD;X-P=\"a,b\":v\\,w", "NOTE:long and \r\n  folded")
+    status(client.put(path + "odd.vcf", text, "text/vcard; charset=utf-8", If_None_Match="*"), 201)
+    got = client.ask("GET", path + "odd.vcf")
+    assert got.content == text and got.headers["ETag"].startswith('"') and got.headers["Content-Type"].startswith("text/vcard")
+    status(client.put(path + "odd.vcf", text, "text/vcard; charset=utf-8", If_None_Match="*"), 412)
+
+
+@demand("6352, 8.6", "wrong filters of a book are refused by name")
+def _(client):
+    path = client.fill_book(ann=ANN)
+    match = '<R:prop-filter name="FN"><R:text-match collation="i;unknown">a</R:text-match></R:prop-filter>'
+    refused(client.book_query(path, match), "R:supported-collation", 403, 409)
+    wanted = f"<R:addressbook-query {SPACES}><D:prop><R:address-data content-type='text/x'/></D:prop><R:filter/></R:addressbook-query>"
+    refused(client.report(path, wanted), "R:supported-address-data", 403, 409)
+
+
+@demand("6352, 8.6", "addressbook-query without a hit is 207; Depth 0 has no cards in scope")
+def _(client):
+    path = client.fill_book(ann=ANN)
+    nothing = '<R:prop-filter name="FN"><R:text-match>zzz</R:text-match></R:prop-filter>'
+    assert responses(client.book_query(path, nothing)) == []
+
+
 # ---- RFC 6578 ----
 
 
@@ -639,6 +822,47 @@ def _(client):
     token, _, _ = changes(client.sync(path))
     status(client.put(path + "two.ics", TWO, If=f"<{path}> (<{token}>)"), 201)
     status(client.put(path + "three.ics", calendar(event("three")), If=f"<{path}> (<{token}>)"), 412)
+
+
+@demand("6578, 3.2", "the report is of collections, and of members it says so")
+def _(client):
+    path = client.fill(one=ONE)
+    assert client.sync(path + "one.ics").status_code in (400, 403, 405, 409)
+
+
+@demand("6578, 3.5.1", "a moved member is removed in one collection and new in the other")
+def _(client):
+    one, two = client.fill(one=ONE), client.fill(two=TWO)
+    tokens = [changes(client.sync(path))[0] for path in (one, two)]
+    status(client.ask("MOVE", one + "one.ics", Destination=client.url + two + "moved.ics"), 201)
+    assert changes(client.sync(one, tokens[0]))[1:] == (set(), {"one.ics"})
+    assert changes(client.sync(two, tokens[1]))[1:] == ({"moved.ics"}, set())
+
+
+@demand("6578, 3.3", "a limit is kept with a token, too, until all changes are known")
+def _(client):
+    path = client.make()
+    token, _, _ = changes(client.sync(path))
+    for number in range(5):
+        status(client.put(f"{path}{number}.ics", calendar(event(f"limit-{number}"))), 201)
+    seen, rounds = set(), 0
+    while rounds < 10:
+        token, changed, _ = changes(client.sync(path, token, "<D:limit><D:nresults>2</D:nresults></D:limit>"))
+        new = {name for name in changed if name.endswith(".ics")}
+        assert len(new) <= 2
+        if not new:
+            break
+        seen, rounds = seen | new, rounds + 1
+    assert len(seen) == 5
+
+
+@demand("6578, 3.4", "a book has a history, too")
+def _(client):
+    path = client.fill_book(ann=ANN)
+    token, changed, _ = changes(client.sync(path))
+    status(client.put(path + "bob.vcf", BOB, "text/vcard"), 201)
+    status(client.ask("DELETE", path + "ann.vcf"), 200, 204)
+    assert changed == {"ann.vcf"} and changes(client.sync(path, token))[1:] == ({"bob.vcf"}, {"ann.vcf"})
 
 
 # ---- What programs need beside that ----
