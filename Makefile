@@ -21,7 +21,7 @@ BUILD      := build
 OUT        := $(BUILD)$(if $(SANITIZE),/sanitize)$(if $(filter clang%,$(CC)),/clang)
 PYTHON     := /usr/bin/python3
 
-LIBRARIES  := libical libcurl gnutls libconfig libsystemd libmicrohttpd gmime-3.0 sqlite3 libdeflate libzstd libqrencode jansson libxml-2.0 icu-i18n icu-uc
+LIBRARIES  := libical libcurl gnutls libconfig libsystemd libmicrohttpd gmime-3.0 sqlite3 libpq libdeflate libzstd libqrencode jansson libxml-2.0 icu-i18n icu-uc
 # Before the first `make deps` pkg-config may be missing; the targets that install it build in a sub-make.
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lstemmer -lcrypt
@@ -47,7 +47,7 @@ LIBRARY        := $(OUT)/libconvened.a
 UNIT_TESTS     := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZERS        := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all run demo check check-e2e check-sanitized check-walk rewrite-asserts soak bench install uninstall deps clean fuzz units replay lint check-sql format tools FORCE
+.PHONY: all run demo check check-e2e check-sanitized check-walk rewrite-asserts soak bench install uninstall deps clean fuzz units units-postgresql replay lint check-sql format tools FORCE
 all: $(OUT)/convened $(OUT)/convene
 
 # Compiler flags of some objects. The tests' own code need not be fast under the sanitizers, and clang takes a third of the time for it.

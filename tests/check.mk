@@ -1,7 +1,7 @@
 # The parts of `make check`, and the packages that each target needs. Included by the Makefile.
 
 PACKAGES_BUILD := gcc libc6-dev libcrypt-dev pkg-config libical-dev libcurl4-gnutls-dev libgnutls28-dev libconfig-dev libsystemd-dev libstemmer-dev \
-                  libmicrohttpd-dev libgmime-3.0-dev libsqlite3-dev libdeflate-dev libzstd-dev libqrencode-dev libjansson-dev libxml2-dev libicu-dev tzdata libtimezonemap-data libgeonames-common gettext
+                  libmicrohttpd-dev libgmime-3.0-dev libsqlite3-dev libpq-dev libdeflate-dev libzstd-dev libqrencode-dev libjansson-dev libxml2-dev libicu-dev tzdata libtimezonemap-data libgeonames-common gettext
 PACKAGES_RUN   := $(PACKAGES_BUILD) python3 python3-aiosmtpd curl
 PACKAGES_CHECK := $(PACKAGES_RUN) clang clang-format libclang-rt-14-dev libcmocka-dev mandoc openssl sqlite3 strace \
                   python3-pytest python3-pytest-xdist dovecot-imapd dovecot-pop3d python3-icalendar python3-vobject python3-dateutil python3-requests python3-recurring-ical-events python3-caldav python3-feedparser python3-prometheus-client \
@@ -36,6 +36,7 @@ check-e2e:
 # The compiler gives way to the tests that wait for each other.
 check-sanitized:
 	$(Q)nice -n 5 $(MAKE) --no-print-directory --output-sync WERROR=1 CC=clang SANITIZE=address,undefined all tools units replay
+	$(Q)nice -n 5 tests/postgresql.py $(MAKE) --no-print-directory --output-sync WERROR=1 CC=clang SANITIZE=address,undefined units-postgresql
 	$(Q)cd tests && CONVENED_BUILD=../build/sanitize/clang $(PYTEST) -n 4 $(SANITIZED_E2E)
 
 check-walk:
@@ -82,6 +83,10 @@ units: $(RUN_UNITS)
 $(RUN_UNITS): run/%: %
 	$(call say,TEST,$<)
 	$(Q)$<
+
+# The tests of the store and of the ledger, run again on PostgreSQL: tests/postgresql.py make units-postgresql
+POSTGRESQL_UNITS := account collection ledger_past meeting object postgres store
+units-postgresql: $(POSTGRESQL_UNITS:%=run/$(OUT)/tests/unit/test_%)
 
 # Programs and preloaded libraries of the end-to-end tests; built first, since several test files may need them at once.
 tools: $(patsubst %.c,$(OUT)/%,$(wildcard tests/tools/*.c)) $(patsubst %.c,$(OUT)/%.so,$(wildcard tests/preload/*.c))

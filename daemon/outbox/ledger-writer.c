@@ -107,15 +107,20 @@ static int write_all(Store *store, LedgerOrder *orders, int64_t *ret_move)
         return r;
 }
 
-/* Writes all orders again after one has met a damaged object not known before: see store_write(). */
-static int write_around_damage(Store *store, LedgerOrder *orders, int64_t *ret_move)
+/*
+ * Writes all orders again after one has met a damaged object not known before, or after another transaction
+ * or a lost connection has stopped them: see store_write().
+ */
+static int write_until_done(Store *store, LedgerOrder *orders, int64_t *ret_move)
 {
-        size_t known;
-        int r;
+        bool again;
+        int r, tries = 0;
         do {
-                known = store_damaged_count(store);
+                size_t known = store_damaged_count(store);
                 r = write_all(store, orders, ret_move);
-        } while (r == DB_E_CORRUPT && store_damaged_count(store) > known);
+                again = (r == DB_E_CORRUPT && store_damaged_count(store) > known) ||
+                        (r != 0 && store_may_retry(store, &tries));
+        } while (again);
         return r;
 }
 
@@ -124,7 +129,7 @@ static void write_orders(LedgerWriter *writer, LedgerOrder *orders)
         int64_t move = 0;
         int r = open_store(writer);
         if (r == 0)
-                r = write_around_damage(writer->store, orders, &move);
+                r = write_until_done(writer->store, orders, &move);
         if (r == 0)
                 tell_mark(writer, mark_write(writer->mark, move, clock_monotonic()));
         for (LedgerOrder *order = orders; r != 0 && order; order = order->next)

@@ -413,7 +413,7 @@ static int postpone(Store *store, const Seen *seen, usec_t now)
 
 bool due_is_fault_of_store(int r)
 {
-        return r == DB_E_FULL || r == DB_E_IO || r == DB_E_READ_ONLY || r == DB_E_BUSY;
+        return r == DB_E_FULL || r == DB_E_IO || r == DB_E_READ_ONLY || r == DB_E_BUSY || r == DB_E_AWAY;
 }
 
 /*

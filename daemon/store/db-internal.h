@@ -40,8 +40,8 @@ struct DbUpkeep {
 struct DbEngine {
         const char *scheme; /* start of the engine's URLs, with the colon: "sqlite:" */
 
-        /* @place: the URL after the scheme. The caller sets the connection's `engine`. */
-        int (*open)(const char *place, bool create, bool read_only, Db **ret);
+        /* @place: the URL after the scheme. Sets the connection's `engine`. @ret_why is not NULL. */
+        int (*open)(const char *place, bool create, bool read_only, Db **ret, char **ret_why);
         void (*close)(Db *db);
         const char *(*name)(const char *place);
         const char *(*message)(Db *db);
@@ -57,6 +57,7 @@ struct DbEngine {
         int (*commit)(Db *db);
         void (*rollback)(Db *db);
         bool (*in_transaction)(Db *db);
+        bool (*may_retry)(Db *db); /* may be NULL: never */
 
         int (*prepare)(Db *db, const char *sql, DbStatement **ret);
         void (*finalize)(DbStatement *statement);
@@ -98,7 +99,7 @@ struct DbEngine {
         bool (*upkeep_has_failed)(DbUpkeep *upkeep);
 };
 
-extern const DbEngine db_sqlite;
+extern const DbEngine db_sqlite, db_postgres;
 
 /**
  * db_run() - prepare a statement, step once and reset; for an engine's own statements, which return no

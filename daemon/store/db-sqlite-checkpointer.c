@@ -31,7 +31,7 @@ typedef struct Checkpointer {
 
 static int open_database(Checkpointer *checkpointer)
 {
-        int r = checkpointer->db ? 0 : db_open(checkpointer->url, false, false, &checkpointer->db);
+        int r = checkpointer->db ? 0 : db_open(checkpointer->url, false, false, &checkpointer->db, NULL);
         if (r == 0)
                 db_set_patience(checkpointer->db, PATIENCE_MS * USEC_PER_MSEC);
         return r;

@@ -209,8 +209,9 @@ static void sqlite_close(Db *base)
         free(db);
 }
 
-static int sqlite_open(const char *place, bool create, bool read_only, Db **ret)
+static int sqlite_open(const char *place, bool create, bool read_only, Db **ret, char **ret_why)
 {
+        (void)ret_why;
         SqliteDb *db = calloc(1, sizeof(*db));
         if (!db)
                 return -ENOMEM;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const DbEngine *const engines[] = { &db_sqlite };
+static const DbEngine *const engines[] = { &db_sqlite, &db_postgres };
 
 /* Finds the engine of a URL; NULL for an unknown scheme. @ret_place: the URL after the scheme. */
 static const DbEngine *find_engine(const char *url, const char **ret_place)
@@ -24,12 +24,16 @@ static const DbEngine *find_engine(const char *url, const char **ret_place)
         return NULL;
 }
 
-int db_open(const char *url, bool create, bool read_only, Db **ret)
+int db_open(const char *url, bool create, bool read_only, Db **ret, char **ret_why)
 {
         const char *place;
         const DbEngine *engine = find_engine(url, &place);
+        CLEANUP(cleanup_free) char *why = NULL;
         *ret = NULL;
-        return engine ? engine->open(place, create, read_only, ret) : -EINVAL;
+        int r = engine ? engine->open(place, create, read_only, ret, &why) : -EINVAL;
+        if (ret_why)
+                *ret_why = TAKE_PTR(why);
+        return r;
 }
 
 Db *db_close(Db *db)
@@ -47,6 +51,13 @@ const char *db_name(const char *url)
         const char *place;
         const DbEngine *engine = find_engine(url, &place);
         return engine ? engine->name(place) : url;
+}
+
+const char *db_path(const char *url)
+{
+        const char *place;
+        const DbEngine *engine = find_engine(url, &place);
+        return engine && engine->file ? place : NULL;
 }
 
 const char *db_message(Db *db)
@@ -102,6 +113,11 @@ void db_rollback(Db *db)
 bool db_in_transaction(Db *db)
 {
         return db->engine->in_transaction(db);
+}
+
+bool db_may_retry(Db *db)
+{
+        return db->engine->may_retry && db->engine->may_retry(db);
 }
 
 /*

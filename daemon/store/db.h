@@ -32,6 +32,7 @@ enum {
         DB_E_CORRUPT = CONDITIONS_STORE + 4, /* damaged, or not a database */
         DB_E_IO = CONDITIONS_STORE + 5, /* read, write or sync failed; do not retry on this connection */
         DB_E_CONSTRAINT = CONDITIONS_STORE + 6,
+        DB_E_AWAY = CONDITIONS_STORE + 7, /* the server cannot be reached, or has ended the transaction */
 };
 
 /**
@@ -52,15 +53,21 @@ typedef struct Sql {
         })
 
 /**
- * db_open() - open the database @url ("sqlite:PATH"); with @create, create it if it does not exist
+ * db_open() - open the database @url: "sqlite:PATH", or a URI of PostgreSQL (PostgreSQL manual, 34.1.1.2)
+ * @create:  create the database if it does not exist; with PostgreSQL, the tables of the engine in it
+ * @ret_why: set to the server's reason of a failure, to be freed; NULL if there is none; may be NULL
+ *
  * Return: 0, DB_E_*, -EINVAL for an unknown scheme, negative errno.
  */
-int db_open(const char *url, bool create, bool read_only, Db **ret);
+int db_open(const char *url, bool create, bool read_only, Db **ret, char **ret_why);
 Db *db_close(Db *db);
 DEFINE_CLEANUP(Db, db_closep, db_close)
 
 /** db_name() - the name of a URL's database for messages, without a password; borrowed from @url. */
 const char *db_name(const char *url);
+
+/** db_path() - the path of the file of a URL's database; NULL if the engine has none. Borrowed from @url. */
+const char *db_path(const char *url);
 
 /** db_message() - the engine's message for the last failure; borrowed until the next call. */
 const char *db_message(Db *db);
@@ -99,6 +106,12 @@ int db_commit(Db *db);
 void db_rollback(Db *db); /* does nothing if no transaction is open */
 
 bool db_in_transaction(Db *db);
+
+/**
+ * db_may_retry() - whether the last failure was that of a transaction that another one or a lost connection
+ * stopped, so that it may succeed if it is rolled back and run again from its beginning
+ */
+bool db_may_retry(Db *db);
 
 /**
  * db_prepare() - prepare a statement, without bound parameters

@@ -259,7 +259,7 @@ int repair_store(const char *url, const RepairOptions *options, RepairReport *re
         CLEANUP(cleanup_free) char *spare_url = NULL;
         Repair repair = { .options = options, .report = ret };
         *ret = (RepairReport){ .n_lost_keys = 0 };
-        int r = db_open(url, false, false, &damaged);
+        int r = db_open(url, false, false, &damaged, NULL);
         if (r == 0)
                 r = check_version(damaged);
         if (r == 0)

@@ -26,9 +26,9 @@ static int check_schema(Db *db)
                                              : STORE_E_NOT_FOUND;
 }
 
-static int open_database(Store *store, const char *url, StoreMode mode)
+static int open_database(Store *store, const char *url, StoreMode mode, char **ret_why)
 {
-        int r = db_open(url, mode == STORE_CREATE, mode == STORE_READ_ONLY, &store->db);
+        int r = db_open(url, mode == STORE_CREATE, mode == STORE_READ_ONLY, &store->db, ret_why);
         if (r != 0)
                 return r;
         return mode == STORE_READ_ONLY ? check_schema(store->db) : schema_migrate(store);
@@ -55,7 +55,8 @@ int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, I
         store->name = strdup(db_name(url));
         if (!store->name)
                 return -ENOMEM;
-        int r = open_database(store, url, mode);
+        CLEANUP(cleanup_free) char *reason = NULL;
+        int r = open_database(store, url, mode, &reason);
         if (r == 0 && mode != STORE_READ_ONLY)
                 r = notice_put_back(store);
         if (r == 0) {
@@ -69,7 +70,7 @@ int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, I
                         : r == STORE_E_NOT_FOUND
                                         ? "was made by an older convened; start the daemon of this version (or restart it), which brings it up to date"
                                         : store_explanation(r);
-        input_error_set(ret_error, 0, "store", "%s: %s", store->name, why);
+        input_error_set(ret_error, 0, "store", reason ? "%s: %s (%s)" : "%s: %s", store->name, why, reason);
         return r;
 }
 

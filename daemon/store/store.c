@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { TRIES_MAX = 5 };
+
 static const struct {
         int condition;
         const char *text;
@@ -14,6 +16,7 @@ static const struct {
         { DB_E_CORRUPT, "the store's file is damaged, or no convened store at all; `convene check --repair`, with the daemon stopped, keeps what can be read" },
         { DB_E_IO, "the store's file cannot be read or written" },
         { DB_E_CONSTRAINT, "the store refuses what contradicts what it has" },
+        { DB_E_AWAY, "the database server cannot be reached" },
         { STORE_E_NEWER, "the store was made by a newer convened; nothing was touched" },
         { STORE_E_NOT_FOUND, "there is no such thing in the store" },
         { STORE_E_STALE, "what is kept is newer" },
@@ -32,7 +35,7 @@ const char *store_explanation(int condition)
 
 const char *store_explain(Store *store, int condition)
 {
-        bool engine = condition >= DB_E_BUSY && condition <= DB_E_CONSTRAINT;
+        bool engine = condition >= DB_E_BUSY && condition <= DB_E_AWAY;
         if (!engine || !store)
                 return store_explanation(condition);
         snprintf(store->explanation, sizeof(store->explanation), "%s: %s (%s)", store->name,
@@ -168,6 +171,11 @@ int store_write_end(StoreWrite *write, int r)
         return r;
 }
 
+bool store_may_retry(Store *store, int *tries)
+{
+        return db_may_retry(store->db) && ++*tries < TRIES_MAX;
+}
+
 static int write_once(Store *store, int (*write)(void *userdata), void *userdata)
 {
         StoreWrite transaction;
@@ -177,12 +185,14 @@ static int write_once(Store *store, int (*write)(void *userdata), void *userdata
 
 int store_write(Store *store, int (*write)(void *userdata), void *userdata)
 {
-        size_t known;
-        int r;
+        bool is_whole = !db_in_transaction(store->db), again;
+        int r, tries = 0;
         do {
-                known = store->n_damaged;
+                size_t known = store->n_damaged;
                 r = write_once(store, write, userdata);
-        } while (r == DB_E_CORRUPT && store->n_damaged > known);
+                again = (r == DB_E_CORRUPT && store->n_damaged > known) ||
+                        (r != 0 && is_whole && store_may_retry(store, &tries));
+        } while (again);
         return r;
 }
 

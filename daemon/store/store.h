@@ -109,8 +109,15 @@ int store_write_end(StoreWrite *write, int r);
 int store_sequence(Store *store, int64_t *ret);
 
 /**
- * store_write() - run @write in a transaction, and again each time it has failed with DB_E_CORRUPT and met a
- * damaged object that was not known before
+ * store_may_retry() - whether to run a failed transaction again from its beginning, see db_may_retry()
+ * @tries: counts the attempts, beginning with 0; their number is limited
+ */
+bool store_may_retry(Store *store, int *tries);
+
+/**
+ * store_write() - run @write in a transaction; again each time it has failed with DB_E_CORRUPT and met a
+ * damaged object that was not known before; and again, a few times, if another transaction or a lost
+ * connection stopped it (db_may_retry())
  *
  * After damage SQLite refuses to write in the same transaction. When an object is known to be damaged, its
  * page is not read: object_get_by_id() and object_change() return DB_E_CORRUPT, and @write can go on.

@@ -15,7 +15,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -254,14 +253,10 @@ static inline int tear_down(void **state)
 
 static inline void damage(Fixture *f, const char *sql)
 {
-        char path[96];
-        sqlite3 *db = NULL;
-        snprintf(path, sizeof(path), "%s/db", f->directory);
-        assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-        sqlite3_busy_timeout(db, 10000);
-        if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-                fail_msg("%s: %s", sql, sqlite3_errmsg(db));
-        sqlite3_close(db);
+        CLEANUP(store_closep) Store *store = NULL;
+        assert_int_equal(store_open(f->config->store, STORE_WRITE, f->zones, &store, NULL), 0);
+        if (db_execute(store_db(store), sql) != 0)
+                fail_msg("%s: %s", sql, db_message(store_db(store)));
 }
 
 static inline Delivery *begin(Fixture *f)

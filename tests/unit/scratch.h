@@ -1,6 +1,9 @@
 #pragma once
 
-/* A directory for one test, with a store and a configuration in it. */
+/*
+ * A directory for one test, with a configuration and a store in it. If CONVENED_POSTGRESQL has the URL of a
+ * PostgreSQL server (tests/postgresql.py), the store is a database of its own there.
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,16 +12,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+#include <libpq-fe.h>
 
 #include "config/config.h"
 #include "store/store.h"
 
 enum {
         SCRATCH_DIRECTORY_SIZE = 64,
-        SCRATCH_URL_SIZE = 96,
+        SCRATCH_URL_SIZE = 192,
 };
+
+/* The URL of the store that was made last, for scratch_config(). */
+static char scratch_url[SCRATCH_URL_SIZE] __attribute__((unused));
+
+/* Makes an empty database, which is not removed: the server of a test is removed with all databases. */
+static inline void scratch_database(const char *server, char url[static SCRATCH_URL_SIZE])
+{
+        static int n_made;
+        char name[64], sql[96];
+        const char *path = strstr(server, "/postgres?");
+        assert_non_null(path);
+        snprintf(name, sizeof(name), "u%ld_%d", (long)getpid(), n_made++);
+        snprintf(sql, sizeof(sql), "CREATE DATABASE %s", name);
+        PGconn *link = PQconnectdb(server);
+        PGresult *result = PQexec(link, sql);
+        assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
+        PQclear(result);
+        PQfinish(link);
+        snprintf(url, SCRATCH_URL_SIZE, "%.*s/%s%s", (int)(path - server), server, name, strchr(path, '?'));
+}
 
 /** scratch_open() - make the directory; @url: set to the URL of a store in it, which does not exist yet */
 static inline void scratch_open(
@@ -26,7 +51,12 @@ static inline void scratch_open(
 {
         strcpy(directory, "/tmp/convened-test.XXXXXX");
         assert_non_null(mkdtemp(directory));
-        snprintf(url, SCRATCH_URL_SIZE, "sqlite:%s/db", directory);
+        const char *server = getenv("CONVENED_POSTGRESQL");
+        if (server)
+                scratch_database(server, url);
+        else
+                snprintf(url, SCRATCH_URL_SIZE, "sqlite:%s/db", directory);
+        strcpy(scratch_url, url);
 }
 
 /** scratch_store() - create the store @url, and a zone table for it */
@@ -36,7 +66,14 @@ static inline void scratch_store(const char *url, ZoneTable **ret_zones, Store *
         assert_int_equal(store_open(url, STORE_CREATE, *ret_zones, ret_store, NULL), 0);
 }
 
-/** scratch_config() - read a configuration that names the store of @directory and sets @format besides */
+/** scratch_needs_file() - skip the rest of a test about the file of a store, with an engine that has none */
+static inline void scratch_needs_file(Store *store)
+{
+        if (!db_file(store_db(store)))
+                skip();
+}
+
+/** scratch_config() - read a configuration that names the last store and sets @format besides */
 __attribute__((format(printf, 3, 4))) static inline Config *scratch_config(
                 const char *directory, ZoneTable *zones, const char *format, ...)
 {
@@ -46,7 +83,7 @@ __attribute__((format(printf, 3, 4))) static inline Config *scratch_config(
         snprintf(path, sizeof(path), "%s/conf", directory);
         FILE *file = fopen(path, "w");
         assert_non_null(file);
-        fprintf(file, "store = \"sqlite:%s/db\";\n", directory);
+        fprintf(file, "store = \"%s\";\n", scratch_url);
         va_start(args, format);
         vfprintf(file, format, args);
         va_end(args);

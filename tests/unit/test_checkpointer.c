@@ -38,7 +38,7 @@ static int set_up(void **state)
         assert_non_null(mkdtemp(f->directory));
         snprintf(f->path, sizeof(f->path), "%s/db", f->directory);
         snprintf(f->url, sizeof(f->url), "sqlite:%s", f->path);
-        assert_int_equal(db_open(f->url, true, false, &f->db), 0);
+        assert_int_equal(db_open(f->url, true, false, &f->db, NULL), 0);
         assert_int_equal(db_execute(f->db, "CREATE TABLE t (bytes BYTEA)"), 0);
         assert_int_equal(db_upkeep_new(f->url, &f->checkpointer), 0);
         sqlite_on_commit(f->db, on_commit, f);
@@ -83,7 +83,7 @@ static int64_t rows_in_the_file(const Fixture *f)
                 continue;
         close(from);
         close(to);
-        if (db_open(url, false, false, &db) != 0 ||
+        if (db_open(url, false, false, &db, NULL) != 0 ||
                         db_prepare(db, SQL("SELECT count(*) FROM t"), &statement) != 0 ||
                         db_step(statement) != DB_ROW)
                 return -1;
@@ -122,7 +122,7 @@ static void test_checkpointer__waits_for_a_reader_and_tries_again(void **state)
         CLEANUP(db_closep) Db *reader = NULL;
         DbStatement *statement;
         write_rows(f, 1);
-        assert_int_equal(db_open(f->url, false, true, &reader), 0);
+        assert_int_equal(db_open(f->url, false, true, &reader, NULL), 0);
         assert_int_equal(db_begin_read(reader), 0);
         assert_int_equal(db_prepare(reader, SQL("SELECT count(*) FROM t"), &statement), 0);
         assert_int_equal(db_step(statement), DB_ROW);

@@ -1802,6 +1802,7 @@ static void test_digest_build__is_complete_or_fails(void **state)
         CLEANUP(card_freep) Card *card = NULL;
         size_t n_whole, n;
         int n_failed = 0;
+        scratch_needs_file(f->store); /* build_with_fault() makes SQLite fail */
         wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\n");
         subscribe(f, SUBSCRIBE_ALL, "", "");
         put_event(f, ONE);

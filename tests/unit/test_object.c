@@ -323,6 +323,7 @@ static void test_object_each_readable__gives_each_other_object_once(void **state
                 { __LINE__, { .kinds = 1U << OBJECT_EVENT, .from = 1, .to = USEC_INFINITY }, "acde" },
         };
         Fixture *f = *state;
+        scratch_needs_file(f->store);
         for (const char *uid = "abcde"; *uid; uid++)
                 assert_int_equal(put(f, (char[]){ *uid, '\0' }, 0,
                                                  (ObjectPut){ .collection = *uid < 'd' ? "one" : "two" }),
@@ -346,6 +347,7 @@ static void test_object_each_readable__fails_if_nothing_is_left(void **state)
 {
         Fixture *f = *state;
         Found found = { "", "" };
+        scratch_needs_file(f->store);
         assert_int_equal(put(f, "a", 0, (ObjectPut){ .collection = "one" }), 0);
         damage(f, "a");
         assert_false(store_found_damage(f->store));

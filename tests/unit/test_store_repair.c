@@ -67,8 +67,8 @@ static void open_pair(const char *url, const char *schema, Db **ret_damaged, Db 
 {
         char fresh[SCRATCH_URL_SIZE + 8];
         snprintf(fresh, sizeof(fresh), "%s.fresh", url);
-        assert_int_equal(db_open(url, true, false, ret_damaged), 0);
-        assert_int_equal(db_open(fresh, true, false, ret_fresh), 0);
+        assert_int_equal(db_open(url, true, false, ret_damaged, NULL), 0);
+        assert_int_equal(db_open(fresh, true, false, ret_fresh, NULL), 0);
         assert_int_equal(db_execute(*ret_damaged, schema), 0);
         assert_int_equal(db_execute(*ret_fresh, schema), 0);
 }

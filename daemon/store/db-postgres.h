@@ -1,0 +1,139 @@
+#pragma once
+
+/*
+ * The PostgreSQL connection, for the files of this engine only: db-postgres.c (connections, scripts and
+ * transactions), db-postgres-link.c (connecting, and conditions for the server's errors),
+ * db-postgres-statement.c, db-postgres-notify.c (notices of changes), db-postgres-lock.c (the daemon's lock)
+ * and db-postgres-check.c.
+ *
+ * The engine has one table of its own, `store_lock`. Row 1 is the lock of writers: each transaction that
+ * writes locks it first, so that there is one writer at a time, and raises its `version` if it has written.
+ * The lock is held until the commit is done, so versions are in the order of commits. Row 2 is the lock of
+ * the daemon.
+ */
+
+#include "base/buffer.h"
+#include "store/db-internal.h"
+
+#include <libpq-fe.h>
+
+enum { POSTGRES_ID_SIZE = 24 };
+
+typedef enum PostgresTransaction {
+        POSTGRES_NO_TRANSACTION,
+        POSTGRES_READS,
+        POSTGRES_WRITES,
+} PostgresTransaction;
+
+typedef struct PostgresLease PostgresLease;
+
+typedef struct PostgresDb {
+        Db db; /* must be first: a Db of this engine is a PostgresDb */
+        char *url;
+        PGconn *link;
+        unsigned session; /* number of the connection to the server; raised by each reconnection */
+        unsigned n_names; /* number of statements that have had a name on the server */
+        Buffer dropped;   /* commands that drop statements, to be sent with the next one that is prepared */
+        bool is_reader;
+        char *message;  /* of the last failure, NULL for none */
+        bool may_retry; /* the last failure was a conflict or a lost connection, and nothing was committed */
+
+        usec_t patience, set_patience; /* wanted, and as the session has it */
+        bool lazy, set_lazy;           /* commits do not wait for the disk */
+
+        PostgresTransaction transaction;
+        int failed;                            /* the first failure in the open transaction */
+        bool has_written;                      /* the open transaction has changed rows */
+        char transaction_id[POSTGRES_ID_SIZE]; /* the server's number of the open transaction that writes */
+        int64_t changes;   /* rows changed by the last statement that could change rows */
+        int64_t n_commits; /* commits of this connection that raised the version */
+
+        DbUpkeep *upkeep; /* sends the notices of this connection; NULL if it sends them itself */
+        PGconn *listener;
+        int listen_fd; /* an epoll descriptor with the listener's socket; -1 if db_listen() was not called */
+        usec_t listen_retry;  /* monotonic: when to connect the listener again */
+        PostgresLease *lease; /* NULL without the daemon's lock */
+} PostgresDb;
+
+static inline PostgresDb *postgres_db(Db *db)
+{
+        return (PostgresDb *)db;
+}
+
+static inline void postgres_clear(PGresult **result)
+{
+        PQclear(*result);
+}
+
+/* db-postgres-link.c */
+
+/**
+ * postgres_connect() - connect to the server and prepare the session; waits for the server
+ * @ret: set on failure too, for PQerrorMessage(); PQfinish() it. NULL without memory.
+ * Return: 0, DB_E_AWAY and other DB_E_*, negative errno.
+ */
+int postgres_connect(const char *url, PGconn **ret);
+
+/** postgres_link() - connect @db again if its connection was lost outside of a transaction */
+int postgres_link(PostgresDb *db);
+
+/**
+ * postgres_condition() - convert a result of the server: 0, DB_E_*, negative errno. Notes the message; in a
+ * transaction also the failure, since the server refuses everything that follows.
+ */
+int postgres_condition(PostgresDb *db, const PGresult *result);
+
+/** postgres_note() - set the message of the last failure to the first line of @message */
+void postgres_note(PostgresDb *db, const char *message);
+
+/** postgres_run() - run one or more statements without parameters; @ret: the last result; may be NULL */
+int postgres_run(PostgresDb *db, const char *sql, PGresult **ret);
+
+/** postgres_ask() - read the first column of the only row of a query with text parameters; "" for no row */
+int postgres_ask(PostgresDb *db, const char *sql, int n, const char *const *values, char *ret, size_t size);
+
+/* db-postgres.c */
+
+int postgres_begin_write(Db *db);
+int postgres_commit(Db *db);
+void postgres_rollback(Db *db);
+
+/** postgres_retries() - whether to run a failed transaction again; counts the attempts in @tries */
+bool postgres_retries(PostgresDb *db, int *tries);
+
+/* The functions of DbEngine in the other files: see store/db.h. */
+int postgres_prepare(Db *db, const char *sql, DbStatement **ret);
+void postgres_finalize(DbStatement *statement);
+void postgres_bind_int(DbStatement *statement, int parameter, int64_t value);
+void postgres_bind_text(DbStatement *statement, int parameter, const char *text);
+void postgres_bind_bytes(DbStatement *statement, int parameter, const void *bytes, size_t len);
+int postgres_step(DbStatement *statement);
+void postgres_reset(DbStatement *statement);
+int64_t postgres_column_int(DbStatement *statement, int column);
+bool postgres_column_is_null(DbStatement *statement, int column);
+const char *postgres_column_text(DbStatement *statement, int column, size_t *ret_len);
+
+int postgres_check(Db *db, const DbCheckOptions *options);
+
+int postgres_lock(Db *db);
+int postgres_is_locked(Db *db, bool *ret);
+PostgresLease *postgres_lease_free(PostgresLease *lease);
+
+/**
+ * postgres_holder() - the name by which this process holds the daemon's lock: the same for all connections
+ * of the process, and different from all other processes. Return: "" without random numbers.
+ */
+const char *postgres_holder(void);
+
+int postgres_data_version(Db *db, int64_t *ret);
+int postgres_listen(Db *db, int *ret_fd);
+bool postgres_heard(Db *db);
+
+/** postgres_tell() - tell other connections of a commit, or leave that to the thread of db_set_upkeep() */
+void postgres_tell(PostgresDb *db);
+
+int postgres_teller_new(const char *url, DbUpkeep **ret);
+void postgres_teller_free(DbUpkeep *upkeep);
+void postgres_set_teller(Db *db, DbUpkeep *upkeep);
+bool postgres_teller_is_busy(DbUpkeep *upkeep);
+bool postgres_teller_has_failed(DbUpkeep *upkeep);
