@@ -357,18 +357,30 @@ static int refuse_missing(const Cli *cli, const char *path)
         return CLI_REFUSED;
 }
 
-static int refuse_store(const Cli *cli, int condition)
+/* The reason of a database server, which store_open() adds to its sentence; "" if there is none. */
+static const char *reason_of(const InputError *error, int condition)
 {
-        const char *url = cli->config->store, *scheme_end = strchr(url, ':');
-        const char *path = scheme_end ? scheme_end + 1 : url;
-        if (condition == -ENOENT)
+        const char *sentence = store_explain(NULL, condition);
+        const char *found = strstr(error->message, sentence);
+        return found ? found + strlen(sentence) : "";
+}
+
+/* @error: what store_open() says */
+static int refuse_store(const Cli *cli, int condition, const InputError *error)
+{
+        const char *path = db_name(cli->config->store);
+        if (condition == -ENOENT && db_path(cli->config->store))
                 return refuse_missing(cli, path);
-        const char *pattern = condition == STORE_E_NOT_FOUND ? cli->strings->store_older : "{path}: {why}";
+        const char *pattern = condition == STORE_E_NOT_FOUND ? cli->strings->store_older
+                              : condition == -ENOENT         ? cli->strings->no_store
+                                                             : "{path}: {why}{reason}";
         bool is_directory = condition == DB_E_IO && errno_of(path, false) == EISDIR;
         const char *why = is_directory    ? strerror(EISDIR)
                           : condition < 0 ? strerror(-condition)
                                           : cli_store_error(cli->strings, condition);
-        cli_error(cli, pattern, TEXT_ARGUMENTS({ "path", path, 0 }, { "why", why, 0 }));
+        cli_error(cli, pattern,
+                        TEXT_ARGUMENTS({ "path", path, 0 }, { "why", why, 0 },
+                                        { "reason", reason_of(error, condition), 0 }));
         return CLI_REFUSED;
 }
 
@@ -385,14 +397,14 @@ static bool is_reader(const Cli *cli)
 /*
  * Opens the store. If this user may only read it, it is opened for reading, for an action that only reads.
  */
-static int open_in_mode(Cli *cli, StoreMode *ret_mode)
+static int open_in_mode(Cli *cli, StoreMode *ret_mode, InputError *ret_error)
 {
         *ret_mode = cli->command->mode;
-        int r = store_open(cli->config->store, *ret_mode, cli->zones, &cli->store, NULL);
+        int r = store_open(cli->config->store, *ret_mode, cli->zones, &cli->store, ret_error);
         if (r != DB_E_READ_ONLY || !is_reader(cli))
                 return r;
         *ret_mode = STORE_READ_ONLY;
-        return store_open(cli->config->store, *ret_mode, cli->zones, &cli->store, NULL);
+        return store_open(cli->config->store, *ret_mode, cli->zones, &cli->store, ret_error);
 }
 
 static int open_store(Cli *cli)
@@ -400,17 +412,18 @@ static int open_store(Cli *cli)
         StoreMode mode;
         char author[HISTORY_AUTHOR_SIZE];
         author_name(author, sizeof(author));
+        InputError error = { 0 };
         int r = owner_become(cli->config->store);
         if (r < 0)
                 return cli_refuse(cli, cli->config->store, r);
-        r = open_in_mode(cli, &mode);
+        r = open_in_mode(cli, &mode, &error);
         if (r != 0)
-                return refuse_store(cli, r);
+                return refuse_store(cli, r, &error);
         history_set_author(cli->store,
                         cli->command->run == command_import ? HISTORY_IMPORT : HISTORY_COMMAND, author);
         store_set_patience(cli->store, CLI_PATIENCE_SECONDS * USEC_PER_SEC);
         r = mode == STORE_READ_ONLY ? 0 : ensure_collections(cli);
-        return r != 0 ? refuse_store(cli, r) : CLI_DONE;
+        return r != 0 ? refuse_store(cli, r, &error) : CLI_DONE;
 }
 
 static void cli_done(Cli *cli)

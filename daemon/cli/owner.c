@@ -1,6 +1,7 @@
 #include "cli/owner.h"
 
 #include "base/cleanup.h"
+#include "store/db.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -42,11 +43,11 @@ static int act_as_owner(void)
 
 int owner_become(const char *store_url)
 {
-        const char *path = strchr(store_url, ':');
+        const char *path = db_path(store_url);
         struct stat status;
         if (geteuid() != 0 || !path)
                 return 0;
-        CLEANUP(cleanup_free) char *copy = strdup(path + 1);
+        CLEANUP(cleanup_free) char *copy = strdup(path);
         if (!copy)
                 return -ENOMEM;
         const char *directory = dirname(copy);

@@ -321,6 +321,7 @@ const CliStrings cli_strings_en = {
                 [STORE_ERROR_CORRUPT] = "the store's file is damaged, or no convened store at all; convene check --repair, with the daemon stopped, keeps what can be read",
                 [STORE_ERROR_IO] = "the store's file cannot be read or written",
                 [STORE_ERROR_CONSTRAINT] = "the store refuses what contradicts what it has",
+                [STORE_ERROR_AWAY] = "the database server cannot be reached",
                 [STORE_ERROR_NEWER] = "the store was made by a newer convened; nothing was touched",
                 [STORE_ERROR_NOT_FOUND] = "there is no such thing in the store",
                 [STORE_ERROR_STALE] = "what is kept is newer",

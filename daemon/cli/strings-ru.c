@@ -322,6 +322,7 @@ const CliStrings cli_strings_ru = {
                 [STORE_ERROR_CORRUPT] = "файл хранилища повреждён, или это вовсе не хранилище convened; convene check --repair при остановленной службе сохранит то, что читается",
                 [STORE_ERROR_IO] = "файл хранилища не читается или не пишется",
                 [STORE_ERROR_CONSTRAINT] = "это противоречит тому, что уже хранится",
+                [STORE_ERROR_AWAY] = "сервер базы данных недоступен",
                 [STORE_ERROR_NEWER] = "хранилище создано более новой версией convened; ничего не тронуто",
                 [STORE_ERROR_NOT_FOUND] = "в хранилище такого нет",
                 [STORE_ERROR_STALE] = "хранится более новая версия",

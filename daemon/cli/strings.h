@@ -277,6 +277,7 @@ typedef enum CliStoreError {
         STORE_ERROR_CORRUPT,
         STORE_ERROR_IO,
         STORE_ERROR_CONSTRAINT,
+        STORE_ERROR_AWAY,
         STORE_ERROR_NEWER,
         STORE_ERROR_NOT_FOUND,
         STORE_ERROR_STALE,

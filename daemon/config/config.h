@@ -61,7 +61,7 @@ typedef struct ConfigRates {
 } ConfigRates;
 
 typedef struct Config {
-        const char *store; /* "sqlite:PATH" */
+        const char *store; /* "sqlite:PATH", or a URI of PostgreSQL without a password */
         const char *time_zone_name;
         const Zone *time_zone;
         const char *language; /* a tag, of a language that the program speaks (base/language.h) */

@@ -35,11 +35,26 @@ static bool is_one_of(const char *text, const char *const *words)
         return *words != NULL;
 }
 
+/*
+ * A URI of PostgreSQL without a password, which would be read with the configuration by more people than
+ * should know it. A password stands between a colon and the @ before the first slash, or is a parameter.
+ */
+static bool is_server_url(const char *text)
+{
+        static const char scheme[] = "postgresql://";
+        if (strncmp(text, scheme, strlen(scheme)) != 0 || strpbrk(text, " '\"\\"))
+                return false;
+        const char *authority = text + strlen(scheme), *end = authority + strcspn(authority, "/?");
+        const char *at = memchr(authority, '@', (size_t)(end - authority));
+        return !(at && memchr(authority, ':', (size_t)(at - authority))) && !strcasestr(end, "password=");
+}
+
 /* The path must be absolute, because `convene` reads the same configuration from any directory. */
 bool form_store(const char *text)
 {
         static const char scheme[] = "sqlite:/";
-        return strncmp(text, scheme, strlen(scheme)) == 0 && text[strlen(scheme)] != '\0';
+        return (strncmp(text, scheme, strlen(scheme)) == 0 && text[strlen(scheme)] != '\0') ||
+               is_server_url(text);
 }
 
 bool form_file(const char *text)

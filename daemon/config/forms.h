@@ -13,7 +13,7 @@
 /** The path of a credential that systemd passes begins with this (systemd.exec(5), LoadCredential=). */
 #define FORM_CREDENTIALS "${CREDENTIALS_DIRECTORY}/"
 
-bool form_store(const char *text);       /* sqlite:/PATH */
+bool form_store(const char *text);       /* sqlite:/PATH; postgresql://, no password */
 bool form_file(const char *text);        /* /PATH, FORM_CREDENTIALS NAME, or "" */
 bool form_language(const char *text);    /* a tag of base/language.h, exactly */
 bool form_late(const char *text);        /* send, skip */

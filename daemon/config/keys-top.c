@@ -38,7 +38,7 @@ static const Key top_keys[] = {
                         FIELD(store),
                         .fallback = "\"sqlite:/var/lib/convened/convened.db\"",
                         .check = form_store,
-                        .allowed = "sqlite: and the absolute path of a file",
+                        .allowed = "sqlite: and the absolute path of a file, or postgresql:// and the rest of a URI of libpq without a password",
                         .at_start = true,
                         .help = "Where the events, the contacts and the ledger of the mails are kept.",
         },

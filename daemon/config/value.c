@@ -36,8 +36,9 @@ static const char *take_string(
         if (!key->check || key->check(text))
                 return text;
         /* The message does not quote the text: the part of a URL before the @ may be a password. */
-        if (strstr(text, "://") && strchr(text, '@'))
-                config_fault(reader, setting, where, "it has a user's name in it; allowed is %s",
+        if (strstr(text, "://") && (strchr(text, '@') || strcasestr(text, "password")))
+                config_fault(reader, setting, where,
+                                "it may have a password in it, and is not shown; allowed is %s",
                                 phrase(key->allowed));
         else
                 config_fault(reader, setting, where, "\"%.80s\" is not allowed; allowed is %s", text,

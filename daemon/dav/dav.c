@@ -66,7 +66,7 @@ struct Dav {
 static int reply_failure(HttpRequest *request, Store *store, int r)
 {
         static const HttpHeader later[] = { { "Retry-After", RETRY_SECONDS }, { NULL, NULL } };
-        if (r == DB_E_BUSY)
+        if (r == DB_E_BUSY || r == DB_E_AWAY)
                 return http_reply_error_with(request, STATUS_UNAVAILABLE, NULL, later);
         log_error("/dav/: the store fails: %s", store ? store_explain(store, r) : "it cannot be opened");
         return http_reply_error(

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "mail/bare-address.h"
 #include "mail/smtp.h"
+#include "store/db.h"
 
 #include <libgen.h>
 #include <netdb.h>
@@ -98,11 +99,11 @@ static bool warn_of_host(const Config *config, InputError *ret_error)
 /* systemd makes the store's own directory (StateDirectory=), so only the directory above it must exist. */
 static bool warn_of_store(const Config *config, InputError *ret_error)
 {
-        static const char scheme[] = "sqlite:";
+        const char *path = db_path(config->store);
         struct stat status;
-        if (strncmp(config->store, scheme, strlen(scheme)) != 0)
+        if (!path)
                 return false;
-        CLEANUP(cleanup_free) char *copy = strdup(config->store + strlen(scheme));
+        CLEANUP(cleanup_free) char *copy = strdup(path);
         char *folder = copy ? dirname(copy) : NULL;
         if (!folder || stat(folder, &status) == 0) {
                 bool is_folder = !folder || S_ISDIR(status.st_mode);

@@ -171,7 +171,7 @@ def test_check_refuses_invalid_settings(site):
         f'{address} mailbox = "imaps://mail.example.org/INBOX"; username = "office"; password_file = "/nowhere";': "there is no file /nowhere",
         f'{address} mailbox = "pop3s://mail.example.org/INBOX"; {login}': "bounces.mailbox: may not have a folder",
         f'{address} mailbox = "imap://mail.example.org/"; starttls = false; {login}': "bounces.starttls: may be false only",
-        f'{address} mailbox = "imaps://office:secret@mail.example.org/"; {login}': "bounces.mailbox: it has a user's name in it",
+        f'{address} mailbox = "imaps://office:secret@mail.example.org/"; {login}': "bounces.mailbox: it may have a password in it, and is not shown",
         f'{address} mailbox = "imaps://mail.example.org/INBOX"; {login}': None,
         f'{address} mailbox = "maildir:/var/mail/bounces";': None,
     }.items():
