@@ -26,4 +26,5 @@ enum {
         CONDITIONS_CLI = 1500,
         CONDITIONS_SERVICE = 1600,
         CONDITIONS_OFFICE = 1700,
+        CONDITIONS_EDIT = 1800,
 };

@@ -73,7 +73,7 @@ static int delete_all(Cli *cli, Parts *parts)
         bool with_parts = cli_flag(cli, "with-parts");
         Deletion deletion = DELETED;
         const char *uid = cli->words[0];
-        int code = CLI_DONE, r = parts_find(cli, uid, parts);
+        int code = CLI_DONE, r = parts_find(cli->store, uid, parts);
         if (r == 0)
                 r = object_find(cli->store, uid, &record);
         if (r == STORE_E_NOT_FOUND && !(with_parts && parts->n > 0))

@@ -343,7 +343,7 @@ static int move_parent(Cli *cli, const Draft *draft, ParentMove *move)
                 code = load(cli, &move->after);
         if (code != CLI_DONE)
                 return code;
-        int r = parts_find(cli, uid, &move->parts);
+        int r = parts_find(cli->store, uid, &move->parts);
         if (r != 0)
                 return cli_refuse(cli, uid, r);
         When from = event_start(move->before), to = event_start(move->after);
@@ -390,7 +390,7 @@ static int cancel(Cli *cli, Parts *parts)
 {
         const EditProperty cancelled[] = { { .name = "STATUS", .value = "CANCELLED" }, { 0 } };
         int code = edit_transaction_apply(cli, cli->words[0], cancelled, refuse_draft, NULL);
-        int r = code == CLI_DONE ? parts_find(cli, cli->words[0], parts) : 0;
+        int r = code == CLI_DONE ? parts_find(cli->store, cli->words[0], parts) : 0;
         if (r != 0)
                 return cli_refuse(cli, cli->words[0], r);
         parts_keep(parts, takes_place, NULL);

@@ -1,36 +1,21 @@
 #include "cli/event-options.h"
 
-#include "calendar/participant.h"
-#include "catalog/text.h"
+#include "edit/texts.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#define OTHER_TITLE "X-CONVENED-SUMMARY"
+enum { PARAMS_BYTES = 8192, VALUE_SIZE = 512 };
 
-enum { PARAMS_BYTES = 8192, LANGUAGE_PARAM_SIZE = 32, VALUE_SIZE = 512 };
-
-/* The people or bodies of one manner that an option adds or replaces. */
+/* The people or bodies that an option adds or replaces. */
 typedef struct ParticipantKind {
         const char *option;
-        const char *manner;
-        ParticipantGroup group;
-        EditProperty components; /* replaces those that are components */
-        EditProperty lines;      /* replaces those in the older form, an X-CONVENED- property */
+        const TextsPeople *people;
 } ParticipantKind;
 
-static const ParticipantKind kinds[] = {
-        { "speaker", PARTICIPANT_MANNER_SPEAKER, PARTICIPANT_PEOPLE,
-                        { "PARTICIPANT", ";X-MANNER=" PARTICIPANT_MANNER_SPEAKER, NULL, false,
-                                        EDIT_FIRST_PARAM },
-                        { "X-CONVENED-PERSON", ";X-MANNER=" PARTICIPANT_MANNER_SPEAKER, NULL, false,
-                                        EDIT_FIRST_PARAM } },
-        { "organiser", PARTICIPANT_MANNER_ORGANISER, PARTICIPANT_ORGANISERS,
-                        { "PARTICIPANT", ";X-MANNER=" PARTICIPANT_MANNER_ORGANISER, NULL, false,
-                                        EDIT_FIRST_PARAM },
-                        { "X-CONVENED-ORGANIZER", NULL, NULL, false, EDIT_NAME } },
-};
+static const ParticipantKind kinds[] = { { "speaker", &texts_speakers },
+        { "organiser", &texts_organisers } };
 
 #define FILES_OPTION "attach"
 #define KINDS_N      (sizeof(kinds) / sizeof(kinds[0]))
@@ -77,61 +62,23 @@ static int put(const Cli *cli, EventOptions *options, const EditProperty *proper
         return CLI_DONE;
 }
 
-/* Appends a parameter in quotes, in which quotes and carets are encoded (RFC 6868, 3.1). */
-static void write_param(Buffer *out, const char *name, const char *value, size_t len)
-{
-        if (len == 0)
-                return;
-        buffer_printf(out, ";%s=\"", name);
-        for (const char *c = value; c < value + len; c++)
-                if (*c == '"')
-                        buffer_puts(out, "^'");
-                else if (*c == '^')
-                        buffer_puts(out, "^^");
-                else
-                        buffer_putc(out, (unsigned char)*c < 0x20 || *c == 0x7F ? ' ' : *c);
-        buffer_putc(out, '"');
-}
-
-static const char *keep(EventOptions *options, const Buffer *text)
-{
-        return buffer_error(text) ? NULL : arena_copy(&options->arena, buffer_text(text), text->len);
-}
-
-/*
- * Makes the property of a title. It replaces SUMMARY if that is in the language of the title, and otherwise
- * the X-CONVENED-SUMMARY in this language.
- */
+/* Makes the property of a title. */
 static int put_title(Cli *cli, EventOptions *options, const Event *event, Language language)
 {
-        char params[LANGUAGE_PARAM_SIZE];
-        const char *title = title_in(cli, language), *tag = language_tag(language);
-        const ContentLine *summary = event ? event_property_line(event, "SUMMARY", 0) : NULL;
-        bool is_first = !event && !cli_flag(cli, "summary") &&
-                        language == language_of(cli->config->language);
-        bool is_own = summary && strcmp(catalog_text_language(summary), tag) == 0;
+        const char *title = title_in(cli, language);
+        bool is_first = !cli_flag(cli, "summary") && language == language_of(cli->config->language);
+        EditProperty property;
         if (!title)
                 return CLI_DONE;
-        if ((is_first || is_own) && !title[0])
+        int r = texts_title(&options->arena, event, is_first, language, title, &property);
+        if (r == TEXTS_E_NEEDS_TITLE)
                 return cli_usage(cli, cli->strings->needs_name, NULL);
-        snprintf(params, sizeof(params), ";LANGUAGE=%s", tag);
-        const char *kept = arena_copy(&options->arena, params, strlen(params));
-        if (!kept)
-                return cli_refuse(cli, "--title", -ENOMEM);
-        const bool says = !is_own || content_line_param(summary, "LANGUAGE");
-        return put(cli, options,
-                        &(EditProperty){
-                                        .name = is_first || is_own ? "SUMMARY" : OTHER_TITLE,
-                                        .params = says ? kept : NULL,
-                                        .value = title[0] ? title : NULL,
-                                        .text = true,
-                                        .scope = is_first || is_own ? EDIT_NAME : EDIT_FIRST_PARAM,
-                        });
+        return r != 0 ? cli_refuse(cli, "--title", r) : put(cli, options, &property);
 }
 
 static bool has_manner(const Participant *participant, const ParticipantKind *kind)
 {
-        return participant->manner && strcasecmp(participant->manner, kind->manner) == 0;
+        return participant->manner && strcasecmp(participant->manner, kind->people->manner) == 0;
 }
 
 static bool has_participant(const Event *event, const ParticipantKind *kind, const char *name)
@@ -139,7 +86,7 @@ static bool has_participant(const Event *event, const ParticipantKind *kind, con
         const Participant *participant = NULL;
         CLEANUP(buffer_done) Buffer escaped = BUFFER_INIT(PARAMS_BYTES);
         content_escape(&escaped, name);
-        while (event && (participant = event_participant_next(event, kind->group, participant)))
+        while (event && (participant = event_participant_next(event, kind->people->group, participant)))
                 if (has_manner(participant, kind) &&
                                 strcmp(participant->name->value, buffer_text(&escaped)) == 0)
                         return true;
@@ -150,7 +97,7 @@ static int count_participants(const Event *event, const ParticipantKind *kind)
 {
         const Participant *participant = NULL;
         int n = 0;
-        while (event && (participant = event_participant_next(event, kind->group, participant)))
+        while (event && (participant = event_participant_next(event, kind->people->group, participant)))
                 n += has_manner(participant, kind);
         return n;
 }
@@ -217,22 +164,19 @@ static const char *part_of(EventOptions *options, const char *text, int index)
 static int put_component(Cli *cli, EventOptions *options, const ParticipantKind *kind,
                 const ParticipantText *participant, bool is_beside)
 {
-        CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(PARAMS_BYTES);
-        EditProperty property = kind->components;
-        int r = *participant->name ? participant_write(participant, &lines) : 0;
-        property.value = *participant->name ? keep(options, &lines) : NULL;
-        property.scope = is_beside ? EDIT_BESIDE : EDIT_FIRST_PARAM;
-        if (r < 0 || (*participant->name && !property.value))
-                return cli_refuse(cli, kind->option, r < 0 ? r : -ENOMEM);
-        return put(cli, options, &property);
+        EditProperty property = kind->people->components;
+        int r = *participant->name ? texts_person(&options->arena, kind->people, participant, is_beside,
+                                                     &property)
+                                   : 0;
+        return r != 0 ? cli_refuse(cli, kind->option, r) : put(cli, options, &property);
 }
 
 /* Reads NAME[;ROLE[;BODY]]. An empty name removes those that are there. */
 static int put_participant(Cli *cli, EventOptions *options, const Event *event, const ParticipantKind *kind,
                 int index, const char *text)
 {
-        ParticipantText participant = { kind->manner, part_of(options, text, 0), part_of(options, text, 1),
-                part_of(options, text, 2) };
+        ParticipantText participant = { kind->people->manner, part_of(options, text, 0),
+                part_of(options, text, 1), part_of(options, text, 2) };
         bool is_added = cli_flag(cli, "add");
         if (!participant.name || !participant.role || !participant.organisation)
                 return cli_refuse(cli, kind->option, -ENOMEM);
@@ -240,7 +184,7 @@ static int put_participant(Cli *cli, EventOptions *options, const Event *event, 
                 return CLI_DONE;
         if (is_added && has_participant(event, kind, participant.name))
                 return tell_known(cli, kind->option, participant.name);
-        int code = event && !is_added && index == 0 ? put(cli, options, &kind->lines) : CLI_DONE;
+        int code = event && !is_added && index == 0 ? put(cli, options, &kind->people->lines) : CLI_DONE;
         return code == CLI_DONE ? put_component(cli, options, kind, &participant, is_added || index > 0)
                                 : code;
 }
@@ -268,22 +212,18 @@ static const char *name_of_file(const Cli *cli, int index)
 
 static int put_file(Cli *cli, EventOptions *options, const Event *event, int index, const char *url)
 {
-        CLEANUP(buffer_done) Buffer params = BUFFER_INIT(PARAMS_BYTES);
         const char *name = name_of_file(cli, index);
-        if (name)
-                write_param(&params, "FILENAME", name, strlen(name));
-        const char *kept = keep(options, &params);
-        if (!kept)
-                return cli_refuse(cli, FILES_OPTION, -ENOMEM);
+        EditProperty property;
+        /* The first value replaces the lines that are there, unless --add is given; others are added. */
+        bool is_beside = index > 0 || cli_flag(cli, "add");
         if (is_given_twice(cli, FILES_OPTION, index, url, strlen(url)))
                 return CLI_DONE;
         if (cli_flag(cli, "add") && has_file(event, url))
                 return tell_known(cli, FILES_OPTION, url);
-        /* The first value replaces the lines that are there, unless --add is given; others are added. */
-        EditScope scope = index > 0 || cli_flag(cli, "add") ? EDIT_BESIDE : EDIT_NAME;
-        return put(cli, options,
-                        &(EditProperty){ "ATTACH", kept[0] ? kept : NULL, url[0] ? url : NULL, false,
-                                        scope });
+        int r = texts_file(&options->arena, url, name ? name : "", is_beside, &property);
+        if (!url[0])
+                property.value = NULL;
+        return r != 0 ? cli_refuse(cli, FILES_OPTION, r) : put(cli, options, &property);
 }
 
 static int put_files(Cli *cli, EventOptions *options, const Event *event)

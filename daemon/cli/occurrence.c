@@ -157,7 +157,7 @@ static bool is_within(const Part *part, const void *userdata)
 
 static int find_parts(Cli *cli, Change *change, const Occurrence *occurrence)
 {
-        int r = parts_find(cli, cli->words[0], &change->parts);
+        int r = parts_find(cli->store, cli->words[0], &change->parts);
         change->zone = cli->config->time_zone;
         change->from = occurrence->start_usec;
         change->to = occurrence->end_usec;

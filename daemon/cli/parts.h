@@ -1,45 +1,12 @@
 #pragma once
 
 /*
- * The parts of an event (RELATED-TO;RELTYPE=PARENT), and the parts of these. With --with-parts, a command
- * that changes the event changes its parts in the same way; without it, the command names the parts that no
- * longer fit.
+ * The parts of an event (edit/parts.h) on the command line. With --with-parts, a command that changes the
+ * event changes its parts in the same way; without it, the command names the parts that no longer fit.
  */
 
-#include "calendar/edit.h"
-#include "calendar/event.h"
 #include "cli/command.h"
-
-typedef struct Part {
-        char *uid, *name;
-        Event *event;
-} Part;
-
-typedef struct Parts {
-        Part *items; /* a part comes after its parent */
-        size_t n, allocated;
-} Parts;
-
-void parts_done(Parts *parts);
-
-/**
- * parts_find() - find all parts of an event, drafts included. Return: 0, a condition of the store, or
- * negative errno.
- */
-int parts_find(Cli *cli, const char *uid, Parts *ret);
-
-/** parts_keep() - remove the parts for which @is_wanted returns false */
-void parts_keep(Parts *parts, bool (*is_wanted)(const Part *part, const void *userdata),
-                const void *userdata);
-
-/** How far a parent was moved, by its wall clock. */
-typedef struct PartShift {
-        int64_t days;    /* for parts that take whole days */
-        int64_t seconds; /* for all other parts */
-} PartShift;
-
-/** parts_shift() - find the distance from one start to another; 0 if one of them is WHEN_NONE */
-PartShift parts_shift(const When *from, const When *to);
+#include "edit/parts.h"
 
 /**
  * parts_move() - move the parts, in an open transaction. A series is moved only if all its dates follow

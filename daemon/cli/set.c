@@ -461,7 +461,7 @@ int command_set(Cli *cli)
         if (code != CLI_DONE)
                 return code;
         code = set_event(cli, cli->words[0]);
-        int r = code == CLI_DONE ? parts_find(cli, cli->words[0], &parts) : 0;
+        int r = code == CLI_DONE ? parts_find(cli->store, cli->words[0], &parts) : 0;
         if (r != 0)
                 code = cli_refuse(cli, cli->words[0], r);
         if (code == CLI_DONE && cli_flag(cli, "with-parts"))
