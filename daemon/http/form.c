@@ -118,3 +118,10 @@ const char *http_form_get(const HttpForm *form, const char *name)
                         return buffer_text(&form->fields[i].value);
         return NULL;
 }
+
+void http_form_each(const HttpForm *form,
+                void (*on_field)(const char *name, const char *value, void *userdata), void *userdata)
+{
+        for (size_t i = 0; i < form->n_fields; i++)
+                on_field(form->fields[i].name, buffer_text(&form->fields[i].value), userdata);
+}

@@ -189,6 +189,13 @@ const char *http_request_form(HttpRequest *request, const char *name)
         return request->form ? http_form_get(request->form, name) : NULL;
 }
 
+void http_request_form_each(HttpRequest *request,
+                void (*on_field)(const char *name, const char *value, void *userdata), void *userdata)
+{
+        if (request->form)
+                http_form_each(request->form, on_field, userdata);
+}
+
 const char *http_request_cookie(HttpRequest *request, const char *name)
 {
         return MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND, name);

@@ -73,6 +73,12 @@ void *http_request_stream(const HttpRequest *request);
  */
 const char *http_request_form(HttpRequest *request, const char *name);
 
+/**
+ * http_request_form_each() - call @on_field for each field of a form, in the order in which they were sent
+ */
+void http_request_form_each(HttpRequest *request,
+                void (*on_field)(const char *name, const char *value, void *userdata), void *userdata);
+
 /** http_request_cookie() - the value of a cookie as it was sent; NULL if there is none. */
 const char *http_request_cookie(HttpRequest *request, const char *name);
 

@@ -1,0 +1,161 @@
+#include "store/event-list.h"
+
+#include "base/text.h"
+#include "store/query.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { WORDS_BYTES = 4096, NAME_BYTES = 128 * 1024, WORDS_MAX = 8, DRAFT = OBJECT_DRAFT };
+
+/* The order of the columns is that of read_item(). None is stored after the text. */
+#define EVENT_LIST_COLUMNS                                                                                  \
+        "SELECT id, kind, uid, name, collection, parent, categories, status, class, start, finish, changed" \
+        " FROM object WHERE "
+
+typedef struct ListWalk {
+        const EventListSearch *search;
+        int (*on_item)(const EventListItem *item, void *userdata);
+        void *userdata;
+        Buffer words, name;
+        const char *word[WORDS_MAX]; /* folded, in `words` */
+        size_t n_words;
+        char category[72];
+        int64_t n;
+} ListWalk;
+
+static void list_walk_done(ListWalk *walk)
+{
+        buffer_done(&walk->words);
+        buffer_done(&walk->name);
+}
+
+static int split_words(ListWalk *walk)
+{
+        const char *words = walk->search->words;
+        int r = words && *words ? text_fold(&walk->words, words) : 0;
+        if (r == -EFBIG)
+                return 0;
+        char *rest = walk->words.data, *word;
+        while (r == 0 && walk->n_words < WORDS_MAX && rest && (word = strsep(&rest, " \t\n")))
+                if (*word)
+                        walk->word[walk->n_words++] = word;
+        return r;
+}
+
+static bool has_words(ListWalk *walk, const char *name)
+{
+        if (walk->n_words == 0)
+                return true;
+        buffer_reset(&walk->name);
+        if (text_fold(&walk->name, name) != 0)
+                return false;
+        for (size_t i = 0; i < walk->n_words; i++)
+                if (!strstr(buffer_text(&walk->name), walk->word[i]))
+                        return false;
+        return true;
+}
+
+static bool is_wanted(ListWalk *walk, const EventListItem *item)
+{
+        const EventListSearch *search = walk->search;
+        return (!walk->category[0] || strstr(item->categories, walk->category)) &&
+               (!search->only_hidden || strcmp(item->class, "PUBLIC") != 0) &&
+               (!search->only_cancelled || strcmp(item->status, "CANCELLED") == 0) &&
+               has_words(walk, item->name);
+}
+
+static EventListItem read_item(DbStatement *row)
+{
+        return (EventListItem){
+                .id = db_int(row, 0),
+                .is_draft = db_int(row, 1) == DRAFT,
+                .uid = db_text(row, 2, NULL),
+                .name = db_text(row, 3, NULL),
+                .collection = db_text(row, 4, NULL),
+                .parent = db_text(row, 5, NULL),
+                .categories = db_text(row, 6, NULL),
+                .status = db_text(row, 7, NULL),
+                .class = db_text(row, 8, NULL),
+                .start = db_int(row, 9),
+                .end = db_int(row, 10),
+                .changed = db_int(row, 11),
+        };
+}
+
+static int on_row(DbStatement *row, void *userdata)
+{
+        ListWalk *walk = userdata;
+        const EventListItem item = read_item(row);
+        if (!is_wanted(walk, &item))
+                return 0;
+        int64_t index = walk->n++;
+        bool is_shown = index >= walk->search->offset && index < walk->search->offset + walk->search->limit;
+        return is_shown ? walk->on_item(&item, walk->userdata) : 0;
+}
+
+static int walk_rows(Store *store, ListWalk *walk)
+{
+        usec_t now = walk->search->now;
+        switch (walk->search->when) {
+        case EVENT_LIST_COMING:
+                return QUERY_EACH(store, on_row, walk,
+                                EVENT_LIST_COLUMNS "kind = " SQL_OBJECT_EVENT
+                                                   " AND finish > $1 ORDER BY start, uid",
+                                BIND_I(now));
+        case EVENT_LIST_PAST:
+                return QUERY_EACH(store, on_row, walk,
+                                EVENT_LIST_COLUMNS "kind = " SQL_OBJECT_EVENT
+                                                   " AND finish <= $1 ORDER BY start DESC, uid DESC",
+                                BIND_I(now));
+        case EVENT_LIST_UNDATED:
+                return QUERY_EACH(store, on_row, walk, EVENT_LIST_COLUMNS "kind = $1 ORDER BY name, uid",
+                                BIND_I(DRAFT));
+        default:
+                return QUERY_EACH(store, on_row, walk,
+                                EVENT_LIST_COLUMNS "(kind = " SQL_OBJECT_EVENT
+                                                   " OR kind = $1) ORDER BY start DESC, uid DESC",
+                                BIND_I(DRAFT));
+        }
+}
+
+int event_list_each(Store *store, const EventListSearch *search,
+                int (*on_item)(const EventListItem *item, void *userdata), void *userdata,
+                int64_t *ret_total)
+{
+        CLEANUP(list_walk_done)
+        ListWalk walk = { .search = search,
+                .on_item = on_item,
+                .userdata = userdata,
+                .words = BUFFER_INIT(WORDS_BYTES),
+                .name = BUFFER_INIT(NAME_BYTES) };
+        if (search->category && *search->category)
+                snprintf(walk.category, sizeof(walk.category), ",%s,", search->category);
+        int r = split_words(&walk);
+        if (r == 0)
+                r = walk_rows(store, &walk);
+        if (r == 0)
+                *ret_total = walk.n;
+        return r;
+}
+
+typedef struct PlaceWalk {
+        int (*on_name)(const char *name, void *userdata);
+        void *userdata;
+} PlaceWalk;
+
+static int on_place(DbStatement *row, void *userdata)
+{
+        const PlaceWalk *walk = userdata;
+        return walk->on_name(db_text(row, 0, NULL), walk->userdata);
+}
+
+int event_list_places(Store *store, int (*on_name)(const char *name, void *userdata), void *userdata)
+{
+        PlaceWalk walk = { on_name, userdata };
+        return QUERY_EACH(store, on_place, &walk,
+                        "SELECT DISTINCT name FROM object WHERE kind = " SQL_OBJECT_CARD
+                        " AND lower(status) = $1 ORDER BY name",
+                        BIND_T("location"));
+}

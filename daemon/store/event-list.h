@@ -1,0 +1,49 @@
+#pragma once
+
+/*
+ * The events of the office, drafts included, page by page. Rows are read without the pages of their texts,
+ * and only names are compared, so that a page of 10,000 events stays cheap.
+ */
+
+#include "store/object.h"
+
+typedef enum EventListWhen {
+        EVENT_LIST_COMING,  /* not over yet, the next ones first */
+        EVENT_LIST_PAST,    /* the latest ones first */
+        EVENT_LIST_UNDATED, /* drafts, by name */
+        EVENT_LIST_ALL,     /* the latest ones first; drafts come last */
+} EventListWhen;
+
+typedef struct EventListSearch {
+        EventListWhen when;
+        const char *words;    /* each of the words must occur in the name, in any case; NULL or "" for all */
+        const char *category; /* lower case; NULL or "" for all */
+        bool only_hidden;     /* only events that the public does not see */
+        bool only_cancelled;
+        usec_t now;
+        int64_t offset;
+        int limit;
+} EventListSearch;
+
+/** One event; borrowed for the callback. */
+typedef struct EventListItem {
+        const char *uid, *name, *collection, *parent;
+        const char *categories; /* as in ObjectRecord */
+        const char *status, *class;
+        bool is_draft;
+        usec_t start, end, changed;
+        int64_t id;
+} EventListItem;
+
+/**
+ * event_list_each() - call @on_item for the events of one page
+ * @ret_total: the number of events on all pages
+ *
+ * Return: 0, the nonzero result of the callback, a condition of the store, negative errno.
+ */
+int event_list_each(Store *store, const EventListSearch *search,
+                int (*on_item)(const EventListItem *item, void *userdata), void *userdata,
+                int64_t *ret_total);
+
+/** event_list_places() - call @on_name with the name of each place of the address book, in order */
+int event_list_places(Store *store, int (*on_name)(const char *name, void *userdata), void *userdata);
