@@ -11,6 +11,19 @@ static const struct {
         { "signed-out", OFFICE_WORD(done_signed_out) },
         { "session-ended", OFFICE_WORD(done_session_ended) },
         { "sessions-ended", OFFICE_WORD(done_sessions_ended) },
+        { "saved", OFFICE_WORD(done_saved) },
+        { "published", OFFICE_WORD(done_published) },
+        { "hidden", OFFICE_WORD(done_hidden) },
+        { "cancelled", OFFICE_WORD(done_cancelled) },
+        { "restored", OFFICE_WORD(done_restored) },
+        { "postponed", OFFICE_WORD(done_postponed) },
+        { "deleted", OFFICE_WORD(done_deleted) },
+        { "part-added", OFFICE_WORD(done_part_added) },
+        { "copied", OFFICE_WORD(done_copied) },
+        { "occurrence-moved", OFFICE_WORD(done_occurrence_moved) },
+        { "occurrence-cancelled", OFFICE_WORD(done_occurrence_cancelled) },
+        { "notices-now", OFFICE_WORD(done_notices_now) },
+        { "undone", OFFICE_WORD(done_undone) },
 };
 
 void flash_write(OfficeCall *call)

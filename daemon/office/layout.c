@@ -12,7 +12,7 @@ static const struct {
         OfficeWord title;
         AccountRole role;
 } sections[] = {
-        { OFFICE_SESSIONS, "/office/sessions", OFFICE_WORD(sessions_title), ACCOUNT_READER },
+        { OFFICE_EVENTS, "/office/events", OFFICE_WORD(section_events), ACCOUNT_READER },
 };
 
 static void write_head(OfficeCall *call, const char *title)

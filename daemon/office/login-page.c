@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define FIRST_PAGE "/office/sessions"
+#define FIRST_PAGE "/office/events"
 
 enum { OK = 200, FORBIDDEN = 403, TOO_MANY = 429 };
 

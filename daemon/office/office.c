@@ -9,6 +9,7 @@
 #include "office/layout.h"
 #include "office/routes.h"
 #include "office/signed-in.h"
+#include "store/history.h"
 #include "web/form-guard.h"
 
 #include <errno.h>
@@ -73,6 +74,7 @@ static int admit(OfficeCall *call, const OfficeRow *row)
                 r = signed_in_find(call);
         if (r != 0)
                 return r;
+        history_set_author(call->store, HISTORY_OFFICE, call->account.name);
         if (!office_may(call, row->role))
                 return OFFICE_E_FORBIDDEN;
         return office_is_post(call) && !signed_in_has_token(call) ? OFFICE_E_FORM : 0;

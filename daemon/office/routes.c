@@ -1,11 +1,15 @@
 #include "office/routes.h"
 
+#include "office/event-form-page.h"
+#include "office/event-page.h"
+#include "office/events-page.h"
 #include "office/login-page.h"
 #include "office/sessions-page.h"
 
 #include <string.h>
 
-static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, NULL };
+static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, events_page_rows,
+        event_page_rows, event_form_page_rows, NULL };
 
 static bool fits(const OfficeRow *row, const char *path)
 {

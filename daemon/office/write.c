@@ -13,6 +13,19 @@ void write_time(OfficeCall *call, usec_t at)
                 html_escape(&call->out, buffer_text(&text));
 }
 
+void write_span(OfficeCall *call, const When *start, const When *end)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_BYTES);
+        TextDates *dates = call->view.dates;
+        const CivilTime *first = &start->civil, *last = &end->civil;
+        /* The end of whole days is exclusive. */
+        CivilTime day = civil_from_days(civil_days(last->year, last->month, last->day) - 1);
+        int r = start->form == WHEN_DATE ? text_dates_range(dates, &text, first, &day)
+                                         : text_dates_span(dates, &text, first, last);
+        if (r == 0)
+                html_escape(&call->out, buffer_text(&text));
+}
+
 int write_message(OfficeCall *call, const char *pattern, const TextArgument *arguments)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_BYTES);

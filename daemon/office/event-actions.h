@@ -1,0 +1,8 @@
+#pragma once
+
+/* What the buttons of an event's page do. */
+
+#include "office/call.h"
+
+/** event_actions_run() - do what the field `action` of the form says with the event call->rest */
+int event_actions_run(OfficeCall *call);

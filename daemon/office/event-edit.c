@@ -1,0 +1,125 @@
+#include "office/event-edit.h"
+
+#include "office/notify-page.h"
+#include "remind/deletion.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { OBJECT_MAX_BYTES = 1024 * 1024 };
+
+/* The answers of the question. */
+static const struct {
+        const char *value;
+        DueNotify notify;
+} answers[] = {
+        { NOTIFY_NOBODY, DUE_NOTIFY_NONE },
+        { NOTIFY_LATER, DUE_NOTIFY_SETTLED },
+        { NOTIFY_NOW, DUE_NOTIFY_NOW },
+};
+
+int event_edit_begin(EventEdit *edit, OfficeCall *call)
+{
+        const char *answer = office_form(call, "notify");
+        *edit = (EventEdit){ .call = call, .notify = DUE_NOTIFY_SETTLED };
+        notice_preview_init(&edit->preview);
+        for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++)
+                if (strcmp(answers[i].value, answer) == 0) {
+                        edit->notify = answers[i].notify;
+                        edit->is_answered = true;
+                }
+        return store_begin_write(call->store);
+}
+
+void event_edit_done(EventEdit *edit)
+{
+        notice_preview_done(&edit->preview);
+}
+
+int event_edit_load(EventEdit *edit, const char *uid, ObjectRecord **ret_record, Event **ret)
+{
+        OfficeCall *call = edit->call;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_find(call->store, uid, &record);
+        if (r == STORE_E_NOT_FOUND ||
+                        (r == 0 && record->kind != OBJECT_EVENT && record->kind != OBJECT_DRAFT))
+                return OFFICE_E_NOT_FOUND;
+        if (r == 0)
+                r = office_may_write(call, record->collection);
+        if (r == 0)
+                r = event_parse(call->parts->zones, record->text, record->len, ret, NULL);
+        if (r != 0)
+                return r == EVENT_E_INVALID ? OFFICE_E_NOT_FOUND : r;
+        *ret_record = TAKE_PTR(record);
+        return 0;
+}
+
+static int count_notices(EventEdit *edit, const char *uid)
+{
+        const OfficeCall *call = edit->call;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = edit->is_answered ? STORE_E_NOT_FOUND : object_find(call->store, uid, &record);
+        return r == STORE_E_NOT_FOUND ? 0
+               : r != 0               ? r
+                                      : notice_preview_add(
+                                                        &edit->preview, call->store, call->view.config, record, call->now);
+}
+
+int event_edit_put(EventEdit *edit, const char *collection, const Buffer *text)
+{
+        OfficeCall *call = edit->call;
+        CLEANUP(event_freep) Event *event = NULL;
+        ObjectOutcome outcome;
+        int r = buffer_error(text);
+        if (r == 0)
+                r = event_parse(call->parts->zones, buffer_text(text), text->len, &event, &edit->error);
+        if (r == EVENT_E_INVALID)
+                return EVENT_EDIT_E_INVALID;
+        const ObjectPut put = {
+                .collection = collection,
+                .anywhere = true,
+                .notify = edit->notify,
+                .fallback = call->view.config->time_zone,
+                .now = call->now,
+        };
+        if (r == 0)
+                r = office_may_write(call, collection);
+        if (r == 0)
+                r = object_put_event(call->store, event, &put, &outcome);
+        return r != 0 ? r : count_notices(edit, event_uid(event));
+}
+
+int event_edit_apply(EventEdit *edit, const char *uid, const EditProperty *properties)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
+        int r = event_edit_load(edit, uid, &record, &event);
+        if (r != 0)
+                return r;
+        edit_event(event, properties, edit->call->now, &text);
+        return event_edit_put(edit, record->collection, &text);
+}
+
+int event_edit_delete(EventEdit *edit, const ObjectRecord *record)
+{
+        const OfficeCall *call = edit->call;
+        bool waits = false;
+        DueNotify how = edit->notify == DUE_NOTIFY_NOW ? DUE_NOTIFY_DELETE : DUE_NOTIFY_DELETE_SETTLED;
+        int r = edit->notify == DUE_NOTIFY_NONE ? object_delete(call->store, record->collection,
+                                                                  record->resource, 0, call->now)
+                                                : deletion_begin(call->store, call->view.config->time_zone,
+                                                                  record, how, call->now, &waits);
+        return r != 0 || !waits ? r : count_notices(edit, record->uid);
+}
+
+int event_edit_finish(EventEdit *edit, const char *path, const char *done)
+{
+        OfficeCall *call = edit->call;
+        if (!edit->is_answered && edit->preview.n > 0) {
+                store_rollback(call->store);
+                return notify_page_ask(call, &edit->preview);
+        }
+        int r = store_commit(call->store);
+        return r != 0 ? r : office_redirect(call, path, done);
+}

@@ -1,0 +1,275 @@
+#include "office/event-form-page.h"
+
+#include "base/html.h"
+#include "calendar/edit.h"
+#include "edit/parts.h"
+#include "office/event-edit.h"
+#include "office/event-fields.h"
+#include "office/event-links.h"
+#include "office/event-properties.h"
+#include "office/layout.h"
+#include "office/write.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define UID_DOMAIN "convened"
+
+enum { OBJECT_MAX_BYTES = 1024 * 1024, UID_BYTES = 256, PATH_BYTES = 4096, BAD = 422, CONFLICT = 409 };
+
+/* The form, and what is stored. */
+typedef struct EventForm {
+        OfficeCall *call;
+        const char *uid; /* "" for a new event */
+        ObjectRecord *record;
+        Event *event;
+        EventValues was, values; /* as stored; as shown */
+        FormFaults faults;
+        EventEdit edit;
+        EventProperties properties;
+        Parts parts;
+} EventForm;
+
+static void event_form_done(EventForm *form)
+{
+        object_record_free(form->record);
+        event_values_done(&form->was);
+        event_values_done(&form->values);
+        event_properties_done(&form->properties);
+        form_faults_done(&form->faults);
+        event_edit_done(&form->edit);
+        parts_done(&form->parts);
+        event_free(form->event);
+}
+
+/* ---- Showing ---- */
+
+/* Lists what another editor has changed: the value now stored, for each field that the form did not have. */
+static void write_conflicts(EventForm *form, const char *printed)
+{
+        OfficeCall *call = form->call;
+        buffer_printf(&call->out, "<div class=\"faults\" role=\"alert\"><h2>%s</h2>\n<p>%s</p>\n<ul>\n",
+                        call->strings->conflict_title, call->strings->conflict_note);
+        for (EventValue i = 0; i < VALUES_N; i++) {
+                char name[32];
+                if (event_values_is_printed(&form->was, i, printed) ||
+                                !event_values_differ(&form->was, &form->values, i))
+                        continue;
+                buffer_printf(&call->out, "<li><a href=\"#%s\">%s</a>: ", event_values_name(i, name),
+                                event_fields_label(call, i));
+                html_escape(&call->out, *form->was.text[i] ? form->was.text[i] : "—");
+                buffer_puts(&call->out, "</li>\n");
+        }
+        buffer_puts(&call->out, "</ul></div>\n");
+}
+
+static void write_hidden(EventForm *form)
+{
+        CLEANUP(buffer_done) Buffer printed = BUFFER_INIT(PATH_BYTES);
+        char change[24];
+        snprintf(change, sizeof(change), "%" PRId64, form->record ? form->record->change : 0);
+        event_values_print(&form->was, &printed);
+        form_hidden(form->call, "change", change);
+        form_hidden(form->call, "was", buffer_text(&printed));
+        if (!form->record)
+                form_hidden(form->call, "parent",
+                                office_is_post(form->call) ? office_form(form->call, "parent")
+                                                           : office_query(form->call, "parent"));
+}
+
+static int reply_form(EventForm *form, int status, bool is_conflict)
+{
+        OfficeCall *call = form->call;
+        office_begin(call, OFFICE_EVENTS,
+                        form->record ? call->strings->edit_event : call->strings->new_event);
+        if (is_conflict)
+                write_conflicts(form, office_form(call, "was"));
+        form_faults(call, &form->faults);
+        form_begin(call, NULL, "form");
+        write_hidden(form);
+        int r = event_fields_write(call, &form->faults, &form->values, form->event);
+        if (form->parts.n > 0)
+                form_check(call, "with-parts", !office_is_post(call) || *office_form(call, "with-parts"),
+                                call->strings->move_parts);
+        form_submit(call, NULL, NULL, NULL, call->strings->save);
+        form_end(call);
+        office_end(call);
+        return r != 0 ? r : office_reply(call, status);
+}
+
+static int load(EventForm *form, const char *uid)
+{
+        form->uid = uid;
+        int r = event_edit_load(&form->edit, uid, &form->record, &form->event);
+        if (r == 0)
+                r = event_values_of_event(&form->was, form->call, form->event);
+        return r != 0 ? r : parts_find(form->call->store, uid, &form->parts);
+}
+
+static int on_edit_get(OfficeCall *call)
+{
+        CLEANUP(event_form_done) EventForm form = { .call = call, .edit = { .call = call } };
+        int r = load(&form, call->rest);
+        if (r == 0)
+                r = event_values_of_event(&form.values, call, form.event);
+        return r != 0 ? r : reply_form(&form, 200, false);
+}
+
+static int on_new_get(OfficeCall *call)
+{
+        CLEANUP(event_form_done) EventForm form = { .call = call, .edit = { .call = call } };
+        int r = event_values_of_new(&form.was, call);
+        if (r == 0)
+                r = event_values_of_new(&form.values, call);
+        return r != 0 ? r : reply_form(&form, 200, false);
+}
+
+/* ---- Saving ---- */
+
+/* Moves the parts that can be moved by the distance that the event has moved. */
+static int move_parts(EventForm *form, const Event *after)
+{
+        When from = event_start(form->event), to = event_start(after);
+        PartShift shift = parts_shift(&from, &to);
+        int r = 0;
+        if (!*office_form(form->call, "with-parts") || (shift.days == 0 && shift.seconds == 0))
+                return 0;
+        for (size_t i = 0; r == 0 && i < form->parts.n; i++) {
+                PartDates dates;
+                const Part *part = &form->parts.items[i];
+                if (!parts_is_movable(part))
+                        continue;
+                r = parts_move_dates(part->event, &shift, &dates);
+                if (r == 0)
+                        r = event_edit_apply(&form->edit, part->uid, dates.properties);
+        }
+        return r;
+}
+
+static int save_changed(EventForm *form)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
+        CLEANUP(event_freep) Event *after = NULL;
+        edit_event(form->event, form->properties.items, form->call->now, &text);
+        int r = event_edit_put(&form->edit, form->record->collection, &text);
+        if (r == 0)
+                r = event_parse(form->call->parts->zones, buffer_text(&text), text.len, &after, NULL);
+        return r != 0 ? r : move_parts(form, after);
+}
+
+static int save_new(EventForm *form, char *uid)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
+        CLEANUP(object_record_freep) ObjectRecord *parent = NULL;
+        const char *parent_uid = office_form(form->call, "parent");
+        EventProperties *properties = &form->properties;
+        int r = *parent_uid ? object_find(form->call->store, parent_uid, &parent) : 0;
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? OFFICE_E_NOT_FOUND : r;
+        if (parent && properties->n < EVENT_PROPERTIES_MAX)
+                properties->items[properties->n++] = (EditProperty){
+                        .name = "RELATED-TO", .params = ";RELTYPE=PARENT", .value = parent_uid, .text = true
+                };
+        r = edit_make_uid(UID_DOMAIN, uid, UID_BYTES);
+        if (r == 0)
+                r = collection_ensure(form->call->store, COLLECTION_EVENTS, false,
+                                form->call->view.config->time_zone_name);
+        edit_compose(uid, properties->items, form->call->now, &text);
+        return r != 0 ? r
+                      : event_edit_put(&form->edit, parent ? parent->collection : COLLECTION_EVENTS, &text);
+}
+
+/* Shows an error that the parser has found, at the field of its property if the form has one. */
+static int reply_invalid(EventForm *form)
+{
+        event_fields_invalid(form->call, &form->faults, &form->edit.error);
+        return reply_form(form, BAD, false);
+}
+
+static int finish(EventForm *form, const char *uid)
+{
+        CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
+        event_links_write(&path, "event", uid);
+        int r = buffer_error(&path);
+        return r != 0 ? r : event_edit_finish(&form->edit, buffer_text(&path), "saved");
+}
+
+static int save(EventForm *form)
+{
+        char uid[UID_BYTES] = "";
+        const EventValues *was = form->record ? &form->was : NULL;
+        int r = event_properties_make(
+                        form->call, form->event, was, &form->values, &form->faults, &form->properties);
+        if (r == 0 && form->faults.n > 0) {
+                store_rollback(form->call->store);
+                return reply_form(form, BAD, false);
+        }
+        if (r == 0)
+                r = form->record ? save_changed(form) : save_new(form, uid);
+        if (r == EVENT_EDIT_E_INVALID) {
+                store_rollback(form->call->store);
+                return reply_invalid(form);
+        }
+        return r != 0 ? r : finish(form, form->record ? form->uid : uid);
+}
+
+/*
+ * Takes over what another editor has changed in fields that this one has not touched. What both have changed
+ * stays as it was typed.
+ */
+static int merge(EventForm *form)
+{
+        const char *printed = office_form(form->call, "was");
+        int r = 0;
+        for (EventValue i = 0; r == 0 && i < VALUES_N; i++)
+                if (event_values_is_printed(&form->values, i, printed))
+                        r = event_values_set(&form->values, i, form->was.text[i]);
+        return r;
+}
+
+static int on_edit_post(OfficeCall *call)
+{
+        CLEANUP(event_form_done) EventForm form = { .call = call };
+        int r = event_edit_begin(&form.edit, call);
+        if (r == 0)
+                r = load(&form, call->rest);
+        if (r == 0)
+                r = event_values_of_form(&form.values, call);
+        if (r != 0)
+                return r;
+        if (strtoll(office_form(call, "change"), NULL, 10) == form.record->change)
+                return save(&form);
+        store_rollback(call->store);
+        r = merge(&form);
+        return r != 0 ? r : reply_form(&form, CONFLICT, true);
+}
+
+static int on_new_post(OfficeCall *call)
+{
+        CLEANUP(event_form_done) EventForm form = { .call = call, .uid = "" };
+        int r = event_edit_begin(&form.edit, call);
+        if (r == 0)
+                r = event_values_of_new(&form.was, call);
+        if (r == 0)
+                r = event_values_of_form(&form.values, call);
+        return r != 0 ? r : save(&form);
+}
+
+static int on_edit(OfficeCall *call)
+{
+        return office_is_post(call) ? on_edit_post(call) : on_edit_get(call);
+}
+
+static int on_new(OfficeCall *call)
+{
+        return office_is_post(call) ? on_new_post(call) : on_new_get(call);
+}
+
+const OfficeRow event_form_page_rows[] = {
+        { "new-event", true, HTTP_GET | HTTP_POST, ACCOUNT_EDITOR, on_new },
+        { "edit-event/", false, HTTP_GET | HTTP_POST, ACCOUNT_EDITOR, on_edit },
+        { NULL, false, 0, 0, NULL },
+};
