@@ -127,7 +127,7 @@ INSTALLED    := $(OUT)/convened:$(BINDIR)/convened:755 $(OUT)/convene:$(BINDIR)/
                 units/convened.catalog:$(PREFIX)/lib/systemd/catalog/convened.catalog:644 \
                 daemon/man/convened.8:$(MANDIR)/man8/convened.8:644 daemon/man/convene.1:$(MANDIR)/man1/convene.1:644 \
                 daemon/man/convened.conf.5:$(MANDIR)/man5/convened.conf.5:644 daemon/man/convene-meet.7:$(MANDIR)/man7/convene-meet.7:644 \
-                daemon/man/convened-dav.7:$(MANDIR)/man7/convened-dav.7:644 \
+                daemon/man/convened-dav.7:$(MANDIR)/man7/convened-dav.7:644 daemon/man/convened-office.7:$(MANDIR)/man7/convened-office.7:644 \
                 conf/convened.conf:$(DOCDIR)/convened.conf:644 README.md:$(DOCDIR)/README.md:644 LICENSE:$(DOCDIR)/LICENSE:644 \
                 conf/convened.conf:$(SYSCONFDIR)/convened/convened.conf:once
 INSTALL_FILES = units/install-files $@ '$(DESTDIR)' '$(DOCDIR)/directories' \

@@ -21,7 +21,7 @@ FOCUSED = """const e = document.activeElement, b = e.getBoundingClientRect(), be
              return {tag: e.localName, before: before, seen: b.width > 0 && b.height > 0 && b.bottom > 0 && b.right > 0,
                      ring: getComputedStyle(e).outlineStyle !== 'none', href: e.getAttribute('href'), html: e.outerHTML}"""
 FOCUSABLE = """const names = new Set();
-               return [...document.querySelectorAll('a[href], button, select, summary, textarea, input:not([type=hidden])')]
+               return [...document.querySelectorAll('a[href], button, select, summary, textarea, [tabindex="0"], input:not([type=hidden])')]
                .filter(e => e.checkVisibility() && !(e.type === 'radio' && (names.has(e.name) || !names.add(e.name)))).length"""
 PARTS = 4  # a time field takes several Tab presses
 
