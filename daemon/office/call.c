@@ -37,14 +37,23 @@ bool office_may(const OfficeCall *call, AccountRole role)
         return call->account.role >= role;
 }
 
-int office_may_write(const OfficeCall *call, const char *collection)
+static int may(const OfficeCall *call, const char *collection, AccountAccess needed)
 {
         AccountAccess access;
         int r = account_access(call->store, &call->account, collection, &access);
-        return r == STORE_E_NOT_FOUND    ? OFFICE_E_NOT_FOUND
-               : r != 0                  ? r
-               : access == ACCOUNT_WRITE ? 0
-                                         : OFFICE_E_FORBIDDEN;
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? OFFICE_E_NOT_FOUND : r;
+        return access >= needed ? 0 : OFFICE_E_FORBIDDEN;
+}
+
+int office_may_read(const OfficeCall *call, const char *collection)
+{
+        return may(call, collection, ACCOUNT_READ);
+}
+
+int office_may_write(const OfficeCall *call, const char *collection)
+{
+        return may(call, collection, ACCOUNT_WRITE);
 }
 
 int office_reply(OfficeCall *call, int status)

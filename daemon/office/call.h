@@ -84,8 +84,13 @@ const char *office_query(const OfficeCall *call, const char *name);
 /** office_may() - whether the account has at least a role */
 bool office_may(const OfficeCall *call, AccountRole role);
 
-/** office_may_write() - whether the account may write to a collection. Return: 0, OFFICE_E_FORBIDDEN,
- * OFFICE_E_NOT_FOUND if there is no such collection, another condition of the store, negative errno. */
+/**
+ * office_may_read(), office_may_write() - whether the account may read a collection, or write to it
+ *
+ * Return: 0, OFFICE_E_FORBIDDEN, OFFICE_E_NOT_FOUND if there is no such collection, another condition of the
+ * store, negative errno.
+ */
+int office_may_read(const OfficeCall *call, const char *collection);
 int office_may_write(const OfficeCall *call, const char *collection);
 
 /** office_reply() - send call->out as a page that no cache keeps */

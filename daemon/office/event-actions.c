@@ -69,7 +69,7 @@ static int cancel(Action *action)
         action->done = "cancelled";
         if (event_is_draft(action->event))
                 return ACTION_E_BAD;
-        int r = parts_find(action->call->store, action->record->uid, &parts);
+        int r = event_edit_parts(action->call, action->record->uid, &parts);
         if (r == 0)
                 r = event_edit_apply(&action->edit, action->record->uid, cancelled);
         for (size_t i = 0; r == 0 && i < parts.n; i++)
@@ -92,7 +92,7 @@ static int postpone(Action *action)
         action->done = "postponed";
         if (event_is_draft(action->event))
                 return ACTION_E_BAD;
-        int r = parts_find(action->call->store, action->record->uid, &parts);
+        int r = event_edit_parts(action->call, action->record->uid, &parts);
         if (r == 0)
                 r = put_postponed(action, action->event, action->record->collection);
         for (size_t i = 0; r == 0 && i < parts.n; i++)
@@ -114,7 +114,7 @@ static int delete_event(Action *action)
         CLEANUP(parts_done) Parts parts = { .n = 0 };
         action->done = "deleted";
         action->next[0] = '\0';
-        int r = parts_find(action->call->store, action->record->uid, &parts);
+        int r = event_edit_parts(action->call, action->record->uid, &parts);
         for (size_t i = parts.n; r == 0 && i > 0; i--)
                 r = delete_part(action, parts.items[i - 1].uid);
         return r != 0 ? r : event_edit_delete(&action->edit, action->record);
@@ -270,7 +270,7 @@ static int copy(Action *action)
         to.civil.month = day.month;
         to.civil.day = day.day;
         copying.shift = parts_shift(&from, &to);
-        int r = parts_find(action->call->store, copying.from, &parts);
+        int r = event_edit_parts(action->call, copying.from, &parts);
         if (r == 0)
                 r = edit_make_uid(UID_DOMAIN, copying.to, sizeof(copying.to));
         if (r == 0)
@@ -369,6 +369,7 @@ static int undo(Action *action)
                 r = event_parse(call->parts->zones, row.text, row.len, &before, NULL);
         if (r != 0)
                 return r;
+        history_set_cause(call->store, HISTORY_UNDO);
         edit_event(before, (const EditProperty[]){ { 0 } }, call->now, &text);
         return event_edit_put(&action->edit, action->record->collection, &text);
 }
@@ -420,7 +421,7 @@ int event_actions_run(OfficeCall *call)
                 snprintf(action.next, sizeof(action.next), "%s", action.record->uid);
                 r = run(&action);
         }
-        if (r == ACTION_E_BAD || r == EVENT_EDIT_E_INVALID) {
+        if (r == ACTION_E_BAD || r == EVENT_EDIT_E_INVALID || r == STORE_E_MEETING) {
                 store_rollback(call->store);
                 return office_reply_error(call, BAD, call->strings->bad_action);
         }

@@ -54,6 +54,23 @@ int event_edit_load(EventEdit *edit, const char *uid, ObjectRecord **ret_record,
         return 0;
 }
 
+static bool is_shown(const Part *part, const void *userdata)
+{
+        const OfficeCall *call = userdata;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        return object_find(call->store, part->uid, &record) == 0 &&
+               strcmp(record->collection, COLLECTION_MEETINGS) != 0 &&
+               office_may_read(call, record->collection) == 0;
+}
+
+int event_edit_parts(OfficeCall *call, const char *uid, Parts *ret)
+{
+        int r = parts_find(call->store, uid, ret);
+        if (r == 0)
+                parts_keep(ret, is_shown, call);
+        return r;
+}
+
 static int count_notices(EventEdit *edit, const char *uid)
 {
         const OfficeCall *call = edit->call;

@@ -11,6 +11,7 @@
  */
 
 #include "calendar/edit.h"
+#include "edit/parts.h"
 #include "office/call.h"
 #include "remind/notice-preview.h"
 
@@ -40,6 +41,12 @@ int event_edit_load(EventEdit *edit, const char *uid, ObjectRecord **ret_record,
  * negative errno.
  */
 int event_edit_put(EventEdit *edit, const char *collection, const Buffer *text);
+
+/**
+ * event_edit_parts() - find the parts of an event that the account may read. Meetings at the event are left
+ * out: only their own steps change them.
+ */
+int event_edit_parts(OfficeCall *call, const char *uid, Parts *ret);
 
 /** event_edit_apply() - load an event, change properties as edit_event() does, and store it */
 int event_edit_apply(EventEdit *edit, const char *uid, const EditProperty *properties);

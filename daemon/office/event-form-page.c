@@ -106,7 +106,7 @@ static int load(EventForm *form, const char *uid)
         int r = event_edit_load(&form->edit, uid, &form->record, &form->event);
         if (r == 0)
                 r = event_values_of_event(&form->was, form->call, form->event);
-        return r != 0 ? r : parts_find(form->call->store, uid, &form->parts);
+        return r != 0 ? r : event_edit_parts(form->call, uid, &form->parts);
 }
 
 static int on_edit_get(OfficeCall *call)
@@ -209,6 +209,10 @@ static int save(EventForm *form)
         }
         if (r == 0)
                 r = form->record ? save_changed(form) : save_new(form, uid);
+        if (r == STORE_E_MEETING) {
+                store_rollback(form->call->store);
+                return office_reply_error(form->call, BAD, form->call->strings->is_meeting);
+        }
         if (r == EVENT_EDIT_E_INVALID) {
                 store_rollback(form->call->store);
                 return reply_invalid(form);

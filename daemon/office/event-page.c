@@ -3,8 +3,10 @@
 #include "base/html.h"
 #include "edit/parts.h"
 #include "office/event-actions.h"
+#include "office/event-edit.h"
 #include "office/event-fields.h"
 #include "office/event-links.h"
+#include "office/history-list.h"
 #include "office/layout.h"
 #include "office/write.h"
 #include "remind/notice-preview.h"
@@ -46,12 +48,14 @@ static int load(EventPage *page, const char *uid)
                         (r == 0 && page->record->kind != OBJECT_EVENT && page->record->kind != OBJECT_DRAFT))
                 return OFFICE_E_NOT_FOUND;
         if (r == 0)
+                r = office_may_read(call, page->record->collection);
+        if (r == 0)
                 r = event_parse(call->parts->zones, page->record->text, page->record->len, &page->event,
                                 NULL);
         if (r == 0)
                 r = event_values_of_event(&page->values, call, page->event);
         if (r == 0)
-                r = parts_find(call->store, uid, &page->parts);
+                r = event_edit_parts(call, uid, &page->parts);
         page->may_write = r == 0 && office_may(call, ACCOUNT_EDITOR) &&
                           office_may_write(call, page->record->collection) == 0;
         return r;
@@ -407,6 +411,8 @@ static int write_page(EventPage *page)
                 r = write_occurrences(page);
         if (page->may_write)
                 write_copy(page);
+        if (r == 0)
+                r = history_list_write(call, page->record->uid, page->may_write);
         office_end(call);
         return r;
 }

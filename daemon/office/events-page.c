@@ -6,13 +6,14 @@
 #include "office/form.h"
 #include "office/layout.h"
 #include "office/write.h"
+#include "store/account-right.h"
 #include "store/event-list.h"
 #include "web/page.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { KINDS_MAX = 64, PAGE_ROWS = 50, FIELD_BYTES = 8192, PAGES_MAX = 1000000 };
+enum { KINDS_MAX = 64, PAGE_ROWS = 50, FIELD_BYTES = 256 * 1024, PAGES_MAX = 1000000 };
 
 static const struct {
         const char *name;
@@ -31,7 +32,8 @@ typedef struct EventsPage {
         OfficeCall *call;
         EventListSearch search;
         const char *when, *state;
-        int64_t page; /* the first is 1 */
+        int64_t page;       /* the first is 1 */
+        Buffer collections; /* that the account may read, for the search */
 } EventsPage;
 
 static void read_search(EventsPage *page)
@@ -164,40 +166,66 @@ static void write_page_link(EventsPage *page, int64_t number, const char *label)
         buffer_printf(out, "&amp;page=%lld\">%s</a>\n", (long long)number, label);
 }
 
+/* Writes the links to other pages. The last page alone tells how many events there are. */
 static int write_turns(EventsPage *page, int64_t total)
 {
         OfficeCall *call = page->call;
-        int64_t pages = (total + PAGE_ROWS - 1) / PAGE_ROWS;
+        const char *pattern =
+                        total == EVENT_LIST_MORE ? call->strings->events_page : call->strings->events_total;
         buffer_printf(&call->out, "<nav class=\"turns\" aria-label=\"%s\">\n", call->strings->pages);
         if (page->page > 1)
                 write_page_link(page, page->page - 1, call->strings->earlier_page);
         buffer_puts(&call->out, "<span>");
-        int r = write_message(call, call->strings->events_total,
-                        TEXT_ARGUMENTS({ "n", NULL, total }, { "page", NULL, page->page },
-                                        { "pages", NULL, pages > 0 ? pages : 1 }));
+        int r = write_message(
+                        call, pattern, TEXT_ARGUMENTS({ "n", NULL, total }, { "page", NULL, page->page }));
         buffer_puts(&call->out, "</span>\n");
-        if (page->page < pages)
+        if (total == EVENT_LIST_MORE)
                 write_page_link(page, page->page + 1, call->strings->later_page);
         buffer_puts(&call->out, "</nav>\n");
         return r;
 }
 
+/* Adds a collection that the account may read. */
+static int add_collection(const Collection *collection, void *userdata)
+{
+        EventsPage *page = userdata;
+        AccountAccess access;
+        if (collection->is_cards || collection->owner[0])
+                return 0;
+        int r = account_access_to(page->call->store, &page->call->account, collection, &access);
+        if (r == 0 && access >= ACCOUNT_READ)
+                buffer_printf(&page->collections, "%s,", collection->name);
+        return r;
+}
+
+static void events_page_done(EventsPage *page)
+{
+        buffer_done(&page->collections);
+}
+
 static int on_events(OfficeCall *call)
 {
-        EventsPage page = { .call = call };
+        CLEANUP(events_page_done)
+        EventsPage page = { .call = call, .collections = BUFFER_INIT(FIELD_BYTES) };
         const OfficeStrings *strings = call->strings;
         int64_t total = 0;
         read_search(&page);
+        buffer_puts(&page.collections, ",");
+        int r = collection_each(call->store, add_collection, &page);
+        page.search.collections = buffer_text(&page.collections);
         office_begin(call, OFFICE_EVENTS, strings->section_events);
         if (office_may(call, ACCOUNT_EDITOR))
-                buffer_printf(&call->out, "<p><a class=\"button\" href=\"/office/new-event\">%s</a></p>\n",
-                                strings->new_event);
+                buffer_printf(&call->out,
+                                "<p class=\"acts\"><a class=\"button\" href=\"/office/new-event\">%s</a>\n"
+                                "<a class=\"button quiet\" href=\"/office/trash\">%s</a></p>\n",
+                                strings->new_event, strings->trash);
         write_filters(&page);
         buffer_printf(&call->out,
                         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"rows\">\n"
                         "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
                         strings->section_events, strings->when, strings->title, strings->kind);
-        int r = event_list_each(call->store, &page.search, write_item, call, &total);
+        if (r == 0)
+                r = event_list_each(call->store, &page.search, write_item, call, &total);
         buffer_puts(&call->out, "</tbody></table></div>\n");
         if (r == 0)
                 r = write_turns(&page, total);

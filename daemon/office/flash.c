@@ -23,6 +23,7 @@ static const struct {
         { "occurrence-moved", OFFICE_WORD(done_occurrence_moved) },
         { "occurrence-cancelled", OFFICE_WORD(done_occurrence_cancelled) },
         { "notices-now", OFFICE_WORD(done_notices_now) },
+        { "brought-back", OFFICE_WORD(done_brought_back) },
         { "undone", OFFICE_WORD(done_undone) },
 };
 

@@ -57,7 +57,8 @@ typedef struct OfficeStrings {
         const char *pages;
         const char *earlier_page;
         const char *later_page;
-        const char *events_total; /* {n}, {page}, {pages} */
+        const char *events_total; /* {n}, {page} */
+        const char *events_page;  /* {page} */
         const char *title_in;     /* {language} */
         const char *visibility;
         const char *class_private;
@@ -159,6 +160,30 @@ typedef struct OfficeStrings {
         const char *done_occurrence_cancelled;
         const char *done_notices_now;
         const char *done_undone;
+
+        /* The history of an event, and the trash */
+        const char *is_meeting;
+        const char *history;
+        const char *history_what;
+        const char *history_who;
+        const char *history_created;
+        const char *history_changed;
+        const char *history_deleted;
+        const char *history_moved;
+        const char *history_removed;
+        const char *way_unknown;
+        const char *way_daemon;
+        const char *way_command;
+        const char *way_import;
+        const char *way_dav;
+        const char *way_office;
+        const char *way_reader;
+        const char *way_mailbox;
+        const char *undo_last;
+        const char *trash;
+        const char *trash_note;
+        const char *bring_back;
+        const char *done_brought_back;
 } OfficeStrings;
 
 /** office_strings() - the texts of a language; static */

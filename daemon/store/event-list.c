@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORDS_BYTES = 4096, NAME_BYTES = 128 * 1024, WORDS_MAX = 8, DRAFT = OBJECT_DRAFT };
+enum { WORDS_BYTES = 4096, NAME_BYTES = 128 * 1024, WORDS_MAX = 8, DRAFT = OBJECT_DRAFT, HAS_MORE = 1 };
 
 /* The order of the columns is that of read_item(). None is stored after the text. */
 #define EVENT_LIST_COLUMNS                                                                                  \
@@ -57,10 +57,20 @@ static bool has_words(ListWalk *walk, const char *name)
         return true;
 }
 
+static bool is_in_collections(const char *collections, const char *name)
+{
+        size_t len = strlen(name);
+        for (const char *at = collections; at; at = strchr(at + 1, ','))
+                if (strncmp(at + 1, name, len) == 0 && at[len + 1] == ',')
+                        return true;
+        return !collections;
+}
+
 static bool is_wanted(ListWalk *walk, const EventListItem *item)
 {
         const EventListSearch *search = walk->search;
-        return (!walk->category[0] || strstr(item->categories, walk->category)) &&
+        return is_in_collections(search->collections, item->collection) &&
+               (!walk->category[0] || strstr(item->categories, walk->category)) &&
                (!search->only_hidden || strcmp(item->class, "PUBLIC") != 0) &&
                (!search->only_cancelled || strcmp(item->status, "CANCELLED") == 0) &&
                has_words(walk, item->name);
@@ -88,35 +98,71 @@ static int on_row(DbStatement *row, void *userdata)
 {
         ListWalk *walk = userdata;
         const EventListItem item = read_item(row);
+        const EventListSearch *search = walk->search;
         if (!is_wanted(walk, &item))
                 return 0;
         int64_t index = walk->n++;
-        bool is_shown = index >= walk->search->offset && index < walk->search->offset + walk->search->limit;
-        return is_shown ? walk->on_item(&item, walk->userdata) : 0;
+        if (index >= search->offset + search->limit)
+                return HAS_MORE;
+        return index >= search->offset ? walk->on_item(&item, walk->userdata) : 0;
+}
+
+/*
+ * Dated events are read by the index of starts, page by page, instead of being sorted: the plus keeps the
+ * engine from choosing the index of kinds. Contacts and drafts have the start 0, so they are passed over; an
+ * event that begins with the epoch is not listed.
+ */
+
+static int walk_old(Store *store, ListWalk *walk, usec_t after)
+{
+        return QUERY_EACH(store, on_row, walk,
+                        EVENT_LIST_COLUMNS "start < 0 AND +kind = " SQL_OBJECT_EVENT
+                                           " AND finish > $1 ORDER BY start, uid",
+                        BIND_I(after));
+}
+
+static int walk_new(Store *store, ListWalk *walk, usec_t after)
+{
+        return QUERY_EACH(store, on_row, walk,
+                        EVENT_LIST_COLUMNS "start > 0 AND +kind = " SQL_OBJECT_EVENT
+                                           " AND finish > $1 ORDER BY start, uid",
+                        BIND_I(after));
+}
+
+static int walk_back(Store *store, ListWalk *walk, usec_t until)
+{
+        int r = QUERY_EACH(store, on_row, walk,
+                        EVENT_LIST_COLUMNS "start > 0 AND +kind = " SQL_OBJECT_EVENT
+                                           " AND finish <= $1 ORDER BY start DESC, uid DESC",
+                        BIND_I(until));
+        return r != 0 ? r
+                      : QUERY_EACH(store, on_row, walk,
+                                        EVENT_LIST_COLUMNS "start < 0 AND +kind = " SQL_OBJECT_EVENT
+                                                           " AND finish <= $1 ORDER BY start DESC, uid DESC",
+                                        BIND_I(until));
+}
+
+static int walk_drafts(Store *store, ListWalk *walk)
+{
+        return QUERY_EACH(store, on_row, walk, EVENT_LIST_COLUMNS "kind = $1 ORDER BY name, uid",
+                        BIND_I(DRAFT));
 }
 
 static int walk_rows(Store *store, ListWalk *walk)
 {
         usec_t now = walk->search->now;
+        int r = 0;
         switch (walk->search->when) {
         case EVENT_LIST_COMING:
-                return QUERY_EACH(store, on_row, walk,
-                                EVENT_LIST_COLUMNS "kind = " SQL_OBJECT_EVENT
-                                                   " AND finish > $1 ORDER BY start, uid",
-                                BIND_I(now));
+                r = walk_old(store, walk, now);
+                return r != 0 ? r : walk_new(store, walk, now);
         case EVENT_LIST_PAST:
-                return QUERY_EACH(store, on_row, walk,
-                                EVENT_LIST_COLUMNS "kind = " SQL_OBJECT_EVENT
-                                                   " AND finish <= $1 ORDER BY start DESC, uid DESC",
-                                BIND_I(now));
+                return walk_back(store, walk, now);
         case EVENT_LIST_UNDATED:
-                return QUERY_EACH(store, on_row, walk, EVENT_LIST_COLUMNS "kind = $1 ORDER BY name, uid",
-                                BIND_I(DRAFT));
+                return walk_drafts(store, walk);
         default:
-                return QUERY_EACH(store, on_row, walk,
-                                EVENT_LIST_COLUMNS "(kind = " SQL_OBJECT_EVENT
-                                                   " OR kind = $1) ORDER BY start DESC, uid DESC",
-                                BIND_I(DRAFT));
+                r = walk_back(store, walk, USEC_INFINITY);
+                return r != 0 ? r : walk_drafts(store, walk);
         }
 }
 
@@ -135,9 +181,9 @@ int event_list_each(Store *store, const EventListSearch *search,
         int r = split_words(&walk);
         if (r == 0)
                 r = walk_rows(store, &walk);
-        if (r == 0)
-                *ret_total = walk.n;
-        return r;
+        if (r == 0 || r == HAS_MORE)
+                *ret_total = r == 0 ? walk.n : EVENT_LIST_MORE;
+        return r == HAS_MORE ? 0 : r;
 }
 
 typedef struct PlaceWalk {

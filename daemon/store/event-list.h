@@ -7,6 +7,8 @@
 
 #include "store/object.h"
 
+enum { EVENT_LIST_MORE = -1 };
+
 typedef enum EventListWhen {
         EVENT_LIST_COMING,  /* not over yet, the next ones first */
         EVENT_LIST_PAST,    /* the latest ones first */
@@ -16,6 +18,7 @@ typedef enum EventListWhen {
 
 typedef struct EventListSearch {
         EventListWhen when;
+        const char *collections; /* only events of these: ",events,fairs,"; NULL for all */
         const char *words;    /* each of the words must occur in the name, in any case; NULL or "" for all */
         const char *category; /* lower case; NULL or "" for all */
         bool only_hidden;     /* only events that the public does not see */
@@ -37,7 +40,8 @@ typedef struct EventListItem {
 
 /**
  * event_list_each() - call @on_item for the events of one page
- * @ret_total: the number of events on all pages
+ * @ret_total: the number of events on all pages; EVENT_LIST_MORE if there are further pages, which are not
+ *             counted: a page then costs no more than the rows up to its end
  *
  * Return: 0, the nonzero result of the callback, a condition of the store, negative errno.
  */

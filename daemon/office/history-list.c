@@ -1,0 +1,157 @@
+#include "office/history-list.h"
+
+#include "base/html.h"
+#include "calendar/edit.h"
+#include "office/event-edit.h"
+#include "office/event-links.h"
+#include "office/form.h"
+#include "office/layout.h"
+#include "office/write.h"
+#include "store/history.h"
+#include "web/page.h"
+
+#include <string.h>
+
+enum { SHOWN_MAX = 20, TRASH_MAX = 200, OBJECT_MAX_BYTES = 1024 * 1024, PATH_BYTES = 4096, BAD = 422 };
+
+static const OfficeWord actions[HISTORY_N_ACTIONS] = {
+        [HISTORY_CREATED] = OFFICE_WORD(history_created),
+        [HISTORY_CHANGED] = OFFICE_WORD(history_changed),
+        [HISTORY_DELETED] = OFFICE_WORD(history_deleted),
+        [HISTORY_MOVED] = OFFICE_WORD(history_moved),
+        [HISTORY_REMOVED] = OFFICE_WORD(history_removed),
+};
+
+static const OfficeWord ways[HISTORY_N_WAYS] = {
+        [HISTORY_UNKNOWN] = OFFICE_WORD(way_unknown),
+        [HISTORY_DAEMON] = OFFICE_WORD(way_daemon),
+        [HISTORY_COMMAND] = OFFICE_WORD(way_command),
+        [HISTORY_IMPORT] = OFFICE_WORD(way_import),
+        [HISTORY_DAV] = OFFICE_WORD(way_dav),
+        [HISTORY_OFFICE] = OFFICE_WORD(way_office),
+        [HISTORY_READER] = OFFICE_WORD(way_reader),
+        [HISTORY_MAILBOX] = OFFICE_WORD(way_mailbox),
+};
+
+static void write_author(OfficeCall *call, const HistoryEntry *entry)
+{
+        html_escape(&call->out, entry->author);
+        buffer_printf(&call->out, "%s%s", *entry->author ? ", " : "",
+                        office_word(call->strings, ways[entry->way]));
+}
+
+/* ---- One event ---- */
+
+static int write_change(const HistoryEntry *entry, void *userdata)
+{
+        OfficeCall *call = userdata;
+        buffer_puts(&call->out, "<tr><td class=\"when\">");
+        write_time(call, entry->at);
+        buffer_printf(&call->out, "</td><td>%s</td><td>",
+                        office_word(call->strings, actions[entry->action]));
+        write_author(call, entry);
+        buffer_puts(&call->out, "</td></tr>\n");
+        return 0;
+}
+
+int history_list_write(OfficeCall *call, const char *uid, bool may_undo)
+{
+        const OfficeStrings *strings = call->strings;
+        const HistoryFilter filter = { .uid = uid, .limit = SHOWN_MAX };
+        buffer_printf(&call->out,
+                        "<details class=\"card\"><summary>%s</summary>\n<table class=\"rows\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
+                        strings->history, strings->when, strings->history_what, strings->history_who);
+        int r = history_each(call->store, &filter, write_change, call);
+        buffer_puts(&call->out, "</tbody></table>\n");
+        if (may_undo) {
+                form_begin(call, NULL, "acts");
+                form_submit(call, "action", "undo", "quiet", strings->undo_last);
+                form_end(call);
+        }
+        buffer_puts(&call->out, "</details>\n");
+        return r;
+}
+
+/* ---- The trash ---- */
+
+static int write_deleted(const HistoryEntry *entry, void *userdata)
+{
+        OfficeCall *call = userdata;
+        bool is_event = entry->kind == OBJECT_EVENT || entry->kind == OBJECT_DRAFT;
+        if (!is_event || office_may_write(call, entry->collection) != 0)
+                return 0;
+        buffer_puts(&call->out, "<tr><td class=\"when\">");
+        write_time(call, entry->at);
+        buffer_puts(&call->out, "</td><th scope=\"row\">");
+        page_write_text(&call->out, &call->view, *entry->name ? entry->name : call->view.strings->untitled);
+        buffer_puts(&call->out, "</th><td>");
+        write_author(call, entry);
+        buffer_puts(&call->out, "</td><td>");
+        form_begin(call, NULL, "one");
+        form_submit(call, "uid", entry->uid, "quiet", call->strings->bring_back);
+        form_end(call);
+        buffer_puts(&call->out, "</td></tr>\n");
+        return 0;
+}
+
+static int on_trash_get(OfficeCall *call)
+{
+        const OfficeStrings *strings = call->strings;
+        const HistoryFilter filter = { .only_deleted = true, .limit = TRASH_MAX };
+        office_begin(call, OFFICE_EVENTS, strings->trash);
+        buffer_printf(&call->out,
+                        "<p class=\"note\">%s</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"rows\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><td></td></tr></thead>\n<tbody>\n",
+                        strings->trash_note, strings->trash, strings->history_deleted, strings->title,
+                        strings->history_who);
+        int r = history_each(call->store, &filter, write_deleted, call);
+        buffer_puts(&call->out, "</tbody></table></div>\n");
+        office_end(call);
+        return r != 0 ? r : office_reply(call, 200);
+}
+
+/* Stores the last text of a deleted event again. */
+static int bring_back(EventEdit *edit, const char *uid)
+{
+        OfficeCall *call = edit->call;
+        CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
+        CLEANUP(object_record_freep) ObjectRecord *there = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
+        int r = object_find(call->store, uid, &there);
+        if (r != STORE_E_NOT_FOUND)
+                return r == 0 ? OFFICE_E_NOT_FOUND : r;
+        r = history_get_last_deletion(call->store, uid, &row);
+        if (r == STORE_E_NOT_FOUND || (r == 0 && !row.text))
+                return OFFICE_E_NOT_FOUND;
+        if (r == 0)
+                r = event_parse(call->parts->zones, row.text, row.len, &event, NULL);
+        if (r != 0)
+                return r == EVENT_E_INVALID ? OFFICE_E_NOT_FOUND : r;
+        history_set_cause(call->store, HISTORY_RESTORE);
+        edit_event(event, (const EditProperty[]){ { 0 } }, call->now, &text);
+        return event_edit_put(edit, row.entry.collection, &text);
+}
+
+static int restore(OfficeCall *call, EventEdit *edit)
+{
+        CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
+        const char *uid = office_form(call, "uid");
+        int r = event_edit_begin(edit, call);
+        if (r == 0)
+                r = bring_back(edit, uid);
+        event_links_write(&path, "event", uid);
+        if (r == 0)
+                r = buffer_error(&path);
+        return r != 0 ? r : event_edit_finish(edit, buffer_text(&path), "brought-back");
+}
+
+static int on_trash(OfficeCall *call)
+{
+        CLEANUP(event_edit_done) EventEdit edit = { .call = call };
+        return office_is_post(call) ? restore(call, &edit) : on_trash_get(call);
+}
+
+const OfficeRow history_list_rows[] = {
+        { "trash", true, HTTP_GET | HTTP_POST, ACCOUNT_EDITOR, on_trash },
+        { NULL, false, 0, 0, NULL },
+};
