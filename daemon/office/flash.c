@@ -24,6 +24,7 @@ static const struct {
         { "occurrence-cancelled", OFFICE_WORD(done_occurrence_cancelled) },
         { "notices-now", OFFICE_WORD(done_notices_now) },
         { "brought-back", OFFICE_WORD(done_brought_back) },
+        { "meeting-changed", OFFICE_WORD(done_meeting_changed) },
         { "undone", OFFICE_WORD(done_undone) },
 };
 

@@ -13,6 +13,7 @@ static const struct {
         AccountRole role;
 } sections[] = {
         { OFFICE_EVENTS, "/office/events", OFFICE_WORD(section_events), ACCOUNT_READER },
+        { OFFICE_MEETINGS, "/office/meetings", OFFICE_WORD(section_meetings), ACCOUNT_EDITOR },
 };
 
 static void write_head(OfficeCall *call, const char *title)

@@ -7,6 +7,7 @@
 typedef enum OfficeSection {
         OFFICE_NO_SECTION,
         OFFICE_EVENTS,
+        OFFICE_MEETINGS,
         OFFICE_SESSIONS,
 } OfficeSection;
 

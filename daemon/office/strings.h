@@ -184,6 +184,25 @@ typedef struct OfficeStrings {
         const char *trash_note;
         const char *bring_back;
         const char *done_brought_back;
+
+        /* Meetings */
+        const char *section_meetings;
+        const char *meeting_host;
+        const char *meeting_visitor;
+        const char *no_meetings;
+        const char *meeting_held;
+        const char *meeting_asked;
+        const char *meeting_proposed;
+        const char *meeting_booked;
+        const char *meeting_declined;
+        const char *meeting_cancelled;
+        const char *meeting_expired;
+        const char *meeting_accept;
+        const char *meeting_decline;
+        const char *meeting_cancel;
+        const char *meeting_taken;
+        const char *meeting_too_late;
+        const char *done_meeting_changed;
 } OfficeStrings;
 
 /** office_strings() - the texts of a language; static */

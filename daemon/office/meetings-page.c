@@ -1,0 +1,221 @@
+#include "office/meetings-page.h"
+
+#include "base/html.h"
+#include "meet/booking.h"
+#include "office/day-text.h"
+#include "office/form.h"
+#include "office/layout.h"
+#include "office/write.h"
+#include "web/page.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PATH "/office/meetings"
+
+enum { BAD = 422 };
+
+static const OfficeWord states[MEETING_EXPIRED + 1] = {
+        [MEETING_HELD] = OFFICE_WORD(meeting_held),
+        [MEETING_ASKED] = OFFICE_WORD(meeting_asked),
+        [MEETING_PROPOSED] = OFFICE_WORD(meeting_proposed),
+        [MEETING_BOOKED] = OFFICE_WORD(meeting_booked),
+        [MEETING_DECLINED] = OFFICE_WORD(meeting_declined),
+        [MEETING_CANCELLED] = OFFICE_WORD(meeting_cancelled),
+        [MEETING_EXPIRED] = OFFICE_WORD(meeting_expired),
+};
+
+/* The steps that a button makes for the host, and the states in which it is shown. */
+static const struct {
+        const char *name;
+        MeetingStep step;
+        unsigned states; /* bits 1 << MeetingState */
+        OfficeWord label;
+} steps[] = {
+        { "accept", MEETING_STEP_ACCEPT, 1U << MEETING_ASKED, OFFICE_WORD(meeting_accept) },
+        { "decline", MEETING_STEP_DECLINE, 1U << MEETING_ASKED, OFFICE_WORD(meeting_decline) },
+        { "cancel", MEETING_STEP_CANCEL, 1U << MEETING_BOOKED | 1U << MEETING_PROPOSED,
+                        OFFICE_WORD(meeting_cancel) },
+        { "move", MEETING_STEP_MOVE, 1U << MEETING_BOOKED, OFFICE_WORD(occurrence_move) },
+};
+
+enum { N_STEPS = sizeof(steps) / sizeof(*steps) };
+
+typedef struct MeetingsPage {
+        OfficeCall *call;
+        bool may_write;
+        int n;
+} MeetingsPage;
+
+static const Zone *zone_of(const OfficeCall *call, const Meeting *meeting)
+{
+        const Zone *zone = NULL;
+        return zone_table_get(call->parts->zones, meeting->zone, &zone) == 0 ? zone
+                                                                             : call->view.config->time_zone;
+}
+
+static void write_host(OfficeCall *call, const Meeting *meeting)
+{
+        CLEANUP(object_record_freep) ObjectRecord *host = NULL;
+        bool is_known = object_find(call->store, meeting->host, &host) == 0;
+        page_write_text(&call->out, &call->view, is_known ? host->name : meeting->host);
+}
+
+static void write_visitor(OfficeCall *call, const MeetingVisitor *visitor)
+{
+        page_write_text(&call->out, &call->view, *visitor->name ? visitor->name : visitor->address);
+        if (*visitor->organisation) {
+                buffer_puts(&call->out, ", ");
+                page_write_text(&call->out, &call->view, visitor->organisation);
+        }
+        if (*visitor->topic) {
+                buffer_puts(&call->out, "<br><span class=\"note\">");
+                page_write_text(&call->out, &call->view, visitor->topic);
+                buffer_puts(&call->out, "</span>");
+        }
+}
+
+/* Writes the fields of the new time, in the zone of the host. */
+static void write_move(OfficeCall *call, const Meeting *meeting)
+{
+        CivilTime civil = zone_to_civil(zone_of(call, meeting), meeting->start / USEC_PER_SEC);
+        buffer_printf(&call->out,
+                        "<label><span class=\"hidden\">%s</span> <input type=\"date\" name=\"day\" value=\"%04d-%02d-%02d\"></label>\n"
+                        "<label><span class=\"hidden\">%s</span> <input type=\"time\" name=\"time\" value=\"%02d:%02d\"></label>\n",
+                        call->strings->start_day, civil.year, civil.month, civil.day,
+                        call->strings->start_time, civil.hour, civil.minute);
+}
+
+static void write_steps(OfficeCall *call, const Meeting *meeting)
+{
+        for (size_t i = 0; i < N_STEPS; i++) {
+                bool moves = steps[i].step == MEETING_STEP_MOVE;
+                if (!(steps[i].states & 1U << meeting->state))
+                        continue;
+                if (moves)
+                        buffer_printf(&call->out, "<details><summary>%s</summary>\n",
+                                        call->strings->occurrence_move);
+                form_begin(call, PATH, "one");
+                form_hidden(call, "uid", meeting->uid);
+                if (moves)
+                        write_move(call, meeting);
+                form_submit(call, "step", steps[i].name, "quiet",
+                                office_word(call->strings, steps[i].label));
+                form_end(call);
+                buffer_puts(&call->out, moves ? "</details>\n" : "");
+        }
+}
+
+static int write_meeting(const Meeting *meeting, void *userdata)
+{
+        MeetingsPage *page = userdata;
+        OfficeCall *call = page->call;
+        const Zone *zone = zone_of(call, meeting);
+        const When start = when_of_instant(zone, meeting->start),
+                   end = when_of_instant(zone, meeting->finish);
+        bool is_final = meeting_state_is_final(meeting->state);
+        page->n++;
+        buffer_puts(&call->out,
+                        is_final ? "<tr class=\"off\"><td class=\"when\">" : "<tr><td class=\"when\">");
+        write_span(call, &start, &end);
+        buffer_puts(&call->out, "</td><th scope=\"row\">");
+        write_host(call, meeting);
+        buffer_puts(&call->out, "</th><td>");
+        write_visitor(call, &meeting->visitor);
+        buffer_puts(&call->out, "</td><td>");
+        html_escape(&call->out, meeting->place);
+        buffer_printf(&call->out, "</td><td>%s</td><td>",
+                        office_word(call->strings, states[meeting->state]));
+        if (page->may_write)
+                write_steps(call, meeting);
+        buffer_puts(&call->out, "</td></tr>\n");
+        return 0;
+}
+
+static int on_get(OfficeCall *call)
+{
+        const OfficeStrings *strings = call->strings;
+        MeetingsPage page = { .call = call };
+        int r = office_may_read(call, COLLECTION_MEETINGS);
+        if (r == OFFICE_E_FORBIDDEN)
+                return r;
+        page.may_write = office_may_write(call, COLLECTION_MEETINGS) == 0;
+        office_begin(call, OFFICE_MEETINGS, strings->section_meetings);
+        buffer_printf(&call->out,
+                        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"rows\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><td></td></tr></thead>\n<tbody>\n",
+                        strings->section_meetings, strings->when, strings->meeting_host,
+                        strings->meeting_visitor, strings->place, strings->state);
+        r = meeting_each(call->store, NULL, call->now - USEC_PER_DAY, write_meeting, &page);
+        buffer_puts(&call->out, "</tbody></table></div>\n");
+        if (page.n == 0)
+                buffer_printf(&call->out, "<p class=\"nothing\">%s</p>\n", strings->no_meetings);
+        office_end(call);
+        return r != 0 ? r : office_reply(call, 200);
+}
+
+static int read_time(OfficeCall *call, const char *uid, BookingTime *ret)
+{
+        CLEANUP(meeting_freep) Meeting *meeting = NULL;
+        CivilTime civil;
+        int r = meeting_get_by_uid(call->store, uid, &meeting);
+        if (r != 0)
+                return r;
+        if (!day_text_read(office_form(call, "day"), &civil) ||
+                        !day_text_read_clock(office_form(call, "time"), &civil))
+                return BOOKING_E_NO_TIME;
+        *ret = (BookingTime){ .start = zone_to_instant(zone_of(call, meeting), &civil) * USEC_PER_SEC };
+        return 0;
+}
+
+/* Makes a step for the host, in the open transaction. */
+static int make_step(OfficeCall *call)
+{
+        CLEANUP(booking_result_done) BookingResult result = { .n_nearest = 0 };
+        const BookingWork work = { call->store, call->view.config, call->now };
+        const char *name = office_form(call, "step"), *uid = office_form(call, "uid");
+        BookingTime time;
+        BookingStep step = { .uid = uid, .role = MEETING_HOST, .times = &time };
+        for (size_t i = 0; i < N_STEPS; i++)
+                if (strcmp(steps[i].name, name) == 0)
+                        step.step = steps[i].step;
+        if (step.step == 0)
+                return BOOKING_E_NOT_POSSIBLE;
+        step.n_times = step.step == MEETING_STEP_MOVE;
+        int r = step.n_times ? read_time(call, uid, &time) : 0;
+        return r != 0 ? r : booking_step(&work, &step, &result);
+}
+
+static const char *refusal(const OfficeCall *call, int r)
+{
+        return r == BOOKING_E_TAKEN      ? call->strings->meeting_taken
+               : r == BOOKING_E_TOO_LATE ? call->strings->meeting_too_late
+                                         : call->strings->bad_action;
+}
+
+static int on_post(OfficeCall *call)
+{
+        int r = office_may_write(call, COLLECTION_MEETINGS);
+        if (r == 0)
+                r = store_begin_write(call->store);
+        if (r == 0)
+                r = make_step(call);
+        if (r == 0)
+                r = store_commit(call->store);
+        if (r == 0)
+                return office_redirect(call, PATH, "meeting-changed");
+        bool is_refused = r >= CONDITIONS_MEET && r < CONDITIONS_MEET + 100;
+        if (!is_refused)
+                return r == STORE_E_NOT_FOUND ? OFFICE_E_NOT_FOUND : r;
+        store_rollback(call->store);
+        return office_reply_error(call, BAD, refusal(call, r));
+}
+
+static int on_meetings(OfficeCall *call)
+{
+        return office_is_post(call) ? on_post(call) : on_get(call);
+}
+
+const OfficeRow meetings_page_rows[] = {
+        { "meetings", true, HTTP_GET | HTTP_POST, ACCOUNT_EDITOR, on_meetings },
+        { NULL, false, 0, 0, NULL },
+};
