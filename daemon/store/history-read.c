@@ -154,6 +154,18 @@ int history_get_last_deletion(Store *store, const char *uid, HistoryRow *ret)
                         BIND_T(uid));
 }
 
+int history_is_newest(Store *store, const HistoryEntry *entry, bool *ret)
+{
+        int64_t later = 0;
+        int r = QUERY_NUMBER(store, &later, 0,
+                        "SELECT count(*) FROM history WHERE uid = $1 AND collection = $2"
+                        " AND action <> " SQL_HISTORY_REMOVED " AND (at > $3 OR (at = $3 AND id > $4))",
+                        BIND_T(entry->uid), BIND_T(entry->collection), BIND_I(entry->at), BIND_I(entry->id));
+        if (r == 0)
+                *ret = later == 0;
+        return r;
+}
+
 /* ---- The text after a change ---- */
 
 typedef struct Text {

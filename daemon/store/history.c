@@ -4,12 +4,20 @@
 
 #include "base/json-object.h"
 #include "base/json.h"
+#include "store/optout.h"
 #include "store/store-internal.h"
+#include "store/subscription.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+/* The sorts of choices. The numbers are stored. */
+enum { CHOICE_LISTING = 1, CHOICE_MUTE = 2, CHOICE_MUTE_KIND = 3 };
+#define SQL_CHOICE_LISTING   "1"
+#define SQL_CHOICE_MUTE      "2"
+#define SQL_CHOICE_MUTE_KIND "3"
 
 enum { CHOICES_MAX_BYTES = 256 * 1024 };
 
@@ -72,10 +80,48 @@ static int append_choice(DbStatement *row, void *userdata)
 int history_choices_read(Store *store, int64_t contact, Buffer *ret)
 {
         return QUERY_EACH(store, append_choice, ret,
-                        "SELECT 1, scope, target, leads, created, origin FROM subscription WHERE contact = $1"
-                        " UNION ALL SELECT 2, 0, uid, '', at, 0 FROM mute WHERE contact = $1"
-                        " UNION ALL SELECT 3, 0, kind, '', at, 0 FROM mute_kind WHERE contact = $1",
+                        "SELECT " SQL_CHOICE_LISTING
+                        ", scope, target, leads, created, origin FROM subscription WHERE contact = $1"
+                        " UNION ALL SELECT " SQL_CHOICE_MUTE
+                        ", 0, uid, '', at, 0 FROM mute WHERE contact = $1"
+                        " UNION ALL SELECT " SQL_CHOICE_MUTE_KIND
+                        ", 0, kind, '', at, 0 FROM mute_kind WHERE contact = $1",
                         BIND_I(contact));
+}
+
+static int restore_choice(Store *store, int64_t contact, const JsonObject *choice)
+{
+        int64_t sort = 0, scope = 0, created = 0, origin = 0;
+        const char *target = json_object_text(choice, "target"), *leads = json_object_text(choice, "leads");
+        json_object_number(choice, "sort", &sort);
+        json_object_number(choice, "scope", &scope);
+        json_object_number(choice, "created", &created);
+        json_object_number(choice, "origin", &origin);
+        if (!target || !leads)
+                return DB_E_CORRUPT;
+        if (sort == CHOICE_MUTE)
+                return mute_put(store, contact, target, created);
+        if (sort == CHOICE_MUTE_KIND)
+                return mute_kind_put(store, contact, target, created);
+        return origin == SUBSCRIPTION_OWN ? subscription_put_own(store, contact, (SubscriptionScope)scope,
+                                                            target, leads, created)
+                                          : subscription_put(store, contact, (SubscriptionScope)scope,
+                                                            target, leads, created);
+}
+
+int history_choices_restore(Store *store, const HistoryRow *row, int64_t contact)
+{
+        const char *line = row->choices, *end;
+        int r = 0;
+        for (; r == 0 && (end = strchr(line, '\n')); line = end + 1) {
+                CLEANUP(json_object_freep) JsonObject *choice = NULL;
+                r = json_object_parse(line, (size_t)(end - line), &choice);
+                if (r == -EINVAL)
+                        return DB_E_CORRUPT;
+                if (r == 0)
+                        r = restore_choice(store, contact, choice);
+        }
+        return r;
 }
 
 /* ---- Writing ---- */

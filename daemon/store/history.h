@@ -107,6 +107,16 @@ int history_get_last_deletion(Store *store, const char *uid, HistoryRow *ret);
  */
 int history_text_after(Store *store, int64_t id, char **ret, size_t *ret_len);
 
+/** history_is_newest() - whether no later change of an object with the UID is in the same collection */
+int history_is_newest(Store *store, const HistoryEntry *entry, bool *ret);
+
+/**
+ * history_choices_restore() - give a contact the listings and opt-outs that it had when it was deleted
+ * @row:     the deletion
+ * @contact: id of the card
+ */
+int history_choices_restore(Store *store, const HistoryRow *row, int64_t contact);
+
 /** history_erase() - remove the whole history of an object of the office, for the erasure of a person */
 int history_erase(Store *store, const char *uid);
 
