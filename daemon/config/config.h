@@ -166,6 +166,10 @@ typedef struct Config {
         } site;
 
         struct {
+                usec_t keep;  /* of the rows; P400D */
+                usec_t trash; /* of a deleted object; P90D */
+        } history;
+        struct {
                 bool addresses; /* the journal may name contacts' addresses */
         } log;
 } Config;

@@ -12,6 +12,7 @@ const KeySection *const config_sections[] = {
         &config_section_bounces,
         &config_section_feed,
         &config_section_site,
+        &config_section_history,
         &config_section_log,
 };
 

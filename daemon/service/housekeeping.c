@@ -1,6 +1,7 @@
 #include "service/housekeeping.h"
 
 #include "base/log.h"
+#include "store/history.h"
 #include "store/ledger-past.h"
 #include "store/ledger.h"
 #include "store/meeting.h"
@@ -8,6 +9,19 @@
 #include "store/suppression.h"
 
 #include <string.h>
+
+enum { PRUNES_MAX = 20 }; /* steps of one day, so that the daemon's main thread is not busy for long */
+
+/* An object leaves the trash not later than its history. */
+static int prune_history(Store *store, const Config *config, usec_t now)
+{
+        usec_t before = now - config->history.keep, trash_before = now - config->history.trash;
+        bool more = true;
+        int r = 0;
+        for (int i = 0; r == 0 && more && i < PRUNES_MAX; i++)
+                r = history_prune(store, before, trash_before > before ? trash_before : before, &more);
+        return r;
+}
 
 void housekeeping_run(Store *store, const Config *config, usec_t now)
 {
@@ -19,6 +33,8 @@ void housekeeping_run(Store *store, const Config *config, usec_t now)
                 r = suppression_forget(store, now - config->bounces.soft_period);
         if (r == 0)
                 r = ledger_told_forget(store, now);
+        if (r == 0)
+                r = prune_history(store, config, now);
         if (r == 0)
                 r = past_begin(store, now);
         if (r != 0)
