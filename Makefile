@@ -120,7 +120,8 @@ MANDIR       := $(PREFIX)/share/man
 DOCDIR       := $(PREFIX)/share/doc/convened
 UNITDIR      ?= $(PREFIX)/lib/systemd/system
 INSTALLED    := $(OUT)/convened:$(BINDIR)/convened:755 $(OUT)/convene:$(BINDIR)/convene:755 \
-                $(foreach unit,convened.service convened.socket convened-handover.service convened-check.service convened-check.timer,\
+                $(foreach unit,convened.service convened.socket convened-handover.service convened-check.service convened-check.timer \
+                    convened-backup.service convened-backup.timer,\
                     units/$(unit):$(UNITDIR)/$(unit):644) \
                 units/convened.sysusers:$(PREFIX)/lib/sysusers.d/convened.conf:644 \
                 units/convened.tmpfiles:$(PREFIX)/lib/tmpfiles.d/convened.conf:644 \

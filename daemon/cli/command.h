@@ -194,13 +194,18 @@ int command_status(Cli *cli);
 int command_bounce(Cli *cli);
 int command_match(Cli *cli);
 int command_draft(Cli *cli);
+int command_log(Cli *cli);
+int command_undo(Cli *cli);
+int command_restore(Cli *cli);
+int command_backup(Cli *cli);
 
 extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[],
                 set_options[], why_options[], date_options[], occurrence_options[], cancel_options[],
                 delete_options[], subscribe_options[], unsubscribe_options[], feed_options[],
                 preview_options[], outbox_options[], mail_options[], resume_options[], check_options[],
                 status_options[], bounce_options[], contact_options[], offer_options[], meet_options[],
-                match_options[], account_options[], draft_options[];
+                match_options[], account_options[], log_options[], undo_options[], restore_options[],
+                backup_options[], draft_options[];
 
 extern const CliAction outbox_actions[], mail_actions[], contact_actions[], offer_actions[], meet_actions[],
                 account_actions[];

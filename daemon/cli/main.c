@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/author.h"
+#include "cli/backup.h"
 #include "cli/command.h"
 #include "cli/locale.h"
 #include "cli/option-rules.h"
@@ -68,6 +69,12 @@ static const Command commands[] = {
         { "draft", "FILE|-", 1, 1, HELP_DRAFT, STORE_CREATE, NULL, draft_options, command_draft, NULL },
         { "account", "ACTION [NAME [COLLECTION ACCESS]]", 1, 4, HELP_ACCOUNT, STORE_CREATE, " list trash ",
                         account_options, NULL, account_actions },
+        { "log", "[UID]", 0, 1, HELP_LOG, STORE_READ_ONLY, NULL, log_options, command_log, NULL },
+        { "undo", "[UID]", 0, 1, HELP_UNDO, STORE_WRITE, NULL, undo_options, command_undo, NULL },
+        { "restore", "UID|FILE", 1, 1, HELP_RESTORE, STORE_WRITE, NULL, restore_options, command_restore,
+                        NULL },
+        { "backup", "FILE|DIRECTORY", 1, 1, HELP_BACKUP, STORE_READ_ONLY, NULL, backup_options,
+                        command_backup, NULL },
         { "outbox", "[retry [FILTER]]", 0, 2, HELP_OUTBOX, STORE_READ_ONLY, NULL, outbox_options,
                         command_outbox, outbox_actions },
         { "mail", "test ADDRESS", 2, 2, HELP_MAIL, STORE_READ_ONLY, NULL, mail_options, NULL, mail_actions },
@@ -446,6 +453,8 @@ static int run_command(Cli *cli, int argc, char **argv)
         clock_init(&cli->clock);
         cli->now = clock_now(&cli->clock);
         r = open_config(cli);
+        if (r == CLI_DONE && cli->command->run == command_restore && backup_is_file(cli))
+                return backup_restore(cli);
         /* `convene draft` reads a text without a store, too. */
         bool needs_store = cli->command->run != command_draft || cli_flag(cli, "import");
         if (r == CLI_DONE && needs_store)

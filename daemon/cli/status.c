@@ -8,6 +8,7 @@
 #include "cli/parent-check.h"
 #include "cli/repair.h"
 #include "feed/feed.h"
+#include "store/backup.h"
 #include "store/due-index.h"
 #include "store/hold.h"
 #include "store/ledger.h"
@@ -200,13 +201,24 @@ static int check(Cli *cli)
         return faults.n == 0 ? CLI_DONE : CLI_REFUSED;
 }
 
+static void tell_log(const Cli *cli, int64_t bytes)
+{
+        CLEANUP(buffer_done) Buffer path = BUFFER_INIT(8192);
+        buffer_printf(&path, "%s-wal", store_name(cli->store));
+        if (bytes > 0)
+                cli_print(cli, cli->strings->log_beside,
+                                TEXT_ARGUMENTS({ "path", buffer_text(&path), 0 }, { "n", NULL, bytes }));
+}
+
 /* If faults are left after a repair, the exit code is CLI_REFUSED even if the repair has lost rows. */
 int command_check(Cli *cli)
 {
+        int64_t log_bytes = backup_log_bytes(cli->store); /* before the check itself writes */
         int repaired = cli_flag(cli, "repair") ? cli_repair(cli) : CLI_DONE;
         if (repaired == CLI_REFUSED)
                 return repaired;
         int code = check(cli);
+        tell_log(cli, log_bytes);
         return code == CLI_DONE ? repaired : code;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/language.h"
 #include "outbox/returned.h"
+#include "store/history.h"
 #include "store/mark.h"
 #include "store/reason.h"
 
@@ -156,6 +157,15 @@ typedef enum CliHelp {
         HELP_CHECK,
         HELP_CHECK_FULL,
         HELP_CHECK_REPAIR,
+        HELP_LOG,
+        HELP_LOG_DIFF,
+        HELP_LOG_DELETED,
+        HELP_LOG_LIMIT,
+        HELP_UNDO,
+        HELP_RESTORE,
+        HELP_RESTORE_VERSION,
+        HELP_BACKUP,
+        HELP_BACKUP_COUNT,
         HELP_HELP,
         HELP_STATUS,
         CLI_HELP_N,
@@ -482,6 +492,18 @@ typedef struct CliStrings {
         const char *account_calendar, *account_addressbook; /* {name}: the owner's, {collection} */
         const char *account_deleted;               /* {key}, {account}, {name}, {time}, {n}: objects */
         const char *no_deleted, *name_taken_again; /* {name}: a key */
+
+        /* log, undo, restore */
+        const char *log_actions[HISTORY_N_ACTIONS], *log_ways[HISTORY_N_WAYS], *log_causes[3];
+        const char *log_diff_json;
+        const char *undo_changed, *undo_nothing; /* {name}: a UID, or the user */
+        const char *undone, *restored;           /* {name}, {uid} */
+
+        /* backup, restore of a store */
+        const char *backed_up;                        /* {path} */
+        const char *log_beside;                       /* {path}, {n}: bytes */
+        const char *backup_no_store;                  /* {path} */
+        const char *store_restored, *store_set_aside; /* {path} */
 
         /* resume */
         const char *resume_how, *not_held, *resumes_now, *resumes_at_start;

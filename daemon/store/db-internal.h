@@ -80,6 +80,8 @@ struct DbEngine {
         int (*salvage)(Db *db, const char *table, const char *name, DbSalvage *ret); /* may be NULL */
 
         /* All of these or none. */
+        int (*backup)(Db *db, const char *path);
+        int64_t (*log_bytes)(Db *db); /* may be NULL, as may be backup */
         int (*settle)(Db *db);
         int (*spare_url)(Db *db, char **ret);
         int (*discard)(const char *place);

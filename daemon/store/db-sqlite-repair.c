@@ -254,7 +254,7 @@ int sqlite_replace(Db *damaged, Db *fresh, const char *mark, char **ret_aside)
         CLEANUP(cleanup_free) char *aside = NULL;
         if (!path)
                 return -errno;
-        if (asprintf(&aside, "%s.damaged-%s", path, mark) < 0) {
+        if (asprintf(&aside, "%s.%s", path, mark) < 0) {
                 aside = NULL;
                 return -ENOMEM;
         }

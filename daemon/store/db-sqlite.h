@@ -4,7 +4,7 @@
  * The SQLite connection, for the files of this engine only: db-sqlite.c (connections and statements),
  * db-sqlite-file.c (the file, its lock and notices of its changes), db-sqlite-copy.c (a file in a read-only
  * directory), db-sqlite-check.c, db-sqlite-salvage.c and db-sqlite-repair.c (damaged tables) and
- * db-sqlite-checkpointer.c.
+ * db-sqlite-checkpointer.c, and db-sqlite-backup.c (copies).
  */
 
 #include "store/db-internal.h"
@@ -79,10 +79,12 @@ typedef struct SqliteTables {
 int sqlite_list_tables(SqliteDb *db, SqliteTables *tables);
 void sqlite_tables_done(SqliteTables *tables);
 
-/* The functions of DbEngine in db-sqlite-salvage.c, -check.c, -repair.c and -file.c: see store/db.h. */
+/* The functions of DbEngine in -salvage.c, -check.c, -repair.c, -backup.c and -file.c: see store/db.h. */
 int sqlite_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);
 int sqlite_check(Db *db, const DbCheckOptions *options);
 bool sqlite_has_moved(Db *db);
+int sqlite_backup(Db *db, const char *path);
+int64_t sqlite_log_bytes(Db *db);
 int sqlite_settle(Db *db);
 int sqlite_spare_url(Db *db, char **ret);
 int sqlite_discard(const char *place);

@@ -275,6 +275,22 @@ int db_settle(Db *db)
         return db->engine->settle ? db->engine->settle(db) : -ENOTSUP;
 }
 
+int64_t db_log_bytes(Db *db)
+{
+        return db->engine->log_bytes ? db->engine->log_bytes(db) : 0;
+}
+
+int db_backup(Db *db, const char *path)
+{
+        return db->engine->backup ? db->engine->backup(db, path) : -ENOTSUP;
+}
+
+const char *db_path_of(const char *url)
+{
+        const char *colon = strchr(url, ':');
+        return colon ? colon + 1 : url;
+}
+
 int db_spare_url(Db *db, char **ret)
 {
         *ret = NULL;

@@ -161,6 +161,12 @@ bool db_has_moved(Db *db);
 /** db_bytes() - the size of the database; 0 if the engine does not know it. */
 int db_bytes(Db *db, int64_t *ret);
 
+/**
+ * db_log_bytes() - the size of the log beside the database's file, whose changes a plain copy of the
+ * file may lack; 0 if there is none
+ */
+int64_t db_log_bytes(Db *db);
+
 /** db_file() - the path of the database's file; NULL if the engine has none. Borrowed. */
 const char *db_file(Db *db);
 
@@ -227,18 +233,22 @@ typedef struct DbRebuildOptions {
 } DbRebuildOptions;
 
 /*
- * The replacement of a damaged database, for engines that keep it in a file; -ENOTSUP with others.
+ * Copies and the replacement of a database, for engines that keep it in a file; -ENOTSUP with others.
  *
+ * db_backup() - copy a database to the file @path while others use it; see store/backup.h
+ * db_path_of() - the path of the file in an URL; borrowed from @url
  * db_settle() - end the log, and be the only writer from now on; DB_E_BUSY if another connection is open
  * db_spare_url() - the URL at which the replacement of this database is made; free() it
  * db_discard() - remove the database at @url, if there is one
  * db_rebuild() - copy every readable row of @damaged into @fresh, which has the same tables; afterwards
  *                foreign keys are not enforced on @fresh
  * db_drop_orphans() - delete the rows that refer to a missing row, and enforce foreign keys again
- * db_replace() - rename @damaged to a name that contains @mark, and give @fresh the old name. *ret_aside is
+ * db_replace() - rename @damaged to a name that ends in @mark, and give @fresh the old name. *ret_aside is
  *                the new name of @damaged; free() it. At every moment the old name leads to one of the two
  *                databases. Close both connections afterwards.
  */
+int db_backup(Db *db, const char *path);
+const char *db_path_of(const char *url);
 int db_settle(Db *db);
 int db_spare_url(Db *db, char **ret);
 int db_discard(const char *url);

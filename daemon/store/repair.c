@@ -212,14 +212,15 @@ static int fill(Repair *repair)
 /* Replaces the store, unless the new one has faults of its own. */
 static int replace(const Repair *repair)
 {
-        char now[17];
+        char now[17], mark[32];
         int n_faults = 0;
         const DbCheckOptions options = { .full = true, .on_fault = count_fault, .userdata = &n_faults };
         time_format_utc(repair->options->now, now);
+        snprintf(mark, sizeof(mark), "damaged-%s", now);
         int r = db_check(store_db(repair->fresh), &options);
         if (r != 0 || n_faults > 0)
                 return r != 0 ? r : DB_E_CORRUPT;
-        return db_replace(repair->damaged, store_db(repair->fresh), now, &repair->report->aside);
+        return db_replace(repair->damaged, store_db(repair->fresh), mark, &repair->report->aside);
 }
 
 /* A file at @url is the new store of an interrupted repair, so it is removed. */
