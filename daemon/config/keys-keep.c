@@ -26,5 +26,5 @@ static const Key history_keys[] = {
         },
 };
 
-const KeySection config_section_history = { "history", "The history of objects, and the trash.", history_keys,
-        sizeof(history_keys) / sizeof(history_keys[0]) };
+const KeySection config_section_history = { "history", "The history of objects, and the trash.",
+        history_keys, sizeof(history_keys) / sizeof(history_keys[0]) };
