@@ -61,6 +61,7 @@ struct Cli {
         usec_t now;   /* the time of the start, or of the last cli_begin_write() */
         char **words; /* the arguments that are not options */
         int n_words;
+        char uid[1024]; /* the whole UID, if a word is the beginning of one (cli/prefix.h) */
         char options[CLI_OPTIONS_MAX + 1][CLI_OPTION_SIZE]; /* the command's, with dashes */
         CliValue values[CLI_VALUES_MAX];
         int n_values;

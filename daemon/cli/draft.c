@@ -25,7 +25,7 @@ static int read_day(Cli *cli, DraftDay *ret)
         When when;
         if (!text)
                 return CLI_DONE;
-        if (input_when(text, &when) < 0 || when.form != WHEN_DATE)
+        if (input_when(cli, text, &when) < 0 || when.form != WHEN_DATE)
                 return cli_usage_option(cli, cli->strings->bad_day, "date", text);
         *ret = (DraftDay){ when.civil.year, when.civil.month, when.civil.day };
         return CLI_DONE;

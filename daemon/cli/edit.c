@@ -112,9 +112,9 @@ static void put(Draft *draft, const char *name, const char *params, const char *
 static int put_dates(Cli *cli, Draft *draft, const char *start, const char *end, const char *zone)
 {
         When first, last;
-        if (input_when(start, &first) < 0)
+        if (input_when(cli, start, &first) < 0)
                 return cli_usage_value(cli, cli->strings->bad_date, start);
-        if (end && input_end(end, &first, &last) < 0)
+        if (end && input_end(cli, end, &first, &last) < 0)
                 return cli_usage(cli, cli->strings->bad_end,
                                 TEXT_ARGUMENTS({ "value", end, 0 }, { "start", start, 0 }));
         const Zone *known;

@@ -1,9 +1,11 @@
 #include "cli/input.h"
 
+#include "base/date-words.h"
+
 #include <errno.h>
 #include <stdio.h>
 
-int input_when(const char *text, When *ret)
+static int read_iso(const char *text, When *ret)
 {
         When when = { .form = WHEN_DATE };
         CivilTime *civil = &when.civil;
@@ -25,10 +27,25 @@ int input_when(const char *text, When *ret)
         return 0;
 }
 
-int input_end(const char *text, const When *start, When *ret)
+int input_when(const Cli *cli, const char *text, When *ret)
+{
+        When when = { .form = WHEN_DATE };
+        bool has_time = false;
+        if (read_iso(text, ret) == 0)
+                return 0;
+        CivilTime today = zone_to_civil(cli->config->time_zone, cli->now / USEC_PER_SEC);
+        int r = date_words_read(text, &today, &when.civil, &has_time);
+        if (r != 0)
+                return -EINVAL;
+        when.form = has_time ? WHEN_FLOATING : WHEN_DATE;
+        *ret = when;
+        return 0;
+}
+
+int input_end(const Cli *cli, const char *text, const When *start, When *ret)
 {
         int hour, minute, end = 0;
-        if (input_when(text, ret) == 0)
+        if (input_when(cli, text, ret) == 0)
                 return ret->form == start->form ? 0 : -EINVAL;
         if (start->form == WHEN_DATE || sscanf(text, "%2d:%2d%n", &hour, &minute, &end) != 2 || text[end])
                 return -EINVAL;
@@ -39,12 +56,12 @@ int input_end(const char *text, const When *start, When *ret)
         return civil_valid(&ret->civil) ? 0 : -EINVAL;
 }
 
-int input_moment(const char *text, const Zone *zone, usec_t *ret)
+int input_moment(const Cli *cli, const char *text, const Zone *zone, usec_t *ret)
 {
         When when;
         if (time_parse_rfc3339(text, ret) == 0)
                 return 0;
-        if (input_when(text, &when) < 0)
+        if (input_when(cli, text, &when) < 0)
                 return -EINVAL;
         *ret = when_instant(&when, zone);
         return 0;
@@ -56,7 +73,7 @@ int input_day_option(const Cli *cli, const char *option, int later, usec_t *ret)
         When when;
         if (!text)
                 return CLI_DONE;
-        if (input_when(text, &when) < 0 || when.form != WHEN_DATE)
+        if (input_when(cli, text, &when) < 0 || when.form != WHEN_DATE)
                 return cli_usage_option(cli, cli->strings->bad_day, option, text);
         when.civil = civil_from_days(civil_days(when.civil.year, when.civil.month, when.civil.day) + later);
         *ret = when_instant(&when, cli->config->time_zone);

@@ -7,21 +7,22 @@
 
 /**
  * input_when() - read `2026-12-01` as WHEN_DATE, or `2026-12-01T10:00[:00]` as WHEN_FLOATING; a blank may
- * replace the T. Return: 0 or -EINVAL.
+ * replace the T. Also reads `10.03.2027` and words like "tomorrow", each alone or with a time after a blank
+ * (base/date-words.h); today is the day in the configuration's time zone. Return: 0 or -EINVAL.
  */
-int input_when(const char *text, When *ret);
+int input_when(const Cli *cli, const char *text, When *ret);
 
 /**
  * input_end() - read an end: as input_when(), or `12:00` alone, on the day of a start that has a time
  * Return: 0 or -EINVAL, also if start and end are not of one form.
  */
-int input_end(const char *text, const When *start, When *ret);
+int input_end(const Cli *cli, const char *text, const When *start, When *ret);
 
 /**
  * input_moment() - read a time with a UTC offset (RFC 3339), or one of input_when() by the clock of @zone
  * Return: 0 or -EINVAL.
  */
-int input_moment(const char *text, const Zone *zone, usec_t *ret);
+int input_moment(const Cli *cli, const char *text, const Zone *zone, usec_t *ret);
 
 /**
  * input_day_option() - read an option whose value is a day, `2026-12-01`, in the configuration's time zone

@@ -13,6 +13,7 @@
 #include "cli/output.h"
 #include "cli/owner.h"
 #include "cli/permission.h"
+#include "cli/prefix.h"
 #include "store/history.h"
 #include "store/object.h"
 
@@ -459,6 +460,8 @@ static int run_command(Cli *cli, int argc, char **argv)
         bool needs_store = cli->command->run != command_draft || cli_flag(cli, "import");
         if (r == CLI_DONE && needs_store)
                 r = open_store(cli);
+        if (r == CLI_DONE && cli->store)
+                r = prefix_expand(cli);
         if (r == CLI_DONE)
                 return cli_run(cli);
         /*

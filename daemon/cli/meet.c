@@ -55,8 +55,8 @@ static int read_start(Cli *cli, const char *text, usec_t *ret)
         int code = read_zone(cli, &zone);
         if (code != CLI_DONE)
                 return code;
-        return input_moment(text, zone, ret) < 0 ? cli_usage_value(cli, cli->strings->bad_start, text)
-                                                 : CLI_DONE;
+        return input_moment(cli, text, zone, ret) < 0 ? cli_usage_value(cli, cli->strings->bad_start, text)
+                                                      : CLI_DONE;
 }
 
 static int read_length(Cli *cli, usec_t *ret)

@@ -56,11 +56,11 @@ static int read_change(Cli *cli, Change *change)
         if (r != CLI_DONE)
                 return r;
         const char *const *words = (const char *const *)cli->words;
-        if (input_when(words[1], &change->at) < 0)
+        if (input_when(cli, words[1], &change->at) < 0)
                 return cli_usage_value(cli, cli->strings->bad_date, words[1]);
-        if (change->moves && input_when(words[3], &change->start) < 0)
+        if (change->moves && input_when(cli, words[3], &change->start) < 0)
                 return cli_usage_value(cli, cli->strings->bad_date, words[3]);
-        if (cli->n_words > 4 && input_end(words[4], &change->start, &change->end) < 0)
+        if (cli->n_words > 4 && input_end(cli, words[4], &change->start, &change->end) < 0)
                 return cli_usage(cli, cli->strings->bad_end,
                                 TEXT_ARGUMENTS({ "value", words[4], 0 }, { "start", words[3], 0 }));
         return CLI_DONE;

@@ -612,6 +612,7 @@ const CliStrings cli_strings_en = {
         .log_diff_json = "--diff and --json do not go together",
         .undo_changed = "{name}: it has changed since; `convene log` shows the versions, `convene restore --version` brings one back",
         .undo_nothing = "{name}: there is nothing to bring back",
+        .prefix_of_several = "several UIDs begin with {name}; give more of it",
         .undone = "taken back: {name}",
         .restored = "restored: {name}",
         .backed_up = "copied to {path}",

@@ -613,6 +613,7 @@ const CliStrings cli_strings_ru = {
         .log_diff_json = "--diff и --json вместе не бывают",
         .undo_changed = "{name}: с тех пор объект изменился; версии покажет `convene log`, вернёт `convene restore --version`",
         .undo_nothing = "{name}: возвращать нечего",
+        .prefix_of_several = "с {name} начинается несколько UID; укажите больше знаков",
         .undone = "отменено: {name}",
         .restored = "восстановлено: {name}",
         .backed_up = "скопировано в {path}",

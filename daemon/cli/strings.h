@@ -497,6 +497,7 @@ typedef struct CliStrings {
         const char *log_actions[HISTORY_N_ACTIONS], *log_ways[HISTORY_N_WAYS], *log_causes[3];
         const char *log_diff_json;
         const char *undo_changed, *undo_nothing; /* {name}: a UID, or the user */
+        const char *prefix_of_several;           /* {name} */
         const char *undone, *restored;           /* {name}, {uid} */
 
         /* backup, restore of a store */

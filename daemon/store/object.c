@@ -116,6 +116,42 @@ int object_find(Store *store, const char *uid, ObjectRecord **ret)
                         BIND_T(uid));
 }
 
+typedef struct PrefixWalk {
+        const char *prefix;
+        int (*on_uid)(const char *uid, void *userdata);
+        void *userdata;
+        int64_t n;
+} PrefixWalk;
+
+/* The order of texts differs between engines, so the beginning is compared again. */
+static int on_prefixed(DbStatement *row, void *userdata)
+{
+        PrefixWalk *walk = userdata;
+        const char *uid = db_text(row, 0, NULL);
+        if (strncmp(uid, walk->prefix, strlen(walk->prefix)) != 0)
+                return 0;
+        walk->n++;
+        return walk->on_uid(uid, walk->userdata);
+}
+
+int object_find_prefix(Store *store, const char *prefix, int (*on_uid)(const char *uid, void *userdata),
+                void *userdata, int64_t *ret_n)
+{
+        PrefixWalk walk = { prefix, on_uid, userdata, 0 };
+        CLEANUP(cleanup_free) char *end = NULL;
+        /* U+FFFD comes after all characters of a UID. */
+        if (asprintf(&end, "%s\xef\xbf\xbd", prefix) < 0) {
+                end = NULL;
+                return -ENOMEM;
+        }
+        int r = QUERY_EACH(store, on_prefixed, &walk,
+                        "SELECT DISTINCT uid FROM object WHERE uid >= $1 AND uid < $2"
+                        " AND kind <= " SQL_OBJECT_LAST_OF_OFFICE " ORDER BY uid LIMIT 2",
+                        BIND_T(prefix), BIND_T(end));
+        *ret_n = walk.n;
+        return r;
+}
+
 static int note_damage(Store *store, int64_t id, int r)
 {
         if (r == DB_E_CORRUPT)

@@ -190,6 +190,16 @@ int object_move(Store *store, const char *collection, const char *resource, cons
  */
 int object_delete_found(Store *store, const char *uid, usec_t now);
 
+/**
+ * object_find_prefix() - call @on_uid for the UIDs of objects of the office that begin with a text, for two
+ * at most
+ * @ret_n: the number of UIDs, up to 2
+ *
+ * The cost depends on the number of UIDs that begin so, and on their collections.
+ */
+int object_find_prefix(Store *store, const char *prefix, int (*on_uid)(const char *uid, void *userdata),
+                void *userdata, int64_t *ret_n);
+
 typedef struct ObjectFilter {
         const char *collection; /* NULL: all */
         const char *category;   /* lower case; NULL: all */
