@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Reads dates as people write them: "10.03.2027", "10.3.2027 9:30", "tomorrow", "завтра 10:00". The words are
- * ICU's for the days around today, in each language of the program.
+ * Reads dates as people write them: "10.03.2027", "10.3.2027 9:30", "tomorrow", "завтра 10:00". The words
+ * are ICU's for the days around today, in each language of the program.
  */
 
 #include "base/time.h"

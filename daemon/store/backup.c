@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int backup_store(Store *store, const char *path)
 {
@@ -41,7 +42,7 @@ int restore_open(const char *path, Db **ret)
                 url = NULL;
                 return -ENOMEM;
         }
-        int r = db_open(url, false, true, &db);
+        int r = db_open(url, false, true, &db, NULL);
         if (r == 0)
                 r = schema_version(db, &version);
         if (r == DB_E_CORRUPT || (r == 0 && version == 0))
@@ -75,14 +76,14 @@ static int replace(Db *old, Db *copy, usec_t now, char **ret_aside)
         if (r == 0)
                 r = db_backup(copy, db_path_of(spare));
         if (r == 0)
-                r = db_open(spare, false, false, &fresh);
+                r = db_open(spare, false, false, &fresh, NULL);
         return r != 0 ? r : db_replace(old, fresh, mark, ret_aside);
 }
 
 static int put_in_place(const char *url, Db *copy, usec_t now, char **ret_aside)
 {
         CLEANUP(db_closep) Db *old = NULL;
-        int r = db_open(url, false, false, &old);
+        int r = db_open(url, false, false, &old, NULL);
         return r == -ENOENT ? db_backup(copy, db_path_of(url))
                : r != 0     ? r
                             : replace(old, copy, now, ret_aside);
@@ -92,6 +93,8 @@ int restore_store(const char *url, Db *copy, ZoneTable *zones, usec_t now, Resto
 {
         CLEANUP(store_closep) Store *store = NULL;
         *ret = (RestoreReport){ .held = MARK_CURRENT };
+        if (strncmp(url, "sqlite:", strlen("sqlite:")) != 0)
+                return -ENOTSUP;
         int r = put_in_place(url, copy, now, &ret->aside);
         if (r == 0)
                 r = store_open(url, STORE_WRITE, zones, &store, NULL);

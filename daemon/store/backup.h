@@ -46,6 +46,7 @@ int restore_open(const char *path, Db **ret);
  * @now:  part of the other name
  * @ret:  call restore_report_done(), also after a failure
  *
- * Return: 0; DB_E_BUSY if the store is in use; other conditions, negative errno.
+ * Return: 0; DB_E_BUSY if the store is in use; -ENOTSUP if the engine has no files; other conditions, other
+ * negative errno.
  */
 int restore_store(const char *url, Db *copy, ZoneTable *zones, usec_t now, RestoreReport *ret);

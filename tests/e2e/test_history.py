@@ -189,3 +189,27 @@ def test_copies_in_a_directory_are_rotated(site, tmp_path):
     names = sorted(path.name for path in directory.iterdir())
     assert names[0] == "convened-20210101T000000Z.db" and len(names) == 3 and "convened.conf" in names
     assert site.convene("backup", directory / "x.db", "--count=2", check=False).returncode == 2
+
+
+def test_dates_are_read_as_people_write_them(site):
+    for written, shown in (("10.03.2031", "20310310"), ("10.3.2031 9:30", "20310310T093000")):
+        uid = add_at(site, written)
+        assert shown.encode() in text(site, uid)
+    uid = add_at(site, "завтра 10:00")
+    assert b"T100000" in text(site, uid)
+    assert site.convene("add", "--summary=x", "--start=31.02.2031", check=False).returncode == 2
+
+
+def add_at(site, start):
+    return site.convene("add", "--summary=x", f"--start={start}").stdout.split()[-1]
+
+
+def test_the_beginning_of_a_uid_is_enough(site):
+    for uid in ("conference-2031@example.org", "conference-2032@example.org"):
+        site.convene("add", "--summary=x", "--start=2031-01-01", f"--uid={uid}")
+    site.convene("set", "conference-2031", "SUMMARY", "Found")
+    assert b"SUMMARY:Found" in text(site, "conference-2031@example.org")
+    for word in ("conf", "con", "conference-2033"):
+        refused = site.convene("delete", word, check=False)
+        assert refused.returncode == 1 and word in refused.stderr
+    assert text(site, "conference-2031@example.org") and text(site, "conference-2032@example.org")
