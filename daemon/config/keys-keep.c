@@ -22,7 +22,7 @@ static const Key history_keys[] = {
                         .fallback = "\"P90D\"",
                         .min = "P1D",
                         .max = "P3660D",
-                        .help = "How long a deleted object, or a deleted collection of an account, can be restored; then its history is removed. Not longer than history.keep.",
+                        .help = "How long a deleted object, or a deleted collection of an account, can be restored, with its history; at most history.keep.",
         },
 };
 
