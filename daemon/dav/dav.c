@@ -174,7 +174,8 @@ static int on_request(HttpRequest *request, const char *rest, void *userdata)
         Login login;
         if (http_request_method(request) == HTTP_OPTIONS)
                 return reply_options(request);
-        int r = authorization_check(dav->authorization, request, &login);
+        HttpWork work = find_method(http_request_method(request))->writes ? HTTP_WORK_WRITE : HTTP_WORK_READ;
+        int r = authorization_check(dav->authorization, request, work, &login);
         return r != 0 ? r : run_method(dav, request, rest, &login);
 }
 

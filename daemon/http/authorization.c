@@ -45,6 +45,7 @@ typedef struct Attempt {
         char login[ACCOUNT_NAME_SIZE];  /* the name in lower case; "" if no account can have it */
         char token_hash[HASH_HEX_SIZE]; /* "" if the password has not the form of an app password */
         bool is_known;                  /* an account has the name */
+        HttpWork work;                  /* of the handler */
         LoginClass class;
         usec_t now; /* monotonic */
 } Attempt;
@@ -359,6 +360,12 @@ static int with_store(const Authorization *a, HttpRequest *request,
         return r;
 }
 
+/* Returns the key of an account's jobs, which lets one of them run at a time. @login: in lower case */
+static uint64_t key_of(const Authorization *a, const char *login)
+{
+        return verified_key(a->verified, login, "");
+}
+
 /*
  * Chooses the worker. A remembered password needs only the version of the accounts. Requests with the same
  * password wait for the first of them, which remembers it.
@@ -369,7 +376,7 @@ static int defer(const Attempt *attempt)
         const char *password = attempt->password;
         Login login;
         if (verified_find(a->verified, attempt->login, password, VERIFIED_ANY_VERSION, attempt->now, &login))
-                return http_request_defer(attempt->request, HTTP_WORK_WAITS, 0);
+                return http_request_defer(attempt->request, attempt->work, key_of(a, attempt->login));
         usec_t wait = attempt->token_hash[0] ? 0 : wait_of(attempt);
         if (wait > 0)
                 return refuse_for_now(attempt, STATUS_TOO_MANY, wait);
@@ -390,7 +397,7 @@ static int check_attempt(Attempt *attempt, Login *ret)
                                         ret);
 }
 
-static int check_basic(Authorization *a, HttpRequest *request, Login *ret)
+static int check_basic(Authorization *a, HttpRequest *request, HttpWork work, Login *ret)
 {
         CLEANUP(buffer_done) Buffer value = BUFFER_INIT(HEADER_MAX_BYTES);
         CLEANUP(basic_done) BasicCredentials credentials = { .name = NULL };
@@ -409,10 +416,14 @@ static int check_basic(Authorization *a, HttpRequest *request, Login *ret)
                 .request = request,
                 .name = credentials.name,
                 .password = credentials.password,
+                .work = work,
         };
         r = check_attempt(&attempt, ret);
         explicit_bzero(attempt.token_hash, sizeof(attempt.token_hash));
-        return r;
+        /* The password that was just checked is found again there, if it is remembered. */
+        return r != 0 || a->options.remember == 0
+                               ? r
+                               : http_request_move(request, work, key_of(a, attempt.login));
 }
 
 /* A request whose account a proxy names. */
@@ -446,20 +457,27 @@ static void read_proxy_name(const Authorization *a, HttpRequest *request, Buffer
                 http_request_header_list(request, a->proxy_header, out);
 }
 
-int authorization_check(Authorization *authorization, HttpRequest *request, Login *ret)
+static int check_proxy(
+                const Authorization *a, HttpRequest *request, HttpWork work, const char *name, Login *ret)
+{
+        char login[ACCOUNT_NAME_SIZE];
+        Named named = { a, request, name };
+        account_login(name, login);
+        int r = http_request_defer(request, work, key_of(a, login));
+        return r != 0 ? r : with_store(a, request, check_name, &named, ret);
+}
+
+int authorization_check(Authorization *authorization, HttpRequest *request, HttpWork work, Login *ret)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(HEADER_MAX_BYTES);
         read_proxy_name(authorization, request, &name);
-        if (name.len > 0) {
-                Named named = { authorization, request, buffer_text(&name) };
-                int r = http_request_defer(request, HTTP_WORK_WAITS, 0);
-                return r != 0 ? r : with_store(authorization, request, check_name, &named, ret);
-        }
+        if (name.len > 0)
+                return check_proxy(authorization, request, work, buffer_text(&name), ret);
         if (buffer_error(&name) < 0)
                 return reply_unauthorized(authorization, request);
         if (!authorization->options.basic_without_tls && !http_request_is_private(request))
                 return reply_not_private(authorization, request);
-        return check_basic(authorization, request, ret);
+        return check_basic(authorization, request, work, ret);
 }
 
 int authorization_check_form(Authorization *authorization, HttpRequest *request, const char *name,
@@ -470,6 +488,7 @@ int authorization_check_form(Authorization *authorization, HttpRequest *request,
                 .request = request,
                 .name = name,
                 .password = password,
+                .work = HTTP_WORK_WAITS,
                 .ret_wait = ret_wait,
         };
         if (strlen(name) + strlen(password) >= BASIC_MAX_BYTES)

@@ -47,16 +47,17 @@ DEFINE_CLEANUP(Authorization, authorization_freep, authorization_free)
 /**
  * authorization_check() - find out who sends a request. A handler calls it before anything else, and again
  * when it is called on a worker.
+ * @work: the workers on which the handler continues, with one request of an account at a time
  *
  * If the request has no valid credentials, it is answered: 401 with WWW-Authenticate; 403 if the connection
  * is not private; 429 with Retry-After after too many failures, without a check of the password; 503
  * with Retry-After if the checks of all clients have used their processor time. If the store cannot be read,
  * it is answered 503.
  *
- * Return: 0 on a worker, with *@ret; HTTP_E_DEFERRED or HTTP_E_REPLIED, which the handler returns; negative
- * errno.
+ * Return: 0 on a worker for @work or, if verified passwords are not remembered, for long work, with *@ret;
+ * HTTP_E_DEFERRED or HTTP_E_REPLIED, which the handler returns; negative errno.
  */
-int authorization_check(Authorization *authorization, HttpRequest *request, Login *ret);
+int authorization_check(Authorization *authorization, HttpRequest *request, HttpWork work, Login *ret);
 
 /**
  * authorization_check_form() - as authorization_check(), for a name and password of a form on a page, with

@@ -1,7 +1,7 @@
 /*
- * When a handler defers, a worker calls it again while the connection is suspended. Only the connection's
- * thread may use the library, so the worker prepares the reply, and the connection's thread sends it after
- * the connection was resumed.
+ * When a handler defers, a worker calls it again while the connection is suspended, and perhaps a worker for
+ * other work after that. Only the connection's thread may use the library, so the worker prepares the reply,
+ * and the connection's thread sends it after the connection was resumed.
  */
 
 #include "http/handler.h"
@@ -58,12 +58,14 @@ static int refuse(HttpRequest *request, usec_t wait)
         return http_reply_error_with(request, MHD_HTTP_TOO_MANY_REQUESTS, NULL, headers);
 }
 
-/* Gives the request to a worker. Cookies of the first call are dropped: the second call sets them again. */
-static void defer(HttpRequest *request)
+/*
+ * Gives a request whose connection is suspended to a worker. Cookies of the first call are dropped: the next
+ * call sets them again.
+ */
+static void queue(HttpRequest *request)
 {
         request->n_cookies = 0;
         request->deferral = HTTP_WAITING;
-        MHD_suspend_connection(request->connection);
         int r = workers_add(request->shared->workers[request->work], &request->client, request->work_key,
                         &request->job);
         if (r != 0)
@@ -81,15 +83,17 @@ int http_handler_call(HttpRequest *request)
                                                       : 0;
         if (wait > 0)
                 return refuse(request, wait);
-        defer(request);
+        MHD_suspend_connection(request->connection);
+        queue(request);
         return 0;
 }
 
 static int call_on_worker(HttpRequest *request)
 {
+        bool is_long = request->work == HTTP_WORK_LONG;
         usec_t begun = clock_of_thread();
         int r = call(request);
-        if (request->work == HTTP_WORK_LONG)
+        if (is_long)
                 budget_charge(request->shared->budget, &request->client, clock_of_thread() - begun,
                                 clock_monotonic());
         return r;
@@ -108,7 +112,10 @@ void http_handler_run(WorkersJob *job, bool is_over)
                         r = http_handler_fail(request, r);
                 progress_leave(progress, place);
         }
-        resume(request, r);
+        if (r == HTTP_E_DEFERRED)
+                queue(request);
+        else
+                resume(request, r);
 }
 
 int http_handler_resume(HttpRequest *request)

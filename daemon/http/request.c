@@ -110,13 +110,18 @@ bool http_request_is_https(HttpRequest *request)
         return is_encrypted(request, false);
 }
 
-int http_request_defer(HttpRequest *request, HttpWork work, uint64_t key)
+int http_request_move(HttpRequest *request, HttpWork work, uint64_t key)
 {
-        if (request->deferral == HTTP_ON_WORKER)
+        if (request->deferral == HTTP_ON_WORKER && request->work == work)
                 return 0;
         request->work = work;
         request->work_key = key;
         return HTTP_E_DEFERRED;
+}
+
+int http_request_defer(HttpRequest *request, HttpWork work, uint64_t key)
+{
+        return request->deferral == HTTP_ON_WORKER ? 0 : http_request_move(request, work, key);
 }
 
 HttpConnections http_request_connections(const HttpRequest *request)

@@ -35,6 +35,12 @@ enum { HTTP_E_DEFERRED = CONDITIONS_HTTP + 5 };
 int http_request_defer(HttpRequest *request, HttpWork work, uint64_t key);
 
 /**
+ * http_request_move() - the same, but a request that is on a worker thread for other work is moved, too: its
+ * handler is called once more, on a thread for @work
+ */
+int http_request_move(HttpRequest *request, HttpWork work, uint64_t key);
+
+/**
  * http_request_method() - the method; HTTP_GET for HEAD too, whose reply is sent without the content
  */
 HttpMethod http_request_method(const HttpRequest *request);

@@ -167,7 +167,9 @@ static int count_cores(void)
 
 /*
  * Long work leaves a core to the threads that send replies: the kernel lets a thread that computes finish
- * its time slice before one that wakes up.
+ * its time slice before one that wakes up. Work for accounts has a low priority instead, because it may wait
+ * for the disk, and several accounts should be served at a time. One network cannot take all of its threads;
+ * the keys of the jobs see to it that one account takes only one.
  */
 static int start_workers(HttpShared *shared, usec_t long_work)
 {
@@ -178,6 +180,8 @@ static int start_workers(HttpShared *shared, usec_t long_work)
                 [HTTP_WORK_LONG] = { .name = "http-long",
                                 .n_threads = n_long < WORKERS_THREADS_MAX ? n_long : WORKERS_THREADS_MAX,
                                 .n_per_client = 1 },
+                [HTTP_WORK_READ] = { .name = "http-reads", .n_threads = 4, .n_per_client = 3, .nice = 10 },
+                [HTTP_WORK_WRITE] = { .name = "http-writes", .n_threads = 4, .n_per_client = 3 },
         };
         int r = budget_new(long_work, &shared->budget);
         for (HttpWork work = 0; r == 0 && work < HTTP_N_WORKS; work++)

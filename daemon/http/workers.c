@@ -6,6 +6,7 @@
 
 #include "http/workers.h"
 
+#include "base/log.h"
 #include "base/worker.h"
 
 #include <assert.h>
@@ -14,6 +15,8 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /*
  * A client that has jobs. It is in the ring while one of its jobs waits and fewer than `n_per_client` run.
@@ -216,9 +219,17 @@ static void note_idle(Workers *workers, const Worker *worker, bool is_idle)
                         workers->threads[i].is_idle = is_idle;
 }
 
+/* Lowers the priority of this thread: on Linux a priority belongs to a thread. */
+static void yield_to_others(int nice)
+{
+        if (nice > 0 && setpriority(PRIO_PROCESS, (id_t)gettid(), nice) < 0)
+                log_warning("the priority of a thread cannot be lowered: %s", strerror(errno));
+}
+
 static void run(Worker *worker, void *userdata)
 {
         Workers *workers = userdata;
+        yield_to_others(workers->options.nice);
         pthread_mutex_lock(&workers->lock);
         while (!worker_is_stopping(worker))
                 if (!run_next(workers)) {

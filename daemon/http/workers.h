@@ -38,6 +38,7 @@ typedef struct WorkersOptions {
         const char *name; /* of each thread, at most 15 bytes */
         int n_threads;    /* at most WORKERS_THREADS_MAX */
         int n_per_client; /* jobs of a client that run at a time */
+        int nice;         /* how much the threads yield to others, 0 to 19 (setpriority(2)) */
 } WorkersOptions;
 
 /** workers_new() - start the threads; @options is copied. Return: 0 or negative errno. */
