@@ -118,8 +118,9 @@ static const char setup[] = "PRAGMA synchronous = FULL;"
                             "PRAGMA cache_size = -2000;";
 
 /*
- * Waits for a lock in short intervals. SQLite's own handler waits longer each time, up to 0.1 s, and could
- * miss every gap between the transactions of a long import.
+ * Waits in short intervals for a lock of another process, or of a connection of this one that does not wait
+ * for its turn (store/db-sqlite-turn.h), such as a checkpoint. SQLite's own handler waits longer each time,
+ * up to 0.1 s, and could miss every gap between the transactions of a long import.
  */
 static int on_busy(void *userdata, int tries)
 {
@@ -199,6 +200,8 @@ static int open_read_only(SqliteDb *db)
 static void sqlite_close(Db *base)
 {
         SqliteDb *db = sqlite_db(base);
+        if (db->handle)
+                sqlite_forget_turn(db);
         sqlite3_close(db->handle);
         /* The lock is closed after the handle: see LOCK_BYTE in db-sqlite-file.c. */
         if (db->lock_fd >= 0)
@@ -289,41 +292,6 @@ int sqlite_checkpoint(Db *base)
         for (size_t i = 0; result == SQLITE_OK && i < sizeof(modes) / sizeof(modes[0]); i++)
                 result = sqlite3_wal_checkpoint_v2(db->handle, NULL, modes[i], NULL, NULL);
         return sqlite_condition(db, result);
-}
-
-/*
- * The engine's own statements are not marked as SQL_STATEMENT, since no other engine uses them. They are
- * cached like all others: parsing "COMMIT" takes SQLite as long as a small commit.
- */
-static int sqlite_begin_write(Db *db)
-{
-        static const Sql sql = { "BEGIN IMMEDIATE" };
-        return db_run(db, &sql);
-}
-
-static int sqlite_begin_read(Db *db)
-{
-        static const Sql sql = { "BEGIN" };
-        return db_run(db, &sql);
-}
-
-static int sqlite_commit(Db *db)
-{
-        static const Sql sql = { "COMMIT" };
-        return db_run(db, &sql);
-}
-
-static bool sqlite_in_transaction(Db *db)
-{
-        return !sqlite3_get_autocommit(sqlite_db(db)->handle);
-}
-
-/* Rolls back, also on a failed connection, on which db_run() runs no statement. */
-static void sqlite_rollback(Db *db)
-{
-        static const Sql sql = { "ROLLBACK" };
-        if (sqlite_in_transaction(db) && db_run(db, &sql) != 0)
-                sqlite3_exec(sqlite_db(db)->handle, sql.text, NULL, NULL, NULL);
 }
 
 /*

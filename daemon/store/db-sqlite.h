@@ -2,6 +2,7 @@
 
 /*
  * The SQLite connection, for the files of this engine only: db-sqlite.c (connections and statements),
+ * db-sqlite-transaction.c and db-sqlite-turn.c (transactions, and the order of those that write),
  * db-sqlite-file.c (the file, its lock and notices of its changes), db-sqlite-copy.c (a file in a read-only
  * directory), db-sqlite-check.c, db-sqlite-salvage.c and db-sqlite-repair.c (damaged tables) and
  * db-sqlite-checkpointer.c, and db-sqlite-backup.c (copies).
@@ -26,6 +27,8 @@ typedef struct SqliteDb {
         char *path;
         bool has_lock; /* this connection has the daemon's lock */
         int lock_fd, watch_fd;
+        struct WriteTurn *turn; /* of the file; NULL before the first transaction that writes */
+        bool has_turn;
 } SqliteDb;
 
 static inline SqliteDb *sqlite_db(Db *db)
@@ -38,6 +41,14 @@ static inline SqliteDb *sqlite_db(Db *db)
  * connection as failed.
  */
 int sqlite_condition(SqliteDb *db, int result);
+
+/* The functions of DbEngine in db-sqlite-transaction.c, and one for the end of a connection. */
+int sqlite_begin_write(Db *db);
+int sqlite_begin_read(Db *db);
+int sqlite_commit(Db *db);
+void sqlite_rollback(Db *db);
+bool sqlite_in_transaction(Db *db);
+void sqlite_forget_turn(SqliteDb *db);
 
 /**
  * sqlite_copy_open() - open a private copy of the database and its log, for reading in a read-only
