@@ -12,7 +12,7 @@
 enum { LINE_MAX_BYTES = 64 * 1024, JSON_MAX_BYTES = 16 * 1024 * 1024, TIME_BYTES = 32 };
 
 /* Columns of a terminal. */
-enum { ROLE_COLUMN = 24, PASSWORD_COLUMN = 34 };
+enum { ROLE_COLUMN = 24, MAIL_COLUMN = 34 };
 
 /* A JSON list that is being appended, and the number of its items so far. */
 typedef struct AccountList {
@@ -63,10 +63,12 @@ int account_print(const Cli *cli, const Account *account)
         buffer_puts(&line, account->name);
         output_column(&line, ROLE_COLUMN);
         buffer_puts(&line, role ? role : "?");
-        if (!account->password[0]) {
-                output_column(&line, PASSWORD_COLUMN);
-                buffer_puts(&line, cli->strings->account_no_password);
-        }
+        if (account->mail[0] || !account->password[0])
+                output_column(&line, MAIL_COLUMN);
+        buffer_puts(&line, account->mail);
+        if (!account->password[0])
+                buffer_printf(&line, "%s%s", account->mail[0] ? ", " : "",
+                                cli->strings->account_no_password);
         output_line(stdout, buffer_text(&line));
         int r = account_token_each(cli->store, account->name, print_token, (void *)cli);
         if (r == 0)
@@ -115,6 +117,7 @@ int account_print_json(const Cli *cli, const Account *account)
         buffer_putc(&line, '{');
         json_member(&line, "name", account->name);
         json_member(&line, "role", account_role_name(account->role));
+        json_member(&line, "mail", account->mail);
         buffer_printf(&line, ", \"password\": %s", account->password[0] ? "true" : "false");
         time_member(&line, "created", account->created);
         time_member(&line, "changed", account->changed);

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/password-input.h"
+#include "contact/address.h"
 #include "store/account-right.h"
 #include "store/account-token.h"
 #include "store/trash.h"
@@ -18,6 +19,7 @@
 
 const CliOption account_options[] = {
         { "role", "ROLE", HELP_ACCOUNT_ROLE },
+        { "mail", "ADDRESS", HELP_ACCOUNT_MAIL },
         { "no-password", NULL, HELP_ACCOUNT_NO_PASSWORD },
         { "label", "TEXT", HELP_ACCOUNT_LABEL },
         { "read-only", NULL, HELP_ACCOUNT_READ_ONLY },
@@ -69,27 +71,59 @@ static int read_hash(const Cli *cli, char ret[static PASSWORD_HASH_SIZE])
         return r < 0 ? cli_refuse(cli, cli->words[1], r) : code;
 }
 
-static int add(Cli *cli)
+/* Checks the mail address of an account. @mail: "" for none */
+static int check_mail(const Cli *cli, const char *mail)
 {
-        const char *name = cli->words[1];
-        Account account = { .role = ACCOUNT_READER }, known;
-        if (!account_name_is_valid(name))
-                return cli_usage_value(cli, cli->strings->bad_account_name, name);
-        int code = read_role(cli, &account.role);
-        if (code != CLI_DONE)
-                return code;
+        return !mail[0] || card_email_valid(mail) ? CLI_DONE
+                                                  : cli_usage_value(cli, cli->strings->bad_address, mail);
+}
+
+/* Refuses a name or a mail address that an account has. */
+static int check_new(const Cli *cli, const char *name, const char *mail)
+{
+        Account known;
         int r = account_get(cli->store, name, &known);
         if (r == 0)
                 return refuse_account(cli, cli->strings->account_taken, known.name);
-        if (r != STORE_E_NOT_FOUND)
-                return cli_refuse(cli, name, r);
+        if (r == STORE_E_NOT_FOUND)
+                r = account_find_mail(cli->store, mail, &known);
+        if (r == 0)
+                return refuse_account(cli, cli->strings->mail_taken, mail);
+        return r != STORE_E_NOT_FOUND ? cli_refuse(cli, name, r) : CLI_DONE;
+}
+
+static int add(Cli *cli)
+{
+        const char *name = cli->words[1], *mail = cli_value(cli, "mail", 0);
+        Account account = { .role = ACCOUNT_READER };
+        if (!account_name_is_valid(name))
+                return cli_usage_value(cli, cli->strings->bad_account_name, name);
+        int code = read_role(cli, &account.role);
+        if (code == CLI_DONE && mail)
+                code = check_mail(cli, mail);
+        if (code == CLI_DONE)
+                code = check_new(cli, name, mail ? mail : "");
+        if (code != CLI_DONE)
+                return code;
         code = cli_flag(cli, "no-password") ? CLI_DONE : read_hash(cli, account.password);
         if (code != CLI_DONE)
                 return code;
         strcpy(account.name, name);
+        strcpy(account.mail, mail ? mail : "");
         account.created = account.changed = clock_now(&cli->clock);
-        r = account_add(cli->store, &account);
+        int r = account_add(cli->store, &account);
         return r == STORE_E_CONFLICT ? refuse_account(cli, cli->strings->account_taken, name)
+                                     : conclude(cli, r, cli->strings->no_account);
+}
+
+static int set_mail(Cli *cli)
+{
+        const char *mail = cli->words[2];
+        int code = check_mail(cli, mail);
+        if (code != CLI_DONE)
+                return code;
+        int r = account_set_mail(cli->store, cli->words[1], mail);
+        return r == STORE_E_CONFLICT ? refuse_account(cli, cli->strings->mail_taken, mail)
                                      : conclude(cli, r, cli->strings->no_account);
 }
 
@@ -216,6 +250,7 @@ static int grant(Cli *cli)
 const CliAction account_actions[] = {
         { "add", "NAME", 1, 1, add },
         { "passwd", "NAME", 1, 1, passwd },
+        { "mail", "NAME ADDRESS", 2, 2, set_mail },
         { "token", "NAME", 1, 1, token },
         { "list", "", 0, 1, list },
         { "remove", "NAME", 1, 1, remove_account },

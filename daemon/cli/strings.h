@@ -140,6 +140,7 @@ typedef enum CliHelp {
         HELP_MATCH_PAGES,
         HELP_ACCOUNT,
         HELP_ACCOUNT_ROLE,
+        HELP_ACCOUNT_MAIL,
         HELP_ACCOUNT_NO_PASSWORD,
         HELP_ACCOUNT_LABEL,
         HELP_ACCOUNT_READ_ONLY,
@@ -481,6 +482,7 @@ typedef struct CliStrings {
         /* account */
         const char *bad_role, *bad_access;        /* {value}, {nearest}, {names} */
         const char *bad_account_name, *bad_label; /* {value} */
+        const char *mail_taken;                   /* {name}: a mail address */
         const char *no_account, *account_taken, *label_taken, *no_label, *no_right,
                         *no_collection; /* {name} */
         const char *password_prompt, *password_again;

@@ -26,14 +26,18 @@ static const char *domain_of(const Config *config, size_t *ret_len)
 }
 
 /*
- * Accounts have no mail address. Clients need one of this form to know the person among the attendees (RFC
- * 6638, 2.4.1), so the name of the account stands before the office's domain.
+ * Clients need an address to know the person among the attendees (RFC 6638, 2.4.1). An account without a
+ * mail address gets one of its name and the office's domain.
  */
 static void put_address(const DavView *view, Buffer *out)
 {
         char login[ACCOUNT_NAME_SIZE];
         size_t len;
         const char *domain = domain_of(view->config, &len);
+        if (view->login->mail[0]) {
+                html_escape(out, view->login->mail);
+                return;
+        }
         account_login(view->login->name, login);
         html_escape(out, login);
         buffer_printf(out, "@%.*s", (int)len, domain);

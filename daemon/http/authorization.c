@@ -231,6 +231,7 @@ static Login login_of(const Account *account)
 {
         Login login = { .role = account->role };
         strcpy(login.name, account->name);
+        strcpy(login.mail, account->mail);
         return login;
 }
 

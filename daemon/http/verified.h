@@ -21,6 +21,7 @@ typedef struct Login {
         AccountRole role;
         bool read_only; /* an app password that may only read */
         int64_t token;  /* the id of the app password; 0 for the account's own password or a proxy */
+        char mail[ADDRESS_SIZE]; /* of the account; "" for none */
 } Login;
 
 /** verified_new() - make an empty table. Return: 0 or negative errno. */

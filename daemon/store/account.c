@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#define ACCOUNT_COLUMNS "name, role, password, created, changed, mail"
+
 static const char *const role_names[] = {
         [ACCOUNT_READER] = "reader", [ACCOUNT_EDITOR] = "editor", [ACCOUNT_ADMIN] = "admin"
 };
@@ -64,18 +66,20 @@ static int end_change(StoreWrite *write, int r, int otherwise)
 
 int account_add(Store *store, const Account *account)
 {
-        char login[ACCOUNT_NAME_SIZE];
+        char login[ACCOUNT_NAME_SIZE], address[ADDRESS_SIZE];
         StoreWrite write;
         int r = store_write_begin(store, &write);
         if (r != 0)
                 return r;
         account_login(account->name, login);
+        address_fold(account->mail, address);
         r = QUERY_RUN(store,
-                        "INSERT INTO account (login, name, role, password, created, changed)"
-                        " VALUES ($1, $2, $3, $4, $5, $6)"
-                        " ON CONFLICT (login) DO NOTHING",
+                        "INSERT INTO account (login, name, role, password, created, changed, mail, address)"
+                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+                        " ON CONFLICT DO NOTHING",
                         BIND_T(login), BIND_T(account->name), BIND_I(account->role),
-                        BIND_T(account->password), BIND_I(account->created), BIND_I(account->changed));
+                        BIND_T(account->password), BIND_I(account->created), BIND_I(account->changed),
+                        BIND_T(account->mail), BIND_T(address));
         return end_change(&write, r, STORE_E_CONFLICT);
 }
 
@@ -86,6 +90,7 @@ static void read_row(DbStatement *row, Account *ret)
         };
         query_copy_text(row, 0, ret->name, sizeof(ret->name));
         query_copy_text(row, 2, ret->password, sizeof(ret->password));
+        query_copy_text(row, 5, ret->mail, sizeof(ret->mail));
 }
 
 static int copy_row(DbStatement *row, void *userdata)
@@ -100,9 +105,42 @@ int account_get(Store *store, const char *name, Account *ret)
         if (!account_name_is_valid(name))
                 return STORE_E_NOT_FOUND;
         account_login(name, login);
-        return QUERY_FIRST(store, copy_row, ret,
-                        "SELECT name, role, password, created, changed FROM account WHERE login = $1",
+        return QUERY_FIRST(store, copy_row, ret, "SELECT " ACCOUNT_COLUMNS " FROM account WHERE login = $1",
                         BIND_T(login));
+}
+
+int account_find_mail(Store *store, const char *mail, Account *ret)
+{
+        char address[ADDRESS_SIZE];
+        address_fold(mail, address);
+        return QUERY_FIRST(store, copy_row, ret,
+                        "SELECT " ACCOUNT_COLUMNS " FROM account WHERE address = $1 AND address <> ''",
+                        BIND_T(address));
+}
+
+static int set_mail(Store *store, const char *login, const char *mail)
+{
+        char address[ADDRESS_SIZE];
+        int64_t others = 0;
+        address_fold(mail, address);
+        int r = QUERY_NUMBER(store, &others, 0,
+                        "SELECT count(*) FROM account WHERE address = $1 AND address <> '' AND login <> $2",
+                        BIND_T(address), BIND_T(login));
+        if (r != 0 || others > 0)
+                return r != 0 ? r : STORE_E_CONFLICT;
+        return QUERY_RUN(store, "UPDATE account SET mail = $1, address = $2 WHERE login = $3", BIND_T(mail),
+                        BIND_T(address), BIND_T(login));
+}
+
+int account_set_mail(Store *store, const char *name, const char *mail)
+{
+        char login[ACCOUNT_NAME_SIZE];
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        if (r != 0)
+                return r;
+        account_login(name, login);
+        return end_change(&write, set_mail(store, login, mail), STORE_E_NOT_FOUND);
 }
 
 int account_set_password(Store *store, const char *name, const char *hash, usec_t now)
@@ -162,7 +200,6 @@ static int visit_row(DbStatement *row, void *userdata)
 int account_each(Store *store, int (*on_account)(const Account *account, void *userdata), void *userdata)
 {
         Each each = { on_account, userdata };
-        return query_each(store,
-                        SQL("SELECT name, role, password, created, changed FROM account ORDER BY login"),
-                        NULL, 0, visit_row, &each);
+        return query_each(store, SQL("SELECT " ACCOUNT_COLUMNS " FROM account ORDER BY login"), NULL, 0,
+                        visit_row, &each);
 }

@@ -7,6 +7,7 @@
  */
 
 #include "base/password.h"
+#include "store/address-fold.h"
 #include "store/store.h"
 
 enum { ACCOUNT_NAME_SIZE = 65 };
@@ -22,6 +23,7 @@ typedef struct Account {
         char name[ACCOUNT_NAME_SIZE]; /* as it was added */
         AccountRole role;
         char password[PASSWORD_HASH_SIZE]; /* the hash; "" if the account has app passwords only */
+        char mail[ADDRESS_SIZE];           /* the person's mail address, as it was given; "" for none */
         usec_t created;
         usec_t changed; /* when the password was set */
 } Account;
@@ -48,11 +50,26 @@ int account_version(Store *store, int64_t *ret);
 /** account_changed() - raise the number of account_version(); for account-token.c and account-right.c */
 int account_changed(Store *store);
 
-/** account_add() - add an account, whose name must be valid. STORE_E_CONFLICT: the name is taken. */
+/**
+ * account_add() - add an account, whose name must be valid, as must its mail address if it has one
+ * (card_email_valid()). STORE_E_CONFLICT: another account has the name or the mail address.
+ */
 int account_add(Store *store, const Account *account);
 
 /** account_get() - read an account; the case of @name is ignored. STORE_E_NOT_FOUND: there is none. */
 int account_get(Store *store, const char *name, Account *ret);
+
+/**
+ * account_find_mail() - read the account with a mail address, in any spelling that address_fold() takes for
+ * the same. STORE_E_NOT_FOUND: there is none.
+ */
+int account_find_mail(Store *store, const char *mail, Account *ret);
+
+/**
+ * account_set_mail() - give an account another mail address; "" removes it. STORE_E_NOT_FOUND: there is no
+ * such account; STORE_E_CONFLICT: another account has the address.
+ */
+int account_set_mail(Store *store, const char *name, const char *mail);
 
 /**
  * account_set_password() - store the hash of a new password, and end the account's sessions

@@ -163,6 +163,8 @@ static const Sql rule_sql[] SQL_STATEMENT = {
           " OR other.message_id <> leader.message_id"
           " OR (other.state <> leader.state AND (other.state IN (" SQL_STATES_OPEN
           ") OR leader.state IN (" SQL_STATES_OPEN "))))" },
+        { "SELECT count(*) FROM collection WHERE bytes <> (SELECT coalesce(sum(length(text)), 0) FROM object"
+          " WHERE object.collection = collection.name)" },
 };
 
 enum { N_STATEMENTS = sizeof(rule_sql) / sizeof(rule_sql[0]), RULES_ABOUT_MAILS = 4 };
@@ -181,6 +183,7 @@ static const char *const rule_sentences[] = {
         "mails are kept as dictionaries that no mail leans on",
         "mails that were never handed over are in one mail with others",
         "mails that are one mail have different contacts, messages or states",
+        "collections have another size than their objects",
 };
 
 _Static_assert(N_STATEMENTS - 1 + RULES_ABOUT_MAILS == sizeof(rule_sentences) / sizeof(rule_sentences[0]),

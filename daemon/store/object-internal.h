@@ -32,8 +32,11 @@ int object_index_digest(Store *store, const Card *card, const ObjectRecord *kept
 int object_stamp(Store *store, const char *collection, const char *category, usec_t now);
 int object_stamp_record(Store *store, const ObjectRecord *record, usec_t now);
 
-/** object_next_change() - take the next change number, which also becomes the sequence of the collection */
-int object_next_change(Store *store, const char *collection, int64_t *ret);
+/**
+ * object_next_change() - take the next change number, which also becomes the sequence of the collection
+ * @bytes: by how much the change lets the texts of the collection grow; negative if they become less
+ */
+int object_next_change(Store *store, const char *collection, int64_t bytes, int64_t *ret);
 
 /**
  * object_find_kept() - find the object that a put replaces, and check the if_change of the put

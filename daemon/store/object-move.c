@@ -24,7 +24,7 @@ static int check_target(Store *store, const ObjectRecord *kept, const char *coll
 static int leave_tombstone(Store *store, const ObjectRecord *kept, usec_t now)
 {
         int64_t change, id;
-        int r = object_next_change(store, kept->collection, &change);
+        int r = object_next_change(store, kept->collection, -(int64_t)kept->len, &change);
         if (r == 0)
                 r = query_count_up(store, "object", &id);
         return r != 0 ? r
@@ -52,7 +52,7 @@ static int move_row(Store *store, const ObjectRecord *kept, ObjectRecord *moved)
         int r = QUERY_RUN(store, "DELETE FROM tombstone WHERE collection = $1 AND resource = $2",
                         BIND_T(moved->collection), BIND_T(moved->resource));
         if (r == 0)
-                r = object_next_change(store, moved->collection, &moved->change);
+                r = object_next_change(store, moved->collection, (int64_t)kept->len, &moved->change);
         if (r == 0)
                 r = QUERY_RUN(store,
                                 "UPDATE object SET collection = $2, resource = $3, change = $4 WHERE id = $1",

@@ -218,7 +218,7 @@ static int bury(Store *store, const ObjectRecord *kept, usec_t now)
         int64_t change;
         int r = object_check_meeting(store, kept);
         if (r == 0)
-                r = object_next_change(store, kept->collection, &change);
+                r = object_next_change(store, kept->collection, -(int64_t)kept->len, &change);
         if (r == 0)
                 r = QUERY_RUN(store,
                                 "INSERT INTO tombstone (collection, resource, uid, id, change, at, sequence)"

@@ -59,13 +59,13 @@ int object_stamp_record(Store *store, const ObjectRecord *record, usec_t now)
         return r;
 }
 
-int object_next_change(Store *store, const char *collection, int64_t *ret)
+int object_next_change(Store *store, const char *collection, int64_t bytes, int64_t *ret)
 {
         int r = query_count_up(store, "change", ret);
         if (r != 0)
                 return r;
-        return QUERY_RUN(store, "UPDATE collection SET sequence = $1 WHERE name = $2", BIND_I(*ret),
-                        BIND_T(collection));
+        return QUERY_RUN(store, "UPDATE collection SET sequence = $1, bytes = bytes + $3 WHERE name = $2",
+                        BIND_I(*ret), BIND_T(collection), BIND_I(bytes));
 }
 
 /* The findings of the tombstones about an object that is to be inserted. */
@@ -228,7 +228,8 @@ int object_write_record(Store *store, const ObjectRecord *kept, ObjectRecord *re
 {
         usec_t now = put->now;
         HistoryAction action = put->is_deletion ? HISTORY_DELETED : kept ? HISTORY_CHANGED : HISTORY_CREATED;
-        int r = object_next_change(store, record->collection, &record->change);
+        int64_t grown = (int64_t)record->len - (kept ? (int64_t)kept->len : 0);
+        int r = object_next_change(store, record->collection, grown, &record->change);
         if (r != 0)
                 return r;
         record->id = kept ? kept->id : 0;

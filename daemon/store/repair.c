@@ -129,6 +129,10 @@ static const Sql mend_sql[] SQL_STATEMENT = {
           "' ELSE '' END, max(CASE WHEN kind IN (" SQL_OBJECT_CARD ", " SQL_OBJECT_OWN_CARD
           ") THEN 1 ELSE 0 END), NULL, max(change)"
           " FROM object WHERE collection NOT IN (SELECT name FROM collection) GROUP BY collection" },
+        { "UPDATE collection SET bytes = (SELECT CAST(coalesce(sum(length(text)), 0) AS BIGINT) FROM object"
+          " WHERE object.collection = collection.name)" },
+        { "UPDATE trash SET bytes = (SELECT CAST(coalesce(sum(length(text)), 0) AS BIGINT) FROM history"
+          " WHERE history.trash = trash.key)" },
         { "DELETE FROM message WHERE mail NOT IN (SELECT id FROM mail WHERE state IN (" SQL_STATES_OPEN
           "))" },
         { "UPDATE mail SET state = " SQL_MAIL_FAILED ", next_attempt = 0, reason = " SQL_REASON_NO_BYTES

@@ -297,6 +297,27 @@ const char *const schema_later[] = {
         "CREATE TABLE itip (id BIGINT PRIMARY KEY, account TEXT NOT NULL, recipient TEXT NOT NULL, method TEXT NOT NULL,"
         " invitee BIGINT NOT NULL, text BYTEA NOT NULL, created BIGINT NOT NULL);"
         "CREATE INDEX itip_created ON itip (created);",
+        /*
+         * 21: the mail address of an account, as it was given and as address_fold() writes it; the size of a
+         * collection, which is the sum of the lengths of its objects; the rights to deleted collections; for
+         * each collection, the highest change number of the tombstones that were removed (store/prune.h)
+         */
+        "ALTER TABLE account ADD COLUMN mail TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE account ADD COLUMN address TEXT NOT NULL DEFAULT '';"
+        "CREATE UNIQUE INDEX account_address ON account (address) WHERE address <> '';"
+        "ALTER TABLE collection ADD COLUMN bytes BIGINT NOT NULL DEFAULT 0;"
+        "UPDATE collection SET bytes = (SELECT CAST(coalesce(sum(length(text)), 0) AS BIGINT) FROM object"
+        " WHERE object.collection = collection.name);"
+        "ALTER TABLE trash ADD COLUMN bytes BIGINT NOT NULL DEFAULT 0;"
+        "UPDATE trash SET bytes = (SELECT CAST(coalesce(sum(length(text)), 0) AS BIGINT) FROM history"
+        " WHERE history.trash = trash.key);"
+        "CREATE TABLE trash_right (trash TEXT NOT NULL REFERENCES trash (key) ON DELETE CASCADE,"
+        " account TEXT NOT NULL REFERENCES account (login) ON DELETE CASCADE, access BIGINT NOT NULL,"
+        " PRIMARY KEY (trash, account));"
+        "CREATE INDEX collection_owner ON collection (owner) WHERE owner <> '';"
+        "CREATE INDEX trash_owner ON trash (owner);"
+        "CREATE TABLE pruned (collection TEXT PRIMARY KEY, change BIGINT NOT NULL);"
+        "CREATE INDEX tombstone_at ON tombstone (at);",
         NULL,
 };
 

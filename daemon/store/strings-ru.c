@@ -34,6 +34,8 @@ const Phrase store_phrases_ru[] = {
                         "напоминания, которые ещё не отправлялись, записаны в одно письмо с другими" },
         { "mails that are one mail have different contacts, messages or states",
                         "у напоминаний одного письма разные контакты, тексты или состояния" },
+        { "collections have another size than their objects",
+                        "коллекции, размер которых не равен размеру их объектов" },
         { "occurrences are kept as told by mails that were never handed over",
                         "повторения, записанные как сообщённые письмами, которые не передавались" },
         { "old mails are kept without being counted, or the other way round",

@@ -66,8 +66,9 @@ def ask(site, name=None, password=PASSWORD, path="/dav/", client=None, **headers
 
 def test_the_life_of_an_account(site):
     add(site, "Anna.K", "reader")
-    assert account(site, "add", "boris", "--no-password").stdout == ""
+    assert account(site, "add", "boris", "--no-password", "--mail=b@example.org").stdout == ""
     one, other = listed(site)
+    assert (one["mail"], other["mail"]) == ("", "b@example.org")
     assert (one["name"], one["role"], one["password"], one["app_passwords"], one["rights"]) == ("Anna.K", "reader", True, [], {})
     assert (other["name"], other["role"], other["password"]) == ("boris", "reader", False)
     made = account(site, "token", "anna.k", "--label=Телефон Анны", "--read-only").stdout
@@ -78,7 +79,7 @@ def test_the_life_of_an_account(site):
         {"label": "Телефон Анны", "read_only": True, "created": listed(site)[0]["app_passwords"][0]["created"], "used": None}]
     assert listed(site, "anna.k")[0]["rights"] == {"contacts": "read"} and listed(site, "anna.k")[0]["role"] == "editor"
     text = account(site, "list").stdout
-    assert re.search(r"^Anna\.K +editor$", text, re.M) and re.search(r"^boris +reader +no password$", text, re.M)
+    assert re.search(r"^Anna\.K +editor$", text, re.M) and re.search(r"^boris +reader +b@example\.org, no password$", text, re.M)
     assert "    app password Телефон Анны, last used: never, reads only\n" in text.replace("never yet", "never") and "    right on contacts: read\n" in text
     account(site, "token", "anna.k", "--label=Телефон Анны", "--revoke")
     account(site, "grant", "anna.k", "contacts", "default")
@@ -109,6 +110,10 @@ def test_the_life_of_an_account(site):
     (["token", "known"], None, 2, "--label"),
     (["token", "nobody", "--label=x"], None, 1, "there is no account nobody"),
     (["token", "known", "--label=x", "--revoke"], None, 1, "no app password with the label x"),
+    (["add", "x", "--mail=x@"], PASSWORD, 2, "is no mail address"),
+    (["add", "x", "--mail=Known@Example.ORG"], PASSWORD, 1, "another account has the mail address"),
+    (["mail", "known", "known example.org"], None, 2, "is no mail address"),
+    (["mail", "nobody", "x@example.org"], None, 1, "there is no account nobody"),
     (["grant", "known"], None, 2, "COLLECTION"),
     (["grant", "known", "events", "wrte"], None, 2, "did you mean write?"),
     (["grant", "known", "nothing", "read"], None, 1, "no calendar or address book nothing"),
@@ -125,6 +130,7 @@ def test_what_is_wrong_is_said(kept_accounts, arguments, stdin, code, words):
 def kept_accounts(tmp_path_factory):
     site = Site(tmp_path_factory.mktemp("kept"))
     add(site, "known")
+    account(site, "mail", "known", "known@example.org")
     return site
 
 

@@ -101,6 +101,11 @@ def test_what_every_client_asks_for(dav):
     hrefs = [href.text for href in found["200"][f"{{{NAMES['C']}}}calendar-user-address-set"]]
     assert hrefs[0].startswith("mailto:anna@") and hrefs[1] == principal
     assert found["200"][f"{{{NAMES['C']}}}calendar-user-type"].text == "INDIVIDUAL"
+    dav.convene("account", "mail", "anna", "Anna.K@example.org")
+    assert [href.text for href in element(dav, principal, "C:calendar-user-address-set")] == ["mailto:Anna.K@example.org", principal]
+    assert [node.text for node in element(dav, principal, "S:email-address-set")] == ["Anna.K@example.org"]
+    dav.convene("account", "mail", "anna", "")
+    assert element(dav, principal, "C:calendar-user-address-set")[0].text == hrefs[0]
     calendar = "/dav/calendars/anna/events/"
     wanted = ("D:displayname", "D:resourcetype", "S:getctag", "D:sync-token", "D:supported-report-set", "C:supported-calendar-component-set",
               "C:supported-calendar-data", "C:supported-collation-set", "C:max-resource-size", "C:min-date-time", "C:max-date-time", "D:owner", "D:acl",

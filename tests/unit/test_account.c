@@ -105,6 +105,36 @@ static void test_account_add__names_are_unique_in_any_case(void **state)
         assert_int_equal(account_get(f->store, "", &account), STORE_E_NOT_FOUND);
 }
 
+static int add_with_mail(Fixture *f, const char *name, const char *mail)
+{
+        Account account = { .role = ACCOUNT_READER, .created = NOW, .changed = NOW };
+        strcpy(account.name, name);
+        strcpy(account.mail, mail);
+        return account_add(f->store, &account);
+}
+
+/* Two accounts with one address could not be told apart by an invitation to it. */
+static void test_account_mail__is_unique_in_any_spelling(void **state)
+{
+        Fixture *f = *state;
+        Account account;
+        assert_int_equal(add_with_mail(f, "anna", "Anna@Example.org"), 0);
+        assert_int_equal(add_with_mail(f, "boris", "anna@example.ORG"), STORE_E_CONFLICT);
+        assert_int_equal(account_get(f->store, "boris", &account), STORE_E_NOT_FOUND);
+        assert_int_equal(add_with_mail(f, "boris", ""), 0);
+        assert_int_equal(add_with_mail(f, "vera", ""), 0);
+        assert_int_equal(account_set_mail(f->store, "boris", "ANNA@example.org"), STORE_E_CONFLICT);
+        assert_int_equal(account_set_mail(f->store, "Anna", "ANNA@example.org"), 0);
+        assert_int_equal(account_set_mail(f->store, "nobody", "nobody@example.org"), STORE_E_NOT_FOUND);
+        assert_int_equal(account_set_mail(f->store, "boris", "boris@xn--e1afmkfd.xn--p1ai"), 0);
+        assert_int_equal(account_find_mail(f->store, "Boris@пример.рф", &account), 0);
+        assert_string_equal(account.name, "boris");
+        assert_string_equal(account.mail, "boris@xn--e1afmkfd.xn--p1ai");
+        assert_int_equal(account_find_mail(f->store, "", &account), STORE_E_NOT_FOUND);
+        assert_int_equal(account_set_mail(f->store, "boris", ""), 0);
+        assert_int_equal(account_find_mail(f->store, "boris@пример.рф", &account), STORE_E_NOT_FOUND);
+}
+
 /* Each change raises the version, and a change that finds nothing leaves it. */
 static void test_account_version__rises_with_each_change(void **state)
 {
@@ -119,6 +149,7 @@ static void test_account_version__rises_with_each_change(void **state)
         } while (0)
         RISES(account_set_password(f->store, "ANNA", "$y$z", NOW + 1));
         RISES(account_set_role(f->store, "anna", ACCOUNT_ADMIN));
+        RISES(account_set_mail(f->store, "ANNA", "anna@example.org"));
         RISES(account_token_add(f->store, &token, "hash"));
         RISES(account_token_remove(f->store, "anna", "phone"));
         RISES(account_grant(f->store, "anna", "events", ACCOUNT_READ));
@@ -218,6 +249,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_account_name_is_valid),
                 ACCOUNT_TEST(test_account_add__names_are_unique_in_any_case),
+                ACCOUNT_TEST(test_account_mail__is_unique_in_any_spelling),
                 ACCOUNT_TEST(test_account_version__rises_with_each_change),
                 ACCOUNT_TEST(test_account_token__is_found_by_its_hash),
                 ACCOUNT_TEST(test_account_token_used__is_rarely_written),
