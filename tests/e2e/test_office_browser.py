@@ -91,7 +91,7 @@ def test_an_editor_builds_a_conference(browser, office):
     for number, title in enumerate(["Открытие", "Пленарная сессия", "Круглый стол", "Выставка", "Экскурсия", "Закрытие"]):
         fill(browser, part_title=title, part_day=f"2051-09-{20 + number // 3}", part_start=f"{10 + number}:00", part_end=f"{10 + number}:45")
         press(browser, "Добавить")
-    rows = [row.text for row in browser.find_all(".rows tbody tr")]
+    rows = [row.text for row in browser.find_all("section .rows tbody tr")]
     assert len(rows) == 6 and "Открытие" in rows[0] and "10:00–10:45" in rows[0]
     look(browser, "event")
     assert "20–21 сентября 2051" in browser.find(".facts-list").text
@@ -99,8 +99,9 @@ def test_an_editor_builds_a_conference(browser, office):
     assert "Круглый стол" in public.find("main").text
     browser.open(office.url + "/office/events")
     look(browser, "events")
-    browser.open(office.url + "/office/sessions")
-    look(browser, "sessions")
+    for name in ("sessions", "meetings", "trash"):
+        browser.open(f"{office.url}/office/{name}")
+        look(browser, name)
     assert browser.complaints() == [] or all("422" in line for line in browser.complaints())
 
 
