@@ -132,6 +132,7 @@ typedef enum CliHelp {
         HELP_DRAFT,
         HELP_DRAFT_DATE,
         HELP_DRAFT_EXPLAIN,
+        HELP_DRAFT_IMPORT,
         HELP_MATCH,
         HELP_MATCH_WISHES,
         HELP_MATCH_KEEP,
@@ -379,7 +380,11 @@ typedef struct CliStrings {
         const char *match_granted;               /* {granted}, {n} */
         const char *draft_titles[DRAFT_TITLE_N];
         const char *draft_none;
-        const char *match_not_booked; /* {host}, {visitor} */
+        const char *draft_too_large;
+        const char *draft_unreadable; /* the end of a sentence that begins with the name of the file */
+        const char *draft_created, *draft_updated, *draft_unchanged; /* {uid}, {title}, {date} */
+        const char *draft_known;                                     /* as these */
+        const char *match_not_booked;                                /* {host}, {visitor} */
         const char *bad_by;
         const char *wish_no_contact, *wish_bad_priority, *wish_own; /* {where}, {value} */
 

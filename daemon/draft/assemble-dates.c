@@ -16,6 +16,7 @@ enum {
         DEADLINE_REACH = 9,
         REACH = 40,
         LINE_MAX = 64,
+        DATELINE_DAYS = 10,
         WINDOW = 60,
         SOME_YEAR = 2001, /* to count the days of a text that names no year */
 };
@@ -152,6 +153,48 @@ static size_t listed_before(const Assembly *a, size_t at, size_t from)
         return SIZE_MAX;
 }
 
+/* "назначенное на 20 ноября": the old date of an event that is put off. */
+static bool is_planned(const TokenText *text, size_t at)
+{
+        static const char *const words[] = { "назнач", "заплан", "намеч", "schedul", "plann" };
+        for (size_t i = at > 3 ? at - 3 : 0; i < at; i++)
+                for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+                        if (strncmp(text->tokens[i].word, words[k], strlen(words[k])) == 0)
+                                return true;
+        return false;
+}
+
+/* "Новая дата - 29 октября", "the new date is 5 May". */
+static bool is_new_date(const TokenText *text, size_t at)
+{
+        for (size_t i = at > 5 ? at - 5 : 0; i + 1 < at; i++)
+                if ((strncmp(text->tokens[i].word, "нов", strlen("нов")) == 0 || word_is(text, i, "new")) &&
+                                (strncmp(text->tokens[i + 1].word, "дат", strlen("дат")) == 0 ||
+                                                word_is(text, i + 1, "date")))
+                        return true;
+        return false;
+}
+
+static bool begins_with_pronoun(const TokenText *text, size_t at)
+{
+        size_t begin = at;
+        while (begin > 0 && at - begin < REACH && token_same_sentence(text, begin - 1, at))
+                begin--;
+        return mention_begins_with_pronoun(text, begin);
+}
+
+/* Whether a short line without a verb begins with the date: "23 января, четверг, 11:00". */
+static bool is_line_of_date(const TokenText *text, const DateMention *date)
+{
+        size_t begin = line_begin(text, date->first), end = line_end(text, date->first);
+        if (begin != date->first || end - begin > LINE_MAX / 3 || begin == 0)
+                return false;
+        for (size_t i = begin; i < end; i++)
+                if (lexicon_is(text, i, WORD_HOLD) || lexicon_is(text, i, WORD_RUN))
+                        return false;
+        return date->form == DATE_DAYS;
+}
+
 static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
 {
         const TokenText *text = a->text;
@@ -162,7 +205,13 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
         size_t founded = class_distance(text, &dated->date, WORD_FOUNDED, REACH);
         size_t plan = class_distance(text, &dated->date, WORD_PLAN, REACH);
         size_t least = distance > 2 ? distance : 2;
-        dated->is_label = label == LABEL_DATE || label == LABEL_TIME;
+        bool is_put_off = class_distance(text, &dated->date, WORD_OFF, REACH) < FAR;
+        bool is_new = dated->date.first > 0 &&
+                      (word_is(text, dated->date.first - 1, "на") ||
+                                      word_is(text, dated->date.first - 1, "to")) &&
+                      !is_planned(text, dated->date.first);
+        dated->is_label = label == LABEL_DATE || label == LABEL_TIME || (is_put_off && is_new) ||
+                          is_new_date(text, dated->date.first);
         dated->is_published = label == LABEL_PUBLISHED;
         bool holds = class_distance(text, &dated->date, WORD_HOLD, 6) < deadline;
         dated->is_deadline = label == LABEL_DEADLINE ||
@@ -171,7 +220,9 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
         dated->is_past = mention_is_background(text, dated->date.first) == 2;
         if (dated->is_deadline || dated->is_foreign || dated->is_published)
                 return;
-        if (mention == SIZE_MAX && dated->is_label)
+        if (mention == SIZE_MAX && begins_with_pronoun(text, dated->date.first) && from > 0)
+                mention = from - 1;
+        if (mention == SIZE_MAX && (dated->is_label || is_line_of_date(text, &dated->date)))
                 mention = listed_before(a, dated->date.first, from);
         dated->mention = mention;
 }
@@ -306,9 +357,30 @@ static int common_year(const Assembly *a)
         return year;
 }
 
+/*
+ * The day of a dateline, if it is a few days before the day that the caller gave: "вчера" counts from it.
+ */
+static void use_dateline(Assembly *a)
+{
+        for (size_t i = 0; i < a->n_dates && date_is_whole(&a->written); i++) {
+                DateMention date;
+                const DatedMention *dated = &a->dates[i];
+                if (!dated->is_published || dated->date.form != DATE_DAYS)
+                        continue;
+                date = dated->date;
+                if (!date.from.year && !date_resolve(&dated->date, &a->written, TENSE_PAST, &date))
+                        continue;
+                int64_t before = date_days(&a->written) - date_days(&date.from);
+                if (before > 0 && before <= DATELINE_DAYS)
+                        set_written(a, dated, date_days(&date.from), DRAFT_WHY_WORDS);
+                return;
+        }
+}
+
 void assemble_written(Assembly *a)
 {
         a->written = a->options->written;
+        use_dateline(a);
         a->year_of_text = common_year(a);
         for (size_t i = 0; i < a->n_dates && !date_is_whole(&a->written); i++) {
                 DatedMention *dated = &a->dates[i];

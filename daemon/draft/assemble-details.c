@@ -1,7 +1,7 @@
 /* Fills in the fields of events that have been found: names, dates, times. */
 
+#include "draft/assemble-internal.h"
 #include "draft/assemble.h"
-#include "draft/clock-time.h"
 #include "draft/place.h"
 #include "draft/title.h"
 
@@ -35,7 +35,7 @@ DraftField assemble_field(Assembly *a, size_t first, size_t end, DraftBasis basi
 /* ---- Which event a date or time is of ---- */
 
 /* Returns the last event whose first mention begins before a token; the main one if there is none. */
-static size_t event_before(const Assembly *a, size_t at)
+size_t assemble_event_before(const Assembly *a, size_t at)
 {
         size_t best = a->main;
         for (size_t i = 0; i < a->set->n_events; i++)
@@ -45,7 +45,7 @@ static size_t event_before(const Assembly *a, size_t at)
         return best;
 }
 
-static bool is_sentence_of_hold(const TokenText *text, size_t at)
+bool assemble_tells_of_holding(const TokenText *text, size_t at)
 {
         for (size_t i = at > TOGETHER ? at - TOGETHER : 0; i < text->n && i < at + TOGETHER; i++)
                 if (token_same_sentence(text, at, i) && (lexicon_is(text, i, WORD_HOLD)))
@@ -66,11 +66,11 @@ static size_t event_of_date(const Assembly *a, const DatedMention *dated)
                         a->main == SIZE_MAX || dated->date.form == DATE_YEAR)
                 return SIZE_MAX;
         if (dated->is_label)
-                return event_before(a, dated->date.first);
+                return assemble_event_before(a, dated->date.first);
         bool may_tell = dated->mention == SIZE_MAX &&
-                        (is_sentence_of_hold(a->text, dated->date.first) ||
+                        (assemble_tells_of_holding(a->text, dated->date.first) ||
                                         is_line_begin(a->text, dated->date.first));
-        return may_tell ? event_before(a, dated->date.first) : SIZE_MAX;
+        return may_tell ? assemble_event_before(a, dated->date.first) : SIZE_MAX;
 }
 
 /* ---- Dates ---- */
@@ -78,9 +78,10 @@ static size_t event_of_date(const Assembly *a, const DatedMention *dated)
 /* The dates of one event, best first. */
 typedef struct Choice {
         const DatedMention *best;
-        const DatedMention *until; /* "до 28 мая" */
-        bool is_shared;            /* the best is the date of several events */
-        DraftDay from, to;         /* with the days that other dates of the event add */
+        const DatedMention *opened; /* the first day, told beside another date */
+        const DatedMention *until;  /* "до 28 мая" */
+        bool is_shared;             /* the best is the date of several events */
+        DraftDay from, to;          /* with the days that other dates of the event add */
 } Choice;
 
 static bool has_verb(const Assembly *a, const DatedMention *dated, const char *const *verbs)
@@ -132,6 +133,18 @@ static void extend(const Assembly *a, const DatedMention *dated, Choice *choice)
         }
 }
 
+/* Whether a verb just before the date tells of the beginning: "который открылся 1 декабря". */
+static bool has_opening(const Assembly *a, const DatedMention *dated)
+{
+        size_t at = dated->date.first;
+        for (size_t k = at > 3 ? at - 3 : 0; k < at; k++)
+                for (size_t i = 0; opening_verbs[i]; i++)
+                        if (strncmp(a->text->tokens[k].word, opening_verbs[i], strlen(opening_verbs[i])) ==
+                                        0)
+                                return true;
+        return has_verb(a, dated, opening_verbs);
+}
+
 static void consider(const Assembly *a, const DatedMention *dated, size_t event, Choice *choice)
 {
         const DateMention *date = &dated->date;
@@ -141,6 +154,8 @@ static void consider(const Assembly *a, const DatedMention *dated, size_t event,
                 return;
         }
         bool is_days = date->form == DATE_DAYS && best && best->date.form == DATE_DAYS;
+        if (best && date->form == DATE_DAYS && best->date.form == DATE_RELATIVE && has_opening(a, dated))
+                choice->opened = dated;
         bool better = !best || (date->form < best->date.form && best->date.form != DATE_RELATIVE) ||
                       (best->is_past && !dated->is_past) || (is_days && dated->is_label && !best->is_label);
         if (is_days && !better) {
@@ -151,6 +166,7 @@ static void consider(const Assembly *a, const DatedMention *dated, size_t event,
                 return;
         bool is_shared = dated->mention != SIZE_MAX && a->mentions.mentions[dated->mention].event != event;
         *choice = (Choice){ .best = dated,
+                .opened = choice->opened,
                 .until = choice->until,
                 .is_shared = is_shared,
                 .from = date->from,
@@ -245,6 +261,16 @@ static void set_first(DraftEvent *event)
         event->dates.why = DRAFT_WHY_LENGTH;
 }
 
+/* "Сегодня завершает работу форум, который открылся 1 декабря". */
+static void set_opened(DraftEvent *event, const DatedMention *opened)
+{
+        DraftDay first = opened->date.from;
+        first.year = first.year ? first.year : event->to.year;
+        if (date_is_whole(&first) && date_days(&first) <= date_days(&event->to) &&
+                        date_days(&event->to) < date_days(&first) + LENGTH_MAX)
+                event->from = first;
+}
+
 static void put_choice(Assembly *a, size_t e, const Choice *choice)
 {
         DraftEvent *event = &a->set->events[e];
@@ -253,7 +279,9 @@ static void put_choice(Assembly *a, size_t e, const Choice *choice)
         resolve(a, e, choice);
         bool is_one_day = date_is_whole(&event->from) &&
                           memcmp(&event->from, &event->to, sizeof(event->to)) == 0;
-        if (choice->until && event->form == DATE_DAYS)
+        if (choice->opened && date_is_whole(&event->to))
+                set_opened(event, choice->opened);
+        else if (choice->until && event->form == DATE_DAYS)
                 set_last(event, choice->until);
         else if (is_one_day && event->length_days > 1 && has_verb(a, choice->best, closing_verbs))
                 set_first(event);
@@ -339,7 +367,8 @@ static int length_at(const TokenText *text, size_t at)
                 return text->tokens[at].number;
         bool is_span = at > 0 &&
                        (word_is(text, at - 1, "течение") || word_is(text, at - 1, "продлится") ||
-                                       word_is(text, at - 1, "for") || word_is(text, at - 1, "last"));
+                                       word_is(text, at - 1, "for") || word_is(text, at - 1, "last") ||
+                                       word_is(text, at - 1, "after"));
         int count = lexicon_value(
                         text, at, WORD_COUNT, text->tokens[at].digits <= 2 ? text->tokens[at].number : 0);
         return is_span && count > 0 && lexicon_is(text, at + 1, WORD_DAYS) ? count : 0;
@@ -357,176 +386,6 @@ static void put_lengths(Assembly *a)
         }
 }
 
-/* ---- Times ---- */
-
-static bool is_of_registration(const TokenText *text, size_t at)
-{
-        for (size_t i = at > 6 ? at - 6 : 0; i < at; i++)
-                if (token_same_sentence(text, i, at) &&
-                                (lexicon_is(text, i, WORD_DEADLINE) || word_is(text, i, "сбор")))
-                        return true;
-        return false;
-}
-
-/*
- * Returns the event of a time: that of the mention or date in its sentence, or the one before in its
- * block.
- */
-static size_t event_of_time(const Assembly *a, const size_t *of_date, const ClockTime *time)
-{
-        const TokenText *text = a->text;
-        size_t best = SIZE_MAX, least = TOGETHER;
-        for (size_t i = 0; i < a->n_dates; i++) {
-                size_t at = a->dates[i].date.first,
-                       d = at > time->first ? at - time->first : time->first - at;
-                if (d < least && token_same_sentence(text, at, time->first)) {
-                        least = d;
-                        best = of_date[i];
-                        if (a->dates[i].is_published || a->dates[i].is_deadline)
-                                return SIZE_MAX;
-                }
-        }
-        for (size_t i = 0; i < a->mentions.n; i++) {
-                const Mention *mention = &a->mentions.mentions[i];
-                size_t d = mention->first > time->first ? mention->first - time->first
-                                                        : time->first - mention->first;
-                if (d < least && token_same_sentence(text, mention->first, time->first) &&
-                                mention->event != SIZE_MAX) {
-                        least = d;
-                        best = mention->event;
-                }
-        }
-        if (best != SIZE_MAX)
-                return best;
-        for (size_t i = time->first > 8 ? time->first - 8 : 0; i < time->first; i++)
-                if (lexicon_value(text, i, WORD_LABEL, -1) == LABEL_TIME &&
-                                text->tokens[i].line == text->tokens[time->first].line)
-                        return event_before(a, time->first);
-        return is_sentence_of_hold(text, time->first) ? event_before(a, time->first) : SIZE_MAX;
-}
-
-static void put_time(Assembly *a, const size_t *of_date, const ClockTime *time)
-{
-        size_t e = is_of_registration(a->text, time->first) ? SIZE_MAX : event_of_time(a, of_date, time);
-        DraftEvent *event = e == SIZE_MAX ? NULL : &a->set->events[e];
-        if (!event)
-                return;
-        if (event->start_minute >= 0) {
-                if (event->end_minute < 0 && time->is_end_only)
-                        event->end_minute = time->from;
-                return;
-        }
-        if (time->is_end_only)
-                return;
-        event->start_minute = time->from;
-        event->end_minute = time->to;
-        event->time = assemble_field(a, time->first, time->end, DRAFT_STATED, DRAFT_WHY_WORDS);
-        if (time->zone)
-                event->zone = (DraftField){ time->zone, event->time.start, event->time.end, DRAFT_STATED,
-                        DRAFT_WHY_WORDS };
-}
-
-static void put_times(Assembly *a, const size_t *of_date)
-{
-        size_t n = 0;
-        for (size_t at = 0; at < a->text->n && n < 64;) {
-                ClockTime time;
-                if (!clock_time_read(a->text, at, &time)) {
-                        at++;
-                        continue;
-                }
-                put_time(a, of_date, &time);
-                at = time.end > at ? time.end : at + 1;
-                n++;
-        }
-}
-
-/* ---- Parts ---- */
-
-/*
- * Reads "в первый день", "on the second day", "в заключительный день". Return: the day from 1, -1 the
- * last, 0 none.
- */
-static int day_of_whole(const TokenText *text, size_t at)
-{
-        static const char *const words[] = { "перв", "втор", "трет", "first", "second", "third" };
-        for (size_t i = at > TOGETHER / 2 ? at - TOGETHER / 2 : 0; i < at; i++) {
-                if (!token_same_sentence(text, i, at) ||
-                                !(word_is(text, i + 1, "день") || word_is(text, i + 1, "day")))
-                        continue;
-                const char *word = text->tokens[i].word;
-                for (int k = 0; k < 6; k++)
-                        if (strncmp(word, words[k], strlen(words[k])) == 0)
-                                return k % 3 + 1;
-                if (strncmp(word, "заключит", strlen("заключит")) == 0 ||
-                                strncmp(word, "последн", strlen("последн")) == 0 ||
-                                strcmp(word, "final") == 0 || strcmp(word, "last") == 0)
-                        return -1;
-        }
-        return 0;
-}
-
-static void put_day_of_whole(Assembly *a, size_t e, const DraftEvent *parent)
-{
-        DraftEvent *event = &a->set->events[e];
-        int day = day_of_whole(a->text, a->mentions.mentions[a->first_mention[e]].first);
-        if (!day || !date_is_whole(&parent->from) || !date_is_whole(&parent->to))
-                return;
-        int64_t days = day > 0 ? date_days(&parent->from) + day - 1 : date_days(&parent->to);
-        if (days > date_days(&parent->to))
-                return;
-        event->form = DATE_DAYS;
-        event->from = event->to = date_from_days(days);
-}
-
-/*
- * An event on a day of a longer one, or on "the first day" of it, is a part of it, unless it is an event
- * with a name of its own in another town.
- */
-static void find_wholes(Assembly *a)
-{
-        const DraftEvent *whole = a->main == SIZE_MAX ? NULL : &a->set->events[a->main];
-        for (size_t e = 0; whole && e < a->set->n_events; e++) {
-                DraftEvent *event = &a->set->events[e];
-                const Mention *mention = &a->mentions.mentions[a->first_mention[e]];
-                if (e == a->main || event->parent != SIZE_MAX || whole->parent == e || !whole->dates.text ||
-                                mention->is_frame)
-                        continue;
-                bool is_within = date_is_whole(&event->from) && date_is_whole(&whole->from) &&
-                                 date_is_whole(&whole->to) && event->form == DATE_DAYS &&
-                                 date_days(&event->from) >= date_days(&whole->from) &&
-                                 date_days(&event->to) <= date_days(&whole->to);
-                bool is_short = is_within && date_days(&whole->to) > date_days(&whole->from) &&
-                                mention->quote == mention->quote_end && !mention->has_shared_date;
-                if ((is_short && mention->role != MENTION_LISTED) ||
-                                (!event->dates.text && day_of_whole(a->text, mention->first)))
-                        event->parent = a->main;
-        }
-}
-
-/* A part without a day of its own is within the days of its whole. */
-static void put_parts(Assembly *a)
-{
-        for (size_t e = 0; e < a->set->n_events; e++) {
-                DraftEvent *event = &a->set->events[e];
-                if (event->parent == SIZE_MAX)
-                        continue;
-                const DraftEvent *parent = &a->set->events[event->parent];
-                const Mention *mention = &a->mentions.mentions[a->first_mention[event->parent]];
-                event->parent_words = assemble_field(
-                                a, mention->first, mention->end, DRAFT_STATED, DRAFT_WHY_FRAME);
-                if (!event->dates.text && parent->dates.text) {
-                        event->form = DATE_WINDOW;
-                        event->from = parent->from;
-                        event->to = parent->to;
-                        event->dates = parent->dates;
-                        event->dates.basis = DRAFT_INFERRED;
-                        event->dates.why = DRAFT_WHY_PARENT;
-                        put_day_of_whole(a, e, parent);
-                }
-        }
-}
-
 int assemble_details(Assembly *a)
 {
         size_t *of_date = arena_allocate(&a->set->arena, (a->n_dates + 1) * sizeof(*of_date));
@@ -541,11 +400,10 @@ int assemble_details(Assembly *a)
         }
         put_tense(a);
         put_lengths(a);
-        put_times(a, of_date);
+        assemble_times(a, of_date);
         put_dates(a, of_date);
         use_date_line(a);
-        find_wholes(a);
-        put_parts(a);
+        assemble_parts(a);
         places_find(a);
         titles_choose(a);
         return 0;

@@ -13,6 +13,7 @@ enum {
         STEM_MIN = 4,    /* letters that two words share, at least, if they are forms of one */
         RECENT_MAX = 24, /* events that a mention is compared with */
         LEAD_LINES = 4,
+        LEAD_SENTENCES = 3,
 };
 
 /* ---- Words of names ---- */
@@ -108,12 +109,12 @@ static bool is_compatible(const DatedMention *a, const DatedMention *b)
 static bool is_lead(const Assembly *a, const Mention *mention)
 {
         return a->text->tokens[mention->first].line < LEAD_LINES &&
-               a->text->tokens[mention->first].sentence < LEAD_LINES;
+               a->text->tokens[mention->first].sentence < LEAD_SENTENCES;
 }
 
 static bool has_named(const Mention *mention)
 {
-        return has_quote(mention) || mention->is_name_alone;
+        return mention_is_named(mention);
 }
 
 static int score_date(const DatedMention *dated)
@@ -165,7 +166,7 @@ static int score(const Assembly *a, size_t i)
         points += has_named(mention) + (is_lead(a, mention) || mention->is_heading);
         points -= mention->value & EVENT_PLURAL ? 4 : 0;
         points -= mention->value & EVENT_WEAK ? 1 : 0;
-        points -= mention->is_indirect ? 2 : 0;
+        points -= mention->is_indirect ? (has_quote(mention) ? 1 : 2) : 0;
         points -= background == 2 ? 5 : background == 1 && !has_days ? 3 : 0;
         bool is_told = mention->role != MENTION_PLAIN || (dated && score_date(dated) > 1);
         return is_told || mention->is_frame ? points : 0;
@@ -276,7 +277,7 @@ static size_t find_of_heading(const Assembly *a, size_t i)
         if (a->set->n_events != 1 || !first_of(a, 0)->is_heading || mention->is_heading || mention->is_frame)
                 return SIZE_MAX;
         const Mention *heading = first_of(a, 0);
-        bool is_next = i == a->first_mention[0] + 1 && a->text->tokens[mention->first].line <= 2;
+        bool is_next = i <= a->first_mention[0] + 3 && a->text->tokens[mention->first].line <= 3;
         bool is_told = mention->role == MENTION_SUBJECT || mention->role == MENTION_OBJECT;
         bool differs = has_quote(mention) && has_quote(heading);
         return is_next && is_told && !differs &&
@@ -323,6 +324,16 @@ static bool is_told_part(const Assembly *a, size_t i)
                (mention->role == MENTION_SUBJECT || mention->role == MENTION_OBJECT);
 }
 
+/* "Study tour to the Basque Country. A delegation visited Bilbao": the words before name the visit. */
+static void join_title(Assembly *a, size_t i, size_t event)
+{
+        Mention *all = a->mentions.mentions;
+        for (size_t k = i; k > 0 && k + 3 > i; k--)
+                if (all[k - 1].event == SIZE_MAX && (all[k - 1].value & EVENT_KIND) == DRAFT_VISIT &&
+                                is_lead(a, &all[k - 1]) && !(all[k - 1].value & EVENT_PLURAL))
+                        all[k - 1].event = event;
+}
+
 static int take_event(Assembly *a, size_t i)
 {
         Mention *mention = &a->mentions.mentions[i];
@@ -347,6 +358,8 @@ static int take_event(Assembly *a, size_t i)
         if (r < 0)
                 return r;
         a->set->events[known].parent = parent;
+        if (mention->is_visit)
+                join_title(a, i, known);
         if (a->main == SIZE_MAX || (first_of(a, a->main)->is_frame && !mention->is_frame))
                 a->main = known;
         return 0;

@@ -14,7 +14,7 @@ typedef struct DatedMention {
         size_t mention;    /* SIZE_MAX for none */
         bool is_deadline;  /* of a registration, or another day that is not the event's */
         bool is_published; /* the day of the text */
-        bool is_label;     /* after "Дата:" */
+        bool is_label;     /* after "Дата:", or the new date of an event that is put off */
         bool is_past;      /* told as something earlier */
         bool is_foreign;   /* of a plan, of a founding */
 } DatedMention;

@@ -111,6 +111,28 @@ static int read_subject(Assembly *a, size_t verb, int role, size_t event)
         return end < 0 ? (int)end : 0;
 }
 
+/* Whether the sentence or line tells of an event, or begins with the word itself: "Организаторы: ...". */
+static bool tells_of_event(const Assembly *a, size_t at)
+{
+        const TokenText *text = a->text;
+        const Mention *all = a->mentions.mentions;
+        size_t low = 0, high = a->mentions.n;
+        for (size_t i = at; i > 0 && at - i < 3; i--)
+                if (text->tokens[i - 1].sentence != text->tokens[i].sentence)
+                        return true;
+        while (low < high) {
+                size_t middle = (low + high) / 2;
+                if (text->tokens[all[middle].first].sentence < text->tokens[at].sentence)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        for (; low < a->mentions.n && token_same_sentence(text, all[low].first, at); low++)
+                if (all[low].event != SIZE_MAX && !all[low].is_visit)
+                        return true;
+        return false;
+}
+
 int bodies_find(Assembly *a)
 {
         const TokenText *text = a->text;
@@ -119,7 +141,7 @@ int bodies_find(Assembly *a)
                 return -ENOMEM;
         for (size_t at = 0; at < text->n && a->main != SIZE_MAX; at++) {
                 const LexiconMatch *match = lexicon_at(text, at, WORD_ORGANISED);
-                if (!match)
+                if (!match || !tells_of_event(a, at))
                         continue;
                 int r = is_verb(text, at) ? read_subject(a, at, match->entry->value, a->main) : 0;
                 size_t from = at + match->n_tokens;

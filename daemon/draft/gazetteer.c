@@ -18,7 +18,7 @@ enum { WORDS_MAX = 3, FORMS_MAX = 12, WORD_BYTES = 64, PHRASE_BYTES = 3 * WORD_B
 /* An ending of an oblique case and the endings that the basic form may have. */
 static const struct {
         const char *ending;
-        const char *basic[4];
+        const char *basic[5];
 } endings[] = {
         { "е", { "", "а", "о", "ь" } },
         { "и", { "ь", "я", "а", "й" } },
@@ -28,7 +28,7 @@ static const struct {
         { "у", { "", "а", "о", NULL } },
         { "ю", { "ь", "й", "я", NULL } },
         { "я", { "ь", "й", NULL } },
-        { "ом", { "", "о", "ый", "ой" } },
+        { "ом", { "", "о", "ый", "ой", "ий" } },
         { "ем", { "ь", "й", "ий", NULL } },
         { "ым", { "", "ый", "о", NULL } },
         { "им", { "ий", "ый", NULL } },
@@ -68,21 +68,34 @@ static void add_fleeting(Forms *forms, const char *word, size_t len)
         add_form(forms, form, strlen(form), "");
 }
 
+/* Adds the basic forms of a word, or of its part before @rest: "Ростове-на-Дону". */
+static void add_forms(Forms *ret, const char *word, size_t len, const char *rest)
+{
+        char form[WORD_BYTES];
+        for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+                size_t n = strlen(endings[i].ending);
+                if (len <= n + 2 || memcmp(word + len - n, endings[i].ending, n) != 0)
+                        continue;
+                for (size_t k = 0; k < 5 && endings[i].basic[k]; k++) {
+                        int size = snprintf(form, sizeof(form), "%.*s%s%s", (int)(len - n), word,
+                                        endings[i].basic[k], rest);
+                        if (size > 0 && (size_t)size < sizeof(form))
+                                add_form(ret, form, (size_t)size, "");
+                }
+                if (n == 2 && !*rest)
+                        add_fleeting(ret, word, len - n);
+        }
+}
+
 /* Lists the word and its possible basic forms. */
 static void list_forms(const char *word, Forms *ret)
 {
-        size_t len = strlen(word);
+        size_t len = strlen(word), part = strcspn(word, "-");
         ret->n = 0;
         add_form(ret, word, len, "");
-        for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-                size_t n = strlen(endings[i].ending);
-                if (len <= n + 2 || strcmp(word + len - n, endings[i].ending) != 0)
-                        continue;
-                for (size_t k = 0; k < 4 && endings[i].basic[k]; k++)
-                        add_form(ret, word, len - n, endings[i].basic[k]);
-                if (n == 2)
-                        add_fleeting(ret, word, len - n);
-        }
+        add_forms(ret, word, len, "");
+        if (word[part] && len < WORD_BYTES)
+                add_forms(ret, word, part, word + part);
 }
 
 static const char *key_at(size_t row)

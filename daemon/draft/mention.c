@@ -1,5 +1,7 @@
 #include "draft/mention.h"
 
+#include "draft/mention-internal.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,178 +18,6 @@ static bool is_mark(const TokenText *text, size_t at, const char *mark)
 {
         return at < text->n && text->tokens[at].form == TOKEN_MARK &&
                strcmp(text->tokens[at].word, mark) == 0;
-}
-
-static bool is_latin(const Token *token)
-{
-        return (unsigned char)token->word[0] < 0x80;
-}
-
-size_t mention_quote_end(const TokenText *text, size_t at)
-{
-        int depth = 0;
-        if (at >= text->n || !text->tokens[at].opens)
-                return 0;
-        size_t last = 0;
-        for (size_t i = at; i < text->n && i < at + QUOTE_MAX && token_same_sentence(text, at, i); i++) {
-                depth += text->tokens[i].opens;
-                if (text->tokens[i].closes) {
-                        last = i;
-                        if (--depth == 0)
-                                return i;
-                }
-        }
-        /* "«Развитие парка «Мастер»" closes once for two openings. */
-        return last > at + 1 ? last : 0;
-}
-
-/* ---- The extent of a name ---- */
-
-static bool is_roman(const Token *token)
-{
-        return token->form == TOKEN_WORD && strspn(token->word, "ivxl") == strlen(token->word) &&
-               token->is_capital;
-}
-
-static bool ends_left(const TokenText *text, size_t at)
-{
-        static const WordClass ends[] = { WORD_PRONOUN, WORD_MANY, WORD_HOLD, WORD_RUN, WORD_ATTEND,
-                WORD_STOP, WORD_NOT_HEAD, WORD_MONTH, WORD_RELATIVE, WORD_PREPOSITION };
-        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-                if (lexicon_is(text, at, ends[i]))
-                        return true;
-        return false;
-}
-
-/* Whether the Russian word before the event's word is a part of its name: an adjective or an ordinal. */
-static bool is_attribute(const TokenText *text, size_t at, size_t next)
-{
-        const Token *token = &text->tokens[at];
-        if (token->form == TOKEN_NUMBER)
-                return token->digits <= 3 && is_mark(text, at + 1, "-") && text->tokens[at + 1].is_glued;
-        if (is_mark(text, at, "-"))
-                return at > 0 && text->tokens[at].is_glued && text->tokens[at - 1].form != TOKEN_MARK;
-        if (is_mark(text, at, ","))
-                return at > 0 && lexicon_is_adjective(text->tokens[at - 1].word) &&
-                       lexicon_is_adjective(text->tokens[next].word);
-        if (strcmp(token->word, "и") == 0 || strcmp(token->word, "научно") == 0)
-                return at > 0 && lexicon_is_adjective(text->tokens[at - 1].word) &&
-                       lexicon_is_adjective(text->tokens[next].word);
-        return token->form == TOKEN_WORD &&
-               (lexicon_is_adjective(token->word) || is_roman(token) || strlen(token->word) <= 4) &&
-               !(strlen(token->word) <= 4 && !is_roman(token) && !(at > 0 && is_mark(text, at - 1, "-")));
-}
-
-/* Whether the English word before the event's word is a part of its name. */
-static bool is_english_attribute(const TokenText *text, size_t at)
-{
-        const Token *token = &text->tokens[at];
-        if (token->form == TOKEN_MARK)
-                return is_mark(text, at, "-") || is_mark(text, at, "&") || is_mark(text, at, "'") ||
-                       (unsigned char)token->word[0] > 0x80;
-        if (lexicon_is(text, at, WORD_LINK) || lexicon_is(text, at, WORD_AND))
-                return at > 0 && text->tokens[at - 1].is_capital && text->tokens[at + 1].is_capital;
-        return token->form != TOKEN_WORD || is_latin(token);
-}
-
-static size_t left_end(const TokenText *text, size_t head)
-{
-        size_t first = head;
-        bool is_english = is_latin(&text->tokens[head]);
-        while (first > 0 && head - first < BEFORE_MAX && token_same_sentence(text, first - 1, head)) {
-                size_t at = first - 1;
-                bool is_part = is_english ? is_english_attribute(text, at) : is_attribute(text, at, first);
-                bool ends = ends_left(text, at) && !(is_english && lexicon_is(text, at, WORD_LINK));
-                if (text->tokens[at].opens || text->tokens[at].closes || !is_part || ends)
-                        break;
-                first = at;
-        }
-        while (first < head &&
-                        (text->tokens[first].form == TOKEN_MARK || lexicon_is(text, first, WORD_AND) ||
-                                        lexicon_is(text, first, WORD_LINK)))
-                first++;
-        return first;
-}
-
-static bool ends_right(const TokenText *text, size_t at)
-{
-        static const WordClass ends[] = { WORD_HOLD, WORD_RUN, WORD_ATTEND, WORD_STOP, WORD_RELATIVE,
-                WORD_FRAME, WORD_CONTACT };
-        DateMention date;
-        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-                if (lexicon_is(text, at, ends[i]))
-                        return true;
-        if (lexicon_is(text, at, WORD_PREPOSITION) && !lexicon_is(text, at, WORD_LINK))
-                return true;
-        return date_read(text, at, &date) && date.form != DATE_YEAR;
-}
-
-static bool is_inner_mark(const TokenText *text, size_t at)
-{
-        return is_mark(text, at, "-") ? text->tokens[at].is_glued || !text->is_russian
-                                      : is_mark(text, at, "&") || is_mark(text, at, "'");
-}
-
-/*
- * Whether a new part of the clause begins, and not a genitive of the name: a post in the nominative
- * ("открыл сессию заместитель губернатора"), or after a frame any word that is no attribute.
- */
-static bool begins_clause(const TokenText *text, size_t at, const Mention *mention)
-{
-        static const char *const nominative[] = { "ь", "р", "к", "т", "ц", "л", "нты", "тели", "ники",
-                NULL };
-        const char *word = text->tokens[at].word;
-        size_t len = strlen(word);
-        if (mention->is_frame && !text->tokens[at].is_capital && !lexicon_is_adjective(word) &&
-                        !lexicon_is(text, at, WORD_LINK))
-                return true;
-        if (!lexicon_is(text, at, WORD_POST) && !lexicon_is(text, at, WORD_NOT_HEAD) &&
-                        strncmp(word, "представител", strlen("представител")) != 0)
-                return false;
-        for (size_t i = 0; nominative[i]; i++) {
-                size_t n = strlen(nominative[i]);
-                if (len > n && strcmp(word + len - n, nominative[i]) == 0)
-                        return true;
-        }
-        return false;
-}
-
-/* Reads the rest of a name: "по развитию кластеров", "on Industrial Parks", "2025". Return: its end. */
-static size_t right_end(const TokenText *text, size_t at, Mention *mention)
-{
-        size_t end = at, start = at;
-        bool has_link = false;
-        while (end < text->n && end - start < NAME_MAX && token_same_sentence(text, at - 1, end)) {
-                const LexiconMatch *titled = lexicon_at(text, end, WORD_TITLED);
-                size_t quote = titled ? end + titled->n_tokens : end;
-                quote += titled && is_mark(text, quote, ":");
-                size_t close = mention_quote_end(text, quote);
-                if (close) {
-                        if (mention->quote == mention->quote_end) {
-                                mention->quote = quote + 1;
-                                mention->quote_end = close;
-                        }
-                        end = close + 1;
-                        if (titled || quote == at)
-                                break;
-                        continue;
-                }
-                if (text->tokens[end].opens || text->tokens[end].closes || ends_right(text, end))
-                        break;
-                if (text->is_russian && !has_link && begins_clause(text, end, mention))
-                        break;
-                has_link |= lexicon_is(text, end, WORD_LINK);
-                if (text->tokens[end].form == TOKEN_MARK && !is_inner_mark(text, end))
-                        break;
-                end++;
-        }
-        while (end > at && (text->tokens[end - 1].form == TOKEN_MARK
-                                                           ? !text->tokens[end - 1].closes
-                                                           : lexicon_is(text, end - 1, WORD_LINK) ||
-                                                                             lexicon_is(text, end - 1,
-                                                                                             WORD_AND)))
-                end--;
-        return end;
 }
 
 /* ---- Finding mentions ---- */
@@ -231,8 +61,9 @@ static bool leads_to_event(const TokenText *text, const Mention *mention)
         for (int i = 0; i < 5 && token_same_sentence(text, mention->head, at); i++, at++) {
                 if (lexicon_is(text, at, WORD_EVENT))
                         return true;
-                if (text->tokens[at].form != TOKEN_WORD || !(lexicon_is_adjective(text->tokens[at].word) ||
-                                                                           is_roman(&text->tokens[at])))
+                if (text->tokens[at].form != TOKEN_WORD ||
+                                !(lexicon_is_adjective(text->tokens[at].word) ||
+                                                mention_is_roman(&text->tokens[at])))
                         return false;
         }
         return false;
@@ -292,6 +123,14 @@ static void describe(const TokenText *text, Mention *mention)
         }
 }
 
+/* Whether the word is a span of time first of all, and an event only as a name: "Неделя металлов". */
+static bool is_time_word(const TokenText *text, size_t at)
+{
+        return lexicon_is(text, at, WORD_SPAN) || lexicon_is(text, at, WORD_DAYS) ||
+               word_is(text, at, "неделей") || word_is(text, at, "дни") || word_is(text, at, "show") ||
+               word_is(text, at, "launch") || word_is(text, at, "opening");
+}
+
 /* Adds the mention of the event's word at @at. Return: the token after it, or negative errno. */
 static ssize_t add_word(Scan *scan, size_t at, const LexiconMatch *match)
 {
@@ -302,11 +141,13 @@ static ssize_t add_word(Scan *scan, size_t at, const LexiconMatch *match)
         mention->head = at;
         mention->head_end = at + match->n_tokens;
         mention->value = match->entry->value;
-        mention->first = left_end(text, at);
+        mention->first = mention_name_begin(text, at);
         mention->is_frame = is_framed(text, mention->first);
-        mention->end = right_end(text, mention->head_end, mention);
+        mention->end = mention_name_end(text, mention->head_end, mention);
         bool is_place = text->tokens[mention->head_end - 1].is_capital && is_venue_after(text, mention);
-        if (is_place || ((mention->value & EVENT_WEAK) && leads_to_event(text, mention))) {
+        bool is_common = match->n_tokens == 1 && is_time_word(text, at) &&
+                         !text->tokens[mention->head].is_capital;
+        if (is_place || is_common || ((mention->value & EVENT_WEAK) && leads_to_event(text, mention))) {
                 scan->ret->n--;
                 return (ssize_t)mention->head_end;
         }
@@ -356,7 +197,10 @@ static ssize_t add_quotation(Scan *scan, size_t at, size_t close)
                         where = i;
                 else
                         head = NULL;
-        bool is_short = close - at <= 12 && !(is_named_thing(text, at) && !head);
+        bool is_thing = at > 0 &&
+                        (lexicon_is(text, at - 1, WORD_VENUE) || lexicon_is(text, at - 1, WORD_LEGAL) ||
+                                        lexicon_is(text, at - 1, WORD_BODY));
+        bool is_short = close - at <= 12 && !is_thing && !(is_named_thing(text, at) && !head);
         if (!is_short || (!head && !has_year(text, at + 1, close) && !holds_nearby(text, at, close + 1)))
                 return (ssize_t)close + 1;
         Mention *mention = add(scan);
@@ -385,7 +229,7 @@ static bool is_bare_name(const TokenText *text, size_t at)
                         lexicon_is(text, at, WORD_MONTH))
                 return false;
         size_t year = is_mark(text, at + 1, "-") && text->tokens[at + 1].is_glued ? at + 2 : at + 1;
-        bool is_loud = year == at + 2 || (name->is_all_caps && is_latin(name));
+        bool is_loud = year == at + 2 || (name->is_all_caps && (unsigned char)name->word[0] < 0x80);
         return is_loud && has_year(text, year, year + 1 <= text->n ? year + 1 : year) &&
                token_same_sentence(text, at, year);
 }
@@ -433,7 +277,7 @@ static ssize_t add_visit(Scan *scan, size_t at, const LexiconMatch *match)
                 .tense = (Tense)match->entry->value,
                 .verb = at,
                 .is_visit = true };
-        mention->end = right_end(text, end, mention);
+        mention->end = mention_name_end(text, end, mention);
         mention->is_heading = is_heading(text, at);
         return (ssize_t)mention->end;
 }
@@ -570,6 +414,15 @@ static void find_listed(const TokenText *text, MentionList *list)
         }
 }
 
+bool mention_begins_with_pronoun(const TokenText *text, size_t at)
+{
+        static const char *const words[] = { "он", "она", "оно", "it" };
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+                if (word_is(text, at, words[i]))
+                        return true;
+        return false;
+}
+
 int mention_is_background(const TokenText *text, size_t at)
 {
         size_t first = at;
@@ -583,6 +436,35 @@ int mention_is_background(const TokenText *text, size_t at)
         return most;
 }
 
+/* "Он состоится 25 июня": the verb of a sentence that begins with a pronoun is of the mention before. */
+static void give_to_before(const TokenText *text, Mention *mention, size_t at)
+{
+        if (text->tokens[mention->first].sentence + 1 != text->tokens[at].sentence ||
+                        mention->role == MENTION_SUBJECT)
+                return;
+        for (size_t i = at + 1; i < at + REACH && token_same_sentence(text, at, i); i++) {
+                const LexiconMatch *verb = lexicon_at(text, i, WORD_HOLD);
+                if (!verb)
+                        continue;
+                mention->role = MENTION_SUBJECT;
+                mention->tense = (Tense)verb->entry->value;
+                mention->is_indirect = mention->is_frame = false;
+                return;
+        }
+}
+
+static void read_pronouns(const TokenText *text, MentionList *list)
+{
+        size_t before = 0;
+        for (size_t at = 1; at < text->n && list->n > 0; at++) {
+                while (before + 1 < list->n && list->mentions[before + 1].end <= at)
+                        before++;
+                bool begins = text->tokens[at].sentence != text->tokens[at - 1].sentence;
+                if (begins && list->mentions[before].end <= at && mention_begins_with_pronoun(text, at))
+                        give_to_before(text, &list->mentions[before], at);
+        }
+}
+
 int mention_list_init(const TokenText *text, MentionList *ret)
 {
         *ret = (MentionList){ .n = 0 };
@@ -594,6 +476,7 @@ int mention_list_init(const TokenText *text, MentionList *ret)
                 at = (size_t)next;
         }
         read_verbs(text, ret);
+        read_pronouns(text, ret);
         find_listed(text, ret);
         return 0;
 }

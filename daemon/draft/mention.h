@@ -37,6 +37,16 @@ typedef struct Mention {
         int score;
 } Mention;
 
+/**
+ * mention_is_named() - whether a quotation beside the event's word is its name, and not that of a place or
+ * body
+ */
+static inline bool mention_is_named(const Mention *mention)
+{
+        return mention->is_name_alone ||
+               (mention->quote < mention->quote_end && mention->quote <= mention->head_end + 4);
+}
+
 typedef struct MentionList {
         Mention *mentions;
         size_t n;
@@ -50,6 +60,12 @@ void mention_list_done(MentionList *list);
  * mention_is_background() - 2 if the sentence of a token tells of something earlier, 1 if it may, else 0
  */
 int mention_is_background(const TokenText *text, size_t at);
+
+/**
+ * mention_begins_with_pronoun() - whether a token, the first of a sentence, stands for what was told
+ * before
+ */
+bool mention_begins_with_pronoun(const TokenText *text, size_t at);
 
 /** mention_quote_end() - the closing mark of the quotation that opens at a token; 0 if there is none */
 size_t mention_quote_end(const TokenText *text, size_t at);

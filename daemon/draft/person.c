@@ -135,6 +135,8 @@ static void append_word(Buffer *out, const TokenText *text, size_t at, const cha
         buffer_puts(out, basic + same);
 }
 
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
 typedef struct Ending {
         const char *oblique, *basic;
 } Ending;
@@ -142,7 +144,9 @@ typedef struct Ending {
 static const Ending masculine_surnames[] = { { "ского", "ский" }, { "скому", "ский" }, { "ским", "ский" },
         { "овым", "ов" }, { "евым", "ев" }, { "иным", "ин" }, { "ова", "ов" }, { "ева", "ев" },
         { "ина", "ин" }, { "ову", "ов" }, { "еву", "ев" }, { "ину", "ин" }, { "ове", "ов" }, { "еве", "ев" },
-        { "ине", "ин" }, { "ыным", "ын" }, { "ына", "ын" } };
+        { "ине", "ин" }, { "ыным", "ын" }, { "ына", "ын" }, { "еля", "ель" }, { "елю", "ель" },
+        { "ина", "ин" }, { "ука", "ук" }, { "юка", "юк" }, { "ича", "ич" }, { "ана", "ан" }, { "яна", "ян" },
+        { "ера", "ер" }, { "ца", "ц" } };
 static const Ending feminine_surnames[] = { { "ской", "ская" }, { "скую", "ская" }, { "овой", "ова" },
         { "евой", "ева" }, { "иной", "ина" }, { "ову", "ова" }, { "еву", "ева" }, { "ину", "ина" },
         { "ыной", "ына" } };
@@ -160,6 +164,16 @@ static void replace(const char *word, const Ending *endings, size_t n, char *ret
                                         word, endings[i].basic);
                         return;
                 }
+}
+
+/* Whether a name of both sexes differs by its ending only: "Александр" and "Александра". */
+static bool is_shared_name(const char *given)
+{
+        static const char *const stems[] = { "александр", "валери", "валентин", "евгени", "виктори" };
+        for (size_t i = 0; i < N(stems); i++)
+                if (strncmp(given, stems[i], strlen(stems[i])) == 0)
+                        return true;
+        return false;
 }
 
 /* A given name in the basic form: the fixed part of its pattern, with the ending of its gender. */
@@ -184,6 +198,7 @@ static void basic_given(const LexiconEntry *entry, const char *word, int gender,
         bool has_a = strcmp(stem, "никит") == 0, has_ya = strcmp(stem, "иль") == 0;
         bool ends_soft = ends_with(stem, "и") || ends_with(stem, "ь") || strcmp(stem, "зо") == 0 ||
                          strcmp(stem, "май") == 0;
+        ends_soft |= strcmp(stem, "олес") == 0 || strcmp(stem, "тан") == 0 || strcmp(stem, "кат") == 0;
         bool has_soft = ends_with(stem, "гул") || ends_with(stem, "зел") || ends_with(stem, "сел") ||
                         ends_with(stem, "йсан");
         const char *ending = gender == 2 ? (has_soft                   ? "ь"
@@ -201,7 +216,23 @@ static void basic_given(const LexiconEntry *entry, const char *word, int gender,
                 snprintf(ret, NAME_BYTES, "%sь", stem);
 }
 
-#define N(array) (sizeof(array) / sizeof((array)[0]))
+/*
+ * "Александра", "Валентина" are a woman's name or a man's in the genitive. The surname tells which; the
+ * table has both, and finds the woman's first.
+ */
+static bool is_other_gender(const Name *name, const char *given, const char *family)
+{
+        bool is_man = ends_with(family, "ов") || ends_with(family, "ев") || ends_with(family, "ин") ||
+                      ends_with(family, "ий");
+        bool is_closed = !ends_with(given, "а") && !ends_with(given, "я") && !ends_with(given, "ы") &&
+                         !ends_with(given, "и") && !ends_with(given, "у") && !ends_with(given, "е") &&
+                         !ends_with(given, "ой") && !ends_with(given, "ю") && !ends_with(given, "ей");
+        bool is_woman = ends_with(family, "ова") || ends_with(family, "ева") || ends_with(family, "ина") ||
+                        ends_with(family, "ая");
+        return (name->gender == 2 && (is_closed || is_man)) ||
+               (name->gender == 1 && is_woman && (ends_with(given, "а") || ends_with(given, "ия")) &&
+                               is_shared_name(given));
+}
 
 static const char *basic_name(Assembly *a, const Name *name, bool *ret_changed)
 {
@@ -213,6 +244,7 @@ static const char *basic_name(Assembly *a, const Name *name, bool *ret_changed)
         bool is_oblique = strcmp(given, text->tokens[name->given].word) != 0 &&
                           (unsigned char)given[0] >= 0x80;
         const char *family = text->tokens[name->surname].word;
+        is_oblique = is_oblique && !is_other_gender(name, text->tokens[name->given].word, family);
         snprintf(surname, sizeof(surname), "%s", family);
         if (is_oblique && name->gender == 2)
                 replace(family, feminine_surnames, N(feminine_surnames), surname);
@@ -327,6 +359,14 @@ static int add(Assembly *a, const Name *name)
         return 0;
 }
 
+/* "имени А. Н. Лодыгина" names no person of the event. */
+static bool is_namesake(const TokenText *text, size_t at)
+{
+        return at > 0 &&
+               (word_is(text, at - 1, "имени") || word_is(text, at - 1, "им") ||
+                               (at > 1 && word_is(text, at - 1, ".") && word_is(text, at - 2, "им")));
+}
+
 int people_find(Assembly *a)
 {
         const TokenText *text = a->text;
@@ -335,12 +375,12 @@ int people_find(Assembly *a)
                 return -ENOMEM;
         for (size_t at = 0; at < text->n;) {
                 Name name;
-                bool is_name = text->tokens[at].is_capital &&
+                bool is_name = text->tokens[at].is_capital && !is_namesake(text, at) &&
                                (read_full(text, at, &name) || read_initials(text, at, &name));
                 int r = is_name ? add(a, &name) : 0;
                 if (r < 0)
                         return r;
-                at = is_name ? name.end : at + 1;
+                at = is_name ? name.end : is_namesake(text, at) ? at + 5 : at + 1;
         }
         /* A person of a text with one event of its own takes part in it, as far as the text goes. */
         for (size_t i = 0; i < a->set->n_persons; i++)

@@ -69,8 +69,12 @@ static bool is_before_street(const TokenText *text, size_t after)
 /* "посетила с рабочим визитом Набережные Челны", "will return to Oslo", "business mission to Tashkent". */
 static bool is_visited(const TokenText *text, size_t at)
 {
-        if (at > 0 && word_is(text, at - 1, "to"))
-                return true;
+        static const char *const goals[] = { "mission", "visit", "trip", "tour", "return", "returns", "come",
+                "comes", "travel" };
+        for (size_t i = 0; at > 1 && word_is(text, at - 1, "to") && i < sizeof(goals) / sizeof(goals[0]);
+                        i++)
+                if (word_is(text, at - 2, goals[i]))
+                        return true;
         for (size_t i = at > 5 ? at - 5 : 0; i < at; i++)
                 if (token_same_sentence(text, i, at) && lexicon_is(text, i, WORD_VISIT))
                         return true;
@@ -97,8 +101,11 @@ static void find_hits(const TokenText *text, Hits *ret)
                                                   lexicon_is(text, at - 2, WORD_MONTH));
                 hit.is_place = is_in(text, at) || is_labelled(text, at) || after_date ||
                                (at > 0 && word_is(text, at - 1, "(") && word_is(text, after, ")"));
-                hit.is_place |= is_before_street(text, after) || is_visited(text, at);
-                if (!is_part(text, &hit))
+                hit.is_place |= is_before_street(text, after) || is_visited(text, at) ||
+                                (!hit.town.is_inflected && (lexicon_is(text, after, WORD_RUN) ||
+                                                                           word_is(text, after, "will")));
+
+                if (!is_part(text, &hit) && !(at > 0 && text->tokens[at - 1].opens))
                         ret->hits[ret->n++] = hit;
                 at = after;
         }

@@ -6,7 +6,7 @@
 static const LexiconEntry words[] = {
         { WORD_MONTH, 1, "january|jan" },
         { WORD_MONTH, 2, "february|feb" },
-        { WORD_MONTH, 3, "march" },
+        { WORD_MONTH, 3, "march|mar" },
         { WORD_MONTH, 4, "april|apr" },
         { WORD_MONTH, 5, "may" },
         { WORD_MONTH, 6, "june|jun" },
@@ -176,7 +176,7 @@ static const LexiconEntry words[] = {
                         "will be built|construction|is to be commissioned|will be commissioned"
                         "|to be completed|completion|is expected to open its|plans to build|will invest"
                         "|production will start|commissioning" },
-        { WORD_OFF, 0, "cancelled|canceled|postponed|rescheduled" },
+        { WORD_OFF, 0, "cancelled|canceled|postponed|rescheduled|moved to" },
         { WORD_MANY, 0,
                         "various|many|several|numerous|other|all|any|such|more|most|leading|regional|these"
                         "|those|hundreds|dozens" },

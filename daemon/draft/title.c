@@ -1,5 +1,8 @@
 #include "draft/title.h"
 
+#include "base/text.h"
+#include "draft/nominative.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +13,14 @@ static const char *const kind_names[DRAFT_N_KINDS] = { [DRAFT_OTHER] = "other",
         [DRAFT_EXHIBITION] = "exhibition",
         [DRAFT_VISIT] = "site-visit",
         [DRAFT_MEETING] = "meeting" };
+
+bool draft_kind_is_default(const char *name)
+{
+        for (size_t i = 0; i < DRAFT_N_KINDS; i++)
+                if (strcmp(kind_names[i], name) == 0)
+                        return true;
+        return false;
+}
 
 /* Returns the kind's name in the configuration; "other" if it has none. */
 static const char *kind_of(const Assembly *a, int value)
@@ -31,9 +42,11 @@ static int worth(const Mention *mention)
         int points = (int)(n < 14 ? n : 14);
         points += mention->quote < mention->quote_end ? 12 : 0;
         points += mention->is_name_alone ? -4 : 0;
+        points -= mention->is_visit ? 12 : 0;
+        points -= mention->value & EVENT_PLURAL ? 6 : 0;
         points += mention->role == MENTION_SUBJECT ? 3 : 0;
         points -= mention->value & EVENT_GENERIC ? 20 : 0;
-        points -= mention->is_frame || mention->is_indirect ? 4 : 0;
+        points -= mention->is_frame || mention->is_indirect ? 8 : 0;
         return points;
 }
 
@@ -51,10 +64,34 @@ typedef struct Names {
         size_t kind_mention;
 } Names;
 
+/* Puts the title into the nominative, without noise, and with a capital. */
+static void improve(Assembly *a, const Mention *mention, DraftField *title)
+{
+        CLEANUP(buffer_done)
+        Buffer basic = BUFFER_INIT(TITLE_BYTES), plain = BUFFER_INIT(TITLE_BYTES),
+               capital = BUFFER_INIT(TITLE_BYTES + 8);
+        bool is_changed = title->text && nominative_write(a->text, mention, &basic);
+        const char *text = is_changed ? buffer_text(&basic) : title->text;
+        for (const char *c = text; c && *c; c++) {
+                bool is_blank = (unsigned char)*c <= ' ';
+                if (*c != '*' && !(is_blank && plain.len > 0 && plain.data[plain.len - 1] == ' '))
+                        buffer_putc(&plain, is_blank ? ' ' : *c);
+        }
+        if (!text || text_capital(&capital, buffer_text(&plain)) < 0 || buffer_error(&plain) < 0)
+                return;
+        const char *copy = arena_copy(&a->set->arena, buffer_text(&capital), capital.len);
+        title->text = copy ? copy : title->text;
+        if (copy && is_changed) {
+                title->basis = DRAFT_INFERRED;
+                title->why = DRAFT_WHY_NOMINATIVE;
+        }
+}
+
 static void put(Assembly *a, DraftEvent *event, const Names *names)
 {
         const Mention *all = a->mentions.mentions, *best = &all[names->best];
         event->title = assemble_field(a, best->first, best->end, DRAFT_STATED, DRAFT_WHY_WORDS);
+        improve(a, best, &event->title);
         if (names->other != SIZE_MAX)
                 event->other_title = assemble_field(a, all[names->other].first, all[names->other].end,
                                 DRAFT_STATED, DRAFT_WHY_WORDS);
@@ -72,7 +109,8 @@ void titles_choose(Assembly *a)
                 Names names = {
                         .best = a->first_mention[e], .other = SIZE_MAX, .kind_mention = a->first_mention[e]
                 };
-                for (size_t i = a->first_mention[e]; i < a->mentions.n; i++) {
+                for (size_t i = a->first_mention[e] > 3 ? a->first_mention[e] - 3 : 0; i < a->mentions.n;
+                                i++) {
                         if (all[i].event != e)
                                 continue;
                         if (worth(&all[i]) > worth(&all[names.best]))

@@ -298,6 +298,22 @@ static bool is_abbreviation(const TokenText *text, size_t at)
         return token->is_capital && token->end - token->start <= 2;
 }
 
+/*
+ * Whether a sentence begins with the number: "... продукции». 19 октября ...". By the annex it does not,
+ * if a small letter follows.
+ */
+static bool begins_with_number(const TokenText *text, size_t at)
+{
+        const Token *token = &text->tokens[at];
+        if (at < 2 || token->form != TOKEN_NUMBER || token->is_glued || !word_is(text, at - 1, ".") ||
+                        !text->tokens[at - 1].is_glued)
+                return false;
+        const Token *before = &text->tokens[at - 2];
+        return before->closes || word_is(text, at - 2, ")") ||
+               (before->form == TOKEN_WORD && before->end - before->start > 6 &&
+                               !is_abbreviation(text, at - 2));
+}
+
 /* A sentence also ends with its line. */
 static void number_sentences(TokenText *text, const uint32_t *breaks, size_t n_breaks)
 {
@@ -312,6 +328,7 @@ static void number_sentences(TokenText *text, const uint32_t *breaks, size_t n_b
                 }
                 if (is_break && i > 1 && word_is(text, i - 1, ".") && is_abbreviation(text, i - 2))
                         is_break = false;
+                is_break |= begins_with_number(text, i);
                 if (i > 0 && (text->tokens[i - 1].line != token->line || is_break))
                         sentence++;
                 token->sentence = sentence;

@@ -1,0 +1,20 @@
+#pragma once
+
+/* Inside draft/assemble* only. */
+
+#include "draft/assemble.h"
+
+/** assemble_times() - give the times to the events. @of_date: the event of each date; SIZE_MAX for none */
+void assemble_times(Assembly *assembly, const size_t *of_date);
+
+/** assemble_parts() - find which events are parts, and give them days */
+void assemble_parts(Assembly *assembly);
+
+/**
+ * assemble_event_before() - the last event whose first mention begins before a token; the main one if
+ * there is none
+ */
+size_t assemble_event_before(const Assembly *assembly, size_t at);
+
+/** assemble_tells_of_holding() - whether the sentence of a token has a verb of taking place */
+bool assemble_tells_of_holding(const TokenText *text, size_t at);

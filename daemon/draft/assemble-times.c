@@ -1,0 +1,89 @@
+/* Gives each time of day to its event. */
+
+#include "draft/assemble-internal.h"
+#include "draft/clock-time.h"
+
+enum { TOGETHER = 40, TIMES_MAX = 64 };
+
+static bool is_of_registration(const TokenText *text, size_t at)
+{
+        for (size_t i = at > 6 ? at - 6 : 0; i < at; i++)
+                if (token_same_sentence(text, i, at) &&
+                                (lexicon_is(text, i, WORD_DEADLINE) || word_is(text, i, "сбор")))
+                        return true;
+        return false;
+}
+
+/*
+ * Returns the event of a time: that of the mention or date in its sentence, or the one before in its
+ * block.
+ */
+static size_t event_of_time(const Assembly *a, const size_t *of_date, const ClockTime *time)
+{
+        const TokenText *text = a->text;
+        size_t best = SIZE_MAX, least = TOGETHER;
+        for (size_t i = 0; i < a->n_dates; i++) {
+                size_t at = a->dates[i].date.first,
+                       d = at > time->first ? at - time->first : time->first - at;
+                if (d < least && token_same_sentence(text, at, time->first)) {
+                        least = d;
+                        best = of_date[i];
+                        if (a->dates[i].is_published || a->dates[i].is_deadline)
+                                return SIZE_MAX;
+                }
+        }
+        for (size_t i = 0; i < a->mentions.n; i++) {
+                const Mention *mention = &a->mentions.mentions[i];
+                size_t d = mention->first > time->first ? mention->first - time->first
+                                                        : time->first - mention->first;
+                if (d < least && token_same_sentence(text, mention->first, time->first) &&
+                                mention->event != SIZE_MAX) {
+                        least = d;
+                        best = mention->event;
+                }
+        }
+        if (best != SIZE_MAX)
+                return best;
+        for (size_t i = time->first > 8 ? time->first - 8 : 0; i < time->first; i++)
+                if (lexicon_value(text, i, WORD_LABEL, -1) == LABEL_TIME &&
+                                text->tokens[i].line == text->tokens[time->first].line)
+                        return assemble_event_before(a, time->first);
+        return assemble_tells_of_holding(text, time->first) ? assemble_event_before(a, time->first)
+                                                            : SIZE_MAX;
+}
+
+static void put_time(Assembly *a, const size_t *of_date, const ClockTime *time)
+{
+        size_t e = is_of_registration(a->text, time->first) ? SIZE_MAX : event_of_time(a, of_date, time);
+        DraftEvent *event = e == SIZE_MAX ? NULL : &a->set->events[e];
+        if (!event)
+                return;
+        if (event->start_minute >= 0) {
+                if (event->end_minute < 0 && time->is_end_only)
+                        event->end_minute = time->from;
+                return;
+        }
+        if (time->is_end_only)
+                return;
+        event->start_minute = time->from;
+        event->end_minute = time->to;
+        event->time = assemble_field(a, time->first, time->end, DRAFT_STATED, DRAFT_WHY_WORDS);
+        if (time->zone)
+                event->zone = (DraftField){ time->zone, event->time.start, event->time.end, DRAFT_STATED,
+                        DRAFT_WHY_WORDS };
+}
+
+void assemble_times(Assembly *a, const size_t *of_date)
+{
+        size_t n = 0;
+        for (size_t at = 0; at < a->text->n && n < TIMES_MAX;) {
+                ClockTime time;
+                if (!clock_time_read(a->text, at, &time)) {
+                        at++;
+                        continue;
+                }
+                put_time(a, of_date, &time);
+                at = time.end > at ? time.end : at + 1;
+                n++;
+        }
+}

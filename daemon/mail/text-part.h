@@ -1,0 +1,20 @@
+#pragma once
+
+/* Takes the text for people, and the day, out of a mail (RFC 5322, MIME). */
+
+#include "base/buffer.h"
+
+#include <stdbool.h>
+
+typedef struct MailDay {
+        int year, month, day; /* 0 if the mail has no valid Date */
+} MailDay;
+
+/**
+ * text_part_read() - append the first text/plain part in UTF-8 or, if there is none, the first text/html
+ * part
+ * @ret_is_html: set if it is the latter
+ * @ret_day:     of the Date header, in the zone that it names
+ * Return: 0; -EINVAL for a mail without a text; -EFBIG (the maximum of @out); -ENOMEM.
+ */
+int text_part_read(const char *bytes, size_t len, Buffer *out, bool *ret_is_html, MailDay *ret_day);
