@@ -1,7 +1,9 @@
 #include "cli/draft-print.h"
 
 #include "draft/json.h"
+#include "draft/marks.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 typedef struct Printer {
@@ -66,6 +68,16 @@ static void put_event(const Printer *printer, size_t i)
                         put(printer, DRAFT_TITLE_PERSON, set->persons[k].name.text, &set->persons[k].name);
 }
 
+/* The words that were read stand in brackets. */
+static int on_piece(const char *text, size_t len, bool is_marked, void *userdata)
+{
+        Buffer *out = userdata;
+        buffer_puts(out, is_marked ? "[" : "");
+        buffer_append(out, text, len);
+        buffer_puts(out, is_marked ? "]" : "");
+        return 0;
+}
+
 void draft_print(const Cli *cli, const DraftSet *set, bool explain, Buffer *out)
 {
         const Printer printer = { cli, set, explain, out };
@@ -75,4 +87,9 @@ void draft_print(const Cli *cli, const DraftSet *set, bool explain, Buffer *out)
                 put_event(&printer, i);
         for (size_t i = 0; i < set->n_contacts; i++)
                 put(&printer, DRAFT_TITLE_CONTACT, set->contacts[i].value.text, &set->contacts[i].value);
+        if (!explain)
+                return;
+        buffer_puts(out, "\n");
+        if (draft_marks(set, on_piece, out) < 0 && out->error == 0)
+                out->error = -ENOMEM;
 }

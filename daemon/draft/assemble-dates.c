@@ -195,6 +195,18 @@ static bool is_line_of_date(const TokenText *text, const DateMention *date)
         return date->form == DATE_DAYS;
 }
 
+/* Whether the first sentence after a heading tells when "it" takes place: "The park opens its doors on 22 May". */
+static bool is_of_heading(const Assembly *a, const DatedMention *dated, size_t from)
+{
+        const TokenText *text = a->text;
+        const Mention *before = from > 0 ? &a->mentions.mentions[from - 1] : NULL;
+        if (!before || from != 1 || !before->is_heading || text->tokens[dated->date.first].sentence > 2)
+                return false;
+        return class_distance(text, &dated->date, WORD_HOLD, REACH) < FAR ||
+               class_distance(text, &dated->date, WORD_RUN, REACH) < FAR ||
+               class_distance(text, &dated->date, WORD_ATTEND, REACH) < FAR;
+}
+
 static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
 {
         const TokenText *text = a->text;
@@ -221,6 +233,8 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
         if (dated->is_deadline || dated->is_foreign || dated->is_published)
                 return;
         if (mention == SIZE_MAX && begins_with_pronoun(text, dated->date.first) && from > 0)
+                mention = from - 1;
+        if (mention == SIZE_MAX && is_of_heading(a, dated, from))
                 mention = from - 1;
         if (mention == SIZE_MAX && (dated->is_label || is_line_of_date(text, &dated->date)))
                 mention = listed_before(a, dated->date.first, from);

@@ -155,6 +155,12 @@ static int score_role(const Mention *mention)
         return 0;
 }
 
+/* Whether the event's word stands alone: "переговоры". */
+static bool is_bare(const Mention *mention)
+{
+        return !mention->has_adjectives && mention->end == mention->head + 1 && !has_named(mention);
+}
+
 static int score(const Assembly *a, size_t i)
 {
         const Mention *mention = &a->mentions.mentions[i];
@@ -168,6 +174,7 @@ static int score(const Assembly *a, size_t i)
         points -= mention->value & EVENT_WEAK ? 1 : 0;
         points -= mention->is_indirect ? (has_quote(mention) ? 1 : 2) : 0;
         points -= background == 2 ? 5 : background == 1 && !has_days ? 3 : 0;
+        points -= is_bare(mention) && !dated ? 2 : 0;
         bool is_told = mention->role != MENTION_PLAIN || (dated && score_date(dated) > 1);
         return is_told || mention->is_frame ? points : 0;
 }
@@ -222,10 +229,8 @@ static bool is_same_event(const Assembly *a, size_t i, size_t event)
         size_t n, n2;
         if (mention->is_visit || known->is_visit)
                 return (known->value & EVENT_KIND) == (mention->value & EVENT_KIND) &&
-                       is_compatible(mine, its);
-        bool is_bare_word = !mention->has_adjectives && mention->end == mention->head_end &&
-                            !mention->is_name_alone;
-        if (is_bare_word && is_continuation(a, mention) && is_same_head(text, mention, known))
+                       (is_compatible(mine, its) || mine->date.form == DATE_RELATIVE);
+        if (is_bare(mention) && is_continuation(a, mention) && is_same_head(text, mention, known))
                 return true;
         if (!is_compatible(mine, its))
                 return false;

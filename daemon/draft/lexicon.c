@@ -145,7 +145,7 @@ static int build(TokenText *text, const LexiconEntry *more, Index *ret)
 }
 
 /* Finds the patterns that begin at a token. */
-static size_t find(const TokenText *text, const Index *index, size_t at, LexiconMatch *ret)
+static size_t find_word(const TokenText *text, const Index *index, size_t at, LexiconMatch *ret)
 {
         size_t n = 0;
         const char *word = text->tokens[at].word;
@@ -156,6 +156,36 @@ static size_t find(const TokenText *text, const Index *index, size_t at, Lexicon
                         ret[n++] = (LexiconMatch){ index->patterns[i - 1].entry, n_tokens };
         }
         return n;
+}
+
+/* Whether a pattern of one word is the whole of @word. */
+static bool is_whole(const char *word, const char *pattern)
+{
+        const char *at = pattern;
+        return word_matches(word, &at) && (!*at || *at == '|');
+}
+
+/* Finds what the last part of a double word is: "онлайн-встречу", "бизнес-сессия". Only events are taken. */
+static size_t find_last_part(const TokenText *text, const Index *index, size_t at, LexiconMatch *ret)
+{
+        const char *dash = strrchr(text->tokens[at].word, '-');
+        if (!dash || !dash[1])
+                return 0;
+        for (uint32_t i = index->first[bucket(dash + 1, strlen(dash + 1))]; i;
+                        i = index->patterns[i - 1].next) {
+                const Pattern *pattern = &index->patterns[i - 1];
+                if (pattern->entry->class != WORD_EVENT || !is_whole(dash + 1, pattern->text))
+                        continue;
+                ret[0] = (LexiconMatch){ pattern->entry, 1 };
+                return 1;
+        }
+        return 0;
+}
+
+static size_t find(const TokenText *text, const Index *index, size_t at, LexiconMatch *ret)
+{
+        size_t n = find_word(text, index, at, ret);
+        return n ? n : find_last_part(text, index, at, ret);
 }
 
 int lexicon_mark(TokenText *text, const LexiconEntry *more)

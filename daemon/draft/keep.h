@@ -1,0 +1,28 @@
+#pragma once
+
+/* Keeps drafts in the store: new ones, changes after a second reading, and what is known already. */
+
+#include "config/config.h"
+#include "draft/model.h"
+#include "store/store.h"
+
+typedef enum DraftKept {
+        DRAFT_CREATED,
+        DRAFT_UPDATED,
+        DRAFT_UNCHANGED,
+        DRAFT_KNOWN, /* an event of the same days and with the same words, or a confirmed draft; not changed */
+} DraftKept;
+
+typedef struct DraftKeep {
+        Store *store; /* in a write transaction, which is the caller's */
+        const Config *config;
+        ZoneTable *zones;
+        const char *language; /* a tag, of the reasons */
+        usec_t now;
+        /* Called for each draft, events before their parts; NULL for none. */
+        void (*on_kept)(const DraftEvent *event, const char *uid, DraftKept kept, void *userdata);
+        void *userdata;
+} DraftKeep;
+
+/** draft_keep() - keep all drafts of a text. Return: 0, a condition of the store, EVENT_E_INVALID, negative errno. */
+int draft_keep(const DraftKeep *keep, const DraftSet *set);
