@@ -13,6 +13,7 @@ enum {
         ACROSS_COMMA = 3,
         ACROSS_CLAUSE = 12,
         ACROSS_MENTION = 8,
+        ACROSS_FRAME = 30,
         DEADLINE_REACH = 9,
         REACH = 40,
         LINE_MAX = 64,
@@ -118,6 +119,10 @@ static size_t nearest_mention(
                         d = by_verb < d ? by_verb : d;
                 }
                 d += mention->is_indirect || mention->is_frame ? ACROSS_MENTION : 0;
+                d += mention->is_frame && mention->role == MENTION_PLAIN &&
+                                                     !word_is(text, date->first - (date->first > 0), "(")
+                                     ? ACROSS_FRAME
+                                     : 0;
                 d += mention->role == MENTION_PLAIN ? 2 : 0;
                 if (d < least) {
                         least = d;
@@ -187,7 +192,7 @@ static bool begins_with_pronoun(const TokenText *text, size_t at)
 static bool is_line_of_date(const TokenText *text, const DateMention *date)
 {
         size_t begin = line_begin(text, date->first), end = line_end(text, date->first);
-        if (begin != date->first || end - begin > LINE_MAX / 3 || begin == 0)
+        if (begin != date->first || end - begin > LINE_MAX / 3 || begin == 0 || is_mark(text, end - 1, "."))
                 return false;
         for (size_t i = begin; i < end; i++)
                 if (lexicon_is(text, i, WORD_HOLD) || lexicon_is(text, i, WORD_RUN))
@@ -195,7 +200,10 @@ static bool is_line_of_date(const TokenText *text, const DateMention *date)
         return date->form == DATE_DAYS;
 }
 
-/* Whether the first sentence after a heading tells when "it" takes place: "The park opens its doors on 22 May". */
+/*
+ * Whether the first sentence after a heading tells when "it" takes place: "The park opens its doors on 22
+ * May".
+ */
 static bool is_of_heading(const Assembly *a, const DatedMention *dated, size_t from)
 {
         const TokenText *text = a->text;

@@ -1,7 +1,8 @@
 /*
  * A word in an oblique case has few possible basic forms, and only a real town is in the table, so no
- * dictionary of inflections is needed. All of the 37 Russian forms in tests/unit/test_gazetteer.c are found;
- * Snowball's stems join 35 of them with their names, and hunspell's dictionary 28, after 0.1 s and 21 MB.
+ * dictionary of inflections is needed. All of the 37 Russian forms in tests/unit/test_gazetteer.c are
+ * found; Snowball's stems join 35 of them with their names, and hunspell's dictionary 28, after 0.1 s and
+ * 21 MB.
  */
 
 #include "draft/gazetteer.h"

@@ -10,7 +10,8 @@ typedef enum DraftKept {
         DRAFT_CREATED,
         DRAFT_UPDATED,
         DRAFT_UNCHANGED,
-        DRAFT_KNOWN, /* an event of the same days and with the same words, or a confirmed draft; not changed */
+        /* An event of the same days and with the same words, or a confirmed draft; it is not changed. */
+        DRAFT_KNOWN,
 } DraftKept;
 
 typedef struct DraftKeep {
@@ -24,5 +25,8 @@ typedef struct DraftKeep {
         void *userdata;
 } DraftKeep;
 
-/** draft_keep() - keep all drafts of a text. Return: 0, a condition of the store, EVENT_E_INVALID, negative errno. */
+/**
+ * draft_keep() - keep all drafts of a text. Return: 0, a condition of the store, EVENT_E_INVALID, negative
+ * errno.
+ */
 int draft_keep(const DraftKeep *keep, const DraftSet *set);

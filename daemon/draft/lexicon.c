@@ -165,7 +165,9 @@ static bool is_whole(const char *word, const char *pattern)
         return word_matches(word, &at) && (!*at || *at == '|');
 }
 
-/* Finds what the last part of a double word is: "онлайн-встречу", "бизнес-сессия". Only events are taken. */
+/*
+ * Finds what the last part of a double word is: "онлайн-встречу", "бизнес-сессия". Only events are taken.
+ */
 static size_t find_last_part(const TokenText *text, const Index *index, size_t at, LexiconMatch *ret)
 {
         const char *dash = strrchr(text->tokens[at].word, '-');

@@ -155,13 +155,25 @@ static ssize_t add_word(Scan *scan, size_t at, const LexiconMatch *match)
         return (ssize_t)mention->end;
 }
 
+/* Whether a verb can only be said of an event: a company, too, "собирает" and "работает". */
+static bool is_of_event(const TokenText *text, size_t at)
+{
+        static const char *const verbs[] = { "состо", "пройд", "прош", "прох", "откро", "откры", "старт",
+                "начн", "начал", "заверш", "will", "takes", "took", "was", "opens", "returns", "to",
+                "were" };
+        for (size_t i = 0; lexicon_is(text, at, WORD_HOLD) && i < sizeof(verbs) / sizeof(verbs[0]); i++)
+                if (strncmp(text->tokens[at].word, verbs[i], strlen(verbs[i])) == 0)
+                        return true;
+        return false;
+}
+
 static bool holds_nearby(const TokenText *text, size_t first, size_t end)
 {
         for (size_t i = end; i < end + 3 && token_same_sentence(text, first, i); i++)
-                if (lexicon_is(text, i, WORD_HOLD))
+                if (is_of_event(text, i))
                         return true;
         for (size_t i = first > 3 ? first - 3 : 0; i < first; i++)
-                if (token_same_sentence(text, first, i) && lexicon_is(text, i, WORD_HOLD))
+                if (token_same_sentence(text, first, i) && is_of_event(text, i))
                         return true;
         return false;
 }

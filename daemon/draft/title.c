@@ -46,7 +46,7 @@ static int worth(const Mention *mention)
         points -= mention->value & EVENT_PLURAL ? 6 : 0;
         points += mention->role == MENTION_SUBJECT ? 3 : 0;
         points -= mention->value & EVENT_GENERIC ? 20 : 0;
-        points -= mention->is_frame || mention->is_indirect ? 8 : 0;
+        points -= mention->is_frame ? 8 : mention->is_indirect ? 3 : 0;
         return points;
 }
 

@@ -1,4 +1,7 @@
-/* A file as `convene draft` gets it. Every field lies within the text, and every event is a part of another one at most. */
+/*
+ * A file as `convene draft` gets it. Every field lies within the text, and every event is a part of
+ * another one at most.
+ */
 
 #include "draft/draft.h"
 #include "draft/json.h"
