@@ -8,6 +8,7 @@
 #include "cli/author.h"
 #include "cli/backup.h"
 #include "cli/command.h"
+#include "cli/completion.h"
 #include "cli/locale.h"
 #include "cli/option-rules.h"
 #include "cli/output.h"
@@ -82,6 +83,8 @@ static const Command commands[] = {
         { "resume", "", 0, 0, HELP_RESUME, STORE_WRITE, NULL, resume_options, command_resume, NULL },
         { "check", "", 0, 0, HELP_CHECK, STORE_READ_ONLY, NULL, check_options, command_check, NULL },
         { "status", "", 0, 0, HELP_STATUS, STORE_READ_ONLY, NULL, status_options, command_status, NULL },
+        { "completion", "bash|zsh|fish", 1, 1, HELP_COMPLETION, STORE_READ_ONLY, NULL, help_options, NULL,
+                        NULL }, /* needs no store, as the next one */
         { "help", "[COMMAND]", 0, 1, HELP_HELP, STORE_READ_ONLY, NULL, help_options, NULL,
                         NULL }, /* needs no store */
 };
@@ -449,6 +452,8 @@ static int run_command(Cli *cli, int argc, char **argv)
         int r = parse_command(cli, argc, argv);
         if (r != CLI_DONE)
                 return r < 0 ? CLI_DONE : r;
+        if (cli->command->help == HELP_COMPLETION)
+                return completion_print(cli, commands, N_COMMANDS);
         if (!cli->command->run && !cli->command->actions)
                 return show_help(cli);
         clock_init(&cli->clock);

@@ -157,6 +157,7 @@ const CliStrings cli_strings_en = {
                 [HELP_RESTORE_VERSION] = "the object as it was after this change; the number is the first in a line of log",
                 [HELP_BACKUP] = "write a copy of the store to a file, or to a new file in a directory, while the daemon runs",
                 [HELP_BACKUP_COUNT] = "in a directory: keep so many copies, the newest",
+                [HELP_COMPLETION] = "write a script that completes commands and options in a shell",
                 [HELP_HELP] = "show the help of a command",
                 [HELP_STATUS] = "show what is kept, what is due, and whether the daemon runs",
         },

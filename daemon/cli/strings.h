@@ -168,6 +168,7 @@ typedef enum CliHelp {
         HELP_RESTORE_VERSION,
         HELP_BACKUP,
         HELP_BACKUP_COUNT,
+        HELP_COMPLETION,
         HELP_HELP,
         HELP_STATUS,
         CLI_HELP_N,

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 import requests
 
-from conftest import wait_until
+from conftest import BUILD, wait_until
 from smtp_server import Server
 
 PATIENCE = 30
@@ -213,3 +213,23 @@ def test_the_beginning_of_a_uid_is_enough(site):
         refused = site.convene("delete", word, check=False)
         assert refused.returncode == 1 and word in refused.stderr
     assert text(site, "conference-2031@example.org") and text(site, "conference-2032@example.org")
+
+
+def completed(site, *words):
+    """Returns what bash offers for the last word, by the script that the program writes."""
+    script = ('source <("$0" completion bash); COMP_WORDS=(convene "$@"); COMP_CWORD=$#; compopt() { :; }; _convene; printf "%s\\n" "${COMPREPLY[@]}"')
+    result = subprocess.run(["bash", "-c", script, BUILD / "convene", *words], capture_output=True, text=True, timeout=60, check=True)
+    return result.stdout.split()
+
+
+def test_bash_completes_commands_actions_and_options(site):
+    commands = [line.split()[0] for line in site.convene("--help").stdout.splitlines() if line.startswith("  ") and line[2].isalpha()]
+    assert set(commands) <= set(completed(site, ""))
+    assert completed(site, "und") == ["undo"]
+    assert completed(site, "--config", "x", "restore", "--ver") == ["--version="]
+    assert completed(site, "offer", "rem") == ["remove"]
+    assert "--title-" in " ".join(completed(site, "add", "--ti"))
+    for shell in ("zsh", "fish"):
+        script = site.convene("completion", shell).stdout
+        assert all(command in script for command in commands)
+    assert site.convene("completion", "csh", check=False).returncode == 2
