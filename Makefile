@@ -130,6 +130,8 @@ INSTALLED    := $(OUT)/convened:$(BINDIR)/convened:755 $(OUT)/convene:$(BINDIR)/
                 daemon/man/convened.conf.5:$(MANDIR)/man5/convened.conf.5:644 daemon/man/convene-meet.7:$(MANDIR)/man7/convene-meet.7:644 \
                 daemon/man/convened-dav.7:$(MANDIR)/man7/convened-dav.7:644 daemon/man/convened-office.7:$(MANDIR)/man7/convened-office.7:644 \
                 conf/convened.conf:$(DOCDIR)/convened.conf:644 README.md:$(DOCDIR)/README.md:644 LICENSE:$(DOCDIR)/LICENSE:644 \
+                conf/fail2ban.conf:$(DOCDIR)/fail2ban.conf:644 conf/prometheus-rules.yml:$(DOCDIR)/prometheus-rules.yml:644 \
+                conf/grafana.json:$(DOCDIR)/grafana.json:644 \
                 conf/convened.conf:$(SYSCONFDIR)/convened/convened.conf:once
 INSTALL_FILES = units/install-files $@ '$(DESTDIR)' '$(DOCDIR)/directories' \
                 's|@bindir@|$(BINDIR)|g; s|@sysconfdir@|$(SYSCONFDIR)|g' $(INSTALLED)
