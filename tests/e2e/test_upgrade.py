@@ -152,3 +152,22 @@ def test_there_is_a_store_of_each_version(site):
     with contextlib.closing(sqlite3.connect(site.database)) as store:
         now = int(store.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()[0])
     assert [path.stem for path in STORES] == [f"version-{number}" for number in range(1, now)]
+
+
+def test_deleted_collections_of_version_18_can_be_restored(site):
+    """Their objects were rows of a table of their own, and are rows of the history now."""
+    load(site, STORES[17])
+    text = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nBEGIN:VEVENT\r\nUID:own\r\nDTSTAMP:20200101T000000Z\r\n"
+            "DTSTART:20300101T100000Z\r\nSUMMARY:Own\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+    name = "account-anna-mine-0123456789abcdef"
+    with contextlib.closing(sqlite3.connect(site.database)) as store:
+        store.execute("INSERT INTO trash (key, name, owner, segment, cards, components, zone, created, deleted)"
+                      " VALUES (?, ?, 'anna', 'mine', 0, 1, 'Europe/Moscow', 5, 7)", [f"{name}.7", name])
+        store.execute("INSERT INTO trash_object (trash, resource, kind, text, created, changed, sequence) VALUES (?, 'own.ics', 7, ?, 5, 6, 3)",
+                      [f"{name}.7", text.encode()])
+        store.commit()
+    site.convene("add", "--summary=x", "--start=2030-01-01")
+    with contextlib.closing(sqlite3.connect(site.database)) as store:
+        row = store.execute("SELECT trash, collection, resource, kind, action, at, created, changed, sequence, text FROM history WHERE trash <> ''").fetchone()
+        assert store.execute("SELECT value FROM counter WHERE name = 'history'").fetchone()[0] == 2
+    assert (*row[:9], bytes(row[9])) == (f"{name}.7", name, "own.ics", 7, 3, 7, 5, 6, 3, text.encode())
