@@ -256,7 +256,7 @@ static int write_where(const Fields *fields)
         field.note = fields->strings->place_note;
         form_field(fields->call, fields->faults, &field);
         buffer_puts(&fields->call->out, "<datalist id=\"places\">\n");
-        int r = event_list_places(fields->call->store, write_place_option, &fields->call->out);
+        int r = event_list_names(fields->call->store, "location", write_place_option, &fields->call->out);
         buffer_puts(&fields->call->out, "</datalist>\n");
         return r;
 }

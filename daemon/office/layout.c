@@ -14,6 +14,7 @@ static const struct {
 } sections[] = {
         { OFFICE_EVENTS, "/office/events", OFFICE_WORD(section_events), ACCOUNT_READER },
         { OFFICE_MEETINGS, "/office/meetings", OFFICE_WORD(section_meetings), ACCOUNT_EDITOR },
+        { OFFICE_PLACES, "/office/places", OFFICE_WORD(section_places), ACCOUNT_READER },
 };
 
 static void write_head(OfficeCall *call, const char *title)

@@ -8,6 +8,7 @@ typedef enum OfficeSection {
         OFFICE_NO_SECTION,
         OFFICE_EVENTS,
         OFFICE_MEETINGS,
+        OFFICE_PLACES,
         OFFICE_SESSIONS,
 } OfficeSection;
 

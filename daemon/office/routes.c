@@ -6,12 +6,14 @@
 #include "office/history-list.h"
 #include "office/login-page.h"
 #include "office/meetings-page.h"
+#include "office/places-page.h"
 #include "office/sessions-page.h"
 
 #include <string.h>
 
 static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, events_page_rows,
-        event_page_rows, event_form_page_rows, history_list_rows, meetings_page_rows, NULL };
+        event_page_rows, event_form_page_rows, history_list_rows, meetings_page_rows, places_page_rows,
+        NULL };
 
 static bool fits(const OfficeRow *row, const char *path)
 {

@@ -206,4 +206,14 @@ const OfficeStrings office_strings_en = {
         .meeting_taken = "This time is taken",
         .meeting_too_late = "This time is past or too near",
         .done_meeting_changed = "Done. The participants get mails.",
+
+        .section_places = "Sites and calendars",
+        .sites = "Sites",
+        .bodies = "Organisations",
+        .calendars = "Calendars and address books",
+        .kinds = "Kinds of events",
+        .calendar = "calendar",
+        .addressbook = "address book",
+        .may_write = "you may edit it",
+        .may_read = "you may read it",
 };

@@ -207,4 +207,14 @@ const OfficeStrings office_strings_ru = {
         .meeting_taken = "Это время занято",
         .meeting_too_late = "Это время прошло или слишком близко",
         .done_meeting_changed = "Готово. Участникам уйдут письма.",
+
+        .section_places = "Площадки и календари",
+        .sites = "Площадки",
+        .bodies = "Организации",
+        .calendars = "Календари и адресные книги",
+        .kinds = "Виды событий",
+        .calendar = "календарь",
+        .addressbook = "адресная книга",
+        .may_write = "вы можете править",
+        .may_read = "вы можете читать",
 };

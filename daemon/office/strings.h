@@ -203,6 +203,17 @@ typedef struct OfficeStrings {
         const char *meeting_taken;
         const char *meeting_too_late;
         const char *done_meeting_changed;
+
+        /* Sites and calendars */
+        const char *section_places;
+        const char *sites;
+        const char *bodies;
+        const char *calendars;
+        const char *kinds;
+        const char *calendar;
+        const char *addressbook;
+        const char *may_write;
+        const char *may_read;
 } OfficeStrings;
 
 /** office_strings() - the texts of a language; static */

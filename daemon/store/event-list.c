@@ -186,22 +186,23 @@ int event_list_each(Store *store, const EventListSearch *search,
         return r == HAS_MORE ? 0 : r;
 }
 
-typedef struct PlaceWalk {
+typedef struct NameWalk {
         int (*on_name)(const char *name, void *userdata);
         void *userdata;
-} PlaceWalk;
+} NameWalk;
 
-static int on_place(DbStatement *row, void *userdata)
+static int on_name_row(DbStatement *row, void *userdata)
 {
-        const PlaceWalk *walk = userdata;
+        const NameWalk *walk = userdata;
         return walk->on_name(db_text(row, 0, NULL), walk->userdata);
 }
 
-int event_list_places(Store *store, int (*on_name)(const char *name, void *userdata), void *userdata)
+int event_list_names(Store *store, const char *kind, int (*on_name)(const char *name, void *userdata),
+                void *userdata)
 {
-        PlaceWalk walk = { on_name, userdata };
-        return QUERY_EACH(store, on_place, &walk,
+        NameWalk walk = { on_name, userdata };
+        return QUERY_EACH(store, on_name_row, &walk,
                         "SELECT DISTINCT name FROM object WHERE kind = " SQL_OBJECT_CARD
                         " AND lower(status) = $1 ORDER BY name",
-                        BIND_T("location"));
+                        BIND_T(kind));
 }

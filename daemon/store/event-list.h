@@ -49,5 +49,9 @@ int event_list_each(Store *store, const EventListSearch *search,
                 int (*on_item)(const EventListItem *item, void *userdata), void *userdata,
                 int64_t *ret_total);
 
-/** event_list_places() - call @on_name with the name of each place of the address book, in order */
-int event_list_places(Store *store, int (*on_name)(const char *name, void *userdata), void *userdata);
+/**
+ * event_list_names() - call @on_name with the name of each card of a kind, in order
+ * @kind: "location" for the places, "org" for the bodies of the address book
+ */
+int event_list_names(Store *store, const char *kind, int (*on_name)(const char *name, void *userdata),
+                void *userdata);

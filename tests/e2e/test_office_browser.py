@@ -99,7 +99,7 @@ def test_an_editor_builds_a_conference(browser, office):
     assert "Круглый стол" in public.find("main").text
     browser.open(office.url + "/office/events")
     look(browser, "events")
-    for name in ("sessions", "meetings", "trash"):
+    for name in ("sessions", "meetings", "trash", "places"):
         browser.open(f"{office.url}/office/{name}")
         look(browser, name)
     assert browser.complaints() == [] or all("422" in line for line in browser.complaints())

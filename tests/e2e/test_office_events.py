@@ -273,6 +273,17 @@ def test_the_list_is_filtered_searched_and_turned(office, olga):
     assert "0 событий" in olga.get("/office/events", params={"q": "елка", "kind": "exhibition"}).page.text
 
 
+def test_sites_bodies_calendars_and_kinds_are_listed(office, olga):
+    for kind, name in (("location", "Технопарк Север"), ("org", "Ассоциация кластеров")):
+        office.convene("import", "-", stdin=f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{kind}@x\r\nKIND:{kind}\r\nFN:{name}\r\nEND:VCARD\r\n".encode())
+    olga.get("/office/places")
+    assert "Площадки Технопарк Север Организации Ассоциация кластеров" in olga.page.text
+    assert "events календарь, вы можете править" in olga.page.text and "Выставк" in olga.page.text
+    assert 'value="Технопарк Север"' in olga.get("/office/new-event").reply.text
+    roman = Client(office, address=next(addresses)).sign_in("roman")
+    assert "events календарь, вы можете читать" in roman.get("/office/places").page.text and "Ассоциация" not in roman.page.text
+
+
 # ---- Who is told ----
 
 EVENT = "practical-session@example.org"

@@ -1,0 +1,91 @@
+#include "office/places-page.h"
+
+#include "base/html.h"
+#include "office/layout.h"
+#include "store/account-right.h"
+#include "store/event-list.h"
+#include "web/page.h"
+
+#include <string.h>
+
+static void begin_section(OfficeCall *call, const char *title)
+{
+        buffer_printf(&call->out, "<section><h2>%s</h2>\n<ul class=\"plain\">\n", title);
+}
+
+static void end_section(OfficeCall *call)
+{
+        buffer_puts(&call->out, "</ul></section>\n");
+}
+
+static int write_name(const char *name, void *userdata)
+{
+        OfficeCall *call = userdata;
+        buffer_puts(&call->out, "<li>");
+        page_write_text(&call->out, &call->view, name);
+        buffer_puts(&call->out, "</li>\n");
+        return 0;
+}
+
+static int write_cards(OfficeCall *call)
+{
+        begin_section(call, call->strings->sites);
+        int r = event_list_names(call->store, "location", write_name, call);
+        end_section(call);
+        begin_section(call, call->strings->bodies);
+        if (r == 0)
+                r = event_list_names(call->store, "org", write_name, call);
+        end_section(call);
+        return r;
+}
+
+static int write_calendar(const Collection *collection, void *userdata)
+{
+        OfficeCall *call = userdata;
+        AccountAccess access;
+        if (collection->owner[0])
+                return 0;
+        int r = account_access_to(call->store, &call->account, collection, &access);
+        if (r != 0 || access == ACCOUNT_NO_ACCESS)
+                return r;
+        buffer_puts(&call->out, "<li>");
+        html_escape(&call->out, collection->name);
+        buffer_printf(&call->out, " <span class=\"note\">%s, %s</span></li>\n",
+                        collection->is_cards ? call->strings->addressbook : call->strings->calendar,
+                        access == ACCOUNT_WRITE ? call->strings->may_write : call->strings->may_read);
+        return 0;
+}
+
+static void write_kinds(OfficeCall *call)
+{
+        const Config *config = call->view.config;
+        begin_section(call, call->strings->kinds);
+        for (size_t i = 0; i < config->n_kinds; i++) {
+                const char *name = config->kinds[i].name;
+                buffer_printf(&call->out,
+                                "<li class=\"kind-%s\"><span class=\"badge of-kind kind\">%s</span> ", name,
+                                name);
+                page_write_text(&call->out, &call->view, page_kind_title(&call->view, name));
+                buffer_puts(&call->out, "</li>\n");
+        }
+        end_section(call);
+}
+
+static int on_places(OfficeCall *call)
+{
+        office_begin(call, OFFICE_PLACES, call->strings->section_places);
+        int r = office_may_read(call, COLLECTION_CONTACTS);
+        r = r == OFFICE_E_FORBIDDEN || r == OFFICE_E_NOT_FOUND ? 0 : r == 0 ? write_cards(call) : r;
+        begin_section(call, call->strings->calendars);
+        if (r == 0)
+                r = collection_each(call->store, write_calendar, call);
+        end_section(call);
+        write_kinds(call);
+        office_end(call);
+        return r != 0 ? r : office_reply(call, 200);
+}
+
+const OfficeRow places_page_rows[] = {
+        { "places", true, HTTP_GET, ACCOUNT_READER, on_places },
+        { NULL, false, 0, 0, NULL },
+};
