@@ -58,8 +58,8 @@ def test_without_the_day_of_the_text_a_relative_date_stays_open(site):
 
 
 def test_a_bad_day_is_refused(site):
-    refused = site.convene("draft", "-", "--date=tomorrow", stdin="x", check=False)
-    assert refused.returncode == 2 and "tomorrow" in refused.stderr
+    refused = site.convene("draft", "-", "--date=someday", stdin="x", check=False)
+    assert refused.returncode == 2 and "someday" in refused.stderr
 
 
 SENTENCE = "15 мая 2025 года в Казани пройдет форум «Парки»."
