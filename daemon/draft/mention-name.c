@@ -152,6 +152,12 @@ static bool begins_clause(const TokenText *text, size_t at, const Mention *menti
         }
         return false;
 }
+/* Whether the quotation after a word is the name of a firm or place: "АУ «Технопарк-Мордовия»". */
+static bool is_of_thing(const TokenText *text, size_t at)
+{
+        return lexicon_is(text, at, WORD_LEGAL) || lexicon_is(text, at, WORD_BODY) ||
+               lexicon_is(text, at, WORD_VENUE);
+}
 
 /* Reads the rest of a name: "по развитию кластеров", "on Industrial Parks", "2025". Return: its end. */
 size_t mention_name_end(const TokenText *text, size_t at, Mention *mention)
@@ -167,6 +173,8 @@ size_t mention_name_end(const TokenText *text, size_t at, Mention *mention)
                         if (mention->quote == mention->quote_end) {
                                 mention->quote = quote + 1;
                                 mention->quote_end = close;
+                                mention->has_own_name =
+                                                titled || quote == at || !is_of_thing(text, quote - 1);
                         }
                         end = close + 1;
                         if (titled || quote == at)

@@ -20,7 +20,8 @@ typedef struct Mention {
         size_t head, head_end;   /* tokens of the event's word */
         size_t first, end;       /* of the whole name */
         size_t quote, quote_end; /* of a name in quotation marks, without them; equal for none */
-        int value;               /* of WORD_EVENT */
+        bool has_own_name; /* the quotation is the name of the event, and not of a place or body in it */
+        int value;         /* of WORD_EVENT */
         MentionRole role;
         Tense tense;
         size_t verb;   /* token of the verb; SIZE_MAX for none */
@@ -43,8 +44,7 @@ typedef struct Mention {
  */
 static inline bool mention_is_named(const Mention *mention)
 {
-        return mention->is_name_alone ||
-               (mention->quote < mention->quote_end && mention->quote <= mention->head_end + 4);
+        return mention->is_name_alone || mention->has_own_name;
 }
 
 typedef struct MentionList {
