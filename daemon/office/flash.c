@@ -8,6 +8,7 @@ static const struct {
         const char *code;
         OfficeWord text;
 } flashes[] = {
+        { "drafts-kept", OFFICE_WORD(done_drafts_kept) },
         { "signed-out", OFFICE_WORD(done_signed_out) },
         { "session-ended", OFFICE_WORD(done_session_ended) },
         { "sessions-ended", OFFICE_WORD(done_sessions_ended) },

@@ -13,6 +13,7 @@ static const struct {
         AccountRole role;
 } sections[] = {
         { OFFICE_EVENTS, "/office/events", OFFICE_WORD(section_events), ACCOUNT_READER },
+        { OFFICE_DRAFT, "/office/draft", OFFICE_WORD(draft_title), ACCOUNT_EDITOR },
         { OFFICE_MEETINGS, "/office/meetings", OFFICE_WORD(section_meetings), ACCOUNT_EDITOR },
         { OFFICE_PLACES, "/office/places", OFFICE_WORD(section_places), ACCOUNT_READER },
 };

@@ -7,6 +7,7 @@
 typedef enum OfficeSection {
         OFFICE_NO_SECTION,
         OFFICE_EVENTS,
+        OFFICE_DRAFT,
         OFFICE_MEETINGS,
         OFFICE_PLACES,
         OFFICE_SESSIONS,

@@ -1,5 +1,6 @@
 #include "office/routes.h"
 
+#include "office/draft-page.h"
 #include "office/event-form-page.h"
 #include "office/event-page.h"
 #include "office/events-page.h"
@@ -13,7 +14,7 @@
 
 static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, events_page_rows,
         event_page_rows, event_form_page_rows, history_list_rows, meetings_page_rows, places_page_rows,
-        NULL };
+        draft_page_rows, NULL };
 
 static bool fits(const OfficeRow *row, const char *path)
 {

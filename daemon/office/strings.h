@@ -19,6 +19,13 @@ typedef struct OfficeStrings {
         /* Refusals */
         const char *not_found, *forbidden, *form_expired;
 
+        /* A press text, out of which drafts are read */
+        const char *draft_title, *draft_text, *draft_note, *draft_day, *draft_read, *draft_keep;
+        const char *draft_none, *draft_too_large, *draft_marked;
+        const char *draft_kind, *draft_dates, *draft_window, *draft_time, *draft_town, *draft_venue,
+                        *draft_part;
+        const char *done_drafts_kept;
+
         /* The login */
         const char *login_title, *login_name, *login_password, *login_button, *login_note;
         const char *login_wrong;
