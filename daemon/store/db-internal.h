@@ -92,6 +92,7 @@ struct DbEngine {
         int (*lock)(Db *db);
         int (*is_locked)(Db *db, bool *ret);
         int (*listen)(Db *db, int *ret_fd);
+        usec_t (*look_interval)(Db *db);
         bool (*heard)(Db *db);
 
         int (*upkeep_new)(const char *url, DbUpkeep **ret);

@@ -147,6 +147,13 @@ int postgres_listen(Db *base, int *ret_fd)
         return 0;
 }
 
+/* The clock is random enough: programs that were started at once differ by more than a microsecond. */
+usec_t postgres_look_interval(Db *db)
+{
+        (void)db;
+        return USEC_PER_SEC + clock_monotonic() % (4 * USEC_PER_SEC);
+}
+
 /* A lost connection counts as a notice, since notices may be lost with it. */
 bool postgres_heard(Db *base)
 {

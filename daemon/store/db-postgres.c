@@ -388,6 +388,7 @@ const DbEngine db_postgres = {
         .lock = postgres_lock,
         .is_locked = postgres_is_locked,
         .listen = postgres_listen,
+        .look_interval = postgres_look_interval,
         .heard = postgres_heard,
         .upkeep_new = postgres_teller_new,
         .upkeep_free = postgres_teller_free,

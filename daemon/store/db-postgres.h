@@ -127,6 +127,7 @@ const char *postgres_holder(void);
 
 int postgres_data_version(Db *db, int64_t *ret);
 int postgres_listen(Db *db, int *ret_fd);
+usec_t postgres_look_interval(Db *db);
 bool postgres_heard(Db *db);
 
 /** postgres_tell() - tell other connections of a commit, or leave that to the thread of db_set_upkeep() */

@@ -460,6 +460,7 @@ const DbEngine db_sqlite = {
         .lock = sqlite_lock,
         .is_locked = sqlite_is_locked,
         .listen = sqlite_listen,
+        .look_interval = sqlite_look_interval,
         .heard = sqlite_heard,
         .upkeep_new = checkpointer_new,
         .upkeep_free = checkpointer_free,

@@ -107,6 +107,7 @@ const char *sqlite_path(Db *db);
 int sqlite_lock(Db *db);
 int sqlite_is_locked(Db *db, bool *ret);
 int sqlite_listen(Db *db, int *ret_fd);
+usec_t sqlite_look_interval(Db *db);
 bool sqlite_heard(Db *db);
 
 /*

@@ -335,6 +335,11 @@ int db_listen(Db *db, int *ret_fd)
         return db->engine->listen(db, ret_fd);
 }
 
+usec_t db_look_interval(Db *db)
+{
+        return db->engine->look_interval(db);
+}
+
 bool db_heard(Db *db)
 {
         return db->engine->heard(db);

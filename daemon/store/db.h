@@ -272,6 +272,12 @@ int db_is_locked(Db *db, bool *ret);
 int db_listen(Db *db, int *ret_fd);
 
 /**
+ * db_look_interval() - how long to wait between two looks at db_data_version() without a notice. With
+ * PostgreSQL it is different each time, from one to five seconds, so that many programs do not ask at once.
+ */
+usec_t db_look_interval(Db *db);
+
+/**
  * db_heard() - read everything pending on the descriptor. Return: whether any of it was about this
  * database. The result may be wrong in both directions; db_data_version() is exact.
  */

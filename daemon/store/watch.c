@@ -6,9 +6,10 @@
 #include <string.h>
 
 /*
- * Intervals between the checks for a commit that follow a notice of the engine; the last one repeats. One
- * check is not enough, because a notice may come before the commit is visible: with SQLite the notice is
- * for the write to the log, and the commit is complete only after the fsync() that follows.
+ * Intervals between the checks for a commit that follow a notice of the engine; db_look_interval() is the
+ * interval after them. One check is not enough, because a notice may come before the commit is visible:
+ * with SQLite the notice is for the write to the log, and the commit is complete only after the fsync() that
+ * follows.
  */
 static const usec_t LOOKS[] = {
         20 * USEC_PER_MSEC,
@@ -16,7 +17,6 @@ static const usec_t LOOKS[] = {
         300 * USEC_PER_MSEC,
         USEC_PER_SEC,
         3 * USEC_PER_SEC,
-        30 * USEC_PER_SEC,
 };
 
 enum { N_LOOKS = sizeof(LOOKS) / sizeof(*LOOKS) };
@@ -28,13 +28,14 @@ struct StoreWatch {
         sd_event_source *signs;
         sd_event_source *timer;
         int64_t version;
-        int look; /* index in LOOKS of the timer's interval */
+        int look; /* index in LOOKS of the timer's interval; N_LOOKS for that of the engine */
 };
 
 static int set_look(StoreWatch *watch, int look)
 {
+        usec_t interval = look < N_LOOKS ? LOOKS[look] : db_look_interval(store_db(watch->store));
         watch->look = look;
-        int r = sd_event_source_set_time_relative(watch->timer, (uint64_t)LOOKS[look]);
+        int r = sd_event_source_set_time_relative(watch->timer, (uint64_t)interval);
         return r < 0 ? r : sd_event_source_set_enabled(watch->timer, SD_EVENT_ONESHOT);
 }
 
@@ -76,7 +77,7 @@ static int on_look(sd_event_source *source, uint64_t usec, void *userdata)
                 watch->version = version;
                 watch->on_change(watch->userdata);
         }
-        set_look(watch, watch->look < N_LOOKS - 1 ? watch->look + 1 : watch->look);
+        set_look(watch, watch->look < N_LOOKS ? watch->look + 1 : watch->look);
         return 0;
 }
 
@@ -91,7 +92,7 @@ static int add_sources(StoreWatch *watch, sd_event *loop)
                 r = sd_event_source_set_description(watch->signs, "store-signs");
         if (r >= 0)
                 r = sd_event_add_time_relative(loop, &watch->timer, CLOCK_MONOTONIC,
-                                (uint64_t)LOOKS[N_LOOKS - 1], 0, on_look, watch);
+                                (uint64_t)db_look_interval(store_db(watch->store)), 0, on_look, watch);
         if (r >= 0)
                 r = sd_event_source_set_description(watch->timer, "store-look");
         return r < 0 ? r : 0;
@@ -108,7 +109,7 @@ int store_watch_new(sd_event *loop, Store *store, void (*on_change)(void *userda
                 .store = store,
                 .on_change = on_change,
                 .userdata = userdata,
-                .look = N_LOOKS - 1,
+                .look = N_LOOKS,
         };
         int r = add_sources(watch, loop);
         if (r == 0)
