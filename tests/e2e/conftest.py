@@ -1,5 +1,10 @@
-"""Shared parts of the end-to-end tests: the built programs, a daemon on free ports, a directory for each test."""
+"""Shared parts of the end-to-end tests: the built programs, a daemon on free ports, a directory for each test.
 
+With STORE=postgresql in the environment, each store is a database of its own on a PostgreSQL server: the one of CONVENED_POSTGRESQL
+(tests/postgresql.py), or one that the tests start.
+"""
+
+import atexit
 import contextlib
 import fcntl
 import json
@@ -11,12 +16,16 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
 from stopwatch import Stopwatch
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import postgresql
 
 # The files that take longest, each in one worker. They begin first, so that none of them runs alone at the end.
 LONGEST = ("test_systemd.py", "test_disk.py", "test_faults.py", "test_crash_points.py", "test_power_loss.py", "test_browser.py", "test_zones.py",
@@ -56,6 +65,15 @@ def seconds_to_end(*processes):
     return wait_until(lambda: (seconds := watch.seconds()) and all(process.poll() is not None for process in processes) and seconds, step=0.01)
 
 
+def server_url():
+    """Returns the URL of the PostgreSQL server of all tests of this process."""
+    if postgresql.VARIABLE not in os.environ:
+        server = postgresql.Server()
+        atexit.register(server.__exit__)
+        os.environ[postgresql.VARIABLE] = server.__enter__().url()
+    return os.environ[postgresql.VARIABLE]
+
+
 class Manager:
     """A service manager for the daemon. A thread reads all messages, because a full socket would block the daemon's loop."""
 
@@ -92,6 +110,7 @@ class Site:
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = self.directory / "convened.db"
         self.mark = self.directory / "mark-convened.db"
+        self.store = postgresql.make_database(server_url()) if os.environ.get("STORE") == "postgresql" else f"sqlite:{self.database}"
         self.config = self.directory / "convened.conf"
         self.log = self.directory / "convened.log"
         self.process = None
@@ -102,7 +121,7 @@ class Site:
         # Tests of notices wait for facts, not for the settling time.
         mail += ' settle = "PT0S";' if mail and "settle" not in mail else ""
         self.config.write_text(
-            f'store = "sqlite:{self.database}";\n'
+            f'store = "{self.store}";\n'
             f'http = {{ listen = [ "{self.listen}" ]; base_url = "{self.url}"; }};\n'
             + (f"mail = {{ {mail} }};\n" if mail else "")
             + extra,
