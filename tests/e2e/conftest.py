@@ -102,7 +102,7 @@ class Manager:
 class Site:
     """A configuration with its store and its daemon."""
 
-    def __init__(self, directory, extra="", mail="", listen=None, environment=None):
+    def __init__(self, directory, extra="", mail="", listen=None, environment=None, store=None):
         self.directory = pathlib.Path(directory)
         self.environment = environment or {}
         self.port = free_port()
@@ -110,7 +110,7 @@ class Site:
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = self.directory / "convened.db"
         self.mark = self.directory / "mark-convened.db"
-        self.store = postgresql.make_database(server_url()) if os.environ.get("STORE") == "postgresql" else f"sqlite:{self.database}"
+        self.store = store or (postgresql.make_database(server_url()) if os.environ.get("STORE") == "postgresql" else f"sqlite:{self.database}")
         self.config = self.directory / "convened.conf"
         self.log = self.directory / "convened.log"
         self.process = None
