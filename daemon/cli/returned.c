@@ -1,7 +1,8 @@
-/* convene bounce and convene contact: count returned mail, and clear these counts. */
+/* convene bounce and convene contact restore: count returned mail, and clear these counts. */
 
 #include "outbox/returned.h"
 #include "cli/command.h"
+#include "cli/contact.h"
 #include "cli/describe.h"
 #include "cli/find.h"
 #include "cli/output.h"
@@ -20,10 +21,6 @@ enum { REPORT_BYTES = 4096 };
 
 const CliOption bounce_options[] = {
         { "recipient", "ADDRESS", HELP_BOUNCE_RECIPIENT },
-        { NULL, NULL, 0 },
-};
-
-const CliOption contact_options[] = {
         { NULL, NULL, 0 },
 };
 
@@ -141,7 +138,7 @@ static int restore(Cli *cli, const ObjectRecord *contact)
         return r != 0 ? r : print_what_is_left(cli, contact, card);
 }
 
-static int restore_found(Cli *cli)
+int contact_restore_action(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
         int r = find_contact(cli, cli->words[1], &contact);
@@ -150,8 +147,3 @@ static int restore_found(Cli *cli)
         r = restore(cli, contact);
         return r != 0 ? cli_refuse(cli, contact->uid, r) : CLI_DONE;
 }
-
-const CliAction contact_actions[] = {
-        { "restore", "CONTACT", 1, 1, restore_found },
-        { NULL, NULL, 0, 0, NULL },
-};

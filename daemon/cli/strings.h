@@ -9,6 +9,7 @@
 
 #include "base/language.h"
 #include "outbox/returned.h"
+#include "people/import.h"
 #include "store/history.h"
 #include "store/mark.h"
 #include "store/reason.h"
@@ -100,6 +101,11 @@ typedef enum CliHelp {
         HELP_BOUNCE,
         HELP_BOUNCE_RECIPIENT,
         HELP_CONTACT,
+        HELP_CONTACT_DRY_RUN,
+        HELP_CONTACT_LIST_FOR,
+        HELP_CONTACT_COLUMN,
+        HELP_CONTACT_DOUBLES,
+        HELP_CONTACT_CHARSET,
         HELP_OFFER,
         HELP_OFFER_HOURS,
         HELP_OFFER_ZONE,
@@ -483,6 +489,12 @@ typedef struct CliStrings {
                         *why_over; /* why_over: a {why} of nothing_goes */
         const char *returned_mail; /* {n}, {contact}, {what} */
         const char *nothing_came_back, *cleared, *still_no_mail;
+
+        /* convene contact import; {name}, {other}, {n} */
+        const char *people_actions[PEOPLE_ACTIONS_N];
+        const char *people_same_address, *people_same_name, *people_earlier;
+        const char *people_columns, *people_nothing_done, *people_dry_run, *people_no_column,
+                        *people_no_name, *people_bad_doubles;
         const char *contact_gone, *contact_damaged, *contact_unlisted; /* in place of a contact's UID */
 
         /* account */
