@@ -6,6 +6,7 @@
 #   make check        all tests and checks; make soak: two years of reminders, many seeds
 #   make bench        speed, compared with nginx, Radicale and libcurl
 #   make install      PREFIX=/usr/local DESTDIR= ; make uninstall reverses it
+#   make deb          a Debian package, in build/deb
 #   make fuzz         libFuzzer on the parsers (CC=clang), FUZZ_SECONDS=60 each
 #
 # V=1 shows the commands. SANITIZE=address,undefined builds into a directory of its own. WERROR=1 makes warnings errors.
@@ -45,10 +46,11 @@ MODULE_OBJECTS := $(MODULE_SOURCES:%.c=$(OUT)/%.o)
 CLI_OBJECTS    := $(CLI_SOURCES:%.c=$(OUT)/%.o)
 LIBRARY        := $(OUT)/libconvened.a
 UNIT_TESTS     := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+COMPLETIONS    := $(addprefix $(OUT)/completion/,bash zsh fish)
 FUZZERS        := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all run demo check check-e2e check-sanitized check-walk rewrite-asserts soak bench install uninstall deps clean fuzz units units-postgresql replay lint check-sql format tools FORCE
-all: $(OUT)/convened $(OUT)/convene
+.PHONY: all run demo check check-e2e check-sanitized check-walk rewrite-asserts soak bench install uninstall deb deps clean fuzz units units-postgresql replay lint check-sql format tools FORCE
+all: $(OUT)/convened $(OUT)/convene $(COMPLETIONS)
 
 # Compiler flags of some objects. The tests' own code need not be fast under the sanitizers, and clang takes a third of the time for it.
 $(OUT)/tests/%.o: LAST_CFLAGS := $(if $(SANITIZE),-O0)
@@ -64,6 +66,11 @@ $(OUT)/convened: $(DAEMON_OBJECTS) $(LIBRARY)
 $(OUT)/convene: $(CLI_OBJECTS) $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(OUT)/completion/%: $(OUT)/convene
+	$(call say,MAKE,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)LC_ALL=C.UTF-8 $< completion $* >$@.new && mv $@.new $@
 
 $(LIBRARY): $(MODULE_OBJECTS)
 	$(call say,AR,$@)
@@ -119,6 +126,7 @@ BINDIR       := $(PREFIX)/bin
 MANDIR       := $(PREFIX)/share/man
 DOCDIR       := $(PREFIX)/share/doc/convened
 UNITDIR      ?= $(PREFIX)/lib/systemd/system
+ZSHDIR       ?= $(PREFIX)/share/zsh/site-functions
 INSTALLED    := $(OUT)/convened:$(BINDIR)/convened:755 $(OUT)/convene:$(BINDIR)/convene:755 \
                 $(foreach unit,convened.service convened.socket convened-handover.service convened-check.service convened-check.timer \
                     convened-backup.service convened-backup.timer,\
@@ -132,6 +140,9 @@ INSTALLED    := $(OUT)/convened:$(BINDIR)/convened:755 $(OUT)/convene:$(BINDIR)/
                 conf/convened.conf:$(DOCDIR)/convened.conf:644 README.md:$(DOCDIR)/README.md:644 LICENSE:$(DOCDIR)/LICENSE:644 \
                 conf/fail2ban.conf:$(DOCDIR)/fail2ban.conf:644 conf/prometheus-rules.yml:$(DOCDIR)/prometheus-rules.yml:644 \
                 conf/grafana.json:$(DOCDIR)/grafana.json:644 \
+                $(OUT)/completion/bash:$(PREFIX)/share/bash-completion/completions/convene:644 \
+                $(OUT)/completion/zsh:$(ZSHDIR)/_convene:644 \
+                $(OUT)/completion/fish:$(PREFIX)/share/fish/vendor_completions.d/convene.fish:644 \
                 conf/convened.conf:$(SYSCONFDIR)/convened/convened.conf:once
 INSTALL_FILES = units/install-files $@ '$(DESTDIR)' '$(DOCDIR)/directories' \
                 's|@bindir@|$(BINDIR)|g; s|@sysconfdir@|$(SYSCONFDIR)|g' $(INSTALLED)
@@ -141,6 +152,19 @@ install: all
 
 uninstall:
 	$(Q)$(INSTALL_FILES)
+
+# Debhelper wants its files in a directory `debian`, and writes the package beside that directory's parent.
+DEB := $(OUT)/deb
+
+deb: deps-DEB
+	$(Q)[ "$$(dpkg-parsechangelog -l units/debian/changelog -S Version)" = $(VERSION) ] || \
+	    { echo 'units/debian/changelog: the version is not $(VERSION)' >&2; exit 1; }
+	$(Q)rm -rf $(DEB) && mkdir -p $(DEB)/source
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) install DESTDIR=$(DEB)/stage PREFIX=/usr UNITDIR=/lib/systemd/system \
+	    ZSHDIR=/usr/share/zsh/vendor-completions
+	$(Q)cp -r units/debian $(DEB)/source/
+	$(Q)cd $(DEB)/source && env -u MAKEFLAGS -u MFLAGS debian/rules binary >../log 2>&1 || { cat ../log >&2; exit 1; }
+	$(call say,DEB,$(DEB)/convened_$(VERSION)_*.deb)
 
 clean:
 	rm -rf $(BUILD)

@@ -73,6 +73,18 @@ def test_nothing_installed_is_writable_by_others_and_no_placeholder_is_left(tmp_
         assert content is None or b"@bindir@" not in content and b"@sysconfdir@" not in content, path
 
 
+def test_completion_is_installed_as_the_program_prints_it(tmp_path):
+    make("install", tmp_path, "PREFIX=/usr")
+    share = tmp_path / "usr/share"
+    places = {"bash": "bash-completion/completions/convene", "zsh": "zsh/site-functions/_convene",
+              "fish": "fish/vendor_completions.d/convene.fish"}
+    for shell, place in places.items():
+        printed = subprocess.run([tmp_path / "usr/bin/convene", "completion", shell], env={"LC_ALL": "C.UTF-8"}, capture_output=True,
+                                 timeout=60, check=True).stdout
+        assert b"convene" in printed and (share / place).read_bytes() == printed
+    subprocess.run(["bash", "-nu", share / places["bash"]], timeout=60, check=True)
+
+
 def test_units_verify_below_another_prefix(tmp_path):
     """Units below /usr are verified under the real systemd (tests/systemd)."""
     make("install", tmp_path, "PREFIX=/usr/local")
