@@ -193,6 +193,7 @@ int command_resume(Cli *cli);
 int command_check(Cli *cli);
 int command_status(Cli *cli);
 int command_bounce(Cli *cli);
+int command_announce(Cli *cli);
 int command_match(Cli *cli);
 int command_draft(Cli *cli);
 int command_log(Cli *cli);
@@ -206,7 +207,7 @@ extern const CliOption import_options[], export_options[], list_options[], show_
                 preview_options[], outbox_options[], mail_options[], resume_options[], check_options[],
                 status_options[], bounce_options[], contact_options[], offer_options[], meet_options[],
                 match_options[], account_options[], log_options[], undo_options[], restore_options[],
-                backup_options[], draft_options[];
+                backup_options[], draft_options[], announce_options[];
 
-extern const CliAction outbox_actions[], mail_actions[], contact_actions[], offer_actions[], meet_actions[],
-                account_actions[];
+extern const CliAction announce_actions[], outbox_actions[], mail_actions[], contact_actions[],
+                offer_actions[], meet_actions[], account_actions[];

@@ -63,6 +63,8 @@ static const Command commands[] = {
         { "bounce", "[FILE|-]", 0, 1, HELP_BOUNCE, STORE_WRITE, NULL, bounce_options, command_bounce, NULL },
         { "contact", "import FILE|restore CONTACT", 2, 2, HELP_CONTACT, STORE_CREATE, NULL, contact_options,
                         NULL, contact_actions },
+        { "announce", "[list|stop UID]", 0, 2, HELP_ANNOUNCE, STORE_WRITE, " list ", announce_options,
+                        command_announce, announce_actions },
         { "offer", "add HOST|list|show UID|set UID|remove UID", 1, 2, HELP_OFFER, STORE_WRITE, " list show ",
                         offer_options, NULL, offer_actions },
         { "meet", "ACTION [ARGUMENT...]", 1, 8, HELP_MEET, STORE_WRITE, " list show slots ", meet_options,

@@ -50,6 +50,7 @@ static const OptionRule rules[] = {
         { "meet", ACTIONS, "from,to", "slots" },
         { "meet", ACTIONS, "dry-run", "ask," STEPS },
         { "meet", ACTIONS, "json", "ask,list,show,slots," STEPS },
+        { "announce", REPEATS, "contact", "" },
         { "contact", REPEATS, "column", "" },
         { "contact", ACTIONS, "list-for,column,doubles,charset,dry-run,json", "import" },
         { "match", NEEDS, "keep", "wishes" },

@@ -100,6 +100,16 @@ typedef enum CliHelp {
         HELP_WHY,
         HELP_BOUNCE,
         HELP_BOUNCE_RECIPIENT,
+        HELP_ANNOUNCE,
+        HELP_ANNOUNCE_EVENT,
+        HELP_ANNOUNCE_KIND,
+        HELP_ANNOUNCE_CALENDAR,
+        HELP_ANNOUNCE_CONTACT,
+        HELP_ANNOUNCE_ALL,
+        HELP_ANNOUNCE_SUBJECT,
+        HELP_ANNOUNCE_TEXT,
+        HELP_ANNOUNCE_AT,
+        HELP_ANNOUNCE_DRY_RUN,
         HELP_CONTACT,
         HELP_CONTACT_DRY_RUN,
         HELP_CONTACT_LIST_FOR,
@@ -489,6 +499,11 @@ typedef struct CliStrings {
                         *why_over; /* why_over: a {why} of nothing_goes */
         const char *returned_mail; /* {n}, {contact}, {what} */
         const char *nothing_came_back, *cleared, *still_no_mail;
+
+        /* convene announce: {n}, {why}, {language}, {subject}, {at}, {what} */
+        const char *announce_recipients, *announce_language, *announce_not, *announce_no_text,
+                        *announce_no_scope;
+        const char *announce_row, *announce_stopped, *announce_stop;
 
         /* convene contact import; {name}, {other}, {n} */
         const char *people_actions[PEOPLE_ACTIONS_N];

@@ -108,6 +108,10 @@ int mails_check_confirm(const Job *job, Store *store);
 void mails_confirm_done(Job *job);
 
 /** mails_make_welcome() - OutboxKind.compose() for the mail after a confirmation */
+int mails_load_announcement(Job *job);
+int mails_make_announcement(Job *job, Buffer *out);
+int mails_check_announcement(const Job *job, Store *store);
+void mails_announcement_done(Job *job);
 int mails_make_welcome(Job *job, Buffer *out);
 
 /**

@@ -258,6 +258,11 @@ static const OutboxKind kinds[] = {
                         .load = mails_load_listed,
                         .compose = mails_make_welcome,
                         .check = mails_check_listed },
+        { .name = MAIL_KIND_ANNOUNCEMENT,
+                        .load = mails_load_announcement,
+                        .compose = mails_make_announcement,
+                        .check = mails_check_announcement,
+                        .done = mails_announcement_done },
 };
 
 static int cache_new(void **ret)
