@@ -7,11 +7,18 @@
 #include "cli/find.h"
 #include "cli/input.h"
 #include "cli/output.h"
+#include "letter/compose-announcement.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES = 64 * 1024, CONTACTS_MAX = CLI_VALUES_MAX, LISTED_MAX = 100, USEFUL_DAYS = 7 };
+enum {
+        LINE_BYTES = 64 * 1024,
+        PREVIEW_BYTES = 1024 * 1024,
+        CONTACTS_MAX = CLI_VALUES_MAX,
+        LISTED_MAX = 100,
+        USEFUL_DAYS = 7
+};
 
 const CliOption announce_options[] = {
         { "event", "UID", HELP_ANNOUNCE_EVENT },
@@ -116,7 +123,7 @@ static int read_times(Announce *announce)
         CLEANUP(event_freep) Event *event = NULL;
         const char *at = cli_value(cli, "at", 0);
         announcement->at = cli->now;
-        if (at && input_moment(at, cli->config->time_zone, &announcement->at) < 0)
+        if (at && input_moment(cli, at, cli->config->time_zone, &announcement->at) < 0)
                 return cli_usage_value(cli, cli->strings->bad_moment, at);
         announcement->expires = announcement->at + USEFUL_DAYS * USEC_PER_DAY;
         if (announcement->scope != ANNOUNCE_EVENT)
@@ -148,6 +155,42 @@ static void print_recipients(const Announce *announce)
                                                                         0 }));
 }
 
+/* Prints each text as its mail says it, with the footer. */
+static int print_texts(const Announce *announce)
+{
+        const Cli *cli = announce->cli;
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < announce->announcement.n_texts; i++) {
+                const AnnouncementText *text = &announce->announcement.texts[i];
+                CLEANUP(buffer_done) Buffer mail = BUFFER_INIT(PREVIEW_BYTES);
+                const LetterOptions options = {
+                        .config = cli->config,
+                        .zones = cli->zones,
+                        .address = "preview@example.org",
+                        .language = text->language,
+                        .token = "TOKEN",
+                        .message_id = "preview@example.org",
+                        .now = announce->announcement.at,
+                };
+                r = compose_announcement_text(text, &options, &mail);
+                if (r == 0)
+                        printf("── %s ──\n", text->language);
+                if (r == 0)
+                        output_text(stdout, buffer_text(&mail));
+        }
+        return r;
+}
+
+/* Prints the recipients, and the texts with --dry-run or else the UID. */
+static int print_plain(const Announce *announce, const char *uid)
+{
+        print_recipients(announce);
+        if (!uid[0])
+                return print_texts(announce);
+        output_line(stdout, uid);
+        return 0;
+}
+
 static void print_json(const Announce *announce, const char *uid)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_BYTES);
@@ -166,7 +209,7 @@ static void print_json(const Announce *announce, const char *uid)
 }
 
 /* Finds the recipients and sends in one transaction, so that those who were counted are those who get it. */
-static int send(Announce *announce, char ret_uid[static TOKEN_SIZE])
+static int send_to(Announce *announce, char ret_uid[static TOKEN_SIZE])
 {
         Cli *cli = announce->cli;
         bool dry = cli_flag(cli, "dry-run");
@@ -195,16 +238,14 @@ int command_announce(Cli *cli)
                 r = read_times(&announce);
         if (r != CLI_DONE)
                 return r;
-        r = send(&announce, uid);
+        r = send_to(&announce, uid);
         if (r != 0)
                 return cli_refuse(cli, announce.announcement.target, r);
         if (cli_flag(cli, "json"))
                 print_json(&announce, uid);
         else
-                print_recipients(&announce);
-        if (!cli_flag(cli, "json") && uid[0])
-                output_line(stdout, uid);
-        return CLI_DONE;
+                r = print_plain(&announce, uid);
+        return r == 0 ? CLI_DONE : cli_refuse(cli, announce.announcement.target, r);
 }
 
 static int print_announcement(const Announcement *announcement, void *userdata)

@@ -108,11 +108,13 @@ int mails_check_confirm(const Job *job, Store *store);
 void mails_confirm_done(Job *job);
 
 /** mails_make_welcome() - OutboxKind.compose() for the mail after a confirmation */
+int mails_make_welcome(Job *job, Buffer *out);
+
+/** The callbacks for announcements. */
 int mails_load_announcement(Job *job);
 int mails_make_announcement(Job *job, Buffer *out);
 int mails_check_announcement(const Job *job, Store *store);
 void mails_announcement_done(Job *job);
-int mails_make_welcome(Job *job, Buffer *out);
 
 /**
  * mails_make_reminder() - OutboxKind.compose() for reminders. If other reminders of the contact are due,

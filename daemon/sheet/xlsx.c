@@ -64,7 +64,7 @@ static int on_workbook(XmlWalk *walk, const char *name, void *userdata)
 {
         Reader *reader = userdata;
         if (strcmp(name, "sheet") == 0 && !reader->relation[0])
-                xml_attribute(walk, "id", reader->relation, sizeof(reader->relation));
+                xml_walk_attribute(walk, "id", reader->relation, sizeof(reader->relation));
         return 0;
 }
 
@@ -72,9 +72,9 @@ static int on_relation(XmlWalk *walk, const char *name, void *userdata)
 {
         Reader *reader = userdata;
         char id[NAME_BYTES], target[NAME_BYTES - 4];
-        if (strcmp(name, "Relationship") != 0 || !xml_attribute(walk, "Id", id, sizeof(id)) ||
+        if (strcmp(name, "Relationship") != 0 || !xml_walk_attribute(walk, "Id", id, sizeof(id)) ||
                         strcmp(id, reader->relation) != 0 ||
-                        !xml_attribute(walk, "Target", target, sizeof(target)))
+                        !xml_walk_attribute(walk, "Target", target, sizeof(target)))
                 return 0;
         bool is_absolute = target[0] == '/';
         snprintf(reader->target, sizeof(reader->target), "%s%s", is_absolute ? "" : "xl/",
@@ -144,8 +144,8 @@ static int begin_cell(Reader *reader, XmlWalk *walk)
         char reference[32];
         size_t column = sheet_open_cells(reader->sheet);
         int r = 0;
-        xml_attribute(walk, "t", reader->type, sizeof(reader->type));
-        if (xml_attribute(walk, "r", reference, sizeof(reference)) && !read_column(reference, &column))
+        xml_walk_attribute(walk, "t", reader->type, sizeof(reader->type));
+        if (xml_walk_attribute(walk, "r", reference, sizeof(reference)) && !read_column(reference, &column))
                 return refuse(reader, reference, "a cell without a column");
         while (r == 0 && sheet_open_cells(reader->sheet) < column)
                 r = sheet_add_cell(reader->sheet, "", 0, reader->line, reader->error);
@@ -159,8 +159,9 @@ static int on_sheet_start(XmlWalk *walk, const char *name, void *userdata)
         Reader *reader = userdata;
         char number[24];
         if (strcmp(name, "row") == 0) {
-                reader->line = xml_attribute(walk, "r", number, sizeof(number)) ? strtoul(number, NULL, 10)
-                                                                                : reader->line + 1;
+                reader->line = xml_walk_attribute(walk, "r", number, sizeof(number))
+                                               ? strtoul(number, NULL, 10)
+                                               : reader->line + 1;
                 reader->shared.phonetic = 0;
         }
         reader->shared.phonetic += strcmp(name, "rPh") == 0;

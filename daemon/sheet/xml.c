@@ -23,7 +23,7 @@ static void close_reader(xmlTextReader **reader)
                 xmlFreeTextReader(*reader);
 }
 
-bool xml_attribute(XmlWalk *walk, const char *name, char *ret, size_t size)
+bool xml_walk_attribute(XmlWalk *walk, const char *name, char *ret, size_t size)
 {
         bool found = false;
         ret[0] = '\0';

@@ -23,9 +23,9 @@ enum { XML_WALK_BAD = 1 }; /* not well-formed, or with a document type */
 int xml_walk(const char *text, size_t len, const XmlCalls *calls, void *userdata);
 
 /**
- * xml_attribute() - copy an attribute of the element whose on_start() runs
+ * xml_walk_attribute() - copy an attribute of the element whose on_start() runs
  * @name: local name
  *
  * Return: false if it has no such attribute, or if it does not fit; then @ret is "".
  */
-bool xml_attribute(XmlWalk *walk, const char *name, char *ret, size_t size);
+bool xml_walk_attribute(XmlWalk *walk, const char *name, char *ret, size_t size);
