@@ -75,6 +75,7 @@ typedef struct Config {
                 size_t n_status_from;
                 const char *base_url; /* without a final slash */
                 bool compress;
+                bool access_log;
                 int threads;
                 int connections;             /* maximum over all listeners */
                 int connections_per_address; /* 0 for no limit */

@@ -57,6 +57,14 @@ static const Key http_keys[] = {
                         .help = "Whether feeds are kept compressed, too, for the clients that take gzip.",
         },
         {
+                        .path = "http.access_log",
+                        .type = KEY_BOOLEAN,
+                        FIELD(http.access_log),
+                        .fallback = "false",
+                        .at_start = true,
+                        .help = "Whether the journal gets a line for each request, in the Common Log Format, without queries and tokens; see convened(8), The access log.",
+        },
+        {
                         .path = "http.threads",
                         .type = KEY_INTEGER,
                         FIELD(http.threads),

@@ -31,8 +31,10 @@ enum { HTTP_COOKIE_BYTES = 64, HTTP_COOKIES_MAX = 4 };
 /** The part of the server that connections use. */
 typedef struct HttpShared {
         const HttpRoute *routes;
-        void *userdata;          /* passed to the handlers of `routes` */
-        const HttpMount *mounts; /* NULL for none */
+        void *userdata;                /* passed to the handlers of `routes` */
+        const HttpMount *mounts;       /* NULL for none */
+        const char *const *open_paths; /* as in HttpOptions */
+        bool access_log;
         char language[8];
         const Clock *clock;
         HttpErrorWriter write_error;
@@ -78,9 +80,10 @@ struct HttpRequest {
         AdmissionSeat *seat; /* the connection's */
         HttpTarget target;
         HttpFields fields;
-        HttpMethod method; /* 0 for one that the server does not know */
-        int refusal;       /* the status of a reply that is sent without the handler; 0 for none */
-        int status;        /* of the reply, 0 before */
+        const char *method_name, *version; /* as received; set when `begun` */
+        HttpMethod method;                 /* 0 for one that the server does not know */
+        int refusal; /* the status of a reply that is sent without the handler; 0 for none */
+        int status;  /* of the reply, 0 before */
         bool begun;
         bool replied;
         bool corked; /* until the reply is complete */

@@ -10,6 +10,7 @@
 
 #include "http/dispatch.h"
 
+#include "http/access-log.h"
 #include "http/connection.h"
 #include "http/framing.h"
 #include "http/handler.h"
@@ -54,6 +55,7 @@ void http_dispatch_on_completed(void *userdata, struct MHD_Connection *connectio
         (void)connection, (void)code;
         if (!request)
                 return;
+        access_log_write(request);
         request->form = http_form_free(request->form);
         http_body_done(&request->body);
         if (request->prepared.response)
@@ -193,6 +195,8 @@ static int begin_request(HttpRequest *request, const char *path, const char *met
 {
         bool is_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0;
         request->begun = true;
+        request->method_name = method;
+        request->version = version;
         http_fields_read(request->connection, &request->fields);
         request->method = http_method_of(method);
         request->refusal = judge(request, path, is_1_0);

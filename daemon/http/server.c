@@ -153,6 +153,8 @@ static void init_shared(
         shared->routes = routes;
         shared->userdata = userdata;
         shared->mounts = options->mounts;
+        shared->access_log = options->access_log;
+        shared->open_paths = options->open_paths;
         shared->write_error = options->write_error;
         shared->clock = options->clock ? options->clock : &server->system_clock;
         snprintf(shared->language, sizeof(shared->language), "%s",

@@ -45,6 +45,13 @@ typedef struct HttpOptions {
         HttpErrorWriter write_error;
         /* routes of other modules; borrowed, must outlive the server; NULL for none */
         const HttpMount *mounts;
+        /* whether each request is logged (http/access-log.h) */
+        bool access_log;
+        /*
+         * paths of routes after which nothing secret follows, so that they are logged as a whole; the last
+         * one is NULL; borrowed, must outlive the server; NULL for none
+         */
+        const char *const *open_paths;
         TlsPair *tls; /* for TLS on the listeners of TCP; NULL for plain HTTP; taken over in any case */
 } HttpOptions;
 

@@ -4,6 +4,10 @@
 #include "web/error-page.h"
 #include "web/site-routes.h"
 
+/* Of the routes of site, office and accounts, those that no link with a token leads to. */
+static const char *const open_paths[] = { "/", "/month/", "/week/", "/year/", "/site/", "/calendar/",
+        "/event/", "/image/", "/images/", "/office/", "/dav/", NULL };
+
 enum { SOCKETS_MAX = 16, LONG_WORK_SECONDS = 20 };
 
 int web_server_start(
@@ -28,6 +32,8 @@ int web_server_start(
                 .n_trusted_proxies = config->http.n_trusted_proxies,
                 .write_error = error_page_write,
                 .mounts = parts->mounts,
+                .access_log = config->http.access_log,
+                .open_paths = open_paths,
                 .tls = parts->tls,
         };
         *ret_has_sockets = options.n_sockets > 0;

@@ -287,3 +287,12 @@ def test_an_older_store_is_upgraded(service, tmp_path):
     service.convene("export", tmp_path / "out")
     assert len(list((tmp_path / "out").rglob("*.ics"))) == 14 and len(list((tmp_path / "out").rglob("*.vcf"))) == 2
     assert run("sqlite3", database, "SELECT count(*) FROM subscription").stdout == "2\n"
+
+
+def test_the_access_log_has_fields(service):
+    service.configure('http = { listen = [ "127.0.0.1:8080" ]; access_log = true; };\n')
+    systemctl("start", "convened.service")
+    assert service.fetch("/all.ics?secret").status_code == 200
+    (entry,) = wait_until(lambda: journal("-u", "convened.service", "HTTP_STATUS=200"))
+    assert (entry["HTTP_CLIENT"], entry["HTTP_METHOD"], entry["HTTP_PATH"]) == ("127.0.0.1", "GET", "/all.ics")
+    assert entry["MESSAGE"].endswith('"GET /all.ics HTTP/1.1" 200 -') and "secret" not in str(entry)

@@ -109,6 +109,7 @@ static void assert_defaults_http(const Config *config)
         assert_string_equal(config->http.listen[0], "127.0.0.1:8080");
         assert_string_equal(config->http.base_url, "http://127.0.0.1:8080");
         assert_true(config->http.compress);
+        assert_false(config->http.access_log);
         assert_int_equal(config->http.threads, 1);
         assert_int_equal(config->http.connections, 4096);
         assert_int_equal(config->http.idle_timeout, 75 * USEC_PER_SEC);
@@ -217,7 +218,7 @@ static void test_config_read__takes_every_key(void **state)
                         "store = \"sqlite:/convened.db\"; time_zone = \"Asia/Tokyo\"; language = \"en\";\n"
                         "http = { listen = ( \"[::1]:0\", \"0.0.0.0:80\" ); base_url = "
                         "\"https://a.example.org:8443/x\";\n"
-                        "         compress = false; threads = 64; connections = 1; idle_timeout = \"PT1S\"; "
+                        "         compress = false; access_log = true; threads = 64; connections = 1; idle_timeout = \"PT1S\"; "
                         "};\n"
                         "mail = { deliver = true; url = \"smtps://[::1]:465\"; from = \"Офис "
                         "<o@example.org>\";\n"
@@ -244,6 +245,7 @@ static void test_config_read__takes_every_key(void **state)
         assert_string_equal(config->http.listen[1], "0.0.0.0:80");
         assert_string_equal(config->http.base_url, "https://a.example.org:8443/x");
         assert_false(config->http.compress);
+        assert_true(config->http.access_log);
         assert_int_equal(config->http.threads, 64);
         assert_int_equal(config->http.connections, 1);
         assert_int_equal(config->http.idle_timeout, USEC_PER_SEC);
