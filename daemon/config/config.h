@@ -134,6 +134,7 @@ typedef struct Config {
         struct {
                 usec_t confirm_within; /* how long a slot is held until the address is confirmed; PT30M */
                 usec_t answer_within;  /* for the host's answer, and for the visitor's choice; P3D */
+                usec_t keep;           /* of a meeting after its end; P14D */
                 usec_t fetch_every;    /* between two fetches of a host's free-busy; PT15M */
                 const char *const *fetch_from; /* networks that are not public but may be fetched from */
                 size_t n_fetch_from;

@@ -259,6 +259,15 @@ static const Key meetings_keys[] = {
                         .help = "How long a time is kept for the answer of the host, and the times that the host proposes for that of the visitor; the host is reminded when half of it is over.",
         },
         {
+                        .path = "meetings.keep",
+                        .type = KEY_SPAN,
+                        FIELD(meetings.keep),
+                        .fallback = "\"P14D\"",
+                        .min = "P1D",
+                        .max = "P3660D",
+                        .help = "How long a meeting or a request is kept after its end, with what the visitor wrote.",
+        },
+        {
                         .path = "meetings.fetch_every",
                         .type = KEY_SPAN,
                         FIELD(meetings.fetch_every),

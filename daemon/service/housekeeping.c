@@ -28,7 +28,7 @@ void housekeeping_run(Store *store, const Config *config, usec_t now)
         int64_t n_forgotten = 0;
         int r = signup_forget(store, now, &n_forgotten);
         if (r == 0)
-                r = meeting_forget(store, now - config->mail.keep, now, &n_forgotten);
+                r = meeting_forget(store, now - config->meetings.keep, now, &n_forgotten);
         if (r == 0)
                 r = suppression_forget(store, now - config->bounces.soft_period);
         if (r == 0)

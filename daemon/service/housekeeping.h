@@ -6,7 +6,7 @@
 #include "store/store.h"
 
 /**
- * housekeeping_run() - remove expired sign-up requests, meetings that ended mail.keep ago, unconfirmed
+ * housekeeping_run() - remove expired sign-up requests, meetings that ended meetings.keep ago, unconfirmed
  * meetings whose hold ended a day ago, bounces older than bounces.soft_period, the past occurrences that the
  * ledger lists for mails about several events, and the history of objects after history.keep and
  * history.trash. Then begin to archive old mails. A failure is logged, and the steps after it are left out.

@@ -235,9 +235,10 @@ static void test_config_read__takes_every_key(void **state)
                         "\"PT0S\";\n"
                         "         title = { en = \"All\"; }; description = { }; };\n"
                         "site = { drafts = false; };\n"
-                        "meetings = { confirm_within = \"PT5M\"; answer_within = \"P30D\"; };\n");
+                        "meetings = { confirm_within = \"PT5M\"; answer_within = \"P30D\"; keep = \"P60D\"; };\n");
         assert_int_equal(config->meetings.confirm_within, 300 * USEC_PER_SEC);
         assert_int_equal(config->meetings.answer_within, 30 * USEC_PER_DAY);
+        assert_int_equal(config->meetings.keep, 60 * USEC_PER_DAY);
         assert_false(config->site.drafts);
         assert_string_equal(config->store, "sqlite:/convened.db");
         assert_string_equal(zone_name(config->time_zone), "Asia/Tokyo");

@@ -3,6 +3,7 @@
 #include "capture.h"
 #include "contact/card.h"
 #include "scratch.h"
+#include "store/meeting.h"
 #include "store/object.h"
 #include "store/signup.h"
 #include "store/suppression.h"
@@ -114,6 +115,31 @@ static void test_housekeeping_run__removes_only_old_data(void **state)
         assert_int_equal(n, 1);
 }
 
+static void test_housekeeping_run__a_meeting_is_kept_for_its_own_time(void **state)
+{
+        Fixture *f = *state;
+        static const Config kept = { .mail.keep = USEC_PER_DAY, .meetings.keep = PERIOD };
+        CLEANUP(meeting_freep) Meeting *found = NULL;
+        int64_t id = 0;
+        const Meeting meeting = {
+                .uid = "meeting",
+                .host = "host",
+                .offer = "offer",
+                .visitor = { "Visitor", "Firm", "visitor@example.org", "Topic", "ru", "Europe/Moscow", "" },
+                .place = "Table 1",
+                .zone = "Europe/Saratov",
+                .state = MEETING_BOOKED,
+                .start = NOW,
+                .finish = NOW + USEC_PER_SEC,
+        };
+        assert_int_equal(meeting_add(f->store, &meeting, NOW, &id), 0);
+        housekeeping_run(f->store, &kept, meeting.finish + PERIOD - 1);
+        assert_int_equal(meeting_get(f->store, id, &found), 0);
+        housekeeping_run(f->store, &kept, meeting.finish + PERIOD);
+        found = meeting_free(found);
+        assert_int_equal(meeting_get(f->store, id, &found), STORE_E_NOT_FOUND);
+}
+
 static void test_housekeeping_run__a_failure_is_logged(void **state)
 {
         Fixture *f = *state;
@@ -133,6 +159,8 @@ static void test_housekeeping_run__a_failure_is_logged(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(test_housekeeping_run__a_meeting_is_kept_for_its_own_time,
+                                set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_housekeeping_run__removes_only_old_data, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
