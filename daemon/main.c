@@ -20,6 +20,8 @@
 #include "remind/due.h"
 #include "remind/engine.h"
 #include "remind/mails.h"
+#include "schedule/mails.h"
+#include "schedule/taker.h"
 #include "service/clock-watch.h"
 #include "service/config-check.h"
 #include "service/config-warn.h"
@@ -376,8 +378,10 @@ static int start_http(void *userdata, InputError *ret_error)
 /* Each module adds its sources of due work, kinds of mail and takers of returned mail to these tables. */
 static const DueSource *const due_sources[] = { &due_contact_source, &due_source, &digest_source,
         &past_source, &meeting_source, NULL };
-static const OutboxTable *const mail_tables[] = { &mails_table, &meet_mails_table, NULL };
-static const OutboxTaker *const mail_takers[] = { &returned_taker, &meet_reply_taker, NULL };
+static const OutboxTable *const mail_tables[] = { &mails_table, &meet_mails_table, &schedule_mails_table,
+        NULL };
+static const OutboxTaker *const mail_takers[] = { &returned_taker, &meet_reply_taker, &schedule_answer_taker,
+        NULL };
 
 static int start_engine(void *userdata, InputError *ret_error)
 {

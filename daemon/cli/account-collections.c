@@ -23,7 +23,7 @@ static int print_collection(const Collection *collection, void *userdata)
         const CollectionList *list = userdata;
         const Cli *cli = list->cli;
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
-        if (strcmp(collection->owner, list->login) != 0)
+        if (strcmp(collection->owner, list->login) != 0 || collection->scheduling == COLLECTION_INBOX)
                 return 0;
         int r = text_message(&line, cli->language,
                         collection->is_cards ? cli->strings->account_addressbook
@@ -47,12 +47,14 @@ int account_collections_print(const Cli *cli, const char *account)
 static int append_collection(const Collection *collection, void *userdata)
 {
         CollectionList *list = userdata;
-        if (strcmp(collection->owner, list->login) != 0)
+        if (strcmp(collection->owner, list->login) != 0 || collection->scheduling == COLLECTION_INBOX)
                 return 0;
         buffer_puts(list->out, list->n++ ? ", {" : "{");
         json_member(list->out, "collection", collection->name);
         json_member(list->out, "name", collection->segment);
         json_member(list->out, "kind", collection->is_cards ? "addressbook" : "calendar");
+        if (collection->scheduling == COLLECTION_QUIET)
+                json_member(list->out, "scheduling", "off");
         buffer_putc(list->out, '}');
         return 0;
 }

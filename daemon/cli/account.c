@@ -247,6 +247,27 @@ static int grant(Cli *cli)
         return code == CLI_DONE && cli->n_words == 4 ? grant_collection(cli) : code;
 }
 
+static const char *switch_name(size_t index, const void *userdata)
+{
+        static const char *const names[] = { "on", "off", NULL };
+        (void)userdata;
+        return names[index];
+}
+
+/* Whether a meeting that is written to a calendar sends messages to its participants. */
+static int switch_scheduling(Cli *cli)
+{
+        const char *collection = cli->words[1], *word = cli->words[2];
+        bool is_on = strcmp(word, "on") == 0;
+        if (!is_on && strcmp(word, "off") != 0)
+                return cli_usage_unknown(
+                                cli, cli->strings->bad_switch, &(CliChoice){ "", word, switch_name, NULL });
+        int r = collection_set_scheduling(
+                        cli->store, collection, is_on ? COLLECTION_SCHEDULES : COLLECTION_QUIET);
+        return r == STORE_E_NOT_FOUND ? refuse_account(cli, cli->strings->no_collection, collection)
+                                      : conclude(cli, r, cli->strings->no_account);
+}
+
 const CliAction account_actions[] = {
         { "add", "NAME", 1, 1, add },
         { "passwd", "NAME", 1, 1, passwd },
@@ -255,6 +276,7 @@ const CliAction account_actions[] = {
         { "list", "", 0, 1, list },
         { "remove", "NAME", 1, 1, remove_account },
         { "grant", "NAME", 1, 3, grant },
+        { "scheduling", "COLLECTION on|off", 2, 2, switch_scheduling },
         { "trash", "", 0, 0, account_trash },
         { "restore", "KEY", 1, 1, account_restore },
         { "purge", "KEY", 1, 1, account_purge },

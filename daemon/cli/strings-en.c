@@ -621,6 +621,7 @@ const CliStrings cli_strings_en = {
         .contact_unlisted = "(not listed)",
 
         .bad_role = "{option}: there is no role '{value}'{nearest}; the roles are: {names}",
+        .bad_switch = "'{value}' is no state{nearest}; the states are: {names}",
         .bad_access = "'{value}' is no right{nearest}; the rights are: {names}",
         .bad_account_name = "'{value}' is no name of an account: at most 64 of A-Z, a-z, 0-9, '.', '_' and '-', with a letter or a digit first",
         .bad_label = "--label: '{value}' is not 1 to 64 bytes of text",

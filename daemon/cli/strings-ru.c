@@ -622,6 +622,7 @@ const CliStrings cli_strings_ru = {
         .contact_unlisted = "(не в списке)",
 
         .bad_role = "{option}: нет роли «{value}»{nearest}; роли: {names}",
+        .bad_switch = "нет состояния «{value}»{nearest}; состояния: {names}",
         .bad_access = "нет права «{value}»{nearest}; права: {names}",
         .bad_account_name = "«{value}» — не имя учётной записи: не больше 64 знаков из A-Z, a-z, 0-9, «.», «_» и «-», первый — буква или цифра",
         .bad_label = "--label: «{value}» — не текст длиной от 1 до 64 байт",

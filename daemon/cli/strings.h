@@ -513,9 +513,9 @@ typedef struct CliStrings {
         const char *contact_gone, *contact_damaged, *contact_unlisted; /* in place of a contact's UID */
 
         /* account */
-        const char *bad_role, *bad_access;        /* {value}, {nearest}, {names} */
-        const char *bad_account_name, *bad_label; /* {value} */
-        const char *mail_taken;                   /* {name}: a mail address */
+        const char *bad_role, *bad_access, *bad_switch; /* {value}, {nearest}, {names} */
+        const char *bad_account_name, *bad_label;       /* {value} */
+        const char *mail_taken;                         /* {name}: a mail address */
         const char *no_account, *account_taken, *label_taken, *no_label, *no_right,
                         *no_collection; /* {name} */
         const char *password_prompt, *password_again;

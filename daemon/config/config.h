@@ -171,6 +171,10 @@ typedef struct Config {
                 usec_t keep;  /* of the rows; P400D */
                 usec_t trash; /* of a deleted object; P90D */
         } history;
+
+        struct {
+                bool automatic; /* writing a meeting invites its participants, if mail leaves */
+        } scheduling;
         struct {
                 bool addresses; /* the journal may name contacts' addresses */
         } log;

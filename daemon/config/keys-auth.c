@@ -1,4 +1,4 @@
-/* The keys of accounts: how people sign in. */
+/* The keys of accounts: how people sign in, and whether their programs invite others. */
 
 #include "config/config.h"
 #include "config/forms.h"
@@ -69,3 +69,16 @@ static const Key auth_keys[] = {
 
 const KeySection config_section_auth = { "auth", "Accounts and passwords.", auth_keys,
         sizeof(auth_keys) / sizeof(auth_keys[0]) };
+
+static const Key scheduling_keys[] = {
+        {
+                        .path = "scheduling.automatic",
+                        .type = KEY_BOOLEAN,
+                        FIELD(scheduling.automatic),
+                        .fallback = "true",
+                        .help = "Whether a calendar program that writes a meeting thereby invites its participants, moves or cancels it (RFC 6638); only while mail.deliver is true.",
+        },
+};
+
+const KeySection config_section_scheduling = { "scheduling", "Invitations from calendar programs.",
+        scheduling_keys, sizeof(scheduling_keys) / sizeof(scheduling_keys[0]) };

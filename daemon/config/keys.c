@@ -13,6 +13,7 @@ const KeySection *const config_sections[] = {
         &config_section_feed,
         &config_section_site,
         &config_section_history,
+        &config_section_scheduling,
         &config_section_log,
 };
 

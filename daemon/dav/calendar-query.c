@@ -77,7 +77,7 @@ static int take_record(const ObjectRecord *record, void *userdata)
 {
         Query *query = userdata;
         DavMember member = member_of_record(record);
-        bool matches = query->scope.is_exact;
+        bool matches = query->scope.is_exact && record->kind != OBJECT_MESSAGE;
         int r = matches ? 0
                         : calendar_filter_matches(query->filter, query->call->zones, query->zone.zone,
                                           record->text, record->len, &matches);
@@ -108,13 +108,14 @@ static int search_calendar(const DavView *view, void *userdata)
 {
         Query *query = userdata;
         const DataRange *range = &query->scope.range;
+        bool is_inbox = view->resource.kind == DAV_INBOX; /* whose messages have any component */
         query->view = *view;
-        query->view.resource.kind = DAV_CALENDAR_OBJECT;
+        query->view.resource.kind = dav_member_kind(view->resource.kind);
         query->view.data = query->data.data;
-        if (query->scope.is_exact && !query->data.data->is_wanted)
+        if (query->scope.is_exact && !query->data.data->is_wanted && !is_inbox)
                 return object_head_each(query->call->store, view->collection.name, take_head, query);
         return object_each_in_span(query->call->store, view->collection.name,
-                        query->scope.kinds & view->kinds,
+                        is_inbox ? view->kinds : query->scope.kinds & view->kinds,
                         range->is_set ? wider(range->from, -ZONES_APART) : INT64_MIN,
                         range->is_set ? wider(range->to, ZONES_APART) : USEC_INFINITY, take_record, query);
 }
@@ -126,25 +127,38 @@ static int search_member(Query *query)
         query->view = query->call->view;
         query->view.data = query->data.data;
         int r = tree_read_member(query->call->store, &query->view, &record);
-        if (r == 0 && query->scope.kinds & 1U << record->kind)
+        if (r == 0 && (record->kind == OBJECT_MESSAGE || query->scope.kinds & 1U << record->kind))
                 r = take_record(record, query);
         return r;
+}
+
+/* A walk over the calendars of a home. */
+typedef struct HomeWalk {
+        int (*on_view)(const DavView *view, void *userdata);
+        void *userdata;
+} HomeWalk;
+
+static int take_calendar(const DavView *view, void *userdata)
+{
+        const HomeWalk *walk = userdata;
+        return view->resource.kind == DAV_CALENDAR ? walk->on_view(view, walk->userdata) : 0;
 }
 
 int calendar_query_each(DavCall *call, const Report *report,
                 int (*on_view)(const DavView *view, void *userdata), void *userdata)
 {
-        if (call->view.resource.kind == DAV_CALENDAR)
+        if (call->view.resource.kind & (DAV_CALENDAR | DAV_INBOX))
                 return report->depth == 0 ? 0 : on_view(&call->view, userdata);
         if (report->depth != REPORT_DEPTH_INFINITY)
                 return 0;
-        return tree_each_member(call->store, &call->view, on_view, userdata);
+        HomeWalk walk = { on_view, userdata };
+        return tree_each_member(call->store, &call->view, take_calendar, &walk);
 }
 
 static int search(Query *query)
 {
         multistatus_begin(&query->out, query->call->request, query->call->store);
-        int r = query->call->view.resource.kind == DAV_CALENDAR_OBJECT
+        int r = query->call->view.resource.kind & DAV_MEMBERS
                                 ? search_member(query)
                                 : calendar_query_each(query->call, query->report, search_calendar, query);
         if (r == MEMBER_DATA_E_MANY)

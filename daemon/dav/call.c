@@ -1,6 +1,7 @@
 #include "dav/call.h"
 
 #include "base/html.h"
+#include "schedule/user.h"
 
 #include <string.h>
 #include <strings.h>
@@ -16,10 +17,16 @@ enum { STATUS_METHOD_NOT_ALLOWED = 405, ERROR_MAX_BYTES = 64 * 1024, PREFER_MAX_
 #define DESCRIPTION       "error-description"
 #define DESCRIPTION_SPACE "http://twistedmatrix.com/xml_namespace/dav/"
 
-/* @name, @value: one more field; the value is NULL for none */
-static int reply(HttpRequest *request, const char *name, const char *value, HttpReply reply)
+const char *dav_classes(const Config *config)
 {
-        const HttpHeader headers[] = { { "DAV", DAV_CLASSES }, { "Cache-Control", "no-store" },
+        return schedule_is_on(config) ? DAV_CLASSES ", calendar-auto-schedule" : DAV_CLASSES;
+}
+
+/* @name, @value: one more field; the value is NULL for none */
+static int reply(HttpRequest *request, const char *classes, const char *name, const char *value,
+                HttpReply reply)
+{
+        const HttpHeader headers[] = { { "DAV", classes }, { "Cache-Control", "no-store" },
                 { "Vary", "Prefer" }, { name, value }, { NULL, NULL } };
         reply.headers = headers;
         reply.content_type = "application/xml; charset=utf-8";
@@ -28,13 +35,14 @@ static int reply(HttpRequest *request, const char *name, const char *value, Http
 
 int dav_reply_xml(HttpRequest *request, int status, const char *bytes, size_t len)
 {
-        return reply(request, PREFERENCE_APPLIED, NULL,
+        return reply(request, DAV_CLASSES, PREFERENCE_APPLIED, NULL,
                         (HttpReply){ .status = status, .bytes = bytes, .len = len });
 }
 
-int dav_reply_spool(HttpRequest *request, int status, const char *applied, Spool *spool)
+int dav_reply_spool(HttpRequest *request, int status, const char *classes, const char *applied, Spool *spool)
 {
-        return reply(request, PREFERENCE_APPLIED, applied, (HttpReply){ .status = status, .spool = spool });
+        return reply(request, classes, PREFERENCE_APPLIED, applied,
+                        (HttpReply){ .status = status, .spool = spool });
 }
 
 /* Writes DAV:error; parameters as for dav_reply_precondition(). */
@@ -72,7 +80,7 @@ int dav_refuse_method(const DavCall *call, const char *element)
                 return http_reply_error_with(call->request, STATUS_METHOD_NOT_ALLOWED, NULL, headers);
         int r = write_error(&out, element, NULL, NULL);
         return r != 0 ? r
-                      : reply(call->request, "Allow", allow,
+                      : reply(call->request, dav_classes(call->config), "Allow", allow,
                                         (HttpReply){ .status = STATUS_METHOD_NOT_ALLOWED,
                                                         .bytes = buffer_text(&out),
                                                         .len = out.len });

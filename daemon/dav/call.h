@@ -11,6 +11,9 @@
 /** The value of the field DAV (RFC 4918, 10.1): what is implemented below /dav/ */
 #define DAV_CLASSES "1, 3, calendar-access, addressbook, extended-mkcol"
 
+/** dav_classes() - the same with calendar-auto-schedule (RFC 6638, 2), if the server schedules; static */
+const char *dav_classes(const Config *config);
+
 typedef struct DavCall {
         HttpRequest *request;
         const Config *config;
@@ -33,9 +36,11 @@ int dav_reply_xml(HttpRequest *request, int status, const char *bytes, size_t le
 
 /**
  * dav_reply_spool() - the same with the content of a spool, which has ended
+ * @classes: the value of the field DAV
  * @applied: the preference of the client that was followed, such as "return=minimal"; NULL for none
  */
-int dav_reply_spool(HttpRequest *request, int status, const char *applied, Spool *spool);
+int dav_reply_spool(
+                HttpRequest *request, int status, const char *classes, const char *applied, Spool *spool);
 
 /**
  * dav_reply_precondition() - reply with DAV:error (RFC 4918, 16)

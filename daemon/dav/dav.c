@@ -30,22 +30,22 @@
  */
 #define METHOD_ROWS(ROW)                                                                                    \
         ROW(HTTP_GET, false, ALL_KINDS, method_get)                                                         \
-        ROW(HTTP_POST, true, DAV_COLLECTIONS, method_post)                                                  \
-        ROW(HTTP_PUT, true, DAV_MEMBERS, method_put)                                                        \
+        ROW(HTTP_POST, true, (int)DAV_COLLECTIONS | (int)DAV_OUTBOX, method_post)                           \
+        ROW(HTTP_PUT, true, DAV_WRITTEN, method_put)                                                        \
         ROW(HTTP_DELETE, true, (int)DAV_COLLECTIONS | (int)DAV_MEMBERS, method_delete)                      \
         ROW(HTTP_PROPPATCH, true, ALL_KINDS, method_proppatch)                                              \
         ROW(HTTP_PROPFIND, false, ALL_KINDS, method_propfind)                                               \
         ROW(HTTP_REPORT, false, ALL_KINDS, method_report)                                                   \
         ROW(HTTP_MKCALENDAR, true, 0, method_mkcalendar)                                                    \
         ROW(HTTP_MKCOL, true, 0, method_mkcol)                                                              \
-        ROW(HTTP_MOVE, true, DAV_MEMBERS, method_move)                                                      \
-        ROW(HTTP_COPY, true, DAV_MEMBERS, method_copy)
+        ROW(HTTP_MOVE, true, DAV_WRITTEN, method_move)                                                      \
+        ROW(HTTP_COPY, true, DAV_WRITTEN, method_copy)
 
 enum {
 #define BIT(method, writes, kinds, run) method |
         METHODS = METHOD_ROWS(BIT) HTTP_OPTIONS,
 #undef BIT
-        ALL_KINDS = (DAV_CARD << 1) - 1,
+        ALL_KINDS = (DAV_MESSAGE << 1) - 1,
         STATUS_NO_CONTENT = 204,
         STATUS_PERMANENT_REDIRECT = 308,
         STATUS_UNAVAILABLE = 503,
@@ -92,10 +92,11 @@ static void give_back(StorePool *pool, Store *store, int r)
 }
 
 /* Replies to OPTIONS without a login, because browsers and some programs send it before they sign in. */
-static int reply_options(HttpRequest *request)
+static int reply_options(const Dav *dav, HttpRequest *request)
 {
         char allow[HTTP_METHODS_SIZE];
-        const HttpHeader headers[] = { { "Allow", allow }, { "DAV", DAV_CLASSES }, { NULL, NULL } };
+        const HttpHeader headers[] = { { "Allow", allow }, { "DAV", dav_classes(dav->config) },
+                { NULL, NULL } };
         const HttpReply reply = { .status = STATUS_NO_CONTENT, .headers = headers };
         http_method_list(METHODS, allow);
         return http_reply_send(request, &reply);
@@ -173,7 +174,7 @@ static int on_request(HttpRequest *request, const char *rest, void *userdata)
         const Dav *dav = userdata;
         Login login;
         if (http_request_method(request) == HTTP_OPTIONS)
-                return reply_options(request);
+                return reply_options(dav, request);
         HttpWork work = find_method(http_request_method(request))->writes ? HTTP_WORK_WRITE : HTTP_WORK_READ;
         int r = authorization_check(dav->authorization, request, work, &login);
         return r != 0 ? r : run_method(dav, request, rest, &login);

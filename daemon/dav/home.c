@@ -1,5 +1,7 @@
 #include "dav/home.h"
 
+#include "dav/resource.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +28,8 @@ int home_find(Store *store, const char *account, bool is_cards, const char *segm
 {
         Collection found, own;
         bool is_marked = segment[0] == OTHER_MARK;
-        int r = find_own(store, account, is_cards, segment, ret);
+        bool is_reserved = is_marked && !is_cards && dav_name_is_reserved(segment + 1);
+        int r = find_own(store, account, is_cards, segment + is_reserved, ret);
         if (r != STORE_E_NOT_FOUND)
                 return r;
         r = collection_get(store, segment + is_marked, &found);
@@ -43,8 +46,11 @@ int home_segment(Store *store, const char *account, const Collection *collection
                 char ret[static COLLECTION_SEGMENT_SIZE])
 {
         Collection own;
-        if (is_owner(account, collection)) {
-                strcpy(ret, collection->segment);
+        bool is_own = is_owner(account, collection);
+        const char *name = is_own ? collection->segment : collection->name;
+        bool is_reserved = !collection->is_cards && dav_name_is_reserved(name);
+        if (is_own || is_reserved) {
+                snprintf(ret, COLLECTION_SEGMENT_SIZE, is_reserved ? "~%.16s" : "%s", name);
                 return 0;
         }
         int r = find_own(store, account, collection->is_cards, collection->name, &own);
@@ -57,6 +63,8 @@ int home_segment(Store *store, const char *account, const Collection *collection
 unsigned home_kinds(const Collection *collection)
 {
         bool is_own = collection->owner[0];
+        if (collection->scheduling == COLLECTION_INBOX)
+                return 1U << OBJECT_MESSAGE;
         if (collection->is_cards)
                 return 1U << (is_own ? OBJECT_OWN_CARD : OBJECT_CARD);
         unsigned kinds = 0;

@@ -3,7 +3,8 @@
 /*
  * The collections in a home, and the last part of their paths there. A collection of the account has the
  * name that its program chose; one of the office, or one that another account shares, has its key in the
- * store. If the account has chosen the key of another collection, that collection gets a `~` before its key.
+ * store. If the account has chosen the key of another collection, that collection gets a `~` before its key,
+ * as does a calendar that has the name of the inbox or outbox.
  */
 
 #include "store/object.h"

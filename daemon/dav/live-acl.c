@@ -9,13 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HOMES = DAV_CALENDARS | DAV_ADDRESSBOOKS };
+enum { HOMES = DAV_CALENDARS | DAV_ADDRESSBOOKS, BOXES = DAV_INBOX | DAV_MESSAGE | DAV_OUTBOX };
 
 /* The privileges, each after the one that contains it. */
 static const struct {
         int depth; /* in the tree of supported-privilege-set */
         const char *name, *description;
-        enum { OF_NOBODY, OF_READER, OF_CALENDAR_READER, OF_WRITER } who;
+        enum { OF_NOBODY, OF_READER, OF_CALENDAR_READER, OF_WRITER, OF_INBOX, OF_OUTBOX } who;
 } privileges[] = {
         { 0, "D:all", "Everything", OF_NOBODY },
         { 1, "D:read", "Read", OF_READER },
@@ -27,6 +27,14 @@ static const struct {
         { 2, "D:write-content", "Change members", OF_WRITER },
         { 2, "D:bind", "Add members", OF_WRITER },
         { 2, "D:unbind", "Remove members", OF_WRITER },
+        { 1, "C:schedule-deliver", "Deliver scheduling messages", OF_INBOX },
+        { 2, "C:schedule-deliver-invite", "Deliver invitations", OF_INBOX },
+        { 2, "C:schedule-deliver-reply", "Deliver answers to invitations", OF_INBOX },
+        { 2, "C:schedule-query-freebusy", "Ask for busy times", OF_INBOX },
+        { 1, "C:schedule-send", "Send scheduling messages", OF_OUTBOX },
+        { 2, "C:schedule-send-invite", "Send invitations", OF_OUTBOX },
+        { 2, "C:schedule-send-reply", "Send answers to invitations", OF_OUTBOX },
+        { 2, "C:schedule-send-freebusy", "Send questions about busy times", OF_OUTBOX },
 };
 
 enum { N_PRIVILEGES = sizeof(privileges) / sizeof(privileges[0]) };
@@ -44,6 +52,7 @@ bool live_may_write(const DavView *view)
 static bool has(const DavView *view, int index)
 {
         DavKind kind = view->resource.kind;
+        const char *name = privileges[index].name;
         switch (privileges[index].who) {
         case OF_READER:
                 return true;
@@ -51,9 +60,17 @@ static bool has(const DavView *view, int index)
                 return kind & (DAV_CALENDARS | DAV_CALENDAR | DAV_CALENDAR_OBJECT);
         case OF_WRITER:
                 if (kind & HOMES)
-                        return !view->login->read_only && strcmp(privileges[index].name, "D:write") != 0 &&
-                               strcmp(privileges[index].name, "D:write-content") != 0;
+                        return !view->login->read_only && strcmp(name, "D:write") != 0 &&
+                               strcmp(name, "D:write-content") != 0;
+                /* Only the server puts messages into an inbox; nothing is in an outbox. */
+                if (kind & BOXES)
+                        return kind != DAV_OUTBOX && !view->login->read_only &&
+                               (strcmp(name, "D:unbind") == 0 || strcmp(name, "D:write-properties") == 0);
                 return live_may_write(view);
+        case OF_INBOX:
+                return kind == DAV_INBOX;
+        case OF_OUTBOX:
+                return kind == DAV_OUTBOX && !view->login->read_only;
         case OF_NOBODY:
                 break;
         }

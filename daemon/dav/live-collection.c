@@ -19,13 +19,17 @@ void live_put_nothing(const DavView *view, Buffer *out)
 
 void live_put_components(const DavView *view, Buffer *out)
 {
+        const bool is_box = view->resource.kind & (DAV_INBOX | DAV_OUTBOX);
         static const struct {
                 unsigned kinds;
                 const char *name;
         } components[] = { { 1U << OBJECT_EVENT | 1U << OBJECT_OWN_EVENT, "VEVENT" },
                 { 1U << OBJECT_TODO, "VTODO" }, { 1U << OBJECT_JOURNAL | 1U << OBJECT_DRAFT, "VJOURNAL" },
                 { 1U << OBJECT_OFFER, "VAVAILABILITY" } };
-        for (size_t i = 0; i < sizeof(components) / sizeof(components[0]); i++)
+        if (is_box)
+                buffer_puts(out,
+                                "<C:comp name=\"VEVENT\"/><C:comp name=\"VTODO\"/><C:comp name=\"VFREEBUSY\"/>");
+        for (size_t i = 0; !is_box && i < sizeof(components) / sizeof(components[0]); i++)
                 if (view->kinds & components[i].kinds)
                         buffer_printf(out, "<C:comp name=\"%s\"/>", components[i].name);
 }

@@ -23,6 +23,14 @@ void live_put_addresses(const DavView *view, Buffer *out);
 void live_put_user_type(const DavView *view, Buffer *out);
 void live_put_emails(const DavView *view, Buffer *out);
 
+/* Scheduling (RFC 6638, 2 and 9). */
+void live_put_inbox(const DavView *view, Buffer *out);
+void live_put_outbox(const DavView *view, Buffer *out);
+void live_put_default_calendar(const DavView *view, Buffer *out);
+void live_put_transparency(const DavView *view, Buffer *out);
+void live_put_schedule_tag(const DavView *view, Buffer *out);
+void live_put_max_attendees(const DavView *view, Buffer *out);
+
 /* The limits of collections (RFC 4791, 5.2; 6352, 6.2), and facts that clients need about any resource. */
 void live_put_components(const DavView *view, Buffer *out);
 void live_put_calendar_data(const DavView *view, Buffer *out);

@@ -10,7 +10,8 @@ DavMember member_of_head(const ObjectHead *head)
                 .kind = head->kind,
                 .len = head->len,
                 .created = head->created,
-                .changed = head->changed };
+                .changed = head->changed,
+                .schedule_tag = head->schedule_tag };
 }
 
 DavMember member_of_record(const ObjectRecord *record)
@@ -21,6 +22,7 @@ DavMember member_of_record(const ObjectRecord *record)
                 .len = record->len,
                 .created = record->created,
                 .changed = record->changed,
+                .schedule_tag = record->schedule_tag,
                 .text = record->text };
 }
 
@@ -28,6 +30,14 @@ void member_etag(const DavMember *member, char ret[static DAV_ETAG_SIZE])
 {
         snprintf(ret, DAV_ETAG_SIZE, "\"%" PRIx64 "-%" PRIx64 "\"", (uint64_t)member->change,
                         (uint64_t)member->changed);
+}
+
+void member_schedule_tag(const DavMember *member, const char *epoch, char ret[static DAV_SCHEDULE_TAG_SIZE])
+{
+        ret[0] = '\0';
+        if (member->schedule_tag > 0)
+                snprintf(ret, DAV_SCHEDULE_TAG_SIZE, "\"%s-%" PRIx64 "\"", epoch,
+                                (uint64_t)member->schedule_tag);
 }
 
 const char *member_component(ObjectKind kind)
@@ -39,6 +49,7 @@ const char *member_component(ObjectKind kind)
                 [OBJECT_TODO] = "VTODO",
                 [OBJECT_JOURNAL] = "VJOURNAL",
                 [OBJECT_OWN_EVENT] = "VEVENT",
+                [OBJECT_MESSAGE] = "",
         };
         return kind < sizeof(names) / sizeof(names[0]) && names[kind] ? names[kind] : "";
 }
@@ -47,6 +58,8 @@ void member_media_type(const DavMember *member, char ret[static DAV_MEDIA_TYPE_S
 {
         if (object_kind_is_card(member->kind))
                 snprintf(ret, DAV_MEDIA_TYPE_SIZE, "text/vcard; charset=utf-8");
+        else if (member->kind == OBJECT_MESSAGE)
+                snprintf(ret, DAV_MEDIA_TYPE_SIZE, "text/calendar; charset=utf-8");
         else
                 snprintf(ret, DAV_MEDIA_TYPE_SIZE, "text/calendar; charset=utf-8; component=%s",
                                 member_component(member->kind));

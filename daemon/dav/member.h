@@ -12,6 +12,7 @@ typedef struct DavMember {
         ObjectKind kind;
         size_t len; /* of the text, in bytes */
         usec_t created, changed;
+        int64_t schedule_tag; /* as in ObjectRecord */
         /* borrowed while the member is written; NULL if it was not read, as no property needs it */
         const char *text;
         /* the part of the text that a report asks for; borrowed as the text; NULL for the whole text */
@@ -20,6 +21,8 @@ typedef struct DavMember {
 } DavMember;
 
 enum { DAV_ETAG_SIZE = 48, DAV_MEDIA_TYPE_SIZE = 64 };
+
+enum { DAV_SCHEDULE_TAG_SIZE = 96 };
 
 /** member_of_head() - make a member of an object's head, without its text */
 DavMember member_of_head(const ObjectHead *head);
@@ -34,6 +37,13 @@ DavMember member_of_record(const ObjectRecord *record);
  * state of the store was restored and its numbers are used again.
  */
 void member_etag(const DavMember *member, char ret[static DAV_ETAG_SIZE]);
+
+/**
+ * member_schedule_tag() - write the schedule tag (RFC 6638, 3.2.10), with its quotes; "" if the member is no
+ * scheduling object
+ * @epoch: of the store, as for sync tokens
+ */
+void member_schedule_tag(const DavMember *member, const char *epoch, char ret[static DAV_SCHEDULE_TAG_SIZE]);
 
 /** member_component() - the name of the component of an object in a calendar: "VEVENT"; "" for a card */
 const char *member_component(ObjectKind kind);

@@ -1,5 +1,6 @@
 #include "dav/method-delete.h"
 
+#include "dav/put-schedule.h"
 #include "dav/target.h"
 #include "store/trash.h"
 
@@ -18,6 +19,8 @@ static int delete_member(DavCall *call)
                 r = target_need(call, "unbind");
         if (r == 0)
                 r = target_unless_met(call);
+        if (r == 0)
+                r = put_schedule_delete(call);
         return r != 0 ? r : target_delete(call);
 }
 
@@ -36,6 +39,8 @@ static int delete_collection(DavCall *call)
                 r = target_need(call, "unbind");
         if (r == 0)
                 r = target_unless_met(call);
+        if (r == 0)
+                r = put_schedule_delete_all(call);
         return r != 0 ? r : trash_put(call->store, view->collection.name, clock_now(call->clock));
 }
 
@@ -51,7 +56,8 @@ int method_delete(DavCall *call)
         bool is_collection = call->view.resource.kind & DAV_COLLECTIONS;
         if (is_collection && !has_valid_depth(call))
                 return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
-        int r = is_collection ? 0 : target_is_member(call);
+        bool is_member = call->view.resource.kind & DAV_MEMBERS;
+        int r = is_collection || is_member ? 0 : target_refuse_method(call);
         if (r == 0)
                 r = store_begin_write(call->store);
         if (r == 0)

@@ -13,7 +13,7 @@
 enum {
         PAGE_MAX_BYTES = 1024 * 1024,
         HREF_MAX_BYTES = 4096,
-        HEADERS_MAX = 8,
+        HEADERS_MAX = 9,
         STATUS_OK = 200,
         STATUS_NOT_FOUND = 404,
         STATUS_PRECONDITION_FAILED = 412,
@@ -60,9 +60,12 @@ static int send_object(const DavCall *call, const ObjectRecord *stored, int stat
         bool is_card = call->view.resource.kind == DAV_CARD;
         ObjectRecord sent = *stored;
         char etag[DAV_ETAG_SIZE], type[DAV_MEDIA_TYPE_SIZE], modified[HTTP_DATE_SIZE];
+        char tag[DAV_SCHEDULE_TAG_SIZE];
+        member_schedule_tag(&member, call->view.epoch, tag);
         HttpHeader headers[HEADERS_MAX] = { { "ETag", etag }, { "Last-Modified", modified },
-                { "Cache-Control", "private, no-cache" }, { "Vary", is_card ? "Accept" : NULL } };
-        for (size_t i = 4; i < HEADERS_MAX - 1 && extra->name; i++)
+                { "Cache-Control", "private, no-cache" }, { "Vary", is_card ? "Accept" : NULL },
+                { "Schedule-Tag", tag[0] ? tag : NULL } };
+        for (size_t i = 5; i < HEADERS_MAX - 1 && extra->name; i++)
                 headers[i] = *extra++;
         member_etag(&member, etag);
         member_media_type(&member, type);

@@ -122,6 +122,8 @@ static int check_path(DavCall *call)
         if (r != STORE_E_NOT_FOUND)
                 return r;
         view->resource = asked;
+        if (asked.kind & (DAV_INBOX | DAV_OUTBOX | DAV_MESSAGE))
+                return refuse(call, STATUS_FORBIDDEN, "C:calendar-collection-location-ok");
         if (asked.kind & DAV_COLLECTIONS)
                 return view->login->read_only ? target_need(call, "bind") : 0;
         dav_resource_parent(&view->resource);

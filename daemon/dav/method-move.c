@@ -1,6 +1,6 @@
 #include "dav/method-move.h"
 
-#include "dav/put.h"
+#include "dav/put-schedule.h"
 #include "dav/target.h"
 #include "store/property.h"
 
@@ -106,7 +106,7 @@ static int move_object(Transport *transport)
 static int copy_object(Transport *transport)
 {
         const DavView *from = &transport->from->view, *to = &transport->to.view;
-        int r = put_store(&transport->put);
+        int r = put_schedule_store(&transport->put);
         if (r == 0)
                 r = property_copy(transport->to.store, from->collection.name, from->resource.member,
                                 to->collection.name, to->resource.member);
@@ -126,6 +126,8 @@ static int transport_object(Transport *transport)
                 transport->put.call = &transport->to;
                 r = put_read(&transport->put, NULL, record->text, record->len);
         }
+        if (r == 0 && transport->replaces)
+                r = put_schedule_delete(&transport->to);
         if (r == 0 && transport->replaces)
                 r = target_delete(&transport->to);
         if (r != 0)

@@ -1,6 +1,7 @@
 #include "dav/method-put.h"
 
-#include "dav/put.h"
+#include "dav/outbox.h"
+#include "dav/put-schedule.h"
 #include "dav/target.h"
 
 #include <stdio.h>
@@ -53,7 +54,7 @@ static int write_object(Put *put)
                 r = target_unless_met(call);
         put->is_new = !call->view.member.id;
         if (r == 0)
-                r = put_store(put);
+                r = put_schedule_store(put);
         return r != 0 ? r : tree_find_member(call->store, &call->view);
 }
 
@@ -61,8 +62,11 @@ static int reply(const Put *put)
 {
         HttpRequest *request = put->call->request;
         bool wants_content = dav_prefers(request, "return=representation");
-        char etag[DAV_ETAG_SIZE], type[DAV_MEDIA_TYPE_SIZE];
-        const HttpHeader headers[] = { { "ETag", etag },
+        char etag[DAV_ETAG_SIZE], type[DAV_MEDIA_TYPE_SIZE], tag[DAV_SCHEDULE_TAG_SIZE];
+        bool has_etag = wants_content || !put->is_changed;
+        member_schedule_tag(&put->call->view.member, put->call->view.epoch, tag);
+        const HttpHeader headers[] = { { "ETag", has_etag ? etag : NULL },
+                { "Schedule-Tag", tag[0] ? tag : NULL },
                 { "Preference-Applied", wants_content ? "return=representation" : NULL }, { NULL, NULL } };
         HttpReply reply = { .status = put->is_new ? STATUS_CREATED : STATUS_NO_CONTENT, .headers = headers };
         member_etag(&put->call->view.member, etag);
@@ -112,7 +116,7 @@ static int add_object(Put *put)
         DavView *view = &call->view;
         int r = find_collection(call);
         if (r == 0)
-                r = put_store(put);
+                r = put_schedule_store(put);
         if (r == 0)
                 r = object_head_get_by_uid(call->store, view->collection.name,
                                 checked_object_uid(&put->object), put_take_name, view);
@@ -120,13 +124,16 @@ static int add_object(Put *put)
         return r != 0 ? r : tree_find_member(call->store, view);
 }
 
-static int reply_added(const DavCall *call)
+static int reply_added(const Put *put)
 {
+        const DavCall *call = put->call;
         CLEANUP(buffer_done) Buffer href = BUFFER_INIT(HREF_MAX_BYTES);
-        char etag[DAV_ETAG_SIZE];
+        char etag[DAV_ETAG_SIZE], tag[DAV_SCHEDULE_TAG_SIZE];
         member_etag(&call->view.member, etag);
+        member_schedule_tag(&call->view.member, call->view.epoch, tag);
         dav_resource_href(&call->view.resource, call->view.prefix, &href);
-        const HttpHeader headers[] = { { "Location", buffer_text(&href) }, { "ETag", etag },
+        const HttpHeader headers[] = { { "Location", buffer_text(&href) },
+                { "ETag", put->is_changed ? NULL : etag }, { "Schedule-Tag", tag[0] ? tag : NULL },
                 { NULL, NULL } };
         return http_reply_send(call->request, &(HttpReply){ .status = STATUS_CREATED, .headers = headers });
 }
@@ -134,6 +141,8 @@ static int reply_added(const DavCall *call)
 int method_post(DavCall *call)
 {
         CLEANUP(put_done) Put put = { .call = call };
+        if (call->view.resource.kind == DAV_OUTBOX)
+                return outbox_reply(call);
         int r = call->view.resource.kind & DAV_COLLECTIONS ? check_form(call->request)
                                                            : target_refuse_method(call);
         if (r == 0)
@@ -146,5 +155,5 @@ int method_post(DavCall *call)
                 r = add_object(&put);
         if (r == 0)
                 r = store_commit(call->store);
-        return r != 0 ? r : reply_added(call);
+        return r != 0 ? r : reply_added(&put);
 }

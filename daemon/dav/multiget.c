@@ -29,7 +29,7 @@ static void multiget_done(Multiget *multiget)
 
 static DavKind kind_of_collection(DavKind member)
 {
-        return member == DAV_CARD ? DAV_ADDRESSBOOK : DAV_CALENDAR;
+        return member == DAV_CARD ? DAV_ADDRESSBOOK : member == DAV_MESSAGE ? DAV_INBOX : DAV_CALENDAR;
 }
 
 /* Whether an address is that of a member of the collection of a view. */

@@ -18,6 +18,7 @@ typedef struct Response {
 void multistatus_begin(Multistatus *multistatus, HttpRequest *request, Store *store)
 {
         multistatus->store = store;
+        multistatus->classes = DAV_CLASSES;
         multistatus->request = request;
         multistatus->is_minimal = dav_prefers(request, MINIMAL);
         buffer_puts(&multistatus->spool.buffer,
@@ -167,6 +168,7 @@ int multistatus_add(Multistatus *multistatus, const DavView *of, const Propfind 
         if (r != 0)
                 return r;
         complete.stored = &stored;
+        multistatus->classes = dav_classes(view->config);
         begin_response(&view->resource, view->prefix, out);
         if (propfind->kind == PROPFIND_SOME)
                 add_some(view, propfind, multistatus->is_minimal, out);
@@ -201,6 +203,6 @@ int multistatus_reply(Multistatus *multistatus)
         buffer_puts(&multistatus->spool.buffer, "</D:multistatus>\n");
         int r = spool_end(&multistatus->spool);
         return r != 0 ? r
-                      : dav_reply_spool(multistatus->request, STATUS_MULTI,
+                      : dav_reply_spool(multistatus->request, STATUS_MULTI, multistatus->classes,
                                         multistatus->is_minimal ? MINIMAL : NULL, &multistatus->spool);
 }

@@ -17,6 +17,7 @@
 typedef struct Multistatus {
         HttpRequest *request;
         Store *store;
+        const char *classes; /* the value of the field DAV; static */
         bool is_minimal; /* return=minimal: without the properties that a resource lacks (RFC 8144, 2.1) */
         /* whether members of a collection have properties that clients have set; "": not known */
         char collection[COLLECTION_NAME_SIZE];

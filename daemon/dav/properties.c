@@ -6,6 +6,7 @@
 #include "dav/report-names.h"
 #include "dav/stored.h"
 #include "http/date.h"
+#include "schedule/user.h"
 
 #include <string.h>
 
@@ -17,6 +18,7 @@
 enum {
         ALL_KINDS = ~0,
         HOMES = DAV_CALENDARS | DAV_ADDRESSBOOKS,
+        WITH_CALENDAR_DATA = DAV_CALENDAR | DAV_INBOX | DAV_OUTBOX,
 };
 
 /* The prefixes that PROPERTY_NAMESPACES declares. */
@@ -61,6 +63,10 @@ static void put_type(const DavView *view, Buffer *out)
                 buffer_puts(out, "<C:calendar/>");
         if (view->resource.kind == DAV_ADDRESSBOOK)
                 buffer_puts(out, "<R:addressbook/>");
+        if (view->resource.kind == DAV_INBOX)
+                buffer_puts(out, "<C:schedule-inbox/>");
+        if (view->resource.kind == DAV_OUTBOX)
+                buffer_puts(out, "<C:schedule-outbox/>");
 }
 
 static void put_name(const DavView *view, Buffer *out)
@@ -133,9 +139,10 @@ static void put_data(const DavView *view, Buffer *out)
 #define SPACE_APPLE "http://apple.com/ns/ical/"
 
 enum {
-        FOR_ALL = 1 << 0,  /* a part of allprop (RFC 4918, 9.1) */
-        SETTABLE = 1 << 1, /* clients may set it, but not of a principal */
-        STORED = 1 << 2,   /* there is a value only if a client has set one */
+        FOR_ALL = 1 << 0,   /* a part of allprop (RFC 4918, 9.1) */
+        SETTABLE = 1 << 1,  /* clients may set it, but not of a principal */
+        STORED = 1 << 2,    /* there is a value only if a client has set one */
+        SCHEDULES = 1 << 3, /* only if the server schedules (RFC 6638) */
 };
 
 static const struct Property {
@@ -145,24 +152,24 @@ static const struct Property {
         void (*put)(const DavView *view, Buffer *out);
 } properties[] = {
         { { SPACE_DAV, "resourcetype" }, ALL_KINDS, FOR_ALL, put_type },
-        { { SPACE_DAV, "displayname" }, DAV_PRINCIPAL | HOMES | DAV_COLLECTIONS, FOR_ALL | SETTABLE,
+        { { SPACE_DAV, "displayname" }, DAV_PRINCIPAL | HOMES | DAV_SYNCED | DAV_OUTBOX, FOR_ALL | SETTABLE,
                         put_name },
         { { SPACE_DAV, "getetag" }, DAV_MEMBERS, FOR_ALL, put_etag },
         { { SPACE_DAV, "getcontenttype" }, DAV_MEMBERS, FOR_ALL, put_media_type },
         { { SPACE_DAV, "getcontentlength" }, DAV_MEMBERS, FOR_ALL, put_length },
         { { SPACE_DAV, "getlastmodified" }, DAV_MEMBERS, FOR_ALL, put_modified },
-        { { SPACE_DAV, "creationdate" }, DAV_MEMBERS | DAV_COLLECTIONS, FOR_ALL, live_put_created },
+        { { SPACE_DAV, "creationdate" }, DAV_MEMBERS | DAV_SYNCED, FOR_ALL, live_put_created },
         { { SPACE_DAV, "supportedlock" }, ALL_KINDS, FOR_ALL, live_put_nothing },
 
         { { SPACE_DAV, "current-user-principal" }, ALL_KINDS, 0, put_principal },
         { { SPACE_DAV, "principal-collection-set" }, ALL_KINDS, 0, put_principals },
-        { { SPACE_DAV, "owner" }, HOMES | DAV_COLLECTIONS | DAV_MEMBERS, 0, live_put_owner },
+        { { SPACE_DAV, "owner" }, HOMES | DAV_SYNCED | DAV_OUTBOX | DAV_MEMBERS, 0, live_put_owner },
         { { SPACE_DAV, "current-user-privilege-set" }, ALL_KINDS, 0, live_put_privileges },
         { { SPACE_DAV, "supported-privilege-set" }, ALL_KINDS, 0, live_put_supported_privileges },
         { { SPACE_DAV, "acl" }, ALL_KINDS, 0, live_put_acl },
         { { SPACE_DAV, "acl-restrictions" }, ALL_KINDS, 0, live_put_acl_restrictions },
         { { SPACE_DAV, "supported-report-set" }, ALL_KINDS, 0, put_reports },
-        { { SPACE_DAV, "resource-id" }, DAV_COLLECTIONS | DAV_MEMBERS, 0, live_put_resource_id },
+        { { SPACE_DAV, "resource-id" }, DAV_SYNCED | DAV_MEMBERS, 0, live_put_resource_id },
 
         { { SPACE_DAV, "principal-URL" }, DAV_PRINCIPAL, 0, put_principal },
         { { SPACE_DAV, "alternate-URI-set" }, DAV_PRINCIPAL, 0, live_put_nothing },
@@ -170,18 +177,25 @@ static const struct Property {
         { { SPACE_CALDAV, "calendar-home-set" }, DAV_PRINCIPAL, 0, put_calendars },
         { { SPACE_CALDAV, "calendar-user-address-set" }, DAV_PRINCIPAL, 0, live_put_addresses },
         { { SPACE_CALDAV, "calendar-user-type" }, DAV_PRINCIPAL, 0, live_put_user_type },
+        { { SPACE_CALDAV, "schedule-inbox-URL" }, DAV_PRINCIPAL, SCHEDULES, live_put_inbox },
+        { { SPACE_CALDAV, "schedule-outbox-URL" }, DAV_PRINCIPAL, SCHEDULES, live_put_outbox },
+        { { SPACE_CALDAV, "schedule-default-calendar-URL" }, DAV_INBOX, 0, live_put_default_calendar },
+        { { SPACE_CALDAV, "schedule-calendar-transp" }, DAV_CALENDAR, SETTABLE | SCHEDULES,
+                        live_put_transparency },
+        { { SPACE_CALDAV, "schedule-tag" }, DAV_CALENDAR_OBJECT, SCHEDULES, live_put_schedule_tag },
+        { { SPACE_CALDAV, "max-attendees-per-instance" }, DAV_CALENDAR, SCHEDULES, live_put_max_attendees },
         { { SPACE_SERVER, "email-address-set" }, DAV_PRINCIPAL, 0, live_put_emails },
         { { SPACE_CARDDAV, "addressbook-home-set" }, DAV_PRINCIPAL, 0, put_addressbooks },
 
         { { SPACE_DAV, "add-member" }, DAV_COLLECTIONS, 0, put_add_member },
-        { { SPACE_SERVER, "getctag" }, DAV_COLLECTIONS, 0, put_token },
-        { { SPACE_DAV, "sync-token" }, DAV_COLLECTIONS, 0, put_token },
-        { { SPACE_CALDAV, "supported-calendar-component-set" }, DAV_CALENDAR, 0, live_put_components },
-        { { SPACE_CALDAV, "supported-calendar-data" }, DAV_CALENDAR, 0, live_put_calendar_data },
+        { { SPACE_SERVER, "getctag" }, DAV_SYNCED, 0, put_token },
+        { { SPACE_DAV, "sync-token" }, DAV_SYNCED, 0, put_token },
+        { { SPACE_CALDAV, "supported-calendar-component-set" }, WITH_CALENDAR_DATA, 0, live_put_components },
+        { { SPACE_CALDAV, "supported-calendar-data" }, WITH_CALENDAR_DATA, 0, live_put_calendar_data },
         { { SPACE_CALDAV, "supported-collation-set" }, DAV_CALENDAR, 0, live_put_calendar_collations },
-        { { SPACE_CALDAV, "max-resource-size" }, DAV_CALENDAR, 0, live_put_max_size },
-        { { SPACE_CALDAV, "min-date-time" }, DAV_CALENDAR, 0, live_put_min_date },
-        { { SPACE_CALDAV, "max-date-time" }, DAV_CALENDAR, 0, live_put_max_date },
+        { { SPACE_CALDAV, "max-resource-size" }, WITH_CALENDAR_DATA, 0, live_put_max_size },
+        { { SPACE_CALDAV, "min-date-time" }, WITH_CALENDAR_DATA, 0, live_put_min_date },
+        { { SPACE_CALDAV, "max-date-time" }, WITH_CALENDAR_DATA, 0, live_put_max_date },
         { { SPACE_CALDAV, "calendar-description" }, DAV_CALENDAR, SETTABLE | STORED, live_put_nothing },
         { { SPACE_CALDAV, "calendar-timezone" }, DAV_CALENDAR, SETTABLE | STORED, live_put_nothing },
         { { SPACE_APPLE, "calendar-color" }, DAV_COLLECTIONS, SETTABLE | STORED, live_put_nothing },
@@ -193,16 +207,21 @@ static const struct Property {
         { { SPACE_CARDDAV, "max-resource-size" }, DAV_ADDRESSBOOK, 0, live_put_max_size },
         { { SPACE_CARDDAV, "max-image-size" }, DAV_ADDRESSBOOK, 0, live_put_max_image },
 
-        { { SPACE_CALDAV, "calendar-data" }, DAV_CALENDAR_OBJECT, 0, put_data },
+        { { SPACE_CALDAV, "calendar-data" }, DAV_CALENDAR_OBJECT | DAV_MESSAGE, 0, put_data },
         { { SPACE_CARDDAV, "address-data" }, DAV_CARD, 0, put_data },
 };
 
 /* Properties of other servers or of no resource here, which a client cannot set either. */
-static const DavName foreign[] = { { SPACE_DAV, "lockdiscovery" }, { SPACE_DAV, "quota-available-bytes" },
-        { SPACE_DAV, "quota-used-bytes" }, { SPACE_DAV, "group-member-set" }, { SPACE_DAV, "group" },
-        { SPACE_DAV, "inherited-acl-set" }, { SPACE_DAV, "parent-set" }, { SPACE_CALDAV, "max-instances" },
-        { SPACE_CALDAV, "max-attendees-per-instance" }, { SPACE_CALDAV, "schedule-inbox-URL" },
-        { SPACE_CALDAV, "schedule-outbox-URL" }, { SPACE_CALDAV, "schedule-tag" } };
+static const DavName foreign[] = {
+        { SPACE_DAV, "lockdiscovery" },
+        { SPACE_DAV, "quota-available-bytes" },
+        { SPACE_DAV, "quota-used-bytes" },
+        { SPACE_DAV, "group-member-set" },
+        { SPACE_DAV, "group" },
+        { SPACE_DAV, "inherited-acl-set" },
+        { SPACE_DAV, "parent-set" },
+        { SPACE_CALDAV, "max-instances" },
+};
 
 enum { N_PROPERTIES = sizeof(properties) / sizeof(properties[0]) };
 
@@ -227,9 +246,13 @@ static bool has(const DavView *view, const struct Property *property)
 {
         if (!(property->kinds & (int)view->resource.kind) || property->flags & STORED)
                 return false;
+        if (property->flags & SCHEDULES && !schedule_is_on(view->config))
+                return false;
         if (property->put == put_data)
                 return view->member.text && view->data;
-        return property->put != live_put_created || !(view->resource.kind & DAV_COLLECTIONS) ||
+        if (property->put == live_put_schedule_tag)
+                return view->member.schedule_tag > 0;
+        return property->put != live_put_created || !(view->resource.kind & DAV_SYNCED) ||
                view->collection.created > 0;
 }
 

@@ -28,10 +28,26 @@ static bool is_time_zone(const char *text)
         return is_valid;
 }
 
+/* Whether a value is opaque or transparent (RFC 6638, 9.1). */
+static bool is_transparency(const char *value, size_t len)
+{
+        CLEANUP(xml_reader_done) XmlReader reader = { .stream = NULL };
+        size_t n = 0, n_known = 0;
+        int r = xml_reader_init(&reader, value, len);
+        while (r == 0 && xml_child(&reader, 0) == XML_CHILD) {
+                n++;
+                n_known += xml_is(&reader, XML_CALDAV, "opaque") ||
+                           xml_is(&reader, XML_CALDAV, "transparent");
+        }
+        return r == 0 && n == 1 && n_known == 1;
+}
+
 static bool has_valid_value(const PropertyChange *change)
 {
         CLEANUP(xml_reader_done) XmlReader reader = { .stream = NULL };
         const char *text;
+        if (change->value && is_name(change, XML_CALDAV, "schedule-calendar-transp"))
+                return is_transparency(change->value, change->len);
         if (!change->value || !is_name(change, XML_CALDAV, "calendar-timezone"))
                 return true;
         return xml_reader_init(&reader, change->value, change->len) == 0 && xml_text(&reader, &text) == 0 &&

@@ -9,7 +9,8 @@ typedef struct Put {
         DavCall *call; /* its view is that of the target: the collection was found */
         ObjectContent content;
         CheckedObject object;
-        unsigned kinds; /* of the collection, for which the object was checked */
+        unsigned kinds;  /* of the collection, for which the object was checked */
+        bool is_changed; /* the stored text is not the client's: no ETag (RFC 4791, 5.3.4) */
         ObjectOutcome outcome;
         /* the client saw no member of this name; there may have been a draft, which it does not see */
         bool is_new;

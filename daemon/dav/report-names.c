@@ -2,7 +2,7 @@
 
 enum {
         ALL_KINDS = ~0,
-        CALENDAR_KINDS = DAV_CALENDARS | DAV_CALENDAR | DAV_CALENDAR_OBJECT,
+        CALENDAR_KINDS = DAV_CALENDARS | DAV_CALENDAR | DAV_CALENDAR_OBJECT | DAV_INBOX | DAV_MESSAGE,
         FREE_BUSY_KINDS = DAV_CALENDARS | DAV_CALENDAR,
         CARD_KINDS = DAV_ADDRESSBOOKS | DAV_ADDRESSBOOK | DAV_CARD,
 };
@@ -13,7 +13,7 @@ const ReportName report_names[REPORT_N] = {
         [REPORT_FREE_BUSY_QUERY] = { { XML_CALDAV, "free-busy-query" }, FREE_BUSY_KINDS },
         [REPORT_ADDRESSBOOK_MULTIGET] = { { XML_CARDDAV, "addressbook-multiget" }, CARD_KINDS },
         [REPORT_ADDRESSBOOK_QUERY] = { { XML_CARDDAV, "addressbook-query" }, CARD_KINDS },
-        [REPORT_SYNC_COLLECTION] = { { XML_DAV, "sync-collection" }, DAV_COLLECTIONS },
+        [REPORT_SYNC_COLLECTION] = { { XML_DAV, "sync-collection" }, DAV_SYNCED },
         [REPORT_EXPAND_PROPERTY] = { { XML_DAV, "expand-property" }, ALL_KINDS },
         [REPORT_ACL_PRINCIPALS] = { { XML_DAV, "acl-principal-prop-set" }, ALL_KINDS },
         [REPORT_PRINCIPAL_MATCH] = { { XML_DAV, "principal-match" }, ALL_KINDS & ~DAV_MEMBERS },

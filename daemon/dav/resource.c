@@ -23,6 +23,9 @@ static const struct {
         { "addressbooks", 3, DAV_ADDRESSBOOK },
         { "calendars", 4, DAV_CALENDAR_OBJECT },
         { "addressbooks", 4, DAV_CARD },
+        { "calendars", 3, DAV_INBOX },
+        { "calendars", 3, DAV_OUTBOX },
+        { "calendars", 4, DAV_MESSAGE },
 };
 
 enum { N_FORMS = sizeof(forms) / sizeof(forms[0]) };
@@ -69,6 +72,23 @@ static bool is_form(int form, const PathPart *parts, int n)
                                           memcmp(forms[form].first, parts[0].text, parts[0].len) == 0));
 }
 
+bool dav_name_is_reserved(const char *name)
+{
+        return strcmp(name, DAV_INBOX_NAME) == 0 || strcmp(name, DAV_OUTBOX_NAME) == 0;
+}
+
+/* Tells an inbox and an outbox from a calendar. Return: false for a member of an outbox, which has none. */
+static bool set_kind(DavResource *resource)
+{
+        bool is_collection = resource->kind == DAV_CALENDAR, is_inbox;
+        if (!(resource->kind & (DAV_CALENDAR | DAV_CALENDAR_OBJECT)) ||
+                        !dav_name_is_reserved(resource->collection))
+                return true;
+        is_inbox = strcmp(resource->collection, DAV_INBOX_NAME) == 0;
+        resource->kind = !is_collection ? DAV_MESSAGE : is_inbox ? DAV_INBOX : DAV_OUTBOX;
+        return is_collection || is_inbox;
+}
+
 /* Makes a resource of the parts of a path, which are decoded. */
 static bool read_parts(const PathPart *parts, int n, DavResource *ret)
 {
@@ -81,7 +101,8 @@ static bool read_parts(const PathPart *parts, int n, DavResource *ret)
                                                  copy_part(&parts[2], ret->collection,
                                                                  sizeof(ret->collection)))) &&
                        (n < 4 || (dav_name_is_valid(parts[3].text, parts[3].len) &&
-                                                 copy_part(&parts[3], ret->member, sizeof(ret->member))));
+                                                 copy_part(&parts[3], ret->member, sizeof(ret->member)))) &&
+                       set_kind(ret);
         }
         return false;
 }
@@ -113,20 +134,28 @@ void dav_resource_href(const DavResource *resource, const char *prefix, Buffer *
         put_segment(resource->member, "", out);
 }
 
+DavKind dav_member_kind(DavKind collection)
+{
+        return collection == DAV_CALENDAR ? DAV_CALENDAR_OBJECT
+               : collection == DAV_INBOX  ? DAV_MESSAGE
+                                          : DAV_CARD;
+}
+
 void dav_resource_parent(DavResource *resource)
 {
         static const struct {
                 DavKind kind, parent;
         } parents[] = { { DAV_CALENDAR_OBJECT, DAV_CALENDAR }, { DAV_CARD, DAV_ADDRESSBOOK },
                 { DAV_CALENDAR, DAV_CALENDARS }, { DAV_ADDRESSBOOK, DAV_ADDRESSBOOKS },
-                { DAV_PRINCIPAL, DAV_PRINCIPALS } };
+                { DAV_PRINCIPAL, DAV_PRINCIPALS }, { DAV_MESSAGE, DAV_INBOX }, { DAV_INBOX, DAV_CALENDARS },
+                { DAV_OUTBOX, DAV_CALENDARS } };
         DavKind kind = DAV_ROOT;
         for (size_t i = 0; i < sizeof(parents) / sizeof(parents[0]); i++)
                 if (parents[i].kind == resource->kind)
                         kind = parents[i].parent;
         resource->kind = kind;
         resource->member[0] = '\0';
-        if (!(kind & DAV_COLLECTIONS))
+        if (!(kind & DAV_SYNCED))
                 resource->collection[0] = '\0';
         if (kind & (DAV_ROOT | DAV_PRINCIPALS))
                 resource->account[0] = '\0';

@@ -36,12 +36,21 @@ typedef enum DavKind {
         DAV_ADDRESSBOOK = 1 << 6,     /* /dav/addressbooks/NAME/COLLECTION/ */
         DAV_CALENDAR_OBJECT = 1 << 7, /* /dav/calendars/NAME/COLLECTION/MEMBER */
         DAV_CARD = 1 << 8,            /* /dav/addressbooks/NAME/COLLECTION/MEMBER */
+        DAV_INBOX = 1 << 9,           /* /dav/calendars/NAME/inbox/: the schedule inbox (RFC 6638, 2.2) */
+        DAV_OUTBOX = 1 << 10,         /* /dav/calendars/NAME/outbox/: the schedule outbox (RFC 6638, 2.1) */
+        DAV_MESSAGE = 1 << 11,        /* /dav/calendars/NAME/inbox/MEMBER */
 } DavKind;
 
 enum {
         DAV_COLLECTIONS = DAV_CALENDAR | DAV_ADDRESSBOOK, /* the collections whose members clients write */
-        DAV_MEMBERS = DAV_CALENDAR_OBJECT | DAV_CARD,
+        DAV_SYNCED = DAV_COLLECTIONS | DAV_INBOX,         /* the collections that have members */
+        DAV_WRITTEN = DAV_CALENDAR_OBJECT | DAV_CARD,
+        DAV_MEMBERS = DAV_WRITTEN | DAV_MESSAGE,
 };
+
+/* Names in the homes for calendars, which clients cannot give to calendars. */
+#define DAV_INBOX_NAME  "inbox"
+#define DAV_OUTBOX_NAME "outbox"
 
 typedef struct DavResource {
         DavKind kind;
@@ -49,6 +58,9 @@ typedef struct DavResource {
         char collection[DAV_COLLECTION_SIZE]; /* "" if the path has none */
         char member[DAV_MEMBER_SIZE];         /* the name in the collection, decoded; "" if there is none */
 } DavResource;
+
+/** dav_name_is_reserved() - whether a name in a home for calendars is that of an inbox or outbox */
+bool dav_name_is_reserved(const char *name);
 
 /**
  * dav_name_is_valid() - whether a member can have a name: 1 to 255 bytes of well-formed UTF-8 without
@@ -68,6 +80,9 @@ bool dav_resource_read(const char *rest, DavResource *ret);
  * @prefix: the path under which clients reach the server, such as "/office"; "" for none
  */
 void dav_resource_href(const DavResource *resource, const char *prefix, Buffer *out);
+
+/** dav_member_kind() - the kind of the members of a collection */
+DavKind dav_member_kind(DavKind collection);
 
 /**
  * dav_resource_parent() - change a member into its collection, or a collection into its home. The root is

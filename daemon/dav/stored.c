@@ -21,7 +21,7 @@ bool stored_owner(const DavView *view, PropertyOwner *ret, char path[static STOR
         for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
                 if (paths[i].kind == view->resource.kind)
                         collection = paths[i].first;
-        bool has_key = view->resource.kind & (DAV_COLLECTIONS | DAV_MEMBERS);
+        bool has_key = view->resource.kind & (DAV_SYNCED | DAV_MEMBERS);
         if (!collection && !has_key)
                 return false;
         snprintf(path, STORED_PATH_SIZE, "%s", login);

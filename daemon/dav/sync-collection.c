@@ -123,6 +123,6 @@ int sync_collection_reply(DavCall *call, Report *report)
         if (report->limit == 0)
                 return dav_reply_precondition(call->request, STATUS_FORBIDDEN,
                                 "D:number-of-matches-within-limits", NULL, NULL);
-        sync.view.resource.kind = call->view.resource.kind == DAV_CALENDAR ? DAV_CALENDAR_OBJECT : DAV_CARD;
+        sync.view.resource.kind = dav_member_kind(call->view.resource.kind);
         return write_changes(&sync, since);
 }

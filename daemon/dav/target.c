@@ -22,7 +22,7 @@ int target_replied(int r)
 
 int target_is_member(DavCall *call)
 {
-        return call->view.resource.kind & DAV_MEMBERS ? 0 : target_refuse_method(call);
+        return call->view.resource.kind & DAV_WRITTEN ? 0 : target_refuse_method(call);
 }
 
 int target_refuse_method(DavCall *call)
@@ -93,6 +93,16 @@ static int check_if(DavCall *call, bool *ret_met)
                                : r;
 }
 
+/* Whether a list of the field has the schedule tag of the member (RFC 6638, 8.3). */
+static bool has_schedule_tag(const DavCall *call, const char *value)
+{
+        char tag[DAV_SCHEDULE_TAG_SIZE];
+        member_schedule_tag(&call->view.member, call->view.epoch, tag);
+        if (strcmp(value, "*") == 0)
+                return call->view.member.schedule_tag > 0;
+        return tag[0] && strstr(value, tag);
+}
+
 int target_unless_met(DavCall *call)
 {
         const DavMember *member = &call->view.member;
@@ -104,7 +114,8 @@ int target_unless_met(DavCall *call)
                         call->request, member->id || !is_member ? etag : NULL, member->changed, &is_met);
         if (r == 0 && is_met)
                 r = check_if(call, &is_met);
-        if (r != 0 || (is_met && !http_request_header(call->request, "If-Schedule-Tag-Match")))
+        const char *tag = http_request_header(call->request, "If-Schedule-Tag-Match");
+        if (r != 0 || (is_met && (!tag || has_schedule_tag(call, tag))))
                 return r;
         return target_replied(
                         member->id && dav_prefers(call->request, "return=representation")

@@ -9,7 +9,7 @@
 #include "dav/call.h"
 #include "dav/tree.h"
 
-/** target_is_member() - refuse a resource that is not a member; needs no transaction */
+/** target_is_member() - refuse a resource that is not a member, or one of an inbox; needs no transaction */
 int target_is_member(DavCall *call);
 
 /** target_refuse_method() - reply that a resource does not have the method; needs no transaction */
@@ -35,7 +35,7 @@ int target_need(DavCall *call, const char *privilege);
  * for another resource, which is there and has no entity tag
  *
  * After them comes the field If (dav/if-header.h), whose resources are those that the account sees.
- * If-Schedule-Tag-Match (RFC 6638, 8.3) is never met, because no member has a schedule tag. If the client
+ * If-Schedule-Tag-Match (RFC 6638, 8.3) is met if it has the schedule tag of the member. If the client
  * prefers return=representation, the refusal has the member as it is (RFC 8144, 3.2).
  */
 int target_unless_met(DavCall *call);

@@ -1,6 +1,7 @@
 #include "dav/tree.h"
 
 #include "dav/home.h"
+#include "schedule/deliver.h"
 #include "store/epoch.h"
 #include "store/object.h"
 
@@ -30,7 +31,9 @@ static int set_collection(Store *store, const Account *account, const Collection
         view->collection = *collection;
         view->sequence = collection->sequence;
         view->kinds = home_kinds(collection);
-        view->resource.kind = collection->is_cards ? DAV_ADDRESSBOOK : DAV_CALENDAR;
+        view->resource.kind = collection->scheduling == COLLECTION_INBOX ? DAV_INBOX
+                              : collection->is_cards                     ? DAV_ADDRESSBOOK
+                                                                         : DAV_CALENDAR;
         strcpy(view->resource.account, view->login->name);
         return 0;
 }
@@ -39,7 +42,7 @@ static int take_collection(const Collection *collection, void *userdata)
 {
         CollectionWalk *walk = userdata;
         DavView view = *walk->home;
-        if (collection->is_cards != walk->is_cards)
+        if (collection->is_cards != walk->is_cards || collection->scheduling == COLLECTION_INBOX)
                 return 0;
         int r = set_collection(walk->store, &walk->account, collection, &view);
         if (r == 0)
@@ -54,6 +57,42 @@ static int walk_collections(CollectionWalk *walk)
                 r = collection_each(walk->store, take_collection, walk);
         explicit_bzero(walk->account.password, sizeof(walk->account.password));
         return r;
+}
+
+/* Notes the calendar that takes invitations (RFC 6638, 9.2). */
+static int find_default(Store *store, const char *login, DavView *view)
+{
+        Collection calendar;
+        const ScheduleWork work = { .store = store, .config = view->config };
+        int r = deliver_default_calendar(&work, login, false, &calendar);
+        if (r == 0)
+                strcpy(view->default_calendar, calendar.segment);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+/* The inbox is made with its first message, and the outbox is not in the store. */
+static int find_box(Store *store, DavView *view)
+{
+        const bool is_inbox = view->resource.kind != DAV_OUTBOX;
+        char login[ACCOUNT_NAME_SIZE];
+        account_login(view->login->name, login);
+        if (!schedule_is_on(view->config))
+                return STORE_E_NOT_FOUND;
+        int r = is_inbox ? collection_inbox(store, login, &view->collection) : STORE_E_NOT_FOUND;
+        if (r == STORE_E_NOT_FOUND) {
+                view->collection = (Collection){ .components = COLLECTION_VEVENT | COLLECTION_VTODO,
+                        .scheduling = COLLECTION_INBOX };
+                strcpy(view->collection.owner, login);
+                if (is_inbox)
+                        collection_inbox_name(login, view->collection.name);
+                r = 0;
+        }
+        strcpy(view->collection.segment, is_inbox ? DAV_INBOX_NAME : DAV_OUTBOX_NAME);
+        strcpy(view->resource.collection, view->collection.segment);
+        view->access = ACCOUNT_WRITE;
+        view->sequence = view->collection.sequence;
+        view->kinds = is_inbox ? 1U << OBJECT_MESSAGE : 0;
+        return r == 0 && is_inbox ? find_default(store, login, view) : r;
 }
 
 /* Finds the collection of the view, or that of its member. */
@@ -106,7 +145,8 @@ int tree_read_member(Store *store, DavView *view, ObjectRecord **ret)
 static int find_inside(Store *store, DavView *view)
 {
         const DavResource resource = view->resource;
-        int r = find_collection(store, view);
+        int r = resource.kind & (DAV_INBOX | DAV_OUTBOX | DAV_MESSAGE) ? find_box(store, view)
+                                                                       : find_collection(store, view);
         if (r != 0 || !(resource.kind & DAV_MEMBERS))
                 return r;
         view->resource.kind = resource.kind;
@@ -128,8 +168,9 @@ int tree_find(Store *store, DavView *view)
         if (asked[0])
                 strcpy(view->resource.account, view->login->name);
         int r = epoch_get(store, view->epoch);
-        return r == 0 && view->resource.kind & (DAV_COLLECTIONS | DAV_MEMBERS) ? find_inside(store, view)
-                                                                               : r;
+        return r == 0 && view->resource.kind & (DAV_SYNCED | DAV_OUTBOX | DAV_MEMBERS)
+                               ? find_inside(store, view)
+                               : r;
 }
 
 static int take_fixed(const DavView *view, DavKind kind, bool of_account,
@@ -165,8 +206,29 @@ static int walk_objects(Store *store, const DavView *view,
                 int (*on_view)(const DavView *view, void *userdata), void *userdata)
 {
         MemberWalk walk = { *view, on_view, userdata };
-        walk.view.resource.kind = view->resource.kind == DAV_CALENDAR ? DAV_CALENDAR_OBJECT : DAV_CARD;
+        walk.view.resource.kind = dav_member_kind(view->resource.kind);
         return object_head_each(store, view->collection.name, take_object, &walk);
+}
+
+static int take_boxes(Store *store, const DavView *home, int (*on_view)(const DavView *view, void *userdata),
+                void *userdata)
+{
+        static const DavKind kinds[] = { DAV_INBOX, DAV_OUTBOX };
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+                DavView view = *home;
+                view.resource.kind = kinds[i];
+                r = find_box(store, &view);
+                r = r == STORE_E_NOT_FOUND ? 0 : r != 0 ? r : on_view(&view, userdata);
+        }
+        return r;
+}
+
+static int take_home(CollectionWalk *walk)
+{
+        int r = walk_collections(walk);
+        return r != 0 || walk->is_cards ? r
+                                        : take_boxes(walk->store, walk->home, walk->on_view, walk->userdata);
 }
 
 int tree_each_member(Store *store, const DavView *view, int (*on_view)(const DavView *view, void *userdata),
@@ -181,8 +243,9 @@ int tree_each_member(Store *store, const DavView *view, int (*on_view)(const Dav
         case DAV_CALENDARS:
         case DAV_ADDRESSBOOKS:
                 walk.is_cards = view->resource.kind == DAV_ADDRESSBOOKS;
-                return walk_collections(&walk);
+                return take_home(&walk);
         case DAV_CALENDAR:
+        case DAV_INBOX:
         case DAV_ADDRESSBOOK:
                 return walk_objects(store, view, on_view, userdata);
         default:

@@ -25,6 +25,8 @@ typedef struct DavView {
          */
         Collection collection;
         int64_t sequence; /* of the last change in the collection; 0 for other resources */
+        char default_calendar
+                        [COLLECTION_SEGMENT_SIZE]; /* of an inbox: the name of a calendar; "" for none */
         unsigned kinds;   /* of the collection: bits 1 << ObjectKind of the objects that are its members */
         DavMember member; /* of a member; id 0 for other resources */
         const DataRequest *data;        /* which part of a member's text is wanted; set if member.text is */

@@ -75,20 +75,38 @@ static void write_periods(ComponentBuild *build, const Edge *edges, size_t n)
         }
 }
 
-int freebusy_write(const BusyList *busy, const char *host, usec_t from, usec_t to, usec_t now, Buffer *out)
+static int write_all(const BusyList *busy, const char *uid, const FreebusyAnswer *answer, usec_t from,
+                usec_t to, usec_t now, Buffer *out)
 {
         CLEANUP(component_build_freep) ComponentBuild *build = component_build_new();
         CLEANUP(cleanup_free) Edge *edges = calloc(2 * busy->n + 1, sizeof(*edges));
-        char uid[UID_BYTES];
         if (!build || !edges)
                 return -ENOMEM;
-        snprintf(uid, sizeof(uid), "freebusy-%s", host);
+        if (answer)
+                component_build_add_value(build, "METHOD", "REPLY");
         component_build_begin(build, "VFREEBUSY");
         component_build_add_text(build, "UID", uid);
         component_build_add_time(build, "DTSTAMP", now);
         component_build_add_time(build, "DTSTART", from);
         component_build_add_time(build, "DTEND", to);
+        if (answer) {
+                component_build_add(build, &answer->organizer);
+                component_build_add(build, &answer->attendee);
+        }
         write_periods(build, edges, list_edges(busy, from, to, edges));
         component_build_print(build, out);
         return buffer_error(out);
+}
+
+int freebusy_write(const BusyList *busy, const char *host, usec_t from, usec_t to, usec_t now, Buffer *out)
+{
+        char uid[UID_BYTES];
+        snprintf(uid, sizeof(uid), "freebusy-%s", host);
+        return write_all(busy, uid, NULL, from, to, now, out);
+}
+
+int freebusy_write_answer(const BusyList *busy, const FreebusyAnswer *answer, usec_t from, usec_t to,
+                usec_t now, Buffer *out)
+{
+        return write_all(busy, answer->uid, answer, from, to, now, out);
 }

@@ -1,0 +1,235 @@
+#include "schedule/attendee.h"
+
+#include "schedule/compare.h"
+#include "schedule/override.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static const char DECLINED[] = "DECLINED", NEEDS_ACTION[] = "NEEDS-ACTION";
+
+static const char *organizer_of(const ItipComponent *component)
+{
+        const ItipLine *line = itip_line(component, "ORGANIZER", NULL);
+        return line ? line->user : "";
+}
+
+static bool is_at_instance(const ItipObject *object, const ItipComponent *component)
+{
+        char instance[32];
+        const ItipLine *start = itip_line(component, "DTSTART", NULL);
+        if (!start)
+                return true;
+        itip_instance(object, &start->content, start->content.value, instance);
+        return strcmp(instance, component->instance) == 0;
+}
+
+/* Whether a component of the new object only says what the old object says. */
+static int is_allowed(const AttendeeChange *change, const ItipComponent *new, bool *ret)
+{
+        ItipComponent *old = itip_find(change->old->components, new->instance);
+        ItipComponent *master = itip_find(change->old->components, "");
+        *ret = false;
+        if (old)
+                return compare_components(change->new, new, change->old, old, COMPARE_ATTENDEE, false, ret);
+        if (!master || !new->instance[0] || !is_at_instance(change->new, new))
+                return 0;
+        return compare_components(change->new, new, change->old, master, COMPARE_ATTENDEE, true, ret);
+}
+
+/* Whether a component may be missing in the new object. */
+static int may_be_missing(const AttendeeChange *change, const ItipComponent *old, bool *ret)
+{
+        const ItipComponent *master = itip_find(change->new->components, "");
+        *ret = false;
+        if (!old->instance[0] || !master)
+                return 0;
+        *ret = itip_has_date(change->new, master, "EXDATE", old->instance);
+        if (*ret || !is_at_instance(change->old, old))
+                return 0;
+        return compare_components(change->old, old, change->new, master, COMPARE_ATTENDEE, true, ret);
+}
+
+int attendee_check(const AttendeeChange *change, bool *ret)
+{
+        int r = 0;
+        *ret = true;
+        if (!change->old || !change->new)
+                return 0;
+        for (const ItipComponent *new = change->new->components; r == 0 && *ret &&new; new = new->next)
+                r = is_allowed(change, new, ret);
+        for (const ItipComponent *old = change->old->components; r == 0 && *ret && old; old = old->next)
+                if (!itip_find(change->new->components, old->instance))
+                        r = may_be_missing(change, old, ret);
+        return r;
+}
+
+/* ---- The answer ---- */
+
+typedef struct Answering {
+        const AttendeeChange *change;
+        Arena *arena;
+        ItipComponent *first, **end;
+} Answering;
+
+static const char *answer_in(const ItipComponent *component, const char *user)
+{
+        const ItipLine *line = component ? itip_attendee(component, user) : NULL;
+        const char *answer = line ? itip_param(line, "PARTSTAT") : "";
+        return answer[0] ? answer : NEEDS_ACTION;
+}
+
+static bool is_of_reply(const ItipLine *line, const char *user)
+{
+        static const char *const names[] = { "UID", "DTSTAMP", "SEQUENCE", "RECURRENCE-ID", "DTSTART",
+                "DTEND", "DURATION", "DUE", "SUMMARY", "ORGANIZER", "COMMENT" };
+        if (strcmp(line->content.name, "ATTENDEE") == 0)
+                return strcmp(line->user, user) == 0;
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+                if (strcmp(line->content.name, names[i]) == 0)
+                        return true;
+        return false;
+}
+
+/* @answer: in place of that of the component; NULL to keep it */
+static int add_answer(Answering *answering, const ItipComponent *component, const char *answer)
+{
+        const AttendeeChange *change = answering->change;
+        ItipComponent *copy = itip_copy(answering->arena, component);
+        size_t n = 0;
+        if (!copy)
+                return -ENOMEM;
+        int r = message_strip(answering->arena, copy, change->now);
+        for (size_t i = 0; i < copy->n_lines; i++)
+                if (is_of_reply(&copy->lines[i], change->attendee))
+                        copy->lines[n++] = copy->lines[i];
+        copy->n_lines = n;
+        ItipLine *own = itip_attendee(copy, change->attendee);
+        if (r == 0 && own && answer)
+                r = itip_set_param(answering->arena, own, "PARTSTAT", answer);
+        if (r == 0 && own)
+                r = itip_set_param(answering->arena, own, "RSVP", NULL);
+        if (r == 0)
+                r = itip_set(answering->arena, copy, "REQUEST-STATUS", "REQUEST-STATUS:2.0;Success");
+        if (r != 0 || !own)
+                return r;
+        *answering->end = copy;
+        answering->end = &copy->next;
+        return 0;
+}
+
+static bool is_forced(const ItipComponent *component)
+{
+        const ItipLine *line = itip_line(component, "ORGANIZER", NULL);
+        return line && strcasecmp(itip_param(line, "SCHEDULE-FORCE-SEND"), "REPLY") == 0;
+}
+
+static int answer_changes(Answering *answering)
+{
+        const AttendeeChange *change = answering->change;
+        ItipComponent *master = change->old ? itip_find(change->old->components, "") : NULL;
+        int r = 0;
+        for (const ItipComponent *new = change->new->components; r == 0 && new; new = new->next) {
+                const ItipComponent *old =
+                                change->old ? itip_find(change->old->components, new->instance) : NULL;
+                const char *before = answer_in(old ? old : master, change->attendee);
+                const char *after = answer_in(new, change->attendee);
+                if (itip_attendee(new, change->attendee) &&
+                                (is_forced(new) || strcasecmp(before, after) != 0))
+                        r = add_answer(answering, new, NULL);
+        }
+        return r;
+}
+
+/* Declines an instance that the participant has removed from the series. */
+static int decline_date(Answering *answering, const ItipComponent *master, const ContentLine *line,
+                const char *value)
+{
+        char instance[32];
+        const AttendeeChange *change = answering->change;
+        itip_instance(change->new, line, value, instance);
+        ItipComponent *old = itip_find(change->old->components, instance);
+        if (itip_has_date(change->old, master, "EXDATE", instance) ||
+                        (old && strcasecmp(itip_value(old, "STATUS"), "CANCELLED") == 0))
+                return 0;
+        int r = old ? 0 : override_make(answering->arena, change->old, master, line, value, &old);
+        bool is_told = r == 0 && strcasecmp(answer_in(old, change->attendee), DECLINED) == 0;
+        return r != 0 || is_told ? r : add_answer(answering, old, DECLINED);
+}
+
+static int decline_instances(Answering *answering)
+{
+        const AttendeeChange *change = answering->change;
+        const ItipComponent *old = itip_find(change->old->components, ""),
+                            *new = itip_find(change->new->components, "");
+        const ItipLine *line = NULL;
+        int r = 0;
+        while (r == 0 && old && new && (line = itip_line(new, "EXDATE", line))) {
+                const char *value = line->content.value;
+                while (r == 0 && *value) {
+                        char one[32];
+                        size_t len = strcspn(value, ",");
+                        snprintf(one, sizeof(one), "%.*s", (int)(len < 31 ? len : 31), value);
+                        r = decline_date(answering, old, &line->content, one);
+                        value += len + (value[len] == ',');
+                }
+        }
+        return r;
+}
+
+/* The whole series is declined by its master. */
+static int decline_all(Answering *answering)
+{
+        const AttendeeChange *change = answering->change;
+        const ItipComponent *master = itip_find(change->old->components, "");
+        const ItipComponent *component = master ? master : change->old->components;
+        int r = 0;
+        for (; r == 0 && component; component = master ? NULL : component->next) {
+                const char *answer = answer_in(component, change->attendee);
+                bool is_over = strcasecmp(itip_value(component, "STATUS"), "CANCELLED") == 0;
+                bool is_silent = change->must_have_answered && strcasecmp(answer, NEEDS_ACTION) == 0;
+                if (!is_over && !is_silent && strcasecmp(answer, DECLINED) != 0)
+                        r = add_answer(answering, component, DECLINED);
+        }
+        return r;
+}
+
+int attendee_reply(const AttendeeChange *change, Arena *arena, ScheduleMessage **ret)
+{
+        const ItipObject *object = change->new ? change->new : change->old;
+        const ItipLine *organizer = itip_line(object->components, "ORGANIZER", NULL);
+        Answering answering = { .change = change, .arena = arena };
+        answering.end = &answering.first;
+        *ret = NULL;
+        if (!organizer || !message_is_for_server(organizer))
+                return 0;
+        int r = change->new ? answer_changes(&answering) : decline_all(&answering);
+        if (r == 0 && change->new && change->old)
+                r = decline_instances(&answering);
+        if (r != 0 || !answering.first)
+                return r;
+        ScheduleMessage *message = arena_allocate(arena, sizeof(*message));
+        if (!message)
+                return -ENOMEM;
+        *message = (ScheduleMessage){ .method = "REPLY",
+                .user = organizer_of(object->components),
+                .address = organizer->content.value,
+                .source = object,
+                .components = answering.first };
+        *ret = message;
+        return 0;
+}
+
+int attendee_set_status(ItipObject *object, const char *status)
+{
+        int r = 0;
+        for (ItipComponent *component = object->components; r == 0 && component;
+                        component = component->next) {
+                ItipLine *line = itip_line(component, "ORGANIZER", NULL);
+                if (line && strcmp(itip_param(line, "SCHEDULE-STATUS"), status) != 0)
+                        r = itip_set_param(&object->arena, line, "SCHEDULE-STATUS", status);
+        }
+        return r;
+}

@@ -1,0 +1,36 @@
+#pragma once
+
+/*
+ * What the server does if a participant changes its copy of a meeting (RFC 6638, 3.2.2): whether it may, and
+ * the answer that the organizer gets. Pure.
+ */
+
+#include "schedule/message.h"
+
+typedef struct AttendeeChange {
+        ItipObject *old;         /* NULL if the copy is new */
+        ItipObject *new;         /* NULL if it is deleted */
+        const char *attendee;    /* the key of the user */
+        bool must_have_answered; /* the deletion of an invitation that was never answered is told nobody */
+        usec_t now;
+} AttendeeChange;
+
+/**
+ * attendee_check() - whether a participant may make a change (RFC 6638, 3.2.2.1): only alarms, stamps, the
+ * own answer, how the time is shown, and the removal of instances
+ * @ret: true also if one of both objects is NULL
+ * Return: 0, -ENOMEM.
+ */
+int attendee_check(const AttendeeChange *change, bool *ret);
+
+/**
+ * attendee_reply() - make the answer, before organizer_close()
+ * @arena: owns it
+ * @ret: NULL if nothing is to be told: the answer is the same, or the client sends it (SCHEDULE-AGENT)
+ *
+ * The deletion of the copy, or of an instance, declines it.
+ */
+int attendee_reply(const AttendeeChange *change, Arena *arena, ScheduleMessage **ret);
+
+/** attendee_set_status() - set the SCHEDULE-STATUS of the organizer in all components */
+int attendee_set_status(ItipObject *object, const char *status);

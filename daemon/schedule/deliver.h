@@ -1,0 +1,39 @@
+#pragma once
+
+/* Delivers scheduling messages: to accounts into their inbox and their calendar, to others by mail. */
+
+#include "schedule/message.h"
+#include "schedule/user.h"
+#include "store/collection.h"
+
+/* SCHEDULE-STATUS (RFC 6638, 3.2.9) */
+#define DELIVER_STATUS_SENT      "1.1"
+#define DELIVER_STATUS_DELIVERED "1.2"
+#define DELIVER_STATUS_INVALID   "3.7"
+
+/** deliver_status() - what deliver_message() will be able to say of a recipient; static */
+const char *deliver_status(const ScheduleMessage *message);
+
+/**
+ * deliver_message() - deliver a message in the transaction of the caller
+ * @sender: the account, as account_login() writes it
+ *
+ * A recipient without a valid address gets nothing (DELIVER_STATUS_INVALID).
+ * Return: 0, a condition of the store, negative errno.
+ */
+int deliver_message(const ScheduleWork *work, const char *sender, const ScheduleMessage *message);
+
+/**
+ * deliver_text() - deliver a printed message, which has a METHOD, to an account
+ * @user: the recipient of a REQUEST or CANCEL, the author of a REPLY
+ */
+int deliver_text(const ScheduleWork *work, const char *login, const char *user, const char *method,
+                const char *text, size_t len);
+
+/**
+ * deliver_default_calendar() - the calendar that takes the invitations of an account: one named "calendar",
+ * or else the first that takes events
+ * @makes: make one if there is none
+ * Return: 0, STORE_E_NOT_FOUND, COLLECTION_E_MANY, another condition of the store, negative errno.
+ */
+int deliver_default_calendar(const ScheduleWork *work, const char *login, bool makes, Collection *ret);

@@ -1,0 +1,41 @@
+#pragma once
+
+/*
+ * What the server does if an organizer changes a meeting (RFC 6638, 3.2.1): which participants get which
+ * message. Pure.
+ */
+
+#include "schedule/message.h"
+
+typedef struct OrganizerChange {
+        ItipObject *old;       /* NULL if the meeting is new */
+        ItipObject *new;       /* NULL if it is deleted; organizer_settle() changes it */
+        const char *organizer; /* the key of the user */
+        bool keeps_answers;    /* If-Schedule-Tag-Match: the client may lack the last answers (3.2.10) */
+        usec_t now;
+} OrganizerChange;
+
+/**
+ * organizer_settle() - correct what a client may have left: if the time of a component changes, its SEQUENCE
+ * rises, and the participants have to answer again (RFC 5546, 2.1.4); with `keeps_answers`, other answers
+ * are those of the old object
+ * Return: 0, -ENOMEM.
+ */
+int organizer_settle(OrganizerChange *change);
+
+/**
+ * organizer_messages() - make the messages, before organizer_close()
+ * @arena: owns them
+ *
+ * A new participant gets a REQUEST, a removed one a CANCEL. If the meeting has changed for a participant, it
+ * gets a REQUEST with the instances to which it is invited; for instances from which it is removed, it gets
+ * a CANCEL. Nobody gets a message if only alarms, answers or the like have changed, unless
+ * SCHEDULE-FORCE-SEND demands it.
+ */
+int organizer_messages(const OrganizerChange *change, Arena *arena, ScheduleMessage **ret);
+
+/** organizer_close() - remove SCHEDULE-FORCE-SEND, which is not stored (RFC 6638, 7.2) */
+int organizer_close(ItipObject *object, bool *ret_changed);
+
+/** organizer_set_status() - set the SCHEDULE-STATUS of a participant in all components (RFC 6638, 7.3) */
+int organizer_set_status(ItipObject *object, const char *user, const char *status);

@@ -1,0 +1,73 @@
+#include "schedule/override.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE_SIZE = 1200, DAY_SECONDS = 24 * 3600 };
+
+/* Writes a property with the time of the instance. */
+static int set_time(Arena *arena, ItipComponent *component, const char *name, const ContentLine *date,
+                const char *value)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_SIZE);
+        static const char *const kept[] = { "TZID", "VALUE" };
+        buffer_puts(&line, name);
+        for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+                if (content_line_param(date, kept[i]))
+                        content_write_param(&line, kept[i], content_line_param(date, kept[i]));
+        buffer_printf(&line, ":%s", value);
+        return buffer_error(&line) ? buffer_error(&line)
+                                   : itip_set(arena, component, name, buffer_text(&line));
+}
+
+/* Replaces the end of the master by a DURATION, because the instance has another start. */
+static int set_duration(Arena *arena, const ItipObject *object, const ItipComponent *master,
+                ItipComponent *component)
+{
+        char line[64];
+        When start, end;
+        const ItipLine *first = itip_line(master, "DTSTART", NULL);
+        const char *name = strcmp(master->name, "VTODO") == 0 ? "DUE" : "DTEND";
+        const ItipLine *last = itip_line(master, name, NULL);
+        if (!first || !last)
+                return 0;
+        if (!itip_when(object, &first->content, first->content.value, &start) ||
+                        !itip_when(object, &last->content, last->content.value, &end))
+                return 0;
+        int64_t seconds = (when_instant(&end, NULL) - when_instant(&start, NULL)) / USEC_PER_SEC;
+        if (seconds <= 0)
+                return itip_set(arena, component, name, NULL);
+        if (start.form == WHEN_DATE)
+                snprintf(line, sizeof(line), "DURATION:P%" PRId64 "D", seconds / DAY_SECONDS);
+        else
+                snprintf(line, sizeof(line), "DURATION:PT%" PRId64 "S", seconds);
+        int r = itip_set(arena, component, name, NULL);
+        return r != 0 ? r : itip_set(arena, component, "DURATION", line);
+}
+
+int override_make(Arena *arena, const ItipObject *object, const ItipComponent *master,
+                const ContentLine *date, const char *value, ItipComponent **ret)
+{
+        static const char *const of_series[] = { "RRULE", "RDATE", "EXDATE", "EXRULE" };
+        char instance[32];
+        ItipComponent *component = itip_copy(arena, master);
+        itip_instance(object, date, value, instance);
+        const char *key = arena_copy(arena, instance, strlen(instance));
+        if (!component || !key)
+                return -ENOMEM;
+        component->instance = key;
+        component->inner = master->inner;
+        component->inner_len = master->inner_len;
+        int r = set_duration(arena, object, master, component);
+        if (r == 0)
+                r = set_time(arena, component, "DTSTART", date, value);
+        if (r == 0)
+                r = set_time(arena, component, "RECURRENCE-ID", date, value);
+        for (size_t i = 0; r == 0 && i < sizeof(of_series) / sizeof(of_series[0]); i++)
+                r = itip_set(arena, component, of_series[i], NULL);
+        if (r == 0)
+                *ret = component;
+        return r;
+}

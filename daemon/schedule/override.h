@@ -1,0 +1,14 @@
+#pragma once
+
+/* Makes the component of one instance of a series from its master (RFC 5545, 3.8.4.4). Pure. */
+
+#include "schedule/itip.h"
+
+/**
+ * override_make() - make an override that differs from the master only in its time
+ * @date: a line that has the instance as one of its values, such as an EXDATE or a RECURRENCE-ID
+ * @value: the value
+ * Return: 0, -ENOMEM, other negative errno.
+ */
+int override_make(Arena *arena, const ItipObject *object, const ItipComponent *master,
+                const ContentLine *date, const char *value, ItipComponent **ret);

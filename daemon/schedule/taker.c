@@ -1,0 +1,135 @@
+#include "schedule/taker.h"
+
+#include "base/log.h"
+#include "mail/bounce.h"
+#include "mail/calendar-part.h"
+#include "schedule/deliver.h"
+#include "schedule/user.h"
+#include "store/invitee.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* An answer that is being taken. */
+typedef struct Answer {
+        ScheduleWork work;
+        ItipObject *object;
+        Invitee invitee;
+        const char *method;
+        char user[ITIP_USER_SIZE]; /* the key of the invitee */
+} Answer;
+
+static const char *method_of(const ItipObject *object)
+{
+        static const char *const methods[] = { "REPLY", "COUNTER" };
+        const ContentLine *line = object_node_line(object->root, "METHOD", NULL);
+        for (size_t i = 0; line && i < sizeof(methods) / sizeof(methods[0]); i++)
+                if (strcasecmp(line->value, methods[i]) == 0)
+                        return methods[i];
+        return NULL;
+}
+
+/* Whether the tag of the message is the secret of an invitee to this meeting. */
+static int find_invitee(Answer *answer, const Bounce *envelope, bool *ret)
+{
+        *ret = false;
+        if (!envelope->has_tag)
+                return 0;
+        int r = invitee_get(answer->work.store, envelope->tag.mail, &answer->invitee);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        *ret = verp_is_of(&envelope->tag, answer->invitee.secret, "") &&
+               strcmp(answer->invitee.uid, itip_uid(answer->object)) == 0;
+        snprintf(answer->user, sizeof(answer->user), "mailto:%s", answer->invitee.address);
+        return 0;
+}
+
+/*
+ * Gives the lines the addresses that the meeting has: the organizer was invited by an address for answers,
+ * and the participant may answer from another address.
+ */
+static int restore_addresses(Answer *answer, ItipComponent *component)
+{
+        char uri[ADDRESS_SIZE + 8], mail[ADDRESS_SIZE];
+        Arena *arena = &answer->object->arena;
+        ItipLine *organizer = itip_line(component, "ORGANIZER", NULL);
+        ItipLine *attendee = itip_attendee(component, answer->user);
+        int r = 0;
+        schedule_mail(answer->work.config, answer->invitee.account, mail);
+        snprintf(uri, sizeof(uri), "mailto:%s", mail);
+        if (organizer)
+                r = itip_set_value(arena, organizer, uri);
+        if (r == 0 && !attendee) {
+                attendee = itip_line(component, "ATTENDEE", NULL);
+                if (attendee)
+                        r = itip_set_value(arena, attendee, answer->user);
+        }
+        return r;
+}
+
+/* DTSTAMP, which is in UTC, so that texts compare as times do. */
+static const char *stamp_of(const Answer *answer)
+{
+        const char *stamp = itip_value(answer->object->components, "DTSTAMP");
+        return strlen(stamp) < INVITEE_STAMP_SIZE ? stamp : "";
+}
+
+static int deliver(Answer *answer)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(ITIP_MAX_BYTES);
+        int r = 0;
+        for (ItipComponent *component = answer->object->components; r == 0 && component;
+                        component = component->next)
+                r = restore_addresses(answer, component);
+        itip_print(answer->object, answer->object->components, answer->method, &text);
+        if (r == 0)
+                r = buffer_error(&text);
+        if (r == 0)
+                r = invitee_set_stamp(answer->work.store, answer->invitee.id, stamp_of(answer));
+        return r != 0 ? r
+                      : deliver_text(&answer->work, answer->invitee.account, answer->user, answer->method,
+                                        buffer_text(&text), text.len);
+}
+
+static int enter(Answer *answer, const Bounce *envelope)
+{
+        bool is_genuine;
+        int r = find_invitee(answer, envelope, &is_genuine);
+        if (r != 0 || !is_genuine)
+                return r != 0 ? r : TAKER_E_LEAVE;
+        bool is_newer = strcmp(stamp_of(answer), answer->invitee.stamp) > 0;
+        log_info("the answer of a participant to the meeting %s of %s%s", itip_uid(answer->object),
+                        answer->invitee.account, is_newer ? "" : " is not newer than the last one");
+        return is_newer ? deliver(answer) : 0;
+}
+
+static int take_object(Answer *answer, const char *message, size_t len)
+{
+        CLEANUP(bounce_freep) Bounce *envelope = NULL;
+        StoreWrite write;
+        answer->method = method_of(answer->object);
+        if (!answer->method)
+                return TAKER_E_LEAVE;
+        int r = bounce_parse(message, len, NULL, &envelope);
+        if (r == 0)
+                r = store_write_begin(answer->work.store, &write);
+        return r != 0 ? r : store_write_end(&write, enter(answer, envelope));
+}
+
+static int take_message(Store *store, const Config *config, const char *message, size_t len, usec_t now)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        CLEANUP(itip_object_freep) ItipObject *object = NULL;
+        int r = calendar_part_read(message, len, &text);
+        if (r != 0 || !text)
+                return r != 0 ? r : TAKER_E_LEAVE;
+        r = itip_object_new(store_zones(store), text, strlen(text), itip_address_user, NULL, &object);
+        if (r != 0)
+                return r < 0 ? r : TAKER_E_LEAVE;
+        Answer answer = { .work = { store, config, now }, .object = object };
+        return take_object(&answer, message, len);
+}
+
+const OutboxTaker schedule_answer_taker = { "answers to meetings in calendars", take_message };

@@ -1,0 +1,329 @@
+"""Tests scheduling (RFC 6638): inbox and outbox, invitations, answers and cancellations between accounts and by mail."""
+
+import email
+import email.policy
+import json
+import re
+import signal
+import xml.etree.ElementTree as ElementTree
+
+import caldav
+import icalendar
+import pytest
+import requests
+
+from conftest import PATIENCE, Site, end, wait_until
+from smtp_server import Server
+from test_accounts import PASSWORD, account, add
+from test_dav import NAMES, propfind
+
+GUEST = "guest@elsewhere.example.org"
+C = "{urn:ietf:params:xml:ns:caldav}"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    with Server() as server:
+        directory = tmp_path_factory.mktemp("site")
+        mailbox = directory / "mailbox"
+        for name in ("cur", "new", "tmp"):
+            (mailbox / name).mkdir(parents=True)
+        site = Site(directory, f'bounces = {{ mailbox = "maildir:{mailbox}"; address = "bounces@example.org"; interval = "PT1S"; }};\n',
+                    f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; from = "Office <office@example.org>"; rate = 0; starttls = false;')
+        for name in ("anna", "boris", "vera"):
+            add(site, name)
+        site.mail, site.mailbox = server, mailbox
+        yield site.start()
+        end(site)
+
+
+def call(site, method, path, content=None, user="anna", **headers):
+    content = content.encode() if isinstance(content, str) else content
+    return requests.request(method, site.url + path, data=content, auth=(user, PASSWORD), timeout=PATIENCE, headers={
+        key.replace("_", "-"): value for key, value in headers.items()}, allow_redirects=False)
+
+
+def meeting(uid, attendees, more="", summary="Plan", start="20300301T100000Z", finish="20300301T110000Z", organizer="mailto:anna@example.org", overrides=""):
+    lines = "".join(f"ATTENDEE{params}:{address}\r\n" for address, params in attendees.items())
+    return (f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\n"
+            f"DTSTART:{start}\r\nDTEND:{finish}\r\nSUMMARY:{summary}\r\nORGANIZER:{organizer}\r\n{lines}{more}END:VEVENT\r\n{overrides}END:VCALENDAR\r\n")
+
+
+ANNA, BORIS, VERA = ({f"mailto:{name}@example.org": f";PARTSTAT={partstat}"} for name, partstat in
+                     (("anna", "ACCEPTED"), ("boris", "NEEDS-ACTION"), ("vera", "NEEDS-ACTION")))
+
+
+def put(site, path, text, user="anna", status=(201, 204), **headers):
+    answer = call(site, "PUT", path, text, user, Content_Type="text/calendar", **headers)
+    assert answer.status_code in status, (answer.status_code, answer.text)
+    return answer
+
+
+def make_calendar(site, user):
+    call(site, "MKCALENDAR", f"/dav/calendars/{user}/calendar/", None, user)
+
+
+def members(site, user, collection="calendar"):
+    answer = call(site, "PROPFIND", f"/dav/calendars/{user}/{collection}/", None, user, Depth="1")
+    assert answer.status_code == 207, answer.text
+    hrefs = [element.text for element in ElementTree.fromstring(answer.content).iterfind("D:response/D:href", NAMES)]
+    return [href for href in hrefs if not href.endswith("/")]
+
+
+def objects(site, user, collection="calendar"):
+    return [icalendar.Calendar.from_ical(call(site, "GET", href, None, user).text) for href in members(site, user, collection)]
+
+
+def find(site, user, uid, collection="calendar"):
+    return [found for found in objects(site, user, collection) if found.walk("VEVENT")[0]["UID"] == uid]
+
+
+def one(site, user, uid):
+    (found,) = find(site, user, uid)
+    return found
+
+
+def href_of(site, user, uid):
+    (href,) = [href for href in members(site, user) if f"UID:{uid}\r\n" in call(site, "GET", href, None, user).text]
+    return href
+
+
+def attendee(component, name):
+    lines = component["ATTENDEE"] if isinstance(component["ATTENDEE"], list) else [component["ATTENDEE"]]
+    return next(line for line in lines if name in line.lower())
+
+
+def messages(site, user, uid):
+    return [str(found["METHOD"]) for found in find(site, user, uid, "inbox")]
+
+
+def mails(site, uid):
+    found = []
+    for message in site.mail.messages:
+        parsed = email.message_from_bytes(message, policy=email.policy.default)
+        for part in parsed.walk():
+            if part.get_content_type() == "text/calendar" and f"UID:{uid}\r\n" in part.get_content().replace("\n", "\r\n").replace("\r\r", "\r"):
+                found.append((parsed, part, icalendar.Calendar.from_ical(part.get_content())))
+    return found
+
+
+def element(answer):
+    return ElementTree.fromstring(answer.content)[0].tag.partition("}")[2]
+
+
+def test_discovery(office):
+    answer = call(office, "OPTIONS", "/dav/principals/anna/")
+    assert "calendar-auto-schedule" in answer.headers["DAV"]
+    principal = caldav.DAVClient(office.url + "/dav/", username="anna", password=PASSWORD).principal()
+    assert str(principal.schedule_inbox().url).endswith("/dav/calendars/anna/inbox/")
+    assert str(principal.schedule_outbox().url).endswith("/dav/calendars/anna/outbox/")
+    for box in ("inbox", "outbox"):
+        answer = call(office, "PROPFIND", f"/dav/calendars/anna/{box}/", None, Depth="0")
+        assert f"schedule-{box}" in answer.text and answer.status_code == 207, answer.text
+        assert call(office, "MKCALENDAR", f"/dav/calendars/anna/{box}/").status_code in (403, 405)
+        assert call(office, "PUT", f"/dav/calendars/anna/{box}/x.ics", meeting("x", ANNA)).status_code in (403, 405)
+    privileges = call(office, "PROPFIND", "/dav/calendars/anna/outbox/", "<D:propfind xmlns:D='DAV:'><D:prop><D:current-user-privilege-set/></D:prop></D:propfind>", Depth="0").text
+    assert "schedule-send-freebusy" in privileges and "schedule-deliver" not in privileges
+
+
+def test_accounts_invite_move_answer_and_cancel(office):
+    make_calendar(office, "anna")
+    path = "/dav/calendars/anna/calendar/life.ics"
+    answer = put(office, path, meeting("life", {**ANNA, **BORIS, **VERA}))
+    assert "ETag" not in answer.headers and answer.headers["Schedule-Tag"]
+    own = one(office, "anna", "life").walk("VEVENT")[0]
+    assert attendee(own, "boris").params["SCHEDULE-STATUS"] == "1.2"
+    copy = one(office, "boris", "life").walk("VEVENT")[0]
+    assert copy["SUMMARY"] == "Plan" and "SCHEDULE-STATUS" not in attendee(copy, "boris").params
+    assert messages(office, "boris", "life") == ["REQUEST"] and messages(office, "anna", "life") == []
+    # Boris accepts: the organizer sees it, Vera too, and the organizer's schedule tag is the same.
+    tag = call(office, "GET", path).headers["Schedule-Tag"]
+    href = href_of(office, "boris", "life")
+    text = call(office, "GET", href, None, "boris").text
+    put(office, href, text.replace("NEEDS-ACTION:mailto:boris", "ACCEPTED:mailto:boris"), "boris")
+    assert attendee(one(office, "anna", "life").walk("VEVENT")[0], "boris").params["PARTSTAT"] == "ACCEPTED"
+    assert attendee(one(office, "vera", "life").walk("VEVENT")[0], "boris").params["PARTSTAT"] == "ACCEPTED"
+    assert messages(office, "anna", "life") == ["REPLY"]
+    changed = call(office, "GET", path)
+    assert changed.headers["Schedule-Tag"] == tag
+    # A client with the old text, but the schedule tag, loses no answer.
+    put(office, path, meeting("life", {**ANNA, **BORIS, **VERA}, "LOCATION:Hall\r\n"), If_Schedule_Tag_Match=tag)
+    own = one(office, "anna", "life").walk("VEVENT")[0]
+    assert attendee(own, "boris").params["PARTSTAT"] == "ACCEPTED" and own["LOCATION"] == "Hall"
+    assert put(office, path, meeting("life", ANNA), status=(412,), If_Schedule_Tag_Match=tag).status_code == 412
+    # A move: the others must answer again.
+    put(office, path, meeting("life", {**ANNA, **BORIS, **VERA}, start="20300302T100000Z", finish="20300302T110000Z"))
+    copy = one(office, "boris", "life").walk("VEVENT")[0]
+    assert copy["DTSTART"].dt.day == 2 and attendee(copy, "boris").params["PARTSTAT"] == "NEEDS-ACTION" and copy["SEQUENCE"] == 1
+    # Vera is removed, then all is cancelled.
+    put(office, path, meeting("life", {**ANNA, **BORIS}, "SEQUENCE:1\r\n", start="20300302T100000Z", finish="20300302T110000Z"))
+    assert one(office, "vera", "life").walk("VEVENT")[0]["STATUS"] == "CANCELLED" and messages(office, "vera", "life")[-1:] != []
+    assert call(office, "DELETE", path).status_code == 204
+    assert one(office, "boris", "life").walk("VEVENT")[0]["STATUS"] == "CANCELLED"
+    assert sorted(messages(office, "boris", "life")) == ["CANCEL"] + 4 * ["REQUEST"]  # the removal of Vera is news for Boris, too
+
+
+def test_attendees_change_only_what_is_theirs(office):
+    put(office, "/dav/calendars/anna/calendar/rights.ics", meeting("rights", {**ANNA, **BORIS}))
+    href = href_of(office, "boris", "rights")
+    text = call(office, "GET", href, None, "boris").text
+    refused = put(office, href, text.replace("SUMMARY:Plan", "SUMMARY:Mine"), "boris", (403,))
+    assert element(refused) == "allowed-attendee-scheduling-object-change"
+    alarm = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:x\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT"
+    put(office, href, text.replace("END:VEVENT", alarm), "boris")
+    assert messages(office, "anna", "rights") == []
+    # The alarm stays when the organizer changes the meeting.
+    put(office, "/dav/calendars/anna/calendar/rights.ics", meeting("rights", {**ANNA, **BORIS}, summary="Other"))
+    copy = one(office, "boris", "rights")
+    assert copy.walk("VALARM") and copy.walk("VEVENT")[0]["SUMMARY"] == "Other"
+    refused = put(office, "/dav/calendars/anna/calendar/rights.ics", meeting("rights", {**ANNA, **BORIS}, organizer="mailto:vera@example.org"), status=(403,))
+    assert element(refused) == "allowed-organizer-scheduling-object-change"
+    twice = meeting("rights2", {**ANNA, **BORIS}, "RRULE:FREQ=DAILY;COUNT=3\r\n", overrides=(
+        "BEGIN:VEVENT\r\nUID:rights2\r\nDTSTAMP:20260101T000000Z\r\nRECURRENCE-ID:20300302T100000Z\r\nDTSTART:20300302T120000Z\r\n"
+        "ORGANIZER:mailto:boris@example.org\r\nATTENDEE:mailto:anna@example.org\r\nEND:VEVENT\r\n"))
+    assert element(put(office, "/dav/calendars/anna/calendar/rights2.ics", twice, status=(403,))) == "same-organizer-in-all-components"
+    call(office, "MKCALENDAR", "/dav/calendars/anna/second/")
+    refused = put(office, "/dav/calendars/anna/second/again.ics", meeting("rights", {**ANNA, **BORIS}), status=(403,))
+    assert element(refused) == "unique-scheduling-object-resource" and "calendar/rights.ics" in refused.text
+    # The deletion of a copy declines, unless the client says otherwise.
+    assert call(office, "DELETE", href, None, "boris").status_code == 204
+    assert attendee(one(office, "anna", "rights").walk("VEVENT")[0], "boris").params["PARTSTAT"] == "DECLINED"
+    put(office, "/dav/calendars/anna/calendar/silent.ics", meeting("silent", {**ANNA, **BORIS}))
+    assert call(office, "DELETE", href_of(office, "boris", "silent"), None, "boris", Schedule_Reply="F").status_code == 204
+    assert attendee(one(office, "anna", "silent").walk("VEVENT")[0], "boris").params["PARTSTAT"] == "NEEDS-ACTION"
+
+
+def test_instances_of_series(office):
+    path = "/dav/calendars/anna/calendar/series.ics"
+    rule = "RRULE:FREQ=DAILY;COUNT=5\r\n"
+    put(office, path, meeting("series", {**ANNA, **BORIS}, rule))
+    put(office, path, meeting("series", {**ANNA, **BORIS}, rule + "EXDATE:20300303T100000Z\r\n"))
+    master, = one(office, "boris", "series").walk("VEVENT")
+    assert master["EXDATE"].dts[0].dt.day == 3
+    cancelled = [found for found in find(office, "boris", "series", "inbox") if found["METHOD"] == "CANCEL"]
+    assert cancelled[0].walk("VEVENT")[0]["RECURRENCE-ID"].dt.day == 3
+    # Boris declines one instance; the organizer gets an override.
+    href = href_of(office, "boris", "series")
+    text = call(office, "GET", href, None, "boris").text
+    put(office, href, text.replace("EXDATE:20300303T100000Z", "EXDATE:20300303T100000Z\r\nEXDATE:20300304T100000Z"), "boris")
+    override = [component for component in one(office, "anna", "series").walk("VEVENT") if "RECURRENCE-ID" in component]
+    assert override[0]["RECURRENCE-ID"].dt.day == 4 and attendee(override[0], "boris").params["PARTSTAT"] == "DECLINED"
+    assert override[0].decoded("DURATION").total_seconds() == 3600
+
+
+def test_mails_to_others_and_their_answers(office):
+    path = "/dav/calendars/anna/calendar/mail.ics"
+    guest = {f"mailto:{GUEST}": ";PARTSTAT=NEEDS-ACTION;RSVP=TRUE"}
+    put(office, path, meeting("mail-1", {**ANNA, **guest}))
+    assert attendee(one(office, "anna", "mail-1").walk("VEVENT")[0], "guest").params["SCHEDULE-STATUS"] == "1.1"
+    wait_until(lambda: len(mails(office, "mail-1")) == 1)
+    message, part, invitation = mails(office, "mail-1")[0]
+    assert part.get_param("method") == "REQUEST" and invitation["METHOD"] == "REQUEST" and message["To"] == GUEST
+    event, = invitation.walk("VEVENT")
+    assert re.fullmatch(r"mailto:bounces\+[0-9a-f]+@example\.org", event["ORGANIZER"])
+    assert "SCHEDULE-STATUS" not in attendee(event, "guest").params
+    reply = (f"From: <{GUEST}>\r\nTo: {event['ORGANIZER'][7:]}\r\nSubject: Re\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; method=REPLY; charset=utf-8\r\n\r\n"
+             f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//g//g//EN\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:mail-1\r\nDTSTAMP:20290101T000000Z\r\n"
+             f"DTSTART:20300301T100000Z\r\nSEQUENCE:0\r\nORGANIZER:{event['ORGANIZER']}\r\nATTENDEE;PARTSTAT=ACCEPTED:MAILTO:{GUEST.upper()}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+    forged = re.sub(r"\+[0-9a-f]{20}", "+" + "0" * 20, reply.replace("ACCEPTED", "DECLINED"))
+    (office.mailbox / "new" / "1.forged").write_text(forged, encoding="utf-8")
+    (office.mailbox / "new" / "2.reply").write_text(reply, encoding="utf-8")
+    wait_until(lambda: attendee(one(office, "anna", "mail-1").walk("VEVENT")[0], "guest").params["PARTSTAT"] == "ACCEPTED")
+    assert messages(office, "anna", "mail-1") == ["REPLY"]
+    call(office, "DELETE", path)
+    wait_until(lambda: len(mails(office, "mail-1")) == 2)
+    _, part, cancel = mails(office, "mail-1")[1]
+    component, = cancel.walk("VEVENT")
+    assert part.get_param("method") == "CANCEL" and component["STATUS"] == "CANCELLED" and component["SEQUENCE"] == 1 and component["DTEND"]
+    assert component["ORGANIZER"] == event["ORGANIZER"]
+
+
+def test_schedule_agent_and_the_switch(office):
+    guest = {f"mailto:{GUEST}": ";SCHEDULE-AGENT=CLIENT"}
+    put(office, "/dav/calendars/anna/calendar/agent.ics", meeting("agent", {**ANNA, **guest, "mailto:boris@example.org": ";SCHEDULE-AGENT=NONE"}))
+    assert find(office, "boris", "agent") == []
+    rows = json.loads(account(office, "list", "anna", "--json").stdout)["collections"]
+    key = next(row["collection"] for row in rows if row["name"] == "second")
+    account(office, "scheduling", key, "off")
+    put(office, "/dav/calendars/anna/second/quiet.ics", meeting("quiet", {**ANNA, **BORIS}))
+    assert find(office, "boris", "quiet") == []
+    account(office, "scheduling", key, "on")
+    put(office, "/dav/calendars/anna/second/loud.ics", meeting("loud", {**ANNA, **BORIS}))
+    assert messages(office, "boris", "loud") == ["REQUEST"]
+    assert account(office, "scheduling", "contacts", "off", check=False).returncode == 1
+    rows = [json.loads(line) for line in office.convene("outbox", "--json", "--limit=1000").stdout.splitlines()]
+    assert [row for row in rows if row.get("uid") in ("agent", "quiet")] == []
+
+
+def freebusy(attendees, organizer="mailto:anna@example.org", more=""):
+    return (f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nMETHOD:REQUEST\r\nBEGIN:VFREEBUSY\r\nUID:fb\r\nDTSTAMP:20260101T000000Z\r\n"
+            f"DTSTART:20300501T000000Z\r\nDTEND:20300502T000000Z\r\nORGANIZER:{organizer}\r\n"
+            + "".join(f"ATTENDEE:{address}\r\n" for address in attendees) + more + "END:VFREEBUSY\r\nEND:VCALENDAR\r\n")
+
+
+def test_free_busy(office):
+    make_calendar(office, "vera")
+    put(office, "/dav/calendars/vera/calendar/busy.ics", meeting("busy", {}, start="20300501T080000Z", finish="20300501T090000Z").replace("ORGANIZER:mailto:anna@example.org\r\n", ""), "vera")
+    put(office, "/dav/calendars/anna/calendar/maybe.ics", meeting("maybe", {**ANNA, **VERA}, start="20300501T120000Z", finish="20300501T130000Z"))
+    outbox = "/dav/calendars/anna/outbox/"
+    answer = call(office, "POST", outbox, freebusy(["mailto:vera@example.org", f"mailto:{GUEST}"]), Content_Type="text/calendar")
+    assert answer.status_code == 200, answer.text
+    first, second = ElementTree.fromstring(answer.content).findall(f"{C}response")
+    assert first.findtext(f"{C}request-status").startswith("2.0") and second.findtext(f"{C}request-status").startswith("3.7")
+    assert first.findtext(f"{C}recipient/{{DAV:}}href") == "mailto:vera@example.org"
+    found = icalendar.Calendar.from_ical(first.findtext(f"{C}calendar-data"))
+    assert found["METHOD"] == "REPLY"
+    times, = found.walk("VFREEBUSY")
+    lines = times["FREEBUSY"] if isinstance(times["FREEBUSY"], list) else [times["FREEBUSY"]]
+    assert [line.to_ical().decode() if not isinstance(line.to_ical(), str) else line.to_ical() for line in lines] == [
+        "20300501T080000Z/20300501T090000Z", "20300501T120000Z/20300501T130000Z"]
+    assert [line.params.get("FBTYPE") for line in lines] == ["BUSY", "BUSY-TENTATIVE"] and times["UID"] == "fb"
+    transparent = ("<D:propertyupdate xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'><D:set><D:prop><C:schedule-calendar-transp>"
+                   "<C:transparent/></C:schedule-calendar-transp></D:prop></D:set></D:propertyupdate>")
+    assert "200 OK" in call(office, "PROPPATCH", "/dav/calendars/vera/calendar/", transparent, "vera").text
+    answer = call(office, "POST", outbox, freebusy(["mailto:vera@example.org"]), Content_Type="text/calendar")
+    assert "FREEBUSY;" not in answer.text and "FREEBUSY:" not in answer.text.replace("BEGIN:VFREEBUSY", "").replace("END:VFREEBUSY", "")
+    for body, expected in ((freebusy(["mailto:vera@example.org"], "mailto:boris@example.org"), "valid-organizer"), ("nonsense", "valid-calendar-data"),
+                           (meeting("x", ANNA), "valid-scheduling-message"), (freebusy([]), "valid-scheduling-message")):
+        refused = call(office, "POST", outbox, body, Content_Type="text/calendar")
+        assert refused.status_code == 403 and element(refused) == expected, (expected, refused.text)
+    assert element(call(office, "POST", outbox, freebusy(["mailto:x@example.org"]), Content_Type="text/plain")) == "supported-calendar-data"
+
+
+def test_inbox_can_be_synchronized_and_emptied(office):
+    principal = caldav.DAVClient(office.url + "/dav/", username="boris", password=PASSWORD).principal()
+    items = principal.schedule_inbox().get_items()
+    assert items
+    body = "<D:sync-collection xmlns:D='DAV:'><D:sync-token>{}</D:sync-token><D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop></D:sync-collection>"
+    first = call(office, "REPORT", "/dav/calendars/boris/inbox/", body.format(""), "boris")
+    token = ElementTree.fromstring(first.content).findtext("D:sync-token", None, NAMES)
+    href = members(office, "boris", "inbox")[0]
+    assert call(office, "DELETE", href, None, "boris").status_code == 204
+    changes = ElementTree.fromstring(call(office, "REPORT", "/dav/calendars/boris/inbox/", body.format(token), "boris").content)
+    assert [(found.findtext("D:href", None, NAMES), found.findtext("D:status", None, NAMES)[9:12]) for found in changes.findall("D:response", NAMES)] == [(href, "404")]
+
+
+def test_nothing_is_announced_where_no_mail_leaves(site):
+    add(site, "anna")
+    site.start()
+    assert "calendar-auto-schedule" not in call(site, "OPTIONS", "/dav/").headers["DAV"]
+    assert call(site, "PROPFIND", "/dav/calendars/anna/inbox/", None, Depth="0").status_code == 404
+    assert "schedule-inbox-URL" not in call(site, "PROPFIND", "/dav/principals/anna/", None, Depth="0").text
+    end(site)
+
+
+def test_each_mail_is_sent_once_after_a_kill(make_site):
+    with Server() as server:
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; from = "office@example.org"; rate = 0; starttls = false;')
+        site.mail = server
+        add(site, "anna")
+        site.start()
+        call(site, "MKCALENDAR", "/dav/calendars/anna/calendar/")
+        for number in range(5):
+            put(site, f"/dav/calendars/anna/calendar/{number}.ics", meeting(f"kill-{number}", {**ANNA, f"mailto:{GUEST}": ""}))
+            site.stop(signal.SIGKILL)
+            site.start()
+        wait_until(lambda: all(mails(site, f"kill-{number}") for number in range(5)))
+        assert all(len({message["Message-ID"] for message, _, _ in mails(site, f"kill-{number}")}) == 1 for number in range(5))
+        assert all(len(mails(site, f"kill-{number}")) <= 2 for number in range(5))
+        end(site)

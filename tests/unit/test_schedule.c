@@ -1,0 +1,270 @@
+/*
+ * Tests the pure parts of scheduling: which messages a change of an organizer causes, what a participant may
+ * change and answers, and what a message changes at its recipient (RFC 6638, 3.2; RFC 5546, 3.2).
+ */
+
+#include "schedule/attendee.h"
+#include "schedule/organizer.h"
+#include "schedule/receive.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEAD  "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n"
+#define EVENT "BEGIN:VEVENT\r\nUID:one\r\nDTSTAMP:20260101T000000Z\r\nORGANIZER:mailto:org@x.org\r\n"
+#define START "DTSTART:20300301T100000Z\r\nDTEND:20300301T110000Z\r\n"
+#define TAIL  "END:VEVENT\r\n"
+#define FOOT  "END:VCALENDAR\r\n"
+#define A     "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:a@x.org\r\n"
+#define B     "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:b@x.org\r\n"
+#define RULE  "RRULE:FREQ=DAILY;COUNT=5\r\n"
+#define ALARM "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:x\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
+#define OVER  EVENT "RECURRENCE-ID:20300302T100000Z\r\nDTSTART:20300302T120000Z\r\n"
+#define USER  "mailto:a@x.org"
+
+static ItipObject *parse(ZoneTable *zones, const char *text)
+{
+        ItipObject *object = NULL;
+        if (!text)
+                return NULL;
+        assert_int_equal(itip_object_new(zones, text, strlen(text), itip_address_user, NULL, &object), 0);
+        return object;
+}
+
+static int set_up(void **state)
+{
+        ZoneTable *zones = NULL;
+        assert_int_equal(zone_table_new("/usr/share/zoneinfo", &zones), 0);
+        *state = zones;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        zone_table_free(*state);
+        return 0;
+}
+
+/* Appends "METHOD user,instances of the message;" for each message. */
+static void list_messages(const ScheduleMessage *message, Buffer *out)
+{
+        for (; message; message = message->next) {
+                size_t n = 0;
+                for (const ItipComponent *component = message->components; component;
+                                component = component->next)
+                        n++;
+                buffer_printf(out, "%s %.1s %zu;", message->method, message->user + strlen("mailto:"), n);
+        }
+}
+
+static void test_organizer__tells_those_whom_a_change_concerns(void **state)
+{
+        static const struct {
+                int line;
+                const char *old, *new, *expected;
+        } rows[] = {
+                { __LINE__, NULL, HEAD EVENT START A B TAIL FOOT, "REQUEST a 1;REQUEST b 1;" },
+                { __LINE__, HEAD EVENT START A B TAIL FOOT, NULL, "CANCEL a 1;CANCEL b 1;" },
+                { __LINE__, HEAD EVENT START A TAIL FOOT, HEAD EVENT START A B TAIL FOOT,
+                                "REQUEST a 1;REQUEST b 1;" },
+                { __LINE__, HEAD EVENT START A B TAIL FOOT, HEAD EVENT START A TAIL FOOT,
+                                "REQUEST a 1;CANCEL b 1;" },
+                /* Alarms, stamps and answers are news for nobody. */
+                { __LINE__, HEAD EVENT START A TAIL FOOT, HEAD EVENT START A ALARM TAIL FOOT, "" },
+                { __LINE__, HEAD EVENT START A TAIL FOOT,
+                                HEAD EVENT START
+                                "LAST-MODIFIED:20260101T000000Z\r\nTRANSP:OPAQUE\r\n" A TAIL FOOT,
+                                "" },
+                { __LINE__, HEAD EVENT START A TAIL FOOT,
+                                HEAD EVENT START "ATTENDEE;PARTSTAT=ACCEPTED:MAILTO:A@x.org\r\n" TAIL FOOT,
+                                "" },
+                { __LINE__, HEAD EVENT START A TAIL FOOT,
+                                HEAD EVENT START
+                                "ATTENDEE;SCHEDULE-FORCE-SEND=REQUEST:mailto:a@x.org\r\n" TAIL FOOT,
+                                "REQUEST a 1;" },
+                /* The client sends to those of SCHEDULE-AGENT=CLIENT; nobody to those of NONE. */
+                { __LINE__, NULL,
+                                HEAD EVENT START "ATTENDEE;SCHEDULE-AGENT=CLIENT:mailto:a@x.org\r\n"
+                                                 "ATTENDEE;SCHEDULE-AGENT=NONE:mailto:b@x.org\r\n" TAIL FOOT,
+                                "" },
+                { __LINE__, NULL,
+                                HEAD EVENT START
+                                "ATTENDEE;SCHEDULE-AGENT=SERVER:mailto:a@x.org\r\n" TAIL FOOT,
+                                "REQUEST a 1;" },
+                /* Instances. */
+                { __LINE__, HEAD EVENT START RULE A TAIL FOOT,
+                                HEAD EVENT START RULE "EXDATE:20300303T100000Z\r\n" A TAIL FOOT,
+                                "CANCEL a 1;" },
+                { __LINE__, HEAD EVENT START RULE "EXDATE:20300303T100000Z\r\n" A TAIL FOOT,
+                                HEAD EVENT START RULE A TAIL FOOT, "REQUEST a 1;" },
+                { __LINE__, HEAD EVENT START RULE A TAIL FOOT,
+                                HEAD EVENT START RULE A TAIL OVER A B TAIL FOOT,
+                                "REQUEST a 2;REQUEST b 1;" },
+                { __LINE__, HEAD EVENT START RULE A TAIL OVER A B TAIL FOOT,
+                                HEAD EVENT START RULE A TAIL OVER A TAIL FOOT, "REQUEST a 2;CANCEL b 1;" },
+                { __LINE__, HEAD EVENT START RULE A TAIL OVER A TAIL FOOT,
+                                HEAD EVENT START RULE A TAIL OVER B TAIL FOOT, "CANCEL a 1;REQUEST b 1;" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(itip_object_freep) ItipObject *old = parse(*state, rows[i].old);
+                CLEANUP(itip_object_freep) ItipObject *new = parse(*state, rows[i].new);
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+                Arena arena = { .chunks = NULL };
+                ScheduleMessage *messages;
+                OrganizerChange change = { .old = old, .new = new, .organizer = "mailto:org@x.org" };
+                assert_int_equal(organizer_settle(&change), 0);
+                assert_int_equal(organizer_messages(&change, &arena, &messages), 0);
+                list_messages(messages, &out);
+                if (strcmp(buffer_text(&out), rows[i].expected) != 0)
+                        fail_msg("row of line %d: %s, not %s", rows[i].line, buffer_text(&out),
+                                        rows[i].expected);
+                arena_done(&arena);
+        }
+}
+
+static void test_organizer__asks_again_after_a_move(void **state)
+{
+        CLEANUP(itip_object_freep)
+        ItipObject *old = parse(
+                        *state, HEAD EVENT START "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@x.org\r\n" TAIL FOOT);
+        CLEANUP(itip_object_freep)
+        ItipObject *new = parse(*state, HEAD EVENT
+                        "DTSTART:20300302T100000Z\r\nDTEND:20300302T110000Z\r\n"
+                        "ATTENDEE;PARTSTAT=ACCEPTED;CN=\"A, the:first\":mailto:a@x.org\r\n" TAIL FOOT);
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+        OrganizerChange change = { .old = old, .new = new, .organizer = "mailto:org@x.org" };
+        assert_int_equal(organizer_settle(&change), 0);
+        itip_print(new, new->components, NULL, &out);
+        assert_non_null(strstr(buffer_text(&out), "SEQUENCE:1\r\n"));
+        assert_non_null(strstr(buffer_text(&out),
+                        "ATTENDEE;CN=\"A, the:first\";PARTSTAT=NEEDS-ACTION:mailto:a@x.org\r\n"));
+}
+
+static void test_message__has_nothing_of_this_server(void **state)
+{
+        CLEANUP(itip_object_freep)
+        ItipObject *new = parse(*state, HEAD EVENT START
+                        "ATTENDEE;SCHEDULE-STATUS=\"1.2\";SCHEDULE-AGENT=SERVER:mailto:a@x.org\r\n" ALARM
+                                        TAIL FOOT);
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+        Arena arena = { .chunks = NULL };
+        ScheduleMessage *messages;
+        OrganizerChange change = {
+                .new = new, .organizer = "mailto:org@x.org", .now = 1769904000 * USEC_PER_SEC
+        };
+        assert_int_equal(organizer_messages(&change, &arena, &messages), 0);
+        message_print(messages, &out);
+        assert_string_equal(buffer_text(&out), HEAD
+                        "METHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:one\r\nORGANIZER:mailto:org@x.org\r\n" START
+                        "ATTENDEE:mailto:a@x.org\r\nDTSTAMP:20260201T000000Z\r\n" TAIL FOOT);
+        arena_done(&arena);
+}
+
+static void test_attendee__changes_and_answers(void **state)
+{
+        static const struct {
+                int line;
+                const char *old, *new;
+                bool is_allowed;
+                const char *expected; /* the answers */
+        } rows[] = {
+                { __LINE__, HEAD EVENT START A B TAIL FOOT,
+                                HEAD EVENT START
+                                "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@x.org\r\n" B ALARM TAIL FOOT,
+                                true, "REPLY o 1;" },
+                { __LINE__, HEAD EVENT START A TAIL FOOT,
+                                HEAD EVENT START A ALARM "TRANSP:TRANSPARENT\r\n" TAIL FOOT, true, "" },
+                { __LINE__, HEAD EVENT START A TAIL FOOT, HEAD EVENT START A "SUMMARY:Mine\r\n" TAIL FOOT,
+                                false, "" },
+                { __LINE__, HEAD EVENT START A B TAIL FOOT, HEAD EVENT START A TAIL FOOT, false, "" },
+                { __LINE__, HEAD EVENT START A TAIL FOOT,
+                                HEAD EVENT "DTSTART:20300301T103000Z\r\n" A TAIL FOOT, false, "" },
+                { __LINE__, HEAD EVENT START RULE A TAIL FOOT,
+                                HEAD EVENT START RULE "EXDATE:20300303T100000Z\r\n" A TAIL FOOT, true,
+                                "REPLY o 1;" },
+                { __LINE__, HEAD EVENT START RULE A TAIL OVER A TAIL FOOT, HEAD EVENT START RULE A TAIL FOOT,
+                                false, "" },
+                { __LINE__, HEAD EVENT START A TAIL FOOT, NULL, true, "REPLY o 1;" },
+                { __LINE__, HEAD EVENT START "ATTENDEE;PARTSTAT=DECLINED:mailto:a@x.org\r\n" TAIL FOOT, NULL,
+                                true, "" },
+                { __LINE__, HEAD EVENT START "STATUS:CANCELLED\r\n" A TAIL FOOT, NULL, true, "" },
+                { __LINE__, NULL, HEAD EVENT START A TAIL FOOT, true, "" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(itip_object_freep) ItipObject *old = parse(*state, rows[i].old);
+                CLEANUP(itip_object_freep) ItipObject *new = parse(*state, rows[i].new);
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+                Arena arena = { .chunks = NULL };
+                ScheduleMessage *message = NULL;
+                bool is_allowed;
+                const AttendeeChange change = { .old = old, .new = new, .attendee = USER };
+                assert_int_equal(attendee_check(&change, &is_allowed), 0);
+                if (is_allowed)
+                        assert_int_equal(attendee_reply(&change, &arena, &message), 0);
+                list_messages(message, &out);
+                if (is_allowed != rows[i].is_allowed || strcmp(buffer_text(&out), rows[i].expected) != 0)
+                        fail_msg("row of line %d: %d %s", rows[i].line, is_allowed, buffer_text(&out));
+                arena_done(&arena);
+        }
+}
+
+static void test_reply__makes_an_override_with_the_answer(void **state)
+{
+        CLEANUP(itip_object_freep) ItipObject *kept = parse(*state, HEAD EVENT START RULE A TAIL FOOT);
+        CLEANUP(itip_object_freep)
+        ItipObject *reply = parse(*state, HEAD
+                        "METHOD:REPLY\r\n" EVENT "RECURRENCE-ID:20300303T100000Z\r\n"
+                        "REQUEST-STATUS:2.0;Success\r\nATTENDEE;PARTSTAT=DECLINED:mailto:a@x.org\r\n" TAIL
+                                        FOOT);
+        CLEANUP(itip_object_freep)
+        ItipObject *stranger = parse(*state, HEAD "METHOD:REPLY\r\n" EVENT
+                                                  "ATTENDEE;PARTSTAT=DECLINED:mailto:c@x.org\r\n" TAIL FOOT);
+        bool changed;
+        assert_int_equal(receive_reply(&(Receipt){ stranger, kept, "mailto:c@x.org" }, &changed), 0);
+        assert_false(changed);
+        assert_int_equal(receive_reply(&(Receipt){ reply, kept, USER }, &changed), 0);
+        assert_true(changed);
+        const ItipComponent *override = kept->components->next;
+        assert_string_equal(itip_value(override, "DTSTART"), "20300303T100000Z");
+        assert_string_equal(itip_value(override, "DURATION"), "PT3600S");
+        assert_string_equal(itip_param(itip_attendee(override, USER), "PARTSTAT"), "DECLINED");
+        assert_string_equal(itip_param(itip_attendee(override, USER), "SCHEDULE-STATUS"), "2.0");
+        assert_string_equal(itip_param(itip_attendee(kept->components, USER), "PARTSTAT"), "NEEDS-ACTION");
+}
+
+static void test_request_and_cancel__keep_what_is_the_recipient_s_own(void **state)
+{
+        CLEANUP(itip_object_freep)
+        ItipObject *kept = parse(*state, HEAD EVENT START RULE A "TRANSP:TRANSPARENT\r\n" ALARM TAIL FOOT);
+        CLEANUP(itip_object_freep)
+        ItipObject *request = parse(*state, HEAD "METHOD:REQUEST\r\n" EVENT START RULE A
+                                                 "SUMMARY:New\r\nTRANSP:OPAQUE\r\n" TAIL FOOT);
+        CLEANUP(itip_object_freep)
+        ItipObject *cancel = parse(*state,
+                        HEAD "METHOD:CANCEL\r\n" EVENT "RECURRENCE-ID:20300303T100000Z\r\n" A TAIL FOOT);
+        CLEANUP(buffer_done) Buffer merged = BUFFER_INIT(4096);
+        CLEANUP(buffer_done) Buffer cancelled = BUFFER_INIT(4096);
+        assert_int_equal(receive_request(&(Receipt){ request, kept, USER }, &merged), 0);
+        assert_string_equal(buffer_text(&merged),
+                        HEAD EVENT START RULE A "SUMMARY:New\r\nTRANSP:TRANSPARENT\r\n" ALARM TAIL FOOT);
+        assert_int_equal(receive_cancel(&(Receipt){ cancel, kept, USER }, &cancelled), 0);
+        assert_non_null(strstr(buffer_text(&cancelled), "EXDATE:20300303T100000Z\r\n" ALARM));
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_organizer__tells_those_whom_a_change_concerns),
+                cmocka_unit_test(test_organizer__asks_again_after_a_move),
+                cmocka_unit_test(test_message__has_nothing_of_this_server),
+                cmocka_unit_test(test_attendee__changes_and_answers),
+                cmocka_unit_test(test_reply__makes_an_override_with_the_answer),
+                cmocka_unit_test(test_request_and_cancel__keep_what_is_the_recipient_s_own),
+        };
+        return cmocka_run_group_tests(tests, set_up, tear_down);
+}
