@@ -3,6 +3,7 @@
  */
 
 #include "draft/assemble.h"
+#include "draft/date-context.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -105,6 +106,17 @@ static size_t to_span(const TokenText *text, size_t first, size_t end, const Dat
         return date->end <= first ? apart(text, date->end - 1, first) - 1 : 0;
 }
 
+/*
+ * "Первый день посвящен экскурсиям, 20 и 21 марта пройдет деловая программа": the day belongs to
+ * the verb after it if the mention before has a verb of its own.
+ */
+static bool is_of_next_clause(const TokenText *text, const Mention *mention, const DateMention *date)
+{
+        return mention->end < date->first && mention->verb < mention->first &&
+               mention->role == MENTION_SUBJECT && is_mark(text, date->first - 1, ",") &&
+               lexicon_is(text, date->end, WORD_HOLD);
+}
+
 /* Returns the mention that a date belongs to; @ret_distance: how far it or its verb is. */
 static size_t nearest_mention(
                 Assembly *a, const DateMention *date, size_t from, size_t to, size_t *ret_distance)
@@ -124,7 +136,7 @@ static size_t nearest_mention(
                                      ? ACROSS_FRAME
                                      : 0;
                 d += mention->role == MENTION_PLAIN ? 2 : 0;
-                if (d < least) {
+                if (d < least && !is_of_next_clause(text, mention, date)) {
                         least = d;
                         best = i;
                 }
@@ -236,12 +248,18 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
         bool holds = class_distance(text, &dated->date, WORD_HOLD, 6) < deadline;
         dated->is_deadline = label == LABEL_DEADLINE ||
                              (deadline < FAR && (dated->date.is_until || (deadline < least && !holds)));
-        dated->is_foreign = (founded < least || plan < least) && !dated->is_label;
+        dated->is_deadline |= date_is_of_deadline(text, &dated->date) && !dated->is_label;
+        dated->is_foreign = ((founded < least || plan < least) && !dated->is_label) ||
+                            date_is_of_report(text, &dated->date) || date_is_recurring(text, &dated->date);
         dated->is_past = mention_is_background(text, dated->date.first) == 2;
         if (dated->is_deadline || dated->is_foreign || dated->is_published)
                 return;
         if (mention == SIZE_MAX && begins_with_pronoun(text, dated->date.first) && from > 0)
                 mention = from - 1;
+        if (mention == SIZE_MAX && from > 0 && date_is_of_nearest(text, &dated->date)) {
+                mention = from - 1;
+                a->mentions.mentions[mention].value &= ~EVENT_PLURAL;
+        }
         if (mention == SIZE_MAX && is_of_heading(a, dated, from))
                 mention = from - 1;
         if (mention == SIZE_MAX && (dated->is_label || is_line_of_date(text, &dated->date)))
@@ -273,6 +291,10 @@ static void give_date(Assembly *a, size_t index)
         for (size_t i = mention + 1; is_list && i < a->mentions.n && i < mention + 6; i++)
                 if (token_same_sentence(a->text, all[mention].first, all[i].first))
                         give(a, index, i, true);
+        for (size_t i = mention + 1; i < a->mentions.n && all[i].is_joined; i++)
+                give(a, index, i, true);
+        for (size_t i = mention; i > 0 && all[i].is_joined; i--)
+                give(a, index, i - 1, true);
 }
 
 /* Whether the date makes a line of its own, perhaps with a time: the day of the text. */

@@ -108,6 +108,17 @@ static bool is_narrower(const DateMention *one, const Choice *than)
         return from >= first && to <= last && (from > first || to < last);
 }
 
+/* Whether one of the verbs stands just before the date: "который открылся 1 декабря". */
+static bool follows_verb(const Assembly *a, const DatedMention *dated, const char *const *verbs)
+{
+        size_t at = dated->date.first;
+        for (size_t k = at > 3 ? at - 3 : 0; k < at; k++)
+                for (size_t i = 0; verbs[i]; i++)
+                        if (strncmp(a->text->tokens[k].word, verbs[i], strlen(verbs[i])) == 0)
+                                return true;
+        return false;
+}
+
 /* Takes what a second date of the event adds to the first one: a year, a last day, a day of its own. */
 static void extend(const Assembly *a, const DatedMention *dated, Choice *choice)
 {
@@ -126,30 +137,25 @@ static void extend(const Assembly *a, const DatedMention *dated, Choice *choice)
                         date->to.month * 32 + date->to.day > choice->to.month * 32 + choice->to.day;
         bool is_opened = has_verb(a, choice->best, opening_verbs) &&
                          date->from.month == choice->from.month && is_later;
-        if (is_later && (same_start || has_verb(a, dated, closing_verbs) ||
-                                        (is_opened && has_verb(a, dated, closing_verbs)))) {
+        bool is_closing = has_verb(a, dated, closing_verbs) ||
+                          (is_opened && follows_verb(a, dated, closing_verbs));
+        if (is_later && (same_start || is_closing)) {
                 choice->to.month = date->to.month;
                 choice->to.day = date->to.day;
         }
 }
 
-/* Whether a verb just before the date tells of the beginning: "который открылся 1 декабря". */
+/* Whether a verb tells of the beginning. */
 static bool has_opening(const Assembly *a, const DatedMention *dated)
 {
-        size_t at = dated->date.first;
-        for (size_t k = at > 3 ? at - 3 : 0; k < at; k++)
-                for (size_t i = 0; opening_verbs[i]; i++)
-                        if (strncmp(a->text->tokens[k].word, opening_verbs[i], strlen(opening_verbs[i])) ==
-                                        0)
-                                return true;
-        return has_verb(a, dated, opening_verbs);
+        return follows_verb(a, dated, opening_verbs) || has_verb(a, dated, opening_verbs);
 }
 
 static void consider(const Assembly *a, const DatedMention *dated, size_t event, Choice *choice)
 {
         const DateMention *date = &dated->date;
         const DatedMention *best = choice->best;
-        if (date->is_until && date->form == DATE_DAYS) {
+        if (date->is_until && !dated->is_label && date->form == DATE_DAYS) {
                 choice->until = choice->until ? choice->until : dated;
                 return;
         }

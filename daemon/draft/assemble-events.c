@@ -14,6 +14,7 @@ enum {
         RECENT_MAX = 24, /* events that a mention is compared with */
         LEAD_LINES = 4,
         LEAD_SENTENCES = 3,
+        ANTECEDENTS = 5, /* mentions among which a generic word finds what it stands for */
 };
 
 /* ---- Words of names ---- */
@@ -63,6 +64,8 @@ static bool is_same_head(const TokenText *text, const Mention *a, const Mention 
         if (is_same_word(one, other))
                 return true;
         const char *dash = strchr(one, '-'), *dash2 = strchr(other, '-');
+        if (dash && dash2)
+                return is_same_word(dash + 1, dash2 + 1);
         size_t n = dash ? (size_t)(dash - one) : 0, n2 = dash2 ? (size_t)(dash2 - other) : 0;
         return (dash && (strncmp(one, other, n > 2 ? n - 2 : n) == 0 || is_same_word(dash + 1, other))) ||
                (dash2 && (strncmp(other, one, n2 > 2 ? n2 - 2 : n2) == 0 || is_same_word(dash2 + 1, one)));
@@ -339,6 +342,44 @@ static void join_title(Assembly *a, size_t i, size_t event)
                         all[k - 1].event = event;
 }
 
+/*
+ * "Губернатор посетил завод. Поездка состоялась 21 февраля", "Мероприятие состоится 19 марта":
+ * a generic word that tells the day is of the event that was only mentioned before, as in "регистрация на
+ * форум". Return: its mention; SIZE_MAX for none.
+ */
+static size_t antecedent_of(const Assembly *a, size_t i)
+{
+        const Mention *all = a->mentions.mentions;
+        bool is_visit = (all[i].value & EVENT_KIND) == DRAFT_VISIT && is_bare(&all[i]);
+        if (is_visit && i > 0 && all[i - 1].is_visit && all[i - 1].event == SIZE_MAX &&
+                        all[i - 1].date == SIZE_MAX)
+                return i - 1;
+        if (!(all[i].value & EVENT_GENERIC) || (all[i].value & EVENT_PLURAL) || has_quote(&all[i]) ||
+                        (all[i].role != MENTION_SUBJECT && all[i].role != MENTION_OBJECT))
+                return SIZE_MAX;
+        for (size_t k = i; k > 0 && k + ANTECEDENTS > i; k--) {
+                const Mention *one = &all[k - 1];
+                if (one->event == SIZE_MAX && !(one->value & (EVENT_GENERIC | EVENT_PLURAL | EVENT_WEAK)) &&
+                                !one->is_visit && one->date == SIZE_MAX &&
+                                mention_is_background(a->text, one->first) < 2)
+                        return k - 1;
+        }
+        return SIZE_MAX;
+}
+
+/* Makes an event of a mention, or of the one before that it stands for. */
+static int add_told(Assembly *a, size_t i, size_t *ret)
+{
+        size_t before = antecedent_of(a, i);
+        if (before == SIZE_MAX)
+                return add_event(a, i, ret);
+        Mention *all = a->mentions.mentions;
+        all[before].date = all[i].date;
+        int r = add_event(a, before, ret);
+        all[i].event = r < 0 ? SIZE_MAX : *ret;
+        return r;
+}
+
 static int take_event(Assembly *a, size_t i)
 {
         Mention *mention = &a->mentions.mentions[i];
@@ -359,7 +400,7 @@ static int take_event(Assembly *a, size_t i)
                 is_event = false;
         if (!is_event)
                 return 0;
-        int r = add_event(a, i, &known);
+        int r = add_told(a, i, &known);
         if (r < 0)
                 return r;
         a->set->events[known].parent = parent;

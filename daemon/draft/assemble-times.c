@@ -8,9 +8,29 @@ enum { TOGETHER = 40, TIMES_MAX = 64 };
 static bool is_of_registration(const TokenText *text, size_t at)
 {
         for (size_t i = at > 6 ? at - 6 : 0; i < at; i++)
-                if (token_same_sentence(text, i, at) &&
-                                (lexicon_is(text, i, WORD_DEADLINE) || word_is(text, i, "сбор")))
+                if (token_same_sentence(text, i, at) && lexicon_is(text, i, WORD_DEADLINE))
                         return true;
+        return false;
+}
+
+/* "Сбор участников в 9:15": the time of an event that tells no other. */
+static bool is_of_gathering(const TokenText *text, size_t at)
+{
+        for (size_t i = at > 6 ? at - 6 : 0; i < at; i++)
+                if (token_same_sentence(text, i, at) && word_is(text, i, "сбор"))
+                        return true;
+        return false;
+}
+
+/* "ежедневно с 10 до 18 часов": the hours of the event that was told before. */
+static bool is_daily(const TokenText *text, size_t at)
+{
+        static const char *const words[] = { "ежедневно", "вход", "работы", "посетителей", "daily",
+                "admission", "visitors", NULL };
+        for (size_t i = at > TOGETHER / 2 ? at - TOGETHER / 2 : 0; i < at; i++)
+                for (size_t k = 0; words[k]; k++)
+                        if (token_same_sentence(text, i, at) && word_is(text, i, words[k]))
+                                return true;
         return false;
 }
 
@@ -48,8 +68,9 @@ static size_t event_of_time(const Assembly *a, const size_t *of_date, const Cloc
                 if (lexicon_value(text, i, WORD_LABEL, -1) == LABEL_TIME &&
                                 text->tokens[i].line == text->tokens[time->first].line)
                         return assemble_event_before(a, time->first);
-        return assemble_tells_of_holding(text, time->first) ? assemble_event_before(a, time->first)
-                                                            : SIZE_MAX;
+        bool is_told = assemble_tells_of_holding(text, time->first) ||
+                       (time->to >= 0 && is_daily(text, time->first)) || is_of_gathering(text, time->first);
+        return is_told ? assemble_event_before(a, time->first) : SIZE_MAX;
 }
 
 static void put_time(Assembly *a, const size_t *of_date, const ClockTime *time)
@@ -73,7 +94,8 @@ static void put_time(Assembly *a, const size_t *of_date, const ClockTime *time)
                         DRAFT_WHY_WORDS };
 }
 
-void assemble_times(Assembly *a, const size_t *of_date)
+/* Gives the times that tell of a gathering, or the others. */
+static void put_times(Assembly *a, const size_t *of_date, bool is_gathering)
 {
         size_t n = 0;
         for (size_t at = 0; at < a->text->n && n < TIMES_MAX;) {
@@ -82,8 +104,15 @@ void assemble_times(Assembly *a, const size_t *of_date)
                         at++;
                         continue;
                 }
-                put_time(a, of_date, &time);
+                if (is_of_gathering(a->text, time.first) == is_gathering)
+                        put_time(a, of_date, &time);
                 at = time.end > at ? time.end : at + 1;
                 n++;
         }
+}
+
+void assemble_times(Assembly *a, const size_t *of_date)
+{
+        put_times(a, of_date, false);
+        put_times(a, of_date, true);
 }

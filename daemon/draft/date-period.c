@@ -133,10 +133,37 @@ size_t date_read_year_alone(const TokenText *text, size_t at, DateMention *ret)
 
 /* ---- Words that count from the day of the text ---- */
 
+/* Whether a word is of people in the nominative, the subject of a report. */
+static bool is_people(const char *word)
+{
+        static const char *const words[] = { "делегация", "гости", "представители", "участники", "члены",
+                "студенты", "эксперты", "власти", "резиденты" };
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+                if (strcmp(word, words[i]) == 0)
+                        return true;
+        return false;
+}
+
+/* "накануне форума" is of the event; "Накануне парк посетила делегация" is the day before the text. */
+static bool is_day_before_other(const TokenText *text, size_t at)
+{
+        static const char *const nominative[] = { "ый", "ий", "ая", "ое", "ые", "ие", "яя" };
+        const Token *next = date_token(text, at + 1);
+        size_t len = strlen(next->word);
+        if (!word_is(text, at, "накануне") || next->is_capital || next->form != TOKEN_WORD ||
+                        lexicon_is(text, at + 1, WORD_PREPOSITION) || lexicon_is(text, at + 1, WORD_POST) ||
+                        is_people(next->word))
+                return word_is(text, at, "накануне") && lexicon_is(text, at + 1, WORD_EVENT);
+        for (size_t i = 0; i < sizeof(nominative) / sizeof(nominative[0]); i++)
+                if (len > 4 && strcmp(next->word + len - 4, nominative[i]) == 0)
+                        return false;
+        return true;
+}
+
 size_t date_read_relative(const TokenText *text, size_t at, DateMention *ret)
 {
         const LexiconMatch *match = lexicon_at(text, at, WORD_RELATIVE);
-        if (!match)
+        if (!match || is_day_before_other(text, at))
                 return 0;
         ret->form = DATE_RELATIVE;
         ret->relative = match->entry->value;

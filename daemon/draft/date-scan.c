@@ -179,6 +179,19 @@ static size_t read_dotted_days(const TokenText *text, size_t at, DateMention *re
         return end && is_valid(&ret->from) && ret->from.day < ret->to.day ? end : 0;
 }
 
+/* "10.04 - вебинар": a day and month that begin an item of a list, before a dash. */
+static bool is_item_date(const TokenText *text, size_t at, size_t end)
+{
+        size_t begin = at;
+        while (begin > 0 && text->tokens[begin - 1].line == text->tokens[at].line &&
+                        text->tokens[begin - 1].form == TOKEN_MARK)
+                begin--;
+        bool is_first = begin == 0 || text->tokens[begin - 1].line != text->tokens[at].line;
+        return is_first && date_is_dash(text, end) && end + 1 < text->n &&
+               text->tokens[end + 1].form == TOKEN_WORD &&
+               text->tokens[end + 1].line == text->tokens[at].line;
+}
+
 size_t date_read_numeric(const TokenText *text, size_t at, DateMention *ret)
 {
         bool has_from = lexicon_is(text, at, WORD_FROM);
@@ -199,7 +212,8 @@ size_t date_read_numeric(const TokenText *text, size_t at, DateMention *ret)
                 return second;
         }
         /* A day and month alone may as well be a number or a time. */
-        if (!ret->from.year && !lexicon_is(text, at - 2, WORD_LABEL))
+        if (!ret->from.year && !(at > 1 && lexicon_is(text, at - 2, WORD_LABEL)) &&
+                        !is_item_date(text, at, end))
                 return 0;
         ret->to = ret->from;
         ret->is_open = has_from;

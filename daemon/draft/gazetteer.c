@@ -166,11 +166,25 @@ static bool is_name(const Token *token)
         return token->form == TOKEN_WORD && token->is_capital;
 }
 
+/* "St. Petersburg" is "Saint Petersburg" in the list. */
+static bool find_saint(const TokenText *text, size_t at, GazetteerTown *ret)
+{
+        char phrase[PHRASE_BYTES];
+        if (!word_is(text, at, "st") || !word_is(text, at + 1, ".") || at + 2 >= text->n ||
+                        !is_name(&text->tokens[at + 2]) || strlen(text->tokens[at + 2].word) >= WORD_BYTES)
+                return false;
+        snprintf(phrase, sizeof(phrase), "saint %s", text->tokens[at + 2].word);
+        *ret = (GazetteerTown){ .n_tokens = 3 };
+        return look_up(phrase, ret);
+}
+
 bool gazetteer_find(const TokenText *text, size_t at, GazetteerTown *ret)
 {
         Forms forms[WORDS_MAX];
         char phrase[PHRASE_BYTES];
         size_t n = 0;
+        if (find_saint(text, at, ret))
+                return true;
         while (n < WORDS_MAX && token_same_sentence(text, at, at + n) && is_name(&text->tokens[at + n])) {
                 list_forms(text->tokens[at + n].word, &forms[n]);
                 n++;
@@ -183,6 +197,56 @@ bool gazetteer_find(const TokenText *text, size_t at, GazetteerTown *ret)
                         ret->n_tokens = n;
                         return true;
                 }
+        }
+        return false;
+}
+
+/* Adjectives whose towns the endings below do not give. */
+static const struct {
+        const char *adjective, *town;
+} irregular[] = { { "московск", "москва" }, { "петербургск", "санкт-петербург" },
+        { "санкт-петербургск", "санкт-петербург" }, { "нижегородск", "нижний новгород" },
+        { "челнинск", "набережные челны" }, { "ростовск", "ростов-на-дону" }, { "томск", "томск" },
+        { "омск", "омск" }, { "вятск", "киров" }, { "сочинск", "сочи" }, { "тольяттинск", "тольятти" },
+        { "великоновгородск", "великий новгород" }, { "улан-удэнск", "улан-удэ" }, { "алматинск", "алматы" },
+        { "ставропольск", "ставрополь" }, { "ярославск", "ярославль" }, { "череповецк", "череповец" },
+        { "елецк", "елец" }, { "липецк", "липецк" }, { "орловск", "орел" }, { "подольск", "подольск" } };
+
+/* Returns the octets of an adjective's stem, as "казанск" of "казанском"; 0 if the word is none. */
+static size_t adjective_stem(const char *word)
+{
+        static const char *const cases[] = { "ом", "ий", "ого", "ой", "ая", "ую", "ому", "их", "им", "ие" };
+        size_t len = strlen(word);
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                size_t n = strlen(cases[i]);
+                if (len > n + 6 && strcmp(word + len - n, cases[i]) == 0 &&
+                                (memcmp(word + len - n - 4, "ск", 4) == 0 ||
+                                                memcmp(word + len - n - 4, "цк", 4) == 0))
+                        return len - n;
+        }
+        return 0;
+}
+
+bool gazetteer_find_adjective(const TokenText *text, size_t at, GazetteerTown *ret)
+{
+        static const char *const towns[] = { "", "ь", "а", "и", "я", "ы" };
+        const char *word = text->tokens[at].word;
+        size_t stem = adjective_stem(word);
+        char town[PHRASE_BYTES];
+        if (!stem || stem >= sizeof(town) / 2)
+                return false;
+        *ret = (GazetteerTown){ .n_tokens = 1, .is_inflected = true };
+        for (size_t i = 0; i < sizeof(irregular) / sizeof(irregular[0]); i++)
+                if (strlen(irregular[i].adjective) == stem &&
+                                memcmp(irregular[i].adjective, word, stem) == 0)
+                        return look_up(irregular[i].town, ret);
+        snprintf(town, sizeof(town), "%.*s", (int)stem, word);
+        if (look_up(town, ret))
+                return true;
+        for (size_t i = 0; i < sizeof(towns) / sizeof(towns[0]); i++) {
+                snprintf(town, sizeof(town), "%.*s%s", (int)(stem - 4), word, towns[i]);
+                if (stem - 4 >= MIN_BYTES && look_up(town, ret))
+                        return true;
         }
         return false;
 }

@@ -18,3 +18,9 @@ typedef struct GazetteerTown {
  * gazetteer_find() - find the town whose name begins at a token, which must be a capital. Return: success.
  */
 bool gazetteer_find(const TokenText *text, size_t at, GazetteerTown *ret);
+
+/**
+ * gazetteer_find_adjective() - find the town of a Russian adjective: «в казанском технопарке». Return:
+ * success.
+ */
+bool gazetteer_find_adjective(const TokenText *text, size_t at, GazetteerTown *ret);

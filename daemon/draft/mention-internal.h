@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside draft/mention* only: how far the name of an event reaches. */
+/* Inside draft/mention* only: how far the name of an event reaches, and how the text speaks of it. */
 
 #include "draft/mention.h"
 
@@ -14,5 +14,11 @@ size_t mention_name_begin(const TokenText *text, size_t head);
  */
 size_t mention_name_end(const TokenText *text, size_t at, Mention *mention);
 
+/** mention_is_many() - whether a word, such as "various", tells that no one event is meant */
+bool mention_is_many(const TokenText *text, size_t at);
+
 /** mention_is_roman() - whether a token is a Roman number, as in "IV форум" */
 bool mention_is_roman(const Token *token);
+
+/** mention_give_roles() - give each mention its verb and role */
+void mention_give_roles(const TokenText *text, MentionList *list);

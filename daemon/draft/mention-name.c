@@ -10,6 +10,7 @@ enum {
         BEFORE_MAX = 9,   /* tokens before it */
         REACH = 16,       /* tokens between a verb and its event */
         HEADING_MAX = 40, /* tokens of a heading */
+        JOINED_MAX = 4,   /* tokens between "и" and the event that it joins */
 };
 
 static bool is_mark(const TokenText *text, size_t at, const char *mark)
@@ -49,14 +50,22 @@ bool mention_is_roman(const Token *token)
                token->is_capital;
 }
 
+/* A capital inside of a sentence makes it a part of a name: "the Regional Robotics Expo". */
+bool mention_is_many(const TokenText *text, size_t at)
+{
+        bool is_named = !text->is_russian && text->tokens[at].is_capital && at > 0 &&
+                        token_same_sentence(text, at - 1, at);
+        return lexicon_is(text, at, WORD_MANY) && !is_named;
+}
+
 static bool ends_left(const TokenText *text, size_t at)
 {
-        static const WordClass ends[] = { WORD_PRONOUN, WORD_MANY, WORD_HOLD, WORD_RUN, WORD_ATTEND,
-                WORD_STOP, WORD_NOT_HEAD, WORD_MONTH, WORD_RELATIVE, WORD_PREPOSITION };
+        static const WordClass ends[] = { WORD_PRONOUN, WORD_HOLD, WORD_RUN, WORD_ATTEND, WORD_STOP,
+                WORD_NOT_HEAD, WORD_MONTH, WORD_RELATIVE, WORD_PREPOSITION };
         for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
                 if (lexicon_is(text, at, ends[i]))
                         return true;
-        return false;
+        return mention_is_many(text, at);
 }
 
 /* Whether the Russian word before the event's word is a part of its name: an adjective or an ordinal. */
@@ -110,6 +119,22 @@ size_t mention_name_begin(const TokenText *text, size_t head)
         return first;
 }
 
+/* Whether a conjunction joins another event: "выставка «А» и XII Сибирский форум", "a forum and an expo". */
+static bool joins_event(const TokenText *text, size_t at)
+{
+        if (!lexicon_is(text, at, WORD_AND))
+                return false;
+        for (size_t i = at + 1; i <= at + JOINED_MAX && token_same_sentence(text, at, i); i++) {
+                if (lexicon_is(text, i, WORD_EVENT))
+                        return true;
+                if (text->is_russian ? !lexicon_is_adjective(text->tokens[i].word) &&
+                                                                !mention_is_roman(&text->tokens[i])
+                                     : text->tokens[i].form == TOKEN_MARK)
+                        return false;
+        }
+        return false;
+}
+
 static bool ends_right(const TokenText *text, size_t at)
 {
         static const WordClass ends[] = { WORD_HOLD, WORD_RUN, WORD_ATTEND, WORD_STOP, WORD_RELATIVE,
@@ -120,7 +145,7 @@ static bool ends_right(const TokenText *text, size_t at)
                         return true;
         if (lexicon_is(text, at, WORD_PREPOSITION) && !lexicon_is(text, at, WORD_LINK))
                 return true;
-        return date_read(text, at, &date) && date.form != DATE_YEAR;
+        return joins_event(text, at) || (date_read(text, at, &date) && date.form != DATE_YEAR);
 }
 
 static bool is_inner_mark(const TokenText *text, size_t at)

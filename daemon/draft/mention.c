@@ -10,8 +10,8 @@ enum {
         QUOTE_MAX = 40,   /* tokens */
         NAME_MAX = 18,    /* tokens after the event's word */
         BEFORE_MAX = 9,   /* tokens before it */
-        REACH = 16,       /* tokens between a verb and its event */
         HEADING_MAX = 40, /* tokens of a heading */
+        ITEM_MAX = 24,    /* tokens before the name of a list's item */
 };
 
 static bool is_mark(const TokenText *text, size_t at, const char *mark)
@@ -80,6 +80,16 @@ static bool is_venue_after(const TokenText *text, const Mention *mention)
         return false;
 }
 
+/* Whether people are received, and with them their event: "город принимает участников форума". */
+static bool is_receiving(const TokenText *text, size_t at)
+{
+        static const char *const people[] = { "участник", "гост", "делегат" };
+        for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++)
+                if (at > 0 && strncmp(text->tokens[at].word, people[i], strlen(people[i])) == 0)
+                        return lexicon_is(text, at - 1, WORD_RUN);
+        return false;
+}
+
 static bool is_framed(const TokenText *text, size_t first)
 {
         size_t from = first > 6 ? first - 6 : 0;
@@ -114,7 +124,8 @@ static void describe(const TokenText *text, Mention *mention)
                         const LexiconMatch *match = lexicon_at(text, i, WORD_NOT_HEAD);
                         mention->is_indirect |= match && i + match->n_tokens == first;
                 }
-                bool is_many = lexicon_is(text, first - 1, WORD_MANY) ||
+                mention->is_indirect &= !is_receiving(text, first - 1);
+                bool is_many = mention_is_many(text, first - 1) ||
                                (lexicon_value(text, first - 1, WORD_COUNT, 0) > 1);
                 is_many |= text->tokens[first - 1].form == TOKEN_NUMBER && !is_mark(text, first, "-") &&
                            text->tokens[first - 1].digits < 4;
@@ -197,6 +208,35 @@ static bool is_named_thing(const TokenText *text, size_t at)
                !lexicon_is(text, at - 1, WORD_AND) && !lexicon_is(text, at - 1, WORD_LINK);
 }
 
+/*
+ * Whether a line gives the day of what the quotation names: "20 августа, 11:00 - «Тарифы и
+ * сети»". Only marks and a time stand between them.
+ */
+static bool is_dated_item(const TokenText *text, size_t at)
+{
+        size_t begin = at;
+        DateMention date;
+        while (begin > 0 && at - begin < ITEM_MAX && text->tokens[begin - 1].line == text->tokens[at].line)
+                begin--;
+        while (begin < at && text->tokens[begin].form == TOKEN_MARK)
+                begin++;
+        if (!date_read(text, begin, &date) || date.form != DATE_DAYS)
+                return false;
+        for (size_t i = date.end; i < at; i++)
+                if (text->tokens[i].form == TOKEN_WORD && !lexicon_is(text, i, WORD_HOUR) &&
+                                !lexicon_is(text, i, WORD_ZONE) && !lexicon_is(text, i, WORD_FROM) &&
+                                !lexicon_is(text, i, WORD_TO) && !lexicon_is(text, i, WORD_PREPOSITION))
+                        return false;
+        return date.end <= at;
+}
+
+/* The kind of a list's items is that of the word that announces the list: "серию вебинаров:". */
+static int kind_of_list(const Scan *scan)
+{
+        const MentionList *list = scan->ret;
+        return list->n > 0 ? list->mentions[list->n - 1].value & EVENT_KIND : (int)DRAFT_SESSION;
+}
+
 /* Adds a quotation that names an event. Return: the token after it, or negative errno. */
 static ssize_t add_quotation(Scan *scan, size_t at, size_t close)
 {
@@ -212,8 +252,11 @@ static ssize_t add_quotation(Scan *scan, size_t at, size_t close)
         bool is_thing = at > 0 &&
                         (lexicon_is(text, at - 1, WORD_VENUE) || lexicon_is(text, at - 1, WORD_LEGAL) ||
                                         lexicon_is(text, at - 1, WORD_BODY));
+        bool is_item = is_dated_item(text, at);
+        int of_list = kind_of_list(scan);
         bool is_short = close - at <= 12 && !is_thing && !(is_named_thing(text, at) && !head);
-        if (!is_short || (!head && !has_year(text, at + 1, close) && !holds_nearby(text, at, close + 1)))
+        if (!is_short || (!is_item && !head && !has_year(text, at + 1, close) &&
+                                         !holds_nearby(text, at, close + 1)))
                 return (ssize_t)close + 1;
         Mention *mention = add(scan);
         if (!mention)
@@ -227,7 +270,9 @@ static ssize_t add_quotation(Scan *scan, size_t at, size_t close)
                 .end = close + 1,
                 .quote = at + 1,
                 .quote_end = close,
-                .value = head ? head->entry->value : (int)DRAFT_EXHIBITION,
+                .value = head      ? head->entry->value
+                         : is_item ? of_list
+                                   : (int)DRAFT_EXHIBITION,
                 .is_name_alone = true };
         describe(text, mention);
         return (ssize_t)close + 1;
@@ -309,174 +354,6 @@ static ssize_t step(Scan *scan, size_t at)
         return is_bare_name(text, at) ? add_bare(scan, at) : (ssize_t)at + 1;
 }
 
-/* ---- Verbs ---- */
-
-static bool may_be_subject(const Mention *mention)
-{
-        return !mention->is_frame && !mention->is_indirect;
-}
-
-/* Whether "который" joins the verb to a name before it, even to one of a frame. */
-static bool is_relative_clause(const TokenText *text, const Mention *mention, size_t verb)
-{
-        if (verb < mention->end || verb > mention->end + 4 || !is_mark(text, mention->end, ","))
-                return false;
-        for (size_t i = mention->end + 1; i < verb; i++)
-                if (strncmp(text->tokens[i].word, "котор", strlen("котор")) == 0 ||
-                                word_is(text, i, "which") || word_is(text, i, "that"))
-                        return true;
-        return false;
-}
-
-static size_t distance(const Mention *mention, size_t verb)
-{
-        return verb >= mention->end    ? verb - mention->end
-               : mention->first > verb ? mention->first - verb
-                                       : 0;
-}
-
-/* Gives the verb at @verb to the nearest of the sentence's mentions [from, to). */
-static void give_verb(const TokenText *text, Mention *mentions, size_t n, size_t verb, WordClass class,
-                Tense tense)
-{
-        Mention *best = NULL;
-        size_t least = REACH;
-        for (size_t i = 0; i < n && mentions[i].first <= verb + REACH; i++) {
-                Mention *one = &mentions[i];
-                size_t d = distance(one, verb);
-                if (one->is_visit)
-                        continue;
-                bool is_before = verb >= one->end, joined = is_before && is_relative_clause(text, one, verb);
-                if (!joined && !may_be_subject(one))
-                        continue;
-                if (class == WORD_RUN && is_before && !one->is_name_alone)
-                        continue;
-                if (class == WORD_ATTEND && is_before && !joined)
-                        d += 6;
-                if (d <= least && !(one->verb != SIZE_MAX && distance(one, one->verb) < d)) {
-                        if (best && d == least && is_before)
-                                continue;
-                        least = joined ? 0 : d;
-                        best = one;
-                }
-        }
-        if (!best)
-                return;
-        MentionRole role = class == WORD_HOLD  ? MENTION_SUBJECT
-                           : class == WORD_RUN ? MENTION_OBJECT
-                                               : MENTION_ATTENDED;
-        if (best->role == MENTION_PLAIN || role != MENTION_ATTENDED) {
-                best->role = role;
-                best->verb = verb;
-                best->tense = tense;
-        }
-}
-
-static void give_verbs(const TokenText *text, Mention *mentions, size_t n)
-{
-        static const WordClass classes[] = { WORD_HOLD, WORD_RUN, WORD_ATTEND };
-        size_t at = mentions[0].first, end;
-        while (at > 0 && token_same_sentence(text, at - 1, at))
-                at--;
-        for (end = at; end < text->n && token_same_sentence(text, at, end); end++) {
-                for (; n > 1 && mentions[0].end + 2 * REACH < end; n--)
-                        mentions++;
-                for (size_t c = 0; c < 3; c++) {
-                        const LexiconMatch *match = lexicon_at(text, end, classes[c]);
-                        if (match && !lexicon_is(text, end, WORD_EVENT))
-                                give_verb(text, mentions, n, end, classes[c], (Tense)match->entry->value);
-                }
-        }
-}
-
-static void read_verbs(const TokenText *text, MentionList *list)
-{
-        for (size_t i = 0; i < list->n;) {
-                size_t n = 1;
-                while (i + n < list->n && token_same_sentence(text, list->mentions[i].first,
-                                                          list->mentions[i + n].first))
-                        n++;
-                give_verbs(text, list->mentions + i, n);
-                i += n;
-        }
-}
-
-/*
- * Makes LISTED of mentions in lines without a verb: a heading, an item of a list, a label. The line begins
- * with the mention, or with a date or a mark before it.
- */
-static void find_listed(const TokenText *text, MentionList *list)
-{
-        for (size_t i = 0; i < list->n; i++) {
-                Mention *mention = &list->mentions[i];
-                size_t begin = mention->first, end = mention->end;
-                if (mention->role != MENTION_PLAIN || mention->is_indirect || mention->is_frame)
-                        continue;
-                while (begin > 0 && mention->first - begin < HEADING_MAX &&
-                                text->tokens[begin - 1].line == text->tokens[mention->first].line)
-                        begin--;
-                while (end < text->n && end - begin < HEADING_MAX &&
-                                text->tokens[end].line == text->tokens[mention->first].line)
-                        end++;
-                DateMention date;
-                bool is_first = begin == mention->first || date_read(text, begin, &date) ||
-                                text->tokens[begin].form != TOKEN_WORD;
-                if (end - begin < HEADING_MAX && is_first && mention->first - begin < BEFORE_MAX)
-                        mention->role = MENTION_LISTED;
-        }
-}
-
-bool mention_begins_with_pronoun(const TokenText *text, size_t at)
-{
-        static const char *const words[] = { "он", "она", "оно", "it" };
-        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-                if (word_is(text, at, words[i]))
-                        return true;
-        return false;
-}
-
-int mention_is_background(const TokenText *text, size_t at)
-{
-        size_t first = at;
-        int most = 0;
-        while (first > 0 && at - first < 60 && token_same_sentence(text, first - 1, at))
-                first--;
-        for (size_t i = first; i < text->n && i < at + 30 && token_same_sentence(text, at, i); i++) {
-                int value = lexicon_value(text, i, WORD_BACKGROUND, 0);
-                most = value > most ? value : most;
-        }
-        return most;
-}
-
-/* "Он состоится 25 июня": the verb of a sentence that begins with a pronoun is of the mention before. */
-static void give_to_before(const TokenText *text, Mention *mention, size_t at)
-{
-        if (text->tokens[mention->first].sentence + 1 != text->tokens[at].sentence ||
-                        mention->role == MENTION_SUBJECT)
-                return;
-        for (size_t i = at + 1; i < at + REACH && token_same_sentence(text, at, i); i++) {
-                const LexiconMatch *verb = lexicon_at(text, i, WORD_HOLD);
-                if (!verb)
-                        continue;
-                mention->role = MENTION_SUBJECT;
-                mention->tense = (Tense)verb->entry->value;
-                mention->is_indirect = mention->is_frame = false;
-                return;
-        }
-}
-
-static void read_pronouns(const TokenText *text, MentionList *list)
-{
-        size_t before = 0;
-        for (size_t at = 1; at < text->n && list->n > 0; at++) {
-                while (before + 1 < list->n && list->mentions[before + 1].end <= at)
-                        before++;
-                bool begins = text->tokens[at].sentence != text->tokens[at - 1].sentence;
-                if (begins && list->mentions[before].end <= at && mention_begins_with_pronoun(text, at))
-                        give_to_before(text, &list->mentions[before], at);
-        }
-}
-
 int mention_list_init(const TokenText *text, MentionList *ret)
 {
         *ret = (MentionList){ .n = 0 };
@@ -487,9 +364,7 @@ int mention_list_init(const TokenText *text, MentionList *ret)
                         return (int)next;
                 at = (size_t)next;
         }
-        read_verbs(text, ret);
-        read_pronouns(text, ret);
-        find_listed(text, ret);
+        mention_give_roles(text, ret);
         return 0;
 }
 

@@ -32,8 +32,9 @@ typedef struct Mention {
         bool is_indirect;   /* "участники форума" */
         bool is_visit;      /* a verb of visiting: the place that follows is visited */
         bool has_adjectives;
-        size_t event; /* for draft/assemble, as the following ones */
-        size_t date;  /* SIZE_MAX for none */
+        bool is_joined; /* to the mention before, whose verb and date it shares */
+        size_t event;   /* for draft/assemble, as the following ones */
+        size_t date;    /* SIZE_MAX for none */
         bool has_shared_date; /* "с 9 по 12 июня пройдут два мероприятия: выставка и съезд" */
         int score;
 } Mention;

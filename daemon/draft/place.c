@@ -81,17 +81,37 @@ static bool is_visited(const TokenText *text, size_t at)
         return false;
 }
 
+/* "в казанском технопарке", "в московском «Экспоцентре»": the town of the place's adjective. */
+static bool find_adjective(const TokenText *text, size_t at, GazetteerTown *ret)
+{
+        if (at == 0 || text->tokens[at].is_capital || !token_same_sentence(text, at - 1, at + 1) ||
+                        !(word_is(text, at - 1, "в") || word_is(text, at - 1, "во") ||
+                                        word_is(text, at - 1, "на")))
+                return false;
+        size_t next = at + 1 + lexicon_is_adjective(text->tokens[at + 1].word);
+        return (lexicon_is(text, next, WORD_VENUE) || text->tokens[at + 1].opens) &&
+               gazetteer_find_adjective(text, at, ret);
+}
+
+/* "Press release. Tula. The fair opens": the town is a sentence of its own. */
+static bool is_whole_sentence(const TokenText *text, size_t at, size_t after)
+{
+        return !token_same_sentence(text, at - 1, at) && word_is(text, after, ".") &&
+               !token_same_sentence(text, after, after + 1);
+}
+
 static void find_hits(const TokenText *text, Hits *ret)
 {
         for (size_t at = 0; at < text->n && ret->n < HIT_MAX;) {
                 Hit hit = { .at = at };
-                if (!gazetteer_find(text, at, &hit.town)) {
+                if (!gazetteer_find(text, at, &hit.town) && !find_adjective(text, at, &hit.town)) {
                         at++;
                         continue;
                 }
                 size_t after = at + hit.town.n_tokens;
                 hit.is_dateline = text->tokens[at].line < 3 &&
-                                  (at == 0 || text->tokens[at - 1].line != text->tokens[at].line) &&
+                                  (at == 0 || text->tokens[at - 1].line != text->tokens[at].line ||
+                                                  is_whole_sentence(text, at, after)) &&
                                   (word_is(text, after, ",") || word_is(text, after, ".") ||
                                                   word_is(text, after, "-"));
                 bool after_date = at > 0 && word_is(text, at - 1, ",") &&

@@ -43,9 +43,9 @@ static const LexiconEntry words[] = {
         { WORD_ORDINAL, 18, "eighteenth" },
         { WORD_ORDINAL, 19, "nineteenth" },
         { WORD_ORDINAL, 20, "twentieth" },
-        { WORD_RELATIVE, 0, "today|tonight" },
+        { WORD_RELATIVE, 0, "today|tonight|this morning|this afternoon|this evening" },
         { WORD_RELATIVE, 1, "tomorrow" },
-        { WORD_RELATIVE, -1, "yesterday" },
+        { WORD_RELATIVE, -1, "yesterday|last night|yesterday morning" },
         { WORD_RELATIVE, 2, "the day after tomorrow" },
         { WORD_SEASON, 3, "spring" },
         { WORD_SEASON, 6, "summer" },
@@ -96,19 +96,21 @@ static const LexiconEntry words[] = {
                         "|roundtable|round table|round-table|masterclass|master class|convention|hackathon"
                         "|press conference|general assembly|plenary session|panel discussion|business forum"
                         "|strategy session|annual meeting|general meeting|bootcamp|training course|meetup"
-                        "|board meeting" },
+                        "|board meeting|consultation|training day|demo day|pitch day|career day|supplier day|info day"
+                        "|information day|boot camp|summer school|winter school|spring school|autumn school|final"
+                        "|finals|hearing|public hearing|working group meeting|colloquium|masterclass|forum day" },
         { WORD_EVENT, DRAFT_SESSION | EVENT_PLURAL,
                         "sessions|forums|conferences|seminars|webinars|workshops|congresses|summits"
-                        "|roundtables|conventions" },
+                        "|roundtables|conventions|consultations|round tables|masterclasses" },
         { WORD_EVENT, DRAFT_SESSION | EVENT_WEAK,
-                        "panel|lecture|training|briefing|colloquium|discussion|assembly|presentation" },
+                        "panel|lecture|training|course|school|briefing|colloquium|discussion|assembly|presentation" },
         { WORD_EVENT, DRAFT_EXHIBITION,
                         "exhibition|expo|trade fair|trade show|tradeshow|fair|expo-forum|exposition"
                         "|trade exhibition" },
         { WORD_EVENT, DRAFT_EXHIBITION | EVENT_PLURAL, "exhibitions|expos|trade shows|trade fairs|fairs" },
         { WORD_EVENT, DRAFT_EXHIBITION | EVENT_WEAK, "salon|show" },
         { WORD_EVENT, DRAFT_VISIT,
-                        "study tour|site visit|study visit|plant tour|factory tour|business tour|open day"
+                        "study tour|site visit|study visit|plant tour|factory tour|business tour|open day|open days|open doors day"
                         "|open house|business mission|trade mission|familiarisation tour|familiarization tour"
                         "|tour|guided tour|technical visit|field trip|press tour|excursion|fact-finding visit"
                         "|working visit|official visit" },
@@ -153,8 +155,11 @@ static const LexiconEntry words[] = {
         { WORD_ATTEND, TENSE_FUTURE,
                         "will take part in|will participate in|will attend|will speak at|will exhibit at"
                         "|will present|will join|will showcase" },
-        { WORD_VISIT, TENSE_PAST, "visited|toured|paid a visit to" },
-        { WORD_VISIT, TENSE_FUTURE, "will visit|will tour" },
+        { WORD_VISIT, TENSE_PAST,
+                        "visited|toured|paid a visit to|was shown around|were shown around|received a delegation"
+                        "|welcomed a delegation|hosted a delegation" },
+        { WORD_VISIT, TENSE_FUTURE,
+                        "will visit|will tour|will receive a delegation|will welcome a delegation" },
         { WORD_SIGN, TENSE_PAST,
                         "signed an agreement|signed a memorandum|memorandum was signed|agreement was signed"
                         "|signed a cooperation agreement" },
@@ -271,6 +276,8 @@ static const LexiconEntry words[] = {
         { WORD_TITLED, 0,
                         "entitled|titled|called|on the theme|on the topic|under the theme|under the title"
                         "|named|dubbed" },
+        { WORD_TELL, 0, "announced|announces|said|says|reported|told|confirmed|declared|stated|unveiled" },
+        { WORD_NEAREST, 0, "the next one|the nearest|the next session|the next is" },
         { WORD_PUBLISHED, 0, "published|posted" },
         { WORD_PRONOUN, 0, "this|that|the same|said|our" },
         { 0, 0, NULL },

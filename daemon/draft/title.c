@@ -43,6 +43,7 @@ static int worth(const Mention *mention)
         points += mention->quote < mention->quote_end ? 12 : 0;
         points += mention->is_name_alone ? -4 : 0;
         points -= mention->is_visit ? 12 : 0;
+        points -= n == 1 && !mention->is_name_alone ? 16 : 0;
         points -= mention->value & EVENT_PLURAL ? 6 : 0;
         points += mention->role == MENTION_SUBJECT ? 3 : 0;
         points -= mention->value & EVENT_GENERIC ? 20 : 0;

@@ -59,6 +59,8 @@ typedef enum WordClass {
         WORD_LINK,        /* may stand in a name: "по", "of" */
         WORD_TITLED,      /* "на тему", "под названием" */
         WORD_PUBLISHED,   /* "опубликовано" */
+        WORD_TELL,        /* "сообщил": a day beside it is that of the report */
+        WORD_NEAREST,     /* "ближайшая - 19 сентября": one of the events before */
         WORD_PRONOUN,     /* "эта", "данный": a word for the event before */
         WORD_N_CLASSES,
 } WordClass;

@@ -1,0 +1,76 @@
+#include "draft/date-context.h"
+
+#include "draft/lexicon.h"
+
+#include <string.h>
+
+enum {
+        SUBJECT_MAX = 8, /* tokens between a day and the verb of a report */
+        CLAUSE_MAX = 18, /* tokens of a clause before its verb */
+        VERB_MAX = 6,    /* tokens between a verb and its day */
+};
+
+static bool is_mark(const TokenText *text, size_t at, const char *mark)
+{
+        return at < text->n && text->tokens[at].form == TOKEN_MARK &&
+               strcmp(text->tokens[at].word, mark) == 0;
+}
+
+/* "сегодня сообщил", "announced today": the day of a report, and not of what it tells. */
+bool date_is_of_report(const TokenText *text, const DateMention *date)
+{
+        if (date->form != DATE_RELATIVE && date->form != DATE_WEEKDAY)
+                return false;
+        /* "Сегодня министерство сообщило": the subject stands between. */
+        for (size_t i = date->end; i < date->end + SUBJECT_MAX && token_same_sentence(text, date->first, i);
+                        i++) {
+                if (lexicon_is(text, i, WORD_TELL))
+                        return true;
+                if (lexicon_is(text, i, WORD_EVENT) || lexicon_is(text, i, WORD_HOLD) ||
+                                lexicon_is(text, i, WORD_RUN) || lexicon_is(text, i, WORD_VISIT))
+                        break;
+        }
+        return (date->first > 0 && lexicon_is(text, date->first - 1, WORD_TELL)) ||
+               (date->first > 1 && lexicon_is(text, date->first - 1, WORD_PREPOSITION) &&
+                               lexicon_is(text, date->first - 2, WORD_TELL));
+}
+
+/* "каждый вторник", "every Tuesday": no day of one event. */
+bool date_is_recurring(const TokenText *text, const DateMention *date)
+{
+        return date->form == DATE_WEEKDAY && date->first > 0 &&
+               (strncmp(text->tokens[date->first - 1].word, "кажд", strlen("кажд")) == 0 ||
+                               word_is(text, date->first - 1, "every"));
+}
+
+/* "Ближайшая - 19 сентября": the day of one of the events that are told before. */
+bool date_is_of_nearest(const TokenText *text, const DateMention *date)
+{
+        for (size_t i = date->first > 4 ? date->first - 4 : 0; i < date->first; i++) {
+                const LexiconMatch *match = lexicon_at(text, i, WORD_NEAREST);
+                size_t end = match ? i + match->n_tokens : 0;
+                if (match && (end == date->first || (is_mark(text, end, "-") && end + 1 == date->first)))
+                        return true;
+        }
+        return false;
+}
+
+/*
+ * Whether the verb beside the date is of a deadline, and not of the event: "Прием заявок на форум завершится
+ * 15 апреля".
+ */
+bool date_is_of_deadline(const TokenText *text, const DateMention *date)
+{
+        size_t verb = SIZE_MAX;
+        for (size_t i = date->first; i > 0 && i + VERB_MAX > date->first && verb == SIZE_MAX; i--)
+                if (lexicon_is(text, i - 1, WORD_HOLD) && token_same_sentence(text, i - 1, date->first))
+                        verb = i - 1;
+        for (size_t i = verb; verb != SIZE_MAX && i > 0 && i + CLAUSE_MAX > verb; i--) {
+                if (!token_same_sentence(text, i - 1, verb) || is_mark(text, i - 1, ",") ||
+                                is_mark(text, i - 1, ";"))
+                        return false;
+                if (lexicon_is(text, i - 1, WORD_DEADLINE))
+                        return i < 2 || !lexicon_is(text, i - 2, WORD_PREPOSITION);
+        }
+        return false;
+}

@@ -1,0 +1,17 @@
+#pragma once
+
+/* Private to draft/: what the words around a date say of it, besides the event that it may belong to. */
+
+#include "draft/date.h"
+
+/** date_is_of_report() - whether a day is that of a report, and not of what is told: "сегодня сообщил" */
+bool date_is_of_report(const TokenText *text, const DateMention *date);
+
+/** date_is_recurring() - whether a weekday is no day of one event: "каждый вторник" */
+bool date_is_recurring(const TokenText *text, const DateMention *date);
+
+/** date_is_of_nearest() - whether a day is of one of the events before: "Ближайшая - 5 мая" */
+bool date_is_of_nearest(const TokenText *text, const DateMention *date);
+
+/** date_is_of_deadline() - whether the verb beside a day is a deadline's: "Прием завершится 5 мая" */
+bool date_is_of_deadline(const TokenText *text, const DateMention *date);
