@@ -1,8 +1,11 @@
 """Tests what units/Containerfile makes, without an engine: its configuration and command, unprivileged, on a read-only root of bubblewrap."""
 
 import json
+import os
+import pathlib
 import re
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -43,13 +46,19 @@ class Container:
 
     def command(self, *words):
         libraries = [word for name in ("lib", "lib64", "share/zoneinfo") for word in ("--ro-bind", f"/usr/{name}", f"/usr/{name}")]
-        return ["bwrap", "--unshare-all", "--share-net", "--uid", ID, "--gid", ID, "--cap-drop", "ALL", "--die-with-parent", "--clearenv",
+        return ["bwrap", "--unshare-all", "--share-net", "--as-pid-1", "--uid", ID, "--gid", ID, "--cap-drop", "ALL", "--die-with-parent", "--clearenv",
                 "--setenv", "PATH", "/usr/bin", "--bind", str(self.root), "/", *libraries, "--proc", "/proc", "--dev", "/dev",
                 "--bind", str(self.state), f"/{STATE}", "--tmpfs", "/tmp", "--tmpfs", "/run", "--remount-ro", "/", "--", *words]
 
     def start(self):
         entry = json.loads(re.search(r"^ENTRYPOINT (.*)$", RECIPE, re.M)[1])
         self.process = subprocess.Popen(self.command(*entry), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def stop(self):
+        """Ends the daemon, process 1 of its container, as an engine does; returns the exit code."""
+        (daemon,) = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="utf-8").split()
+        os.kill(int(daemon), signal.SIGTERM)
+        return self.process.wait(PATIENCE)
 
     def convene(self, *arguments, **options):
         return subprocess.run(self.command("convene", *arguments), capture_output=True, text=True, timeout=120, check=True, **options)
@@ -80,9 +89,7 @@ def test_smoke(container):
     container.convene("import", "-", input=(ROOT / "conf/documents/events.ics").read_text(encoding="utf-8"))
     wait_until(lambda: "BEGIN:VEVENT" in container.feed())
     assert "SUMMARY" in container.feed() and requests.get(f"{container.url}/", timeout=PATIENCE).status_code == 200
-    container.process.terminate()
-    container.process.communicate(timeout=PATIENCE)
-    assert (container.state / "convened.db").exists() and container.process.returncode == 0
+    assert container.stop() == 0 and (container.state / "convened.db").exists()
 
 
 def test_the_recipe_takes_no_rights():
