@@ -6,9 +6,9 @@
 #include "office/day-text.h"
 #include "office/event-edit.h"
 #include "office/event-links.h"
+#include "office/event-undo.h"
 #include "office/layout.h"
 #include "store/due-index.h"
-#include "store/history.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 
 #define UID_DOMAIN "convened"
 
-enum { OBJECT_MAX_BYTES = 1024 * 1024, UID_BYTES = 256, PATH_BYTES = 4096, BAD = 422, DAY_SIZE = 11 };
+enum { OBJECT_MAX_BYTES = 1024 * 1024, PATH_BYTES = 4096, BAD = 422, CONFLICT = 409, DAY_SIZE = 11 };
 
 /* An action on an event that was read in the open transaction. */
 typedef struct Action {
@@ -24,8 +24,8 @@ typedef struct Action {
         EventEdit edit;
         ObjectRecord *record;
         Event *event;
-        const char *done;     /* the code for the next page */
-        char next[UID_BYTES]; /* the event whose page comes next; "" for the list */
+        const char *done;                /* the code for the next page */
+        char next[EVENT_EDIT_UID_BYTES]; /* the event whose page comes next; "" for the list */
 } Action;
 
 static void action_done(Action *action)
@@ -61,7 +61,15 @@ static int restore(Action *action)
         return set_one(action, "STATUS", "CONFIRMED");
 }
 
-/* Cancels the event and its parts that have a date. */
+/* Finds the parts that the form takes along. */
+static int find_parts(const Action *action, Parts *ret)
+{
+        return *office_form(action->call, "with-parts")
+                               ? event_edit_parts(action->call, action->record->uid, ret)
+                               : 0;
+}
+
+/* Cancels the event and, if the form says so, its parts that have a date. */
 static int cancel(Action *action)
 {
         CLEANUP(parts_done) Parts parts = { .n = 0 };
@@ -69,7 +77,7 @@ static int cancel(Action *action)
         action->done = "cancelled";
         if (event_is_draft(action->event))
                 return ACTION_E_BAD;
-        int r = event_edit_parts(action->call, action->record->uid, &parts);
+        int r = find_parts(action, &parts);
         if (r == 0)
                 r = event_edit_apply(&action->edit, action->record->uid, cancelled);
         for (size_t i = 0; r == 0 && i < parts.n; i++)
@@ -85,14 +93,14 @@ static int put_postponed(Action *action, const Event *event, const char *collect
         return r != 0 ? r : event_edit_put(&action->edit, collection, &text);
 }
 
-/* The event and its parts lose their dates. */
+/* The event and, if the form says so, its parts lose their dates. */
 static int postpone(Action *action)
 {
         CLEANUP(parts_done) Parts parts = { .n = 0 };
         action->done = "postponed";
         if (event_is_draft(action->event))
                 return ACTION_E_BAD;
-        int r = event_edit_parts(action->call, action->record->uid, &parts);
+        int r = find_parts(action, &parts);
         if (r == 0)
                 r = put_postponed(action, action->event, action->record->collection);
         for (size_t i = 0; r == 0 && i < parts.n; i++)
@@ -108,13 +116,13 @@ static int delete_part(Action *action, const char *uid)
         return r != 0 ? r : event_edit_delete(&action->edit, record);
 }
 
-/* Deletes the event and its parts. Their texts stay in the history. */
+/* Deletes the event and, if the form says so, its parts. Their texts stay in the history. */
 static int delete_event(Action *action)
 {
         CLEANUP(parts_done) Parts parts = { .n = 0 };
         action->done = "deleted";
         action->next[0] = '\0';
-        int r = event_edit_parts(action->call, action->record->uid, &parts);
+        int r = find_parts(action, &parts);
         for (size_t i = parts.n; r == 0 && i > 0; i--)
                 r = delete_part(action, parts.items[i - 1].uid);
         return r != 0 ? r : event_edit_delete(&action->edit, action->record);
@@ -172,7 +180,8 @@ static int add_part(Action *action)
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
         DateProperty dates[2];
         EditProperty properties[10] = { { 0 } };
-        char uid[UID_BYTES];
+        char uid[EVENT_EDIT_UID_BYTES];
+        bool is_there = false;
         size_t n = 0;
         const char *title = office_form(call, "part-title"), *place = office_form(call, "part-place");
         const char *class = event_text_property(action->event, "CLASS");
@@ -191,10 +200,10 @@ static int add_part(Action *action)
                 properties[n++] = (EditProperty){ .name = "LOCATION", .value = place, .text = true };
         int r = add_dates(action, dates, properties, &n);
         if (r == 0)
-                r = edit_make_uid(UID_DOMAIN, uid, sizeof(uid));
-        if (r != 0)
-                return r;
+                r = event_edit_new_uid(&action->edit, uid, &is_there);
         action->done = "part-added";
+        if (r != 0 || is_there)
+                return r;
         edit_compose(uid, properties, call->now, &text);
         return event_edit_put(&action->edit, action->record->collection, &text);
 }
@@ -205,7 +214,7 @@ static int add_part(Action *action)
 typedef struct Copying {
         Action *action;
         const char *from; /* the event that is copied */
-        char to[UID_BYTES];
+        char to[EVENT_EDIT_UID_BYTES];
         PartShift shift;
 } Copying;
 
@@ -243,7 +252,7 @@ static int copy_parts(Copying *copying, const Parts *parts, const char *of, cons
 {
         int r = 0;
         for (size_t i = 0; r == 0 && i < parts->n; i++) {
-                char uid[UID_BYTES];
+                char uid[EVENT_EDIT_UID_BYTES];
                 const Part *part = &parts->items[i];
                 const char *whole = event_parent(part->event);
                 if (!whole || strcmp(whole, of) != 0)
@@ -263,6 +272,7 @@ static int copy(Action *action)
         Copying copying = { .action = action, .from = action->record->uid };
         When from = event_start(action->event), to = from;
         CivilTime day;
+        bool is_there = false;
         action->done = "copied";
         if (from.form == WHEN_NONE || !read_form(action->call, "copy-day", NULL, &day))
                 return ACTION_E_BAD;
@@ -272,12 +282,13 @@ static int copy(Action *action)
         copying.shift = parts_shift(&from, &to);
         int r = event_edit_parts(action->call, copying.from, &parts);
         if (r == 0)
-                r = edit_make_uid(UID_DOMAIN, copying.to, sizeof(copying.to));
-        if (r == 0)
-                r = put_copy(&copying, action->event, copying.to, NULL);
+                r = event_edit_new_uid(&action->edit, copying.to, &is_there);
+        snprintf(action->next, sizeof(action->next), "%s", copying.to);
+        if (r != 0 || is_there)
+                return r;
+        r = put_copy(&copying, action->event, copying.to, NULL);
         if (r == 0)
                 r = copy_parts(&copying, &parts, copying.from, copying.to);
-        snprintf(action->next, sizeof(action->next), "%s", copying.to);
         return r;
 }
 
@@ -354,24 +365,10 @@ static int notices_now(Action *action)
         return set_notices(action, DUE_NOTIFY_NOW);
 }
 
-/* Stores the text before the last change again. */
 static int undo(Action *action)
 {
-        CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
-        CLEANUP(event_freep) Event *before = NULL;
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
-        OfficeCall *call = action->call;
         action->done = "undone";
-        int r = history_get_last(call->store, action->record->uid, &row);
-        if (r == STORE_E_NOT_FOUND || (r == 0 && (!row.text || row.entry.action != HISTORY_CHANGED)))
-                return ACTION_E_BAD;
-        if (r == 0)
-                r = event_parse(call->parts->zones, row.text, row.len, &before, NULL);
-        if (r != 0)
-                return r;
-        history_set_cause(call->store, HISTORY_UNDO);
-        edit_event(before, (const EditProperty[]){ { 0 } }, call->now, &text);
-        return event_edit_put(&action->edit, action->record->collection, &text);
+        return event_undo_change(&action->edit, action->record->uid);
 }
 
 static const struct {
@@ -424,6 +421,10 @@ int event_actions_run(OfficeCall *call)
         if (r == ACTION_E_BAD || r == EVENT_EDIT_E_INVALID || r == STORE_E_MEETING) {
                 store_rollback(call->store);
                 return office_reply_error(call, BAD, call->strings->bad_action);
+        }
+        if (r == STORE_E_MISMATCH) {
+                store_rollback(call->store);
+                return office_reply_error(call, CONFLICT, call->strings->conflict_title);
         }
         return r != 0 ? r : finish(&action);
 }

@@ -1,10 +1,14 @@
 #include "office/event-edit.h"
 
+#include "office/form.h"
 #include "office/notify-page.h"
 #include "remind/deletion.h"
+#include "remind/notice-untold.h"
 
 #include <errno.h>
 #include <string.h>
+
+#define UID_DOMAIN "convened"
 
 enum { OBJECT_MAX_BYTES = 1024 * 1024 };
 
@@ -54,6 +58,17 @@ int event_edit_load(EventEdit *edit, const char *uid, ObjectRecord **ret_record,
         return 0;
 }
 
+int event_edit_new_uid(EventEdit *edit, char ret[static EVENT_EDIT_UID_BYTES], bool *ret_is_there)
+{
+        const OfficeCall *call = edit->call;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = form_once_uid(call, UID_DOMAIN, ret, EVENT_EDIT_UID_BYTES);
+        if (r == 0)
+                r = object_find(call->store, ret, &record);
+        *ret_is_there = record != NULL;
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
 static bool is_shown(const Part *part, const void *userdata)
 {
         const OfficeCall *call = userdata;
@@ -71,15 +86,28 @@ int event_edit_parts(OfficeCall *call, const char *uid, Parts *ret)
         return r;
 }
 
-static int count_notices(EventEdit *edit, const char *uid)
+int event_edit_count(EventEdit *edit, const char *uid)
 {
         const OfficeCall *call = edit->call;
+        const Config *config = call->view.config;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = edit->is_answered ? STORE_E_NOT_FOUND : object_find(call->store, uid, &record);
-        return r == STORE_E_NOT_FOUND ? 0
-               : r != 0               ? r
-                                      : notice_preview_add(
-                                                        &edit->preview, call->store, call->view.config, record, call->now);
+        int r = object_find(call->store, uid, &record);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        if (!edit->is_answered)
+                return notice_preview_add(&edit->preview, call->store, config, record, call->now);
+        return edit->notify == DUE_NOTIFY_NONE ? notice_count_as_told(call->store, config, record, call->now)
+                                               : 0;
+}
+
+/* Whether the account may write the event with a UID where it is, or a new one into a collection. */
+static int may_put(const OfficeCall *call, const char *uid, const char *collection)
+{
+        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
+        int r = object_find(call->store, uid, &kept);
+        return r != 0 && r != STORE_E_NOT_FOUND
+                               ? r
+                               : office_may_write(call, kept ? kept->collection : collection);
 }
 
 int event_edit_put(EventEdit *edit, const char *collection, const Buffer *text)
@@ -100,10 +128,10 @@ int event_edit_put(EventEdit *edit, const char *collection, const Buffer *text)
                 .now = call->now,
         };
         if (r == 0)
-                r = office_may_write(call, collection);
+                r = may_put(call, event_uid(event), collection);
         if (r == 0)
                 r = object_put_event(call->store, event, &put, &outcome);
-        return r != 0 ? r : count_notices(edit, event_uid(event));
+        return r != 0 ? r : event_edit_count(edit, event_uid(event));
 }
 
 int event_edit_apply(EventEdit *edit, const char *uid, const EditProperty *properties)
@@ -123,11 +151,14 @@ int event_edit_delete(EventEdit *edit, const ObjectRecord *record)
         const OfficeCall *call = edit->call;
         bool waits = false;
         DueNotify how = edit->notify == DUE_NOTIFY_NOW ? DUE_NOTIFY_DELETE : DUE_NOTIFY_DELETE_SETTLED;
-        int r = edit->notify == DUE_NOTIFY_NONE ? object_delete(call->store, record->collection,
-                                                                  record->resource, 0, call->now)
-                                                : deletion_begin(call->store, call->view.config->time_zone,
-                                                                  record, how, call->now, &waits);
-        return r != 0 || !waits ? r : count_notices(edit, record->uid);
+        int r = office_may_write(call, record->collection);
+        if (r == 0)
+                r = edit->notify == DUE_NOTIFY_NONE
+                                    ? object_delete(call->store, record->collection, record->resource, 0,
+                                                      call->now)
+                                    : deletion_begin(call->store, call->view.config->time_zone, record, how,
+                                                      call->now, &waits);
+        return r != 0 || !waits ? r : event_edit_count(edit, record->uid);
 }
 
 int event_edit_finish(EventEdit *edit, const char *path, const char *done)

@@ -23,6 +23,8 @@ typedef struct EventEdit {
         InputError error; /* of event_edit_put() */
 } EventEdit;
 
+enum { EVENT_EDIT_UID_BYTES = 256 };
+
 enum { EVENT_EDIT_E_INVALID = CONDITIONS_OFFICE + 10 /* the event is not valid; edit->error says why */ };
 
 /** event_edit_begin() - begin the transaction. In every case the caller must call event_edit_done(). */
@@ -37,10 +39,21 @@ int event_edit_load(EventEdit *edit, const char *uid, ObjectRecord **ret_record,
 
 /**
  * event_edit_put() - store a new text, and count its notices
+ * @collection: for a new event; another one stays in its collection, which the account must be allowed to
+ *              write
+ *
  * Return: 0, EVENT_EDIT_E_INVALID, STORE_E_MEETING, OFFICE_E_FORBIDDEN, another condition of the store,
  * negative errno.
  */
 int event_edit_put(EventEdit *edit, const char *collection, const Buffer *text);
+
+/**
+ * event_edit_new_uid() - make the UID of the event that the form adds
+ * @ret_is_there: whether the same form has already added it; then nothing may be written
+ *
+ * Return: 0, a condition of the store, negative errno.
+ */
+int event_edit_new_uid(EventEdit *edit, char ret[static EVENT_EDIT_UID_BYTES], bool *ret_is_there);
 
 /**
  * event_edit_parts() - find the parts of an event that the account may read. Meetings at the event are left
@@ -51,8 +64,18 @@ int event_edit_parts(OfficeCall *call, const char *uid, Parts *ret);
 /** event_edit_apply() - load an event, change properties as edit_event() does, and store it */
 int event_edit_apply(EventEdit *edit, const char *uid, const EditProperty *properties);
 
-/** event_edit_delete() - delete an event; its contacts hear of that first, unless the answer is nobody */
+/**
+ * event_edit_delete() - delete an event; its contacts hear of that first, unless the answer is nobody
+ * Return: 0, OFFICE_E_FORBIDDEN, a condition of the store, negative errno.
+ */
 int event_edit_delete(EventEdit *edit, const ObjectRecord *record);
+
+/**
+ * event_edit_count() - count the notices of an event that was stored by another function; if nobody is to
+ * hear of the change, note that its contacts know of it
+ * Return: 0, a condition of the store, negative errno.
+ */
+int event_edit_count(EventEdit *edit, const char *uid);
 
 /**
  * event_edit_finish() - ask who is to be told, or commit and go on to a page

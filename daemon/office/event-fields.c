@@ -127,8 +127,11 @@ static int write_titles(const Fields *fields)
 static void write_kind(const Fields *fields)
 {
         const Config *config = fields->call->view.config;
-        FormChoice choices[KINDS_MAX];
+        FormChoice choices[KINDS_MAX + 1];
         size_t n = 0;
+        /* An event of another program may have no kind. It gets none by itself. */
+        if (!*fields->values->text[VALUE_KIND])
+                choices[n++] = (FormChoice){ "", "—", NULL };
         for (size_t i = 0; i < config->n_kinds && n < KINDS_MAX; i++)
                 choices[n++] = (FormChoice){ config->kinds[i].name,
                         page_kind_one(&fields->call->view, config->kinds[i].name), NULL };

@@ -16,9 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define UID_DOMAIN "convened"
-
-enum { OBJECT_MAX_BYTES = 1024 * 1024, UID_BYTES = 256, PATH_BYTES = 4096, BAD = 422, CONFLICT = 409 };
+enum { OBJECT_MAX_BYTES = 1024 * 1024, PATH_BYTES = 4096, BAD = 422, CONFLICT = 409 };
 
 /* The form, and what is stored. */
 typedef struct EventForm {
@@ -90,7 +88,9 @@ static int reply_form(EventForm *form, int status, bool is_conflict)
         form_faults(call, &form->faults);
         form_begin(call, NULL, "form");
         write_hidden(form);
-        int r = event_fields_write(call, &form->faults, &form->values, form->event);
+        int r = form->record ? 0 : form_once(call);
+        if (r == 0)
+                r = event_fields_write(call, &form->faults, &form->values, form->event);
         if (form->parts.n > 0)
                 form_check(call, "with-parts", !office_is_post(call) || *office_form(call, "with-parts"),
                                 call->strings->move_parts);
@@ -166,14 +166,18 @@ static int save_new(EventForm *form, char *uid)
         CLEANUP(object_record_freep) ObjectRecord *parent = NULL;
         const char *parent_uid = office_form(form->call, "parent");
         EventProperties *properties = &form->properties;
-        int r = *parent_uid ? object_find(form->call->store, parent_uid, &parent) : 0;
+        CLEANUP(event_freep) Event *whole = NULL;
+        int r = *parent_uid ? event_edit_load(&form->edit, parent_uid, &parent, &whole) : 0;
         if (r != 0)
-                return r == STORE_E_NOT_FOUND ? OFFICE_E_NOT_FOUND : r;
+                return r;
         if (parent && properties->n < EVENT_PROPERTIES_MAX)
                 properties->items[properties->n++] = (EditProperty){
                         .name = "RELATED-TO", .params = ";RELTYPE=PARENT", .value = parent_uid, .text = true
                 };
-        r = edit_make_uid(UID_DOMAIN, uid, UID_BYTES);
+        bool is_there = false;
+        r = event_edit_new_uid(&form->edit, uid, &is_there);
+        if (r != 0 || is_there)
+                return r;
         if (r == 0)
                 r = collection_ensure(form->call->store, COLLECTION_EVENTS, false,
                                 form->call->view.config->time_zone_name);
@@ -199,7 +203,7 @@ static int finish(EventForm *form, const char *uid)
 
 static int save(EventForm *form)
 {
-        char uid[UID_BYTES] = "";
+        char uid[EVENT_EDIT_UID_BYTES] = "";
         const EventValues *was = form->record ? &form->was : NULL;
         int r = event_properties_make(
                         form->call, form->event, was, &form->values, &form->faults, &form->properties);
@@ -234,6 +238,15 @@ static int merge(EventForm *form)
         return r;
 }
 
+/* Whether all that the form says is stored: it was sent twice. */
+static bool is_stored(const EventForm *form)
+{
+        for (EventValue i = 0; i < VALUES_N; i++)
+                if (event_values_differ(&form->was, &form->values, i))
+                        return false;
+        return true;
+}
+
 static int on_edit_post(OfficeCall *call)
 {
         CLEANUP(event_form_done) EventForm form = { .call = call };
@@ -246,8 +259,10 @@ static int on_edit_post(OfficeCall *call)
                 return r;
         if (strtoll(office_form(call, "change"), NULL, 10) == form.record->change)
                 return save(&form);
-        store_rollback(call->store);
         r = merge(&form);
+        if (r == 0 && is_stored(&form))
+                return finish(&form, form.uid);
+        store_rollback(call->store);
         return r != 0 ? r : reply_form(&form, CONFLICT, true);
 }
 

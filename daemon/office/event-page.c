@@ -6,6 +6,7 @@
 #include "office/event-edit.h"
 #include "office/event-fields.h"
 #include "office/event-links.h"
+#include "office/event-undo.h"
 #include "office/history-list.h"
 #include "office/layout.h"
 #include "office/write.h"
@@ -118,7 +119,8 @@ static void write_parent(EventPage *page)
 {
         OfficeCall *call = page->call;
         CLEANUP(object_record_freep) ObjectRecord *parent = NULL;
-        if (!*page->record->parent || object_find(call->store, page->record->parent, &parent) != 0)
+        if (!*page->record->parent || object_find(call->store, page->record->parent, &parent) != 0 ||
+                        office_may_read(call, parent->collection) != 0)
                 return;
         buffer_printf(&call->out, "<p class=\"whole\">%s <a href=\"", call->view.strings->part_of);
         event_links_write(&call->out, "event", parent->uid);
@@ -168,13 +170,14 @@ static void write_part(EventPage *page, const Part *part)
 }
 
 /* Writes a row of fields by which a part is added without leaving the page. */
-static void write_new_part(EventPage *page)
+static int write_new_part(EventPage *page)
 {
         OfficeCall *call = page->call;
         const OfficeStrings *strings = call->strings;
         const char *day = page->values.text[VALUE_START_DAY], *place = page->values.text[VALUE_PLACE];
         form_begin(call, NULL, "bar-form card");
         form_hidden(call, "action", "add-part");
+        int r = form_once(call);
         form_field(call, NULL,
                         &(FormField){ .name = "part-title",
                                         .label = strings->part_title,
@@ -196,13 +199,15 @@ static void write_new_part(EventPage *page)
                                         .max = 500 });
         form_submit(call, NULL, NULL, NULL, strings->add_part);
         form_end(call);
+        return r;
 }
 
-static void write_programme(EventPage *page)
+static int write_programme(EventPage *page)
 {
         OfficeCall *call = page->call;
+        int r = 0;
         if (page->parts.n == 0 && !page->may_write)
-                return;
+                return 0;
         buffer_printf(&call->out, "<section><h2>%s</h2>\n", call->strings->programme);
         if (page->parts.n > 0) {
                 buffer_printf(&call->out,
@@ -214,8 +219,9 @@ static void write_programme(EventPage *page)
                 buffer_puts(&call->out, "</tbody></table></div>\n");
         }
         if (page->may_write)
-                write_new_part(page);
+                r = write_new_part(page);
         buffer_puts(&call->out, "</section>\n");
+        return r;
 }
 
 /* ---- Occurrences ---- */
@@ -322,8 +328,9 @@ static int write_waiting(EventPage *page)
                         TEXT_ARGUMENTS({ "n", NULL, waiting.n },
                                         { "minutes", NULL, minutes > 0 ? minutes : 0 }));
         buffer_puts(&call->out, "</p>\n");
-        if (page->may_write) {
+        if (r == 0 && page->may_write) {
                 form_begin(call, NULL, "acts");
+                r = event_undo_field(call, page->record->uid);
                 form_submit(call, "action", "undo", NULL, call->strings->undo_change);
                 form_submit(call, "action", "notices-now", "quiet", call->strings->notices_now);
                 form_end(call);
@@ -342,6 +349,22 @@ static void write_action(EventPage *page, const char *action, const char *class,
         form_end(call);
 }
 
+/* Writes the buttons that may take the parts along. */
+static void write_endings(EventPage *page, bool is_draft)
+{
+        OfficeCall *call = page->call;
+        const OfficeStrings *strings = call->strings;
+        form_begin(call, NULL, "one");
+        if (page->parts.n > 0)
+                form_check(call, "with-parts", true, strings->with_parts);
+        if (!is_draft && event_status(page->event) != EVENT_CANCELLED)
+                form_submit(call, "action", "cancel", "quiet", strings->cancel_event);
+        if (!is_draft)
+                form_submit(call, "action", "postpone", "quiet", strings->postpone);
+        form_submit(call, "action", "delete", "quiet danger", strings->delete_event);
+        form_end(call);
+}
+
 static void write_acts(EventPage *page)
 {
         OfficeCall *call = page->call;
@@ -356,11 +379,7 @@ static void write_acts(EventPage *page)
                 write_action(page, "publish", "", strings->publish);
         if (event_status(page->event) == EVENT_CANCELLED)
                 write_action(page, "restore", "quiet", strings->restore);
-        else if (!is_draft)
-                write_action(page, "cancel", "quiet", strings->cancel_event);
-        if (!is_draft)
-                write_action(page, "postpone", "quiet", strings->postpone);
-        write_action(page, "delete", "quiet danger", strings->delete_event);
+        write_endings(page, is_draft);
         if (strcmp(page->values.text[VALUE_CLASS], "PUBLIC") == 0) {
                 buffer_puts(&call->out, "<a class=\"button quiet\" href=\"");
                 page_write_event_path(&call->out, page->record->uid);
@@ -369,19 +388,20 @@ static void write_acts(EventPage *page)
         buffer_puts(&call->out, "</div>\n");
 }
 
-static void write_copy(EventPage *page)
+static int write_copy(EventPage *page)
 {
         OfficeCall *call = page->call;
         When start = event_start(page->event);
         char day[32];
         if (start.form == WHEN_NONE)
-                return;
+                return 0;
         /* The same weekday a year later: 52 weeks. */
         CivilTime next = civil_from_days(
                         civil_days(start.civil.year, start.civil.month, start.civil.day) + 364);
         snprintf(day, sizeof(day), "%04d-%02d-%02d", next.year, next.month, next.day);
         form_begin(call, NULL, "bar-form card");
         form_hidden(call, "action", "copy");
+        int r = form_once(call);
         form_field(call, NULL,
                         &(FormField){ .name = "copy-day",
                                         .label = call->strings->copy_to,
@@ -391,6 +411,7 @@ static void write_copy(EventPage *page)
                                         .required = true });
         form_submit(call, NULL, NULL, "quiet", call->strings->copy);
         form_end(call);
+        return r;
 }
 
 static int write_page(EventPage *page)
@@ -406,11 +427,12 @@ static int write_page(EventPage *page)
         if (page->may_write)
                 write_acts(page);
         write_facts(page);
-        write_programme(page);
+        if (r == 0)
+                r = write_programme(page);
         if (r == 0)
                 r = write_occurrences(page);
-        if (page->may_write)
-                write_copy(page);
+        if (r == 0 && page->may_write)
+                r = write_copy(page);
         if (r == 0)
                 r = history_list_write(call, page->record->uid, page->may_write);
         office_end(call);

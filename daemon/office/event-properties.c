@@ -2,6 +2,7 @@
 
 #include "edit/texts.h"
 #include "office/day-text.h"
+#include "office/event-kept.h"
 #include "web/page.h"
 
 #include <ctype.h>
@@ -65,6 +66,29 @@ static const struct {
         { VALUE_CONTACT, "CONTACT", true },
 };
 
+/* Whether a value is one of those that the form offers. The last one is NULL. */
+static bool is_one_of(const char *const *known, const char *text)
+{
+        for (; *known; known++)
+                if (strcmp(*known, text) == 0)
+                        return true;
+        return false;
+}
+
+static void check_choices(const Making *making)
+{
+        static const char *const classes[] = { "PUBLIC", "PRIVATE", "CONFIDENTIAL", NULL };
+        static const char *const states[] = { "", "TENTATIVE", "CONFIRMED", NULL };
+        static const char *const forms[] = { "times", "days", "none", NULL };
+        const char *bad = making->call->strings->bad_value;
+        if (!is_one_of(classes, making->values->text[VALUE_CLASS]))
+                fault(making, VALUE_CLASS, bad);
+        if (!is_one_of(states, making->values->text[VALUE_STATUS]))
+                fault(making, VALUE_STATUS, bad);
+        if (!is_one_of(forms, making->values->text[VALUE_FORM]))
+                fault(making, VALUE_FORM, bad);
+}
+
 static int put_plain(Making *making)
 {
         int r = 0;
@@ -116,9 +140,10 @@ static int put_kind(Making *making)
         snprintf(capitals, sizeof(capitals), "%s", kind);
         for (char *c = capitals; *c; c++)
                 *c = (char)toupper((unsigned char)*c);
-        return put(making, (EditProperty){ .name = "CATEGORIES",
-                                           .value = keep(making, capitals),
-                                           .text = true });
+        EditProperty property;
+        int r = event_kept_categories(&making->ret->arena, making->event,
+                        making->was ? making->was->text[VALUE_KIND] : "", capitals, &property);
+        return r != 0 ? r : put(making, property);
 }
 
 /* A draft has a status of its own, and a cancelled event gets another one by its button only. */
@@ -186,6 +211,20 @@ static bool dates_changed(const Making *making)
         return false;
 }
 
+/* Whether dates of a series are named by its start: a series with another start would lose them. */
+static bool has_own_dates(const Event *event)
+{
+        Occurrence changed;
+        return event && (event_property_line(event, "EXDATE", 0) || event_property_line(event, "RDATE", 0) ||
+                                        occurrence_of_override(event, 0, NULL, &changed));
+}
+
+static bool start_changed(const Making *making)
+{
+        return is_changed(making, VALUE_FORM) || is_changed(making, VALUE_START_DAY) ||
+               is_changed(making, VALUE_START_TIME) || is_changed(making, VALUE_ZONE);
+}
+
 static int put_span(Making *making, CivilTime end, bool has_end, bool whole_days, const char *zone)
 {
         When last = making->start;
@@ -215,6 +254,10 @@ static int put_dates(Making *making)
                         fault(making, VALUE_FORM, making->call->strings->bad_no_date);
                 return 0;
         }
+        if (making->event && !dates_changed(making)) {
+                making->start = event_start(making->event);
+                return 0;
+        }
         if (zone_table_get(making->call->parts->zones, values->text[VALUE_ZONE], &zone) != 0) {
                 fault(making, VALUE_ZONE, making->call->strings->bad_zone);
                 return 0;
@@ -222,8 +265,10 @@ static int put_dates(Making *making)
         if (!read_when(making, VALUE_START_DAY, VALUE_START_TIME, whole_days, &start) ||
                         !read_end(making, whole_days, &start, &end, &has_end))
                 return 0;
+        if (has_own_dates(making->event) && start_changed(making))
+                fault(making, VALUE_START_DAY, making->call->strings->bad_series_start);
         making->start = (When){ .form = whole_days ? WHEN_DATE : WHEN_ZONED, .civil = start, .zone = zone };
-        return dates_changed(making) ? put_span(making, end, has_end, whole_days, zone_name(zone)) : 0;
+        return put_span(making, end, has_end, whole_days, zone_name(zone));
 }
 
 /* ---- Repetition ---- */
@@ -288,24 +333,16 @@ static bool rule_changed(const Making *making)
         return false;
 }
 
-static bool is_frequency(const char *text)
-{
-        static const char *const known[] = { "DAILY", "WEEKLY", "MONTHLY", "YEARLY" };
-        for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-                if (strcmp(known[i], text) == 0)
-                        return true;
-        return false;
-}
-
 static int put_rule(Making *making)
 {
+        static const char *const frequencies[] = { "DAILY", "WEEKLY", "MONTHLY", "YEARLY", NULL };
         const char *repeat = making->values->text[VALUE_REPEAT];
         char rule[RULE_BYTES] = "";
         if (!rule_changed(making) || strcmp(repeat, "OTHER") == 0)
                 return 0;
         if (!*repeat)
                 return making->event ? put(making, (EditProperty){ .name = "RRULE" }) : 0;
-        if (!is_frequency(repeat) || making->start.form == WHEN_NONE) {
+        if (!is_one_of(frequencies, repeat) || making->start.form == WHEN_NONE) {
                 fault(making, VALUE_REPEAT, making->call->strings->bad_repeat);
                 return 0;
         }
@@ -351,29 +388,59 @@ static int put_people(Making *making, EventValue value, const TextsPeople *peopl
         return r != 0 || is_beside ? r : put(making, people->components);
 }
 
+/* Writes the attachments that the form does not show again. */
+static int put_hidden_files(Making *making, bool *is_beside)
+{
+        const ContentLine *line = NULL;
+        int r = 0;
+        while (r == 0 && making->event && (line = event_kept_hidden_file(making->event, line))) {
+                EditProperty property;
+                r = event_kept_file(&making->ret->arena, line, *is_beside, &property);
+                if (r == 0)
+                        r = put(making, property);
+                *is_beside = true;
+        }
+        return r;
+}
+
+static int put_file(Making *making, const char *url, const char *name, bool is_beside)
+{
+        Arena *arena = &making->ret->arena;
+        const ContentLine *line = making->event ? event_kept_find_file(making->event, url, name) : NULL;
+        EditProperty property;
+        if (!line && !page_link_is_safe(url))
+                fault(making, VALUE_FILES, making->call->strings->bad_link);
+        int r = line ? event_kept_file(arena, line, is_beside, &property)
+                     : texts_file(arena, url, name, is_beside, &property);
+        return r != 0 ? r : put(making, property);
+}
+
 static int put_files(Making *making)
 {
         char *rest = arena_copy(&making->ret->arena, making->values->text[VALUE_FILES],
                         strlen(making->values->text[VALUE_FILES]));
         char *line;
         bool is_beside = false;
-        int r = 0;
         if (!is_changed(making, VALUE_FILES))
                 return 0;
+        int r = put_hidden_files(making, &is_beside);
         while (r == 0 && (line = take_field(&rest, "\n"))) {
                 const char *url = strsep(&line, " \t");
                 const char *name = line ? line + strspn(line, " \t") : "";
-                EditProperty property;
                 if (!*url)
                         continue;
-                if (!page_link_is_safe(url))
-                        fault(making, VALUE_FILES, making->call->strings->bad_link);
-                r = texts_file(&making->ret->arena, url, name, is_beside, &property);
-                if (r == 0)
-                        r = put(making, property);
+                r = put_file(making, url, name, is_beside);
                 is_beside = true;
         }
         return r != 0 || is_beside || !making->event ? r : put(making, (EditProperty){ .name = "ATTACH" });
+}
+
+/* Notes a list with too many lines, or too long ones, as a fault. */
+static int fitting(const Making *making, EventValue value, int r)
+{
+        if (r == -E2BIG || r == -EFBIG)
+                fault(making, value, making->call->strings->bad_value);
+        return r == -E2BIG || r == -EFBIG ? 0 : r;
 }
 
 int event_properties_make(const OfficeCall *call, const Event *event, const EventValues *was,
@@ -383,6 +450,7 @@ int event_properties_make(const OfficeCall *call, const Event *event, const Even
                 .call = call, .event = event, .was = was, .values = values, .faults = faults, .ret = ret
         };
         bool is_draft = strcmp(values->text[VALUE_FORM], "none") == 0;
+        check_choices(&making);
         int r = put_titles(&making);
         if (r == 0)
                 r = put_kind(&making);
@@ -395,8 +463,9 @@ int event_properties_make(const OfficeCall *call, const Event *event, const Even
         if (r == 0)
                 r = put_plain(&making);
         if (r == 0)
-                r = put_people(&making, VALUE_ORGANISERS, &texts_organisers);
+                r = fitting(&making, VALUE_ORGANISERS,
+                                put_people(&making, VALUE_ORGANISERS, &texts_organisers));
         if (r == 0)
-                r = put_people(&making, VALUE_SPEAKERS, &texts_speakers);
-        return r != 0 ? r : put_files(&making);
+                r = fitting(&making, VALUE_SPEAKERS, put_people(&making, VALUE_SPEAKERS, &texts_speakers));
+        return r != 0 ? r : fitting(&making, VALUE_FILES, put_files(&making));
 }

@@ -49,11 +49,33 @@ const char *event_values_name(EventValue value, char ret[static 32])
         return ret;
 }
 
+static bool has_lines(EventValue value)
+{
+        return value == VALUE_TEXT || value == VALUE_ORGANISERS || value == VALUE_SPEAKERS ||
+               value == VALUE_FILES;
+}
+
+static void trim(char *text)
+{
+        size_t len = strlen(text), skip = strspn(text, " \t\n");
+        while (len > skip && strchr(" \t\n", text[len - 1]))
+                len--;
+        memmove(text, text + skip, len - skip);
+        text[len - skip] = '\0';
+}
+
 int event_values_set(EventValues *values, EventValue value, const char *text)
 {
-        const char *copy = arena_copy(&values->arena, text, strlen(text));
+        char *copy = arena_copy(&values->arena, text, strlen(text)), *out = copy;
+        for (const char *c = copy; c && *c; c++)
+                if (*c != '\r')
+                        *out++ = *c == '\n' && !has_lines(value) ? ' ' : *c;
         values->text[value] = copy ? copy : "";
-        return copy ? 0 : -ENOMEM;
+        if (!copy)
+                return -ENOMEM;
+        *out = '\0';
+        trim(copy);
+        return 0;
 }
 
 static void set_all(EventValues *values)
@@ -92,26 +114,6 @@ bool event_values_is_printed(const EventValues *values, EventValue value, const 
 
 /* ---- What was typed ---- */
 
-static void trim(char *text)
-{
-        size_t len = strlen(text), skip = strspn(text, " \t\n");
-        while (len > skip && strchr(" \t\n", text[len - 1]))
-                len--;
-        memmove(text, text + skip, len - skip);
-        text[len - skip] = '\0';
-}
-
-static char *without_returns(Arena *arena, const char *text)
-{
-        char *copy = arena_copy(arena, text, strlen(text)), *out = copy;
-        for (const char *c = copy; c && *c; c++)
-                if (*c != '\r')
-                        *out++ = *c;
-        if (out)
-                *out = '\0';
-        return copy;
-}
-
 /* Joins the weekdays that are ticked. */
 static int read_weekdays(EventValues *ret, const OfficeCall *call)
 {
@@ -130,14 +132,10 @@ int event_values_of_form(EventValues *ret, const OfficeCall *call)
 {
         char name[32];
         set_all(ret);
-        for (EventValue i = 0; i < VALUES_N; i++) {
-                char *text = without_returns(&ret->arena, office_form(call, event_values_name(i, name)));
-                if (!text)
-                        return -ENOMEM;
-                trim(text);
-                ret->text[i] = text;
-        }
-        return read_weekdays(ret, call);
+        int r = 0;
+        for (EventValue i = 0; r == 0 && i < VALUES_N; i++)
+                r = event_values_set(ret, i, office_form(call, event_values_name(i, name)));
+        return r != 0 ? r : read_weekdays(ret, call);
 }
 
 int event_values_of_new(EventValues *ret, const OfficeCall *call)

@@ -49,13 +49,18 @@ const char *event_values_name(EventValue value, char ret[static 32]);
 /** event_values_of_event() - read the fields of an event. Return: 0 or negative errno. */
 int event_values_of_event(EventValues *ret, const OfficeCall *call, const Event *event);
 
-/** event_values_of_form() - read the fields that were sent; line ends become LF. Return: 0 or -ENOMEM. */
+/** event_values_of_form() - read the fields that were sent. Return: 0 or -ENOMEM. */
 int event_values_of_form(EventValues *ret, const OfficeCall *call);
 
 /** event_values_of_new() - the fields of the form for a new event. Return: 0 or -ENOMEM. */
 int event_values_of_new(EventValues *ret, const OfficeCall *call);
 
-/** event_values_set() - copy a text into a field. Return: 0 or -ENOMEM. */
+/**
+ * event_values_set() - copy a text into a field as a browser sends it back: without blanks around it, and
+ * with blanks for line ends in a field of one line, so that a field that was not touched does not differ
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int event_values_set(EventValues *values, EventValue value, const char *text);
 
 /** event_values_differ() - whether a field is not the same in both */

@@ -1,8 +1,11 @@
 #include "office/form.h"
 
+#include "base/hash.h"
+#include "calendar/edit.h"
 #include "web/form-fields.h"
 #include "web/page.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,6 +54,39 @@ void form_begin(OfficeCall *call, const char *action, const char *class)
 void form_end(OfficeCall *call)
 {
         buffer_puts(&call->out, "</form>\n");
+}
+
+int form_once(OfficeCall *call)
+{
+        char token[TOKEN_SIZE];
+        const char *sent = office_is_post(call) ? office_form(call, "once") : "";
+        int r = *sent ? 0 : token_make(token);
+        if (r == 0)
+                form_hidden(call, "once", *sent ? sent : token);
+        return r;
+}
+
+/* The token of the session and the answer of the question are no contents. */
+static void add_contents(const char *name, const char *value, void *userdata)
+{
+        if (strcmp(name, "csrf") == 0 || strcmp(name, "notify") == 0)
+                return;
+        hash_field(userdata, name);
+        hash_field(userdata, value);
+}
+
+int form_once_uid(const OfficeCall *call, const char *domain, char *ret, size_t size)
+{
+        char hex[HASH_HEX_SIZE];
+        if (!*office_form(call, "once"))
+                return edit_make_uid(domain, ret, size);
+        Hash *hash = hash_new();
+        if (!hash)
+                return -ENOMEM;
+        http_request_form_each(call->request, add_contents, hash);
+        hash_finish(hash, hex);
+        hash_free(hash);
+        return snprintf(ret, size, "%.40s@%s", hex, domain) < (int)size ? 0 : -ENAMETOOLONG;
 }
 
 void form_faults(OfficeCall *call, const FormFaults *faults)

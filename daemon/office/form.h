@@ -50,6 +50,17 @@ typedef struct FormChoice {
 /** form_begin() - write <form method="post"> with the token. @action: a path, encoded; NULL for this page */
 void form_begin(OfficeCall *call, const char *action, const char *class);
 
+/**
+ * form_once() - write the field by which form_once_uid() tells one form that is sent twice from two forms
+ * form_once_uid() - make the UID of the object that a form adds: the same one for the same form with the
+ * same contents, so that a double click adds one object
+ * @domain: after the @
+ *
+ * Without the field the UID is random. Return: 0, -ENAMETOOLONG, other negative errno.
+ */
+int form_once(OfficeCall *call);
+int form_once_uid(const OfficeCall *call, const char *domain, char *ret, size_t size);
+
 /** form_end() - write </form> */
 void form_end(OfficeCall *call);
 

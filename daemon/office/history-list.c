@@ -1,9 +1,8 @@
 #include "office/history-list.h"
 
 #include "base/html.h"
-#include "calendar/edit.h"
-#include "office/event-edit.h"
 #include "office/event-links.h"
+#include "office/event-undo.h"
 #include "office/form.h"
 #include "office/layout.h"
 #include "office/write.h"
@@ -12,7 +11,7 @@
 
 #include <string.h>
 
-enum { SHOWN_MAX = 20, TRASH_MAX = 200, OBJECT_MAX_BYTES = 1024 * 1024, PATH_BYTES = 4096, BAD = 422 };
+enum { SHOWN_MAX = 20, TRASH_MAX = 200, PATH_BYTES = 4096, BAD = 422 };
 
 static const OfficeWord actions[HISTORY_N_ACTIONS] = {
         [HISTORY_CREATED] = OFFICE_WORD(history_created),
@@ -63,8 +62,9 @@ int history_list_write(OfficeCall *call, const char *uid, bool may_undo)
                         strings->history, strings->when, strings->history_what, strings->history_who);
         int r = history_each(call->store, &filter, write_change, call);
         buffer_puts(&call->out, "</tbody></table>\n");
-        if (may_undo) {
+        if (r == 0 && may_undo) {
                 form_begin(call, NULL, "acts");
+                r = event_undo_field(call, uid);
                 form_submit(call, "action", "undo", "quiet", strings->undo_last);
                 form_end(call);
         }
@@ -97,7 +97,7 @@ static int write_deleted(const HistoryEntry *entry, void *userdata)
 static int on_trash_get(OfficeCall *call)
 {
         const OfficeStrings *strings = call->strings;
-        const HistoryFilter filter = { .only_deleted = true, .limit = TRASH_MAX };
+        const HistoryFilter filter = { .only_deleted = true, .only_events = true, .limit = TRASH_MAX };
         office_begin(call, OFFICE_EVENTS, strings->trash);
         buffer_printf(&call->out,
                         "<p class=\"note\">%s</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"rows\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><td></td></tr></thead>\n<tbody>\n",
@@ -109,39 +109,20 @@ static int on_trash_get(OfficeCall *call)
         return r != 0 ? r : office_reply(call, 200);
 }
 
-/* Stores the last text of a deleted event again. */
-static int bring_back(EventEdit *edit, const char *uid)
-{
-        OfficeCall *call = edit->call;
-        CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
-        CLEANUP(object_record_freep) ObjectRecord *there = NULL;
-        CLEANUP(event_freep) Event *event = NULL;
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
-        int r = object_find(call->store, uid, &there);
-        if (r != STORE_E_NOT_FOUND)
-                return r == 0 ? OFFICE_E_NOT_FOUND : r;
-        r = history_get_last_deletion(call->store, uid, &row);
-        if (r == STORE_E_NOT_FOUND || (r == 0 && !row.text))
-                return OFFICE_E_NOT_FOUND;
-        if (r == 0)
-                r = event_parse(call->parts->zones, row.text, row.len, &event, NULL);
-        if (r != 0)
-                return r == EVENT_E_INVALID ? OFFICE_E_NOT_FOUND : r;
-        history_set_cause(call->store, HISTORY_RESTORE);
-        edit_event(event, (const EditProperty[]){ { 0 } }, call->now, &text);
-        return event_edit_put(edit, row.entry.collection, &text);
-}
-
 static int restore(OfficeCall *call, EventEdit *edit)
 {
         CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
         const char *uid = office_form(call, "uid");
         int r = event_edit_begin(edit, call);
         if (r == 0)
-                r = bring_back(edit, uid);
+                r = event_undo_deletion(edit, uid);
         event_links_write(&path, "event", uid);
         if (r == 0)
                 r = buffer_error(&path);
+        if (r == STORE_E_MEETING || r == STORE_E_CONFLICT) {
+                store_rollback(call->store);
+                return office_reply_error(call, BAD, call->strings->bad_action);
+        }
         return r != 0 ? r : event_edit_finish(edit, buffer_text(&path), "brought-back");
 }
 

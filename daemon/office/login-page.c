@@ -1,7 +1,9 @@
 #include "office/login-page.h"
 
 #include "base/text.h"
+#include "base/url.h"
 #include "office/form.h"
+#include "office/kept-form.h"
 #include "office/layout.h"
 #include "office/signed-in.h"
 
@@ -9,7 +11,7 @@
 
 #define FIRST_PAGE "/office/events"
 
-enum { OK = 200, FORBIDDEN = 403, TOO_MANY = 429 };
+enum { PATH_BYTES = 4096, OK = 200, FORBIDDEN = 403, TOO_MANY = 429 };
 
 /* The page to go on to after the login: one of the office, so that no link leads to another site. */
 static const char *next_page(const char *asked)
@@ -21,14 +23,19 @@ static const char *next_page(const char *asked)
         return is_own ? asked : FIRST_PAGE;
 }
 
-static int reply_form(OfficeCall *call, int status, const char *refusal)
+/* What the form of the login shows. */
+typedef struct LoginForm {
+        int status;
+        const char *refusal, *name, *next;
+        void (*write_kept)(OfficeCall *call); /* the fields of another form; NULL for none */
+} LoginForm;
+
+static int write_form(OfficeCall *call, const LoginForm *form)
 {
         const OfficeStrings *strings = call->strings;
-        const char *name = office_is_post(call) ? office_form(call, "name") : "";
-        const char *next = office_is_post(call) ? office_form(call, "next") : office_query(call, "next");
         const FormField name_field = { .name = "name",
                 .label = strings->login_name,
-                .value = name,
+                .value = form->name,
                 .autocomplete = "username",
                 .max = ACCOUNT_NAME_SIZE - 1,
                 .required = true };
@@ -39,17 +46,51 @@ static int reply_form(OfficeCall *call, int status, const char *refusal)
                 .max = PASSWORD_MAX_BYTES,
                 .required = true };
         office_begin(call, OFFICE_NO_SECTION, strings->login_title);
-        if (refusal)
-                buffer_printf(&call->out, "<div class=\"faults\" role=\"alert\"><p>%s</p></div>\n", refusal);
+        if (form->refusal)
+                buffer_printf(&call->out, "<div class=\"faults\" role=\"alert\"><p>%s</p></div>\n",
+                                form->refusal);
         form_begin(call, "/office/login", "card form narrow");
-        form_hidden(call, "next", next_page(next));
+        form_hidden(call, "next", next_page(form->next));
+        if (form->write_kept)
+                form->write_kept(call);
         form_field(call, NULL, &name_field);
         form_field(call, NULL, &password_field);
         form_submit(call, NULL, NULL, NULL, strings->login_button);
         buffer_printf(&call->out, "<p class=\"note\">%s</p>\n", strings->login_note);
         form_end(call);
         office_end(call);
-        return office_reply(call, status);
+        return office_reply(call, form->status);
+}
+
+static int reply_form(OfficeCall *call, int status, const char *refusal)
+{
+        bool is_post = office_is_post(call);
+        return write_form(call,
+                        &(LoginForm){ status, refusal, is_post ? office_form(call, "name") : "",
+                                        is_post ? office_form(call, "next") : office_query(call, "next"),
+                                        is_post ? kept_form_carry : NULL });
+}
+
+/* Appends the path of the request, encoded. */
+static void write_path(const OfficeCall *call, Buffer *out)
+{
+        buffer_puts(out, "/office");
+        for (const char *at = call->rest, *end; at; at = *end ? end + 1 : NULL) {
+                CLEANUP(buffer_done) Buffer part = BUFFER_INIT(PATH_BYTES);
+                end = at + strcspn(at, "/");
+                buffer_append(&part, at, (size_t)(end - at));
+                buffer_putc(out, '/');
+                url_escape(out, buffer_text(&part));
+        }
+}
+
+int login_page_ask(OfficeCall *call)
+{
+        if (!kept_form_is_needed(call))
+                return office_redirect(call, "/office/login", NULL);
+        CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
+        write_path(call, &path);
+        return write_form(call, &(LoginForm){ FORBIDDEN, NULL, "", buffer_text(&path), kept_form_take });
 }
 
 static int reply_wait(OfficeCall *call, usec_t wait)
@@ -74,7 +115,10 @@ static int sign_in(OfficeCall *call)
                 r = office_open_store(call);
         if (r == 0)
                 r = signed_in_begin(call, login.name);
-        return r != 0 ? r : office_redirect(call, next_page(office_form(call, "next")), NULL);
+        const char *next = next_page(office_form(call, "next"));
+        return r != 0                     ? r
+               : kept_form_is_there(call) ? kept_form_reply(call, next)
+                                          : office_redirect(call, next, NULL);
 }
 
 static int on_login(OfficeCall *call)

@@ -4,4 +4,7 @@
 
 #include "office/call.h"
 
+/** login_page_ask() - ask for the login after a form was sent without a session; its fields are kept */
+int login_page_ask(OfficeCall *call);
+
 extern const OfficeRow login_page_rows[];

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "office/layout.h"
+#include "office/login-page.h"
 #include "office/routes.h"
 #include "office/signed-in.h"
 #include "store/history.h"
@@ -51,7 +52,7 @@ static void call_done(OfficeCall *call, int r)
         buffer_done(&call->out);
 }
 
-/* Sends the reader to the login, and from there back to the page. What a form contained is lost. */
+/* Sends the reader to the login, and from there back to the page. */
 static int ask_to_sign_in(OfficeCall *call)
 {
         CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES), location = BUFFER_INIT(2 * PATH_BYTES);
@@ -59,9 +60,8 @@ static int ask_to_sign_in(OfficeCall *call)
         buffer_puts(&path, call->rest);
         buffer_puts(&location, "/office/login?next=");
         url_escape(&location, buffer_text(&path));
-        return buffer_error(&location) < 0 || office_is_post(call)
-                               ? office_redirect(call, "/office/login", NULL)
-                               : office_redirect(call, buffer_text(&location), NULL);
+        return office_redirect(
+                        call, buffer_error(&location) < 0 ? "/office/login" : buffer_text(&location), NULL);
 }
 
 /* Checks the session, the role and the form's token. Return: 0 or a condition of office/call.h. */
@@ -85,7 +85,7 @@ static int reply_condition(OfficeCall *call, int r)
 {
         switch (r) {
         case OFFICE_E_SIGNED_OUT:
-                return ask_to_sign_in(call);
+                return office_is_post(call) ? login_page_ask(call) : ask_to_sign_in(call);
         case OFFICE_E_NOT_FOUND:
                 return office_reply_error(call, STATUS_NOT_FOUND, call->strings->not_found);
         case OFFICE_E_FORBIDDEN:
@@ -114,11 +114,16 @@ static int run(OfficeCall *call, const OfficeRow *row)
         return r > 0 ? reply_condition(call, r) : r;
 }
 
+static HttpWork work_of(HttpRequest *request)
+{
+        return http_request_method(request) == HTTP_POST ? HTTP_WORK_WRITE : HTTP_WORK_READ;
+}
+
 static int on_request(HttpRequest *request, const char *rest, void *userdata)
 {
         const Office *office = userdata;
         const OfficeRow *row = routes_find(rest);
-        int r = row && row->role == 0 ? 0 : http_request_defer(request, HTTP_WORK_WAITS, 0);
+        int r = row && row->role == 0 ? 0 : http_request_defer(request, work_of(request), 0);
         if (r != 0)
                 return r;
         OfficeCall call = {

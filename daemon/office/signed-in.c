@@ -86,6 +86,7 @@ int signed_in_begin(OfficeCall *call, const char *account)
         snprintf(session.account, sizeof(session.account), "%s", account);
         describe(call, &session);
         hash_hex(token, TOKEN_SIZE - 1, call->hash);
+        hash_keyed(token, "form", strlen("form"), call->csrf);
         r = session_add(call->store, &session, call->hash);
         return r != 0 ? r : set_cookie(call, token);
 }

@@ -11,6 +11,10 @@ const OfficeStrings office_strings_en = {
         .forbidden = "Your account may not do this",
         .form_expired = "The form is out of date: go back, reload the page and send it again",
 
+        .kept_title = "Your form is kept",
+        .kept_note = "The session had ended before the form was sent. Nothing is stored yet: send it again.",
+        .kept_send = "Send the form",
+
         .draft_title = "Press text",
         .draft_text = "Text",
         .draft_note = "An announcement or a report, in Russian or English. Nothing is kept before you say so.",
@@ -120,11 +124,14 @@ const OfficeStrings office_strings_en = {
         .weekdays = "On weekdays",
         .until = "Last day of the repetition",
         .count = "How many times",
+        .with_parts = "With the parts of the programme:",
         .move_parts = "Move the parts of the programme with the event",
         .bad_link = "The address begins with http:// or https:// and has no blanks",
         .needs_title = "A title is needed",
         .bad_kind = "Choose a kind of event",
         .bad_day = "A day is needed, such as 2027-03-10",
+        .bad_series_start =
+                        "Dates of the series were moved or cancelled, and depend on its start: move dates one by one",
         .bad_clock = "A time is needed, such as 09:30",
         .bad_end = "The end is before the start",
         .bad_no_date = "The event has a date. To postpone it without a date, use the button on its page",

@@ -26,6 +26,9 @@ typedef struct OfficeStrings {
                         *draft_part;
         const char *done_drafts_kept;
 
+        /* A form that was sent after its session had ended */
+        const char *kept_title, *kept_note, *kept_send;
+
         /* The login */
         const char *login_title, *login_name, *login_password, *login_button, *login_note;
         const char *login_wrong;
@@ -106,11 +109,13 @@ typedef struct OfficeStrings {
         const char *until;
         const char *count;
         const char *move_parts;
+        const char *with_parts;
         const char *bad_link;
         const char *needs_title;
         const char *bad_kind;
         const char *bad_day;
         const char *bad_clock;
+        const char *bad_series_start;
         const char *bad_end;
         const char *bad_no_date;
         const char *bad_zone;

@@ -43,6 +43,7 @@ enum { ENOUGH = CONDITIONS_STORE + 60 }; /* ends a walk */
 static bool matches(const HistoryFilter *filter, const HistoryEntry *entry)
 {
         return (filter->uid || !collection_is_own_name(entry->collection)) &&
+               (!filter->only_events || entry->kind == OBJECT_EVENT || entry->kind == OBJECT_DRAFT) &&
                (!filter->author ||
                                (filter->way == entry->way && strcmp(filter->author, entry->author) == 0));
 }
@@ -84,6 +85,34 @@ int history_each(Store *store, const HistoryFilter *filter,
 {
         HistoryWalk walk = { filter, on_entry, userdata, 0 };
         int r = each(store, &walk);
+        return r == ENOUGH ? 0 : r;
+}
+
+/* The changes of one transaction. */
+typedef struct StepWalk {
+        int64_t step;
+        int (*on_entry)(const HistoryEntry *entry, void *userdata);
+        void *userdata;
+} StepWalk;
+
+static int visit_step(DbStatement *row, void *userdata)
+{
+        const StepWalk *walk = userdata;
+        HistoryEntry entry;
+        read_entry(row, &entry);
+        return entry.step == walk->step ? walk->on_entry(&entry, walk->userdata) : ENOUGH;
+}
+
+/* The step is the id of its first change, and the ids of one transaction follow each other. */
+int history_step_each(Store *store, int64_t step, int (*on_entry)(const HistoryEntry *entry, void *userdata),
+                void *userdata)
+{
+        StepWalk walk = { step, on_entry, userdata };
+        int r = step == 0 ? 0
+                          : QUERY_EACH(store, visit_step, &walk,
+                                            "SELECT " ENTRY_COLUMNS
+                                            " FROM history WHERE id >= $1 ORDER BY id",
+                                            BIND_I(step));
         return r == ENOUGH ? 0 : r;
 }
 

@@ -24,6 +24,7 @@ enum { CHOICES_MAX_BYTES = 256 * 1024 };
 void history_set_author(Store *store, HistoryWay way, const char *name)
 {
         store->history.way = way;
+        store->history.cause = HISTORY_EDIT;
         snprintf(store->history.author, sizeof(store->history.author), "%s", name);
 }
 

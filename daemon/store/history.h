@@ -37,7 +37,10 @@ typedef enum HistoryAction {
  */
 void history_set_author(Store *store, HistoryWay way, const char *name);
 
-/** history_set_cause() - set the cause of the changes from now on; by default HISTORY_EDIT */
+/**
+ * history_set_cause() - set the cause of the changes from now on; by default, and after
+ * history_set_author(), HISTORY_EDIT
+ */
 void history_set_cause(Store *store, HistoryCause cause);
 
 /** A change. Strings are borrowed for the callback, or from a HistoryRow. */
@@ -61,7 +64,8 @@ typedef struct HistoryFilter {
         bool only_deleted;  /* only deletions of objects that do not exist now: the trash */
         const char *author; /* NULL: of any author; else only changes of this author by @way */
         HistoryWay way;
-        int limit; /* of entries; 0: none */
+        bool only_events; /* only events and drafts */
+        int limit;        /* of entries; 0: none */
 } HistoryFilter;
 
 /**
@@ -72,6 +76,13 @@ typedef struct HistoryFilter {
  */
 int history_each(Store *store, const HistoryFilter *filter,
                 int (*on_entry)(const HistoryEntry *entry, void *userdata), void *userdata);
+
+/**
+ * history_step_each() - call @on_entry for each change of one transaction, the first one first
+ * @step: of one of the changes; for 0 nothing is called
+ */
+int history_step_each(Store *store, int64_t step, int (*on_entry)(const HistoryEntry *entry, void *userdata),
+                void *userdata);
 
 /** A change that owns its strings */
 typedef struct HistoryRow {

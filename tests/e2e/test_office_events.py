@@ -71,8 +71,9 @@ def edit(client, uid, **fields):
 
 def act(client, uid, action, **fields):
     client.get(f"/office/event/{urllib.parse.quote(uid)}")
+    own = [form["fields"] for form in client.page.forms if form["fields"].get("action") == action or ("action", action) in form["buttons"]]
     token = client.page.form("/office/logout")["fields"]["csrf"]
-    return client.post(client.reply.url, {"csrf": token, "action": action, **{name.replace("_", "-"): value for name, value in fields.items()}})
+    return client.post(client.reply.url, {**(own[0] if own else {}), "csrf": token, "action": action, **{name.replace("_", "-"): value for name, value in fields.items()}})
 
 
 def test_an_event_gets_all_that_its_form_says(office, olga):

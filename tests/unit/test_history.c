@@ -214,6 +214,58 @@ static void test_history__a_deletion_that_is_told_is_one_deletion(void **state)
         assert_int_equal(read_all(f, (HistoryFilter){ .only_deleted = true }).n, 0);
 }
 
+static void put_card(Fixture *f)
+{
+        static const char text[] = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:card\r\nFN:Boris\r\n"
+                                   "EMAIL:boris@example.org\r\nEND:VCARD\r\n";
+        CLEANUP(card_freep) Card *card = NULL;
+        ObjectOutcome outcome;
+        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
+        assert_int_equal(object_put_card(f->store, card,
+                                         &(ObjectPut){ .collection = COLLECTION_CONTACTS, .now = NOW },
+                                         &outcome),
+                        0);
+}
+
+static void test_history__the_trash_of_events_is_not_filled_by_contacts(void **state)
+{
+        Fixture *f = *state;
+        put(f, "e", 1, NOW);
+        assert_int_equal(object_delete_found(f->store, "e", NOW + 1), 0);
+        put_card(f);
+        assert_int_equal(object_delete_found(f->store, "card", NOW + 2), 0);
+        Seen seen = read_all(f, (HistoryFilter){ .only_deleted = true, .only_events = true, .limit = 1 });
+        assert_int_equal(seen.n, 1);
+        assert_int_equal(seen.entries[0].action, HISTORY_DELETED);
+}
+
+static int count_change(const HistoryEntry *entry, void *userdata)
+{
+        int *n = userdata;
+        assert_int_equal(entry->way, HISTORY_OFFICE);
+        ++*n;
+        return 0;
+}
+
+static void test_history__the_changes_of_one_step_are_read_alone(void **state)
+{
+        Fixture *f = *state;
+        int n = 0;
+        put(f, "before", 1, NOW);
+        history_set_author(f->store, HISTORY_OFFICE, "olga");
+        assert_int_equal(store_begin_write(f->store), 0);
+        put(f, "a", 1, NOW);
+        put(f, "b", 1, NOW);
+        assert_int_equal(store_commit(f->store), 0);
+        Seen seen = read_of(f, "b");
+        history_set_author(f->store, HISTORY_DAEMON, "");
+        put(f, "after", 1, NOW);
+        assert_int_equal(history_step_each(f->store, seen.entries[0].step, count_change, &n), 0);
+        assert_int_equal(n, 2);
+        assert_int_equal(history_step_each(f->store, 0, count_change, &n), 0);
+        assert_int_equal(n, 2);
+}
+
 static void test_history__moves_have_the_old_name(void **state)
 {
         Fixture *f = *state;
@@ -283,19 +335,6 @@ static void test_history__an_event_that_came_back_stays(void **state)
         assert_int_equal(read_of(f, "e").n, 0);
 }
 
-static void put_card(Fixture *f)
-{
-        static const char text[] = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:card\r\nFN:Boris\r\n"
-                                   "EMAIL:boris@example.org\r\nEND:VCARD\r\n";
-        CLEANUP(card_freep) Card *card = NULL;
-        ObjectOutcome outcome;
-        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
-        assert_int_equal(object_put_card(f->store, card,
-                                         &(ObjectPut){ .collection = COLLECTION_CONTACTS, .now = NOW },
-                                         &outcome),
-                        0);
-}
-
 static void test_history__a_deleted_contact_keeps_its_choices(void **state)
 {
         Fixture *f = *state;
@@ -348,6 +387,8 @@ int main(void)
                 TEST(a_rolled_back_change_has_no_row),
                 TEST(changes_of_a_transaction_are_one_step),
                 TEST(a_deletion_that_is_told_is_one_deletion),
+                TEST(the_trash_of_events_is_not_filled_by_contacts),
+                TEST(the_changes_of_one_step_are_read_alone),
                 TEST(moves_have_the_old_name),
                 TEST(versions_have_a_maximum),
                 TEST(old_rows_are_removed),
