@@ -44,7 +44,7 @@ static bool is_transparent(const ObjectInstance *instance)
 static const char *answer_of(const FreeBusyTimes *times, const ObjectInstance *instance)
 {
         const ContentLine *line = times->login ? object_node_line(instance->node, "ATTENDEE", NULL) : NULL;
-        while (line && !schedule_is_address(times->config, times->login, line->value))
+        while (line && !schedule_is_address(times->config, times->login, times->mail, line->value))
                 line = object_node_line(instance->node, "ATTENDEE", line);
         const char *answer = line ? content_line_param(line, "PARTSTAT") : "";
         return answer ? answer : "NEEDS-ACTION";

@@ -30,6 +30,7 @@ typedef struct FreeBusyTimes {
         /* The account whose answers count (RFC 6638, 5.1); NULL to count every event. */
         const Config *config;
         const char *login;
+        const char *mail;   /* its mail address; "" for none */
         const char *masked; /* the UID of an event that does not count; NULL for none */
         BusyList list;
 } FreeBusyTimes;

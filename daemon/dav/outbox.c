@@ -5,8 +5,11 @@
 #include "dav/object-check.h"
 #include "dav/target.h"
 #include "dav/xml-text.h"
+#include "meet/calendar.h"
 #include "meet/freebusy.h"
 #include "schedule/schedule.h"
+#include "store/address.h"
+#include "store/object.h"
 #include "store/property.h"
 
 #include <string.h>
@@ -125,6 +128,43 @@ static int take_calendar(const Collection *collection, void *userdata)
         return r != 0 || is_transparent ? r : free_busy_add(times, collection->name);
 }
 
+static int add_hosted(const BusyList *hosted, FreeBusyTimes *times)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < hosted->n; i++) {
+                const Busy *busy = &hosted->items[i];
+                bool is_masked = times->masked && strcmp(busy->uid, times->masked) == 0;
+                if (!is_masked && !busy->is_foreign)
+                        r = times->list.n == FREE_BUSY_TIMES_MAX ? FREE_BUSY_E_MANY
+                                                                 : busy_add(&times->list, busy);
+        }
+        return r;
+}
+
+/* Adds the meetings and events of the contact with the mail address of the account. */
+static int take_host(const Question *question, FreeBusyTimes *times)
+{
+        CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
+        CLEANUP(busy_done) BusyList hosted = { 0 };
+        char mail[ADDRESS_SIZE];
+        int64_t id = 0;
+        BusyQuery query = { .zone = times->zone,
+                .from = times->range.from,
+                .to = times->range.to,
+                .now = question->work.now };
+        int r = schedule_mail(&question->work, times->login, mail);
+        if (r == 0)
+                r = address_find(times->store, mail, &id, NULL);
+        if (r != 0 || id == 0)
+                return r;
+        r = object_get_by_id(times->store, id, &contact);
+        if (r == 0) {
+                query.host = contact->uid;
+                r = busy_collect(times->store, times->zones, &query, &hosted);
+        }
+        return r != 0 ? r : add_hosted(&hosted, times);
+}
+
 /* A property of the question, as it is written there. @params: its parameters */
 static BuildProperty copy_line(const ItipLine *line, Buffer *params)
 {
@@ -146,6 +186,7 @@ static int write_times(
 
 static int find_times(const Question *question, const ItipLine *attendee, const char *login, Buffer *out)
 {
+        char mail[ADDRESS_SIZE];
         const ItipLine *masked = itip_line(question->component, "X-CALENDARSERVER-MASK-UID", NULL);
         FreeBusyTimes times = { .store = question->work.store,
                 .zones = question->call->zones,
@@ -153,8 +194,13 @@ static int find_times(const Question *question, const ItipLine *attendee, const 
                 .range = question->range,
                 .config = question->work.config,
                 .login = login,
+                .mail = mail,
                 .masked = masked ? masked->content.value : NULL };
-        int r = collection_each_of(question->work.store, login, take_calendar, &times);
+        int r = schedule_own_mail(question->work.store, login, mail);
+        if (r == 0)
+                r = collection_each_of(question->work.store, login, take_calendar, &times);
+        if (r == 0)
+                r = take_host(question, &times);
         if (r == 0)
                 r = write_times(question, attendee, &times, out);
         busy_done(&times.list);

@@ -189,8 +189,7 @@ static int decline_all(Answering *answering)
         for (; r == 0 && component; component = master ? NULL : component->next) {
                 const char *answer = answer_in(component, change->attendee);
                 bool is_over = strcasecmp(itip_value(component, "STATUS"), "CANCELLED") == 0;
-                bool is_silent = change->must_have_answered && strcasecmp(answer, NEEDS_ACTION) == 0;
-                if (!is_over && !is_silent && strcasecmp(answer, DECLINED) != 0)
+                if (!is_over && strcasecmp(answer, DECLINED) != 0)
                         r = add_answer(answering, component, DECLINED);
         }
         return r;

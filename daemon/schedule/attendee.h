@@ -8,10 +8,9 @@
 #include "schedule/message.h"
 
 typedef struct AttendeeChange {
-        ItipObject *old;         /* NULL if the copy is new */
-        ItipObject *new;         /* NULL if it is deleted */
-        const char *attendee;    /* the key of the user */
-        bool must_have_answered; /* the deletion of an invitation that was never answered is told nobody */
+        ItipObject *old;      /* NULL if the copy is new */
+        ItipObject *new;      /* NULL if it is deleted */
+        const char *attendee; /* the key of the user */
         usec_t now;
 } AttendeeChange;
 
@@ -28,7 +27,7 @@ int attendee_check(const AttendeeChange *change, bool *ret);
  * @arena: owns it
  * @ret: NULL if nothing is to be told: the answer is the same, or the client sends it (SCHEDULE-AGENT)
  *
- * The deletion of the copy, or of an instance, declines it.
+ * The deletion of the copy, or of an instance, declines it, even if it was never answered.
  */
 int attendee_reply(const AttendeeChange *change, Arena *arena, ScheduleMessage **ret);
 

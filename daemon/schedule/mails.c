@@ -42,9 +42,11 @@ static int set_address(const ScheduleWork *work, Arena *arena, ItipLine *line, c
         bool is_organizer = answers[0] && strcmp(line->user, organizer) == 0;
         if (!is_organizer && (!login || is_mail))
                 return 0;
-        schedule_mail(work->config, login ? login : "", mail);
+        int r = is_organizer ? 0 : schedule_mail(work, login, mail);
+        if (r != 0)
+                return r;
         snprintf(uri, sizeof(uri), "mailto:%s", is_organizer ? answers : mail);
-        int r = itip_set_value(arena, line, uri);
+        r = itip_set_value(arena, line, uri);
         return r == 0 && is_organizer && !itip_param(line, "CN")[0] && login
                                ? itip_set_param(arena, line, "CN", login)
                                : r;

@@ -175,7 +175,6 @@ static int answer(Schedule *schedule, const ScheduleChange *change)
         const AttendeeChange attendee = { .old = schedule->old_role == ROLE_ATTENDEE ? schedule->old : NULL,
                 .new = schedule->new,
                 .attendee = schedule->user,
-                .must_have_answered = !schedule_login(organizer),
                 .now = schedule->work->now };
         bool is_allowed = true;
         int r = leaves_organizer(schedule) ? 0 : attendee_check(&attendee, &is_allowed);

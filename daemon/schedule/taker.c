@@ -56,10 +56,9 @@ static int restore_addresses(Answer *answer, ItipComponent *component)
         Arena *arena = &answer->object->arena;
         ItipLine *organizer = itip_line(component, "ORGANIZER", NULL);
         ItipLine *attendee = itip_attendee(component, answer->user);
-        int r = 0;
-        schedule_mail(answer->work.config, answer->invitee.account, mail);
-        snprintf(uri, sizeof(uri), "mailto:%s", mail);
-        if (organizer)
+        int r = schedule_mail(&answer->work, answer->invitee.account, mail);
+        snprintf(uri, sizeof(uri), "mailto:%s", r == 0 ? mail : "");
+        if (r == 0 && organizer)
                 r = itip_set_value(arena, organizer, uri);
         if (r == 0 && !attendee) {
                 attendee = itip_line(component, "ATTENDEE", NULL);

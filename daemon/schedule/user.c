@@ -34,11 +34,23 @@ static const char *domain_of(const Config *config, size_t *ret_len)
         return domain;
 }
 
-void schedule_mail(const Config *config, const char *login, char ret[static ADDRESS_SIZE])
+int schedule_own_mail(Store *store, const char *login, char ret[static ADDRESS_SIZE])
+{
+        Account account;
+        int r = account_get(store, login, &account);
+        explicit_bzero(account.password, sizeof(account.password));
+        snprintf(ret, ADDRESS_SIZE, "%s", r == 0 ? account.mail : "");
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+int schedule_mail(const ScheduleWork *work, const char *login, char ret[static ADDRESS_SIZE])
 {
         size_t len;
-        const char *domain = domain_of(config, &len);
-        snprintf(ret, ADDRESS_SIZE, "%s@%.*s", login, (int)len, domain);
+        const char *domain = domain_of(work->config, &len);
+        int r = schedule_own_mail(work->store, login, ret);
+        if (r == 0 && !ret[0])
+                snprintf(ret, ADDRESS_SIZE, "%s@%.*s", login, (int)len, domain);
+        return r;
 }
 
 /* The name in the address of a principal; false for another address. */
@@ -93,11 +105,14 @@ int schedule_user(const char *address, char ret[static ITIP_USER_SIZE], void *us
         return 0;
 }
 
-bool schedule_is_address(const Config *config, const char *login, const char *address)
+bool schedule_is_address(const Config *config, const char *login, const char *own, const char *address)
 {
-        char user[ITIP_USER_SIZE], name[ACCOUNT_NAME_SIZE], found[ACCOUNT_NAME_SIZE];
+        char user[ITIP_USER_SIZE], name[ACCOUNT_NAME_SIZE], found[ACCOUNT_NAME_SIZE], folded[ADDRESS_SIZE];
         itip_address_user(address, user, NULL);
+        address_fold(own, folded);
         bool is_mail = strncmp(user, MAILTO, strlen(MAILTO)) == 0;
+        if (is_mail && folded[0] && strcmp(user + strlen(MAILTO), folded) == 0)
+                return true;
         if (!(is_mail ? read_name(config, user + strlen(MAILTO), name) : read_principal(user, name)))
                 return false;
         account_login(name, found);

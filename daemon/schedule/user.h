@@ -32,8 +32,20 @@ void schedule_user_of_login(const char *login, char ret[static ITIP_USER_SIZE]);
 /** schedule_login() - the account of a key, borrowed from it; NULL for somebody outside of the office */
 const char *schedule_login(const char *user);
 
-/** schedule_is_address() - whether an address is one of an account; without the store */
-bool schedule_is_address(const Config *config, const char *login, const char *address);
+/**
+ * schedule_is_address() - whether an address is one of an account; without the store
+ * @own: the account's own mail address, as schedule_own_mail() writes it
+ */
+bool schedule_is_address(const Config *config, const char *login, const char *own, const char *address);
 
-/** schedule_mail() - write the mail address of an account: its name at the domain of the office */
-void schedule_mail(const Config *config, const char *login, char ret[static ADDRESS_SIZE]);
+/**
+ * schedule_own_mail() - write the mail address that an account was given; "" if it has none, or if there is
+ * no such account. Return: 0, a condition of the store, negative errno.
+ */
+int schedule_own_mail(Store *store, const char *login, char ret[static ADDRESS_SIZE]);
+
+/**
+ * schedule_mail() - write the address by which others know an account: its own or, without one, its name at
+ * the domain of the office. Return: 0, a condition of the store, negative errno.
+ */
+int schedule_mail(const ScheduleWork *work, const char *login, char ret[static ADDRESS_SIZE]);

@@ -30,8 +30,9 @@ def office(tmp_path_factory):
             (mailbox / name).mkdir(parents=True)
         site = Site(directory, f'bounces = {{ mailbox = "maildir:{mailbox}"; address = "bounces@example.org"; interval = "PT1S"; }};\n',
                     f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; from = "Office <office@example.org>"; rate = 0; starttls = false;')
-        for name in ("anna", "boris", "vera"):
+        for name in ("anna", "boris", "vera", "galina"):
             add(site, name)
+        account(site, "mail", "galina", "G.Orlova@partner.example.org")
         site.mail, site.mailbox = server, mailbox
         yield site.start()
         end(site)
@@ -193,6 +194,43 @@ def test_attendees_change_only_what_is_theirs(office):
     assert attendee(one(office, "anna", "silent").walk("VEVENT")[0], "boris").params["PARTSTAT"] == "NEEDS-ACTION"
 
 
+def test_the_deletion_of_an_invitation_from_elsewhere_declines_it(office):
+    """The invitation was never answered (RFC 6638, 3.2.2.3)."""
+    for uid, headers in (("from-elsewhere", {}), ("from-elsewhere-silent", {"Schedule_Reply": "F"})):
+        path = f"/dav/calendars/anna/calendar/{uid}.ics"
+        put(office, path, meeting(uid, {"mailto:anna@example.org": ";PARTSTAT=NEEDS-ACTION"}, organizer=f"mailto:{GUEST}"))
+        assert call(office, "DELETE", path, **headers).status_code == 204
+    wait_until(lambda: mails(office, "from-elsewhere"))
+    message, part, reply = mails(office, "from-elsewhere")[0]
+    assert message["To"] == GUEST and part.get_param("method") == "REPLY"
+    assert attendee(reply.walk("VEVENT")[0], "anna").params["PARTSTAT"] == "DECLINED"
+    outbox = office.convene("outbox", "--json", "--limit=1000").stdout
+    assert '"from-elsewhere"' in outbox and '"from-elsewhere-silent"' not in outbox
+
+
+def test_a_move_to_another_calendar(office):
+    """To another own calendar: nobody is told, and the schedule goes on there. To the office: the attendees are invited again."""
+    call(office, "MKCALENDAR", "/dav/calendars/anna/third/")
+    path, moved = "/dav/calendars/anna/calendar/moved.ics", "/dav/calendars/anna/third/moved.ics"
+    put(office, path, meeting("moved", {**ANNA, **BORIS}))
+    tag = call(office, "GET", path).headers["Schedule-Tag"]
+    answer = call(office, "MOVE", path, Destination=office.url + moved)
+    assert answer.status_code == 201, answer.text
+    assert call(office, "GET", moved).headers["Schedule-Tag"] == tag
+    assert messages(office, "boris", "moved") == ["REQUEST"]
+    href = href_of(office, "boris", "moved")
+    put(office, href, call(office, "GET", href, None, "boris").text.replace("NEEDS-ACTION:mailto:boris", "ACCEPTED:mailto:boris"), "boris")
+    event, = icalendar.Calendar.from_ical(call(office, "GET", moved).text).walk("VEVENT")
+    assert attendee(event, "boris").params["PARTSTAT"] == "ACCEPTED"
+    office_path = "/dav/calendars/anna/events/moved.ics"
+    answer = call(office, "MOVE", moved, Destination=office.url + office_path)
+    assert answer.status_code == 201, answer.text
+    assert call(office, "GET", moved).status_code == 404
+    assert messages(office, "boris", "moved") == ["REQUEST", "REQUEST"]
+    assert call(office, "DELETE", office_path).status_code == 204
+    assert sorted(messages(office, "boris", "moved")) == ["CANCEL", "REQUEST", "REQUEST"]
+
+
 def test_instances_of_series(office):
     path = "/dav/calendars/anna/calendar/series.ics"
     rule = "RRULE:FREQ=DAILY;COUNT=5\r\n"
@@ -238,6 +276,50 @@ def test_mails_to_others_and_their_answers(office):
     assert component["ORGANIZER"] == event["ORGANIZER"]
 
 
+def test_an_account_is_known_by_its_mail_address(office):
+    """An address with another domain than that of the office, in another case, as an attendee and as an organizer."""
+    make_calendar(office, "galina")
+    galina = {"mailto:g.orlova@PARTNER.example.org": ";PARTSTAT=NEEDS-ACTION"}
+    put(office, "/dav/calendars/anna/calendar/own-mail.ics", meeting("own-mail", {**ANNA, **galina}, start="20300601T080000Z", finish="20300601T090000Z"))
+    own = one(office, "anna", "own-mail").walk("VEVENT")[0]
+    assert attendee(own, "orlova").params["SCHEDULE-STATUS"] == "1.2" and mails(office, "own-mail") == []
+    href = href_of(office, "galina", "own-mail")
+    text = call(office, "GET", href, None, "galina").text
+    assert busy_lines(office, "mailto:galina@example.org") == busy_lines(office, "mailto:G.ORLOVA@partner.example.org") == [
+        ("BUSY-TENTATIVE", "20300601T080000Z/20300601T090000Z")]
+    put(office, href, text.replace("NEEDS-ACTION:mailto:g.orlova", "ACCEPTED:mailto:g.orlova"), "galina")
+    assert attendee(one(office, "anna", "own-mail").walk("VEVENT")[0], "orlova").params["PARTSTAT"] == "ACCEPTED"
+    assert busy_lines(office, "mailto:galina@example.org") == [("BUSY", "20300601T080000Z/20300601T090000Z")]
+    # Others see this address, also where the program has named the account by its principal.
+    answer = call(office, "PROPFIND", "/dav/principals/galina/", "<D:propfind xmlns:D='DAV:'><D:prop><C:calendar-user-address-set xmlns:C='urn:ietf:params:xml:ns:caldav'/>"
+                  "</D:prop></D:propfind>", "galina", Depth="0")
+    assert "mailto:G.Orlova@partner.example.org" in answer.text
+    guest = {f"mailto:{GUEST}": ";PARTSTAT=NEEDS-ACTION"}
+    put(office, "/dav/calendars/anna/calendar/by-principal.ics", meeting("by-principal", {**ANNA, **guest, "/dav/principals/galina/": ""}))
+    wait_until(lambda: mails(office, "by-principal"))
+    assert str(attendee(mails(office, "by-principal")[0][2].walk("VEVENT")[0], "orlova")) == "mailto:G.Orlova@partner.example.org"
+    # As an organizer, and with an answer by mail.
+    put(office, "/dav/calendars/galina/calendar/by-name.ics", meeting("by-name", guest, organizer="mailto:G.Orlova@partner.example.org"), "galina")
+    wait_until(lambda: len(mails(office, "by-name")) == 1)
+    event, = mails(office, "by-name")[0][2].walk("VEVENT")
+    assert event["ORGANIZER"].startswith("mailto:bounces+")
+    reply = (f"From: <{GUEST}>\r\nTo: {event['ORGANIZER'][7:]}\r\nSubject: Re\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; method=REPLY; charset=utf-8\r\n\r\n"
+             f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//g//g//EN\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:by-name\r\nDTSTAMP:20290101T000000Z\r\n"
+             f"DTSTART:20300301T100000Z\r\nSEQUENCE:0\r\nORGANIZER:{event['ORGANIZER']}\r\nATTENDEE;PARTSTAT=DECLINED:mailto:{GUEST}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+    (office.mailbox / "new" / "3.by-name").write_text(reply, encoding="utf-8")
+    wait_until(lambda: attendee(one(office, "galina", "by-name").walk("VEVENT")[0], "guest").params["PARTSTAT"] == "DECLINED")
+
+
+def test_meetings_of_a_host_take_time(office):
+    """The contact with the account's mail address is a host; its meeting with a visitor is in no calendar of the account."""
+    office.convene("import", "-", stdin="BEGIN:VCARD\r\nVERSION:4.0\r\nUID:host-7\r\nFN:Galina\r\nEMAIL:g.orlova@partner.example.org\r\nEND:VCARD\r\n")
+    office.convene("import", "-", stdin=meeting(
+        "visit-7", {}, "CATEGORIES:MEETING\r\nX-CONVENED-MEETING-HOST:host-7\r\n", start="20300801T080000Z", finish="20300801T083000Z").replace(
+            "ORGANIZER:mailto:anna@example.org\r\n", ""))
+    assert busy_lines(office, "mailto:galina@example.org", "20300801") == [("BUSY", "20300801T080000Z/20300801T083000Z")]
+    assert busy_lines(office, "mailto:boris@example.org", "20300801") == []
+
+
 def test_schedule_agent_and_the_switch(office):
     guest = {f"mailto:{GUEST}": ";SCHEDULE-AGENT=CLIENT"}
     put(office, "/dav/calendars/anna/calendar/agent.ics", meeting("agent", {**ANNA, **guest, "mailto:boris@example.org": ";SCHEDULE-AGENT=NONE"}))
@@ -259,6 +341,15 @@ def freebusy(attendees, organizer="mailto:anna@example.org", more=""):
     return (f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nMETHOD:REQUEST\r\nBEGIN:VFREEBUSY\r\nUID:fb\r\nDTSTAMP:20260101T000000Z\r\n"
             f"DTSTART:20300501T000000Z\r\nDTEND:20300502T000000Z\r\nORGANIZER:{organizer}\r\n"
             + "".join(f"ATTENDEE:{address}\r\n" for address in attendees) + more + "END:VFREEBUSY\r\nEND:VCALENDAR\r\n")
+
+
+def busy_lines(site, address, day="20300601"):
+    """Returns the type and the times of each line about one attendee on a day, as Anna asks."""
+    question = freebusy([address]).replace("20300501T", f"{day}T").replace("20300502T", f"{int(day) + 1}T")
+    answer = call(site, "POST", "/dav/calendars/anna/outbox/", question, Content_Type="text/calendar")
+    assert answer.status_code == 200, answer.text
+    found = icalendar.Calendar.from_ical(ElementTree.fromstring(answer.content).findtext(f"{C}response/{C}calendar-data"))
+    return re.findall(r"FREEBUSY;FBTYPE=([A-Z-]+):(\S+)", found.to_ical().decode())
 
 
 def test_free_busy(office):
