@@ -237,6 +237,31 @@ static void test_reply__makes_an_override_with_the_answer(void **state)
         assert_string_equal(itip_param(itip_attendee(kept->components, USER), "PARTSTAT"), "NEEDS-ACTION");
 }
 
+/* RFC 5546, 3.2.3: the answer of the one who delegates, and a later answer of the same person. */
+static void test_reply__names_the_delegate(void **state)
+{
+        CLEANUP(itip_object_freep) ItipObject *kept = parse(*state, HEAD EVENT START A B TAIL FOOT);
+        CLEANUP(itip_object_freep)
+        ItipObject *delegated = parse(*state, HEAD
+                        "METHOD:REPLY\r\n" EVENT
+                        "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:d@x.org\":mailto:a@x.org\r\n" TAIL
+                                        FOOT);
+        CLEANUP(itip_object_freep)
+        ItipObject *accepted = parse(*state, HEAD "METHOD:REPLY\r\n" EVENT
+                                                  "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@x.org\r\n" TAIL FOOT);
+        bool changed;
+        assert_int_equal(receive_reply(&(Receipt){ delegated, kept, USER }, &changed), 0);
+        assert_true(changed);
+        assert_string_equal(itip_param(itip_attendee(kept->components, USER), "PARTSTAT"), "DELEGATED");
+        assert_string_equal(
+                        itip_param(itip_attendee(kept->components, USER), "DELEGATED-TO"), "mailto:d@x.org");
+        assert_string_equal(
+                        itip_param(itip_attendee(kept->components, "mailto:b@x.org"), "DELEGATED-TO"), "");
+        assert_int_equal(receive_reply(&(Receipt){ accepted, kept, USER }, &changed), 0);
+        assert_string_equal(itip_param(itip_attendee(kept->components, USER), "PARTSTAT"), "ACCEPTED");
+        assert_string_equal(itip_param(itip_attendee(kept->components, USER), "DELEGATED-TO"), "");
+}
+
 static void test_request_and_cancel__keep_what_is_the_recipient_s_own(void **state)
 {
         CLEANUP(itip_object_freep)
@@ -264,6 +289,7 @@ int main(void)
                 cmocka_unit_test(test_message__has_nothing_of_this_server),
                 cmocka_unit_test(test_attendee__changes_and_answers),
                 cmocka_unit_test(test_reply__makes_an_override_with_the_answer),
+                cmocka_unit_test(test_reply__names_the_delegate),
                 cmocka_unit_test(test_request_and_cancel__keep_what_is_the_recipient_s_own),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);
