@@ -238,10 +238,11 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
         size_t plan = class_distance(text, &dated->date, WORD_PLAN, REACH);
         size_t least = distance > 2 ? distance : 2;
         bool is_put_off = class_distance(text, &dated->date, WORD_OFF, REACH) < FAR;
-        bool is_new = dated->date.first > 0 &&
-                      (word_is(text, dated->date.first - 1, "на") ||
-                                      word_is(text, dated->date.first - 1, "to")) &&
-                      !is_planned(text, dated->date.first);
+        bool is_new = (dated->date.is_until && word_is(text, dated->date.first, "to")) ||
+                      (dated->date.first > 0 &&
+                                      (word_is(text, dated->date.first - 1, "на") ||
+                                                      word_is(text, dated->date.first - 1, "to")) &&
+                                      !is_planned(text, dated->date.first));
         dated->is_label = label == LABEL_DATE || label == LABEL_TIME || (is_put_off && is_new) ||
                           is_new_date(text, dated->date.first);
         dated->is_published = label == LABEL_PUBLISHED;

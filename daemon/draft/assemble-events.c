@@ -342,6 +342,20 @@ static void join_title(Assembly *a, size_t i, size_t event)
                         all[k - 1].event = event;
 }
 
+/* "набор в летнюю школу ... Школа пройдет 7 июля": the mention before that has the same word and more. */
+static size_t same_head_before(const Assembly *a, size_t i)
+{
+        const Mention *all = a->mentions.mentions;
+        for (size_t k = i; k > 0 && k + ANTECEDENTS > i; k--) {
+                const Mention *one = &all[k - 1];
+                if (one->event == SIZE_MAX && one->date == SIZE_MAX && !(one->value & EVENT_PLURAL) &&
+                                !one->is_visit && !is_bare(one) && is_same_head(a->text, one, &all[i]) &&
+                                mention_is_background(a->text, one->first) < 2)
+                        return k - 1;
+        }
+        return SIZE_MAX;
+}
+
 /*
  * "Губернатор посетил завод. Поездка состоялась 21 февраля", "Мероприятие состоится 19 марта":
  * a generic word that tells the day is of the event that was only mentioned before, as in "регистрация на
@@ -354,6 +368,9 @@ static size_t antecedent_of(const Assembly *a, size_t i)
         if (is_visit && i > 0 && all[i - 1].is_visit && all[i - 1].event == SIZE_MAX &&
                         all[i - 1].date == SIZE_MAX)
                 return i - 1;
+        if (!(all[i].value & EVENT_GENERIC) && is_bare(&all[i]) && date_of(a, i) &&
+                        all[i].role == MENTION_SUBJECT)
+                return same_head_before(a, i);
         if (!(all[i].value & EVENT_GENERIC) || (all[i].value & EVENT_PLURAL) || has_quote(&all[i]) ||
                         (all[i].role != MENTION_SUBJECT && all[i].role != MENTION_OBJECT))
                 return SIZE_MAX;

@@ -42,6 +42,17 @@ size_t mention_quote_end(const TokenText *text, size_t at)
         return last > at + 1 ? last : 0;
 }
 
+size_t mention_item_begin(const TokenText *text, size_t at)
+{
+        if (at + 2 < text->n && text->tokens[at].form == TOKEN_NUMBER &&
+                        (is_mark(text, at + 1, ")") ||
+                                        (is_mark(text, at + 1, ".") && !text->tokens[at + 2].is_glued)))
+                return at + 2;
+        while (at < text->n && text->tokens[at].form == TOKEN_MARK && !text->tokens[at].opens)
+                at++;
+        return at;
+}
+
 /* ---- The extent of a name ---- */
 
 bool mention_is_roman(const Token *token)

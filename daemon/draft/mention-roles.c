@@ -208,7 +208,8 @@ static void find_listed(const TokenText *text, MentionList *list)
                         continue;
                 mention->is_indirect = false;
                 DateMention date;
-                bool is_first = is_led || begin == mention->first || date_read(text, begin, &date) ||
+                bool is_first = is_led || begin == mention->first ||
+                                date_read(text, mention_item_begin(text, begin), &date) ||
                                 text->tokens[begin].form != TOKEN_WORD;
                 if (end - begin < HEADING_MAX && is_first && mention->first - begin < BEFORE_MAX)
                         mention->role = MENTION_LISTED;

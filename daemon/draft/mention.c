@@ -218,8 +218,7 @@ static bool is_dated_item(const TokenText *text, size_t at)
         DateMention date;
         while (begin > 0 && at - begin < ITEM_MAX && text->tokens[begin - 1].line == text->tokens[at].line)
                 begin--;
-        while (begin < at && text->tokens[begin].form == TOKEN_MARK)
-                begin++;
+        begin = mention_item_begin(text, begin);
         if (!date_read(text, begin, &date) || date.form != DATE_DAYS)
                 return false;
         for (size_t i = date.end; i < at; i++)
@@ -334,7 +333,11 @@ static ssize_t add_visit(Scan *scan, size_t at, const LexiconMatch *match)
                 .tense = (Tense)match->entry->value,
                 .verb = at,
                 .is_visit = true };
-        mention->end = mention_name_end(text, end, mention);
+        bool is_in = word_is(text, end, "в") || word_is(text, end, "во") || word_is(text, end, "на") ||
+                     word_is(text, end, "the");
+        size_t named = is_in && token_same_sentence(text, end, end + 1) ? end + 1 : end;
+        mention->end = mention_name_end(text, named, mention);
+        mention->end = mention->end > named ? mention->end : end;
         mention->is_heading = is_heading(text, at);
         return (ssize_t)mention->end;
 }

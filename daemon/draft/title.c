@@ -39,7 +39,8 @@ static const char *kind_of(const Assembly *a, int value)
 static int worth(const Mention *mention)
 {
         size_t n = mention->end - mention->first;
-        int points = (int)(n < 14 ? n : 14);
+        /* Of several visits of one day the first is told best. */
+        int points = mention->is_visit ? 1 : (int)(n < 14 ? n : 14);
         points += mention->quote < mention->quote_end ? 12 : 0;
         points += mention->is_name_alone ? -4 : 0;
         points -= mention->is_visit ? 12 : 0;
