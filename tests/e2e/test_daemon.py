@@ -195,11 +195,11 @@ def test_a_failed_start_reports_the_cause_and_its_line(make_site):
             f"127.0.0.1:{site.port} cannot be listened on: Address already in use") in told
     site.start()
     other = make_site()
-    other.database = site.database
+    other.store = site.store
     other.write_config()
     code, told = refused_start(other)
     assert code == 1
-    assert f"convened cannot start: the store: {other.config}:1: store: another convened is at work on sqlite:{site.database}" in told
+    assert f"convened cannot start: the store: {other.config}:1: store: another convened is at work on {site.store}" in told
 
 
 def test_a_store_that_cannot_be_opened_is_named(make_site):
