@@ -6,6 +6,7 @@
 #include "dav/report-names.h"
 #include "dav/stored.h"
 #include "http/date.h"
+#include "schedule/deliver.h"
 #include "schedule/user.h"
 
 #include <string.h>
@@ -143,6 +144,7 @@ enum {
         SETTABLE = 1 << 1,  /* clients may set it, but not of a principal */
         STORED = 1 << 2,    /* there is a value only if a client has set one */
         SCHEDULES = 1 << 3, /* only if the server schedules (RFC 6638) */
+        COMPUTED = 1 << 4,  /* the server makes the value from the stored one */
 };
 
 static const struct Property {
@@ -179,7 +181,8 @@ static const struct Property {
         { { SPACE_CALDAV, "calendar-user-type" }, DAV_PRINCIPAL, 0, live_put_user_type },
         { { SPACE_CALDAV, "schedule-inbox-URL" }, DAV_PRINCIPAL, SCHEDULES, live_put_inbox },
         { { SPACE_CALDAV, "schedule-outbox-URL" }, DAV_PRINCIPAL, SCHEDULES, live_put_outbox },
-        { { SPACE_CALDAV, "schedule-default-calendar-URL" }, DAV_INBOX, 0, live_put_default_calendar },
+        { { SPACE_CALDAV, DELIVER_DEFAULT_PROPERTY }, DAV_INBOX, SETTABLE | COMPUTED,
+                        live_put_default_calendar },
         { { SPACE_CALDAV, "schedule-calendar-transp" }, DAV_CALENDAR, SETTABLE | SCHEDULES,
                         live_put_transparency },
         { { SPACE_CALDAV, "schedule-tag" }, DAV_CALENDAR_OBJECT, SCHEDULES, live_put_schedule_tag },
@@ -282,11 +285,11 @@ static void put_tag(const char *begin, char prefix, const char *local, const cha
 int property_write(const DavView *view, const DavName *name, Buffer *out)
 {
         const StoredItem *stored = stored_find(view->stored, name);
-        if (stored) {
+        const struct Property *property = find(view, name);
+        if (stored && !(property && property->flags & COMPUTED)) {
                 buffer_puts(out, stored->value);
                 return 0;
         }
-        const struct Property *property = find(view, name);
         if (!property)
                 return PROPERTY_E_NONE;
         char prefix = prefix_of(name->space);

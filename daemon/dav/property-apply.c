@@ -3,7 +3,10 @@
 #include "calendar/zone.h"
 #include "dav/properties.h"
 #include "dav/stored.h"
+#include "dav/tree.h"
+#include "schedule/deliver.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { STATUS_OK = 200, STATUS_FORBIDDEN = 403, STATUS_INSUFFICIENT_STORAGE = 507 };
@@ -54,11 +57,61 @@ static bool has_valid_value(const PropertyChange *change)
                is_time_zone(text);
 }
 
+static bool is_default_calendar(const PropertyChange *change)
+{
+        return is_name(change, XML_CALDAV, DELIVER_DEFAULT_PROPERTY);
+}
+
+/* Reads the address in the value. Return: 0, or another value of the reader or of dav_href_read(). */
+static int read_href(const DavView *view, const PropertyChange *change, DavResource *ret)
+{
+        CLEANUP(xml_reader_done) XmlReader reader = { .stream = NULL };
+        const char *text;
+        int r = xml_reader_init(&reader, change->value, change->len);
+        if (r == 0 && (xml_child(&reader, 0) != XML_CHILD || !xml_is(&reader, XML_DAV, "href")))
+                r = XML_E_INVALID;
+        if (r == 0)
+                r = xml_text(&reader, &text);
+        return r != 0 ? r : dav_href_read(text, view->prefix, NULL, ret);
+}
+
+/* Puts the key of the calendar in place of its address, which must be that of an own one (RFC 6638, 9.2). */
+static int take_default_calendar(
+                Store *store, const DavView *view, PropertyUpdate *update, PropertyChange *change)
+{
+        DavView other = { .prefix = view->prefix, .login = view->login, .config = view->config };
+        int r = read_href(view, change, &other.resource);
+        if (r < 0)
+                return r;
+        bool is_calendar = r == 0 && other.resource.kind == DAV_CALENDAR;
+        r = is_calendar ? tree_find(store, &other) : STORE_E_NOT_FOUND;
+        if (r != 0 && r != STORE_E_NOT_FOUND)
+                return r;
+        if (r == 0 && strcmp(other.collection.owner, view->collection.owner) == 0) {
+                change->value = arena_copy(
+                                &update->arena, other.collection.name, strlen(other.collection.name));
+                return change->value ? 0 : -ENOMEM;
+        }
+        property_update_refuse(change, STATUS_FORBIDDEN, "C:valid-schedule-default-calendar-URL");
+        return 0;
+}
+
+static int take_default_calendars(Store *store, const DavView *view, PropertyUpdate *update)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < update->n; i++)
+                if (is_default_calendar(&update->changes[i]) && update->changes[i].value &&
+                                update->changes[i].status == 0)
+                        r = take_default_calendar(store, view, update, &update->changes[i]);
+        return r;
+}
+
 void property_update_check(const DavView *view, PropertyUpdate *update)
 {
         for (size_t i = 0; i < update->n; i++) {
                 PropertyChange *change = &update->changes[i];
-                if (property_is_protected(view->resource.kind, &change->name))
+                bool is_elsewhere = is_default_calendar(change) && view->resource.kind != DAV_INBOX;
+                if (is_elsewhere || property_is_protected(view->resource.kind, &change->name))
                         property_update_refuse(
                                         change, STATUS_FORBIDDEN, "D:cannot-modify-protected-property");
                 else if (!has_valid_value(change))
@@ -92,9 +145,9 @@ int property_update_apply(Store *store, const DavView *view, PropertyUpdate *upd
         char path[STORED_PATH_SIZE];
         PropertyOwner owner;
         bool everybody;
-        int r = 0;
-        if (is_refused(update))
-                return 0;
+        int r = take_default_calendars(store, view, update);
+        if (r != 0 || is_refused(update))
+                return r;
         if (!stored_owner(view, &owner, path, &everybody)) {
                 for (size_t i = 0; i < update->n; i++)
                         property_update_refuse(&update->changes[i], STATUS_FORBIDDEN, NULL);

@@ -5,6 +5,7 @@
 #include "schedule/mails.h"
 #include "schedule/receive.h"
 #include "store/object.h"
+#include "store/property.h"
 #include "store/scheduled.h"
 
 #include <stdio.h>
@@ -19,9 +20,21 @@ static const char MAILTO[] = "mailto:", DEFAULT_SEGMENT[] = "calendar";
 
 typedef struct Choice {
         const char *login;
+        char wanted[COLLECTION_NAME_SIZE]; /* the calendar that the account has chosen; "" for none */
         bool is_found;
         Collection found;
 } Choice;
+
+/* The choice of the account goes first, then the name, then the age. */
+static bool is_better(const Choice *choice, const Collection *collection)
+{
+        const Collection *found = &choice->found;
+        if (!choice->is_found || strcmp(collection->name, choice->wanted) == 0)
+                return true;
+        if (strcmp(found->name, choice->wanted) == 0 || strcmp(found->segment, DEFAULT_SEGMENT) == 0)
+                return false;
+        return strcmp(collection->segment, DEFAULT_SEGMENT) == 0 || collection->created < found->created;
+}
 
 static int on_collection(const Collection *collection, void *userdata)
 {
@@ -29,20 +42,30 @@ static int on_collection(const Collection *collection, void *userdata)
         bool is_usable = strcmp(collection->owner, choice->login) == 0 && !collection->is_cards &&
                          collection->components & COLLECTION_VEVENT &&
                          collection->scheduling != COLLECTION_INBOX;
-        bool is_better = !choice->is_found || strcmp(collection->segment, DEFAULT_SEGMENT) == 0 ||
-                         (strcmp(choice->found.segment, DEFAULT_SEGMENT) != 0 &&
-                                         collection->created < choice->found.created);
-        if (is_usable && is_better) {
+        if (is_usable && is_better(choice, collection)) {
                 choice->is_found = true;
                 choice->found = *collection;
         }
         return 0;
 }
 
+static int on_property(const StoredProperty *property, void *userdata)
+{
+        Choice *choice = userdata;
+        if (strcmp(property->name, DELIVER_DEFAULT_PROPERTY) == 0)
+                snprintf(choice->wanted, sizeof(choice->wanted), "%s", property->value);
+        return 0;
+}
+
 int deliver_default_calendar(const ScheduleWork *work, const char *login, bool makes, Collection *ret)
 {
         Choice choice = { .login = login };
-        int r = collection_each_of(work->store, login, on_collection, &choice);
+        char inbox[COLLECTION_NAME_SIZE];
+        collection_inbox_name(login, inbox);
+        const PropertyOwner owner = { .collection = inbox, .resource = "", .account = login };
+        int r = property_each_stored(work->store, &owner, on_property, &choice);
+        if (r == 0)
+                r = collection_each_of(work->store, login, on_collection, &choice);
         if (r != 0 || choice.is_found || !makes) {
                 *ret = choice.found;
                 return r != 0 ? r : choice.is_found ? 0 : STORE_E_NOT_FOUND;

@@ -11,6 +11,12 @@
 #define DELIVER_STATUS_DELIVERED "1.2"
 #define DELIVER_STATUS_INVALID   "3.7"
 
+/**
+ * The property of an inbox that names the calendar for invitations (RFC 6638, 9.2). In the store, its value
+ * is the key of the calendar, so that the calendar may get another address; one that is gone counts as none.
+ */
+#define DELIVER_DEFAULT_PROPERTY "schedule-default-calendar-URL"
+
 /** deliver_status() - what deliver_message() will be able to say of a recipient; static */
 const char *deliver_status(const ScheduleMessage *message);
 

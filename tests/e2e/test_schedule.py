@@ -30,7 +30,7 @@ def office(tmp_path_factory):
             (mailbox / name).mkdir(parents=True)
         site = Site(directory, f'bounces = {{ mailbox = "maildir:{mailbox}"; address = "bounces@example.org"; interval = "PT1S"; }};\n',
                     f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; from = "Office <office@example.org>"; rate = 0; starttls = false;')
-        for name in ("anna", "boris", "vera", "galina"):
+        for name in ("anna", "boris", "vera", "galina", "dora"):
             add(site, name)
         account(site, "mail", "galina", "G.Orlova@partner.example.org")
         site.mail, site.mailbox = server, mailbox
@@ -229,6 +229,36 @@ def test_a_move_to_another_calendar(office):
     assert messages(office, "boris", "moved") == ["REQUEST", "REQUEST"]
     assert call(office, "DELETE", office_path).status_code == 204
     assert sorted(messages(office, "boris", "moved")) == ["CANCEL", "REQUEST", "REQUEST"]
+
+
+def test_the_default_calendar_is_chosen(office):
+    """schedule-default-calendar-URL, before and after the inbox is made; a chosen calendar that is deleted counts as none (RFC 6638, 9.2)."""
+    def choose(href, path="/dav/calendars/dora/inbox/"):
+        return call(office, "PROPPATCH", path, f"<D:propertyupdate xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'><D:set><D:prop><C:schedule-default-calendar-URL>"
+                    f"<D:href>{href}</D:href></C:schedule-default-calendar-URL></D:prop></D:set></D:propertyupdate>", "dora").text
+
+    def chosen():
+        answer = call(office, "PROPFIND", "/dav/calendars/dora/inbox/", "<D:propfind xmlns:D='DAV:'><D:prop><C:schedule-default-calendar-URL "
+                      "xmlns:C='urn:ietf:params:xml:ns:caldav'/></D:prop></D:propfind>", "dora", Depth="0")
+        return ElementTree.fromstring(answer.content).findtext(f".//{C}schedule-default-calendar-URL/{{DAV:}}href")
+
+    def invite(uid):
+        put(office, f"/dav/calendars/anna/calendar/{uid}.ics", meeting(uid, {**ANNA, "mailto:dora@example.org": ""}))
+
+    make_calendar(office, "dora")
+    call(office, "MKCALENDAR", "/dav/calendars/dora/work/", None, "dora")
+    assert chosen() == "/dav/calendars/dora/calendar/"
+    assert "200 OK" in choose("/dav/calendars/dora/work/") and chosen() == "/dav/calendars/dora/work/"
+    for href in ("/dav/calendars/dora/nothing/", "/dav/calendars/dora/events/", "/dav/calendars/dora/inbox/", "/dav/calendars/dora/work/x.ics", "mailto:x@example.org"):
+        answer = choose(href)
+        assert "403" in answer and "valid-schedule-default-calendar-URL" in answer, (href, answer)
+    assert "cannot-modify-protected-property" in choose("/dav/calendars/dora/work/", "/dav/calendars/dora/work/")
+    invite("chosen-1")
+    assert find(office, "dora", "chosen-1", "work") and not find(office, "dora", "chosen-1") and chosen() == "/dav/calendars/dora/work/"
+    assert call(office, "DELETE", "/dav/calendars/dora/work/", None, "dora").status_code == 204
+    assert chosen() == "/dav/calendars/dora/calendar/"
+    invite("chosen-2")
+    assert find(office, "dora", "chosen-2")
 
 
 def test_instances_of_series(office):
