@@ -14,6 +14,8 @@ const CliOption contact_options[] = {
 
 const CliAction contact_actions[] = {
         { "import", "FILE", 1, 1, contact_import_action },
+        { "export", "CONTACT", 1, 1, contact_export_action },
+        { "erase", "CONTACT", 1, 1, contact_erase_action },
         { "restore", "CONTACT", 1, 1, contact_restore_action },
         { NULL, NULL, 0, 0, NULL },
 };

@@ -5,4 +5,6 @@
 #include "cli/command.h"
 
 int contact_import_action(Cli *cli);
+int contact_export_action(Cli *cli);
+int contact_erase_action(Cli *cli);
 int contact_restore_action(Cli *cli);

@@ -505,6 +505,9 @@ typedef struct CliStrings {
                         *announce_no_scope;
         const char *announce_row, *announce_stopped, *announce_stop;
 
+        /* convene contact erase; {name}, {mails}, {meetings}, {changes} */
+        const char *erased, *erase_dry_run, *erase_meetings, *erase_log_waits;
+
         /* convene contact import; {name}, {other}, {n} */
         const char *people_actions[PEOPLE_ACTIONS_N];
         const char *people_same_address, *people_same_name, *people_earlier;

@@ -81,6 +81,7 @@ struct DbEngine {
 
         /* All of these or none. */
         int (*backup)(Db *db, const char *path);
+        int (*empty_log)(Db *db);     /* may be NULL: there is no log */
         int64_t (*log_bytes)(Db *db); /* may be NULL, as may be backup */
         int (*settle)(Db *db);
         int (*spare_url)(Db *db, char **ret);

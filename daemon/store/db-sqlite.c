@@ -111,7 +111,9 @@ static int sqlite_execute(Db *db, const char *sql)
                                              : run_script(sqlite_db(db), buffer_text(&translated));
 }
 
+/* Deleted bytes are overwritten (store/erase.h); not every build of SQLite does so by default. */
 static const char setup[] = "PRAGMA synchronous = FULL;"
+                            "PRAGMA secure_delete = ON;"
                             "PRAGMA foreign_keys = ON;"
                             "PRAGMA trusted_schema = OFF;"
                             "PRAGMA temp_store = MEMORY;"
@@ -294,6 +296,13 @@ int sqlite_checkpoint(Db *base)
         return sqlite_condition(db, result);
 }
 
+int sqlite_empty_log(Db *base)
+{
+        SqliteDb *db = sqlite_db(base);
+        return sqlite_condition(db,
+                        sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+}
+
 /*
  * Replaces `$2` by `?2`, which means to SQLite what `$2` means to PostgreSQL. SQLite takes `$2` for a name,
  * and numbers names by their first use. Our statements contain no other dollar sign.
@@ -456,6 +465,7 @@ const DbEngine db_sqlite = {
         .drop_orphans = sqlite_drop_orphans,
         .replace = sqlite_replace,
         .backup = sqlite_backup,
+        .empty_log = sqlite_empty_log,
         .log_bytes = sqlite_log_bytes,
         .lock = sqlite_lock,
         .is_locked = sqlite_is_locked,

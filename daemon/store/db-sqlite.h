@@ -95,6 +95,7 @@ int sqlite_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);
 int sqlite_check(Db *db, const DbCheckOptions *options);
 bool sqlite_has_moved(Db *db);
 int sqlite_backup(Db *db, const char *path);
+int sqlite_empty_log(Db *db);
 int64_t sqlite_log_bytes(Db *db);
 int sqlite_settle(Db *db);
 int sqlite_spare_url(Db *db, char **ret);

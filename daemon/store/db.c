@@ -280,6 +280,11 @@ int64_t db_log_bytes(Db *db)
         return db->engine->log_bytes ? db->engine->log_bytes(db) : 0;
 }
 
+int db_empty_log(Db *db)
+{
+        return db->engine->empty_log ? db->engine->empty_log(db) : 0;
+}
+
 int db_backup(Db *db, const char *path)
 {
         return db->engine->backup ? db->engine->backup(db, path) : -ENOTSUP;

@@ -167,6 +167,13 @@ int db_bytes(Db *db, int64_t *ret);
  */
 int64_t db_log_bytes(Db *db);
 
+/**
+ * db_empty_log() - write the log into the database's file and empty it, so that it has no bytes from before
+ * the last commit. Return: 0, also without a log; DB_E_BUSY if a reader needs the log for longer than the
+ * patience; other DB_E_*.
+ */
+int db_empty_log(Db *db);
+
 /** db_file() - the path of the database's file; NULL if the engine has none. Borrowed. */
 const char *db_file(Db *db);
 

@@ -1,0 +1,156 @@
+#include "store/erase.h"
+
+#include "store/address-fold.h"
+#include "store/history.h"
+#include "store/ledger.h"
+#include "store/mail-text.h"
+#include "store/query.h"
+
+#include <string.h>
+
+/* ---- Meetings ---- */
+
+typedef struct PersonMeetings {
+        const ObjectRecord *contact;
+        int (*on_meeting)(const Meeting *meeting, void *userdata);
+        void *userdata;
+} PersonMeetings;
+
+static bool is_visitor(const ObjectRecord *contact, const Meeting *meeting)
+{
+        char folded[ADDRESS_SIZE];
+        address_fold(meeting->visitor.address, folded);
+        return contact->address[0] && strcmp(folded, contact->address) == 0;
+}
+
+static int on_meeting(const Meeting *meeting, void *userdata)
+{
+        const PersonMeetings *walk = userdata;
+        return strcmp(meeting->host, walk->contact->uid) == 0 || is_visitor(walk->contact, meeting)
+                               ? walk->on_meeting(meeting, walk->userdata)
+                               : 0;
+}
+
+int erase_meetings_each(Store *store, const ObjectRecord *contact,
+                int (*on_found)(const Meeting *meeting, void *userdata), void *userdata)
+{
+        PersonMeetings walk = { contact, on_found, userdata };
+        return meeting_each(store, NULL, 0, on_meeting, &walk);
+}
+
+typedef struct Erasing {
+        Store *store;
+        const ObjectRecord *contact;
+        usec_t now;
+        Erasure counts;
+} Erasing;
+
+static int stop_mail(DbStatement *row, void *userdata)
+{
+        const Erasing *erasing = userdata;
+        return ledger_stop_mail(erasing->store, db_int(row, 0), erasing->now);
+}
+
+/* The mails of a meeting have its UID. Replies of a server may repeat the address. */
+static int erase_meeting_mails(Erasing *erasing, const char *uid)
+{
+        Store *store = erasing->store;
+        int r = QUERY_EACH(store, stop_mail, erasing,
+                        "SELECT id FROM mail WHERE uid = $1 AND state IN (" SQL_MAIL_PENDING
+                        ", " SQL_MAIL_UNKNOWN ") ORDER BY id",
+                        BIND_T(uid));
+        if (r == 0)
+                r = QUERY_RUN(store,
+                                "DELETE FROM message WHERE mail IN (SELECT id FROM mail WHERE uid = $1)",
+                                BIND_T(uid));
+        return r == 0 ? QUERY_RUN(store, "UPDATE mail SET reply = '' WHERE uid = $1 AND reply <> ''",
+                                        BIND_T(uid))
+                      : r;
+}
+
+static int erase_visitor(Store *store, int64_t meeting)
+{
+        return QUERY_RUN(store,
+                        "UPDATE meeting SET name = '', organisation = '', address = '', topic = '',"
+                        " network = '' WHERE id = $1",
+                        BIND_I(meeting));
+}
+
+static int erase_meeting(const Meeting *meeting, void *userdata)
+{
+        Erasing *erasing = userdata;
+        Store *store = erasing->store;
+        if (!meeting_state_is_final(meeting->state) && meeting->finish > erasing->now)
+                return ERASE_E_MEETINGS;
+        int r = erase_meeting_mails(erasing, meeting->uid);
+        if (r == 0 && is_visitor(erasing->contact, meeting))
+                r = erase_visitor(store, meeting->id);
+        if (r == 0)
+                r = object_delete_found(store, meeting->uid, erasing->now);
+        if (r == 0 || r == STORE_E_NOT_FOUND)
+                r = history_erase(store, meeting->uid);
+        erasing->counts.meetings++;
+        return r;
+}
+
+/* ---- Mails ---- */
+
+static int erase_mails(Erasing *erasing)
+{
+        Store *store = erasing->store;
+        int64_t id = erasing->contact->id;
+        int r = QUERY_NUMBER(store, &erasing->counts.mails, 0,
+                        "SELECT count(*) FROM mail WHERE contact = $1", BIND_I(id));
+        if (r == 0)
+                r = ledger_suppress_contact(store, id, NULL, MAIL_REASON_CONTACT_GONE, erasing->now);
+        if (r == 0)
+                r = QUERY_RUN(store,
+                                "DELETE FROM message WHERE mail IN (SELECT id FROM mail WHERE contact = $1)",
+                                BIND_I(id));
+        if (r == 0)
+                r = QUERY_RUN(store, "UPDATE mail SET reply = '' WHERE contact = $1 AND reply <> ''",
+                                BIND_I(id));
+        return r == 0 ? mail_text_sweep(store) : r;
+}
+
+/* ---- The contact ---- */
+
+static int erase_card(Erasing *erasing)
+{
+        Store *store = erasing->store;
+        const ObjectRecord *contact = erasing->contact;
+        int r = QUERY_NUMBER(store, &erasing->counts.changes, 0,
+                        "SELECT count(*) FROM history WHERE object = $1", BIND_I(contact->id));
+        if (r == 0)
+                r = object_delete(store, contact->collection, contact->resource, 0, erasing->now);
+        if (r == 0)
+                r = history_erase(store, contact->uid);
+        return r == 0 ? QUERY_RUN(store, "DELETE FROM signup WHERE address = $1 OR lower(address) = $1",
+                                        BIND_T(contact->address))
+                      : r;
+}
+
+static int erase(Erasing *erasing)
+{
+        int r = erase_meetings_each(erasing->store, erasing->contact, erase_meeting, erasing);
+        if (r == 0)
+                r = erase_mails(erasing);
+        return r == 0 ? erase_card(erasing) : r;
+}
+
+int erase_person(Store *store, const ObjectRecord *contact, usec_t now, Erasure *ret)
+{
+        Erasing erasing = { .store = store, .contact = contact, .now = now };
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        if (r == 0)
+                r = store_write_end(&write, erase(&erasing));
+        if (r == 0)
+                *ret = erasing.counts;
+        return r;
+}
+
+int erase_finish(Store *store)
+{
+        return db_empty_log(store_db(store));
+}

@@ -1,0 +1,41 @@
+"""A person's data as one document, and its erasure, after which no byte of the store names the person."""
+
+import json
+
+from conftest import wait_until
+from smtp_server import Server
+
+CARD = ("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:c-17\r\nFN:{0}\r\nEMAIL:zinaida.qwx@example.org\r\nORG:Vyatkinotrest\r\nEND:VCARD\r\n"
+        "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:c-18\r\nFN:Other\r\nEMAIL:other@example.org\r\nEND:VCARD\r\n")
+NAMES = ("Zinaida", "Zenobia", "zinaida.qwx", "Vyatkinotrest", "Private words")
+
+
+def left(site):
+    files = [path.read_bytes() for path in site.directory.glob("convened.db*")]
+    assert files
+    return [name for name in NAMES if any(name.encode() in data for data in files)]
+
+
+def test_a_person_is_exported_and_erased(make_site):
+    with Server({"rcpt": b"550 5.1.1 <zinaida.qwx@example.org> unknown\r\n"}) as server:
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
+        for name in ("Zenobia Old", "Zinaida New"):
+            site.convene("import", "-", stdin=CARD.format(name))
+        site.convene("subscribe", "c-17", "--kind=session")
+        site.convene("announce", "--contact=c-17", "--subject-en=Hello", "--text-en=Private words")
+        site.start()
+        wait_until(lambda: "zinaida.qwx" in json.loads(site.convene("contact", "export", "c-17").stdout)["mails"][0]["reply"])
+        person = json.loads(site.convene("contact", "export", "c-17").stdout)
+        assert "FN:Zinaida New" in person["card"] and any("FN:Zenobia Old" in change["before"] for change in person["history"])
+        assert [(row["scope"], row["target"]) for row in person["listings"]] == [("kind", "session")]
+        site.convene("unsubscribe", "c-17", "--all", check=False)
+        assert "Zinaida" in site.convene("contact", "erase", "c-17", "--dry-run").stdout
+        assert json.loads(site.convene("contact", "export", "c-17").stdout)["card"] == person["card"]
+        site.stop()
+        assert "Zinaida" in left(site)
+        site.convene("contact", "erase", "c-17")
+        assert [name for name in left(site) if name != "Private words"] == []
+        assert site.convene("contact", "export", "c-17", check=False).returncode == 1
+        assert json.loads(site.convene("contact", "export", "c-18").stdout)["card"].count("FN:Other") == 1
+        assert len(site.convene("outbox", "--json").stdout.splitlines()) == 1
+        assert site.convene("check").returncode == 0
