@@ -63,15 +63,25 @@ static const char *other_name(const MeetCompose *compose)
         return meet_parties_name(compose->parties, other_side(compose));
 }
 
-/* The other side is not shown the address of a delegate, even if the delegate has no name. */
+/*
+ * Returns the name of the present delegate of a side; NULL if there is none. The other side is not shown the
+ * address of a delegate, even if the delegate has no name.
+ */
+static const char *find_delegate(const MeetCompose *compose, MeetingRole side, const MeetStrings *strings)
+{
+        bool is_own = side == meeting_role_side(compose->role);
+        const BookingPerson *delegate = meet_parties_delegate(compose->parties, compose->meeting, side);
+        if (!delegate)
+                return NULL;
+        return delegate->name[0] ? delegate->name : is_own ? delegate->address : strings->some_delegate;
+}
+
 static const char *delegate_name(const MeetCompose *compose, const MeetStrings *strings)
 {
         bool is_own = compose->kind != MEET_MAIL_REPRESENTED;
         MeetingRole side = is_own ? meeting_role_side(compose->role) : other_side(compose);
-        const BookingPerson *delegate = meet_parties_delegate(compose->parties, compose->meeting, side);
-        if (delegate && delegate->name[0])
-                return delegate->name;
-        return delegate && is_own ? delegate->address : strings->some_delegate;
+        const char *name = find_delegate(compose, side, strings);
+        return name ? name : strings->some_delegate;
 }
 
 static int write_date(const Letter *letter, TextDate form, usec_t time, Buffer *out)
@@ -140,13 +150,22 @@ static int add_time(Letter *letter, const MeetCompose *compose, const char *labe
         return r == 0 ? letter_row(letter, strings->where, time->place) : r;
 }
 
+/* Adds the other side and, if somebody comes in its place, that person. */
+static int add_people(Letter *letter, const MeetCompose *compose)
+{
+        const MeetStrings *strings = meet_strings(language_of(letter->language));
+        const char *delegate = find_delegate(compose, other_side(compose), strings);
+        int r = letter_row(letter, strings->with, other_name(compose));
+        return r == 0 && delegate ? letter_row(letter, strings->represented_by, delegate) : r;
+}
+
 static int add_rows(Letter *letter, const MeetCompose *compose)
 {
         const MeetStrings *strings = meet_strings(language_of(letter->language));
         const Meeting *meeting = compose->meeting;
         BookingTime time = { .start = meeting->start, .end = meeting->finish };
         snprintf(time.place, sizeof(time.place), "%s", meeting->place);
-        int r = letter_row(letter, strings->with, other_name(compose));
+        int r = add_people(letter, compose);
         if (r == 0)
                 r = add_time(letter, compose, strings->when, &time);
         for (size_t i = 0; r == 0 && i < compose->n_proposed; i++)

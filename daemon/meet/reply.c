@@ -1,7 +1,7 @@
 /*
- * Takes answers to invitations, each in one transaction. An answer must be genuine (role_of()), from the
- * reader of the invitation, to the booking as it is, and newer than the last answer that counted. Its
- * method and PARTSTAT then decide what is done.
+ * Takes answers to invitations, each in one transaction. An answer must be genuine (role_of()), about and
+ * from the reader of the invitation, to the booking as it is, and newer than the last answer that counted.
+ * Its method and PARTSTAT then decide what is done.
  */
 
 #include "meet/reply.h"
@@ -9,12 +9,14 @@
 #include "base/log.h"
 #include "mail/bounce.h"
 #include "mail/calendar-part.h"
+#include "mail/sender.h"
 #include "mail/verp.h"
 #include "meet/answer.h"
 #include "meet/booking-event.h"
 #include "meet/booking-mail.h"
 #include "meet/booking.h"
 #include "meet/counter.h"
+#include "meet/host.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,6 +29,7 @@ typedef struct Take {
         const char *text; /* the calendar object */
         const Answer *answer;
         const Bounce *envelope;
+        const MailSender *sender;
         Meeting *meeting;
         MeetParties parties;
         MeetingRole role; /* of the author; 0: the secret is nobody's */
@@ -79,6 +82,24 @@ static bool is_same(const char *address, const char *other)
         return address[0] && strcasecmp(address, other) == 0;
 }
 
+/* Whether an address is that of the reader or, for a host, another one of the same card. */
+static bool is_of_reader(const Take *take, const char *address)
+{
+        const Host host = { take->parties.card };
+        bool is_host = take->role == MEETING_HOST && host.card;
+        return is_same(address, address_of(take)) ||
+               (is_host && address[0] && host_has_mailbox(&host, address));
+}
+
+/*
+ * Whether the reader has sent the answer, or another person for the reader: then From or Sender is the
+ * reader's. SENT-BY does not count, because it only repeats the address of that other person.
+ */
+static bool is_from_reader(const Take *take)
+{
+        return is_of_reader(take, take->sender->from) || is_of_reader(take, take->sender->sender);
+}
+
 /* All lines must be of the reader, and of people who are linked to the reader by a delegation. */
 static bool is_about_reader(const Take *take)
 {
@@ -119,6 +140,8 @@ static const char *refusal_of(Take *take)
                 return "it was not sent to the address with the secret of the invitation";
         if (!address_of(take) || !is_about_reader(take))
                 return "it is not about the reader of the invitation";
+        if (!is_from_reader(take))
+                return "it was not sent by the reader of the invitation";
         if (answer->sequence < sequence)
                 return OLD;
         if (!answer->stamp[0])
@@ -312,6 +335,7 @@ static int take_message(Store *store, const Config *config, const char *message,
         CLEANUP(bounce_freep) Bounce *envelope = NULL;
         CLEANUP(cleanup_free) char *text = NULL;
         Answer answer;
+        MailSender sender;
         int r = calendar_part_read(message, len, &text);
         if (r != 0 || !text)
                 return r != 0 ? r : TAKER_E_LEAVE;
@@ -322,9 +346,14 @@ static int take_message(Store *store, const Config *config, const char *message,
                 r = bounce_parse(message, len, NULL, &envelope);
         if (r != 0)
                 return r;
+        mail_sender_read(message, len, &sender);
         CLEANUP(take_done)
         Take take = {
-                .work = { store, config, now }, .text = text, .answer = &answer, .envelope = envelope
+                .work = { store, config, now },
+                .text = text,
+                .answer = &answer,
+                .envelope = envelope,
+                .sender = &sender,
         };
         return enter_in_transaction(&take);
 }

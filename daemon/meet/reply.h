@@ -3,7 +3,8 @@
 /*
  * Answers to invitations, from the mailbox for returned mail (RFC 5546, 3.2.3 and RFC 6047). An answer
  * names its booking by UID. It must be sent to an address with a secret that only the reader of the
- * invitation knows. An answer with another secret, from another attendee, to an earlier SEQUENCE, or with a
+ * invitation knows. An answer with another secret, of another attendee, from another sender,
+ * to an earlier SEQUENCE, or with a
  * DTSTAMP that is not later than that of the last answer that counted, changes nothing (RFC 5546, 2.1.5);
  * the journal says why. The author of an answer to an earlier invitation gets the present invitation.
  */

@@ -37,10 +37,11 @@ typedef struct MeetStrings {
         const char *summary;     /* of the calendar entry in a mail: {other} */
         const char *own_summary; /* of the calendar entry in the store: {host}, {visitor} */
         const char *when, *where, *with, *topic, *proposed; /* labels */
-        const char *visitor;       /* instead of the name of a visitor without one */
-        const char *some_delegate; /* {delegate}, if the delegate has no name that the reader may see */
-        const char *your_clock;    /* label of the time in the reader's zone */
-        const char *why;           /* the footer */
+        const char *represented_by; /* label of the name of the other side's delegate */
+        const char *visitor;        /* instead of the name of a visitor without one */
+        const char *some_delegate;  /* {delegate}, if the delegate has no name that the reader may see */
+        const char *your_clock;     /* label of the time in the reader's zone */
+        const char *why;            /* the footer */
 } MeetStrings;
 
 /** meet_strings() - return the texts in a language; static */

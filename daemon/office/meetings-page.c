@@ -207,6 +207,8 @@ static int on_post(OfficeCall *call)
         if (!is_refused)
                 return r == STORE_E_NOT_FOUND ? OFFICE_E_NOT_FOUND : r;
         store_rollback(call->store);
+        if (r == BOOKING_E_TAKEN)
+                site_count_conflict(call->parts->site);
         return office_reply_error(call, BAD, refusal(call, r));
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "contact/card.h"
+#include "meet/booking-event.h"
 #include "meet/host.h"
 #include "store/meeting.h"
 #include "store/object.h"
@@ -47,19 +48,35 @@ static void format_day(int64_t day, char ret[static DAY_SIZE])
         snprintf(ret, DAY_SIZE, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
 }
 
-/* Writes the other side: the visitor's name with the organisation, or the host's name. */
+/* Writes the name of a delegate. The other side is not shown the address, even if there is no name. */
+static void write_delegate(DayPage *page, const BookingPerson *delegate)
+{
+        const WebStrings *strings = page->view.strings;
+        buffer_printf(page->out, "<br>%s: ", strings->meeting_delegate_label);
+        page_write_text(page->out, &page->view,
+                        delegate->name[0] ? delegate->name : strings->meeting_some_delegate);
+}
+
+/* Writes the other side: the visitor's name with the organisation, or the host's name; and its delegate. */
 static int write_other(DayPage *page, const Meeting *meeting, bool is_host)
 {
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         const MeetingVisitor *visitor = &meeting->visitor;
-        int r = is_host ? 0 : object_find(page->store, meeting->host, &record);
-        if (r != 0 && r != STORE_E_NOT_FOUND)
+        int r = meet_parties_load(page->store, meeting, &parties);
+        if (r != 0)
                 return r;
-        page_write_text(page->out, &page->view, is_host ? visitor->name : record ? record->name : "");
+        page_write_text(page->out, &page->view,
+                        is_host        ? visitor->name
+                        : parties.card ? parties.host_name
+                                       : "");
         if (is_host && visitor->organisation[0]) {
                 buffer_puts(page->out, visitor->name[0] ? ", " : "");
                 page_write_text(page->out, &page->view, visitor->organisation);
         }
+        const BookingPerson *delegate =
+                        meet_parties_delegate(&parties, meeting, is_host ? MEETING_VISITOR : MEETING_HOST);
+        if (delegate)
+                write_delegate(page, delegate);
         return 0;
 }
 

@@ -194,7 +194,8 @@ static void log_step(const MeetingView *meeting, const char *step)
                         "meeting: the %s made the step %s", meeting_role_name(meeting->token.role), step);
 }
 
-static int on_counter_answer(HttpRequest *request, MeetingView *meeting, const char *token, bool is_accepted)
+static int on_counter_answer(
+                HttpRequest *request, Site *site, MeetingView *meeting, const char *token, bool is_accepted)
 {
         const BookingWork work = { meeting->store, meeting->view.config, meeting->view.now };
         const CounterAnswer answer = {
@@ -205,6 +206,8 @@ static int on_counter_answer(HttpRequest *request, MeetingView *meeting, const c
         int r = counter_answer(&work, &answer, &meeting->result);
         if (r == 0)
                 log_step(meeting, is_accepted ? "counter-accept" : "counter-decline");
+        if (r == BOOKING_E_TAKEN)
+                site_count_conflict(site);
         bool is_taken = r == BOOKING_E_TAKEN || r == BOOKING_E_NO_PLACE;
         if (r == 0 || r == BOOKING_E_DONE)
                 return http_reply_redirect(request, 303, "?");
@@ -216,7 +219,7 @@ static int on_post(HttpRequest *request, Site *site, MeetingView *meeting, const
         BookingTime times[BOOKING_TIMES_MAX + 1];
         bool is_accepted;
         if (is_counter_answer(request, &is_accepted))
-                return on_counter_answer(request, meeting, token, is_accepted);
+                return on_counter_answer(request, site, meeting, token, is_accepted);
         const BookingWork work = { meeting->store, meeting->view.config, meeting->view.now };
         const char *address = http_request_form(request, "address"),
                    *name = http_request_form(request, "name");

@@ -46,9 +46,9 @@ def part(kind, text, encoding="base64"):
     return f"--{BOUNDARY}\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}\r\n"
 
 
-def message(event, parts, headers="", kind="alternative"):
+def message(event, parts, headers="", kind="alternative", sender="Guest <guest@example.org>"):
     to = event["ORGANIZER"].removeprefix("mailto:")
-    return (f"From: Guest <guest@example.org>\r\nTo: {to}\r\nSubject: Re\r\nMessage-ID: <{time.monotonic_ns()}@guest>\r\n{headers}MIME-Version: 1.0\r\n"
+    return (f"From: {sender}\r\nTo: {to}\r\nSubject: Re\r\nMessage-ID: <{time.monotonic_ns()}@guest>\r\n{headers}MIME-Version: 1.0\r\n"
             f"Content-Type: multipart/{kind}; boundary=\"{BOUNDARY}\"\r\n\r\n" + "".join(parts) + f"--{BOUNDARY}--\r\n")
 
 
@@ -192,11 +192,18 @@ def test_what_is_forged_or_old_changes_nothing(office):
         (right.replace(f"To: {secret}", f"To: {wrong}"), "not sent to the address with the secret"),
         (right.replace(f"To: {secret}", "To: office@example.org"), "not sent to the address with the secret"),
         (message(event, [part("text/calendar; charset=utf-8; method=REPLY", calendar(event, "DECLINED", "mailto:host@example.org"))]), "not about the reader"),
+        (right.replace("From: Guest <guest@example.org>", "From: Guest <mallory@example.org>"), "not sent by the reader"),
+        (right.replace("From: Guest <guest@example.org>", "From: guest@example.org, mallory@example.org"), "not sent by the reader"),
+        (right.replace("From: Guest <guest@example.org>\r\n", ""), "not sent by the reader"),
     ]
     for text, why in cases:
+        before = office.site.log_text().count(why)
         office.answer(text)
         assert meet(office.site, "show", uid)["state"] == "BOOKED" and office.partstat(uid) == "NEEDS-ACTION"
-        assert why in office.site.log_text(), why
+        assert office.site.log_text().count(why) == before + 1, why
+    for_guest = outlook(event, "TENTATIVE").replace("From: Guest <guest@example.org>", "From: Aide <aide@example.org>\r\nSender: GUEST@example.org")
+    office.answer(for_guest)
+    assert office.partstat(uid) == "TENTATIVE"
     meet(office.site, "move", uid, at("12:00"))
     office.answer(right)
     assert "the booking has changed since" in office.site.log_text() and meet(office.site, "show", uid)["state"] == "BOOKED"
@@ -305,7 +312,8 @@ def test_a_representative_is_named_on_the_page(office):
     assert "Поставка станков" not in plain_text(asked) and "DESCRIPTION" not in own
     assert "Пётр Гостев" in plain_text(asked) and "host@example.org" not in asked.as_string()
     line = ';DELEGATED-FROM="mailto:guest@example.org";CN=Дана Заменова'
-    office.answer(message(own, [part("text/calendar; charset=utf-8; method=REPLY", calendar(own, "ACCEPTED", "mailto:dana@example.org", params=line))]))
+    office.answer(message(own, [part("text/calendar; charset=utf-8; method=REPLY", calendar(own, "ACCEPTED", "mailto:dana@example.org", params=line))],
+                          sender="dana@example.org"))
     assert [str(line.params["PARTSTAT"]) for line in stored(office.site, uid)["ATTENDEE"] if "dana" in line] == ["ACCEPTED"]
     shown = meet(office.site, "show", uid)
     assert shown["representatives"] == [{"of": "visitor", "address": "dana@example.org", "name": "Дана Заменова", "answer": "ACCEPTED"}] and "counter" not in shown

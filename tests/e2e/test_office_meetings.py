@@ -5,8 +5,9 @@ import json
 import zoneinfo
 
 import pytest
+import requests
 
-from conftest import end, Site
+from conftest import PATIENCE, end, Site
 from office_client import Client, add_account
 
 MOSCOW = zoneinfo.ZoneInfo("Europe/Moscow")
@@ -58,6 +59,7 @@ def test_a_meeting_is_accepted_moved_and_cancelled(office):
     step(client, other, "accept")
     taken = step(client, uid, "move", day=str(DAY), time="12:00")
     assert taken.reply.status_code == 422 and "Это время занято" in taken.page.text
+    assert "convened_meeting_conflicts_total 1" in requests.get(f"{office.url}/metrics", timeout=PATIENCE).text.splitlines()
     assert step(client, uid, "move", day=str(DAY), time="13:00").reply.status_code == 200
     assert "13:00–13:30" in client.get("/office/meetings").page.text
     step(client, uid, "cancel")

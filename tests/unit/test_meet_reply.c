@@ -22,7 +22,9 @@ typedef struct Sample {
         const char *more; /* further lines of the VEVENT; NULL for none */
 } Sample;
 
-static void write_message(Fixture *f, const char *uid, const Sample *sample, char ret[static MESSAGE_SIZE])
+/* @header: From and further fields */
+static void write_message(Fixture *f, const char *uid, const Sample *sample, const char *header,
+                char ret[static MESSAGE_SIZE])
 {
         CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
         CLEANUP(booking_event_done) BookingEvent booking;
@@ -32,25 +34,37 @@ static void write_message(Fixture *f, const char *uid, const Sample *sample, cha
                                          meeting_role_name(sample->role), to),
                         0);
         snprintf(ret, MESSAGE_SIZE,
-                        "From: someone@example.org\r\nTo: %s\r\nSubject: Re\r\nMIME-Version: 1.0\r\n"
+                        "%s\r\nTo: %s\r\nSubject: Re\r\nMIME-Version: 1.0\r\n"
                         "Content-Type: text/calendar; charset=utf-8; method=%s\r\n\r\n"
                         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nMETHOD:%s\r\n"
                         "BEGIN:VEVENT\r\nUID:%s\r\nORGANIZER:mailto:%s\r\nSEQUENCE:%d\r\n%s%s%s%s"
                         "END:VEVENT\r\nEND:VCALENDAR\r\n",
-                        to, sample->method, sample->method, uid, to,
+                        header, to, sample->method, sample->method, uid, to,
                         booking.record->sequence - sample->behind, sample->stamp[0] ? "DTSTAMP:" : "",
                         sample->stamp, sample->people, sample->more ? sample->more : "");
 }
 
 /* Delivers an answer. @ret_log: what the journal says. Return: the taker's. */
-static int deliver(Fixture *f, const char *uid, const Sample *sample, usec_t now, Capture *ret_log)
+static int deliver_with(Fixture *f, const char *uid, const Sample *sample, const char *header, usec_t now,
+                Capture *ret_log)
 {
         char message[MESSAGE_SIZE];
-        write_message(f, uid, sample, message);
+        write_message(f, uid, sample, header, message);
         capture_begin(ret_log);
         int r = meet_reply_taker.take(f->store, f->config, message, strlen(message), now);
         capture_end(ret_log);
         return r;
+}
+
+/* Delivers an answer from the person in its role. */
+static int deliver(Fixture *f, const char *uid, const Sample *sample, usec_t now, Capture *ret_log)
+{
+        static const char *const headers[] = {
+                [MEETING_VISITOR] = "From: Visitor <VISITOR@example.org>",
+                [MEETING_HOST] = "From: host@example.org",
+                [MEETING_VISITOR_DELEGATE] = "From: dana@example.org",
+        };
+        return deliver_with(f, uid, sample, headers[sample->role], now, ret_log);
 }
 
 static void book(Fixture *f, char uid[static 64])
@@ -146,6 +160,41 @@ static void test_meet_reply__an_answer_counts_if_it_is_newer(void **state)
         assert_string_equal(partstat_of(f, uid, "host@example.org"), "TENTATIVE");
 }
 
+/* From or Sender must be of the person in whose name the answer is. */
+static void test_meet_reply__only_the_reader_can_send_an_answer(void **state)
+{
+        static const char sent_by[] = "ATTENDEE;PARTSTAT=DECLINED;SENT-BY=\"mailto:mallory@example.org\""
+                                      ":mailto:visitor@example.org\r\n";
+        static const struct {
+                int line;
+                Sample sample;
+                const char *header, *log;
+        } rows[] = {
+                { __LINE__, { "REPLY", MEETING_VISITOR, VISITOR("DECLINED"), STAMP("10"), 0, NULL },
+                                "From: mallory@example.org", "not sent by the reader" },
+                { __LINE__, { "REPLY", MEETING_VISITOR, VISITOR("DECLINED"), STAMP("10"), 0, NULL },
+                                "From: visitor@example.org, mallory@example.org", "not sent by the reader" },
+                { __LINE__, { "REPLY", MEETING_HOST, HOST("DECLINED"), STAMP("10"), 0, NULL },
+                                "From: visitor@example.org", "not sent by the reader" },
+                { __LINE__, { "REPLY", MEETING_VISITOR, sent_by, STAMP("10"), 0, NULL },
+                                "From: mallory@example.org", "not sent by the reader" },
+                { __LINE__, { "REPLY", MEETING_VISITOR, VISITOR("TENTATIVE"), STAMP("10"), 0, NULL },
+                                "From: aide@example.org\r\nSender: visitor@example.org",
+                                "tentatively accepted" },
+        };
+        Fixture *f = *state;
+        char uid[64];
+        book(f, uid);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                Capture log;
+                int r = deliver_with(f, uid, &rows[i].sample, rows[i].header, NOW + 60 * MINUTES, &log);
+                CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
+                if (r != 0 || !strstr(log.text, rows[i].log) || meeting->state != MEETING_BOOKED)
+                        fail_msg("line %d: %d: %s", rows[i].line, r, log.text);
+        }
+        assert_string_equal(partstat_of(f, uid, "visitor@example.org"), "TENTATIVE");
+}
+
 /* The time of a move is later than that of the answer to it: clocks differ. */
 static void test_meet_reply__an_answer_to_a_move_is_newer_than_any_before(void **state)
 {
@@ -193,7 +242,7 @@ static void test_meet_reply__a_host_answers_from_a_new_address(void **state)
         Capture log;
         book(f, uid);
         put_host(f, "host", "new@example.org");
-        assert_int_equal(deliver(f, uid, &sample, NOW, &log), 0);
+        assert_int_equal(deliver_with(f, uid, &sample, "From: new@example.org", NOW, &log), 0);
         assert_string_equal(partstat_of(f, uid, "new@example.org"), "ACCEPTED");
 }
 
@@ -636,6 +685,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 REPLY_TEST(test_meet_reply__an_answer_counts_if_it_is_newer),
+                REPLY_TEST(test_meet_reply__only_the_reader_can_send_an_answer),
                 REPLY_TEST(test_meet_reply__an_answer_to_a_move_is_newer_than_any_before),
                 REPLY_TEST(test_meet_reply__a_decline_frees_the_slot),
                 REPLY_TEST(test_meet_reply__a_host_answers_from_a_new_address),
