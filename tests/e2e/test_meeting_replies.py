@@ -322,6 +322,14 @@ def test_a_representative_is_named_on_the_page(office):
     assert 'value="return"' in page and 'value="cancel"' not in page and 'value="delegate"' not in page
     assert "Дана Заменова" in requests.get(f"{office.site.url}/meeting/{token_in(told)}", timeout=PATIENCE).text
     before = len(office.server.messages)
+    meet(office.site, "move", uid, at("13:30"))
+    for address, named in (("host@example.org", True), ("guest@example.org", False)):
+        assert ("Представитель: Дана Заменова" in plain_text(office.mail(address, "Встреча перенесена", before))) == named
+    feed = office.site.convene("feed", "host@example.org").stdout.strip().removesuffix(".ics")
+    day = stored(office.site, uid)["DTSTART"].dt.date()
+    printed = requests.get(f"{feed}?day={day}", timeout=PATIENCE).text
+    assert "Представитель: Дана Заменова" in printed and "dana@example.org" not in printed
+    before = len(office.server.messages)
     meet(office.site, "cancel", uid)
     method, cancelled = invitation_in(office.mail("dana@example.org", "Встреча отменена", before))
     assert method == "CANCEL" and cancelled["UID"] == uid
