@@ -101,7 +101,7 @@ static int print_line(const Log *log, const HistoryEntry *entry)
         buffer_printf(&line, "  %s", action);
         if (entry->cause == HISTORY_UNDO || entry->cause == HISTORY_RESTORE)
                 buffer_printf(&line, " (%s)", strings->log_causes[entry->cause]);
-        buffer_printf(&line, "  %s%s%s", way, way[0] && entry->author[0] ? ": " : "", entry->author);
+        buffer_printf(&line, "  %s%s%s", way, entry->author[0] ? ": " : "", entry->author);
         output_line(stdout, buffer_text(&line));
         buffer_reset(&line);
         buffer_printf(&line, "        %s%s%s", entry->uid, entry->name[0] ? "  " : "", entry->name);

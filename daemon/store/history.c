@@ -21,18 +21,6 @@ enum { CHOICE_LISTING = 1, CHOICE_MUTE = 2, CHOICE_MUTE_KIND = 3 };
 
 enum { CHOICES_MAX_BYTES = 256 * 1024 };
 
-void history_set_author(Store *store, HistoryWay way, const char *name)
-{
-        store->history.way = way;
-        store->history.cause = HISTORY_EDIT;
-        snprintf(store->history.author, sizeof(store->history.author), "%s", name);
-}
-
-void history_set_cause(Store *store, HistoryCause cause)
-{
-        store->history.cause = cause;
-}
-
 /* ---- Packing ---- */
 
 int history_pack(Store *store, const char *text, size_t len, const char **ret, size_t *ret_len)

@@ -30,19 +30,6 @@ typedef enum HistoryAction {
 #define SQL_HISTORY_DELETED "3"
 #define SQL_HISTORY_REMOVED "5"
 
-/**
- * history_set_author() - set the author of the changes that this connection writes from now on; by default
- * the daemon
- * @name: copied; longer names are cut to HISTORY_AUTHOR_SIZE - 1 bytes
- */
-void history_set_author(Store *store, HistoryWay way, const char *name);
-
-/**
- * history_set_cause() - set the cause of the changes from now on; by default, and after
- * history_set_author(), HISTORY_EDIT
- */
-void history_set_cause(Store *store, HistoryCause cause);
-
 /** A change. Strings are borrowed for the callback, or from a HistoryRow. */
 typedef struct HistoryEntry {
         int64_t id;   /* the version: the object as it was after this change */

@@ -1,6 +1,6 @@
 #include "store/pool.h"
 
-#include "store/history.h"
+#include "store/history-author.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -41,7 +41,7 @@ def test_those_who_are_listed_get_one_mail_each(make_site):
         counted = announce(site, "--event=forum", "--dry-run")
         assert counted["recipients"] == 3 and counted["without"] == {"reminders-off": 1} and not counted["uid"]
         shown = site.convene("announce", "--event=forum", "--dry-run", *TEXTS).stdout
-        for text in ("3 recipients", "ru: 1: Смена зала", "en: 2: Another hall", "Первый абзац.", "Второй & последний.", "In English."):
+        for text in ("3 recipients", "ru: 1 recipient: Смена зала", "en: 2 recipients: Another hall", "Первый абзац.", "Второй & последний.", "In English."):
             assert text in shown
         assert announcements(site) == []
         assert announce(site, "--kind=session")["recipients"] == 1

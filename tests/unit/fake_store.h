@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "store/history-author.h"
 #include "store/store.h"
 
 #define FAKE_STORE_URL "sqlite:test"
@@ -70,4 +71,9 @@ const char *store_explain(Store *store, int condition)
 {
         (void)store, (void)condition;
         return "the disk is gone";
+}
+
+void history_set_author(Store *store, HistoryWay way, const char *name)
+{
+        (void)store, (void)way, (void)name;
 }
