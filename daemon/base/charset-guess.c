@@ -8,7 +8,7 @@
 #include <unicode/utf8.h>
 
 /* The beginning of a text is enough; ICU itself reads no more than about this. */
-enum { SAMPLE_BYTES = 64 * 1024, CHARSETS_N = 7 };
+enum { SAMPLE_BYTES = 64 * 1024, CHARSETS_N = 7, WIDE_SHARE = 32 };
 
 /* ICU's names of the encodings that people here use. */
 static const char *const charsets[CHARSETS_N] = { "windows-1251", "KOI8-R", "ISO-8859-5", "windows-1252",
@@ -47,14 +47,19 @@ static size_t sample_letters(const char *text, size_t len, char *ret)
 
 /*
  * Returns the byte order of UTF-16 without a mark, by the place of the zero octets of ASCII characters, of
- * which a table has many; NULL for a text without zero octets.
+ * which a table has many: at least one in WIDE_SHARE octets, in one place of each pair. Returns NULL for
+ * another text; a few zero octets make no UTF-16.
  */
 static const char *find_wide(const char *text, size_t len)
 {
-        size_t zeros[2] = { 0 };
-        for (size_t i = 0; i < len && i < SAMPLE_BYTES; i++)
+        size_t zeros[2] = { 0 }, n = len < SAMPLE_BYTES ? len : SAMPLE_BYTES;
+        for (size_t i = 0; i < n; i++)
                 zeros[i % 2] += text[i] == '\0';
-        return zeros[0] == zeros[1] ? NULL : zeros[0] > zeros[1] ? "UTF-16BE" : "UTF-16LE";
+        bool is_big = zeros[0] > zeros[1];
+        size_t most = zeros[!is_big], least = zeros[is_big];
+        if (len % 2 != 0 || most == 0 || most * WIDE_SHARE < n || least * WIDE_SHARE > most)
+                return NULL;
+        return is_big ? "UTF-16BE" : "UTF-16LE";
 }
 
 static const char *find_charset(const char *name)

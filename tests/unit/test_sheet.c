@@ -125,7 +125,9 @@ static void test_sheet_read__refuses_what_is_no_table(void **state)
 {
         (void)state;
         assert_refused("PK\003\004xxxxxxxxxxxx", 16);
-        assert_refused("name,mail\na\0" "b,c\n", 16);
+        assert_refused("name,mail\na\0"
+                       "b,c\n",
+                        16);
 }
 
 int main(void)
