@@ -2,8 +2,6 @@
 
 /* How and why an object changes, for its history (store/history.h). */
 
-#include "store/store.h"
-
 enum { HISTORY_AUTHOR_SIZE = 256 };
 
 /** How a change came. The numbers are stored. */
@@ -21,16 +19,3 @@ typedef enum HistoryWay {
 
 /** Why: an edit, or a text that was brought back. The numbers are stored. */
 typedef enum HistoryCause { HISTORY_EDIT = 0, HISTORY_UNDO = 1, HISTORY_RESTORE = 2 } HistoryCause;
-
-/**
- * history_set_author() - set the author of the changes that this connection writes from now on; by default
- * the daemon
- * @name: copied; longer names are cut to HISTORY_AUTHOR_SIZE - 1 bytes
- */
-void history_set_author(Store *store, HistoryWay way, const char *name);
-
-/**
- * history_set_cause() - set the cause of the changes from now on; by default, and after
- * history_set_author(), HISTORY_EDIT
- */
-void history_set_cause(Store *store, HistoryCause cause);

@@ -9,7 +9,7 @@
  * The last text of a deleted object is the trash. remind/undo.h restores texts.
  */
 
-#include "store/history-author.h"
+#include "store/history-set.h"
 #include "store/object.h"
 
 enum {

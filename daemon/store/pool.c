@@ -1,6 +1,6 @@
 #include "store/pool.h"
 
-#include "store/history-author.h"
+#include "store/history-set.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "store/history-author.h"
+#include "store/history-set.h"
 #include "store/store.h"
 
 #define FAKE_STORE_URL "sqlite:test"

@@ -125,9 +125,8 @@ static void test_sheet_read__refuses_what_is_no_table(void **state)
 {
         (void)state;
         assert_refused("PK\003\004xxxxxxxxxxxx", 16);
-        assert_refused("name,mail\na\0"
-                       "b,c\n",
-                        16);
+        assert_refused("name,mail,telephone,organisation\na\0b,c,d,e\n", 43);
+        assert_refused("name,mails\na\0b,cc\0d\n", 20);
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-#include "store/history-author.h"
+#include "store/history-set.h"
 
 #include "store/store-internal.h"
 
