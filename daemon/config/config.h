@@ -94,6 +94,12 @@ typedef struct Config {
         } auth;
 
         struct {
+                int quota;             /* MiB in the collections of one account; 0 for no limit */
+                usec_t report_time;    /* of the processor, that one request may take */
+                usec_t deletions_keep; /* how long tombstones are kept */
+        } dav;
+
+        struct {
                 bool deliver;         /* false: the ledger is kept, but no mail is sent */
                 const char *url;      /* "smtp://HOST:PORT", "smtps://...", "unix:/PATH" */
                 const char *from;     /* an address, or `Name <address>` */

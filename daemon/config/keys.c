@@ -6,6 +6,7 @@ const KeySection *const config_sections[] = {
         &config_section_top,
         &config_section_http,
         &config_section_auth,
+        &config_section_dav,
         &config_section_mail,
         &config_section_signup,
         &config_section_meetings,

@@ -49,10 +49,10 @@ typedef struct KeySection {
         size_t n_keys;
 } KeySection;
 
-extern const KeySection config_section_top, config_section_http, config_section_auth, config_section_mail,
-                config_section_signup, config_section_meetings, config_section_bounces, config_section_feed,
-                config_section_site, config_section_history, config_section_scheduling, config_section_log,
-                config_section_kind;
+extern const KeySection config_section_top, config_section_http, config_section_auth, config_section_dav,
+                config_section_mail, config_section_signup, config_section_meetings, config_section_bounces,
+                config_section_feed, config_section_site, config_section_history, config_section_scheduling,
+                config_section_log, config_section_kind;
 
 /**
  * The sections in the order of the file, beginning with config_section_top. config_section_kind is not in

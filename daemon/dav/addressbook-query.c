@@ -45,6 +45,8 @@ static int take_record(const ObjectRecord *record, void *userdata)
         BookQuery *query = userdata;
         DavMember member = member_of_record(record);
         bool matches;
+        if (dav_is_over_time(query->call))
+                return CUT;
         int r = card_filter_matches(query->filter, record->text, record->len, &matches);
         /* A damaged store can hold a name that no address can have; hidden objects are events. */
         if (r != 0 || !matches || !dav_name_is_valid(record->resource, strlen(record->resource)))
@@ -100,10 +102,11 @@ int addressbook_query_reply(DavCall *call, Report *report)
         if (!query.filter)
                 return dav_reply_precondition(
                                 call->request, STATUS_FORBIDDEN, "R:supported-filter", NULL, NULL);
-        member_data_init(&query.data, &report->find.data, call->zones, call->config->time_zone);
+        member_data_init(&query.data, &report->find.data, call->zones, call->config->time_zone,
+                        call->work_end);
         multistatus_begin(&query.out, call->request, call->store);
         int r = search(&query);
-        if (r == CUT)
+        if (r == CUT || r == MEMBER_DATA_E_MANY)
                 r = multistatus_add_cut(&query.out, &call->view);
         return r != 0 ? r : multistatus_reply(&query.out);
 }

@@ -78,6 +78,8 @@ static int take_record(const ObjectRecord *record, void *userdata)
         Query *query = userdata;
         DavMember member = member_of_record(record);
         bool matches = query->scope.is_exact && record->kind != OBJECT_MESSAGE;
+        if (dav_is_over_time(query->call))
+                return MEMBER_DATA_E_MANY;
         int r = matches ? 0
                         : calendar_filter_matches(query->filter, query->call->zones, query->zone.zone,
                                           record->text, record->len, &matches);
@@ -177,6 +179,6 @@ int calendar_query_reply(DavCall *call, Report *report)
         if (r != 0)
                 return r > 0 ? query_zone_refuse(call, r) : r;
         query.scope = calendar_filter_scope(query.filter);
-        member_data_init(&query.data, &report->find.data, call->zones, query.zone.zone);
+        member_data_init(&query.data, &report->find.data, call->zones, query.zone.zone, call->work_end);
         return search(&query);
 }

@@ -86,6 +86,11 @@ int dav_refuse_method(const DavCall *call, const char *element)
                                                         .len = out.len });
 }
 
+bool dav_is_over_time(const DavCall *call)
+{
+        return clock_of_thread() > call->work_end;
+}
+
 bool dav_prefers(HttpRequest *request, const char *preference)
 {
         CLEANUP(buffer_done) Buffer list = BUFFER_INIT(PREFER_MAX_BYTES);

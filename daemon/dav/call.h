@@ -21,6 +21,7 @@ typedef struct DavCall {
         ZoneTable *zones;
         Store *store; /* open for writing if the method's row in dav/dav.c says so; without a transaction */
         DavView view; /* prefix and login are set; resource.kind is 0 if no resource can have the path */
+        usec_t work_end;  /* of the thread's processor time, when a report gives up: dav.report_time */
         unsigned methods; /* of the resource, if it is there: a set of HttpMethod */
         const char *rest; /* the path after /dav/, decoded */
 } DavCall;
@@ -57,6 +58,9 @@ int dav_reply_precondition(HttpRequest *request, int status, const char *element
  * @element: the precondition of a method that makes resources, as above; NULL for none
  */
 int dav_refuse_method(const DavCall *call, const char *element);
+
+/** dav_is_over_time() - whether the request has taken the processor time that it may take */
+bool dav_is_over_time(const DavCall *call);
 
 /**
  * dav_prefers() - whether a request has a preference (RFC 7240; RFC 8144)

@@ -69,8 +69,10 @@ static int reply_failure(HttpRequest *request, Store *store, int r)
         if (r == DB_E_BUSY || r == DB_E_AWAY)
                 return http_reply_error_with(request, STATUS_UNAVAILABLE, NULL, later);
         log_error("/dav/: the store fails: %s", store ? store_explain(store, r) : "it cannot be opened");
-        return http_reply_error(
-                        request, r == DB_E_FULL ? STATUS_INSUFFICIENT_STORAGE : STATUS_UNAVAILABLE, NULL);
+        if (r == DB_E_FULL)
+                return dav_reply_precondition(
+                                request, STATUS_INSUFFICIENT_STORAGE, "D:sufficient-disk-space", NULL, NULL);
+        return http_reply_error(request, STATUS_UNAVAILABLE, NULL);
 }
 
 /* Replies to a request whose multistatus would be too large. */
@@ -149,6 +151,7 @@ static int run_method(const Dav *dav, HttpRequest *request, const char *rest, co
                 .clock = dav->clock,
                 .zones = dav->zones,
                 .view = { .prefix = dav->prefix, .login = login, .config = dav->config },
+                .work_end = clock_of_thread() + dav->config->dav.report_time,
                 .rest = rest };
         int r = store_pool_take(pool, &call.store, NULL);
         if (r != 0)

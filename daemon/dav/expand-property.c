@@ -179,7 +179,7 @@ static int write_response(Expansion *expansion, const DavView *of, const Wanted 
         buffer_puts(out, "<D:response><D:href>");
         dav_resource_href(&view->resource, view->prefix, out);
         buffer_puts(out, HREF_END);
-        int r = multistatus_load(&expansion->out, view, &stored);
+        int r = multistatus_load(&expansion->out, view, true, &stored);
         complete.stored = &stored;
         if (r == 0)
                 r = write_part(expansion, view, first, true, out);

@@ -1,5 +1,6 @@
 #include "dav/free-busy.h"
 
+#include "base/clock.h"
 #include "calendar/object-times.h"
 #include "dav/calendar-query.h"
 #include "dav/query-zone.h"
@@ -74,6 +75,8 @@ static int take_record(const ObjectRecord *record, void *userdata)
         FreeBusyTimes *times = userdata;
         if (times->masked && strcmp(record->uid, times->masked) == 0)
                 return 0;
+        if (clock_of_thread() > times->work_end)
+                return FREE_BUSY_E_MANY;
         int r = object_tree_new(record->text, record->len, &tree);
         if (r == 0)
                 r = object_times_new(times->zones, tree, times->zone, &event);
@@ -124,6 +127,7 @@ int free_busy_reply(DavCall *call, Report *report)
         times->store = call->store;
         times->zones = call->zones;
         times->zone = query.zone.zone;
+        times->work_end = call->work_end;
         times->range = (TimeRange){ report->range.from, report->range.to };
         r = call->view.resource.kind == DAV_CALENDAR
                             ? take_calendar(&call->view, times)

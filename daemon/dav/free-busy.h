@@ -27,6 +27,7 @@ typedef struct FreeBusyTimes {
         ZoneTable *zones;
         const Zone *zone; /* of dates and floating times */
         TimeRange range;
+        usec_t work_end; /* as in DavCall */
         /* The account whose answers count (RFC 6638, 5.1); NULL to count every event. */
         const Config *config;
         const char *login;

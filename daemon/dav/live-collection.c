@@ -4,6 +4,8 @@
 #include "base/hash.h"
 #include "dav/live.h"
 #include "dav/object-check.h"
+#include "dav/quota.h"
+#include "dav/stored.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -76,6 +78,29 @@ void live_put_max_image(const DavView *view, Buffer *out)
 {
         (void)view;
         buffer_printf(out, "%d", IMAGE_MAX_BYTES);
+}
+
+void live_put_max_instances(const DavView *view, Buffer *out)
+{
+        (void)view;
+        buffer_printf(out, "%d", OBJECT_CHECK_MAX_INSTANCES);
+}
+
+void live_put_max_attendees(const DavView *view, Buffer *out)
+{
+        (void)view;
+        buffer_printf(out, "%d", OBJECT_CHECK_MAX_ATTENDEES);
+}
+
+void live_put_quota_left(const DavView *view, Buffer *out)
+{
+        int64_t left = quota_limit(view->config) - view->stored->quota_used;
+        buffer_printf(out, "%" PRId64, left > 0 ? left : 0);
+}
+
+void live_put_quota_used(const DavView *view, Buffer *out)
+{
+        buffer_printf(out, "%" PRId64, view->stored->quota_used);
 }
 
 void live_put_min_date(const DavView *view, Buffer *out)

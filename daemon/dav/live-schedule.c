@@ -47,9 +47,3 @@ void live_put_schedule_tag(const DavView *view, Buffer *out)
         member_schedule_tag(&view->member, view->epoch, tag);
         html_escape(out, tag);
 }
-
-void live_put_max_attendees(const DavView *view, Buffer *out)
-{
-        (void)view;
-        buffer_printf(out, "%d", SCHEDULE_ATTENDEES_MAX);
-}

@@ -29,7 +29,10 @@ void live_put_outbox(const DavView *view, Buffer *out);
 void live_put_default_calendar(const DavView *view, Buffer *out);
 void live_put_transparency(const DavView *view, Buffer *out);
 void live_put_schedule_tag(const DavView *view, Buffer *out);
-void live_put_max_attendees(const DavView *view, Buffer *out);
+
+/* The quota of the owner (RFC 4331). */
+void live_put_quota_left(const DavView *view, Buffer *out);
+void live_put_quota_used(const DavView *view, Buffer *out);
 
 /* The limits of collections (RFC 4791, 5.2; 6352, 6.2), and facts that clients need about any resource. */
 void live_put_components(const DavView *view, Buffer *out);
@@ -39,6 +42,8 @@ void live_put_calendar_collations(const DavView *view, Buffer *out);
 void live_put_address_collations(const DavView *view, Buffer *out);
 void live_put_max_size(const DavView *view, Buffer *out);
 void live_put_max_image(const DavView *view, Buffer *out);
+void live_put_max_instances(const DavView *view, Buffer *out);
+void live_put_max_attendees(const DavView *view, Buffer *out);
 void live_put_min_date(const DavView *view, Buffer *out);
 void live_put_max_date(const DavView *view, Buffer *out);
 void live_put_created(const DavView *view, Buffer *out);

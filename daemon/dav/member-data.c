@@ -1,17 +1,20 @@
 #include "dav/member-data.h"
 
+#include "base/clock.h"
 #include "dav/address-data.h"
 #include "dav/calendar-data.h"
 #include "dav/xml-text.h"
 
 enum { PART_MAX_BYTES = 32 * 1024 * 1024 };
 
-void member_data_init(MemberData *data, const DataRequest *request, ZoneTable *zones, const Zone *fallback)
+void member_data_init(MemberData *data, const DataRequest *request, ZoneTable *zones, const Zone *fallback,
+                usec_t work_end)
 {
         *data = (MemberData){ .data = request,
                 .zones = zones,
                 .fallback = fallback,
                 .n_left = CALENDAR_DATA_INSTANCES_MAX,
+                .work_end = work_end,
                 .part = BUFFER_INIT(PART_MAX_BYTES) };
 }
 
@@ -46,6 +49,8 @@ int member_data_make(MemberData *data, DavMember *member)
         bool is_card = member->kind == OBJECT_CARD || member->kind == OBJECT_OWN_CARD;
         if (!is_card && calendar_data_is_whole(data->data))
                 return 0;
+        if (clock_of_thread() > data->work_end)
+                return MEMBER_DATA_E_MANY;
         buffer_reset(&data->part);
         int r = is_card ? make_card(data, member) : make_event(data, member);
         if (r != 0)

@@ -12,13 +12,20 @@ typedef struct MemberData {
         ZoneTable *zones;
         const Zone *fallback; /* of dates and floating times */
         size_t n_left;        /* instances that the reply may still have */
+        usec_t work_end;      /* of the thread's processor time, after which no more parts are made */
         Buffer part;
 } MemberData;
 
-enum { MEMBER_DATA_E_MANY = CONDITIONS_DAV + 55 /* the reply would have too many instances */ };
+/* The reply would have too many instances, or take too long to make. */
+enum { MEMBER_DATA_E_MANY = CONDITIONS_DAV + 55 };
 
-/** member_data_init() - @request and the zones: borrowed until member_data_done() */
-void member_data_init(MemberData *data, const DataRequest *request, ZoneTable *zones, const Zone *fallback);
+/**
+ * member_data_init() - begin the texts of a reply
+ * @request:  borrowed until member_data_done(), as are the zones
+ * @work_end: as in DavCall
+ */
+void member_data_init(MemberData *data, const DataRequest *request, ZoneTable *zones, const Zone *fallback,
+                usec_t work_end);
 void member_data_done(MemberData *data);
 
 /**

@@ -1,6 +1,7 @@
 #include "dav/method-delete.h"
 
 #include "dav/put-schedule.h"
+#include "dav/quota.h"
 #include "dav/target.h"
 #include "store/trash.h"
 
@@ -41,7 +42,9 @@ static int delete_collection(DavCall *call)
                 r = target_unless_met(call);
         if (r == 0)
                 r = put_schedule_delete_all(call);
-        return r != 0 ? r : trash_put(call->store, view->collection.name, clock_now(call->clock));
+        return r != 0 ? r
+                      : trash_put(call->store, view->collection.name, quota_limit(call->config),
+                                        clock_now(call->clock));
 }
 
 /* The deletion of a collection is that of all its members (RFC 4918, 9.6.1). */

@@ -1,6 +1,7 @@
 #include "dav/method-move.h"
 
 #include "dav/put-schedule.h"
+#include "dav/quota.h"
 #include "dav/target.h"
 #include "store/property.h"
 
@@ -98,9 +99,15 @@ static bool keeps_kind(const Transport *transport)
 static int move_object(Transport *transport)
 {
         const DavView *from = &transport->from->view, *to = &transport->to.view;
-        int r = object_move(transport->to.store, from->collection.name, from->resource.member,
-                        to->collection.name, to->resource.member, clock_now(transport->to.clock));
-        return r == STORE_E_CONFLICT ? put_refuse_uid(&transport->put) : r;
+        Store *store = transport->to.store;
+        int64_t before;
+        int r = quota_read(store, &to->collection, &before);
+        if (r == 0)
+                r = object_move(store, from->collection.name, from->resource.member, to->collection.name,
+                                to->resource.member, clock_now(transport->to.clock));
+        if (r == STORE_E_CONFLICT)
+                return put_refuse_uid(&transport->put);
+        return r != 0 ? r : quota_check(&transport->to, &to->collection, before);
 }
 
 static int copy_object(Transport *transport)

@@ -139,7 +139,8 @@ int multiget_reply(DavCall *call, Report *report)
         r = query_zone_init(call, report, &multiget.zone);
         if (r != 0)
                 return r > 0 ? query_zone_refuse(call, r) : r;
-        member_data_init(&multiget.data, &report->find.data, call->zones, multiget.zone.zone);
+        member_data_init(
+                        &multiget.data, &report->find.data, call->zones, multiget.zone.zone, call->work_end);
         multistatus_begin(&multiget.out, call->request, call->store);
         for (const ReportHref *href = report->hrefs; r == 0 && href; href = href->next)
                 r = add_href(&multiget, href->text);

@@ -1,6 +1,7 @@
 #include "dav/multistatus.h"
 
 #include "dav/call.h"
+#include "store/quota.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -149,14 +150,44 @@ static int check_members(Multistatus *multistatus, const char *collection)
         return property_any_of_members(multistatus->store, collection, &multistatus->members_have_stored);
 }
 
-int multistatus_load(Multistatus *multistatus, const DavView *view, StoredSet *ret)
+/*
+ * Reads what the collections of an account have. It is read once for all collections of an account that come
+ * one after the other.
+ */
+static int load_quota(Multistatus *multistatus, const DavView *view, StoredSet *ret)
+{
+        char owner[ACCOUNT_NAME_SIZE] = "";
+        if (view->resource.kind & (DAV_CALENDARS | DAV_ADDRESSBOOKS))
+                account_login(view->login->name, owner);
+        else if (view->resource.kind & DAV_COLLECTIONS)
+                strcpy(owner, view->collection.owner);
+        ret->has_quota = owner[0];
+        if (ret->has_quota && strcmp(multistatus->owner, owner) != 0) {
+                strcpy(multistatus->owner, owner);
+                int r = quota_used(multistatus->store, owner, &multistatus->quota_used);
+                if (r != 0)
+                        return r;
+        }
+        ret->quota_used = multistatus->quota_used;
+        return 0;
+}
+
+static bool wants_quota(const Propfind *propfind)
+{
+        for (size_t i = 0; i < propfind->n; i++)
+                if (property_is_of_quota(&propfind->names[i]))
+                        return true;
+        return propfind->kind == PROPFIND_NAMES;
+}
+
+int multistatus_load(Multistatus *multistatus, const DavView *view, bool quota, StoredSet *ret)
 {
         bool is_member = view->resource.kind & DAV_MEMBERS;
         int r = is_member ? check_members(multistatus, view->collection.name) : 0;
         *ret = (StoredSet){ .n = 0 };
-        return r == 0 && (!is_member || multistatus->members_have_stored)
-                               ? stored_load(multistatus->store, view, ret)
-                               : r;
+        if (r == 0 && (!is_member || multistatus->members_have_stored))
+                r = stored_load(multistatus->store, view, ret);
+        return r == 0 && quota ? load_quota(multistatus, view, ret) : r;
 }
 
 int multistatus_add(Multistatus *multistatus, const DavView *of, const Propfind *propfind)
@@ -164,7 +195,8 @@ int multistatus_add(Multistatus *multistatus, const DavView *of, const Propfind 
         CLEANUP(stored_done) StoredSet stored;
         Buffer *out = &multistatus->spool.buffer;
         DavView complete = *of, *view = &complete;
-        int r = multistatus_load(multistatus, view, &stored);
+        bool quota = !(of->resource.kind & DAV_MEMBERS) && wants_quota(propfind);
+        int r = multistatus_load(multistatus, view, quota, &stored);
         if (r != 0)
                 return r;
         complete.stored = &stored;

@@ -22,6 +22,8 @@ typedef struct Multistatus {
         /* whether members of a collection have properties that clients have set; "": not known */
         char collection[COLLECTION_NAME_SIZE];
         bool members_have_stored;
+        char owner[ACCOUNT_NAME_SIZE]; /* whose quota was read last; "": none */
+        int64_t quota_used;
         Spool spool;
 } Multistatus;
 
@@ -38,10 +40,11 @@ void multistatus_done(Multistatus *multistatus);
 
 /**
  * multistatus_load() - read the properties of a resource that clients have set
+ * @quota: read the quota of the resource's owner, too, if it has one
  * @ret: for DavView.stored; call stored_done() in every case
  * Return: 0, a condition of the store, negative errno.
  */
-int multistatus_load(Multistatus *multistatus, const DavView *view, StoredSet *ret);
+int multistatus_load(Multistatus *multistatus, const DavView *view, bool quota, StoredSet *ret);
 
 /**
  * multistatus_add() - append the response of a resource with what @propfind asks for, after reading what

@@ -3,7 +3,9 @@
 #include "calendar/object-values.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -46,7 +48,8 @@ typedef struct CalendarScan {
         /* the name of the first component that is no time zone; "" before it */
         char component[COMPONENT_SIZE];
         char uid[UID_MAX_BYTES];
-        bool in_component, has_uid; /* the open component, and whether it has had its UID */
+        bool in_component, has_uid;        /* the open component, and whether it has had its UID */
+        uint64_t n_attendees, n_instances; /* of the open component */
         size_t n_calendars;
         ObjectFault *fault;
 } CalendarScan;
@@ -77,6 +80,7 @@ static int begin_component(CalendarScan *scan, const char *name)
         snprintf(scan->component, sizeof(scan->component), "%s", name);
         scan->in_component = true;
         scan->has_uid = false;
+        scan->n_attendees = scan->n_instances = 0;
         return 0;
 }
 
@@ -96,6 +100,52 @@ static int take_uid(CalendarScan *scan, const ContentLine *line)
                 return refuse_resource(scan, "The object has components with different UIDs.");
         scan->has_uid = true;
         strcpy(scan->uid, line->value);
+        return 0;
+}
+
+/* Takes an ATTENDEE of a component (RFC 4791, 5.2.9). */
+static int take_attendee(CalendarScan *scan, const ContentLine *line)
+{
+        (void)line;
+        return ++scan->n_attendees <= OBJECT_CHECK_MAX_ATTENDEES
+                               ? 0
+                               : refuse(scan->fault, "C:max-attendees-per-instance", "");
+}
+
+static int add_instances(CalendarScan *scan, uint64_t n)
+{
+        scan->n_instances += n;
+        return n <= OBJECT_CHECK_MAX_INSTANCES && scan->n_instances <= OBJECT_CHECK_MAX_INSTANCES
+                               ? 0
+                               : refuse(scan->fault, "C:max-instances", "");
+}
+
+/* Takes an RRULE (RFC 4791, 5.2.8). Another fault of it is found when the object is parsed. */
+static int take_rule(CalendarScan *scan, const ContentLine *line)
+{
+        const char *count = strcasestr(line->value, "COUNT=");
+        return count ? add_instances(scan, strtoull(count + strlen("COUNT="), NULL, 10)) : 0;
+}
+
+static int take_dates(CalendarScan *scan, const ContentLine *line)
+{
+        uint64_t n = 1;
+        for (const char *comma = strchr(line->value, ','); comma; comma = strchr(comma + 1, ','))
+                n++;
+        return add_instances(scan, n);
+}
+
+/* Takes a property of a component that is no time zone. */
+static int take_property(CalendarScan *scan, const ContentLine *line)
+{
+        static const struct {
+                const char *name;
+                int (*take)(CalendarScan *scan, const ContentLine *line);
+        } takers[] = { { "UID", take_uid }, { "ATTENDEE", take_attendee }, { "RRULE", take_rule },
+                { "RDATE", take_dates } };
+        for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]); i++)
+                if (strcmp(takers[i].name, line->name) == 0)
+                        return takers[i].take(scan, line);
         return 0;
 }
 
@@ -123,9 +173,7 @@ static int take_line(CalendarScan *scan, const ContentLine *line)
                 return begins ? begin_component(scan, line->value)
                        : ends ? end_component(scan)
                               : take_calendar_line(scan, line);
-        return line->depth == 2 && scan->in_component && strcmp(line->name, "UID") == 0
-                               ? take_uid(scan, line)
-                               : 0;
+        return line->depth == 2 && scan->in_component ? take_property(scan, line) : 0;
 }
 
 /* @ret_component: has the size of CalendarScan.component */

@@ -9,9 +9,14 @@
 #include "calendar/plain.h"
 #include "contact/card.h"
 #include "dav/member.h"
+#include "schedule/schedule.h"
 
 enum {
-        OBJECT_CHECK_MAX_BYTES = 1024 * 1024,         /* max-resource-size */
+        OBJECT_CHECK_MAX_BYTES = 1024 * 1024, /* max-resource-size */
+        OBJECT_CHECK_MAX_ATTENDEES =
+                        SCHEDULE_ATTENDEES_MAX, /* max-attendees-per-instance: of one component */
+        /* max-instances: that the COUNT and the RDATEs of one component give; a rule may have no end */
+        OBJECT_CHECK_MAX_INSTANCES = 100000,
         OBJECT_CHECK_E_REFUSED = CONDITIONS_DAV + 60, /* the ObjectFault says why */
 };
 

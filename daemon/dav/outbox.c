@@ -192,6 +192,7 @@ static int find_times(const Question *question, const ItipLine *attendee, const 
                 .zones = question->call->zones,
                 .zone = question->call->config->time_zone,
                 .range = question->range,
+                .work_end = question->call->work_end,
                 .config = question->work.config,
                 .login = login,
                 .mail = mail,

@@ -145,6 +145,8 @@ enum {
         STORED = 1 << 2,    /* there is a value only if a client has set one */
         SCHEDULES = 1 << 3, /* only if the server schedules (RFC 6638) */
         COMPUTED = 1 << 4,  /* the server makes the value from the stored one */
+        OF_QUOTA = 1 << 5,  /* there is a value only if the quota was read */
+        LIMITED = 1 << 6,   /* only if there is a quota */
 };
 
 static const struct Property {
@@ -171,6 +173,9 @@ static const struct Property {
         { { SPACE_DAV, "acl" }, ALL_KINDS, 0, live_put_acl },
         { { SPACE_DAV, "acl-restrictions" }, ALL_KINDS, 0, live_put_acl_restrictions },
         { { SPACE_DAV, "supported-report-set" }, ALL_KINDS, 0, put_reports },
+        { { SPACE_DAV, "quota-available-bytes" }, HOMES | DAV_COLLECTIONS, OF_QUOTA | LIMITED,
+                        live_put_quota_left },
+        { { SPACE_DAV, "quota-used-bytes" }, HOMES | DAV_COLLECTIONS, OF_QUOTA, live_put_quota_used },
         { { SPACE_DAV, "resource-id" }, DAV_SYNCED | DAV_MEMBERS, 0, live_put_resource_id },
 
         { { SPACE_DAV, "principal-URL" }, DAV_PRINCIPAL, 0, put_principal },
@@ -186,7 +191,6 @@ static const struct Property {
         { { SPACE_CALDAV, "schedule-calendar-transp" }, DAV_CALENDAR, SETTABLE | SCHEDULES,
                         live_put_transparency },
         { { SPACE_CALDAV, "schedule-tag" }, DAV_CALENDAR_OBJECT, SCHEDULES, live_put_schedule_tag },
-        { { SPACE_CALDAV, "max-attendees-per-instance" }, DAV_CALENDAR, SCHEDULES, live_put_max_attendees },
         { { SPACE_SERVER, "email-address-set" }, DAV_PRINCIPAL, 0, live_put_emails },
         { { SPACE_CARDDAV, "addressbook-home-set" }, DAV_PRINCIPAL, 0, put_addressbooks },
 
@@ -197,6 +201,8 @@ static const struct Property {
         { { SPACE_CALDAV, "supported-calendar-data" }, WITH_CALENDAR_DATA, 0, live_put_calendar_data },
         { { SPACE_CALDAV, "supported-collation-set" }, DAV_CALENDAR, 0, live_put_calendar_collations },
         { { SPACE_CALDAV, "max-resource-size" }, WITH_CALENDAR_DATA, 0, live_put_max_size },
+        { { SPACE_CALDAV, "max-instances" }, DAV_CALENDAR, 0, live_put_max_instances },
+        { { SPACE_CALDAV, "max-attendees-per-instance" }, DAV_CALENDAR, 0, live_put_max_attendees },
         { { SPACE_CALDAV, "min-date-time" }, WITH_CALENDAR_DATA, 0, live_put_min_date },
         { { SPACE_CALDAV, "max-date-time" }, WITH_CALENDAR_DATA, 0, live_put_max_date },
         { { SPACE_CALDAV, "calendar-description" }, DAV_CALENDAR, SETTABLE | STORED, live_put_nothing },
@@ -215,16 +221,8 @@ static const struct Property {
 };
 
 /* Properties of other servers or of no resource here, which a client cannot set either. */
-static const DavName foreign[] = {
-        { SPACE_DAV, "lockdiscovery" },
-        { SPACE_DAV, "quota-available-bytes" },
-        { SPACE_DAV, "quota-used-bytes" },
-        { SPACE_DAV, "group-member-set" },
-        { SPACE_DAV, "group" },
-        { SPACE_DAV, "inherited-acl-set" },
-        { SPACE_DAV, "parent-set" },
-        { SPACE_CALDAV, "max-instances" },
-};
+static const DavName foreign[] = { { SPACE_DAV, "lockdiscovery" }, { SPACE_DAV, "group-member-set" },
+        { SPACE_DAV, "group" }, { SPACE_DAV, "inherited-acl-set" }, { SPACE_DAV, "parent-set" } };
 
 enum { N_PROPERTIES = sizeof(properties) / sizeof(properties[0]) };
 
@@ -251,6 +249,9 @@ static bool has(const DavView *view, const struct Property *property)
                 return false;
         if (property->flags & SCHEDULES && !schedule_is_on(view->config))
                 return false;
+        if (property->flags & OF_QUOTA)
+                return view->stored && view->stored->has_quota &&
+                       (!(property->flags & LIMITED) || view->config->dav.quota > 0);
         if (property->put == put_data)
                 return view->member.text && view->data;
         if (property->put == live_put_schedule_tag)
@@ -309,6 +310,15 @@ void property_each(const DavView *view, bool all, void (*on_name)(const DavName 
         for (size_t i = 0; view->stored && i < view->stored->n; i++)
                 if (!find(view, &view->stored->items[i].name))
                         on_name(&view->stored->items[i].name, userdata);
+}
+
+/* RFC 4331, 4 and 3: these two are not in allprop. */
+bool property_is_of_quota(const DavName *name)
+{
+        for (int i = 0; i < N_PROPERTIES; i++)
+                if (properties[i].flags & OF_QUOTA && is_name(&properties[i].name, name))
+                        return true;
+        return false;
 }
 
 bool property_is_protected(DavKind kind, const DavName *name)

@@ -22,6 +22,9 @@ bool property_has(const DavView *view, const DavName *name);
 void property_each(const DavView *view, bool all, void (*on_name)(const DavName *name, void *userdata),
                 void *userdata);
 
+/** property_is_of_quota() - whether a property needs the quota of the account, which is read for it only */
+bool property_is_of_quota(const DavName *name);
+
 /**
  * property_is_protected() - whether clients may not set or remove a property of a kind of resource. A
  * property that the server does not know is not protected.

@@ -5,6 +5,7 @@
 #include "dav/stored.h"
 #include "dav/tree.h"
 #include "schedule/deliver.h"
+#include "store/quota.h"
 
 #include <errno.h>
 #include <string.h>
@@ -119,12 +120,21 @@ void property_update_check(const DavView *view, PropertyUpdate *update)
         }
 }
 
-/* Refuses all changes if the resource would have too many properties, or too large ones. */
+/*
+ * Refuses all changes if the resource would have too many properties, or too large ones, or all resources of
+ * the account together.
+ */
 static int check_limits(Store *store, const DavView *view, PropertyUpdate *update)
 {
         CLEANUP(stored_done) StoredSet set;
+        char login[ACCOUNT_NAME_SIZE];
+        int64_t all = 0;
+        account_login(view->login->name, login);
         int r = stored_load(store, view, &set);
-        if (r != 0 || (set.n <= PROPERTIES_MAX && set.bytes <= PROPERTIES_MAX_BYTES))
+        if (r == 0)
+                r = quota_of_properties(store, login, &all);
+        if (r != 0 || (set.n <= PROPERTIES_MAX && set.bytes <= PROPERTIES_MAX_BYTES &&
+                                      all <= PROPERTIES_OF_ACCOUNT_MAX_BYTES))
                 return r;
         for (size_t i = 0; i < update->n; i++)
                 if (update->changes[i].value)

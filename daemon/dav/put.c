@@ -1,5 +1,6 @@
 #include "dav/put.h"
 
+#include "dav/quota.h"
 #include "dav/target.h"
 
 #include <stdio.h>
@@ -73,6 +74,17 @@ static int store_checked(Put *put)
         return r == STORE_E_CONFLICT || (r == STORE_E_MISMATCH && !is_named) ? put_refuse_uid(put) : r;
 }
 
+/* Checks the quota of the owner of the collection before and after. */
+static int store_within_quota(Put *put)
+{
+        const DavCall *call = put->call;
+        int64_t before;
+        int r = quota_read(call->store, &call->view.collection, &before);
+        if (r == 0)
+                r = store_checked(put);
+        return r != 0 ? r : quota_check(call, &call->view.collection, before);
+}
+
 int put_store(Put *put)
 {
         int r = 0;
@@ -81,5 +93,5 @@ int put_store(Put *put)
                 put->object = (CheckedObject){ 0 };
                 r = put_read(put, put->content.media_type, put->content.bytes, put->content.len);
         }
-        return r != 0 ? r : store_checked(put);
+        return r != 0 ? r : store_within_quota(put);
 }

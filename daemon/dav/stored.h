@@ -21,6 +21,8 @@ typedef struct StoredSet {
         size_t n, allocated;
         size_t bytes; /* of all values */
         Arena arena;
+        bool has_quota; /* the resource has one, and it was read */
+        int64_t quota_used;
 } StoredSet;
 
 /**

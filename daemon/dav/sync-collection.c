@@ -6,6 +6,7 @@
 #include "dav/sync-token.h"
 #include "dav/tree.h"
 #include "store/object-head.h"
+#include "store/prune.h"
 
 #include <string.h>
 
@@ -105,6 +106,19 @@ static bool is_valid(const Report *report)
                (is_one && report->depth != REPORT_DEPTH_INFINITY);
 }
 
+/*
+ * Reads a token. One from before a tombstone that was removed is not valid any more: its client would not
+ * hear of that deletion.
+ */
+static int read_token(const DavCall *call, const char *token, int64_t *ret_since)
+{
+        int64_t pruned;
+        int r = sync_token_read(token, call->view.epoch, call->view.sequence, ret_since);
+        if (r == 0)
+                r = prune_last(call->store, call->view.collection.name, &pruned);
+        return r == 0 && *ret_since < pruned ? SYNC_E_TOKEN : r;
+}
+
 int sync_collection_reply(DavCall *call, Report *report)
 {
         CLEANUP(sync_done) Sync sync = { call, report, call->view, .out = MULTISTATUS_INIT };
@@ -116,10 +130,13 @@ int sync_collection_reply(DavCall *call, Report *report)
         int r = query_zone_init(call, report, &sync.zone);
         if (r != 0)
                 return r > 0 ? query_zone_refuse(call, r) : r;
-        member_data_init(&sync.data, &report->find.data, call->zones, sync.zone.zone);
-        if (token[0] && sync_token_read(token, call->view.epoch, call->view.sequence, &since) != 0)
+        member_data_init(&sync.data, &report->find.data, call->zones, sync.zone.zone, call->work_end);
+        r = token[0] ? read_token(call, token, &since) : 0;
+        if (r == SYNC_E_TOKEN)
                 return dav_reply_precondition(
                                 call->request, STATUS_FORBIDDEN, "D:valid-sync-token", NULL, NULL);
+        if (r != 0)
+                return r;
         if (report->limit == 0)
                 return dav_reply_precondition(call->request, STATUS_FORBIDDEN,
                                 "D:number-of-matches-within-limits", NULL, NULL);

@@ -5,6 +5,7 @@
 #include "store/ledger-past.h"
 #include "store/ledger.h"
 #include "store/meeting.h"
+#include "store/prune.h"
 #include "store/signup.h"
 #include "store/suppression.h"
 
@@ -35,6 +36,8 @@ void housekeeping_run(Store *store, const Config *config, usec_t now)
                 r = ledger_told_forget(store, now);
         if (r == 0)
                 r = prune_history(store, config, now);
+        if (r == 0)
+                r = prune_tombstones(store, now - config->dav.deletions_keep);
         if (r == 0)
                 r = past_begin(store, now);
         if (r != 0)

@@ -16,6 +16,7 @@ enum {
         PROPERTY_VALUE_MAX_BYTES = 64 * 1024,
         PROPERTIES_MAX = 200, /* of one resource that one account sees */
         PROPERTIES_MAX_BYTES = 1024 * 1024,
+        PROPERTIES_OF_ACCOUNT_MAX_BYTES = 16 * 1024 * 1024, /* of all resources, that one account has set */
 };
 
 /** A resource that has properties. */

@@ -1,5 +1,6 @@
 /* Adds the lines of a transfer to a store. */
 
+#include "store/account.h"
 #include "store/due-index.h"
 #include "store/mark.h"
 #include "store/object-numbers.h"
@@ -197,6 +198,13 @@ int transfer_end(Transfer *transfer, InputError *ret_error, TransferResult *ret)
                 return TRANSFER_E_INVALID;
         }
         int r = transfer_free_slots(transfer);
+        if (r == 0)
+                r = query_run(transfer->store,
+                                SQL("UPDATE trash SET bytes = (SELECT CAST(coalesce(sum(length(text)), 0) AS BIGINT)"
+                                    " FROM history WHERE history.trash = trash.key)"),
+                                NULL, 0);
+        if (r == 0)
+                r = account_changed(transfer->store);
         if (r == 0)
                 r = due_index_wake_all(transfer->store);
         if (r == 0 && transfer->is_fresh)

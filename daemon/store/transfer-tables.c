@@ -1,5 +1,6 @@
 #include "store/transfer-tables.h"
 
+#include "store/account-right.h"
 #include "store/announcement.h"
 #include "store/history.h"
 #include "store/ledger-past.h"
@@ -147,6 +148,19 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
                                         CHOICE("step", MEETING_STEP_CONFIRM, MEETING_STEP_RETURN),
                                         CHOICE("role", 0, MEETING_ROLE_LAST), NUMBER("at")),
                         NULL },
+        [TRANSFER_ACCOUNT] = { "account",
+                        FIELDS(TEXT("login"), TEXT("name"), CHOICE("role", ACCOUNT_READER, ACCOUNT_ADMIN),
+                                        TEXT("password"), NUMBER("created"), NUMBER("changed"), TEXT("mail"),
+                                        TEXT("address")),
+                        NULL },
+        [TRANSFER_ACCOUNT_TOKEN] = { "app-password",
+                        FIELDS(TEXT("account"), TEXT("label"), TEXT("hash"), NUMBER("read-only"),
+                                        NUMBER("created"), NUMBER("used")),
+                        "account_token" },
+        [TRANSFER_ACCOUNT_RIGHT] = { "right",
+                        FIELDS(TEXT("account"), TEXT("collection"),
+                                        CHOICE("access", ACCOUNT_NO_ACCESS, ACCOUNT_WRITE)),
+                        NULL },
         [TRANSFER_PROPERTY] = { "property",
                         FIELDS(TEXT("collection"), TEXT("resource"), TEXT("account"), TEXT("space"),
                                         TEXT("name"), TEXT("value")),
@@ -178,6 +192,10 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
                                         NUMBER("created"), NUMBER("changed"), NUMBER("sequence"),
                                         TEXT("choices"), PACKED("text")),
                         "history" },
+        [TRANSFER_TRASH_RIGHT] = { "trash-right",
+                        FIELDS(TEXT("trash"), TEXT("account"),
+                                        CHOICE("access", ACCOUNT_NO_ACCESS, ACCOUNT_WRITE)),
+                        NULL },
 };
 
 /*
@@ -226,6 +244,12 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                      " ORDER BY meeting, digest" },
         [TRANSFER_MEETING_STEP] = { "SELECT meeting, revision, step, role, at FROM meeting_step"
                                     " ORDER BY meeting, revision" },
+        [TRANSFER_ACCOUNT] = { "SELECT login, name, role, password, created, changed, mail, address FROM account"
+                               " ORDER BY login" },
+        [TRANSFER_ACCOUNT_TOKEN] = { "SELECT account, label, digest, read_only, created, used FROM account_token"
+                                     " ORDER BY id" },
+        [TRANSFER_ACCOUNT_RIGHT] = { "SELECT account, collection, access FROM account_right"
+                                     " ORDER BY account, collection" },
         [TRANSFER_PROPERTY] = { "SELECT collection, resource, account, space, name, value FROM property"
                                 " ORDER BY collection, resource, account, space, name" },
         [TRANSFER_TRASH] = { "SELECT key, name, owner, segment, cards, components, zone, created, deleted FROM trash"
@@ -239,6 +263,7 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
         [TRANSFER_HISTORY] = { "SELECT object, uid, collection, resource, kind, name, action, way, author, cause, at,"
                                " created, changed, sequence, choices, text FROM history WHERE trash = ''"
                                " ORDER BY id" },
+        [TRANSFER_TRASH_RIGHT] = { "SELECT trash, account, access FROM trash_right ORDER BY trash, account" },
 };
 
 /*
@@ -315,6 +340,19 @@ const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                      " VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING" },
         [TRANSFER_MEETING_STEP] = { "INSERT INTO meeting_step (meeting, revision, step, role, at)"
                                     " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (meeting, revision) DO NOTHING" },
+        /* An account of the new store keeps its name and its mail address. */
+        [TRANSFER_ACCOUNT] = { "INSERT INTO account (login, name, role, password, created, changed, mail, address)"
+                               " SELECT $1, $2, $3, $4, $5, $6, CASE WHEN n > 0 THEN '' ELSE $7 END,"
+                               " CASE WHEN n > 0 THEN '' ELSE $8 END"
+                               " FROM (SELECT count(*) AS n FROM account WHERE address = $8 AND address <> '') AS taken"
+                               " WHERE 1 = 1 ON CONFLICT (login) DO NOTHING" },
+        [TRANSFER_ACCOUNT_TOKEN] = { "INSERT INTO account_token (account, label, digest, read_only, created, used, id)"
+                                     " SELECT $1, $2, $3, $4, $5, $6, $7 FROM account WHERE login = $1"
+                                     " ON CONFLICT DO NOTHING" },
+        [TRANSFER_ACCOUNT_RIGHT] = { "INSERT INTO account_right (account, collection, access)"
+                                     " SELECT login, collection.name, $3 FROM account, collection"
+                                     " WHERE login = $1 AND collection.name = $2"
+                                     " ON CONFLICT (account, collection) DO NOTHING" },
         [TRANSFER_PROPERTY] = { "INSERT INTO property (collection, resource, account, space, name, value)"
                                 " VALUES ($1, $2, $3, $4, $5, $6)"
                                 " ON CONFLICT (collection, resource, account, space, name) DO NOTHING" },
@@ -335,4 +373,7 @@ const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, ''"
                                " WHERE NOT EXISTS (SELECT 1 FROM history WHERE uid = $2 AND at = $11 AND action = $7"
                                " AND collection = $3)" },
+        [TRANSFER_TRASH_RIGHT] = { "INSERT INTO trash_right (trash, account, access)"
+                                   " SELECT key, login, $3 FROM trash, account WHERE key = $1 AND login = $2"
+                                   " ON CONFLICT (trash, account) DO NOTHING" },
 };

@@ -38,13 +38,46 @@ static int delete_objects(Store *store, const char *collection, usec_t now)
 static int keep(Store *store, const Collection *collection, const char *key, usec_t now)
 {
         int r = QUERY_RUN(store,
-                        "INSERT INTO trash (key, name, owner, segment, cards, components, zone, created, deleted, scheduling)"
-                        " SELECT $2, name, owner, segment, cards, components, coalesce(zone, ''), created, $3, scheduling"
+                        "INSERT INTO trash (key, name, owner, segment, cards, components, zone, created, deleted, scheduling, bytes)"
+                        " SELECT $2, name, owner, segment, cards, components, coalesce(zone, ''), created, $3, scheduling, bytes"
                         " FROM collection WHERE name = $1",
                         BIND_T(collection->name), BIND_T(key), BIND_I(now));
+        if (r == 0)
+                r = QUERY_RUN(store,
+                                "INSERT INTO trash_right (trash, account, access)"
+                                " SELECT $2, account, access FROM account_right WHERE collection = $1",
+                                BIND_T(collection->name), BIND_T(key));
         return r != 0 ? r
                       : QUERY_RUN(store, "UPDATE property SET collection = $2 WHERE collection = $1",
                                         BIND_T(collection->name), BIND_T(key));
+}
+
+static int remove_trash(Store *store, const char *key)
+{
+        int r = QUERY_RUN(store, "DELETE FROM property WHERE collection = $1", BIND_T(key));
+        if (r == 0)
+                r = QUERY_RUN(store, "DELETE FROM history WHERE trash = $1 AND trash <> ''", BIND_T(key));
+        if (r == 0)
+                r = QUERY_RUN(store, "DELETE FROM trash WHERE key = $1", BIND_T(key));
+        return r != 0 || query_changed(store) > 0 ? r : STORE_E_NOT_FOUND;
+}
+
+/*
+ * Removes the collection of an account that was deleted first, if the deleted ones are too many or too large.
+ * The last one that is left stays, however large it is.
+ */
+static int trim(Store *store, const char *owner, int64_t max_bytes, bool *ret_trimmed)
+{
+        CLEANUP(cleanup_free) char *key = NULL;
+        *ret_trimmed = false;
+        int r = QUERY_FIRST(store, first_name, &key,
+                        "SELECT key FROM trash WHERE owner = $1 AND (SELECT count(*) > 1 AND (count(*) > $2 OR sum(bytes) > $3)"
+                        " FROM trash AS other WHERE other.owner = $1) ORDER BY deleted, key LIMIT 1",
+                        BIND_T(owner), BIND_I(TRASH_MAX), BIND_I(max_bytes));
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        *ret_trimmed = true;
+        return remove_trash(store, key);
 }
 
 static int put(Store *store, const char *name, usec_t now)
@@ -67,11 +100,23 @@ static int put(Store *store, const char *name, usec_t now)
         return r != 0 ? r : QUERY_RUN(store, "DELETE FROM collection WHERE name = $1", BIND_T(name));
 }
 
-int trash_put(Store *store, const char *collection, usec_t now)
+static int put_and_trim(Store *store, const char *name, int64_t max_bytes, usec_t now)
+{
+        Collection collection;
+        bool trimmed = true;
+        int r = collection_get(store, name, &collection);
+        if (r == 0)
+                r = put(store, name, now);
+        while (r == 0 && trimmed)
+                r = trim(store, collection.owner, max_bytes, &trimmed);
+        return r;
+}
+
+int trash_put(Store *store, const char *collection, int64_t max_bytes, usec_t now)
 {
         StoreWrite write;
         int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, put(store, collection, now));
+        return r != 0 ? r : store_write_end(&write, put_and_trim(store, collection, max_bytes, now));
 }
 
 static int put_all(Store *store, const char *account, usec_t now)
@@ -219,6 +264,14 @@ static int restore_all(Store *store, const char *key, const Zone *fallback, usec
         if (r == 0)
                 r = QUERY_RUN(store, "UPDATE property SET collection = $2 WHERE collection = $1",
                                 BIND_T(key), BIND_T(row.trash.collection.name));
+        if (r == 0)
+                r = QUERY_RUN(store,
+                                "INSERT INTO account_right (account, collection, access)"
+                                " SELECT account, $2, access FROM trash_right WHERE trash = $1"
+                                " ON CONFLICT (account, collection) DO NOTHING",
+                                BIND_T(key), BIND_T(row.trash.collection.name));
+        if (r == 0)
+                r = account_changed(store);
         return r != 0 ? r : trash_remove(store, key);
 }
 
@@ -227,16 +280,6 @@ int trash_restore(Store *store, const char *key, const Zone *fallback, usec_t no
         StoreWrite write;
         int r = store_write_begin(store, &write);
         return r != 0 ? r : store_write_end(&write, restore_all(store, key, fallback, now));
-}
-
-static int remove_trash(Store *store, const char *key)
-{
-        int r = QUERY_RUN(store, "DELETE FROM property WHERE collection = $1", BIND_T(key));
-        if (r == 0)
-                r = QUERY_RUN(store, "DELETE FROM history WHERE trash = $1 AND trash <> ''", BIND_T(key));
-        if (r == 0)
-                r = QUERY_RUN(store, "DELETE FROM trash WHERE key = $1", BIND_T(key));
-        return r != 0 || query_changed(store) > 0 ? r : STORE_E_NOT_FOUND;
 }
 
 int trash_remove(Store *store, const char *key)

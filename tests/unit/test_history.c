@@ -366,7 +366,7 @@ static void test_history__a_deleted_collection_is_in_one_trash(void **state)
                                                          .now = NOW },
                                          &outcome),
                         0);
-        assert_int_equal(trash_put(f->store, own.name, NOW + 5), 0);
+        assert_int_equal(trash_put(f->store, own.name, INT64_MAX, NOW + 5), 0);
         assert_int_equal(read_of(f, "own").n, 2);
         assert_int_equal(read_all(f, (HistoryFilter){ .uid = NULL }).n, 0); /* not the office's */
         prune(f, NOW, NOW + 5);

@@ -99,6 +99,16 @@ static const struct {
         { __LINE__, OWN, HEAD IN("VEVENT", "DTSTART:20300101\r\nDURATION:P1D\r\n") TAIL, AS_PLAIN, NULL },
         { __LINE__, OWN, HEAD IN("VEVENT", "DTSTART;TZID=No/Where:20300101T000000\r\n") TAIL, AS_PLAIN,
                         NULL },
+        { __LINE__, OWN, HEAD IN("VEVENT", START "RRULE:FREQ=DAILY;COUNT=100000\r\n") TAIL, AS_PLAIN, NULL },
+        { __LINE__, OWN, HEAD IN("VEVENT", START "RRULE:FREQ=DAILY;COUNT=100001\r\n") TAIL, REFUSED,
+                        "C:max-instances" },
+        { __LINE__, OFFICE, HEAD IN("VEVENT", START "RRULE:FREQ=DAILY;COUNT=99999999999999999999\r\n") TAIL,
+                        REFUSED, "C:max-instances" },
+        { __LINE__, OWN,
+                        HEAD IN("VEVENT", START
+                                        "RRULE:FREQ=DAILY;COUNT=99999\r\nRDATE:20300101T000000Z,20300201T000000Z\r\n")
+                                        TAIL,
+                        REFUSED, "C:max-instances" },
         { __LINE__, OWN, HEAD IN("X-OWN", "") IN("VTODO", "BEGIN:X-IN\r\nEND:X-IN\r\n") TAIL, AS_PLAIN,
                         NULL },
 };
@@ -134,6 +144,28 @@ static void test_object_check_calendar(void **state)
         }
 }
 
+/* The attendees of each component count by themselves (RFC 4791, 5.2.9). */
+static void test_object_check_calendar__attendees_have_a_maximum(void **state)
+{
+        for (int n = OBJECT_CHECK_MAX_ATTENDEES; n <= OBJECT_CHECK_MAX_ATTENDEES + 1; n++) {
+                CLEANUP(checked_object_done) CheckedObject object = { .event = NULL };
+                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024 * 1024);
+                ObjectFault fault = { .element = "" };
+                buffer_puts(&text, HEAD "BEGIN:VEVENT\r\nUID:u\r\nDTSTAMP:20260101T000000Z\r\n" START);
+                for (int i = 0; i < n; i++)
+                        buffer_printf(&text, "ATTENDEE:mailto:a%d@example.org\r\n", i);
+                buffer_puts(&text,
+                                "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:u\r\nDTSTAMP:20260101T000000Z\r\n" START
+                                "RECURRENCE-ID:20300101T000000Z\r\nATTENDEE:mailto:x@example.org\r\n"
+                                "END:VEVENT\r\n" TAIL);
+                ObjectContent content = { "text/calendar", buffer_text(&text), text.len };
+                int r = object_check_calendar(*state, &content, OWN, &object, &fault);
+                assert_int_equal(r, n > OBJECT_CHECK_MAX_ATTENDEES ? OBJECT_CHECK_E_REFUSED : 0);
+                if (r != 0)
+                        assert_string_equal(fault.element, "C:max-attendees-per-instance");
+        }
+}
+
 static void test_object_check_card(void **state)
 {
         static const char text[] = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u\r\nFN:x\r\nN:x;;;;\r\nEND:VCARD\r\n";
@@ -153,6 +185,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_object_check_calendar),
+                cmocka_unit_test(test_object_check_calendar__attendees_have_a_maximum),
                 cmocka_unit_test(test_object_check_card),
         };
         return cmocka_run_group_tests(tests, setup, teardown);

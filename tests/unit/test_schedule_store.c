@@ -122,7 +122,7 @@ static void test_collection__keeps_the_switch_in_the_trash(void **state)
         assert_int_equal(collection_set_scheduling(f->store, f->anna.name, COLLECTION_QUIET), 0);
         assert_int_equal(collection_get(f->store, f->anna.name, &found), 0);
         assert_int_equal(found.scheduling, COLLECTION_QUIET);
-        assert_int_equal(trash_put(f->store, f->anna.name, NOW), 0);
+        assert_int_equal(trash_put(f->store, f->anna.name, INT64_MAX, NOW), 0);
         char key[TRASH_KEY_SIZE];
         snprintf(key, sizeof(key), "%s.%d", f->anna.name, NOW);
         assert_int_equal(trash_restore(f->store, key, NULL, NOW), 0);

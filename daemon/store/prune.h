@@ -1,0 +1,18 @@
+#pragma once
+
+/*
+ * Removes the tombstones of objects that were deleted long ago. A sync token from before the last tombstone
+ * that was removed cannot be answered any more, because the client would not hear of that deletion (RFC
+ * 6578, 3.8).
+ */
+
+#include "store/store.h"
+
+/** prune_tombstones() - remove the tombstones of objects that were deleted before @before */
+int prune_tombstones(Store *store, usec_t before);
+
+/**
+ * prune_last() - the highest change number of the tombstones of a collection that were removed; 0 if there
+ * are none. It outlives the collection.
+ */
+int prune_last(Store *store, const char *collection, int64_t *ret);
