@@ -1,16 +1,13 @@
 #include "dav/account-page.h"
 
 #include "base/text.h"
+#include "dav/addresses.h"
 #include "dav/strings.h"
-#include "store/account-right.h"
-#include "store/object.h"
 
 #include <string.h>
 
 typedef struct AccountPage {
-        Store *store;
         const Login *login;
-        const Account *account;
         const DavStrings *strings;
         const char *language;
         Buffer *out;
@@ -39,34 +36,34 @@ static int append_head(const AccountPage *page)
         return r != 0 || !page->login->read_only ? r : append_line(page, strings->reads_only, NULL);
 }
 
-static int append_collection(const Collection *collection, void *userdata)
+static int append_address(const DavAddress *address, void *userdata)
 {
         const AccountPage *page = userdata;
         const DavStrings *strings = page->strings;
-        AccountAccess access;
-        int r = account_access(page->store, page->account, collection->name, &access);
-        if (r != 0 || access == ACCOUNT_NO_ACCESS)
-                return r;
-        bool writes = access == ACCOUNT_WRITE && !page->login->read_only;
+        const Collection *collection = address->collection;
+        bool writes = address->access == ACCOUNT_WRITE && !page->login->read_only;
         const char *pattern = collection->is_cards ? writes ? strings->addressbook_write
                                                             : strings->addressbook_read
                               : writes             ? strings->calendar_write
                                                    : strings->calendar_read;
-        return append_line(page, pattern,
+        int r = append_line(page, pattern,
                         TEXT_ARGUMENTS({ "name",
                                         collection->owner[0] ? collection->segment : collection->name, 0 }));
+        buffer_printf(page->out, "    %s\n", address->url);
+        return r;
 }
 
-int account_page_write(Store *store, const Login *login, const char *language, Buffer *out)
+int account_page_write(
+                Store *store, const Login *login, const char *base_url, const char *language, Buffer *out)
 {
         Account account;
         int r = account_get(store, login->name, &account);
         if (r != 0)
                 return r;
-        AccountPage page = { store, login, &account, dav_strings(language_of(language)), language, out };
+        AccountPage page = { login, dav_strings(language_of(language)), language, out };
         r = append_head(&page);
         if (r == 0)
-                r = collection_each(store, append_collection, &page);
+                r = addresses_each(store, &account, base_url, append_address, &page);
         explicit_bzero(account.password, sizeof(account.password));
         return r != 0 ? r : buffer_error(out);
 }

@@ -22,8 +22,8 @@ enum {
 static int reply_account(const DavCall *call)
 {
         CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
-        int r = account_page_write(
-                        call->store, call->view.login, http_request_language(call->request, NULL), &page);
+        int r = account_page_write(call->store, call->view.login, call->config->http.base_url,
+                        http_request_language(call->request, NULL), &page);
         return r != 0 ? r
                       : http_reply_page(call->request, STATUS_OK, "text/plain; charset=utf-8",
                                         buffer_text(&page), page.len);

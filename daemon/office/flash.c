@@ -10,6 +10,7 @@ static const struct {
 } flashes[] = {
         { "drafts-kept", OFFICE_WORD(done_drafts_kept) },
         { "signed-out", OFFICE_WORD(done_signed_out) },
+        { "password-revoked", OFFICE_WORD(done_password_revoked) },
         { "session-ended", OFFICE_WORD(done_session_ended) },
         { "sessions-ended", OFFICE_WORD(done_sessions_ended) },
         { "saved", OFFICE_WORD(done_saved) },

@@ -8,13 +8,14 @@
 #include "office/login-page.h"
 #include "office/meetings-page.h"
 #include "office/places-page.h"
+#include "office/programs-page.h"
 #include "office/sessions-page.h"
 
 #include <string.h>
 
-static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, events_page_rows,
-        event_page_rows, event_form_page_rows, history_list_rows, meetings_page_rows, places_page_rows,
-        draft_page_rows, NULL };
+static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, programs_page_rows,
+        events_page_rows, event_page_rows, event_form_page_rows, history_list_rows, meetings_page_rows,
+        places_page_rows, draft_page_rows, NULL };
 
 static bool fits(const OfficeRow *row, const char *path)
 {

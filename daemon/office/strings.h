@@ -226,6 +226,15 @@ typedef struct OfficeStrings {
         const char *addressbook;
         const char *may_write;
         const char *may_read;
+
+        /* Addresses for programs, and app passwords */
+        const char *section_programs, *programs_title, *programs_note, *programs_collections;
+        const char *programs_name, *programs_kind, *programs_access, *programs_address; /* columns */
+        const char *programs_calendar, *programs_book, *programs_read, *programs_write;
+        const char *passwords_title, *passwords_note, *password_made;
+        const char *password_label, *password_label_note, *password_created, *password_used, *password_never;
+        const char *password_read_only, *password_make, *password_revoke;
+        const char *password_bad_label, *password_label_taken, *done_password_revoked;
 } OfficeStrings;
 
 /** office_strings() - the texts of a language; static */
