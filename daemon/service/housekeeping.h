@@ -9,7 +9,8 @@
  * housekeeping_run() - remove expired sign-up requests, meetings that ended meetings.keep ago, unconfirmed
  * meetings whose hold ended a day ago, bounces older than bounces.soft_period, the past occurrences that the
  * ledger lists for mails about several events, the history of objects after history.keep and history.trash,
- * and the tombstones of what was deleted dav.deletions_keep ago. Then begin to archive old mails. A failure is logged, and the steps after it are left out.
+ * and the tombstones of what was deleted dav.deletions_keep ago. Then begin to archive old mails. A failure
+ * is logged, and the steps after it are left out.
  * @now: microseconds since the epoch
  */
 void housekeeping_run(Store *store, const Config *config, usec_t now);

@@ -5,6 +5,7 @@
 #include "store/mark.h"
 #include "store/object-numbers.h"
 #include "store/store-internal.h"
+#include "store/trash.h"
 #include "store/transfer-merge.h"
 #include "store/transfer-slots.h"
 
@@ -199,10 +200,7 @@ int transfer_end(Transfer *transfer, InputError *ret_error, TransferResult *ret)
         }
         int r = transfer_free_slots(transfer);
         if (r == 0)
-                r = query_run(transfer->store,
-                                SQL("UPDATE trash SET bytes = (SELECT CAST(coalesce(sum(length(text)), 0) AS BIGINT)"
-                                    " FROM history WHERE history.trash = trash.key)"),
-                                NULL, 0);
+                r = trash_measure(transfer->store);
         if (r == 0)
                 r = account_changed(transfer->store);
         if (r == 0)
