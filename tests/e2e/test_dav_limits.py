@@ -34,11 +34,9 @@ def quota(site, path, user):
 
 
 def big(uid, size):
-    """An event of exactly this many octets."""
-    room = size - len(event(uid, more="X-FILL:\r\n"))
-    folded = room - room // 75 * 3
-    more = "X-FILL:" + "\r\n ".join(["a" * 60] * (folded // 63)) + "\r\n"
-    return event(uid, more=more) if len(event(uid, more=more)) <= size else event(uid)
+    """An event of about this many octets, and no more."""
+    line = f"X-FILL:{'a' * 60}\r\n"
+    return event(uid, more=line * ((size - len(event(uid))) // len(line)))
 
 
 def test_the_quota_of_an_account(dav):
