@@ -5,9 +5,9 @@
 #include "store/mark.h"
 #include "store/object-numbers.h"
 #include "store/store-internal.h"
-#include "store/trash.h"
 #include "store/transfer-merge.h"
 #include "store/transfer-slots.h"
+#include "store/trash.h"
 
 #include <errno.h>
 #include <stdlib.h>
