@@ -63,8 +63,8 @@ static int remove_trash(Store *store, const char *key)
 }
 
 /*
- * Removes the collection of an account that was deleted first, if the deleted ones are too many or too large.
- * The last one that is left stays, however large it is.
+ * Removes the collection of an account that was deleted first, if the deleted ones are too many or too
+ * large. The last one that is left stays, however large it is.
  */
 static int trim(Store *store, const char *owner, int64_t max_bytes, bool *ret_trimmed)
 {

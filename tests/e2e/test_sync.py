@@ -333,7 +333,6 @@ def test_a_store_that_continues_another_one(dav, make_site):
     dav.convene("export", dav.directory / "exported")
     site = make_site()
     site.convene("import", dav.directory / "exported")
-    add(site, "Anna")
     site.start()
     token, copy = "", {}
     for _ in range(10):
