@@ -260,8 +260,8 @@ def test_changes_are_published_within_a_second(kept):
     (["subscribe", "serenko.o@innokam.pro", "--lead", "soon"], 2, "no lead"),
     (["subscribe", "serenko.o@innokam.pro", "--lead=P1D"], 2, "'P1D' is after the start"),
     (["subscribe", "serenko.o@innokam.pro", "--lead=PT2H"], 2, "means before: --lead=-P1D"),
-    (["preview", "--for", "serenko.o@innokam.pro", "--at", "tomorrow"], 2, "--at"),
-    (["list", "--from", "yesterday"], 2, "--from"),
+    (["preview", "--for", "serenko.o@innokam.pro", "--at", "someday"], 2, "--at"),
+    (["list", "--from", "someday"], 2, "--from"),
     (["outbox", "--state", "lost"], 2, "no state"),
     (["import", "/nonexistent.ics"], 2, "/nonexistent.ics"),
 ])
@@ -540,7 +540,7 @@ def test_the_outbox_names_people_and_is_searched(make_site):
     text = in_english(site, "outbox", "--event", "a")
     assert "Event a  Person one" in text and "        a  one" in text
     assert site.convene("outbox", "--contact", "nobody", check=False).returncode == 1
-    assert site.convene("outbox", "--day", "today", check=False).returncode == 2
+    assert site.convene("outbox", "--day", "someday", check=False).returncode == 2
 
 
 def test_an_export_is_readable_only_by_its_owner(kept, tmp_path):
@@ -637,7 +637,7 @@ def test_status_and_check(kept):
     kept.start()
     status = kept.convene("status").stdout
     assert "daemon: running" in status and "events: 12" in status and "drafts: 2" in status
-    assert kept.convene("check").stdout.strip() == "everything is in order"
+    assert kept.convene("check").stdout.splitlines()[0] == "everything is in order"
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as somebody else")
@@ -670,13 +670,12 @@ def test_the_manual_names_every_command_and_option():
     manual = (ROOT / "daemon/man/convene.1").read_text(encoding="utf-8")
     help_text = subprocess.run([BUILD / "convene", "--help"], capture_output=True, text=True, check=True).stdout
     commands = re.findall(r"^  ([a-z]+) ", help_text, re.M)
-    assert sorted(commands) == sorted(re.findall(r"^\.Ss convene ([a-z]+)", manual, re.M))
+    assert sorted(commands) == sorted(set(re.findall(r"^\.Ss convene ([a-z]+)", manual, re.M)))
     for command in commands:
-        section = re.search(rf"^\.Ss convene {command}\b(.*?)(?=^\.S[sh] )", manual, re.M | re.S)
-        assert section, command
+        section = "".join(re.findall(rf"^\.Ss convene {command}\b(.*?)(?=^\.S[sh] )", manual, re.M | re.S))
         text = subprocess.run([BUILD / "convene", command, "--help"], capture_output=True, text=True, check=True).stdout
         for option in re.findall(r"^  --([a-z]+)", text, re.M):
-            assert f".It Fl -{option}" in section.group(1), (command, option)
+            assert f".It Fl -{option}" in section, (command, option)
 
 
 OFFICE_ZONE = "Office: hall 2, north; old"
