@@ -8,7 +8,7 @@ import pytest
 
 from conftest import ROOT
 
-EXPOSURE_MAX = 10  # tenths
+EXPOSURE_MAX = 11  # tenths; the daemon lowers the priority of threads, and setpriority is one of @resources
 
 
 def make(target, directory, *variables):
