@@ -73,8 +73,8 @@ def test_a_credential_that_does_not_fit_is_named(service, credentials):
     service.configure(settings("${CREDENTIALS_DIRECTORY}"))
     assert systemctl("start", "convened.service", check=False).returncode != 0
     assert service.ExecMainStatus == "2" and service.NRestarts == "0"
-    told = journal("-u", "convened.service", f"MESSAGE_ID={CONFIG_REFUSED}")
-    assert any("convened.conf:1: http.tls.key: " in entry["MESSAGE"] for entry in told)
+    wait_until(lambda: any("convened.conf:1: http.tls.key: " in entry["MESSAGE"]
+                           for entry in journal("-u", "convened.service", f"MESSAGE_ID={CONFIG_REFUSED}")))
 
 
 def renew(paths):
