@@ -174,7 +174,7 @@ static int postpone_line(const ContentLine *line, void *userdata)
         }
         if (walk->is_inside)
                 return postpone_master_line(walk, line);
-        /* Of the rest only the lines of the VCALENDAR itself stay. */
+        /* Only the lines of the VCALENDAR itself stay of the rest. */
         if (line->depth == 0 || (line->depth == 1 && !is_border(line)))
                 buffer_append(walk->out, line->raw, line->raw_len);
         return 0;

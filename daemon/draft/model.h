@@ -1,6 +1,6 @@
 #pragma once
 
-/* What is read out of a press text: events, people, bodies and contacts, each field with its source. */
+/* The findings in a press text: events, people, bodies and contacts, each field with its source. */
 
 #include "base/arena.h"
 #include "config/config.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-/* What a language's press texts say, and how a draft's reasons are said to a reader (base/language.h). */
+/* The words of a language's press texts, and how a draft's reasons are said (base/language.h). */
 
 #include "base/language.h"
 #include "draft/why.h"

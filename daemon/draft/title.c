@@ -39,7 +39,7 @@ static const char *kind_of(const Assembly *a, int value)
 static int worth(const Mention *mention)
 {
         size_t n = mention->end - mention->first;
-        /* Of several visits of one day the first is told best. */
+        /* The first of several visits of one day is told best. */
         int points = mention->is_visit ? 1 : (int)(n < 14 ? n : 14);
         points += mention->quote < mention->quote_end ? 12 : 0;
         points += mention->is_name_alone ? -4 : 0;

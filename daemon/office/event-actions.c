@@ -210,7 +210,7 @@ static int add_part(Action *action)
 
 /* ---- A copy ---- */
 
-/* What becomes of the UIDs of an event and its parts. */
+/* The new UIDs of an event and its parts. */
 typedef struct Copying {
         Action *action;
         const char *from; /* the event that is copied */

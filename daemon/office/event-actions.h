@@ -1,6 +1,6 @@
 #pragma once
 
-/* What the buttons of an event's page do. */
+/* The actions of the buttons of an event's page. */
 
 #include "office/call.h"
 

@@ -10,7 +10,7 @@
 
 enum { KINDS_MAX = 64, ZONES_MAX = 40, MESSAGE_BYTES = 4096 };
 
-/* What the fields need. */
+/* The data that the fields need. */
 typedef struct Fields {
         OfficeCall *call;
         const OfficeStrings *strings;

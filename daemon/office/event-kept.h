@@ -1,6 +1,6 @@
 #pragma once
 
-/* What the form of an event does not show of the lines that it writes: it is written again as it was. */
+/* The parts of lines that the form of an event does not show: they are written again as they were. */
 
 #include "base/arena.h"
 #include "calendar/edit.h"

@@ -13,7 +13,7 @@
 
 enum { RULE_BYTES = 256, COUNT_MAX = 1000, EVERY_MAX = 99 };
 
-/* What event_properties_make() has. */
+/* The state of event_properties_make(). */
 typedef struct Making {
         const OfficeCall *call;
         const Event *event;

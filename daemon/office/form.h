@@ -10,7 +10,7 @@
 
 enum { FORM_FAULTS_MAX = 32 };
 
-/** What is wrong in a form. */
+/** The faults of a form. */
 typedef struct FormFaults {
         struct {
                 char field[64];

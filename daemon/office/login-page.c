@@ -23,7 +23,7 @@ static const char *next_page(const char *asked)
         return is_own ? asked : FIRST_PAGE;
 }
 
-/* What the form of the login shows. */
+/* The contents of the login form. */
 typedef struct LoginForm {
         int status;
         const char *refusal, *name, *next;

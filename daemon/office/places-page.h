@@ -1,6 +1,6 @@
 #pragma once
 
-/* What the office has beside events: the sites and bodies of the address book, the calendars, the kinds. */
+/* The office has more than events: sites and bodies of the address book, calendars, kinds. */
 
 #include "office/call.h"
 

@@ -16,7 +16,7 @@
 
 enum { URL_MAX_BYTES = 8192, QR_MAX_BYTES = 256 * 1024 };
 
-/* What the form has made, or what is wrong in it. */
+/* The result of the form, or its fault. */
 typedef struct Made {
         FormFaults faults;
         char password[APP_PASSWORD_SIZE]; /* "" for none */

@@ -8,7 +8,7 @@
 #include "people/row.h"
 #include "store/store.h"
 
-/** What is done about a row that may be a contact that the office has. */
+/** The treatment of a row that may be a contact that the office has. */
 typedef enum PeopleChoice {
         PEOPLE_CHOICE_ASK = 0, /* nothing is imported */
         PEOPLE_CHOICE_UPDATE,  /* the contact takes the values of the row */

@@ -1,6 +1,6 @@
 #pragma once
 
-/* What a scheduling message changes in the recipient's calendar (RFC 5546, 3.2; RFC 6638, 4). Pure. */
+/* The changes of a scheduling message in the recipient's calendar (RFC 5546, 3.2; RFC 6638, 4). Pure. */
 
 #include "schedule/itip.h"
 

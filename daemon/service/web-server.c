@@ -4,7 +4,7 @@
 #include "web/error-page.h"
 #include "web/site-routes.h"
 
-/* Of the routes of site, office and accounts, those that no link with a token leads to. */
+/* The routes of site, office and accounts to which no link with a token leads. */
 static const char *const open_paths[] = { "/", "/month/", "/week/", "/year/", "/site/", "/calendar/",
         "/event/", "/image/", "/images/", "/office/", "/dav/", NULL };
 

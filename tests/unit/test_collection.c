@@ -366,7 +366,7 @@ static int n_trash(Fixture *f)
         return n;
 }
 
-/* What was deleted first makes room; the last collection stays even if it alone is too large. */
+/* The first deleted collection makes room; the last collection stays even if it alone is too large. */
 static void test_trash__has_a_maximum(void **state)
 {
         Fixture *f = *state;

@@ -207,7 +207,7 @@ static void *count_up(void *userdata)
         return NULL;
 }
 
-/* What a writer has read does not change until its commit: no increment is lost. */
+/* Rows that a writer has read do not change until its commit: no increment is lost. */
 static void test_begin_write__what_was_read_stays(void **state)
 {
         Fixture *f = take(state);
