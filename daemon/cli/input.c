@@ -3,7 +3,9 @@
 #include "base/date-words.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static int read_iso(const char *text, When *ret)
 {
@@ -77,5 +79,16 @@ int input_day_option(const Cli *cli, const char *option, int later, usec_t *ret)
                 return cli_usage_option(cli, cli->strings->bad_day, option, text);
         when.civil = civil_from_days(civil_days(when.civil.year, when.civil.month, when.civil.day) + later);
         *ret = when_instant(&when, cli->config->time_zone);
+        return CLI_DONE;
+}
+
+int input_limit_option(const Cli *cli, int fallback, int *ret)
+{
+        const char *limit = cli_value(cli, "limit", 0);
+        char *end = NULL;
+        long n = limit ? strtol(limit, &end, 10) : fallback;
+        if (n < 1 || n > INT32_MAX || (end && *end))
+                return cli_usage_option(cli, cli->strings->bad_number, "limit", limit);
+        *ret = (int)n;
         return CLI_DONE;
 }

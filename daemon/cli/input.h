@@ -31,3 +31,12 @@ int input_moment(const Cli *cli, const char *text, const Zone *zone, usec_t *ret
  * Return: CLI_DONE, or an exit code after a message.
  */
 int input_day_option(const Cli *cli, const char *option, int later, usec_t *ret);
+
+/**
+ * input_limit_option() - read --limit, the largest number of rows that a command lists
+ * @fallback: for a command without the option
+ * @ret: 1 or more
+ *
+ * Return: CLI_DONE, or an exit code after a message.
+ */
+int input_limit_option(const Cli *cli, int fallback, int *ret);

@@ -5,13 +5,13 @@
 #include "cli/command.h"
 #include "cli/describe.h"
 #include "cli/find.h"
+#include "cli/input.h"
 #include "cli/output.h"
 #include "store/history.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { LINE_MAX_BYTES = 2 * 1024 * 1024, LOG_LIMIT = 100 };
@@ -117,17 +117,6 @@ static int on_entry(const HistoryEntry *entry, void *userdata)
         return r == 0 && log->diff ? print_diff(log, entry) : r;
 }
 
-static int read_limit(Cli *cli, int *ret)
-{
-        const char *limit = cli_value(cli, "limit", 0);
-        char *end = NULL;
-        long n = limit ? strtol(limit, &end, 10) : LOG_LIMIT;
-        if (n < 1 || n > INT32_MAX || (end && *end))
-                return cli_usage_option(cli, cli->strings->bad_number, "limit", limit);
-        *ret = (int)n;
-        return CLI_DONE;
-}
-
 /* An object that was stored before there was a history may have none. */
 static int tell_nothing(Cli *cli, const char *uid)
 {
@@ -143,7 +132,7 @@ int command_log(Cli *cli)
         Log log = { .cli = cli, .json = cli_flag(cli, "json"), .diff = cli_flag(cli, "diff") };
         HistoryFilter filter = { .uid = cli->n_words > 0 ? cli->words[0] : NULL,
                 .only_deleted = cli_flag(cli, "deleted") };
-        int code = read_limit(cli, &filter.limit);
+        int code = input_limit_option(cli, LOG_LIMIT, &filter.limit);
         if (code != CLI_DONE)
                 return code;
         if (log.json && log.diff)

@@ -197,17 +197,6 @@ static int read_day(Cli *cli, LedgerSearch *search)
         return code == CLI_DONE ? input_day_option(cli, "day", 1, &search->to) : code;
 }
 
-static int read_limit(Cli *cli, int *ret)
-{
-        const char *limit = cli_value(cli, "limit", 0);
-        char *end = NULL;
-        long n = limit ? strtol(limit, &end, 10) : OUTBOX_LIMIT;
-        if (n < 1 || n > INT32_MAX || (end && *end))
-                return cli_usage_option(cli, cli->strings->bad_number, "limit", limit);
-        *ret = (int)n;
-        return CLI_DONE;
-}
-
 /* Reports that no row was found; if the UID names no stored event, reports this instead. */
 static int tell_nothing(Cli *cli, const char *uid)
 {
@@ -226,7 +215,7 @@ int command_outbox(Cli *cli)
 {
         Outbox outbox = { .cli = cli, .json = cli_flag(cli, "json") };
         LedgerSearch search = { .uid = cli_value(cli, "event", 0) };
-        int limit = 0, code = read_limit(cli, &limit);
+        int limit = 0, code = input_limit_option(cli, OUTBOX_LIMIT, &limit);
         if (code == CLI_DONE)
                 code = read_state(cli, &search.state);
         if (code == CLI_DONE)
