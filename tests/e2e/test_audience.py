@@ -16,6 +16,7 @@ from smtp_server import Server
 TELEPHONE, ADDRESS, HIDDEN = "+7 912 345-67-89", "host@example.net", "Secret board meeting"
 OPEN, CLOSED, BUSY = "open@x", "closed@x", "busy@x"
 READERS = "form@example.org", "office@example.org"
+BEFORE_ALL_LEADS = "10T09:00:00"  # a reminder that is late on the day of a subscription is mailed at once
 PARTS = ("summary", "location", "description", "X-CONVENED-ORGANIZER", "X-CONVENED-SUMMARY;LANGUAGE=en")
 
 
@@ -103,7 +104,7 @@ def test_reminders(site, server):
         person(site, address)
     list_for_each(site, READERS[1], "--lead=-P1D")
     site.convene("subscribe", "kind@example.org", "--kind=session", "--lead=-P1D")
-    at(site, "10T09:00:00")  # no reminder is late
+    at(site, BEFORE_ALL_LEADS)
     sign_up(site, server, READERS[0])
     sign_up(site, server, "stranger@example.org")
     with sqlite3.connect(site.database) as store:
@@ -124,7 +125,7 @@ def test_reminders(site, server):
 
 def test_the_confirmation_request(site, server):
     events(site)
-    at(site, "22T09:00:00")
+    at(site, BEFORE_ALL_LEADS)
     sign_up(site, server, READERS[0], f"event:{OPEN}")
     question = everything(mails(server)[0])
     assert "Open day" in question and TELEPHONE not in question
@@ -136,7 +137,7 @@ def test_the_agenda(site, server):
         person(site, address, "X-CONVENED-DIGEST:DAILY@18:00\r\nTZ:Etc/UTC\r\n")
     list_for_each(site, READERS[1])
     site.convene("subscribe", "all@example.org", "--all")
-    at(site, "22T09:00:00")
+    at(site, BEFORE_ALL_LEADS)
     sign_up(site, server, READERS[0])
     at(site, "23T17:59:58")
     wait_until(lambda: len(outbox(site, kind="agenda", state="SENT")) == 3)
@@ -150,7 +151,7 @@ def test_the_agenda(site, server):
 def test_a_notice_shows_what_the_public_sees(site, server):
     events(site)
     person(site, READERS[0])
-    at(site, "22T09:00:00")
+    at(site, BEFORE_ALL_LEADS)
     sign_up(site, server, READERS[0])
     with sqlite3.connect(site.database) as store:
         store.execute("UPDATE subscription SET leads = '-P1D'")
@@ -173,7 +174,7 @@ def test_a_notice_shows_what_the_public_sees(site, server):
 def test_the_office_may_grant_full_access(site, server):
     events(site)
     person(site, READERS[0])
-    at(site, "22T09:00:00")
+    at(site, BEFORE_ALL_LEADS)
     sign_up(site, server, READERS[0])
     assert "the public" in site.convene("show", READERS[0]).stdout
     list_for_each(site, READERS[0], "--lead=-P1D")
@@ -188,7 +189,7 @@ def test_a_listing_by_the_office_grants_access_only_to_its_event(site, server):
     events(site)
     person(site, READERS[0])
     site.convene("subscribe", READERS[0], "--event", OPEN, "--lead=-P1D")
-    at(site, "22T09:00:00")
+    at(site, BEFORE_ALL_LEADS)
     sign_up(site, server, READERS[0])
     with sqlite3.connect(site.database) as store:
         store.execute("UPDATE subscription SET leads = '-P1D'")
@@ -202,7 +203,7 @@ def test_an_event_becomes_private_during_the_delivery_of_its_mail(site, server):
     """The server defers a composed mail; the mail is checked again before it is sent."""
     events(site)
     person(site, READERS[0])
-    at(site, "22T09:00:00")
+    at(site, BEFORE_ALL_LEADS)
     sign_up(site, server, READERS[0])
     with sqlite3.connect(site.database) as store:
         store.execute("UPDATE subscription SET leads = '-P1D'")
