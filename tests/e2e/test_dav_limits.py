@@ -80,7 +80,7 @@ def test_all_properties_of_an_account_have_a_maximum(dav):
 
 def dull(uid):
     """An event with a long text."""
-    return event(uid, more="DESCRIPTION:\r\n" + f" {'long ' * 14}\r\n" * 1400)
+    return event(uid, more="DESCRIPTION:\r\n" + f" {'ДОЛГО ' * 6}\r\n" * 1400)
 
 
 def query(site, path, user, filters):
