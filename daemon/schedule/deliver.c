@@ -204,15 +204,22 @@ static int process_reply(
         return r != 0 ? r : show_to_others(work, receipt->kept, receipt->user);
 }
 
+/* Reads the object with the UID of a message. STORE_E_NOT_FOUND: there is none; ITIP_E_INVALID. */
+static int read_kept(const ScheduleWork *work, const char *login, const ItipObject *message, bool with_office,
+                ObjectRecord **ret_record, ItipObject **ret)
+{
+        int r = find(work, login, itip_uid(message), with_office, ret_record);
+        return r != 0 ? r
+                      : itip_object_new(store_zones(work->store), (*ret_record)->text, (*ret_record)->len,
+                                        schedule_user, (void *)work, ret);
+}
+
 static int process(const ScheduleWork *work, const char *login, const char *method, Receipt *receipt)
 {
         CLEANUP(itip_object_freep) ItipObject *kept = NULL;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         bool is_reply = strcmp(method, "REPLY") == 0;
-        int r = find(work, login, itip_uid(receipt->message), is_reply, &record);
-        if (r == 0)
-                r = itip_object_new(store_zones(work->store), record->text, record->len, schedule_user,
-                                (void *)work, &kept);
+        int r = read_kept(work, login, receipt->message, is_reply, &record, &kept);
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return r == ITIP_E_INVALID ? 0 : r;
         receipt->kept = kept;
@@ -222,6 +229,19 @@ static int process(const ScheduleWork *work, const char *login, const char *meth
         return cancels || strcmp(method, "REQUEST") == 0
                                ? process_request(work, login, receipt, record, cancels)
                                : 0;
+}
+
+int deliver_is_stale(const ScheduleWork *work, const char *login, ItipObject *message, bool *ret)
+{
+        CLEANUP(itip_object_freep) ItipObject *kept = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        *ret = false;
+        int r = read_kept(work, login, message, true, &record, &kept);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND || r == ITIP_E_INVALID ? 0 : r;
+        const Receipt receipt = { .message = message, .kept = kept };
+        *ret = receive_is_stale(&receipt);
+        return 0;
 }
 
 int deliver_text(const ScheduleWork *work, const char *login, const char *user, const char *method,

@@ -37,6 +37,13 @@ int deliver_text(const ScheduleWork *work, const char *login, const char *user, 
                 const char *text, size_t len);
 
 /**
+ * deliver_is_stale() - find whether an answer is to an earlier SEQUENCE than that of the organizer's object;
+ * false if the organizer has none
+ * @message: not changed
+ */
+int deliver_is_stale(const ScheduleWork *work, const char *login, ItipObject *message, bool *ret);
+
+/**
  * deliver_default_calendar() - the calendar that takes the invitations of an account: one named "calendar",
  * or else the first that takes events
  * @makes: make one if there is none

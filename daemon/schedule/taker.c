@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "mail/bounce.h"
 #include "mail/calendar-part.h"
+#include "mail/sender.h"
 #include "schedule/deliver.h"
 #include "schedule/user.h"
 #include "store/invitee.h"
@@ -17,6 +18,7 @@ typedef struct Answer {
         ScheduleWork work;
         ItipObject *object;
         Invitee invitee;
+        const MailSender *sender;
         const char *method;
         char user[ITIP_USER_SIZE]; /* the key of the invitee */
 } Answer;
@@ -31,7 +33,7 @@ static const char *method_of(const ItipObject *object)
         return NULL;
 }
 
-/* Whether the tag of the message is the secret of an invitee to this meeting. */
+/* Finds the invitee with the number in the message's tag. @ret: whether it is invited to this meeting */
 static int find_invitee(Answer *answer, const Bounce *envelope, bool *ret)
 {
         *ret = false;
@@ -40,15 +42,31 @@ static int find_invitee(Answer *answer, const Bounce *envelope, bool *ret)
         int r = invitee_get(answer->work.store, envelope->tag.mail, &answer->invitee);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        *ret = verp_is_of(&envelope->tag, answer->invitee.secret, "") &&
-               strcmp(answer->invitee.uid, itip_uid(answer->object)) == 0;
+        *ret = strcmp(answer->invitee.uid, itip_uid(answer->object)) == 0;
         snprintf(answer->user, sizeof(answer->user), "mailto:%s", answer->invitee.address);
         return 0;
 }
 
+static bool is_of_invitee(const Answer *answer, const char *address)
+{
+        char folded[ADDRESS_SIZE];
+        address_fold(address, folded);
+        return strcmp(folded, answer->invitee.address) == 0;
+}
+
+/*
+ * Whether the invitee has sent the answer, or another person for the invitee: then From or Sender is the
+ * invitee's. An invitation that was forwarded has the secret, too, but its reader cannot answer for the
+ * invitee.
+ */
+static bool is_from_invitee(const Answer *answer)
+{
+        return is_of_invitee(answer, answer->sender->from) || is_of_invitee(answer, answer->sender->sender);
+}
+
 /*
  * Gives the lines the addresses that the meeting has: the organizer was invited by an address for answers,
- * and the participant may answer from another address.
+ * and the participant's own line may have another address of the participant.
  */
 static int restore_addresses(Answer *answer, ItipComponent *component)
 {
@@ -92,16 +110,38 @@ static int deliver(Answer *answer)
                                         buffer_text(&text), text.len);
 }
 
+/* Finds why an answer changes nothing; *ret is NULL if it counts. */
+static int find_refusal(Answer *answer, const Bounce *envelope, const char **ret)
+{
+        bool is_stale = false;
+        *ret = NULL;
+        if (!verp_is_of(&envelope->tag, answer->invitee.secret, ""))
+                *ret = "it was not sent to the address with the secret of the invitation";
+        else if (!is_from_invitee(answer))
+                *ret = "it was not sent by the reader of the invitation";
+        else if (strcmp(stamp_of(answer), answer->invitee.stamp) <= 0)
+                *ret = "it is not newer than the last one that counted";
+        if (*ret)
+                return 0;
+        int r = deliver_is_stale(&answer->work, answer->invitee.account, answer->object, &is_stale);
+        if (is_stale)
+                *ret = "the meeting has changed since";
+        return r;
+}
+
 static int enter(Answer *answer, const Bounce *envelope)
 {
-        bool is_genuine;
-        int r = find_invitee(answer, envelope, &is_genuine);
-        if (r != 0 || !is_genuine)
+        const char *why = NULL;
+        bool is_invited;
+        int r = find_invitee(answer, envelope, &is_invited);
+        if (r != 0 || !is_invited)
                 return r != 0 ? r : TAKER_E_LEAVE;
-        bool is_newer = strcmp(stamp_of(answer), answer->invitee.stamp) > 0;
-        log_info("the answer of a participant to the meeting %s of %s%s", itip_uid(answer->object),
-                        answer->invitee.account, is_newer ? "" : " is not newer than the last one");
-        return is_newer ? deliver(answer) : 0;
+        r = find_refusal(answer, envelope, &why);
+        if (r != 0)
+                return r;
+        log_info("the answer of a participant to the meeting %s of %s%s%s", itip_uid(answer->object),
+                        answer->invitee.account, why ? " changes nothing: " : "", why ? why : "");
+        return why ? 0 : deliver(answer);
 }
 
 static int take_object(Answer *answer, const char *message, size_t len)
@@ -121,13 +161,15 @@ static int take_message(Store *store, const Config *config, const char *message,
 {
         CLEANUP(cleanup_free) char *text = NULL;
         CLEANUP(itip_object_freep) ItipObject *object = NULL;
+        MailSender sender;
         int r = calendar_part_read(message, len, &text);
         if (r != 0 || !text)
                 return r != 0 ? r : TAKER_E_LEAVE;
         r = itip_object_new(store_zones(store), text, strlen(text), itip_address_user, NULL, &object);
         if (r != 0)
                 return r < 0 ? r : TAKER_E_LEAVE;
-        Answer answer = { .work = { store, config, now }, .object = object };
+        mail_sender_read(message, len, &sender);
+        Answer answer = { .work = { store, config, now }, .object = object, .sender = &sender };
         return take_object(&answer, message, len);
 }
 

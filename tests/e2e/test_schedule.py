@@ -108,6 +108,15 @@ def mails(site, uid):
     return found
 
 
+def receive(site, *texts):
+    """Puts messages into the mailbox, which are read in the order of their names."""
+    for text in texts:
+        site.n_received = getattr(site, "n_received", 0) + 1
+        name = f"{site.n_received:03}.message"
+        (site.mailbox / "tmp" / name).write_text(text, encoding="utf-8", newline="")
+        (site.mailbox / "tmp" / name).rename(site.mailbox / "new" / name)
+
+
 def element(answer):
     return ElementTree.fromstring(answer.content)[0].tag.partition("}")[2]
 
@@ -293,16 +302,30 @@ def test_mails_to_others_and_their_answers(office):
     reply = (f"From: <{GUEST}>\r\nTo: {event['ORGANIZER'][7:]}\r\nSubject: Re\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; method=REPLY; charset=utf-8\r\n\r\n"
              f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//g//g//EN\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:mail-1\r\nDTSTAMP:20290101T000000Z\r\n"
              f"DTSTART:20300301T100000Z\r\nSEQUENCE:0\r\nORGANIZER:{event['ORGANIZER']}\r\nATTENDEE;PARTSTAT=ACCEPTED:MAILTO:{GUEST.upper()}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
-    forged = re.sub(r"\+[0-9a-f]{20}", "+" + "0" * 20, reply.replace("ACCEPTED", "DECLINED"))
-    (office.mailbox / "new" / "1.forged").write_text(forged, encoding="utf-8")
-    (office.mailbox / "new" / "2.reply").write_text(reply, encoding="utf-8")
+    declined = reply.replace("ACCEPTED", "DECLINED")
+    refused = [
+        (re.sub(r"\+[0-9a-f]{20}", "+" + "0" * 20, declined), "not sent to the address with the secret"),
+        (declined.replace(f"From: <{GUEST}>", "From: <mallory@example.org>"), "not sent by the reader"),
+        (declined.replace(f"From: <{GUEST}>", f"From: <{GUEST}>, <mallory@example.org>"), "not sent by the reader"),
+        (declined.replace(f"From: <{GUEST}>\r\n", ""), "not sent by the reader"),
+    ]
+    receive(office, *(text for text, _ in refused), reply.replace(f"From: <{GUEST}>", f"From: Aide <aide@example.org>\r\nSender: <{GUEST.upper()}>"))
     wait_until(lambda: attendee(one(office, "anna", "mail-1").walk("VEVENT")[0], "guest").params["PARTSTAT"] == "ACCEPTED")
     assert messages(office, "anna", "mail-1") == ["REPLY"]
-    call(office, "DELETE", path)
+    receive(office, declined)  # of the same time as the one that counted
+    put(office, path, one(office, "anna", "mail-1").to_ical().replace(b"T100000Z", b"T103000Z").decode())
     wait_until(lambda: len(mails(office, "mail-1")) == 2)
-    _, part, cancel = mails(office, "mail-1")[1]
+    assert (moved := mails(office, "mail-1")[1][2].walk("VEVENT")[0])["SEQUENCE"] == 1 and moved["ORGANIZER"] == event["ORGANIZER"]
+    receive(office, declined.replace("20290101", "20290102"))
+    expected = [f"meeting mail-1 of anna changes nothing: it was {why} of the invitation" for _, why in refused]
+    expected += ["meeting mail-1 of anna changes nothing: it is not newer than the last one that counted", "meeting mail-1 of anna changes nothing: the meeting has changed since"]
+    wait_until(lambda: all(office.log_text().count(text) == expected.count(text) for text in expected))
+    assert messages(office, "anna", "mail-1") == ["REPLY"] and attendee(one(office, "anna", "mail-1").walk("VEVENT")[0], "guest").params["PARTSTAT"] != "DECLINED"
+    call(office, "DELETE", path)
+    wait_until(lambda: len(mails(office, "mail-1")) == 3)
+    _, part, cancel = mails(office, "mail-1")[2]
     component, = cancel.walk("VEVENT")
-    assert part.get_param("method") == "CANCEL" and component["STATUS"] == "CANCELLED" and component["SEQUENCE"] == 1 and component["DTEND"]
+    assert part.get_param("method") == "CANCEL" and component["STATUS"] == "CANCELLED" and component["SEQUENCE"] == 2 and component["DTEND"]
     assert component["ORGANIZER"] == event["ORGANIZER"]
 
 
