@@ -20,6 +20,7 @@ enum { DOCUMENT_BYTES = 256 * 1024 * 1024 };
 
 typedef struct PersonExport {
         Store *store;
+        const ObjectRecord *contact;
         Buffer *out;
 } PersonExport;
 
@@ -81,22 +82,30 @@ static int on_mail(const MailRecord *row, void *userdata)
         return buffer_error(person->out);
 }
 
+static void write_visitor(const MeetingVisitor *visitor, Buffer *out)
+{
+        json_member(out, "visitor", visitor->name);
+        json_member(out, "organisation", visitor->organisation);
+        json_member(out, "address", visitor->address);
+        json_member(out, "topic", visitor->topic);
+        json_member(out, "network", visitor->network);
+}
+
+/* What a visitor has entered is the visitor's: the document of a host has only the times and places. */
 static int on_meeting(const Meeting *meeting, void *userdata)
 {
         const PersonExport *person = userdata;
-        const MeetingVisitor *visitor = &meeting->visitor;
+        bool is_visitor = erase_is_visitor(person->contact, meeting);
         begin_item(person->out);
         json_member(person->out, "uid", meeting->uid);
+        json_member(person->out, "role", meeting_role_name(is_visitor ? MEETING_VISITOR : MEETING_HOST));
         json_member(person->out, "host", meeting->host);
         json_member(person->out, "state", meeting_state_name(meeting->state));
         time_member(person->out, "start", meeting->start);
         time_member(person->out, "end", meeting->finish);
         json_member(person->out, "place", meeting->place);
-        json_member(person->out, "visitor", visitor->name);
-        json_member(person->out, "organisation", visitor->organisation);
-        json_member(person->out, "address", visitor->address);
-        json_member(person->out, "topic", visitor->topic);
-        json_member(person->out, "network", visitor->network);
+        if (is_visitor)
+                write_visitor(&meeting->visitor, person->out);
         buffer_putc(person->out, '}');
         return buffer_error(person->out);
 }
@@ -174,10 +183,11 @@ int contact_export_action(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
         CLEANUP(buffer_done) Buffer document = BUFFER_INIT(DOCUMENT_BYTES);
-        PersonExport person = { cli->store, &document };
+        PersonExport person = { cli->store, NULL, &document };
         int r = find_contact(cli, cli->words[1], &contact);
         if (r != CLI_DONE)
                 return r;
+        person.contact = contact;
         r = store_begin_read(cli->store);
         if (r == 0)
                 r = write_person(&person, contact);

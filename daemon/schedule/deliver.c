@@ -205,8 +205,8 @@ static int process_reply(
 }
 
 /* Reads the object with the UID of a message. STORE_E_NOT_FOUND: there is none; ITIP_E_INVALID. */
-static int read_kept(const ScheduleWork *work, const char *login, const ItipObject *message, bool with_office,
-                ObjectRecord **ret_record, ItipObject **ret)
+static int read_kept(const ScheduleWork *work, const char *login, const ItipObject *message,
+                bool with_office, ObjectRecord **ret_record, ItipObject **ret)
 {
         int r = find(work, login, itip_uid(message), with_office, ret_record);
         return r != 0 ? r

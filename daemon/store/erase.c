@@ -16,7 +16,7 @@ typedef struct PersonMeetings {
         void *userdata;
 } PersonMeetings;
 
-static bool is_visitor(const ObjectRecord *contact, const Meeting *meeting)
+bool erase_is_visitor(const ObjectRecord *contact, const Meeting *meeting)
 {
         char folded[ADDRESS_SIZE];
         address_fold(meeting->visitor.address, folded);
@@ -26,7 +26,8 @@ static bool is_visitor(const ObjectRecord *contact, const Meeting *meeting)
 static int on_meeting(const Meeting *meeting, void *userdata)
 {
         const PersonMeetings *walk = userdata;
-        return strcmp(meeting->host, walk->contact->uid) == 0 || is_visitor(walk->contact, meeting)
+        bool is_host = strcmp(meeting->host, walk->contact->uid) == 0;
+        return is_host || erase_is_visitor(walk->contact, meeting)
                                ? walk->on_meeting(meeting, walk->userdata)
                                : 0;
 }
@@ -83,7 +84,7 @@ static int erase_meeting(const Meeting *meeting, void *userdata)
         if (!meeting_state_is_final(meeting->state) && meeting->finish > erasing->now)
                 return ERASE_E_MEETINGS;
         int r = erase_meeting_mails(erasing, meeting->uid);
-        if (r == 0 && is_visitor(erasing->contact, meeting))
+        if (r == 0 && erase_is_visitor(erasing->contact, meeting))
                 r = erase_visitor(store, meeting->id);
         if (r == 0)
                 r = object_delete_found(store, meeting->uid, erasing->now);

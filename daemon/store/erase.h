@@ -41,3 +41,6 @@ int erase_finish(Store *store);
  */
 int erase_meetings_each(Store *store, const ObjectRecord *contact,
                 int (*on_meeting)(const Meeting *meeting, void *userdata), void *userdata);
+
+/** erase_is_visitor() - whether a meeting was asked for with the address of a contact */
+bool erase_is_visitor(const ObjectRecord *contact, const Meeting *meeting);

@@ -4,6 +4,7 @@ import json
 
 from conftest import wait_until
 from smtp_server import Server
+from test_meetings import ask, meet, prepared
 
 CARD = ("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:c-17\r\nFN:{0}\r\nEMAIL:zinaida.qwx@example.org\r\nORG:Vyatkinotrest\r\nEND:VCARD\r\n"
         "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:c-18\r\nFN:Other\r\nEMAIL:other@example.org\r\nEND:VCARD\r\n")
@@ -14,6 +15,18 @@ def left(site):
     files = [path.read_bytes() for path in site.directory.glob("convened.db*")]
     assert files
     return [name for name in NAMES if any(name.encode() in data for data in files)]
+
+
+def test_a_host_is_exported_without_the_data_of_visitors(make_site):
+    site = prepared(make_site)
+    uid = meet(site, "confirm", ask(site)["uid"])["uid"]
+    site.convene("import", "-", stdin=CARD.format("Guest").replace("zinaida.qwx@", "Guest@"))
+    texts = {contact: site.convene("contact", "export", contact).stdout for contact in ("host-1", "c-17", "c-18")}
+    (hosted,), (visited,), none = (json.loads(text)["meetings"] for text in texts.values())
+    assert none == [] and hosted["uid"] == visited["uid"] == uid
+    assert hosted == {name: visited[name] for name in ("uid", "host", "state", "start", "end", "place")} | {"role": "host"}
+    assert (visited["role"], visited["visitor"], visited["address"], visited["topic"]) == ("visitor", "Пётр Гостев", "guest@example.org", "Поставка станков")
+    assert not any(word in texts["host-1"] for word in ("Гостев", "guest@", "Гость", "станков"))
 
 
 def test_a_person_is_exported_and_erased(make_site):
