@@ -82,7 +82,7 @@ static void put_name(const DavView *view, Buffer *out)
 static void put_token(const DavView *view, Buffer *out)
 {
         char token[SYNC_TOKEN_SIZE];
-        sync_token_write(view->epoch, view->sequence, token);
+        sync_token_write(view->epoch, (SyncState){ .change = view->sequence }, token);
         buffer_puts(out, token);
 }
 

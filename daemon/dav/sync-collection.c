@@ -15,10 +15,11 @@ enum { STATUS_BAD_REQUEST = 400, STATUS_FORBIDDEN = 403, CUT = 1 };
 typedef struct Sync {
         DavCall *call;
         const Report *report;
-        DavView view;  /* of the member that is written */
-        bool is_first; /* without a token: no removed members (RFC 6578, 3.4) */
-        int64_t last;  /* the number of the last change that was read */
-        int64_t n;     /* of responses */
+        DavView view;      /* of the member that is written */
+        bool is_first;     /* without a token: no removed members (RFC 6578, 3.4) */
+        int64_t beginning; /* deletions until this change are not told (dav/sync-token.h) */
+        int64_t last;      /* the number of the last change that was read */
+        int64_t n;         /* of responses */
         QueryZone zone;
         MemberData data;
         Multistatus out;
@@ -70,7 +71,8 @@ static int take_change(const ObjectDelta *delta, void *userdata)
         if (sync->report->limit >= 0 && sync->n >= sync->report->limit && delta->change != sync->last)
                 return CUT;
         sync->last = delta->change;
-        if ((!is_member && sync->is_first) || !dav_name_is_valid(delta->resource, strlen(delta->resource)))
+        bool is_known = is_member || (!sync->is_first && delta->change > sync->beginning);
+        if (!is_known || !dav_name_is_valid(delta->resource, strlen(delta->resource)))
                 return 0;
         strcpy(sync->view.resource.member, delta->resource);
         sync->n++;
@@ -80,11 +82,14 @@ static int take_change(const ObjectDelta *delta, void *userdata)
 static int write_changes(Sync *sync, int64_t since)
 {
         const DavView *collection = &sync->call->view;
+        SyncState state = { collection->sequence, 0 };
         char token[SYNC_TOKEN_SIZE];
         multistatus_begin(&sync->out, sync->call->request, sync->call->store);
         int r = object_delta_each(sync->call->store, collection->collection.name, since, !sync->is_first,
                         take_change, sync);
-        sync_token_write(collection->epoch, r == CUT ? sync->last : collection->sequence, token);
+        if (r == CUT)
+                state = (SyncState){ sync->last, sync->beginning };
+        sync_token_write(collection->epoch, state, token);
         if (r == CUT)
                 r = multistatus_add_cut(&sync->out, collection);
         buffer_printf(&sync->out.spool.buffer, "<D:sync-token>%s</D:sync-token>\n", token);
@@ -107,23 +112,23 @@ static bool is_valid(const Report *report)
 }
 
 /*
- * Reads a token. One from before a tombstone that was removed is not valid any more: its client would not
- * hear of that deletion.
+ * Reads a token. One that lacks a deletion whose tombstone was removed is not valid any more: its client
+ * would not hear of that deletion.
  */
-static int read_token(const DavCall *call, const char *token, int64_t *ret_since)
+static int read_token(const DavCall *call, const char *token, SyncState *ret)
 {
         int64_t pruned;
-        int r = sync_token_read(token, call->view.epoch, call->view.sequence, ret_since);
+        int r = sync_token_read(token, call->view.epoch, call->view.sequence, ret);
         if (r == 0)
                 r = prune_last(call->store, call->view.collection.name, &pruned);
-        return r == 0 && *ret_since < pruned ? SYNC_E_TOKEN : r;
+        return r == 0 && ret->beginning < pruned ? SYNC_E_TOKEN : r;
 }
 
 int sync_collection_reply(DavCall *call, Report *report)
 {
         CLEANUP(sync_done) Sync sync = { call, report, call->view, .out = MULTISTATUS_INIT };
         const char *token = report->sync.token;
-        int64_t since = 0;
+        SyncState since = { 0, call->view.sequence };
         if (!is_valid(report))
                 return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
         sync.is_first = !token[0];
@@ -141,5 +146,6 @@ int sync_collection_reply(DavCall *call, Report *report)
                 return dav_reply_precondition(call->request, STATUS_FORBIDDEN,
                                 "D:number-of-matches-within-limits", NULL, NULL);
         sync.view.resource.kind = dav_member_kind(call->view.resource.kind);
-        return write_changes(&sync, since);
+        sync.beginning = since.beginning;
+        return write_changes(&sync, since.change);
 }

@@ -7,22 +7,26 @@
 
 #define SCHEME "data:,"
 
-void sync_token_write(const char *epoch, int64_t change, char ret[static SYNC_TOKEN_SIZE])
+void sync_token_write(const char *epoch, SyncState state, char ret[static SYNC_TOKEN_SIZE])
 {
-        snprintf(ret, SYNC_TOKEN_SIZE, SCHEME "%s/%" PRId64, epoch, change);
+        int len = snprintf(ret, SYNC_TOKEN_SIZE, SCHEME "%s/%" PRId64, epoch, state.change);
+        if (state.beginning > state.change)
+                snprintf(ret + len, SYNC_TOKEN_SIZE - (size_t)len, "/%" PRId64, state.beginning);
 }
 
 /* A token is only valid as it was written, so it is written again and compared. */
-int sync_token_read(const char *text, const char *epoch, int64_t newest, int64_t *ret)
+int sync_token_read(const char *text, const char *epoch, int64_t newest, SyncState *ret)
 {
         char token[SYNC_TOKEN_SIZE];
-        const char *slash = strrchr(text, '/');
+        const char *slash = strchr(text, '/');
         if (!slash)
                 return SYNC_E_TOKEN;
-        int64_t change = strtoll(slash + 1, NULL, 10);
-        sync_token_write(epoch, change, token);
-        if (strcmp(token, text) != 0 || change < 0 || change > newest)
+        char *end;
+        SyncState state = { .change = strtoll(slash + 1, &end, 10) };
+        state.beginning = *end == '/' ? strtoll(end + 1, NULL, 10) : state.change;
+        sync_token_write(epoch, state, token);
+        if (strcmp(token, text) != 0 || state.change < 0 || state.beginning > newest)
                 return SYNC_E_TOKEN;
-        *ret = change;
+        *ret = state;
         return 0;
 }

@@ -79,7 +79,7 @@ static int find_state(const char *href, IfState *ret, void *userdata)
         if (r == 0 && other.member.id)
                 member_etag(&other.member, ret->etag);
         else if (r == 0 && other.resource.kind & DAV_COLLECTIONS)
-                sync_token_write(other.epoch, other.sequence, ret->token);
+                sync_token_write(other.epoch, (SyncState){ .change = other.sequence }, ret->token);
         return r == DAV_HREF_E_INVALID || r == DAV_HREF_E_ELSEWHERE || r == STORE_E_NOT_FOUND ? 0 : r;
 }
 

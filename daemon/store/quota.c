@@ -10,13 +10,26 @@ int quota_used(Store *store, const char *owner, int64_t *ret)
                         BIND_T(owner));
 }
 
+static int add_length(DbStatement *row, void *userdata)
+{
+        int64_t *sum = userdata;
+        size_t len;
+        db_text(row, 0, &len);
+        *sum += (int64_t)len;
+        return 0;
+}
+
+/* SQLite and PostgreSQL have no function in common that counts the octets of a text. */
 int quota_of_properties(Store *store, const char *owner, int64_t *ret)
 {
-        return QUERY_NUMBER(store, ret, 0,
-                        "SELECT CAST(coalesce((SELECT sum(length(value)) FROM property"
-                        " WHERE account = $1 AND account <> ''), 0)"
-                        " + coalesce((SELECT sum(length(value)) FROM property JOIN collection"
+        int64_t sum = 0;
+        int r = QUERY_EACH(store, add_length, &sum,
+                        "SELECT value FROM property WHERE account = $1 AND account <> ''"
+                        " UNION ALL SELECT value FROM property JOIN collection"
                         " ON collection.name = property.collection AND property.account = ''"
-                        " WHERE collection.owner = $1 AND collection.owner <> ''), 0) AS BIGINT)",
+                        " WHERE collection.owner = $1 AND collection.owner <> ''",
                         BIND_T(owner));
+        if (r == 0)
+                *ret = sum;
+        return r;
 }

@@ -269,6 +269,18 @@ static int add_history(Transfer *transfer, Record *record)
         return r != 0 ? r : history_drop_created(transfer->store, record_number(record, 0));
 }
 
+/* The size of a deleted collection grows with each object that it did not have. */
+static int add_trash_object(Transfer *transfer, Record *record)
+{
+        const char *text = json_object_text(record->object, "text");
+        int r = QUERY_RUN(transfer->store,
+                        "UPDATE trash SET bytes = bytes + $3 WHERE key = $1 AND NOT EXISTS"
+                        " (SELECT 1 FROM history WHERE trash = $1 AND resource = $2)",
+                        BIND_T(record_text(record, 0)), BIND_T(record_text(record, 1)),
+                        BIND_I((int64_t)strlen(text ? text : "")));
+        return r != 0 ? r : record_insert(transfer, record);
+}
+
 /* Records that need more than one statement. */
 int (*const transfer_adders[TRANSFER_N_KINDS])(Transfer *, Record *) = {
         [TRANSFER_OBJECT] = add_object,
@@ -277,4 +289,5 @@ int (*const transfer_adders[TRANSFER_N_KINDS])(Transfer *, Record *) = {
         [TRANSFER_PAST] = add_past,
         [TRANSFER_MEETING] = add_meeting,
         [TRANSFER_HISTORY] = add_history,
+        [TRANSFER_TRASH_OBJECT] = add_trash_object,
 };

@@ -7,7 +7,6 @@
 #include "store/store-internal.h"
 #include "store/transfer-merge.h"
 #include "store/transfer-slots.h"
-#include "store/trash.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -199,8 +198,6 @@ int transfer_end(Transfer *transfer, InputError *ret_error, TransferResult *ret)
                 return TRANSFER_E_INVALID;
         }
         int r = transfer_free_slots(transfer);
-        if (r == 0)
-                r = trash_measure(transfer->store);
         if (r == 0)
                 r = account_changed(transfer->store);
         if (r == 0)

@@ -288,25 +288,3 @@ int trash_remove(Store *store, const char *key)
         int r = store_write_begin(store, &write);
         return r != 0 ? r : store_write_end(&write, remove_trash(store, key));
 }
-
-/* ---- Measuring ---- */
-
-static int add_length(DbStatement *row, void *userdata)
-{
-        Store *store = userdata;
-        CLEANUP(cleanup_free) char *text = NULL;
-        size_t len;
-        const char *bytes = db_text(row, 1, &len);
-        int r = history_unpack(bytes, len, &text, &len);
-        return r != 0 || !text ? r
-                               : QUERY_RUN(store, "UPDATE trash SET bytes = bytes + $2 WHERE key = $1",
-                                                 BIND_T(db_text(row, 0, NULL)), BIND_I((int64_t)len));
-}
-
-int trash_measure(Store *store)
-{
-        int r = QUERY_RUN(store, "UPDATE trash SET bytes = 0");
-        return r != 0 ? r
-                      : QUERY_EACH(store, add_length, store,
-                                        "SELECT trash, text FROM history WHERE trash <> '' ORDER BY id");
-}

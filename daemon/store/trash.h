@@ -48,9 +48,3 @@ int trash_restore(Store *store, const char *key, const Zone *fallback, usec_t no
 
 /** trash_remove() - remove a deleted collection for ever. STORE_E_NOT_FOUND: there is none. */
 int trash_remove(Store *store, const char *key);
-
-/**
- * trash_measure() - set the size of each deleted collection to the sum of the lengths of its objects, which
- * the history keeps compressed. For an import; deletions set it by themselves.
- */
-int trash_measure(Store *store);
