@@ -8,6 +8,7 @@
 #include "cli/input.h"
 #include "cli/output.h"
 #include "letter/compose-announcement.h"
+#include "letter/strings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -151,7 +152,7 @@ static void print_recipients(const Announce *announce)
                 if (recipients->n_reasons[i] > 0)
                         cli_print(cli, cli->strings->announce_not,
                                         TEXT_ARGUMENTS({ "n", NULL, (int64_t)recipients->n_reasons[i] },
-                                                        { "why", cli_reason(cli->strings, (MailReason)i),
+                                                        { "why", letter_reason(cli->language, (MailReason)i),
                                                                         0 }));
 }
 

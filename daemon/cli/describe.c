@@ -2,6 +2,7 @@
 
 #include "base/text-dates.h"
 #include "base/text.h"
+#include "letter/strings.h"
 #include "remind/consent.h"
 #include "store/optout.h"
 #include "store/subscription.h"
@@ -125,7 +126,7 @@ int describe_bounces(const Cli *cli, const SuppressionState *state, Buffer *out)
         if (state->suppressed) {
                 buffer_printf(out, "%s%s%s", state->status, state->status[0] && state->reason[0] ? " " : "",
                                 state->reason[0] ? state->reason
-                                                 : cli_reason(cli->strings, MAIL_REASON_SUPPRESSED));
+                                                 : letter_reason(cli->language, MAIL_REASON_SUPPRESSED));
                 r = append_since(cli, state->since, out);
         }
         if (r == 0 && state->n_soft > 0) {

@@ -8,6 +8,7 @@
 #include "cli/loss.h"
 #include "cli/output.h"
 #include "contact/card.h"
+#include "letter/strings.h"
 #include "store/object.h"
 
 #include <stdio.h>
@@ -102,7 +103,7 @@ static void print_card(const Listing *listing, const ObjectRecord *record, const
         if (card_kind(card) == CARD_INDIVIDUAL && standing->why) {
                 output_column(&line, REASON_COLUMN);
                 buffer_printf(&line, "[%s: %s]", strings->listed_no_mail,
-                                cli_reason(strings, standing->why));
+                                letter_reason(listing->cli->language, standing->why));
         }
         if (card_kind(card) == CARD_INDIVIDUAL && standing->bounces.len) {
                 output_line(stdout, buffer_text(&line));

@@ -9,6 +9,7 @@
 #include "cli/input.h"
 #include "cli/output.h"
 #include "cli/retry.h"
+#include "letter/strings.h"
 #include "store/ledger.h"
 #include "store/object.h"
 
@@ -45,7 +46,7 @@ typedef struct Names {
 static void print_reason(const Cli *cli, const MailRecord *mail)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
-        const char *reason = cli_reason(cli->strings, mail->reason);
+        const char *reason = letter_reason(cli->language, mail->reason);
         buffer_printf(&line, "        %s%s%s", reason, reason[0] && mail->reply[0] ? ": " : "", mail->reply);
         output_line(stdout, buffer_text(&line));
 }

@@ -8,6 +8,7 @@
 #include "cli/preview-reminders.h"
 #include "contact/preference.h"
 #include "letter/compose.h"
+#include "letter/strings.h"
 #include "remind/consent.h"
 #include "remind/digest.h"
 #include "remind/due.h"
@@ -46,7 +47,8 @@ static void print_reason(const Preview *preview, const char *pattern, const char
         /* With --raw, standard output has nothing but mails. */
         FILE *stream = preview->raw ? stderr : stdout;
         text_message(&line, cli->language, pattern,
-                        TEXT_ARGUMENTS({ "name", name, 0 }, { "why", cli_reason(cli->strings, reason), 0 }));
+                        TEXT_ARGUMENTS({ "name", name, 0 },
+                                        { "why", letter_reason(cli->language, reason), 0 }));
         output_line(stream, buffer_text(&line));
         fputc('\n', stream);
 }

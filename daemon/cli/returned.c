@@ -7,6 +7,7 @@
 #include "cli/find.h"
 #include "cli/output.h"
 #include "cli/owner.h"
+#include "letter/strings.h"
 #include "mail/bounce.h"
 
 #include <errno.h>
@@ -113,7 +114,7 @@ static int print_what_is_left(Cli *cli, const ObjectRecord *contact, const Card 
         MailReason why = MAIL_REASON_NONE;
         int r = describe_why_no_mail(cli, contact->id, card, &why);
         if (r == 0 && why)
-                print_why(cli, cli->strings->still_no_mail, contact, cli_reason(cli->strings, why));
+                print_why(cli, cli->strings->still_no_mail, contact, letter_reason(cli->language, why));
         return r;
 }
 

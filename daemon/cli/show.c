@@ -12,6 +12,7 @@
 #include "cli/title.h"
 #include "contact/card.h"
 #include "contact/preference.h"
+#include "letter/strings.h"
 #include "store/object.h"
 #include "store/optout.h"
 #include "store/subscription.h"
@@ -224,7 +225,7 @@ int show_mail(Cli *cli, int64_t contact, const Card *card)
         print_wishes(cli, card);
         int r = describe_why_no_mail(cli, contact, card, &why);
         if (r == 0 && why)
-                show_titled(cli, TITLE_NO_MAIL, cli_reason(cli->strings, why));
+                show_titled(cli, TITLE_NO_MAIL, letter_reason(cli->language, why));
         if (r == 0)
                 r = print_bounces(cli, contact, card);
         if (r == 0)

@@ -76,13 +76,6 @@ const char *cli_word(const CliStrings *strings, WordsOf of, const char *value)
         return NULL;
 }
 
-const char *cli_reason(const CliStrings *strings, MailReason reason)
-{
-        return reason == MAIL_REASON_NONE
-                               ? ""
-                               : strings->reasons[reason < MAIL_N_REASONS ? reason : MAIL_REASON_NONE];
-}
-
 const char *cli_held(const CliStrings *strings, MarkAge why)
 {
         return why == MARK_OLDER     ? strings->held_older

@@ -377,7 +377,6 @@ typedef struct CliStrings {
         const char *help[CLI_HELP_N]; /* clauses without a capital or a full stop */
         const char *titles[CLI_TITLE_N];
         const char *words[CLI_WORD_N];
-        const char *reasons[MAIL_N_REASONS];      /* the text at MAIL_REASON_NONE is for an unknown reason */
         const char *reports[RETURNED_N_OUTCOMES]; /* results of reading a returned message */
         const char *store_errors[CLI_STORE_ERROR_N];
         const char *never[CLI_NEVER_N];
@@ -595,9 +594,6 @@ typedef enum WordsOf {
 
 /** cli_word() - the name of a value, whose case is ignored; NULL if there is none */
 const char *cli_word(const CliStrings *strings, WordsOf of, const char *value);
-
-/** cli_reason() - the sentence for a reason, "" for MAIL_REASON_NONE. */
-const char *cli_reason(const CliStrings *strings, MailReason reason);
 
 /** cli_held() - the sentence that says why mails are held; NULL for MARK_CURRENT. */
 const char *cli_held(const CliStrings *strings, MarkAge why);

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
 #include "cli/find.h"
+#include "letter/strings.h"
 #include "remind/consent.h"
 #include "store/private-feed.h"
 #include "store/subscription.h"
@@ -188,7 +189,7 @@ static int warn_if_silent(Cli *cli, const ObjectRecord *record)
         if (why)
                 cli_error(cli, cli->strings->silent,
                                 TEXT_ARGUMENTS({ "name", record->name, 0 },
-                                                { "why", cli_reason(cli->strings, why), 0 }));
+                                                { "why", letter_reason(cli->language, why), 0 }));
         return CLI_DONE;
 }
 

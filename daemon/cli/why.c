@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/show.h"
 #include "contact/preference.h"
+#include "letter/strings.h"
 #include "remind/consent.h"
 #include "remind/due.h"
 #include "remind/reader.h"
@@ -120,7 +121,7 @@ static int print_event(Why *why)
                 return r;
         if (reason) {
                 bool is_over = reason == MAIL_REASON_POINTLESS;
-                const char *words = is_over ? cli->strings->why_over : cli_reason(cli->strings, reason);
+                const char *words = is_over ? cli->strings->why_over : letter_reason(cli->language, reason);
                 cli_print(cli, cli->strings->nothing_goes, TEXT_ARGUMENTS({ "why", words, 0 }));
                 return 0;
         }

@@ -9,3 +9,12 @@ const LetterStrings *letter_strings(Language language)
 {
         return table[language];
 }
+
+const char *letter_reason(const char *language, MailReason reason)
+{
+        return reason == MAIL_REASON_NONE
+                               ? ""
+                               : letter_strings(language_of(language))
+                                                 ->reasons[reason < MAIL_N_REASONS ? reason
+                                                                                   : MAIL_REASON_NONE];
+}

@@ -1,12 +1,13 @@
 #pragma once
 
 /*
- * The sentences of all mails. Each language has a file strings-LANGUAGE.c (base/language.h). Texts with
- * arguments in braces are patterns for text_message(). Every field must be a string, because a test iterates
- * over the fields.
+ * The sentences of all mails, and the reasons for which mails are not sent. Each language has a file
+ * strings-LANGUAGE.c (base/language.h). Texts with arguments in braces are patterns for text_message().
+ * Every field must be a string, because a test iterates over the fields.
  */
 
 #include "base/language.h"
+#include "store/reason.h"
 
 typedef struct LetterStrings {
         /* A reminder's subject: {n} days, {date}, {what} */
@@ -50,7 +51,14 @@ typedef struct LetterStrings {
         const char *basis_public, *basis_inferred; /* how well a date is known */
         const char *one_of_these;                  /* follows the dates of an event whose day is not known */
         const char *why, *why_digest, *stop;       /* the footer: {calendar}; `stop` names the link */
+        const char *reasons[MAIL_N_REASONS]; /* the text at MAIL_REASON_NONE is for an unknown reason */
 } LetterStrings;
 
 /** letter_strings() - return the texts in a language; static */
 const LetterStrings *letter_strings(Language language);
+
+/**
+ * letter_reason() - the sentence for a reason, without a full stop; "" for MAIL_REASON_NONE
+ * @language: a tag
+ */
+const char *letter_reason(const char *language, MailReason reason);

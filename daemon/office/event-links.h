@@ -1,6 +1,6 @@
 #pragma once
 
-/* Addresses of the pages of one event. */
+/* Addresses of the pages of one event or person. */
 
 #include "base/buffer.h"
 

@@ -2,18 +2,18 @@
 
 #include "base/html.h"
 #include "base/url.h"
+#include "office/collections.h"
 #include "office/event-links.h"
 #include "office/form.h"
 #include "office/layout.h"
 #include "office/write.h"
-#include "store/account-right.h"
 #include "store/event-list.h"
 #include "web/page.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { KINDS_MAX = 64, PAGE_ROWS = 50, FIELD_BYTES = 256 * 1024, PAGES_MAX = 1000000 };
+enum { KINDS_MAX = 64, PAGE_ROWS = 50, PAGES_MAX = 1000000 };
 
 static const struct {
         const char *name;
@@ -185,19 +185,6 @@ static int write_turns(EventsPage *page, int64_t total)
         return r;
 }
 
-/* Adds a collection that the account may read. */
-static int add_collection(const Collection *collection, void *userdata)
-{
-        EventsPage *page = userdata;
-        AccountAccess access;
-        if (collection->is_cards || collection->owner[0])
-                return 0;
-        int r = account_access_to(page->call->store, &page->call->account, collection, &access);
-        if (r == 0 && access >= ACCOUNT_READ)
-                buffer_printf(&page->collections, "%s,", collection->name);
-        return r;
-}
-
 static void events_page_done(EventsPage *page)
 {
         buffer_done(&page->collections);
@@ -206,12 +193,11 @@ static void events_page_done(EventsPage *page)
 static int on_events(OfficeCall *call)
 {
         CLEANUP(events_page_done)
-        EventsPage page = { .call = call, .collections = BUFFER_INIT(FIELD_BYTES) };
+        EventsPage page = { .call = call, .collections = BUFFER_INIT(COLLECTIONS_MAX_BYTES) };
         const OfficeStrings *strings = call->strings;
         int64_t total = 0;
         read_search(&page);
-        buffer_puts(&page.collections, ",");
-        int r = collection_each(call->store, add_collection, &page);
+        int r = collections_readable(call, false, &page.collections);
         page.search.collections = buffer_text(&page.collections);
         office_begin(call, OFFICE_EVENTS, strings->section_events);
         if (office_may(call, ACCOUNT_EDITOR))

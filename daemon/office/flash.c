@@ -28,6 +28,13 @@ static const struct {
         { "brought-back", OFFICE_WORD(done_brought_back) },
         { "meeting-changed", OFFICE_WORD(done_meeting_changed) },
         { "undone", OFFICE_WORD(done_undone) },
+        { "people-listed", OFFICE_WORD(done_people_listed) },
+        { "person-listed", OFFICE_WORD(done_person_listed) },
+        { "person-unlisted", OFFICE_WORD(done_person_unlisted) },
+        { "person-stopped", OFFICE_WORD(done_person_stopped) },
+        { "person-allowed", OFFICE_WORD(done_person_allowed) },
+        { "person-erased", OFFICE_WORD(done_person_erased) },
+        { "person-erased-log", OFFICE_WORD(done_person_erased_log) },
 };
 
 void flash_write(OfficeCall *call)

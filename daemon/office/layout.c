@@ -15,6 +15,7 @@ static const struct {
         { OFFICE_EVENTS, "/office/events", OFFICE_WORD(section_events), ACCOUNT_READER },
         { OFFICE_DRAFT, "/office/draft", OFFICE_WORD(draft_title), ACCOUNT_EDITOR },
         { OFFICE_MEETINGS, "/office/meetings", OFFICE_WORD(section_meetings), ACCOUNT_EDITOR },
+        { OFFICE_PEOPLE, "/office/people", OFFICE_WORD(section_people), ACCOUNT_EDITOR },
         { OFFICE_PLACES, "/office/places", OFFICE_WORD(section_places), ACCOUNT_READER },
         { OFFICE_PROGRAMS, "/office/programs", OFFICE_WORD(section_programs), ACCOUNT_READER },
 };

@@ -9,6 +9,7 @@ typedef enum OfficeSection {
         OFFICE_EVENTS,
         OFFICE_DRAFT,
         OFFICE_MEETINGS,
+        OFFICE_PEOPLE,
         OFFICE_PLACES,
         OFFICE_PROGRAMS,
         OFFICE_SESSIONS,

@@ -5,8 +5,12 @@
 #include "office/event-page.h"
 #include "office/events-page.h"
 #include "office/history-list.h"
+#include "office/list-people.h"
 #include "office/login-page.h"
 #include "office/meetings-page.h"
+#include "office/people-page.h"
+#include "office/person-form-page.h"
+#include "office/person-page.h"
 #include "office/places-page.h"
 #include "office/programs-page.h"
 #include "office/sessions-page.h"
@@ -15,7 +19,8 @@
 
 static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, programs_page_rows,
         events_page_rows, event_page_rows, event_form_page_rows, history_list_rows, meetings_page_rows,
-        places_page_rows, draft_page_rows, NULL };
+        places_page_rows, draft_page_rows, people_page_rows, list_people_rows, person_page_rows,
+        person_form_page_rows, NULL };
 
 static bool fits(const OfficeRow *row, const char *path)
 {

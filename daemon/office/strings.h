@@ -235,6 +235,99 @@ typedef struct OfficeStrings {
         const char *password_label, *password_label_note, *password_created, *password_used, *password_never;
         const char *password_read_only, *password_make, *password_revoke;
         const char *password_bad_label, *password_label_taken, *done_password_revoked;
+
+        /* People: the list, the card, the form */
+        const char *section_people;
+        const char *people_search;
+        const char *people_none;
+        const char *people_first;
+        const char *people_next;
+        const char *people_list_many;
+        const char *people_list_picked;
+        const char *people_list_found;
+        const char *people_list_ask; /* {n} */
+        const char *people_list_do;
+        const char *people_more; /* {n} */
+        const char *people_nobody;
+        const char *listed_needed;
+        const char *person_new;
+        const char *person_name;
+        const char *person_full_name;
+        const char *person_email;
+        const char *person_organisation;
+        const char *person_title;
+        const char *person_telephone;
+        const char *person_language;
+        const char *person_any_language;
+        const char *person_chose_language;
+        const char *person_note;
+        const char *person_needs_name;
+        const char *person_bad_email;
+        const char *person_bad_telephone;
+        const char *person_has_address; /* {name} */
+        const char *person_same_address;
+        const char *person_changed_to; /* {value} */
+        const char *person_mail;
+        const char *person_no_mail;
+        const char *person_gets_mail;
+        const char *person_bounced;
+        const char *person_soft; /* {n} */
+        const char *person_mutes;
+        const char *person_allow;
+        const char *person_stop;
+        const char *person_export;
+        const char *person_erase;
+        const char *person_list;
+        const char *person_unlist;
+        const char *listings;
+        const char *listings_none;
+        const char *listed_for;
+        const char *listed_by;
+        const char *listed_since;
+        const char *listed_by_person;
+        const char *listed_by_office;
+        const char *listed_choose;
+        const char *listed_all;
+        const char *listed_kind;
+        const char *listed_event;
+        const char *meeting_with;
+        const char *erase_note;
+        const char *erase_counts; /* {mails}, {meetings}, {changes} */
+        const char *erase_do;
+        const char *erase_not;
+        const char *erase_meetings;
+        const char *done_people_listed;
+        const char *done_person_listed;
+        const char *done_person_unlisted;
+        const char *done_person_stopped;
+        const char *done_person_allowed;
+        const char *done_person_erased;
+        const char *done_person_erased_log;
+
+        /* Mails of the ledger */
+        const char *section_mails;
+        const char *mails_none;
+        const char *mail_what;
+        const char *mail_reason;
+        const char *mail_pending;
+        const char *mail_committed;
+        const char *mail_unknown;
+        const char *mail_sent;
+        const char *mail_failed;
+        const char *mail_expired;
+        const char *mail_suppressed;
+        const char *mail_cancelled;
+        const char *mail_parked;
+        const char *mail_returned;
+        const char *mail_is_reminder;
+        const char *mail_is_change;
+        const char *mail_is_cancel;
+        const char *mail_is_agenda;
+        const char *mail_is_confirm;
+        const char *mail_is_welcome;
+        const char *mail_is_announcement;
+        const char *mail_is_meeting;
+        const char *mail_is_other;
 } OfficeStrings;
 
 /** office_strings() - the texts of a language; static */

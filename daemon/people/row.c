@@ -228,10 +228,13 @@ static void add(Changes *changes, const char *name, const char *value)
 /* Stands for the value of N, whose separators card_compose() and card_edit() would escape. */
 #define N_PLACEHOLDER "convened-name-parts"
 
-static void add_parts(Changes *changes, const Buffer *parts)
+/* A whole name that has not changed says nothing about its parts, which another program may know better. */
+static void add_parts(const Row *row, Changes *changes, const Buffer *parts)
 {
         const ContentLine *line = changes->kept ? card_property(changes->kept, "N", 0) : NULL;
-        if (parts->len > 0 && !(line && strcmp(line->value, buffer_text(parts)) == 0))
+        const char *full = cell(row, PEOPLE_FULL_NAME);
+        bool is_kept = line && full[0] && has_text(changes->kept, "FN", full);
+        if (parts->len > 0 && !is_kept && !(line && strcmp(line->value, buffer_text(parts)) == 0))
                 changes->list[changes->n++] = (CardChange){ "N", N_PLACEHOLDER };
 }
 
@@ -254,7 +257,7 @@ static void list_changes(const Row *row, const char *uid, const Buffer *name, co
         if (!changes->kept)
                 add(changes, "UID", uid);
         add(changes, "FN", buffer_text(name));
-        add_parts(changes, parts);
+        add_parts(row, changes, parts);
         add(changes, "EMAIL", cell(row, PEOPLE_EMAIL));
         add(changes, "ORG", cell(row, PEOPLE_ORGANISATION));
         add(changes, "TITLE", cell(row, PEOPLE_TITLE));

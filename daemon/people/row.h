@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of people/ only: one row of a table as a contact's card. */
+/* One row of a table as a contact's card. */
 
 #include "base/time.h"
 #include "contact/card.h"

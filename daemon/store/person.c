@@ -19,6 +19,11 @@ enum { WORDS_BYTES = 16 * 1024, FIELD_BYTES = 2048, PATTERN_BYTES = 1024 };
 #define PERSON_MATCHES                                                                                      \
         "words LIKE $1 ESCAPE '\\' AND words LIKE $2 ESCAPE '\\' AND words LIKE $3 ESCAPE '\\' AND words LIKE $4 ESCAPE '\\'"
 
+/* The condition for the collections $5, and for people only if $6 is not 0. */
+#define PERSON_IS_SHOWN                                                                                     \
+        "($5 = '' OR replace($5, ',' || object.collection || ',', '') <> $5)"                               \
+        " AND ($6 = 0 OR lower(object.status) NOT IN ('location', 'org'))"
+
 /* Appends a field, without the part that would exceed its limit. */
 static void append_field(Buffer *out, const char *text, size_t len)
 {
@@ -180,13 +185,14 @@ int person_each(Store *store, const PersonSearch *search,
         return r != 0 ? r
                       : QUERY_EACH(store, read_person, &walk,
                                         "SELECT " PERSON_COLUMNS " FROM " PERSON_TABLES
-                                        " WHERE " PERSON_MATCHES
-                                        " AND (person.sort, person.contact) > ($5, $6)"
-                                        " ORDER BY person.sort, person.contact LIMIT $7",
+                                        " WHERE " PERSON_MATCHES " AND " PERSON_IS_SHOWN
+                                        " AND (person.sort, person.contact) >"
+                                        " (coalesce((SELECT last.sort FROM person AS last WHERE last.contact = $7), ''), $7)"
+                                        " ORDER BY person.sort, person.contact LIMIT $8",
                                         BIND_T(patterns.text[0]), BIND_T(patterns.text[1]),
                                         BIND_T(patterns.text[2]), BIND_T(patterns.text[3]),
-                                        BIND_T(search->after_sort ? search->after_sort : ""),
-                                        BIND_I(search->after_sort ? search->after : -1),
+                                        BIND_T(search->collections ? search->collections : ""),
+                                        BIND_I(search->only_people), BIND_I(search->after),
                                         BIND_I(search->limit));
 }
 
@@ -195,9 +201,13 @@ int person_count(Store *store, const PersonSearch *search, int64_t *ret)
         Patterns patterns;
         int r = patterns_init(search->words, &patterns);
         return r != 0 ? r
-                      : QUERY_NUMBER(store, ret, 0, "SELECT count(*) FROM person WHERE " PERSON_MATCHES,
+                      : QUERY_NUMBER(store, ret, 0,
+                                        "SELECT count(*) FROM " PERSON_TABLES " WHERE " PERSON_MATCHES
+                                        " AND " PERSON_IS_SHOWN,
                                         BIND_T(patterns.text[0]), BIND_T(patterns.text[1]),
-                                        BIND_T(patterns.text[2]), BIND_T(patterns.text[3]));
+                                        BIND_T(patterns.text[2]), BIND_T(patterns.text[3]),
+                                        BIND_T(search->collections ? search->collections : ""),
+                                        BIND_I(search->only_people));
 }
 
 int person_same(Store *store, const Card *card, int (*on_person)(const Person *person, void *userdata),

@@ -22,9 +22,10 @@ enum { PERSON_WORDS_MAX = 4, PERSON_SORT_SIZE = 256 };
 
 /** Which contacts are listed. */
 typedef struct PersonSearch {
-        const char *words;      /* each of the first PERSON_WORDS_MAX words must occur; NULL or "" for all */
-        const char *after_sort; /* the page begins after this key and id; NULL: at the start */
-        int64_t after;
+        const char *words; /* each of the first PERSON_WORDS_MAX words must occur; NULL or "" for all */
+        const char *collections; /* only contacts of these: ",contacts,"; NULL for all */
+        bool only_people;        /* no places and no bodies */
+        int64_t after;           /* the page begins after this contact; 0: at the start */
         int limit;
 } PersonSearch;
 

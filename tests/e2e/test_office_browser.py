@@ -7,8 +7,11 @@ import urllib.parse
 import pytest
 
 from browser import chromium
-from conftest import BUILD, Site, end
+from conftest import BUILD, Site, end, wait_until
 from office_client import PASSWORD, add_account
+
+PEOPLE = "".join(f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:person-{n}\r\nFN:{name}\r\nEMAIL:person{n}@example.org\r\nORG:{body}\r\nTITLE:Директор по развитию\r\nTEL:+7 495 000-00-00\r\nEND:VCARD\r\n"
+                 for n, (name, body) in enumerate([("Ёлкина Анна Петровна", "Ассоциация кластеров и технопарков России"), ("Константинопольский Константин Константинович", "Завод"), ("Wagner Eva", "")]))
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +24,7 @@ def browser():
 def office(tmp_path_factory):
     site = Site(tmp_path_factory.mktemp("office"))
     add_account(site)
+    site.convene("import", "-", stdin=PEOPLE)
     yield site.start()
     end(site)
 
@@ -37,10 +41,11 @@ def fill(browser, **values):
 
 
 def press(browser, text):
-    """Presses the only button with a text."""
+    """Presses the only button with a text, and waits for the next page."""
     button, = [button for button in browser.find_all("main button, main a.button") if button.text == text]
-    browser.run("arguments[0].scrollIntoView({block: 'center'})", button)
+    browser.run("arguments[0].scrollIntoView({block: 'center'}); document.isLeft = true", button)
     button.click()
+    wait_until(lambda: browser.run("return !document.isLeft && document.readyState === 'complete'"))
 
 
 def choose(browser, name, value):
@@ -102,6 +107,28 @@ def test_an_editor_builds_a_conference(browser, office):
     for name in ("sessions", "meetings", "trash", "places"):
         browser.open(f"{office.url}/office/{name}")
         look(browser, name)
+    assert browser.complaints() == [] or all("422" in line for line in browser.complaints())
+
+
+def test_an_editor_finds_lists_and_changes_people(browser, office):
+    browser.open(office.url + "/office/people")
+    look(browser, "people")
+    fill(browser, q="кластеров")
+    press(browser, "Показать")
+    browser.find("main .people tbody input").click()
+    choose(browser, "listing", "kind:session")
+    press(browser, "Записать отмеченных")
+    look(browser, "list-people")
+    press(browser, "Записать")
+    browser.find("main tbody a").click()
+    look(browser, "person")
+    press(browser, "Изменить")
+    fill(browser, email="нет")
+    press(browser, "Сохранить")
+    look(browser, "person-fault")
+    browser.open(office.url + "/office/person/person-1")
+    press(browser, "Стереть")
+    look(browser, "erase")
     assert browser.complaints() == [] or all("422" in line for line in browser.complaints())
 
 

@@ -27,7 +27,7 @@ static void assert_found(People *f, const PersonSearch *search, const char *expe
         assert_int_equal(person_each(f->store, search, collect, found), 0);
         assert_string_equal(found, expected);
         assert_int_equal(person_count(f->store, search, &n), 0);
-        if (!search->after_sort)
+        if (!search->after)
                 assert_int_equal(n, (strlen(expected) + 1) / 2);
 }
 
@@ -45,11 +45,19 @@ static void test_person_each__is_in_the_order_of_family_names(void **state)
         People *f = *state;
         fill(f);
         assert_found(f, &(PersonSearch){ .limit = 10 }, "b c a d");
-        assert_found(f,
-                        &(PersonSearch){ .limit = 10,
-                                        .after_sort = "елкин иван петрович",
-                                        .after = people_id(f, "a") },
-                        "d");
+        assert_found(f, &(PersonSearch){ .limit = 10, .after = people_id(f, "a") }, "d");
+}
+
+static void test_person_each__leaves_out_places_bodies_and_other_collections(void **state)
+{
+        People *f = *state;
+        fill(f);
+        people_add(f, "p", "KIND:Location\r\n", "Актовый зал", "hall@example.org");
+        people_add(f, "o", "KIND:org\r\n", "Ассоциация", "body@example.org");
+        assert_found(f, &(PersonSearch){ .only_people = true, .limit = 10 }, "b c a d");
+        assert_found(f, &(PersonSearch){ .collections = ",events,contacts,", .words = "зал", .limit = 10 },
+                        "p");
+        assert_found(f, &(PersonSearch){ .collections = ",events,contact,", .limit = 10 }, "");
 }
 
 static void test_person_each__finds_words_of_name_address_and_organisation(void **state)
@@ -126,6 +134,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 TEST(test_person_each__is_in_the_order_of_family_names),
+                TEST(test_person_each__leaves_out_places_bodies_and_other_collections),
                 TEST(test_person_each__finds_words_of_name_address_and_organisation),
                 TEST(test_person_put__follows_the_card),
                 TEST(test_person_same__compares_name_and_organisation),

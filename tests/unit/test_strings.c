@@ -127,15 +127,15 @@ static void test_cli_word__of_values(void **state)
         assert_null(cli_word(en, WORDS_STATUS, "SPEAKER"));
 }
 
-static void test_cli_reason__of_the_store(void **state)
+static void test_letter_reason__is_that_of_the_store(void **state)
 {
         (void)state;
-        const CliStrings *ru = cli_strings(LANGUAGE_ru), *en = cli_strings(LANGUAGE_en);
         for (int reason = MAIL_REASON_NONE; reason < MAIL_N_REASONS; reason++)
-                assert_string_equal(
-                                cli_reason(en, (MailReason)reason), mail_reason_text((MailReason)reason));
-        assert_string_equal(cli_reason(ru, MAIL_REASON_SUPPRESSED), "письма на адрес контакта возвращаются");
-        assert_string_equal(cli_reason(en, MAIL_N_REASONS), "a reason that this version does not know");
+                assert_string_equal(letter_reason("en", (MailReason)reason),
+                                mail_reason_text((MailReason)reason));
+        assert_string_equal(letter_reason("ru", MAIL_REASON_SUPPRESSED),
+                        "письма на адрес контакта возвращаются");
+        assert_string_equal(letter_reason("en", MAIL_N_REASONS), "a reason that this version does not know");
 }
 
 static void test_cli_strings__have_a_sentence_for_each_outcome(void **state)
@@ -162,7 +162,7 @@ int main(void)
                 cmocka_unit_test(test_strings__patterns_have_the_same_arguments),
                 cmocka_unit_test(test_strings__languages_differ),
                 cmocka_unit_test(test_cli_word__of_values),
-                cmocka_unit_test(test_cli_reason__of_the_store),
+                cmocka_unit_test(test_letter_reason__is_that_of_the_store),
                 cmocka_unit_test(test_cli_strings__have_a_sentence_for_each_outcome),
                 cmocka_unit_test(test_cli_store_error__of_conditions),
         };

@@ -1,0 +1,21 @@
+#pragma once
+
+/* What the store has about a person beside the card, as sections of the person's page. */
+
+#include "office/call.h"
+#include "store/object.h"
+
+/** person_lists_muted() - the events and kinds about which the person wants no mail; nothing for none */
+int person_lists_muted(OfficeCall *call, int64_t contact);
+
+/** person_lists_listings() - the listings; @may_write: with buttons, and a form for another one */
+int person_lists_listings(OfficeCall *call, const ObjectRecord *contact, bool may_write);
+
+/** person_lists_mails() - the newest mails, with what became of them and why */
+int person_lists_mails(OfficeCall *call, int64_t contact);
+
+/**
+ * person_lists_meetings() - the meetings of the person, as host or visitor; nothing if the account may not
+ * read meetings
+ */
+int person_lists_meetings(OfficeCall *call, const ObjectRecord *contact);

@@ -1,0 +1,149 @@
+"""The office's pages of people: the list and its search, the card, the form, listings of one and of many, the file, and the erasure."""
+
+import itertools
+import json
+import re
+
+import pytest
+
+from conftest import Site, end
+from office_client import Client, add_account
+
+addresses = (f"127.8.6.{number}" for number in itertools.count(1))
+CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{uid}\r\nFN:{name}\r\n{lines}END:VCARD\r\n"
+EVENT = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:forum@example.org\r\nDTSTAMP:20260101T000000Z\r\n"
+         "DTSTART:20520310T090000Z\r\nDTEND:20520310T100000Z\r\nSUMMARY:Форум кластеров\r\nCATEGORIES:SESSION\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+
+
+def card(uid, name, address="", lines=""):
+    return CARD.format(uid=uid, name=name, lines=(f"EMAIL:{address}\r\n" if address else "") + lines)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("people"))
+    add_account(site)
+    add_account(site, "roman", "reader")
+    many = "".join(card(f"many-{n:02}", f"Рядов {n:02}", f"many{n:02}@example.org", "ORG:Полк\r\n") for n in range(60))
+    site.convene("import", "-", stdin=EVENT)
+    site.convene("import", "-", stdin=many + card("anna", "Ёлкина Анна Петровна", "anna@example.org", "N:Ёлкина;Анна;Петровна;;\r\nORG:Завод «Прогресс»;Цех 5\r\n"
+                 "EMAIL;TYPE=home:anna.home@example.org\r\nTEL;VALUE=uri:tel:+7-900-000-00-00\r\nX-OWN:kept\r\n") + card("hall", "Актовый зал", lines="KIND:location\r\n"))
+    yield site.start()
+    end(site)
+
+
+@pytest.fixture(scope="module")
+def olga(office):
+    return Client(office, address=next(addresses)).sign_in()
+
+
+def names(client):
+    return [path.rpartition("/")[2] for path in client.page.links if path and path.startswith("/office/person/")]
+
+
+def stored(office, uid):
+    return json.loads(office.convene("contact", "export", uid).stdout)
+
+
+def test_people_are_listed_searched_and_turned(olga):
+    olga.get("/office/people")
+    assert len(names(olga)) == 50 and names(olga)[0] == "anna" and "hall" not in names(olga)
+    olga.get([link for link in olga.page.links if link and "after=" in link][0])
+    assert len(names(olga)) == 11
+    for words, found in (("ЕЛКИНА прогресс", ["anna"]), ("anna@exam", ["anna"]), ("many07", ["many-07"]), ("зал", []), ("нет таких", [])):
+        assert names(olga.get("/office/people", params={"q": words})) == found
+
+
+def test_a_person_is_added_and_bad_input_stays(office, olga):
+    olga.get("/office/new-person").send({"name": "", "email": "", "organisation": "Ассоциация"})
+    assert olga.reply.status_code == 422 and olga.page.faults == {"name": "Нужно имя или адрес"}
+    olga.send({"name": "Петров Пётр Ильич", "email": "не адрес", "telephone": "нет"})
+    assert olga.page.faults == {"email": "Это не адрес почты вида name@example.org"}
+    assert olga.page.form(button=None)["fields"].keys() and "Ассоциация" in olga.reply.text
+    olga.send({"email": "anna@example.org", "telephone": "+7 495 000-00-00"})
+    assert olga.reply.status_code == 409 and "Ёлкина Анна Петровна" in olga.page.faults["email"]
+    olga.send({"same-address": "1", "note": "первая\r\nвторая", "language": "ru"})
+    assert olga.reply.status_code == 200 and "Петров Пётр Ильич" in olga.page.text and "Сохранено." in olga.page.text
+    text = stored(office, olga.reply.url.rpartition("/")[2].partition("?")[0].replace("%40", "@"))["card"]
+    assert "N:Петров;Пётр;Ильич;;" in text and "NOTE:первая\\nвторая" in text and "ORG:Ассоциация" in text and "LANG:ru" in text
+
+
+def test_a_change_keeps_what_the_form_does_not_show(office, olga):
+    before = stored(office, "anna")["card"]
+    olga.get("/office/edit-person/anna").send()
+    assert stored(office, "anna")["card"] == before
+    olga.get("/office/edit-person/anna").send({"email": "a.elkina@example.org", "telephone": ""})
+    text = stored(office, "anna")["card"]
+    assert "EMAIL:a.elkina@example.org" in text and "EMAIL;TYPE=home:anna.home@example.org" in text and "TEL" not in text
+    assert "ORG:Завод «Прогресс»;Цех 5" in text and "X-OWN:kept" in text and "N:Ёлкина;Анна;Петровна;;" in text
+    assert "olga" in olga.get("/office/person/anna").page.text
+
+
+def test_two_editors_see_what_the_other_one_has_changed(office, olga):
+    other = Client(office, address=next(addresses)).sign_in()
+    olga.get("/office/edit-person/many-00"), other.get("/office/edit-person/many-00")
+    other.send({"title": "Директор"})
+    olga.send({"title": "Инженер"})
+    assert olga.reply.status_code == 422 and olga.page.faults == {"title": "Тем временем здесь записали: Директор"}
+    olga.send()
+    assert "TITLE:Инженер" in stored(office, "many-00")["card"]
+
+
+def test_a_person_is_listed_and_mail_is_stopped_and_allowed(office, olga):
+    olga.get("/office/person/many-01")
+    assert "Ни на что не записан" in olga.page.text
+    olga.send({"listing": "event:forum@example.org"}, button="list")
+    assert "Записан." in olga.page.text and [row["target"] for row in stored(office, "many-01")["listings"]] == ["forum@example.org"]
+    olga.send({"listing": "kind:unknown"}, button="list")
+    assert olga.reply.status_code == 422
+    olga.get("/office/person/many-01").send(button="stop-mail")
+    assert "получатель отказался от писем" in olga.page.text and stored(office, "many-01")["stopped"] == "stopped"
+    olga.send(button="allow-mail")
+    assert "Письма идут." in olga.page.text and stored(office, "many-01")["stopped"] == ""
+    olga.send(button="event:forum@example.org")
+    assert stored(office, "many-01")["listings"] == []
+
+
+@pytest.mark.parametrize("whom, picked, n", [("picked", ["many-02", "many-03"], 2), ("found", [], 60)])
+def test_many_are_listed_at_once_after_a_question(office, olga, whom, picked, n):
+    olga.get("/office/people", params={"q": "рядов"})
+    ids = dict(zip(names(olga), re.findall(r'name="(pick-\d+)"', olga.reply.text)))
+    olga.send({"listing": "kind:session"} | {ids[uid]: "1" for uid in picked}, path="/office/list-people", button=whom)
+    assert f"{n} человек" in olga.page.text and "Вид: Сессии" in olga.page.text
+    assert stored(office, "many-02")["listings"] == [] or whom == "found"
+    olga.send()
+    assert "Люди записаны." in olga.page.text
+    assert [row["target"] for row in stored(office, "many-02")["listings"]] == ["session"]
+    assert bool(stored(office, "many-59")["listings"]) == (whom == "found")
+
+
+def test_nobody_and_nothing_are_refused(olga):
+    olga.get("/office/people").send({"listing": "all"}, path="/office/list-people", button="picked")
+    assert olga.reply.status_code == 422
+    olga.get("/office/people").send(path="/office/list-people", button="found")
+    assert olga.reply.status_code == 422
+
+
+def test_the_file_has_everything_and_the_erasure_leaves_nothing(office, olga):
+    olga.get("/office/person-file/many-05")
+    assert olga.reply.headers["Content-Disposition"].startswith("attachment") and "no-store" in olga.reply.headers["Cache-Control"]
+    assert olga.reply.json()["card"] == stored(office, "many-05")["card"]
+    olga.get("/office/person/many-05").send(button="erase")
+    assert "Вернуть стёртое нельзя" in olga.page.text and stored(office, "many-05")["card"]
+    olga.send(button="confirm")
+    assert "Человек стёрт." in olga.page.text
+    assert olga.get("/office/person/many-05").reply.status_code == 404
+    assert office.convene("contact", "export", "many-05", check=False).returncode == 1
+
+
+def test_a_reader_sees_no_people(office):
+    roman = Client(office, address=next(addresses)).sign_in("roman")
+    assert "/office/people" not in roman.page.links
+    for path in ("people", "person/anna", "person-file/anna", "edit-person/anna", "new-person"):
+        assert roman.get(f"/office/{path}").reply.status_code == 403
+    token = roman.get("/office/sessions").page.form("/office/sessions")["fields"]["csrf"]
+    for path, fields in (("person/anna", {"action": "erase", "confirm": "yes"}), ("list-people", {"whom": "found", "listing": "all"})):
+        assert roman.post(f"/office/{path}", dict(fields, csrf=token)).reply.status_code == 403
+    office.convene("account", "grant", "roman", "contacts", "read")
+    assert roman.get("/office/person/anna").reply.status_code == 200 and len(roman.page.forms) == 1
+    assert roman.post("/office/person/anna", {"action": "erase", "confirm": "yes", "csrf": token}).reply.status_code == 403
