@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/password-input.h"
 #include "contact/address.h"
+#include "meet/host-calendar.h"
 #include "store/account-right.h"
 #include "store/account-token.h"
 #include "store/trash.h"
@@ -92,6 +93,13 @@ static int check_new(const Cli *cli, const char *name, const char *mail)
         return r != STORE_E_NOT_FOUND ? cli_refuse(cli, name, r) : CLI_DONE;
 }
 
+/* Makes the copies of the meetings of a host who has got an account (meet/host-calendar.h). */
+static int fill_calendar(Cli *cli, int r)
+{
+        const BookingWork work = { cli->store, cli->config, clock_now(&cli->clock) };
+        return r == 0 ? host_calendar_fill(&work, cli->words[1]) : r;
+}
+
 static int add(Cli *cli)
 {
         const char *name = cli->words[1], *mail = cli_value(cli, "mail", 0);
@@ -111,7 +119,7 @@ static int add(Cli *cli)
         strcpy(account.name, name);
         strcpy(account.mail, mail ? mail : "");
         account.created = account.changed = clock_now(&cli->clock);
-        int r = account_add(cli->store, &account);
+        int r = fill_calendar(cli, account_add(cli->store, &account));
         return r == STORE_E_CONFLICT ? refuse_account(cli, cli->strings->account_taken, name)
                                      : conclude(cli, r, cli->strings->no_account);
 }
@@ -122,7 +130,7 @@ static int set_mail(Cli *cli)
         int code = check_mail(cli, mail);
         if (code != CLI_DONE)
                 return code;
-        int r = account_set_mail(cli->store, cli->words[1], mail);
+        int r = fill_calendar(cli, account_set_mail(cli->store, cli->words[1], mail));
         return r == STORE_E_CONFLICT ? refuse_account(cli, cli->strings->mail_taken, mail)
                                      : conclude(cli, r, cli->strings->no_account);
 }

@@ -66,6 +66,10 @@ static bool has(const DavView *view, int index)
                 if (kind & BOXES)
                         return kind != DAV_OUTBOX && !view->login->read_only &&
                                (strcmp(name, "D:unbind") == 0 || strcmp(name, "D:write-properties") == 0);
+                /* Only the office adds meetings to the calendar of a host. */
+                if (view->collection.scheduling == COLLECTION_HOST &&
+                                (strcmp(name, "D:write") == 0 || strcmp(name, "D:bind") == 0))
+                        return false;
                 return live_may_write(view);
         case OF_INBOX:
                 return kind == DAV_INBOX;

@@ -34,7 +34,8 @@ static int delete_collection(DavCall *call)
         if (r == STORE_E_NOT_FOUND)
                 return target_replied(http_reply_error(call->request, STATUS_NOT_FOUND, NULL));
         account_login(view->login->name, login);
-        if (r == 0 && strcmp(view->collection.owner, login) != 0)
+        bool is_own = strcmp(view->collection.owner, login) == 0;
+        if (r == 0 && (!is_own || view->collection.scheduling == COLLECTION_HOST))
                 view->access = ACCOUNT_READ;
         if (r == 0)
                 r = target_need(call, "unbind");

@@ -110,7 +110,9 @@ static int check_path(DavCall *call)
         DavView *view = &call->view;
         const DavResource asked = view->resource;
         char login[ACCOUNT_NAME_SIZE], owner[ACCOUNT_NAME_SIZE];
-        if (!asked.kind)
+        bool is_of_host =
+                        asked.kind == DAV_CALENDAR && strcmp(asked.collection, COLLECTION_HOST_SEGMENT) == 0;
+        if (!asked.kind || is_of_host)
                 return refuse(call, STATUS_FORBIDDEN, "C:calendar-collection-location-ok");
         account_login(view->login->name, login);
         account_login(asked.account, owner);

@@ -1,5 +1,6 @@
 #include "dav/method-move.h"
 
+#include "dav/host-put.h"
 #include "dav/put-schedule.h"
 #include "dav/quota.h"
 #include "dav/target.h"
@@ -80,6 +81,9 @@ static int find_destination(Transport *transport)
 {
         DavCall *to = &transport->to;
         int r = target_find(to);
+        if (r != 0)
+                return r;
+        r = host_put_refuse_transport(transport->from, transport->moves, &to->view);
         if (r != 0)
                 return r;
         transport->replaces = to->view.member.id != 0;

@@ -5,6 +5,7 @@
 #include "dav/member-data.h"
 #include "dav/report-names.h"
 #include "dav/stored.h"
+#include "dav/strings.h"
 #include "http/date.h"
 #include "schedule/deliver.h"
 #include "schedule/user.h"
@@ -73,9 +74,11 @@ static void put_type(const DavView *view, Buffer *out)
 static void put_name(const DavView *view, Buffer *out)
 {
         const Collection *collection = &view->collection;
-        html_escape(out, collection->segment[0] ? collection->segment
-                         : collection->name[0]  ? collection->name
-                                                : view->resource.account);
+        bool is_host = collection->scheduling == COLLECTION_HOST;
+        html_escape(out, is_host ? dav_strings(language_of(view->config->language))->meetings
+                         : collection->segment[0] ? collection->segment
+                         : collection->name[0]    ? collection->name
+                                                  : view->resource.account);
 }
 
 /* The value of sync-token (RFC 6578, 4) and of getctag. */

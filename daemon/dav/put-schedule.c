@@ -1,5 +1,6 @@
 #include "dav/put-schedule.h"
 
+#include "dav/host-put.h"
 #include "dav/target.h"
 
 #include <string.h>
@@ -131,6 +132,8 @@ int put_schedule_store(Put *put)
         const ScheduleWork work = {
                 .store = put->call->store, .config = put->call->config, .now = clock_now(put->call->clock)
         };
+        if (host_put_is_host(&put->call->view))
+                return host_put_store(put);
         int r = read_old(put, &old);
         if (r == 0)
                 r = begin(put, &work, old, &schedule);
@@ -161,6 +164,8 @@ static int tell_deletion(DavCall *call, const ObjectRecord *record)
 int put_schedule_delete(DavCall *call)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        if (host_put_is_host(&call->view))
+                return host_put_delete(call);
         if (!schedule_is_on(call->config) || call->view.resource.kind != DAV_CALENDAR_OBJECT)
                 return 0;
         int r = tree_read_member(call->store, &call->view, &record);

@@ -53,7 +53,9 @@ int target_need(DavCall *call, const char *privilege)
         CLEANUP(buffer_done) Buffer needed = BUFFER_INIT(HREF_MAX_BYTES);
         const DavView *view = &call->view;
         DavResource resource = view->resource;
-        if (view->access == ACCOUNT_WRITE && !view->login->read_only)
+        /* Only the office adds meetings to the calendar of a host. */
+        bool is_refused = view->collection.scheduling == COLLECTION_HOST && strcmp(privilege, "bind") == 0;
+        if (view->access == ACCOUNT_WRITE && !view->login->read_only && !is_refused)
                 return 0;
         bool is_of_parent = strcmp(privilege, "bind") == 0 || strcmp(privilege, "unbind") == 0;
         if (is_of_parent && resource.kind & DAV_MEMBERS)

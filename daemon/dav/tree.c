@@ -1,18 +1,20 @@
 #include "dav/tree.h"
 
 #include "dav/home.h"
+#include "meet/host-calendar.h"
 #include "schedule/deliver.h"
 #include "store/epoch.h"
 #include "store/object.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* A walk over the collections of the store. */
 typedef struct CollectionWalk {
         Store *store;
         const DavView *home;
         Account account;
-        bool is_cards;
+        bool is_cards, has_host; /* `has_host`: the account's calendar of meetings was passed */
         int (*on_view)(const DavView *view, void *userdata);
         void *userdata;
 } CollectionWalk;
@@ -45,9 +47,21 @@ static int take_collection(const Collection *collection, void *userdata)
         if (collection->is_cards != walk->is_cards || collection->scheduling == COLLECTION_INBOX)
                 return 0;
         int r = set_collection(walk->store, &walk->account, collection, &view);
+        walk->has_host |= r == 0 && collection->scheduling == COLLECTION_HOST &&
+                          strcasecmp(collection->owner, view.login->name) == 0;
         if (r == 0)
                 r = home_segment(walk->store, view.login->name, collection, view.resource.collection);
         return r == STORE_E_NOT_FOUND ? 0 : r != 0 ? r : walk->on_view(&view, walk->userdata);
+}
+
+/* Passes the calendar of meetings that a host will get with the first booking. */
+static int take_future_host(CollectionWalk *walk)
+{
+        Collection calendar;
+        if (walk->is_cards || walk->has_host)
+                return 0;
+        int r = host_calendar_find(walk->store, walk->home->config, walk->home->login->name, &calendar);
+        return r == STORE_E_NOT_FOUND ? 0 : r != 0 ? r : take_collection(&calendar, walk);
 }
 
 static int walk_collections(CollectionWalk *walk)
@@ -55,6 +69,8 @@ static int walk_collections(CollectionWalk *walk)
         int r = account_get(walk->store, walk->home->login->name, &walk->account);
         if (r == 0)
                 r = collection_each(walk->store, take_collection, walk);
+        if (r == 0)
+                r = take_future_host(walk);
         explicit_bzero(walk->account.password, sizeof(walk->account.password));
         return r;
 }
@@ -102,6 +118,9 @@ static int find_collection(Store *store, DavView *view)
         Account account;
         bool is_cards = view->resource.kind & (DAV_ADDRESSBOOK | DAV_CARD);
         int r = home_find(store, view->login->name, is_cards, view->resource.collection, &collection);
+        if (r == STORE_E_NOT_FOUND && !is_cards &&
+                        strcmp(view->resource.collection, COLLECTION_HOST_SEGMENT) == 0)
+                r = host_calendar_find(store, view->config, view->login->name, &collection);
         if (r == 0)
                 r = account_get(store, view->login->name, &account);
         if (r != 0)

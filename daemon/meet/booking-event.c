@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "mail/bare-address.h"
+#include "meet/host-copy.h"
 #include "meet/person-line.h"
 #include "meet/proposed.h"
 #include "meet/strings.h"
@@ -298,6 +299,8 @@ static int keep(const BookingWork *work, const Buffer *text)
                                                 .fallback = work->config->time_zone,
                                                 .now = work->now },
                                 &outcome);
+        if (r == 0 && outcome != OBJECT_UNCHANGED)
+                r = host_copy_follow(work, event_uid(event));
         return r == EVENT_E_INVALID ? -EBADMSG : r;
 }
 

@@ -173,10 +173,38 @@ int collection_make_inbox(Store *store, const char *account, usec_t now, Collect
         return r;
 }
 
+int collection_host(Store *store, const char *account, Collection *ret)
+{
+        char name[COLLECTION_NAME_SIZE];
+        Collection found;
+        collection_own_name(account, false, COLLECTION_HOST_SEGMENT, name);
+        int r = collection_get(store, name, &found);
+        if (r == 0 && found.scheduling != COLLECTION_HOST)
+                r = STORE_E_CONFLICT;
+        if (r == 0)
+                *ret = found;
+        return r;
+}
+
+int collection_make_host(
+                Store *store, const char *account, const char *zone_name, usec_t now, Collection *ret)
+{
+        Collection calendar = { .components = COLLECTION_VEVENT, .scheduling = COLLECTION_HOST };
+        int r = collection_host(store, account, ret);
+        if (r != STORE_E_NOT_FOUND)
+                return r;
+        snprintf(calendar.owner, sizeof(calendar.owner), "%s", account);
+        strcpy(calendar.segment, COLLECTION_HOST_SEGMENT);
+        r = collection_make(store, &calendar, zone_name, now);
+        if (r == 0)
+                *ret = calendar;
+        return r;
+}
+
 int collection_set_scheduling(Store *store, const char *name, CollectionScheduling scheduling)
 {
         int r = QUERY_RUN(store,
-                        "UPDATE collection SET scheduling = $2 WHERE name = $1 AND cards = 0 AND scheduling <> $3",
+                        "UPDATE collection SET scheduling = $2 WHERE name = $1 AND cards = 0 AND scheduling < $3",
                         BIND_T(name), BIND_I(scheduling), BIND_I(COLLECTION_INBOX));
         return r != 0 || query_changed(store) > 0 ? r : STORE_E_NOT_FOUND;
 }

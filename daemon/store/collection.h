@@ -34,6 +34,7 @@ typedef enum CollectionScheduling {
         COLLECTION_SCHEDULES = 0, /* writing a meeting sends messages to its participants */
         COLLECTION_QUIET = 1,     /* it sends none: the office has switched it off for this calendar */
         COLLECTION_INBOX = 2,     /* the schedule inbox of an account: its objects are OBJECT_MESSAGE */
+        COLLECTION_HOST = 3,      /* the bookings of an account that is a host (meet/host-calendar.h) */
 } CollectionScheduling;
 
 typedef struct Collection {
@@ -92,10 +93,25 @@ void collection_inbox_name(const char *account, char ret[static COLLECTION_NAME_
 /** collection_make_inbox() - read the schedule inbox of an account, and make it if there is none */
 int collection_make_inbox(Store *store, const char *account, usec_t now, Collection *ret);
 
+/** The last part of the path of a host's calendar of meetings. */
+#define COLLECTION_HOST_SEGMENT "my-meetings"
+
+/**
+ * collection_host() - read the calendar of meetings of an account; it is made with the first booking
+ * collection_make_host() - read it, and make it if there is none
+ * @zone_name: as for collection_make()
+ *
+ * Return: 0; STORE_E_NOT_FOUND; STORE_E_CONFLICT if the account has another calendar of this name; another
+ * condition of the store, negative errno.
+ */
+int collection_host(Store *store, const char *account, Collection *ret);
+int collection_make_host(
+                Store *store, const char *account, const char *zone_name, usec_t now, Collection *ret);
+
 /**
  * collection_set_scheduling() - switch messages on or off for a calendar (COLLECTION_SCHEDULES or
- * COLLECTION_QUIET). Return: 0; STORE_E_NOT_FOUND if there is no such calendar, or it is an inbox or an
- * address book; another condition of the store, negative errno.
+ * COLLECTION_QUIET). Return: 0; STORE_E_NOT_FOUND if there is no such calendar, or it is an inbox, a
+ * calendar of meetings or an address book; another condition of the store, negative errno.
  */
 int collection_set_scheduling(Store *store, const char *name, CollectionScheduling scheduling);
 

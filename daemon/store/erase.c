@@ -5,6 +5,7 @@
 #include "store/ledger.h"
 #include "store/mail-text.h"
 #include "store/query.h"
+#include "store/scheduled.h"
 
 #include <string.h>
 
@@ -89,6 +90,8 @@ static int erase_meeting(const Meeting *meeting, void *userdata)
         if (r == 0)
                 r = object_delete_found(store, meeting->uid, erasing->now);
         if (r == 0 || r == STORE_E_NOT_FOUND)
+                r = scheduled_delete_copies(store, meeting->uid, "", erasing->now);
+        if (r == 0)
                 r = history_erase(store, meeting->uid);
         erasing->counts.meetings++;
         return r;

@@ -9,6 +9,7 @@
 #include "store/object.h"
 #include "store/query.h"
 #include "store/row-copy.h"
+#include "store/scheduled.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -325,13 +326,14 @@ int meeting_postpone(Store *store, int64_t id, usec_t now, usec_t until)
                         BIND_I(id), BIND_I(now), BIND_I(until));
 }
 
+/* Deletes the VEVENT, and its copies in the calendars of hosts. */
 static int delete_event(Store *store, const char *uid, usec_t now)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         int r = object_get_by_uid(store, COLLECTION_MEETINGS, uid, &record);
         if (r == 0)
                 r = object_delete(store, record->collection, record->resource, 0, now);
-        return r == STORE_E_NOT_FOUND ? 0 : r;
+        return r == 0 || r == STORE_E_NOT_FOUND ? scheduled_delete_copies(store, uid, "", now) : r;
 }
 
 /* Return: STORE_E_NOT_FOUND if there is no further meeting to be deleted. */

@@ -227,7 +227,8 @@ int meeting_expired(Store *store, usec_t now, int64_t *ret);
 int meeting_postpone(Store *store, int64_t id, usec_t now, usec_t until);
 
 /**
- * meeting_forget() - delete meetings with their steps and tokens and their VEVENTs, which name the visitor:
+ * meeting_forget() - delete meetings with their steps and tokens, and their VEVENTs with the copies in the
+ * calendars of hosts, which name the visitor:
  * meetings that neither ended nor changed after @before and have no hold, and meetings whose visitor did not
  * confirm the address, a day after the end of the hold
  * @ret_n: number of deleted meetings

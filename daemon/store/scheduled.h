@@ -26,3 +26,10 @@ int scheduled_find(Store *store, const char *login, const char *uid, bool with_o
  */
 int scheduled_other(Store *store, const char *login, const char *uid, const char *collection,
                 const char *resource, ScheduledPlace *ret);
+
+/**
+ * scheduled_delete_copies() - delete the copies of a booking in calendars of meetings (COLLECTION_HOST)
+ * @except: the owner whose copy stays, as account_login() writes it; "" for none
+ * Return: 0, a condition of the store, negative errno.
+ */
+int scheduled_delete_copies(Store *store, const char *uid, const char *except, usec_t now);

@@ -88,8 +88,8 @@ static int put(Store *store, const char *name, usec_t now)
         if (r != 0 || !collection.owner[0])
                 return r != 0 ? r : STORE_E_CONFLICT;
         snprintf(key, sizeof(key), "%s.%" PRId64, name, now);
-        /* The messages of an inbox have been processed. */
-        bool is_kept = collection.scheduling != COLLECTION_INBOX;
+        /* The messages of an inbox have been processed, and bookings are kept elsewhere. */
+        bool is_kept = collection.scheduling < COLLECTION_INBOX;
         if (is_kept)
                 r = keep(store, &collection, key, now);
         if (r == 0) {
