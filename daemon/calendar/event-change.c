@@ -7,7 +7,7 @@
  * which is as important to people who travel. Texts and CATEGORIES only describe the event.
  */
 static const char *const significant[] = { "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
-        "RECURRENCE-ID", "STATUS", "LOCATION", "GEO" };
+        "EXRULE", "RECURRENCE-ID", "STATUS", "LOCATION", "GEO" };
 
 static bool same_text(const char *a, const char *b)
 {

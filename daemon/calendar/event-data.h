@@ -20,8 +20,9 @@ struct Event {
         size_t len;
         Component *components; /* the master is the first */
         size_t n_components, components_allocated;
-        Rule *rules[EVENT_RULES_MAX]; /* of the master; the dates below are the master's, too */
-        size_t n_rules;
+        Rule *rules[EVENT_RULES_MAX];   /* of the master; the dates below are the master's, too */
+        Rule *exrules[EVENT_RULES_MAX]; /* EXRULE (RFC 2445, 4.8.5.2) */
+        size_t n_rules, n_exrules;
         WhenList rdates, rdate_ends, exdates; /* an end is WHEN_NONE unless the RDATE is a period */
         size_t n_ranges;                      /* number of overrides with RANGE=THISANDFUTURE */
         const char **categories;

@@ -204,20 +204,28 @@ static int check_uri(const Checked *checked)
         return 0;
 }
 
-static int check_rule(const Checked *checked)
+static int read_rule(const Checked *checked, Rule **rules, size_t *n)
 {
-        Event *event = checked->event;
-        if (event->n_rules == EVENT_RULES_MAX)
+        InputError fault;
+        if (*n == EVENT_RULES_MAX)
                 return refuse(checked, "comes too often in one object");
-        Rule *rule = arena_allocate(&event->arena, sizeof(*rule));
+        Rule *rule = arena_allocate(&checked->event->arena, sizeof(*rule));
         if (!rule)
                 return -ENOMEM;
-        if (rule_parse(checked->line->value, rule, checked->error) < 0) {
-                checked->error->line = checked->line->number;
-                return EVENT_E_INVALID;
-        }
-        event->rules[event->n_rules++] = rule;
+        if (rule_parse(checked->line->value, rule, &fault) < 0)
+                return refuse(checked, fault.message);
+        rules[(*n)++] = rule;
         return 0;
+}
+
+static int check_rule(const Checked *checked)
+{
+        return read_rule(checked, checked->event->rules, &checked->event->n_rules);
+}
+
+static int check_exrule(const Checked *checked)
+{
+        return read_rule(checked, checked->event->exrules, &checked->event->n_exrules);
 }
 
 /* Reads the end of a period (RFC 5545, 3.3.9): a time in the form of the start, or a duration. */
@@ -277,11 +285,6 @@ static int check_rdate(const Checked *checked)
 static int check_exdate(const Checked *checked)
 {
         return read_dates(checked, &checked->event->exdates, NULL);
-}
-
-static int refuse_exrule(const Checked *checked)
-{
-        return refuse(checked, "is not supported: give the left-out instances as EXDATE");
 }
 
 static int add_category(Event *event, const char *value, size_t len)
@@ -356,7 +359,7 @@ static const struct {
         { "RRULE", MANY_OF_SERIES, check_rule },
         { "RDATE", MANY_OF_SERIES, check_rdate },
         { "EXDATE", MANY_OF_SERIES, check_exdate },
-        { "EXRULE", MANY_OF_SERIES, refuse_exrule },
+        { "EXRULE", MANY_OF_SERIES, check_exrule },
         { "SEQUENCE", ONCE, check_sequence },
         { "STATUS", ONCE, check_status },
         { "CLASS", ONCE, check_class },

@@ -34,15 +34,15 @@ static int check_rdates(const Event *event, InputError *error)
         return 0;
 }
 
-static int check_until(const Event *event, const When *until, InputError *error)
+static int check_until(const Event *event, const char *property, const When *until, InputError *error)
 {
         const Component *master = &event->components[0];
         if (until->form == WHEN_NONE)
                 return 0;
         if (master->start.form == WHEN_DATE && until->form != WHEN_DATE)
-                return component_refuse(master, "RRULE", "UNTIL is a time, but DTSTART is a date", error);
+                return component_refuse(master, property, "UNTIL is a time, but DTSTART is a date", error);
         if (master->start.form == WHEN_FLOATING && until->form == WHEN_UTC)
-                return component_refuse(master, "RRULE", "UNTIL is in UTC, but DTSTART has no zone", error);
+                return component_refuse(master, property, "UNTIL is in UTC, but DTSTART has no zone", error);
         return 0;
 }
 
@@ -115,6 +115,8 @@ int event_check_series(Event *event, InputError *error)
         }
         int r = check_rdates(event, error);
         for (size_t i = 0; r == 0 && i < event->n_rules; i++)
-                r = check_until(event, &event->rules[i]->until, error);
+                r = check_until(event, "RRULE", &event->rules[i]->until, error);
+        for (size_t i = 0; r == 0 && i < event->n_exrules; i++)
+                r = check_until(event, "EXRULE", &event->exrules[i]->until, error);
         return r != 0 ? r : drop_superseded(event);
 }

@@ -15,7 +15,7 @@ typedef struct ObjectSeries {
         const ObjectNode *first; /* in the text */
         Event *event; /* NULL if event_parse() refuses it even without its rules, or after too many others */
         const ObjectNode **nodes; /* for each component of the event, where it comes from */
-        /* The series may have other instances: a rule cannot be expanded (EXRULE, FREQ=SECONDLY). */
+        /* The series may have other instances: a rule cannot be expanded (FREQ=SECONDLY). */
         bool is_open;
 } ObjectSeries;
 

@@ -2,28 +2,33 @@
  * The instances of an event, in the order of their actual starts.
  *
  * A series is a set of original starts ("places"): DTSTART, RDATEs and the starts that the rules give. Each
- * start is one instance, unless an EXDATE removes it or an override replaces it. The series is divided into
- * stretches. The first is the master's. Each override with RANGE=THISANDFUTURE begins another stretch,
- * whose instances have the override's properties and are moved by the same time as the override (RFC 5545,
- * 3.8.4.4). Each stretch gives its instances in order, and the other overrides are sorted; the iterator
- * always returns the earliest instance of all these.
+ * start is one instance, unless an EXDATE or EXRULE removes it or an override replaces it. The series is
+ * divided into stretches. The first is the master's. Each override with RANGE=THISANDFUTURE begins another
+ * stretch, whose instances have the override's properties and are moved by the same time as the override
+ * (RFC 5545, 3.8.4.4). Each stretch gives its instances in order, and the other overrides are sorted; the
+ * iterator always returns the earliest instance of all these.
  *
- * An EXDATE also removes an override of the same instance: an excluded instance is not in the recurrence
- * set (RFC 5545, 3.8.5.1), so it cannot be changed. ical.js and recurring-ical-events 3 do the same.
+ * An EXDATE or EXRULE also removes an override of the same instance: an excluded instance is not in the
+ * recurrence set (RFC 5545, 3.8.5.1), so it cannot be changed. ical.js and recurring-ical-events 3 do the
+ * same.
  */
 
-#include "calendar/event-data.h"
-#include "calendar/rule-places.h"
+#include "calendar/exclusion.h"
 
 #include <errno.h>
 #include <string.h>
+
+/* As many starts in a row that EXRULEs exclude end a series, which may exclude all of them for ever. */
+enum { EXCLUDED_MAX = 100000 };
 
 typedef struct Stretch {
         size_t component; /* index of the override with RANGE=THISANDFUTURE; 0 for the master */
         usec_t until;     /* the original start at which the next stretch begins */
         RulePlaces *rules;
+        ExclusionRules exclusions;
         size_t next_extra;
-        usec_t last; /* the last original start that was not left out */
+        size_t n_excluded; /* number of starts that the EXRULEs have excluded since the last instance */
+        usec_t last;       /* the last original start that was not left out */
         bool has_next;
         Occurrence next;
 } Stretch;
@@ -34,14 +39,7 @@ struct OccurrenceIterator {
         usec_t from, to;
         Place *extras; /* DTSTART and RDATEs, in order */
         size_t n_extras;
-        /*
-         * What the EXDATEs exclude, each array in order: instants, days, and clock times (in seconds) that
-         * the clock of the series skips.
-         */
-        int64_t *excluded, *excluded_days, *excluded_gaps;
-        size_t n_excluded, n_excluded_days, n_excluded_gaps;
-        int64_t *overridden; /* instants of RECURRENCE-IDs, in order */
-        size_t n_overridden;
+        Exclusions exclusions;
         Occurrence *overrides; /* in order of start */
         size_t n_overrides, next_override;
         Stretch *stretches;
@@ -51,22 +49,6 @@ struct OccurrenceIterator {
 static usec_t instant_of(const OccurrenceIterator *it, const When *when)
 {
         return when_instant(when, it->zone);
-}
-
-static int64_t day_of(const CivilTime *civil)
-{
-        return civil_days(civil->year, civil->month, civil->day);
-}
-
-static int compare_numbers(const void *a, const void *b)
-{
-        int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
-        return (left > right) - (left < right);
-}
-
-static bool has_number(const int64_t *sorted, size_t n, int64_t number)
-{
-        return n > 0 && bsearch(&number, sorted, n, sizeof(number), compare_numbers);
 }
 
 /* Sorts by instant. Of equal starts, an RDATE with a period comes first, so that its end is used. */
@@ -103,66 +85,6 @@ static int collect_extras(OccurrenceIterator *it)
         return 0;
 }
 
-/*
- * Returns the day that an EXDATE of an all-day series excludes. Exchange writes the day
- * as a time: midnight in some zone.
- */
-static int64_t excluded_day(const OccurrenceIterator *it, const When *date)
-{
-        CivilTime civil = date->form == WHEN_UTC && it->zone
-                                          ? zone_to_civil(it->zone, civil_seconds(&date->civil))
-                                          : date->civil;
-        return day_of(&civil);
-}
-
-/*
- * Whether the clock of the series never shows the time of an EXDATE. The instant of such a time is that of a
- * later clock time, which is the next instance's if the clock skips a whole day.
- */
-static bool is_in_gap(const OccurrenceIterator *it, const When *date)
-{
-        const When *start = &it->event->components[0].start;
-        const Zone *zone = date->form == WHEN_ZONED ? date->zone : it->zone;
-        if (date->form == WHEN_UTC || date->form != start->form || date->zone != start->zone || !zone)
-                return false;
-        CivilTime shown = zone_to_civil(zone, zone_to_instant(zone, &date->civil));
-        return civil_seconds(&shown) != civil_seconds(&date->civil);
-}
-
-static void exclude(OccurrenceIterator *it, const When *date)
-{
-        bool days = it->event->components[0].start.form == WHEN_DATE;
-        if (days || date->form == WHEN_DATE)
-                it->excluded_days[it->n_excluded_days++] = excluded_day(it, date);
-        else if (is_in_gap(it, date))
-                it->excluded_gaps[it->n_excluded_gaps++] = civil_seconds(&date->civil);
-        else
-                it->excluded[it->n_excluded++] = instant_of(it, date);
-}
-
-static int collect_excluded(OccurrenceIterator *it)
-{
-        const WhenList *list = &it->event->exdates;
-        it->excluded = calloc(list->n + 1, sizeof(*it->excluded));
-        it->excluded_days = calloc(list->n + 1, sizeof(*it->excluded_days));
-        it->excluded_gaps = calloc(list->n + 1, sizeof(*it->excluded_gaps));
-        if (!it->excluded || !it->excluded_days || !it->excluded_gaps)
-                return -ENOMEM;
-        for (size_t i = 0; i < list->n; i++)
-                exclude(it, &list->items[i]);
-        qsort(it->excluded, it->n_excluded, sizeof(*it->excluded), compare_numbers);
-        qsort(it->excluded_days, it->n_excluded_days, sizeof(*it->excluded_days), compare_numbers);
-        qsort(it->excluded_gaps, it->n_excluded_gaps, sizeof(*it->excluded_gaps), compare_numbers);
-        return 0;
-}
-
-static bool is_excluded(const OccurrenceIterator *it, const When *place, usec_t instant)
-{
-        return has_number(it->excluded, it->n_excluded, instant) ||
-               has_number(it->excluded_days, it->n_excluded_days, day_of(&place->civil)) ||
-               has_number(it->excluded_gaps, it->n_excluded_gaps, civil_seconds(&place->civil));
-}
-
 /* Returns the status of an instance. A cancelled series cancels its changed instances, too. */
 static EventStatus status_of(const Event *event, const Component *component)
 {
@@ -194,19 +116,16 @@ static int collect_overrides(OccurrenceIterator *it)
 {
         const Event *event = it->event;
         it->overrides = calloc(event->n_components + 1, sizeof(*it->overrides));
-        it->overridden = calloc(event->n_components + 1, sizeof(*it->overridden));
-        if (!it->overrides || !it->overridden)
+        if (!it->overrides)
                 return -ENOMEM;
         for (size_t i = 0; i < event->n_components; i++) {
                 const Component *component = &event->components[i];
                 const When *place = &component->recurrence_id;
                 if (!component->is_override)
                         continue;
-                it->overridden[it->n_overridden++] = instant_of(it, place);
-                if (!is_excluded(it, place, instant_of(it, place)))
+                if (!exclusions_have(&it->exclusions, place, instant_of(it, place)))
                         it->overrides[it->n_overrides++] = make(it, i, place, &component->start, NULL);
         }
-        qsort(it->overridden, it->n_overridden, sizeof(*it->overridden), compare_numbers);
         qsort(it->overrides, it->n_overrides, sizeof(*it->overrides), compare_occurrences);
         return 0;
 }
@@ -279,10 +198,16 @@ static void next_of_stretch(const OccurrenceIterator *it, Stretch *stretch)
         stretch->has_next = false;
         while (!stretch->has_next && next_place(it, stretch, &place)) {
                 if (place.instant < begin || place.instant == stretch->last ||
-                                has_number(it->overridden, it->n_overridden, place.instant) ||
-                                is_excluded(it, &place.when, place.instant))
+                                exclusions_replace(&it->exclusions, place.instant) ||
+                                exclusions_have(&it->exclusions, &place.when, place.instant))
                         continue;
+                if (exclusion_rules_have(&stretch->exclusions, place.instant)) {
+                        if (++stretch->n_excluded == EXCLUDED_MAX)
+                                return;
+                        continue;
+                }
                 stretch->last = place.instant;
+                stretch->n_excluded = 0;
                 When start = stretch->component ? moved(it, component, &place.when) : place.when;
                 const When *end = stretch->component ? NULL : place.end;
                 stretch->next = make(it, stretch->component, &place.when, &start, end);
@@ -304,20 +229,20 @@ static int64_t skip_to(const OccurrenceIterator *it, const Component *component)
         return it->from / USEC_PER_DAY - length / USEC_PER_DAY - shift / USEC_PER_DAY - 4;
 }
 
-static int begin_stretch(OccurrenceIterator *it, size_t component, usec_t until)
+static int add_stretch(OccurrenceIterator *it, size_t component, usec_t until)
 {
         const Event *event = it->event;
         Stretch *stretch = &it->stretches[it->n_stretches];
+        int64_t day = skip_to(it, &event->components[component]);
         *stretch = (Stretch){ .component = component, .until = until, .last = INT64_MIN };
         stretch->rules = calloc(event->n_rules + 1, sizeof(*stretch->rules));
         if (!stretch->rules)
                 return -ENOMEM;
         for (size_t i = 0; i < event->n_rules; i++)
                 rule_places_init(&stretch->rules[i], event->rules[i], &event->components[0].start, it->zone,
-                                event->n_rules == 1, skip_to(it, &event->components[component]));
+                                event->n_rules == 1, day);
         it->n_stretches++;
-        next_of_stretch(it, stretch);
-        return 0;
+        return exclusion_rules_init(&stretch->exclusions, event, it->zone, day);
 }
 
 /* Returns the override that begins the next stretch after the start @after; 0 if there is none. */
@@ -348,7 +273,9 @@ static int begin_stretches(OccurrenceIterator *it)
         for (size_t component = 0, next = 0; r == 0; component = next) {
                 next = event->n_ranges ? next_range(it, begin) : 0;
                 begin = next ? instant_of(it, &event->components[next].recurrence_id) : USEC_INFINITY;
-                r = begin_stretch(it, component, begin);
+                r = add_stretch(it, component, begin);
+                if (r == 0)
+                        next_of_stretch(it, &it->stretches[it->n_stretches - 1]);
                 if (!next)
                         break;
         }
@@ -366,13 +293,36 @@ int occurrences_new(
         it->zone = event_zone(event, fallback);
         int r = collect_extras(it);
         if (r == 0)
-                r = collect_excluded(it);
+                r = exclusions_init(&it->exclusions, event, it->zone);
         if (r == 0)
                 r = collect_overrides(it);
         if (r == 0)
                 r = begin_stretches(it);
         if (r == 0)
                 *ret = TAKE_PTR(it);
+        return r;
+}
+
+int exclusion_each(const Event *event, const Zone *fallback, size_t max,
+                int (*on_start)(const When *start, void *userdata), void *userdata)
+{
+        CLEANUP(occurrences_freep) OccurrenceIterator *it = calloc(1, sizeof(*it));
+        Place place;
+        size_t n = 0;
+        if (!it)
+                return -ENOMEM;
+        *it = (OccurrenceIterator){ .event = event, .from = INT64_MIN, .to = INT64_MIN };
+        it->zone = event_zone(event, fallback);
+        int r = collect_extras(it);
+        it->stretches = r == 0 ? calloc(1, sizeof(*it->stretches)) : NULL;
+        if (r == 0)
+                r = it->stretches ? add_stretch(it, 0, USEC_INFINITY) : -ENOMEM;
+        for (size_t i = 0; r == 0 && n < max && i < EXCLUDED_MAX && next_place(it, it->stretches, &place);
+                        i++)
+                if (exclusion_rules_have(&it->stretches->exclusions, place.instant)) {
+                        n++;
+                        r = on_start(&place.when, userdata);
+                }
         return r;
 }
 
@@ -384,13 +334,11 @@ OccurrenceIterator *occurrences_free(OccurrenceIterator *iterator)
                 for (size_t k = 0; k < iterator->event->n_rules; k++)
                         rule_places_done(&iterator->stretches[i].rules[k]);
                 free(iterator->stretches[i].rules);
+                exclusion_rules_done(&iterator->stretches[i].exclusions);
         }
         free(iterator->stretches);
         free(iterator->extras);
-        free(iterator->excluded);
-        free(iterator->excluded_days);
-        free(iterator->excluded_gaps);
-        free(iterator->overridden);
+        exclusions_done(&iterator->exclusions);
         free(iterator->overrides);
         free(iterator);
         return NULL;

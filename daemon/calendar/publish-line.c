@@ -9,6 +9,19 @@
 
 enum { LINE_MAX_BYTES = 8 * 1024 * 1024, SHORT_LINE_BYTES = 77 /* 75 octets and CRLF */ };
 
+bool publish_line_has_no_zone(const ContentLine *line)
+{
+        const char *type = content_line_param(line, "VALUE");
+        return (type && strcasecmp(type, "DATE") == 0) ||
+               (line->value_len > 0 && line->value[line->value_len - 1] == 'Z' && !strchr(line->value, ','));
+}
+
+bool publish_line_is_text(const ContentLine *line)
+{
+        const char *type = content_line_param(line, "VALUE");
+        return !type || strcasecmp(type, "TEXT") == 0;
+}
+
 void publish_line_init(LineWriter *w, bool is_public, Buffer *out)
 {
         *w = (LineWriter){

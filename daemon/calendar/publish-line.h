@@ -19,6 +19,15 @@ typedef struct LineWriter {
 void publish_line_init(LineWriter *writer, bool is_public, Buffer *out);
 void publish_line_done(LineWriter *writer);
 
+/**
+ * publish_line_has_no_zone() - whether the value is a date or a time in UTC. If such a value has a TZID,
+ * clients disagree by hours.
+ */
+bool publish_line_has_no_zone(const ContentLine *line);
+
+/** publish_line_is_text() - whether a line is a text by its VALUE, as by default (RFC 9073, 6.5, 6.6). */
+bool publish_line_is_text(const ContentLine *line);
+
 /** publish_line_write() - write the line without personal parameters. */
 void publish_line_write(LineWriter *writer, const ContentLine *line);
 

@@ -21,6 +21,7 @@ static const PublishRule rules[] = {
         { "DTSTART", PUBLISH_TIME, true },
         { "DURATION", PUBLISH_KEEP, true },
         { "EXDATE", PUBLISH_EXDATE, true },
+        { "EXRULE", PUBLISH_EXRULE, true },
         { "GEO", PUBLISH_KEEP, false },
         { "IMAGE", PUBLISH_URI, false },
         { "LAST-MODIFIED", PUBLISH_OMIT, false },

@@ -23,6 +23,7 @@ typedef enum PublishAction {
         PUBLISH_RELATED,
         PUBLISH_EXDATE,
         PUBLISH_RULE,
+        PUBLISH_EXRULE,
         PUBLISH_STATUS,
 } PublishAction;
 

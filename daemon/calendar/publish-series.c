@@ -39,6 +39,8 @@ void publish_series_note(PublishSeries *series, const ContentLine *line)
         } else if (strcmp(line->name, "EXDATE") == 0) {
                 char form = form_of_text(line->value);
                 series->exdate = form == DATE && series->exdate ? series->exdate : form;
+        } else if (strcmp(line->name, "EXRULE") == 0) {
+                series->has_exrule = true;
         } else if (strcmp(line->name, "STATUS") == 0) {
                 series->component_is_cancelled = strcasecmp(line->value, "CANCELLED") == 0;
         }
@@ -59,7 +61,7 @@ bool publish_series_is_odd(const PublishSeries *series)
         char start = series->start[0], until = start == ZONED || start == UTC ? UTC : start;
         if (!start)
                 return series->n_overrides > 1;
-        return (series->until && series->until != until) ||
+        return series->has_exrule || (series->until && series->until != until) ||
                (start == DATE && series->exdate && series->exdate != DATE) ||
                (series->n_overrides > 0 && (series->is_cancelled || series->ids_differ ||
                                                            strcmp(series->id, series->start) != 0)) ||
@@ -100,12 +102,12 @@ static void end_of_day(When *when)
         when->civil.minute = when->civil.second = 59;
 }
 
-bool publish_series_until(const Event *event, size_t index, char ret[static 17])
+bool publish_series_until(const Event *event, const Rule *rule, char ret[static 17])
 {
         const When *start = &event->components[0].start;
-        if (index >= event->n_rules || event->rules[index]->until.form == WHEN_NONE)
+        if (rule->until.form == WHEN_NONE)
                 return false;
-        When until = event->rules[index]->until;
+        When until = rule->until;
         if (until.form == WHEN_DATE && start->form != WHEN_DATE)
                 end_of_day(&until);
         if (until.form != WHEN_UTC) {

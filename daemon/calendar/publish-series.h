@@ -9,6 +9,7 @@
 
 #include "base/contentline.h"
 #include "calendar/event.h"
+#include "calendar/rule.h"
 
 enum { SERIES_KEY_SIZE = 160 };
 
@@ -17,7 +18,7 @@ typedef struct PublishSeries {
         char start[SERIES_KEY_SIZE]; /* form and zone of the master's DTSTART */
         char id[SERIES_KEY_SIZE];    /* form and zone of the last RECURRENCE-ID */
         char until, exdate;          /* forms; 0 if not given */
-        bool ids_differ, is_cancelled;
+        bool ids_differ, is_cancelled, has_exrule;
         size_t n_overrides;
         char component_start[SERIES_KEY_SIZE]; /* DTSTART of the component that is being read */
         bool component_is_cancelled;
@@ -42,7 +43,7 @@ When publish_series_id(const Event *event, size_t component);
 bool publish_series_exdate(const Event *event, size_t index, const Zone *fallback, When *ret);
 
 /**
- * publish_series_until() - write the UNTIL of the @index-th rule in the form that RFC 5545, 3.3.10 requires
+ * publish_series_until() - write the UNTIL of a rule in the form that RFC 5545, 3.3.10 requires
  * for DTSTART; false if the rule has none
  */
-bool publish_series_until(const Event *event, size_t index, char ret[static 17]);
+bool publish_series_until(const Event *event, const Rule *rule, char ret[static 17]);

@@ -1,6 +1,6 @@
 #include "calendar/publish.h"
 
-#include "calendar/event-data.h"
+#include "calendar/exclusion.h"
 #include "calendar/publish-line.h"
 #include "calendar/publish-part.h"
 #include "calendar/publish-rules.h"
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { OBJECT_MAX_BYTES = 8 * 1024 * 1024 };
+enum { OBJECT_MAX_BYTES = 8 * 1024 * 1024, EXCLUDED_MAX = 500 };
 
 /* In order of strictness: if there are two values, the greater one counts. */
 typedef enum Visibility { VISIBLE, BUSY, HIDDEN } Visibility;
@@ -30,9 +30,9 @@ typedef struct Publication {
         Buffer left_out; /* RECURRENCE-IDs of hidden overrides: value, VALUE and TZID, each on a line */
         Visibility master;
         bool first_pass, has_hidden, has_unknown_zone;
-        PublishSeries series;      /* filled in by the first pass */
-        Event *event;              /* owned; only in the second pass over an odd series */
-        size_t n_rules, n_exdates; /* number of rules and EXDATEs written so far */
+        PublishSeries series;                 /* filled in by the first pass */
+        Event *event;                         /* owned; only in the second pass over an odd series */
+        size_t n_rules, n_exrules, n_exdates; /* number of rules and EXDATEs written so far */
         Buffer rule;
         size_t n_components, n_written;
 
@@ -60,20 +60,12 @@ static void publication_done(Publication *p)
         event_free(p->event);
 }
 
-/* Whether the value is a date or a time in UTC. If such a value has a TZID, clients disagree by hours. */
-static bool is_date_or_utc(const ContentLine *line)
-{
-        const char *type = content_line_param(line, "VALUE");
-        return (type && strcasecmp(type, "DATE") == 0) ||
-               (line->value_len > 0 && line->value[line->value_len - 1] == 'Z' && !strchr(line->value, ','));
-}
-
 static int write_time(Publication *p, const ContentLine *line)
 {
         const char *tzid = content_line_param(line, "TZID");
         char name[PUBLISHED_NAME_SIZE];
         bool known = false;
-        if (tzid && is_date_or_utc(line)) {
+        if (tzid && publish_line_has_no_zone(line)) {
                 publish_line_write_untimed(&p->writer, line);
                 return 0;
         }
@@ -201,11 +193,11 @@ static int write_exdates(Publication *p, const ContentLine *line)
         return r;
 }
 
-static int write_rule(Publication *p, const ContentLine *line)
+/* @rule: the parsed rule; NULL if its UNTIL is in the form of DTSTART */
+static int write_rule(Publication *p, const ContentLine *line, const Rule *rule)
 {
         char until[17];
-        bool has_until = p->event && publish_series_until(p->event, p->n_rules, until);
-        p->n_rules++;
+        bool has_until = rule && publish_series_until(p->event, rule, until);
         buffer_reset(&p->rule);
         rule_write_canonical(line->value, has_until ? until : NULL, &p->rule);
         if (strcmp(buffer_text(&p->rule), line->value) == 0)
@@ -215,18 +207,28 @@ static int write_rule(Publication *p, const ContentLine *line)
         return buffer_error(&p->rule);
 }
 
+static int write_excluded(const When *start, void *userdata)
+{
+        return write_when(userdata, "EXDATE", start);
+}
+
+/*
+ * Writes the starts that the EXRULEs exclude as EXDATEs, because many programs do not read the property,
+ * which RFC 5545 has removed. The rules stay for the starts after the last of these.
+ */
+static int write_exrule(Publication *p, const ContentLine *line)
+{
+        int r = p->event && p->n_exrules == 0
+                                ? exclusion_each(p->event, p->object->zone, EXCLUDED_MAX, write_excluded, p)
+                                : 0;
+        return r != 0 || !p->event ? r : write_rule(p, line, p->event->exrules[p->n_exrules++]);
+}
+
 /* Whether a changed instance is cancelled because the series is. */
 static bool is_cancelled_by_series(const Publication *p)
 {
         return p->event && p->is_override && event_status(p->event) == EVENT_CANCELLED &&
                event_has_series(p->event);
-}
-
-/* Whether a STRUCTURED-DATA or STYLED-DESCRIPTION is a text (RFC 9073, 6.5, 6.6). */
-static bool is_data_text(const ContentLine *line)
-{
-        const char *type = content_line_param(line, "VALUE");
-        return !type || strcasecmp(type, "TEXT") == 0;
 }
 
 static int write_by_action(Publication *p, const ContentLine *line, PublishAction action)
@@ -246,7 +248,9 @@ static int write_by_action(Publication *p, const ContentLine *line, PublishActio
         case PUBLISH_EXDATE:
                 return write_exdates(p, line);
         case PUBLISH_RULE:
-                return write_rule(p, line);
+                return write_rule(p, line, p->event ? p->event->rules[p->n_rules++] : NULL);
+        case PUBLISH_EXRULE:
+                return write_exrule(p, line);
         case PUBLISH_STATUS:
                 if (!is_cancelled_by_series(p))
                         publish_line_write(&p->writer, line);
@@ -256,7 +260,7 @@ static int write_by_action(Publication *p, const ContentLine *line, PublishActio
                         publish_line_write_uri(&p->writer, line);
                 return 0;
         case PUBLISH_DATA:
-                if (is_data_text(line))
+                if (publish_line_is_text(line))
                         publish_line_write_text(&p->writer, line, false);
                 else
                         publish_line_write_uri(&p->writer, line);
@@ -425,7 +429,7 @@ static int pass(Publication *p)
         ContentLine line;
         if (!reader)
                 return -ENOMEM;
-        p->n_components = p->n_written = p->n_rules = p->n_exdates = 0;
+        p->n_components = p->n_written = p->n_rules = p->n_exrules = p->n_exdates = 0;
         for (;;) {
                 int r = content_reader_next(reader, &line, NULL);
                 if (r == 0)

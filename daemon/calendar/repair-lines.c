@@ -14,7 +14,7 @@ static const RepairProperty properties[] = {
         { "RRULE", true, repair_rule },
         { "RDATE", true, repair_dates },
         { "EXDATE", true, repair_dates },
-        { "EXRULE", true, NULL },
+        { "EXRULE", true, repair_rule },
         { "SUMMARY", true, NULL },
         { "X-CONVENED-TZID", true, NULL },
         { "STATUS", false, repair_word },

@@ -146,7 +146,7 @@ bool repair_moment(const RepairContext *context, const ContentLine *line, Buffer
         return true;
 }
 
-static When local_of(const RepairContext *context, const When *when)
+When repair_local(const RepairContext *context, const When *when)
 {
         When local = *when;
         if (when->form == WHEN_UTC && context->fallback)
@@ -154,7 +154,22 @@ static When local_of(const RepairContext *context, const When *when)
         return local;
 }
 
-/* Writes a RECURRENCE-ID in the form of the series. For a whole day, Exchange writes a midnight. */
+/* Returns the form of a time with the zone of its line. */
+static WhenForm form_of(const ContentLine *line, const When *when)
+{
+        return when->form == WHEN_FLOATING && content_line_param(line, "TZID") ? WHEN_ZONED : when->form;
+}
+
+/* Whether one of two forms is floating, and the other is zoned, so that both may show one clock. */
+static bool may_share_clock(WhenForm a, WhenForm b)
+{
+        return (a == WHEN_FLOATING && b == WHEN_ZONED) || (a == WHEN_ZONED && b == WHEN_FLOATING);
+}
+
+/*
+ * Writes a RECURRENCE-ID in the form of the series. For a whole day, Exchange writes a midnight. Other
+ * programs leave out the zone of the series, or add a zone to floating times.
+ */
 bool repair_recurrence_id(const RepairContext *context, const ContentLine *line, Buffer *out)
 {
         char value[VALUE_SIZE], text[17];
@@ -163,17 +178,16 @@ bool repair_recurrence_id(const RepairContext *context, const ContentLine *line,
         bool to_date = series->form == WHEN_DATE;
         if (!plain_value(line, value) || when_parse(value, &id) < 0)
                 return false;
-        if (series->form == WHEN_NONE || (id.form == WHEN_DATE) == to_date)
+        bool same_clock = may_share_clock(form_of(line, &id), series->form);
+        if (series->form == WHEN_NONE || (!same_clock && (id.form == WHEN_DATE) == to_date))
                 return repair_moment(context, line, out);
-        id = local_of(context, &id);
-        if (to_date) {
-                id.form = WHEN_DATE;
-        } else {
+        id = repair_local(context, &id);
+        if (!to_date && !same_clock) {
                 id.civil.hour = series->civil.hour;
                 id.civil.minute = series->civil.minute;
                 id.civil.second = series->civil.second;
-                id.form = series->form;
         }
+        id.form = series->form;
         when_format(&id, text);
         const char *tzid = series->form == WHEN_ZONED ? context->series_tzid : NULL;
         buffer_puts(out, line->name);
@@ -237,7 +251,7 @@ static void write_until(const RepairContext *context, const char *value, Buffer 
                 return;
         }
         if (form == WHEN_DATE)
-                until = local_of(context, &until);
+                until = repair_local(context, &until);
         until.form = form;
         when_format(&until, text);
         buffer_puts(out, text);

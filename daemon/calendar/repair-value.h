@@ -18,10 +18,13 @@ typedef struct RepairContext {
  */
 typedef bool RepairValue(const RepairContext *context, const ContentLine *line, Buffer *out);
 
+/** repair_local() - read a time in UTC on the clock of the fallback zone; return other times as given. */
+When repair_local(const RepairContext *context, const When *when);
+
 /* The faults that each of them corrects: */
 RepairValue repair_stamp;  /* a date, or a time without Z, becomes a time in UTC */
 RepairValue repair_moment; /* DTSTART, DTEND: a date without VALUE=DATE, 24:00, other names of a zone */
-RepairValue repair_recurrence_id; /* as repair_moment; a date in a series of times, or the reverse */
+RepairValue repair_recurrence_id; /* as repair_moment; another form than that of the series */
 RepairValue repair_dates;         /* RDATE, EXDATE: empty values, dates without VALUE=DATE */
 RepairValue repair_rule;          /* empty parts, UNTIL in another form than DTSTART */
 RepairValue repair_duration;      /* P1DT, lower-case letters */

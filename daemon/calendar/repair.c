@@ -136,6 +136,17 @@ static bool may_be_left_out(const Block *block, const Entry *entry)
         return strcmp(entry->name, "SUMMARY") == 0; /* the second SUMMARY */
 }
 
+/* Returns the rule that was read from an RRULE or EXRULE line; NULL for another line. */
+static const Rule *last_rule(const Repair *repair, const Entry *entry)
+{
+        const Event *event = repair->event;
+        if (strcmp(entry->name, "RRULE") == 0 && event->n_rules > 0)
+                return event->rules[event->n_rules - 1];
+        return strcmp(entry->name, "EXRULE") == 0 && event->n_exrules > 0
+                               ? event->exrules[event->n_exrules - 1]
+                               : NULL;
+}
+
 /* Returns the fault if the line's value is in another form than DTSTART of the series; otherwise NULL. */
 static const char *find_odd_form(const Repair *repair, const Block *block, const Entry *entry)
 {
@@ -144,9 +155,8 @@ static const char *find_odd_form(const Repair *repair, const Block *block, const
                 return NULL;
         if (strcmp(entry->name, "RECURRENCE-ID") == 0 && !when_same_form(id, start))
                 return "is of another form than DTSTART of the series";
-        if (strcmp(entry->name, "RRULE") != 0 || repair->event->n_rules == 0)
-                return NULL;
-        WhenForm until = repair->event->rules[repair->event->n_rules - 1]->until.form;
+        const Rule *rule = last_rule(repair, entry);
+        WhenForm until = rule ? rule->until.form : WHEN_NONE;
         bool odd = (start->form == WHEN_DATE && until != WHEN_DATE) ||
                    (start->form == WHEN_FLOATING && until == WHEN_UTC);
         return until != WHEN_NONE && odd ? "UNTIL is of another form than DTSTART" : NULL;
@@ -158,8 +168,8 @@ static int repair_form(Repair *repair, Block *block, Entry *entry, uint64_t *see
         InputError fault;
         if (!odd)
                 return 0;
-        if (strcmp(entry->name, "RRULE") == 0)
-                repair->event->n_rules--;
+        repair->event->n_rules -= strcmp(entry->name, "RRULE") == 0;
+        repair->event->n_exrules -= strcmp(entry->name, "EXRULE") == 0;
         *seen = before;
         input_error_set(&fault, entry->line.number, entry->name, "%s", phrase(odd));
         return write_anew(repair, block, entry, seen, &fault);
@@ -237,16 +247,51 @@ static int leave_out(Repair *repair, Entry *entry, const char *why)
         return repair_warn(repair, entry, why, "the line is left out");
 }
 
-/* Gives a DTEND without a zone the zone of DTSTART. */
+static bool is_midnight(const When *when)
+{
+        return !when->civil.hour && !when->civil.minute && !when->civil.second;
+}
+
+/*
+ * Returns the end in the form of DTSTART: a time without a zone is in the zone of DTSTART, a date is its
+ * midnight, and a time of an all-day event is the end of its day.
+ */
+static When end_like_start(const Repair *repair, const Block *block)
+{
+        const When *start = &block->component.start;
+        When end = block->component.end;
+        if (start->form == WHEN_DATE && !is_midnight(&end)) {
+                end = repair_local(&repair->context, &end);
+                bool is_day = is_midnight(&end);
+                end.civil.hour = end.civil.minute = end.civil.second = 0;
+                if (!is_day)
+                        end.civil = civil_from_seconds(civil_seconds(&end.civil) + SEC_PER_DAY);
+        }
+        end.form = start->form;
+        end.zone = start->zone;
+        return end;
+}
+
+static bool is_same_day(const When *a, const When *b)
+{
+        return a->civil.year == b->civil.year && a->civil.month == b->civil.month &&
+               a->civil.day == b->civil.day;
+}
+
+/* Writes DTEND in the form of DTSTART, or leaves out a DTEND that is the day of a DTSTART with a time. */
 static int repair_end(Repair *repair, const Block *block)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
         char value[17], done[SHOWN_MAX + 80];
         Entry *entry = find_entry(repair, block, "DTEND");
-        When end = block->component.end;
-        end.form = block->component.start.form;
+        When end = end_like_start(repair, block);
+        const When *start = &block->component.start;
+        if (block->component.end.form == WHEN_DATE && is_same_day(&end, start))
+                return leave_out(repair, entry, "is of another form than DTSTART");
         when_format(&end, value);
         buffer_puts(&line, "DTEND");
+        if (end.form == WHEN_DATE)
+                content_write_param(&line, "VALUE", "DATE");
         if (end.form == WHEN_ZONED) {
                 const char *tzid = content_line_param(&find_entry(repair, block, "DTSTART")->line, "TZID");
                 content_write_param(&line, "TZID", tzid);
@@ -269,7 +314,9 @@ static int repair_span(Repair *repair, Block *block)
         if (dates && end->form == WHEN_DATE && when_compare(start, end) == 0)
                 return leave_out(repair, find_entry(repair, block, "DTEND"),
                                 "is the day of DTSTART, which is a whole day without it");
-        if (end->form == WHEN_FLOATING && (start->form == WHEN_UTC || start->form == WHEN_ZONED))
+        if (has_end && start->form != WHEN_NONE &&
+                        (dates != (end->form == WHEN_DATE) ||
+                                        (end->form == WHEN_FLOATING && start->form != WHEN_FLOATING)))
                 return repair_end(repair, block);
         int64_t days = component->duration.seconds / SEC_PER_DAY;
         if (!duration || !dates || days == 0 || component->duration.seconds % SEC_PER_DAY != 0)
@@ -330,7 +377,7 @@ static int repair_event(Repair *repair, Block *block)
         char stamp[17];
         block->component.is_draft = strcmp(kind_of(repair, block), "VJOURNAL") == 0;
         block->component.is_override = find_entry(repair, block, "RECURRENCE-ID") != NULL;
-        repair->event->n_rules = repair->event->n_ranges = 0;
+        repair->event->n_rules = repair->event->n_exrules = repair->event->n_ranges = 0;
         repair->event->rdates.n = repair->event->rdate_ends.n = repair->event->exdates.n = 0;
         int r = repair_lines(repair, block);
         if (r == 0)

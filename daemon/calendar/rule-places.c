@@ -87,7 +87,10 @@ static void advance(RulePlaces *places)
         bool start_counted = places->n_given > 0;
         while (places->has_next && moment <= start) {
                 places->has_next = next_moment(places, &moment);
-                if (places->has_next && moment == start && !start_counted)
+                if (!places->has_next || moment != start)
+                        continue;
+                places->gives_start = !past_until(places, &places->next);
+                if (!start_counted)
                         places->n_given++;
         }
         if (!places->has_next || (count && places->n_given >= count)) {

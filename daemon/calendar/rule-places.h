@@ -14,9 +14,10 @@ typedef struct Place {
         const When *end; /* for an RDATE that is a period; NULL for the usual length */
 } Place;
 
-/** Filled in by rule_places_init(); the caller reads `has_next` and `next`. */
+/** Filled in by rule_places_init(); the caller reads the first three. */
 typedef struct RulePlaces {
         bool has_next;
+        bool gives_start; /* the rule gives DTSTART, too; unknown if it was skipped */
         Place next;
         const Rule *rule;
         const When *start;

@@ -75,8 +75,6 @@ const Phrase calendar_phrases_ru[] = {
         { "lies outside of 90 and 180 degrees", "выходит за пределы 90 и 180 градусов" },
         { "is no URI", "это не URI" },
         { "has too many dates", "слишком много дат" },
-        { "is not supported: give the left-out instances as EXDATE",
-                        "не поддерживается: задайте пропущенные повторения через EXDATE" },
         { "is no time zone", "это не часовой пояс" },
         { "comes twice, but may come once", "стоит дважды, а может только один раз" },
         { "belongs to the series, not to one changed instance",

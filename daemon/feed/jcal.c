@@ -33,6 +33,7 @@ static const struct PropertyType {
         { "DUE", JCAL_DATE_TIME },
         { "DURATION", JCAL_DURATION },
         { "EXDATE", JCAL_DATE_TIME },
+        { "EXRULE", JCAL_RECUR },
         { "FREEBUSY", JCAL_PERIOD },
         { "GEO", JCAL_GEO },
         { "IMAGE", JCAL_URI },

@@ -119,6 +119,25 @@ def test_with_equal_stamps_the_later_modification_is_kept(site):
     assert instances(kept(site)["s@x"])[1][1] == "of 3"
 
 
+def test_the_feed_names_each_start_that_an_exrule_excludes(site):
+    """EXRULE (RFC 2445, 4.8.5.2) is applied by us and Evolution (test_recurrence), and ignored by this library, as by ical.js."""
+    rules = event("x@x", "DTSTART;TZID=Europe/Moscow:20270104T100000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=14", "EXRULE:FREQ=WEEKLY;BYDAY=SA,SU", "SUMMARY:x")
+    moved = event("x@x", "RECURRENCE-ID;TZID=Europe/Moscow:20270109T100000", "DTSTART;TZID=Europe/Moscow:20270109T120000", "SUMMARY:moved")
+    days = event("d@x", "DTSTART;VALUE=DATE:20270104", "RRULE:FREQ=DAILY;UNTIL=20270107", "exrule:freq=daily;interval=2;until=20270110", "SUMMARY:d")
+    site.convene("import", "--strict", write(site, "a.ics", rules, moved, days))
+    assert kept(site)["x@x"] == HEAD + rules + moved + TAIL
+    wanted = [f"2027-01-{day:02}T10:00:00+03:00" for day in (4, 5, 6, 7, 8, 11, 12, 13, 14, 15)]
+    listed = [json.loads(line) for line in site.convene("list", "--from", "2027-01-01", "--to", "2027-12-31", "--json").stdout.splitlines()]
+    assert [f"{one['start'][:4]}-{one['start'][4:6]}-{one['start'][6:8]}T10:00:00+03:00" for one in listed if one["uid"] == "x@x"] == wanted
+    site.start()
+    feed = urllib.request.urlopen(site.url + "/all.ics").read().decode()
+    found = instances(feed)
+    assert [start for start, summary, _ in found if summary == "x"] == wanted
+    assert [start for start, summary, _ in found if summary == "d"] == ["2027-01-05", "2027-01-07"]
+    assert "exrule:FREQ=DAILY;INTERVAL=2;UNTIL=20270110\r\n" in feed
+    site.convene("set", "x@x", "SUMMARY", "y")
+
+
 def test_a_refused_merge_is_reported_with_its_line(site):
     site.convene("import", write(site, "a.ics", SERIES))
     whole_day = event("s@x", "RECURRENCE-ID;VALUE=DATE:20270412", "DTSTART;VALUE=DATE:20270413")

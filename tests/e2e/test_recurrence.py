@@ -5,10 +5,15 @@ import random
 import subprocess
 import zoneinfo
 
+import gi
 import pytest
 from dateutil import rrule
 
 from conftest import BUILD, make_tool
+
+gi.require_version("ICalGLib", "3.0")
+gi.require_version("ECal", "2.0")
+from gi.repository import ECal, ICalGLib  # noqa: E402  (the version must be required first)
 
 SEED, N_RULES, N_STARTS = 5545, 200, 40
 UTC = datetime.timezone.utc
@@ -75,7 +80,7 @@ def random_rule(rng):
     return ";".join(f"{name}={value}" for name, value in parts.items())
 
 
-def expected(start, zone, text):
+def expected(start, zone, text, limit=N_STARTS):
     """Returns dateutil's days. DTSTART is always the first instance and counts, even if the rule does not match it."""
     local = zoneinfo.ZoneInfo(zone)
     until = None
@@ -87,7 +92,7 @@ def expected(start, zone, text):
     days = rrule.rrulestr(";".join(f"{k}={v}" for k, v in parts.items()), dtstart=start).replace(until=horizon)
     starts = [start]
     for naive in days:
-        if len(starts) > N_STARTS:
+        if len(starts) > limit:
             break
         if naive != start:
             starts.append(naive)
@@ -100,7 +105,54 @@ def expected(start, zone, text):
         if until and instant > until and instants:
             break
         instants.append(instant.strftime("%Y%m%dT%H%M%SZ"))
-    return instants[:N_STARTS]
+    return instants[:limit]
+
+
+def excluded(start, zone, text):
+    """Returns the starts that dateutil gives for an EXRULE (RFC 2445, 4.8.5.2): DTSTART only if the rule matches it."""
+    parts = dict(part.split("=") for part in text.split(";"))
+    until = parts.pop("UNTIL", None)
+    rule = rrule.rrulestr(";".join(f"{k}={v}" for k, v in parts.items()), dtstart=start).replace(until=start.replace(year=2030))
+    instants = [naive.replace(tzinfo=zoneinfo.ZoneInfo(zone)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for naive in rule]
+    return {instant for instant in instants if not until or instant <= until}
+
+
+def test_random_exrules_agree_with_dateutil(expand):
+    """The zones have no changes, in which dateutil and RFC 5545 differ. Only starts before 2029 are compared."""
+    rng = random.Random(SEED)
+    cases = {}
+    for number in range(30):
+        start = datetime.datetime(2026, 1, 1) + datetime.timedelta(days=rng.randint(0, 700), minutes=rng.randint(0, 95) * 15)
+        rule = f"FREQ=DAILY;INTERVAL={rng.randint(1, 3)}" if number % 2 else f"FREQ=WEEKLY;BYDAY={','.join(some(rng, DAYS))}"
+        cases[f"{number}@rules.example"] = (start, rng.choice(["UTC", "Europe/Moscow", "Asia/Kolkata"]), rule, random_rule(rng))
+    found = expand([event(uid, *case[:3], f"EXRULE:{case[3]}\r\n") for uid, case in cases.items()])
+    wrong, n_excluded = {}, 0
+    for uid, (start, zone, rule, exrule) in cases.items():
+        without = excluded(start, zone, exrule)
+        given = [instant for instant in expected(start, zone, rule, 120) if instant < "2029"]
+        wanted = [instant for instant in given if instant not in without][:N_STARTS]
+        n_excluded += len(wanted) < len(given[:N_STARTS]) or wanted != given[:N_STARTS]
+        got = [instant for instant in found[uid] if instant < "2029"][:len(wanted)]
+        if got != wanted:
+            wrong[uid] = ((start, zone, rule, exrule), wanted[:6], got[:6])
+    assert not wrong, f"seed {SEED}: {len(wrong)} of {len(cases)}, such as {next(iter(wrong.items()))}"
+    assert n_excluded > 10
+
+
+def by_libecal(component):
+    """Returns the starts that Evolution's library finds in 2027."""
+    starts = []
+    first, last = (ICalGLib.Time.new_from_string(when) for when in ("20270101T000000Z", "20280101T000000Z"))
+    ECal.recur_generate_instances_sync(ICalGLib.Component.new_from_string(component), first, last, lambda _, start, *rest: starts.append(start.as_ical_string()) or True,
+                                       None, lambda *tzid: None, None, ICalGLib.Timezone.get_utc_timezone(), None)
+    return starts
+
+
+def test_exrules_agree_with_evolution(expand):
+    """libical's own foreach_recurrence() applies the first start of an EXRULE only."""
+    lines = "EXRULE:FREQ=WEEKLY;BYDAY=SA,SU\r\nEXRULE:FREQ=MONTHLY;BYMONTHDAY=1;COUNT=2\r\nEXDATE:20270106T090000Z\r\n"
+    text = event("x@rules.example", datetime.datetime(2027, 1, 4, 9), "UTC", "FREQ=DAILY;COUNT=40", lines).replace(";TZID=UTC:20270104T090000", ":20270104T090000Z")
+    assert expand([text])["x@rules.example"] == by_libecal(text) and len(by_libecal(text)) == 28
 
 
 def test_random_rules_agree_with_dateutil(expand):

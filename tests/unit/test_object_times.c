@@ -149,7 +149,7 @@ static void test_object_times__vevent(void **state)
                 /* An event that cannot be read or expanded may be in any range, but not before its start. */
                 { __LINE__, "DTSTART;TZID=No/Where:20060102T100000\r\n", "/20990101T000000Z", true },
                 { __LINE__, LASTING "RRULE:FREQ=HOURLY\r\n", "20200101T000000Z/20200102T000000Z", true },
-                { __LINE__, LASTING "EXRULE:FREQ=DAILY\r\n", "20200101T000000Z/20200102T000000Z", true },
+                { __LINE__, LASTING "EXRULE:FREQ=HOURLY\r\n", "20200101T000000Z/20200102T000000Z", true },
                 { __LINE__, LASTING "RRULE:FREQ=HOURLY\r\n", "20060102T090000Z/20060102T100000Z", false },
                 { __LINE__, "SUMMARY:no start\r\n", "/20990101T000000Z", false },
         };

@@ -1,0 +1,62 @@
+#pragma once
+
+/*
+ * Inside the calendar module: the original starts of a series that are no instances of it. EXDATE (RFC 5545,
+ * 3.8.5.1) and EXRULE (RFC 2445, 4.8.5.2, which RFC 5545 has removed) exclude them, or overrides replace
+ * them. An EXRULE that has COUNT counts its own starts; DTSTART is one of them only if the rule gives it.
+ */
+
+#include "calendar/event-data.h"
+#include "calendar/rule-places.h"
+
+/** Filled in by exclusions_init(); each array is in order. */
+typedef struct Exclusions {
+        const Event *event;
+        const Zone *zone;
+        int64_t *instants, *days; /* what EXDATEs exclude */
+        int64_t *gaps;       /* clock times of EXDATEs, in seconds, that the clock of the series skips */
+        int64_t *overridden; /* instants of RECURRENCE-IDs */
+        size_t n_instants, n_days, n_gaps, n_overridden;
+} Exclusions;
+
+/**
+ * exclusions_init() - collect what the event excludes
+ * @event: borrowed until exclusions_done(), as is @zone, the zone of dates and floating times
+ *
+ * Return: 0, -ENOMEM.
+ */
+int exclusions_init(Exclusions *exclusions, const Event *event, const Zone *zone);
+void exclusions_done(Exclusions *exclusions);
+
+/**
+ * exclusions_have() - whether an EXDATE excludes a start. For the start of an override, this is also true if
+ * an EXRULE does.
+ */
+bool exclusions_have(const Exclusions *exclusions, const When *start, usec_t instant);
+
+/** exclusions_replace() - whether an override replaces the instance with this original start. */
+bool exclusions_replace(const Exclusions *exclusions, usec_t instant);
+
+/** The position in the EXRULEs of an event. */
+typedef struct ExclusionRules {
+        RulePlaces *rules;
+        size_t n;
+        usec_t start; /* the instant of DTSTART */
+} ExclusionRules;
+
+/** exclusion_rules_init() - begin at DTSTART; @skip_to as in rule_walk_init(). Return: 0, -ENOMEM. */
+int exclusion_rules_init(ExclusionRules *rules, const Event *event, const Zone *zone, int64_t skip_to);
+void exclusion_rules_done(ExclusionRules *rules);
+
+/**
+ * exclusion_each() - call @on_start for each start that an EXRULE excludes and a rule or RDATE gives, in
+ * order
+ * @max: the maximum number of calls, as such a series may have no end
+ *
+ * Return: 0, -ENOMEM, or the first nonzero result of @on_start, which ends the loop.
+ */
+int exclusion_each(const Event *event, const Zone *fallback, size_t max,
+                int (*on_start)(const When *start, void *userdata), void *userdata);
+
+/** exclusion_rules_have() - whether a rule gives an instant, which must not be before the last one asked. */
+bool exclusion_rules_have(ExclusionRules *rules, usec_t instant);
