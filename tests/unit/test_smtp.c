@@ -1,4 +1,4 @@
-#include "mail/smtp.h"
+#include "mail/smtp-internal.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -78,6 +78,30 @@ static void test_smtp_check__plain_text_stays_on_this_machine(void **state)
         }
 }
 
+static void test_smtp_tls_is_optional__on_this_machine_only(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                SmtpOptions options;
+                bool optional;
+        } rows[] = {
+                { __LINE__, { .url = "smtp://127.0.0.1:25", .starttls = true }, true },
+                { __LINE__, { .url = "smtp://[::1]:25", .starttls = true }, true },
+                { __LINE__, { .url = "smtps://localhost", .starttls = true }, true },
+                { __LINE__, { .url = "unix:/run/smtp", .starttls = true }, true },
+                { __LINE__, { .url = "smtp://127.0.0.1:25", .starttls = true, .password = "x" }, false },
+                { __LINE__, { .url = "smtp://127.0.0.1:25", .starttls = true, .token_file = "/t" }, false },
+                { __LINE__, { .url = "smtp://127.0.0.1:25", .starttls = true, .ca_file = "/c" }, false },
+                { __LINE__, { .url = "smtp://mail.example.org:25", .starttls = true }, false },
+                { __LINE__, { .url = "smtps://mail.example.org", .starttls = true }, false },
+                { __LINE__, { .url = "smtp://192.0.2.1:25", .starttls = true }, false },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+                if (smtp_tls_is_optional(&rows[i].options) != rows[i].optional)
+                        fail_msg("row of line %d", rows[i].line);
+}
+
 static void test_smtp_begin__refuses_invalid_addresses_and_texts(void **state)
 {
         (void)state;
@@ -128,6 +152,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_smtp_url_is_loopback__takes_addresses_not_names),
                 cmocka_unit_test(test_smtp_check__plain_text_stays_on_this_machine),
+                cmocka_unit_test(test_smtp_tls_is_optional__on_this_machine_only),
                 cmocka_unit_test(test_smtp_begin__refuses_invalid_addresses_and_texts),
                 cmocka_unit_test(test_smtp_new__refuses_a_name_too_long_for_a_url),
         };
