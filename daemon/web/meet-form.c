@@ -127,8 +127,8 @@ static void write_visitor(Buffer *out, const MeetForm *form)
                         fields->name);
         write_field(out, "organisation", strings->meet_organisation,
                         "autocomplete=\"organization\" maxlength=\"100\"", fields->organisation);
-        write_field(out, "address", strings->signup_address,
-                        "type=\"email\" autocomplete=\"email\" maxlength=\"254\" required", fields->address);
+        write_field(out, "address", strings->signup_address, FORM_FIELDS_ADDRESS " autocomplete=\"email\"",
+                        fields->address);
         write_language(out, form);
         buffer_printf(out,
                         "<p><label for=\"meet-topic\">%s</label>\n<textarea id=\"meet-topic\" name=\"topic\" rows=\"3\" maxlength=\"500\">",

@@ -1,6 +1,7 @@
 /* Writes the page of a meeting: its state, time and place, and the buttons of the possible steps. */
 
 #include "base/text.h"
+#include "web/form-fields.h"
 #include "web/meeting-view.h"
 
 #include <inttypes.h>
@@ -312,8 +313,8 @@ static void write_delegate_form(Buffer *out, const MeetingView *meeting)
                         "<input id=\"meet-name\" name=\"name\" maxlength=\"100\" required></p>\n",
                         strings->meeting_delegate_name);
         buffer_printf(out,
-                        "<p><label for=\"meet-address\">%s</label>\n<input id=\"meet-address\" name=\"address\" "
-                        "type=\"email\" maxlength=\"254\" required></p>\n",
+                        "<p><label for=\"meet-address\">%s</label>\n<input id=\"meet-address\" name=\"address\" " FORM_FIELDS_ADDRESS
+                        "></p>\n",
                         strings->meeting_delegate_address);
         buffer_printf(out,
                         "<button name=\"step\" value=\"%s\">%s</button>\n</form>\n"

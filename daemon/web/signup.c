@@ -89,9 +89,9 @@ static void write_language(Buffer *out, const PageView *view)
 void signup_write_form(Buffer *out, const PageView *view, const SignupForm *form)
 {
         buffer_printf(out,
-                        "<section class=\"card\">\n<h2>%s</h2>\n<form class=\"choices\" method=\"post\" action=\"/subscribe/mail\">\n<p><label for=\"signup-address\">%s</label>\n<input id=\"signup-address\" name=\"address\" type=\"text\" inputmode=\"email\" autocomplete=\"email\" maxlength=\"%d\" required value=\"",
-                        view->strings->mail_reminders, view->strings->signup_address,
-                        VISITOR_ADDRESS_SIZE - 1);
+                        "<section class=\"card\">\n<h2>%s</h2>\n<form class=\"choices\" method=\"post\" action=\"/subscribe/mail\">\n<p><label for=\"signup-address\">%s</label>\n<input id=\"signup-address\" name=\"address\" autocomplete=\"email\" " FORM_FIELDS_ADDRESS
+                        " value=\"",
+                        view->strings->mail_reminders, view->strings->signup_address);
         html_escape(out, form->address ? form->address : "");
         buffer_puts(out, "\"></p>\n");
         write_what(out, view, form);

@@ -131,6 +131,7 @@ def test_a_visitor_asks_and_confirms_on_pages(site, server):
     assert page.status_code == 200 and "<h1>Meeting: Вера Хозяйкина</h1>" in page.text
     assert times_on(page) == [seconds(f"{hour}:{minute}") for hour in range(10, 15) for minute in ("00", "30")]
     tidy(page.text)
+    assert re.search('name="address" type="text" inputmode="email" .*autocomplete="email"', page.text) and 'type="email"' not in page.text
     answer = ask(site, follow=True)
     assert answer.status_code == 200 and answer.history[0].status_code == 303 and "Look into your mailbox" in answer.text
     tidy(answer.text)
@@ -148,10 +149,11 @@ def test_a_visitor_asks_and_confirms_on_pages(site, server):
     done = post(link, {"step": "confirm"}, follow=True)
     assert done.history[0].status_code == 303 and done.url.split("?")[0] == link
     assert "Done." in done.text and "The meeting is booked." in done.text and steps_on(done) == set()
+    assert ask(site, "14:00", address="почта@example.org").status_code == 303 and states(site)[1:] == [(HELD, 1)]
     # Again, it says what is and does nothing.
     assert post(link, {"step": "confirm"}).status_code == 303
     assert post(link, {"step": "cancel"}).status_code == 409
-    assert states(site) == [(BOOKED, 2)]
+    assert states(site)[0] == (BOOKED, 2)
     wait_until(lambda: len(server.messages) == 3)
     site.convene("check")
 
