@@ -1,6 +1,7 @@
 #include "edit/parts.h"
 
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,16 +38,27 @@ typedef struct Search {
         Store *store;
         const char *root;
         Parts *parts;
+        void *uids; /* a tree of tsearch(3): the UIDs of `parts`, borrowed */
 } Search;
+
+static int compare_uids(const void *a, const void *b)
+{
+        return strcmp(a, b);
+}
+
+static void keep_uid(void *uid)
+{
+        (void)uid;
+}
+
+static void search_done(Search *search)
+{
+        tdestroy(search->uids, keep_uid);
+}
 
 static bool is_known(const Search *search, const char *uid)
 {
-        if (strcmp(uid, search->root) == 0)
-                return true;
-        for (size_t i = 0; i < search->parts->n; i++)
-                if (strcmp(search->parts->items[i].uid, uid) == 0)
-                        return true;
-        return false;
+        return strcmp(uid, search->root) == 0 || tfind(uid, &search->uids, compare_uids);
 }
 
 /* @event: owned by @parts if 0 is returned */
@@ -78,14 +90,17 @@ static int on_object(const ObjectRecord *record, void *userdata)
         if (r != 0)
                 return r < 0 ? r : 0;
         r = add(search->parts, record, event);
-        if (r == 0)
-                event = NULL;
-        return r;
+        if (r < 0)
+                return r;
+        event = NULL;
+        return tsearch(search->parts->items[search->parts->n - 1].uid, &search->uids, compare_uids)
+                               ? 0
+                               : -ENOMEM;
 }
 
 int parts_find(Store *store, const char *uid, Parts *ret)
 {
-        Search search = { .store = store, .root = uid, .parts = ret };
+        CLEANUP(search_done) Search search = { .store = store, .root = uid, .parts = ret };
         int r = object_each_part(store, uid, on_object, &search);
         for (size_t i = 0; r == 0 && i < ret->n; i++)
                 r = object_each_part(store, ret->items[i].uid, on_object, &search);

@@ -1259,6 +1259,26 @@ static void test_notice_enter__waits_until_the_event_has_settled(void **state)
         assert_int_equal(deliver_notices(f, "2027-01-27T10:00:00Z"), 0);
 }
 
+/* Within a day of the event, as it was or as it is now, the reader must hear of the change at once. */
+static void test_notice_enter__a_change_within_a_day_of_the_event_does_not_wait(void **state)
+{
+        Fixture *f = *state;
+        remind_early(f);
+        edit(f, "2027-01-31T10:00:00Z", DUE_NOTIFY_SETTLED, ONE YARD);
+        assert_int_equal(deliver_notices(f, "2027-01-31T10:09:59Z"), 0);
+        assert_int_equal(deliver_notices(f, "2027-01-31T10:10:00Z"), 1);
+        edit(f, "2027-01-31T10:10:01Z", DUE_NOTIFY_SETTLED, ONE ROOM);
+        assert_int_equal(deliver_notices(f, "2027-01-31T10:10:01Z"), 1);
+}
+
+static void test_notice_enter__a_move_to_within_a_day_does_not_wait(void **state)
+{
+        Fixture *f = *state;
+        remind_early(f);
+        edit(f, "2027-01-30T12:00:00Z", DUE_NOTIFY_SETTLED, TOMORROW HALL);
+        assert_int_equal(deliver_notices(f, "2027-01-30T12:00:00Z"), 1);
+}
+
 static void test_notice_enter__a_change_that_was_undone_causes_none(void **state)
 {
         Fixture *f = *state;
@@ -1911,6 +1931,8 @@ int main(void)
                 DUE_TEST(test_due_process__compares_with_the_newest_bytes),
                 DUE_TEST(test_due_process__a_change_of_place_causes_a_notice),
                 DUE_TEST(test_notice_enter__waits_until_the_event_has_settled),
+                DUE_TEST(test_notice_enter__a_change_within_a_day_of_the_event_does_not_wait),
+                DUE_TEST(test_notice_enter__a_move_to_within_a_day_does_not_wait),
                 DUE_TEST(test_notice_enter__a_change_that_was_undone_causes_none),
                 DUE_TEST(test_notice_enter__a_lost_series_is_one_notice),
                 DUE_TEST(test_notice_enter__a_lost_series_is_told_after_an_outage),
