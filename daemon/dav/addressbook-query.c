@@ -43,7 +43,7 @@ int addressbook_query_read(XmlReader *reader, Report *report)
 static int take_record(const ObjectRecord *record, void *userdata)
 {
         BookQuery *query = userdata;
-        DavMember member = member_of_record(record);
+        DavMember member = member_of_record(record, false);
         bool matches;
         if (dav_is_over_time(query->call))
                 return CUT;

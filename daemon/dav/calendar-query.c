@@ -6,9 +6,11 @@
 
 #include "dav/calendar-query.h"
 
+#include "calendar/object-mask.h"
 #include "dav/calendar-filter-read.h"
 #include "dav/member-data.h"
 #include "dav/multistatus.h"
+#include "dav/privacy.h"
 #include "dav/query-zone.h"
 #include "dav/tree.h"
 #include "store/object-head.h"
@@ -29,6 +31,7 @@ typedef struct Query {
         QueryZone zone;
         DavView view; /* of the member that is looked at */
         MemberData data;
+        Buffer masked; /* the text of the member, if it is another one than that of the object */
         Multistatus out;
 } Query;
 
@@ -36,6 +39,7 @@ static void query_done(Query *query)
 {
         query_zone_done(&query->zone);
         member_data_done(&query->data);
+        buffer_done(&query->masked);
         multistatus_done(&query->out);
 }
 
@@ -73,13 +77,10 @@ static bool set_member(Query *query, const char *resource, const DavMember *memb
         return true;
 }
 
-static int take_record(const ObjectRecord *record, void *userdata)
+static int take_seen(Query *query, const ObjectRecord *record)
 {
-        Query *query = userdata;
-        DavMember member = member_of_record(record);
+        DavMember member = member_of_record(record, query->view.is_masked);
         bool matches = query->scope.is_exact && record->kind != OBJECT_MESSAGE;
-        if (dav_is_over_time(query->call))
-                return MEMBER_DATA_E_MANY;
         int r = matches ? 0
                         : calendar_filter_matches(query->filter, query->call->zones, query->zone.zone,
                                           record->text, record->len, &matches);
@@ -90,11 +91,21 @@ static int take_record(const ObjectRecord *record, void *userdata)
         return r != 0 || !set_member(query, record->resource, &member) ? r : add_response(query);
 }
 
+static int take_record(const ObjectRecord *record, void *userdata)
+{
+        Query *query = userdata;
+        ObjectRecord seen = *record;
+        if (dav_is_over_time(query->call))
+                return MEMBER_DATA_E_MANY;
+        int r = query->view.is_masked ? privacy_hide(record, &query->masked, &seen) : 0;
+        return r != 0 ? r : take_seen(query, &seen);
+}
+
 /* Takes an object that is known to match, and whose text is not wanted. */
 static int take_head(const ObjectHead *head, void *userdata)
 {
         Query *query = userdata;
-        const DavMember member = member_of_head(head);
+        const DavMember member = member_of_head(head, query->view.is_masked);
         if (!(query->scope.kinds & query->view.kinds & 1U << head->kind) ||
                         !set_member(query, head->resource, &member))
                 return 0;
@@ -172,7 +183,11 @@ static int search(Query *query)
 int calendar_query_reply(DavCall *call, Report *report)
 {
         CLEANUP(query_done)
-        Query query = { .call = call, .report = report, .filter = report->own, .out = MULTISTATUS_INIT };
+        Query query = { .call = call,
+                .report = report,
+                .filter = report->own,
+                .masked = BUFFER_INIT(OBJECT_MASK_MAX_BYTES),
+                .out = MULTISTATUS_INIT };
         if (!query.filter)
                 return dav_reply_precondition(call->request, STATUS_FORBIDDEN, "C:valid-filter", NULL, NULL);
         int r = query_zone_init(call, report, &query.zone);

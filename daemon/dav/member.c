@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-DavMember member_of_head(const ObjectHead *head)
+DavMember member_of_head(const ObjectHead *head, bool is_masked)
 {
         return (DavMember){ .id = head->id,
                 .change = head->change,
@@ -11,10 +11,11 @@ DavMember member_of_head(const ObjectHead *head)
                 .len = head->len,
                 .created = head->created,
                 .changed = head->changed,
-                .schedule_tag = head->schedule_tag };
+                .schedule_tag = is_masked ? 0 : head->schedule_tag,
+                .is_masked = is_masked };
 }
 
-DavMember member_of_record(const ObjectRecord *record)
+DavMember member_of_record(const ObjectRecord *record, bool is_masked)
 {
         return (DavMember){ .id = record->id,
                 .change = record->change,
@@ -22,14 +23,15 @@ DavMember member_of_record(const ObjectRecord *record)
                 .len = record->len,
                 .created = record->created,
                 .changed = record->changed,
-                .schedule_tag = record->schedule_tag,
+                .schedule_tag = is_masked ? 0 : record->schedule_tag,
+                .is_masked = is_masked,
                 .text = record->text };
 }
 
 void member_etag(const DavMember *member, char ret[static DAV_ETAG_SIZE])
 {
-        snprintf(ret, DAV_ETAG_SIZE, "\"%" PRIx64 "-%" PRIx64 "\"", (uint64_t)member->change,
-                        (uint64_t)member->changed);
+        snprintf(ret, DAV_ETAG_SIZE, "\"%" PRIx64 "-%" PRIx64 "%s\"", (uint64_t)member->change,
+                        (uint64_t)member->changed, member->is_masked ? "-busy" : "");
 }
 
 void member_schedule_tag(const DavMember *member, const char *epoch, char ret[static DAV_SCHEDULE_TAG_SIZE])

@@ -13,6 +13,7 @@ typedef struct DavMember {
         size_t len; /* of the text, in bytes */
         usec_t created, changed;
         int64_t schedule_tag; /* as in ObjectRecord */
+        bool is_masked;       /* as in DavView */
         /* borrowed while the member is written; NULL if it was not read, as no property needs it */
         const char *text;
         /* the part of the text that a report asks for; borrowed as the text; NULL for the whole text */
@@ -24,17 +25,17 @@ enum { DAV_ETAG_SIZE = 48, DAV_MEDIA_TYPE_SIZE = 64 };
 
 enum { DAV_SCHEDULE_TAG_SIZE = 96 };
 
-/** member_of_head() - make a member of an object's head, without its text */
-DavMember member_of_head(const ObjectHead *head);
+/** member_of_head() - make a member of an object's head, without its text. @is_masked: as in DavView */
+DavMember member_of_head(const ObjectHead *head, bool is_masked);
 
-/** member_of_record() - make a member of an object; its text is borrowed from the record */
-DavMember member_of_record(const ObjectRecord *record);
+/** member_of_record() - make a member of an object as the account sees it; its text is borrowed */
+DavMember member_of_record(const ObjectRecord *record, bool is_masked);
 
 /**
  * member_etag() - write the entity tag, with its quotes: the number of the last change, and its time. The
  * tag is strong: an event is sent as it is stored, and a card that is sent in another version of vCard has
  * the tag of the stored text, on which a client makes its next PUT depend. The time differs if an older
- * state of the store was restored and its numbers are used again.
+ * state of the store was restored and its numbers are used again. A masked view has tags of its own.
  */
 void member_etag(const DavMember *member, char ret[static DAV_ETAG_SIZE]);
 

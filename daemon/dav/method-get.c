@@ -56,7 +56,7 @@ static int make_card(const DavCall *call, ObjectRecord *record, Buffer *out,
 static int send_object(const DavCall *call, const ObjectRecord *stored, int status, const HttpHeader *extra)
 {
         CLEANUP(buffer_done) Buffer card = BUFFER_INIT(CARD_CONVERTED_MAX_BYTES);
-        const DavMember member = member_of_record(stored);
+        const DavMember member = member_of_record(stored, call->view.is_masked);
         bool is_card = call->view.resource.kind == DAV_CARD;
         ObjectRecord sent = *stored;
         char etag[DAV_ETAG_SIZE], type[DAV_MEDIA_TYPE_SIZE], modified[HTTP_DATE_SIZE];
@@ -82,7 +82,7 @@ static int send_object(const DavCall *call, const ObjectRecord *stored, int stat
 static int reply_object(const DavCall *call, const ObjectRecord *stored)
 {
         static const HttpHeader none[] = { { NULL, NULL } };
-        const DavMember member = member_of_record(stored);
+        const DavMember member = member_of_record(stored, call->view.is_masked);
         char etag[DAV_ETAG_SIZE];
         member_etag(&member, etag);
         int r = http_reply_unless_met(call->request, etag, member.changed);
@@ -105,10 +105,7 @@ int method_get_refuse(DavCall *call)
 static int reply_member(DavCall *call)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        const DavResource *resource = &call->view.resource;
-        int r = object_get(call->store, call->view.collection.name, resource->member, &record);
-        if (r == 0 && !(call->view.kinds & 1U << record->kind))
-                r = STORE_E_NOT_FOUND;
+        int r = tree_read_member(call->store, &call->view, &record);
         return r == STORE_E_NOT_FOUND ? http_reply_error(call->request, STATUS_NOT_FOUND, NULL)
                : r != 0               ? r
                                       : reply_object(call, record);

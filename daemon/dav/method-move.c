@@ -118,7 +118,7 @@ static int copy_object(Transport *transport)
 {
         const DavView *from = &transport->from->view, *to = &transport->to.view;
         int r = put_schedule_store(&transport->put);
-        if (r == 0)
+        if (r == 0 && !from->is_masked)
                 r = property_copy(transport->to.store, from->collection.name, from->resource.member,
                                 to->collection.name, to->resource.member);
         return r == 0 && transport->moves ? target_delete(transport->from) : r;

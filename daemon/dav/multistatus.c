@@ -1,6 +1,7 @@
 #include "dav/multistatus.h"
 
 #include "dav/call.h"
+#include "dav/tree.h"
 #include "store/quota.h"
 
 #include <stdio.h>
@@ -180,6 +181,24 @@ static bool wants_quota(const Propfind *propfind)
         return propfind->kind == PROPFIND_NAMES;
 }
 
+static bool wants_length(const Propfind *propfind)
+{
+        bool found = propfind->kind == PROPFIND_ALL;
+        for (size_t i = 0; i < propfind->n; i++)
+                found |= strcmp(propfind->names[i].local, "getcontentlength") == 0;
+        return found;
+}
+
+/* Sets the length of the text that the account sees. It is known already if the text was read. */
+static int measure(const Multistatus *multistatus, DavView *view)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = view->member.text ? 0 : tree_read_member(multistatus->store, view, &record);
+        if (record)
+                view->member.text = NULL;
+        return r;
+}
+
 int multistatus_load(Multistatus *multistatus, const DavView *view, bool quota, StoredSet *ret)
 {
         bool is_member = view->resource.kind & DAV_MEMBERS;
@@ -197,6 +216,8 @@ int multistatus_add(Multistatus *multistatus, const DavView *of, const Propfind 
         DavView complete = *of, *view = &complete;
         bool quota = !(of->resource.kind & DAV_MEMBERS) && wants_quota(propfind);
         int r = multistatus_load(multistatus, view, quota, &stored);
+        if (r == 0 && of->member.is_masked && wants_length(propfind))
+                r = measure(multistatus, &complete);
         if (r != 0)
                 return r;
         complete.stored = &stored;

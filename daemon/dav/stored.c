@@ -60,6 +60,12 @@ static int add(const StoredProperty *property, void *userdata)
         return 0;
 }
 
+/* What others have noted at a private member is as private as its text. */
+static int add_own(const StoredProperty *property, void *userdata)
+{
+        return property->is_own ? add(property, userdata) : 0;
+}
+
 int stored_load(Store *store, const DavView *view, StoredSet *ret)
 {
         char path[STORED_PATH_SIZE];
@@ -68,7 +74,8 @@ int stored_load(Store *store, const DavView *view, StoredSet *ret)
         *ret = (StoredSet){ .n = 0 };
         if (!stored_owner(view, &owner, path, &everybody))
                 return 0;
-        return property_each_stored(store, &owner, add, ret);
+        bool is_masked = view->is_masked && view->resource.kind & DAV_MEMBERS;
+        return property_each_stored(store, &owner, is_masked ? add_own : add, ret);
 }
 
 void stored_done(StoredSet *set)

@@ -39,7 +39,7 @@ static int add_present(Sync *sync, const ObjectHead *head)
         const Propfind *find = &sync->report->find;
         DavView *view = &sync->view;
         int r = 0;
-        view->member = member_of_head(head);
+        view->member = member_of_head(head, view->is_masked);
         view->data = &find->data;
         if (find->data.is_wanted)
                 r = tree_read_member(sync->call->store, view, &record);

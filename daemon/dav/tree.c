@@ -1,11 +1,14 @@
 #include "dav/tree.h"
 
+#include "calendar/object-mask.h"
 #include "dav/home.h"
+#include "dav/privacy.h"
 #include "meet/host-calendar.h"
 #include "schedule/deliver.h"
 #include "store/epoch.h"
 #include "store/object.h"
 
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,6 +22,13 @@ typedef struct CollectionWalk {
         void *userdata;
 } CollectionWalk;
 
+/* An account that gets other rights sees other texts, so its tokens hold only for one kind of view. */
+static void mask(DavView *view)
+{
+        view->is_masked = true;
+        strcat(view->epoch, "~");
+}
+
 /* Sets what a view has of its collection, and what the account may do with it. */
 static int set_collection(Store *store, const Account *account, const Collection *collection, DavView *view)
 {
@@ -27,6 +37,8 @@ static int set_collection(Store *store, const Account *account, const Collection
                 return r;
         if (view->access == ACCOUNT_NO_ACCESS)
                 return STORE_E_NOT_FOUND;
+        if (!collection->is_cards && view->access < ACCOUNT_WRITE)
+                mask(view);
         /* Only the steps of a meeting change its booking. */
         if (strcmp(collection->name, COLLECTION_MEETINGS) == 0 && view->access > ACCOUNT_READ)
                 view->access = ACCOUNT_READ;
@@ -135,7 +147,7 @@ static int keep_member(const ObjectHead *head, void *userdata)
         DavView *view = userdata;
         if (!(view->kinds & 1U << head->kind))
                 return STORE_E_NOT_FOUND;
-        view->member = member_of_head(head);
+        view->member = member_of_head(head, view->is_masked);
         return 0;
 }
 
@@ -143,6 +155,20 @@ int tree_find_member(Store *store, DavView *view)
 {
         view->member = (DavMember){ .id = 0 };
         return object_head_get(store, view->collection.name, view->resource.member, keep_member, view);
+}
+
+static int hide_private(ObjectRecord **record)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MASK_MAX_BYTES);
+        ObjectRecord masked, *copy = NULL;
+        int r = privacy_hide(*record, &text, &masked);
+        if (r == 0 && !(copy = object_record_copy(&masked)))
+                r = -ENOMEM;
+        if (r != 0)
+                return r;
+        object_record_free(*record);
+        *record = copy;
+        return 0;
 }
 
 int tree_read_member(Store *store, DavView *view, ObjectRecord **ret)
@@ -153,9 +179,11 @@ int tree_read_member(Store *store, DavView *view, ObjectRecord **ret)
         int r = object_get(store, view->collection.name, view->resource.member, &record);
         if (r == 0 && !(view->kinds & 1U << record->kind))
                 r = STORE_E_NOT_FOUND;
+        if (r == 0 && view->is_masked)
+                r = hide_private(&record);
         if (r != 0)
                 return r;
-        view->member = member_of_record(record);
+        view->member = member_of_record(record, view->is_masked);
         *ret = TAKE_PTR(record);
         return 0;
 }
@@ -178,6 +206,7 @@ int tree_find(Store *store, DavView *view)
         account_login(view->resource.account, asked);
         account_login(view->login->name, own);
         view->access = ACCOUNT_READ;
+        view->is_masked = false;
         view->sequence = 0;
         view->kinds = 0;
         view->collection = (Collection){ .sequence = 0 };
@@ -217,7 +246,7 @@ static int take_object(const ObjectHead *head, void *userdata)
         if (!(view->kinds & 1U << head->kind) || !dav_name_is_valid(head->resource, strlen(head->resource)))
                 return 0;
         strcpy(view->resource.member, head->resource);
-        view->member = member_of_head(head);
+        view->member = member_of_head(head, view->is_masked);
         return walk->on_view(view, walk->userdata);
 }
 

@@ -22,7 +22,7 @@ int tree_find(Store *store, DavView *view);
 int tree_find_member(Store *store, DavView *view);
 
 /**
- * tree_read_member() - as tree_find_member(), with the text
+ * tree_read_member() - as tree_find_member(), with the text that the account sees
  * @ret: owns the text, free it with object_record_free(); NULL on failure
  */
 int tree_read_member(Store *store, DavView *view, ObjectRecord **ret);

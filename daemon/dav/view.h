@@ -11,14 +11,17 @@
 #include "store/account-right.h"
 #include "store/collection.h"
 
+enum { DAV_EPOCH_SIZE = TOKEN_SIZE + 1 };
+
 /** A resource as an account sees it. */
 typedef struct DavView {
         const char *prefix; /* as for dav_resource_href() */
         const Login *login;
         const Config *config;
         DavResource resource;
-        AccountAccess access;   /* to the collection; ACCOUNT_READ for other resources */
-        char epoch[TOKEN_SIZE]; /* of the store (dav/sync-token.h) */
+        AccountAccess access;       /* to the collection; ACCOUNT_READ for other resources */
+        bool is_masked;             /* the account sees private members as busy times (dav/privacy.h) */
+        char epoch[DAV_EPOCH_SIZE]; /* of the store, and of the view (dav/sync-token.h) */
         /*
          * The collection, as it is in the store: its key there is collection.name. The name in the path,
          * resource.collection, differs from it if an account owns the collection. Empty for other resources.

@@ -52,7 +52,7 @@ static bool is_whole(const ObjectRecord *record)
         return has_kind && record->collection[0] && record->uid[0] && record->resource[0] && record->len > 0;
 }
 
-static ObjectRecord *record_copy(const ObjectRecord *from)
+ObjectRecord *object_record_copy(const ObjectRecord *from)
 {
         const char *strings[] = { from->collection, from->uid, from->name, from->categories, from->status,
                 from->class, from->resource, from->address, from->parent };
@@ -84,7 +84,7 @@ static int copy_object(DbStatement *row, void *userdata)
         record_read(row, &borrowed);
         if (!is_whole(&borrowed))
                 return DB_E_CORRUPT;
-        *ret = record_copy(&borrowed);
+        *ret = object_record_copy(&borrowed);
         return *ret ? 0 : -ENOMEM;
 }
 

@@ -66,6 +66,9 @@ typedef struct ObjectRecord {
         int64_t schedule_tag;
 } ObjectRecord;
 
+/** object_record_copy() - make a copy that owns its strings. Return: NULL when memory ran out. */
+ObjectRecord *object_record_copy(const ObjectRecord *record);
+
 /* object_record_free() - free a copy that owns its strings */
 ObjectRecord *object_record_free(ObjectRecord *record);
 DEFINE_CLEANUP(ObjectRecord, object_record_freep, object_record_free)

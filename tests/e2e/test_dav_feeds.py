@@ -1,4 +1,4 @@
-"""Tests the public feeds while calendar programs copy, replace and delete events that are in them."""
+"""Tests what others see of events that calendar programs write: the public feeds, and readers of a calendar."""
 
 import icalendar
 import pytest
@@ -6,7 +6,10 @@ import requests
 
 from conftest import PATIENCE, Site, end, wait_until
 from test_accounts import add
+from test_dav import NAMES, propfind, responses
 from test_dav_collections import call, event, own
+from test_dav_query import SPACES, comp, found, prop
+from test_sync import asked, read_changes
 
 FEEDS = ["/all.ics", "/session.ics", "/calendar/events.ics"]
 SESSION = "CATEGORIES:session\r\n"
@@ -79,3 +82,88 @@ def test_another_event_with_the_name_of_a_deleted_one(dav):
     for feed in FEEDS:
         found = uids(dav, feed)
         assert "old" not in found and "new" in found, feed
+
+
+# Every word that begins with "Hidden" is private, and "Own" is the title of one day of a public series.
+HIDDEN = ("DESCRIPTION:Hidden\\, too\r\nLOCATION:Hidden room\r\nCOMMENT:Hidden\r\nCATEGORIES:Hidden\r\nX-NOTE:Hidden\r\nURL:https://hidden.example.org/\r\n"
+          "ORGANIZER;CN=Hidden:mailto:hidden@example.org\r\nATTENDEE;CN=Hidden guest:mailto:hidden-guest@example.org\r\n"
+          "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:Hidden alarm\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n")
+CONFIDENTIAL = event("confidential", "Hidden title", "CLASS:CONFIDENTIAL\r\nRRULE:FREQ=DAILY;COUNT=3\r\nDTEND;X-NOTE=Hidden:20300101T110000Z\r\n" + HIDDEN)
+SERIES = event("series", "Open", "RRULE:FREQ=DAILY;COUNT=3\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:series\r\nDTSTAMP:20200101T000000Z\r\n"
+               "RECURRENCE-ID:20300102T100000Z\r\nDTSTART:20300102T120000Z\r\nSUMMARY:Hidden day\r\nCLASS:X-SECRET\r\n")
+BOTH = ("/dav/calendars/anna/events/", "/dav/calendars/reader/events/")
+
+
+@pytest.fixture(scope="module")
+def private(dav):
+    for name, text in (("confidential", CONFIDENTIAL), ("series", SERIES), ("open", event("open", "Open to all"))):
+        put(dav, f"{BOTH[0]}{name}.ics", text)
+    yield dav
+    for name in ("confidential", "series", "open"):
+        call(dav, "DELETE", f"{BOTH[0]}{name}.ics")
+
+
+def query(site, inside, data="<C:calendar-data/>", user="reader"):
+    content = f"<C:calendar-query {SPACES}><D:prop><D:getetag/>{data}</D:prop><C:filter>{comp('VCALENDAR', inside)}</C:filter></C:calendar-query>"
+    return found(call(site, "REPORT", f"/dav/calendars/{user}/events/", content, user, Depth="1"))
+
+
+def test_a_reader_sees_private_events_as_busy_times(private):
+    seen = call(private, "GET", BOTH[1] + "confidential.ics", user="reader")
+    (busy,) = icalendar.Calendar.from_ical(seen.content).walk("VEVENT")
+    assert set(busy) == {"UID", "DTSTAMP", "DTSTART", "DTEND", "RRULE", "CLASS"} and "hidden" not in seen.text.lower()
+    assert busy["RRULE"]["COUNT"] == [3] and "ETag" in seen.headers
+    days = icalendar.Calendar.from_ical(call(private, "GET", BOTH[1] + "series.ics", user="reader").content).walk("VEVENT")
+    assert [str(day.get("SUMMARY")) for day in days] == ["Open", "None"] and "RECURRENCE-ID" in days[1]
+    assert call(private, "GET", BOTH[1] + "open.ics", user="reader").text == event("open", "Open to all")
+    assert call(private, "GET", BOTH[0] + "confidential.ics").text == CONFIDENTIAL
+    # An entity tag is that of one text, and the length is that of the text that is seen.
+    tags = [call(private, "GET", path + "confidential.ics", user=user).headers["ETag"] for path, user in zip(BOTH, ("anna", "reader"))]
+    assert tags[0] != tags[1] == seen.headers["ETag"]
+    assert call(private, "GET", BOTH[1] + "confidential.ics", user="reader", **{"If-None-Match": tags[0]}).status_code == 200
+    assert call(private, "GET", BOTH[1] + "confidential.ics", user="reader", **{"If-None-Match": tags[1]}).status_code == 304
+    (told,) = responses(propfind(private, BOTH[1] + "confidential.ics", "D:getcontentlength", "D:getetag", user="reader")).values()
+    assert (told["200"]["{DAV:}getcontentlength"].text, told["200"]["{DAV:}getetag"].text) == (str(len(seen.content)), tags[1])
+
+
+def test_no_report_tells_a_reader_of_what_is_private(private):
+    words = comp("VEVENT", prop("SUMMARY", "<C:text-match>hidden</C:text-match>"))
+    assert query(private, words) == query(private, words, "") == {}
+    assert set(query(private, words, user="anna")) == {"confidential.ics", "series.ics"}
+    for name in ("LOCATION", "ATTENDEE", "X-NOTE", "DESCRIPTION", "CATEGORIES"):
+        assert "confidential.ics" not in query(private, comp("VEVENT", prop(name))), name
+        assert set(query(private, comp("VEVENT", prop(name)), user="anna")) >= {"confidential.ics"}, name
+    assert query(private, comp("VEVENT", comp("VALARM"))) == {}
+    days = comp("VEVENT", '<C:time-range start="20300103T000000Z" end="20300104T000000Z"/>')
+    expand = '<C:calendar-data><C:expand start="20300103T000000Z" end="20300104T000000Z"/></C:calendar-data>'
+    seen = query(private, days, expand)
+    assert {"confidential.ics", "series.ics"} <= set(seen) and "Open" in seen["series.ics"] and not any("hidden" in text.lower() for text in seen.values())
+    multiget = (f"<C:calendar-multiget {SPACES}><D:prop><D:getetag/><C:calendar-data/></D:prop>"
+                + "".join(f"<D:href>{BOTH[1]}{name}.ics</D:href>" for name in ("confidential", "series")) + "</C:calendar-multiget>")
+    answer = call(private, "REPORT", BOTH[1], multiget, "reader")
+    assert len(found(answer)) == 2 and "hidden" not in answer.text.lower()
+    answer = call(private, "PROPFIND", BOTH[1], f"<D:propfind {SPACES}><D:allprop/></D:propfind>", "reader", Depth="1")
+    assert answer.status_code == 207 and "hidden" not in answer.text.lower()
+    times = f"<C:free-busy-query {SPACES}><C:time-range start=\"20300101T000000Z\" end=\"20300102T000000Z\"/></C:free-busy-query>"
+    answer = call(private, "REPORT", BOTH[1], times, "reader", Depth="1")
+    assert "20300101T100000Z" in answer.text and "hidden" not in answer.text.lower()
+    # A copy is one of what is seen.
+    copy = own(private, "copies", "reader")
+    to = {"Destination": private.url + copy + "c.ics"}
+    assert call(private, "COPY", BOTH[1] + "confidential.ics", user="reader", **to).status_code == 201
+    assert "hidden" not in call(private, "GET", copy + "c.ics", user="reader").text.lower()
+
+
+def test_other_rights_begin_the_sync_again(private):
+    """The texts change with the rights, so no token is valid for both, or a program would keep what it has."""
+    report = asked(names="<D:getetag/><C:calendar-data/>")
+    first = call(private, "REPORT", BOTH[1], report, "reader", Depth="0")
+    token, _, names = read_changes(first, BOTH[1])
+    assert "confidential.ics" in names and "hidden" not in first.text.lower()
+    assert read_changes(call(private, "REPORT", BOTH[1], asked(token), "reader", Depth="0"), BOTH[1]) == (token, False, {})
+    private.convene("account", "grant", "reader", "events", "write")
+    wait_until(lambda: call(private, "GET", BOTH[1] + "confidential.ics", user="reader").text == CONFIDENTIAL)
+    answer = call(private, "REPORT", BOTH[1], asked(token), "reader", Depth="0")
+    assert answer.status_code == 403 and "<D:valid-sync-token/>" in answer.text
+    private.convene("account", "grant", "reader", "events", "read")
+    wait_until(lambda: call(private, "GET", BOTH[1] + "confidential.ics", user="reader").text != CONFIDENTIAL)
