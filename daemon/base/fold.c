@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <unicode/uchar.h>
+#include <unicode/unorm2.h>
 #include <unicode/utf8.h>
 
 enum {
@@ -91,6 +92,24 @@ int folded_text_init(const char *text, size_t len, FoldedText *ret)
         ret->chars[ret->n] = '\n';
         ret->offsets[ret->n] = (uint32_t)len;
         return 0;
+}
+
+uint32_t folded_base(uint32_t c)
+{
+        /* Letters with a stroke, which Unicode does not decompose. */
+        static const struct {
+                uint32_t letter, base;
+        } strokes[] = { { 0x0142, 'l' }, { 0x00F8, 'o' }, { 0x0111, 'd' }, { 0x0131, 'i' } };
+        UErrorCode code = U_ZERO_ERROR;
+        UChar units[8];
+        for (size_t i = 0; i < sizeof(strokes) / sizeof(strokes[0]); i++)
+                if (strokes[i].letter == c)
+                        return strokes[i].base;
+        if (c < 0x80)
+                return c;
+        const UNormalizer2 *nfd = unorm2_getNFDInstance(&code);
+        int32_t n = U_SUCCESS(code) ? unorm2_getDecomposition(nfd, (UChar32)c, units, 8, &code) : 0;
+        return U_SUCCESS(code) && n > 0 && units[0] >= 'a' && units[0] <= 'z' ? units[0] : c;
 }
 
 bool folded_is_letter(uint32_t c)

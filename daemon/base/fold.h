@@ -23,5 +23,8 @@ typedef struct FoldedText {
 int folded_text_init(const char *text, size_t len, FoldedText *ret);
 void folded_text_done(FoldedText *folded);
 
+/** folded_base() - a Latin letter without its marks: 'n' for ń, 'l' for ł; any other character itself */
+uint32_t folded_base(uint32_t c);
+
 /** folded_is_letter() - whether a folded character is a letter of any script. */
 bool folded_is_letter(uint32_t c);

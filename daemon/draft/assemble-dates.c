@@ -2,8 +2,10 @@
  * Gives each date of a text to what it is the date of: an event, a deadline, the text itself, or nothing.
  */
 
+#include "draft/assemble-lines.h"
 #include "draft/assemble.h"
 #include "draft/date-context.h"
+#include "draft/layout.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,9 +19,9 @@ enum {
         ACROSS_FRAME = 30,
         DEADLINE_REACH = 9,
         REACH = 40,
-        LINE_MAX = 64,
         DATELINE_DAYS = 10,
         WINDOW = 60,
+        LEAD_LINES = 4,
         SOME_YEAR = 2001, /* to count the days of a text that names no year */
 };
 
@@ -43,30 +45,13 @@ static int add(Assembly *a, size_t *allocated, const DateMention *date)
         return 0;
 }
 
-/* Returns the first token of a line, or one that is LINE_MAX tokens before @at. */
-static size_t line_begin(const TokenText *text, size_t at)
-{
-        size_t begin = at;
-        while (begin > 0 && at - begin < LINE_MAX && text->tokens[begin - 1].line == text->tokens[at].line)
-                begin--;
-        return begin;
-}
-
-static size_t line_end(const TokenText *text, size_t at)
-{
-        size_t end = at;
-        while (end < text->n && end - at < LINE_MAX && text->tokens[end].line == text->tokens[at].line)
-                end++;
-        return end;
-}
-
 /* The label at the beginning of the date's line, or of the line before; -1 for none. */
 static int label_before(const TokenText *text, size_t at)
 {
-        size_t begin = line_begin(text, at);
+        size_t begin = layout_line_begin(text, at);
         int label = -1;
         for (size_t i = at; i > begin && at - i < 12; i--) {
-                if (!is_mark(text, i - 1, ":") && !is_mark(text, i - 1, "-"))
+                if (!is_mark(text, i - 1, ":") && !is_mark(text, i - 1, "-") && !is_mark(text, i - 1, "?"))
                         continue;
                 for (size_t k = i > 6 ? i - 6 : 0; k + 1 < i; k++) {
                         const LexiconMatch *match = k >= begin ? lexicon_at(text, k, WORD_LABEL) : NULL;
@@ -78,7 +63,7 @@ static int label_before(const TokenText *text, size_t at)
         if (match && begin + match->n_tokens == at)
                 return match->entry->value;
         if (begin == at && at > 0) {
-                size_t before = line_begin(text, at - 1);
+                size_t before = layout_line_begin(text, at - 1);
                 match = lexicon_at(text, before, WORD_LABEL);
                 if (match && before + match->n_tokens + is_mark(text, at - 1, ":") == at)
                         label = match->entry->value;
@@ -203,8 +188,9 @@ static bool begins_with_pronoun(const TokenText *text, size_t at)
 /* Whether a short line without a verb begins with the date: "23 января, четверг, 11:00". */
 static bool is_line_of_date(const TokenText *text, const DateMention *date)
 {
-        size_t begin = line_begin(text, date->first), end = line_end(text, date->first);
-        if (begin != date->first || end - begin > LINE_MAX / 3 || begin == 0 || is_mark(text, end - 1, "."))
+        size_t begin = layout_line_begin(text, date->first), end = layout_line_end(text, date->first);
+        if (begin != date->first || end - begin > LAYOUT_LINE_MAX / 3 || begin == 0 ||
+                        is_mark(text, end - 1, "."))
                 return false;
         for (size_t i = begin; i < end; i++)
                 if (lexicon_is(text, i, WORD_HOLD) || lexicon_is(text, i, WORD_RUN))
@@ -265,6 +251,17 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
                 mention = from - 1;
         if (mention == SIZE_MAX && (dated->is_label || is_line_of_date(text, &dated->date)))
                 mention = listed_before(a, dated->date.first, from);
+        if (mention == SIZE_MAX && lines_is_sentence_of_date(text, &dated->date)) {
+                mention = lines_next_mention(a, dated->date.end, to);
+                if (mention == SIZE_MAX || a->mentions.mentions[mention].role == MENTION_PLAIN)
+                        mention = listed_before(a, dated->date.first, from);
+                dated->is_foreign = mention == SIZE_MAX && !lines_is_date_line(text, &dated->date);
+        }
+        if (mention == SIZE_MAX)
+                mention = lines_first_below(a, &dated->date, to);
+        if (mention != SIZE_MAX && lines_is_above_items(text, &dated->date) &&
+                        a->mentions.mentions[mention].is_item)
+                mention = SIZE_MAX;
         dated->mention = mention;
 }
 
@@ -298,21 +295,10 @@ static void give_date(Assembly *a, size_t index)
                 give(a, index, i - 1, true);
 }
 
-/* Whether the date makes a line of its own, perhaps with a time: the day of the text. */
-static bool is_date_line(const TokenText *text, const DateMention *date)
-{
-        size_t begin = line_begin(text, date->first), end = line_end(text, date->first), other = 0;
-        for (size_t i = begin; i < end; i++)
-                if (i < date->first || i >= date->end)
-                        other += text->tokens[i].form == TOKEN_WORD;
-        return date->form == DATE_DAYS && other == 0 &&
-               memcmp(&date->from, &date->to, sizeof(date->from)) == 0;
-}
-
 /* "Казань, 15 мая 2025 г. -", "KAZAN, May 15, 2025 /": a dateline at the beginning of a line. */
 static bool is_dateline(const TokenText *text, const DateMention *date)
 {
-        size_t begin = line_begin(text, date->first);
+        size_t begin = layout_line_begin(text, date->first);
         if (date->form != DATE_DAYS || date->first - begin > 6 || date->from.day != date->to.day)
                 return false;
         for (size_t i = begin; i < date->first; i++)
@@ -327,12 +313,27 @@ static bool is_dateline(const TokenText *text, const DateMention *date)
         return has_dash && date->first > begin && !lexicon_is(text, begin, WORD_LABEL);
 }
 
-static bool is_published(const TokenText *text, const DateMention *date)
+/*
+ * Whether the line of a date tells the day of an event: it stands under "ПРОГРАММА" and a name, or lies
+ * after the day of the text.
+ */
+static bool is_day_of_event(const Assembly *a, const DateMention *date)
 {
+        const DraftDay *written = &a->options->written;
+        bool is_later = date_is_whole(written) && date_is_whole(&date->from) &&
+                        date_days(&date->from) > date_days(written);
+        return is_later || lines_is_above_items(a->text, date) ||
+               (layout_heading(a->text) > 0 && a->text->tokens[date->first].line > 1);
+}
+
+static bool is_published(const Assembly *a, const DateMention *date)
+{
+        const TokenText *text = a->text;
         uint32_t line = text->tokens[date->first].line;
-        bool at_edge = line < 4 || line + 3 > text->n_lines;
-        return (at_edge && text->n_lines > 1 && is_date_line(text, date)) ||
-               (line < 4 && is_dateline(text, date));
+        bool at_edge = line < LEAD_LINES || line + 3 > text->n_lines;
+        return (at_edge && text->n_lines > 1 && lines_is_date_line(text, date) &&
+                               !is_day_of_event(a, date)) ||
+               (line < LEAD_LINES && is_dateline(text, date));
 }
 
 int assemble_dates(Assembly *a)
@@ -362,12 +363,13 @@ int assemble_dates(Assembly *a)
                                 all[to].first < dated->date.end + WINDOW)
                         to++;
                 judge(a, dated, from, to);
-                if (!dated->is_label && is_published(text, &dated->date))
+                if (!dated->is_label && is_published(a, &dated->date))
                         *dated = (DatedMention){
                                 .date = dated->date, .mention = SIZE_MAX, .is_published = true
                         };
                 give_date(a, i);
         }
+        lines_share_dates(a);
         return 0;
 }
 

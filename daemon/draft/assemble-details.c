@@ -151,6 +151,19 @@ static bool has_opening(const Assembly *a, const DatedMention *dated)
         return follows_verb(a, dated, opening_verbs) || has_verb(a, dated, opening_verbs);
 }
 
+/* "Завтра откроется форум ... 21-22 мая пройдет шестой форум": the interval has the day that was told. */
+static bool has_relative_day(const Assembly *a, const DateMention *interval, const DateMention *relative)
+{
+        DateMention whole;
+        if (relative->form != DATE_RELATIVE || interval->form != DATE_DAYS ||
+                        memcmp(&interval->from, &interval->to, sizeof(interval->to)) == 0 ||
+                        !date_resolve(relative, &a->written, TENSE_NONE, &whole))
+                return false;
+        int day = whole.from.month * 32 + whole.from.day;
+        return day >= interval->from.month * 32 + interval->from.day &&
+               day <= interval->to.month * 32 + interval->to.day;
+}
+
 static void consider(const Assembly *a, const DatedMention *dated, size_t event, Choice *choice)
 {
         const DateMention *date = &dated->date;
@@ -162,7 +175,8 @@ static void consider(const Assembly *a, const DatedMention *dated, size_t event,
         bool is_days = date->form == DATE_DAYS && best && best->date.form == DATE_DAYS;
         if (best && date->form == DATE_DAYS && best->date.form == DATE_RELATIVE && has_opening(a, dated))
                 choice->opened = dated;
-        bool better = !best || (date->form < best->date.form && best->date.form != DATE_RELATIVE) ||
+        bool better = !best || has_relative_day(a, date, &best->date) ||
+                      (date->form < best->date.form && best->date.form != DATE_RELATIVE) ||
                       (best->is_past && !dated->is_past) || (is_days && dated->is_label && !best->is_label);
         if (is_days && !better) {
                 extend(a, dated, choice);
@@ -371,7 +385,7 @@ static int length_at(const TokenText *text, size_t at)
                         (strncmp(text->tokens[at + 2].word, "дневн", strlen("дневн")) == 0 ||
                                         lexicon_is(text, at + 2, WORD_DAYS)))
                 return text->tokens[at].number;
-        bool is_span = at > 0 &&
+        bool is_span = at == 0 || !token_same_sentence(text, at - 1, at) ||
                        (word_is(text, at - 1, "течение") || word_is(text, at - 1, "продлится") ||
                                        word_is(text, at - 1, "for") || word_is(text, at - 1, "last") ||
                                        word_is(text, at - 1, "after"));

@@ -1,6 +1,6 @@
 /* Makes events of mentions: which mentions are one event, and which are none. */
 
-#include "draft/assemble.h"
+#include "draft/assemble-same.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,115 +9,22 @@
 enum {
         SCORE_EVENT = 4, /* needed by an event of its own */
         SCORE_PART = 3,  /* needed by a part of another */
-        WORDS_MAX = 24,  /* compared words of a name */
-        STEM_MIN = 4,    /* letters that two words share, at least, if they are forms of one */
-        RECENT_MAX = 24, /* events that a mention is compared with */
         LEAD_LINES = 4,
         LEAD_SENTENCES = 3,
         ANTECEDENTS = 5, /* mentions among which a generic word finds what it stands for */
 };
 
-/* ---- Words of names ---- */
-
-/* Whether two folded words are forms of one: they share all but an ending. */
-static bool is_same_word(const char *a, const char *b)
-{
-        size_t same = 0, la = strlen(a), lb = strlen(b), longest = la > lb ? la : lb;
-        while (a[same] && a[same] == b[same])
-                same++;
-        /* A Cyrillic letter has two octets. */
-        size_t ending = (unsigned char)a[0] >= 0x80 ? 6 : 2;
-        return same == longest || (same >= 2 * STEM_MIN && longest - same <= ending);
-}
-
-static bool is_content(const TokenText *text, size_t at)
-{
-        const Token *token = &text->tokens[at];
-        return token->form == TOKEN_NUMBER ||
-               (token->form == TOKEN_WORD && strlen(token->word) > 4 && !lexicon_is(text, at, WORD_EVENT) &&
-                               !lexicon_is(text, at, WORD_STOP) && !lexicon_is(text, at, WORD_LINK));
-}
-
-/* Counts the content words of [first, end), and how many of them [first2, end2) has, too. */
-static size_t shared_words(
-                const TokenText *text, size_t first, size_t end, size_t first2, size_t end2, size_t *ret_n)
-{
-        size_t shared = 0, n = 0;
-        for (size_t i = first; i < end && n < WORDS_MAX; i++) {
-                if (!is_content(text, i))
-                        continue;
-                n++;
-                for (size_t k = first2; k < end2 && k < first2 + 2 * WORDS_MAX; k++)
-                        if (is_same_word(text->tokens[i].word, text->tokens[k].word)) {
-                                shared++;
-                                break;
-                        }
-        }
-        *ret_n = n;
-        return shared;
-}
-
-/* Whether the event's words are the same, or one is a part of a double word: "семинар-совещание". */
-static bool is_same_head(const TokenText *text, const Mention *a, const Mention *b)
-{
-        const char *one = text->tokens[a->head_end - 1].word, *other = text->tokens[b->head_end - 1].word;
-        if (is_same_word(one, other))
-                return true;
-        const char *dash = strchr(one, '-'), *dash2 = strchr(other, '-');
-        if (dash && dash2)
-                return is_same_word(dash + 1, dash2 + 1);
-        size_t n = dash ? (size_t)(dash - one) : 0, n2 = dash2 ? (size_t)(dash2 - other) : 0;
-        return (dash && (strncmp(one, other, n > 2 ? n - 2 : n) == 0 || is_same_word(dash + 1, other))) ||
-               (dash2 && (strncmp(other, one, n2 > 2 ? n2 - 2 : n2) == 0 || is_same_word(dash2 + 1, one)));
-}
+/* ---- How certain a mention is ---- */
 
 static bool has_quote(const Mention *mention)
 {
         return mention->quote < mention->quote_end;
 }
 
-/* ---- The dates of a mention ---- */
-
-/* Returns the date that was given to a mention; NULL for none. */
-static const DatedMention *date_of(const Assembly *a, size_t mention)
-{
-        size_t date = a->mentions.mentions[mention].date;
-        return date == SIZE_MAX ? NULL : &a->dates[date];
-}
-
-static bool is_in(const DraftDay *day, const DraftDay *from, const DraftDay *to)
-{
-        int one = day->month * 100 + day->day, first = from->month * 100 + from->day,
-            last = to->month * 100 + to->day;
-        if (day->year && from->year && day->year != from->year)
-                return false;
-        return one >= first && one <= last;
-}
-
-/* Whether two dates may be of one event: one lies in the other. */
-static bool is_compatible(const DatedMention *a, const DatedMention *b)
-{
-        if (!a || !b)
-                return true;
-        if (a->date.form > DATE_WINDOW || b->date.form > DATE_WINDOW)
-                return a->date.form == b->date.form ? a->date.relative == b->date.relative : true;
-        return (is_in(&a->date.from, &b->date.from, &b->date.to) &&
-                               is_in(&a->date.to, &b->date.from, &b->date.to)) ||
-               (is_in(&b->date.from, &a->date.from, &a->date.to) &&
-                               is_in(&b->date.to, &a->date.from, &a->date.to));
-}
-
-/* ---- How certain a mention is ---- */
-
 static bool is_lead(const Assembly *a, const Mention *mention)
 {
         return a->text->tokens[mention->first].line < LEAD_LINES &&
                a->text->tokens[mention->first].sentence < LEAD_SENTENCES;
-}
-
-static bool has_named(const Mention *mention)
-{
-        return mention_is_named(mention);
 }
 
 static int score_date(const DatedMention *dated)
@@ -149,7 +56,7 @@ static int score_role(const Mention *mention)
         case MENTION_OBJECT:
                 return 3;
         case MENTION_ATTENDED:
-                return has_named(mention) ? 2 : 1;
+                return mention_is_named(mention) ? 2 : 1;
         case MENTION_LISTED:
                 return 1;
         case MENTION_PLAIN:
@@ -158,36 +65,26 @@ static int score_role(const Mention *mention)
         return 0;
 }
 
-/* Whether the event's word stands alone: "переговоры". */
-static bool is_bare(const Mention *mention)
-{
-        return !mention->has_adjectives && mention->end == mention->head + 1 && !has_named(mention);
-}
-
 static int score(const Assembly *a, size_t i)
 {
         const Mention *mention = &a->mentions.mentions[i];
-        const DatedMention *dated = date_of(a, i);
+        const DatedMention *dated = same_date_of(a, i);
         int background = mention_is_background(a->text, mention->first),
             points = score_date(dated) + score_role(mention);
         bool has_days = dated && dated->date.form != DATE_YEAR && dated->date.form != DATE_WINDOW &&
                         !dated->is_past;
-        points += has_named(mention) + (is_lead(a, mention) || mention->is_heading);
+        points += mention_is_named(mention) + (is_lead(a, mention) || mention->is_heading);
         points -= mention->value & EVENT_PLURAL ? 4 : 0;
         points -= mention->value & EVENT_WEAK ? 1 : 0;
         points -= mention->is_indirect ? (has_quote(mention) ? 1 : 2) : 0;
         points -= background == 2 ? 5 : background == 1 && !has_days ? 3 : 0;
-        points -= is_bare(mention) && !dated ? 2 : 0;
+        points -= same_is_bare(mention) && !dated ? 2 : 0;
+        points -= !has_days && lexicon_value(a->text, mention->first, WORD_THIS, 0) > 0;
         bool is_told = mention->role != MENTION_PLAIN || (dated && score_date(dated) > 1);
         return is_told || mention->is_frame ? points : 0;
 }
 
 /* ---- Events ---- */
-
-static const Mention *first_of(const Assembly *a, size_t event)
-{
-        return &a->mentions.mentions[a->first_mention[event]];
-}
 
 static int add_event(Assembly *a, size_t mention, size_t *ret)
 {
@@ -211,89 +108,6 @@ static int add_event(Assembly *a, size_t mention, size_t *ret)
         return 0;
 }
 
-/* Whether the verb tells of more of an event: "сессия продолжит работу", "завершится". */
-static bool is_continuation(const Assembly *a, const Mention *mention)
-{
-        static const char *const verbs[] = { "продолж", "заверш", "закро", "закры", "продл", "continue",
-                "conclude", "close", NULL };
-        const char *verb = mention->verb == SIZE_MAX ? "" : a->text->tokens[mention->verb].word;
-        for (size_t i = 0; verbs[i]; i++)
-                if (strncmp(verb, verbs[i], strlen(verbs[i])) == 0)
-                        return true;
-        return false;
-}
-
-/* Whether a mention speaks of an event that is known already. */
-static bool is_same_event(const Assembly *a, size_t i, size_t event)
-{
-        const TokenText *text = a->text;
-        const Mention *mention = &a->mentions.mentions[i], *known = first_of(a, event);
-        const DatedMention *mine = date_of(a, i), *its = date_of(a, a->first_mention[event]);
-        size_t n, n2;
-        if (mention->is_visit || known->is_visit)
-                return (known->value & EVENT_KIND) == (mention->value & EVENT_KIND) &&
-                       (is_compatible(mine, its) || mine->date.form == DATE_RELATIVE);
-        if (is_bare(mention) && is_continuation(a, mention) && is_same_head(text, mention, known))
-                return true;
-        if (!is_compatible(mine, its))
-                return false;
-        if (has_quote(mention) && has_quote(known)) {
-                size_t shared = shared_words(text, mention->quote, mention->quote_end, known->quote,
-                                known->quote_end, &n);
-                shared_words(text, known->quote, known->quote_end, mention->quote, mention->quote_end, &n2);
-                size_t least = n < n2 ? n : n2;
-                return shared > 0 && 2 * shared >= least;
-        }
-        if (mention->value & EVENT_GENERIC)
-                return !mention->has_adjectives || mention->has_pronoun ||
-                       shared_words(text, mention->first, mention->end, known->first, known->end, &n) > 0;
-        if (mention->is_name_alone || known->is_name_alone) {
-                bool is_bare = !mention->has_adjectives && mention->end == mention->head_end;
-                return shared_words(text, mention->first, mention->end, known->first, known->end, &n) > 0 ||
-                       (is_bare && (mention->has_pronoun || (mention->value & EVENT_KIND) ==
-                                                                            (known->value & EVENT_KIND)));
-        }
-        if (!is_same_head(text, mention, known))
-                return mention->has_pronoun && mention->end == mention->head_end && !mine;
-        size_t shared = shared_words(text, mention->first, mention->end, known->first, known->end, &n);
-        shared_words(text, known->first, known->end, mention->first, mention->end, &n2);
-        bool is_bare = n == 0 || n2 == 0;
-        if (mine && its)
-                return is_bare || shared > 0 ||
-                       memcmp(&mine->date.from, &its->date.from, sizeof(its->date.from)) == 0;
-        return is_bare || shared > 0 || mention->has_pronoun ||
-               (!has_quote(mention) && !has_quote(known) && mention->role == MENTION_PLAIN);
-}
-
-static size_t find_event(const Assembly *a, size_t i)
-{
-        const Mention *mention = &a->mentions.mentions[i];
-        size_t n = a->set->n_events, oldest = n > RECENT_MAX ? n - RECENT_MAX : 0;
-        bool is_vague = !has_quote(mention) && !mention->has_adjectives;
-        if (is_vague && a->main != SIZE_MAX && is_same_event(a, i, a->main))
-                return a->main;
-        for (size_t k = n; k > oldest; k--)
-                if (is_same_event(a, i, k - 1))
-                        return k - 1;
-        return SIZE_MAX;
-}
-
-/* Whether the first sentence after a heading tells of the heading's event by another name. */
-static size_t find_of_heading(const Assembly *a, size_t i)
-{
-        const Mention *mention = &a->mentions.mentions[i];
-        if (a->set->n_events != 1 || !first_of(a, 0)->is_heading || mention->is_heading || mention->is_frame)
-                return SIZE_MAX;
-        const Mention *heading = first_of(a, 0);
-        bool is_next = i <= a->first_mention[0] + 3 && a->text->tokens[mention->first].line <= 3;
-        bool is_told = mention->role == MENTION_SUBJECT || mention->role == MENTION_OBJECT;
-        bool differs = has_quote(mention) && has_quote(heading);
-        return is_next && is_told && !differs &&
-                                               is_compatible(date_of(a, i), date_of(a, a->first_mention[0]))
-                               ? 0
-                               : SIZE_MAX;
-}
-
 /* Returns the event in whose frame the mention is told: "в рамках форума состоится сессия". */
 static size_t frame_of(const Assembly *a, size_t i)
 {
@@ -314,8 +128,12 @@ static size_t frame_of(const Assembly *a, size_t i)
 static bool is_named_frame(const Assembly *a, size_t i)
 {
         const Mention *mention = &a->mentions.mentions[i];
-        return mention->is_frame && has_named(mention) && !(mention->value & EVENT_PLURAL) &&
-               !mention_is_background(a->text, mention->first);
+        const Token *first = &a->text->tokens[mention->first];
+        bool is_capital = a->text->is_russian && mention->has_adjectives && first->is_capital &&
+                          mention->head >= mention->first + 2 &&
+                          token_same_sentence(a->text, mention->first - 1, mention->first);
+        return mention->is_frame && (mention_is_named(mention) || is_capital) &&
+               !(mention->value & EVENT_PLURAL) && !mention_is_background(a->text, mention->first);
 }
 
 /*
@@ -326,7 +144,7 @@ static bool is_told_part(const Assembly *a, size_t i)
 {
         const Mention *mention = &a->mentions.mentions[i];
         bool has_more = mention->has_adjectives || mention->end > mention->head_end;
-        if (has_named(mention) || mention->date != SIZE_MAX)
+        if (mention_is_named(mention) || mention->date != SIZE_MAX)
                 return true;
         return mention->tense == TENSE_PAST && has_more && !(mention->value & EVENT_PLURAL) &&
                (mention->role == MENTION_SUBJECT || mention->role == MENTION_OBJECT);
@@ -349,7 +167,8 @@ static size_t same_head_before(const Assembly *a, size_t i)
         for (size_t k = i; k > 0 && k + ANTECEDENTS > i; k--) {
                 const Mention *one = &all[k - 1];
                 if (one->event == SIZE_MAX && one->date == SIZE_MAX && !(one->value & EVENT_PLURAL) &&
-                                !one->is_visit && !is_bare(one) && is_same_head(a->text, one, &all[i]) &&
+                                !one->is_visit && !same_is_bare(one) &&
+                                same_has_head(a->text, one, &all[i]) &&
                                 mention_is_background(a->text, one->first) < 2)
                         return k - 1;
         }
@@ -364,11 +183,11 @@ static size_t same_head_before(const Assembly *a, size_t i)
 static size_t antecedent_of(const Assembly *a, size_t i)
 {
         const Mention *all = a->mentions.mentions;
-        bool is_visit = (all[i].value & EVENT_KIND) == DRAFT_VISIT && is_bare(&all[i]);
+        bool is_visit = (all[i].value & EVENT_KIND) == DRAFT_VISIT && same_is_bare(&all[i]);
         if (is_visit && i > 0 && all[i - 1].is_visit && all[i - 1].event == SIZE_MAX &&
                         all[i - 1].date == SIZE_MAX)
                 return i - 1;
-        if (!(all[i].value & EVENT_GENERIC) && is_bare(&all[i]) && date_of(a, i) &&
+        if (!(all[i].value & EVENT_GENERIC) && same_is_bare(&all[i]) && same_date_of(a, i) &&
                         all[i].role == MENTION_SUBJECT)
                 return same_head_before(a, i);
         if (!(all[i].value & EVENT_GENERIC) || (all[i].value & EVENT_PLURAL) || has_quote(&all[i]) ||
@@ -397,23 +216,35 @@ static int add_told(Assembly *a, size_t i, size_t *ret)
         return r;
 }
 
+/* "11:30-12:00 Пленарное заседание «...»": a line of the programme of the text's event. */
+static bool is_line_of_programme(const Assembly *a, size_t i)
+{
+        const Mention *mention = &a->mentions.mentions[i];
+        bool has_name = mention_is_named(mention) || mention->has_adjectives ||
+                        mention->end > mention->head_end;
+        return mention->is_item && mention->role == MENTION_LISTED && has_name && a->main != SIZE_MAX &&
+               !(mention->value & (EVENT_PLURAL | EVENT_GENERIC)) &&
+               same_first_of(a, a->main)->first < mention->first && !same_first_of(a, a->main)->is_item;
+}
+
 static int take_event(Assembly *a, size_t i)
 {
         Mention *mention = &a->mentions.mentions[i];
         mention->score = score(a, i);
-        size_t known = find_event(a, i);
+        size_t known = same_find(a, i);
         if (known == SIZE_MAX)
-                known = find_of_heading(a, i);
+                known = same_find_of_heading(a, i);
         if (known != SIZE_MAX) {
                 mention->event = known;
                 return 0;
         }
-        size_t parent = mention->is_frame ? SIZE_MAX : frame_of(a, i);
+        bool is_line = is_line_of_programme(a, i);
+        size_t parent = is_line ? a->main : mention->is_frame ? SIZE_MAX : frame_of(a, i);
         bool is_event = mention->score >= (parent != SIZE_MAX ? SCORE_PART : SCORE_EVENT) ||
-                        is_named_frame(a, i);
-        if (parent != SIZE_MAX && !is_told_part(a, i))
+                        is_named_frame(a, i) || is_line;
+        if (parent != SIZE_MAX && !is_told_part(a, i) && !is_line)
                 is_event = false;
-        if ((mention->value & EVENT_GENERIC) && !has_quote(mention) && !date_of(a, i))
+        if ((mention->value & EVENT_GENERIC) && !has_quote(mention) && !same_date_of(a, i))
                 is_event = false;
         if (!is_event)
                 return 0;
@@ -423,7 +254,7 @@ static int take_event(Assembly *a, size_t i)
         a->set->events[known].parent = parent;
         if (mention->is_visit)
                 join_title(a, i, known);
-        if (a->main == SIZE_MAX || (first_of(a, a->main)->is_frame && !mention->is_frame))
+        if (a->main == SIZE_MAX || (same_first_of(a, a->main)->is_frame && !mention->is_frame))
                 a->main = known;
         return 0;
 }
@@ -433,7 +264,7 @@ static void join_late_frames(Assembly *a)
 {
         for (size_t e = 0; e < a->set->n_events; e++) {
                 DraftEvent *event = &a->set->events[e];
-                size_t parent = event->parent == SIZE_MAX && !first_of(a, e)->is_frame
+                size_t parent = event->parent == SIZE_MAX && !same_first_of(a, e)->is_frame
                                                 ? frame_of(a, a->first_mention[e])
                                                 : SIZE_MAX;
                 if (parent != SIZE_MAX && parent != e && a->set->events[parent].parent != e)

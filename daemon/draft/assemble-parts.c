@@ -85,7 +85,9 @@ static void put_parts(Assembly *a)
                 event->parent_words = assemble_field(
                                 a, mention->first, mention->end, DRAFT_STATED, DRAFT_WHY_FRAME);
                 if (!event->dates.text && parent->dates.text) {
-                        event->form = DATE_WINDOW;
+                        bool is_day = parent->form == DATE_DAYS &&
+                                      memcmp(&parent->from, &parent->to, sizeof(parent->to)) == 0;
+                        event->form = is_day ? DATE_DAYS : DATE_WINDOW;
                         event->from = parent->from;
                         event->to = parent->to;
                         event->dates = parent->dates;

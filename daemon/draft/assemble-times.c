@@ -3,7 +3,7 @@
 #include "draft/assemble-internal.h"
 #include "draft/clock-time.h"
 
-enum { TOGETHER = 40, TIMES_MAX = 64 };
+enum { TOGETHER = 40, TIMES_MAX = 64, LABEL_REACH = 14 };
 
 static bool is_of_registration(const TokenText *text, size_t at)
 {
@@ -26,7 +26,7 @@ static bool is_of_gathering(const TokenText *text, size_t at)
 static bool is_daily(const TokenText *text, size_t at)
 {
         static const char *const words[] = { "ежедневно", "вход", "работы", "посетителей", "daily",
-                "admission", "visitors", NULL };
+                "admission", "visitors", "gates", "doors", NULL };
         for (size_t i = at > TOGETHER / 2 ? at - TOGETHER / 2 : 0; i < at; i++)
                 for (size_t k = 0; words[k]; k++)
                         if (token_same_sentence(text, i, at) && word_is(text, i, words[k]))
@@ -64,12 +64,12 @@ static size_t event_of_time(const Assembly *a, const size_t *of_date, const Cloc
         }
         if (best != SIZE_MAX)
                 return best;
-        for (size_t i = time->first > 8 ? time->first - 8 : 0; i < time->first; i++)
+        for (size_t i = time->first > LABEL_REACH ? time->first - LABEL_REACH : 0; i < time->first; i++)
                 if (lexicon_value(text, i, WORD_LABEL, -1) == LABEL_TIME &&
                                 text->tokens[i].line == text->tokens[time->first].line)
                         return assemble_event_before(a, time->first);
-        bool is_told = assemble_tells_of_holding(text, time->first) ||
-                       (time->to >= 0 && is_daily(text, time->first)) || is_of_gathering(text, time->first);
+        bool is_told = assemble_tells_of_holding(text, time->first) || is_daily(text, time->first) ||
+                       is_of_gathering(text, time->first);
         return is_told ? assemble_event_before(a, time->first) : SIZE_MAX;
 }
 

@@ -114,9 +114,17 @@ static size_t read_zone(const TokenText *text, size_t at, const char **ret)
 
 static bool announces(const TokenText *text, size_t at)
 {
-        return at > 0 && (word_is(text, at - 1, "в") || word_is(text, at - 1, "at") ||
-                                         word_is(text, at - 1, "к") || lexicon_is(text, at - 1, WORD_FROM) ||
-                                         word_is(text, at - 1, "до") || word_is(text, at - 1, ":"));
+        /* "11.00 Открытие" begins a line; "10.10 - вебинар" may be a day. */
+        if (at == 0 || text->tokens[at - 1].line != text->tokens[at].line)
+                return at + 2 < text->n &&
+                       (text->tokens[at + 2].number == 0 || text->tokens[at + 2].number > 12);
+        /* "13 ноября, четверг, 9.30" */
+        if (at > 1 && word_is(text, at - 1, ",") &&
+                        (lexicon_is(text, at - 2, WORD_WEEKDAY) || lexicon_is(text, at - 2, WORD_MONTH)))
+                return true;
+        return (word_is(text, at - 1, "в") || word_is(text, at - 1, "at") || word_is(text, at - 1, "к") ||
+                        lexicon_is(text, at - 1, WORD_FROM) || word_is(text, at - 1, "до") ||
+                        word_is(text, at - 1, ":"));
 }
 
 static size_t read_second(const TokenText *text, size_t at, int *ret)

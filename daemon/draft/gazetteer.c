@@ -7,6 +7,8 @@
 
 #include "draft/gazetteer.h"
 
+#include "base/cleanup.h"
+#include "base/fold.h"
 #include "gazetteer-data.h"
 
 #include <stdio.h>
@@ -88,12 +90,46 @@ static void add_forms(Forms *ret, const char *word, size_t len, const char *rest
         }
 }
 
+/* Adds "lulea" for "luleå": the keys of the table are plain Latin letters. */
+static void add_plain(Forms *ret, const char *word)
+{
+        CLEANUP(folded_text_done) FoldedText folded = { .n = 0 };
+        char plain[WORD_BYTES];
+        size_t n = 0;
+        if (folded_text_init(word, strlen(word), &folded) < 0 || folded.n >= sizeof(plain))
+                return;
+        for (; n < folded.n; n++) {
+                uint32_t c = folded_base(folded.chars[n]);
+                if (c >= 0x80)
+                        return;
+                plain[n] = (char)c;
+        }
+        add_form(ret, plain, n, "");
+}
+
+static bool is_cyrillic(const char *word)
+{
+        return (unsigned char)word[0] == 0xD0 || (unsigned char)word[0] == 0xD1;
+}
+
+static bool is_ascii(const char *word)
+{
+        while (*word && (unsigned char)*word < 0x80)
+                word++;
+        return !*word;
+}
+
 /* Lists the word and its possible basic forms. */
 static void list_forms(const char *word, Forms *ret)
 {
         size_t len = strlen(word), part = strcspn(word, "-");
         ret->n = 0;
         add_form(ret, word, len, "");
+        if (!is_cyrillic(word)) {
+                if (!is_ascii(word))
+                        add_plain(ret, word);
+                return;
+        }
         add_forms(ret, word, len, "");
         if (word[part] && len < WORD_BYTES)
                 add_forms(ret, word, part, word + part);

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "draft/condition.h"
+#include "package/xml.h"
 
 #include <errno.h>
 #include <libxml/HTMLparser.h>
@@ -15,9 +16,8 @@ enum { CHUNK_BYTES = 16 * 1024 };
 typedef struct Reader {
         Buffer *out;
         DraftDay *published;
-        int hidden; /* depth of elements whose text is not shown */
-        bool is_document;
-        void *parser; /* to stop it */
+        int hidden;   /* depth of elements whose text is not shown */
+        void *parser; /* of HTML, to stop it; else NULL */
 } Reader;
 
 static bool is_one_of(const char *name, const char *const *list)
@@ -32,7 +32,7 @@ static void put_text(Reader *reader, const char *text, size_t len)
 {
         if (reader->hidden == 0)
                 buffer_append(reader->out, text, len);
-        if (buffer_error(reader->out) < 0)
+        if (reader->parser && buffer_error(reader->out) < 0)
                 xmlStopParser(reader->parser);
 }
 
@@ -45,10 +45,6 @@ static void end_line(Reader *reader)
 static void on_characters(void *userdata, const xmlChar *text, int len)
 {
         Reader *reader = userdata;
-        if (reader->is_document) {
-                put_text(reader, (const char *)text, (size_t)len);
-                return;
-        }
         /* A line break of HTML is a blank. */
         for (int i = 0; i < len; i++) {
                 bool is_blank = text[i] == '\n' || text[i] == '\r' || text[i] == '\t';
@@ -111,9 +107,7 @@ static void on_html_end(void *userdata, const xmlChar *name)
                 end_line(reader);
 }
 
-/*
- * Text that is UTF-8 as a whole is not in another encoding.
- */
+/* Text that is UTF-8 as a whole is not in another encoding. */
 static xmlCharEncoding encoding_of(const char *bytes, size_t len)
 {
         for (size_t at = 0; at < len; at++) {
@@ -153,47 +147,41 @@ static const char *const blanks[] = { "tab", "s", NULL };
 /* In OpenDocument text stands in paragraphs; in WordprocessingML in "t". */
 static const char *const unseen[] = { "instrText", "delText", "tracked-changes", "annotation", NULL };
 
-static void on_start(void *userdata, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-                int n_namespaces, const xmlChar **namespaces, int n_attributes, int n_defaulted,
-                const xmlChar **attributes)
+static int on_start(XmlWalk *walk, const char *name, void *userdata)
 {
         Reader *reader = userdata;
-        (void)prefix, (void)uri, (void)n_namespaces, (void)namespaces, (void)n_attributes, (void)n_defaulted,
-                        (void)attributes;
-        reader->hidden += is_one_of((const char *)name, unseen);
-        if (is_one_of((const char *)name, blanks))
+        (void)walk;
+        reader->hidden += is_one_of(name, unseen);
+        if (is_one_of(name, blanks))
                 put_text(reader, " ", 1);
-        if (is_one_of((const char *)name, paragraphs))
+        if (is_one_of(name, paragraphs))
                 end_line(reader);
+        return buffer_error(reader->out);
 }
 
-static void on_end(void *userdata, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+static int on_text(XmlWalk *walk, const char *text, size_t len, void *userdata)
 {
         Reader *reader = userdata;
-        (void)prefix, (void)uri;
-        if (is_one_of((const char *)name, unseen) && reader->hidden > 0)
+        (void)walk;
+        put_text(reader, text, len);
+        return buffer_error(reader->out);
+}
+
+static int on_end(XmlWalk *walk, const char *name, void *userdata)
+{
+        Reader *reader = userdata;
+        (void)walk;
+        if (is_one_of(name, unseen) && reader->hidden > 0)
                 reader->hidden--;
-        if (is_one_of((const char *)name, paragraphs))
+        if (is_one_of(name, paragraphs))
                 end_line(reader);
+        return buffer_error(reader->out);
 }
 
 int markup_read_document(const char *bytes, size_t len, Buffer *out)
 {
-        Reader reader = { .out = out, .is_document = true };
-        xmlSAXHandler sax = { .initialized = XML_SAX2_MAGIC,
-                .startElementNs = on_start,
-                .endElementNs = on_end,
-                .characters = on_characters };
-        xmlParserCtxtPtr parser = xmlCreatePushParserCtxt(&sax, &reader, NULL, 0, NULL);
-        if (!parser)
-                return -ENOMEM;
-        reader.parser = parser;
-        xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-        for (size_t at = 0; at < len && buffer_error(out) == 0; at += CHUNK_BYTES)
-                xmlParseChunk(parser, bytes + at, (int)(len - at < CHUNK_BYTES ? len - at : CHUNK_BYTES), 0);
-        if (buffer_error(out) == 0)
-                xmlParseChunk(parser, "", 0, 1);
-        bool is_right = parser->wellFormed;
-        xmlFreeParserCtxt(parser);
-        return buffer_error(out) < 0 ? buffer_error(out) : is_right ? 0 : DRAFT_E_FORMAT;
+        static const XmlCalls calls = { on_start, on_text, on_end };
+        Reader reader = { .out = out };
+        int r = xml_walk(bytes, len, &calls, &reader);
+        return r > 0 ? DRAFT_E_FORMAT : r;
 }

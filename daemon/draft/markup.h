@@ -1,9 +1,6 @@
 #pragma once
 
-/*
- * The text of HTML pages and of the XML of .docx and .odt files, by libxml2's SAX parsers: no tree is
- * built.
- */
+/* The text of HTML pages and of the XML of .docx and .odt files. No tree is built. */
 
 #include "base/buffer.h"
 #include "draft/date.h"

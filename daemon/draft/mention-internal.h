@@ -17,9 +17,6 @@ size_t mention_name_end(const TokenText *text, size_t at, Mention *mention);
 /** mention_is_many() - whether a word, such as "various", tells that no one event is meant */
 bool mention_is_many(const TokenText *text, size_t at);
 
-/** mention_item_begin() - the first token of an item, after its dash, bullet or number: "1) 2 октября" */
-size_t mention_item_begin(const TokenText *text, size_t at);
-
 /** mention_is_roman() - whether a token is a Roman number, as in "IV форум" */
 bool mention_is_roman(const Token *token);
 

@@ -1,5 +1,6 @@
 /* Finds how far the name of an event reaches around the event's word. */
 
+#include "draft/layout.h"
 #include "draft/mention-internal.h"
 
 #include <string.h>
@@ -40,17 +41,6 @@ size_t mention_quote_end(const TokenText *text, size_t at)
         }
         /* "«Развитие парка «Мастер»" closes once for two openings. */
         return last > at + 1 ? last : 0;
-}
-
-size_t mention_item_begin(const TokenText *text, size_t at)
-{
-        if (at + 2 < text->n && text->tokens[at].form == TOKEN_NUMBER &&
-                        (is_mark(text, at + 1, ")") ||
-                                        (is_mark(text, at + 1, ".") && !text->tokens[at + 2].is_glued)))
-                return at + 2;
-        while (at < text->n && text->tokens[at].form == TOKEN_MARK && !text->tokens[at].opens)
-                at++;
-        return at;
 }
 
 /* ---- The extent of a name ---- */
@@ -114,8 +104,12 @@ static bool is_english_attribute(const TokenText *text, size_t at)
 size_t mention_name_begin(const TokenText *text, size_t head)
 {
         size_t first = head;
+        LayoutItem item = { .name = 0 };
         bool is_english = is_latin(&text->tokens[head]);
-        while (first > 0 && head - first < BEFORE_MAX && token_same_sentence(text, first - 1, head)) {
+        if (!layout_item(text, head, &item) || item.name > head)
+                item.name = 0;
+        while (first > item.name && head - first < BEFORE_MAX &&
+                        token_same_sentence(text, first - 1, head)) {
                 size_t at = first - 1;
                 bool is_part = is_english ? is_english_attribute(text, at) : is_attribute(text, at, first);
                 bool ends = ends_left(text, at) && !(is_english && lexicon_is(text, at, WORD_LINK));
@@ -155,6 +149,9 @@ static bool ends_right(const TokenText *text, size_t at)
                 if (lexicon_is(text, at, ends[i]))
                         return true;
         if (lexicon_is(text, at, WORD_PREPOSITION) && !lexicon_is(text, at, WORD_LINK))
+                return true;
+        if (text->is_russian && text->tokens[at].is_capital && lexicon_is(text, at, WORD_GIVEN_NAME) &&
+                        at + 1 < text->n && text->tokens[at + 1].is_capital)
                 return true;
         return joins_event(text, at) || (date_read(text, at, &date) && date.form != DATE_YEAR);
 }

@@ -1,5 +1,6 @@
 /* Finds how a text speaks of each mention: as the subject of a verb, its object, or an item of a list. */
 
+#include "draft/layout.h"
 #include "draft/mention-internal.h"
 
 #include <string.h>
@@ -10,18 +11,6 @@ enum {
         HEADING_MAX = 40, /* tokens of a heading */
         LEAD_LINES = 4,   /* lines at the beginning that announce the event */
 };
-
-/* "ИНФОРМАЦИОННОЕ СООБЩЕНИЕ о проведении", "Приглашение на": a noun that announces an event. */
-static bool is_leading(const TokenText *text, size_t at)
-{
-        static const char *const words[] = { "сообщен", "приглашен", "анонс", "информац", "извещен",
-                "уведомлен", "объявлен", "проведен", "организац", "invitation", "announcement", "programme",
-                "agenda" };
-        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-                if (strncmp(text->tokens[at].word, words[i], strlen(words[i])) == 0)
-                        return true;
-        return false;
-}
 
 static bool is_mark(const TokenText *text, size_t at, const char *mark)
 {
@@ -177,13 +166,26 @@ static bool is_led_to(const TokenText *text, size_t begin, const Mention *mentio
                 return false;
         bool is_leader = false;
         for (size_t i = begin; i < mention->first; i++) {
-                is_leader |= is_leading(text, i);
+                is_leader |= layout_is_leading(text, i);
                 if (!lexicon_is(text, i, WORD_NOT_HEAD) && !lexicon_is(text, i, WORD_LINK) &&
                                 !lexicon_is(text, i, WORD_PREPOSITION) && !lexicon_is(text, i, WORD_RUN) &&
-                                !lexicon_is_adjective(text->tokens[i].word) && !is_leading(text, i))
+                                !lexicon_is_adjective(text->tokens[i].word) && !layout_is_leading(text, i))
                         return false;
         }
         return is_leader;
+}
+
+/* "Среда, 8 октября. В 16:30 в малом зале встреча": the sentence after the day of a line. */
+static bool follows_day(const TokenText *text, size_t begin, size_t at)
+{
+        DateMention date;
+        if (!date_read(text, begin, &date) || token_same_sentence(text, begin, at) ||
+                        text->tokens[at].sentence != text->tokens[begin].sentence + 1)
+                return false;
+        size_t end = date.end;
+        while (end < at && text->tokens[end].form == TOKEN_MARK)
+                end++;
+        return !token_same_sentence(text, begin, end);
 }
 
 /*
@@ -209,9 +211,12 @@ static void find_listed(const TokenText *text, MentionList *list)
                 mention->is_indirect = false;
                 DateMention date;
                 bool is_first = is_led || begin == mention->first ||
-                                date_read(text, mention_item_begin(text, begin), &date) ||
+                                date_read(text, layout_item_begin(text, begin), &date) ||
                                 text->tokens[begin].form != TOKEN_WORD;
-                if (end - begin < HEADING_MAX && is_first && mention->first - begin < BEFORE_MAX)
+                bool is_under = is_first && begin < mention->first &&
+                                follows_day(text, begin, mention->first);
+                if (is_under || (end - begin < HEADING_MAX && is_first &&
+                                                mention->first - begin < BEFORE_MAX))
                         mention->role = MENTION_LISTED;
         }
 }

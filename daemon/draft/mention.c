@@ -1,5 +1,6 @@
 #include "draft/mention.h"
 
+#include "draft/layout.h"
 #include "draft/mention-internal.h"
 
 #include <errno.h>
@@ -12,6 +13,8 @@ enum {
         BEFORE_MAX = 9,   /* tokens before it */
         HEADING_MAX = 40, /* tokens of a heading */
         ITEM_MAX = 24,    /* tokens before the name of a list's item */
+        ITEM_WORDS = 4,   /* tokens of an item before its name, as "Секция 2." */
+        LIST_REACH = 60,  /* tokens between a word of several events and the name of one */
 };
 
 static bool is_mark(const TokenText *text, size_t at, const char *mark)
@@ -46,12 +49,10 @@ static Mention *add(Scan *scan)
 
 static bool is_heading(const TokenText *text, size_t at)
 {
-        if (text->tokens[at].line > 0)
+        if (text->tokens[at].line > 1 || text->tokens[at].line != layout_heading(text))
                 return false;
-        size_t n = 0;
-        while (n < text->n && n <= HEADING_MAX && text->tokens[n].line == 0)
-                n++;
-        return n < text->n && n <= HEADING_MAX && !is_mark(text, n - 1, ".");
+        size_t begin = layout_line_begin(text, at), end = layout_line_end(text, at);
+        return end < text->n && end - begin <= HEADING_MAX && !is_mark(text, end - 1, ".");
 }
 
 /* Whether a weak word only leads to the event: "открытие выставки", "день работы форума". */
@@ -109,17 +110,27 @@ static bool is_framed(const TokenText *text, size_t first)
         return false;
 }
 
+/* Whether the name is that of a programme's line: "11:30 Пленарное заседание". */
+static bool is_item(const TokenText *text, const Mention *mention)
+{
+        LayoutItem item;
+        return layout_item(text, mention->first, &item) && item.has_time && mention->first >= item.name &&
+               mention->first < item.name + ITEM_WORDS;
+}
+
 /* Fills in what the words around the name say. */
 static void describe(const TokenText *text, Mention *mention)
 {
         size_t first = mention->first;
         mention->is_heading = is_heading(text, first);
         mention->has_adjectives = mention->first < mention->head;
+        mention->is_item = is_item(text, mention);
         mention->is_frame = is_framed(text, first);
         if (first > 0 && token_same_sentence(text, first - 1, first)) {
                 mention->has_pronoun = lexicon_is(text, first - 1, WORD_PRONOUN) &&
                                        !word_is(text, first - 1, "это");
-                mention->is_indirect = lexicon_is(text, first - 1, WORD_NOT_HEAD);
+                mention->is_indirect = lexicon_is(text, first - 1, WORD_NOT_HEAD) ||
+                                       (text->is_russian && lexicon_is(text, first - 1, WORD_POST));
                 for (size_t i = first > 3 ? first - 3 : 0; i < first; i++) {
                         const LexiconMatch *match = lexicon_at(text, i, WORD_NOT_HEAD);
                         mention->is_indirect |= match && i + match->n_tokens == first;
@@ -127,8 +138,8 @@ static void describe(const TokenText *text, Mention *mention)
                 mention->is_indirect &= !is_receiving(text, first - 1);
                 bool is_many = mention_is_many(text, first - 1) ||
                                (lexicon_value(text, first - 1, WORD_COUNT, 0) > 1);
-                is_many |= text->tokens[first - 1].form == TOKEN_NUMBER && !is_mark(text, first, "-") &&
-                           text->tokens[first - 1].digits < 4;
+                is_many |= !mention->is_item && text->tokens[first - 1].form == TOKEN_NUMBER &&
+                           !is_mark(text, first, "-") && text->tokens[first - 1].digits < 4;
                 if (is_many)
                         mention->value |= EVENT_PLURAL;
         }
@@ -140,6 +151,28 @@ static bool is_time_word(const TokenText *text, size_t at)
         return lexicon_is(text, at, WORD_SPAN) || lexicon_is(text, at, WORD_DAYS) ||
                word_is(text, at, "неделей") || word_is(text, at, "дни") || word_is(text, at, "show") ||
                word_is(text, at, "launch") || word_is(text, at, "opening");
+}
+
+/* "Webinar: Financing brownfields": the rest of a line that begins with the event's word is its name. */
+static void take_subtitle(const TokenText *text, Mention *mention)
+{
+        size_t begin = layout_line_begin(text, mention->first), colon = mention->end, end = colon + 1;
+        LayoutItem item;
+        DateMention date;
+        bool begins = begin == mention->first ||
+                      (layout_item(text, begin, &item) && item.name == mention->first);
+        if (!begins || mention->quote < mention->quote_end || !is_mark(text, colon, ":") ||
+                        !token_same_sentence(text, colon, end) || date_read(text, end, &date) ||
+                        text->tokens[end].form == TOKEN_NUMBER)
+                return;
+        while (end < colon + NAME_MAX && token_same_sentence(text, colon, end) && !is_mark(text, end, "("))
+                end++;
+        end -= text->tokens[end - 1].form == TOKEN_MARK && !text->tokens[end - 1].closes;
+        if (end <= colon + 2)
+                return;
+        mention->quote = colon + 1;
+        mention->quote_end = mention->end = end;
+        mention->has_own_name = true;
 }
 
 /* Adds the mention of the event's word at @at. Return: the token after it, or negative errno. */
@@ -155,6 +188,7 @@ static ssize_t add_word(Scan *scan, size_t at, const LexiconMatch *match)
         mention->first = mention_name_begin(text, at);
         mention->is_frame = is_framed(text, mention->first);
         mention->end = mention_name_end(text, mention->head_end, mention);
+        take_subtitle(text, mention);
         bool is_place = text->tokens[mention->head_end - 1].is_capital && is_venue_after(text, mention);
         bool is_common = match->n_tokens == 1 && is_time_word(text, at) &&
                          !text->tokens[mention->head].is_capital;
@@ -218,7 +252,7 @@ static bool is_dated_item(const TokenText *text, size_t at)
         DateMention date;
         while (begin > 0 && at - begin < ITEM_MAX && text->tokens[begin - 1].line == text->tokens[at].line)
                 begin--;
-        begin = mention_item_begin(text, begin);
+        begin = layout_item_begin(text, begin);
         if (!date_read(text, begin, &date) || date.form != DATE_DAYS)
                 return false;
         for (size_t i = date.end; i < at; i++)
@@ -234,6 +268,16 @@ static int kind_of_list(const Scan *scan)
 {
         const MentionList *list = scan->ret;
         return list->n > 0 ? list->mentions[list->n - 1].value & EVENT_KIND : (int)DRAFT_SESSION;
+}
+
+/* The kind of a name alone: "проведет три семинара. Первый, «Новые правила», состоится ...". */
+static int kind_of_name(const Scan *scan, size_t at)
+{
+        const MentionList *list = scan->ret;
+        for (size_t i = list->n; i > 0 && list->mentions[i - 1].end + LIST_REACH > at; i--)
+                if (list->mentions[i - 1].value & EVENT_PLURAL)
+                        return list->mentions[i - 1].value & EVENT_KIND;
+        return (int)DRAFT_EXHIBITION;
 }
 
 /* Adds a quotation that names an event. Return: the token after it, or negative errno. */
@@ -271,7 +315,7 @@ static ssize_t add_quotation(Scan *scan, size_t at, size_t close)
                 .quote_end = close,
                 .value = head      ? head->entry->value
                          : is_item ? of_list
-                                   : (int)DRAFT_EXHIBITION,
+                                   : kind_of_name(scan, at),
                 .is_name_alone = true };
         describe(text, mention);
         return (ssize_t)close + 1;
@@ -312,8 +356,17 @@ static ssize_t add_bare(Scan *scan, size_t at)
         return (ssize_t)end;
 }
 
-/* Adds "посетили площадки индустриальных парков": a visit that no noun names. */
-static ssize_t add_visit(Scan *scan, size_t at, const LexiconMatch *match)
+/* Returns the token after "с" of "встретился в Саранске с директором"; 0 if nobody was met. */
+static size_t with_whom(const TokenText *text, size_t at)
+{
+        for (size_t i = at; i < at + 4 && token_same_sentence(text, at - 1, i); i++)
+                if (word_is(text, i, "с") || word_is(text, i, "со") || word_is(text, i, "with"))
+                        return i + 1;
+        return 0;
+}
+
+/* Adds "посетили площадки", "встретился с делегацией": a visit or meeting that no noun names. */
+static ssize_t add_visit(Scan *scan, size_t at, const LexiconMatch *match, DraftKind kind)
 {
         const TokenText *text = scan->text;
         size_t end = at + match->n_tokens;
@@ -328,18 +381,64 @@ static ssize_t add_visit(Scan *scan, size_t at, const LexiconMatch *match)
                 .head = at,
                 .head_end = end,
                 .first = at,
-                .value = (int)DRAFT_VISIT,
+                .value = (int)kind,
                 .role = MENTION_SUBJECT,
                 .tense = (Tense)match->entry->value,
                 .verb = at,
                 .is_visit = true };
         bool is_in = word_is(text, end, "в") || word_is(text, end, "во") || word_is(text, end, "на") ||
                      word_is(text, end, "the");
-        size_t named = is_in && token_same_sentence(text, end, end + 1) ? end + 1 : end;
+        size_t with = kind == DRAFT_MEETING ? with_whom(text, end) : 0;
+        size_t named = with ? with : is_in && token_same_sentence(text, end, end + 1) ? end + 1 : end;
         mention->end = mention_name_end(text, named, mention);
         mention->end = mention->end > named ? mention->end : end;
         mention->is_heading = is_heading(text, at);
         return (ssize_t)mention->end;
+}
+
+/* Whether a programme's line names no kind of event: "14 октября, 18:00 - Разговор с основателем". */
+static bool is_told_item(const Scan *scan, size_t at)
+{
+        const TokenText *text = scan->text;
+        LayoutItem item;
+        if (text->tokens[at].form != TOKEN_WORD || is_mark(text, at - 1, "(") ||
+                        (at > 0 && text->tokens[at - 1].form == TOKEN_WORD) ||
+                        !layout_item(text, at, &item) || item.name != at || !item.has_date || !item.has_time)
+                return false;
+        size_t end = layout_line_end(text, at);
+        for (size_t i = at; i < end; i++)
+                if (lexicon_is(text, i, WORD_EVENT) || lexicon_is(text, i, WORD_DEADLINE) ||
+                                lexicon_is(text, i, WORD_HOLD) || lexicon_is(text, i, WORD_RUN) ||
+                                lexicon_is(text, i, WORD_VISIT) || lexicon_is(text, i, WORD_PLAN))
+                        return false;
+        return end > at + 1;
+}
+
+static ssize_t add_item(Scan *scan, size_t at)
+{
+        const TokenText *text = scan->text;
+        size_t end = at + 1;
+        int kind = kind_of_list(scan);
+        while (end < at + NAME_MAX && token_same_sentence(text, at, end) && !is_mark(text, end, "(") &&
+                        !is_mark(text, end, "-"))
+                end++;
+        end -= is_mark(text, end - 1, ".") || is_mark(text, end - 1, ";");
+        Mention *mention = add(scan);
+        if (!mention)
+                return -ENOMEM;
+        *mention = (Mention){ .verb = SIZE_MAX,
+                .event = SIZE_MAX,
+                .date = SIZE_MAX,
+                .head = at,
+                .head_end = at + 1,
+                .first = at,
+                .end = end,
+                .quote = at,
+                .quote_end = end,
+                .value = kind,
+                .is_name_alone = true };
+        describe(text, mention);
+        return (ssize_t)end;
 }
 
 static ssize_t step(Scan *scan, size_t at)
@@ -348,10 +447,15 @@ static ssize_t step(Scan *scan, size_t at)
         const LexiconMatch *match = lexicon_at(text, at, WORD_EVENT);
         size_t close = mention_quote_end(text, at);
         const LexiconMatch *visit = match ? NULL : lexicon_at(text, at, WORD_VISIT);
+        const LexiconMatch *met = match || visit ? NULL : lexicon_at(text, at, WORD_MEET);
         if (match)
                 return add_word(scan, at, match);
         if (visit)
-                return add_visit(scan, at, visit);
+                return add_visit(scan, at, visit, DRAFT_VISIT);
+        if (met && with_whom(text, at + met->n_tokens))
+                return add_visit(scan, at, met, DRAFT_MEETING);
+        if (is_told_item(scan, at))
+                return add_item(scan, at);
         if (close)
                 return add_quotation(scan, at, close);
         return is_bare_name(text, at) ? add_bare(scan, at) : (ssize_t)at + 1;

@@ -32,6 +32,7 @@ typedef struct Mention {
         bool is_indirect;   /* "участники форума" */
         bool is_visit;      /* a verb of visiting: the place that follows is visited */
         bool has_adjectives;
+        bool is_item;   /* a line of a programme, with its time */
         bool is_joined; /* to the mention before, whose verb and date it shares */
         size_t event;   /* for draft/assemble, as the following ones */
         size_t date;    /* SIZE_MAX for none */

@@ -1,6 +1,7 @@
 #include "draft/place.h"
 
 #include "draft/gazetteer.h"
+#include "draft/layout.h"
 
 #include <string.h>
 
@@ -11,6 +12,7 @@ typedef struct Hit {
         size_t at;
         GazetteerTown town;
         bool is_place;    /* "в Саранске", "г. Саранск" */
+        bool is_name;     /* of a place that is named after it: "ОЭЗ «Липецк»" */
         bool is_dateline; /* at the beginning of the text */
 } Hit;
 
@@ -100,6 +102,42 @@ static bool is_whole_sentence(const TokenText *text, size_t at, size_t after)
                !token_same_sentence(text, after, after + 1);
 }
 
+/*
+ * "27 января | Москва, МВЦ «Север»", "Hotel Slavija, Belgrade", "место прежнее: Ижевск, ...": the town is
+ * a field of its line.
+ */
+static bool is_field(const TokenText *text, size_t at, size_t after)
+{
+        bool is_last = after >= text->n || text->tokens[after].line != text->tokens[at].line;
+        bool is_first = at == 0 || text->tokens[at - 1].line != text->tokens[at].line ||
+                        word_is(text, at - 1, "|");
+        if (is_first)
+                return is_last || word_is(text, after, ",") || word_is(text, after, "|");
+        if (word_is(text, at - 1, ":")) {
+                for (size_t i = layout_line_begin(text, at); i < at; i++)
+                        if (lexicon_value(text, i, WORD_LABEL, -1) == LABEL_PLACE)
+                                return true;
+                return false;
+        }
+        if (!is_last || !word_is(text, at - 1, ","))
+                return false;
+        for (size_t i = layout_line_begin(text, at); i + 1 < at; i++)
+                if (lexicon_is(text, i, WORD_VENUE))
+                        return true;
+        return false;
+}
+
+/* Whether the words before a token are those of a place: "особую экономическую зону «Липецк»". */
+static bool is_after_venue(const TokenText *text, size_t at)
+{
+        for (size_t i = at > 3 ? at - 3 : 0; i < at; i++) {
+                const LexiconMatch *match = lexicon_at(text, i, WORD_VENUE);
+                if (match && i + match->n_tokens == at)
+                        return true;
+        }
+        return false;
+}
+
 static void find_hits(const TokenText *text, Hits *ret)
 {
         for (size_t at = 0; at < text->n && ret->n < HIT_MAX;) {
@@ -120,12 +158,17 @@ static void find_hits(const TokenText *text, Hits *ret)
                                                   word_is(text, at - 2, ".") ||
                                                   lexicon_is(text, at - 2, WORD_MONTH));
                 hit.is_place = is_in(text, at) || is_labelled(text, at) || after_date ||
-                               (at > 0 && word_is(text, at - 1, "(") && word_is(text, after, ")"));
+                               (at > 0 && word_is(text, at - 1, "(") &&
+                                               (word_is(text, after, ")") || word_is(text, after, ",")));
                 hit.is_place |= is_before_street(text, after) || is_visited(text, at) ||
                                 (!hit.town.is_inflected && (lexicon_is(text, after, WORD_RUN) ||
                                                                            word_is(text, after, "will")));
 
-                if (!is_part(text, &hit) && !(at > 0 && text->tokens[at - 1].opens))
+                hit.is_place |= is_field(text, at, after);
+                bool is_quoted = at > 0 && text->tokens[at - 1].opens;
+                hit.is_name = is_quoted && after < text->n && text->tokens[after].closes &&
+                              is_after_venue(text, at - 1);
+                if (!is_part(text, &hit) && (!is_quoted || hit.is_name))
                         ret->hits[ret->n++] = hit;
                 at = after;
         }
@@ -152,13 +195,20 @@ static const Hit *only_in_sentence(const Assembly *a, const Hits *hits, size_t e
         const Hit *only = NULL;
         size_t first = a->mentions.mentions[a->first_mention[e]].first;
         for (size_t k = 0; k < hits->n; k++) {
-                if (!token_same_sentence(a->text, hits->hits[k].at, first))
+                if (hits->hits[k].is_name || !token_same_sentence(a->text, hits->hits[k].at, first))
                         continue;
                 if (only && strcmp(only->town.name, hits->hits[k].town.name) != 0)
                         return NULL;
                 only = &hits->hits[k];
         }
         return only;
+}
+
+/* "Первый форум состоялся в 2017 году в Липецке": an earlier event of the same name. */
+static bool is_of_other_year(const Assembly *a, const Mention *mention, size_t e)
+{
+        int year = mention->date == SIZE_MAX ? 0 : a->dates[mention->date].date.from.year;
+        return year && a->set->events[e].from.year && year != a->set->events[e].from.year;
 }
 
 /* Finds the town that is named in a sentence that tells of the event. */
@@ -168,7 +218,7 @@ static const Hit *town_of(const Assembly *a, const Hits *hits, size_t e)
         size_t least = WINDOW;
         for (size_t i = a->first_mention[e]; i < a->mentions.n; i++) {
                 const Mention *mention = &a->mentions.mentions[i];
-                if (mention->event != e)
+                if (mention->event != e || is_of_other_year(a, mention, e))
                         continue;
                 for (size_t k = 0; k < hits->n; k++) {
                         if (!hits->hits[k].is_place ||
@@ -197,15 +247,33 @@ static bool text_far(const TokenText *text, size_t at)
         return text->tokens[at].sentence > 4 && !is_labelled(text, at);
 }
 
+/*
+ * Whether the sentence of a town tells of another year than that of the text's event, or of something
+ * earlier.
+ */
+static bool is_elsewhere(const Assembly *a, size_t at)
+{
+        int year = a->main == SIZE_MAX ? 0 : a->set->events[a->main].from.year;
+        for (size_t i = 0; i < a->n_dates; i++) {
+                const DatedMention *dated = &a->dates[i];
+                bool is_other = year && dated->date.from.year && dated->date.from.year != year;
+                if ((is_other || dated->is_past) && token_same_sentence(a->text, dated->date.first, at))
+                        return true;
+        }
+        return false;
+}
+
 /* Returns the only town that the text is about, or that of its dateline; NULL if there are several. */
 static const Hit *only_town(const Assembly *a, const Hits *hits)
 {
-        const Hit *labelled = NULL, *only = NULL, *dateline = NULL;
+        const Hit *labelled = NULL, *only = NULL, *dateline = NULL, *name = NULL;
         for (size_t i = 0; i < hits->n; i++) {
                 const Hit *hit = &hits->hits[i];
                 if (hit->is_dateline && !dateline)
                         dateline = hit;
-                if (!hit->is_place || text_far(a->text, hit->at))
+                if (hit->is_name && !name)
+                        name = hit;
+                if (!hit->is_place || text_far(a->text, hit->at) || is_elsewhere(a, hit->at))
                         continue;
                 if (is_labelled(a->text, hit->at) && !labelled)
                         labelled = hit;
@@ -214,7 +282,7 @@ static const Hit *only_town(const Assembly *a, const Hits *hits)
                 else if (strcmp(only->town.name, hit->town.name) != 0)
                         only = NULL, i = hits->n;
         }
-        return labelled ? labelled : only ? only : dateline;
+        return labelled ? labelled : only ? only : dateline ? dateline : name;
 }
 
 /* ---- Venues ---- */

@@ -2,10 +2,11 @@
 
 #include "base/charset.h"
 #include "base/utf8.h"
-#include "draft/archive.h"
+#include "draft/condition.h"
 #include "draft/markup.h"
 #include "draft/token.h"
 #include "mail/text-part.h"
+#include "package/zip.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -90,16 +91,27 @@ static int read_mail(const char *bytes, size_t len, SourceText *ret)
         return read_plain(buffer_text(&part), part.len, &ret->text);
 }
 
+/* Reads the document of a .docx or .odt file. */
+static int read_package(const char *bytes, size_t len, Buffer *out)
+{
+        CLEANUP(buffer_done) Buffer xml = BUFFER_INIT(DRAFT_FILE_MAX_BYTES);
+        int r = zip_read_part(bytes, len, "word/document.xml", &xml);
+        if (r == PACKAGE_E_MISSING)
+                r = zip_read_part(bytes, len, "content.xml", &xml);
+        if (r == PACKAGE_E_LARGE)
+                return -EFBIG;
+        if (r > 0)
+                return DRAFT_E_FORMAT;
+        return r == 0 ? markup_read_document(buffer_text(&xml), xml.len, out) : r;
+}
+
 int source_read(const char *bytes, size_t len, SourceText *ret)
 {
         *ret = (SourceText){ .text = BUFFER_INIT(DRAFT_TEXT_MAX_BYTES) };
         if (len > DRAFT_FILE_MAX_BYTES)
                 return -EFBIG;
-        if (begins_with(bytes, len, "PK\003\004")) {
-                CLEANUP(buffer_done) Buffer xml = BUFFER_INIT(DRAFT_FILE_MAX_BYTES);
-                int r = archive_read_document(bytes, len, &xml);
-                return r == 0 ? markup_read_document(buffer_text(&xml), xml.len, &ret->text) : r;
-        }
+        if (begins_with(bytes, len, "PK\003\004"))
+                return read_package(bytes, len, &ret->text);
         if (is_html(bytes, len))
                 return markup_read_html(bytes, len, &ret->text, &ret->written);
         return is_mail(bytes, len) ? read_mail(bytes, len, ret) : read_plain(bytes, len, &ret->text);

@@ -160,6 +160,8 @@ static const LexiconEntry words[] = {
                         "|welcomed a delegation|hosted a delegation" },
         { WORD_VISIT, TENSE_FUTURE,
                         "will visit|will tour|will receive a delegation|will welcome a delegation" },
+        { WORD_MEET, TENSE_PAST, "met" },
+        { WORD_MEET, TENSE_FUTURE, "will meet" },
         { WORD_SIGN, TENSE_PAST,
                         "signed an agreement|signed a memorandum|memorandum was signed|agreement was signed"
                         "|signed a cooperation agreement" },
@@ -278,6 +280,7 @@ static const LexiconEntry words[] = {
                         "|named|dubbed" },
         { WORD_TELL, 0, "announced|announces|said|says|reported|told|confirmed|declared|stated|unveiled" },
         { WORD_NEAREST, 0, "the next one|the nearest|the next session|the next is" },
+        { WORD_SAME, 0, "on the same days|on the same day|at the same time|concurrently|in parallel" },
         { WORD_PUBLISHED, 0, "published|posted" },
         { WORD_PRONOUN, 0, "this|that|the same|said|our" },
         { 0, 0, NULL },

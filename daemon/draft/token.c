@@ -15,6 +15,8 @@ enum {
         WRAPPED_MAX = 160, /* octets in the longest line of a text that is broken so */
         DIGITS_MAX = 9,
         WORD_BYTES = 128,
+        ITEM_REACH = 24, /* characters of a line before its time */
+        NAME_MAX = 18,   /* tokens of a name that may be a question */
 };
 
 /* The state of a split. */
@@ -57,6 +59,9 @@ static bool is_capital(const Split *split, size_t at)
         uint32_t folded = split->folded.chars[at];
         if (c[0] < 0x80)
                 return c[0] >= 'A' && c[0] <= 'Z';
+        /* A Latin letter with marks, such as Ł: folding has changed it. */
+        if (c[0] >= 0xC3 && c[0] <= 0xC9)
+                return folded != (uint32_t)((c[0] & 0x1F) << 6 | (c[1] & 0x3F));
         return c[0] == 0xD0 && folded >= CYRILLIC_FIRST && folded <= CYRILLIC_LAST &&
                ((c[1] >= 0x90 && c[1] <= 0xAF) || c[1] == 0x81);
 }
@@ -242,6 +247,16 @@ static size_t longest_line(const FoldedText *folded, size_t *ret_full)
         return longest;
 }
 
+/* Whether a line begins with a time of day, perhaps after a date: it is an item of a list. */
+static bool begins_item(const Split *split, size_t at)
+{
+        for (size_t i = at; i < at + ITEM_REACH && char_at(split, i) != '\n'; i++)
+                if (is_digit(char_at(split, i)) && char_at(split, i + 1) == ':' &&
+                                is_digit(char_at(split, i + 2)) && is_digit(char_at(split, i + 3)))
+                        return true;
+        return false;
+}
+
 /* Whether the line break at @at ends a line: a heading, an item of a list or a paragraph. */
 static bool ends_line(const Split *split, size_t at)
 {
@@ -251,9 +266,16 @@ static bool ends_line(const Split *split, size_t at)
         size_t next = at + 1;
         while (char_at(split, next) == ' ')
                 next++;
-        return last == '.' || last == '!' || last == '?' || last == ':' ||
+        return begins_item(split, next) || last == '.' || last == '!' || last == '?' || last == ':' ||
                (!folded_is_letter(char_at(split, next)) && !is_digit(char_at(split, next)) &&
                                !is_quote(char_at(split, next)));
+}
+
+/* Whether the line that ends has any words: blank lines are not counted. */
+static bool has_words(const Split *split)
+{
+        const TokenText *text = split->ret;
+        return text->n > 0 && text->tokens[text->n - 1].line == split->line;
 }
 
 static int split_text(Split *split)
@@ -267,7 +289,7 @@ static int split_text(Split *split)
                         r = add_number(split, &at);
                 } else {
                         if (c == '\n')
-                                split->line += ends_line(split, at);
+                                split->line += has_words(split) && ends_line(split, at);
                         else if (c != ' ' && !is_noise(c))
                                 r = add_mark(split, at);
                         at++;
@@ -314,10 +336,31 @@ static bool begins_with_number(const TokenText *text, size_t at)
                                !is_abbreviation(text, at - 2));
 }
 
+/* Returns the mark that closes the short quotation which opens at a token; @at if there is none. */
+static size_t name_end(const TokenText *text, size_t at)
+{
+        int depth = 0;
+        for (size_t i = at; i < text->n && i < at + NAME_MAX; i++) {
+                if (text->tokens[i].line != text->tokens[at].line)
+                        break;
+                depth += text->tokens[i].opens;
+                depth -= text->tokens[i].closes;
+                if (depth == 0)
+                        return i;
+        }
+        return at;
+}
+
+/* Whether a question or exclamation is a name: "круглый стол «Где взять рабочих?» собрал". */
+static bool is_in_name(const TokenText *text, size_t at, size_t name)
+{
+        return at > 0 && at <= name && (word_is(text, at - 1, "?") || word_is(text, at - 1, "!"));
+}
+
 /* A sentence also ends with its line. */
 static void number_sentences(TokenText *text, const uint32_t *breaks, size_t n_breaks)
 {
-        size_t next = 0;
+        size_t next = 0, name = 0;
         uint32_t sentence = 0;
         for (size_t i = 0; i < text->n; i++) {
                 Token *token = &text->tokens[i];
@@ -327,6 +370,11 @@ static void number_sentences(TokenText *text, const uint32_t *breaks, size_t n_b
                         next++;
                 }
                 if (is_break && i > 1 && word_is(text, i - 1, ".") && is_abbreviation(text, i - 2))
+                        is_break = false;
+                if (token->opens && i > name)
+                        name = name_end(text, i);
+                bool is_after = i == name + 1 && token->form == TOKEN_WORD && !token->is_capital;
+                if (is_in_name(text, i, name) || (is_after && i > 1 && is_in_name(text, i - 1, name)))
                         is_break = false;
                 is_break |= begins_with_number(text, i);
                 if (i > 0 && (text->tokens[i - 1].line != token->line || is_break))

@@ -30,6 +30,7 @@ typedef enum WordClass {
         WORD_RUN,        /* the event is the object: "проведет"; Tense */
         WORD_ATTEND,     /* "приняли участие"; Tense */
         WORD_VISIT,      /* "посетил"; Tense */
+        WORD_MEET,       /* "встретился с"; Tense */
         WORD_SIGN,       /* "подписано соглашение"; Tense */
         WORD_FRAME,      /* "в рамках" */
         WORD_BACKGROUND, /* "напомним", "ежегодно" */
@@ -61,6 +62,7 @@ typedef enum WordClass {
         WORD_PUBLISHED,   /* "опубликовано" */
         WORD_TELL,        /* "сообщил": a day beside it is that of the report */
         WORD_NEAREST,     /* "ближайшая - 19 сентября": one of the events before */
+        WORD_SAME,        /* "в эти же дни": the days of the event before */
         WORD_PRONOUN,     /* "эта", "данный": a word for the event before */
         WORD_N_CLASSES,
 } WordClass;

@@ -15,7 +15,6 @@ const Phrase sheet_phrases_ru[] = {
                         "это не таблица: кодировка текста неизвестна" },
         { "a part of the file unpacks to too much", "часть файла распаковывается в слишком большой объём" },
         { "a part of the file is damaged", "часть файла повреждена" },
-        { "the file is a damaged archive", "файл — повреждённый архив" },
         { "too many texts", "слишком много текстов" },
         { "a cell without a column", "ячейка без столбца" },
         { "a cell refers to a text that is not there", "ячейка ссылается на текст, которого нет" },

@@ -4,9 +4,9 @@
  * own, and cells have their numbers.
  */
 
+#include "package/xml.h"
+#include "package/zip.h"
 #include "sheet/sheet-internal.h"
-#include "sheet/xml.h"
-#include "sheet/zip.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -232,20 +232,34 @@ static const XmlCalls workbook_calls = { on_workbook, NULL, NULL },
                       shared_calls = { on_shared_start, on_shared_text, on_shared_end },
                       sheet_calls = { on_sheet_start, on_sheet_text, on_sheet_end };
 
+/* Refuses a part whose reading ended with a condition of package/. Other results are passed on. */
+static int refuse_part(Reader *reader, const char *part, int r)
+{
+        switch (r) {
+        case PACKAGE_E_MISSING:
+                return refuse(reader, part, "the file is no workbook: it has no such part");
+        case PACKAGE_E_DAMAGED:
+                return refuse(reader, part, "a part of the file is damaged");
+        case PACKAGE_E_XML:
+                return refuse(reader, part, "a part of the file is not well-formed XML");
+        case PACKAGE_E_LARGE:
+        case -EFBIG:
+                return refuse(reader, part, "a part of the file unpacks to too much");
+        }
+        return r;
+}
+
 /* Unpacks a part and walks it. A missing part is a fault unless @is_optional. */
 static int read_part(Reader *reader, const char *bytes, size_t len, const char *part, const XmlCalls *calls,
                 bool is_optional)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(SHEET_TEXT_MAX_BYTES);
-        int r = zip_read_part(bytes, len, part, &text, reader->error);
-        if (r == ZIP_NOT_THERE)
-                return is_optional ? 0
-                                   : refuse(reader, part, "the file is no workbook: it has no such part");
+        int r = zip_read_part(bytes, len, part, &text);
+        if (r == PACKAGE_E_MISSING && is_optional)
+                return 0;
         if (r == 0)
                 r = xml_walk(buffer_text(&text), text.len, calls, reader);
-        return r == XML_WALK_BAD ? refuse(reader, part, "a part of the file is not well-formed XML")
-               : r == -EFBIG     ? refuse(reader, part, "a part of the file unpacks to too much")
-                                 : r;
+        return refuse_part(reader, part, r);
 }
 
 int xlsx_read(Sheet *sheet, const char *bytes, size_t len, InputError *ret_error)

@@ -92,7 +92,9 @@ class Sums:
 
     def compare(self, text, found, known):
         dates = found.get("dates", {})
-        whole = (dates.get("start"), dates.get("end"))
+        # A period within which a part lies is no day of its own.
+        is_open = known["start"] is None and dates.get("precision") == "window"
+        whole = (None, None) if is_open else (dates.get("start"), dates.get("end"))
         values = {"dates": (whole if known["start"] else whole[0], (known["start"], known["end"]) if known["start"] else None),
                   "kind": (value(found, "kind"), known["kind"]), "time": (found.get("time", {}).get("start"), known["time"]),
                   "town": (value(found, "town"), known["town"])}

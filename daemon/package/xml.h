@@ -1,6 +1,8 @@
 #pragma once
 
-/* Inside of sheet/ only: walks an XML document (libxml2) without building a tree. */
+/* Walks the XML document of a package (libxml2) without building a tree. Entities are not expanded. */
+
+#include "package/condition.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,11 +16,9 @@ typedef struct XmlCalls {
         int (*on_end)(XmlWalk *walk, const char *name, void *userdata);              /* may be NULL */
 } XmlCalls;
 
-enum { XML_WALK_BAD = 1 }; /* not well-formed, or with a document type */
-
 /**
  * xml_walk() - call the callbacks for each element, in order. An empty element has a start and an end.
- * Return: 0, XML_WALK_BAD, the result of a callback, -ENOMEM.
+ * Return: 0, PACKAGE_E_XML, the result of a callback, -ENOMEM.
  */
 int xml_walk(const char *text, size_t len, const XmlCalls *calls, void *userdata);
 

@@ -1,6 +1,7 @@
-#include "sheet/xml.h"
+#include "package/xml.h"
 
 #include "base/cleanup.h"
+#include "package/condition.h"
 
 #include <errno.h>
 #include <libxml/xmlreader.h>
@@ -68,7 +69,7 @@ static int on_node(XmlWalk *walk)
                 text = (const char *)xmlTextReaderConstValue(walk->reader);
                 return calls->on_text && text ? calls->on_text(walk, text, strlen(text), walk->userdata) : 0;
         case XML_READER_TYPE_DOCUMENT_TYPE:
-                return XML_WALK_BAD;
+                return PACKAGE_E_XML;
         default:
                 return 0;
         }
@@ -77,7 +78,7 @@ static int on_node(XmlWalk *walk)
 int xml_walk(const char *text, size_t len, const XmlCalls *calls, void *userdata)
 {
         if (len > INT_MAX)
-                return XML_WALK_BAD;
+                return PACKAGE_E_XML;
         CLEANUP(close_reader)
         xmlTextReader *reader = xmlReaderForMemory(text, (int)len, NULL, NULL, PARSE_OPTIONS);
         XmlWalk walk = { reader, calls, userdata };
@@ -86,5 +87,5 @@ int xml_walk(const char *text, size_t len, const XmlCalls *calls, void *userdata
                 return -ENOMEM;
         for (; r == 0 && more == 1; more = r == 0 ? xmlTextReaderRead(reader) : more)
                 r = on_node(&walk);
-        return r != 0 ? r : more == 0 ? 0 : XML_WALK_BAD;
+        return r != 0 ? r : more == 0 ? 0 : PACKAGE_E_XML;
 }

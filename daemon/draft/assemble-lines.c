@@ -1,0 +1,104 @@
+#include "draft/assemble-lines.h"
+
+#include "draft/layout.h"
+
+#include <string.h>
+
+enum { REACH = 40 };
+
+bool lines_is_date_line(const TokenText *text, const DateMention *date)
+{
+        size_t begin = layout_line_begin(text, date->first), end = layout_line_end(text, date->first),
+               other = 0;
+        for (size_t i = begin; i < end; i++)
+                if (i < date->first || i >= date->end)
+                        other += text->tokens[i].form == TOKEN_WORD;
+        return date->form == DATE_DAYS && other == 0 &&
+               memcmp(&date->from, &date->to, sizeof(date->from)) == 0;
+}
+
+bool lines_is_sentence_of_date(const TokenText *text, const DateMention *date)
+{
+        size_t begin = layout_line_begin(text, date->first), other = date->first - begin;
+        if (date->form != DATE_DAYS || !token_same_sentence(text, begin, date->first))
+                return false;
+        for (size_t i = date->end; token_same_sentence(text, date->first, i); i++)
+                other += text->tokens[i].form != TOKEN_MARK;
+        return other <= 1;
+}
+
+size_t lines_next_mention(const Assembly *a, size_t date_end, size_t to)
+{
+        if (to >= a->mentions.n || date_end == 0)
+                return SIZE_MAX;
+        const Token *next = &a->text->tokens[a->mentions.mentions[to].first];
+        return next->line == a->text->tokens[date_end - 1].line ? to : SIZE_MAX;
+}
+
+size_t lines_first_below(const Assembly *a, const DateMention *date, size_t to)
+{
+        const TokenText *text = a->text;
+        const Mention *next = to < a->mentions.n ? &a->mentions.mentions[to] : NULL;
+        if (!next || date->form != DATE_DAYS || text->tokens[date->first].line != layout_heading(text) ||
+                        text->tokens[next->first].line != layout_heading(text) + 1 || next->is_frame ||
+                        text->tokens[next->first].sentence > text->tokens[date->first].sentence + 1)
+                return SIZE_MAX;
+        return to;
+}
+
+bool lines_is_above_items(const TokenText *text, const DateMention *date)
+{
+        LayoutItem next;
+        size_t end = layout_line_end(text, date->first);
+        return end < text->n && layout_item(text, end, &next) && next.has_time && !next.has_date;
+}
+
+/* "2 октября, четверг": a line that tells the day of the lines under it. */
+static bool is_day_line(const Assembly *a, const DatedMention *dated)
+{
+        const TokenText *text = a->text;
+        size_t end = layout_line_end(text, dated->date.first);
+        return dated->date.form == DATE_DAYS && !dated->is_deadline && !dated->is_published &&
+               memcmp(&dated->date.from, &dated->date.to, sizeof(dated->date.to)) == 0 &&
+               layout_line_begin(text, dated->date.first) + 2 >= dated->date.first &&
+               dated->date.end + 3 >= end;
+}
+
+/* "В эти же дни будет работать выставка": the days of the event that was told before. */
+static void share_dates(Assembly *a)
+{
+        Mention *all = a->mentions.mentions;
+        for (size_t i = 1; i < a->mentions.n; i++) {
+                size_t at = all[i].first > REACH / 2 ? all[i].first - REACH / 2 : 0, date = all[i - 1].date;
+                bool is_same = false;
+                for (; at < a->text->n && at < all[i].end + REACH / 2; at++)
+                        is_same |= token_same_sentence(a->text, at, all[i].first) &&
+                                   lexicon_is(a->text, at, WORD_SAME);
+                if (!is_same || all[i].date != SIZE_MAX || all[i].role == MENTION_PLAIN || date == SIZE_MAX)
+                        continue;
+                all[i].date = date;
+                all[i].has_shared_date = true;
+        }
+}
+
+/* Gives the lines of a programme the day of the line above them. */
+static void date_items(Assembly *a)
+{
+        size_t date = 0, day = SIZE_MAX;
+        for (size_t i = 0; i < a->mentions.n; i++) {
+                Mention *mention = &a->mentions.mentions[i];
+                for (; date < a->n_dates && a->dates[date].date.first < mention->first; date++)
+                        if (is_day_line(a, &a->dates[date]))
+                                day = date;
+                if (mention->is_item && mention->date == SIZE_MAX && day != SIZE_MAX) {
+                        mention->date = day;
+                        mention->has_shared_date = true;
+                }
+        }
+}
+
+void lines_share_dates(Assembly *a)
+{
+        date_items(a);
+        share_dates(a);
+}

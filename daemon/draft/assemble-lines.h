@@ -1,0 +1,38 @@
+#pragma once
+
+/* Inside draft/assemble* only: what the lines of a text tell of its dates. */
+
+#include "draft/assemble.h"
+
+/** lines_is_date_line() - whether the date makes a line of its own, perhaps with a time */
+bool lines_is_date_line(const TokenText *text, const DateMention *date);
+
+/**
+ * lines_is_sentence_of_date() - whether a sentence that begins a line tells only the day: "Среда, 8
+ * октября.", "Уже 14 марта, в пятницу!"
+ */
+bool lines_is_sentence_of_date(const TokenText *text, const DateMention *date);
+
+/**
+ * lines_next_mention() - the mention after a date in its line; SIZE_MAX for none
+ * @date_end: the token after the date
+ * @to:       the first mention of the sentences after that of the date
+ */
+size_t lines_next_mention(const Assembly *a, size_t date_end, size_t to);
+
+/**
+ * lines_first_below() - the first event that is told under a heading without one: "Технопарк 5 мая принял
+ * школьников"
+ * @to: the first mention of the sentences after that of the date
+ * Return: its mention; SIZE_MAX for none.
+ */
+size_t lines_first_below(const Assembly *a, const DateMention *date, size_t to);
+
+/** lines_is_above_items() - whether a programme's line, with a time, is under that of the date */
+bool lines_is_above_items(const TokenText *text, const DateMention *date);
+
+/**
+ * lines_share_dates() - give the lines of a programme the day above them, and "в эти же дни" the days
+ * before
+ */
+void lines_share_dates(Assembly *a);
