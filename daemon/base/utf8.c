@@ -201,3 +201,32 @@ size_t utf8_cut(const char *text, size_t len, size_t max)
         }
         return between_characters;
 }
+
+/* Returns the length of the well-formed UTF-8 at the start of a text, control characters included. */
+static size_t well_formed_prefix(const char *text, size_t len)
+{
+        size_t n = 0;
+        while (n < len) {
+                size_t plain = utf8_plain_prefix(text + n, len - n);
+                n += plain;
+                if (plain == 0 && (unsigned char)text[n] >= 0x80)
+                        break;
+                n += n < len && (unsigned char)text[n] < 0x80;
+        }
+        return n;
+}
+
+size_t utf8_append_repaired(Buffer *out, const char *text, size_t len)
+{
+        size_t n_replaced = 0;
+        for (size_t at = 0; at < len; at++) {
+                size_t n = well_formed_prefix(text + at, len - at);
+                buffer_append(out, text + at, n);
+                at += n;
+                if (at == len)
+                        break;
+                buffer_puts(out, "\xef\xbf\xbd"); /* U+FFFD */
+                n_replaced++;
+        }
+        return n_replaced;
+}

@@ -5,6 +5,8 @@
  * meaning of characters is in `base/text`.
  */
 
+#include "base/buffer.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,3 +28,10 @@ size_t utf8_plain_prefix(const char *text, size_t len);
  * Return: 0 to @max (0 if @text may only be cut at its beginning); @len if it is not more than @max.
  */
 size_t utf8_cut(const char *text, size_t len, size_t max);
+
+/**
+ * utf8_append_repaired() - append a text to @out, with U+FFFD for each octet that is not part of well-formed
+ * UTF-8. Control characters are kept.
+ * Return: the number of octets that were replaced.
+ */
+size_t utf8_append_repaired(Buffer *out, const char *text, size_t len);

@@ -207,7 +207,7 @@ extern const CliOption import_options[], export_options[], list_options[], show_
                 preview_options[], outbox_options[], mail_options[], resume_options[], check_options[],
                 status_options[], bounce_options[], contact_options[], offer_options[], meet_options[],
                 match_options[], account_options[], log_options[], undo_options[], restore_options[],
-                backup_options[], draft_options[], announce_options[];
+                backup_options[], draft_options[], announce_options[], store_options[];
 
 extern const CliAction announce_actions[], outbox_actions[], mail_actions[], contact_actions[],
-                offer_actions[], meet_actions[], account_actions[];
+                offer_actions[], meet_actions[], account_actions[], store_actions[];

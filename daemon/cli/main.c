@@ -15,6 +15,7 @@
 #include "cli/owner.h"
 #include "cli/permission.h"
 #include "cli/prefix.h"
+#include "cli/refusal.h"
 #include "store/history.h"
 #include "store/object.h"
 
@@ -79,6 +80,8 @@ static const Command commands[] = {
                         NULL },
         { "backup", "FILE|DIRECTORY", 1, 1, HELP_BACKUP, STORE_READ_ONLY, NULL, backup_options,
                         command_backup, NULL },
+        { "store", "copy FROM TO", 3, 3, HELP_STORE, STORE_READ_ONLY, NULL, store_options, NULL,
+                        store_actions },
         { "outbox", "[retry [FILTER]]", 0, 2, HELP_OUTBOX, STORE_READ_ONLY, NULL, outbox_options,
                         command_outbox, outbox_actions },
         { "mail", "test ADDRESS", 2, 2, HELP_MAIL, STORE_READ_ONLY, NULL, mail_options, NULL, mail_actions },
@@ -333,68 +336,10 @@ static int open_config(Cli *cli)
         return CLI_DONE;
 }
 
-/*
- * Returns the errno with which the store's file cannot be opened or, if @creates, cannot be created; 0 if
- * it can.
- */
-static int errno_of(const char *path, bool creates)
-{
-        CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        CLEANUP(cleanup_free) char *copy = strdup(path);
-        struct stat state;
-        if (fd >= 0)
-                return fstat(fd, &state) == 0 && S_ISDIR(state.st_mode) ? EISDIR : 0;
-        if (!copy)
-                return 0;
-        return errno == ENOENT && creates && faccessat(AT_FDCWD, dirname(copy), W_OK | X_OK, AT_EACCESS) == 0
-                               ? 0
-                               : errno;
-}
-
-/*
- * Reports -ENOENT of the database engine. It has two causes: the file cannot be opened, or the file has no
- * store, because the command that created it was killed.
- */
-static int refuse_missing(const Cli *cli, const char *path)
-{
-        bool creates = cli->command->mode == STORE_CREATE;
-        int error = errno_of(path, creates);
-        if (error == EACCES && !creates)
-                return permission_refuse(cli, path, strerror(error));
-        bool is_missing = error == ENOENT || (error == 0 && !creates);
-        const char *pattern = !is_missing ? "{path}: {why}"
-                              : creates   ? cli->strings->store_not_made
-                                          : cli->strings->no_store;
-        const char *why = error ? strerror(error) : cli->strings->store_errors[STORE_ERROR_IO];
-        cli_error(cli, pattern, TEXT_ARGUMENTS({ "path", path, 0 }, { "why", why, 0 }));
-        return CLI_REFUSED;
-}
-
-/* The reason of a database server, which store_open() adds to its sentence; "" if there is none. */
-static const char *reason_of(const InputError *error, int condition)
-{
-        const char *sentence = store_explain(NULL, condition);
-        const char *found = strstr(error->message, sentence);
-        return found ? found + strlen(sentence) : "";
-}
-
-/* @error: what store_open() says */
 static int refuse_store(const Cli *cli, int condition, const InputError *error)
 {
-        const char *path = db_name(cli->config->store);
-        if (condition == -ENOENT && db_path(cli->config->store))
-                return refuse_missing(cli, path);
-        const char *pattern = condition == STORE_E_NOT_FOUND ? cli->strings->store_older
-                              : condition == -ENOENT         ? cli->strings->no_store
-                                                             : "{path}: {why}{reason}";
-        bool is_directory = condition == DB_E_IO && errno_of(path, false) == EISDIR;
-        const char *why = is_directory    ? strerror(EISDIR)
-                          : condition < 0 ? strerror(-condition)
-                                          : cli_store_error(cli->strings, condition);
-        cli_error(cli, pattern,
-                        TEXT_ARGUMENTS({ "path", path, 0 }, { "why", why, 0 },
-                                        { "reason", reason_of(error, condition), 0 }));
-        return CLI_REFUSED;
+        bool creates = cli->command->mode == STORE_CREATE;
+        return cli_refuse_store(cli, cli->config->store, creates, condition, error);
 }
 
 /* Whether the action only reads, although other actions of the command write. */
@@ -463,8 +408,9 @@ static int run_command(Cli *cli, int argc, char **argv)
         r = open_config(cli);
         if (r == CLI_DONE && cli->command->run == command_restore && backup_is_file(cli))
                 return backup_restore(cli);
-        /* `convene draft` reads a text without a store, too. */
-        bool needs_store = cli->command->run != command_draft || cli_flag(cli, "import");
+        /* `convene draft` reads a text without a store; `convene store` opens the stores it names. */
+        bool needs_store = cli->command->actions != store_actions &&
+                           (cli->command->run != command_draft || cli_flag(cli, "import"));
         if (r == CLI_DONE && needs_store)
                 r = open_store(cli);
         if (r == CLI_DONE && cli->store)

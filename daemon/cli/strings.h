@@ -182,6 +182,7 @@ typedef enum CliHelp {
         HELP_UNDO,
         HELP_RESTORE,
         HELP_RESTORE_VERSION,
+        HELP_STORE,
         HELP_BACKUP,
         HELP_BACKUP_COUNT,
         HELP_COMPLETION,
@@ -542,6 +543,15 @@ typedef struct CliStrings {
         const char *log_beside;                       /* {path}, {n}: bytes */
         const char *backup_no_store;                  /* {path} */
         const char *store_restored, *store_set_aside; /* {path} */
+
+        /* store copy */
+        const char *bad_store;      /* {value}: the place of a store, which may have a password */
+        const char *copied_table;   /* {name}, {n}: rows, {digest} */
+        const char *store_copied;   /* {path}, {n}: rows */
+        const char *copy_repaired;  /* {n}: octets */
+        const char *copy_not_empty; /* {path} */
+        const char *copy_differs;   /* {path}, {table} */
+        const char *copy_at_work;   /* {path} */
 
         /* resume */
         const char *resume_how, *not_held, *resumes_now, *resumes_at_start;

@@ -59,7 +59,8 @@ struct DbEngine {
         bool (*in_transaction)(Db *db);
         bool (*may_retry)(Db *db); /* may be NULL: never */
 
-        int (*prepare)(Db *db, const char *sql, DbStatement **ret);
+        /* @in_parts: the rows are read in parts, see db_prepare_text() */
+        int (*prepare)(Db *db, const char *sql, bool in_parts, DbStatement **ret);
         void (*finalize)(DbStatement *statement);
         void (*bind_int)(DbStatement *statement, int parameter, int64_t value);
         void (*bind_text)(DbStatement *statement, int parameter, const char *text);
@@ -69,6 +70,9 @@ struct DbEngine {
         int64_t (*column_int)(DbStatement *statement, int column);
         bool (*column_is_null)(DbStatement *statement, int column);
         const char *(*column_text)(DbStatement *statement, int column, size_t *ret_len);
+        int (*n_columns)(DbStatement *statement);
+        const char *(*column_name)(DbStatement *statement, int column);
+        DbType (*column_type)(DbStatement *statement, int column);
         int64_t (*changes)(Db *db);
 
         int (*has_table)(Db *db, const char *name, bool *ret);

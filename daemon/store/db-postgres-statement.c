@@ -2,7 +2,8 @@
  * Statements of PostgreSQL. A statement is prepared on the server at its first step, since the types of its
  * parameters are known only then: numbers are sent as BIGINT, and the server derives the type of texts and
  * bytes, which it reads from the same binary form whether the type is TEXT or BYTEA. A step runs the
- * statement completely and keeps its rows, so a caller may use the connection between two rows.
+ * statement completely and keeps its rows, so a caller may use the connection between two rows. A statement
+ * whose rows are read in parts has a cursor, and keeps one part.
  */
 
 #include "store/db-postgres.h"
@@ -13,11 +14,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PARAMETERS_MAX = 40, NUMBER_SIZE = 24, NAME_SIZE = 24 };
+enum { PARAMETERS_MAX = 40, NUMBER_SIZE = 24, NAME_SIZE = 24, PART_ROWS = 500 };
+
+#define FETCH "FETCH 500 FROM "
+_Static_assert(PART_ROWS == 500, "the number of rows in the command");
 
 /* Types of the server (pg_type.dat), whose numbers never change. */
 enum {
         TYPE_BOOL = 16,
+        TYPE_BYTEA = 17,
         TYPE_INT8 = 20,
         TYPE_INT2 = 21,
         TYPE_INT4 = 23,
@@ -31,14 +36,17 @@ typedef struct PostgresStatement {
         DbStatement statement; /* must be first */
         char *sql;
         bool changes_rows;
+        bool in_parts; /* its rows are read in parts */
+        bool has_run;  /* before; a statement that runs again gets a name on the server */
         int n_parameters;
         const char *values[PARAMETERS_MAX];
         int lengths[PARAMETERS_MAX];
         uint64_t numbers[PARAMETERS_MAX];
         Oid types[PARAMETERS_MAX]; /* of the bound values */
 
-        char name[NAME_SIZE]; /* on the server */
-        unsigned session;     /* in which it was prepared; 0 for none */
+        char name[NAME_SIZE];   /* on the server */
+        unsigned session;       /* in which it was prepared; 0 for none */
+        char cursor[NAME_SIZE]; /* that is open; "" for none */
 
         PGresult *result;
         int row;
@@ -74,7 +82,7 @@ static int count_parameters(const char *sql)
         return max;
 }
 
-int postgres_prepare(Db *base, const char *sql, DbStatement **ret)
+int postgres_prepare(Db *base, const char *sql, bool in_parts, DbStatement **ret)
 {
         int r = postgres_link(postgres_db(base));
         if (r != 0)
@@ -88,6 +96,7 @@ int postgres_prepare(Db *base, const char *sql, DbStatement **ret)
         }
         statement->sql = copy;
         statement->changes_rows = is_change(sql);
+        statement->in_parts = in_parts && !statement->changes_rows;
         statement->n_parameters = count_parameters(sql);
         *ret = &statement->statement;
         return statement->n_parameters <= PARAMETERS_MAX ? 0 : -E2BIG;
@@ -172,33 +181,69 @@ static int prepare_on_server(PostgresDb *db, PostgresStatement *statement)
         return r;
 }
 
-/* A statement outside of the cache is used once, and gets no name on the server. */
-static int run_once(PostgresDb *db, PostgresStatement *statement)
-{
-        const char *const *values = statement->values;
-        int n = statement->n_parameters;
-        int r = statement->statement.is_kept ? prepare_on_server(db, statement) : 0;
-        if (r != 0)
-                return r;
-        statement->result = statement->statement.is_kept
-                                            ? PQexecPrepared(db->link, statement->name, n, values,
-                                                              statement->lengths, binary, 1)
-                                            : PQexecParams(db->link, statement->sql, n, statement->types,
-                                                              values, statement->lengths, binary, 1);
-        r = postgres_condition(db, statement->result);
-        if (r == 0 && statement->changes_rows) {
-                db->changes = strtoll(PQcmdTuples(statement->result), NULL, 10);
-                db->has_written |= db->changes > 0;
-        }
-        return r;
-}
-
 static void drop_result(PostgresStatement *statement)
 {
         PQclear(statement->result);
         statement->result = NULL;
         free(statement->texts);
         statement->texts = NULL;
+}
+
+static void close_cursor(PostgresDb *db, PostgresStatement *statement)
+{
+        char sql[2 * NAME_SIZE];
+        snprintf(sql, sizeof(sql), "CLOSE %s", statement->cursor);
+        if (statement->cursor[0] && PQtransactionStatus(db->link) == PQTRANS_INTRANS)
+                PQclear(PQexec(db->link, sql));
+        statement->cursor[0] = '\0';
+}
+
+static int fetch_part(PostgresDb *db, PostgresStatement *statement)
+{
+        char sql[sizeof(FETCH) + NAME_SIZE];
+        snprintf(sql, sizeof(sql), FETCH "%s", statement->cursor);
+        statement->row = -1;
+        statement->result = PQexecParams(db->link, sql, 0, NULL, NULL, NULL, NULL, 1);
+        return postgres_condition(db, statement->result);
+}
+
+static int open_cursor(PostgresDb *db, PostgresStatement *statement)
+{
+        CLEANUP(cleanup_free) char *sql = NULL;
+        CLEANUP(postgres_clear) PGresult *result = NULL;
+        snprintf(statement->cursor, sizeof(statement->cursor), "c%u", ++db->n_names);
+        if (asprintf(&sql, "DECLARE %s NO SCROLL CURSOR FOR %s", statement->cursor, statement->sql) < 0) {
+                sql = NULL;
+                return -ENOMEM;
+        }
+        result = PQexecParams(db->link, sql, statement->n_parameters, statement->types, statement->values,
+                        statement->lengths, binary, 0);
+        int r = postgres_condition(db, result);
+        return r != 0 ? r : fetch_part(db, statement);
+}
+
+/* A statement outside of the cache that runs for the first time gets no name on the server. */
+static int run_once(PostgresDb *db, PostgresStatement *statement)
+{
+        const char *const *values = statement->values;
+        int n = statement->n_parameters;
+        bool is_named = statement->statement.is_kept || statement->has_run;
+        if (statement->in_parts)
+                return open_cursor(db, statement);
+        int r = is_named ? prepare_on_server(db, statement) : 0;
+        if (r != 0)
+                return r;
+        statement->has_run = true;
+        statement->result = is_named ? PQexecPrepared(db->link, statement->name, n, values,
+                                                       statement->lengths, binary, 1)
+                                     : PQexecParams(db->link, statement->sql, n, statement->types, values,
+                                                       statement->lengths, binary, 1);
+        r = postgres_condition(db, statement->result);
+        if (r == 0 && statement->changes_rows) {
+                db->changes = strtoll(PQcmdTuples(statement->result), NULL, 10);
+                db->has_written |= db->changes > 0;
+        }
+        return r;
 }
 
 /* Runs a statement that writes as a transaction. */
@@ -242,13 +287,19 @@ int postgres_step(DbStatement *base)
         if (r != 0)
                 return r;
         statement->row++;
-        return statement->row < PQntuples(statement->result) ? DB_ROW : 0;
+        if (statement->cursor[0] && statement->row == PART_ROWS) {
+                drop_result(statement);
+                r = fetch_part(postgres_db(base->db), statement);
+                statement->row++;
+        }
+        return r != 0 ? r : statement->row < PQntuples(statement->result) ? DB_ROW : 0;
 }
 
 void postgres_reset(DbStatement *base)
 {
         PostgresStatement *statement = postgres_statement(base);
         drop_result(statement);
+        close_cursor(postgres_db(base->db), statement);
         memset(statement->values, 0, sizeof(statement->values));
 }
 
@@ -321,4 +372,20 @@ const char *postgres_column_text(DbStatement *base, int column, size_t *ret_len)
                 *ret_len = as_number ? strlen(text)
                                      : (size_t)PQgetlength(statement->result, statement->row, column);
         return text;
+}
+
+int postgres_n_columns(DbStatement *base)
+{
+        return PQnfields(postgres_statement(base)->result);
+}
+
+const char *postgres_column_name(DbStatement *base, int column)
+{
+        return PQfname(postgres_statement(base)->result, column);
+}
+
+DbType postgres_column_type(DbStatement *base, int column)
+{
+        Oid type = PQftype(postgres_statement(base)->result, column);
+        return type == TYPE_BYTEA ? DB_BYTES : is_number(type) ? DB_NUMBER : DB_TEXT;
 }

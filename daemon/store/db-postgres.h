@@ -32,7 +32,7 @@ typedef struct PostgresDb {
         char *url;
         PGconn *link;
         unsigned session; /* number of the connection to the server; raised by each reconnection */
-        unsigned n_names; /* number of statements that have had a name on the server */
+        unsigned n_names; /* number of statements and cursors that have had a name on the server */
         Buffer dropped;   /* commands that drop statements, to be sent with the next one that is prepared */
         bool is_reader;
         char *message;  /* of the last failure, NULL for none */
@@ -102,7 +102,7 @@ void postgres_rollback(Db *db);
 bool postgres_retries(PostgresDb *db, int *tries);
 
 /* The functions of DbEngine in the other files: see store/db.h. */
-int postgres_prepare(Db *db, const char *sql, DbStatement **ret);
+int postgres_prepare(Db *db, const char *sql, bool in_parts, DbStatement **ret);
 void postgres_finalize(DbStatement *statement);
 void postgres_bind_int(DbStatement *statement, int parameter, int64_t value);
 void postgres_bind_text(DbStatement *statement, int parameter, const char *text);
@@ -112,6 +112,9 @@ void postgres_reset(DbStatement *statement);
 int64_t postgres_column_int(DbStatement *statement, int column);
 bool postgres_column_is_null(DbStatement *statement, int column);
 const char *postgres_column_text(DbStatement *statement, int column, size_t *ret_len);
+int postgres_n_columns(DbStatement *statement);
+const char *postgres_column_name(DbStatement *statement, int column);
+DbType postgres_column_type(DbStatement *statement, int column);
 
 int postgres_check(Db *db, const DbCheckOptions *options);
 

@@ -315,8 +315,9 @@ static char *number_parameters(const char *sql)
         return numbered;
 }
 
-static int sqlite_prepare(Db *base, const char *sql, DbStatement **ret)
+static int sqlite_prepare(Db *base, const char *sql, bool in_parts, DbStatement **ret)
 {
+        (void)in_parts; /* SQLite reads one row at a time */
         SqliteDb *db = sqlite_db(base);
         CLEANUP(cleanup_free) char *numbered = NULL;
         if (db->failed)
@@ -391,6 +392,24 @@ static bool sqlite_column_is_null(DbStatement *statement, int column)
         return sqlite3_column_type(handle_of(statement), column) == SQLITE_NULL;
 }
 
+static int sqlite_n_columns(DbStatement *statement)
+{
+        return sqlite3_column_count(handle_of(statement));
+}
+
+static const char *sqlite_column_name(DbStatement *statement, int column)
+{
+        return sqlite3_column_name(handle_of(statement), column);
+}
+
+static DbType sqlite_column_type(DbStatement *statement, int column)
+{
+        const char *type = sqlite3_column_decltype(handle_of(statement), column);
+        return !type || strcmp(type, "TEXT") == 0 ? DB_TEXT
+               : strcmp(type, "BYTEA") == 0       ? DB_BYTES
+                                                  : DB_NUMBER;
+}
+
 static int64_t sqlite_changes(Db *db)
 {
         return sqlite3_changes64(sqlite_db(db)->handle);
@@ -450,6 +469,9 @@ const DbEngine db_sqlite = {
         .column_int = sqlite_column_int,
         .column_is_null = sqlite_column_is_null,
         .column_text = sqlite_column_text,
+        .n_columns = sqlite_n_columns,
+        .column_name = sqlite_column_name,
+        .column_type = sqlite_column_type,
         .changes = sqlite_changes,
         .has_table = sqlite_has_table,
         .data_version = sqlite_data_version,

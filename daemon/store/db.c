@@ -152,7 +152,7 @@ int db_prepare(Db *db, const Sql *sql, DbStatement **ret)
         DbStatement *kept = find_kept(db, sql), *statement = kept;
         *ret = NULL;
         if (!kept || kept->in_use) {
-                int r = db->engine->prepare(db, sql->text, &statement);
+                int r = db->engine->prepare(db, sql->text, false, &statement);
                 if (r != 0)
                         return r;
                 DbKept *place = kept ? NULL : make_room(db);
@@ -164,6 +164,20 @@ int db_prepare(Db *db, const Sql *sql, DbStatement **ret)
         statement->in_use = true;
         *ret = statement;
         return 0;
+}
+
+int db_prepare_text(Db *db, const char *sql, DbStatement **ret)
+{
+        *ret = NULL;
+        int r = db->engine->prepare(db, sql, true, ret);
+        if (r == 0)
+                (*ret)->db = db;
+        return r;
+}
+
+void db_rewind(DbStatement *statement)
+{
+        statement->db->engine->reset(statement);
 }
 
 void db_bind_int(DbStatement *statement, int parameter, int64_t value)
@@ -220,6 +234,21 @@ const char *db_text(DbStatement *statement, int column, size_t *ret_len)
 bool db_is_null(DbStatement *statement, int column)
 {
         return statement->db->engine->column_is_null(statement, column);
+}
+
+int db_n_columns(DbStatement *statement)
+{
+        return statement->db->engine->n_columns(statement);
+}
+
+const char *db_column_name(DbStatement *statement, int column)
+{
+        return statement->db->engine->column_name(statement, column);
+}
+
+DbType db_column_type(DbStatement *statement, int column)
+{
+        return statement->db->engine->column_type(statement, column);
 }
 
 int64_t db_changes(Db *db)

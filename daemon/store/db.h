@@ -122,6 +122,18 @@ bool db_may_retry(Db *db);
  */
 int db_prepare(Db *db, const Sql *sql, DbStatement **ret);
 
+/**
+ * db_prepare_text() - prepare a statement that is not kept, for SQL that is made at run time
+ * @sql: copied
+ * @ret: give it back with db_reset() when it is not needed again; db_rewind() lets it run again
+ *
+ * Its rows are read in parts, so a table of any size may be read; the transaction must be open for that.
+ */
+int db_prepare_text(Db *db, const char *sql, DbStatement **ret);
+
+/** db_rewind() - end the statement and remove its bound parameters, so that it can run again */
+void db_rewind(DbStatement *statement);
+
 /* Bound text and bytes are borrowed until db_reset(). Parameters count from 1, columns from 0. */
 void db_bind_int(DbStatement *statement, int parameter, int64_t value);
 void db_bind_text(DbStatement *statement, int parameter, const char *text); /* NULL binds NULL */
@@ -142,6 +154,18 @@ bool db_is_null(DbStatement *statement, int column);
  * @ret_len the result ends with a NUL byte, whatever the column's type.
  */
 const char *db_text(DbStatement *statement, int column, size_t *ret_len);
+
+/* The type that a column was declared with. */
+typedef enum DbType {
+        DB_NUMBER, /* BIGINT */
+        DB_TEXT,
+        DB_BYTES, /* BYTEA */
+} DbType;
+
+/* The columns of the current row. A name is borrowed until the statement is given back. */
+int db_n_columns(DbStatement *statement);
+const char *db_column_name(DbStatement *statement, int column);
+DbType db_column_type(DbStatement *statement, int column);
 
 /** db_changes() - the number of rows changed by the last statement. */
 int64_t db_changes(Db *db);

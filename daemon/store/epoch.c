@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define META_EPOCH "epoch"
-
 enum { EPOCH_LENGTH = 16 }; /* 96 random bits */
 
 int epoch_get(Store *store, char ret[static TOKEN_SIZE])

@@ -9,6 +9,8 @@
 #include "base/hash.h"
 #include "store/store.h"
 
+#define META_EPOCH "epoch" /* the named value of the store */
+
 /** epoch_get() - read the epoch, which is [A-Za-z0-9_-]+. Return: 0, a condition of the store, errno. */
 int epoch_get(Store *store, char ret[static TOKEN_SIZE]);
 

@@ -318,6 +318,15 @@ const char *const schema_later[] = {
         "CREATE INDEX trash_owner ON trash (owner);"
         "CREATE TABLE pruned (collection TEXT PRIMARY KEY, change BIGINT NOT NULL);"
         "CREATE INDEX tombstone_at ON tombstone (at);",
+        /*
+         * 22: several daemons with one store (store/node.h): the daemons, the jobs that one of them does,
+         * and the daemon that is to send a mail, or is sending it. `until` is by the clock of the database.
+         */
+        "INSERT INTO counter (name, value) VALUES ('node', 0);"
+        "CREATE TABLE node (id BIGINT PRIMARY KEY, name TEXT NOT NULL, version TEXT NOT NULL, process TEXT NOT NULL,"
+        " started BIGINT NOT NULL, until BIGINT NOT NULL);"
+        "CREATE TABLE node_job (job TEXT PRIMARY KEY, node BIGINT NOT NULL REFERENCES node (id) ON DELETE CASCADE);"
+        "ALTER TABLE mail ADD COLUMN owner BIGINT NOT NULL DEFAULT 0;",
         NULL,
 };
 
@@ -423,6 +432,11 @@ static int bring_up(Store *store, int from)
                 r = person_fill(store);
         snprintf(version, sizeof(version), "%d", CURRENT_VERSION);
         return r != 0 ? r : store_meta_set(store, "schema", version);
+}
+
+int schema_make(Store *store)
+{
+        return bring_up(store, 0);
 }
 
 static int migrate(Store *store)

@@ -18,6 +18,9 @@ int schema_current(void);
  */
 int schema_migrate(Store *store);
 
+/** schema_make() - make the tables in a database that has none, in the caller's transaction */
+int schema_make(Store *store);
+
 /** schema_whole - the statements that make the tables of version 4, in the SQL that all engines share */
 extern const char schema_whole[];
 

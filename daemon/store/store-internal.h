@@ -41,5 +41,8 @@ int store_packer(Store *store, MailPacker **ret);
 void store_note_damaged(Store *store, int64_t object);
 bool store_is_damaged(const Store *store, int64_t object);
 
+/** store_open_raw() - open or create a database without making its tables or looking at their version */
+int store_open_raw(const char *url, ZoneTable *zones, Store **ret, char **ret_why);
+
 /** store_explanation() - one sentence for a condition, without the engine's message */
 const char *store_explanation(int condition);

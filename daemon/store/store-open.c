@@ -44,10 +44,9 @@ static int notice_put_back(Store *store)
         return r == -ENOMEM ? r : 0;
 }
 
-int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error)
+static int make_connection(const char *url, ZoneTable *zones, Store **ret)
 {
         CLEANUP(store_closep) Store *store = calloc(1, sizeof(*store));
-        *ret = NULL;
         if (!store)
                 return -ENOMEM;
         store->zones = zones;
@@ -55,8 +54,31 @@ int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, I
         store->name = strdup(db_name(url));
         if (!store->name)
                 return -ENOMEM;
+        *ret = TAKE_PTR(store);
+        return 0;
+}
+
+int store_open_raw(const char *url, ZoneTable *zones, Store **ret, char **ret_why)
+{
+        CLEANUP(store_closep) Store *store = NULL;
+        *ret = NULL;
+        int r = make_connection(url, zones, &store);
+        if (r == 0)
+                r = db_open(url, true, false, &store->db, ret_why);
+        if (r == 0)
+                *ret = TAKE_PTR(store);
+        return r;
+}
+
+int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error)
+{
+        CLEANUP(store_closep) Store *store = NULL;
+        *ret = NULL;
+        int r = make_connection(url, zones, &store);
+        if (r != 0)
+                return r;
         CLEANUP(cleanup_free) char *reason = NULL;
-        int r = open_database(store, url, mode, &reason);
+        r = open_database(store, url, mode, &reason);
         if (r == 0 && mode != STORE_READ_ONLY)
                 r = notice_put_back(store);
         if (r == 0) {

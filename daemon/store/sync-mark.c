@@ -12,8 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define META_SYNC_MARK "sync_mark" /* "1" if the store had a file */
-
 enum { MARK_BYTES = 256, FILE_MODE = 0640 };
 
 /* One line of fixed length, so that it can be overwritten in place within one sector of the disk. */

@@ -13,6 +13,8 @@
 
 #include "store/store.h"
 
+#define META_SYNC_MARK "sync_mark" /* "1" if the store had a file */
+
 typedef struct SyncMark SyncMark;
 
 /**

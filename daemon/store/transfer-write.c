@@ -41,35 +41,11 @@ static void put_number(Buffer *out, const char *name, int64_t number)
         buffer_printf(out, ", \"%s\": %" PRId64, name, number);
 }
 
-/*
- * Returns the length of the well-formed UTF-8 at the start of a text, control characters included. A
- * server's reply may contain any octets.
- */
-static size_t well_formed_prefix(const char *text, size_t len)
-{
-        size_t n = 0;
-        while (n < len) {
-                size_t plain = utf8_plain_prefix(text + n, len - n);
-                n += plain;
-                if (plain == 0 && (unsigned char)text[n] >= 0x80)
-                        break;
-                n += n < len && (unsigned char)text[n] < 0x80;
-        }
-        return n;
-}
-
+/* A server's reply may contain any octets. */
 static void put_text(Buffer *out, const char *name, const char *text, size_t len)
 {
         CLEANUP(buffer_done) Buffer valid = BUFFER_INIT(LINE_MAX_BYTES);
-        while (len > 0) {
-                size_t n = well_formed_prefix(text, len);
-                buffer_append(&valid, text, n);
-                if (n < len)
-                        buffer_puts(&valid, "\xef\xbf\xbd"); /* U+FFFD */
-                n += n < len;
-                text += n;
-                len -= n;
-        }
+        utf8_append_repaired(&valid, text, len);
         json_member(out, name, buffer_text(&valid));
 }
 

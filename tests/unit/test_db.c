@@ -39,9 +39,10 @@ typedef struct Fixture {
 /* Number of prepares or steps that still succeed; negative: all. */
 static int prepares_left = -1, steps_left = -1;
 
-static int failing_prepare(Db *db, const char *sql, DbStatement **ret)
+static int failing_prepare(Db *db, const char *sql, bool in_parts, DbStatement **ret)
 {
-        return prepares_left >= 0 && prepares_left-- == 0 ? DB_E_IO : db_sqlite.prepare(db, sql, ret);
+        return prepares_left >= 0 && prepares_left-- == 0 ? DB_E_IO
+                                                          : db_sqlite.prepare(db, sql, in_parts, ret);
 }
 
 static int failing_step(DbStatement *statement)
