@@ -20,3 +20,16 @@ int base64_decode(Buffer *out, const char *text, size_t len)
         gnutls_free(decoded.data);
         return buffer_error(out);
 }
+
+int base64_encode(Buffer *out, const char *bytes, size_t len)
+{
+        const gnutls_datum_t plain = { (unsigned char *)bytes, (unsigned)len };
+        gnutls_datum_t encoded;
+        if (len > UINT_MAX)
+                return -EFBIG;
+        if (gnutls_base64_encode2(&plain, &encoded) < 0)
+                return -ENOMEM;
+        buffer_append(out, encoded.data, encoded.size);
+        gnutls_free(encoded.data);
+        return buffer_error(out);
+}

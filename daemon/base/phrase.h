@@ -6,8 +6,8 @@
  * module with such messages has one table for each language, in strings-LANGUAGE.c (base/language.h); the
  * English table is empty. tests/check-phrases fails on a sentence that is missing from a table.
  *
- * `convene` sets its tables once, before it reads anything. The daemon sets none: its journal is in
- * English.
+ * `convene` sets its tables once, before it reads anything. The daemon sets none for good: its journal is in
+ * English. A page sets those of its reader while it reads what the reader has sent.
  */
 
 #include <stddef.h>
@@ -22,6 +22,13 @@ typedef struct Phrase {
  * @tables: ended by NULL, never freed; NULL for plain English
  */
 void phrase_speak(const Phrase *const *tables);
+
+/**
+ * phrase_speak_here() - set the tables for this thread alone, while it reads the input of one person, whose
+ * language is not that of the journal
+ * @tables: as for phrase_speak(), which they precede; NULL to end it
+ */
+void phrase_speak_here(const Phrase *const *tables);
 
 /**
  * phrase() - translate an English sentence by the first table that has it; if none has, return @english.

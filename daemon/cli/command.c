@@ -1,8 +1,8 @@
 #include "cli/command.h"
 
 #include "cli/output.h"
-#include "cli/phrases.h"
 #include "cli/suggest.h"
+#include "people/phrases.h"
 
 #include <string.h>
 
@@ -25,7 +25,7 @@ void cli_speak(Cli *cli, Language language)
 {
         cli->language = language_tag(language);
         cli->strings = cli_strings(language);
-        phrases_speak(language);
+        phrase_speak(phrases_of(language));
 }
 
 /* Appends a message. If it cannot be made, for example because it is too long, the pattern is appended. */

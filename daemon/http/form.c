@@ -111,11 +111,14 @@ void http_form_read(HttpForm *form, const char *bytes, size_t len)
         end_processor(form);
 }
 
-const char *http_form_get(const HttpForm *form, const char *name)
+const char *http_form_get(const HttpForm *form, const char *name, size_t *ret_len)
 {
         for (size_t i = 0; i < form->n_fields; i++)
-                if (strcmp(form->fields[i].name, name) == 0)
+                if (strcmp(form->fields[i].name, name) == 0) {
+                        if (ret_len)
+                                *ret_len = form->fields[i].value.len;
                         return buffer_text(&form->fields[i].value);
+                }
         return NULL;
 }
 

@@ -27,8 +27,11 @@ HttpForm *http_form_free(HttpForm *form);
  */
 void http_form_read(HttpForm *form, const char *bytes, size_t len);
 
-/** http_form_get() - the value of the first field of a name, borrowed; NULL if there is none. */
-const char *http_form_get(const HttpForm *form, const char *name);
+/**
+ * http_form_get() - the value of the first field of a name, borrowed; NULL if there is none
+ * @ret_len: its octets; may be NULL
+ */
+const char *http_form_get(const HttpForm *form, const char *name, size_t *ret_len);
 
 /** http_form_each() - call @on_field for each field, in the order in which they were sent */
 void http_form_each(const HttpForm *form,

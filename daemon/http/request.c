@@ -191,7 +191,13 @@ void *http_request_stream(const HttpRequest *request)
 
 const char *http_request_form(HttpRequest *request, const char *name)
 {
-        return request->form ? http_form_get(request->form, name) : NULL;
+        return request->form ? http_form_get(request->form, name, NULL) : NULL;
+}
+
+const char *http_request_form_bytes(HttpRequest *request, const char *name, size_t *ret_len)
+{
+        *ret_len = 0;
+        return request->form ? http_form_get(request->form, name, ret_len) : NULL;
 }
 
 void http_request_form_each(HttpRequest *request,

@@ -79,6 +79,9 @@ void *http_request_stream(const HttpRequest *request);
  */
 const char *http_request_form(HttpRequest *request, const char *name);
 
+/** http_request_form_bytes() - as http_request_form(), for a file, which may have NULs */
+const char *http_request_form_bytes(HttpRequest *request, const char *name, size_t *ret_len);
+
 /**
  * http_request_form_each() - call @on_field for each field of a form, in the order in which they were sent
  */

@@ -35,6 +35,7 @@ static const struct {
         { "person-allowed", OFFICE_WORD(done_person_allowed) },
         { "person-erased", OFFICE_WORD(done_person_erased) },
         { "person-erased-log", OFFICE_WORD(done_person_erased_log) },
+        { "people-imported", OFFICE_WORD(done_people_imported) },
 };
 
 void flash_write(OfficeCall *call)

@@ -6,6 +6,7 @@
 #include "office/office.h"
 
 #include "base/log.h"
+#include "office/import-preview.h"
 #include "office/layout.h"
 #include "office/login-page.h"
 #include "office/routes.h"
@@ -19,6 +20,7 @@
 enum {
         PAGE_BYTES = 4 * 1024 * 1024,
         FORM_BYTES = 512 * 1024,
+        IMPORT_BYTES = 2 * IMPORT_FILE_BYTES, /* the file as base64, with its signs encoded, and fields */
         PATH_BYTES = 4096,
         STATUS_FORBIDDEN = 403,
         STATUS_NOT_FOUND = 404,
@@ -165,9 +167,21 @@ static const HttpContent content = {
         .kind = HTTP_CONTENT_FORM, .methods = HTTP_POST, .max_bytes = FORM_BYTES, .on_header = on_header
 };
 
+/* The page that takes tables, which are larger than other forms. */
+static int on_import(HttpRequest *request, const char *rest, void *userdata)
+{
+        (void)rest;
+        return on_request(request, IMPORT_PAGE, userdata);
+}
+
+static const HttpContent import_content = {
+        .kind = HTTP_CONTENT_FORM, .methods = HTTP_POST, .max_bytes = IMPORT_BYTES, .on_header = on_header
+};
+
 static const HttpRoute routes[] = {
         { ASSETS_STYLE_PREFIX, false, HTTP_GET, on_style, NULL },
         { "/office/", false, HTTP_GET | HTTP_POST, on_request, &content },
+        { "/office/" IMPORT_PAGE, true, HTTP_GET | HTTP_POST, on_import, &import_content },
         { "/office", true, HTTP_GET, on_bare, NULL },
         { NULL, false, 0, NULL, NULL },
 };

@@ -147,8 +147,9 @@ static int on_people(OfficeCall *call)
         office_begin(call, OFFICE_PEOPLE, strings->section_people);
         if (office_may(call, ACCOUNT_EDITOR))
                 buffer_printf(&call->out,
-                                "<p class=\"acts\"><a class=\"button\" href=\"/office/new-person\">%s</a></p>\n",
-                                strings->person_new);
+                                "<p class=\"acts\"><a class=\"button\" href=\"/office/new-person\">%s</a>\n"
+                                "<a class=\"button quiet\" href=\"/office/import-people\">%s</a></p>\n",
+                                strings->person_new, strings->import_title);
         write_search(&page);
         if (r == 0)
                 r = write_people(&page);

@@ -5,6 +5,7 @@
 #include "office/event-page.h"
 #include "office/events-page.h"
 #include "office/history-list.h"
+#include "office/import-page.h"
 #include "office/list-people.h"
 #include "office/login-page.h"
 #include "office/meetings-page.h"
@@ -20,7 +21,7 @@
 static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, programs_page_rows,
         events_page_rows, event_page_rows, event_form_page_rows, history_list_rows, meetings_page_rows,
         places_page_rows, draft_page_rows, people_page_rows, list_people_rows, person_page_rows,
-        person_form_page_rows, NULL };
+        person_form_page_rows, import_page_rows, NULL };
 
 static bool fits(const OfficeRow *row, const char *path)
 {

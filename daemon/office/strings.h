@@ -328,6 +328,50 @@ typedef struct OfficeStrings {
         const char *mail_is_announcement;
         const char *mail_is_meeting;
         const char *mail_is_other;
+
+        /* The import of people */
+        const char *import_title;
+        const char *import_note;
+        const char *import_file;
+        const char *import_charset;
+        const char *import_auto;
+        const char *import_read;
+        const char *import_too_large;
+        const char *import_empty;
+        const char *import_columns;
+        const char *import_column;
+        const char *import_sample;
+        const char *import_meaning;
+        const char *import_has_header;
+        const char *import_ignored;
+        const char *import_family;
+        const char *import_given;
+        const char *import_additional;
+        const char *import_twice;
+        const char *import_no_name;
+        const char *import_rows;
+        const char *import_row;
+        const char *import_what;
+        const char *import_added;
+        const char *import_updated;
+        const char *import_unchanged;
+        const char *import_skipped;
+        const char *import_asked;
+        const char *import_refused;
+        const char *import_earlier;      /* {n} */
+        const char *import_same_address; /* {name} */
+        const char *import_same_name;    /* {name} */
+        const char *import_doubles;
+        const char *import_choice_ask;
+        const char *import_choice_update;
+        const char *import_choice_add;
+        const char *import_choice_skip;
+        const char *import_list;
+        const char *import_complete;
+        const char *import_incomplete;
+        const char *import_do;
+        const char *import_check;
+        const char *done_people_imported;
 } OfficeStrings;
 
 /** office_strings() - the texts of a language; static */

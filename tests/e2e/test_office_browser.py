@@ -72,6 +72,14 @@ def look(browser, name):
     assert not re.search(r"Error:|lacks|unexpected|discarding|not allowed|duplicate", found), found
 
 
+def sign_in(browser, office):
+    browser.look(1280, "ru")
+    browser.open(office.url + "/office/events")
+    if heading(browser) == "Вход для сотрудников":
+        fill(browser, name="olga", password=PASSWORD)
+        press(browser, "Войти")
+
+
 def test_an_editor_builds_a_conference(browser, office):
     browser.look(1280, "ru")
     browser.open(office.url + "/office/")
@@ -110,7 +118,8 @@ def test_an_editor_builds_a_conference(browser, office):
     assert browser.complaints() == [] or all("422" in line for line in browser.complaints())
 
 
-def test_an_editor_finds_lists_and_changes_people(browser, office):
+def test_an_editor_finds_lists_changes_and_imports_people(browser, office, tmp_path):
+    sign_in(browser, office)
     browser.open(office.url + "/office/people")
     look(browser, "people")
     fill(browser, q="кластеров")
@@ -129,9 +138,17 @@ def test_an_editor_finds_lists_and_changes_people(browser, office):
     browser.open(office.url + "/office/person/person-1")
     press(browser, "Стереть")
     look(browser, "erase")
+    browser.open(office.url + "/office/import-people")
+    look(browser, "import")
+    table = tmp_path / "people.csv"
+    table.write_bytes("ФИО;Почта;Организация;Цвет\r\nНовиков Иван Ильич;n@example.org;Завод;синий\r\nСлучайный;нет;;\r\nДругая Анна;person0@example.org;;\r\n".encode("windows-1251"))
+    browser.find("#file").send_keys(str(table))
+    press(browser, "Прочитать")
+    look(browser, "import-preview")
     assert browser.complaints() == [] or all("422" in line for line in browser.complaints())
 
 
 def test_the_pages_work_by_keyboard(browser, office):
+    sign_in(browser, office)
     browser.open(office.url + "/office/events")
     browser.walk_by_keyboard()

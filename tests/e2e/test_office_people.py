@@ -1,9 +1,12 @@
 """The office's pages of people: the list and its search, the card, the form, listings of one and of many, the file, and the erasure."""
 
+import csv
+import io
 import itertools
 import json
 import re
 
+import openpyxl
 import pytest
 
 from conftest import Site, end
@@ -136,10 +139,65 @@ def test_the_file_has_everything_and_the_erasure_leaves_nothing(office, olga):
     assert office.convene("contact", "export", "many-05", check=False).returncode == 1
 
 
+def upload(client, data, name="people.csv", **fields):
+    client.get("/office/import-people")
+    fields = dict(client.page.form("/office/import-people")["fields"], **fields)
+    fields.pop("file")
+    return client._keep(client.session.post(client.reply.url, data=fields, files={"file": (name, data)}, timeout=30))
+
+
+def table(rows, encoding="windows-1251", delimiter=";"):
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
+def test_two_hundred_people_come_from_a_table_and_are_listed(office, olga):
+    rows = [["ФИО", "Эл. почта", "Компания", "Цвет"]] + [[f"Гостев Гость Гостевич{'ъ' * (n % 3)}", f"table{n:03}@example.org", "ООО «Ёлка»; филиал", "синий"] for n in range(200)]
+    upload(olga, table(rows))
+    assert "добавить: 200" in olga.page.text and "Всё готово" in olga.page.text
+    fields = olga.page.form("/office/import-people")["fields"]
+    assert [fields[f"column-{n}"] for n in range(4)] == ["name", "email", "organisation", "-"] and fields["has-header"] == "1"
+    assert names(olga.get("/office/people", params={"q": "table000"})) == []
+    upload(olga, table(rows)).send({"listing": "event:forum@example.org", "column-3": "note"}, button="import")
+    assert "Люди загружены." in olga.page.text
+    person, = (stored(office, uid) for uid in names(olga.get("/office/people", params={"q": "table007"})))
+    assert "ORG:ООО «Ёлка»\\; филиал" in person["card"] and "NOTE:синий" in person["card"] and person["listings"][0]["target"] == "forum@example.org"
+    assert "без изменений: 200" in upload(olga, table(rows)).send({"column-3": "note"}, button="check").page.text
+
+
+def test_faults_and_doubles_are_told_by_row_and_nothing_is_stored_by_halves(office, olga):
+    rows = [["Имя", "Адрес", "Телефон"], ["Новиков Иван", "new1@example.org", ""], ["Плохой Адрес", "нет", ""], ["Другое Имя", "many10@example.org", ""], ["Новиков Иван", "new1@example.org", ""]]
+    upload(olga, table(rows, "utf-16", "\t"), charset="")
+    assert olga.page.form("/office/import-people")["fields"]["column-1"] == "-"
+    olga.send({"column-1": "email"}, button="check")
+    assert "ошибка: 1" in olga.page.text and "нужно решить: 1" in olga.page.text and "Адрес: «нет» — не почтовый адрес" in olga.page.text
+    assert "тот же человек уже в строке 2" in olga.page.text and "Рядов 10" in olga.page.text
+    olga.send(button="import")
+    assert olga.reply.status_code == 422 and names(olga.get("/office/people", params={"q": "new1@"})) == []
+    rows[2][1] = "good@example.org"
+    upload(olga, table(rows)).send({"column-1": "email"}, button="check")
+    olga.send({"row-4": "update"}, button="import")
+    assert "Люди загружены." in olga.page.text and "FN:Другое Имя" in stored(office, "many-10")["card"]
+
+
+def test_a_workbook_is_read_and_what_is_no_table_is_refused(olga):
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["Surname", "First name", "Email"])
+    book.active.append(["Книжкина", "Вера", "book@example.org"])
+    book.save(file)
+    upload(olga, file.getvalue(), "people.xlsx").send(button="import")
+    assert len(names(olga.get("/office/people", params={"q": "книжкина вера"}))) == 1
+    for data in (b"", b"PK\x03\x04broken", bytes(range(256)) * 16):
+        upload(olga, data)
+        assert olga.reply.status_code == 422 and olga.page.faults["file"], data[:8]
+    assert upload(olga, b"x," * (1500 * 1024)).reply.status_code in (413, 422)
+
+
 def test_a_reader_sees_no_people(office):
     roman = Client(office, address=next(addresses)).sign_in("roman")
     assert "/office/people" not in roman.page.links
-    for path in ("people", "person/anna", "person-file/anna", "edit-person/anna", "new-person"):
+    for path in ("people", "import-people", "person/anna", "person-file/anna", "edit-person/anna", "new-person"):
         assert roman.get(f"/office/{path}").reply.status_code == 403
     token = roman.get("/office/sessions").page.form("/office/sessions")["fields"]["csrf"]
     for path, fields in (("person/anna", {"action": "erase", "confirm": "yes"}), ("list-people", {"whom": "found", "listing": "all"})):

@@ -60,6 +60,16 @@ static void test_input_error_set__uses_the_tables_of_phrases(void **state)
         assert_string_equal(error.message, "пусто: 3");
 }
 
+static void test_phrase__of_one_thread_precedes_that_of_the_process(void **state)
+{
+        static const Phrase *const here[] = { second, NULL };
+        (void)state;
+        phrase_speak_here(here);
+        assert_string_equal(phrase("is empty"), "ничего нет");
+        phrase_speak_here(NULL);
+        assert_string_equal(phrase("is empty"), "пусто");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -68,6 +78,8 @@ int main(void)
                                 test_phrase__is_of_the_first_table_that_has_it, speak, be_silent),
                 cmocka_unit_test_setup_teardown(
                                 test_input_error_set__uses_the_tables_of_phrases, speak, be_silent),
+                cmocka_unit_test_setup_teardown(
+                                test_phrase__of_one_thread_precedes_that_of_the_process, speak, be_silent),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

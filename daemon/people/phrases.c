@@ -1,6 +1,4 @@
-#include "cli/phrases.h"
-
-#include "base/phrase.h"
+#include "people/phrases.h"
 
 #define DECLARE(tag)                                                                                        \
         extern const Phrase base_phrases_##tag[], calendar_phrases_##tag[], contact_phrases_##tag[],        \
@@ -13,7 +11,7 @@ LANGUAGES(DECLARE)
                 NULL },
 static const Phrase *const tables[LANGUAGES_N][8] = { LANGUAGES(ROW) };
 
-void phrases_speak(Language language)
+const Phrase *const *phrases_of(Language language)
 {
-        phrase_speak(tables[language]);
+        return tables[language];
 }
