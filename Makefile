@@ -26,10 +26,6 @@ LIBRARIES  := libical libcurl gnutls libconfig libsystemd libmicrohttpd gmime-3.
 # Before the first `make deps` pkg-config may be missing; the targets that install it build in a sub-make.
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lstemmer -lcrypt
-# Loaded by the first call of one of their functions, if the processor is one for which base/make-lazy-libraries writes them: a command of a
-# millisecond need not load sixty libraries. A comma joins a library and its dependencies.
-LAZY       := curl pq gmime-3.0,gobject-2.0,glib-2.0 archive xml2 gnutls systemd icui18n,icuuc ical
-LAZY       := $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),$(LAZY))
 
 WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wundef \
               -Wvla -Wformat=2 -Wimplicit-fallthrough $(if $(filter clang%,$(CC)),,-Wjump-misses-init -Wlogical-op)
@@ -76,14 +72,7 @@ $(OUT)/completion/%: $(OUT)/convene
 	$(Q)mkdir -p $(@D)
 	$(Q)LC_ALL=C.UTF-8 $< completion $* >$@.new && mv $@.new $@
 
-$(OUT)/lazy-libraries.S: daemon/base/make-lazy-libraries $(MODULE_OBJECTS) Makefile
-	$(call say,MAKE,$@)
-	$(Q)CC='$(CC)' $< $(MODULE_OBJECTS) -- $(LAZY) >$@.new && mv $@.new $@
-
-$(OUT)/lazy-libraries.o: $(OUT)/lazy-libraries.S
-	$(Q)$(CC) -c -o $@ $<
-
-$(LIBRARY): $(MODULE_OBJECTS) $(if $(LAZY),$(OUT)/lazy-libraries.o)
+$(LIBRARY): $(MODULE_OBJECTS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcsD $@ $^
 
@@ -171,8 +160,6 @@ deb: deps-DEB
 	$(Q)[ "$$(dpkg-parsechangelog -l units/debian/changelog -S Version)" = $(VERSION) ] || \
 	    { echo 'units/debian/changelog: the version is not $(VERSION)' >&2; exit 1; }
 	$(Q)rm -rf $(DEB) && mkdir -p $(DEB)/source
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $(DEB)/linked $(DAEMON_OBJECTS) $(MODULE_OBJECTS) $(PKG_LIBS)
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) install DESTDIR=$(DEB)/stage PREFIX=/usr UNITDIR=/lib/systemd/system \
 	    ZSHDIR=/usr/share/zsh/vendor-completions
 	$(Q)cp -r units/debian $(DEB)/source/

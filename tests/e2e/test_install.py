@@ -1,13 +1,12 @@
 """Tests make install and make uninstall: uninstall removes exactly what install made, also below DESTDIR; systemd accepts the units."""
 
 import os
-import platform
 import shutil
 import subprocess
 
 import pytest
 
-from conftest import BUILD, ROOT
+from conftest import ROOT
 
 EXPOSURE_MAX = 11  # tenths; the daemon lowers the priority of threads, and setpriority is one of @resources
 
@@ -106,14 +105,3 @@ def test_units_are_sandboxed(tmp_path, unit):
         ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={EXPOSURE_MAX}",
          tmp_path / "usr/lib/systemd/system" / unit], capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 0, result.stdout
-
-
-@pytest.mark.skipif(platform.machine() != "x86_64", reason="make-lazy-libraries writes assembler for x86-64")
-def test_a_command_loads_only_the_libraries_that_it_needs(site):
-    """Loading all libraries would take ten times as long as the rest of a short command."""
-    def loaded(*words):
-        return site.convene(*words, env=dict(os.environ, LD_DEBUG="files")).stderr
-    seldom = ("libcurl", "libgmime", "libpq", "libarchive", "libxml2")
-    assert "libsqlite3" in loaded("--version") and not [name for name in (*seldom, "libicu", "libical", "libgnutls") if name in loaded("--version")]
-    site.convene("add", "--summary=x", "--start=2027-05-01")
-    assert not [name for name in seldom if name in loaded("list")]
