@@ -11,7 +11,6 @@
 #include "dav/dav.h"
 #include "http/server.h"
 #include "mail/smtp.h"
-#include "meet/mails.h"
 #include "meet/reply.h"
 #include "office/office.h"
 #include "outbox/returned.h"
@@ -19,8 +18,6 @@
 #include "remind/due-contact.h"
 #include "remind/due.h"
 #include "remind/engine.h"
-#include "remind/mails.h"
-#include "schedule/mails.h"
 #include "schedule/taker.h"
 #include "service/clock-watch.h"
 #include "service/config-check.h"
@@ -30,6 +27,7 @@
 #include "service/free-busy.h"
 #include "service/heap.h"
 #include "service/housekeeping.h"
+#include "service/mail-kinds.h"
 #include "service/meeting-source.h"
 #include "service/options.h"
 #include "service/past-source.h"
@@ -375,11 +373,9 @@ static int start_http(void *userdata, InputError *ret_error)
         return web_server_start(&parts, &daemon->server, &daemon->has_sockets, ret_error);
 }
 
-/* Each module adds its sources of due work, kinds of mail and takers of returned mail to these tables. */
+/* Each module adds its sources of due work and takers of returned mail to these tables. */
 static const DueSource *const due_sources[] = { &due_contact_source, &due_source, &digest_source,
         &past_source, &meeting_source, NULL };
-static const OutboxTable *const mail_tables[] = { &mails_table, &meet_mails_table, &schedule_mails_table,
-        NULL };
 static const OutboxTaker *const mail_takers[] = { &returned_taker, &meet_reply_taker, &schedule_answer_taker,
         NULL };
 
@@ -392,7 +388,7 @@ static int start_engine(void *userdata, InputError *ret_error)
                 .zones = daemon->zones,
                 .store = daemon->store,
                 .sources = due_sources,
-                .tables = mail_tables,
+                .tables = mail_kinds,
                 .takers = mail_takers,
                 .on_damage = on_damage,
                 .userdata = daemon,

@@ -48,11 +48,11 @@ class Gone(Exception):
     """Raised when the connection has ended."""
 
 
-def make_certificate(directory):
+def make_certificate(directory, days=2):
     """Makes a self-signed certificate for localhost; returns (certificate, key)."""
     certificate, key = directory / "cert.pem", directory / "key.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", str(days),
          "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate],
         check=True, capture_output=True, timeout=60)
     return certificate, key
@@ -67,7 +67,7 @@ class Connection:
     def __init__(self, server, number, reader, writer):
         self.server, self.number, self.reader, self.writer = server, number, reader, writer
         self.transaction = 0
-        self.sender = ""
+        self.sender = self.recipient = ""
         self.secure = server.implicit_tls
 
     def fault(self, stage):
@@ -191,7 +191,8 @@ class Connection:
                 return
 
     async def on_rcpt(self, line):
-        self.server.envelopes.append((self.sender, address_in(line)))
+        self.recipient = address_in(line)
+        self.server.envelopes.append((self.sender, self.recipient))
         refusal = self.server.refuses(line)
         await (self.send(refusal) if refusal else self.answer("rcpt"))
 
@@ -226,6 +227,7 @@ class Connection:
         kept = fault in (None, "long", "drop", "251") or fault.startswith(b"2" if isinstance(fault, bytes) else KEPT)
         if kept:
             self.server.messages.append(message)
+            self.server.recipients.append(self.recipient)
         await self.answer("dot")
         self.transaction += 1
 
@@ -245,6 +247,7 @@ class Server:
             self.tls.load_cert_chain(*certificate)
         self.mechanisms, self.refused_mechanisms, self.tokens = b"PLAIN LOGIN", (), []
         self.messages, self.wire, self.commands = [], [], []
+        self.recipients = []  # of each message
         self.envelopes = []  # (sender, recipient) of each RCPT command
         self.connections = 0
         self.errors = []
