@@ -143,6 +143,11 @@ static int set_up(SqliteDb *db, bool read_only)
         sqlite3_extended_result_codes(db->handle, 1);
         db->patience = PATIENCE_MS * USEC_PER_MSEC;
         sqlite3_busy_handler(db->handle, on_busy, db);
+        /*
+         * Otherwise SQLite prepares a statement again whenever a parameter changes that it has compared with
+         * the condition of a partial index, such as next_attempt > 0.
+         */
+        sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
         int r = run_script(db, setup);
         /*
          * This statement is the first to read the file, so damage is detected before anything is written.

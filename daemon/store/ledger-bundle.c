@@ -46,7 +46,7 @@
 #define SQL_ANOTHER_SETTLES                                                                                          \
         "(kind <> '" MAIL_KIND_REMINDER                                                                              \
         "' AND EXISTS (SELECT 1 FROM mail AS other WHERE other.contact = mail.contact"                               \
-        " AND other.next_attempt > $1 AND " SQL_JOINS(                                                               \
+        " AND other.next_attempt > 0 AND other.next_attempt > $1 AND " SQL_JOINS(                                    \
                         "other") " AND other.reason = " SQL_REASON_SETTLING                                          \
                                  " AND other.created <= (SELECT min(CASE WHEN first.reason = " SQL_REASON_SETTLING   \
                                  " THEN first.due ELSE 0 END) FROM mail AS first WHERE first.contact = mail.contact" \

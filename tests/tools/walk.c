@@ -41,6 +41,7 @@ typedef struct Walk {
         ZoneTable *zones;
         Store *store;
         usec_t horizon;
+        usec_t tidied; /* when the ledger was tidied last */
         MeetingScript meetings;
 } Walk;
 
@@ -181,14 +182,15 @@ static void look(const Walk *walk, usec_t now)
 }
 
 /* Moves old rows into the ledger's archive, once a day. */
-static void keep_house(const Walk *walk, usec_t now)
+static void keep_house(Walk *walk, usec_t now)
 {
         bool under_way = true;
-        check(store_set_durable(walk->store, false), "durable");
+        if (now - walk->tidied < USEC_PER_DAY)
+                return;
+        walk->tidied = now;
         check(past_begin(walk->store, now), "past");
         for (; check(past_is_under_way(walk->store, &under_way), "past"), under_way;)
                 check(past_process(walk->store, now - KEEP, now), "past");
-        check(store_set_durable(walk->store, true), "durable");
 }
 
 static usec_t next_moment(const Walk *walk)
@@ -202,7 +204,7 @@ static usec_t next_moment(const Walk *walk)
 }
 
 /* Processes everything due until @until, in order of time. */
-static void go_on(const Walk *walk, usec_t until)
+static void go_on(Walk *walk, usec_t until)
 {
         for (usec_t next; (next = next_moment(walk)) < until;) {
                 look(walk, next);
