@@ -307,6 +307,9 @@ static int start_store(void *userdata, InputError *ret_error)
                 r = collection_ensure(
                                 daemon->store, COLLECTION_EVENTS, false, daemon->config->time_zone_name);
         if (r == 0)
+                r = collection_ensure(
+                                daemon->store, COLLECTION_OFFERS, false, daemon->config->time_zone_name);
+        if (r == 0)
                 r = collection_ensure(daemon->store, COLLECTION_CONTACTS, true, NULL);
         if (r > 0 && !ret_error->message[0])
                 input_error_set(ret_error, 0, "store", "%s", store_explain(daemon->store, r));

@@ -70,6 +70,8 @@ unsigned home_kinds(const Collection *collection)
         unsigned kinds = 0;
         if (collection->components & COLLECTION_VEVENT)
                 kinds |= 1U << (is_own ? OBJECT_OWN_EVENT : OBJECT_EVENT);
+        if (collection->components & COLLECTION_VAVAILABILITY && !is_own)
+                kinds |= 1U << OBJECT_OFFER;
         if (collection->components & COLLECTION_VTODO)
                 kinds |= 1U << OBJECT_TODO;
         if (collection->components & COLLECTION_VJOURNAL)

@@ -217,7 +217,9 @@ static int read_event(ZoneTable *zones, const ObjectContent *content, unsigned k
                 return refuse_input(fault, "C:valid-calendar-data", &error);
         if (r != 0)
                 return r;
-        if (!takes(kinds, event_is_draft(event) ? OBJECT_DRAFT : OBJECT_EVENT))
+        if (!takes(kinds, event_is_availability(event) ? OBJECT_OFFER
+                            : event_is_draft(event)    ? OBJECT_DRAFT
+                                                       : OBJECT_EVENT))
                 return refuse(fault, "C:supported-calendar-component",
                                 "This calendar does not take components of this kind.");
         ret->event = TAKE_PTR(event);
@@ -245,8 +247,10 @@ static int read_component(ZoneTable *zones, const ObjectContent *content, unsign
                 const char *component, CheckedObject *ret, ObjectFault *fault)
 {
         bool is_journal = strcmp(component, "VJOURNAL") == 0;
+        bool is_offer = strcmp(component, "VAVAILABILITY") == 0;
         bool is_office = is_journal ? takes(kinds, OBJECT_DRAFT)
-                                    : strcmp(component, "VEVENT") == 0 && takes(kinds, OBJECT_EVENT);
+                                    : is_offer || (strcmp(component, "VEVENT") == 0 &&
+                                                                  takes(kinds, OBJECT_EVENT));
         int r = is_office ? read_event(zones, content, kinds, ret, fault) : OBJECT_CHECK_E_REFUSED;
         /* A journal entry that is no draft without a date is kept for calendar programs. */
         bool is_plain = !is_office || (is_journal && takes(kinds, OBJECT_JOURNAL));

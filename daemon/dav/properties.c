@@ -74,8 +74,11 @@ static void put_type(const DavView *view, Buffer *out)
 static void put_name(const DavView *view, Buffer *out)
 {
         const Collection *collection = &view->collection;
+        const DavStrings *strings = dav_strings(language_of(view->config->language));
         bool is_host = collection->scheduling == COLLECTION_HOST;
-        html_escape(out, is_host ? dav_strings(language_of(view->config->language))->meetings
+        bool is_offers = collection->components == COLLECTION_VAVAILABILITY;
+        html_escape(out, is_host                  ? strings->meetings
+                         : is_offers              ? strings->offers
                          : collection->segment[0] ? collection->segment
                          : collection->name[0]    ? collection->name
                                                   : view->resource.account);

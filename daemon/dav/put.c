@@ -1,7 +1,9 @@
 #include "dav/put.h"
 
 #include "dav/quota.h"
+#include "dav/strings.h"
 #include "dav/target.h"
+#include "meet/offer-references.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +58,23 @@ int put_refuse_uid(const Put *put)
                         NULL));
 }
 
+/* Refuses an offer whose host or event is not there, as `convene offer add` does. */
+static int check_offer(const Put *put)
+{
+        const DavCall *call = put->call;
+        const DavStrings *strings = dav_strings(language_of(http_request_language(call->request, NULL)));
+        if (!put->object.event || !event_is_availability(put->object.event))
+                return 0;
+        int r = offer_check_references(call->store, put->object.event, call->config->time_zone);
+        const char *text = r == OFFER_E_NO_HOST    ? strings->offer_host
+                           : r == OFFER_E_GROUP    ? strings->offer_group
+                           : r == OFFER_E_NO_EVENT ? strings->offer_event
+                                                   : NULL;
+        return text ? target_replied(dav_reply_precondition(call->request, STATUS_FORBIDDEN,
+                                      "C:valid-calendar-object-resource", NULL, text))
+                    : r;
+}
+
 static int store_checked(Put *put)
 {
         const DavCall *call = put->call;
@@ -80,6 +99,8 @@ static int store_within_quota(Put *put)
         const DavCall *call = put->call;
         int64_t before;
         int r = quota_read(call->store, &call->view.collection, &before);
+        if (r == 0)
+                r = check_offer(put);
         if (r == 0)
                 r = store_checked(put);
         return r != 0 ? r : quota_check(call, &call->view.collection, before);

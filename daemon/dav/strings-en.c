@@ -23,5 +23,9 @@ const DavStrings dav_strings_en = {
         .meeting_offer = "The offer of this meeting is gone, so it cannot be moved.",
         .meeting_often = "The meeting has been moved too often.",
         .meeting_over = "The meeting cannot be changed in this way any more.",
+        .offer_host = "No contact has the UID of the host.",
+        .offer_group = "The host is a group; a meeting is with one person.",
+        .offer_event = "No event has the UID of the offer's event.",
+        .offers = "Hours for meetings",
         .meeting_nearest = " Free times nearby: ",
 };

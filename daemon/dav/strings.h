@@ -15,7 +15,9 @@ typedef struct DavStrings {
         /* why a change of a meeting is refused */
         const char *meeting_form, *meeting_people, *meeting_taken, *meeting_late, *meeting_place,
                         *meeting_offer, *meeting_often, *meeting_over;
-        const char *meeting_nearest; /* before a list of free times */
+        const char *meeting_nearest;                        /* before a list of free times */
+        const char *offer_host, *offer_group, *offer_event; /* why an offer is refused */
+        const char *offers;                                 /* the name of the calendar of offers */
 } DavStrings;
 
 /** dav_strings() - return the texts in a language; static */

@@ -84,7 +84,9 @@ static AccountAccess default_access(const Account *account, const char *login, c
 {
         if (collection->owner[0])
                 return strcmp(collection->owner, login) == 0 ? ACCOUNT_WRITE : ACCOUNT_NO_ACCESS;
-        bool is_personal = collection->is_cards || strcmp(collection->name, COLLECTION_MEETINGS) == 0;
+        /* The office may keep an offer in no list (calendar/offer.h), so readers do not see any here. */
+        bool is_personal = collection->is_cards || strcmp(collection->name, COLLECTION_MEETINGS) == 0 ||
+                           strcmp(collection->name, COLLECTION_OFFERS) == 0;
         return account_role_access(account->role, is_personal);
 }
 

@@ -49,9 +49,10 @@ int collection_ensure(Store *store, const char *name, bool is_cards, const char 
         if (collection_is_own_name(name))
                 return STORE_E_CONFLICT;
         return QUERY_RUN(store,
-                        "INSERT INTO collection (name, cards, zone, sequence) VALUES ($1, $2, $3, 0)"
+                        "INSERT INTO collection (name, cards, zone, sequence, components) VALUES ($1, $2, $3, 0, $4)"
                         " ON CONFLICT (name) DO NOTHING",
-                        BIND_T(name), BIND_I(is_cards), BIND_T(zone_name));
+                        BIND_T(name), BIND_I(is_cards), BIND_T(zone_name),
+                        BIND_I(strcmp(name, COLLECTION_OFFERS) == 0 ? COLLECTION_VAVAILABILITY : 0));
 }
 
 /* Appends at most SLUG_MAX letters and digits of a text, in lower case, and a hyphen. */

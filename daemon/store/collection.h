@@ -14,6 +14,7 @@
 #define COLLECTION_EVENTS   "events"   /* the default calendar */
 #define COLLECTION_CONTACTS "contacts" /* the address book: people, places and organizations */
 #define COLLECTION_MEETINGS "meetings" /* bookings (meet/booking.h); only their two sides see them */
+#define COLLECTION_OFFERS   "offers"   /* the hours in which hosts can be met (calendar/offer.h) */
 
 enum {
         COLLECTION_NAME_SIZE = 64,
@@ -27,6 +28,7 @@ typedef enum CollectionComponent {
         COLLECTION_VEVENT = 1 << 0,
         COLLECTION_VTODO = 1 << 1,
         COLLECTION_VJOURNAL = 1 << 2,
+        COLLECTION_VAVAILABILITY = 1 << 3, /* of COLLECTION_OFFERS only */
 } CollectionComponent;
 
 /** How scheduling messages (RFC 6638) concern a collection, as it is stored. */

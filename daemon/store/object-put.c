@@ -88,11 +88,27 @@ int object_check_meeting(Store *store, const ObjectRecord *kept)
         return meeting_state_is_final(meeting->state) ? 0 : STORE_E_MEETING;
 }
 
-static int put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret)
+/* Finds the place of an offer that is put into the default calendar: a calendar of their own. */
+static int place_offer(Store *store, const Event *event, ObjectPut *put, ObjectRecord **ret_kept)
+{
+        bool is_placed = *ret_kept || put->resource || !event_is_availability(event) ||
+                         strcmp(put->collection, COLLECTION_EVENTS) != 0;
+        if (is_placed)
+                return 0;
+        put->collection = COLLECTION_OFFERS;
+        int r = collection_ensure(store, COLLECTION_OFFERS, false, zone_name(put->fallback));
+        return r != 0 ? r : object_find_kept(store, put, event_uid(event), ret_kept);
+}
+
+static int put_event(Store *store, const Event *event, const ObjectPut *wanted, ObjectOutcome *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
         CLEANUP(columns_done) Columns derived = { 0 };
+        ObjectPut placed = *wanted;
+        const ObjectPut *put = &placed;
         int r = object_find_kept(store, put, event_uid(event), &kept);
+        if (r == 0)
+                r = place_offer(store, event, &placed, &kept);
         bool is_hidden = r == 0 && kept && object_is_hidden(kept);
         if (is_hidden && put->if_change == OBJECT_NOT_THERE)
                 kept = object_record_free(kept);

@@ -111,6 +111,8 @@ typedef struct ObjectPut {
  * object_put_card() - write a card
  * object_put_plain() - write a task, a journal entry, or an event of a collection of an account
  *
+ * A new offer for COLLECTION_EVENTS without a name is put into COLLECTION_OFFERS.
+ *
  * The collection decides the kind: in a collection of an account, object_put_event() and object_put_card()
  * write OBJECT_OWN_EVENT and OBJECT_OWN_CARD, and object_put_plain() takes any event.
  *

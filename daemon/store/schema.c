@@ -327,6 +327,16 @@ const char *const schema_later[] = {
         " started BIGINT NOT NULL, until BIGINT NOT NULL);"
         "CREATE TABLE node_job (job TEXT PRIMARY KEY, node BIGINT NOT NULL REFERENCES node (id) ON DELETE CASCADE);"
         "ALTER TABLE mail ADD COLUMN owner BIGINT NOT NULL DEFAULT 0;",
+        /* 23: offers are in a calendar of their own, whose components (8) are VAVAILABILITY only */
+        "INSERT INTO collection (name, cards, zone, sequence, components)"
+        " SELECT 'offers', 0, zone, coalesce((SELECT max(change) FROM object WHERE kind = 4 AND collection = 'events'), 0), 8"
+        " FROM collection WHERE name = 'events' ON CONFLICT (name) DO NOTHING;"
+        "UPDATE object SET collection = 'offers' WHERE kind = 4 AND collection = 'events'"
+        " AND EXISTS (SELECT 1 FROM collection WHERE name = 'offers' AND components = 8);"
+        "UPDATE history SET collection = 'offers' WHERE kind = 4 AND collection = 'events'"
+        " AND EXISTS (SELECT 1 FROM collection WHERE name = 'offers' AND components = 8);"
+        "UPDATE collection SET bytes = (SELECT CAST(coalesce(sum(length(text)), 0) AS BIGINT) FROM object"
+        " WHERE object.collection = collection.name) WHERE name IN ('events', 'offers');",
         NULL,
 };
 

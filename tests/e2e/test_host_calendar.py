@@ -260,3 +260,35 @@ def find_of(site, user, uid):
     home = HOME.replace("vera", user)
     return next(href for href in responses(propfind(site, home, "D:getetag", depth="1", user=user))
                 if not href.endswith("/") and uid in call(site, "GET", href, user=user).text)
+
+
+OFFERS = "/dav/calendars/editor/offers/"
+
+
+def test_an_editor_writes_offers(office):
+    add(office, "editor")
+    kept = responses(propfind(office, OFFERS, "C:supported-calendar-component-set", "D:displayname", user="editor", depth="1"))
+    assert kept[OFFERS]["200"]["{DAV:}displayname"].text == "Часы для встреч" and OFFERS + "offer-1.ics" in kept
+    assert [comp.get("name") for comp in kept[OFFERS]["200"]["{urn:ietf:params:xml:ns:caldav}supported-calendar-component-set"]] == ["VAVAILABILITY"]
+    assert OFFERS.replace("editor", "anna") not in responses(propfind(office, "/dav/calendars/anna/", "D:displayname", depth="1"))
+    text = offer("offer-3", "HOST", "SUMMARY:Стенд\r\nX-CONVENED-MEETING-LISTED:FALSE\r\n").replace("T150000", "T120000")
+    answer = put_as(office, OFFERS + "mine.ics", text, If_None_Match="*")
+    assert answer.status_code == 201 and call(office, "GET", OFFERS + "mine.ics", user="editor").content.decode() == text
+    assert answer.headers["ETag"] == call(office, "GET", OFFERS + "mine.ics", user="editor").headers["ETag"]
+    shown = json.loads(office.convene("offer", "show", "offer-3", "--json").stdout)
+    assert shown["uid"] == "offer-3" and "Стенд" in json.dumps(shown, ensure_ascii=False)
+    for change, sentence in ((("MEETING-HOST:host-1", "MEETING-HOST:nobody"), "host"), (("SUMMARY:Стенд", "X-CONVENED-MEETING-EVENT:nothing"), "event")):
+        refused = put_as(office, OFFERS + "mine.ics", text.replace(*change), Accept_Language="en")
+        assert refused.status_code == 403 and sentence in fault(refused)[1] and fault(refused)[0].endswith("}valid-calendar-object-resource")
+    assert fault(put_as(office, OFFERS + "mine.ics", text.replace("DURATION:PT30M", "DURATION:P9D")))[0].endswith("}valid-calendar-data")
+    event = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:e\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20300101T000000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    assert fault(put_as(office, OFFERS + "e.ics", event))[0].endswith("}supported-calendar-component")
+    assert fault(put_as(office, "/dav/calendars/editor/events/o.ics", text.replace("offer-3", "offer-4")))[0].endswith("}supported-calendar-component")
+    assert put_as(office, OFFERS + "mine.ics", text.replace("Стенд", "Зал"), If_Match=answer.headers["ETag"]).status_code == 204
+    assert put_as(office, OFFERS + "mine.ics", text, If_Match=answer.headers["ETag"]).status_code == 412
+    assert call(office, "DELETE", OFFERS + "mine.ics", user="editor").status_code == 204
+    assert office.convene("offer", "show", "offer-3", check=False).returncode == 1
+
+
+def put_as(site, path, text, **headers):
+    return call(site, "PUT", path, text, "editor", Content_Type="text/calendar", **headers)

@@ -51,7 +51,7 @@ def test_an_offer_is_added_with_hours_in_words(hosted):
         "uid": uid, "host": HOST, "event": None, "summary": "Встречи", "tzid": "Asia/Yekaterinburg",
         "hours": ["Mon-Fri 10:00-13:00 @ Стол 4", "Mon-Fri 14:00-18:00 @ Стол 4", "Sat 22:00-02:00"], "minutes": [20, 60],
         "places": ["Стол 5", "Стол 4"], "buffer_before": 600, "buffer_after": 300, "notice": 86400, "horizon": 30 * 86400, "daily_max": 6, "seats": 2,
-        "confirm": "HOST", "listed": False, "collection": "events"}
+        "confirm": "HOST", "listed": False, "collection": "offers"}
     text = hosted.convene("show", "--raw", uid).stdout
     calendar = icalendar.Calendar.from_ical(text.replace("AVAILABLE", "VEVENT").replace("VAVAILABILITY", "VTODO"))
     hours = calendar.subcomponents[0].subcomponents
@@ -162,7 +162,7 @@ def test_an_offer_without_a_host_is_not_shown_as_json(hosted):
 def test_an_offer_is_imported_and_exported_byte_for_byte(hosted, make_site, tmp_path):
     hosted.convene("import", "-", stdin=OFFER)
     hosted.convene("export", tmp_path / "out")
-    assert (tmp_path / "out/events/given@example.org.ics").read_bytes().decode() == OFFER
+    assert (tmp_path / "out/offers/given@example.org.ics").read_bytes().decode() == OFFER
     other = make_site()
     other.convene("import", "--strict", tmp_path / "out")
     assert other.convene("show", "--raw", "given@example.org").stdout.replace("\r\n", "\n") == OFFER.replace("\r\n", "\n")

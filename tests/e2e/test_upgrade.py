@@ -171,3 +171,20 @@ def test_deleted_collections_of_version_18_can_be_restored(site):
         row = store.execute("SELECT trash, collection, resource, kind, action, at, created, changed, sequence, text FROM history WHERE trash <> ''").fetchone()
         assert store.execute("SELECT value FROM counter WHERE name = 'history'").fetchone()[0] == 2
     assert (*row[:9], bytes(row[9])) == (f"{name}.7", name, "own.ics", 7, 3, 7, 5, 6, 3, text.encode())
+
+
+def test_offers_of_version_22_are_in_a_calendar_of_their_own(site):
+    """They were in the calendar of events, and stay what they are."""
+    load(site, STORES[21])
+    text = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nBEGIN:VAVAILABILITY\r\nUID:hours\r\nDTSTAMP:20200101T000000Z\r\n"
+            "X-CONVENED-MEETING-HOST:nobody\r\nEND:VAVAILABILITY\r\nEND:VCALENDAR\r\n")
+    site.convene("import", "-", stdin=text)
+    with contextlib.closing(sqlite3.connect(site.database)) as store:
+        change, = store.execute("SELECT change FROM object WHERE uid = 'hours' AND collection = 'offers'").fetchone()
+        store.executescript("UPDATE object SET collection = 'events' WHERE uid = 'hours'; DELETE FROM collection WHERE name = 'offers';"
+                            "UPDATE meta SET value = '22' WHERE name = 'schema'")
+    site.convene("add", "--summary=x", "--start=2030-01-01")
+    assert site.convene("show", "--raw", "hours").stdout.replace("\r", "") == text.replace("\r", "")
+    with contextlib.closing(sqlite3.connect(site.database)) as store:
+        assert store.execute("SELECT collection, change FROM object WHERE uid = 'hours'").fetchone() == ("offers", change)
+        assert store.execute("SELECT cards, sequence, components, bytes FROM collection WHERE name = 'offers'").fetchone() == (0, change, 8, len(text))
