@@ -58,7 +58,7 @@ static int enter(Store *store, const Reader *reader, const DigestWish *wish, con
         row_texts_moment(&when, start);
         digest_format(wish, rule);
         MailRecord mail = {
-                .kind = "agenda",
+                .kind = MAIL_KIND_DIGEST,
                 .contact = reader->record->id,
                 .uid = "",
                 .recurrence_id = "",

@@ -47,6 +47,10 @@ static int compose(Making *making, DigestData *data)
                 r = mails_rest_on_digest(job, digest);
         if (r == 0 && digest->text.n == 0)
                 return job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NOTHING_TO_TELL);
+        for (size_t i = 0; r == 0 && i < digest->text.n; i++)
+                parked_drop_listed(&making->parked, digest->text.entries[i].item.record->id,
+                                &digest->text.entries[i].occurrence);
+        making->options.n_parked = making->parked.n_items;
         if (r == 0)
                 r = compose_digest(&digest->text, &making->options, making->out, &n);
         if (r == 0)

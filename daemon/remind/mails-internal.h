@@ -16,7 +16,7 @@ typedef struct Making {
         Buffer *out; /* NULL if the mail is only checked, not composed */
         ComposeOptions options;
         Parked parked;
-        size_t n_repeated;    /* the composed mail repeats this number of parked mails, from the first on */
+        size_t n_repeated;    /* the composed mail has this number of `parked.items`, from the first on */
         WholeItem whole;      /* the event that the row's event is a part of, as the mail names it */
         int64_t event_change; /* version of the row's event; 0 if the event does not exist */
         PublishAudience audience; /* how much of the row's event the recipient may see */

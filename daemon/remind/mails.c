@@ -190,18 +190,20 @@ int making_init(Making *making, Job *job, Buffer *out)
         making->options = (ComposeOptions){
                 .letter = making_letter_options(job),
                 .parked = making->parked.items,
-                .n_parked = making->parked.n,
+                .n_parked = making->parked.n_items,
                 .ret_n_parked = &making->n_repeated,
         };
         return r;
 }
 
+static int on_repeated(int64_t mail, void *userdata)
+{
+        return job_repeats(userdata, mail);
+}
+
 int making_repeat_parked(Making *making)
 {
-        int r = 0;
-        for (size_t i = 0; r == 0 && i < making->n_repeated; i++)
-                r = job_repeats(making->job, making->parked.entries[i].mail);
-        return r;
+        return parked_each_repeated(&making->parked, making->n_repeated, on_repeated, making->job);
 }
 
 void making_done(Making *making)

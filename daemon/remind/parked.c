@@ -71,15 +71,21 @@ static int on_parked(const MailRecord *mail, void *userdata)
 {
         Search *search = userdata;
         Parked *parked = search->parked;
-        if (parked->n == PARKED_MAX || !mail->finish[0])
+        if (!mail->finish[0])
                 return 0;
+        if (parked->n == PARKED_MAX) {
+                parked->cut = parked->cut ? parked->cut : mail->id;
+                return 0;
+        }
         ParkedEntry *entry = &parked->entries[parked->n];
         int r = load_entry(search, mail, entry, &parked->items[parked->n]);
         entry->mail = mail->id;
-        if (r == 0)
-                parked->n++;
-        else
+        if (r == 0) {
+                parked->of_item[parked->n] = parked->n;
+                parked->n_items = ++parked->n;
+        } else {
                 entry_done(entry);
+        }
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
@@ -94,5 +100,36 @@ void parked_done(Parked *parked)
 {
         for (size_t i = 0; i < parked->n; i++)
                 entry_done(&parked->entries[i]);
-        parked->n = 0;
+        parked->n = parked->n_items = 0;
+}
+
+void parked_drop_listed(Parked *parked, int64_t object, const Occurrence *occurrence)
+{
+        size_t n = 0;
+        for (size_t i = 0; i < parked->n_items; i++) {
+                ParkedEntry *entry = &parked->entries[parked->of_item[i]];
+                entry->is_repeated = entry->record->id == object &&
+                                     entry->occurrence.start_usec == occurrence->start_usec;
+                if (entry->is_repeated)
+                        continue;
+                parked->items[n] = parked->items[i];
+                parked->of_item[n++] = parked->of_item[i];
+        }
+        parked->n_items = n;
+}
+
+int parked_each_repeated(
+                Parked *parked, size_t n_items, int (*on_mail)(int64_t mail, void *userdata), void *userdata)
+{
+        int r = 0;
+        for (size_t i = 0; i < n_items; i++)
+                parked->entries[parked->of_item[i]].is_repeated = true;
+        for (size_t i = 0, end; r == 0 && i < parked->n; i = end) {
+                int64_t mail = parked->entries[i].mail;
+                bool is_whole = mail != parked->cut;
+                for (end = i; end < parked->n && parked->entries[end].mail == mail; end++)
+                        is_whole = is_whole && parked->entries[end].is_repeated;
+                r = is_whole ? on_mail(mail, userdata) : 0;
+        }
+        return r;
 }

@@ -105,17 +105,31 @@ int past_token(Store *store, int64_t id, const char *key, char ret[static TOKEN_
         "(state = " SQL_MAIL_COMMITTED " OR state = " SQL_MAIL_UNKNOWN " OR state = " SQL_MAIL_SENT         \
         " OR state = " SQL_MAIL_PARKED ")"
 
+/* As MAIL_COLUMNS, for one occurrence in a mail about several. */
+#define TOLD_COLUMNS                                                                                        \
+        "mail.id, key, kind, mail.contact, told.object, told.uid, told.recurrence_id, told.start, '',"      \
+        " state, attempts, tries, due, next_attempt, told.expires, message_id, token, reply, created,"      \
+        " updated, told.finish, told.place, reason, as_of, bundle"
+
+/* No other mail, sent or still open, lists what a parked mail told. */
+#define NOT_CARRIED                                                                                         \
+        "NOT EXISTS (SELECT 1 FROM mail AS teller"                                                          \
+        " WHERE teller.id = mail.carried AND teller.state IN (" SQL_STATES_OPEN ", " SQL_MAIL_SENT "))"     \
+        " AND NOT EXISTS (SELECT 1 FROM past"                                                               \
+        " WHERE past.id = mail.carried AND past.state = " SQL_MAIL_SENT ")"
+
 /*
  * The parked mails of a contact ($1) that have not expired at $2 and are not listed in another mail,
  * whether that mail is sent or still open.
  */
 #define PARKED_AND_UNTOLD                                                                                   \
         "contact = $1 AND contact <> 0 AND state = " SQL_MAIL_PARKED                                        \
-        " AND uid <> '' AND expires > $2 AND updated <= $2"                                                 \
-        " AND NOT EXISTS (SELECT 1 FROM mail AS teller"                                                     \
-        " WHERE teller.id = mail.carried AND teller.state IN (" SQL_STATES_OPEN ", " SQL_MAIL_SENT "))"     \
-        " AND NOT EXISTS (SELECT 1 FROM past"                                                               \
-        " WHERE past.id = mail.carried AND past.state = " SQL_MAIL_SENT ")"
+        " AND uid <> '' AND expires > $2 AND updated <= $2 AND " NOT_CARRIED
+
+/* The same for the occurrences in parked digests; of `mail` joined with `told`. */
+#define DIGEST_PARKED_AND_UNTOLD                                                                            \
+        "mail.contact = $1 AND mail.contact <> 0 AND state = " SQL_MAIL_PARKED                              \
+        " AND kind = '" MAIL_KIND_DIGEST "' AND told.expires > $2 AND updated <= $2 AND " NOT_CARRIED
 
 /** parked_wait() - STORE_E_STALE if another mail lists one of the parked mails that this mail is to list */
 int parked_wait(Store *store, int64_t id, const MailText *text);

@@ -11,7 +11,9 @@ int ledger_parked_each(Store *store, int64_t contact, usec_t now,
         MailWalk walk = { on_mail, userdata };
         return QUERY_EACH(store, mail_walk_row, &walk,
                         "SELECT " MAIL_COLUMNS " FROM mail"
-                        " WHERE " PARKED_AND_UNTOLD " ORDER BY id",
+                        " WHERE " PARKED_AND_UNTOLD " UNION ALL SELECT " TOLD_COLUMNS
+                        " FROM mail JOIN told ON told.mail = mail.id"
+                        " WHERE " DIGEST_PARKED_AND_UNTOLD " ORDER BY id, expires, uid, start",
                         BIND_I(contact), BIND_I(now));
 }
 
@@ -24,7 +26,9 @@ int parked_wait(Store *store, int64_t id, const MailText *text)
                                                   BIND_I(id));
         for (size_t i = 0; r == 0 && i < text->n_repeated; i++) {
                 r = QUERY_NUMBER(store, &n, 0,
-                                "SELECT count(*) FROM mail WHERE id = $3 AND " PARKED_AND_UNTOLD,
+                                "SELECT count(*) FROM (SELECT 1 FROM mail WHERE id = $3 AND " PARKED_AND_UNTOLD
+                                " UNION ALL SELECT 1 FROM mail JOIN told ON told.mail = mail.id"
+                                " WHERE mail.id = $3 AND " DIGEST_PARKED_AND_UNTOLD ") AS found",
                                 BIND_I(contact), BIND_I(text->made), BIND_I(text->repeated[i]));
                 if (r == 0 && n == 0)
                         r = STORE_E_STALE;

@@ -6,12 +6,6 @@
 
 #include "store/ledger-internal.h"
 
-/* As MAIL_COLUMNS, for one occurrence in a mail about several. */
-#define TOLD_COLUMNS                                                                                        \
-        "mail.id, key, kind, mail.contact, told.object, told.uid, told.recurrence_id, told.start, '',"      \
-        " state, attempts, tries, due, next_attempt, told.expires, message_id, token, reply, created,"      \
-        " updated, told.finish, told.place, reason, as_of, bundle"
-
 static int keep(Store *store, int64_t mail, const MailTold *told)
 {
         return QUERY_RUN(store,

@@ -43,6 +43,7 @@ typedef enum MailState {
 #define MAIL_KIND_CONFIRM      "confirm"
 #define MAIL_KIND_WELCOME      "welcome"
 #define MAIL_KIND_ANNOUNCEMENT "announcement"
+#define MAIL_KIND_DIGEST       "agenda"
 
 const char *mail_state_name(MailState state); /* "PENDING", ... */
 bool mail_state_is_final(MailState state);
@@ -217,7 +218,8 @@ typedef struct MailText {
 
 /**
  * ledger_parked_each() - the PARKED mails of a contact, which it may not have received. Only mails about
- * occurrences that have not ended at @now, and that no other mail of the contact lists; the oldest first.
+ * occurrences that have not ended at @now, and that no other mail of the contact lists; the oldest first. A
+ * digest is given once for each of its occurrences, with the digest's id.
  */
 int ledger_parked_each(Store *store, int64_t contact, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);

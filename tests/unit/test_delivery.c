@@ -321,6 +321,76 @@ static void test_delivery__an_unknown_digest_is_sent_again_only_while_correct(vo
         }
 }
 
+static int on_parked(const MailRecord *mail, void *userdata)
+{
+        int *n = userdata;
+        assert_true(strcmp(mail->uid, "e@x") == 0 || strcmp(mail->uid, "talk@x") == 0);
+        ++*n;
+        return 0;
+}
+
+static int n_parked(Fixture *f)
+{
+        int n = 0;
+        assert_int_equal(ledger_parked_each(f->store, f->contact, clock_now(&f->clock), on_parked, &n), 0);
+        return n;
+}
+
+static const char TALK[] = "DTSTART:20270301T120000Z\r\nDTEND:20270301T130000Z\r\n";
+
+static const char *send_notice(Fixture *f)
+{
+        look(f);
+        f->mail = next_mail(f);
+        assert_true(f->mail > 0);
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_SENT, "Yard");
+        return f->server.messages[f->server.n_messages - 1];
+}
+
+/* An entry that was changed since is told by its notice; the others are repeated by the next mail, once. */
+static void test_delivery__the_next_mail_repeats_the_entries_of_a_parked_digest(void **state)
+{
+        Fixture *f = *state;
+        put_event_at(f, "talk@x", TALK, "Room 1", "SUMMARY:Talk-about\r\n");
+        make_digest(f, "LANG:en\r\n");
+        f->server.answer = NULL;
+        send_with(f, NULL, NULL);
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_PARKED, "Hall");
+        assert_int_equal(n_parked(f), 2);
+        f->server.answer = "250 taken";
+        put_event(f, "Yard", "");
+        const char *notice = send_notice(f);
+        assert_non_null(strstr(notice, "Talk-about"));
+        assert_non_null(strstr(notice, "An earlier message about this"));
+        assert_int_equal(n_parked(f), 0);
+        put_event_at(f, "talk@x", TALK, "Yard", "SUMMARY:Talk-about\r\n");
+        assert_null(strstr(send_notice(f), "Hall"));
+}
+
+/* The next digest lists the same events itself. */
+static void test_delivery__the_next_digest_lists_the_entries_of_a_parked_one_once(void **state)
+{
+        Fixture *f = *state;
+        put_event_at(f, "talk@x", TALK, "Room 1", "SUMMARY:Talk-about\r\n");
+        make_digest(f, "LANG:en\r\n");
+        f->server.answer = NULL;
+        send_with(f, NULL, NULL);
+        send_with(f, NULL, NULL);
+        damage(f, "INSERT INTO mail (key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due, next_attempt,"
+                  " expires, message_id, token, reply, created, updated)"
+                  " SELECT x'00', kind, contact, 0, '', '', start, rule, 1, 0, 0, due, due, expires, '', 'other', '', created, updated"
+                  " FROM mail WHERE kind = 'agenda'");
+        f->server.answer = "250 taken";
+        f->mail = next_mail(f);
+        send_with(f, NULL, NULL);
+        const char *mail = f->server.messages[f->server.n_messages - 1];
+        assert_non_null(strstr(mail, "Talk-about"));
+        assert_null(strstr(mail, "An earlier message about this"));
+        assert_int_equal(n_parked(f), 0);
+}
+
 /* Quiet hours are read from the card when the ledger is written. */
 static void test_delivery__removed_quiet_hours_delay_nothing(void **state)
 {
@@ -442,6 +512,8 @@ int main(void)
                 DELIVERY_TEST(test_delivery__a_digest_names_no_event_that_was_refused_before_its_commit),
                 DELIVERY_TEST(test_delivery__the_entries_of_a_digest_are_those_of_the_sent_bytes),
                 DELIVERY_TEST(test_delivery__an_unknown_digest_is_sent_again_only_while_correct),
+                DELIVERY_TEST(test_delivery__the_next_mail_repeats_the_entries_of_a_parked_digest),
+                DELIVERY_TEST(test_delivery__the_next_digest_lists_the_entries_of_a_parked_one_once),
                 DELIVERY_TEST(test_delivery__removed_quiet_hours_delay_nothing),
                 DELIVERY_TEST(test_delivery__a_stale_mail_is_postponed),
                 DELIVERY_TEST(test_delivery__a_damaged_mail_ends_alone),
