@@ -49,14 +49,15 @@ int exclusion_rules_init(ExclusionRules *rules, const Event *event, const Zone *
 void exclusion_rules_done(ExclusionRules *rules);
 
 /**
- * exclusion_each() - call @on_start for each start that an EXRULE excludes and a rule or RDATE gives, in
- * order
- * @max: the maximum number of calls, as such a series may have no end
+ * series_each_start() - call @on_start for DTSTART and each start that a rule or RDATE gives, in order,
+ * whether EXDATEs exclude it or overrides replace it or not; 100000 times at most
+ * @is_excluded: an EXRULE excludes the start
  *
  * Return: 0, -ENOMEM, or the first nonzero result of @on_start, which ends the loop.
  */
-int exclusion_each(const Event *event, const Zone *fallback, size_t max,
-                int (*on_start)(const When *start, void *userdata), void *userdata);
+int series_each_start(const Event *event, const Zone *fallback,
+                int (*on_start)(const When *start, usec_t instant, bool is_excluded, void *userdata),
+                void *userdata);
 
 /** exclusion_rules_have() - whether a rule gives an instant, which must not be before the last one asked. */
 bool exclusion_rules_have(ExclusionRules *rules, usec_t instant);

@@ -303,12 +303,12 @@ int occurrences_new(
         return r;
 }
 
-int exclusion_each(const Event *event, const Zone *fallback, size_t max,
-                int (*on_start)(const When *start, void *userdata), void *userdata)
+int series_each_start(const Event *event, const Zone *fallback,
+                int (*on_start)(const When *start, usec_t instant, bool is_excluded, void *userdata),
+                void *userdata)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *it = calloc(1, sizeof(*it));
         Place place;
-        size_t n = 0;
         if (!it)
                 return -ENOMEM;
         *it = (OccurrenceIterator){ .event = event, .from = INT64_MIN, .to = INT64_MIN };
@@ -317,12 +317,9 @@ int exclusion_each(const Event *event, const Zone *fallback, size_t max,
         it->stretches = r == 0 ? calloc(1, sizeof(*it->stretches)) : NULL;
         if (r == 0)
                 r = it->stretches ? add_stretch(it, 0, USEC_INFINITY) : -ENOMEM;
-        for (size_t i = 0; r == 0 && n < max && i < EXCLUDED_MAX && next_place(it, it->stretches, &place);
-                        i++)
-                if (exclusion_rules_have(&it->stretches->exclusions, place.instant)) {
-                        n++;
-                        r = on_start(&place.when, userdata);
-                }
+        for (int i = 0; r == 0 && i < EXCLUDED_MAX && next_place(it, it->stretches, &place); i++)
+                r = on_start(&place.when, place.instant,
+                                exclusion_rules_have(&it->stretches->exclusions, place.instant), userdata);
         return r;
 }
 

@@ -254,3 +254,10 @@ void publish_line_begin_text(LineWriter *w, size_t at, size_t len, const char *t
         buffer_remove(w->out, at, len);
         buffer_insert(w->out, at, folded.data, folded.len);
 }
+
+void publish_line_write_stamp(LineWriter *w, const char *name, usec_t time)
+{
+        char text[17];
+        time_format_utc(time, text);
+        buffer_printf(w->out, "%s:%s\r\n", name, text);
+}

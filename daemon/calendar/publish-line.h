@@ -7,6 +7,7 @@
  */
 
 #include "base/contentline.h"
+#include "base/time.h"
 
 typedef struct LineWriter {
         bool is_public; /* for everyone; false: for one contact */
@@ -70,3 +71,6 @@ void publish_line_begin_text(LineWriter *writer, size_t at, size_t len, const ch
 
 /** publish_line_write_value() - write the line with @value in place of its value. */
 void publish_line_write_value(LineWriter *writer, const ContentLine *line, const char *value);
+
+/** publish_line_write_stamp() - write a new line with a time in UTC. */
+void publish_line_write_stamp(LineWriter *writer, const char *name, usec_t time);

@@ -34,7 +34,7 @@ typedef struct Publication {
         Event *event;                         /* owned; only in the second pass over an odd series */
         size_t n_rules, n_exrules, n_exdates; /* number of rules and EXDATEs written so far */
         Buffer rule;
-        size_t n_components, n_written;
+        size_t n_components, n_written, n_excluded;
 
         /* The component that is being read. */
         bool in_event;
@@ -207,9 +207,15 @@ static int write_rule(Publication *p, const ContentLine *line, const Rule *rule)
         return buffer_error(&p->rule);
 }
 
-static int write_excluded(const When *start, void *userdata)
+/* Return: 0; 1 after the last start that is written; negative errno. */
+static int write_excluded(const When *start, usec_t instant, bool is_excluded, void *userdata)
 {
-        return write_when(userdata, "EXDATE", start);
+        Publication *p = userdata;
+        (void)instant;
+        if (!is_excluded)
+                return 0;
+        int r = write_when(p, "EXDATE", start);
+        return r != 0 ? r : ++p->n_excluded == EXCLUDED_MAX;
 }
 
 /*
@@ -218,10 +224,9 @@ static int write_excluded(const When *start, void *userdata)
  */
 static int write_exrule(Publication *p, const ContentLine *line)
 {
-        int r = p->event && p->n_exrules == 0
-                                ? exclusion_each(p->event, p->object->zone, EXCLUDED_MAX, write_excluded, p)
-                                : 0;
-        return r != 0 || !p->event ? r : write_rule(p, line, p->event->exrules[p->n_exrules++]);
+        bool is_first = p->event && p->n_exrules == 0;
+        int r = is_first ? series_each_start(p->event, p->object->zone, write_excluded, p) : 0;
+        return r < 0 || !p->event ? r : write_rule(p, line, p->event->exrules[p->n_exrules++]);
 }
 
 /* Whether a changed instance is cancelled because the series is. */
@@ -328,16 +333,6 @@ static void begin_event(Publication *p, size_t line)
         buffer_puts(p->out, "BEGIN:VEVENT\r\n");
 }
 
-static void write_stamp(Publication *p, const char *name, usec_t time)
-{
-        char text[17];
-        time_format_utc(time, text);
-        buffer_puts(p->out, name);
-        buffer_putc(p->out, ':');
-        buffer_puts(p->out, text);
-        buffer_puts(p->out, "\r\n");
-}
-
 static int write_exdate(Publication *p, const char *value, const char *type, const char *tzid)
 {
         char name[PUBLISHED_NAME_SIZE];
@@ -386,12 +381,12 @@ static int end_event(Publication *p)
         write_parent(p);
         if (is_cancelled_by_series(p))
                 buffer_puts(p->out, "STATUS:CANCELLED\r\n");
-        write_stamp(p, "DTSTAMP", p->object->changed);
-        write_stamp(p, "LAST-MODIFIED", p->object->changed);
+        publish_line_write_stamp(&p->writer, "DTSTAMP", p->object->changed);
+        publish_line_write_stamp(&p->writer, "LAST-MODIFIED", p->object->changed);
         if (p->visibility == BUSY)
                 content_write_text(p->out, "SUMMARY", p->object->busy);
         else if (!p->has_created && p->object->created > 0)
-                write_stamp(p, "CREATED", p->object->created);
+                publish_line_write_stamp(&p->writer, "CREATED", p->object->created);
         if (p->visibility == VISIBLE && !p->has_url && p->object->url)
                 content_write(p->out, "URL", p->object->url);
         char number[32];
@@ -429,7 +424,7 @@ static int pass(Publication *p)
         ContentLine line;
         if (!reader)
                 return -ENOMEM;
-        p->n_components = p->n_written = p->n_rules = p->n_exrules = p->n_exdates = 0;
+        p->n_components = p->n_written = p->n_rules = p->n_exrules = p->n_exdates = p->n_excluded = 0;
         for (;;) {
                 int r = content_reader_next(reader, &line, NULL);
                 if (r == 0)

@@ -1,5 +1,6 @@
 #include "cli/edit-transaction.h"
 
+#include "calendar/series-dates.h"
 #include "cli/find.h"
 #include "cli/parent-check.h"
 #include "cli/series-check.h"
@@ -26,6 +27,29 @@ int edit_transaction_notify(const Cli *cli, DueNotify *ret)
                                : cli_usage_value(cli, cli->strings->bad_notify, value);
 }
 
+/* Refuses to move the start of a series away from dates that its EXDATEs and changed occurrences name. */
+static int refuse_lost_date(Cli *cli, const Event *newer)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *older = NULL;
+        char date[17];
+        When lost = { .form = WHEN_NONE };
+        int r = event_is_recurring(newer) ? object_find(cli->store, event_uid(newer), &record)
+                                          : STORE_E_NOT_FOUND;
+        if (r == 0)
+                r = event_parse(cli->zones, record->text, record->len, &older, NULL);
+        When before = older ? event_start(older) : lost, after = event_start(newer);
+        if (r == 0 && (!when_same_form(&before, &after) || when_compare(&before, &after) != 0))
+                r = series_lost_date(older, newer, cli->config->time_zone, &lost);
+        if (r < 0)
+                return cli_refuse(cli, event_uid(newer), r);
+        if (lost.form == WHEN_NONE)
+                return CLI_DONE;
+        when_format(&lost, date);
+        return cli_usage(cli, cli->strings->series_loses,
+                        TEXT_ARGUMENTS({ "name", event_uid(newer), 0 }, { "date", date, 0 }));
+}
+
 int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text)
 {
         CLEANUP(event_freep) Event *event = NULL;
@@ -40,6 +64,8 @@ int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text)
         ObjectOutcome outcome;
         DueNotify notify;
         int code = edit_transaction_notify(cli, &notify);
+        if (code == CLI_DONE && r == 0)
+                code = refuse_lost_date(cli, event);
         if (code != CLI_DONE)
                 return code;
         if (r == 0)

@@ -532,6 +532,7 @@ const CliStrings cli_strings_en = {
         .part_is_series = "{name} is a part that repeats on dates of its own: it was not moved; see convene date",
         .part_changed = "part: {name} ({uid})",
         .series_overlaps = "warning: each occurrence of {name} takes {length}, but the next one begins after {distance}; how long the series goes on is told by COUNT or UNTIL of RRULE",
+        .series_loses = "{name}: no occurrence would begin at {date} any more, and what was left out or changed there would take place as usual; change EXDATE and the occurrences first, or add a new series",
         .series_is_long = "warning: each occurrence of {name} takes {length}; how long the series goes on is told by COUNT or UNTIL of RRULE",
         .n_days = "{n, plural, one {# day} other {# days}}",
         .n_hours = "{n, plural, one {# hour} other {# hours}}",

@@ -533,6 +533,7 @@ const CliStrings cli_strings_ru = {
         .part_is_series = "{name} — часть, которая повторяется по своим датам, она не перенесена; см. convene date",
         .part_changed = "часть: {name} ({uid})",
         .series_overlaps = "внимание: каждое повторение {name} длится {length}, а следующее начинается через {distance}; докуда продолжается ряд, говорят COUNT или UNTIL в RRULE",
+        .series_loses = "{name}: ни одно повторение не начиналось бы больше в {date}, и пропущенное или изменённое состоялось бы как обычно; сначала измените EXDATE и повторения или добавьте новый ряд",
         .series_is_long = "внимание: каждое повторение {name} длится {length}; докуда продолжается ряд, говорят COUNT или UNTIL в RRULE",
         .n_days = "{n, plural, one {# день} few {# дня} many {# дней} other {# дня}}",
         .n_hours = "{n, plural, one {# час} few {# часа} many {# часов} other {# часа}}",

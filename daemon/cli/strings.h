@@ -489,6 +489,7 @@ typedef struct CliStrings {
         const char *parts_left, *parts_take_place, *parts_orphaned, *parts_stay_public;
         const char *part_is_series, *part_changed;    /* {name}, {uid} */
         const char *series_overlaps, *series_is_long; /* {name}, {length}, {distance} */
+        const char *series_loses;                     /* {name}, {date} */
         const char *n_days, *n_hours, *n_minutes;     /* {n} */
 
         /* subscribe, preview, bounce, contact, outbox: {name}, {why} */

@@ -251,6 +251,23 @@ def test_parts_of_an_occurrence_are_told_and_follow(site):
     assert "Repeats: every Monday, 4 times" in shown and "Повтор" in in_russian(site, "show", "week").stdout
 
 
+def test_a_series_is_not_moved_away_from_its_exceptions(site):
+    """EXDATE and RECURRENCE-ID name the starts of the series (RFC 5545, 3.8.4.4): with other starts, what they left out would come back."""
+    add(site, "week", "--start", "2027-01-04T10:00", "--end", "2027-01-04T12:00", "--repeat", "FREQ=WEEKLY;COUNT=4")
+    site.convene("date", "week", "2027-01-04T11:00", "2027-01-04T12:00")
+    site.convene("occurrence", "week", "2027-01-11", "move", "2027-01-12T15:00")
+    site.convene("set", "week", "EXDATE", "20270118T110000")
+    before = site.convene("show", "week", "--raw").stdout
+    for call in (("date", "week", "2027-01-04T10:00", "2027-01-04T11:00"), ("date", "week", "2027-01-05T11:00", "2027-01-05T12:00")):
+        refused = site.convene(*call, check=False)
+        assert refused.returncode == 2 and "no occurrence would begin at 20270111T110000 any more" in refused.stderr, call
+        assert site.convene("show", "week", "--raw").stdout == before
+    # Its end, and starts that all of these still name, may change.
+    site.convene("date", "week", "2027-01-04T11:00", "2027-01-04T13:00")
+    site.convene("set", "week", "RRULE", "FREQ=DAILY;COUNT=20")
+    site.convene("date", "week", "2027-01-05T11:00", "2027-01-05T13:00")
+
+
 @pytest.fixture
 def listed(site, tmp_path):
     card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:v\r\nFN:V\r\nEMAIL:v@example.org\r\nEND:VCARD\r\n"
