@@ -14,7 +14,8 @@ from walk import walk  # noqa: E402
 SEED = 1
 OF_EVENTS = {"reminder", "change", "cancel"}
 OF_MEETINGS = {"meeting"} | {"meeting-" + kind for kind in ("verify", "asked", "request", "request-again", "invite", "moved", "proposal", "declined", "cancel",
-                                                            "withdrawn", "expired", "delegated", "represented", "delegate", "returned", "unrepresented")}
+                                                            "withdrawn", "expired", "delegated", "represented", "delegate", "returned", "unrepresented", "counter",
+                                                            "counter-declined", "counter-taken", "outdated")}
 
 
 def test_two_years_agree_with_the_model():

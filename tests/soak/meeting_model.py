@@ -1,8 +1,9 @@
 """Two years of meetings from a seed, and the mails that the two sides of each must get by the rules of meet/booking.h and meet/slot.h.
 
 It shares only those rules with the program. Visitors ask for slots, also for taken ones; they confirm in time or too late; hosts accept,
-decline and propose other times; both sides move, cancel and name representatives; some steps are not possible. A step that the rules refuse
-changes nothing and causes no mail.
+decline and propose other times; both sides move, cancel and name representatives; some steps are not possible. All four kinds of people
+answer invitations by mail: they accept, decline, delegate, propose another time, and answer invitations that are old; the other side accepts or
+declines what was proposed. A step that the rules refuse changes nothing and causes no mail.
 """
 
 import dataclasses
@@ -16,8 +17,9 @@ ZONES = ["Europe/Moscow", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "
 LENGTH, NOTICE = dt.timedelta(minutes=30), dt.timedelta(hours=1)
 FIRST_HOUR, LAST_HOUR = 9, 17
 CONFIRM_WITHIN, ANSWER_WITHIN, NEWS = dt.timedelta(minutes=30), dt.timedelta(days=2), dt.timedelta(days=3)
-MOVES_MAX, DELEGATES_MAX = 10, 3
-CONFIG = 'meetings = { confirm_within = "PT30M"; answer_within = "P2D"; };\n'
+MOVES_MAX, DELEGATES_MAX, COUNTERS_MAX = 10, 3, 5
+CONFIG = ('meetings = { confirm_within = "PT30M"; answer_within = "P2D"; };\n'
+          'bounces = { address = "answers@example.org"; mailbox = "maildir:/nonexistent"; };\n')
 SIDES = ("visitor", "host")
 WAITS = ("HELD", "ASKED", "PROPOSED")  # states that end by themselves
 LIVE = (*WAITS, "BOOKED")
@@ -83,6 +85,9 @@ class Meeting:
     changes: list = dataclasses.field(default_factory=lambda: [None])  # when each revision began
     delegates: dict = dataclasses.field(default_factory=dict)  # side -> address
     counts: dict = dataclasses.field(default_factory=dict)  # (step, role) -> number
+    counter: tuple = None  # the proposal that waits for an answer: its side, its start, and how many of that side wait
+    was_moved: bool = False  # whether there are invitations to an earlier SEQUENCE
+    told_once: set = dataclasses.field(default_factory=set)
 
     def has_ended(self, now):
         return self.expires is not None and self.expires <= now
@@ -164,6 +169,8 @@ class Meetings:
     def go_on(self, meeting, now):
         """Plans what one side does next."""
         pick = self.random
+        if meeting.state == "BOOKED" and pick.random() < 0.6:
+            self.answer_by_mail(meeting, now)
         if meeting.state == "ASKED":
             step, role = pick.choice([("accept", "host")] * 5 + [("decline", "host"), ("cancel", "host"), ("cancel", "visitor"), ("move", "visitor"),
                                                                  ("propose", "host"), ("propose", "host"), ("propose", "host")])
@@ -171,7 +178,7 @@ class Meetings:
         elif meeting.state == "PROPOSED":
             step, role = pick.choice([("confirm", "visitor")] * 4 + [("decline", "visitor"), ("cancel", "host")])
             when = self.between(now, now + ANSWER_WITHIN * 1.2)
-        elif meeting.state == "BOOKED" and pick.random() < 0.7:
+        elif meeting.state == "BOOKED" and pick.random() < 0.5:
             step, role = pick.choice([("move", "visitor"), ("move", "host"), ("cancel", "visitor"), ("decline", "host"), ("delegate", "visitor"),
                                       ("delegate", "host"), ("return", "visitor-delegate"), ("return", "host-delegate")])
             when = self.between(now, meeting.start + dt.timedelta(minutes=30))
@@ -181,6 +188,13 @@ class Meetings:
         if pick.random() < 0.2:  # a step that is often not possible
             step, role, _ = pick.choice(list(STEPS))
             self.plan(self.between(now, when + dt.timedelta(hours=3)), self.step, meeting, role, step)
+
+    def answer_by_mail(self, meeting, now):
+        """Plans the answer of one of the people, sometimes to an old invitation."""
+        pick = self.random
+        role = pick.choice(["visitor", "visitor", "host", "host", "visitor-delegate", "host-delegate"])
+        word = pick.choice(["ACCEPTED", "ACCEPTED", "TENTATIVE", "DECLINED", "DELEGATED", "COUNTER", "COUNTER", "COUNTER", "OLD"])
+        self.plan(self.between(now, meeting.start + dt.timedelta(minutes=20)), self.counter if word == "COUNTER" else self.reply, meeting, role, word)
 
     # --- the rules
 
@@ -236,6 +250,8 @@ class Meetings:
 
     def make(self, meeting, role, step, arguments, rule, now):
         state, to_visitor, to_host = rule
+        meeting.counter = None
+        meeting.was_moved |= step == "move" and state == "BOOKED"
         was_asked = meeting.state == "ASKED" == state
         meeting.counts[step, role] = meeting.counts.get((step, role), 0) + 1
         if step == "move":
@@ -264,6 +280,75 @@ class Meetings:
         if meeting.state == "ASKED":
             self.mail(now, now + (meeting.expires - now) / 2, "request-again", "host", meeting)
 
+    # --- answers by mail
+
+    def arrives(self, now, action, *arguments):
+        """Whether a message is read at once; what comes while the daemon is down is read some time after its start."""
+        up = self.when_up(now)
+        if up != now:
+            self.plan(self.between(up, up + dt.timedelta(minutes=5)), action, *arguments)
+        return up == now
+
+    def has_person(self, meeting, role):
+        return role in SIDES or role.split("-")[0] in meeting.delegates
+
+    def reply(self, now, meeting, role, word):
+        is_old = word == "OLD"
+        if not self.arrives(now, self.reply, meeting, role, word) or not self.has_person(meeting, role) or (is_old and not meeting.was_moved):
+            return
+        address = f"d{next(self.names)}@example.org" if word == "DELEGATED" else ""
+        self.write(now, f"mail {meeting.name} {role} {'OLD ACCEPTED' if is_old else f'REPLY {word}'} {address}".rstrip())
+        if meeting.state != "BOOKED":
+            return
+        if is_old:
+            if meeting.start > now and ("outdated", role, meeting.revision) not in meeting.told_once:
+                meeting.told_once.add(("outdated", role, meeting.revision))
+                self.mail(now, now, "outdated", role, meeting)
+        elif word == "DECLINED":
+            self.make_if_possible(now, meeting, role, "decline" if role in SIDES else "return", [])
+        elif word == "DELEGATED" and role in SIDES:
+            self.make_if_possible(now, meeting, role, "delegate", [address])
+        else:
+            self.go_on(meeting, now)
+
+    def make_if_possible(self, now, meeting, role, step, arguments):
+        if self.is_possible(meeting, role, step, arguments, now):
+            self.make(meeting, role, step, arguments, STEPS[step, role, "BOOKED"], now)
+            self.go_on(meeting, now)
+
+    def counter(self, now, meeting, role, word):
+        if not self.arrives(now, self.counter, meeting, role, word) or not self.has_person(meeting, role):
+            return
+        start = self.any_slot(meeting.offer, now) + dt.timedelta(hours=self.random.choice([0, 0, 0, 12]))
+        self.write(now, f"mail {meeting.name} {role} {word} TENTATIVE {self.clocks.usec(start)}")
+        waiting = meeting.counter[2] if meeting.counter and meeting.counter[0] == role else 0
+        if meeting.state != "BOOKED" or role not in SIDES or start == meeting.start or waiting >= COUNTERS_MAX:
+            return
+        is_in_hours = FIRST_HOUR <= self.clocks.wall(start, meeting.offer.zone).hour < LAST_HOUR
+        if meeting.start <= now or not is_in_hours or not self.is_slot(meeting.offer, start, now, meeting):
+            self.mail(now, now, "counter-taken", role, meeting)
+        else:
+            other, = set(SIDES) - {role}
+            meeting.counter = (role, start, waiting + 1)
+            self.mail(now, now, "counter", other, meeting)
+            self.plan(self.between(now, now + dt.timedelta(hours=12)), self.answer_counter, meeting, self.random.choice([role, *[other] * 4]), start)
+        self.go_on(meeting, now)
+
+    def answer_counter(self, now, meeting, role, start):
+        """An answer by the page; the proposal may have been replaced, or the meeting changed, before the button is pressed."""
+        accepts = self.random.random() < 0.6
+        self.write(now, f"answer {meeting.name} {role} {'accept' if accepts else 'decline'} {self.clocks.usec(start)}")
+        if meeting.state != "BOOKED" or not meeting.counter or meeting.counter[0] == role or meeting.counter[1] != start:
+            return
+        if accepts:
+            self.make_if_possible(now, meeting, role, "move", [start])
+            return
+        (proposer, *_), meeting.counter = meeting.counter, None
+        if ("declined", proposer, meeting.revision, start) not in meeting.told_once:
+            meeting.told_once.add(("declined", proposer, meeting.revision, start))
+            self.mail(now, now, "counter-declined", proposer, meeting)
+        self.go_on(meeting, now)
+
     def await_end(self, meeting):
         if meeting.expires:
             self.plan(self.when_up(meeting.expires), self.end, meeting, meeting.revision)
@@ -283,7 +368,7 @@ class Meetings:
     def mail(self, now, due, kind, role, meeting, group=None):
         if kind is None:
             return
-        until = (meeting.start if kind == "" else max(now + NEWS, meeting.start + LENGTH) if meeting.state not in LIVE
+        until = (meeting.start if kind in ("", "counter") else max(now + NEWS, meeting.start + LENGTH) if meeting.state not in LIVE
                  else meeting.expires or meeting.start + LENGTH)
         name = f"meeting-{kind}" if kind else "meeting"
         self.mails.append(Mail(due, name, self.address(meeting, role), meeting, meeting.revision, meeting.start, until, group))
@@ -314,6 +399,13 @@ class Meetings:
             if when < min(mail.until, END) and self.is_current(mail, when) and not (mail.group and self.has_nearer(mail, when, reminders)):
                 result.append((self.clocks.usec(when), mail.kind, mail.address, str(mail.meeting.name), str(self.clocks.usec(mail.start))))
         return result
+
+    def people(self, meeting):
+        return [self.address(meeting, role) for role in ROLES if self.has_person(meeting, role)]
+
+    def missed(self, meeting):
+        """Whether the daemon was down from the last change of a meeting until it began, so that its people could not be told."""
+        return self.when_up(meeting.changes[-1]) >= meeting.start
 
     def store_text(self):
         """Returns the cards of the hosts and their offers."""

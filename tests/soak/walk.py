@@ -47,6 +47,35 @@ def write_script(world, meetings, directory):
     return script
 
 
+TOLD_BOOKED = {"meeting", *("meeting-" + kind for kind in ("invite", "moved", "delegate", "delegated", "represented", "returned", "unrepresented", "outdated",
+                                                           "counter", "counter-declined", "counter-taken"))}
+TOLD_OFF = {"meeting-" + kind for kind in ("cancel", "withdrawn", "declined", "expired")}
+
+
+def check_beliefs(meetings, text):
+    """Raises an error unless the people of each meeting believe, when it begins, what the booking says; it must be as the model has it."""
+    beliefs, booked = {}, {}
+    for line in text.splitlines():
+        if line.startswith("meeting "):
+            _, name, state, start, *people = line.split()
+            booked[name] = (state, int(start), people)
+            continue
+        now, _, kind, address, name, start = line.split(" ", 5)
+        if kind in TOLD_BOOKED | TOLD_OFF and int(now) < int(start):
+            beliefs.setdefault(name, {})[address] = int(start) if kind in TOLD_BOOKED else None
+    wrong = []
+    for meeting in meetings.meetings:
+        state, start, people = booked[str(meeting.name)]
+        if (state, start) != (meeting.state, model.usec(meeting.start)) or (state == "BOOKED" and people != meetings.people(meeting)):
+            wrong.append((meeting.name, "stored", state, start, people))
+        believed = beliefs.get(str(meeting.name), {})
+        for address in [] if meetings.missed(meeting) else people:
+            if believed.get(address) != (start if state == "BOOKED" else None):
+                wrong.append((meeting.name, state, start, address, believed.get(address)))
+    if wrong:
+        raise RuntimeError(f"beliefs: {wrong[:10]}")
+
+
 def walk(seed, n_asks=300, **size):
     """Returns the mails that were sent and those expected. The reminders that go to a contact at the same time must be one mail, and the notices."""
     world = model.World(seed, **size)
@@ -54,12 +83,15 @@ def walk(seed, n_asks=300, **size):
     with tempfile.TemporaryDirectory(prefix="convened-walk-") as name:
         directory = pathlib.Path(name)
         config, script = write_store(world, meetings, directory), write_script(world, meetings, directory)
-        text = subprocess.run([BUILD / "tests/tools/walk", config, str(model.usec(model.BEGIN)), str(model.usec(model.END)), script],
-                              check=True, stdout=subprocess.PIPE, text=True, timeout=3600).stdout
+        ran = subprocess.run([BUILD / "tests/tools/walk", config, str(model.usec(model.BEGIN)), str(model.usec(model.END)), script],
+                             check=False, capture_output=True, text=True, timeout=3600)
+        if ran.returncode != 0:
+            raise RuntimeError(ran.stderr[-2000:])
         check = subprocess.run([BUILD / "convene", "--config", config, "check"], check=False, capture_output=True, text=True)
         if check.returncode != 0:
             raise RuntimeError(check.stdout + check.stderr)
-    rows = [line.split(" ", 5) for line in text.splitlines()]
+    check_beliefs(meetings, ran.stdout)
+    rows = [line.split(" ", 5) for line in ran.stdout.splitlines() if not line.startswith("meeting ")]
     mails = {}
     for now, mail, kind, contact, *_ in rows:
         if kind in CLASSES:

@@ -9,10 +9,13 @@
  *     TIME import FILE     a calendar
  *     TIME ask ...
  *     TIME step ...        as meeting-script.h says
+ *     TIME mail ...
+ *     TIME answer ...      as meeting-answers.h says
  *     TIME down, TIME up   the daemon ends and starts
  *
- * Times are microseconds since the epoch. Prints for each mail `NOW KIND CONTACT UID START`; for a mail
- * about a meeting `NOW KIND ADDRESS NAME START`.
+ * Times are microseconds since the epoch. Prints for each mail `NOW ID KIND CONTACT UID START`; for a mail
+ * about a meeting `NOW ID KIND ADDRESS NAME START`. In the end, prints for each meeting its state and the
+ * people who take part: `meeting NAME STATE START ADDRESS...`, the visitor first.
  */
 
 #include "base/file.h"
@@ -25,7 +28,7 @@
 #include "store/ledger.h"
 #include "store/object.h"
 
-#include "meeting-script.h"
+#include "meeting-answers.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -239,6 +242,10 @@ static void run_line(Walk *walk, const char *verb, const char *rest, usec_t now)
                 meeting_script_ask(&walk->meetings, &work, rest);
         else if (strcmp(verb, "step") == 0)
                 meeting_script_step(&walk->meetings, &work, rest);
+        else if (strcmp(verb, "mail") == 0)
+                meeting_answer_mail(&walk->meetings, &work, rest);
+        else if (strcmp(verb, "answer") == 0)
+                meeting_answer_page(&walk->meetings, &work, rest);
 }
 
 static void run(Walk *walk, char *script, usec_t to)
@@ -260,6 +267,22 @@ static void run(Walk *walk, char *script, usec_t to)
         go_on(walk, to);
 }
 
+static int print_meeting(const Meeting *meeting, void *userdata)
+{
+        const Walk *walk = userdata;
+        CLEANUP(meet_parties_done) MeetParties parties = { 0 };
+        check(meet_parties_load(walk->store, meeting, &parties), "parties");
+        printf("meeting %s %s %" PRId64, meeting->visitor.topic, meeting_state_name(meeting->state),
+                        meeting->start);
+        for (MeetingRole role = MEETING_VISITOR; role < MEETING_HOST_FORMER; role++) {
+                const char *address = meet_parties_address(&parties, meeting, role);
+                if (address)
+                        printf(" %s", address);
+        }
+        putchar('\n');
+        return 0;
+}
+
 int main(int n_arguments, char **arguments)
 {
         CLEANUP(cleanup_free) char *script = NULL;
@@ -277,6 +300,7 @@ int main(int n_arguments, char **arguments)
                         walk.config->store);
         check(store_set_durable(walk.store, false), "durable");
         run(&walk, script, strtoll(arguments[3], NULL, 10));
+        check(meeting_each(walk.store, NULL, 0, print_meeting, &walk), "meetings");
         meeting_script_done(&walk.meetings);
         store_close(walk.store);
         config_unref(walk.config);
