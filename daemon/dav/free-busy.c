@@ -94,7 +94,7 @@ int free_busy_add(FreeBusyTimes *times, const char *collection)
 
 static int take_calendar(const DavView *view, void *userdata)
 {
-        return free_busy_add(userdata, view->collection.name);
+        return view->is_drafts ? 0 : free_busy_add(userdata, view->collection.name);
 }
 
 static int write_reply(const FreeBusyReport *query)

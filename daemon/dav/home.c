@@ -60,6 +60,22 @@ int home_segment(Store *store, const char *account, const Collection *collection
         return 0;
 }
 
+bool home_drafts_of(const char *segment, char ret[static COLLECTION_SEGMENT_SIZE])
+{
+        size_t len = strlen(segment), end = strlen(HOME_DRAFTS);
+        if (len <= end || strcmp(segment + len - end, HOME_DRAFTS) != 0)
+                return false;
+        snprintf(ret, COLLECTION_SEGMENT_SIZE, "%.*s", (int)(len - end), segment);
+        return true;
+}
+
+bool home_has_drafts(const Collection *collection)
+{
+        return !collection->is_cards && !collection->owner[0] &&
+               (collection->components & (COLLECTION_VEVENT | COLLECTION_VJOURNAL)) == COLLECTION_VEVENT &&
+               strcmp(collection->name, COLLECTION_MEETINGS) != 0;
+}
+
 unsigned home_kinds(const Collection *collection)
 {
         bool is_own = collection->owner[0];

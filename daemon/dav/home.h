@@ -22,5 +22,20 @@ int home_find(Store *store, const char *account, bool is_cards, const char *segm
 int home_segment(Store *store, const char *account, const Collection *collection,
                 char ret[static COLLECTION_SEGMENT_SIZE]);
 
+/*
+ * The drafts of a calendar of the office are a collection of their own, of VJOURNALs, beside that of its
+ * events, because many programs fail on two kinds of components in one calendar. In the store both are one.
+ */
+#define HOME_DRAFTS ".drafts"
+
+/**
+ * home_drafts_of() - whether a last part of a path is that of the drafts of a calendar
+ * @ret: the last part of the calendar's own path
+ */
+bool home_drafts_of(const char *segment, char ret[static COLLECTION_SEGMENT_SIZE]);
+
+/** home_has_drafts() - whether a collection has another one with its drafts */
+bool home_has_drafts(const Collection *collection);
+
 /** home_kinds() - the kinds of objects that are members of a collection: bits 1 << ObjectKind */
 unsigned home_kinds(const Collection *collection);

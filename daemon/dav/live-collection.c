@@ -2,6 +2,7 @@
 
 #include "base/collation.h"
 #include "base/hash.h"
+#include "dav/home.h"
 #include "dav/live.h"
 #include "dav/object-check.h"
 #include "dav/quota.h"
@@ -134,8 +135,8 @@ void live_put_resource_id(const DavView *view, Buffer *out)
         bool is_member = view->resource.kind & DAV_MEMBERS;
         int n = is_member ? snprintf(identity, sizeof(identity), "%" PRId64 "/%" PRId64, view->member.id,
                                             view->member.created)
-                          : snprintf(identity, sizeof(identity), "%s/%" PRId64, view->collection.name,
-                                            view->collection.created);
+                          : snprintf(identity, sizeof(identity), "%s%s/%" PRId64, view->collection.name,
+                                            view->is_drafts ? HOME_DRAFTS : "", view->collection.created);
         hash_hex(identity, (size_t)n, hash);
         hash[12] = '8';
         hash[16] = "89ab"[hash[16] & 3];

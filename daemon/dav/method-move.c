@@ -73,7 +73,7 @@ static int find_source(Transport *transport)
 
 static bool is_same(const DavView *a, const DavView *b)
 {
-        return strcmp(a->collection.name, b->collection.name) == 0 &&
+        return strcmp(a->collection.name, b->collection.name) == 0 && a->is_drafts == b->is_drafts &&
                strcmp(a->resource.member, b->resource.member) == 0;
 }
 
@@ -114,6 +114,23 @@ static int move_object(Transport *transport)
         return r != 0 ? r : quota_check(&transport->to, &to->collection, before);
 }
 
+/* A draft that is moved to events becomes one. */
+static bool publishes(const Transport *transport)
+{
+        const DavView *from = &transport->from->view, *to = &transport->to.view;
+        return transport->moves && from->is_drafts && !to->is_drafts && !to->collection.owner[0];
+}
+
+/* Moves the draft first, so that the event continues it (store/object.h). */
+static int publish_object(Transport *transport)
+{
+        const DavView *from = &transport->from->view, *to = &transport->to.view;
+        bool is_there = strcmp(from->collection.name, to->collection.name) == 0 &&
+                        strcmp(from->resource.member, to->resource.member) == 0;
+        int r = is_there ? 0 : move_object(transport);
+        return r != 0 ? r : put_schedule_store(&transport->put);
+}
+
 static int copy_object(Transport *transport)
 {
         const DavView *from = &transport->from->view, *to = &transport->to.view;
@@ -135,7 +152,8 @@ static int transport_object(Transport *transport)
                 r = tree_read_member(transport->from->store, &transport->from->view, &record);
         if (r == 0) {
                 transport->put.call = &transport->to;
-                r = put_read(&transport->put, NULL, record->text, record->len);
+                r = publishes(transport) ? put_read_draft(&transport->put, record->text, record->len)
+                                         : put_read(&transport->put, NULL, record->text, record->len);
         }
         if (r == 0 && transport->replaces)
                 r = put_schedule_delete(&transport->to);
@@ -143,6 +161,8 @@ static int transport_object(Transport *transport)
                 r = target_delete(&transport->to);
         if (r != 0)
                 return r;
+        if (publishes(transport))
+                return publish_object(transport);
         return transport->moves && keeps_kind(transport) ? move_object(transport) : copy_object(transport);
 }
 

@@ -55,13 +55,13 @@ static int write_object(Put *put)
         put->is_new = !call->view.member.id;
         if (r == 0)
                 r = put_schedule_store(put);
-        return r != 0 ? r : tree_find_member(call->store, &call->view);
+        return r != 0 ? r : put_find_stored(put);
 }
 
 static int reply(const Put *put)
 {
         HttpRequest *request = put->call->request;
-        bool wants_content = dav_prefers(request, "return=representation");
+        bool wants_content = !put->is_published && dav_prefers(request, "return=representation");
         char etag[DAV_ETAG_SIZE], type[DAV_MEDIA_TYPE_SIZE], tag[DAV_SCHEDULE_TAG_SIZE];
         bool has_etag = wants_content || !put->is_changed;
         member_schedule_tag(&put->call->view.member, put->call->view.epoch, tag);
@@ -121,7 +121,7 @@ static int add_object(Put *put)
                 r = object_head_get_by_uid(call->store, view->collection.name,
                                 checked_object_uid(&put->object), put_take_name, view);
         view->resource.kind = put->object.card ? DAV_CARD : DAV_CALENDAR_OBJECT;
-        return r != 0 ? r : tree_find_member(call->store, view);
+        return r != 0 ? r : put_find_stored(put);
 }
 
 static int reply_added(const Put *put)

@@ -1,6 +1,7 @@
 #include "dav/properties.h"
 
 #include "base/html.h"
+#include "base/text.h"
 #include "dav/live.h"
 #include "dav/member-data.h"
 #include "dav/report-names.h"
@@ -77,6 +78,11 @@ static void put_name(const DavView *view, Buffer *out)
         const DavStrings *strings = dav_strings(language_of(view->config->language));
         bool is_host = collection->scheduling == COLLECTION_HOST;
         bool is_offers = collection->components == COLLECTION_VAVAILABILITY;
+        if (view->is_drafts) {
+                (void)text_message(out, view->config->language, strings->drafts,
+                                TEXT_ARGUMENTS({ "name", collection->name, 0 }));
+                return;
+        }
         html_escape(out, is_host                  ? strings->meetings
                          : is_offers              ? strings->offers
                          : collection->segment[0] ? collection->segment

@@ -66,8 +66,6 @@ static int take_text(Put *put, const Schedule *schedule)
         const char *text = schedule_text(schedule, &len);
         if (!text)
                 return 0;
-        put_done(put);
-        put->object = (CheckedObject){ 0 };
         put->is_changed = true;
         return put_read(put, NULL, text, len);
 }

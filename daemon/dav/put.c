@@ -1,5 +1,7 @@
 #include "dav/put.h"
 
+#include "calendar/draft-event.h"
+#include "dav/home.h"
 #include "dav/quota.h"
 #include "dav/strings.h"
 #include "dav/target.h"
@@ -13,22 +15,60 @@ enum { STATUS_FORBIDDEN = 403, STATUS_CONFLICT = 409, HREF_MAX_BYTES = 4096 };
 void put_done(Put *put)
 {
         checked_object_done(&put->object);
+        buffer_done(&put->published);
+}
+
+static int refuse(const Put *put, const ObjectFault *fault)
+{
+        return target_replied(dav_reply_precondition(put->call->request, STATUS_FORBIDDEN, fault->element,
+                        NULL, fault->text[0] ? fault->text : NULL));
+}
+
+static int check(Put *put)
+{
+        ObjectFault fault = { .element = "" };
+        const DavCall *call = put->call;
+        const unsigned kinds = call->view.kinds | (put->is_published ? 1U << OBJECT_EVENT : 0);
+        put->kinds = call->view.kinds;
+        bool is_card = call->view.resource.kind & (DAV_CARD | DAV_ADDRESSBOOK);
+        checked_object_done(&put->object);
+        int r = is_card ? object_check_card(&put->content, &put->object, &fault)
+                        : object_check_calendar(call->zones, &put->content, kinds, &put->object, &fault);
+        return r == OBJECT_CHECK_E_REFUSED ? refuse(put, &fault) : r;
+}
+
+int put_read_draft(Put *put, const char *bytes, size_t len)
+{
+        ObjectFault fault = { .element = "C:valid-calendar-data" };
+        InputError error = { 0 };
+        const DavCall *call = put->call;
+        put->published = BUFFER_INIT(DRAFT_EVENT_MAX_BYTES);
+        int r = draft_event_write(call->zones, bytes, len, clock_now(call->clock), &put->published, &error);
+        if (r == EVENT_E_INVALID) {
+                input_error_format(&error, NULL, fault.text, sizeof(fault.text));
+                return refuse(put, &fault);
+        }
+        if (r != 0)
+                return r;
+        put->is_published = put->is_changed = true;
+        put->content = (ObjectContent){ .bytes = buffer_text(&put->published), .len = put->published.len };
+        return check(put);
 }
 
 int put_read(Put *put, const char *media_type, const char *bytes, size_t len)
 {
-        ObjectFault fault = { .element = "" };
+        const DavView *view = &put->call->view;
+        bool is_edit = view->is_drafts && view->member.id && !put->is_published;
+        if (is_edit && draft_event_is_due(bytes, len))
+                return put_read_draft(put, bytes, len);
         put->content = (ObjectContent){ .media_type = media_type, .bytes = bytes, .len = len };
-        const DavCall *call = put->call;
-        put->kinds = call->view.kinds;
-        bool is_card = call->view.resource.kind & (DAV_CARD | DAV_ADDRESSBOOK);
-        int r = is_card ? object_check_card(&put->content, &put->object, &fault)
-                        : object_check_calendar(call->zones, &put->content, call->view.kinds, &put->object,
-                                          &fault);
-        if (r != OBJECT_CHECK_E_REFUSED)
-                return r;
-        return target_replied(dav_reply_precondition(call->request, STATUS_FORBIDDEN, fault.element, NULL,
-                        fault.text[0] ? fault.text : NULL));
+        return check(put);
+}
+
+int put_find_stored(Put *put)
+{
+        int r = tree_find_member(put->call->store, &put->call->view);
+        return r == STORE_E_NOT_FOUND && put->is_published ? 0 : r;
 }
 
 int put_take_name(const ObjectHead *head, void *userdata)
@@ -39,6 +79,21 @@ int put_take_name(const ObjectHead *head, void *userdata)
         return 0;
 }
 
+/* A draft and an event of one calendar are members of two collections. */
+static int take_other(const ObjectHead *head, void *userdata)
+{
+        DavView *view = userdata;
+        char calendar[COLLECTION_SEGMENT_SIZE];
+        char *segment = view->resource.collection;
+        if (!(view->kinds & 1U << head->kind) && home_has_drafts(&view->collection)) {
+                if (view->is_drafts && home_drafts_of(segment, calendar))
+                        strcpy(segment, calendar);
+                else if (strlen(segment) + strlen(HOME_DRAFTS) < sizeof(view->resource.collection))
+                        strcat(segment, HOME_DRAFTS);
+        }
+        return put_take_name(head, userdata);
+}
+
 /* The element has the address of the member that is there. */
 int put_refuse_uid(const Put *put)
 {
@@ -47,7 +102,7 @@ int put_refuse_uid(const Put *put)
         DavView other = call->view;
         other.resource.kind = put->object.card ? DAV_CARD : DAV_CALENDAR_OBJECT;
         int r = object_head_get_by_uid(call->store, other.collection.name, checked_object_uid(&put->object),
-                        put_take_name, &other);
+                        take_other, &other);
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return r;
         buffer_puts(&href, "<D:href>");
@@ -109,10 +164,7 @@ static int store_within_quota(Put *put)
 int put_store(Put *put)
 {
         int r = 0;
-        if (put->kinds != put->call->view.kinds) {
-                put_done(put);
-                put->object = (CheckedObject){ 0 };
-                r = put_read(put, put->content.media_type, put->content.bytes, put->content.len);
-        }
+        if (put->kinds != put->call->view.kinds)
+                r = check(put);
         return r != 0 ? r : store_within_quota(put);
 }

@@ -9,7 +9,9 @@ typedef struct Put {
         DavCall *call; /* its view is that of the target: the collection was found */
         ObjectContent content;
         CheckedObject object;
-        unsigned kinds;  /* of the collection, for which the object was checked */
+        unsigned kinds;    /* of the collection, for which the object was checked */
+        bool is_published; /* the object is a draft that becomes an event, whose text is `published` */
+        Buffer published;
         bool is_changed; /* the stored text is not the client's: no ETag (RFC 4791, 5.3.4) */
         ObjectOutcome outcome;
         /* the client saw no member of this name; there may have been a draft, which it does not see */
@@ -24,7 +26,13 @@ typedef struct Put {
  * Return: 0, HTTP_E_REPLIED after a refusal, negative errno.
  */
 int put_read(Put *put, const char *media_type, const char *bytes, size_t len);
+
+/** put_read_draft() - the same for a draft that becomes an event, whatever its status is */
+int put_read_draft(Put *put, const char *bytes, size_t len);
 void put_done(Put *put);
+
+/** put_find_stored() - read the member as it was stored; none if it has become one of another collection */
+int put_find_stored(Put *put);
 
 /** put_take_name() - set the name of a member in the DavView @userdata */
 int put_take_name(const ObjectHead *head, void *userdata);

@@ -30,8 +30,12 @@ bool stored_owner(const DavView *view, PropertyOwner *ret, char path[static STOR
                 snprintf(path + strlen(login) + 1, STORED_PATH_SIZE - strlen(login) - 1, "%s/", collection);
                 collection = path + strlen(login) + 1;
         }
-        *ret = (PropertyOwner){ .collection = has_key ? view->collection.name : collection,
-                .resource = view->resource.kind & DAV_MEMBERS ? view->resource.member : "",
+        bool is_member = view->resource.kind & DAV_MEMBERS;
+        if (has_key)
+                collection = view->is_drafts && !is_member ? view->resource.collection
+                                                           : view->collection.name;
+        *ret = (PropertyOwner){ .collection = collection,
+                .resource = is_member ? view->resource.member : "",
                 .account = account };
         *ret_everybody = has_key && strcmp(view->collection.owner, login) == 0;
         return true;

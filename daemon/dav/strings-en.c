@@ -14,6 +14,7 @@ const DavStrings dav_strings_en = {
         .account_address = "Mail address",
         .addressbook_read = "Address book {name}: you may read it.",
         .addressbook_write = "Address book {name}: you may read it and write to it.",
+        .drafts = "{name} (drafts)",
         .meetings = "My meetings",
         .meeting_form = "A meeting cannot recur or take whole days.",
         .meeting_people = "Only a delegate can be added to a meeting, by the link in the mail about it.",

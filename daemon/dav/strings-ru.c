@@ -14,6 +14,7 @@ const DavStrings dav_strings_ru = {
         .account_address = "Адрес электронной почты",
         .addressbook_read = "Адресная книга {name}: можно читать.",
         .addressbook_write = "Адресная книга {name}: можно читать и изменять.",
+        .drafts = "{name} (черновики)",
         .meetings = "Мои встречи",
         .meeting_form = "Встреча не может повторяться или занимать целые дни.",
         .meeting_people = "К встрече можно добавить только представителя, по ссылке из письма о ней.",

@@ -11,6 +11,7 @@ typedef struct DavStrings {
         const char *calendar_read, *calendar_write;       /* {name} */
         const char *account_name, *account_address;       /* what can be searched of a principal */
         const char *addressbook_read, *addressbook_write; /* {name} */
+        const char *drafts;                               /* the name of the drafts of a calendar; {name} */
         const char *meetings;                             /* the name of a host's calendar of meetings */
         /* why a change of a meeting is refused */
         const char *meeting_form, *meeting_people, *meeting_taken, *meeting_late, *meeting_place,

@@ -52,6 +52,29 @@ static int set_collection(Store *store, const Account *account, const Collection
         return 0;
 }
 
+/* Makes of the view of a calendar that of its drafts. Return: whether the account sees them. */
+static bool turn_to_drafts(DavView *view)
+{
+        if (!home_has_drafts(&view->collection) || view->access != ACCOUNT_WRITE)
+                return false;
+        view->is_drafts = true;
+        view->kinds = 1U << OBJECT_DRAFT;
+        return true;
+}
+
+/* Passes the drafts of a calendar, unless the account has a calendar of the same name. */
+static int take_drafts(const CollectionWalk *walk, const DavView *calendar)
+{
+        DavView view = *calendar;
+        Collection own;
+        size_t len = strlen(view.resource.collection);
+        if (len + strlen(HOME_DRAFTS) >= sizeof(view.resource.collection) || !turn_to_drafts(&view))
+                return 0;
+        strcpy(view.resource.collection + len, HOME_DRAFTS);
+        int r = home_find(walk->store, view.login->name, false, view.resource.collection, &own);
+        return r == STORE_E_NOT_FOUND ? walk->on_view(&view, walk->userdata) : r;
+}
+
 static int take_collection(const Collection *collection, void *userdata)
 {
         CollectionWalk *walk = userdata;
@@ -63,7 +86,10 @@ static int take_collection(const Collection *collection, void *userdata)
                           strcasecmp(collection->owner, view.login->name) == 0;
         if (r == 0)
                 r = home_segment(walk->store, view.login->name, collection, view.resource.collection);
-        return r == STORE_E_NOT_FOUND ? 0 : r != 0 ? r : walk->on_view(&view, walk->userdata);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        r = walk->on_view(&view, walk->userdata);
+        return r != 0 ? r : take_drafts(walk, &view);
 }
 
 /* Passes the calendar of meetings that a host will get with the first booking. */
@@ -123,23 +149,35 @@ static int find_box(Store *store, DavView *view)
         return r == 0 && is_inbox ? find_default(store, login, view) : r;
 }
 
+/* Finds a collection by the last part of its path. @ret_is_drafts: its drafts are meant */
+static int find_segment(Store *store, const DavView *view, Collection *ret, bool *ret_is_drafts)
+{
+        char calendar[COLLECTION_SEGMENT_SIZE];
+        const char *segment = view->resource.collection;
+        bool is_cards = view->resource.kind & (DAV_ADDRESSBOOK | DAV_CARD);
+        int r = home_find(store, view->login->name, is_cards, segment, ret);
+        *ret_is_drafts = r == STORE_E_NOT_FOUND && !is_cards && home_drafts_of(segment, calendar);
+        if (*ret_is_drafts)
+                return home_find(store, view->login->name, false, calendar, ret);
+        if (r == STORE_E_NOT_FOUND && !is_cards && strcmp(segment, COLLECTION_HOST_SEGMENT) == 0)
+                r = host_calendar_find(store, view->config, view->login->name, ret);
+        return r;
+}
+
 /* Finds the collection of the view, or that of its member. */
 static int find_collection(Store *store, DavView *view)
 {
         Collection collection;
         Account account;
-        bool is_cards = view->resource.kind & (DAV_ADDRESSBOOK | DAV_CARD);
-        int r = home_find(store, view->login->name, is_cards, view->resource.collection, &collection);
-        if (r == STORE_E_NOT_FOUND && !is_cards &&
-                        strcmp(view->resource.collection, COLLECTION_HOST_SEGMENT) == 0)
-                r = host_calendar_find(store, view->config, view->login->name, &collection);
+        bool is_drafts;
+        int r = find_segment(store, view, &collection, &is_drafts);
         if (r == 0)
                 r = account_get(store, view->login->name, &account);
         if (r != 0)
                 return r;
         r = set_collection(store, &account, &collection, view);
         explicit_bzero(account.password, sizeof(account.password));
-        return r;
+        return r == 0 && is_drafts && !turn_to_drafts(view) ? STORE_E_NOT_FOUND : r;
 }
 
 static int keep_member(const ObjectHead *head, void *userdata)
@@ -206,7 +244,7 @@ int tree_find(Store *store, DavView *view)
         account_login(view->resource.account, asked);
         account_login(view->login->name, own);
         view->access = ACCOUNT_READ;
-        view->is_masked = false;
+        view->is_drafts = view->is_masked = false;
         view->sequence = 0;
         view->kinds = 0;
         view->collection = (Collection){ .sequence = 0 };

@@ -19,8 +19,9 @@ typedef struct DavView {
         const Login *login;
         const Config *config;
         DavResource resource;
-        AccountAccess access;       /* to the collection; ACCOUNT_READ for other resources */
-        bool is_masked;             /* the account sees private members as busy times (dav/privacy.h) */
+        AccountAccess access; /* to the collection; ACCOUNT_READ for other resources */
+        bool is_drafts; /* the collection is that of the drafts of the calendar `collection` (dav/home.h) */
+        bool is_masked; /* the account sees private members as busy times (dav/privacy.h) */
         char epoch[DAV_EPOCH_SIZE]; /* of the store, and of the view (dav/sync-token.h) */
         /*
          * The collection, as it is in the store: its key there is collection.name. The name in the path,

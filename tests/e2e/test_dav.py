@@ -53,7 +53,8 @@ def value(answer, name, path="D:href"):
 
 def test_a_program_finds_the_calendars(dav):
     """The way of DAVx5, Thunderbird and Apple Calendar: well-known, principal, home, collections."""
-    for service, home, collections in (("caldav", "C:calendar-home-set", {"events", "offers", "second"}), ("carddav", "R:addressbook-home-set", {"contacts"})):
+    calendars = {"events", "events.drafts", "offers", "second", "second.drafts"}
+    for service, home, collections in (("caldav", "C:calendar-home-set", calendars), ("carddav", "R:addressbook-home-set", {"contacts"})):
         moved = propfind(dav, f"/.well-known/{service}", "D:current-user-principal", user=None)
         assert moved.status_code == 308
         root = moved.headers["Location"]

@@ -7,7 +7,7 @@ import requests
 from conftest import PATIENCE, Site, end, wait_until
 from test_accounts import add
 from test_dav import NAMES, propfind, responses
-from test_dav_collections import call, event, own
+from test_dav_collections import call, element, event, own, proppatch, setting
 from test_dav_query import SPACES, comp, found, prop
 from test_sync import asked, read_changes
 
@@ -167,3 +167,80 @@ def test_other_rights_begin_the_sync_again(private):
     assert answer.status_code == 403 and "<D:valid-sync-token/>" in answer.text
     private.convene("account", "grant", "reader", "events", "read")
     wait_until(lambda: call(private, "GET", BOTH[1] + "confidential.ics", user="reader").text != CONFIDENTIAL)
+
+
+DRAFTS = "/dav/calendars/anna/events.drafts/"
+
+
+def draft(uid, *lines):
+    """A draft as a program writes it that has journals."""
+    return (f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nBEGIN:VJOURNAL\r\nUID:{uid}\r\nDTSTAMP:20200101T000000Z\r\nSUMMARY:Plan {uid}\r\n"
+            + "".join(line + "\r\n" for line in lines) + "END:VJOURNAL\r\nEND:VCALENDAR\r\n")
+
+
+def move(site, path, to, method="MOVE"):
+    return call(site, method, path, **{"Destination": site.url + to})
+
+
+def test_drafts_are_a_collection_of_their_own(dav):
+    home = responses(propfind(dav, "/dav/calendars/anna/", "D:displayname", "C:supported-calendar-component-set", "D:resource-id", depth="1"))
+    components = {path: [each.get("name") for each in found["200"][f"{{{NAMES['C']}}}supported-calendar-component-set"]]
+                  for path, found in home.items() if path.endswith((".drafts/", "/events/", "/second/"))}
+    assert components == {"/dav/calendars/anna/events/": ["VEVENT"], DRAFTS: ["VJOURNAL"], "/dav/calendars/anna/second/": ["VEVENT"],
+                          "/dav/calendars/anna/second.drafts/": ["VJOURNAL"]}
+    names = [found["200"]["{DAV:}displayname"].text for found in home.values() if "{DAV:}displayname" in found["200"]]
+    assert "events (черновики)" in names and len(names) == len(set(names))
+    # Who may not write events has no drafts, and there are none of address books or own calendars.
+    assert not any(".drafts" in path for path in responses(propfind(dav, "/dav/calendars/reader/", "D:displayname", user="reader", depth="1")))
+    for path in ("/dav/calendars/reader/events.drafts/", "/dav/addressbooks/reader/contacts.drafts/"):
+        assert propfind(dav, path, "D:displayname", user="reader").status_code == 404
+    dav.convene("add", "--uid=undated", "--summary=Undated")
+    put(dav, DRAFTS + "own.ics", draft("own", "STATUS:DRAFT"))
+    members = set(responses(propfind(dav, DRAFTS, "D:getetag", depth="1")))
+    assert {DRAFTS + "own.ics", DRAFTS + "undated.ics"} <= members and not any(f"/events/{name}.ics" in members for name in ("own", "undated"))
+    assert "own.ics" not in propfind(dav, "/dav/calendars/anna/events/", "D:getetag", depth="1").text
+    assert call(dav, "GET", DRAFTS + "own.ics").text == draft("own", "STATUS:DRAFT")
+    refused = call(dav, "PUT", DRAFTS + "event.ics", event("event"))
+    assert refused.status_code == 403 and "<C:supported-calendar-component/>" in refused.text
+    refused = call(dav, "PUT", "/dav/calendars/anna/events/draft.ics", draft("other", "STATUS:DRAFT"))
+    assert refused.status_code == 403 and "<C:supported-calendar-component/>" in refused.text
+    # A new journal that is no draft is refused: a program that knows nothing of drafts publishes nothing by mistake.
+    refused = call(dav, "PUT", DRAFTS + "note.ics", draft("note", "DTSTART;VALUE=DATE:20300105"))
+    assert refused.status_code == 403 and "<C:valid-calendar-data/>" in refused.text
+    refused = call(dav, "PUT", "/dav/calendars/anna/events/again.ics", event("own"))
+    assert refused.status_code == 409 and f"<D:href>{DRAFTS}own.ics</D:href>" in refused.text
+    words = comp("VJOURNAL", prop("SUMMARY", "<C:text-match>plan own</C:text-match>"))
+    content = f"<C:calendar-query {SPACES}><D:prop><D:getetag/></D:prop><C:filter>{comp('VCALENDAR', words)}</C:filter></C:calendar-query>"
+    assert set(found(call(dav, "REPORT", DRAFTS, content, Depth="1"))) == {"own.ics"}
+    # Names and colours are those of one of the two collections.
+    assert proppatch(dav, DRAFTS, setting("<I:calendar-color>#123456</I:calendar-color>")).status_code == 207
+    assert element(dav, DRAFTS, "I:calendar-color").text == "#123456" and element(dav, BOTH[0], "I:calendar-color") is None
+    for name in ("own", "undated"):
+        assert call(dav, "DELETE", f"{DRAFTS}{name}.ics").status_code == 204
+    assert dav.convene("show", "own", check=False).returncode != 0
+
+
+def test_a_program_publishes_drafts(dav):
+    report = asked()
+    for uid in ("moved", "edited", "open"):
+        put(dav, f"{DRAFTS}{uid}.ics", draft(uid, "STATUS:DRAFT", "CATEGORIES:session"))
+    token, _, names = read_changes(call(dav, "REPORT", DRAFTS, report, Depth="0"), DRAFTS)
+    assert {"moved.ics", "edited.ics", "open.ics"} <= set(names)
+    # Without a date there is no event.
+    refused = move(dav, DRAFTS + "open.ics", BOTH[0] + "open.ics")
+    assert refused.status_code == 403 and "<C:valid-calendar-data/>" in refused.text and call(dav, "GET", DRAFTS + "open.ics").status_code == 200
+    answer = call(dav, "PUT", DRAFTS + "edited.ics", draft("edited", "DTSTART;VALUE=DATE:20300105", "CATEGORIES:session"))
+    assert answer.status_code == 204 and "ETag" not in answer.headers
+    put(dav, DRAFTS + "moved.ics", draft("moved", "STATUS:DRAFT", "CATEGORIES:session", "X-CONVENED-PROPOSED-START:2030-01-06", "X-CONVENED-PROPOSED-END:2030-01-07"), 204)
+    assert move(dav, DRAFTS + "moved.ics", BOTH[0] + "published.ics").status_code == 201
+    settle(dav, "tenth")
+    for path in FEEDS:
+        assert {"edited", "moved"} <= set(uids(dav, path)) and "open" not in uids(dav, path), path
+    (there,) = icalendar.Calendar.from_ical(call(dav, "GET", BOTH[0] + "published.ics").content).walk("VEVENT")
+    assert [there[name].to_ical() for name in ("UID", "DTSTART", "DTEND")] == [b"moved", b"20300106", b"20300108"] and "STATUS" not in there
+    (there,) = icalendar.Calendar.from_ical(call(dav, "GET", BOTH[0] + "edited.ics").content).walk("VEVENT")
+    assert there["DTSTART"].to_ical() == b"20300105" and there["SUMMARY"] == "Plan edited"
+    _, _, changes = read_changes(call(dav, "REPORT", DRAFTS, asked(token), Depth="0"), DRAFTS)
+    assert changes["edited.ics"] is None and changes["moved.ics"] is None and "open.ics" not in changes
+    for path in (BOTH[0] + "published.ics", BOTH[0] + "edited.ics", DRAFTS + "open.ics"):
+        assert call(dav, "DELETE", path).status_code == 204
