@@ -3,26 +3,19 @@
  * in the ledger; for one event, also the reminders to come.
  */
 
+#include "remind/why.h"
 #include "cli/command.h"
 #include "cli/describe.h"
 #include "cli/find.h"
 #include "cli/outbox.h"
 #include "cli/output.h"
 #include "cli/show.h"
-#include "contact/preference.h"
 #include "letter/strings.h"
-#include "remind/consent.h"
-#include "remind/due.h"
-#include "remind/reader.h"
 #include "store/ledger.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { LINE_BYTES = 64 * 1024, ROWS_MAX = 20, REMINDERS_MAX = 10, LATER = 1 };
-
-/* Reminders that have no row are also named if they were due within this time before now. */
-#define LOOK_BACK (60 * USEC_PER_DAY)
 
 const CliOption why_options[] = { { NULL, NULL, 0 } };
 
@@ -32,7 +25,6 @@ typedef struct Why {
         const Card *card;
         const ObjectRecord *record; /* of the event */
         const Event *event;
-        usec_t horizon;
         int n_reminders;
 } Why;
 
@@ -63,52 +55,20 @@ static int print_rows(Why *why)
         return ledger_search(why->cli->store, &search, ROWS_MAX, on_row, why);
 }
 
-/* Finds why the contact gets no reminder of the event. */
-static int find_reason(const Why *why, MailReason *ret)
-{
-        PublishAudience audience = PUBLISH_PUBLIC;
-        const Cli *cli = why->cli;
-        int r = consent_why_not(cli->store, why->contact->id, why->card, why->record->uid, ret);
-        if (r != 0 || *ret)
-                return r;
-        r = audience_of(cli->store, why->contact->id, why->record->id, &audience);
-        bool is_over = event_is_draft(why->event) || event_status(why->event) == EVENT_CANCELLED;
-        *ret = !publish_is_visible(audience, event_class(why->event)) ? MAIL_REASON_NOT_PUBLIC
-               : card_digest(why->card).period != DIGEST_NONE         ? MAIL_REASON_DIGEST
-               : is_over                                              ? MAIL_REASON_EVENT_MOVED
-               : why->record->end <= cli->now                         ? MAIL_REASON_POINTLESS
-                                                                      : MAIL_REASON_NONE;
-        return r;
-}
-
-static int on_reminder(const Reminder *reminder, void *userdata)
+static int on_reminder(const Reminder *reminder, WhyState state, void *userdata)
 {
         Why *why = userdata;
         const CliStrings *strings = why->cli->strings;
+        const char *const patterns[] = {
+                [WHY_TO_COME] = strings->why_to_come,
+                [WHY_DUE] = strings->why_due,
+                [WHY_BEFORE_START] = strings->why_before_start,
+        };
         char rule[LEAD_TEXT_SIZE];
-        int64_t id = 0;
-        MailState state;
-        if (reminder->occurrence->end_usec <= why->cli->now)
-                return 0;
-        int r = ledger_find(why->cli->store, reminder->key, &id, &state);
-        if (r != 0 || id != 0)
-                return r;
         if (why->n_reminders++ == REMINDERS_MAX)
                 return LATER;
         lead_format(&reminder->lead, rule);
-        bool is_wanted = due_is_wanted(reminder, why->horizon, why->cli->now);
-        const char *pattern = reminder->fire > why->cli->now ? strings->why_to_come
-                              : is_wanted                    ? strings->why_due
-                                                             : strings->why_before_start;
-        return print_moment(why, pattern, reminder->fire, rule);
-}
-
-static int load_horizon(Why *why)
-{
-        CLEANUP(cleanup_free) char *text = NULL;
-        int r = store_meta_get(why->cli->store, META_FIRST_START, &text);
-        why->horizon = text ? strtoll(text, NULL, 10) : 0;
-        return r;
+        return print_moment(why, patterns[state], reminder->fire, rule);
 }
 
 static int print_event(Why *why)
@@ -116,7 +76,14 @@ static int print_event(Why *why)
         Cli *cli = why->cli;
         MailReason reason = MAIL_REASON_NONE;
         output_line(stdout, why->record->name[0] ? why->record->name : why->record->uid);
-        int r = find_reason(why, &reason);
+        const WhyQuestion question = { .store = cli->store,
+                .config = cli->config,
+                .contact = why->contact,
+                .card = why->card,
+                .record = why->record,
+                .event = why->event,
+                .now = cli->now };
+        int r = why_not(&question, &reason);
         if (r != 0)
                 return r;
         if (reason) {
@@ -125,10 +92,7 @@ static int print_event(Why *why)
                 cli_print(cli, cli->strings->nothing_goes, TEXT_ARGUMENTS({ "why", words, 0 }));
                 return 0;
         }
-        r = load_horizon(why);
-        if (r == 0)
-                r = due_each(cli->store, cli->config, why->record, cli->now - LOOK_BACK, USEC_INFINITY,
-                                why->contact->id, on_reminder, why);
+        r = why_reminders_each(&question, on_reminder, why);
         if (r == 0 && why->n_reminders == 0)
                 cli_print(cli, cli->strings->why_nothing_to_come, NULL);
         return r == LATER ? 0 : r;

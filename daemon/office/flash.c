@@ -36,6 +36,8 @@ static const struct {
         { "person-erased", OFFICE_WORD(done_person_erased) },
         { "person-erased-log", OFFICE_WORD(done_person_erased_log) },
         { "people-imported", OFFICE_WORD(done_people_imported) },
+        { "mail-retried", OFFICE_WORD(done_mail_retried) },
+        { "mail-stopped", OFFICE_WORD(done_mail_stopped) },
 };
 
 void flash_write(OfficeCall *call)

@@ -16,6 +16,7 @@ static const struct {
         { OFFICE_DRAFT, "/office/draft", OFFICE_WORD(draft_title), ACCOUNT_EDITOR },
         { OFFICE_MEETINGS, "/office/meetings", OFFICE_WORD(section_meetings), ACCOUNT_EDITOR },
         { OFFICE_PEOPLE, "/office/people", OFFICE_WORD(section_people), ACCOUNT_EDITOR },
+        { OFFICE_MAILS, "/office/mails", OFFICE_WORD(section_mails), ACCOUNT_EDITOR },
         { OFFICE_PLACES, "/office/places", OFFICE_WORD(section_places), ACCOUNT_READER },
         { OFFICE_PROGRAMS, "/office/programs", OFFICE_WORD(section_programs), ACCOUNT_READER },
 };

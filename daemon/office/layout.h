@@ -10,6 +10,7 @@ typedef enum OfficeSection {
         OFFICE_DRAFT,
         OFFICE_MEETINGS,
         OFFICE_PEOPLE,
+        OFFICE_MAILS,
         OFFICE_PLACES,
         OFFICE_PROGRAMS,
         OFFICE_SESSIONS,

@@ -56,20 +56,23 @@ void listing_write(OfficeCall *call, SubscriptionScope scope, const char *target
 
 typedef struct ListingSelect {
         OfficeCall *call;
-        const char *sent;
+        const char *sent, *prefix; /* the value that is chosen; what precedes a UID in a value */
+        bool is_found;             /* whether an option had the value `sent` */
 } ListingSelect;
 
 static void write_option(ListingSelect *select, const char *value, const char *language, const char *label)
 {
         OfficeCall *call = select->call;
-        page_write_option(&call->out, &call->view, value, strcmp(value, select->sent) == 0, language, label);
+        bool is_chosen = strcmp(value, select->sent) == 0;
+        select->is_found |= is_chosen;
+        page_write_option(&call->out, &call->view, value, is_chosen, language, label);
 }
 
 static int write_event_option(const EventListItem *item, void *userdata)
 {
         ListingSelect *select = userdata;
         CLEANUP(buffer_done) Buffer value = BUFFER_INIT(VALUE_BYTES);
-        buffer_printf(&value, "event:%s", item->uid);
+        buffer_printf(&value, "%s%s", select->prefix, item->uid);
         if (buffer_error(&value) == 0)
                 write_option(select, buffer_text(&value), NULL,
                                 *item->name ? item->name : select->call->view.strings->untitled);
@@ -103,7 +106,8 @@ static void write_kinds(ListingSelect *select)
 
 int listing_select(OfficeCall *call, const FormFaults *faults, const char *label)
 {
-        ListingSelect select = { call, office_is_post(call) ? office_form(call, FIELD) : "" };
+        ListingSelect select = { call, office_is_post(call) ? office_form(call, FIELD) : "",
+                "event:", false };
         const char *fault = form_fault_of(faults, FIELD);
         const OfficeStrings *strings = call->strings;
         buffer_printf(&call->out,
@@ -120,6 +124,33 @@ int listing_select(OfficeCall *call, const FormFaults *faults, const char *label
         if (fault)
                 buffer_printf(&call->out, "<span class=\"fault\" id=\"" FIELD "-fault\">%s</span>\n", fault);
         buffer_puts(&call->out, "</div>\n");
+        return r;
+}
+
+/* Writes the event that is chosen, if it is none of the next ones. */
+static int write_chosen(ListingSelect *select)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        OfficeCall *call = select->call;
+        int r = !*select->sent || select->is_found ? STORE_E_NOT_FOUND
+                                                   : object_find(call->store, select->sent, &record);
+        if (r == 0 && office_may_read(call, record->collection) == 0)
+                write_option(select, record->uid, NULL, record->name);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+int listing_event_select(
+                OfficeCall *call, const char *name, const char *chosen, const char *label, const char *none)
+{
+        ListingSelect select = { call, chosen, "", false };
+        buffer_printf(&call->out,
+                        "<div class=\"field\">\n<label for=\"%s\">%s</label>\n<select id=\"%s\" name=\"%s\">\n",
+                        name, label, name, name);
+        write_option(&select, "", call->view.tag, none);
+        int r = write_events(&select);
+        if (r == 0)
+                r = write_chosen(&select);
+        buffer_puts(&call->out, "</select>\n</div>\n");
         return r;
 }
 

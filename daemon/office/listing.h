@@ -16,6 +16,14 @@ void listing_write(OfficeCall *call, SubscriptionScope scope, const char *target
  */
 int listing_select(OfficeCall *call, const FormFaults *faults, const char *label);
 
+/**
+ * listing_event_select() - write the choice of one event by its UID
+ * @chosen: a UID; "" for none
+ * @none:   label of the entry for none
+ */
+int listing_event_select(
+                OfficeCall *call, const char *name, const char *chosen, const char *label, const char *none);
+
 /** What the form says; the target is borrowed from the request. */
 typedef struct ListingChoice {
         SubscriptionScope scope;

@@ -4,7 +4,7 @@
 #include "office/event-links.h"
 #include "office/form.h"
 #include "office/listing.h"
-#include "office/mail-words.h"
+#include "office/mail-row.h"
 #include "office/write.h"
 #include "store/erase.h"
 #include "store/optout.h"
@@ -143,17 +143,6 @@ typedef struct Mails {
         int n;
 } Mails;
 
-static void write_about(OfficeCall *call, const MailRecord *mail)
-{
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        buffer_puts(&call->out, mail_words_kind(call, mail->kind));
-        if (mail->object == 0 || object_get_by_id(call->store, mail->object, &record) != 0 ||
-                        office_may_read(call, record->collection) != 0)
-                return;
-        buffer_puts(&call->out, "<br>");
-        page_write_text(&call->out, &call->view, record->name);
-}
-
 static int write_mail(const MailRecord *mail, void *userdata)
 {
         Mails *mails = userdata;
@@ -163,23 +152,32 @@ static int write_mail(const MailRecord *mail, void *userdata)
                 strings->mail_reason };
         if (mails->n++ == 0)
                 begin_table(call, strings->section_mails, columns, 4);
-        buffer_puts(&call->out, "<tr><td class=\"when\">");
-        write_time(call, mail->due);
-        buffer_puts(&call->out, "</td><th scope=\"row\">");
-        write_about(call, mail);
-        buffer_printf(&call->out, "</th><td>%s</td><td>", mail_words_state(call, mail));
-        mail_words_write_reason(call, mail);
-        buffer_puts(&call->out, "</td></tr>\n");
+        mail_row_write(call, mail, false);
         return 0;
 }
 
-int person_lists_mails(OfficeCall *call, int64_t contact)
+/* Writes the question why the person got nothing about an event. */
+static int write_why(OfficeCall *call, const char *uid)
+{
+        buffer_puts(&call->out, "<form class=\"card bar-form\" action=\"");
+        event_links_write(&call->out, "why", uid);
+        buffer_puts(&call->out, "\">\n");
+        int r = listing_event_select(
+                        call, "event", "", call->strings->why_event, call->strings->listed_choose);
+        form_submit(call, NULL, NULL, "quiet", call->strings->why_show);
+        form_end(call);
+        return r;
+}
+
+int person_lists_mails(OfficeCall *call, int64_t contact, const char *uid)
 {
         const LedgerSearch search = { .contact = contact };
         Mails mails = { call, 0 };
         begin_section(call, call->strings->section_mails);
         int r = ledger_search(call->store, &search, MAILS_SHOWN, write_mail, &mails);
         end_table(call, mails.n, call->strings->mails_none);
+        if (r == 0 && office_may(call, ACCOUNT_EDITOR))
+                r = write_why(call, uid);
         end_section(call);
         return r;
 }

@@ -11,8 +11,8 @@ int person_lists_muted(OfficeCall *call, int64_t contact);
 /** person_lists_listings() - the listings; @may_write: with buttons, and a form for another one */
 int person_lists_listings(OfficeCall *call, const ObjectRecord *contact, bool may_write);
 
-/** person_lists_mails() - the newest mails, with what became of them and why */
-int person_lists_mails(OfficeCall *call, int64_t contact);
+/** person_lists_mails() - the newest mails, with what became of them and why. @uid: of the contact */
+int person_lists_mails(OfficeCall *call, int64_t contact, const char *uid);
 
 /**
  * person_lists_meetings() - the meetings of the person, as host or visitor; nothing if the account may not

@@ -212,7 +212,7 @@ static int on_get(OfficeCall *call)
         if (r == 0)
                 r = person_lists_listings(call, page.record, page.may_write);
         if (r == 0)
-                r = person_lists_mails(call, page.record->id);
+                r = person_lists_mails(call, page.record->id, page.record->uid);
         if (r == 0)
                 r = person_lists_meetings(call, page.record);
         if (r == 0)

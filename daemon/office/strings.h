@@ -372,6 +372,37 @@ typedef struct OfficeStrings {
         const char *import_do;
         const char *import_check;
         const char *done_people_imported;
+
+        /* The pages of mails, and why somebody got none */
+        const char *mails_person;
+        const char *mails_no_person;
+        const char *mails_all_events;
+        const char *mails_day;
+        const char *mails_listed;
+        const char *mails_opted_out;
+        const char *mail_to;
+        const char *mail_person_gone;
+        const char *mail_no_person;
+        const char *mail_due;
+        const char *mail_next;
+        const char *mail_text;
+        const char *mail_file;
+        const char *mail_not_made;
+        const char *mail_not_kept;
+        const char *mail_retry;
+        const char *mail_stop;
+        const char *mail_bad_action;
+        const char *done_mail_retried;
+        const char *done_mail_stopped;
+        const char *why_title;
+        const char *why_event;
+        const char *why_show;
+        const char *why_over;
+        const char *why_reminders;
+        const char *why_to_come;
+        const char *why_due;
+        const char *why_before_start;
+        const char *why_nothing_to_come;
 } OfficeStrings;
 
 /** office_strings() - the texts of a language; static */

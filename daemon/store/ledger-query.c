@@ -313,18 +313,60 @@ int ledger_each(Store *store, MailState state, bool newest_first, int limit,
                                               BIND_I(state), BIND_I(limit));
 }
 
+/* The values of a search: $1 state, $2 contact, $3 UID, $4 and $5 times, $6 id, $7 maximum. */
+#define SEARCH_VALUES                                                                                       \
+        BIND_I(search->state), BIND_I(search->contact), BIND_T(search->uid ? search->uid : ""),             \
+                        BIND_I(search->from), BIND_I(search->to), BIND_I(search->before), BIND_I(limit)
+
+#define SEARCH_BEGIN "SELECT " MAIL_COLUMNS " FROM mail WHERE "
+
+#define SEARCH_END                                                                                          \
+        " AND ($1 = 0 OR +state = $1) AND due >= $4 AND ($5 = 0 OR due < $5) AND ($6 = 0 OR id < $6)"       \
+        " ORDER BY id DESC LIMIT $7"
+
+/* The numbers of the objects that have, or had, the UID $3. */
+#define SEARCH_OBJECTS                                                                                      \
+        "SELECT known.id FROM object AS known WHERE known.uid = $3"                                         \
+        " UNION ALL SELECT gone.id FROM tombstone AS gone WHERE gone.uid = $3"
+
+#define SEARCH_TOLD "id IN (SELECT told.mail FROM told WHERE told.uid = $3)"
+
+/*
+ * Each kind of search has a statement of its own, which reads an index: that of contacts, of objects, or of
+ * days. Mails about an event of which no trace is left are searched for by their UID alone.
+ */
+static int search_rows(Store *store, const LedgerSearch *search, int limit, MailWalk *walk)
+{
+        int64_t n_objects = 0;
+        int r = !search->uid || search->contact
+                                ? 0
+                                : QUERY_NUMBER(store, &n_objects, 0,
+                                                  "SELECT (SELECT count(*) FROM object WHERE uid = $1)"
+                                                  " + (SELECT count(*) FROM tombstone WHERE uid = $1)",
+                                                  BIND_T(search->uid));
+        if (r != 0)
+                return r;
+        if (search->contact)
+                return QUERY_EACH(store, mail_walk_row, walk,
+                                SEARCH_BEGIN
+                                "contact = $2 AND ($3 = '' OR uid = $3 OR object IN (" SEARCH_OBJECTS
+                                ") OR " SEARCH_TOLD ")" SEARCH_END,
+                                SEARCH_VALUES);
+        if (n_objects > 0)
+                return QUERY_EACH(store, mail_walk_row, walk,
+                                SEARCH_BEGIN "$2 = 0 AND ((object > 0 AND object IN (" SEARCH_OBJECTS
+                                             ")) OR " SEARCH_TOLD ")" SEARCH_END,
+                                SEARCH_VALUES);
+        return QUERY_EACH(store, mail_walk_row, walk,
+                        SEARCH_BEGIN "$2 = 0 AND ($3 = '' OR uid = $3 OR " SEARCH_TOLD ")" SEARCH_END,
+                        SEARCH_VALUES);
+}
+
 int ledger_search(Store *store, const LedgerSearch *search, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
 {
         MailWalk walk = { on_mail, userdata };
-        return QUERY_EACH(store, mail_walk_row, &walk,
-                        "SELECT " MAIL_COLUMNS " FROM mail"
-                        " WHERE ($1 = 0 OR state = $1) AND ($2 = 0 OR contact = $2) AND ($3 = '' OR uid = $3"
-                        " OR id IN (SELECT mail FROM told WHERE told.uid = $3))"
-                        " AND due >= $4 AND ($5 = 0 OR due < $5) ORDER BY id DESC LIMIT $6",
-                        BIND_I(search->state), BIND_I(search->contact),
-                        BIND_T(search->uid ? search->uid : ""), BIND_I(search->from), BIND_I(search->to),
-                        BIND_I(limit));
+        return search_rows(store, search, limit, &walk);
 }
 
 static int read_count(DbStatement *row, void *userdata)
@@ -333,6 +375,35 @@ static int read_count(DbStatement *row, void *userdata)
         if (state >= 0 && state <= MAIL_PARKED)
                 counts[state] += db_int(row, 1);
         return 0;
+}
+
+typedef struct EventCounts {
+        int64_t *counts, *returned;
+} EventCounts;
+
+static int read_event_count(DbStatement *row, void *userdata)
+{
+        const EventCounts *event = userdata;
+        int64_t state = db_int(row, 0);
+        if (state >= 0 && state <= MAIL_PARKED)
+                event->counts[state] += db_int(row, 1);
+        *event->returned += db_int(row, 2);
+        return 0;
+}
+
+int ledger_event_counts(
+                Store *store, const char *uid, int64_t ret[static MAIL_PARKED + 1], int64_t *ret_returned)
+{
+        EventCounts event = { ret, ret_returned };
+        memset(ret, 0, (MAIL_PARKED + 1) * sizeof(*ret));
+        *ret_returned = 0;
+        return QUERY_EACH(store, read_event_count, &event,
+                        "SELECT state, count(*),"
+                        " sum(CASE WHEN state = " SQL_MAIL_SENT " AND reason = " SQL_REASON_RETURNED
+                        " THEN 1 ELSE 0 END) FROM mail"
+                        " WHERE object > 0 AND object IN (SELECT known.id FROM object AS known WHERE known.uid = $1)"
+                        " GROUP BY state",
+                        BIND_T(uid));
 }
 
 int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1])

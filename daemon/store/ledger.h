@@ -465,11 +465,19 @@ typedef struct LedgerSearch {
         int64_t contact;
         const char *uid; /* of the event; also mails that list it among others */
         usec_t from, to; /* of `due`; @to is exclusive */
+        int64_t before;  /* only mails with a lower id */
 } LedgerSearch;
 
 /** ledger_search() - up to @limit rows that are searched for, the newest first, without their bytes */
 int ledger_search(Store *store, const LedgerSearch *search, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
+
+/**
+ * ledger_event_counts() - the number of mails about an event of each state, without the archive
+ * @ret_returned: those of MAIL_SENT that came back
+ */
+int ledger_event_counts(
+                Store *store, const char *uid, int64_t ret[static MAIL_PARKED + 1], int64_t *ret_returned);
 
 /** ledger_counts() - the number of rows of each state, indexed by MailState (0 is not used). */
 int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1]);

@@ -112,7 +112,7 @@ def test_an_editor_builds_a_conference(browser, office):
     assert "Круглый стол" in public.find("main").text
     browser.open(office.url + "/office/events")
     look(browser, "events")
-    for name in ("sessions", "meetings", "trash", "places"):
+    for name in ("sessions", "meetings", "trash", "places", "mails"):
         browser.open(f"{office.url}/office/{name}")
         look(browser, name)
     assert browser.complaints() == [] or all("422" in line for line in browser.complaints())
@@ -135,6 +135,9 @@ def test_an_editor_finds_lists_changes_and_imports_people(browser, office, tmp_p
     fill(browser, email="нет")
     press(browser, "Сохранить")
     look(browser, "person-fault")
+    browser.open(office.url + "/office/person/person-1")
+    press(browser, "Узнать")
+    look(browser, "why")
     browser.open(office.url + "/office/person/person-1")
     press(browser, "Стереть")
     look(browser, "erase")

@@ -1,0 +1,67 @@
+#include "remind/why.h"
+
+#include "contact/preference.h"
+#include "remind/consent.h"
+#include "remind/due.h"
+#include "remind/reader.h"
+#include "store/ledger.h"
+
+#include <stdlib.h>
+
+/* Reminders that have no row are also named if they were due within this time before now. */
+#define LOOK_BACK (60 * USEC_PER_DAY)
+
+int why_not(const WhyQuestion *question, MailReason *ret)
+{
+        PublishAudience audience = PUBLISH_PUBLIC;
+        const ObjectRecord *record = question->record;
+        const Event *event = question->event;
+        int r = consent_why_not(question->store, question->contact->id, question->card, record->uid, ret);
+        if (r != 0 || *ret)
+                return r;
+        r = audience_of(question->store, question->contact->id, record->id, &audience);
+        bool is_over = event_is_draft(event) || event_status(event) == EVENT_CANCELLED;
+        *ret = !publish_is_visible(audience, event_class(event))   ? MAIL_REASON_NOT_PUBLIC
+               : card_digest(question->card).period != DIGEST_NONE ? MAIL_REASON_DIGEST
+               : is_over                                           ? MAIL_REASON_EVENT_MOVED
+               : record->end <= question->now                      ? MAIL_REASON_POINTLESS
+                                                                   : MAIL_REASON_NONE;
+        return r;
+}
+
+typedef struct WhyWalk {
+        const WhyQuestion *question;
+        usec_t horizon;
+        int (*on_reminder)(const Reminder *reminder, WhyState state, void *userdata);
+        void *userdata;
+} WhyWalk;
+
+static int on_due(const Reminder *reminder, void *userdata)
+{
+        const WhyWalk *walk = userdata;
+        usec_t now = walk->question->now;
+        int64_t id = 0;
+        MailState state;
+        if (reminder->occurrence->end_usec <= now)
+                return 0;
+        int r = ledger_find(walk->question->store, reminder->key, &id, &state);
+        if (r != 0 || id != 0)
+                return r;
+        WhyState why = reminder->fire > now                          ? WHY_TO_COME
+                       : due_is_wanted(reminder, walk->horizon, now) ? WHY_DUE
+                                                                     : WHY_BEFORE_START;
+        return walk->on_reminder(reminder, why, walk->userdata);
+}
+
+int why_reminders_each(const WhyQuestion *question,
+                int (*on_reminder)(const Reminder *reminder, WhyState state, void *userdata), void *userdata)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        WhyWalk walk = { question, 0, on_reminder, userdata };
+        int r = store_meta_get(question->store, META_FIRST_START, &text);
+        walk.horizon = text ? strtoll(text, NULL, 10) : 0;
+        return r != 0 ? r
+                      : due_each(question->store, question->config, question->record,
+                                        question->now - LOOK_BACK, USEC_INFINITY, question->contact->id,
+                                        on_due, &walk);
+}

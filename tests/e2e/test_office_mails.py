@@ -1,0 +1,112 @@
+"""The office's pages of mails: filters, each mail as it went, why it did not go, retry, stop, the numbers of an event, and why a person got none."""
+
+import itertools
+import json
+
+import pytest
+
+from conftest import Site, end, wait_until
+from office_client import Client, add_account
+from smtp_server import Server
+
+addresses = (f"127.8.7.{number}" for number in itertools.count(1))
+CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{0}\r\nFN:{0} Фамилия\r\nEMAIL:{0}@example.org\r\nLANG:ru\r\n{1}END:VCARD\r\n"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    with Server() as server:
+        server.refuses = lambda line: b"550 5.6.0 not today\r\n" if b"bad@" in line else None
+        site = Site(tmp_path_factory.mktemp("mails"), mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
+        site.server = server
+        add_account(site)
+        add_account(site, "roman", "reader")
+        site.convene("import", "-", stdin="".join(CARD.format(uid, more) for uid, more in (("anna", ""), ("bad", ""), ("late", ""), ("off", "X-CONVENED-REMINDERS:OFF\r\n"), ("gone", ""))))
+        site.convene("add", "--uid=forum", "--summary=Форум", "--kind=session", "--start=2040-01-01T10:00", "--end=2040-01-01T12:00")
+        for uid in ("anna", "bad", "late", "off", "gone"):
+            site.convene("subscribe", uid, "--event=forum")
+        site.start()
+        Client(site, address=next(addresses)).sign_in().get("/office/person/gone").send(button="stop-mail")
+        text = ("--subject-ru=Смена зала", "--text-ru=Теперь зал <2> & сцена.")
+        site.convene("announce", "--event=forum", *text)
+        site.convene("announce", "--contact=late", "--at=2039-01-01T10:00", *text)
+        wait_until(lambda: sorted(row["state"] for row in rows(site) if row["kind"] == "announcement") == ["FAILED", "PENDING", "SENT", "SENT"])
+        yield site
+        end(site)
+
+
+def rows(site):
+    return [json.loads(line) for line in site.convene("outbox", "--json").stdout.splitlines()]
+
+
+def row(site, **wanted):
+    found, = [row for row in rows(site) if all(row[name] == value for name, value in wanted.items()) and row["kind"] == "announcement"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def olga(office):
+    return Client(office, address=next(addresses)).sign_in()
+
+
+def mails(client, **filters):
+    client.get("/office/mails", params=filters)
+    return [path.rpartition("/")[2] for path in client.page.links if path and path.startswith("/office/mail/")]
+
+
+def test_mails_are_filtered(office, olga):
+    everything = [row["id"] for row in rows(office)]
+    assert mails(olga) == everything and len(everything) >= 4
+    assert mails(olga, state="FAILED") == [row(office, state="FAILED")["id"]]
+    assert "не принято" in olga.page.text and "5.6.0 not today" in olga.page.text
+    assert mails(olga, person="late@example.org", state="PENDING") == [row(office, state="PENDING")["id"]]
+    assert mails(olga, day="2039-01-01") == [row(office, state="PENDING")["id"]] and mails(olga, day="2039-01-02") == []
+    assert mails(olga, event="forum", person="anna") == [row(office, contact="anna")["id"]]
+    assert mails(olga, person="nobody@example.org") == [] and "Нет человека с таким адресом" in olga.page.faults["person"]
+    assert mails(olga, day="32") == [] and "day" in olga.page.faults
+
+
+def test_the_numbers_of_an_event(olga):
+    olga.get("/office/event/forum")
+    olga.get([link for link in olga.page.links if link and "/mails?" in link][0])
+    for words in ("записано людей 5", "из них отказались 1", "отправлено 2", "вернулось 0", "не принято 1"):
+        assert words in olga.page.text, words
+
+
+def test_a_mail_says_what_became_of_it(office, olga):
+    sent = row(office, contact="anna")
+    olga.get(f"/office/mail/{sent['id']}")
+    assert "anna Фамилия" in olga.page.text and "отправлено" in olga.page.text and "250 2.0.0 Ok" in olga.page.text
+    assert not [form for form in olga.page.forms if ("act", "stop") in form["buttons"]]
+    assert olga.get("/office/mail/999999").reply.status_code == 404
+    waiting = row(office, state="PENDING")
+    assert "Письмо составляется в момент отправки" in olga.get(f"/office/mail/{waiting['id']}").page.text
+
+
+def test_a_mail_is_tried_again_and_another_is_stopped(office, olga):
+    failed = row(office, state="FAILED")
+    office.server.refuses = lambda line: None
+    olga.get(f"/office/mail/{failed['id']}").send(button="retry")
+    assert "Письмо уйдёт ещё раз" in olga.page.text
+    wait_until(lambda: row(office, id=failed["id"])["state"] == "SENT")
+    waiting = row(office, state="PENDING")
+    olga.get(f"/office/mail/{waiting['id']}")
+    form = olga.page.form(button="stop")
+    olga.send(button="stop")
+    assert "Письмо остановлено." in olga.page.text and "письмо остановлено редакцией" in olga.page.text
+    assert row(office, id=waiting["id"])["state"] == "SUPPRESSED"
+    assert olga.post(olga.reply.url, dict(form["fields"], act="stop")).reply.status_code == 422
+
+
+def test_why_a_person_got_nothing(olga):
+    for uid, words in (("off", "в карточке напоминания выключены"), ("gone", "получатель отказался"), ("anna", "ещё предстоит")):
+        olga.get(f"/office/person/{uid}")
+        form = next(form for form in olga.page.forms if (form["action"] or "").startswith("/office/why/"))
+        assert words in olga.get(form["action"], params={"event": "forum"}).page.text
+    assert olga.get("/office/why/anna", params={"event": "unknown"}).reply.status_code == 404
+
+
+def test_a_reader_sees_no_mails(office):
+    roman = Client(office, address=next(addresses)).sign_in("roman")
+    for path in ("mails", "mail/1", "mail-file/1", "why/anna"):
+        assert roman.get(f"/office/{path}").reply.status_code == 403
