@@ -19,10 +19,8 @@ enum {
         ACROSS_FRAME = 30,
         DEADLINE_REACH = 9,
         REACH = 40,
-        DATELINE_DAYS = 10,
         WINDOW = 60,
         LEAD_LINES = 4,
-        SOME_YEAR = 2001, /* to count the days of a text that names no year */
 };
 
 static bool is_mark(const TokenText *text, size_t at, const char *mark)
@@ -177,12 +175,22 @@ static bool is_new_date(const TokenText *text, size_t at)
         return false;
 }
 
+/* "не 18 марта, а 8 апреля", "вместо 18 марта", "instead of 18 March". */
+static bool is_denied(const TokenText *text, size_t at)
+{
+        return at > 0 &&
+               (word_is(text, at - 1, "не") || word_is(text, at - 1, "вместо") ||
+                               word_is(text, at - 1, "not") ||
+                               (at > 1 && word_is(text, at - 1, "of") && word_is(text, at - 2, "instead")));
+}
+
 static bool begins_with_pronoun(const TokenText *text, size_t at)
 {
         size_t begin = at;
         while (begin > 0 && at - begin < REACH && token_same_sentence(text, begin - 1, at))
                 begin--;
-        return mention_begins_with_pronoun(text, begin);
+        return mention_begins_with_pronoun(text, begin) ||
+               (lexicon_is(text, begin, WORD_HOLD) && mention_begins_with_pronoun(text, begin + 1));
 }
 
 /* Whether a short line without a verb begins with the date: "23 января, четверг, 11:00". */
@@ -208,7 +216,9 @@ static bool is_of_heading(const Assembly *a, const DatedMention *dated, size_t f
         const Mention *before = from > 0 ? &a->mentions.mentions[from - 1] : NULL;
         if (!before || from != 1 || !before->is_heading || text->tokens[dated->date.first].sentence > 2)
                 return false;
-        return class_distance(text, &dated->date, WORD_HOLD, REACH) < FAR ||
+        bool is_told = before->is_visit || before->role == MENTION_SUBJECT || before->role == MENTION_OBJECT;
+        return (is_told && before->date == SIZE_MAX) ||
+               class_distance(text, &dated->date, WORD_HOLD, REACH) < FAR ||
                class_distance(text, &dated->date, WORD_RUN, REACH) < FAR ||
                class_distance(text, &dated->date, WORD_ATTEND, REACH) < FAR;
 }
@@ -238,6 +248,7 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
         dated->is_deadline |= date_is_of_deadline(text, &dated->date) && !dated->is_label;
         dated->is_foreign = ((founded < least || plan < least) && !dated->is_label) ||
                             date_is_of_report(text, &dated->date) || date_is_recurring(text, &dated->date);
+        dated->is_foreign |= is_denied(text, dated->date.first);
         dated->is_past = mention_is_background(text, dated->date.first) == 2;
         if (dated->is_deadline || dated->is_foreign || dated->is_published)
                 return;
@@ -250,6 +261,8 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
         if (mention == SIZE_MAX && is_of_heading(a, dated, from))
                 mention = from - 1;
         if (mention == SIZE_MAX && (dated->is_label || is_line_of_date(text, &dated->date)))
+                mention = listed_before(a, dated->date.first, from);
+        if (mention == SIZE_MAX && lines_is_address(text, &dated->date))
                 mention = listed_before(a, dated->date.first, from);
         if (mention == SIZE_MAX && lines_is_sentence_of_date(text, &dated->date)) {
                 mention = lines_next_mention(a, dated->date.end, to);
@@ -342,7 +355,8 @@ int assemble_dates(Assembly *a)
         size_t allocated = 0, from = 0;
         for (size_t at = 0; at < text->n;) {
                 DateMention date;
-                if (!date_read(text, at, &date)) {
+                const DateMention *before = a->n_dates ? &a->dates[a->n_dates - 1].date : NULL;
+                if (!date_read(text, at, &date) && !date_read_last_day(text, at, before, &date)) {
                         at++;
                         continue;
                 }
@@ -371,82 +385,4 @@ int assemble_dates(Assembly *a)
         }
         lines_share_dates(a);
         return 0;
-}
-
-/* ---- The day of the text ---- */
-
-static void set_written(Assembly *a, const DatedMention *dated, int64_t days, DraftWhy why)
-{
-        a->written = date_from_days(days);
-        a->set->written = assemble_field(a, dated->date.first, dated->date.end,
-                        why == DRAFT_WHY_WORDS ? DRAFT_STATED : DRAFT_INFERRED, why);
-}
-
-/* The year that all whole dates and names of the text share. */
-static int common_year(const Assembly *a)
-{
-        int year = 0;
-        for (size_t i = 0; i < a->n_dates; i++) {
-                int one = a->dates[i].date.from.year;
-                if (!one || a->dates[i].date.form == DATE_YEAR || a->dates[i].is_past)
-                        continue;
-                if (year && one != year)
-                        return 0;
-                year = one;
-        }
-        for (size_t i = 0; i < a->mentions.n && !year; i++) {
-                const Mention *mention = &a->mentions.mentions[i];
-                for (size_t k = mention->first; k < mention->end && !mention->is_indirect; k++)
-                        if (a->text->tokens[k].digits == 4 && a->text->tokens[k].number > 1990 &&
-                                        a->text->tokens[k].number < 2100)
-                                year = a->text->tokens[k].number;
-        }
-        return year;
-}
-
-/*
- * The day of a dateline, if it is a few days before the day that the caller gave: "вчера" counts from it.
- */
-static void use_dateline(Assembly *a)
-{
-        for (size_t i = 0; i < a->n_dates && date_is_whole(&a->written); i++) {
-                DateMention date;
-                const DatedMention *dated = &a->dates[i];
-                if (!dated->is_published || dated->date.form != DATE_DAYS)
-                        continue;
-                date = dated->date;
-                if (!date.from.year && !date_resolve(&dated->date, &a->written, TENSE_PAST, &date))
-                        continue;
-                int64_t before = date_days(&a->written) - date_days(&date.from);
-                if (before > 0 && before <= DATELINE_DAYS)
-                        set_written(a, dated, date_days(&date.from), DRAFT_WHY_WORDS);
-                return;
-        }
-}
-
-void assemble_written(Assembly *a)
-{
-        a->written = a->options->written;
-        use_dateline(a);
-        a->year_of_text = common_year(a);
-        for (size_t i = 0; i < a->n_dates && !date_is_whole(&a->written); i++) {
-                DatedMention *dated = &a->dates[i];
-                DraftDay day = dated->date.from;
-                if (!day.year)
-                        day.year = a->year_of_text;
-                if (date_is_whole(&day) &&
-                                (dated->is_published ||
-                                                (dated->date.has_relative && dated->date.form == DATE_DAYS)))
-                        set_written(a, dated,
-                                        date_days(&day) - (dated->is_published ? 0 : dated->date.relative),
-                                        dated->is_published ? DRAFT_WHY_WORDS : DRAFT_WHY_TODAY);
-        }
-        for (size_t i = 0; i < a->n_dates && !a->written.month; i++)
-                if (a->dates[i].date.has_relative && a->dates[i].date.form == DATE_DAYS) {
-                        DraftDay day = { SOME_YEAR, a->dates[i].date.from.month, a->dates[i].date.from.day };
-                        set_written(a, &a->dates[i], date_days(&day) - a->dates[i].date.relative,
-                                        DRAFT_WHY_TODAY);
-                        a->written.year = 0;
-                }
-        a->set->written_day = a->written;
 }

@@ -70,7 +70,12 @@ static size_t event_of_date(const Assembly *a, const DatedMention *dated)
         bool may_tell = dated->mention == SIZE_MAX &&
                         (assemble_tells_of_holding(a->text, dated->date.first) ||
                                         is_line_begin(a->text, dated->date.first));
-        return may_tell ? assemble_event_before(a, dated->date.first) : SIZE_MAX;
+        size_t event = may_tell ? assemble_event_before(a, dated->date.first) : SIZE_MAX;
+        /* A day before an event that has one of its own is of something else. */
+        bool is_other = event != SIZE_MAX &&
+                        a->mentions.mentions[a->first_mention[event]].first > dated->date.end &&
+                        a->mentions.mentions[a->first_mention[event]].date != SIZE_MAX;
+        return is_other ? SIZE_MAX : event;
 }
 
 /* ---- Dates ---- */

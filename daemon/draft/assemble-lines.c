@@ -1,5 +1,6 @@
 #include "draft/assemble-lines.h"
 
+#include "draft/clock-time.h"
 #include "draft/layout.h"
 
 #include <string.h>
@@ -27,6 +28,22 @@ bool lines_is_sentence_of_date(const TokenText *text, const DateMention *date)
         return other <= 1;
 }
 
+bool lines_is_address(const TokenText *text, const DateMention *date)
+{
+        static const WordClass verbs[] = { WORD_EVENT, WORD_HOLD, WORD_RUN, WORD_ATTEND, WORD_VISIT,
+                WORD_DEADLINE, WORD_PLAN, WORD_FOUNDED, WORD_TELL };
+        ClockTime time;
+        bool begins = date->first == 0 || !token_same_sentence(text, date->first - 1, date->first);
+        if (!begins || date->form != DATE_DAYS || !word_is(text, date->end, ",") ||
+                        !clock_time_read(text, date->end + 1 + word_is(text, date->end + 1, "в"), &time))
+                return false;
+        for (size_t i = date->end; token_same_sentence(text, date->first, i); i++)
+                for (size_t k = 0; k < sizeof(verbs) / sizeof(verbs[0]); k++)
+                        if (lexicon_is(text, i, verbs[k]))
+                                return false;
+        return true;
+}
+
 size_t lines_next_mention(const Assembly *a, size_t date_end, size_t to)
 {
         if (to >= a->mentions.n || date_end == 0)
@@ -39,6 +56,10 @@ size_t lines_first_below(const Assembly *a, const DateMention *date, size_t to)
 {
         const TokenText *text = a->text;
         const Mention *next = to < a->mentions.n ? &a->mentions.mentions[to] : NULL;
+        if (next && next->is_visit && date->form == DATE_DAYS &&
+                        text->tokens[next->first].line == text->tokens[date->first].line &&
+                        text->tokens[next->first].sentence == text->tokens[date->first].sentence + 1)
+                return to;
         if (!next || date->form != DATE_DAYS || text->tokens[date->first].line != layout_heading(text) ||
                         text->tokens[next->first].line != layout_heading(text) + 1 || next->is_frame ||
                         text->tokens[next->first].sentence > text->tokens[date->first].sentence + 1)

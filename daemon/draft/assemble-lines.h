@@ -13,6 +13,9 @@ bool lines_is_date_line(const TokenText *text, const DateMention *date);
  */
 bool lines_is_sentence_of_date(const TokenText *text, const DateMention *date);
 
+/** lines_is_address() - whether a sentence is a day with a time: "30 января, 9:00–10:30, кафе «Чертёж»" */
+bool lines_is_address(const TokenText *text, const DateMention *date);
+
 /**
  * lines_next_mention() - the mention after a date in its line; SIZE_MAX for none
  * @date_end: the token after the date
@@ -21,8 +24,8 @@ bool lines_is_sentence_of_date(const TokenText *text, const DateMention *date);
 size_t lines_next_mention(const Assembly *a, size_t date_end, size_t to);
 
 /**
- * lines_first_below() - the first event that is told under a heading without one: "Технопарк 5 мая принял
- * школьников"
+ * lines_first_below() - the visit that is told in the sentence after a day, or the first event that is
+ * told under a heading without one: "Технопарк 5 мая принял школьников"
  * @to: the first mention of the sentences after that of the date
  * Return: its mention; SIZE_MAX for none.
  */

@@ -214,7 +214,9 @@ size_t same_find_of_heading(const Assembly *a, size_t i)
                         return SIZE_MAX;
         bool is_next = i <= a->first_mention[0] + 3 && a->text->tokens[mention->first].line <= 3;
         bool is_told = mention->role == MENTION_SUBJECT || mention->role == MENTION_OBJECT;
-        bool differs = has_quote(mention) && has_quote(heading);
+        bool differs = (has_quote(mention) && has_quote(heading)) ||
+                       (mention->is_visit && heading->is_visit &&
+                                       (mention->value & EVENT_KIND) != (heading->value & EVENT_KIND));
         return is_next && is_told && !differs &&
                                                is_compatible(same_date_of(a, i),
                                                                same_date_of(a, a->first_mention[0]))

@@ -35,6 +35,22 @@ static bool is_daily(const TokenText *text, size_t at)
 }
 
 /*
+ * "15.01 Встреча клуба. 17:00, переговорная": a sentence that begins with a time is of the event of its
+ * line.
+ */
+static size_t event_of_line(const Assembly *a, size_t at)
+{
+        const TokenText *text = a->text;
+        size_t best = SIZE_MAX;
+        if (at == 0 || token_same_sentence(text, at - 1, at))
+                return SIZE_MAX;
+        for (size_t i = 0; i < a->mentions.n && a->mentions.mentions[i].first < at; i++)
+                if (text->tokens[a->mentions.mentions[i].first].line == text->tokens[at].line)
+                        best = a->mentions.mentions[i].event;
+        return best;
+}
+
+/*
  * Returns the event of a time: that of the mention or date in its sentence, or the one before in its
  * block.
  */
@@ -62,6 +78,8 @@ static size_t event_of_time(const Assembly *a, const size_t *of_date, const Cloc
                         best = mention->event;
                 }
         }
+        if (best == SIZE_MAX)
+                best = event_of_line(a, time->first);
         if (best != SIZE_MAX)
                 return best;
         for (size_t i = time->first > LABEL_REACH ? time->first - LABEL_REACH : 0; i < time->first; i++)

@@ -11,7 +11,12 @@
 
 #include <string.h>
 
-enum { YEAR_MIN = 1990, YEAR_MAX = 2099, LIST_MAX = 8 };
+enum {
+        YEAR_MIN = 1990,
+        YEAR_MAX = 2099,
+        LIST_MAX = 8,     /* days of a list */
+        LIST_REACH = 100, /* tokens between lines of a list of days */
+};
 
 const Token *date_token(const TokenText *text, size_t at)
 {
@@ -179,9 +184,37 @@ static size_t read_dotted_days(const TokenText *text, size_t at, DateMention *re
         return end && is_valid(&ret->from) && ret->from.day < ret->to.day ? end : 0;
 }
 
+static bool is_line_start(const TokenText *text, size_t at)
+{
+        return at == 0 || (at < text->n && text->tokens[at - 1].line != text->tokens[at].line);
+}
+
+/*
+ * Whether a line near by begins with a day and month, too, as in "15.01 Встреча", and none with such a
+ * number that is a time only, as "10.30".
+ */
+static bool is_in_list_of_days(const TokenText *text, size_t at)
+{
+        size_t from = at > LIST_REACH ? at - LIST_REACH : 0, n = 0;
+        for (size_t i = from; i < text->n && i < at + LIST_REACH; i++) {
+                DraftDay day;
+                if (!is_line_start(text, i) || !date_is_number(text, i, 2, 2) ||
+                                !is_glued_mark(text, i + 1, ".") || !date_is_number(text, i + 2, 2, 2))
+                        continue;
+                if (!read_dotted(text, i, true, &day) && !read_dotted(text, i, false, &day))
+                        return false;
+                n++;
+        }
+        return n > 1;
+}
+
 /* "10.04 - вебинар": a day and month that begin an item of a list, before a dash. */
 static bool is_item_date(const TokenText *text, size_t at, size_t end)
 {
+        bool is_name = end < text->n && text->tokens[end].form == TOKEN_WORD &&
+                       text->tokens[end].is_capital && !text->tokens[end].is_glued;
+        if (is_name && is_line_start(text, at) && is_in_list_of_days(text, at))
+                return true;
         size_t begin = at;
         while (begin > 0 && text->tokens[begin - 1].line == text->tokens[at].line &&
                         text->tokens[begin - 1].form == TOKEN_MARK)
@@ -205,8 +238,11 @@ size_t date_read_numeric(const TokenText *text, size_t at, DateMention *ret)
                 return 0;
         bool has_dash = date_is_dash(text, end) || lexicon_is(text, end, WORD_TO);
         second = has_dash ? read_iso(text, end + 1, &ret->to) : 0;
+        bool is_list = has_dash && !ret->from.year && is_line_start(text, start);
         if (has_dash && !second)
-                second = read_dotted(text, end + 1, has_from || ret->from.year, &ret->to);
+                second = read_dotted(text, end + 1, has_from || ret->from.year || is_list, &ret->to);
+        if (second && is_list && !ret->to.year && !is_item_date(text, start, second))
+                return 0;
         if (second) {
                 ret->from.year = ret->from.year ? ret->from.year : ret->to.year;
                 return second;
@@ -365,6 +401,24 @@ static bool is_street(const TokenText *text, size_t at)
 {
         return (at > 0 && lexicon_is(text, at - 1, WORD_STREET)) ||
                (at > 1 && word_is(text, at - 1, ".") && lexicon_is(text, at - 2, WORD_STREET));
+}
+
+bool date_read_last_day(const TokenText *text, size_t at, const DateMention *before, DateMention *ret)
+{
+        int day;
+        if (!before || before->form != DATE_DAYS || !lexicon_is(text, at, WORD_TO) ||
+                        !token_same_sentence(text, before->first, at) || !date_is_dash(text, at + 2))
+                return false;
+        size_t end = read_day(text, at + 1, &day);
+        if (end != at + 4 || lexicon_is(text, end, WORD_MONTH) || day <= before->to.day)
+                return false;
+        *ret = *before;
+        ret->from.day = ret->to.day = day;
+        ret->first = at;
+        ret->end = end;
+        ret->is_until = true;
+        ret->weekday = -1;
+        return is_valid(&ret->to);
 }
 
 bool date_read(const TokenText *text, size_t at, DateMention *ret)

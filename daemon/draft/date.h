@@ -41,6 +41,13 @@ typedef struct DateMention {
  */
 bool date_read(const TokenText *text, size_t at, DateMention *ret);
 
+/**
+ * date_read_last_day() - read "до 17-го" after a date of the same sentence, whose month it shares
+ * @before: the date before; NULL for none
+ * Return: whether there is one; @ret is set then.
+ */
+bool date_read_last_day(const TokenText *text, size_t at, const DateMention *before, DateMention *ret);
+
 /** date_days() - the day count of a whole date, as civil_days() */
 int64_t date_days(const DraftDay *day);
 

@@ -14,7 +14,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORDS_MAX = 3, FORMS_MAX = 12, WORD_BYTES = 64, PHRASE_BYTES = 3 * WORD_BYTES + 4, MIN_BYTES = 4 };
+enum {
+        WORDS_MAX = 4,
+        FORMS_MAX = 12,
+        WORD_BYTES = 64,
+        PHRASE_BYTES = WORDS_MAX * WORD_BYTES + 4,
+        MIN_BYTES = 4
+};
 
 #define N_ROWS (sizeof(gazetteer_rows) / sizeof(gazetteer_rows[0]))
 

@@ -30,8 +30,8 @@ bool layout_is_leading(const TokenText *text, size_t at)
 {
         static const char *const words[] = { "сообщен", "приглашен", "анонс", "информац", "извещен",
                 "уведомлен", "объявлен", "проведен", "организац", "программ", "повестк", "афиш",
-                "пресс-релиз", "релиз", "invitation", "announcement", "programme", "program", "agenda",
-                "release" };
+                "пресс-релиз", "релиз", "протокол", "стенограмм", "invitation", "announcement", "programme",
+                "program", "agenda", "release" };
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
                 if (strncmp(text->tokens[at].word, words[i], strlen(words[i])) == 0)
                         return true;
@@ -44,8 +44,8 @@ uint32_t layout_heading(const TokenText *text)
         size_t end = text->n ? layout_line_end(text, 0) : 0;
         for (size_t i = 0; i < end; i++) {
                 is_leader |= layout_is_leading(text, i);
-                if (end > LEADER_MAX || lexicon_is(text, i, WORD_EVENT) ||
-                                text->tokens[i].form == TOKEN_NUMBER || text->tokens[i].opens)
+                if (end > LEADER_MAX || lexicon_is(text, i, WORD_EVENT) || text->tokens[i].digits > 3 ||
+                                text->tokens[i].opens)
                         return 0;
         }
         return is_leader && end < text->n ? 1 : 0;

@@ -17,6 +17,13 @@ size_t mention_name_end(const TokenText *text, size_t at, Mention *mention);
 /** mention_is_many() - whether a word, such as "various", tells that no one event is meant */
 bool mention_is_many(const TokenText *text, size_t at);
 
+/**
+ * mention_name_of_line() - find the name of an event, without the word of a kind, that begins at a token:
+ * of an item of a list with its day, or of a heading over the day and place
+ * Return: the token after it; 0 for none.
+ */
+size_t mention_name_of_line(const TokenText *text, size_t at);
+
 /** mention_is_roman() - whether a token is a Roman number, as in "IV форум" */
 bool mention_is_roman(const Token *token);
 

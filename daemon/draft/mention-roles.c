@@ -28,11 +28,12 @@ static bool may_be_subject(const Mention *mention)
 /* Whether "который" joins the verb to a name before it, even to one of a frame. */
 static bool is_relative_clause(const TokenText *text, const Mention *mention, size_t verb)
 {
-        if (verb < mention->end || verb > mention->end + 4 || !is_mark(text, mention->end, ","))
+        if (verb < mention->end || verb > mention->end + REACH)
                 return false;
-        for (size_t i = mention->end + 1; i < verb; i++)
-                if (strncmp(text->tokens[i].word, "котор", strlen("котор")) == 0 ||
-                                word_is(text, i, "which") || word_is(text, i, "that"))
+        for (size_t i = verb > mention->end + 4 ? verb - 4 : mention->end + 1; i < verb; i++)
+                if (is_mark(text, i - 1, ",") &&
+                                (strncmp(text->tokens[i].word, "котор", strlen("котор")) == 0 ||
+                                                word_is(text, i, "which") || word_is(text, i, "that")))
                         return true;
         return false;
 }
@@ -175,6 +176,18 @@ static bool is_led_to(const TokenText *text, size_t begin, const Mention *mentio
         return is_leader;
 }
 
+/* "16 апреля пройдет форум, 17 апреля - семинар": a dash stands for the verb. */
+static bool follows_dash(const TokenText *text, size_t at)
+{
+        DateMention date;
+        if (at < 2 || !is_mark(text, at - 1, "-"))
+                return false;
+        for (size_t i = at > BEFORE_MAX ? at - BEFORE_MAX : 0; i + 1 < at; i++)
+                if (token_same_sentence(text, i, at) && date_read(text, i, &date) && date.end == at - 1)
+                        return date.form == DATE_DAYS;
+        return false;
+}
+
 /* "Среда, 8 октября. В 16:30 в малом зале встреча": the sentence after the day of a line. */
 static bool follows_day(const TokenText *text, size_t begin, size_t at)
 {
@@ -213,6 +226,10 @@ static void find_listed(const TokenText *text, MentionList *list)
                 bool is_first = is_led || begin == mention->first ||
                                 date_read(text, layout_item_begin(text, begin), &date) ||
                                 text->tokens[begin].form != TOKEN_WORD;
+                if (follows_dash(text, mention->first)) {
+                        mention->role = MENTION_LISTED;
+                        continue;
+                }
                 bool is_under = is_first && begin < mention->first &&
                                 follows_day(text, begin, mention->first);
                 if (is_under || (end - begin < HEADING_MAX && is_first &&

@@ -118,6 +118,13 @@ static bool is_item(const TokenText *text, const Mention *mention)
                mention->first < item.name + ITEM_WORDS;
 }
 
+/* Whether the number before a name is that of a day or time: "15.01 Встреча". */
+static bool begins_item(const TokenText *text, size_t first)
+{
+        LayoutItem item;
+        return layout_item(text, first, &item) && item.name == first;
+}
+
 /* Fills in what the words around the name say. */
 static void describe(const TokenText *text, Mention *mention)
 {
@@ -138,7 +145,7 @@ static void describe(const TokenText *text, Mention *mention)
                 mention->is_indirect &= !is_receiving(text, first - 1);
                 bool is_many = mention_is_many(text, first - 1) ||
                                (lexicon_value(text, first - 1, WORD_COUNT, 0) > 1);
-                is_many |= !mention->is_item && text->tokens[first - 1].form == TOKEN_NUMBER &&
+                is_many |= !begins_item(text, first) && text->tokens[first - 1].form == TOKEN_NUMBER &&
                            !is_mark(text, first, "-") && text->tokens[first - 1].digits < 4;
                 if (is_many)
                         mention->value |= EVENT_PLURAL;
@@ -151,6 +158,24 @@ static bool is_time_word(const TokenText *text, size_t at)
         return lexicon_is(text, at, WORD_SPAN) || lexicon_is(text, at, WORD_DAYS) ||
                word_is(text, at, "неделей") || word_is(text, at, "дни") || word_is(text, at, "show") ||
                word_is(text, at, "launch") || word_is(text, at, "opening");
+}
+
+/*
+ * "touring the park and meeting eleven firms": a verb. "в зале заседаний": a place.
+ */
+static bool is_participle(const TokenText *text, const Mention *mention)
+{
+        size_t head = mention->head;
+        if (head == 0 || !token_same_sentence(text, head - 1, head))
+                return false;
+        if (text->is_russian)
+                return strncmp(text->tokens[head - 1].word, "зал", strlen("зал")) == 0 &&
+                       (mention->value & EVENT_PLURAL);
+        return word_is(text, head, "meeting") && mention->first == head && mention->head_end == head + 1 &&
+               (word_is(text, head - 1, ",") || lexicon_is(text, head - 1, WORD_AND)) &&
+               token_same_sentence(text, head, head + 1) && text->tokens[head + 1].form != TOKEN_MARK &&
+               !lexicon_is(text, head + 1, WORD_PREPOSITION) && !lexicon_is(text, head + 1, WORD_LINK) &&
+               !lexicon_is(text, head + 1, WORD_HOLD);
 }
 
 /* "Webinar: Financing brownfields": the rest of a line that begins with the event's word is its name. */
@@ -188,6 +213,10 @@ static ssize_t add_word(Scan *scan, size_t at, const LexiconMatch *match)
         mention->first = mention_name_begin(text, at);
         mention->is_frame = is_framed(text, mention->first);
         mention->end = mention_name_end(text, mention->head_end, mention);
+        if (is_participle(text, mention)) {
+                scan->ret->n--;
+                return (ssize_t)mention->head_end;
+        }
         take_subtitle(text, mention);
         bool is_place = text->tokens[mention->head_end - 1].is_capital && is_venue_after(text, mention);
         bool is_common = match->n_tokens == 1 && is_time_word(text, at) &&
@@ -396,33 +425,10 @@ static ssize_t add_visit(Scan *scan, size_t at, const LexiconMatch *match, Draft
         return (ssize_t)mention->end;
 }
 
-/* Whether a programme's line names no kind of event: "14 октября, 18:00 - Разговор с основателем". */
-static bool is_told_item(const Scan *scan, size_t at)
+/* Adds the words [at, end), which name an event without the word of a kind. */
+static ssize_t add_name(Scan *scan, size_t at, size_t end)
 {
-        const TokenText *text = scan->text;
-        LayoutItem item;
-        if (text->tokens[at].form != TOKEN_WORD || is_mark(text, at - 1, "(") ||
-                        (at > 0 && text->tokens[at - 1].form == TOKEN_WORD) ||
-                        !layout_item(text, at, &item) || item.name != at || !item.has_date || !item.has_time)
-                return false;
-        size_t end = layout_line_end(text, at);
-        for (size_t i = at; i < end; i++)
-                if (lexicon_is(text, i, WORD_EVENT) || lexicon_is(text, i, WORD_DEADLINE) ||
-                                lexicon_is(text, i, WORD_HOLD) || lexicon_is(text, i, WORD_RUN) ||
-                                lexicon_is(text, i, WORD_VISIT) || lexicon_is(text, i, WORD_PLAN))
-                        return false;
-        return end > at + 1;
-}
-
-static ssize_t add_item(Scan *scan, size_t at)
-{
-        const TokenText *text = scan->text;
-        size_t end = at + 1;
         int kind = kind_of_list(scan);
-        while (end < at + NAME_MAX && token_same_sentence(text, at, end) && !is_mark(text, end, "(") &&
-                        !is_mark(text, end, "-"))
-                end++;
-        end -= is_mark(text, end - 1, ".") || is_mark(text, end - 1, ";");
         Mention *mention = add(scan);
         if (!mention)
                 return -ENOMEM;
@@ -437,7 +443,7 @@ static ssize_t add_item(Scan *scan, size_t at)
                 .quote_end = end,
                 .value = kind,
                 .is_name_alone = true };
-        describe(text, mention);
+        describe(scan->text, mention);
         return (ssize_t)end;
 }
 
@@ -454,8 +460,9 @@ static ssize_t step(Scan *scan, size_t at)
                 return add_visit(scan, at, visit, DRAFT_VISIT);
         if (met && with_whom(text, at + met->n_tokens))
                 return add_visit(scan, at, met, DRAFT_MEETING);
-        if (is_told_item(scan, at))
-                return add_item(scan, at);
+        size_t name = mention_name_of_line(text, at);
+        if (name)
+                return add_name(scan, at, name);
         if (close)
                 return add_quotation(scan, at, close);
         return is_bare_name(text, at) ? add_bare(scan, at) : (ssize_t)at + 1;

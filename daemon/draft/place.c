@@ -207,7 +207,10 @@ static const Hit *only_in_sentence(const Assembly *a, const Hits *hits, size_t e
 /* "Первый форум состоялся в 2017 году в Липецке": an earlier event of the same name. */
 static bool is_of_other_year(const Assembly *a, const Mention *mention, size_t e)
 {
-        int year = mention->date == SIZE_MAX ? 0 : a->dates[mention->date].date.from.year;
+        const DateMention *date = mention->date == SIZE_MAX ? NULL : &a->dates[mention->date].date;
+        int year = date ? date->from.year : 0;
+        if (date && date->form == DATE_YEAR && date->has_year_shift && date->year_shift)
+                return true;
         return year && a->set->events[e].from.year && year != a->set->events[e].from.year;
 }
 
@@ -263,6 +266,16 @@ static bool is_elsewhere(const Assembly *a, size_t at)
         return false;
 }
 
+/* Returns the town if the text names one town and no other: "в областной филармонии Калуги". */
+static const Hit *single_town(const Assembly *a, const Hits *hits)
+{
+        for (size_t i = 0; i < hits->n; i++)
+                if (strcmp(hits->hits[i].town.name, hits->hits[0].town.name) != 0 ||
+                                is_elsewhere(a, hits->hits[i].at) || text_far(a->text, hits->hits[i].at))
+                        return NULL;
+        return hits->n ? &hits->hits[0] : NULL;
+}
+
 /* Returns the only town that the text is about, or that of its dateline; NULL if there are several. */
 static const Hit *only_town(const Assembly *a, const Hits *hits)
 {
@@ -282,6 +295,8 @@ static const Hit *only_town(const Assembly *a, const Hits *hits)
                 else if (strcmp(only->town.name, hit->town.name) != 0)
                         only = NULL, i = hits->n;
         }
+        if (!labelled && !only && !dateline && !name)
+                return single_town(a, hits);
         return labelled ? labelled : only ? only : dateline ? dateline : name;
 }
 

@@ -94,7 +94,7 @@ static const LexiconEntry words[] = {
         { WORD_EVENT, DRAFT_SESSION,
                         "session|forum|conference|seminar|webinar|workshop|congress|summit|symposium"
                         "|roundtable|round table|round-table|masterclass|master class|convention|hackathon"
-                        "|press conference|general assembly|plenary session|panel discussion|business forum"
+                        "|press conference|general assembly|annual assembly|plenary session|panel discussion|business forum"
                         "|strategy session|annual meeting|general meeting|bootcamp|training course|meetup"
                         "|board meeting|consultation|training day|demo day|pitch day|career day|supplier day|info day"
                         "|information day|boot camp|summer school|winter school|spring school|autumn school|final"
@@ -103,7 +103,7 @@ static const LexiconEntry words[] = {
                         "sessions|forums|conferences|seminars|webinars|workshops|congresses|summits"
                         "|roundtables|conventions|consultations|round tables|masterclasses" },
         { WORD_EVENT, DRAFT_SESSION | EVENT_WEAK,
-                        "panel|lecture|training|course|school|briefing|colloquium|discussion|assembly|presentation" },
+                        "panel|lecture|training|course|school|briefing|colloquium|discussion|presentation" },
         { WORD_EVENT, DRAFT_EXHIBITION,
                         "exhibition|expo|trade fair|trade show|tradeshow|fair|expo-forum|exposition"
                         "|trade exhibition" },
@@ -118,7 +118,7 @@ static const LexiconEntry words[] = {
         { WORD_EVENT, DRAFT_VISIT | EVENT_PLURAL, "tours|visits|missions|trips|site visits" },
         { WORD_EVENT, DRAFT_MEETING,
                         "meeting|b2b meeting|matchmaking event|brokerage event|networking event"
-                        "|networking breakfast|business breakfast|reception|talks|networking evening"
+                        "|networking breakfast|business breakfast|breakfast|reception|talks|networking evening"
                         "|business lunch" },
         { WORD_EVENT, DRAFT_MEETING | EVENT_PLURAL, "meetings|negotiations" },
         { WORD_EVENT, DRAFT_OTHER,
@@ -136,7 +136,7 @@ static const LexiconEntry words[] = {
                         "will be held|will take place|takes place|to be held|will open|opens"
                         "|will bring together|will run|runs from|will start|starts|begins|will begin"
                         "|will be hosted|is scheduled|are scheduled|scheduled for|is to take place"
-                        "|will gather|is set for|set to take place|returns|will return|will be opened"
+                        "|will gather|is set for|set to take place|returns|will return|will be back|is back|comes back|will be opened"
                         "|kicks off|will kick off|will be organised|will be organized|will convene|convenes"
                         "|to take place|is due to take place|is planned for|will focus|will feature|will last" },
         { WORD_HOLD, TENSE_NOW, "is being held|is taking place|is under way|is underway|continues" },
@@ -156,7 +156,7 @@ static const LexiconEntry words[] = {
                         "will take part in|will participate in|will attend|will speak at|will exhibit at"
                         "|will present|will join|will showcase" },
         { WORD_VISIT, TENSE_PAST,
-                        "visited|toured|paid a visit to|was shown around|were shown around|received a delegation"
+                        "visited|touring the|visiting the|toured|paid a visit to|was shown around|were shown around|received a delegation"
                         "|welcomed a delegation|hosted a delegation" },
         { WORD_VISIT, TENSE_FUTURE,
                         "will visit|will tour|will receive a delegation|will welcome a delegation" },
@@ -202,6 +202,7 @@ static const LexiconEntry words[] = {
         { WORD_LABEL, LABEL_PUBLISHED,
                         "published|posted|posted on|published on|updated|last updated|date of publication"
                         "|release date|released|for immediate release" },
+        { WORD_LABEL, LABEL_TOPIC, "topic|title|subject|theme|event title" },
         { WORD_VENUE, 0,
                         "centre|center|hall|hotel|university|institute|park|technopark|pavilion|arena|palace"
                         "|auditorium|campus|library|museum|theatre|theater|house|hub|convention center"

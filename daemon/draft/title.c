@@ -104,6 +104,27 @@ static void put(Assembly *a, DraftEvent *event, const Names *names)
                 words.why };
 }
 
+/* The words after "Тема:" name an event that the text calls by a general word only. */
+static void put_topic(Assembly *a, DraftEvent *event, const Mention *best)
+{
+        const TokenText *text = a->text;
+        if (!(best->value & EVENT_GENERIC) || best->quote < best->quote_end)
+                return;
+        for (size_t at = best->end; at < text->n; at++) {
+                const LexiconMatch *label = lexicon_at(text, at, WORD_LABEL);
+                size_t from = label ? at + label->n_tokens + 1 : 0;
+                if (!label || label->entry->value != LABEL_TOPIC || !word_is(text, from - 1, ":") ||
+                                !token_same_sentence(text, at, from) ||
+                                text->tokens[at - 1].line == text->tokens[at].line)
+                        continue;
+                size_t end = from;
+                while (token_same_sentence(text, from, end))
+                        end++;
+                event->title = assemble_field(a, from, end, DRAFT_STATED, DRAFT_WHY_WORDS);
+                return;
+        }
+}
+
 void titles_choose(Assembly *a)
 {
         const Mention *all = a->mentions.mentions;
@@ -127,5 +148,6 @@ void titles_choose(Assembly *a)
                                         is_other(a->text, &all[i], &all[names.best]))
                                 names.other = i;
                 put(a, &a->set->events[e], &names);
+                put_topic(a, &a->set->events[e], &all[names.best]);
         }
 }

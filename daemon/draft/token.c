@@ -247,9 +247,14 @@ static size_t longest_line(const FoldedText *folded, size_t *ret_full)
         return longest;
 }
 
-/* Whether a line begins with a time of day, perhaps after a date: it is an item of a list. */
+/* Whether a line begins with a day or time of day, as "15.01", "5 июня, 15:00": it is an item of a list. */
 static bool begins_item(const Split *split, size_t at)
 {
+        bool is_day = is_digit(char_at(split, at)) && is_digit(char_at(split, at + 1)) &&
+                      char_at(split, at + 2) == '.' && is_digit(char_at(split, at + 3)) &&
+                      is_digit(char_at(split, at + 4));
+        if (is_day)
+                return true;
         for (size_t i = at; i < at + ITEM_REACH && char_at(split, i) != '\n'; i++)
                 if (is_digit(char_at(split, i)) && char_at(split, i + 1) == ':' &&
                                 is_digit(char_at(split, i + 2)) && is_digit(char_at(split, i + 3)))

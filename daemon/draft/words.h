@@ -98,7 +98,8 @@ typedef enum LabelOf {
         LABEL_TIME,
         LABEL_TOWN,
         LABEL_DEADLINE,
-        LABEL_PUBLISHED
+        LABEL_PUBLISHED,
+        LABEL_TOPIC
 } LabelOf;
 typedef enum BodyRole { ROLE_ORGANISER, ROLE_SUPPORT, ROLE_PARTNER, ROLE_HOST } BodyRole;
 

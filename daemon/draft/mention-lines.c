@@ -1,0 +1,90 @@
+/*
+ * Finds the events that a line names without the word of a kind: "14 октября, 18:00 - Разговор с
+ * основателем".
+ */
+
+#include "draft/layout.h"
+#include "draft/mention-internal.h"
+
+enum { NAME_MAX = 18 }; /* tokens */
+
+static bool has_class(const TokenText *text, size_t from, size_t end, const WordClass *classes, size_t n)
+{
+        for (size_t i = from; i < end; i++)
+                for (size_t k = 0; k < n; k++)
+                        if (lexicon_is(text, i, classes[k]))
+                                return true;
+        return false;
+}
+
+/* Whether the words tell of something, or already have the word of an event. */
+static bool tells(const TokenText *text, size_t from, size_t end)
+{
+        static const WordClass classes[] = { WORD_EVENT, WORD_DEADLINE, WORD_HOLD, WORD_RUN, WORD_VISIT,
+                WORD_PLAN, WORD_ATTEND, WORD_MEET, WORD_FOUNDED, WORD_SIGN, WORD_OFF };
+        return has_class(text, from, end, classes, sizeof(classes) / sizeof(classes[0]));
+}
+
+/* Whether the line of a token is a dated item that names an event by its word. */
+static bool is_item_of_event(const TokenText *text, size_t at)
+{
+        static const WordClass event[] = { WORD_EVENT };
+        LayoutItem item;
+        return at < text->n && layout_item(text, at, &item) && item.has_date &&
+               has_class(text, item.name, layout_line_end(text, at), event, 1);
+}
+
+/* Whether the name begins an item of a list of dated events. */
+static bool is_item(const TokenText *text, size_t at)
+{
+        LayoutItem item;
+        size_t begin = layout_line_begin(text, at), end = layout_line_end(text, at);
+        if (at == begin || word_is(text, at - 1, "(") ||
+                        (text->tokens[at - 1].form != TOKEN_MARK && !text->tokens[at].is_capital) ||
+                        !layout_item(text, at, &item) || item.name != at || !item.has_date)
+                return false;
+        bool is_listed = item.has_time || is_item_of_event(text, end) ||
+                         (begin > 0 && is_item_of_event(text, begin - 1));
+        return is_listed && end > at + 1 && !tells(text, at, end);
+}
+
+/*
+ * Whether a line begins with a date, and names a place or time beside it: "25 ноября 2025 года, Ташкент,
+ * Центр".
+ */
+static bool is_line_of_place(const TokenText *text, size_t at)
+{
+        DateMention date;
+        size_t end = layout_line_end(text, at), n_words = 0;
+        if (!date_read(text, at, &date) || date.form != DATE_DAYS || tells(text, at, end) ||
+                        !(word_is(text, date.end, ",") || word_is(text, date.end, "|") ||
+                                        word_is(text, date.end, ".") || word_is(text, date.end, "-")))
+                return false;
+        for (size_t i = date.end; i < end; i++)
+                n_words += text->tokens[i].form == TOKEN_WORD && text->tokens[i].is_capital;
+        return n_words > 0;
+}
+
+/* Whether a heading that names no kind of event is the name of one: day and place stand under it. */
+static bool is_heading_of_event(const TokenText *text, size_t at)
+{
+        size_t begin = layout_line_begin(text, at), end = layout_line_end(text, at);
+        bool is_heading = text->tokens[at].line == layout_heading(text);
+        return is_heading && begin == at && end < text->n && end - at > 1 && end - at <= NAME_MAX &&
+               !tells(text, at, end) && is_line_of_place(text, end) && !word_is(text, end - 1, ".");
+}
+
+size_t mention_name_of_line(const TokenText *text, size_t at)
+{
+        size_t end = at + 1;
+        if (text->tokens[at].form != TOKEN_WORD)
+                return 0;
+        if (is_heading_of_event(text, at))
+                return layout_line_end(text, at);
+        if (!is_item(text, at))
+                return 0;
+        while (end < at + NAME_MAX && token_same_sentence(text, at, end) && !word_is(text, end, "(") &&
+                        !word_is(text, end, "-") && !word_is(text, end, ","))
+                end++;
+        return end - (word_is(text, end - 1, ".") || word_is(text, end - 1, ";"));
+}
