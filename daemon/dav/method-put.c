@@ -88,7 +88,11 @@ int method_put(DavCall *call)
                 r = check_form(call->request);
         /* The object is parsed before the transaction, in which the target is found again. */
         if (r == 0)
+                r = store_begin_read(call->store);
+        if (r == 0)
                 r = find_target(call);
+        if (r == 0)
+                store_rollback(call->store);
         if (r == 0)
                 r = read_content(&put);
         if (r == 0)

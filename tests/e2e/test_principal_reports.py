@@ -110,7 +110,7 @@ def test_which_principal_is_mine(dav):
 
     assert match("/dav/principals/", "<D:self/>") == [("/dav/principals/Anna/", "200", {"{DAV:}displayname": "Anna"})]
     owned = match("/dav/calendars/anna/", "<D:principal-property><D:owner/></D:principal-property>")
-    assert [href for href, _, _ in owned] == ["/dav/calendars/Anna/events/", "/dav/calendars/Anna/events.drafts/"]
+    assert [href for href, _, _ in owned] == ["/dav/calendars/Anna/events/", "/dav/calendars/Anna/events.drafts/", "/dav/calendars/Anna/offers/"]
     assert match("/dav/calendars/anna/", "<D:principal-property><D:displayname/></D:principal-property>") == []
     for wrong in ("", "<D:self/><D:principal-property><D:owner/></D:principal-property>", "<D:principal-property/>"):
         assert report(dav, "/dav/principals/", f"<D:principal-match {DAV}>{wrong}</D:principal-match>").status_code == 400
