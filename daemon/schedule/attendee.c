@@ -1,6 +1,7 @@
 #include "schedule/attendee.h"
 
 #include "schedule/compare.h"
+#include "schedule/delegate.h"
 #include "schedule/override.h"
 
 #include <errno.h>
@@ -26,12 +27,25 @@ static bool is_at_instance(const ItipObject *object, const ItipComponent *compon
         return strcmp(instance, component->instance) == 0;
 }
 
-/* Whether a component of the new object only says what the old object says. */
-static int is_allowed(const AttendeeChange *change, const ItipComponent *new, bool *ret)
+/* Leaves out the participant to whom the user delegates: it may be added (RFC 5546, 3.2.2.3). */
+static void without_delegate(const AttendeeChange *change, const ItipComponent *old, ItipComponent *new)
 {
-        ItipComponent *old = itip_find(change->old->components, new->instance);
+        const char *address = delegate_of(itip_attendee(new, change->attendee));
+        ItipLine *line = address && old && !delegate_line(old, address) ? delegate_line(new, address) : NULL;
+        if (line && strcmp(line->user, change->attendee) != 0)
+                itip_remove(new, line);
+}
+
+/* Whether a component of the new object only says what the old object says. */
+static int is_allowed(const AttendeeChange *change, const ItipComponent *given, bool *ret)
+{
+        ItipComponent *old = itip_find(change->old->components, given->instance);
         ItipComponent *master = itip_find(change->old->components, "");
+        ItipComponent *new = itip_copy(&change->new->arena, given);
         *ret = false;
+        if (!new)
+                return -ENOMEM;
+        without_delegate(change, old ? old : master, new);
         if (old)
                 return compare_components(change->new, new, change->old, old, COMPARE_ATTENDEE, false, ret);
         if (!master || !new->instance[0] || !is_at_instance(change->new, new))
@@ -219,6 +233,76 @@ int attendee_reply(const AttendeeChange *change, Arena *arena, ScheduleMessage *
                 .components = answering.first };
         *ret = message;
         return 0;
+}
+
+/* ---- Delegates ---- */
+
+/* The messages of one change, one for each delegate. */
+typedef struct Delegation {
+        const AttendeeChange *change;
+        Arena *arena;
+        ScheduleMessage *first;
+} Delegation;
+
+static int find_message(Delegation *delegation, const char *address, ScheduleMessage **ret)
+{
+        ScheduleMessage **end = &delegation->first;
+        while (*end && strcasecmp((*end)->address, address) != 0)
+                end = &(*end)->next;
+        if (!*end) {
+                *end = arena_allocate(delegation->arena, sizeof(**end));
+                if (!*end)
+                        return -ENOMEM;
+                **end = (ScheduleMessage){ .method = "REQUEST",
+                        .user = address,
+                        .address = address,
+                        .source = delegation->change->new };
+        }
+        *ret = *end;
+        return 0;
+}
+
+static int invite(Delegation *delegation, const ItipComponent *component)
+{
+        Arena *arena = delegation->arena;
+        ScheduleMessage *message;
+        ItipComponent *copy = itip_copy(arena, component);
+        if (!copy)
+                return -ENOMEM;
+        int r = message_strip(arena, copy, delegation->change->now);
+        const ItipLine *own = itip_attendee(copy, delegation->change->attendee);
+        if (r == 0)
+                r = delegate_ensure(arena, copy, own);
+        /* The line of the participant may have moved. */
+        own = itip_attendee(copy, delegation->change->attendee);
+        if (r == 0)
+                r = find_message(delegation, delegate_of(own), &message);
+        if (r != 0)
+                return r;
+        ItipComponent **end = &message->components;
+        while (*end)
+                end = &(*end)->next;
+        *end = copy;
+        return 0;
+}
+
+int attendee_requests(const AttendeeChange *change, Arena *arena, ScheduleMessage **ret)
+{
+        Delegation delegation = { change, arena, NULL };
+        ItipComponent *olds = change->old ? change->old->components : NULL;
+        int r = 0;
+        for (const ItipComponent *new = change->new ? change->new->components : NULL; r == 0 && new;
+                        new = new->next) {
+                const ItipComponent *old = itip_find(olds, new->instance);
+                if (!old)
+                        old = itip_find(olds, "");
+                const char *before = old ? delegate_of(itip_attendee(old, change->attendee)) : NULL;
+                const char *after = delegate_of(itip_attendee(new, change->attendee));
+                if (after && (!before || strcasecmp(before, after) != 0))
+                        r = invite(&delegation, new);
+        }
+        *ret = delegation.first;
+        return r;
 }
 
 int attendee_set_status(ItipObject *object, const char *status)

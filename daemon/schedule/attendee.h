@@ -16,7 +16,7 @@ typedef struct AttendeeChange {
 
 /**
  * attendee_check() - whether a participant may make a change (RFC 6638, 3.2.2.1): only alarms, stamps, the
- * own answer, how the time is shown, and the removal of instances
+ * own answer, a delegate, how the time is shown, and the removal of instances
  * @ret: true also if one of both objects is NULL
  * Return: 0, -ENOMEM.
  */
@@ -30,6 +30,13 @@ int attendee_check(const AttendeeChange *change, bool *ret);
  * The deletion of the copy, or of an instance, declines it, even if it was never answered.
  */
 int attendee_reply(const AttendeeChange *change, Arena *arena, ScheduleMessage **ret);
+
+/**
+ * attendee_requests() - make the invitations of those to whom the participant delegates anew (RFC 5546,
+ * 3.2.2.3)
+ * @ret: their `user` is the address, for the caller to replace it by the key; NULL if there are none
+ */
+int attendee_requests(const AttendeeChange *change, Arena *arena, ScheduleMessage **ret);
 
 /** attendee_set_status() - set the SCHEDULE-STATUS of the organizer in all components */
 int attendee_set_status(ItipObject *object, const char *status);

@@ -1,5 +1,6 @@
 #include "schedule/receive.h"
 
+#include "schedule/delegate.h"
 #include "schedule/override.h"
 
 #include <errno.h>
@@ -222,14 +223,6 @@ int receive_cancel(const Receipt *receipt, Buffer *out)
 
 /* ---- Answers ---- */
 
-/* The person to whom the participant has delegated the meeting; NULL for nobody. */
-static const char *delegate_in(const ItipLine *line, const char *answer)
-{
-        const char *delegate = itip_param(line, "DELEGATED-TO");
-        bool is_one = delegate[0] && !strpbrk(delegate, ",\"");
-        return is_one && strcasecmp(answer, "DELEGATED") == 0 ? delegate : NULL;
-}
-
 /* Sets the answer in a component of the organizer. */
 static int set_answer(const Receipt *receipt, const ItipComponent *given, ItipComponent *kept, bool *ret)
 {
@@ -245,8 +238,11 @@ static int set_answer(const Receipt *receipt, const ItipComponent *given, ItipCo
         *ret = true;
         int r = itip_set_param(arena, to, "PARTSTAT", answer);
         if (r == 0)
-                r = itip_set_param(arena, to, "DELEGATED-TO", delegate_in(from, answer));
-        return r != 0 ? r : itip_set_param(arena, to, "SCHEDULE-STATUS", status[0] ? status : "2.0");
+                r = itip_set_param(arena, to, "DELEGATED-TO", delegate_of(from));
+        if (r == 0)
+                r = itip_set_param(arena, to, "SCHEDULE-STATUS", status[0] ? status : "2.0");
+        /* The delegate takes part, so that its own answer counts (RFC 5546, 2.1.2). */
+        return r != 0 ? r : delegate_ensure(arena, kept, to);
 }
 
 static int append_override(const Receipt *receipt, const ItipComponent *given, ItipComponent **ret)

@@ -169,6 +169,30 @@ static bool leaves_organizer(const Schedule *schedule)
         return line && !message_is_for_server(line);
 }
 
+/* Adds the invitations of those to whom the participant delegates; the organizer and itself need none. */
+static int delegate(Schedule *schedule, const AttendeeChange *attendee)
+{
+        ScheduleMessage *message, **end = &schedule->messages;
+        int r = attendee_requests(attendee, &schedule->arena, &message);
+        while (*end)
+                end = &(*end)->next;
+        for (; r == 0 && message; message = message->next) {
+                char user[ITIP_USER_SIZE];
+                r = schedule_user(message->address, user, (void *)schedule->work);
+                if (r != 0 || strcmp(user, organizer_of(schedule->new)) == 0 ||
+                                strcmp(user, schedule->user) == 0)
+                        continue;
+                message->user = arena_copy(&schedule->arena, user, strlen(user));
+                *end = message;
+                end = &message->next;
+                r = message->user ? organizer_set_status(
+                                                    schedule->new, message->user, deliver_status(message))
+                                  : -ENOMEM;
+        }
+        *end = NULL;
+        return r;
+}
+
 static int answer(Schedule *schedule, const ScheduleChange *change)
 {
         const char *organizer = organizer_of(schedule->new ? schedule->new : schedule->old);
@@ -183,12 +207,10 @@ static int answer(Schedule *schedule, const ScheduleChange *change)
         if (!schedule->new && change->is_silent)
                 return 0;
         r = attendee_reply(&attendee, &schedule->arena, &schedule->messages);
-        return r == 0 && schedule->messages && schedule->new
-                               ? attendee_set_status(schedule->new,
-                                                 schedule_login(organizer)
-                                                                 ? "2.0"
-                                                                 : deliver_status(schedule->messages))
-                               : r;
+        if (r == 0 && schedule->messages && schedule->new)
+                r = attendee_set_status(schedule->new,
+                                schedule_login(organizer) ? "2.0" : deliver_status(schedule->messages));
+        return r == 0 && !leaves_organizer(schedule) ? delegate(schedule, &attendee) : r;
 }
 
 /* Keeps the object as it has become, if it has. @before: as it was given */
@@ -271,12 +293,22 @@ const char *schedule_text(const Schedule *schedule, size_t *ret_len)
         return schedule->text.len > 0 ? buffer_text(&schedule->text) : NULL;
 }
 
+/* A delegate answers the organizer, who is the sender of the invitation if it has an account. */
+static const char *sender_of(const Schedule *schedule, const ScheduleMessage *message)
+{
+        const char *organizer = schedule->new ? organizer_of(schedule->new) : NULL;
+        const char *login = organizer ? schedule_login(organizer) : NULL;
+        return schedule->new_role == ROLE_ATTENDEE && login && strcmp(message->method, "REQUEST") == 0
+                               ? login
+                               : schedule->login;
+}
+
 int schedule_finish(Schedule *schedule, const char *collection, const char *resource)
 {
         int r = schedule->new ? object_set_schedule_tag(schedule->work->store, collection, resource,
                                                 schedule->new_role != ROLE_NONE)
                               : 0;
         for (const ScheduleMessage *message = schedule->messages; r == 0 && message; message = message->next)
-                r = deliver_message(schedule->work, schedule->login, message);
+                r = deliver_message(schedule->work, sender_of(schedule, message), message);
         return r;
 }

@@ -203,6 +203,44 @@ def test_attendees_change_only_what_is_theirs(office):
     assert attendee(one(office, "anna", "silent").walk("VEVENT")[0], "boris").params["PARTSTAT"] == "NEEDS-ACTION"
 
 
+def test_an_attendee_delegates(office):
+    """RFC 5546, 3.2.2.3: the organizer gets the answer, the delegate an invitation, and the answer of the delegate counts."""
+    def delegated(text, address, more=""):
+        line, = [line for line in text.replace("\r\n ", "").split("\r\n") if line.startswith("ATTENDEE") and line.endswith(":mailto:boris@example.org")]
+        return text.replace("\r\n ", "").replace(line + "\r\n", f'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:{address}":mailto:boris@example.org\r\n{more}')
+
+    put(office, "/dav/calendars/anna/calendar/given.ics", meeting("given", {**ANNA, **BORIS}))
+    href = href_of(office, "boris", "given")
+    text = call(office, "GET", href, None, "boris").text
+    crasher = "ATTENDEE:mailto:dora@example.org\r\n"
+    refused = put(office, href, delegated(text, "vera@example.org", crasher), "boris", (403,))
+    assert element(refused) == "allowed-attendee-scheduling-object-change"
+    put(office, href, delegated(text, "vera@example.org", 'ATTENDEE;RSVP=TRUE;DELEGATED-FROM="mailto:boris@example.org":mailto:vera@example.org\r\n'), "boris")
+    event, = one(office, "anna", "given").walk("VEVENT")
+    assert attendee(event, "boris").params["PARTSTAT"] == "DELEGATED" and "vera@example.org" in str(attendee(event, "boris").params["DELEGATED-TO"])
+    assert "boris@example.org" in str(attendee(event, ":vera").params["DELEGATED-FROM"]) and attendee(event, ":vera").params["PARTSTAT"] == "NEEDS-ACTION"
+    assert messages(office, "anna", "given") == ["REPLY"] and messages(office, "vera", "given") == ["REQUEST"]
+    copy = one(office, "vera", "given").walk("VEVENT")[0]
+    assert copy["ORGANIZER"] == event["ORGANIZER"] and attendee(copy, ":boris").params["PARTSTAT"] == "DELEGATED"
+    href = href_of(office, "vera", "given")
+    line, = [line for line in call(office, "GET", href, None, "vera").text.replace("\r\n ", "").split("\r\n") if line.endswith(":mailto:vera@example.org")]
+    text = call(office, "GET", href, None, "vera").text.replace("\r\n ", "")
+    put(office, href, text.replace(line, 'ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM="mailto:boris@example.org":mailto:vera@example.org'), "vera")
+    assert attendee(one(office, "anna", "given").walk("VEVENT")[0], ":vera").params["PARTSTAT"] == "ACCEPTED"
+    # A delegate outside of the office gets a mail, whose answers go to the organizer. The program may leave the new line to the server.
+    put(office, "/dav/calendars/anna/calendar/passed.ics", meeting("passed", {**ANNA, **BORIS}))
+    href = href_of(office, "boris", "passed")
+    put(office, href, delegated(call(office, "GET", href, None, "boris").text, GUEST), "boris")
+    wait_until(lambda: len(mails(office, "passed")) == 1)
+    message, part, invitation = mails(office, "passed")[0]
+    event, = invitation.walk("VEVENT")
+    assert message["To"] == GUEST and part.get_param("method") == "REQUEST" and "boris" in str(attendee(event, f":{GUEST}").params["DELEGATED-FROM"])
+    receive(office, f"From: <{GUEST}>\r\nTo: {event['ORGANIZER'][7:]}\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; method=REPLY; charset=utf-8\r\n\r\n"
+                    f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//g//g//EN\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:passed\r\nDTSTAMP:20290101T000000Z\r\n"
+                    f"DTSTART:20300301T100000Z\r\nSEQUENCE:0\r\nORGANIZER:{event['ORGANIZER']}\r\nATTENDEE;PARTSTAT=TENTATIVE:mailto:{GUEST}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+    wait_until(lambda: attendee(one(office, "anna", "passed").walk("VEVENT")[0], f":{GUEST}").params["PARTSTAT"] == "TENTATIVE")
+
+
 def test_the_deletion_of_an_invitation_from_elsewhere_declines_it(office):
     """The invitation was never answered (RFC 6638, 3.2.2.3)."""
     for uid, headers in (("from-elsewhere", {}), ("from-elsewhere-silent", {"Schedule_Reply": "F"})):

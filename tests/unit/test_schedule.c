@@ -22,6 +22,8 @@
 #define FOOT  "END:VCALENDAR\r\n"
 #define A     "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:a@x.org\r\n"
 #define B     "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:b@x.org\r\n"
+#define TO_D  "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:d@x.org\":mailto:a@x.org\r\n"
+#define D     "ATTENDEE;DELEGATED-FROM=\"mailto:a@x.org\":mailto:d@x.org\r\n"
 #define RULE  "RRULE:FREQ=DAILY;COUNT=5\r\n"
 #define ALARM "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:x\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
 #define OVER  EVENT "RECURRENCE-ID:20300302T100000Z\r\nDTSTART:20300302T120000Z\r\n"
@@ -189,6 +191,16 @@ static void test_attendee__changes_and_answers(void **state)
                                 "REPLY o 1;" },
                 { __LINE__, HEAD EVENT START RULE A TAIL OVER A TAIL FOOT, HEAD EVENT START RULE A TAIL FOOT,
                                 false, "" },
+                /* The delegate may be added, and nobody else. */
+                { __LINE__, HEAD EVENT START A TAIL FOOT, HEAD EVENT START TO_D D TAIL FOOT, true,
+                                "REPLY o 1;REQUEST d 1;" },
+                { __LINE__, HEAD EVENT START A TAIL FOOT, HEAD EVENT START TO_D TAIL FOOT, true,
+                                "REPLY o 1;REQUEST d 1;" },
+                { __LINE__, HEAD EVENT START A TAIL FOOT, HEAD EVENT START TO_D D B TAIL FOOT, false, "" },
+                { __LINE__, HEAD EVENT START A TAIL FOOT, HEAD EVENT START A D TAIL FOOT, false, "" },
+                { __LINE__, HEAD EVENT START TO_D D TAIL FOOT, HEAD EVENT START TO_D D ALARM TAIL FOOT, true,
+                                "" },
+                { __LINE__, HEAD EVENT START TO_D D TAIL FOOT, HEAD EVENT START TO_D TAIL FOOT, false, "" },
                 { __LINE__, HEAD EVENT START A TAIL FOOT, NULL, true, "REPLY o 1;" },
                 { __LINE__, HEAD EVENT START "ATTENDEE;PARTSTAT=DECLINED:mailto:a@x.org\r\n" TAIL FOOT, NULL,
                                 true, "" },
@@ -207,6 +219,9 @@ static void test_attendee__changes_and_answers(void **state)
                 if (is_allowed)
                         assert_int_equal(attendee_reply(&change, &arena, &message), 0);
                 list_messages(message, &out);
+                if (is_allowed)
+                        assert_int_equal(attendee_requests(&change, &arena, &message), 0);
+                list_messages(is_allowed ? message : NULL, &out);
                 if (is_allowed != rows[i].is_allowed || strcmp(buffer_text(&out), rows[i].expected) != 0)
                         fail_msg("row of line %d: %d %s", rows[i].line, is_allowed, buffer_text(&out));
                 arena_done(&arena);
@@ -257,6 +272,11 @@ static void test_reply__names_the_delegate(void **state)
                         itip_param(itip_attendee(kept->components, USER), "DELEGATED-TO"), "mailto:d@x.org");
         assert_string_equal(
                         itip_param(itip_attendee(kept->components, "mailto:b@x.org"), "DELEGATED-TO"), "");
+        const ItipLine *delegate = itip_attendee(kept->components, "mailto:d@x.org");
+        assert_non_null(delegate);
+        assert_string_equal(itip_param(delegate, "DELEGATED-FROM"), "mailto:a@x.org");
+        assert_string_equal(itip_param(delegate, "PARTSTAT"), "NEEDS-ACTION");
+        assert_string_equal(itip_param(delegate, "DELEGATED-TO"), "");
         assert_int_equal(receive_reply(&(Receipt){ accepted, kept, USER }, &changed), 0);
         assert_string_equal(itip_param(itip_attendee(kept->components, USER), "PARTSTAT"), "ACCEPTED");
         assert_string_equal(itip_param(itip_attendee(kept->components, USER), "DELEGATED-TO"), "");
