@@ -315,7 +315,8 @@ static int on_due(const DueEntry *due, void *userdata)
         return 0;
 }
 
-static void look(World *world)
+/* Return: the number of mails that were offered. */
+static int look(World *world)
 {
         const BookingWork work = booking_work(world);
         usec_t now = work.now;
@@ -333,6 +334,7 @@ static void look(World *world)
         check(ledger_offers(world->store, now, DUE_MAX, ids, &n), "due");
         for (int i = 0; i < n; i++)
                 deliver(world, ids[i]);
+        return n;
 }
 
 static usec_t next_moment(const World *world)
@@ -353,13 +355,15 @@ static usec_t next_moment(const World *world)
 static void run(World *world, usec_t from, usec_t to)
 {
         usec_t now = from;
+        int n_offered = 0;
         for (usec_t next; (next = next_moment(world)) < to;) {
-                now = next > now ? next : now;
+                /* A due mail that is not offered waits some seconds for others that it may join. */
+                now = next > now ? next : n_offered == 0 ? now + USEC_PER_SEC : now;
                 clock_init_rehearsed(&world->clock, now);
                 if (world->next.time <= now)
                         run_line(world);
                 if (world->up)
-                        look(world);
+                        n_offered = look(world);
                 /* The clock has advanced. */
                 now = clock_now(&world->clock);
         }
