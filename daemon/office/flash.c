@@ -38,6 +38,8 @@ static const struct {
         { "people-imported", OFFICE_WORD(done_people_imported) },
         { "mail-retried", OFFICE_WORD(done_mail_retried) },
         { "mail-stopped", OFFICE_WORD(done_mail_stopped) },
+        { "announced", OFFICE_WORD(done_announced) },
+        { "announcement-stopped", OFFICE_WORD(done_announcement_stopped) },
 };
 
 void flash_write(OfficeCall *call)

@@ -17,6 +17,8 @@ static const struct {
         { OFFICE_MEETINGS, "/office/meetings", OFFICE_WORD(section_meetings), ACCOUNT_EDITOR },
         { OFFICE_PEOPLE, "/office/people", OFFICE_WORD(section_people), ACCOUNT_EDITOR },
         { OFFICE_MAILS, "/office/mails", OFFICE_WORD(section_mails), ACCOUNT_EDITOR },
+        { OFFICE_ANNOUNCEMENTS, "/office/announcements", OFFICE_WORD(section_announcements),
+                        ACCOUNT_EDITOR },
         { OFFICE_PLACES, "/office/places", OFFICE_WORD(section_places), ACCOUNT_READER },
         { OFFICE_PROGRAMS, "/office/programs", OFFICE_WORD(section_programs), ACCOUNT_READER },
 };

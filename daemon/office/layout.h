@@ -11,6 +11,7 @@ typedef enum OfficeSection {
         OFFICE_MEETINGS,
         OFFICE_PEOPLE,
         OFFICE_MAILS,
+        OFFICE_ANNOUNCEMENTS,
         OFFICE_PLACES,
         OFFICE_PROGRAMS,
         OFFICE_SESSIONS,

@@ -124,6 +124,9 @@ static int write_people(PeoplePage *page)
                         r = listing_select(call, NULL, strings->listed_for);
                 form_submit(call, "whom", "picked", NULL, strings->people_list_picked);
                 form_submit(call, "whom", "found", "quiet", strings->people_list_found);
+                buffer_printf(&call->out,
+                                "<button class=\"quiet\" formaction=\"/office/new-announcement\">%s</button>\n",
+                                strings->announce_picked);
                 buffer_puts(&call->out, "</div>\n");
         }
         if (may_list)

@@ -1,5 +1,7 @@
 #include "office/routes.h"
 
+#include "office/announce-page.h"
+#include "office/announcements-page.h"
 #include "office/draft-page.h"
 #include "office/event-form-page.h"
 #include "office/event-page.h"
@@ -24,7 +26,8 @@
 static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, programs_page_rows,
         events_page_rows, event_page_rows, event_form_page_rows, history_list_rows, meetings_page_rows,
         places_page_rows, draft_page_rows, people_page_rows, list_people_rows, person_page_rows,
-        person_form_page_rows, import_page_rows, mails_page_rows, mail_page_rows, why_page_rows, NULL };
+        person_form_page_rows, import_page_rows, mails_page_rows, mail_page_rows, why_page_rows,
+        announce_page_rows, announcements_page_rows, NULL };
 
 static bool fits(const OfficeRow *row, const char *path)
 {

@@ -403,6 +403,32 @@ typedef struct OfficeStrings {
         const char *why_due;
         const char *why_before_start;
         const char *why_nothing_to_come;
+
+        /* Announcements */
+        const char *section_announcements;
+        const char *announce_new;
+        const char *announce_none;
+        const char *announce_picked;
+        const char *announce_chosen;
+        const char *announce_stopped;
+        const char *announce_subject;
+        const char *announce_text;
+        const char *announce_whom;
+        const char *announce_n_chosen; /* {n} */
+        const char *announce_day;
+        const char *announce_day_note;
+        const char *announce_time;
+        const char *announce_preview;
+        const char *announce_needs_both;
+        const char *announce_needs_text;
+        const char *announce_needs_whom;
+        const char *announce_past;
+        const char *announce_count; /* {n} */
+        const char *announce_without;
+        const char *announce_send;
+        const char *announce_edit;
+        const char *done_announced;
+        const char *done_announcement_stopped;
 } OfficeStrings;
 
 /** office_strings() - the texts of a language; static */

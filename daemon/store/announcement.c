@@ -46,7 +46,10 @@ int announcement_add(
                 Store *store, const Announcement *announcement, usec_t now, char ret_uid[static TOKEN_SIZE])
 {
         char uid[TOKEN_SIZE];
-        int r = token_make(uid);
+        bool has_uid = announcement->uid && *announcement->uid;
+        int r = has_uid ? 0 : token_make(uid);
+        if (has_uid)
+                snprintf(uid, sizeof(uid), "%s", announcement->uid);
         if (r == 0)
                 r = QUERY_RUN(store,
                                 "INSERT INTO announcement (" ANNOUNCEMENT_COLUMNS ")"

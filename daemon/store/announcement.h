@@ -31,7 +31,7 @@ typedef struct AnnouncementText {
 enum { ANNOUNCEMENT_TEXTS_MAX = 16 };
 
 typedef struct Announcement {
-        const char *uid; /* set by announcement_add() */
+        const char *uid; /* shorter than TOKEN_SIZE; if NULL or "", announcement_add() makes it */
         AnnouncementScope scope;
         const char *target; /* UID of the event, category in lower case, or collection; "" for none */
         const char *author; /* login of the account; "" for the command */
@@ -48,7 +48,7 @@ DEFINE_CLEANUP(Announcement, announcement_freep, announcement_free)
 
 /**
  * announcement_add() - store an announcement and its texts, in the current transaction
- * @ret_uid: its new UID
+ * @ret_uid: its UID
  */
 int announcement_add(
                 Store *store, const Announcement *announcement, usec_t now, char ret_uid[static TOKEN_SIZE]);

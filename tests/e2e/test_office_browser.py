@@ -112,7 +112,7 @@ def test_an_editor_builds_a_conference(browser, office):
     assert "Круглый стол" in public.find("main").text
     browser.open(office.url + "/office/events")
     look(browser, "events")
-    for name in ("sessions", "meetings", "trash", "places", "mails"):
+    for name in ("sessions", "meetings", "trash", "places", "mails", "announcements"):
         browser.open(f"{office.url}/office/{name}")
         look(browser, name)
     assert browser.complaints() == [] or all("422" in line for line in browser.complaints())
@@ -141,6 +141,12 @@ def test_an_editor_finds_lists_changes_and_imports_people(browser, office, tmp_p
     browser.open(office.url + "/office/person/person-1")
     press(browser, "Стереть")
     look(browser, "erase")
+    browser.open(office.url + "/office/new-announcement")
+    fill(browser, subject_ru="Смена зала", text_ru="Теперь зал 2.")
+    choose(browser, "listing", "kind:session")
+    look(browser, "announcement")
+    press(browser, "Посмотреть и посчитать")
+    look(browser, "announcement-preview")
     browser.open(office.url + "/office/import-people")
     look(browser, "import")
     table = tmp_path / "people.csv"

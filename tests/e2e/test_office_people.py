@@ -194,10 +194,49 @@ def test_a_workbook_is_read_and_what_is_no_table_is_refused(olga):
     assert upload(olga, b"x," * (1500 * 1024)).reply.status_code in (413, 422)
 
 
+TEXTS = {"subject-ru": "Смена зала", "text-ru": "Теперь <зал> 2.", "subject-en": "Another hall", "text-en": "Now hall 2."}
+
+
+def announced(office):
+    return [row for row in map(json.loads, office.convene("outbox", "--json", "--limit=1000").stdout.splitlines()) if row["kind"] == "announcement"]
+
+
+def test_an_announcement_is_counted_shown_sent_and_stopped(office, olga):
+    for uid in ("many-20", "many-21", "many-22"):
+        office.convene("subscribe", uid, "--kind=exhibition")
+    olga.get("/office/person/many-22").send(button="stop-mail")
+    olga.get("/office/new-announcement").send({"subject-ru": "Смена", "day": "2051-13-01"}, button="preview")
+    assert olga.reply.status_code == 422 and sorted(olga.page.faults) == ["day", "listing", "text-ru"]
+    olga.send(TEXTS | {"listing": "kind:exhibition", "day": "2051-01-01", "time": "10:00"}, button="preview")
+    assert "2 письма" in olga.page.text and "Не получат : 1, получатель отказался от писем" in olga.page.text.replace("Не получат:", "Не получат :")
+    assert "Теперь <зал> 2." in olga.page.text and "Now hall 2." in olga.page.text and announced(office) == []
+    form = olga.page.form("/office/new-announcement")
+    olga.send(button="send")
+    assert "Объявление отправляется." in olga.page.text and "ждёт: 2" in olga.page.text and "olga" in olga.page.text
+    olga.post("/office/new-announcement", dict(form["fields"], act="send"))
+    assert sorted(row["contact"] for row in announced(office)) == ["many-20", "many-21"]
+    assert {row["due"] for row in announced(office)} == {"2051-01-01T07:00:00Z"}
+    olga.get("/office/announcements").send(button="stop")
+    assert "Остановлено" in olga.page.text and {row["state"] for row in announced(office)} == {"SUPPRESSED"}
+
+
+def test_ticked_people_get_an_announcement(office, olga):
+    office.convene("subscribe", "many-20", "--kind=exhibition")
+    office.convene("unsubscribe", "many-23", check=False)
+    before = len(announced(office))
+    olga.get("/office/people", params={"q": "many2"})
+    ids = dict(zip(names(olga), re.findall(r'name="(pick-\d+)"', olga.reply.text)))
+    form = olga.page.form("/office/list-people")
+    olga.post("/office/new-announcement", dict(form["fields"], **{ids["many-20"]: "1", ids["many-23"]: "1"}))
+    assert "Выбрано людей: 2" in olga.page.text and olga.page.faults == {}
+    olga.send(TEXTS | {"day": "2051-01-01", "time": "10:00"}, button="preview").send(button="send")
+    assert len(announced(office)) == before + 1 and announced(office)[0]["contact"] == "many-20"
+
+
 def test_a_reader_sees_no_people(office):
     roman = Client(office, address=next(addresses)).sign_in("roman")
     assert "/office/people" not in roman.page.links
-    for path in ("people", "import-people", "person/anna", "person-file/anna", "edit-person/anna", "new-person"):
+    for path in ("people", "import-people", "announcements", "new-announcement", "person/anna", "person-file/anna", "edit-person/anna", "new-person"):
         assert roman.get(f"/office/{path}").reply.status_code == 403
     token = roman.get("/office/sessions").page.form("/office/sessions")["fields"]["csrf"]
     for path, fields in (("person/anna", {"action": "erase", "confirm": "yes"}), ("list-people", {"whom": "found", "listing": "all"})):
