@@ -111,7 +111,7 @@ static void write_moment_head(const RepairContext *context, const ContentLine *l
         }
         if (date)
                 content_write_param(out, "VALUE", "DATE");
-        else if (tzid)
+        else if (tzid && *tzid)
                 content_write_param(out, "TZID", find_zone_name(context, tzid, name) ? name : tzid);
         buffer_putc(out, ':');
 }

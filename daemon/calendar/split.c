@@ -24,7 +24,8 @@ typedef struct Piece {
         size_t line;    /* line number of its BEGIN */
         size_t n_lines; /* number of physical lines */
         char *uid;      /* UID; the TZID for a VTIMEZONE; NULL for none */
-        bool is_zone, is_cancel;
+        bool is_zone;
+        CalendarMethod method;
         size_t first_reference, n_references;
         size_t wanted_by; /* only for a VTIMEZONE: number of the last part that uses it */
         size_t next;      /* index of the next piece with the same UID; 0 for none */
@@ -42,7 +43,7 @@ typedef struct Split {
         size_t n, allocated;
         Piece open; /* the component that is being read */
         bool is_open, is_bad;
-        bool is_cancel;        /* the calendar that is being read has METHOD:CANCEL */
+        CalendarMethod method; /* of the calendar that is being read */
         NamedZone *references; /* zones that the pieces use, in the order of the pieces */
         size_t n_references, references_allocated;
         NamedZone *zones; /* the VTIMEZONEs, sorted by name */
@@ -109,6 +110,20 @@ static int keep_piece(Split *split, const ContentLine *line)
         return 0;
 }
 
+static CalendarMethod method_of(const char *value)
+{
+        static const struct {
+                const char *value;
+                CalendarMethod method;
+        } methods[] = { { "CANCEL", CALENDAR_CANCELS }, { "ADD", CALENDAR_ADDS },
+                { "REPLY", CALENDAR_ANSWERS }, { "COUNTER", CALENDAR_ANSWERS },
+                { "DECLINECOUNTER", CALENDAR_ANSWERS }, { "REFRESH", CALENDAR_ANSWERS } };
+        for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+                if (strcasecmp(value, methods[i].value) == 0)
+                        return methods[i].method;
+        return CALENDAR_PUBLISHES;
+}
+
 static int on_calendar_line(Split *split, const ContentLine *line)
 {
         if (strcmp(line->name, "VERSION") == 0 && !split->version) {
@@ -118,7 +133,7 @@ static int on_calendar_line(Split *split, const ContentLine *line)
                 split->prodid = line->raw;
                 split->prodid_len = line->raw_len;
         } else if (strcmp(line->name, "METHOD") == 0) {
-                split->is_cancel = strcasecmp(line->value, "CANCEL") == 0;
+                split->method = method_of(line->value);
         }
         return 0;
 }
@@ -160,7 +175,7 @@ static int on_line(Split *split, const ContentLine *line)
 {
         bool begin = strcmp(line->name, "BEGIN") == 0, end = strcmp(line->name, "END") == 0;
         if (line->depth == 0)
-                split->is_cancel = false;
+                split->method = CALENDAR_PUBLISHES;
         if (line->depth == 0 && begin && strcmp(line->value, "VCALENDAR") != 0)
                 return complain(split, line->number, line->value, "stands outside of a VCALENDAR");
         if (line->depth == 0 && !begin && !end)
@@ -170,7 +185,7 @@ static int on_line(Split *split, const ContentLine *line)
                 split->open = (Piece){ .text = line->raw,
                         .line = line->number,
                         .is_zone = strcmp(line->value, "VTIMEZONE") == 0,
-                        .is_cancel = split->is_cancel,
+                        .method = split->method,
                         .first_reference = split->n_references };
                 split->is_open = true;
                 split->is_bad = false;
@@ -404,7 +419,7 @@ static int write_part(Split *split, Part *part, size_t first)
                 return r;
         CalendarPart ready = {
                 .uid = split->pieces[first].uid,
-                .is_cancel = split->pieces[first].is_cancel,
+                .method = split->pieces[first].method,
                 .text = part->text.data,
                 .len = part->text.len,
                 .line = split->pieces[first].line,

@@ -11,9 +11,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/** The METHOD of a VCALENDAR (RFC 5546, 1.4), as far as it changes what is done with its events. */
+typedef enum CalendarMethod {
+        CALENDAR_PUBLISHES, /* PUBLISH, REQUEST, another one or none */
+        CALENDAR_CANCELS,
+        CALENDAR_ADDS,    /* an instance to a series */
+        CALENDAR_ANSWERS, /* REPLY, COUNTER, DECLINECOUNTER, REFRESH: the VEVENT is no version of the event */
+} CalendarMethod;
+
 typedef struct CalendarPart {
         const char *uid; /* NULL if the component has none */
-        bool is_cancel;  /* its VCALENDAR has METHOD:CANCEL (RFC 5546, 3.2.5) */
+        CalendarMethod method;
         const char *text;
         size_t len;
         size_t line;         /* line number of its first BEGIN in the file, counted from 1 */

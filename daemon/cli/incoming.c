@@ -1,5 +1,6 @@
 #include "cli/incoming.h"
 
+#include "base/phrase.h"
 #include "calendar/merge.h"
 #include "calendar/repair.h"
 #include "store/object.h"
@@ -57,10 +58,24 @@ static int read_mended(const Cli *cli, const CalendarPart *part,
         return r;
 }
 
+/* Refuses a VEVENT that is no version of an event, which would replace the event (RFC 5546, 3.2). */
+static bool refuse_method(const CalendarPart *part, InputError *error)
+{
+        const char *reason = part->method == CALENDAR_ANSWERS ? "is an answer to an invitation, and no event"
+                             : part->method == CALENDAR_ADDS
+                                             ? "ADD is not supported: add the time to the event as RDATE"
+                                             : NULL;
+        if (reason)
+                input_error_set(error, part->line, "METHOD", "%s", phrase(reason));
+        return reason != NULL;
+}
+
 int incoming_read(const Cli *cli, const CalendarPart *part, bool strict,
                 int (*on_warning)(const InputError *warning, void *userdata), void *userdata, Event **ret,
                 InputError *ret_error)
 {
+        if (refuse_method(part, ret_error))
+                return EVENT_E_INVALID;
         int r = event_parse(cli->zones, part->text, part->len, ret, ret_error);
         if (r != EVENT_E_INVALID)
                 return r;
@@ -92,7 +107,7 @@ static int merge(const Cli *cli, bool is_cancel, const ObjectRecord *record, Eve
 int incoming_merge(const Cli *cli, const CalendarPart *part, Event **event, bool *ret_merged,
                 InputError *ret_error)
 {
-        bool is_cancel = part->is_cancel;
+        bool is_cancel = part->method == CALENDAR_CANCELS;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         *ret_merged = false;
         if (event_is_availability(*event))

@@ -182,6 +182,17 @@ def test_a_cancellation_cancels_all_changed_instances_that_are_kept_alone(site):
     assert [line for line in kept(site)["s@x"].splitlines() if line.startswith("SEQUENCE")] == ["SEQUENCE:2", "SEQUENCE:4"]
 
 
+@pytest.mark.parametrize("method", ["REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH", "ADD"])
+def test_an_answer_to_an_invitation_replaces_no_event(site, method):
+    """RFC 5546, 3.2: the VEVENT of these methods has an attendee's words, or one more time, and is no version of the event."""
+    whole = event("a@x", "DTSTART:20270414T070000Z", "SUMMARY:whole", "DESCRIPTION:stays")
+    site.convene("import", write(site, "a.ics", whole))
+    answer = event("a@x", "DTSTART:20270415T070000Z", "ATTENDEE;PARTSTAT=DECLINED:mailto:b@example.org", stamp="DTSTAMP:20260102T000000Z")
+    path = write(site, "answer.ics", answer, head=f"METHOD:{method}\r\n")
+    refused = site.convene("import", path, check=False)
+    assert refused.returncode == 1 and f"{path}:5: METHOD: " in refused.stderr and kept(site)["a@x"] == HEAD + whole + TAIL
+
+
 def cpu_of_children():
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
 

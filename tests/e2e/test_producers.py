@@ -23,6 +23,7 @@ REFUSED = {
     "feeds/74p-byday-255su.ics": "BYDAY is out of bounds",
     "feeds/80c-dtstart-twice.ics": "DTSTART: comes twice",
     "feeds/81b-dtend-before.ics": "is before DTSTART",
+    "made/m06-method-reply.ics": "is an answer to an invitation",
     "corpora/34-dtend-before-dtstart.ics": "is before DTSTART",
     "corpora/47-vtodo.ics": "VTODO",
     "corpora/52-weekly-bymonthday.ics": "BYMONTHDAY makes no sense with FREQ=WEEKLY",

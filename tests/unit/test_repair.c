@@ -126,6 +126,7 @@ static void test_calendar_repair__repairs_a_line(void **state)
                                 "DTSTART;TZID=America/New_York:20270105T100000\r\n" },
                 { __LINE__, "DTSTART;TZID=\"Moscow, St. Petersburg, Volgograd\":20270105T100000\r\n",
                                 "DTSTART;TZID=Europe/Moscow:20270105T100000\r\n" },
+                { __LINE__, "DTSTART;TZID=\"\":20270414T090000\r\n", "DTSTART:20270414T090000\r\n" },
                 { __LINE__, "DTSTART;TZID=europe/moscow:20270414T090000\r\n",
                                 "DTSTART;TZID=Europe/Moscow:20270414T090000\r\n" },
                 /* Series. */
