@@ -16,7 +16,7 @@ typedef enum CalendarMethod {
         CALENDAR_PUBLISHES, /* PUBLISH, REQUEST, another one or none */
         CALENDAR_CANCELS,
         CALENDAR_ADDS,    /* an instance to a series */
-        CALENDAR_ANSWERS, /* REPLY, COUNTER, DECLINECOUNTER, REFRESH: the VEVENT is no version of the event */
+        CALENDAR_ANSWERS, /* REPLY, COUNTER, DECLINECOUNTER, REFRESH: not a version of the event */
 } CalendarMethod;
 
 typedef struct CalendarPart {

@@ -1,6 +1,5 @@
 #include "cli/incoming.h"
 
-#include "base/phrase.h"
 #include "calendar/merge.h"
 #include "calendar/repair.h"
 #include "store/object.h"
@@ -61,13 +60,12 @@ static int read_mended(const Cli *cli, const CalendarPart *part,
 /* Refuses a VEVENT that is no version of an event, which would replace the event (RFC 5546, 3.2). */
 static bool refuse_method(const CalendarPart *part, InputError *error)
 {
-        const char *reason = part->method == CALENDAR_ANSWERS ? "is an answer to an invitation, and no event"
-                             : part->method == CALENDAR_ADDS
-                                             ? "ADD is not supported: add the time to the event as RDATE"
-                                             : NULL;
-        if (reason)
-                input_error_set(error, part->line, "METHOD", "%s", phrase(reason));
-        return reason != NULL;
+        if (part->method == CALENDAR_ANSWERS)
+                input_error_set(error, part->line, "METHOD", "is an answer to an invitation, and no event");
+        else if (part->method == CALENDAR_ADDS)
+                input_error_set(error, part->line, "METHOD",
+                                "ADD is not supported: add the time to the event as RDATE");
+        return part->method == CALENDAR_ANSWERS || part->method == CALENDAR_ADDS;
 }
 
 int incoming_read(const Cli *cli, const CalendarPart *part, bool strict,

@@ -123,17 +123,21 @@ static bool take_degrees(const char **at, double limit)
  * Accepts `geo:LATITUDE,LONGITUDE...` (RFC 5870), any other URI, and `LATITUDE;LONGITUDE`, the form of
  * version 3.0, because some programs write it in version 4.0, too.
  */
-static int check_position(const ContentLine *line, InputError *ret_error)
+bool card_position_valid(const char *text)
 {
-        const char *at = line->value;
+        const char *at = text;
         bool geo = strncasecmp(at, "geo:", 4) == 0;
         if (!geo && strchr(at, ':'))
-                return 0;
+                return true;
         if (geo)
                 at += 4;
-        bool valid = take_degrees(&at, 90) && *at++ == (geo ? ',' : ';') && take_degrees(&at, 180) &&
-                     (*at == '\0' || (geo && (*at == ',' || *at == ';')));
-        if (valid)
+        return take_degrees(&at, 90) && *at++ == (geo ? ',' : ';') && take_degrees(&at, 180) &&
+               (*at == '\0' || (geo && (*at == ',' || *at == ';')));
+}
+
+static int check_position(const ContentLine *line, InputError *ret_error)
+{
+        if (card_position_valid(line->value))
                 return 0;
         return CARD_COMPLAIN(line, ret_error,
                         "\"%.60s\" is no position like geo:55.75,37.62, within 90 and 180 degrees",

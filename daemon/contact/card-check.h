@@ -30,5 +30,8 @@ int card_check(const ContentLine *lines, size_t n_lines, bool strict, InputError
 /** card_language_valid() - whether a text has the basic form of a language tag (RFC 5646) */
 bool card_language_valid(const char *text);
 
+/** card_position_valid() - whether a GEO is a position (RFC 6350, 6.5.2; RFC 2426, 3.4.2) or another URI */
+bool card_position_valid(const char *text);
+
 /** card_is_version_3() - whether lines that card_check() has accepted are of version 3.0. */
 bool card_is_version_3(const ContentLine *lines, size_t n_lines);

@@ -4,6 +4,8 @@
 #include "base/contentline.h"
 #include "base/hash.h"
 #include "base/phrase.h"
+#include "contact/address.h"
+#include "contact/card-check.h"
 #include "contact/version-2.h"
 
 #include <ctype.h>
@@ -11,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LINE_BYTES = 1 << 24 };
+enum { LINE_BYTES = 1 << 24, ADDRESS_BYTES = 512, NAME_BYTES = 64 };
 
 typedef struct Repair {
         Buffer name, email; /* FN and the first EMAIL; empty for none */
@@ -19,7 +21,8 @@ typedef struct Repair {
         Buffer line;
         size_t number; /* of the line that was read, counted from 1 at BEGIN:VCARD */
         size_t old;    /* number of the line VERSION:2.1; 0 for another version */
-        bool has_uid;
+        bool has_version, has_uid;
+        bool is_changed; /* the line is not as the file has it */
         int (*on_warning)(const InputError *warning, void *userdata);
         void *userdata;
 } Repair;
@@ -64,8 +67,11 @@ static size_t count_lines(const char *from, const char *to)
         return n;
 }
 
-/* Returns the number of the line VERSION:2.1; 0 for another version. */
-static size_t find_old(const char *text, size_t len)
+/*
+ * Returns the number of the line VERSION:2.1; 0 for another version.
+ * @ret_given: whether there is a version
+ */
+static size_t find_old(const char *text, size_t len, bool *ret_given)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_BYTES);
         for (const char *at = text, *end = text + len; at < end;) {
@@ -73,6 +79,7 @@ static size_t find_old(const char *text, size_t len)
                 buffer_reset(&line);
                 version_2_next_line(&at, end, &line);
                 const char *version = value_of(buffer_text(&line), "VERSION");
+                *ret_given = version != NULL;
                 if (version)
                         return strncmp(version, "2.1", 3) == 0 ? 1 + count_lines(text, begin) : 0;
         }
@@ -108,7 +115,7 @@ static void note(Repair *repair, const char *line)
         const char *name = value_of(line, "FN"), *email = value_of(line, "EMAIL");
         const char *person = value_of(line, "N"), *body = value_of(line, "ORG");
         repair->has_uid = repair->has_uid || value_of(line, "UID");
-        if (name)
+        if (name && name[strspn(name, " \t")])
                 buffer_puts(&repair->name, name);
         if (email && repair->email.len == 0)
                 for (; *email; email++)
@@ -149,17 +156,84 @@ static void convert(Repair *repair)
         buffer_puts(&repair->line, buffer_text(&converted));
 }
 
+/*
+ * Reads the address of an EMAIL that has more than an address: blanks, `mailto:`, or a name before it. Any
+ * other value stays, and the parser refuses it.
+ */
+static int repair_email(Repair *repair)
+{
+        const char *line = buffer_text(&repair->line), *value = value_of(line, "EMAIL");
+        const char *angle = value ? strchr(value, '<') : NULL;
+        char address[ADDRESS_BYTES];
+        if (!value || card_email_valid(value))
+                return 0;
+        const char *at = angle ? angle + 1 : value + strspn(value, " \t");
+        at += strncasecmp(at, "mailto:", 7) == 0 ? 7 : 0;
+        snprintf(address, sizeof(address), "%.*s", (int)strcspn(at, angle ? ">" : " \t"), at);
+        if (!card_email_valid(address) ||
+                        (!angle && at[strlen(address) + strspn(at + strlen(address), " \t")]))
+                return 0;
+        buffer_remove(&repair->line, (size_t)(value - line), strlen(value));
+        buffer_puts(&repair->line, address);
+        repair->is_changed = true;
+        return warn(repair, repair->number, "EMAIL", "it has more than an address; the rest is left out");
+}
+
+/* Whether a line is kept. If it tells nothing, it is left out. */
+typedef enum Use {
+        USE_KEPT,
+        USE_EMPTY,
+        USE_EMPTY_NAME, /* an FN, whose absence is reported */
+        USE_UNREADABLE, /* a position or a language, which decides nothing */
+} Use;
+
+static Use use_of(const char *line)
+{
+        static const char *const names[] = { "FN", "EMAIL", "LANG", "TZ", "GEO" };
+        const char *language = value_of(line, "LANG"), *position = value_of(line, "GEO");
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                const char *value = value_of(line, names[i]);
+                if (value && !value[strspn(value, " \t")])
+                        return i > 0 ? USE_EMPTY : USE_EMPTY_NAME;
+        }
+        bool bad = (language && !card_language_valid(language)) ||
+                   (position && !card_position_valid(position));
+        return bad ? USE_UNREADABLE : USE_KEPT;
+}
+
+static int warn_useless(const Repair *repair, Use use)
+{
+        const char *line = buffer_text(&repair->line);
+        char name[NAME_BYTES];
+        snprintf(name, sizeof(name), "%.*s", (int)strcspn(line, ";:"), line);
+        if (use == USE_EMPTY)
+                return warn(repair, repair->number, name, "it is empty; the line is left out");
+        return use == USE_UNREADABLE ? warn(repair, repair->number, name,
+                                                       "it cannot be read; the line is left out")
+                                     : 0;
+}
+
 /* Appends the line that was read; @given has its bytes in the file. */
 static int write_line(const Repair *repair, const char *given, size_t given_len, Buffer *out)
 {
         const char *line = buffer_text(&repair->line);
         if (is_too_long(line))
                 return warn(repair, repair->number, "PHOTO", "it is longer than 960 KiB; it is left out");
-        if (!repair->old)
+        Use use = use_of(line);
+        if (use != USE_KEPT)
+                return warn_useless(repair, use);
+        if (!repair->old && !repair->is_changed)
                 buffer_append(out, given, given_len);
         else if (*line)
                 buffer_printf(out, "%s\r\n", line);
         return 0;
+}
+
+static int add_version(Repair *repair, Buffer *out)
+{
+        repair->has_version = true;
+        buffer_puts(out, "VERSION:3.0\r\n");
+        return warn(repair, 1, "VERSION", "it is missing; the card is read as 3.0");
 }
 
 static int repair_lines(Repair *repair, const char *text, size_t len, Buffer *out)
@@ -172,16 +246,20 @@ static int repair_lines(Repair *repair, const char *text, size_t len, Buffer *ou
                 version_2_next_line(&at, end, &repair->line);
                 repair->number = next;
                 next += count_lines(begin, at);
+                repair->is_changed = false;
                 if (repair->old)
                         convert(repair);
+                r = repair_email(repair);
                 const char *line = buffer_text(&repair->line), *ended = value_of(line, "END");
                 note(repair, line);
-                if (ended)
+                if (r == 0 && ended)
                         r = add_name(repair, out);
                 if (r == 0 && ended)
                         r = add_uid(repair, text, len, out);
                 if (r == 0)
                         r = write_line(repair, begin, (size_t)(at - begin), out);
+                if (r == 0 && !repair->has_version && value_of(line, "BEGIN"))
+                        r = add_version(repair, out);
         }
         return r;
 }
@@ -194,10 +272,10 @@ int card_repair(const char *text, size_t len, Buffer *out,
                 .email = BUFFER_INIT(LINE_BYTES),
                 .made = BUFFER_INIT(LINE_BYTES),
                 .line = BUFFER_INIT(LINE_BYTES),
-                .old = find_old(text, len),
                 .on_warning = on_warning,
                 .userdata = userdata,
         };
+        repair.old = find_old(text, len, &repair.has_version);
         int r = repair.old ? warn(&repair, repair.old, "VERSION", "it is 2.1; the card is kept as 3.0") : 0;
         if (r == 0)
                 r = repair_lines(&repair, text, len, out);

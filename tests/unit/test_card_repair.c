@@ -34,6 +34,19 @@ static const struct {
         /* a body without a name */
         { __LINE__, "VERSION:4.0\r\nORG:ACME;Sales\r\nUID:x\r\n",
                         "VERSION:4.0\r\nORG:ACME;Sales\r\nUID:x\r\nFN:ACME\r\n" },
+        /* Google: a contact that has only an address */
+        { __LINE__, "VERSION:3.0\r\nFN:\r\nN:;;;;\r\nEMAIL;TYPE=INTERNET:a@example.org\r\nUID:x\r\n",
+                        "VERSION:3.0\r\nN:;;;;\r\nEMAIL;TYPE=INTERNET:a@example.org\r\nUID:x\r\nFN:a@example.org\r\n" },
+        /* an address with more beside it, and no version */
+        { __LINE__, "FN:A\r\nEMAIL: a@example.org \r\nUID:x\r\n",
+                        "VERSION:3.0\r\nFN:A\r\nEMAIL:a@example.org\r\nUID:x\r\n" },
+        { __LINE__, "VERSION:4.0\r\nFN:A\r\nEMAIL;PREF=1:MAILTO:a@example.org\r\nUID:x\r\n",
+                        "VERSION:4.0\r\nFN:A\r\nEMAIL;PREF=1:a@example.org\r\nUID:x\r\n" },
+        { __LINE__, "VERSION:3.0\r\nFN:A\r\nEMAIL:A B <a@example.org>\r\nUID:x\r\n",
+                        "VERSION:3.0\r\nFN:A\r\nEMAIL:a@example.org\r\nUID:x\r\n" },
+        /* what decides nothing */
+        { __LINE__, "VERSION:3.0\r\nFN:A\r\nGEO:abc\r\nTZ:\r\nLANG:?\r\nUID:x\r\n",
+                        "VERSION:3.0\r\nFN:A\r\nUID:x\r\n" },
         { __LINE__, "VERSION:2.1\r\nFN:A\r\nPHOTO;JPEG;ENCODING=BASE64:\r\n QUJD\r\n REVG\r\n\r\nUID:x\r\n",
                         "VERSION:3.0\r\nFN:A\r\nPHOTO;TYPE=JPEG;ENCODING=b:QUJDREVG\r\nUID:x\r\n" },
 };
