@@ -29,6 +29,7 @@
 #include "service/housekeeping.h"
 #include "service/mail-kinds.h"
 #include "service/meeting-source.h"
+#include "service/node-watch.h"
 #include "service/options.h"
 #include "service/past-source.h"
 #include "service/reload.h"
@@ -57,6 +58,7 @@ typedef struct Daemon {
         Config *started; /* the configuration at the start */
         TlsPair *pair;   /* NULL without TLS, and when the server has taken it over */
         Store *store;
+        Node *node;
         sd_event *loop;
         Site *site;
         Dav *dav;
@@ -65,6 +67,7 @@ typedef struct Daemon {
         HttpServer *server;
         Engine *engine;
         StoreWatch *watch;
+        NodeWatch *node_watch;
         Health *health;
         sd_event_source *pings;
         Watchdog *watchdog;
@@ -89,12 +92,14 @@ static void daemon_done(Daemon *daemon)
         sd_event_source_disable_unref(daemon->pings);
         health_free(daemon->health);
         store_watch_free(daemon->watch);
+        node_watch_free(daemon->node_watch);
         engine_free(daemon->engine);
         office_free(daemon->office);
         site_free(daemon->site);
         dav_free(daemon->dav);
         status_line_free(daemon->status);
         sd_event_unref(daemon->loop);
+        node_free(daemon->node);
         store_close(daemon->store);
         config_unref(daemon->config);
         config_unref(daemon->started);
@@ -127,9 +132,17 @@ static void on_store_change(void *userdata)
 {
         Daemon *daemon = userdata;
         site_invalidate(daemon->site);
+        node_watch_look(daemon->node_watch);
         engine_wake(daemon->engine);
         free_busy_fetch_wake(daemon->free_busy);
         status_line_show_soon(daemon->status);
+}
+
+static void on_nodes(void *userdata)
+{
+        const Daemon *daemon = userdata;
+        if (!daemon->stop)
+                engine_recover(daemon->engine);
 }
 
 static void on_damage(void *userdata)
@@ -239,7 +252,8 @@ static void on_day(void *userdata)
         usec_t now = clock_now(&daemon->clock);
         const TlsPair *pair = http_server_tls(daemon->server);
         site_invalidate(daemon->site);
-        housekeeping_run(daemon->store, daemon->config, now);
+        if (node_has(daemon->node, NODE_PRUNE))
+                housekeeping_run(daemon->store, daemon->config, now);
         if (pair)
                 config_check_warn_of_pair(daemon->config, &daemon->options, now, pair);
         if (!daemon->stop && zone_table_refresh(daemon->zones))
@@ -290,6 +304,7 @@ static int on_stop(sd_event_source *source, const struct signalfd_siginfo *signa
         status_line_stop(daemon->status);
         notify_status("stopping");
         engine_stop(daemon->engine);
+        node_hand_back(daemon->node);
         int r = stop_begin(daemon->loop, &target, &daemon->stop);
         return r < 0 ? sd_event_exit(daemon->loop, EXIT_SUCCESS) : 0;
 }
@@ -299,7 +314,7 @@ static int start_store(void *userdata, InputError *ret_error)
         Daemon *daemon = userdata;
         int r = store_open(daemon->config->store, STORE_CREATE, daemon->zones, &daemon->store, ret_error);
         if (r == 0)
-                r = store_lock(daemon->store);
+                r = node_new(daemon->store, VERSION, &daemon->node);
         if (r == DB_E_BUSY)
                 input_error_set(ret_error, 0, "store", "another convened is at work on %s",
                                 daemon->config->store);
@@ -390,6 +405,7 @@ static int start_engine(void *userdata, InputError *ret_error)
                 .clock = &daemon->clock,
                 .zones = daemon->zones,
                 .store = daemon->store,
+                .node = daemon->node,
                 .sources = due_sources,
                 .tables = mail_kinds,
                 .takers = mail_takers,
@@ -406,9 +422,13 @@ static int start_watches(void *userdata, InputError *ret_error)
         (void)ret_error;
         int r = store_watch_new(daemon->loop, daemon->store, on_store_change, daemon, &daemon->watch);
         if (r == 0)
-                r = daily_check_new(&daemon->clock, daemon->zones, daemon->config, &daemon->daily_check);
+                r = node_watch_new(daemon->loop, daemon->node, on_nodes, daemon, &daemon->node_watch);
         if (r == 0)
-                r = free_busy_fetch_new(&daemon->clock, daemon->zones, daemon->config, &daemon->free_busy);
+                r = daily_check_new(&daemon->clock, daemon->node, daemon->zones, daemon->config,
+                                &daemon->daily_check);
+        if (r == 0)
+                r = free_busy_fetch_new(&daemon->clock, daemon->node, daemon->zones, daemon->config,
+                                &daemon->free_busy);
         if (r == 0)
                 site_on_damage(daemon->site, on_damage, daemon);
         if (r == 0)
@@ -482,7 +502,8 @@ static int run(Daemon *daemon)
                         daemon->has_sockets ? ", on the service manager's sockets" : "");
         notify_ready();
         status_line_show(daemon->status);
-        housekeeping_run(daemon->store, daemon->config, clock_now(&daemon->clock));
+        if (node_has(daemon->node, NODE_PRUNE))
+                housekeeping_run(daemon->store, daemon->config, clock_now(&daemon->clock));
         int r = sd_event_loop(daemon->loop);
         if (r < 0)
                 log_error("the main loop has failed: %s", strerror(-r));

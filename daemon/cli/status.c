@@ -12,6 +12,7 @@
 #include "store/due-index.h"
 #include "store/hold.h"
 #include "store/ledger.h"
+#include "store/node.h"
 #include "store/object.h"
 #include "store/suppression.h"
 
@@ -349,12 +350,30 @@ static int print_trouble(Cli *cli)
         return r;
 }
 
+static int print_node(const NodeRecord *node, void *userdata)
+{
+        Cli *cli = userdata;
+        CLEANUP(buffer_done) Buffer since = BUFFER_INIT(1024), jobs = BUFFER_INIT(1024);
+        int r = describe_moment(cli, node->started, &since);
+        for (int job = 0; job < NODE_N_JOBS; job++)
+                if (node->has[job])
+                        buffer_printf(&jobs, "%s%s", jobs.len ? ", " : "", cli->strings->node_jobs[job]);
+        cli_print(cli, node->lives ? cli->strings->node : cli->strings->node_ended,
+                        TEXT_ARGUMENTS({ "name", node->name, 0 }, { "version", node->version, 0 },
+                                        { "time", buffer_text(&since), 0 },
+                                        { "jobs", jobs.len ? buffer_text(&jobs) : cli->strings->none, 0 },
+                                        { "n", NULL, node->n_mails }));
+        return r;
+}
+
 int command_status(Cli *cli)
 {
         bool running = false;
         int r = store_lock_held(cli->store, &running);
         print_fact(cli->strings->store, cli->config->store);
         print_fact(cli->strings->daemon, running ? cli->strings->running : cli->strings->not_running);
+        if (r == 0)
+                r = node_each(cli->store, print_node, cli);
         if (r == 0)
                 r = print_counts(cli);
         if (r == 0)

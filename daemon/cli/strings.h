@@ -12,6 +12,7 @@
 #include "people/import.h"
 #include "store/history.h"
 #include "store/mark.h"
+#include "store/node.h"
 #include "store/reason.h"
 
 /* The help of each command and of its options. */
@@ -576,6 +577,8 @@ typedef struct CliStrings {
         const char *last_check;
         const char *check_found; /* {n} */
         const char *store, *daemon, *running, *not_running, *events, *drafts, *cards, *offers, *mails, *none;
+        const char *node, *node_ended; /* {name}, {version}, {time}: of the start, {jobs}, {n}: mails */
+        const char *node_jobs[NODE_N_JOBS];
         const char *bounced; /* {suppressed}, {soft} */
         const char *next_look, *last_delivery, *mailbox_look, *now, *never_yet;
         const char *mailbox_fails;                 /* {why} */

@@ -13,12 +13,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STORE_FAILURES_MAX = 3 /* after so many, a reading ends: the remaining messages would fail too */ };
+enum {
+        STORE_FAILURES_MAX = 3, /* after so many, a reading ends: the remaining messages would fail too */
+        JOB_WAIT_SECONDS = 2,   /* until the next look whether this daemon has the job */
+};
 
 struct MailboxReader {
         const Clock *clock;
         ZoneTable *zones;
         const OutboxTaker *const *takers;
+        const Node *node;
         Worker *worker;
         pthread_mutex_t lock;
         Config *config;
@@ -213,6 +217,8 @@ static usec_t look_once(ReaderLook *look)
         const Config *config = look->config;
         if (!config->bounces.mailbox[0])
                 return USEC_INFINITY;
+        if (!node_has(look->reader->node, NODE_MAILBOX))
+                return clock_monotonic() + JOB_WAIT_SECONDS * USEC_PER_SEC;
         bool more = look_and_tell(look);
         return clock_monotonic() + (more ? 0 : config->bounces.interval);
 }
@@ -232,16 +238,16 @@ static void run(Worker *worker, void *userdata)
         use_config(&look, NULL);
 }
 
-int mailbox_reader_new(const Clock *clock, Config *config, ZoneTable *zones,
-                const OutboxTaker *const *takers, MailboxReader **ret)
+int mailbox_reader_new(const MailboxReaderOptions *options, Config *config, MailboxReader **ret)
 {
         *ret = NULL;
         CLEANUP(mailbox_reader_freep) MailboxReader *reader = calloc(1, sizeof(*reader));
         if (!reader)
                 return -ENOMEM;
-        reader->clock = clock;
-        reader->zones = zones;
-        reader->takers = takers;
+        reader->clock = options->clock;
+        reader->zones = options->zones;
+        reader->takers = options->takers;
+        reader->node = options->node;
         reader->config = config_ref(config);
         pthread_mutex_init(&reader->lock, NULL);
         int r = worker_new("mailbox", run, reader, &reader->worker);

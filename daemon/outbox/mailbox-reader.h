@@ -9,18 +9,26 @@
 #include "base/clock.h"
 #include "config/config.h"
 #include "outbox/taker.h"
+#include "store/node.h"
 #include "store/store.h"
 
 typedef struct MailboxReader MailboxReader;
 
+/** All pointers are borrowed and must outlive the reader. */
+typedef struct MailboxReaderOptions {
+        const Clock *clock;
+        ZoneTable *zones;
+        const OutboxTaker *const *takers; /* ends with NULL */
+        const Node *node;                 /* NULL: there is one daemon */
+} MailboxReaderOptions;
+
 /**
  * mailbox_reader_new() - start the thread, which reads the mailbox at once if bounces.mailbox is set
+ * and this daemon has the job (NODE_MAILBOX)
  * @config: referenced
- * @clock, @zones, @takers: borrowed; @takers ends with NULL
  * Return: 0 or negative errno.
  */
-int mailbox_reader_new(const Clock *clock, Config *config, ZoneTable *zones,
-                const OutboxTaker *const *takers, MailboxReader **ret);
+int mailbox_reader_new(const MailboxReaderOptions *options, Config *config, MailboxReader **ret);
 
 /**
  * mailbox_reader_free() - stop the thread and wait until it has ended. To avoid a long wait, call

@@ -1,6 +1,7 @@
 #include "outbox/outbox.h"
 
 #include "base/log.h"
+#include "outbox/claim.h"
 #include "outbox/mailbox-reader.h"
 #include "outbox/sender.h"
 #include "store/ledger.h"
@@ -13,6 +14,7 @@
 enum {
         OFFER_BATCH = 512, /* more than the queue's slots: ledger_offers() repeats mails under way */
         RETIRED_MAX = 8,
+        REVIVE_SECONDS = 2, /* between two attempts to go on after the server of the store was away */
 };
 
 struct Outbox {
@@ -26,6 +28,7 @@ struct Outbox {
         bool to_recover;        /* a sender was replaced; the next outbox_offer() recovers its rows */
         usec_t throttled_until; /* when the throttle allows the next mail; USEC_INFINITY if it blocks none */
         usec_t retried;         /* the META_RETRY that was carried out last */
+        usec_t revive_at;       /* monotonic: when a sender that has failed may be replaced */
 };
 
 static bool is_held(int64_t mail, void *userdata)
@@ -187,6 +190,18 @@ static int read_retry(Store *store, usec_t *ret)
         return r;
 }
 
+static int make_reader(Outbox *outbox)
+{
+        const OutboxOptions *options = &outbox->options;
+        const MailboxReaderOptions reader = {
+                .clock = options->clock,
+                .zones = options->zones,
+                .takers = options->takers,
+                .node = options->node,
+        };
+        return mailbox_reader_new(&reader, outbox->config, &outbox->reader);
+}
+
 int outbox_new(const OutboxOptions *options, Config *config, Outbox **ret)
 {
         *ret = NULL;
@@ -203,8 +218,7 @@ int outbox_new(const OutboxOptions *options, Config *config, Outbox **ret)
         if (r == 0)
                 r = read_retry(options->store, &outbox->retried);
         if (r == 0)
-                r = mailbox_reader_new(
-                                options->clock, config, options->zones, options->takers, &outbox->reader);
+                r = make_reader(outbox);
         if (r == 0)
                 r = make_sender(outbox, config, &outbox->sender);
         if (r == 0)
@@ -253,12 +267,49 @@ static int obey_retry(Outbox *outbox)
         return 0;
 }
 
+/*
+ * Replaces a sender that has failed because the server of the store was away, or because this daemon was
+ * buried (store/node.h). The store has just answered.
+ */
+static int revive(Outbox *outbox)
+{
+        CLEANUP(sender_freep) Sender *made = NULL;
+        usec_t now = clock_monotonic();
+        if (!outbox->sender || !sender_may_revive(outbox->sender) || now < outbox->revive_at)
+                return 0;
+        outbox->revive_at = now + REVIVE_SECONDS * USEC_PER_SEC;
+        int r = make_sender(outbox, outbox->config, &made);
+        if (r != 0)
+                return r;
+        retire_sender(outbox);
+        outbox->sender = TAKE_PTR(made);
+        return recover(outbox);
+}
+
+static int queue(Outbox *outbox, const int64_t *ids, int n)
+{
+        SenderOffer offer = SENDER_TAKEN;
+        for (int i = 0; i < n && offer == SENDER_TAKEN; i++)
+                offer = sender_offer(outbox->sender, ids[i]);
+        if (offer == SENDER_CLOSED)
+                outbox->throttled_until = sender_next(outbox->sender);
+        return 0;
+}
+
+static int claim_and_queue(Outbox *outbox, usec_t now, const int64_t *ids, int n)
+{
+        const Claim claim = { outbox->options.store, outbox->sender, &outbox->config->mail.rate, now };
+        return claim_mails(&claim, ids, n, &outbox->throttled_until);
+}
+
 int outbox_offer(Outbox *outbox, usec_t now)
 {
         int64_t ids[OFFER_BATCH];
         int n = 0;
         outbox->throttled_until = USEC_INFINITY;
         int r = outbox->to_recover ? recover(outbox) : 0;
+        if (r == 0)
+                r = revive(outbox);
         if (r != 0)
                 return r;
         if (!outbox->sender || sender_failed(outbox->sender) || sender_has_enough_mails(outbox->sender))
@@ -266,12 +317,15 @@ int outbox_offer(Outbox *outbox, usec_t now)
         r = obey_retry(outbox);
         if (r == 0)
                 r = ledger_offers(outbox->options.store, now, OFFER_BATCH, ids, &n);
-        SenderOffer offer = SENDER_TAKEN;
-        for (int i = 0; r == 0 && i < n && offer == SENDER_TAKEN; i++)
-                offer = sender_offer(outbox->sender, ids[i]);
-        if (offer == SENDER_CLOSED)
-                outbox->throttled_until = sender_next(outbox->sender);
-        return r;
+        if (r != 0)
+                return r;
+        return node_is_shared(outbox->options.node) ? claim_and_queue(outbox, now, ids, n)
+                                                    : queue(outbox, ids, n);
+}
+
+void outbox_recover(Outbox *outbox)
+{
+        outbox->to_recover = true;
 }
 
 /*
@@ -282,8 +336,11 @@ int outbox_next(Outbox *outbox, usec_t now, usec_t *ret)
 {
         usec_t mail = USEC_INFINITY;
         int r = outbox->sender ? ledger_next_after(outbox->options.store, now, &mail) : 0;
+        usec_t until = outbox->throttled_until;
+        if (outbox->sender && sender_may_revive(outbox->sender))
+                until = now + REVIVE_SECONDS * USEC_PER_SEC;
         if (r == 0)
-                *ret = mail < outbox->throttled_until ? mail : outbox->throttled_until;
+                *ret = mail < until ? mail : until;
         return r;
 }
 

@@ -41,12 +41,17 @@
  * replaced a sender, it sets such a row to UNKNOWN, or to PARKED after the second attempt. If the server
  * accepts a mail and then cannot deliver it, the mail is returned to the mailbox. A taker finds the row by
  * the tag of the envelope address (mail/verp.h).
+ *
+ * If several daemons share the store (store/node.h), outbox_offer() claims the mails that it queues, so that
+ * two daemons do not compose one mail. What keeps a mail from being sent by both is the commit, which one of
+ * them can make. The rates of mail.rate are those of all daemons together: a claim counts as an attempt.
  */
 
 #include "base/clock.h"
 #include "config/config.h"
 #include "outbox/kind.h"
 #include "outbox/taker.h"
+#include "store/node.h"
 #include "store/store.h"
 
 typedef struct Outbox Outbox;
@@ -55,7 +60,8 @@ typedef struct Outbox Outbox;
 typedef struct OutboxOptions {
         const Clock *clock;
         ZoneTable *zones;
-        Store *store; /* used on the caller's thread only; each thread of the outbox opens its own */
+        Store *store;     /* used on the caller's thread only; each thread of the outbox opens its own */
+        const Node *node; /* this daemon among others; NULL: it is alone */
         DbUpkeep *upkeep;
         const OutboxTable *const *tables; /* at most OUTBOX_TABLES_MAX */
         const OutboxTaker *const *takers;
@@ -115,6 +121,9 @@ int outbox_next(Outbox *outbox, usec_t now, usec_t *ret);
  * outbox_has_enough_mails() - whether the sender's queue has enough mails: an outbox_offer() would add none.
  */
 bool outbox_has_enough_mails(const Outbox *outbox);
+
+/** outbox_recover() - let the next outbox_offer() recover the mails of daemons that have ended */
+void outbox_recover(Outbox *outbox);
 
 /** outbox_found_damage() - whether the sender has found a damaged part of the store since the last call. */
 bool outbox_found_damage(Outbox *outbox);

@@ -34,6 +34,7 @@ struct Sender {
         bool wants_work; /* the thread has a free connection and no mail for it */
         bool stopping;
         bool failed;
+        bool may_revive;        /* see sender_may_revive() */
         _Atomic bool ending;    /* start no delivery, and abort each one that is not committed */
         _Atomic int n_awaiting; /* committed deliveries that wait for the server's reply */
         _Atomic bool found_damage;
@@ -115,12 +116,21 @@ static void free_slot(Sender *sender, MailSlot *slot)
         sender->n_taken--;
 }
 
+/* With a file, a lock that is held for a minute is no passing matter. */
+static bool is_passing(const Sender *sender, int r)
+{
+        return r == DB_E_AWAY || (r == DB_E_BUSY && !db_path(sender->config->store));
+}
+
 static void fail(Sender *sender, int r)
 {
-        log_kind(JOURNAL_SENDING_STOPPED, NULL, "nothing more is sent until the next reload or start: %s",
-                        r < 0 ? strerror(-r) : store_explain(NULL, r));
+        const char *until = is_passing(sender, r) ? "the store answers again" : "the next reload or start";
+        if (!sender->failed)
+                log_kind(JOURNAL_SENDING_STOPPED, NULL, "nothing more is sent until %s: %s", until,
+                                r < 0 ? strerror(-r) : store_explain(NULL, r));
         atomic_store(&sender->ending, true);
         pthread_mutex_lock(&sender->lock);
+        sender->may_revive = is_passing(sender, r) && (sender->may_revive || !sender->failed);
         sender->failed = sender->stopping = true;
         pthread_mutex_unlock(&sender->lock);
 }
@@ -479,4 +489,12 @@ bool sender_failed(Sender *sender)
         bool failed = sender->failed;
         pthread_mutex_unlock(&sender->lock);
         return failed;
+}
+
+bool sender_may_revive(Sender *sender)
+{
+        pthread_mutex_lock(&sender->lock);
+        bool may = sender->may_revive;
+        pthread_mutex_unlock(&sender->lock);
+        return may;
 }

@@ -14,6 +14,7 @@
 enum {
         REST_MS = 6, /* pause of the due work while the outbox has enough mails: it lets the outbox write */
         STORE_RETRY_SECONDS = 30,
+        SERVER_RETRY_SECONDS = 5, /* after the server of the store was away */
 };
 
 struct Engine {
@@ -21,6 +22,7 @@ struct Engine {
         Config *config;
         ZoneTable *zones;
         Store *store;
+        const Node *node;
         DbUpkeep *upkeep;
         Outbox *outbox;
         const DueSource *const *sources;
@@ -103,8 +105,11 @@ static int process_without_sync(Engine *engine, usec_t now)
 /* Processes due work. @ret_next: the earliest due time that is left. */
 static int process_due(Engine *engine, usec_t now, usec_t *ret_next)
 {
+        *ret_next = USEC_INFINITY;
         if (db_upkeep_has_failed(engine->upkeep))
                 return DB_E_IO;
+        if (!node_has(engine->node, NODE_DUE))
+                return 0;
         int r = next_due(engine, ret_next);
         if (r != 0 || *ret_next > now || rest_left(engine) > 0)
                 return r;
@@ -134,7 +139,7 @@ static int tick(Engine *engine)
         if (r != 0) {
                 log_kind(JOURNAL_STORE_FAILS, NULL, "the reminders wait, the store says: %s",
                                 r < 0 ? strerror(-r) : store_explain(engine->store, r));
-                next = now + STORE_RETRY_SECONDS * USEC_PER_SEC;
+                next = now + (r == DB_E_AWAY ? SERVER_RETRY_SECONDS : STORE_RETRY_SECONDS) * USEC_PER_SEC;
         }
         if (engine->on_damage && (store_found_damage(engine->store) || outbox_found_damage(engine->outbox)))
                 engine->on_damage(engine->userdata);
@@ -170,6 +175,12 @@ static int on_notice(sd_event_source *source, int fd, uint32_t events, void *use
 void engine_wake(Engine *engine)
 {
         arm(engine, clock_now(engine->clock));
+}
+
+void engine_recover(Engine *engine)
+{
+        outbox_recover(engine->outbox);
+        engine_wake(engine);
 }
 
 static int store_horizon(Engine *engine, usec_t now)
@@ -217,6 +228,12 @@ static int rewind_store(Engine *engine)
 {
         int64_t n_mails = 0, n_due = 0;
         usec_t now = clock_now(engine->clock);
+        /*
+         * The clocks of daemons differ by a little. Only the clock of the one that derives due work
+         * counts.
+         */
+        if (!node_has(engine->node, NODE_DUE))
+                return 0;
         int r = ledger_rewind(engine->store, now, &n_mails);
         if (r == 0)
                 r = rewind_sources(engine, now, &n_due);
@@ -280,6 +297,7 @@ static int start_outbox(Engine *engine, const EngineOptions *options)
                 .clock = options->clock,
                 .zones = options->zones,
                 .store = options->store,
+                .node = options->node,
                 .upkeep = engine->upkeep,
                 .tables = options->tables,
                 .takers = options->takers,
@@ -296,6 +314,7 @@ int engine_new(const EngineOptions *options, Config *config, Engine **ret)
         engine->clock = options->clock;
         engine->zones = options->zones;
         engine->store = options->store;
+        engine->node = options->node;
         engine->sources = options->sources;
         engine->on_damage = options->on_damage;
         engine->userdata = options->userdata;

@@ -21,7 +21,8 @@ typedef struct EngineOptions {
         sd_event *loop;
         const Clock *clock;
         ZoneTable *zones;
-        Store *store; /* used on the loop's thread only; the outbox's threads open their own */
+        Store *store;     /* used on the loop's thread only; the outbox's threads open their own */
+        const Node *node; /* this daemon among others; NULL: it is alone */
         const DueSource *const *sources;
         const OutboxTable *const *tables;
         const OutboxTaker *const *takers;
@@ -97,6 +98,12 @@ void engine_commit(Engine *engine, EnginePlan *plan);
 
 /** engine_wake() - look for due work now; called after a change of the store */
 void engine_wake(Engine *engine);
+
+/**
+ * engine_recover() - look for due work and for the mails of daemons that have ended; called after another
+ * daemon has ended, and after this one has taken a job
+ */
+void engine_recover(Engine *engine);
 
 /** Figures for the service status. */
 typedef struct EngineStatus {

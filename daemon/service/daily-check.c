@@ -24,10 +24,12 @@ enum {
         REST_MS = 15,
         PATIENCE_SECONDS = 60,
         ASKED_APART_MINUTES = 10,
+        JOB_WAIT_SECONDS = 60,
 };
 
 struct DailyCheck {
         const Clock *clock;
+        const Node *node;
         ZoneTable *zones;
         Config *config;
         Worker *worker;
@@ -187,7 +189,10 @@ static void run(Worker *worker, void *userdata)
         while (!worker_is_stopping(worker)) {
                 usec_t now = clock_now(check->clock);
                 usec_t next = next_check(check, now);
-                if (next <= now) {
+                if (next <= now && !node_has(check->node, NODE_CHECK)) {
+                        worker_wait(worker, clock_monotonic() + JOB_WAIT_SECONDS * USEC_PER_SEC);
+                        load(check); /* another daemon may have checked meanwhile */
+                } else if (next <= now) {
                         atomic_store(&check->is_asked, false);
                         check_store(check);
                 } else {
@@ -196,13 +201,14 @@ static void run(Worker *worker, void *userdata)
         }
 }
 
-int daily_check_new(const Clock *clock, ZoneTable *zones, Config *config, DailyCheck **ret)
+int daily_check_new(const Clock *clock, const Node *node, ZoneTable *zones, Config *config, DailyCheck **ret)
 {
         *ret = NULL;
         CLEANUP(daily_check_freep) DailyCheck *check = calloc(1, sizeof(*check));
         if (!check)
                 return -ENOMEM;
         check->clock = clock;
+        check->node = node;
         check->zones = zones;
         check->config = config_ref(config);
         int r = worker_new("check", run, check, &check->worker);

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "config/config.h"
+#include "store/node.h"
 
 typedef struct DailyCheck DailyCheck;
 
@@ -29,12 +30,13 @@ usec_t daily_check_next(usec_t last, usec_t now, const Zone *zone);
 
 /**
  * daily_check_new() - start the thread
- * @clock, @zones: borrowed, must outlive it
+ * @clock, @node, @zones: borrowed, must outlive it; the daemon that has NODE_CHECK checks
  * @config: referenced. A new store or time zone in a reloaded configuration needs a restart.
  * @ret: NULL on failure
  * Return: 0 or negative errno.
  */
-int daily_check_new(const Clock *clock, ZoneTable *zones, Config *config, DailyCheck **ret);
+int daily_check_new(
+                const Clock *clock, const Node *node, ZoneTable *zones, Config *config, DailyCheck **ret);
 
 /** daily_check_free() - stop the thread. A running check ends without a result. */
 DailyCheck *daily_check_free(DailyCheck *check);

@@ -15,6 +15,7 @@ enum { PATIENCE_SECONDS = 60, TIMEOUT_SECONDS = 60, FORGET_DAYS = 7 };
 
 struct FreeBusyFetch {
         const Clock *clock;
+        const Node *node;
         ZoneTable *zones;
         Config *config;
         Worker *worker;
@@ -132,7 +133,8 @@ static void run(Worker *worker, void *userdata)
 {
         FreeBusyFetch *fetch = userdata;
         while (!worker_is_stopping(worker)) {
-                look(fetch);
+                if (node_has(fetch->node, NODE_BUSY_TIMES))
+                        look(fetch);
                 worker_wait(worker, clock_monotonic() + fetch->config->meetings.fetch_every);
         }
 }
@@ -148,13 +150,15 @@ static int read_networks(FreeBusyFetch *fetch)
         return fetch->allowed ? 0 : -ENOMEM;
 }
 
-int free_busy_fetch_new(const Clock *clock, ZoneTable *zones, Config *config, FreeBusyFetch **ret)
+int free_busy_fetch_new(
+                const Clock *clock, const Node *node, ZoneTable *zones, Config *config, FreeBusyFetch **ret)
 {
         *ret = NULL;
         CLEANUP(free_busy_fetch_freep) FreeBusyFetch *fetch = calloc(1, sizeof(*fetch));
         if (!fetch)
                 return -ENOMEM;
         fetch->clock = clock;
+        fetch->node = node;
         fetch->zones = zones;
         fetch->config = config_ref(config);
         int r = read_networks(fetch);

@@ -7,17 +7,19 @@
 
 #include "base/clock.h"
 #include "config/config.h"
+#include "store/node.h"
 
 typedef struct FreeBusyFetch FreeBusyFetch;
 
 /**
  * free_busy_fetch_new() - start the thread
- * @clock, @zones: borrowed, must outlive it
+ * @clock, @node, @zones: borrowed, must outlive it; the daemon that has NODE_BUSY_TIMES fetches
  * @config: referenced; a changed configuration needs a restart
  * @ret: NULL on failure
  * Return: 0 or negative errno.
  */
-int free_busy_fetch_new(const Clock *clock, ZoneTable *zones, Config *config, FreeBusyFetch **ret);
+int free_busy_fetch_new(
+                const Clock *clock, const Node *node, ZoneTable *zones, Config *config, FreeBusyFetch **ret);
 
 /** free_busy_fetch_free() - stop the thread; a running fetch is aborted within about a second. */
 FreeBusyFetch *free_busy_fetch_free(FreeBusyFetch *fetch);

@@ -5,9 +5,10 @@
  * store. Everything is copied in one transaction of the target, read again from it, and compared: the number
  * of rows and a digest of each table. A failure leaves the target as it was.
  *
- * What belongs to the place of a store is not copied: its epoch, since sync tokens of one store must not be
- * valid with another one (store/epoch.h), and its marks (store/mark.h, store/sync-mark.h). A store whose
- * mails are held is not copied, because its mark is the reason of the hold.
+ * A copy does not have what belongs to the place of the store: its epoch, since sync tokens of one
+ * store must not be valid with another one (store/epoch.h), and its marks (store/mark.h,
+ * store/sync-mark.h). A store whose mails are held is not copied, because its mark is the reason of the
+ * hold.
  *
  * During the copy no daemon can start on the source.
  */

@@ -96,6 +96,11 @@ struct DbEngine {
 
         int (*lock)(Db *db);
         int (*is_locked)(Db *db, bool *ret);
+        /* These may be NULL: then there is one daemon, which has the lock. */
+        int (*join)(Db *db, const char *name, const char *version);
+        int64_t (*node)(void);
+        int (*node_lives)(Db *db, int64_t node, bool *ret);
+        int (*bury_nodes)(Db *db, int *ret_n);
         int (*listen)(Db *db, int *ret_fd);
         usec_t (*look_interval)(Db *db);
         bool (*heard)(Db *db);

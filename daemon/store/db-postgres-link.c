@@ -79,10 +79,15 @@ int postgres_condition(PostgresDb *db, const PGresult *result)
                 return 0;
         const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
         const char *primary = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-        bool is_lost = PQstatus(db->link) == CONNECTION_BAD;
+        /*
+         * A failure without a code is libpq's. After one to write, PQstatus() is CONNECTION_OK for a
+         * while.
+         */
+        bool is_lost = PQstatus(db->link) == CONNECTION_BAD || !state;
+        db->is_lost = is_lost;
         postgres_note(db, primary ? primary : PQerrorMessage(db->link));
         db->may_retry = is_lost;
-        int condition = is_lost ? DB_E_AWAY : find_condition(db, state ? state : "");
+        int condition = is_lost ? DB_E_AWAY : find_condition(db, state);
         if (db->transaction != POSTGRES_NO_TRANSACTION && db->failed == 0)
                 db->failed = condition;
         return condition;
@@ -160,12 +165,13 @@ static int prepare_session(PostgresDb *db)
 
 int postgres_link(PostgresDb *db)
 {
-        if (db->link && PQstatus(db->link) == CONNECTION_OK)
+        if (db->link && !db->is_lost && PQstatus(db->link) == CONNECTION_OK)
                 return 0;
         if (db->transaction != POSTGRES_NO_TRANSACTION)
                 return DB_E_AWAY;
         PQfinish(db->link);
         db->link = NULL;
+        db->is_lost = false;
         db->session++;
         buffer_reset(&db->dropped);
         int r = postgres_connect(db->url, &db->link);

@@ -1,8 +1,8 @@
 /*
- * The daemon's lock: row 2 of `store_lock`, which a thread of the holder renews on a connection of its own.
- * The lock is free when it was not renewed in time, by the server's clock. After a daemon was killed it is
- * free at once: its session is gone from a server that has not been restarted since. A daemon that has lost
- * the lock can no longer write with the connections that serve its mails (lock_writers() in db-postgres.c).
+ * The lock that excludes all daemons: row 2 of `store_lock`, which a thread of the holder renews on a
+ * connection of its own. The lock is free when it was not renewed in time, by the server's clock. After its
+ * holder was killed it is free at once: its session is gone from a server that has not been restarted since.
+ * Daemons of versions that were alone with a database have this lock, too.
  */
 
 #include "store/db-postgres.h"
@@ -21,10 +21,7 @@ enum { RENEW_SECONDS = 5 };
 /* The lease is longer than a renewal and its time-outs. */
 #define LEASE "INTERVAL '30 seconds'"
 
-/* The lock belongs to a process that lives, as far as the server knows. */
-#define IS_HELD                                                                                             \
-        "(until > now() AND NOT (server = pg_postmaster_start_time()"                                       \
-        " AND NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = backend)))"
+#define IS_HELD POSTGRES_LOCK_IS_HELD
 
 #define HOLD_LOCK                                                                                           \
         "UPDATE store_lock SET holder = $1, until = now() + " LEASE                                         \
@@ -104,6 +101,23 @@ PostgresLease *postgres_lease_free(PostgresLease *lease)
         return NULL;
 }
 
+/* Takes the lock unless a daemon has joined; in one transaction, which no daemon can join meanwhile. */
+static int take(PostgresLease *lease)
+{
+        bool lives = false;
+        int r = postgres_connect(lease->url, &lease->link);
+        if (r != 0)
+                return r;
+        PQclear(PQexec(lease->link, POSTGRES_BEGIN_ALONE));
+        r = hold(lease, take_lock);
+        if (r == 0)
+                r = postgres_any_node_lives(lease->link, &lives);
+        if (r == 0 && lives)
+                r = DB_E_BUSY;
+        CLEANUP(postgres_clear) PGresult *end = PQexec(lease->link, r == 0 ? "COMMIT" : "ROLLBACK");
+        return r == 0 && PQresultStatus(end) != PGRES_COMMAND_OK ? DB_E_AWAY : r;
+}
+
 int postgres_lock(Db *base)
 {
         PostgresDb *db = postgres_db(base);
@@ -111,7 +125,7 @@ int postgres_lock(Db *base)
         if (!lease)
                 return -ENOMEM;
         lease->url = strdup(db->url);
-        int r = !lease->url ? -ENOMEM : !postgres_holder()[0] ? -EIO : hold(lease, take_lock);
+        int r = !lease->url ? -ENOMEM : !postgres_holder()[0] ? -EIO : take(lease);
         if (r == 0)
                 r = worker_new("store-lease", run, lease, &lease->worker);
         if (r != 0)
@@ -131,7 +145,8 @@ int postgres_is_locked(Db *base, bool *ret)
                                 "SELECT CASE WHEN " IS_HELD
                                 " THEN 'y' ELSE 'n' END FROM store_lock WHERE id = 2",
                                 0, NULL, held, sizeof(held));
-        if (r == 0)
-                *ret = held[0] == 'y';
+        if (r == 0 && held[0] != 'y')
+                return postgres_any_node_lives(db->link, ret);
+        *ret = held[0] == 'y';
         return r;
 }

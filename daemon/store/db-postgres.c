@@ -13,6 +13,7 @@
 #include "base/clock.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -90,6 +91,7 @@ static void postgres_close(Db *base)
 {
         PostgresDb *db = postgres_db(base);
         db->lease = postgres_lease_free(db->lease);
+        db->node = postgres_node_free(db->node);
         PQfinish(db->listener);
         if (db->listen_fd >= 0)
                 close(db->listen_fd);
@@ -193,20 +195,22 @@ static int apply_settings(PostgresDb *db)
         return 0;
 }
 
-/* A connection that serves a daemon's mails writes only while its process has the daemon's lock. */
+/* A connection that serves a daemon's mails writes only while that daemon is not buried. */
 static int lock_writers(PostgresDb *db)
 {
         static const char start[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
                                     "SELECT pg_current_xact_id() FROM store_lock WHERE id = 1";
         char sql[512];
         CLEANUP(postgres_clear) PGresult *result = NULL;
-        snprintf(sql, sizeof(sql), "%s%s%s%s FOR UPDATE", start,
-                        db->upkeep ? " AND EXISTS (SELECT 1 FROM store_lock WHERE id = 2 AND holder = '"
-                                   : "",
-                        db->upkeep ? postgres_holder() : "", db->upkeep ? "')" : "");
+        char alive[96] = "";
+        int64_t node = postgres_node_id();
+        if (db->upkeep && node > 0)
+                snprintf(alive, sizeof(alive),
+                                " AND EXISTS (SELECT 1 FROM node WHERE node.id = %" PRId64 ")", node);
+        snprintf(sql, sizeof(sql), "%s%s FOR UPDATE", start, alive);
         int r = postgres_run(db, sql, &result);
         if (r == 0 && PQntuples(result) != 1) {
-                postgres_note(db, "another daemon has the lock of the daemons");
+                postgres_note(db, "this daemon could not renew its lease, and was buried by another one");
                 return DB_E_BUSY;
         }
         if (r == 0)
@@ -390,6 +394,10 @@ const DbEngine db_postgres = {
         .check = postgres_check,
         .lock = postgres_lock,
         .is_locked = postgres_is_locked,
+        .join = postgres_join,
+        .node = postgres_node_id,
+        .node_lives = postgres_node_lives,
+        .bury_nodes = postgres_bury_nodes,
         .listen = postgres_listen,
         .look_interval = postgres_look_interval,
         .heard = postgres_heard,

@@ -3,13 +3,13 @@
 /*
  * The PostgreSQL connection, for the files of this engine only: db-postgres.c (connections, scripts and
  * transactions), db-postgres-link.c (connecting, and conditions for the server's errors),
- * db-postgres-statement.c, db-postgres-notify.c (notices of changes), db-postgres-lock.c (the daemon's lock)
- * and db-postgres-check.c.
+ * db-postgres-statement.c, db-postgres-notify.c (notices of changes), db-postgres-lock.c (the lock that
+ * excludes all daemons), db-postgres-node.c (the daemons) and db-postgres-check.c.
  *
  * The engine has one table of its own, `store_lock`. Row 1 is the lock of writers: each transaction that
  * writes locks it first, so that there is one writer at a time, and raises its `version` if it has written.
- * The lock is held until the commit is done, so versions are in the order of commits. Row 2 is the lock of
- * the daemon.
+ * The lock is held until the commit is done, so versions are in the order of commits. Row 2 is the lock that
+ * excludes all daemons.
  */
 
 #include "base/buffer.h"
@@ -26,11 +26,13 @@ typedef enum PostgresTransaction {
 } PostgresTransaction;
 
 typedef struct PostgresLease PostgresLease;
+typedef struct PostgresNode PostgresNode;
 
 typedef struct PostgresDb {
         Db db; /* must be first: a Db of this engine is a PostgresDb */
         char *url;
         PGconn *link;
+        bool is_lost;     /* the link is of no use, whatever PQstatus() says */
         unsigned session; /* number of the connection to the server; raised by each reconnection */
         unsigned n_names; /* number of statements and cursors that have had a name on the server */
         Buffer dropped;   /* commands that drop statements, to be sent with the next one that is prepared */
@@ -52,7 +54,8 @@ typedef struct PostgresDb {
         PGconn *listener;
         int listen_fd; /* an epoll descriptor with the listener's socket; -1 if db_listen() was not called */
         usec_t listen_retry;  /* monotonic: when to connect the listener again */
-        PostgresLease *lease; /* NULL without the daemon's lock */
+        PostgresLease *lease; /* NULL without the lock that excludes all daemons */
+        PostgresNode *node;   /* NULL if this connection has not joined the daemons */
 } PostgresDb;
 
 static inline PostgresDb *postgres_db(Db *db)
@@ -121,6 +124,23 @@ int postgres_check(Db *db, const DbCheckOptions *options);
 int postgres_lock(Db *db);
 int postgres_is_locked(Db *db, bool *ret);
 PostgresLease *postgres_lease_free(PostgresLease *lease);
+
+/* Row 2 of `store_lock` belongs to a process that lives, as far as the server knows. */
+#define POSTGRES_LOCK_IS_HELD                                                                               \
+        "(until > now() AND NOT (server = pg_postmaster_start_time()"                                       \
+        " AND NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = backend)))"
+
+/* Begins a transaction and locks the row of writers; for connections other than PostgresDb.link. */
+#define POSTGRES_BEGIN_ALONE "BEGIN; SELECT id FROM store_lock WHERE id = 1 FOR UPDATE"
+
+int postgres_join(Db *db, const char *name, const char *version);
+int64_t postgres_node_id(void);
+int postgres_node_lives(Db *db, int64_t node, bool *ret);
+int postgres_bury_nodes(Db *db, int *ret_n);
+PostgresNode *postgres_node_free(PostgresNode *node);
+
+/** postgres_any_node_lives() - whether any daemon has joined and lives; asked on @link */
+int postgres_any_node_lives(PGconn *link, bool *ret);
 
 /**
  * postgres_holder() - the name by which this process holds the daemon's lock: the same for all connections

@@ -364,6 +364,28 @@ int db_is_locked(Db *db, bool *ret)
         return db->engine->is_locked(db, ret);
 }
 
+int db_join(Db *db, const char *name, const char *version)
+{
+        return db->engine->join ? db->engine->join(db, name, version) : db->engine->lock(db);
+}
+
+int64_t db_node(Db *db)
+{
+        return db->engine->node ? db->engine->node() : 0;
+}
+
+int db_node_lives(Db *db, int64_t node, bool *ret)
+{
+        *ret = false;
+        return db->engine->node_lives ? db->engine->node_lives(db, node, ret) : 0;
+}
+
+int db_bury_nodes(Db *db, int *ret_n)
+{
+        *ret_n = 0;
+        return db->engine->bury_nodes ? db->engine->bury_nodes(db, ret_n) : 0;
+}
+
 int db_listen(Db *db, int *ret_fd)
 {
         return db->engine->listen(db, ret_fd);

@@ -293,8 +293,38 @@ int db_replace(Db *damaged, Db *fresh, const char *mark, char **ret_aside);
  */
 int db_lock(Db *db);
 
-/** db_is_locked() - whether any daemon has the lock */
+/** db_is_locked() - whether any daemon has the lock, or has joined */
 int db_is_locked(Db *db, bool *ret);
+
+/**
+ * db_join() - become one of the daemons of the database, until the connection is closed
+ * @name, @version: what others are told of this daemon
+ *
+ * With SQLite there is one daemon, and this is db_lock(). With PostgreSQL there may be any number, but none
+ * beside a lock. A daemon has a lease by the server's clock, which a thread renews. If another daemon has
+ * buried it because it could not renew its lease, it joins again by itself, with another number; until then
+ * the connections that serve its mails (db_set_upkeep()) cannot write, and get DB_E_BUSY.
+ *
+ * Return: 0; DB_E_BUSY: somebody has the lock; -ESTALE; DB_E_AWAY.
+ */
+int db_join(Db *db, const char *name, const char *version);
+
+/**
+ * db_node() - the number of this process among the daemons of the database, which is never used again; 0
+ * without db_join(), and with an engine that allows one daemon only. Any thread may call this function.
+ */
+int64_t db_node(Db *db);
+
+/** db_node_lives() - whether a daemon has a lease, and its process is not known to be gone */
+int db_node_lives(Db *db, int64_t node, bool *ret);
+
+/**
+ * db_bury_nodes() - remove the daemons that have ended without leaving: those whose process is gone,
+ * and those whose lease has ended. @ret_n: their number
+ *
+ * A daemon that has just lost the server itself does not judge others by their leases.
+ */
+int db_bury_nodes(Db *db, int *ret_n);
 
 /**
  * db_listen() - open a descriptor that becomes readable soon after another connection has written. Call it

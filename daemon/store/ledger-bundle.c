@@ -74,9 +74,10 @@ int ledger_offers(Store *store, usec_t now, int limit, int64_t *ret_ids, int *re
                         " AND NOT (" SQL_JOINS(
                                         "mail") " AND ((created > $3 AND " SQL_COMPANY_COMES
                                                 ") OR " SQL_ANOTHER_LEADS " OR " SQL_ANOTHER_SETTLES "))"
-                                                " AND NOT " SQL_FOLLOWS(
-                                                                SQL_STATES_WAITING) " ORDER BY next_attempt LIMIT $2",
-                        BIND_I(now), BIND_I(limit), BIND_I(now - LEDGER_COMPANY_SECONDS * USEC_PER_SEC));
+                                                " AND NOT " SQL_FOLLOWS(SQL_STATES_WAITING) " AND " SQL_MAY_CLAIM(
+                                                                "$4") " ORDER BY next_attempt LIMIT $2",
+                        BIND_I(now), BIND_I(limit), BIND_I(now - LEDGER_COMPANY_SECONDS * USEC_PER_SEC),
+                        LEDGER_ME(store));
         if (r == 0)
                 *ret_n = offers.n;
         return r;
@@ -124,8 +125,8 @@ int bundle_waits(Store *store, const MailText *text)
                 int64_t n = 0;
                 r = QUERY_NUMBER(store, &n, 0,
                                 "SELECT count(*) FROM mail WHERE id = $1 AND state = " SQL_MAIL_PENDING
-                                " AND bundle = 0",
-                                BIND_I(text->companions[i].id));
+                                " AND bundle = 0 AND " SQL_MAY_CLAIM("$2"),
+                                BIND_I(text->companions[i].id), LEDGER_ME(store));
                 if (r == 0 && n == 0)
                         r = STORE_E_STALE;
         }
@@ -138,10 +139,11 @@ static int commit_companion(Store *store, int64_t leader, const MailText *text,
         int r = QUERY_RUN(store,
                         "UPDATE mail SET message_id = $2, state = " SQL_MAIL_COMMITTED ","
                         " attempts = attempts + 1, updated = $3, next_attempt = 0, as_of = $4, bundle = $5,"
-                        " finish = $6, place = $7"
+                        " finish = $6, place = $7, owner = $8"
                         " WHERE id = $1 AND state = " SQL_MAIL_PENDING,
                         BIND_I(companion->id), BIND_T(text->message_id), BIND_I(now), BIND_I(text->as_of),
-                        BIND_I(leader), BIND_T(companion->finish), BIND_T(companion->place));
+                        BIND_I(leader), BIND_T(companion->finish), BIND_T(companion->place),
+                        LEDGER_ME(store));
         return r != 0 ? r : told_keep(store, companion->id, companion->told, companion->n_told);
 }
 
@@ -166,7 +168,7 @@ int ledger_set_alone(Store *store, int64_t id, const char *reply, usec_t now)
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET bundle = $4, tries = tries + 1, next_attempt = $3, reason = 0,"
-                        " reply = $2, updated = $3 WHERE id = $1 AND state = " SQL_MAIL_PENDING,
+                        " reply = $2, updated = $3, owner = 0 WHERE id = $1 AND state = " SQL_MAIL_PENDING,
                         BIND_I(id), BIND_T(reply), BIND_I(now), BIND_I(BUNDLE_ALONE));
         return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
 }

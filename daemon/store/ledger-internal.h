@@ -26,6 +26,19 @@ typedef struct MailWalk {
  */
 int mail_walk_row(DbStatement *row, void *walk);
 
+/*
+ * Several daemons (store/node.h). `owner` is the daemon that has claimed a mail, or that sends it: without
+ * several daemons it is 0, as is db_node(). @me: the parameter with the number of this daemon.
+ */
+#define SQL_OWNER_IS_GONE "NOT EXISTS (SELECT 1 FROM node WHERE node.id = mail.owner)"
+#define SQL_MAY_CLAIM(me) "(owner = " me " OR owner = 0 OR " SQL_OWNER_IS_GONE ")"
+
+/* A COMMITTED row is changed by its owner only. A command, whose number is 0, may change each row. */
+#define SQL_MAY_MOVE(me) "(+state <> " SQL_MAIL_COMMITTED " OR " me " = 0 OR owner = " me ")"
+
+/** ledger_me() - the number of this daemon, as a parameter */
+#define LEDGER_ME(store) BIND_I(db_node(store_db(store)))
+
 /** The id and the state of a row, the columns of a query in this order. */
 typedef struct FoundMail {
         int64_t id;

@@ -99,9 +99,10 @@ int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = " SQL_MAIL_COMMITTED ", attempts = attempts + 1,"
-                        " updated = $2, next_attempt = 0"
-                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_UNKNOWN,
-                        BIND_I(id), BIND_I(now));
+                        " updated = $2, next_attempt = 0, owner = $3"
+                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_UNKNOWN
+                        " AND " SQL_MAY_CLAIM("$3"),
+                        BIND_I(id), BIND_I(now), LEDGER_ME(store));
         return changed_one(store, r);
 }
 
@@ -114,9 +115,10 @@ static int commit_first(Store *store, int64_t id, const MailText *text, usec_t n
                 return r;
         r = QUERY_RUN(store,
                         "UPDATE mail SET message_id = $2, state = " SQL_MAIL_COMMITTED ","
-                        " attempts = attempts + 1, updated = $3, next_attempt = 0, as_of = $4"
-                        " WHERE id = $1 AND state = " SQL_MAIL_PENDING,
-                        BIND_I(id), BIND_T(text->message_id), BIND_I(now), BIND_I(text->as_of));
+                        " attempts = attempts + 1, updated = $3, next_attempt = 0, as_of = $4, owner = $5"
+                        " WHERE id = $1 AND state = " SQL_MAIL_PENDING " AND " SQL_MAY_CLAIM("$5"),
+                        BIND_I(id), BIND_T(text->message_id), BIND_I(now), BIND_I(text->as_of),
+                        LEDGER_ME(store));
         r = changed_one(store, r);
         if (r == 0)
                 r = keep_text(store, id, text);
@@ -136,9 +138,11 @@ static int close_row(
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = CASE WHEN " SQL_AGAIN " AND $2 <> " SQL_MAIL_SENT
                         " THEN " SQL_MAIL_PARKED " ELSE $2 END,"
-                        " reason = $3, reply = $5, updated = $4, next_attempt = 0"
-                        " WHERE id " SQL_OF_MAIL " AND +state IN (" SQL_STATES_OPEN ")",
-                        BIND_I(id), BIND_I(state), BIND_I(reason), BIND_I(now), BIND_T(reply));
+                        " reason = $3, reply = $5, updated = $4, next_attempt = 0, owner = 0"
+                        " WHERE id " SQL_OF_MAIL " AND +state IN (" SQL_STATES_OPEN
+                        ") AND " SQL_MAY_MOVE("$6"),
+                        BIND_I(id), BIND_I(state), BIND_I(reason), BIND_I(now), BIND_T(reply),
+                        LEDGER_ME(store));
         r = changed_one(store, r);
         return r != 0 ? r : mail_text_drop(store, id);
 }
@@ -202,10 +206,12 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
         int r = QUERY_RUN(store,
                         "UPDATE mail SET"
                         " tries = tries + CASE WHEN state = " SQL_MAIL_COMMITTED " THEN 0 ELSE 1 END,"
-                        " state = $2, next_attempt = $3, reason = 0, reply = $4, updated = $5"
+                        " state = $2, next_attempt = $3, reason = 0, reply = $4, updated = $5, owner = 0"
                         " WHERE id " SQL_OF_MAIL " AND (+state = $2"
-                        " OR (+state = " SQL_MAIL_COMMITTED " AND $2 = " SQL_MAIL_UNKNOWN "))",
-                        BIND_I(id), BIND_I(state), BIND_I(next_attempt), BIND_T(reply), BIND_I(now));
+                        " OR (+state = " SQL_MAIL_COMMITTED " AND $2 = " SQL_MAIL_UNKNOWN
+                        ")) AND " SQL_MAY_MOVE("$6"),
+                        BIND_I(id), BIND_I(state), BIND_I(next_attempt), BIND_T(reply), BIND_I(now),
+                        LEDGER_ME(store));
         return changed_one(store, r);
 }
 
@@ -248,9 +254,10 @@ static int defer(Store *store, int64_t id, usec_t next_attempt, const char *repl
                         " state = CASE WHEN attempts > 1 THEN " SQL_MAIL_UNKNOWN " ELSE " SQL_MAIL_PENDING
                         " END,"
                         " attempts = attempts - 1, tries = tries + 1, next_attempt = $2,"
-                        " reason = 0, reply = $3, updated = $4"
-                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_COMMITTED,
-                        BIND_I(id), BIND_I(next_attempt), BIND_T(reply), BIND_I(now));
+                        " reason = 0, reply = $3, updated = $4, owner = 0"
+                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_COMMITTED
+                        " AND " SQL_MAY_MOVE("$5"),
+                        BIND_I(id), BIND_I(next_attempt), BIND_T(reply), BIND_I(now), LEDGER_ME(store));
         r = changed_one(store, r);
         return r != 0 ? r : forget_commit(store, id, BUNDLE_NONE);
 }
@@ -266,9 +273,10 @@ static int split(Store *store, int64_t leader, const char *reply, usec_t now)
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = " SQL_MAIL_PENDING ", attempts = 0, tries = tries + 1,"
-                        " message_id = '', next_attempt = $3, reason = 0, reply = $2, updated = $3"
-                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_COMMITTED " AND attempts = 1",
-                        BIND_I(leader), BIND_T(reply), BIND_I(now));
+                        " message_id = '', next_attempt = $3, reason = 0, reply = $2, updated = $3, owner = 0"
+                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_COMMITTED
+                        " AND attempts = 1 AND " SQL_MAY_MOVE("$4"),
+                        BIND_I(leader), BIND_T(reply), BIND_I(now), LEDGER_ME(store));
         r = changed_one(store, r);
         return r != 0 ? r : forget_commit(store, leader, BUNDLE_ALONE);
 }
@@ -277,7 +285,7 @@ static int scatter(Store *store, int64_t leader, usec_t now)
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = " SQL_MAIL_PENDING
-                        ", next_attempt = $2, reason = 0, reply = '', updated = $2"
+                        ", next_attempt = $2, reason = 0, reply = '', updated = $2, owner = 0"
                         " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_UNKNOWN,
                         BIND_I(leader), BIND_I(now));
         r = changed_one(store, r);
@@ -364,7 +372,7 @@ int ledger_release(Store *store, const LedgerFilter *filter, usec_t now, int64_t
 int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason reason, usec_t now)
 {
         int r = QUERY_RUN(store,
-                        "UPDATE mail SET next_attempt = $2, reason = $3, reply = '', updated = $4"
+                        "UPDATE mail SET next_attempt = $2, reason = $3, reply = '', updated = $4, owner = 0"
                         " WHERE id " SQL_OF_MAIL " AND +state IN (" SQL_STATES_WAITING ")",
                         BIND_I(id), BIND_I(next_attempt), BIND_I(reason), BIND_I(now));
         return changed_one(store, r);
@@ -425,53 +433,4 @@ int ledger_rewind(Store *store, usec_t now, int64_t *ret_n)
         StoreWrite write;
         int r = store_write_begin(store, &write);
         return r != 0 ? r : store_write_end(&write, rewind_rows(store, now, ret_n));
-}
-
-/* A search for interrupted rows: COMMITTED, but no sender has the mail. */
-typedef struct Recovery {
-        Store *store;
-        usec_t now, next_attempt;
-        bool (*is_held)(int64_t id, void *userdata);
-        void *userdata;
-        LedgerRecovery found;
-} Recovery;
-
-/* Parks a mail that was interrupted in its second attempt, because there is no third. */
-static int park_interrupted(Recovery *recovery, int64_t id)
-{
-        recovery->found.n_parked++;
-        return close_row(recovery->store, id, MAIL_PARKED, MAIL_REASON_INTERRUPTED_TWICE, "", recovery->now);
-}
-
-static int recover_row(DbStatement *row, void *userdata)
-{
-        Recovery *recovery = userdata;
-        int64_t id = db_int(row, 0);
-        if (recovery->is_held && recovery->is_held(id, recovery->userdata))
-                return 0;
-        if (db_int(row, 1) >= 2)
-                return park_interrupted(recovery, id);
-        recovery->found.n_unknown++;
-        return QUERY_RUN(recovery->store,
-                        "UPDATE mail SET state = " SQL_MAIL_UNKNOWN ", updated = $2, next_attempt = $3,"
-                        " reason = " SQL_REASON_INTERRUPTED ", reply = ''"
-                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_COMMITTED,
-                        BIND_I(id), BIND_I(recovery->now), BIND_I(recovery->next_attempt));
-}
-
-int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
-                bool (*is_held)(int64_t id, void *userdata), void *userdata, LedgerRecovery *ret)
-{
-        StoreWrite write;
-        Recovery recovery = { store, now, next_attempt, is_held, userdata, { 0, 0 } };
-        int r = store_write_begin(store, &write);
-        if (r != 0)
-                return r;
-        r = QUERY_EACH(store, recover_row, &recovery,
-                        "SELECT id, attempts FROM mail WHERE state = " SQL_MAIL_COMMITTED
-                        " AND NOT " SQL_FOLLOWS(SQL_MAIL_COMMITTED) " ORDER BY id");
-        r = store_write_end(&write, r);
-        if (r == 0)
-                *ret = recovery.found;
-        return r;
 }

@@ -133,7 +133,8 @@ int ledger_has_nearer(Store *store, const MailRecord *mail, usec_t now, bool *re
  *
  * A reminder or a notice is left out while other rows of its contact are still being derived, but not for
  * longer than LEDGER_COMPANY_SECONDS after it was added. A notice that has settled is left out while another
- * notice of the contact settles that was added before the first one was due.
+ * notice of the contact settles that was added before the first one was due. A mail that another daemon has
+ * claimed is left out.
  */
 int ledger_offers(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
 
@@ -399,7 +400,8 @@ typedef struct LedgerRecovery {
 
 /**
  * ledger_recover() - recover interrupted rows, which are COMMITTED although no sender has the mail. They
- * become UNKNOWN after the first commit, and PARKED after the second.
+ * become UNKNOWN after the first commit, and PARKED after the second. Rows of other daemons that have not
+ * ended are left alone.
  * @is_held: whether a sender still has the mail; NULL at the start, when there is no sender
  */
 int ledger_recover(Store *store, usec_t now, usec_t next_attempt,

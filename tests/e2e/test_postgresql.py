@@ -1,17 +1,15 @@
-"""A store on PostgreSQL: changes reach the daemon, the server may go away and come back, and one daemon is at work. A store moves between the
-engines by `convene store copy`."""
+"""A store on PostgreSQL: changes reach the daemon, and the server may go away and come back. A store moves between the engines by
+`convene store copy`."""
 
 import random
 import re
-import signal
 import sqlite3
-import subprocess
 
 import pytest
 import requests
 
 import postgresql
-from conftest import BUILD, ROOT, wait_until
+from conftest import ROOT, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -59,18 +57,6 @@ def test_the_server_goes_away_and_comes_back(server, at):
     site.convene("delete", uid)
     wait_until(lambda: uid not in feed(site))
     assert site.stop() == 0
-
-
-def test_one_daemon_is_at_work_and_another_takes_over(at):
-    first = at()
-    second = at(first)
-    first.start()
-    refused = subprocess.run([BUILD / "convened", "--config", second.config], capture_output=True, text=True, timeout=60, check=False)
-    assert refused.returncode == 1 and "another convened is at work" in refused.stderr
-    assert "running" in first.convene("status").stdout
-    first.stop(signal.SIGKILL)
-    second.start()
-    assert second.stop() == 0
 
 
 def test_a_password_is_not_taken_from_the_url(at):

@@ -4,7 +4,9 @@
  */
 
 #include "base/clock.h"
+#include "base/process.h"
 #include "store/db-internal.h"
+#include "store/ledger.h"
 #include "store/query.h"
 
 #include <errno.h>
@@ -314,7 +316,6 @@ static void test_upkeep__sends_the_notices(void **state)
         Fixture *f = take(state);
         DbUpkeep *upkeep = NULL;
         int fd;
-        assert_int_equal(store_lock(f->store), 0);
         assert_int_equal(db_upkeep_new(f->url, &upkeep), 0);
         CLEANUP(store_closep) Store *writer = open_another(f, STORE_WRITE);
         store_set_upkeep(writer, upkeep);
@@ -326,23 +327,96 @@ static void test_upkeep__sends_the_notices(void **state)
         db_upkeep_free(upkeep);
 }
 
-/* Without the lock of the daemons, the connections that serve a daemon's mails write nothing. */
-static void test_lock__stops_the_writers_of_another_daemon(void **state)
+/* The connections that serve the mails of a daemon write nothing when it was buried. */
+static void test_join__a_buried_daemon_writes_nothing(void **state)
 {
         Fixture *f = take(state);
         DbUpkeep *upkeep = NULL;
         bool held;
-        assert_int_equal(store_lock(f->store), 0);
+        assert_int_equal(db_join(store_db(f->store), "this", "1"), 0);
         assert_int_equal(db_upkeep_new(f->url, &upkeep), 0);
         CLEANUP(store_closep) Store *writer = open_another(f, STORE_WRITE);
         store_set_upkeep(writer, upkeep);
         assert_int_equal(store_meta_set(writer, "test", "1"), 0);
-        administer(f, "UPDATE store_lock SET holder = 'another' WHERE id = 2");
-        assert_int_equal(store_meta_set(writer, "test", "2"), DB_E_BUSY);
         assert_int_equal(store_lock_held(writer, &held), 0);
         assert_true(held);
+        administer(f, "DELETE FROM node");
+        assert_int_equal(store_meta_set(writer, "test", "2"), DB_E_BUSY);
+        assert_int_equal(store_lock_held(writer, &held), 0);
+        assert_false(held);
         store_set_upkeep(writer, NULL);
         db_upkeep_free(upkeep);
+}
+
+static int64_t count_nodes(Store *store)
+{
+        int64_t n = -1;
+        assert_int_equal(query_number(store, SQL("SELECT count(*) FROM node"), NULL, 0, 0, &n), 0);
+        return n;
+}
+
+/* Another daemon of another machine, as a row. */
+#define ANOTHER(until)                                                                                        \
+        "INSERT INTO node (id, name, version, process, started, until) VALUES (1000, 'another', '1', '', 0, " \
+        "CAST(extract(epoch FROM now()) * 1000000 AS BIGINT) + " until ")"
+
+/* A mail that a daemon has begun to send is changed by this daemon only. */
+static void test_ledger__a_move_needs_the_owner(void **state)
+{
+        Fixture *f = take(state);
+        int64_t n = -1;
+        assert_int_equal(db_join(store_db(f->store), "this", "1"), 0);
+        administer(f, ANOTHER("30000000"));
+        administer(f, "INSERT INTO mail (id, key, kind, contact, object, uid, recurrence_id, start, rule, state,"
+                      " attempts, tries, due, next_attempt, expires, message_id, token, reply, created, updated, owner)"
+                      " VALUES (1, 'k', 'reminder', 0, 0, '', '', '', '', 2, 2, 0, 0, 0, 100, '', 't', '', 0, 0, 1000)");
+        assert_int_equal(ledger_defer(f->store, 1, 1, "", 1), STORE_E_CONFLICT);
+        assert_int_equal(ledger_close(f->store, 1, MAIL_SENT, MAIL_REASON_NONE, "", 1), STORE_E_CONFLICT);
+        administer(f, "UPDATE mail SET owner = (SELECT value FROM counter WHERE name = 'node')");
+        assert_int_equal(ledger_defer(f->store, 1, 1, "", 1), 0);
+        assert_int_equal(query_number(f->store, SQL("SELECT owner FROM mail"), NULL, 0, -1, &n), 0);
+        assert_int_equal(n, 0);
+}
+
+static void test_join__beside_others_but_not_beside_the_lock(void **state)
+{
+        Fixture *f = take(state);
+        CLEANUP(store_closep) Store *locking = open_another(f, STORE_WRITE);
+        administer(f, ANOTHER("30000000"));
+        assert_int_equal(store_lock(locking), DB_E_BUSY);
+        assert_int_equal(db_join(store_db(f->store), "this", "1"), 0);
+        assert_true(db_node(store_db(f->store)) > 0);
+        assert_int_equal(count_nodes(f->store), 2);
+        f->store = store_close(f->store);
+        f->store = open_another(f, STORE_WRITE);
+        assert_int_equal(count_nodes(f->store), 1);
+        administer(f, "DELETE FROM node");
+        assert_int_equal(store_lock(locking), 0);
+        assert_int_equal(db_join(store_db(f->store), "this", "1"), DB_E_BUSY);
+}
+
+/*
+ * A lease that has ended is not judged by a daemon that has just come. A process of this machine that
+ * is gone needs no judgement.
+ */
+static void test_bury__by_the_process_and_by_the_lease(void **state)
+{
+        Fixture *f = take(state);
+        char process[PROCESS_NAME_SIZE], sql[256];
+        int n = -1;
+        administer(f, ANOTHER("0"));
+        assert_int_equal(db_join(store_db(f->store), "this", "1"), 0);
+        assert_int_equal(db_bury_nodes(store_db(f->store), &n), 0);
+        assert_int_equal(n, 0);
+        process_name(process);
+        assert_false(process_is_gone(process));
+        process[strlen(process) - 1] ^= 1;
+        assert_true(process_is_gone(process));
+        snprintf(sql, sizeof(sql), "UPDATE node SET process = '%s' WHERE id = 1000", process);
+        administer(f, sql);
+        assert_int_equal(db_bury_nodes(store_db(f->store), &n), 0);
+        assert_int_equal(n, 1);
+        assert_int_equal(count_nodes(f->store), 1);
 }
 
 /* A daemon that was killed leaves a lock whose session is gone; one that lives elsewhere has time. */
@@ -379,7 +453,10 @@ int main(void)
                 STORE_TEST(test_data_version__others_that_wrote),
                 STORE_TEST(test_listen__hears_commits_also_after_a_cut),
                 STORE_TEST(test_upkeep__sends_the_notices),
-                STORE_TEST(test_lock__stops_the_writers_of_another_daemon),
+                STORE_TEST(test_join__a_buried_daemon_writes_nothing),
+                STORE_TEST(test_ledger__a_move_needs_the_owner),
+                STORE_TEST(test_join__beside_others_but_not_beside_the_lock),
+                STORE_TEST(test_bury__by_the_process_and_by_the_lease),
                 STORE_TEST(test_lock__of_a_session_that_is_gone),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -798,6 +798,31 @@ static void test_ledger_recover__an_interrupted_mail_is_unknown_then_parked(void
         assert_recovered(f, 0, 0, 0);
 }
 
+/* A mail that another daemon has claimed, or is sending, is left to it until it has ended. */
+static void test_ledger__a_mail_of_another_daemon(void **state)
+{
+        Fixture *f = *state;
+        int64_t claimed = add_mail(f, "k1", NOW), sending = add_mail(f, "k2", NOW), ids[4];
+        int n = -1;
+        assert_int_equal(commit_first(f, sending), 0);
+        assert_int_equal(
+                        db_execute(store_db(f->store),
+                                        "INSERT INTO node (id, name, version, process, started, until)"
+                                        " VALUES (1000, 'another', '1', '', 0, 0); UPDATE mail SET owner = 1000"),
+                        0);
+        assert_int_equal(ledger_offers(f->store, NOW, 4, ids, &n), 0);
+        assert_int_equal(n, 0);
+        assert_int_equal(commit_first(f, claimed), STORE_E_CONFLICT);
+        assert_recovered(f, 0, 0, 0);
+        assert_int_equal(db_execute(store_db(f->store), "DELETE FROM node"), 0);
+        assert_int_equal(ledger_offers(f->store, NOW, 4, ids, &n), 0);
+        assert_int_equal(n, 1);
+        assert_recovered(f, 0, 1, 0);
+        assert_mail(f, sending, MAIL_UNKNOWN, 1, 0);
+        assert_int_equal(commit_first(f, claimed), 0);
+        assert_int_equal(ledger_commit_attempt(f->store, sending, NOW), 0);
+}
+
 static usec_t next_attempt(Fixture *f, int64_t id)
 {
         CLEANUP(mail_record_freep) MailRecord *mail = NULL;
@@ -1200,6 +1225,7 @@ int main(void)
                 STORE_TEST(test_ledger_defer__counts_a_try_and_keeps_earlier_attempts),
                 STORE_TEST(test_ledger_release__waiting_and_failed_mails),
                 STORE_TEST(test_ledger_recover__an_interrupted_mail_is_unknown_then_parked),
+                STORE_TEST(test_ledger__a_mail_of_another_daemon),
                 STORE_TEST(test_ledger_rewind__keeps_the_remaining_wait),
                 STORE_TEST(test_ledger_due__returns_the_earliest_first),
                 STORE_TEST(test_ledger_suppress_contact__keeps_mails_that_may_have_been_sent),
