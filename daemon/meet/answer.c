@@ -2,6 +2,7 @@
 
 #include "base/contentline.h"
 #include "meet/person-line.h"
+#include "store/address-fold.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static void copy_field(const char *value, char *ret, size_t size)
 {
@@ -95,7 +95,7 @@ const AnswerPerson *answer_person(const Answer *answer, const char *address)
                 return NULL;
         size_t n = answer->n_people < ANSWER_PEOPLE_MAX ? answer->n_people : ANSWER_PEOPLE_MAX;
         for (size_t i = 0; i < n; i++)
-                if (strcasecmp(answer->people[i].address, address) == 0)
+                if (address_is_same(answer->people[i].address, address))
                         return &answer->people[i];
         return NULL;
 }

@@ -1,6 +1,7 @@
 #include "meet/booking-people.h"
 
 #include "meet/person-line.h"
+#include "store/address-fold.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -60,7 +61,7 @@ void booking_people_done(BookingPeople *people)
 BookingPerson *booking_people_find(const BookingPeople *people, const char *address)
 {
         for (size_t i = 0; i < people->n; i++)
-                if (people->people[i].address && strcasecmp(people->people[i].address, address) == 0)
+                if (address_is_same(people->people[i].address, address))
                         return &people->people[i];
         return NULL;
 }
@@ -71,7 +72,7 @@ BookingPerson *booking_people_delegate(const BookingPeople *people, const char *
         BookingPerson *delegate = person && person->delegated_to[0]
                                                   ? booking_people_find(people, person->delegated_to)
                                                   : NULL;
-        return delegate && strcasecmp(delegate->delegated_from, address) == 0 ? delegate : NULL;
+        return delegate && address_is_same(delegate->delegated_from, address) ? delegate : NULL;
 }
 
 BookingPerson *booking_people_add(BookingPeople *people, const char *address, const char *name)

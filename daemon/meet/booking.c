@@ -10,6 +10,7 @@
 #include "meet/delegate.h"
 #include "meet/proposed.h"
 #include "meet/readdress.h"
+#include "store/address-fold.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -144,7 +145,7 @@ static int is_represented(const BookingMove *move, bool *ret)
         const BookingDelegate *wanted = move->step->delegate;
         int r = meet_parties_load(move->work->store, meeting, &parties);
         const BookingPerson *person = r == 0 ? meet_parties_delegate(&parties, meeting, move->role) : NULL;
-        *ret = person && wanted && strcasecmp(person->address, wanted->address) == 0;
+        *ret = person && wanted && address_is_same(person->address, wanted->address);
         return r;
 }
 

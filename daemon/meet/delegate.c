@@ -3,9 +3,9 @@
 #include "base/utf8.h"
 #include "contact/address.h"
 #include "meet/booking-event.h"
+#include "store/address-fold.h"
 
 #include <string.h>
-#include <strings.h>
 
 static bool is_delegate(const BookingDelegate *delegate)
 {
@@ -23,10 +23,10 @@ static bool is_somebody_else(
 {
         const BookingPerson *person = booking_people_find(&parties->booking.people, address);
         const char *own = meet_parties_address(parties, meeting, side);
-        if (strcasecmp(address, meeting->visitor.address) == 0 ||
-                        (parties->host_address && strcasecmp(address, parties->host_address) == 0))
+        if (address_is_same(address, meeting->visitor.address) ||
+                        address_is_same(address, parties->host_address))
                 return true;
-        return person && !(own && strcasecmp(person->delegated_from, own) == 0);
+        return person && !address_is_same(person->delegated_from, own);
 }
 
 int delegate_check(const BookingWork *work, const Meeting *meeting, MeetingRole side,

@@ -1,5 +1,6 @@
 #include "meet/host.h"
 
+#include "store/address-fold.h"
 #include "store/object.h"
 
 #include <ctype.h>
@@ -27,7 +28,7 @@ bool host_has_mailbox(const Host *host, const char *address)
 {
         const ContentLine *line = NULL;
         while ((line = card_property_next(host->card, "EMAIL", line)))
-                if (strcasecmp(line->value, address) == 0)
+                if (address_is_same(line->value, address))
                         return true;
         return false;
 }

@@ -1,6 +1,7 @@
 #include "meet/invitation.h"
 
 #include "calendar/component-build.h"
+#include "contact/address.h"
 #include "mail/bare-address.h"
 #include "mail/verp.h"
 #include "meet/person-line.h"
@@ -74,6 +75,12 @@ static PersonAttendee reader_of(const MeetInvitation *invitation)
         return attendee;
 }
 
+/* Addresses in URIs are in ASCII (RFC 3986, 2); a local part in UTF-8 (RFC 6531) stays as it is. */
+static const char *in_ascii(const char *address, char buffer[static ADDRESS_WIRE_SIZE])
+{
+        return address && address_to_wire(address, buffer) == 0 ? buffer : address;
+}
+
 static void add_people(ComponentBuild *build, const MeetInvitation *invitation, const char *organizer)
 {
         CLEANUP(person_line_done) PersonLine office = PERSON_LINE_INIT;
@@ -82,7 +89,11 @@ static void add_people(ComponentBuild *build, const MeetInvitation *invitation, 
         add_line(build, "ORGANIZER", &office);
         if (!method_of(invitation)->has_reader)
                 return;
-        const PersonAttendee attendee = reader_of(invitation);
+        char own[ADDRESS_WIRE_SIZE], to[ADDRESS_WIRE_SIZE], from[ADDRESS_WIRE_SIZE];
+        PersonAttendee attendee = reader_of(invitation);
+        attendee.address = in_ascii(attendee.address, own);
+        attendee.delegated_to = in_ascii(attendee.delegated_to, to);
+        attendee.delegated_from = in_ascii(attendee.delegated_from, from);
         person_line_write_attendee(&attendee, &reader);
         add_line(build, "ATTENDEE", &reader);
 }

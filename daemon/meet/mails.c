@@ -168,6 +168,13 @@ static int read_counter(Job *job, MailData *data)
         return r;
 }
 
+/* The former address of the host has the mails that went to the host before the change. */
+static int read_first(Job *job, MailData *data)
+{
+        MeetingRole role = data->token.role == MEETING_HOST_FORMER ? MEETING_HOST : data->token.role;
+        return meeting_first_mail(job->store, data->meeting->uid, role, data->first, sizeof(data->first));
+}
+
 static int read_rest(Job *job, MailData *data)
 {
         Store *store = job->store;
@@ -179,9 +186,7 @@ static int read_rest(Job *job, MailData *data)
                 r = proposed_read(store, meeting, data->proposed, &data->n_proposed);
         if (r == 0 && kind_of(job) == MEET_MAIL_COUNTER)
                 r = read_counter(job, data);
-        return r == 0 ? meeting_first_mail(store, meeting->uid, data->token.role, data->first,
-                                        sizeof(data->first))
-                      : r;
+        return r == 0 ? read_first(job, data) : r;
 }
 
 static int compose_mail(Job *job, Buffer *out)

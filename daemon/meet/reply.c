@@ -17,6 +17,7 @@
 #include "meet/booking.h"
 #include "meet/counter.h"
 #include "meet/host.h"
+#include "store/address-fold.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -77,17 +78,12 @@ static int load(Take *take)
         return r;
 }
 
-static bool is_same(const char *address, const char *other)
-{
-        return address[0] && strcasecmp(address, other) == 0;
-}
-
 /* Whether an address is that of the reader or, for a host, another one of the same card. */
 static bool is_of_reader(const Take *take, const char *address)
 {
         const Host host = { take->parties.card };
         bool is_host = take->role == MEETING_HOST && host.card;
-        return is_same(address, address_of(take)) ||
+        return address_is_same(address, address_of(take)) ||
                (is_host && address[0] && host_has_mailbox(&host, address));
 }
 
@@ -109,10 +105,10 @@ static bool is_about_reader(const Take *take)
                 return false;
         for (size_t i = 0; i < answer->n_people; i++) {
                 const AnswerPerson *other = &answer->people[i];
-                bool is_linked = is_same(other->address, own->delegated_to) ||
-                                 is_same(other->address, own->delegated_from) ||
-                                 is_same(other->delegated_to, own->address) ||
-                                 is_same(other->delegated_from, own->address);
+                bool is_linked = address_is_same(other->address, own->delegated_to) ||
+                                 address_is_same(other->address, own->delegated_from) ||
+                                 address_is_same(other->delegated_to, own->address) ||
+                                 address_is_same(other->delegated_from, own->address);
                 if (other != own && !is_linked)
                         return false;
         }

@@ -29,6 +29,14 @@ void address_fold(const char *address, char ret[static ADDRESS_SIZE])
         ret[n] = '\0';
 }
 
+bool address_is_same(const char *one, const char *other)
+{
+        char first[ADDRESS_SIZE], second[ADDRESS_SIZE];
+        address_fold(one, first);
+        address_fold(other, second);
+        return first[0] && strcmp(first, second) == 0;
+}
+
 void address_mailbox(const char *address, char ret[static ADDRESS_SIZE])
 {
         char folded[ADDRESS_SIZE];

@@ -5,6 +5,8 @@
  * the form of the domain, U-labels or A-labels.
  */
 
+#include <stdbool.h>
+
 enum { ADDRESS_SIZE = 384 }; /* more than card_email_valid() allows */
 
 /**
@@ -12,6 +14,9 @@ enum { ADDRESS_SIZE = 384 }; /* more than card_email_valid() allows */
  * longer than any valid one is truncated.
  */
 void address_fold(const char *address, char ret[static ADDRESS_SIZE]);
+
+/** address_is_same() - whether address_fold() makes the same text of both; NULL is no address of anybody */
+bool address_is_same(const char *one, const char *other);
 
 /**
  * address_mailbox() - guess the mailbox that an address leads to, so that all its spellings count as one.

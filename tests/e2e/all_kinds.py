@@ -47,7 +47,9 @@ OFFER = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VAVAILAB
          "X-CONVENED-MEETING-HOST:{1}\r\nX-CONVENED-MEETING-DURATION:PT30M\r\nX-CONVENED-MEETING-CONFIRM:{2}\r\nBEGIN:AVAILABLE\r\n"
          "UID:{0}-hours\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Europe/Moscow:20260101T100000\r\nDTEND;TZID=Europe/Moscow:20260101T200000\r\n"
          "RRULE:FREQ=DAILY\r\nEND:AVAILABLE\r\nEND:VAVAILABILITY\r\nEND:VCALENDAR\r\n")
-NAMES = {"ru": ("Пётр Гостев", "Поставка станков", "Дана Заменова"), "en": ("Peter Guest", "Delivery of machines", "Dana Deputy")}
+# Of the visitor, the topic, the delegate and the host, and the domain of the first and third.
+NAMES = {"ru": ("Пётр Гостев", "Поставка станков", "Дана Заменова", "Вера Хозяйкина", "почта.example.org"),
+         "en": ("Peter Guest", "Delivery of machines", "Dana Deputy", "Vera Host", "example.org")}
 
 
 def usec(moment):
@@ -65,6 +67,7 @@ class Maker:
             (self.mailbox / folder).mkdir(parents=True)
         self.site = make_site(directory, server, self.clock, f'mailbox = "maildir:{self.mailbox}"; interval = "PT1S";')
         self.uids, self.n = {}, 0
+        self.visitor, self.topic, self.delegate, self.host, self.domain = NAMES[language]
 
     def plan(self, stage, connection, transaction):
         return None if self.accepts or stage != "banner" else "421"
@@ -86,9 +89,8 @@ class Maker:
     def book(self, story, offer, steps):
         hour, half = divmod(self.n, 2)
         self.n += 1
-        name, topic, _ = NAMES[self.language]
-        uid = self.meet("ask", offer, f"{MEETING_DAY}T{10 + hour}:{30 * half:02}", f"--address=v-{story}@example.org", f"--name={name}", f"--topic={topic}",
-                        f"--language={self.language}")["uid"]
+        uid = self.meet("ask", offer, f"{MEETING_DAY}T{10 + hour}:{30 * half:02}", f"--address=v-{story}@{self.domain}", f"--name={self.visitor}",
+                        f"--topic={self.topic}", f"--language={self.language}")["uid"]
         self.uids[story] = uid
         for step, side, times in steps:
             self.meet(step, *["--as-host"] * (side == "host"), uid, *(time.format(MEETING_DAY) for time in times))
@@ -102,22 +104,22 @@ class Maker:
         answer = requests.post(f"{self.site.url}{path}", form, timeout=PATIENCE, allow_redirects=False)
         assert answer.status_code == 303, answer.text
 
-    def sent_to(self, address):
+    def sent_to(self, name):
         def found():
             mails = [email.message_from_bytes(raw, policy=email.policy.default) for raw in self.server.messages]
-            return [mail for mail in mails if address in mail["To"]]
+            return [mail for mail in mails if mail["To"].addresses[0].username == name]
         return wait_until(found)[-1]
 
     def answer(self, story, method, partstat, later=0):
         """Answers the invitation of a visitor by mail; @later: the hours by which a COUNTER moves the meeting."""
-        invitation = self.sent_to(f"v-{story}@example.org")
+        invitation = self.sent_to(f"v-{story}")
         part = next(part for part in invitation.walk() if part.get_content_type() == "text/calendar")
         event, = icalendar.Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
         start, finish = (event[name].dt + datetime.timedelta(hours=later) for name in ("DTSTART", "DTEND"))
         text = (f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nUID:{event['UID']}\r\nDTSTAMP:{self.clock.now():%Y%m%dT%H%M%SZ}\r\n"
                 f"DTSTART:{start:%Y%m%dT%H%M%SZ}\r\nDTEND:{finish:%Y%m%dT%H%M%SZ}\r\nSEQUENCE:{event['SEQUENCE']}\r\nORGANIZER:{event['ORGANIZER']}\r\n"
-                f"ATTENDEE;PARTSTAT={partstat}:mailto:v-{story}@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
-        message = (f"From: v-{story}@example.org\r\nTo: {event['ORGANIZER'].removeprefix('mailto:')}\r\nSubject: Re\r\nMIME-Version: 1.0\r\n"
+                f"ATTENDEE;PARTSTAT={partstat}:{event['ATTENDEE']}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+        message = (f"From: {event['ATTENDEE'].removeprefix('mailto:')}\r\nTo: {event['ORGANIZER'].removeprefix('mailto:')}\r\nSubject: Re\r\nMIME-Version: 1.0\r\n"
                    f"Content-Type: text/calendar; method={method}; charset=utf-8\r\n\r\n{text}")
         name = f"{time.monotonic_ns()}.{story}"
         (self.mailbox / "tmp" / name).write_text(message, newline="")
@@ -134,7 +136,7 @@ class Maker:
             site.convene("add", f"--uid=e-{uid}", f"--summary=Event {uid}", "--kind=session", f"--start={start}", "--end=2051-08-02T12:00")
             site.convene("subscribe", f"{uid}@example.org", f"--event=e-{uid}", "--lead=-P1D" if uid == "reminder" else "--lead=-P2D")
         for uid, address in (("host-1", "host"), ("host-2", "mover")):
-            site.convene("import", "-", stdin=CARD.format(uid, "Вера Хозяйкина", address, language, ""))
+            site.convene("import", "-", stdin=CARD.format(uid, self.host, address, language, ""))
         for offer, host, confirm in (("AUTO", "host-1", "AUTO"), ("HOST", "host-1", "HOST"), ("MOVER", "host-2", "AUTO")):
             site.convene("import", "-", stdin=OFFER.format(offer, host, confirm))
         for story in BOOKED:
@@ -151,7 +153,7 @@ class Maker:
         self.call("PUT", "reply.ics", meeting_text("schedule-reply", "schedule-reply", "anna"))
         self.post("/subscribe/mail", address="welcome@example.org", what="event:e-announcement", language=self.language)
         for name in ("change", "cancel", "welcome", "schedule-cancel", "mover", *("v-" + story for story in BOOKED)):
-            self.sent_to(f"{name}@example.org")
+            self.sent_to(name)
         wait_until(lambda: not self.rows("id", "state <> 4 AND next_attempt BETWEEN 1 AND ?", usec(self.clock.now())))
         self.site.stop()
 
@@ -168,7 +170,7 @@ class Maker:
         with contextlib.closing(sqlite3.connect(self.site.database)) as store, store:
             store.execute("UPDATE meeting SET expires = (SELECT min(start) FROM meeting) WHERE expires > 0")
             store.execute("UPDATE meeting SET expires = ? WHERE uid = ?", [usec(self.clock.now()), self.uids["expired"]])
-        self.site.convene("import", "-", stdin=CARD.format("host-2", "Вера Хозяйкина", "moved-to", self.language, ""))
+        self.site.convene("import", "-", stdin=CARD.format("host-2", self.host, "moved-to", self.language, ""))
         self.site.convene("date", "e-change", "2051-07-10", "2051-07-11")
         self.site.convene("cancel", "e-cancel")
         self.site.convene("announce", "--contact=announcement", f"--subject-{self.language}=Hello", f"--text-{self.language}=Text")
@@ -191,10 +193,10 @@ class Maker:
         page = requests.get(f"{self.site.url}/meeting/{(token := self.token('meeting-counter', 'counter-declined', 'host'))}", timeout=PATIENCE).text
         self.post(f"/meeting/{token}", step="counter-decline", time=re.search(r'name="time" value="(\d+)"', page)[1])
         for story in ("delegated", "returned"):
-            self.post(f"/meeting/{self.token('meeting-invite', story, 'visitor')}", step="delegate", name=NAMES[self.language][2], address=f"d-{story}@example.org")
+            self.post(f"/meeting/{self.token('meeting-invite', story, 'visitor')}", step="delegate", name=self.delegate, address=f"d-{story}@{self.domain}")
         self.post(f"/meeting/{self.token('meeting-delegate', 'returned', 'visitor-delegate')}", step="return")
         self.post("/subscribe/mail", address="confirm@example.org", what="event:e-announcement", language=self.language)
-        self.post(re.search(r"/subscribe/confirm/[\w-]+", plain_text(self.sent_to("welcome@example.org")))[0], confirm="yes")
+        self.post(re.search(r"/subscribe/confirm/[\w-]+", plain_text(self.sent_to("welcome")))[0], confirm="yes")
         self.call("PUT", "request.ics", meeting_text("schedule-request", "anna", "schedule-request"))
         self.call("DELETE", "cancel.ics")
         self.call("DELETE", "reply.ics")
@@ -215,7 +217,7 @@ def meeting_text(uid, organizer, guest):
 
 
 def mail_options(server, more="starttls = false;"):
-    return (f'deliver = true; url = "smtp://localhost:{server.port}"; from = "Office <office@example.org>"; rate = 0; connections = 64; late = "send"; '
+    return (f'deliver = true; url = "smtp://localhost:{server.port}"; from = "Office <office@example.org>"; reply_to = "office@example.org"; rate = 0; connections = 64; late = "send"; '
             f'reply_timeout = "PT40S"; {more}')
 
 
@@ -228,7 +230,7 @@ def make_site(directory, server, clock, mailbox="", listen=None):
 
 
 def make(directory, language="ru"):
-    """Returns the path of the store. The daemon has run on it."""
+    """Returns the path of the store, on which the daemon has run, and the mails of the first life."""
     directory.mkdir()
     with Server() as server:
         maker = Maker(directory, server, language)
@@ -240,4 +242,4 @@ def make(directory, language="ru"):
         finally:
             end(maker.site)
         maker.end()
-    return maker.site.database
+    return maker.site.database, server.messages

@@ -40,7 +40,7 @@ def bench(tmp_path_factory):
 class Bench:
     def __init__(self, directory):
         self.directory, self.n = directory, 0
-        self.store = all_kinds.make(directory / "store")
+        self.store, _ = all_kinds.make(directory / "store")
         self.certificate = make_certificate(directory, days=20000)
         password = directory / "password"
         password.write_text(PASSWORD, encoding="ascii")
