@@ -8,10 +8,27 @@
 /* On a disk, not in memory as /tmp often is. */
 #define DIRECTORY "/var/tmp"
 
+void spool_pool_release(SpoolPool *pool, uint64_t bytes)
+{
+        if (pool)
+                atomic_fetch_sub_explicit(&pool->used, bytes, memory_order_relaxed);
+}
+
+static int reserve(SpoolPool *pool, uint64_t bytes)
+{
+        if (!pool || atomic_fetch_add_explicit(&pool->used, bytes, memory_order_relaxed) + bytes <=
+                                        pool->max)
+                return 0;
+        spool_pool_release(pool, bytes);
+        return -ENOSPC;
+}
+
 void spool_done(Spool *spool)
 {
-        if (spool->fd >= 0)
+        if (spool->fd >= 0) {
                 close(spool->fd);
+                spool_pool_release(spool->pool, spool->n_written);
+        }
         spool->fd = -1;
         buffer_done(&spool->buffer);
 }
@@ -43,10 +60,13 @@ static int move(Spool *spool)
 {
         int r = spool->fd < 0 ? open_file(spool) : 0;
         if (r == 0)
-                r = write_all(spool->fd, buffer_text(&spool->buffer), spool->buffer.len);
+                r = reserve(spool->pool, spool->buffer.len);
         if (r != 0)
                 return r;
         spool->n_written += spool->buffer.len;
+        r = write_all(spool->fd, buffer_text(&spool->buffer), spool->buffer.len);
+        if (r != 0)
+                return r;
         buffer_reset(&spool->buffer);
         return 0;
 }

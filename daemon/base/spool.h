@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 enum {
@@ -16,11 +17,18 @@ enum {
                         32 * 1024 * 1024, /* of what is appended between two calls of spool_settle() */
 };
 
+/** Spools whose files together have a maximum; used by several threads. */
+typedef struct SpoolPool {
+        uint64_t max; /* bytes */
+        _Atomic uint64_t used;
+} SpoolPool;
+
 typedef struct Spool {
         Buffer buffer;      /* append to it, and call spool_settle() after each piece */
         uint64_t n_written; /* bytes in the file */
         uint64_t max;
-        int fd; /* -1 while all content is in the buffer */
+        int fd;          /* -1 while all content is in the buffer */
+        SpoolPool *pool; /* set by the caller before it appends; NULL for none */
 } Spool;
 
 /** SPOOL_INIT() - make an empty spool with a maximum size in bytes */
@@ -31,7 +39,8 @@ void spool_done(Spool *spool);
 
 /**
  * spool_settle() - move the content of the buffer to the file if it has become large
- * Return: 0; -EFBIG if the maximum is exceeded; another negative errno.
+ * Return: 0; -EFBIG if the maximum is exceeded; -ENOSPC if that of the pool is, or the disk is full;
+ * another negative errno.
  */
 int spool_settle(Spool *spool);
 
@@ -45,6 +54,10 @@ int spool_end(Spool *spool);
 uint64_t spool_len(const Spool *spool);
 
 /**
- * spool_take_fd() - hand over the file after spool_end(); -1 if the content is in the buffer. close() it.
+ * spool_take_fd() - hand over the file after spool_end(); -1 if the content is in the buffer. close() it,
+ * and call spool_pool_release() with the length of the content.
  */
 int spool_take_fd(Spool *spool);
+
+/** spool_pool_release() - say that a file which was handed over is closed. @pool: may be NULL */
+void spool_pool_release(SpoolPool *pool, uint64_t bytes);

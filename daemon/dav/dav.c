@@ -62,12 +62,17 @@ struct Dav {
         const char *prefix; /* the path of http.base_url, which begins all paths; borrowed from `config` */
 };
 
+static int reply_later(HttpRequest *request)
+{
+        static const HttpHeader later[] = { { "Retry-After", RETRY_SECONDS }, { NULL, NULL } };
+        return http_reply_error_with(request, STATUS_UNAVAILABLE, NULL, later);
+}
+
 /* Replies to a request for which the store has returned a condition; @store is NULL if it was not opened. */
 static int reply_failure(HttpRequest *request, Store *store, int r)
 {
-        static const HttpHeader later[] = { { "Retry-After", RETRY_SECONDS }, { NULL, NULL } };
         if (r == DB_E_BUSY || r == DB_E_AWAY)
-                return http_reply_error_with(request, STATUS_UNAVAILABLE, NULL, later);
+                return reply_later(request);
         log_error("/dav/: the store fails: %s", store ? store_explain(store, r) : "it cannot be opened");
         if (r == DB_E_FULL)
                 return dav_reply_precondition(
@@ -165,6 +170,8 @@ static int run_method(const Dav *dav, HttpRequest *request, const char *rest, co
                 r = reply_failure(request, call.store, r);
         else if (r == -EFBIG && row->method & (HTTP_PROPFIND | HTTP_REPORT))
                 r = reply_too_large(request);
+        else if (r == -ENOSPC)
+                r = reply_later(request);
         /* A method that refuses or fails can leave its transaction open, with changes that do not stay. */
         store_rollback(call.store);
         note_change(dav, call.store);

@@ -22,6 +22,7 @@ void multistatus_begin(Multistatus *multistatus, HttpRequest *request, Store *st
         multistatus->store = store;
         multistatus->classes = DAV_CLASSES;
         multistatus->request = request;
+        multistatus->spool.pool = http_request_spools(request);
         multistatus->is_minimal = dav_prefers(request, MINIMAL);
         buffer_puts(&multistatus->spool.buffer,
                         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus " PROPERTY_NAMESPACES

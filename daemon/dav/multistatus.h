@@ -49,7 +49,8 @@ int multistatus_load(Multistatus *multistatus, const DavView *view, bool quota, 
 /**
  * multistatus_add() - append the response of a resource with what @propfind asks for, after reading what
  * clients have set
- * Return: 0; a condition of the store; -EFBIG if the reply is too large; another negative errno.
+ * Return: 0; a condition of the store; -EFBIG if the reply is too large; -ENOSPC if there is no room on the
+ * disk for it beside those of others (base/spool.h); another negative errno.
  */
 int multistatus_add(Multistatus *multistatus, const DavView *view, const Propfind *propfind);
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/network.h"
 #include "base/progress.h"
+#include "base/spool.h"
 #include "http/admission.h"
 #include "http/body.h"
 #include "http/budget.h"
@@ -27,6 +28,9 @@
 #include <microhttpd.h>
 
 enum { HTTP_COOKIE_BYTES = 64, HTTP_COOKIES_MAX = 4 };
+
+/* Of the replies that are sent at a time, on the disk. */
+#define HTTP_SPOOLS_MAX_BYTES ((uint64_t)2 * 1024 * 1024 * 1024)
 
 /** The part of the server that connections use. */
 typedef struct HttpShared {
@@ -48,6 +52,7 @@ typedef struct HttpShared {
         _Atomic bool draining; /* each connection is closed after its next reply */
         _Atomic int in_flight; /* requests */
         HttpBodyTotal bodies;
+        SpoolPool spools; /* of replies */
         _Atomic int n_connections;
         _Atomic usec_t last_activity; /* when a connection or a request last began or ended, monotonic */
         _Atomic uint64_t totals[HTTP_STATUS_MAX - HTTP_STATUS_MIN];
@@ -92,6 +97,7 @@ struct HttpRequest {
         const char *rest; /* the path after the route's prefix, decoded */
         HttpBody body;
         HttpForm *form;
+        uint64_t spooled;                     /* bytes of the reply that are in a file */
         HttpCookie cookies[HTTP_COOKIES_MAX]; /* that the reply sets */
         size_t n_cookies;
         WorkersJob job;

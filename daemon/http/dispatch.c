@@ -58,6 +58,7 @@ void http_dispatch_on_completed(void *userdata, struct MHD_Connection *connectio
         access_log_write(request);
         request->form = http_form_free(request->form);
         http_body_done(&request->body);
+        spool_pool_release(&shared->spools, request->spooled);
         if (request->prepared.response)
                 http_reply_forget_prepared(request);
         if (request->corked)

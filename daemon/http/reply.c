@@ -288,6 +288,7 @@ static struct MHD_Response *response_of_spool(HttpRequest *request, Spool *spool
         if (fd < 0)
                 return response_of_bytes(buffer_text(&spool->buffer), spool->buffer.len);
         struct MHD_Response *response = MHD_create_response_from_fd64(len, fd);
+        request->spooled = len; /* until the request is completed */
         if (!response)
                 close(fd);
         else

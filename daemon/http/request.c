@@ -184,6 +184,11 @@ const char *http_request_content(const HttpRequest *request, size_t *ret_len)
         return buffer_text(&request->body.kept);
 }
 
+SpoolPool *http_request_spools(const HttpRequest *request)
+{
+        return &request->shared->spools;
+}
+
 void *http_request_stream(const HttpRequest *request)
 {
         return request->body.stream;

@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "base/conditions.h"
 #include "base/network.h"
+#include "base/spool.h"
 #include "base/time.h"
 #include "http/cookie.h"
 #include "http/method.h"
@@ -66,6 +67,9 @@ const char *http_request_query(HttpRequest *request, const char *name);
 
 /** http_request_content() - the whole content, for a route with HTTP_CONTENT_KEPT; "" if there is none. */
 const char *http_request_content(const HttpRequest *request, size_t *ret_len);
+
+/** http_request_spools() - the pool of the spools of all replies; borrowed */
+SpoolPool *http_request_spools(const HttpRequest *request);
 
 /**
  * http_request_stream() - the object that HttpStream.on_begin made, borrowed; NULL for other routes and

@@ -107,6 +107,7 @@ static int start(HttpServer *server, const HttpOptions *options, size_t n_listen
 static int read_proxies(HttpServer *server, const HttpOptions *options)
 {
         int r = 0;
+        server->shared.spools.max = HTTP_SPOOLS_MAX_BYTES;
         server->shared.proxies = calloc(options->n_trusted_proxies + 1, sizeof(*server->shared.proxies));
         if (!server->shared.proxies)
                 return -ENOMEM;

@@ -67,12 +67,35 @@ static void test_spool__has_a_maximum(void **state)
         assert_int_equal(spool_end(&spool), -EFBIG);
 }
 
+/* The files of several spools share a maximum, and give back what they have used. */
+static void test_spool__shares_a_pool(void **state)
+{
+        SpoolPool pool = { .max = 2 * LINE * BIG_LINES };
+        CLEANUP(spool_done) Spool first = SPOOL_INIT(10000000);
+        CLEANUP(spool_done) Spool second = SPOOL_INIT(10000000);
+        CLEANUP(spool_done) Spool third = SPOOL_INIT(10000000);
+        (void)state;
+        first.pool = second.pool = third.pool = &pool;
+        assert_int_equal(fill(&first, BIG_LINES), 0);
+        assert_int_equal(spool_end(&first), 0);
+        assert_int_equal(pool.used, LINE * BIG_LINES);
+        assert_int_equal(fill(&second, 2 * BIG_LINES), -ENOSPC);
+        spool_done(&second);
+        assert_int_equal(pool.used, LINE * BIG_LINES);
+        assert_int_equal(fill(&third, 10), 0); /* in memory */
+        close(spool_take_fd(&first));
+        assert_int_equal(pool.used, LINE * BIG_LINES);
+        spool_pool_release(&pool, spool_len(&first));
+        assert_int_equal(pool.used, 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_spool__small_content_stays_in_memory),
                 cmocka_unit_test(test_spool__large_content_is_in_a_file_without_a_name),
                 cmocka_unit_test(test_spool__has_a_maximum),
+                cmocka_unit_test(test_spool__shares_a_pool),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
