@@ -1,6 +1,5 @@
 """Tests answers to invitations, in the forms that mail programs send: an answer counts once, and only from the reader of the invitation."""
 
-import base64
 import datetime
 import email
 import email.policy
@@ -15,6 +14,22 @@ import pytest
 import requests
 
 from conftest import PATIENCE, plain_text, wait_until
+from reply_forms import (
+    FORMS,
+    ME,
+    apple_counter,
+    calendar,
+    evolution_delegate,
+    exchange_counter,
+    exchange_delegate,
+    google_counter,
+    message,
+    notes_delegate,
+    outlook,
+    outlook_counter,
+    part,
+    thunderbird_counter,
+)
 from smtp_server import Server
 from test_meetings import ask, at, invitation_in, is_free, mails, meet, prepared, stored, token_in, utc
 
@@ -22,99 +37,6 @@ gi.require_version("ECal", "2.0")
 gi.require_version("GMime", "3.0")
 gi.require_version("ICalGLib", "3.0")
 from gi.repository import ECal, GMime, ICalGLib  # noqa: E402  (the versions must be required first)
-
-BOUNDARY = "b0undary"
-# When each answer was made: an answer counts only if it is newer than the last one.
-STAMPS = (datetime.datetime(2026, 11, 29) + datetime.timedelta(seconds=n) for n in itertools.count())
-
-
-def calendar(event, partstat, attendee, sequence=None, prodid="-//test//EN", params="", zoned=False, method="REPLY", later=datetime.timedelta(0), more=""):
-    """Returns the calendar object of an answer; @later: how much later than the booked time a COUNTER proposes the meeting."""
-    start, end = event["DTSTART"].dt + later, event["DTEND"].dt + later
-    times = (f"DTSTART:{start:%Y%m%dT%H%M%SZ}\r\nDTEND:{end:%Y%m%dT%H%M%SZ}\r\n" if not zoned else
-             f"DTSTART;TZID=UTC:{start:%Y%m%dT%H%M%S}\r\nDTEND;TZID=UTC:{end:%Y%m%dT%H%M%S}\r\n")
-    zone = ("BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\n"
-            "END:STANDARD\r\nEND:VTIMEZONE\r\n") if zoned else ""
-    return (f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nPRODID:{prodid}\r\nVERSION:2.0\r\n{zone}BEGIN:VEVENT\r\n"
-            f"ATTENDEE;PARTSTAT={partstat}{params}:{attendee}\r\nUID:{event['UID']}\r\n{times}"
-            f"SUMMARY;LANGUAGE=ru-RU:Ответ\r\nDTSTAMP:{next(STAMPS):%Y%m%dT%H%M%SZ}\r\nSEQUENCE:{event['SEQUENCE'] if sequence is None else sequence}\r\n"
-            f"ORGANIZER:{event['ORGANIZER']}\r\n{more}END:VEVENT\r\nEND:VCALENDAR\r\n")
-
-
-def part(kind, text, encoding="base64"):
-    body = base64.encodebytes(text.encode()).decode() if encoding == "base64" else text
-    return f"--{BOUNDARY}\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}\r\n"
-
-
-def message(event, parts, headers="", kind="alternative", sender="Guest <guest@example.org>"):
-    to = event["ORGANIZER"].removeprefix("mailto:")
-    return (f"From: {sender}\r\nTo: {to}\r\nSubject: Re\r\nMessage-ID: <{time.monotonic_ns()}@guest>\r\n{headers}MIME-Version: 1.0\r\n"
-            f"Content-Type: multipart/{kind}; boundary=\"{BOUNDARY}\"\r\n\r\n" + "".join(parts) + f"--{BOUNDARY}--\r\n")
-
-
-ME = "mailto:guest@example.org"
-
-
-def gmail(event, partstat):
-    text = calendar(event, partstat, ME, prodid="-//Google Inc//Google Calendar 70.9054//EN", params=";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;CN=guest@example.org;X-NUM-GUESTS=0")
-    inner = part('text/plain; charset="UTF-8"; format=flowed', "Guest") + part('text/calendar; charset="UTF-8"; method=REPLY', text, "8bit")
-    return message(event, [inner, part('application/ics; name="invite.ics"', text)])
-
-
-def outlook(event, partstat):
-    text = calendar(event, partstat, "MAILTO:GUEST@EXAMPLE.ORG", prodid="-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN", params=";RSVP=FALSE", zoned=True)
-    return message(event, [part("text/plain; charset=utf-8", "Нет"), part("text/calendar; charset=utf-8; method=REPLY", text)], "X-Mailer: Microsoft Outlook 16.0\r\nThread-Index: AQ==\r\n")
-
-
-def exchange(event, partstat):
-    text = calendar(event, partstat, ME, prodid="Microsoft Exchange Server 2010", params=';CN="Guest, The"', zoned=True)
-    return message(event, [part('text/html; charset="utf-8"', "<p>"), part('text/calendar; charset="utf-8"; method=REPLY', text)],
-                   "Auto-Submitted: auto-generated\r\nX-MS-Has-Attach:\r\n")
-
-
-def apple(event, partstat):
-    text = calendar(event, partstat, ME, prodid="-//Apple Inc.//iPhone OS 17.0//EN", params=';CUTYPE=INDIVIDUAL;EMAIL="guest@example.org"')
-    return message(event, [part("text/plain; charset=utf-8", "Guest"), part('text/calendar; charset=utf-8; method=REPLY; name="reply.ics"', text)], kind="mixed")
-
-
-def thunderbird(event, partstat):
-    text = calendar(event, partstat, ME, prodid="-//Mozilla.org/NONSGML Mozilla Calendar V1.1//EN", params=";CN=Guest;ROLE=REQ-PARTICIPANT")
-    return message(event, [part("text/plain; charset=UTF-8; format=flowed", "x", "7bit"), part("text/calendar; method=REPLY; charset=UTF-8", text, "8bit"),
-                           part('application/ics; name="invite.ics"', text)], kind="mixed")
-
-
-def yandex(event, partstat):
-    text = calendar(event, partstat, ME, prodid="-//Yandex LLC//Yandex Calendar//EN", params=";ROLE=REQ-PARTICIPANT;CN=Гость")
-    return message(event, [part('text/calendar; charset="utf-8"; method="REPLY"', text)], "X-Mailer: Yamail\r\n", kind="mixed")
-
-
-def outlook_counter(event, later):
-    """As MS-OXCICAL has it: the booked time is in properties of its own."""
-    more = f"X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE\r\nX-MS-OLK-ORIGINALSTART:{event['DTSTART'].dt:%Y%m%dT%H%M%SZ}\r\nX-MS-OLK-ORIGINALEND:{event['DTEND'].dt:%Y%m%dT%H%M%SZ}\r\n"
-    text = calendar(event, "TENTATIVE", "MAILTO:guest@example.org", prodid="-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN", params=";RSVP=FALSE", zoned=True,
-                    method="COUNTER", later=later, more=more)
-    return message(event, [part("text/plain; charset=utf-8", "Новое время"), part("text/calendar; charset=utf-8; method=COUNTER", text)], "X-Mailer: Microsoft Outlook 16.0\r\n")
-
-
-def exchange_counter(event, later):
-    text = calendar(event, "DECLINED", ME, prodid="Microsoft Exchange Server 2010", params=';CN="Guest, The"', method="COUNTER", later=later,
-                    more="COMMENT;LANGUAGE=ru-RU:Лучше позже\\n\r\nX-MICROSOFT-CDO-INTENDEDSTATUS:BUSY\r\nX-MICROSOFT-DISALLOW-COUNTER:FALSE\r\n")
-    start = event["DTSTART"].dt + later
-    moscow = start + datetime.timedelta(hours=3)
-    zone = ("BEGIN:VTIMEZONE\r\nTZID:Russian Standard Time\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300\r\n"
-            "END:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT")
-    text = text.replace("BEGIN:VEVENT", zone).replace(f"DTSTART:{start:%Y%m%dT%H%M%SZ}", f"DTSTART;TZID=Russian Standard Time:{moscow:%Y%m%dT%H%M%S}")
-    return message(event, [part('text/html; charset="utf-8"', "<p>"), part('text/calendar; charset="utf-8"; method=COUNTER', text)], "X-MS-Has-Attach:\r\n")
-
-
-def google_counter(event, later):
-    text = calendar(event, "NEEDS-ACTION", ME, prodid="-//Google Inc//Google Calendar 70.9054//EN", params=";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;CN=guest@example.org;X-NUM-GUESTS=0",
-                    method="COUNTER", later=later)
-    inner = part('text/plain; charset="UTF-8"; format=flowed', "Guest") + part('text/calendar; charset="UTF-8"; method=COUNTER', text, "8bit")
-    return message(event, [inner, part('application/ics; name="invite.ics"', text)], kind="mixed")
-
-
-FORMS = [gmail, outlook, exchange, apple, thunderbird, yandex]
 
 
 class Office:
@@ -245,9 +167,10 @@ def answer_counter(office, host_mail, event, later, step):
 
 
 def test_another_time_is_proposed_by_each_program(office):
-    later = datetime.timedelta(hours=2)
-    for number, (form, step) in enumerate([(outlook_counter, "counter-accept"), (exchange_counter, "counter-decline"), (google_counter, "counter-accept")]):
-        clock, other = f"10:{number * 30:02}" if number < 2 else "11:00", f"12:{number * 30:02}" if number < 2 else "13:00"
+    later = datetime.timedelta(hours=2.5)
+    for number, (form, step) in enumerate([(outlook_counter, "counter-accept"), (exchange_counter, "counter-decline"), (google_counter, "counter-accept"),
+                                           (apple_counter, "counter-decline"), (thunderbird_counter, "counter-accept")]):
+        clock, other = (f"{10 + halves // 2}:{halves % 2 * 30:02}" for halves in (number, number + 5))
         uid, event = office.book(clock)
         before = len(office.server.messages)
         office.answer(form(event, later))
@@ -270,6 +193,59 @@ def test_another_time_is_proposed_by_each_program(office):
             office.answer(form(event, datetime.timedelta(hours=12)))
             method, _ = answer_in(office.mail("guest@example.org", "Время встречи прежнее", before))
             assert method == "DECLINECOUNTER"
+
+
+def test_a_counter_is_refused_as_a_reply_is(office):
+    """Another secret, another sender, an old SEQUENCE, the same message again, and a DECLINECOUNTER of either side, who was sent no COUNTER."""
+    uid, event = office.book("10:00")
+    hours = datetime.timedelta(hours=1)
+    right = outlook_counter(event, hours)
+    secret = event["ORGANIZER"].removeprefix("mailto:")
+    host = invitation_in(office.mail("host@example.org", "Встреча: Пётр Гостев", 0))[1]
+    declined = {who: message(one, [part("text/calendar; charset=utf-8; method=DECLINECOUNTER", calendar(one, "NEEDS-ACTION", f"mailto:{who}@example.org", method="DECLINECOUNTER"))],
+                             sender=f"{who}@example.org") for who, one in (("guest", event), ("host", host))}
+    refused = [(right.replace(f"To: {secret}", "To: office@example.org"), "not sent to the address with the secret"),
+               (right.replace("From: Guest <guest@example.org>", "From: Mallory <mallory@example.org>"), "not sent by the reader"),
+               (right.replace(f"To: {secret}", f"To: {host['ORGANIZER'].removeprefix('mailto:')}"), "not about the reader"),
+               (declined["guest"], "nothing was proposed that could be declined"), (declined["host"], "nothing was proposed that could be declined")]
+    office.answer(*(text for text, _ in refused))
+    for _, why in refused:
+        assert office.site.log_text().count(why) == [other for _, other in refused].count(why), why
+    assert "counter" not in meet(office.site, "show", uid)
+    office.answer(right)
+    office.answer(right)
+    assert "not newer than the last one" in office.site.log_text() and meet(office.site, "show", uid)["counter"]["start"] == utc("11:00")
+    proposed = office.mail("host@example.org", "Предложено другое время", 0)
+    # The proposed time is not kept: another visitor takes it, and the acceptance is refused and counted.
+    office.book("11:00")
+    url = f"{office.site.url}/meeting/{token_in(proposed)}"
+    late = requests.post(url, {"step": "counter-accept", "time": int((event["DTSTART"].dt + hours).timestamp())}, timeout=PATIENCE)
+    assert late.status_code == 409 and meet(office.site, "show", uid)["start"] == utc("10:00")
+    assert "convened_meeting_conflicts_total 1" in requests.get(f"{office.site.url}/metrics", timeout=PATIENCE).text.splitlines()
+    meet(office.site, "move", uid, at("12:00"))
+    office.answer(outlook_counter(event, 2 * hours))
+    assert "the booking has changed since" in office.site.log_text() and "counter" not in meet(office.site, "show", uid)
+    assert sum("Предложено" in mail["Subject"] for mail in mails(office.server)) == 1
+
+
+def test_each_program_delegates(office):
+    for clock, form in (("10:00", notes_delegate), ("10:30", evolution_delegate)):
+        uid, event = office.book(clock)
+        before = len(office.server.messages)
+        text = form(event)
+        office.answer(text.replace("From: Guest <guest@example.org>", "From: dana@example.org"))
+        assert meet(office.site, "show", uid)["representatives"] == [], form
+        office.answer(text)
+        (named,) = meet(office.site, "show", uid)["representatives"]
+        assert (named["of"], named["address"], named["answer"]) == ("visitor", "dana@example.org", "NEEDS-ACTION") and "Дана Заменова" in named["name"], form
+        method, own = invitation_in(office.mail("dana@example.org", "Встреча в качестве представителя", before))
+        assert (method, own["UID"], own["ATTENDEE"].params["DELEGATED-FROM"]) == ("REQUEST", uid, ME), form
+        assert "Дана Заменова" in plain_text(office.mail("host@example.org", "Придёт представитель", before)), form
+    uid, event = office.book("11:00")
+    office.answer(exchange_delegate(event, "DECLINED", "Aide <aide@example.org>"))
+    assert meet(office.site, "show", uid)["state"] == "BOOKED" and office.partstat(uid) == "NEEDS-ACTION"
+    office.answer(exchange_delegate(event))
+    assert office.partstat(uid) == "ACCEPTED" and meet(office.site, "show", uid)["representatives"] == []
 
 
 def test_a_booking_is_a_file_for_a_calendar(office):
