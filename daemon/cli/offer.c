@@ -7,11 +7,11 @@
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
 #include "cli/find.h"
-#include "cli/hours.h"
-#include "cli/offer-text.h"
+#include "cli/offer-options.h"
 #include "cli/output.h"
 #include "cli/show.h"
 #include "contact/card.h"
+#include "edit/hours.h"
 #include "meet/offers.h"
 
 #include <stdio.h>
@@ -140,7 +140,7 @@ static int compose(Cli *cli, char *uid, size_t size, Buffer *text)
                 code = choose_zone(cli, host, &zone);
         if (code == CLI_DONE)
                 code = choose_uid(cli, uid, size);
-        return code == CLI_DONE ? offer_text_new(cli, uid, host->uid, zone, text) : code;
+        return code == CLI_DONE ? offer_options_new(cli, uid, host->uid, zone, text) : code;
 }
 
 static int add(Cli *cli)
@@ -174,7 +174,7 @@ static int set(Cli *cli)
         if (code == CLI_DONE && cli->n_values == 0)
                 code = cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "OPTION", 0 }));
         if (code == CLI_DONE)
-                code = offer_text_changed(cli, event, &text);
+                code = offer_options_changed(cli, event, &text);
         if (code == CLI_DONE)
                 code = edit_transaction_keep(cli, record->collection, &text);
         return edit_transaction_end(cli, code);

@@ -27,6 +27,7 @@ static const struct {
         { "notices-now", OFFICE_WORD(done_notices_now) },
         { "brought-back", OFFICE_WORD(done_brought_back) },
         { "meeting-changed", OFFICE_WORD(done_meeting_changed) },
+        { "offer-deleted", OFFICE_WORD(done_offer_deleted) },
         { "undone", OFFICE_WORD(done_undone) },
         { "people-listed", OFFICE_WORD(done_people_listed) },
         { "person-listed", OFFICE_WORD(done_person_listed) },

@@ -5,8 +5,8 @@
 #include "office/day-text.h"
 #include "office/form.h"
 #include "office/layout.h"
+#include "office/meeting-parts.h"
 #include "office/write.h"
-#include "web/page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,16 +14,6 @@
 #define PATH "/office/meetings"
 
 enum { BAD = 422 };
-
-static const OfficeWord states[MEETING_EXPIRED + 1] = {
-        [MEETING_HELD] = OFFICE_WORD(meeting_held),
-        [MEETING_ASKED] = OFFICE_WORD(meeting_asked),
-        [MEETING_PROPOSED] = OFFICE_WORD(meeting_proposed),
-        [MEETING_BOOKED] = OFFICE_WORD(meeting_booked),
-        [MEETING_DECLINED] = OFFICE_WORD(meeting_declined),
-        [MEETING_CANCELLED] = OFFICE_WORD(meeting_cancelled),
-        [MEETING_EXPIRED] = OFFICE_WORD(meeting_expired),
-};
 
 /* The steps that a button makes for the host, and the states in which it is shown. */
 static const struct {
@@ -47,38 +37,10 @@ typedef struct MeetingsPage {
         int n;
 } MeetingsPage;
 
-static const Zone *zone_of(const OfficeCall *call, const Meeting *meeting)
-{
-        const Zone *zone = NULL;
-        return zone_table_get(call->parts->zones, meeting->zone, &zone) == 0 ? zone
-                                                                             : call->view.config->time_zone;
-}
-
-static void write_host(OfficeCall *call, const Meeting *meeting)
-{
-        CLEANUP(object_record_freep) ObjectRecord *host = NULL;
-        bool is_known = object_find(call->store, meeting->host, &host) == 0;
-        page_write_text(&call->out, &call->view, is_known ? host->name : meeting->host);
-}
-
-static void write_visitor(OfficeCall *call, const MeetingVisitor *visitor)
-{
-        page_write_text(&call->out, &call->view, *visitor->name ? visitor->name : visitor->address);
-        if (*visitor->organisation) {
-                buffer_puts(&call->out, ", ");
-                page_write_text(&call->out, &call->view, visitor->organisation);
-        }
-        if (*visitor->topic) {
-                buffer_puts(&call->out, "<br><span class=\"note\">");
-                page_write_text(&call->out, &call->view, visitor->topic);
-                buffer_puts(&call->out, "</span>");
-        }
-}
-
 /* Writes the fields of the new time, in the zone of the host. */
 static void write_move(OfficeCall *call, const Meeting *meeting)
 {
-        CivilTime civil = zone_to_civil(zone_of(call, meeting), meeting->start / USEC_PER_SEC);
+        CivilTime civil = zone_to_civil(meeting_parts_zone(call, meeting), meeting->start / USEC_PER_SEC);
         buffer_printf(&call->out,
                         "<label><span class=\"hidden\">%s</span> <input type=\"date\" name=\"day\" value=\"%04d-%02d-%02d\"></label>\n"
                         "<label><span class=\"hidden\">%s</span> <input type=\"time\" name=\"time\" value=\"%02d:%02d\"></label>\n",
@@ -110,7 +72,7 @@ static int write_meeting(const Meeting *meeting, void *userdata)
 {
         MeetingsPage *page = userdata;
         OfficeCall *call = page->call;
-        const Zone *zone = zone_of(call, meeting);
+        const Zone *zone = meeting_parts_zone(call, meeting);
         const When start = when_of_instant(zone, meeting->start),
                    end = when_of_instant(zone, meeting->finish);
         bool is_final = meeting_state_is_final(meeting->state);
@@ -119,13 +81,12 @@ static int write_meeting(const Meeting *meeting, void *userdata)
                         is_final ? "<tr class=\"off\"><td class=\"when\">" : "<tr><td class=\"when\">");
         write_span(call, &start, &end);
         buffer_puts(&call->out, "</td><th scope=\"row\">");
-        write_host(call, meeting);
+        meeting_parts_write_host(call, meeting->host);
         buffer_puts(&call->out, "</th><td>");
-        write_visitor(call, &meeting->visitor);
+        meeting_parts_write_visitor(call, &meeting->visitor);
         buffer_puts(&call->out, "</td><td>");
         html_escape(&call->out, meeting->place);
-        buffer_printf(&call->out, "</td><td>%s</td><td>",
-                        office_word(call->strings, states[meeting->state]));
+        buffer_printf(&call->out, "</td><td>%s</td><td>", meeting_parts_state(call, meeting->state));
         if (page->may_write)
                 write_steps(call, meeting);
         buffer_puts(&call->out, "</td></tr>\n");
@@ -141,6 +102,7 @@ static int on_get(OfficeCall *call)
                 return r;
         page.may_write = office_may_write(call, COLLECTION_MEETINGS) == 0;
         office_begin(call, OFFICE_MEETINGS, strings->section_meetings);
+        meeting_parts_write_links(call, MEETING_PART_REQUESTS);
         buffer_printf(&call->out,
                         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"rows\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><td></td></tr></thead>\n<tbody>\n",
                         strings->section_meetings, strings->when, strings->meeting_host,
@@ -163,7 +125,8 @@ static int read_time(OfficeCall *call, const char *uid, BookingTime *ret)
         if (!day_text_read(office_form(call, "day"), &civil) ||
                         !day_text_read_clock(office_form(call, "time"), &civil))
                 return BOOKING_E_NO_TIME;
-        *ret = (BookingTime){ .start = zone_to_instant(zone_of(call, meeting), &civil) * USEC_PER_SEC };
+        *ret = (BookingTime){ .start = zone_to_instant(meeting_parts_zone(call, meeting), &civil) *
+                                       USEC_PER_SEC };
         return 0;
 }
 

@@ -13,21 +13,24 @@
 #include "office/mail-page.h"
 #include "office/mails-page.h"
 #include "office/meetings-page.h"
+#include "office/offer-form-page.h"
+#include "office/offers-page.h"
 #include "office/people-page.h"
 #include "office/person-form-page.h"
 #include "office/person-page.h"
 #include "office/places-page.h"
 #include "office/programs-page.h"
 #include "office/sessions-page.h"
+#include "office/timetable-page.h"
 #include "office/why-page.h"
 
 #include <string.h>
 
 static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, programs_page_rows,
         events_page_rows, event_page_rows, event_form_page_rows, history_list_rows, meetings_page_rows,
-        places_page_rows, draft_page_rows, people_page_rows, list_people_rows, person_page_rows,
-        person_form_page_rows, import_page_rows, mails_page_rows, mail_page_rows, why_page_rows,
-        announce_page_rows, announcements_page_rows, NULL };
+        offers_page_rows, offer_form_page_rows, timetable_page_rows, places_page_rows, draft_page_rows,
+        people_page_rows, list_people_rows, person_page_rows, person_form_page_rows, import_page_rows,
+        mails_page_rows, mail_page_rows, why_page_rows, announce_page_rows, announcements_page_rows, NULL };
 
 static bool fits(const OfficeRow *row, const char *path)
 {

@@ -216,6 +216,56 @@ typedef struct OfficeStrings {
         const char *meeting_too_late;
         const char *done_meeting_changed;
 
+        /* Offers, the day's timetable and the match */
+        const char *offers_title;
+        const char *offers_none;
+        const char *offer_new;
+        const char *offer_edit;
+        const char *offer_hours;
+        const char *offer_hours_note;
+        const char *offer_host_note;
+        const char *offer_event;
+        const char *offer_event_uid;
+        const char *offer_from;
+        const char *offer_to;
+        const char *offer_zone;
+        const char *offer_minutes;
+        const char *offer_before;
+        const char *offer_after;
+        const char *offer_notice;
+        const char *offer_horizon;
+        const char *offer_daily_max;
+        const char *offer_seats;
+        const char *offer_places;
+        const char *offer_confirm;
+        const char *offer_at_once;
+        const char *offer_host_confirms;
+        const char *offer_listed;
+        const char *offer_not_listed;
+        const char *offer_bad_number;
+        const char *offer_bad_hours;
+        const char *offer_no_host;
+        const char *offer_group;
+        const char *offer_no_event;
+        const char *offer_changed;
+        const char *offer_remove;
+        const char *offer_removal; /* {booked}, {open} */
+        const char *done_offer_deleted;
+        const char *timetable_title;
+        const char *timetable_day;
+        const char *timetable_none;
+        const char *match_title;
+        const char *match_note;
+        const char *match_granted; /* {granted}, {wishes} */
+        const char *match_proposed;
+        const char *match_unknown;
+        const char *match_no_offer;
+        const char *match_no_time;
+        const char *match_full;
+        const char *match_book;
+        const char *match_not_booked;
+        const char *match_too_large;
+
         /* Sites and calendars */
         const char *section_places;
         const char *sites;

@@ -9,6 +9,7 @@ import pytest
 from browser import chromium
 from conftest import BUILD, Site, end, wait_until
 from office_client import PASSWORD, add_account
+from test_office_meetings import DAY, HOST, OFFER
 
 PEOPLE = "".join(f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:person-{n}\r\nFN:{name}\r\nEMAIL:person{n}@example.org\r\nORG:{body}\r\nTITLE:Директор по развитию\r\nTEL:+7 495 000-00-00\r\nEND:VCARD\r\n"
                  for n, (name, body) in enumerate([("Ёлкина Анна Петровна", "Ассоциация кластеров и технопарков России"), ("Константинопольский Константин Константинович", "Завод"), ("Wagner Eva", "")]))
@@ -24,7 +25,9 @@ def browser():
 def office(tmp_path_factory):
     site = Site(tmp_path_factory.mktemp("office"))
     add_account(site)
-    site.convene("import", "-", stdin=PEOPLE)
+    for text in (PEOPLE, HOST, OFFER):
+        site.convene("import", "-", stdin=text)
+    site.convene("meet", "ask", "offer-1", f"{DAY}T11:00", "--name=Мария Гостева", "--organisation=Завод", "--topic=Поставка станков", "--address=maria@example.org")
     yield site.start()
     end(site)
 
@@ -112,9 +115,9 @@ def test_an_editor_builds_a_conference(browser, office):
     assert "Круглый стол" in public.find("main").text
     browser.open(office.url + "/office/events")
     look(browser, "events")
-    for name in ("sessions", "meetings", "trash", "places", "mails", "announcements"):
+    for name in ("sessions", "meetings", "offers", f"timetable?day={DAY}", "match", "offer/offer-1", "trash", "places", "mails", "announcements"):
         browser.open(f"{office.url}/office/{name}")
-        look(browser, name)
+        look(browser, re.sub(r"[/?].*", "", name))
     assert browser.complaints() == [] or all("422" in line for line in browser.complaints())
 
 

@@ -73,3 +73,76 @@ def test_a_reader_sees_no_meetings(office):
     roman = Client(office, address="127.9.7.1").sign_in("roman")
     assert roman.get("/office/meetings").reply.status_code == 403
     assert not any(link == "/office/meetings" for link in roman.get("/office/events").page.links)
+
+
+def offers_of(site):
+    return [json.loads(line) for line in site.convene("offer", "list", "--json").stdout.splitlines()]
+
+
+def offer_form(client, path):
+    client.get(path)
+    return next(form["fields"] for form in client.page.forms if "hours" in form["fields"])
+
+
+def test_an_offer_is_written_changed_and_removed(office):
+    client = Client(office, address="127.9.7.2").sign_in()
+    fields = offer_form(client, "/office/new-offer?host=host-1")
+    assert fields["host"] == "host-1" and fields["minutes"] == "30"
+    bad = dict(fields, hours="when I like", minutes="many", event="")
+    client.post("/office/new-offer", bad)
+    assert client.reply.status_code == 422 and set(client.page.faults) == {"minutes"}
+    client.post("/office/new-offer", dict(bad, minutes="30"))
+    assert client.page.faults == {"hours": "Часы не понятны"}
+    client.post("/office/new-offer", dict(fields, host="nobody@example.org", hours="Пн 10:00-12:00"))
+    assert client.page.faults == {"host": "Такого контакта нет"} and len(offers_of(office)) == 1
+    client.post("/office/new-offer", dict(fields, host="host@example.org", summary="Стенд 7", hours="Пн-Пт 10:00-13:00,14:00-18:00 @ Стол 4\r\n2030-03-10 10:00-12:00",
+                                          minutes="20, 45", before="5", notice="24", horizon="60", places="Стол 5\r\nСтол 6", confirm="HOST"))
+    assert client.reply.status_code == 200 and "Стенд 7" in client.page.text and "пн-пт 10:00-13:00 @ стол 4" in client.page.text.casefold()
+    made, = [offer for offer in offers_of(office) if offer["summary"] == "Стенд 7"]
+    assert {key: made[key] for key in ("host", "minutes", "buffer_before", "notice", "horizon", "confirm", "tzid", "collection")} == {
+        "host": "host-1", "minutes": [20, 45], "buffer_before": 300, "notice": 86400, "horizon": 60 * 86400, "confirm": "HOST", "tzid": "Europe/Moscow", "collection": "offers"}
+    assert made["places"] == ["Стол 5", "Стол 6", "Стол 4"] and len(made["hours"]) == 3
+    # What is not changed stays byte for byte.
+    before = office.convene("show", "--raw", made["uid"]).stdout
+    path = f"/office/offer/{made['uid']}"
+    fields = offer_form(client, path)
+    client.post(path, dict(fields, summary="Стенд 8"))
+    after = office.convene("show", "--raw", made["uid"]).stdout
+    changed = [line for line in after.splitlines() if line not in before.splitlines()]
+    assert {line.partition(":")[0] for line in changed} <= {"SUMMARY", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE"}
+    client.post(path, dict(fields, summary="Стенд 9"))  # of another editor, from before that change
+    assert client.reply.status_code == 409 and "тем временем" in client.page.faults["hours"] and "Стенд 9" in client.reply.text
+    fields = next(form["fields"] for form in client.page.forms if "hours" in form["fields"])
+    client.post(path, dict(fields, hours="10:00-11:00", places=""))
+    made, = [offer for offer in offers_of(office) if offer["uid"] == made["uid"]]
+    assert made["summary"] == "Стенд 9" and made["hours"] == ["10:00-11:00"] and made["places"] == []
+    assert "Назначенных встреч впереди, они остаются: 0" in client.get(path).page.text
+    client.post(f"/office/delete-offer/{made['uid']}", {"csrf": fields["csrf"]})
+    assert "Предложение удалено" in client.page.text and len(offers_of(office)) == 1
+    assert client.get(path).reply.status_code == 404
+
+
+def test_a_day_is_a_timetable(office):
+    client = Client(office, address="127.9.7.3").sign_in()
+    step(client, asked(office, "10:00", "Nina"), "accept")
+    day = client.get(f"/office/timetable?day={DAY}").page.text
+    assert "10:00–10:30" in day and "Nina" in day and "Вера Хозяйкина" in day and "Irina" not in day
+    assert "В этот день встреч нет" in client.get(f"/office/timetable?day={DAY + datetime.timedelta(days=1)}").page.text
+    assert client.get("/office/timetable?day=never").reply.status_code == 200
+
+
+def test_wishes_become_a_timetable(office):
+    client = Client(office, address="127.9.7.4").sign_in()
+    start = f"{DAY + datetime.timedelta(days=3)}"
+    office.convene("add", "--uid=fair", "--summary=Биржа контактов", f"--start={start}T10:00", f"--end={start}T11:00")
+    office.convene("offer", "add", "host-1", "--event=fair", f"--hours={start} 10:00-11:00", "--confirm=AUTO", "--summary=На бирже")
+    office.convene("import", "-", stdin=HOST.replace("host-1", "guest-1").replace("host@", "guest@").replace("Вера Хозяйкина", "Гость Первый").replace(
+        "END:VCARD", 'X-CONVENED-WISH;X-CONVENED-EVENT="fair";PREF=1:host-1\r\nEND:VCARD'))
+    assert "Биржа контактов" in client.get("/office/match").page.text
+    page = client.get("/office/match?event=fair").page
+    assert "Исполнено желаний: 1 из 1" in page.text and "Гость Первый" in page.text and "предлагается" in page.text
+    form = next(form for form in page.forms if form["fields"].get("event") == "fair")
+    client.post("/office/match", form["fields"])
+    assert "Готово." in client.page.text and "назначена" in client.page.text
+    assert [row["start"] for row in map(json.loads, office.convene("meet", "list", "--json").stdout.splitlines()) if "guest@example.org" in json.dumps(row)]
+    assert client.get("/office/match?event=nothing").reply.status_code == 404

@@ -1,4 +1,4 @@
-#include "cli/hours.h"
+#include "edit/hours.h"
 
 #include "base/language.h"
 #include "base/text-dates.h"
