@@ -131,7 +131,8 @@ class Reader(Client):
                 self.tags[href] = response.findtext("D:propstat/D:prop/D:getetag", None, SPACES)
                 changed.append(href)
         token = root.findtext("D:sync-token", None, SPACES)
-        old, new = (int(text.rpartition("/")[2] or 0) for text in (self.token, token))
+        # The number of a page of a first sync is followed by the one at which that sync began (dav/sync-token.h).
+        old, new = (int(text.split("/")[1]) if text else 0 for text in (self.token, token))
         assert new >= old and (new > old or not changed), f"the token of {token} after {self.token}"
         self.token = token
         self.rounds += 1
