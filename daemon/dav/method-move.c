@@ -141,6 +141,26 @@ static int copy_object(Transport *transport)
         return r == 0 && transport->moves ? target_delete(transport->from) : r;
 }
 
+static int compare_uid(const ObjectHead *head, void *userdata)
+{
+        const Transport *transport = userdata;
+        const CheckedObject *object = &transport->put.object;
+        return strcmp(head->uid, checked_object_uid(object)) == 0
+                               ? 0
+                               : target_replied(dav_reply_precondition(transport->to.request,
+                                                 STATUS_FORBIDDEN,
+                                                 object->card ? "R:no-uid-conflict" : "C:no-uid-conflict",
+                                                 NULL, NULL));
+}
+
+/* An object is not overwritten by one of another UID (RFC 4791, 5.3.2.1; RFC 6352, 6.3.2.1). */
+static int check_uid(Transport *transport)
+{
+        const DavView *to = &transport->to.view;
+        return object_head_get(transport->to.store, to->collection.name, to->resource.member, compare_uid,
+                        transport);
+}
+
 /* Does all in an open transaction. Return: 0, HTTP_E_REPLIED, a condition of the store, negative errno. */
 static int transport_object(Transport *transport)
 {
@@ -155,6 +175,8 @@ static int transport_object(Transport *transport)
                 r = publishes(transport) ? put_read_draft(&transport->put, record->text, record->len)
                                          : put_read(&transport->put, NULL, record->text, record->len);
         }
+        if (r == 0 && transport->replaces)
+                r = check_uid(transport);
         if (r == 0 && transport->replaces)
                 r = put_schedule_delete(&transport->to);
         if (r == 0 && transport->replaces)

@@ -572,6 +572,15 @@ def _(client):
     status(client.ask("COPY", two + "two.ics", Destination=client.url + client.calendars + "not-there/x.ics"), 409)
 
 
+@demand("4791, 5.3.2.1", "COPY and MOVE do not overwrite an object by one of another UID")
+def _(client):
+    one, two = client.fill(one=ONE), client.fill(two=TWO)
+    for method in ("COPY", "MOVE"):
+        answer = client.ask(method, one + "one.ics", Destination=client.url + two + "two.ics", Overwrite="T")
+        assert answer.status_code in (403, 409) and "no-uid-conflict" in answer.text, (answer.status_code, answer.text)
+    status(client.ask("GET", one + "one.ics"), 200)
+
+
 @demand("9110, 9.3.2", "HEAD has the fields of GET; a GET with the tag is 304")
 def _(client):
     path = client.fill(one=ONE) + "one.ics"

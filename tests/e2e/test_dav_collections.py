@@ -363,7 +363,12 @@ def test_a_member_is_moved_and_copied(dav):
     assert call(dav, "COPY", two + "c.ics", **to(dav, one + "a.ics", Overwrite="F")).status_code == 412
     assert call(dav, "COPY", two + "c.ics", **to(dav, one + "a.ics")).status_code == 204
     assert call(dav, "PUT", two + "other.ics", event("other")).status_code == 201
-    assert call(dav, "MOVE", two + "other.ics", **to(dav, two + "c.ics")).status_code == 204
+    # Nor does it allow to overwrite an object by one of another UID (5.3.2.1).
+    for method in ("MOVE", "COPY"):
+        refused = call(dav, method, two + "other.ics", **to(dav, two + "c.ics"))
+        assert refused.status_code == 403 and "<C:no-uid-conflict/>" in refused.text
+    assert etags(dav, two) == {"c.ics", "other.ics"} and call(dav, "DELETE", two + "c.ics").status_code == 204
+    assert call(dav, "MOVE", two + "other.ics", **to(dav, two + "c.ics")).status_code == 201
     assert etags(dav, two) == {"c.ics"} and call(dav, "GET", two + "c.ics").text == event("other")
     assert call(dav, "MOVE", two + "c.ics", **to(dav, one + "c.ics"), **{"If-Match": '"none"'}).status_code == 412
     assert dav.convene("check").returncode == 0
