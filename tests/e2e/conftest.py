@@ -42,6 +42,10 @@ os.environ["LC_ALL"] = "C.UTF-8"
 # How many seconds a test waits for an expected event on a busy machine. The programs themselves wait a minute for a lock or a server;
 # this is less, so that such a wait fails the test.
 PATIENCE = 50
+# How long wait_until() looks for a change of the store, as a multiple of its usual pause, before it runs a command again.
+UNCHANGED_PAUSES = 8
+# The sites whose stores a command has read since wait_until() last cleared this, each with its stamp before the command.
+asked = {}
 
 
 def make_tool(path):
@@ -128,7 +132,17 @@ class Site:
             encoding="utf-8",
         )
 
+    def stamp(self):
+        """Returns what changes with each transaction of a store in SQLite."""
+        found = []
+        for path in (self.database, self.database.with_name(f"{self.database.name}-wal")):
+            with contextlib.suppress(OSError):
+                status = path.stat()
+                found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+        return found
+
     def convene(self, *arguments, check=True, stdin=None, **options):
+        asked.setdefault(self, self.stamp())
         result = subprocess.run(
             [BUILD / "convene", "--config", self.config, *map(str, arguments)],
             input=stdin, capture_output=True, text=not isinstance(stdin, bytes), timeout=120, check=False,
@@ -225,15 +239,22 @@ def daemon(site):
 
 
 def wait_until(condition, seconds=PATIENCE, step=0.05):
-    """Returns the first true value of condition(); fails after some seconds. A slow condition is polled less often."""
+    """Returns the first true value of condition(); fails after some seconds. A slow condition is polled less often. One that runs a command
+    is polled when the store has changed, and now and then, because a command costs more than anything else here."""
     deadline = time.monotonic() + seconds
     while True:
         begun = time.monotonic()
+        asked.clear()
         value = condition()
         if value:
             return value
-        assert time.monotonic() < deadline, f"not true within {seconds} s: {condition}"
-        time.sleep(max(step, time.monotonic() - begun))
+        now = time.monotonic()
+        assert now < deadline, f"not true within {seconds} s: {condition}"
+        pause = max(step, now - begun)
+        time.sleep(pause)
+        stamps = list(asked.items())
+        while stamps and time.monotonic() < now + UNCHANGED_PAUSES * pause and all(site.stamp() == stamp for site, stamp in stamps):
+            time.sleep(step / 2)
 
 
 def wait_within(seconds, site, condition, step=0.02):
