@@ -16,6 +16,7 @@ const CliAction contact_actions[] = {
         { "import", "FILE", 1, 1, contact_import_action },
         { "export", "CONTACT", 1, 1, contact_export_action },
         { "erase", "CONTACT", 1, 1, contact_erase_action },
+        { "merge", "CONTACT CONTACT", 2, 2, contact_merge_action },
         { "restore", "CONTACT", 1, 1, contact_restore_action },
         { NULL, NULL, 0, 0, NULL },
 };

@@ -7,4 +7,5 @@
 int contact_import_action(Cli *cli);
 int contact_export_action(Cli *cli);
 int contact_erase_action(Cli *cli);
+int contact_merge_action(Cli *cli);
 int contact_restore_action(Cli *cli);

@@ -53,7 +53,7 @@ static const OptionRule rules[] = {
         { "announce", REPEATS, "contact", "" },
         { "contact", REPEATS, "column", "" },
         { "contact", ACTIONS, "list-for,column,doubles,charset,json", "import" },
-        { "contact", ACTIONS, "dry-run", "import,erase" },
+        { "contact", ACTIONS, "dry-run", "import,erase,merge" },
         { "match", NEEDS, "keep", "wishes" },
         { "match", EXCLUDES, "by,pages", "json" },
         { "outbox", ACTIONS, "state,contact,event,day,limit,json", "" },

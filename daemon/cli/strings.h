@@ -509,6 +509,7 @@ typedef struct CliStrings {
 
         /* convene contact erase; {name}, {mails}, {meetings}, {changes} */
         const char *erased, *erase_dry_run, *erase_meetings, *erase_log_waits;
+        const char *merged, *merge_dry_run, *merge_host; /* {name}, {other} */
 
         /* convene contact import; {name}, {other}, {n} */
         const char *people_actions[PEOPLE_ACTIONS_N];

@@ -41,6 +41,7 @@ static const struct {
         { "mail-stopped", OFFICE_WORD(done_mail_stopped) },
         { "announced", OFFICE_WORD(done_announced) },
         { "announcement-stopped", OFFICE_WORD(done_announcement_stopped) },
+        { "merged", OFFICE_WORD(done_merged) },
 };
 
 void flash_write(OfficeCall *call)

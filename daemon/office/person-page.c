@@ -187,7 +187,9 @@ static void write_acts(PersonPage *page)
         if (page->may_write) {
                 buffer_puts(out, "<a class=\"button\" href=\"");
                 event_links_write(out, "edit-person", page->record->uid);
-                buffer_printf(out, "\">%s</a>\n", call->strings->edit);
+                buffer_printf(out, "\">%s</a>\n<a class=\"button quiet\" href=\"", call->strings->edit);
+                event_links_write(out, "merge-person", page->record->uid);
+                buffer_printf(out, "\">%s</a>\n", call->strings->merge_person);
         }
         buffer_puts(out, "<a class=\"button quiet\" href=\"");
         event_links_write(out, "person-file", page->record->uid);

@@ -13,6 +13,7 @@
 #include "office/mail-page.h"
 #include "office/mails-page.h"
 #include "office/meetings-page.h"
+#include "office/merge-page.h"
 #include "office/offer-form-page.h"
 #include "office/offers-page.h"
 #include "office/people-page.h"
@@ -30,7 +31,8 @@ static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, 
         events_page_rows, event_page_rows, event_form_page_rows, history_list_rows, meetings_page_rows,
         offers_page_rows, offer_form_page_rows, timetable_page_rows, places_page_rows, draft_page_rows,
         people_page_rows, list_people_rows, person_page_rows, person_form_page_rows, import_page_rows,
-        mails_page_rows, mail_page_rows, why_page_rows, announce_page_rows, announcements_page_rows, NULL };
+        mails_page_rows, mail_page_rows, why_page_rows, announce_page_rows, announcements_page_rows,
+        merge_page_rows, NULL };
 
 static bool fits(const OfficeRow *row, const char *path)
 {

@@ -514,4 +514,16 @@ const OfficeStrings office_strings_en = {
         .announce_edit = "Correct",
         .done_announced = "The announcement is on its way.",
         .done_announcement_stopped = "The announcement is stopped: mails that have not gone will not go.",
+
+        .merge_person = "This is a double…",
+        .merge_title = "Merge doubles",
+        .merge_note = "Choose the card of the same person: its listings, opt-outs, mails and addresses come here, and it goes to the trash.",
+        .merge_with = "Choose",
+        .merge_kept = "Stays",
+        .merge_other = "Comes here",
+        .merge_what = "The listings and mails of both come together. What one of them does not want, the person does not want.",
+        .merge_do = "Merge",
+        .merge_host = "The other card offers meetings: open it, and merge this one with it",
+        .merge_same = "This is the same card",
+        .done_merged = "The cards are merged.",
 };

@@ -479,6 +479,19 @@ typedef struct OfficeStrings {
         const char *announce_edit;
         const char *done_announced;
         const char *done_announcement_stopped;
+
+        /* The merge of two contacts */
+        const char *merge_person;
+        const char *merge_title;
+        const char *merge_note;
+        const char *merge_with;
+        const char *merge_kept;
+        const char *merge_other;
+        const char *merge_what;
+        const char *merge_do;
+        const char *merge_host;
+        const char *merge_same;
+        const char *done_merged;
 } OfficeStrings;
 
 /** office_strings() - the texts of a language; static */
