@@ -116,7 +116,7 @@ static void write_place(PostponeWalk *walk)
         const EditProperty property = { .name = "LOCATION", .value = place, .text = true };
         if (!place || walk->has_place)
                 return;
-        int r = edit_part_place(&property, &lines);
+        int r = edit_part_place(&property, NULL, &lines);
         if (r < 0 && walk->out->error == 0)
                 walk->out->error = r;
         edit_part_write(&(EditProperty){ .name = "VLOCATION", .value = buffer_text(&lines) }, walk->out);

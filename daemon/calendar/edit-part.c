@@ -19,7 +19,7 @@ void edit_part_write(const EditProperty *property, Buffer *out)
         buffer_printf(out, "BEGIN:%s\r\n%sEND:%s\r\n", property->name, property->value, property->name);
 }
 
-int edit_part_place(const EditProperty *location, Buffer *out)
+int edit_part_place(const EditProperty *location, const char *geo, Buffer *out)
 {
         char uid[TOKEN_SIZE];
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(PLACE_BYTES);
@@ -32,6 +32,8 @@ int edit_part_place(const EditProperty *location, Buffer *out)
                 content_write_text(out, buffer_text(&name), location->value);
         else
                 content_write(out, buffer_text(&name), location->value);
+        if (geo)
+                content_write(out, "GEO", geo);
         return buffer_error(out);
 }
 

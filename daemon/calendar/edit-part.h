@@ -17,9 +17,10 @@ void edit_part_write(const EditProperty *property, Buffer *out);
 
 /**
  * edit_part_place() - write the lines of the VLOCATION that has the value of a LOCATION as its NAME
+ * @geo: a value of GEO; NULL for none
  * Return: 0, negative errno.
  */
-int edit_part_place(const EditProperty *location, Buffer *out);
+int edit_part_place(const EditProperty *location, const char *geo, Buffer *out);
 
 /**
  * edit_part_is_replaced() - whether the properties replace the component of the event's master whose BEGIN

@@ -17,8 +17,8 @@ typedef enum EditScope {
  *
  * The name may also be PARTICIPANT: then `value` is the component's content lines (participant_write()),
  * `params` is `;X-MANNER=` and the manner of the participants that it replaces, and the scope is
- * EDIT_FIRST_PARAM or EDIT_BESIDE. A LOCATION of a draft is written as a VLOCATION (RFC 9073, 7.2), because
- * a VJOURNAL has no LOCATION.
+ * EDIT_FIRST_PARAM or EDIT_BESIDE. A LOCATION is written as a VLOCATION (RFC 9073, 7.2), too, and in a draft
+ * as a VLOCATION only, because a VJOURNAL has no LOCATION.
  */
 typedef struct EditProperty {
         const char *name;   /* in capitals */

@@ -107,21 +107,32 @@ static void add_stamps(ComponentBuild *build, const EditProperty *properties, us
  */
 #define DRAFT_LOCATION "X-CONVENED-LOCATION"
 
-/* Writes a property as a component if it is one, or becomes one in a draft. Return: whether it does. */
-static bool write_part(const EditProperty *property, bool dated, Buffer *out)
+/*
+ * Writes a property as a component if it is one, or if it is a place. A place of a dated event is a LOCATION,
+ * too. Return: whether the property is no line.
+ */
+static bool write_part(const EditProperty *property, bool dated, const char *geo, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(MAX_EDIT_BYTES);
-        bool place = !dated && strcmp(property->name, "LOCATION") == 0;
+        bool place = strcmp(property->name, "LOCATION") == 0;
         if (!place && !edit_part_is(property))
                 return false;
-        int r = place && property->value ? edit_part_place(property, &lines) : 0;
+        int r = place && property->value ? edit_part_place(property, geo, &lines) : 0;
         if (r < 0 && out->error == 0)
                 out->error = r;
         if (property->value)
                 edit_part_write(&(EditProperty){ .name = place ? "VLOCATION" : property->name,
                                                 .value = place ? buffer_text(&lines) : property->value },
                                 out);
-        return true;
+        return !place || !dated;
+}
+
+/* Returns the GEO that the edited event will have; NULL for none. @event: NULL if it is new */
+static const char *geo_of(const Event *event, const EditProperty *properties)
+{
+        const EditProperty *edited = find_property(properties, "GEO");
+        const ContentLine *kept = event && !edited ? event_property_line(event, "GEO", 0) : NULL;
+        return edited ? edited->value : kept ? kept->value : NULL;
 }
 
 /* Inserts components before the end of the only component of an object. */
@@ -148,8 +159,9 @@ void edit_compose(const char *uid, const EditProperty *properties, usec_t now, B
         add_stamps(build, properties, now);
         if (!dated && !sets(properties, "STATUS"))
                 component_build_add_value(build, "STATUS", "DRAFT");
+        const char *geo = geo_of(NULL, properties);
         for (; properties->name; properties++) {
-                if (!write_part(properties, dated, &parts) && properties->value &&
+                if (!write_part(properties, dated, geo, &parts) && properties->value &&
                                 strcmp(properties->name, "UID") != 0)
                         component_build_add(build, &(BuildProperty){ properties->name, properties->params,
                                                                    properties->value, properties->text });
@@ -227,7 +239,8 @@ static void write_parts(Edit *edit)
 {
         CLEANUP(buffer_done) Buffer parts = BUFFER_INIT(MAX_EDIT_BYTES);
         for (size_t i = 0; edit->properties[i].name; i++)
-                write_part(&edit->properties[i], edit->is_dated, &parts);
+                write_part(&edit->properties[i], edit->is_dated, geo_of(edit->event, edit->properties),
+                                &parts);
         for (size_t i = 0; i < parts.len; i++)
                 if (parts.data[i] != '\r' || !edit->line_feed_only)
                         buffer_putc(edit->out, parts.data[i]);

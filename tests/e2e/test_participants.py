@@ -152,6 +152,18 @@ def test_the_place_of_a_draft_is_a_vlocation(site):
     assert "Hall 4" not in raw(site, "d") and "Hall 5" in site.convene("list", "--json", "--from", "2027-01-01").stdout
 
 
+def test_the_place_of_a_dated_event_is_a_vlocation_too(site):
+    """Export and jCal have it; a public feed, where older programs may stumble over components, has LOCATION and GEO only."""
+    site.convene("add", "--uid", "e", "--summary", "x", "--start", "2027-04-14T10:00", "--location", "Hall 3; left")
+    [place] = icalendar.Calendar.from_ical(raw(site, "e")).walk("VLOCATION")
+    assert str(place["NAME"]) == "Hall 3; left" and "LOCATION:Hall 3\\; left" in raw(site, "e")
+    site.start()
+    [(kind, jcal)] = components(site, "e")
+    assert kind == "vlocation" and jcal["name"] == "Hall 3; left"
+    assert "VLOCATION" not in requests.get(site.url + "/all.ics", timeout=PATIENCE).text
+    assert site.convene("show", "e").stdout.count("Hall 3") == 1
+
+
 def test_a_vlocation_alone_is_the_place(site):
     put(site, "e", "BEGIN:VLOCATION", "UID:1", "NAME:Hall 3", "GEO:54.18;45.17", "END:VLOCATION")
     site.start()
