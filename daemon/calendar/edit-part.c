@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PLACE_BYTES = 256 * 1024 };
+enum { PLACE_BYTES = 256 * 1024, UID_LEN = 32 };
 
 bool edit_part_is(const EditProperty *property)
 {
@@ -21,11 +21,10 @@ void edit_part_write(const EditProperty *property, Buffer *out)
 
 int edit_part_place(const EditProperty *location, const char *geo, Buffer *out)
 {
-        char uid[TOKEN_SIZE];
+        char uid[HASH_HEX_SIZE];
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(PLACE_BYTES);
-        int r = token_make(uid);
-        if (r < 0)
-                return r;
+        hash_hex(location->value, strlen(location->value), uid);
+        uid[UID_LEN] = '\0';
         buffer_printf(&name, "NAME%s", location->params ? location->params : "");
         content_write(out, "UID", uid);
         if (location->text)

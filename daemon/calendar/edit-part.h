@@ -18,6 +18,8 @@ void edit_part_write(const EditProperty *property, Buffer *out);
 /**
  * edit_part_place() - write the lines of the VLOCATION that has the value of a LOCATION as its NAME
  * @geo: a value of GEO; NULL for none
+ *
+ * The UID is made from the name, so one place has one UID in all events.
  * Return: 0, negative errno.
  */
 int edit_part_place(const EditProperty *location, const char *geo, Buffer *out);

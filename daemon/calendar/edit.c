@@ -108,8 +108,8 @@ static void add_stamps(ComponentBuild *build, const EditProperty *properties, us
 #define DRAFT_LOCATION "X-CONVENED-LOCATION"
 
 /*
- * Writes a property as a component if it is one, or if it is a place. A place of a dated event is a LOCATION,
- * too. Return: whether the property is no line.
+ * Writes a property as a component if it is one, or if it is a place. A place of a dated event is a
+ * LOCATION, too. Return: whether the property is no line.
  */
 static bool write_part(const EditProperty *property, bool dated, const char *geo, Buffer *out)
 {

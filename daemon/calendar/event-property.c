@@ -372,6 +372,7 @@ static const struct {
         { "LOCATION", ONCE, NULL },
         { "ORGANIZER", ONCE, check_uri },
         { "ATTENDEE", MANY, check_uri },
+        { "CONCEPT", MANY, check_uri },
         { "CATEGORIES", MANY, check_categories },
         { "RELATED-TO", MANY, check_related },
         { "COLOR", ONCE, NULL },

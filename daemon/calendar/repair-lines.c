@@ -29,6 +29,7 @@ static const RepairProperty properties[] = {
         { "URL", false, repair_uri },
         { "ORGANIZER", false, repair_uri },
         { "ATTENDEE", false, repair_uri },
+        { "CONCEPT", false, repair_uri },
 };
 
 int repair_warn(const Repair *repair, const Entry *entry, const char *what, const char *done)

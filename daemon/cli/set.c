@@ -39,7 +39,10 @@ typedef enum SetForm {
         SET_NEVER,
 } SetForm;
 
-/* The known properties: RFC 5545, 3.8; RFC 7986, 5; RFC 9073, 6. Properties that begin with X- are text. */
+/*
+ * The known properties: RFC 5545, 3.8; RFC 7986, 5; RFC 9073, 6; RFC 9253, 8. Properties that begin with X-
+ * are text.
+ */
 static const struct {
         const char *name;
         SetForm form;
@@ -68,6 +71,7 @@ static const struct {
         { "ATTACH", SET_RAW, 0 },
         { "IMAGE", SET_RAW, 0 },
         { "CONFERENCE", SET_RAW, 0 },
+        { "CONCEPT", SET_RAW, 0 },
         { "UID", SET_NEVER, NEVER_CHANGES },
         { "DTSTAMP", SET_NEVER, NEVER_SET_BY_CHANGE },
         { "LAST-MODIFIED", SET_NEVER, NEVER_SET_BY_CHANGE },

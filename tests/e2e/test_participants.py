@@ -164,6 +164,19 @@ def test_the_place_of_a_dated_event_is_a_vlocation_too(site):
     assert site.convene("show", "e").stdout.count("Hall 3") == 1
 
 
+def test_a_concept_is_set_and_carried(site):
+    """CONCEPT (RFC 9253, 8.1) is a URI of what the event is about."""
+    site.convene("add", "--uid", "e", "--summary", "x", "--start", "2027-04-14T10:00")
+    assert site.convene("set", "e", "CONCEPT", "no uri", check=False).returncode == 2
+    site.convene("set", "e", "CONCEPT", "https://example.org/topics/clusters")
+    site.convene("set", "e", "CONCEPT", "https://example.org/topics/parks", "--add")
+    assert "Concept: https://example.org/topics/parks" in site.convene("show", "e").stdout
+    site.start()
+    [event] = [part for part in requests.get(site.url + "/events.json", timeout=PATIENCE).json()[2] if part[0] == "vevent"]
+    assert [(p[2], p[3]) for p in event[1] if p[0] == "concept"] == [("uri", "https://example.org/topics/" + name) for name in ("clusters", "parks")]
+    assert "CONCEPT" not in requests.get(site.url + "/all.ics", timeout=PATIENCE).text
+
+
 def test_a_vlocation_alone_is_the_place(site):
     put(site, "e", "BEGIN:VLOCATION", "UID:1", "NAME:Hall 3", "GEO:54.18;45.17", "END:VLOCATION")
     site.start()

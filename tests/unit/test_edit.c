@@ -35,7 +35,7 @@ static void edit(ZoneTable *zones, const char *text, const EditProperty *propert
         assert_int_equal(buffer_error(out), 0);
 }
 
-/* Removes the value of the UID of a new place, which is random. */
+/* Removes the value of the UID of a new place, which is a hash of its name. */
 static void hide_uid(Buffer *text)
 {
         static const char begin[] = "BEGIN:VLOCATION\r\nUID:";
