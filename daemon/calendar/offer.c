@@ -193,6 +193,15 @@ static int read_listed(const Reading *reading)
                                : refuse(reading, "must be TRUE or FALSE");
 }
 
+static int read_addresses(const Reading *reading)
+{
+        bool shows = strcasecmp(reading->line->value, "TRUE") == 0;
+        reading->offer->shows_addresses = shows;
+        return shows || strcasecmp(reading->line->value, "FALSE") == 0
+                               ? 0
+                               : refuse(reading, "must be TRUE or FALSE");
+}
+
 static const struct {
         const char *name; /* without the prefix */
         bool many;
@@ -210,6 +219,7 @@ static const struct {
         { "PLACE", true, read_place },
         { "CONFIRM", false, read_confirm },
         { "LISTED", false, read_listed },
+        { "ADDRESSES", false, read_addresses },
 };
 
 enum { N_PROPERTIES = sizeof(properties) / sizeof(properties[0]) };

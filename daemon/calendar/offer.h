@@ -18,6 +18,7 @@
  *   X-CONVENED-MEETING-CONFIRM:HOST    the host confirms each booking; AUTO (the default) books at once
  *   X-CONVENED-MEETING-EVENT:UID       meetings are within this event only, and are listed on its page
  *   X-CONVENED-MEETING-LISTED:FALSE    the host's page is in no list; TRUE by default
+ *   X-CONVENED-MEETING-ADDRESSES:TRUE  the two sides see each other's mail address; FALSE by default
  *   X-CONVENED-TZID:Europe/Moscow      the host's zone; the zone of the first hours by default
  *
  * An AVAILABLE with a LOCATION is only for that place, which need not be among the PLACE lines. An
@@ -57,6 +58,7 @@ typedef struct Offer {
         int seats;     /* at least 1 */
         OfferConfirm confirm;
         bool listed;
+        bool shows_addresses;                 /* to the other side of a meeting */
         const char *places[OFFER_PLACES_MAX]; /* each once; "" stands for no place */
         size_t n_places;                      /* at least 1 */
         /*

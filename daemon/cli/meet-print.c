@@ -40,6 +40,7 @@ static const struct {
         { BOOKING_E_NO_TIME, "no-time", MEET_RESULT_NO_TIME },
         { BOOKING_E_UNKNOWN, "unknown", MEET_RESULT_UNKNOWN },
         { BOOKING_E_MOVED_OFTEN, "moved-often", MEET_RESULT_MOVED_OFTEN },
+        { BOOKING_E_NOTICE, "notice", MEET_RESULT_NOTICE },
 };
 
 enum { N_RESULTS = sizeof(results) / sizeof(results[0]) };

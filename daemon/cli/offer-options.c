@@ -24,6 +24,7 @@ static const struct {
         { "seats", OFFER_PREFIX "SEATS", false },
         { "confirm", OFFER_PREFIX "CONFIRM", false },
         { "listed", OFFER_PREFIX "LISTED", false },
+        { "addresses", OFFER_PREFIX "ADDRESSES", false },
 };
 
 /* What the options say. */

@@ -132,6 +132,7 @@ typedef enum CliHelp {
         HELP_OFFER_SEATS,
         HELP_OFFER_CONFIRM,
         HELP_OFFER_LISTED,
+        HELP_OFFER_ADDRESSES,
         HELP_OFFER_HOST,
         HELP_MEET,
         HELP_MEET_AS_HOST,
@@ -349,6 +350,7 @@ typedef enum CliMeetResult {
         MEET_RESULT_NO_TIME,
         MEET_RESULT_UNKNOWN,
         MEET_RESULT_MOVED_OFTEN,
+        MEET_RESULT_NOTICE,
         CLI_MEET_RESULT_N,
 } CliMeetResult;
 

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "mail/bare-address.h"
 #include "meet/host-copy.h"
+#include "meet/offers.h"
 #include "meet/person-line.h"
 #include "meet/proposed.h"
 #include "meet/strings.h"
@@ -14,7 +15,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PROPERTIES_MAX = 24, EVENT_BYTES = 256 * 1024 };
+enum { PROPERTIES_MAX = 32, EVENT_BYTES = 256 * 1024 };
 
 static const char *const statuses[] = {
         [MEETING_HELD] = "TENTATIVE",
@@ -227,8 +228,22 @@ static int put_slot(const MeetingSlot *slot, void *userdata)
         return 0;
 }
 
+/* Whether the two sides may see each other's address. An offer that is gone does not say so. */
+static int shows_addresses(const BookingWork *work, const Meeting *meeting, bool *ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        Offer offer = { .shows_addresses = false };
+        int r = object_find(work->store, meeting->offer, &record);
+        if (r == 0)
+                r = offer_parse(work->store, record, work->config->time_zone, &event, &offer);
+        *ret = r == 0 && offer.shows_addresses;
+        return r == STORE_E_NOT_FOUND || r == OFFER_E_NONE ? 0 : r;
+}
+
 static int write_new(const BookingWork *work, const Meeting *meeting, Buffer *out)
 {
+        bool shows = false;
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         CLEANUP(draft_done)
         Draft draft = { .summary = BUFFER_INIT(EVENT_BYTES),
@@ -236,6 +251,8 @@ static int write_new(const BookingWork *work, const Meeting *meeting, Buffer *ou
                 .visitor = PERSON_LINE_INIT,
                 .host = PERSON_LINE_INIT };
         int r = meet_parties_load(work->store, meeting, &parties);
+        if (r == 0)
+                r = shows_addresses(work, meeting, &shows);
         if (r == 0)
                 r = put_summary(work, &parties, &draft);
         if (r == 0)
@@ -248,6 +265,7 @@ static int write_new(const BookingWork *work, const Meeting *meeting, Buffer *ou
         r = put_people(work, meeting, &parties, &draft);
         put(&draft, "X-CONVENED-MEETING-HOST", NULL, meeting->host, true);
         put(&draft, "X-CONVENED-MEETING-OFFER", NULL, meeting->offer, true);
+        put(&draft, BOOKING_ADDRESSES, NULL, shows ? "TRUE" : NULL, false);
         if (r == 0)
                 r = meeting_slots_of(work->store, meeting->id, put_slot, &draft);
         if (r == 0)

@@ -20,6 +20,9 @@ enum { MEET_ADDRESS_SIZE = 384 };
 #define BOOKING_HOST_ADDRESS "X-CONVENED-MEETING-HOST-ADDRESS"
 #define BOOKING_HOST_FORMER  "X-CONVENED-MEETING-HOST-FORMER"
 
+/* TRUE in the VEVENT if the offer let the two sides see each other's address when the booking was made. */
+#define BOOKING_ADDRESSES "X-CONVENED-MEETING-ADDRESSES"
+
 /** The stored VEVENT of a booking. */
 typedef struct BookingEvent {
         ObjectRecord *record;

@@ -87,6 +87,15 @@ static int pick_move(const BookingMove *move, const OfferSlots *opening, Booking
         return booking_slots_pick(opening, times, length, time, move->result);
 }
 
+/* The notice of the offer protects the host from a visitor who moves a meeting at the last moment, too. */
+static bool is_within_notice(const BookingMove *move, const OfferSlots *opening)
+{
+        const Meeting *meeting = move->result->meeting;
+        return move->rule->step == MEETING_STEP_MOVE && move->rule->role == MEETING_VISITOR &&
+               meeting->state == MEETING_BOOKED &&
+               meeting->start < offer_earliest(&opening->offer, move->work->now);
+}
+
 static int take_new(const BookingMove *move, const BookingTime *wanted, bool is_proposed, BookingTime *ret)
 {
         CLEANUP(offer_slots_done) OfferSlots opening = { 0 };
@@ -95,6 +104,8 @@ static int take_new(const BookingMove *move, const BookingTime *wanted, bool is_
         int r = opening_load(move->work, meeting->offer, wanted->start, &opening);
         if (r != 0)
                 return r;
+        if (is_within_notice(move, &opening))
+                return BOOKING_E_NOTICE;
         opening_leave_out(&opening, meeting->uid);
         r = pick_move(move, &opening, ret);
         return r != 0 ? r : booking_slots_claim(move->work, &opening, meeting->id, ret, is_proposed);

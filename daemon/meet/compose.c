@@ -150,12 +150,26 @@ static int add_time(Letter *letter, const MeetCompose *compose, const char *labe
         return r == 0 ? letter_row(letter, strings->where, time->place) : r;
 }
 
+/* Returns the address of the other side, if the offer lets the reader see it; otherwise NULL. */
+static const char *other_address(const MeetCompose *compose)
+{
+        const Event *event = compose->parties->booking.event;
+        const char *shows = event ? event_text_property(event, BOOKING_ADDRESSES) : NULL;
+        return shows && strcmp(shows, "TRUE") == 0 && compose->kind != MEET_MAIL_VERIFY
+                               ? meet_parties_address(
+                                                 compose->parties, compose->meeting, other_side(compose))
+                               : NULL;
+}
+
 /* Adds the other side and, if somebody comes in its place, that person. */
 static int add_people(Letter *letter, const MeetCompose *compose)
 {
+        const char *address = other_address(compose);
         const MeetStrings *strings = meet_strings(language_of(letter->language));
         const char *delegate = find_delegate(compose, other_side(compose), strings);
         int r = letter_row(letter, strings->with, other_name(compose));
+        if (r == 0 && address)
+                r = letter_row(letter, strings->address, address);
         return r == 0 && delegate ? letter_row(letter, strings->represented_by, delegate) : r;
 }
 

@@ -169,7 +169,7 @@ static int accept_tentatively(Take *take)
 
 static bool is_of_booking(int condition)
 {
-        return condition >= BOOKING_E_NO_OFFER && condition <= BOOKING_E_BAD_DELEGATE;
+        return condition >= BOOKING_E_NO_OFFER && condition <= BOOKING_E_NOTICE;
 }
 
 /* Makes a step. Return: 0 also if it is not possible. @done, @refused: `why` in the two cases */

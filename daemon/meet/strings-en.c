@@ -108,6 +108,7 @@ const MeetStrings meet_strings_en = {
         .when = "When",
         .where = "Where",
         .with = "With",
+        .address = "Mail address",
         .represented_by = "Representative",
         .topic = "Topic",
         .proposed = "Proposed",

@@ -108,6 +108,7 @@ const MeetStrings meet_strings_ru = {
         .when = "Когда",
         .where = "Где",
         .with = "С кем",
+        .address = "Адрес почты",
         .represented_by = "Представитель",
         .topic = "Тема",
         .proposed = "Предложено",

@@ -37,6 +37,7 @@ typedef struct MeetStrings {
         const char *summary;     /* of the calendar entry in a mail: {other} */
         const char *own_summary; /* of the calendar entry in the store: {host}, {visitor} */
         const char *when, *where, *with, *topic, *proposed; /* labels */
+        const char *address;                                /* label of the mail address of the other side */
         const char *represented_by; /* label of the name of the other side's delegate */
         const char *visitor;        /* instead of the name of a visitor without one */
         const char *some_delegate;  /* {delegate}, if the delegate has no name that the reader may see */

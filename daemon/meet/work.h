@@ -22,6 +22,7 @@ enum {
         BOOKING_E_MOVED_OFTEN = CONDITIONS_MEET + 31, /* BOOKING_MOVES_MAX or COUNTERS_MAX is reached */
         BOOKING_E_BAD_DELEGATE =
                         CONDITIONS_MEET + 32, /* name or address is invalid, or somebody has the address */
+        BOOKING_E_NOTICE = CONDITIONS_MEET + 33, /* the meeting begins too soon for the visitor to move it */
 };
 
 enum {

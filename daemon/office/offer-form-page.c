@@ -113,8 +113,8 @@ static int take_values(OfferForm *form, bool is_sent)
         for (int i = 0; i < OFFER_FIELDS_N; i++)
                 form->values[i] = is_sent ? office_form(form->call, offer_field_name((OfferField)i))
                                           : form->stored[i];
-        if (is_sent)
-                form->values[OFFER_LISTED] = *form->values[OFFER_LISTED] ? "TRUE" : "FALSE";
+        for (int i = OFFER_LISTED; is_sent && i <= OFFER_ADDRESSES; i++)
+                form->values[i] = *form->values[i] ? "TRUE" : "FALSE";
         return r;
 }
 
@@ -175,6 +175,8 @@ static void write_conditions(OfferForm *form)
                         choices, 2);
         form_check(call, offer_field_name(OFFER_LISTED), strcmp(form->values[OFFER_LISTED], "TRUE") == 0,
                         strings->offer_listed);
+        form_check(call, offer_field_name(OFFER_ADDRESSES),
+                        strcmp(form->values[OFFER_ADDRESSES], "TRUE") == 0, strings->offer_addresses);
 }
 
 static void write_hours_fields(OfferForm *form)

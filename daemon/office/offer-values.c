@@ -31,6 +31,7 @@ static const struct Row {
         [OFFER_EVENT] = { "event", OFFER_PREFIX "EVENT", NULL, NULL, 0, true },
         [OFFER_CONFIRM] = { "confirm", OFFER_PREFIX "CONFIRM", NULL, NULL, 0, false },
         [OFFER_LISTED] = { "listed", OFFER_PREFIX "LISTED", NULL, NULL, 0, false },
+        [OFFER_ADDRESSES] = { "addresses", OFFER_PREFIX "ADDRESSES", NULL, NULL, 0, false },
 };
 
 const char *offer_field_name(OfferField field)
@@ -82,6 +83,7 @@ int offer_values_read(const Offer *offer, Arena *arena, const char *ret[static O
                 [OFFER_MINUTES] = "30",
                 [OFFER_CONFIRM] = "AUTO",
                 [OFFER_LISTED] = "TRUE",
+                [OFFER_ADDRESSES] = "FALSE",
         };
         if (offer) {
                 values[OFFER_SUMMARY] = offer->summary;
@@ -96,6 +98,7 @@ int offer_values_read(const Offer *offer, Arena *arena, const char *ret[static O
                 values[OFFER_EVENT] = offer->of_event;
                 values[OFFER_CONFIRM] = offer->confirm == OFFER_CONFIRM_HOST ? "HOST" : "AUTO";
                 values[OFFER_LISTED] = offer->listed ? "TRUE" : "FALSE";
+                values[OFFER_ADDRESSES] = offer->shows_addresses ? "TRUE" : "FALSE";
                 if (!values[OFFER_MINUTES] || !values[OFFER_PLACES])
                         return -ENOMEM;
         }

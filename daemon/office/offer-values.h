@@ -20,6 +20,7 @@ typedef enum OfferField {
         OFFER_EVENT,
         OFFER_CONFIRM,
         OFFER_LISTED,
+        OFFER_ADDRESSES,
         OFFER_FIELDS_N,
 } OfferField;
 

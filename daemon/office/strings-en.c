@@ -256,6 +256,7 @@ const OfficeStrings office_strings_en = {
         .offer_confirm = "Confirmation",
         .offer_at_once = "booked at once",
         .offer_host_confirms = "the host confirms",
+        .offer_addresses = "Both sides see each other's mail address",
         .offer_listed = "In the list of hosts",
         .offer_not_listed = "by link only",
         .offer_bad_number = "Only whole numbers are possible here",

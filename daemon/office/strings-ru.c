@@ -258,6 +258,7 @@ const OfficeStrings office_strings_ru = {
         .offer_confirm = "Подтверждение",
         .offer_at_once = "сразу",
         .offer_host_confirms = "хозяин подтверждает",
+        .offer_addresses = "Стороны видят адреса почты друг друга",
         .offer_listed = "В списке хозяев",
         .offer_not_listed = "только по ссылке",
         .offer_bad_number = "Здесь возможны только целые числа",

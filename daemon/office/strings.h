@@ -241,6 +241,7 @@ typedef struct OfficeStrings {
         const char *offer_at_once;
         const char *offer_host_confirms;
         const char *offer_listed;
+        const char *offer_addresses;
         const char *offer_not_listed;
         const char *offer_bad_number;
         const char *offer_bad_hours;

@@ -10,8 +10,11 @@
 enum {
         LIST_PAGE_BYTES = 4 * 1024 * 1024,
         TIMES_SHOWN = 3,
-        OFFERS_WITH_TIMES = 20, /* the others are links only */
+        OFFERS_WITH_TIMES = 20,      /* the others are links only */
+        EVENT_OFFERS_WITH_TIMES = 3, /* on the page of an event */
 };
+
+#define TIMES_KEPT (60 * USEC_PER_SEC)
 
 typedef struct MeetList {
         PageView view;
@@ -175,24 +178,73 @@ int meet_list_on_page(HttpRequest *request, const char *rest, void *userdata)
 
 /* ---- On the page of an event ---- */
 
+/* The offers of an event's page whose next times are shown. */
+typedef struct EventTimes {
+        ObjectRecord *records[EVENT_OFFERS_WITH_TIMES];
+        OfferSlots slots[EVENT_OFFERS_WITH_TIMES];
+        size_t n;
+} EventTimes;
+
+static void event_times_done(EventTimes *times)
+{
+        for (size_t i = 0; i < times->n; i++) {
+                offer_slots_done(&times->slots[i]);
+                object_record_free(times->records[i]);
+        }
+}
+
+/* Reads the first offer of each of the first hosts. */
+static int read_event_times(const PageJob *job, const MeetHosts *hosts, EventTimes *times)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < hosts->n && i < EVENT_OFFERS_WITH_TIMES; i++) {
+                r = object_find(job->store, hosts->hosts[i]->offers[0].uid, &times->records[i]);
+                times->n += r == 0;
+        }
+        return r != 0 ? r
+                      : offer_slots_load_each(job->store, times->records, times->n,
+                                        job->view->config->time_zone, job->view->now, times->slots);
+}
+
+static int write_event_times(Buffer *out, const PageJob *job, EventTimes *all, size_t i)
+{
+        CLEANUP(meet_times_done) MeetTimes times = { 0 };
+        const MeetWish wish = { .view = job->view, .zone = job->view->zone };
+        if (i >= all->n || !all->slots[i].event)
+                return 0;
+        times.offer = all->slots[i];
+        all->slots[i] = (OfferSlots){ .n_spans = 0 };
+        int r = meet_times_find(&wish, &times);
+        if (r == 0)
+                write_times(out, &times);
+        return r;
+}
+
 int meet_list_write_event(Buffer *out, const PageJob *job, const char *event)
 {
         CLEANUP(meet_hosts_done) MeetHosts hosts = { .n = 0 };
+        CLEANUP(event_times_done) EventTimes times = { .n = 0 };
         const WebStrings *strings = job->view->strings;
         if (!meet_is_open(job->view->config))
                 return 0;
         int r = meet_hosts_load(job->store, job->view->config, event, &hosts);
+        if (r == 0 && hosts.n > 0)
+                r = read_event_times(job, &hosts, &times);
         if (r != 0 || hosts.n == 0)
                 return r;
+        /* A booking does not change the page, so it is made again after a while. */
+        if (job->until && job->view->now + TIMES_KEPT < *job->until)
+                *job->until = job->view->now + TIMES_KEPT;
         buffer_printf(out, "<div class=\"noprint\">\n<h2>%s</h2>\n<ul class=\"links\">\n",
                         strings->meet_title);
-        for (size_t i = 0; i < hosts.n; i++) {
+        for (size_t i = 0; r == 0 && i < hosts.n; i++) {
                 buffer_puts(out, "<li>");
                 write_link(out, job->view, hosts.hosts[i], &hosts.hosts[i]->offers[0], hosts.hosts[i]->name);
+                r = write_event_times(out, job, &times, i);
                 buffer_puts(out, "</li>\n");
         }
         buffer_puts(out, "</ul>\n<p><a href=\"/meet?event=");
         url_escape(out, event);
         buffer_printf(out, "\">%s</a></p>\n</div>\n", strings->meet_all_times);
-        return 0;
+        return r;
 }

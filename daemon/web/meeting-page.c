@@ -159,6 +159,7 @@ static const struct StepRefusal {
         { BOOKING_E_NOT_POSSIBLE, CONFLICT, WEB_WORD(meeting_not_possible) },
         { BOOKING_E_EXPIRED, CONFLICT, WEB_WORD(meeting_not_possible) },
         { BOOKING_E_MOVED_OFTEN, CONFLICT, WEB_WORD(meeting_moved_often) },
+        { BOOKING_E_NOTICE, CONFLICT, WEB_WORD(meeting_notice) },
         { BOOKING_E_BAD_DELEGATE, BAD_REQUEST, WEB_WORD(meeting_bad_delegate) },
 };
 

@@ -53,6 +53,7 @@ typedef struct Visit {
         CatalogCheck found; /* of the catalog */
         Store *store;
         HttpEntity *entity;
+        usec_t until; /* when the page has to be made again */
 } Visit;
 
 static void visit_done(Visit *visit)
@@ -282,7 +283,7 @@ static void keep(Visit *visit, size_t bytes)
                         .bytes = bytes,
                         .sequence = catalog_sequence(visit->catalog),
                         .hosts = hosts_of(visit->asked, &visit->found),
-                        .until = next_midnight(&visit->view),
+                        .until = visit->until,
                         .used = ++pages->n_uses,
                 };
                 pages->n_bytes += bytes;
@@ -322,7 +323,8 @@ static int write_page(Visit *visit)
 {
         CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
         int r = visit->asked->needs_store ? open_store(visit) : 0;
-        PageJob job = { .view = &visit->view, .catalog = visit->catalog, .store = visit->store };
+        PageJob job = { &visit->view, visit->catalog, visit->store, &visit->until };
+        visit->until = next_midnight(&visit->view);
         if (r == 0)
                 r = explain(visit, visit->asked->write(&job, visit->asked->userdata, &page));
         if (r == 0)

@@ -27,6 +27,8 @@ typedef struct PageJob {
         const PageView *view;
         Catalog *catalog;
         Store *store; /* NULL unless `needs_store` */
+        /* when the page is made again; its writer may set an earlier time. NULL if it is not kept */
+        usec_t *until;
 } PageJob;
 
 typedef struct PageAsked {

@@ -347,6 +347,7 @@ const WebStrings web_strings_en = {
         .meeting_not_possible = "This is not possible now. This is how the meeting stands.",
         .meeting_too_late =
                         "It is too late for that: too little time is left before the meeting, or the chosen time is too near.",
+        .meeting_notice = "The meeting begins too soon to be moved. You can still cancel it.",
         .meeting_moved_often =
                         "This meeting has been moved too often. To meet at another time, cancel it and ask for a new one.",
 

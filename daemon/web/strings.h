@@ -355,6 +355,7 @@ typedef struct WebStrings {
         const char *meeting_not_possible;
         const char *meeting_too_late;
         const char *meeting_moved_often;
+        const char *meeting_notice;
 
         /* The same page: labels and buttons */
         const char *meeting_with;  /* label of a name */

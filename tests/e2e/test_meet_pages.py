@@ -434,6 +434,8 @@ def test_the_list_and_the_page_of_an_event_lead_to_the_host(make_site, server):
     site.convene("import", "-", stdin=offer(more="X-CONVENED-MEETING-EVENT:fair@x\r\n"))
     page = wait_until(lambda: (lambda answer: answer if "/meet/host-1?offer=offer-1" in answer.text else None)(get(f"{site.url}/event/fair@x")))
     assert "Arrange a meeting" in page.text and 'href="/meet?event=fair@x"' in page.text
+    assert "Next free times:" in page.text and "10:00–10:30" in page.text and "11:30–12:00" not in page.text  # three of them
+    tidy(page.text)
     for path in ("/meet", "/meet?event=fair@x"):
         page = get(site.url + path)
         tidy(page.text)

@@ -359,3 +359,29 @@ def test_stores_that_are_merged_book_no_time_twice(make_site, tmp_path, booked_i
     assert meet(new, "confirm", free)["state"] == "BOOKED"
     booked = [meeting for meeting in map(json.loads, new.convene("meet", "list", "--json").stdout.splitlines()) if meeting["state"] == "BOOKED"]
     assert sorted(meeting["uid"] for meeting in booked) == sorted([first, free])
+
+
+def test_a_visitor_does_not_move_a_meeting_within_the_notice(site):
+    uid = ask(site)["uid"]
+    assert meet(site, "confirm", uid)["state"] == "BOOKED"
+    site.convene("offer", "set", "offer-1", "--notice=P6D")
+    refused = meet(site, "move", uid, at("14:00", 3), check=False)
+    assert (refused["outcome"], refused["start"], refused["revision"]) == ("notice", utc("10:00"), 2)
+    assert meet(site, "move", "--as-host", uid, at("14:00", 3))["start"] == utc("14:00", 3)
+    assert meet(site, "move", uid, at("12:00", 3))["start"] == utc("12:00", 3)  # it does not begin soon any more
+    assert meet(site, "cancel", uid)["state"] == "CANCELLED"
+
+
+def test_the_sides_see_each_others_address_only_if_the_offer_says_so(make_site, server):
+    shown, hidden = offer(more="X-CONVENED-MEETING-ADDRESSES:TRUE\r\n"), offer("offer-2")
+    site = prepared(make_site, f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; from = "Office <office@example.org>";', [shown, hidden])
+    assert [json.loads(line)["addresses"] for line in site.convene("offer", "list", "--json").stdout.splitlines()] == [True, False]
+    for uid in (ask(site)["uid"], ask(site, "11:00", "offer-2", "other@example.org")["uid"]):
+        meet(site, "confirm", uid)
+    site.start()
+    wait_until(lambda: len(mails(server, "host@example.org")) == 2 and mails(server, "guest@example.org") and mails(server, "other@example.org"))
+    assert "host@example.org" in plain_text(mails(server, "guest@example.org")[-1]) and "host@example.org" not in plain_text(mails(server, "other@example.org")[-1])
+    texts = [plain_text(mail) for mail in mails(server, "host@example.org")]
+    assert sum("guest@example.org" in text for text in texts) == 1 and not any("other@example.org" in text for text in texts)
+    refused = site.convene("import", "-", stdin=shown.replace("ADDRESSES:TRUE", "ADDRESSES:SOME"), check=False)
+    assert refused.returncode != 0 and "X-CONVENED-MEETING-ADDRESSES" in refused.stderr
