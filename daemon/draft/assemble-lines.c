@@ -90,8 +90,10 @@ static void share_dates(Assembly *a)
 {
         Mention *all = a->mentions.mentions;
         for (size_t i = 1; i < a->mentions.n; i++) {
+                bool is_joined = all[i - 1].is_visit && all[i].role == MENTION_ATTENDED &&
+                                 token_same_sentence(a->text, all[i - 1].first, all[i].first);
                 size_t at = all[i].first > REACH / 2 ? all[i].first - REACH / 2 : 0, date = all[i - 1].date;
-                bool is_same = false;
+                bool is_same = is_joined;
                 for (; at < a->text->n && at < all[i].end + REACH / 2; at++)
                         is_same |= token_same_sentence(a->text, at, all[i].first) &&
                                    lexicon_is(a->text, at, WORD_SAME);

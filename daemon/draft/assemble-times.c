@@ -50,6 +50,17 @@ static size_t event_of_line(const Assembly *a, size_t at)
         return best;
 }
 
+/* "Гостей просят быть к 18:30": the sentence after that of the text's only event. */
+static bool is_of_only_event(const Assembly *a, size_t at)
+{
+        if (a->set->n_events != 1 || at == 0)
+                return false;
+        uint32_t event = a->text->tokens[a->mentions.mentions[a->first_mention[0]].end - 1].sentence;
+        return a->text->tokens[at].sentence == event + 1 &&
+               (word_is(a->text, at - 1, "к") || word_is(a->text, at - 1, "в") ||
+                               word_is(a->text, at - 1, "at") || word_is(a->text, at - 1, "by"));
+}
+
 /*
  * Returns the event of a time: that of the mention or date in its sentence, or the one before in its
  * block.
@@ -88,6 +99,7 @@ static size_t event_of_time(const Assembly *a, const size_t *of_date, const Cloc
                         return assemble_event_before(a, time->first);
         bool is_told = assemble_tells_of_holding(text, time->first) || is_daily(text, time->first) ||
                        is_of_gathering(text, time->first);
+        is_told |= is_of_only_event(a, time->first);
         return is_told ? assemble_event_before(a, time->first) : SIZE_MAX;
 }
 

@@ -213,7 +213,9 @@ static bool is_item_date(const TokenText *text, size_t at, size_t end)
 {
         bool is_name = end < text->n && text->tokens[end].form == TOKEN_WORD &&
                        text->tokens[end].is_capital && !text->tokens[end].is_glued;
-        if (is_name && is_line_start(text, at) && is_in_list_of_days(text, at))
+        bool is_weekday = (word_is(text, end, ",") || word_is(text, end, "(")) &&
+                          lexicon_is(text, end + 1, WORD_WEEKDAY);
+        if ((is_name || is_weekday) && is_line_start(text, at) && is_in_list_of_days(text, at))
                 return true;
         size_t begin = at;
         while (begin > 0 && text->tokens[begin - 1].line == text->tokens[at].line &&
@@ -223,6 +225,19 @@ static bool is_item_date(const TokenText *text, size_t at, size_t end)
         return is_first && date_is_dash(text, end) && end + 1 < text->n &&
                text->tokens[end + 1].form == TOKEN_WORD &&
                text->tokens[end + 1].line == text->tokens[at].line;
+}
+
+/* Reads the weekday after a date: "24 июня (вторник)", "24 июня, в четверг". */
+static size_t read_weekday_after(const TokenText *text, size_t at, int *weekday)
+{
+        size_t next = word_is(text, at, "(") || word_is(text, at, ",") ? at + 1 : at;
+        if (next == at)
+                return at;
+        next += word_is(text, next, "в") || word_is(text, next, "во");
+        size_t end = date_read_weekday(text, next, weekday);
+        if (!end)
+                return at;
+        return word_is(text, at, "(") && word_is(text, end, ")") ? end + 1 : end;
 }
 
 size_t date_read_numeric(const TokenText *text, size_t at, DateMention *ret)
@@ -253,7 +268,7 @@ size_t date_read_numeric(const TokenText *text, size_t at, DateMention *ret)
                 return 0;
         ret->to = ret->from;
         ret->is_open = has_from;
-        return date_skip_year_word(text, end);
+        return read_weekday_after(text, date_skip_year_word(text, end), &ret->weekday);
 }
 
 /* ---- Dates in words ---- */
@@ -361,19 +376,6 @@ static size_t read_second(const TokenText *text, size_t at, DateMention *mention
                 mention->from.year = mention->from.month > to.month ? to.year - 1 : to.year;
         mention->to = to;
         return end;
-}
-
-/* Reads the weekday after a date: "24 июня (вторник)", "24 июня, в четверг". */
-static size_t read_weekday_after(const TokenText *text, size_t at, int *weekday)
-{
-        size_t next = word_is(text, at, "(") || word_is(text, at, ",") ? at + 1 : at;
-        if (next == at)
-                return at;
-        next += word_is(text, next, "в") || word_is(text, next, "во");
-        size_t end = date_read_weekday(text, next, weekday);
-        if (!end)
-                return at;
-        return word_is(text, at, "(") && word_is(text, end, ")") ? end + 1 : end;
 }
 
 size_t date_read_words(const TokenText *text, size_t at, DateMention *ret)

@@ -261,6 +261,16 @@ static bool has_year(const TokenText *text, size_t first, size_t end)
         return false;
 }
 
+/* "на «Агросалоне» в Красногорске (7–10 октября)": days in brackets are those of an event. */
+static bool has_days_after(const TokenText *text, size_t close)
+{
+        DateMention date;
+        for (size_t i = close + 1; i < close + 6 && token_same_sentence(text, close, i); i++)
+                if (is_mark(text, i, "("))
+                        return date_read(text, i + 1, &date) && date.form == DATE_DAYS;
+        return false;
+}
+
 /* Whether the quotation is the name of the thing before it: "технопарк «Идея»", "ООО «Знак»". */
 static bool is_named_thing(const TokenText *text, size_t at)
 {
@@ -328,7 +338,7 @@ static ssize_t add_quotation(Scan *scan, size_t at, size_t close)
         int of_list = kind_of_list(scan);
         bool is_short = close - at <= 12 && !is_thing && !(is_named_thing(text, at) && !head);
         if (!is_short || (!is_item && !head && !has_year(text, at + 1, close) &&
-                                         !holds_nearby(text, at, close + 1)))
+                                         !holds_nearby(text, at, close + 1) && !has_days_after(text, close)))
                 return (ssize_t)close + 1;
         Mention *mention = add(scan);
         if (!mention)
@@ -358,6 +368,8 @@ static bool is_bare_name(const TokenText *text, size_t at)
                         lexicon_is(text, at, WORD_MONTH))
                 return false;
         size_t year = is_mark(text, at + 1, "-") && text->tokens[at + 1].is_glued ? at + 2 : at + 1;
+        if (year == at + 1 && year < text->n && text->tokens[year].is_glued)
+                return false;
         bool is_loud = year == at + 2 || (name->is_all_caps && (unsigned char)name->word[0] < 0x80);
         return is_loud && has_year(text, year, year + 1 <= text->n ? year + 1 : year) &&
                token_same_sentence(text, at, year);
@@ -383,6 +395,21 @@ static ssize_t add_bare(Scan *scan, size_t at)
                 .is_name_alone = true };
         describe(text, mention);
         return (ssize_t)end;
+}
+
+static const LexiconEntry received = { WORD_VISIT, TENSE_PAST, NULL };
+
+/* "принял в понедельник делегацию": words stand between the verb and those who came. */
+static bool receives(const TokenText *text, size_t at)
+{
+        static const char *const guests[] = { "делегаци", "гостей", "представител", "delegation" };
+        bool is_verb = strncmp(text->tokens[at].word, "принял", strlen("принял")) == 0 ||
+                       word_is(text, at, "received") || word_is(text, at, "hosted");
+        for (size_t i = at + 1; is_verb && i < at + 6 && token_same_sentence(text, at, i); i++)
+                for (size_t k = 0; k < sizeof(guests) / sizeof(guests[0]); k++)
+                        if (strncmp(text->tokens[i].word, guests[k], strlen(guests[k])) == 0)
+                                return !lexicon_is(text, at, WORD_ATTEND);
+        return false;
 }
 
 /* Returns the token after "с" of "встретился в Саранске с директором"; 0 if nobody was met. */
@@ -458,6 +485,8 @@ static ssize_t step(Scan *scan, size_t at)
                 return add_word(scan, at, match);
         if (visit)
                 return add_visit(scan, at, visit, DRAFT_VISIT);
+        if (receives(text, at))
+                return add_visit(scan, at, &(LexiconMatch){ &received, 1 }, DRAFT_VISIT);
         if (met && with_whom(text, at + met->n_tokens))
                 return add_visit(scan, at, met, DRAFT_MEETING);
         size_t name = mention_name_of_line(text, at);

@@ -103,7 +103,7 @@ static const LexiconEntry words[] = {
                         "sessions|forums|conferences|seminars|webinars|workshops|congresses|summits"
                         "|roundtables|conventions|consultations|round tables|masterclasses" },
         { WORD_EVENT, DRAFT_SESSION | EVENT_WEAK,
-                        "panel|lecture|training|course|school|briefing|colloquium|discussion|presentation" },
+                        "panel|lecture|training|course|school|briefing|colloquium|discussion|presentation|dialogue" },
         { WORD_EVENT, DRAFT_EXHIBITION,
                         "exhibition|expo|trade fair|trade show|tradeshow|fair|expo-forum|exposition"
                         "|trade exhibition" },
@@ -136,7 +136,7 @@ static const LexiconEntry words[] = {
                         "will be held|will take place|takes place|to be held|will open|opens"
                         "|will bring together|will run|runs from|will start|starts|begins|will begin"
                         "|will be hosted|is scheduled|are scheduled|scheduled for|is to take place"
-                        "|will gather|is set for|set to take place|returns|will return|will be back|is back|comes back|will be opened"
+                        "|will gather|is set for|set to take place|returns|will return|moves to|will be back|is back|comes back|will be opened"
                         "|kicks off|will kick off|will be organised|will be organized|will convene|convenes"
                         "|to take place|is due to take place|is planned for|will focus|will feature|will last" },
         { WORD_HOLD, TENSE_NOW, "is being held|is taking place|is under way|is underway|continues" },
@@ -147,7 +147,7 @@ static const LexiconEntry words[] = {
                         "will host|will hold|will organise|will organize|invites|invite|hosts|holds|organises"
                         "|organizes|to host|to hold|is hosting|is organising|is organizing|will run"
                         "|cordially invites|invited to|are invited to|announces|announced"
-                        "|is pleased to announce|join us for|join us at|will stage|presents|register for"
+                        "|is pleased to announce|join us|join the|join us for|join us at|will stage|presents|register for"
                         "|welcomes|looks forward to|save the date" },
         { WORD_ATTEND, TENSE_PAST,
                         "took part in|participated in|attended|spoke at|exhibited at|presented at|joined"
