@@ -172,7 +172,8 @@ static bool is_beginning(const char *phrase)
         while (low < high) {
                 size_t middle = (low + high) / 2;
                 int order = strncmp(phrase, key_at(middle), len);
-                char next = key_at(middle)[len];
+                /* A key that differs may end before @len, at the end of the table. */
+                char next = order == 0 ? key_at(middle)[len] : '\0';
                 if (order == 0 && next == ' ')
                         return true;
                 if (order < 0 || (order == 0 && (unsigned char)next > ' '))

@@ -9,7 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OBJECT_MAX_BYTES = 1024 * 1024, LIKE_PERCENT = 60, UID_BYTES = 256 };
+enum {
+        OBJECT_MAX_BYTES = 1024 * 1024,
+        UID_BYTES = 256,
+        LIKE_PERCENT = 60, /* of the words of titles */
+};
 
 /* One draft, and the kept object that tells of the same event. */
 typedef struct DraftSearch {
@@ -52,6 +56,21 @@ static int find_alike(const DraftKeep *keep, DraftSearch *search)
         return object_each(keep->store, &filter, on_object, search);
 }
 
+/* Reads what was found by its words; drops an event that is in another place. */
+static int read_alike(const DraftKeep *keep, const DraftSet *set, size_t i, DraftSearch *search)
+{
+        CLEANUP(event_freep) Event *known = NULL;
+        InputError error = { 0 };
+        int r = object_find(keep->store, search->uid, &search->found);
+        if (r == 0 && search->found->kind == OBJECT_EVENT)
+                r = event_parse(keep->zones, search->found->text, search->found->len, &known, &error);
+        if (r == 0 && known && !draft_change_is_same_place(set, i, known)) {
+                search->found = object_record_free(search->found);
+                search->uid[0] = '\0';
+        }
+        return r;
+}
+
 static int find(const DraftKeep *keep, const DraftSet *set, size_t i, DraftSearch *search)
 {
         char uid[DRAFT_UID_SIZE];
@@ -60,10 +79,10 @@ static int find(const DraftKeep *keep, const DraftSet *set, size_t i, DraftSearc
         int r = object_find(keep->store, uid, &search->found);
         if (r == STORE_E_NOT_FOUND)
                 r = find_alike(keep, search);
-        if (r != 0)
+        if (r == 0 && !search->found && search->uid[0])
+                r = read_alike(keep, set, i, search);
+        if (r != 0 || (search->found && search->uid[0]))
                 return r;
-        if (!search->found && search->uid[0])
-                return object_find(keep->store, search->uid, &search->found);
         search->is_draft = search->found && search->found->kind == OBJECT_DRAFT;
         snprintf(search->uid, sizeof(search->uid), "%s", uid);
         return 0;
@@ -97,46 +116,84 @@ static int put(const DraftKeep *keep, const DraftObject *object)
                                         &outcome);
 }
 
-/* Keeps one draft. @ret_uid: the UID of what is kept, for its parts */
-static int keep_one(const DraftKeep *keep, const DraftSet *set, size_t i, const char *parent, char *ret_uid,
-                DraftKept *ret)
+/* One draft, what was found in the store, and what is to be done. */
+typedef struct Keeping {
+        const DraftSet *set;
+        size_t i;
+        char uid[UID_BYTES]; /* of what is kept, for its parts */
+        Event *known;
+        ObjectRecord *record;
+        DraftKept kept;
+        DraftChange change;
+} Keeping;
+
+static void keeping_done(Keeping *keeping)
 {
-        CLEANUP(event_freep) Event *known = NULL;
+        event_free(keeping->known);
+        object_record_free(keeping->record);
+        draft_change_done(&keeping->change);
+}
+
+/* Finds out what a draft is in the store: new, changed, unchanged or an event. */
+static int look_up(const DraftKeep *keep, Keeping *keeping)
+{
         DraftSearch search;
         InputError error = { 0 };
-        int r = find(keep, set, i, &search);
-        CLEANUP(object_record_freep) ObjectRecord *record = search.found;
-        snprintf(ret_uid, UID_BYTES, "%s", search.uid);
+        int r = find(keep, keeping->set, keeping->i, &search);
+        ObjectRecord *record = keeping->record = search.found;
+        snprintf(keeping->uid, UID_BYTES, "%s", search.uid);
         if (r != 0)
                 return r;
-        *ret = !record                        ? DRAFT_CREATED
-               : !search.is_draft             ? DRAFT_KNOWN
-               : is_unchanged(set, i, record) ? DRAFT_UNCHANGED
-                                              : DRAFT_UPDATED;
-        if (*ret == DRAFT_KNOWN || *ret == DRAFT_UNCHANGED)
-                return 0;
+        keeping->kept = !record                                          ? DRAFT_CREATED
+                        : !search.is_draft                               ? DRAFT_KNOWN
+                        : is_unchanged(keeping->set, keeping->i, record) ? DRAFT_UNCHANGED
+                                                                         : DRAFT_UPDATED;
         if (record)
-                r = event_parse(keep->zones, record->text, record->len, &known, &error);
-        return r != 0 ? r
-                      : put(keep, &(DraftObject){ set, i, search.uid, parent, keep->language, known,
-                                                  keep->now });
+                r = event_parse(keep->zones, record->text, record->len, &keeping->known, &error);
+        return r == 0 && keeping->kept == DRAFT_KNOWN ? draft_change_init(keeping->set, keeping->i,
+                                                                        keeping->known, &keeping->change)
+                                                      : r;
+}
+
+static int put_draft(const DraftKeep *keep, const Keeping *keeping, const char *parent)
+{
+        if (keeping->kept == DRAFT_KNOWN || keeping->kept == DRAFT_UNCHANGED)
+                return 0;
+        return put(keep, &(DraftObject){ keeping->set, keeping->i, keeping->uid, parent, keep->language,
+                                         keeping->known, keep->now });
 }
 
 typedef char Uid[UID_BYTES];
 
-int draft_keep(const DraftKeep *keep, const DraftSet *set)
+/* Goes through the drafts, events before their parts. */
+static int go_through(const DraftKeep *keep, const DraftSet *set, bool puts)
 {
         CLEANUP(cleanup_free) Uid *uids = calloc(set->n_events + 1, sizeof(*uids));
         int r = uids ? 0 : -ENOMEM;
         for (int pass = 0; pass < 2; pass++)
                 for (size_t i = 0; r == 0 && i < set->n_events; i++) {
                         size_t parent = set->events[i].parent;
-                        DraftKept kept;
                         if ((parent != SIZE_MAX) != (pass == 1))
                                 continue;
-                        r = keep_one(keep, set, i, parent != SIZE_MAX ? uids[parent] : NULL, uids[i], &kept);
+                        CLEANUP(keeping_done) Keeping keeping = { .set = set, .i = i };
+                        r = look_up(keep, &keeping);
+                        memcpy(uids[i], keeping.uid, sizeof(uids[i]));
+                        if (r == 0 && puts)
+                                r = put_draft(keep, &keeping, parent != SIZE_MAX ? uids[parent] : NULL);
                         if (r == 0 && keep->on_kept)
-                                keep->on_kept(&set->events[i], uids[i], kept, keep->userdata);
+                                keep->on_kept(&set->events[i], keeping.uid, keeping.kept,
+                                                keeping.kept == DRAFT_KNOWN ? &keeping.change : NULL,
+                                                keep->userdata);
                 }
         return r;
+}
+
+int draft_keep(const DraftKeep *keep, const DraftSet *set)
+{
+        return go_through(keep, set, true);
+}
+
+int draft_compare(const DraftKeep *keep, const DraftSet *set)
+{
+        return go_through(keep, set, false);
 }

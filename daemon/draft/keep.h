@@ -3,6 +3,7 @@
 /* Keeps drafts in the store: new ones, changes after a second reading, and what is known already. */
 
 #include "config/config.h"
+#include "draft/change.h"
 #include "draft/model.h"
 #include "store/store.h"
 
@@ -10,7 +11,10 @@ typedef enum DraftKept {
         DRAFT_CREATED,
         DRAFT_UPDATED,
         DRAFT_UNCHANGED,
-        /* An event of the same days and with the same words, or a confirmed draft; it is not changed. */
+        /*
+         * An event with the same words, days and place, or a confirmed draft. It is not changed; what
+         * the text tells otherwise is in the DraftChange.
+         */
         DRAFT_KNOWN,
 } DraftKept;
 
@@ -20,8 +24,12 @@ typedef struct DraftKeep {
         ZoneTable *zones;
         const char *language; /* a tag, of the reasons */
         usec_t now;
-        /* Called for each draft, events before their parts; NULL for none. */
-        void (*on_kept)(const DraftEvent *event, const char *uid, DraftKept kept, void *userdata);
+        /*
+         * Called for each draft, events before their parts; NULL for none. @change: of DRAFT_KNOWN only,
+         * borrowed; else NULL
+         */
+        void (*on_kept)(const DraftEvent *event, const char *uid, DraftKept kept, const DraftChange *change,
+                        void *userdata);
         void *userdata;
 } DraftKeep;
 
@@ -30,3 +38,9 @@ typedef struct DraftKeep {
  * errno.
  */
 int draft_keep(const DraftKeep *keep, const DraftSet *set);
+
+/**
+ * draft_compare() - call on_kept() for each draft as draft_keep() would, but keep nothing; a read
+ * transaction is enough. Return: as draft_keep().
+ */
+int draft_compare(const DraftKeep *keep, const DraftSet *set);

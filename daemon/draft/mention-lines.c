@@ -72,7 +72,8 @@ static bool is_heading_of_event(const TokenText *text, size_t at)
         bool is_heading = text->tokens[at].line == layout_heading(text);
         DateMention date;
         for (size_t i = at; is_heading && i < end; i++)
-                is_heading = !layout_is_leading(text, i) && !(date_read(text, i, &date) && date.form != DATE_YEAR);
+                is_heading = !layout_is_leading(text, i) &&
+                             !(date_read(text, i, &date) && date.form != DATE_YEAR);
         return is_heading && begin == at && end < text->n && end - at > 1 && end - at <= NAME_MAX &&
                !tells(text, at, end) && is_line_of_place(text, end) && !word_is(text, end - 1, ".");
 }

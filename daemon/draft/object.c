@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "calendar/edit.h"
+#include "draft/change.h"
 #include "draft/json.h"
 #include "draft/strings.h"
 
@@ -134,10 +135,7 @@ static void put_dates(const DraftObject *object, Properties *p)
 
 static void put_place(const DraftEvent *event, Properties *p)
 {
-        if (event->town.text)
-                buffer_puts(&p->place, event->town.text);
-        if (event->venue.text)
-                buffer_printf(&p->place, "%s%s", p->place.len ? ", " : "", event->venue.text);
+        draft_place_text(event, &p->place);
         put(p, "LOCATION", NULL, p->place.len ? buffer_text(&p->place) : NULL, true);
 }
 

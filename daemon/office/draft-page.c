@@ -6,6 +6,7 @@
 #include "draft/json.h"
 #include "draft/keep.h"
 #include "draft/marks.h"
+#include "office/event-links.h"
 #include "office/form.h"
 #include "office/layout.h"
 #include "store/collection.h"
@@ -114,6 +115,60 @@ static int on_piece(const char *text, size_t len, bool is_marked, void *userdata
         return buffer_error(&piece);
 }
 
+static void write_change(Reading *reading, const char *label, const char *old, const char *new)
+{
+        Buffer *out = &reading->call->out;
+        if (!*new)
+                return;
+        buffer_printf(out, "<br>%s: ", label);
+        if (*old) {
+                buffer_puts(out, "<del>");
+                html_escape(out, old);
+                buffer_puts(out, "</del> ");
+        }
+        buffer_puts(out, "<ins>");
+        html_escape(out, new);
+        buffer_puts(out, "</ins>");
+}
+
+/* Writes an event that is kept already, and what the text tells otherwise about it. */
+static void on_known(const DraftEvent *event, const char *uid, DraftKept kept, const DraftChange *change,
+                void *userdata)
+{
+        Reading *reading = userdata;
+        const OfficeStrings *strings = reading->call->strings;
+        Buffer *out = &reading->call->out;
+        char old[2 * DRAFT_WHEN_SIZE + 8], new[2 * DRAFT_WHEN_SIZE + 8];
+        if (kept != DRAFT_KNOWN)
+                return;
+        snprintf(old, sizeof(old), "%s – %s", change->old_start, change->old_end);
+        snprintf(new, sizeof(new), "%s%s%s", change->start, change->end[0] ? " – " : "", change->end);
+        buffer_printf(out, "<p>%s: <a href=\"", strings->draft_known);
+        event_links_write(out, "event", uid);
+        buffer_puts(out, "\">");
+        html_escape(out, event->title.text ? event->title.text : uid);
+        buffer_puts(out, "</a>");
+        write_change(reading, strings->draft_dates, old, new);
+        write_change(reading, strings->draft_venue, change->old_place, buffer_text(&change->place));
+        if (!draft_change_is_empty(change)) {
+                buffer_puts(out, " <a class=\"button quiet\" href=\"");
+                event_links_write(out, "edit-event", uid);
+                buffer_printf(out, "\">%s</a>", strings->draft_change);
+        }
+        buffer_puts(out, "</p>\n");
+}
+
+static DraftKeep keep_of(Reading *reading)
+{
+        const OfficeCall *call = reading->call;
+        return (DraftKeep){ .store = call->store,
+                .config = call->view.config,
+                .zones = call->parts->zones,
+                .language = call->view.tag,
+                .now = call->now,
+                .userdata = reading };
+}
+
 static int write_reading(Reading *reading)
 {
         Buffer *out = &reading->call->out;
@@ -122,8 +177,13 @@ static int write_reading(Reading *reading)
                 buffer_printf(out, "<p role=\"status\">%s</p>\n", strings->draft_none);
         for (size_t i = 0; i < reading->set.n_events; i++)
                 write_event(reading, &reading->set.events[i]);
+        DraftKeep keep = keep_of(reading);
+        keep.on_kept = on_known;
+        int r = draft_compare(&keep, &reading->set);
+        if (r != 0)
+                return r;
         buffer_printf(out, "<h2>%s</h2>\n<p style=\"white-space:pre-wrap\">", strings->draft_marked);
-        int r = draft_marks(&reading->set, on_piece, out);
+        r = draft_marks(&reading->set, on_piece, out);
         buffer_puts(out, "</p>\n");
         return r;
 }
@@ -146,11 +206,7 @@ static int keep(Reading *reading)
                 r = store_begin_write(call->store);
         if (r != 0)
                 return r;
-        const DraftKeep keep = { .store = call->store,
-                .config = call->view.config,
-                .zones = call->parts->zones,
-                .language = call->view.tag,
-                .now = call->now };
+        const DraftKeep keep = keep_of(reading);
         r = draft_keep(&keep, &reading->set);
         if (r == 0)
                 r = store_commit(call->store);

@@ -31,6 +31,8 @@ const OfficeStrings office_strings_en = {
         .draft_town = "Town",
         .draft_venue = "Place",
         .draft_part = "Part of",
+        .draft_known = "Kept already",
+        .draft_change = "Change the event",
         .done_drafts_kept = "The drafts are kept. No page and no feed shows them before they are confirmed.",
 
         .login_title = "Staff login",

@@ -31,6 +31,8 @@ const OfficeStrings office_strings_ru = {
         .draft_town = "Город",
         .draft_venue = "Место",
         .draft_part = "Часть события",
+        .draft_known = "Уже есть в календаре",
+        .draft_change = "Изменить событие",
         .done_drafts_kept =
                         "Черновики сохранены. Пока они не подтверждены, их нет ни на страницах, ни в лентах.",
 

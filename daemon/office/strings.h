@@ -24,6 +24,8 @@ typedef struct OfficeStrings {
         const char *draft_none, *draft_too_large, *draft_marked;
         const char *draft_kind, *draft_dates, *draft_window, *draft_time, *draft_town, *draft_venue,
                         *draft_part;
+        const char *draft_known,
+                        *draft_change; /* an event that is kept already, and the button to its form */
         const char *done_drafts_kept;
 
         /* A form that was sent after its session had ended */

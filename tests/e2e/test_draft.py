@@ -4,6 +4,7 @@ import email.message
 import io
 import json
 import pathlib
+import shlex
 import sys
 import zipfile
 
@@ -134,6 +135,21 @@ def test_a_kept_event_is_known_again_and_not_changed(site):
     told = site.convene("draft", "-", "--import", stdin="5 июня 2051 года в Казани пройдет форум «Парки».\n").stdout
     assert told.startswith(uid) and site.convene("show", "--raw", uid).stdout == before
     assert "draft-" not in site.convene("list", "--undated").stdout
+
+
+def test_what_a_text_tells_otherwise_is_a_diff_and_a_command(site):
+    uid = site.convene("add", "--summary", "Форум «Станки»", "--start", "2051-07-05", "--kind", "session").stdout.strip()
+    text = "5 июля 2051 года с 10:00 до 16:00 в Казани пройдет форум «Станки».\n"
+    first, *lines = site.convene("draft", "-", "--import", stdin=text).stdout.splitlines()
+    assert first.startswith(uid) and [line.split(":")[0].split()[0] for line in lines] == ["-", "+", "+", "convene", "convene"]
+    for line in lines[3:]:
+        site.convene(*shlex.split(line)[1:])
+    raw = site.convene("show", "--raw", uid).stdout
+    assert "DTSTART" in raw and "20510705T100000" in raw and "20510705T160000" in raw and "LOCATION:Казань" in raw
+    assert len(site.convene("draft", "-", "--import", stdin=text).stdout.splitlines()) == 1
+    # The same words on the same day in another town are another event.
+    other = site.convene("draft", "-", "--import", stdin=text.replace("Казани", "Туле")).stdout
+    assert other.startswith("draft-") and site.convene("show", "--raw", uid).stdout == raw
 
 
 HOSTILE = {"digits": "1" * 1000000, "dates": "форум 1 мая " * 12000, "quotes": "«" * 100000, "towns": "Ааах " * 25000, "empty": "", "octets": "\1\x7f\n",

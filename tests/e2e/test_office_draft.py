@@ -33,6 +33,15 @@ def test_a_text_is_read_shown_and_kept(office):
     assert "дороги" not in editor.session.get(office.url + "/").text
 
 
+def test_a_kept_event_is_shown_with_what_the_text_tells_otherwise(office):
+    uid = office.convene("add", "--summary", "Форум «Станки»", "--start", "2051-07-05", "--location", "Тула").stdout.strip()
+    editor = Client(office, address="127.8.1.4").sign_in("olga").get(PAGE)
+    editor.send({"text": "5 июля 2051 года в 10:00 в Туле пройдет форум «Станки».", "act": "read"}, path=PAGE)
+    page = editor.reply.text
+    assert "/office/event/" + uid.split("@")[0] in page and "/office/edit-event/" in page
+    assert "<del>2051-07-05 – 2051-07-05</del>" in page and "<ins>2051-07-05T10:00</ins>" in page and "<ins>Тула" not in page
+
+
 def test_a_reader_may_not_read_texts(office):
     reader = Client(office, address="127.8.1.2").sign_in("roman").get(PAGE)
     assert reader.reply.status_code == 403
