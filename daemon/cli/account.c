@@ -171,7 +171,7 @@ static int token(Cli *cli)
         const char *label = cli_value(cli, "label", 0);
         Account account;
         if (!label)
-                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "--label", 0 }));
+                return cli_usage(cli, cli->usage->missing, TEXT_ARGUMENTS({ "what", "--label", 0 }));
         if (!account_label_is_valid(label))
                 return cli_usage_value(cli, cli->strings->bad_label, label);
         int code = conclude(cli, account_get(cli->store, cli->words[1], &account), cli->strings->no_account);
@@ -247,7 +247,7 @@ static int grant(Cli *cli)
         if (code != CLI_DONE)
                 return code;
         if (cli->n_words != 4 && !(role && cli->n_words == 2))
-                return cli_usage(cli, cli->strings->missing,
+                return cli_usage(cli, cli->usage->missing,
                                 TEXT_ARGUMENTS({ "what", "NAME COLLECTION ACCESS", 0 }));
         if (role)
                 code = conclude(cli, account_set_role(cli->store, cli->words[1], role),

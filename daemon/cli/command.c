@@ -25,6 +25,7 @@ void cli_speak(Cli *cli, Language language)
 {
         cli->language = language_tag(language);
         cli->strings = cli_strings(language);
+        cli->usage = usage_strings(language);
         phrase_speak(phrases_of(language));
 }
 
@@ -89,7 +90,7 @@ int cli_usage(const Cli *cli, const char *pattern, const TextArgument *arguments
         CLEANUP(buffer_done) Buffer message = BUFFER_INIT(MESSAGE_MAX_BYTES);
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(MESSAGE_MAX_BYTES);
         append_message(&message, cli, pattern, arguments);
-        append_message(&line, cli, cli->strings->usage_error,
+        append_message(&line, cli, cli->usage->usage_error,
                         TEXT_ARGUMENTS({ "command", cli->command->name, 0 },
                                         { "message", buffer_text(&message), 0 }));
         output_line(stderr, buffer_text(&line));
@@ -116,7 +117,7 @@ static void append_unknown(const Cli *cli, const char *pattern, const CliChoice 
         Buffer names = BUFFER_INIT(MESSAGE_MAX_BYTES), nearest = BUFFER_INIT(MESSAGE_MAX_BYTES);
         const char *name = likely ? likely : suggest_name(choice->value, choice->name, choice->userdata);
         if (name)
-                append_message(&nearest, cli, cli->strings->nearest, TEXT_ARGUMENTS({ "name", name, 0 }));
+                append_message(&nearest, cli, cli->usage->nearest, TEXT_ARGUMENTS({ "name", name, 0 }));
         for (size_t i = 0; (name = choice->name(i, choice->userdata)); i++)
                 buffer_printf(&names, "%s%s", i ? ", " : "", name);
         append_message(out, cli, pattern,
@@ -145,7 +146,7 @@ static const char *name_at(size_t index, const void *userdata)
 
 int cli_usage_action(const Cli *cli, const char *value, const char *const *names)
 {
-        return cli_usage_unknown(cli, cli->strings->bad_action, &(CliChoice){ "", value, name_at, names });
+        return cli_usage_unknown(cli, cli->usage->bad_action, &(CliChoice){ "", value, name_at, names });
 }
 
 static const char *action_name(size_t index, const void *userdata)
@@ -170,12 +171,12 @@ int cli_check_action(const Cli *cli)
         if (!cli->command->actions || cli->n_words == 0)
                 return CLI_DONE;
         if (!action)
-                return cli_usage_unknown(cli, cli->strings->bad_action,
+                return cli_usage_unknown(cli, cli->usage->bad_action,
                                 &(CliChoice){ "", cli->words[0], action_name, cli->command->actions });
         if (n < action->min_words)
-                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", action->words, 0 }));
+                return cli_usage(cli, cli->usage->missing, TEXT_ARGUMENTS({ "what", action->words, 0 }));
         if (n > action->max_words)
-                return cli_usage(cli, cli->strings->too_much,
+                return cli_usage(cli, cli->usage->too_much,
                                 TEXT_ARGUMENTS({ "word", cli->words[action->max_words + 1], 0 }));
         return CLI_DONE;
 }

@@ -11,6 +11,7 @@
 #include "cli/strings.h"
 #include "config/config.h"
 #include "store/store.h"
+#include "usage/strings.h"
 
 #include <stdbool.h>
 
@@ -26,7 +27,7 @@ enum { CLI_PATIENCE_SECONDS = 60 };
 typedef struct CliOption {
         const char *name;     /* without dashes; NULL ends a list. "title-LANG": one option per language */
         const char *argument; /* the name of its value in the help; NULL for a flag */
-        CliHelp help;
+        UsageHelp help;
 } CliOption;
 
 enum { CLI_OPTIONS_MAX = 48, CLI_OPTION_SIZE = 32, CLI_VALUES_MAX = 256 };
@@ -57,6 +58,7 @@ struct Cli {
         Store *store;
         const char *language; /* the reader's, as a tag */
         const CliStrings *strings;
+        const UsageStrings *usage;
         Clock clock;
         usec_t now;   /* the time of the start, or of the last cli_begin_write() */
         char **words; /* the arguments that are not options */
@@ -72,7 +74,7 @@ struct Command {
         const char *words; /* as in the synopsis: "UID START [END]" */
         int min_words;
         int max_words;
-        CliHelp help;
+        UsageHelp help;
         StoreMode mode;
         const char *readers; /* the actions that only read, with blanks around each; NULL for none */
         const CliOption *options;

@@ -75,7 +75,7 @@ static void print_quoted(const char *text)
 static void print_fish_command(const Cli *cli, const Command *command)
 {
         printf("complete -c convene -n __fish_use_subcommand -a %s -d ", command->name);
-        print_quoted(cli->strings->help[command->help]);
+        print_quoted(cli->usage->help[command->help]);
         puts("");
         for (const CliAction *action = command->actions; action && action->name; action++)
                 printf("complete -c convene -n '__fish_seen_subcommand_from %s' -a %s\n", command->name,
@@ -84,7 +84,7 @@ static void print_fish_command(const Cli *cli, const Command *command)
                 printf("complete -c convene -n '__fish_seen_subcommand_from %s' -l %.*s %s-d ",
                                 command->name, name_length(option), option->name,
                                 option->argument ? "-r " : "");
-                print_quoted(cli->strings->help[option->help]);
+                print_quoted(cli->usage->help[option->help]);
                 puts("");
         }
 }

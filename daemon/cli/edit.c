@@ -217,7 +217,7 @@ static int read_draft(Cli *cli, Draft *draft, EventOptions *options)
         const char *start = cli_value(cli, "start", 0), *zone = cli_value(cli, "zone", 0);
         const char *class = cli_value(cli, "class", 0), *summary = cli_value(cli, "summary", 0);
         if (summary ? !summary[0] : !event_options_has_title(cli))
-                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "--summary", 0 }));
+                return cli_usage(cli, cli->usage->missing, TEXT_ARGUMENTS({ "what", "--summary", 0 }));
         int code = class ? edit_transaction_check_class(cli, class) : CLI_DONE;
         if (code == CLI_DONE)
                 code = put_options(cli, draft);

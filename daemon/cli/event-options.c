@@ -57,7 +57,7 @@ bool event_options_has_title(const Cli *cli)
 static int put(const Cli *cli, EventOptions *options, const EditProperty *property)
 {
         if (options->n == EVENT_OPTIONS_MAX)
-                return cli_usage(cli, cli->strings->too_many_options, NULL);
+                return cli_usage(cli, cli->usage->too_many_options, NULL);
         options->properties[options->n++] = *property;
         return CLI_DONE;
 }

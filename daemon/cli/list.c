@@ -228,7 +228,7 @@ static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
         if (r == CLI_DONE)
                 r = parse_day(cli, "to", 1, &filter->to);
         return r == CLI_DONE && bounded && filter->to <= filter->from
-                               ? cli_usage(cli, cli->strings->to_before_from, NULL)
+                               ? cli_usage(cli, cli->usage->to_before_from, NULL)
                                : r;
 }
 

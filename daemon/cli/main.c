@@ -108,26 +108,25 @@ static void print_option(const char *left, const char *help)
 static void print_help(const Cli *cli)
 {
         CLEANUP(buffer_done) Buffer config = BUFFER_INIT(HELP_LINE_BYTES);
-        const CliStrings *strings = cli->strings;
-        text_message(&config, cli->language, strings->help_config,
-                        TEXT_ARGUMENTS({ "path", CONFIG_PATH, 0 }));
-        printf("%s: convene [--config FILE] COMMAND [OPTION...] [ARGUMENT...]\n%s\n\n%s:\n", strings->usage,
-                        strings->purpose, strings->commands);
+        const UsageStrings *usage = cli->usage;
+        text_message(&config, cli->language, usage->help_config, TEXT_ARGUMENTS({ "path", CONFIG_PATH, 0 }));
+        printf("%s: convene [--config FILE] COMMAND [OPTION...] [ARGUMENT...]\n%s\n\n%s:\n", usage->usage,
+                        usage->purpose, usage->commands);
         for (int i = 0; i < N_COMMANDS; i++)
-                printf("  %-12s %s\n", commands[i].name, strings->help[commands[i].help]);
+                printf("  %-12s %s\n", commands[i].name, usage->help[commands[i].help]);
         puts("");
         print_option("-c, --config=FILE", buffer_text(&config));
-        print_option("    --version", strings->help_version);
-        print_option("-h, --help", strings->help_help);
-        printf("\n%s\n", strings->exit_codes);
+        print_option("    --version", usage->help_version);
+        print_option("-h, --help", usage->help_help);
+        printf("\n%s\n", usage->exit_codes);
 }
 
 static void print_command_help(const Cli *cli, const Command *command)
 {
         CLEANUP(buffer_done) Buffer summary = BUFFER_INIT(HELP_LINE_BYTES);
         const CliOption *options = command->options;
-        text_capital(&summary, cli->strings->help[command->help]);
-        printf("%s: convene %s%s%s%s\n%s.\n", cli->strings->usage, command->name,
+        text_capital(&summary, cli->usage->help[command->help]);
+        printf("%s: convene %s%s%s%s\n%s.\n", cli->usage->usage, command->name,
                         options[0].name ? " [OPTION...]" : "", command->words[0] ? " " : "", command->words,
                         buffer_text(&summary));
         if (options[0].name)
@@ -136,7 +135,7 @@ static void print_command_help(const Cli *cli, const Command *command)
                 char left[64];
                 snprintf(left, sizeof(left), "--%s%s%s", option->name, option->argument ? "=" : "",
                                 option->argument ? option->argument : "");
-                print_option(left, cli->strings->help[option->help]);
+                print_option(left, cli->usage->help[option->help]);
         }
 }
 
@@ -157,8 +156,8 @@ static const char *command_name(size_t index, const void *userdata)
 static int usage_command(const Cli *cli, const char *word)
 {
         CLEANUP(buffer_done) Buffer message = BUFFER_INIT(HELP_LINE_BYTES);
-        cli_append_unknown(cli, cli->strings->no_command, &(CliChoice){ "", word, command_name, NULL },
-                        &message);
+        cli_append_unknown(
+                        cli, cli->usage->no_command, &(CliChoice){ "", word, command_name, NULL }, &message);
         cli_error(cli, "{message}", TEXT_ARGUMENTS({ "message", buffer_text(&message), 0 }));
         return CLI_USAGE;
 }
@@ -249,10 +248,10 @@ static int usage_long_option(const Cli *cli, const LongOptions *table, const cha
         const struct option *found = find_long_option(table, name + 2);
         if (!found)
                 return cli_usage_unknown(
-                                cli, cli->strings->no_option, &(CliChoice){ "", name, option_name, cli });
+                                cli, cli->usage->no_option, &(CliChoice){ "", name, option_name, cli });
         return cli_usage_option(cli,
-                        found->has_arg == no_argument ? cli->strings->option_is_flag
-                                                      : cli->strings->option_lacks_value,
+                        found->has_arg == no_argument ? cli->usage->option_is_flag
+                                                      : cli->usage->option_lacks_value,
                         found->name, "");
 }
 
@@ -267,7 +266,7 @@ static int usage_refused(const Cli *cli, const LongOptions *table, char **argv)
         bool one_letter = word[0] == '-' && word[1] == optopt && !word[2];
         if (optopt == 0 || strncmp(word, "--", 2) == 0)
                 return usage_long_option(cli, table, word);
-        return cli_usage(cli, cli->strings->not_an_option,
+        return cli_usage(cli, cli->usage->not_an_option,
                         TEXT_ARGUMENTS({ "word", one_letter ? word : argv[optind], 0 }));
 }
 
@@ -287,17 +286,17 @@ static int parse_command(Cli *cli, int argc, char **argv)
                 if (found != 0)
                         return usage_refused(cli, &table, argv);
                 if (cli->n_values == CLI_VALUES_MAX)
-                        return cli_usage(cli, cli->strings->too_many_options, NULL);
+                        return cli_usage(cli, cli->usage->too_many_options, NULL);
                 cli->values[cli->n_values++] =
                                 (CliValue){ table.options[index].name, optarg ? optarg : "", !optarg };
         }
         cli->words = argv + optind;
         cli->n_words = argc - optind;
         if (cli->n_words < cli->command->min_words)
-                return cli_usage(cli, cli->strings->missing,
+                return cli_usage(cli, cli->usage->missing,
                                 TEXT_ARGUMENTS({ "what", cli->command->words, 0 }));
         if (cli->n_words > cli->command->max_words)
-                return cli_usage(cli, cli->strings->too_much,
+                return cli_usage(cli, cli->usage->too_much,
                                 TEXT_ARGUMENTS({ "word", cli->words[cli->command->max_words], 0 }));
         int code = cli_check_action(cli);
         return code != CLI_DONE ? code : option_rules_check(cli);
@@ -427,7 +426,7 @@ static int run_command(Cli *cli, int argc, char **argv)
 /* Reports an option before the command's name that getopt_long() has refused. */
 static int usage_program(const Cli *cli, const char *word)
 {
-        cli_error(cli, cli->strings->not_understood, TEXT_ARGUMENTS({ "word", word, 0 }));
+        cli_error(cli, cli->usage->not_understood, TEXT_ARGUMENTS({ "word", word, 0 }));
         return CLI_USAGE;
 }
 

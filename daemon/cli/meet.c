@@ -55,7 +55,7 @@ static int read_start(Cli *cli, const char *text, usec_t *ret)
         int code = read_zone(cli, &zone);
         if (code != CLI_DONE)
                 return code;
-        return input_moment(cli, text, zone, ret) < 0 ? cli_usage_value(cli, cli->strings->bad_start, text)
+        return input_moment(cli, text, zone, ret) < 0 ? cli_usage_value(cli, cli->usage->bad_start, text)
                                                       : CLI_DONE;
 }
 
@@ -67,7 +67,7 @@ static int read_length(Cli *cli, usec_t *ret)
         if (!text)
                 return CLI_DONE;
         if (duration_parse(text, false, &length) < 0 || duration_seconds(&length) <= 0)
-                return cli_usage_option(cli, cli->strings->bad_length, "length", text);
+                return cli_usage_option(cli, cli->usage->bad_length, "length", text);
         *ret = duration_seconds(&length) * USEC_PER_SEC;
         return CLI_DONE;
 }

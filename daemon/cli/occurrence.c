@@ -44,9 +44,9 @@ static int read_action(Cli *cli, Change *change)
         if (!change->moves && strcmp(cli->words[2], actions[1]) != 0)
                 return cli_usage_action(cli, cli->words[2], actions);
         if (change->moves && cli->n_words < 4)
-                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "START", 0 }));
+                return cli_usage(cli, cli->usage->missing, TEXT_ARGUMENTS({ "what", "START", 0 }));
         if (!change->moves && cli->n_words > 3)
-                return cli_usage(cli, cli->strings->too_much, TEXT_ARGUMENTS({ "word", cli->words[3], 0 }));
+                return cli_usage(cli, cli->usage->too_much, TEXT_ARGUMENTS({ "word", cli->words[3], 0 }));
         return CLI_DONE;
 }
 

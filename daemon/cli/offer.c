@@ -173,7 +173,7 @@ static int set(Cli *cli)
                 return code;
         code = find_offer(cli, cli->words[1], &record, &event);
         if (code == CLI_DONE && cli->n_values == 0)
-                code = cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "OPTION", 0 }));
+                code = cli_usage(cli, cli->usage->missing, TEXT_ARGUMENTS({ "what", "OPTION", 0 }));
         if (code == CLI_DONE)
                 code = offer_options_changed(cli, event, &text);
         if (code == CLI_DONE)

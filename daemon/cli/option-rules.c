@@ -94,7 +94,7 @@ static int check_excluded(const Cli *cli, const char *option, const char *others
         char other[NAME_SIZE];
         while (next_name(&others, other))
                 if (cli_flag(cli, other))
-                        return refuse(cli, cli->strings->options_exclude, option, other);
+                        return refuse(cli, cli->usage->options_exclude, option, other);
         return CLI_DONE;
 }
 
@@ -104,7 +104,7 @@ static int check_action(const Cli *cli, const char *option, const char *actions)
         const char *action = cli->n_words > 0 ? cli->words[0] : "";
         if (has_name(actions, action) || (!actions[0] && !action[0]))
                 return CLI_DONE;
-        return refuse(cli, cli->strings->option_of_another_action, option, action);
+        return refuse(cli, cli->usage->option_of_another_action, option, action);
 }
 
 static int check_rule(const Cli *cli, const OptionRule *rule, const char *option)
@@ -115,7 +115,7 @@ static int check_rule(const Cli *cli, const OptionRule *rule, const char *option
         case NEEDS:
                 return cli_flag(cli, rule->others)
                                        ? CLI_DONE
-                                       : refuse(cli, cli->strings->option_needs, option, rule->others);
+                                       : refuse(cli, cli->usage->option_needs, option, rule->others);
         case ACTIONS:
                 return check_action(cli, option, rule->others);
         case REPEATS:
@@ -143,7 +143,7 @@ static int check_repeats(const Cli *cli)
                 const char *option = cli->values[i].option;
                 if (cli->values[i].is_flag || !cli_value(cli, option, 1) || may_repeat(cli, option))
                         continue;
-                return refuse(cli, cli->strings->option_twice, option, "");
+                return refuse(cli, cli->usage->option_twice, option, "");
         }
         return CLI_DONE;
 }

@@ -237,7 +237,7 @@ int command_preview(Cli *cli)
         char *end = NULL;
         long n_hours = hours ? strtol(hours, &end, 10) : PREVIEW_HOURS;
         if (!cli_flag(cli, "for"))
-                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "--for", 0 }));
+                return cli_usage(cli, cli->usage->missing, TEXT_ARGUMENTS({ "what", "--for", 0 }));
         if (at && input_moment(cli, at, cli->config->time_zone, &preview.after) < 0)
                 return cli_usage_value(cli, cli->strings->bad_moment, at);
         if (n_hours < 1 || n_hours > 24 * 366 || (end && *end))

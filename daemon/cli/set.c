@@ -452,7 +452,7 @@ static int check_words(Cli *cli)
         bool has_options = event_options_given(cli) && !cli_flag(cli, "language");
         if (cli->n_words == 3 || (cli->n_words == 1 && has_options))
                 return CLI_DONE;
-        return cli_usage(cli, cli->strings->missing,
+        return cli_usage(cli, cli->usage->missing,
                         TEXT_ARGUMENTS({ "what", cli->n_words == 2 ? "VALUE" : "PROPERTY VALUE", 0 }));
 }
 

@@ -119,7 +119,7 @@ int slots_print(Cli *cli, const char *word)
         if (code == CLI_DONE)
                 code = input_day_option(cli, "to", 1, &print.to);
         if (code == CLI_DONE && print.to <= print.from)
-                code = cli_usage(cli, cli->strings->to_before_from, NULL);
+                code = cli_usage(cli, cli->usage->to_before_from, NULL);
         if (code != CLI_DONE)
                 return code;
         int r = offers_each_of_host(cli->store, host->uid, cli->config->time_zone, on_offer, &print);

@@ -5,6 +5,7 @@
 #include "letter/strings.h"
 #include "meet/strings.h"
 #include "store/ledger.h"
+#include "usage/strings.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,8 +38,14 @@ static Strings strings_of_meet(Language language)
                 sizeof(MeetStrings) / sizeof(char *) };
 }
 
+static Strings strings_of_usage(Language language)
+{
+        return (Strings){ (const char *const *)usage_strings(language),
+                sizeof(UsageStrings) / sizeof(char *) };
+}
+
 typedef Strings StringsOf(Language language);
-static StringsOf *const modules[] = { strings_of_cli, strings_of_letter, strings_of_meet };
+static StringsOf *const modules[] = { strings_of_cli, strings_of_letter, strings_of_meet, strings_of_usage };
 
 enum { N_MODULES = sizeof(modules) / sizeof(modules[0]), NAMES_MAX = 8, NAME_SIZE = 32 };
 
