@@ -292,3 +292,14 @@ def test_an_editor_writes_offers(office):
 
 def put_as(site, path, text, **headers):
     return call(site, "PUT", path, text, "editor", Content_Type="text/calendar", **headers)
+
+
+def test_the_inbox_keeps_the_hours_of_a_program(office):
+    """calendar-availability (RFC 7953, 7.2.4): Apple's calendar sets the hours of its owner there."""
+    hours = offer("own-hours").replace("X-CONVENED-MEETING-HOST:host-1\r\n", "")
+    body = f'<D:propertyupdate xmlns:D="DAV:" xmlns:C="{NAMES["C"]}"><D:set><D:prop><C:calendar-availability>{hours}</C:calendar-availability></D:prop></D:set></D:propertyupdate>'
+    inbox = "/dav/calendars/vera/inbox/"
+    assert "HTTP/1.1 200" in call(office, "PROPPATCH", inbox, body).text
+    kept = responses(propfind(office, inbox, "C:calendar-availability", user="vera"))[inbox]["200"][f"{{{NAMES['C']}}}calendar-availability"].text
+    assert kept.replace("\r", "") == hours.replace("\r", "")
+    assert office.convene("show", "own-hours", check=False).returncode == 1  # it is no offer

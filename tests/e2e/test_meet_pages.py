@@ -496,6 +496,15 @@ def write(browser, name, text):
     browser.find(f"[name={name}]").send_keys(text)
 
 
+def assert_prints(browser, text):
+    """A print has the meeting, and nothing that only a screen can follow."""
+    browser.medium("print")
+    assert text in browser.find("main").text
+    shown = browser.run("return [...document.querySelectorAll('form, nav, button, .bottom, .skip')].filter(a => a.offsetParent).map(a => a.outerHTML)")
+    browser.medium("screen")
+    assert shown == []
+
+
 @pytest.mark.parametrize("width, language, scheme", [(320, "ru", "light"), (1280, "en", "dark")])
 def test_a_meeting_in_a_browser(make_site, server, browser, width, language, scheme):
     places = "X-CONVENED-MEETING-PLACE:Стол 1\r\nX-CONVENED-MEETING-PLACE:Стол 2\r\nX-CONVENED-MEETING-DURATION:PT1H\r\nSUMMARY:Встречи у стенда\r\n"
@@ -535,6 +544,7 @@ def test_a_meeting_in_a_browser(make_site, server, browser, width, language, sch
     wait_until(lambda: states(site) == [(BOOKED, 4)])
     browser.open(link_after(server, "guest@example.org", 4))
     look(browser, width, "booked", language, scheme)
+    assert_prints(browser, "12:00–12:30")
     press(browser, "a[href*='task=move']")
     look(browser, width, "move", language, scheme)
     browser.driver.back()
@@ -549,6 +559,12 @@ def test_a_meeting_in_a_browser(make_site, server, browser, width, language, sch
     press(browser, "button[value=cancel]")
     wait_until(lambda: states(site) == [(CANCELLED, 6)])
     look(browser, width, "cancelled", language, scheme)
+    site.convene("add", "--uid=fair@x", "--summary=Fair", f"--start={DAY}", f"--end={DAY}")
+    site.convene("import", "-", stdin=offer("offer-3", more="X-CONVENED-MEETING-EVENT:fair@x\r\n"))
+    wait_until(lambda: "/meet/host-1?offer=offer-3" in get(f"{site.url}/event/fair@x").text)
+    browser.open(f"{site.url}/event/fair@x")
+    assert "10:00–10:30" in browser.find("main").text
+    look(browser, width, "event", language, scheme)
     assert not [line for line in browser.complaints() if "favicon" not in line]
 
 
