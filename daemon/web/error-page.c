@@ -14,6 +14,7 @@ static const struct ErrorText {
         { 404, WEB_WORD(status_404) },
         { 405, WEB_WORD(status_405) },
         { 406, WEB_WORD(status_406) },
+        { 409, WEB_WORD(status_409) },
         { 410, WEB_WORD(status_410) },
         { 412, WEB_WORD(status_412) },
         { 413, WEB_WORD(status_413) },
@@ -23,6 +24,7 @@ static const struct ErrorText {
         { 431, WEB_WORD(status_431) },
         { 501, WEB_WORD(status_501) },
         { 503, WEB_WORD(status_503) },
+        { 507, WEB_WORD(status_507) },
         { 500, WEB_WORD(status_500) },
 };
 

@@ -31,6 +31,7 @@ const WebStrings web_strings_en = {
         .status_404 = "Not found",
         .status_405 = "Method not allowed",
         .status_406 = "Not acceptable",
+        .status_409 = "Conflict",
         .status_410 = "Gone",
         .status_412 = "Precondition failed",
         .status_413 = "Content too large",
@@ -41,6 +42,7 @@ const WebStrings web_strings_en = {
         .status_500 = "Internal server error",
         .status_501 = "Not implemented",
         .status_503 = "Service unavailable, try again later",
+        .status_507 = "Insufficient storage",
 
         .untitled = "Untitled",
         .busy = "Busy",

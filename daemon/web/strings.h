@@ -43,6 +43,7 @@ typedef struct WebStrings {
         const char *status_404;
         const char *status_405;
         const char *status_406;
+        const char *status_409;
         const char *status_410;
         const char *status_412;
         const char *status_413;
@@ -53,6 +54,7 @@ typedef struct WebStrings {
         const char *status_500;
         const char *status_501;
         const char *status_503;
+        const char *status_507;
 
         /* An event in a list, and the top of its page */
         const char *untitled;
