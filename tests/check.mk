@@ -7,7 +7,7 @@ PACKAGES_DEB   := $(PACKAGES_BUILD) debhelper
 PACKAGES_CHECK := $(PACKAGES_RUN) debhelper lintian clang clang-format libclang-rt-14-dev libcmocka-dev mandoc openssl sqlite3 strace \
                   python3-pytest python3-pytest-xdist dovecot-imapd dovecot-pop3d python3-icalendar python3-vobject python3-dateutil python3-requests python3-openpyxl python3-recurring-ical-events python3-caldav python3-feedparser python3-prometheus-client \
                   systemd-container bubblewrap locales wrk postfix libidn12 sasl2-bin libsasl2-modules vdirsyncer khal tidy zbar-tools chromium chromium-driver python3-selenium $(if $(shell command -v npm),,nodejs npm) gir1.2-ical-3.0 python3-gi \
-                  python3-dkim spamassassin gir1.2-gmime-3.0 gir1.2-camel-1.2 gir1.2-ecal-2.0 gir1.2-ebook-1.2 evolution-data-server dbus-daemon nginx-light caddy postgresql litmus
+                  python3-dkim spamassassin gir1.2-gmime-3.0 gir1.2-camel-1.2 gir1.2-ecal-2.0 gir1.2-ebook-1.2 evolution-data-server dbus-daemon nginx-light caddy postgresql python3-psycopg2 litmus
 PACKAGES_BENCH := $(PACKAGES_CHECK) radicale xandikos
 
 deps-%:
@@ -25,14 +25,20 @@ PYTEST := env -u MAKEFLAGS -u MFLAGS PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytes
 
 # gcc makes the programs, and clang makes them with the sanitizers; the warnings of both are errors. The sanitizers have an allocator of
 # their own, so test_heap runs without them. The last part runs side by side whatever needs the programs: the end-to-end tests, which wait
-# more than they compute; clang's build and its tests; and the two-year simulation. Each of the three takes one job or more.
+# more than they compute; some of them on PostgreSQL; clang's build and its tests; and the two-year simulation.
 check: deps-BUILD
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 all deps-CHECK
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 tools run/build/tests/unit/test_heap lint check-sql rewrite-asserts
-	$(Q)$(MAKE) --no-print-directory -j$$(($$(nproc) + 2)) check-e2e check-sanitized check-walk
+	$(Q)$(MAKE) --no-print-directory -j$$(($$(nproc) + 2)) check-e2e check-postgresql check-sanitized check-walk
 
 check-e2e:
 	$(Q)cd tests && $(PYTEST) -n 5 e2e
+
+# The end-to-end tests that also run on PostgreSQL: those that ask the store for most. Tests about a store in a file are skipped.
+POSTGRESQL_E2E := e2e/test_dav_members.py e2e/test_preferences.py e2e/test_signup.py e2e/test_sync.py e2e/test_audience.py
+
+check-postgresql:
+	$(Q)cd tests && STORE=postgresql nice -n 5 ./postgresql.py $(PYTEST) -n 2 $(POSTGRESQL_E2E)
 
 # The compiler gives way to the tests that wait for each other.
 check-sanitized:
@@ -123,7 +129,7 @@ fuzz:
 	    build/sanitize/clang/$$fuzzer -max_total_time=$(FUZZ_SECONDS) build/fuzz/$$fuzzer tests/corpus/$${fuzzer#fuzz_}; done
 
 # Two years of 500 events and 200 contacts, for each seed; `make check` runs one seed. Then edits during delivery, races for the slots
-# of a host, calendar programs that synchronize, and free slots.
+# of a host, calendar programs that synchronize, several daemons with one store, and free slots.
 SOAK_SEEDS ?= $(shell seq 32)
 SOAK_SECONDS ?= 600
 SOAK_CHANGES ?= 10000
@@ -135,6 +141,7 @@ soak: deps-CHECK
 	$(Q)$(PYTHON) tests/soak/believe.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/meetings.py $(firstword $(SOAK_SEEDS))
 	$(Q)$(PYTHON) tests/soak/kills.py --seconds $(SOAK_SECONDS)
+	$(Q)set -e; for seed in $(SOAK_SEEDS); do $(PYTHON) tests/soak/nodes.py --seed $$seed; done
 	$(Q)$(PYTHON) tests/e2e/sync_truth.py $(SOAK_CHANGES)
 	$(Q)set -e; for seed in $(SOAK_SEEDS); do $(PYTHON) tests/e2e/slot_model.py build/tests/tools/slots 2000 $$seed; done
 

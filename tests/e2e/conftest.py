@@ -15,11 +15,13 @@ import random
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 
+import psycopg2
 import pytest
 
 from stopwatch import Stopwatch
@@ -67,6 +69,9 @@ def seconds_to_end(*processes):
     """Waits until the processes have ended. Returns the seconds that this took, measured by a Stopwatch."""
     watch = Stopwatch(*(process.pid for process in processes))
     return wait_until(lambda: (seconds := watch.seconds()) and all(process.poll() is not None for process in processes) and seconds, step=0.01)
+
+
+needs_file = pytest.mark.skipif(os.environ.get("STORE") == "postgresql", reason="about a store in a file")
 
 
 def server_url():
@@ -150,6 +155,33 @@ class Site:
         if check and result.returncode != 0:
             raise AssertionError(f"convene {arguments}: exit {result.returncode}\n{result.stdout}{result.stderr}")
         return result
+
+    @contextlib.contextmanager
+    def transaction(self, writes=True):
+        """Begins a transaction, as the only writer of the store or as a reader, whatever the engine is. Yields a function that runs SQL, with
+        ? for each parameter, and returns the rows; commits at the end."""
+        if self.store.startswith("sqlite:"):
+            with contextlib.closing(sqlite3.connect(self.database, timeout=PATIENCE, isolation_level=None)) as store:
+                store.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+                yield lambda statement, *parameters: store.execute(statement, parameters).fetchall()
+                store.execute("COMMIT")
+            return
+        with contextlib.closing(psycopg2.connect(self.store)) as store, store, store.cursor() as cursor:
+            def run(statement, *parameters):
+                cursor.execute(statement.replace("?", "%s"), parameters or None)
+                found = cursor.fetchall() if cursor.description else []
+                return [tuple(bytes(value) if isinstance(value, memoryview) else value for value in row) for row in found]
+
+            if writes:
+                run("UPDATE store_lock SET version = version + 1 WHERE id = 1")
+            yield run
+            if writes:
+                run("NOTIFY convened")
+
+    def sql(self, statement, *parameters):
+        """Runs one statement in a transaction. Returns the rows."""
+        with self.transaction(writes=not statement.startswith("SELECT")) as run:
+            return run(statement, *parameters)
 
     def take_store(self, database):
         """Copies a store with its mark, which the daemon would miss. No daemon may run on it."""

@@ -5,7 +5,6 @@ import email
 import email.policy
 import json
 import re
-import sqlite3
 
 import pytest
 import requests
@@ -107,8 +106,7 @@ def test_reminders(site, server):
     at(site, BEFORE_ALL_LEADS)
     sign_up(site, server, READERS[0])
     sign_up(site, server, "stranger@example.org")
-    with sqlite3.connect(site.database) as store:
-        store.execute("UPDATE subscription SET leads = '-P1D'")
+    site.sql("UPDATE subscription SET leads = '-P1D'")
     at(site, "23T09:59:58")
     wait_until(lambda: len(outbox(site, kind="reminder", state="SENT")) == 6)
     for address in (READERS[0], "stranger@example.org"):
@@ -153,8 +151,7 @@ def test_a_notice_shows_what_the_public_sees(site, server):
     person(site, READERS[0])
     at(site, BEFORE_ALL_LEADS)
     sign_up(site, server, READERS[0])
-    with sqlite3.connect(site.database) as store:
-        store.execute("UPDATE subscription SET leads = '-P1D'")
+    site.sql("UPDATE subscription SET leads = '-P1D'")
     at(site, "23T09:59:58")
     wait_until(lambda: outbox(site, kind="reminder", state="SENT"))
     site.convene("set", OPEN, "LOCATION", "Hall 2, +7 912 345-67-00")
@@ -191,8 +188,7 @@ def test_a_listing_by_the_office_grants_access_only_to_its_event(site, server):
     site.convene("subscribe", READERS[0], "--event", OPEN, "--lead=-P1D")
     at(site, BEFORE_ALL_LEADS)
     sign_up(site, server, READERS[0])
-    with sqlite3.connect(site.database) as store:
-        store.execute("UPDATE subscription SET leads = '-P1D'")
+    site.sql("UPDATE subscription SET leads = '-P1D'")
     at(site, "23T09:59:58")
     wait_until(lambda: outbox(site, kind="reminder", state="SENT"))
     assert TELEPHONE in everything(mails(server, READERS[0])[-1])
@@ -205,8 +201,7 @@ def test_an_event_becomes_private_during_the_delivery_of_its_mail(site, server):
     person(site, READERS[0])
     at(site, BEFORE_ALL_LEADS)
     sign_up(site, server, READERS[0])
-    with sqlite3.connect(site.database) as store:
-        store.execute("UPDATE subscription SET leads = '-P1D'")
+    site.sql("UPDATE subscription SET leads = '-P1D'")
     server.faults["mail"] = "4yz"
     at(site, "23T09:59:58")
     wait_until(lambda: [row for row in outbox(site, kind="reminder") if row["reason"]])

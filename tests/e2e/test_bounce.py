@@ -9,7 +9,6 @@ import os
 import pathlib
 import re
 import shutil
-import sqlite3
 import tempfile
 
 import pytest
@@ -217,16 +216,13 @@ def test_a_bounce_of_an_earlier_address_is_ignored(office):
 
 
 def test_a_busy_store_makes_the_server_try_again(office):
-    with sqlite3.connect(office.site.database, isolation_level=None) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with office.site.transaction():
         assert bounce(office, report(well_tag(office)), check=False).returncode == 75
-        other.execute("ROLLBACK")
     assert office.site.convene("--config", "/nonexistent", "bounce", check=False, stdin="").returncode == 75
 
 
 def opt_out(site, contact):
-    with sqlite3.connect(f"file:{site.database}?mode=ro", uri=True) as database:
-        token, = database.execute("SELECT token FROM mail JOIN object ON object.id = mail.contact WHERE object.uid = ?", [contact]).fetchone()
+    (token,), = site.sql("SELECT token FROM mail JOIN object ON object.id = mail.contact WHERE object.uid = ?", contact)
     assert requests.post(f"{site.url}/mail/{token}", data={"List-Unsubscribe": "One-Click"}, timeout=PATIENCE).ok
 
 

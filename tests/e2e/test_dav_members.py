@@ -6,7 +6,6 @@ import http.client
 import pathlib
 import re
 import socket
-import sqlite3
 import time
 import xml.etree.ElementTree as ElementTree
 
@@ -327,8 +326,7 @@ def test_tasks_and_journals(make_site):
     site = make_site()
     add(site, "Anna")
     site.convene("add", "--summary=x", "--start=2030-01-01", "--calendar=plans")
-    with contextlib.closing(sqlite3.connect(site.database)) as store, store:
-        store.execute("UPDATE collection SET components = 7 WHERE name = 'plans'")
+    site.sql("UPDATE collection SET components = 7 WHERE name = 'plans'")
     site.start()
     plans = "/dav/calendars/Anna/plans/"
     for name, component, lines in (("task", "VTODO", "DUE:20300101T000000Z\nRRULE:FREQ=HOURLY\n"), ("journal", "VJOURNAL", "DTSTART;VALUE=DATE:20300101\nSTATUS:DRAFT\n"),
@@ -456,14 +454,12 @@ def test_a_locked_store(dav):
     """A writer that cannot have the lock says when to come again; readers do not wait."""
     path = EVENTS + "locked.ics"
     assert put(dav, path, calendar(event("locked"))).status_code == 201
-    with contextlib.closing(sqlite3.connect(dav.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with dav.transaction():
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             writer = pool.submit(put, dav, path, calendar(event("locked", summary="2")))
             assert ask(dav, "GET", path).content == calendar(event("locked"))
             answer = writer.result()
             assert answer.status_code == 503 and answer.headers["Retry-After"]
-        other.execute("ROLLBACK")
     assert put(dav, path, calendar(event("locked", summary="3"))).status_code == 204
 
 
@@ -472,14 +468,12 @@ def test_a_calendar_that_changes_while_an_object_is_read(dav):
     mine = "/dav/calendars/Anna/changing/"
     assert ask(dav, "MKCALENDAR", mine).status_code == 201
     task = calendar(event("task").replace("VEVENT", "VTODO"))
-    with contextlib.closing(sqlite3.connect(dav.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        with dav.transaction() as run:
             writer = pool.submit(put, dav, mine + "task.ics", task)
             time.sleep(0.5)  # the writer gets time to wait for the lock; the result is the same if it does not wait yet
-            other.execute("UPDATE collection SET components = 1 WHERE segment = 'changing'")
-            other.execute("COMMIT")
-            answer = writer.result()
+            run("UPDATE collection SET components = 1 WHERE segment = 'changing'")
+        answer = writer.result()
     assert answer.status_code == 403 and precondition(answer)[0] == CALDAV + "supported-calendar-component"
     assert "the store fails" not in dav.log_text()
 

@@ -8,7 +8,6 @@ import email.policy
 import json
 import re
 import signal
-import sqlite3
 import subprocess
 import time
 import zoneinfo
@@ -271,11 +270,9 @@ def test_a_hold_that_ends_is_free_within_a_second(site, server):
     site.start()
     wait_mails(server, 3)
     expires = int((time.time() + 1) * 1e6)
-    with sqlite3.connect(site.database, timeout=PATIENCE) as store:
-        store.execute("UPDATE meeting SET expires = ?", [expires])
+    site.sql("UPDATE meeting SET expires = ?", expires)
     wait_until(lambda: meet(site, "show", uid)["state"] == meet(site, "show", held)["state"] == "EXPIRED")
-    with sqlite3.connect(site.database, timeout=PATIENCE) as store:
-        ends = [updated - expires for updated, in store.execute("SELECT updated FROM meeting")]
+    ends = [updated - expires for updated, in site.sql("SELECT updated FROM meeting")]
     assert len(ends) == 2 and all(0 <= late < 1e6 for late in ends)  # by the daemon's clock
     assert is_free(site, "10:00") and is_free(site, "11:00")
     told = wait_mails(server, 4)[-1]

@@ -1,10 +1,13 @@
 """Several daemons with one store on PostgreSQL: each sends mails, one has each job, and what a daemon leaves behind is taken over."""
 
 import collections
+import datetime
+import random
 import signal
 import time
 
 import pytest
+import requests
 
 import postgresql
 from conftest import wait_until
@@ -13,6 +16,13 @@ from test_notices import CALENDAR, CARD, EVENT, mails, start
 
 N = 90
 JOBS = {"due", "mailbox", "check", "prune", "busy-times"}
+
+
+def use_one_address(sites):
+    """The daemons differ in their ports only; readers know one address, that of a proxy."""
+    for site in sites:
+        text = site.config.read_text(encoding="utf-8")
+        site.config.write_text(text.replace(f'base_url = "{site.url}"', f'base_url = "{sites[0].url}"'), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +38,7 @@ def nodes(server, make_site):
         store = postgresql.make_database(server.url())
         mail = f'deliver = true; url = "smtp://127.0.0.1:{port}"; starttls = false; connections = 2; {extra}'
         sites = [make_site(store=store, mail=mail) for _ in range(3)]
+        use_one_address(sites)
         sites[0].convene("import", "-", stdin=CALENDAR.encode())
         sites[0].convene("import", "-", stdin="".join(CARD.format("").replace("v@", f"v{number}@") for number in range(N)).encode())
         sites[0].convene("subscribe", "v0@example.org", "--event", EVENT, "--lead=-P1D@18:00")
@@ -118,3 +129,25 @@ def test_mails_go_on_after_the_server_was_away(server, nodes):
         wait_until(lambda: set(states(site)) <= {"3", "4"} and states(site).total() == N)
         copies = collections.Counter(mail["To"].addresses[0].addr_spec for mail in mails(catcher))
         assert max(copies.values()) == 1 and states(site)["4"] <= len(copies) <= N
+
+
+def test_all_daemons_serve_the_same_bytes(nodes):
+    dice = random.Random(17)
+    sites = nodes(1)
+    start = datetime.date.today() + datetime.timedelta(days=30)
+    sites[0].convene("add", "--summary=Same", f"--start={start}")
+    (uid,), = sites[0].sql("SELECT uid FROM object WHERE name = 'Same'")
+    for site in sites:
+        site.start()
+
+    def feeds():
+        replies = [requests.get(f"{site.url}/all.ics", timeout=20) for site in sites]
+        assert {reply.status_code for reply in replies} == {200}
+        return {(reply.content, reply.headers["ETag"]) for reply in replies}
+
+    seen = set()
+    for number in range(6):
+        dice.choice(sites).convene("set", uid, "SUMMARY", f"Change {number}")
+        wait_until(lambda: len(found := feeds()) == 1 and f"Change {number}".encode() in next(iter(found))[0])
+        seen |= feeds()
+    assert len(seen) == len({etag for _, etag in seen}) == 6

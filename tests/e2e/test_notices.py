@@ -7,7 +7,6 @@ import email.policy
 import json
 import os
 import re
-import sqlite3
 
 import pytest
 import requests
@@ -383,8 +382,7 @@ def test_a_contact_listed_after_the_due_time(make_site, late, state):
     with Server({}) as server:
         site = start(listed(make_site, server, mail=f'late = "{late}";'), "17:00:00")
         site.stop()
-        with sqlite3.connect(site.database) as database:
-            database.execute("UPDATE subscription SET created = ?", (datetime.datetime.fromisoformat(f"{DAY}19:00:00+03:00").timestamp() * 1e6,))
+        site.sql("UPDATE subscription SET created = ?", int(datetime.datetime.fromisoformat(f"{DAY}19:00:00+03:00").timestamp() * 10**6))
         start(site, "19:10:00")
         wait_until(lambda: rows(site, rule="-P1D@18:00", state=state))
         assert not server.messages or mails(server)[0]["Subject"].startswith("Завтра")

@@ -3,8 +3,8 @@
 import datetime
 import html.parser
 import re
-import sqlite3
 import subprocess
+import time
 import zoneinfo
 
 import pytest
@@ -19,14 +19,14 @@ CARD = ("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:visitor\r\nFN:Visitor\r\nNOTE:kept;as
 class Page:
     """A contact with a mail in the ledger, and that mail's link."""
 
-    def __init__(self, daemon, database):
-        self.daemon, self.database = daemon, database
+    def __init__(self, daemon):
+        self.daemon = daemon
         # A reminder of this quarter of an hour may be in the ledger before it is due, and is then derived anew with each change.
-        self.token = wait_until(lambda: self.rows("SELECT token FROM mail WHERE token <> '' AND due <= 1000000 * unixepoch() ORDER BY id DESC LIMIT 1"))[0][0]
+        self.token = wait_until(lambda: self.rows("SELECT token FROM mail WHERE token <> '' AND due <= ? ORDER BY id DESC LIMIT 1", time.time_ns() // 1000))[0][0]
         self.url = f"{daemon.url}/mail/{self.token}"
 
-    def rows(self, statement):
-        return self.database.execute(statement).fetchall()
+    def rows(self, statement, *parameters):
+        return self.daemon.sql(statement, *parameters)
 
     def get(self, query="", **headers):
         answer = requests.get(self.url + query, headers={"Accept": "text/html", **headers}, timeout=PATIENCE)
@@ -62,9 +62,7 @@ def page(daemon):
     daemon.convene("add", "--kind=session", "--summary=Soon <b>&", f"--start={start:%Y-%m-%dT%H:%M}")
     lead = int((start - now).total_seconds()) - 2  # mails due before the daemon's first start are not sent
     daemon.convene("subscribe", "visitor@example.org", "--all", f"--lead=-PT{lead}S")
-    database = sqlite3.connect(daemon.database)
-    yield Page(daemon, database)
-    database.close()
+    return Page(daemon)
 
 
 class Forms(html.parser.HTMLParser):
@@ -188,8 +186,7 @@ def test_choices_are_exported_and_imported(page, make_site, tmp_path):
     other.convene("import", tmp_path / "out")
     shown = other.convene("show", "visitor@example.org").stdout
     assert "WEEKLY-SU@19:00" in shown and "23:30-08:15" in shown
-    with sqlite3.connect(other.database) as database:
-        assert database.execute("SELECT text FROM object WHERE uid = 'visitor'").fetchone()[0].decode() == page.card()
+    assert other.sql("SELECT text FROM object WHERE uid = 'visitor'")[0][0].decode() == page.card()
 
 
 @pytest.mark.parametrize("form", [

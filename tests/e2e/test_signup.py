@@ -4,7 +4,6 @@ import email
 import email.policy
 import json
 import re
-import sqlite3
 import statistics
 import subprocess
 import threading
@@ -13,7 +12,7 @@ import time
 import pytest
 import requests
 
-from conftest import PATIENCE, ROOT, plain_text, wait_until
+from conftest import PATIENCE, ROOT, needs_file, plain_text, wait_until
 from smtp_server import Server
 
 CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{0}\r\nFN:{0}\r\nEMAIL:{0}@example.org\r\nEND:VCARD\r\n"
@@ -50,8 +49,7 @@ def ask(site, address="visitor@example.org", what="all", language="en", follow=F
 
 
 def rows(site, statement):
-    with sqlite3.connect(site.database) as database:
-        return database.execute(statement).fetchall()
+    return site.sql(statement)
 
 
 def mails(server):
@@ -152,6 +150,7 @@ def test_the_form_is_where_people_look_for_it(site):
     assert "/subscribe/confirm/" in get(site.url + "/robots.txt").text
 
 
+@needs_file
 def test_the_form_alone_needs_no_store(site):
     hidden = site.database.with_suffix(".away")
     site.database.rename(hidden)
@@ -244,8 +243,7 @@ def test_responses_do_not_reveal_who_is_listed(make_site, server):
         site.convene("import", "-", stdin=card.replace("END", "X-CONVENED-REMINDERS:OFF\r\nEND") if name == "off" else card)
         site.convene("subscribe", f"{name}@example.org", "--all")
     site.convene("contact", "stop", "stopped@example.org", check=False)
-    with sqlite3.connect(site.database) as database:
-        database.execute("INSERT OR IGNORE INTO stopped SELECT id, 'asked', 0 FROM object WHERE uid = 'stopped'")
+    site.sql("INSERT INTO stopped SELECT id, 9, 0 FROM object WHERE uid = 'stopped' ON CONFLICT DO NOTHING")
     answers, times, session = {}, {}, requests.Session()
     for name in ("listed", "stopped", "off", "unknown") * 8:
         begin = time.perf_counter()
@@ -340,10 +338,10 @@ def test_a_token_opens_only_its_page(site, server):
 def test_a_contact_that_had_stopped_can_confirm_again(site, server):
     site.convene("import", "-", stdin=CARD.format("back"))
     site.convene("subscribe", "back@example.org", "--kind=session", "--lead=-P3D")
-    with sqlite3.connect(site.database) as database:
-        database.execute("INSERT INTO stopped SELECT id, 'the contact opted out', 0 FROM object WHERE uid = 'back'")
-        database.execute("INSERT INTO mute_kind SELECT id, 'session', 0 FROM object WHERE uid = 'back'")
-        database.execute("INSERT INTO mute_kind SELECT id, 'meeting', 0 FROM object WHERE uid = 'back'")
+    with site.transaction() as run:
+        run("INSERT INTO stopped SELECT id, 9, 0 FROM object WHERE uid = 'back'")
+        run("INSERT INTO mute_kind SELECT id, 'session', 0 FROM object WHERE uid = 'back'")
+        run("INSERT INTO mute_kind SELECT id, 'meeting', 0 FROM object WHERE uid = 'back'")
     before = rows(site, "SELECT text FROM object WHERE uid = 'back'")
     ask(site, "BACK@example.org", "kind:session")
     assert requests.post(link_in(wait_mails(server, 1)[0]), data={"confirm": "yes"}, timeout=PATIENCE).status_code == 200
@@ -355,8 +353,7 @@ def test_a_contact_that_had_stopped_can_confirm_again(site, server):
 def test_an_expired_link_does_not_work(site, server):
     ask(site)
     link = link_in(wait_mails(server, 1)[0])
-    with sqlite3.connect(site.database) as database:
-        database.execute("UPDATE signup SET expires = 1")
+    site.sql("UPDATE signup SET expires = 1")
     assert get(link).status_code == 404
     assert requests.post(link, data={"confirm": "yes"}, timeout=PATIENCE).status_code == 404
     assert people(site) == []
@@ -367,14 +364,12 @@ def test_a_form_that_waits_for_the_store_delays_no_feed(site):
     assert requests.get(f"{site.url}/all.ics", timeout=PATIENCE).status_code == 200
     answers = []
     waiting = threading.Thread(target=lambda: answers.append(ask(site)))
-    with sqlite3.connect(site.database, isolation_level=None) as lock:
-        lock.execute("BEGIN IMMEDIATE")
+    with site.transaction():
         waiting.start()
         watch, begun = site.stopwatch(), time.monotonic()
         while watch.seconds() < 1 and time.monotonic() - begun < 3:  # the form waits no longer than five seconds
             for path in ("/all.ics", "/", "/robots.txt"):
                 assert requests.get(f"{site.url}{path}", timeout=PATIENCE).status_code == 200
                 assert not answers, "the form was answered without the store, or the feed waited for it"
-        lock.execute("ROLLBACK")
     waiting.join(PATIENCE)
     assert [answer.status_code for answer in answers] == [303]

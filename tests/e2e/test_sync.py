@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from conftest import Site, end
+from conftest import Site, end, needs_file
 from test_accounts import add
 from test_dav import NAMES, propfind, responses
 from test_dav_members import ask, calendar, card, put
@@ -147,6 +147,7 @@ def test_what_is_refused(dav):
     assert answer.status_code == 403 and "<D:supported-report/>" in answer.text
 
 
+@needs_file
 def test_the_cost_is_that_of_the_changes(dav):
     """The statement reads the index of the collection's changes only."""
     event(dav, "a")
@@ -175,6 +176,7 @@ def is_refused(site, token):
     return answer.status_code == 403 and "<D:valid-sync-token/>" in answer.text
 
 
+@needs_file
 def test_no_token_outlives_a_store_that_is_put_back(dav):
     """After as many changes as were lost, the number of an old token would be valid, and hide them."""
     event(dav, "a")
@@ -202,6 +204,7 @@ def imported(site, uid):
     site.convene("import", "-", stdin=text if isinstance(text, bytes) else text.encode())
 
 
+@needs_file
 def test_a_command_notices_a_store_that_is_put_back(dav):
     """The changes of commands before the start bring the older store to the number of the token and beyond."""
     event(dav, "a")
@@ -239,6 +242,7 @@ def test_a_change_that_is_rolled_back_was_no_change(dav):
     assert "the store was put back" not in dav.log_text()
 
 
+@needs_file
 def test_tokens_of_another_copy(dav):
     """A store that comes without its file, or beside the file of another one."""
     event(dav, "a")
