@@ -190,8 +190,8 @@ DEFINE_CLEANUP(OccurrenceIterator, occurrences_freep, occurrences_free)
 int occurrences_next(OccurrenceIterator *iterator, Occurrence *ret);
 
 /**
- * event_span() - compute the span from the first start to the last end, for indexes; an endless series ends
- * at USEC_INFINITY
+ * event_span() - compute the span from the first start to the last end, for indexes; a series that is
+ * endless, or has more than 100000 instances, ends at USEC_INFINITY
  *
  * Dates and floating times are read in event_zone(event, fallback). A draft and a VAVAILABILITY have the
  * span 0 to 0.

@@ -21,6 +21,9 @@
 /* As many starts in a row that EXRULEs exclude end a series, which may exclude all of them for ever. */
 enum { EXCLUDED_MAX = 100000 };
 
+/* A series with more instances counts as endless. A rule with COUNT has no more. */
+enum { SPAN_MAX = 100000 };
+
 typedef struct Stretch {
         size_t component; /* index of the override with RANGE=THISANDFUTURE; 0 for the master */
         usec_t until;     /* the original start at which the next stretch begins */
@@ -401,7 +404,10 @@ int event_span(const Event *event, const Zone *fallback, usec_t *ret_start, usec
         int r = occurrences_new(event, fallback, INT64_MIN, endless ? end : USEC_INFINITY, &iterator);
         Occurrence occurrence;
         bool any = false;
-        while (r == 0 && (r = occurrences_next(iterator, &occurrence)) == 0) {
+        for (int n = 0; r == 0 && (r = occurrences_next(iterator, &occurrence)) == 0; n++) {
+                endless = endless || n == SPAN_MAX;
+                if (n == SPAN_MAX)
+                        break;
                 start = !any || occurrence.start_usec < start ? occurrence.start_usec : start;
                 end = !any || occurrence.end_usec > end ? occurrence.end_usec : end;
                 any = true;

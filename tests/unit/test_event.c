@@ -195,6 +195,13 @@ static void test_event_span__handles_days_counts_and_endless_series(void **state
                 { __LINE__, "DTSTART;TZID=Russian Standard Time:20210624T100000\r\n", "20210624T070000Z",
                                 "20210624T070000Z" },
                 { __LINE__, "DTSTART:20210624T100000Z\r\nRRULE:FREQ=DAILY\r\n", "20210624T100000Z", NULL },
+                /* Outlook's series without an end; counting all instances of the second took 12 s. */
+                { __LINE__, "DTSTART:20210624T100000Z\r\nRRULE:FREQ=DAILY;UNTIL=99991231T000000Z\r\n",
+                                "20210624T100000Z", NULL },
+                { __LINE__, "DTSTART:20210624T100000Z\r\nRRULE:FREQ=MINUTELY;INTERVAL=15;UNTIL=29990101T000000Z\r\n",
+                                "20210624T100000Z", NULL },
+                { __LINE__, "DTSTART:20210624T100000Z\r\nRRULE:FREQ=DAILY;COUNT=100000\r\n",
+                                "20210624T100000Z", "22950408T100000Z" },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 char text[1024], start[17], end[17];
