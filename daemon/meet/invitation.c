@@ -110,7 +110,11 @@ static void add_texts(ComponentBuild *build, const MeetInvitation *invitation)
                 component_build_add_text(build, "DESCRIPTION", meeting->visitor.topic);
 }
 
-/* The times are in UTC, which every program reads in the same way; a meeting does not recur. */
+/*
+ * The times are in UTC, which every program reads in the same way; a meeting does not recur. There is no
+ * TRANSP: OPAQUE is the default, and Cyrus 3.6 keeps the property of the invitation before beside it, after
+ * which the reader's answer is refused there.
+ */
 static void add_event(ComponentBuild *build, const MeetInvitation *invitation)
 {
         const Meeting *meeting = invitation->meeting;
@@ -122,7 +126,6 @@ static void add_event(ComponentBuild *build, const MeetInvitation *invitation)
                         strcmp(invitation->method, "CANCEL") == 0 && !meeting_state_is_final(meeting->state);
         if (!is_uninvited)
                 component_build_add_value(build, "STATUS", booking_event_status(meeting->state));
-        component_build_add_value(build, "TRANSP", "OPAQUE");
 }
 
 int invitation_print(const MeetInvitation *invitation, Buffer *out)

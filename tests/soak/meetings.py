@@ -8,6 +8,8 @@ reads the store again and again.
 
 Every answer must be true: if an answer says that a step was made, it was made, a refusal comes with the nearest free times, and no slot is
 taken twice in any state that was ever committed. In the end the invitations, read in order of SEQUENCE, must say what the store says.
+
+With STORE=postgresql in the environment, the store is a database of a PostgreSQL server of its own.
 """
 
 import argparse
@@ -30,6 +32,7 @@ import time
 import zoneinfo
 
 import icalendar
+import psycopg2
 import requests
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
@@ -76,20 +79,52 @@ class Meeting:
     updated: int
 
 
+class Postgres:
+    """A connection with the methods of sqlite3's; each statement is a transaction."""
+
+    def __init__(self, url):
+        self.connection = psycopg2.connect(url)
+        self.connection.autocommit = True
+
+    def execute(self, sql, values=()):
+        cursor = self.connection.cursor()
+        cursor.execute(sql.replace("?", "%s"), values)
+        return cursor
+
+    def close(self):
+        self.connection.close()
+
+
+def reading(site):
+    is_postgres = site.store.startswith("postgresql:")
+    return contextlib.closing(Postgres(site.store) if is_postgres else sqlite3.connect(f"file:{site.database}?mode=ro", uri=True, timeout=PATIENCE))
+
+
+@contextlib.contextmanager
+def writing(site):
+    if site.store.startswith("postgresql:"):
+        with contextlib.closing(Postgres(site.store)) as store:
+            yield store
+            store.execute("NOTIFY convened")  # as each writer of the program does
+    else:
+        with contextlib.closing(sqlite3.connect(site.database, timeout=PATIENCE)) as store, store:
+            yield store
+
+
 class Observer:
     """Reads the store while others change it. Every state that it sees is one that was committed."""
 
     LIVE = ("SELECT meeting.id, meeting.state, meeting.expires, meeting.start, meeting_slot.start, meeting_slot.finish"
             " FROM meeting LEFT JOIN meeting_slot ON meeting.id = meeting_slot.meeting WHERE state <= 4")
 
-    def __init__(self, database):
-        self.database, self.faults, self.n_seen = database, [], 0
+    def __init__(self, site):
+        self.site, self.faults, self.n_seen = site, [], 0
         self.is_over = threading.Event()
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
     def run(self):
-        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=PATIENCE)) as store:
+        with reading(self.site) as store:
             while not self.is_over.wait(0.01):
                 self.look(store.execute(self.LIVE).fetchall(), time.time() * MICRO)
 
@@ -226,7 +261,7 @@ class Race:
 
     def hasten(self):
         """Lets mails whose reply the kill has cut off be sent again at once, instead of after `mail.retry_unknown`."""
-        with contextlib.closing(sqlite3.connect(self.site.database, timeout=PATIENCE)) as store, store:
+        with writing(self.site) as store:
             store.execute("UPDATE mail SET next_attempt = due WHERE state = 3")
 
     def visitors(self, n):
@@ -236,7 +271,7 @@ class Race:
     # --- the store
 
     def meetings(self, addresses):
-        with contextlib.closing(sqlite3.connect(f"file:{self.site.database}?mode=ro", uri=True, timeout=PATIENCE)) as store:
+        with reading(self.site) as store:
             rows = store.execute("SELECT uid, address, state, revision, start, updated FROM meeting ORDER BY id DESC LIMIT 200").fetchall()
         return [Meeting(*row) for row in reversed(rows) if row[1] in set(addresses)]
 
@@ -298,8 +333,9 @@ class Race:
             return answer
 
         expires = int((time.time() + 0.5) * MICRO)
-        with contextlib.closing(sqlite3.connect(self.site.database, timeout=PATIENCE)) as store, store:
-            store.executemany("UPDATE meeting SET expires = ? WHERE address = ?", [(expires, who) for who in ends])
+        with writing(self.site) as store:
+            for who in ends:
+                store.execute("UPDATE meeting SET expires = ? WHERE address = ?", (expires, who))
         answers = self.crowd(wait_for, [(who, holds[ends[n % N_ENDING]].start // MICRO) for n, who in enumerate(waiting)], is_struck)
         wait_until(lambda: all(meeting.state == EXPIRED for meeting in self.meetings(ends)))
         now = self.live([*holds, *waiting])
@@ -375,15 +411,15 @@ class Race:
     def finish(self):
         """Waits for the last mails and compares the invitations with the store."""
         def rest():
-            with contextlib.closing(sqlite3.connect(f"file:{self.site.database}?mode=ro", uri=True, timeout=PATIENCE)) as store:
+            with reading(self.site) as store:
                 return store.execute("SELECT count(*) FROM mail WHERE kind <> 'meeting' AND state IN (1, 2, 3)").fetchone()[0]
         wait_until(lambda: rest() == 0)
         self.mailbox.read()
         for name, copies in self.mailbox.copies.items():
             self.require(len(copies) <= 2 and len(set(copies)) == 1, f"{len(copies)} copies of {name}, {len(set(copies))} of them different")
-        with contextlib.closing(sqlite3.connect(f"file:{self.site.database}?mode=ro", uri=True)) as store:
+        with reading(self.site) as store:
             self.require(store.execute("SELECT count(*) FROM meeting_slot").fetchone() == (0,), "slots are left")
-            rows = [Meeting(*row) for row in store.execute("SELECT uid, address, state, revision, start, updated FROM meeting")]
+            rows = [Meeting(*row) for row in store.execute("SELECT uid, address, state, revision, start, updated FROM meeting").fetchall()]
         for meeting in rows:
             self.judge_mails(meeting)
         check = self.site.convene("check", check=False)
@@ -411,7 +447,7 @@ def run(seed, directory, n_rounds):
         race = Race(seed, directory, server)
         try:
             race.site.start()
-            observer = Observer(race.site.database)
+            observer = Observer(race.site)
             for _ in range(n_rounds):
                 race.round()
                 race.faults += observer.faults
