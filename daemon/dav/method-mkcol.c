@@ -28,11 +28,6 @@ typedef struct Making {
 static const Making mkcalendar = { XML_CALDAV, "mkcalendar", "C:mkcalendar-response" };
 static const Making mkcol = { XML_DAV, "mkcol", "D:mkcol-response" };
 
-static bool is_name(const PropertyChange *change, const char *space, const char *local)
-{
-        return strcmp(change->name.local, local) == 0 && strcmp(change->name.space, space) == 0;
-}
-
 static unsigned component_of(const char *name)
 {
         return !name                               ? 0
@@ -86,12 +81,12 @@ static void take_fixed(PropertyUpdate *update, Collection *collection)
                 PropertyChange *change = &update->changes[i];
                 if (!change->value) {
                         property_update_refuse(change, STATUS_FORBIDDEN, NULL);
-                } else if (is_name(change, XML_DAV, "resourcetype")) {
+                } else if (dav_name_is(&change->name, XML_DAV, "resourcetype")) {
                         bool is_valid = is_type(change, collection->is_cards);
                         property_update_refuse(change, is_valid ? STATUS_OK : STATUS_FORBIDDEN,
                                         is_valid ? NULL : "D:valid-resourcetype");
                 } else if (!collection->is_cards &&
-                                is_name(change, XML_CALDAV, "supported-calendar-component-set")) {
+                                dav_name_is(&change->name, XML_CALDAV, "supported-calendar-component-set")) {
                         collection->components = read_components(change);
                         property_update_refuse(change, collection->components ? STATUS_OK : STATUS_FORBIDDEN,
                                         collection->components ? NULL : "C:supported-calendar-component");

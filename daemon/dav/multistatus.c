@@ -101,8 +101,7 @@ typedef struct NameSearch {
 static void compare_name(const DavName *name, void *userdata)
 {
         NameSearch *search = userdata;
-        search->is_found |= strcmp(name->local, search->name->local) == 0 &&
-                            strcmp(name->space, search->name->space) == 0;
+        search->is_found |= dav_name_is(name, search->name->space, search->name->local);
 }
 
 /* Adds an allprop with the properties of its include (RFC 4918, 14.8), each of them once. */
@@ -186,7 +185,7 @@ static bool wants_length(const Propfind *propfind)
 {
         bool found = propfind->kind == PROPFIND_ALL;
         for (size_t i = 0; i < propfind->n; i++)
-                found |= strcmp(propfind->names[i].local, "getcontentlength") == 0;
+                found |= dav_name_is(&propfind->names[i], XML_DAV, "getcontentlength");
         return found;
 }
 

@@ -246,11 +246,6 @@ static char prefix_of(const char *space)
         return '\0';
 }
 
-static bool is_name(const DavName *a, const DavName *b)
-{
-        return strcmp(a->local, b->local) == 0 && strcmp(a->space, b->space) == 0;
-}
-
 /*
  * Whether the resource has a live property. It has its text only if the text was read, and the time at which
  * it was made only if it is known.
@@ -275,7 +270,8 @@ static bool has(const DavView *view, const struct Property *property)
 static const struct Property *find(const DavView *view, const DavName *name)
 {
         for (int i = 0; i < N_PROPERTIES; i++)
-                if (has(view, &properties[i]) && is_name(&properties[i].name, name))
+                if (has(view, &properties[i]) &&
+                                dav_name_is(name, properties[i].name.space, properties[i].name.local))
                         return &properties[i];
         return NULL;
 }
@@ -328,7 +324,8 @@ void property_each(const DavView *view, bool all, void (*on_name)(const DavName 
 bool property_is_of_quota(const DavName *name)
 {
         for (int i = 0; i < N_PROPERTIES; i++)
-                if (properties[i].flags & OF_QUOTA && is_name(&properties[i].name, name))
+                if (properties[i].flags & OF_QUOTA &&
+                                dav_name_is(name, properties[i].name.space, properties[i].name.local))
                         return true;
         return false;
 }
@@ -337,10 +334,10 @@ bool property_is_protected(DavKind kind, const DavName *name)
 {
         const unsigned fixed = DAV_ROOT | DAV_PRINCIPALS | DAV_PRINCIPAL;
         for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
-                if (is_name(&foreign[i], name))
+                if (dav_name_is(name, foreign[i].space, foreign[i].local))
                         return true;
         for (int i = 0; i < N_PROPERTIES; i++)
-                if (is_name(&properties[i].name, name))
+                if (dav_name_is(name, properties[i].name.space, properties[i].name.local))
                         return !(properties[i].flags & SETTABLE) || kind & fixed;
         return false;
 }

@@ -12,11 +12,6 @@
 
 enum { STATUS_OK = 200, STATUS_FORBIDDEN = 403, STATUS_INSUFFICIENT_STORAGE = 507 };
 
-static bool is_name(const PropertyChange *change, const char *space, const char *local)
-{
-        return strcmp(change->name.local, local) == 0 && strcmp(change->name.space, space) == 0;
-}
-
 /* Whether a value is an iCalendar object with exactly one VTIMEZONE (RFC 4791, 5.2.2). */
 static bool is_time_zone(const char *text)
 {
@@ -50,9 +45,9 @@ static bool has_valid_value(const PropertyChange *change)
 {
         CLEANUP(xml_reader_done) XmlReader reader = { .stream = NULL };
         const char *text;
-        if (change->value && is_name(change, XML_CALDAV, "schedule-calendar-transp"))
+        if (change->value && dav_name_is(&change->name, XML_CALDAV, "schedule-calendar-transp"))
                 return is_transparency(change->value, change->len);
-        if (!change->value || !is_name(change, XML_CALDAV, "calendar-timezone"))
+        if (!change->value || !dav_name_is(&change->name, XML_CALDAV, "calendar-timezone"))
                 return true;
         return xml_reader_init(&reader, change->value, change->len) == 0 && xml_text(&reader, &text) == 0 &&
                is_time_zone(text);
@@ -60,7 +55,7 @@ static bool has_valid_value(const PropertyChange *change)
 
 static bool is_default_calendar(const PropertyChange *change)
 {
-        return is_name(change, XML_CALDAV, DELIVER_DEFAULT_PROPERTY);
+        return dav_name_is(&change->name, XML_CALDAV, DELIVER_DEFAULT_PROPERTY);
 }
 
 /* Reads the address in the value. Return: 0, or another value of the reader or of dav_href_read(). */

@@ -158,8 +158,7 @@ static bool has_earlier(const PropertyUpdate *update, size_t index,
 
 static bool is_same_name(const PropertyChange *a, const PropertyChange *b)
 {
-        return is_same_result(a, b) && strcmp(a->name.local, b->name.local) == 0 &&
-               strcmp(a->name.space, b->name.space) == 0;
+        return is_same_result(a, b) && dav_name_is(&a->name, b->name.space, b->name.local);
 }
 
 static void put_result(const PropertyUpdate *update, size_t first, Buffer *out)

@@ -5,6 +5,12 @@
 #include <errno.h>
 #include <string.h>
 
+/* The local names differ more often than the namespaces. */
+bool dav_name_is(const DavName *name, const char *space, const char *local)
+{
+        return strcmp(name->local, local) == 0 && strcmp(name->space, space) == 0;
+}
+
 void propfind_done(Propfind *propfind)
 {
         arena_done(&propfind->arena);

@@ -15,6 +15,9 @@ typedef struct DavName {
         const char *space, *local; /* the namespace; "" for none */
 } DavName;
 
+/** dav_name_is() - whether a name is one of a namespace */
+bool dav_name_is(const DavName *name, const char *space, const char *local);
+
 typedef enum PropfindKind {
         PROPFIND_ALL,   /* allprop, and those of the list, which is its include; or no content */
         PROPFIND_NAMES, /* propname: names without values */

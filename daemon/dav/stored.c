@@ -92,8 +92,7 @@ void stored_done(StoredSet *set)
 const StoredItem *stored_find(const StoredSet *set, const DavName *name)
 {
         for (size_t i = 0; set && i < set->n; i++)
-                if (strcmp(set->items[i].name.local, name->local) == 0 &&
-                                strcmp(set->items[i].name.space, name->space) == 0)
+                if (dav_name_is(&set->items[i].name, name->space, name->local))
                         return &set->items[i];
         return NULL;
 }
