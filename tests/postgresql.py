@@ -43,11 +43,14 @@ class Server:
             os.chown(self.directory, user.pw_uid, user.pw_gid)
         # The programs under test may run as other users.
         self.directory.chmod(0o755)
-        made = run(self.binaries / "initdb", "--no-sync", "-A", "trust", "-U", USER, "-E", "UTF8", "--locale=C.UTF-8", self.data, cwd=self.directory)
+        made = self.make()
         if made.returncode != 0:
-            raise RuntimeError(f"initdb: {made.stderr}")
+            raise RuntimeError(f"{made.args}: {made.stderr}")
         self.start()
         return self
+
+    def make(self):
+        return run(self.binaries / "initdb", "--no-sync", "-A", "trust", "-U", USER, "-E", "UTF8", "--locale=C.UTF-8", self.data, cwd=self.directory)
 
     def __exit__(self, *_):
         self.stop("immediate")
@@ -64,6 +67,28 @@ class Server:
 
     def url(self, database="postgres"):
         return f"postgresql://{USER}@/{database}?host={self.directory}"
+
+
+class Standby(Server):
+    """A copy of another server that follows it. Each commit of the other one waits for this one from then on."""
+
+    def __init__(self, primary):
+        super().__init__()
+        self.primary = primary
+
+    def make(self):
+        return run(self.binaries / "pg_basebackup", "-h", self.primary.directory, "-U", USER, "-D", self.data, "-R", "-X", "stream", "-c", "fast", "--no-sync",
+                   cwd=self.directory)
+
+    def start(self):
+        super().start()
+        psql(self.primary.url(), "ALTER SYSTEM SET synchronous_standby_names = '*'")
+        psql(self.primary.url(), "SELECT pg_reload_conf()")
+
+    def promote(self):
+        promoted = run(self.binaries / "pg_ctl", "-D", self.data, "-w", "promote", cwd=self.directory)
+        if promoted.returncode != 0:
+            raise RuntimeError(f"promote: {promoted.stdout}{promoted.stderr}")
 
 
 def psql(url, sql):

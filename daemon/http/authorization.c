@@ -19,6 +19,7 @@ enum {
         FIELD_BYTES = 64,
         /* The reply waits no longer than this for the store to note a use of an app password. */
         USED_PATIENCE_MSEC = 100,
+        STORE_WAIT_SECONDS = 5, /* until a client should ask again if the store cannot be read */
 };
 
 /* Statuses of HTTP. The library has names for them, but this file does not use it. */
@@ -138,7 +139,7 @@ static int reply_failure(Store *store, HttpRequest *request, int r)
                 return r;
         log_error("sign-in: the store cannot be read: %s",
                         store ? store_explain(store, r) : "it cannot be opened");
-        return replied(http_reply_error(request, STATUS_UNAVAILABLE, NULL));
+        return reply_wait(request, STATUS_UNAVAILABLE, STORE_WAIT_SECONDS * USEC_PER_SEC);
 }
 
 static void describe_client(Attempt *attempt)

@@ -51,8 +51,8 @@ DEFINE_CLEANUP(Authorization, authorization_freep, authorization_free)
  *
  * If the request has no valid credentials, it is answered: 401 with WWW-Authenticate; 403 if the connection
  * is not private; 429 with Retry-After after too many failures, without a check of the password; 503
- * with Retry-After if the checks of all clients have used their processor time. If the store cannot be read,
- * it is answered 503.
+ * with Retry-After if the checks of all clients have used their processor time, or if the store cannot be
+ * read.
  *
  * Return: 0 on a worker for @work or, if verified passwords are not remembered, for long work, with *@ret;
  * HTTP_E_DEFERRED or HTTP_E_REPLIED, which the handler returns; negative errno.

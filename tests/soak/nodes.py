@@ -129,13 +129,14 @@ def main():
     parser.add_argument("--contacts", type=int, default=600)
     parser.add_argument("--kills", type=int, default=12)
     arguments = parser.parse_args()
-    dice = random.Random(arguments.seed)
 
     def plan(stage, connection, transaction):
+        """The server asks twice about a dot, so the answer is that of the transaction."""
         if stage != "dot":
             return None
-        time.sleep(0.01)
-        return dice.choice([KEPT + "drop", "drop", "4yz"]) if dice.random() < 0.03 else None
+        time.sleep(0.005)
+        dice = random.Random(f"{arguments.seed} {connection} {transaction}")
+        return dice.choice([KEPT + "drop", "close", "4yz"]) if dice.random() < 0.05 else None
 
     with tempfile.TemporaryDirectory(prefix="nodes-") as directory, postgresql.Server() as database, Server(plan) as catcher:
         run = Run(arguments, pathlib.Path(directory), database, catcher)
