@@ -46,8 +46,6 @@ static int split_words(ListWalk *walk)
 
 static bool has_words(ListWalk *walk, const char *name)
 {
-        if (walk->n_words == 0)
-                return true;
         buffer_reset(&walk->name);
         if (text_fold(&walk->name, name) != 0)
                 return false;
@@ -66,14 +64,19 @@ static bool is_in_collections(const char *collections, const char *name)
         return !collections;
 }
 
-static bool is_wanted(ListWalk *walk, const EventListItem *item)
+/* The columns of a row by their numbers, in the order of EVENT_LIST_COLUMNS. */
+enum { NAME = 3, COLLECTION = 4, CATEGORIES = 6, STATUS = 7, CLASS = 8 };
+
+/* Only the columns that the search looks at are read, because most rows are passed over. */
+static bool is_wanted(ListWalk *walk, DbStatement *row)
 {
         const EventListSearch *search = walk->search;
-        return is_in_collections(search->collections, item->collection) &&
-               (!walk->category[0] || strstr(item->categories, walk->category)) &&
-               (!search->only_hidden || strcmp(item->class, "PUBLIC") != 0) &&
-               (!search->only_cancelled || strcmp(item->status, "CANCELLED") == 0) &&
-               has_words(walk, item->name);
+        return (!search->collections ||
+                               is_in_collections(search->collections, db_text(row, COLLECTION, NULL))) &&
+               (!walk->category[0] || strstr(db_text(row, CATEGORIES, NULL), walk->category)) &&
+               (!search->only_hidden || strcmp(db_text(row, CLASS, NULL), "PUBLIC") != 0) &&
+               (!search->only_cancelled || strcmp(db_text(row, STATUS, NULL), "CANCELLED") == 0) &&
+               (walk->n_words == 0 || has_words(walk, db_text(row, NAME, NULL)));
 }
 
 static EventListItem read_item(DbStatement *row)
@@ -97,14 +100,16 @@ static EventListItem read_item(DbStatement *row)
 static int on_row(DbStatement *row, void *userdata)
 {
         ListWalk *walk = userdata;
-        const EventListItem item = read_item(row);
         const EventListSearch *search = walk->search;
-        if (!is_wanted(walk, &item))
+        if (!is_wanted(walk, row))
                 return 0;
         int64_t index = walk->n++;
         if (index >= search->offset + search->limit)
                 return HAS_MORE;
-        return index >= search->offset ? walk->on_item(&item, walk->userdata) : 0;
+        if (index < search->offset)
+                return 0;
+        const EventListItem item = read_item(row);
+        return walk->on_item(&item, walk->userdata);
 }
 
 /*
