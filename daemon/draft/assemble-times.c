@@ -50,15 +50,20 @@ static size_t event_of_line(const Assembly *a, size_t at)
         return best;
 }
 
-/* "Гостей просят быть к 18:30": the sentence after that of the text's only event. */
+/*
+ * "Гостей просят быть к 18:30", "Томск, отель «Север», 11:00": the sentence after that of the text's only
+ * event.
+ */
 static bool is_of_only_event(const Assembly *a, size_t at)
 {
         if (a->set->n_events != 1 || at == 0)
                 return false;
         uint32_t event = a->text->tokens[a->mentions.mentions[a->first_mention[0]].end - 1].sentence;
-        return a->text->tokens[at].sentence == event + 1 &&
-               (word_is(a->text, at - 1, "к") || word_is(a->text, at - 1, "в") ||
-                               word_is(a->text, at - 1, "at") || word_is(a->text, at - 1, "by"));
+        static const char *const before[] = { "к", "в", ",", "at", "by" };
+        for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+                if (word_is(a->text, at - 1, before[i]))
+                        return a->text->tokens[at].sentence == event + 1;
+        return false;
 }
 
 /*
