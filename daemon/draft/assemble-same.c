@@ -209,8 +209,7 @@ size_t same_find_of_heading(const Assembly *a, size_t i)
                 return SIZE_MAX;
         const Mention *heading = same_first_of(a, 0);
         for (size_t k = a->first_mention[0] + 1; k < i; k++)
-                if (a->mentions.mentions[k].event == 0 && a->mentions.mentions[k].role >= MENTION_SUBJECT &&
-                                a->mentions.mentions[k].role <= MENTION_OBJECT)
+                if (a->mentions.mentions[k].event == 0 && a->mentions.mentions[k].date != SIZE_MAX)
                         return SIZE_MAX;
         bool is_next = i <= a->first_mention[0] + 3 && a->text->tokens[mention->first].line <= 3;
         bool is_told = mention->role == MENTION_SUBJECT || mention->role == MENTION_OBJECT;
