@@ -303,3 +303,17 @@ def test_the_inbox_keeps_the_hours_of_a_program(office):
     kept = responses(propfind(office, inbox, "C:calendar-availability", user="vera"))[inbox]["200"][f"{{{NAMES['C']}}}calendar-availability"].text
     assert kept.replace("\r", "") == hours.replace("\r", "")
     assert office.convene("show", "own-hours", check=False).returncode == 1  # it is no offer
+
+
+def test_a_copy_goes_with_the_person_who_is_erased(office):
+    uid, _, _ = asked(office, "leaver")
+    office.convene("import", "-", stdin=HOST.replace("host-1", "leaver-1").replace("host@", "leaver@").replace("Вера", "Лев"))
+    href, text, _ = find(office, uid)
+    assert call(office, "COPY", href, Destination="/dav/calendars/vera/mine/x.ics").status_code == 409  # no such calendar
+    assert call(office, "MKCALENDAR", "/dav/calendars/vera/mine/").status_code == 201
+    assert call(office, "COPY", href, Destination="/dav/calendars/vera/mine/x.ics").status_code == 403
+    assert call(office, "COPY", href, Destination=HOME + "x.ics").status_code == 403 and find(office, uid)[1] == text
+    meet(office, "cancel", uid)
+    assert "STATUS:CANCELLED" in find(office, uid)[1]
+    office.convene("contact", "erase", "leaver-1")
+    assert find(office, uid) is None and call(office, "GET", href).status_code == 404
