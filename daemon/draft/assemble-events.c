@@ -227,6 +227,16 @@ static bool is_line_of_programme(const Assembly *a, size_t i)
                same_first_of(a, a->main)->first < mention->first && !same_first_of(a, a->main)->is_item;
 }
 
+/* "Было подписано соглашение о сотрудничестве": in a report, a part of what it reports. */
+static bool is_signing(const Assembly *a, size_t i)
+{
+        const Mention *mention = &a->mentions.mentions[i];
+        return mention->is_visit && (mention->value & EVENT_KIND) == DRAFT_OTHER && a->main != SIZE_MAX &&
+               mention->tense == TENSE_PAST && mention->date == SIZE_MAX &&
+               !same_first_of(a, a->main)->is_visit && same_first_of(a, a->main)->tense == TENSE_PAST &&
+               !mention_is_background(a->text, mention->first);
+}
+
 static int take_event(Assembly *a, size_t i)
 {
         Mention *mention = &a->mentions.mentions[i];
@@ -238,7 +248,7 @@ static int take_event(Assembly *a, size_t i)
                 mention->event = known;
                 return 0;
         }
-        bool is_line = is_line_of_programme(a, i);
+        bool is_line = is_line_of_programme(a, i) || is_signing(a, i);
         size_t parent = is_line ? a->main : mention->is_frame ? SIZE_MAX : frame_of(a, i);
         bool is_event = mention->score >= (parent != SIZE_MAX ? SCORE_PART : SCORE_EVENT) ||
                         is_named_frame(a, i) || is_line;

@@ -485,6 +485,9 @@ static ssize_t step(Scan *scan, size_t at)
                 return add_word(scan, at, match);
         if (visit)
                 return add_visit(scan, at, visit, DRAFT_VISIT);
+        const LexiconMatch *sign = lexicon_at(text, at, WORD_SIGN);
+        if (sign)
+                return add_visit(scan, at, sign, DRAFT_OTHER);
         if (receives(text, at))
                 return add_visit(scan, at, &(LexiconMatch){ &received, 1 }, DRAFT_VISIT);
         if (met && with_whom(text, at + met->n_tokens))
