@@ -4,7 +4,7 @@ PACKAGES_BUILD := gcc libc6-dev libcrypt-dev pkg-config libical-dev libcurl4-gnu
                   libmicrohttpd-dev libgmime-3.0-dev libsqlite3-dev libpq-dev libdeflate-dev libzstd-dev libqrencode-dev libjansson-dev libxml2-dev libarchive-dev libicu-dev tzdata libtimezonemap-data libgeonames-common gettext
 PACKAGES_RUN   := $(PACKAGES_BUILD) python3 python3-aiosmtpd curl
 PACKAGES_DEB   := $(PACKAGES_BUILD) debhelper
-PACKAGES_CHECK := $(PACKAGES_RUN) debhelper lintian clang clang-format libclang-rt-14-dev libcmocka-dev mandoc openssl sqlite3 strace \
+PACKAGES_CHECK := $(PACKAGES_RUN) debhelper lintian clang clang-format lld libclang-rt-14-dev libcmocka-dev mandoc openssl sqlite3 strace \
                   python3-pytest python3-pytest-xdist dovecot-imapd dovecot-pop3d python3-icalendar python3-vobject python3-dateutil python3-requests python3-openpyxl python3-recurring-ical-events python3-caldav python3-feedparser python3-prometheus-client \
                   systemd-container bubblewrap locales wrk postfix libidn12 sasl2-bin libsasl2-modules vdirsyncer khal tidy zbar-tools chromium chromium-driver python3-selenium $(if $(shell command -v npm),,nodejs npm) gir1.2-ical-3.0 python3-gi \
                   python3-dkim spamassassin gir1.2-gmime-3.0 gir1.2-camel-1.2 gir1.2-ecal-2.0 gir1.2-ebook-1.2 evolution-data-server dbus-daemon nginx-light caddy postgresql python3-psycopg2 litmus cyrus-caldav
@@ -25,29 +25,29 @@ PYTEST := env -u MAKEFLAGS -u MFLAGS PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytes
 
 # gcc makes the programs, and clang makes them with the sanitizers; the warnings of both are errors. The sanitizers have an allocator of
 # their own, so test_heap runs without them. The last part runs side by side whatever needs the programs: the end-to-end tests, which wait
-# more than they compute; some of them on PostgreSQL; clang's build and its tests; and the two-year simulation.
+# more than they compute; some of them on PostgreSQL; clang's build and its tests; and the two-year simulation. All have the
+# same priority, so that none of them is left over at the end.
 check: deps-BUILD
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 all deps-CHECK
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 tools run/build/tests/unit/test_heap lint check-sql rewrite-asserts
 	$(Q)$(MAKE) --no-print-directory -j$$(($$(nproc) + 2)) check-e2e check-postgresql check-sanitized check-walk
 
 check-e2e:
-	$(Q)cd tests && $(PYTEST) -n 5 e2e
+	$(Q)cd tests && $(PYTEST) -n 4 e2e
 
 # The end-to-end tests that also run on PostgreSQL: those that ask the store for most. Tests about a store in a file are skipped.
 POSTGRESQL_E2E := e2e/test_dav_members.py e2e/test_preferences.py e2e/test_signup.py e2e/test_sync.py e2e/test_audience.py
 
 check-postgresql:
-	$(Q)cd tests && STORE=postgresql nice -n 5 ./postgresql.py $(PYTEST) -n 2 $(POSTGRESQL_E2E)
+	$(Q)cd tests && STORE=postgresql ./postgresql.py $(PYTEST) -n 2 $(POSTGRESQL_E2E)
 
-# The compiler gives way to the tests that wait for each other.
 check-sanitized:
-	$(Q)nice -n 5 $(MAKE) --no-print-directory --output-sync WERROR=1 CC=clang SANITIZE=address,undefined all tools units replay
-	$(Q)nice -n 5 tests/postgresql.py $(MAKE) --no-print-directory --output-sync WERROR=1 CC=clang SANITIZE=address,undefined units-postgresql
+	$(Q)$(MAKE) --no-print-directory --output-sync WERROR=1 CC=clang SANITIZE=address,undefined all tools units replay
+	$(Q)tests/postgresql.py $(MAKE) --no-print-directory --output-sync WERROR=1 CC=clang SANITIZE=address,undefined units-postgresql
 	$(Q)cd tests && CONVENED_BUILD=../build/sanitize/clang $(PYTEST) -n 4 $(SANITIZED_E2E)
 
 check-walk:
-	$(Q)nice -n 5 $(PYTHON) tests/soak/walk.py 1
+	$(Q)$(PYTHON) tests/soak/walk.py 1
 
 rewrite-asserts: all
 	$(Q)cd tests && $(PYTEST) --collect-only e2e >/dev/null
