@@ -31,8 +31,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import postgresql
 
 # The files that take longest, each in one worker. They begin first, so that none of them runs alone at the end.
-LONGEST = ("test_systemd.py", "test_disk.py", "test_faults.py", "test_crash_points.py", "test_power_loss.py", "test_browser.py", "test_zones.py",
-           "test_admission.py", "test_languages.py", "test_two_years.py", "test_believe.py", "test_browser_mail.py")
+LONGEST = ("test_systemd.py", "test_power_loss.py", "test_browser.py", "test_crash_points.py", "test_disk.py", "test_faults.py", "test_notices.py",
+           "test_mail_faults.py", "test_kinds.py", "test_accounts.py", "test_recurrence.py", "test_meet_pages.py", "test_admission.py", "test_zones.py",
+           "test_match.py", "test_two_years.py", "test_languages.py", "test_preferences.py", "test_browser_mail.py")
 
 
 def pytest_collection_modifyitems(items):
