@@ -150,6 +150,7 @@ def test_what_is_not_copied(server, make_site, tmp_path):
     refused("mails are held")
     site.convene("resume", "--send")
     site.start()
+    wait_until(lambda: "mails are held" not in site.convene("status").stdout)
     site.stop()
     copy(site, source, target)
     refused("has tables already")
