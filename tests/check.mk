@@ -140,6 +140,7 @@ soak: deps-CHECK
 	$(Q)$(PYTHON) tests/soak/edits.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/believe.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/meetings.py $(firstword $(SOAK_SEEDS))
+	$(Q)STORE=postgresql $(PYTHON) tests/soak/meetings.py --rounds 20 $(firstword $(SOAK_SEEDS))
 	$(Q)$(PYTHON) tests/soak/kills.py --seconds $(SOAK_SECONDS)
 	$(Q)set -e; for seed in $(SOAK_SEEDS); do $(PYTHON) tests/soak/nodes.py --seed $$seed; done
 	$(Q)$(PYTHON) tests/e2e/sync_truth.py $(SOAK_CHANGES)
