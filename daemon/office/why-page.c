@@ -20,7 +20,7 @@ typedef struct WhyPage {
         ObjectRecord *contact, *record;
         Card *card;
         Event *event;
-        int n;
+        int n, n_mails;
 } WhyPage;
 
 static void why_page_done(WhyPage *page)
@@ -101,24 +101,34 @@ static int write_answer(WhyPage *page)
         return r;
 }
 
+static void begin_mails(OfficeCall *call)
+{
+        const OfficeStrings *strings = call->strings;
+        buffer_printf(&call->out,
+                        "<h2>%s</h2>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"rows\">\n<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
+                        strings->section_mails, strings->section_mails, strings->when, strings->mail_what,
+                        strings->state, strings->mail_reason);
+}
+
 static int write_mail(const MailRecord *mail, void *userdata)
 {
-        mail_row_write(userdata, mail, false);
+        WhyPage *page = userdata;
+        if (page->n_mails++ == 0)
+                begin_mails(page->call);
+        mail_row_write(page->call, mail, false);
         return 0;
 }
 
 static int write_mails(WhyPage *page)
 {
         OfficeCall *call = page->call;
-        const OfficeStrings *strings = call->strings;
         const LedgerSearch search = { .contact = page->contact->id,
                 .uid = page->record ? page->record->uid : NULL };
-        buffer_printf(&call->out,
-                        "<h2>%s</h2>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"rows\">\n<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
-                        strings->section_mails, strings->section_mails, strings->when, strings->mail_what,
-                        strings->state, strings->mail_reason);
-        int r = ledger_search(call->store, &search, ROWS_MAX, write_mail, call);
-        buffer_puts(&call->out, "</tbody></table></div>\n");
+        int r = ledger_search(call->store, &search, ROWS_MAX, write_mail, page);
+        if (page->n_mails > 0)
+                buffer_puts(&call->out, "</tbody></table></div>\n");
+        else
+                buffer_printf(&call->out, "<p class=\"nothing\">%s</p>\n", call->strings->mails_none);
         return r;
 }
 
