@@ -135,7 +135,7 @@ SOAK_SECONDS ?= 600
 SOAK_CHANGES ?= 10000
 
 soak: deps-CHECK
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/walk build/tests/tools/edits build/tests/tools/slots
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/walk build/tests/tools/edits build/tests/tools/slots build/tests/preload/forks.so build/tests/preload/clock.so
 	$(Q)$(PYTHON) tests/soak/walk.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/edits.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/believe.py $(SOAK_SEEDS)
@@ -148,7 +148,7 @@ soak: deps-CHECK
 
 # BENCH_BEFORE: the directory of another build, measured in turn with this one.
 bench: deps-BENCH
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/flood build/tests/tools/slots build/tests/tools/yardstick
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/flood build/tests/tools/slots build/tests/tools/yardstick build/tests/preload/forks.so
 	$(Q)$(PYTHON) tests/bench/run.py
 	$(Q)$(PYTHON) tests/drafts/measure.py build/convene
 	$(if $(BENCH_BEFORE),$(Q)$(PYTHON) tests/bench/pair.py '$(BENCH_BEFORE)' build)
