@@ -81,15 +81,6 @@ static BookingWork work_of(const DavCall *call)
         return (BookingWork){ call->store, call->config, clock_now(call->clock) };
 }
 
-/* Stores the text of the office in place of that of the client. */
-static int take_text(Put *put, const Buffer *text)
-{
-        put_done(put);
-        put->object = (CheckedObject){ 0 };
-        put->is_changed = true;
-        return put_read(put, NULL, text->data, text->len);
-}
-
 static int make_step(Put *put, const Event *wanted, Buffer *text)
 {
         CLEANUP(booking_result_done) BookingResult result = { .n_nearest = 0 };
@@ -127,7 +118,7 @@ int host_put_store(Put *put)
         if (r == 0)
                 r = make_step(put, wanted, &text);
         if (r == 0 && text.len > 0)
-                r = take_text(put, &text);
+                r = put_take_text(put, buffer_text(&text), text.len);
         if (r == 0)
                 r = put_store(put);
         return r != 0 ? r

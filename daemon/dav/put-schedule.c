@@ -64,10 +64,7 @@ static int take_text(Put *put, const Schedule *schedule)
 {
         size_t len;
         const char *text = schedule_text(schedule, &len);
-        if (!text)
-                return 0;
-        put->is_changed = true;
-        return put_read(put, NULL, text, len);
+        return text ? put_take_text(put, text, len) : 0;
 }
 
 static int begin(Put *put, const ScheduleWork *work, const ObjectRecord *old, Schedule **ret)

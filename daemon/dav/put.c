@@ -16,6 +16,7 @@ void put_done(Put *put)
 {
         checked_object_done(&put->object);
         buffer_done(&put->published);
+        buffer_done(&put->taken);
 }
 
 static int refuse(const Put *put, const ObjectFault *fault)
@@ -63,6 +64,17 @@ int put_read(Put *put, const char *media_type, const char *bytes, size_t len)
                 return put_read_draft(put, bytes, len);
         put->content = (ObjectContent){ .media_type = media_type, .bytes = bytes, .len = len };
         return check(put);
+}
+
+int put_take_text(Put *put, const char *text, size_t len)
+{
+        buffer_done(&put->taken);
+        put->taken = BUFFER_INIT(len + 1);
+        buffer_append(&put->taken, text, len);
+        if (buffer_error(&put->taken))
+                return buffer_error(&put->taken);
+        put->is_changed = true;
+        return put_read(put, NULL, buffer_text(&put->taken), len);
 }
 
 int put_find_stored(Put *put)

@@ -12,6 +12,7 @@ typedef struct Put {
         unsigned kinds;    /* of the collection, for which the object was checked */
         bool is_published; /* the object is a draft that becomes an event, whose text is `published` */
         Buffer published;
+        Buffer taken;    /* the text of the office in place of the client's (put_take_text()) */
         bool is_changed; /* the stored text is not the client's: no ETag (RFC 4791, 5.3.4) */
         ObjectOutcome outcome;
         /* the client saw no member of this name; there may have been a draft, which it does not see */
@@ -27,7 +28,13 @@ typedef struct Put {
  */
 int put_read(Put *put, const char *media_type, const char *bytes, size_t len);
 
-/** put_read_draft() - the same for a draft that becomes an event, whatever its status is */
+/**
+ * put_take_text() - as put_read(), with a text of the office in place of that of the client
+ * @text: copied, because the reply may have it
+ */
+int put_take_text(Put *put, const char *text, size_t len);
+
+/** put_read_draft() - as put_read() for a draft that becomes an event, whatever its status is */
 int put_read_draft(Put *put, const char *bytes, size_t len);
 void put_done(Put *put);
 

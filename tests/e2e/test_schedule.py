@@ -255,6 +255,14 @@ def test_the_deletion_of_an_invitation_from_elsewhere_declines_it(office):
     assert '"from-elsewhere"' in outbox and '"from-elsewhere-silent"' not in outbox
 
 
+def test_the_reply_to_a_put_has_the_text_that_is_stored(office):
+    make_calendar(office, "anna")
+    path = "/dav/calendars/anna/calendar/represented.ics"
+    answer = put(office, path, meeting("represented", ANNA | BORIS, f"DESCRIPTION:{'long ' * 10}\r\n"), Prefer="return=representation")
+    assert answer.headers["Preference-Applied"] == "return=representation" and "SCHEDULE-STATUS" in answer.text
+    assert answer.content == call(office, "GET", path).content
+
+
 def test_a_move_to_another_calendar(office):
     """To another own calendar: nobody is told, and the schedule goes on there. To the office: the attendees are invited again."""
     call(office, "MKCALENDAR", "/dav/calendars/anna/third/")
