@@ -83,7 +83,9 @@ static int take_default_calendar(
         r = is_calendar ? tree_find(store, &other) : STORE_E_NOT_FOUND;
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return r;
-        if (r == 0 && strcmp(other.collection.owner, view->collection.owner) == 0) {
+        /* Invitations of others are not put into a calendar to which only the office adds members. */
+        bool is_usable = r == 0 && other.collection.scheduling < COLLECTION_INBOX;
+        if (is_usable && strcmp(other.collection.owner, view->collection.owner) == 0) {
                 change->value = arena_copy(
                                 &update->arena, other.collection.name, strlen(other.collection.name));
                 return change->value ? 0 : -ENOMEM;

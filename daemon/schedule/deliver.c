@@ -41,7 +41,7 @@ static int on_collection(const Collection *collection, void *userdata)
         Choice *choice = userdata;
         bool is_usable = strcmp(collection->owner, choice->login) == 0 && !collection->is_cards &&
                          collection->components & COLLECTION_VEVENT &&
-                         collection->scheduling != COLLECTION_INBOX;
+                         collection->scheduling < COLLECTION_INBOX;
         if (is_usable && is_better(choice, collection)) {
                 choice->is_found = true;
                 choice->found = *collection;

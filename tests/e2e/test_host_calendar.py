@@ -216,6 +216,20 @@ def test_what_concerns_the_host_only_is_kept_byte_for_byte(office):
     assert put(office, href, noted, stored.headers["ETag"]).status_code == 412
 
 
+def test_an_invitation_is_put_into_another_calendar(office):
+    call(office, "MKCALENDAR", "/dav/calendars/anna/calendar/", user="anna")
+    text = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nBEGIN:VEVENT\r\nUID:plan\r\nDTSTAMP:20260101T000000Z\r\n"
+            "DTSTART:20300301T100000Z\r\nDTEND:20300301T110000Z\r\nSUMMARY:Plan\r\nORGANIZER:mailto:anna@example.org\r\n"
+            "ATTENDEE;PARTSTAT=ACCEPTED:mailto:anna@example.org\r\nATTENDEE:mailto:host@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+    assert call(office, "PUT", "/dav/calendars/anna/calendar/plan.ics", text, user="anna", Content_Type="text/calendar").status_code == 201
+    copies = responses(propfind(office, "/dav/calendars/vera/calendar/", "D:getetag", depth="1", user="vera"))
+    assert [href for href in copies if "UID:plan\r\n" in call(office, "GET", href).text] and not find(office, "plan\r\n")
+    chosen = ('<D:propertyupdate xmlns:D="DAV:"><D:set><D:prop><schedule-default-calendar-URL xmlns="urn:ietf:params:xml:ns:caldav">'
+              f"<D:href>{HOME}</D:href></schedule-default-calendar-URL></D:prop></D:set></D:propertyupdate>")
+    answer = call(office, "PROPPATCH", "/dav/calendars/vera/inbox/", chosen)
+    assert answer.status_code == 207 and "valid-schedule-default-calendar-URL" in answer.text
+
+
 def test_replays_of_thunderbird_and_apple_move(office):
     """Thunderbird writes the event anew with its zone and X-MOZ lines and keeps SEQUENCE; macOS has no DTSTAMP of its own, and DURATION."""
     uid, day, clock = asked(office, "thunder")
