@@ -18,7 +18,7 @@ typedef struct DraftLines {
         Buffer params, start; /* of its DTSTART */
         char proposed_start[DAY_SIZE], proposed_end[DAY_SIZE];
         char zone[64];
-        bool has_start, is_draft, is_proposed;
+        bool has_start, is_unpublished, is_proposed;
 } DraftLines;
 
 static void lines_init(DraftLines *lines)
@@ -60,7 +60,8 @@ static bool take_property(DraftLines *lines, const ContentLine *line)
         else if (strcmp(line->name, "X-CONVENED-DRAFT-DIGEST") == 0)
                 lines->is_proposed = true;
         else if (strcmp(line->name, "STATUS") == 0)
-                lines->is_draft = strcasecmp(line->value, "DRAFT") == 0;
+                lines->is_unpublished = strcasecmp(line->value, "DRAFT") == 0 ||
+                                        strcasecmp(line->value, "CANCELLED") == 0;
         else if (strcmp(line->name, "DTSTART") == 0 && !lines->has_start)
                 take_start(lines, line);
         return strcmp(line->name, "STATUS") != 0 && strcmp(line->name, "DTSTART") != 0;
@@ -95,7 +96,7 @@ bool draft_event_is_due(const char *text, size_t len)
         CLEANUP(lines_done) DraftLines lines;
         lines_init(&lines);
         return memmem(text, len, "VJOURNAL", strlen("VJOURNAL")) &&
-               read_lines(text, len, &lines, NULL) == 0 && !lines.is_draft;
+               read_lines(text, len, &lines, NULL) == 0 && !lines.is_unpublished;
 }
 
 /*

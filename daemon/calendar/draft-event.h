@@ -12,7 +12,10 @@
 
 enum { DRAFT_EVENT_MAX_BYTES = 2 * 1024 * 1024 };
 
-/** draft_event_is_due() - whether a text has a VJOURNAL without STATUS:DRAFT, which is to be published */
+/**
+ * draft_event_is_due() - whether a text has a VJOURNAL that is to be published: one without STATUS:DRAFT
+ * that is not cancelled (RFC 5545, 3.8.1.11)
+ */
 bool draft_event_is_due(const char *text, size_t len);
 
 /**

@@ -142,6 +142,24 @@ static int check_offer(const Put *put)
                     : r;
 }
 
+static int ignore(const ObjectHead *head, void *userdata)
+{
+        (void)head;
+        (void)userdata;
+        return 0;
+}
+
+/* Keeps a new draft from replacing an event, which the client does not see among the drafts. */
+static int check_draft(const Put *put)
+{
+        const DavView *view = &put->call->view;
+        if (!view->is_drafts || view->member.id || !view->resource.member[0])
+                return 0;
+        int r = object_head_get(
+                        put->call->store, view->collection.name, view->resource.member, ignore, NULL);
+        return r == STORE_E_NOT_FOUND ? 0 : r != 0 ? r : put_refuse_uid(put);
+}
+
 static int store_checked(Put *put)
 {
         const DavCall *call = put->call;
@@ -168,6 +186,8 @@ static int store_within_quota(Put *put)
         int r = quota_read(call->store, &call->view.collection, &before);
         if (r == 0)
                 r = check_offer(put);
+        if (r == 0)
+                r = check_draft(put);
         if (r == 0)
                 r = store_checked(put);
         return r != 0 ? r : quota_check(call, &call->view.collection, before);

@@ -209,6 +209,11 @@ def test_drafts_are_a_collection_of_their_own(dav):
     assert refused.status_code == 403 and "<C:valid-calendar-data/>" in refused.text
     refused = call(dav, "PUT", "/dav/calendars/anna/events/again.ics", event("own"))
     assert refused.status_code == 409 and f"<D:href>{DRAFTS}own.ics</D:href>" in refused.text
+    # A new draft takes the place of no event, which the program does not see there.
+    put(dav, "/dav/calendars/anna/events/dated.ics", event("dated"))
+    refused = call(dav, "PUT", DRAFTS + "dated.ics", draft("dated", "STATUS:DRAFT"), If_None_Match="*")
+    assert refused.status_code == 409 and "<D:href>/dav/calendars/anna/events/dated.ics</D:href>" in refused.text
+    assert call(dav, "DELETE", "/dav/calendars/anna/events/dated.ics").status_code == 204
     words = comp("VJOURNAL", prop("SUMMARY", "<C:text-match>plan own</C:text-match>"))
     content = f"<C:calendar-query {SPACES}><D:prop><D:getetag/></D:prop><C:filter>{comp('VCALENDAR', words)}</C:filter></C:calendar-query>"
     assert set(found(call(dav, "REPORT", DRAFTS, content, Depth="1"))) == {"own.ics"}
@@ -222,25 +227,28 @@ def test_drafts_are_a_collection_of_their_own(dav):
 
 def test_a_program_publishes_drafts(dav):
     report = asked()
-    for uid in ("moved", "edited", "open"):
+    for uid in ("moved", "edited", "undecided"):
         put(dav, f"{DRAFTS}{uid}.ics", draft(uid, "STATUS:DRAFT", "CATEGORIES:session"))
     token, _, names = read_changes(call(dav, "REPORT", DRAFTS, report, Depth="0"), DRAFTS)
-    assert {"moved.ics", "edited.ics", "open.ics"} <= set(names)
+    assert {"moved.ics", "edited.ics", "undecided.ics"} <= set(names)
     # Without a date there is no event.
-    refused = move(dav, DRAFTS + "open.ics", BOTH[0] + "open.ics")
-    assert refused.status_code == 403 and "<C:valid-calendar-data/>" in refused.text and call(dav, "GET", DRAFTS + "open.ics").status_code == 200
+    refused = move(dav, DRAFTS + "undecided.ics", BOTH[0] + "undecided.ics")
+    assert refused.status_code == 403 and "<C:valid-calendar-data/>" in refused.text and call(dav, "GET", DRAFTS + "undecided.ics").status_code == 200
+    # A cancelled draft becomes no event.
+    refused = call(dav, "PUT", DRAFTS + "undecided.ics", draft("undecided", "STATUS:CANCELLED", "DTSTART;VALUE=DATE:20300105"))
+    assert refused.status_code == 403 and "<C:valid-calendar-data/>" in refused.text and call(dav, "GET", DRAFTS + "undecided.ics").status_code == 200
     answer = call(dav, "PUT", DRAFTS + "edited.ics", draft("edited", "DTSTART;VALUE=DATE:20300105", "CATEGORIES:session"))
     assert answer.status_code == 204 and "ETag" not in answer.headers
     put(dav, DRAFTS + "moved.ics", draft("moved", "STATUS:DRAFT", "CATEGORIES:session", "X-CONVENED-PROPOSED-START:2030-01-06", "X-CONVENED-PROPOSED-END:2030-01-07"), 204)
     assert move(dav, DRAFTS + "moved.ics", BOTH[0] + "published.ics").status_code == 201
     settle(dav, "tenth")
     for path in FEEDS:
-        assert {"edited", "moved"} <= set(uids(dav, path)) and "open" not in uids(dav, path), path
+        assert {"edited", "moved"} <= set(uids(dav, path)) and "undecided" not in uids(dav, path), path
     (there,) = icalendar.Calendar.from_ical(call(dav, "GET", BOTH[0] + "published.ics").content).walk("VEVENT")
     assert [there[name].to_ical() for name in ("UID", "DTSTART", "DTEND")] == [b"moved", b"20300106", b"20300108"] and "STATUS" not in there
     (there,) = icalendar.Calendar.from_ical(call(dav, "GET", BOTH[0] + "edited.ics").content).walk("VEVENT")
     assert there["DTSTART"].to_ical() == b"20300105" and there["SUMMARY"] == "Plan edited"
     _, _, changes = read_changes(call(dav, "REPORT", DRAFTS, asked(token), Depth="0"), DRAFTS)
-    assert changes["edited.ics"] is None and changes["moved.ics"] is None and "open.ics" not in changes
-    for path in (BOTH[0] + "published.ics", BOTH[0] + "edited.ics", DRAFTS + "open.ics"):
+    assert changes["edited.ics"] is None and changes["moved.ics"] is None and "undecided.ics" not in changes
+    for path in (BOTH[0] + "published.ics", BOTH[0] + "edited.ics", DRAFTS + "undecided.ics"):
         assert call(dav, "DELETE", path).status_code == 204
