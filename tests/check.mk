@@ -20,9 +20,8 @@ SANITIZED_E2E := e2e/test_convene.py e2e/test_crash.py e2e/test_http.py e2e/test
 
 # Tests that wait leave the cores idle, so several files run at once, each in order. Pytest rewrites the asserts of a file when it imports it;
 # the result is kept beside the file, even if the environment forbids that, as each worker imports all files. A test's own make is no part of
-# the parallel make around it. Each target has temporary files of its own: a second pytest would make the directory of all private again, which
-# tests open for other users.
-PYTEST = mkdir -p /tmp/convened-$@ && env -u MAKEFLAGS -u MFLAGS PYTEST_DEBUG_TEMPROOT=/tmp/convened-$@ PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -q --dist loadfile
+# the parallel make around it.
+PYTEST := env -u MAKEFLAGS -u MFLAGS PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -q --dist loadfile
 
 # gcc makes the programs, and clang makes them with the sanitizers; the warnings of both are errors. The sanitizers have an allocator of
 # their own, so test_heap runs without them. The last part runs side by side whatever needs the programs: the end-to-end tests, which wait
@@ -40,12 +39,12 @@ check-e2e:
 POSTGRESQL_E2E := e2e/test_dav_members.py e2e/test_preferences.py e2e/test_signup.py e2e/test_sync.py e2e/test_audience.py
 
 check-postgresql:
-	$(Q)cd tests && STORE=postgresql ./postgresql.py sh -c '$(PYTEST) -n 2 $(POSTGRESQL_E2E)'
+	$(Q)cd tests && STORE=postgresql ./postgresql.py $(PYTEST) -n 2 $(POSTGRESQL_E2E)
 
 check-sanitized:
 	$(Q)$(MAKE) --no-print-directory --output-sync WERROR=1 CC=clang SANITIZE=address,undefined all tools units replay
 	$(Q)tests/postgresql.py $(MAKE) --no-print-directory --output-sync WERROR=1 CC=clang SANITIZE=address,undefined units-postgresql
-	$(Q)cd tests && export CONVENED_BUILD=../build/sanitize/clang && $(PYTEST) -n 4 $(SANITIZED_E2E)
+	$(Q)cd tests && CONVENED_BUILD=../build/sanitize/clang $(PYTEST) -n 4 $(SANITIZED_E2E)
 
 check-walk:
 	$(Q)$(PYTHON) tests/soak/walk.py 1

@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * The SQLite connection, for the files of this engine only: db-sqlite.c (connections and statements),
- * db-sqlite-transaction.c and db-sqlite-turn.c (transactions, and the order of those that write),
- * db-sqlite-file.c (the file, its lock and notices of its changes), db-sqlite-copy.c (a file in a read-only
- * directory), db-sqlite-check.c, db-sqlite-salvage.c and db-sqlite-repair.c (damaged tables) and
+ * The SQLite connection, for the files of this engine only: db-sqlite.c (connections), db-sqlite-
+ * statement.c, db-sqlite-transaction.c and db-sqlite-turn.c (transactions, and the order of those that
+ * write), db-sqlite-file.c (the file, its lock and notices of its changes), db-sqlite-copy.c (a file in a
+ * read-only directory), db-sqlite-check.c, db-sqlite-salvage.c and db-sqlite-repair.c (damaged tables) and
  * db-sqlite-checkpointer.c, and db-sqlite-backup.c (copies).
  */
 
@@ -49,6 +49,21 @@ int sqlite_commit(Db *db);
 void sqlite_rollback(Db *db);
 bool sqlite_in_transaction(Db *db);
 void sqlite_forget_turn(SqliteDb *db);
+
+/* The functions of DbEngine in db-sqlite-statement.c. */
+int sqlite_prepare(Db *db, const char *sql, bool in_parts, DbStatement **ret);
+void sqlite_finalize(DbStatement *statement);
+void sqlite_bind_int(DbStatement *statement, int parameter, int64_t value);
+void sqlite_bind_text(DbStatement *statement, int parameter, const char *text);
+void sqlite_bind_bytes(DbStatement *statement, int parameter, const void *bytes, size_t len);
+int sqlite_step(DbStatement *statement);
+void sqlite_reset(DbStatement *statement);
+int64_t sqlite_column_int(DbStatement *statement, int column);
+const char *sqlite_column_text(DbStatement *statement, int column, size_t *ret_len);
+bool sqlite_column_is_null(DbStatement *statement, int column);
+int sqlite_n_columns(DbStatement *statement);
+const char *sqlite_column_name(DbStatement *statement, int column);
+DbType sqlite_column_type(DbStatement *statement, int column);
 
 /**
  * sqlite_copy_open() - open a private copy of the database and its log, for reading in a read-only

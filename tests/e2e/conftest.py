@@ -19,6 +19,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -309,6 +310,16 @@ def site(tmp_path):
     site = Site(tmp_path)
     yield site
     end(site)
+
+
+@pytest.fixture
+def open_site():
+    """A site whose directory other users may enter. Pytest makes its own directories private again whenever another pytest starts."""
+    with tempfile.TemporaryDirectory(prefix="convened-") as name:
+        pathlib.Path(name).chmod(0o755)
+        site = Site(name)
+        yield site
+        end(site)
 
 
 @pytest.fixture

@@ -600,15 +600,12 @@ def test_a_missing_store_and_an_unreadable_store_are_reported(site, tmp_path):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as somebody else")
-def test_a_store_of_another_user_is_not_reported_as_missing(kept, tmp_path):
-    command = tmp_path / "convene"
+def test_a_store_of_another_user_is_not_reported_as_missing(open_site):
+    command = open_site.directory / "convene"
     shutil.copy(BUILD / "convene", command)
-    for path in [tmp_path, *tmp_path.parents]:
-        if str(path).startswith("/tmp/"):
-            path.chmod(0o755)
-    kept.config.chmod(0o644)
-    kept.convene("list")
-    refused = subprocess.run([command, "--config", kept.config, "list"], user=65534, group=65534, extra_groups=[], capture_output=True,
+    open_site.config.chmod(0o644)
+    open_site.convene("import", DOCUMENTS)
+    refused = subprocess.run([command, "--config", open_site.config, "list"], user=65534, group=65534, extra_groups=[], capture_output=True,
                              text=True, check=False)
     assert refused.returncode == 1 and "Permission denied" in refused.stderr and "no store" not in refused.stderr, refused.stderr
 
@@ -644,13 +641,10 @@ def test_status_and_check(kept):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as somebody else")
-def test_root_acts_as_the_owner_of_the_store(site, tmp_path):
-    for path in [tmp_path, *tmp_path.parents]:
-        if str(path).startswith("/tmp/"):
-            path.chmod(0o755)
-    os.chown(tmp_path, 65534, 65534)
-    site.convene("import", DOCUMENTS)
-    assert {path.stat().st_uid for path in tmp_path.glob("convened.db*")} == {65534}
+def test_root_acts_as_the_owner_of_the_store(open_site):
+    os.chown(open_site.directory, 65534, 65534)
+    open_site.convene("import", DOCUMENTS)
+    assert {path.stat().st_uid for path in open_site.directory.glob("convened.db*")} == {65534}
 
 
 def test_root_acts_as_the_owner_of_a_store_that_only_root_can_reach(site, tmp_path):
