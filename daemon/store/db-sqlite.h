@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * The SQLite connection, for the files of this engine only: db-sqlite.c (connections), db-sqlite-
- * statement.c, db-sqlite-transaction.c and db-sqlite-turn.c (transactions, and the order of those that
- * write), db-sqlite-file.c (the file, its lock and notices of its changes), db-sqlite-copy.c (a file in a
- * read-only directory), db-sqlite-check.c, db-sqlite-salvage.c and db-sqlite-repair.c (damaged tables) and
+ * The SQLite connection, for the files of this engine only: db-sqlite.c (connections),
+ * db-sqlite-statement.c, db-sqlite-transaction.c and db-sqlite-turn.c (transactions, and the order of those
+ * that write), db-sqlite-file.c (the file, its lock and notices of its changes), db-sqlite-copy.c (a file in
+ * a read-only directory), db-sqlite-check.c, db-sqlite-salvage.c and db-sqlite-repair.c (damaged tables) and
  * db-sqlite-checkpointer.c, and db-sqlite-backup.c (copies).
  */
 
