@@ -5,9 +5,11 @@
 #include "draft/place.h"
 #include "draft/title.h"
 
+#include "base/cleanup.h"
 #include "base/time.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { TOGETHER = 40, LENGTH_MAX = 31, WORDS_BYTES = 400 };
@@ -314,27 +316,42 @@ static void put_choice(Assembly *a, size_t e, const Choice *choice)
                 set_length(event);
 }
 
-/* Whether a date is of the event, or is shared by it. */
-static bool is_date_of(const Assembly *a, const size_t *of_date, size_t i, size_t event)
+/* Lists the mentions of each date: the first in @first, the others through @next; SIZE_MAX ends a list. */
+static void list_mentions(const Assembly *a, size_t *first, size_t *next)
 {
-        if (of_date[i] == event)
-                return true;
-        for (size_t k = 0; k < a->mentions.n; k++)
-                if (a->mentions.mentions[k].date == i && a->mentions.mentions[k].event == event)
-                        return true;
-        return false;
+        for (size_t i = 0; i < a->n_dates; i++)
+                first[i] = SIZE_MAX;
+        for (size_t k = a->mentions.n; k > 0; k--) {
+                size_t date = a->mentions.mentions[k - 1].date;
+                if (date == SIZE_MAX)
+                        continue;
+                next[k - 1] = first[date];
+                first[date] = k - 1;
+        }
 }
 
-static void put_dates(Assembly *a, const size_t *of_date)
+/* Chooses the dates of the events: each date is considered for its event, and for those that share it. */
+static int put_dates(Assembly *a, const size_t *of_date)
 {
-        for (size_t e = 0; e < a->set->n_events; e++) {
-                Choice choice = { .best = NULL };
-                for (size_t i = 0; i < a->n_dates; i++)
-                        if (is_date_of(a, of_date, i, e))
-                                consider(a, &a->dates[i], e, &choice);
-                if (choice.best)
-                        put_choice(a, e, &choice);
+        CLEANUP(cleanup_free) Choice *choices = calloc(a->set->n_events + 1, sizeof(*choices));
+        CLEANUP(cleanup_free) size_t *first = calloc(a->n_dates + 1, sizeof(*first));
+        CLEANUP(cleanup_free) size_t *next = calloc(a->mentions.n + 1, sizeof(*next));
+        if (!choices || !first || !next)
+                return -ENOMEM;
+        list_mentions(a, first, next);
+        for (size_t i = 0; i < a->n_dates; i++) {
+                if (of_date[i] != SIZE_MAX)
+                        consider(a, &a->dates[i], of_date[i], &choices[of_date[i]]);
+                for (size_t k = first[i]; k != SIZE_MAX; k = next[k]) {
+                        size_t event = a->mentions.mentions[k].event;
+                        if (event != SIZE_MAX && event != of_date[i])
+                                consider(a, &a->dates[i], event, &choices[event]);
+                }
         }
+        for (size_t e = 0; e < a->set->n_events; e++)
+                if (choices[e].best)
+                        put_choice(a, e, &choices[e]);
+        return 0;
 }
 
 /* A line with a date alone is the day of an announcement's event if the text tells no other. */
@@ -426,7 +443,9 @@ int assemble_details(Assembly *a)
         put_tense(a);
         put_lengths(a);
         assemble_times(a, of_date);
-        put_dates(a, of_date);
+        int r = put_dates(a, of_date);
+        if (r < 0)
+                return r;
         use_date_line(a);
         assemble_parts(a);
         places_find(a);

@@ -153,7 +153,8 @@ def test_what_a_text_tells_otherwise_is_a_diff_and_a_command(site):
 
 
 HOSTILE = {"digits": "1" * 1000000, "dates": "форум 1 мая " * 12000, "quotes": "«" * 100000, "towns": "Ааах " * 25000, "empty": "", "octets": "\1\x7f\n",
-           "mentions": "форум прошел 1 мая в Казани, " * 4000, "people": "Иван Иванов, директор, " * 5000}
+           "mentions": "форум прошел 1 мая в Казани, " * 4000, "people": "Иван Иванов, директор, " * 5000,
+           "items": "10.01, пн, 10:00 - а б\n" * 2000}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
