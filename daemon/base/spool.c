@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* On a disk, not in memory as /tmp often is. */
+/* /var/tmp is on a disk; /tmp is often in memory. */
 #define DIRECTORY "/var/tmp"
 
 void spool_pool_release(SpoolPool *pool, uint64_t bytes)
@@ -33,7 +33,7 @@ void spool_done(Spool *spool)
         buffer_done(&spool->buffer);
 }
 
-/* Opens the file. Some file systems have no files without a name; then it is kept in memory. */
+/* Opens a file without a name. If that fails, as on some file systems, the content is kept in memory. */
 static int open_file(Spool *spool)
 {
         spool->fd = open(DIRECTORY, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);

@@ -15,7 +15,7 @@ typedef struct Lead {
         bool from_end;     /* RELATED=END */
         int64_t days;      /* nominal days; negative if before the start or end */
         int64_t seconds;   /* exact seconds; negative if before the start or end */
-        int clock_minutes; /* minutes after local midnight of that day; -1 for the event's clock time */
+        int clock_minutes; /* minutes after the midnight of `days`, local; -1 for the event's clock time */
 } Lead;
 
 enum { LEAD_TEXT_SIZE = 40, LEAD_MAX_DAYS = 400 };

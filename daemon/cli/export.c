@@ -60,7 +60,7 @@ static int refuse(const Cli *cli, const char *path, int error)
 }
 
 /*
- * Whether a folder is ours and writable only for us. Another user who can write to it could redirect our
+ * Whether a folder is ours and writable only by us. Another user who can write to it could redirect our
  * files, or put other files in their place.
  */
 static bool is_own(int directory)

@@ -57,7 +57,7 @@ static int read_mended(const Cli *cli, const CalendarPart *part,
         return r;
 }
 
-/* Refuses a VEVENT that is no version of an event, which would replace the event (RFC 5546, 3.2). */
+/* Refuses answers and ADD: their VEVENT is no version of the event, but would replace it (RFC 5546, 3.2). */
 static bool refuse_method(const CalendarPart *part, InputError *error)
 {
         if (part->method == CALENDAR_ANSWERS)

@@ -143,8 +143,8 @@ static int find(Cli *cli, const Change *change, const Event *event, Occurrence *
 }
 
 /*
- * Whether a part takes place within the occurrence as it was. A date without a zone is in the zone of the
- * configuration.
+ * Whether a part takes place within the time that the occurrence had before the change. A date without a
+ * zone is read in the configured zone.
  */
 static bool is_within(const Part *part, const void *userdata)
 {
@@ -166,7 +166,7 @@ static int find_parts(Cli *cli, Change *change, const Occurrence *occurrence)
         return r;
 }
 
-/* Moves or cancels the parts of the occurrence with it. */
+/* Moves or cancels the occurrence's parts together with the occurrence. */
 static int keep_parts(Cli *cli, const Change *change)
 {
         const EditProperty cancelled[] = { { .name = "STATUS", .value = "CANCELLED" }, { 0 } };

@@ -387,7 +387,7 @@ static int read_property(Cli *cli, Setting *setting)
         return read_value(cli, cli->words[2], setting);
 }
 
-/* Sets the properties of one event, in an open transaction. The words are read anew for each event. */
+/* Sets the properties of one event, in an open transaction. The arguments are parsed for each event. */
 static int set_event(Cli *cli, const char *uid)
 {
         CLEANUP(setting_done) Setting setting = { .uid = uid, .list = BUFFER_INIT(LIST_MAX_BYTES) };
@@ -408,10 +408,10 @@ static int set_parts(Cli *cli, const Parts *parts)
         return code;
 }
 
-/* A value that is set on a parent; its parts, which may still have another one, are then reported. */
+/* When a parent gets this value, its parts that still have another value are reported. */
 typedef struct Contrast {
         const char *name, *value;
-        size_t pattern; /* of CliStrings, with {n}, {name}, {parts}, {command} */
+        size_t pattern; /* offset in CliStrings of a text with {n}, {name}, {parts}, {command} */
 } Contrast;
 
 static const Contrast contrasts[] = {

@@ -18,7 +18,7 @@ bool address_data_is_supported(const DataRequest *request)
 
 /* ---- Properties ---- */
 
-/* Whether a property that is asked for is that of a line. Its name may have a group before a dot. */
+/* Whether a requested property names this line. The requested name may have a group: `group.NAME`. */
 static bool is_of(const DataProperty *property, const ContentLine *line)
 {
         const char *dot = strchr(property->name, '.');

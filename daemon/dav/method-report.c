@@ -41,7 +41,7 @@ static int refuse(HttpRequest *request, const char *precondition)
         return dav_reply_precondition(request, STATUS_FORBIDDEN, precondition, NULL, NULL);
 }
 
-/* Whether a report wants calendar-data, or address-data, of a media type or version that there is not. */
+/* Whether a report wants calendar-data, or address-data, of an unsupported media type or version. */
 static bool lacks_media_type(const Report *report, bool is_card)
 {
         return report->find.data.is_wanted && !member_data_is_supported(&report->find.data, is_card);

@@ -64,7 +64,7 @@ static int add(const StoredProperty *property, void *userdata)
         return 0;
 }
 
-/* What others have noted at a private member is as private as its text. */
+/* Skips properties that other accounts have set on a private member: they are as private as its text. */
 static int add_own(const StoredProperty *property, void *userdata)
 {
         return property->is_own ? add(property, userdata) : 0;

@@ -68,7 +68,7 @@ static void choose_weekday(DateMention *mention, const DraftDay *written, Tense 
         bool is_past = tense == TENSE_PAST || (mention->has_year_shift && mention->year_shift < 0);
         int64_t day = is_past ? now - (WEEK - ahead) % WEEK : now + ahead;
         if (mention->has_year_shift && mention->year_shift > 0) {
-                /* "В следующую пятницу": that of the next week, from Monday. */
+                /* "В следующую пятницу" is the Friday of the next week; a week begins on Monday. */
                 int64_t monday = now - (civil_weekday(now) + WEEK - 1) % WEEK + WEEK;
                 day = monday + (mention->weekday + WEEK - 1) % WEEK;
         }

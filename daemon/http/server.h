@@ -32,7 +32,7 @@ typedef struct HttpOptions {
         size_t n_sockets;
         int threads;     /* of each listener */
         int connections; /* maximum, over all listeners */
-        /* of one IPv4 address or IPv6 /56, except for trusted proxies; 0 for no limit */
+        /* maximum for one IPv4 address or IPv6 /56; trusted proxies are exempt; 0 for no limit */
         int connections_per_address;
         usec_t idle_timeout;                /* between requests */
         usec_t request_timeout;             /* for the header of a request, and again for its content */
@@ -40,7 +40,7 @@ typedef struct HttpOptions {
         const Clock *clock;                 /* borrowed, must outlive the server; NULL for the system's */
         const char *const *trusted_proxies; /* networks as network_parse() reads them; copied */
         size_t n_trusted_proxies;
-        usec_t long_work; /* as budget_new() takes it; 0 for no limit */
+        usec_t long_work; /* processor time that a network may use at once; 0 for no limit */
         /* writes the content of error replies; if NULL, it is the reason phrase of the status */
         HttpErrorWriter write_error;
         /* routes of other modules; borrowed, must outlive the server; NULL for none */
@@ -48,11 +48,11 @@ typedef struct HttpOptions {
         /* whether each request is logged (http/access-log.h) */
         bool access_log;
         /*
-         * paths of routes after which nothing secret follows, so that they are logged as a whole; the last
-         * one is NULL; borrowed, must outlive the server; NULL for none
+         * paths of routes whose remainder holds no secret: such a path is logged in full; the last one is
+         * NULL; borrowed, must outlive the server; NULL for none
          */
         const char *const *open_paths;
-        TlsPair *tls; /* for TLS on the listeners of TCP; NULL for plain HTTP; taken over in any case */
+        TlsPair *tls; /* for TLS on TCP; NULL for plain HTTP; owned by the server, even on failure */
 } HttpOptions;
 
 /**
@@ -73,8 +73,8 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
 void http_server_drain(HttpServer *server);
 
 /**
- * http_server_drained() - whether all connections have ended, no request is in progress and none has begun
- * or ended for 0.2 s, or 2 s have passed since http_server_drain()
+ * http_server_drained() - whether the stop is complete: no connection is open, no request is in progress,
+ * and none has begun or ended in the last 0.2 s. It is complete in any case 2 s after http_server_drain().
  */
 bool http_server_drained(const HttpServer *server);
 

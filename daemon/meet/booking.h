@@ -39,12 +39,12 @@ typedef struct BookingArrangement {
 int booking_arrange(const BookingWork *work, const BookingArrangement *arrangement, BookingResult *ret);
 
 /**
- * booking_step() - make a step
+ * booking_step() - apply a step of meet/booking-rules.c to a meeting
  *
  * Return: 0; BOOKING_E_DONE if the same person has made this step already, with the same times or the same
  * delegate, or if a move is to the present time and place; BOOKING_E_OLD if the meeting has changed in
- * another way since the token's revision. With both conditions, @ret has the meeting as it is, and nothing
- * is changed. Other BOOKING_E_*, a condition of the store, negative errno.
+ * another way since the token's revision. In either case @ret has the unchanged
+ * meeting. Other BOOKING_E_*, a condition of the store, negative errno.
  */
 int booking_step(const BookingWork *work, const BookingStep *step, BookingResult *ret);
 

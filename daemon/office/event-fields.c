@@ -129,7 +129,7 @@ static void write_kind(const Fields *fields)
         const Config *config = fields->call->view.config;
         FormChoice choices[KINDS_MAX + 1];
         size_t n = 0;
-        /* An event of another program may have no kind. It gets none by itself. */
+        /* An event from another program may have no kind. The empty choice keeps it so. */
         if (!*fields->values->text[VALUE_KIND])
                 choices[n++] = (FormChoice){ "", "—", NULL };
         for (size_t i = 0; i < config->n_kinds && n < KINDS_MAX; i++)
@@ -171,7 +171,7 @@ static void write_form(const Fields *fields, const Event *event)
                 buffer_printf(&fields->call->out, "<p class=\"fault\">%s</p>\n", wrong);
 }
 
-/* Writes the choice of a zone: those that pages offer, and that of the event. */
+/* Writes the choice of a zone: the zones that pages offer, and the event's own zone. */
 static void write_zone(const Fields *fields)
 {
         FormChoice choices[ZONES_MAX];

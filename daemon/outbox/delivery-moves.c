@@ -310,7 +310,7 @@ void delivery_wait_for_repair(Delivery *delivery)
 
 void delivery_end_attempts(Delivery *delivery)
 {
-        log_error("mail %lld waits although it is %s: its row is damaged, and it waits no more",
+        log_error("mail %lld was queued although it is %s: its row is damaged; it is no longer queued",
                         (long long)delivery->job.mail->id, mail_state_name(delivery->job.mail->state));
         submit(delivery, write_end_attempts, delivery_row_written, true);
 }

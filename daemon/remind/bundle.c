@@ -48,7 +48,7 @@ static void drop(Bundle *bundle, size_t i)
         memmove(&bundle->entries[i], &bundle->entries[i + 1], (bundle->n - i) * sizeof(bundle->entries[0]));
 }
 
-/* Drops the parts whose whole is not in the bundle. Their parts, in turn, are dropped by the next pass. */
+/* Drops parts whose whole is not in the bundle. After a drop, parts before it may have lost theirs. */
 static void drop_orphans(Bundle *bundle)
 {
         for (size_t i = 0; i < bundle->n;)
@@ -64,7 +64,7 @@ void bundle_settle(Bundle *bundle)
         drop_orphans(bundle);
         for (size_t i = 0; i < bundle->n; i++) {
                 BundleEntry *entry = bundle->entries[i], *whole = find(bundle, entry->within);
-                /* A programme does not list the parts of parts, so these have lines of their own. */
+                /* A programme lists direct parts only: a part of a part has its own line, and no teller. */
                 entry->teller = entry->within != 0 && whole->within == 0 ? whole : NULL;
                 entry->twin = find_twin(bundle, entry);
         }

@@ -72,8 +72,8 @@ static Role role_in(const ItipObject *object, const char *user)
 }
 
 /*
- * Finds the account of which the calendar is. A calendar of the office has no owner: a meeting in it is that
- * of its organizer.
+ * Finds the account that owns the calendar. A calendar of the office has no owner: a meeting in it belongs
+ * to the meeting's organizer.
  */
 static bool find_owner(Schedule *schedule, const ScheduleChange *change)
 {

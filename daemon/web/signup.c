@@ -124,8 +124,8 @@ static int reply_form(HttpRequest *request, const Asked *asked, int status, cons
 /* ---- The request ---- */
 
 /*
- * Loads an event into @asked, which stays without an event if there is none with this UID or it is not
- * public. An event that is over or cancelled is refused.
+ * Loads an event into @asked. If no public event has this UID, @asked stays without an event. An event that
+ * is over or cancelled is refused.
  */
 static int load_event(Asked *asked, const char *uid, usec_t now)
 {
