@@ -3,6 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/*
+ * A shorter time between two overrides is walked through. A zone differs from UTC by less than the margin.
+ */
+enum { SKIPPED_DAYS = 400, MARGIN_DAYS = 4 };
+
 static int compare_numbers(const void *a, const void *b)
 {
         int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
@@ -61,16 +66,36 @@ static void exclude(Exclusions *exclusions, const When *date)
                 exclusions->instants[exclusions->n_instants++] = when_instant(date, exclusions->zone);
 }
 
-/* Excludes the overrides of the starts that the EXRULEs give. */
+/* Only a rule without COUNT can begin at a later day. */
+static bool can_skip(const Event *event)
+{
+        for (size_t i = 0; i < event->n_exrules; i++)
+                if (event->exrules[i]->count)
+                        return false;
+        return true;
+}
+
+/* Excludes the overrides of the starts that the EXRULEs give. Years between two overrides are skipped. */
 static int exclude_overrides(Exclusions *exclusions)
 {
         ExclusionRules rules;
-        if (exclusions->event->n_exrules == 0)
+        const Event *event = exclusions->event;
+        if (event->n_exrules == 0)
                 return 0;
-        int r = exclusion_rules_init(&rules, exclusions->event, exclusions->zone, INT64_MIN);
-        for (size_t i = 0; r == 0 && i < exclusions->n_overridden; i++)
-                if (exclusion_rules_have(&rules, exclusions->overridden[i]))
-                        exclusions->instants[exclusions->n_instants++] = exclusions->overridden[i];
+        int r = exclusion_rules_init(&rules, event, exclusions->zone, INT64_MIN);
+        usec_t last = rules.start;
+        bool skips = can_skip(event);
+        for (size_t i = 0; r == 0 && i < exclusions->n_overridden; i++) {
+                usec_t instant = exclusions->overridden[i];
+                if (skips && instant - last > SKIPPED_DAYS * USEC_PER_DAY) {
+                        exclusion_rules_done(&rules);
+                        r = exclusion_rules_init(&rules, event, exclusions->zone,
+                                        instant / USEC_PER_DAY - MARGIN_DAYS);
+                }
+                if (r == 0 && exclusion_rules_have(&rules, instant))
+                        exclusions->instants[exclusions->n_instants++] = instant;
+                last = instant;
+        }
         exclusion_rules_done(&rules);
         return r;
 }

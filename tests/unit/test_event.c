@@ -435,6 +435,31 @@ static void test_event_span__of_a_long_series_with_many_exdates(void **state)
         assert_true(end == (first + 99999) * USEC_PER_DAY + 7 * 3600 * USEC_PER_SEC);
 }
 
+static void test_occurrences__of_an_exrule_and_overrides_that_are_far_away(void **state)
+{
+        (void)state;
+        CLEANUP(event_freep)
+        Event *event = parse(HEAD BEGIN
+                        "DTSTART:20200101T070000Z\r\nRRULE:FREQ=DAILY\r\n"
+                        "EXRULE:FREQ=DAILY;INTERVAL=2\r\n" END BEGIN
+                        "RECURRENCE-ID:99980101T070000Z\r\nDTSTART:99980101T080000Z\r\n" END BEGIN
+                        "RECURRENCE-ID:99980102T070000Z\r\nDTSTART:99980102T080000Z\r\n" END TAIL);
+        usec_t from = civil_days(9998, 1, 1) * USEC_PER_DAY;
+        clock_t begun = clock();
+        for (int i = 0; i < 20; i++) {
+                CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+                Occurrence occurrence;
+                char start[17];
+                assert_int_equal(occurrences_new(event, NULL, from, from + 2 * USEC_PER_DAY, &iterator), 0);
+                /* The first day is 2913905 days after DTSTART, an odd number. */
+                assert_int_equal(occurrences_next(iterator, &occurrence), 0);
+                time_format_utc(occurrence.start_usec, start);
+                assert_string_equal(start, "99980101T080000Z");
+                assert_int_equal(occurrences_next(iterator, &occurrence), OCCURRENCE_END);
+        }
+        assert_true((double)(clock() - begun) / CLOCKS_PER_SEC < 4); /* a hundredth without sanitizers */
+}
+
 static void test_event_compare_versions__by_sequence_then_by_dtstamp(void **state)
 {
         (void)state;
@@ -632,6 +657,7 @@ int main(void)
                 cmocka_unit_test(test_occurrences__in_the_order_of_their_own_starts),
                 cmocka_unit_test(test_occurrences__a_window_has_instances_moved_into_it),
                 cmocka_unit_test(test_event_span__of_a_long_series_with_many_exdates),
+                cmocka_unit_test(test_occurrences__of_an_exrule_and_overrides_that_are_far_away),
                 cmocka_unit_test(test_event_compare_versions__by_sequence_then_by_dtstamp),
                 cmocka_unit_test(test_event_parse__passes_over_experimental_components),
                 cmocka_unit_test(test_event_parse__a_draft_has_no_date),
