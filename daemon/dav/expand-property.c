@@ -181,6 +181,8 @@ static int write_response(Expansion *expansion, const DavView *of, const Wanted 
         buffer_puts(out, HREF_END);
         int r = multistatus_load(&expansion->out, view, true, &stored);
         complete.stored = &stored;
+        if (r == 0 && of->member.is_masked)
+                r = multistatus_measure(&expansion->out, &complete);
         if (r == 0)
                 r = write_part(expansion, view, first, true, out);
         if (r == 0 && !expansion->out.is_minimal)

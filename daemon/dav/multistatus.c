@@ -189,8 +189,7 @@ static bool wants_length(const Propfind *propfind)
         return found;
 }
 
-/* Sets the length of the text that the account sees. It is known already if the text was read. */
-static int measure(const Multistatus *multistatus, DavView *view)
+int multistatus_measure(const Multistatus *multistatus, DavView *view)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         int r = view->member.text ? 0 : tree_read_member(multistatus->store, view, &record);
@@ -217,7 +216,7 @@ int multistatus_add(Multistatus *multistatus, const DavView *of, const Propfind 
         bool quota = !(of->resource.kind & DAV_MEMBERS) && wants_quota(propfind);
         int r = multistatus_load(multistatus, view, quota, &stored);
         if (r == 0 && of->member.is_masked && wants_length(propfind))
-                r = measure(multistatus, &complete);
+                r = multistatus_measure(multistatus, &complete);
         if (r != 0)
                 return r;
         complete.stored = &stored;

@@ -47,6 +47,13 @@ void multistatus_done(Multistatus *multistatus);
 int multistatus_load(Multistatus *multistatus, const DavView *view, bool quota, StoredSet *ret);
 
 /**
+ * multistatus_measure() - set the length of the text of a masked member that the account sees; it is known
+ * already if the text was read
+ * Return: 0, a condition of the store, negative errno.
+ */
+int multistatus_measure(const Multistatus *multistatus, DavView *view);
+
+/**
  * multistatus_add() - append the response of a resource with what @propfind asks for, after reading what
  * clients have set
  * Return: 0; a condition of the store; -EFBIG if the reply is too large; -ENOSPC if there is no room on the

@@ -124,6 +124,8 @@ def test_a_reader_sees_private_events_as_busy_times(private):
     assert call(private, "GET", BOTH[1] + "confidential.ics", user="reader", **{"If-None-Match": tags[1]}).status_code == 304
     (told,) = responses(propfind(private, BOTH[1] + "confidential.ics", "D:getcontentlength", "D:getetag", user="reader")).values()
     assert (told["200"]["{DAV:}getcontentlength"].text, told["200"]["{DAV:}getetag"].text) == (str(len(seen.content)), tags[1])
+    expanded = call(private, "REPORT", BOTH[1] + "confidential.ics", '<D:expand-property xmlns:D="DAV:"><D:property name="getcontentlength"/></D:expand-property>', "reader")
+    assert f"<D:getcontentlength>{len(seen.content)}</D:getcontentlength>" in expanded.text
 
 
 def test_no_report_tells_a_reader_of_what_is_private(private):
