@@ -44,6 +44,15 @@ int deliver_text(const ScheduleWork *work, const char *login, const char *user, 
 int deliver_is_stale(const ScheduleWork *work, const char *login, ItipObject *message, bool *ret);
 
 /**
+ * deliver_is_invited() - find whether an organizer with an account has invited somebody to a meeting
+ * @login:  of the organizer
+ * @object: has the UID of the meeting
+ * @user:   the key of the other person
+ */
+int deliver_is_invited(const ScheduleWork *work, const char *login, const ItipObject *object,
+                const char *user, bool *ret);
+
+/**
  * deliver_default_calendar() - the calendar that takes the invitations of an account: one named "calendar",
  * or else the first that takes events
  * @makes: make one if there is none

@@ -169,11 +169,24 @@ static bool leaves_organizer(const Schedule *schedule)
         return line && !message_is_for_server(line);
 }
 
+/* Whether the organizer has invited the participant: nobody invites others in the name of a colleague. */
+static int may_delegate(const Schedule *schedule, bool *ret)
+{
+        const char *login = schedule_login(organizer_of(schedule->new));
+        *ret = true;
+        return login ? deliver_is_invited(schedule->work, login, schedule->new, schedule->user, ret) : 0;
+}
+
 /* Adds the invitations of those to whom the participant delegates; the organizer and itself need none. */
 static int delegate(Schedule *schedule, const AttendeeChange *attendee)
 {
         ScheduleMessage *message, **end = &schedule->messages;
+        bool may = true;
         int r = attendee_requests(attendee, &schedule->arena, &message);
+        if (r == 0 && message)
+                r = may_delegate(schedule, &may);
+        if (r != 0 || !may)
+                return r;
         while (*end)
                 end = &(*end)->next;
         for (; r == 0 && message; message = message->next) {

@@ -239,6 +239,11 @@ def test_an_attendee_delegates(office):
                     f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//g//g//EN\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:passed\r\nDTSTAMP:20290101T000000Z\r\n"
                     f"DTSTART:20300301T100000Z\r\nSEQUENCE:0\r\nORGANIZER:{event['ORGANIZER']}\r\nATTENDEE;PARTSTAT=TENTATIVE:mailto:{GUEST}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
     wait_until(lambda: attendee(one(office, "anna", "passed").walk("VEVENT")[0], f":{GUEST}").params["PARTSTAT"] == "TENTATIVE")
+    # Nobody is invited in the name of an organizer who has no such meeting.
+    make_calendar(office, "boris")
+    put(office, "/dav/calendars/boris/calendar/forged.ics", meeting("forged", {**ANNA, "mailto:boris@example.org": f';PARTSTAT=DELEGATED;DELEGATED-TO="mailto:{GUEST}"'}), "boris")
+    rows = [json.loads(line) for line in office.convene("outbox", "--json", "--limit=1000").stdout.splitlines()]
+    assert any(row["event"] == "passed" for row in rows) and not any(row["event"] == "forged" for row in rows)
 
 
 def test_the_deletion_of_an_invitation_from_elsewhere_declines_it(office):
@@ -433,7 +438,7 @@ def test_schedule_agent_and_the_switch(office):
     assert messages(office, "boris", "loud") == ["REQUEST"]
     assert account(office, "scheduling", "contacts", "off", check=False).returncode == 1
     rows = [json.loads(line) for line in office.convene("outbox", "--json", "--limit=1000").stdout.splitlines()]
-    assert [row for row in rows if row.get("uid") in ("agent", "quiet")] == []
+    assert [row for row in rows if row["event"] in ("agent", "quiet")] == []
 
 
 def freebusy(attendees, organizer="mailto:anna@example.org", more=""):
