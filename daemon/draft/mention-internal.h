@@ -27,5 +27,14 @@ size_t mention_name_of_line(const TokenText *text, size_t at);
 /** mention_is_roman() - whether a token is a Roman number, as in "IV форум" */
 bool mention_is_roman(const Token *token);
 
+/** mention_is_heading() - whether a token is in the heading of the text */
+bool mention_is_heading(const TokenText *text, size_t at);
+
+/** mention_is_framed() - whether the words before a name, such as "as part of", make it a frame */
+bool mention_is_framed(const TokenText *text, size_t first);
+
+/** mention_describe() - fill in what the words around the name say */
+void mention_describe(const TokenText *text, Mention *mention);
+
 /** mention_give_roles() - give each mention its verb and role */
 void mention_give_roles(const TokenText *text, MentionList *list);

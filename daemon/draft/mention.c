@@ -8,13 +8,11 @@
 #include <string.h>
 
 enum {
-        QUOTE_MAX = 40,   /* tokens */
-        NAME_MAX = 18,    /* tokens after the event's word */
-        BEFORE_MAX = 9,   /* tokens before it */
-        HEADING_MAX = 40, /* tokens of a heading */
-        ITEM_MAX = 24,    /* tokens before the name of a list's item */
-        ITEM_WORDS = 4,   /* tokens of an item before its name, as "Секция 2." */
-        LIST_REACH = 60,  /* tokens between a word of several events and the name of one */
+        QUOTE_MAX = 40,  /* tokens */
+        NAME_MAX = 18,   /* tokens after the event's word */
+        BEFORE_MAX = 9,  /* tokens before it */
+        ITEM_MAX = 24,   /* tokens before the name of a list's item */
+        LIST_REACH = 60, /* tokens between a word of several events and the name of one */
 };
 
 static bool is_mark(const TokenText *text, size_t at, const char *mark)
@@ -47,14 +45,6 @@ static Mention *add(Scan *scan)
         return mention;
 }
 
-static bool is_heading(const TokenText *text, size_t at)
-{
-        if (text->tokens[at].line > 1 || text->tokens[at].line != layout_heading(text))
-                return false;
-        size_t begin = layout_line_begin(text, at), end = layout_line_end(text, at);
-        return end < text->n && end - begin <= HEADING_MAX && !is_mark(text, end - 1, ".");
-}
-
 /* Whether a weak word only leads to the event: "открытие выставки", "день работы форума". */
 static bool leads_to_event(const TokenText *text, const Mention *mention)
 {
@@ -79,77 +69,6 @@ static bool is_venue_after(const TokenText *text, const Mention *mention)
                 if (lexicon_is(text, at, WORD_VENUE) && !lexicon_is(text, at, WORD_EVENT))
                         return true;
         return false;
-}
-
-/* Whether people are received, and with them their event: "город принимает участников форума". */
-static bool is_receiving(const TokenText *text, size_t at)
-{
-        static const char *const people[] = { "участник", "гост", "делегат" };
-        for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++)
-                if (at > 0 && strncmp(text->tokens[at].word, people[i], strlen(people[i])) == 0)
-                        return lexicon_is(text, at - 1, WORD_RUN);
-        return false;
-}
-
-static bool is_framed(const TokenText *text, size_t first)
-{
-        size_t from = first > 6 ? first - 6 : 0;
-        for (size_t i = from; i < first; i++) {
-                const LexiconMatch *match = lexicon_at(text, i, WORD_FRAME);
-                if (!match || !token_same_sentence(text, i, first))
-                        continue;
-                size_t end = i + match->n_tokens;
-                while (end < first && (lexicon_is(text, end, WORD_PRONOUN) ||
-                                                      lexicon_is_adjective(text->tokens[end].word) ||
-                                                      lexicon_is(text, end, WORD_NOT_HEAD) ||
-                                                      lexicon_is(text, end, WORD_STOP)))
-                        end++;
-                if (end >= first)
-                        return true;
-        }
-        return false;
-}
-
-/* Whether the name is that of a programme's line: "11:30 Пленарное заседание". */
-static bool is_item(const TokenText *text, const Mention *mention)
-{
-        LayoutItem item;
-        return layout_item(text, mention->first, &item) && item.has_time && mention->first >= item.name &&
-               mention->first < item.name + ITEM_WORDS;
-}
-
-/* Whether the number before a name is that of a day or time: "15.01 Встреча". */
-static bool begins_item(const TokenText *text, size_t first)
-{
-        LayoutItem item;
-        return layout_item(text, first, &item) && item.name == first;
-}
-
-/* Fills in what the words around the name say. */
-static void describe(const TokenText *text, Mention *mention)
-{
-        size_t first = mention->first;
-        mention->is_heading = is_heading(text, first);
-        mention->has_adjectives = mention->first < mention->head;
-        mention->is_item = is_item(text, mention);
-        mention->is_frame = is_framed(text, first);
-        if (first > 0 && token_same_sentence(text, first - 1, first)) {
-                mention->has_pronoun = lexicon_is(text, first - 1, WORD_PRONOUN) &&
-                                       !word_is(text, first - 1, "это");
-                mention->is_indirect = lexicon_is(text, first - 1, WORD_NOT_HEAD) ||
-                                       (text->is_russian && lexicon_is(text, first - 1, WORD_POST));
-                for (size_t i = first > 3 ? first - 3 : 0; i < first; i++) {
-                        const LexiconMatch *match = lexicon_at(text, i, WORD_NOT_HEAD);
-                        mention->is_indirect |= match && i + match->n_tokens == first;
-                }
-                mention->is_indirect &= !is_receiving(text, first - 1);
-                bool is_many = mention_is_many(text, first - 1) ||
-                               (lexicon_value(text, first - 1, WORD_COUNT, 0) > 1);
-                is_many |= !begins_item(text, first) && text->tokens[first - 1].form == TOKEN_NUMBER &&
-                           !is_mark(text, first, "-") && text->tokens[first - 1].digits < 4;
-                if (is_many)
-                        mention->value |= EVENT_PLURAL;
-        }
 }
 
 /* Whether the word is a span of time first of all, and an event only as a name: "Неделя металлов". */
@@ -211,7 +130,7 @@ static ssize_t add_word(Scan *scan, size_t at, const LexiconMatch *match)
         mention->head_end = at + match->n_tokens;
         mention->value = match->entry->value;
         mention->first = mention_name_begin(text, at);
-        mention->is_frame = is_framed(text, mention->first);
+        mention->is_frame = mention_is_framed(text, mention->first);
         mention->end = mention_name_end(text, mention->head_end, mention);
         if (is_participle(text, mention)) {
                 scan->ret->n--;
@@ -225,7 +144,7 @@ static ssize_t add_word(Scan *scan, size_t at, const LexiconMatch *match)
                 scan->ret->n--;
                 return (ssize_t)mention->head_end;
         }
-        describe(text, mention);
+        mention_describe(text, mention);
         return (ssize_t)mention->end;
 }
 
@@ -356,7 +275,7 @@ static ssize_t add_quotation(Scan *scan, size_t at, size_t close)
                          : is_item ? of_list
                                    : kind_of_name(scan, at),
                 .is_name_alone = true };
-        describe(text, mention);
+        mention_describe(text, mention);
         return (ssize_t)close + 1;
 }
 
@@ -393,7 +312,7 @@ static ssize_t add_bare(Scan *scan, size_t at)
                 .quote_end = end,
                 .value = (int)DRAFT_EXHIBITION,
                 .is_name_alone = true };
-        describe(text, mention);
+        mention_describe(text, mention);
         return (ssize_t)end;
 }
 
@@ -448,7 +367,7 @@ static ssize_t add_visit(Scan *scan, size_t at, const LexiconMatch *match, Draft
         size_t named = with ? with : is_in && token_same_sentence(text, end, end + 1) ? end + 1 : end;
         mention->end = mention_name_end(text, named, mention);
         mention->end = mention->end > named ? mention->end : end;
-        mention->is_heading = is_heading(text, at);
+        mention->is_heading = mention_is_heading(text, at);
         return (ssize_t)mention->end;
 }
 
@@ -470,7 +389,7 @@ static ssize_t add_name(Scan *scan, size_t at, size_t end)
                 .quote_end = end,
                 .value = kind,
                 .is_name_alone = true };
-        describe(scan->text, mention);
+        mention_describe(scan->text, mention);
         return (ssize_t)end;
 }
 
