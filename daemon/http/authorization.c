@@ -1,38 +1,18 @@
-#include "http/authorization.h"
+#include "http/authorization-internal.h"
 
 #include "base/log.h"
 #include "http/basic.h"
-#include "http/login-budget.h"
-#include "http/login-limit.h"
 #include "store/account-token.h"
-#include "store/pool.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
         CLIENT_BYTES = ADDRESS_TEXT_BYTES,
         HEADER_MAX_BYTES = 4096,
-        REALM_BYTES = 128,
-        FIELD_BYTES = 64,
         /* The reply waits no longer than this for the store to note a use of an app password. */
         USED_PATIENCE_MSEC = 100,
-        STORE_WAIT_SECONDS = 5, /* until a client should ask again if the store cannot be read */
-};
-
-/* Statuses of HTTP. The library has names for them, but this file does not use it. */
-enum { STATUS_UNAUTHORIZED = 401, STATUS_FORBIDDEN = 403, STATUS_TOO_MANY = 429, STATUS_UNAVAILABLE = 503 };
-
-struct Authorization {
-        AuthorizationOptions options; /* whose strings are below */
-        char *store;
-        char realm[REALM_BYTES], proxy_header[FIELD_BYTES];
-        StorePool *pool;
-        Verified *verified;
-        LoginLimit *networks, *accounts;
-        LoginBudget *budget;
 };
 
 /* One request with a name and a password. */
@@ -99,49 +79,6 @@ Authorization *authorization_free(Authorization *authorization)
         return NULL;
 }
 
-/* http_reply_error() returns 0 if it has replied, but a caller here must know that a reply was sent. */
-static int replied(int r)
-{
-        return r < 0 ? r : HTTP_E_REPLIED;
-}
-
-/* Asks for a name and a password. */
-static int reply_unauthorized(const Authorization *a, HttpRequest *request)
-{
-        char challenge[REALM_BYTES + 64];
-        const HttpHeader headers[] = { { "WWW-Authenticate", challenge }, { "Cache-Control", "no-store" },
-                { NULL, NULL } };
-        snprintf(challenge, sizeof(challenge), "Basic realm=\"%s\", charset=\"UTF-8\"", a->realm);
-        return replied(http_reply_error_with(request, STATUS_UNAUTHORIZED, NULL, headers));
-}
-
-/* The reply has no challenge, because a program would answer it with a password that others can read. */
-static int reply_not_private(const Authorization *a, HttpRequest *request)
-{
-        const char *language = http_request_language(request, NULL);
-        const char *text = a->options.explain_not_private ? a->options.explain_not_private(language) : NULL;
-        return replied(http_reply_error(request, STATUS_FORBIDDEN, text));
-}
-
-/* @status: STATUS_TOO_MANY after failures of this client, STATUS_UNAVAILABLE because of those of others */
-static int reply_wait(HttpRequest *request, int status, usec_t wait)
-{
-        char seconds[24];
-        const HttpHeader headers[] = { { "Retry-After", seconds }, { "Cache-Control", "no-store" },
-                { NULL, NULL } };
-        snprintf(seconds, sizeof(seconds), "%" PRId64, wait / USEC_PER_SEC + 1);
-        return replied(http_reply_error_with(request, status, NULL, headers));
-}
-
-static int reply_failure(Store *store, HttpRequest *request, int r)
-{
-        if (r < 0)
-                return r;
-        log_error("sign-in: the store cannot be read: %s",
-                        store ? store_explain(store, r) : "it cannot be opened");
-        return reply_wait(request, STATUS_UNAVAILABLE, STORE_WAIT_SECONDS * USEC_PER_SEC);
-}
-
 static void describe_client(Attempt *attempt)
 {
         Address client;
@@ -198,14 +135,15 @@ static int fail(Attempt *attempt)
                 login_limit_fail(a->accounts, attempt->login, attempt->now);
         log_kind(JOURNAL_LOGIN_FAILED, LOG_FIELDS({ "CLIENT", attempt->client }, { "ACCOUNT", account }),
                         "sign-in failed: client %s, account %s", attempt->client, account);
-        return attempt->ret_wait ? AUTHORIZATION_E_REFUSED : reply_unauthorized(a, attempt->request);
+        return attempt->ret_wait ? AUTHORIZATION_E_REFUSED
+                                 : authorization_reply_unauthorized(a, attempt->request);
 }
 
-/* @status: as for reply_wait() */
+/* @status: as for authorization_reply_wait() */
 static int refuse_for_now(const Attempt *attempt, int status, usec_t wait)
 {
         if (!attempt->ret_wait)
-                return reply_wait(attempt->request, status, wait);
+                return authorization_reply_wait(attempt->request, status, wait);
         *attempt->ret_wait = wait;
         return AUTHORIZATION_E_WAIT;
 }
@@ -313,7 +251,7 @@ static int verify(Attempt *attempt, Store *store, int64_t version, Login *ret)
         Account account = { .name = "" };
         int r = attempt->login[0] ? account_get(store, attempt->login, &account) : STORE_E_NOT_FOUND;
         if (r != 0 && r != STORE_E_NOT_FOUND)
-                return reply_failure(store, attempt->request, r);
+                return authorization_reply_failure(store, attempt->request, r);
         attempt->is_known = r == 0;
         r = attempt->is_known ? check_token(attempt, store, &account, ret) : STORE_E_NOT_FOUND;
         usec_t wait = r == STORE_E_NOT_FOUND ? wait_of(attempt) : 0;
@@ -327,7 +265,7 @@ static int verify(Attempt *attempt, Store *store, int64_t version, Login *ret)
         if (r == STORE_E_NOT_FOUND)
                 return fail(attempt);
         if (r != 0)
-                return reply_failure(store, attempt->request, r);
+                return authorization_reply_failure(store, attempt->request, r);
         remember(attempt, version, ret);
         return 0;
 }
@@ -342,7 +280,7 @@ static int check_credentials(void *userdata, Store *store, Login *ret)
          */
         int r = account_version(store, &version);
         if (r != 0)
-                return reply_failure(store, attempt->request, r);
+                return authorization_reply_failure(store, attempt->request, r);
         if (verified_find(attempt->authorization->verified, attempt->login, attempt->password, version,
                             attempt->now, ret))
                 return attempt->ret_wait && ret->token != 0 ? fail(attempt) : 0;
@@ -356,7 +294,7 @@ static int with_store(const Authorization *a, HttpRequest *request,
         Store *store = NULL;
         int r = store_pool_take(a->pool, &store, NULL);
         if (r != 0)
-                return reply_failure(NULL, request, r);
+                return authorization_reply_failure(NULL, request, r);
         r = check(userdata, store, ret);
         store_pool_give(a->pool, store);
         return r;
@@ -410,7 +348,7 @@ static int check_basic(Authorization *a, HttpRequest *request, HttpWork work, Lo
         if (value.data)
                 explicit_bzero(value.data, value.len);
         if (r == BASIC_E_OTHER || r == BASIC_E_INVALID || r == -EFBIG)
-                return reply_unauthorized(a, request);
+                return authorization_reply_unauthorized(a, request);
         if (r != 0)
                 return r;
         Attempt attempt = {
@@ -441,9 +379,9 @@ static int check_name(void *userdata, Store *store, Login *ret)
         Account account;
         int r = account_get(store, named->name, &account);
         if (r == STORE_E_NOT_FOUND)
-                return reply_unauthorized(named->authorization, named->request);
+                return authorization_reply_unauthorized(named->authorization, named->request);
         if (r != 0)
-                return reply_failure(store, named->request, r);
+                return authorization_reply_failure(store, named->request, r);
         *ret = login_of(&account);
         explicit_bzero(account.password, sizeof(account.password));
         return 0;
@@ -476,9 +414,9 @@ int authorization_check(Authorization *authorization, HttpRequest *request, Http
         if (name.len > 0)
                 return check_proxy(authorization, request, work, buffer_text(&name), ret);
         if (buffer_error(&name) < 0)
-                return reply_unauthorized(authorization, request);
+                return authorization_reply_unauthorized(authorization, request);
         if (!authorization->options.basic_without_tls && !http_request_is_private(request))
-                return reply_not_private(authorization, request);
+                return authorization_reply_not_private(authorization, request);
         return check_basic(authorization, request, work, ret);
 }
 
@@ -496,6 +434,6 @@ int authorization_check_form(Authorization *authorization, HttpRequest *request,
         if (strlen(name) + strlen(password) >= BASIC_MAX_BYTES)
                 return AUTHORIZATION_E_REFUSED;
         if (!authorization->options.basic_without_tls && !http_request_is_private(request))
-                return reply_not_private(authorization, request);
+                return authorization_reply_not_private(authorization, request);
         return check_attempt(&attempt, ret);
 }
