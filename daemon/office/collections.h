@@ -1,15 +1,16 @@
 #pragma once
 
-/* The collections of the office that an account may read. */
+/* The collections of the office that an account may read or write to. */
 
 #include "office/call.h"
 
 enum { COLLECTIONS_MAX_BYTES = 256 * 1024 };
 
 /**
- * collections_readable() - append the names of the calendars, or of the address books, as searches want
- * them: ",events,fairs,"; "," if there is none
+ * collections_readable(), collections_writable() - append the names of the calendars, or of the address
+ * books, as searches want them: ",events,fairs,"; "," if there is none
  *
  * Return: 0, a condition of the store, negative errno.
  */
 int collections_readable(OfficeCall *call, bool is_cards, Buffer *out);
+int collections_writable(OfficeCall *call, bool is_cards, Buffer *out);

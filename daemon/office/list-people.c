@@ -52,7 +52,7 @@ static int add_found(const Person *person, void *userdata)
         return add(userdata, person->contact);
 }
 
-/* Adds the contact of a box that was ticked, if there is one that the account may read. */
+/* Adds the contact of a box that was ticked, if there is one that the account may write to. */
 static void add_picked(const char *name, const char *value, void *userdata)
 {
         ListPeople *people = userdata;
@@ -61,7 +61,7 @@ static void add_picked(const char *name, const char *value, void *userdata)
         if (people->error != 0 || strncmp(name, "pick-", 5) != 0)
                 return;
         int r = object_get_by_id(people->call->store, strtoll(name + 5, NULL, 10), &record);
-        if (r == 0 && record->kind == OBJECT_CARD && office_may_read(people->call, record->collection) == 0)
+        if (r == 0 && record->kind == OBJECT_CARD && office_may_write(people->call, record->collection) == 0)
                 r = add(people, record->id);
         people->error = r == STORE_E_NOT_FOUND ? 0 : r;
 }
@@ -69,11 +69,13 @@ static void add_picked(const char *name, const char *value, void *userdata)
 static int find_people(ListPeople *people)
 {
         OfficeCall *call = people->call;
-        if (strcmp(office_form(call, "whom"), "found") != 0) {
+        int r = collections_writable(call, true, &people->collections);
+        if (r == 0 && people->collections.len <= 1)
+                return OFFICE_E_FORBIDDEN;
+        if (r == 0 && strcmp(office_form(call, "whom"), "found") != 0) {
                 http_request_form_each(call->request, add_picked, people);
                 return people->error;
         }
-        int r = collections_readable(call, true, &people->collections);
         return r != 0 ? r
                       : person_each(call->store,
                                         &(PersonSearch){ .words = office_form(call, "q"),

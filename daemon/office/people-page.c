@@ -7,6 +7,7 @@
 #include "office/form.h"
 #include "office/layout.h"
 #include "office/listing.h"
+#include "store/object.h"
 #include "store/person.h"
 #include "web/page.h"
 
@@ -106,12 +107,19 @@ static int write_table(PeoplePage *page)
         return r;
 }
 
+/* Whether the account may add and list people. The address book is made with the first one. */
+static bool may_write(const OfficeCall *call)
+{
+        return office_may(call, ACCOUNT_EDITOR) &&
+               office_may_write(call, COLLECTION_CONTACTS) != OFFICE_E_FORBIDDEN;
+}
+
 /* Writes the table, whose boxes choose people for the buttons below it. */
 static int write_people(PeoplePage *page)
 {
         OfficeCall *call = page->call;
         const OfficeStrings *strings = call->strings;
-        bool may_list = office_may(call, ACCOUNT_EDITOR);
+        bool may_list = may_write(call);
         if (may_list) {
                 form_begin(call, "/office/list-people", "people");
                 form_hidden(call, "q", page->search.words);
@@ -148,7 +156,7 @@ static int on_people(OfficeCall *call)
                 .after = strtoll(office_query(call, "after"), NULL, 10),
                 .limit = PAGE_ROWS + 1 };
         office_begin(call, OFFICE_PEOPLE, strings->section_people);
-        if (office_may(call, ACCOUNT_EDITOR))
+        if (may_write(call))
                 buffer_printf(&call->out,
                                 "<p class=\"acts\"><a class=\"button\" href=\"/office/new-person\">%s</a>\n"
                                 "<a class=\"button quiet\" href=\"/office/import-people\">%s</a></p>\n",

@@ -244,3 +244,14 @@ def test_a_reader_sees_no_people(office):
     office.convene("account", "grant", "roman", "contacts", "read")
     assert roman.get("/office/person/anna").reply.status_code == 200 and len(roman.page.forms) == 1
     assert roman.post("/office/person/anna", {"action": "erase", "confirm": "yes", "csrf": token}).reply.status_code == 403
+
+
+def test_an_editor_who_may_only_read_the_contacts_lists_nobody(office):
+    add_account(office, "boris")
+    office.convene("account", "grant", "boris", "contacts", "read")
+    boris = Client(office, address=next(addresses)).sign_in("boris").get("/office/people", params={"q": "рядов 30"})
+    picked, = re.findall(r'name="(pick-\d+)"', boris.reply.text) or ["pick-1"]
+    token = boris.get("/office/sessions").page.form("/office/sessions")["fields"]["csrf"]
+    for whom in ({"whom": "picked", picked: "1"}, {"whom": "found", "q": "рядов 30"}):
+        assert boris.post("/office/list-people", whom | {"csrf": token, "listing": "all", "number": "1"}).reply.status_code == 403
+    assert "all" not in [row["scope"] for row in stored(office, "many-30")["listings"]]
