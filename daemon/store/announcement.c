@@ -71,7 +71,7 @@ static int read_uid(DbStatement *row, void *userdata)
         return *ret ? 0 : -ENOMEM;
 }
 
-static int make_key(const char *announcement, const char *contact, char ret[static HASH_HEX_SIZE])
+int announcement_key(const char *announcement, const char *contact, char ret[static HASH_HEX_SIZE])
 {
         Hash *key = hash_new();
         if (!key)
@@ -104,7 +104,7 @@ int announcement_add_mail(Store *store, const Announcement *announcement, int64_
         int r = QUERY_FIRST(store, read_uid, &uid,
                         "SELECT uid FROM object WHERE id = $1 AND kind = " SQL_OBJECT_CARD, BIND_I(contact));
         if (r == 0)
-                r = make_key(announcement->uid, uid, mail.key);
+                r = announcement_key(announcement->uid, uid, mail.key);
         return r == 0 ? ledger_add(store, &mail, now, ret_added) : r;
 }
 

@@ -53,6 +53,9 @@ DEFINE_CLEANUP(Announcement, announcement_freep, announcement_free)
 int announcement_add(
                 Store *store, const Announcement *announcement, usec_t now, char ret_uid[static TOKEN_SIZE]);
 
+/** announcement_key() - make the key of the mail to a contact; @contact: its UID. Return: 0 or -ENOMEM. */
+int announcement_key(const char *announcement, const char *contact, char ret[static HASH_HEX_SIZE]);
+
 /**
  * announcement_add_mail() - add the mail to a contact to the ledger, in the current transaction
  * @object:    id of the event; 0 for none

@@ -1,9 +1,10 @@
 #include "store/contact-merge.h"
 
 #include "calendar/event.h"
-#include "store/ledger.h"
+#include "store/announcement.h"
+#include "store/contact-due.h"
+#include "store/ledger-internal.h"
 #include "store/meeting.h"
-#include "store/query.h"
 #include "store/subscription.h"
 
 #include <errno.h>
@@ -150,65 +151,117 @@ static int copy_refusals(ContactMerge *merge)
 
 /* ---- Mails ---- */
 
-typedef struct Sent {
+/* A mail to the other contact, with the key that it has for the kept one. */
+typedef struct MovedMail {
         int64_t id;
+        MailState state;
         char key[HASH_HEX_SIZE];
-} Sent;
+} MovedMail;
 
-typedef struct SentMails {
+typedef struct MovedMails {
         const ContactMerge *merge;
         Hash *hash;
-        Sent *items;
+        MovedMail *items;
         size_t n, allocated;
-} SentMails;
+} MovedMails;
 
-static void sent_mails_done(SentMails *mails)
+static void moved_mails_done(MovedMails *mails)
 {
         hash_free(mails->hash);
         free(mails->items);
 }
 
-/* Makes the key that the reminder has for the kept contact (remind/fanout.c). */
-static int add_sent(DbStatement *row, void *userdata)
+/* The columns of a query whose rows are read by add_moved(). */
+#define MOVED_COLUMNS "id, state, kind, uid, recurrence_id, start, rule"
+
+/* As remind/fanout.c makes the key of a reminder. */
+static int make_key(MovedMails *mails, DbStatement *row, MovedMail *moved)
 {
-        SentMails *mails = userdata;
+        const char *contact = mails->merge->kept->uid;
+        if (strcmp(db_text(row, 2, NULL), MAIL_KIND_ANNOUNCEMENT) == 0)
+                return announcement_key(db_text(row, 6, NULL), contact, moved->key);
+        for (int i = 2; i <= 6; i++)
+                hash_field(mails->hash, db_text(row, i, NULL));
+        hash_field(mails->hash, contact);
+        hash_finish(mails->hash, moved->key);
+        return 0;
+}
+
+static int add_moved(DbStatement *row, void *userdata)
+{
+        MovedMails *mails = userdata;
         if (mails->n == mails->allocated) {
                 size_t n = mails->allocated ? 2 * mails->allocated : 64;
-                Sent *items = reallocarray(mails->items, n, sizeof(*items));
+                MovedMail *items = reallocarray(mails->items, n, sizeof(*items));
                 if (!items)
                         return -ENOMEM;
                 mails->items = items;
                 mails->allocated = n;
         }
-        Sent *sent = &mails->items[mails->n++];
-        sent->id = db_int(row, 0);
-        hash_field(mails->hash, "reminder");
-        for (int i = 1; i <= 4; i++)
-                hash_field(mails->hash, db_text(row, i, NULL));
-        hash_field(mails->hash, mails->merge->kept->uid);
-        hash_finish(mails->hash, sent->key);
-        return 0;
+        MovedMail *moved = &mails->items[mails->n++];
+        moved->id = db_int(row, 0);
+        moved->state = (MailState)db_int(row, 1);
+        return make_key(mails, row, moved);
 }
 
-static int set_key(Store *store, const Sent *sent)
+static int set_key(Store *store, const MovedMail *moved)
 {
         return QUERY_RUN(store,
                         "UPDATE mail SET key = $2 WHERE id = $1"
                         " AND NOT EXISTS (SELECT 1 FROM mail AS there WHERE there.key = $2)",
-                        BIND_I(sent->id), BIND_T(sent->key));
+                        BIND_I(moved->id), BIND_T(moved->key));
 }
 
-static int keep_sent(ContactMerge *merge)
+/* The same mail, which waits for the kept contact, is closed if the other one has got it. */
+static int close_double(const ContactMerge *merge, const MovedMail *moved)
 {
-        CLEANUP(sent_mails_done) SentMails mails = { .merge = merge, .hash = hash_new() };
+        int64_t id = 0;
+        if (moved->state != MAIL_SENT && moved->state != MAIL_COMMITTED)
+                return 0;
+        int r = QUERY_NUMBER(merge->store, &id, 0,
+                        "SELECT id FROM mail WHERE key = $1 AND contact = $2 AND state IN (" SQL_STATES_WAITING
+                        ")",
+                        BIND_T(moved->key), BIND_I(merge->kept->id));
+        return r != 0 || id == 0 ? r : ledger_stop_mail(merge->store, id, merge->now);
+}
+
+/* A mail that may have arrived keeps the kept contact from getting the same again. */
+static int keep_sent(const ContactMerge *merge)
+{
+        CLEANUP(moved_mails_done) MovedMails mails = { .merge = merge, .hash = hash_new() };
         if (!mails.hash)
                 return -ENOMEM;
-        int r = QUERY_EACH(merge->store, add_sent, &mails,
-                        "SELECT id, uid, recurrence_id, start, rule FROM mail"
-                        " WHERE contact = $1 AND kind = 'reminder' AND attempts > 0",
+        int r = QUERY_EACH(merge->store, add_moved, &mails,
+                        "SELECT " MOVED_COLUMNS
+                        " FROM mail WHERE contact = $1 AND kind IN ('" MAIL_KIND_REMINDER
+                        "', '" MAIL_KIND_ANNOUNCEMENT "') AND reason <> " SQL_REASON_RETURNED
+                        " AND (" MAY_BE_TOLD " OR (state = " SQL_MAIL_FAILED " AND attempts > 1))",
                         BIND_I(merge->other->id));
-        for (size_t i = 0; r == 0 && i < mails.n; i++)
-                r = set_key(merge->store, &mails.items[i]);
+        for (size_t i = 0; r == 0 && i < mails.n; i++) {
+                r = close_double(merge, &mails.items[i]);
+                if (r == 0)
+                        r = set_key(merge->store, &mails.items[i]);
+        }
+        return r;
+}
+
+/* The recipients of an announcement are fixed: its mail goes to the kept contact, if that one has none. */
+static int move_announcements(const ContactMerge *merge)
+{
+        CLEANUP(moved_mails_done) MovedMails mails = { .merge = merge };
+        int r = QUERY_EACH(merge->store, add_moved, &mails,
+                        "SELECT " MOVED_COLUMNS
+                        " FROM mail WHERE contact = $1 AND kind = '" MAIL_KIND_ANNOUNCEMENT
+                        "' AND state = " SQL_MAIL_PENDING " AND attempts = 0",
+                        BIND_I(merge->other->id));
+        for (size_t i = 0; r == 0 && i < mails.n; i++) {
+                const MovedMail *moved = &mails.items[i];
+                r = set_key(merge->store, moved);
+                if (r == 0)
+                        r = QUERY_RUN(merge->store,
+                                        "UPDATE mail SET contact = $2, owner = 0 WHERE id = $1 AND key = $3",
+                                        BIND_I(moved->id), BIND_I(merge->kept->id), BIND_T(moved->key));
+        }
         return r;
 }
 
@@ -216,7 +269,9 @@ static int move_mails(ContactMerge *merge)
 {
         Store *store = merge->store;
         int64_t kept = merge->kept->id, other = merge->other->id;
-        int r = ledger_suppress_contact(store, other, NULL, MAIL_REASON_CONTACT_GONE, merge->now);
+        int r = move_announcements(merge);
+        if (r == 0)
+                r = ledger_suppress_contact(store, other, NULL, MAIL_REASON_CONTACT_GONE, merge->now);
         if (r == 0)
                 r = keep_sent(merge);
         if (r == 0)
@@ -250,6 +305,9 @@ int contact_merge(Store *store, const ObjectRecord *kept, const ObjectRecord *ot
                 r = move_mails(&merge);
         if (r == 0)
                 r = copy_listings(&merge);
+        /* The kept contact may have to hear of a change of what only the other one was told. */
+        if (r == 0)
+                r = contact_due_wake_listings(store, kept->id);
         if (r == 0)
                 r = move_feed(&merge);
         return r != 0 ? r : object_delete(store, other->collection, other->resource, 0, now);

@@ -74,3 +74,26 @@ def test_a_reminder_that_one_of_both_got_is_not_sent_again(make_site):
         assert sorted((row["contact"], row["state"]) for row in rows(site, kind="reminder")) == [("kept", "SENT"), ("third", "SENT")]
         assert b"third@example.org" in server.messages[1]
         assert site.convene("check").returncode == 0
+
+
+def test_what_waits_for_one_of_both_is_neither_doubled_nor_lost(make_site):
+    with Server() as server:
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
+        site.convene("import", "-", stdin=CALENDAR)
+        site.convene("import", "-", stdin=card("kept") + card("other") + card("late", "Поздняя") + card("refused", "Поздняя"))
+        for uid in ("kept", "other", "refused"):
+            site.convene("subscribe", uid, f"--event={EVENT}", "--lead=-P1D@18:00")
+        site.convene("announce", "--contact=other", "--at=2051-06-23T18:30:00+03:00", "--subject-ru=Новость", "--text-ru=Текст")
+        start(site, "17:59:57")
+        wait_until(lambda: len(rows(site, kind="reminder", state="SENT")) == 3)
+        site.stop()
+        with contextlib.closing(sqlite3.connect(site.database)) as store, store:
+            for uid, state in (("kept", "state = 1, attempts = 0, tries = 1, next_attempt = due + 60000000"), ("refused", "state = 5, reason = 0")):
+                assert store.execute(f"UPDATE mail SET {state} WHERE kind = 'reminder' AND contact = (SELECT id FROM object WHERE uid = ?)", (uid,)).rowcount == 1
+        site.convene("contact", "merge", "kept", "other")
+        site.convene("contact", "merge", "late", "refused")
+        start(site, "18:30:00")
+        wait_until(lambda: not rows(site, state="PENDING") and len(server.messages) == 5)
+        assert sorted((row["contact"], row["kind"], row["state"]) for row in rows(site)) == [
+            ("kept", "announcement", "SENT"), ("kept", "reminder", "SENT"), ("kept", "reminder", "SUPPRESSED"), ("late", "reminder", "FAILED"), ("late", "reminder", "SENT")]
+        assert site.convene("check").returncode == 0
