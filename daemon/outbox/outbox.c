@@ -268,8 +268,8 @@ static int obey_retry(Outbox *outbox)
 }
 
 /*
- * Replaces a sender that has failed because the server of the store was away, or because this daemon was
- * buried (store/node.h). The store has just answered.
+ * Replaces a sender that has failed because the server of the store was away, or because this daemon has
+ * expired (store/node.h). The store has just answered.
  */
 static int revive(Outbox *outbox)
 {

@@ -111,6 +111,6 @@ bool sender_failed(Sender *sender);
 
 /**
  * sender_may_revive() - whether the sender has failed because the server of the store was away, or because
- * this daemon was buried (store/node.h); then another sender may go on when the store answers again
+ * this daemon has expired (store/node.h); then another sender may go on when the store answers again
  */
 bool sender_may_revive(Sender *sender);

@@ -16,9 +16,9 @@ struct NodeWatch {
 
 static void tell(const NodeNews *news)
 {
-        if (news->n_buried > 0)
+        if (news->n_expired > 0)
                 log_warning("%d daemons that share the store have ended without leaving it: their work is taken over",
-                                news->n_buried);
+                                news->n_expired);
         if (news->is_new)
                 log_warning("this daemon could not renew its lease, and joins the others again");
 }
@@ -26,11 +26,11 @@ static void tell(const NodeNews *news)
 /* A failure of the store is logged by those who need the store. */
 void node_watch_look(NodeWatch *watch)
 {
-        NodeNews news = { .n_buried = 0 };
+        NodeNews news = { .n_expired = 0 };
         if (!watch || !node_is_shared(watch->node) || node_look(watch->node, &news) != 0)
                 return;
         tell(&news);
-        if (news.n_buried > 0 || news.is_new || news.has_jobs || news.has_orphans)
+        if (news.n_expired > 0 || news.is_new || news.has_jobs || news.has_interrupted)
                 watch->on_news(watch->userdata);
 }
 

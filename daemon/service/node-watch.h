@@ -15,7 +15,7 @@ typedef struct NodeWatch NodeWatch;
 /**
  * node_watch_new() - start the watch
  * @node: borrowed
- * @on_news: called on the loop's thread after another daemon has ended, this one was buried and has joined
+ * @on_news: called on the loop's thread after another daemon has ended, this one has expired and has joined
  *           again, or this one has taken a job
  */
 int node_watch_new(sd_event *loop, Node *node, void (*on_news)(void *userdata), void *userdata,

@@ -100,7 +100,7 @@ struct DbEngine {
         int (*join)(Db *db, const char *name, const char *version);
         int64_t (*node)(void);
         int (*node_lives)(Db *db, int64_t node, bool *ret);
-        int (*bury_nodes)(Db *db, int *ret_n);
+        int (*expire_nodes)(Db *db, int *ret_n);
         int (*listen)(Db *db, int *ret_fd);
         usec_t (*look_interval)(Db *db);
         bool (*heard)(Db *db);

@@ -1,9 +1,9 @@
 /*
  * The daemons of a database. Each has a row of `node`. Its lease, `until`, is by the server's clock, and a
  * thread renews it on a connection of its own. A daemon that finds that another one has ended without
- * leaving removes its row (buries it) as the only writer, and a connection that serves a daemon's mails
- * writes only while there is the row (lock_writers() in db-postgres.c). So a daemon that could not
- * renew its lease, and was buried, writes no more about mails that others have taken over, until it has
+ * leaving removes its row, as the only writer. A connection that serves a daemon's mails writes only while
+ * there is the daemon's row, which is the fence (lock_writers() in db-postgres.c). So a daemon that could
+ * not renew its lease, and has expired, writes no more about mails that others have taken over, until it has
  * joined again with another number.
  */
 
@@ -107,7 +107,7 @@ static int join(PostgresNode *node)
         return r;
 }
 
-/* Renews the lease; joins again if this daemon was buried. */
+/* Renews the lease; joins again if this daemon has expired. */
 static int renew(PostgresNode *node)
 {
         char number[NUMBER_SIZE];
@@ -234,7 +234,7 @@ int postgres_node_lives(Db *base, int64_t node, bool *ret)
 }
 
 /* The lease is looked at again, now as the only writer: it may just have been renewed. */
-static int bury(Db *db, int64_t node, bool is_certain, int *n)
+static int expire(Db *db, int64_t node, bool is_certain, int *n)
 {
         static const Sql gone = { "DELETE FROM node WHERE id = $1" };
         static const Sql expired = { "DELETE FROM node WHERE id = $1 AND until <= " NOW };
@@ -255,7 +255,7 @@ static bool is_sure(void)
         return since > 0 && clock_monotonic() - since >= SURE_SECONDS * USEC_PER_SEC;
 }
 
-int postgres_bury_nodes(Db *base, int *ret_n)
+int postgres_expire_nodes(Db *base, int *ret_n)
 {
         PostgresDb *db = postgres_db(base);
         CLEANUP(postgres_clear) PGresult *nodes = NULL;
@@ -266,7 +266,7 @@ int postgres_bury_nodes(Db *base, int *ret_n)
         for (int i = 0; r == 0 && i < PQntuples(nodes); i++) {
                 bool gone = is_gone(nodes, i);
                 if (number_at(nodes, i) != postgres_node_id() && (gone || (sure && !has_lease(nodes, i))))
-                        r = bury(base, number_at(nodes, i), gone, ret_n);
+                        r = expire(base, number_at(nodes, i), gone, ret_n);
         }
         return r;
 }

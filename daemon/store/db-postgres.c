@@ -195,7 +195,7 @@ static int apply_settings(PostgresDb *db)
         return 0;
 }
 
-/* A connection that serves a daemon's mails writes only while that daemon is not buried. */
+/* A connection that serves a daemon's mails writes only while that daemon has its row. */
 static int lock_writers(PostgresDb *db)
 {
         static const char start[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
@@ -210,7 +210,7 @@ static int lock_writers(PostgresDb *db)
         snprintf(sql, sizeof(sql), "%s%s FOR UPDATE", start, alive);
         int r = postgres_run(db, sql, &result);
         if (r == 0 && PQntuples(result) != 1) {
-                postgres_note(db, "this daemon could not renew its lease, and was buried by another one");
+                postgres_note(db, "this daemon could not renew its lease, and was removed by another one");
                 return DB_E_BUSY;
         }
         if (r == 0)
@@ -397,7 +397,7 @@ const DbEngine db_postgres = {
         .join = postgres_join,
         .node = postgres_node_id,
         .node_lives = postgres_node_lives,
-        .bury_nodes = postgres_bury_nodes,
+        .expire_nodes = postgres_expire_nodes,
         .listen = postgres_listen,
         .look_interval = postgres_look_interval,
         .heard = postgres_heard,

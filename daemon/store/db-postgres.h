@@ -136,7 +136,7 @@ PostgresLease *postgres_lease_free(PostgresLease *lease);
 int postgres_join(Db *db, const char *name, const char *version);
 int64_t postgres_node_id(void);
 int postgres_node_lives(Db *db, int64_t node, bool *ret);
-int postgres_bury_nodes(Db *db, int *ret_n);
+int postgres_expire_nodes(Db *db, int *ret_n);
 PostgresNode *postgres_node_free(PostgresNode *node);
 
 /** postgres_any_node_lives() - whether any daemon has joined and lives; asked on @link */

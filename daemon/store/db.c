@@ -380,10 +380,10 @@ int db_node_lives(Db *db, int64_t node, bool *ret)
         return db->engine->node_lives ? db->engine->node_lives(db, node, ret) : 0;
 }
 
-int db_bury_nodes(Db *db, int *ret_n)
+int db_expire_nodes(Db *db, int *ret_n)
 {
         *ret_n = 0;
-        return db->engine->bury_nodes ? db->engine->bury_nodes(db, ret_n) : 0;
+        return db->engine->expire_nodes ? db->engine->expire_nodes(db, ret_n) : 0;
 }
 
 int db_listen(Db *db, int *ret_fd)

@@ -302,7 +302,7 @@ int db_is_locked(Db *db, bool *ret);
  *
  * With SQLite there is one daemon, and this is db_lock(). With PostgreSQL there may be any number, but none
  * beside a lock. A daemon has a lease by the server's clock, which a thread renews. If another daemon has
- * buried it because it could not renew its lease, it joins again by itself, with another number; until then
+ * removed it because it could not renew its lease, it joins again by itself, with another number; until then
  * the connections that serve its mails (db_set_upkeep()) cannot write, and get DB_E_BUSY.
  *
  * Return: 0; DB_E_BUSY: somebody has the lock; -ESTALE; DB_E_AWAY.
@@ -319,12 +319,12 @@ int64_t db_node(Db *db);
 int db_node_lives(Db *db, int64_t node, bool *ret);
 
 /**
- * db_bury_nodes() - remove the daemons that have ended without leaving: those whose process is gone,
+ * db_expire_nodes() - remove the daemons that have ended without leaving: those whose process is gone,
  * and those whose lease has ended. @ret_n: their number
  *
  * A daemon that has just lost the server itself does not judge others by their leases.
  */
-int db_bury_nodes(Db *db, int *ret_n);
+int db_expire_nodes(Db *db, int *ret_n);
 
 /**
  * db_listen() - open a descriptor that becomes readable soon after another connection has written. Call it

@@ -33,7 +33,7 @@ int ledger_attempts_count(Store *store, usec_t after, int64_t *ret)
                         BIND_I(after));
 }
 
-int ledger_orphan_count(Store *store, int64_t *ret)
+int ledger_interrupted_count(Store *store, int64_t *ret)
 {
         return query_number(store,
                         SQL("SELECT count(*) FROM mail WHERE state = " SQL_MAIL_COMMITTED
@@ -50,8 +50,8 @@ typedef struct Recovery {
         LedgerRecovery found;
 } Recovery;
 
-/* Takes over the rows of a mail whose daemon has ended. */
-static int adopt(Store *store, int64_t id)
+/* Reclaims the rows of a mail whose daemon has ended. */
+static int reclaim(Store *store, int64_t id)
 {
         return QUERY_RUN(store, "UPDATE mail SET owner = $2 WHERE id " SQL_OF_MAIL, BIND_I(id),
                         LEDGER_ME(store));
@@ -61,7 +61,7 @@ static int adopt(Store *store, int64_t id)
 static int park_interrupted(Recovery *recovery, int64_t id)
 {
         recovery->found.n_parked++;
-        int r = adopt(recovery->store, id);
+        int r = reclaim(recovery->store, id);
         return r != 0 ? r
                       : ledger_close(recovery->store, id, MAIL_PARKED, MAIL_REASON_INTERRUPTED_TWICE, "",
                                         recovery->now);

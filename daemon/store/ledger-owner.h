@@ -25,5 +25,5 @@ int ledger_unclaim(Store *store, int64_t id);
  */
 int ledger_attempts_count(Store *store, usec_t after, int64_t *ret);
 
-/** ledger_orphan_count() - the number of COMMITTED rows of daemons that have ended */
-int ledger_orphan_count(Store *store, int64_t *ret);
+/** ledger_interrupted_count() - the number of COMMITTED rows of daemons that have ended */
+int ledger_interrupted_count(Store *store, int64_t *ret);

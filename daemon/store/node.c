@@ -112,21 +112,21 @@ static int take_jobs(Node *node)
 
 int node_look(Node *node, NodeNews *ret)
 {
-        *ret = (NodeNews){ .n_buried = 0 };
+        *ret = (NodeNews){ .n_expired = 0 };
         if (!node->is_shared)
                 return 0;
-        int64_t id = db_node(store_db(node->store)), n_orphans = 0;
+        int64_t id = db_node(store_db(node->store)), n_interrupted = 0;
         unsigned before = atomic_load(&node->has);
         if (id != node->id)
                 atomic_store(&node->has, 0);
-        int r = db_bury_nodes(store_db(node->store), &ret->n_buried);
+        int r = db_expire_nodes(store_db(node->store), &ret->n_expired);
         if (r == 0)
                 r = take_jobs(node);
         if (r == 0)
-                r = ledger_orphan_count(node->store, &n_orphans);
+                r = ledger_interrupted_count(node->store, &n_interrupted);
         if (r != 0)
                 return r;
-        ret->has_orphans = n_orphans > 0;
+        ret->has_interrupted = n_interrupted > 0;
         ret->is_new = id != node->id;
         ret->has_jobs = (atomic_load(&node->has) & ~before) != 0;
         node->id = id;

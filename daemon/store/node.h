@@ -36,13 +36,13 @@ Node *node_free(Node *node);
 
 /** The findings of node_look(). */
 typedef struct NodeNews {
-        int n_buried;     /* daemons that had ended without leaving */
-        bool has_jobs;    /* this daemon has taken a job */
-        bool is_new;      /* this daemon was buried itself, and has joined again */
-        bool has_orphans; /* mails of a daemon that has ended are COMMITTED (ledger_recover()) */
+        int n_expired;        /* daemons that had ended without leaving */
+        bool has_jobs;        /* this daemon has taken a job */
+        bool is_new;          /* this daemon had expired, and has joined again */
+        bool has_interrupted; /* mails of a daemon that has ended are COMMITTED (ledger_recover()) */
 } NodeNews;
 
-/** node_look() - bury the daemons that have ended, and take free jobs. Return: 0, a condition, errno. */
+/** node_look() - remove the daemons that have ended, and take free jobs. Return: 0, a condition, errno. */
 int node_look(Node *node, NodeNews *ret);
 
 /** node_hand_back() - give all jobs and the claimed mails back, and take none any more */
@@ -65,7 +65,7 @@ typedef struct NodeRecord {
 } NodeRecord;
 
 /**
- * node_each() - all daemons of a store, also those that have ended and are not buried, in the order
+ * node_each() - all daemons of a store, also those that have ended and are not removed, in the order
  * of start
  */
 int node_each(Store *store, int (*on_node)(const NodeRecord *node, void *userdata), void *userdata);

@@ -229,7 +229,7 @@ int object_put_card(Store *store, const Card *card, const ObjectPut *put, Object
         return r != 0 ? r : store_write_end(&write, put_card(store, card, put, ret));
 }
 
-static int bury(Store *store, const ObjectRecord *kept, usec_t now)
+static int delete_kept(Store *store, const ObjectRecord *kept, usec_t now)
 {
         int64_t change;
         int r = object_check_meeting(store, kept);
@@ -260,7 +260,7 @@ static int delete_object(
         int r = object_get(store, collection, resource, &kept);
         if (r == 0 && if_change != 0 && if_change != kept->change)
                 r = STORE_E_MISMATCH;
-        return r != 0 ? r : bury(store, kept, now);
+        return r != 0 ? r : delete_kept(store, kept, now);
 }
 
 int object_delete(Store *store, const char *collection, const char *resource, int64_t if_change, usec_t now)
@@ -275,7 +275,7 @@ static int delete_found(Store *store, const char *uid, usec_t now)
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
         int r = object_find(store, uid, &kept);
-        return r != 0 ? r : bury(store, kept, now);
+        return r != 0 ? r : delete_kept(store, kept, now);
 }
 
 int object_delete_found(Store *store, const char *uid, usec_t now)

@@ -70,9 +70,9 @@ class HardLife(believe.Life):
             except AssertionError:
                 if not environment:
                     raise
-                self.bury()
+                self.clean_up()
 
-    def bury(self):
+    def clean_up(self):
         """Cleans up after a daemon that has ended or is to be ended."""
         with contextlib.suppress(ProcessLookupError):
             self.site.stop(signal.SIGKILL)
@@ -116,7 +116,7 @@ class HardLife(believe.Life):
             if answer is not None and answer.status_code != 503:
                 return answer
             now = self.now()
-            self.bury()
+            self.clean_up()
             self.start(now + dt.timedelta(seconds=1))
 
     def edit_and_die(self):
@@ -138,13 +138,13 @@ class HardLife(believe.Life):
                 self.wait_for_end(POWER_SECONDS)
             if self.has_ended() or self.has_power_loss or self.random.random() < 0.04:
                 now = self.now()
-                self.bury()
+                self.clean_up()
                 self.start(now + dt.timedelta(seconds=1))
             time.sleep(self.random.choice([0, 0.02, 0.1, 0.4]))
             if not self.has_power_loss:
                 self.edit()
         now = self.now()
-        self.bury()
+        self.clean_up()
         self.calm = True
         self.start(now + dt.timedelta(seconds=1))
 

@@ -327,8 +327,8 @@ static void test_upkeep__sends_the_notices(void **state)
         db_upkeep_free(upkeep);
 }
 
-/* The connections that serve the mails of a daemon write nothing when it was buried. */
-static void test_join__a_buried_daemon_writes_nothing(void **state)
+/* The connections that serve the mails of a daemon write nothing when it has expired. */
+static void test_join__an_expired_daemon_writes_nothing(void **state)
 {
         Fixture *f = take(state);
         DbUpkeep *upkeep = NULL;
@@ -399,14 +399,14 @@ static void test_join__beside_others_but_not_beside_the_lock(void **state)
  * A lease that has ended is not judged by a daemon that has just come. A process of this machine that
  * is gone needs no judgement.
  */
-static void test_bury__by_the_process_and_by_the_lease(void **state)
+static void test_expire__by_the_process_and_by_the_lease(void **state)
 {
         Fixture *f = take(state);
         char process[PROCESS_NAME_SIZE], sql[256];
         int n = -1;
         administer(f, ANOTHER("0"));
         assert_int_equal(db_join(store_db(f->store), "this", "1"), 0);
-        assert_int_equal(db_bury_nodes(store_db(f->store), &n), 0);
+        assert_int_equal(db_expire_nodes(store_db(f->store), &n), 0);
         assert_int_equal(n, 0);
         process_name(process);
         assert_false(process_is_gone(process));
@@ -414,7 +414,7 @@ static void test_bury__by_the_process_and_by_the_lease(void **state)
         assert_true(process_is_gone(process));
         snprintf(sql, sizeof(sql), "UPDATE node SET process = '%s' WHERE id = 1000", process);
         administer(f, sql);
-        assert_int_equal(db_bury_nodes(store_db(f->store), &n), 0);
+        assert_int_equal(db_expire_nodes(store_db(f->store), &n), 0);
         assert_int_equal(n, 1);
         assert_int_equal(count_nodes(f->store), 1);
 }
@@ -453,10 +453,10 @@ int main(void)
                 STORE_TEST(test_data_version__others_that_wrote),
                 STORE_TEST(test_listen__hears_commits_also_after_a_cut),
                 STORE_TEST(test_upkeep__sends_the_notices),
-                STORE_TEST(test_join__a_buried_daemon_writes_nothing),
+                STORE_TEST(test_join__an_expired_daemon_writes_nothing),
                 STORE_TEST(test_ledger__a_move_needs_the_owner),
                 STORE_TEST(test_join__beside_others_but_not_beside_the_lock),
-                STORE_TEST(test_bury__by_the_process_and_by_the_lease),
+                STORE_TEST(test_expire__by_the_process_and_by_the_lease),
                 STORE_TEST(test_lock__of_a_session_that_is_gone),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
