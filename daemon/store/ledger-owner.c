@@ -28,8 +28,8 @@ int ledger_attempts_count(Store *store, usec_t after, int64_t *ret)
         return QUERY_NUMBER(store, ret, 0,
                         "SELECT (SELECT count(*) FROM mail WHERE updated > $1 AND attempts > 0"
                         " AND state >= " SQL_MAIL_COMMITTED " AND " SQL_LEADS ")"
-                        " + (SELECT count(*) FROM mail WHERE next_attempt > 0 AND owner > 0 AND NOT (attempts > 0"
-                        " AND updated > $1))",
+                        " + (SELECT count(*) FROM mail WHERE next_attempt > 0 AND owner > 0"
+                        " AND NOT " SQL_OWNER_IS_GONE " AND NOT (attempts > 0 AND updated > $1))",
                         BIND_I(after));
 }
 

@@ -21,7 +21,7 @@ int ledger_unclaim(Store *store, int64_t id);
 
 /**
  * ledger_attempts_count() - the number of attempts since @after, of all daemons, and of the mails that
- * any of them has claimed
+ * any of them has claimed; a daemon that has ended sends none of those that it had claimed
  */
 int ledger_attempts_count(Store *store, usec_t after, int64_t *ret);
 

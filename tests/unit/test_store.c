@@ -4,6 +4,7 @@
 #include "store/audience.h"
 #include "store/db-internal.h"
 #include "store/due-index.h"
+#include "store/ledger-owner.h"
 #include "store/ledger.h"
 #include "store/object.h"
 #include "store/optout.h"
@@ -802,7 +803,7 @@ static void test_ledger_recover__an_interrupted_mail_is_unknown_then_parked(void
 static void test_ledger__a_mail_of_another_daemon(void **state)
 {
         Fixture *f = *state;
-        int64_t claimed = add_mail(f, "k1", NOW), sending = add_mail(f, "k2", NOW), ids[4];
+        int64_t claimed = add_mail(f, "k1", NOW), sending = add_mail(f, "k2", NOW), ids[4], n_attempts = -1;
         int n = -1;
         assert_int_equal(commit_first(f, sending), 0);
         assert_int_equal(
@@ -814,7 +815,11 @@ static void test_ledger__a_mail_of_another_daemon(void **state)
         assert_int_equal(n, 0);
         assert_int_equal(commit_first(f, claimed), STORE_E_CONFLICT);
         assert_recovered(f, 0, 0, 0);
+        assert_int_equal(ledger_attempts_count(f->store, NOW, &n_attempts), 0);
+        assert_int_equal(n_attempts, 1);
         assert_int_equal(db_execute(store_db(f->store), "DELETE FROM node"), 0);
+        assert_int_equal(ledger_attempts_count(f->store, NOW, &n_attempts), 0);
+        assert_int_equal(n_attempts, 0);
         assert_int_equal(ledger_offers(f->store, NOW, 4, ids, &n), 0);
         assert_int_equal(n, 1);
         assert_recovered(f, 0, 1, 0);
