@@ -11,6 +11,7 @@
  * done. A transaction that a handler leaves open is rolled back.
  */
 
+#include "access/strings.h"
 #include "base/clock.h"
 #include "http/authorization.h"
 #include "http/reply.h"
@@ -47,6 +48,7 @@ typedef struct OfficeCall {
         Store *store; /* read-only for GET; NULL on pages without a login until office_open_store() */
         PageView view;
         const OfficeStrings *strings;
+        const AccessStrings *access;
         usec_t now;
         Account account; /* that has signed in, without the hash of its password; no name for the login */
         Session session;

@@ -32,20 +32,20 @@ typedef struct LoginForm {
 
 static int write_form(OfficeCall *call, const LoginForm *form)
 {
-        const OfficeStrings *strings = call->strings;
+        const AccessStrings *access = call->access;
         const FormField name_field = { .name = "name",
-                .label = strings->login_name,
+                .label = access->login_name,
                 .value = form->name,
                 .autocomplete = "username",
                 .max = ACCOUNT_NAME_SIZE - 1,
                 .required = true };
         const FormField password_field = { .name = "password",
-                .label = strings->login_password,
+                .label = access->login_password,
                 .type = "password",
                 .autocomplete = "current-password",
                 .max = PASSWORD_MAX_BYTES,
                 .required = true };
-        office_begin(call, OFFICE_NO_SECTION, strings->login_title);
+        office_begin(call, OFFICE_NO_SECTION, access->login_title);
         if (form->refusal)
                 buffer_printf(&call->out, "<div class=\"faults\" role=\"alert\"><p>%s</p></div>\n",
                                 form->refusal);
@@ -55,8 +55,8 @@ static int write_form(OfficeCall *call, const LoginForm *form)
                 form->write_kept(call);
         form_field(call, NULL, &name_field);
         form_field(call, NULL, &password_field);
-        form_submit(call, NULL, NULL, NULL, strings->login_button);
-        buffer_printf(&call->out, "<p class=\"note\">%s</p>\n", strings->login_note);
+        form_submit(call, NULL, NULL, NULL, access->login_button);
+        buffer_printf(&call->out, "<p class=\"note\">%s</p>\n", access->login_note);
         form_end(call);
         office_end(call);
         return office_reply(call, form->status);
@@ -96,7 +96,7 @@ int login_page_ask(OfficeCall *call)
 static int reply_wait(OfficeCall *call, usec_t wait)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024);
-        int r = text_message(&text, call->view.tag, call->strings->login_wait,
+        int r = text_message(&text, call->view.tag, call->access->login_wait,
                         TEXT_ARGUMENTS({ "n", NULL, wait / USEC_PER_SEC + 1 }));
         return r < 0 ? r : reply_form(call, TOO_MANY, buffer_text(&text));
 }
@@ -108,7 +108,7 @@ static int sign_in(OfficeCall *call)
         int r = authorization_check_form(call->parts->authorization, call->request,
                         office_form(call, "name"), office_form(call, "password"), &login, &wait);
         if (r == AUTHORIZATION_E_REFUSED)
-                return reply_form(call, FORBIDDEN, call->strings->login_wrong);
+                return reply_form(call, FORBIDDEN, call->access->login_wrong);
         if (r == AUTHORIZATION_E_WAIT)
                 return reply_wait(call, wait);
         if (r == 0)

@@ -38,9 +38,11 @@ struct Office {
 static int start_call(OfficeCall *call)
 {
         int r = site_page_view(call->parts->site, call->request, &call->view);
-        if (r == 0)
-                call->strings = office_strings(call->view.language);
-        return r;
+        if (r != 0)
+                return r;
+        call->strings = office_strings(call->view.language);
+        call->access = access_strings(call->view.language);
+        return 0;
 }
 
 static void call_done(OfficeCall *call, int r)

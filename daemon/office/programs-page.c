@@ -35,7 +35,7 @@ static int write_url(OfficeCall *call, const char *url)
         Buffer *out = &call->out;
         buffer_puts(out, "<input readonly size=\"40\" value=\"");
         html_escape(out, url);
-        buffer_printf(out, "\" aria-label=\"%s\">\n", call->strings->programs_address);
+        buffer_printf(out, "\" aria-label=\"%s\">\n", call->access->programs_address);
         int r = qr_write(&code, url, call->view.strings->qr_code_is);
         if (r == 0)
                 buffer_printf(out, "<details><summary>%s</summary>\n%s</details>\n",
@@ -46,14 +46,14 @@ static int write_url(OfficeCall *call, const char *url)
 static int write_collection(const DavAddress *address, void *userdata)
 {
         OfficeCall *call = userdata;
-        const OfficeStrings *strings = call->strings;
+        const AccessStrings *access = call->access;
         const Collection *collection = address->collection;
         Buffer *out = &call->out;
         buffer_puts(out, "<tr><th scope=\"row\">");
         html_escape(out, collection->owner[0] ? collection->segment : collection->name);
         buffer_printf(out, "</th><td>%s</td><td>%s</td><td>",
-                        collection->is_cards ? strings->programs_book : strings->programs_calendar,
-                        address->access == ACCOUNT_WRITE ? strings->programs_write : strings->programs_read);
+                        collection->is_cards ? access->programs_book : access->programs_calendar,
+                        address->access == ACCOUNT_WRITE ? access->programs_write : access->programs_read);
         int r = write_url(call, address->url);
         buffer_puts(out, "</td></tr>\n");
         return r;
@@ -77,17 +77,16 @@ static void end_table(Buffer *out)
 static int write_addresses(OfficeCall *call)
 {
         CLEANUP(buffer_done) Buffer url = BUFFER_INIT(URL_MAX_BYTES);
-        const OfficeStrings *strings = call->strings;
+        const AccessStrings *access = call->access;
         const char *base_url = call->view.config->http.base_url;
-        const char *const columns[] = { strings->programs_name, strings->programs_kind,
-                strings->programs_access, strings->programs_address };
-        buffer_printf(&call->out, "<p>%s</p>\n<p><b>", strings->programs_note);
+        const char *const columns[] = { access->programs_name, access->programs_kind,
+                access->programs_access, access->programs_address };
+        buffer_printf(&call->out, "<p>%s</p>\n<p><b>", access->programs_note);
         html_escape(&call->out, call->account.name);
         buffer_puts(&call->out, "</b></p>\n");
         addresses_root(base_url, &url);
         int r = write_url(call, buffer_text(&url));
-        begin_table(&call->out, strings->programs_collections, columns,
-                        sizeof(columns) / sizeof(columns[0]));
+        begin_table(&call->out, access->programs_collections, columns, sizeof(columns) / sizeof(columns[0]));
         if (r == 0)
                 r = addresses_each(call->store, &call->account, base_url, write_collection, call);
         end_table(&call->out);
@@ -97,21 +96,21 @@ static int write_addresses(OfficeCall *call)
 static int write_password(const AccountToken *token, void *userdata)
 {
         OfficeCall *call = userdata;
-        const OfficeStrings *strings = call->strings;
+        const AccessStrings *access = call->access;
         Buffer *out = &call->out;
         buffer_puts(out, "<tr><th scope=\"row\">");
         html_escape(out, token->label);
         buffer_printf(out, "</th><td>%s</td><td>",
-                        token->read_only ? strings->programs_read : strings->programs_write);
+                        token->read_only ? access->programs_read : access->programs_write);
         write_time(call, token->created);
         buffer_puts(out, "</td><td>");
         if (token->used)
                 write_time(call, token->used);
         else
-                buffer_puts(out, strings->password_never);
+                buffer_puts(out, access->password_never);
         buffer_puts(out, "</td><td>");
         form_begin(call, PATH, "one");
-        form_submit(call, "revoke", token->label, "quiet", strings->password_revoke);
+        form_submit(call, "revoke", token->label, "quiet", access->password_revoke);
         form_end(call);
         buffer_puts(out, "</td></tr>\n");
         return 0;
@@ -119,33 +118,33 @@ static int write_password(const AccountToken *token, void *userdata)
 
 static void write_form(OfficeCall *call, const Made *made)
 {
-        const OfficeStrings *strings = call->strings;
+        const AccessStrings *access = call->access;
         form_begin(call, PATH, "form narrow");
         form_faults(call, &made->faults);
         form_field(call, &made->faults,
                         &(FormField){ .name = "label",
-                                        .label = strings->password_label,
-                                        .note = strings->password_label_note,
+                                        .label = access->password_label,
+                                        .note = access->password_label_note,
                                         .value = made->faults.n > 0 ? office_form(call, "label") : "",
                                         .max = ACCOUNT_LABEL_SIZE - 1,
                                         .required = true });
-        form_check(call, "read-only", *office_form(call, "read-only"), strings->password_read_only);
-        form_submit(call, NULL, NULL, "", strings->password_make);
+        form_check(call, "read-only", *office_form(call, "read-only"), access->password_read_only);
+        form_submit(call, NULL, NULL, "", access->password_make);
         form_end(call);
 }
 
 static int write_passwords(OfficeCall *call, const Made *made)
 {
-        const OfficeStrings *strings = call->strings;
-        const char *const columns[] = { strings->password_label, strings->programs_access,
-                strings->password_created, strings->password_used, "" };
-        buffer_printf(&call->out, "<h2>%s</h2>\n<p class=\"note\">%s</p>\n", strings->passwords_title,
-                        strings->passwords_note);
+        const AccessStrings *access = call->access;
+        const char *const columns[] = { access->password_label, access->programs_access,
+                access->password_created, access->password_used, "" };
+        buffer_printf(&call->out, "<h2>%s</h2>\n<p class=\"note\">%s</p>\n", access->passwords_title,
+                        access->passwords_note);
         if (made->password[0])
                 buffer_printf(&call->out,
                                 "<div role=\"status\"><p>%s</p>\n<p><code class=\"app-password\">%s</code></p></div>\n",
-                                strings->password_made, made->password);
-        begin_table(&call->out, strings->passwords_title, columns, sizeof(columns) / sizeof(columns[0]));
+                                access->password_made, made->password);
+        begin_table(&call->out, access->passwords_title, columns, sizeof(columns) / sizeof(columns[0]));
         int r = account_token_each(call->store, call->account.name, write_password, call);
         end_table(&call->out);
         write_form(call, made);
@@ -154,7 +153,7 @@ static int write_passwords(OfficeCall *call, const Made *made)
 
 static int reply(OfficeCall *call, const Made *made)
 {
-        office_begin(call, OFFICE_PROGRAMS, call->strings->programs_title);
+        office_begin(call, OFFICE_PROGRAMS, call->access->programs_title);
         int r = write_addresses(call);
         if (r == 0)
                 r = write_passwords(call, made);
@@ -183,12 +182,12 @@ static int make_password(OfficeCall *call)
 {
         CLEANUP(made_done) Made made = { .password = "" };
         if (!account_label_is_valid(office_form(call, "label"))) {
-                form_fault(&made.faults, "label", call->strings->password_bad_label);
+                form_fault(&made.faults, "label", call->access->password_bad_label);
                 return reply(call, &made);
         }
         int r = store_password(call, &made);
         if (r == STORE_E_CONFLICT)
-                form_fault(&made.faults, "label", call->strings->password_label_taken);
+                form_fault(&made.faults, "label", call->access->password_label_taken);
         else if (r != 0)
                 return r;
         return reply(call, &made);

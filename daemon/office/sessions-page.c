@@ -12,9 +12,9 @@
 
 static const char *role_word(const OfficeCall *call)
 {
-        return call->account.role == ACCOUNT_ADMIN    ? call->strings->role_admin
-               : call->account.role == ACCOUNT_EDITOR ? call->strings->role_editor
-                                                      : call->strings->role_reader;
+        return call->account.role == ACCOUNT_ADMIN    ? call->access->role_admin
+               : call->account.role == ACCOUNT_EDITOR ? call->access->role_editor
+                                                      : call->access->role_reader;
 }
 
 static int write_session(const Session *session, void *userdata)
@@ -25,7 +25,7 @@ static int write_session(const Session *session, void *userdata)
         buffer_puts(out, "<tr><th scope=\"row\">");
         html_escape(out, session->agent[0] ? session->agent : "?");
         if (is_this)
-                buffer_printf(out, " <span class=\"badge\">%s</span>", call->strings->session_this);
+                buffer_printf(out, " <span class=\"badge\">%s</span>", call->access->session_this);
         buffer_puts(out, "</th><td>");
         html_escape(out, session->client);
         buffer_puts(out, "</td><td>");
@@ -35,7 +35,7 @@ static int write_session(const Session *session, void *userdata)
         buffer_puts(out, "</td><td>");
         if (!is_this) {
                 form_begin(call, PATH, "one");
-                form_submit(call, "end", session->handle, "quiet", call->strings->session_end);
+                form_submit(call, "end", session->handle, "quiet", call->access->session_end);
                 form_end(call);
         }
         buffer_puts(out, "</td></tr>\n");
@@ -45,22 +45,22 @@ static int write_session(const Session *session, void *userdata)
 static int write_page(OfficeCall *call)
 {
         Buffer *out = &call->out;
-        const OfficeStrings *strings = call->strings;
-        office_begin(call, OFFICE_SESSIONS, strings->sessions_title);
+        const AccessStrings *access = call->access;
+        office_begin(call, OFFICE_SESSIONS, access->sessions_title);
         buffer_puts(out, "<p>");
-        int r = text_message(out, call->view.tag, strings->sessions_role,
+        int r = text_message(out, call->view.tag, access->sessions_role,
                         TEXT_ARGUMENTS({ "role", role_word(call), 0 }));
         buffer_printf(out,
                         "</p>\n<p class=\"note\">%s</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"rows\">\n"
                         "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
                         "<th scope=\"col\">%s</th><td></td></tr></thead>\n<tbody>\n",
-                        strings->sessions_note, strings->sessions_title, strings->session_browser,
-                        strings->session_client, strings->session_since, strings->session_used);
+                        access->sessions_note, access->sessions_title, access->session_browser,
+                        access->session_client, access->session_since, access->session_used);
         if (r == 0)
                 r = session_each(call->store, call->account.name, call->now, write_session, call);
         buffer_puts(out, "</tbody>\n</table></div>\n");
         form_begin(call, PATH, "acts");
-        form_submit(call, "others", "1", "quiet", strings->sessions_end);
+        form_submit(call, "others", "1", "quiet", access->sessions_end);
         form_end(call);
         office_end(call);
         return r;

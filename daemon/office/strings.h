@@ -31,17 +31,7 @@ typedef struct OfficeStrings {
         /* A form that was sent after its session had ended */
         const char *kept_title, *kept_note, *kept_send;
 
-        /* The login */
-        const char *login_title, *login_name, *login_password, *login_button, *login_note;
-        const char *login_wrong;
-        const char *login_wait; /* {n} seconds */
-
         /* The sessions of an account */
-        const char *sessions_title, *sessions_note;
-        const char *sessions_role; /* {role} */
-        const char *role_reader, *role_editor, *role_admin;
-        const char *session_browser, *session_client, *session_since, *session_used; /* columns */
-        const char *session_this, *session_end, *sessions_end;
         const char *done_signed_out, *done_session_ended, *done_sessions_ended;
 
         /* Events: the list, the form, the page of one event */
@@ -281,13 +271,7 @@ typedef struct OfficeStrings {
         const char *may_read;
 
         /* Addresses for programs, and app passwords */
-        const char *section_programs, *programs_title, *programs_note, *programs_collections;
-        const char *programs_name, *programs_kind, *programs_access, *programs_address; /* columns */
-        const char *programs_calendar, *programs_book, *programs_read, *programs_write;
-        const char *passwords_title, *passwords_note, *password_made;
-        const char *password_label, *password_label_note, *password_created, *password_used, *password_never;
-        const char *password_read_only, *password_make, *password_revoke;
-        const char *password_bad_label, *password_label_taken, *done_password_revoked;
+        const char *section_programs, *done_password_revoked;
 
         /* People: the list, the card, the form */
         const char *section_people;

@@ -1,5 +1,6 @@
 #include "cli/strings.h"
 
+#include "access/strings.h"
 #include "base/strings.h"
 #include "base/text.h"
 #include "letter/strings.h"
@@ -44,8 +45,15 @@ static Strings strings_of_usage(Language language)
                 sizeof(UsageStrings) / sizeof(char *) };
 }
 
+static Strings strings_of_access(Language language)
+{
+        return (Strings){ (const char *const *)access_strings(language),
+                sizeof(AccessStrings) / sizeof(char *) };
+}
+
 typedef Strings StringsOf(Language language);
-static StringsOf *const modules[] = { strings_of_cli, strings_of_letter, strings_of_meet, strings_of_usage };
+static StringsOf *const modules[] = { strings_of_cli, strings_of_letter, strings_of_meet, strings_of_usage,
+        strings_of_access };
 
 enum { N_MODULES = sizeof(modules) / sizeof(modules[0]), NAMES_MAX = 8, NAME_SIZE = 32 };
 

@@ -1,0 +1,56 @@
+#include "access/strings.h"
+
+extern const AccessStrings access_strings_en;
+
+const AccessStrings access_strings_en = {
+        .login_title = "Staff login",
+        .login_name = "Name",
+        .login_password = "Password",
+        .login_button = "Sign in",
+        .login_note = "The name and the password are the same as for the calendar in your program. App passwords do not work here.",
+        .login_wrong = "The name or the password is wrong",
+        .login_wait = "Too many failed attempts. Try again in {n, plural, one {# second} other {# seconds}}.",
+
+        .sessions_title = "Account",
+        .sessions_note =
+                        "This list shows where your account is signed in. A session ends by itself after 12 hours without use, and after 14 days in any case.",
+        .sessions_role = "Role: {role}",
+        .role_reader = "reader",
+        .role_editor = "editor",
+        .role_admin = "administrator",
+        .session_browser = "Browser",
+        .session_client = "Address",
+        .session_since = "Signed in",
+        .session_used = "Last used",
+        .session_this = "this browser",
+        .session_end = "End",
+        .sessions_end = "End all others",
+
+        .programs_title = "Calendar and address-book programs",
+        .programs_note =
+                        "Give this address to your program (CalDAV, CardDAV), with the name below and an app password. Most programs find all calendars and address books by themselves; the others need the address of each.",
+        .programs_collections = "Calendars and address books",
+        .programs_name = "Name",
+        .programs_kind = "What",
+        .programs_access = "Access",
+        .programs_address = "Address",
+        .programs_calendar = "calendar",
+        .programs_book = "address book",
+        .programs_read = "read only",
+        .programs_write = "read and write",
+
+        .passwords_title = "App passwords",
+        .passwords_note =
+                        "Each program and each telephone should have a password of its own, so that you can revoke one without the others.",
+        .password_made = "This is the new password. It is shown only this once:",
+        .password_label = "Program",
+        .password_label_note = "Such as: telephone, Thunderbird at work",
+        .password_created = "Made",
+        .password_used = "Last used",
+        .password_never = "never yet",
+        .password_read_only = "The program may only read",
+        .password_make = "Make a password",
+        .password_revoke = "Revoke",
+        .password_bad_label = "Enter a name of at most 64 bytes",
+        .password_label_taken = "There is a password for this program already; revoke it first",
+};
