@@ -1,6 +1,7 @@
 #include "schedule/organizer.h"
 
 #include "schedule/compare.h"
+#include "schedule/dates.h"
 #include "schedule/override.h"
 
 #include <errno.h>
@@ -13,6 +14,7 @@
 typedef struct Making {
         const OrganizerChange *change;
         Arena *arena;
+        ItipDates old_dates, new_dates; /* that the series leaves out, before and after the change */
         ScheduleMessage *first, **end;
 } Making;
 
@@ -228,8 +230,7 @@ static int lose_overrides(Lost *lost)
                 if (!old->instance[0] || !itip_attendee(old, lost->user))
                         continue;
                 const ItipComponent *new = itip_find(change->new->components, old->instance);
-                bool is_over = !new &&
-                               (!master || itip_has_date(change->new, master, "EXDATE", old->instance));
+                bool is_over = !new && (!master || dates_have(&lost->making->new_dates, old->instance));
                 bool is_out = new ? !itip_attendee(new, lost->user)
                                   : master && !itip_attendee(master, lost->user);
                 if (is_over || is_out)
@@ -245,7 +246,7 @@ static int lose_date(Lost *lost, const ItipComponent *master, const ContentLine 
         const OrganizerChange *change = lost->making->change;
         ItipComponent *override;
         itip_instance(change->new, line, value, instance);
-        if (itip_has_date(change->old, master, "EXDATE", instance) || is_lost(lost, instance))
+        if (dates_have(&lost->making->old_dates, instance) || is_lost(lost, instance))
                 return 0;
         ItipComponent *old = itip_find(change->old->components, instance);
         if (old)
@@ -290,7 +291,7 @@ static int lose_excluded(Lost *lost)
                 const ItipLine *date = itip_line(new, "RECURRENCE-ID", NULL);
                 if (!date || itip_attendee(new, lost->user) ||
                                 itip_find(change->old->components, new->instance) ||
-                                itip_has_date(change->old, master, "EXDATE", new->instance))
+                                dates_have(&lost->making->old_dates, new->instance))
                         continue;
                 r = override_make(lost->making->arena, change->old, master, &date->content,
                                 date->content.value, &override);
@@ -311,23 +312,13 @@ static bool is_forced(const ItipObject *object, const char *user)
 }
 
 /* Whether the old object leaves out an instance that the new one has again. */
-static bool restores_instance(const OrganizerChange *change)
+static bool restores_instance(const Making *making)
 {
-        const ItipComponent *old = itip_find(change->old->components, ""),
-                            *new = itip_find(change->new->components, "");
-        for (const ItipLine *line = old && new ? itip_line(old, "EXDATE", NULL) : NULL; line;
-                        line = itip_line(old, "EXDATE", line)) {
-                const char *value = line->content.value;
-                while (*value) {
-                        char one[32], instance[32];
-                        size_t len = strcspn(value, ",");
-                        snprintf(one, sizeof(one), "%.*s", (int)(len < 31 ? len : 31), value);
-                        itip_instance(change->old, &line->content, one, instance);
-                        if (!itip_has_date(change->new, new, "EXDATE", instance))
-                                return true;
-                        value += len + (value[len] == ',');
-                }
-        }
+        const OrganizerChange *change = making->change;
+        bool is_series = itip_find(change->old->components, "") && itip_find(change->new->components, "");
+        for (size_t i = 0; is_series && i < making->old_dates.n; i++)
+                if (!dates_have(&making->new_dates, making->old_dates.instances[i]))
+                        return true;
         return false;
 }
 
@@ -352,7 +343,7 @@ static int has_news(const Making *making, const char *user, bool *ret)
 {
         const OrganizerChange *change = making->change;
         int r = 0;
-        *ret = is_forced(change->new, user) || restores_instance(change);
+        *ret = is_forced(change->new, user) || restores_instance(making);
         for (const ItipComponent *new = change->new->components; r == 0 && !*ret &&new; new = new->next)
                 if (itip_attendee(new, user))
                         r = is_news(making, new, user, ret);
@@ -422,12 +413,24 @@ static size_t count_attendees(const ItipObject *object, const char **ret)
         return n;
 }
 
+/* Reads what the series leaves out, once for all users. */
+static int read_dates(Making *making)
+{
+        const OrganizerChange *change = making->change;
+        const ItipObject *old = change->old, *new = change->new;
+        int r = dates_read(
+                        making->arena, old, old ? itip_find(old->components, "") : NULL, &making->old_dates);
+        return r != 0 ? r
+                      : dates_read(making->arena, new, new ? itip_find(new->components, "") : NULL,
+                                        &making->new_dates);
+}
+
 int organizer_messages(const OrganizerChange *change, Arena *arena, ScheduleMessage **ret)
 {
         Making making = { .change = change, .arena = arena };
         size_t n = count_attendees(change->old, NULL), m = count_attendees(change->new, NULL);
         CLEANUP(cleanup_free) const char **users = calloc(n + m + 1, sizeof(*users));
-        int r = users ? 0 : -ENOMEM;
+        int r = users ? read_dates(&making) : -ENOMEM;
         making.end = &making.first;
         if (r == 0) {
                 count_attendees(change->old, users);

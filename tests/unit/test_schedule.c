@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -127,6 +128,30 @@ static void test_organizer__tells_those_whom_a_change_concerns(void **state)
                                         rows[i].expected);
                 arena_done(&arena);
         }
+}
+
+static void test_organizer__of_a_series_with_many_exdates_and_participants(void **state)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1 << 20), out = BUFFER_INIT(4096);
+        Arena arena = { .chunks = NULL };
+        ScheduleMessage *messages;
+        buffer_puts(&text, HEAD EVENT START "RRULE:FREQ=DAILY;COUNT=5000\r\n");
+        for (int i = 1; i <= 2000; i++) {
+                CivilTime day = civil_from_days(civil_days(2030, 3, 1) + 2 * i);
+                buffer_printf(&text, "EXDATE:%04d%02d%02dT100000Z\r\n", day.year, day.month, day.day);
+        }
+        for (int i = 0; i < 50; i++)
+                buffer_printf(&text, "ATTENDEE:mailto:%d@x.org\r\n", i);
+        buffer_puts(&text, TAIL FOOT);
+        CLEANUP(itip_object_freep) ItipObject *old = parse(*state, buffer_text(&text));
+        CLEANUP(itip_object_freep) ItipObject *new = parse(*state, buffer_text(&text));
+        OrganizerChange change = { .old = old, .new = new, .organizer = "mailto:org@x.org" };
+        clock_t begun = clock();
+        assert_int_equal(organizer_messages(&change, &arena, &messages), 0);
+        assert_true((double)(clock() - begun) / CLOCKS_PER_SEC < 4); /* a tenth without sanitizers */
+        list_messages(messages, &out);
+        assert_string_equal(buffer_text(&out), "");
+        arena_done(&arena);
 }
 
 static void test_organizer__asks_again_after_a_move(void **state)
@@ -305,6 +330,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_organizer__tells_those_whom_a_change_concerns),
+                cmocka_unit_test(test_organizer__of_a_series_with_many_exdates_and_participants),
                 cmocka_unit_test(test_organizer__asks_again_after_a_move),
                 cmocka_unit_test(test_message__has_nothing_of_this_server),
                 cmocka_unit_test(test_attendee__changes_and_answers),
