@@ -29,12 +29,22 @@ static void mail_page_done(MailPage *page)
         mail_record_free(page->leader);
 }
 
+/* A mail about a meeting has the links with which it is moved and cancelled. */
+static int may_read(const OfficeCall *call, const MailRecord *mail)
+{
+        bool is_of_meeting = strncmp(mail->kind, "meeting", strlen("meeting")) == 0;
+        int r = is_of_meeting ? office_may_read(call, COLLECTION_MEETINGS) : 0;
+        return r == OFFICE_E_NOT_FOUND ? 0 : r;
+}
+
 static int load(MailPage *page)
 {
         OfficeCall *call = page->call;
         int r = office_may_read(call, COLLECTION_CONTACTS);
         if (r == 0)
                 r = ledger_get(call->store, strtoll(call->rest, NULL, 10), &page->mail);
+        if (r == 0)
+                r = may_read(call, page->mail);
         if (r == 0 && page->mail->bundle > 0 && page->mail->bundle != page->mail->id)
                 r = ledger_get(call->store, page->mail->bundle, &page->leader);
         return r == STORE_E_NOT_FOUND ? OFFICE_E_NOT_FOUND : r;

@@ -237,7 +237,9 @@ static int write_choice(OfficeCall *call)
 static int get_match(OfficeCall *call, MatchPage *page)
 {
         const char *uid = office_query(call, "event");
-        int r = *uid ? load_event(page, uid) : 0;
+        int r = office_may_read(call, COLLECTION_MEETINGS);
+        if (r == 0 || r == OFFICE_E_NOT_FOUND) /* the calendar is made with the first booking */
+                r = *uid ? load_event(page, uid) : 0;
         if (r == 0 && page->record)
                 r = make(page);
         if (r == MATCH_E_TOO_LARGE || r == SLOT_E_TOO_MANY)

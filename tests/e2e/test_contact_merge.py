@@ -68,7 +68,7 @@ def test_a_reminder_that_one_of_both_got_is_not_sent_again(make_site):
         olga.send(button="other")
         assert "Останется" in olga.page.text and person(site, "other")
         olga.send(button="confirm")
-        assert "Карточки слиты." in olga.page.text and "Напоминание" in olga.page.text and "other@example.org" in olga.page.text
+        assert "Карточки объединены." in olga.page.text and "Напоминание" in olga.page.text and "other@example.org" in olga.page.text
         site.convene("subscribe", "third", f"--event={EVENT}", "--lead=-P1D@18:00")
         wait_until(lambda: len(server.messages) == 2)
         assert sorted((row["contact"], row["state"]) for row in rows(site, kind="reminder")) == [("kept", "SENT"), ("third", "SENT")]

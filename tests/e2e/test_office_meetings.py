@@ -92,7 +92,7 @@ def test_an_offer_is_written_changed_and_removed(office):
     client.post("/office/new-offer", bad)
     assert client.reply.status_code == 422 and set(client.page.faults) == {"minutes"}
     client.post("/office/new-offer", dict(bad, minutes="30"))
-    assert client.page.faults == {"hours": "Часы не понятны"}
+    assert client.page.faults == {"hours": "Часы непонятны"}
     client.post("/office/new-offer", dict(fields, host="nobody@example.org", hours="Пн 10:00-12:00"))
     assert client.page.faults == {"host": "Такого контакта нет"} and len(offers_of(office)) == 1
     client.post("/office/new-offer", dict(fields, host="host@example.org", summary="Стенд 7", hours="Пн-Пт 10:00-13:00,14:00-18:00 @ Стол 4\r\n2030-03-10 10:00-12:00",
@@ -146,3 +146,15 @@ def test_wishes_become_a_timetable(office):
     assert "Готово." in client.page.text and "назначена" in client.page.text
     assert [row["start"] for row in map(json.loads, office.convene("meet", "list", "--json").stdout.splitlines()) if "guest@example.org" in json.dumps(row)]
     assert client.get("/office/match?event=nothing").reply.status_code == 404
+
+
+def test_an_editor_without_the_right_to_meetings_reads_nothing_of_them(office):
+    add_account(office, "nora")
+    asked(office, "14:30", "Secret")
+    office.convene("account", "grant", "nora", "meetings", "none")
+    nora, olga = (Client(office, address="127.9.7.8").sign_in(name) for name in ("nora", "olga"))
+    mail = next(row["id"] for row in map(json.loads, office.convene("outbox", "--json").stdout.splitlines()) if row["kind"].startswith("meeting"))
+    for path in ("timetable", "match", f"mail/{mail}", f"mail-file/{mail}"):
+        assert nora.get(f"/office/{path}").reply.status_code == 403, path
+    for path in ("timetable", "match", f"mail/{mail}"):
+        assert olga.get(f"/office/{path}").reply.status_code == 200, path
