@@ -1,60 +1,4 @@
-#include "meet/slot-why.h"
-
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define HEAD                                                                                                \
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VAVAILABILITY\r\nUID:o@x\r\n"        \
-        "DTSTAMP:20260101T000000Z\r\n"
-#define HOST                    "X-CONVENED-MEETING-HOST:h@x\r\n"
-#define AVAILABLE               "BEGIN:AVAILABLE\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\n"
-#define HOURS(zone, start, end) "DTSTART;TZID=" zone ":" start "\r\nDTEND;TZID=" zone ":" end "\r\n"
-#define END                     "END:AVAILABLE\r\n"
-#define TAIL                    "END:VAVAILABILITY\r\nEND:VCALENDAR\r\n"
-
-/* Mondays from 10:00 to 12:00 in Berlin, from 8 June 2026. */
-#define MONDAYS                                                                                             \
-        AVAILABLE HOURS("Europe/Berlin", "20260608T100000", "20260608T120000") "RRULE:FREQ=WEEKLY\r\n" END
-
-static ZoneTable *zones;
-static const Zone *utc;
-
-static int set_up(void **state)
-{
-        (void)state;
-        return zone_table_new(NULL, &zones) != 0 ? -1 : zone_table_get(zones, "Etc/UTC", &utc);
-}
-
-static int tear_down(void **state)
-{
-        (void)state;
-        zones = zone_table_free(zones);
-        return 0;
-}
-
-static usec_t at(const char *text)
-{
-        usec_t time = 0;
-        assert_int_equal(time_parse_rfc3339(text, &time), 0);
-        return time;
-}
-
-static Event *parse(const char *text)
-{
-        Event *event = NULL;
-        InputError error = { 0 };
-        int r = event_parse(zones, text, strlen(text), &event, &error);
-        if (r != 0)
-                print_error("%zu: %s: %s\n", error.line, error.where, error.message);
-        assert_int_equal(r, 0);
-        return event;
-}
+#include "slots.h"
 
 /*
  * Writes the slots as "10:00/30 10:30/30*2@Table 4", in UTC, with the seats that are left if there are
@@ -110,14 +54,6 @@ static void check(const SlotCase *c)
 
 /* The Monday of the cases: 10:00 to 12:00 in Berlin is 08:00 to 10:00 UTC. */
 #define THE_DAY "2026-06-01T00:00:00Z", "2026-06-15T00:00:00Z", "2026-06-16T00:00:00Z"
-
-enum { JUNE_15 = 1781481600 }; /* midnight in UTC */
-
-#define ON(start_hour, start_minute, end_hour, end_minute)                                                  \
-        .start = (JUNE_15 + (start_hour)*3600 + (start_minute)*60) * USEC_PER_SEC,                          \
-        .end = (JUNE_15 + (end_hour)*3600 + (end_minute)*60) * USEC_PER_SEC
-#define MINUTES (60 * USEC_PER_SEC)
-#define MEETING .kind = BUSY_MEETING, .offer = "o@x", .site = "h@x"
 
 static void test_slots__follow_the_rules(void **state)
 {
@@ -401,124 +337,6 @@ static void test_slots__have_a_maximum(void **state)
         assert_int_equal(list.n, 26 * 12);
 }
 
-static void test_offer_read__has_defaults_and_order(void **state)
-{
-        (void)state;
-        CLEANUP(event_freep)
-        Event *event = parse(HEAD HOST
-                        "X-CONVENED-MEETING-DURATION:PT1H\r\nX-CONVENED-MEETING-DURATION:PT15M\r\n"
-                        "X-CONVENED-MEETING-PLACE:Hall 1\\, left\r\nX-CONVENED-MEETING-CONFIRM:host\r\n" MONDAYS
-                                        TAIL);
-        Offer offer;
-        assert_int_equal(offer_read(event, utc, &offer), 0);
-        assert_string_equal(offer.host, "h@x");
-        assert_string_equal(offer.places[0], "Hall 1, left");
-        assert_int_equal(offer.n_places, 1);
-        assert_int_equal(offer.n_lengths, 2);
-        assert_int_equal(offer.lengths[0], 15 * MINUTES);
-        assert_int_equal(offer.confirm, OFFER_CONFIRM_HOST);
-        assert_int_equal(offer.seats, 1);
-        assert_true(offer.listed);
-        assert_string_equal(zone_name(offer.zone), "Europe/Berlin");
-        assert_int_equal(offer.horizon.days, OFFER_HORIZON_DEFAULT_DAYS);
-}
-
-static void test_offer_read__needs_a_host(void **state)
-{
-        (void)state;
-        CLEANUP(event_freep) Event *event = parse(HEAD MONDAYS TAIL);
-        Offer offer;
-        assert_true(event_is_availability(event));
-        assert_int_equal(offer_read(event, utc, &offer), OFFER_E_NONE);
-}
-
-static void test_event_parse__refuses_bad_offers(void **state)
-{
-        (void)state;
-        static const struct {
-                int line;
-                const char *text;
-                size_t at;
-                const char *where;
-        } cases[] = {
-                { __LINE__, HEAD HOST "X-CONVENED-MEETING-DURATION:30 min\r\n" TAIL, 8,
-                                "X-CONVENED-MEETING-DURATION" },
-                { __LINE__, HEAD HOST "X-CONVENED-MEETING-DURATION:P1D\r\n" TAIL, 8,
-                                "X-CONVENED-MEETING-DURATION" },
-                { __LINE__, HEAD HOST "X-CONVENED-MEETING-DURATION:PT4M\r\n" TAIL, 8,
-                                "X-CONVENED-MEETING-DURATION" },
-                { __LINE__,
-                                HEAD HOST
-                                "X-CONVENED-MEETING-DURATION:PT30M\r\nX-CONVENED-MEETING-DURATION:PT30M\r\n" TAIL,
-                                9, "X-CONVENED-MEETING-DURATION" },
-                { __LINE__, HEAD HOST "X-CONVENED-MEETING-BUFFER-AFTER:-PT5M\r\n" TAIL, 8,
-                                "X-CONVENED-MEETING-BUFFER-AFTER" },
-                { __LINE__, HEAD HOST "X-CONVENED-MEETING-NOTICE:P366D\r\n" TAIL, 8,
-                                "X-CONVENED-MEETING-NOTICE" },
-                { __LINE__, HEAD HOST "X-CONVENED-MEETING-HORIZON:P401D\r\n" TAIL, 8,
-                                "X-CONVENED-MEETING-HORIZON" },
-                { __LINE__, HEAD HOST "X-CONVENED-MEETING-SEATS:0\r\n" TAIL, 8, "X-CONVENED-MEETING-SEATS" },
-                { __LINE__, HEAD HOST "X-CONVENED-MEETING-SEATS:2x\r\n" TAIL, 8,
-                                "X-CONVENED-MEETING-SEATS" },
-                { __LINE__, HEAD HOST "X-CONVENED-MEETING-DAILY-MAX: 2\r\n" TAIL, 8,
-                                "X-CONVENED-MEETING-DAILY-MAX" },
-                { __LINE__, HEAD HOST "X-CONVENED-MEETING-CONFIRM:MAYBE\r\n" TAIL, 8,
-                                "X-CONVENED-MEETING-CONFIRM" },
-                { __LINE__, HEAD HOST "X-CONVENED-MEETING-PLACE:\r\n" TAIL, 8, "X-CONVENED-MEETING-PLACE" },
-                { __LINE__, HEAD HOST HOST TAIL, 8, "X-CONVENED-MEETING-HOST" },
-                { __LINE__, HEAD HOST "X-CONVENED-MEETING-COLOUR:red\r\n" TAIL, 8,
-                                "X-CONVENED-MEETING-COLOUR" },
-                { __LINE__, HEAD HOST "RRULE:FREQ=DAILY\r\n" TAIL, 8, "RRULE" },
-                { __LINE__, HEAD HOST "DURATION:P7D\r\n" TAIL, 8, "DURATION" },
-                { __LINE__, HEAD "X-CONVENED-TZID:Mars/Olympus\r\n" TAIL, 7, "X-CONVENED-TZID" },
-                /* The lines of hours are those of the object, also of the second and in a series. */
-                { __LINE__, HEAD AVAILABLE "DTSTART;VALUE=DATE:20260608\r\n" END TAIL, 10, "DTSTART" },
-                { __LINE__, HEAD AVAILABLE "DTSTART:20260608T100000\r\nDTEND:20260608T110000\r\n" END TAIL,
-                                10, "DTSTART" },
-                { __LINE__, HEAD AVAILABLE "DTSTART:20260608T100000Z\r\n" END TAIL, 10, "DTSTART" },
-                { __LINE__, HEAD AVAILABLE END TAIL, 7, "AVAILABLE" },
-                { __LINE__, HEAD "BEGIN:AVAILABLE\r\nDTSTAMP:20260101T000000Z\r\n" END TAIL, 7,
-                                "AVAILABLE" },
-                { __LINE__,
-                                HEAD MONDAYS AVAILABLE
-                                "RECURRENCE-ID;TZID=Europe/Berlin:20260615T100000\r\nDTSTART;TZID=Europe/Nowhere:20260615T120000\r\n" END
-                                                TAIL,
-                                18, "DTSTART" },
-                { __LINE__,
-                                HEAD MONDAYS
-                                "BEGIN:AVAILABLE\r\nUID:b@x\r\nDTSTAMP:20260101T000000Z\r\n" HOURS(
-                                                "Europe/Berlin", "20260615T110000",
-                                                "20260615T123000") "RRULE:FREQ=HOURLY\r\n" END TAIL,
-                                19, "RRULE" },
-        };
-        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-                CLEANUP(event_freep) Event *event = NULL;
-                InputError error = { 0 };
-                int r = event_parse(zones, cases[i].text, strlen(cases[i].text), &event, &error);
-                if (r != EVENT_E_INVALID || error.line != cases[i].at ||
-                                strcmp(error.where, cases[i].where) != 0)
-                        fail_msg("line %d: %d at %zu: %s: %s", cases[i].line, r, error.line, error.where,
-                                        error.message);
-        }
-}
-
-static void test_event_parse__shares_the_zones_of_the_object_with_its_hours(void **state)
-{
-        (void)state;
-        CLEANUP(event_freep)
-        Event *event = parse(
-                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n"
-                        "BEGIN:VTIMEZONE\r\nTZID:Own\r\nBEGIN:STANDARD\r\nDTSTART:20200101T000000\r\n"
-                        "TZOFFSETFROM:+0500\r\nTZOFFSETTO:+0500\r\nTZNAME:OWN\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
-                        "BEGIN:VAVAILABILITY\r\nUID:o@x\r\nDTSTAMP:20260101T000000Z\r\n" HOST AVAILABLE
-                                        HOURS("Own", "20260608T100000", "20260608T120000") END TAIL);
-        const Event *hours = event_available(event, 0);
-        assert_non_null(hours);
-        assert_null(event_available(event, 1));
-        When start = event_start(hours);
-        assert_true(when_instant(&start, NULL) == at("2026-06-08T05:00:00Z"));
-}
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -528,10 +346,6 @@ int main(void)
                 cmocka_unit_test(test_slot_check__takes_free_slots_only),
                 cmocka_unit_test(test_slots__have_a_maximum),
                 cmocka_unit_test(test_slots_why__finds_the_reason),
-                cmocka_unit_test(test_offer_read__has_defaults_and_order),
-                cmocka_unit_test(test_offer_read__needs_a_host),
-                cmocka_unit_test(test_event_parse__refuses_bad_offers),
-                cmocka_unit_test(test_event_parse__shares_the_zones_of_the_object_with_its_hours),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);
 }
