@@ -106,3 +106,13 @@ static inline int count(const char *text, const char *word)
                 n++;
         return n;
 }
+
+static inline void put_titled(Fixture *f, int i)
+{
+        char uid[32], more[64];
+        snprintf(uid, sizeof(uid), "%d@x", i);
+        snprintf(more, sizeof(more), "SUMMARY:Title-%d-\r\n", i);
+        put_event_at(f, uid, VISIT, "Hall", more);
+}
+
+#define BUNDLE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, end)
