@@ -179,6 +179,13 @@ static int write_mail_state(PersonPage *page)
 
 /* ---- The page ---- */
 
+/* The file has the texts of mails, with their links, and the meetings of the person. */
+static int may_export(const OfficeCall *call, const ObjectRecord *record)
+{
+        int r = office_may_read(call, COLLECTION_MEETINGS);
+        return r == 0 || r == OFFICE_E_NOT_FOUND ? office_may_write(call, record->collection) : r;
+}
+
 static void write_acts(PersonPage *page)
 {
         OfficeCall *call = page->call;
@@ -191,9 +198,11 @@ static void write_acts(PersonPage *page)
                 event_links_write(out, "merge-person", page->record->uid);
                 buffer_printf(out, "\">%s</a>\n", call->strings->merge_person);
         }
-        buffer_puts(out, "<a class=\"button quiet\" href=\"");
-        event_links_write(out, "person-file", page->record->uid);
-        buffer_printf(out, "\" download>%s</a>\n", call->strings->person_export);
+        if (page->may_write && may_export(call, page->record) == 0) {
+                buffer_puts(out, "<a class=\"button quiet\" href=\"");
+                event_links_write(out, "person-file", page->record->uid);
+                buffer_printf(out, "\" download>%s</a>\n", call->strings->person_export);
+        }
         write_button(page, "erase", "quiet danger", call->strings->person_erase);
         buffer_puts(out, "</div>\n");
 }
@@ -240,6 +249,8 @@ static int on_file(OfficeCall *call)
         };
         int r = person_load(call, call->rest, &page.record, &page.card);
         if (r == 0)
+                r = may_export(call, page.record);
+        if (r == 0)
                 r = people_export(call->store, page.record, &document);
         return r != 0 ? r
                       : http_reply_send(call->request, &(HttpReply){ .status = 200,
@@ -251,6 +262,6 @@ static int on_file(OfficeCall *call)
 
 const OfficeRow person_page_rows[] = {
         { "person/", false, HTTP_GET | HTTP_POST, ACCOUNT_READER, on_person },
-        { "person-file/", false, HTTP_GET, ACCOUNT_READER, on_file },
+        { "person-file/", false, HTTP_GET, ACCOUNT_EDITOR, on_file },
         { NULL, false, 0, 0, NULL },
 };

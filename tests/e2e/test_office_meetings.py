@@ -154,7 +154,7 @@ def test_an_editor_without_the_right_to_meetings_reads_nothing_of_them(office):
     office.convene("account", "grant", "nora", "meetings", "none")
     nora, olga = (Client(office, address="127.9.7.8").sign_in(name) for name in ("nora", "olga"))
     mail = next(row["id"] for row in map(json.loads, office.convene("outbox", "--json").stdout.splitlines()) if row["kind"].startswith("meeting"))
-    for path in ("timetable", "match", f"mail/{mail}", f"mail-file/{mail}"):
+    for path in ("timetable", "match", f"mail/{mail}", f"mail-file/{mail}", "person-file/host-1"):
         assert nora.get(f"/office/{path}").reply.status_code == 403, path
-    for path in ("timetable", "match", f"mail/{mail}"):
+    for path in ("timetable", "match", f"mail/{mail}", "person-file/host-1"):
         assert olga.get(f"/office/{path}").reply.status_code == 200, path

@@ -244,6 +244,7 @@ def test_a_reader_sees_no_people(office):
     office.convene("account", "grant", "roman", "contacts", "read")
     assert roman.get("/office/person/anna").reply.status_code == 200 and len(roman.page.forms) == 1
     assert roman.post("/office/person/anna", {"action": "erase", "confirm": "yes", "csrf": token}).reply.status_code == 403
+    assert "person-file" not in roman.get("/office/person/anna").reply.text and roman.get("/office/person-file/anna").reply.status_code == 403
 
 
 def test_an_editor_who_may_only_read_the_contacts_lists_nobody(office):
