@@ -1,89 +1,6 @@
 /* Tests collections of accounts, their objects, properties and deletion in the store. */
 
-#include "calendar/event.h"
-#include "store/account-right.h"
-#include "store/collection.h"
-#include "store/due-index.h"
-#include "store/epoch.h"
-#include "store/object.h"
-#include "store/property.h"
-#include "store/prune.h"
-#include "store/quota.h"
-#include "store/subscription.h"
-#include "store/trash.h"
-
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "scratch.h"
-
-#define NOW (1000 * USEC_PER_DAY)
-
-#define EVENT(uid, more)                                                                                    \
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nBEGIN:VEVENT\r\nUID:" uid                  \
-        "\r\nDTSTAMP:20200101T000000Z\r\nDTSTART:20300101T100000Z\r\nSUMMARY:Own\r\n" more                  \
-        "END:VEVENT\r\nEND:VCALENDAR\r\n"
-#define TODO(uid)                                                                                           \
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nBEGIN:VTODO\r\nUID:" uid                   \
-        "\r\nDTSTAMP:20200101T000000Z\r\nSUMMARY:Buy\\, then\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
-#define CARD "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:card\r\nFN:Boris\r\nEMAIL:boris@example.org\r\nEND:VCARD\r\n"
-
-typedef struct Fixture {
-        char directory[SCRATCH_DIRECTORY_SIZE];
-        ZoneTable *zones;
-        Store *store;
-        const Zone *zone;
-} Fixture;
-
-static int set_up(void **state)
-{
-        Fixture *f = calloc(1, sizeof(*f));
-        char url[SCRATCH_URL_SIZE];
-        assert_non_null(f);
-        scratch_open(f->directory, url);
-        scratch_store(url, &f->zones, &f->store);
-        assert_int_equal(zone_table_get(f->zones, "Europe/Moscow", &f->zone), 0);
-        assert_int_equal(collection_ensure(f->store, COLLECTION_EVENTS, false, "Europe/Moscow"), 0);
-        *state = f;
-        return 0;
-}
-
-static int tear_down(void **state)
-{
-        Fixture *f = *state;
-        scratch_close(f->directory, f->store, NULL, f->zones);
-        free(f);
-        return 0;
-}
-
-static Collection make(Fixture *f, const char *owner, bool is_cards, const char *segment)
-{
-        Collection ret = { .is_cards = is_cards,
-                .components = is_cards ? 0 : COLLECTION_VEVENT | COLLECTION_VTODO };
-        strcpy(ret.owner, owner);
-        strcpy(ret.segment, segment);
-        assert_int_equal(collection_make(f->store, &ret, "Europe/Moscow", NOW), 0);
-        return ret;
-}
-
-static int put(Fixture *f, const char *collection, const char *name, const char *text)
-{
-        CLEANUP(plain_freep) PlainObject *plain = NULL;
-        ObjectOutcome outcome;
-        assert_int_equal(plain_parse(text, strlen(text), &plain, NULL), 0);
-        return object_put_plain(f->store, plain,
-                        &(ObjectPut){ .collection = collection,
-                                        .resource = name,
-                                        .fallback = f->zone,
-                                        .now = NOW },
-                        &outcome);
-}
+#include "collections.h"
 
 static int put_card(Fixture *f, const char *collection)
 {
@@ -216,21 +133,6 @@ static void test_rights(void **state)
         assert_int_equal(access, ACCOUNT_WRITE);
 }
 
-static int join(const StoredProperty *property, void *userdata)
-{
-        Buffer *out = userdata;
-        buffer_printf(out, "%s|%s|%s|%d;", property->space, property->name, property->value,
-                        property->is_own);
-        return 0;
-}
-
-static void assert_properties(Fixture *f, const PropertyOwner *owner, const char *expected)
-{
-        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
-        assert_int_equal(property_each_stored(f->store, owner, join, &out), 0);
-        assert_string_equal(buffer_text(&out), expected);
-}
-
 static void test_properties(void **state)
 {
         Fixture *f = *state;
@@ -249,178 +151,6 @@ static void test_properties(void **state)
         assert_int_equal(property_set(f->store, &moved, false, "", "old", "<o/>"), 0);
         assert_int_equal(property_copy(f->store, "events", "a.ics", "second", "b.ics"), 0);
         assert_properties(f, &moved, "|d|<m/>|1;");
-}
-
-typedef struct Seen {
-        char key[TRASH_KEY_SIZE];
-        int64_t n;
-        int found, deleted;
-} Seen;
-
-static int on_trash(const Trash *trash, void *userdata)
-{
-        Seen *seen = userdata;
-        strcpy(seen->key, trash->key);
-        seen->n = trash->n;
-        seen->found++;
-        return 0;
-}
-
-static int on_change(const ObjectChange *change, void *userdata)
-{
-        Seen *seen = userdata;
-        seen->deleted += change->record == NULL;
-        return 0;
-}
-
-static void test_trash(void **state)
-{
-        Fixture *f = *state;
-        Collection work = make(f, "anna", false, "work"), there;
-        const PropertyOwner colour = { work.name, "", "anna" }, note = { work.name, "a", "anna" };
-        CLEANUP(object_record_freep) ObjectRecord *event = NULL;
-        Seen seen = { .found = 0 };
-        assert_int_equal(put(f, work.name, "a", EVENT("e", "")), 0);
-        assert_int_equal(put(f, work.name, "t", TODO("t")), 0);
-        assert_int_equal(property_set(f->store, &colour, true, "", "c", "<c/>"), 0);
-        assert_int_equal(property_set(f->store, &note, true, "", "n", "<n/>"), 0);
-        assert_int_equal(collection_get(f->store, work.name, &there), 0);
-        int64_t token = there.sequence;
-        assert_int_equal(trash_put(f->store, COLLECTION_EVENTS, INT64_MAX, NOW), STORE_E_CONFLICT);
-        assert_int_equal(trash_put(f->store, work.name, INT64_MAX, NOW), 0);
-        assert_int_equal(trash_put(f->store, work.name, INT64_MAX, NOW), STORE_E_NOT_FOUND);
-        assert_int_equal(collection_get(f->store, work.name, &there), STORE_E_NOT_FOUND);
-        assert_int_equal(object_changes(f->store, work.name, token, on_change, &seen), 0);
-        assert_int_equal(seen.deleted, 2);
-        assert_properties(f, &colour, "");
-        assert_int_equal(trash_each(f->store, on_trash, &seen), 0);
-        assert_true(seen.found == 1 && seen.n == 2);
-        assert_int_equal(trash_restore(f->store, "none", f->zone, NOW), STORE_E_NOT_FOUND);
-        assert_int_equal(trash_restore(f->store, seen.key, f->zone, NOW + 1), 0);
-        assert_int_equal(object_get(f->store, work.name, "a", &event), 0);
-        assert_memory_equal(event->text, EVENT("e", ""), event->len);
-        assert_true(event->kind == OBJECT_OWN_EVENT && event->created == NOW);
-        assert_properties(f, &colour, "|c|<c/>|0;");
-        assert_properties(f, &note, "|n|<n/>|0;");
-        assert_int_equal(collection_get(f->store, work.name, &there), 0);
-        assert_true(there.sequence > token && there.components == (COLLECTION_VEVENT | COLLECTION_VTODO));
-        assert_int_equal(trash_put(f->store, work.name, INT64_MAX, NOW + 2), 0);
-        make(f, "anna", false, "work");
-        assert_int_equal(trash_each(f->store, on_trash, &seen), 0);
-        assert_int_equal(trash_restore(f->store, seen.key, f->zone, NOW), STORE_E_CONFLICT);
-        assert_int_equal(trash_remove(f->store, seen.key), 0);
-        assert_int_equal(trash_remove(f->store, seen.key), STORE_E_NOT_FOUND);
-        assert_int_equal(trash_put_all(f->store, "Anna", NOW + 3), 0);
-        assert_int_equal(collection_get(f->store, work.name, &there), STORE_E_NOT_FOUND);
-        assert_int_equal(collection_get(f->store, COLLECTION_EVENTS, &there), 0);
-}
-
-static void add_account(Fixture *f, const char *name)
-{
-        Account account = { .role = ACCOUNT_EDITOR };
-        strcpy(account.name, name);
-        assert_int_equal(account_add(f->store, &account), 0);
-}
-
-static AccountAccess access_of(Fixture *f, const char *name, const char *collection)
-{
-        Account account;
-        AccountAccess access;
-        assert_int_equal(account_get(f->store, name, &account), 0);
-        assert_int_equal(account_access(f->store, &account, collection, &access), 0);
-        return access;
-}
-
-/* Those to whom a calendar was granted have it again when it is restored, and nobody else. */
-static void test_trash__keeps_rights(void **state)
-{
-        Fixture *f = *state;
-        Seen seen = { .found = 0 };
-        add_account(f, "anna");
-        add_account(f, "boris");
-        add_account(f, "vera");
-        Collection work = make(f, "anna", false, "work");
-        assert_int_equal(account_grant(f->store, "boris", work.name, ACCOUNT_READ), 0);
-        assert_int_equal(trash_put(f->store, work.name, INT64_MAX, NOW), 0);
-        make(f, "anna", false, "work");
-        assert_int_equal(access_of(f, "boris", work.name), ACCOUNT_NO_ACCESS);
-        assert_int_equal(trash_put(f->store, work.name, INT64_MAX, NOW + 1), 0);
-        assert_int_equal(trash_each(f->store, on_trash, &seen), 0);
-        assert_int_equal(trash_restore(f->store, seen.key, f->zone, NOW + 2), 0);
-        assert_int_equal(access_of(f, "boris", work.name), ACCOUNT_READ);
-        assert_int_equal(access_of(f, "vera", work.name), ACCOUNT_NO_ACCESS);
-}
-
-static int count_trash(const Trash *trash, void *userdata)
-{
-        int *n = userdata;
-        (void)trash;
-        (*n)++;
-        return 0;
-}
-
-static int n_trash(Fixture *f)
-{
-        int n = 0;
-        assert_int_equal(trash_each(f->store, count_trash, &n), 0);
-        return n;
-}
-
-/* The first deleted collection makes room; the last collection stays even if it alone is too large. */
-static void test_trash__has_a_maximum(void **state)
-{
-        Fixture *f = *state;
-        const int64_t size = (int64_t)strlen(EVENT("e", ""));
-        Collection other = make(f, "boris", false, "0");
-        assert_int_equal(trash_put(f->store, other.name, 1, NOW), 0);
-        for (int i = 0; i < 4; i++) {
-                Collection work = make(f, "anna", false, "work");
-                assert_int_equal(put(f, work.name, "a", EVENT("e", "")), 0);
-                assert_int_equal(trash_put(f->store, work.name, 3 * size, NOW + i), 0);
-                assert_int_equal(n_trash(f), 1 + (i < 3 ? i + 1 : 3));
-        }
-        Collection work = make(f, "anna", false, "work");
-        assert_int_equal(put(f, work.name, "a", EVENT("e", "")), 0);
-        assert_int_equal(trash_put(f->store, work.name, size - 1, NOW + 9), 0);
-        assert_int_equal(n_trash(f), 2);
-        for (int i = 0; i < TRASH_MAX + 5; i++) {
-                work = make(f, "vera", false, "work");
-                assert_int_equal(trash_put(f->store, work.name, INT64_MAX, NOW + i), 0);
-        }
-        assert_int_equal(n_trash(f), 2 + TRASH_MAX);
-}
-
-/* A token from before the deletion of an object whose tombstone is gone cannot be answered. */
-static void test_prune_tombstones(void **state)
-{
-        Fixture *f = *state;
-        int64_t last = -1;
-        Seen seen = { .found = 0 };
-        Collection work = make(f, "anna", false, "work"), other = make(f, "anna", false, "other"), there;
-        assert_int_equal(put(f, work.name, "a", EVENT("a", "")), 0);
-        assert_int_equal(put(f, work.name, "b", EVENT("b", "")), 0);
-        assert_int_equal(put(f, other.name, "a", EVENT("a", "")), 0);
-        assert_int_equal(object_delete(f->store, work.name, "a", 0, NOW), 0);
-        assert_int_equal(collection_get(f->store, work.name, &there), 0);
-        assert_int_equal(object_delete(f->store, work.name, "b", 0, NOW + 2), 0);
-        assert_int_equal(object_delete(f->store, other.name, "a", 0, NOW + 2), 0);
-        assert_int_equal(prune_tombstones(f->store, NOW), 0);
-        assert_int_equal(prune_last(f->store, work.name, &last), 0);
-        assert_int_equal(last, 0);
-        assert_int_equal(prune_tombstones(f->store, NOW + 1), 0);
-        assert_int_equal(prune_last(f->store, work.name, &last), 0);
-        assert_int_equal(last, there.sequence);
-        assert_int_equal(prune_last(f->store, other.name, &last), 0);
-        assert_int_equal(last, 0);
-        assert_int_equal(object_changes(f->store, work.name, 0, on_change, &seen), 0);
-        assert_int_equal(seen.deleted, 1);
-        /* It outlives the collection, and does not go back. */
-        assert_int_equal(trash_put(f->store, work.name, INT64_MAX, NOW + 3), 0);
-        assert_int_equal(prune_last(f->store, work.name, &last), 0);
-        assert_int_equal(last, there.sequence);
-        assert_int_equal(prune_tombstones(f->store, NOW + 1), 0);
-        assert_int_equal(prune_last(f->store, work.name, &last), 0);
-        assert_int_equal(last, there.sequence);
 }
 
 /* The size of a collection follows each kind of change; the sums are those of the texts. */
@@ -574,8 +304,6 @@ static void test_plain_parse__takes_the_master(void **state)
         assert_int_equal(plain_kind(plain), PLAIN_TODO);
 }
 
-#define COLLECTION_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -585,10 +313,6 @@ int main(void)
                 COLLECTION_TEST(test_own_objects__beside_the_offices),
                 COLLECTION_TEST(test_rights),
                 COLLECTION_TEST(test_properties),
-                COLLECTION_TEST(test_trash),
-                COLLECTION_TEST(test_trash__keeps_rights),
-                COLLECTION_TEST(test_trash__has_a_maximum),
-                COLLECTION_TEST(test_prune_tombstones),
                 COLLECTION_TEST(test_quota_used),
                 COLLECTION_TEST(test_object_move),
                 COLLECTION_TEST(test_epoch),
