@@ -1,6 +1,7 @@
 #include "schedule/attendee.h"
 
 #include "schedule/compare.h"
+#include "schedule/dates.h"
 #include "schedule/delegate.h"
 #include "schedule/override.h"
 
@@ -53,14 +54,15 @@ static int is_allowed(const AttendeeChange *change, const ItipComponent *given, 
         return compare_components(change->new, new, change->old, master, COMPARE_ATTENDEE, true, ret);
 }
 
-/* Whether a component may be missing in the new object. */
-static int may_be_missing(const AttendeeChange *change, const ItipComponent *old, bool *ret)
+/* Whether a component may be missing in the new object. @dates: that the new series leaves out */
+static int may_be_missing(
+                const AttendeeChange *change, const ItipDates *dates, const ItipComponent *old, bool *ret)
 {
         const ItipComponent *master = itip_find(change->new->components, "");
         *ret = false;
         if (!old->instance[0] || !master)
                 return 0;
-        *ret = itip_has_date(change->new, master, "EXDATE", old->instance);
+        *ret = dates_have(dates, old->instance);
         if (*ret || !is_at_instance(change->old, old))
                 return 0;
         return compare_components(change->old, old, change->new, master, COMPARE_ATTENDEE, true, ret);
@@ -68,15 +70,16 @@ static int may_be_missing(const AttendeeChange *change, const ItipComponent *old
 
 int attendee_check(const AttendeeChange *change, bool *ret)
 {
-        int r = 0;
+        ItipDates dates;
         *ret = true;
         if (!change->old || !change->new)
                 return 0;
+        int r = dates_read(&change->new->arena, change->new, itip_find(change->new->components, ""), &dates);
         for (const ItipComponent *new = change->new->components; r == 0 && *ret &&new; new = new->next)
                 r = is_allowed(change, new, ret);
         for (const ItipComponent *old = change->old->components; r == 0 && *ret && old; old = old->next)
                 if (!itip_find(change->new->components, old->instance))
-                        r = may_be_missing(change, old, ret);
+                        r = may_be_missing(change, &dates, old, ret);
         return r;
 }
 
@@ -86,6 +89,7 @@ typedef struct Answering {
         const AttendeeChange *change;
         Arena *arena;
         ItipComponent *first, **end;
+        ItipDates old_dates; /* that the series left out before the change */
 } Answering;
 
 static const char *answer_in(const ItipComponent *component, const char *user)
@@ -165,7 +169,7 @@ static int decline_date(Answering *answering, const ItipComponent *master, const
         const AttendeeChange *change = answering->change;
         itip_instance(change->new, line, value, instance);
         ItipComponent *old = itip_find(change->old->components, instance);
-        if (itip_has_date(change->old, master, "EXDATE", instance) ||
+        if (dates_have(&answering->old_dates, instance) ||
                         (old && strcasecmp(itip_value(old, "STATUS"), "CANCELLED") == 0))
                 return 0;
         int r = old ? 0 : override_make(answering->arena, change->old, master, line, value, &old);
@@ -179,7 +183,7 @@ static int decline_instances(Answering *answering)
         const ItipComponent *old = itip_find(change->old->components, ""),
                             *new = itip_find(change->new->components, "");
         const ItipLine *line = NULL;
-        int r = 0;
+        int r = dates_read(answering->arena, change->old, old, &answering->old_dates);
         while (r == 0 && old && new && (line = itip_line(new, "EXDATE", line))) {
                 const char *value = line->content.value;
                 while (r == 0 && *value) {
