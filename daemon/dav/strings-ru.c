@@ -28,5 +28,5 @@ const DavStrings dav_strings_ru = {
         .offer_group = "Это группа, а встречаются с одним человеком.",
         .offer_event = "Нет события с UID, который назван в предложении.",
         .offers = "Часы для встреч",
-        .meeting_nearest = " Свободно рядом: ",
+        .meeting_nearest = " Ближайшее свободное время: ",
 };
