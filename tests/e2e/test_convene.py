@@ -724,3 +724,13 @@ def test_an_unknown_zone_of_a_card_is_told(site):
     assert refused.returncode == 1 and "Mars/Olympus" in refused.stderr
     for known in ("Europe/Samara", "+03:00", "EST"):
         assert "TZ" not in site.convene("import", "-", stdin=card.format(known)).stderr
+
+
+def test_the_manuals_explain_each_property_of_our_own():
+    """A table of convene(1) or convene-meet(7) has each name that a source has, and no name that no source has."""
+    sources = [path.read_text() for pattern in ("*.c", "*.h") for path in (ROOT / "daemon").rglob(pattern)]
+    written = {name for text in sources for name in re.findall(r"X-CONVENED-[A-Z-]*[A-Z]", text)} - {"X-CONVENED-MEETING"}
+    rows = [line for name in ("convene.1", "convene-meet.7") for line in (ROOT / "daemon/man" / name).read_text().splitlines() if line.startswith(".It ")]
+    explained = {name for line in rows for name in re.findall(r"X-CONVENED-[A-Z-]*[A-Z]", line)}
+    # The name of a text in another language is put together.
+    assert len(written) > 40 and explained - {"X-CONVENED-DESCRIPTION"} == written
