@@ -1,5 +1,5 @@
 /*
- * Tests feeds on a fake store: the functions of store and config that feeds use are defined here, on a plain
+ * Tests feeds on a fake store: feeds.h defines the functions of store and config that feeds use, on a plain
  * array. The real store has its own tests; tests/e2e covers both together.
  */
 

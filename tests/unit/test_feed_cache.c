@@ -1,6 +1,6 @@
 /*
- * Tests the cache of feeds with fake feeds and a fake store, which are defined here and change or fail as a
- * test wants.
+ * Tests the cache of feeds with the fake feeds and the fake store of cached_feeds.h, which change or fail as
+ * a test wants.
  */
 
 #include "cached_feeds.h"
