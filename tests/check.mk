@@ -92,7 +92,7 @@ $(RUN_UNITS): run/%: %
 	$(Q)$<
 
 # The tests of the store and of the ledger, run again on PostgreSQL: tests/postgresql.py make units-postgresql
-POSTGRESQL_UNITS := account collection ledger_past meeting object postgres store trash
+POSTGRESQL_UNITS := account collection ledger ledger_past meeting object postgres store store_open subscription trash
 units-postgresql: $(POSTGRESQL_UNITS:%=run/$(OUT)/tests/unit/test_%)
 
 # Programs and preloaded libraries of the end-to-end tests; built first, since several test files may need them at once.
