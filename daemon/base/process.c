@@ -3,12 +3,16 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { FILE_BYTES = 4096, START_FIELD = 22, PATH_SIZE = 64, PLACE_SIZE = 80 };
+static const unsigned long long ENDED = ULLONG_MAX;
 
 /* The boot and the namespace of this process. Return: false if the system does not tell. */
 static bool find_place(char ret[static PLACE_SIZE])
@@ -24,7 +28,10 @@ static bool find_place(char ret[static PLACE_SIZE])
         return true;
 }
 
-/* Returns the start of a process, in the kernel's ticks (proc(5)); 0 if it is not there or has ended. */
+/*
+ * Returns the start of a process, in the kernel's ticks (proc(5)); 0 if the system does not tell, as when
+ * /proc hides the processes of other users; ENDED if only its status is left.
+ */
 static unsigned long long start_of(long pid)
 {
         char path[PATH_SIZE];
@@ -36,7 +43,7 @@ static unsigned long long start_of(long pid)
         /* The name of the program stands in parentheses and may have blanks. */
         const char *field = strrchr(text, ')');
         if (field && (strncmp(field, ") Z", 3) == 0 || strncmp(field, ") X", 3) == 0))
-                return 0;
+                return ENDED;
         for (int i = 2; field && i < START_FIELD; i++) {
                 field = strchr(field, ' ');
                 field = field ? field + 1 : NULL;
@@ -52,6 +59,12 @@ void process_name(char ret[static PROCESS_NAME_SIZE])
                 snprintf(ret, PROCESS_NAME_SIZE, "%s %ld %llu", place, (long)getpid(), start_of(getpid()));
 }
 
+static bool is_gone(long pid, unsigned long long start)
+{
+        unsigned long long found = start_of(pid);
+        return found > 0 ? found != start : kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
 bool process_is_gone(const char *name)
 {
         char place[PLACE_SIZE], found[PLACE_SIZE];
@@ -59,5 +72,5 @@ bool process_is_gone(const char *name)
         unsigned long long start;
         _Static_assert(PLACE_SIZE == 80, "the width of the place in the format below");
         return sscanf(name, "%79s %ld %llu", found, &pid, &start) == 3 && find_place(place) &&
-               strcmp(place, found) == 0 && start_of(pid) != start;
+               strcmp(place, found) == 0 && is_gone(pid, start);
 }
