@@ -38,6 +38,7 @@ void publish_series_note(PublishSeries *series, const ContentLine *line)
                 series->until = until ? form_of_text(until + 6) : series->until;
         } else if (strcmp(line->name, "EXDATE") == 0) {
                 char form = form_of_text(line->value);
+                series->has_exdate_day = series->has_exdate_day || form == DATE;
                 series->exdate = form == DATE && series->exdate ? series->exdate : form;
         } else if (strcmp(line->name, "EXRULE") == 0) {
                 series->has_exrule = true;
@@ -63,6 +64,7 @@ bool publish_series_is_odd(const PublishSeries *series)
                 return series->n_overrides > 1;
         return series->has_exrule || (series->until && series->until != until) ||
                (start == DATE && series->exdate && series->exdate != DATE) ||
+               (start != DATE && series->has_exdate_day) ||
                (series->n_overrides > 0 && (series->is_cancelled || series->ids_differ ||
                                                            strcmp(series->id, series->start) != 0)) ||
                series->n_overrides > 1;
@@ -82,11 +84,45 @@ When publish_series_id(const Event *event, size_t component)
         return id;
 }
 
+static bool has_times(const Rule *rule)
+{
+        return rule->hours.n > 0 || rule->minutes.n > 0 || rule->seconds.n > 0 || rule->hour_step > 0 ||
+               rule->minute_step > 0;
+}
+
+/* Several instances of a day have no time in common, so that an EXDATE for all of them stays a day. */
+bool publish_series_rewrites_exdates(const PublishSeries *series, const Event *event)
+{
+        if (event_start(event).form == WHEN_DATE)
+                return true;
+        for (size_t i = 0; i < event->n_rules; i++)
+                if (has_times(event->rules[i]))
+                        return false;
+        return series->has_exdate_day && event->rdates.n == 0;
+}
+
+/* Gives a day that is excluded the time of the start: many programs ignore a day in a series with times. */
+static void take_time(When *date, const When *start)
+{
+        if (date->form != WHEN_DATE)
+                return;
+        date->civil.hour = start->civil.hour;
+        date->civil.minute = start->civil.minute;
+        date->civil.second = start->civil.second;
+        date->form = start->form;
+        date->zone = start->zone;
+}
+
 bool publish_series_exdate(const Event *event, size_t index, const Zone *fallback, When *ret)
 {
         if (index >= event->exdates.n)
                 return false;
-        When date = event->exdates.items[index];
+        When date = event->exdates.items[index], start = event_start(event);
+        if (start.form != WHEN_DATE) {
+                take_time(&date, &start);
+                *ret = date;
+                return true;
+        }
         const Zone *zone = event_zone(event, fallback);
         if (date.form == WHEN_UTC && zone)
                 when_set_instant(&date, zone, when_instant(&date, NULL) / USEC_PER_SEC);

@@ -18,7 +18,7 @@ typedef struct PublishSeries {
         char start[SERIES_KEY_SIZE]; /* form and zone of the master's DTSTART */
         char id[SERIES_KEY_SIZE];    /* form and zone of the last RECURRENCE-ID */
         char until, exdate;          /* forms; 0 if not given */
-        bool ids_differ, is_cancelled, has_exrule;
+        bool ids_differ, is_cancelled, has_exrule, has_exdate_day;
         size_t n_overrides;
         char component_start[SERIES_KEY_SIZE]; /* DTSTART of the component that is being read */
         bool component_is_cancelled;
@@ -35,8 +35,12 @@ bool publish_series_is_odd(const PublishSeries *series);
 /** publish_series_id() - return a component's RECURRENCE-ID in the form and zone of DTSTART */
 When publish_series_id(const Event *event, size_t component);
 
+/** publish_series_rewrites_exdates() - whether the EXDATEs are written by publish_series_exdate() */
+bool publish_series_rewrites_exdates(const PublishSeries *series, const Event *event);
+
 /**
- * publish_series_exdate() - get the @index-th EXDATE of an all-day series as a date; false if there is none
+ * publish_series_exdate() - get the @index-th EXDATE in the form of DTSTART (RFC 5545, 3.8.5.1); false if
+ * there is none
  * @fallback: the zone of dates, if the event names none; NULL for UTC. An EXDATE in UTC excludes the day on
  *            which it lies in that zone.
  */

@@ -178,14 +178,14 @@ static int write_recurrence_id(Publication *p, const ContentLine *line)
 }
 
 /*
- * Writes an EXDATE line. For an all-day series that was parsed, writes all its EXDATEs as dates in place of
- * the first line, and nothing in place of the others.
+ * Writes an EXDATE line. If a series that was parsed has EXDATEs of another form than its start, writes all
+ * of them in that form in place of the first line, and nothing in place of the others.
  */
 static int write_exdates(Publication *p, const ContentLine *line)
 {
         When date;
         int r = 0;
-        if (!p->event || event_start(p->event).form != WHEN_DATE)
+        if (!p->event || !publish_series_rewrites_exdates(&p->series, p->event))
                 return write_time(p, line);
         for (; r == 0 && publish_series_exdate(p->event, p->n_exdates, p->object->zone, &date);
                         p->n_exdates++)

@@ -397,6 +397,13 @@ static void test_publish__writes_equivalent_times(void **state)
                                 "EXDATE;VALUE=DATE:20270218\r\n" },
                 { __LINE__, EVENT("DTSTART;VALUE=DATE:20270216\r\nRRULE:FREQ=DAILY;COUNT=5\r\nEXDATE:20270217T210000Z\r\n"),
                                 "EXDATE;VALUE=DATE:20270218\r\n" },
+                { __LINE__, EVENT("DTSTART;TZID=Europe/Moscow:20270405T100000\r\nRRULE:FREQ=DAILY;COUNT=5\r\nEXDATE;VALUE=DATE:20270406,20270408\r\n"),
+                                "EXDATE;TZID=Europe/Moscow:20270406T100000\r\nEXDATE;TZID=Europe/Moscow:20270408T100000\r\n" },
+                { __LINE__, EVENT("DTSTART:20270405T100000Z\r\nRRULE:FREQ=DAILY;COUNT=5\r\nEXDATE;VALUE=DATE:20270406\r\nEXDATE:20270408T100000Z\r\n"),
+                                "EXDATE:20270406T100000Z\r\nEXDATE:20270408T100000Z\r\n" },
+                /* One day, two instances. */
+                { __LINE__, EVENT("DTSTART:20270405T100000Z\r\nRRULE:FREQ=DAILY;COUNT=5;BYHOUR=10,12\r\nEXDATE;VALUE=DATE:20270406\r\n"),
+                                "EXDATE;VALUE=DATE:20270406\r\n" },
                 { __LINE__,
                                 EVENT("DTSTART;TZID=Pacific/Auckland:20270408T110000\r\nRRULE:FREQ=DAILY;COUNT=5;INTERVAL=2\r\n")
                                                 OVERRIDE(";TZID=Europe/Paris:20270414T010000",
