@@ -23,11 +23,17 @@ int ledger_unclaim(Store *store, int64_t id)
                         LEDGER_ME(store), BIND_I(id));
 }
 
+/* The states but PENDING, as a list: mail_state does not find the rows by their time after a comparison. */
+#define SQL_STATES_TRIED                                                                                    \
+        SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN ", " SQL_MAIL_SENT ", " SQL_MAIL_FAILED                    \
+                           ", " SQL_MAIL_EXPIRED ", " SQL_MAIL_SUPPRESSED ", " SQL_MAIL_CANCELLED           \
+                           ", " SQL_MAIL_PARKED
+
 int ledger_attempts_count(Store *store, usec_t after, int64_t *ret)
 {
         return QUERY_NUMBER(store, ret, 0,
                         "SELECT (SELECT count(*) FROM mail WHERE updated > $1 AND attempts > 0"
-                        " AND state >= " SQL_MAIL_COMMITTED " AND " SQL_LEADS ")"
+                        " AND state IN (" SQL_STATES_TRIED ") AND " SQL_LEADS ")"
                         " + (SELECT count(*) FROM mail WHERE next_attempt > 0 AND owner > 0"
                         " AND NOT " SQL_OWNER_IS_GONE " AND NOT (attempts > 0 AND updated > $1))",
                         BIND_I(after));
