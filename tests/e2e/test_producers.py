@@ -96,7 +96,8 @@ def test_a_file_is_kept_whole_or_refused_with_a_reason(site, name):
 
 def test_the_feed_of_all_has_what_is_kept(site):
     """All files in one store: the library finds the instances of what is kept in the feed, too. Left out are series with several rules or
-    periods, which it cannot expand, floating times, to which it applies X-WR-TIMEZONE, and three cases whose kept text it reads otherwise; test_agreement has their reasons."""
+    periods, which it cannot expand, floating times, to which it applies X-WR-TIMEZONE, and three cases whose kept text it reads
+    otherwise; test_agreement has their reasons."""
     for name in FILES:
         if name.startswith("feeds/"):
             site.convene("import", "--quiet", CASES / name, check=False)
