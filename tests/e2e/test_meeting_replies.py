@@ -368,6 +368,7 @@ def test_calendar_programs_act_on_the_invitations(office, tmp_path):
     office.mail("guest@example.org", "Время встречи прежнее", 0)
     meet(office.site, "move", uid, at("13:30"))
     moved = office.mail("guest@example.org", "Встреча перенесена", 0)
+    office.mail("host@example.org", "Встреча перенесена", 0)
     form = {"step": "delegate", "name": "Дана", "address": "dana@example.org"}
     assert requests.post(f"{office.site.url}/meeting/{token_in(moved)}", form, timeout=PATIENCE).status_code == 200
     office.mail("dana@example.org", "Встреча в качестве представителя", 0)

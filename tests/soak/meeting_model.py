@@ -237,6 +237,8 @@ class Meetings:
     def is_possible(self, meeting, role, step, arguments, now):
         if meeting.has_ended(now) or meeting.last_start() <= now:
             return False
+        if (step, role, meeting.state) == ("move", "visitor", "BOOKED") and meeting.start < now + NOTICE:
+            return False
         if step == "move":
             return (arguments[0] != meeting.start and meeting.counts.get((step, role), 0) < MOVES_MAX
                     and self.is_slot(meeting.offer, arguments[0], now, meeting))
