@@ -27,7 +27,7 @@ static const struct {
         { "addresses", OFFER_PREFIX "ADDRESSES", false },
 };
 
-/* What the options say. */
+/* The options, as values. */
 typedef struct OfferOptions {
         EditProperty properties[PROPERTIES_MAX + 1]; /* the last one has no name */
         int n;

@@ -18,7 +18,7 @@ enum {
         SYNC_E_TOKEN = CONDITIONS_DAV + 40, /* not a token of this store, or from a future that was lost */
 };
 
-/** What a client has: the changes until `change`, and the deletions until `beginning`. */
+/** A client has the changes until `change`, and the deletions until `beginning`. */
 typedef struct SyncState {
         int64_t change;
         int64_t beginning; /* of a first sync that was cut; otherwise `change` */

@@ -1,6 +1,6 @@
 #pragma once
 
-/* What a text tells otherwise about an event that is kept already: a proposal for a person, as a command. */
+/* A change that a text tells about an event that is kept already: a proposal for a person, as a command. */
 
 #include "base/buffer.h"
 #include "calendar/event.h"

@@ -13,7 +13,7 @@ enum {
         OFFER_TEXT_E_TO = CONDITIONS_EDIT + 42,    /* the last day is no date */
 };
 
-/** What an offer shall be; everything is borrowed. */
+/** The offer that shall be; everything is borrowed. */
 typedef struct OfferWish {
         const EditProperty *properties; /* to set or remove; the last one has a NULL name */
         const char *const *hours;       /* in words, each as hours_parse() reads it; NULL ends them */

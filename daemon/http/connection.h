@@ -29,7 +29,7 @@
 
 enum { HTTP_COOKIE_BYTES = 64, HTTP_COOKIES_MAX = 4 };
 
-/* Of the replies that are sent at a time, on the disk. */
+/* The maximum of all replies together that are sent at a time, on the disk. */
 #define HTTP_SPOOLS_MAX_BYTES ((uint64_t)2 * 1024 * 1024 * 1024)
 
 /** The part of the server that connections use. */

@@ -24,7 +24,7 @@ int listing_select(OfficeCall *call, const FormFaults *faults, const char *label
 int listing_event_select(
                 OfficeCall *call, const char *name, const char *chosen, const char *label, const char *none);
 
-/** What the form says; the target is borrowed from the request. */
+/** The values of the form; the target is borrowed from the request. */
 typedef struct ListingChoice {
         SubscriptionScope scope;
         const char *target;

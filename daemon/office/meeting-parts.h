@@ -1,6 +1,6 @@
 #pragma once
 
-/* What the pages of meetings share: the links between them, and the people of a meeting. */
+/* The parts that the pages of meetings share: the links between them, and the people of a meeting. */
 
 #include "office/call.h"
 #include "store/meeting.h"
