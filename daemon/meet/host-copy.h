@@ -27,7 +27,7 @@ typedef struct HostAccount {
  */
 int host_account_find(Store *store, const char *host, HostAccount *ret);
 
-/** The copy of a booking must say this. The caller must call host_copy_done(). */
+/** The fields that the copy of a booking must have. The caller must call host_copy_done(). */
 typedef struct HostCopy {
         ObjectRecord *record; /* of the VEVENT of the booking */
         Event *event;

@@ -1,6 +1,6 @@
 #pragma once
 
-/* What the store has about a person beside the card, as sections of the person's page. */
+/* The lists that the store has about a person beside the card, as sections of the person's page. */
 
 #include "office/call.h"
 #include "store/object.h"

@@ -85,7 +85,7 @@ static void write_visitor(const MeetingVisitor *visitor, Buffer *out)
         json_member(out, "network", visitor->network);
 }
 
-/* What a visitor has entered is the visitor's: the document of a host has only the times and places. */
+/* The entries of a visitor belong to the visitor: the document of a host has only the times and places. */
 static int on_meeting(const Meeting *meeting, void *userdata)
 {
         const PersonExport *person = userdata;

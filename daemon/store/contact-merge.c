@@ -298,7 +298,7 @@ int contact_merge(Store *store, const ObjectRecord *kept, const ObjectRecord *ot
 {
         ContactMerge merge = { store, kept, other, now };
         int r = check_host(&merge);
-        /* Who wants no mail is not mailed for a moment, either. */
+        /* A person that wants no mail is not mailed in between, either. */
         if (r == 0)
                 r = copy_refusals(&merge);
         if (r == 0)
