@@ -47,10 +47,10 @@ static void test_sync_token(void **state)
         };
         (void)state;
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-                SyncState state = { -1, -1 };
-                int r = sync_token_read(cases[i].text, "Ab-_9", cases[i].newest, &state);
-                if (state.change != cases[i].change || state.beginning != cases[i].beginning ||
-                                r != (state.change < 0 ? SYNC_E_TOKEN : 0))
+                SyncState found = { -1, -1 };
+                int r = sync_token_read(cases[i].text, "Ab-_9", cases[i].newest, &found);
+                if (found.change != cases[i].change || found.beginning != cases[i].beginning ||
+                                r != (found.change < 0 ? SYNC_E_TOKEN : 0))
                         fail_msg("line %d: %d", cases[i].line, r);
         }
 }
