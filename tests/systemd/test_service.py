@@ -39,7 +39,7 @@ def test_the_socket_units_addresses_are_served(service):
     service.configure('http = { listen = [ "127.0.0.1:1234" ]; };\n')
     systemctl("enable", "--now", "convened.socket", "convened.service")
     assert service.fetch().status_code == 200
-    assert "on the service manager's sockets" in service.log()
+    wait_until(lambda: "on the service manager's sockets" in service.log())
     path = "/run/convened-web/http.sock"
     reply = run("curl", "-sS", "--unix-socket", path, "http://calendar.example/all.ics").stdout
     assert reply.startswith("BEGIN:VCALENDAR")
@@ -66,7 +66,8 @@ def test_a_running_daemon_takes_the_sockets_over(service):
     systemctl("enable", "--now", "convened.socket")
     assert systemctl("is-active", "convened.socket").stdout == "active\n"
     wait_until(lambda: service.ActiveState == "active" and service.pid != before)
-    assert service.fetch().status_code == 200 and "on the service manager's sockets" in service.log()
+    assert service.fetch().status_code == 200
+    wait_until(lambda: "on the service manager's sockets" in service.log())
     assert systemctl("--failed", "--no-legend").stdout == ""
     for _ in range(10):
         served = service.pid
@@ -123,7 +124,7 @@ def test_a_good_configuration_is_taken_over_by_a_reload(served):
     systemctl("reload", "convened.service")
     wait_until(lambda: "Новое имя" in served.fetch().text)
     assert served.pid == before and served.ActiveState == "active"
-    assert journal("-u", "convened.service", f"MESSAGE_ID={CONFIG_LOADED}")
+    wait_until(lambda: journal("-u", "convened.service", f"MESSAGE_ID={CONFIG_LOADED}"))
 
 
 @pytest.mark.parametrize("how", [("reload", "convened.service"), ("kill", "-s", "HUP", "convened.service")], ids=" ".join)
@@ -152,7 +153,7 @@ def test_the_watchdog_ends_a_main_loop_that_hangs(served):
     os.kill(before, signal.SIGSTOP)
     wait_until(lambda: served.NRestarts == "1" and served.ActiveState == "active")
     assert served.pid != before and "BEGIN:VEVENT" in served.fetch().text
-    assert any("Watchdog timeout" in entry["MESSAGE"] for entry in journal("UNIT=convened.service"))
+    wait_until(lambda: any("Watchdog timeout" in entry["MESSAGE"] for entry in journal("UNIT=convened.service")))
 
 
 def test_the_watchdog_is_content_with_a_loop_that_runs(served):
@@ -180,7 +181,7 @@ def test_what_never_starts_is_given_up_and_told(service):
     service.drop_in("[Unit]\nStartLimitBurst=3\nOnFailure=tell.service\n[Service]\nRestartSec=100ms\n")
     systemctl("start", "convened.service", check=False)
     wait_until(lambda: service.ActiveState == "failed" and flag.exists())
-    assert journal("-u", "convened.service", f"MESSAGE_ID={START_FAILED}")
+    wait_until(lambda: journal("-u", "convened.service", f"MESSAGE_ID={START_FAILED}"))
 
 
 def test_the_files_of_the_services_user(served):
@@ -242,7 +243,7 @@ def test_the_daily_check_fails_visibly(served):
     run("sqlite3", database, "UPDATE object SET text = 'nonsense' WHERE id IN (SELECT id FROM object LIMIT 1)")
     assert systemctl("start", "convened-check.service", check=False).returncode != 0
     assert "convened-check.service" in systemctl("--failed").stdout
-    entry = journal("-u", "convened-check.service", f"MESSAGE_ID={CHECK_FAILED}")[0]
+    entry = wait_until(lambda: journal("-u", "convened-check.service", f"MESSAGE_ID={CHECK_FAILED}"))[0]
     assert entry["PRIORITY"] == "3"
     told = wait_until(lambda: pathlib.Path("/run/told").exists() and pathlib.Path("/run/told").read_text(encoding="utf-8"))
     assert "convened-check.service" in told and "failed" in told
