@@ -96,6 +96,10 @@ class Browser:
     def find(self, selector):
         return self.driver.find_element("css selector", selector)
 
+    def shows(self, text):
+        """Whether the page has a text. Between two pages there is none."""
+        return self.run("const main = document.querySelector('main'); return main !== null && main.innerText.includes(arguments[0])", text)
+
     def find_all(self, selector):
         return self.driver.find_elements("css selector", selector)
 

@@ -144,7 +144,7 @@ def test_an_editor_finds_lists_changes_and_imports_people(browser, office, tmp_p
     browser.open(office.url + "/office/merge-person/person-1?q=example.org")
     look(browser, "merge")
     browser.find_all("main tbody button")[0].click()
-    wait_until(lambda: "Останется" in browser.find("main").text)
+    wait_until(lambda: browser.shows("Останется"))
     look(browser, "merge-question")
     browser.open(office.url + "/office/person/person-1")
     press(browser, "Стереть")
