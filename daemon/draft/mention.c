@@ -8,9 +8,7 @@
 #include <string.h>
 
 enum {
-        QUOTE_MAX = 40,  /* tokens */
         NAME_MAX = 18,   /* tokens after the event's word */
-        BEFORE_MAX = 9,  /* tokens before it */
         ITEM_MAX = 24,   /* tokens before the name of a list's item */
         LIST_REACH = 60, /* tokens between a word of several events and the name of one */
 };
@@ -294,10 +292,9 @@ static bool is_bare_name(const TokenText *text, size_t at)
                token_same_sentence(text, at, year);
 }
 
-static ssize_t add_bare(Scan *scan, size_t at)
+/* Adds the name [at, end), which stands without the word of a kind. Returns its end. */
+static ssize_t add_alone(Scan *scan, size_t at, size_t head_end, size_t end, int kind)
 {
-        const TokenText *text = scan->text;
-        size_t end = is_mark(text, at + 1, "-") ? at + 3 : at + 2;
         Mention *mention = add(scan);
         if (!mention)
                 return -ENOMEM;
@@ -305,15 +302,22 @@ static ssize_t add_bare(Scan *scan, size_t at)
                 .event = SIZE_MAX,
                 .date = SIZE_MAX,
                 .head = at,
-                .head_end = end,
+                .head_end = head_end,
                 .first = at,
                 .end = end,
                 .quote = at,
                 .quote_end = end,
-                .value = (int)DRAFT_EXHIBITION,
+                .value = kind,
                 .is_name_alone = true };
-        mention_describe(text, mention);
+        mention_describe(scan->text, mention);
         return (ssize_t)end;
+}
+
+static ssize_t add_bare(Scan *scan, size_t at)
+{
+        const TokenText *text = scan->text;
+        size_t end = is_mark(text, at + 1, "-") ? at + 3 : at + 2;
+        return add_alone(scan, at, end, end, (int)DRAFT_EXHIBITION);
 }
 
 static const LexiconEntry received = { WORD_VISIT, TENSE_PAST, NULL };
@@ -374,23 +378,7 @@ static ssize_t add_visit(Scan *scan, size_t at, const LexiconMatch *match, Draft
 /* Adds the words [at, end), which name an event without the word of a kind. */
 static ssize_t add_name(Scan *scan, size_t at, size_t end)
 {
-        int kind = kind_of_list(scan);
-        Mention *mention = add(scan);
-        if (!mention)
-                return -ENOMEM;
-        *mention = (Mention){ .verb = SIZE_MAX,
-                .event = SIZE_MAX,
-                .date = SIZE_MAX,
-                .head = at,
-                .head_end = at + 1,
-                .first = at,
-                .end = end,
-                .quote = at,
-                .quote_end = end,
-                .value = kind,
-                .is_name_alone = true };
-        mention_describe(scan->text, mention);
-        return (ssize_t)end;
+        return add_alone(scan, at, at + 1, end, kind_of_list(scan));
 }
 
 static ssize_t step(Scan *scan, size_t at)

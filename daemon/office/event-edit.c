@@ -1,5 +1,6 @@
 #include "office/event-edit.h"
 
+#include "office/event-load.h"
 #include "office/form.h"
 #include "office/notify-page.h"
 #include "remind/deletion.h"
@@ -44,10 +45,7 @@ int event_edit_load(EventEdit *edit, const char *uid, ObjectRecord **ret_record,
 {
         OfficeCall *call = edit->call;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_find(call->store, uid, &record);
-        if (r == STORE_E_NOT_FOUND ||
-                        (r == 0 && record->kind != OBJECT_EVENT && record->kind != OBJECT_DRAFT))
-                return OFFICE_E_NOT_FOUND;
+        int r = event_load_record(call, uid, &record);
         if (r == 0)
                 r = office_may_write(call, record->collection);
         if (r == 0)

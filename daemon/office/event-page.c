@@ -6,6 +6,7 @@
 #include "office/event-edit.h"
 #include "office/event-fields.h"
 #include "office/event-links.h"
+#include "office/event-load.h"
 #include "office/event-undo.h"
 #include "office/history-list.h"
 #include "office/layout.h"
@@ -44,15 +45,7 @@ static void event_page_done(EventPage *page)
 static int load(EventPage *page, const char *uid)
 {
         OfficeCall *call = page->call;
-        int r = object_find(call->store, uid, &page->record);
-        if (r == STORE_E_NOT_FOUND ||
-                        (r == 0 && page->record->kind != OBJECT_EVENT && page->record->kind != OBJECT_DRAFT))
-                return OFFICE_E_NOT_FOUND;
-        if (r == 0)
-                r = office_may_read(call, page->record->collection);
-        if (r == 0)
-                r = event_parse(call->parts->zones, page->record->text, page->record->len, &page->event,
-                                NULL);
+        int r = event_load(call, uid, &page->record, &page->event);
         if (r == 0)
                 r = event_values_of_event(&page->values, call, page->event);
         if (r == 0)

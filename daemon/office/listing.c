@@ -3,6 +3,7 @@
 #include "base/html.h"
 #include "office/collections.h"
 #include "office/event-links.h"
+#include "office/event-load.h"
 #include "office/write.h"
 #include "store/event-list.h"
 #include "store/object.h"
@@ -158,10 +159,7 @@ int listing_event_select(
 static int find_event(OfficeCall *call, const char *uid)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_find(call->store, uid, &record);
-        if (r == STORE_E_NOT_FOUND ||
-                        (r == 0 && record->kind != OBJECT_EVENT && record->kind != OBJECT_DRAFT))
-                return OFFICE_E_NOT_FOUND;
+        int r = event_load_record(call, uid, &record);
         return r != 0 ? r : office_may_read(call, record->collection);
 }
 

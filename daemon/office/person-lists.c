@@ -5,6 +5,7 @@
 #include "office/form.h"
 #include "office/listing.h"
 #include "office/mail-row.h"
+#include "office/meeting-parts.h"
 #include "office/write.h"
 #include "store/erase.h"
 #include "store/optout.h"
@@ -190,16 +191,6 @@ typedef struct Meetings {
         int n;
 } Meetings;
 
-static const OfficeWord meeting_states[MEETING_EXPIRED + 1] = {
-        [MEETING_HELD] = OFFICE_WORD(meeting_held),
-        [MEETING_ASKED] = OFFICE_WORD(meeting_asked),
-        [MEETING_PROPOSED] = OFFICE_WORD(meeting_proposed),
-        [MEETING_BOOKED] = OFFICE_WORD(meeting_booked),
-        [MEETING_DECLINED] = OFFICE_WORD(meeting_declined),
-        [MEETING_CANCELLED] = OFFICE_WORD(meeting_cancelled),
-        [MEETING_EXPIRED] = OFFICE_WORD(meeting_expired),
-};
-
 /* Writes the name of the other side of a meeting. */
 static void write_other(OfficeCall *call, const ObjectRecord *contact, const Meeting *meeting)
 {
@@ -223,8 +214,7 @@ static int write_meeting(const Meeting *meeting, void *userdata)
         write_time(call, meeting->start);
         buffer_puts(&call->out, "</td><th scope=\"row\">");
         write_other(call, meetings->contact, meeting);
-        buffer_printf(&call->out, "</th><td>%s</td></tr>\n",
-                        office_word(strings, meeting_states[meeting->state]));
+        buffer_printf(&call->out, "</th><td>%s</td></tr>\n", meeting_parts_state(call, meeting->state));
         return 0;
 }
 

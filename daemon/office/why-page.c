@@ -3,6 +3,7 @@
 #include "base/html.h"
 #include "letter/strings.h"
 #include "office/event-links.h"
+#include "office/event-load.h"
 #include "office/form.h"
 #include "office/layout.h"
 #include "office/listing.h"
@@ -29,20 +30,6 @@ static void why_page_done(WhyPage *page)
         object_record_free(page->record);
         card_free(page->card);
         event_free(page->event);
-}
-
-static int load_event(WhyPage *page, const char *uid)
-{
-        OfficeCall *call = page->call;
-        int r = object_find(call->store, uid, &page->record);
-        if (r == STORE_E_NOT_FOUND ||
-                        (r == 0 && page->record->kind != OBJECT_EVENT && page->record->kind != OBJECT_DRAFT))
-                return OFFICE_E_NOT_FOUND;
-        if (r == 0)
-                r = office_may_read(call, page->record->collection);
-        return r != 0 ? r
-                      : event_parse(call->parts->zones, page->record->text, page->record->len, &page->event,
-                                        NULL);
 }
 
 static int write_reminder(const Reminder *reminder, WhyState state, void *userdata)
@@ -138,7 +125,7 @@ static int on_why(OfficeCall *call)
         const char *uid = office_query(call, "event");
         int r = person_load(call, call->rest, &page.contact, &page.card);
         if (r == 0 && *uid)
-                r = load_event(&page, uid);
+                r = event_load(call, uid, &page.record, &page.event);
         if (r != 0)
                 return r;
         office_begin(call, OFFICE_MAILS, call->strings->why_title);
