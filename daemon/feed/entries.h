@@ -14,7 +14,7 @@
 
 typedef struct FeedEntry {
         usec_t start, end; /* of the whole series; `end` may be USEC_INFINITY */
-        size_t offset;     /* of the lines: in Build.fresh if `fresh`, otherwise in the feed's bytes */
+        size_t offset;     /* of the lines: in Build.render if `fresh`, otherwise in the feed's bytes */
         uint32_t len;
         bool fresh;
         uint16_t n_zones;

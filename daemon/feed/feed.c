@@ -1,14 +1,10 @@
 #include "feed/feed.h"
 
 #include "base/log.h"
-#include "base/url.h"
 #include "calendar/publish.h"
 #include "feed/entries.h"
 #include "feed/head.h"
-#include "feed/related.h"
-#include "feed/select.h"
-#include "feed/strings.h"
-#include "feed/zones.h"
+#include "feed/render.h"
 #include "store/collection.h"
 
 #include <errno.h>
@@ -18,7 +14,6 @@
 enum {
         MAX_FEED_BYTES = 1024 * 1024 * 1024,
         MAX_HEAD_BYTES = 16 * 1024 * 1024,
-        MAX_TITLE_BYTES = 1024 * 1024,
         MAX_CHANGES = 1000, /* for more changes, a full build is as fast */
 };
 
@@ -42,16 +37,11 @@ typedef struct Build {
         const Feed *feed;
         Store *store;
         FeedSelection selection;
-        Buffer fresh;        /* lines of the rendered objects */
+        FeedRender render;   /* of the changed objects, or of all */
         FeedEntries added;   /* owned until the build is done */
         FeedEntries kept;    /* unchanged entries of the feed */
         FeedEntries dropped; /* changed entries of the feed */
-        FeedZones *zones;    /* for a full build: `own_zones`; otherwise those of the feed */
-        FeedZones own_zones;
-        uint16_t *used; /* zones of the current object */
-        size_t n_used;
-        Buffer parent; /* of name_parent() */
-        int error;     /* the first error of on_zone(), is_secret() and name_parent() */
+        FeedZones own_zones; /* of a full build */
         FeedKeys changed;
         int64_t sequence;
         usec_t object_changed; /* FEED_EVENT */
@@ -63,14 +53,12 @@ typedef struct Build {
 
 static void build_done(Build *build)
 {
-        buffer_done(&build->fresh);
-        buffer_done(&build->parent);
+        feed_render_done(&build->render);
         feed_entries_free(&build->added);
         feed_entries_done(&build->kept);
         feed_entries_done(&build->dropped);
         feed_zones_done(&build->own_zones);
         feed_keys_done(&build->changed);
-        free(build->used);
         free(build->title);
         free(build->subscribed);
         object_record_free(build->contact);
@@ -136,66 +124,17 @@ usec_t feed_modified(const Feed *feed)
         return feed->modified;
 }
 
-static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
-{
-        Build *build = userdata;
-        uint16_t index;
-        uint16_t *used = realloc(build->used, (build->n_used + 1) * sizeof(*used));
-        int r = used ? feed_zones_find(build->zones, tzid, vtimezone, &index) : -ENOMEM;
-        if (used)
-                build->used = used;
-        if (r == 0)
-                build->used[build->n_used++] = index;
-        else if (build->error == 0)
-                build->error = r;
-}
-
-/* Whether a related object must not be named. True if it cannot be read. */
-static bool is_secret(const char *uid, void *userdata)
-{
-        Build *build = userdata;
-        bool is = true;
-        int r = feed_related_add(build->feed->related, uid);
-        if (r == 0)
-                r = feed_related_is_secret(&build->selection, build->store, uid, &is);
-        if (r != 0 && r != DB_E_CORRUPT && build->error == 0)
-                build->error = r;
-        return is;
-}
-
-/* Returns the line that names the parent event; NULL for none. */
-static const char *name_parent(const char *uid, void *userdata)
-{
-        Build *build = userdata;
-        buffer_reset(&build->parent);
-        int r = feed_related_add(build->feed->related, uid);
-        if (r == 0)
-                r = feed_related_write_parent(&build->selection, build->store, uid,
-                                language_of(build->feed->config->language), &build->parent);
-        if (r != 0 && build->error == 0)
-                build->error = r;
-        return r == 0 && build->parent.len > 0 ? buffer_text(&build->parent) : NULL;
-}
-
-/* Appends the address of the event's page, which only public events have. */
-static void write_event_url(const Feed *feed, const char *uid, Buffer *out)
-{
-        buffer_puts(out, feed->config->http.base_url);
-        buffer_puts(out, "/event/");
-        url_escape(out, uid);
-}
-
 static int add_entry(Build *build, const ObjectRecord *record, size_t offset)
 {
         CLEANUP(cleanup_free)
-        FeedEntry *entry = feed_entry_new(
-                        record->uid, record->collection, record->resource, build->used, build->n_used);
+        FeedEntry *entry = feed_entry_new(record->uid, record->collection, record->resource,
+                        build->render.used, build->render.n_used);
         if (!entry)
                 return -ENOMEM;
         entry->start = record->start;
         entry->end = record->end;
         entry->offset = offset;
-        entry->len = (uint32_t)(build->fresh.len - offset);
+        entry->len = (uint32_t)(build->render.lines.len - offset);
         entry->fresh = true;
         int r = feed_entries_add(&build->added, entry);
         if (r == 0)
@@ -205,38 +144,10 @@ static int add_entry(Build *build, const ObjectRecord *record, size_t offset)
 
 static int render(Build *build, const ObjectRecord *record)
 {
-        const Feed *feed = build->feed;
-        CLEANUP(buffer_done) Buffer url = BUFFER_INIT(MAX_HEAD_BYTES);
-        size_t offset = build->fresh.len;
-        if (strcmp(record->class, "PUBLIC") == 0)
-                write_event_url(feed, record->uid, &url);
-        PublishObject object = {
-                .zones = store_zones(build->store),
-                .zone = feed->config->time_zone,
-                .text = record->text,
-                .len = record->len,
-                .sequence = record->sequence,
-                .created = record->created,
-                .changed = record->changed,
-                .url = url.len > 0 ? buffer_text(&url) : NULL,
-                .busy = feed_strings(language_of(feed->config->language))->busy,
-                .is_secret = is_secret,
-                .has_parts = feed->name.has_parts,
-                .name_parent = name_parent,
-                .userdata = build,
-        };
-        PublishAudience audience;
-        build->n_used = 0;
-        int r = feed_select_audience(&build->selection, build->store, record, &audience);
-        if (r == 0)
-                r = publish_components(&object, audience, &build->fresh, on_zone, build);
-        if (r == -EBADMSG)
-                log_write(LOG_WARNING, LOG_FIELDS({ "EVENT_UID", record->uid }),
-                                "the kept text of %s cannot be read; it is left out of feeds", record->uid);
-        if (r == PUBLISH_HIDDEN || r == -EBADMSG)
+        size_t offset = build->render.lines.len;
+        int r = feed_render_object(&build->render, record);
+        if (r == PUBLISH_HIDDEN)
                 return 0;
-        if (r == 0)
-                r = build->error;
         return r != 0 ? r : add_entry(build, record, offset);
 }
 
@@ -271,7 +182,7 @@ static int note_loss(const ObjectLoss *loss, void *userdata)
 static int build_full(Build *build)
 {
         const FeedName *name = &build->feed->name;
-        build->zones = &build->own_zones;
+        build->render.zones = &build->own_zones;
         if (name->scope == FEED_EVENT)
                 return build_event(build);
         ObjectFilter filter = {
@@ -311,7 +222,7 @@ static int sort_out(Build *build)
 
 static int build_changes(Build *build)
 {
-        build->zones = (FeedZones *)&build->feed->zones;
+        build->render.zones = (FeedZones *)&build->feed->zones;
         int r = object_changes(build->store, NULL, build->feed->sequence, on_change, build);
         return r != 0 ? r : sort_out(build);
 }
@@ -333,7 +244,8 @@ static int assemble(const Build *build, const Buffer *head, const FeedEntries *e
         char *at = mempcpy(bytes, buffer_text(head), head->len);
         for (size_t i = 0; i < entries->n; i++) {
                 const FeedEntry *entry = entries->list[i];
-                at = mempcpy(at, (entry->fresh ? build->fresh.data : old) + entry->offset, entry->len);
+                at = mempcpy(at, (entry->fresh ? build->render.lines.data : old) + entry->offset,
+                                entry->len);
         }
         memcpy(at, buffer_text(&end), end.len);
         *ret = blob;
@@ -378,7 +290,7 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
         CLEANUP(buffer_done) Buffer head = BUFFER_INIT(MAX_HEAD_BYTES);
         CLEANUP(blob_unrefp) Blob *blob = NULL;
         usec_t modified = 0;
-        int r = buffer_error(&build->fresh);
+        int r = buffer_error(&build->render.lines);
         if (build->added.n > 1)
                 qsort(build->added.list, build->added.n, sizeof(*build->added.list), feed_entry_order);
         if (r == 0)
@@ -388,7 +300,8 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
         if (r != 0)
                 return r;
         feed_head_write(&feed->name, feed->config, build->title, modified, &head);
-        r = feed_zones_write(build->zones, &entries, build->selection.to, store_zones(build->store), &head);
+        r = feed_zones_write(build->render.zones, &entries, build->selection.to, store_zones(build->store),
+                        &head);
         if (r == 0)
                 r = buffer_error(&head);
         if (r == 0)
@@ -456,10 +369,13 @@ static int update_in_snapshot(Feed *feed, Store *store, usec_t now, bool *ret_ch
         Build build = {
                 .feed = feed,
                 .store = store,
-                .fresh = BUFFER_INIT(MAX_FEED_BYTES),
-                .parent = BUFFER_INIT(MAX_TITLE_BYTES),
+                .render = FEED_RENDER_INIT,
         };
         build.selection.name = &feed->name;
+        build.render.selection = &build.selection;
+        build.render.store = store;
+        build.render.config = feed->config;
+        build.render.related = feed->related;
         feed_select_window(&build.selection, feed->config, day);
         int r = store_begin_read(store);
         if (r != 0)
