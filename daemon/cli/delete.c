@@ -12,7 +12,7 @@
 
 const CliOption delete_options[] = {
         { "with-parts", NULL, HELP_DELETE_PARTS },
-        { "notify", "yes|no", HELP_NOTIFY_DELETION },
+        { "notify", "yes|no|all", HELP_NOTIFY_DELETION },
         { NULL, NULL, 0 },
 };
 
@@ -29,14 +29,19 @@ typedef enum Deletion {
 static int delete_one(Cli *cli, const ObjectRecord *record, Deletion *ret)
 {
         DueNotify notify = DUE_NOTIFY_SETTLED;
+        CLEANUP(notice_basis_done) NoticeBasis basis = { .record = NULL };
         bool waits = false;
         int code = edit_transaction_notify(cli, &notify);
         if (code != CLI_DONE)
                 return code;
-        int r = notify == DUE_NOTIFY_NONE ? object_delete(cli->store, record->collection, record->resource,
-                                                            0, cli->now)
-                                          : deletion_begin(cli->store, cli->config->time_zone, record,
-                                                            DUE_NOTIFY_DELETE, cli->now, &waits);
+        int r = edit_transaction_watch(cli, record->uid, &basis);
+        if (r == 0)
+                r = notify == DUE_NOTIFY_NONE ? object_delete(cli->store, record->collection,
+                                                                record->resource, 0, cli->now)
+                                              : deletion_begin(cli->store, cli->config->time_zone, record,
+                                                                DUE_NOTIFY_DELETE, cli->now, &waits);
+        if (r == 0)
+                r = notice_tell_all(&basis, cli->now);
         if (r != 0)
                 return cli_refuse(cli, record->uid, r);
         *ret = waits ? DELETED_LATER : DELETED;

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define TELL_ALL "all"
+
 enum { OBJECT_MAX_BYTES = 1024 * 1024 };
 
 static int warn_of_parent(Cli *cli, const char *uid)
@@ -22,9 +24,17 @@ int edit_transaction_notify(const Cli *cli, DueNotify *ret)
 {
         const char *value = cli_value(cli, "notify", 0);
         *ret = !value ? DUE_NOTIFY_SETTLED : strcmp(value, "no") == 0 ? DUE_NOTIFY_NONE : DUE_NOTIFY_NOW;
-        return *ret != DUE_NOTIFY_NOW || strcmp(value, "yes") == 0
+        return *ret != DUE_NOTIFY_NOW || strcmp(value, "yes") == 0 || strcmp(value, TELL_ALL) == 0
                                ? CLI_DONE
                                : cli_usage_value(cli, cli->strings->bad_notify, value);
+}
+
+int edit_transaction_watch(const Cli *cli, const char *uid, NoticeBasis *ret)
+{
+        const char *value = cli_value(cli, "notify", 0);
+        *ret = (NoticeBasis){ .record = NULL };
+        return value && strcmp(value, TELL_ALL) == 0 ? notice_basis_load(cli->store, cli->config, uid, ret)
+                                                     : 0;
 }
 
 /* Refuses to move the start of a series away from dates that its EXDATEs and changed occurrences name. */
@@ -53,6 +63,7 @@ static int refuse_lost_date(Cli *cli, const Event *newer)
 int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text)
 {
         CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(notice_basis_done) NoticeBasis basis = { .record = NULL };
         InputError error = { 0 };
         int r = buffer_error(text);
         if (r == 0)
@@ -71,6 +82,8 @@ int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text)
         if (r == 0)
                 r = series_check(cli, event);
         if (r == 0)
+                r = edit_transaction_watch(cli, event_uid(event), &basis);
+        if (r == 0)
                 r = object_put_event(cli->store, event,
                                 &(ObjectPut){ .collection = collection,
                                                 .anywhere = true,
@@ -78,6 +91,8 @@ int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text)
                                                 .fallback = cli->config->time_zone,
                                                 .now = cli->now },
                                 &outcome);
+        if (r == 0)
+                r = notice_tell_all(&basis, cli->now);
         if (r == 0)
                 r = warn_of_parent(cli, event_uid(event));
         return r != 0 ? cli_refuse(cli, cli->strings->not_kept, r) : CLI_DONE;

@@ -4,6 +4,7 @@
 
 #include "calendar/edit.h"
 #include "cli/command.h"
+#include "remind/notice-basis.h"
 #include "store/due-notify.h"
 
 /**
@@ -31,6 +32,14 @@ int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text);
  * Return: CLI_DONE, or an exit code after a message.
  */
 int edit_transaction_notify(const Cli *cli, DueNotify *ret);
+
+/**
+ * edit_transaction_watch() - with --notify=all, read an event before it is changed, for notice_tell_all()
+ * after that; otherwise nothing is read, and notice_tell_all() does nothing
+ * Return: 0, a condition of the store, negative errno. In every case the caller must call
+ * notice_basis_done().
+ */
+int edit_transaction_watch(const Cli *cli, const char *uid, NoticeBasis *ret);
 
 /**
  * edit_transaction_check_class() - refuse an unknown CLASS: a misspelt one would hide the event (RFC 5545,

@@ -74,7 +74,7 @@ const CliOption add_options[] = {
 
 const CliOption cancel_options[] = {
         { "with-parts", NULL, HELP_CANCEL_PARTS },
-        { "notify", "yes|no", HELP_NOTIFY },
+        { "notify", "yes|no|all", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
 const CliOption date_options[] = {
@@ -82,7 +82,7 @@ const CliOption date_options[] = {
         { "basis", "NAME", HELP_BASIS },
         { "comment", "TEXT", HELP_DATE_COMMENT },
         { "with-parts", NULL, HELP_DATE_PARTS },
-        { "notify", "yes|no", HELP_NOTIFY },
+        { "notify", "yes|no|all", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
 

@@ -37,7 +37,7 @@ const CliOption import_options[] = {
         { "calendar", "NAME", HELP_IMPORT_CALENDAR },
         { "charset", "NAME", HELP_IMPORT_CHARSET },
         { "quiet", NULL, HELP_IMPORT_QUIET },
-        { "notify", "yes|no", HELP_NOTIFY },
+        { "notify", "yes|no|all", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
 
@@ -101,6 +101,7 @@ static int on_part(const CalendarPart *part, void *userdata)
         Import *import = userdata;
         Cli *cli = import->cli;
         CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(notice_basis_done) NoticeBasis basis = { .record = NULL };
         InputError error = { 0 };
         bool merged = false;
         int r = incoming_read(cli, part, import->strict, import_on_warning, import, &event, &error);
@@ -115,6 +116,9 @@ static int on_part(const CalendarPart *part, void *userdata)
         if (r != 0)
                 return r < 0 ? r : carry(r);
         ObjectOutcome outcome = OBJECT_UNCHANGED;
+        r = edit_transaction_watch(cli, event_uid(event), &basis);
+        if (r != 0)
+                return r < 0 ? r : carry(r);
         r = object_put_event(cli->store, event,
                         &(ObjectPut){ .collection = import->calendar,
                                         .anywhere = true,
@@ -123,6 +127,8 @@ static int on_part(const CalendarPart *part, void *userdata)
                                         .fallback = cli->config->time_zone,
                                         .now = cli->now },
                         &outcome);
+        if (r == 0)
+                r = notice_tell_all(&basis, cli->now);
         if (r == 0 && outcome != OBJECT_UNCHANGED && event_parent(event))
                 buffer_printf(&import->parts, "%s\n", event_uid(event));
         return count_result(import, r, outcome, part->line, event_uid(event));

@@ -15,7 +15,7 @@ enum { OBJECT_MAX_BYTES = 1024 * 1024, DATES_BYTES = 1024, PROPERTIES_MAX = 4 };
 
 const CliOption occurrence_options[] = {
         { "with-parts", NULL, HELP_OCCURRENCE_PARTS },
-        { "notify", "yes|no", HELP_NOTIFY },
+        { "notify", "yes|no|all", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
 

@@ -25,7 +25,7 @@ const CliOption set_options[] = {
         { "add", NULL, HELP_SET_ADD },
         { "all", NULL, HELP_SET_ALL },
         { "with-parts", NULL, HELP_SET_PARTS },
-        { "notify", "yes|no", HELP_NOTIFY },
+        { "notify", "yes|no|all", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
 

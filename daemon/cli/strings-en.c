@@ -236,7 +236,7 @@ const CliStrings cli_strings_en = {
         .bad_end = "'{value}' is no end for a start of '{start}'",
         .bad_zone = "there is no time zone '{value}'",
         .bad_kind = "{option}: the configuration has no kind '{value}'{nearest}; its kinds are: {names}",
-        .bad_notify = "--notify: '{value}' is not yes or no",
+        .bad_notify = "--notify: '{value}' is not yes, no or all",
         .bad_class = "CLASS: '{value}' is not PUBLIC, PRIVATE or CONFIDENTIAL",
         .bad_lead = "--lead: '{value}' is no lead like -P7D, -PT2H or -P1D@18:00",
         .late_lead = "--lead: '{value}' is after the start; a lead begins with a minus, which means before: --lead=-P1D",

@@ -237,7 +237,7 @@ const CliStrings cli_strings_ru = {
         .bad_end = "«{value}» не может быть концом для начала «{start}»",
         .bad_zone = "нет часового пояса «{value}»",
         .bad_kind = "{option}: в настройках нет вида «{value}»{nearest}; виды: {names}",
-        .bad_notify = "--notify: «{value}» — не yes и не no",
+        .bad_notify = "--notify: «{value}» — не yes, не no и не all",
         .bad_class = "CLASS: «{value}» — не PUBLIC, PRIVATE или CONFIDENTIAL",
         .bad_lead = "--lead: «{value}» — не срок вида -P7D, -PT2H или -P1D@18:00",
         .late_lead = "--lead: «{value}» — это после начала; срок начинается с минуса, который значит «до»: --lead=-P1D",

@@ -12,13 +12,13 @@
 #include <string.h>
 
 const CliOption undo_options[] = {
-        { "notify", "yes|no", HELP_NOTIFY },
+        { "notify", "yes|no|all", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
 
 const CliOption restore_options[] = {
         { "version", "NUMBER", HELP_RESTORE_VERSION },
-        { "notify", "yes|no", HELP_NOTIFY },
+        { "notify", "yes|no|all", HELP_NOTIFY },
         { NULL, NULL, 0 },
 };
 
@@ -83,9 +83,14 @@ static int add_change(const HistoryEntry *entry, void *userdata)
 static int undo_one(Cli *cli, const UndoWork *work, int64_t id)
 {
         CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
+        CLEANUP(notice_basis_done) NoticeBasis basis = { .record = NULL };
         int r = history_get(cli->store, id, &row);
         if (r == 0)
+                r = edit_transaction_watch(cli, row.entry.uid, &basis);
+        if (r == 0)
                 r = undo_change(work, id);
+        if (r == 0)
+                r = notice_tell_all(&basis, cli->now);
         if (r != 0)
                 return refuse(cli, row.entry.uid ? row.entry.uid : "undo", r);
         tell(cli, &row.entry, cli->strings->undone);
@@ -130,6 +135,7 @@ int command_undo(Cli *cli)
 static int restore_version(Cli *cli, const UndoWork *work, const char *uid, const char *version)
 {
         CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
+        CLEANUP(notice_basis_done) NoticeBasis basis = { .record = NULL };
         char *end = NULL;
         long long id = strtoll(version, &end, 10);
         if (!version[0] || *end || id < 1)
@@ -138,7 +144,11 @@ static int restore_version(Cli *cli, const UndoWork *work, const char *uid, cons
         if (r == 0 && strcmp(row.entry.uid, uid) != 0)
                 r = STORE_E_NOT_FOUND;
         if (r == 0)
+                r = edit_transaction_watch(cli, uid, &basis);
+        if (r == 0)
                 r = undo_restore(work, id);
+        if (r == 0)
+                r = notice_tell_all(&basis, cli->now);
         if (r != 0)
                 return refuse(cli, uid, r);
         tell(cli, &row.entry, cli->strings->restored);

@@ -17,10 +17,13 @@ enum { OBJECT_MAX_BYTES = 1024 * 1024 };
 static const struct {
         const char *value;
         DueNotify notify;
+        bool tells_all;
 } answers[] = {
-        { NOTIFY_NOBODY, DUE_NOTIFY_NONE },
-        { NOTIFY_LATER, DUE_NOTIFY_SETTLED },
-        { NOTIFY_NOW, DUE_NOTIFY_NOW },
+        { NOTIFY_NOBODY, DUE_NOTIFY_NONE, false },
+        { NOTIFY_LATER, DUE_NOTIFY_SETTLED, false },
+        { NOTIFY_NOW, DUE_NOTIFY_NOW, false },
+        { NOTIFY_ALL_LATER, DUE_NOTIFY_SETTLED, true },
+        { NOTIFY_ALL_NOW, DUE_NOTIFY_NOW, true },
 };
 
 int event_edit_begin(EventEdit *edit, OfficeCall *call)
@@ -31,6 +34,7 @@ int event_edit_begin(EventEdit *edit, OfficeCall *call)
         for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++)
                 if (strcmp(answers[i].value, answer) == 0) {
                         edit->notify = answers[i].notify;
+                        edit->tells_all = answers[i].tells_all;
                         edit->is_answered = true;
                 }
         return store_begin_write(call->store);
@@ -39,6 +43,7 @@ int event_edit_begin(EventEdit *edit, OfficeCall *call)
 void event_edit_done(EventEdit *edit)
 {
         notice_preview_done(&edit->preview);
+        notice_basis_done(&edit->basis);
 }
 
 int event_edit_load(EventEdit *edit, const char *uid, ObjectRecord **ret_record, Event **ret)
@@ -84,6 +89,16 @@ int event_edit_parts(OfficeCall *call, const char *uid, Parts *ret)
         return r;
 }
 
+int event_edit_watch(EventEdit *edit, const char *uid)
+{
+        const OfficeCall *call = edit->call;
+        notice_basis_done(&edit->basis);
+        edit->basis = (NoticeBasis){ .record = NULL };
+        return edit->is_answered && !edit->tells_all
+                               ? 0
+                               : notice_basis_load(call->store, call->view.config, uid, &edit->basis);
+}
+
 int event_edit_count(EventEdit *edit, const char *uid)
 {
         const OfficeCall *call = edit->call;
@@ -93,7 +108,10 @@ int event_edit_count(EventEdit *edit, const char *uid)
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
         if (!edit->is_answered)
-                return notice_preview_add(&edit->preview, call->store, config, record, call->now);
+                return notice_preview_add(
+                                &edit->preview, call->store, config, record, &edit->basis, call->now);
+        if (edit->tells_all)
+                return notice_tell_all(&edit->basis, call->now);
         return edit->notify == DUE_NOTIFY_NONE ? notice_count_as_told(call->store, config, record, call->now)
                                                : 0;
 }
@@ -128,6 +146,8 @@ int event_edit_put(EventEdit *edit, const char *collection, const Buffer *text)
         if (r == 0)
                 r = may_put(call, event_uid(event), collection);
         if (r == 0)
+                r = event_edit_watch(edit, event_uid(event));
+        if (r == 0)
                 r = object_put_event(call->store, event, &put, &outcome);
         return r != 0 ? r : event_edit_count(edit, event_uid(event));
 }
@@ -151,6 +171,8 @@ int event_edit_delete(EventEdit *edit, const ObjectRecord *record)
         DueNotify how = edit->notify == DUE_NOTIFY_NOW ? DUE_NOTIFY_DELETE : DUE_NOTIFY_DELETE_SETTLED;
         int r = office_may_write(call, record->collection);
         if (r == 0)
+                r = event_edit_watch(edit, record->uid);
+        if (r == 0)
                 r = edit->notify == DUE_NOTIFY_NONE
                                     ? object_delete(call->store, record->collection, record->resource, 0,
                                                       call->now)
@@ -162,7 +184,7 @@ int event_edit_delete(EventEdit *edit, const ObjectRecord *record)
 int event_edit_finish(EventEdit *edit, const char *path, const char *done)
 {
         OfficeCall *call = edit->call;
-        if (!edit->is_answered && edit->preview.n > 0) {
+        if (!edit->is_answered && edit->preview.told.n > 0) {
                 store_rollback(call->store);
                 return notify_page_ask(call, &edit->preview);
         }

@@ -19,6 +19,8 @@ typedef struct EventEdit {
         OfficeCall *call;
         DueNotify notify;
         bool is_answered; /* the form has the answer, `notify` */
+        bool tells_all;   /* also those who are listed and were not told yet */
+        NoticeBasis basis;
         NoticePreview preview;
         InputError error; /* of event_edit_put() */
 } EventEdit;
@@ -69,6 +71,12 @@ int event_edit_apply(EventEdit *edit, const char *uid, const EditProperty *prope
  * Return: 0, OFFICE_E_FORBIDDEN, a condition of the store, negative errno.
  */
 int event_edit_delete(EventEdit *edit, const ObjectRecord *record);
+
+/**
+ * event_edit_watch() - read an event before another function changes it, and event_edit_count() is called
+ * Return: 0, a condition of the store, negative errno.
+ */
+int event_edit_watch(EventEdit *edit, const char *uid);
 
 /**
  * event_edit_count() - count the notices of an event that was stored by another function; if nobody is to

@@ -302,8 +302,8 @@ static int find_waiting(EventPage *page, Waiting *ret)
         if (r != 0 || ret->n == 0)
                 return r;
         notice_preview_init(&preview);
-        r = notice_preview_add(&preview, call->store, call->view.config, page->record, call->now);
-        ret->n = preview.n < ret->n ? preview.n : ret->n;
+        r = notice_preview_add(&preview, call->store, call->view.config, page->record, NULL, call->now);
+        ret->n = preview.told.n < ret->n ? preview.told.n : ret->n;
         notice_preview_done(&preview);
         return r;
 }

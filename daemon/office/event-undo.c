@@ -62,6 +62,8 @@ static int take_back(EventEdit *edit, int64_t id)
         if (r == 0)
                 r = check(call, &row.entry);
         if (r == 0)
+                r = event_edit_watch(edit, row.entry.uid);
+        if (r == 0)
                 r = row.entry.action == HISTORY_DELETED ? undo_restore_deleted(&work, row.entry.uid)
                                                         : undo_change(&work, id);
         if (r == 0)

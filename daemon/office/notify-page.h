@@ -5,9 +5,11 @@
 #include "office/call.h"
 #include "remind/notice-preview.h"
 
-#define NOTIFY_NOBODY "nobody"
-#define NOTIFY_LATER  "later"
-#define NOTIFY_NOW    "now"
+#define NOTIFY_NOBODY    "nobody"
+#define NOTIFY_LATER     "later"
+#define NOTIFY_NOW       "now"
+#define NOTIFY_ALL_LATER "all-later"
+#define NOTIFY_ALL_NOW   "all-now"
 
 /**
  * notify_page_ask() - reply with the question. It has the fields of the form that was sent, so that the

@@ -122,11 +122,14 @@ typedef struct OfficeStrings {
         const char *conflict_note;
         const char *notify_title;
         const char *notify_count;    /* {n}, {listed} */
+        const char *notify_rest;     /* {n}, {listed} */
         const char *notify_language; /* {language}, {n} */
         const char *notify_mail;
         const char *notify_whom;
         const char *notify_later;
         const char *notify_now;
+        const char *notify_all_later;
+        const char *notify_all_now;
         const char *notify_nobody;
         const char *notify_waits_until;
         const char *notify_do;

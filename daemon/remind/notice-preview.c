@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAIL_BYTES = 1024 * 1024 };
 
@@ -17,13 +18,16 @@ typedef struct PreviewWalk {
         Store *store;
         const Config *config;
         const ObjectRecord *record;
+        const NoticeBasis *basis;
         const Reader *reader;
+        bool is_told;     /* of the notices that are counted */
+        size_t n_notices; /* of the contact */
         usec_t now;
 } PreviewWalk;
 
 void notice_preview_init(NoticePreview *preview)
 {
-        *preview = (NoticePreview){ .n = 0 };
+        *preview = (NoticePreview){ .n_listed = 0 };
         for (Language i = 0; i < LANGUAGES_N; i++)
                 preview->mail[i] = BUFFER_INIT(MAIL_BYTES);
 }
@@ -35,33 +39,60 @@ void notice_preview_done(NoticePreview *preview)
         free(preview->contacts);
 }
 
-static int compare_numbers(const void *a, const void *b)
+/* Returns where a contact is, or belongs. Contacts come in the order of their numbers for each event. */
+static size_t find(const NoticePreview *preview, int64_t contact)
 {
-        const int64_t one = *(const int64_t *)a, other = *(const int64_t *)b;
-        return one < other ? -1 : one > other;
+        size_t low = 0, high = preview->n_contacts;
+        if (high > 0 && preview->contacts[high - 1].id < contact)
+                return high;
+        while (low < high) {
+                size_t middle = low + (high - low) / 2;
+                if (preview->contacts[middle].id < contact)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return low;
 }
 
-/* Contacts come in the order of their numbers, so only those of earlier events need to be searched. */
-static bool is_counted(const NoticePreview *preview, int64_t contact)
-{
-        return preview->n_contacts > 0 &&
-               bsearch(&contact, preview->contacts, preview->n_contacts, sizeof(contact), compare_numbers);
-}
-
-static int count(NoticePreview *preview, int64_t contact)
+static int insert(NoticePreview *preview, size_t at, const NoticeContact *contact)
 {
         if (preview->n_allocated == preview->n_contacts) {
                 size_t n = preview->n_allocated ? 2 * preview->n_allocated : 64;
-                int64_t *more = reallocarray(preview->contacts, n, sizeof(*more));
+                NoticeContact *more = reallocarray(preview->contacts, n, sizeof(*more));
                 if (!more)
                         return -ENOMEM;
                 preview->contacts = more;
                 preview->n_allocated = n;
         }
-        size_t at = preview->n_contacts++;
-        for (; at > 0 && preview->contacts[at - 1] > contact; at--)
-                preview->contacts[at] = preview->contacts[at - 1];
-        preview->contacts[at] = contact;
+        memmove(&preview->contacts[at + 1], &preview->contacts[at],
+                        (preview->n_contacts - at) * sizeof(*preview->contacts));
+        preview->contacts[at] = *contact;
+        preview->n_contacts++;
+        return 0;
+}
+
+static void change(NoticePreview *preview, const NoticeContact *contact, int64_t by)
+{
+        NoticeCount *count = contact->is_told ? &preview->told : &preview->rest;
+        count->n += by;
+        count->in_language[contact->language] += by;
+}
+
+/* Counts a contact, among those who were told if they were told of any of the events. */
+static int count(NoticePreview *preview, const NoticeContact *contact)
+{
+        size_t at = find(preview, contact->id);
+        NoticeContact *known = at < preview->n_contacts && preview->contacts[at].id == contact->id
+                                               ? &preview->contacts[at]
+                                               : NULL;
+        int r = known ? 0 : insert(preview, at, contact);
+        if (r != 0 || (known && (known->is_told || !contact->is_told)))
+                return r;
+        if (known)
+                change(preview, known, -1);
+        change(preview, contact, 1);
+        preview->contacts[at] = *contact;
         return 0;
 }
 
@@ -83,37 +114,39 @@ static int compose(const PreviewWalk *walk, const Notice *notice, Buffer *out)
 
 static int on_notice(const Notice *notice, void *userdata)
 {
-        const PreviewWalk *walk = userdata;
+        PreviewWalk *walk = userdata;
         NoticePreview *preview = walk->preview;
         const Card *card = walk->reader->card;
         Language language = language_of(text_language(card_language(card), walk->config->language));
-        int64_t contact = walk->reader->record->id;
-        preview->first = preview->n == 0 || notice->at < preview->first ? notice->at : preview->first;
+        bool is_first = preview->told.n + preview->rest.n == 0;
+        preview->first = is_first || notice->at < preview->first ? notice->at : preview->first;
         preview->last = notice->at > preview->last ? notice->at : preview->last;
         if (preview->mail[language].len == 0) {
                 int r = compose(walk, notice, &preview->mail[language]);
                 if (r != 0)
                         return r;
         }
-        if (is_counted(preview, contact))
-                return 0;
-        preview->n++;
-        preview->in_language[language]++;
-        return count(preview, contact);
+        walk->n_notices++;
+        return count(preview, &(NoticeContact){ walk->reader->record->id, language, walk->is_told });
 }
 
+/* The notices of a contact that was told; if there are none, those that it would get from the basis. */
 static int on_contact(const EventContext *context, const Reader *reader, void *userdata)
 {
         PreviewWalk *walk = userdata;
         MailReason reason = MAIL_REASON_NONE;
         int r = consent_why_not(walk->store, reader->record->id, reader->card, walk->record->uid, &reason);
-        (void)context;
         walk->reader = reader;
         walk->preview->n_listed++;
-        return r != 0 || reason != MAIL_REASON_NONE
+        walk->n_notices = 0;
+        walk->is_told = true;
+        if (r != 0 || reason != MAIL_REASON_NONE)
+                return r;
+        r = notice_each_of(context, reader, NULL, walk->now, on_notice, walk);
+        walk->is_told = false;
+        return r != 0 || walk->n_notices > 0 || !walk->basis
                                ? r
-                               : notice_each(walk->store, walk->config, walk->record, reader->record->id,
-                                                 walk->now, on_notice, walk);
+                               : notice_each_of(context, reader, walk->basis, walk->now, on_notice, walk);
 }
 
 /* Only notices are counted, not reminders. */
@@ -125,12 +158,15 @@ static int ignore_reminders(const EventContext *context, const Reader *reader, c
 }
 
 int notice_preview_add(NoticePreview *preview, Store *store, const Config *config,
-                const ObjectRecord *record, usec_t now)
+                const ObjectRecord *record, NoticeBasis *basis, usec_t now)
 {
         EventContext context = { 0 };
-        PreviewWalk walk = {
-                .preview = preview, .store = store, .config = config, .record = record, .now = now
-        };
+        PreviewWalk walk = { .preview = preview,
+                .store = store,
+                .config = config,
+                .record = record,
+                .basis = basis,
+                .now = now };
         const Fanout fanout = { .from = now,
                 .until = now,
                 .on_contact = on_contact,
@@ -138,6 +174,8 @@ int notice_preview_add(NoticePreview *preview, Store *store, const Config *confi
                 .userdata = &walk };
         int64_t last = 0;
         int r = event_context_init(store, config, record, &context);
+        if (r == 0 && basis)
+                r = notice_basis_find(basis, &context, now);
         do {
                 if (r == 0)
                         r = fanout_batch(&context, last, 0, &fanout, &last);

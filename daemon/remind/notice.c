@@ -201,13 +201,15 @@ typedef struct Changes {
         const Reader *reader;
         DueNotify notify;
         usec_t now;
+        size_t n; /* of changes that were entered */
         int (*on_notice)(const Notice *notice, void *userdata);
         void *userdata;
 } Changes;
 
 static int on_change_enter(const Change *change, void *userdata)
 {
-        const Changes *changes = userdata;
+        Changes *changes = userdata;
+        changes->n++;
         return enter(changes->context, changes->reader, change, changes->notify, changes->now);
 }
 
@@ -221,7 +223,12 @@ int notice_enter(const EventContext *context, const Reader *reader, DueNotify no
         if (r == 0 && memory.n > 0)
                 r = consent_why_not(context->store, reader->record->id, reader->card, context->record->uid,
                                 &why_not);
-        return r != 0 || why_not ? r : each_change(context, reader, &memory, now, on_change_enter, &changes);
+        if (r != 0 || why_not)
+                return r;
+        r = each_change(context, reader, &memory, now, on_change_enter, &changes);
+        bool is_taken_back = r == 0 && changes.n == 0 && told_has_basis(&memory);
+        return is_taken_back ? ledger_drop_basis(context->store, reader->record->id, context->record->uid)
+                             : r;
 }
 
 static Notice describe(const EventContext *context, const Change *change, PublishAudience audience)
@@ -249,10 +256,11 @@ static int on_change_describe(const Change *change, void *userdata)
         return changes->on_notice(&notice, changes->userdata);
 }
 
-static int each_notice(const EventContext *context, const Reader *reader, usec_t now,
+int notice_each_of(const EventContext *context, const Reader *reader, const NoticeBasis *basis, usec_t now,
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
 {
         CLEANUP(told_done) ToldMemory memory;
+        bool is_new = false;
         Changes changes = { .context = context,
                 .reader = reader,
                 .now = now,
@@ -260,7 +268,11 @@ static int each_notice(const EventContext *context, const Reader *reader, usec_t
                 .userdata = userdata };
         told_init(&memory, context, INT64_MAX);
         int r = told_load(context, reader->record->id, now, &memory);
-        return r == 0 ? each_change(context, reader, &memory, now, on_change_describe, &changes) : r;
+        if (r == 0 && basis)
+                r = notice_basis_add(basis, reader, &memory, &is_new);
+        bool is_asked = !basis || is_new;
+        return r == 0 && is_asked ? each_change(context, reader, &memory, now, on_change_describe, &changes)
+                                  : r;
 }
 
 int notice_each(Store *store, const Config *config, const ObjectRecord *record, int64_t contact, usec_t now,
@@ -274,7 +286,7 @@ int notice_each(Store *store, const Config *config, const ObjectRecord *record, 
         if (r == 0)
                 r = audience_of(store, contact, record->id, &reader.audience);
         if (r == 0)
-                r = each_notice(&context, &reader, now, on_notice, userdata);
+                r = notice_each_of(&context, &reader, NULL, now, on_notice, userdata);
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 

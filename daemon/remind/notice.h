@@ -9,6 +9,7 @@
 
 #include "letter/compose.h"
 #include "remind/event-context.h"
+#include "remind/notice-basis.h"
 #include "remind/reader.h"
 #include "remind/told.h"
 #include "store/due-notify.h"
@@ -48,6 +49,14 @@ int notice_enter(const EventContext *context, const Reader *reader, DueNotify no
  * considered.
  */
 int notice_each(Store *store, const Config *config, const ObjectRecord *record, int64_t contact, usec_t now,
+                int (*on_notice)(const Notice *notice, void *userdata), void *userdata);
+
+/**
+ * notice_each_of() - the same for a contact and an event that are loaded already
+ * @basis: only the notices of a contact that no mail has told of what the change concerns, as they are if it
+ *         counts as told of the basis; NULL for those of a contact that was told
+ */
+int notice_each_of(const EventContext *context, const Reader *reader, const NoticeBasis *basis, usec_t now,
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata);
 
 /**

@@ -28,6 +28,22 @@ Told *told_find(ToldMemory *memory, const char *recurrence)
         return told;
 }
 
+bool told_knows(const ToldMemory *memory, const char *recurrence)
+{
+        for (size_t i = 0; i < memory->n; i++)
+                if (strcmp(memory->items[i].recurrence, recurrence) == 0)
+                        return true;
+        return false;
+}
+
+bool told_has_basis(const ToldMemory *memory)
+{
+        for (size_t i = 0; i < memory->n; i++)
+                if (memory->items[i].is_basis)
+                        return true;
+        return false;
+}
+
 /* Whether a mail is about a whole series. This is so for a reminder at a fixed time. */
 static bool speaks_of_series(const ToldMemory *memory, const MailRecord *mail)
 {
@@ -87,11 +103,14 @@ int told_add(const MailRecord *mail, void *userdata)
                 return -ENOMEM;
         free(told->place);
         told->place = place;
-        if (!told->first_id)
+        if (!told->first_id || !told->first_id[0]) {
+                free(told->first_id);
                 told->first_id = strdup(mail->message_id);
+        }
         snprintf(told->start, sizeof(told->start), "%s", mail->start);
         snprintf(told->finish, sizeof(told->finish), "%s", mail->finish);
         told->cancelled = strcmp(mail->kind, MAIL_KIND_CANCEL) == 0;
+        told->is_basis = strcmp(mail->kind, MAIL_KIND_BASIS) == 0;
         told->with_series = false;
         told->expires = mail->expires;
         return told->first_id ? 0 : -ENOMEM;

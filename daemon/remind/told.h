@@ -18,6 +18,7 @@ typedef struct Told {
         char *place;
         char *first_id; /* Message-ID of the first mail about it */
         bool cancelled;
+        bool is_basis;    /* no mail has told of it: see notice-basis.h */
         bool with_series; /* cancelled only because the whole series was */
         usec_t expires;
 } Told;
@@ -52,6 +53,14 @@ int told_add(const MailRecord *mail, void *memory);
  * told_find() - return the entry of an occurrence, a new one if there is none; NULL if the memory is full
  */
 Told *told_find(ToldMemory *memory, const char *recurrence);
+
+/**
+ * told_knows() - whether there is an entry of an occurrence
+ */
+bool told_knows(const ToldMemory *memory, const char *recurrence);
+
+/** told_has_basis() - whether an entry is one that no mail has told of */
+bool told_has_basis(const ToldMemory *memory);
 
 /**
  * told_of_all() - whether a row is the notice that nothing of an event takes place. It counts for each

@@ -81,3 +81,29 @@ int ledger_add_untold(Store *store, const MailRecord *record, usec_t now)
         int r = store_write_begin(store, &write);
         return r != 0 ? r : store_write_end(&write, add_untold(store, record, now));
 }
+
+static int add_basis(Store *store, const MailRecord *record, usec_t now)
+{
+        MailRecord basis = *record;
+        bool added;
+        int r = store_sequence(store, &basis.as_of);
+        basis.state = MAIL_SUPPRESSED;
+        basis.reason = MAIL_REASON_UNTOLD;
+        basis.due = now;
+        return r != 0 ? r : ledger_add(store, &basis, now, &added);
+}
+
+int ledger_add_basis(Store *store, const MailRecord *record, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, add_basis(store, record, now));
+}
+
+int ledger_drop_basis(Store *store, int64_t contact, const char *uid)
+{
+        return QUERY_RUN(store,
+                        "DELETE FROM mail WHERE uid = $1 AND contact = $2 AND state = " SQL_MAIL_SUPPRESSED
+                        " AND reason = " SQL_REASON_UNTOLD " AND kind = '" MAIL_KIND_BASIS "'",
+                        BIND_T(uid), BIND_I(contact));
+}

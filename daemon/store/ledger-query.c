@@ -321,7 +321,8 @@ int ledger_each(Store *store, MailState state, bool newest_first, int limit,
 #define SEARCH_BEGIN "SELECT " MAIL_COLUMNS " FROM mail WHERE "
 
 #define SEARCH_END                                                                                          \
-        " AND ($1 = 0 OR +state = $1) AND due >= $4 AND ($5 = 0 OR due < $5) AND ($6 = 0 OR id < $6)"       \
+        " AND kind <> '" MAIL_KIND_BASIS                                                                    \
+        "' AND ($1 = 0 OR +state = $1) AND due >= $4 AND ($5 = 0 OR due < $5) AND ($6 = 0 OR id < $6)"      \
         " ORDER BY id DESC LIMIT $7"
 
 /* The numbers of the objects that have, or had, the UID $3. */
@@ -402,6 +403,7 @@ int ledger_event_counts(
                         " sum(CASE WHEN state = " SQL_MAIL_SENT " AND reason = " SQL_REASON_RETURNED
                         " THEN 1 ELSE 0 END) FROM mail"
                         " WHERE object > 0 AND object IN (SELECT known.id FROM object AS known WHERE known.uid = $1)"
+                        " AND kind <> '" MAIL_KIND_BASIS "'"
                         " GROUP BY state",
                         BIND_T(uid));
 }

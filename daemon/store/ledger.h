@@ -40,6 +40,7 @@ typedef enum MailState {
 #define MAIL_KIND_REMINDER     "reminder"
 #define MAIL_KIND_CHANGE       "change"
 #define MAIL_KIND_CANCEL       "cancel"
+#define MAIL_KIND_BASIS        "basis" /* of ledger_add_basis(): never a mail, and in no list of mails */
 #define MAIL_KIND_CONFIRM      "confirm"
 #define MAIL_KIND_WELCOME      "welcome"
 #define MAIL_KIND_ANNOUNCEMENT "announcement"
@@ -109,6 +110,15 @@ int ledger_add_notice(Store *store, const MailRecord *record, usec_t now);
  * mail. Notices about the same occurrence that wait are closed.
  */
 int ledger_add_untold(Store *store, const MailRecord *record, usec_t now);
+
+/**
+ * ledger_add_basis() - record that what @record says counts as told, without a mail; @record is of the kind
+ * MAIL_KIND_BASIS, with its key, contact and texts. Nothing changes if a row has this key.
+ */
+int ledger_add_basis(Store *store, const MailRecord *record, usec_t now);
+
+/** ledger_drop_basis() - delete what ledger_add_basis() has recorded for a contact about an event */
+int ledger_drop_basis(Store *store, int64_t contact, const char *uid);
 
 /** ledger_find() - the id and state of the row with a key; *ret_id is 0 if there is no such row. */
 int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state);

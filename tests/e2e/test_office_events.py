@@ -306,6 +306,9 @@ def test_before_anything_is_mailed_the_editor_is_asked(make_site):
         for name, language in (("v", "ru"), ("w", "en")):
             site.convene("import", "-", stdin=CARD.format(name, language).encode())
             site.convene("subscribe", f"{name}@example.org", "--event", EVENT, "--lead=-P3D@18:00")
+        # No mail has told the third person of the event yet.
+        site.convene("import", "-", stdin=CARD.format("z", "ru").encode())
+        site.convene("subscribe", "z@example.org", "--event", EVENT, "--lead=-PT1H")
         site.start("--rehearse=2051-06-21T17:59:57+03:00")
         wait_until(lambda: len(rows(site, kind="reminder", state="SENT")) == 2)
         client = Client(site).sign_in()
@@ -331,5 +334,22 @@ def test_before_anything_is_mailed_the_editor_is_asked(make_site):
         edit(client, EVENT, place="Краснослободск")
         client.post(client.reply.url, dict(client.page.forms[-1]["fields"], notify="now"))
         wait_until(lambda: len(rows(site, kind="change", state="SENT")) == 2)
-        assert len(server.messages) == 4
+        edit(client, EVENT, place="Инсар")
+        assert "2 человека: им уже писали о событии. Всего записано: 3." in client.page.text and "Ещё 1 человек записан, но о событии ему пока не писали" in client.page.text
+        client.post(client.reply.url, dict(client.page.forms[-1]["fields"], notify="all-later"))
+        wait_until(lambda: len(rows(site, kind="change", state="PENDING")) == 3)
+        act(client, EVENT, "undo")
+        # It was undone: nobody has told the third person.
+        wait_until(lambda: "2 человека" in edit(client, EVENT, place="Ковылкино").page.text and "Ещё 1 человек" in client.page.text)
+        client.post(client.reply.url, dict(client.page.forms[-1]["fields"], notify="all-now"))
+        wait_until(lambda: len(rows(site, kind="change", state="SENT")) == 5)
+        told = [message for message in server.messages if b"To: z@example.org" in message or b"<z@example.org>" in message]
+        assert len(told) == 1 and len(server.messages) == 7
+        # The third person counts as told from now on; a command tells all, too.
+        edit(client, EVENT, place="Ардатов")
+        assert "3 человека: им уже писали" in client.page.text and "Ещё" not in client.page.text
+        assert site.convene("set", EVENT, "LOCATION", "Ардатов", "--notify=all").returncode == 0
+        wait_until(lambda: len(rows(site, kind="change", state="SENT")) == 8)
+        assert site.convene("set", EVENT, "LOCATION", "Ардатов", "--notify=none", check=False).returncode == 2
+        assert len(server.messages) == 10
         assert site.convene("check").returncode == 0
