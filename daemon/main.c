@@ -30,8 +30,10 @@
 #include "service/mail-kinds.h"
 #include "service/meeting-source.h"
 #include "service/node-watch.h"
+#include "service/open-store.h"
 #include "service/options.h"
 #include "service/past-source.h"
+#include "service/reload-parts.h"
 #include "service/reload.h"
 #include "service/signals.h"
 #include "service/start.h"
@@ -167,43 +169,11 @@ static void use_pair(Daemon *daemon, TlsPair **pair)
                 http_server_use_tls(daemon->server, TAKE_PTR(*pair));
 }
 
-static int prepare_site(void *part, Config *config, void **ret_plan, InputError *ret_error)
-{
-        (void)part, (void)ret_error;
-        return site_prepare(config, (SitePlan **)ret_plan);
-}
-
-static void commit_site(void *part, void *plan)
-{
-        site_commit(part, plan);
-}
-
-static void discard_site(void *plan)
-{
-        site_plan_free(plan);
-}
-
-static int prepare_engine(void *part, Config *config, void **ret_plan, InputError *ret_error)
-{
-        (void)ret_error;
-        return engine_prepare(part, config, (EnginePlan **)ret_plan);
-}
-
-static void commit_engine(void *part, void *plan)
-{
-        engine_commit(part, plan);
-}
-
-static void discard_engine(void *plan)
-{
-        engine_plan_free(plan);
-}
-
 static int take_config(Daemon *daemon)
 {
         const ReloadPart parts[] = {
-                { "the web server", prepare_site, commit_site, discard_site, daemon->site },
-                { "the reminders", prepare_engine, commit_engine, discard_engine, daemon->engine },
+                reload_part_of_pages(daemon->site),
+                reload_part_of_mail(daemon->engine),
                 { .prepare = NULL },
         };
         CLEANUP(config_unrefp) Config *config = NULL;
@@ -312,23 +282,7 @@ static int on_stop(sd_event_source *source, const struct signalfd_siginfo *signa
 static int start_store(void *userdata, InputError *ret_error)
 {
         Daemon *daemon = userdata;
-        int r = store_open(daemon->config->store, STORE_CREATE, daemon->zones, &daemon->store, ret_error);
-        if (r == 0)
-                r = node_new(daemon->store, VERSION, &daemon->node);
-        if (r == DB_E_BUSY)
-                input_error_set(ret_error, 0, "store", "another convened is at work on %s",
-                                daemon->config->store);
-        if (r == 0)
-                r = collection_ensure(
-                                daemon->store, COLLECTION_EVENTS, false, daemon->config->time_zone_name);
-        if (r == 0)
-                r = collection_ensure(
-                                daemon->store, COLLECTION_OFFERS, false, daemon->config->time_zone_name);
-        if (r == 0)
-                r = collection_ensure(daemon->store, COLLECTION_CONTACTS, true, NULL);
-        if (r > 0 && !ret_error->message[0])
-                input_error_set(ret_error, 0, "store", "%s", store_explain(daemon->store, r));
-        return r;
+        return open_store(daemon->config, daemon->zones, &daemon->store, &daemon->node, ret_error);
 }
 
 static int start_loop(void *userdata, InputError *ret_error)

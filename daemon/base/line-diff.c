@@ -1,5 +1,6 @@
 #include "base/line-diff.h"
 
+#include "base/array.h"
 #include "base/buffer.h"
 #include "base/contentline.h"
 
@@ -17,7 +18,7 @@ typedef struct Line {
 
 typedef struct Lines {
         Line *items;
-        size_t n, room;
+        size_t n;
 } Lines;
 
 static void lines_done(Lines *lines)
@@ -38,14 +39,10 @@ typedef struct Path {
 
 static int add(Lines *lines, char sign, const char *component, const char *text)
 {
-        if (lines->n == lines->room) {
-                size_t room = lines->room ? lines->room * 2 : 64;
-                Line *items = reallocarray(lines->items, room, sizeof(*items));
-                if (!items)
-                        return -ENOMEM;
-                lines->items = items;
-                lines->room = room;
-        }
+        Line *items = array_grow(lines->items, lines->n, sizeof(*items));
+        if (!items)
+                return -ENOMEM;
+        lines->items = items;
         Line line = { strdup(component), strdup(text), sign };
         lines->items[lines->n++] = line;
         return line.component && line.line ? 0 : -ENOMEM;

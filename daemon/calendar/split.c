@@ -5,6 +5,7 @@
 
 #include "calendar/split.h"
 
+#include "base/array.h"
 #include "base/buffer.h"
 #include "base/contentline.h"
 #include "base/phrase.h"
@@ -40,12 +41,12 @@ typedef struct NamedZone {
 
 typedef struct Split {
         Piece *pieces;
-        size_t n, allocated;
+        size_t n;
         Piece open; /* the component that is being read */
         bool is_open, is_bad;
         CalendarMethod method; /* of the calendar that is being read */
         NamedZone *references; /* zones that the pieces use, in the order of the pieces */
-        size_t n_references, references_allocated;
+        size_t n_references;
         NamedZone *zones; /* the VTIMEZONEs, sorted by name */
         size_t n_zones;
         const char *version, *prodid; /* the file's own lines */
@@ -95,14 +96,10 @@ static int keep_piece(Split *split, const ContentLine *line)
                 *open = (Piece){ 0 };
                 return 0;
         }
-        if (split->n == split->allocated) {
-                size_t more = split->allocated ? split->allocated * 2 : 64;
-                Piece *pieces = reallocarray(split->pieces, more, sizeof(*pieces));
-                if (!pieces)
-                        return -ENOMEM;
-                split->pieces = pieces;
-                split->allocated = more;
-        }
+        Piece *pieces = array_grow(split->pieces, split->n, sizeof(*pieces));
+        if (!pieces)
+                return -ENOMEM;
+        split->pieces = pieces;
         open->len = (size_t)(line->raw + line->raw_len - open->text);
         open->n_lines = count_lines(open->text, open->len);
         split->pieces[split->n++] = *open;
@@ -155,14 +152,10 @@ static int add_reference(Split *split, const char *tzid)
         Piece *open = &split->open;
         if (open->n_references > 0 && strcmp(split->references[split->n_references - 1].name, tzid) == 0)
                 return 0;
-        if (split->n_references == split->references_allocated) {
-                size_t more = split->references_allocated ? split->references_allocated * 2 : 64;
-                NamedZone *references = reallocarray(split->references, more, sizeof(*references));
-                if (!references)
-                        return -ENOMEM;
-                split->references = references;
-                split->references_allocated = more;
-        }
+        NamedZone *references = array_grow(split->references, split->n_references, sizeof(*references));
+        if (!references)
+                return -ENOMEM;
+        split->references = references;
         char *name = plain_name(tzid);
         if (!name)
                 return -ENOMEM;
@@ -369,7 +362,7 @@ static int collect_zones(Split *split, Part *part, const Piece *piece)
                         if (named->wanted_by == part->number)
                                 continue;
                         named->wanted_by = part->number;
-                        size_t *zones = reallocarray(part->zones, part->n_zones + 1, sizeof(*zones));
+                        size_t *zones = array_grow(part->zones, part->n_zones, sizeof(*zones));
                         if (!zones)
                                 return -ENOMEM;
                         part->zones = zones;

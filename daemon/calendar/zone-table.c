@@ -4,6 +4,7 @@
  * opened.
  */
 
+#include "base/array.h"
 #include "base/text.h"
 #include "calendar/zone-data.h"
 
@@ -279,7 +280,7 @@ static void on_alias(const void *node, VISIT visit, void *userdata)
 static int replace_zone(Refresh *refresh, Zone *zone)
 {
         ZoneTable *table = refresh->table;
-        Zone **older = reallocarray(table->older, table->n_older + 1, sizeof(*older));
+        Zone **older = array_grow(table->older, table->n_older, sizeof(*older));
         if (!older)
                 return -ENOMEM;
         table->older = older;

@@ -1,5 +1,6 @@
 #include "cli/list-events.h"
 
+#include "base/array.h"
 #include "base/json.h"
 #include "calendar/event.h"
 #include "cli/describe.h"
@@ -107,14 +108,10 @@ static void print_row(ListEvents *list, const char *line, const char *uid)
 
 static int keep_row(ListEvents *list, usec_t start, const char *line, const char *uid)
 {
-        if (list->n == list->allocated) {
-                size_t n = list->allocated ? 2 * list->allocated : 64;
-                ListRow *rows = reallocarray(list->rows, n, sizeof(*rows));
-                if (!rows)
-                        return -ENOMEM;
-                list->rows = rows;
-                list->allocated = n;
-        }
+        ListRow *rows = array_grow(list->rows, list->n, sizeof(*rows));
+        if (!rows)
+                return -ENOMEM;
+        list->rows = rows;
         ListRow *row = &list->rows[list->n];
         *row = (ListRow){ start, list->n, strdup(line), strdup(uid) };
         list->n++;

@@ -15,7 +15,7 @@ typedef struct ListEvents {
         bool json;
         usec_t from, to; /* as in ObjectFilter. If `to` is USEC_INFINITY, a series has only its first row. */
         ListRow *rows;   /* with limits: the rows to sort and print */
-        size_t n, allocated;
+        size_t n;
         size_t n_damaged; /* objects whose text is damaged; each was named and is left out */
         size_t n_printed;
 } ListEvents;

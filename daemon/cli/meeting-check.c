@@ -1,6 +1,7 @@
 #include "cli/meeting-check.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "cli/describe.h"
 #include "meet/calendar.h"
 #include "meet/offers.h"
@@ -74,7 +75,7 @@ static int add_host(Hosts *hosts, const char *uid)
         int r = object_find(hosts->cli->store, uid, &record);
         if (r != 0 || record->kind != OBJECT_CARD)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        const char **more = reallocarray(hosts->uids, hosts->n + 1, sizeof(*more));
+        const char **more = array_grow(hosts->uids, hosts->n, sizeof(*more));
         if (!more)
                 return -ENOMEM;
         hosts->uids = more;

@@ -1,5 +1,6 @@
 #include "cli/preview-reminders.h"
 
+#include "base/array.h"
 #include "remind/bundle.h"
 
 #include <errno.h>
@@ -21,7 +22,7 @@ void preview_reminders_done(PreviewReminders *reminders)
 
 int preview_reminders_add(PreviewReminders *reminders, const Reminder *reminder)
 {
-        PreviewReminder *items = reallocarray(reminders->items, reminders->n + 1, sizeof(*items));
+        PreviewReminder *items = array_grow(reminders->items, reminders->n, sizeof(*items));
         if (!items)
                 return -ENOMEM;
         reminders->items = items;

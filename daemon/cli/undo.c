@@ -2,6 +2,7 @@
 
 #include "remind/undo.h"
 
+#include "base/array.h"
 #include "cli/author.h"
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
@@ -54,7 +55,7 @@ static void tell(Cli *cli, const HistoryEntry *entry, const char *pattern)
 typedef struct Step {
         int64_t step;
         int64_t *ids;
-        size_t n, room;
+        size_t n;
 } Step;
 
 static void step_done(Step *step)
@@ -67,14 +68,10 @@ static int add_change(const HistoryEntry *entry, void *userdata)
         Step *step = userdata;
         if (step->n > 0 && entry->step != step->step)
                 return 1; /* the rows of a step follow each other */
-        if (step->n == step->room) {
-                size_t room = step->room ? step->room * 2 : 16;
-                int64_t *ids = reallocarray(step->ids, room, sizeof(*ids));
-                if (!ids)
-                        return -ENOMEM;
-                step->ids = ids;
-                step->room = room;
-        }
+        int64_t *ids = array_grow(step->ids, step->n, sizeof(*ids));
+        if (!ids)
+                return -ENOMEM;
+        step->ids = ids;
         step->step = entry->step;
         step->ids[step->n++] = entry->id;
         return 0;

@@ -1,5 +1,6 @@
 #include "contact/card.h"
 
+#include "base/array.h"
 #include "contact/card-check.h"
 #include "contact/convert-line.h"
 
@@ -14,7 +15,7 @@ struct Card {
         char *text;
         size_t len;
         ContentLine *lines; /* each owns one block of memory, to which its `params` points */
-        size_t n_lines, allocated;
+        size_t n_lines;
         char *name, *email, *language, *zone_name;
         const char *uid;
         CardKind kind;
@@ -138,14 +139,10 @@ static int copy_line(const ContentLine *line, ContentLine *ret)
 
 static int add_line(Card *card, const ContentLine *line)
 {
-        if (card->n_lines == card->allocated) {
-                size_t wanted = card->allocated ? 2 * card->allocated : 32;
-                ContentLine *lines = reallocarray(card->lines, wanted, sizeof(*lines));
-                if (!lines)
-                        return -ENOMEM;
-                card->lines = lines;
-                card->allocated = wanted;
-        }
+        ContentLine *lines = array_grow(card->lines, card->n_lines, sizeof(*lines));
+        if (!lines)
+                return -ENOMEM;
+        card->lines = lines;
         int r = copy_line(line, &card->lines[card->n_lines]);
         if (r == 0)
                 card->n_lines++;

@@ -1,5 +1,7 @@
 #include "dav/stored.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,14 +46,10 @@ bool stored_owner(const DavView *view, PropertyOwner *ret, char path[static STOR
 static int add(const StoredProperty *property, void *userdata)
 {
         StoredSet *set = userdata;
-        if (set->n == set->allocated) {
-                size_t allocated = set->allocated ? 2 * set->allocated : 8;
-                StoredItem *items = reallocarray(set->items, allocated, sizeof(*items));
-                if (!items)
-                        return -ENOMEM;
-                set->items = items;
-                set->allocated = allocated;
-        }
+        StoredItem *items = array_grow(set->items, set->n, sizeof(*items));
+        if (!items)
+                return -ENOMEM;
+        set->items = items;
         StoredItem *item = &set->items[set->n];
         item->name.space = arena_copy(&set->arena, property->space, strlen(property->space));
         item->name.local = arena_copy(&set->arena, property->name, strlen(property->name));

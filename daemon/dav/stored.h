@@ -18,7 +18,7 @@ typedef struct StoredItem {
 
 typedef struct StoredSet {
         StoredItem *items;
-        size_t n, allocated;
+        size_t n;
         size_t bytes; /* of all values */
         Arena arena;
         bool has_quota; /* the resource has one, and it was read */

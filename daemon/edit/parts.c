@@ -1,5 +1,7 @@
 #include "edit/parts.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <search.h>
 #include <stdlib.h>
@@ -64,14 +66,10 @@ static bool is_known(const Search *search, const char *uid)
 /* @event: owned by @parts if 0 is returned */
 static int add(Parts *parts, const ObjectRecord *record, Event *event)
 {
-        if (parts->n == parts->allocated) {
-                size_t n = parts->allocated ? 2 * parts->allocated : 16;
-                Part *items = reallocarray(parts->items, n, sizeof(*items));
-                if (!items)
-                        return -ENOMEM;
-                parts->items = items;
-                parts->allocated = n;
-        }
+        Part *items = array_grow(parts->items, parts->n, sizeof(*items));
+        if (!items)
+                return -ENOMEM;
+        parts->items = items;
         CLEANUP(cleanup_free) char *uid = strdup(record->uid);
         CLEANUP(cleanup_free) char *name = strdup(record->name);
         if (!uid || !name)

@@ -16,7 +16,7 @@ typedef struct Part {
 
 typedef struct Parts {
         Part *items; /* a part comes after its parent */
-        size_t n, allocated;
+        size_t n;
 } Parts;
 
 void parts_done(Parts *parts);

@@ -1,5 +1,6 @@
 #include "http/form.h"
 
+#include "base/array.h"
 #include "base/buffer.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@ struct HttpForm {
         struct MHD_PostProcessor *processor; /* NULL after http_form_read() */
         size_t max_bytes;                    /* of one value */
         HttpFormField *fields;
-        size_t n_fields, n_allocated;
+        size_t n_fields;
 };
 
 static HttpFormField *find_field(HttpForm *form, const char *name)
@@ -35,14 +36,10 @@ static HttpFormField *add_field(HttpForm *form, const char *name)
 {
         if (form->n_fields == FORM_FIELDS)
                 return NULL;
-        if (form->n_fields == form->n_allocated) {
-                size_t n = form->n_allocated ? 2 * form->n_allocated : 16;
-                HttpFormField *more = reallocarray(form->fields, n, sizeof(*more));
-                if (!more)
-                        return NULL;
-                form->fields = more;
-                form->n_allocated = n;
-        }
+        HttpFormField *more = array_grow(form->fields, form->n_fields, sizeof(*more));
+        if (!more)
+                return NULL;
+        form->fields = more;
         HttpFormField *field = &form->fields[form->n_fields++];
         field->value = BUFFER_INIT(form->max_bytes);
         snprintf(field->name, sizeof(field->name), "%s", name);

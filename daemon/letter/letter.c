@@ -1,5 +1,6 @@
 #include "letter/letter.h"
 
+#include "base/array.h"
 #include "base/html.h"
 #include "base/utf8.h"
 #include "mail/message.h"
@@ -99,7 +100,7 @@ static int add_line(Letter *letter, LetterLineKind kind, const char *label, cons
 {
         if (!text || !text[0] || letter->n_lines == LETTER_LINES_MAX)
                 return 0;
-        LetterLine *lines = reallocarray(letter->lines, letter->n_lines + 1, sizeof(*lines));
+        LetterLine *lines = array_grow(letter->lines, letter->n_lines, sizeof(*lines));
         if (!lines)
                 return -ENOMEM;
         letter->lines = lines;

@@ -3,6 +3,7 @@
  * address.
  */
 
+#include "base/array.h"
 #include "meet/booking-mail.h"
 #include "meet/booking.h"
 #include "meet/readdress.h"
@@ -26,7 +27,7 @@ static int on_meeting(const Meeting *meeting, void *userdata)
         Booked *booked = userdata;
         if (meeting->state != MEETING_BOOKED)
                 return 0;
-        int64_t *ids = reallocarray(booked->ids, booked->n + 1, sizeof(*ids));
+        int64_t *ids = array_grow(booked->ids, booked->n, sizeof(*ids));
         if (!ids)
                 return -ENOMEM;
         booked->ids = ids;

@@ -1,5 +1,7 @@
 #include "meet/busy.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -18,14 +20,10 @@ int busy_add(BusyList *list, const Busy *busy)
 {
         if (busy->end <= busy->start)
                 return 0;
-        if (list->n == list->allocated) {
-                size_t more = list->allocated ? list->allocated * 2 : 16;
-                Busy *items = reallocarray(list->items, more, sizeof(*items));
-                if (!items)
-                        return -ENOMEM;
-                list->items = items;
-                list->allocated = more;
-        }
+        Busy *items = array_grow(list->items, list->n, sizeof(*items));
+        if (!items)
+                return -ENOMEM;
+        list->items = items;
         Busy *added = &list->items[list->n];
         *added = *busy;
         added->uid = copy(&list->arena, busy->uid);

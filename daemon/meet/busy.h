@@ -33,7 +33,7 @@ typedef struct Busy {
 /** A growing list; it owns its strings. BusyList list = { 0 } is empty. */
 typedef struct BusyList {
         Busy *items; /* in order of start after busy_sort() */
-        size_t n, allocated;
+        size_t n;
         Arena arena;
 } BusyList;
 

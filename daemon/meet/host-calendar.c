@@ -1,5 +1,6 @@
 #include "meet/host-calendar.h"
 
+#include "base/array.h"
 #include "meet/booking-people.h"
 #include "meet/booking.h"
 #include "meet/host-copy.h"
@@ -75,7 +76,7 @@ static void uids_done(Uids *uids)
 
 static int add_uid(Uids *uids, const char *uid)
 {
-        char **items = reallocarray(uids->items, uids->n + 1, sizeof(*items));
+        char **items = array_grow(uids->items, uids->n, sizeof(*items));
         if (!items)
                 return -ENOMEM;
         uids->items = items;

@@ -1,5 +1,6 @@
 #include "meet/offers.h"
 
+#include "base/array.h"
 #include "meet/calendar.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@ void offer_slots_done(OfferSlots *slots)
 
 static int add_span(const Occurrence *occurrence, SlotSpan **spans, size_t *n)
 {
-        SlotSpan *more = reallocarray(*spans, *n + 1, sizeof(*more));
+        SlotSpan *more = array_grow(*spans, *n, sizeof(*more));
         if (!more)
                 return -ENOMEM;
         *spans = more;

@@ -5,6 +5,7 @@
 
 #include "meet/slot.h"
 
+#include "base/array.h"
 #include "meet/hours.h"
 #include "meet/occupied.h"
 
@@ -20,14 +21,10 @@ static int slot_list_add(SlotList *list, const Slot *slot)
 {
         if (list->n == SLOTS_MAX)
                 return SLOT_E_TOO_MANY;
-        if (list->n == list->allocated) {
-                size_t more = list->allocated ? list->allocated * 2 : 256;
-                Slot *items = reallocarray(list->items, more, sizeof(*items));
-                if (!items)
-                        return -ENOMEM;
-                list->items = items;
-                list->allocated = more;
-        }
+        Slot *items = array_grow(list->items, list->n, sizeof(*items));
+        if (!items)
+                return -ENOMEM;
+        list->items = items;
         list->items[list->n++] = *slot;
         return 0;
 }

@@ -54,7 +54,7 @@ typedef struct SlotQuery {
 
 typedef struct SlotList {
         Slot *items; /* in order of start, end, place */
-        size_t n, allocated;
+        size_t n;
 } SlotList;
 
 void slot_list_done(SlotList *list);

@@ -1,5 +1,7 @@
 #include "meet/taken.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -9,28 +11,18 @@ void taken_done(Taken *taken)
         free(taken->ends);
 }
 
-static int grow(Taken *taken)
+int taken_add(Taken *taken, usec_t start, usec_t end)
 {
-        size_t more = taken->allocated ? taken->allocated * 2 : 32;
-        usec_t *starts = reallocarray(taken->starts, more, sizeof(*starts));
+        usec_t *starts = array_grow(taken->starts, taken->n, sizeof(*starts));
         if (!starts)
                 return -ENOMEM;
         taken->starts = starts;
-        usec_t *ends = reallocarray(taken->ends, more, sizeof(*ends));
+        usec_t *ends = array_grow(taken->ends, taken->n, sizeof(*ends));
         if (!ends)
                 return -ENOMEM;
         taken->ends = ends;
-        taken->allocated = more;
-        return 0;
-}
-
-int taken_add(Taken *taken, usec_t start, usec_t end)
-{
-        int r = taken->n == taken->allocated ? grow(taken) : 0;
-        if (r != 0)
-                return r;
-        taken->starts[taken->n] = start;
-        taken->ends[taken->n++] = end;
+        starts[taken->n] = start;
+        ends[taken->n++] = end;
         return 0;
 }
 

@@ -10,7 +10,7 @@
 
 typedef struct Taken {
         usec_t *starts, *ends; /* of all intervals; taken_sort() sorts the two arrays independently */
-        size_t n, allocated;
+        size_t n;
 } Taken;
 
 void taken_done(Taken *taken);

@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "meet/hours.h"
 #include "meet/timetable-internal.h"
 
@@ -189,7 +190,7 @@ static int pose_openings(Exchange *exchange)
 
 static int add_taken(MatchTaken **array, size_t *n, const MatchTaken *taken)
 {
-        MatchTaken *more = reallocarray(*array, *n + 1, sizeof(*more));
+        MatchTaken *more = array_grow(*array, *n, sizeof(*more));
         if (!more)
                 return -ENOMEM;
         *array = more;
@@ -240,7 +241,7 @@ typedef struct OwnHours {
 static int on_hours(const Hours *hours, void *userdata)
 {
         OwnHours *own = userdata;
-        SlotSpan *more = reallocarray(own->items, own->n + 1, sizeof(*more));
+        SlotSpan *more = array_grow(own->items, own->n, sizeof(*more));
         if (!more)
                 return -ENOMEM;
         own->items = more;

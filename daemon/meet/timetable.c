@@ -1,5 +1,6 @@
 #include "meet/timetable.h"
 
+#include "base/array.h"
 #include "meet/timetable-internal.h"
 
 #include <errno.h>
@@ -21,14 +22,18 @@ static bool is_pair(const TimetableRow *row, const char *a, const char *b)
  * Adds a wish to the row of its two people. Of two wishes, the first one, with the higher priority, is
  * shown.
  */
-static void add_wish(Timetable *timetable, const Wish *wish)
+static int add_wish(Timetable *timetable, const Wish *wish)
 {
         TimetableRow *row = NULL;
         for (size_t i = 0; i < timetable->n && !row; i++)
                 if (is_pair(&timetable->rows[i], wish->from, wish->to))
                         row = &timetable->rows[i];
         if (!row) {
-                timetable->rows[timetable->n++] = (TimetableRow){ .from = wish->from,
+                TimetableRow *rows = array_grow(timetable->rows, timetable->n, sizeof(*rows));
+                if (!rows)
+                        return -ENOMEM;
+                timetable->rows = rows;
+                rows[timetable->n++] = (TimetableRow){ .from = wish->from,
                         .to = wish->to,
                         .priority = wish->priority,
                         .host = "",
@@ -41,6 +46,7 @@ static void add_wish(Timetable *timetable, const Wish *wish)
                 row->is_mutual = true;
                 timetable->n_wishes++;
         }
+        return 0;
 }
 
 static int compare_wishes(const void *a, const void *b)
@@ -61,9 +67,10 @@ static int add_wishes(Timetable *timetable, const WishList *wishes)
         for (size_t i = 0; i < wishes->n; i++)
                 order[i] = &wishes->items[i];
         qsort(order, wishes->n, sizeof(*order), compare_wishes);
-        for (size_t i = 0; i < wishes->n; i++)
-                add_wish(timetable, order[i]);
-        return 0;
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < wishes->n; i++)
+                r = add_wish(timetable, order[i]);
+        return r;
 }
 
 static const char *name_of(const Exchange *exchange, const char *uid)
@@ -122,7 +129,7 @@ static int set_booked(Exchange *exchange, TimetableRow *row, const Meeting *meet
 
 static int add_booking(Timetable *timetable, const Meeting *meeting)
 {
-        TimetableRow *rows = reallocarray(timetable->rows, timetable->n + 1, sizeof(*rows));
+        TimetableRow *rows = array_grow(timetable->rows, timetable->n, sizeof(*rows));
         if (!rows)
                 return -ENOMEM;
         timetable->rows = rows;
@@ -283,14 +290,14 @@ static void finish(Timetable *timetable)
                 timetable->value += weight_of(row);
                 timetable->bound += row->state == TIMETABLE_BOOKED ? weight_of(row) : 0;
         }
-        qsort(timetable->rows, timetable->n, sizeof(*timetable->rows), compare_rows);
+        if (timetable->n > 0)
+                qsort(timetable->rows, timetable->n, sizeof(*timetable->rows), compare_rows);
 }
 
 int timetable_make(const BookingWork *work, const char *event, const WishList *wishes, Timetable *ret)
 {
         *ret = (Timetable){ .n = 0 };
-        ret->rows = calloc(wishes->n + 1, sizeof(*ret->rows));
-        int r = ret->rows ? add_wishes(ret, wishes) : -ENOMEM;
+        int r = add_wishes(ret, wishes);
         if (r == 0)
                 r = exchange_new(work, event, wishes->n, &ret->exchange);
         if (r == 0)

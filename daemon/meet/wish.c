@@ -1,5 +1,6 @@
 #include "meet/wish.h"
 
+#include "base/array.h"
 #include "contact/edit.h"
 #include "store/object.h"
 
@@ -21,14 +22,10 @@ void wish_list_done(WishList *list)
 
 int wish_list_add(WishList *list, const Wish *wish)
 {
-        if (list->n == list->allocated) {
-                size_t more = list->allocated ? list->allocated * 2 : 64;
-                Wish *items = reallocarray(list->items, more, sizeof(*items));
-                if (!items)
-                        return -ENOMEM;
-                list->items = items;
-                list->allocated = more;
-        }
+        Wish *items = array_grow(list->items, list->n, sizeof(*items));
+        if (!items)
+                return -ENOMEM;
+        list->items = items;
         Wish copy = {
                 .from = arena_copy(&list->arena, wish->from, strlen(wish->from)),
                 .to = arena_copy(&list->arena, wish->to, strlen(wish->to)),

@@ -23,7 +23,7 @@ typedef struct Wish {
 /** A growing list; it owns its strings. WishList list = { 0 } is empty. */
 typedef struct WishList {
         Wish *items;
-        size_t n, allocated;
+        size_t n;
         Arena arena;
 } WishList;
 

@@ -1,5 +1,6 @@
 #include "office/event-undo.h"
 
+#include "base/array.h"
 #include "office/form.h"
 #include "remind/undo.h"
 
@@ -12,7 +13,7 @@
 /* The changes to take back. */
 typedef struct Changes {
         int64_t *ids;
-        size_t n, allocated;
+        size_t n;
 } Changes;
 
 static void changes_done(Changes *changes)
@@ -23,14 +24,10 @@ static void changes_done(Changes *changes)
 static int add(const HistoryEntry *entry, void *userdata)
 {
         Changes *changes = userdata;
-        if (changes->n == changes->allocated) {
-                size_t n = changes->allocated ? 2 * changes->allocated : 16;
-                int64_t *ids = reallocarray(changes->ids, n, sizeof(*ids));
-                if (!ids)
-                        return -ENOMEM;
-                changes->ids = ids;
-                changes->allocated = n;
-        }
+        int64_t *ids = array_grow(changes->ids, changes->n, sizeof(*ids));
+        if (!ids)
+                return -ENOMEM;
+        changes->ids = ids;
         changes->ids[changes->n++] = entry->id;
         return 0;
 }

@@ -1,5 +1,6 @@
 #include "office/list-people.h"
 
+#include "base/array.h"
 #include "base/html.h"
 #include "office/collections.h"
 #include "office/form.h"
@@ -23,7 +24,7 @@ typedef struct ListPeople {
         ListingChoice listing;
         Buffer collections;
         int64_t *contacts;
-        size_t n, allocated;
+        size_t n;
         int error;
 } ListPeople;
 
@@ -35,14 +36,10 @@ static void list_people_done(ListPeople *people)
 
 static int add(ListPeople *people, int64_t contact)
 {
-        if (people->n == people->allocated) {
-                size_t n = people->allocated ? 2 * people->allocated : 64;
-                int64_t *contacts = reallocarray(people->contacts, n, sizeof(*contacts));
-                if (!contacts)
-                        return -ENOMEM;
-                people->contacts = contacts;
-                people->allocated = n;
-        }
+        int64_t *contacts = array_grow(people->contacts, people->n, sizeof(*contacts));
+        if (!contacts)
+                return -ENOMEM;
+        people->contacts = contacts;
         people->contacts[people->n++] = contact;
         return 0;
 }

@@ -1,5 +1,7 @@
 #include "outbox/job.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -26,7 +28,7 @@ bool job_is_fixed(const Job *job)
 
 static int add_version(Job *job, const JobVersion *version)
 {
-        JobVersion *versions = reallocarray(job->versions, job->n_versions + 1, sizeof(*versions));
+        JobVersion *versions = array_grow(job->versions, job->n_versions, sizeof(*versions));
         if (!versions)
                 return -ENOMEM;
         job->versions = versions;
@@ -70,7 +72,7 @@ int job_check_versions(const Job *job, Store *store)
 
 int job_repeats(Job *job, int64_t parked)
 {
-        int64_t *repeated = reallocarray(job->repeated, job->n_repeated + 1, sizeof(*repeated));
+        int64_t *repeated = array_grow(job->repeated, job->n_repeated, sizeof(*repeated));
         if (!repeated)
                 return -ENOMEM;
         job->repeated = repeated;

@@ -1,5 +1,6 @@
 #include "remind/announce.h"
 
+#include "base/array.h"
 #include "base/language.h"
 #include "remind/consent.h"
 #include "remind/reader.h"
@@ -69,14 +70,10 @@ typedef struct Finding {
 
 static int append(AnnounceRecipients *found, int64_t contact)
 {
-        if (found->n == found->allocated) {
-                size_t wanted = found->allocated ? 2 * found->allocated : 256;
-                int64_t *contacts = reallocarray(found->contacts, wanted, sizeof(*contacts));
-                if (!contacts)
-                        return -ENOMEM;
-                found->contacts = contacts;
-                found->allocated = wanted;
-        }
+        int64_t *contacts = array_grow(found->contacts, found->n, sizeof(*contacts));
+        if (!contacts)
+                return -ENOMEM;
+        found->contacts = contacts;
         found->contacts[found->n++] = contact;
         return 0;
 }

@@ -19,7 +19,7 @@ const AnnouncementText *announce_text(const Announcement *announcement, const Ca
 /** The recipients of an announcement, in order of id. */
 typedef struct AnnounceRecipients {
         int64_t *contacts;
-        size_t n, allocated;
+        size_t n;
         size_t n_reasons[MAIL_N_REASONS];       /* contacts that get no mail, by reason */
         size_t n_texts[ANNOUNCEMENT_TEXTS_MAX]; /* recipients by the text that they get */
 } AnnounceRecipients;

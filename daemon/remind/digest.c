@@ -1,5 +1,6 @@
 #include "remind/digest.h"
 
+#include "base/array.h"
 #include "base/log.h"
 #include "remind/consent.h"
 #include "remind/reader.h"
@@ -229,7 +230,7 @@ static int add_entry(DigestText *text, const DigestSource *source, const Occurre
                 text->n_more++;
                 return 0;
         }
-        DigestEntry *entries = reallocarray(text->entries, text->n + 1, sizeof(*entries));
+        DigestEntry *entries = array_grow(text->entries, text->n, sizeof(*entries));
         if (!entries)
                 return -ENOMEM;
         text->entries = entries;
@@ -263,7 +264,7 @@ static int add_occurrences(const Build *build, const DigestSource *source)
  */
 static int add_source(Digest *digest, Store *store, int64_t object, DigestSource *ret)
 {
-        DigestSource *sources = reallocarray(digest->sources, digest->n_sources + 1, sizeof(*sources));
+        DigestSource *sources = array_grow(digest->sources, digest->n_sources, sizeof(*sources));
         if (!sources)
                 return -ENOMEM;
         digest->sources = sources;

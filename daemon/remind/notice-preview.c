@@ -1,5 +1,6 @@
 #include "remind/notice-preview.h"
 
+#include "base/array.h"
 #include "base/text.h"
 #include "contact/preference.h"
 #include "remind/consent.h"
@@ -57,14 +58,10 @@ static size_t find(const NoticePreview *preview, int64_t contact)
 
 static int insert(NoticePreview *preview, size_t at, const NoticeContact *contact)
 {
-        if (preview->n_allocated == preview->n_contacts) {
-                size_t n = preview->n_allocated ? 2 * preview->n_allocated : 64;
-                NoticeContact *more = reallocarray(preview->contacts, n, sizeof(*more));
-                if (!more)
-                        return -ENOMEM;
-                preview->contacts = more;
-                preview->n_allocated = n;
-        }
+        NoticeContact *more = array_grow(preview->contacts, preview->n_contacts, sizeof(*more));
+        if (!more)
+                return -ENOMEM;
+        preview->contacts = more;
         memmove(&preview->contacts[at + 1], &preview->contacts[at],
                         (preview->n_contacts - at) * sizeof(*preview->contacts));
         preview->contacts[at] = *contact;

@@ -31,7 +31,7 @@ typedef struct NoticePreview {
         usec_t first, last;       /* when the notices would be sent */
         Buffer mail[LANGUAGES_N]; /* the first mail in each language, as plain text */
         NoticeContact *contacts;  /* those that were counted, by their numbers */
-        size_t n_contacts, n_allocated;
+        size_t n_contacts;
 } NoticePreview;
 
 void notice_preview_init(NoticePreview *preview);

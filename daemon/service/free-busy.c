@@ -1,6 +1,7 @@
 #include "service/free-busy.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/log.h"
 #include "base/worker.h"
 #include "mail/fetch.h"
@@ -46,7 +47,7 @@ static int on_due(const char *host, const char *url, const char *etag, void *use
         for (size_t i = 0; i < list->n; i++)
                 if (strcmp(list->items[i].host, host) == 0)
                         return 0;
-        Due *items = reallocarray(list->items, list->n + 1, sizeof(*items));
+        Due *items = array_grow(list->items, list->n, sizeof(*items));
         if (!items)
                 return -ENOMEM;
         list->items = items;

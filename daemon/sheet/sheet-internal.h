@@ -15,9 +15,9 @@ typedef struct SheetRow {
 struct Sheet {
         Buffer text;   /* the cells, each with a NUL after it */
         size_t *cells; /* offsets in the text */
-        size_t n_cells, cells_allocated;
+        size_t n_cells;
         SheetRow *rows;
-        size_t n_rows, rows_allocated;
+        size_t n_rows;
         size_t n_columns;
         const char *charset;
         char separator;

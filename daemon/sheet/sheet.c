@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "sheet/sheet-internal.h"
 
 #include <errno.h>
@@ -34,19 +35,6 @@ static void trim(const char **text, size_t *len)
                 --*len;
 }
 
-static int grow(void **array, size_t *allocated, size_t n, size_t size)
-{
-        if (n < *allocated)
-                return 0;
-        size_t wanted = *allocated ? 2 * *allocated : 256;
-        void *more = reallocarray(*array, wanted, size);
-        if (!more)
-                return -ENOMEM;
-        *array = more;
-        *allocated = wanted;
-        return 0;
-}
-
 int sheet_add_cell(Sheet *sheet, const char *text, size_t len, size_t line, InputError *ret_error)
 {
         trim(&text, &len);
@@ -59,15 +47,16 @@ int sheet_add_cell(Sheet *sheet, const char *text, size_t len, size_t line, Inpu
                 input_error_set(ret_error, line, NULL, "more than %d columns", SHEET_COLUMNS_MAX);
                 return SHEET_E_INVALID;
         }
-        int r = grow((void **)&sheet->cells, &sheet->cells_allocated, sheet->n_cells, sizeof(*sheet->cells));
-        if (r != 0)
-                return r;
+        size_t *cells = array_grow(sheet->cells, sheet->n_cells, sizeof(*cells));
+        if (!cells)
+                return -ENOMEM;
+        sheet->cells = cells;
         sheet->cells[sheet->n_cells++] = sheet->text.len;
         for (size_t i = 0; i < len; i++)
                 if (text[i])
                         buffer_putc(&sheet->text, text[i]);
         buffer_putc(&sheet->text, '\0');
-        r = buffer_error(&sheet->text);
+        int r = buffer_error(&sheet->text);
         if (r != -EFBIG)
                 return r;
         input_error_set(ret_error, line, NULL, "a table of more than %d octets", SHEET_TEXT_MAX_BYTES);
@@ -94,9 +83,10 @@ int sheet_end_row(Sheet *sheet, size_t line, InputError *ret_error)
                 input_error_set(ret_error, line, NULL, "more than %d rows", SHEET_ROWS_MAX);
                 return SHEET_E_INVALID;
         }
-        int r = grow((void **)&sheet->rows, &sheet->rows_allocated, sheet->n_rows, sizeof(*sheet->rows));
-        if (r != 0)
-                return r;
+        SheetRow *rows = array_grow(sheet->rows, sheet->n_rows, sizeof(*rows));
+        if (!rows)
+                return -ENOMEM;
+        sheet->rows = rows;
         sheet->rows[sheet->n_rows++] = (SheetRow){ first, n, line };
         sheet->n_columns = n > sheet->n_columns ? n : sheet->n_columns;
         return 0;

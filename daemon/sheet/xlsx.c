@@ -4,6 +4,7 @@
  * own, and cells have their numbers.
  */
 
+#include "base/array.h"
 #include "package/xml.h"
 #include "package/zip.h"
 #include "sheet/sheet-internal.h"
@@ -23,7 +24,7 @@ enum { NAME_BYTES = 256, SHARED_MAX = 1000 * 1000 };
 typedef struct Shared {
         Buffer text;
         size_t *offsets;
-        size_t n, allocated;
+        size_t n;
         int phonetic; /* depth of readings of Asian texts, which are no part of the text */
         bool is_open;
 } Shared;
@@ -93,14 +94,10 @@ static int on_shared_start(XmlWalk *walk, const char *name, void *userdata)
                 return 0;
         if (shared->n == SHARED_MAX)
                 return refuse(reader, STRINGS, "too many texts");
-        if (shared->n == shared->allocated) {
-                size_t wanted = shared->allocated ? 2 * shared->allocated : 1024;
-                size_t *offsets = reallocarray(shared->offsets, wanted, sizeof(*offsets));
-                if (!offsets)
-                        return -ENOMEM;
-                shared->offsets = offsets;
-                shared->allocated = wanted;
-        }
+        size_t *offsets = array_grow(shared->offsets, shared->n, sizeof(*offsets));
+        if (!offsets)
+                return -ENOMEM;
+        shared->offsets = offsets;
         shared->offsets[shared->n++] = shared->text.len;
         return 0;
 }

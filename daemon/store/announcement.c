@@ -1,5 +1,6 @@
 #include "store/announcement.h"
 
+#include "base/array.h"
 #include "store/object.h"
 #include "store/query.h"
 #include "store/subscription.h"
@@ -191,7 +192,7 @@ int announcement_each(Store *store, int limit,
 
 typedef struct MailList {
         int64_t *ids;
-        size_t n, allocated;
+        size_t n;
 } MailList;
 
 static void mail_list_done(MailList *list)
@@ -202,14 +203,10 @@ static void mail_list_done(MailList *list)
 static int on_mail(DbStatement *row, void *userdata)
 {
         MailList *list = userdata;
-        if (list->n == list->allocated) {
-                size_t wanted = list->allocated ? 2 * list->allocated : 64;
-                int64_t *ids = reallocarray(list->ids, wanted, sizeof(*ids));
-                if (!ids)
-                        return -ENOMEM;
-                list->ids = ids;
-                list->allocated = wanted;
-        }
+        int64_t *ids = array_grow(list->ids, list->n, sizeof(*ids));
+        if (!ids)
+                return -ENOMEM;
+        list->ids = ids;
         list->ids[list->n++] = db_int(row, 0);
         return 0;
 }

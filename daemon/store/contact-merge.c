@@ -1,5 +1,6 @@
 #include "store/contact-merge.h"
 
+#include "base/array.h"
 #include "calendar/event.h"
 #include "store/announcement.h"
 #include "store/contact-due.h"
@@ -53,7 +54,7 @@ typedef struct Listing {
 
 typedef struct Listings {
         Listing *items;
-        size_t n, allocated;
+        size_t n;
 } Listings;
 
 static void listings_done(Listings *listings)
@@ -68,14 +69,10 @@ static void listings_done(Listings *listings)
 static int add_listing(const Subscription *subscription, void *userdata)
 {
         Listings *listings = userdata;
-        if (listings->n == listings->allocated) {
-                size_t n = listings->allocated ? 2 * listings->allocated : 16;
-                Listing *items = reallocarray(listings->items, n, sizeof(*items));
-                if (!items)
-                        return -ENOMEM;
-                listings->items = items;
-                listings->allocated = n;
-        }
+        Listing *items = array_grow(listings->items, listings->n, sizeof(*items));
+        if (!items)
+                return -ENOMEM;
+        listings->items = items;
         Listing *listing = &listings->items[listings->n++];
         *listing = (Listing){ subscription->scope, subscription->origin, strdup(subscription->target),
                 strdup(subscription->leads), subscription->created };
@@ -162,7 +159,7 @@ typedef struct MovedMails {
         const ContactMerge *merge;
         Hash *hash;
         MovedMail *items;
-        size_t n, allocated;
+        size_t n;
 } MovedMails;
 
 static void moved_mails_done(MovedMails *mails)
@@ -190,14 +187,10 @@ static int make_key(MovedMails *mails, DbStatement *row, MovedMail *moved)
 static int add_moved(DbStatement *row, void *userdata)
 {
         MovedMails *mails = userdata;
-        if (mails->n == mails->allocated) {
-                size_t n = mails->allocated ? 2 * mails->allocated : 64;
-                MovedMail *items = reallocarray(mails->items, n, sizeof(*items));
-                if (!items)
-                        return -ENOMEM;
-                mails->items = items;
-                mails->allocated = n;
-        }
+        MovedMail *items = array_grow(mails->items, mails->n, sizeof(*items));
+        if (!items)
+                return -ENOMEM;
+        mails->items = items;
         MovedMail *moved = &mails->items[mails->n++];
         moved->id = db_int(row, 0);
         moved->state = (MailState)db_int(row, 1);

@@ -5,6 +5,7 @@
  * checkpoints of the log for long.
  */
 
+#include "base/array.h"
 #include "store/db-sqlite.h"
 
 #include <errno.h>
@@ -40,7 +41,7 @@ static int tell_faults(SqliteCheck *check, const char *sql)
 
 static int add_table(SqliteTables *tables, const char *name)
 {
-        char **names = reallocarray(tables->names, tables->n + 1, sizeof(*names));
+        char **names = array_grow(tables->names, tables->n, sizeof(*names));
         if (names)
                 tables->names = names;
         char *copy = names ? strdup(name) : NULL;

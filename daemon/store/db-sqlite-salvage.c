@@ -4,6 +4,7 @@
  * reading backward. Rows between the holes are found through an index, which has the row numbers on its own
  * pages. If the index is damaged too, the range between the holes is searched for readable rows.
  */
+#include "base/array.h"
 #include "store/db-sqlite.h"
 
 #include <errno.h>
@@ -26,20 +27,15 @@ typedef struct Salvage {
         sqlite3 *handle;
         const char *table, *name;
         DbSalvage *found;
-        size_t room;
 } Salvage;
 
 static int add_row(Salvage *salvage, int64_t row, const char *name)
 {
         DbSalvage *found = salvage->found;
-        if (found->n == salvage->room) {
-                size_t room = salvage->room ? salvage->room * 2 : ROWS_MIN;
-                DbSalvagedRow *rows = reallocarray(found->rows, room, sizeof(*rows));
-                if (!rows)
-                        return -ENOMEM;
-                found->rows = rows;
-                salvage->room = room;
-        }
+        DbSalvagedRow *rows = array_grow(found->rows, found->n, sizeof(*rows));
+        if (!rows)
+                return -ENOMEM;
+        found->rows = rows;
         char *copy = name ? strdup(name) : NULL;
         if (name && !copy)
                 return -ENOMEM;

@@ -1,5 +1,6 @@
 /* Reading the objects of a damaged store. */
 
+#include "base/array.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -52,21 +53,17 @@ typedef struct Reading {
         int (*on_loss)(const ObjectLoss *loss, void *userdata);
         void *userdata;
         int64_t *read; /* the numbers of the objects that @on_object got */
-        size_t n, room;
+        size_t n;
         bool has_loss;
         bool is_ended; /* by a callback */
 } Reading;
 
 static int give(Reading *reading, const ObjectRecord *record)
 {
-        if (reading->n == reading->room) {
-                size_t room = reading->room ? reading->room * 2 : READ_MIN;
-                int64_t *read = reallocarray(reading->read, room, sizeof(*read));
-                if (!read)
-                        return -ENOMEM;
-                reading->read = read;
-                reading->room = room;
-        }
+        int64_t *read = array_grow(reading->read, reading->n, sizeof(*read));
+        if (!read)
+                return -ENOMEM;
+        reading->read = read;
         reading->read[reading->n++] = record->id;
         int r = reading->on_object(record, reading->userdata);
         reading->is_ended = r != 0;

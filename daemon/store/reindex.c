@@ -1,5 +1,6 @@
 #include "store/reindex.h"
 
+#include "base/array.h"
 #include "calendar/event.h"
 #include "store/object-internal.h"
 #include "store/query.h"
@@ -19,7 +20,7 @@ typedef struct Moved {
         Store *store;
         const Zone *fallback;
         Span *spans;
-        size_t n, allocated;
+        size_t n;
 } Moved;
 
 static void moved_done(Moved *moved)
@@ -29,14 +30,10 @@ static void moved_done(Moved *moved)
 
 static int add(Moved *moved, const Span *span)
 {
-        if (moved->n == moved->allocated) {
-                size_t wanted = moved->allocated ? 2 * moved->allocated : 64;
-                Span *spans = reallocarray(moved->spans, wanted, sizeof(*spans));
-                if (!spans)
-                        return -ENOMEM;
-                moved->spans = spans;
-                moved->allocated = wanted;
-        }
+        Span *spans = array_grow(moved->spans, moved->n, sizeof(*spans));
+        if (!spans)
+                return -ENOMEM;
+        moved->spans = spans;
         moved->spans[moved->n++] = *span;
         return 0;
 }

@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "store/store-internal.h"
 
 #include <errno.h>
@@ -214,7 +215,7 @@ void store_note_damaged(Store *store, int64_t object)
 {
         if (store_is_damaged(store, object))
                 return;
-        int64_t *damaged = reallocarray(store->damaged, store->n_damaged + 1, sizeof(*damaged));
+        int64_t *damaged = array_grow(store->damaged, store->n_damaged, sizeof(*damaged));
         if (!damaged)
                 return;
         store->damaged = damaged;

@@ -1,5 +1,6 @@
 #include "store/transfer-slots.h"
 
+#include "base/array.h"
 #include "store/meeting.h"
 
 #include <errno.h>
@@ -40,7 +41,7 @@ static int on_overlap(DbStatement *row, void *userdata)
         bool is_booked = db_int(row, 4) == MEETING_BOOKED;
         if (is_added_hold == is_added(overlaps, db_int(row, 3)) || (!is_booked && !is_added_hold))
                 return 0;
-        Slot *slots = reallocarray(overlaps->slots, overlaps->n + 1, sizeof(*slots));
+        Slot *slots = array_grow(overlaps->slots, overlaps->n, sizeof(*slots));
         if (slots)
                 overlaps->slots = slots;
         char *place = slots ? strdup(db_text(row, 2, NULL)) : NULL;

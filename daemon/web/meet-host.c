@@ -1,5 +1,6 @@
 #include "web/meet-host.h"
 
+#include "base/array.h"
 #include "base/text-order.h"
 #include "meet/host.h"
 #include "meet/offers.h"
@@ -66,7 +67,7 @@ static int name_event(EventNames *names, const char *uid, char **ret)
 
 static int add_offer(EventNames *names, MeetHost *host, const Offer *offer)
 {
-        MeetOffer *offers = reallocarray(host->offers, host->n_offers + 1, sizeof(*offers));
+        MeetOffer *offers = array_grow(host->offers, host->n_offers, sizeof(*offers));
         if (!offers)
                 return -ENOMEM;
         host->offers = offers;
@@ -192,7 +193,7 @@ static int compare_uids(const void *a, const void *b)
 static int add_host(HostList *list, const char *uid, MeetHost **ret)
 {
         MeetHosts *found = list->found;
-        MeetHost **hosts = reallocarray(found->hosts, found->n + 1, sizeof(*hosts));
+        MeetHost **hosts = array_grow(found->hosts, found->n, sizeof(*hosts));
         if (!hosts)
                 return -ENOMEM;
         found->hosts = hosts;

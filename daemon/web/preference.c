@@ -1,5 +1,6 @@
 #include "web/preference.h"
 
+#include "base/array.h"
 #include "base/text.h"
 #include "calendar/redact.h"
 #include "store/address.h"
@@ -51,8 +52,8 @@ int preference_find(Preference *preference, const char *token)
 static int add_listing(const Subscription *subscription, void *userdata)
 {
         Preference *preference = userdata;
-        Listing *listings = reallocarray(
-                        preference->listings, preference->n_listings + 1, sizeof(*preference->listings));
+        Listing *listings = array_grow(
+                        preference->listings, preference->n_listings, sizeof(*preference->listings));
         if (!listings)
                 return -ENOMEM;
         preference->listings = listings;
@@ -69,8 +70,7 @@ static int add_listing(const Subscription *subscription, void *userdata)
 static int add_muted(const char *uid, void *userdata)
 {
         Preference *preference = userdata;
-        MutedEvent *muted =
-                        reallocarray(preference->muted, preference->n_muted + 1, sizeof(*preference->muted));
+        MutedEvent *muted = array_grow(preference->muted, preference->n_muted, sizeof(*preference->muted));
         if (!muted)
                 return -ENOMEM;
         preference->muted = muted;
@@ -81,7 +81,7 @@ static int add_muted(const char *uid, void *userdata)
 static int add_muted_kind(const char *kind, void *userdata)
 {
         Preference *preference = userdata;
-        char **kinds = reallocarray(preference->muted_kinds, preference->n_muted_kinds + 1, sizeof(*kinds));
+        char **kinds = array_grow(preference->muted_kinds, preference->n_muted_kinds, sizeof(*kinds));
         if (!kinds)
                 return -ENOMEM;
         preference->muted_kinds = kinds;
