@@ -129,8 +129,8 @@ DOCDIR       := $(PREFIX)/share/doc/convened
 UNITDIR      ?= $(PREFIX)/lib/systemd/system
 ZSHDIR       ?= $(PREFIX)/share/zsh/site-functions
 INSTALLED    := $(OUT)/convened:$(BINDIR)/convened:755 $(OUT)/convene:$(BINDIR)/convene:755 \
-                $(foreach unit,convened.service convened.socket convened-handover.service convened-check.service convened-check.timer \
-                    convened-backup.service convened-backup.timer,\
+                $(foreach unit,convened.service convened.socket convened-handover.service convened-command.socket convened-command@.service \
+                    convened-check.service convened-check.timer convened-backup.service convened-backup.timer,\
                     units/$(unit):$(UNITDIR)/$(unit):644) \
                 units/convened.sysusers:$(PREFIX)/lib/sysusers.d/convened.conf:644 \
                 units/convened.tmpfiles:$(PREFIX)/lib/tmpfiles.d/convened.conf:644 \

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,15 +28,10 @@ static int read_all(int fd, Buffer *content)
         }
 }
 
-int file_read(const char *path, size_t max_bytes, char **ret, size_t *ret_len)
+int file_read_descriptor(int fd, size_t max_bytes, char **ret, size_t *ret_len)
 {
-        bool standard_input = strcmp(path, "-") == 0;
-        CLEANUP(cleanup_close)
-        int opened = standard_input ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-        if (!standard_input && opened < 0)
-                return -errno;
         CLEANUP(buffer_done) Buffer content = BUFFER_INIT(max_bytes);
-        int r = read_all(standard_input ? STDIN_FILENO : opened, &content);
+        int r = read_all(fd, &content);
         if (r < 0)
                 return r;
         size_t len = content.len;
@@ -47,6 +41,14 @@ int file_read(const char *path, size_t max_bytes, char **ret, size_t *ret_len)
         *ret = data;
         *ret_len = len;
         return 0;
+}
+
+int file_read(const char *path, size_t max_bytes, char **ret, size_t *ret_len)
+{
+        if (strcmp(path, "-") == 0)
+                return file_read_descriptor(STDIN_FILENO, max_bytes, ret, ret_len);
+        CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        return fd < 0 ? -errno : file_read_descriptor(fd, max_bytes, ret, ret_len);
 }
 
 static int write_all(int fd, const char *bytes, size_t len)

@@ -15,6 +15,9 @@
  */
 int file_read(const char *path, size_t max_bytes, char **ret, size_t *ret_len);
 
+/** file_read_descriptor() - the same from where an open file stands; @fd stays open */
+int file_read_descriptor(int fd, size_t max_bytes, char **ret, size_t *ret_len);
+
 /**
  * file_write_atomic() - write a temporary file beside @path, sync it, rename it over @path, and sync the
  * directory

@@ -181,6 +181,15 @@ int cli_check_action(const Cli *cli)
         return CLI_DONE;
 }
 
+bool cli_only_reads(const Cli *cli)
+{
+        char word[64];
+        if (!cli->command->readers || cli->n_words == 0)
+                return false;
+        snprintf(word, sizeof(word), " %s ", cli->words[0]);
+        return strstr(cli->command->readers, word) != NULL;
+}
+
 int cli_run(Cli *cli)
 {
         const CliAction *action = find_action(cli);

@@ -63,7 +63,8 @@ struct Cli {
         usec_t now;   /* the time of the start, or of the last cli_begin_write() */
         char **words; /* the arguments that are not options */
         int n_words;
-        char uid[1024]; /* the whole UID, if a word is the beginning of one (cli/prefix.h) */
+        const char *served_store; /* the caller's, if the command is served (command-service.h) */
+        char uid[1024];           /* the whole UID, if a word is the beginning of one (cli/prefix.h) */
         char options[CLI_OPTIONS_MAX + 1][CLI_OPTION_SIZE]; /* the command's, with dashes */
         CliValue values[CLI_VALUES_MAX];
         int n_values;
@@ -164,6 +165,9 @@ int cli_usage_action(const Cli *cli, const char *value, const char *const *names
  * Return: CLI_DONE; CLI_USAGE after a message.
  */
 int cli_check_action(const Cli *cli);
+
+/** cli_only_reads() - whether the action only reads, although other actions of the command write */
+bool cli_only_reads(const Cli *cli);
 
 /** cli_run() - run the command, or its action */
 int cli_run(Cli *cli);

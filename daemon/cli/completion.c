@@ -40,7 +40,7 @@ static void print_bash(const Cli *cli, const Command *commands, size_t n)
                 print_words(&commands[i]);
                 puts("\" ;;");
         }
-        printf("        '') words=\"--config --version --help");
+        printf("        '') words=\"--config --serve --version --help");
         for (size_t i = 0; i < n; i++)
                 printf(" %s", commands[i].name);
         puts("\" ;;\n"

@@ -1,12 +1,11 @@
 /* convene contact import: people from a table. */
 
-#include "base/file.h"
 #include "base/json.h"
+#include "cli/caller-file.h"
 #include "cli/contact.h"
 #include "cli/find.h"
 #include "cli/import-source.h"
 #include "cli/output.h"
-#include "cli/owner.h"
 #include "people/import.h"
 
 #include <stdlib.h>
@@ -40,9 +39,7 @@ static int read_sheet(ContactImport *import)
         const SheetOptions options = { .charset = cli_value(cli, "charset", 0) };
         InputError error = { 0 };
         size_t len = 0;
-        owner_pause();
-        int r = file_read(import->path, SHEET_MAX_BYTES, &import->bytes, &len);
-        owner_resume();
+        int r = caller_file_read(import->path, SHEET_MAX_BYTES, &import->bytes, &len);
         if (r == 0)
                 r = sheet_read(import->bytes, len, &options, &import->sheet, &error);
         return r == 0 ? CLI_DONE : cli_refuse_input(cli, import->path, r, &error);

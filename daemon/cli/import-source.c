@@ -1,7 +1,7 @@
 #include "cli/import-source.h"
 
 #include "base/charset.h"
-#include "base/file.h"
+#include "cli/caller-file.h"
 #include "cli/owner.h"
 
 #include <errno.h>
@@ -18,9 +18,7 @@ void import_source_done(ImportSource *source)
 
 void import_source_read(const char *path, ImportSource *ret)
 {
-        owner_pause();
-        ret->result = file_read(path, IMPORT_MAX_BYTES, &ret->text, &ret->len);
-        owner_resume();
+        ret->result = caller_file_read(path, IMPORT_MAX_BYTES, &ret->text, &ret->len);
 }
 
 int import_source_check_charset(Cli *cli)
@@ -60,19 +58,10 @@ bool import_source_recode(const Cli *cli, ImportSource *source, InputError *ret_
         return !given;
 }
 
-bool import_source_is(const char *path, mode_t type)
-{
-        struct stat status;
-        owner_pause();
-        bool is = strcmp(path, "-") != 0 && stat(path, &status) == 0 && (status.st_mode & S_IFMT) == type;
-        owner_resume();
-        return is;
-}
-
 void import_source_read_pipes(const Cli *cli, ImportSource *sources)
 {
         for (int i = 0; i < cli->n_words; i++)
-                if (!import_source_is(cli->words[i], S_IFREG) && !import_source_is(cli->words[i], S_IFDIR))
+                if (!caller_file_is(cli->words[i], S_IFREG) && !caller_file_is(cli->words[i], S_IFDIR))
                         import_source_read(cli->words[i], &sources[i]);
 }
 

@@ -49,9 +49,6 @@ const char *import_source_fault(const Cli *cli, const ImportSource *source);
  */
 bool import_source_recode(const Cli *cli, ImportSource *source, InputError *ret_warning);
 
-/** import_source_is() - whether a path is a file of a type of stat(2), such as S_IFDIR; false for "-" */
-bool import_source_is(const char *path, mode_t type);
-
 /** import_source_has_suffix() - whether a file's name ends with a suffix, without regard to case */
 bool import_source_has_suffix(const char *name, const char *suffix);
 

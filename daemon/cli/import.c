@@ -3,6 +3,7 @@
 #include "calendar/event.h"
 #include "calendar/split.h"
 #include "calendar/tidy.h"
+#include "cli/caller-file.h"
 #include "cli/card-zone.h"
 #include "cli/chosen.h"
 #include "cli/command.h"
@@ -363,7 +364,7 @@ static int import_with_state(Import *import, char *path)
 static int import_word(Import *import, char *path, ImportSource *pipe)
 {
         return pipe->text || pipe->result < 0                      ? import_source(import, pipe, path)
-               : import_source_is(path, S_IFDIR)                   ? import_with_state(import, path)
+               : caller_file_is(path, S_IFDIR)                     ? import_with_state(import, path)
                : import_source_has_suffix(path, STATE_FILE_SUFFIX) ? import_state(import, path)
                                                                    : import_file(import, path, path);
 }

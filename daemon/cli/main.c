@@ -5,19 +5,16 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "cli/author.h"
 #include "cli/backup.h"
+#include "cli/command-right.h"
+#include "cli/command-service.h"
+#include "cli/command-store.h"
 #include "cli/command.h"
 #include "cli/completion.h"
 #include "cli/locale.h"
 #include "cli/option-rules.h"
 #include "cli/output.h"
-#include "cli/owner.h"
-#include "cli/permission.h"
 #include "cli/prefix.h"
-#include "cli/refusal.h"
-#include "store/history.h"
-#include "store/object.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -116,6 +113,7 @@ static void print_help(const Cli *cli)
                 printf("  %-12s %s\n", commands[i].name, usage->help[commands[i].help]);
         puts("");
         print_option("-c, --config=FILE", buffer_text(&config));
+        print_option("    --serve", usage->help_serve);
         print_option("    --version", usage->help_version);
         print_option("-h, --help", usage->help_help);
         printf("\n%s\n", usage->exit_codes);
@@ -311,12 +309,6 @@ static void on_config_error(const char *file, const InputError *error, void *use
         output_message(stderr, line);
 }
 
-static int ensure_collections(Cli *cli)
-{
-        int r = collection_ensure(cli->store, COLLECTION_EVENTS, false, cli->config->time_zone_name);
-        return r != 0 ? r : collection_ensure(cli->store, COLLECTION_CONTACTS, true, NULL);
-}
-
 static int open_config(Cli *cli)
 {
         int r = zone_table_new(NULL, &cli->zones);
@@ -330,57 +322,9 @@ static int open_config(Cli *cli)
         if (r != 0)
                 return CLI_USAGE;
         Language language;
-        if (!locale_language(&language))
+        if (!cli->served_store && !locale_language(&language))
                 cli_speak(cli, language_of(cli->config->language));
         return CLI_DONE;
-}
-
-static int refuse_store(const Cli *cli, int condition, const InputError *error)
-{
-        bool creates = cli->command->mode == STORE_CREATE;
-        return cli_refuse_store(cli, cli->config->store, creates, condition, error);
-}
-
-/* Whether the action only reads, although other actions of the command write. */
-static bool is_reader(const Cli *cli)
-{
-        char word[64];
-        if (!cli->command->readers || cli->n_words == 0)
-                return false;
-        snprintf(word, sizeof(word), " %s ", cli->words[0]);
-        return strstr(cli->command->readers, word) != NULL;
-}
-
-/*
- * Opens the store. If this user may only read it, it is opened for reading, for an action that only reads.
- */
-static int open_in_mode(Cli *cli, StoreMode *ret_mode, InputError *ret_error)
-{
-        *ret_mode = cli->command->mode;
-        int r = store_open(cli->config->store, *ret_mode, cli->zones, &cli->store, ret_error);
-        if (r != DB_E_READ_ONLY || !is_reader(cli))
-                return r;
-        *ret_mode = STORE_READ_ONLY;
-        return store_open(cli->config->store, *ret_mode, cli->zones, &cli->store, ret_error);
-}
-
-static int open_store(Cli *cli)
-{
-        StoreMode mode;
-        char author[HISTORY_AUTHOR_SIZE];
-        author_name(author, sizeof(author));
-        InputError error = { 0 };
-        int r = owner_become(cli->config->store);
-        if (r < 0)
-                return cli_refuse(cli, cli->config->store, r);
-        r = open_in_mode(cli, &mode, &error);
-        if (r != 0)
-                return refuse_store(cli, r, &error);
-        history_set_author(cli->store,
-                        cli->command->run == command_import ? HISTORY_IMPORT : HISTORY_COMMAND, author);
-        store_set_patience(cli->store, CLI_PATIENCE_SECONDS * USEC_PER_SEC);
-        r = mode == STORE_READ_ONLY ? 0 : ensure_collections(cli);
-        return r != 0 ? refuse_store(cli, r, &error) : CLI_DONE;
 }
 
 static void cli_done(Cli *cli)
@@ -388,6 +332,13 @@ static void cli_done(Cli *cli)
         store_close(cli->store);
         config_unref(cli->config);
         zone_table_free(cli->zones);
+}
+
+/* `convene draft` reads a text without a store; `convene store` opens the stores it names. */
+static bool needs_store(const Cli *cli)
+{
+        return cli->command->actions != store_actions &&
+               (cli->command->run != command_draft || cli_flag(cli, "import"));
 }
 
 static int run_command(Cli *cli, int argc, char **argv)
@@ -405,13 +356,15 @@ static int run_command(Cli *cli, int argc, char **argv)
         clock_init(&cli->clock);
         cli->now = clock_now(&cli->clock);
         r = open_config(cli);
+        if (r == CLI_DONE && cli->served_store)
+                r = command_right_check_words(cli);
         if (r == CLI_DONE && cli->command->run == command_restore && backup_is_file(cli))
                 return backup_restore(cli);
-        /* `convene draft` reads a text without a store; `convene store` opens the stores it names. */
-        bool needs_store = cli->command->actions != store_actions &&
-                           (cli->command->run != command_draft || cli_flag(cli, "import"));
-        if (r == CLI_DONE && needs_store)
-                r = open_store(cli);
+        int code = -1;
+        if (r == CLI_DONE && needs_store(cli))
+                r = command_store_open(cli, argc, argv, &code);
+        if (code >= 0)
+                return code;
         if (r == CLI_DONE && cli->store)
                 r = prefix_expand(cli);
         if (r == CLI_DONE)
@@ -432,32 +385,11 @@ static int usage_program(const Cli *cli, const char *word)
 
 static const struct option program_options[] = {
         { "config", required_argument, NULL, 'c' },
+        { "serve", no_argument, NULL, 's' },
         { "version", no_argument, NULL, 'v' },
         { "help", no_argument, NULL, 'h' },
         { 0 },
 };
-
-static int run_program(Cli *cli, int argc, char **argv)
-{
-        int option;
-        opterr = 0;
-        /* The + ends the parsing of the program's own options at the command's name. */
-        while ((option = getopt_long(argc, argv, "+c:h", program_options, NULL)) != -1) {
-                if (option == 'c')
-                        cli->config_path = optarg;
-                else if (option == 'v')
-                        return puts("convene " VERSION), CLI_DONE;
-                else if (option == 'h')
-                        return print_help(cli), CLI_DONE;
-                else
-                        return usage_program(cli, argv[optind - 1]);
-        }
-        if (optind == argc) {
-                print_help(cli);
-                return CLI_USAGE;
-        }
-        return run_command(cli, argc - optind, argv + optind);
-}
 
 /* Flushes the output. Return: @code, but never CLI_DONE if the output is incomplete. */
 static int finish_output(const Cli *cli, int code)
@@ -471,6 +403,38 @@ static int finish_output(const Cli *cli, int code)
                         TEXT_ARGUMENTS({ "what", cli->strings->output_lost, 0 },
                                         { "why", strerror(errno), 0 }));
         return code == CLI_DONE ? CLI_REFUSED : code;
+}
+
+static int run_served(Cli *cli, int n_words, char **words)
+{
+        return finish_output(cli, run_command(cli, n_words, words));
+}
+
+static int run_program(Cli *cli, int argc, char **argv)
+{
+        bool serves = false;
+        int option;
+        opterr = 0;
+        /* The + ends the parsing of the program's own options at the command's name. */
+        while ((option = getopt_long(argc, argv, "+c:h", program_options, NULL)) != -1) {
+                if (option == 'c')
+                        cli->config_path = optarg;
+                else if (option == 's')
+                        serves = true;
+                else if (option == 'v')
+                        return puts("convene " VERSION), CLI_DONE;
+                else if (option == 'h')
+                        return print_help(cli), CLI_DONE;
+                else
+                        return usage_program(cli, argv[optind - 1]);
+        }
+        if (serves && optind == argc)
+                return command_service_run(cli, run_served);
+        if (optind == argc) {
+                print_help(cli);
+                return CLI_USAGE;
+        }
+        return run_command(cli, argc - optind, argv + optind);
 }
 
 int main(int argc, char **argv)

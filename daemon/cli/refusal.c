@@ -70,3 +70,12 @@ int cli_refuse_store(const Cli *cli, const char *url, bool creates, int conditio
                                         { "reason", reason_of(error, condition), 0 }));
         return CLI_REFUSED;
 }
+
+bool cli_store_is_forbidden(const char *url, int condition)
+{
+        const char *path = db_path(url);
+        if (!path)
+                return condition != STORE_E_NOT_FOUND && condition != STORE_E_NEWER;
+        return condition == DB_E_READ_ONLY || condition == -EACCES || condition == -EPERM ||
+               (condition == -ENOENT && errno_of(path, false) == EACCES);
+}

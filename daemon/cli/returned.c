@@ -1,6 +1,7 @@
 /* convene bounce and convene contact restore: count returned mail, and clear these counts. */
 
 #include "outbox/returned.h"
+#include "cli/caller-file.h"
 #include "cli/command.h"
 #include "cli/contact.h"
 #include "cli/describe.h"
@@ -11,7 +12,6 @@
 #include "mail/bounce.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,11 +46,8 @@ static int read_file(const char *path, Buffer *out)
 {
         if (strcmp(path, "-") == 0)
                 return read_message(STDIN_FILENO, out);
-        owner_pause();
-        CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
-        int error = errno;
-        owner_resume();
-        return fd < 0 ? -error : read_message(fd, out);
+        CLEANUP(cleanup_close) int fd = caller_file_open(path);
+        return fd < 0 ? fd : read_message(fd, out);
 }
 
 static int print_report(const Cli *cli, const ReturnedReport *report)

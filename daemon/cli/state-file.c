@@ -1,6 +1,7 @@
 #include "cli/state-file.h"
 
 #include "base/file.h"
+#include "cli/caller-file.h"
 #include "cli/owner.h"
 
 #include <errno.h>
@@ -64,7 +65,7 @@ int state_file_open(Cli *cli, const char *directory, const char *name, StateFile
                 ret->path = NULL;
                 return -ENOMEM;
         }
-        if (!import_source_is(ret->path, S_IFREG)) {
+        if (!caller_file_is(ret->path, S_IFREG)) {
                 free(ret->path);
                 ret->path = NULL;
                 return 0;

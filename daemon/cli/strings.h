@@ -234,6 +234,12 @@ typedef struct CliStrings {
         const char *output_lost;                             /* {why}, "" if it is not known */
         const char *no_store, *store_not_made, *store_older; /* {path} */
         const char *not_allowed, *not_allowed_group;         /* {path}, {why}, {owner}, {group} */
+        const char *command_of_root;                         /* {command} */
+        const char *command_no_account;                      /* {name} */
+        const char *command_role;                            /* {name}, {role} */
+        const char *command_collection;                      /* {name}, {collection} */
+        const char *command_other_store;                     /* {path}, {other} */
+        const char *command_lost;
         const char *several_contacts, *no_contact, *not_a_contact, *not_an_event, *damaged; /* {name} */
         const char *no_object, *no_object_or_address;                                       /* {name} */
         const char *deleted;       /* {name}, {when} */

@@ -86,10 +86,11 @@ typedef struct Config {
 
         struct {
                 const char *realm;
-                usec_t remember;          /* how long a verified password is remembered */
-                int failures;             /* wrong passwords of an address before it must wait */
-                usec_t failure_wait;      /* the longest time that such an address must wait */
-                const char *proxy_header; /* "" for none */
+                usec_t remember;            /* how long a verified password is remembered */
+                int failures;               /* wrong passwords of an address before it must wait */
+                usec_t failure_wait;        /* the longest time that such an address must wait */
+                const char *proxy_header;   /* "" for none */
+                const char *command_socket; /* a path; "" for none */
                 bool basic_without_tls;
         } auth;
 

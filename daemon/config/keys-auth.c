@@ -65,6 +65,15 @@ static const Key auth_keys[] = {
                         .at_start = true,
                         .help = "Whether passwords are taken also where others on the network can read them; a proxy with TLS sends X-Forwarded-Proto instead.",
         },
+        {
+                        .path = "auth.command_socket",
+                        .type = KEY_STRING,
+                        FIELD(auth.command_socket),
+                        .fallback = "\"/run/convened-command.sock\"",
+                        .check = form_file,
+                        .allowed = "an absolute path, or nothing",
+                        .help = "The socket of convened-command.socket, to which convene hands the commands of users who may not write the store; accounts with the users' names say what they may do.",
+        },
 };
 
 const KeySection config_section_auth = { "auth", "Accounts and passwords.", auth_keys,

@@ -102,6 +102,7 @@ const Phrase config_phrases_ru[] = {
                         "smtp:// или smtps://, имя узла и, возможно, порт; либо unix: и полный путь сокета" },
         { "sqlite: and the absolute path of a file, or postgresql:// and the rest of a URI of libpq without a password",
                         "sqlite: и полный путь файла либо postgresql:// и остаток URI для libpq без пароля" },
+        { "an absolute path, or nothing", "полный путь или ничего" },
         { "the absolute path of a directory, or nothing", "полный путь каталога или ничего" },
         { "syntax error", "синтаксическая ошибка" },
         { "syntax error: a text is written in quotes", "синтаксическая ошибка: текст пишется в кавычках" },

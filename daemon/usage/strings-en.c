@@ -184,6 +184,7 @@ const UsageStrings usage_strings_en = {
         .commands = "Commands",
         .exit_codes = "Exit: 0 done, 1 refused, 2 wrong usage or input, 3 a part of the store cannot be read. Manual: convene(1)",
         .help_config = "the configuration (default {path})",
+        .help_serve = "run the command that comes on standard input, a socket (convened-command.socket)",
         .help_version = "show the version",
         .help_help = "show this help; convene help COMMAND, or convene COMMAND --help, shows a command's",
 

@@ -184,6 +184,7 @@ const UsageStrings usage_strings_ru = {
         .commands = "Команды",
         .exit_codes = "Код завершения: 0 — сделано, 1 — отклонено, 2 — неверный вызов или ввод, 3 — часть хранилища не читается. Руководство: convene(1)",
         .help_config = "файл настроек (по умолчанию {path})",
+        .help_serve = "выполнить команду, пришедшую на стандартный ввод, сокет (convened-command.socket)",
         .help_version = "показать версию",
         .help_help = "показать эту справку; convene help COMMAND или convene COMMAND --help — справку по команде",
 

@@ -192,7 +192,7 @@ typedef struct UsageStrings {
         /* The program's own help */
         const char *usage, *purpose, *commands, *exit_codes;
         const char *help_config; /* {path} */
-        const char *help_version, *help_help;
+        const char *help_serve, *help_version, *help_help;
 
         /* Wrong usage: {command}, {message}, {word}, {what} */
         const char *usage_error;

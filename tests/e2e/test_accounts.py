@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import pty
+import pwd
 import re
 import signal
 import socket
@@ -200,6 +201,123 @@ def test_members_of_the_group_may_read(open_site):
     state.chmod(0o700)
     refused = run("list")
     assert refused.returncode == 1 and "only root and nobody may read" in refused.stderr
+
+
+@pytest.fixture
+def shared(open_site):
+    """A store of user 65534 that group 60 may read, and the socket where its members hand over their commands."""
+    site = open_site
+    state = site.directory / "state"
+    state.mkdir()
+    os.chown(state, 65534, 60)
+    state.chmod(0o2750)
+    socket_path = site.directory / "command.sock"
+    text = site.config.read_text(encoding="utf-8").replace(str(site.database), f"{state}/convened.db")
+    site.config.write_text(f'{text}\nauth = {{ command_socket = "{socket_path}"; }};\n', encoding="utf-8")
+    site.convene("add", "--summary=Open day", "--start=2030-01-01")
+    service = ["setpriv", "--reuid=65534", "--regid=60", "--clear-groups", BUILD / "convene", "--config", site.config, "--serve"]
+    listener = subprocess.Popen(["systemd-socket-activate", "--accept", "--inetd", "--seqpacket", "-l", socket_path, *service],
+                                stderr=subprocess.PIPE, text=True)
+    wait_until(socket_path.exists)
+    os.chown(socket_path, 0, 60)
+    socket_path.chmod(0o660)
+    site.socket = socket_path
+    yield site
+    listener.terminate()
+    site.journal = listener.communicate(timeout=PATIENCE)[1]
+
+
+def as_member(site, *arguments, user="games", groups="--groups=60", locale="C.UTF-8", **options):
+    options["env"] = dict(os.environ, LC_ALL=locale)
+    return subprocess.run(["setpriv", f"--reuid={user}", "--regid=nogroup", groups, BUILD / "convene", "--config", site.config, *arguments],
+                          capture_output=True, text=True, timeout=60, check=False, **options)
+
+
+def refusal(result):
+    assert result.returncode == 1 and not result.stdout, result
+    return result.stderr
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act as somebody else")
+def test_an_account_lets_a_user_write_without_root(shared):
+    """User games, with an account of this name; the files that games names are those that games may read."""
+    site = shared
+    event = site.directory / "event.ics"
+    event.write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example.org//x//EN\r\nBEGIN:VEVENT\r\nUID:from-a-file\r\n"
+                     "DTSTAMP:20300101T000000Z\r\nDTSTART:20300102T100000Z\r\nSUMMARY:From a file\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+                     encoding="utf-8")
+    event.chmod(0o600)
+    new = ("add", "--summary=New", "--start=2030-01-03")
+    assert "there is no account games" in refusal(as_member(site, *new))
+    assert as_member(site, "list").returncode == 0
+    site.convene("account", "add", "games", "--role=reader", "--no-password")
+    assert "its role is reader" in refusal(as_member(site, *new))
+    site.convene("account", "grant", "games", "--role=editor")
+
+    added = as_member(site, *new)
+    assert added.returncode == 0, added
+    uid = added.stdout.strip()
+    assert "New" in as_member(site, "list").stdout and "games" in as_member(site, "log", uid).stdout
+    assert as_member(site, "set", uid, "LOCATION", "Казань").returncode == 0
+    assert "Казань" in site.convene("show", uid).stdout
+    wrong = as_member(site, "date", uid, "never", locale="ru_RU.UTF-8")
+    assert wrong.returncode == 2 and re.search("[а-я]{4}", wrong.stderr), wrong
+
+    assert "Permission denied" in refusal(as_member(site, "import", event))
+    os.chown(event, pwd.getpwnam("games").pw_uid, 0)
+    assert as_member(site, "import", event).returncode == 0
+    assert as_member(site, "undo").returncode == 0
+    piped = as_member(site, "import", "-", input=event.read_text(encoding="utf-8"))
+    assert piped.returncode == 0 and "From a file" in as_member(site, "show", "from-a-file").stdout
+    assert "Is a directory" in refusal(as_member(site, "import", site.directory))
+    assert "only root" in refusal(as_member(site, "import", "--calendar=own-x-" + "0" * 16, event))
+    (site.directory / "store.jsonl").write_text("{}", encoding="utf-8")
+    assert "only root" in refusal(as_member(site, "import", site.directory / "store.jsonl"))
+
+    assert "its role is editor" in refusal(as_member(site, "account", "grant", "games", "--role=admin"))
+    site.convene("account", "grant", "games", "contacts", "read")
+    assert "may not write contacts" in refusal(as_member(site, *new))
+    site.convene("account", "grant", "games", "--role=admin")
+    made = as_member(site, "account", "add", "guest", input="a long password\n")
+    assert made.returncode == 0 and "guest" in as_member(site, "account", "list").stdout
+
+    stranger = refusal(as_member(site, *new, user="games", groups="--clear-groups"))
+    assert "Permission denied" in stranger and "no store" not in stranger
+    assert "there is no account daemon" in refusal(as_member(site, *new, user="daemon"))
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act as somebody else")
+def test_a_stranger_packet_is_no_command(shared):
+    for packet in (b"", b"x", b"convene\0" * 3000):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
+            connection.settimeout(PATIENCE)
+            connection.connect(str(shared.socket))
+            if packet:
+                connection.send(packet)
+            else:
+                connection.shutdown(socket.SHUT_WR)
+            assert connection.recv(1) == b""
+    for words in ((b"export", b"/tmp/x"), (b"backup", b"/tmp/x"), (b"restore", b"./x"), (b"store", b"copy", b"a", b"b"), (b"draft", b"/etc/shadow"),
+                  (b"check", b"--repair"), (b"bounce", b"-"), (b"import", b"/etc/shadow")):
+        code, text = hand_over(shared, words)
+        assert code in (1, 75) and (b"only root" in text or b"/etc/shadow: Permission denied" in text), text
+
+
+def hand_over(site, words):
+    """Sends a packet as root, without the check that `convene` makes of its words."""
+    version = subprocess.run([BUILD / "convene", "--version"], capture_output=True, check=True).stdout.strip()
+    ours, theirs = os.pipe()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection, open(ours, "rb") as output:
+        connection.settimeout(PATIENCE)
+        connection.connect(str(site.socket))
+        null = os.open(os.devnull, os.O_RDONLY)
+        store = str(site.directory / "state/convened.db").encode()
+        texts = b"".join(text + b"\0" for text in (version, b"en", b"C", store, b"0", *words))
+        socket.send_fds(connection, [texts], [null, theirs, theirs])
+        os.close(theirs)
+        os.close(null)
+        text = output.read()
+        return connection.recv(1)[0], text
 
 
 def test_a_directory_that_is_open_to_all_makes_a_private_store(site, tmp_path):

@@ -92,13 +92,13 @@ def test_units_verify_below_another_prefix(tmp_path):
     (tmp_path / "usr/bin").mkdir(exist_ok=True)
     shutil.copy("/usr/bin/systemctl", tmp_path / "usr/bin/systemctl")
     units = sorted(path.name for path in (tmp_path / "usr/local/lib/systemd/system").iterdir())
-    assert len(units) == 7
+    assert len(units) == 9
     result = subprocess.run(["systemd-analyze", "verify", "--recursive-errors=yes", "--man=no", f"--root={tmp_path}", *units],
                             capture_output=True, text=True, timeout=60, check=False)
     assert (result.returncode, result.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("unit", ["convened.service", "convened-check.service", "convened-backup.service"])
+@pytest.mark.parametrize("unit", ["convened.service", "convened-check.service", "convened-backup.service", "convened-command@.service"])
 def test_units_are_sandboxed(tmp_path, unit):
     make("install", tmp_path, "PREFIX=/usr")
     result = subprocess.run(

@@ -22,7 +22,7 @@ PATIENCE = 50
 URL = "http://127.0.0.1:8080"
 CONFIG = pathlib.Path("/etc/convened/convened.conf")
 STATE = pathlib.Path("/var/lib/convened")
-UNITS = ("convened.socket", "convened.service", "convened-handover.service", "convened-check.timer", "convened-check.service",
+UNITS = ("convened.socket", "convened.service", "convened-handover.service", "convened-command.socket", "convened-check.timer", "convened-check.service",
          "convened-backup.timer", "convened-backup.service")
 
 

@@ -212,6 +212,23 @@ def test_members_of_the_group_may_read(served):
     assert "2021" in as_nobody("list", groups=["convened"]).stdout
 
 
+def test_an_account_lets_a_member_write(served):
+    systemctl("enable", "--now", "convened-command.socket")
+    add = ("add", "--summary=By command", "--start=2030-01-01")
+    no_account = as_nobody(*add, groups=["convened"])
+    assert no_account.returncode == 1 and "there is no account nobody" in no_account.stderr
+    served.convene("account", "add", "nobody", "--role=editor", "--no-password")
+    added = as_nobody(*add, groups=["convened"])
+    assert added.returncode == 0, added
+    wait_until(lambda: "By command" in served.fetch().text)
+    stranger = as_nobody(*add)
+    assert stranger.returncode == 1 and "Permission denied" in stranger.stderr
+    told = wait_until(lambda: journal("CALLER=nobody", f"CALLER_UID={pwd.getpwnam('nobody').pw_uid}"))
+    assert [entry["MESSAGE"].split(": ", 1)[1] for entry in told] == ["add, exit code 1", "add, exit code 0"]
+    assert "nobody" in served.convene("log", added.stdout.strip()).stdout
+    assert not run("systemctl", "--failed", "--no-legend").stdout
+
+
 def test_the_state_of_a_dynamic_user_is_taken_over(service):
     """Older versions had a dynamic user, whose directory only root may enter."""
     run("systemd-run", "--wait", "-p", "DynamicUser=yes", "-p", "User=convened-old", "-p", "StateDirectory=convened",
