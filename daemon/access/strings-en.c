@@ -35,6 +35,19 @@ const AccessStrings access_strings_en = {
         .programs_access = "Access",
         .programs_address = "Address",
         .programs_calendar = "calendar",
+        .programs_drafts = "drafts: events without a date, as journal entries",
+        .programs_each = "In your program",
+        .programs_steps = "Where to enter it",
+        .programs_thunderbird =
+                        "New Calendar, On the Network, then Find Calendars. Contacts: New Address Book, Add CardDAV Address Book.",
+        .programs_apple =
+                        "Add Other Account, CalDAV, type Manual; contacts are a second account of the type CardDAV. If the host alone does not do, enter this address.",
+        .programs_davx5 =
+                        "Login with URL and user name. Choose that groups are separate vCards, then tick the calendars.",
+        .programs_evolution = "New, Collection Account, Look Up. A single calendar: New, Calendar, CalDAV.",
+        .programs_outlook =
+                        "Outlook needs the free add-in CalDav Synchronizer: a profile Generic CalDAV/CardDAV, then Test or discover settings.",
+        .programs_vdirsyncer = "url = of a storage of the type caldav or carddav.",
         .programs_book = "address book",
         .programs_read = "read only",
         .programs_write = "read and write",

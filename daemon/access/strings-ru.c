@@ -35,6 +35,20 @@ const AccessStrings access_strings_ru = {
         .programs_access = "Доступ",
         .programs_address = "Адрес",
         .programs_calendar = "календарь",
+        .programs_drafts = "черновики: события без даты, записями журнала",
+        .programs_each = "В вашей программе",
+        .programs_steps = "Где его указать",
+        .programs_thunderbird =
+                        "«Создать календарь», «В сети», затем «Найти календари». Контакты: «Создать адресную книгу», «Добавить адресную книгу CardDAV».",
+        .programs_apple =
+                        "«Добавить другую учётную запись», CalDAV, тип «Вручную»; контакты — вторая учётная запись, CardDAV. Если одного имени сервера мало, укажите этот адрес.",
+        .programs_davx5 =
+                        "«Вход с URL и именем пользователя». Выберите, что группы — отдельные vCard, затем отметьте календари.",
+        .programs_evolution =
+                        "«Создать», «Учётная запись набора», «Поиск». Один календарь: «Создать», «Календарь», CalDAV.",
+        .programs_outlook =
+                        "Для Outlook нужно бесплатное дополнение CalDav Synchronizer: профиль Generic CalDAV/CardDAV, затем Test or discover settings.",
+        .programs_vdirsyncer = "url = хранилища типа caldav или carddav.",
         .programs_book = "адресная книга",
         .programs_read = "только чтение",
         .programs_write = "чтение и запись",

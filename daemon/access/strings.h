@@ -26,7 +26,10 @@ typedef struct AccessStrings {
         /* Addresses for programs, and app passwords */
         const char *programs_title, *programs_note, *programs_collections;
         const char *programs_name, *programs_kind, *programs_access, *programs_address; /* columns */
-        const char *programs_calendar, *programs_book, *programs_read, *programs_write;
+        const char *programs_calendar, *programs_drafts, *programs_book, *programs_read, *programs_write;
+        const char *programs_each, *programs_steps; /* a title, a column */
+        const char *programs_thunderbird, *programs_apple, *programs_davx5, *programs_evolution,
+                        *programs_outlook, *programs_vdirsyncer; /* what is chosen in each */
         const char *passwords_title, *passwords_note, *password_made;
         const char *password_label, *password_label_note, *password_created, *password_used, *password_never;
         const char *password_read_only, *password_make, *password_revoke;

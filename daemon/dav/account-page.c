@@ -46,9 +46,7 @@ static int append_address(const DavAddress *address, void *userdata)
                                                             : strings->addressbook_read
                               : writes             ? strings->calendar_write
                                                    : strings->calendar_read;
-        int r = append_line(page, pattern,
-                        TEXT_ARGUMENTS({ "name",
-                                        collection->owner[0] ? collection->segment : collection->name, 0 }));
+        int r = append_line(page, pattern, TEXT_ARGUMENTS({ "name", address->title, 0 }));
         buffer_printf(page->out, "    %s\n", address->url);
         return r;
 }
@@ -63,7 +61,7 @@ int account_page_write(
         AccountPage page = { login, dav_strings(language_of(language)), language, out };
         r = append_head(&page);
         if (r == 0)
-                r = addresses_each(store, &account, base_url, append_address, &page);
+                r = addresses_each(store, &account, base_url, language_of(language), append_address, &page);
         explicit_bzero(account.password, sizeof(account.password));
         return r != 0 ? r : buffer_error(out);
 }

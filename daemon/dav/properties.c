@@ -1,17 +1,18 @@
 #include "dav/properties.h"
 
 #include "base/html.h"
-#include "base/text.h"
+#include "dav/collection-title.h"
 #include "dav/live.h"
 #include "dav/member-data.h"
 #include "dav/report-names.h"
 #include "dav/stored.h"
-#include "dav/strings.h"
 #include "http/date.h"
 #include "schedule/deliver.h"
 #include "schedule/user.h"
 
 #include <string.h>
+
+enum { NAME_MAX_BYTES = 1024 };
 
 #define SPACE_DAV     "DAV:"
 #define SPACE_CALDAV  "urn:ietf:params:xml:ns:caldav"
@@ -74,20 +75,13 @@ static void put_type(const DavView *view, Buffer *out)
 
 static void put_name(const DavView *view, Buffer *out)
 {
-        const Collection *collection = &view->collection;
-        const DavStrings *strings = dav_strings(language_of(view->config->language));
-        bool is_host = collection->scheduling == COLLECTION_HOST;
-        bool is_offers = collection->components == COLLECTION_VAVAILABILITY;
-        if (view->is_drafts) {
-                (void)text_message(out, view->config->language, strings->drafts,
-                                TEXT_ARGUMENTS({ "name", collection->name, 0 }));
-                return;
-        }
-        html_escape(out, is_host                  ? strings->meetings
-                         : is_offers              ? strings->offers
-                         : collection->segment[0] ? collection->segment
-                         : collection->name[0]    ? collection->name
-                                                  : view->resource.account);
+        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(NAME_MAX_BYTES);
+        if (view->collection.name[0])
+                collection_title_default(&view->collection, view->is_drafts,
+                                language_of(view->config->language), &name);
+        else
+                buffer_puts(&name, view->resource.account);
+        html_escape(out, buffer_text(&name));
 }
 
 /* The value of sync-token (RFC 6578, 4) and of getctag. */

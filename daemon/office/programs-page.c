@@ -10,6 +10,7 @@
 #include "web/qr.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #define PATH "/office/programs"
@@ -47,12 +48,13 @@ static int write_collection(const DavAddress *address, void *userdata)
 {
         OfficeCall *call = userdata;
         const AccessStrings *access = call->access;
-        const Collection *collection = address->collection;
         Buffer *out = &call->out;
         buffer_puts(out, "<tr><th scope=\"row\">");
-        html_escape(out, collection->owner[0] ? collection->segment : collection->name);
+        html_escape(out, address->title);
         buffer_printf(out, "</th><td>%s</td><td>%s</td><td>",
-                        collection->is_cards ? access->programs_book : access->programs_calendar,
+                        address->collection->is_cards ? access->programs_book
+                        : address->is_drafts          ? access->programs_drafts
+                                                      : access->programs_calendar,
                         address->access == ACCOUNT_WRITE ? access->programs_write : access->programs_read);
         int r = write_url(call, address->url);
         buffer_puts(out, "</td></tr>\n");
@@ -74,6 +76,40 @@ static void end_table(Buffer *out)
         buffer_puts(out, "</tbody>\n</table></div>\n");
 }
 
+/* The programs, what is typed in each, and whether it wants the address of the account. */
+static const struct {
+        const char *name;
+        size_t steps; /* of a field of AccessStrings */
+        bool needs_principal;
+} programs[] = {
+        { "Thunderbird", offsetof(AccessStrings, programs_thunderbird), false },
+        { "Apple", offsetof(AccessStrings, programs_apple), true },
+        { "DAVx5 (Android)", offsetof(AccessStrings, programs_davx5), false },
+        { "Evolution, GNOME", offsetof(AccessStrings, programs_evolution), false },
+        { "Outlook", offsetof(AccessStrings, programs_outlook), false },
+        { "vdirsyncer, khal", offsetof(AccessStrings, programs_vdirsyncer), false },
+};
+
+/* Writes which address each program asks for, and where. @root: that of most */
+static int write_programs(OfficeCall *call, const char *root)
+{
+        CLEANUP(buffer_done) Buffer principal = BUFFER_INIT(URL_MAX_BYTES);
+        const AccessStrings *access = call->access;
+        const char *const columns[] = { access->password_label, access->programs_address,
+                access->programs_steps };
+        addresses_principal(call->view.config->http.base_url, call->account.name, &principal);
+        buffer_printf(&call->out, "<h2>%s</h2>\n", access->programs_each);
+        begin_table(&call->out, access->programs_each, columns, sizeof(columns) / sizeof(columns[0]));
+        for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+                const char *const *steps = (const void *)((const char *)access + programs[i].steps);
+                buffer_printf(&call->out, "<tr><th scope=\"row\">%s</th><td><code>", programs[i].name);
+                html_escape(&call->out, programs[i].needs_principal ? buffer_text(&principal) : root);
+                buffer_printf(&call->out, "</code></td><td>%s</td></tr>\n", *steps);
+        }
+        end_table(&call->out);
+        return buffer_error(&principal);
+}
+
 static int write_addresses(OfficeCall *call)
 {
         CLEANUP(buffer_done) Buffer url = BUFFER_INIT(URL_MAX_BYTES);
@@ -86,9 +122,13 @@ static int write_addresses(OfficeCall *call)
         buffer_puts(&call->out, "</b></p>\n");
         addresses_root(base_url, &url);
         int r = write_url(call, buffer_text(&url));
+        if (r == 0)
+                r = write_programs(call, buffer_text(&url));
+        buffer_printf(&call->out, "<h2>%s</h2>\n", access->programs_collections);
         begin_table(&call->out, access->programs_collections, columns, sizeof(columns) / sizeof(columns[0]));
         if (r == 0)
-                r = addresses_each(call->store, &call->account, base_url, write_collection, call);
+                r = addresses_each(call->store, &call->account, base_url, call->view.language,
+                                write_collection, call);
         end_table(&call->out);
         return r;
 }

@@ -41,6 +41,11 @@ def test_addresses_and_app_passwords(office):
     urls = addresses(visitor)
     assert urls[0] == office.url + "/dav/" and office.url + "/dav/calendars/olga/events/" in urls
     assert visitor.reply.text.count("<svg") == len(urls)
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td><td>.*?value="([^"]*)"', visitor.reply.text, re.S)
+    named = {url.removeprefix(office.url): name for name, _, url in rows}
+    assert named["/dav/calendars/olga/events.drafts/"] == "events (черновики)" and named["/dav/calendars/olga/events/"] == "events"
+    programs = dict(re.findall(r'<tr><th scope="row">([^<]*)</th><td><code>([^<]*)</code>', visitor.reply.text))
+    assert len(programs) == 6 and programs["Apple"] == office.url + "/dav/principals/olga/" and programs["Thunderbird"] == urls[0]
     password = APP_PASSWORD.search(make(visitor, label="телефон <1>").reply.text)[1]
     assert "телефон &#60;1&#62;" in visitor.reply.text
     assert [dav_status(url, "olga", password) for url in urls] == [207] * len(urls)
