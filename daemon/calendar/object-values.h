@@ -16,7 +16,7 @@ enum { OBJECT_VALUES_E_INVALID = CONDITIONS_CALENDAR + 63 };
  * object_values_check() - check the times of each VEVENT, VTODO and VJOURNAL (RFC 5545, 3.6.1 to 3.6.3)
  * @text: an object that object_tree_new() reads; borrowed
  *
- * A date without VALUE=DATE is taken, because many programs write it, as is a TZID without a VTIMEZONE.
+ * A date without VALUE=DATE is taken, because many programs write it. A TZID is not looked up.
  * Return: 0, OBJECT_VALUES_E_INVALID, -ENOMEM.
  */
 int object_values_check(const char *text, size_t len, InputError *ret_error);

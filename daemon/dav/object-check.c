@@ -1,6 +1,7 @@
 #include "dav/object-check.h"
 
 #include "calendar/object-values.h"
+#include "calendar/object-zones.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -226,13 +227,15 @@ static int read_event(ZoneTable *zones, const ObjectContent *content, unsigned k
         return 0;
 }
 
-static int read_plain(const ObjectContent *content, CheckedObject *ret, ObjectFault *fault)
+static int read_plain(ZoneTable *zones, const ObjectContent *content, CheckedObject *ret, ObjectFault *fault)
 {
         InputError error = { 0 };
         int r = plain_parse(content->bytes, content->len, &ret->plain, &error);
         if (r == 0)
                 r = object_values_check(content->bytes, content->len, &error);
-        if (r == OBJECT_VALUES_E_INVALID) {
+        if (r == 0)
+                r = object_zones_check(zones, content->bytes, content->len, &error);
+        if (r == OBJECT_VALUES_E_INVALID || r == OBJECT_ZONES_E_UNKNOWN) {
                 ret->plain = plain_free(ret->plain);
                 return refuse_input(fault, "C:valid-calendar-data", &error);
         }
@@ -254,7 +257,7 @@ static int read_component(ZoneTable *zones, const ObjectContent *content, unsign
         int r = is_office ? read_event(zones, content, kinds, ret, fault) : OBJECT_CHECK_E_REFUSED;
         /* A journal entry that is no draft without a date is kept for calendar programs. */
         bool is_plain = !is_office || (is_journal && takes(kinds, OBJECT_JOURNAL));
-        return r == OBJECT_CHECK_E_REFUSED && is_plain ? read_plain(content, ret, fault) : r;
+        return r == OBJECT_CHECK_E_REFUSED && is_plain ? read_plain(zones, content, ret, fault) : r;
 }
 
 int object_check_calendar(ZoneTable *zones, const ObjectContent *content, unsigned kinds, CheckedObject *ret,

@@ -3,6 +3,7 @@
 import concurrent.futures
 import contextlib
 import http.client
+import itertools
 import pathlib
 import re
 import socket
@@ -238,6 +239,23 @@ def test_preconditions_of_calendars(dav):
     assert put(dav, path, calendar(good), media_type=None).status_code == 201
     assert put(dav, path, calendar(good), Content_Range="bytes 0-9/20").status_code == 400
     assert put(dav, path, calendar(good), Content_Encoding="gzip").status_code == 415
+
+
+def test_a_zone_without_a_vtimezone(dav):
+    """RFC 5545, 3.2.19, demands a VTIMEZONE; names that every program knows are taken without one, as RFC 7809 lets clients send them."""
+    own = "/dav/calendars/Anna/zones/"
+    assert ask(dav, "MKCALENDAR", own).status_code == 201
+    times = {"Europe/Moscow": 201, "Russian Standard Time": 201, "UTC": 201, "Unknown/Place": 403, "/example.org/Western": 403}
+    for collection, (zone, status) in itertools.product((own, EVENTS), times.items()):
+        content = calendar(event(f"zone-{zone}", start=f"DTSTART;TZID={zone}:20300101T100000"))
+        answer = put(dav, f"{collection}zone.ics", content)
+        assert answer.status_code == status and (status == 201 or precondition(answer)[0] == CALDAV + "valid-calendar-data"), (zone, answer.text)
+        if status == 201:
+            assert ask(dav, "GET", f"{collection}zone.ics").content == content
+            assert ask(dav, "DELETE", f"{collection}zone.ics").status_code == 204
+    after = calendar(event("after", "EXDATE;TZID=/example.org/Eastern\\, US:20300108T100000", start='DTSTART;TZID="/example.org/Eastern, US":20300101T100000'), ZONE)
+    assert put(dav, own + "after.ics", after).status_code == 201
+    assert ask(dav, "DELETE", own).status_code == 204
 
 
 def test_preconditions_of_address_books(dav):
