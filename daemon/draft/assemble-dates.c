@@ -18,6 +18,7 @@ enum {
         ACROSS_MENTION = 8,
         ACROSS_FRAME = 30,
         DEADLINE_REACH = 9,
+        ANTECEDENT_MAX = 8, /* tokens from the end of a name to the clause that tells of it */
         REACH = 40,
         WINDOW = 60,
         LEAD_LINES = 4,
@@ -100,6 +101,12 @@ static bool is_of_next_clause(const TokenText *text, const Mention *mention, con
                lexicon_is(text, date->end, WORD_HOLD);
 }
 
+/* "на выставке": no verb tells of the event, and it has no name of its own. */
+static bool is_by_the_way(const Mention *mention)
+{
+        return mention->role == MENTION_PLAIN && mention->is_oblique && !mention->is_name_alone;
+}
+
 /* Returns the mention that a date belongs to; @ret_distance: how far it or its verb is. */
 static size_t nearest_mention(
                 Assembly *a, const DateMention *date, size_t from, size_t to, size_t *ret_distance)
@@ -119,6 +126,7 @@ static size_t nearest_mention(
                                      ? ACROSS_FRAME
                                      : 0;
                 d += mention->role == MENTION_PLAIN ? 2 : 0;
+                d += is_by_the_way(mention) ? ACROSS_MENTION : 0;
                 if (d < least && !is_of_next_clause(text, mention, date)) {
                         least = d;
                         best = i;
@@ -223,6 +231,27 @@ static bool is_of_heading(const Assembly *a, const DatedMention *dated, size_t f
                class_distance(text, &dated->date, WORD_ATTEND, REACH) < FAR;
 }
 
+/*
+ * The date of a relative clause is that of the word before the clause: a mention in @from to @to, or of
+ * something else, as in "праздник, который отмечают 26 мая". A clause with an event of its own is none.
+ * Return: whether @ret is set: to a mention or SIZE_MAX.
+ */
+static bool is_of_antecedent(const Assembly *a, const DateMention *date, size_t from, size_t to, size_t *ret)
+{
+        const Mention *all = a->mentions.mentions;
+        size_t comma = date_relative_clause(a->text, date), end = date->end;
+        *ret = SIZE_MAX;
+        while (comma && token_same_sentence(a->text, comma, end) && !is_mark(a->text, end, ","))
+                end++;
+        for (size_t i = from; comma && i < to; i++) {
+                if (all[i].first > comma && all[i].first < end)
+                        return false;
+                if (all[i].end <= comma && all[i].end + ANTECEDENT_MAX > comma)
+                        *ret = i;
+        }
+        return comma > 0;
+}
+
 static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
 {
         const TokenText *text = a->text;
@@ -241,15 +270,19 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
                                       !is_planned(text, dated->date.first));
         dated->is_label = label == LABEL_DATE || label == LABEL_TIME || (is_put_off && is_new) ||
                           is_new_date(text, dated->date.first);
-        dated->is_published = label == LABEL_PUBLISHED;
+        dated->is_published = label == LABEL_PUBLISHED || layout_is_mail_header(text, dated->date.first);
         bool holds = class_distance(text, &dated->date, WORD_HOLD, 6) < deadline;
         dated->is_deadline = label == LABEL_DEADLINE ||
                              (deadline < FAR && (dated->date.is_until || (deadline < least && !holds)));
         dated->is_deadline |= date_is_of_deadline(text, &dated->date) && !dated->is_label;
         dated->is_foreign = ((founded < least || plan < least) && !dated->is_label) ||
                             date_is_of_report(text, &dated->date) || date_is_recurring(text, &dated->date);
-        dated->is_foreign |= is_denied(text, dated->date.first);
+        size_t antecedent;
+        bool is_relative = is_of_antecedent(a, &dated->date, from, to, &antecedent);
+        mention = is_relative && antecedent != SIZE_MAX ? antecedent : mention;
+        dated->is_foreign |= is_denied(text, dated->date.first) || (is_relative && antecedent == SIZE_MAX);
         dated->is_past = mention_is_background(text, dated->date.first) == 2;
+        dated->is_foreign &= lines_opening_below(a, &dated->date, to) == SIZE_MAX;
         if (dated->is_deadline || dated->is_foreign || dated->is_published)
                 return;
         if (mention == SIZE_MAX && begins_with_pronoun(text, dated->date.first) && from > 0)
@@ -264,6 +297,10 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
                 mention = listed_before(a, dated->date.first, from);
         if (mention == SIZE_MAX && lines_is_address(text, &dated->date))
                 mention = listed_before(a, dated->date.first, from);
+        if (mention == SIZE_MAX)
+                mention = lines_opening_below(a, &dated->date, to);
+        if (mention == SIZE_MAX && from > 0 && lines_is_after_name(a, &dated->date, from - 1))
+                mention = from - 1;
         if (mention == SIZE_MAX && lines_is_sentence_of_date(text, &dated->date)) {
                 mention = lines_next_mention(a, dated->date.end, to);
                 if (mention == SIZE_MAX || a->mentions.mentions[mention].role == MENTION_PLAIN)
@@ -333,14 +370,30 @@ static bool is_dateline(const TokenText *text, const DateMention *date)
 static bool is_day_of_event(const Assembly *a, const DateMention *date)
 {
         const DraftDay *written = &a->options->written;
-        bool is_later = date_is_whole(written) && date_is_whole(&date->from) &&
-                        date_days(&date->from) > date_days(written);
+        DateMention whole = *date;
+        if (!date->from.year)
+                date_resolve(date, written, TENSE_NONE, &whole);
+        bool is_later = date_is_whole(written) && date_is_whole(&whole.from) &&
+                        date_days(&whole.from) > date_days(written);
         return is_later || lines_is_above_items(a->text, date) ||
                (layout_heading(a->text) > 0 && a->text->tokens[date->first].line > 1);
 }
 
+/* "25.07.2006 Калужская область: ...": the text begins with its day, and tells another one. */
+static bool begins_text(const Assembly *a, const DateMention *date)
+{
+        const TokenText *text = a->text;
+        bool is_numeric = date->first == 0 && text->tokens[0].form == TOKEN_NUMBER && date->from.year &&
+                          word_is(text, 1, ".");
+        return is_numeric && a->n_dates > 1 && date->end < text->n &&
+               text->tokens[date->end].form == TOKEN_WORD && text->tokens[date->end].is_capital &&
+               a->dates[1].date.form == DATE_DAYS && !a->dates[1].date.is_until;
+}
+
 static bool is_published(const Assembly *a, const DateMention *date)
 {
+        if (begins_text(a, date))
+                return true;
         const TokenText *text = a->text;
         uint32_t line = text->tokens[date->first].line;
         bool at_edge = line < LEAD_LINES || line + 3 > text->n_lines;

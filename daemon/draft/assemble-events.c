@@ -11,6 +11,7 @@ enum {
         SCORE_PART = 3,  /* needed by a part of another */
         LEAD_LINES = 4,
         LEAD_SENTENCES = 3,
+        BESIDE_MAX = 3,  /* tokens between a name and its day */
         ANTECEDENTS = 5, /* mentions among which a generic word finds what it stands for */
 };
 
@@ -50,7 +51,7 @@ static int score_date(const DatedMention *dated)
 static int score_role(const Mention *mention)
 {
         if (mention->is_visit)
-                return 1;
+                return mention->has_people ? 2 : 1;
         switch (mention->role) {
         case MENTION_SUBJECT:
         case MENTION_OBJECT:
@@ -65,6 +66,35 @@ static int score_role(const Mention *mention)
         return 0;
 }
 
+/* "хакатон (11-12 октября)", "в Риге 21 января - день партнера": the day stands beside the name. */
+static bool is_beside_date(const Assembly *a, const Mention *mention, const DatedMention *dated)
+{
+        if (mention->role != MENTION_PLAIN || mention->is_frame || mention->is_indirect || !dated ||
+                        dated->is_past || dated->date.form != DATE_DAYS)
+                return false;
+        size_t from = dated->date.first >= mention->end ? mention->end : dated->date.end,
+               to = dated->date.first >= mention->end ? dated->date.first : mention->first;
+        for (size_t i = from; i < to; i++)
+                if (word_is(a->text, i, ",") || word_is(a->text, i, ";") ||
+                                lexicon_is(a->text, i, WORD_STOP))
+                        return false;
+        return from <= to && to - from <= BESIDE_MAX;
+}
+
+/* "состоялась презентация проекта": a word that is often no event is one here. */
+static bool is_held(const Mention *mention)
+{
+        bool has_more = mention->has_adjectives || mention->end > mention->head_end;
+        return has_more && mention->role == MENTION_SUBJECT;
+}
+
+/* Whether people come or came, and the text begins with that: "Делегация Беларуси посетила завод". */
+static bool is_told_visit(const Assembly *a, const Mention *mention)
+{
+        return mention->is_visit && mention->has_people && (mention->value & EVENT_KIND) == DRAFT_VISIT &&
+               (is_lead(a, mention) || mention->is_heading);
+}
+
 static int score(const Assembly *a, size_t i)
 {
         const Mention *mention = &a->mentions.mentions[i];
@@ -75,7 +105,12 @@ static int score(const Assembly *a, size_t i)
                         !dated->is_past;
         points += mention_is_named(mention) + (is_lead(a, mention) || mention->is_heading);
         points -= mention->value & EVENT_PLURAL ? 4 : 0;
-        points -= mention->value & EVENT_WEAK ? 1 : 0;
+        points += is_beside_date(a, mention, dated) + is_told_visit(a, mention);
+        points += mention->is_heading && mention->role == MENTION_ATTENDED &&
+                                                  mention->end > mention->head_end
+                                  ? 2
+                                  : 0;
+        points -= (mention->value & EVENT_WEAK) && !is_held(mention) ? 1 : 0;
         points -= mention->is_indirect ? (has_quote(mention) ? 1 : 2) : 0;
         points -= background == 2 ? 5 : background == 1 && !has_days ? 3 : 0;
         points -= same_is_bare(mention) && !dated ? 2 : 0;
@@ -133,7 +168,8 @@ static bool is_named_frame(const Assembly *a, size_t i)
                           mention->head >= mention->first + 2 &&
                           token_same_sentence(a->text, mention->first - 1, mention->first);
         return mention->is_frame && (mention_is_named(mention) || is_capital) &&
-               !(mention->value & EVENT_PLURAL) && !mention_is_background(a->text, mention->first);
+               !(mention->value & (EVENT_PLURAL | EVENT_WEAK)) &&
+               !mention_is_background(a->text, mention->first);
 }
 
 /*

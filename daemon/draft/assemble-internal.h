@@ -7,6 +7,13 @@
 /** assemble_times() - give the times to the events. @of_date: the event of each date; SIZE_MAX for none */
 void assemble_times(Assembly *assembly, const size_t *of_date);
 
+/**
+ * assemble_choose_dates() - give each event the days that the text tells of it
+ * @of_date: as for assemble_times()
+ * Return: 0 or -ENOMEM.
+ */
+int assemble_choose_dates(Assembly *assembly, const size_t *of_date);
+
 /** assemble_parts() - find which events are parts, and give them days */
 void assemble_parts(Assembly *assembly);
 

@@ -20,7 +20,9 @@ bool lines_is_date_line(const TokenText *text, const DateMention *date)
 
 bool lines_is_sentence_of_date(const TokenText *text, const DateMention *date)
 {
-        size_t begin = layout_line_begin(text, date->first), other = date->first - begin;
+        size_t begin = layout_line_begin(text, date->first), other = 0;
+        for (size_t i = begin; i < date->first; i++)
+                other += text->tokens[i].form != TOKEN_MARK && !lexicon_is(text, i, WORD_TOWN);
         if (date->form != DATE_DAYS || !token_same_sentence(text, begin, date->first))
                 return false;
         for (size_t i = date->end; token_same_sentence(text, date->first, i); i++)
@@ -42,6 +44,20 @@ bool lines_is_address(const TokenText *text, const DateMention *date)
                         if (lexicon_is(text, i, verbs[k]))
                                 return false;
         return true;
+}
+
+bool lines_is_after_name(const Assembly *a, const DateMention *date, size_t mention)
+{
+        const TokenText *text = a->text;
+        const Mention *named = &a->mentions.mentions[mention];
+        size_t other = 0;
+        bool begins = date->first == 0 || !token_same_sentence(text, date->first - 1, date->first);
+        for (size_t i = date->end; token_same_sentence(text, date->first, i); i++)
+                other += text->tokens[i].form == TOKEN_WORD;
+        return begins && date->form == DATE_DAYS && other <= 1 && named->date == SIZE_MAX &&
+               named->role == MENTION_LISTED &&
+               text->tokens[named->first].sentence + 1 == text->tokens[date->first].sentence &&
+               text->tokens[named->first].line == text->tokens[date->first].line;
 }
 
 size_t lines_next_mention(const Assembly *a, size_t date_end, size_t to)
@@ -67,6 +83,26 @@ size_t lines_first_below(const Assembly *a, const DateMention *date, size_t to)
         return to;
 }
 
+size_t lines_opening_below(const Assembly *a, const DateMention *date, size_t to)
+{
+        const TokenText *text = a->text;
+        Mention *next = to < a->mentions.n ? &a->mentions.mentions[to] : NULL;
+        bool is_day = date->form == DATE_DAYS || date->form == DATE_WEEKDAY || date->form == DATE_RELATIVE;
+        if (!next || !is_day || (next->value & EVENT_KIND) != DRAFT_OTHER || next->is_visit ||
+                        (next->value & (EVENT_GENERIC | EVENT_PLURAL)) || next->role == MENTION_SUBJECT ||
+                        (to > 0 && token_same_sentence(text, next[-1].first, date->first)) ||
+                        text->tokens[next->first].sentence != text->tokens[date->first].sentence + 1)
+                return SIZE_MAX;
+        for (size_t i = date->first > REACH / 2 ? date->first - REACH / 2 : 0; i < date->end + REACH / 2;
+                        i++)
+                if (token_same_sentence(text, i, date->first) && lexicon_is(text, i, WORD_OPEN)) {
+                        next->role = MENTION_SUBJECT;
+                        next->is_frame = next->is_indirect = false;
+                        return to;
+                }
+        return SIZE_MAX;
+}
+
 bool lines_is_above_items(const TokenText *text, const DateMention *date)
 {
         LayoutItem next;
@@ -85,6 +121,17 @@ static bool is_day_line(const Assembly *a, const DatedMention *dated)
                dated->date.end + 3 >= end;
 }
 
+/* Returns the date of the mention before, or of the one before it if it only tells the last day. */
+static size_t date_before(const Assembly *a, size_t mention)
+{
+        const Mention *all = a->mentions.mentions;
+        size_t date = all[mention - 1].date;
+        if (date != SIZE_MAX && a->dates[date].date.is_until && mention > 1 &&
+                        all[mention - 2].date != SIZE_MAX)
+                return all[mention - 2].date;
+        return date;
+}
+
 /* "В эти же дни будет работать выставка": the days of the event that was told before. */
 static void share_dates(Assembly *a)
 {
@@ -92,7 +139,8 @@ static void share_dates(Assembly *a)
         for (size_t i = 1; i < a->mentions.n; i++) {
                 bool is_joined = all[i - 1].is_visit && all[i].role == MENTION_ATTENDED &&
                                  token_same_sentence(a->text, all[i - 1].first, all[i].first);
-                size_t at = all[i].first > REACH / 2 ? all[i].first - REACH / 2 : 0, date = all[i - 1].date;
+                size_t at = all[i].first > REACH / 2 ? all[i].first - REACH / 2 : 0,
+                       date = date_before(a, i);
                 bool is_same = is_joined;
                 for (; at < a->text->n && at < all[i].end + REACH / 2; at++)
                         is_same |= token_same_sentence(a->text, at, all[i].first) &&

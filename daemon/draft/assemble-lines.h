@@ -17,6 +17,13 @@ bool lines_is_sentence_of_date(const TokenText *text, const DateMention *date);
 bool lines_is_address(const TokenText *text, const DateMention *date);
 
 /**
+ * lines_is_after_name() - whether a day stands alone after a sentence that only names an event:
+ * "Экскурсия на завод. 23 мая, пт."
+ * @mention: the last one before the date
+ */
+bool lines_is_after_name(const Assembly *a, const DateMention *date, size_t mention);
+
+/**
  * lines_next_mention() - the mention after a date in its line; SIZE_MAX for none
  * @date_end: the token after the date
  * @to:       the first mention of the sentences after that of the date
@@ -30,6 +37,14 @@ size_t lines_next_mention(const Assembly *a, size_t date_end, size_t to);
  * Return: its mention; SIZE_MAX for none.
  */
 size_t lines_first_below(const Assembly *a, const DateMention *date, size_t to);
+
+/**
+ * lines_opening_below() - the bare word of a ceremony after the day on which something opens: "Центр
+ * откроется 5 мая. На открытие приедут гости"
+ * @to: the first mention of the sentences after that of the date
+ * Return: its mention; SIZE_MAX for none.
+ */
+size_t lines_opening_below(const Assembly *a, const DateMention *date, size_t to);
 
 /** lines_is_above_items() - whether a programme's line, with a time, is under that of the date */
 bool lines_is_above_items(const TokenText *text, const DateMention *date);

@@ -98,8 +98,33 @@ static void put_parts(Assembly *a)
         }
 }
 
+/*
+ * What a report of one day tells without a day took place on that day: "Сегодня посетил завод. Затем провел
+ * совещание".
+ */
+static void share_day_of_report(Assembly *a)
+{
+        const DraftEvent *whole = a->main == SIZE_MAX ? NULL : &a->set->events[a->main];
+        bool is_day = whole && whole->tense == DRAFT_REPORTED && whole->form == DATE_DAYS &&
+                      date_is_whole(&whole->from) &&
+                      memcmp(&whole->from, &whole->to, sizeof(whole->to)) == 0;
+        for (size_t e = 0; is_day && e < a->set->n_events; e++) {
+                DraftEvent *event = &a->set->events[e];
+                const Mention *mention = &a->mentions.mentions[a->first_mention[e]];
+                if (event->dates.text || event->tense != DRAFT_REPORTED || mention->is_frame ||
+                                mention_is_background(a->text, mention->first))
+                        continue;
+                event->form = DATE_DAYS;
+                event->from = event->to = whole->from;
+                event->dates = whole->dates;
+                event->dates.basis = DRAFT_INFERRED;
+                event->dates.why = DRAFT_WHY_SAME_DAY;
+        }
+}
+
 void assemble_parts(Assembly *a)
 {
         find_wholes(a);
         put_parts(a);
+        share_day_of_report(a);
 }

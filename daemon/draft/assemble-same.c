@@ -50,10 +50,24 @@ static size_t shared_words(
         return shared;
 }
 
+/* "инвестфоруме", "форум": the other word is the last part of one, but for its ending. */
+static bool is_last_part(const char *one, const char *other)
+{
+        size_t stem = strlen(other) > 2 * STEM_MIN ? strlen(other) - 2 : strlen(other);
+        if ((unsigned char)other[0] < 0x80 || stem < 2 * STEM_MIN || strlen(one) <= strlen(other))
+                return false;
+        for (const char *at = one + 2; *at; at += 2)
+                if (strncmp(at, other, stem) == 0)
+                        return strlen(at) <= stem + 6;
+        return false;
+}
+
 bool same_has_head(const TokenText *text, const Mention *a, const Mention *b)
 {
         const char *one = text->tokens[a->head_end - 1].word, *other = text->tokens[b->head_end - 1].word;
         if (is_same_word(one, other))
+                return true;
+        if (is_last_part(one, other) || is_last_part(other, one))
                 return true;
         const char *dash = strchr(one, '-'), *dash2 = strchr(other, '-');
         if (dash && dash2)
@@ -149,7 +163,7 @@ static bool is_same_event(const Assembly *a, size_t i, size_t event)
                 return shared > 0 && 2 * shared >= least;
         }
         if (mention->value & EVENT_GENERIC)
-                return !mention->has_adjectives || mention->has_pronoun ||
+                return (known->value & EVENT_GENERIC) || !mention->has_adjectives || mention->has_pronoun ||
                        shared_words(text, mention->first, mention->end, known->first, known->end, &n) > 0;
         if (mention->is_name_alone || known->is_name_alone) {
                 bool is_bare = !mention->has_adjectives && mention->end == mention->head_end;
@@ -157,6 +171,10 @@ static bool is_same_event(const Assembly *a, size_t i, size_t event)
                        (is_bare && (mention->has_pronoun || (mention->value & EVENT_KIND) ==
                                                                             (known->value & EVENT_KIND)));
         }
+        /* "подписание соглашения ... Церемония прошла 4 июня" */
+        if (same_is_bare(mention) && (mention->value & EVENT_KIND) == DRAFT_OTHER && !its &&
+                        (known->value & EVENT_KIND) == DRAFT_OTHER)
+                return true;
         if (!same_has_head(text, mention, known))
                 return mention->has_pronoun && mention->end == mention->head_end && !mine;
         size_t shared = shared_words(text, mention->first, mention->end, known->first, known->end, &n);

@@ -1,5 +1,6 @@
 #include "draft/date-context.h"
 
+#include "draft/clock-time.h"
 #include "draft/lexicon.h"
 
 #include <string.h>
@@ -8,6 +9,7 @@ enum {
         SUBJECT_MAX = 8, /* tokens between a day and the verb of a report */
         CLAUSE_MAX = 18, /* tokens of a clause before its verb */
         VERB_MAX = 6,    /* tokens between a verb and its day */
+        OFFICE_DAYS = 3, /* days of a week after the first in which an office is open */
 };
 
 static bool is_mark(const TokenText *text, size_t at, const char *mark)
@@ -31,13 +33,20 @@ bool date_is_of_report(const TokenText *text, const DateMention *date)
                         break;
         }
         return (date->first > 0 && lexicon_is(text, date->first - 1, WORD_TELL)) ||
-               (date->first > 1 && lexicon_is(text, date->first - 1, WORD_PREPOSITION) &&
+               (date->first > 1 &&
+                               (lexicon_is(text, date->first - 1, WORD_PREPOSITION) ||
+                                               lexicon_is(text, date->first - 1, WORD_LINK)) &&
                                lexicon_is(text, date->first - 2, WORD_TELL));
 }
 
-/* "каждый вторник", "every Tuesday": no day of one event. */
+/* "каждый вторник", "every Tuesday", "с понедельника по пятницу с 9 до 18": no day of one event. */
 bool date_is_recurring(const TokenText *text, const DateMention *date)
 {
+        ClockTime hours;
+        size_t next = date->end + is_mark(text, date->end, ",");
+        if (date->form == DATE_WEEKDAY && date->n_weekdays >= OFFICE_DAYS &&
+                        clock_time_read(text, next, &hours))
+                return true;
         return date->form == DATE_WEEKDAY && date->first > 0 &&
                (strncmp(text->tokens[date->first - 1].word, "кажд", strlen("кажд")) == 0 ||
                                word_is(text, date->first - 1, "every"));
@@ -73,4 +82,24 @@ bool date_is_of_deadline(const TokenText *text, const DateMention *date)
                         return i < 2 || !lexicon_is(text, i - 2, WORD_PREPOSITION);
         }
         return false;
+}
+
+/* Whether a relative clause begins after the comma at @at: ", который", ", в котором", ", which". */
+static bool begins_relative(const TokenText *text, size_t at)
+{
+        for (size_t i = at + 1; i < at + 4 && token_same_sentence(text, at, i); i++)
+                if (lexicon_is(text, i, WORD_RELATIVE_PRONOUN))
+                        return true;
+        return false;
+}
+
+size_t date_relative_clause(const TokenText *text, const DateMention *date)
+{
+        for (size_t i = date->first; i > 0 && i + CLAUSE_MAX > date->first; i--) {
+                if (!token_same_sentence(text, i - 1, date->first))
+                        return 0;
+                if (is_mark(text, i - 1, ","))
+                        return begins_relative(text, i - 1) ? i - 1 : 0;
+        }
+        return 0;
 }

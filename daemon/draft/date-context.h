@@ -15,3 +15,10 @@ bool date_is_of_nearest(const TokenText *text, const DateMention *date);
 
 /** date_is_of_deadline() - whether the verb beside a day is a deadline's: "Прием завершится 5 мая" */
 bool date_is_of_deadline(const TokenText *text, const DateMention *date);
+
+/**
+ * date_relative_clause() - find the relative clause that a date stands in: "праздник, который отмечают 26
+ * мая, ..."
+ * Return: the token of the comma before the clause; 0 for none.
+ */
+size_t date_relative_clause(const TokenText *text, const DateMention *date);

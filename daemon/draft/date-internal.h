@@ -7,7 +7,7 @@
 
 #include "draft/date.h"
 
-enum { DATE_CENTURY = 2000, DATE_MONTHS = 12 };
+enum { DATE_CENTURY = 2000, DATE_MONTHS = 12, DATE_WEEK_DAYS = 7 };
 
 /** date_token() - a token; one without a word outside of the text */
 const Token *date_token(const TokenText *text, size_t at);
@@ -18,6 +18,12 @@ bool date_is_dash(const TokenText *text, size_t at);
 
 size_t date_read_month(const TokenText *text, size_t at, int *ret);
 size_t date_read_weekday(const TokenText *text, size_t at, int *ret);
+
+/** date_is_valid() - whether month and day are possible; the year may lack */
+bool date_is_valid(const DraftDay *day);
+
+/** date_read_weekday_after() - read "(вторник)", ", в четверг" after a date; @at if there is none */
+size_t date_read_weekday_after(const TokenText *text, size_t at, int *weekday);
 
 /** date_skip_year_word() - the token after "года", "г."; @at if there is no such word */
 size_t date_skip_year_word(const TokenText *text, size_t at);

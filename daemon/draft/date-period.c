@@ -215,10 +215,19 @@ size_t date_read_weekday_alone(const TokenText *text, size_t at, DateMention *re
 {
         int shift = lexicon_value(text, at, WORD_THIS, 2);
         size_t start = shift != 2 ? at + 1 : at, end = date_read_weekday(text, start, &ret->weekday);
-        bool is_after = at > 0 && (word_is(text, at - 1, "в") || word_is(text, at - 1, "во") ||
-                                                  word_is(text, at - 1, "on"));
+        bool is_after = at > 0 &&
+                        (word_is(text, at - 1, "в") || word_is(text, at - 1, "во") ||
+                                        word_is(text, at - 1, "on") || lexicon_is(text, at - 1, WORD_FROM));
         if (!end || (shift == 2 && !is_after))
                 return 0;
+        int last;
+        bool is_range = date_is_dash(text, end) || lexicon_is(text, end, WORD_AND) ||
+                        lexicon_is(text, end, WORD_TO);
+        size_t second = is_range ? date_read_weekday(text, end + 1, &last) : 0;
+        if (second) {
+                ret->n_weekdays = (last - ret->weekday + DATE_WEEK_DAYS) % DATE_WEEK_DAYS;
+                end = second;
+        }
         ret->form = DATE_WEEKDAY;
         ret->has_year_shift = shift != 2;
         ret->year_shift = shift != 2 ? shift : 0;

@@ -132,103 +132,9 @@ size_t date_read_weekday(const TokenText *text, size_t at, int *ret)
         return at + match->n_tokens;
 }
 
-static bool is_valid(const DraftDay *day)
-{
-        return day->month >= 1 && day->month <= DATE_MONTHS && day->day >= 1 &&
-               day->day <= civil_days_in_month(day->year ? day->year : DATE_CENTURY, day->month);
-}
+/* ---- Dates in words ---- */
 
-/* ---- Numeric dates ---- */
-
-static size_t read_iso(const TokenText *text, size_t at, DraftDay *ret)
-{
-        if (!date_is_year(text, at) || !is_glued_mark(text, at + 1, "-") ||
-                        !date_is_number(text, at + 2, 2, 2) || !is_glued_mark(text, at + 3, "-") ||
-                        !date_is_number(text, at + 4, 2, 2))
-                return 0;
-        *ret = (DraftDay){ date_token(text, at)->number, date_token(text, at + 2)->number,
-                date_token(text, at + 4)->number };
-        return is_valid(ret) ? at + 5 : 0;
-}
-
-/* Reads "24.06.2021", "24.06.21" or, with @is_short, "24.06". In an English text "06/24/2021", too. */
-static size_t read_dotted(const TokenText *text, size_t at, bool is_short, DraftDay *ret)
-{
-        const char *mark = is_glued_mark(text, at + 1, "/") ? "/" : ".";
-        if (!date_is_number(text, at, 1, 2) || !is_glued_mark(text, at + 1, mark) ||
-                        !date_is_number(text, at + 2, 1, 2) || !date_token(text, at + 2)->is_glued)
-                return 0;
-        *ret = (DraftDay){ 0, date_token(text, at + 2)->number, date_token(text, at)->number };
-        bool has_year = is_glued_mark(text, at + 3, mark) && date_token(text, at + 4)->is_glued &&
-                        (date_is_year(text, at + 4) || date_is_number(text, at + 4, 2, 2));
-        if (has_year) {
-                int year = date_token(text, at + 4)->number;
-                ret->year = year < 100 ? year + DATE_CENTURY : year;
-                if (*mark == '/' && !text->is_russian && ret->month > DATE_MONTHS)
-                        *ret = (DraftDay){ ret->year, ret->day, ret->month };
-        }
-        if (!is_valid(ret) || (!has_year && (!is_short || date_token(text, at + 2)->digits != 2)))
-                return 0;
-        if (!has_year && (is_glued_mark(text, at + 3, ".") && date_is_number(text, at + 4, 1, 4)))
-                return 0;
-        return has_year ? at + 5 : at + 3;
-}
-
-/* Reads "10-12.06.2025": the days of the first date share the month of the second. */
-static size_t read_dotted_days(const TokenText *text, size_t at, DateMention *ret)
-{
-        if (!date_is_number(text, at, 1, 2) || !date_is_dash(text, at + 1))
-                return 0;
-        size_t end = read_dotted(text, at + 2, false, &ret->to);
-        ret->from = (DraftDay){ ret->to.year, ret->to.month, date_token(text, at)->number };
-        return end && is_valid(&ret->from) && ret->from.day < ret->to.day ? end : 0;
-}
-
-static bool is_line_start(const TokenText *text, size_t at)
-{
-        return at == 0 || (at < text->n && text->tokens[at - 1].line != text->tokens[at].line);
-}
-
-/*
- * Whether a line near by begins with a day and month, too, as in "15.01 Встреча", and none with such a
- * number that is a time only, as "10.30".
- */
-static bool is_in_list_of_days(const TokenText *text, size_t at)
-{
-        size_t from = at > LIST_REACH ? at - LIST_REACH : 0, n = 0;
-        for (size_t i = from; i < text->n && i < at + LIST_REACH; i++) {
-                DraftDay day;
-                if (!is_line_start(text, i) || !date_is_number(text, i, 2, 2) ||
-                                !is_glued_mark(text, i + 1, ".") || !date_is_number(text, i + 2, 2, 2))
-                        continue;
-                if (!read_dotted(text, i, true, &day) && !read_dotted(text, i, false, &day))
-                        return false;
-                n++;
-        }
-        return n > 1;
-}
-
-/* "10.04 - вебинар": a day and month that begin an item of a list, before a dash. */
-static bool is_item_date(const TokenText *text, size_t at, size_t end)
-{
-        bool is_name = end < text->n && text->tokens[end].form == TOKEN_WORD &&
-                       text->tokens[end].is_capital && !text->tokens[end].is_glued;
-        bool is_weekday = (word_is(text, end, ",") || word_is(text, end, "(")) &&
-                          lexicon_is(text, end + 1, WORD_WEEKDAY);
-        if ((is_name || is_weekday) && is_line_start(text, at) && is_in_list_of_days(text, at))
-                return true;
-        size_t begin = at;
-        while (begin > 0 && text->tokens[begin - 1].line == text->tokens[at].line &&
-                        text->tokens[begin - 1].form == TOKEN_MARK)
-                begin--;
-        bool is_first = begin == 0 || text->tokens[begin - 1].line != text->tokens[at].line;
-        return is_first && date_is_dash(text, end) && end + 1 < text->n &&
-               text->tokens[end + 1].form == TOKEN_WORD &&
-               text->tokens[end + 1].line == text->tokens[at].line;
-}
-
-/* Reads the weekday after a date: "24 июня (вторник)", "24 июня, в четверг". */
-static size_t read_weekday_after(const TokenText *text, size_t at, int *weekday)
+size_t date_read_weekday_after(const TokenText *text, size_t at, int *weekday)
 {
         size_t next = word_is(text, at, "(") || word_is(text, at, ",") ? at + 1 : at;
         if (next == at)
@@ -239,39 +145,6 @@ static size_t read_weekday_after(const TokenText *text, size_t at, int *weekday)
                 return at;
         return word_is(text, at, "(") && word_is(text, end, ")") ? end + 1 : end;
 }
-
-size_t date_read_numeric(const TokenText *text, size_t at, DateMention *ret)
-{
-        bool has_from = lexicon_is(text, at, WORD_FROM);
-        size_t start = has_from ? at + 1 : at, end = read_dotted_days(text, start, ret), second;
-        if (end)
-                return end;
-        end = read_iso(text, start, &ret->from);
-        if (!end)
-                end = read_dotted(text, start, true, &ret->from);
-        if (!end)
-                return 0;
-        bool has_dash = date_is_dash(text, end) || lexicon_is(text, end, WORD_TO);
-        second = has_dash ? read_iso(text, end + 1, &ret->to) : 0;
-        bool is_list = has_dash && !ret->from.year && is_line_start(text, start);
-        if (has_dash && !second)
-                second = read_dotted(text, end + 1, has_from || ret->from.year || is_list, &ret->to);
-        if (second && is_list && !ret->to.year && !is_item_date(text, start, second))
-                return 0;
-        if (second) {
-                ret->from.year = ret->from.year ? ret->from.year : ret->to.year;
-                return second;
-        }
-        /* A day and month alone may as well be a number or a time. */
-        if (!ret->from.year && !(at > 1 && lexicon_is(text, at - 2, WORD_LABEL)) &&
-                        !is_item_date(text, at, end))
-                return 0;
-        ret->to = ret->from;
-        ret->is_open = has_from;
-        return read_weekday_after(text, date_skip_year_word(text, end), &ret->weekday);
-}
-
-/* ---- Dates in words ---- */
 
 /* Reads the sign between two days of a list or interval. */
 static size_t read_between(const TokenText *text, size_t at)
@@ -318,7 +191,7 @@ static size_t read_days_month(
                 return 0;
         *ret_from = (DraftDay){ 0, month, first };
         *ret_to = (DraftDay){ 0, month, last };
-        if (!is_valid(ret_from) || !is_valid(ret_to))
+        if (!date_is_valid(ret_from) || !date_is_valid(ret_to))
                 return 0;
         end = date_read_year(text, after, mention, ret_to);
         ret_from->year = ret_to->year;
@@ -339,7 +212,7 @@ static size_t read_month_days(
                 return 0;
         *ret_from = (DraftDay){ 0, month, first };
         *ret_to = (DraftDay){ 0, month, last };
-        if (!is_valid(ret_from) || !is_valid(ret_to))
+        if (!date_is_valid(ret_from) || !date_is_valid(ret_to))
                 return 0;
         end = date_read_year(text, end, mention, ret_to);
         ret_from->year = ret_to->year;
@@ -352,11 +225,15 @@ static size_t read_one(const TokenText *text, size_t at, DateMention *mention, D
         return end ? end : read_month_days(text, at, mention, from, to);
 }
 
+/* Skips "вторник,", "Tuesday to Friday" before the days. */
 static size_t skip_weekday(const TokenText *text, size_t at, int *ret)
 {
-        size_t end = date_read_weekday(text, at, ret);
+        size_t end = date_read_weekday(text, at, ret), last;
+        int ignored;
         if (!end)
                 return at;
+        if (read_between(text, end) && (last = date_read_weekday(text, read_between(text, end), &ignored)))
+                end = last;
         return word_is(text, end, ",") || word_is(text, end, "(") || word_is(text, end, ".") ? end + 1 : end;
 }
 
@@ -367,7 +244,8 @@ static size_t read_second(const TokenText *text, size_t at, DateMention *mention
         int weekday;
         bool is_joined = date_is_dash(text, at) || lexicon_is(text, at, WORD_TO) ||
                          (lexicon_is(text, at, WORD_AND) && mention->from.month == mention->to.month);
-        if (!is_joined)
+        /* "moved from 9-10 October to 23-24 October" has two intervals. */
+        if (!is_joined || (mention->from.day != mention->to.day && !date_is_dash(text, at)))
                 return 0;
         size_t end = read_one(text, skip_weekday(text, at + 1, &weekday), mention, &from, &to);
         if (!end)
@@ -389,7 +267,7 @@ size_t date_read_words(const TokenText *text, size_t at, DateMention *ret)
         second = read_second(text, end, ret);
         ret->is_open = has_from && !second && ret->from.day == ret->to.day;
         end = second ? second : end;
-        return read_weekday_after(text, end, &ret->weekday);
+        return date_read_weekday_after(text, end, &ret->weekday);
 }
 
 typedef size_t Reader(const TokenText *text, size_t at, DateMention *ret);
@@ -420,7 +298,7 @@ bool date_read_last_day(const TokenText *text, size_t at, const DateMention *bef
         ret->end = end;
         ret->is_until = true;
         ret->weekday = -1;
-        return is_valid(&ret->to);
+        return date_is_valid(&ret->to);
 }
 
 bool date_read(const TokenText *text, size_t at, DateMention *ret)

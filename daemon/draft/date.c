@@ -67,12 +67,14 @@ static void choose_weekday(DateMention *mention, const DraftDay *written, Tense 
         int64_t ahead = (mention->weekday - civil_weekday(now) + WEEK) % WEEK;
         bool is_past = tense == TENSE_PAST || (mention->has_year_shift && mention->year_shift < 0);
         int64_t day = is_past ? now - (WEEK - ahead) % WEEK : now + ahead;
+        if (is_past && day + mention->n_weekdays > now)
+                day -= WEEK;
         if (mention->has_year_shift && mention->year_shift > 0) {
                 /* "В следующую пятницу" is the Friday of the next week; a week begins on Monday. */
                 int64_t monday = now - (civil_weekday(now) + WEEK - 1) % WEEK + WEEK;
                 day = monday + (mention->weekday + WEEK - 1) % WEEK;
         }
-        set_days(mention, day, day);
+        set_days(mention, day, day + mention->n_weekdays);
 }
 
 bool date_resolve(const DateMention *mention, const DraftDay *written, int tense, DateMention *ret)

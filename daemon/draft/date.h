@@ -26,6 +26,7 @@ typedef struct DateMention {
         DateForm form;
         DraftDay from, to; /* inclusive; equal for one day */
         int weekday;       /* of the first day: 0 for Sunday; -1 for none */
+        int n_weekdays;    /* of DATE_WEEKDAY: days from the first to the last, less one */
         int relative;      /* days, or weeks */
         bool has_relative; /* a date and a word: "завтра, 25 июня" */
         bool is_open;      /* only the beginning is known: "с 5 июня" */

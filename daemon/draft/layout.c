@@ -51,6 +51,21 @@ uint32_t layout_heading(const TokenText *text)
         return is_leader && end < text->n ? 1 : 0;
 }
 
+static bool begins_mail_header(const TokenText *text, size_t begin)
+{
+        const LexiconMatch *match = begin < text->n ? lexicon_at(text, begin, WORD_MAIL_HEADER) : NULL;
+        return match && word_is(text, begin + match->n_tokens, ":");
+}
+
+bool layout_is_mail_header(const TokenText *text, size_t at)
+{
+        size_t begin = layout_line_begin(text, at), end = layout_line_end(text, at);
+        if (!begins_mail_header(text, begin))
+                return false;
+        return begins_mail_header(text, end) ||
+               (begin > 0 && begins_mail_header(text, layout_line_begin(text, begin - 1)));
+}
+
 size_t layout_item_begin(const TokenText *text, size_t at)
 {
         if (at + 2 < text->n && text->tokens[at].form == TOKEN_NUMBER &&

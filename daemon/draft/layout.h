@@ -21,6 +21,9 @@ bool layout_is_leading(const TokenText *text, size_t at);
  */
 uint32_t layout_heading(const TokenText *text);
 
+/** layout_is_mail_header() - whether the line of a token is one of a mail's header that the text quotes */
+bool layout_is_mail_header(const TokenText *text, size_t at);
+
 /** layout_item_begin() - the first token of an item, after its dash, bullet or number: "1) 2 октября" */
 size_t layout_item_begin(const TokenText *text, size_t at);
 

@@ -12,7 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_BUCKETS = 512, MATCHES_MAX = 6 };
+enum {
+        N_BUCKETS = 512,
+        MATCHES_MAX = 6,
+        COMPOUND_MIN = 6 /* octets before the part; twice as many in it */
+};
 
 /* The endings of Russian nouns and adjectives; a folded word has no ё. */
 static const char *const endings[] = { "а", "я", "о", "е", "ы", "и", "у", "ю", "ь", "й", "ов", "ев", "ей",
@@ -22,6 +26,9 @@ static const char *const endings[] = { "а", "я", "о", "е", "ы", "и", "у",
 
 static const char *const adjective_endings[] = { "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого",
         "его", "ому", "ему", "ым", "им", "ую", "юю", "ом", "ем", "ых", "их", "ыми", "ими", "ей", NULL };
+
+static const char *const verb_endings[] = { "лся", "лась", "лось", "лись", "ется", "ится", "утся", "ются",
+        "атся", "ятся", "ают", "яют", "уют", NULL };
 
 /* Patterns by their first two letters, as chains. */
 typedef struct Pattern {
@@ -69,6 +76,17 @@ bool lexicon_is_adjective(const char *word)
         for (size_t i = 0; adjective_endings[i]; i++) {
                 size_t n = strlen(adjective_endings[i]);
                 if (len >= n + 4 && strcmp(word + len - n, adjective_endings[i]) == 0)
+                        return true;
+        }
+        return false;
+}
+
+bool lexicon_is_verb(const char *word)
+{
+        size_t len = strlen(word);
+        for (size_t i = 0; verb_endings[i]; i++) {
+                size_t n = strlen(verb_endings[i]);
+                if (len >= n + 4 && strcmp(word + len - n, verb_endings[i]) == 0)
                         return true;
         }
         return false;
@@ -184,10 +202,31 @@ static size_t find_last_part(const TokenText *text, const Index *index, size_t a
         return 0;
 }
 
+/* Finds the event's word that ends a Russian compound: "технофорум", "видеоконференции". */
+static size_t find_compound(const TokenText *text, const Index *index, size_t at, LexiconMatch *ret)
+{
+        const char *word = text->tokens[at].word;
+        if (text->tokens[at].form != TOKEN_WORD || (unsigned char)word[0] < 0x80)
+                return 0;
+        for (const char *part = word + COMPOUND_MIN;
+                        part < word + strlen(word) && strlen(part) >= 2 * COMPOUND_MIN; part += 2)
+                for (uint32_t i = index->first[bucket(part, strlen(part))]; i;
+                                i = index->patterns[i - 1].next) {
+                        const Pattern *pattern = &index->patterns[i - 1];
+                        if (pattern->entry->class != WORD_EVENT || (pattern->entry->value & ~EVENT_KIND) ||
+                                        !is_whole(part, pattern->text))
+                                continue;
+                        ret[0] = (LexiconMatch){ pattern->entry, 1 };
+                        return 1;
+                }
+        return 0;
+}
+
 static size_t find(const TokenText *text, const Index *index, size_t at, LexiconMatch *ret)
 {
         size_t n = find_word(text, index, at, ret);
-        return n ? n : find_last_part(text, index, at, ret);
+        n = n ? n : find_last_part(text, index, at, ret);
+        return n ? n : find_compound(text, index, at, ret);
 }
 
 int lexicon_mark(TokenText *text, const LexiconEntry *more)

@@ -30,5 +30,8 @@ bool lexicon_is(const TokenText *text, size_t at, WordClass class);
 /** lexicon_value() - the value of the longest match of a class at a token; @otherwise if there is none */
 int lexicon_value(const TokenText *text, size_t at, WordClass class, int otherwise);
 
+/** lexicon_is_verb() - whether a folded Russian word has an ending that only a finite verb has: "длилось" */
+bool lexicon_is_verb(const char *word);
+
 /** lexicon_is_adjective() - whether a folded Russian word has an adjective's ending */
 bool lexicon_is_adjective(const char *word);

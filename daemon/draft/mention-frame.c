@@ -75,6 +75,8 @@ void mention_describe(const TokenText *text, Mention *mention)
         mention->has_adjectives = mention->first < mention->head;
         mention->is_item = is_item(text, mention);
         mention->is_frame = mention_is_framed(text, first);
+        mention->is_oblique = first > 0 && token_same_sentence(text, first - 1, first) &&
+                              lexicon_is(text, first - 1, WORD_PREPOSITION);
         if (first > 0 && token_same_sentence(text, first - 1, first)) {
                 mention->has_pronoun = lexicon_is(text, first - 1, WORD_PRONOUN) &&
                                        !word_is(text, first - 1, "это");

@@ -4,6 +4,30 @@
 
 #include "draft/mention.h"
 
+#include <sys/types.h>
+
+/* The scan of a text for mentions. */
+typedef struct MentionScan {
+        const TokenText *text;
+        MentionList *ret;
+        size_t allocated;
+} MentionScan;
+
+/** mention_add() - a new mention at the end of the list; NULL on lack of memory */
+Mention *mention_add(MentionScan *scan);
+
+/**
+ * mention_add_visit() - add the visit, meeting or signing whose verb is at a token
+ * Return: the token after it, @at if there is none, -ENOMEM.
+ */
+ssize_t mention_add_visit(MentionScan *scan, size_t at);
+
+/**
+ * mention_add_alone() - add the name that begins at a token without the word of a kind
+ * Return: the token after it, or the next token if there is none, -ENOMEM.
+ */
+ssize_t mention_add_alone(MentionScan *scan, size_t at);
+
 /** mention_name_begin() - the first token of the name whose event's word is at @head */
 size_t mention_name_begin(const TokenText *text, size_t head);
 

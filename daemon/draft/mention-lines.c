@@ -3,10 +3,11 @@
  * основателем".
  */
 
+#include "draft/clock-time.h"
 #include "draft/layout.h"
 #include "draft/mention-internal.h"
 
-enum { NAME_MAX = 18 }; /* tokens */
+enum { NAME_MAX = 18 /* tokens */, LIST_MAX = 16 /* lines */ };
 
 static bool has_class(const TokenText *text, size_t from, size_t end, const WordClass *classes, size_t n)
 {
@@ -34,6 +35,23 @@ static bool is_item_of_event(const TokenText *text, size_t at)
                has_class(text, item.name, layout_line_end(text, at), event, 1);
 }
 
+/* "Расписание вебинаров на февраль:" over dated lines: the line above the list names several events. */
+static bool is_in_announced_list(const TokenText *text, size_t begin)
+{
+        LayoutItem item;
+        for (int i = 0; i < LIST_MAX && begin > 0; i++) {
+                size_t end = begin;
+                begin = layout_line_begin(text, begin - 1);
+                if (layout_item(text, begin, &item) && item.has_date)
+                        continue;
+                for (size_t k = begin; k < end; k++)
+                        if (lexicon_value(text, k, WORD_EVENT, 0) & EVENT_PLURAL)
+                                return true;
+                return false;
+        }
+        return false;
+}
+
 /* Whether the name begins an item of a list of dated events. */
 static bool is_item(const TokenText *text, size_t at)
 {
@@ -44,8 +62,18 @@ static bool is_item(const TokenText *text, size_t at)
                         !layout_item(text, at, &item) || item.name != at || !item.has_date)
                 return false;
         bool is_listed = item.has_time || is_item_of_event(text, end) ||
-                         (begin > 0 && is_item_of_event(text, begin - 1));
+                         (begin > 0 && is_item_of_event(text, begin - 1)) ||
+                         is_in_announced_list(text, begin);
         return is_listed && end > at + 1 && !tells(text, at, end);
+}
+
+/* "12.02.2025, 14:00" over "Пенза, ул. Володарского, 49": a time, and an address in the next line. */
+static bool is_above_place(const TokenText *text, size_t at, size_t end)
+{
+        static const WordClass place[] = { WORD_STREET, WORD_VENUE, WORD_TOWN };
+        ClockTime time;
+        return clock_time_read(text, at + 1, &time) && time.end == end && end < text->n &&
+               has_class(text, end, layout_line_end(text, end), place, sizeof(place) / sizeof(place[0]));
 }
 
 /*
@@ -62,7 +90,7 @@ static bool is_line_of_place(const TokenText *text, size_t at)
                 return false;
         for (size_t i = date.end; i < end; i++)
                 n_words += text->tokens[i].form == TOKEN_WORD && text->tokens[i].is_capital;
-        return n_words > 0;
+        return n_words > 0 || is_above_place(text, date.end, end);
 }
 
 /* Whether a heading that names no kind of event is the name of one: day and place stand under it. */

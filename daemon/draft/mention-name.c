@@ -143,8 +143,10 @@ static bool joins_event(const TokenText *text, size_t at)
 static bool ends_right(const TokenText *text, size_t at)
 {
         static const WordClass ends[] = { WORD_HOLD, WORD_RUN, WORD_ATTEND, WORD_STOP, WORD_RELATIVE,
-                WORD_FRAME, WORD_CONTACT };
+                WORD_FRAME, WORD_CONTACT, WORD_RECEIVE, WORD_VISIT, WORD_CONVENE, WORD_TELL };
         DateMention date;
+        if (lexicon_is_verb(text->tokens[at].word))
+                return true;
         for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
                 if (lexicon_is(text, at, ends[i]))
                         return true;
@@ -212,6 +214,11 @@ size_t mention_name_end(const TokenText *text, size_t at, Mention *mention)
                         end = close + 1;
                         if (titled || quote == at)
                                 break;
+                        continue;
+                }
+                if (text->is_russian && is_mark(text, end, ",") && lexicon_is(text, end + 1, WORD_DEVOTED)) {
+                        end += 2;
+                        has_link = true;
                         continue;
                 }
                 if (text->tokens[end].opens || text->tokens[end].closes || ends_right(text, end))

@@ -10,6 +10,7 @@ enum {
         REACH = 16,       /* tokens between a verb and its event */
         HEADING_MAX = 40, /* tokens of a heading */
         LEAD_LINES = 4,   /* lines at the beginning that announce the event */
+        ACROSS_OBLIQUE = 8,
 };
 
 static bool is_mark(const TokenText *text, size_t at, const char *mark)
@@ -45,6 +46,19 @@ static size_t distance(const Mention *mention, size_t verb)
                                        : 0;
 }
 
+/* "the conference, held in Oslo", "a workshop organised by the network": a participle after the name. */
+static bool is_participle(const TokenText *text, const Mention *mention, size_t verb)
+{
+        static const char *const after[] = { "in", "at", "by", "on", "from" };
+        if (text->is_russian || verb < mention->end ||
+                        verb > mention->end + word_is(text, mention->end, ","))
+                return false;
+        for (size_t i = 0; i < sizeof(after) / sizeof(after[0]); i++)
+                if (word_is(text, verb + 1, after[i]))
+                        return true;
+        return false;
+}
+
 /* Gives the verb at @verb to the nearest of the sentence's mentions [from, to). */
 static void give_verb(const TokenText *text, Mention *mentions, size_t n, size_t verb, WordClass class,
                 Tense tense)
@@ -59,10 +73,13 @@ static void give_verb(const TokenText *text, Mention *mentions, size_t n, size_t
                 bool is_before = verb >= one->end, joined = is_before && is_relative_clause(text, one, verb);
                 if (!joined && !may_be_subject(one))
                         continue;
-                if (class == WORD_RUN && is_before && !one->is_name_alone)
+                bool is_held = class == WORD_RUN && is_participle(text, one, verb);
+                if (class == WORD_RUN && is_before && !one->is_name_alone && !is_held)
                         continue;
                 if (class == WORD_ATTEND && is_before && !joined)
                         d += 6;
+                if (class == WORD_HOLD && one->is_oblique && !joined)
+                        d += ACROSS_OBLIQUE;
                 if (d <= least && !(one->verb != SIZE_MAX && distance(one, one->verb) < d)) {
                         if (best && d == least && is_before)
                                 continue;
@@ -91,9 +108,12 @@ static void give_verbs(const TokenText *text, Mention *mentions, size_t n)
         for (end = at; end < text->n && token_same_sentence(text, at, end); end++) {
                 for (; n > 1 && mentions[0].end + 2 * REACH < end; n--)
                         mentions++;
+                const LexiconMatch *attend = lexicon_at(text, end, WORD_ATTEND);
                 for (size_t c = 0; c < 3; c++) {
                         const LexiconMatch *match = lexicon_at(text, end, classes[c]);
-                        if (match && !lexicon_is(text, end, WORD_EVENT))
+                        /* "примут участие" is no "примут". */
+                        bool is_longer = match && attend && attend->n_tokens > match->n_tokens;
+                        if (match && !is_longer && !lexicon_is(text, end, WORD_EVENT))
                                 give_verb(text, mentions, n, end, classes[c], (Tense)match->entry->value);
                 }
         }
@@ -223,7 +243,9 @@ static void find_listed(const TokenText *text, MentionList *list)
                         continue;
                 mention->is_indirect = false;
                 DateMention date;
-                bool is_first = is_led || begin == mention->first ||
+                bool begins = mention->first > 0 &&
+                              !token_same_sentence(text, mention->first - 1, mention->first);
+                bool is_first = is_led || begin == mention->first || begins ||
                                 date_read(text, layout_item_begin(text, begin), &date) ||
                                 text->tokens[begin].form != TOKEN_WORD;
                 if (follows_dash(text, mention->first)) {
@@ -240,7 +262,7 @@ static void find_listed(const TokenText *text, MentionList *list)
 
 bool mention_begins_with_pronoun(const TokenText *text, size_t at)
 {
-        static const char *const words[] = { "он", "она", "оно", "it" };
+        static const char *const words[] = { "он", "она", "оно", "они", "it", "they" };
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
                 if (word_is(text, at, words[i]))
                         return true;

@@ -8,9 +8,10 @@
 #include <string.h>
 
 enum {
-        NAME_MAX = 18,   /* tokens after the event's word */
-        ITEM_MAX = 24,   /* tokens before the name of a list's item */
-        LIST_REACH = 60, /* tokens between a word of several events and the name of one */
+        NAME_MAX = 18, /* tokens after the event's word */
+        LEAD_MAX = 7,  /* tokens between a weak word and its event */
+        SUBJECT_REACH = 8,
+        TOLD_MAX = 6, /* mentions before in which a word may be a part of a name */
 };
 
 static bool is_mark(const TokenText *text, size_t at, const char *mark)
@@ -21,13 +22,7 @@ static bool is_mark(const TokenText *text, size_t at, const char *mark)
 
 /* ---- Finding mentions ---- */
 
-typedef struct Scan {
-        const TokenText *text;
-        MentionList *ret;
-        size_t allocated;
-} Scan;
-
-static Mention *add(Scan *scan)
+Mention *mention_add(MentionScan *scan)
 {
         MentionList *list = scan->ret;
         if (list->n == scan->allocated) {
@@ -43,19 +38,44 @@ static Mention *add(Scan *scan)
         return mention;
 }
 
-/* Whether a weak word only leads to the event: "открытие выставки", "день работы форума". */
+/* Whether a token may stand between a weak word and its event: an adjective, "IV", "29-й". */
+static bool is_between(const TokenText *text, size_t at)
+{
+        const Token *token = &text->tokens[at];
+        if (token->form == TOKEN_NUMBER)
+                return token->digits <= 3;
+        if (token->is_glued)
+                return true;
+        return token->form == TOKEN_WORD && (lexicon_is_adjective(token->word) || mention_is_roman(token));
+}
+
+/*
+ * Whether a weak word only leads to the event: "открытие выставки", "день работы форума", "церемония
+ * открытия 29-й выставки".
+ */
 static bool leads_to_event(const TokenText *text, const Mention *mention)
 {
         size_t at = mention->head_end;
-        for (int i = 0; i < 5 && token_same_sentence(text, mention->head, at); i++, at++) {
+        if (!(lexicon_value(text, at - 1, WORD_EVENT, 0) & EVENT_WEAK))
+                return false;
+        for (int i = 0; i < LEAD_MAX && token_same_sentence(text, mention->head, at); i++, at++) {
                 if (lexicon_is(text, at, WORD_EVENT))
                         return true;
-                if (text->tokens[at].form != TOKEN_WORD ||
-                                !(lexicon_is_adjective(text->tokens[at].word) ||
-                                                mention_is_roman(&text->tokens[at])))
+                if (!is_between(text, at))
                         return false;
         }
         return false;
+}
+
+/* Returns the end of "выставка - форум", one word for the event with blanks around its dash. */
+static size_t double_word_end(const TokenText *text, size_t end)
+{
+        const LexiconMatch *match = lexicon_at(text, end + 1, WORD_EVENT);
+        bool is_double = match && text->is_russian && is_mark(text, end, "-") &&
+                         token_same_sentence(text, end - 1, end + 1) && !text->tokens[end + 1].is_capital &&
+                         end + 1 + match->n_tokens < text->n &&
+                         text->tokens[end + 1 + match->n_tokens].opens;
+        return is_double ? end + 1 + match->n_tokens : end;
 }
 
 /* Whether the word is a part of a place's name: "Expo Centre", "Exhibition Hall". */
@@ -117,28 +137,83 @@ static void take_subtitle(const TokenText *text, Mention *mention)
         mention->has_own_name = true;
 }
 
-/* Adds the mention of the event's word at @at. Return: the token after it, or negative errno. */
-static ssize_t add_word(Scan *scan, size_t at, const LexiconMatch *match)
+/* "начнется неделя промышленного туризма": a span of time with a name, beside a verb of taking place. */
+static bool is_held_span(const TokenText *text, const Mention *mention)
+{
+        return mention->end > mention->head_end + 1 && mention->first > 0 &&
+               token_same_sentence(text, mention->first - 1, mention->first) &&
+               lexicon_is(text, mention->first - 1, WORD_HOLD);
+}
+
+/* "Visit our website": a verb that begins an English sentence. */
+static bool is_imperative(const TokenText *text, const Mention *mention)
+{
+        static const char *const after[] = { "the", "our", "us", "www", "http", "https", "this" };
+        bool begins = mention->head == 0 || !token_same_sentence(text, mention->head - 1, mention->head);
+        for (size_t i = 0; begins && word_is(text, mention->head, "visit") &&
+                           i < sizeof(after) / sizeof(after[0]);
+                        i++)
+                if (word_is(text, mention->head + 1, after[i]))
+                        return true;
+        return false;
+}
+
+/* "the Northern Production Show ... The show runs from 8 July": the word was that of a name before. */
+static bool is_told_before(const MentionScan *scan, size_t at)
 {
         const TokenText *text = scan->text;
-        Mention *mention = add(scan);
+        for (size_t i = scan->ret->n - 1, k = 0; i > 0 && k < TOLD_MAX; i--, k++) {
+                const Mention *before = &scan->ret->mentions[i - 1];
+                if (text->tokens[before->head].is_capital &&
+                                word_is(text, before->head, text->tokens[at].word))
+                        return true;
+        }
+        return false;
+}
+
+/* "pre-conference matchmaking event": the last event's word of an English name says what it is. */
+static void take_last_head(const TokenText *text, Mention *mention)
+{
+        for (size_t i = mention->head_end; !text->is_russian && i < mention->end; i++) {
+                const LexiconMatch *match = lexicon_at(text, i, WORD_EVENT);
+                if (lexicon_is(text, i, WORD_LINK) || text->tokens[i].form == TOKEN_MARK)
+                        return;
+                if (!match || (match->entry->value & (EVENT_WEAK | EVENT_PLURAL)))
+                        continue;
+                mention->head = i;
+                mention->head_end = i + match->n_tokens;
+                mention->value = match->entry->value;
+        }
+}
+
+/* Adds the mention of the event's word at @at. Return: the token after it, or negative errno. */
+static ssize_t add_word(MentionScan *scan, size_t at, const LexiconMatch *match)
+{
+        const TokenText *text = scan->text;
+        Mention *mention = mention_add(scan);
         if (!mention)
                 return -ENOMEM;
         mention->head = at;
-        mention->head_end = at + match->n_tokens;
+        mention->head_end = double_word_end(text, at + match->n_tokens);
         mention->value = match->entry->value;
         mention->first = mention_name_begin(text, at);
         mention->is_frame = mention_is_framed(text, mention->first);
         mention->end = mention_name_end(text, mention->head_end, mention);
+        take_last_head(text, mention);
         if (is_participle(text, mention)) {
                 scan->ret->n--;
                 return (ssize_t)mention->head_end;
         }
         take_subtitle(text, mention);
         bool is_place = text->tokens[mention->head_end - 1].is_capital && is_venue_after(text, mention);
+        if (is_imperative(text, mention)) {
+                scan->ret->n--;
+                return (ssize_t)mention->head_end;
+        }
         bool is_common = match->n_tokens == 1 && is_time_word(text, at) &&
-                         !text->tokens[mention->head].is_capital;
-        if (is_place || is_common || ((mention->value & EVENT_WEAK) && leads_to_event(text, mention))) {
+                         !text->tokens[mention->head].is_capital && !is_told_before(scan, at) &&
+                         !is_held_span(text, mention);
+        if (is_place || is_common || leads_to_event(text, mention)) {
                 scan->ret->n--;
                 return (ssize_t)mention->head_end;
         }
@@ -146,271 +221,32 @@ static ssize_t add_word(Scan *scan, size_t at, const LexiconMatch *match)
         return (ssize_t)mention->end;
 }
 
-/* Whether a verb can only be said of an event: a company, too, "собирает" and "работает". */
-static bool is_of_event(const TokenText *text, size_t at)
+/* "A delegation visits the park": in an English text "visits" and "tours" are verbs after people. */
+static bool is_verb_after_people(const TokenText *text, size_t at)
 {
-        static const char *const verbs[] = { "состо", "пройд", "прош", "прох", "откро", "откры", "старт",
-                "начн", "начал", "заверш", "will", "takes", "took", "was", "opens", "returns", "to",
-                "were" };
-        for (size_t i = 0; lexicon_is(text, at, WORD_HOLD) && i < sizeof(verbs) / sizeof(verbs[0]); i++)
-                if (strncmp(text->tokens[at].word, verbs[i], strlen(verbs[i])) == 0)
+        if (!lexicon_is(text, at, WORD_VISIT))
+                return false;
+        for (size_t i = at > SUBJECT_REACH ? at - SUBJECT_REACH : 0; i < at; i++)
+                if (token_same_sentence(text, i, at) &&
+                                (lexicon_is(text, i, WORD_PEOPLE) || lexicon_is(text, i, WORD_POST)))
                         return true;
         return false;
 }
 
-static bool holds_nearby(const TokenText *text, size_t first, size_t end)
-{
-        for (size_t i = end; i < end + 3 && token_same_sentence(text, first, i); i++)
-                if (is_of_event(text, i))
-                        return true;
-        for (size_t i = first > 3 ? first - 3 : 0; i < first; i++)
-                if (token_same_sentence(text, first, i) && is_of_event(text, i))
-                        return true;
-        return false;
-}
-
-static bool has_year(const TokenText *text, size_t first, size_t end)
-{
-        for (size_t i = first; i < end; i++)
-                if (text->tokens[i].digits == 4 && text->tokens[i].number > 1990 &&
-                                text->tokens[i].number < 2100)
-                        return true;
-        return false;
-}
-
-/* "на «Агросалоне» в Красногорске (7–10 октября)": days in brackets are those of an event. */
-static bool has_days_after(const TokenText *text, size_t close)
-{
-        DateMention date;
-        for (size_t i = close + 1; i < close + 6 && token_same_sentence(text, close, i); i++)
-                if (is_mark(text, i, "("))
-                        return date_read(text, i + 1, &date) && date.form == DATE_DAYS;
-        return false;
-}
-
-/* Whether the quotation is the name of the thing before it: "технопарк «Идея»", "ООО «Знак»". */
-static bool is_named_thing(const TokenText *text, size_t at)
-{
-        if (at == 0 || !token_same_sentence(text, at - 1, at) || text->tokens[at - 1].form != TOKEN_WORD)
-                return false;
-        return !lexicon_is(text, at - 1, WORD_HOLD) && !lexicon_is(text, at - 1, WORD_RUN) &&
-               !lexicon_is(text, at - 1, WORD_PREPOSITION) && !lexicon_is(text, at - 1, WORD_STOP) &&
-               !lexicon_is(text, at - 1, WORD_AND) && !lexicon_is(text, at - 1, WORD_LINK);
-}
-
-/*
- * Whether a line gives the day of what the quotation names: "20 августа, 11:00 - «Тарифы и
- * сети»". Only marks and a time stand between them.
- */
-static bool is_dated_item(const TokenText *text, size_t at)
-{
-        size_t begin = at;
-        DateMention date;
-        while (begin > 0 && at - begin < ITEM_MAX && text->tokens[begin - 1].line == text->tokens[at].line)
-                begin--;
-        begin = layout_item_begin(text, begin);
-        if (!date_read(text, begin, &date) || date.form != DATE_DAYS)
-                return false;
-        for (size_t i = date.end; i < at; i++)
-                if (text->tokens[i].form == TOKEN_WORD && !lexicon_is(text, i, WORD_HOUR) &&
-                                !lexicon_is(text, i, WORD_ZONE) && !lexicon_is(text, i, WORD_FROM) &&
-                                !lexicon_is(text, i, WORD_TO) && !lexicon_is(text, i, WORD_PREPOSITION))
-                        return false;
-        return date.end <= at;
-}
-
-/* The kind of a list's items is that of the word that announces the list: "серию вебинаров:". */
-static int kind_of_list(const Scan *scan)
-{
-        const MentionList *list = scan->ret;
-        return list->n > 0 ? list->mentions[list->n - 1].value & EVENT_KIND : (int)DRAFT_SESSION;
-}
-
-/* The kind of a name alone: "проведет три семинара. Первый, «Новые правила», состоится ...". */
-static int kind_of_name(const Scan *scan, size_t at)
-{
-        const MentionList *list = scan->ret;
-        for (size_t i = list->n; i > 0 && list->mentions[i - 1].end + LIST_REACH > at; i--)
-                if (list->mentions[i - 1].value & EVENT_PLURAL)
-                        return list->mentions[i - 1].value & EVENT_KIND;
-        return (int)DRAFT_EXHIBITION;
-}
-
-/* Adds a quotation that names an event. Return: the token after it, or negative errno. */
-static ssize_t add_quotation(Scan *scan, size_t at, size_t close)
-{
-        const TokenText *text = scan->text;
-        const LexiconMatch *head = NULL;
-        size_t where = at;
-        for (size_t i = at + 1; i < close && !head; i++)
-                if ((head = lexicon_at(text, i, WORD_EVENT)) &&
-                                !(head->entry->value & (EVENT_PLURAL | EVENT_WEAK)))
-                        where = i;
-                else
-                        head = NULL;
-        bool is_thing = at > 0 &&
-                        (lexicon_is(text, at - 1, WORD_VENUE) || lexicon_is(text, at - 1, WORD_LEGAL) ||
-                                        lexicon_is(text, at - 1, WORD_BODY));
-        bool is_item = is_dated_item(text, at);
-        int of_list = kind_of_list(scan);
-        bool is_short = close - at <= 12 && !is_thing && !(is_named_thing(text, at) && !head);
-        if (!is_short || (!is_item && !head && !has_year(text, at + 1, close) &&
-                                         !holds_nearby(text, at, close + 1) && !has_days_after(text, close)))
-                return (ssize_t)close + 1;
-        Mention *mention = add(scan);
-        if (!mention)
-                return -ENOMEM;
-        *mention = (Mention){ .verb = SIZE_MAX,
-                .event = SIZE_MAX,
-                .date = SIZE_MAX,
-                .head = head ? where : at + 1,
-                .head_end = head ? where + head->n_tokens : at + 2,
-                .first = at,
-                .end = close + 1,
-                .quote = at + 1,
-                .quote_end = close,
-                .value = head      ? head->entry->value
-                         : is_item ? of_list
-                                   : kind_of_name(scan, at),
-                .is_name_alone = true };
-        mention_describe(text, mention);
-        return (ssize_t)close + 1;
-}
-
-/* Whether a name with its year stands here without quotation marks: "Иннопром-2025", "INNOPROM 2025". */
-static bool is_bare_name(const TokenText *text, size_t at)
-{
-        const Token *name = &text->tokens[at];
-        if (name->form != TOKEN_WORD || !name->is_capital || strlen(name->word) < 4 ||
-                        lexicon_is(text, at, WORD_MONTH))
-                return false;
-        size_t year = is_mark(text, at + 1, "-") && text->tokens[at + 1].is_glued ? at + 2 : at + 1;
-        if (year == at + 1 && year < text->n && text->tokens[year].is_glued)
-                return false;
-        bool is_loud = year == at + 2 || (name->is_all_caps && (unsigned char)name->word[0] < 0x80);
-        return is_loud && has_year(text, year, year + 1 <= text->n ? year + 1 : year) &&
-               token_same_sentence(text, at, year);
-}
-
-/* Adds the name [at, end), which stands without the word of a kind. Returns its end. */
-static ssize_t add_alone(Scan *scan, size_t at, size_t head_end, size_t end, int kind)
-{
-        Mention *mention = add(scan);
-        if (!mention)
-                return -ENOMEM;
-        *mention = (Mention){ .verb = SIZE_MAX,
-                .event = SIZE_MAX,
-                .date = SIZE_MAX,
-                .head = at,
-                .head_end = head_end,
-                .first = at,
-                .end = end,
-                .quote = at,
-                .quote_end = end,
-                .value = kind,
-                .is_name_alone = true };
-        mention_describe(scan->text, mention);
-        return (ssize_t)end;
-}
-
-static ssize_t add_bare(Scan *scan, size_t at)
-{
-        const TokenText *text = scan->text;
-        size_t end = is_mark(text, at + 1, "-") ? at + 3 : at + 2;
-        return add_alone(scan, at, end, end, (int)DRAFT_EXHIBITION);
-}
-
-static const LexiconEntry received = { WORD_VISIT, TENSE_PAST, NULL };
-
-/* "принял в понедельник делегацию": words stand between the verb and those who came. */
-static bool receives(const TokenText *text, size_t at)
-{
-        static const char *const guests[] = { "делегаци", "гостей", "представител", "delegation" };
-        bool is_verb = strncmp(text->tokens[at].word, "принял", strlen("принял")) == 0 ||
-                       word_is(text, at, "received") || word_is(text, at, "hosted");
-        for (size_t i = at + 1; is_verb && i < at + 6 && token_same_sentence(text, at, i); i++)
-                for (size_t k = 0; k < sizeof(guests) / sizeof(guests[0]); k++)
-                        if (strncmp(text->tokens[i].word, guests[k], strlen(guests[k])) == 0)
-                                return !lexicon_is(text, at, WORD_ATTEND);
-        return false;
-}
-
-/* Returns the token after "с" of "встретился в Саранске с директором"; 0 if nobody was met. */
-static size_t with_whom(const TokenText *text, size_t at)
-{
-        for (size_t i = at; i < at + 4 && token_same_sentence(text, at - 1, i); i++)
-                if (word_is(text, i, "с") || word_is(text, i, "со") || word_is(text, i, "with"))
-                        return i + 1;
-        return 0;
-}
-
-/* Adds "посетили площадки", "встретился с делегацией": a visit or meeting that no noun names. */
-static ssize_t add_visit(Scan *scan, size_t at, const LexiconMatch *match, DraftKind kind)
-{
-        const TokenText *text = scan->text;
-        size_t end = at + match->n_tokens;
-        for (size_t i = end; i < end + 4 && token_same_sentence(text, at, i); i++)
-                if (lexicon_is(text, i, WORD_EVENT))
-                        return (ssize_t)end;
-        Mention *mention = add(scan);
-        if (!mention)
-                return -ENOMEM;
-        *mention = (Mention){ .event = SIZE_MAX,
-                .date = SIZE_MAX,
-                .head = at,
-                .head_end = end,
-                .first = at,
-                .value = (int)kind,
-                .role = MENTION_SUBJECT,
-                .tense = (Tense)match->entry->value,
-                .verb = at,
-                .is_visit = true };
-        bool is_in = word_is(text, end, "в") || word_is(text, end, "во") || word_is(text, end, "на") ||
-                     word_is(text, end, "the");
-        size_t with = kind == DRAFT_MEETING ? with_whom(text, end) : 0;
-        size_t named = with ? with : is_in && token_same_sentence(text, end, end + 1) ? end + 1 : end;
-        mention->end = mention_name_end(text, named, mention);
-        mention->end = mention->end > named ? mention->end : end;
-        mention->is_heading = mention_is_heading(text, at);
-        return (ssize_t)mention->end;
-}
-
-/* Adds the words [at, end), which name an event without the word of a kind. */
-static ssize_t add_name(Scan *scan, size_t at, size_t end)
-{
-        return add_alone(scan, at, at + 1, end, kind_of_list(scan));
-}
-
-static ssize_t step(Scan *scan, size_t at)
+static ssize_t step(MentionScan *scan, size_t at)
 {
         const TokenText *text = scan->text;
         const LexiconMatch *match = lexicon_at(text, at, WORD_EVENT);
-        size_t close = mention_quote_end(text, at);
-        const LexiconMatch *visit = match ? NULL : lexicon_at(text, at, WORD_VISIT);
-        const LexiconMatch *met = match || visit ? NULL : lexicon_at(text, at, WORD_MEET);
-        if (match)
+        if (match && !is_verb_after_people(text, at))
                 return add_word(scan, at, match);
-        if (visit)
-                return add_visit(scan, at, visit, DRAFT_VISIT);
-        const LexiconMatch *sign = lexicon_at(text, at, WORD_SIGN);
-        if (sign)
-                return add_visit(scan, at, sign, DRAFT_OTHER);
-        if (receives(text, at))
-                return add_visit(scan, at, &(LexiconMatch){ &received, 1 }, DRAFT_VISIT);
-        if (met && with_whom(text, at + met->n_tokens))
-                return add_visit(scan, at, met, DRAFT_MEETING);
-        size_t name = mention_name_of_line(text, at);
-        if (name)
-                return add_name(scan, at, name);
-        if (close)
-                return add_quotation(scan, at, close);
-        return is_bare_name(text, at) ? add_bare(scan, at) : (ssize_t)at + 1;
+        ssize_t after = mention_add_visit(scan, at);
+        return after != (ssize_t)at ? after : mention_add_alone(scan, at);
 }
 
 int mention_list_init(const TokenText *text, MentionList *ret)
 {
         *ret = (MentionList){ .n = 0 };
-        Scan scan = { .text = text, .ret = ret };
+        MentionScan scan = { .text = text, .ret = ret };
         for (size_t at = 0; at < text->n;) {
                 ssize_t next = step(&scan, at);
                 if (next < 0)

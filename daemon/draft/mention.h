@@ -31,6 +31,8 @@ typedef struct Mention {
         bool has_pronoun;   /* "эта сессия" */
         bool is_indirect;   /* "участники форума" */
         bool is_visit;      /* a verb of visiting: the place that follows is visited */
+        bool has_people;    /* with is_visit: the text tells of a delegation or a person with a post */
+        bool is_oblique;    /* after a preposition, as in "на выставке" */
         bool has_adjectives;
         bool is_item;   /* a line of a programme, with its time */
         bool is_joined; /* to the mention before, whose verb and date it shares */

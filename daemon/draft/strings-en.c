@@ -98,7 +98,8 @@ static const LexiconEntry words[] = {
                         "|strategy session|annual meeting|general meeting|bootcamp|training course|meetup"
                         "|board meeting|consultation|training day|demo day|pitch day|career day|supplier day|info day"
                         "|information day|boot camp|summer school|winter school|spring school|autumn school|final"
-                        "|finals|hearing|public hearing|working group meeting|colloquium|masterclass|forum day" },
+                        "|finals|hearing|public hearing|working group meeting|colloquium|forum day|retreat|assembly|board call|conference call"
+                        "|video call|kick-off call|committee call|partner day|members' day|industry day|innovation day|business day" },
         { WORD_EVENT, DRAFT_SESSION | EVENT_PLURAL,
                         "sessions|forums|conferences|seminars|webinars|workshops|congresses|summits"
                         "|roundtables|conventions|consultations|round tables|masterclasses" },
@@ -113,7 +114,7 @@ static const LexiconEntry words[] = {
                         "study tour|site visit|study visit|plant tour|factory tour|business tour|open day|open days|open doors day"
                         "|open house|business mission|trade mission|familiarisation tour|familiarization tour"
                         "|tour|guided tour|technical visit|field trip|press tour|excursion|fact-finding visit"
-                        "|working visit|official visit" },
+                        "|working visit|official visit|study trip|inspection tour|learning tour|cluster tour" },
         { WORD_EVENT, DRAFT_VISIT | EVENT_WEAK, "visit|trip" },
         { WORD_EVENT, DRAFT_VISIT | EVENT_PLURAL, "tours|visits|missions|trips|site visits" },
         { WORD_EVENT, DRAFT_MEETING,
@@ -123,7 +124,7 @@ static const LexiconEntry words[] = {
         { WORD_EVENT, DRAFT_MEETING | EVENT_PLURAL, "meetings|negotiations" },
         { WORD_EVENT, DRAFT_OTHER,
                         "ceremony|opening ceremony|signing ceremony|grand opening|festival|championship|gala"
-                        "|award ceremony|groundbreaking ceremony|ribbon-cutting ceremony" },
+                        "|award ceremony|groundbreaking ceremony|ribbon-cutting ceremony|inauguration|official opening|awards dinner|groundbreaking" },
         { WORD_EVENT, DRAFT_OTHER | EVENT_WEAK, "opening|launch|week|day|days" },
         { WORD_EVENT, DRAFT_OTHER | EVENT_GENERIC, "event" },
         { WORD_EVENT, DRAFT_OTHER | EVENT_GENERIC | EVENT_PLURAL, "events" },
@@ -138,8 +139,8 @@ static const LexiconEntry words[] = {
                         "|will be hosted|is scheduled|are scheduled|scheduled for|is to take place"
                         "|will gather|is set for|set to take place|returns|will return|moves to|will be back|is back|comes back|will be opened"
                         "|kicks off|will kick off|will be organised|will be organized|will convene|convenes"
-                        "|to take place|is due to take place|is planned for|will focus|will feature|will last" },
-        { WORD_HOLD, TENSE_NOW, "is being held|is taking place|is under way|is underway|continues" },
+                        "|was set to launch|kicks off on|will conclude|ends|to take place|is due to take place|is planned for|will focus|will feature|will last" },
+        { WORD_HOLD, TENSE_NOW, "is being held|is taking place|is under way|is underway|continues|runs" },
         { WORD_RUN, TENSE_PAST,
                         "hosted|held|organised|organized|conducted|staged|welcomed participants|hosted a"
                         "|ran a|convened|arranged" },
@@ -156,10 +157,18 @@ static const LexiconEntry words[] = {
                         "will take part in|will participate in|will attend|will speak at|will exhibit at"
                         "|will present|will join|will showcase" },
         { WORD_VISIT, TENSE_PAST,
-                        "visited|touring the|visiting the|toured|paid a visit to|was shown around|were shown around|received a delegation"
+                        "visited|went to see|inspected|travelled to|touring the|visiting the|toured|paid a visit to|was shown around|were shown around|received a delegation"
                         "|welcomed a delegation|hosted a delegation" },
+        { WORD_VISIT, TENSE_NOW, "visits|tours|is visiting|are visiting" },
         { WORD_VISIT, TENSE_FUTURE,
-                        "will visit|will tour|will receive a delegation|will welcome a delegation" },
+                        "will visit|will tour|to visit|will receive a delegation|will welcome a delegation" },
+        { WORD_RECEIVE, TENSE_PAST, "received|hosted|welcomed" },
+        { WORD_RECEIVE, TENSE_NOW, "receives|hosts|welcomes" },
+        { WORD_RECEIVE, TENSE_FUTURE, "will receive|will host|will welcome" },
+        { WORD_PEOPLE, 1, "delegation|delegations" },
+        { WORD_PEOPLE, 0,
+                        "students|pupils|visitors|guests|officials|representatives|members|group|team|entrepreneurs|investors"
+                        "|journalists|executives|engineers|professionals|managers" },
         { WORD_MEET, TENSE_PAST, "met" },
         { WORD_MEET, TENSE_FUTURE, "will meet" },
         { WORD_SIGN, TENSE_PAST,
@@ -178,12 +187,12 @@ static const LexiconEntry words[] = {
         { WORD_DEADLINE, 0,
                         "registration|register|deadline|applications|apply|submission|submissions|rsvp"
                         "|abstracts|early bird|early-bird|accreditation|no later than|discount|confirm|papers"
-                        "|proposals|valid until|tickets|book your" },
+                        "|proposals|valid until|on sale|tickets|book your" },
         { WORD_PLAN, 0,
                         "will be built|construction|is to be commissioned|will be commissioned"
                         "|to be completed|completion|is expected to open its|plans to build|will invest"
                         "|production will start|commissioning" },
-        { WORD_OFF, 0, "cancelled|canceled|postponed|rescheduled|moved to" },
+        { WORD_OFF, 0, "cancelled|canceled|postponed|rescheduled|moved|move|pushed back|brought forward" },
         { WORD_MANY, 0,
                         "various|many|several|numerous|other|all|any|such|more|most|leading|regional|these"
                         "|those|hundreds|dozens" },
@@ -279,10 +288,16 @@ static const LexiconEntry words[] = {
         { WORD_TITLED, 0,
                         "entitled|titled|called|on the theme|on the topic|under the theme|under the title"
                         "|named|dubbed" },
+        { WORD_OPEN, 0, "opened|inaugurated|unveiled|officially opened|opens|will open" },
+        { WORD_CONVENE, TENSE_FUTURE, "meets|will meet|will convene|convenes" },
+        { WORD_CONVENE, TENSE_PAST, "convened" },
+        { WORD_DEVOTED, 0, "dedicated to|devoted to" },
         { WORD_TELL, 0, "announced|announces|said|says|reported|told|confirmed|declared|stated|unveiled" },
         { WORD_NEAREST, 0, "the next one|the nearest|the next session|the next is" },
-        { WORD_SAME, 0, "on the same days|on the same day|at the same time|concurrently|in parallel" },
+        { WORD_SAME, 0, "over the same days|on the same days|on the same day|at the same time|concurrently|in parallel" },
         { WORD_PUBLISHED, 0, "published|posted" },
+        { WORD_MAIL_HEADER, 0, "from|to|cc|subject|sent|date" },
+        { WORD_RELATIVE_PRONOUN, 0, "which|who|whose" },
         { WORD_PRONOUN, 0, "this|that|the same|said|our" },
         { 0, 0, NULL },
 };
@@ -307,6 +322,7 @@ const DraftStrings draft_strings_en = {
                 [DRAFT_WHY_ONLY_EVENT] = "the contacts of the text that tells of this event",
                 [DRAFT_WHY_FRAME] = "the text says that it is held within another event",
                 [DRAFT_WHY_OPEN] = "the text does not say",
+                [DRAFT_WHY_SAME_DAY] = "the text reports one day",
                 [DRAFT_WHY_TODAY] = "the text was written on that day: it says today or tomorrow",
         },
 };

@@ -40,10 +40,11 @@ static int worth(const Mention *mention)
 {
         size_t n = mention->end - mention->first;
         /* The first of several visits of one day is told best. */
-        int points = mention->is_visit ? 1 : (int)(n < 14 ? n : 14);
+        bool is_short = mention->is_visit && !mention->has_people;
+        int points = is_short ? 1 : (int)(n < 14 ? n : 14);
         points += mention->quote < mention->quote_end ? 12 : 0;
         points += mention->is_name_alone ? -4 : 0;
-        points -= mention->is_visit ? 12 : 0;
+        points -= mention->is_visit ? (mention->has_people ? 2 : 12) : 0;
         points -= n == 1 && !mention->is_name_alone ? 16 : 0;
         points -= mention->value & EVENT_PLURAL ? 6 : 0;
         points += mention->role == MENTION_SUBJECT ? 3 : 0;

@@ -17,6 +17,7 @@ enum {
         WORD_BYTES = 128,
         ITEM_REACH = 24, /* characters of a line before its time */
         NAME_MAX = 18,   /* tokens of a name that may be a question */
+        SHORT_NAME_MAX = 9,
 };
 
 /* The state of a split. */
@@ -269,7 +270,7 @@ static bool ends_line(const Split *split, size_t at)
                 return true;
         uint32_t last = at > 0 ? split->folded.chars[at - 1] : '\n';
         size_t next = at + 1;
-        while (char_at(split, next) == ' ')
+        while (char_at(split, next) == ' ' || char_at(split, next) == '>')
                 next++;
         return begins_item(split, next) || last == '.' || last == '!' || last == '?' || last == ':' ||
                (!folded_is_letter(char_at(split, next)) && !is_digit(char_at(split, next)) &&
@@ -281,6 +282,14 @@ static bool has_words(const Split *split)
 {
         const TokenText *text = split->ret;
         return text->n > 0 && text->tokens[text->n - 1].line == split->line;
+}
+
+/* Whether a ">" marks a quoted line of a mail: only marks and blanks stand before it in its line. */
+static bool is_quoting(const Split *split, size_t at)
+{
+        while (at > 0 && (char_at(split, at - 1) == ' ' || char_at(split, at - 1) == '>'))
+                at--;
+        return at == 0 || char_at(split, at - 1) == '\n';
 }
 
 static int split_text(Split *split)
@@ -295,7 +304,7 @@ static int split_text(Split *split)
                 } else {
                         if (c == '\n')
                                 split->line += has_words(split) && ends_line(split, at);
-                        else if (c != ' ' && !is_noise(c))
+                        else if (c != ' ' && !is_noise(c) && !(c == '>' && is_quoting(split, at)))
                                 r = add_mark(split, at);
                         at++;
                 }
@@ -356,16 +365,22 @@ static size_t name_end(const TokenText *text, size_t at)
         return at;
 }
 
-/* Whether a question or exclamation is a name: "круглый стол «Где взять рабочих?» собрал". */
-static bool is_in_name(const TokenText *text, size_t at, size_t name)
+/*
+ * Whether a question, exclamation or short sentence is in a name: "круглый стол «Где взять рабочих?»
+ * собрал", "выставка «Газ. Нефть. Технологии»".
+ */
+static bool is_in_name(const TokenText *text, size_t at, size_t opening, size_t name)
 {
-        return at > 0 && at <= name && (word_is(text, at - 1, "?") || word_is(text, at - 1, "!"));
+        if (at == 0 || at > name)
+                return false;
+        return word_is(text, at - 1, "?") || word_is(text, at - 1, "!") ||
+               (word_is(text, at - 1, ".") && name - opening <= SHORT_NAME_MAX);
 }
 
 /* A sentence also ends with its line. */
 static void number_sentences(TokenText *text, const uint32_t *breaks, size_t n_breaks)
 {
-        size_t next = 0, name = 0;
+        size_t next = 0, name = 0, opening = 0;
         uint32_t sentence = 0;
         for (size_t i = 0; i < text->n; i++) {
                 Token *token = &text->tokens[i];
@@ -376,12 +391,14 @@ static void number_sentences(TokenText *text, const uint32_t *breaks, size_t n_b
                 }
                 if (is_break && i > 1 && word_is(text, i - 1, ".") && is_abbreviation(text, i - 2))
                         is_break = false;
-                if (token->opens && i > name)
+                if (token->opens && i > name) {
                         name = name_end(text, i);
+                        opening = i;
+                }
                 bool is_after = i == name + 1 && token->form == TOKEN_WORD && !token->is_capital;
-                if (is_in_name(text, i, name) || (is_after && i > 1 && is_in_name(text, i - 1, name)))
-                        is_break = false;
-                is_break |= begins_with_number(text, i);
+                bool is_inside = is_in_name(text, i, opening, name) ||
+                                 (is_after && i > 1 && is_in_name(text, i - 1, opening, name));
+                is_break = (is_break || begins_with_number(text, i)) && !is_inside;
                 if (i > 0 && (text->tokens[i - 1].line != token->line || is_break))
                         sentence++;
                 token->sentence = sentence;
@@ -400,7 +417,9 @@ int token_text_init(const char *text, size_t len, TokenText *ret)
         Split split = { .ret = ret };
         int r = folded_text_init(text, len, &split.folded);
         if (r == 0) {
-                split.is_wrapped = longest_line(&split.folded, &n_full) <= WRAPPED_MAX && n_full >= 2;
+                size_t longest = longest_line(&split.folded, &n_full);
+                bool is_quoted = memmem(text, len, "\n> ", 3) != NULL;
+                split.is_wrapped = longest <= WRAPPED_MAX && (n_full >= 2 || is_quoted);
                 r = split_text(&split);
         }
         folded_text_done(&split.folded);

@@ -28,5 +28,6 @@ typedef enum DraftWhy {
         DRAFT_WHY_ONLY_EVENT,
         DRAFT_WHY_FRAME,
         DRAFT_WHY_TODAY,
+        DRAFT_WHY_SAME_DAY,
         DRAFT_WHY_N,
 } DraftWhy;

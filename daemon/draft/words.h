@@ -31,6 +31,8 @@ typedef enum WordClass {
         WORD_ATTEND,     /* "приняли участие"; Tense */
         WORD_VISIT,      /* "посетил"; Tense */
         WORD_MEET,       /* "встретился с"; Tense */
+        WORD_RECEIVE,    /* "принял": a visit if guests follow; Tense */
+        WORD_PEOPLE,     /* "студенты"; 1 for guests who come: "делегация" */
         WORD_SIGN,       /* "подписано соглашение"; Tense */
         WORD_FRAME,      /* "в рамках" */
         WORD_BACKGROUND, /* "напомним", "ежегодно" */
@@ -60,10 +62,15 @@ typedef enum WordClass {
         WORD_LINK,        /* may stand in a name: "по", "of" */
         WORD_TITLED,      /* "на тему", "под названием" */
         WORD_PUBLISHED,   /* "опубликовано" */
-        WORD_TELL,        /* "сообщил": a day beside it is that of the report */
-        WORD_NEAREST,     /* "ближайшая - 19 сентября": one of the events before */
-        WORD_SAME,        /* "в эти же дни": the days of the event before */
-        WORD_PRONOUN,     /* "эта", "данный": a word for the event before */
+        WORD_OPEN, /* "откроется", "введен": tells of an opening, whose ceremony may be an event */
+        WORD_CONVENE,          /* "meets": an event if a body does it; Tense */
+        WORD_DEVOTED,          /* "посвященная": after a comma, goes on with the name */
+        WORD_TELL,             /* "сообщил": a day beside it is that of the report */
+        WORD_NEAREST,          /* "ближайшая - 19 сентября": one of the events before */
+        WORD_SAME,             /* "в эти же дни": the days of the event before */
+        WORD_MAIL_HEADER,      /* "От", "Subject": begins a line of a mail's header before a colon */
+        WORD_RELATIVE_PRONOUN, /* "который" */
+        WORD_PRONOUN,          /* "эта", "данный": a word for the event before */
         WORD_N_CLASSES,
 } WordClass;
 

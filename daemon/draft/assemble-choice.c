@@ -1,0 +1,384 @@
+/* Chooses the days of each event out of the dates that tell of it, and completes them. */
+
+#include "draft/assemble-internal.h"
+#include "draft/assemble-lines.h"
+#include "draft/assemble.h"
+#include "draft/layout.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LENGTH_MAX = 31, YEAR = 366, NEAR_DAYS = 20 };
+
+/* The dates of one event, best first. */
+typedef struct Choice {
+        const DatedMention *best;
+        const DatedMention *opened; /* the first day, told beside another date */
+        const DatedMention *until;  /* "до 28 мая" */
+        bool is_shared;             /* the best is the date of several events */
+        DraftDay from, to;          /* with the days that other dates of the event add */
+} Choice;
+
+static bool has_verb(const Assembly *a, const DatedMention *dated, const char *const *verbs)
+{
+        const Mention *mention = dated->mention != SIZE_MAX ? &a->mentions.mentions[dated->mention] : NULL;
+        if (!mention || mention->verb == SIZE_MAX)
+                return false;
+        for (size_t i = 0; verbs[i]; i++)
+                if (strncmp(a->text->tokens[mention->verb].word, verbs[i], strlen(verbs[i])) == 0)
+                        return true;
+        return false;
+}
+
+static const char *const closing_verbs[] = { "продолж", "заверш", "законч", "закро", "закры", "продл",
+        "conclude", "close", "continue", "wrapped", NULL };
+static const char *const opening_verbs[] = { "откр", "старт", "начн", "начал", "open", "start", "begin",
+        "began", "kick", NULL };
+
+/* Whether one interval of days lies in the other and is shorter. */
+static bool is_narrower(const DateMention *one, const Choice *than)
+{
+        int from = one->from.month * 32 + one->from.day, to = one->to.month * 32 + one->to.day;
+        int first = than->from.month * 32 + than->from.day, last = than->to.month * 32 + than->to.day;
+        return from >= first && to <= last && (from > first || to < last);
+}
+
+/* Whether one of the verbs stands just before the date: "который открылся 1 декабря". */
+static bool follows_verb(const Assembly *a, const DatedMention *dated, const char *const *verbs)
+{
+        size_t at = dated->date.first;
+        for (size_t k = at > 3 ? at - 3 : 0; k < at; k++)
+                for (size_t i = 0; verbs[i]; i++)
+                        if (strncmp(a->text->tokens[k].word, verbs[i], strlen(verbs[i])) == 0)
+                                return true;
+        return false;
+}
+
+/* "Открытие выставки - 27 мая": the words of a mention begin so. */
+static bool begins_with_opening(const Assembly *a, const DatedMention *dated)
+{
+        size_t first = dated->mention != SIZE_MAX ? a->mentions.mentions[dated->mention].first : 0;
+        for (size_t k = first > 2 ? first - 2 : 0; dated->mention != SIZE_MAX && k <= first; k++)
+                if (token_same_sentence(a->text, k, first) &&
+                                (strncmp(a->text->tokens[k].word, "открыти", strlen("открыти")) == 0 ||
+                                                word_is(a->text, k, "opening")))
+                        return true;
+        return false;
+}
+
+/* Whether a verb or noun tells of the beginning. */
+static bool has_opening(const Assembly *a, const DatedMention *dated)
+{
+        return follows_verb(a, dated, opening_verbs) || has_verb(a, dated, opening_verbs) ||
+               begins_with_opening(a, dated);
+}
+
+/* Takes what a second date of the event adds to the first one: a year, a last day, a day of its own. */
+static void extend(const Assembly *a, const DatedMention *dated, Choice *choice)
+{
+        const DateMention *date = &dated->date;
+        bool same_start = choice->from.month == date->from.month && choice->from.day == date->from.day;
+        if (!choice->from.year && date->from.year && same_start) {
+                choice->from.year = date->from.year;
+                choice->to.year = date->to.year;
+        }
+        if (choice->is_shared && is_narrower(date, choice) && !has_opening(a, dated)) {
+                *choice = (Choice){ .best = dated, .from = date->from, .to = date->to };
+                return;
+        }
+        bool same_year = !choice->to.year || !date->to.year || choice->to.year == date->to.year;
+        bool is_later = same_year &&
+                        date->to.month * 32 + date->to.day > choice->to.month * 32 + choice->to.day;
+        bool is_closing =
+                        has_verb(a, dated, closing_verbs) ||
+                        (has_verb(a, choice->best, opening_verbs) && follows_verb(a, dated, closing_verbs));
+        if (is_later && (same_start || is_closing)) {
+                choice->to.month = date->to.month;
+                choice->to.day = date->to.day;
+        }
+}
+
+/* "Завтра откроется форум ... 21-22 мая пройдет шестой форум": the interval has the day that was told. */
+static bool has_relative_day(const Assembly *a, const DateMention *interval, const DateMention *relative)
+{
+        DateMention whole;
+        if (relative->form != DATE_RELATIVE || interval->form != DATE_DAYS ||
+                        memcmp(&interval->from, &interval->to, sizeof(interval->to)) == 0 ||
+                        !date_resolve(relative, &a->written, TENSE_NONE, &whole))
+                return false;
+        int day = whole.from.month * 32 + whole.from.day;
+        return day >= interval->from.month * 32 + interval->from.day &&
+               day <= interval->to.month * 32 + interval->to.day;
+}
+
+static void consider(const Assembly *a, const DatedMention *dated, size_t event, Choice *choice)
+{
+        const DateMention *date = &dated->date;
+        const DatedMention *best = choice->best;
+        if (date->is_until && !dated->is_label && date->form == DATE_DAYS) {
+                choice->until = choice->until ? choice->until : dated;
+                return;
+        }
+        bool is_days = date->form == DATE_DAYS && best && best->date.form == DATE_DAYS;
+        if (best && date->form == DATE_DAYS && best->date.form == DATE_RELATIVE && has_opening(a, dated))
+                choice->opened = dated;
+        bool better = !best || has_relative_day(a, date, &best->date) ||
+                      (date->form < best->date.form && best->date.form != DATE_RELATIVE) ||
+                      (best->is_past && !dated->is_past) || (is_days && dated->is_label && !best->is_label);
+        if (is_days && !better) {
+                extend(a, dated, choice);
+                return;
+        }
+        if (!better || date->form == DATE_YEAR)
+                return;
+        bool is_shared = dated->mention != SIZE_MAX && a->mentions.mentions[dated->mention].event != event;
+        *choice = (Choice){ .best = dated,
+                .opened = choice->opened,
+                .until = choice->until,
+                .is_shared = is_shared,
+                .from = date->from,
+                .to = date->to };
+}
+
+static void set_years(DraftEvent *event, int year, DraftWhy why)
+{
+        if (event->from.year || !year)
+                return;
+        event->from.year = year;
+        event->to.year = event->to.month < event->from.month ? year + 1 : year;
+        event->dates.basis = DRAFT_INFERRED;
+        event->dates.why = why;
+}
+
+static int year_of_name(const Assembly *a, size_t e)
+{
+        const Mention *mention = &a->mentions.mentions[a->first_mention[e]];
+        for (size_t k = mention->first; k < mention->end; k++)
+                if (a->text->tokens[k].digits == 4 && a->text->tokens[k].number > 1990 &&
+                                a->text->tokens[k].number < 2100)
+                        return a->text->tokens[k].number;
+        return 0;
+}
+
+static bool agrees(const DraftDay *from, int year)
+{
+        return year && from->month;
+}
+
+/* Whether a token is a year that is no part of a whole date: "за 2024 год", "its 2026 calendar". */
+static bool is_year_of_list(const TokenText *text, size_t at)
+{
+        const Token *token = &text->tokens[at];
+        if (token->digits != 4 || token->number < 1990 || token->number > 2099 || token->is_glued || at == 0)
+                return false;
+        if (lexicon_is(text, at - 1, WORD_MONTH) || text->tokens[at - 1].form == TOKEN_NUMBER ||
+                        word_is(text, at - 1, ",") || word_is(text, at - 1, "."))
+                return false;
+        const Token *next = at + 1 < text->n ? &text->tokens[at + 1] : NULL;
+        return next && next->form == TOKEN_WORD && !next->is_capital &&
+               token_same_sentence(text, at, at + 1) &&
+               (lexicon_is(text, at + 1, WORD_YEAR) || !text->is_russian);
+}
+
+/* The year that the heading, or the beginning of the sentence of a list, gives to its days; 0 for none. */
+static int year_of_list(const Assembly *a, const DateMention *date)
+{
+        const TokenText *text = a->text;
+        for (size_t at = date->first; at > 0 && token_same_sentence(text, at - 1, date->first); at--)
+                if (is_year_of_list(text, at - 1))
+                        return text->tokens[at - 1].number;
+        for (size_t at = 0; at < text->n && text->tokens[at].line <= layout_heading(text); at++)
+                if (is_year_of_list(text, at))
+                        return text->tokens[at].number;
+        return 0;
+}
+
+/*
+ * Gives an event without a verb the year of its list: "за 2024 год: 14 марта - съезд". A day of the weeks
+ * around that of the text is no such day.
+ */
+static void use_year_of_list(Assembly *a, DraftEvent *event, const DateMention *date)
+{
+        int year = event->tense == DRAFT_UNTOLD && date->form == DATE_DAYS ? year_of_list(a, date) : 0;
+        DateMention nearest;
+        if (!year || event->from.year || !event->from.month || !date_is_whole(&a->written) ||
+                        abs(year - a->written.year) > 1 ||
+                        !date_resolve(date, &a->written, TENSE_NONE, &nearest))
+                return;
+        int64_t apart = date_days(&nearest.from) - date_days(&a->written);
+        if (apart > NEAR_DAYS || apart < -NEAR_DAYS)
+                set_years(event, year, DRAFT_WHY_YEAR_TEXT);
+}
+
+static void resolve(Assembly *a, size_t e, const Choice *choice)
+{
+        DraftEvent *event = &a->set->events[e];
+        DateMention date = choice->best->date, whole;
+        date.from = choice->from;
+        date.to = choice->to;
+        event->form = date.form == DATE_DAYS || date.form == DATE_WINDOW ? date.form : DATE_DAYS;
+        event->from = date.from;
+        event->to = date.to;
+        int year = year_of_name(a, e);
+        if (agrees(&event->from, year) && !date.from.year)
+                set_years(event, year, DRAFT_WHY_YEAR_NAME);
+        use_year_of_list(a, event, &date);
+        date.from = event->from;
+        date.to = event->to;
+        if (date_resolve(&date, &a->written, event->tense, &whole)) {
+                event->from = whole.from;
+                event->to = whole.to;
+                event->form = date.form == DATE_WEEK ? DATE_WINDOW : event->form;
+                event->dates.basis = DRAFT_INFERRED;
+                event->dates.why = date.form == DATE_RELATIVE || date.form == DATE_WEEK ? DRAFT_WHY_RELATIVE
+                                   : date.form == DATE_WEEKDAY                          ? DRAFT_WHY_WEEKDAY
+                                                               : DRAFT_WHY_YEAR_PUBLISHED;
+        } else if (date.form == DATE_RELATIVE || date.form == DATE_WEEKDAY || date.form == DATE_WEEK) {
+                event->from = event->to = (DraftDay){ 0 };
+        }
+        if (event->from.month)
+                set_years(event, a->year_of_text, DRAFT_WHY_YEAR_TEXT);
+        if (event->form == DATE_WINDOW && event->dates.basis == DRAFT_STATED)
+                event->dates.why = DRAFT_WHY_WINDOW;
+}
+
+static void set_length(DraftEvent *event)
+{
+        bool is_one_day = date_is_whole(&event->from) &&
+                          memcmp(&event->from, &event->to, sizeof(event->to)) == 0;
+        if (event->length_days < 2 || !is_one_day || event->form != DATE_DAYS || event->start_minute >= 0)
+                return;
+        event->to = date_from_days(date_days(&event->from) + event->length_days - 1);
+        event->dates.basis = DRAFT_INFERRED;
+        event->dates.why = DRAFT_WHY_LENGTH;
+}
+
+/*
+ * "Форум продлится до 28 мая": the last day of an event whose first day is known. A day in another sentence
+ * is near, because it may be the end of something else.
+ */
+static void set_last(const Assembly *a, DraftEvent *event, const Choice *choice)
+{
+        const DatedMention *until = choice->until;
+        bool is_told = token_same_sentence(a->text, until->date.first, choice->best->date.first);
+        DraftDay last = until->date.to;
+        last.year = last.year ? last.year : event->from.year;
+        if (last.year && last.year == event->from.year && last.month < event->from.month)
+                last.year++;
+        if (date_is_whole(&event->from) && date_is_whole(&last) &&
+                        date_days(&last) > date_days(&event->from) &&
+                        date_days(&last) < date_days(&event->from) + (is_told ? YEAR : 2 * LENGTH_MAX))
+                event->to = last;
+}
+
+/*
+ * "26 мая завершилась двухдневная сессия": the first day of an event whose last day and length are known.
+ */
+static void set_first(DraftEvent *event)
+{
+        event->from = date_from_days(date_days(&event->to) - event->length_days + 1);
+        event->dates.basis = DRAFT_INFERRED;
+        event->dates.why = DRAFT_WHY_LENGTH;
+}
+
+/* "Сегодня завершает работу форум, который открылся 1 декабря". */
+static void set_opened(DraftEvent *event, const DatedMention *opened)
+{
+        DraftDay first = opened->date.from;
+        first.year = first.year ? first.year : event->to.year;
+        if (date_is_whole(&first) && date_days(&first) <= date_days(&event->to) &&
+                        date_days(&event->to) < date_days(&first) + LENGTH_MAX)
+                event->from = first;
+}
+
+static void put_choice(Assembly *a, size_t e, const Choice *choice)
+{
+        DraftEvent *event = &a->set->events[e];
+        event->dates = assemble_field(
+                        a, choice->best->date.first, choice->best->date.end, DRAFT_STATED, DRAFT_WHY_WORDS);
+        resolve(a, e, choice);
+        bool is_one_day = date_is_whole(&event->from) &&
+                          memcmp(&event->from, &event->to, sizeof(event->to)) == 0;
+        if (choice->opened && date_is_whole(&event->to))
+                set_opened(event, choice->opened);
+        else if (choice->until && event->form == DATE_DAYS)
+                set_last(a, event, choice);
+        else if (is_one_day && event->length_days > 1 && has_verb(a, choice->best, closing_verbs))
+                set_first(event);
+        else
+                set_length(event);
+}
+
+/* Lists the mentions of each date: the first in @first, the others through @next; SIZE_MAX ends a list. */
+static void list_mentions(const Assembly *a, size_t *first, size_t *next)
+{
+        for (size_t i = 0; i < a->n_dates; i++)
+                first[i] = SIZE_MAX;
+        for (size_t k = a->mentions.n; k > 0; k--) {
+                size_t date = a->mentions.mentions[k - 1].date;
+                if (date == SIZE_MAX)
+                        continue;
+                next[k - 1] = first[date];
+                first[date] = k - 1;
+        }
+}
+
+/* Chooses the dates of the events: each date is considered for its event, and for those that share it. */
+static int put_dates(Assembly *a, const size_t *of_date)
+{
+        CLEANUP(cleanup_free) Choice *choices = calloc(a->set->n_events + 1, sizeof(*choices));
+        CLEANUP(cleanup_free) size_t *first = calloc(a->n_dates + 1, sizeof(*first));
+        CLEANUP(cleanup_free) size_t *next = calloc(a->mentions.n + 1, sizeof(*next));
+        if (!choices || !first || !next)
+                return -ENOMEM;
+        list_mentions(a, first, next);
+        for (size_t i = 0; i < a->n_dates; i++) {
+                if (of_date[i] != SIZE_MAX)
+                        consider(a, &a->dates[i], of_date[i], &choices[of_date[i]]);
+                for (size_t k = first[i]; k != SIZE_MAX; k = next[k]) {
+                        size_t event = a->mentions.mentions[k].event;
+                        if (event != SIZE_MAX && event != of_date[i])
+                                consider(a, &a->dates[i], event, &choices[event]);
+                }
+        }
+        for (size_t e = 0; e < a->set->n_events; e++)
+                if (choices[e].best)
+                        put_choice(a, e, &choices[e]);
+        return 0;
+}
+
+/* A line with a date alone is the day of an announcement's event if the text tells no other. */
+static void use_date_line(Assembly *a)
+{
+        DraftEvent *event = a->main == SIZE_MAX ? NULL : &a->set->events[a->main];
+        if (!event || event->dates.text || event->tense == DRAFT_REPORTED || event->tense == DRAFT_RUNNING)
+                return;
+        for (size_t i = 0; i < a->n_dates; i++) {
+                if (!a->dates[i].is_published || a->dates[i].date.form != DATE_DAYS ||
+                                !lines_is_date_line(a->text, &a->dates[i].date) ||
+                                a->dates[i].date.first <
+                                                a->mentions.mentions[a->first_mention[a->main]].first)
+                        continue;
+                Choice choice = {
+                        .best = &a->dates[i], .from = a->dates[i].date.from, .to = a->dates[i].date.to
+                };
+                event->dates = assemble_field(a, a->dates[i].date.first, a->dates[i].date.end, DRAFT_STATED,
+                                DRAFT_WHY_WORDS);
+                a->written = (DraftDay){ 0 };
+                a->set->written = (DraftField){ .text = NULL };
+                a->set->written_day = a->written;
+                resolve(a, a->main, &choice);
+                return;
+        }
+}
+
+int assemble_choose_dates(Assembly *a, const size_t *of_date)
+{
+        int r = put_dates(a, of_date);
+        if (r == 0)
+                use_date_line(a);
+        return r;
+}
