@@ -34,6 +34,29 @@ static const char *name_in(CardVersion version, const char *name, char ret[stati
         return convert_name(ret);
 }
 
+/* The properties whose value is not one TEXT: the caller gives it as it is in a line. */
+static bool is_plain_text(const char *name)
+{
+        static const char *const others[] = { "ADR", "GEO", "URL" };
+        size_t len = strcspn(name, ";");
+        for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+                if (strlen(others[i]) == len && strncmp(others[i], name, len) == 0)
+                        return false;
+        return true;
+}
+
+static void write_value(CardVersion version, const char *name, const char *value, Buffer *out)
+{
+        double north, east;
+        bool is_point = strcmp(name, "GEO") == 0 && version == CARD_VERSION_3;
+        if (is_point && sscanf(value, "geo:%lf,%lf", &north, &east) == 2)
+                buffer_printf(out, "%.6f;%.6f", north, east);
+        else if (is_plain_text(name))
+                content_escape(out, value);
+        else
+                buffer_puts(out, value);
+}
+
 /* Writes a folded line with the line ends of the card. @group: such as `item1`; NULL for none. */
 static void write_line(CardEdit *edit, const char *group, const char *name, const char *value)
 {
@@ -44,7 +67,7 @@ static void write_line(CardEdit *edit, const char *group, const char *name, cons
         if (group)
                 buffer_printf(&line, "%s.", group);
         buffer_printf(&line, "%s%s:", own, own == name ? "" : name + strcspn(name, ";"));
-        content_escape(&line, value);
+        write_value(edit->version, name, value, &line);
         content_fold(&folded, buffer_text(&line), line.len);
         for (size_t i = 0; i < folded.len; i++)
                 if (folded.data[i] != '\r' || !edit->line_feed_only)

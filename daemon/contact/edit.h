@@ -10,8 +10,12 @@
 
 /** One property to write. */
 typedef struct CardChange {
-        const char *name;  /* in upper case; the parameters, if any, follow as in a line: "TZ;PREF=1" */
-        const char *value; /* plain text, not escaped; NULL removes the property */
+        const char *name; /* in upper case; the parameters, if any, follow as in a line: "TZ;PREF=1" */
+        /*
+         * Plain text, not escaped; of ADR, GEO and URL the value as a line of version 4.0 has it. NULL
+         * removes the property.
+         */
+        const char *value;
 } CardChange;
 
 /**

@@ -1,6 +1,7 @@
 #include "office/places-page.h"
 
 #include "base/html.h"
+#include "office/event-links.h"
 #include "office/layout.h"
 #include "store/account-right.h"
 #include "store/event-list.h"
@@ -13,30 +14,61 @@ static void begin_section(OfficeCall *call, const char *title)
         buffer_printf(&call->out, "<section><h2>%s</h2>\n<ul class=\"plain\">\n", title);
 }
 
-static void end_section(OfficeCall *call)
+static void end_list(OfficeCall *call)
 {
-        buffer_puts(&call->out, "</ul></section>\n");
+        buffer_puts(&call->out, "</ul>\n");
 }
 
-static int write_name(const char *name, void *userdata)
+static void end_section(OfficeCall *call)
 {
-        OfficeCall *call = userdata;
+        buffer_puts(&call->out, "</section>\n");
+}
+
+typedef struct PlaceList {
+        OfficeCall *call;
+        bool may_write;
+} PlaceList;
+
+static int write_card(const char *uid, const char *name, void *userdata)
+{
+        const PlaceList *list = userdata;
+        OfficeCall *call = list->call;
         buffer_puts(&call->out, "<li>");
+        if (list->may_write) {
+                buffer_puts(&call->out, "<a href=\"");
+                event_links_write(&call->out, "edit-place", uid);
+                buffer_puts(&call->out, "\">");
+        }
         page_write_text(&call->out, &call->view, name);
-        buffer_puts(&call->out, "</li>\n");
+        buffer_printf(&call->out, "%s</li>\n", list->may_write ? "</a>" : "");
         return 0;
+}
+
+static int write_cards_of(PlaceList *list, const char *kind, const char *title, const char *add)
+{
+        OfficeCall *call = list->call;
+        begin_section(call, title);
+        int r = event_list_cards(call->store, kind, write_card, list);
+        end_list(call);
+        if (list->may_write)
+                buffer_printf(&call->out,
+                                "<p class=\"acts\"><a class=\"button\" href=\"/office/new-place?kind=%s\">%s</a></p>\n",
+                                kind, add);
+        end_section(call);
+        return r;
 }
 
 static int write_cards(OfficeCall *call)
 {
-        begin_section(call, call->strings->sites);
-        int r = event_list_names(call->store, "location", write_name, call);
-        end_section(call);
-        begin_section(call, call->strings->bodies);
-        if (r == 0)
-                r = event_list_names(call->store, "org", write_name, call);
-        end_section(call);
-        return r;
+        const OfficeStrings *strings = call->strings;
+        PlaceList list = { .call = call };
+        int r = office_may(call, ACCOUNT_EDITOR) ? office_may_write(call, COLLECTION_CONTACTS)
+                                                 : OFFICE_E_FORBIDDEN;
+        list.may_write = r == 0;
+        if (r != 0 && r != OFFICE_E_FORBIDDEN && r != OFFICE_E_NOT_FOUND)
+                return r;
+        r = write_cards_of(&list, "location", strings->sites, strings->place_new_site);
+        return r == 0 ? write_cards_of(&list, "org", strings->bodies, strings->place_new_body) : r;
 }
 
 static int write_calendar(const Collection *collection, void *userdata)
@@ -68,6 +100,7 @@ static void write_kinds(OfficeCall *call)
                 page_write_text(&call->out, &call->view, page_kind_title(&call->view, name));
                 buffer_puts(&call->out, "</li>\n");
         }
+        end_list(call);
         end_section(call);
 }
 
@@ -79,6 +112,7 @@ static int on_places(OfficeCall *call)
         begin_section(call, call->strings->calendars);
         if (r == 0)
                 r = collection_each(call->store, write_calendar, call);
+        end_list(call);
         end_section(call);
         write_kinds(call);
         office_end(call);

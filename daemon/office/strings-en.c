@@ -484,4 +484,19 @@ const OfficeStrings office_strings_en = {
         .merge_host = "The other card offers meetings: open it, and merge this one with it",
         .merge_same = "This is the same card",
         .done_merged = "The cards are merged.",
+        .place_new_site = "New site",
+        .place_new_body = "New organisation",
+        .place_name = "Name ({language})",
+        .place_town = "Town",
+        .place_street = "Street and number",
+        .place_point = "Point on the map",
+        .place_point_note = "Latitude and longitude in degrees: 54.2139, 49.6184",
+        .place_url = "Web page",
+        .place_remark = "Note ({language})",
+        .place_words_stay =
+                        "Events that are stored already keep the words of their place. Telephone numbers and mail addresses are not shown to the public.",
+        .place_needs_name = "A name is needed in at least one language",
+        .place_bad_point =
+                        "This is no point: a latitude from −90 to 90 and a longitude from −180 to 180 are needed",
+        .place_bad_url = "This is no address of a page like https://example.org",
 };

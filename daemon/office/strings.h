@@ -482,6 +482,21 @@ typedef struct OfficeStrings {
         const char *merge_host;
         const char *merge_same;
         const char *done_merged;
+
+        /* The form of a site or an organisation */
+        const char *place_new_site;
+        const char *place_new_body;
+        const char *place_name; /* {language} */
+        const char *place_town;
+        const char *place_street;
+        const char *place_point;
+        const char *place_point_note;
+        const char *place_url;
+        const char *place_remark; /* {language} */
+        const char *place_words_stay;
+        const char *place_needs_name;
+        const char *place_bad_point;
+        const char *place_bad_url;
 } OfficeStrings;
 
 /** office_strings() - the texts of a language; static */

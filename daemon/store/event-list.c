@@ -211,3 +211,24 @@ int event_list_names(Store *store, const char *kind, int (*on_name)(const char *
                         " AND lower(status) = $1 ORDER BY name",
                         BIND_T(kind));
 }
+
+typedef struct CardWalk {
+        int (*on_card)(const char *uid, const char *name, void *userdata);
+        void *userdata;
+} CardWalk;
+
+static int on_card_row(DbStatement *row, void *userdata)
+{
+        const CardWalk *walk = userdata;
+        return walk->on_card(db_text(row, 0, NULL), db_text(row, 1, NULL), walk->userdata);
+}
+
+int event_list_cards(Store *store, const char *kind,
+                int (*on_card)(const char *uid, const char *name, void *userdata), void *userdata)
+{
+        CardWalk walk = { on_card, userdata };
+        return QUERY_EACH(store, on_card_row, &walk,
+                        "SELECT uid, name FROM object WHERE kind = " SQL_OBJECT_CARD
+                        " AND lower(status) = $1 ORDER BY name, uid",
+                        BIND_T(kind));
+}

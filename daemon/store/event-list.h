@@ -50,6 +50,13 @@ int event_list_each(Store *store, const EventListSearch *search,
                 int64_t *ret_total);
 
 /**
+ * event_list_cards() - call @on_card for each card of a kind, in the order of the names
+ * @kind: as for event_list_names()
+ */
+int event_list_cards(Store *store, const char *kind,
+                int (*on_card)(const char *uid, const char *name, void *userdata), void *userdata);
+
+/**
  * event_list_names() - call @on_name with the name of each card of a kind, in order
  * @kind: "location" for the places, "org" for the bodies of the address book
  */

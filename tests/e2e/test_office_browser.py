@@ -115,9 +115,18 @@ def test_an_editor_builds_a_conference(browser, office):
     assert "Круглый стол" in public.find("main").text
     browser.open(office.url + "/office/events")
     look(browser, "events")
-    for name in ("sessions", "meetings", "offers", f"timetable?day={DAY}", "match", "offer/offer-1", "trash", "places", "mails", "announcements"):
+    for name in ("sessions", "meetings", "offers", f"timetable?day={DAY}", "match", "offer/offer-1", "trash", "places", "new-place?kind=location", "mails", "announcements"):
         browser.open(f"{office.url}/office/{name}")
         look(browser, re.sub(r"[/?].*", "", name))
+    browser.open(office.url + "/office/new-place?kind=location")
+    fill(browser, name_ru="Технопарк «Мордовия»", town="Саранск", point="1, 200")
+    press(browser, "Сохранить")
+    look(browser, "place-fault")
+    fill(browser, point="54.18, 45.18")
+    press(browser, "Сохранить")
+    [link for link in browser.find_all("main a") if link.text == "Технопарк «Мордовия»"][0].click()
+    wait_until(lambda: browser.shows("История"))
+    look(browser, "edit-place")
     assert browser.complaints() == [] or all("422" in line for line in browser.complaints())
 
 

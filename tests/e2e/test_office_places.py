@@ -1,0 +1,111 @@
+"""The office's pages of sites and organisations: the form, what it keeps, two editors, the history and the undo."""
+
+import itertools
+import urllib.parse
+
+import pytest
+import vobject
+
+from conftest import Site, end
+from office_client import Client, add_account
+
+addresses = (f"127.8.7.{number}" for number in itertools.count(1))
+HALL = ("BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:location\r\nUID:hall\r\nFN;LANGUAGE=ru:Актовый зал\r\nX-CONVENED-SUMMARY;LANGUAGE=en:Assembly hall\r\nX-OWN:kept\r\n"
+        "ADR;LABEL=\"one\":;;Ленина 1;Саранск;;430000;Россия\r\nADR;TYPE=work:;;Вторая\\, 2;;;;\r\nGEO:geo:54.2139,49.6184\r\nNOTE;LANGUAGE=ru:Первое\r\nNOTE;LANGUAGE=ru:Второе\\, с запятой\r\n"
+        "URL:https://example.org/a,b;c\r\nEND:VCARD\r\n")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("places"))
+    add_account(site)
+    add_account(site, "roman", "reader")
+    site.convene("import", "-", stdin=HALL)
+    yield site.start()
+    end(site)
+
+
+@pytest.fixture(scope="module")
+def olga(office):
+    return Client(office, address=next(addresses)).sign_in()
+
+
+def stored(office, uid):
+    return office.convene("show", uid, "--raw").stdout
+
+
+def lines(office, uid):
+    return stored(office, uid).replace("\n ", "").splitlines()
+
+
+def test_a_site_is_added_once_and_bad_input_stays(office, olga):
+    olga.get("/office/places").get("/office/new-place?kind=location")
+    olga.send({"town": "Саранск", "point": "154, 45", "url": "example.org"}, button="save")
+    assert olga.reply.status_code == 422 and olga.page.faults == {"name-ru": "Нужно название хотя бы на одном языке"}
+    olga.send({"name-ru": "Технопарк", "name-en": "Technopark"}, button="save")
+    assert olga.page.faults["point"].startswith("Это не точка") and olga.page.form(button="save")["fields"]["point"] == "154, 45"
+    olga.send({"point": "54.18, 45.18"}, button="save")
+    assert olga.page.faults["url"].startswith("Это не адрес страницы")
+    form = olga.page.form(button="save")
+    values = dict(form["fields"], url="https://example.org/t,p;1", street="Лодыгина 3; корпус 2", action="save", **{"note-ru": "Вход\nсо двора"})
+    for _ in range(2):
+        olga.post("/office/new-place?kind=location", values)
+        assert "Сохранено." in olga.page.text
+    edit = [link for link in olga.page.links if link and link.startswith("/office/edit-place/") and link != "/office/edit-place/hall"]
+    assert len(edit) == 1
+    card = vobject.readOne("\r\n".join(lines(office, urllib.parse.unquote(edit[0].rpartition("/")[2]))))
+    assert {name.params["LANGUAGE"][0]: name.value for name in card.fn_list} == {"ru": "Технопарк", "en": "Technopark"}
+    assert card.adr.value.street == "Лодыгина 3; корпус 2" and card.note.value == "Вход\nсо двора"
+    # vobject would cut the value of a URI at a comma.
+    raw = lines(office, urllib.parse.unquote(edit[0].rpartition("/")[2]))
+    assert card.kind.value == "location" and "GEO:geo:54.180000,45.180000" in raw and "URL:https://example.org/t,p;1" in raw
+    fields = olga.get(edit[0]).page.form(button="save")["fields"]
+    assert (fields["name-en"], fields["street"], fields["point"], fields["note-ru"]) == ("Technopark", "Лодыгина 3; корпус 2", "54.18, 45.18", "Вход\nсо двора")
+    assert "Technopark" in Client(office, "en").get("/sites").page.text
+    # The addition is taken back, too.
+    olga.send(button="undo")
+    assert edit[0] not in olga.page.links and "Technopark" not in olga.page.text
+
+
+def test_only_what_was_changed_is_written(office, olga):
+    before = stored(office, "hall")
+    olga.get("/office/edit-place/hall").send(button="save")
+    assert stored(office, "hall") == before
+    olga.get("/office/edit-place/hall").send({"street": "Ленина 5", "note-ru": "Новое", "name-en": "Great hall"}, button="save")
+    after = lines(office, "hall")
+    for line in ("ADR:;;Ленина 5;Саранск;;430000;Россия", "ADR;TYPE=work:;;Вторая\\, 2;;;;", "NOTE;LANGUAGE=ru:Новое", "NOTE;LANGUAGE=ru:Второе\\, с запятой",
+                 "FN;LANGUAGE=ru:Актовый зал", "FN;LANGUAGE=en:Great hall", "X-OWN:kept", "GEO:geo:54.2139,49.6184", "URL:https://example.org/a,b;c"):
+        assert line in after
+    assert not any("Assembly" in line or "Первое" in line for line in after)
+    olga.get("/office/edit-place/hall")
+    assert "olga" in olga.page.text
+    olga.send(button="undo")
+    assert "Отменено" in olga.page.text or olga.reply.url.endswith("done=undone")
+    assert stored(office, "hall") == before
+
+
+def test_two_editors_of_a_site(office, olga):
+    other = Client(office, address=next(addresses)).sign_in()
+    other.get("/office/edit-place/hall")
+    olga.get("/office/edit-place/hall").send({"town": "Саранск"}, button="save")
+    other.send({"town": "Рузаевка"}, button="save")
+    assert other.reply.status_code == 409 and "Тем временем здесь записали: Саранск" in other.page.faults["town"]
+    assert other.page.form(button="save")["fields"]["town"] == "Рузаевка"
+    stale = dict(other.get("/office/edit-place/hall").page.form(button="undo")["fields"], action="undo")
+    olga.get("/office/edit-place/hall").send({"town": "Ардатов"}, button="save")
+    assert other.post("/office/edit-place/hall", stale).reply.status_code == 409
+    assert any(line.endswith("TOWN:Ардатов") for line in lines(office, "hall"))
+
+
+def test_organisations_and_rights(office, olga):
+    olga.get("/office/new-place?kind=org")
+    assert "point" not in olga.page.form(button="save")["fields"]
+    olga.send({"name-ru": "Завод «Прогресс»"}, button="save")
+    assert "Завод «Прогресс»" in olga.page.text
+    reader = Client(office, address=next(addresses)).sign_in("roman")
+    reader.get("/office/places")
+    assert reader.reply.status_code == 200 and not [link for link in reader.page.links if link and "-place" in link]
+    for path in ("/office/new-place", "/office/edit-place/hall"):
+        assert reader.get(path).reply.status_code == 403
+    assert olga.get("/office/edit-place/nobody").reply.status_code == 404
+    assert olga.post("/office/edit-place/hall", {"action": "save", "name-ru": "x"}).reply.status_code in (400, 403)
