@@ -40,6 +40,7 @@ POSTGRESQL_E2E := e2e/test_dav_members.py e2e/test_preferences.py e2e/test_signu
 
 check-postgresql:
 	$(Q)cd tests && STORE=postgresql ./postgresql.py $(PYTEST) -n 2 $(POSTGRESQL_E2E)
+	$(Q)tests/postgresql.py $(MAKE) --no-print-directory --output-sync WERROR=1 FAULT_UNITS='ledger meeting object' units-faults
 
 check-sanitized:
 	$(Q)$(MAKE) --no-print-directory --output-sync WERROR=1 CC=clang SANITIZE=address,undefined all tools units replay
@@ -95,6 +96,17 @@ $(RUN_UNITS): run/%: %
 POSTGRESQL_UNITS := account collection ledger ledger_past meeting object postgres store store_open subscription trash
 units-postgresql: $(POSTGRESQL_UNITS:%=run/$(OUT)/tests/unit/test_%)
 
+# Tests of the store, of the ledger and of meetings, on PostgreSQL with the faults of tests/preload/server.c: tests/postgresql.py make units-faults
+FAULT_UNITS := account announcement booking booking_mails booking_move bundle busy collection due due_change due_contact event_list history job ledger ledger_past \
+               meet_counter meet_reply meeting notice object object_hide object_span person session signup store subscription sync_mark trash
+FAULT_SEED ?= 1
+RUN_FAULTS := $(FAULT_UNITS:%=run-faults/$(OUT)/tests/unit/test_%)
+.PHONY: $(RUN_FAULTS) units-faults
+units-faults: $(RUN_FAULTS)
+$(RUN_FAULTS): run-faults/%: % $(OUT)/tests/preload/server.so
+	$(call say,FAULTS,$<)
+	$(Q)SERVER_FAULTS=25:$(FAULT_SEED) LD_PRELOAD=$(abspath $(OUT)/tests/preload/server.so) $<
+
 # Programs and preloaded libraries of the end-to-end tests; built first, since several test files may need them at once.
 tools: $(patsubst %.c,$(OUT)/%,$(wildcard tests/tools/*.c)) $(patsubst %.c,$(OUT)/%.so,$(wildcard tests/preload/*.c))
 
@@ -141,6 +153,7 @@ soak: deps-CHECK
 	$(Q)$(PYTHON) tests/soak/believe.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/meetings.py $(firstword $(SOAK_SEEDS))
 	$(Q)STORE=postgresql $(PYTHON) tests/soak/meetings.py --rounds 20 $(firstword $(SOAK_SEEDS))
+	$(Q)set -e; for seed in $(SOAK_SEEDS); do tests/postgresql.py $(MAKE) --no-print-directory -j2 FAULT_SEED=$$seed units-faults; done
 	$(Q)$(PYTHON) tests/soak/kills.py --seconds $(SOAK_SECONDS)
 	$(Q)set -e; for seed in $(SOAK_SEEDS); do $(PYTHON) tests/soak/nodes.py --seed $$seed; done
 	$(Q)$(PYTHON) tests/e2e/sync_truth.py $(SOAK_CHANGES)

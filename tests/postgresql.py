@@ -16,6 +16,8 @@ import uuid
 BINARIES = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 USER = "postgres"
 VARIABLE = "CONVENED_POSTGRESQL"
+# Seconds for a command; a busy machine takes many times as long as an idle one.
+PATIENCE = 300
 SETTINGS = ("listen_addresses=", "fsync=off", "shared_buffers=32MB", "max_connections=300", "log_min_messages=warning", "lc_messages=C")
 
 
@@ -25,7 +27,7 @@ def as_user(command):
 
 
 def run(*command, **options):
-    return subprocess.run(as_user([str(word) for word in command]), capture_output=True, text=True, check=False, timeout=60, **options)
+    return subprocess.run(as_user([str(word) for word in command]), capture_output=True, text=True, check=False, timeout=PATIENCE, **options)
 
 
 class Server:
@@ -93,7 +95,7 @@ class Standby(Server):
 
 def psql(url, sql):
     """Runs SQL. Returns the rows as lines, with the columns separated by "|"."""
-    result = subprocess.run([BINARIES[-1] / "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql], capture_output=True, text=True, check=False, timeout=60)
+    result = subprocess.run([BINARIES[-1] / "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql], capture_output=True, text=True, check=False, timeout=PATIENCE)
     if result.returncode != 0:
         raise RuntimeError(f"{sql}: {result.stderr}")
     return result.stdout

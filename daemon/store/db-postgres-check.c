@@ -32,9 +32,7 @@ int postgres_check(Db *base, const DbCheckOptions *options)
 {
         PostgresDb *db = postgres_db(base);
         CLEANUP(postgres_clear) PGresult *tables = NULL;
-        int r = postgres_link(db);
-        if (r == 0)
-                r = postgres_run(db, list_tables, &tables);
+        int r = postgres_query(db, list_tables, 0, NULL, &tables);
         for (int i = 0; r == 0 && i < PQntuples(tables); i++) {
                 if (options->on_pause && !options->on_pause(options->userdata))
                         return -ECANCELED;

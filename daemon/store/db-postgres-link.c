@@ -43,6 +43,7 @@ static const struct {
         bool may_retry; /* the transaction can run again from its beginning */
 } conditions[] = {
         { "40", DB_E_BUSY, true },     /* serialization failure, deadlock */
+        { "25P02", DB_E_BUSY, true },  /* a command without rows has failed in this transaction */
         { "55P03", DB_E_BUSY, false }, /* lock_timeout */
         { "57014", DB_E_BUSY, false }, /* canceled, also by statement_timeout */
         { "57P", DB_E_AWAY, true },    /* the server stops or starts */
@@ -104,16 +105,6 @@ int postgres_run(PostgresDb *db, const char *sql, PGresult **ret)
         return r;
 }
 
-int postgres_ask(PostgresDb *db, const char *sql, int n, const char *const *values, char *ret, size_t size)
-{
-        CLEANUP(postgres_clear)
-        PGresult *result = PQexecParams(db->link, sql, n, NULL, values, NULL, NULL, 0);
-        int r = postgres_condition(db, result);
-        if (r == 0)
-                snprintf(ret, size, "%s", PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
-        return r;
-}
-
 /*
  * The password file that systemd passes as the credential `pgpass`. Without it libpq looks in ~/.pgpass. The
  * URL's passfile overrides both.
@@ -160,6 +151,8 @@ static int prepare_session(PostgresDb *db)
                 r = postgres_run(db, "SET default_transaction_read_only = on", NULL);
         db->set_patience = -1;
         db->set_lazy = false;
+        /* A session without its settings is of no use: a reader could write. */
+        db->is_lost = r != 0;
         return r;
 }
 

@@ -101,6 +101,19 @@ PostgresLease *postgres_lease_free(PostgresLease *lease)
         return NULL;
 }
 
+int postgres_begin_alone(PGconn *link)
+{
+        CLEANUP(postgres_clear)
+        PGresult *result = PQexec(link, "BEGIN; SELECT id FROM store_lock WHERE id = 1 FOR UPDATE");
+        return PQresultStatus(result) == PGRES_TUPLES_OK ? 0 : DB_E_AWAY;
+}
+
+int postgres_end_alone(PGconn *link, int r)
+{
+        CLEANUP(postgres_clear) PGresult *end = PQexec(link, r == 0 ? "COMMIT" : "ROLLBACK");
+        return r != 0 ? r : strcmp(PQcmdStatus(end), "COMMIT") == 0 ? 0 : DB_E_AWAY;
+}
+
 /* Takes the lock unless a daemon has joined; in one transaction, which no daemon can join meanwhile. */
 static int take(PostgresLease *lease)
 {
@@ -108,14 +121,14 @@ static int take(PostgresLease *lease)
         int r = postgres_connect(lease->url, &lease->link);
         if (r != 0)
                 return r;
-        PQclear(PQexec(lease->link, POSTGRES_BEGIN_ALONE));
-        r = hold(lease, take_lock);
+        r = postgres_begin_alone(lease->link);
+        if (r == 0)
+                r = hold(lease, take_lock);
         if (r == 0)
                 r = postgres_any_node_lives(lease->link, &lives);
         if (r == 0 && lives)
                 r = DB_E_BUSY;
-        CLEANUP(postgres_clear) PGresult *end = PQexec(lease->link, r == 0 ? "COMMIT" : "ROLLBACK");
-        return r == 0 && PQresultStatus(end) != PGRES_COMMAND_OK ? DB_E_AWAY : r;
+        return postgres_end_alone(lease->link, r);
 }
 
 int postgres_lock(Db *base)
@@ -139,12 +152,9 @@ int postgres_is_locked(Db *base, bool *ret)
 {
         PostgresDb *db = postgres_db(base);
         char held[2] = "";
-        int r = postgres_link(db);
-        if (r == 0)
-                r = postgres_ask(db,
-                                "SELECT CASE WHEN " IS_HELD
-                                " THEN 'y' ELSE 'n' END FROM store_lock WHERE id = 2",
-                                0, NULL, held, sizeof(held));
+        int r = postgres_ask(db,
+                        "SELECT CASE WHEN " IS_HELD " THEN 'y' ELSE 'n' END FROM store_lock WHERE id = 2", 0,
+                        NULL, held, sizeof(held));
         if (r == 0 && held[0] != 'y')
                 return postgres_any_node_lives(db->link, ret);
         *ret = held[0] == 'y';

@@ -97,11 +97,10 @@ static int join(PostgresNode *node)
         int r = connect_again(node);
         if (r != 0)
                 return r;
-        PQclear(PQexec(node->link, POSTGRES_BEGIN_ALONE));
-        r = enter(node, &number);
-        CLEANUP(postgres_clear) PGresult *end = PQexec(node->link, r == 0 ? "COMMIT" : "ROLLBACK");
-        if (r == 0 && (PQresultStatus(end) != PGRES_COMMAND_OK || strcmp(PQcmdStatus(end), "COMMIT") != 0))
-                r = DB_E_AWAY;
+        r = postgres_begin_alone(node->link);
+        if (r == 0)
+                r = enter(node, &number);
+        r = postgres_end_alone(node->link, r);
         if (r == 0)
                 atomic_store(&node_id, number);
         return r;
@@ -224,9 +223,7 @@ int postgres_node_lives(Db *base, int64_t node, bool *ret)
 {
         PostgresDb *db = postgres_db(base);
         CLEANUP(postgres_clear) PGresult *nodes = NULL;
-        int r = postgres_link(db);
-        if (r == 0)
-                r = postgres_run(db, LIST_NODES, &nodes);
+        int r = postgres_query(db, LIST_NODES, 0, NULL, &nodes);
         for (int i = 0; r == 0 && i < PQntuples(nodes); i++)
                 if (number_at(nodes, i) == node)
                         *ret = has_lease(nodes, i) && !is_gone(nodes, i);
@@ -260,9 +257,7 @@ int postgres_expire_nodes(Db *base, int *ret_n)
         PostgresDb *db = postgres_db(base);
         CLEANUP(postgres_clear) PGresult *nodes = NULL;
         bool sure = is_sure();
-        int r = postgres_link(db);
-        if (r == 0)
-                r = postgres_run(db, LIST_NODES, &nodes);
+        int r = postgres_query(db, LIST_NODES, 0, NULL, &nodes);
         for (int i = 0; r == 0 && i < PQntuples(nodes); i++) {
                 bool gone = is_gone(nodes, i);
                 if (number_at(nodes, i) != postgres_node_id() && (gone || (sure && !has_lease(nodes, i))))

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PARAMETERS_MAX = 40, NUMBER_SIZE = 24, NAME_SIZE = 24, PART_ROWS = 500 };
+enum { PARAMETERS_MAX = POSTGRES_PARAMETERS_MAX, NUMBER_SIZE = 24, NAME_SIZE = 24, PART_ROWS = 500 };
 
 #define FETCH "FETCH 500 FROM "
 _Static_assert(PART_ROWS == 500, "the number of rows in the command");
@@ -53,8 +53,6 @@ typedef struct PostgresStatement {
         NumberText *texts; /* numbers that were read as texts, by column; NULL until the first */
 } PostgresStatement;
 
-static const int binary[PARAMETERS_MAX] = { [0 ... PARAMETERS_MAX - 1] = 1 };
-
 static PostgresStatement *postgres_statement(DbStatement *statement)
 {
         return (PostgresStatement *)statement;
@@ -82,11 +80,9 @@ static int count_parameters(const char *sql)
         return max;
 }
 
-int postgres_prepare(Db *base, const char *sql, bool in_parts, DbStatement **ret)
+int postgres_prepare(Db *db, const char *sql, bool in_parts, DbStatement **ret)
 {
-        int r = postgres_link(postgres_db(base));
-        if (r != 0)
-                return r;
+        (void)db;
         PostgresStatement *statement = calloc(1, sizeof(*statement));
         char *copy = strdup(sql);
         if (!statement || !copy) {
@@ -168,14 +164,15 @@ static int prepare_on_server(PostgresDb *db, PostgresStatement *statement)
 {
         if (statement->session == db->session)
                 return 0;
-        if (buffer_text(&db->dropped)[0])
-                PQclear(PQexec(db->link, buffer_text(&db->dropped)));
+        int r = buffer_text(&db->dropped)[0] ? postgres_run(db, buffer_text(&db->dropped), NULL) : 0;
         buffer_reset(&db->dropped);
+        if (r != 0)
+                return r;
         snprintf(statement->name, sizeof(statement->name), "s%u", ++db->n_names);
         CLEANUP(postgres_clear)
         PGresult *result = PQprepare(db->link, statement->name, statement->sql, statement->n_parameters,
                         statement->types);
-        int r = postgres_condition(db, result);
+        r = postgres_condition(db, result);
         if (r == 0)
                 statement->session = db->session;
         return r;
@@ -198,35 +195,64 @@ static void close_cursor(PostgresDb *db, PostgresStatement *statement)
         statement->cursor[0] = '\0';
 }
 
+/* Sends a statement under the name that it has on the server, or without one; records it. */
+static int send(PostgresDb *db, const PostgresCall *call, const char *name, PGresult **ret)
+{
+        static const int binary[PARAMETERS_MAX] = { [0 ... PARAMETERS_MAX - 1] = 1 };
+        *ret = name ? PQexecPrepared(db->link, name, call->n, call->values, call->lengths, binary,
+                                      call->format)
+                    : postgres_call(db->link, call);
+        int r = postgres_condition(db, *ret);
+        if (r == 0)
+                postgres_record(db, call, *ret);
+        return r;
+}
+
 static int fetch_part(PostgresDb *db, PostgresStatement *statement)
 {
         char sql[sizeof(FETCH) + NAME_SIZE];
         snprintf(sql, sizeof(sql), FETCH "%s", statement->cursor);
         statement->row = -1;
-        statement->result = PQexecParams(db->link, sql, 0, NULL, NULL, NULL, NULL, 1);
-        return postgres_condition(db, statement->result);
+        return send(db, &(PostgresCall){ .sql = sql, .format = 1 }, NULL, &statement->result);
+}
+
+static int fetch_next_part(PostgresDb *db, PostgresStatement *statement)
+{
+        int r = db->failed, tries = 0;
+        if (r != 0)
+                return r;
+        do {
+                drop_result(statement);
+                r = fetch_part(db, statement);
+        } while (r != 0 && (r = postgres_replay(db, r, &tries)) == 0);
+        return r;
+}
+
+static PostgresCall call_of(const PostgresStatement *statement)
+{
+        return (PostgresCall){ statement->sql, statement->n_parameters, statement->types, statement->values,
+                statement->lengths, 1 };
 }
 
 static int open_cursor(PostgresDb *db, PostgresStatement *statement)
 {
         CLEANUP(cleanup_free) char *sql = NULL;
         CLEANUP(postgres_clear) PGresult *result = NULL;
+        PostgresCall call = call_of(statement);
         snprintf(statement->cursor, sizeof(statement->cursor), "c%u", ++db->n_names);
         if (asprintf(&sql, "DECLARE %s NO SCROLL CURSOR FOR %s", statement->cursor, statement->sql) < 0) {
                 sql = NULL;
                 return -ENOMEM;
         }
-        result = PQexecParams(db->link, sql, statement->n_parameters, statement->types, statement->values,
-                        statement->lengths, binary, 0);
-        int r = postgres_condition(db, result);
+        call.sql = sql;
+        int r = send(db, &call, NULL, &result);
         return r != 0 ? r : fetch_part(db, statement);
 }
 
 /* A statement outside of the cache that runs for the first time gets no name on the server. */
 static int run_once(PostgresDb *db, PostgresStatement *statement)
 {
-        const char *const *values = statement->values;
-        int n = statement->n_parameters;
+        PostgresCall call = call_of(statement);
         bool is_named = statement->statement.is_kept || statement->has_run;
         if (statement->in_parts)
                 return open_cursor(db, statement);
@@ -234,15 +260,23 @@ static int run_once(PostgresDb *db, PostgresStatement *statement)
         if (r != 0)
                 return r;
         statement->has_run = true;
-        statement->result = is_named ? PQexecPrepared(db->link, statement->name, n, values,
-                                                       statement->lengths, binary, 1)
-                                     : PQexecParams(db->link, statement->sql, n, statement->types, values,
-                                                       statement->lengths, binary, 1);
-        r = postgres_condition(db, statement->result);
+        r = send(db, &call, is_named ? statement->name : NULL, &statement->result);
         if (r == 0 && statement->changes_rows) {
                 db->changes = strtoll(PQcmdTuples(statement->result), NULL, 10);
                 db->has_written |= db->changes > 0;
         }
+        return r;
+}
+
+static int run_in_transaction(PostgresDb *db, PostgresStatement *statement)
+{
+        int r = db->failed, tries = 0;
+        if (r != 0)
+                return r;
+        do {
+                drop_result(statement);
+                r = run_once(db, statement);
+        } while (r != 0 && (r = postgres_replay(db, r, &tries)) == 0);
         return r;
 }
 
@@ -264,7 +298,7 @@ static int run(PostgresDb *db, PostgresStatement *statement)
 {
         int r, tries = 0;
         if (db->transaction != POSTGRES_NO_TRANSACTION)
-                return db->failed ? db->failed : run_once(db, statement);
+                return run_in_transaction(db, statement);
         do {
                 drop_result(statement);
                 db->may_retry = false;
@@ -288,8 +322,7 @@ int postgres_step(DbStatement *base)
                 return r;
         statement->row++;
         if (statement->cursor[0] && statement->row == PART_ROWS) {
-                drop_result(statement);
-                r = fetch_part(postgres_db(base->db), statement);
+                r = fetch_next_part(postgres_db(base->db), statement);
                 statement->row++;
         }
         return r != 0 ? r : statement->row < PQntuples(statement->result) ? DB_ROW : 0;

@@ -1,7 +1,7 @@
 /*
- * The PostgreSQL engine of store/db.h: connections, scripts and transactions. A connection that is lost
- * outside of a transaction is made again by the next call; in a transaction, the transaction fails with
- * DB_E_AWAY, and the next one connects again.
+ * The PostgreSQL engine of store/db.h: connections, scripts and transactions. A connection that is lost is
+ * made again by the next call; in a transaction, the transaction is run again (db-postgres-replay.c), or
+ * fails with DB_E_AWAY if that does not succeed.
  *
  * A transaction that writes runs at READ COMMITTED and first locks the row of writers, so each of its
  * statements sees all that was committed before it became the only writer. A statement that writes outside
@@ -20,7 +20,7 @@
 
 enum {
         PATIENCE_MS = 5000,
-        TRIES_MAX = 5,
+        TRIES_MAX = 8,
         SETTLE_POLL_MS = 100,
         SCHEMA_MAX_BYTES = 1024 * 1024,
         SETTING_SIZE = 96,
@@ -53,14 +53,25 @@ bool postgres_retries(PostgresDb *db, int *tries)
         return db->may_retry && ++*tries < TRIES_MAX;
 }
 
+/* A session whose transaction does not end is of no use. */
+static void end_transaction(PostgresDb *db)
+{
+        if (PQstatus(db->link) == CONNECTION_OK && PQtransactionStatus(db->link) != PQTRANS_IDLE)
+                PQclear(PQexec(db->link, "ROLLBACK"));
+        if (PQtransactionStatus(db->link) != PQTRANS_IDLE)
+                db->is_lost = true;
+}
+
 /* If two programs create the table at once, one of them fails in spite of IF NOT EXISTS, and tries again. */
 static int make_lock_table(PostgresDb *db)
 {
         int r = -EIO;
         for (int tries = 0; r != 0 && tries < TRIES_MAX; tries++) {
-                r = postgres_run(db, lock_table, NULL);
+                r = postgres_link(db);
+                if (r == 0)
+                        r = postgres_run(db, lock_table, NULL);
                 if (r != 0)
-                        postgres_run(db, "ROLLBACK", NULL);
+                        end_transaction(db);
         }
         return r;
 }
@@ -69,10 +80,8 @@ static int postgres_has_table(Db *base, const char *name, bool *ret)
 {
         PostgresDb *db = postgres_db(base);
         char found[2] = "";
-        int r = postgres_link(db);
-        if (r == 0)
-                r = postgres_ask(db, "SELECT CASE WHEN to_regclass($1) IS NULL THEN 'n' ELSE 'y' END", 1,
-                                &name, found, sizeof(found));
+        int r = postgres_ask(db, "SELECT CASE WHEN to_regclass($1) IS NULL THEN 'n' ELSE 'y' END", 1, &name,
+                        found, sizeof(found));
         if (r == 0)
                 *ret = found[0] == 'y';
         return r;
@@ -96,6 +105,7 @@ static void postgres_close(Db *base)
         if (db->listen_fd >= 0)
                 close(db->listen_fd);
         PQfinish(db->link);
+        db->record = postgres_record_free(db->record);
         buffer_done(&db->dropped);
         free(db->message);
         free(db->url);
@@ -112,9 +122,7 @@ static int postgres_open(const char *place, bool create, bool read_only, Db **re
         db->listen_fd = -1;
         db->dropped = BUFFER_INIT(DROPPED_MAX_BYTES);
         db->patience = PATIENCE_MS * USEC_PER_MSEC;
-        int r = asprintf(&db->url, SCHEME "%s", place) < 0 ? -ENOMEM : postgres_link(db);
-        if (r == 0)
-                r = ensure_lock_table(db, create);
+        int r = asprintf(&db->url, SCHEME "%s", place) < 0 ? -ENOMEM : ensure_lock_table(db, create);
         if (r == 0) {
                 *ret = &db->db;
                 return 0;
@@ -127,31 +135,6 @@ static int postgres_open(const char *place, bool create, bool read_only, Db **re
 static const char *postgres_name(const char *place)
 {
         return strncmp(place, "//", 2) == 0 ? place + 2 : place;
-}
-
-/*
- * Runs a script. Texts are compared as bytes, as SQLite does, whatever the locale of the database, so each
- * column of the type TEXT gets the collation "C".
- */
-static int postgres_execute(Db *base, const char *sql)
-{
-        static const char type[] = " TEXT";
-        PostgresDb *db = postgres_db(base);
-        CLEANUP(buffer_done) Buffer translated = BUFFER_INIT(SCHEMA_MAX_BYTES);
-        const char *found;
-        int r = postgres_link(db);
-        if (r != 0)
-                return r;
-        while ((found = strstr(sql, type))) {
-                found += sizeof(type) - 1;
-                buffer_append(&translated, sql, (size_t)(found - sql));
-                buffer_puts(&translated, " COLLATE \"C\"");
-                sql = found;
-        }
-        buffer_puts(&translated, sql);
-        db->has_written = true;
-        return buffer_error(&translated) < 0 ? buffer_error(&translated)
-                                             : postgres_run(db, buffer_text(&translated), NULL);
 }
 
 static void postgres_set_patience(Db *db, usec_t patience)
@@ -218,7 +201,7 @@ static int lock_writers(PostgresDb *db)
         return r;
 }
 
-static int begin_once(PostgresDb *db, PostgresTransaction transaction)
+int postgres_begin_once(PostgresDb *db, PostgresTransaction transaction)
 {
         int r = postgres_link(db);
         if (r == 0)
@@ -226,8 +209,8 @@ static int begin_once(PostgresDb *db, PostgresTransaction transaction)
         if (r == 0)
                 r = transaction == POSTGRES_WRITES ? lock_writers(db)
                                                    : postgres_run(db, begin_reading, NULL);
-        if (r != 0 && PQstatus(db->link) == CONNECTION_OK)
-                PQclear(PQexec(db->link, "ROLLBACK"));
+        if (r != 0)
+                end_transaction(db);
         return r;
 }
 
@@ -237,13 +220,14 @@ static int begin(PostgresDb *db, PostgresTransaction transaction)
         int r, tries = 0;
         do {
                 db->may_retry = false;
-                r = begin_once(db, transaction);
+                r = postgres_begin_once(db, transaction);
         } while (r != 0 && postgres_retries(db, &tries));
         if (r != 0)
                 return r;
         db->transaction = transaction;
         db->failed = 0;
         db->has_written = false;
+        postgres_forget(db);
         return 0;
 }
 
@@ -260,7 +244,8 @@ static int postgres_begin_read(Db *db)
 
 /*
  * Finds out whether a transaction was committed whose connection was lost in the commit. The old session may
- * still be at work on it. Return: 0 if it was; DB_E_AWAY if it was not, or if that is not known in time.
+ * still be at work on it. Return: 0 if it was; DB_E_AWAY if it was not, so that it may run again, or if that
+ * is not known in time.
  */
 static int settle_commit(PostgresDb *db)
 {
@@ -268,16 +253,17 @@ static int settle_commit(PostgresDb *db)
         usec_t deadline = clock_monotonic() + db->patience;
         char status[16];
         for (;;) {
-                int r = postgres_link(db);
-                if (r == 0)
-                        r = postgres_ask(db, "SELECT coalesce(pg_xact_status(CAST($1 AS xid8)), '')", 1, &id,
-                                        status, sizeof(status));
+                int r = postgres_ask(db, "SELECT coalesce(pg_xact_status(CAST($1 AS xid8)), '')", 1, &id,
+                                status, sizeof(status));
                 if (r == 0 && strcmp(status, "in progress") != 0)
-                        return strcmp(status, "committed") == 0 ? 0 : DB_E_AWAY;
+                        break;
+                db->may_retry = false;
                 if ((r != 0 && r != DB_E_AWAY) || clock_monotonic() >= deadline)
                         return DB_E_AWAY;
                 nanosleep(&(struct timespec){ .tv_nsec = SETTLE_POLL_MS * 1000000L }, NULL);
         }
+        db->may_retry = strcmp(status, "aborted") == 0;
+        return strcmp(status, "committed") == 0 ? 0 : DB_E_AWAY;
 }
 
 /* The server answers the COMMIT of a failed transaction with ROLLBACK, and without an error. */
@@ -291,16 +277,32 @@ static int send_commit(PostgresDb *db)
         return r == 0 && strcmp(PQcmdStatus(result), "COMMIT") != 0 ? -EIO : r;
 }
 
+/* A transaction that has changed nothing, and has read all its rows, has no need of its commit. */
+static int commit_once(PostgresDb *db)
+{
+        PostgresTransaction transaction = db->transaction;
+        int r = send_commit(db);
+        if (r != 0 && db->may_retry && !db->has_written) {
+                end_transaction(db);
+                return 0;
+        }
+        if (r != DB_E_AWAY)
+                return r;
+        db->transaction = POSTGRES_NO_TRANSACTION;
+        r = settle_commit(db);
+        db->transaction = transaction;
+        return r;
+}
+
 int postgres_commit(Db *base)
 {
         PostgresDb *db = postgres_db(base);
+        int r, tries = 0;
         if (db->failed)
                 return db->failed;
-        int r = send_commit(db);
-        if (r == DB_E_AWAY && db->transaction == POSTGRES_WRITES && db->has_written) {
-                db->transaction = POSTGRES_NO_TRANSACTION;
-                r = settle_commit(db);
-        }
+        do
+                r = commit_once(db);
+        while (r != 0 && (r = postgres_replay(db, r, &tries)) == 0);
         if (r != 0)
                 return r;
         db->transaction = POSTGRES_NO_TRANSACTION;
@@ -317,8 +319,59 @@ void postgres_rollback(Db *base)
         if (db->transaction == POSTGRES_NO_TRANSACTION)
                 return;
         db->transaction = POSTGRES_NO_TRANSACTION;
-        if (PQstatus(db->link) == CONNECTION_OK && PQtransactionStatus(db->link) != PQTRANS_IDLE)
-                PQclear(PQexec(db->link, "ROLLBACK"));
+        end_transaction(db);
+}
+
+static int run_script(PostgresDb *db, const char *sql)
+{
+        const PostgresCall script = { .sql = sql, .n = -1 };
+        int r = db->failed, tries = 0;
+        if (r != 0)
+                return r;
+        do
+                r = postgres_run(db, sql, NULL);
+        while (r != 0 && (r = postgres_replay(db, r, &tries)) == 0);
+        db->has_written = true;
+        if (r == 0)
+                postgres_record(db, &script, NULL);
+        return r;
+}
+
+static int run_script_as_transaction(PostgresDb *db, const char *sql)
+{
+        int r = postgres_begin_write(&db->db);
+        if (r != 0)
+                return r;
+        r = run_script(db, sql);
+        if (r == 0)
+                r = postgres_commit(&db->db);
+        if (r != 0)
+                postgres_rollback(&db->db);
+        return r;
+}
+
+/*
+ * Runs a script. Texts are compared as bytes, as SQLite does, whatever the locale of the database, so each
+ * column of the type TEXT gets the collation "C".
+ */
+static int postgres_execute(Db *base, const char *sql)
+{
+        static const char type[] = " TEXT";
+        PostgresDb *db = postgres_db(base);
+        CLEANUP(buffer_done) Buffer translated = BUFFER_INIT(SCHEMA_MAX_BYTES);
+        const char *found;
+        while ((found = strstr(sql, type))) {
+                found += sizeof(type) - 1;
+                buffer_append(&translated, sql, (size_t)(found - sql));
+                buffer_puts(&translated, " COLLATE \"C\"");
+                sql = found;
+        }
+        buffer_puts(&translated, sql);
+        if (buffer_error(&translated) < 0)
+                return buffer_error(&translated);
+        return db->transaction != POSTGRES_NO_TRANSACTION
+                               ? run_script(db, buffer_text(&translated))
+                               : run_script_as_transaction(db, buffer_text(&translated));
 }
 
 static bool postgres_may_retry(Db *db)
@@ -347,10 +400,7 @@ static int postgres_bytes(Db *base, int64_t *ret)
 {
         PostgresDb *db = postgres_db(base);
         char size[POSTGRES_ID_SIZE];
-        int r = postgres_link(db);
-        if (r == 0)
-                r = postgres_ask(db, "SELECT pg_database_size(current_database())", 0, NULL, size,
-                                sizeof(size));
+        int r = postgres_ask(db, "SELECT pg_database_size(current_database())", 0, NULL, size, sizeof(size));
         if (r == 0)
                 *ret = strtoll(size, NULL, 10);
         return r;

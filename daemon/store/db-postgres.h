@@ -3,8 +3,9 @@
 /*
  * The PostgreSQL connection, for the files of this engine only: db-postgres.c (connections, scripts and
  * transactions), db-postgres-link.c (connecting, and conditions for the server's errors),
- * db-postgres-statement.c, db-postgres-notify.c (notices of changes), db-postgres-lock.c (the lock that
- * excludes all daemons), db-postgres-node.c (the daemons) and db-postgres-check.c.
+ * db-postgres-statement.c, db-postgres-replay.c (transactions that are run again), db-postgres-notify.c
+ * (notices of changes), db-postgres-lock.c (the lock that excludes all daemons), db-postgres-node.c (the
+ * daemons) and db-postgres-check.c.
  *
  * The engine has one table of its own, `store_lock`. Row 1 is the lock of writers: each transaction that
  * writes locks it first, so that there is one writer at a time, and raises its `version` if it has written.
@@ -17,7 +18,7 @@
 
 #include <libpq-fe.h>
 
-enum { POSTGRES_ID_SIZE = 24 };
+enum { POSTGRES_ID_SIZE = 24, POSTGRES_PARAMETERS_MAX = 40 };
 
 typedef enum PostgresTransaction {
         POSTGRES_NO_TRANSACTION,
@@ -25,6 +26,17 @@ typedef enum PostgresTransaction {
         POSTGRES_WRITES,
 } PostgresTransaction;
 
+/* A statement with its parameters, which are binary if there are `lengths`. All is borrowed. */
+typedef struct PostgresCall {
+        const char *sql;
+        int n;
+        const Oid *types; /* NULL: the server derives them */
+        const char *const *values;
+        const int *lengths;
+        int format; /* of the rows: 0 is text, 1 is binary */
+} PostgresCall;
+
+typedef struct PostgresRecord PostgresRecord;
 typedef struct PostgresLease PostgresLease;
 typedef struct PostgresNode PostgresNode;
 
@@ -47,6 +59,7 @@ typedef struct PostgresDb {
         int failed;                            /* the first failure in the open transaction */
         bool has_written;                      /* the open transaction has changed rows */
         char transaction_id[POSTGRES_ID_SIZE]; /* the server's number of the open transaction that writes */
+        PostgresRecord *record;                /* of the open transaction; NULL until the first one */
         int64_t changes;   /* rows changed by the last statement that could change rows */
         int64_t n_commits; /* commits of this connection that raised the version */
 
@@ -92,10 +105,43 @@ void postgres_note(PostgresDb *db, const char *message);
 /** postgres_run() - run one or more statements without parameters; @ret: the last result; may be NULL */
 int postgres_run(PostgresDb *db, const char *sql, PGresult **ret);
 
-/** postgres_ask() - read the first column of the only row of a query with text parameters; "" for no row */
+/* db-postgres-replay.c */
+
+/** postgres_call() - send a statement; the result is that of libpq */
+PGresult *postgres_call(PGconn *link, const PostgresCall *call);
+
+/** postgres_record() - record a statement of the open transaction that has succeeded, with its result */
+void postgres_record(PostgresDb *db, const PostgresCall *call, const PGresult *result);
+
+/** postgres_forget() - forget what was recorded: a transaction begins */
+void postgres_forget(PostgresDb *db);
+PostgresRecord *postgres_record_free(PostgresRecord *record);
+
+/**
+ * postgres_replay() - run the open transaction again, up to the statement that has failed, if a conflict or
+ * a lost connection stopped it (PostgresDb.may_retry)
+ * @failure: of the statement
+ * @tries: counts the attempts for one statement, beginning with 0
+ *
+ * Return: 0 if each statement has had the same result as before, so that the transaction can go on with the
+ * statement that has failed. Otherwise the transaction has failed, and this is its failure.
+ */
+int postgres_replay(PostgresDb *db, int failure, int *tries);
+
+/**
+ * postgres_query() - run a query with text parameters, in or outside of a transaction, on a connection that
+ * is made again if it was lost
+ * @ret: the rows as texts; the caller clears it, also after a failure
+ */
+int postgres_query(PostgresDb *db, const char *sql, int n, const char *const *values, PGresult **ret);
+
+/** postgres_ask() - read the first column of the only row of a query as postgres_query(); "" for no row */
 int postgres_ask(PostgresDb *db, const char *sql, int n, const char *const *values, char *ret, size_t size);
 
 /* db-postgres.c */
+
+/** postgres_begin_once() - begin a transaction, without another attempt and without a record */
+int postgres_begin_once(PostgresDb *db, PostgresTransaction transaction);
 
 int postgres_begin_write(Db *db);
 int postgres_commit(Db *db);
@@ -130,8 +176,17 @@ PostgresLease *postgres_lease_free(PostgresLease *lease);
         "(until > now() AND NOT (server = pg_postmaster_start_time()"                                       \
         " AND NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = backend)))"
 
-/* Begins a transaction and locks the row of writers; for connections other than PostgresDb.link. */
-#define POSTGRES_BEGIN_ALONE "BEGIN; SELECT id FROM store_lock WHERE id = 1 FOR UPDATE"
+/**
+ * postgres_begin_alone() - begin a transaction and lock the row of writers; for connections other than
+ * PostgresDb.link. Return: 0, DB_E_AWAY.
+ */
+int postgres_begin_alone(PGconn *link);
+
+/**
+ * postgres_end_alone() - commit the transaction of postgres_begin_alone() if @r is 0, roll back otherwise.
+ * Return: @r; DB_E_AWAY if the commit has failed.
+ */
+int postgres_end_alone(PGconn *link, int r);
 
 int postgres_join(Db *db, const char *name, const char *version);
 int64_t postgres_node_id(void);

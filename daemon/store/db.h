@@ -109,7 +109,8 @@ bool db_in_transaction(Db *db);
 
 /**
  * db_may_retry() - whether the last failure was that of a transaction that another one or a lost connection
- * stopped, so that it may succeed if it is rolled back and run again from its beginning
+ * stopped, so that it may succeed if it is rolled back and run again from its beginning. The engine has
+ * tried that itself, and has found that the transaction would read other rows now.
  */
 bool db_may_retry(Db *db);
 

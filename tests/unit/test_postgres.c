@@ -127,17 +127,54 @@ static void test_connection__lost_when_idle_is_made_again(void **state)
         assert_int_equal(store_commit(f->store), 0);
 }
 
-static void test_connection__lost_in_a_transaction_ends_it(void **state)
+/* What was done in it is done again. */
+static void test_connection__lost_in_a_transaction(void **state)
 {
         Fixture *f = take(state);
         assert_int_equal(store_begin_write(f->store), 0);
         assert_int_equal(store_meta_set(f->store, "test1", "1"), 0);
         administer(f, CUT_ALL);
-        assert_int_equal(store_meta_set(f->store, "test2", "1"), DB_E_AWAY);
-        assert_int_equal(store_meta_set(f->store, "test3", "1"), DB_E_AWAY);
-        assert_int_equal(store_commit(f->store), DB_E_AWAY);
+        assert_int_equal(store_meta_set(f->store, "test2", "1"), 0);
+        assert_int_equal(count_meta(f->store), 2);
+        administer(f, CUT_ALL);
+        assert_int_equal(store_commit(f->store), 0);
+        assert_int_equal(count_meta(f->store), 2);
+}
+
+static void test_connection__lost_in_a_transaction_that_reads(void **state)
+{
+        Fixture *f = take(state);
+        DbStatement *statement;
+        int n = 0, r;
+        assert_int_equal(store_begin_read(f->store), 0);
+        assert_int_equal(db_prepare_text(store_db(f->store), "SELECT * FROM generate_series(1, 1200)",
+                                         &statement),
+                        0);
+        while ((r = db_step(statement)) == DB_ROW)
+                if (n++ % 500 == 100)
+                        administer(f, CUT_ALL);
+        db_reset(statement);
+        assert_int_equal(r, 0);
+        assert_int_equal(n, 1200);
+        assert_int_equal(store_commit(f->store), 0);
+}
+
+#define CUT_AND_WRITE CUT_ALL "; UPDATE meta SET value = '2' WHERE name = 'test'"
+
+/* The program may have decided by what it had read. */
+static void test_connection__lost_and_what_was_read_has_changed(void **state)
+{
+        Fixture *f = take(state);
+        CLEANUP(cleanup_free) char *value = NULL;
+        assert_int_equal(store_meta_set(f->store, "test", "1"), 0);
+        assert_int_equal(store_begin_write(f->store), 0);
+        assert_int_equal(store_meta_get(f->store, "test", &value), 0);
+        administer(f, CUT_AND_WRITE);
+        assert_int_equal(store_meta_set(f->store, "test2", "1"), DB_E_BUSY);
+        assert_int_equal(store_meta_set(f->store, "test3", "1"), DB_E_BUSY);
+        assert_int_equal(store_commit(f->store), DB_E_BUSY);
         store_rollback(f->store);
-        assert_int_equal(count_meta(f->store), 0);
+        assert_int_equal(count_meta(f->store), 1);
 }
 
 typedef struct Write {
@@ -148,18 +185,23 @@ typedef struct Write {
 static int write_after_a_cut(void *userdata)
 {
         Write *write = userdata;
+        CLEANUP(cleanup_free) char *value = NULL;
+        int r = store_meta_get(write->f->store, "test", &value);
         if (write->n_runs++ == 0)
-                administer(write->f, CUT_ALL);
-        return store_meta_set(write->f->store, "test", "1");
+                administer(write->f, CUT_AND_WRITE);
+        return r != 0 ? r : store_meta_set(write->f->store, "test2", value);
 }
 
-static void test_store_write__runs_again_after_a_lost_connection(void **state)
+static void test_store_write__runs_again_when_what_was_read_has_changed(void **state)
 {
         Fixture *f = take(state);
+        CLEANUP(cleanup_free) char *value = NULL;
         Write write = { .f = f };
+        assert_int_equal(store_meta_set(f->store, "test", "1"), 0);
         assert_int_equal(store_write(f->store, write_after_a_cut, &write), 0);
         assert_int_equal(write.n_runs, 2);
-        assert_int_equal(count_meta(f->store), 1);
+        assert_int_equal(store_meta_get(f->store, "test2", &value), 0);
+        assert_string_equal(value, "2");
 }
 
 static void test_failure__stays_until_the_end_of_the_transaction(void **state)
@@ -443,8 +485,10 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 STORE_TEST(test_columns__have_all_types_of_numbers),
                 STORE_TEST(test_connection__lost_when_idle_is_made_again),
-                STORE_TEST(test_connection__lost_in_a_transaction_ends_it),
-                STORE_TEST(test_store_write__runs_again_after_a_lost_connection),
+                STORE_TEST(test_connection__lost_in_a_transaction),
+                STORE_TEST(test_connection__lost_in_a_transaction_that_reads),
+                STORE_TEST(test_connection__lost_and_what_was_read_has_changed),
+                STORE_TEST(test_store_write__runs_again_when_what_was_read_has_changed),
                 STORE_TEST(test_failure__stays_until_the_end_of_the_transaction),
                 STORE_TEST(test_begin_write__only_writer),
                 STORE_TEST(test_begin_write__what_was_read_stays),
