@@ -6,7 +6,7 @@
 /*
  * Each chunk is twice as large as the one before, up to the maximum, so that a large arena needs few chunks.
  */
-enum { CHUNK_MIN_BYTES = 8192, CHUNK_MAX_BYTES = 65536 };
+enum { CHUNK_MIN_BYTES = 512, CHUNK_MAX_BYTES = 65536 };
 
 struct ArenaChunk {
         ArenaChunk *next;

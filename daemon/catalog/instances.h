@@ -6,27 +6,8 @@
  */
 
 #include "catalog/catalog.h"
-
-/** One instance in time of an event that has a date. */
-typedef struct CatalogInstance {
-        const CatalogEvent *event;
-        CatalogText title[LANGUAGES_N]; /* of the override, or of the event */
-        bool is_busy;
-        EventStatus status;
-        When start, end;
-        usec_t start_usec, end_usec;
-} CatalogInstance;
-
-typedef struct CatalogInstances {
-        CatalogInstance *list; /* by start, then the longest first; an event precedes its parts */
-        size_t n, allocated;
-        Arena arena;
-} CatalogInstances;
-
-/** catalog_instance() - return an event's first or only instance */
-CatalogInstance catalog_instance(const CatalogEvent *event);
-
-void catalog_instances_done(CatalogInstances *instances);
+#include "catalog/instance.h"
+#include "catalog/series.h"
 
 /**
  * catalog_instances() - collect all instances that touch [from, to)
@@ -41,9 +22,22 @@ void catalog_instances_done(CatalogInstances *instances);
  */
 int catalog_instances(Catalog *catalog, usec_t from, usec_t to, CatalogInstances *ret);
 
+/** Which instances catalog_instances_first() collects. */
+typedef struct InstancesWanted {
+        usec_t from, to; /* as for catalog_instances() */
+        bool (*has)(const CatalogInstance *instance, const void *userdata);
+        const void *userdata;
+        size_t max;
+} InstancesWanted;
+
+/**
+ * catalog_instances_first() - as catalog_instances(), but collect at most `max` instances: the first that
+ * are wanted. The cost depends on the number of events before the last of them, and on that of series.
+ */
+int catalog_instances_first(Catalog *catalog, const InstancesWanted *wanted, CatalogInstances *ret);
+
 /** catalog_instances_of() - as catalog_instances(), for a single event */
-int catalog_instances_of(
-                Catalog *catalog, const CatalogEvent *event, usec_t from, usec_t to, CatalogInstances *ret);
+int catalog_instances_of(const CatalogEvent *event, usec_t from, usec_t to, CatalogInstances *ret);
 
 /**
  * catalog_instance_from() - find the first instance of a series that touches [from, USEC_INFINITY), or the
@@ -53,7 +47,4 @@ int catalog_instances_of(
  *
  * Return: 0 or negative errno.
  */
-int catalog_instance_from(Catalog *catalog, const CatalogEvent *event, usec_t from, CatalogInstance *ret,
-                bool *ret_found);
-
-enum { CATALOG_SERIES_MAX = 400, CATALOG_SERIES_DAYS = 366 };
+int catalog_instance_from(const CatalogEvent *event, usec_t from, CatalogInstance *ret, bool *ret_found);

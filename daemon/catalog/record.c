@@ -14,5 +14,9 @@ bool catalog_record_has_kind(const CatalogEvent *event, const char *kind)
 int catalog_record_order(const CatalogEvent *left, const CatalogEvent *right)
 {
         bool left_is_part = left->parent, right_is_part = right->parent;
-        return left_is_part != right_is_part ? left_is_part - right_is_part : strcmp(left->uid, right->uid);
+        int order = left_is_part != right_is_part ? left_is_part - right_is_part
+                                                  : strcmp(left->uid, right->uid);
+        if (order == 0)
+                order = strcmp(left->collection, right->collection);
+        return order ? order : strcmp(left->resource, right->resource);
 }

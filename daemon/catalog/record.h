@@ -1,6 +1,9 @@
 #pragma once
 
-/* The records of a catalog. They are immutable, and live in the memory of the catalog. */
+/*
+ * The records of a catalog. They are immutable, and several catalogs share them: a record lives as long as
+ * one of its catalogs.
+ */
 
 #include "base/language.h"
 #include "calendar/event.h"
@@ -14,10 +17,9 @@ typedef struct CatalogText {
         const char *language;
 } CatalogText;
 
-typedef struct CatalogSite CatalogSite;
-
 typedef struct CatalogEvent {
         const char *uid;
+        const char *collection, *resource;
         CatalogText title[LANGUAGES_N]; /* the main title, if there is none in a language */
         CatalogText place;              /* in the language of the calendar, if available */
         const char *kinds;              /* lower case, ",session,"; "," for none */
@@ -27,18 +29,14 @@ typedef struct CatalogEvent {
         bool is_draft;    /* no date yet */
         bool is_series;   /* start and end are those of the first instance */
         bool is_loose;    /* the day is not known: it is one of the days from start to end */
-        When start, end;  /* end is exclusive; the zone table or the catalog owns the zones */
+        uint32_t number;  /* of the record in its catalogs; a changed event gets another one */
+        When start, end;  /* end is exclusive; the zone table or the record owns the zones */
         const Zone *zone; /* of the event's dates; never NULL */
         usec_t start_usec, end_usec;
         usec_t changed; /* when the text of the event was last changed */
-        const CatalogSite **sites;
-        size_t n_sites;
-        const Event *event; /* of a series only */
-        const char *words;  /* the texts that are searched, not folded */
-        size_t index;       /* the argument of catalog_event() */
 } CatalogEvent;
 
-struct CatalogSite {
+typedef struct CatalogSite {
         const char *uid;
         CatalogText name[LANGUAGES_N]; /* the card's FN, if there is no name in a language */
         CatalogText town;
@@ -47,9 +45,7 @@ struct CatalogSite {
         double latitude, longitude;
         const CatalogText *notes;
         size_t n_notes;
-        const CatalogEvent **events; /* in the order of the catalog */
-        size_t n_events;
-};
+} CatalogSite;
 
 enum { CATALOG_PLACES_MAX = 60 };
 
@@ -58,7 +54,7 @@ bool catalog_record_has_kind(const CatalogEvent *event, const char *kind);
 
 /**
  * catalog_record_order() - compare events that begin and end together. An event precedes its parts;
- * otherwise the order is by UID.
+ * otherwise the order is by UID and, for copies in several collections, by collection.
  *
  * Return: as strcmp().
  */

@@ -2,103 +2,102 @@
 
 #include "base/text.h"
 #include "catalog/data.h"
-#include "catalog/word-index.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <string.h>
 
-enum { FOLDED_BYTES = 512 * 1024, NAMES_BYTES = 64 * 1024 };
+enum { FOLDED_BYTES = 512 * 1024 };
 
-static void write_site(Buffer *out, const CatalogSite *site)
+void catalog_found_done(CatalogFound *found)
 {
-        buffer_printf(out, "\n%s", site->town.text);
-        for (Language i = 0; i < LANGUAGES_N; i++)
-                buffer_printf(out, "\n%s", site->name[i].text);
+        free(found->has);
+        *found = (CatalogFound){ 0 };
 }
 
-/* Folds a text. A text that cannot be folded becomes empty, so that no search finds it. */
-static const char *fold(Catalog *catalog, const char *text, Buffer *folded)
+static bool is_live(uint32_t number, void *userdata)
 {
-        buffer_reset(folded);
-        if (text_fold(folded, text) < 0)
-                buffer_reset(folded);
-        return arena_copy(&catalog->folded_arena, buffer_text(folded), folded->len);
+        const Catalog *catalog = userdata;
+        const EventRecord key = { .event = { .number = number } };
+        return sorted_set_find(&catalog->sets[INDEX_NUMBER], index_type(INDEX_NUMBER), &key);
 }
 
-static int index_event(Catalog *catalog, const CatalogEvent *event, Buffer *names, Buffer *folded)
+static int find_words(const Catalog *catalog, const char *words, unsigned char *found)
 {
-        buffer_reset(names);
-        buffer_puts(names, event->place.text);
-        for (size_t i = 0; i < event->n_sites; i++)
-                write_site(names, event->sites[i]);
-        const char *places = fold(catalog, buffer_error(names) < 0 ? "" : buffer_text(names), folded);
-        if (!places)
-                return -ENOMEM;
-        catalog->places_of[event->index] = places;
-        buffer_reset(folded);
-        return text_fold(folded, event->words) < 0
-                               ? 0
-                               : word_index_add(catalog->words, buffer_text(folded), (uint32_t)event->index);
+        CLEANUP(buffer_done) Buffer query = BUFFER_INIT(FOLDED_BYTES);
+        int r = text_fold(&query, words);
+        return r < 0 ? r
+                     : word_index_search(catalog->words, catalog->n_words, buffer_text(&query), is_live,
+                                       (void *)catalog, found, catalog->next_number);
 }
 
-/*
- * Indexes the texts of all events. This is not done when the catalog is made, because it costs more than the
- * rest and few readers search. A text that cannot be folded is found by no search.
- */
-static int index_all(Catalog *catalog)
+/* Marks the events with a location. */
+static void mark_place(const Catalog *catalog, const char *text, unsigned char *marked)
 {
-        CLEANUP(buffer_done) Buffer names = BUFFER_INIT(NAMES_BYTES), folded = BUFFER_INIT(FOLDED_BYTES);
-        catalog->words = word_index_free(catalog->words);
-        if (!catalog->places_of)
-                catalog->places_of = calloc(catalog->n_events + 1, sizeof(*catalog->places_of));
-        int r = catalog->places_of ? word_index_new(&catalog->words) : -ENOMEM;
-        for (size_t i = 0; r == 0 && i < catalog->n_events; i++)
-                r = index_event(catalog, catalog->events[i], &names, &folded);
-        return r;
+        const EventRecord key = { .event = { .uid = "", .place = { text, "" }, .start_usec = INT64_MIN } };
+        SortedCursor cursor = { .set = &catalog->sets[INDEX_PLACE] };
+        const CatalogEvent *event;
+        size_t i = sorted_set_rank(cursor.set, index_type(INDEX_PLACE), &key);
+        for (; (event = sorted_set_at(&cursor, i)) && strcmp(event->place.text, text) == 0; i++)
+                marked[event->number] = 1;
 }
 
-/* Indexes the catalog at the first search. */
-static int be_ready(Catalog *catalog)
+static int mark_sites(const Catalog *catalog, const char *where, unsigned char *marked)
 {
+        const SiteRecord *site;
         int r = 0;
-        if (atomic_load_explicit(&catalog->is_indexed, memory_order_acquire))
-                return 0;
-        pthread_mutex_lock(&catalog->lock);
-        r = catalog->is_indexed ? 0 : index_all(catalog);
-        if (r == 0)
-                atomic_store_explicit(&catalog->is_indexed, true, memory_order_release);
-        pthread_mutex_unlock(&catalog->lock);
+        for (size_t i = 0; r == 0 && (site = site_set_at(catalog->sites, i)); i++) {
+                CLEANUP(catalog_events_done) CatalogEvents events = { 0 };
+                if (!strstr(site->folded, where))
+                        continue;
+                r = catalog_events_at(catalog, &site->site, &events);
+                for (size_t k = 0; k < events.n; k++)
+                        marked[events.list[k]->number] = 1;
+        }
         return r;
 }
 
-int catalog_search(Catalog *catalog, const char *words, const char *place, unsigned char **ret)
+/* Marks the events whose location contains a text, or the names or the town of a site of theirs. */
+static int mark_places(const Catalog *catalog, const char *place, unsigned char *marked)
 {
-        *ret = NULL;
-        CLEANUP(buffer_done) Buffer query = BUFFER_INIT(FOLDED_BYTES), where = BUFFER_INIT(FOLDED_BYTES);
-        CLEANUP(cleanup_free) unsigned char *found = calloc(catalog->n_events + 1, 1);
-        int r = found ? be_ready(catalog) : -ENOMEM;
-        if (r == 0)
-                r = text_fold(&query, words);
-        if (r == 0)
-                r = text_fold(&where, place);
-        if (r == 0)
-                r = word_index_search(catalog->words, buffer_text(&query), found, catalog->n_events);
-        for (size_t i = 0; r == 0 && i < catalog->n_events; i++)
-                found[i] = found[i] && strstr(catalog->places_of[i], buffer_text(&where));
-        if (r == 0)
-                *ret = TAKE_PTR(found);
+        CLEANUP(buffer_done) Buffer where = BUFFER_INIT(FOLDED_BYTES);
+        SortedCursor cursor = { .set = &catalog->places.by_text };
+        const Place *known;
+        int r = text_fold(&where, place);
+        for (size_t i = 0; r == 0 && (known = sorted_set_at(&cursor, i)); i++)
+                if (strstr(known->folded, buffer_text(&where)))
+                        mark_place(catalog, known->text, marked);
+        return r == 0 ? mark_sites(catalog, buffer_text(&where), marked) : r;
+}
+
+static int find_places(const Catalog *catalog, const char *place, unsigned char *found)
+{
+        CLEANUP(cleanup_free) unsigned char *marked = calloc((size_t)catalog->next_number + 1, 1);
+        int r = marked ? mark_places(catalog, place, marked) : -ENOMEM;
+        for (size_t i = 0; r == 0 && i < catalog->next_number; i++)
+                found[i] &= marked[i];
         return r;
 }
 
-static void add_place(Catalog *catalog, const CatalogText *place)
+int catalog_search(const Catalog *catalog, const char *words, const char *place, CatalogFound *ret)
 {
-        if (!*place->text || catalog->n_places == CATALOG_PLACES_MAX)
-                return;
-        for (size_t i = 0; i < catalog->n_places; i++)
-                if (strcmp(catalog->places[i].text, place->text) == 0)
-                        return;
-        catalog->places[catalog->n_places++] = *place;
+        ret->n = catalog->next_number;
+        ret->has = malloc(ret->n + 1);
+        if (!ret->has)
+                return -ENOMEM;
+        memset(ret->has, 1, ret->n + 1);
+        int r = *words ? find_words(catalog, words, ret->has) : 0;
+        return r == 0 && *place ? find_places(catalog, place, ret->has) : r;
+}
+
+/* Chooses a place unless it is empty or chosen. Return: whether there is room for another. */
+static bool choose_place(Catalog *catalog, const CatalogText *place)
+{
+        bool is_known = !*place->text;
+        for (size_t i = 0; !is_known && i < catalog->n_chosen; i++)
+                is_known = strcmp(catalog->chosen[i].text, place->text) == 0;
+        if (!is_known)
+                catalog->chosen[catalog->n_chosen++] = *place;
+        return catalog->n_chosen < CATALOG_PLACES_MAX;
 }
 
 static int compare_places(const void *a, const void *b)
@@ -106,24 +105,42 @@ static int compare_places(const void *a, const void *b)
         return strcmp(((const CatalogText *)a)->text, ((const CatalogText *)b)->text);
 }
 
-static void collect_places(Catalog *catalog)
+/* Returns a location with the language of its first event. */
+static CatalogText place_text(const Catalog *catalog, const Place *place)
 {
-        for (size_t i = 0; i < catalog->n_sites; i++)
-                if (catalog->sites[i]->n_events > 0)
-                        add_place(catalog, &catalog->sites[i]->town);
-        for (size_t i = 0; i < catalog->n_events; i++)
-                if (catalog->events[i]->n_sites == 0)
-                        add_place(catalog, &catalog->events[i]->place);
-        qsort(catalog->places, catalog->n_places, sizeof(*catalog->places), compare_places);
-        catalog->has_places = true;
+        const EventRecord key = {
+                .event = { .uid = "", .place = { place->text, "" }, .start_usec = INT64_MIN },
+        };
+        SortedCursor cursor = { .set = &catalog->sets[INDEX_PLACE] };
+        const CatalogEvent *event =
+                        sorted_set_at(&cursor, sorted_set_rank(cursor.set, index_type(INDEX_PLACE), &key));
+        return event ? event->place : (CatalogText){ place->text, "" };
+}
+
+static void choose_places(Catalog *catalog)
+{
+        const SiteRecord *site;
+        const Place *place;
+        SortedCursor cursor = { .set = &catalog->places.by_count };
+        bool has_room = true;
+        for (size_t i = 0; has_room && (site = site_set_at(catalog->sites, i)); i++)
+                if (catalog_has_events_at(catalog, &site->site))
+                        has_room = choose_place(catalog, &site->site.town);
+        for (size_t i = 0; has_room && (place = sorted_set_at(&cursor, i)); i++) {
+                CatalogText text = place_text(catalog, place);
+                if (!site_set_has_name(catalog->sites, place->text))
+                        has_room = choose_place(catalog, &text);
+        }
+        qsort(catalog->chosen, catalog->n_chosen, sizeof(*catalog->chosen), compare_places);
+        catalog->has_chosen = true;
 }
 
 const CatalogText *catalog_places(Catalog *catalog, size_t *ret_n)
 {
         pthread_mutex_lock(&catalog->lock);
-        if (!catalog->has_places)
-                collect_places(catalog);
+        if (!catalog->has_chosen)
+                choose_places(catalog);
         pthread_mutex_unlock(&catalog->lock);
-        *ret_n = catalog->n_places;
-        return catalog->places;
+        *ret_n = catalog->n_chosen;
+        return catalog->chosen;
 }

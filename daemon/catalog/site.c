@@ -1,22 +1,17 @@
 #include "catalog/site.h"
 
+#include "base/arena.h"
+#include "base/text.h"
 #include "catalog/text.h"
-
 #include "contact/card.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { RELATED_MAX = 512 };
-
-/* A site, with the UIDs that its card names in RELATED, for catalog_sites_join(). */
-typedef struct SiteDraft {
-        CatalogSite site;
-        const char **related;
-        size_t n_related;
-} SiteDraft;
+enum { RELATED_MAX = 512, FOLDED_BYTES = 64 * 1024 };
 
 static int read_text(Arena *arena, const ContentLine *line, CatalogText *ret)
 {
@@ -97,14 +92,14 @@ static int site_notes(Arena *arena, const Card *card, CatalogSite *site)
         return 0;
 }
 
-static int site_related(Arena *arena, const Card *card, SiteDraft *draft)
+static int site_related(Arena *arena, const Card *card, SiteRecord *record)
 {
         const ContentLine *line = NULL;
         size_t n = 0;
         while (n < RELATED_MAX && (line = card_property_next(card, "RELATED", line)))
                 n++;
-        draft->related = arena_allocate(arena, (n + 1) * sizeof(*draft->related));
-        if (!draft->related)
+        record->related = arena_allocate(arena, (n + 1) * sizeof(*record->related));
+        if (!record->related)
                 return -ENOMEM;
         line = NULL;
         for (size_t i = 0; i < n; i++) {
@@ -112,11 +107,11 @@ static int site_related(Arena *arena, const Card *card, SiteDraft *draft)
                 const char *uid = line->value;
                 if (strncmp(uid, "urn:uuid:", 9) == 0)
                         uid += 9;
-                draft->related[i] = arena_copy(arena, uid, strlen(uid));
-                if (!draft->related[i])
+                record->related[i] = arena_copy(arena, uid, strlen(uid));
+                if (!record->related[i])
                         return -ENOMEM;
         }
-        draft->n_related = n;
+        record->n_related = n;
         return 0;
 }
 
@@ -128,78 +123,67 @@ static int site_texts(Arena *arena, const Card *card, CatalogSite *site)
         return r == 0 ? site_notes(arena, card, site) : r;
 }
 
-int catalog_site_read(Arena *arena, const char *text, size_t len, CatalogSite **ret)
+/* Folds the town and the names, which are searched for the place of an event. */
+static int site_fold(SiteRecord *record)
+{
+        CLEANUP(buffer_done) Buffer names = BUFFER_INIT(FOLDED_BYTES), folded = BUFFER_INIT(FOLDED_BYTES);
+        buffer_puts(&names, record->site.town.text);
+        for (Language i = 0; i < LANGUAGES_N; i++)
+                buffer_printf(&names, "\n%s", record->site.name[i].text);
+        if (buffer_error(&names) < 0 || text_fold(&folded, buffer_text(&names)) < 0)
+                buffer_reset(&folded);
+        record->folded = arena_copy(&record->arena, buffer_text(&folded), folded.len);
+        return record->folded ? 0 : -ENOMEM;
+}
+
+static int site_fill(SiteRecord *record, const ObjectRecord *object, const Card *card)
 {
         static const CatalogText nothing = { "", "" };
+        Arena *arena = &record->arena;
+        record->site = (CatalogSite){ .town = nothing };
+        for (Language i = 0; i < LANGUAGES_N; i++)
+                record->site.name[i] = nothing;
+        record->site.uid = arena_copy(arena, card_uid(card), strlen(card_uid(card)));
+        record->collection = arena_copy(arena, object->collection, strlen(object->collection));
+        record->resource = arena_copy(arena, object->resource, strlen(object->resource));
+        if (!record->site.uid || !record->collection || !record->resource)
+                return -ENOMEM;
+        site_point(card, &record->site);
+        int r = site_texts(arena, card, &record->site);
+        if (r == 0)
+                r = site_related(arena, card, record);
+        return r == 0 ? site_fold(record) : r;
+}
+
+int site_record_read(const ObjectRecord *object, SiteRecord **ret)
+{
+        *ret = NULL;
         CLEANUP(card_freep) Card *card = NULL;
-        int r = card_parse(text, len, &card, NULL);
+        CLEANUP(site_record_unrefp) SiteRecord *record = NULL;
+        int r = card_parse(object->text, object->len, &card, NULL);
         if (r != 0)
                 return r < 0 ? r : 0;
-        SiteDraft *draft = arena_allocate(arena, sizeof(*draft));
-        if (!draft)
+        record = calloc(1, sizeof(*record));
+        if (!record)
                 return -ENOMEM;
-        draft->site = (CatalogSite){ .town = nothing };
-        for (Language i = 0; i < LANGUAGES_N; i++)
-                draft->site.name[i] = nothing;
-        draft->site.uid = arena_copy(arena, card_uid(card), strlen(card_uid(card)));
-        if (!draft->site.uid)
-                return -ENOMEM;
-        site_point(card, &draft->site);
-        r = site_texts(arena, card, &draft->site);
+        record->refs = 1;
+        r = site_fill(record, object, card);
         if (r == 0)
-                r = site_related(arena, card, draft);
-        if (r == 0)
-                *ret = &draft->site;
+                *ret = TAKE_PTR(record);
         return r;
 }
 
-static bool is_at(const CatalogSite *site, const CatalogEvent *event)
+SiteRecord *site_record_ref(SiteRecord *record)
 {
-        const SiteDraft *draft = (const SiteDraft *)site;
-        for (size_t i = 0; i < draft->n_related; i++)
-                if (strcmp(draft->related[i], event->uid) == 0)
-                        return true;
-        for (Language i = 0; *event->place.text && i < LANGUAGES_N; i++)
-                if (strcmp(event->place.text, site->name[i].text) == 0)
-                        return true;
-        return false;
+        atomic_fetch_add_explicit(&record->refs, 1, memory_order_relaxed);
+        return record;
 }
 
-static int join_event(Arena *arena, CatalogSite **sites, size_t n_sites, CatalogEvent *event)
+SiteRecord *site_record_unref(SiteRecord *record)
 {
-        size_t n = 0;
-        for (size_t i = 0; i < n_sites; i++)
-                n += is_at(sites[i], event);
-        if (n == 0 || event->is_busy)
-                return 0;
-        event->sites = arena_allocate(arena, n * sizeof(*event->sites));
-        if (!event->sites)
-                return -ENOMEM;
-        for (size_t i = 0; i < n_sites; i++)
-                if (is_at(sites[i], event)) {
-                        event->sites[event->n_sites++] = sites[i];
-                        sites[i]->n_events++;
-                }
-        return 0;
-}
-
-/* Counts the events of each site, then allocates and fills the sites' lists. */
-int catalog_sites_join(
-                Arena *arena, CatalogSite **sites, size_t n_sites, CatalogEvent **events, size_t n_events)
-{
-        int r = 0;
-        for (size_t i = 0; r == 0 && i < n_events; i++)
-                r = join_event(arena, sites, n_sites, events[i]);
-        for (size_t i = 0; r == 0 && i < n_sites; i++) {
-                sites[i]->events =
-                                arena_allocate(arena, (sites[i]->n_events + 1) * sizeof(*sites[i]->events));
-                sites[i]->n_events = 0;
-                r = sites[i]->events ? 0 : -ENOMEM;
-        }
-        for (size_t i = 0; r == 0 && i < n_events; i++)
-                for (size_t k = 0; k < events[i]->n_sites; k++) {
-                        CatalogSite *site = (CatalogSite *)events[i]->sites[k];
-                        site->events[site->n_events++] = events[i];
-                }
-        return r;
+        if (!record || atomic_fetch_sub_explicit(&record->refs, 1, memory_order_acq_rel) > 1)
+                return NULL;
+        arena_done(&record->arena);
+        free(record);
+        return NULL;
 }

@@ -1,22 +1,28 @@
 #pragma once
 
-/* Private to catalog/: sites, which are made from cards with KIND:location. */
+/* Private to catalog/: the record of a site, which is made from a card with KIND:location. */
 
 #include "base/arena.h"
 #include "catalog/record.h"
+#include "store/object.h"
+
+typedef struct SiteRecord {
+        CatalogSite site; /* the first member: a pointer to it is also one to the record */
+        _Atomic int refs;
+        const char *collection, *resource;
+        const char **related; /* the UIDs that the card names in RELATED */
+        size_t n_related;
+        const char *folded; /* the town and the names, folded by text_fold() */
+        Arena arena;        /* of all its texts */
+} SiteRecord;
 
 /**
- * catalog_site_read() - read a site from its card
- * @ret: in @arena; unchanged if the card cannot be parsed, which is not a failure
+ * site_record_read() - read a site from its card
+ * @ret: the caller owns the reference; NULL if the card cannot be parsed, which is not a failure
  *
  * Return: 0 or negative errno.
  */
-int catalog_site_read(Arena *arena, const char *text, size_t len, CatalogSite **ret);
-
-/**
- * catalog_sites_join() - connect each event with its sites. An event is at a site if the site's card names
- * the event in RELATED, or if the event's LOCATION is equal to a name of the site. Return: 0 or negative
- * errno.
- */
-int catalog_sites_join(
-                Arena *arena, CatalogSite **sites, size_t n_sites, CatalogEvent **events, size_t n_events);
+int site_record_read(const ObjectRecord *object, SiteRecord **ret);
+SiteRecord *site_record_ref(SiteRecord *record);
+SiteRecord *site_record_unref(SiteRecord *record);
+DEFINE_CLEANUP(SiteRecord, site_record_unrefp, site_record_unref)

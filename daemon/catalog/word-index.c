@@ -7,27 +7,42 @@
 #include "catalog/word-split.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
 enum {
-        SLOTS_MIN = 1024,    /* a power of two */
+        SLOTS_MIN = 64,      /* a power of two */
         WORD_MAX = 255,      /* octets; the rest of a longer word is left out */
         FORGIVE_LETTERS = 4, /* a shorter word must be spelled correctly */
         SHORT_STEM = 3,      /* a stem of so few letters is compared only for a word of more than four */
         LETTERS_MAX = 64,    /* a word of so many letters must be spelled correctly, too */
         LETTER_OCTETS = 4,   /* the largest length of a letter */
+        NUMBER_OCTETS = 5,   /* the largest length of a number (see Word) */
 };
 
+/*
+ * A word with the numbers of its events. Each number is written as its difference from the one before, in
+ * groups of seven bits, the lowest first; all groups of a number but the last have the eighth bit.
+ */
 typedef struct Word {
         const char *text;
         const char *stem; /* NULL for a word with punctuation within it */
-        uint32_t *events; /* ascending */
-        uint32_t n, allocated;
+        union {
+                uint8_t few[8];
+                uint8_t *many;
+        };
+        uint32_t len;       /* octets */
+        uint32_t allocated; /* of `many`; 0 for `few` */
+        uint32_t last;      /* number */
+        bool has_any;
 } Word;
 
 struct WordIndex {
+        _Atomic int refs;
+        uint32_t n_events;
+        uint32_t first, last; /* their numbers, if there are any */
         Arena arena;
         Stemmer stemmer; /* of word_index_add() */
         uint64_t seed;   /* random, so that nobody can choose words with the same hash */
@@ -40,11 +55,12 @@ struct WordIndex {
 int word_index_new(WordIndex **ret)
 {
         *ret = NULL;
-        CLEANUP(word_index_freep) WordIndex *index = calloc(1, sizeof(*index));
+        CLEANUP(word_index_unrefp) WordIndex *index = calloc(1, sizeof(*index));
         if (!index)
                 return -ENOMEM;
         if (getrandom(&index->seed, sizeof(index->seed), GRND_NONBLOCK) < 0)
                 index->seed = (uint64_t)(uintptr_t)index;
+        index->refs = 1;
         index->n_slots = SLOTS_MIN;
         index->slots = calloc(index->n_slots, sizeof(*index->slots));
         if (!index->slots || stemmer_init(&index->stemmer) < 0)
@@ -53,18 +69,30 @@ int word_index_new(WordIndex **ret)
         return 0;
 }
 
-WordIndex *word_index_free(WordIndex *index)
+WordIndex *word_index_ref(WordIndex *index)
 {
-        if (!index)
+        atomic_fetch_add_explicit(&index->refs, 1, memory_order_relaxed);
+        return index;
+}
+
+WordIndex *word_index_unref(WordIndex *index)
+{
+        if (!index || atomic_fetch_sub_explicit(&index->refs, 1, memory_order_acq_rel) > 1)
                 return NULL;
         for (size_t i = 0; i < index->n; i++)
-                free(index->words[i].events);
+                if (index->words[i].allocated > 0)
+                        free(index->words[i].many);
         free(index->words);
         free(index->slots);
         stemmer_done(&index->stemmer);
         arena_done(&index->arena);
         free(index);
         return NULL;
+}
+
+uint32_t word_index_count(const WordIndex *index)
+{
+        return index->n_events;
 }
 
 /* FNV-1a, from a state that is not known outside. */
@@ -99,60 +127,170 @@ static int grow_slots(WordIndex *index)
         return 0;
 }
 
-static int add_word(WordIndex *index, const char *text, bool has_stem, Word **ret)
+/* Copies a word and its stem; the stem of most words is the word. */
+static int copy_word(WordIndex *index, const char *text, const char *stem, Word *ret)
+{
+        size_t len = strlen(text);
+        bool is_same = stem && strcmp(stem, text) == 0;
+        char *copy = arena_allocate(&index->arena, len + 1 + (stem && !is_same ? strlen(stem) + 1 : 0));
+        if (!copy)
+                return -ENOMEM;
+        memcpy(copy, text, len);
+        *ret = (Word){ .text = copy, .stem = is_same ? copy : NULL };
+        if (stem && !is_same)
+                ret->stem = strcpy(copy + len + 1, stem);
+        return 0;
+}
+
+static int new_word(WordIndex *index, const char *text, const char *stem, Word **ret)
 {
         if (index->n == index->allocated) {
-                size_t wanted = index->allocated * 2 + 256;
+                size_t wanted = index->allocated + index->allocated / 2 + 32;
                 Word *words = reallocarray(index->words, wanted, sizeof(*words));
                 if (!words)
                         return -ENOMEM;
                 index->words = words;
                 index->allocated = wanted;
         }
-        const char *stem = has_stem ? stemmer_stem(&index->stemmer, text) : NULL;
-        Word word = {
-                .text = arena_copy(&index->arena, text, strlen(text)),
-                .stem = stem ? arena_copy(&index->arena, stem, strlen(stem)) : NULL,
-        };
-        if (!word.text || (stem && !word.stem))
+        int r = copy_word(index, text, stem, &index->words[index->n]);
+        if (r == 0)
+                *ret = &index->words[index->n++];
+        return r;
+}
+
+/* Makes room for one more number of a word. */
+static int grow_word(Word *word)
+{
+        uint32_t room = word->allocated > 0 ? word->allocated : sizeof(word->few);
+        if (word->len + NUMBER_OCTETS <= room)
+                return 0;
+        uint32_t wanted = room + room / 2 + NUMBER_OCTETS;
+        uint8_t *bytes = realloc(word->allocated > 0 ? word->many : NULL, wanted);
+        if (!bytes)
                 return -ENOMEM;
-        *ret = &index->words[index->n++];
-        **ret = word;
+        if (word->allocated == 0)
+                memcpy(bytes, word->few, word->len);
+        word->many = bytes;
+        word->allocated = wanted;
         return 0;
 }
 
 static int add_event(Word *word, uint32_t event)
 {
-        if (word->n > 0 && word->events[word->n - 1] == event)
+        if (word->has_any && word->last == event)
                 return 0;
-        if (word->n == word->allocated) {
-                uint32_t wanted = word->allocated * 2 + 2;
-                uint32_t *events = reallocarray(word->events, wanted, sizeof(*events));
-                if (!events)
-                        return -ENOMEM;
-                word->events = events;
-                word->allocated = wanted;
-        }
-        word->events[word->n++] = event;
+        int r = grow_word(word);
+        if (r < 0)
+                return r;
+        uint8_t *bytes = word->allocated > 0 ? word->many : word->few;
+        uint32_t rest = event - word->last;
+        for (; rest >= 0x80; rest >>= 7)
+                bytes[word->len++] = (uint8_t)(rest | 0x80);
+        bytes[word->len++] = (uint8_t)rest;
+        word->last = event;
+        word->has_any = true;
         return 0;
+}
+
+/* The numbers of a word, one after another. */
+typedef struct Numbers {
+        const uint8_t *at, *end;
+        uint32_t number;
+} Numbers;
+
+static Numbers numbers_of(const Word *word)
+{
+        const uint8_t *bytes = word->allocated > 0 ? word->many : word->few;
+        return (Numbers){ bytes, bytes + word->len, 0 };
+}
+
+static bool next_number(Numbers *numbers)
+{
+        if (numbers->at == numbers->end)
+                return false;
+        uint32_t rest = 0;
+        unsigned shift = 0;
+        for (; *numbers->at & 0x80; shift += 7)
+                rest |= (uint32_t)(*numbers->at++ & 0x7f) << shift;
+        numbers->number += rest | (uint32_t)*numbers->at++ << shift;
+        return true;
+}
+
+/* Finds the word with a text, which is as look_alike_copy() returns it; adds the word if there is none. */
+static int ready_word(WordIndex *index, const char *text, const char *stem, Word **ret)
+{
+        int r = grow_slots(index);
+        if (r < 0)
+                return r;
+        uint32_t *slot = slot_of(index, text);
+        if (*slot > 0) {
+                *ret = &index->words[*slot - 1];
+                return 0;
+        }
+        r = new_word(index, text, stem, ret);
+        if (r == 0)
+                *slot = (uint32_t)index->n;
+        return r;
 }
 
 static int add(WordIndex *index, const char *text, size_t len, bool has_stem, uint32_t event)
 {
         char copy[WORD_MAX + 1];
-        Word *word;
+        Word *word = NULL;
         look_alike_copy(text, len, copy, sizeof(copy));
-        int r = grow_slots(index);
-        if (r < 0)
-                return r;
-        uint32_t *slot = slot_of(index, copy);
-        if (*slot == 0) {
-                r = add_word(index, copy, has_stem, &word);
-                if (r < 0)
-                        return r;
-                *slot = (uint32_t)index->n;
+        uint32_t known = *slot_of(index, copy);
+        if (known > 0)
+                return add_event(&index->words[known - 1], event);
+        int r = ready_word(index, copy, has_stem ? stemmer_stem(&index->stemmer, copy) : NULL, &word);
+        return r == 0 ? add_event(word, event) : r;
+}
+
+/*
+ * Counts an event. The events come in the order of their numbers, so that only the last one may be the
+ * same.
+ */
+static void count_event(WordIndex *index, uint32_t event)
+{
+        if (index->n_events == 0)
+                index->first = event;
+        if (index->n_events == 0 || event != index->last)
+                index->n_events++;
+        index->last = event;
+}
+
+/* Counts the events of another index that are not left out. */
+static void count_merged(WordIndex *index, const WordIndex *other, const unsigned char *live)
+{
+        uint32_t n = 0;
+        if (other->n_events == 0)
+                return;
+        for (uint32_t number = other->first; live && number <= other->last; number++)
+                n += live[number];
+        n = live ? n : other->n_events;
+        if (index->n_events == 0)
+                index->first = other->first;
+        index->n_events += n;
+        index->last = other->last;
+}
+
+int word_index_merge(WordIndex *index, const WordIndex *other, const unsigned char *live)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < other->n; i++) {
+                const Word *from = &other->words[i];
+                Numbers numbers = numbers_of(from);
+                Word *to = NULL;
+                while (r == 0 && next_number(&numbers)) {
+                        if (live && !live[numbers.number])
+                                continue;
+                        if (!to)
+                                r = ready_word(index, from->text, from->stem, &to);
+                        if (r == 0)
+                                r = add_event(to, numbers.number);
+                }
         }
-        return add_event(&index->words[*slot - 1], event);
+        count_merged(index, other, live);
+        return r;
 }
 
 int word_index_add(WordIndex *index, const char *text, uint32_t event)
@@ -160,6 +298,7 @@ int word_index_add(WordIndex *index, const char *text, uint32_t event)
         const char *word, *part;
         size_t len, part_len;
         int r = 0;
+        count_event(index, event);
         while (r == 0 && (word = word_split_next(&text, &len))) {
                 const char *rest = word;
                 part = word_split_part(&rest, word + len, &part_len);
@@ -216,30 +355,47 @@ bool word_index_differ_slightly(const char *one, const char *other)
         return differ_slightly(&a, &b);
 }
 
-static void mark(const Word *word, unsigned char *found)
+typedef struct Search {
+        WordIndex *const *indexes;
+        size_t n_indexes;
+        WordIsLive is_live;
+        void *userdata;
+        Stemmer stemmer;
+        unsigned char *found, *found_part; /* `n` octets each */
+        size_t n;
+} Search;
+
+/* Marks the events of a word. Return: whether one of them still is in the catalog. */
+static bool mark(const Search *search, const Word *word, unsigned char *found)
 {
-        for (uint32_t i = 0; i < word->n; i++)
-                found[word->events[i]] = 1;
+        Numbers numbers = numbers_of(word);
+        bool has_live = false;
+        while (next_number(&numbers)) {
+                found[numbers.number] = 1;
+                has_live = has_live || !search->is_live || search->is_live(numbers.number, search->userdata);
+        }
+        return has_live;
 }
 
-static bool mark_forms(const WordIndex *index, const char *asked, const char *stem, unsigned char *found)
+static bool mark_forms(const Search *search, const WordIndex *index, const char *asked, const char *stem,
+                unsigned char *found)
 {
         bool has_any = false;
         for (size_t i = 0; i < index->n; i++) {
                 const Word *word = &index->words[i];
                 if (!strstr(word->text, asked) && !(stem && word->stem && strcmp(word->stem, stem) == 0))
                         continue;
-                mark(word, found);
-                has_any = true;
+                has_any |= mark(search, word, found);
         }
         return has_any;
 }
 
 /*
- * Marks the events with a word that differs slightly, or whose stem does. A word is not compared if its stem
- * is more than one letter longer or shorter.
+ * Marks the events with a word that differs slightly, or whose stem does. A word is not compared if its
+ * stem is more than one letter longer or shorter.
  */
-static void mark_similar(const WordIndex *index, const char *asked, const char *stem, unsigned char *found)
+static void mark_similar(const Search *search, const WordIndex *index, const char *asked, const char *stem,
+                unsigned char *found)
 {
         Letters letters = letters_of(asked), of_stem = letters_of(stem);
         if (letters.n < FORGIVE_LETTERS)
@@ -256,21 +412,14 @@ static void mark_similar(const WordIndex *index, const char *asked, const char *
                         continue;
                 Letters of_word = letters_of(word->stem);
                 if (is_long && differ_slightly(&of_word, &of_stem)) {
-                        mark(word, found);
+                        mark(search, word, found);
                         continue;
                 }
                 of_word = letters_of(word->text);
                 if (differ_slightly(&of_word, &letters))
-                        mark(word, found);
+                        mark(search, word, found);
         }
 }
-
-typedef struct Search {
-        const WordIndex *index;
-        Stemmer stemmer;
-        unsigned char *found, *found_part; /* `n` octets each */
-        size_t n;
-} Search;
 
 /*
  * Marks the events with a word. Return: whether the word must be searched in parts, because it has
@@ -282,11 +431,12 @@ static bool search_whole(Search *search, const char *text, size_t len, bool is_w
         look_alike_copy(text, len, asked, sizeof(asked));
         const char *stem = is_whole ? stemmer_stem(&search->stemmer, asked) : NULL;
         memset(found, 0, search->n);
-        if (mark_forms(search->index, asked, stem, found))
-                return false;
-        if (stem)
-                mark_similar(search->index, asked, stem, found);
-        return !is_whole;
+        bool has_any = false;
+        for (size_t i = 0; i < search->n_indexes; i++)
+                has_any |= mark_forms(search, search->indexes[i], asked, stem, found);
+        for (size_t i = 0; !has_any && stem && i < search->n_indexes; i++)
+                mark_similar(search, search->indexes[i], asked, stem, found);
+        return !has_any && !is_whole;
 }
 
 static void search_word(Search *search, const char *text, size_t len)
@@ -311,10 +461,19 @@ static void search_done(Search *search)
         free(search->found_part);
 }
 
-int word_index_search(const WordIndex *index, const char *query, unsigned char *ret, size_t n)
+int word_index_search(WordIndex *const *indexes, size_t n_indexes, const char *query, WordIsLive is_live,
+                void *userdata, unsigned char *ret, size_t n)
 {
         CLEANUP(search_done)
-        Search search = { .index = index, .found = malloc(n + 1), .found_part = malloc(n + 1), .n = n };
+        Search search = {
+                .indexes = indexes,
+                .n_indexes = n_indexes,
+                .is_live = is_live,
+                .userdata = userdata,
+                .found = malloc(n + 1),
+                .found_part = malloc(n + 1),
+                .n = n,
+        };
         const char *word;
         size_t len;
         bool has_words = *query == '\0';

@@ -4,9 +4,6 @@
 #include "web/page-cache.h"
 #include "web/site.h"
 
-#include <errno.h>
-#include <string.h>
-
 enum { ATOM_ENTRIES = 100 };
 
 static void write_element(Buffer *out, const char *name, const char *text)
@@ -105,45 +102,13 @@ static void write_head(Buffer *out, const PageView *view, usec_t changed)
         buffer_puts(out, "/favicon.svg</icon>\n");
 }
 
-static int compare_by_change(const void *a, const void *b)
-{
-        const CatalogEvent *left = *(const CatalogEvent *const *)a, *right = *(const CatalogEvent *const *)b;
-        if (left->changed != right->changed)
-                return left->changed > right->changed ? -1 : 1;
-        return strcmp(left->uid, right->uid);
-}
-
-/* Lists the events that were changed last. Busy events are left out, because they have no text. */
-static int list_newest(const Catalog *catalog, const CatalogEvent ***ret, size_t *ret_n)
-{
-        size_t n = 0, count = 0;
-        const CatalogEvent *event;
-        while (catalog_event(catalog, count))
-                count++;
-        const CatalogEvent **list = calloc(count + 1, sizeof(*list));
-        if (!list)
-                return -ENOMEM;
-        for (size_t i = 0; (event = catalog_event(catalog, i)); i++)
-                if (!event->is_busy)
-                        list[n++] = event;
-        if (n > 1)
-                qsort(list, n, sizeof(*list), compare_by_change);
-        *ret = list;
-        *ret_n = n < ATOM_ENTRIES ? n : ATOM_ENTRIES;
-        return 0;
-}
-
 static int write_feed(const PageJob *job, const void *userdata, Buffer *out)
 {
-        CLEANUP(cleanup_free) const CatalogEvent **list = NULL;
-        size_t n = 0;
+        const CatalogEvent *event = catalog_newest(job->catalog, 0);
         (void)userdata;
-        int r = list_newest(job->catalog, &list, &n);
-        if (r < 0)
-                return r;
-        write_head(out, job->view, n > 0 ? list[0]->changed : 0);
-        for (size_t i = 0; i < n; i++)
-                write_entry(out, job->view, list[i]);
+        write_head(out, job->view, event ? event->changed : 0);
+        for (size_t i = 0; i < ATOM_ENTRIES && (event = catalog_newest(job->catalog, i)); i++)
+                write_entry(out, job->view, event);
         buffer_puts(out, "</feed>\n");
         return 0;
 }

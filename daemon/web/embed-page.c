@@ -19,26 +19,23 @@ static bool is_ahead(const PageView *view, const CatalogInstance *instance)
 
 static int write_events(Buffer *out, const PageJob *job, const Filter *filter)
 {
-        CLEANUP(timeline_unrefp) Timeline *timeline = NULL;
-        int r = catalog_timeline(job->catalog, TIMELINE_AHEAD, job->view->now / USEC_PER_DAY, &timeline);
-        if (r < 0)
-                return r;
-        const CatalogInstances *all = timeline_instances(timeline);
+        TimelineOptions options = { TIMELINE_AHEAD, job->view->now / USEC_PER_DAY, filter->kind, NULL };
+        CLEANUP(timeline_freep) Timeline *timeline = NULL;
+        CatalogInstance instance;
         size_t n = 0;
-        for (size_t i = 0; i < all->n && n < EMBED_EVENTS; i++) {
-                const CatalogInstance *instance = &all->list[i];
-                if (!is_ahead(job->view, instance) ||
-                                (*filter->kind && !catalog_record_has_kind(instance->event, filter->kind)))
+        int r = timeline_new(job->catalog, &options, &timeline);
+        while (r == 0 && n < EMBED_EVENTS && (r = timeline_next(timeline, &instance)) == 0) {
+                if (!is_ahead(job->view, &instance))
                         continue;
                 if (n++ == 0)
                         buffer_puts(out, "<ul class=\"events\">\n");
-                entry_write(out, job->view, job->catalog, instance, ENTRY_DATES_ALWAYS);
+                entry_write(out, job->view, job->catalog, &instance, ENTRY_DATES_ALWAYS);
         }
         if (n > 0)
                 buffer_puts(out, "</ul>\n");
         else
                 buffer_printf(out, "<p class=\"nothing\">%s</p>\n", job->view->strings->nothing_ahead);
-        return 0;
+        return r == TIMELINE_END ? 0 : r;
 }
 
 static int write_page(const PageJob *job, const void *asked, Buffer *out)

@@ -5,6 +5,7 @@
  * All texts are decoded, reduced to their public part, and escaped.
  */
 
+#include "base/arena.h"
 #include "web/entry.h"
 
 typedef struct EventDetails {

@@ -75,7 +75,7 @@ static void write_local(Buffer *out, const When *when)
         buffer_puts(out, text);
 }
 
-static void write_google_dates(Buffer *out, const CatalogEvent *event)
+static void write_google_dates(Buffer *out, const CatalogEvent *event, const Event *object)
 {
         if (!event->is_series) {
                 write_moment(out, &event->start, event->start_usec);
@@ -89,16 +89,16 @@ static void write_google_dates(Buffer *out, const CatalogEvent *event)
         if (event->start.form == WHEN_ZONED)
                 write_query_text(out, "ctz", zone_name(event->start.zone));
         CLEANUP(buffer_done) Buffer rule = BUFFER_INIT(LINK_BYTES);
-        buffer_printf(&rule, "RRULE:%s", event_property_line(event->event, "RRULE", 0)->value);
+        buffer_printf(&rule, "RRULE:%s", event_property_line(object, "RRULE", 0)->value);
         buffer_puts(out, "&amp;recur=");
         url_escape(out, buffer_text(&rule));
 }
 
-static void write_google(Buffer *out, const PageView *view, const CatalogEvent *event)
+static void write_google(Buffer *out, const PageView *view, const CatalogEvent *event, const Event *object)
 {
         link_begin(out, "");
         buffer_puts(out, "https://calendar.google.com/calendar/render?action=TEMPLATE&amp;dates=");
-        write_google_dates(out, event);
+        write_google_dates(out, event, object);
         write_query_text(out, "text", entry_title(view, event->title));
         write_query_text(out, "location", event->place.text);
         write_page_address(out, view, "details", event);
@@ -155,15 +155,15 @@ static void write_reminders(Buffer *out, const PageView *view, const CatalogEven
         buffer_printf(out, "\">%s</a></li>\n", view->strings->mail_reminders);
 }
 
-void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent *event)
+void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent *event, const Event *object)
 {
         buffer_puts(out, "<ul class=\"links\">\n<li>");
         buffer_puts(out, "<a class=\"button\" href=\"");
         page_write_event_path(out, event->uid);
         buffer_printf(out, ".ics\">%s</a></li>\n", view->strings->calendar_file);
-        if (!event->is_series || has_plain_rule(event->event)) {
+        if (!event->is_series || has_plain_rule(object)) {
                 buffer_puts(out, "<li>");
-                write_google(out, view, event);
+                write_google(out, view, event, object);
                 buffer_puts(out, "</li>\n");
         }
         if (!event->is_series) {
@@ -211,14 +211,14 @@ bool event_links_read_geo(const Event *event, double *latitude, double *longitud
                fabs(*longitude) <= 180;
 }
 
-void event_links_map(Buffer *out, const PageView *view, const Event *event, const CatalogEvent *entry)
+void event_links_map(Buffer *out, const PageView *view, const Event *event, const CatalogEvent *entry,
+                const CatalogSite *site)
 {
         double latitude, longitude;
         buffer_puts(out, "<p class=\"noprint\">");
         if (event_links_read_geo(event, &latitude, &longitude)) {
                 event_links_point(out, view, latitude, longitude, true);
-        } else if (entry->n_sites > 0 && entry->sites[0]->has_point) {
-                const CatalogSite *site = entry->sites[0];
+        } else if (site && site->has_point) {
                 event_links_point(out, view, site->latitude, site->longitude, site->is_exact);
         } else {
                 link_begin(out, "");

@@ -10,16 +10,17 @@
 
 /**
  * event_links_calendars() - write the list of links to add an event to a calendar. A series gets no links to
- * services that take only one instance.
+ * services that take only one instance. @event: the object of @entry
  */
-void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent *event);
+void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent *entry, const Event *event);
 
 /**
  * event_links_map() - write a link to OpenStreetMap. It shows the point of the event's GEO or, without GEO,
- * the point of its first place, which may be the centre of the town. Without both, it searches for the text
- * of the location.
+ * the point of its first site, which may be the centre of the town. Without both, it searches for the text
+ * of the location. @site: the first site of the event, NULL for none
  */
-void event_links_map(Buffer *out, const PageView *view, const Event *event, const CatalogEvent *entry);
+void event_links_map(Buffer *out, const PageView *view, const Event *event, const CatalogEvent *entry,
+                const CatalogSite *site);
 
 /**
  * event_links_point() - write a link to a point on the map

@@ -162,8 +162,9 @@ static void write_place(Buffer *out, const Markup *markup)
 {
         const CatalogEvent *entry = markup->entry;
         bool has_words = *entry->place.text;
-        const CatalogSite *site =
-                        entry->n_sites == 1 || (entry->n_sites > 1 && !has_words) ? entry->sites[0] : NULL;
+        const CatalogSite *site = catalog_site_of(markup->job->catalog, entry, 0);
+        if (site && has_words && catalog_site_of(markup->job->catalog, entry, 1))
+                site = NULL;
         if (!has_words && !site)
                 return;
         member_begin(out, "location");
@@ -218,8 +219,7 @@ static int write_event(Buffer *out, const Markup *markup)
         CatalogInstance instance;
         CLEANUP(buffer_done) Buffer address = BUFFER_INIT(ADDRESS_BYTES);
         const ContentLine *url = event_property_line(markup->details->event, "URL", 0);
-        int r = catalog_instance_from(
-                        markup->job->catalog, markup->entry, markup->view->now, &instance, NULL);
+        int r = catalog_instance_from(markup->entry, markup->view->now, &instance, NULL);
         write_address(&address, markup, markup->entry->uid);
         buffer_puts(out, "{");
         json_member(out, "@context", "https://schema.org");

@@ -129,7 +129,7 @@ static int write_instances(Buffer *out, const EventPage *page)
         CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
         usec_t from = from_of(page, page->view->now - USEC_PER_DAY);
         int n = 0;
-        int r = catalog_instances_of(page->job->catalog, page->entry, from, USEC_INFINITY, &all);
+        int r = catalog_instances_of(page->entry, from, USEC_INFINITY, &all);
         for (size_t i = 0; r == 0 && i < all.n && n < NEXT_INSTANCES; i++, n++) {
                 Span span = span_of(page->view->zone, &all.list[i]);
                 buffer_puts(out, n == 0 ? "<ul class=\"instances\">\n<li>" : "<li>");
@@ -153,7 +153,7 @@ static int find_ahead(EventPage *page)
         if (entry->status == EVENT_CANCELLED)
                 page->is_ahead = false;
         else if (entry->is_series) {
-                int r = catalog_instances_of(page->job->catalog, entry, from, USEC_INFINITY, &all);
+                int r = catalog_instances_of(entry, from, USEC_INFINITY, &all);
                 if (r < 0)
                         return r;
                 page->is_ahead = false;
@@ -214,7 +214,8 @@ static int write_when(Buffer *out, EventPage *page)
 static void write_where(Buffer *out, const EventPage *page)
 {
         const CatalogEvent *entry = page->entry;
-        if (!*entry->place.text && entry->n_sites == 0)
+        const CatalogSite *first = catalog_site_of(page->job->catalog, entry, 0), *site;
+        if (!*entry->place.text && !first)
                 return;
         buffer_printf(out, "<h2>%s</h2>\n", page->view->strings->where);
         if (*entry->place.text) {
@@ -222,22 +223,22 @@ static void write_where(Buffer *out, const EventPage *page)
                 entry_write_text(out, page->view, &entry->place);
                 buffer_puts(out, "</p>\n");
         }
-        for (size_t i = 0; i < entry->n_sites; i++) {
+        for (size_t i = 0; (site = catalog_site_of(page->job->catalog, entry, i)); i++) {
                 buffer_puts(out, "<p><a href=\"");
-                page_write_site_path(out, entry->sites[i]->uid);
+                page_write_site_path(out, site->uid);
                 buffer_puts(out, "\">");
-                entry_write_title(out, page->view, entry->sites[i]->name);
+                entry_write_title(out, page->view, site->name);
                 buffer_puts(out, "</a></p>\n");
         }
-        event_links_map(out, page->view, page->event, entry);
+        event_links_map(out, page->view, page->event, entry, first);
 }
 
 static void write_parts(Buffer *out, const EventPage *page)
 {
         const CatalogEvent *part;
         size_t n = 0;
-        for (size_t i = 0; (part = catalog_event(page->job->catalog, i)); i++) {
-                if (!part->parent || part->is_busy || strcmp(part->parent, page->entry->uid) != 0)
+        for (size_t i = 0; (part = catalog_part(page->job->catalog, page->entry->uid, i)); i++) {
+                if (part->is_busy)
                         continue;
                 if (n++ == 0)
                         buffer_printf(out, "<h2>%s</h2>\n<ul class=\"events\">\n",
@@ -302,7 +303,7 @@ static int write_content(Buffer *out, EventPage *page)
         if (page->is_ahead && !page->entry->is_draft) {
                 buffer_printf(out, "<div class=\"noprint\">\n<h2>%s</h2>\n",
                                 page->view->strings->add_to_calendar);
-                event_links_calendars(out, page->view, page->entry);
+                event_links_calendars(out, page->view, page->entry, page->event);
                 buffer_puts(out, "</div>\n");
         }
         if (r == 0 && !page->entry->is_busy && page->is_ahead)

@@ -1,7 +1,6 @@
 #include "web/filter.h"
 
 #include "base/utf8.h"
-#include "catalog/search.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -81,22 +80,25 @@ void filter_write_link(const Filter *filter, Buffer *out)
         }
 }
 
-int filter_match_init(FilterMatch *match, const Filter *filter, Catalog *catalog)
+int filter_match_init(FilterMatch *match, const Filter *filter, const Catalog *catalog)
 {
-        *match = (FilterMatch){ .filter = filter };
-        return *filter->words || *filter->place
-                               ? catalog_search(catalog, filter->words, filter->place, &match->found)
-                               : 0;
+        *match = (FilterMatch){ .filter = filter, .is_search = *filter->words || *filter->place };
+        return match->is_search ? catalog_search(catalog, filter->words, filter->place, &match->found) : 0;
 }
 
 void filter_match_done(FilterMatch *match)
 {
-        free(match->found);
+        catalog_found_done(&match->found);
 }
 
 bool filter_matches(const FilterMatch *match, const CatalogEvent *event)
 {
         if (*match->filter->kind && !catalog_record_has_kind(event, match->filter->kind))
                 return false;
-        return !match->found || match->found[event->index];
+        return !match->is_search || catalog_found_has(&match->found, event);
+}
+
+const CatalogFound *filter_match_found(const FilterMatch *match)
+{
+        return match->is_search ? &match->found : NULL;
 }

@@ -5,7 +5,7 @@
  * and upcoming or past ones.
  */
 
-#include "catalog/catalog.h"
+#include "catalog/search.h"
 #include "web/page.h"
 
 enum { FILTER_TEXT_BYTES = 200, FILTER_FIELDS_MAX = 5, FILTER_PAGES_MAX = 10000 };
@@ -40,15 +40,19 @@ void filter_write_link(const Filter *filter, Buffer *out);
 /** A filter prepared for matching many events. */
 typedef struct FilterMatch {
         const Filter *filter;
-        unsigned char *found; /* of catalog_search(); NULL if neither words nor a place are chosen */
+        bool is_search;     /* words or a place are chosen */
+        CatalogFound found; /* if `is_search` */
 } FilterMatch;
 
 /**
  * filter_match_init() - prepare a filter, borrowed for the life of @match, for filter_matches(). Return: 0
  * or negative errno. In every case the caller must call filter_match_done().
  */
-int filter_match_init(FilterMatch *match, const Filter *filter, Catalog *catalog);
+int filter_match_init(FilterMatch *match, const Filter *filter, const Catalog *catalog);
 void filter_match_done(FilterMatch *match);
+
+/** filter_match_found() - return what the search has found; NULL if neither words nor a place are chosen */
+const CatalogFound *filter_match_found(const FilterMatch *match);
 
 /**
  * filter_matches() - whether an event has the kind, place and words of the filter; `past` is not considered

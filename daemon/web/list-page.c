@@ -17,10 +17,11 @@ typedef struct List {
         const Filter *filter;
         FilterMatch match;
         int64_t today;
-        Timeline *timeline;
-        const CatalogInstance **listed; /* in the order of the page, with the first one of the next page */
-        size_t n_listed;
-        int year, month; /* of the current section */
+        Timeline *timeline;      /* owns the titles of `listed` */
+        CatalogInstances listed; /* in the order of the page */
+        size_t n_before;         /* on the pages before it */
+        bool has_next;           /* there is an instance after the page */
+        int year, month;         /* of the current section */
         int64_t day;
         bool in_day;
         bool shows_today; /* today gets a heading even without events; false once the list has passed it */
@@ -29,8 +30,8 @@ typedef struct List {
 static void list_done(List *list)
 {
         filter_match_done(&list->match);
-        timeline_unref(list->timeline);
-        free(list->listed);
+        timeline_freep(&list->timeline);
+        catalog_instances_done(&list->listed);
 }
 
 static const Zone *today_zone(const PageView *view)
@@ -50,29 +51,40 @@ static bool is_past(const List *list, const CatalogInstance *instance)
         return span_last_day(&span) < list->today;
 }
 
-/* Collects the instances up to the first one after the page, which shows that there is another page. */
+static int begin_timeline(List *list, bool past)
+{
+        TimelineOptions options = {
+                .side = past ? TIMELINE_PAST : TIMELINE_AHEAD,
+                .day = list->view->now / USEC_PER_DAY,
+                .kind = list->filter->kind,
+                .found = filter_match_found(&list->match),
+        };
+        list->timeline = timeline_free(list->timeline);
+        catalog_instances_done(&list->listed);
+        list->n_before = 0;
+        list->has_next = false;
+        return timeline_new(list->job->catalog, &options, &list->timeline);
+}
+
+/* Collects the instances of the page, and finds out whether there is another page. */
 static int collect(List *list, bool past, int page)
 {
-        int64_t day = list->view->now / USEC_PER_DAY;
-        size_t wanted = (size_t)page * LIST_PAGE_EVENTS + 1;
-        list->timeline = timeline_unref(list->timeline);
-        free(list->listed);
-        list->listed = NULL;
-        list->n_listed = 0;
-        int r = catalog_timeline(
-                        list->job->catalog, past ? TIMELINE_PAST : TIMELINE_AHEAD, day, &list->timeline);
-        if (r < 0)
-                return r;
-        const CatalogInstances *all = timeline_instances(list->timeline);
-        if (wanted > all->n)
-                wanted = all->n;
-        list->listed = calloc(wanted + 1, sizeof(*list->listed));
-        if (!list->listed)
-                return -ENOMEM;
-        for (size_t i = 0; i < all->n && list->n_listed < wanted; i++)
-                if (is_past(list, &all->list[i]) == past && filter_matches(&list->match, all->list[i].event))
-                        list->listed[list->n_listed++] = &all->list[i];
-        return 0;
+        CatalogInstance instance;
+        size_t skipped = (size_t)(page - 1) * LIST_PAGE_EVENTS;
+        int r = begin_timeline(list, past);
+        while (r == 0 && (r = timeline_next(list->timeline, &instance)) == 0) {
+                if (is_past(list, &instance) != past)
+                        continue;
+                if (list->n_before < skipped) {
+                        list->n_before++;
+                        continue;
+                }
+                list->has_next = list->listed.n == LIST_PAGE_EVENTS;
+                if (list->has_next)
+                        return 0;
+                r = catalog_instances_add(&list->listed, &instance);
+        }
+        return r == TIMELINE_END ? 0 : r;
 }
 
 static void end_day(List *list, Buffer *out)
@@ -152,12 +164,12 @@ static void write_instance(List *list, Buffer *out, const CatalogInstance *insta
                         is_under_way ? ENTRY_DATES_ALWAYS : ENTRY_DATES_OF_SPANS);
 }
 
-static void write_list(List *list, Buffer *out, size_t first, size_t n)
+static void write_list(List *list, Buffer *out, size_t n)
 {
         bool under_way = false;
         list->year = list->month = 0;
-        for (size_t i = first; i < list->n_listed && i < first + n; i++)
-                write_instance(list, out, list->listed[i], &under_way);
+        for (size_t i = 0; i < list->listed.n && i < n; i++)
+                write_instance(list, out, &list->listed.list[i], &under_way);
         end_day(list, out);
 }
 
@@ -165,8 +177,8 @@ static size_t write_drafts(List *list, Buffer *out)
 {
         const CatalogEvent *event;
         size_t n = 0;
-        for (size_t i = 0; (event = catalog_event(list->job->catalog, i)); i++) {
-                if (!event->is_draft || !filter_matches(&list->match, event))
+        for (size_t i = 0; (event = catalog_draft(list->job->catalog, i)); i++) {
+                if (!filter_matches(&list->match, event))
                         continue;
                 if (n++ == 0)
                         begin_group(list, out, list->view->strings->date_unknown);
@@ -189,13 +201,12 @@ static void write_turn(Buffer *out, const Filter *filter, int step, const char *
 static void write_turns(const List *list, Buffer *out)
 {
         const Filter *filter = list->filter;
-        bool has_next = list->n_listed > (size_t)filter->page * LIST_PAGE_EVENTS;
-        if (!has_next && filter->page == 1)
+        if (!list->has_next && filter->page == 1)
                 return;
         buffer_printf(out, "<nav class=\"turns\" aria-label=\"%s\">\n", list->view->strings->pages);
         if (filter->page > 1)
                 write_turn(out, filter, -1, "prev", list->view->strings->page_back);
-        if (has_next)
+        if (list->has_next)
                 write_turn(out, filter, 1, "next", list->view->strings->page_further);
         buffer_puts(out, "</nav>\n");
 }
@@ -212,10 +223,10 @@ static void write_nothing(const List *list, Buffer *out)
 static int write_recent(List *list, Buffer *out)
 {
         int r = collect(list, true, 1);
-        if (r < 0 || list->n_listed == 0)
+        if (r < 0 || list->listed.n == 0)
                 return r;
         buffer_printf(out, "<p class=\"divider\">%s</p>\n", list->view->strings->recently);
-        write_list(list, out, 0, LIST_PAGE_RECENT);
+        write_list(list, out, LIST_PAGE_RECENT);
         return 0;
 }
 
@@ -225,12 +236,11 @@ static int write_content(List *list, Buffer *out)
         int r = collect(list, filter->past, filter->page);
         if (r < 0)
                 return r;
-        size_t first = (size_t)(filter->page - 1) * LIST_PAGE_EVENTS;
-        if (first > 0 && first >= list->n_listed)
+        size_t n_dated = list->listed.n;
+        if (filter->page > 1 && n_dated == 0)
                 return PAGE_E_NOT_FOUND;
-        size_t n_dated = list->n_listed;
         list->shows_today = !filter->past && filter->page == 1 && filter_is_empty(filter);
-        write_list(list, out, first, LIST_PAGE_EVENTS);
+        write_list(list, out, LIST_PAGE_EVENTS);
         write_turns(list, out);
         bool shows_drafts = !filter->past && filter->page == 1;
         if (n_dated == 0)
@@ -295,6 +305,11 @@ int list_page_on_page(HttpRequest *request, const char *rest, void *userdata)
         filter_read(&filter, request);
         buffer_puts(&key, "/|");
         filter_key(&filter, &key);
-        PageAsked asked = { .key = buffer_text(&key), .write = list_page_write, .userdata = &filter };
+        PageAsked asked = {
+                .key = buffer_text(&key),
+                .write = list_page_write,
+                .userdata = &filter,
+                .needs_words = *filter.words,
+        };
         return site_reply_page(userdata, request, &asked);
 }

@@ -19,20 +19,28 @@ typedef struct Bar {
         bool begins, ends; /* whether the event begins and ends in this week */
 } Bar;
 
+/* The days of an instance, on the clock of the page, inclusive. */
+typedef struct MonthDays {
+        int64_t first, last;
+} MonthDays;
+
 typedef struct Month {
         const PageJob *job;
         const PageView *view;
         int year, month;
+        int page;            /* of the list, from 1 */
         int64_t first, last; /* days of the month, inclusive */
         int64_t today;
         CatalogInstances instances;
-        Bar *bars; /* of the current week */
+        MonthDays *days; /* of each instance */
+        Bar *bars;       /* of the current week */
         size_t n_bars;
 } Month;
 
 static void month_done(Month *month)
 {
         catalog_instances_done(&month->instances);
+        free(month->days);
         free(month->bars);
 }
 
@@ -50,13 +58,20 @@ static int load(Month *month)
         if (r < 0)
                 return r;
         month->bars = calloc(month->instances.n + 1, sizeof(*month->bars));
-        return month->bars ? 0 : -ENOMEM;
+        month->days = calloc(month->instances.n + 1, sizeof(*month->days));
+        if (!month->bars || !month->days)
+                return -ENOMEM;
+        for (size_t i = 0; i < month->instances.n; i++) {
+                Span span = span_of(month->view->zone, &month->instances.list[i]);
+                month->days[i] = (MonthDays){ span_first_day(&span), span_last_day(&span) };
+        }
+        return 0;
 }
 
-static bool touches(const Month *month, const CatalogInstance *instance, int64_t first, int64_t last)
+/* Whether the instance at @index is on one of the days from @first to @last. */
+static bool touches(const Month *month, size_t index, int64_t first, int64_t last)
 {
-        Span span = span_of(month->view->zone, instance);
-        return span_first_day(&span) <= last && span_last_day(&span) >= first;
+        return month->days[index].first <= last && month->days[index].last >= first;
 }
 
 /*
@@ -79,13 +94,11 @@ static int collect_week(Month *month, int64_t monday)
         int free_from[MONTH_LANES] = { 0 }, n_lanes = 0;
         month->n_bars = 0;
         for (size_t i = 0; i < month->instances.n; i++) {
-                const CatalogInstance *instance = &month->instances.list[i];
-                if (!touches(month, instance, monday, monday + WEEK - 1))
+                if (!touches(month, i, monday, monday + WEEK - 1))
                         continue;
-                Span span = span_of(month->view->zone, instance);
-                int64_t first = span_first_day(&span) - monday, last = span_last_day(&span) - monday;
+                int64_t first = month->days[i].first - monday, last = month->days[i].last - monday;
                 Bar bar = {
-                        .instance = instance,
+                        .instance = &month->instances.list[i],
                         .first = first < 0 ? 0 : (int)first,
                         .last = last >= WEEK ? WEEK - 1 : (int)last,
                         .begins = first >= 0,
@@ -222,27 +235,39 @@ static void write_grid(Buffer *out, Month *month)
         buffer_puts(out, "</table>\n");
 }
 
+/* Returns the number of instances in the list. */
+static size_t count_listed(const Month *month)
+{
+        size_t n = 0;
+        for (size_t i = 0; i < month->instances.n; i++)
+                n += touches(month, i, month->first, month->last);
+        return n;
+}
+
 static bool has_events(const Month *month)
 {
-        for (size_t i = 0; i < month->instances.n; i++)
-                if (touches(month, &month->instances.list[i], month->first, month->last))
-                        return true;
-        return false;
+        return count_listed(month) > 0;
 }
 
 static void write_list(Buffer *out, const Month *month)
 {
+        int64_t n = 0, first = (int64_t)(month->page - 1) * MONTH_PAGE_EVENTS;
         if (!has_events(month)) {
                 buffer_printf(out, "<p class=\"nothing\">%s</p>\n", month->view->strings->month_nothing);
                 return;
         }
         buffer_printf(out, "<h2 id=\"events\">%s</h2>\n<ul class=\"events\">\n",
                         month->view->strings->month_events);
-        for (size_t i = 0; i < month->instances.n; i++)
-                if (touches(month, &month->instances.list[i], month->first, month->last))
+        for (size_t i = 0; i < month->instances.n && n <= first + MONTH_PAGE_EVENTS; i++) {
+                if (!touches(month, i, month->first, month->last))
+                        continue;
+                if (n >= first && n < first + MONTH_PAGE_EVENTS)
                         entry_write(out, month->view, month->job->catalog, &month->instances.list[i],
                                         ENTRY_DATES_ALWAYS);
+                n++;
+        }
         buffer_puts(out, "</ul>\n");
+        views_write_turns(out, month->view, month->page, n > first + MONTH_PAGE_EVENTS);
 }
 
 static void write_turn(Buffer *out, const Month *month, int step, const char *relation)
@@ -285,6 +310,9 @@ static int write_page(Buffer *out, Month *month)
         char path[32];
         CivilTime first = civil_from_days(month->first);
         int r = load(month);
+        if (r == 0 && month->page > 1 &&
+                        count_listed(month) <= (size_t)(month->page - 1) * MONTH_PAGE_EVENTS)
+                return PAGE_E_NOT_FOUND;
         if (r == 0)
                 r = text_dates_write(month->view->dates, &title, TEXT_DATE_MONTH, &first);
         if (r < 0)
@@ -295,7 +323,7 @@ static int write_page(Buffer *out, Month *month)
                 .heading = "",
                 .path = path,
                 .section = PAGE_MONTH,
-                .noindex = !has_events(month),
+                .noindex = !has_events(month) || month->page > 1,
         };
         page_begin(out, month->view, &head);
         buffer_printf(out, "<div class=\"month-head\">\n<h1 class=\"month\">%s</h1>\n", buffer_text(&title));
@@ -311,7 +339,8 @@ static int write_page(Buffer *out, Month *month)
 
 int month_page_write(const PageJob *job, const void *asked, Buffer *out)
 {
-        const CivilTime *date = asked;
+        const MonthAsked *wanted = asked;
+        const CivilTime *date = &wanted->date;
         const PageView *view = job->view;
         const Zone *zone = view->zone ? view->zone : view->config->time_zone;
         CivilTime today = zone_to_civil(zone, view->now / USEC_PER_SEC);
@@ -321,6 +350,7 @@ int month_page_write(const PageJob *job, const void *asked, Buffer *out)
                 .view = view,
                 .year = date->year,
                 .month = date->month,
+                .page = wanted->page,
                 .first = civil_days(date->year, date->month, 1),
                 .last = civil_days(date->year, date->month + 1, 1) - 1,
                 .today = civil_days(today.year, today.month, today.day),
@@ -331,8 +361,9 @@ int month_page_write(const PageJob *job, const void *asked, Buffer *out)
 static int reply_month(HttpRequest *request, Site *site, const CivilTime *date)
 {
         char key[KEY_BYTES];
-        snprintf(key, sizeof(key), "/month/%04d-%02d", date->year, date->month);
-        PageAsked asked = { .key = key, .write = month_page_write, .userdata = date };
+        const MonthAsked month = { *date, views_page(request) };
+        snprintf(key, sizeof(key), "/month/%04d-%02d|%d", date->year, date->month, month.page);
+        PageAsked asked = { .key = key, .write = month_page_write, .userdata = &month };
         return site_reply_page(site, request, &asked);
 }
 

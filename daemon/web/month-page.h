@@ -11,13 +11,17 @@
 int month_page_on_current(HttpRequest *request, const char *rest, void *userdata);
 int month_page_on_month(HttpRequest *request, const char *rest, void *userdata);
 
-/**
- * month_page_write() - write the page; a PageAsked.write, whose userdata is a CivilTime in the month
- */
-int month_page_write(const PageJob *job, const void *month, Buffer *out);
+typedef struct MonthAsked {
+        CivilTime date; /* in the month */
+        int page;       /* of its list, from 1 */
+} MonthAsked;
+
+/** month_page_write() - write the page; a PageAsked.write, whose userdata is a MonthAsked */
+int month_page_write(const PageJob *job, const void *asked, Buffer *out);
 
 enum {
-        MONTH_LANES = 8, /* rows of bars in a week; further events are only counted */
+        MONTH_LANES = 8,         /* rows of bars in a week; further events are only counted */
+        MONTH_PAGE_EVENTS = 200, /* of the list on one page */
         MONTH_FIRST_YEAR = 1900,
         MONTH_LAST_YEAR = 2200,
 };

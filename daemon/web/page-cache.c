@@ -182,16 +182,21 @@ static int explain(Visit *visit, int r)
         return PAGE_E_UNAVAILABLE;
 }
 
+/* Whether a catalog can make the page. Until the first search, catalogs have no index of words. */
+static bool suits(const PageAsked *asked, const Catalog *catalog)
+{
+        return !asked->needs_words || catalog_has_words(catalog);
+}
+
 /* Reads the catalog from the store. The old catalog is kept if its contents have not changed. */
 static int read_catalog(Visit *visit, Catalog *old)
 {
-        bool is_current = false;
-        int r = old ? catalog_is_current(old, visit->store, &visit->found, &is_current) : 0;
-        if (r == 0 && is_current)
-                visit->catalog = catalog_ref(old);
-        else if (r == 0)
-                r = catalog_new(visit->store, visit->view.config, &visit->catalog);
-        if (r == 0 && !is_current) {
+        if (old && suits(visit->asked, old))
+                return catalog_next(old, visit->store, &visit->found, &visit->catalog);
+        bool has_words = visit->asked->needs_words || (old && catalog_has_words(old));
+        int r = catalog_new(visit->store, visit->view.config,
+                        has_words ? CATALOG_WITH_WORDS : CATALOG_WITHOUT_WORDS, &visit->catalog);
+        if (r == 0) {
                 int64_t sequence = catalog_sequence(visit->catalog);
                 visit->found = (CatalogCheck){ sequence, sequence };
         }
@@ -230,7 +235,7 @@ static int refresh(Visit *visit)
         bool must_wait = wait > 0 && wait <= RETRY_USEC;
         if (pages->catalog && pages->config == visit->view.config)
                 old = catalog_ref(pages->catalog);
-        bool is_fresh = old && pages->checked == generation;
+        bool is_fresh = old && pages->checked == generation && suits(visit->asked, old);
         pthread_mutex_unlock(&pages->lock);
         if (is_fresh) {
                 visit->catalog = TAKE_PTR(old);

@@ -40,6 +40,7 @@ typedef struct PageAsked {
         const char *content_type; /* NULL for HTML */
         bool one_for_all;         /* the same bytes in each language and zone */
         const char *frames;       /* the sources that may show the page in a frame; NULL for none */
+        bool needs_words;         /* the page searches the catalog for words */
         bool shows_hosts;         /* a change of an offer or a card may change the page */
 } PageAsked;
 

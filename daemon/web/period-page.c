@@ -5,10 +5,16 @@
 #include "web/site.h"
 #include "web/views.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { WEEK = 7, MONTHS = 12, KEY_BYTES = 64, TITLE_BYTES = 1024 };
+
+/* The days of an instance, on the clock of the page, inclusive. */
+typedef struct WeekDays {
+        int64_t first, last;
+} WeekDays;
 
 typedef struct Period {
         const PageJob *job;
@@ -16,12 +22,15 @@ typedef struct Period {
         View kind;
         CivilTime date;      /* the first day */
         int64_t first, last; /* days, inclusive */
+        int page;            /* of a week, from 1 */
         CatalogInstances instances;
+        WeekDays *days; /* of each instance */
 } Period;
 
 static void period_done(Period *period)
 {
         catalog_instances_done(&period->instances);
+        free(period->days);
 }
 
 static int64_t monday_of(int64_t day)
@@ -29,58 +38,98 @@ static int64_t monday_of(int64_t day)
         return day - (civil_weekday(day) + 6) % WEEK;
 }
 
-/* Loads the period and two more days on each side: an event's own zone may move it to another day. */
-static int load(Period *period)
+/* ---- A week ---- */
+
+/* Loads the week and two more days on each side: an event's own zone may move it to another day. */
+static int load_week(Period *period)
 {
-        return catalog_instances(period->job->catalog, (period->first - 2) * USEC_PER_DAY,
+        int r = catalog_instances(period->job->catalog, (period->first - 2) * USEC_PER_DAY,
                         (period->last + 3) * USEC_PER_DAY, &period->instances);
+        if (r < 0)
+                return r;
+        period->days = calloc(period->instances.n + 1, sizeof(*period->days));
+        for (size_t i = 0; period->days && i < period->instances.n; i++) {
+                Span span = span_of(period->view->zone, &period->instances.list[i]);
+                period->days[i] = (WeekDays){ span_first_day(&span), span_last_day(&span) };
+        }
+        return period->days ? 0 : -ENOMEM;
 }
 
-static bool touches(const Period *period, const CatalogInstance *instance, int64_t first, int64_t last)
+static bool is_on(const Period *period, size_t index, int64_t day)
 {
-        Span span = span_of(period->view->zone, instance);
-        return span_first_day(&span) <= last && span_last_day(&span) >= first;
+        return period->days[index].first <= day && period->days[index].last >= day;
 }
 
-/*
- * Whether an instance is listed under the days from @first to @last: it begins on one of them. An instance
- * that begins before the period counts as one that begins on the first day of the period.
- */
-static bool is_listed(const Period *period, const CatalogInstance *instance, int64_t first, int64_t last)
-{
-        Span span = span_of(period->view->zone, instance);
-        int64_t begin = span_first_day(&span) < period->first ? period->first : span_first_day(&span);
-        return begin >= first && begin <= last && span_last_day(&span) >= period->first;
-}
-
-static bool has_events(const Period *period)
-{
-        for (size_t i = 0; i < period->instances.n; i++)
-                if (touches(period, &period->instances.list[i], period->first, period->last))
-                        return true;
-        return false;
-}
-
-static void write_day(Buffer *out, const Period *period, int64_t day)
+static void begin_day(Buffer *out, const Period *period, int64_t day)
 {
         CivilTime date = civil_from_days(day), today = views_today(period->view);
         bool is_today = civil_seconds(&date) == civil_seconds(&today);
-        size_t n = 0;
+        buffer_printf(out,
+                        "<section class=\"day%s\">\n<h2><time datetime=\"%04d-%02d-%02d\"><span class=\"number\">%d</span> ",
+                        is_today ? " today" : "", date.year, date.month, date.day, date.day);
+        text_dates_write(period->view->dates, out, TEXT_DATE_WEEKDAY_SHORT, &date);
+        buffer_puts(out, "</time></h2>\n<ul class=\"events\">\n");
+}
+
+/*
+ * Writes the events of a day that are on the page. An event is listed on each of its days. @n: the number of
+ * those listed before, on other pages too
+ */
+static void write_day(Buffer *out, const Period *period, int64_t day, size_t *n)
+{
+        size_t first = (size_t)(period->page - 1) * PERIOD_WEEK_EVENTS, written = 0;
         for (size_t i = 0; i < period->instances.n; i++) {
-                const CatalogInstance *instance = &period->instances.list[i];
-                if (!touches(period, instance, day, day))
+                if (!is_on(period, i, day))
                         continue;
-                if (n++ == 0) {
-                        buffer_printf(out,
-                                        "<section class=\"day%s\">\n<h2><time datetime=\"%04d-%02d-%02d\"><span class=\"number\">%d</span> ",
-                                        is_today ? " today" : "", date.year, date.month, date.day, date.day);
-                        text_dates_write(period->view->dates, out, TEXT_DATE_WEEKDAY_SHORT, &date);
-                        buffer_puts(out, "</time></h2>\n<ul class=\"events\">\n");
-                }
-                entry_write(out, period->view, period->job->catalog, instance, ENTRY_DATES_OF_SPANS);
+                size_t number = (*n)++;
+                if (number < first || number >= first + PERIOD_WEEK_EVENTS)
+                        continue;
+                if (written++ == 0)
+                        begin_day(out, period, day);
+                entry_write(out, period->view, period->job->catalog, &period->instances.list[i],
+                                ENTRY_DATES_OF_SPANS);
         }
-        if (n > 0)
+        if (written > 0)
                 buffer_puts(out, "</ul>\n</section>\n");
+}
+
+static int write_week(Buffer *out, Period *period)
+{
+        size_t n = 0;
+        int r = load_week(period);
+        if (r < 0)
+                return r;
+        buffer_puts(out, "<div id=\"events\">\n");
+        for (int64_t day = period->first; day <= period->last; day++)
+                write_day(out, period, day, &n);
+        buffer_puts(out, "</div>\n");
+        if (period->page > 1 && n <= (size_t)(period->page - 1) * PERIOD_WEEK_EVENTS)
+                return PAGE_E_NOT_FOUND;
+        if (n == 0)
+                buffer_printf(out, "<p class=\"nothing\">%s</p>\n", period->view->strings->week_nothing);
+        views_write_turns(out, period->view, period->page, n > (size_t)period->page * PERIOD_WEEK_EVENTS);
+        return 0;
+}
+
+/* ---- A year ---- */
+
+/* A month on the page of its year. */
+typedef struct YearMonth {
+        const Period *period;
+        int64_t first, last; /* days, inclusive */
+} YearMonth;
+
+/*
+ * Whether an instance is listed in a month: it begins on one of its days. An instance that begins before the
+ * year counts as one that begins on the first day of the year.
+ */
+static bool is_listed(const CatalogInstance *instance, const void *userdata)
+{
+        const YearMonth *month = userdata;
+        const Period *period = month->period;
+        Span span = span_of(period->view->zone, instance);
+        int64_t begin = span_first_day(&span) < period->first ? period->first : span_first_day(&span);
+        return begin >= month->first && begin <= month->last && span_last_day(&span) >= period->first;
 }
 
 static void write_line(Buffer *out, const Period *period, const CatalogInstance *instance)
@@ -97,62 +146,62 @@ static void write_line(Buffer *out, const Period *period, const CatalogInstance 
         buffer_puts(out, "</li>\n");
 }
 
-static void write_more(Buffer *out, const Period *period, int64_t n, const CivilTime *month)
+static void write_month(Buffer *out, const Period *period, const CivilTime *date)
 {
-        if (n <= 0)
-                return;
-        buffer_puts(out, "<p><a href=\"");
-        views_write_path(out, VIEW_MONTH, month);
+        buffer_puts(out, "<li class=\"card\">\n<h2 class=\"month\"><a href=\"");
+        views_write_path(out, VIEW_MONTH, date);
         buffer_puts(out, "\">");
-        text_message(out, period->view->tag, period->view->strings->month_more,
-                        TEXT_ARGUMENTS({ "n", NULL, n }));
-        buffer_puts(out, "</a></p>\n");
-}
-
-static void write_month(Buffer *out, const Period *period, int month)
-{
-        int64_t first = civil_days(period->date.year, month, 1);
-        int64_t last = civil_days(period->date.year, month + 1, 1) - 1;
-        CivilTime date = civil_from_days(first);
-        int64_t n = 0;
-        for (size_t i = 0; i < period->instances.n; i++) {
-                const CatalogInstance *instance = &period->instances.list[i];
-                if (!is_listed(period, instance, first, last) || n++ >= PERIOD_MONTH_EVENTS)
-                        continue;
-                if (n == 1) {
-                        buffer_puts(out, "<li class=\"card\">\n<h2 class=\"month\"><a href=\"");
-                        views_write_path(out, VIEW_MONTH, &date);
-                        buffer_puts(out, "\">");
-                        text_dates_write(period->view->dates, out, TEXT_DATE_MONTH_NAME, &date);
-                        buffer_puts(out, "</a></h2>\n<ul class=\"here\">\n");
-                }
-                write_line(out, period, instance);
-        }
-        if (n == 0)
-                return;
+        text_dates_write(period->view->dates, out, TEXT_DATE_MONTH_NAME, date);
+        buffer_puts(out, "</a></h2>\n<ul class=\"here\">\n");
+        for (size_t i = 0; i < period->instances.n && i < PERIOD_MONTH_EVENTS; i++)
+                write_line(out, period, &period->instances.list[i]);
         buffer_puts(out, "</ul>\n");
-        write_more(out, period, n - PERIOD_MONTH_EVENTS, &date);
+        if (period->instances.n > PERIOD_MONTH_EVENTS) {
+                buffer_puts(out, "<p><a href=\"");
+                views_write_path(out, VIEW_MONTH, date);
+                buffer_printf(out, "\">%s</a></p>\n", period->view->strings->all_of_list);
+        }
         buffer_puts(out, "</li>\n");
 }
 
-static void write_events(Buffer *out, const Period *period)
+/* Loads a month and two more days on each side, as load_week(): those that are listed, and one more. */
+static int load_month(Period *period, int month)
 {
-        const WebStrings *strings = period->view->strings;
-        if (!has_events(period)) {
-                buffer_printf(out, "<p class=\"nothing\">%s</p>\n",
-                                period->kind == VIEW_WEEK ? strings->week_nothing : strings->year_nothing);
-                return;
-        }
-        if (period->kind == VIEW_WEEK) {
-                for (int64_t day = period->first; day <= period->last; day++)
-                        write_day(out, period, day);
-                return;
-        }
-        buffer_puts(out, "<ul class=\"cards\">\n");
-        for (int month = 1; month <= MONTHS; month++)
-                write_month(out, period, month);
-        buffer_puts(out, "</ul>\n");
+        YearMonth asked = {
+                .period = period,
+                .first = civil_days(period->date.year, month, 1),
+                .last = civil_days(period->date.year, month + 1, 1) - 1,
+        };
+        InstancesWanted wanted = {
+                .from = (asked.first - 2) * USEC_PER_DAY,
+                .to = (asked.last + 3) * USEC_PER_DAY,
+                .has = is_listed,
+                .userdata = &asked,
+                .max = PERIOD_MONTH_EVENTS + 1,
+        };
+        catalog_instances_done(&period->instances);
+        return catalog_instances_first(period->job->catalog, &wanted, &period->instances);
 }
+
+static int write_year(Buffer *out, Period *period)
+{
+        int n = 0, r = 0;
+        for (int month = 1; r == 0 && month <= MONTHS; month++) {
+                CivilTime date = { .year = period->date.year, .month = month, .day = 1 };
+                r = load_month(period, month);
+                if (r < 0 || period->instances.n == 0)
+                        continue;
+                buffer_puts(out, n++ == 0 ? "<ul class=\"cards\">\n" : "");
+                write_month(out, period, &date);
+        }
+        if (n > 0)
+                buffer_puts(out, "</ul>\n");
+        else
+                buffer_printf(out, "<p class=\"nothing\">%s</p>\n", period->view->strings->year_nothing);
+        return r;
+}
+
+/* ---- Both ---- */
 
 static void write_name(Buffer *out, const Period *period, const CivilTime *date)
 {
@@ -190,8 +239,17 @@ static void write_head(Buffer *out, const Period *period, const char *title)
         views_write(out, period->view, period->kind, &period->date);
 }
 
-static int write_page(const PageJob *job, const CivilTime *date, View kind, Buffer *out)
+typedef struct PeriodAsked {
+        View kind;
+        CivilTime date;
+        int page;
+} PeriodAsked;
+
+static int write_page(const PageJob *job, const void *userdata, Buffer *out)
 {
+        const PeriodAsked *asked = userdata;
+        const CivilTime *date = &asked->date;
+        View kind = asked->kind;
         CLEANUP(buffer_done) Buffer title = BUFFER_INIT(TITLE_BYTES), path = BUFFER_INIT(KEY_BYTES);
         int64_t day = civil_days(date->year, date->month, date->day);
         CLEANUP(period_done)
@@ -199,13 +257,11 @@ static int write_page(const PageJob *job, const CivilTime *date, View kind, Buff
                 .job = job,
                 .view = job->view,
                 .kind = kind,
+                .page = asked->page,
                 .first = kind == VIEW_WEEK ? monday_of(day) : civil_days(date->year, 1, 1),
         };
         period.last = kind == VIEW_WEEK ? period.first + WEEK - 1 : civil_days(date->year + 1, 1, 1) - 1;
         period.date = civil_from_days(period.first);
-        int r = load(&period);
-        if (r < 0)
-                return r;
         buffer_printf(&title, "%s ",
                         kind == VIEW_WEEK ? job->view->strings->view_week : job->view->strings->view_year);
         write_name(&title, &period, &period.date);
@@ -219,34 +275,23 @@ static int write_page(const PageJob *job, const CivilTime *date, View kind, Buff
         };
         page_begin(out, job->view, &head);
         write_head(out, &period, buffer_text(&title));
-        write_events(out, &period);
+        int r = kind == VIEW_WEEK ? write_week(out, &period) : write_year(out, &period);
         page_end(out, job->view, &head);
-        return 0;
-}
-
-static int write_week(const PageJob *job, const void *date, Buffer *out)
-{
-        return write_page(job, date, VIEW_WEEK, out);
-}
-
-static int write_year(const PageJob *job, const void *date, Buffer *out)
-{
-        return write_page(job, date, VIEW_YEAR, out);
+        return r;
 }
 
 static int reply(HttpRequest *request, Site *site, View kind, const CivilTime *date)
 {
         char key[KEY_BYTES];
-        CivilTime first = *date;
+        PeriodAsked period = { kind, *date, kind == VIEW_WEEK ? views_page(request) : 1 };
+        CivilTime *first = &period.date;
         if (kind == VIEW_WEEK)
-                first = civil_from_days(monday_of(civil_days(date->year, date->month, date->day)));
+                *first = civil_from_days(monday_of(civil_days(date->year, date->month, date->day)));
         else
-                first.month = first.day = 1;
-        snprintf(key, sizeof(key), "/period/%d/%04d-%02d-%02d", (int)kind, first.year, first.month,
-                        first.day);
-        PageAsked asked = {
-                .key = key, .write = kind == VIEW_WEEK ? write_week : write_year, .userdata = &first
-        };
+                first->month = first->day = 1;
+        snprintf(key, sizeof(key), "/period/%d/%04d-%02d-%02d|%d", (int)kind, first->year, first->month,
+                        first->day, period.page);
+        PageAsked asked = { .key = key, .write = write_page, .userdata = &period };
         return site_reply_page(site, request, &asked);
 }
 

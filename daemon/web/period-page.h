@@ -14,5 +14,6 @@ int period_page_on_this_year(HttpRequest *request, const char *rest, void *userd
 int period_page_on_year(HttpRequest *request, const char *rest, void *userdata);
 
 enum {
-        PERIOD_MONTH_EVENTS = 20, /* of one month on the page of a year; further events are only counted */
+        PERIOD_MONTH_EVENTS = 20, /* of one month on the page of a year; a link leads to the others */
+        PERIOD_WEEK_EVENTS = 200, /* on one page of a week; an event counts on each of its days */
 };

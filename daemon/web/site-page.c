@@ -4,47 +4,55 @@
 #include "web/event-links.h"
 #include "web/site.h"
 #include "web/sites-page.h"
+#include "web/views.h"
 
 #include <string.h>
 
-enum { KEY_BYTES = 2048, PATH_BYTES = 4096 };
-
-static const CatalogSite *find_site(const Catalog *catalog, const char *uid)
-{
-        const CatalogSite *site;
-        for (size_t i = 0; (site = catalog_site(catalog, i)); i++)
-                if (strcmp(site->uid, uid) == 0)
-                        return site;
-        return NULL;
-}
+enum {
+        KEY_BYTES = 2048,
+        PATH_BYTES = 4096,
+        SITE_PAGE_EVENTS = 200, /* of the list on one page */
+};
 
 /* Finds the next instance of an event, or, if all are over, its first one. */
-static int find_instance(
-                const PageJob *job, const CatalogEvent *event, CatalogInstance *ret, bool *ret_is_over)
+static int find_instance(const CatalogEvent *event, usec_t now, CatalogInstance *ret, bool *ret_is_over)
 {
         bool has_next = false;
-        usec_t now = job->view->now, from = event->start_usec > now ? event->start_usec : now;
-        int r = catalog_instance_from(job->catalog, event, from, ret, &has_next);
+        usec_t from = event->start_usec > now ? event->start_usec : now;
+        int r = catalog_instance_from(event, from, ret, &has_next);
         *ret_is_over = event->is_series ? !has_next : !event->is_draft && event->end_usec <= now;
         return r;
 }
 
+/* A page of a site. */
+typedef struct SitePage {
+        const PageJob *job;
+        const CatalogSite *site;
+        int page; /* of the list of events, from 1 */
+        size_t n; /* the events that were listed so far, on other pages too */
+} SitePage;
+
 /*
- * Writes the events that are over, the latest first, or those that are not over, the earliest first. @n:
- * grows by their number.
+ * Writes those events of the page that are over, the latest first, or those that are not over, the earliest
+ * first.
  */
-static int write_events(Buffer *out, const PageJob *job, const CatalogSite *site, bool is_over, size_t *n)
+static int write_events(Buffer *out, SitePage *page, const CatalogEvents *events, bool is_over)
 {
+        const PageJob *job = page->job;
+        size_t first = (size_t)(page->page - 1) * SITE_PAGE_EVENTS;
         const WebStrings *strings = job->view->strings;
         size_t written = 0;
-        for (size_t i = 0; i < site->n_events; i++) {
+        for (size_t i = 0; i < events->n; i++) {
                 CatalogInstance instance;
                 bool is_event_over;
-                int r = find_instance(job, site->events[is_over ? site->n_events - 1 - i : i], &instance,
-                                &is_event_over);
+                int r = find_instance(events->list[is_over ? events->n - 1 - i : i], job->view->now,
+                                &instance, &is_event_over);
                 if (r < 0)
                         return r;
                 if (is_event_over != is_over)
+                        continue;
+                size_t number = page->n++;
+                if (number < first || number >= first + SITE_PAGE_EVENTS)
                         continue;
                 if (written++ == 0)
                         buffer_printf(out, "<h2>%s</h2>\n<ul class=\"events\">\n",
@@ -53,14 +61,15 @@ static int write_events(Buffer *out, const PageJob *job, const CatalogSite *site
         }
         if (written > 0)
                 buffer_puts(out, "</ul>\n");
-        *n += written;
         return 0;
 }
 
-static int write_content(Buffer *out, const PageJob *job, const CatalogSite *site)
+static int write_content(Buffer *out, SitePage *page)
 {
+        const PageJob *job = page->job;
+        const CatalogSite *site = page->site;
         const PageView *view = job->view;
-        size_t n = 0;
+        CLEANUP(catalog_events_done) CatalogEvents events = { 0 };
         buffer_puts(out, "<h1>");
         entry_write_title(out, view, site->name);
         buffer_puts(out, "</h1>\n<p>");
@@ -75,30 +84,45 @@ static int write_content(Buffer *out, const PageJob *job, const CatalogSite *sit
                 buffer_puts(out, "</p>\n");
         }
         sites_page_write_notes(out, view, site);
-        int r = write_events(out, job, site, false, &n);
+        int r = catalog_events_at(job->catalog, site, &events);
+        buffer_puts(out, "<div id=\"events\">\n");
         if (r == 0)
-                r = write_events(out, job, site, true, &n);
-        if (n == 0)
+                r = write_events(out, page, &events, false);
+        if (r == 0)
+                r = write_events(out, page, &events, true);
+        buffer_puts(out, "</div>\n");
+        if (r == 0 && page->page > 1 && page->n <= (size_t)(page->page - 1) * SITE_PAGE_EVENTS)
+                r = PAGE_E_NOT_FOUND;
+        views_write_turns(out, view, page->page, page->n > (size_t)page->page * SITE_PAGE_EVENTS);
+        if (page->n == 0)
                 buffer_printf(out, "<p class=\"nothing\">%s</p>\n", view->strings->site_nothing);
         buffer_printf(out, "<p class=\"noprint\"><a href=\"/sites\">%s</a></p>\n", view->strings->site_all);
         return r;
 }
 
-static int write_page(const PageJob *job, const void *uid, Buffer *out)
+typedef struct SiteAsked {
+        const char *uid;
+        int page;
+} SiteAsked;
+
+static int write_page(const PageJob *job, const void *userdata, Buffer *out)
 {
-        const CatalogSite *site = find_site(job->catalog, uid);
+        const SiteAsked *asked = userdata;
+        const CatalogSite *site = catalog_find_site(job->catalog, asked->uid);
+        SitePage page = { .job = job, .site = site, .page = asked->page };
         CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
         if (!site)
                 return PAGE_E_NOT_FOUND;
-        page_write_site_path(&path, uid);
+        page_write_site_path(&path, asked->uid);
         PageHead head = {
                 .title = entry_title(job->view, site->name),
                 .heading = "",
                 .path = buffer_text(&path),
                 .section = PAGE_SITES,
+                .noindex = asked->page > 1,
         };
         page_begin(out, job->view, &head);
-        int r = write_content(out, job, site);
+        int r = write_content(out, &page);
         page_end(out, job->view, &head);
         return r;
 }
@@ -106,7 +130,8 @@ static int write_page(const PageJob *job, const void *uid, Buffer *out)
 int site_page_on_site(HttpRequest *request, const char *uid, void *userdata)
 {
         CLEANUP(buffer_done) Buffer key = BUFFER_INIT(KEY_BYTES);
-        buffer_printf(&key, "/site/|%s", uid);
-        PageAsked asked = { .key = buffer_text(&key), .write = write_page, .userdata = uid };
+        const SiteAsked site = { uid, views_page(request) };
+        buffer_printf(&key, "/site/|%d|%s", site.page, uid);
+        PageAsked asked = { .key = buffer_text(&key), .write = write_page, .userdata = &site };
         return site_reply_page(userdata, request, &asked);
 }

@@ -22,7 +22,6 @@ static void write_event(Buffer *out, const PageView *view, const CatalogEvent *e
 /* Writes the sitemap, without busy events, whose pages are also noindex. */
 static int write_sitemap(const PageJob *job, const void *userdata, Buffer *out)
 {
-        size_t n = 0;
         const CatalogEvent *event;
         const CatalogSite *site;
         (void)userdata;
@@ -33,12 +32,8 @@ static int write_sitemap(const PageJob *job, const void *userdata, Buffer *out)
                 html_escape(out, job->view->config->http.base_url);
                 buffer_printf(out, "%s</loc></url>\n", PATHS[i]);
         }
-        while (catalog_event(job->catalog, n))
-                n++;
-        for (size_t i = n > SITEMAP_EVENTS ? n - SITEMAP_EVENTS : 0;
-                        (event = catalog_event(job->catalog, i)); i++)
-                if (!event->is_busy)
-                        write_event(out, job->view, event);
+        for (size_t i = 0; i < SITEMAP_EVENTS && (event = catalog_newest(job->catalog, i)); i++)
+                write_event(out, job->view, event);
         for (size_t i = 0; (site = catalog_site(job->catalog, i)); i++) {
                 buffer_puts(out, "<url><loc>");
                 html_escape(out, job->view->config->http.base_url);

@@ -8,7 +8,7 @@
 #include "http/request.h"
 
 enum {
-        SITEMAP_EVENTS = 49000, /* the latest events; the maximum of addresses in a sitemap is 50,000 */
+        SITEMAP_EVENTS = 49000, /* those changed last; the maximum of addresses in a sitemap is 50,000 */
 };
 
 int sitemap_on_sitemap(HttpRequest *request, const char *rest, void *userdata);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { SITES_EVENTS = 20 }; /* of one site; a link leads to the others */
+
 /*
  * Whether a note is shown. Notes in the reader's language and notes without a language are shown; if none
  * is in the reader's language, all are.
@@ -47,8 +49,23 @@ static void write_event(Buffer *out, const PageView *view, const CatalogEvent *e
         buffer_puts(out, "</span></li>\n");
 }
 
-static void write_site(Buffer *out, const PageView *view, const CatalogSite *site)
+/* Returns the first event that is shown: of many, the first one that is not over, or an earlier one. */
+static size_t first_shown(const CatalogEvents *events, usec_t now)
 {
+        size_t first = 0;
+        while (first + SITES_EVENTS < events->n && events->list[first]->end_usec <= now)
+                first++;
+        return first;
+}
+
+static int write_site(Buffer *out, const PageJob *job, const CatalogSite *site)
+{
+        const PageView *view = job->view;
+        CLEANUP(catalog_events_done) CatalogEvents events = { 0 };
+        size_t shown = 0;
+        int r = catalog_events_at(job->catalog, site, &events);
+        if (r < 0)
+                return r;
         buffer_puts(out, "<li class=\"card site\" id=\"");
         page_write_anchor(out, site->uid);
         buffer_puts(out, "\">\n<h3><a href=\"");
@@ -61,14 +78,20 @@ static void write_site(Buffer *out, const PageView *view, const CatalogSite *sit
                 event_links_point(out, view, site->latitude, site->longitude, site->is_exact);
                 buffer_puts(out, "</p>\n");
         }
-        if (site->n_events > 0)
+        if (events.n > 0)
                 buffer_puts(out, "<ul class=\"here\">\n");
-        for (size_t i = 0; i < site->n_events; i++)
-                write_event(out, view, site->events[i]);
-        if (site->n_events > 0)
+        for (size_t i = first_shown(&events, view->now); i < events.n && shown < SITES_EVENTS; i++, shown++)
+                write_event(out, view, events.list[i]);
+        if (events.n > 0)
                 buffer_puts(out, "</ul>\n");
+        if (events.n > SITES_EVENTS) {
+                buffer_puts(out, "<p><a href=\"");
+                page_write_site_path(out, site->uid);
+                buffer_printf(out, "\">%s</a></p>\n", view->strings->all_of_list);
+        }
         sites_page_write_notes(out, view, site);
         buffer_puts(out, "</li>\n");
+        return 0;
 }
 
 static void begin_town(Buffer *out, const PageView *view, const CatalogSite *site, bool is_first)
@@ -82,22 +105,24 @@ static void begin_town(Buffer *out, const PageView *view, const CatalogSite *sit
 }
 
 /* Writes all sites. Sites without a town are first in the catalog but last on the page. */
-static void write_sites(Buffer *out, const PageJob *job)
+static int write_sites(Buffer *out, const PageJob *job)
 {
+        int r = 0;
         const CatalogSite *site, *last = NULL;
         for (int round = 0; round < 2; round++)
-                for (size_t i = 0; (site = catalog_site(job->catalog, i)); i++) {
+                for (size_t i = 0; r == 0 && (site = catalog_site(job->catalog, i)); i++) {
                         if ((*site->town.text == '\0') != (round == 1))
                                 continue;
                         if (!last || strcmp(last->town.text, site->town.text) != 0)
                                 begin_town(out, job->view, site, !last);
-                        write_site(out, job->view, site);
+                        r = write_site(out, job, site);
                         last = site;
                 }
         if (last)
                 buffer_puts(out, "</ul>\n");
         else
                 buffer_printf(out, "<p class=\"nothing\">%s</p>\n", job->view->strings->sites_none);
+        return r;
 }
 
 int sites_page_write(const PageJob *job, const void *userdata, Buffer *out)
@@ -110,10 +135,10 @@ int sites_page_write(const PageJob *job, const void *userdata, Buffer *out)
         };
         page_begin(out, job->view, &head);
         buffer_puts(out, "<div class=\"places\">\n");
-        write_sites(out, job);
+        int r = write_sites(out, job);
         buffer_puts(out, "</div>\n");
         page_end(out, job->view, &head);
-        return 0;
+        return r;
 }
 
 int sites_page_on_page(HttpRequest *request, const char *rest, void *userdata)

@@ -1,5 +1,8 @@
 #include "web/views.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static const struct {
         View view;
         WebWord name;
@@ -47,4 +50,30 @@ void views_write(Buffer *out, const PageView *view, View current, const CivilTim
                                 web_word(view->strings, VIEWS[i].name));
         }
         buffer_puts(out, "</ul></nav>\n");
+}
+
+int views_page(HttpRequest *request)
+{
+        const char *text = http_request_query(request, "page");
+        bool is_number = text && *text && strlen(text) < 6 && strspn(text, "0123456789") == strlen(text);
+        long page = is_number ? strtol(text, NULL, 10) : 1;
+        return page > 1 && page <= VIEW_PAGES_MAX ? (int)page : 1;
+}
+
+static void write_turn(Buffer *out, int page, const char *relation, const char *title)
+{
+        buffer_printf(out, "<a class=\"button quiet\" rel=\"%s nofollow\" href=\"?page=%d#events\">%s</a>\n",
+                        relation, page, title);
+}
+
+void views_write_turns(Buffer *out, const PageView *view, int page, bool has_next)
+{
+        if (!has_next && page == 1)
+                return;
+        buffer_printf(out, "<nav class=\"turns\" aria-label=\"%s\">\n", view->strings->pages);
+        if (page > 1)
+                write_turn(out, page - 1, "prev", view->strings->page_back);
+        if (has_next)
+                write_turn(out, page + 1, "next", view->strings->page_further);
+        buffer_puts(out, "</nav>\n");
 }

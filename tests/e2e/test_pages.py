@@ -505,6 +505,30 @@ def test_weeks_and_years(site):
         assert get(site, path).status_code == 404, path
 
 
+def test_long_lists_have_pages(site, tmp_path):
+    """A week, a month and a site show 200 events on a page, a year the first 20 of a month, the list of sites the next 20 of a site."""
+    events = "".join(f"BEGIN:VEVENT\r\nUID:n{number:03}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260106T{number // 60:02}{number % 60:02}00Z\r\n"
+                     f"SUMMARY:Number {number}\r\nLOCATION:Hall\r\nEND:VEVENT\r\n" for number in range(205))
+    (tmp_path / "many.ics").write_text(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n{events}END:VCALENDAR\r\n", newline="")
+    (tmp_path / "hall.vcf").write_text("BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:location\r\nUID:hall\r\nFN:Hall\r\nEND:VCARD\r\n", newline="")
+    site.convene("import", tmp_path / "many.ics", tmp_path / "hall.vcf")
+    site.start("--rehearse=2026-01-02T09:00:00+03:00")
+    for path in ("/week/2026-01-06", "/month/2026-01", "/site/hall"):
+        found = []
+        for number in (1, 2):
+            page = get(site, f"{path}?page={number}", Accept_Language="en")
+            assert_valid(page.text)
+            assert (f'href="?page={3 - number}#events"' in page.text) and 'href="?page=3' not in page.text, path
+            found += re.findall(r'<p class="title"><a href="/event/(n\d+)"', page.text)
+        assert found == [f"n{number:03}" for number in range(205)], path
+        assert get(site, f"{path}?page=3").status_code == 404
+        assert get(site, path).text == get(site, f"{path}?page=1").text
+    year = get(site, "/year/2026", Accept_Language="en").text
+    assert re.findall(r'href="/event/(n\d+)"', year) == [f"n{number:03}" for number in range(20)] and '<p><a href="/month/2026-01">All events</a></p>' in year
+    sites = get(site, "/sites", Accept_Language="en").text
+    assert re.findall(r'href="/event/(n\d+)"', sites) == [f"n{number:03}" for number in range(20)] and '<p><a href="/site/hall">All events</a></p>' in sites
+
+
 def test_a_missing_page_is_a_page(daemon):
     for path in ("/event/nothing", "/event/nothing.ics", "/nothing", "/nothing.ics", "/calendar/x", "/month/x", "/private/x.ics"):
         page = get(daemon, path, Accept_Language="en")

@@ -92,6 +92,6 @@ static inline void put(World *world, const char *uid, const char *lines)
 static inline Catalog *make_catalog(World *world)
 {
         Catalog *catalog = NULL;
-        assert_int_equal(catalog_new(world->store, world->config, &catalog), 0);
+        assert_int_equal(catalog_new(world->store, world->config, CATALOG_WITH_WORDS, &catalog), 0);
         return catalog;
 }

@@ -186,7 +186,7 @@ static void test_month__counts_events_without_a_lane(void **state)
         CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
         CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
         PageJob job = { .view = &view, .catalog = catalog, .store = world->store };
-        const CivilTime march = { .year = 2026, .month = 3, .day = 1 };
+        const MonthAsked march = { { .year = 2026, .month = 3, .day = 1 }, 1 };
         assert_int_equal(month_page_write(&job, &march, &page), 0);
         assert_int_equal(count(buffer_text(&page), "<td class=\"bar"), MONTH_LANES);
         assert_int_equal(count(buffer_text(&page), "и ещё 3\u00a0события"), 1);

@@ -22,6 +22,7 @@
 
 struct Catalog {
         int refs;
+        bool has_words;
         const Config *config;
 };
 
@@ -43,13 +44,13 @@ static struct World {
         char sent[32]; /* the last reply; "" for 503 */
 } world;
 
-int catalog_new(Store *store, Config *config, Catalog **ret)
+int catalog_new(Store *store, Config *config, CatalogWords words, Catalog **ret)
 {
         assert_non_null(store);
         if (fake_stores.fails)
                 return fake_stores.fails;
         *ret = calloc(1, sizeof(**ret));
-        **ret = (Catalog){ 1, config };
+        **ret = (Catalog){ 1, words == CATALOG_WITH_WORDS, config };
         world.n_catalogs++;
         return 0;
 }
@@ -75,11 +76,16 @@ int64_t catalog_sequence(const Catalog *catalog)
         return 1;
 }
 
-int catalog_is_current(const Catalog *catalog, Store *store, CatalogCheck *check, bool *ret)
+bool catalog_has_words(const Catalog *catalog)
 {
-        (void)catalog, (void)store;
+        return catalog->has_words;
+}
+
+int catalog_next(Catalog *old, Store *store, CatalogCheck *check, Catalog **ret)
+{
+        (void)store;
         check->hosts = world.hosts;
-        *ret = true;
+        *ret = catalog_ref(old);
         return 0;
 }
 

@@ -35,11 +35,11 @@ static void add(WordIndex *index, const char *text, uint32_t event)
         assert_int_equal(word_index_add(index, buffer_text(&folded), event), 0);
 }
 
-static void search(const WordIndex *index, const char *query, unsigned char *ret, size_t n)
+static void search(WordIndex *index, const char *query, unsigned char *ret, size_t n)
 {
         CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(FOLDED_BYTES);
         assert_int_equal(text_fold(&folded, query), 0);
-        assert_int_equal(word_index_search(index, buffer_text(&folded), ret, n), 0);
+        assert_int_equal(word_index_search(&index, 1, buffer_text(&folded), NULL, NULL, ret, n), 0);
 }
 
 static WordIndex *make(void)
@@ -105,7 +105,7 @@ static const struct Row {
 static void test_word_index__finds_forms_and_forgives_a_letter(void **state)
 {
         (void)state;
-        CLEANUP(word_index_freep) WordIndex *index = make();
+        CLEANUP(word_index_unrefp) WordIndex *index = make();
         for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
                 unsigned char found[N_TEXTS];
                 char text[N_TEXTS + 1] = "";
@@ -194,7 +194,7 @@ static void misspell(const char *word, char ret[static 64])
         snprintf(ret, 64, "%.2s%s%s", word, is_vowel ? "ы" : "щ", word + 4);
 }
 
-static void expect_line(const WordIndex *index, const char *query, size_t line, size_t n)
+static void expect_line(WordIndex *index, const char *query, size_t line, size_t n)
 {
         unsigned char found[MANY_FORMS];
         search(index, query, found, sizeof(found));
@@ -206,7 +206,7 @@ static void expect_line(const WordIndex *index, const char *query, size_t line, 
 static void test_word_index__each_form_finds_each_other(void **state)
 {
         (void)state;
-        CLEANUP(word_index_freep) WordIndex *index = NULL;
+        CLEANUP(word_index_unrefp) WordIndex *index = NULL;
         char words[FORMS_MAX][64], wrong[64];
         assert_int_equal(word_index_new(&index), 0);
         for (size_t i = 0; i < N_LINES; i++) {
@@ -228,7 +228,7 @@ static void test_word_index__each_form_finds_each_other(void **state)
 static void test_word_index__long_words_and_many(void **state)
 {
         (void)state;
-        CLEANUP(word_index_freep) WordIndex *index = make();
+        CLEANUP(word_index_unrefp) WordIndex *index = make();
         unsigned char found[N_TEXTS + 1];
         char text[20001] = "";
         for (size_t i = 0; i + 2 < sizeof(text); i += 2)
@@ -288,7 +288,7 @@ static void test_stemmer__follows_the_letters(void **state)
 static void test_word_index__many_events(void **state)
 {
         (void)state;
-        CLEANUP(word_index_freep) WordIndex *index = NULL;
+        CLEANUP(word_index_unrefp) WordIndex *index = NULL;
         static unsigned char found[MANY];
         static const char *const asked[] = { "кластеры", "выстовка", "номер 777", "сессии промышленные" };
         assert_int_equal(word_index_new(&index), 0);
