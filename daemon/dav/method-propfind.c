@@ -31,7 +31,8 @@ static int reply_found(HttpRequest *request, Store *store, const DavView *view, 
         CLEANUP(multistatus_done) Multistatus multistatus = MULTISTATUS_INIT;
         Responses responses = { propfind, &multistatus };
         multistatus_begin(&multistatus, request, store);
-        int r = multistatus_add(&multistatus, view, propfind);
+        multistatus.is_without_root = members && dav_prefers(request, MULTISTATUS_NO_ROOT);
+        int r = multistatus.is_without_root ? 0 : multistatus_add(&multistatus, view, propfind);
         if (r == 0 && members)
                 r = tree_each_member(store, view, add_member, &responses);
         store_rollback(store);

@@ -65,7 +65,10 @@ static int reply(const Put *put)
         char etag[DAV_ETAG_SIZE], type[DAV_MEDIA_TYPE_SIZE], tag[DAV_SCHEDULE_TAG_SIZE];
         bool has_etag = wants_content || !put->is_changed;
         member_schedule_tag(&put->call->view.member, put->call->view.epoch, tag);
+        CLEANUP(buffer_done) Buffer place = BUFFER_INIT(HREF_MAX_BYTES);
+        dav_resource_href(&put->call->view.resource, put->call->view.prefix, &place);
         const HttpHeader headers[] = { { "ETag", has_etag ? etag : NULL },
+                { "Content-Location", wants_content ? buffer_text(&place) : NULL },
                 { "Schedule-Tag", tag[0] ? tag : NULL },
                 { "Preference-Applied", wants_content ? "return=representation" : NULL }, { NULL, NULL } };
         HttpReply reply = { .status = put->is_new ? STATUS_CREATED : STATUS_NO_CONTENT, .headers = headers };

@@ -250,11 +250,19 @@ int multistatus_add_cut(Multistatus *multistatus, const DavView *view)
         return spool_settle(&multistatus->spool);
 }
 
+/* The preferences that the reply has followed (RFC 7240, 3); NULL for none */
+static const char *applied(const Multistatus *multistatus)
+{
+        return !multistatus->is_without_root ? multistatus->is_minimal ? MINIMAL : NULL
+               : multistatus->is_minimal     ? MINIMAL ", " MULTISTATUS_NO_ROOT
+                                             : MULTISTATUS_NO_ROOT;
+}
+
 int multistatus_reply(Multistatus *multistatus)
 {
         buffer_puts(&multistatus->spool.buffer, "</D:multistatus>\n");
         int r = spool_end(&multistatus->spool);
         return r != 0 ? r
                       : dav_reply_spool(multistatus->request, STATUS_MULTI, multistatus->classes,
-                                        multistatus->is_minimal ? MINIMAL : NULL, &multistatus->spool);
+                                        applied(multistatus), &multistatus->spool);
 }

@@ -19,6 +19,7 @@ typedef struct Multistatus {
         Store *store;
         const char *classes; /* the value of the field DAV; static */
         bool is_minimal; /* return=minimal: without the properties that a resource lacks (RFC 8144, 2.1) */
+        bool is_without_root; /* depth-noroot: the members only (RFC 8144, 2.2); the caller leaves it out */
         /* whether members of a collection have properties that clients have set; "": not known */
         char collection[COLLECTION_NAME_SIZE];
         bool members_have_stored;
@@ -28,6 +29,7 @@ typedef struct Multistatus {
 } Multistatus;
 
 #define MULTISTATUS_INIT      ((Multistatus){ .spool = SPOOL_INIT(MULTISTATUS_MAX_BYTES) })
+#define MULTISTATUS_NO_ROOT   "depth-noroot"
 #define MULTISTATUS_MAX_BYTES ((uint64_t)1024 * 1024 * 1024)
 
 /**

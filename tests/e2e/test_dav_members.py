@@ -428,6 +428,7 @@ def test_prefer(dav):
     path, content = EVENTS + "prefer.ics", calendar(event("prefer"))
     answer = put(dav, path, content, Prefer="respond-async, return=representation")
     assert answer.status_code == 201 and answer.content == content and answer.headers["Preference-Applied"] == "return=representation"
+    assert answer.headers["Content-Location"] == path
     answer = put(dav, path, content, Prefer="return=minimal")
     assert answer.status_code == 204 and not answer.content
 

@@ -170,6 +170,18 @@ def test_which_reports_there_are(dav):
     assert requests.request("REPORT", dav.url + "/dav/", data="<x/>", timeout=PATIENCE).status_code == 401
 
 
+def test_a_listing_without_the_collection(dav):
+    """RFC 8144, 2.2."""
+    path = "/dav/calendars/Anna/many/"
+    whole = propfind(dav, path, "D:getetag", depth="1")
+    members = propfind(dav, path, "D:getetag", depth="1", Prefer="depth-noroot")
+    assert set(responses(whole)) - set(responses(members)) == {path} and members.headers["Preference-Applied"] == "depth-noroot"
+    both = propfind(dav, path, "D:getetag", depth="1", Prefer="return=minimal, depth-noroot")
+    assert set(responses(both)) == set(responses(members)) and both.headers["Preference-Applied"] == "return=minimal, depth-noroot"
+    alone = propfind(dav, path, "D:getetag", depth="0", Prefer="depth-noroot")
+    assert set(responses(alone)) == {path} and "Preference-Applied" not in alone.headers
+
+
 def test_a_minimal_reply_leaves_out_what_is_missing(dav):
     """RFC 8144, 2.1: a response without properties has an empty propstat with 200."""
     answer = propfind(dav, href(1), "D:getetag", "D:displayname", Prefer="return=minimal")
