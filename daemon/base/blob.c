@@ -1,6 +1,7 @@
 #include "base/blob.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -32,14 +33,13 @@ static char *map_file(size_t len, int *ret_fd)
         return bytes;
 }
 
-/* Uses the heap when the memory file cannot be made (no descriptor or no memory is left). */
-Blob *blob_allocate(size_t len, char **ret_bytes)
+static Blob *blob_new(size_t len, bool in_file)
 {
         Blob *blob = malloc(sizeof(*blob));
         if (!blob)
                 return NULL;
         *blob = (Blob){ .refs = 1, .len = len, .fd = -1 };
-        if (len >= BLOB_FILE_BYTES)
+        if (in_file)
                 blob->bytes = map_file(len, &blob->fd);
         if (!blob->bytes)
                 blob->bytes = calloc(1, len + 1);
@@ -47,17 +47,41 @@ Blob *blob_allocate(size_t len, char **ret_bytes)
                 free(blob);
                 return NULL;
         }
-        *ret_bytes = blob->bytes;
+        return blob;
+}
+
+/* Uses the heap when the memory file cannot be made (no descriptor or no memory is left). */
+Blob *blob_allocate(size_t len, char **ret_bytes)
+{
+        Blob *blob = blob_new(len, len >= BLOB_FILE_BYTES);
+        if (blob)
+                *ret_bytes = blob->bytes;
+        return blob;
+}
+
+Blob *blob_allocate_on_heap(size_t len, char **ret_bytes)
+{
+        Blob *blob = blob_new(len, false);
+        if (blob)
+                *ret_bytes = blob->bytes;
+        return blob;
+}
+
+static Blob *fill(Blob *blob, const char *bytes)
+{
+        if (blob)
+                memcpy(blob->bytes, bytes, blob->len);
         return blob;
 }
 
 Blob *blob_copy(const char *bytes, size_t len)
 {
-        char *copy;
-        Blob *blob = blob_allocate(len, &copy);
-        if (blob)
-                memcpy(copy, bytes, len);
-        return blob;
+        return fill(blob_new(len, len >= BLOB_FILE_BYTES), bytes);
+}
+
+Blob *blob_copy_to_heap(const char *bytes, size_t len)
+{
+        return fill(blob_new(len, false), bytes);
 }
 
 Blob *blob_ref(Blob *blob)

@@ -23,8 +23,12 @@ enum {
  */
 Blob *blob_allocate(size_t len, char **ret_bytes);
 
+/** blob_allocate_on_heap() - allocate a blob that has no file, whatever its size; as blob_allocate() */
+Blob *blob_allocate_on_heap(size_t len, char **ret_bytes);
+
 /** blob_copy() - make a blob of a copy of the bytes; NULL when memory ran out. */
 Blob *blob_copy(const char *bytes, size_t len);
+Blob *blob_copy_to_heap(const char *bytes, size_t len);
 Blob *blob_ref(Blob *blob);
 Blob *blob_unref(Blob *blob);
 DEFINE_CLEANUP(Blob, blob_unrefp, blob_unref)

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { HASH_BYTES = 32, TOKEN_BYTES = 24, TOKEN_NUMBER_BYTES = 6 };
+enum { HASH_BYTES = HASH_SIZE, TOKEN_BYTES = 24, TOKEN_NUMBER_BYTES = 6 };
 
 struct Hash {
         gnutls_hash_hd_t handle;
@@ -62,6 +62,11 @@ void hash_finish(Hash *hash, char ret[static HASH_HEX_SIZE])
         unsigned char bytes[HASH_BYTES];
         gnutls_hash_output(hash->handle, bytes);
         to_hex(bytes, ret);
+}
+
+int hash_bytes(const void *data, size_t len, unsigned char ret[static HASH_SIZE])
+{
+        return gnutls_hash_fast(GNUTLS_DIG_SHA256, data, len, ret) == 0 ? 0 : -EIO;
 }
 
 void hash_hex(const void *data, size_t len, char ret[static HASH_HEX_SIZE])

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 enum {
+        HASH_SIZE = 32,     /* octets of a SHA-256 */
         HASH_HEX_SIZE = 65, /* 64 hexadecimal digits and the NUL */
         TOKEN_SIZE = 33,    /* 32 characters of [A-Za-z0-9_-], 192 bits, and the NUL */
 };
@@ -30,6 +31,9 @@ void hash_field(Hash *hash, const char *text);
  * hash_finish() - write the hash of all bytes added so far in lower-case hexadecimal, and start a new hash.
  */
 void hash_finish(Hash *hash, char ret[static HASH_HEX_SIZE]);
+
+/** hash_bytes() - compute the SHA-256 of one byte string. Return: 0 or -EIO. */
+int hash_bytes(const void *bytes, size_t len, unsigned char ret[static HASH_SIZE]);
 
 /** hash_hex() - write the SHA-256 of one byte string in lower-case hexadecimal. */
 void hash_hex(const void *bytes, size_t len, char ret[static HASH_HEX_SIZE]);

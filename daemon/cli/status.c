@@ -53,7 +53,6 @@ static int check_feed(Cli *cli, const FeedName *name, const char *path)
 {
         CLEANUP(feed_freep) Feed *feed = NULL;
         bool changed;
-        size_t len;
         int r = feed_new(name, cli->config, &feed);
         if (r == 0)
                 r = feed_update(feed, cli->store, cli->now, &changed);
@@ -61,7 +60,7 @@ static int check_feed(Cli *cli, const FeedName *name, const char *path)
                 return 0;
         if (r != 0)
                 return r;
-        feed_bytes(feed, &len);
+        size_t len = content_len(feed_content(feed));
         if (len > FEED_WARN_BYTES)
                 cli_print(cli, cli->strings->large_feed,
                                 TEXT_ARGUMENTS({ "path", path, 0 }, { "n", NULL, (int64_t)len }));

@@ -87,28 +87,6 @@ void feed_entries_free(FeedEntries *entries)
         feed_entries_done(entries);
 }
 
-int feed_entries_merge(const FeedEntries *kept, const FeedEntries *added, FeedEntries *ret)
-{
-        size_t i = 0, j = 0;
-        int r = feed_entries_reserve(ret, kept->n + added->n);
-        while (r == 0 && (i < kept->n || j < added->n)) {
-                bool take_added = i == kept->n ||
-                                  (j < added->n && feed_entry_order(&added->list[j], &kept->list[i]) < 0);
-                r = feed_entries_add(ret, take_added ? added->list[j++] : kept->list[i++]);
-        }
-        return r;
-}
-
-void feed_entries_place(FeedEntries *entries, size_t offset)
-{
-        for (size_t i = 0; i < entries->n; i++) {
-                FeedEntry *entry = entries->list[i];
-                entry->offset = offset;
-                entry->fresh = false;
-                offset += entry->len;
-        }
-}
-
 int feed_keys_add(FeedKeys *keys, const char *collection, const char *resource)
 {
         if (keys->n == keys->allocated) {

@@ -2,7 +2,7 @@
 
 /*
  * Private to feed/: one small entry for each object of a feed, in the order of the feed. An entry has the
- * position of the object's rendered lines and the zones that these lines use.
+ * length of the object's rendered lines and the zones that these lines use.
  */
 
 #include "base/buffer.h"
@@ -14,9 +14,8 @@
 
 typedef struct FeedEntry {
         usec_t start, end; /* of the whole series; `end` may be USEC_INFINITY */
-        size_t offset;     /* of the lines: in Build.render if `fresh`, otherwise in the feed's bytes */
+        uint32_t offset;   /* of the lines of a new entry among those rendered in this update */
         uint32_t len;
-        bool fresh;
         uint16_t n_zones;
         uint16_t zones[]; /* indexes into FeedZones.list; they are followed by the UID and the key */
 } FeedEntry;
@@ -51,12 +50,6 @@ int feed_entries_reserve(FeedEntries *entries, size_t n);
 int feed_entries_add(FeedEntries *entries, FeedEntry *entry);
 void feed_entries_done(FeedEntries *entries); /* frees only the list */
 void feed_entries_free(FeedEntries *entries); /* frees the list and the entries */
-
-/** feed_entries_merge() - merge two sorted lists into @ret, which is empty. Return: 0, -ENOMEM. */
-int feed_entries_merge(const FeedEntries *kept, const FeedEntries *added, FeedEntries *ret);
-
-/** feed_entries_place() - set the offsets of the entries to their positions in new bytes, from @offset on */
-void feed_entries_place(FeedEntries *entries, size_t offset);
 
 /** The keys of changed objects. */
 typedef struct FeedKeys {

@@ -2,8 +2,9 @@
 
 #include "base/log.h"
 #include "calendar/publish.h"
-#include "feed/entries.h"
+#include "feed/chunks.h"
 #include "feed/head.h"
+#include "feed/index.h"
 #include "feed/render.h"
 #include "store/collection.h"
 
@@ -23,10 +24,11 @@ struct Feed {
         int64_t sequence; /* of the store when the bytes were built */
         int64_t day;      /* of the last update; in days since the epoch, UTC */
         bool built;
-        Blob *blob; /* NULL before the first build */
+        Content *content; /* head, chunks, and end; NULL before the first build */
         usec_t modified;
-        char *title; /* FEED_EVENT only */
-        FeedEntries entries;
+        char *title;       /* FEED_EVENT only */
+        FeedChunks chunks; /* owns the entries */
+        FeedIndex index;   /* of all entries */
         FeedZones zones;
         char *subscribed;     /* FEED_PRIVATE: text of feed_select_subscriptions() */
         FeedRelated *related; /* only grows; the additions of a failed update do no harm */
@@ -39,8 +41,12 @@ typedef struct Build {
         FeedSelection selection;
         FeedRender render;   /* of the changed objects, or of all */
         FeedEntries added;   /* owned until the build is done */
-        FeedEntries kept;    /* unchanged entries of the feed */
-        FeedEntries dropped; /* changed entries of the feed */
+        FeedEntries removed; /* entries of the feed whose objects have changed */
+        FeedChunks chunks;   /* all chunks of the new bytes */
+        FeedChunks made;     /* those that the feed does not have; owned until the build is done */
+        FeedChunks dropped;  /* chunks that only the feed has */
+        FeedIndex index;     /* of all entries of a full build */
+        Content *content;
         FeedZones own_zones; /* of a full build */
         FeedKeys changed;
         int64_t sequence;
@@ -55,8 +61,12 @@ static void build_done(Build *build)
 {
         feed_render_done(&build->render);
         feed_entries_free(&build->added);
-        feed_entries_done(&build->kept);
-        feed_entries_done(&build->dropped);
+        feed_entries_done(&build->removed);
+        feed_chunks_done(&build->chunks);
+        feed_chunks_free(&build->made);
+        feed_chunks_done(&build->dropped);
+        feed_index_done(&build->index);
+        content_unref(build->content);
         feed_zones_done(&build->own_zones);
         feed_keys_done(&build->changed);
         free(build->title);
@@ -90,7 +100,9 @@ Feed *feed_free(Feed *feed)
         if (!feed)
                 return NULL;
         config_unref(feed->config);
-        feed_entries_free(&feed->entries);
+        feed_chunks_free_entries(&feed->chunks);
+        feed_chunks_free(&feed->chunks);
+        feed_index_done(&feed->index);
         feed_zones_done(&feed->zones);
         if (feed->related)
                 feed_related_done(feed->related);
@@ -98,20 +110,14 @@ Feed *feed_free(Feed *feed)
         free((char *)feed->name.target);
         free(feed->subscribed);
         free(feed->title);
-        blob_unref(feed->blob);
+        content_unref(feed->content);
         free(feed);
         return NULL;
 }
 
-const char *feed_bytes(const Feed *feed, size_t *ret_len)
+Content *feed_content(const Feed *feed)
 {
-        *ret_len = 0;
-        return feed->blob ? blob_bytes(feed->blob, ret_len) : NULL;
-}
-
-Blob *feed_blob(const Feed *feed)
-{
-        return feed->blob;
+        return feed->content;
 }
 
 const char *feed_title(const Feed *feed)
@@ -133,9 +139,8 @@ static int add_entry(Build *build, const ObjectRecord *record, size_t offset)
                 return -ENOMEM;
         entry->start = record->start;
         entry->end = record->end;
-        entry->offset = offset;
+        entry->offset = (uint32_t)offset;
         entry->len = (uint32_t)(build->render.lines.len - offset);
-        entry->fresh = true;
         int r = feed_entries_add(&build->added, entry);
         if (r == 0)
                 TAKE_PTR(entry);
@@ -207,15 +212,17 @@ static int on_change(const ObjectChange *change, void *userdata)
         return r == 0 && change->record ? on_object(change->record, build) : r;
 }
 
-/* Divides the feed's entries into unchanged and changed ones. */
-static int sort_out(Build *build)
+/* Finds the feed's entries of the changed objects. A deleted and a new object may have the same key. */
+static int find_removed(Build *build)
 {
-        const FeedEntries *old = &build->feed->entries;
+        const FeedKeys *changed = &build->changed;
         feed_keys_sort(&build->changed);
-        int r = feed_entries_reserve(&build->kept, old->n + build->added.n);
-        for (size_t i = 0; r == 0 && i < old->n; i++) {
-                bool changed = feed_keys_has(&build->changed, feed_entry_key(old->list[i]));
-                r = feed_entries_add(changed ? &build->dropped : &build->kept, old->list[i]);
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < changed->n; i++) {
+                FeedEntry *entry = feed_index_find(&build->feed->index, changed->list[i]);
+                bool is_again = i > 0 && strcmp(changed->list[i], changed->list[i - 1]) == 0;
+                if (entry && !is_again)
+                        r = feed_entries_add(&build->removed, entry);
         }
         return r;
 }
@@ -224,49 +231,107 @@ static int build_changes(Build *build)
 {
         build->render.zones = (FeedZones *)&build->feed->zones;
         int r = object_changes(build->store, NULL, build->feed->sequence, on_change, build);
-        return r != 0 ? r : sort_out(build);
+        return r != 0 ? r : find_removed(build);
 }
 
-/* Joins the head, the entries and the end, in memory of exactly their size. */
-static int assemble(const Build *build, const Buffer *head, const FeedEntries *entries, Blob **ret)
+static void sort_entries(FeedEntries *entries)
+{
+        if (entries->n > 1)
+                qsort(entries->list, entries->n, sizeof(*entries->list), feed_entry_order);
+}
+
+/* Makes the chunks of the new bytes. Those with the bytes of a chunk of the feed keep its coded forms. */
+static int make_chunks(Build *build, bool full)
+{
+        static const FeedChunks none;
+        const FeedChunks *kept = &build->feed->chunks;
+        sort_entries(&build->added);
+        sort_entries(&build->removed);
+        const FeedChunksUpdate update = {
+                .old = full ? &none : kept,
+                .removed = &build->removed,
+                .added = &build->added,
+                .fresh = build->render.lines.data,
+                .limit = build->selection.to,
+        };
+        int r = feed_chunks_update(&update, &build->chunks, &build->made, &build->dropped);
+        return r < 0 ? r : feed_chunks_reuse(&build->made, full ? kept : &build->dropped);
+}
+
+/* Makes a chunk of a text, unless the feed's bytes have the same chunk at this index. */
+static int find_chunk(const Feed *feed, size_t index, const Buffer *text, Chunk **ret)
+{
+        CLEANUP(blob_unrefp) Blob *blob = blob_copy_to_heap(buffer_text(text), text->len);
+        Chunk *older = feed->content ? content_chunk(feed->content, index) : NULL;
+        int r = buffer_error(text);
+        if (r == 0)
+                r = blob ? chunk_new(blob, ret) : -ENOMEM;
+        if (r == 0 && older && chunk_same(*ret, older)) {
+                chunk_unref(*ret);
+                *ret = chunk_ref(older);
+        }
+        return r;
+}
+
+/* Joins the head, the chunks and the end. */
+static int assemble(Build *build, const Buffer *head)
 {
         CLEANUP(buffer_done) Buffer end = BUFFER_INIT(MAX_HEAD_BYTES);
+        CLEANUP(chunk_unrefp) Chunk *first = NULL, *last = NULL;
+        const FeedChunks *chunks = &build->chunks;
+        CLEANUP(cleanup_free) Chunk **list = malloc((chunks->n + 2) * sizeof(Chunk *));
         publish_end(&end);
-        size_t len = head->len + end.len;
-        for (size_t i = 0; i < entries->n; i++)
-                len += entries->list[i]->len;
-        char *bytes;
-        Blob *blob = len <= MAX_FEED_BYTES ? blob_allocate(len, &bytes) : NULL;
-        if (!blob)
-                return len <= MAX_FEED_BYTES ? -ENOMEM : -EFBIG;
-        size_t old_len;
-        const char *old = feed_bytes(build->feed, &old_len);
-        char *at = mempcpy(bytes, buffer_text(head), head->len);
-        for (size_t i = 0; i < entries->n; i++) {
-                const FeedEntry *entry = entries->list[i];
-                at = mempcpy(at, (entry->fresh ? build->render.lines.data : old) + entry->offset,
-                                entry->len);
+        int r = list ? find_chunk(build->feed, 0, head, &first) : -ENOMEM;
+        if (r == 0)
+                r = find_chunk(build->feed, build->feed->chunks.n + 1, &end, &last);
+        if (r < 0)
+                return r;
+        list[0] = first;
+        for (size_t i = 0; i < chunks->n; i++)
+                list[i + 1] = chunks->list[i]->chunk;
+        list[chunks->n + 1] = last;
+        r = content_new(list, chunks->n + 2, &build->content);
+        return r < 0 ? r : content_len(build->content) > MAX_FEED_BYTES ? -EFBIG : 0;
+}
+
+/* Makes room for all entries in the index, so that adopt() cannot fail. */
+static int ready_index(Feed *feed, Build *build, bool full)
+{
+        FeedIndex *index = full ? &build->index : &feed->index;
+        return feed_index_reserve(index, index->n + build->added.n);
+}
+
+static void adopt_entries(Feed *feed, Build *build, bool full)
+{
+        if (full) {
+                feed_chunks_free_entries(&feed->chunks);
+                feed_chunks_free(&feed->chunks);
+                feed_index_done(&feed->index);
+                feed->index = build->index;
+                build->index = (FeedIndex){ 0 };
         }
-        memcpy(at, buffer_text(&end), end.len);
-        *ret = blob;
-        return 0;
+        for (size_t i = 0; i < build->removed.n; i++)
+                feed_index_remove(&feed->index, build->removed.list[i]);
+        feed_entries_free(&build->removed);
+        for (size_t i = 0; i < build->added.n; i++)
+                feed_index_add(&feed->index, build->added.list[i]);
+        feed_entries_done(&build->added);
+        feed_chunks_free(&build->dropped);
+        feed_chunks_done(&build->made);
+        feed_chunks_done(&feed->chunks);
+        feed->chunks = build->chunks;
+        build->chunks = (FeedChunks){ 0 };
 }
 
 /* Moves the results into the feed. Cannot fail. */
-static void adopt(Feed *feed, Build *build, bool full, FeedEntries *entries)
+static void adopt(Feed *feed, Build *build, bool full)
 {
+        adopt_entries(feed, build, full);
         if (full) {
-                feed_entries_free(&feed->entries);
                 feed_zones_done(&feed->zones);
                 feed->zones = build->own_zones;
                 build->own_zones = (FeedZones){ 0 };
-        } else {
-                feed_entries_free(&build->dropped);
-                feed_entries_done(&feed->entries);
         }
-        feed_entries_done(&build->added);
-        feed->entries = *entries;
-        *entries = (FeedEntries){ 0 };
         free(feed->subscribed);
         feed->subscribed = TAKE_PTR(build->subscribed);
         free(feed->title);
@@ -284,41 +349,37 @@ static int find_modified(const Build *build, usec_t *ret)
         return 0;
 }
 
+static int write_head(Build *build, usec_t modified, Buffer *head)
+{
+        const Feed *feed = build->feed;
+        feed_head_write(&feed->name, feed->config, build->title, modified, head);
+        int r = feed_zones_write(build->render.zones, &build->chunks, store_zones(build->store), head);
+        return r != 0 ? r : buffer_error(head);
+}
+
 static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_changed)
 {
-        CLEANUP(feed_entries_done) FeedEntries entries = { 0 };
         CLEANUP(buffer_done) Buffer head = BUFFER_INIT(MAX_HEAD_BYTES);
-        CLEANUP(blob_unrefp) Blob *blob = NULL;
         usec_t modified = 0;
         int r = buffer_error(&build->render.lines);
-        if (build->added.n > 1)
-                qsort(build->added.list, build->added.n, sizeof(*build->added.list), feed_entry_order);
         if (r == 0)
-                r = feed_entries_merge(&build->kept, &build->added, &entries);
+                r = make_chunks(build, full);
         if (r == 0)
                 r = find_modified(build, &modified);
+        if (r == 0)
+                r = write_head(build, modified, &head);
+        if (r == 0)
+                r = assemble(build, &head);
+        if (r == 0)
+                r = ready_index(feed, build, full);
         if (r != 0)
                 return r;
-        feed_head_write(&feed->name, feed->config, build->title, modified, &head);
-        r = feed_zones_write(build->render.zones, &entries, build->selection.to, store_zones(build->store),
-                        &head);
-        if (r == 0)
-                r = buffer_error(&head);
-        if (r == 0)
-                r = assemble(build, &head, &entries, &blob);
-        if (r != 0)
-                return r;
-        size_t len, old_len;
-        const char *bytes = blob_bytes(blob, &len), *old = feed_bytes(feed, &old_len);
-        bool changed = !old || old_len != len || memcmp(old, bytes, len) != 0;
-        feed_entries_place(&entries, head.len);
-        adopt(feed, build, full, &entries);
-        if (changed) {
-                blob_unref(feed->blob);
-                feed->blob = TAKE_PTR(blob);
+        adopt(feed, build, full);
+        *ret_changed = !feed->content || !content_same(feed->content, build->content);
+        if (*ret_changed) {
+                content_unref(feed->content);
+                feed->content = TAKE_PTR(build->content);
         }
-        blob_rest(feed->blob);
-        *ret_changed = changed;
         feed->modified = modified;
         feed->day = day;
         return 0;

@@ -2,13 +2,14 @@
 
 /*
  * A calendar as the bytes that subscribers get, built once per change. The bytes depend only on the store,
- * the configuration and the day, so the same store gives the same bytes after every restart. After a
- * change only the changed objects are rendered again; the others are copied.
+ * the configuration and the day, so the same store gives the same bytes after every restart. They are kept
+ * in chunks: after a change only the changed objects are rendered again, and only their chunks are made
+ * anew.
  */
 
-#include "base/blob.h"
 #include "base/cleanup.h"
 #include "config/config.h"
+#include "content/content.h"
 #include "feed/name.h"
 #include "store/store.h"
 
@@ -34,16 +35,10 @@ DEFINE_CLEANUP(Feed, feed_freep, feed_free)
 int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed);
 
 /**
- * feed_bytes() - return the current bytes, borrowed until the next feed_update(); NULL before the first
- * feed_update()
+ * feed_content() - return the current bytes, borrowed until the next feed_update(); NULL before the first
+ * feed_update(). To keep them longer, take a reference with content_ref().
  */
-const char *feed_bytes(const Feed *feed, size_t *ret_len);
-
-/**
- * feed_blob() - return the current bytes as a blob, borrowed until the next feed_update(); NULL before the
- * first feed_update(). To keep it longer, take a reference with blob_ref().
- */
-Blob *feed_blob(const Feed *feed);
+Content *feed_content(const Feed *feed);
 
 /**
  * feed_title() - the name of the feed of one event, borrowed until the next feed_update(); NULL for other

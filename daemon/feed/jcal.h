@@ -10,7 +10,7 @@
 
 /**
  * jcal_write() - append one iCalendar stream as jCal
- * @text: as feed_bytes() returns it
+ * @text: the bytes of a feed
  * Return: 0, -EBADMSG if the text is not an iCalendar stream, -ENOMEM, or -EFBIG; on failure @out is
  * unchanged.
  */

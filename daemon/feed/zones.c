@@ -35,21 +35,22 @@ void feed_zones_done(FeedZones *zones)
         *zones = (FeedZones){ 0 };
 }
 
-/* Finds the first and the last use of each zone. A use that ends after @limit counts as ending there. */
-static void measure_zones(FeedZones *zones, const FeedEntries *entries, usec_t limit)
+static void measure_zone(FeedZone *zone, const FeedSpan *span)
+{
+        zone->first = zone->used && zone->first < span->first ? zone->first : span->first;
+        zone->last = zone->used && zone->last > span->last ? zone->last : span->last;
+        zone->used = true;
+}
+
+/* Finds the first and the last use of each zone. */
+static void measure_zones(FeedZones *zones, const FeedChunks *chunks)
 {
         for (size_t i = 0; i < zones->n; i++)
                 zones->list[i].used = false;
-        for (size_t i = 0; i < entries->n; i++) {
-                const FeedEntry *entry = entries->list[i];
-                usec_t last = entry->end < limit ? entry->end : limit;
-                last = last > entry->start ? last : entry->start;
-                for (size_t j = 0; j < entry->n_zones; j++) {
-                        FeedZone *zone = &zones->list[entry->zones[j]];
-                        zone->first = zone->used && zone->first < entry->start ? zone->first : entry->start;
-                        zone->last = zone->used && zone->last > last ? zone->last : last;
-                        zone->used = true;
-                }
+        for (size_t i = 0; i < chunks->n; i++) {
+                const FeedChunk *chunk = chunks->list[i];
+                for (size_t j = 0; j < chunk->n_spans; j++)
+                        measure_zone(&zones->list[chunk->spans[j].zone], &chunk->spans[j]);
         }
 }
 
@@ -71,14 +72,13 @@ static int write_zone(const FeedZone *zone, ZoneTable *table, Buffer *out)
         return r < 0 ? r : 0;
 }
 
-int feed_zones_write(
-                FeedZones *zones, const FeedEntries *entries, usec_t limit, ZoneTable *table, Buffer *out)
+int feed_zones_write(FeedZones *zones, const FeedChunks *chunks, ZoneTable *table, Buffer *out)
 {
         CLEANUP(cleanup_free) FeedZone **order = calloc(zones->n + 1, sizeof(*order));
         size_t n = 0;
         if (!order)
                 return -ENOMEM;
-        measure_zones(zones, entries, limit);
+        measure_zones(zones, chunks);
         for (size_t i = 0; i < zones->n; i++)
                 if (zones->list[i].used)
                         order[n++] = &zones->list[i];

@@ -3,7 +3,7 @@
 /* Private to feed/: the zones that the entries of a feed use. */
 
 #include "calendar/zone.h"
-#include "feed/entries.h"
+#include "feed/chunks.h"
 
 typedef struct FeedZone {
         char *name;
@@ -26,8 +26,7 @@ int feed_zones_find(FeedZones *zones, const char *name, const char *vtimezone, u
 void feed_zones_done(FeedZones *zones);
 
 /**
- * feed_zones_write() - append a VTIMEZONE for each zone that @entries use, sorted by name. It is valid from
- * the first use of the zone to the last. A use that ends after @limit counts as ending at @limit.
+ * feed_zones_write() - append a VTIMEZONE for each zone that the entries of @chunks use, sorted by name. It
+ * is valid from the first use of the zone to the last.
  */
-int feed_zones_write(
-                FeedZones *zones, const FeedEntries *entries, usec_t limit, ZoneTable *table, Buffer *out);
+int feed_zones_write(FeedZones *zones, const FeedChunks *chunks, ZoneTable *table, Buffer *out);

@@ -75,28 +75,48 @@ static bool is_named(const Member *member, const char *name)
         return member->len == strlen(name) && strncasecmp(member->name, name, member->len) == 0;
 }
 
-int http_accept_coding(const char *accept_encoding, bool has_gzip, HttpCoding *ret)
+/* Returns the coding that a member names; N_CODINGS for none. */
+static ContentCoding coding_of(const Member *member)
 {
-        int gzip = WEIGHT_NONE, identity = WEIGHT_NONE, any = WEIGHT_NONE;
+        ContentCoding coding = CODING_IDENTITY;
+        while (coding < N_CODINGS && !is_named(member, coding_name(coding)))
+                coding++;
+        return is_named(member, "x-gzip") ? CODING_GZIP : coding;
+}
+
+/* Reads the weight of each coding. Identity is refused only by name or by "*;q=0". */
+static void read_weights(const char *accept_encoding, int ret[static N_CODINGS])
+{
+        int any = WEIGHT_NONE;
         Member member;
+        for (ContentCoding coding = CODING_IDENTITY; coding < N_CODINGS; coding++)
+                ret[coding] = WEIGHT_NONE;
         for (const char *at = accept_encoding; at && (at = next_member(at, &member));) {
-                if (is_named(&member, "gzip") || is_named(&member, "x-gzip"))
-                        gzip = member.weight;
-                else if (is_named(&member, "identity"))
-                        identity = member.weight;
+                ContentCoding coding = coding_of(&member);
+                if (coding < N_CODINGS)
+                        ret[coding] = member.weight;
                 else if (is_named(&member, "*"))
                         any = member.weight;
         }
-        if (gzip == WEIGHT_NONE)
-                gzip = any;
-        if (identity == WEIGHT_NONE && any == 0)
-                identity = 0;
-        if (has_gzip && gzip > 0 && gzip >= identity)
-                *ret = HTTP_GZIP;
-        else if (identity != 0)
-                *ret = HTTP_IDENTITY;
-        else
+        if (ret[CODING_IDENTITY] == WEIGHT_NONE && any == 0)
+                ret[CODING_IDENTITY] = 0;
+        for (ContentCoding coding = CODING_IDENTITY + 1; coding < N_CODINGS; coding++)
+                if (ret[coding] == WEIGHT_NONE)
+                        ret[coding] = any;
+}
+
+int http_accept_coding(const char *accept_encoding, unsigned available, ContentCoding *ret)
+{
+        int weights[N_CODINGS];
+        read_weights(accept_encoding, weights);
+        ContentCoding best = CODING_IDENTITY;
+        for (ContentCoding coding = CODING_IDENTITY + 1; coding < N_CODINGS; coding++)
+                if (available & CODING_BIT(coding) && weights[coding] > 0 &&
+                                weights[coding] >= weights[best])
+                        best = coding;
+        if (weights[best] == 0)
                 return HTTP_E_NOT_ACCEPTABLE;
+        *ret = best;
         return 0;
 }
 

@@ -58,8 +58,8 @@ static bool add_description(struct MHD_Response *response, const HttpEntityOptio
 }
 
 /*
- * Makes one tag for each coding. The tag of the compressed form is a hash of the uncompressed bytes, so
- * that it is known before the first compression.
+ * Makes one tag for each coding. The tag of a compressed form is a hash of the uncompressed bytes, so that
+ * it is known before the first compression. The chunks' digests stand for their bytes.
  */
 static int make_etags(const HttpEntityOptions *options, HttpEntity *entity)
 {
@@ -69,13 +69,15 @@ static int make_etags(const HttpEntityOptions *options, HttpEntity *entity)
                 return -ENOMEM;
         hash_field(hash, options->etag_salt);
         hash_field(hash, options->content_type);
-        size_t len;
-        const char *bytes = blob_bytes(entity->blob, &len);
-        hash_update(hash, bytes, len);
+        const Chunk *chunk;
+        for (size_t i = 0; (chunk = content_chunk(entity->content, i)); i++)
+                hash_update(hash, chunk_digest(chunk), HASH_SIZE);
         hash_finish(hash, hex);
         hash_free(hash);
-        snprintf(entity->variants[HTTP_IDENTITY].etag, HTTP_ETAG_SIZE, "\"%.*s\"", ETAG_DIGITS, hex);
-        snprintf(entity->variants[HTTP_GZIP].etag, HTTP_ETAG_SIZE, "\"%.*s-gzip\"", ETAG_DIGITS, hex);
+        for (ContentCoding coding = CODING_IDENTITY; coding < N_CODINGS; coding++)
+                snprintf(entity->variants[coding].etag, HTTP_ETAG_SIZE, "\"%.*s%s%s\"", ETAG_DIGITS, hex,
+                                coding == CODING_IDENTITY ? "" : "-",
+                                coding == CODING_IDENTITY ? "" : coding_name(coding));
         return 0;
 }
 
@@ -93,8 +95,8 @@ static int make_not_modified(const HttpEntityOptions *options, HttpVariant *vari
 
 static int make_identity(const HttpEntityOptions *options, HttpEntity *entity)
 {
-        HttpVariant *variant = &entity->variants[HTTP_IDENTITY];
-        variant->full = http_variants_content(entity->blob);
+        HttpVariant *variant = &entity->variants[CODING_IDENTITY];
+        variant->full = http_variants_identity(entity);
         if (!variant->full)
                 return -ENOMEM;
         return add_validators(variant->full, options, variant) && add_description(variant->full, options)
@@ -107,10 +109,19 @@ static int make_variants(const HttpEntityOptions *options, HttpEntity *entity)
         int r = make_etags(options, entity);
         if (r == 0)
                 r = make_identity(options, entity);
-        blob_rest(entity->blob);
-        for (HttpCoding coding = HTTP_IDENTITY; r == 0 && coding < HTTP_N_CODINGS; coding++)
+        for (ContentCoding coding = CODING_IDENTITY; r == 0 && coding < N_CODINGS; coding++)
                 r = make_not_modified(options, &entity->variants[coding]);
         return r;
+}
+
+static int take_content(const HttpEntityOptions *options, HttpEntity *entity)
+{
+        if (options->content) {
+                entity->content = content_ref(options->content);
+                return 0;
+        }
+        CLEANUP(blob_unrefp) Blob *blob = blob_copy(options->bytes, options->len);
+        return blob ? content_of_blob(blob, &entity->content) : -ENOMEM;
 }
 
 int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret)
@@ -119,17 +130,16 @@ int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret)
         CLEANUP(http_entity_unrefp) HttpEntity *entity = calloc(1, sizeof(*entity));
         if (!entity)
                 return -ENOMEM;
-        pthread_mutex_init(&entity->compressing, NULL);
+        pthread_mutex_init(&entity->encoding, NULL);
         entity->refs = 1;
         entity->modified = options->modified;
-        entity->compress = options->compress;
-        entity->has_gzip = options->compress;
+        entity->encode = options->encode ? options->encode : content_encode;
+        entity->codings = options->codings;
         snprintf(entity->media_type, sizeof(entity->media_type), "%.*s",
                         (int)strcspn(options->content_type, "; "), options->content_type);
-        entity->blob = options->blob ? blob_ref(options->blob) : blob_copy(options->bytes, options->len);
-        if (!entity->blob)
-                return -ENOMEM;
-        int r = make_variants(options, entity);
+        int r = take_content(options, entity);
+        if (r == 0)
+                r = make_variants(options, entity);
         if (r < 0)
                 return r;
         *ret = TAKE_PTR(entity);
@@ -146,19 +156,20 @@ HttpEntity *http_entity_unref(HttpEntity *entity)
 {
         if (!entity || atomic_fetch_sub_explicit(&entity->refs, 1, memory_order_acq_rel) > 1)
                 return NULL;
-        for (HttpCoding coding = HTTP_IDENTITY; coding < HTTP_N_CODINGS; coding++) {
+        for (ContentCoding coding = CODING_IDENTITY; coding < N_CODINGS; coding++) {
                 if (entity->variants[coding].full)
                         MHD_destroy_response(entity->variants[coding].full);
                 if (entity->variants[coding].not_modified)
                         MHD_destroy_response(entity->variants[coding].not_modified);
+                pieces_free(entity->variants[coding].pieces);
         }
-        blob_unref(entity->blob);
-        pthread_mutex_destroy(&entity->compressing);
+        content_unref(entity->content);
+        pthread_mutex_destroy(&entity->encoding);
         free(entity);
         return NULL;
 }
 
 bool http_entity_same(const HttpEntity *one, const HttpEntity *other)
 {
-        return strcmp(one->variants[HTTP_IDENTITY].etag, other->variants[HTTP_IDENTITY].etag) == 0;
+        return strcmp(one->variants[CODING_IDENTITY].etag, other->variants[CODING_IDENTITY].etag) == 0;
 }

@@ -2,14 +2,13 @@
 
 /*
  * A prepared answer: the bytes of one resource in each content coding, with their validators. Every 200
- * and 304 for the resource is sent from the entity. An entity never changes. Its compressed form is made
+ * and 304 for the resource is sent from the entity. An entity never changes. A compressed form is made
  * when it is first requested. Threads share an entity by reference.
  */
 
-#include "base/blob.h"
-#include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/time.h"
+#include "content/content.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,24 +17,26 @@ typedef struct HttpEntity HttpEntity;
 
 typedef struct HttpEntityOptions {
         const char *content_type; /* "text/calendar; charset=utf-8" */
-        Blob *blob;               /* the bytes, referenced; or NULL, if `bytes` is set */
+        Content *content;         /* referenced; or NULL, if `bytes` is set */
         const char *bytes;        /* copied */
         size_t len;
-        int (*compress)(const char *bytes, size_t len, Buffer *out); /* gzip; NULL for no compressed form */
-        usec_t modified;                                             /* Last-Modified; 0 for none */
-        const char *cache_control;                                   /* the whole value */
-        const char *file_name;  /* for Content-Disposition: inline; ASCII; NULL for none */
-        const char *file_title; /* the same in UTF-8, for filename* (RFC 6266, 4.3); NULL for none */
-        bool cors;              /* Access-Control-Allow-Origin: * */
-        bool noindex;           /* X-Robots-Tag: noindex */
-        const char *vary;       /* added to Accept-Encoding: "Accept-Language, Cookie"; NULL for nothing */
-        bool page;              /* HTML for a browser, with the same limits as in http_reply_page() */
-        const char *frames;     /* of a page: as in http_headers_add_page_limits(); NULL for none */
-        const char *etag_salt;  /* hashed into the ETags; NULL for none */
+        unsigned codings; /* a set of CODING_BIT() of compressed forms */
+        /* makes a compressed form; NULL for content_encode() */
+        int (*encode)(const Content *content, ContentCoding coding, Pieces **ret);
+        usec_t modified;           /* Last-Modified; 0 for none */
+        const char *cache_control; /* the whole value */
+        const char *file_name;     /* for Content-Disposition: inline; ASCII; NULL for none */
+        const char *file_title;    /* the same in UTF-8, for filename* (RFC 6266, 4.3); NULL for none */
+        bool cors;                 /* Access-Control-Allow-Origin: * */
+        bool noindex;              /* X-Robots-Tag: noindex */
+        const char *vary;      /* added to Accept-Encoding: "Accept-Language, Cookie"; NULL for nothing */
+        bool page;             /* HTML for a browser, with the same limits as in http_reply_page() */
+        const char *frames;    /* of a page: as in http_headers_add_page_limits(); NULL for none */
+        const char *etag_salt; /* hashed into the ETags; NULL for none */
 } HttpEntityOptions;
 
 /**
- * http_entity_new() - make an entity. Everything but the blob is copied. The ETags are strong; they are
+ * http_entity_new() - make an entity. Everything but the content is copied. The ETags are strong; they are
  * hashes of the content, and differ by coding.
  * Return: 0 or negative errno.
  */

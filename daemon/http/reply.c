@@ -1,5 +1,6 @@
 #include "http/reply.h"
 
+#include "http/accept.h"
 #include "http/condition.h"
 #include "http/connection.h"
 #include "http/date.h"
@@ -174,7 +175,7 @@ int http_reply_is_met(HttpRequest *request, const char *etag, usec_t modified, b
 }
 
 /* Sends a copy of an entity's response, with header fields for this reply only. */
-static int queue_copy(HttpRequest *request, HttpEntity *entity, HttpCoding coding, bool is_full,
+static int queue_copy(HttpRequest *request, HttpEntity *entity, ContentCoding coding, bool is_full,
                 const HttpHeader *headers)
 {
         CLEANUP(destroy_response)
@@ -188,7 +189,7 @@ static int queue_copy(HttpRequest *request, HttpEntity *entity, HttpCoding codin
 }
 
 /* Sends the content, or defers the request if it must be compressed before. */
-static int queue_full(HttpRequest *request, HttpEntity *entity, HttpCoding coding)
+static int queue_full(HttpRequest *request, HttpEntity *entity, ContentCoding coding)
 {
         if (!http_variants_is_ready(entity, coding)) {
                 int r = http_request_defer(request, HTTP_WORK_SHORT, (uintptr_t)entity);
@@ -197,8 +198,8 @@ static int queue_full(HttpRequest *request, HttpEntity *entity, HttpCoding codin
         }
         struct MHD_Response *full = http_variants_full(entity, coding);
         /*
-         * Compression did not make the content shorter. has_gzip is false now, so the coding is chosen
-         * again.
+         * Compression did not make the content shorter. The entity does not have the coding now, so another
+         * one is chosen.
          */
         if (!full)
                 return http_reply_entity(request, entity);
@@ -206,20 +207,21 @@ static int queue_full(HttpRequest *request, HttpEntity *entity, HttpCoding codin
          * Without the cork, content that the kernel sends from a file is not in the same packets as the
          * header.
          */
-        if (coding == HTTP_IDENTITY && blob_fd(entity->blob) >= 0)
+        if (http_variants_is_file(entity, coding))
                 http_connection_cork(request, true);
-        return request->shared->draining ? queue_copy(request, entity, coding, true, NULL)
-                                         : queue_shared(request, MHD_HTTP_OK, full, entity);
+        return request->shared->draining || !http_variants_is_shared(entity, coding)
+                               ? queue_copy(request, entity, coding, true, NULL)
+                               : queue_shared(request, MHD_HTTP_OK, full, entity);
 }
 
-static int queue_not_modified(HttpRequest *request, HttpEntity *entity, HttpCoding coding)
+static int queue_not_modified(HttpRequest *request, HttpEntity *entity, ContentCoding coding)
 {
         return request->shared->draining ? queue_copy(request, entity, coding, false, NULL)
                                          : queue_shared(request, MHD_HTTP_NOT_MODIFIED,
                                                            entity->variants[coding].not_modified, entity);
 }
 
-static int reply_chosen(HttpRequest *request, HttpEntity *entity, HttpCoding coding)
+static int reply_chosen(HttpRequest *request, HttpEntity *entity, ContentCoding coding)
 {
         HttpConditionResult result;
         int r = evaluate(request, entity->variants[coding].etag, entity->modified, &result);
@@ -237,15 +239,15 @@ static int reply_chosen(HttpRequest *request, HttpEntity *entity, HttpCoding cod
 
 int http_reply_entity(HttpRequest *request, HttpEntity *entity)
 {
-        HttpCoding coding;
+        ContentCoding coding;
         /*
          * A reply that sets a cookie is the whole page, whatever the conditions: the reader has changed a
          * choice.
          */
         if (request->n_cookies > 0)
-                return queue_copy(request, entity, HTTP_IDENTITY, true, NULL);
+                return queue_copy(request, entity, CODING_IDENTITY, true, NULL);
         if (http_accept_refuses(field_of(request, HTTP_FIELD_ACCEPT), entity->media_type) ||
-                        http_accept_coding(field_of(request, HTTP_FIELD_ACCEPT_ENCODING), entity->has_gzip,
+                        http_accept_coding(field_of(request, HTTP_FIELD_ACCEPT_ENCODING), entity->codings,
                                         &coding) != 0)
                 return http_reply_error(request, MHD_HTTP_NOT_ACCEPTABLE, NULL);
         return reply_chosen(request, entity, coding);
@@ -254,11 +256,11 @@ int http_reply_entity(HttpRequest *request, HttpEntity *entity)
 static int reply_entity_with(HttpRequest *request, HttpEntity *entity, const HttpHeader *headers)
 {
         HttpConditionResult result;
-        int r = evaluate(request, entity->variants[HTTP_IDENTITY].etag, entity->modified, &result);
+        int r = evaluate(request, entity->variants[CODING_IDENTITY].etag, entity->modified, &result);
         if (r < 0)
                 return r;
         return result == HTTP_CONDITION_FALSE ? http_reply_error(request, MHD_HTTP_PRECONDITION_FAILED, NULL)
-                                              : queue_copy(request, entity, HTTP_IDENTITY,
+                                              : queue_copy(request, entity, CODING_IDENTITY,
                                                                 result == HTTP_CONDITION_TRUE, headers);
 }
 

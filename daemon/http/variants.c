@@ -3,7 +3,11 @@
 #include "http/headers.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+enum { STREAM_BLOCK_BYTES = 64 * 1024 };
 
 static void on_response_gone(void *userdata)
 {
@@ -41,22 +45,86 @@ static struct MHD_Response *respond_from_file(Blob *blob)
         return response;
 }
 
-struct MHD_Response *http_variants_content(Blob *blob)
+static Pieces *copy_pieces(const Pieces *pieces)
 {
-        struct MHD_Response *response = blob_fd(blob) >= 0 ? respond_from_file(blob) : NULL;
-        return response ? response : respond_from_memory(blob);
+        Pieces *copy = pieces_new(pieces->n);
+        for (size_t i = 0; copy && i < pieces->n; i++)
+                pieces_add(copy, pieces->list[i]);
+        return copy;
 }
 
-static struct MHD_Response *compress(HttpEntity *entity)
+static void on_pieces_gone(void *userdata)
 {
+        pieces_free(userdata);
+}
+
+/* Makes a response that the library sends from the pieces where they are. Takes over the pieces. */
+static struct MHD_Response *respond_from_pieces(Pieces *pieces)
+{
+        struct MHD_IoVec parts[HTTP_PIECES_MAX];
+        for (size_t i = 0; i < pieces->n; i++)
+                parts[i].iov_base = blob_bytes(pieces->list[i], &parts[i].iov_len);
+        return MHD_create_response_from_iovec(parts, (unsigned)pieces->n, on_pieces_gone, pieces);
+}
+
+/* A reply of many pieces, for one client. */
+typedef struct Stream {
+        Pieces *pieces;
+        size_t index;   /* of the current piece */
+        uint64_t start; /* of the current piece in the content */
+} Stream;
+
+static void on_stream_gone(void *userdata)
+{
+        Stream *stream = userdata;
+        pieces_free(stream->pieces);
+        free(stream);
+}
+
+/* Copies a part of one piece. The library asks for the positions in ascending order. */
+static ssize_t on_stream(void *userdata, uint64_t position, char *room, size_t size)
+{
+        Stream *stream = userdata;
         size_t len;
-        const char *bytes = blob_bytes(entity->blob, &len);
-        Buffer gzip = BUFFER_INIT(len); /* no longer than the original */
-        struct MHD_Response *response = NULL;
-        if (entity->compress(bytes, len, &gzip) == 0)
-                response = MHD_create_response_from_buffer(gzip.len, gzip.data, MHD_RESPMEM_MUST_COPY);
-        buffer_done(&gzip);
-        blob_rest(entity->blob);
+        const char *bytes;
+        while (bytes = blob_bytes(stream->pieces->list[stream->index], &len),
+                        position >= stream->start + len) {
+                stream->start += len;
+                stream->index++;
+        }
+        size_t from = (size_t)(position - stream->start), n = len - from < size ? len - from : size;
+        memcpy(room, bytes + from, n);
+        return (ssize_t)n;
+}
+
+/* Makes a response of any number of pieces, which cannot be shared. Takes over the pieces. */
+static struct MHD_Response *respond_in_stream(Pieces *pieces)
+{
+        Stream *stream = calloc(1, sizeof(*stream));
+        struct MHD_Response *response =
+                        stream ? MHD_create_response_from_callback(pieces->len, STREAM_BLOCK_BYTES,
+                                                 on_stream, stream, on_stream_gone)
+                               : NULL;
+        if (response)
+                stream->pieces = pieces;
+        else
+                free(stream);
+        return response;
+}
+
+static struct MHD_Response *respond(const Pieces *pieces)
+{
+        if (pieces->n == 1) {
+                Blob *blob = pieces->list[0];
+                struct MHD_Response *response = blob_fd(blob) >= 0 ? respond_from_file(blob) : NULL;
+                return response ? response : respond_from_memory(blob);
+        }
+        Pieces *copy = copy_pieces(pieces);
+        struct MHD_Response *response = !copy                       ? NULL
+                                        : copy->n > HTTP_PIECES_MAX ? respond_in_stream(copy)
+                                                                    : respond_from_pieces(copy);
+        if (!response)
+                pieces_free(copy);
         return response;
 }
 
@@ -69,42 +137,81 @@ static struct MHD_Response *with_headers(
         return NULL;
 }
 
-static struct MHD_Response *make_gzip(HttpEntity *entity)
+static int encode(HttpEntity *entity, ContentCoding coding)
 {
-        struct MHD_Response *response = with_headers(compress(entity), entity->variants[HTTP_IDENTITY].full,
-                        &entity->variants[HTTP_GZIP]);
-        if (!response || http_headers_add(response, "Content-Encoding", "gzip"))
+        HttpVariant *variant = &entity->variants[coding];
+        Pieces *pieces = NULL;
+        int r = variant->pieces ? 0 : entity->encode(entity->content, coding, &pieces);
+        if (pieces)
+                variant->pieces = pieces;
+        if (pieces && pieces->n == 1)
+                blob_rest(pieces->list[0]);
+        return r;
+}
+
+struct MHD_Response *http_variants_identity(HttpEntity *entity)
+{
+        HttpVariant *variant = &entity->variants[CODING_IDENTITY];
+        if (content_encode(entity->content, CODING_IDENTITY, &variant->pieces) < 0)
+                return NULL;
+        if (variant->pieces->n == 1)
+                blob_rest(variant->pieces->list[0]);
+        return respond(variant->pieces);
+}
+
+static bool is_shorter(const HttpEntity *entity, ContentCoding coding)
+{
+        return entity->variants[coding].pieces->len < content_len(entity->content);
+}
+
+static struct MHD_Response *make_coded(HttpEntity *entity, ContentCoding coding)
+{
+        HttpVariant *variant = &entity->variants[coding];
+        if (encode(entity, coding) < 0 || !is_shorter(entity, coding))
+                return NULL;
+        struct MHD_Response *response = with_headers(
+                        respond(variant->pieces), entity->variants[CODING_IDENTITY].full, variant);
+        if (!response || http_headers_add(response, "Content-Encoding", coding_name(coding)))
                 return response;
         MHD_destroy_response(response);
         return NULL;
 }
 
-bool http_variants_is_ready(const HttpEntity *entity, HttpCoding coding)
+bool http_variants_is_ready(const HttpEntity *entity, ContentCoding coding)
 {
-        return coding != HTTP_GZIP || entity->variants[coding].full || !entity->has_gzip;
+        return entity->variants[coding].full || !(entity->codings & CODING_BIT(coding));
 }
 
-struct MHD_Response *http_variants_full(HttpEntity *entity, HttpCoding coding)
+struct MHD_Response *http_variants_full(HttpEntity *entity, ContentCoding coding)
 {
         HttpVariant *variant = &entity->variants[coding];
-        if (variant->full || coding != HTTP_GZIP)
+        if (variant->full || coding == CODING_IDENTITY)
                 return variant->full;
-        pthread_mutex_lock(&entity->compressing);
-        if (!variant->full && entity->has_gzip) {
-                variant->full = make_gzip(entity);
-                entity->has_gzip = variant->full;
+        pthread_mutex_lock(&entity->encoding);
+        if (!variant->full && entity->codings & CODING_BIT(coding)) {
+                variant->full = make_coded(entity, coding);
+                if (!variant->full)
+                        entity->codings &= ~CODING_BIT(coding);
         }
-        pthread_mutex_unlock(&entity->compressing);
+        pthread_mutex_unlock(&entity->encoding);
         return variant->full;
 }
 
-struct MHD_Response *http_variants_copy(HttpEntity *entity, HttpCoding coding, bool is_full)
+bool http_variants_is_shared(const HttpEntity *entity, ContentCoding coding)
+{
+        return entity->variants[coding].pieces->n <= HTTP_PIECES_MAX;
+}
+
+bool http_variants_is_file(const HttpEntity *entity, ContentCoding coding)
+{
+        const Pieces *pieces = entity->variants[coding].pieces;
+        return pieces->n == 1 && blob_fd(pieces->list[0]) >= 0;
+}
+
+struct MHD_Response *http_variants_copy(HttpEntity *entity, ContentCoding coding, bool is_full)
 {
         const HttpVariant *variant = &entity->variants[coding];
-        if (is_full && coding == HTTP_GZIP)
-                return make_gzip(entity);
-        if (is_full)
-                return with_headers(http_variants_content(entity->blob), variant->full, variant);
-        return with_headers(MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT),
-                        variant->not_modified, variant);
+        return is_full ? with_headers(respond(variant->pieces), variant->full, variant)
+                       : with_headers(MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT),
+                                         variant->not_modified, variant);
 }

@@ -5,10 +5,8 @@
  * shared by many replies.
  */
 
-#include "base/blob.h"
-#include "base/buffer.h"
 #include "base/time.h"
-#include "http/accept.h"
+#include "content/content.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -16,11 +14,23 @@
 
 typedef struct HttpEntity HttpEntity;
 
-enum { HTTP_ETAG_SIZE = 32 };
+enum {
+        HTTP_ETAG_SIZE = 32,
+        /*
+         * The library copies the list of a response's pieces into the memory of the connection, 16 octets
+         * for each; so many fit beside the header of the largest request.
+         */
+        HTTP_PIECES_MAX = 128,
+};
 
 typedef struct HttpVariant {
-        char etag[HTTP_ETAG_SIZE];           /* with quotes */
-        _Atomic(struct MHD_Response *) full; /* for HTTP_GZIP, NULL before it is first requested */
+        char etag[HTTP_ETAG_SIZE]; /* with quotes */
+        Pieces *pieces;            /* NULL before the coding is first requested; set before `full` */
+        /*
+         * NULL before the coding is first requested. If the content has more than HTTP_PIECES_MAX pieces, it
+         * is only the model of http_variants_copy().
+         */
+        _Atomic(struct MHD_Response *) full;
         struct MHD_Response *not_modified;
 } HttpVariant;
 
@@ -28,31 +38,37 @@ struct HttpEntity {
         _Atomic int refs;
         char media_type[64]; /* without parameters */
         usec_t modified;
-        Blob *blob;
-        int (*compress)(const char *bytes, size_t len, Buffer *out);
-        _Atomic bool has_gzip;       /* also false if compression did not make the content shorter */
-        pthread_mutex_t compressing; /* one thread compresses, others wait for the result */
-        HttpVariant variants[HTTP_N_CODINGS];
+        Content *content;
+        int (*encode)(const Content *content, ContentCoding coding, Pieces **ret);
+        _Atomic unsigned codings; /* which there are; not those that did not make the content shorter */
+        pthread_mutex_t encoding; /* one thread encodes, others wait for the result */
+        HttpVariant variants[N_CODINGS];
 };
 
 /**
- * http_variants_content() - make a response of the uncompressed bytes without header fields; NULL if
- * there is no memory.
+ * http_variants_identity() - make the response of the uncompressed bytes, without header fields; NULL if
+ * memory ran out. The entity gets the pieces.
  */
-struct MHD_Response *http_variants_content(Blob *blob);
+struct MHD_Response *http_variants_identity(HttpEntity *entity);
 
 /** http_variants_is_ready() - whether http_variants_full() returns at once, without compressing. */
-bool http_variants_is_ready(const HttpEntity *entity, HttpCoding coding);
+bool http_variants_is_ready(const HttpEntity *entity, ContentCoding coding);
 
 /**
- * http_variants_full() - the 200 in a coding, borrowed; NULL if HTTP_GZIP is not shorter than the original,
+ * http_variants_full() - the 200 in a coding, borrowed; NULL if the coding is not shorter than the original,
  * or if memory ran out.
  */
-struct MHD_Response *http_variants_full(HttpEntity *entity, HttpCoding coding);
+struct MHD_Response *http_variants_full(HttpEntity *entity, ContentCoding coding);
+
+/** http_variants_is_shared() - whether the 200 of http_variants_full() may be sent, or only copies of it */
+bool http_variants_is_shared(const HttpEntity *entity, ContentCoding coding);
+
+/** http_variants_is_file() - whether the kernel sends the content from a file */
+bool http_variants_is_file(const HttpEntity *entity, ContentCoding coding);
 
 /**
  * http_variants_copy() - make a new response with the same fields, to which more can be added
- * @is_full: copy the 200; otherwise the 304
- * Return: NULL if memory ran out, or if there is no such coding.
+ * @is_full: copy the 200, after http_variants_full(); otherwise the 304
+ * Return: NULL if memory ran out.
  */
-struct MHD_Response *http_variants_copy(HttpEntity *entity, HttpCoding coding, bool is_full);
+struct MHD_Response *http_variants_copy(HttpEntity *entity, ContentCoding coding, bool is_full);

@@ -1,7 +1,6 @@
 #include "office/assets.h"
 
 #include "base/hash.h"
-#include "feed/compress.h"
 #include "http/reply.h"
 
 #include <errno.h>
@@ -31,7 +30,7 @@ int assets_new(Assets **ret)
                 .content_type = "text/css; charset=utf-8",
                 .bytes = office_style_begin,
                 .len = (size_t)(office_style_end - office_style_begin),
-                .compress = feed_compress,
+                .codings = CODING_BIT(CODING_GZIP),
                 .cache_control = "public, max-age=31536000, immutable",
         };
         *ret = NULL;

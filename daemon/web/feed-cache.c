@@ -2,7 +2,6 @@
 
 #include "base/hash.h"
 #include "base/log.h"
-#include "feed/compress.h"
 #include "feed/jcal.h"
 #include "store/private-feed.h"
 #include "web/feed-file-name.h"
@@ -145,10 +144,8 @@ static bool remove_oldest(FeedCache *cache, const FeedSlot *but)
  */
 static void count_bytes(FeedCache *cache, FeedSlot *slot)
 {
-        size_t len;
         cache->n_bytes -= slot->bytes;
-        blob_bytes(feed_blob(slot->feed), &len);
-        slot->bytes = always_stays(slot) ? 0 : len;
+        slot->bytes = always_stays(slot) ? 0 : content_len(feed_content(slot->feed));
         cache->n_bytes += slot->bytes;
         while (cache->n_bytes > FEED_CACHE_BYTES && remove_oldest(cache, slot))
                 continue;
@@ -183,28 +180,37 @@ static int take_store(FeedCache *cache, Store **ret)
         return r;
 }
 
-/* Writes the slot's feed in the slot's form. */
-static int write_form(const FeedSlot *slot, Blob **ret)
+static int write_jcal(const Content *content, Content **ret)
 {
         CLEANUP(buffer_done) Buffer json = BUFFER_INIT(JCAL_BYTES);
-        if (slot->form == FEED_FORM_ICALENDAR) {
-                *ret = blob_ref(feed_blob(slot->feed));
-                return 0;
-        }
+        CLEANUP(blob_unrefp) Blob *text = content_join(content), *blob = NULL;
+        if (!text)
+                return -ENOMEM;
         size_t len;
-        const char *bytes = blob_bytes(feed_blob(slot->feed), &len);
+        const char *bytes = blob_bytes(text, &len);
         int r = jcal_write(bytes, len, &json);
         if (r < 0)
                 return r;
-        *ret = blob_copy(json.data, json.len);
-        return *ret ? 0 : -ENOMEM;
+        blob = blob_copy(json.data, json.len);
+        r = blob ? content_of_blob(blob, ret) : -ENOMEM;
+        return r;
+}
+
+/* Writes the slot's feed in the slot's form. */
+static int write_form(const FeedSlot *slot, Content **ret)
+{
+        Content *content = feed_content(slot->feed);
+        if (slot->form == FEED_FORM_JCAL)
+                return write_jcal(content, ret);
+        *ret = content_ref(content);
+        return 0;
 }
 
 static int make_entity(Build *build, HttpEntity **ret)
 {
-        CLEANUP(blob_unrefp) Blob *blob = NULL;
+        CLEANUP(content_unrefp) Content *content = NULL;
         FeedSlot *slot = build->slot;
-        int r = write_form(slot, &blob);
+        int r = write_form(slot, &content);
         if (r < 0)
                 return r;
         bool is_private = slot->scope == FEED_PRIVATE;
@@ -219,8 +225,8 @@ static int make_entity(Build *build, HttpEntity **ret)
         HttpEntityOptions options = {
                 .content_type = slot->form == FEED_FORM_JCAL ? "application/calendar+json"
                                                              : "text/calendar; charset=utf-8",
-                .blob = blob,
-                .compress = build->config->http.compress ? feed_compress : NULL,
+                .content = content,
+                .codings = build->config->http.compress ? CODING_BIT(CODING_GZIP) : 0,
                 .modified = feed_modified(slot->feed),
                 .cache_control = is_private ? "private, no-store" : cache_control,
                 .file_name = file_name,

@@ -2,7 +2,6 @@
 
 #include "base/buffer.h"
 #include "base/hash.h"
-#include "feed/compress.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -44,7 +43,7 @@ static int make_entity(Style *style, const Buffer *css, bool compress)
                 .content_type = "text/css; charset=utf-8",
                 .bytes = css->data,
                 .len = css->len,
-                .compress = compress ? feed_compress : NULL,
+                .codings = compress ? CODING_BIT(CODING_GZIP) : 0,
                 .cache_control = "public, max-age=31536000, immutable",
         };
         return http_entity_new(&options, &style->entity);

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Compares the speed with other programs and plain libraries for the same work, on the same machine in the same run.
 
-run.py [PART...]: serving, showing, following, searching, keeping, syncing, hostile, mailing, bundling, meeting, matching or year; all parts by default. Prints
+run.py [PART...]: serving, showing, following, searching, keeping, changing, syncing, hostile, mailing, bundling, meeting, matching or year; all parts by default. Prints
 the machine and a table. Goals are ratios, which do not depend on the machine's speed; only memory has goals in bytes.
 """
 
@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 import bundling
+import changing
 import following
 import hostile
 import keeping
@@ -33,7 +34,7 @@ def machine():
             f"Linux {platform.release()}")
 
 
-PARTS = {part.__name__: part for part in (serving, showing, following, searching, keeping, syncing, hostile, mailing, bundling, meeting, matching, year)}
+PARTS = {part.__name__: part for part in (serving, showing, following, searching, keeping, changing, syncing, hostile, mailing, bundling, meeting, matching, year)}
 
 
 def main():

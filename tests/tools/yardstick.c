@@ -4,6 +4,7 @@
  *
  *     yardstick parse FILE ROUNDS          libical's parser only
  *     yardstick pack FILE ROUNDS           a copy in memory, and libdeflate's gzip
+ *     yardstick change FILE ROUNDS         one event of a feed is published, and one chunk is compressed
  *     yardstick read DATABASE ROUNDS       SQLite reads every object's text
  *     yardstick write DATABASE ROWS        SQLite writes rows as large as a mail's to a new file,
  *                                          BATCH in a transaction
@@ -14,6 +15,9 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "calendar/publish.h"
+#include "content/chunk.h"
+#include "feed/chunks.h"
 
 #include <libdeflate.h>
 #include <libical/ical.h>
@@ -33,6 +37,7 @@ typedef struct Work {
         int rounds;
         sqlite3 *database;
         sqlite3_stmt *statement;
+        ZoneTable *zones;
 } Work;
 
 typedef struct Yardstick {
@@ -68,6 +73,49 @@ static bool pack(Work *work)
         size_t len = libdeflate_gzip_compress(compressor, copy, work->len, packed, bound);
         libdeflate_free_compressor(compressor);
         return len > 0;
+}
+
+static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
+{
+        (void)tzid, (void)vtimezone, (void)userdata;
+}
+
+/* Publishes the first event of the feed. */
+static bool publish_one(const Work *work, ZoneTable *zones)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1 << 20), out = BUFFER_INIT(1 << 20);
+        const char *start = strstr(work->bytes, "BEGIN:VEVENT"),
+                   *end = strstr(work->bytes, "END:VEVENT\r\n");
+        if (!start || !end)
+                return false;
+        buffer_puts(&text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//yardstick//EN\r\n");
+        buffer_append(&text, start, (size_t)(end - start) + strlen("END:VEVENT\r\n"));
+        buffer_puts(&text, "END:VCALENDAR\r\n");
+        const PublishObject object = {
+                .zones = zones, .text = buffer_text(&text), .len = text.len, .busy = "Busy"
+        };
+        return publish_components(&object, PUBLISH_PUBLIC, &out, on_zone, NULL) == 0;
+}
+
+/* Makes a chunk of the usual size from the middle of the feed. */
+static bool make_chunk(const Work *work)
+{
+        size_t len = FEED_CHUNK_LEAST_BYTES + FEED_CHUNK_ODDS;
+        CLEANUP(chunk_unrefp) Chunk *chunk = NULL;
+        Blob *packed;
+        CLEANUP(blob_unrefp)
+        Blob *blob = work->len > 2 * len ? blob_copy_to_heap(work->bytes + work->len / 2, len) : NULL;
+        return blob && chunk_new(blob, &chunk) == 0 && chunk_packed(chunk, CODING_GZIP, &packed) == 0;
+}
+
+static bool make_zones(Work *work)
+{
+        return zone_table_new(NULL, &work->zones) == 0;
+}
+
+static bool change(Work *work)
+{
+        return publish_one(work, work->zones) && make_chunk(work);
 }
 
 static bool open_database(Work *work)
@@ -115,6 +163,7 @@ static bool write_batch(Work *work)
 static const Yardstick YARDSTICKS[] = {
         { "parse", true, 1, NULL, parse },
         { "pack", true, 1, NULL, pack },
+        { "change", true, 1, make_zones, change },
         { "read", false, 1, open_database, read_texts },
         { "write", false, BATCH, make_table, write_batch },
 };
@@ -138,6 +187,7 @@ static int measure(const Yardstick *yardstick, Work *work)
                 clock[i] += read_usec(CLOCK_MONOTONIC);
                 cpu[i] += read_usec(CLOCK_PROCESS_CPUTIME_ID);
         }
+        zone_table_free(work->zones);
         sqlite3_finalize(work->statement);
         sqlite3_close(work->database);
         if (!done)

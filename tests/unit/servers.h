@@ -206,11 +206,11 @@ static const HttpRoute ROUTES[] = {
         { NULL, false, 0, NULL, NULL },
 };
 
-static inline int compress_badly(const char *bytes, size_t len, Buffer *out)
+static inline int compress_badly(const Content *content, ContentCoding coding, Pieces **ret)
 {
-        (void)bytes, (void)len;
-        buffer_puts(out, "not gzip");
-        return buffer_error(out);
+        (void)content, (void)coding;
+        *ret = pieces_new(1);
+        return pieces_take(*ret, blob_copy("not gzip", strlen("not gzip")));
 }
 
 static inline HttpEntity *make_entity(const char *bytes, size_t len)
@@ -220,7 +220,8 @@ static inline HttpEntity *make_entity(const char *bytes, size_t len)
                 .content_type = "text/calendar; charset=utf-8",
                 .bytes = bytes,
                 .len = len,
-                .compress = compress_badly,
+                .codings = CODING_BIT(CODING_GZIP),
+                .encode = compress_badly,
                 .modified = 1624427970 * USEC_PER_SEC,
                 .cache_control = "public, max-age=60",
                 .file_name = "all.ics",

@@ -402,38 +402,39 @@ static void test_http_accept_coding__weights(void **state)
                 const char *value;
                 int without_gzip, with_gzip;
         } rows[] = {
-                { __LINE__, NULL, HTTP_IDENTITY, HTTP_IDENTITY },
-                { __LINE__, "", HTTP_IDENTITY, HTTP_IDENTITY },
-                { __LINE__, "gzip", HTTP_IDENTITY, HTTP_GZIP },
-                { __LINE__, "GZip", HTTP_IDENTITY, HTTP_GZIP },
-                { __LINE__, "x-gzip", HTTP_IDENTITY, HTTP_GZIP },
-                { __LINE__, "deflate, gzip;q=1.0, *;q=0.5", HTTP_IDENTITY, HTTP_GZIP },
-                { __LINE__, "br;q=1, gzip ; q=0.001", HTTP_IDENTITY, HTTP_GZIP },
-                { __LINE__, "gzip;q=0", HTTP_IDENTITY, HTTP_IDENTITY },
-                { __LINE__, "gzip;q=0.000, *", HTTP_IDENTITY, HTTP_IDENTITY },
-                { __LINE__, "gzip;q=0.5, identity", HTTP_IDENTITY, HTTP_IDENTITY },
-                { __LINE__, "gzip;q=0.5, identity;q=0.4", HTTP_IDENTITY, HTTP_GZIP },
-                { __LINE__, "*", HTTP_IDENTITY, HTTP_GZIP },
+                { __LINE__, NULL, CODING_IDENTITY, CODING_IDENTITY },
+                { __LINE__, "", CODING_IDENTITY, CODING_IDENTITY },
+                { __LINE__, "gzip", CODING_IDENTITY, CODING_GZIP },
+                { __LINE__, "GZip", CODING_IDENTITY, CODING_GZIP },
+                { __LINE__, "x-gzip", CODING_IDENTITY, CODING_GZIP },
+                { __LINE__, "deflate, gzip;q=1.0, *;q=0.5", CODING_IDENTITY, CODING_GZIP },
+                { __LINE__, "br;q=1, gzip ; q=0.001", CODING_IDENTITY, CODING_GZIP },
+                { __LINE__, "gzip;q=0", CODING_IDENTITY, CODING_IDENTITY },
+                { __LINE__, "gzip;q=0.000, *", CODING_IDENTITY, CODING_IDENTITY },
+                { __LINE__, "gzip;q=0.5, identity", CODING_IDENTITY, CODING_IDENTITY },
+                { __LINE__, "gzip;q=0.5, identity;q=0.4", CODING_IDENTITY, CODING_GZIP },
+                { __LINE__, "*", CODING_IDENTITY, CODING_GZIP },
                 { __LINE__, "*;q=0", REFUSED, REFUSED },
-                { __LINE__, "*;q=0, identity", HTTP_IDENTITY, HTTP_IDENTITY },
-                { __LINE__, "gzip, *;q=0", REFUSED, HTTP_GZIP },
+                { __LINE__, "*;q=0, identity", CODING_IDENTITY, CODING_IDENTITY },
+                { __LINE__, "gzip, *;q=0", REFUSED, CODING_GZIP },
                 { __LINE__, "identity;q=0", REFUSED, REFUSED },
-                { __LINE__, "identity;q=0, gzip", REFUSED, HTTP_GZIP },
-                { __LINE__, "br", HTTP_IDENTITY, HTTP_IDENTITY },
-                { __LINE__, "gzip;q=1.001", HTTP_IDENTITY, HTTP_IDENTITY },
-                { __LINE__, "gzip;q=-1", HTTP_IDENTITY, HTTP_IDENTITY },
-                { __LINE__, "gzip;q=2", HTTP_IDENTITY, HTTP_IDENTITY },
-                { __LINE__, "gzip;q=", HTTP_IDENTITY, HTTP_IDENTITY },
-                { __LINE__, "gzip;x=\"a,b;q=0\"", HTTP_IDENTITY, HTTP_GZIP },
-                { __LINE__, "gzip;x=\"", HTTP_IDENTITY, HTTP_GZIP },
-                { __LINE__, ",,;q=0,gzip", HTTP_IDENTITY, HTTP_GZIP },
+                { __LINE__, "identity;q=0, gzip", REFUSED, CODING_GZIP },
+                { __LINE__, "br", CODING_IDENTITY, CODING_IDENTITY },
+                { __LINE__, "gzip;q=1.001", CODING_IDENTITY, CODING_IDENTITY },
+                { __LINE__, "gzip;q=-1", CODING_IDENTITY, CODING_IDENTITY },
+                { __LINE__, "gzip;q=2", CODING_IDENTITY, CODING_IDENTITY },
+                { __LINE__, "gzip;q=", CODING_IDENTITY, CODING_IDENTITY },
+                { __LINE__, "gzip;x=\"a,b;q=0\"", CODING_IDENTITY, CODING_GZIP },
+                { __LINE__, "gzip;x=\"", CODING_IDENTITY, CODING_GZIP },
+                { __LINE__, ",,;q=0,gzip", CODING_IDENTITY, CODING_GZIP },
         };
         (void)state;
         for (size_t i = 0; i < 2 * N_ROWS(rows); i++) {
-                HttpCoding coding = HTTP_N_CODINGS;
+                ContentCoding coding = N_CODINGS;
                 bool has_gzip = i % 2;
                 int wanted = has_gzip ? rows[i / 2].with_gzip : rows[i / 2].without_gzip;
-                int r = http_accept_coding(rows[i / 2].value, has_gzip, &coding);
+                int r = http_accept_coding(
+                                rows[i / 2].value, has_gzip ? CODING_BIT(CODING_GZIP) : 0, &coding);
                 if (wanted == REFUSED ? r != HTTP_E_NOT_ACCEPTABLE : r != 0 || (int)coding != wanted)
                         fail_msg("row of line %d, gzip %d: %d, %u", rows[i / 2].line, has_gzip, r, coding);
         }

@@ -6,7 +6,6 @@
 #include "web/page-cache.h"
 
 #include "base/log.h"
-#include "feed/compress.h"
 #include "http/reply.h"
 
 #include <setjmp.h>
@@ -166,12 +165,6 @@ HttpEntity *http_entity_unref(HttpEntity *entity)
 bool http_entity_same(const HttpEntity *a, const HttpEntity *b)
 {
         return strcmp(a->text, b->text) == 0;
-}
-
-int feed_compress(const char *bytes, size_t len, Buffer *out)
-{
-        buffer_append(out, bytes, len);
-        return buffer_error(out);
 }
 
 int http_request_defer(HttpRequest *request, HttpWork work, uint64_t key)

@@ -1,0 +1,10 @@
+#include "content/coding.h"
+
+const char *coding_name(ContentCoding coding)
+{
+        static const char *const names[] = {
+                [CODING_IDENTITY] = "identity",
+                [CODING_GZIP] = "gzip",
+        };
+        return names[coding];
+}
