@@ -172,7 +172,8 @@ enum {
  * overrides are applied; cancelled instances are included.
  * @event:    borrowed, must outlive the iterator
  * @fallback: for event_zone(); borrowed
- * @from:     instances that end at or before this instant are skipped; INT64_MIN for all
+ * @from:     instances that end at or before this instant are skipped, except one without a duration that
+ *            begins at this instant; INT64_MIN for all
  * @to:       the iteration ends before instances that start at or after this instant; USEC_INFINITY for no
  *            limit. A rule may be endless, and then the caller must stop.
  *

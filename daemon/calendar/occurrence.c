@@ -193,6 +193,12 @@ static bool next_place(const OccurrenceIterator *it, Stretch *stretch, Place *re
         return true;
 }
 
+/* Whether an instance is over at `from`. One without a duration that begins then is not. */
+static bool is_before(const OccurrenceIterator *it, const Occurrence *occurrence)
+{
+        return occurrence->end_usec <= it->from && occurrence->start_usec < it->from;
+}
+
 static void next_of_stretch(const OccurrenceIterator *it, Stretch *stretch)
 {
         const Component *component = &it->event->components[stretch->component];
@@ -216,7 +222,7 @@ static void next_of_stretch(const OccurrenceIterator *it, Stretch *stretch)
                 stretch->next = make(it, stretch->component, &place.when, &start, end);
                 if (stretch->next.start_usec >= it->to)
                         return;
-                stretch->has_next = stretch->next.end_usec > it->from;
+                stretch->has_next = !is_before(it, &stretch->next);
         }
 }
 
@@ -370,7 +376,7 @@ int occurrences_next(OccurrenceIterator *iterator, Occurrence *ret)
                 if (!override || override->start_usec >= iterator->to)
                         return OCCURRENCE_END;
                 iterator->next_override++;
-                if (override->end_usec > iterator->from) {
+                if (!is_before(iterator, override)) {
                         *ret = *override;
                         return 0;
                 }

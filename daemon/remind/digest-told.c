@@ -1,6 +1,7 @@
 #include "remind/digest-told.h"
 
 #include "letter/event-item.h"
+#include "remind/reminder.h"
 #include "remind/row-texts.h"
 
 #include <errno.h>
@@ -32,7 +33,7 @@ static void tell_entry(const DigestEntry *entry, EntryTexts *texts, MailTold *re
                 .start = texts->start,
                 .finish = texts->finish,
                 .place = event_item_place(&whole),
-                .expires = occurrence->end_usec + (occurrence->end_usec == occurrence->start_usec),
+                .expires = reminder_until(occurrence),
         };
 }
 

@@ -245,6 +245,13 @@ static bool is_told(const DigestSource *source, const Occurrence *occurrence)
         return occurrence->status != EVENT_CANCELLED && !event_item_is_hidden(&item);
 }
 
+/* Whether an instance begins when the whole ends. One without a duration belongs to the whole. */
+static bool is_after_whole(const Build *build, const Occurrence *occurrence)
+{
+        return build->whole && occurrence->start_usec >= build->whole->occurrence->end_usec &&
+               occurrence->end_usec > occurrence->start_usec;
+}
+
 static int add_occurrences(const Build *build, const DigestSource *source)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
@@ -252,7 +259,7 @@ static int add_occurrences(const Build *build, const DigestSource *source)
         for (int i = 0; r == 0 && i < OCCURRENCES_MAX; i++) {
                 Occurrence occurrence;
                 r = occurrences_next(iterator, &occurrence);
-                if (r == 0 && is_told(source, &occurrence))
+                if (r == 0 && is_told(source, &occurrence) && !is_after_whole(build, &occurrence))
                         r = add_entry(&build->digest->text, source, &occurrence);
         }
         return r == OCCURRENCE_END ? 0 : r;
@@ -365,7 +372,7 @@ int digest_parts(Store *store, const Config *config, int64_t contact, const Card
                 .contact = contact,
                 .card = card,
                 .from = occurrence->start_usec > now ? occurrence->start_usec : now,
-                .to = occurrence->end_usec,
+                .to = occurrence->end_usec + 1, /* a part without a duration may begin at the end */
                 .whole = whole,
                 .digest = ret,
         };

@@ -57,8 +57,7 @@ static int enter(const EventContext *context, const Reminder *reminder, MailStat
                 .state = mail_state,
                 .due = due,
                 .next_attempt = due > now ? due : now,
-                .expires = occurrence->end_usec > occurrence->start_usec ? occurrence->end_usec
-                                                                         : occurrence->start_usec,
+                .expires = reminder_until(occurrence),
                 .message_id = "",
                 .reason = reason,
         };
@@ -210,7 +209,7 @@ bool due_is_wanted(const Reminder *reminder, usec_t horizon, usec_t now)
 static bool was_missed(const ProcessState *state, const Reminder *reminder)
 {
         return state->seen > 0 && reminder->fire > state->seen && reminder->fire >= state->horizon &&
-               reminder->fire >= reminder->since && reminder->occurrence->end_usec <= state->now;
+               reminder->fire >= reminder->since && reminder->until <= state->now;
 }
 
 static int on_contact_process(const EventContext *context, const Reader *reader, void *userdata)
@@ -241,7 +240,7 @@ static int look_ahead(const EventContext *context, const Reader *reader, const R
                 ProcessState *state)
 {
         usec_t fire = reminder->fire;
-        bool is_near = fire < QUARTER_END(state->now) && reminder->occurrence->end_usec > fire;
+        bool is_near = fire < QUARTER_END(state->now) && reminder->until > fire;
         usec_t next = is_near ? fire : QUARTER_BEGIN(fire);
         next = next > state->now ? next : fire;
         state->next = next < state->next ? next : state->next;
@@ -263,7 +262,7 @@ static int on_fire_process(const EventContext *context, const Reader *reader, co
                 else if (was_missed(state, &reminders[i]))
                         r = enter_missed(context, reader, &reminders[i], state->now);
                 else if (due_is_wanted(&reminders[i], state->horizon, state->now) &&
-                                reminders[i].occurrence->end_usec > state->now) {
+                                reminders[i].until > state->now) {
                         late[n_due] = reminders[i];
                         if (fire < state->horizon && late[n_due].since < state->horizon)
                                 late[n_due].since = state->horizon;

@@ -128,6 +128,16 @@ static void make_key(const EventContext *context, const Occurrence *occurrence, 
         hash_finish(context->hash, reminder->key);
 }
 
+/*
+ * Returns when the reminder becomes pointless. An event without a duration is over when it has begun for a
+ * contact that was listed only then.
+ */
+static usec_t until_of(const Occurrence *occurrence, usec_t since)
+{
+        bool is_over = occurrence->end_usec <= occurrence->start_usec && since > occurrence->start_usec;
+        return is_over ? occurrence->start_usec : reminder_until(occurrence);
+}
+
 static size_t fires_of(const EventContext *context, const Reader *reader, const Listing *listing,
                 const Occurrence *occurrence, Reminder *ret)
 {
@@ -145,6 +155,7 @@ static size_t fires_of(const EventContext *context, const Reader *reader, const 
                         .fire = lead_fire(&listing->leads[i], &occurrence->start, &occurrence->end,
                                         context->zone, reader->zone),
                 };
+                reminder->until = until_of(occurrence, reminder->since);
                 make_key(context, occurrence, reader->record->uid, reminder);
         }
         return listing->n_leads;
@@ -168,8 +179,8 @@ static int walk_occurrences(const EventContext *context, const Reader *reader, c
                 const Fanout *fanout)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
-        int r = occurrences_new(
-                        context->event, context->config->time_zone, fanout->from, USEC_INFINITY, &iterator);
+        usec_t from = fanout->from == INT64_MIN ? INT64_MIN : fanout->from - REMINDER_LATE_AFTER;
+        int r = occurrences_new(context->event, context->config->time_zone, from, USEC_INFINITY, &iterator);
         for (int i = 0; r == 0 && i < EVENT_CONTEXT_OCCURRENCES_MAX; i++) {
                 Occurrence occurrence;
                 r = occurrences_next(iterator, &occurrence);

@@ -17,7 +17,6 @@
 #include <string.h>
 
 enum {
-        LATE_AFTER_MINUTES = 60,
         REMINDER_NOT_CACHED = 110 /* in this file only: the mail must be composed */
 };
 
@@ -35,7 +34,7 @@ static const Zone *zone_of(const Job *job, const Zone *fallback)
 
 bool making_is_late(const Making *making, usec_t due)
 {
-        return making->job->now - due > LATE_AFTER_MINUTES * 60 * USEC_PER_SEC;
+        return making->job->now - due > REMINDER_LATE_AFTER;
 }
 
 static const char *reader_language(const Job *job)

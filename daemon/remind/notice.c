@@ -5,6 +5,7 @@
 #include "remind/consent.h"
 #include "remind/event-context.h"
 #include "remind/reader.h"
+#include "remind/reminder.h"
 #include "remind/row-texts.h"
 #include "remind/told.h"
 
@@ -92,9 +93,7 @@ static int enter(const EventContext *context, const Reader *reader, const Change
         const Occurrence *occurrence = &change->now;
         texts_of(context, told, change->kind, occurrence, &texts);
         usec_t at = settles_at(context, change, notify, now);
-        usec_t end = is_over(change->kind) ? 0
-                                           : occurrence->end_usec + (occurrence->end_usec ==
-                                                                                    occurrence->start_usec);
+        usec_t end = is_over(change->kind) ? 0 : reminder_until(occurrence);
         MailRecord mail = {
                 .kind = is_over(change->kind) ? MAIL_KIND_CANCEL : MAIL_KIND_CHANGE,
                 .contact = reader->record->id,

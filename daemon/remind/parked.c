@@ -2,6 +2,7 @@
 
 #include "remind/consent.h"
 #include "remind/reader.h"
+#include "remind/reminder.h"
 #include "remind/row-texts.h"
 #include "store/ledger.h"
 
@@ -31,8 +32,8 @@ static bool is_as_told(const MailRecord *mail, const Occurrence *occurrence)
 static int find_as_told(const EventContext *context, const MailRecord *mail, usec_t now, Occurrence *ret)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
-        int r = context->takes_place ? occurrences_new(context->event, context->config->time_zone, now,
-                                                       USEC_INFINITY, &iterator)
+        int r = context->takes_place ? occurrences_new(context->event, context->config->time_zone,
+                                                       now - REMINDER_LATE_AFTER, USEC_INFINITY, &iterator)
                                      : STORE_E_NOT_FOUND;
         for (int i = 0; r == 0 && i < EVENT_CONTEXT_OCCURRENCES_MAX; i++) {
                 r = occurrences_next(iterator, ret);

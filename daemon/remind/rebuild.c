@@ -19,7 +19,8 @@ static int find_occurrence(const EventContext *context, const MailRecord *mail, 
                 Occurrence *ret)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
-        int r = occurrences_new(context->event, context->config->time_zone, now, USEC_INFINITY, &iterator);
+        int r = occurrences_new(context->event, context->config->time_zone, now - REMINDER_LATE_AFTER,
+                        USEC_INFINITY, &iterator);
         for (int i = 0; r == 0 && i < EVENT_CONTEXT_OCCURRENCES_MAX; i++) {
                 Occurrence occurrence;
                 RowTexts texts;

@@ -2,6 +2,7 @@
 
 #include "letter/event-item.h"
 #include "letter/same.h"
+#include "remind/reminder.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -158,8 +159,8 @@ static int find_now(const EventContext *context, const Told *told, usec_t now, O
         const Occurrence named = event_context_told(context, name, name);
         if (!context->takes_place)
                 return OCCURRENCE_END;
-        int r = occurrences_new(context->event, context->config->time_zone, recurring ? now : INT64_MIN,
-                        USEC_INFINITY, &iterator);
+        int r = occurrences_new(context->event, context->config->time_zone,
+                        recurring ? now - REMINDER_LATE_AFTER : INT64_MIN, USEC_INFINITY, &iterator);
         for (int i = 0; r == 0 && i < EVENT_CONTEXT_OCCURRENCES_MAX; i++) {
                 Occurrence occurrence;
                 r = occurrences_next(iterator, &occurrence);

@@ -11,6 +11,22 @@
 /* Reminders that have no row are also named if they were due within this time before now. */
 #define LOOK_BACK (60 * USEC_PER_DAY)
 
+/* Whether the event is over: @ret is true if mails about its last occurrence are pointless. */
+static int find_over(const WhyQuestion *question, bool *ret)
+{
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        Occurrence occurrence;
+        *ret = question->record->end <= question->now;
+        int r = *ret ? occurrences_new(question->event, question->config->time_zone,
+                                       question->now - REMINDER_LATE_AFTER, USEC_INFINITY, &iterator)
+                     : OCCURRENCE_END;
+        while (r == 0 && *ret) {
+                r = occurrences_next(iterator, &occurrence);
+                *ret = r != 0 || reminder_until(&occurrence) <= question->now;
+        }
+        return r == OCCURRENCE_END ? 0 : r;
+}
+
 int why_not(const WhyQuestion *question, MailReason *ret)
 {
         PublishAudience audience = PUBLISH_PUBLIC;
@@ -19,12 +35,15 @@ int why_not(const WhyQuestion *question, MailReason *ret)
         int r = consent_why_not(question->store, question->contact->id, question->card, record->uid, ret);
         if (r != 0 || *ret)
                 return r;
+        bool is_over = false;
         r = audience_of(question->store, question->contact->id, record->id, &audience);
-        bool is_over = event_is_draft(event) || event_status(event) == EVENT_CANCELLED;
+        if (r == 0)
+                r = find_over(question, &is_over);
+        bool takes_place = !event_is_draft(event) && event_status(event) != EVENT_CANCELLED;
         *ret = !publish_is_visible(audience, event_class(event))   ? MAIL_REASON_NOT_PUBLIC
                : card_digest(question->card).period != DIGEST_NONE ? MAIL_REASON_DIGEST
-               : is_over                                           ? MAIL_REASON_EVENT_MOVED
-               : record->end <= question->now                      ? MAIL_REASON_POINTLESS
+               : !takes_place                                      ? MAIL_REASON_EVENT_MOVED
+               : is_over                                           ? MAIL_REASON_POINTLESS
                                                                    : MAIL_REASON_NONE;
         return r;
 }
@@ -42,7 +61,7 @@ static int on_due(const Reminder *reminder, void *userdata)
         usec_t now = walk->question->now;
         int64_t id = 0;
         MailState state;
-        if (reminder->occurrence->end_usec <= now)
+        if (reminder->until <= now)
                 return 0;
         int r = ledger_find(walk->question->store, reminder->key, &id, &state);
         if (r != 0 || id != 0)

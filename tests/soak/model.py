@@ -15,8 +15,9 @@ from dateutil import rrule
 BEGIN, END = dt.datetime(2015, 12, 1), dt.datetime(2017, 12, 1)
 EVENT_ZONES = ["Europe/Moscow", "Europe/Ulyanovsk", "Europe/Berlin", "America/New_York", "Asia/Tashkent", "Pacific/Auckland"]
 CONTACT_ZONES = EVENT_ZONES + ["Europe/Samara", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Tehran", "Australia/Lord_Howe", "Pacific/Apia"]
-KINDS = {"session": ["-P7D@10:00", "-P1D@18:00"], "exhibition": ["-P3D", "-PT2H"]}
-OWN_LEADS = [["-P1D@18:00"], ["-P2D@09:30", "-PT90M"], ["-P1D", "-PT1H"], ["-P14D@08:00", "-P1D@20:00", "-PT30M"]]
+KINDS = {"session": ["-P7D@10:00", "-P1D@18:00"], "exhibition": ["-P3D", "-PT0M"]}
+OWN_LEADS = [["-P1D@18:00"], ["-P2D@09:30", "-PT90M"], ["-P1D", "-PT1H"], ["-P14D@08:00", "-P1D@20:00", "-PT30M"], ["-P1D", "-PT0M"]]
+MOMENT_IS_OVER = dt.timedelta(hours=1)  # after the start of an event without a duration
 CONFIG = 'mail = { settle = "PT0S"; };\n' + "kinds = ( " + ", ".join(
     f'{{ name = "{name}"; title = {{ en = "{name}"; }}; remind = [ ' + ", ".join(f'"{lead}"' for lead in leads) + " ]; }"
     for name, leads in KINDS.items()) + " );\n"
@@ -75,7 +76,8 @@ class Event:
         form = "%Y%m%d" if self.all_day else "%Y%m%dT%H%M%S"
         lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example.org//soak//EN", "BEGIN:VEVENT", f"UID:{self.uid}",
                  "DTSTAMP:20150101T000000Z", f"SEQUENCE:{number}", f"CATEGORIES:{self.kind.upper()}", f"X-CONVENED-TZID:{self.zone}",
-                 f"DTSTART{parameter}:{version.start:{form}}", f"DTEND{parameter}:{version.start + version.length:{form}}"]
+                 f"DTSTART{parameter}:{version.start:{form}}"]
+        lines += [f"DTEND{parameter}:{version.start + version.length:{form}}"] * (bool(version.length) or number % 2)
         lines += [f"RRULE:{self.rule}"] * bool(self.rule) + [f"EXDATE{parameter}:{start:{form}}" for start in self.dropped]
         lines += ["STATUS:CANCELLED"] * version.cancelled + ["END:VEVENT", "END:VCALENDAR", ""]
         return "\r\n".join(lines)
@@ -93,7 +95,7 @@ class Occurrence:
 
     @property
     def ends(self):
-        return instant(self.end, self.event.zone)
+        return instant(self.end, self.event.zone) + (self.start == self.end) * MOMENT_IS_OVER
 
     def fire(self, lead, contact_zone):
         days, clock = lead[1:].split("@") if "@" in lead else (lead[1:], None)
@@ -128,7 +130,7 @@ class World:
         zone, all_day = pick.choice(EVENT_ZONES), pick.random() < 0.3
         start = dt.datetime(2016, 1, 10) + dt.timedelta(days=pick.randrange(660), hours=0 if all_day else pick.randrange(24),
                                                         minutes=0 if all_day else pick.choice([0, 15, 30]))
-        length = dt.timedelta(days=pick.randint(1, 3)) if all_day else dt.timedelta(minutes=30 * pick.randint(1, 12))
+        length = dt.timedelta(days=pick.randint(1, 3)) if all_day else dt.timedelta(minutes=30 * pick.randint(0, 12))
         rule, dropped = "", []
         if pick.random() < 0.25:
             rule = pick.choice(["FREQ=WEEKLY;COUNT=10", "FREQ=DAILY;COUNT=8", "FREQ=MONTHLY;COUNT=6", "FREQ=WEEKLY;INTERVAL=2;COUNT=7"])
