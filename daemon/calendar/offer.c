@@ -202,6 +202,15 @@ static int read_addresses(const Reading *reading)
                                : refuse(reading, "must be TRUE or FALSE");
 }
 
+static int read_keep_declined(const Reading *reading)
+{
+        bool keeps = strcasecmp(reading->line->value, "TRUE") == 0;
+        reading->offer->keeps_declined = keeps;
+        return keeps || strcasecmp(reading->line->value, "FALSE") == 0
+                               ? 0
+                               : refuse(reading, "must be TRUE or FALSE");
+}
+
 static const struct {
         const char *name; /* without the prefix */
         bool many;
@@ -220,6 +229,7 @@ static const struct {
         { "CONFIRM", false, read_confirm },
         { "LISTED", false, read_listed },
         { "ADDRESSES", false, read_addresses },
+        { "KEEP-DECLINED", false, read_keep_declined },
 };
 
 enum { N_PROPERTIES = sizeof(properties) / sizeof(properties[0]) };

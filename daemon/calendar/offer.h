@@ -19,6 +19,9 @@
  *   X-CONVENED-MEETING-EVENT:UID       meetings are within this event only, and are listed on its page
  *   X-CONVENED-MEETING-LISTED:FALSE    the host's page is in no list; TRUE by default
  *   X-CONVENED-MEETING-ADDRESSES:TRUE  the two sides see each other's mail address; FALSE by default
+ *   X-CONVENED-MEETING-KEEP-DECLINED:TRUE  a meeting that the visitor declines in a calendar program keeps
+ *                                      its time until the host cancels or moves it; FALSE by default: it is
+ *                                      cancelled
  *   X-CONVENED-TZID:Europe/Moscow      the host's zone; the zone of the first hours by default
  *
  * An AVAILABLE with a LOCATION is only for that place, which need not be among the PLACE lines. An
@@ -59,6 +62,7 @@ typedef struct Offer {
         OfferConfirm confirm;
         bool listed;
         bool shows_addresses;                 /* to the other side of a meeting */
+        bool keeps_declined;                  /* a decline of the visitor does not cancel the meeting */
         const char *places[OFFER_PLACES_MAX]; /* each once; "" stands for no place */
         size_t n_places;                      /* at least 1 */
         /*

@@ -25,6 +25,7 @@ static const struct {
         { "confirm", OFFER_PREFIX "CONFIRM", false },
         { "listed", OFFER_PREFIX "LISTED", false },
         { "addresses", OFFER_PREFIX "ADDRESSES", false },
+        { "keep-declined", OFFER_PREFIX "KEEP-DECLINED", false },
 };
 
 /* The options, as values. */

@@ -40,6 +40,7 @@ const CliOption offer_options[] = {
         { "confirm", "AUTO|HOST", HELP_OFFER_CONFIRM },
         { "listed", "TRUE|FALSE", HELP_OFFER_LISTED },
         { "addresses", "TRUE|FALSE", HELP_OFFER_ADDRESSES },
+        { "keep-declined", "TRUE|FALSE", HELP_OFFER_KEEP_DECLINED },
         { "summary", "TEXT", HELP_ADD_SUMMARY },
         { "uid", "UID", HELP_ADD_UID },
         { "calendar", "NAME", HELP_ADD_CALENDAR },
@@ -254,6 +255,7 @@ static int print_json(const ObjectRecord *record, const Offer *offer)
         json_member(&line, "confirm", offer->confirm == OFFER_CONFIRM_HOST ? "HOST" : "AUTO");
         buffer_printf(&line, ", \"listed\": %s", offer->listed ? "true" : "false");
         buffer_printf(&line, ", \"addresses\": %s", offer->shows_addresses ? "true" : "false");
+        buffer_printf(&line, ", \"keep_declined\": %s", offer->keeps_declined ? "true" : "false");
         json_member(&line, "collection", record->collection);
         buffer_putc(&line, '}');
         if (r == 0)

@@ -228,22 +228,9 @@ static int put_slot(const MeetingSlot *slot, void *userdata)
         return 0;
 }
 
-/* Whether the two sides may see each other's address. An offer that is gone does not say so. */
-static int shows_addresses(const BookingWork *work, const Meeting *meeting, bool *ret)
-{
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        CLEANUP(event_freep) Event *event = NULL;
-        Offer offer = { .shows_addresses = false };
-        int r = object_find(work->store, meeting->offer, &record);
-        if (r == 0)
-                r = offer_parse(work->store, record, work->config->time_zone, &event, &offer);
-        *ret = r == 0 && offer.shows_addresses;
-        return r == STORE_E_NOT_FOUND || r == OFFER_E_NONE ? 0 : r;
-}
-
 static int write_new(const BookingWork *work, const Meeting *meeting, Buffer *out)
 {
-        bool shows = false;
+        OfferSwitches switches;
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         CLEANUP(draft_done)
         Draft draft = { .summary = BUFFER_INIT(EVENT_BYTES),
@@ -252,7 +239,7 @@ static int write_new(const BookingWork *work, const Meeting *meeting, Buffer *ou
                 .host = PERSON_LINE_INIT };
         int r = meet_parties_load(work->store, meeting, &parties);
         if (r == 0)
-                r = shows_addresses(work, meeting, &shows);
+                r = offer_switches(work->store, meeting->offer, work->config->time_zone, &switches);
         if (r == 0)
                 r = put_summary(work, &parties, &draft);
         if (r == 0)
@@ -265,7 +252,7 @@ static int write_new(const BookingWork *work, const Meeting *meeting, Buffer *ou
         r = put_people(work, meeting, &parties, &draft);
         put(&draft, "X-CONVENED-MEETING-HOST", NULL, meeting->host, true);
         put(&draft, "X-CONVENED-MEETING-OFFER", NULL, meeting->offer, true);
-        put(&draft, BOOKING_ADDRESSES, NULL, shows ? "TRUE" : NULL, false);
+        put(&draft, BOOKING_ADDRESSES, NULL, switches.shows_addresses ? "TRUE" : NULL, false);
         if (r == 0)
                 r = meeting_slots_of(work->store, meeting->id, put_slot, &draft);
         if (r == 0)

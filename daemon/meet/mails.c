@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* The names in the ledger, which must not change. */
 static const char *const names[MEET_MAIL_N] = {
@@ -36,6 +37,7 @@ static const char *const names[MEET_MAIL_N] = {
         [MEET_MAIL_OUTDATED] = "meeting-outdated",
         [MEET_MAIL_REQUEST_AGAIN] = "meeting-request-again",
         [MEET_MAIL_READDRESSED] = "meeting-readdressed",
+        [MEET_MAIL_REFUSED] = "meeting-refused",
 };
 
 const char *meet_mail_name(MeetMail mail)
@@ -137,6 +139,16 @@ static bool is_overtaken(const MailData *data)
         return data->token.role != MEETING_HOST_FORMER && data->meeting->revision != data->token.revision;
 }
 
+/* A reader who has declined a meeting whose time is kept is not reminded of it. */
+static int check_answer(Job *job, MailData *data)
+{
+        const BookingPerson *own = booking_people_find(&data->parties.booking.people, job->address);
+        bool has_declined = own && strcasecmp(own->partstat, "DECLINED") == 0;
+        return kind_of(job) == MEET_MAIL_REMINDER && has_declined
+                               ? job_close(job, MAIL_SUPPRESSED, MAIL_REASON_EVENT_MUTED)
+                               : 0;
+}
+
 static int load_mail(Job *job)
 {
         MailData *data = calloc(1, sizeof(*data));
@@ -152,7 +164,9 @@ static int load_mail(Job *job)
                 r = read_parties(job, data);
         if (r == 0 && is_for_another(job, data))
                 return job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN);
-        return r == 0 ? find_address(job, data) : r;
+        if (r == 0)
+                r = find_address(job, data);
+        return r == 0 ? check_answer(job, data) : r;
 }
 
 /* A proposal that was answered, or replaced by another one, in the meantime is not mailed. */
@@ -266,6 +280,7 @@ static const OutboxKind kinds[] = {
         KIND("meeting-outdated"),
         KIND("meeting-request-again"),
         KIND("meeting-readdressed"),
+        KIND("meeting-refused"),
 };
 
 const OutboxTable meet_mails_table = { .kinds = kinds, .n = sizeof(kinds) / sizeof(kinds[0]) };

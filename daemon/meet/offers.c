@@ -59,6 +59,20 @@ int offer_parse(Store *store, const ObjectRecord *record, const Zone *fallback, 
         return r == EVENT_E_INVALID ? OFFER_E_NONE : r;
 }
 
+int offer_switches(Store *store, const char *uid, const Zone *fallback, OfferSwitches *ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        Offer offer;
+        *ret = (OfferSwitches){ .shows_addresses = false };
+        int r = object_find(store, uid, &record);
+        if (r == 0)
+                r = offer_parse(store, record, fallback, &event, &offer);
+        if (r == 0)
+                *ret = (OfferSwitches){ offer.shows_addresses, offer.keeps_declined };
+        return r == STORE_E_NOT_FOUND || r == OFFER_E_NONE ? 0 : r;
+}
+
 int offer_slots_load(Store *store, const ObjectRecord *record, const Zone *fallback, usec_t now, usec_t from,
                 usec_t to, OfferSlots *ret)
 {

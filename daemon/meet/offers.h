@@ -55,6 +55,18 @@ SlotQuery offer_slots_query(const OfferSlots *slots);
 int offer_parse(Store *store, const ObjectRecord *record, const Zone *fallback, Event **ret_event,
                 Offer *ret);
 
+typedef struct OfferSwitches {
+        bool shows_addresses, keeps_declined; /* as in Offer */
+} OfferSwitches;
+
+/**
+ * offer_switches() - read what an offer says of its meetings; nothing if the offer is gone
+ * @uid: of the offer
+ * @ret: set in every case
+ * Return: 0, a condition of the store, negative errno.
+ */
+int offer_switches(Store *store, const char *uid, const Zone *fallback, OfferSwitches *ret);
+
 /**
  * offer_event_spans() - append the occurrences of an offer's event in a range, without CANCELLED ones. An
  * event that is gone or unreadable has none.

@@ -17,6 +17,7 @@
 #include "meet/booking.h"
 #include "meet/counter.h"
 #include "meet/host.h"
+#include "meet/offers.h"
 #include "store/address-fold.h"
 
 #include <errno.h>
@@ -155,16 +156,31 @@ static int keep_partstat(Take *take, const char *partstat)
         return booking_event_save(&take->work, &take->parties.booking, NULL);
 }
 
+/* Adds a mail to the host about the visitor's answer. The stamp distinguishes the answers to one invitation. */
+static int tell_host(const Take *take, MeetMail mail)
+{
+        return booking_mail_add_again(
+                        &take->work, take->meeting, MEETING_HOST, mail, take->answer->stamp);
+}
+
+/* A host who was told of a decline is told that the visitor comes after all. */
+static int keep_acceptance(Take *take, const char *partstat)
+{
+        bool has_declined = take->role == MEETING_VISITOR && strcmp(take->own->partstat, "DECLINED") == 0;
+        int r = keep_partstat(take, partstat);
+        return r == 0 && has_declined ? tell_host(take, MEET_MAIL_INVITE) : r;
+}
+
 static int accept(Take *take)
 {
         take->why = "accepted";
-        return keep_partstat(take, "ACCEPTED");
+        return keep_acceptance(take, "ACCEPTED");
 }
 
 static int accept_tentatively(Take *take)
 {
         take->why = "tentatively accepted";
-        return keep_partstat(take, "TENTATIVE");
+        return keep_acceptance(take, "TENTATIVE");
 }
 
 static bool is_of_booking(int condition)
@@ -188,11 +204,23 @@ static int make_step(Take *take, MeetingStep which, const BookingDelegate *deleg
         return is_of_booking(r) ? 0 : r;
 }
 
+/* Tells the host that the visitor has declined. The offer keeps the time until the host decides. */
+static int keep_time(Take *take)
+{
+        take->why = "declined; the slot is kept for the host to decide";
+        return tell_host(take, MEET_MAIL_REFUSED);
+}
+
 static int decline(Take *take)
 {
-        int r = keep_partstat(take, "DECLINED");
+        OfferSwitches offer;
+        int r = offer_switches(take->work.store, take->meeting->offer, take->work.config->time_zone, &offer);
+        if (r == 0)
+                r = keep_partstat(take, "DECLINED");
         if (r != 0)
                 return r;
+        if (take->role == MEETING_VISITOR && offer.keeps_declined)
+                return keep_time(take);
         return is_delegate(take) ? make_step(take, MEETING_STEP_RETURN, NULL,
                                                    "the representative does not come",
                                                    "it cannot be declined any more")

@@ -92,6 +92,10 @@ const MeetStrings meet_strings_en = {
                         "Your address has changed: {other}, {date}",
                         "Mails about this meeting now go to your new address, and the invitation was sent there. The attachment removes the meeting from the calendar of this address. The meeting itself takes place as it is booked.",
                 },
+                [MEET_MAIL_REFUSED - MEET_MAIL_VERIFY] = {
+                        "Declined: {other}, {date}",
+                        "{other} has declined the invitation in a calendar program. The time stays taken until you move or cancel the meeting.",
+                },
         },
         .links = {
                 [MEET_LINK_CONFIRM] = "To confirm the address and the time, open this page and press its button:",

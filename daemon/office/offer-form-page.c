@@ -113,7 +113,7 @@ static int take_values(OfferForm *form, bool is_sent)
         for (int i = 0; i < OFFER_FIELDS_N; i++)
                 form->values[i] = is_sent ? office_form(form->call, offer_field_name((OfferField)i))
                                           : form->stored[i];
-        for (int i = OFFER_LISTED; is_sent && i <= OFFER_ADDRESSES; i++)
+        for (int i = OFFER_LISTED; is_sent && i <= OFFER_KEEP_DECLINED; i++)
                 form->values[i] = *form->values[i] ? "TRUE" : "FALSE";
         return r;
 }
@@ -177,6 +177,9 @@ static void write_conditions(OfferForm *form)
                         strings->offer_listed);
         form_check(call, offer_field_name(OFFER_ADDRESSES),
                         strcmp(form->values[OFFER_ADDRESSES], "TRUE") == 0, strings->offer_addresses);
+        form_check(call, offer_field_name(OFFER_KEEP_DECLINED),
+                        strcmp(form->values[OFFER_KEEP_DECLINED], "TRUE") == 0,
+                        strings->offer_keep_declined);
 }
 
 static void write_hours_fields(OfferForm *form)

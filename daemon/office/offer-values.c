@@ -32,6 +32,7 @@ static const struct Row {
         [OFFER_CONFIRM] = { "confirm", OFFER_PREFIX "CONFIRM", NULL, NULL, 0, false },
         [OFFER_LISTED] = { "listed", OFFER_PREFIX "LISTED", NULL, NULL, 0, false },
         [OFFER_ADDRESSES] = { "addresses", OFFER_PREFIX "ADDRESSES", NULL, NULL, 0, false },
+        [OFFER_KEEP_DECLINED] = { "keep-declined", OFFER_PREFIX "KEEP-DECLINED", NULL, NULL, 0, false },
 };
 
 const char *offer_field_name(OfferField field)
@@ -84,6 +85,7 @@ int offer_values_read(const Offer *offer, Arena *arena, const char *ret[static O
                 [OFFER_CONFIRM] = "AUTO",
                 [OFFER_LISTED] = "TRUE",
                 [OFFER_ADDRESSES] = "FALSE",
+                [OFFER_KEEP_DECLINED] = "FALSE",
         };
         if (offer) {
                 values[OFFER_SUMMARY] = offer->summary;
@@ -99,6 +101,7 @@ int offer_values_read(const Offer *offer, Arena *arena, const char *ret[static O
                 values[OFFER_CONFIRM] = offer->confirm == OFFER_CONFIRM_HOST ? "HOST" : "AUTO";
                 values[OFFER_LISTED] = offer->listed ? "TRUE" : "FALSE";
                 values[OFFER_ADDRESSES] = offer->shows_addresses ? "TRUE" : "FALSE";
+                values[OFFER_KEEP_DECLINED] = offer->keeps_declined ? "TRUE" : "FALSE";
                 if (!values[OFFER_MINUTES] || !values[OFFER_PLACES])
                         return -ENOMEM;
         }

@@ -21,6 +21,7 @@ typedef enum OfferField {
         OFFER_CONFIRM,
         OFFER_LISTED,
         OFFER_ADDRESSES,
+        OFFER_KEEP_DECLINED,
         OFFER_FIELDS_N,
 } OfferField;
 

@@ -242,6 +242,7 @@ const OfficeStrings office_strings_ru = {
         .offer_at_once = "сразу",
         .offer_host_confirms = "хозяин подтверждает",
         .offer_addresses = "Стороны видят адреса почты друг друга",
+        .offer_keep_declined = "Если посетитель отказался от встречи в своём календаре, время остаётся занятым до решения принимающего",
         .offer_listed = "В списке хозяев",
         .offer_not_listed = "только по ссылке",
         .offer_bad_number = "Здесь возможны только целые числа",

@@ -237,6 +237,7 @@ typedef struct OfficeStrings {
         const char *offer_host_confirms;
         const char *offer_listed;
         const char *offer_addresses;
+        const char *offer_keep_declined;
         const char *offer_not_listed;
         const char *offer_bad_number;
         const char *offer_bad_hours;

@@ -119,6 +119,7 @@ const UsageStrings usage_strings_en = {
                 [HELP_OFFER_SEATS] = "how many parties one meeting has room for (default 1)",
                 [HELP_OFFER_CONFIRM] = "AUTO: booked at once (default); HOST: the host confirms each meeting",
                 [HELP_OFFER_ADDRESSES] = "TRUE: both sides see each other's mail address",
+                [HELP_OFFER_KEEP_DECLINED] = "TRUE: a decline by the visitor's calendar program does not free the time",
                 [HELP_OFFER_LISTED] = "FALSE: the host is in no public list",
                 [HELP_OFFER_HOST] = "list: only offers of this contact",
                 [HELP_MEET] = "ask for a meeting, show it, or change it: ask OFFER START, list, show, confirm, decline, propose, move, cancel, slots HOST",

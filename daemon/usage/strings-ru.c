@@ -119,6 +119,7 @@ const UsageStrings usage_strings_ru = {
                 [HELP_OFFER_SEATS] = "сколько сторон может прийти на одну встречу (по умолчанию 1)",
                 [HELP_OFFER_CONFIRM] = "AUTO: запись сразу (по умолчанию); HOST: контакт подтверждает каждую встречу",
                 [HELP_OFFER_ADDRESSES] = "TRUE: стороны видят адреса почты друг друга",
+                [HELP_OFFER_KEEP_DECLINED] = "TRUE: отказ из календаря посетителя не освобождает время",
                 [HELP_OFFER_LISTED] = "FALSE: контакта нет в открытых списках",
                 [HELP_OFFER_HOST] = "list: только предложения этого контакта",
                 [HELP_MEET] = "попросить о встрече, показать или изменить её: ask OFFER START, list, show, confirm, decline, propose, move, cancel, slots HOST",

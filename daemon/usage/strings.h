@@ -126,6 +126,7 @@ typedef enum UsageHelp {
         HELP_OFFER_CONFIRM,
         HELP_OFFER_LISTED,
         HELP_OFFER_ADDRESSES,
+        HELP_OFFER_KEEP_DECLINED,
         HELP_OFFER_HOST,
         HELP_MEET,
         HELP_MEET_AS_HOST,

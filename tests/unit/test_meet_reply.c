@@ -127,6 +127,40 @@ static void test_meet_reply__a_decline_frees_the_slot(void **state)
         assert_int_equal(ask(f, "AUTO", TEN, NOW, next), 0);
 }
 
+/* The offer keeps the time that the visitor has declined, and the host decides. */
+static void test_meet_reply__a_decline_may_keep_the_slot(void **state)
+{
+        Fixture *f = *state;
+        const Sample decline = { "REPLY", MEETING_VISITOR, VISITOR("DECLINED"), STAMP("10"), 0, NULL };
+        const Sample accept = { "REPLY", MEETING_VISITOR, VISITOR("ACCEPTED"), STAMP("20"), 0, NULL };
+        const Sample again = { "REPLY", MEETING_VISITOR, VISITOR("DECLINED"), STAMP("30"), 0, NULL };
+        const Sample of_host = { "REPLY", MEETING_HOST, HOST("DECLINED"), STAMP("40"), 0, NULL };
+        char uid[64], next[64];
+        Capture log;
+        put_offer(f, "KEEP", "host", "AUTO\r\nX-CONVENED-MEETING-KEEP-DECLINED:TRUE");
+        assert_int_equal(ask(f, "KEEP", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        int n_invitations = count_mails(f, "meeting-invite", "host");
+        assert_int_equal(deliver(f, uid, &decline, NOW, &log), 0);
+        assert_non_null(strstr(log.text, "declined; the slot is kept for the host to decide"));
+        assert_string_equal(partstat_of(f, uid, "visitor@example.org"), "DECLINED");
+        assert_int_equal(ask(f, "KEEP", TEN, NOW, next), BOOKING_E_TAKEN);
+        assert_int_equal(count_mails(f, "meeting-refused", "host"), 1);
+        assert_int_equal(count_mails(f, "meeting-cancel", "host"), 0);
+        /* The same answer twice is one mail. */
+        assert_int_equal(deliver(f, uid, &decline, NOW, &log), 0);
+        assert_int_equal(count_mails(f, "meeting-refused", "host"), 1);
+        assert_int_equal(deliver(f, uid, &accept, NOW, &log), 0);
+        assert_string_equal(partstat_of(f, uid, "visitor@example.org"), "ACCEPTED");
+        assert_int_equal(count_mails(f, "meeting-invite", "host"), n_invitations + 1);
+        assert_int_equal(deliver(f, uid, &again, NOW, &log), 0);
+        assert_int_equal(count_mails(f, "meeting-refused", "host"), 2);
+        /* The host's own decline cancels the meeting. */
+        assert_int_equal(deliver(f, uid, &of_host, NOW, &log), 0);
+        assert_non_null(strstr(log.text, "declined; the slot is free"));
+        assert_int_equal(ask(f, "KEEP", TEN, NOW, next), 0);
+}
+
 /* The invitation to a move was sent to the address that the card has now. */
 static void test_meet_reply__a_host_answers_from_a_new_address(void **state)
 {
@@ -396,6 +430,7 @@ int main(void)
                 REPLY_TEST(test_meet_reply__only_the_reader_can_send_an_answer),
                 REPLY_TEST(test_meet_reply__an_answer_to_a_move_is_newer_than_any_before),
                 REPLY_TEST(test_meet_reply__a_decline_frees_the_slot),
+                REPLY_TEST(test_meet_reply__a_decline_may_keep_the_slot),
                 REPLY_TEST(test_meet_reply__a_host_answers_from_a_new_address),
                 REPLY_TEST(test_meet_reply__other_messages_are_left_for_a_person),
                 REPLY_TEST(test_meet_reply__a_representative_is_invited),
