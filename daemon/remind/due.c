@@ -81,7 +81,7 @@ static int decide(const EventContext *context, const Reader *reader, const Remin
                 r = ledger_last_notice(context->store, reader->record->id, context->record->uid,
                                 texts.recurrence, texts.start, &notice);
         if (r == 0)
-                r = notice_was_reminded(context, reader->record->id, reminder->occurrence, texts.rule, now,
+                r = told_was_reminded(context, reader->record->id, reminder->occurrence, texts.rule, now,
                                 &was_reminded);
         if (!why_not && card_digest(reader->card).period != DIGEST_NONE)
                 why_not = MAIL_REASON_DIGEST;

@@ -3,6 +3,7 @@
 #include "letter/event-item.h"
 #include "remind/consent.h"
 #include "remind/fanout.h"
+#include "remind/reminder.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -38,7 +39,7 @@ static void describe(NoticeBasis *basis, const Occurrence *occurrence)
                 .finish = basis->finish,
                 .place = event_item_place(&item),
                 .rule = "",
-                .expires = occurrence->end_usec + (occurrence->end_usec == occurrence->start_usec),
+                .expires = reminder_until(occurrence),
                 .message_id = "",
         };
 }

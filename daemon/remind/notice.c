@@ -7,6 +7,7 @@
 #include "remind/reader.h"
 #include "remind/reminder.h"
 #include "remind/row-texts.h"
+#include "remind/settling.h"
 #include "remind/told.h"
 
 #include <errno.h>
@@ -86,7 +87,7 @@ static usec_t settles_at(const EventContext *context, const Change *change, DueN
 }
 
 static int enter(const EventContext *context, const Reader *reader, const Change *change, DueNotify notify,
-                usec_t now)
+                Settling *settling, usec_t now)
 {
         Texts texts;
         const Told *told = change->told;
@@ -112,6 +113,7 @@ static int enter(const EventContext *context, const Reader *reader, const Change
                 .reason = at > now ? MAIL_REASON_SETTLING : MAIL_REASON_NONE,
         };
         make_key(context, &mail, change, reader->record->uid, mail.key);
+        settling_keep(settling, mail.key);
         return notify == DUE_NOTIFY_NONE ? ledger_add_untold(context->store, &mail, now)
                                          : ledger_add_notice(context->store, &mail, now);
 }
@@ -201,6 +203,7 @@ typedef struct Changes {
         DueNotify notify;
         usec_t now;
         size_t n; /* of changes that were entered */
+        Settling settling;
         int (*on_notice)(const Notice *notice, void *userdata);
         void *userdata;
 } Changes;
@@ -209,7 +212,24 @@ static int on_change_enter(const Change *change, void *userdata)
 {
         Changes *changes = userdata;
         changes->n++;
-        return enter(changes->context, changes->reader, change, changes->notify, changes->now);
+        return enter(changes->context, changes->reader, change, changes->notify, &changes->settling,
+                        changes->now);
+}
+
+/* Enters the changes, and closes the waiting notices of those that are undone or changed further. */
+static int enter_changes(Changes *changes, ToldMemory *memory)
+{
+        Store *store = changes->context->store;
+        int64_t contact = changes->reader->record->id;
+        const char *uid = changes->context->record->uid;
+        int r = memory->n > 0 ? settling_load(store, contact, uid, changes->now, &changes->settling) : 0;
+        if (r == 0)
+                r = each_change(changes->context, changes->reader, memory, changes->now, on_change_enter,
+                                changes);
+        if (r == 0)
+                r = settling_close(store, &changes->settling, changes->now);
+        bool is_taken_back = r == 0 && changes->n == 0 && told_has_basis(memory);
+        return is_taken_back ? ledger_drop_basis(store, contact, uid) : r;
 }
 
 int notice_enter(const EventContext *context, const Reader *reader, DueNotify notify, usec_t now)
@@ -222,12 +242,10 @@ int notice_enter(const EventContext *context, const Reader *reader, DueNotify no
         if (r == 0 && memory.n > 0)
                 r = consent_why_not(context->store, reader->record->id, reader->card, context->record->uid,
                                 &why_not);
-        if (r != 0 || why_not)
-                return r;
-        r = each_change(context, reader, &memory, now, on_change_enter, &changes);
-        bool is_taken_back = r == 0 && changes.n == 0 && told_has_basis(&memory);
-        return is_taken_back ? ledger_drop_basis(context->store, reader->record->id, context->record->uid)
-                             : r;
+        if (r == 0 && !why_not)
+                r = enter_changes(&changes, &memory);
+        settling_done(&changes.settling);
+        return r;
 }
 
 static Notice describe(const EventContext *context, const Change *change, PublishAudience audience)
@@ -298,35 +316,6 @@ NoticeText notice_text(const Notice *notice)
                 .before = { notice->event, notice->record, &notice->before, notice->audience },
                 .place_before = notice->place_before,
         };
-}
-
-typedef struct Reminded {
-        const EventContext *context;
-        Occurrence start; /* with its start as the end, so that only starts are compared */
-        const char *rule;
-        bool found;
-} Reminded;
-
-static int on_reminded(const MailRecord *mail, void *userdata)
-{
-        Reminded *search = userdata;
-        if (strcmp(mail->kind, "reminder") != 0 || strcmp(mail->rule, search->rule) != 0)
-                return 0;
-        Occurrence told = event_context_told(search->context, mail->start, mail->start);
-        search->found = search->found || same_times(&told, &search->start);
-        return 0;
-}
-
-int notice_was_reminded(const EventContext *context, int64_t contact, const Occurrence *occurrence,
-                const char *rule, usec_t now, bool *ret)
-{
-        Reminded search = { .context = context, .start = *occurrence, .rule = rule };
-        search.start.end = occurrence->start;
-        search.start.end_usec = occurrence->start_usec;
-        int r = ledger_told_each(context->store, contact, context->record->uid, now, on_reminded, &search);
-        if (r == 0)
-                *ret = search.found;
-        return r;
 }
 
 static int compare_with(const EventContext *context, const MailRecord *mail, usec_t now, bool *ret)

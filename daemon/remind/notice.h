@@ -60,13 +60,6 @@ int notice_each_of(const EventContext *context, const Reader *reader, const Noti
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata);
 
 /**
- * notice_was_reminded() - whether the contact got the reminder by the lead @rule for the start of
- * @occurrence, even if the row of that reminder has another name for the zone
- */
-int notice_was_reminded(const EventContext *context, int64_t contact, const Occurrence *occurrence,
-                const char *rule, usec_t now, bool *ret);
-
-/**
  * notice_is_needed() - whether an occurrence now differs from its description in a mail about several events
  * @told: the description, from ledger_told_by()
  * @ret:  also true if the event was deleted, or the recipient may no longer see it

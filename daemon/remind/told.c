@@ -264,3 +264,32 @@ int told_restored_series(const EventContext *context, ToldMemory *memory, usec_t
         }
         return r;
 }
+
+typedef struct Reminded {
+        const EventContext *context;
+        Occurrence start; /* with its start as the end, so that only starts are compared */
+        const char *rule;
+        bool found;
+} Reminded;
+
+static int on_reminded(const MailRecord *mail, void *userdata)
+{
+        Reminded *search = userdata;
+        if (strcmp(mail->kind, "reminder") != 0 || strcmp(mail->rule, search->rule) != 0)
+                return 0;
+        Occurrence told = event_context_told(search->context, mail->start, mail->start);
+        search->found = search->found || same_times(&told, &search->start);
+        return 0;
+}
+
+int told_was_reminded(const EventContext *context, int64_t contact, const Occurrence *occurrence,
+                const char *rule, usec_t now, bool *ret)
+{
+        Reminded search = { .context = context, .start = *occurrence, .rule = rule };
+        search.start.end = occurrence->start;
+        search.start.end_usec = occurrence->start_usec;
+        int r = ledger_told_each(context->store, contact, context->record->uid, now, on_reminded, &search);
+        if (r == 0)
+                *ret = search.found;
+        return r;
+}

@@ -109,3 +109,10 @@ bool told_is_comparable(const Told *told);
  */
 int told_compare(const EventContext *context, const Told *told, usec_t now, Occurrence *ret_now,
                 NoticeKind *ret);
+
+/**
+ * told_was_reminded() - whether the contact got the reminder by the lead @rule for the start of
+ * @occurrence, even if the row of that reminder has another name for the zone
+ */
+int told_was_reminded(const EventContext *context, int64_t contact, const Occurrence *occurrence,
+                const char *rule, usec_t now, bool *ret);

@@ -39,6 +39,16 @@ int ledger_add_notice(Store *store, const MailRecord *record, usec_t now)
         return r != 0 ? r : store_write_end(&write, add_or_hasten(store, record, now));
 }
 
+int ledger_settling_each(Store *store, int64_t contact, const char *uid, usec_t now,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
+{
+        MailWalk walk = { on_mail, userdata };
+        return QUERY_EACH(store, mail_walk_row, &walk,
+                        "SELECT " MAIL_COLUMNS " FROM mail WHERE contact = $1 AND next_attempt > 0"
+                        " AND next_attempt > $3 AND uid = $2 AND attempts = 0 AND reason = " SQL_REASON_SETTLING,
+                        BIND_I(contact), BIND_T(uid), BIND_I(now));
+}
+
 static int close_waiting(Store *store, const MailRecord *record, usec_t now)
 {
         return QUERY_RUN(store,
