@@ -13,72 +13,6 @@ enum { LINE_MAX_BYTES = 64 * 1024, JSON_MAX_BYTES = 64 * 1024 * 1024 };
 /* Columns of a terminal. */
 enum { TIME_COLUMN = 30, PLACE_COLUMN = 14, PEOPLE_COLUMN = 64 };
 
-/* A meeting in one of the groups in which it is printed. */
-typedef struct Entry {
-        const char *key;     /* distinguishes groups that have the same heading */
-        const char *heading; /* of the group; NULL: the time of the meeting */
-        const char *other;   /* the person whom the participant of the group meets; NULL: print both names */
-        const TimetableRow *row;
-} Entry;
-
-static int compare(const void *a, const void *b)
-{
-        const Entry *left = a, *right = b;
-        if (!left->heading != !right->heading)
-                return left->heading ? 1 : -1;
-        int r = left->heading ? strverscmp(left->heading, right->heading) : 0;
-        if (r == 0 && left->heading)
-                r = strcmp(left->key, right->key);
-        if (r != 0)
-                return r;
-        if (left->row->start != right->row->start)
-                return left->row->start < right->row->start ? -1 : 1;
-        r = strverscmp(left->row->place, right->row->place);
-        return r != 0 ? r : strcmp(left->row->host, right->row->host);
-}
-
-static size_t add_entries(const MatchPrint *print, const TimetableRow *row, Entry *ret)
-{
-        const char *visitor = row->visitor[0] ? row->visitor : row->names[1];
-        const char *no_place = print->cli->strings->match_no_place;
-        switch (print->by) {
-        case MATCH_PRINT_TABLE:
-                ret[0] = (Entry){ row->place, row->place[0] ? row->place : no_place, NULL, row };
-                return 1;
-        case MATCH_PRINT_PARTICIPANT:
-                ret[0] = (Entry){ row->host, row->names[0], row->names[1], row };
-                ret[1] = (Entry){ visitor, row->names[1], row->names[0], row };
-                return 2;
-        case MATCH_PRINT_HOUR:
-                break;
-        }
-        ret[0] = (Entry){ "", NULL, NULL, row };
-        return 1;
-}
-
-/* Lists the entries in the order in which they are printed. */
-static Entry *list_entries(const MatchPrint *print, size_t *ret_n)
-{
-        const Timetable *timetable = print->timetable;
-        Entry *entries = calloc(2 * timetable->n + 1, sizeof(*entries));
-        *ret_n = 0;
-        for (size_t i = 0; entries && i < timetable->n; i++)
-                if (timetable->rows[i].host[0])
-                        *ret_n += add_entries(print, &timetable->rows[i], entries + *ret_n);
-        if (entries)
-                qsort(entries, *ret_n, sizeof(*entries), compare);
-        return entries;
-}
-
-static bool begins_group(const Entry *entry, const Entry *before)
-{
-        if (!before)
-                return true;
-        if (!entry->heading)
-                return entry->row->start != before->row->start;
-        return strcmp(entry->heading, before->heading) != 0 || strcmp(entry->key, before->key) != 0;
-}
-
 /* Appends "Thu 2026-06-25 10:00-10:30". */
 static int add_time(const MatchPrint *print, TextDates *dates, const TimetableRow *row, Buffer *line)
 {
@@ -90,7 +24,7 @@ static int add_time(const MatchPrint *print, TextDates *dates, const TimetableRo
         return r;
 }
 
-static int print_heading(const MatchPrint *print, TextDates *dates, const Entry *entry, bool is_first)
+static int print_heading(const MatchPrint *print, TextDates *dates, const SheetEntry *entry, bool is_first)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
         int r = 0;
@@ -104,7 +38,7 @@ static int print_heading(const MatchPrint *print, TextDates *dates, const Entry 
         return r;
 }
 
-static int print_entry(const MatchPrint *print, TextDates *dates, const Entry *entry)
+static int print_entry(const MatchPrint *print, TextDates *dates, const SheetEntry *entry)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
         const TimetableRow *row = entry->row;
@@ -112,12 +46,12 @@ static int print_entry(const MatchPrint *print, TextDates *dates, const Entry *e
         size_t column = 2;
         int r = 0;
         buffer_puts(&line, "  ");
-        if (print->by != MATCH_PRINT_HOUR) {
+        if (print->by != SHEETS_BY_HOUR) {
                 r = add_time(print, dates, row, &line);
                 column = TIME_COLUMN;
                 output_column(&line, column);
         }
-        if (print->by != MATCH_PRINT_TABLE) {
+        if (print->by != SHEETS_BY_TABLE) {
                 buffer_puts(&line, row->place);
                 output_column(&line, column + PLACE_COLUMN);
         }
@@ -166,16 +100,18 @@ static void print_numbers(const MatchPrint *print)
 int match_print(const MatchPrint *print)
 {
         CLEANUP(text_dates_freep) TextDates *dates = NULL;
+        CLEANUP(cleanup_free) SheetEntry *entries = NULL;
         size_t n = 0;
-        CLEANUP(cleanup_free) Entry *entries = list_entries(print, &n);
-        int r = entries ? text_dates_new(print->cli->language, &dates) : -ENOMEM;
+        int r = sheets_list(print->timetable, print->by, print->cli->strings->match_no_place, &entries, &n);
+        if (r == 0)
+                r = text_dates_new(print->cli->language, &dates);
         for (size_t i = 0; r == 0 && i < n; i++) {
-                if (begins_group(&entries[i], i > 0 ? &entries[i - 1] : NULL))
+                if (sheets_begin(&entries[i], i > 0 ? &entries[i - 1] : NULL))
                         r = print_heading(print, dates, &entries[i], i == 0);
                 if (r == 0)
                         r = print_entry(print, dates, &entries[i]);
         }
-        if (r == 0 && print->by == MATCH_PRINT_HOUR) {
+        if (r == 0 && print->by == SHEETS_BY_HOUR) {
                 print_open_wishes(print);
                 print_numbers(print);
         }

@@ -4,13 +4,7 @@
 
 #include "calendar/zone.h"
 #include "cli/command.h"
-#include "meet/timetable.h"
-
-typedef enum MatchPrintBy {
-        MATCH_PRINT_HOUR,
-        MATCH_PRINT_TABLE,
-        MATCH_PRINT_PARTICIPANT,
-} MatchPrintBy;
+#include "meet/timetable-sheets.h"
 
 /** The data to print; borrowed. */
 typedef struct MatchPrint {
@@ -18,7 +12,7 @@ typedef struct MatchPrint {
         const char *event;
         const Zone *zone; /* in which the times are printed */
         const Timetable *timetable;
-        MatchPrintBy by;
+        TimetableSheets by;
 } MatchPrint;
 
 /**

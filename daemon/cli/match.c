@@ -24,7 +24,7 @@ typedef struct Matching {
         Cli *cli;
         const char *event; /* UID */
         const Zone *zone;  /* of the event; the times are printed in it */
-        MatchPrintBy by;
+        TimetableSheets by;
         ImportSource file; /* of --wishes */
         WishList wishes;
         Timetable timetable;
@@ -37,19 +37,19 @@ static void matching_done(Matching *matching)
         import_source_done(&matching->file);
 }
 
-static int read_by(Cli *cli, MatchPrintBy *ret)
+static int read_by(Cli *cli, TimetableSheets *ret)
 {
-        static const char *const names[] = { [MATCH_PRINT_HOUR] = "hour",
-                [MATCH_PRINT_TABLE] = "table",
-                [MATCH_PRINT_PARTICIPANT] = "participant" };
+        static const char *const names[] = { [SHEETS_BY_HOUR] = "hour",
+                [SHEETS_BY_TABLE] = "table",
+                [SHEETS_BY_PARTICIPANT] = "participant" };
         const char *text = cli_value(cli, "by", 0);
-        *ret = MATCH_PRINT_HOUR;
+        *ret = SHEETS_BY_HOUR;
         if (!text)
                 return CLI_DONE;
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
                 if (strcmp(names[i], text) != 0)
                         continue;
-                *ret = (MatchPrintBy)i;
+                *ret = (TimetableSheets)i;
                 return CLI_DONE;
         }
         return cli_usage_option(cli, cli->strings->bad_by, "by", text);

@@ -266,6 +266,13 @@ const OfficeStrings office_strings_en = {
         .match_no_time = "no common time",
         .match_full = "no time left",
         .match_book = "Book all proposed meetings",
+        .match_sheets = "To print:",
+        .match_by_hour = "by hour",
+        .match_by_table = "a sheet for each table",
+        .match_by_participant = "a sheet for each participant",
+        .match_people = "Who meets",
+        .match_no_place = "Without a table",
+        .match_no_meetings = "There are no meetings",
         .match_not_booked =
                         "A meeting can no longer be booked. Nothing is changed: look at the timetable again.",
         .match_too_large = "There are too many wishes or times for one timetable",

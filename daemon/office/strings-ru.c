@@ -268,6 +268,13 @@ const OfficeStrings office_strings_ru = {
         .match_no_time = "нет общего времени",
         .match_full = "времени не осталось",
         .match_book = "Назначить все предложенные встречи",
+        .match_sheets = "Для печати:",
+        .match_by_hour = "по часам",
+        .match_by_table = "лист для каждого стола",
+        .match_by_participant = "лист для каждого участника",
+        .match_people = "С кем встреча",
+        .match_no_place = "Без стола",
+        .match_no_meetings = "Встреч нет",
         .match_not_booked =
                         "Одну из встреч уже нельзя назначить. Ничего не изменено: посмотрите расписание ещё раз.",
         .match_too_large = "Желаний или времён слишком много для одного расписания",

@@ -260,6 +260,11 @@ typedef struct OfficeStrings {
         const char *match_no_time;
         const char *match_full;
         const char *match_book;
+        const char *match_sheets; /* before the links to the sheets */
+        const char *match_by_hour, *match_by_table, *match_by_participant;
+        const char *match_people; /* a column */
+        const char *match_no_place;
+        const char *match_no_meetings;
         const char *match_not_booked;
         const char *match_too_large;
 

@@ -9,6 +9,7 @@
 #include "office/day-text.h"
 #include "office/form.h"
 #include "office/layout.h"
+#include "office/match-sheets.h"
 #include "office/meeting-parts.h"
 #include "office/write.h"
 #include "store/object.h"
@@ -191,6 +192,7 @@ static int write_result(MatchPage *page)
                         TEXT_ARGUMENTS({ "granted", NULL, (int64_t)timetable->n_granted },
                                         { "wishes", NULL, (int64_t)timetable->n_wishes }));
         buffer_puts(&call->out, "</p>\n");
+        match_sheets_write_links(call, page->record->uid);
         begin_table(call, call->strings->match_title, call->strings->state);
         for (size_t i = 0; i < timetable->n; i++) {
                 n_proposed += timetable->rows[i].state == TIMETABLE_PROPOSED;
@@ -204,6 +206,14 @@ static int write_result(MatchPage *page)
                 form_end(call);
         }
         return r;
+}
+
+static int write_sheets(MatchPage *page, const MatchSheets *sheets)
+{
+        OfficeCall *call = page->call;
+        const Zone *zone = event_zone(page->event, call->view.config->time_zone);
+        match_sheets_write_links(call, page->record->uid);
+        return match_sheets_write(call, page->record->name, zone, &page->timetable, sheets);
 }
 
 /* Lists the events that have offers. */
@@ -237,6 +247,7 @@ static int write_choice(OfficeCall *call)
 static int get_match(OfficeCall *call, MatchPage *page)
 {
         const char *uid = office_query(call, "event");
+        const MatchSheets *sheets = match_sheets_find(office_query(call, "by"));
         int r = office_may_read(call, COLLECTION_MEETINGS);
         if (r == 0 || r == OFFICE_E_NOT_FOUND) /* the calendar is made with the first booking */
                 r = *uid ? load_event(page, uid) : 0;
@@ -248,7 +259,7 @@ static int get_match(OfficeCall *call, MatchPage *page)
                 return r;
         office_begin(call, OFFICE_MEETINGS, call->strings->match_title);
         meeting_parts_write_links(call, MEETING_PART_MATCH);
-        r = page->record ? write_result(page) : write_choice(call);
+        r = !page->record ? write_choice(call) : sheets ? write_sheets(page, sheets) : write_result(page);
         office_end(call);
         return r != 0 ? r : office_reply(call, 200);
 }

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 import zoneinfo
 
 import pytest
@@ -139,8 +140,16 @@ def test_wishes_become_a_timetable(office):
     office.convene("import", "-", stdin=HOST.replace("host-1", "guest-1").replace("host@", "guest@").replace("Вера Хозяйкина", "Гость Первый").replace(
         "END:VCARD", 'X-CONVENED-WISH;X-CONVENED-EVENT="fair";PREF=1:host-1\r\nEND:VCARD'))
     assert "Биржа контактов" in client.get("/office/match").page.text
-    page = client.get("/office/match?event=fair").page
+    table = client.get("/office/match?event=fair").reply.text
+    page = client.page
     assert "Исполнено желаний: 1 из 1" in page.text and "Гость Первый" in page.text and "предлагается" in page.text
+    sheets = {by: client.get(f"/office/match?event=fair&by={by}").reply.text for by in ("hour", "table", "participant")}
+    assert sheets["hour"].count("<section") == 1 and re.search(r"<h3>[^<]*10:00[^<]*10:30", sheets["hour"]) and "Вера Хозяйкина – " in sheets["hour"]
+    assert re.findall("<h3>([^<]*)</h3>", sheets["table"]) == ["Без стола"]
+    assert re.findall("<h3>([^<]*)</h3>", sheets["participant"]) == ["Вера Хозяйкина", "Гость Первый"]
+    by_person = dict(re.findall(r'<h3>([^<]*)</h3>.*?<th scope="row">([^<]*)</th>', sheets["participant"], re.DOTALL))
+    assert by_person == {"Вера Хозяйкина": "Гость Первый", "Гость Первый": "Вера Хозяйкина"}
+    assert all(f'by={by}&amp;event=fair"' in table for by in sheets) and not any("Назначить все" in text for text in sheets.values())
     form = next(form for form in page.forms if form["fields"].get("event") == "fair")
     client.post("/office/match", form["fields"])
     assert "Готово." in client.page.text and "назначена" in client.page.text
