@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from conftest import PATIENCE, plain_text, wait_until
+from evolution import Evolution
 from reply_forms import (
     FORMS,
     ME,
@@ -361,7 +362,15 @@ def khal_list(directory, text):
     return [line.split("\t") for line in listed.stdout.splitlines() if "\t" in line]
 
 
-def test_calendar_programs_act_on_the_invitations(office, tmp_path):
+@pytest.fixture
+def evolution(office, tmp_path):
+    (tmp_path / "evolution").mkdir()
+    program = Evolution(office.site, tmp_path / "evolution", "evolution_inbox.py", "/")
+    yield program
+    program.end()
+
+
+def test_calendar_programs_act_on_the_invitations(office, evolution, tmp_path):
     """A booking is invited to, proposed for another time, moved, delegated and cancelled; python3-icalendar reads it in the other tests."""
     uid, event = office.book("10:30")
     office.answer(outlook_counter(event, datetime.timedelta(hours=12)))
@@ -393,6 +402,9 @@ def test_calendar_programs_act_on_the_invitations(office, tmp_path):
         is_delegated = reader.startswith("guest") and (method == "CANCEL" or "Ваш представитель" in mail["Subject"])
         assert (partstat, delegate) == (("delegated", "mailto:dana@example.org") if is_delegated else ("needsaction", None))
         if reader.startswith("guest"):
+            kept = evolution.ask("receive", text)
+            assert [(name, sequence, is_cancelled) for name, _, sequence, is_cancelled in kept] == [(uid, read["sequence"], False)] * (method != "CANCEL")
+            assert [start for _, start, _, _ in kept] == [read["start"]] * (method != "CANCEL")
             assert khal_list(tmp_path, text) == [["10:30" if read["sequence"] == 0 else "13:30", read["summary"], "CANCELLED " if method == "CANCEL" else ""]]
     # The delegation may overtake the mail about the move; its own mails have the invitation, too.
     by_reader = {reader: [row for row, _ in itertools.groupby((method, sequence) for to, method, sequence in seen if to == reader)] for reader, _, _ in seen}
