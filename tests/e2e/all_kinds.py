@@ -1,5 +1,6 @@
 """A store in which a mail of each kind waits, with a reader of its own for each, and the daemon to send them."""
 
+import collections
 import contextlib
 import datetime
 import email
@@ -32,7 +33,7 @@ EXPECTED = sorted([
     ("meeting-expired", "v-expired"), ("meeting", "v-invite"), ("meeting", "host"), ("meeting-counter", "host"), ("meeting-counter-declined", "v-counter-declined"),
     ("meeting-counter-taken", "v-counter-taken"), ("meeting-delegated", "v-delegated"), ("meeting-represented", "host"), ("meeting-delegate", "d-delegated"),
     ("meeting-returned", "v-returned"), ("meeting-unrepresented", "host"), ("meeting-outdated", "v-outdated"), ("meeting-readdressed", "mover"),
-    ("meeting-invite", "moved-to"), ("meeting-moved", "v-outdated"), ("meeting-moved", "host"),
+    ("meeting-invite", "moved-to"), ("meeting-moved", "v-outdated"), ("meeting-moved", "host"), ("meeting-refused", "keeper"),
 ])
 # Stories of the first life, which book a meeting, and those of the second, with the steps after the request for a time: (step, side, further times).
 CONFIRMED = [("confirm", None, [])]
@@ -66,7 +67,7 @@ class Maker:
         for folder in ("new", "cur", "tmp"):
             (self.mailbox / folder).mkdir(parents=True)
         self.site = make_site(directory, server, self.clock, f'mailbox = "maildir:{self.mailbox}"; interval = "PT1S";')
-        self.uids, self.n = {}, 0
+        self.uids, self.n = {}, collections.Counter()
         self.visitor, self.topic, self.delegate, self.host, self.domain = NAMES[language]
 
     def plan(self, stage, connection, transaction):
@@ -87,8 +88,9 @@ class Maker:
         return json.loads(self.site.convene("meet", "--json", *arguments).stdout)
 
     def book(self, story, offer, steps):
-        hour, half = divmod(self.n, 2)
-        self.n += 1
+        host = {"MOVER": "host-2", "KEEP": "host-3"}.get(offer, "host-1")
+        hour, half = divmod(self.n[host], 2)
+        self.n[host] += 1
         uid = self.meet("ask", offer, f"{MEETING_DAY}T{10 + hour}:{30 * half:02}", f"--address=v-{story}@{self.domain}", f"--name={self.visitor}",
                         f"--topic={self.topic}", f"--language={self.language}")["uid"]
         self.uids[story] = uid
@@ -135,13 +137,15 @@ class Maker:
         for uid, start in (("reminder", "2051-06-24T13:00"), ("change", "2051-06-25T12:00"), ("cancel", "2051-06-25T12:00"), ("agenda", "2051-06-24T10:00"), ("announcement", "2051-08-01T10:00")):
             site.convene("add", f"--uid=e-{uid}", f"--summary=Event {uid}", "--kind=session", f"--start={start}", "--end=2051-08-02T12:00")
             site.convene("subscribe", f"{uid}@example.org", f"--event=e-{uid}", "--lead=-P1D" if uid == "reminder" else "--lead=-P2D")
-        for uid, address in (("host-1", "host"), ("host-2", "mover")):
+        for uid, address in (("host-1", "host"), ("host-2", "mover"), ("host-3", "keeper")):
             site.convene("import", "-", stdin=CARD.format(uid, self.host, address, language, ""))
-        for offer, host, confirm in (("AUTO", "host-1", "AUTO"), ("HOST", "host-1", "HOST"), ("MOVER", "host-2", "AUTO")):
+        for offer, host, confirm in (("AUTO", "host-1", "AUTO"), ("HOST", "host-1", "HOST"), ("MOVER", "host-2", "AUTO"),
+                                     ("KEEP", "host-3", "AUTO\r\nX-CONVENED-MEETING-KEEP-DECLINED:TRUE")):
             site.convene("import", "-", stdin=OFFER.format(offer, host, confirm))
         for story in BOOKED:
             self.book(story, "AUTO", CONFIRMED)
         self.book("readdressed", "MOVER", CONFIRMED)
+        self.book("refused", "KEEP", CONFIRMED)
         add(site, "anna")
 
     def live_first(self):
@@ -152,7 +156,7 @@ class Maker:
         self.call("PUT", "cancel.ics", meeting_text("schedule-cancel", "anna", "schedule-cancel"))
         self.call("PUT", "reply.ics", meeting_text("schedule-reply", "schedule-reply", "anna"))
         self.post("/subscribe/mail", address="welcome@example.org", what="event:e-announcement", language=self.language)
-        for name in ("change", "cancel", "welcome", "schedule-cancel", "mover", *("v-" + story for story in BOOKED)):
+        for name in ("change", "cancel", "welcome", "schedule-cancel", "mover", "keeper", "v-refused", *("v-" + story for story in BOOKED)):
             self.sent_to(name)
         wait_until(lambda: not self.rows("id", "state <> 4 AND next_attempt BETWEEN 1 AND ?", usec(self.clock.now())))
         self.site.stop()
@@ -186,7 +190,8 @@ class Maker:
             self.answer(story, "COUNTER", "TENTATIVE", later=24)
         self.answer("counter-taken", "COUNTER", "TENTATIVE", later=10)
         self.answer("outdated", "REPLY", "ACCEPTED")
-        for kind, story in (("counter", "counter"), ("counter", "counter-declined"), ("counter-taken", "counter-taken"), ("outdated", "outdated")):
+        self.answer("refused", "REPLY", "DECLINED")
+        for kind, story in (("counter", "counter"), ("counter", "counter-declined"), ("counter-taken", "counter-taken"), ("outdated", "outdated"), ("refused", "refused")):
             self.wait_mail(f"meeting-{kind}", self.uids[story])
 
     def fill_forms(self):

@@ -18,7 +18,7 @@ from test_meeting_replies import calendar_by_gmime, read_by_ecal
 
 # The method of the calendar part by kind (RFC 5546, 3.2); no entry: the mail has none.
 METHODS = {
-    **dict.fromkeys(("meeting-" + kind for kind in ("invite", "moved", "delegated", "represented", "delegate", "returned", "unrepresented", "outdated")), "REQUEST"),
+    **dict.fromkeys(("meeting-" + kind for kind in ("invite", "moved", "delegated", "represented", "delegate", "returned", "unrepresented", "outdated", "refused")), "REQUEST"),
     **dict.fromkeys(("meeting-cancel", "meeting-readdressed"), "CANCEL"), **dict.fromkeys(("meeting-counter-declined", "meeting-counter-taken"), "DECLINECOUNTER"),
 }
 WITHOUT_LINK = ("meeting-declined", "meeting-cancel", "meeting-withdrawn", "meeting-expired", "meeting-readdressed")  # there is nothing to be done on the page
