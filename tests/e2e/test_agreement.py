@@ -26,7 +26,8 @@ YEAR = 2027
 # The second and third part of one story: the UID has another event already.
 LATER_PARTS = ("feeds/41b", "feeds/42b", "feeds/42d")
 
-# What a library reads otherwise than we do, and why we do not follow it. "js" is ical.js; both means that no library is followed.
+# What a library reads otherwise than we do, and why we do not follow it. "js" is ical.js; both means that no library is followed: then the words of
+# the RFC decide, which are quoted.
 NOT_FOLLOWED = [
     ("python", "03 04e 07 07b 13a 13b 13c 13f 20-windows-d 75 11", "it does not know the zone by this name and takes the time as floating"),
     ("js", "35", "a rule that ends before DTSTART has DTSTART (RFC 5545, 3.8.5.3)"),
@@ -39,20 +40,23 @@ NOT_FOLLOWED = [
     ("js", "05 86", "the VTIMEZONE has no STANDARD, and the zone is known by its name"),
     ("js", "38 38b 38c", "RECURRENCE-ID is the same instant in another zone"),
     ("js", "11-recurrenc 31", "midnight in EXDATE and RECURRENCE-ID of whole days is the day (Exchange)"),
-    ("python js", "31b", "a time in EXDATE of whole days is the day in the calendar's zone"),
+    ("python js", "31b", "no words: EXDATE with a time is of another type than DTSTART (RFC 5545, 3.8.5.1), and neither library applies it; Exchange means the "
+                         "day in the calendar's zone"),
     ("python", "32 32b", "a day in EXDATE of a series with times excludes the instance of the day"),
     ("js", "32", "its library of rules loses an instance"),
     ("js", "39", "it loses the instance with two rules"),
     ("python", "36", "RANGE=THISANDFUTURE moves the later ones, too (RFC 5545, 3.2.13)"),
     ("python", "exdate-and-o", "what EXDATE excludes is not there, changed or not"),
-    ("python js", "32-exrule.ic a12", "neither applies EXRULE (RFC 2445, 4.8.5.2); test_recurrence has two that do"),
-    ("python js", "74h", "DTSTART is the first occurrence and counts (RFC 5545, 3.3.10); they count the rule's own only"),
-    ("python js", "34", "a day in UNTIL is the last day, in the zone of DTSTART; they end at its midnight"),
+    ("python js", "32-exrule.ic a12", 'neither applies EXRULE, "an exception to a recurrence set" (RFC 2445, 4.8.5.2); test_recurrence has two that do'),
+    ("python js", "74h", "\"The 'DTSTART' property value always counts as the first occurrence\" (RFC 5545, 3.3.10, of COUNT); they count the rule's own only"),
+    ("python js", "34", '"If the value specified by UNTIL is synchronized with the specified recurrence, this DATE or DATE-TIME becomes the last instance" '
+                        "(RFC 5545, 3.3.10): 29 April is the last day; they end at its midnight"),
     ("js", "28-byweekno.", "it has no BYWEEKNO"),
-    ("python js", "74i", "BYWEEKNO without BYDAY is the weekday of DTSTART (RFC 5545, 3.3.10); neither does that"),
+    ("python js", "74i", '"Information, not contained in the rule, necessary to determine the various recurrence instance start time and dates are derived '
+                         "from the Start Time (DTSTART)\" (RFC 5545, 3.3.10): BYWEEKNO without BYDAY is the weekday of DTSTART; neither does that"),
     ("python", "25-two-rrule 74n", "it expands no event with two rules"),
     ("js", "25-two-rrule 74n", "it loses the last instance of two rules"),
-    ("python js", "30 30b 31-rdate-per", "neither expands periods"),
+    ("python js", "30 30b 31-rdate-per", "neither expands periods, which RDATE may have: its \"value type can be set to DATE or PERIOD\" (RFC 5545, 3.8.5.2)"),
 ]
 # The rules above that the feed must have as they are, and that no library reads as we do.
 UNLIKE_IN_FEED = "25-two-rrule 30 30b 31-rdate-per 74h 74i 74n".split()
