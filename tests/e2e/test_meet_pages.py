@@ -198,7 +198,7 @@ def test_a_taken_time_is_answered_with_the_nearest_ones(site):
 
 
 def test_a_day_of_meetings_is_a_private_page(site, server):
-    """For the host and for a visitor who is a contact; without the address of the other."""
+    """For the host and for a visitor who is a contact; the page and the feed are without the address of the other."""
     site.convene("import", "-", stdin=HOST.replace("host-1", "guest-1").replace("Вера Хозяйкина", "Guest").replace("host@", "guest@").replace("ru", "en"))
     ask(site, "12:00")
     post(link_after(server, "guest@example.org", 1), {"step": "confirm"})
@@ -212,7 +212,8 @@ def test_a_day_of_meetings_is_a_private_page(site, server):
         tidy(pages[who].text)
         empty = get(f"{feeds[who].removesuffix('.ics')}?day={DAY + datetime.timedelta(days=1)}")
         assert "12:00–12:30" not in empty.text and ("В этот день встреч нет." if who == "host" else "No meetings on this day.") in empty.text
-        assert "Станки" in requests.get(feeds[who], timeout=PATIENCE).content.decode()
+        text = requests.get(feeds[who], timeout=PATIENCE).content.decode().replace("\r\n ", "")
+        assert "Станки" in text and "ATTENDEE" not in text and not any(f"{name}@example.org" in text for name in feeds)
     assert get(f"{site.url}/private/{'x' * 32}").status_code == 404
 
 
