@@ -239,6 +239,7 @@ static inline void deliver(Fixture *f, const char *when)
                 char id[32];
                 snprintf(id, sizeof(id), "%d@example.org", (int)ids[i]);
                 MailText text = { .message_id = id, .bytes = "x", .len = 1, .made = now };
+                assert_int_equal(store_sequence(f->store, &text.as_of), 0);
                 assert_int_equal(ledger_commit_first_attempt(f->store, ids[i], &text, now), 0);
                 assert_int_equal(ledger_close(f->store, ids[i], MAIL_SENT, MAIL_REASON_NONE, "250", now), 0);
         }
