@@ -156,7 +156,10 @@ static int keep_partstat(Take *take, const char *partstat)
         return booking_event_save(&take->work, &take->parties.booking, NULL);
 }
 
-/* Adds a mail to the host about the visitor's answer. The stamp distinguishes the answers to one invitation. */
+/*
+ * Adds a mail to the host about the visitor's answer. The stamp distinguishes the answers to one
+ * invitation.
+ */
 static int tell_host(const Take *take, MeetMail mail)
 {
         return booking_mail_add_again(

@@ -106,8 +106,8 @@ int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_add
 int ledger_add_notice(Store *store, const MailRecord *record, usec_t now);
 
 /**
- * ledger_settling_each() - call @on_mail for each notice of an event to a contact that waits for the settling
- * time and was not attempted yet
+ * ledger_settling_each() - call @on_mail for each notice of an event to a contact that waits for the
+ * settling time and was not attempted yet
  */
 int ledger_settling_each(Store *store, int64_t contact, const char *uid, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
