@@ -162,8 +162,7 @@ static int keep_partstat(Take *take, const char *partstat)
  */
 static int tell_host(const Take *take, MeetMail mail)
 {
-        return booking_mail_add_again(
-                        &take->work, take->meeting, MEETING_HOST, mail, take->answer->stamp);
+        return booking_mail_add_again(&take->work, take->meeting, MEETING_HOST, mail, take->answer->stamp);
 }
 
 /* A host who was told of a decline is told that the visitor comes after all. */

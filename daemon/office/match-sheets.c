@@ -118,7 +118,6 @@ int match_sheets_write(OfficeCall *call, const char *title, const Zone *zone, co
         if (r == 0 && n > 0)
                 end_sheet(call);
         else if (r == 0)
-                buffer_printf(&call->out, "<p class=\"nothing\">%s</p>\n",
-                                call->strings->match_no_meetings);
+                buffer_printf(&call->out, "<p class=\"nothing\">%s</p>\n", call->strings->match_no_meetings);
         return r;
 }

@@ -240,7 +240,8 @@ const OfficeStrings office_strings_en = {
         .offer_at_once = "booked at once",
         .offer_host_confirms = "the host confirms",
         .offer_addresses = "Both sides see each other's mail address",
-        .offer_keep_declined = "A meeting that the visitor declines in a calendar program keeps its time until the host decides",
+        .offer_keep_declined =
+                        "A meeting that the visitor declines in a calendar program keeps its time until the host decides",
         .offer_listed = "In the list of hosts",
         .offer_not_listed = "by link only",
         .offer_bad_number = "Only whole numbers are possible here",

@@ -32,7 +32,8 @@ static void test_settling__an_undone_change_waits_no_longer(void **state)
 {
         Fixture *f = *state;
         edit(f, "2027-02-02T10:00:00Z", FAR_LATER);
-        assert_rows(f, FAR_TOLD "change |20270213T100000Z|20270213T110000Z|Hall PENDING waits for further changes of the event\n");
+        assert_rows(f, FAR_TOLD
+                        "change |20270213T100000Z|20270213T110000Z|Hall PENDING waits for further changes of the event\n");
         edit(f, "2027-02-02T10:01:00Z", FAR_ONE);
         assert_rows(f, FAR_TOLD "change |20270213T100000Z|20270213T110000Z|Hall " UNDONE);
 }
