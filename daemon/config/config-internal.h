@@ -12,6 +12,12 @@
 #include <libconfig.h>
 #undef config_read
 
+/** A folder in an @include, in whose place there are lines for its files: config/include.h. */
+typedef struct ConfigFolder {
+        size_t line;    /* in the configuration's file */
+        size_t n_added; /* lines of the text that is parsed, beside the first one */
+} ConfigFolder;
+
 /**
  * The strings of a Config belong to the two trees, which live as long as the Config. All its other data is
  * in the arena.
@@ -21,6 +27,8 @@ typedef struct OwnedConfig {
         atomic_uint references;
         config_t given, defaults;
         Arena arena;
+        ConfigFolder *folders; /* in the order of their lines; in the arena */
+        size_t n_folders;
 } OwnedConfig;
 
 /**
@@ -30,3 +38,6 @@ typedef struct OwnedConfig {
 OwnedConfig *owned_config_new(void);
 OwnedConfig *owned_config_free(OwnedConfig *owned);
 DEFINE_CLEANUP(OwnedConfig, owned_config_freep, owned_config_free)
+
+/** config_include_line() - return the line in the file of a line of the text that is parsed */
+size_t config_include_line(const OwnedConfig *owned, size_t line);

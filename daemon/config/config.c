@@ -27,6 +27,20 @@ OwnedConfig *owned_config_free(OwnedConfig *owned)
         return NULL;
 }
 
+size_t config_include_line(const OwnedConfig *owned, size_t line)
+{
+        size_t added = 0;
+        for (size_t i = 0; i < owned->n_folders; i++) {
+                const ConfigFolder *folder = &owned->folders[i];
+                if (line <= folder->line + added)
+                        break;
+                if (line <= folder->line + added + folder->n_added)
+                        return folder->line;
+                added += folder->n_added;
+        }
+        return line - added;
+}
+
 static OwnedConfig *owner_of(Config *config)
 {
         return (OwnedConfig *)config;
@@ -47,9 +61,12 @@ Config *config_unref(Config *config)
 
 const char *config_where(const Config *config, const char *key, size_t *ret_line)
 {
-        const config_setting_t *setting = config_lookup(&((const OwnedConfig *)config)->given, key);
-        *ret_line = setting ? (size_t)config_setting_source_line(setting) : 0;
-        return setting ? config_setting_source_file(setting) : NULL;
+        const OwnedConfig *owned = (const OwnedConfig *)config;
+        const config_setting_t *setting = config_lookup(&owned->given, key);
+        const char *file = setting ? config_setting_source_file(setting) : NULL;
+        size_t line = setting ? config_setting_source_line(setting) : 0;
+        *ret_line = file ? line : config_include_line(owned, line);
+        return file;
 }
 
 const ConfigKind *config_kind(const Config *config, const char *category)

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "config/config.h"
 #include "config/group.h"
+#include "config/include.h"
 #include "config/mend.h"
 #include "config/reader.h"
 #include "config/template-read.h"
@@ -63,7 +64,8 @@ static int parse_given(ConfigReader *reader)
                                 "it has a NUL octet; allowed is text in UTF-8");
                 return CONFIG_E_INVALID;
         }
-        return parse_text(reader, text);
+        r = config_include_folders(reader, &text);
+        return r == 0 ? parse_text(reader, text) : r;
 }
 
 static int parse_defaults(ConfigReader *reader)

@@ -20,6 +20,7 @@ static void report_fault(ConfigReader *reader, const char *file, size_t line, co
                 const char *format, va_list arguments)
 {
         InputError error;
+        line = file ? line : config_include_line(reader->owned, line);
         input_error_set_list(&error, line, where, format, arguments);
         reader->n_faults++;
         if (reader->on_error)

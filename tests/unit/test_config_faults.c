@@ -2,6 +2,8 @@
 
 #include "configs.h"
 
+#include <sys/stat.h>
+
 static void tell_with_file(const char *file, const InputError *error, void *userdata)
 {
         char line[1024];
@@ -142,6 +144,64 @@ static void test_config_template__a_bad_one_is_refused(void **state)
         }
 }
 
+static void make_folder(const Fixture *fixture, const char *name)
+{
+        char path[PATH_MAX];
+        snprintf(path, sizeof(path), "%s/%s", fixture->directory, name);
+        assert_int_equal(mkdir(path, 0700), 0);
+}
+
+static void remove_files(const Fixture *fixture, const char *const *names)
+{
+        for (; *names; names++) {
+                char path[PATH_MAX];
+                snprintf(path, sizeof(path), "%s/%s", fixture->directory, *names);
+                assert_int_equal(remove(path), 0);
+        }
+}
+
+/* Each fault has the line of its own file, also behind folders whose files have taken their line. */
+static void test_config_read__includes_folders(void **state)
+{
+        Fixture *fixture = *state;
+        CLEANUP(cleanup_buffer) Buffer told = BUFFER_INIT(1 << 16);
+        CLEANUP(config_unrefp) Config *config = NULL;
+        char path[PATH_MAX];
+        size_t line = 0;
+        make_folder(fixture, "empty");
+        make_folder(fixture, "parts");
+        write_file(fixture, "parts/20-feed.conf", "\nfeed = { past = \"P1Y\"; };\n", path);
+        write_file(fixture, "parts/10-mail.conf", "mail = { late = \"skip\"; };\n", path);
+        write_file(fixture, "parts/30-site.conf", "site = { drafts = false; };\n", path);
+        write_file(fixture, "parts/.hidden.conf", "=\n", path);
+        write_file(fixture, "parts/notes.txt", "=\n", path);
+        write_file(fixture, "whole.conf", "@include \"empty\"\n  @include \"parts\"\nlanguage = \"en\";\n",
+                        path);
+        if (config_read(path, fixture->zones, tell_with_file, &told, &config) != 0)
+                fail_msg("told\n%s", buffer_text(&told));
+        assert_string_equal(config->language, "en");
+        assert_false(config->site.drafts);
+        assert_true(strstr(config_where(config, "feed.past", &line), "/20-feed.conf"));
+        assert_int_equal(line, 2);
+        assert_null(config_where(config, "language", &line));
+        assert_int_equal(line, 3);
+        config = config_unref(config);
+        write_file(fixture, "parts/20-feed.conf", "\nfeed = { past = 1; };\n", path);
+        write_file(fixture, "whole.conf",
+                        "@include \"parts\"\nlanguage = \"xx\";\n@include \"parts/none\"\nstore = ;\n",
+                        path);
+        assert_int_equal(
+                        config_read(path, fixture->zones, tell_with_file, &told, &config), CONFIG_E_INVALID);
+        assert_string_equal(buffer_text(&told),
+                        "whole.conf:3: cannot open include file\n"
+                        "whole.conf:4: syntax error: a text is written in quotes\n"
+                        "whole.conf:2: language: \"xx\" is not allowed; allowed is one of en ru\n"
+                        "20-feed.conf:2: feed.past: it is a number; allowed is a string in quotation marks\n");
+        remove_files(fixture, (const char *const[]){ "parts/20-feed.conf", "parts/10-mail.conf",
+                                              "parts/30-site.conf", "parts/.hidden.conf", "parts/notes.txt",
+                                              NULL });
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -150,6 +210,7 @@ int main(void)
                 cmocka_unit_test(test_config_read__tells_what_is_wrong_in_files),
                 cmocka_unit_test(test_config_read__reports_all_faults_of_all_files),
                 cmocka_unit_test(test_config_read__reports_unreadable_files),
+                cmocka_unit_test(test_config_read__includes_folders),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);
 }
