@@ -45,7 +45,6 @@ static const struct {
         { "undo", RIGHT_EDIT },
         { "restore", RIGHT_EDIT },
         { "account", RIGHT_ADMINISTER },
-        { "mail", RIGHT_ADMINISTER },
         { "resume", RIGHT_ADMINISTER },
 };
 
