@@ -249,7 +249,7 @@ static int sqlite_set_durable(Db *base, bool durable)
 
 static int sqlite_expect_bulk(Db *db)
 {
-        return run_script(sqlite_db(db), "PRAGMA cache_size = -65536");
+        return run_script(sqlite_db(db), "PRAGMA cache_size = -32768");
 }
 
 static int sqlite_set_references(Db *db, bool enforced)
