@@ -1,5 +1,7 @@
 #include "remind/settling.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +14,7 @@ void settling_done(Settling *settling)
 static int on_waiting(const MailRecord *mail, void *userdata)
 {
         Settling *settling = userdata;
-        SettlingRow *rows = reallocarray(settling->rows, settling->n + 1, sizeof(*rows));
+        SettlingRow *rows = array_grow(settling->rows, settling->n, sizeof(*rows));
         if (!rows)
                 return -ENOMEM;
         settling->rows = rows;

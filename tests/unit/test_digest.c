@@ -190,6 +190,19 @@ static void test_digest_parts__lists_what_lies_within_the_whole(void **state)
         assert_parts(f, "2027-01-31T00:00:00Z", "secret@x late@x ");
 }
 
+/* The opening and the closing have no duration. What begins at the end and lasts is not within the whole. */
+static void test_digest_parts__lists_what_has_no_duration(void **state)
+{
+        Fixture *f = *state;
+        put_event(f, "DTSTART:20270201T060000Z\r\nDTEND:20270201T180000Z\r\n");
+        put_event_of(f, "opening@x", "DTSTART:20270201T060000Z\r\nRELATED-TO:e@x\r\n");
+        put_event_of(f, "closing@x", "DTSTART:20270201T180000Z\r\nRELATED-TO:e@x\r\n");
+        put_event_of(f, "evening@x", "DTSTART:20270201T180000Z\r\nDURATION:PT1H\r\nRELATED-TO:e@x\r\n");
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
+        assert_parts(f, "2027-01-31T00:00:00Z", "opening@x closing@x ");
+        assert_parts(f, "2027-02-01T06:00:01Z", "closing@x ");
+}
+
 /* Finds whether the whole's mails stand for the reminder of a part. -1: no whole can stand for it. */
 static int says(Fixture *f, const char *uid, const char *start, const char *now)
 {
@@ -318,6 +331,7 @@ int main(void)
                 DUE_TEST(test_consent_quiet_until__ends_on_the_readers_clock),
                 DUE_TEST(test_digest_build__is_complete_or_fails),
                 DUE_TEST(test_digest_parts__lists_what_lies_within_the_whole),
+                DUE_TEST(test_digest_parts__lists_what_has_no_duration),
                 DUE_TEST(test_whole_says__a_part_that_was_told_needs_no_reminder),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

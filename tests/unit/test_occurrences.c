@@ -274,6 +274,38 @@ static void test_occurrences__a_window_has_instances_moved_into_it(void **state)
         assert_string_equal(found, "20270414T0700/20270414T0800#1 20270419T0700/20270419T0800#0");
 }
 
+/* An instance without a duration that begins with the window is in it (RFC 4791, 9.9). */
+static void test_occurrences__a_window_begins_with_what_has_no_duration(void **state)
+{
+        static const struct {
+                int line;
+                const char *lines, *first;
+        } rows[] = {
+                { __LINE__, "DTSTART:20270412T100000Z\r\nRRULE:FREQ=DAILY;COUNT=3\r\n", "20270413T100000Z" },
+                { __LINE__, "DTSTART:20270412T100000Z\r\nDTEND:20270412T100000Z\r\nRRULE:FREQ=DAILY;COUNT=3\r\n",
+                                "20270413T100000Z" },
+                { __LINE__, "DTSTART:20270412T090000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=3\r\n",
+                                "20270414T090000Z" },
+                { __LINE__, "DTSTART:20270412T093000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=3\r\n",
+                                "20270413T093000Z" },
+        };
+        (void)state;
+        usec_t from;
+        assert_int_equal(time_parse_rfc3339("2027-04-13T10:00:00Z", &from), 0);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                char text[1024], start[17];
+                snprintf(text, sizeof(text), HEAD BEGIN "%s" END TAIL, rows[i].lines);
+                CLEANUP(event_freep) Event *event = parse(text);
+                CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+                Occurrence occurrence;
+                assert_int_equal(occurrences_new(event, NULL, from, USEC_INFINITY, &iterator), 0);
+                assert_int_equal(occurrences_next(iterator, &occurrence), 0);
+                time_format_utc(occurrence.start_usec, start);
+                if (strcmp(start, rows[i].first) != 0)
+                        fail_msg("line %d: %s", rows[i].line, start);
+        }
+}
+
 /* 160 kB of EXDATEs of a long series cost 20 s when each instance walked all of them. */
 static void test_event_span__of_a_long_series_with_many_exdates(void **state)
 {
@@ -330,6 +362,7 @@ int main(void)
                 cmocka_unit_test(test_event_span__handles_days_counts_and_endless_series),
                 cmocka_unit_test(test_occurrences__in_the_order_of_their_own_starts),
                 cmocka_unit_test(test_occurrences__a_window_has_instances_moved_into_it),
+                cmocka_unit_test(test_occurrences__a_window_begins_with_what_has_no_duration),
                 cmocka_unit_test(test_event_span__of_a_long_series_with_many_exdates),
                 cmocka_unit_test(test_occurrences__of_an_exrule_and_overrides_that_are_far_away),
         };

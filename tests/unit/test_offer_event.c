@@ -65,6 +65,8 @@ static void test_event_parse__refuses_bad_offers(void **state)
                                 "X-CONVENED-MEETING-DAILY-MAX" },
                 { __LINE__, HEAD HOST "X-CONVENED-MEETING-CONFIRM:MAYBE\r\n" TAIL, 8,
                                 "X-CONVENED-MEETING-CONFIRM" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-KEEP-DECLINED:YES\r\n" TAIL, 8,
+                                "X-CONVENED-MEETING-KEEP-DECLINED" },
                 { __LINE__, HEAD HOST "X-CONVENED-MEETING-PLACE:\r\n" TAIL, 8, "X-CONVENED-MEETING-PLACE" },
                 { __LINE__, HEAD HOST HOST TAIL, 8, "X-CONVENED-MEETING-HOST" },
                 { __LINE__, HEAD HOST "X-CONVENED-MEETING-COLOUR:red\r\n" TAIL, 8,
