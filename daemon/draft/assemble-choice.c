@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LENGTH_MAX = 31, YEAR = 366, NEAR_DAYS = 20 };
+enum { LENGTH_MAX = 31, YEAR = 366, NEAR_DAYS = 20, NEARER_MIN = 8 /* tokens */ };
 
 /* The dates of one event, best first. */
 typedef struct Choice {
@@ -114,6 +114,16 @@ static bool has_relative_day(const Assembly *a, const DateMention *interval, con
                day <= interval->to.month * 32 + interval->to.day;
 }
 
+/* Whether the second of two dates of one mention stands beside it, and the first does not. */
+static bool is_nearer(const Assembly *a, const DatedMention *dated, const DatedMention *best)
+{
+        bool is_own = dated->mention != SIZE_MAX && dated->mention == best->mention &&
+                      dated->date.form == DATE_DAYS && !best->is_label && !dated->is_past &&
+                      !(best->date.form == DATE_RELATIVE && has_opening(a, dated));
+        return is_own &&
+               ((dated->is_clause && !best->is_clause) || dated->distance + NEARER_MIN <= best->distance);
+}
+
 static void consider(const Assembly *a, const DatedMention *dated, size_t event, Choice *choice)
 {
         const DateMention *date = &dated->date;
@@ -125,7 +135,7 @@ static void consider(const Assembly *a, const DatedMention *dated, size_t event,
         bool is_days = date->form == DATE_DAYS && best && best->date.form == DATE_DAYS;
         if (best && date->form == DATE_DAYS && best->date.form == DATE_RELATIVE && has_opening(a, dated))
                 choice->opened = dated;
-        bool better = !best || has_relative_day(a, date, &best->date) ||
+        bool better = !best || is_nearer(a, dated, best) || has_relative_day(a, date, &best->date) ||
                       (date->form < best->date.form && best->date.form != DATE_RELATIVE) ||
                       (best->is_past && !dated->is_past) || (is_days && dated->is_label && !best->is_label);
         if (is_days && !better) {

@@ -252,6 +252,41 @@ static bool is_of_antecedent(const Assembly *a, const DateMention *date, size_t 
         return comma > 0;
 }
 
+/*
+ * Finds the mention of a date whose sentence names no event, by the lines and sentences around it.
+ * @opening: as of lines_opening_below()
+ */
+static size_t mention_around(Assembly *a, DatedMention *dated, size_t opening, size_t from, size_t to)
+{
+        const TokenText *text = a->text;
+        size_t mention = SIZE_MAX;
+        if (mention == SIZE_MAX && begins_with_pronoun(text, dated->date.first) && from > 0)
+                mention = from - 1;
+        if (mention == SIZE_MAX && from > 0 && date_is_of_nearest(text, &dated->date)) {
+                mention = from - 1;
+                a->mentions.mentions[mention].value &= ~EVENT_PLURAL;
+        }
+        if (mention == SIZE_MAX && is_of_heading(a, dated, from))
+                mention = from - 1;
+        if (mention == SIZE_MAX && (dated->is_label || is_line_of_date(text, &dated->date)))
+                mention = listed_before(a, dated->date.first, from);
+        if (mention == SIZE_MAX && lines_is_address(text, &dated->date))
+                mention = listed_before(a, dated->date.first, from);
+        if (mention == SIZE_MAX)
+                mention = opening;
+        if (mention == SIZE_MAX && from > 0 && lines_is_after_name(a, &dated->date, from - 1))
+                mention = from - 1;
+        if (mention == SIZE_MAX && lines_is_sentence_of_date(text, &dated->date)) {
+                mention = lines_next_mention(a, dated->date.end, to);
+                if (mention == SIZE_MAX || a->mentions.mentions[mention].role == MENTION_PLAIN)
+                        mention = listed_before(a, dated->date.first, from);
+                dated->is_foreign = mention == SIZE_MAX && !lines_is_date_line(text, &dated->date);
+        }
+        if (mention == SIZE_MAX)
+                mention = lines_first_below(a, &dated->date, to);
+        return mention;
+}
+
 static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
 {
         const TokenText *text = a->text;
@@ -280,35 +315,16 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
         size_t antecedent;
         bool is_relative = is_of_antecedent(a, &dated->date, from, to, &antecedent);
         mention = is_relative && antecedent != SIZE_MAX ? antecedent : mention;
+        dated->distance = distance;
+        dated->is_clause = is_relative && antecedent != SIZE_MAX;
         dated->is_foreign |= is_denied(text, dated->date.first) || (is_relative && antecedent == SIZE_MAX);
         dated->is_past = mention_is_background(text, dated->date.first) == 2;
-        dated->is_foreign &= lines_opening_below(a, &dated->date, to) == SIZE_MAX;
+        size_t opening = lines_opening_below(a, &dated->date, to);
+        dated->is_foreign &= opening == SIZE_MAX;
         if (dated->is_deadline || dated->is_foreign || dated->is_published)
                 return;
-        if (mention == SIZE_MAX && begins_with_pronoun(text, dated->date.first) && from > 0)
-                mention = from - 1;
-        if (mention == SIZE_MAX && from > 0 && date_is_of_nearest(text, &dated->date)) {
-                mention = from - 1;
-                a->mentions.mentions[mention].value &= ~EVENT_PLURAL;
-        }
-        if (mention == SIZE_MAX && is_of_heading(a, dated, from))
-                mention = from - 1;
-        if (mention == SIZE_MAX && (dated->is_label || is_line_of_date(text, &dated->date)))
-                mention = listed_before(a, dated->date.first, from);
-        if (mention == SIZE_MAX && lines_is_address(text, &dated->date))
-                mention = listed_before(a, dated->date.first, from);
         if (mention == SIZE_MAX)
-                mention = lines_opening_below(a, &dated->date, to);
-        if (mention == SIZE_MAX && from > 0 && lines_is_after_name(a, &dated->date, from - 1))
-                mention = from - 1;
-        if (mention == SIZE_MAX && lines_is_sentence_of_date(text, &dated->date)) {
-                mention = lines_next_mention(a, dated->date.end, to);
-                if (mention == SIZE_MAX || a->mentions.mentions[mention].role == MENTION_PLAIN)
-                        mention = listed_before(a, dated->date.first, from);
-                dated->is_foreign = mention == SIZE_MAX && !lines_is_date_line(text, &dated->date);
-        }
-        if (mention == SIZE_MAX)
-                mention = lines_first_below(a, &dated->date, to);
+                mention = mention_around(a, dated, opening, from, to);
         if (mention != SIZE_MAX && lines_is_above_items(text, &dated->date) &&
                         a->mentions.mentions[mention].is_item)
                 mention = SIZE_MAX;

@@ -112,7 +112,8 @@ static int length_at(const TokenText *text, size_t at)
         bool is_span = at == 0 || !token_same_sentence(text, at - 1, at) ||
                        (word_is(text, at - 1, "течение") || word_is(text, at - 1, "продлится") ||
                                        word_is(text, at - 1, "for") || word_is(text, at - 1, "last") ||
-                                       word_is(text, at - 1, "after"));
+                                       word_is(text, at - 1, "after") || word_is(text, at - 1, "over") ||
+                                       word_is(text, at - 1, "за"));
         int count = lexicon_value(
                         text, at, WORD_COUNT, text->tokens[at].digits <= 2 ? text->tokens[at].number : 0);
         return is_span && count > 0 && lexicon_is(text, at + 1, WORD_DAYS) ? count : 0;

@@ -11,7 +11,9 @@
 /* A date of the text and the mention it belongs to. */
 typedef struct DatedMention {
         DateMention date;
-        size_t mention;    /* SIZE_MAX for none */
+        size_t mention;  /* SIZE_MAX for none */
+        size_t distance; /* tokens to the mention or its verb, and more across marks */
+        bool is_clause; /* in a relative clause of the mention: "съезд, который откроется 5 мая" */
         bool is_deadline;  /* of a registration, or another day that is not the event's */
         bool is_published; /* the day of the text */
         bool is_label;     /* after "Дата:", or the new date of an event that is put off */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { HOUR = 60, NOON = 12 * HOUR, DAY = 24 * HOUR };
+enum { HOUR = 60, NOON = 12 * HOUR, DAY = 24 * HOUR, HALF_MAX = 4 /* tokens of "p.m." */ };
 
 /* By the value of WORD_ZONE; NULL: the place's own time. */
 static const char *const zones[] = { "Europe/Moscow", NULL, "Asia/Yekaterinburg", "Europe/Samara",
@@ -133,6 +133,18 @@ static size_t read_second(const TokenText *text, size_t at, int *ret)
         return is_joined ? read_clock(text, at + 1, true, ret) : 0;
 }
 
+/* Whether "p.m." or another half of the day ends before a token. */
+static bool ends_with_half(const TokenText *text, size_t end)
+{
+        for (size_t i = end > HALF_MAX ? end - HALF_MAX : 0; i < end; i++) {
+                const LexiconMatch *half = lexicon_at(text, i, WORD_HALF_DAY);
+                size_t after = half ? i + half->n_tokens : 0;
+                if (half && (after == end || after + is_glued(text, after, ".") == end))
+                        return true;
+        }
+        return false;
+}
+
 bool clock_time_read(const TokenText *text, size_t at, ClockTime *ret)
 {
         bool has_from = lexicon_is(text, at, WORD_FROM),
@@ -144,11 +156,10 @@ bool clock_time_read(const TokenText *text, size_t at, ClockTime *ret)
                 /* "10-12 a.m.", "с 10 до 18 часов": the unit follows the second hour. */
                 second = start + 1 < text->n ? read_second(text, start + 1, &time.to) : 0;
                 time.from = text->tokens[start].number * HOUR;
-                if (!second || !(has_from || lexicon_is(text, second - 1, WORD_HALF_DAY) ||
-                                               lexicon_is(text, second - 1, WORD_HOUR)))
+                bool has_half = second && ends_with_half(text, second);
+                if (!second || !(has_from || has_half || lexicon_is(text, second - 1, WORD_HOUR)))
                         return false;
-                if (time.to >= NOON && time.from + NOON < time.to &&
-                                lexicon_is(text, second - 1, WORD_HALF_DAY))
+                if (time.to >= NOON && time.from + NOON < time.to && has_half)
                         time.from += NOON;
                 end = second;
         } else if (end) {

@@ -106,7 +106,7 @@ static bool is_item_date(const TokenText *text, size_t at, size_t end)
         if (!is_line_start(text, at) || end >= text->n)
                 return false;
         const Token *next = &text->tokens[end];
-        bool is_name = (next->form == TOKEN_WORD && next->is_capital && !next->is_glued) || next->opens;
+        bool is_name = (next->form == TOKEN_WORD && !next->is_glued) || next->opens;
         bool is_weekday = (word_is(text, end, ",") || word_is(text, end, "(")) &&
                           lexicon_is(text, end + 1, WORD_WEEKDAY);
         if ((is_name || is_weekday || next->form == TOKEN_MARK) && is_in_list_of_days(text, at))

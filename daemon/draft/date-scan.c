@@ -167,7 +167,8 @@ static size_t read_days(const TokenText *text, size_t at, int *ret_first, int *r
                 if (next && (weekday = date_read_weekday(text, next, &ignored)))
                         next = word_is(text, weekday, ",") ? weekday + 1 : weekday;
                 next = next ? read_day(text, next, &day) : 0;
-                if (!next || day <= *ret_last)
+                /* "Feb 9, 10:00": a time, and no second day. */
+                if (!next || day <= *ret_last || is_glued_mark(text, next, ":"))
                         break;
                 *ret_last = day;
                 end = next;

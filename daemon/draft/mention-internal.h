@@ -10,7 +10,6 @@
 typedef struct MentionScan {
         const TokenText *text;
         MentionList *ret;
-        size_t allocated;
 } MentionScan;
 
 /** mention_add() - a new mention at the end of the list; NULL on lack of memory */

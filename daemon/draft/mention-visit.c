@@ -19,14 +19,15 @@ static bool ends_clause(const TokenText *text, size_t at)
         return token->form == TOKEN_MARK && !token->opens && !token->closes && !token->is_glued;
 }
 
-/* Skips dates, marks and words such as "сегодня" before the subject of a clause. */
+/* Skips dates, marks and words such as "затем" before the subject of a clause. */
 static size_t skip_dates(const TokenText *text, size_t first, size_t verb)
 {
         DateMention date;
         while (first < verb) {
                 if (date_read(text, first, &date))
                         first = date.end;
-                else if (text->tokens[first].form == TOKEN_MARK && !text->tokens[first].opens)
+                else if ((text->tokens[first].form == TOKEN_MARK && !text->tokens[first].opens) ||
+                                lexicon_is(text, first, WORD_THEN))
                         first++;
                 else
                         break;

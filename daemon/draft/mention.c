@@ -1,5 +1,7 @@
 #include "draft/mention.h"
 
+#include "base/array.h"
+
 #include "draft/layout.h"
 #include "draft/mention-internal.h"
 
@@ -25,14 +27,10 @@ static bool is_mark(const TokenText *text, size_t at, const char *mark)
 Mention *mention_add(MentionScan *scan)
 {
         MentionList *list = scan->ret;
-        if (list->n == scan->allocated) {
-                size_t allocated = scan->allocated ? 2 * scan->allocated : 32;
-                Mention *larger = realloc(list->mentions, allocated * sizeof(*larger));
-                if (!larger)
-                        return NULL;
-                list->mentions = larger;
-                scan->allocated = allocated;
-        }
+        Mention *larger = array_grow(list->mentions, list->n, sizeof(*larger));
+        if (!larger)
+                return NULL;
+        list->mentions = larger;
         Mention *mention = &list->mentions[list->n++];
         *mention = (Mention){ .verb = SIZE_MAX, .event = SIZE_MAX, .date = SIZE_MAX };
         return mention;

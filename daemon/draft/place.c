@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { WINDOW = 45, VENUE_MAX = 22, HIT_MAX = 64 };
+enum { WINDOW = 45, VENUE_MAX = 22, HIT_MAX = 64, ACROSS_ITEM = 20 };
 
 /* A town that the text names, and how. */
 typedef struct Hit {
@@ -214,6 +214,15 @@ static bool is_of_other_year(const Assembly *a, const Mention *mention, size_t e
         return year && a->set->events[e].from.year && year != a->set->events[e].from.year;
 }
 
+/* "AGM 17 September (Hull), Dinner 4 December (York)": a town in brackets is of the item before it. */
+static bool is_of_item_before(const TokenText *text, const Mention *mention, size_t town)
+{
+        for (size_t i = town + 1; i + 1 < mention->first && i < town + 4; i++)
+                if (word_is(text, i, ")") && (word_is(text, i + 1, ",") || word_is(text, i + 1, ";")))
+                        return true;
+        return false;
+}
+
 /* Finds the town that is named in a sentence that tells of the event. */
 static const Hit *town_of(const Assembly *a, const Hits *hits, size_t e)
 {
@@ -235,6 +244,7 @@ static const Hit *town_of(const Assembly *a, const Hits *hits, size_t e)
                                                                  : mention->verb - hits->hits[k].at;
                                 d = by_verb < d ? by_verb : d;
                         }
+                        d += is_of_item_before(a->text, mention, hits->hits[k].at) ? ACROSS_ITEM : 0;
                         if (d < least) {
                                 least = d;
                                 best = &hits->hits[k];

@@ -98,7 +98,7 @@ static const LexiconEntry words[] = {
                         "|strategy session|annual meeting|general meeting|bootcamp|training course|meetup"
                         "|board meeting|consultation|training day|demo day|pitch day|career day|supplier day|info day"
                         "|information day|boot camp|summer school|winter school|spring school|autumn school|final"
-                        "|finals|hearing|public hearing|working group meeting|colloquium|forum day|retreat|assembly|board call|conference call"
+                        "|finals|hearing|public hearing|working group meeting|colloquium|forum day|retreat|assembly|agm|egm|board call|conference call"
                         "|video call|kick-off call|committee call|partner day|members' day|industry day|innovation day|business day" },
         { WORD_EVENT, DRAFT_SESSION | EVENT_PLURAL,
                         "sessions|forums|conferences|seminars|webinars|workshops|congresses|summits"
@@ -120,7 +120,7 @@ static const LexiconEntry words[] = {
         { WORD_EVENT, DRAFT_MEETING,
                         "meeting|b2b meeting|matchmaking event|brokerage event|networking event"
                         "|networking breakfast|business breakfast|breakfast|reception|talks|networking evening"
-                        "|business lunch" },
+                        "|business lunch|dinner|gala dinner|networking drink|networking drinks" },
         { WORD_EVENT, DRAFT_MEETING | EVENT_PLURAL, "meetings|negotiations" },
         { WORD_EVENT, DRAFT_OTHER,
                         "ceremony|opening ceremony|signing ceremony|grand opening|festival|championship|gala"
@@ -288,6 +288,7 @@ static const LexiconEntry words[] = {
         { WORD_TITLED, 0,
                         "entitled|titled|called|on the theme|on the topic|under the theme|under the title"
                         "|named|dubbed" },
+        { WORD_THEN, 0, "then|later|and|also|earlier" },
         { WORD_OPEN, 0, "opened|inaugurated|unveiled|officially opened|opens|will open" },
         { WORD_CONVENE, TENSE_FUTURE, "meets|will meet|will convene|convenes" },
         { WORD_CONVENE, TENSE_PAST, "convened" },

@@ -12,6 +12,7 @@ enum {
         CYRILLIC_LAST = 0x052F,
         GLUED_MIN = 5,     /* letters in each of two words that are glued together */
         WRAPPED_MIN = 45,  /* octets in a line that is probably broken by a mail program */
+        WRAPPED_SHARE = 3, /* of so many lines, one at least is full in a text that is broken so */
         WRAPPED_MAX = 160, /* octets in the longest line of a text that is broken so */
         DIGITS_MAX = 9,
         WORD_BYTES = 128,
@@ -234,14 +235,16 @@ static size_t line_length(const Split *split, size_t at)
         return n;
 }
 
-static size_t longest_line(const FoldedText *folded, size_t *ret_full)
+/* Counts the lines of a text, and those that are so long that a mail program may have broken them. */
+static size_t longest_line(const FoldedText *folded, size_t *ret_full, size_t *ret_n)
 {
         size_t longest = 0, begin = 0;
-        *ret_full = 0;
+        *ret_full = *ret_n = 0;
         for (size_t i = 0; i <= folded->n; i++) {
                 if (i < folded->n && folded->chars[i] != '\n')
                         continue;
                 longest = i - begin > longest ? i - begin : longest;
+                *ret_n += i > begin;
                 *ret_full += i - begin >= WRAPPED_MIN && i + 1 < folded->n && folded->chars[i + 1] != '\n';
                 begin = i + 1;
         }
@@ -272,7 +275,9 @@ static bool ends_line(const Split *split, size_t at)
         size_t next = at + 1;
         while (char_at(split, next) == ' ' || char_at(split, next) == '>')
                 next++;
-        return begins_item(split, next) || last == '.' || last == '!' || last == '?' || last == ':' ||
+        bool is_town = char_at(split, next) == 0x0433 && char_at(split, next + 1) == '.'; /* "г. Томск" */
+        return is_town || begins_item(split, next) || last == '.' || last == '!' || last == '?' ||
+               last == ':' ||
                (!folded_is_letter(char_at(split, next)) && !is_digit(char_at(split, next)) &&
                                !is_quote(char_at(split, next)));
 }
@@ -410,16 +415,17 @@ static void number_sentences(TokenText *text, const uint32_t *breaks, size_t n_b
 int token_text_init(const char *text, size_t len, TokenText *ret)
 {
         CLEANUP(cleanup_free) uint32_t *breaks = NULL;
-        size_t n_breaks = 0, n_full;
+        size_t n_breaks = 0, n_full, n_lines;
         *ret = (TokenText){ .text = text, .len = len };
         if (len > DRAFT_TEXT_MAX_BYTES)
                 return -EFBIG;
         Split split = { .ret = ret };
         int r = folded_text_init(text, len, &split.folded);
         if (r == 0) {
-                size_t longest = longest_line(&split.folded, &n_full);
+                size_t longest = longest_line(&split.folded, &n_full, &n_lines);
                 bool is_quoted = memmem(text, len, "\n> ", 3) != NULL;
-                split.is_wrapped = longest <= WRAPPED_MAX && (n_full >= 2 || is_quoted);
+                split.is_wrapped = longest <= WRAPPED_MAX &&
+                                   ((n_full >= 2 && WRAPPED_SHARE * n_full >= n_lines) || is_quoted);
                 r = split_text(&split);
         }
         folded_text_done(&split.folded);

@@ -62,6 +62,7 @@ typedef enum WordClass {
         WORD_LINK,        /* may stand in a name: "по", "of" */
         WORD_TITLED,      /* "на тему", "под названием" */
         WORD_PUBLISHED,   /* "опубликовано" */
+        WORD_THEN,        /* "затем", "вечером": may begin a clause before its subject */
         WORD_OPEN, /* "откроется", "введен": tells of an opening, whose ceremony may be an event */
         WORD_CONVENE,          /* "meets": an event if a body does it; Tense */
         WORD_DEVOTED,          /* "посвященная": after a comma, goes on with the name */
