@@ -97,8 +97,14 @@ static const struct {
                                               "RDATE;VALUE=PERIOD:20300101T000000Z/PT1H\r\n") TAIL,
                         AS_PLAIN, NULL },
         { __LINE__, OWN, HEAD IN("VEVENT", "DTSTART:20300101\r\nDURATION:P1D\r\n") TAIL, AS_PLAIN, NULL },
-        { __LINE__, OWN, HEAD IN("VEVENT", "DTSTART;TZID=No/Where:20300101T000000\r\n") TAIL, AS_PLAIN,
-                        NULL },
+        { __LINE__, OWN, HEAD IN("VEVENT", "DTSTART;TZID=No/Where:20300101T000000\r\n") TAIL, REFUSED,
+                        "C:valid-calendar-data" },
+        { __LINE__, OWN,
+                        HEAD
+                        "BEGIN:VTIMEZONE\r\nTZID:No/Where\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+                        "TZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n" IN(
+                                        "VEVENT", "DTSTART;TZID=No/Where:20300101T000000\r\n") TAIL,
+                        AS_PLAIN, NULL },
         { __LINE__, OWN, HEAD IN("VEVENT", START "RRULE:FREQ=DAILY;COUNT=100000\r\n") TAIL, AS_PLAIN, NULL },
         { __LINE__, OWN, HEAD IN("VEVENT", START "RRULE:FREQ=DAILY;COUNT=100001\r\n") TAIL, REFUSED,
                         "C:max-instances" },
