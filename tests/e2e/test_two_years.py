@@ -21,6 +21,6 @@ OF_MEETINGS = {"meeting"} | {"meeting-" + kind for kind in ("verify", "asked", "
 def test_two_years_agree_with_the_model():
     tool = BUILD / "tests/tools/walk"
     make_tool(tool)
-    sent, expected = walk(SEED, n_asks=150, n_events=120, n_contacts=40)
+    sent, expected = walk(SEED, n_asks=180, n_events=120, n_contacts=40)
     assert {kind for _, kind, *_ in expected} == OF_EVENTS | OF_MEETINGS and len(expected) > 5000
     assert sent == expected, f"seed {SEED}"
