@@ -1,7 +1,7 @@
 # The parts of `make check`, and the packages that each target needs. Included by the Makefile.
 
 PACKAGES_BUILD := gcc libc6-dev libcrypt-dev pkg-config libical-dev libcurl4-gnutls-dev libgnutls28-dev libconfig-dev libsystemd-dev libstemmer-dev \
-                  libmicrohttpd-dev libgmime-3.0-dev libsqlite3-dev libpq-dev libdeflate-dev zlib1g-dev libzstd-dev libqrencode-dev libjansson-dev libxml2-dev libarchive-dev libicu-dev tzdata libtimezonemap-data libgeonames-common gettext
+                  libmicrohttpd-dev libgmime-3.0-dev libsqlite3-dev libpq-dev libdeflate-dev zlib1g-dev libbrotli-dev libzstd-dev libqrencode-dev libjansson-dev libxml2-dev libarchive-dev libicu-dev tzdata libtimezonemap-data libgeonames-common gettext
 PACKAGES_RUN   := $(PACKAGES_BUILD) python3 python3-aiosmtpd curl
 PACKAGES_DEB   := $(PACKAGES_BUILD) debhelper
 PACKAGES_CHECK := $(PACKAGES_RUN) debhelper lintian clang clang-format lld libclang-rt-14-dev libcmocka-dev mandoc openssl sqlite3 strace \

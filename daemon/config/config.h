@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /** A text in the languages of the program, by Language; NULL in each language that has none. */
 typedef struct ConfigText {
@@ -74,7 +75,7 @@ typedef struct Config {
                 const char *const *status_from; /* networks */
                 size_t n_status_from;
                 const char *base_url; /* without a final slash */
-                bool compress;
+                uint8_t compress;     /* a set of CODING_BIT() */
                 bool access_log;
                 int threads;
                 int connections;             /* maximum over all listeners */

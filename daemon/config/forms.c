@@ -3,6 +3,7 @@
 #include "base/network.h"
 #include "config/config.h"
 #include "contact/card.h"
+#include "content/coding.h"
 
 #include <arpa/inet.h>
 #include <stdint.h>
@@ -96,6 +97,14 @@ static bool is_address(int family, const char *text, size_t len)
         memcpy(copy, text, len);
         copy[len] = '\0';
         return inet_pton(family, copy, &address) == 1;
+}
+
+bool form_coding(const char *text)
+{
+        for (ContentCoding coding = CODING_IDENTITY + 1; coding < N_CODINGS; coding++)
+                if (strcmp(coding_name(coding), text) == 0)
+                        return true;
+        return false;
 }
 
 bool form_network(const char *text)

@@ -18,6 +18,7 @@ bool form_file(const char *text);        /* /PATH, FORM_CREDENTIALS NAME, or "" 
 bool form_language(const char *text);    /* a tag of base/language.h, exactly */
 bool form_late(const char *text);        /* send, skip */
 bool form_listen(const char *text);      /* 127.0.0.1:8080, [::1]:8080, unix:/PATH */
+bool form_coding(const char *text);      /* gzip */
 bool form_network(const char *text);     /* 10.0.0.0/8, ::1 */
 bool form_base_url(const char *text);    /* http or https, host, optional port and path; no final slash */
 bool form_smtp_url(const char *text);    /* smtp or smtps, host, optional port; unix:/PATH */

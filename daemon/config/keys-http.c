@@ -51,10 +51,13 @@ static const Key http_keys[] = {
         },
         {
                         .path = "http.compress",
-                        .type = KEY_BOOLEAN,
+                        .type = KEY_CODINGS,
                         FIELD(http.compress),
-                        .fallback = "true",
-                        .help = "Whether feeds are kept compressed, too, for the clients that take gzip.",
+                        .fallback = "[ \"gzip\", \"zstd\", \"br\" ]",
+                        .may_be_empty = true,
+                        .check = form_coding,
+                        .allowed = "gzip, zstd or br",
+                        .help = "The codings in which feeds and pages are compressed, too, for the clients that take them; zstd and br are made in the background after a client has asked for them. true stands for all, false for none.",
         },
         {
                         .path = "http.access_log",

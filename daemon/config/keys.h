@@ -20,10 +20,11 @@ typedef enum KeyType {
         KEY_WINDOW,    /* a duration that may have years and months, read into a Duration */
         KEY_STRINGS,   /* for this type and the next two, the number of values is at `companion` */
         KEY_LEADS,
-        KEY_KINDS, /* a list of groups, whose keys are named `kinds[].` */
-        KEY_TEXT,  /* ConfigText: a group of languages */
-        KEY_TLS,   /* ConfigTls: a group of two files */
-        KEY_RATES, /* ConfigRates: a number, "NUMBER/DURATION", or a list of the latter */
+        KEY_KINDS,   /* a list of groups, whose keys are named `kinds[].` */
+        KEY_TEXT,    /* ConfigText: a group of languages */
+        KEY_TLS,     /* ConfigTls: a group of two files */
+        KEY_RATES,   /* ConfigRates: a number, "NUMBER/DURATION", or a list of the latter */
+        KEY_CODINGS, /* a set of CODING_BIT(); true for all, false for none */
         N_KEY_TYPES,
 } KeyType;
 

@@ -65,6 +65,7 @@ const Phrase config_phrases_ru[] = {
         { "it has no %s; allowed are both or none", "нет %s; допустимы оба или ни одного" },
         { "a colour's name in CSS3 like royalblue", "имя цвета в CSS3 вида royalblue" },
         { "a lead like -P7D, -PT2H or -P1D@18:00", "срок вида -P7D, -PT2H или -P1D@18:00" },
+        { "gzip, zstd or br", "gzip, zstd или br" },
         { "a network like 10.0.0.0/8 or an address", "сеть вида 10.0.0.0/8 или адрес" },
         { "a time zone of this system like Europe/Moscow", "часовой пояс этой системы вида Europe/Moscow" },
         { "a word of a-z, 0-9 and hyphens", "слово из a-z, 0-9 и дефисов" },

@@ -3,6 +3,7 @@
 #include "base/phrase.h"
 #include "base/utf8.h"
 #include "config/forms.h"
+#include "content/coding.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -330,6 +331,34 @@ static void read_rates(ConfigReader *reader, const Key *key, const char *where,
         rates->n = limits ? n : 0;
 }
 
+static unsigned coding_bits_of(const char *name)
+{
+        unsigned bits = 0;
+        for (ContentCoding coding = CODING_IDENTITY + 1; coding < N_CODINGS; coding++)
+                if (!name || strcmp(coding_name(coding), name) == 0)
+                        bits |= CODING_BIT(coding);
+        return bits;
+}
+
+/* A list, or a boolean as in the configurations of older programs. */
+static void read_codings(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        uint8_t *codings = (uint8_t *)target + key->offset;
+        *codings = 0;
+        if (config_setting_type(setting) == CONFIG_TYPE_BOOL) {
+                *codings = config_setting_get_bool(setting) ? (uint8_t)coding_bits_of(NULL) : 0;
+                return;
+        }
+        if (!is_sequence(reader, where, setting, "an array of strings"))
+                return;
+        for (int i = 0; i < config_setting_length(setting); i++) {
+                const char *name = take_string(
+                                reader, key, where, config_setting_get_elem(setting, (unsigned)i));
+                *codings |= name ? (uint8_t)coding_bits_of(name) : 0;
+        }
+}
+
 const ConfigValueRead config_value_read[N_KEY_TYPES] = {
         [KEY_STRING] = read_string,
         [KEY_FILE] = read_file,
@@ -344,4 +373,5 @@ const ConfigValueRead config_value_read[N_KEY_TYPES] = {
         [KEY_TEXT] = read_text,
         [KEY_TLS] = read_tls,
         [KEY_RATES] = read_rates,
+        [KEY_CODINGS] = read_codings,
 };

@@ -1,6 +1,8 @@
 #include "content/chunk.h"
 
+#include "content/brotli.h"
 #include "content/gzip.h"
+#include "content/zstd.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -77,10 +79,17 @@ uint32_t chunk_crc(const Chunk *chunk)
         return chunk->crc;
 }
 
+static int brotli_part_anywhere(const char *bytes, size_t len, Blob **ret)
+{
+        return brotli_part(bytes, len, BROTLI_ANYWHERE, ret);
+}
+
 static int pack(const Chunk *chunk, ContentCoding coding, Blob **ret)
 {
         static int (*const packers[])(const char *bytes, size_t len, Blob **ret) = {
                 [CODING_GZIP] = gzip_blocks,
+                [CODING_ZSTD] = zstd_frame,
+                [CODING_BROTLI] = brotli_part_anywhere,
         };
         size_t len;
         const char *bytes = blob_bytes(chunk->blob, &len);

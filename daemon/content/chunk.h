@@ -40,7 +40,8 @@ uint32_t chunk_crc(const Chunk *chunk);
 /**
  * chunk_packed() - the bytes in a coding, made at the first call
  * @coding: CODING_GZIP: blocks of DEFLATE (RFC 1951) that refer to no earlier bytes and end at the border of
- *          an octet, none of them the last block of a stream
+ *          an octet, none of them the last block of a stream. CODING_ZSTD: a frame. CODING_BROTLI: as
+ *          brotli_part() says, for a place after the window.
  * @ret:    borrowed; NULL unless 0 is returned
  *
  * Return: 0 or negative errno.

@@ -1,6 +1,8 @@
 #include "content/content.h"
 
+#include "content/brotli.h"
 #include "content/gzip.h"
+#include "content/zstd.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -97,6 +99,42 @@ static int list_gzip(const Content *content, Pieces *pieces)
         return r < 0 ? r : pieces_take(pieces, gzip_end(crc, content->len));
 }
 
+static int list_packed(const Content *content, ContentCoding coding, size_t from, Pieces *pieces)
+{
+        int r = 0;
+        for (size_t i = from; r == 0 && i < content->n; i++) {
+                Blob *packed;
+                r = chunk_packed(content->list[i], coding, &packed);
+                if (r == 0)
+                        pieces_add(pieces, packed);
+        }
+        return r;
+}
+
+static int list_zstd(const Content *content, Pieces *pieces)
+{
+        return list_packed(content, CODING_ZSTD, 0, pieces);
+}
+
+/* The first parts depend on their places, so they are not kept. */
+static int list_brotli(const Content *content, Pieces *pieces)
+{
+        size_t i = 0, offset = 0;
+        int r = 0;
+        for (; r == 0 && i < content->n && offset < BROTLI_WINDOW_BYTES; i++) {
+                size_t len;
+                const char *bytes = blob_bytes(chunk_blob(content->list[i]), &len);
+                Blob *part = NULL;
+                r = brotli_part(bytes, len, offset, &part);
+                if (r == 0)
+                        r = pieces_take(pieces, part);
+                offset += len;
+        }
+        if (r == 0)
+                r = list_packed(content, CODING_BROTLI, i, pieces);
+        return r < 0 ? r : pieces_take(pieces, brotli_end());
+}
+
 /* Replaces the pieces of a content that is not large by one piece. */
 static int join_if_small(Pieces **pieces)
 {
@@ -116,6 +154,8 @@ static int list_pieces(const Content *content, ContentCoding coding, Pieces **re
         static int (*const lists[])(const Content *content, Pieces *pieces) = {
                 [CODING_IDENTITY] = list_plain,
                 [CODING_GZIP] = list_gzip,
+                [CODING_ZSTD] = list_zstd,
+                [CODING_BROTLI] = list_brotli,
         };
         CLEANUP(pieces_freep) Pieces *pieces = pieces_new(content->n + FRAME_PIECES);
         int r = pieces ? lists[coding](content, pieces) : -ENOMEM;
@@ -139,6 +179,8 @@ static int encode_whole(const Content *content, ContentCoding coding, Pieces **r
 {
         static int (*const encoders[])(const char *bytes, size_t len, Blob **ret) = {
                 [CODING_GZIP] = gzip_whole,
+                [CODING_ZSTD] = zstd_frame,
+                [CODING_BROTLI] = brotli_whole,
         };
         CLEANUP(pieces_freep) Pieces *pieces = pieces_new(1);
         CLEANUP(blob_unrefp) Blob *plain = pieces ? content_join(content) : NULL, *coded = NULL;

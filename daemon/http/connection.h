@@ -47,7 +47,8 @@ typedef struct HttpShared {
         struct TlsCredentials *credentials; /* NULL if the listeners on TCP use plain HTTP */
         Handshakes *handshakes;             /* NULL without TLS */
         Workers *workers[HTTP_N_WORKS];
-        Budget *budget; /* of HTTP_WORK_LONG */
+        Workers *encoders; /* they make slow codings, and yield to all others */
+        Budget *budget;    /* of HTTP_WORK_LONG */
         Progress progress;
         _Atomic bool draining; /* each connection is closed after its next reply */
         _Atomic int in_flight; /* requests */

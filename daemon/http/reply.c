@@ -4,6 +4,7 @@
 #include "http/condition.h"
 #include "http/connection.h"
 #include "http/date.h"
+#include "http/encoder.h"
 #include "http/headers.h"
 #include "http/prepared.h"
 #include "http/variants.h"
@@ -237,6 +238,21 @@ static int reply_chosen(HttpRequest *request, HttpEntity *entity, ContentCoding 
         }
 }
 
+/*
+ * Chooses the coding of a reply. If the client prefers one that was not made yet, it is made for later
+ * replies.
+ */
+static int choose_coding(HttpRequest *request, HttpEntity *entity, ContentCoding *ret)
+{
+        ContentCoding wanted;
+        const char *accepted = field_of(request, HTTP_FIELD_ACCEPT_ENCODING);
+        int r = http_accept_coding(accepted, http_variants_available(entity), ret);
+        if (r == 0 && http_accept_coding(accepted, entity->codings, &wanted) == 0 && wanted != *ret &&
+                        CODING_IS_SLOW(wanted))
+                http_encoder_start(entity, wanted, request->shared->encoders);
+        return r;
+}
+
 int http_reply_entity(HttpRequest *request, HttpEntity *entity)
 {
         ContentCoding coding;
@@ -247,8 +263,7 @@ int http_reply_entity(HttpRequest *request, HttpEntity *entity)
         if (request->n_cookies > 0)
                 return queue_copy(request, entity, CODING_IDENTITY, true, NULL);
         if (http_accept_refuses(field_of(request, HTTP_FIELD_ACCEPT), entity->media_type) ||
-                        http_accept_coding(field_of(request, HTTP_FIELD_ACCEPT_ENCODING), entity->codings,
-                                        &coding) != 0)
+                        choose_coding(request, entity, &coding) != 0)
                 return http_reply_error(request, MHD_HTTP_NOT_ACCEPTABLE, NULL);
         return reply_chosen(request, entity, coding);
 }

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "http/connection.h"
 #include "http/dispatch.h"
+#include "http/encoder.h"
 #include "http/handler.h"
 #include "http/listener.h"
 #include "http/tls-credentials.h"
@@ -189,7 +190,10 @@ static int start_workers(HttpShared *shared, usec_t long_work)
         int r = budget_new(long_work, &shared->budget);
         for (HttpWork work = 0; r == 0 && work < HTTP_N_WORKS; work++)
                 r = workers_new(&options[work], http_handler_run, &shared->workers[work]);
-        return r;
+        static const WorkersOptions encoders = {
+                .name = "http-encode", .n_threads = 1, .n_per_client = 1, .nice = 19
+        };
+        return r != 0 ? r : workers_new(&encoders, http_encoder_run, &shared->encoders);
 }
 
 static int start_tls(HttpServer *server, TlsPair *pair)
@@ -276,12 +280,14 @@ HttpServer *http_server_stop(HttpServer *server)
                 nanosleep(&step, NULL);
         for (HttpWork work = 0; work < HTTP_N_WORKS; work++)
                 workers_end(server->shared.workers[work]);
+        workers_end(server->shared.encoders);
         handshakes_end(server->shared.handshakes);
         for (size_t i = 0; i < server->n_listeners; i++)
                 MHD_stop_daemon(server->listeners[i].daemon);
         handshakes_free(server->shared.handshakes);
         for (HttpWork work = 0; work < HTTP_N_WORKS; work++)
                 workers_free(server->shared.workers[work]);
+        workers_free(server->shared.encoders);
         budget_free(server->shared.budget);
         admission_free(server->shared.admission);
         free(server->shared.proxies);

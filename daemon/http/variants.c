@@ -159,9 +159,14 @@ struct MHD_Response *http_variants_identity(HttpEntity *entity)
         return respond(variant->pieces);
 }
 
-static bool is_shorter(const HttpEntity *entity, ContentCoding coding)
+/* Whether a coding pays: it is shorter than the plain bytes and, a slow one, than gzip, if that was made. */
+static bool is_shorter(HttpEntity *entity, ContentCoding coding)
 {
-        return entity->variants[coding].pieces->len < content_len(entity->content);
+        size_t len = entity->variants[coding].pieces->len;
+        const HttpVariant *gzip = &entity->variants[CODING_GZIP];
+        if (CODING_IS_SLOW(coding) && gzip->full && len >= gzip->pieces->len)
+                return false;
+        return len < content_len(entity->content);
 }
 
 static struct MHD_Response *make_coded(HttpEntity *entity, ContentCoding coding)
@@ -185,7 +190,7 @@ bool http_variants_is_ready(const HttpEntity *entity, ContentCoding coding)
 struct MHD_Response *http_variants_full(HttpEntity *entity, ContentCoding coding)
 {
         HttpVariant *variant = &entity->variants[coding];
-        if (variant->full || coding == CODING_IDENTITY)
+        if (variant->full || coding != CODING_GZIP)
                 return variant->full;
         pthread_mutex_lock(&entity->encoding);
         if (!variant->full && entity->codings & CODING_BIT(coding)) {
@@ -214,4 +219,22 @@ struct MHD_Response *http_variants_copy(HttpEntity *entity, ContentCoding coding
         return is_full ? with_headers(respond(variant->pieces), variant->full, variant)
                        : with_headers(MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT),
                                          variant->not_modified, variant);
+}
+
+unsigned http_variants_available(const HttpEntity *entity)
+{
+        unsigned available = entity->codings;
+        for (ContentCoding coding = CODING_GZIP + 1; coding < N_CODINGS; coding++)
+                if (!entity->variants[coding].full)
+                        available &= ~CODING_BIT(coding);
+        return available;
+}
+
+void http_variants_make(HttpEntity *entity, ContentCoding coding)
+{
+        struct MHD_Response *full = make_coded(entity, coding);
+        if (full)
+                entity->variants[coding].full = full;
+        else
+                entity->codings &= ~CODING_BIT(coding);
 }

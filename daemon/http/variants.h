@@ -41,7 +41,8 @@ struct HttpEntity {
         Content *content;
         int (*encode)(const Content *content, ContentCoding coding, Pieces **ret);
         _Atomic unsigned codings; /* which there are; not those that did not make the content shorter */
-        pthread_mutex_t encoding; /* one thread encodes, others wait for the result */
+        _Atomic unsigned started; /* slow codings whose making was started */
+        pthread_mutex_t encoding; /* one thread makes gzip, others wait for the result */
         HttpVariant variants[N_CODINGS];
 };
 
@@ -50,6 +51,12 @@ struct HttpEntity {
  * memory ran out. The entity gets the pieces.
  */
 struct MHD_Response *http_variants_identity(HttpEntity *entity);
+
+/** http_variants_available() - the codings that a reply may have now: not a slow one before it was made */
+unsigned http_variants_available(const HttpEntity *entity);
+
+/** http_variants_make() - make a slow coding; no other thread may make the same one */
+void http_variants_make(HttpEntity *entity, ContentCoding coding);
 
 /** http_variants_is_ready() - whether http_variants_full() returns at once, without compressing. */
 bool http_variants_is_ready(const HttpEntity *entity, ContentCoding coding);

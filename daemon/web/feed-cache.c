@@ -226,7 +226,7 @@ static int make_entity(Build *build, HttpEntity **ret)
                 .content_type = slot->form == FEED_FORM_JCAL ? "application/calendar+json"
                                                              : "text/calendar; charset=utf-8",
                 .content = content,
-                .codings = build->config->http.compress ? CODING_BIT(CODING_GZIP) : 0,
+                .codings = build->config->http.compress,
                 .modified = feed_modified(slot->feed),
                 .cache_control = is_private ? "private, no-store" : cache_control,
                 .file_name = file_name,

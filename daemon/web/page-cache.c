@@ -304,7 +304,7 @@ static int make_entity(Visit *visit, Buffer *page)
                 .content_type = asked->content_type ? asked->content_type : "text/html; charset=utf-8",
                 .bytes = buffer_text(page),
                 .len = len,
-                .codings = visit->view.config->http.compress ? CODING_BIT(CODING_GZIP) : 0,
+                .codings = visit->view.config->http.compress,
                 .cache_control = "public, no-cache",
                 .modified = visit->view.now, /* the page depends on store, day and configuration */
                 .vary = asked->one_for_all ? NULL : "Accept-Language, Cookie",

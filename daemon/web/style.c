@@ -37,13 +37,13 @@ static void write_style(Buffer *out, const Config *config)
                                         config->kinds[i].color);
 }
 
-static int make_entity(Style *style, const Buffer *css, bool compress)
+static int make_entity(Style *style, const Buffer *css, unsigned codings)
 {
         HttpEntityOptions options = {
                 .content_type = "text/css; charset=utf-8",
                 .bytes = css->data,
                 .len = css->len,
-                .codings = compress ? CODING_BIT(CODING_GZIP) : 0,
+                .codings = codings,
                 .cache_control = "public, max-age=31536000, immutable",
         };
         return http_entity_new(&options, &style->entity);

@@ -52,6 +52,16 @@ def python(url, coding):
     return gzip.decompress(body)
 
 
+def in_coding(url, coding):
+    """Returns a reply in a coding that is made after the first request; until then the reply is in another one."""
+    def ask():
+        answer = requests.get(url, headers={"Accept-Encoding": f"{coding}, gzip;q=0.5"}, timeout=PATIENCE, stream=True)
+        body = answer.raw.read(decode_content=False)
+        assert answer.headers["Content-Encoding"] in (coding, "gzip") and int(answer.headers["Content-Length"]) == len(body)
+        return (answer.headers, body) if answer.headers["Content-Encoding"] == coding else None
+    return wait_until(ask)
+
+
 def plain(url):
     answer = requests.get(url, headers={"Accept-Encoding": "identity"}, timeout=PATIENCE)
     assert "Content-Encoding" not in answer.headers and int(answer.headers["Content-Length"]) == len(answer.content)
@@ -106,3 +116,25 @@ def test_programs_read_a_feed_of_many_parts(large):
 def test_jcal_of_many_parts(large):
     name, _, components = requests.get(f"{large.url}/events.json", timeout=PATIENCE).json()
     assert name == "vcalendar" and sum(component[0] == "vevent" for component in components) == EVENTS
+
+
+def test_slow_codings_are_made_after_the_first_request(large):
+    rng, url = random.Random(7), f"{large.url}/all.ics"
+    packed = requests.get(url, headers={"Accept-Encoding": "gzip"}, timeout=PATIENCE, stream=True).raw.read(decode_content=False)
+    tags = set()
+    for number in range(2):
+        large.convene("set", f"{rng.randrange(EVENTS)}@example.org", "LOCATION", f"Place {number}")
+        wait_until(lambda number=number: f"LOCATION:Place {number}".encode() in plain(url))
+        text = plain(url)
+        for coding, programs in (("br", (curl, node)), ("zstd", (curl,))):
+            headers, body = in_coding(url, coding)
+            tags.add(headers["ETag"])
+            assert len(body) < len(packed) and headers["Vary"] == "Accept-Encoding"
+            assert [program(url, coding) == text for program in programs] == [True] * len(programs)
+            same = requests.get(url, headers={"Accept-Encoding": coding, "If-None-Match": headers["ETag"]}, timeout=PATIENCE)
+            assert same.status_code == 304 and same.headers["ETag"] == headers["ETag"]
+        better = requests.head(url, headers={"Accept-Encoding": "br, zstd, gzip"}, timeout=PATIENCE)
+        assert better.headers["Content-Encoding"] == "br"
+        assert requests.head(url, headers={"Accept-Encoding": "br;q=0.1, gzip;q=0.2"}, timeout=PATIENCE).headers["Content-Encoding"] == "gzip"
+    assert len(tags) == 4
+

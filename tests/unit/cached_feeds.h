@@ -159,7 +159,9 @@ int jcal_write(const char *text, size_t len, Buffer *out)
         return buffer_error(out);
 }
 
-static Config config = { .store = FAKE_STORE_URL, .http.compress = true, .feed.max_age = USEC_PER_SEC };
+static Config config = {
+        .store = FAKE_STORE_URL, .http.compress = CODING_BIT(CODING_GZIP), .feed.max_age = USEC_PER_SEC
+};
 static Clock system_clock;
 static StorePool *stores;
 

@@ -1,5 +1,7 @@
 #include "configs.h"
 
+#include "content/coding.h"
+
 static Config *read_text(const Fixture *fixture, const char *text)
 {
         CLEANUP(cleanup_buffer) Buffer told = BUFFER_INIT(1 << 16);
@@ -36,7 +38,8 @@ static void assert_defaults_http(const Config *config)
         assert_int_equal(config->http.n_listen, 1);
         assert_string_equal(config->http.listen[0], "127.0.0.1:8080");
         assert_string_equal(config->http.base_url, "http://127.0.0.1:8080");
-        assert_true(config->http.compress);
+        assert_int_equal(config->http.compress,
+                        CODING_BIT(CODING_GZIP) | CODING_BIT(CODING_ZSTD) | CODING_BIT(CODING_BROTLI));
         assert_false(config->http.access_log);
         assert_int_equal(config->http.threads, 1);
         assert_int_equal(config->http.connections, 4096);
@@ -146,7 +149,7 @@ static void test_config_read__takes_every_key(void **state)
                         "store = \"sqlite:/convened.db\"; time_zone = \"Asia/Tokyo\"; language = \"en\";\n"
                         "http = { listen = ( \"[::1]:0\", \"0.0.0.0:80\" ); base_url = "
                         "\"https://a.example.org:8443/x\";\n"
-                        "         compress = false; access_log = true; threads = 64; connections = 1; idle_timeout = \"PT1S\"; "
+                        "         compress = [ \"br\" ]; access_log = true; threads = 64; connections = 1; idle_timeout = \"PT1S\"; "
                         "};\n"
                         "mail = { deliver = true; url = \"smtps://[::1]:465\"; from = \"Офис "
                         "<o@example.org>\";\n"
@@ -173,7 +176,7 @@ static void test_config_read__takes_every_key(void **state)
         assert_int_equal(config->http.n_listen, 2);
         assert_string_equal(config->http.listen[1], "0.0.0.0:80");
         assert_string_equal(config->http.base_url, "https://a.example.org:8443/x");
-        assert_false(config->http.compress);
+        assert_int_equal(config->http.compress, CODING_BIT(CODING_BROTLI));
         assert_true(config->http.access_log);
         assert_int_equal(config->http.threads, 64);
         assert_int_equal(config->http.connections, 1);

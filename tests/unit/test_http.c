@@ -440,6 +440,31 @@ static void test_http_accept_coding__weights(void **state)
         }
 }
 
+/* All codings are made: of equal weights the last one is chosen. */
+static void test_http_accept_coding__chooses_the_best(void **state)
+{
+        static const struct {
+                int line;
+                const char *value;
+                ContentCoding wanted;
+        } rows[] = {
+                { __LINE__, "gzip, deflate, br, zstd", CODING_BROTLI },
+                { __LINE__, "gzip, zstd", CODING_ZSTD },
+                { __LINE__, "br;q=0.8, gzip", CODING_GZIP },
+                { __LINE__, "BR;q=0.8, zstd;q=0.9, gzip;q=0.1", CODING_ZSTD },
+                { __LINE__, "br;q=0, *", CODING_ZSTD },
+                { __LINE__, "identity, br;q=0.9", CODING_IDENTITY },
+                { __LINE__, "brotli", CODING_IDENTITY },
+        };
+        (void)state;
+        for (size_t i = 0; i < N_ROWS(rows); i++) {
+                ContentCoding coding = N_CODINGS;
+                int r = http_accept_coding(rows[i].value, CODING_BIT(N_CODINGS) - 1, &coding);
+                if (r != 0 || coding != rows[i].wanted)
+                        fail_msg("row of line %d: %d, %u", rows[i].line, r, coding);
+        }
+}
+
 static void test_http_accept_refuses__only_explicitly(void **state)
 {
         static const struct {
@@ -482,6 +507,7 @@ int main(void)
                 cmocka_unit_test(test_http_method_list__all_methods),
                 cmocka_unit_test(test_http_route_find__longest_prefix),
                 cmocka_unit_test(test_http_accept_coding__weights),
+                cmocka_unit_test(test_http_accept_coding__chooses_the_best),
                 cmocka_unit_test(test_http_accept_refuses__only_explicitly),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
