@@ -316,8 +316,11 @@ static int start_dav(void *userdata, InputError *ret_error)
 {
         Daemon *daemon = userdata;
         (void)ret_error;
-        return dav_new(daemon->config, daemon->zones, &daemon->clock, daemon->store, error_page_not_private,
+        int r = dav_new(daemon->config, daemon->zones, &daemon->clock, daemon->store, error_page_not_private,
                         &daemon->dav);
+        if (r == 0)
+                site_note_tokens(daemon->site, dav_sync_mark(daemon->dav));
+        return r;
 }
 
 static int start_office(void *userdata, InputError *ret_error)

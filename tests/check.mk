@@ -141,7 +141,7 @@ fuzz:
 	    build/sanitize/clang/$$fuzzer -max_total_time=$(FUZZ_SECONDS) build/fuzz/$$fuzzer tests/corpus/$${fuzzer#fuzz_}; done
 
 # Two years of 500 events and 200 contacts, for each seed; `make check` runs one seed. Then edits during delivery, races for the slots
-# of a host, calendar programs that synchronize, several daemons with one store, and free slots.
+# of a host, calendar programs that synchronize, clients of feeds, several daemons with one store, and free slots.
 SOAK_SEEDS ?= $(shell seq 32)
 SOAK_SECONDS ?= 600
 SOAK_CHANGES ?= 10000
@@ -157,6 +157,7 @@ soak: deps-CHECK
 	$(Q)$(PYTHON) tests/soak/kills.py --seconds $(SOAK_SECONDS)
 	$(Q)set -e; for seed in $(SOAK_SEEDS); do $(PYTHON) tests/soak/nodes.py --seed $$seed; done
 	$(Q)$(PYTHON) tests/e2e/sync_truth.py $(SOAK_CHANGES)
+	$(Q)$(PYTHON) tests/e2e/feed_copies.py $(SOAK_CHANGES)
 	$(Q)set -e; for seed in $(SOAK_SEEDS); do $(PYTHON) tests/e2e/slot_model.py build/tests/tools/slots 2000 $$seed; done
 
 # BENCH_BEFORE: the directory of another build, measured in turn with this one.

@@ -28,14 +28,8 @@ static void add_given(ComponentBuild *build, const char *name, const char *param
                 component_build_add(build, &(BuildProperty){ name, params, value, false });
 }
 
-/* The PRODID has no version, because an upgrade alone must not change a byte of the subscribers' feeds. */
-void publish_begin(const PublishHead *head, Buffer *out)
+static void add_head(ComponentBuild *build, const PublishHead *head)
 {
-        CLEANUP(component_build_freep) ComponentBuild *build = component_build_new();
-        if (!build) {
-                out->error = out->error ? out->error : -ENOMEM;
-                return;
-        }
         component_build_add_value(build, "CALSCALE", "GREGORIAN");
         component_build_add_value(build, "METHOD", "PUBLISH");
         add_twins(build, "NAME", "X-WR-CALNAME", head->name, head->language);
@@ -48,6 +42,18 @@ void publish_begin(const PublishHead *head, Buffer *out)
         add_given(build, "X-WR-TIMEZONE", NULL, head->time_zone);
         if (head->modified > 0)
                 component_build_add_time(build, "LAST-MODIFIED", head->modified);
+}
+
+/* The PRODID has no version, because an upgrade alone must not change a byte of the subscribers' feeds. */
+void publish_begin(const PublishHead *head, Buffer *out)
+{
+        CLEANUP(component_build_freep) ComponentBuild *build = component_build_new();
+        if (!build) {
+                out->error = out->error ? out->error : -ENOMEM;
+                return;
+        }
+        if (head)
+                add_head(build, head);
         component_build_print_open(build, out);
 }
 

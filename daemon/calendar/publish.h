@@ -99,7 +99,10 @@ typedef struct PublishHead {
         const char *language; /* of the name: "ru" */
 } PublishHead;
 
-/** publish_begin() - append BEGIN:VCALENDAR and the calendar's properties */
+/**
+ * publish_begin() - append BEGIN:VCALENDAR and the calendar's properties
+ * @head: NULL for those only that each calendar must have
+ */
 void publish_begin(const PublishHead *head, Buffer *out);
 
 /** publish_end() - append END:VCALENDAR */

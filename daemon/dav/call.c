@@ -8,7 +8,7 @@
 
 #define PREFERENCE_APPLIED "Preference-Applied" /* RFC 7240, 3 */
 
-enum { STATUS_METHOD_NOT_ALLOWED = 405, ERROR_MAX_BYTES = 64 * 1024, PREFER_MAX_BYTES = 8192 };
+enum { STATUS_METHOD_NOT_ALLOWED = 405, ERROR_MAX_BYTES = 64 * 1024 };
 
 /*
  * The element of the calendar server of Apple for a sentence about an error. A client takes every element of
@@ -89,19 +89,4 @@ int dav_refuse_method(const DavCall *call, const char *element)
 bool dav_is_over_time(const DavCall *call)
 {
         return clock_of_thread() > call->work_end;
-}
-
-bool dav_prefers(HttpRequest *request, const char *preference)
-{
-        CLEANUP(buffer_done) Buffer list = BUFFER_INIT(PREFER_MAX_BYTES);
-        http_request_header_list(request, "Prefer", &list);
-        size_t len = strlen(preference);
-        const char *at = buffer_text(&list);
-        while (*(at += strspn(at, " \t,;"))) {
-                size_t n = strcspn(at, " \t,;");
-                if (n == len && strncasecmp(at, preference, len) == 0)
-                        return true;
-                at += n;
-        }
-        return false;
 }

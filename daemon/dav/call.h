@@ -61,9 +61,3 @@ int dav_refuse_method(const DavCall *call, const char *element);
 
 /** dav_is_over_time() - whether the request has taken the processor time that it may take */
 bool dav_is_over_time(const DavCall *call);
-
-/**
- * dav_prefers() - whether a request has a preference (RFC 7240; RFC 8144)
- * @preference: such as "return=minimal"; its case is ignored
- */
-bool dav_prefers(HttpRequest *request, const char *preference);

@@ -141,10 +141,8 @@ static unsigned methods_of(DavKind kind)
 static void note_change(const Dav *dav, Store *store)
 {
         int64_t change;
-        int r = store_sequence(store, &change) == 0 ? sync_mark_note(dav->mark, change) : 0;
-        if (r < 0)
-                log_warning("the file beside the store with the newest sync token cannot be written, a store that is put back may not be noticed: %s",
-                                strerror(-r));
+        if (store_sequence(store, &change) == 0)
+                sync_mark_tell(dav->mark, change);
 }
 
 static int run_method(const Dav *dav, HttpRequest *request, const char *rest, const Login *login)
@@ -325,4 +323,9 @@ HttpMount dav_mount(Dav *dav)
 Authorization *dav_authorization(const Dav *dav)
 {
         return dav->authorization;
+}
+
+SyncMark *dav_sync_mark(const Dav *dav)
+{
+        return dav->mark;
 }

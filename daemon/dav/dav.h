@@ -9,6 +9,7 @@
 #include "http/authorization.h"
 #include "http/route.h"
 #include "store/store.h"
+#include "store/sync-mark.h"
 
 typedef struct Dav Dav;
 
@@ -28,6 +29,9 @@ DEFINE_CLEANUP(Dav, dav_freep, dav_free)
 
 /** dav_authorization() - who sends a request, with the limits of logins; borrowed, for other modules */
 Authorization *dav_authorization(const Dav *dav);
+
+/** dav_sync_mark() - where the newest change in a sync token is noted; borrowed; NULL for nowhere */
+SyncMark *dav_sync_mark(const Dav *dav);
 
 /** dav_mount() - the routes with their userdata */
 HttpMount dav_mount(Dav *dav);

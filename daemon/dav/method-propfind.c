@@ -2,6 +2,7 @@
 
 #include "dav/multistatus.h"
 #include "dav/tree.h"
+#include "http/prefer.h"
 
 #include <string.h>
 #include <strings.h>
@@ -31,7 +32,7 @@ static int reply_found(HttpRequest *request, Store *store, const DavView *view, 
         CLEANUP(multistatus_done) Multistatus multistatus = MULTISTATUS_INIT;
         Responses responses = { propfind, &multistatus };
         multistatus_begin(&multistatus, request, store);
-        multistatus.is_without_root = members && dav_prefers(request, MULTISTATUS_NO_ROOT);
+        multistatus.is_without_root = members && http_prefers(request, MULTISTATUS_NO_ROOT);
         int r = multistatus.is_without_root ? 0 : multistatus_add(&multistatus, view, propfind);
         if (r == 0 && members)
                 r = tree_each_member(store, view, add_member, &responses);

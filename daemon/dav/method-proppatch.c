@@ -2,6 +2,7 @@
 
 #include "dav/property-apply.h"
 #include "dav/target.h"
+#include "http/prefer.h"
 
 enum {
         STATUS_OK = 200,
@@ -17,7 +18,7 @@ static int reply_results(DavCall *call, const PropertyUpdate *update, bool done)
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(REPLY_MAX_BYTES);
         static const HttpHeader minimal[] = { { "Preference-Applied", "return=minimal" },
                 { "Vary", "Prefer" }, { NULL, NULL } };
-        if (done && dav_prefers(call->request, "return=minimal"))
+        if (done && http_prefers(call->request, "return=minimal"))
                 return http_reply_send(
                                 call->request, &(HttpReply){ .status = STATUS_OK, .headers = minimal });
         buffer_puts(&out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus " PROPERTY_NAMESPACES

@@ -3,6 +3,7 @@
 #include "dav/outbox.h"
 #include "dav/put-schedule.h"
 #include "dav/target.h"
+#include "http/prefer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -61,7 +62,7 @@ static int write_object(Put *put)
 static int reply(const Put *put)
 {
         HttpRequest *request = put->call->request;
-        bool wants_content = !put->is_published && dav_prefers(request, "return=representation");
+        bool wants_content = !put->is_published && http_prefers(request, "return=representation");
         char etag[DAV_ETAG_SIZE], type[DAV_MEDIA_TYPE_SIZE], tag[DAV_SCHEDULE_TAG_SIZE];
         bool has_etag = wants_content || !put->is_changed;
         member_schedule_tag(&put->call->view.member, put->call->view.epoch, tag);

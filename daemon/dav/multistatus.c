@@ -2,6 +2,7 @@
 
 #include "dav/call.h"
 #include "dav/tree.h"
+#include "http/prefer.h"
 #include "store/quota.h"
 
 #include <stdio.h>
@@ -23,7 +24,7 @@ void multistatus_begin(Multistatus *multistatus, HttpRequest *request, Store *st
         multistatus->classes = DAV_CLASSES;
         multistatus->request = request;
         multistatus->spool.pool = http_request_spools(request);
-        multistatus->is_minimal = dav_prefers(request, MINIMAL);
+        multistatus->is_minimal = http_prefers(request, MINIMAL);
         buffer_puts(&multistatus->spool.buffer,
                         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus " PROPERTY_NAMESPACES
                         ">\n");

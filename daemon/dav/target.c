@@ -2,6 +2,7 @@
 
 #include "dav/if-header.h"
 #include "dav/method-get.h"
+#include "http/prefer.h"
 #include "remind/deletion.h"
 #include "store/object-hide.h"
 
@@ -120,7 +121,7 @@ int target_unless_met(DavCall *call)
         if (r != 0 || (is_met && (!tag || has_schedule_tag(call, tag))))
                 return r;
         return target_replied(
-                        member->id && dav_prefers(call->request, "return=representation")
+                        member->id && http_prefers(call->request, "return=representation")
                                         ? method_get_refuse(call)
                                         : http_reply_error(call->request, STATUS_PRECONDITION_FAILED, NULL));
 }

@@ -21,8 +21,9 @@ enum {
 struct Feed {
         FeedName name; /* owns `target` */
         Config *config;
-        int64_t sequence; /* of the store when the bytes were built */
-        int64_t day;      /* of the last update; in days since the epoch, UTC */
+        int64_t sequence;            /* of the store when the bytes were built */
+        int64_t day;                 /* of the last update; in days since the epoch, UTC */
+        char basis[FEED_BASIS_SIZE]; /* of its sync tokens */
         bool built;
         Content *content; /* head, chunks, and end; NULL before the first build */
         usec_t modified;
@@ -50,6 +51,7 @@ typedef struct Build {
         FeedZones own_zones; /* of a full build */
         FeedKeys changed;
         int64_t sequence;
+        char basis[FEED_BASIS_SIZE];
         usec_t object_changed; /* FEED_EVENT */
         char *title;           /* FEED_EVENT */
         char *subscribed;      /* of the selection */
@@ -123,6 +125,14 @@ Content *feed_content(const Feed *feed)
 const char *feed_title(const Feed *feed)
 {
         return feed->title;
+}
+
+int64_t feed_sync_token(const Feed *feed, char ret[static FEED_TOKEN_SIZE])
+{
+        FeedToken token = { .change = feed->sequence, .day = feed->day };
+        strcpy(token.basis, feed->basis);
+        feed_token_write(&token, ret);
+        return token.change;
 }
 
 usec_t feed_modified(const Feed *feed)
@@ -380,6 +390,8 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
                 content_unref(feed->content);
                 feed->content = TAKE_PTR(build->content);
         }
+        *ret_changed |= strcmp(feed->basis, build->basis) != 0;
+        strcpy(feed->basis, build->basis);
         feed->modified = modified;
         feed->day = day;
         return 0;
@@ -408,14 +420,18 @@ static int update(Feed *feed, Build *build, int64_t day, bool *ret_changed)
                 r = load_contact(build);
         if (r != 0)
                 return r;
+        build->selection.subscribed = build->subscribed;
+        r = feed_token_basis(&build->selection, feed->config, build->store, build->basis);
+        if (r != 0)
+                return r;
         bool full = !feed->built || feed->day != day || feed->name.scope == FEED_EVENT ||
                     (build->subscribed && strcmp(build->subscribed, feed->subscribed) != 0);
         if (feed->built && feed->day == day && feed->sequence == build->sequence &&
                         (!full || feed->name.scope == FEED_EVENT)) {
-                *ret_changed = false;
+                *ret_changed = strcmp(feed->basis, build->basis) != 0;
+                strcpy(feed->basis, build->basis);
                 return 0;
         }
-        build->selection.subscribed = build->subscribed;
         r = feed_select_check(&feed->name, feed->config, build->store);
         if (r == 0)
                 r = full ? build_full(build) : build_changes(build);

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "config/config.h"
 #include "content/content.h"
+#include "feed/delta-token.h"
 #include "feed/name.h"
 #include "store/store.h"
 
@@ -27,7 +28,7 @@ DEFINE_CLEANUP(Feed, feed_freep, feed_free)
  * feed_update() - bring a feed up to date. At first and on a new day it is built in full, otherwise from the
  * changes since the last update.
  * @now:         the feed's window is around this time
- * @ret_changed: whether the bytes have changed
+ * @ret_changed: whether the bytes have changed, or older sync tokens are not valid any more
  *
  * Return: 0, FEED_E_NOT_FOUND, a condition of the store, or negative errno; on failure the bytes are
  * unchanged.
@@ -45,6 +46,12 @@ Content *feed_content(const Feed *feed);
  * feeds
  */
 const char *feed_title(const Feed *feed);
+
+/**
+ * feed_sync_token() - the sync token of the current bytes, and the number of the change in it; after the
+ * first feed_update()
+ */
+int64_t feed_sync_token(const Feed *feed, char ret[static FEED_TOKEN_SIZE]);
 
 /** feed_modified() - return when an object that the feed could contain was last changed */
 usec_t feed_modified(const Feed *feed);

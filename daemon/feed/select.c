@@ -8,10 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum {
-        SUBSCRIPTIONS_BYTES = 16 * 1024 * 1024,
-        CANCELLED_STAYS_DAYS = 30, /* a cancelled event stays in feeds so long after its end */
-};
+enum { SUBSCRIPTIONS_BYTES = 16 * 1024 * 1024 };
 
 void feed_select_window(FeedSelection *selection, const Config *config, int64_t day)
 {
@@ -197,7 +194,7 @@ static bool in_window(const FeedSelection *selection, const ObjectRecord *record
                         (record->end <= selection->from && record->start < selection->from))
                 return false;
         return strcmp(record->status, "CANCELLED") != 0 || record->end == USEC_INFINITY ||
-               record->end + CANCELLED_STAYS_DAYS * USEC_PER_DAY >= selection->day_start;
+               record->end + FEED_CANCELLED_STAYS_DAYS * USEC_PER_DAY >= selection->day_start;
 }
 
 bool feed_select_has(const FeedSelection *selection, const ObjectRecord *record)

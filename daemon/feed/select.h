@@ -7,6 +7,8 @@
 #include "feed/name.h"
 #include "store/object.h"
 
+enum { FEED_CANCELLED_STAYS_DAYS = 30 }; /* a cancelled event stays in feeds so long after its end */
+
 typedef struct FeedSelection {
         const FeedName *name;
         const char *subscribed;      /* for FEED_PRIVATE, from feed_select_subscriptions(); otherwise NULL */

@@ -43,6 +43,14 @@ static void write_disposition(const HttpEntityOptions *options, Buffer *out)
         url_escape_strictly(out, options->file_title);
 }
 
+static bool add_more(struct MHD_Response *response, const HttpHeader *headers)
+{
+        for (const HttpHeader *header = headers; header && header->name; header++)
+                if (!http_headers_add(response, header->name, header->value))
+                        return false;
+        return true;
+}
+
 static bool add_description(struct MHD_Response *response, const HttpEntityOptions *options)
 {
         CLEANUP(buffer_done) Buffer disposition = BUFFER_INIT(DISPOSITION_BYTES);
@@ -52,6 +60,7 @@ static bool add_description(struct MHD_Response *response, const HttpEntityOptio
                http_headers_add(response, "Content-Type", options->content_type) &&
                http_headers_add(response, "Content-Disposition",
                                options->file_name ? buffer_text(&disposition) : NULL) &&
+               add_more(response, options->headers) &&
                http_headers_add(response, "X-Robots-Tag", options->noindex ? "noindex" : NULL) &&
                (options->page ? http_headers_add_page_limits(response, options->frames)
                               : http_headers_add(response, "X-Content-Type-Options", "nosniff"));

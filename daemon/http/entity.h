@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/time.h"
 #include "content/content.h"
+#include "http/header.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,10 +30,11 @@ typedef struct HttpEntityOptions {
         const char *file_title;    /* the same in UTF-8, for filename* (RFC 6266, 4.3); NULL for none */
         bool cors;                 /* Access-Control-Allow-Origin: * */
         bool noindex;              /* X-Robots-Tag: noindex */
-        const char *vary;      /* added to Accept-Encoding: "Accept-Language, Cookie"; NULL for nothing */
-        bool page;             /* HTML for a browser, with the same limits as in http_reply_page() */
-        const char *frames;    /* of a page: as in http_headers_add_page_limits(); NULL for none */
-        const char *etag_salt; /* hashed into the ETags; NULL for none */
+        const char *vary;   /* added to Accept-Encoding: "Accept-Language, Cookie"; NULL for nothing */
+        bool page;          /* HTML for a browser, with the same limits as in http_reply_page() */
+        const char *frames; /* of a page: as in http_headers_add_page_limits(); NULL for none */
+        const HttpHeader *headers; /* more fields of the 200; NULL for none */
+        const char *etag_salt;     /* hashed into the ETags; NULL for none */
 } HttpEntityOptions;
 
 /**

@@ -91,6 +91,16 @@ static int add_headers(struct MHD_Response *response, const HttpHeader *headers)
         return 0;
 }
 
+/* Removes the fields that others with the same names will replace. */
+static void remove_headers(struct MHD_Response *response, const HttpHeader *headers)
+{
+        for (const HttpHeader *header = headers; header && header->name; header++) {
+                const char *value = MHD_get_response_header(response, header->name);
+                if (value && header->value)
+                        MHD_del_response_header(response, header->name, value);
+        }
+}
+
 /*
  * Adds Set-Cookie for each cookie. Scripts cannot read them, and forms of other sites do not send them. An
  * empty value removes the cookie.
@@ -183,6 +193,7 @@ static int queue_copy(HttpRequest *request, HttpEntity *entity, ContentCoding co
         struct MHD_Response *response = http_variants_copy(entity, coding, is_full);
         if (!response)
                 return -ENOMEM;
+        remove_headers(response, headers);
         int r = add_headers(response, headers);
         if (r == 0)
                 r = add_cookies(request, response);

@@ -10,15 +10,10 @@
 #include "base/spool.h"
 #include "base/time.h"
 #include "http/entity.h"
+#include "http/header.h"
 #include "http/request.h"
 
 #include <stddef.h>
-
-/** A header field. The last one in a list has no name. */
-typedef struct HttpHeader {
-        const char *name;
-        const char *value; /* NULL if the field is omitted */
-} HttpHeader;
 
 typedef struct HttpReply {
         int status;                /* 200 to 599 */
@@ -28,8 +23,8 @@ typedef struct HttpReply {
         size_t len;
         Spool *spool; /* used instead of bytes if not NULL; ended; its file is taken over */
         /*
-         * used instead of status, content_type and bytes if not NULL: reply as http_reply_entity(), with
-         * the headers added and without compression
+         * used instead of status, content_type and bytes if not NULL: reply as http_reply_entity(), but
+         * without compression, and with the headers, which replace those of the entity
          */
         HttpEntity *entity;
 } HttpReply;

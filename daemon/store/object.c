@@ -282,6 +282,16 @@ int object_each_in_span(Store *store, const char *collection, unsigned kinds, us
                         BIND_T(collection));
 }
 
+int object_each_of_uid(Store *store, const char *uid,
+                int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata)
+{
+        ObjectWalk walk = { ~0U, on_object, userdata };
+        return QUERY_EACH(store, read_object, &walk,
+                        "SELECT " OBJECT_COLUMNS " FROM object"
+                        " WHERE uid = $1 AND kind <= " SQL_OBJECT_LAST_OF_OFFICE " ORDER BY collection",
+                        BIND_T(uid));
+}
+
 int object_each_part(Store *store, const char *parent,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata)
 {

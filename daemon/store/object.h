@@ -205,6 +205,13 @@ int object_delete_found(Store *store, const char *uid, usec_t now);
 int object_find_prefix(Store *store, const char *prefix, int (*on_uid)(const char *uid, void *userdata),
                 void *userdata, int64_t *ret_n);
 
+/**
+ * object_each_of_uid() - call @on_object for each object of the office with a UID, but no task or journal,
+ * in order of collection
+ */
+int object_each_of_uid(Store *store, const char *uid,
+                int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
+
 typedef struct ObjectFilter {
         const char *collection; /* NULL: all */
         const char *category;   /* lower case; NULL: all */

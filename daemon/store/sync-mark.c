@@ -1,6 +1,7 @@
 #include "store/sync-mark.h"
 
 #include "base/file.h"
+#include "base/log.h"
 #include "store/epoch.h"
 
 #include <errno.h>
@@ -213,4 +214,12 @@ int sync_mark_note(SyncMark *mark, int64_t change)
         mark->failed |= r != 0;
         pthread_mutex_unlock(&mark->lock);
         return first ? r : 0;
+}
+
+void sync_mark_tell(SyncMark *mark, int64_t change)
+{
+        int r = sync_mark_note(mark, change);
+        if (r < 0)
+                log_warning("the file beside the store with the newest sync token cannot be written, a store that is put back may not be noticed: %s",
+                                strerror(-r));
 }

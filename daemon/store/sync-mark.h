@@ -45,3 +45,6 @@ DEFINE_CLEANUP(SyncMark, sync_mark_freep, sync_mark_free)
  * Return: 0 or negative errno; only for the first failure.
  */
 int sync_mark_note(SyncMark *mark, int64_t change);
+
+/** sync_mark_tell() - as sync_mark_note(), but a failure is logged */
+void sync_mark_tell(SyncMark *mark, int64_t change);

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/url.h"
 #include "feed/jcal.h"
 #include "store/private-feed.h"
 #include "web/feed-file-name.h"
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { JCAL_BYTES = 1024 * 1024 * 1024, FILE_TITLE_BYTES = 4096 };
+enum { JCAL_BYTES = 1024 * 1024 * 1024, FILE_TITLE_BYTES = 4096, LINK_BYTES = 16 * 1024 };
 
 static const usec_t RETRY_USEC = USEC_PER_SEC;
 
@@ -41,6 +42,7 @@ typedef struct FeedSlot {
 struct FeedCache {
         const Clock *clock;
         StorePool *stores;
+        SyncMark *mark;
         pthread_mutex_t lock;
         Config *config;
         uint64_t epoch; /* incremented with each new configuration */
@@ -206,9 +208,50 @@ static int write_form(const FeedSlot *slot, Content **ret)
         return 0;
 }
 
+/* Notes the token as well. */
+static void write_token(Build *build, char *ret)
+{
+        char token[FEED_TOKEN_SIZE];
+        sync_mark_tell(build->cache->mark, feed_sync_token(build->slot->feed, token));
+        stpcpy(stpcpy(stpcpy(ret, "\""), token), "\"");
+}
+
+/* Writes the keys by which a shared cache drops feeds: all of them, or those of one address or sort. */
+static void write_keys(const FeedSlot *slot, Buffer *out)
+{
+        static const char *const sorts[] = {
+                [FEED_ALL] = "all",
+                [FEED_KIND] = "",
+                [FEED_CALENDAR] = "calendar/",
+                [FEED_EVENT] = "event",
+                [FEED_PRIVATE] = "private",
+        };
+        buffer_printf(out, "feed feed/%s", sorts[slot->scope]);
+        if (slot->scope == FEED_KIND || slot->scope == FEED_CALENDAR)
+                url_escape(out, slot->target);
+}
+
+/* Writes the field that names the feed's own address as one that has an enhanced GET. */
+static void write_link(const Build *build, Buffer *out)
+{
+        static const char *const folders[] = {
+                [FEED_ALL] = "/",
+                [FEED_KIND] = "/",
+                [FEED_CALENDAR] = "/calendar/",
+                [FEED_EVENT] = "/event/",
+                [FEED_PRIVATE] = "/private/",
+        };
+        const FeedSlot *slot = build->slot;
+        buffer_printf(out, "<%s%s", build->config->http.base_url, folders[slot->scope]);
+        url_escape(out, slot->scope == FEED_ALL ? "all" : slot->target);
+        buffer_puts(out, ".ics>; rel=\"subscribe-enhanced-get\"");
+}
+
 static int make_entity(Build *build, HttpEntity **ret)
 {
         CLEANUP(content_unrefp) Content *content = NULL;
+        CLEANUP(buffer_done) Buffer link = BUFFER_INIT(LINK_BYTES), keys = BUFFER_INIT(LINK_BYTES);
+        char token[FEED_TOKEN_SIZE + 2];
         FeedSlot *slot = build->slot;
         int r = write_form(slot, &content);
         if (r < 0)
@@ -222,6 +265,16 @@ static int make_entity(Build *build, HttpEntity **ret)
                         (long long)(build->config->feed.max_age / USEC_PER_SEC));
         feed_file_name(&file, file_name, sizeof(file_name));
         feed_file_title(&file, build->config, &file_title);
+        bool has_tokens = slot->form == FEED_FORM_ICALENDAR;
+        write_token(build, token);
+        write_link(build, &link);
+        write_keys(slot, &keys);
+        const HttpHeader headers[] = {
+                { "Link", has_tokens ? buffer_text(&link) : NULL },
+                { "Sync-Token", has_tokens ? token : NULL },
+                { "Surrogate-Key", is_private ? NULL : buffer_text(&keys) },
+                { NULL, NULL },
+        };
         HttpEntityOptions options = {
                 .content_type = slot->form == FEED_FORM_JCAL ? "application/calendar+json"
                                                              : "text/calendar; charset=utf-8",
@@ -231,6 +284,8 @@ static int make_entity(Build *build, HttpEntity **ret)
                 .cache_control = is_private ? "private, no-store" : cache_control,
                 .file_name = file_name,
                 .file_title = file_title.len > 0 ? buffer_text(&file_title) : NULL,
+                .vary = has_tokens ? FEED_VARY : NULL,
+                .headers = headers,
                 .cors = !is_private,
                 .noindex = is_private,
         };
@@ -449,6 +504,11 @@ int feed_cache_get(FeedCache *cache, const FeedAsked *asked, HttpEntity **ret)
                 return r;
         r = refresh_slot(cache, slot, has_older);
         return take_entity(cache, slot, r, ret);
+}
+
+void feed_cache_note_tokens(FeedCache *cache, SyncMark *mark)
+{
+        cache->mark = mark;
 }
 
 void feed_cache_invalidate(FeedCache *cache)

@@ -16,6 +16,7 @@
 #include "feed/feed.h"
 #include "http/entity.h"
 #include "store/pool.h"
+#include "store/sync-mark.h"
 
 typedef struct FeedCache FeedCache;
 
@@ -30,6 +31,9 @@ enum {
         FEED_CACHE_E_UNAVAILABLE = CONDITIONS_WEB + 1,
         FEED_CACHE_E_OUTDATED = CONDITIONS_WEB + 6, /* there is nothing to send before feed_cache_get() */
 };
+
+/* The fields of a request, beside Accept-Encoding, on which a reply depends (web/feed-deltas.h) */
+#define FEED_VARY "Prefer, Sync-Token"
 
 /** The format that a feed is sent in. */
 typedef enum FeedForm { FEED_FORM_ICALENDAR, FEED_FORM_JCAL /* RFC 7265 */ } FeedForm;
@@ -51,6 +55,13 @@ typedef struct FeedAsked {
 int feed_cache_new(Config *config, StorePool *stores, const Clock *clock, FeedCache **ret);
 FeedCache *feed_cache_free(FeedCache *cache);
 DEFINE_CLEANUP(FeedCache, feed_cache_freep, feed_cache_free)
+
+/**
+ * feed_cache_note_tokens() - set where the newest change is noted that a sync token of a feed may have; call
+ * it before other threads use the cache
+ * @mark: borrowed, must outlive the cache; NULL for nowhere
+ */
+void feed_cache_note_tokens(FeedCache *cache, SyncMark *mark);
 
 /** feed_cache_invalidate() - have each feed compared with the store before it is sent again */
 void feed_cache_invalidate(FeedCache *cache);

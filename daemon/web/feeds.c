@@ -25,6 +25,11 @@ static bool cut_suffix(const char *rest, char *ret, size_t size)
         return true;
 }
 
+static bool is_enhanced(HttpRequest *request, const FeedAsked *asked)
+{
+        return asked->form == FEED_FORM_ICALENDAR && feed_deltas_asked(request);
+}
+
 /* Gets a feed; defers the request if the feed must be built or updated. */
 static int get_entity(HttpRequest *request, Site *site, const FeedAsked *asked, HttpEntity **ret)
 {
@@ -35,27 +40,54 @@ static int get_entity(HttpRequest *request, Site *site, const FeedAsked *asked, 
         return r == 0 ? feed_cache_get(site_feeds(site), asked, ret) : r;
 }
 
-/* Replies with the result of get_entity(): @r and @entity. */
-static int reply_entity(HttpRequest *request, Site *site, int r, HttpEntity *entity)
+static void count(HttpRequest *request, Site *site)
+{
+        int status = http_request_status(request);
+        if (status == 200 || status == 304)
+                site_count_feed(site, status == 304);
+}
+
+/* Replies if there is nothing to send. */
+static int reply_without(HttpRequest *request, Site *site, int r)
 {
         if (r == HTTP_E_DEFERRED)
                 return r;
         if (r == FEED_E_NOT_FOUND)
                 return site_reply_error(site, request, 404, NULL);
+        return site_reply_failure(site, request, NULL, r);
+}
+
+/* Replies with the result of get_entity(): @r and @entity. */
+static int reply_entity(HttpRequest *request, Site *site, const FeedAsked *asked, int r, HttpEntity *entity)
+{
         if (r != 0)
-                return site_reply_failure(site, request, NULL, r);
-        r = http_reply_entity(request, entity);
-        int status = http_request_status(request);
-        if (status == 200 || status == 304)
-                site_count_feed(site, status == 304);
+                return reply_without(request, site, r);
+        r = is_enhanced(request, asked) ? feed_deltas_reply_whole(request, entity, asked->scope)
+                                        : http_reply_entity(request, entity);
+        count(request, site);
         return r;
+}
+
+/* Sends a feed, or what has changed in it. FEED_E_NOT_FOUND: nothing was sent. */
+static int send_feed(HttpRequest *request, Site *site, const FeedAsked *asked)
+{
+        CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
+        int r = is_enhanced(request, asked) ? feed_deltas_reply(site_deltas(site), request, asked)
+                                            : FEED_DELTAS_E_WHOLE;
+        if (r == 0)
+                count(request, site);
+        if (r == 0 || r == FEED_E_NOT_FOUND)
+                return r;
+        if (r != FEED_DELTAS_E_WHOLE)
+                return reply_without(request, site, r);
+        r = get_entity(request, site, asked, &entity);
+        return r == FEED_E_NOT_FOUND ? r : reply_entity(request, site, asked, r, entity);
 }
 
 static int reply_feed(HttpRequest *request, Site *site, const FeedAsked *asked)
 {
-        CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
-        int r = get_entity(request, site, asked, &entity);
-        return reply_entity(request, site, r, entity);
+        int r = send_feed(request, site, asked);
+        return r == FEED_E_NOT_FOUND ? reply_without(request, site, r) : r;
 }
 
 static int reply_target(HttpRequest *request, Site *site, FeedScope scope, const char *rest)
@@ -99,12 +131,10 @@ int feeds_on_event(HttpRequest *request, const char *rest, void *userdata)
         char target[FEED_TARGET_BYTES];
         if (!cut_suffix(rest, target, sizeof(target)))
                 return event_page_on_event(request, rest, userdata);
-        CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
         const FeedAsked asked = { .scope = FEED_EVENT, .target = target };
-        int r = get_entity(request, userdata, &asked, &entity);
+        int r = send_feed(request, userdata, &asked);
         /* A UID may end in `.ics`. */
-        return r == FEED_E_NOT_FOUND ? event_page_on_event(request, rest, userdata)
-                                     : reply_entity(request, userdata, r, entity);
+        return r == FEED_E_NOT_FOUND ? event_page_on_event(request, rest, userdata) : r;
 }
 
 int feeds_on_private(HttpRequest *request, const char *rest, void *userdata)

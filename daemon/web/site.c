@@ -14,6 +14,7 @@ struct Site {
         char *store_url;
         StorePool *stores; /* to read, for feeds and pages */
         FeedCache *feeds;
+        FeedDeltas *deltas;
         PageCache *pages;
         ChangeLimit *changes;
         _Atomic(Health *) health;
@@ -40,6 +41,8 @@ int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret)
         if (r == 0)
                 r = feed_cache_new(config, site->stores, clock, &site->feeds);
         if (r == 0)
+                r = feed_deltas_new(config, site->stores, clock, &site->deltas);
+        if (r == 0)
                 r = style_new(config, &site->style);
         if (r == 0)
                 r = page_cache_new(config, site->stores, &site->pages);
@@ -56,6 +59,7 @@ Site *site_free(Site *site)
         if (!site)
                 return NULL;
         feed_cache_free(site->feeds);
+        feed_deltas_free(site->deltas);
         page_cache_free(site->pages);
         store_pool_free(site->stores);
         change_limit_free(site->changes);
@@ -75,6 +79,7 @@ void site_on_damage(Site *site, void (*on_damage)(void *userdata), void *userdat
 void site_invalidate(Site *site)
 {
         feed_cache_invalidate(site->feeds);
+        feed_deltas_invalidate(site->deltas);
         page_cache_invalidate(site->pages);
 }
 
@@ -114,6 +119,7 @@ void site_commit(Site *site, SitePlan *plan)
         site->style = plan->style;
         pthread_mutex_unlock(&site->lock);
         feed_cache_reset(site->feeds, site->config);
+        feed_deltas_reset(site->deltas, site->config);
         page_cache_reset(site->pages, site->config);
         *plan = old;
         site_plan_free(plan);
@@ -207,6 +213,17 @@ usec_t site_now(const Site *site)
 FeedCache *site_feeds(Site *site)
 {
         return site->feeds;
+}
+
+FeedDeltas *site_deltas(Site *site)
+{
+        return site->deltas;
+}
+
+void site_note_tokens(Site *site, SyncMark *mark)
+{
+        feed_cache_note_tokens(site->feeds, mark);
+        feed_deltas_note_tokens(site->deltas, mark);
 }
 
 ChangeLimit *site_changes(Site *site)

@@ -9,8 +9,10 @@
 #include "base/clock.h"
 #include "base/health.h"
 #include "store/store.h"
+#include "store/sync-mark.h"
 #include "web/change-limit.h"
 #include "web/feed-cache.h"
+#include "web/feed-deltas.h"
 #include "web/page-cache.h"
 
 typedef struct Site Site;
@@ -39,6 +41,12 @@ void site_watch(Site *site, Health *health);
  * store is damaged
  */
 void site_on_damage(Site *site, void (*on_damage)(void *userdata), void *userdata);
+
+/**
+ * site_note_tokens() - set where the newest change is noted that a sync token of a feed may have
+ * @mark: borrowed, must outlive the site; NULL for nowhere
+ */
+void site_note_tokens(Site *site, SyncMark *mark);
 
 /**
  * site_invalidate() - note that the store has changed or a new day has begun: kept feeds and pages are
@@ -93,6 +101,7 @@ int site_reply_failure(Site *site, HttpRequest *request, Store *store, int r);
 usec_t site_now(const Site *site); /* microseconds since the epoch */
 Health *site_health(Site *site);   /* NULL before site_watch() */
 FeedCache *site_feeds(Site *site);
+FeedDeltas *site_deltas(Site *site);
 ChangeLimit *site_changes(Site *site);
 
 /** site_count_feed() - count a reply with a feed: sent, or not modified. */

@@ -34,7 +34,7 @@ def test_a_feed_has_what_clients_need(daemon, path):
     plain, title = answer.headers["Content-Disposition"].split("; filename*=UTF-8''")
     assert plain == f'inline; filename="{path.rpartition("/")[2]}"'
     assert urllib.parse.unquote(title) == icalendar.Calendar.from_ical(answer.content)["X-WR-CALNAME"] + ".ics"
-    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert answer.headers["Vary"] == "Accept-Encoding, Prefer, Sync-Token"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Cache-Control"].startswith("public, max-age=")
     assert answer.headers["ETag"].startswith('"')

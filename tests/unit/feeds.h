@@ -5,6 +5,7 @@
 #include "calendar/publish.h"
 #include "feed/feed.h"
 #include "store/address.h"
+#include "store/epoch.h"
 #include "store/meeting.h"
 #include "store/object.h"
 #include "store/subscription.h"
@@ -60,6 +61,13 @@ void store_rollback(Store *store)
 int store_sequence(Store *store, int64_t *ret)
 {
         *ret = store->sequence;
+        return 0;
+}
+
+int epoch_get(Store *store, char ret[static TOKEN_SIZE])
+{
+        (void)store;
+        strcpy(ret, "epoch");
         return 0;
 }
 

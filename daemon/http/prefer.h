@@ -1,0 +1,11 @@
+#pragma once
+
+/* The preferences of a client (RFC 7240). */
+
+#include "http/request.h"
+
+/**
+ * http_prefers() - whether the request has a preference
+ * @preference: such as "return=minimal"; its case is ignored
+ */
+bool http_prefers(HttpRequest *request, const char *preference);
