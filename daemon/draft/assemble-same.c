@@ -56,9 +56,10 @@ static bool is_last_part(const char *one, const char *other)
         size_t stem = strlen(other) > 2 * STEM_MIN ? strlen(other) - 2 : strlen(other);
         if ((unsigned char)other[0] < 0x80 || stem < 2 * STEM_MIN || strlen(one) <= strlen(other))
                 return false;
-        for (const char *at = one + 2; *at; at += 2)
-                if (strncmp(at, other, stem) == 0)
-                        return strlen(at) <= stem + 6;
+        size_t len = strlen(one);
+        for (size_t at = 2; at + stem <= len; at += 2)
+                if (strncmp(one + at, other, stem) == 0)
+                        return len - at <= stem + 6;
         return false;
 }
 
