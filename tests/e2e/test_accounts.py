@@ -297,6 +297,7 @@ def test_a_stranger_packet_is_no_command(shared):
             else:
                 connection.shutdown(socket.SHUT_WR)
             assert connection.recv(1) == b""
+    shared.convene("account", "add", "root", "--role=editor", "--no-password")
     for words in ((b"export", b"/tmp/x"), (b"backup", b"/tmp/x"), (b"restore", b"./x"), (b"store", b"copy", b"a", b"b"), (b"draft", b"/etc/shadow"),
                   (b"check", b"--repair"), (b"bounce", b"-"), (b"mail", b"test", b"x@example.org"), (b"import", b"/etc/shadow")):
         code, text = hand_over(shared, words)
