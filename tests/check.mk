@@ -60,7 +60,7 @@ lint: $(LINTS:%=lint-%)
 lint-layers lint-conditions lint-comments: lint-%:
 	$(Q)tests/check-$*
 
-lint-phrases: $(OUT)/languages.h
+lint-phrases: $(OUT)/languages.h $(OUT)/gazetteer-data.h
 	$(Q)tests/check-phrases $(CC) -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -Idaemon -I$(OUT) $(PKG_CFLAGS)
 
 lint-headers: $(OUT)/languages.h
