@@ -121,11 +121,11 @@ static int add_record(Reader *reader, EventRecord *record)
 static int on_object(const ObjectRecord *object, void *userdata)
 {
         Reader *reader = userdata;
-        EventRecord *record = NULL;
+        CLEANUP(event_record_unrefp) EventRecord *record = NULL;
         if (is_site(object))
                 return read_site(reader, object);
         int r = object->kind < OBJECT_CARD ? read_event(reader, object, &record) : 0;
-        return r == 0 && record ? add_record(reader, record) : r;
+        return r == 0 && record ? add_record(reader, TAKE_PTR(record)) : r;
 }
 
 static int count_loss(const ObjectLoss *loss, void *userdata)

@@ -25,6 +25,7 @@ struct Timeline {
         size_t next, end; /* of the single events; TIMELINE_PAST lists those from @next - 1 down */
         SeriesRest *heap; /* the series with the next instance first */
         size_t n_heap;
+        size_t n_series; /* with those after the heap, which are over: their instances have been returned */
         CatalogInstances group; /* instances with one start, of which those from @n_listed on are left */
         size_t n_listed;
 };
@@ -33,7 +34,7 @@ Timeline *timeline_free(Timeline *timeline)
 {
         if (!timeline)
                 return NULL;
-        for (size_t i = 0; i < timeline->n_heap; i++)
+        for (size_t i = 0; i < timeline->n_series; i++)
                 shared_instances_unref(timeline->heap[i].shared);
         free(timeline->heap);
         sorted_set_done(&timeline->few, timeline->type);
@@ -96,10 +97,12 @@ static int add_series(Timeline *timeline, const CatalogEvent *event)
                 return -ENOMEM;
         }
         timeline->heap = heap;
-        if (rest.left > 0)
-                timeline->heap[timeline->n_heap++] = rest;
-        else
+        if (rest.left == 0) {
                 shared_instances_unref(rest.shared);
+                return 0;
+        }
+        timeline->heap[timeline->n_heap++] = rest;
+        timeline->n_series++;
         return 0;
 }
 
@@ -115,13 +118,17 @@ static int begin_series(Timeline *timeline, const Catalog *catalog)
         return r;
 }
 
-/* Removes the first series if it has no instance left, and finds the new first one. */
+/*
+ * Moves the first series behind the heap if it has no instance left, and finds the new first one. The
+ * instances stay, because their texts are borrowed for the life of the timeline.
+ */
 static void settle_heap(Timeline *timeline)
 {
         SeriesRest *first = &timeline->heap[0];
         if (first->next == first->left) {
-                shared_instances_unref(first->shared);
+                SeriesRest over = *first;
                 *first = timeline->heap[--timeline->n_heap];
+                timeline->heap[timeline->n_heap] = over;
         }
         sift(timeline, 0);
 }

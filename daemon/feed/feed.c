@@ -231,8 +231,12 @@ static int find_removed(Build *build)
         for (size_t i = 0; r == 0 && i < changed->n; i++) {
                 FeedEntry *entry = feed_index_find(&build->feed->index, changed->list[i]);
                 bool is_again = i > 0 && strcmp(changed->list[i], changed->list[i - 1]) == 0;
-                if (entry && !is_again)
-                        r = feed_entries_add(&build->removed, entry);
+                if (!entry || is_again)
+                        continue;
+                /* The object may have another UID now, and no change tells the old one. */
+                r = feed_related_has(build->feed->related, feed_entry_uid(entry))
+                                    ? -E2BIG
+                                    : feed_entries_add(&build->removed, entry);
         }
         return r;
 }
@@ -424,7 +428,9 @@ static int update(Feed *feed, Build *build, int64_t day, bool *ret_changed)
         r = feed_token_basis(&build->selection, feed->config, build->store, build->basis);
         if (r != 0)
                 return r;
+        /* A store that was put back may have fewer changes than the feed has seen. */
         bool full = !feed->built || feed->day != day || feed->name.scope == FEED_EVENT ||
+                    build->sequence < feed->sequence || strcmp(feed->basis, build->basis) != 0 ||
                     (build->subscribed && strcmp(build->subscribed, feed->subscribed) != 0);
         if (feed->built && feed->day == day && feed->sequence == build->sequence &&
                         (!full || feed->name.scope == FEED_EVENT)) {

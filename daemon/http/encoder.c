@@ -14,7 +14,8 @@ typedef struct Making {
 
 void http_encoder_start(HttpEntity *entity, ContentCoding coding, Workers *workers)
 {
-        if (atomic_fetch_or(&entity->started, CODING_BIT(coding)) & CODING_BIT(coding))
+        const unsigned bit = CODING_BIT(coding);
+        if (!(atomic_fetch_or(&entity->wanted, bit) & bit) || atomic_fetch_or(&entity->started, bit) & bit)
                 return;
         Making *making = calloc(1, sizeof(*making));
         if (!making)
@@ -27,7 +28,8 @@ void http_encoder_start(HttpEntity *entity, ContentCoding coding, Workers *worke
 void http_encoder_run(WorkersJob *job, bool is_over)
 {
         Making *making = (Making *)(void *)((char *)job - offsetof(Making, job));
-        if (!is_over)
+        /* If this reference is the last one, no reply can have the coding. */
+        if (!is_over && atomic_load(&making->entity->refs) > 1)
                 http_variants_make(making->entity, making->coding);
         http_entity_unref(making->entity);
         free(making);

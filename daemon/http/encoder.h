@@ -6,8 +6,8 @@
 #include "http/workers.h"
 
 /**
- * http_encoder_start() - have a slow coding made, unless it was started before. Failures are ignored: the
- * replies are in another coding.
+ * http_encoder_start() - have a slow coding made at the second call, since many entities are requested only
+ * once. Failures are ignored: the replies are in another coding.
  * @workers: they run http_encoder_run()
  */
 void http_encoder_start(HttpEntity *entity, ContentCoding coding, Workers *workers);

@@ -1,5 +1,7 @@
 #include "http/etag.h"
 
+#include "content/coding.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -38,12 +40,18 @@ static bool is_same(const Tag *member, const Tag *wanted)
         return member->len == wanted->len && memcmp(member->opaque, wanted->opaque, wanted->len) == 0;
 }
 
-/* Returns the length of a tag without its last quote, and without `-gzip` before that quote. */
+/* Returns the length of a tag without its last quote, and without the coding and its hyphen before it. */
 static size_t state_len(const Tag *tag)
 {
-        static const char suffix[] = "-gzip";
-        size_t len = tag->len - 1, n = sizeof(suffix) - 1;
-        return len > n && memcmp(tag->opaque + len - n, suffix, n) == 0 ? len - n : len;
+        const size_t len = tag->len - 1;
+        for (ContentCoding coding = CODING_GZIP; coding < N_CODINGS; coding++) {
+                const char *name = coding_name(coding);
+                size_t n = strlen(name);
+                if (len > n + 1 && tag->opaque[len - n - 1] == '-' &&
+                                memcmp(tag->opaque + len - n, name, n) == 0)
+                        return len - n - 1;
+        }
+        return len;
 }
 
 static bool is_same_state(const Tag *member, const Tag *wanted)

@@ -20,8 +20,8 @@ bool http_etag_listed(const char *list, const char *etag);
  * @list, @etag: as in http_etag_listed()
  *
  * The comparison is strong (RFC 9110, 8.8.3.2): a weak @etag equals no member. One exception: a `W/`
- * before a member and a `-gzip` at its end are ignored, because proxies add them when they compress a
- * reply. Otherwise a client behind such a proxy could never write, although it has the current
- * state.
+ * before a member, and a hyphen with a coding (`-gzip`, `-br`) at its end, are ignored, because proxies add
+ * them when they compress a reply. Otherwise a client behind such a proxy could never write, although it has
+ * the current state.
  */
 bool http_etag_if_match(const char *list, const char *etag);

@@ -233,10 +233,34 @@ static int queue_not_modified(HttpRequest *request, HttpEntity *entity, ContentC
                                                            entity->variants[coding].not_modified, entity);
 }
 
+/*
+ * The client may have the same content in another coding: one that was chosen before a slow coding was made,
+ * or before the start of this process.
+ */
+static int find_known(
+                HttpRequest *request, HttpEntity *entity, ContentCoding *coding, HttpConditionResult *result)
+{
+        const unsigned codings = entity->codings | CODING_BIT(CODING_IDENTITY);
+        int r = 0;
+        for (ContentCoding i = CODING_IDENTITY; r == 0 && i < N_CODINGS; i++) {
+                HttpConditionResult other = HTTP_CONDITION_TRUE;
+                if (codings & CODING_BIT(i) && i != *coding)
+                        r = evaluate(request, entity->variants[i].etag, entity->modified, &other);
+                if (r == 0 && other == HTTP_CONDITION_NOT_MODIFIED) {
+                        *result = other;
+                        *coding = i;
+                        return 0;
+                }
+        }
+        return r;
+}
+
 static int reply_chosen(HttpRequest *request, HttpEntity *entity, ContentCoding coding)
 {
         HttpConditionResult result;
         int r = evaluate(request, entity->variants[coding].etag, entity->modified, &result);
+        if (r == 0 && result == HTTP_CONDITION_TRUE && field_of(request, HTTP_FIELD_IF_NONE_MATCH))
+                r = find_known(request, entity, &coding, &result);
         if (r < 0)
                 return r;
         switch (result) {
@@ -250,16 +274,16 @@ static int reply_chosen(HttpRequest *request, HttpEntity *entity, ContentCoding 
 }
 
 /*
- * Chooses the coding of a reply. If the client prefers one that was not made yet, it is made for later
- * replies.
+ * Chooses the coding of a reply. If the client prefers one that was not made yet, or takes no other one, it
+ * is made for later replies.
  */
 static int choose_coding(HttpRequest *request, HttpEntity *entity, ContentCoding *ret)
 {
         ContentCoding wanted;
         const char *accepted = field_of(request, HTTP_FIELD_ACCEPT_ENCODING);
         int r = http_accept_coding(accepted, http_variants_available(entity), ret);
-        if (r == 0 && http_accept_coding(accepted, entity->codings, &wanted) == 0 && wanted != *ret &&
-                        CODING_IS_SLOW(wanted))
+        if (http_accept_coding(accepted, entity->codings, &wanted) == 0 && CODING_IS_SLOW(wanted) &&
+                        !(r == 0 && wanted == *ret))
                 http_encoder_start(entity, wanted, request->shared->encoders);
         return r;
 }

@@ -41,6 +41,7 @@ struct HttpEntity {
         Content *content;
         int (*encode)(const Content *content, ContentCoding coding, Pieces **ret);
         _Atomic unsigned codings; /* which there are; not those that did not make the content shorter */
+        _Atomic unsigned wanted;  /* slow codings that a client has preferred */
         _Atomic unsigned started; /* slow codings whose making was started */
         pthread_mutex_t encoding; /* one thread makes gzip, others wait for the result */
         HttpVariant variants[N_CODINGS];

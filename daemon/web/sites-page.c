@@ -49,20 +49,39 @@ static void write_event(Buffer *out, const PageView *view, const CatalogEvent *e
         buffer_puts(out, "</span></li>\n");
 }
 
-/* Returns the first event that is shown: of many, the first one that is not over, or an earlier one. */
-static size_t first_shown(const CatalogEvents *events, usec_t now)
+/* Whether an event is over. A draft has no date yet, and a series is over after its last instance. */
+static int is_over(const CatalogEvent *event, usec_t now, bool *ret)
 {
-        size_t first = 0;
-        while (first + SITES_EVENTS < events->n && events->list[first]->end_usec <= now)
-                first++;
-        return first;
+        CatalogInstance instance;
+        bool is_found = true;
+        int r = event->is_series ? catalog_instance_from(event, now, &instance, &is_found) : 0;
+        *ret = event->is_series ? !is_found : !event->is_draft && event->end_usec <= now;
+        return r;
+}
+
+/* Writes the events that are not over, after the last ones of those that are, as far as there is room. */
+static int write_events(Buffer *out, const PageView *view, const CatalogEvents *events)
+{
+        size_t left_out = events->n > SITES_EVENTS ? events->n - SITES_EVENTS : 0, shown = 0;
+        int r = 0;
+        buffer_puts(out, "<ul class=\"here\">\n");
+        for (size_t i = 0; r == 0 && i < events->n && shown < SITES_EVENTS; i++) {
+                bool skip = false;
+                if (left_out > 0)
+                        r = is_over(events->list[i], view->now, &skip);
+                left_out -= skip;
+                shown += !skip;
+                if (r == 0 && !skip)
+                        write_event(out, view, events->list[i]);
+        }
+        buffer_puts(out, "</ul>\n");
+        return r;
 }
 
 static int write_site(Buffer *out, const PageJob *job, const CatalogSite *site)
 {
         const PageView *view = job->view;
         CLEANUP(catalog_events_done) CatalogEvents events = { 0 };
-        size_t shown = 0;
         int r = catalog_events_at(job->catalog, site, &events);
         if (r < 0)
                 return r;
@@ -79,11 +98,9 @@ static int write_site(Buffer *out, const PageJob *job, const CatalogSite *site)
                 buffer_puts(out, "</p>\n");
         }
         if (events.n > 0)
-                buffer_puts(out, "<ul class=\"here\">\n");
-        for (size_t i = first_shown(&events, view->now); i < events.n && shown < SITES_EVENTS; i++, shown++)
-                write_event(out, view, events.list[i]);
-        if (events.n > 0)
-                buffer_puts(out, "</ul>\n");
+                r = write_events(out, view, &events);
+        if (r < 0)
+                return r;
         if (events.n > SITES_EVENTS) {
                 buffer_puts(out, "<p><a href=\"");
                 page_write_site_path(out, site->uid);

@@ -133,8 +133,15 @@ def test_slow_codings_are_made_after_the_first_request(large):
             assert [program(url, coding) == text for program in programs] == [True] * len(programs)
             same = requests.get(url, headers={"Accept-Encoding": coding, "If-None-Match": headers["ETag"]}, timeout=PATIENCE)
             assert same.status_code == 304 and same.headers["ETag"] == headers["ETag"]
+            # A client that was sent another coding before has the same content.
+            for older in (headers["ETag"].replace(f"-{coding}", ""), headers["ETag"].replace(coding, "gzip")):
+                same = requests.get(url, headers={"Accept-Encoding": coding, "If-None-Match": older}, timeout=PATIENCE)
+                assert same.status_code == 304 and same.headers["ETag"] == older
         better = requests.head(url, headers={"Accept-Encoding": "br, zstd, gzip"}, timeout=PATIENCE)
         assert better.headers["Content-Encoding"] == "br"
         assert requests.head(url, headers={"Accept-Encoding": "br;q=0.1, gzip;q=0.2"}, timeout=PATIENCE).headers["Content-Encoding"] == "gzip"
     assert len(tags) == 4
+    large.convene("set", "1@example.org", "LOCATION", "The last place", check=False)
+    only = {"Accept-Encoding": "br, identity;q=0"}  # a client that takes no other coding waits until it is made
+    assert wait_until(lambda: requests.head(url, headers=only, timeout=PATIENCE).headers.get("Content-Encoding")) == "br"
 

@@ -527,6 +527,14 @@ def test_long_lists_have_pages(site, tmp_path):
     assert re.findall(r'href="/event/(n\d+)"', year) == [f"n{number:03}" for number in range(20)] and '<p><a href="/month/2026-01">All events</a></p>' in year
     sites = get(site, "/sites", Accept_Language="en").text
     assert re.findall(r'href="/event/(n\d+)"', sites) == [f"n{number:03}" for number in range(20)] and '<p><a href="/site/hall">All events</a></p>' in sites
+    # What is over gives way to a draft and to a series that goes on.
+    past = "".join(f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:{start}T100000Z\r\nSUMMARY:Old\r\nLOCATION:Hall\r\n{rule}END:VEVENT\r\n"
+                   for uid, start, rule in [("weekly", "20250107", "RRULE:FREQ=WEEKLY\r\n"), *((f"old{day}", f"202506{day}", "") for day in range(10, 30))])
+    (tmp_path / "past.ics").write_text(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n{past}BEGIN:VJOURNAL\r\nUID:draft\r\nDTSTAMP:20260101T000000Z\r\n"
+                                       "STATUS:DRAFT\r\nSUMMARY:Some day\r\nLOCATION:Hall\r\nEND:VJOURNAL\r\nEND:VCALENDAR\r\n", newline="")
+    site.convene("import", tmp_path / "past.ics")
+    expected = ["draft", "weekly", *(f"n{number:03}" for number in range(18))]
+    wait_until(lambda: re.findall(r'href="/event/(\w+)"', get(site, "/sites", Accept_Language="en").text) == expected)
 
 
 def test_a_missing_page_is_a_page(daemon):

@@ -326,6 +326,38 @@ static void test_catalog_next__while_threads_read(void **state)
         catalog_unref(shared.catalog);
 }
 
+static void list_all(const Catalog *catalog, int64_t day)
+{
+        CLEANUP(timeline_freep) Timeline *timeline = NULL;
+        CatalogInstance instance;
+        const TimelineOptions options = { .side = TIMELINE_PAST, .day = day, .kind = "" };
+        assert_int_equal(timeline_new(catalog, &options, &timeline), 0);
+        while (timeline_next(timeline, &instance) == 0)
+                assert_string_not_equal(instance.title[0].text, "");
+}
+
+/* The record keeps the instances of two ranges only; a timeline needs those of its own to its end. */
+static void test_timeline_next__keeps_the_titles_of_a_series(void **state)
+{
+        World *world = *state;
+        const TimelineOptions options = { .side = TIMELINE_AHEAD, .day = DAY, .kind = "" };
+        CLEANUP(timeline_freep) Timeline *timeline = NULL;
+        CatalogInstance instance;
+        int n = 0;
+        put(world, "series",
+                        "DTSTART:20260312T100000Z\r\nRRULE:FREQ=DAILY;COUNT=2\r\nSUMMARY:Talk\r\nEND:VEVENT\r\n"
+                        "BEGIN:VEVENT\r\nUID:series\r\nDTSTAMP:20260101T000000Z\r\n"
+                        "RECURRENCE-ID:20260313T100000Z\r\nDTSTART:20260313T110000Z\r\nSUMMARY:Moved\r\n");
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        assert_int_equal(timeline_new(catalog, &options, &timeline), 0);
+        while (timeline_next(timeline, &instance) == 0)
+                n++;
+        for (int64_t day = DAY + 10; day < DAY + 14; day++)
+                list_all(catalog, day);
+        assert_int_equal(n, 2);
+        assert_string_equal(instance.title[0].text, "Moved");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -333,6 +365,8 @@ int main(void)
                                 test_catalog_next__tells_what_a_new_one_does, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog_next__leaves_the_old_one, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog_next__while_threads_read, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_timeline_next__keeps_the_titles_of_a_series, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
