@@ -2,6 +2,9 @@
 
 #include "store/collection.h"
 
+/* Less than the half of WatchdogSec in units/convened.service: the loop's next sign is not late. */
+enum { LIMIT_SECONDS = 10 };
+
 static int join(const Config *config, Store *store, Node **ret, InputError *ret_error)
 {
         int r = node_new(store, VERSION, ret);
@@ -25,6 +28,9 @@ int open_store(const Config *config, ZoneTable *zones, Store **ret, Node **ret_n
                 r = join(config, *ret, ret_node, ret_error);
         if (r == 0)
                 r = ensure_collections(config, *ret);
+        /* From now on the loop waits for the store, and feeds must go on when the server hangs. */
+        if (r == 0)
+                store_set_limit(*ret, LIMIT_SECONDS * USEC_PER_SEC);
         if (r > 0 && !ret_error->message[0])
                 input_error_set(ret_error, 0, "store", "%s", store_explain(*ret, r));
         return r;

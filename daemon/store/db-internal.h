@@ -48,6 +48,7 @@ struct DbEngine {
 
         int (*execute)(Db *db, const char *sql);
         void (*set_patience)(Db *db, usec_t patience);
+        void (*set_limit)(Db *db, usec_t limit); /* may be NULL: there is no server */
         int (*set_durable)(Db *db, bool durable);
         int (*expect_bulk)(Db *db);
         int (*set_references)(Db *db, bool enforced);

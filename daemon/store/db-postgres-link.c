@@ -87,7 +87,8 @@ int postgres_condition(PostgresDb *db, const PGresult *result)
         bool is_lost = PQstatus(db->link) == CONNECTION_BAD || !state;
         db->is_lost = is_lost;
         postgres_note(db, primary ? primary : PQerrorMessage(db->link));
-        db->may_retry = is_lost;
+        /* After a limit, another attempt would only wait again. */
+        db->may_retry = is_lost && !db->is_late;
         int condition = is_lost ? DB_E_AWAY : find_condition(db, state);
         if (db->transaction != POSTGRES_NO_TRANSACTION && db->failed == 0)
                 db->failed = condition;
@@ -96,7 +97,7 @@ int postgres_condition(PostgresDb *db, const PGresult *result)
 
 int postgres_run(PostgresDb *db, const char *sql, PGresult **ret)
 {
-        PGresult *result = PQexec(db->link, sql);
+        PGresult *result = postgres_exec(db, sql);
         int r = postgres_condition(db, result);
         if (ret)
                 *ret = result;

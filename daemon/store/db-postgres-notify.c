@@ -109,7 +109,7 @@ void postgres_tell(PostgresDb *db)
 {
         Teller *teller = teller_of(db->upkeep);
         if (!teller) {
-                PQclear(PQexec(db->link, TELL));
+                PQclear(postgres_exec(db, TELL));
         } else if (!atomic_exchange(&teller->is_asked, true)) {
                 worker_wake(teller->worker);
         }

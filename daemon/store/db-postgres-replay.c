@@ -144,19 +144,12 @@ void postgres_record(PostgresDb *db, const PostgresCall *call, const PGresult *r
         record->end = &one->next;
 }
 
-PGresult *postgres_call(PGconn *link, const PostgresCall *call)
-{
-        static const int binary[POSTGRES_PARAMETERS_MAX] = { [0 ... POSTGRES_PARAMETERS_MAX - 1] = 1 };
-        return PQexecParams(link, call->sql, call->n, call->types, call->values, call->lengths,
-                        call->lengths ? binary : NULL, call->format);
-}
-
 static int play_one(PostgresDb *db, const Recorded *one)
 {
         char rows[HASH_HEX_SIZE];
         if (!one->rows[0])
                 return postgres_run(db, one->call.sql, NULL);
-        CLEANUP(postgres_clear) PGresult *result = postgres_call(db->link, &one->call);
+        CLEANUP(postgres_clear) PGresult *result = postgres_call(db, &one->call);
         int r = postgres_condition(db, result);
         if (r != 0)
                 return r;
@@ -199,7 +192,7 @@ int postgres_replay(PostgresDb *db, int failure, int *tries)
 static int query_once(PostgresDb *db, const PostgresCall *call, PGresult **ret)
 {
         PQclear(*ret);
-        *ret = postgres_call(db->link, call);
+        *ret = postgres_call(db, call);
         int r = postgres_condition(db, *ret);
         if (r == 0)
                 postgres_record(db, call, *ret);

@@ -160,6 +160,12 @@ void postgres_bind_bytes(DbStatement *base, int parameter, const void *bytes, si
         set_value(postgres_statement(base), parameter, bytes, len, TYPE_DERIVED);
 }
 
+static PostgresCall call_of(const PostgresStatement *statement)
+{
+        return (PostgresCall){ statement->sql, statement->n_parameters, statement->types, statement->values,
+                statement->lengths, 1 };
+}
+
 static int prepare_on_server(PostgresDb *db, PostgresStatement *statement)
 {
         if (statement->session == db->session)
@@ -169,9 +175,9 @@ static int prepare_on_server(PostgresDb *db, PostgresStatement *statement)
         if (r != 0)
                 return r;
         snprintf(statement->name, sizeof(statement->name), "s%u", ++db->n_names);
+        PostgresCall call = call_of(statement);
         CLEANUP(postgres_clear)
-        PGresult *result = PQprepare(db->link, statement->name, statement->sql, statement->n_parameters,
-                        statement->types);
+        PGresult *result = postgres_name_call(db, statement->name, &call);
         r = postgres_condition(db, result);
         if (r == 0)
                 statement->session = db->session;
@@ -191,17 +197,14 @@ static void close_cursor(PostgresDb *db, PostgresStatement *statement)
         char sql[2 * NAME_SIZE];
         snprintf(sql, sizeof(sql), "CLOSE %s", statement->cursor);
         if (statement->cursor[0] && PQtransactionStatus(db->link) == PQTRANS_INTRANS)
-                PQclear(PQexec(db->link, sql));
+                PQclear(postgres_exec(db, sql));
         statement->cursor[0] = '\0';
 }
 
 /* Sends a statement under the name that it has on the server, or without one; records it. */
 static int send(PostgresDb *db, const PostgresCall *call, const char *name, PGresult **ret)
 {
-        static const int binary[PARAMETERS_MAX] = { [0 ... PARAMETERS_MAX - 1] = 1 };
-        *ret = name ? PQexecPrepared(db->link, name, call->n, call->values, call->lengths, binary,
-                                      call->format)
-                    : postgres_call(db->link, call);
+        *ret = name ? postgres_call_named(db, name, call) : postgres_call(db, call);
         int r = postgres_condition(db, *ret);
         if (r == 0)
                 postgres_record(db, call, *ret);
@@ -226,12 +229,6 @@ static int fetch_next_part(PostgresDb *db, PostgresStatement *statement)
                 r = fetch_part(db, statement);
         } while (r != 0 && (r = postgres_replay(db, r, &tries)) == 0);
         return r;
-}
-
-static PostgresCall call_of(const PostgresStatement *statement)
-{
-        return (PostgresCall){ statement->sql, statement->n_parameters, statement->types, statement->values,
-                statement->lengths, 1 };
 }
 
 static int open_cursor(PostgresDb *db, PostgresStatement *statement)

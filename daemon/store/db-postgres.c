@@ -57,7 +57,7 @@ bool postgres_retries(PostgresDb *db, int *tries)
 static void end_transaction(PostgresDb *db)
 {
         if (PQstatus(db->link) == CONNECTION_OK && PQtransactionStatus(db->link) != PQTRANS_IDLE)
-                PQclear(PQexec(db->link, "ROLLBACK"));
+                PQclear(postgres_exec(db, "ROLLBACK"));
         if (PQtransactionStatus(db->link) != PQTRANS_IDLE)
                 db->is_lost = true;
 }
@@ -122,6 +122,7 @@ static int postgres_open(const char *place, bool create, bool read_only, Db **re
         db->listen_fd = -1;
         db->dropped = BUFFER_INIT(DROPPED_MAX_BYTES);
         db->patience = PATIENCE_MS * USEC_PER_MSEC;
+        db->limit = USEC_INFINITY;
         int r = asprintf(&db->url, SCHEME "%s", place) < 0 ? -ENOMEM : ensure_lock_table(db, create);
         if (r == 0) {
                 *ret = &db->db;
@@ -140,6 +141,11 @@ static const char *postgres_name(const char *place)
 static void postgres_set_patience(Db *db, usec_t patience)
 {
         postgres_db(db)->patience = patience;
+}
+
+static void postgres_set_limit(Db *db, usec_t limit)
+{
+        postgres_db(db)->limit = limit;
 }
 
 static int postgres_set_durable(Db *db, bool durable)
@@ -414,6 +420,7 @@ const DbEngine db_postgres = {
         .message = postgres_message,
         .execute = postgres_execute,
         .set_patience = postgres_set_patience,
+        .set_limit = postgres_set_limit,
         .set_durable = postgres_set_durable,
         .expect_bulk = postgres_expect_bulk,
         .set_references = postgres_set_references,

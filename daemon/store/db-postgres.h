@@ -3,9 +3,9 @@
 /*
  * The PostgreSQL connection, for the files of this engine only: db-postgres.c (connections, scripts and
  * transactions), db-postgres-link.c (connecting, and conditions for the server's errors),
- * db-postgres-statement.c, db-postgres-replay.c (transactions that are run again), db-postgres-notify.c
- * (notices of changes), db-postgres-lock.c (the lock that excludes all daemons), db-postgres-node.c (the
- * daemons) and db-postgres-check.c.
+ * db-postgres-wait.c (calls with a limit), db-postgres-statement.c, db-postgres-replay.c (transactions that
+ * are run again), db-postgres-notify.c (notices of changes), db-postgres-lock.c (the lock that excludes all
+ * daemons), db-postgres-node.c (the daemons) and db-postgres-check.c.
  *
  * The engine has one table of its own, `store_lock`. Row 1 is the lock of writers: each transaction that
  * writes locks it first, so that there is one writer at a time, and raises its `version` if it has written.
@@ -50,8 +50,10 @@ typedef struct PostgresDb {
         Buffer dropped;   /* commands that drop statements, to be sent with the next one that is prepared */
         bool is_reader;
         char *message;  /* of the last failure, NULL for none */
+        bool is_late;   /* the last answer did not come within the limit */
         bool may_retry; /* the last failure was a conflict or a lost connection, and nothing was committed */
 
+        usec_t limit;                  /* for an answer; USEC_INFINITY for none */
         usec_t patience, set_patience; /* wanted, and as the session has it */
         bool lazy, set_lazy;           /* commits do not wait for the disk */
 
@@ -105,10 +107,17 @@ void postgres_note(PostgresDb *db, const char *message);
 /** postgres_run() - run one or more statements without parameters; @ret: the last result; may be NULL */
 int postgres_run(PostgresDb *db, const char *sql, PGresult **ret);
 
-/* db-postgres-replay.c */
+/*
+ * db-postgres-wait.c. Each function returns what the function of libpq returns: PQexec(), PQexecParams(),
+ * PQexecPrepared() and PQprepare(). After the limit the connection is closed, which is a lost connection.
+ */
 
-/** postgres_call() - send a statement; the result is that of libpq */
-PGresult *postgres_call(PGconn *link, const PostgresCall *call);
+PGresult *postgres_exec(PostgresDb *db, const char *sql);
+PGresult *postgres_call(PostgresDb *db, const PostgresCall *call);
+PGresult *postgres_call_named(PostgresDb *db, const char *name, const PostgresCall *call);
+PGresult *postgres_name_call(PostgresDb *db, const char *name, const PostgresCall *call);
+
+/* db-postgres-replay.c */
 
 /** postgres_record() - record a statement of the open transaction that has succeeded, with its result */
 void postgres_record(PostgresDb *db, const PostgresCall *call, const PGresult *result);

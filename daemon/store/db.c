@@ -75,6 +75,12 @@ void db_set_patience(Db *db, usec_t patience)
         db->engine->set_patience(db, patience);
 }
 
+void db_set_limit(Db *db, usec_t limit)
+{
+        if (db->engine->set_limit)
+                db->engine->set_limit(db, limit);
+}
+
 int db_set_durable(Db *db, bool durable)
 {
         return db->engine->set_durable(db, durable);

@@ -78,6 +78,12 @@ int db_execute(Db *db, const char *sql);
 /** db_set_patience() - set how long to wait for a lock of another connection; by default some seconds. */
 void db_set_patience(Db *db, usec_t patience);
 
+/**
+ * db_set_limit() - set how long to wait for each answer of the server; by default as long as it takes.
+ * Afterwards the call returns DB_E_AWAY, and the next one connects again.
+ */
+void db_set_limit(Db *db, usec_t limit);
+
 /** db_set_durable() - set whether a commit waits for the disk. Not allowed in a transaction. */
 int db_set_durable(Db *db, bool durable);
 

@@ -116,6 +116,11 @@ void store_set_patience(Store *store, usec_t patience)
         db_set_patience(store->db, patience);
 }
 
+void store_set_limit(Store *store, usec_t limit)
+{
+        db_set_limit(store->db, limit);
+}
+
 int store_expect_bulk(Store *store)
 {
         return db_expect_bulk(store->db);

@@ -188,6 +188,9 @@ int store_lock_held(Store *store, bool *ret);
 /** store_set_patience() - set how long to wait for a lock of another writer; by default some seconds. */
 void store_set_patience(Store *store, usec_t patience);
 
+/** store_set_limit() - set how long to wait for each answer of a database server, see db_set_limit() */
+void store_set_limit(Store *store, usec_t limit);
+
 /** store_expect_bulk() - let this connection use more memory because it will write many objects. */
 int store_expect_bulk(Store *store);
 

@@ -99,6 +99,8 @@ def test_a_server_that_hangs_is_away(behind):
     assert statistics.median(seconds) < 0.2
     health = requests.get(f"{site.url}/health", timeout=60)
     assert health.status_code == 503 and health.json()["store"] is False, health.text
+    # The daemon's loop goes on after its limit.
+    wait_until(lambda: "cannot be looked at" in site.log_text())
     proxy.flows.set()
     site.convene("add", "--summary=Seen", f"--start={soon()}")
     wait_until(lambda: "Seen" in requests.get(f"{site.url}/all.ics", timeout=60).text)

@@ -141,6 +141,29 @@ static void test_connection__lost_in_a_transaction(void **state)
         assert_int_equal(count_meta(f->store), 2);
 }
 
+/* A server that hangs keeps the connection, but answers nothing. */
+static void test_limit__ends_the_wait_for_an_answer(void **state)
+{
+        Fixture *f = take(state);
+        Db *db = store_db(f->store);
+        DbStatement *statement;
+        db_set_limit(db, 200 * USEC_PER_MSEC);
+        assert_int_equal(db_prepare_text(db, "SELECT pg_sleep(600)", &statement), 0);
+        assert_int_equal(store_begin_read(f->store), 0);
+        assert_int_equal(db_step(statement), DB_E_AWAY);
+        db_reset(statement);
+        store_rollback(f->store);
+        db_set_limit(db, 60 * USEC_PER_SEC);
+        assert_int_equal(store_meta_set(f->store, "test", "1"), 0);
+        administer(f, CUT_ALL);
+        assert_int_equal(store_begin_write(f->store), 0);
+        assert_int_equal(count_meta(f->store), 1);
+        administer(f, CUT_ALL);
+        assert_int_equal(store_meta_set(f->store, "test2", "1"), 0);
+        assert_int_equal(store_commit(f->store), 0);
+        assert_int_equal(count_meta(f->store), 2);
+}
+
 static void test_connection__lost_in_a_transaction_that_reads(void **state)
 {
         Fixture *f = take(state);
@@ -486,6 +509,7 @@ int main(void)
                 STORE_TEST(test_columns__have_all_types_of_numbers),
                 STORE_TEST(test_connection__lost_when_idle_is_made_again),
                 STORE_TEST(test_connection__lost_in_a_transaction),
+                STORE_TEST(test_limit__ends_the_wait_for_an_answer),
                 STORE_TEST(test_connection__lost_in_a_transaction_that_reads),
                 STORE_TEST(test_connection__lost_and_what_was_read_has_changed),
                 STORE_TEST(test_store_write__runs_again_when_what_was_read_has_changed),
