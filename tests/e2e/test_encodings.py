@@ -129,7 +129,7 @@ def test_slow_codings_are_made_after_the_first_request(large):
         for coding, programs in (("br", (curl, node)), ("zstd", (curl,))):
             headers, body = in_coding(url, coding)
             tags.add(headers["ETag"])
-            assert len(body) < len(packed) and headers["Vary"] == "Accept-Encoding"
+            assert len(body) < len(packed) and headers["Vary"].startswith("Accept-Encoding")
             assert [program(url, coding) == text for program in programs] == [True] * len(programs)
             same = requests.get(url, headers={"Accept-Encoding": coding, "If-None-Match": headers["ETag"]}, timeout=PATIENCE)
             assert same.status_code == 304 and same.headers["ETag"] == headers["ETag"]

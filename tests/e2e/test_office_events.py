@@ -278,7 +278,7 @@ def test_sites_bodies_calendars_and_kinds_are_listed(office, olga):
     for kind, name in (("location", "Технопарк Север"), ("org", "Ассоциация кластеров")):
         office.convene("import", "-", stdin=f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{kind}@x\r\nKIND:{kind}\r\nFN:{name}\r\nEND:VCARD\r\n".encode())
     olga.get("/office/places")
-    assert "Площадки Технопарк Север Организации Ассоциация кластеров" in olga.page.text
+    assert "Площадки Технопарк Север Новая площадка Организации Ассоциация кластеров" in olga.page.text
     assert "events календарь, вы можете править" in olga.page.text and "Выставк" in olga.page.text
     assert 'value="Технопарк Север"' in olga.get("/office/new-event").reply.text
     roman = Client(office, address=next(addresses)).sign_in("roman")
