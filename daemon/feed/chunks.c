@@ -246,7 +246,7 @@ static int keep(Cutter *cutter, size_t from, size_t to)
         return 0;
 }
 
-/* What is left of a chunk that did not end is joined with the next chunk. */
+/* A chunk that did not end is joined with the next chunk. */
 static int cut(Cutter *cutter, FeedChunks *dropped)
 {
         const FeedChunks *old = cutter->update->old;

@@ -145,7 +145,7 @@ static void keep(FeedDeltas *deltas, uint64_t generation, KeptDelta *made)
                 kept_free(made);
 }
 
-/* What is sent for a kept delta; the entity is referenced. */
+/* The reply of a kept delta; it references the entity. */
 typedef struct DeltaReply {
         int result;
         HttpEntity *entity;

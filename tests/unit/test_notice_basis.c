@@ -45,7 +45,7 @@ static void test_notice_tell_all__tells_who_was_not_told(void **state)
         assert_int_equal(count_rows(f, MAIL_KIND_CHANGE, MAIL_PENDING), 1);
         deliver(f, "2027-01-26T10:10:00Z");
         assert_int_equal(count_rows(f, MAIL_KIND_CHANGE, MAIL_SENT), 1);
-        /* What was sent counts from now on, not the basis: a second change is told once. */
+        /* The mail that was sent counts from now on, not the basis: a second change is told once. */
         change(f, "2027-01-27T10:00:00Z", ONE HALL);
         assert_int_equal(count_rows(f, MAIL_KIND_BASIS, MAIL_SUPPRESSED), 1);
         assert_int_equal(count_rows(f, MAIL_KIND_CHANGE, MAIL_PENDING), 1);

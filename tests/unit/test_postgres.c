@@ -127,7 +127,7 @@ static void test_connection__lost_when_idle_is_made_again(void **state)
         assert_int_equal(store_commit(f->store), 0);
 }
 
-/* What was done in it is done again. */
+/* The statements of the transaction are run again. */
 static void test_connection__lost_in_a_transaction(void **state)
 {
         Fixture *f = take(state);
