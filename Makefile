@@ -84,7 +84,7 @@ $(OUT)/%.o: %.c $(OUT)/flags | $(OUT)/languages.h
 
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIBRARY)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(PKG_LIBS) -lcmocka
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(PKG_LIBS) -lcmocka -lbrotlidec
 
 $(OUT)/daemon/web/style.o: daemon/web/style.css
 $(OUT)/daemon/office/assets.o: daemon/office/style.css

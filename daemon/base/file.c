@@ -51,7 +51,7 @@ int file_read(const char *path, size_t max_bytes, char **ret, size_t *ret_len)
         return fd < 0 ? -errno : file_read_descriptor(fd, max_bytes, ret, ret_len);
 }
 
-static int write_all(int fd, const char *bytes, size_t len)
+int file_write_all(int fd, const char *bytes, size_t len)
 {
         while (len > 0) {
                 ssize_t n = write(fd, bytes, len);
@@ -62,7 +62,7 @@ static int write_all(int fd, const char *bytes, size_t len)
                 bytes += n;
                 len -= (size_t)n;
         }
-        return fsync(fd) < 0 ? -errno : 0;
+        return 0;
 }
 
 /*
@@ -88,7 +88,9 @@ int file_write_atomic_at(int directory, const char *name, const void *bytes, siz
         CLEANUP(cleanup_close) int fd = open_beside(directory, name, &beside);
         if (fd < 0)
                 return fd;
-        int r = write_all(fd, bytes, len);
+        int r = file_write_all(fd, bytes, len);
+        if (r == 0 && fsync(fd) < 0)
+                r = -errno;
         if (r >= 0 && (fchmod(fd, mode) < 0 || renameat(directory, beside, directory, name) < 0))
                 r = -errno;
         if (r < 0) {

@@ -18,6 +18,9 @@ int file_read(const char *path, size_t max_bytes, char **ret, size_t *ret_len);
 /** file_read_descriptor() - the same from where an open file stands; @fd stays open */
 int file_read_descriptor(int fd, size_t max_bytes, char **ret, size_t *ret_len);
 
+/** file_write_all() - write to a descriptor, in as many parts as it takes. Return: 0 or negative errno. */
+int file_write_all(int fd, const char *bytes, size_t len);
+
 /**
  * file_write_atomic() - write a temporary file beside @path, sync it, rename it over @path, and sync the
  * directory

@@ -1,5 +1,7 @@
 #include "base/spool.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -42,20 +44,6 @@ static int open_file(Spool *spool)
         return spool->fd < 0 ? -errno : 0;
 }
 
-static int write_all(int fd, const char *bytes, size_t len)
-{
-        while (len > 0) {
-                ssize_t n = write(fd, bytes, len);
-                if (n < 0 && errno != EINTR)
-                        return -errno;
-                if (n > 0) {
-                        bytes += n;
-                        len -= (size_t)n;
-                }
-        }
-        return 0;
-}
-
 static int move(Spool *spool)
 {
         int r = spool->fd < 0 ? open_file(spool) : 0;
@@ -64,7 +52,7 @@ static int move(Spool *spool)
         if (r != 0)
                 return r;
         spool->n_written += spool->buffer.len;
-        r = write_all(spool->fd, buffer_text(&spool->buffer), spool->buffer.len);
+        r = file_write_all(spool->fd, buffer_text(&spool->buffer), spool->buffer.len);
         if (r != 0)
                 return r;
         buffer_reset(&spool->buffer);

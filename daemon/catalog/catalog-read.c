@@ -104,6 +104,15 @@ static bool is_site(const ObjectRecord *object)
         return object->kind == OBJECT_CARD && strcmp(object->status, "location") == 0;
 }
 
+/* Reads a site or an event. @ret: the event; NULL for anything else, and for what the public may not see */
+static int read_object(Reader *reader, const ObjectRecord *object, EventRecord **ret)
+{
+        *ret = NULL;
+        if (is_site(object))
+                return read_site(reader, object);
+        return object->kind < OBJECT_CARD ? read_event(reader, object, ret) : 0;
+}
+
 /* ---- The whole store ---- */
 
 static int add_record(Reader *reader, EventRecord *record)
@@ -122,9 +131,7 @@ static int on_object(const ObjectRecord *object, void *userdata)
 {
         Reader *reader = userdata;
         CLEANUP(event_record_unrefp) EventRecord *record = NULL;
-        if (is_site(object))
-                return read_site(reader, object);
-        int r = object->kind < OBJECT_CARD ? read_event(reader, object, &record) : 0;
+        int r = read_object(reader, object, &record);
         return r == 0 && record ? add_record(reader, TAKE_PTR(record)) : r;
 }
 
@@ -194,10 +201,8 @@ int catalog_new(Store *store, Config *config, CatalogWords words, Catalog **ret)
         if (r != 0)
                 return r;
         Catalog *catalog = reader.catalog;
-        if (reader.words) {
-                catalog->has_words = true;
+        if (reader.words)
                 catalog->words[catalog->n_words++] = TAKE_PTR(reader.words);
-        }
         if (catalog->n_lost > 0)
                 log_kind(JOURNAL_STORE_FAILS, NULL,
                                 "the store is damaged, pages lack what cannot be read; `convene check` names it");
@@ -218,25 +223,22 @@ static int copy_old(Reader *reader)
         for (size_t i = 0; i < index_count(old->config); i++)
                 next->sets[i] = sorted_set_share(&old->sets[i]);
         next->places = place_set_share(&old->places);
-        next->has_words = old->has_words;
         while (next->n_words < old->n_words) {
                 next->words[next->n_words] = word_index_ref(old->words[next->n_words]);
                 next->n_words++;
         }
         int r = site_list_copy(old->sites, &reader->sites);
-        return r == 0 && old->has_words ? word_index_new(&reader->words) : r;
+        return r == 0 && catalog_has_words(old) ? word_index_new(&reader->words) : r;
 }
 
 static int remove_event(Catalog *catalog, EventRecord *record)
 {
-        int r = 0;
-        /* The first index owns the record. */
-        for (size_t i = index_count(catalog->config); r == 0 && i > 0; i--) {
-                if (i == 1 && *record->event.place.text)
-                        r = place_set_count(&catalog->places, record->event.place.text, -1);
-                if (r == 0 && index_has(catalog->config, i - 1, &record->event))
+        const char *place = record->event.place.text;
+        int r = *place ? place_set_count(&catalog->places, place, -1) : 0;
+        /* The first index owns the record, so it is the last one. */
+        for (size_t i = index_count(catalog->config); r == 0 && i > 0; i--)
+                if (index_has(catalog->config, i - 1, &record->event))
                         r = sorted_set_remove(&catalog->sets[i - 1], index_type(i - 1), record);
-        }
         return r;
 }
 
@@ -273,9 +275,7 @@ static int replace(Reader *reader, const ObjectChange *change)
         }
         if (r < 0 || !object)
                 return r;
-        if (is_site(object))
-                return read_site(reader, object);
-        r = object->kind < OBJECT_CARD ? read_event(reader, object, &record) : 0;
+        r = read_object(reader, object, &record);
         return r == 0 && record ? add_event(reader->catalog, record) : r;
 }
 
@@ -401,8 +401,8 @@ static bool must_start_anew(const Reader *reader)
 
 static int read_anew(const Catalog *old, Store *store, CatalogCheck *check, Catalog **ret)
 {
-        int r = catalog_new(store, old->config, old->has_words ? CATALOG_WITH_WORDS : CATALOG_WITHOUT_WORDS,
-                        ret);
+        int r = catalog_new(store, old->config,
+                        catalog_has_words(old) ? CATALOG_WITH_WORDS : CATALOG_WITHOUT_WORDS, ret);
         if (r == 0)
                 *check = (CatalogCheck){ (*ret)->sequence, (*ret)->sequence };
         return r;

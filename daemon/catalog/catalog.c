@@ -37,7 +37,7 @@ int64_t catalog_sequence(const Catalog *catalog)
 
 bool catalog_has_words(const Catalog *catalog)
 {
-        return catalog->has_words;
+        return catalog->n_words > 0;
 }
 
 /* Returns the event @index after the place of a key. */

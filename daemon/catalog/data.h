@@ -21,7 +21,6 @@ struct Catalog {
         SiteSet *sites;
         PlaceSet places;
         uint32_t next_number;
-        bool has_words;
         WordIndex *words[CATALOG_WORDS_MAX]; /* the oldest, which has most events, first */
         size_t n_words;
         pthread_mutex_t lock; /* guards the list of places */

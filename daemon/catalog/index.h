@@ -9,7 +9,7 @@
 #include "catalog/sorted-set.h"
 
 typedef enum IndexOf {
-        INDEX_NAME,   /* all, by collection and name */
+        INDEX_NAME,   /* all, by name, then by collection */
         INDEX_NUMBER, /* all, by number */
         INDEX_UID,    /* all, by UID, then by collection */
         INDEX_DATED,  /* with a date, but no series; by start. Measured by the end. */

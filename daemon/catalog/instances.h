@@ -42,9 +42,10 @@ int catalog_instances_of(const CatalogEvent *event, usec_t from, usec_t to, Cata
 /**
  * catalog_instance_from() - find the first instance of a series that touches [from, USEC_INFINITY), or the
  * only instance of another event
- * @ret:       if a series has no such instance, its first one. The title is always that of the event.
- * @ret_found: false for a series without such an instance; may be NULL
+ * @ret:         if a series has no such instance, its first one. The title is always that of the event.
+ * @ret_is_over: whether the event has ended by @from, a series with its last instance; false for a draft.
+ *               May be NULL.
  *
  * Return: 0 or negative errno.
  */
-int catalog_instance_from(const CatalogEvent *event, usec_t from, CatalogInstance *ret, bool *ret_found);
+int catalog_instance_from(const CatalogEvent *event, usec_t from, CatalogInstance *ret, bool *ret_is_over);

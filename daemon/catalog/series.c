@@ -133,17 +133,23 @@ int series_collect(Series *series, const CatalogEvent *event, usec_t from, usec_
         return r;
 }
 
-static int make(const Series *series, const CatalogEvent *event, usec_t from, usec_t to,
-                SharedInstances **ret)
+/* Makes the instances of a range, in place of the older kept ones. The caller holds the lock. */
+static int make(Series *series, const CatalogEvent *event, usec_t from, usec_t to, SharedInstances **ret)
 {
         SharedInstances *shared = calloc(1, sizeof(*shared));
         if (!shared)
                 return -ENOMEM;
         *shared = (SharedInstances){ .refs = 1, .from = from, .to = to };
         int r = expand(series, event, from, to, &shared->instances);
+        if (r < 0) {
+                shared_instances_unref(shared);
+                return r;
+        }
         catalog_instances_sort(&shared->instances);
-        *ret = r == 0 ? shared : shared_instances_unref(shared);
-        return r;
+        shared_instances_unref(series->kept[series->next]);
+        series->kept[series->next] = *ret = shared;
+        series->next = (series->next + 1) % KEPT;
+        return 0;
 }
 
 /* Returns the kept instances of a range. The caller holds the lock. */
@@ -158,16 +164,9 @@ static SharedInstances *find_kept(const Series *series, usec_t from, usec_t to)
 int series_instances(
                 Series *series, const CatalogEvent *event, usec_t from, usec_t to, SharedInstances **ret)
 {
-        int r = 0;
         pthread_mutex_lock(&series->lock);
         SharedInstances *shared = find_kept(series, from, to);
-        if (!shared)
-                r = make(series, event, from, to, &shared);
-        if (r == 0 && shared != find_kept(series, from, to)) {
-                shared_instances_unref(series->kept[series->next]);
-                series->kept[series->next] = shared;
-                series->next = (series->next + 1) % KEPT;
-        }
+        int r = shared ? 0 : make(series, event, from, to, &shared);
         if (r == 0)
                 *ret = shared_ref(shared);
         pthread_mutex_unlock(&series->lock);

@@ -22,7 +22,7 @@ struct Timeline {
         SortedSet few;          /* the single events, if few are found */
         const SortedType *type; /* of the single events */
         SortedCursor singles;
-        size_t next, end; /* of the single events; TIMELINE_PAST lists those from @next - 1 down */
+        size_t next;      /* of the single events; TIMELINE_PAST lists those from @next - 1 down */
         SeriesRest *heap; /* the series with the next instance first */
         size_t n_heap;
         size_t n_series; /* with those after the heap, which are over: their instances have been returned */
@@ -189,8 +189,8 @@ static int begin_singles(Timeline *timeline, const Catalog *catalog)
         timeline->singles.set = &catalog->sets[choose_index(timeline, catalog)];
         if (found && count_found(found) < FEW_FOUND)
                 r = sort_few(timeline, catalog);
-        timeline->end = sorted_set_rank(timeline->singles.set, timeline->type, &key);
-        timeline->next = is_past(timeline) ? timeline->end : 0;
+        if (is_past(timeline))
+                timeline->next = sorted_set_rank(timeline->singles.set, timeline->type, &key);
         return r;
 }
 

@@ -12,13 +12,11 @@
 /* Set once by caller_file_serve(). They are static because the rights to files are those of the process. */
 static const CallerFile *served;
 static size_t n_served;
-static bool is_served;
 
 void caller_file_serve(const CallerFile *files, size_t n)
 {
         served = files;
         n_served = n;
-        is_served = true;
 }
 
 static int find_served(const char *path)
@@ -31,7 +29,7 @@ static int find_served(const char *path)
 
 int caller_file_open(const char *path)
 {
-        if (is_served) {
+        if (served) {
                 int fd = find_served(path);
                 int copy = fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 0);
                 return copy >= 0 || fd < 0 ? copy : -errno;
@@ -54,10 +52,11 @@ int caller_file_read(const char *path, size_t max_bytes, char **ret, size_t *ret
 bool caller_file_is(const char *path, mode_t type)
 {
         struct stat status;
-        if (strcmp(path, "-") == 0)
+        /* A folder is walked by name, which a process that serves a command never does. */
+        if (strcmp(path, "-") == 0 || (served && type == S_IFDIR))
                 return false;
         owner_pause();
-        int r = is_served ? fstat(find_served(path), &status) : stat(path, &status);
+        int r = served ? fstat(find_served(path), &status) : stat(path, &status);
         owner_resume();
         return r == 0 && (status.st_mode & S_IFMT) == type;
 }

@@ -18,7 +18,7 @@ typedef struct CallerFile {
 
 /**
  * caller_file_serve() - take these files for all that the caller may read; without it paths are opened
- * @files: borrowed until the process ends
+ * @files: not NULL, also if there are none; borrowed until the process ends
  */
 void caller_file_serve(const CallerFile *files, size_t n);
 
@@ -34,5 +34,8 @@ int caller_file_open(const char *path);
 /** caller_file_read() - as file_read() (base/file.h); "-" is standard input */
 int caller_file_read(const char *path, size_t max_bytes, char **ret, size_t *ret_len);
 
-/** caller_file_is() - whether a path names a file of a type, such as S_IFREG; never true for "-" */
+/**
+ * caller_file_is() - whether a path names a file of a type, such as S_IFREG; never true for "-", nor for a
+ * folder in a process that serves a command
+ */
 bool caller_file_is(const char *path, mode_t type);

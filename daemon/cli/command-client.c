@@ -1,5 +1,6 @@
 #include "cli/command-client.h"
 
+#include "base/file.h"
 #include "cli/command-packet.h"
 #include "cli/password-input.h"
 #include "store/db.h"
@@ -23,6 +24,7 @@ typedef struct Handing {
         int from[COMMAND_STANDARD]; /* where the output of the process is read; -1 for standard input */
         char **words;               /* borrowed */
         int n_words;
+        bool reads_input; /* one of the files is "-" */
         CommandPacket packet;
 } Handing;
 
@@ -87,7 +89,9 @@ static int add_file(Handing *handing, const char *path)
 
 static int add_named(Handing *handing, const char *path)
 {
-        int r = strcmp(path, "-") == 0 ? 0 : add_file(handing, path);
+        bool is_input = strcmp(path, "-") == 0;
+        handing->reads_input |= is_input;
+        int r = is_input ? 0 : add_file(handing, path);
         return r == 0 ? CLI_DONE : cli_refuse(handing->cli, path, r);
 }
 
@@ -124,10 +128,10 @@ static int copy_terminal(int to)
 {
         char block[4096];
         ssize_t n;
-        while ((n = read(STDIN_FILENO, block, sizeof(block))) > 0)
-                if (write(to, block, (size_t)n) != n)
-                        return -errno;
-        return n < 0 ? -errno : 0;
+        int r = 0;
+        while (r == 0 && (n = read(STDIN_FILENO, block, sizeof(block))) > 0)
+                r = file_write_all(to, block, (size_t)n);
+        return r == 0 && n < 0 ? -errno : r;
 }
 
 static int copy_password(const Cli *cli, int to)
@@ -142,14 +146,6 @@ static int copy_password(const Cli *cli, int to)
         return code;
 }
 
-static bool reads_terminal(const Cli *cli)
-{
-        for (int i = 0; i < cli->n_words; i++)
-                if (strcmp(cli->words[i], "-") == 0)
-                        return true;
-        return false;
-}
-
 /* Hands standard input on or, if it is a terminal, a file in memory with what the user types. */
 static int prepare_input(Handing *handing)
 {
@@ -162,7 +158,7 @@ static int prepare_input(Handing *handing)
         int code = CLI_DONE;
         if (is_terminal && asks_password(cli))
                 code = copy_password(cli, *ret);
-        int r = is_terminal && reads_terminal(cli) ? copy_terminal(*ret) : 0;
+        int r = is_terminal && handing->reads_input ? copy_terminal(*ret) : 0;
         if (is_terminal)
                 lseek(*ret, 0, SEEK_SET);
         return r < 0 ? cli_refuse(cli, "-", r) : code;
@@ -182,25 +178,13 @@ static int prepare_output(Handing *handing)
 
 /* ---- The command ---- */
 
-static int write_all(int fd, const char *bytes, size_t len)
-{
-        while (len > 0) {
-                ssize_t n = write(fd, bytes, len);
-                if (n < 0 && errno != EINTR)
-                        return -errno;
-                bytes += n > 0 ? n : 0;
-                len -= n > 0 ? (size_t)n : 0;
-        }
-        return 0;
-}
-
 /* Passes on what one pipe has. At its end, it is closed. */
 static int relay(int *from, int to)
 {
         char block[65536];
         ssize_t n = read(*from, block, sizeof(block));
         if (n > 0)
-                return write_all(to, block, (size_t)n);
+                return file_write_all(to, block, (size_t)n);
         close(*from);
         *from = -1;
         return n < 0 ? -errno : 0;

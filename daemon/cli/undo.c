@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
 #include "cli/find.h"
+#include "store/collection.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -138,7 +139,9 @@ static int restore_version(Cli *cli, const UndoWork *work, const char *uid, cons
         if (!version[0] || *end || id < 1)
                 return cli_usage_option(cli, cli->strings->bad_number, "version", version);
         int r = history_get(cli->store, id, &row);
-        if (r == 0 && strcmp(row.entry.uid, uid) != 0)
+        /* A collection of an account is private: only root writes into it by a command. */
+        bool is_private = r == 0 && cli->served_store && collection_is_own_name(row.entry.collection);
+        if (r == 0 && (is_private || strcmp(row.entry.uid, uid) != 0))
                 r = STORE_E_NOT_FOUND;
         if (r == 0)
                 r = edit_transaction_watch(cli, uid, &basis);

@@ -53,8 +53,7 @@ int brotli_whole(const char *bytes, size_t len, Blob **ret)
 
 int brotli_part(const char *bytes, size_t len, size_t offset, Blob **ret)
 {
-        return compress(bytes, len, offset < BROTLI_ANYWHERE ? offset : BROTLI_ANYWHERE,
-                        BROTLI_OPERATION_FLUSH, ret);
+        return compress(bytes, len, offset, BROTLI_OPERATION_FLUSH, ret);
 }
 
 Blob *brotli_end(void)

@@ -11,10 +11,11 @@
 #include "base/blob.h"
 
 enum {
-        /* The largest distance back that a stream refers to; a part that begins later does not depend on its
-         * place. */
-        BROTLI_WINDOW_BYTES = 64 * 1024,
-        BROTLI_ANYWHERE = BROTLI_WINDOW_BYTES,
+        /*
+         * The largest distance back to which a stream refers. A part that begins here or later does not
+         * depend on its place.
+         */
+        BROTLI_ANYWHERE = 64 * 1024,
 };
 
 /** brotli_whole() - compress bytes to a whole stream. Return: 0 or negative errno. */

@@ -83,22 +83,6 @@ static int list_plain(const Content *content, Pieces *pieces)
         return 0;
 }
 
-static int list_gzip(const Content *content, Pieces *pieces)
-{
-        uint32_t crc = 0;
-        int r = pieces_take(pieces, gzip_begin());
-        for (size_t i = 0; r == 0 && i < content->n; i++) {
-                Chunk *chunk = content->list[i];
-                Blob *packed;
-                r = chunk_packed(chunk, CODING_GZIP, &packed);
-                if (r < 0)
-                        return r;
-                pieces_add(pieces, packed);
-                crc = gzip_checksum_join(crc, chunk_crc(chunk), chunk_len(chunk));
-        }
-        return r < 0 ? r : pieces_take(pieces, gzip_end(crc, content->len));
-}
-
 static int list_packed(const Content *content, ContentCoding coding, size_t from, Pieces *pieces)
 {
         int r = 0;
@@ -111,6 +95,17 @@ static int list_packed(const Content *content, ContentCoding coding, size_t from
         return r;
 }
 
+static int list_gzip(const Content *content, Pieces *pieces)
+{
+        uint32_t crc = 0;
+        for (size_t i = 0; i < content->n; i++)
+                crc = gzip_checksum_join(crc, chunk_crc(content->list[i]), chunk_len(content->list[i]));
+        int r = pieces_take(pieces, gzip_begin());
+        if (r == 0)
+                r = list_packed(content, CODING_GZIP, 0, pieces);
+        return r < 0 ? r : pieces_take(pieces, gzip_end(crc, content->len));
+}
+
 static int list_zstd(const Content *content, Pieces *pieces)
 {
         return list_packed(content, CODING_ZSTD, 0, pieces);
@@ -121,10 +116,12 @@ static int list_brotli(const Content *content, Pieces *pieces)
 {
         size_t i = 0, offset = 0;
         int r = 0;
-        for (; r == 0 && i < content->n && offset < BROTLI_WINDOW_BYTES; i++) {
+        for (; r == 0 && i < content->n && offset < BROTLI_ANYWHERE; i++) {
                 size_t len;
                 const char *bytes = blob_bytes(chunk_blob(content->list[i]), &len);
                 Blob *part = NULL;
+                if (len == 0)
+                        continue; /* the part at the offset 0 writes the header of the stream */
                 r = brotli_part(bytes, len, offset, &part);
                 if (r == 0)
                         r = pieces_take(pieces, part);

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <libdeflate.h>
-#include <stdbool.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -71,27 +70,23 @@ typedef struct LastBlock {
         size_t start, end;
 } LastBlock;
 
-static bool is_last(const unsigned char *blocks, size_t bit)
-{
-        return blocks[bit / BITS] >> bit % BITS & 1;
-}
+/* Of z_stream.data_type after inflate(). */
+enum { UNUSED_BITS = 7, IN_LAST_BLOCK = 64, BLOCK_ENDED = 128 };
 
 /* Reads all blocks; zlib stops at the end of each one. */
-static int walk_blocks(z_stream *stream, const unsigned char *blocks, LastBlock *ret)
+static int walk_blocks(z_stream *stream, LastBlock *ret)
 {
         unsigned char scratch[SCRATCH_BYTES];
-        size_t at = 0;
-        for (*ret = (LastBlock){ 0 };; at = 0) {
-                bool is_end = false;
-                while (!is_end) {
+        *ret = (LastBlock){ 0 };
+        for (;;) {
+                do {
                         stream->next_out = scratch;
                         stream->avail_out = sizeof(scratch);
                         if (inflate(stream, Z_BLOCK) != Z_OK)
                                 return -EIO; /* cannot happen: libdeflate's output is valid */
-                        is_end = stream->data_type & 128;
-                }
-                at = stream->total_in * BITS - (size_t)(stream->data_type & 7);
-                if (is_last(blocks, ret->start)) {
+                } while (!(stream->data_type & BLOCK_ENDED));
+                size_t at = stream->total_in * BITS - (size_t)(stream->data_type & UNUSED_BITS);
+                if (stream->data_type & IN_LAST_BLOCK) {
                         ret->end = at;
                         return 0;
                 }
@@ -104,7 +99,7 @@ static int find_last_block(unsigned char *blocks, size_t len, LastBlock *ret)
         z_stream stream = { .next_in = blocks, .avail_in = (unsigned)len };
         if (inflateInit2(&stream, RAW_WINDOW_BITS) != Z_OK)
                 return -ENOMEM;
-        int r = walk_blocks(&stream, blocks, ret);
+        int r = walk_blocks(&stream, ret);
         inflateEnd(&stream);
         return r;
 }

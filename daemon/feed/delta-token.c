@@ -72,7 +72,7 @@ int feed_token_read(const char *text, FeedToken *ret)
                             token.basis) != 3)
                 return FEED_E_TOKEN;
         feed_token_write(&token, again);
-        if (strcmp(again, text) != 0 || token.change < 0)
+        if (strcmp(again, text) != 0 || token.change < 0 || token.day < 0)
                 return FEED_E_TOKEN;
         *ret = token;
         return 0;

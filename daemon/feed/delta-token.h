@@ -14,8 +14,8 @@
 enum {
         FEED_BASIS_SIZE = 17,
         FEED_TOKEN_SIZE = 96,
-        FEED_E_TOKEN = CONDITIONS_FEED +
-                       2, /* no token of this feed, or one that cannot be answered any more */
+        /* no token of this feed, or one that cannot be answered any more */
+        FEED_E_TOKEN = CONDITIONS_FEED + 2,
 };
 
 typedef struct FeedToken {

@@ -10,7 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DELTA_BYTES = 1024 * 1024 * 1024 };
+enum {
+        DELTA_BYTES = 1024 * 1024 * 1024,
+        MAX_UIDS = 1000, /* beyond it the kept feed costs less than a delta */
+};
 
 /* A token was given when its day began, or later; clocks of several nodes may differ by this. */
 static const usec_t CLOCKS_DIFFER = USEC_PER_DAY;
@@ -83,7 +86,6 @@ static int read_token(Delta *delta, const char *text)
 {
         FeedToken *newest = &delta->newest;
         newest->day = delta->now / USEC_PER_DAY - (delta->now % USEC_PER_DAY < 0);
-        feed_select_window(&delta->selection, delta->config, newest->day);
         int r = store_sequence(delta->store, &newest->change);
         if (r == 0)
                 r = feed_token_basis(&delta->selection, delta->config, delta->store, newest->basis);
@@ -140,6 +142,8 @@ static int on_change(const ObjectChange *change, void *userdata)
         snprintf(key, sizeof(key), "%s/", change->collection);
         if (!feed_keys_has(&delta->calendars, key))
                 return 0;
+        if (delta->uids.n >= MAX_UIDS)
+                return FEED_E_TOKEN;
         int r = object_find(delta->store, change->uid, &record);
         if (r == STORE_E_NOT_FOUND)
                 r = 0;
@@ -222,30 +226,11 @@ typedef struct Member {
         bool was_shown;
 } Member;
 
-static int add_entry(Delta *delta, const ObjectRecord *record, size_t offset)
-{
-        const FeedRender *render = &delta->render;
-        CLEANUP(cleanup_free)
-        FeedEntry *entry = feed_entry_new(
-                        record->uid, record->collection, record->resource, render->used, render->n_used);
-        if (!entry)
-                return -ENOMEM;
-        entry->start = record->start;
-        entry->end = record->end;
-        entry->offset = (uint32_t)offset;
-        entry->len = (uint32_t)(render->lines.len - offset);
-        int r = feed_entries_add(&delta->entries, entry);
-        if (r == 0)
-                TAKE_PTR(entry);
-        return r;
-}
-
 /* An object that has not changed since the token was in the feed if its window had it. */
 static int on_member(const ObjectRecord *record, void *userdata)
 {
         Member *member = userdata;
         Delta *delta = member->delta;
-        size_t offset = delta->render.lines.len;
         bool was_shown = false;
         int r = 0;
         if (record->change <= delta->since.change)
@@ -253,11 +238,10 @@ static int on_member(const ObjectRecord *record, void *userdata)
         member->was_shown |= was_shown;
         if (r != 0 || !feed_select_has(&delta->selection, record))
                 return r;
-        r = feed_render_object(&delta->render, record);
-        if (r != 0)
-                return r == PUBLISH_HIDDEN ? 0 : r;
-        member->n++;
-        return add_entry(delta, record, offset);
+        const size_t before = delta->entries.n;
+        r = feed_render_entry(&delta->render, record, &delta->entries);
+        member->n += delta->entries.n - before;
+        return r;
 }
 
 /* Both times are made, as the draft allows (3.2): the client needs the UID only. */
@@ -366,5 +350,6 @@ int feed_delta_make(const FeedName *name, Config *config, Store *store, usec_t n
                 return r;
         r = make(&delta, token, ret);
         store_rollback(store);
-        return r;
+        /* The feed is served without what cannot be read, and its update logs the damage. */
+        return r == DB_E_CORRUPT ? FEED_E_TOKEN : r;
 }

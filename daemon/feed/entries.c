@@ -1,5 +1,7 @@
 #include "feed/entries.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -51,25 +53,12 @@ int feed_entry_order(const void *a, const void *b)
         return order != 0 ? order : strcmp(feed_entry_key(left), feed_entry_key(right));
 }
 
-int feed_entries_reserve(FeedEntries *entries, size_t n)
+int feed_entries_add(FeedEntries *entries, FeedEntry *entry)
 {
-        if (n <= entries->allocated)
-                return 0;
-        FeedEntry **list = realloc(entries->list, n * sizeof(*list));
+        FeedEntry **list = array_grow(entries->list, entries->n, sizeof(FeedEntry *));
         if (!list)
                 return -ENOMEM;
         entries->list = list;
-        entries->allocated = n;
-        return 0;
-}
-
-int feed_entries_add(FeedEntries *entries, FeedEntry *entry)
-{
-        if (entries->n == entries->allocated) {
-                int r = feed_entries_reserve(entries, entries->n + entries->n / 2 + 16);
-                if (r < 0)
-                        return r;
-        }
         entries->list[entries->n++] = entry;
         return 0;
 }
@@ -89,14 +78,10 @@ void feed_entries_free(FeedEntries *entries)
 
 int feed_keys_add(FeedKeys *keys, const char *collection, const char *resource)
 {
-        if (keys->n == keys->allocated) {
-                size_t wanted = keys->n + keys->n / 2 + 16;
-                char **list = reallocarray(keys->list, wanted, sizeof(*list));
-                if (!list)
-                        return -ENOMEM;
-                keys->list = list;
-                keys->allocated = wanted;
-        }
+        char **list = array_grow(keys->list, keys->n, sizeof(*list));
+        if (!list)
+                return -ENOMEM;
+        keys->list = list;
         char *key = malloc(key_size(collection, resource));
         if (!key)
                 return -ENOMEM;

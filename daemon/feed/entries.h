@@ -41,11 +41,9 @@ int feed_entry_order(const void *a, const void *b);
 /** A growing list of entries. It owns them only if it is freed with feed_entries_free(). */
 typedef struct FeedEntries {
         FeedEntry **list;
-        size_t n, allocated;
+        size_t n;
 } FeedEntries;
 
-/** feed_entries_reserve() - allocate memory for @n entries in all. Return: 0, -ENOMEM. */
-int feed_entries_reserve(FeedEntries *entries, size_t n);
 /** feed_entries_add() - append an entry. Return: 0, -ENOMEM. */
 int feed_entries_add(FeedEntries *entries, FeedEntry *entry);
 void feed_entries_done(FeedEntries *entries); /* frees only the list */
@@ -54,7 +52,7 @@ void feed_entries_free(FeedEntries *entries); /* frees the list and the entries 
 /** The keys of changed objects. */
 typedef struct FeedKeys {
         char **list;
-        size_t n, allocated;
+        size_t n;
 } FeedKeys;
 
 /** feed_keys_add() - append the key of an object, see feed_entry_key(). Return: 0, -ENOMEM. */

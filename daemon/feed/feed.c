@@ -31,7 +31,6 @@ struct Feed {
         FeedChunks chunks; /* owns the entries */
         FeedIndex index;   /* of all entries */
         FeedZones zones;
-        char *subscribed;     /* FEED_PRIVATE: text of feed_select_subscriptions() */
         FeedRelated *related; /* only grows; the additions of a failed update do no harm */
 };
 
@@ -110,7 +109,6 @@ Feed *feed_free(Feed *feed)
                 feed_related_done(feed->related);
         free(feed->related);
         free((char *)feed->name.target);
-        free(feed->subscribed);
         free(feed->title);
         content_unref(feed->content);
         free(feed);
@@ -140,36 +138,12 @@ usec_t feed_modified(const Feed *feed)
         return feed->modified;
 }
 
-static int add_entry(Build *build, const ObjectRecord *record, size_t offset)
-{
-        CLEANUP(cleanup_free)
-        FeedEntry *entry = feed_entry_new(record->uid, record->collection, record->resource,
-                        build->render.used, build->render.n_used);
-        if (!entry)
-                return -ENOMEM;
-        entry->start = record->start;
-        entry->end = record->end;
-        entry->offset = (uint32_t)offset;
-        entry->len = (uint32_t)(build->render.lines.len - offset);
-        int r = feed_entries_add(&build->added, entry);
-        if (r == 0)
-                TAKE_PTR(entry);
-        return r;
-}
-
-static int render(Build *build, const ObjectRecord *record)
-{
-        size_t offset = build->render.lines.len;
-        int r = feed_render_object(&build->render, record);
-        if (r == PUBLISH_HIDDEN)
-                return 0;
-        return r != 0 ? r : add_entry(build, record, offset);
-}
-
 static int on_object(const ObjectRecord *record, void *userdata)
 {
         Build *build = userdata;
-        return feed_select_has(&build->selection, record) ? render(build, record) : 0;
+        return feed_select_has(&build->selection, record)
+                               ? feed_render_entry(&build->render, record, &build->added)
+                               : 0;
 }
 
 static int build_event(Build *build)
@@ -346,8 +320,6 @@ static void adopt(Feed *feed, Build *build, bool full)
                 feed->zones = build->own_zones;
                 build->own_zones = (FeedZones){ 0 };
         }
-        free(feed->subscribed);
-        feed->subscribed = TAKE_PTR(build->subscribed);
         free(feed->title);
         feed->title = TAKE_PTR(build->title);
         feed->sequence = build->sequence;
@@ -428,10 +400,12 @@ static int update(Feed *feed, Build *build, int64_t day, bool *ret_changed)
         r = feed_token_basis(&build->selection, feed->config, build->store, build->basis);
         if (r != 0)
                 return r;
-        /* A store that was put back may have fewer changes than the feed has seen. */
+        /*
+         * A store that was put back may have fewer changes than the feed has seen. The basis tells of other
+         * listings of the contact, too.
+         */
         bool full = !feed->built || feed->day != day || feed->name.scope == FEED_EVENT ||
-                    build->sequence < feed->sequence || strcmp(feed->basis, build->basis) != 0 ||
-                    (build->subscribed && strcmp(build->subscribed, feed->subscribed) != 0);
+                    build->sequence < feed->sequence || strcmp(feed->basis, build->basis) != 0;
         if (feed->built && feed->day == day && feed->sequence == build->sequence &&
                         (!full || feed->name.scope == FEED_EVENT)) {
                 *ret_changed = strcmp(feed->basis, build->basis) != 0;

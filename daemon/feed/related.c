@@ -1,5 +1,6 @@
 #include "feed/related.h"
 
+#include "base/array.h"
 #include "base/hash.h"
 #include "calendar/redact.h"
 #include "feed/strings.h"
@@ -34,14 +35,10 @@ int feed_related_add(FeedRelated *related, const char *uid)
         size_t at = place_of(related, hash);
         if (at < related->n && related->hashes[at] == hash)
                 return 0;
-        if (related->n == related->allocated) {
-                size_t wanted = related->n + related->n / 2 + 16;
-                uint64_t *hashes = reallocarray(related->hashes, wanted, sizeof(*hashes));
-                if (!hashes)
-                        return -ENOMEM;
-                related->hashes = hashes;
-                related->allocated = wanted;
-        }
+        uint64_t *hashes = array_grow(related->hashes, related->n, sizeof(*hashes));
+        if (!hashes)
+                return -ENOMEM;
+        related->hashes = hashes;
         memmove(related->hashes + at + 1, related->hashes + at,
                         (related->n - at) * sizeof(*related->hashes));
         related->hashes[at] = hash;

@@ -12,7 +12,7 @@
 
 typedef struct FeedRelated {
         uint64_t *hashes; /* of the UIDs, ascending; a collision only causes a needless full build */
-        size_t n, allocated;
+        size_t n;
 } FeedRelated;
 
 /** feed_related_add() - add an object, unless it is in the list. Return: 0 or -ENOMEM. */

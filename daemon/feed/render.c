@@ -71,7 +71,7 @@ static void write_event_url(const Config *config, const char *uid, Buffer *out)
         url_escape(out, uid);
 }
 
-int feed_render_object(FeedRender *render, const ObjectRecord *record)
+static int render_object(FeedRender *render, const ObjectRecord *record)
 {
         const Config *config = render->config;
         CLEANUP(buffer_done) Buffer url = BUFFER_INIT(MAX_URL_BYTES);
@@ -103,4 +103,25 @@ int feed_render_object(FeedRender *render, const ObjectRecord *record)
         if (r == -EBADMSG)
                 return PUBLISH_HIDDEN;
         return r != 0 ? r : render->error;
+}
+
+int feed_render_entry(FeedRender *render, const ObjectRecord *record, FeedEntries *out)
+{
+        const size_t offset = render->lines.len;
+        int r = render_object(render, record);
+        if (r != 0)
+                return r == PUBLISH_HIDDEN ? 0 : r;
+        CLEANUP(cleanup_free)
+        FeedEntry *entry = feed_entry_new(
+                        record->uid, record->collection, record->resource, render->used, render->n_used);
+        if (!entry)
+                return -ENOMEM;
+        entry->start = record->start;
+        entry->end = record->end;
+        entry->offset = (uint32_t)offset;
+        entry->len = (uint32_t)(render->lines.len - offset);
+        r = feed_entries_add(out, entry);
+        if (r == 0)
+                TAKE_PTR(entry);
+        return r;
 }

@@ -5,6 +5,7 @@
  * Feeds and deltas share it, so that an event has the same lines in both.
  */
 
+#include "feed/entries.h"
 #include "feed/related.h"
 #include "feed/select.h"
 #include "feed/zones.h"
@@ -30,10 +31,10 @@ typedef struct FeedRender {
         }
 
 /**
- * feed_render_object() - append the lines of an object that feed_select_has() has found
+ * feed_render_entry() - append the lines of an object that feed_select_has() has found, and its entry to
+ * @out; nothing if the readers may not see it, or if its text cannot be read, which is logged
  *
- * Return: 0; PUBLISH_HIDDEN if the readers may not see it, or if its text cannot be read, which is logged;
- * a condition of the store, negative errno.
+ * Return: 0, a condition of the store, negative errno.
  */
-int feed_render_object(FeedRender *render, const ObjectRecord *record);
+int feed_render_entry(FeedRender *render, const ObjectRecord *record, FeedEntries *out);
 void feed_render_done(FeedRender *render);

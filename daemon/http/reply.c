@@ -281,9 +281,10 @@ static int choose_coding(HttpRequest *request, HttpEntity *entity, ContentCoding
 {
         ContentCoding wanted;
         const char *accepted = field_of(request, HTTP_FIELD_ACCEPT_ENCODING);
-        int r = http_accept_coding(accepted, http_variants_available(entity), ret);
-        if (http_accept_coding(accepted, entity->codings, &wanted) == 0 && CODING_IS_SLOW(wanted) &&
-                        !(r == 0 && wanted == *ret))
+        const unsigned available = http_variants_available(entity), codings = entity->codings;
+        int r = http_accept_coding(accepted, available, ret);
+        if (available != codings && http_accept_coding(accepted, codings, &wanted) == 0 &&
+                        CODING_IS_SLOW(wanted) && !(available & CODING_BIT(wanted)))
                 http_encoder_start(entity, wanted, request->shared->encoders);
         return r;
 }

@@ -215,13 +215,15 @@ static int keep_time(Take *take)
 
 static int decline(Take *take)
 {
-        OfferSwitches offer;
-        int r = offer_switches(take->work.store, take->meeting->offer, take->work.config->time_zone, &offer);
+        OfferSwitches offer = { .keeps_declined = false };
+        int r = take->role == MEETING_VISITOR ? offer_switches(take->work.store, take->meeting->offer,
+                                                                take->work.config->time_zone, &offer)
+                                              : 0;
         if (r == 0)
                 r = keep_partstat(take, "DECLINED");
         if (r != 0)
                 return r;
-        if (take->role == MEETING_VISITOR && offer.keeps_declined)
+        if (offer.keeps_declined)
                 return keep_time(take);
         return is_delegate(take) ? make_step(take, MEETING_STEP_RETURN, NULL,
                                                    "the representative does not come",

@@ -7,8 +7,6 @@
 static int compare(const void *a, const void *b)
 {
         const SheetEntry *left = a, *right = b;
-        if (!left->heading != !right->heading)
-                return left->heading ? 1 : -1;
         int r = left->heading ? strverscmp(left->heading, right->heading) : 0;
         if (r == 0 && left->heading)
                 r = strcmp(left->key, right->key);

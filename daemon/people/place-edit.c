@@ -57,7 +57,7 @@ static void read_geo(const Card *card, Buffer *out)
         const ContentLine *line = card_property(card, "GEO", 0);
         double north, east;
         if (line && read_point(line->value, &north, &east))
-                buffer_printf(out, "%.6g, %.6g", north, east);
+                buffer_printf(out, "%.9g, %.9g", north, east);
 }
 
 void place_edit_read(const Card *card, int field, Buffer *out)
@@ -225,7 +225,7 @@ static int change_text(const PlaceFields *fields, const Card *kept, int field, c
         return is_changed(kept, text, field) ? add(changes, name, *text ? text : NULL) : 0;
 }
 
-/* PlaceChanges the street in the first ADR; its other components stay. */
+/* Changes the street in the first ADR; its other components stay. */
 static int change_street(const PlaceFields *fields, const Card *kept, PlaceChanges *changes)
 {
         CLEANUP(buffer_done) Buffer value = BUFFER_INIT(TEXT_BYTES);

@@ -45,7 +45,7 @@ static int enter(const EventContext *context, const Reminder *reminder, MailStat
         usec_t due = is_after(reminder->since, reminder->fire, now) ? reminder->since : reminder->fire;
         row_texts_of(context->event, occurrence, &reminder->lead, &texts);
         MailRecord mail = {
-                .kind = "reminder",
+                .kind = MAIL_KIND_REMINDER,
                 .contact = reminder->contact,
                 .object = context->record->id,
                 .uid = context->record->uid,

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "letter/event-item.h"
 #include "remind/row-texts.h"
+#include "store/ledger.h"
 #include "store/subscription.h"
 
 #include <errno.h>
@@ -121,8 +122,8 @@ static void make_key(const EventContext *context, const Occurrence *occurrence, 
 {
         RowTexts texts;
         row_texts_of(context->event, occurrence, &reminder->lead, &texts);
-        const char *fields[] = { "reminder", context->record->uid, texts.recurrence, texts.start, texts.rule,
-                contact_uid };
+        const char *fields[] = { MAIL_KIND_REMINDER, context->record->uid, texts.recurrence, texts.start,
+                texts.rule, contact_uid };
         for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
                 hash_field(context->hash, fields[i]);
         hash_finish(context->hash, reminder->key);
@@ -214,7 +215,7 @@ static int walk_reader(const EventContext *context, const Reader *reader, const 
                 const Fanout *fanout)
 {
         int r = fanout->on_contact ? fanout->on_contact(context, reader, fanout->userdata) : 0;
-        if (r != 0 || listing->n_leads == 0 || !context->takes_place)
+        if (r != 0 || !fanout->on_fire || listing->n_leads == 0 || !context->takes_place)
                 return r;
         return walk_occurrences(context, reader, listing, fanout);
 }
@@ -252,5 +253,15 @@ int fanout_batch(const EventContext *context, int64_t after, int64_t only, const
         *ret_last = !only && listings.n >= limit ? items[listings.n - 1].contact : 0;
         for (size_t i = 0; r == 0 && i < listings.n; i++)
                 r = walk_contact(context, &items[i], fanout);
+        return r;
+}
+
+int fanout_all(const EventContext *context, const Fanout *fanout)
+{
+        int64_t last = 0;
+        int r;
+        do
+                r = fanout_batch(context, last, 0, fanout, &last);
+        while (r == 0 && last > 0);
         return r;
 }

@@ -228,7 +228,7 @@ int making_keep_quiet(
 }
 
 static const OutboxKind kinds[] = {
-        { .name = "reminder",
+        { .name = MAIL_KIND_REMINDER,
                         .load = load_reminded,
                         .compose = mails_make_reminder,
                         .check = mails_check_digest,

@@ -5,7 +5,6 @@
 #include "remind/fanout.h"
 #include "remind/reminder.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 void notice_basis_done(NoticeBasis *basis)
@@ -121,29 +120,12 @@ static int on_contact(const EventContext *context, const Reader *reader, void *u
         return r != 0 || !is_new ? r : enter(context, reader, entering->basis, entering->now);
 }
 
-static int ignore_reminders(const EventContext *context, const Reader *reader, const Reminder *reminders,
-                size_t n, void *userdata)
-{
-        (void)context, (void)reader, (void)reminders, (void)n, (void)userdata;
-        return 0;
-}
-
 static int enter_all(const EventContext *after, NoticeBasis *basis, usec_t now)
 {
         Entering entering = { basis, now };
-        const Fanout fanout = { .from = now,
-                .until = now,
-                .on_contact = on_contact,
-                .on_fire = ignore_reminders,
-                .userdata = &entering };
-        int64_t last = 0;
+        const Fanout fanout = { .on_contact = on_contact, .userdata = &entering };
         int r = notice_basis_find(basis, after, now);
-        if (r != 0 || !basis->is_found)
-                return r;
-        do
-                r = fanout_batch(after, last, 0, &fanout, &last);
-        while (r == 0 && last > 0);
-        return r;
+        return r != 0 || !basis->is_found ? r : fanout_all(after, &fanout);
 }
 
 int notice_tell_all(NoticeBasis *basis, usec_t now)

@@ -146,14 +146,6 @@ static int on_contact(const EventContext *context, const Reader *reader, void *u
                                : notice_each_of(context, reader, walk->basis, walk->now, on_notice, walk);
 }
 
-/* Only notices are counted, not reminders. */
-static int ignore_reminders(const EventContext *context, const Reader *reader, const Reminder *reminders,
-                size_t n, void *userdata)
-{
-        (void)context, (void)reader, (void)reminders, (void)n, (void)userdata;
-        return 0;
-}
-
 int notice_preview_add(NoticePreview *preview, Store *store, const Config *config,
                 const ObjectRecord *record, NoticeBasis *basis, usec_t now)
 {
@@ -164,19 +156,12 @@ int notice_preview_add(NoticePreview *preview, Store *store, const Config *confi
                 .record = record,
                 .basis = basis,
                 .now = now };
-        const Fanout fanout = { .from = now,
-                .until = now,
-                .on_contact = on_contact,
-                .on_fire = ignore_reminders,
-                .userdata = &walk };
-        int64_t last = 0;
+        const Fanout fanout = { .on_contact = on_contact, .userdata = &walk };
         int r = event_context_init(store, config, record, &context);
         if (r == 0 && basis)
                 r = notice_basis_find(basis, &context, now);
-        do {
-                if (r == 0)
-                        r = fanout_batch(&context, last, 0, &fanout, &last);
-        } while (r == 0 && last > 0);
+        if (r == 0)
+                r = fanout_all(&context, &fanout);
         event_context_done(&context);
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }

@@ -9,27 +9,12 @@ static int on_contact(const EventContext *context, const Reader *reader, void *u
         return notice_enter(context, reader, DUE_NOTIFY_NONE, *now);
 }
 
-static int ignore_reminders(const EventContext *context, const Reader *reader, const Reminder *reminders,
-                size_t n, void *userdata)
-{
-        (void)context, (void)reader, (void)reminders, (void)n, (void)userdata;
-        return 0;
-}
-
 int notice_count_as_told(Store *store, const Config *config, const ObjectRecord *record, usec_t now)
 {
-        EventContext context = { 0 };
-        const Fanout fanout = { .from = now,
-                .until = now,
-                .on_contact = on_contact,
-                .on_fire = ignore_reminders,
-                .userdata = &now };
-        int64_t last = 0;
+        CLEANUP(event_context_done) EventContext context = { 0 };
+        const Fanout fanout = { .on_contact = on_contact, .userdata = &now };
         int r = event_context_init(store, config, record, &context);
-        do {
-                if (r == 0)
-                        r = fanout_batch(&context, last, 0, &fanout, &last);
-        } while (r == 0 && last > 0);
-        event_context_done(&context);
+        if (r == 0)
+                r = fanout_all(&context, &fanout);
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }

@@ -275,7 +275,7 @@ typedef struct Reminded {
 static int on_reminded(const MailRecord *mail, void *userdata)
 {
         Reminded *search = userdata;
-        if (strcmp(mail->kind, "reminder") != 0 || strcmp(mail->rule, search->rule) != 0)
+        if (strcmp(mail->kind, MAIL_KIND_REMINDER) != 0 || strcmp(mail->rule, search->rule) != 0)
                 return 0;
         Occurrence told = event_context_told(search->context, mail->start, mail->start);
         search->found = search->found || same_times(&told, &search->start);

@@ -147,6 +147,11 @@ int postgres_connect(const char *url, PGconn **ret)
 
 static int prepare_session(PostgresDb *db)
 {
+        /* Sending waits in db-postgres-wait.c, with the limit, and not in libpq. */
+        if (PQsetnonblocking(db->link, 1) != 0) {
+                db->is_lost = true;
+                return DB_E_AWAY;
+        }
         int r = postgres_run(db, setup, NULL);
         if (r == 0 && db->is_reader)
                 r = postgres_run(db, "SET default_transaction_read_only = on", NULL);

@@ -16,7 +16,6 @@
 enum {
         SQL_BYTES = 256,
         LOOKS_MAX = 4096, /* limits the searches: a damaged page may hide any number of row numbers */
-        ROWS_MIN = 256,
 };
 
 typedef struct Range {

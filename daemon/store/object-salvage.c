@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CATEGORY_BYTES = 256, READ_MIN = 256 };
+enum { CATEGORY_BYTES = 256 };
 
 static int lose(const DbSalvagedRow *row, int (*on_loss)(const ObjectLoss *loss, void *userdata),
                 void *userdata)

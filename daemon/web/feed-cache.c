@@ -194,8 +194,7 @@ static int write_jcal(const Content *content, Content **ret)
         if (r < 0)
                 return r;
         blob = blob_copy(json.data, json.len);
-        r = blob ? content_of_blob(blob, ret) : -ENOMEM;
-        return r;
+        return blob ? content_of_blob(blob, ret) : -ENOMEM;
 }
 
 /* Writes the slot's feed in the slot's form. */

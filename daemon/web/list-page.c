@@ -173,7 +173,7 @@ static void write_list(List *list, Buffer *out, size_t n)
         end_day(list, out);
 }
 
-static size_t write_drafts(List *list, Buffer *out)
+static void write_drafts(List *list, Buffer *out)
 {
         const CatalogEvent *event;
         size_t n = 0;
@@ -186,7 +186,6 @@ static size_t write_drafts(List *list, Buffer *out)
                 entry_write(out, list->view, list->job->catalog, &instance, ENTRY_DATES_OF_SPANS);
         }
         end_day(list, out);
-        return n;
 }
 
 static void write_turn(Buffer *out, const Filter *filter, int step, const char *relation, const char *title)

@@ -192,9 +192,8 @@ static int read_catalog(Visit *visit, Catalog *old)
 {
         if (old && suits(visit->asked, old))
                 return catalog_next(old, visit->store, &visit->found, &visit->catalog);
-        bool has_words = visit->asked->needs_words || (old && catalog_has_words(old));
-        int r = catalog_new(visit->store, visit->view.config,
-                        has_words ? CATALOG_WITH_WORDS : CATALOG_WITHOUT_WORDS, &visit->catalog);
+        CatalogWords words = visit->asked->needs_words ? CATALOG_WITH_WORDS : CATALOG_WITHOUT_WORDS;
+        int r = catalog_new(visit->store, visit->view.config, words, &visit->catalog);
         if (r == 0) {
                 int64_t sequence = catalog_sequence(visit->catalog);
                 visit->found = (CatalogCheck){ sequence, sequence };

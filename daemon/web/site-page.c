@@ -14,16 +14,6 @@ enum {
         SITE_PAGE_EVENTS = 200, /* of the list on one page */
 };
 
-/* Finds the next instance of an event, or, if all are over, its first one. */
-static int find_instance(const CatalogEvent *event, usec_t now, CatalogInstance *ret, bool *ret_is_over)
-{
-        bool has_next = false;
-        usec_t from = event->start_usec > now ? event->start_usec : now;
-        int r = catalog_instance_from(event, from, ret, &has_next);
-        *ret_is_over = event->is_series ? !has_next : !event->is_draft && event->end_usec <= now;
-        return r;
-}
-
 /* A page of a site. */
 typedef struct SitePage {
         const PageJob *job;
@@ -45,7 +35,7 @@ static int write_events(Buffer *out, SitePage *page, const CatalogEvents *events
         for (size_t i = 0; i < events->n; i++) {
                 CatalogInstance instance;
                 bool is_event_over;
-                int r = find_instance(events->list[is_over ? events->n - 1 - i : i], job->view->now,
+                int r = catalog_instance_from(events->list[is_over ? events->n - 1 - i : i], job->view->now,
                                 &instance, &is_event_over);
                 if (r < 0)
                         return r;

@@ -49,16 +49,6 @@ static void write_event(Buffer *out, const PageView *view, const CatalogEvent *e
         buffer_puts(out, "</span></li>\n");
 }
 
-/* Whether an event is over. A draft has no date yet, and a series is over after its last instance. */
-static int is_over(const CatalogEvent *event, usec_t now, bool *ret)
-{
-        CatalogInstance instance;
-        bool is_found = true;
-        int r = event->is_series ? catalog_instance_from(event, now, &instance, &is_found) : 0;
-        *ret = event->is_series ? !is_found : !event->is_draft && event->end_usec <= now;
-        return r;
-}
-
 /* Writes the events that are not over, after the last ones of those that are, as far as there is room. */
 static int write_events(Buffer *out, const PageView *view, const CatalogEvents *events)
 {
@@ -66,9 +56,10 @@ static int write_events(Buffer *out, const PageView *view, const CatalogEvents *
         int r = 0;
         buffer_puts(out, "<ul class=\"here\">\n");
         for (size_t i = 0; r == 0 && i < events->n && shown < SITES_EVENTS; i++) {
+                CatalogInstance instance;
                 bool skip = false;
                 if (left_out > 0)
-                        r = is_over(events->list[i], view->now, &skip);
+                        r = catalog_instance_from(events->list[i], view->now, &instance, &skip);
                 left_out -= skip;
                 shown += !skip;
                 if (r == 0 && !skip)

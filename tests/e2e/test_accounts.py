@@ -274,6 +274,13 @@ def test_an_account_lets_a_user_write_without_root(shared):
     (site.directory / "store.jsonl").write_text("{}", encoding="utf-8")
     assert "only root" in refusal(as_member(site, "import", site.directory / "store.jsonl"))
 
+    # A version of an object in the collection of another account is not restored, and is as good as none.
+    with contextlib.closing(sqlite3.connect(site.directory / "state/convened.db")) as store, store:
+        version = store.execute("SELECT max(id) FROM history WHERE uid = ?", [uid]).fetchone()[0]
+        assert as_member(site, "restore", uid, f"--version={version}").returncode == 0
+        store.execute("UPDATE history SET collection = 'own-x-0000000000000000' WHERE id = ?", [version])
+    assert "no event has" in refusal(as_member(site, "restore", uid, f"--version={version}"))
+
     assert "its role is editor" in refusal(as_member(site, "account", "grant", "games", "--role=admin"))
     site.convene("account", "grant", "games", "contacts", "read")
     assert "may not write contacts" in refusal(as_member(site, *new))
@@ -302,10 +309,19 @@ def test_a_stranger_packet_is_no_command(shared):
                   (b"check", b"--repair"), (b"bounce", b"-"), (b"mail", b"test", b"x@example.org"), (b"import", b"/etc/shadow")):
         code, text = hand_over(shared, words)
         assert code in (1, 2, 75) and (b"only root" in text or b"/etc/shadow: Permission denied" in text), text
+    # A folder that was handed over, with another file under the name of its state.
+    folder = shared.directory / "folder"
+    shared.convene("account", "add", "kept", "--role=admin", "--no-password")
+    folder.mkdir()
+    shared.convene("export", folder)
+    shared.convene("account", "remove", "kept")
+    code, text = hand_over(shared, (b"import", b"d"), [(b"d", folder), (b"d/store.jsonl", folder / "store.jsonl")])
+    assert code == 1 and b"Is a directory" in text, text
+    assert "kept" not in shared.convene("account", "list").stdout
 
 
-def hand_over(site, words):
-    """Sends a packet as root, without the check that `convene` makes of its words."""
+def hand_over(site, words, files=()):
+    """Sends a packet as root, without the check that `convene` makes of its words. `files` are pairs of a name and the path that is opened."""
     version = subprocess.run([BUILD / "convene", "--version"], capture_output=True, check=True).stdout.strip()
     ours, theirs = os.pipe()
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection, open(ours, "rb") as output:
@@ -313,8 +329,11 @@ def hand_over(site, words):
         connection.connect(str(site.socket))
         null = os.open(os.devnull, os.O_RDONLY)
         store = str(site.directory / "state/convened.db").encode()
-        texts = b"".join(text + b"\0" for text in (version, b"en", b"C", store, b"0", *words))
-        socket.send_fds(connection, [texts], [null, theirs, theirs])
+        texts = b"".join(text + b"\0" for text in (version, b"en", b"C", store, str(len(files)).encode(), *(name for name, _ in files), *words))
+        opened = [os.open(path, os.O_RDONLY) for _, path in files]
+        socket.send_fds(connection, [texts], [null, theirs, theirs, *opened])
+        for descriptor in opened:
+            os.close(descriptor)
         os.close(theirs)
         os.close(null)
         text = output.read()

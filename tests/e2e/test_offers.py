@@ -51,7 +51,7 @@ def test_an_offer_is_added_with_hours_in_words(hosted):
         "uid": uid, "host": HOST, "event": None, "summary": "Встречи", "tzid": "Asia/Yekaterinburg",
         "hours": ["Mon-Fri 10:00-13:00 @ Стол 4", "Mon-Fri 14:00-18:00 @ Стол 4", "Sat 22:00-02:00"], "minutes": [20, 60],
         "places": ["Стол 5", "Стол 4"], "buffer_before": 600, "buffer_after": 300, "notice": 86400, "horizon": 30 * 86400, "daily_max": 6, "seats": 2,
-        "confirm": "HOST", "listed": False, "addresses": False, "collection": "offers"}
+        "confirm": "HOST", "listed": False, "addresses": False, "keep_declined": False, "collection": "offers"}
     text = hosted.convene("show", "--raw", uid).stdout
     calendar = icalendar.Calendar.from_ical(text.replace("AVAILABLE", "VEVENT").replace("VAVAILABILITY", "VTODO"))
     hours = calendar.subcomponents[0].subcomponents

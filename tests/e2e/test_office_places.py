@@ -11,7 +11,7 @@ from office_client import Client, add_account
 
 addresses = (f"127.8.7.{number}" for number in itertools.count(1))
 HALL = ("BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:location\r\nUID:hall\r\nFN;LANGUAGE=ru:Актовый зал\r\nX-CONVENED-SUMMARY;LANGUAGE=en:Assembly hall\r\nX-OWN:kept\r\n"
-        "ADR;LABEL=\"one\":;;Ленина 1;Саранск;;430000;Россия\r\nADR;TYPE=work:;;Вторая\\, 2;;;;\r\nGEO:geo:54.2139,49.6184\r\nNOTE;LANGUAGE=ru:Первое\r\nNOTE;LANGUAGE=ru:Второе\\, с запятой\r\n"
+        "ADR;LABEL=\"one\":;;Ленина 1;Саранск;;430000;Россия\r\nADR;TYPE=work:;;Вторая\\, 2;;;;\r\nGEO:geo:54.213912,149.618412\r\nNOTE;LANGUAGE=ru:Первое\r\nNOTE;LANGUAGE=ru:Второе\\, с запятой\r\n"
         "URL:https://example.org/a,b;c\r\nEND:VCARD\r\n")
 
 
@@ -74,7 +74,7 @@ def test_only_what_was_changed_is_written(office, olga):
     olga.get("/office/edit-place/hall").send({"street": "Ленина 5", "note-ru": "Новое", "name-en": "Great hall"}, button="save")
     after = lines(office, "hall")
     for line in ("ADR:;;Ленина 5;Саранск;;430000;Россия", "ADR;TYPE=work:;;Вторая\\, 2;;;;", "NOTE;LANGUAGE=ru:Новое", "NOTE;LANGUAGE=ru:Второе\\, с запятой",
-                 "FN;LANGUAGE=ru:Актовый зал", "FN;LANGUAGE=en:Great hall", "X-OWN:kept", "GEO:geo:54.2139,49.6184", "URL:https://example.org/a,b;c"):
+                 "FN;LANGUAGE=ru:Актовый зал", "FN;LANGUAGE=en:Great hall", "X-OWN:kept", "GEO:geo:54.213912,149.618412", "URL:https://example.org/a,b;c"):
         assert line in after
     assert not any("Assembly" in line or "Первое" in line for line in after)
     olga.get("/office/edit-place/hall")

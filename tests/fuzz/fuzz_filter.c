@@ -26,14 +26,14 @@ static const uint8_t *take(const uint8_t *data, const uint8_t *end, char *to, si
 static void search(const char *words)
 {
         CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(OUT_BYTES);
-        CLEANUP(word_index_freep) WordIndex *index = NULL;
+        CLEANUP(word_index_unrefp) WordIndex *index = NULL;
         unsigned char found[2];
         if (text_fold(&folded, words) < 0)
                 return;
         assert(word_index_new(&index) == 0);
         assert(word_index_add(index, buffer_text(&folded), 0) == 0);
         assert(word_index_add(index, "a text of other words", 1) == 0);
-        assert(word_index_search(index, buffer_text(&folded), found, 2) == 0);
+        assert(word_index_search(&index, 1, buffer_text(&folded), NULL, NULL, found, 2) == 0);
         assert(found[0] <= 1 && found[1] <= 1);
 }
 

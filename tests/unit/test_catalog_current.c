@@ -195,6 +195,26 @@ static void test_catalog__an_endless_series_ends(void **state)
         assert_int_equal(month.n, 30);
 }
 
+/* The instances of a series are read for a year from a day on, or from its first one. */
+static void test_catalog_instance_from__a_series_that_begins_late(void **state)
+{
+        World *world = *state;
+        CatalogInstance first;
+        bool is_over = true;
+        put(world, "late", "DTSTART:20280101T100000Z\r\nRRULE:FREQ=DAILY;COUNT=2\r\nSUMMARY:Late\r\n");
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        assert_int_equal(catalog_instance_from(catalog_find(catalog, "late"), NOW, &first, &is_over), 0);
+        assert_false(is_over);
+        assert_int_equal(catalog_instance_from(
+                                         catalog_find(catalog, "late"), first.end_usec, &first, &is_over),
+                        0);
+        assert_false(is_over);
+        assert_int_equal(catalog_instance_from(
+                                         catalog_find(catalog, "late"), first.end_usec, &first, &is_over),
+                        0);
+        assert_true(is_over);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -208,6 +228,8 @@ int main(void)
                                 test_catalog_next__tells_a_change_of_hosts, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog__series_and_their_overrides, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog__an_endless_series_ends, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_catalog_instance_from__a_series_that_begins_late, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

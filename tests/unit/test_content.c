@@ -1,16 +1,18 @@
 /*
- * Tests contents and their compressed forms. zlib reads the forms again: it is not the library that
+ * Tests contents and their compressed forms. zlib reads gzip again: it is not the library that
  * compresses, and it refuses what does not fit.
  */
 
 #include "base/buffer.h"
 #include "content/content.h"
 
+#include <brotli/decode.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -126,6 +128,20 @@ static void assert_zstd_is(const Content *content, const Buffer *text)
         assert_memory_equal(buffer_text(&out), buffer_text(text), text->len);
 }
 
+static void assert_brotli_is(const Content *content, const Buffer *text)
+{
+        CLEANUP(pieces_freep) Pieces *pieces = NULL;
+        assert_int_equal(content_encode(content, CODING_BROTLI, &pieces), 0);
+        CLEANUP(blob_unrefp) Blob *brotli = pieces_join(pieces);
+        size_t len, out_len = text->len + 1;
+        const char *bytes = blob_bytes(brotli, &len);
+        CLEANUP(cleanup_free) unsigned char *out = malloc(out_len);
+        assert_int_equal(BrotliDecoderDecompress(len, (const unsigned char *)bytes, &out_len, out),
+                        BROTLI_DECODER_RESULT_SUCCESS);
+        assert_int_equal(out_len, text->len);
+        assert_memory_equal(out, text->data ? text->data : "", out_len);
+}
+
 /* Contents that are compressed whole and by chunks, of text and of noise, with empty and tiny chunks. */
 static void test_content_encode__gives_back_the_bytes(void **state)
 {
@@ -149,6 +165,7 @@ static void test_content_encode__gives_back_the_bytes(void **state)
                 assert_content_is(content, &text);
                 assert_gzip_is(content, &text);
                 assert_zstd_is(content, &text);
+                assert_brotli_is(content, &text);
         }
 }
 

@@ -194,6 +194,12 @@ static void test_feed_delta__refuses_what_it_cannot_answer(void **state)
                 strcpy(world.token, strange[i]);
                 assert_int_equal(ask(&world, &all), FEED_E_TOKEN);
         }
+        /* Changes and days that are not there yet, and days before 1970. */
+        static const char *const numbers[] = { "99/18801", "1/18803", "1/-1", "1/-9223372036854775808" };
+        for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+                snprintf(world.token, sizeof(world.token), "data:,%s%s", numbers[i], strrchr(kept, '/'));
+                assert_int_equal(ask(&world, &all), FEED_E_TOKEN);
+        }
         strcpy(world.token, kept);
         delete (&world, "a");
         check(&world, &all, "d");

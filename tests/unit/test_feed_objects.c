@@ -188,6 +188,44 @@ static void test_feed__a_part_names_its_whole(void **state)
         }
 }
 
+/* The whole is deleted, and another event gets its name, so that no change tells of the whole. */
+static void test_feed__a_part_names_no_whole_that_was_replaced(void **state)
+{
+        Store *store = *state;
+        bool changed;
+        CLEANUP(feed_freep) Feed *kept = make(FEED_ALL, NULL);
+        store->n = 2;
+        put(store, 0, 1, 1, "");
+        put(store, 1, 1, 1, "RELATED-TO;RELTYPE=PARENT:event-0@example.org\r\n");
+        assert_non_null(strstr(update(kept, store, NOW, &changed), "В рамках: Session"));
+        put(store, 0, 1, 1, "");
+        store->objects[0].record.resource = "event-0@example.org";
+        strcpy(store->objects[0].uid, "other@example.org");
+        assert_null(strstr(update(kept, store, NOW, &changed), "В рамках"));
+}
+
+/* A store that was put back has fewer changes than the feed has seen, or as many of another epoch. */
+static void test_feed__follows_a_store_that_was_put_back(void **state)
+{
+        Store *store = *state;
+        bool changed;
+        CLEANUP(feed_freep) Feed *kept = make(FEED_ALL, NULL);
+        store->n = 1;
+        for (int lost = 1; lost >= 0; lost--) {
+                put(store, 0, 1, 1, "");
+                const int64_t sequence = store->sequence;
+                assert_non_null(strstr(update(kept, store, NOW, &changed), "номер 1"));
+                put(store, 0, 1, 2, "");
+                assert_non_null(strstr(update(kept, store, NOW, &changed), "номер 2"));
+                put(store, 0, 1, 1, "");
+                store->objects[0].record.change = sequence;
+                store->sequence = sequence + (lost ? 0 : 5);
+                store->epoch = lost ? NULL : "another";
+                assert_non_null(strstr(update(kept, store, NOW, &changed), "номер 1"));
+                assert_true(changed);
+        }
+}
+
 /*
  * A part in a private feed names its private whole only if the office has listed the contact for the whole.
  */
@@ -220,6 +258,10 @@ int main(void)
                 cmocka_unit_test_setup_teardown(
                                 test_feed__has_the_same_event_of_two_collections, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__a_part_names_its_whole, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_feed__a_part_names_no_whole_that_was_replaced, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_feed__follows_a_store_that_was_put_back, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_feed__a_private_whole_is_named_to_its_guests_only, set_up, tear_down),
         };
