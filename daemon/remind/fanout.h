@@ -13,12 +13,12 @@
 enum { LEADS_MAX = 32 }; /* per contact and event; further leads are ignored */
 
 typedef struct Fanout {
-        usec_t from;  /* occurrences that ended REMINDER_LATE_AFTER before this time are skipped */
-        usec_t until; /* the first occurrence whose leads all fire later than this is the last one visited */
+        usec_t from;          /* occurrences that ended REMINDER_LATE_AFTER before this time are skipped */
+        usec_t until;         /* the last occurrence visited is the first one whose leads all fire later */
         const Reader *reader; /* of a single contact, if it is loaded already; NULL otherwise */
         /* Called once for each contact; may be NULL. */
         int (*on_contact)(const EventContext *context, const Reader *reader, void *userdata);
-        /* Called with the reminders of one occurrence, if the event takes place; NULL to visit contacts only. */
+        /* Called with the reminders of one occurrence that takes place; NULL to visit contacts only. */
         int (*on_fire)(const EventContext *context, const Reader *reader, const Reminder *reminders,
                         size_t n, void *userdata);
         void *userdata;
