@@ -279,7 +279,7 @@ def test_an_account_lets_a_user_write_without_root(shared):
         version = store.execute("SELECT max(id) FROM history WHERE uid = ?", [uid]).fetchone()[0]
         assert as_member(site, "restore", uid, f"--version={version}").returncode == 0
         store.execute("UPDATE history SET collection = 'own-x-0000000000000000' WHERE id = ?", [version])
-    assert "no event has" in refusal(as_member(site, "restore", uid, f"--version={version}"))
+    assert "nothing to bring back" in refusal(as_member(site, "restore", uid, f"--version={version}"))
 
     assert "its role is editor" in refusal(as_member(site, "account", "grant", "games", "--role=admin"))
     site.convene("account", "grant", "games", "contacts", "read")
@@ -316,7 +316,7 @@ def test_a_stranger_packet_is_no_command(shared):
     shared.convene("export", folder)
     shared.convene("account", "remove", "kept")
     code, text = hand_over(shared, (b"import", b"d"), [(b"d", folder), (b"d/store.jsonl", folder / "store.jsonl")])
-    assert code == 1 and b"Is a directory" in text, text
+    assert code == 2 and b"d: Is a directory" in text, text
     assert "kept" not in shared.convene("account", "list").stdout
 
 
@@ -463,10 +463,14 @@ def test_guessing_must_wait_and_the_owner_need_not(served):
     add(served, "emma")
     made = account(served, "token", "emma", "--label=phone").stdout.strip()
     assert ask(served, "emma", client="127.8.0.1").status_code == 200
-    replies = [ask(served, "emma", f"wrong word {number}", client="127.8.0.1") for number in range(8)]
-    statuses = [answer.status_code for answer in replies]
-    assert statuses[:6] == [401] * 6 and statuses[6:] == [429] * 2
-    assert 1 <= int(replies[6].headers["Retry-After"]) <= 3
+    # The wait doubles with each failure, so it gets longer than the slowest request.
+    statuses = []
+    while statuses.count(429) < 2:
+        answer = ask(served, "emma", f"wrong word {len(statuses)}", client="127.8.0.1")
+        statuses.append(answer.status_code)
+        assert len(statuses) < 20, statuses
+    assert statuses[:6] == [401] * 6 and set(statuses) == {401, 429}
+    assert int(answer.headers["Retry-After"]) >= 1
     # The password that was right before, and the app password, are taken from this address all the same.
     assert ask(served, "emma", client="127.8.0.1").status_code == 200
     assert ask(served, "emma", made, client="127.8.0.1").status_code == 200
