@@ -68,6 +68,11 @@ bool form_file(const char *text)
         return *text == '\0' || (name > text && *name != '\0');
 }
 
+bool form_path_or_none(const char *text)
+{
+        return *text == '\0' || (text[0] == '/' && text[1] != '\0');
+}
+
 bool form_language(const char *text)
 {
         for (int i = 0; i < LANGUAGES_N; i++)

@@ -70,7 +70,7 @@ static const Key auth_keys[] = {
                         .type = KEY_STRING,
                         FIELD(auth.command_socket),
                         .fallback = "\"/run/convened-command.sock\"",
-                        .check = form_file,
+                        .check = form_path_or_none,
                         .allowed = "an absolute path, or nothing",
                         .help = "The socket of convened-command.socket, to which convene hands the commands of users who may not write the store; accounts with the users' names say what they may do.",
         },
