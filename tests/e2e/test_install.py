@@ -8,7 +8,9 @@ import pytest
 
 from conftest import ROOT
 
-EXPOSURE_MAX = 11  # tenths; the daemon lowers the priority of threads, and setpriority is one of @resources
+# Tenths. The daemon lowers the priority of threads, and setpriority is one of @resources; a served command sees the users of the machine, and
+# may reach a database server.
+EXPOSURE_MAX = {"convened.service": 11, "convened-check.service": 11, "convened-backup.service": 11, "convened-command@.service": 12}
 
 
 def make(target, directory, *variables):
@@ -98,10 +100,10 @@ def test_units_verify_below_another_prefix(tmp_path):
     assert (result.returncode, result.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("unit", ["convened.service", "convened-check.service", "convened-backup.service", "convened-command@.service"])
+@pytest.mark.parametrize("unit", EXPOSURE_MAX)
 def test_units_are_sandboxed(tmp_path, unit):
     make("install", tmp_path, "PREFIX=/usr")
     result = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={EXPOSURE_MAX}",
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={EXPOSURE_MAX[unit]}",
          tmp_path / "usr/lib/systemd/system" / unit], capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 0, result.stdout

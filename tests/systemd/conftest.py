@@ -14,7 +14,7 @@ import pytest
 import requests
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/e2e"))
+sys.path[:0] = [str(ROOT / "tests/e2e"), str(ROOT / "tests")]
 
 # Seconds that a test waits for an expected event (see e2e/conftest.py).
 PATIENCE = 50

@@ -10,7 +10,8 @@ import time
 
 import pytest
 
-from conftest import CONFIG, ROOT, STATE, UNITS, journal, run, systemctl, wait_until
+import postgresql
+from conftest import CONFIG, ROOT, STATE, UNITS, journal, journal_text, run, systemctl, wait_until
 from smtp_server import Server
 
 CONFIG_LOADED, CONFIG_REFUSED = "dcd3e0cc7076496e83104908c54bf18a", "9b234eb6a71e4233bd9ab8328f23ad2d"
@@ -227,6 +228,30 @@ def test_an_account_lets_a_member_write(served):
     assert [entry["MESSAGE"].split(": ", 1)[1] for entry in told] == ["add, exit code 1", "add, exit code 0"]
     assert "nobody" in served.convene("log", added.stdout.strip()).stdout
     assert not run("systemctl", "--failed", "--no-legend").stdout
+
+
+def test_a_served_command_reaches_a_database_server_by_tcp(service, monkeypatch):
+    """The password is the unit's alone, so a member of the group reads and writes by the socket only."""
+    with postgresql.Server("listen_addresses=127.0.0.1") as server:
+        name = re.search(r"/(t[0-9a-f]+)\?", postgresql.make_database(server.url()))[1]
+        postgresql.psql(server.url(), "ALTER USER postgres PASSWORD 'database password'")
+        rules = server.data / "pg_hba.conf"
+        rules.write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n", encoding="utf-8")
+        postgresql.psql(server.url(), "SELECT pg_reload_conf()")
+        password = pathlib.Path("/etc/credstore/convened.pgpass")
+        password.parent.mkdir(mode=0o700, exist_ok=True)
+        password.write_text("127.0.0.1:*:*:postgres:database password\n", encoding="utf-8")
+        password.chmod(0o600)
+        service.configure(f'store = "postgresql://postgres@127.0.0.1/{name}";\n')
+        monkeypatch.setenv("PGPASSFILE", str(password))
+        service.convene("add", "--summary=By TCP", "--start=2030-01-01")
+        assert as_nobody("list", groups=["convened"]).returncode == 1
+        systemctl("enable", "--now", "convened-command.socket")
+        assert "By TCP" in as_nobody("list", groups=["convened"]).stdout, journal_text()
+        service.convene("account", "add", "nobody", "--role=editor", "--no-password")
+        assert as_nobody("add", "--summary=By command", "--start=2030-01-02", groups=["convened"]).returncode == 0
+        assert "By command" in service.convene("list").stdout
+        password.unlink()
 
 
 def test_the_state_of_a_dynamic_user_is_taken_over(service):
