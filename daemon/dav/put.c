@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STATUS_FORBIDDEN = 403, STATUS_CONFLICT = 409, HREF_MAX_BYTES = 4096 };
+enum { STATUS_FORBIDDEN = 403, HREF_MAX_BYTES = 4096 };
 
 void put_done(Put *put)
 {
@@ -106,7 +106,10 @@ static int take_other(const ObjectHead *head, void *userdata)
         return put_take_name(head, userdata);
 }
 
-/* The element has the address of the member that is there. */
+/*
+ * The element has the address of the member that is there. The status is that of MOVE and COPY: programs
+ * take 409 for a member that has changed on the server, and try again.
+ */
 int put_refuse_uid(const Put *put)
 {
         const DavCall *call = put->call;
@@ -120,7 +123,7 @@ int put_refuse_uid(const Put *put)
         buffer_puts(&href, "<D:href>");
         dav_resource_href(&other.resource, other.prefix, &href);
         buffer_puts(&href, "</D:href>");
-        return target_replied(dav_reply_precondition(call->request, STATUS_CONFLICT,
+        return target_replied(dav_reply_precondition(call->request, STATUS_FORBIDDEN,
                         put->object.card ? "R:no-uid-conflict" : "C:no-uid-conflict", buffer_text(&href),
                         NULL));
 }

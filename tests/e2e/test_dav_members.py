@@ -277,14 +277,14 @@ def test_a_uid_has_one_name(dav):
     assert put(dav, one, calendar(event("one"))).status_code == 201
     assert put(dav, two, calendar(event("two"))).status_code == 201
     conflict = put(dav, EVENTS + "three.ics", calendar(event("one")))
-    assert conflict.status_code == 409 and precondition(conflict) == (CALDAV + "no-uid-conflict", [one])
+    assert conflict.status_code == 403 and precondition(conflict) == (CALDAV + "no-uid-conflict", [one])
     conflict = put(dav, two, calendar(event("one")))
-    assert conflict.status_code == 409 and precondition(conflict) == (CALDAV + "no-uid-conflict", [one])
+    assert conflict.status_code == 403 and precondition(conflict) == (CALDAV + "no-uid-conflict", [one])
     conflict = put(dav, two, calendar(event("three")))
-    assert conflict.status_code == 409 and precondition(conflict) == (CALDAV + "no-uid-conflict", [two])
+    assert conflict.status_code == 403 and precondition(conflict) == (CALDAV + "no-uid-conflict", [two])
     assert put_card(dav, CONTACTS + "one.vcf", card("one")).status_code == 201
     conflict = put_card(dav, CONTACTS + "two.vcf", card("one"))
-    assert conflict.status_code == 409 and precondition(conflict) == (CARDDAV + "no-uid-conflict", [CONTACTS + "one.vcf"])
+    assert conflict.status_code == 403 and precondition(conflict) == (CARDDAV + "no-uid-conflict", [CONTACTS + "one.vcf"])
 
 
 def test_rights_decide(dav):
@@ -358,7 +358,7 @@ def test_tasks_and_journals(make_site):
         changed = put(site, plans + name, content.replace(b"X-A", b"X-B"), If_Match=answer.headers["ETag"])
         assert changed.status_code == 204 and changed.headers["ETag"] != answer.headers["ETag"]
         conflict = put(site, plans + "other", content)
-        assert conflict.status_code == 409 and precondition(conflict)[1] == [plans + name]
+        assert conflict.status_code == 403 and precondition(conflict)[1] == [plans + name]
     assert len(responses(propfind(site, plans, "D:getetag", depth="1"))) == 5
     assert "Planned" in site.convene("show", "draft").stdout
     for name in ("task", "journal"):
@@ -461,7 +461,7 @@ def test_members_are_added(dav):
         got = ask(dav, "GET", answer.headers["Location"])
         assert got.content == content and got.headers["ETag"] == answer.headers["ETag"]
         again = ask(dav, "POST", target, content, Content_Type=media_type)
-        assert again.status_code == 409 and precondition(again)[1] == [collection + name]
+        assert again.status_code == 403 and precondition(again)[1] == [collection + name]
     assert ask(dav, "POST", EVENTS, b"x", Content_Type="text/calendar").status_code == 403
     refused = ask(dav, "POST", "/dav/calendars/reader/events/", calendar(event("added")), user="reader", Content_Type="text/calendar")
     assert refused.status_code == 403 and precondition(refused) == (DAV + "need-privileges", ["/dav/calendars/reader/events/"])
