@@ -63,10 +63,56 @@ static int check_parts(const Parts *parts)
         return bad ? CALENDAR_FILTER_E_INVALID : 0;
 }
 
-/* Refuses an element for which there are no time ranges. */
+/* The components that stand in no other than these (RFC 5545, 3.6; RFC 7953, 3.1). */
+static const struct {
+        const char *name, *parents; /* separated by blanks; none for VCALENDAR */
+} nesting[] = {
+        { "VCALENDAR", "" },
+        { "VEVENT", "VCALENDAR" },
+        { "VTODO", "VCALENDAR" },
+        { "VJOURNAL", "VCALENDAR" },
+        { "VFREEBUSY", "VCALENDAR" },
+        { "VTIMEZONE", "VCALENDAR" },
+        { "VAVAILABILITY", "VCALENDAR" },
+        { "VALARM", "VEVENT VTODO" },
+        { "STANDARD", "VTIMEZONE" },
+        { "DAYLIGHT", "VTIMEZONE" },
+        { "AVAILABLE", "VAVAILABILITY" },
+};
+
+enum { N_NESTING = sizeof(nesting) / sizeof(nesting[0]) };
+
+/* Return: the parents of a component; NULL if it may stand anywhere. */
+static const char *parents_of(const char *name)
+{
+        for (int i = 0; i < N_NESTING; i++)
+                if (strcmp(nesting[i].name, name) == 0)
+                        return nesting[i].parents;
+        return NULL;
+}
+
+/* Refuses a component where it cannot be, such as VEVENT in VTODO (RFC 4791, 7.8). @parent: "" for none */
+static int check_nesting(const char *parent, const char *name)
+{
+        const char *parents = parents_of(name);
+        if (!parent[0] || !parents)
+                return 0;
+        size_t len = strlen(parent);
+        for (const char *at = parents; (at = strstr(at, parent)); at += len)
+                if ((at == parents || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+                        return 0;
+        return CALENDAR_FILTER_E_INVALID;
+}
+
+/*
+ * Refuses an element for which there are no time ranges. A range in SUMMARY is not valid (RFC 4791, 7.8),
+ * while one in an X- property or component is not supported.
+ */
 static int refuse_range(FilterReader *reader, const char *element, const char *name)
 {
         CLEANUP(buffer_done) Buffer fault = BUFFER_INIT(FAULT_MAX_BYTES);
+        if (strncmp(name, "X-", 2) != 0)
+                return CALENDAR_FILTER_E_INVALID;
         buffer_printf(&fault, "<C:%s name=\"", element);
         html_escape(&fault, name);
         buffer_puts(&fault, "\"/>");
@@ -190,12 +236,12 @@ static int add_property(FilterReader *reader, OpenComponent *open)
         return 0;
 }
 
-static int read_component(FilterReader *reader, FilterComponent **ret);
+static int read_component(FilterReader *reader, const char *parent, FilterComponent **ret);
 
 static int add_component(FilterReader *reader, OpenComponent *open)
 {
         FilterComponent *component;
-        int r = read_component(reader, &component);
+        int r = read_component(reader, open->filter->name, &component);
         if (r != 0)
                 return r;
         open->parts.others = true;
@@ -219,7 +265,7 @@ static int take_component_part(FilterReader *reader, OpenComponent *open)
 }
 
 /* The reader's maximum of depth bounds the recursion. */
-static int read_component(FilterReader *reader, FilterComponent **ret)
+static int read_component(FilterReader *reader, const char *parent, FilterComponent **ret)
 {
         FilterComponent *filter = arena_allocate(reader->arena, sizeof(*filter));
         if (!filter)
@@ -227,6 +273,8 @@ static int read_component(FilterReader *reader, FilterComponent **ret)
         OpenComponent open = { filter, { 0 }, &filter->properties, &filter->components };
         int depth = xml_depth(reader->xml), more = 0;
         int r = copy_name(reader, &filter->name);
+        if (r == 0)
+                r = check_nesting(parent, filter->name);
         while (r == 0 && (more = xml_child(reader->xml, depth)) == XML_CHILD)
                 r = take_component_part(reader, &open);
         r = end_of_loop(r, more, &open.parts);
@@ -245,7 +293,7 @@ int calendar_filter_read(
         int depth = xml_depth(reader), more = 0, r = 0;
         while (r == 0 && (more = xml_child(reader, depth)) == XML_CHILD) {
                 if (is(&filter, "comp-filter"))
-                        r = root ? CALENDAR_FILTER_E_INVALID : read_component(&filter, &root);
+                        r = root ? CALENDAR_FILTER_E_INVALID : read_component(&filter, "", &root);
         }
         if (r == CALENDAR_FILTER_E_UNSUPPORTED)
                 *ret_fault = filter.fault;

@@ -315,6 +315,8 @@ def _(client):
     path = client.fill(one=ONE)
     assert responses(client.query(path, comp("VTODO"))) == [] == responses(client.query(path, comp("VEVENT"), depth=None))
     refused(client.query(path, comp("VEVENT", range_of("20310101", "20310102"))), "C:valid-filter", 403)
+    refused(client.query(path, comp("VTODO", comp("VEVENT"))), "C:valid-filter", 403)
+    refused(client.query(path, comp("VEVENT", prop("SUMMARY", range_of("20310101T000000Z", "20310102T000000Z")))), "C:valid-filter", 403)
     refused(client.query(path, comp("VEVENT"), more="<C:timezone>x</C:timezone>"), "C:valid-calendar-data", 403)
 
 

@@ -171,7 +171,8 @@ def test_bad_queries_are_refused_by_name(rfc):
     match = '<C:text-match collation="i;basic">x</C:text-match>'
     assert refused(comp("VEVENT", range_of("20060105T000000Z", "20060104T000000Z"))) == "C:valid-filter"
     assert refused(comp("VEVENT", range_of("20060105", "20060106"))) == "C:valid-filter"
-    assert refused(comp("VEVENT", prop("SUMMARY", range_of("20060104T000000Z", "20060105T000000Z")))) == "C:supported-filter"
+    assert refused(comp("VEVENT", prop("SUMMARY", range_of("20060104T000000Z", "20060105T000000Z")))) == "C:valid-filter"
+    assert refused(comp("VTODO", comp("VEVENT"))) == "C:valid-filter"
     answer = query(rfc, comp("VEVENT", prop("X-A&amp;B", range_of("20060104T000000Z", "20060105T000000Z"))))
     assert '<C:supported-filter><C:prop-filter name="X-A&#38;B"/></C:supported-filter>' in answer.text
     assert refused(comp("VEVENT", prop("SUMMARY", match))) == "C:supported-collation"

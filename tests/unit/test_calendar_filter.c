@@ -96,7 +96,6 @@ static void test_calendar_filter__examples_of_the_rfc(void **state)
                 { __LINE__, COMP("VTODO", ""), "4567" },
                 { __LINE__, COMP("VTODO", UNDEFINED), "1238" },
                 { __LINE__, COMP("VTIMEZONE", UNDEFINED), "4678" },
-                { __LINE__, COMP("VALARM", ""), "" },
                 { __LINE__, COMP("VTODO", COMP("VALARM", UNDEFINED)), "67" },
                 { __LINE__, COMP("VTODO", COMP("VALARM", PROP("ACTION", TEXT("audio")))), "45" },
                 { __LINE__, COMP("VEVENT", "") COMP("VTIMEZONE", ""), "123" },
@@ -208,14 +207,27 @@ static void test_calendar_filter_read__refuses(void **state)
                 { __LINE__, INVALID,
                                 COMP("VCALENDAR",
                                                 PROP("X", "<C:text-match negate-condition=\"maybe\">x</C:text-match>")) },
-                { __LINE__, UNSUPPORTED, COMP("VCALENDAR", RANGE("20060101T000000Z", "20060102T000000Z")) },
-                { __LINE__, UNSUPPORTED,
+                { __LINE__, INVALID, COMP("VCALENDAR", RANGE("20060101T000000Z", "20060102T000000Z")) },
+                { __LINE__, INVALID,
                                 COMP("VCALENDAR", COMP("VTIMEZONE", RANGE("20060101T000000Z",
                                                                                     "20060102T000000Z"))) },
-                { __LINE__, UNSUPPORTED,
+                { __LINE__, INVALID,
                                 COMP("VCALENDAR",
                                                 COMP("VEVENT", PROP("SUMMARY", RANGE("20060101T000000Z",
                                                                                                "20060102T000000Z")))) },
+                { __LINE__, UNSUPPORTED,
+                                COMP("VCALENDAR", COMP("X-VEVENT", RANGE("20060101T000000Z",
+                                                                                   "20060102T000000Z"))) },
+                { __LINE__, UNSUPPORTED,
+                                COMP("VCALENDAR",
+                                                COMP("VEVENT", PROP("X-DATE", RANGE("20060101T000000Z",
+                                                                                              "20060102T000000Z")))) },
+                /* RFC 4791, 7.8 */
+                { __LINE__, INVALID, COMP("VCALENDAR", COMP("VTODO", COMP("VEVENT", ""))) },
+                { __LINE__, INVALID, COMP("VCALENDAR", COMP("VCALENDAR", "")) },
+                { __LINE__, INVALID, COMP("VCALENDAR", COMP("VALARM", "")) },
+                { __LINE__, INVALID, COMP("VCALENDAR", COMP("VJOURNAL", COMP("VALARM", ""))) },
+                { __LINE__, INVALID, COMP("VCALENDAR", COMP("VEVENT", COMP("STANDARD", ""))) },
                 { __LINE__, CALENDAR_FILTER_E_COLLATION,
                                 COMP("VCALENDAR",
                                                 PROP("X", "<C:text-match collation=\"i;basic\">x</C:text-match>")) },
@@ -295,7 +307,7 @@ static void test_calendar_filter__work_is_bounded(void **state)
         buffer_reset(&content);
         buffer_puts(&content, "<C:comp-filter name=\"VCALENDAR\">");
         for (int i = 0; i < 40; i++)
-                buffer_puts(&content, "<C:comp-filter name=\"VEVENT\">");
+                buffer_puts(&content, "<C:comp-filter name=\"X-PART\">");
         for (int i = 0; i < 41; i++)
                 buffer_puts(&content, "</C:comp-filter>");
         assert_int_equal(read_filter(buffer_text(&content), &arena, &filter), 0);
