@@ -10,8 +10,10 @@
 enum {
         STATUS_OK = 200,
         STATUS_CREATED = 201,
+        STATUS_MULTI = 207,
         STATUS_BAD_REQUEST = 400,
         STATUS_FORBIDDEN = 403,
+        STATUS_METHOD_NOT_ALLOWED = 405,
         STATUS_CONFLICT = 409,
         STATUS_TOO_LARGE = 413,
         STATUS_UNSUPPORTED_MEDIA_TYPE = 415,
@@ -20,13 +22,14 @@ enum {
         ALL_COMPONENTS = COLLECTION_VEVENT | COLLECTION_VTODO | COLLECTION_VJOURNAL,
 };
 
-/* The names of the method's elements. */
+/* What differs between the methods: the root element, and the reply if a collection is there already. */
 typedef struct Making {
-        const char *space, *root, *response;
+        const char *space, *root;
+        int status_there;
 } Making;
 
-static const Making mkcalendar = { XML_CALDAV, "mkcalendar", "C:mkcalendar-response" };
-static const Making mkcol = { XML_DAV, "mkcol", "D:mkcol-response" };
+static const Making mkcalendar = { XML_CALDAV, "mkcalendar", STATUS_FORBIDDEN };
+static const Making mkcol = { XML_DAV, "mkcol", STATUS_METHOD_NOT_ALLOWED };
 
 static unsigned component_of(const char *name)
 {
@@ -99,8 +102,17 @@ static int refuse(DavCall *call, int status, const char *element)
         return target_replied(dav_reply_precondition(call->request, status, element, NULL, NULL));
 }
 
+/* A collection is there: 403 for MKCALENDAR (RFC 4791, 5.3.1.2), 405 for MKCOL (RFC 4918, 9.3.1). */
+static int refuse_there(DavCall *call, const Making *making)
+{
+        static const char element[] = "D:resource-must-be-null";
+        return making->status_there == STATUS_METHOD_NOT_ALLOWED
+                               ? target_replied(dav_refuse_method(call, element))
+                               : refuse(call, making->status_there, element);
+}
+
 /* Refuses a path at which no collection can be made. */
-static int check_path(DavCall *call)
+static int check_path(DavCall *call, const Making *making)
 {
         DavView *view = &call->view;
         const DavResource asked = view->resource;
@@ -115,7 +127,7 @@ static int check_path(DavCall *call)
                 return refuse(call, STATUS_FORBIDDEN, "D:need-privileges");
         int r = tree_find(call->store, view);
         if (r == 0)
-                return target_replied(dav_refuse_method(call, "D:resource-must-be-null"));
+                return refuse_there(call, making);
         if (r != STORE_E_NOT_FOUND)
                 return r;
         view->resource = asked;
@@ -130,24 +142,35 @@ static int check_path(DavCall *call)
         return r != 0 ? r : refuse(call, STATUS_FORBIDDEN, "C:calendar-collection-location-ok");
 }
 
+static void write_mkcol_response(const PropertyUpdate *update, Buffer *out)
+{
+        buffer_puts(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:mkcol-response " PROPERTY_NAMESPACES
+                         ">");
+        property_update_write(update, out);
+        buffer_puts(out, "</D:mkcol-response>\n");
+}
+
+/*
+ * Tells what became of each property: MKCALENDAR by 207 and DAV:multistatus (RFC 4791, 5.3.1.1), extended
+ * MKCOL by another status and DAV:mkcol-response (RFC 5689, 3).
+ */
 static int reply_refused(DavCall *call, const Making *making, const PropertyUpdate *update)
 {
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(REPLY_MAX_BYTES);
-        buffer_printf(&out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<%s " PROPERTY_NAMESPACES ">",
-                        making->response);
-        property_update_write(update, &out);
-        buffer_printf(&out, "</%s>\n", making->response);
+        if (making == &mkcalendar)
+                property_update_write_multistatus(update, &call->view.resource, call->view.prefix, &out);
+        else
+                write_mkcol_response(update, &out);
+        int status = making == &mkcalendar ? STATUS_MULTI : STATUS_FORBIDDEN;
         int r = buffer_error(&out);
-        return target_replied(
-                        r != 0 ? r
-                               : dav_reply_xml(call->request, STATUS_FORBIDDEN, buffer_text(&out), out.len));
+        return target_replied(r != 0 ? r : dav_reply_xml(call->request, status, buffer_text(&out), out.len));
 }
 
 /* Makes the collection in an open transaction. */
 static int make(DavCall *call, const Making *making, PropertyUpdate *update)
 {
         DavView *view = &call->view;
-        int r = check_path(call);
+        int r = check_path(call, making);
         if (r != 0)
                 return r;
         bool is_cards = view->resource.kind == DAV_ADDRESSBOOK;

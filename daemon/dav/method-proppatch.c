@@ -21,12 +21,7 @@ static int reply_results(DavCall *call, const PropertyUpdate *update, bool done)
         if (done && http_prefers(call->request, "return=minimal"))
                 return http_reply_send(
                                 call->request, &(HttpReply){ .status = STATUS_OK, .headers = minimal });
-        buffer_puts(&out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus " PROPERTY_NAMESPACES
-                          "><D:response><D:href>");
-        dav_resource_href(&call->view.resource, call->view.prefix, &out);
-        buffer_puts(&out, "</D:href>");
-        property_update_write(update, &out);
-        buffer_puts(&out, "</D:response></D:multistatus>\n");
+        property_update_write_multistatus(update, &call->view.resource, call->view.prefix, &out);
         int r = buffer_error(&out);
         return r != 0 ? r : dav_reply_xml(call->request, STATUS_MULTI, buffer_text(&out), out.len);
 }

@@ -183,3 +183,14 @@ void property_update_write(const PropertyUpdate *update, Buffer *out)
                 if (!has_earlier(update, i, is_same_result))
                         put_result(update, i, out);
 }
+
+void property_update_write_multistatus(
+                const PropertyUpdate *update, const DavResource *resource, const char *prefix, Buffer *out)
+{
+        buffer_puts(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus " PROPERTY_NAMESPACES
+                         "><D:response><D:href>");
+        dav_resource_href(resource, prefix, out);
+        buffer_puts(out, "</D:href>");
+        property_update_write(update, out);
+        buffer_puts(out, "</D:response></D:multistatus>\n");
+}

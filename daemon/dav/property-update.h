@@ -6,6 +6,7 @@
  */
 
 #include "dav/propfind.h"
+#include "dav/resource.h"
 #include "dav/xml-reader.h"
 
 enum {
@@ -51,3 +52,10 @@ bool property_update_settle(PropertyUpdate *update);
 
 /** property_update_write() - append the propstats, one for each status and precondition */
 void property_update_write(const PropertyUpdate *update, Buffer *out);
+
+/**
+ * property_update_write_multistatus() - append a document DAV:multistatus with the propstats of one resource
+ * @prefix: before the path of the resource
+ */
+void property_update_write_multistatus(
+                const PropertyUpdate *update, const DavResource *resource, const char *prefix, Buffer *out);
