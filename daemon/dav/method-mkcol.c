@@ -180,9 +180,10 @@ static int make(DavCall *call, const Making *making, PropertyUpdate *update)
         strcpy(collection.owner, view->login->name);
         strcpy(collection.segment, view->resource.collection);
         take_fixed(update, &collection);
-        property_update_check(view, update);
-        r = collection_make(call->store, &collection, is_cards ? NULL : call->config->time_zone_name,
-                        clock_now(call->clock));
+        r = property_update_check(view, call->zones, update);
+        if (r == 0)
+                r = collection_make(call->store, &collection, is_cards ? NULL : call->config->time_zone_name,
+                                clock_now(call->clock));
         if (r == COLLECTION_E_MANY)
                 return refuse(call, STATUS_INSUFFICIENT_STORAGE, "D:quota-not-exceeded");
         if (r == 0)

@@ -43,8 +43,9 @@ static int apply(DavCall *call, PropertyUpdate *update, bool *ret_done)
         int r = find_resource(call);
         if (r != 0)
                 return r;
-        property_update_check(&call->view, update);
-        r = property_update_apply(call->store, &call->view, update);
+        r = property_update_check(&call->view, call->zones, update);
+        if (r == 0)
+                r = property_update_apply(call->store, &call->view, update);
         if (r == 0)
                 *ret_done = property_update_settle(update);
         return r;

@@ -213,6 +213,7 @@ static const struct Property {
         { { SPACE_CALDAV, "max-date-time" }, WITH_CALENDAR_DATA, 0, live_put_max_date },
         { { SPACE_CALDAV, "calendar-description" }, DAV_CALENDAR, SETTABLE | STORED, live_put_nothing },
         { { SPACE_CALDAV, "calendar-timezone" }, DAV_CALENDAR, SETTABLE | STORED, live_put_nothing },
+        { { SPACE_CALDAV, "calendar-timezone-id" }, DAV_CALENDAR, SETTABLE | STORED, live_put_nothing },
         { { SPACE_APPLE, "calendar-color" }, DAV_COLLECTIONS, SETTABLE | STORED, live_put_nothing },
         { { SPACE_APPLE, "calendar-order" }, DAV_COLLECTIONS, SETTABLE | STORED, live_put_nothing },
         { { SPACE_CARDDAV, "addressbook-description" }, DAV_ADDRESSBOOK, SETTABLE | STORED,

@@ -41,16 +41,46 @@ static bool is_transparency(const char *value, size_t len)
         return r == 0 && n == 1 && n_known == 1;
 }
 
-static bool has_valid_value(const PropertyChange *change)
+/* Checks the value of calendar-timezone-id (RFC 7809, 5.2). */
+static int check_zone_name(ZoneTable *zones, const char *value, size_t len, bool *ret_valid)
+{
+        CLEANUP(xml_reader_done) XmlReader reader = { .stream = NULL };
+        const Zone *zone;
+        const char *name;
+        int r = xml_reader_init(&reader, value, len);
+        if (r == 0)
+                r = xml_token(&reader, &name);
+        if (r == 0)
+                r = zone_table_get(zones, name, &zone);
+        *ret_valid = r == 0;
+        return r < 0 ? r : 0;
+}
+
+static bool has_time_zone(const PropertyChange *change)
 {
         CLEANUP(xml_reader_done) XmlReader reader = { .stream = NULL };
         const char *text;
-        if (change->value && dav_name_is(&change->name, XML_CALDAV, "schedule-calendar-transp"))
-                return is_transparency(change->value, change->len);
-        if (!change->value || !dav_name_is(&change->name, XML_CALDAV, "calendar-timezone"))
-                return true;
         return xml_reader_init(&reader, change->value, change->len) == 0 && xml_text(&reader, &text) == 0 &&
                is_time_zone(text);
+}
+
+/* @ret_fault: the precondition that the value fails; NULL for none */
+static int check_value(ZoneTable *zones, const PropertyChange *change, const char **ret_fault)
+{
+        bool is_valid = true;
+        int r = 0;
+        *ret_fault = "C:valid-calendar-data";
+        if (change->value && dav_name_is(&change->name, XML_CALDAV, "calendar-timezone")) {
+                is_valid = has_time_zone(change);
+        } else if (change->value && dav_name_is(&change->name, XML_CALDAV, "calendar-timezone-id")) {
+                *ret_fault = "C:valid-timezone";
+                r = check_zone_name(zones, change->value, change->len, &is_valid);
+        } else if (change->value && dav_name_is(&change->name, XML_CALDAV, "schedule-calendar-transp")) {
+                is_valid = is_transparency(change->value, change->len);
+        }
+        if (is_valid)
+                *ret_fault = NULL;
+        return r;
 }
 
 static bool is_default_calendar(const PropertyChange *change)
@@ -104,17 +134,26 @@ static int take_default_calendars(Store *store, const DavView *view, PropertyUpd
         return r;
 }
 
-void property_update_check(const DavView *view, PropertyUpdate *update)
+static int check(const DavView *view, ZoneTable *zones, PropertyChange *change)
 {
-        for (size_t i = 0; i < update->n; i++) {
-                PropertyChange *change = &update->changes[i];
-                bool is_elsewhere = is_default_calendar(change) && view->resource.kind != DAV_INBOX;
-                if (is_elsewhere || property_is_protected(view->resource.kind, &change->name))
-                        property_update_refuse(
-                                        change, STATUS_FORBIDDEN, "D:cannot-modify-protected-property");
-                else if (!has_valid_value(change))
-                        property_update_refuse(change, STATUS_FORBIDDEN, "C:valid-calendar-data");
+        bool is_elsewhere = is_default_calendar(change) && view->resource.kind != DAV_INBOX;
+        const char *fault = NULL;
+        if (is_elsewhere || property_is_protected(view->resource.kind, &change->name)) {
+                property_update_refuse(change, STATUS_FORBIDDEN, "D:cannot-modify-protected-property");
+                return 0;
         }
+        int r = check_value(zones, change, &fault);
+        if (r == 0 && fault)
+                property_update_refuse(change, STATUS_FORBIDDEN, fault);
+        return r;
+}
+
+int property_update_check(const DavView *view, ZoneTable *zones, PropertyUpdate *update)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < update->n; i++)
+                r = check(view, zones, &update->changes[i]);
+        return r;
 }
 
 /*

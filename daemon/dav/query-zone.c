@@ -30,18 +30,33 @@ static int read_own(const char *text, QueryZone *ret)
         return r == ZONE_E_INVALID ? QUERY_ZONE_E_INVALID : r;
 }
 
-/* Takes calendar-timezone (RFC 4791, 5.2.2). One that cannot be read counts as not set. */
+/* The search for the zone of a calendar. */
+typedef struct ZoneSearch {
+        ZoneTable *zones;
+        QueryZone *ret;
+} ZoneSearch;
+
+/* Takes calendar-timezone-id (RFC 7809, 5.2) if there is no calendar-timezone, whose rules are exact. */
+static int take_name(ZoneSearch *search, const char *name)
+{
+        return search->ret->own ? 0 : zone_table_get(search->zones, name, &search->ret->zone);
+}
+
+/* Takes calendar-timezone (RFC 4791, 5.2.2) or its name. One that cannot be read counts as not set. */
 static int take_property(const StoredProperty *property, void *userdata)
 {
         CLEANUP(xml_reader_done) XmlReader reader = { .stream = NULL };
+        ZoneSearch *search = userdata;
         const char *text;
-        if (strcmp(property->space, XML_CALDAV) != 0 || strcmp(property->name, "calendar-timezone") != 0)
+        bool is_name = strcmp(property->name, "calendar-timezone-id") == 0;
+        if (strcmp(property->space, XML_CALDAV) != 0 ||
+                        (!is_name && strcmp(property->name, "calendar-timezone") != 0))
                 return 0;
         int r = xml_reader_init(&reader, property->value, strlen(property->value));
         if (r == 0)
-                r = xml_text(&reader, &text);
+                r = is_name ? xml_token(&reader, &text) : xml_text(&reader, &text);
         if (r == 0)
-                r = read_own(text, userdata);
+                r = is_name ? take_name(search, text) : read_own(text, search->ret);
         return r > 0 ? 0 : r;
 }
 
@@ -54,7 +69,7 @@ static int find_calendar_zone(const DavCall *call, QueryZone *ret)
         if (!owner.collection[0])
                 return 0;
         account_login(call->view.login->name, login);
-        return property_each_stored(call->store, &owner, take_property, ret);
+        return property_each_stored(call->store, &owner, take_property, &(ZoneSearch){ call->zones, ret });
 }
 
 int query_zone_init(const DavCall *call, const Report *report, QueryZone *ret)

@@ -190,6 +190,14 @@ def test_bad_queries_are_refused_by_name(rfc):
     assert query(rfc, deep).status_code == 400
 
 
+def set_zone(dav, element):
+    """Sets a property of the calendar. Returns its status, and the precondition that failed."""
+    content = f"<D:propertyupdate {SPACES}><D:set><D:prop>{element}</D:prop></D:set></D:propertyupdate>"
+    (propstat,) = ElementTree.fromstring(ask(dav, "PROPPATCH", EVENTS, content.encode()).content).findall(".//D:propstat", NAMES)
+    fault = propstat.find("D:error/*", NAMES)
+    return propstat.findtext("D:status", None, NAMES)[9:12], None if fault is None else fault.tag
+
+
 def test_floating_times_are_read_in_the_zone_of_the_query(dav):
     for name, start in (("floating.ics", "DTSTART:20400105T100000"), ("date.ics", "DTSTART;VALUE=DATE:20400105")):
         assert put(dav, EVENTS + name, calendar(event(name, start=start))).status_code in (201, 204)
@@ -203,6 +211,14 @@ def test_floating_times_are_read_in_the_zone_of_the_query(dav):
     assert at("20400104T150000Z", "20400104T150001Z", "<C:timezone-id>Asia/Tokyo</C:timezone-id>") == {"date.ics"}
     assert at("20400106T045959Z", "20400106T050000Z", f"<C:timezone>{zone}</C:timezone>") == {"date.ics"}
     assert at("20400106T050000Z", "20400106T050001Z", f"<C:timezone>{zone}</C:timezone>") == set()
+    # The calendar's own zone counts where the query names none, by its name (RFC 7809, 5.2) unless there are rules.
+    assert set_zone(dav, "<C:calendar-timezone-id>No/Where</C:calendar-timezone-id>") == ("403", "{urn:ietf:params:xml:ns:caldav}valid-timezone")
+    assert set_zone(dav, "<C:calendar-timezone-id> Asia/Tokyo </C:calendar-timezone-id>") == ("200", None)
+    assert at("20400104T150000Z", "20400104T150001Z") == {"date.ics"} and at("20400105T010000Z", "20400105T010001Z") == {"floating.ics", "date.ics"}
+    assert set_zone(dav, f"<C:calendar-timezone>{zone}</C:calendar-timezone>") == ("200", None)
+    assert at("20400104T150000Z", "20400104T150001Z") == set() and at("20400105T150000Z", "20400105T150001Z") == {"floating.ics", "date.ics"}
+    remove = f"<D:propertyupdate {SPACES}><D:remove><D:prop><C:calendar-timezone/><C:calendar-timezone-id/></D:prop></D:remove></D:propertyupdate>"
+    assert ask(dav, "PROPPATCH", EVENTS, remove.encode()).status_code == 207
     for name in ("floating.ics", "date.ics"):
         ask(dav, "DELETE", EVENTS + name)
 
