@@ -188,6 +188,25 @@ static int transport_object(Transport *transport)
         return transport->moves && keeps_kind(transport) ? move_object(transport) : copy_object(transport);
 }
 
+/* The member may have another name now, as in the calendar of a host. */
+static int find_moved(Transport *transport)
+{
+        int r = tree_find_member(transport->to.store, &transport->to.view);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+/* A scheduling object has its tag in the reply to whatever has put it there (RFC 6638, 3.2.10). */
+static int reply(const Transport *transport)
+{
+        const DavView *view = &transport->to.view;
+        char tag[DAV_SCHEDULE_TAG_SIZE];
+        member_schedule_tag(&view->member, view->epoch, tag);
+        const HttpHeader headers[] = { { "Schedule-Tag", tag[0] ? tag : NULL }, { NULL, NULL } };
+        return http_reply_send(transport->from->request,
+                        &(HttpReply){ .status = transport->replaces ? STATUS_NO_CONTENT : STATUS_CREATED,
+                                        .headers = headers });
+}
+
 static int run(DavCall *call, bool moves)
 {
         CLEANUP(transport_done) Transport transport = { .from = call, .moves = moves };
@@ -201,11 +220,10 @@ static int run(DavCall *call, bool moves)
         if (r == 0)
                 r = transport_object(&transport);
         if (r == 0)
+                r = find_moved(&transport);
+        if (r == 0)
                 r = store_commit(call->store);
-        return r != 0 ? r
-                      : http_reply_send(call->request,
-                                        &(HttpReply){ .status = transport.replaces ? STATUS_NO_CONTENT
-                                                                                   : STATUS_CREATED });
+        return r != 0 ? r : reply(&transport);
 }
 
 int method_move(DavCall *call)

@@ -275,7 +275,7 @@ def test_a_move_to_another_calendar(office):
     put(office, path, meeting("moved", {**ANNA, **BORIS}))
     tag = call(office, "GET", path).headers["Schedule-Tag"]
     answer = call(office, "MOVE", path, Destination=office.url + moved)
-    assert answer.status_code == 201, answer.text
+    assert answer.status_code == 201 and answer.headers["Schedule-Tag"] == tag, answer.text
     assert call(office, "GET", moved).headers["Schedule-Tag"] == tag
     assert messages(office, "boris", "moved") == ["REQUEST"]
     href = href_of(office, "boris", "moved")
@@ -285,6 +285,7 @@ def test_a_move_to_another_calendar(office):
     office_path = "/dav/calendars/anna/events/moved.ics"
     answer = call(office, "MOVE", moved, Destination=office.url + office_path)
     assert answer.status_code == 201, answer.text
+    assert answer.headers["Schedule-Tag"] == call(office, "GET", office_path).headers["Schedule-Tag"] != tag
     assert call(office, "GET", moved).status_code == 404
     assert messages(office, "boris", "moved") == ["REQUEST", "REQUEST"]
     assert call(office, "DELETE", office_path).status_code == 204
