@@ -61,14 +61,23 @@ static int find(HttpRequest *request, Store *store, DavView *view, bool members)
         return r != 0 ? r : reply_found(request, store, view, &propfind, members);
 }
 
+/* Collections inside of which there are no others: all below them is what is in them. */
+static bool is_flat(DavKind kind)
+{
+        return kind & (DAV_SYNCED | DAV_MEMBERS);
+}
+
 int method_propfind(DavCall *call)
 {
         HttpRequest *request = call->request;
         DavView *view = &call->view;
         const char *depth = http_request_header(request, "Depth");
-        if (!depth || strcasecmp(depth, "infinity") == 0)
+        bool is_infinite = !depth || strcasecmp(depth, "infinity") == 0;
+        if (is_infinite && !is_flat(view->resource.kind))
                 return dav_reply_precondition(
                                 request, STATUS_FORBIDDEN, "D:propfind-finite-depth", NULL, NULL);
+        if (is_infinite)
+                depth = "1";
         if (strcmp(depth, "0") != 0 && strcmp(depth, "1") != 0)
                 return http_reply_error(request, STATUS_BAD_REQUEST, NULL);
         if (!view->resource.kind)

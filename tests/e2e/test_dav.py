@@ -124,6 +124,17 @@ def test_members_are_listed(dav):
     assert propfind(dav, collection + "none.ics", *asked).status_code == 404
 
 
+def test_an_infinite_depth_ends_with_the_members(dav):
+    """There is no collection in a calendar, so a server that lists the members has nothing to refuse (RFC 4918, 9.1)."""
+    dav.convene("add", "--summary=z", "--start=2030-01-01", "--calendar=flat", "--uid=flat")
+    collection = "/dav/calendars/anna/flat/"
+    (member,) = set(responses(propfind(dav, collection, "D:getetag", depth="1"))) - {"/dav/calendars/Anna/flat/"}
+    for depth in ("infinity", None):
+        assert responses(propfind(dav, collection, "D:getetag", depth=depth)).keys() == {"/dav/calendars/Anna/flat/", member}
+        assert list(responses(propfind(dav, member, "D:getetag", depth=depth))) == [member]
+        assert propfind(dav, "/dav/calendars/anna/", "D:getetag", depth=depth).status_code == 403
+
+
 def test_what_is_refused(dav):
     for depth in ("infinity", None):
         answer = propfind(dav, "/dav/", "D:resourcetype", depth=depth)
