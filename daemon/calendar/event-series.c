@@ -25,12 +25,24 @@ int event_put_master_first(Event *event, InputError *error)
         return 0;
 }
 
-static int check_rdates(const Event *event, InputError *error)
+/* Reads a floating time on the clock of a series with a zone, as it reads a floating EXDATE. */
+static void read_on_clock(const When *start, When *when)
+{
+        if (start->form != WHEN_ZONED || when->form != WHEN_FLOATING)
+                return;
+        when->form = WHEN_ZONED;
+        when->zone = start->zone;
+}
+
+static int check_rdates(Event *event, InputError *error)
 {
         const Component *master = &event->components[0];
-        for (size_t i = 0; i < event->rdates.n; i++)
+        for (size_t i = 0; i < event->rdates.n; i++) {
                 if ((event->rdates.items[i].form == WHEN_DATE) != (master->start.form == WHEN_DATE))
                         return component_refuse(master, "RDATE", "is of another form than DTSTART", error);
+                read_on_clock(&master->start, &event->rdates.items[i]);
+                read_on_clock(&master->start, &event->rdate_ends.items[i]);
+        }
         return 0;
 }
 

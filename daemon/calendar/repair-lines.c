@@ -3,33 +3,37 @@
 #include "base/phrase.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
+
+enum { SHOWN_MAX = 60 };
 
 static const RepairProperty properties[] = {
-        { "UID", true, repair_uid },
-        { "DTSTART", true, repair_moment },
-        { "DTEND", true, repair_moment },
-        { "DURATION", true, repair_duration },
-        { "RECURRENCE-ID", true, repair_recurrence_id },
-        { "RRULE", true, repair_rule },
-        { "RDATE", true, repair_dates },
-        { "EXDATE", true, repair_dates },
-        { "EXRULE", true, repair_rule },
-        { "SUMMARY", true, NULL },
-        { "X-CONVENED-TZID", true, NULL },
-        { "STATUS", false, repair_word },
-        { "CLASS", false, repair_word },
-        { "TRANSP", false, repair_word },
-        { "SEQUENCE", false, repair_word },
-        { "PRIORITY", false, repair_word },
-        { "DTSTAMP", false, repair_stamp },
-        { "LAST-MODIFIED", false, repair_stamp },
-        { "CREATED", false, repair_stamp },
-        { "GEO", false, repair_geo },
-        { "URL", false, repair_uri },
-        { "ORGANIZER", false, repair_uri },
-        { "ATTENDEE", false, repair_uri },
-        { "CONCEPT", false, repair_uri },
+        { "UID", true, repair_uid, NULL },
+        { "DTSTART", true, repair_moment, NULL },
+        { "DTEND", true, repair_moment, NULL },
+        { "DURATION", true, repair_duration, NULL },
+        { "RECURRENCE-ID", true, repair_recurrence_id, NULL },
+        { "RRULE", true, repair_rule, NULL },
+        { "RDATE", true, repair_dates, NULL },
+        { "EXDATE", true, repair_dates, NULL },
+        { "EXRULE", true, repair_rule, NULL },
+        { "SUMMARY", true, NULL, NULL },
+        { "X-CONVENED-TZID", true, NULL, NULL },
+        { "STATUS", false, repair_word, NULL },
+        { "CLASS", false, repair_word, "CLASS:PRIVATE" },
+        { "TRANSP", false, repair_word, NULL },
+        { "SEQUENCE", false, repair_word, NULL },
+        { "PRIORITY", false, repair_word, NULL },
+        { "DTSTAMP", false, repair_stamp, NULL },
+        { "LAST-MODIFIED", false, repair_stamp, NULL },
+        { "CREATED", false, repair_stamp, NULL },
+        { "GEO", false, repair_geo, NULL },
+        { "URL", false, repair_uri, NULL },
+        { "ORGANIZER", false, repair_uri, NULL },
+        { "ATTENDEE", false, repair_uri, NULL },
+        { "CONCEPT", false, repair_uri, NULL },
 };
 
 int repair_warn(const Repair *repair, const Entry *entry, const char *what, const char *done)
@@ -52,6 +56,15 @@ bool repair_decides(const char *name)
 {
         const RepairProperty *property = repair_property(name);
         return property && property->decides;
+}
+
+bool repair_status_may_cancel(const char *text, size_t len)
+{
+        static const char word[] = "CANCEL";
+        for (size_t i = 0; i + sizeof(word) - 1 <= len; i++)
+                if (strncasecmp(text + i, word, sizeof(word) - 1) == 0)
+                        return true;
+        return false;
 }
 
 bool repair_read_line(Repair *repair, const char *text, size_t len, ContentLine *ret)
@@ -90,28 +103,87 @@ static void remove_controls(const Buffer *from, Buffer *to)
         }
 }
 
-static int take_bad_line(Repair *repair, Entry *entry, const InputError *error)
+/* Copies the line without the blanks beside the separators of its name and parameters: `SUMMARY :a`. */
+static void remove_blanks(const Buffer *from, Buffer *to)
+{
+        bool quoted = false, head = true;
+        for (size_t i = 0; i < from->len; i++) {
+                char c = from->data[i], next = i + 1 < from->len ? from->data[i + 1] : ':';
+                char last = to->len > 0 ? to->data[to->len - 1] : ':';
+                if (head && !quoted && (c == ' ' || c == '\t') && (strchr(":;= \t", next) || last == ';'))
+                        continue;
+                quoted ^= c == '"';
+                head = head && (c != ':' || quoted);
+                buffer_putc(to, c);
+        }
+}
+
+/* Replaces an unreadable line by another one, and reports it. Return: false if that one cannot be read. */
+static bool read_as(Repair *repair, Entry *entry, const char *line, size_t len)
+{
+        ContentLine read;
+        if (!line || !repair_read_line(repair, line, len, &read))
+                return false;
+        read.number = entry->line.number;
+        read.depth = entry->line.depth;
+        entry->line = read;
+        entry->anew = line;
+        return true;
+}
+
+static int warn_read_as(Repair *repair, const Entry *entry, const InputError *error)
+{
+        char done[SHOWN_MAX + 80];
+        snprintf(done, sizeof(done), phrase("it is read as %.*s"), SHOWN_MAX, entry->anew);
+        return repair_warn(repair, entry, error->message, done);
+}
+
+/* Whether an unreadable line must stay, so that the parser refuses the object. */
+static bool must_stay(const Entry *entry)
+{
+        return repair_decides(entry->name) ||
+               (strcmp(entry->name, "STATUS") == 0 &&
+                               repair_status_may_cancel(entry->line.raw, entry->line.raw_len));
+}
+
+/*
+ * Reads a line without its control characters, or without blanks that do not belong there.
+ * Return: true if it can be read then; @ret has the result of the warning.
+ */
+static bool read_cleaned(Repair *repair, Entry *entry, const InputError *error, int *ret)
 {
         CLEANUP(buffer_done) Buffer unfolded = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
         CLEANUP(buffer_done) Buffer clean = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
-        ContentLine line = entry->line;
-        entry->name = name_of(repair, line.raw, line.raw_len);
+        CLEANUP(buffer_done) Buffer closed = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
+        content_line_unfold(&entry->line, &unfolded);
+        remove_controls(&unfolded, &clean);
+        remove_blanks(&clean, &closed);
+        if (closed.len == unfolded.len ||
+                        !read_as(repair, entry,
+                                        arena_copy(&repair->event->arena, buffer_text(&closed), closed.len),
+                                        closed.len))
+                return false;
+        *ret = clean.len < unfolded.len
+                               ? repair_warn(repair, entry, error->message, "the character is left out")
+                               : warn_read_as(repair, entry, error);
+        return true;
+}
+
+static int take_bad_line(Repair *repair, Entry *entry, const InputError *error)
+{
+        int r = 0;
+        entry->name = name_of(repair, entry->line.raw, entry->line.raw_len);
         if (!entry->name)
                 return -ENOMEM;
-        if (line.raw_len < CONTENT_LIMITS_OBJECT.line_bytes) {
-                content_line_unfold(&line, &unfolded);
-                remove_controls(&unfolded, &clean);
-                entry->anew = arena_copy(&repair->event->arena, buffer_text(&clean), clean.len);
-                if (clean.len < unfolded.len && entry->anew &&
-                                repair_read_line(repair, entry->anew, clean.len, &entry->line)) {
-                        entry->line.number = line.number;
-                        entry->line.depth = line.depth;
-                        return repair_warn(repair, entry, error->message, "the character is left out");
-                }
-        }
-        entry->anew = NULL;
-        if (repair_decides(entry->name))
+        if (entry->line.raw_len < CONTENT_LIMITS_OBJECT.line_bytes && read_cleaned(repair, entry, error, &r))
+                return r;
+        if (must_stay(entry))
                 return 0;
+        const RepairProperty *property = repair_property(entry->name);
+        const char *unread = property ? property->unread : NULL;
+        if (unread)
+                return read_as(repair, entry, unread, strlen(unread)) ? warn_read_as(repair, entry, error)
+                                                                      : -ENOMEM;
         entry->left_out = true;
         return repair_warn(repair, entry, error->message, "the line is left out");
 }

@@ -14,12 +14,19 @@ typedef struct RepairProperty {
         const char *name;
         bool decides;        /* the line determines which event it is, or when it takes place */
         RepairValue *repair; /* NULL if no repair is known */
+        const char *unread;  /* what an unreadable line becomes; NULL if it is omitted or refused */
 } RepairProperty;
 
 /** repair_property() - find the property's row. Return: NULL for other properties, which decide nothing. */
 const RepairProperty *repair_property(const char *name);
 /** repair_decides() - whether a property determines which event it is, or when it takes place. */
 bool repair_decides(const char *name);
+
+/**
+ * repair_status_may_cancel() - whether a STATUS line contains the word CANCELLED, in one of its spellings
+ * @text: the line or its value
+ */
+bool repair_status_may_cancel(const char *text, size_t len);
 
 typedef struct Repair Repair;
 

@@ -50,16 +50,31 @@ static bool is_date_text(const char *value)
         return strlen(value) == 8 && strspn(value, DIGITS) == 8;
 }
 
-bool repair_stamp(const RepairContext *context, const ContentLine *line, Buffer *out)
+static bool is_utc_name(const char *tzid)
 {
-        char value[VALUE_SIZE], text[17];
-        When when;
-        (void)context;
-        if (!plain_value(line, value) || when_parse(value, &when) < 0)
+        return strcasecmp(tzid, "Z") == 0 || strcasecmp(tzid, "tzone://Microsoft/Utc") == 0 ||
+               strcasecmp(tzid, "Microsoft/Utc") == 0;
+}
+
+/* Writes a name as the table does: each word with a capital, underscores between them. */
+static bool write_in_table_case(const char *tzid, char ret[static VALUE_SIZE])
+{
+        tzid += strspn(tzid, BLANKS);
+        size_t len = strlen(tzid);
+        while (len > 0 && strchr(BLANKS, tzid[len - 1]))
+                len--;
+        if (len >= VALUE_SIZE)
                 return false;
-        when.form = WHEN_UTC;
-        when_format(&when, text);
-        return write_simple(out, line->name, text);
+        for (size_t i = 0; i < len; i++) {
+                bool first = i == 0 || strchr("/_- ", tzid[i - 1]);
+                bool letter = (tzid[i] >= 'A' && tzid[i] <= 'Z') || (tzid[i] >= 'a' && tzid[i] <= 'z');
+                ret[i] = tzid[i] == ' ' ? '_'
+                         : !letter      ? tzid[i]
+                         : first        ? (char)(tzid[i] & ~0x20)
+                                        : (char)(tzid[i] | 0x20);
+        }
+        ret[len] = '\0';
+        return true;
 }
 
 /*
@@ -69,7 +84,7 @@ bool repair_stamp(const RepairContext *context, const ContentLine *line, Buffer 
 static bool find_zone_name(const RepairContext *context, const char *tzid, char ret[static VALUE_SIZE])
 {
         const Zone *zone;
-        if (strcasecmp(tzid, "Z") == 0 || strcasecmp(tzid, "tzone://Microsoft/Utc") == 0) {
+        if (is_utc_name(tzid)) {
                 strcpy(ret, "UTC");
                 return true;
         }
@@ -84,15 +99,45 @@ static bool find_zone_name(const RepairContext *context, const char *tzid, char 
                         strcpy(ret, at + 1);
                         return true;
                 }
-        size_t len = strlen(tzid);
-        if (len >= VALUE_SIZE)
-                return false;
-        for (size_t i = 0; i <= len; i++) {
-                bool first = i == 0 || strchr("/_-", tzid[i - 1]);
-                bool letter = (tzid[i] >= 'A' && tzid[i] <= 'Z') || (tzid[i] >= 'a' && tzid[i] <= 'z');
-                ret[i] = !letter ? tzid[i] : first ? (char)(tzid[i] & ~0x20) : (char)(tzid[i] | 0x20);
+        return write_in_table_case(tzid, ret) && zone_table_get(context->event->zones, ret, &zone) == 0;
+}
+
+/* Removes ISO 8601's punctuation and the fraction of a second: 2027-01-01T09:00:00.5Z. */
+static void read_extended(char value[static VALUE_SIZE])
+{
+        char *to = value;
+        for (const char *from = value; *from; from++) {
+                if (*from == '.')
+                        from += strspn(from + 1, DIGITS);
+                else if (*from != '-' && *from != ':')
+                        *to++ = *from;
         }
-        return zone_table_get(context->event->zones, ret, &zone) == 0;
+        *to = '\0';
+}
+
+bool repair_stamp(const RepairContext *context, const ContentLine *line, Buffer *out)
+{
+        char value[VALUE_SIZE], text[17], name[VALUE_SIZE];
+        const char *tzid = content_line_param(line, "TZID");
+        const Zone *zone;
+        When when;
+        if (!plain_value(line, value))
+                return false;
+        read_extended(value);
+        if (when_parse(value, &when) < 0)
+                return false;
+        if (when.form == WHEN_FLOATING && tzid && find_zone_name(context, tzid, name) &&
+                        zone_table_get(context->event->zones, name, &zone) == 0)
+                when.civil = civil_from_seconds(zone_to_instant(zone, &when.civil));
+        when.form = WHEN_UTC;
+        when_format(&when, text);
+        return write_simple(out, line->name, text);
+}
+
+/* Whether it is another RANGE than THISANDFUTURE, the only one that is left (RFC 5545, 3.2.13). */
+static bool is_odd_range(const ContentParam *param)
+{
+        return strcmp(param->name, "RANGE") == 0 && strcasecmp(param->value, "THISANDFUTURE") != 0;
 }
 
 /*
@@ -106,7 +151,8 @@ static void write_moment_head(const RepairContext *context, const ContentLine *l
         buffer_puts(out, line->name);
         for (size_t i = 0; i < line->n_params; i++) {
                 const ContentParam *param = &line->params[i];
-                if (strcmp(param->name, "VALUE") != 0 && strcmp(param->name, "TZID") != 0)
+                if (strcmp(param->name, "VALUE") != 0 && strcmp(param->name, "TZID") != 0 &&
+                                !is_odd_range(param))
                         content_write_param(out, param->name, param->value);
         }
         if (date)
@@ -191,8 +237,9 @@ bool repair_recurrence_id(const RepairContext *context, const ContentLine *line,
         when_format(&id, text);
         const char *tzid = series->form == WHEN_ZONED ? context->series_tzid : NULL;
         buffer_puts(out, line->name);
-        if (content_line_param(line, "RANGE"))
-                content_write_param(out, "RANGE", content_line_param(line, "RANGE"));
+        for (size_t i = 0; i < line->n_params; i++)
+                if (strcmp(line->params[i].name, "RANGE") == 0 && !is_odd_range(&line->params[i]))
+                        content_write_param(out, "RANGE", line->params[i].value);
         if (to_date)
                 content_write_param(out, "VALUE", "DATE");
         else if (tzid)
@@ -216,19 +263,44 @@ static bool are_dates(const char *list)
         return any;
 }
 
+/* Whether all values of the list are midnights, which stand for the days of an all-day series (Exchange). */
+static bool are_midnights(const char *list)
+{
+        bool any = false;
+        for (size_t len; *list; list += len + (list[len] == ',')) {
+                len = strcspn(list, ",");
+                if (len == 0)
+                        continue;
+                if (len < 15 || strncasecmp(list + 8, "T000000", 7) != 0)
+                        return false;
+                any = true;
+        }
+        return any;
+}
+
+/* Writes one value of a list in capitals; only its day if @is_day is true. */
+static void write_date(Buffer *out, const char *value, size_t len, bool is_day, bool first)
+{
+        buffer_puts(out, first ? "" : ",");
+        for (size_t i = 0; i < len && !(is_day && i == 8); i++)
+                buffer_putc(out, value[i] >= 'a' && value[i] <= 'z' ? (char)(value[i] - 'a' + 'A')
+                                                                    : value[i]);
+}
+
 bool repair_dates(const RepairContext *context, const ContentLine *line, Buffer *out)
 {
         const char *type = content_line_param(line, "VALUE");
         bool period = type && strcasecmp(type, "PERIOD") == 0, first = true;
+        bool days = context->series_start.form == WHEN_DATE && are_midnights(line->value);
         if (period)
                 write_head(out, line, NULL);
         else
-                write_moment_head(context, line, are_dates(line->value), out);
+                write_moment_head(context, line, days || are_dates(line->value), out);
         for (const char *at = line->value; *at;) {
                 at += strspn(at, ", \t");
                 size_t len = strcspn(at, ", \t");
                 if (len > 0)
-                        buffer_printf(out, "%s%.*s", first ? "" : ",", (int)len, at);
+                        write_date(out, at, len, days, first);
                 first = first && len == 0;
                 at += len;
         }
@@ -281,26 +353,72 @@ static void remove_blanks(char *part)
         *to = '\0';
 }
 
+/* Whether the rule is WEEKLY, where the weekdays of BYDAY have no numbers. */
+static bool is_weekly(const char *rule)
+{
+        return strcasestr(rule, "FREQ=WEEKLY");
+}
+
+/* Whether BYSETPOS selects from nothing but DTSTART's own day: no other BY part is there. */
+static bool is_lone_position(const char *rule, const char *part)
+{
+        const char *by = strcasestr(rule, "BY");
+        return (strcasecmp(part, "BYSETPOS=1") == 0 || strcasecmp(part, "BYSETPOS=-1") == 0) && by &&
+               strncasecmp(by, "BYSETPOS", 8) == 0 && !strcasestr(by + 2, ";BY");
+}
+
+/* Whether a part was written already: the same text twice says nothing new. */
+static bool is_written(const char *written, const char *part)
+{
+        size_t len = strlen(part);
+        for (const char *at = written; (at = strcasestr(at, part)); at++)
+                if ((at == written || at[-1] == ';') && (at[len] == ';' || at[len] == '\0'))
+                        return true;
+        return false;
+}
+
+/* Writes a part of a rule; without the numbers of BYDAY if @no_numbers is true. */
+static void write_part(const RepairContext *context, const char *part, bool no_numbers, Buffer *out)
+{
+        if (strncasecmp(part, "UNTIL=", 6) == 0) {
+                buffer_puts(out, "UNTIL=");
+                write_until(context, part + 6, out);
+                return;
+        }
+        bool weekdays = no_numbers && strncasecmp(part, "BYDAY=", 6) == 0;
+        bool number = strncasecmp(part, "COUNT=", 6) == 0 || strncasecmp(part, "INTERVAL=", 9) == 0;
+        for (; *part; part++)
+                if (!(weekdays && strchr(DIGITS "+-", *part)) && !(number && *part == '+'))
+                        buffer_putc(out, *part);
+}
+
+/* Removes the backslashes before semicolons and commas, which some programs write as in a text. */
+static void remove_escapes(char *rule)
+{
+        char *to = rule;
+        for (const char *from = rule; *from; from++)
+                if (*from != '\\' || (from[1] != ';' && from[1] != ','))
+                        *to++ = *from;
+        *to = '\0';
+}
+
 bool repair_rule(const RepairContext *context, const ContentLine *line, Buffer *out)
 {
         CLEANUP(cleanup_free) char *copy = strdup(line->value);
+        CLEANUP(buffer_done) Buffer rule = BUFFER_INIT(line->value_len + 64);
         char *rest = copy, *part;
-        bool first = true;
-        write_head(out, line, NULL);
+        if (copy)
+                remove_escapes(copy);
         while (rest && (part = strsep(&rest, ";"))) {
                 remove_blanks(part);
-                if (!part[0])
+                if (!part[0] || is_written(buffer_text(&rule), part) || is_lone_position(line->value, part))
                         continue;
-                buffer_puts(out, first ? "" : ";");
-                if (strncasecmp(part, "UNTIL=", 6) == 0) {
-                        buffer_puts(out, "UNTIL=");
-                        write_until(context, part + 6, out);
-                } else {
-                        buffer_puts(out, part);
-                }
-                first = false;
+                buffer_puts(&rule, rule.len > 0 ? ";" : "");
+                write_part(context, part, is_weekly(line->value), &rule);
         }
-        return !first;
+        write_head(out, line, NULL);
+        buffer_puts(out, buffer_text(&rule));
+        return rule.len > 0;
 }
 
 bool repair_duration(const RepairContext *context, const ContentLine *line, Buffer *out)
@@ -311,7 +429,9 @@ bool repair_duration(const RepairContext *context, const ContentLine *line, Buff
         if (!plain_value(line, value))
                 return false;
         size_t len = strlen(value);
-        if (len > 2 && value[len - 1] == 'T')
+        if (strcmp(value, "P") == 0 || strcmp(value, "PT") == 0)
+                strcpy(value, "PT0S");
+        else if (len > 2 && value[len - 1] == 'T')
                 value[len - 1] = '\0';
         return value_parse_duration(value, &duration) == 0 && write_simple(out, line->name, value);
 }

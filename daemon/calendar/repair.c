@@ -11,7 +11,7 @@
 #include "base/phrase.h"
 #include "calendar/alarm.h"
 #include "calendar/event-property.h"
-#include "calendar/repair-lines.h"
+#include "calendar/repair-omit.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -118,24 +118,6 @@ static int write_anew(Repair *repair, Block *block, Entry *entry, uint64_t *seen
         return entry->anew ? repair_warn(repair, entry, fault->message, done) : -ENOMEM;
 }
 
-/*
- * Whether a faulty line may be omitted: because it decides nothing or is empty, because it is a recurrence
- * rule of an override (rules belong to the series), or because it is a second SUMMARY.
- */
-static bool may_be_left_out(const Block *block, const Entry *entry)
-{
-        static const char *const of_series[] = { "RRULE", "RDATE", "EXDATE", "EXRULE" };
-        if (strcmp(entry->name, "UID") == 0 || strcmp(entry->name, "DTSTART") == 0 ||
-                        strcmp(entry->name, "RECURRENCE-ID") == 0)
-                return false;
-        if (!repair_decides(entry->name) || !entry->line.value[strspn(entry->line.value, " \t,;")])
-                return true;
-        for (size_t i = 0; block->component.is_override && i < sizeof(of_series) / sizeof(of_series[0]); i++)
-                if (strcmp(entry->name, of_series[i]) == 0)
-                        return true;
-        return strcmp(entry->name, "SUMMARY") == 0; /* the second SUMMARY */
-}
-
 /* Returns the rule that was read from an RRULE or EXRULE line; NULL for another line. */
 static const Rule *last_rule(const Repair *repair, const Entry *entry)
 {
@@ -147,6 +129,11 @@ static const Rule *last_rule(const Repair *repair, const Entry *entry)
                                : NULL;
 }
 
+static bool is_midnight(const When *when)
+{
+        return !when->civil.hour && !when->civil.minute && !when->civil.second;
+}
+
 /* Returns the fault if the line's value is in another form than DTSTART of the series; otherwise NULL. */
 static const char *find_odd_form(const Repair *repair, const Block *block, const Entry *entry)
 {
@@ -155,6 +142,11 @@ static const char *find_odd_form(const Repair *repair, const Block *block, const
                 return NULL;
         if (strcmp(entry->name, "RECURRENCE-ID") == 0 && !when_same_form(id, start))
                 return "is of another form than DTSTART of the series";
+        const WhenList *dates = &repair->event->rdates;
+        if (strcmp(entry->name, "RDATE") == 0 && start->form == WHEN_DATE && dates->n > 0 &&
+                        dates->items[dates->n - 1].form != WHEN_DATE &&
+                        is_midnight(&dates->items[dates->n - 1]))
+                return "is of another form than DTSTART";
         const Rule *rule = last_rule(repair, entry);
         WhenForm until = rule ? rule->until.form : WHEN_NONE;
         bool odd = (start->form == WHEN_DATE && until != WHEN_DATE) ||
@@ -162,7 +154,9 @@ static const char *find_odd_form(const Repair *repair, const Block *block, const
         return until != WHEN_NONE && odd ? "UNTIL is of another form than DTSTART" : NULL;
 }
 
-static int repair_form(Repair *repair, Block *block, Entry *entry, uint64_t *seen, uint64_t before)
+/* @n_rdates: number of the RDATEs before the line */
+static int repair_form(
+                Repair *repair, Block *block, Entry *entry, uint64_t *seen, uint64_t before, size_t n_rdates)
 {
         const char *odd = find_odd_form(repair, block, entry);
         InputError fault;
@@ -170,6 +164,7 @@ static int repair_form(Repair *repair, Block *block, Entry *entry, uint64_t *see
                 return 0;
         repair->event->n_rules -= strcmp(entry->name, "RRULE") == 0;
         repair->event->n_exrules -= strcmp(entry->name, "EXRULE") == 0;
+        repair->event->rdates.n = repair->event->rdate_ends.n = n_rdates;
         *seen = before;
         input_error_set(&fault, entry->line.number, entry->name, "%s", phrase(odd));
         return write_anew(repair, block, entry, seen, &fault);
@@ -179,12 +174,13 @@ static int repair_line(Repair *repair, Block *block, Entry *entry, uint64_t *see
 {
         InputError fault = { 0 };
         uint64_t before = *seen;
+        size_t n_rdates = repair->event->rdates.n;
         int r = check(repair, block, &entry->line, seen, &fault);
         if (r == 0)
-                r = repair_form(repair, block, entry, seen, before);
+                r = repair_form(repair, block, entry, seen, before, n_rdates);
         else if (r == EVENT_E_INVALID)
                 r = write_anew(repair, block, entry, seen, &fault);
-        if (r == EVENT_E_INVALID && may_be_left_out(block, entry)) {
+        if (r == EVENT_E_INVALID && repair_may_omit(repair, block, entry)) {
                 entry->left_out = true;
                 return repair_warn(repair, entry, fault.message, "the line is left out");
         }
@@ -222,7 +218,7 @@ static size_t find_end(const Repair *repair, size_t begin, size_t limit)
 static int repair_lines(Repair *repair, Block *block)
 {
         uint64_t seen = 0;
-        int r = 0;
+        int r = repair_class(repair, block);
         for (size_t i = block->begin + 1; r == 0 && i < block->end; i++) {
                 Entry *entry = &repair->entries[i];
                 if (entry->left_out || !entry->line.name || entry->line.depth != 2)
@@ -245,11 +241,6 @@ static int leave_out(Repair *repair, Entry *entry, const char *why)
                 return 0;
         entry->left_out = true;
         return repair_warn(repair, entry, why, "the line is left out");
-}
-
-static bool is_midnight(const When *when)
-{
-        return !when->civil.hour && !when->civil.minute && !when->civil.second;
 }
 
 /*

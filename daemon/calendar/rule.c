@@ -29,16 +29,16 @@ enum {
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 typedef enum PartKind {
-        PART_READ,        /* by libical */
-        PART_UNTIL,       /* by calendar/when */
-        PART_UNSUPPORTED, /* refused, because it would be expanded wrongly */
+        PART_READ,    /* by libical */
+        PART_UNTIL,   /* by calendar/when */
+        PART_DEFAULT, /* only with its default (RFC 7529, 4.1): others would be expanded wrongly */
 } PartKind;
 
 /* The allowed parts; each may occur once. */
 static const struct {
         const char *name;
         PartKind kind;
-        const char *characters;
+        const char *characters; /* the default of PART_DEFAULT */
         size_t max_length;
 } parts[] = {
         { "FREQ", PART_READ, LETTERS, TEXT_MAX },
@@ -55,8 +55,8 @@ static const struct {
         { "BYHOUR", PART_READ, NUMBER ",", TEXT_MAX },
         { "BYMINUTE", PART_READ, NUMBER ",", TEXT_MAX },
         { "BYSECOND", PART_READ, NUMBER ",", TEXT_MAX },
-        { "RSCALE", PART_UNSUPPORTED, NULL, 0 },
-        { "SKIP", PART_UNSUPPORTED, NULL, 0 },
+        { "RSCALE", PART_DEFAULT, "GREGORIAN", 0 },
+        { "SKIP", PART_DEFAULT, "OMIT", 0 },
 };
 
 enum { N_PARTS = sizeof(parts) / sizeof(parts[0]), PART_FREQ = 0 };
@@ -104,9 +104,11 @@ static bool are_weekdays(const char *list)
 static int check_value(int part, const char *value, Rule *rule, InputError *error)
 {
         const char *name = parts[part].name;
-        if (parts[part].kind == PART_UNSUPPORTED)
-                return complain(error, name,
-                                "is not supported, so the rule is refused rather than expanded wrongly");
+        if (parts[part].kind == PART_DEFAULT)
+                return strcasecmp(value, parts[part].characters) == 0
+                                       ? 0
+                                       : complain(error, name,
+                                                         "is not supported, so the rule is refused rather than expanded wrongly");
         if (!value[0] || strlen(value) > parts[part].max_length ||
                         strspn(value, parts[part].characters) != strlen(value))
                 return complain(error, name, "has a value that is none");
@@ -289,7 +291,8 @@ static int check_combination(const Rule *rule, InputError *error)
                 if (rule->days[i].position)
                         return complain(error, "BYDAY", "may have no numbers beside BYWEEKNO");
         if (rule->positions.n && !rule->week_numbers.n && !rule->months.n && !rule->month_days.n &&
-                        !rule->year_days.n && !rule->n_days)
+                        !rule->year_days.n && !rule->n_days && !rule->hours.n && !rule->minutes.n &&
+                        !rule->seconds.n)
                 return complain(error, "BYSETPOS", "needs another BY part");
         return 0;
 }
@@ -341,7 +344,7 @@ static bool is_valid_part(char *text, bool *has_frequency)
         }
         if (parts[part].kind == PART_UNTIL)
                 return when_parse(value, &(When){ .form = WHEN_NONE }) == 0;
-        return parts[part].kind == PART_UNSUPPORTED ||
+        return parts[part].kind == PART_DEFAULT ||
                (!value[strspn(value, parts[part].characters)] && library_takes(text, value));
 }
 

@@ -189,7 +189,8 @@ static int on_line(Split *split, const ContentLine *line)
         if (line->depth == 1 && !end)
                 return on_calendar_line(split, line);
         const char *key = split->open.is_zone ? "TZID" : "UID";
-        if (line->depth == 2 && split->is_open && !split->open.uid && strcmp(line->name, key) == 0) {
+        if (line->depth == 2 && split->is_open && !split->open.uid && line->value[0] &&
+                        strcmp(line->name, key) == 0) {
                 split->open.uid = strdup(line->value);
                 return split->open.uid ? 0 : -ENOMEM;
         }

@@ -70,7 +70,7 @@ static int read_start(Observance *observance, const char *value)
 
 static int take_offset(const char *value, bool *has, int *ret)
 {
-        if (*has || value_parse_utc_offset(value, ret) < 0 || abs(*ret) > ZONE_MAX_OFFSET)
+        if (*has || value_parse_utc_offset(value, ret) < 0 || abs(*ret) >= SEC_PER_DAY)
                 return ZONE_E_INVALID;
         *has = true;
         return 0;

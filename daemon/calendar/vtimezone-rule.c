@@ -29,6 +29,16 @@ static bool is_sane(const Rule *rule)
         return rule->n_days == 0 || has_weekday_of_month(rule);
 }
 
+/* Reads BYDAY=SU;BYSETPOS=-1 of a month as -1SU. */
+static void read_position(Rule *rule)
+{
+        if (rule->positions.n != 1 || rule->n_days != 1 || rule->days[0].position != 0 ||
+                        rule->months.n != 1 || rule->month_days.n > 0 || rule->year_days.n > 0)
+                return;
+        rule->days[0].position = rule->positions.items[0];
+        rule->positions.n = 0;
+}
+
 int onset_rule_parse(const char *text, Rule *ret)
 {
         char copy[RULE_TEXT_MAX];
@@ -40,7 +50,10 @@ int onset_rule_parse(const char *text, Rule *ret)
         strcpy(copy, text);
         if (copy[len - 1] == ';')
                 copy[len - 1] = '\0';
-        if (rule_parse(copy, &rule, &unused) < 0 || !is_sane(&rule))
+        if (rule_parse(copy, &rule, &unused) < 0)
+                return ZONE_E_INVALID;
+        read_position(&rule);
+        if (!is_sane(&rule))
                 return ZONE_E_INVALID;
         *ret = rule;
         return 0;

@@ -127,7 +127,7 @@ static const char *skip_offset(const char *name)
         return close + 1 + strspn(close + 1, " ");
 }
 
-/* Abbreviations of Russian zones, each of which stands for one zone. */
+/* Abbreviations of Russian zones, each of which stands for one zone, and Windows names that CLDR lacks. */
 static const struct {
         const char *name, *iana;
 } abbreviations[] = {
@@ -144,6 +144,9 @@ static const struct {
         { "MAGT", "Asia/Magadan" },
         { "SAKT", "Asia/Sakhalin" },
         { "PETT", "Asia/Kamchatka" },
+        { "Armenian Standard Time", "Asia/Yerevan" },
+        { "Kamchatka Standard Time", "Asia/Kamchatka" },
+        { "Mid-Atlantic Standard Time", "Etc/GMT+2" },
 };
 
 /* The zones of whole hours, from UTC-12 to UTC+14. Their names have the sign of POSIX. */

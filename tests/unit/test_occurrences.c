@@ -240,6 +240,11 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
                                 "DTSTART;TZID=America/New_York:20270313T023000\r\nRRULE:FREQ=DAILY;UNTIL=20270315T063000Z\r\n"
                                 "EXDATE;TZID=America/New_York:20270314T023000\r\n" END,
                                 "20270313T0730/20270313T0730#0 20270315T0630/20270315T0630#0" },
+                /* A floating RDATE is on the clock of the series, as two libraries read it. */
+                { __LINE__,
+                                BEGIN
+                                "DTSTART;TZID=Europe/Berlin:20270405T090000\r\nDURATION:PT1H\r\nRDATE:20270407T090000\r\n" END,
+                                "20270405T0700/20270405T0800#0 20270407T0700/20270407T0800#0" },
                 /* Overrides without the master of their series. */
                 { __LINE__,
                                 OVERRIDE(":20270412T070000Z",

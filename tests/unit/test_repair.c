@@ -73,6 +73,21 @@ static void test_calendar_repair__repairs_a_line(void **state)
                 { __LINE__, START "STATUS:BUSY\r\n", START },
                 { __LINE__, START "TRANSP:0\r\n", START },
                 { __LINE__, START "CLASS:\r\n", START },
+                { __LINE__, START "LAST-MODIFIED:2026-11-01T10:00:00.5Z\r\n",
+                                START "LAST-MODIFIED:20261101T100000Z\r\n" },
+                { __LINE__, START "CREATED;TZID=Europe/Moscow:20261101T100000\r\n",
+                                START "CREATED:20261101T070000Z\r\n" },
+                { __LINE__, START "CREATED:20261101T100000+0300\r\n", START },
+                /* A class that cannot be read is private, and of two the one that shows less counts. */
+                { __LINE__, START "CLASS;X:PUBLIC\r\n", START "CLASS:PRIVATE\r\n" },
+                { __LINE__, START "CLASS :CONFIDENTIAL\r\n", START "CLASS:CONFIDENTIAL\r\n" },
+                { __LINE__, START "CLASS:PUBLIC\r\nCLASS:PRIVATE\r\n", START "CLASS:PRIVATE\r\n" },
+                { __LINE__, START "CLASS:X-OWN\r\nCLASS:CONFIDENTIAL\r\n", START "CLASS:X-OWN\r\n" },
+                { __LINE__, START "CLASS:\r\nCLASS:PUBLIC\r\n", START "CLASS:PUBLIC\r\n" },
+                /* A line that is repeated. */
+                { __LINE__, START START, START },
+                { __LINE__, START "DURATION:PT1H\r\nDURATION:PT1H\r\n", START "DURATION:PT1H\r\n" },
+                { __LINE__, START "STATUS:CANCELLED\r\nSTATUS:CANCELLED\r\n", START "STATUS:CANCELLED\r\n" },
                 { __LINE__, START "GEO:54.18, 45.17\r\n", START "GEO:54.18;45.17\r\n" },
                 { __LINE__, START "GEO:null;null\r\n", START },
                 /* Addresses. */
@@ -87,6 +102,11 @@ static void test_calendar_repair__repairs_a_line(void **state)
                 { __LINE__, START "ATTENDEE;X-COMMENT=\"He said \"yes\"\":mailto:a@example.org\r\n", START },
                 { __LINE__, START "X-APPLE-STRUCTURED-LOCATION;X-TITLE=A\\; B:geo:1,2\r\n", START },
                 { __LINE__, START "RELATED-TO:\r\n", START },
+                /* Blanks beside the separators. */
+                { __LINE__, START "STATUS :CANCELLED\r\n", START "STATUS:CANCELLED\r\n" },
+                { __LINE__, START "SUMMARY ; LANGUAGE = en : a : b\r\n",
+                                START "SUMMARY;LANGUAGE= en: a : b\r\n" },
+                { __LINE__, START "X FOO:a\r\n", START },
                 /* Texts. */
                 { __LINE__,
                                 START "DESCRIPTION:a\x0B"
@@ -118,6 +138,13 @@ static void test_calendar_repair__repairs_a_line(void **state)
                                 "DTSTART;VALUE=DATE:20270414\r\nDTEND;VALUE=DATE:20270415\r\n" },
                 { __LINE__, START "DURATION:P1DT\r\n", START "DURATION:P1D\r\n" },
                 { __LINE__, START "DURATION:\r\n", START },
+                { __LINE__, START "DURATION:PT\r\n", START "DURATION:PT0S\r\n" },
+                { __LINE__, "DTSTART;TZID=\"Kamchatka Standard Time\":20270414T090000\r\n",
+                                "DTSTART;TZID=Asia/Kamchatka:20270414T090000\r\n" },
+                { __LINE__, "DTSTART;TZID=Microsoft/Utc:20270414T090000\r\n",
+                                "DTSTART;TZID=UTC:20270414T090000\r\n" },
+                { __LINE__, "DTSTART;TZID=\" america/new york \":20270414T090000\r\n",
+                                "DTSTART;TZID=America/New_York:20270414T090000\r\n" },
                 { __LINE__, "DTSTART;TZID=/freeassociation.sourceforge.net/Europe/Berlin:20270414T090000\r\n",
                                 "DTSTART;TZID=Europe/Berlin:20270414T090000\r\n" },
                 { __LINE__, "DTSTART;TZID=\"tzone://Microsoft/Utc\":20270414T090000\r\n",
@@ -149,6 +176,21 @@ static void test_calendar_repair__repairs_a_line(void **state)
                                 START "RRULE:FREQ=DAILY\r\nEXRULE:FREQ=WEEKLY;BYDAY=MO\r\n" },
                 { __LINE__, "DTSTART;VALUE=DATE:20270414\r\nRRULE:FREQ=DAILY\r\nEXRULE:FREQ=WEEKLY;UNTIL=20270419T210000Z\r\n",
                                 "DTSTART;VALUE=DATE:20270414\r\nRRULE:FREQ=DAILY\r\nEXRULE:FREQ=WEEKLY;UNTIL=20270420\r\n" },
+                { __LINE__, START "RRULE:FREQ=WEEKLY\\;COUNT=3\\;BYDAY=MO\\,WE\r\n",
+                                START "RRULE:FREQ=WEEKLY;COUNT=3;BYDAY=MO,WE\r\n" },
+                /* python-recurring-ical-events and ical.js agree on the next four. */
+                { __LINE__, START "RRULE:FREQ=WEEKLY;INTERVAL=2;INTERVAL=2;COUNT=3\r\n",
+                                START "RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=3\r\n" },
+                { __LINE__, START "RRULE:FREQ=WEEKLY;BYDAY=1MO,-2TU;COUNT=3\r\n",
+                                START "RRULE:FREQ=WEEKLY;BYDAY=MO,TU;COUNT=3\r\n" },
+                { __LINE__, START "RRULE:FREQ=WEEKLY;INTERVAL=+2;COUNT=+3\r\n",
+                                START "RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=3\r\n" },
+                { __LINE__, START "RRULE:FREQ=MONTHLY;BYSETPOS=1;COUNT=3\r\n",
+                                START "RRULE:FREQ=MONTHLY;COUNT=3\r\n" },
+                { __LINE__, "DTSTART;VALUE=DATE:20270414\r\nRDATE;TZID=Europe/Moscow:20270420T000000\r\n",
+                                "DTSTART;VALUE=DATE:20270414\r\nRDATE;VALUE=DATE:20270420\r\n" },
+                { __LINE__, START "RRULE:FREQ=DAILY\r\nEXDATE:20270415t070000z\r\n",
+                                START "RRULE:FREQ=DAILY\r\nEXDATE:20270415T070000Z\r\n" },
                 /* Alarms. */
                 { __LINE__, START "BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n", START },
                 { __LINE__,
@@ -190,6 +232,12 @@ static void test_calendar_repair__leaves_essential_faults_to_the_parser(void **s
                 START "RRULE:FREQ=DAILY;COUNT=3;UNTIL=20270420T070000Z\r\n",
                 START "RRULE:FREQ=DAILY;COUNT=1 0\r\n",
                 START "EXDATE:tomorrow\r\n",
+                START "STATUS:CONFIRMED\r\nSTATUS:CANCELLED\r\n",
+                START "STATUS:CANCELLED\r\nSTATUS:CONFIRMED\r\n",
+                START "STATUS;X:CANCELLED\r\n",
+                START "DURATION:PT1H\r\nDURATION:PT2H\r\n",
+                START "RRULE:FREQ=WEEKLY;INTERVAL=1;INTERVAL=2\r\n",
+                START "RRULE:FREQ=MONTHLY;BYSETPOS=2\r\n",
                 START "SUMMARY:\xC2\r\n",
                 "SUMMARY:no start\r\n",
                 START "DTEND:20270414T060000\r\n",
@@ -264,6 +312,13 @@ static void test_calendar_repair__repairs_a_whole_object(void **state)
                                 OVERRIDE(";TZID=Europe/Moscow:20270412T100000",
                                                 "DTSTART:20270412T120000Z\r\n"),
                                 "15 RRULE; " },
+                /* Libraries read another RANGE than THISANDFUTURE as that of one instance. */
+                { __LINE__, timed,
+                                OVERRIDE(";RANGE=THISANDPRIOR;TZID=Europe/Moscow:20270412T100000",
+                                                "DTSTART:20270412T120000Z\r\n"),
+                                OVERRIDE(";TZID=Europe/Moscow:20270412T100000",
+                                                "DTSTART:20270412T120000Z\r\n"),
+                                "13 RECURRENCE-ID; " },
                 /* The same event twice: the newer version is kept. */
                 { __LINE__, "", BEGIN START "SEQUENCE:2\r\n" END BEGIN START "SEQUENCE:1\r\n" END,
                                 BEGIN START "SEQUENCE:2\r\n" END, "10 VEVENT; " },
@@ -303,9 +358,10 @@ static void test_calendar_repair__a_uid_from_the_content(void **state)
                 "BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:a\r\n" START END,
                 "BEGIN:VEVENT\r\nDTSTAMP:20260202T000000Z\r\nSUMMARY:a\r\nSEQUENCE:3\r\n" START END,
                 "BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:b\r\n" START END,
+                "BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\nUID:\r\nSUMMARY:a\r\n" START END,
         };
-        char uids[3][64];
-        for (size_t i = 0; i < 3; i++) {
+        char uids[4][64];
+        for (size_t i = 0; i < 4; i++) {
                 CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
                 CLEANUP(buffer_done) Buffer warnings = BUFFER_INIT(1 << 20);
                 char text[1024];
@@ -315,6 +371,7 @@ static void test_calendar_repair__a_uid_from_the_content(void **state)
         }
         assert_string_equal(uids[0], uids[1]);
         assert_string_not_equal(uids[0], uids[2]);
+        assert_string_equal(uids[0], uids[3]);
 }
 
 static void test_calendar_tidy__removes_false_line_ends(void **state)

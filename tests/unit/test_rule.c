@@ -297,6 +297,8 @@ static void test_rule_parse__refuses_and_names_the_part(void **state)
                 { "FREQ=WEEKLY;BYMONTHDAY=1", "BYMONTHDAY" },
                 { "FREQ=MONTHLY;BYYEARDAY=1", "BYYEARDAY" },
                 { "FREQ=MONTHLY;BYSETPOS=1", "BYSETPOS" },
+                { "RSCALE=CHINESE;FREQ=YEARLY", "RSCALE" },
+                { "RSCALE=GREGORIAN;SKIP=BACKWARD;FREQ=MONTHLY;BYMONTHDAY=31", "SKIP" },
                 { "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=367", "BYSETPOS" },
                 { "FREQ=DAILY;FREQ=DAILY", "FREQ" },
                 { "FREQ=DAILY;BYHOUR=24", "BYHOUR" },
@@ -341,6 +343,12 @@ static void test_rule_parse__reads_every_part(void **state)
         assert_int_equal(rule.months.items[0] + rule.months.items[1], 13);
         assert_int_equal(rule.month_days.items[0] + rule.month_days.items[1], -26);
         assert_int_equal(rule.positions.items[0], -1);
+        /* RFC 7529, 4.1: these are the defaults. */
+        rule = rule_of("RSCALE=gregorian;FREQ=MONTHLY;SKIP=OMIT;BYMONTHDAY=31");
+        assert_int_equal(rule.month_days.items[0], 31);
+        /* RFC 5545, 3.3.10: BYSETPOS needs another BYxxx rule part, which may be BYHOUR. */
+        rule = rule_of("FREQ=DAILY;BYHOUR=12;BYSETPOS=1");
+        assert_int_equal(rule.hours.items[0], 12);
         rule = rule_of("FREQ=YEARLY;UNTIL=20261231T100000Z;BYYEARDAY=-366");
         assert_int_equal(rule.until.form, WHEN_UTC);
         assert_int_equal(rule.week_start, 1);

@@ -80,6 +80,8 @@ static void test_zone_from_vtimezone__follows_until_count_and_lists(void **state
                 { __LINE__, "RRULE:FREQ=YEARLY;BYMONTH=4;COUNT=3", { 2000, 2002 } },
                 { __LINE__, "RRULE:FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=1", { 2000, 2300 } },
                 { __LINE__, "RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=1SU", { 2000, 2300 } },
+                { __LINE__, "RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=SU;BYSETPOS=1", { 2000, 2300 } },
+                { __LINE__, "RRULE:FREQ=YEARLY;BYMONTH=6;BYDAY=SU;BYSETPOS=-1", { 2000, 2300 } },
                 { __LINE__, "RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=FR;BYMONTHDAY=2,3,4,5,6,7,8",
                                 { 2000, 2300 } },
                 { __LINE__, "RRULE:FREQ=YEARLY;BYYEARDAY=-275;WKST=MO", { 2000, 2300 } },
@@ -128,6 +130,8 @@ static void test_zone_from_vtimezone__refuses_zones_that_it_cannot_read(void **s
                 { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nTZOFFSETFROM:0200\r\nTZOFFSETTO:+"
                                        "0100\r\n") },
                 { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nTZOFFSETFROM:+0260\r\nTZOFFSETTO:+"
+                                       "0100\r\n") },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nTZOFFSETFROM:+2400\r\nTZOFFSETTO:+"
                                        "0100\r\n") },
                 { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nTZOFFSETFROM:+9900\r\nTZOFFSETTO:+"
                                        "0100\r\n") },
