@@ -41,9 +41,26 @@ static size_t literal_end(const FoldedText *text, size_t at)
         return end > at + 1 && end < text->n && text->chars[end] == ']' ? end + 1 : 0;
 }
 
+/* Whether the domain is that of a chat of Teams or Skype: "19:meeting_…@thread.skype". */
+static bool is_chat(const FoldedText *text, size_t at)
+{
+        return redact_matches(text, at, "thread.");
+}
+
 /*
- * Finds a domain literal, or a name with a dot whose last label begins with a letter. Return: the position
- * after it; 0 if there is none.
+ * Whether the label may be the last one of a domain: it has letters only (RFC 3696, 2), or is an
+ * A-label.
+ */
+static bool is_top_label(const FoldedText *text, size_t start, size_t end)
+{
+        size_t i = start;
+        while (i < end && folded_is_letter(text->chars[i]))
+                i++;
+        return end - start >= 2 && (i == end || redact_matches(text, start, "xn--"));
+}
+
+/*
+ * Finds a domain literal, or a name with a dot. Return: the position after it; 0 if there is none.
  */
 static size_t domain_end(const FoldedText *text, size_t at)
 {
@@ -57,8 +74,8 @@ static size_t domain_end(const FoldedText *text, size_t at)
         }
         while (end > at && (text->chars[end - 1] == '.' || text->chars[end - 1] == '-'))
                 end--;
-        bool is_name = n_labels > 1 && label + 1 < end && folded_is_letter(text->chars[label]);
-        return is_name ? end : literal_end(text, at);
+        return n_labels > 1 && !is_chat(text, at) && is_top_label(text, label, end) ? end
+                                                                                    : literal_end(text, at);
 }
 
 /* Skips "@" or a spelling of it: "(at)", "[собака]". Return: @at if there is none. */

@@ -390,18 +390,51 @@ static bool is_between(const FoldedText *text, size_t at)
                c == '&' || folded_is_letter(c);
 }
 
-/* Whether the number continues a list: it has the same groups as the number before it. */
-static bool follows(const FoldedText *text, size_t at, const RedactLast *last, const Run *run)
+/* Whether only signs of a list are between @from and @at; a letter is allowed if @letters is true. */
+static bool is_list(const FoldedText *text, size_t from, size_t at, bool letters)
 {
-        if (last->end == 0 || at - last->end > GAP_MAX || run->n < last->n_groups)
+        enum { AND = 0x0438 }; /* и */
+        if (at - from > GAP_MAX)
                 return false;
-        for (size_t i = last->end; i < at; i++)
-                if (!is_between(text, i))
-                        return false;
-        for (size_t i = 0; i < last->n_groups; i++)
-                if (length(run, i) != last->digits[i])
+        for (size_t i = from; i < at; i++)
+                if (!is_between(text, i) ||
+                                (!letters && folded_is_letter(text->chars[i]) && text->chars[i] != AND))
                         return false;
         return true;
+}
+
+/* Whether the first @n groups have the lengths of the last @n groups of the number before. */
+static bool has_last_groups(const Run *run, const RedactLast *last, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                if (i >= run->n || length(run, i) != last->digits[last->n_groups - n + i])
+                        return false;
+        return true;
+}
+
+/* Whether the @n groups are a local number, with hyphens between them. */
+static bool is_local(const Run *run, size_t n)
+{
+        for (size_t i = 1; i < n; i++)
+                if (run->groups[i].separators != SEP_HYPHEN)
+                        return false;
+        return digits_of(run, n) >= DIGITS_MIN;
+}
+
+/*
+ * Returns the number of groups if the number continues a list: it has the same groups as the number before
+ * it, or, without the area code, its last ones: "(8342) 47-29-13, 29-05-45". Otherwise 0.
+ */
+static size_t follows(const FoldedText *text, size_t at, const RedactLast *last, const Run *run)
+{
+        if (last->end == 0 || run->n == 0 || !is_list(text, last->end, at, true))
+                return 0;
+        if (has_last_groups(run, last, last->n_groups))
+                return last->n_groups;
+        for (size_t n = last->n_groups; n-- > 2;)
+                if (has_last_groups(run, last, n) && is_local(run, n) && is_list(text, last->end, at, false))
+                        return n;
+        return 0;
 }
 
 static void remember(const Run *run, size_t n_groups, RedactLast *ret)
@@ -421,10 +454,8 @@ bool redact_find_number(
                 return false;
         read_run(text, at, &run);
         RedactLabel label = redact_label(text, at);
-        size_t n = 0;
-        if (run.n > 0 && follows(text, at, last, &run))
-                n = last->n_groups;
-        else if (run.n > 0 && may_begin(text, at, label))
+        size_t n = follows(text, at, last, &run);
+        if (n == 0 && run.n > 0 && may_begin(text, at, label))
                 n = take(&run, label);
         if (n == 0) {
                 if (run.n > 0 && redact_is_digit(text->chars[at]))
