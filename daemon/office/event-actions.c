@@ -359,10 +359,15 @@ static int set_notices(Action *action, DueNotify notify)
         return r != 0 ? r : due_index_wake_known(action->call->store, action->record->id);
 }
 
+/* An event that is deleted when its notices have gone stays so. */
 static int notices_now(Action *action)
 {
+        DueEntry entry = { 0 };
+        int r = due_index_get(action->call->store, action->record->id, &entry);
+        if (r != 0 && r != STORE_E_NOT_FOUND)
+                return r;
         action->done = "notices-now";
-        return set_notices(action, DUE_NOTIFY_NOW);
+        return set_notices(action, due_notify_deletes(entry.notify) ? DUE_NOTIFY_DELETE : DUE_NOTIFY_NOW);
 }
 
 static int undo(Action *action)

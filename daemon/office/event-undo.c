@@ -97,8 +97,11 @@ int event_undo_change(EventEdit *edit, const char *uid)
         CLEANUP(changes_done) Changes changes = { .n = 0 };
         Store *store = edit->call->store;
         int r = history_get(store, strtoll(office_form(edit->call, "version"), NULL, 10), &row);
-        if (r == STORE_E_NOT_FOUND ||
-                        (r == 0 && (strcmp(row.entry.uid, uid) != 0 || row.entry.action != HISTORY_CHANGED)))
+        if (r == STORE_E_NOT_FOUND || (r == 0 && strcmp(row.entry.uid, uid) != 0))
+                return OFFICE_E_NOT_FOUND;
+        if (r == 0 && row.entry.action == HISTORY_DELETED)
+                return event_undo_deletion(edit, uid); /* contacts hear of it first */
+        if (r == 0 && row.entry.action != HISTORY_CHANGED)
                 return OFFICE_E_NOT_FOUND;
         if (r == 0)
                 r = find_together(store, &row.entry, &changes);

@@ -4,6 +4,7 @@
 #include "outbox/claim.h"
 #include "outbox/mailbox-reader.h"
 #include "outbox/sender.h"
+#include "store/ledger-owner.h"
 #include "store/ledger.h"
 
 #include <errno.h>
@@ -26,6 +27,7 @@ struct Outbox {
         MailboxReader *reader;
         int notice_fd;
         bool to_recover;        /* a sender was replaced; the next outbox_offer() recovers its rows */
+        bool has_claims;        /* mails that wait may be claimed by this daemon */
         usec_t throttled_until; /* when the throttle allows the next mail; USEC_INFINITY if it blocks none */
         usec_t retried;         /* the META_RETRY that was carried out last */
         usec_t revive_at;       /* monotonic: when a sender that has failed may be replaced */
@@ -299,7 +301,21 @@ static int queue(Outbox *outbox, const int64_t *ids, int n)
 static int claim_and_queue(Outbox *outbox, usec_t now, const int64_t *ids, int n)
 {
         const Claim claim = { outbox->options.store, outbox->sender, &outbox->config->mail.rate, now };
+        outbox->has_claims = outbox->has_claims || n > 0;
         return claim_mails(&claim, ids, n, &outbox->throttled_until);
+}
+
+/* Without a sender that works, the mails that wait are left to the other daemons. */
+static int hand_back(Outbox *outbox)
+{
+        StoreWrite write;
+        if (!outbox->has_claims)
+                return 0;
+        int r = store_write_begin(outbox->options.store, &write);
+        if (r == 0)
+                r = store_write_end(&write, ledger_unclaim(outbox->options.store, 0));
+        outbox->has_claims = r != 0;
+        return r;
 }
 
 int outbox_offer(Outbox *outbox, usec_t now)
@@ -312,7 +328,9 @@ int outbox_offer(Outbox *outbox, usec_t now)
                 r = revive(outbox);
         if (r != 0)
                 return r;
-        if (!outbox->sender || sender_failed(outbox->sender) || sender_has_enough_mails(outbox->sender))
+        if (!outbox->sender || sender_failed(outbox->sender))
+                return hand_back(outbox);
+        if (sender_has_enough_mails(outbox->sender))
                 return 0;
         r = obey_retry(outbox);
         if (r == 0)

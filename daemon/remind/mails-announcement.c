@@ -9,10 +9,10 @@
 static int look(Job *job, const Announcement *announcement)
 {
         int r = job_load_contact(job);
-        if (r == 0 && announcement->stopped)
-                return job_close(job, MAIL_SUPPRESSED, MAIL_REASON_WITHDRAWN);
         if (r == 0)
                 r = subscription_version(job->store, job->mail->contact, &job->listings);
+        if (r == 0 && announcement->stopped)
+                return job_close(job, MAIL_SUPPRESSED, MAIL_REASON_WITHDRAWN);
         if (r == 0)
                 r = announce_why_not(
                                 job->store, announcement, job->mail->contact, job->contact, &job->refusal);
@@ -49,17 +49,19 @@ int mails_check_announcement(const Job *job, Store *store)
         CLEANUP(announcement_freep) Announcement *announcement = NULL;
         MailReason refusal = MAIL_REASON_NONE;
         int64_t listings = job->listings;
+        const Announcement *loaded = job->data;
+        if (!loaded)
+                return 0; /* the mail has expired, or there was no announcement: it is closed in any case */
         int r = job_check_versions(job, store);
         if (r == 0)
                 r = announcement_get(store, job->mail->rule, &announcement);
         if (r == STORE_E_NOT_FOUND)
-                return job->data ? JOB_STALE : 0;
+                return JOB_STALE;
         if (r == 0 && job->contact)
                 r = announce_why_not(store, announcement, job->mail->contact, job->contact, &refusal);
         if (r == 0 && job->contact)
                 r = subscription_version(store, job->mail->contact, &listings);
-        const Announcement *loaded = job->data;
-        bool is_same = loaded && (loaded->stopped != 0) == (announcement && announcement->stopped != 0);
+        bool is_same = (loaded->stopped != 0) == (announcement && announcement->stopped != 0);
         return r == 0 && (!is_same || refusal != job->refusal || listings != job->listings) ? JOB_STALE : r;
 }
 

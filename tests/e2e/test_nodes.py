@@ -105,6 +105,25 @@ def test_a_daemon_that_stops_hands_back_at_once(nodes):
         assert "not running" in sites[1].convene("status").stdout
 
 
+def test_a_daemon_that_sends_no_longer_leaves_its_mails_to_the_others(nodes):
+    def plan(stage, connection, transaction):
+        if stage == "dot":
+            time.sleep(0.1)
+
+    with Server(plan) as server:
+        sites = nodes(server.port)
+        start(sites[0], "17:59:58")
+        wait_until(lambda: server.messages)
+        claimed = "SELECT count(*) FROM mail WHERE owner > 0 AND next_attempt > 0"
+        assert int(postgresql.psql(sites[0].store, claimed)) > 8
+        text = sites[0].config.read_text(encoding="utf-8")
+        sites[0].config.write_text(text.replace("deliver = true;", "deliver = false;"), encoding="utf-8")
+        sites[0].reload()
+        wait_until(lambda: int(postgresql.psql(sites[0].store, claimed)) == 0)
+        start(sites[1], "18:00:20")
+        wait_until(lambda: states(sites[0])["4"] == N)
+
+
 def test_the_rates_are_those_of_all_daemons_together(nodes):
     with Server({}) as server:
         sites = nodes(server.port, extra='rate = "20/PT1H";')

@@ -276,9 +276,22 @@ def test_who_was_told_hears_of_what_the_editor_says_and_of_no_undone_deletion(ma
         assert client.reply.status_code == 200 and STAMPS.sub("", stored(site, EVENT)) == STAMPS.sub("", before), client.page.text
         client.get("/office/events")
         assert "Практическая сессия" in client.page.text
+        # The undo on the page of the event does the same.
+        act(client, EVENT, "delete")
+        client.post(client.reply.url, dict(client.page.forms[-1]["fields"], notify="later"))
+        assert "STATUS:CANCELLED" in stored(site, EVENT)
+        act(client, EVENT, "undo")
+        assert client.reply.status_code == 200 and STAMPS.sub("", stored(site, EVENT)) == STAMPS.sub("", before), client.page.text
         act(client, EVENT, "notices-now")
         site.stop(signal.SIGKILL)
         site.start("--rehearse=2051-06-21T18:30:00+03:00")
         edit(Client(site).sign_in(), EVENT, text="Дальше")
         assert not rows(site, kind="cancel", state="SENT") and not rows(site, kind="change", state="SENT")
         assert len(server.messages) == 1
+        # A deletion whose notices are sent at once is one all the same.
+        client = Client(site).sign_in()
+        act(client, EVENT, "delete")
+        client.post(client.reply.url, dict(client.page.forms[-1]["fields"], notify="later"))
+        act(client, EVENT, "notices-now")
+        wait_until(lambda: rows(site, kind="cancel", state="SENT"))
+        wait_until(lambda: site.convene("show", EVENT, check=False).returncode != 0)

@@ -8,6 +8,7 @@
 #include "remind/compose-cache.h"
 #include "remind/due.h"
 #include "remind/mails.h"
+#include "store/announcement.h"
 #include "store/due-index.h"
 #include "store/subscription.h"
 
@@ -21,6 +22,8 @@
 #include <cmocka.h>
 
 #include "scratch.h"
+
+#define HOUR (3600 * USEC_PER_SEC)
 
 enum { MAILS_MAX = 64 };
 
@@ -225,6 +228,66 @@ static void test_job_check__a_mail_that_is_too_long_fails_alone(void **state)
         assert_int_equal(make(f, NULL, mails[0], at("2027-02-28T10:00:01Z"), &out), JOB_CLOSE);
 }
 
+/* Adds an announcement to guest 0. Returns its mail. */
+static int64_t enter_announcement(Fixture *f, char uid[static TOKEN_SIZE])
+{
+        const Announcement announcement = {
+                .scope = ANNOUNCE_ALL,
+                .target = "",
+                .author = "",
+                .at = f->now,
+                .expires = f->now + HOUR,
+                .texts = { { "en", "Subject", "Text" } },
+                .n_texts = 1,
+        };
+        CLEANUP(announcement_freep) Announcement *added = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int64_t mail[MAILS_MAX];
+        bool is_new = false;
+        int n = 0;
+        assert_int_equal(object_find(f->store, "guest-0", &record), 0);
+        assert_int_equal(announcement_add(f->store, &announcement, f->now, uid), 0);
+        assert_int_equal(announcement_get(f->store, uid, &added), 0);
+        assert_int_equal(announcement_add_mail(f->store, added, record->id, 0, f->now, &is_new), 0);
+        assert_int_equal(ledger_due(f->store, f->now + HOUR, MAILS_MAX, mail, &n), 0);
+        assert_int_equal(n, 1);
+        return mail[0];
+}
+
+/* A mail that is to be closed is closed only if what its job has read still holds. */
+static void assert_closes(Fixture *f, int64_t mail, usec_t now)
+{
+        CLEANUP(job_done) Job job = { 0 };
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(65536);
+        static const OutboxTable *const tables[] = { &mails_table, NULL };
+        const JobSource source = { f->store, f->config, tables, { NULL } };
+        assert_int_equal(job_begin(&source, mail, now, &job), 0);
+        assert_int_equal(job_check(&job, "a@example.org", &out), JOB_CLOSE);
+        assert_int_equal(job_still_holds(&job, f->store), 0);
+}
+
+static void test_job_still_holds__an_announcement_that_has_expired_is_closed(void **state)
+{
+        Fixture *f = *state;
+        char uid[TOKEN_SIZE];
+        int64_t mail = enter_announcement(f, uid);
+        assert_closes(f, mail, f->now + HOUR);
+}
+
+static void test_job_still_holds__an_announcement_that_was_stopped_while_its_mail_was_sent_is_closed(
+                void **state)
+{
+        Fixture *f = *state;
+        char uid[TOKEN_SIZE];
+        int64_t mail = enter_announcement(f, uid), n = -1;
+        const MailText text = { .message_id = "a@example.org", .bytes = "x", .len = 1, .made = f->now };
+        assert_int_equal(ledger_commit_first_attempt(f->store, mail, &text, f->now), 0);
+        assert_int_equal(announcement_stop(f->store, uid, f->now, &n), 0);
+        assert_int_equal(n, 0);
+        assert_int_equal(ledger_defer(f->store, mail, f->now, "450 later", f->now), 0);
+        assert_closes(f, mail, f->now + 1);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -237,6 +300,12 @@ int main(void)
                                 test_job_check__a_cancelled_event_is_not_repeated, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_job_check__a_mail_that_is_too_long_fails_alone, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_job_still_holds__an_announcement_that_has_expired_is_closed, set_up,
+                                tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_job_still_holds__an_announcement_that_was_stopped_while_its_mail_was_sent_is_closed,
+                                set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
