@@ -178,22 +178,29 @@ static void refuse_input(Import *import, const char *why)
         import->no_input = true;
 }
 
-static int import_calendar(Import *import, const char *text, size_t len)
+/*
+ * Corrects the line ends of a text (calendar/tidy.h), and reports it.
+ * @ret_text, @ret_len: the corrected text, or the given one
+ */
+static int import_tidy(Import *import, Buffer *tidy, const char **ret_text, size_t *ret_len)
 {
-        CLEANUP(buffer_done) Buffer tidy = BUFFER_INIT(IMPORT_MAX_BYTES);
-        if (import->strict)
-                return calendar_split(text, len, on_part, on_error, import);
-        if (!calendar_tidy(text, len, &tidy))
-                return calendar_split_lenient(text, len, on_part, on_error, import_on_warning, import);
         InputError warning;
+        if (import->strict || !calendar_tidy(*ret_text, *ret_len, tidy))
+                return 0;
+        if (buffer_error(tidy))
+                return buffer_error(tidy);
+        *ret_text = buffer_text(tidy);
+        *ret_len = tidy->len;
         input_error_set(&warning, 0, NULL,
                         "line ends, blanks or byte order marks that RFC 5545 does not have; they are put right");
-        int r = buffer_error(&tidy);
-        if (r == 0)
-                r = import_on_warning(&warning, import);
-        return r == 0 ? calendar_split_lenient(buffer_text(&tidy), tidy.len, on_part, on_error,
-                                        import_on_warning, import)
-                      : r;
+        return import_on_warning(&warning, import);
+}
+
+static int import_calendar(Import *import, const char *text, size_t len)
+{
+        return import->strict ? calendar_split(text, len, on_part, on_error, import)
+                              : calendar_split_lenient(
+                                                text, len, on_part, on_error, import_on_warning, import);
 }
 
 /* Imports a file that is stored as it is (import-kept.h). */
@@ -218,8 +225,11 @@ static int import_text(Import *import, const char *text, size_t len)
                 return import_kept(import, text, len);
         int64_t before = import_count_done(import);
         bool cards = input_has_cards(text, len);
-        int r = cards ? card_split(text, len, on_card, on_error, import)
-                      : import_calendar(import, text, len);
+        CLEANUP(buffer_done) Buffer tidy = BUFFER_INIT(IMPORT_MAX_BYTES);
+        int r = import_tidy(import, &tidy, &text, &len);
+        if (r == 0)
+                r = cards ? card_split(text, len, on_card, on_error, import)
+                          : import_calendar(import, text, len);
         if (r == 0 && import_count_done(import) == before)
                 refuse_input(import, len == 0 ? import->cli->strings->is_empty
                                               : import->cli->strings->holds_nothing);

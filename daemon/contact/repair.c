@@ -22,7 +22,8 @@ typedef struct Repair {
         size_t number; /* of the line that was read, counted from 1 at BEGIN:VCARD */
         size_t old;    /* number of the line VERSION:2.1; 0 for another version */
         bool has_version, has_uid;
-        bool is_changed; /* the line is not as the file has it */
+        bool has_address; /* an EMAIL of the card has a valid address */
+        bool is_changed;  /* the line is not as the file has it */
         int (*on_warning)(const InputError *warning, void *userdata);
         void *userdata;
 } Repair;
@@ -86,6 +87,20 @@ static size_t find_old(const char *text, size_t len, bool *ret_given)
         return 0;
 }
 
+/* Whether an EMAIL of the card has a valid address. */
+static bool has_address(const char *text, size_t len)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_BYTES);
+        for (const char *at = text, *end = text + len; at < end;) {
+                buffer_reset(&line);
+                version_2_next_line(&at, end, &line);
+                const char *email = value_of(buffer_text(&line), "EMAIL");
+                if (email && card_email_valid(email))
+                        return true;
+        }
+        return false;
+}
+
 /* Returns the length of the first component of a value, up to an unescaped semicolon. */
 static size_t component_length(const char *value)
 {
@@ -114,10 +129,11 @@ static void note(Repair *repair, const char *line)
 {
         const char *name = value_of(line, "FN"), *email = value_of(line, "EMAIL");
         const char *person = value_of(line, "N"), *body = value_of(line, "ORG");
-        repair->has_uid = repair->has_uid || value_of(line, "UID");
+        const char *uid = value_of(line, "UID");
+        repair->has_uid = repair->has_uid || (uid && uid[strspn(uid, " \t")]);
         if (name && name[strspn(name, " \t")])
                 buffer_puts(&repair->name, name);
-        if (email && repair->email.len == 0)
+        if (email && repair->email.len == 0 && (card_email_valid(email) || !repair->has_address))
                 for (; *email; email++)
                         buffer_printf(&repair->email, "%c", tolower((unsigned char)*email));
         if (person)
@@ -184,19 +200,21 @@ typedef enum Use {
         USE_KEPT,
         USE_EMPTY,
         USE_EMPTY_NAME, /* an FN, whose absence is reported */
-        USE_UNREADABLE, /* a position or a language, which decides nothing */
+        USE_UNREADABLE, /* it decides nothing, or the card has another address */
 } Use;
 
-static Use use_of(const char *line)
+static Use use_of(const Repair *repair, const char *line)
 {
-        static const char *const names[] = { "FN", "EMAIL", "LANG", "TZ", "GEO" };
+        static const char *const names[] = { "FN", "EMAIL", "LANG", "TZ", "GEO", "UID" };
+        const char *email = value_of(line, "EMAIL");
         const char *language = value_of(line, "LANG"), *position = value_of(line, "GEO");
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
                 const char *value = value_of(line, names[i]);
                 if (value && !value[strspn(value, " \t")])
                         return i > 0 ? USE_EMPTY : USE_EMPTY_NAME;
         }
-        bool bad = (language && !card_language_valid(language)) ||
+        bool bad = (email && repair->has_address && !card_email_valid(email)) ||
+                   (language && !card_language_valid(language)) ||
                    (position && !card_position_valid(position));
         return bad ? USE_UNREADABLE : USE_KEPT;
 }
@@ -213,13 +231,54 @@ static int warn_useless(const Repair *repair, Use use)
                                      : 0;
 }
 
+static bool is_readable(const char *line)
+{
+        CLEANUP(content_reader_freep)
+        ContentReader *reader = content_reader_new(line, strlen(line), &CONTENT_LIMITS_CARD);
+        ContentLine unused;
+        bool is_frame = value_of(line, "BEGIN") || value_of(line, "END");
+        return !*line || is_frame || (reader && content_reader_next(reader, &unused, NULL) == 0);
+}
+
+/* Whether the card is refused if the line cannot be read: who the contact is, and whether it gets mail. */
+static bool decides(const char *line)
+{
+        static const char *const names[] = { "VERSION", "UID", "FN", "EMAIL", "KIND" };
+        static const char own[] = "X-CONVENED-";
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+                if (value_of(line, names[i]))
+                        return true;
+        return strncasecmp(line, own, sizeof(own) - 1) == 0;
+}
+
+/* Corrects a line that cannot be read: control characters, and parameters as in version 2.1. */
+static void repair_unreadable(Repair *repair)
+{
+        CLEANUP(buffer_done) Buffer named = BUFFER_INIT(LINE_BYTES);
+        CLEANUP(buffer_done) Buffer clean = BUFFER_INIT(LINE_BYTES);
+        if (is_readable(buffer_text(&repair->line)))
+                return;
+        for (const char *c = buffer_text(&repair->line); *c; c++)
+                if ((unsigned char)*c >= ' ' || *c == '\t')
+                        buffer_putc(&clean, *c);
+        version_2_convert(buffer_text(&clean), &named);
+        const Buffer *found = is_readable(buffer_text(&clean))   ? &clean
+                              : is_readable(buffer_text(&named)) ? &named
+                                                                 : NULL;
+        if (!found)
+                return;
+        buffer_reset(&repair->line);
+        buffer_puts(&repair->line, buffer_text(found));
+        repair->is_changed = true;
+}
+
 /* Appends the line that was read; @given has its bytes in the file. */
 static int write_line(const Repair *repair, const char *given, size_t given_len, Buffer *out)
 {
         const char *line = buffer_text(&repair->line);
         if (is_too_long(line))
                 return warn(repair, repair->number, "PHOTO", "it is longer than 960 KiB; it is left out");
-        Use use = use_of(line);
+        Use use = is_readable(line) || decides(line) ? use_of(repair, line) : USE_UNREADABLE;
         if (use != USE_KEPT)
                 return warn_useless(repair, use);
         if (!repair->old && !repair->is_changed)
@@ -249,7 +308,11 @@ static int repair_lines(Repair *repair, const char *text, size_t len, Buffer *ou
                 repair->is_changed = false;
                 if (repair->old)
                         convert(repair);
-                r = repair_email(repair);
+                repair_unreadable(repair);
+                if (repair->is_changed)
+                        r = warn(repair, repair->number, NULL, "the line cannot be read; it is put right");
+                if (r == 0)
+                        r = repair_email(repair);
                 const char *line = buffer_text(&repair->line), *ended = value_of(line, "END");
                 note(repair, line);
                 if (r == 0 && ended)
@@ -276,6 +339,7 @@ int card_repair(const char *text, size_t len, Buffer *out,
                 .userdata = userdata,
         };
         repair.old = find_old(text, len, &repair.has_version);
+        repair.has_address = has_address(text, len);
         int r = repair.old ? warn(&repair, repair.old, "VERSION", "it is 2.1; the card is kept as 3.0") : 0;
         if (r == 0)
                 r = repair_lines(&repair, text, len, out);

@@ -4,7 +4,9 @@
  * Repairs an imported card that card_parse() refuses. vCard 2.1, as telephones and Outlook write it, becomes
  * version 3.0. A missing UID or FN is made from the other lines, and is added; the other lines of a card of
  * another version than 2.1 are kept byte for byte. Only the address of an EMAIL with a name or mailto: is
- * kept, and a GEO or LANG that cannot be read is left out, as is an empty FN, EMAIL, LANG, TZ or GEO.
+ * kept, and a GEO or LANG that cannot be read is left out, as is an empty FN, EMAIL, LANG, TZ, GEO or UID.
+ * So is an EMAIL without a mail address beside one that has one, and a line that cannot be read, unless it
+ * tells who the contact is or whether it gets mail.
  */
 
 #include "base/buffer.h"

@@ -47,6 +47,17 @@ static const struct {
         /* what decides nothing */
         { __LINE__, "VERSION:3.0\r\nFN:A\r\nGEO:abc\r\nTZ:\r\nLANG:?\r\nUID:x\r\n",
                         "VERSION:3.0\r\nFN:A\r\nUID:x\r\n" },
+        { __LINE__,
+                        "VERSION:3.0\r\nFN:A\r\nNOTE:a\x0B"
+                        "b\r\nX-A;B=\"c\"d:e\r\nnot a line\r\nUID:x\r\n",
+                        "VERSION:3.0\r\nFN:A\r\nNOTE:ab\r\nUID:x\r\n" },
+        /* Outlook: addresses of Exchange, and the parameters of version 2.1 in 3.0 */
+        { __LINE__, "VERSION:3.0\r\nFN:A\r\nEMAIL;TYPE=EX:/o=A/cn=b\r\nEMAIL;PREF;INTERNET:a@example.org\r\nUID:x\r\n",
+                        "VERSION:3.0\r\nFN:A\r\nEMAIL;TYPE=PREF;TYPE=INTERNET:a@example.org\r\nUID:x\r\n" },
+        /* an empty UID is a missing one */
+        { __LINE__, "VERSION:3.0\r\nUID:\r\nFN:A\r\nEMAIL:a@example.org\r\n",
+                        "VERSION:3.0\r\nFN:A\r\nEMAIL:a@example.org\r\n"
+                        "UID:e16bfe08be114c7b3737aa01ce504ebc@import.invalid\r\n" },
         { __LINE__, "VERSION:2.1\r\nFN:A\r\nPHOTO;JPEG;ENCODING=BASE64:\r\n QUJD\r\n REVG\r\n\r\nUID:x\r\n",
                         "VERSION:3.0\r\nFN:A\r\nPHOTO;TYPE=JPEG;ENCODING=b:QUJDREVG\r\nUID:x\r\n" },
 };
@@ -117,6 +128,22 @@ static void test_card_repair__names_the_line_of_each_change(void **state)
         assert_string_equal(buffer_text(&warnings), "4 VERSION, 8 PHOTO, 1 FN, 1 UID, ");
 }
 
+/* A line that tells who the contact is, or whether it gets mail, is never left out. */
+static void test_card_repair__keeps_what_decides(void **state)
+{
+        (void)state;
+        static const char *const lines[] = { "X-CONVENED-REMINDERS;A=\"b\"c:OFF\r\n",
+                "KIND;A=\"b\"c:group\r\n", "EMAIL;A=\"b\"c:a@example.org\r\n", "EMAIL:nobody\r\n" };
+        for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 16);
+                char text[256];
+                snprintf(text, sizeof(text),
+                                "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:x\r\nFN:A\r\n%sEND:VCARD\r\n", lines[i]);
+                assert_int_equal(card_repair(text, strlen(text), &out, NULL, NULL), 0);
+                assert_string_equal(buffer_text(&out), text);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -124,6 +151,7 @@ int main(void)
                 cmocka_unit_test(test_card_repair__the_next_export_has_the_same_uid),
                 cmocka_unit_test(test_card_repair__leaves_out_a_long_picture),
                 cmocka_unit_test(test_card_repair__names_the_line_of_each_change),
+                cmocka_unit_test(test_card_repair__keeps_what_decides),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
