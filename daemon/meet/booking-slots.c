@@ -87,12 +87,15 @@ static int pick_move(const BookingMove *move, const OfferSlots *opening, Booking
         return booking_slots_pick(opening, times, length, time, move->result);
 }
 
-/* The notice of the offer protects the host from a visitor who moves a meeting at the last moment, too. */
+/*
+ * The notice of the offer protects the host from a visitor who moves a meeting at the last moment, too. It
+ * does not count if the host has proposed the new time.
+ */
 static bool is_within_notice(const BookingMove *move, const OfferSlots *opening)
 {
         const Meeting *meeting = move->result->meeting;
         return move->rule->step == MEETING_STEP_MOVE && move->rule->role == MEETING_VISITOR &&
-               meeting->state == MEETING_BOOKED &&
+               meeting->state == MEETING_BOOKED && !move->step->is_agreed &&
                meeting->start < offer_earliest(&opening->offer, move->work->now);
 }
 

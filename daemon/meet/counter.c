@@ -164,6 +164,7 @@ static int move(const Answering *answering)
                 .step = MEETING_STEP_MOVE,
                 .times = &time,
                 .n_times = 1,
+                .is_agreed = true,
         };
         booking_result_done(answering->result);
         return booking_step(answering->work, &step, answering->result);

@@ -84,4 +84,5 @@ typedef struct BookingStep {
         const BookingTime *times;
         size_t n_times;
         const BookingDelegate *delegate; /* of DELEGATE */
+        bool is_agreed; /* of MOVE: the other side has proposed the time, so the notice does not count */
 } BookingStep;

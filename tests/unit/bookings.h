@@ -51,20 +51,28 @@ static inline void put_event(Fixture *f, const char *text)
         assert_int_equal(object_put_event(f->store, event, &put, &outcome), 0);
 }
 
-/* Puts an offer of meetings of half an hour, each day between ten and five o'clock. */
-static inline void put_offer(Fixture *f, const char *uid, const char *host, const char *confirm)
+/*
+ * Puts an offer of meetings of half an hour, each day between ten and five o'clock. @more: further lines
+ */
+static inline void put_offer_with(
+                Fixture *f, const char *uid, const char *host, const char *confirm, const char *more)
 {
         char text[1024];
         snprintf(text, sizeof(text),
                         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VAVAILABILITY\r\n"
                         "UID:%s\r\nDTSTAMP:20260101T000000Z\r\nX-CONVENED-MEETING-HOST:%s\r\n"
-                        "X-CONVENED-MEETING-DURATION:PT30M\r\nX-CONVENED-MEETING-CONFIRM:%s\r\n"
+                        "X-CONVENED-MEETING-DURATION:PT30M\r\nX-CONVENED-MEETING-CONFIRM:%s\r\n%s"
                         "BEGIN:AVAILABLE\r\nUID:%s-hours\r\nDTSTAMP:20260101T000000Z\r\n"
                         "DTSTART;TZID=Europe/Moscow:20260101T100000\r\n"
                         "DTEND;TZID=Europe/Moscow:20260101T170000\r\nRRULE:FREQ=DAILY\r\n"
                         "END:AVAILABLE\r\nEND:VAVAILABILITY\r\nEND:VCALENDAR\r\n",
-                        uid, host, confirm, uid);
+                        uid, host, confirm, more, uid);
         put_event(f, text);
+}
+
+static inline void put_offer(Fixture *f, const char *uid, const char *host, const char *confirm)
+{
+        put_offer_with(f, uid, host, confirm, "");
 }
 
 static inline int set_up(void **state)

@@ -14,11 +14,16 @@ static void make_token(Fixture *f, const char *uid, MeetingRole role, char ret[s
         assert_int_equal(meeting_token_make(f->store, &meaning, ret), 0);
 }
 
-static int answer(Fixture *f, const char *token, usec_t start, bool is_accepted)
+static int answer_at(Fixture *f, const char *token, usec_t start, bool is_accepted, usec_t now)
 {
         CLEANUP(booking_result_done) BookingResult result = { 0 };
-        const BookingWork work = { f->store, f->config, NOW };
+        const BookingWork work = { f->store, f->config, now };
         return counter_answer(&work, &(CounterAnswer){ token, start, is_accepted }, &result);
+}
+
+static int answer(Fixture *f, const char *token, usec_t start, bool is_accepted)
+{
+        return answer_at(f, token, start, is_accepted, NOW);
 }
 
 static void propose_noon(Fixture *f, char uid[static 64])
@@ -182,6 +187,27 @@ static void test_meet_reply__a_declinecounter_is_logged(void **state)
         assert_string_equal(partstat_of(f, uid, "visitor@example.org"), "NEEDS-ACTION");
 }
 
+static void test_meet_reply__a_proposal_of_the_host_is_accepted_within_the_notice(void **state)
+{
+        static const Sample sample = { "COUNTER", MEETING_HOST, HOST("TENTATIVE"), STAMP("10"), 0,
+                TIMES("20261223T090000Z", "20261223T093000Z") };
+        Fixture *f = *state;
+        const usec_t now = TEN - USEC_PER_DAY, start = TEN + 9 * USEC_PER_DAY + 120 * MINUTES;
+        char uid[64], token[TOKEN_SIZE];
+        Capture log;
+        put_offer_with(f, "EARLY", "host", "AUTO", "X-CONVENED-MEETING-NOTICE:P8D\r\n");
+        assert_int_equal(ask(f, "EARLY", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        assert_int_equal(deliver(f, uid, &sample, now, &log), 0);
+        assert_non_null(strstr(log.text, "another time is proposed"));
+        make_token(f, uid, MEETING_VISITOR, token);
+        assert_int_equal(step_at(f, uid, MEETING_VISITOR, MEETING_STEP_MOVE, now, &start, 1),
+                        BOOKING_E_NOTICE);
+        assert_int_equal(answer_at(f, token, start, true, now), 0);
+        CLEANUP(meeting_freep) Meeting *moved = get(f, uid);
+        assert_int_equal(moved->start, start);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -193,6 +219,7 @@ int main(void)
                 REPLY_TEST(test_meet_reply__a_step_removes_the_counter),
                 REPLY_TEST(test_meet_reply__a_counter_needs_another_time),
                 REPLY_TEST(test_meet_reply__a_declinecounter_is_logged),
+                REPLY_TEST(test_meet_reply__a_proposal_of_the_host_is_accepted_within_the_notice),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
