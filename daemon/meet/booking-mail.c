@@ -3,7 +3,6 @@
 #include "calendar/lead.h"
 #include "contact/card.h"
 #include "meet/booking-event.h"
-#include "store/ledger.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -30,6 +29,7 @@ static usec_t useful_until(const BookingWork *work, const Meeting *meeting, Meet
         return meeting->expires > 0 ? meeting->expires : meeting->finish;
 }
 
+/* @mail: its place is the cause */
 static int make_key(const Meeting *meeting, const MailRecord *mail, char ret[static HASH_HEX_SIZE])
 {
         char revision[16];
@@ -103,6 +103,16 @@ int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, Meet
                 const char *cause)
 {
         return add(work, meeting, role, mail, cause, work->now);
+}
+
+int booking_mail_has_cause(const Meeting *meeting, const MailRecord *mail, const char *cause, bool *ret)
+{
+        char key[HASH_HEX_SIZE];
+        MailRecord wanted = *mail;
+        wanted.place = cause;
+        int r = make_key(meeting, &wanted, key);
+        *ret = r == 0 && strcmp(key, mail->key) == 0;
+        return r;
 }
 
 /* The search for an invitation to the host that will be made for the present address. */

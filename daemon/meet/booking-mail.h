@@ -11,6 +11,7 @@
 #include "meet/booking-rules.h"
 #include "meet/mail-kind.h"
 #include "meet/work.h"
+#include "store/ledger.h"
 #include "store/meeting.h"
 
 /** booking_mail_add() - add a mail to the person in a role, due now; MEET_MAIL_NONE adds nothing */
@@ -22,6 +23,12 @@ int booking_mail_add(const BookingWork *work, const Meeting *meeting, MeetingRol
  */
 int booking_mail_add_again(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail,
                 const char *cause);
+
+/**
+ * booking_mail_has_cause() - whether booking_mail_add_again() has added a mail with this cause
+ * @meeting: in the revision of the mail
+ */
+int booking_mail_has_cause(const Meeting *meeting, const MailRecord *mail, const char *cause, bool *ret);
 
 /**
  * booking_mail_add_invitation() - add the invitation to the host once more, for the address that is now on

@@ -42,7 +42,9 @@ bool counter_read(const Event *event, Counter *ret)
         if (!line)
                 return false;
         const char *count = content_line_param(line, "X-COUNT");
+        const char *stamp = content_line_param(line, "X-STAMP");
         *ret = (Counter){ .role = read_role(line), .count = count ? atoi(count) : 1 };
+        snprintf(ret->stamp, sizeof(ret->stamp), "%s", stamp ? stamp : "");
         return ret->role && read_period(line->value, ret);
 }
 
@@ -55,12 +57,12 @@ int counter_find(Store *store, const char *uid, Counter *ret)
 
 static int save(const BookingWork *work, const BookingEvent *booking, const Counter *counter)
 {
-        char params[64], period[40], start[17], finish[17];
+        char params[96], period[40], start[17], finish[17];
         time_format_utc(counter->start, start);
         time_format_utc(counter->finish, finish);
         snprintf(period, sizeof(period), "%s/%s", start, finish);
-        snprintf(params, sizeof(params), ";X-ROLE=%s;X-COUNT=%d", meeting_role_name(counter->role),
-                        counter->count);
+        snprintf(params, sizeof(params), ";X-ROLE=%s;X-COUNT=%d%s%s", meeting_role_name(counter->role),
+                        counter->count, counter->stamp[0] ? ";X-STAMP=" : "", counter->stamp);
         const EditProperty properties[] = { { PROPERTY, params, period, false, EDIT_NAME }, { 0 } };
         return booking_event_save(work, booking, properties);
 }
@@ -108,7 +110,7 @@ static int decline_at_once(const BookingWork *work, const CounterOffer *offer, i
 
 int counter_offer(const BookingWork *work, const CounterOffer *offer)
 {
-        Counter last, counter = { offer->role, 1, offer->start, offer->finish };
+        Counter last, counter = { offer->role, 1, offer->start, offer->finish, "" };
         bool is_repeated = counter_read(offer->booking->event, &last) && last.role == offer->role;
         if (is_repeated && last.count >= COUNTERS_MAX)
                 return BOOKING_E_MOVED_OFTEN;
@@ -116,6 +118,7 @@ int counter_offer(const BookingWork *work, const CounterOffer *offer)
         if (r != 0)
                 return is_refusal(r) ? decline_at_once(work, offer, r) : r;
         counter.count += is_repeated ? last.count : 0;
+        snprintf(counter.stamp, sizeof(counter.stamp), "%s", offer->stamp);
         r = save(work, offer->booking, &counter);
         return r != 0 ? r
                       : booking_mail_add_again(work, offer->meeting, other_side(offer->role),
@@ -170,14 +173,15 @@ static int move(const Answering *answering)
         return booking_step(answering->work, &step, answering->result);
 }
 
+/* The same time may be proposed and declined again: each version of the booking has another cause. */
 static int decline(const Answering *answering)
 {
-        char start[17];
-        time_format_utc(answering->counter.start, start);
+        char cause[24];
+        snprintf(cause, sizeof(cause), "%lld", (long long)answering->booking.record->change);
         int r = save_without(answering->work, &answering->booking);
         return r != 0 ? r
                       : booking_mail_add_again(answering->work, answering->result->meeting,
-                                        answering->counter.role, MEET_MAIL_COUNTER_DECLINED, start);
+                                        answering->counter.role, MEET_MAIL_COUNTER_DECLINED, cause);
 }
 
 static int answer(Answering *answering)

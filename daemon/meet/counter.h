@@ -5,7 +5,8 @@
  * time, and the other side accepts or declines it on the page of the meeting. Until then the booking stays
  * as it is, and the proposed time is free for others. The proposal is kept in the VEVENT of the booking:
  *
- *   X-CONVENED-MEETING-COUNTER;X-ROLE=visitor;X-COUNT=1:20261204T090000Z/20261204T093000Z
+ *   X-CONVENED-MEETING-COUNTER;X-ROLE=visitor;X-COUNT=1;X-STAMP=20261203T083000Z:
+ *     20261204T090000Z/20261204T093000Z
  *
  * Each step of the meeting removes it. A time that cannot be booked is declined at once.
  */
@@ -21,6 +22,7 @@ typedef struct Counter {
         MeetingRole role; /* whose proposal it is */
         int count;        /* proposals of that side since the last answer */
         usec_t start, finish;
+        char stamp[17]; /* DTSTAMP of the proposal; "" if it had none */
 } Counter;
 
 /** counter_read() - read the proposal of a booking. Return: false if there is none that can be read. */

@@ -1,5 +1,6 @@
 #include "meet/mails.h"
 
+#include "meet/booking-mail.h"
 #include "meet/compose.h"
 #include "meet/counter.h"
 #include "meet/proposed.h"
@@ -172,9 +173,12 @@ static int load_mail(Job *job)
 /* A proposal that was answered, or replaced by another one, in the meantime is not mailed. */
 static int read_counter(Job *job, MailData *data)
 {
-        Counter counter;
+        Counter counter = { 0 };
+        bool is_same = true;
         int r = counter_find(job->store, data->meeting->uid, &counter);
-        if (r == STORE_E_NOT_FOUND || (r == 0 && counter.role == data->token.role))
+        if (r == 0 && counter.stamp[0])
+                r = booking_mail_has_cause(data->meeting, job->mail, counter.stamp, &is_same);
+        if (r == STORE_E_NOT_FOUND || (r == 0 && (counter.role == data->token.role || !is_same)))
                 return job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN);
         if (r == 0)
                 data->proposed[data->n_proposed++] =

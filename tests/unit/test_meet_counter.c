@@ -208,6 +208,55 @@ static void test_meet_reply__a_proposal_of_the_host_is_accepted_within_the_notic
         assert_int_equal(moved->start, start);
 }
 
+static void test_meet_reply__each_refusal_of_the_same_time_is_mailed(void **state)
+{
+        Fixture *f = *state;
+        const Sample again = counter_to(NOON, STAMP("20"));
+        char uid[64], host[TOKEN_SIZE];
+        Capture log;
+        propose_noon(f, uid);
+        make_token(f, uid, MEETING_HOST, host);
+        assert_int_equal(answer(f, host, TEN + 120 * MINUTES, false), 0);
+        assert_int_equal(deliver(f, uid, &again, NOW, &log), 0);
+        assert_int_equal(count_mails(f, "meeting-counter", "host"), 2);
+        assert_int_equal(answer(f, host, TEN + 120 * MINUTES, false), 0);
+        assert_int_equal(count_mails(f, "meeting-counter-declined", "visitor"), 2);
+}
+
+typedef struct Proposals {
+        int64_t ids[4];
+        size_t n;
+} Proposals;
+
+static int on_proposal(const MailRecord *mail, void *userdata)
+{
+        Proposals *proposals = userdata;
+        if (strcmp(mail->kind, "meeting-counter") == 0 && proposals->n < 4)
+                proposals->ids[proposals->n++] = mail->id;
+        return 0;
+}
+
+static void test_meet_reply__only_the_last_of_two_proposals_is_mailed(void **state)
+{
+        Fixture *f = *state;
+        const Sample second = counter_to(TIMES("20261214T093000Z", "20261214T100000Z"), STAMP("20"));
+        Proposals proposals = { .n = 0 };
+        char uid[64];
+        int n_sent = 0;
+        Capture log;
+        propose_noon(f, uid);
+        assert_int_equal(deliver(f, uid, &second, NOW, &log), 0);
+        assert_int_equal(ledger_each(f->store, 0, false, 1000, on_proposal, &proposals), 0);
+        assert_int_equal(proposals.n, 2);
+        for (size_t i = 0; i < proposals.n; i++) {
+                CLEANUP(buffer_done) Buffer mail = BUFFER_INIT(1 << 20);
+                int r = meet_mail_preview(f->store, f->config, proposals.ids[i], NOW, &mail);
+                assert_true(r == 0 || r == STORE_E_NOT_FOUND);
+                n_sent += r == 0;
+        }
+        assert_int_equal(n_sent, 1);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -220,6 +269,8 @@ int main(void)
                 REPLY_TEST(test_meet_reply__a_counter_needs_another_time),
                 REPLY_TEST(test_meet_reply__a_declinecounter_is_logged),
                 REPLY_TEST(test_meet_reply__a_proposal_of_the_host_is_accepted_within_the_notice),
+                REPLY_TEST(test_meet_reply__each_refusal_of_the_same_time_is_mailed),
+                REPLY_TEST(test_meet_reply__only_the_last_of_two_proposals_is_mailed),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
