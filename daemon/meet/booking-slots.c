@@ -170,6 +170,35 @@ static int take_again(const BookingMove *move, const BookingTime *time)
         return r == MEETING_E_TAKEN || r == MEETING_E_DAY_FULL ? BOOKING_E_TAKEN : r;
 }
 
+static void leave_out_events(BusyList *busy)
+{
+        size_t n = 0;
+        for (size_t i = 0; i < busy->n; i++)
+                if (busy->items[i].kind == BUSY_MEETING)
+                        busy->items[n++] = busy->items[i];
+        busy->n = n;
+}
+
+/*
+ * Checks once more, after the hold, that the time is within the offer's event and overlaps no event of the
+ * host. A host who accepts can have blocked the time in a calendar, so then the host's events do not count.
+ * A place or offer that is gone does not matter, because the visitor was promised it.
+ */
+static int check_still_free(const BookingMove *move, const BookingTime *time)
+{
+        CLEANUP(offer_slots_done) OfferSlots opening = { 0 };
+        const Meeting *meeting = move->result->meeting;
+        BookingTime wanted = *time;
+        int r = opening_load(move->work, meeting->offer, time->start, &opening);
+        if (r == 0) {
+                opening_leave_out(&opening, meeting->uid);
+                if (move->rule->role == MEETING_HOST)
+                        leave_out_events(&opening.busy);
+                r = opening_pick(&opening, OPENING_ANY_TIME, 0, &wanted);
+        }
+        return r == BOOKING_E_NO_OFFER || r == BOOKING_E_NO_PLACE ? 0 : r;
+}
+
 static int choose(const BookingMove *move, const BookingTime *time)
 {
         Store *store = move->work->store;
@@ -196,7 +225,17 @@ static int choose_proposed(const BookingMove *move)
                         chosen = &times[i];
         if (!chosen)
                 return n == 0 ? BOOKING_E_EXPIRED : BOOKING_E_NO_TIME;
-        return chosen->start <= move->work->now ? BOOKING_E_TOO_LATE : choose(move, chosen);
+        if (chosen->start <= move->work->now)
+                return BOOKING_E_TOO_LATE;
+        r = check_still_free(move, chosen);
+        return r != 0 ? r : choose(move, chosen);
+}
+
+/* Whether a step makes a hold a booking. booking_arrange() has found its time to be free itself. */
+static bool ends_hold(const BookingMove *move)
+{
+        return move->step &&
+               (move->rule->step == MEETING_STEP_CONFIRM || move->rule->step == MEETING_STEP_ACCEPT);
 }
 
 static int keep_slot(const BookingMove *move)
@@ -204,7 +243,9 @@ static int keep_slot(const BookingMove *move)
         const Meeting *meeting = move->result->meeting;
         BookingTime time = { .start = meeting->start, .end = meeting->finish };
         snprintf(time.place, sizeof(time.place), "%s", meeting->place);
-        int r = choose(move, &time);
+        int r = ends_hold(move) ? check_still_free(move, &time) : 0;
+        if (r == 0)
+                r = choose(move, &time);
         return r == BOOKING_E_TAKEN ? BOOKING_E_EXPIRED : r;
 }
 

@@ -257,9 +257,76 @@ static void test_booking__nothing_of_the_visitor_stays(void **state)
         assert_int_equal(count(f, later, "visitor@example.org"), 1);
 }
 
+#define SHOW(more)                                                                                          \
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:show\r\n"              \
+        "DTSTAMP:20260101T000000Z\r\nDTSTART:20261214T060000Z\r\nDTEND:20261214T150000Z\r\n" more           \
+        "END:VEVENT\r\nEND:VCALENDAR\r\n"
+
+/* Holds a meeting at ten within the event, up to a state. */
+static void hold_within_show(Fixture *f, MeetingState state, char uid[static 64])
+{
+        const usec_t eleven = TEN + 60 * MINUTES;
+        put_event(f, SHOW("SEQUENCE:1\r\n"));
+        put_offer_with(f, "SHOW-AUTO", "host", "AUTO", "X-CONVENED-MEETING-EVENT:show\r\n");
+        put_offer_with(f, "SHOW-HOST", "host", "HOST", "X-CONVENED-MEETING-EVENT:show\r\n");
+        assert_int_equal(ask(f, state == MEETING_HELD ? "SHOW-AUTO" : "SHOW-HOST", TEN, NOW, uid), 0);
+        if (state != MEETING_HELD)
+                assert_int_equal(confirm(f, uid, NOW), 0);
+        if (state == MEETING_PROPOSED)
+                assert_int_equal(propose(f, uid, NOW, &eleven, 1), 0);
+}
+
+static void test_booking__a_hold_whose_event_is_cancelled_or_moved_is_not_booked(void **state)
+{
+        static const struct {
+                int line;
+                const char *event;
+                int condition, of_proposal;
+        } rows[] = {
+                { __LINE__, SHOW("SEQUENCE:2\r\nSTATUS:CANCELLED\r\n"), BOOKING_E_EXPIRED, BOOKING_E_TAKEN },
+                { __LINE__, SHOW("SEQUENCE:2\r\nSUMMARY:Show\r\n"), 0, 0 },
+        };
+        static const MeetingState states[] = { MEETING_HELD, MEETING_ASKED, MEETING_PROPOSED };
+        Fixture *f = *state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+                for (size_t k = 0; k < sizeof(states) / sizeof(*states); k++) {
+                        bool is_asked = states[k] == MEETING_ASKED;
+                        char uid[64];
+                        hold_within_show(f, states[k], uid);
+                        put_event(f, rows[i].event);
+                        int r = step_at(f, uid, is_asked ? MEETING_HOST : MEETING_VISITOR,
+                                        is_asked ? MEETING_STEP_ACCEPT : MEETING_STEP_CONFIRM, NOW, NULL, 0);
+                        int expected = states[k] == MEETING_PROPOSED ? rows[i].of_proposal
+                                                                     : rows[i].condition;
+                        if (r != expected)
+                                fail_msg("line %d, state %d: %d", rows[i].line, states[k], r);
+                        assert_int_equal(step_at(f, uid, is_asked ? MEETING_HOST : MEETING_VISITOR,
+                                                         MEETING_STEP_CANCEL, NOW, NULL, 0),
+                                        0);
+                }
+}
+
+/* A host who accepts knows the own calendar, in which the time may be blocked for the meeting. */
+static void test_booking__only_the_host_books_over_a_new_event_of_the_host(void **state)
+{
+        static const char event[] =
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:own\r\n"
+                        "DTSTAMP:20260101T000000Z\r\nORGANIZER:mailto:host@example.org\r\n"
+                        "DTSTART:20261214T070000Z\r\nDTEND:20261214T090000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        Fixture *f = *state;
+        char held[64], asked[64];
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, held), 0);
+        ask_host(f, TEN + 60 * MINUTES, NOW, asked);
+        put_event(f, event);
+        assert_int_equal(confirm(f, held, NOW), BOOKING_E_EXPIRED);
+        assert_int_equal(step_at(f, asked, MEETING_HOST, MEETING_STEP_ACCEPT, NOW, NULL, 0), 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                BOOKING_TEST(test_booking__only_the_host_books_over_a_new_event_of_the_host),
+                BOOKING_TEST(test_booking__a_hold_whose_event_is_cancelled_or_moved_is_not_booked),
                 BOOKING_TEST(test_booking__a_hold_that_was_passed_over_cannot_be_confirmed),
                 BOOKING_TEST(test_booking__a_lost_slot_is_taken_again_if_it_is_free),
                 BOOKING_TEST(test_booking__an_ended_hold_leaves_its_time_free),
