@@ -384,8 +384,8 @@ static int start_watches(void *userdata, InputError *ret_error)
                 r = daily_check_new(&daemon->clock, daemon->node, daemon->zones, daemon->config,
                                 &daemon->daily_check);
         if (r == 0)
-                r = free_busy_fetch_new(&daemon->clock, daemon->node, daemon->zones, daemon->config,
-                                &daemon->free_busy);
+                r = free_busy_fetch_new(&daemon->clock, daemon->node, daemon->zones,
+                                site_stores(daemon->site), daemon->config, &daemon->free_busy);
         if (r == 0)
                 site_on_damage(daemon->site, on_damage, daemon);
         if (r == 0)

@@ -12,12 +12,18 @@
 #include <errno.h>
 #include <string.h>
 
-enum { PATIENCE_SECONDS = 60, TIMEOUT_SECONDS = 60, FORGET_DAYS = 7 };
+enum {
+        PATIENCE_SECONDS = 60,
+        TIMEOUT_SECONDS = 60,
+        FORGET_DAYS = 7,
+        SETTLE_SECONDS = 1, /* the changes of so long cost one look */
+};
 
 struct FreeBusyFetch {
         const Clock *clock;
         const Node *node;
         ZoneTable *zones;
+        StorePool *stores; /* to read */
         Config *config;
         Worker *worker;
         Network *allowed;
@@ -61,10 +67,17 @@ static int on_due(const char *host, const char *url, const char *etag, void *use
 
 static int list_due(const FreeBusyFetch *fetch, DueList *list)
 {
-        CLEANUP(store_closep) Store *store = NULL;
+        Store *store = NULL;
         usec_t before = clock_now(fetch->clock) - fetch->config->meetings.fetch_every;
-        int r = store_open(fetch->config->store, STORE_READ_ONLY, fetch->zones, &store, NULL);
-        return r != 0 ? r : fetch_due_each(store, fetch->config->time_zone, before, on_due, list);
+        int r = store_pool_take(fetch->stores, &store, NULL);
+        if (r != 0)
+                return r;
+        r = fetch_due_each(store, fetch->config->time_zone, before, on_due, list);
+        if (r == 0)
+                store_pool_give(fetch->stores, store);
+        else
+                store_pool_drop(fetch->stores, store);
+        return r;
 }
 
 static int keep(const FreeBusyFetch *fetch, const FetchedResult *result)
@@ -130,13 +143,22 @@ static void look(FreeBusyFetch *fetch)
                                 r < 0 ? strerror(-r) : store_explain(NULL, r));
 }
 
+/* Waits until a change of the store or the next fetch, and then for the changes that come with it. */
+static void wait_for_change(const FreeBusyFetch *fetch, Worker *worker)
+{
+        worker_wait(worker, clock_monotonic() + fetch->config->meetings.fetch_every);
+        usec_t until = clock_monotonic() + SETTLE_SECONDS * USEC_PER_SEC;
+        while (!worker_is_stopping(worker) && clock_monotonic() < until)
+                worker_wait(worker, until);
+}
+
 static void run(Worker *worker, void *userdata)
 {
         FreeBusyFetch *fetch = userdata;
         while (!worker_is_stopping(worker)) {
                 if (node_has(fetch->node, NODE_BUSY_TIMES))
                         look(fetch);
-                worker_wait(worker, clock_monotonic() + fetch->config->meetings.fetch_every);
+                wait_for_change(fetch, worker);
         }
 }
 
@@ -151,8 +173,8 @@ static int read_networks(FreeBusyFetch *fetch)
         return fetch->allowed ? 0 : -ENOMEM;
 }
 
-int free_busy_fetch_new(
-                const Clock *clock, const Node *node, ZoneTable *zones, Config *config, FreeBusyFetch **ret)
+int free_busy_fetch_new(const Clock *clock, const Node *node, ZoneTable *zones, StorePool *stores,
+                Config *config, FreeBusyFetch **ret)
 {
         *ret = NULL;
         CLEANUP(free_busy_fetch_freep) FreeBusyFetch *fetch = calloc(1, sizeof(*fetch));
@@ -161,6 +183,7 @@ int free_busy_fetch_new(
         fetch->clock = clock;
         fetch->node = node;
         fetch->zones = zones;
+        fetch->stores = stores;
         fetch->config = config_ref(config);
         int r = read_networks(fetch);
         if (r == 0)

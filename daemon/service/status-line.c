@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DELAY_USEC = 500000 };
+/* Several changes cost one look, because counting the events of a large store takes some time. */
+static const usec_t DELAY_USEC = USEC_PER_SEC;
 
 struct StatusLine {
         sd_event_source *timer;
@@ -52,7 +53,7 @@ void status_line_show_soon(StatusLine *line)
         int on = SD_EVENT_OFF;
         if (sd_event_source_get_enabled(line->timer, &on) < 0 || on != SD_EVENT_OFF)
                 return;
-        if (sd_event_source_set_time_relative(line->timer, DELAY_USEC) >= 0)
+        if (sd_event_source_set_time_relative(line->timer, (uint64_t)DELAY_USEC) >= 0)
                 sd_event_source_set_enabled(line->timer, SD_EVENT_ONESHOT);
 }
 

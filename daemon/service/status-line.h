@@ -46,7 +46,7 @@ DEFINE_CLEANUP(StatusLine, status_line_freep, status_line_free)
 /** status_line_show() - read the counts and show the line now */
 void status_line_show(StatusLine *line);
 
-/** status_line_show_soon() - show the line in half a second. Further calls until then have no effect. */
+/** status_line_show_soon() - show the line in a second or two. Further calls until then have no effect. */
 void status_line_show_soon(StatusLine *line);
 
 /** status_line_stop() - show nothing from now on, because another module uses the line */

@@ -210,6 +210,11 @@ usec_t site_now(const Site *site)
         return clock_now(site->clock);
 }
 
+StorePool *site_stores(Site *site)
+{
+        return site->stores;
+}
+
 FeedCache *site_feeds(Site *site)
 {
         return site->feeds;

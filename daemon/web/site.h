@@ -98,8 +98,9 @@ int site_reply_error(Site *site, HttpRequest *request, int status, const char *t
  */
 int site_reply_failure(Site *site, HttpRequest *request, Store *store, int r);
 
-usec_t site_now(const Site *site); /* microseconds since the epoch */
-Health *site_health(Site *site);   /* NULL before site_watch() */
+usec_t site_now(const Site *site);  /* microseconds since the epoch */
+Health *site_health(Site *site);    /* NULL before site_watch() */
+StorePool *site_stores(Site *site); /* connections to read with; borrowed */
 FeedCache *site_feeds(Site *site);
 FeedDeltas *site_deltas(Site *site);
 ChangeLimit *site_changes(Site *site);
