@@ -19,7 +19,7 @@ typedef struct Chunk Chunk;
  * chunk_new() - make a chunk
  * @blob: the bytes, referenced
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0 or negative errno.
  */
 int chunk_new(Blob *blob, Chunk **ret);
 Chunk *chunk_ref(Chunk *chunk);

@@ -133,9 +133,10 @@ static int list_brotli(const Content *content, Pieces *pieces)
 }
 
 /* Replaces the pieces of a content that is not large by one piece. */
-static int join_if_small(Pieces **pieces)
+static int join_if_small(ContentCoding coding, Pieces **pieces)
 {
-        if ((*pieces)->n == 1 || (*pieces)->len > CONTENT_JOINED_BYTES)
+        size_t most = coding == CODING_IDENTITY ? CONTENT_JOINED_BYTES : CONTENT_JOINED_CODED_BYTES;
+        if ((*pieces)->n == 1 || (*pieces)->len > most)
                 return 0;
         CLEANUP(pieces_freep) Pieces *joined = pieces_new(1);
         int r = joined ? pieces_take(joined, pieces_join(*pieces)) : -ENOMEM;
@@ -157,7 +158,7 @@ static int list_pieces(const Content *content, ContentCoding coding, Pieces **re
         CLEANUP(pieces_freep) Pieces *pieces = pieces_new(content->n + FRAME_PIECES);
         int r = pieces ? lists[coding](content, pieces) : -ENOMEM;
         if (r == 0)
-                r = join_if_small(&pieces);
+                r = join_if_small(coding, &pieces);
         if (r == 0)
                 *ret = TAKE_PTR(pieces);
         return r;

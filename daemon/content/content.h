@@ -19,12 +19,14 @@ typedef struct Content Content;
 enum {
         /* up to this size the pieces are joined: one piece is sent with fewer calls, and as a file */
         CONTENT_JOINED_BYTES = 1024 * 1024,
+        /* the same for coded forms: 274 kB took 130 us in 92 pieces, and 150 us or more as a file */
+        CONTENT_JOINED_CODED_BYTES = 64 * 1024,
 };
 
 /** content_new() - make a content of @n chunks, which are referenced. Return: 0 or -ENOMEM. */
 int content_new(Chunk *const *chunks, size_t n, Content **ret);
 
-/** content_of_blob() - make a content of one chunk; @blob is referenced. Return: 0 or -ENOMEM. */
+/** content_of_blob() - make a content of one chunk; @blob is referenced. Return: 0 or negative errno. */
 int content_of_blob(Blob *blob, Content **ret);
 
 Content *content_ref(Content *content);
