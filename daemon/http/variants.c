@@ -139,13 +139,10 @@ static struct MHD_Response *with_headers(
 
 static int encode(HttpEntity *entity, ContentCoding coding)
 {
-        HttpVariant *variant = &entity->variants[coding];
-        Pieces *pieces = NULL;
-        int r = variant->pieces ? 0 : entity->encode(entity->content, coding, &pieces);
-        if (pieces)
-                variant->pieces = pieces;
-        if (pieces && pieces->n == 1)
-                blob_rest(pieces->list[0]);
+        Pieces **pieces = &entity->variants[coding].pieces;
+        int r = entity->encode(entity->content, coding, pieces);
+        if (r == 0 && (*pieces)->n == 1)
+                blob_rest((*pieces)->list[0]);
         return r;
 }
 

@@ -36,6 +36,7 @@ struct FeedDeltas {
         pthread_mutex_t lock; /* protects the members below */
         Config *config;
         uint64_t generation, n_uses;
+        bool failing; /* the store's failure has been logged */
         size_t n;
         KeptDelta *kept[FEED_DELTAS_KEPT];
 };
@@ -223,6 +224,24 @@ static int make(FeedDeltas *deltas, Config *config, const FeedAsked *asked, cons
         return delta.bytes ? make_entity(&delta, made) : 0;
 }
 
+/* Logs only the first failure until the store works again. */
+static void note_failure(FeedDeltas *deltas, const char *what, const char *why)
+{
+        pthread_mutex_lock(&deltas->lock);
+        bool is_first = !deltas->failing;
+        deltas->failing = true;
+        pthread_mutex_unlock(&deltas->lock);
+        if (is_first)
+                log_kind(JOURNAL_STORE_FAILS, NULL, "feeds: %s: %s", what, why);
+}
+
+static void note_success(FeedDeltas *deltas)
+{
+        pthread_mutex_lock(&deltas->lock);
+        deltas->failing = false;
+        pthread_mutex_unlock(&deltas->lock);
+}
+
 static int make_with_store(FeedDeltas *deltas, Config *config, const FeedAsked *asked, const char *token,
                 KeptDelta *made)
 {
@@ -230,16 +249,16 @@ static int make_with_store(FeedDeltas *deltas, Config *config, const FeedAsked *
         InputError error = { 0 };
         int r = store_pool_take(deltas->stores, &store, &error);
         if (r != 0) {
-                log_kind(JOURNAL_STORE_FAILS, NULL, "feeds: the store cannot be opened: %s",
-                                r > 0 ? error.message : strerror(-r));
+                note_failure(deltas, "the store cannot be opened", r > 0 ? error.message : strerror(-r));
                 return r;
         }
         r = make(deltas, config, asked, token, store, made);
         if (r == 0 || r == FEED_E_NOT_FOUND) {
+                note_success(deltas);
                 store_pool_give(deltas->stores, store);
                 return r;
         }
-        log_kind(JOURNAL_STORE_FAILS, NULL, "feeds: what has changed cannot be read: %s",
+        note_failure(deltas, "what has changed cannot be read",
                         r > 0 ? store_explain(store, r) : strerror(-r));
         store_pool_drop(deltas->stores, store);
         return r;
