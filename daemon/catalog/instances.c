@@ -2,9 +2,6 @@
 
 #include "catalog/data.h"
 
-#include <errno.h>
-#include <string.h>
-
 static bool has_each(const CatalogInstance *instance, const void *userdata)
 {
         (void)userdata;
@@ -92,12 +89,9 @@ int catalog_instances_of(const CatalogEvent *event, usec_t from, usec_t to, Cata
 int catalog_instance_from(const CatalogEvent *event, usec_t from, CatalogInstance *ret, bool *ret_is_over)
 {
         CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
-        /* A series is read for CATALOG_SERIES_DAYS, and may begin after them. */
-        usec_t first = event_record(event)->from - INDEX_MARGIN;
+        Series *series = event_record(event)->series;
         *ret = catalog_instance(event);
-        int r = event->is_series ? catalog_instances_of(
-                                                   event, from > first ? from : first, USEC_INFINITY, &all)
-                                 : 0;
+        int r = series && !event->is_draft ? series_next(series, event, from, &all) : 0;
         if (ret_is_over)
                 *ret_is_over = !event->is_draft && (event->is_series ? all.n == 0 : event->end_usec <= from);
         if (r == 0 && all.n > 0) {

@@ -11,12 +11,14 @@
 
 /**
  * catalog_instances() - collect all instances that touch [from, to)
- * @from: INT64_MIN for no limit; a series then begins CATALOG_SERIES_DAYS before @to
+ * @from: INT64_MIN for no limit; a series then begins CATALOG_SERIES_DAYS before @to, or with its last
+ *        instance before those days
  * @to:   USEC_INFINITY for no limit; a series then ends CATALOG_SERIES_DAYS after @from or, if that has no
- *        limit either, after its first start
+ *        limit either, after its first start; or it ends with its first instance after those days
  * @ret:  set on 0 only; the caller releases it with catalog_instances_done()
  *
- * At most CATALOG_SERIES_MAX instances of a series are collected.
+ * At most CATALOG_SERIES_MAX instances of a series are collected: the first ones or, if only @from is
+ * without a limit, the last ones.
  *
  * Return: 0 or negative errno.
  */

@@ -8,7 +8,14 @@
 #include <string.h>
 #include <strings.h>
 
-enum { KEPT = 2 }; /* what is ahead of a day, and what is past */
+enum {
+        KEPT = 2,                          /* what is ahead of a day, and what is past */
+        READ_MAX = 8 * CATALOG_SERIES_MAX, /* so many instances are read to find the last ones */
+        NARROWER = 8,                      /* if there are more, the range becomes so much shorter */
+        WIDER = 2,                         /* if there is none, it becomes so much longer */
+};
+
+static const usec_t YEAR = CATALOG_SERIES_DAYS * USEC_PER_DAY;
 
 struct SharedInstances {
         _Atomic int refs;
@@ -105,23 +112,100 @@ static int add_occurrence(const Series *series, const CatalogEvent *event, const
         return is_hidden ? 0 : catalog_instances_add(instances, &instance);
 }
 
-/* Expands a series. The caller holds the lock, because decoding an override's text writes to the event. */
-static int expand(const Series *series, const CatalogEvent *event, usec_t from, usec_t to,
+/* The instances of a series that are wanted. */
+typedef struct Wanted {
+        usec_t from, to;
+        usec_t enough; /* of add_first(): those that begin later are wanted only if there is no other */
+        size_t max;
+        size_t read_max; /* of add_last(): nothing is added if there are so many in the range */
+} Wanted;
+
+/* Adds the first instances of a range. */
+static int add_first(const Series *series, const CatalogEvent *event, const Wanted *wanted,
                 CatalogInstances *instances)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
         Occurrence occurrence;
-        if (to == USEC_INFINITY)
-                to = (from == INT64_MIN ? event->start_usec : from) + CATALOG_SERIES_DAYS * USEC_PER_DAY;
-        else if (from == INT64_MIN)
-                from = to - CATALOG_SERIES_DAYS * USEC_PER_DAY;
-        int r = occurrences_new(series->event, series->zone, from, to, &iterator);
-        for (int n = 0; r == 0 && n < CATALOG_SERIES_MAX; n++) {
+        const size_t before = instances->n;
+        int r = occurrences_new(series->event, series->zone, wanted->from, wanted->to, &iterator);
+        for (int n = 0; r == 0 && n < CATALOG_SERIES_MAX && instances->n < before + wanted->max; n++) {
                 r = occurrences_next(iterator, &occurrence);
+                if (r == 0 && occurrence.start_usec >= wanted->enough && instances->n > before)
+                        return 0;
                 if (r == 0)
                         r = add_occurrence(series, event, &occurrence, instances);
         }
         return r == OCCURRENCE_END ? 0 : r;
+}
+
+/* Adds the last instances of a range. @ret_n: the number of instances in it, at most `read_max` */
+static int add_last(const Series *series, const CatalogEvent *event, const Wanted *wanted, size_t *ret_n,
+                CatalogInstances *instances)
+{
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        CLEANUP(cleanup_free) Occurrence *last = calloc(wanted->max, sizeof(*last));
+        size_t n = 0;
+        int r = last ? occurrences_new(series->event, series->zone, wanted->from, wanted->to, &iterator)
+                     : -ENOMEM;
+        while (r == 0 && n < wanted->read_max) {
+                r = occurrences_next(iterator, &last[n % wanted->max]);
+                n += r == 0;
+        }
+        *ret_n = n;
+        if (r < 0 || n == wanted->read_max)
+                return r;
+        r = 0;
+        for (size_t i = n > wanted->max ? n - wanted->max : 0; r == 0 && i < n; i++)
+                r = add_occurrence(series, event, &last[i % wanted->max], instances);
+        return r;
+}
+
+/* Adds the instances of the year before a time; the last one, if there is none in that year. */
+static int add_past(const Series *series, const CatalogEvent *event, usec_t to, CatalogInstances *instances)
+{
+        const size_t before = instances->n;
+        Wanted wanted = { .to = to, .max = CATALOG_SERIES_MAX, .read_max = READ_MAX };
+        usec_t span = YEAR;
+        size_t n;
+        int r;
+        do {
+                wanted.from = to - span;
+                r = add_last(series, event, &wanted, &n, instances);
+                span /= NARROWER;
+        } while (r == 0 && n == READ_MAX);
+        wanted.max = 1;
+        wanted.read_max = SIZE_MAX;
+        for (span = WIDER * YEAR; r == 0 && instances->n == before && wanted.from > event->start_usec;
+                        span *= WIDER) {
+                wanted.from = to - span > event->start_usec ? to - span : event->start_usec;
+                r = add_last(series, event, &wanted, &n, instances);
+        }
+        return r;
+}
+
+/* Adds the instances of the year from a time on; the next one, if there is none in that year. */
+static int add_ahead(const Series *series, const CatalogEvent *event, usec_t from, size_t max,
+                CatalogInstances *instances)
+{
+        const Wanted wanted = {
+                .from = from,
+                .to = USEC_INFINITY,
+                .enough = (from == INT64_MIN ? event->start_usec : from) + YEAR,
+                .max = max,
+        };
+        return add_first(series, event, &wanted, instances);
+}
+
+/* Expands a series. The caller holds the lock, because decoding an override's text writes to the event. */
+static int expand(const Series *series, const CatalogEvent *event, usec_t from, usec_t to,
+                CatalogInstances *instances)
+{
+        if (to == USEC_INFINITY)
+                return add_ahead(series, event, from, CATALOG_SERIES_MAX, instances);
+        if (from == INT64_MIN)
+                return add_past(series, event, to, instances);
+        const Wanted wanted = { from, to, USEC_INFINITY, CATALOG_SERIES_MAX, 0 };
+        return add_first(series, event, &wanted, instances);
 }
 
 int series_collect(Series *series, const CatalogEvent *event, usec_t from, usec_t to,
@@ -129,6 +213,14 @@ int series_collect(Series *series, const CatalogEvent *event, usec_t from, usec_
 {
         pthread_mutex_lock(&series->lock);
         int r = expand(series, event, from, to, instances);
+        pthread_mutex_unlock(&series->lock);
+        return r;
+}
+
+int series_next(Series *series, const CatalogEvent *event, usec_t from, CatalogInstances *instances)
+{
+        pthread_mutex_lock(&series->lock);
+        int r = add_ahead(series, event, from, 1, instances);
         pthread_mutex_unlock(&series->lock);
         return r;
 }

@@ -26,6 +26,9 @@ Series *series_free(Series *series);
 int series_collect(Series *series, const CatalogEvent *event, usec_t from, usec_t to,
                 CatalogInstances *instances);
 
+/** series_next() - add the first instance that touches [from, USEC_INFINITY), if there is one */
+int series_next(Series *series, const CatalogEvent *event, usec_t from, CatalogInstances *instances);
+
 /** Instances that several threads share. */
 typedef struct SharedInstances SharedInstances;
 

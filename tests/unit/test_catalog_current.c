@@ -201,7 +201,8 @@ static void test_catalog_instance_from__a_series_that_begins_late(void **state)
         World *world = *state;
         CatalogInstance first;
         bool is_over = true;
-        put(world, "late", "DTSTART:20280101T100000Z\r\nRRULE:FREQ=DAILY;COUNT=2\r\nSUMMARY:Late\r\n");
+        put(world, "late",
+                        "DTSTART:20280101T100000Z\r\nDTEND:20280101T110000Z\r\nRRULE:FREQ=DAILY;COUNT=2\r\nSUMMARY:Late\r\n");
         CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
         assert_int_equal(catalog_instance_from(catalog_find(catalog, "late"), NOW, &first, &is_over), 0);
         assert_false(is_over);
@@ -213,6 +214,55 @@ static void test_catalog_instance_from__a_series_that_begins_late(void **state)
                                          catalog_find(catalog, "late"), first.end_usec, &first, &is_over),
                         0);
         assert_true(is_over);
+}
+
+/* A series may have more instances in a year than are read: those next to the day are. */
+static void test_catalog__a_frequent_series_is_cut_far_from_the_day(void **state)
+{
+        World *world = *state;
+        CLEANUP(catalog_instances_done) CatalogInstances past = { 0 }, ahead = { 0 };
+        put(world, "often",
+                        "DTSTART:20200101T100000Z\r\nDTEND:20200101T101000Z\r\n"
+                        "RRULE:FREQ=DAILY;BYHOUR=8,9,10,11,12,13,14,15,16,17,18,19;BYMINUTE=0,10,20,30,40\r\n"
+                        "SUMMARY:Often\r\n");
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        assert_int_equal(catalog_instances(catalog, INT64_MIN, NOW, &past), 0);
+        assert_int_equal(past.n, CATALOG_SERIES_MAX);
+        assert_true(past.list[past.n - 1].start_usec < NOW);
+        assert_true(past.list[past.n - 1].start_usec >= NOW - USEC_PER_DAY);
+        for (size_t i = 1; i < past.n; i++)
+                assert_true(past.list[i].start_usec > past.list[i - 1].start_usec);
+        assert_int_equal(catalog_instances(catalog, NOW, USEC_INFINITY, &ahead), 0);
+        assert_int_equal(ahead.n, CATALOG_SERIES_MAX);
+        assert_true(ahead.list[0].start_usec < NOW + USEC_PER_DAY);
+}
+
+/* Two instances of a series may be further apart than the year that is read. */
+static void test_catalog__a_series_with_long_gaps(void **state)
+{
+        World *world = *state;
+        CLEANUP(catalog_instances_done) CatalogInstances past = { 0 }, ahead = { 0 };
+        CatalogInstance next;
+        bool is_over = true;
+        put(world, "rare",
+                        "DTSTART:20190901T100000Z\r\nDTEND:20190901T110000Z\r\n"
+                        "RRULE:FREQ=YEARLY;INTERVAL=5;COUNT=3\r\nSUMMARY:Rare\r\n");
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        const CatalogEvent *rare = catalog_find(catalog, "rare");
+        assert_int_equal(catalog_instance_from(rare, NOW, &next, &is_over), 0);
+        assert_false(is_over);
+        assert_int_equal(next.start.civil.year, 2029);
+        assert_int_equal(catalog_instance_from(rare, next.end_usec, &next, &is_over), 0);
+        assert_true(is_over);
+        assert_int_equal(catalog_instances(catalog, NOW, USEC_INFINITY, &ahead), 0);
+        assert_int_equal(ahead.n, 1);
+        assert_int_equal(ahead.list[0].start.civil.year, 2029);
+        assert_int_equal(catalog_instances(catalog, INT64_MIN, NOW, &past), 0);
+        assert_int_equal(past.n, 1);
+        assert_int_equal(past.list[0].start.civil.year, 2024);
+        catalog_instances_done(&past);
+        assert_int_equal(catalog_instances(catalog, INT64_MIN, rare->start_usec, &past), 0);
+        assert_int_equal(past.n, 0);
 }
 
 int main(void)
@@ -230,6 +280,9 @@ int main(void)
                 cmocka_unit_test_setup_teardown(test_catalog__an_endless_series_ends, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_catalog_instance_from__a_series_that_begins_late, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_catalog__a_frequent_series_is_cut_far_from_the_day, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_catalog__a_series_with_long_gaps, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
