@@ -50,6 +50,10 @@ int catalog_instance_order(const void *a, const void *b)
 
 void catalog_instances_sort(CatalogInstances *instances)
 {
-        if (instances->n > 1)
+        size_t n = 1;
+        while (n < instances->n && catalog_instance_order(&instances->list[n - 1], &instances->list[n]) <= 0)
+                n++;
+        /* Single events are in order already. */
+        if (n < instances->n)
                 qsort(instances->list, instances->n, sizeof(*instances->list), catalog_instance_order);
 }

@@ -28,3 +28,20 @@ int64_t span_first_day(const Span *span);
 
 /** span_last_day() - return the last day, inclusive; an end at midnight belongs to the day before it */
 int64_t span_last_day(const Span *span);
+
+/** The days of an instance, in days since the epoch, inclusive. */
+typedef struct SpanDays {
+        int64_t first, last;
+} SpanDays;
+
+/**
+ * span_days() - list the days of each instance
+ * @zone: as for span_of()
+ * @ret:  one item for each instance; the caller frees it
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int span_days(const Zone *zone, const CatalogInstances *instances, SpanDays **ret);
+
+/** span_days_touch() - whether an instance is on one of the days from @first to @last */
+bool span_days_touch(const SpanDays *days, int64_t first, int64_t last);

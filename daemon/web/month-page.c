@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WEEK = 7, KEY_BYTES = 64 };
+enum { WEEK = VIEW_WEEK_DAYS, KEY_BYTES = 64 };
 
 /* A bar within one week. */
 typedef struct Bar {
@@ -19,11 +19,6 @@ typedef struct Bar {
         bool begins, ends; /* whether the event begins and ends in this week */
 } Bar;
 
-/* The days of an instance, on the clock of the page, inclusive. */
-typedef struct MonthDays {
-        int64_t first, last;
-} MonthDays;
-
 typedef struct Month {
         const PageJob *job;
         const PageView *view;
@@ -32,46 +27,37 @@ typedef struct Month {
         int64_t first, last; /* days of the month, inclusive */
         int64_t today;
         CatalogInstances instances;
-        MonthDays *days; /* of each instance */
-        Bar *bars;       /* of the current week */
+        SpanDays *days;               /* of each instance */
+        size_t n_listed;              /* instances on a day of the month */
+        Bar bars[MONTH_LANES * WEEK]; /* of the current week, with a lane */
         size_t n_bars;
+        int64_t n_rest; /* events of the current week without a lane */
 } Month;
 
 static void month_done(Month *month)
 {
         catalog_instances_done(&month->instances);
         free(month->days);
-        free(month->bars);
 }
 
-static int64_t monday_of(int64_t day)
+/* Whether the instance at @index is in the list below the grid. */
+static bool is_listed(const Month *month, size_t index)
 {
-        return day - (civil_weekday(day) + 6) % WEEK;
+        return span_days_touch(&month->days[index], month->first, month->last);
 }
 
 /* Loads the weeks of the month and some days around them: an event's own zone may move it to another day. */
 static int load(Month *month)
 {
-        usec_t from = (monday_of(month->first) - 2) * USEC_PER_DAY;
+        usec_t from = (views_monday(month->first) - 2) * USEC_PER_DAY;
         usec_t to = (month->last + WEEK + 2) * USEC_PER_DAY;
         int r = catalog_instances(month->job->catalog, from, to, &month->instances);
         if (r < 0)
                 return r;
-        month->bars = calloc(month->instances.n + 1, sizeof(*month->bars));
-        month->days = calloc(month->instances.n + 1, sizeof(*month->days));
-        if (!month->bars || !month->days)
-                return -ENOMEM;
-        for (size_t i = 0; i < month->instances.n; i++) {
-                Span span = span_of(month->view->zone, &month->instances.list[i]);
-                month->days[i] = (MonthDays){ span_first_day(&span), span_last_day(&span) };
-        }
-        return 0;
-}
-
-/* Whether the instance at @index is on one of the days from @first to @last. */
-static bool touches(const Month *month, size_t index, int64_t first, int64_t last)
-{
-        return month->days[index].first <= last && month->days[index].last >= first;
+        r = span_days(month->view->zone, &month->instances, &month->days);
+        for (size_t i = 0; r == 0 && i < month->instances.n; i++)
+                month->n_listed += is_listed(month, i);
+        return r;
 }
 
 /*
@@ -92,9 +78,9 @@ static int take_lane(int free_from[static MONTH_LANES], const Bar *bar)
 static int collect_week(Month *month, int64_t monday)
 {
         int free_from[MONTH_LANES] = { 0 }, n_lanes = 0;
-        month->n_bars = 0;
+        month->n_bars = month->n_rest = 0;
         for (size_t i = 0; i < month->instances.n; i++) {
-                if (!touches(month, i, monday, monday + WEEK - 1))
+                if (!span_days_touch(&month->days[i], monday, monday + WEEK - 1))
                         continue;
                 int64_t first = month->days[i].first - monday, last = month->days[i].last - monday;
                 Bar bar = {
@@ -105,8 +91,11 @@ static int collect_week(Month *month, int64_t monday)
                         .ends = last < WEEK,
                 };
                 bar.lane = take_lane(free_from, &bar);
-                if (bar.lane < MONTH_LANES && bar.lane >= n_lanes)
-                        n_lanes = bar.lane + 1;
+                if (bar.lane == MONTH_LANES) {
+                        month->n_rest++;
+                        continue;
+                }
+                n_lanes = bar.lane >= n_lanes ? bar.lane + 1 : n_lanes;
                 month->bars[month->n_bars++] = bar;
         }
         return n_lanes;
@@ -194,12 +183,9 @@ static void write_lane(Buffer *out, const Month *month, int lane)
 
 static void write_rest(Buffer *out, const Month *month)
 {
-        int64_t n = 0;
-        for (size_t i = 0; i < month->n_bars; i++)
-                n += month->bars[i].lane == MONTH_LANES;
-        if (n == 0)
+        if (month->n_rest == 0)
                 return;
-        TextArgument arguments[] = { { "n", NULL, n }, { NULL, NULL, 0 } };
+        TextArgument arguments[] = { { "n", NULL, month->n_rest }, { NULL, NULL, 0 } };
         buffer_puts(out, "<tr><td class=\"rest\" colspan=\"7\"><a href=\"#events\">");
         text_message(out, month->view->tag, month->view->strings->month_more, arguments);
         buffer_puts(out, "</a></td></tr>\n");
@@ -221,7 +207,7 @@ static void write_week(Buffer *out, Month *month, int64_t monday)
 
 static void write_grid(Buffer *out, Month *month)
 {
-        int64_t monday = monday_of(month->first);
+        int64_t monday = views_monday(month->first);
         buffer_puts(out, "<table class=\"grid\">\n<thead><tr>\n");
         for (int64_t day = monday; day < monday + WEEK; day++) {
                 CivilTime date = civil_from_days(day);
@@ -235,45 +221,30 @@ static void write_grid(Buffer *out, Month *month)
         buffer_puts(out, "</table>\n");
 }
 
-/* Returns the number of instances in the list. */
-static size_t count_listed(const Month *month)
-{
-        size_t n = 0;
-        for (size_t i = 0; i < month->instances.n; i++)
-                n += touches(month, i, month->first, month->last);
-        return n;
-}
-
-static bool has_events(const Month *month)
-{
-        return count_listed(month) > 0;
-}
-
 static void write_list(Buffer *out, const Month *month)
 {
-        int64_t n = 0, first = (int64_t)(month->page - 1) * MONTH_PAGE_EVENTS;
-        if (!has_events(month)) {
+        size_t n = 0, first = (size_t)(month->page - 1) * MONTH_PAGE_EVENTS;
+        if (month->n_listed == 0) {
                 buffer_printf(out, "<p class=\"nothing\">%s</p>\n", month->view->strings->month_nothing);
                 return;
         }
         buffer_printf(out, "<h2 id=\"events\">%s</h2>\n<ul class=\"events\">\n",
                         month->view->strings->month_events);
-        for (size_t i = 0; i < month->instances.n && n <= first + MONTH_PAGE_EVENTS; i++) {
-                if (!touches(month, i, month->first, month->last))
+        for (size_t i = 0; i < month->instances.n && n < first + MONTH_PAGE_EVENTS; i++) {
+                if (!is_listed(month, i))
                         continue;
-                if (n >= first && n < first + MONTH_PAGE_EVENTS)
+                if (n++ >= first)
                         entry_write(out, month->view, month->job->catalog, &month->instances.list[i],
                                         ENTRY_DATES_ALWAYS);
-                n++;
         }
         buffer_puts(out, "</ul>\n");
-        views_write_turns(out, month->view, month->page, n > first + MONTH_PAGE_EVENTS);
+        views_write_turns(out, month->view, month->page, month->n_listed > first + MONTH_PAGE_EVENTS);
 }
 
 static void write_turn(Buffer *out, const Month *month, int step, const char *relation)
 {
         CivilTime other = civil_from_days(civil_days(month->year, month->month + step, 1));
-        if (other.year < MONTH_FIRST_YEAR || other.year > MONTH_LAST_YEAR)
+        if (!views_has(&other))
                 return;
         buffer_printf(out, "<a class=\"button quiet\" rel=\"%s nofollow\" href=\"/month/%04d-%02d\">%s",
                         relation, other.year, other.month, step < 0 ? "← " : "");
@@ -310,8 +281,7 @@ static int write_page(Buffer *out, Month *month)
         char path[32];
         CivilTime first = civil_from_days(month->first);
         int r = load(month);
-        if (r == 0 && month->page > 1 &&
-                        count_listed(month) <= (size_t)(month->page - 1) * MONTH_PAGE_EVENTS)
+        if (r == 0 && month->page > 1 && month->n_listed <= (size_t)(month->page - 1) * MONTH_PAGE_EVENTS)
                 return PAGE_E_NOT_FOUND;
         if (r == 0)
                 r = text_dates_write(month->view->dates, &title, TEXT_DATE_MONTH, &first);
@@ -323,7 +293,7 @@ static int write_page(Buffer *out, Month *month)
                 .heading = "",
                 .path = path,
                 .section = PAGE_MONTH,
-                .noindex = !has_events(month) || month->page > 1,
+                .noindex = month->n_listed == 0 || month->page > 1,
         };
         page_begin(out, month->view, &head);
         buffer_printf(out, "<div class=\"month-head\">\n<h1 class=\"month\">%s</h1>\n", buffer_text(&title));
@@ -374,9 +344,10 @@ static bool read_month(const char *text, CivilTime *ret)
         if (strlen(text) != 7 || strspn(text, "0123456789") != 4 || strspn(text + 5, "0123456789") != 2 ||
                         sscanf(text, "%4d-%2d%n", &year, &month, &n) != 2 || n != 7)
                 return false;
-        if (year < MONTH_FIRST_YEAR || year > MONTH_LAST_YEAR || month < 1 || month > 12)
+        CivilTime date = { .year = year, .month = month, .day = 1 };
+        if (!views_has(&date) || month < 1 || month > 12)
                 return false;
-        *ret = (CivilTime){ .year = year, .month = month, .day = 1 };
+        *ret = date;
         return true;
 }
 

@@ -22,6 +22,4 @@ int month_page_write(const PageJob *job, const void *asked, Buffer *out);
 enum {
         MONTH_LANES = 8,         /* rows of bars in a week; further events are only counted */
         MONTH_PAGE_EVENTS = 200, /* of the list on one page */
-        MONTH_FIRST_YEAR = 1900,
-        MONTH_LAST_YEAR = 2200,
 };

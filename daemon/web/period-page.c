@@ -5,16 +5,10 @@
 #include "web/site.h"
 #include "web/views.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { WEEK = 7, MONTHS = 12, KEY_BYTES = 64, TITLE_BYTES = 1024 };
-
-/* The days of an instance, on the clock of the page, inclusive. */
-typedef struct WeekDays {
-        int64_t first, last;
-} WeekDays;
+enum { MONTHS = 12, KEY_BYTES = 64, TITLE_BYTES = 1024 };
 
 typedef struct Period {
         const PageJob *job;
@@ -24,18 +18,13 @@ typedef struct Period {
         int64_t first, last; /* days, inclusive */
         int page;            /* of a week, from 1 */
         CatalogInstances instances;
-        WeekDays *days; /* of each instance */
+        SpanDays *days; /* of each instance of a week */
 } Period;
 
 static void period_done(Period *period)
 {
         catalog_instances_done(&period->instances);
         free(period->days);
-}
-
-static int64_t monday_of(int64_t day)
-{
-        return day - (civil_weekday(day) + 6) % WEEK;
 }
 
 /* ---- A week ---- */
@@ -45,19 +34,7 @@ static int load_week(Period *period)
 {
         int r = catalog_instances(period->job->catalog, (period->first - 2) * USEC_PER_DAY,
                         (period->last + 3) * USEC_PER_DAY, &period->instances);
-        if (r < 0)
-                return r;
-        period->days = calloc(period->instances.n + 1, sizeof(*period->days));
-        for (size_t i = 0; period->days && i < period->instances.n; i++) {
-                Span span = span_of(period->view->zone, &period->instances.list[i]);
-                period->days[i] = (WeekDays){ span_first_day(&span), span_last_day(&span) };
-        }
-        return period->days ? 0 : -ENOMEM;
-}
-
-static bool is_on(const Period *period, size_t index, int64_t day)
-{
-        return period->days[index].first <= day && period->days[index].last >= day;
+        return r < 0 ? r : span_days(period->view->zone, &period->instances, &period->days);
 }
 
 static void begin_day(Buffer *out, const Period *period, int64_t day)
@@ -79,7 +56,7 @@ static void write_day(Buffer *out, const Period *period, int64_t day, size_t *n)
 {
         size_t first = (size_t)(period->page - 1) * PERIOD_WEEK_EVENTS, written = 0;
         for (size_t i = 0; i < period->instances.n; i++) {
-                if (!is_on(period, i, day))
+                if (!span_days_touch(&period->days[i], day, day))
                         continue;
                 size_t number = (*n)++;
                 if (number < first || number >= first + PERIOD_WEEK_EVENTS)
@@ -127,6 +104,10 @@ static bool is_listed(const CatalogInstance *instance, const void *userdata)
 {
         const YearMonth *month = userdata;
         const Period *period = month->period;
+        bool is_first = month->first == period->first;
+        /* No zone is a day away from UTC. */
+        if (!is_first && instance->start_usec < (month->first - 1) * USEC_PER_DAY)
+                return false;
         Span span = span_of(period->view->zone, instance);
         int64_t begin = span_first_day(&span) < period->first ? period->first : span_first_day(&span);
         return begin >= month->first && begin <= month->last && span_last_day(&span) >= period->first;
@@ -205,7 +186,8 @@ static int write_year(Buffer *out, Period *period)
 
 static void write_name(Buffer *out, const Period *period, const CivilTime *date)
 {
-        CivilTime last = civil_from_days(civil_days(date->year, date->month, date->day) + WEEK - 1);
+        CivilTime last =
+                        civil_from_days(civil_days(date->year, date->month, date->day) + VIEW_WEEK_DAYS - 1);
         if (period->kind == VIEW_WEEK)
                 text_dates_range(period->view->dates, out, date, &last);
         else
@@ -214,10 +196,11 @@ static void write_name(Buffer *out, const Period *period, const CivilTime *date)
 
 static void write_turn(Buffer *out, const Period *period, int step, const char *relation)
 {
-        CivilTime other = period->kind == VIEW_WEEK ? civil_from_days(period->first + (int64_t)step * WEEK)
-                                                    : (CivilTime){ .year = period->date.year + step,
-                                                              .month = 1,
-                                                              .day = 1 };
+        CivilTime other = period->kind == VIEW_WEEK
+                                          ? civil_from_days(period->first + (int64_t)step * VIEW_WEEK_DAYS)
+                                          : (CivilTime){
+                                                    .year = period->date.year + step, .month = 1, .day = 1
+                                            };
         if (!views_has(&other))
                 return;
         buffer_printf(out, "<a class=\"button quiet\" rel=\"%s nofollow\" href=\"", relation);
@@ -258,9 +241,10 @@ static int write_page(const PageJob *job, const void *userdata, Buffer *out)
                 .view = job->view,
                 .kind = kind,
                 .page = asked->page,
-                .first = kind == VIEW_WEEK ? monday_of(day) : civil_days(date->year, 1, 1),
+                .first = kind == VIEW_WEEK ? views_monday(day) : civil_days(date->year, 1, 1),
         };
-        period.last = kind == VIEW_WEEK ? period.first + WEEK - 1 : civil_days(date->year + 1, 1, 1) - 1;
+        period.last = kind == VIEW_WEEK ? period.first + VIEW_WEEK_DAYS - 1
+                                        : civil_days(date->year + 1, 1, 1) - 1;
         period.date = civil_from_days(period.first);
         buffer_printf(&title, "%s ",
                         kind == VIEW_WEEK ? job->view->strings->view_week : job->view->strings->view_year);
@@ -286,7 +270,7 @@ static int reply(HttpRequest *request, Site *site, View kind, const CivilTime *d
         PeriodAsked period = { kind, *date, kind == VIEW_WEEK ? views_page(request) : 1 };
         CivilTime *first = &period.date;
         if (kind == VIEW_WEEK)
-                *first = civil_from_days(monday_of(civil_days(date->year, date->month, date->day)));
+                *first = civil_from_days(views_monday(civil_days(date->year, date->month, date->day)));
         else
                 first->month = first->day = 1;
         snprintf(key, sizeof(key), "/period/%d/%04d-%02d-%02d|%d", (int)kind, first->year, first->month,

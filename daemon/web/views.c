@@ -27,6 +27,11 @@ void views_write_path(Buffer *out, View view, const CivilTime *date)
         }
 }
 
+int64_t views_monday(int64_t day)
+{
+        return day - (civil_weekday(day) + VIEW_WEEK_DAYS - 1) % VIEW_WEEK_DAYS;
+}
+
 bool views_has(const CivilTime *date)
 {
         return date->year >= VIEW_FIRST_YEAR && date->year <= VIEW_LAST_YEAR;
