@@ -120,8 +120,16 @@ static int add_to(CatalogEvents *events, const CatalogEvent *event)
         return 0;
 }
 
-/* Calls @on_event for each event at a site; for some of them twice. A nonzero result ends it. */
-static int each_at(const Catalog *catalog, const SiteRecord *site,
+size_t catalog_first_at(const Catalog *catalog, const char *place, usec_t from)
+{
+        const EventRecord key = {
+                .event = { .uid = "", .place = { place, "" }, .start_usec = from, .end_usec = USEC_INFINITY }
+        };
+        return sorted_set_rank(&catalog->sets[INDEX_PLACE], index_type(INDEX_PLACE), &key);
+}
+
+/* Calls @on_event for each event that a site names in RELATED. A nonzero result ends it. */
+static int each_related(const Catalog *catalog, const SiteRecord *site,
                 int (*on_event)(CatalogEvents *events, const CatalogEvent *event), CatalogEvents *events)
 {
         int r = 0;
@@ -130,14 +138,24 @@ static int each_at(const Catalog *catalog, const SiteRecord *site,
                 for (size_t k = 0; r == 0 && (event = find_at(catalog, site->related[i], k)); k++)
                         r = event->is_busy ? 0 : on_event(events, event);
         }
+        return r;
+}
+
+int catalog_events_related(const Catalog *catalog, const CatalogSite *site, CatalogEvents *events)
+{
+        return each_related(catalog, (const SiteRecord *)site, add_to, events);
+}
+
+/* Calls @on_event for each event at a site; for some of them twice. A nonzero result ends it. */
+static int each_at(const Catalog *catalog, const SiteRecord *site,
+                int (*on_event)(CatalogEvents *events, const CatalogEvent *event), CatalogEvents *events)
+{
+        int r = each_related(catalog, site, on_event, events);
         for (Language i = 0; i < LANGUAGES_N; i++) {
                 const char *name = site->site.name[i].text;
-                const EventRecord key = {
-                        .event = { .uid = "", .place = { name, "" }, .start_usec = INT64_MIN }
-                };
                 SortedCursor cursor = { .set = &catalog->sets[INDEX_PLACE] };
                 const CatalogEvent *event;
-                size_t at = *name ? sorted_set_rank(cursor.set, index_type(INDEX_PLACE), &key) : SIZE_MAX;
+                size_t at = *name ? catalog_first_at(catalog, name, INT64_MIN) : SIZE_MAX;
                 for (; r == 0 && (event = sorted_set_at(&cursor, at)) &&
                                 strcmp(event->place.text, name) == 0;
                                 at++)

@@ -11,6 +11,8 @@
 
 enum { CATALOG_WORDS_MAX = 40, CATALOG_SITES_MAX = 64 };
 
+struct CatalogEvents;
+
 struct Catalog {
         _Atomic int refs;
         int64_t sequence;
@@ -28,6 +30,16 @@ struct Catalog {
         size_t n_chosen;
         bool has_chosen;
 };
+
+/**
+ * catalog_first_at() - return the index in INDEX_PLACE of the first event with a location that begins at
+ * @from or later, or the index where it would be
+ */
+size_t catalog_first_at(const struct Catalog *catalog, const char *place, usec_t from);
+
+/** catalog_events_related() - add the events that a site names in RELATED; some of them twice */
+int catalog_events_related(
+                const struct Catalog *catalog, const CatalogSite *site, struct CatalogEvents *events);
 
 /**
  * catalog_series_at() - return the series at *@index or, if it has no instance in [from, to), the next one

@@ -86,6 +86,13 @@ static int64_t end_of_span(const void *item)
         return record->to < USEC_INFINITY - INDEX_MARGIN ? record->to + INDEX_MARGIN : USEC_INFINITY;
 }
 
+/* A draft has no end. */
+static int64_t end_at_place(const void *item)
+{
+        const CatalogEvent *event = item;
+        return event->is_draft ? USEC_INFINITY : event->is_series ? end_of_span(item) : end_of(item);
+}
+
 static void ref(void *item)
 {
         event_record_ref(item);
@@ -142,7 +149,7 @@ static const struct {
         [INDEX_SERIES] = { { by_span, end_of_span, NULL, NULL }, has_series },
         [INDEX_DRAFT] = { { by_start, NULL, NULL, NULL }, has_draft },
         [INDEX_PART] = { { by_parent, NULL, NULL, NULL }, has_part },
-        [INDEX_PLACE] = { { by_place, NULL, NULL, NULL }, has_place },
+        [INDEX_PLACE] = { { by_place, end_at_place, NULL, NULL }, has_place },
         [INDEX_CHANGE] = { { by_change, NULL, NULL, NULL }, has_change },
         [INDEX_KIND] = { { by_start, end_of, NULL, NULL }, has_dated },
 };

@@ -16,7 +16,7 @@ typedef enum IndexOf {
         INDEX_SERIES, /* by the begin of the first instance. Measured by the end of the last one. */
         INDEX_DRAFT,
         INDEX_PART,   /* by parent, then by start */
-        INDEX_PLACE,  /* with a place; by its text, then by start */
+        INDEX_PLACE,  /* with a place; by its text, then by start. Measured by the end. */
         INDEX_CHANGE, /* but no busy ones; the last changed first */
         INDEX_KIND,   /* as INDEX_DATED, for the first kind of the configuration; its other kinds follow */
 } IndexOf;

@@ -33,10 +33,9 @@ static int find_words(const Catalog *catalog, const char *words, unsigned char *
 /* Marks the events with a location. */
 static void mark_place(const Catalog *catalog, const char *text, unsigned char *marked)
 {
-        const EventRecord key = { .event = { .uid = "", .place = { text, "" }, .start_usec = INT64_MIN } };
         SortedCursor cursor = { .set = &catalog->sets[INDEX_PLACE] };
         const CatalogEvent *event;
-        size_t i = sorted_set_rank(cursor.set, index_type(INDEX_PLACE), &key);
+        size_t i = catalog_first_at(catalog, text, INT64_MIN);
         for (; (event = sorted_set_at(&cursor, i)) && strcmp(event->place.text, text) == 0; i++)
                 marked[event->number] = 1;
 }
@@ -108,12 +107,9 @@ static int compare_places(const void *a, const void *b)
 /* Returns a location with the language of its first event. */
 static CatalogText place_text(const Catalog *catalog, const Place *place)
 {
-        const EventRecord key = {
-                .event = { .uid = "", .place = { place->text, "" }, .start_usec = INT64_MIN },
-        };
         SortedCursor cursor = { .set = &catalog->sets[INDEX_PLACE] };
         const CatalogEvent *event =
-                        sorted_set_at(&cursor, sorted_set_rank(cursor.set, index_type(INDEX_PLACE), &key));
+                        sorted_set_at(&cursor, catalog_first_at(catalog, place->text, INT64_MIN));
         return event ? event->place : (CatalogText){ place->text, "" };
 }
 

@@ -1,12 +1,11 @@
 #include "web/site-page.h"
 
+#include "catalog/site-events.h"
 #include "web/entry.h"
 #include "web/event-links.h"
 #include "web/site.h"
 #include "web/sites-page.h"
 #include "web/views.h"
-
-#include <string.h>
 
 enum {
         KEY_BYTES = 2048,
@@ -19,31 +18,28 @@ typedef struct SitePage {
         const PageJob *job;
         const CatalogSite *site;
         int page; /* of the list of events, from 1 */
-        size_t n; /* the events that were listed so far, on other pages too */
+        size_t n; /* the events that were listed so far, on the pages before too */
 } SitePage;
 
 /*
  * Writes those events of the page that are over, the latest first, or those that are not over, the earliest
  * first.
  */
-static int write_events(Buffer *out, SitePage *page, const CatalogEvents *events, bool is_over)
+static int write_events(Buffer *out, SitePage *page, SiteEvents *events, bool is_over)
 {
         const PageJob *job = page->job;
-        size_t first = (size_t)(page->page - 1) * SITE_PAGE_EVENTS;
+        size_t first = (size_t)(page->page - 1) * SITE_PAGE_EVENTS, end = first + SITE_PAGE_EVENTS;
         const WebStrings *strings = job->view->strings;
+        const CatalogEvent *event;
         size_t written = 0;
-        for (size_t i = 0; i < events->n; i++) {
+        int r = 0;
+        while (r == 0 && page->n < end && (r = site_events_next(events, is_over, &event)) == 0) {
                 CatalogInstance instance;
-                bool is_event_over;
-                int r = catalog_instance_from(events->list[is_over ? events->n - 1 - i : i], job->view->now,
-                                &instance, &is_event_over);
+                if (page->n++ < first)
+                        continue;
+                r = catalog_instance_from(event, job->view->now, &instance, NULL);
                 if (r < 0)
                         return r;
-                if (is_event_over != is_over)
-                        continue;
-                size_t number = page->n++;
-                if (number < first || number >= first + SITE_PAGE_EVENTS)
-                        continue;
                 if (written++ == 0)
                         buffer_printf(out, "<h2>%s</h2>\n<ul class=\"events\">\n",
                                         is_over ? strings->site_past : strings->upcoming_events);
@@ -51,7 +47,7 @@ static int write_events(Buffer *out, SitePage *page, const CatalogEvents *events
         }
         if (written > 0)
                 buffer_puts(out, "</ul>\n");
-        return 0;
+        return r < 0 ? r : 0;
 }
 
 static int write_content(Buffer *out, SitePage *page)
@@ -59,7 +55,7 @@ static int write_content(Buffer *out, SitePage *page)
         const PageJob *job = page->job;
         const CatalogSite *site = page->site;
         const PageView *view = job->view;
-        CLEANUP(catalog_events_done) CatalogEvents events = { 0 };
+        CLEANUP(site_events_freep) SiteEvents *events = NULL;
         buffer_puts(out, "<h1>");
         entry_write_title(out, view, site->name);
         buffer_puts(out, "</h1>\n<p>");
@@ -74,16 +70,17 @@ static int write_content(Buffer *out, SitePage *page)
                 buffer_puts(out, "</p>\n");
         }
         sites_page_write_notes(out, view, site);
-        int r = catalog_events_at(job->catalog, site, &events);
+        int r = site_events_new(job->catalog, site, view->now, &events);
         buffer_puts(out, "<div id=\"events\">\n");
         if (r == 0)
-                r = write_events(out, page, &events, false);
+                r = write_events(out, page, events, false);
         if (r == 0)
-                r = write_events(out, page, &events, true);
+                r = write_events(out, page, events, true);
         buffer_puts(out, "</div>\n");
         if (r == 0 && page->page > 1 && page->n <= (size_t)(page->page - 1) * SITE_PAGE_EVENTS)
                 r = PAGE_E_NOT_FOUND;
-        views_write_turns(out, view, page->page, page->n > (size_t)page->page * SITE_PAGE_EVENTS);
+        if (r == 0)
+                views_write_turns(out, view, page->page, site_events_count(events) > page->n);
         if (page->n == 0)
                 buffer_printf(out, "<p class=\"nothing\">%s</p>\n", view->strings->site_nothing);
         buffer_printf(out, "<p class=\"noprint\"><a href=\"/sites\">%s</a></p>\n", view->strings->site_all);

@@ -1,5 +1,6 @@
 #include "web/sites-page.h"
 
+#include "catalog/site-events.h"
 #include "web/entry.h"
 #include "web/event-links.h"
 #include "web/site.h"
@@ -50,21 +51,13 @@ static void write_event(Buffer *out, const PageView *view, const CatalogEvent *e
 }
 
 /* Writes the events that are not over, after the last ones of those that are, as far as there is room. */
-static int write_events(Buffer *out, const PageView *view, const CatalogEvents *events)
+static int write_events(Buffer *out, const PageView *view, SiteEvents *events)
 {
-        size_t left_out = events->n > SITES_EVENTS ? events->n - SITES_EVENTS : 0, shown = 0;
-        int r = 0;
+        CLEANUP(catalog_events_done) CatalogEvents shown = { 0 };
+        int r = site_events_around(events, SITES_EVENTS, &shown);
         buffer_puts(out, "<ul class=\"here\">\n");
-        for (size_t i = 0; r == 0 && i < events->n && shown < SITES_EVENTS; i++) {
-                CatalogInstance instance;
-                bool skip = false;
-                if (left_out > 0)
-                        r = catalog_instance_from(events->list[i], view->now, &instance, &skip);
-                left_out -= skip;
-                shown += !skip;
-                if (r == 0 && !skip)
-                        write_event(out, view, events->list[i]);
-        }
+        for (size_t i = 0; i < shown.n; i++)
+                write_event(out, view, shown.list[i]);
         buffer_puts(out, "</ul>\n");
         return r;
 }
@@ -72,8 +65,8 @@ static int write_events(Buffer *out, const PageView *view, const CatalogEvents *
 static int write_site(Buffer *out, const PageJob *job, const CatalogSite *site)
 {
         const PageView *view = job->view;
-        CLEANUP(catalog_events_done) CatalogEvents events = { 0 };
-        int r = catalog_events_at(job->catalog, site, &events);
+        CLEANUP(site_events_freep) SiteEvents *events = NULL;
+        int r = site_events_new(job->catalog, site, view->now, &events);
         if (r < 0)
                 return r;
         buffer_puts(out, "<li class=\"card site\" id=\"");
@@ -88,11 +81,11 @@ static int write_site(Buffer *out, const PageJob *job, const CatalogSite *site)
                 event_links_point(out, view, site->latitude, site->longitude, site->is_exact);
                 buffer_puts(out, "</p>\n");
         }
-        if (events.n > 0)
-                r = write_events(out, view, &events);
+        if (site_events_count(events) > 0)
+                r = write_events(out, view, events);
         if (r < 0)
                 return r;
-        if (events.n > SITES_EVENTS) {
+        if (site_events_count(events) > SITES_EVENTS) {
                 buffer_puts(out, "<p><a href=\"");
                 page_write_site_path(out, site->uid);
                 buffer_printf(out, "\">%s</a></p>\n", view->strings->all_of_list);

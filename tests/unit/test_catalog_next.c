@@ -4,6 +4,7 @@
  */
 
 #include "catalog/search.h"
+#include "catalog/site-events.h"
 #include "catalog/timeline.h"
 
 #include "list_world.h"
@@ -126,12 +127,57 @@ static void dump_event(Buffer *out, const Catalog *catalog, const CatalogEvent *
                 buffer_printf(out, " site %s\n", site->uid);
 }
 
+/* Compares the lists of a site's events with those of all events at the site. */
+static void expect_lists(const Catalog *catalog, const CatalogSite *site, const CatalogEvents *all)
+{
+        CLEANUP(site_events_freep) SiteEvents *lists = NULL;
+        const CatalogEvent *event;
+        assert_int_equal(site_events_new(catalog, site, NOW, &lists), 0);
+        assert_int_equal(site_events_count(lists), all->n);
+        for (int is_over = 0; is_over < 2; is_over++) {
+                for (size_t i = 0; i < all->n; i++) {
+                        const CatalogEvent *wanted = all->list[is_over ? all->n - 1 - i : i];
+                        CatalogInstance instance;
+                        bool is_event_over;
+                        assert_int_equal(catalog_instance_from(wanted, NOW, &instance, &is_event_over), 0);
+                        if (is_event_over != is_over)
+                                continue;
+                        assert_int_equal(site_events_next(lists, is_over, &event), 0);
+                        assert_ptr_equal(event, wanted);
+                }
+                assert_int_equal(site_events_next(lists, is_over, &event), SITE_EVENTS_END);
+        }
+}
+
+/* Compares the events around the time with those that remain when the first that are over are left out. */
+static void expect_around(
+                const Catalog *catalog, const CatalogSite *site, const CatalogEvents *all, size_t max)
+{
+        CLEANUP(site_events_freep) SiteEvents *lists = NULL;
+        CLEANUP(catalog_events_done) CatalogEvents around = { 0 };
+        size_t left_out = all->n > max ? all->n - max : 0, n = 0;
+        assert_int_equal(site_events_new(catalog, site, NOW, &lists), 0);
+        assert_int_equal(site_events_around(lists, max, &around), 0);
+        for (size_t i = 0; i < all->n && n < max; i++) {
+                CatalogInstance instance;
+                bool is_over;
+                assert_int_equal(catalog_instance_from(all->list[i], NOW, &instance, &is_over), 0);
+                if (is_over && left_out > 0)
+                        left_out--;
+                else
+                        assert_ptr_equal(around.list[n++], all->list[i]);
+        }
+        assert_int_equal(around.n, n);
+}
+
 static void dump_site(Buffer *out, const Catalog *catalog, const CatalogSite *site)
 {
         CLEANUP(catalog_events_done) CatalogEvents events = { 0 };
         assert_ptr_equal(catalog_find_site(catalog, site->uid), site);
         assert_int_equal(catalog_events_at(catalog, site, &events), 0);
         assert_int_equal(catalog_has_events_at(catalog, site), events.n > 0);
+        expect_lists(catalog, site, &events);
+        expect_around(catalog, site, &events, 4);
         buffer_printf(out, "site %s %s %s %s:", site->uid, site->name[0].text, site->town.text,
                         site->notes[0].text);
         for (size_t i = 0; i < events.n; i++)
