@@ -284,6 +284,61 @@ static void test_stemmer__follows_the_letters(void **state)
         assert_string_equal(stemmer_stem(&stemmer, ""), "");
 }
 
+/* Merges an index of the first @n texts and one of the others, which do not outlive it. */
+static WordIndex *make_merged(uint32_t n, const unsigned char *live)
+{
+        CLEANUP(word_index_unrefp) WordIndex *first = NULL, *second = NULL;
+        WordIndex *merged = NULL;
+        assert_int_equal(word_index_new(&first), 0);
+        assert_int_equal(word_index_new(&second), 0);
+        assert_int_equal(word_index_new(&merged), 0);
+        for (uint32_t i = 0; i < N_TEXTS; i++)
+                add(i < n ? first : second, texts[i], i);
+        assert_int_equal(word_index_merge(merged, first, live), 0);
+        assert_int_equal(word_index_merge(merged, second, live), 0);
+        return merged;
+}
+
+static void test_word_index_merge__finds_what_one_index_does(void **state)
+{
+        (void)state;
+        for (uint32_t n = 0; n <= N_TEXTS; n++) {
+                CLEANUP(word_index_unrefp) WordIndex *merged = make_merged(n, NULL);
+                assert_int_equal(word_index_count(merged), N_TEXTS);
+                for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                        unsigned char found[N_TEXTS];
+                        search(merged, rows[i].query, found, N_TEXTS);
+                        for (size_t k = 0; k < N_TEXTS; k++)
+                                if (found[k] != rows[i].expected[k] - '0')
+                                        fail_msg("line %d, text %zu, after %u texts", rows[i].line, k, n);
+                }
+        }
+}
+
+/* A word of no other event is not there any more. */
+static void test_word_index_merge__leaves_out(void **state)
+{
+        (void)state;
+        static const unsigned char live[N_TEXTS] = { 0, 1, 1, 0, 1 };
+        static const struct Row gone[] = {
+                { __LINE__, "кластер", "00000" },
+                { __LINE__, "сессия", "00000" },
+                { __LINE__, "seminar", "00000" },
+                { __LINE__, "парк", "00100" },
+                { __LINE__, "выставки", "01000" },
+                { __LINE__, "елка", "00001" },
+        };
+        CLEANUP(word_index_unrefp) WordIndex *merged = make_merged(2, live);
+        assert_int_equal(word_index_count(merged), 3);
+        for (size_t i = 0; i < sizeof(gone) / sizeof(*gone); i++) {
+                unsigned char found[N_TEXTS];
+                search(merged, gone[i].query, found, N_TEXTS);
+                for (size_t k = 0; k < N_TEXTS; k++)
+                        if (found[k] != gone[i].expected[k] - '0')
+                                fail_msg("line %d, text %zu", gone[i].line, k);
+        }
+}
+
 /* The time is printed; the limit is for a search that reads every text, on a busy machine. */
 static void test_word_index__many_events(void **state)
 {
@@ -318,6 +373,8 @@ int main(void)
                 cmocka_unit_test(test_word_index__long_words_and_many),
                 cmocka_unit_test(test_word_index__tells_a_slight_difference),
                 cmocka_unit_test(test_stemmer__follows_the_letters),
+                cmocka_unit_test(test_word_index_merge__finds_what_one_index_does),
+                cmocka_unit_test(test_word_index_merge__leaves_out),
                 cmocka_unit_test(test_word_index__many_events),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
