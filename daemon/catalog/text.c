@@ -6,7 +6,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 enum { LINE_BYTES = 256 * 1024 };
 

@@ -5,7 +5,6 @@
 #include "calendar/when.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 

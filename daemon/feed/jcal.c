@@ -7,7 +7,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 enum { NAME_BYTES = 256, DEPTH_MAX = 8 };
 

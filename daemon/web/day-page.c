@@ -11,7 +11,6 @@
 #include "web/page.h"
 #include "web/site.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 

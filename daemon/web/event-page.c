@@ -10,7 +10,6 @@
 #include "web/rule-words.h"
 #include "web/site.h"
 
-#include <errno.h>
 #include <string.h>
 
 enum {

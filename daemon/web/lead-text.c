@@ -4,7 +4,6 @@
 #include "web/strings.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static const char *choose_days(const WebStrings *strings, int64_t days, int64_t *ret_n)
 {

@@ -5,9 +5,6 @@
 #include "web/list-filter.h"
 #include "web/site.h"
 
-#include <errno.h>
-#include <string.h>
-
 enum { KEY_BYTES = 2048 };
 
 /* One rendering of the page. */

@@ -5,7 +5,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { MESSAGE_BYTES = 64 * 1024, MINUTE = 60 };
 

@@ -5,8 +5,6 @@
 #include "web/meet-times.h"
 #include "web/site.h"
 
-#include <string.h>
-
 enum {
         LIST_PAGE_BYTES = 4 * 1024 * 1024,
         TIMES_SHOWN = 3,

@@ -6,7 +6,6 @@
 #include "web/meeting-calendar.h"
 #include "web/site.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 

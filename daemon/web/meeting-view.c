@@ -3,9 +3,6 @@
 #include "meet/booking-rules.h"
 #include "meet/proposed.h"
 
-#include <stdio.h>
-#include <string.h>
-
 void meeting_view_done(MeetingView *meeting)
 {
         booking_result_done(&meeting->result);

@@ -5,7 +5,6 @@
 #include "web/meeting-view.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 enum { MESSAGE_BYTES = 64 * 1024 };
 

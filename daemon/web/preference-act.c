@@ -4,7 +4,6 @@
 #include "store/optout.h"
 #include "web/preference.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static int stop_all(Preference *preference, HttpRequest *request)

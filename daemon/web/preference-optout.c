@@ -7,7 +7,6 @@
 #include "web/site.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { OPTOUT_PAGE_BYTES = 512 * 1024, TOO_MANY_REQUESTS = 429 };
 

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <qrencode.h>
 #include <stdbool.h>
-#include <string.h>
 
 enum {
         VERSION_MAX = 20, /* of 40 */

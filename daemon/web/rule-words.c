@@ -3,8 +3,6 @@
 #include "base/text.h"
 #include "calendar/rule.h"
 
-#include <string.h>
-
 enum { WORDS_BYTES = 1024, SUNDAY = 0, WEEK = 7, WEEKDAYS = 0x3e };
 
 typedef struct RuleWords {

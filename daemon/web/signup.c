@@ -10,7 +10,6 @@
 #include "web/site.h"
 #include "web/visitor.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum {

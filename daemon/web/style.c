@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { STYLE_BYTES = 256 * 1024, STYLE_HASH_DIGITS = 12 };
 
