@@ -22,7 +22,7 @@ BUILD      := build
 OUT        := $(BUILD)$(if $(SANITIZE),/sanitize)$(if $(filter clang%,$(CC)),/clang)
 PYTHON     := /usr/bin/python3
 
-LIBRARIES  := libical libcurl gnutls libconfig libsystemd libmicrohttpd gmime-3.0 sqlite3 libpq libdeflate zlib libbrotlienc libzstd libqrencode jansson libxml-2.0 libarchive icu-i18n icu-uc
+LIBRARIES  := libical libcurl gnutls libconfig libsystemd libmicrohttpd gmime-3.0 sqlite3 libpq libdeflate zlib libbrotlienc libzstd libqrencode liboath jansson libxml-2.0 libarchive icu-i18n icu-uc
 # Before the first `make deps` pkg-config may be missing; the targets that install it build in a sub-make.
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lstemmer -lcrypt

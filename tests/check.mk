@@ -1,11 +1,11 @@
 # The parts of `make check`, and the packages that each target needs. Included by the Makefile.
 
 PACKAGES_BUILD := gcc libc6-dev libcrypt-dev pkg-config libical-dev libcurl4-gnutls-dev libgnutls28-dev libconfig-dev libsystemd-dev libstemmer-dev \
-                  libmicrohttpd-dev libgmime-3.0-dev libsqlite3-dev libpq-dev libdeflate-dev zlib1g-dev libbrotli-dev libzstd-dev libqrencode-dev libjansson-dev libxml2-dev libarchive-dev libicu-dev tzdata libtimezonemap-data libgeonames-common gettext
+                  libmicrohttpd-dev libgmime-3.0-dev libsqlite3-dev libpq-dev libdeflate-dev zlib1g-dev libbrotli-dev libzstd-dev libqrencode-dev liboath-dev libjansson-dev libxml2-dev libarchive-dev libicu-dev tzdata libtimezonemap-data libgeonames-common gettext
 PACKAGES_RUN   := $(PACKAGES_BUILD) python3 python3-aiosmtpd curl
 PACKAGES_DEB   := $(PACKAGES_BUILD) debhelper
 PACKAGES_CHECK := $(PACKAGES_RUN) debhelper lintian clang clang-format lld libclang-rt-14-dev libcmocka-dev mandoc openssl sqlite3 strace \
-                  python3-pytest python3-pytest-xdist dovecot-imapd dovecot-pop3d python3-icalendar python3-vobject python3-dateutil python3-requests python3-openpyxl python3-recurring-ical-events python3-caldav python3-feedparser python3-prometheus-client \
+                  python3-pytest python3-pytest-xdist dovecot-imapd dovecot-pop3d python3-icalendar python3-vobject oathtool python3-dateutil python3-requests python3-openpyxl python3-recurring-ical-events python3-caldav python3-feedparser python3-prometheus-client \
                   systemd-container bubblewrap locales wrk postfix libidn12 sasl2-bin libsasl2-modules vdirsyncer khal tidy zbar-tools chromium chromium-driver python3-selenium $(if $(shell command -v npm),,nodejs npm) gir1.2-ical-3.0 python3-gi \
                   python3-dkim spamassassin gir1.2-gmime-3.0 gir1.2-camel-1.2 gir1.2-ecal-2.0 gir1.2-ebook-1.2 evolution-data-server dbus-daemon nginx-light caddy postgresql python3-psycopg2 litmus cyrus-caldav
 PACKAGES_BENCH := $(PACKAGES_CHECK) radicale xandikos

@@ -10,6 +10,11 @@ const AccessStrings access_strings_en = {
         .login_note = "The name and the password are the same as for the calendar in your program. App passwords do not work here.",
         .login_wrong = "The name or the password is wrong",
         .login_wait = "Too many failed attempts. Try again in {n, plural, one {# second} other {# seconds}}.",
+        .login_code_title = "Second step of the login",
+        .login_code = "Code",
+        .login_code_note =
+                        "The six digits that the app on your telephone shows, or one of the recovery codes.",
+        .login_code_wrong = "The code is wrong, or was used already",
 
         .sessions_title = "Account",
         .sessions_note =
@@ -25,6 +30,24 @@ const AccessStrings access_strings_en = {
         .session_this = "this browser",
         .session_end = "End",
         .sessions_end = "End all others",
+
+        .factor_title = "Second step of the login",
+        .factor_note = "After the password, the page also asks for a code of an app on a telephone, such as Aegis, FreeOTP or Google Authenticator. Calendar programs then need app passwords: they can no longer use the password of the account.",
+        .factor_is_on = "on",
+        .factor_is_off = "off",
+        .factor_change = "Set up",
+        .factor_setup = "Begin",
+        .factor_scan = "Read this QR code with the app, or type the key into it. Then enter the six digits that it shows.",
+        .factor_secret = "Key",
+        .factor_confirm = "Turn on",
+        .factor_code_note = "A code of the app, or a recovery code",
+        .factor_codes_title = "Recovery codes",
+        .factor_codes_note =
+                        "Without the telephone, any of these does in place of the app’s code, each one once. Keep them: they are not shown again. All other sessions of this account have ended.",
+        .factor_renew = "Make new recovery codes",
+        .factor_off = "Turn the second step off",
+        .factor_codes_left =
+                        "{n, plural, =0 {No recovery code is left} one {# recovery code is left} other {# recovery codes are left}}",
 
         .programs_title = "Calendar and address-book programs",
         .programs_note =

@@ -15,6 +15,7 @@ typedef struct AccessStrings {
         const char *login_title, *login_name, *login_password, *login_button, *login_note;
         const char *login_wrong;
         const char *login_wait; /* {n} seconds */
+        const char *login_code_title, *login_code, *login_code_note, *login_code_wrong;
 
         /* The sessions of an account */
         const char *sessions_title, *sessions_note;
@@ -22,6 +23,12 @@ typedef struct AccessStrings {
         const char *role_reader, *role_editor, *role_admin;
         const char *session_browser, *session_client, *session_since, *session_used; /* columns */
         const char *session_this, *session_end, *sessions_end;
+
+        /* The second step of the login */
+        const char *factor_title, *factor_note, *factor_is_on, *factor_is_off, *factor_change;
+        const char *factor_setup, *factor_scan, *factor_secret, *factor_confirm, *factor_code_note;
+        const char *factor_codes_title, *factor_codes_note, *factor_renew, *factor_off;
+        const char *factor_codes_left; /* {n} recovery codes */
 
         /* Addresses for programs, and app passwords */
         const char *programs_title, *programs_note, *programs_collections;

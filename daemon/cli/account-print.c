@@ -6,8 +6,11 @@
 #include "cli/output.h"
 #include "store/account-right.h"
 #include "store/account-token.h"
+#include "store/second-factor.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { LINE_MAX_BYTES = 64 * 1024, JSON_MAX_BYTES = 16 * 1024 * 1024, TIME_BYTES = 32 };
 
@@ -56,6 +59,34 @@ static int print_right(const char *collection, AccountAccess access, void *userd
         return 0;
 }
 
+/* Reads how many recovery codes are left. */
+static int count_codes(const Cli *cli, const Account *account, int64_t *ret_n, usec_t *ret_since)
+{
+        SecondFactor factor;
+        int r = second_factor_get(cli->store, account->name, &factor);
+        *ret_n = factor.n_codes;
+        *ret_since = factor.confirmed;
+        explicit_bzero(&factor, sizeof(factor));
+        return r;
+}
+
+static int print_factor(const Cli *cli, const Account *account)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        usec_t since;
+        int64_t n;
+        int r = account->has_second_factor ? count_codes(cli, account, &n, &since) : STORE_E_NOT_FOUND;
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        r = text_message(&line, cli->language, cli->strings->account_second_factor,
+                        TEXT_ARGUMENTS({ "n", NULL, n }));
+        if (r < 0)
+                return r;
+        fputs("    ", stdout);
+        output_line(stdout, buffer_text(&line));
+        return 0;
+}
+
 int account_print(const Cli *cli, const Account *account)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
@@ -70,7 +101,9 @@ int account_print(const Cli *cli, const Account *account)
                 buffer_printf(&line, "%s%s", account->mail[0] ? ", " : "",
                                 cli->strings->account_no_password);
         output_line(stdout, buffer_text(&line));
-        int r = account_token_each(cli->store, account->name, print_token, (void *)cli);
+        int r = print_factor(cli, account);
+        if (r == 0)
+                r = account_token_each(cli->store, account->name, print_token, (void *)cli);
         if (r == 0)
                 r = account_right_each(cli->store, account->name, print_right, (void *)cli);
         return r != 0 ? r : account_collections_print(cli, account->name);
@@ -110,6 +143,21 @@ static int append_right(const char *collection, AccountAccess access, void *user
         return 0;
 }
 
+static int append_factor(const Cli *cli, const Account *account, Buffer *out)
+{
+        usec_t since;
+        int64_t n;
+        int r = account->has_second_factor ? count_codes(cli, account, &n, &since) : STORE_E_NOT_FOUND;
+        if (r != 0) {
+                buffer_puts(out, ", \"second_factor\": null");
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        }
+        buffer_printf(out, ", \"second_factor\": {\"recovery_codes\": %" PRId64, n);
+        time_member(out, "since", since);
+        buffer_putc(out, '}');
+        return 0;
+}
+
 int account_print_json(const Cli *cli, const Account *account)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(JSON_MAX_BYTES);
@@ -121,8 +169,10 @@ int account_print_json(const Cli *cli, const Account *account)
         buffer_printf(&line, ", \"password\": %s", account->password[0] ? "true" : "false");
         time_member(&line, "created", account->created);
         time_member(&line, "changed", account->changed);
+        int r = append_factor(cli, account, &line);
         buffer_puts(&line, ", \"app_passwords\": [");
-        int r = account_token_each(cli->store, account->name, append_token, &tokens);
+        if (r == 0)
+                r = account_token_each(cli->store, account->name, append_token, &tokens);
         buffer_puts(&line, "], \"rights\": {");
         if (r == 0)
                 r = account_right_each(cli->store, account->name, append_right, &rights);

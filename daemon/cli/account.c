@@ -13,6 +13,7 @@
 #include "meet/host-calendar.h"
 #include "store/account-right.h"
 #include "store/account-token.h"
+#include "store/second-factor.h"
 #include "store/trash.h"
 
 #include <stdio.h>
@@ -182,6 +183,13 @@ static int token(Cli *cli)
                                       : conclude(cli, r, cli->strings->no_account);
 }
 
+/* For a person who has lost the telephone and the recovery codes. */
+static int factor_off(Cli *cli)
+{
+        return conclude(cli, second_factor_remove(cli->store, cli->words[1]),
+                        cli->strings->no_second_factor);
+}
+
 static int print(const Account *account, void *userdata)
 {
         const Cli *cli = userdata;
@@ -281,6 +289,7 @@ const CliAction account_actions[] = {
         { "passwd", "NAME", 1, 1, passwd },
         { "mail", "NAME ADDRESS", 2, 2, set_mail },
         { "token", "NAME", 1, 1, token },
+        { "factor-off", "NAME", 1, 1, factor_off },
         { "list", "", 0, 1, list },
         { "remove", "NAME", 1, 1, remove_account },
         { "grant", "NAME", 1, 3, grant },

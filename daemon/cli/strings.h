@@ -341,6 +341,8 @@ typedef struct CliStrings {
         const char *account_token;      /* {label}, {used}: a time, or never_yet */
         const char *account_right;      /* {collection}, {access} */
         const char *account_reads_only, *account_no_password;
+        const char *account_second_factor;                  /* {n} recovery codes */
+        const char *no_second_factor;                       /* {name} */
         const char *account_calendar, *account_addressbook; /* {name}: the owner's, {collection} */
         const char *account_deleted;               /* {key}, {account}, {name}, {time}, {n}: objects */
         const char *no_deleted, *name_taken_again; /* {name}: a key */

@@ -21,7 +21,7 @@ struct Authorization {
         char realm[REALM_BYTES], proxy_header[FIELD_BYTES];
         StorePool *pool;
         Verified *verified;
-        LoginLimit *networks, *accounts;
+        LoginLimit *networks, *accounts, *codes;
         LoginBudget *budget;
 };
 

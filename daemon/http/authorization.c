@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "http/basic.h"
 #include "store/account-token.h"
+#include "store/second-factor.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -44,6 +45,8 @@ static int set_up(Authorization *a)
                 r = login_budget_new(&a->budget);
         if (r == 0)
                 r = login_limit_new(&network, &a->networks);
+        if (r == 0)
+                r = login_limit_new(&network, &a->codes);
         return r != 0 ? r : login_limit_new(&account, &a->accounts);
 }
 
@@ -73,6 +76,7 @@ Authorization *authorization_free(Authorization *authorization)
         verified_free(authorization->verified);
         login_limit_free(authorization->networks);
         login_limit_free(authorization->accounts);
+        login_limit_free(authorization->codes);
         login_budget_free(authorization->budget);
         free(authorization->store);
         free(authorization);
@@ -123,18 +127,23 @@ static usec_t wait_of(const Attempt *attempt)
 }
 
 /*
- * Counts a failure and logs it. The line's form is documented for programs that read the journal. A name
- * that no account has is not logged: it may be a password that was typed into the wrong field.
+ * The line's form is documented for programs that read the journal. A name that no account has is not
+ * logged: it may be a password that was typed into the wrong field.
  */
+static void log_failure(const char *client, const char *account)
+{
+        log_kind(JOURNAL_LOGIN_FAILED, LOG_FIELDS({ "CLIENT", client }, { "ACCOUNT", account }),
+                        "sign-in failed: client %s, account %s", client, account);
+}
+
+/* Counts a failure and logs it. */
 static int fail(Attempt *attempt)
 {
         Authorization *a = attempt->authorization;
-        const char *account = attempt->is_known ? attempt->login : "-";
         login_limit_fail(a->networks, attempt->network, attempt->now);
         if (attempt->login[0])
                 login_limit_fail(a->accounts, attempt->login, attempt->now);
-        log_kind(JOURNAL_LOGIN_FAILED, LOG_FIELDS({ "CLIENT", attempt->client }, { "ACCOUNT", account }),
-                        "sign-in failed: client %s, account %s", attempt->client, account);
+        log_failure(attempt->client, attempt->is_known ? attempt->login : "-");
         return attempt->ret_wait ? AUTHORIZATION_E_REFUSED
                                  : authorization_reply_unauthorized(a, attempt->request);
 }
@@ -210,6 +219,7 @@ static int check_password(const Attempt *attempt, const Account *account, Login 
         if (!password_is(password, account->password))
                 return STORE_E_NOT_FOUND;
         *ret = login_of(account);
+        ret->needs_code = account->has_second_factor;
         return 0;
 }
 
@@ -270,6 +280,19 @@ static int verify(Attempt *attempt, Store *store, int64_t version, Login *ret)
         return 0;
 }
 
+/*
+ * Refuses an app password in a form, and the password of an account with a second factor from a program. The
+ * latter is no failure: the person's own programs may still send it.
+ */
+static int admit(Attempt *attempt, const Login *login)
+{
+        if (attempt->ret_wait && login->token != 0)
+                return fail(attempt);
+        return attempt->ret_wait || !login->needs_code
+                               ? 0
+                               : authorization_reply_unauthorized(attempt->authorization, attempt->request);
+}
+
 static int check_credentials(void *userdata, Store *store, Login *ret)
 {
         Attempt *attempt = userdata;
@@ -281,10 +304,10 @@ static int check_credentials(void *userdata, Store *store, Login *ret)
         int r = account_version(store, &version);
         if (r != 0)
                 return authorization_reply_failure(store, attempt->request, r);
-        if (verified_find(attempt->authorization->verified, attempt->login, attempt->password, version,
+        if (!verified_find(attempt->authorization->verified, attempt->login, attempt->password, version,
                             attempt->now, ret))
-                return attempt->ret_wait && ret->token != 0 ? fail(attempt) : 0;
-        return verify(attempt, store, version, ret);
+                r = verify(attempt, store, version, ret);
+        return r != 0 ? r : admit(attempt, ret);
 }
 
 /* Calls a function with a connection of the pool. */
@@ -436,4 +459,24 @@ int authorization_check_form(Authorization *authorization, HttpRequest *request,
         if (!authorization->options.basic_without_tls && !http_request_is_private(request))
                 return authorization_reply_not_private(authorization, request);
         return check_attempt(&attempt, ret);
+}
+
+/* A try is counted before it is made, so that many at once do not pass the limit. */
+int authorization_check_code(Authorization *authorization, HttpRequest *request, Store *store,
+                const char *account, const char *code, usec_t *ret_wait)
+{
+        Attempt attempt = { .request = request, .now = clock_monotonic() };
+        account_login(account, attempt.login);
+        *ret_wait = login_limit_wait(authorization->codes, attempt.login, attempt.now);
+        if (*ret_wait > 0)
+                return AUTHORIZATION_E_WAIT;
+        login_limit_fail(authorization->codes, attempt.login, attempt.now);
+        int r = second_factor_check(store, account, code, clock_now(authorization->options.clock));
+        if (r == 0)
+                login_limit_forget(authorization->codes, attempt.login);
+        if (r != SECOND_FACTOR_E_WRONG)
+                return r;
+        describe_client(&attempt);
+        log_failure(attempt.client, attempt.login);
+        return AUTHORIZATION_E_REFUSED;
 }

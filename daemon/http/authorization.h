@@ -5,7 +5,9 @@
  * password in place of the password, or by a name that a proxy on a unix socket has verified. Passwords are
  * taken only where nobody else on the network can read them (http_request_is_private()). A slow check of a
  * password runs on a worker for HTTP_WORK_LONG; what was verified is remembered (http/verified.h), guessing
- * is slowed down (http/login-limit.h), and all checks together have a budget (http/login-budget.h).
+ * is slowed down (http/login-limit.h), and all checks together have a budget (http/login-budget.h). The
+ * password of an account with a second factor (store/second-factor.h) is taken by forms only, whose caller
+ * then asks for a code; the account's programs need app passwords.
  */
 
 #include "base/cleanup.h"
@@ -32,7 +34,7 @@ typedef struct AuthorizationOptions {
 } AuthorizationOptions;
 
 enum {
-        AUTHORIZATION_E_REFUSED = CONDITIONS_HTTP + 30, /* a wrong name or password */
+        AUTHORIZATION_E_REFUSED = CONDITIONS_HTTP + 30, /* a wrong name, password or code */
         AUTHORIZATION_E_WAIT = CONDITIONS_HTTP + 31,    /* no password is tried for some time */
 };
 
@@ -65,8 +67,22 @@ int authorization_check(Authorization *authorization, HttpRequest *request, Http
  * @name, @password: plain. An app password is refused: it is for programs.
  * @ret_wait:        set on AUTHORIZATION_E_WAIT: the time in microseconds until a password is tried again
  *
- * Return: 0 on a worker, with *@ret; AUTHORIZATION_E_REFUSED or AUTHORIZATION_E_WAIT, which the caller
- * shows; HTTP_E_DEFERRED or HTTP_E_REPLIED, which the handler returns; negative errno.
+ * Return: 0 on a worker, with *@ret, which the caller must not take for a login while `needs_code` is set;
+ * AUTHORIZATION_E_REFUSED or AUTHORIZATION_E_WAIT, which the caller shows; HTTP_E_DEFERRED or
+ * HTTP_E_REPLIED, which the handler returns; negative errno.
  */
 int authorization_check_form(Authorization *authorization, HttpRequest *request, const char *name,
                 const char *password, Login *ret, usec_t *ret_wait);
+
+/**
+ * authorization_check_code() - take a code of an account's second factor, with limits of its own: a right
+ * password does not make wrong codes forgotten
+ * @store:    open for writing
+ * @account:  whose password was right, or who has signed in
+ * @ret_wait: as for authorization_check_form()
+ *
+ * Return: 0; AUTHORIZATION_E_REFUSED; AUTHORIZATION_E_WAIT; STORE_E_NOT_FOUND: the account has no second
+ * factor in use; another condition of the store, negative errno.
+ */
+int authorization_check_code(Authorization *authorization, HttpRequest *request, Store *store,
+                const char *account, const char *code, usec_t *ret_wait);

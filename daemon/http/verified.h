@@ -19,8 +19,9 @@ enum { VERIFIED_ANY_VERSION = -1 };
 typedef struct Login {
         char name[ACCOUNT_NAME_SIZE]; /* of the account, as it was added */
         AccountRole role;
-        bool read_only; /* an app password that may only read */
-        int64_t token;  /* the id of the app password; 0 for the account's own password or a proxy */
+        bool read_only;  /* an app password that may only read */
+        int64_t token;   /* the id of the app password; 0 for the account's own password or a proxy */
+        bool needs_code; /* the account's own password, which does not do without the second factor */
         char mail[ADDRESS_SIZE]; /* of the account; "" for none */
 } Login;
 

@@ -11,6 +11,7 @@ static const struct {
         { "drafts-kept", OFFICE_WORD(done_drafts_kept) },
         { "signed-out", OFFICE_WORD(done_signed_out) },
         { "password-revoked", OFFICE_WORD(done_password_revoked) },
+        { "factor-off", OFFICE_WORD(done_factor_off) },
         { "session-ended", OFFICE_WORD(done_session_ended) },
         { "sessions-ended", OFFICE_WORD(done_sessions_ended) },
         { "saved", OFFICE_WORD(done_saved) },
@@ -41,6 +42,8 @@ static const struct {
         { "mail-stopped", OFFICE_WORD(done_mail_stopped) },
         { "announced", OFFICE_WORD(done_announced) },
         { "announcement-stopped", OFFICE_WORD(done_announcement_stopped) },
+        { "place-deleted", OFFICE_WORD(done_place_deleted) },
+        { "card-back", OFFICE_WORD(done_card_back) },
         { "merged", OFFICE_WORD(done_merged) },
 };
 

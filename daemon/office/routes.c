@@ -22,18 +22,19 @@
 #include "office/place-form-page.h"
 #include "office/places-page.h"
 #include "office/programs-page.h"
+#include "office/second-factor-page.h"
 #include "office/sessions-page.h"
 #include "office/timetable-page.h"
 #include "office/why-page.h"
 
 #include <string.h>
 
-static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, programs_page_rows,
-        events_page_rows, event_page_rows, event_form_page_rows, history_list_rows, meetings_page_rows,
-        offers_page_rows, offer_form_page_rows, timetable_page_rows, places_page_rows, draft_page_rows,
-        people_page_rows, list_people_rows, person_page_rows, person_form_page_rows, import_page_rows,
-        mails_page_rows, mail_page_rows, why_page_rows, announce_page_rows, announcements_page_rows,
-        merge_page_rows, place_form_page_rows, NULL };
+static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, second_factor_page_rows,
+        programs_page_rows, events_page_rows, event_page_rows, event_form_page_rows, history_list_rows,
+        meetings_page_rows, offers_page_rows, offer_form_page_rows, timetable_page_rows, places_page_rows,
+        draft_page_rows, people_page_rows, list_people_rows, person_page_rows, person_form_page_rows,
+        import_page_rows, mails_page_rows, mail_page_rows, why_page_rows, announce_page_rows,
+        announcements_page_rows, merge_page_rows, place_form_page_rows, NULL };
 
 static bool fits(const OfficeRow *row, const char *path)
 {

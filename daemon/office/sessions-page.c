@@ -42,6 +42,16 @@ static int write_session(const Session *session, void *userdata)
         return 0;
 }
 
+/* Writes whether the login has a second step, with a link to its page. */
+static void write_factor(OfficeCall *call)
+{
+        const AccessStrings *access = call->access;
+        buffer_printf(&call->out, "<h2>%s</h2>\n<p>%s · <a href=\"/office/second-factor\">%s</a></p>\n",
+                        access->factor_title,
+                        call->account.has_second_factor ? access->factor_is_on : access->factor_is_off,
+                        access->factor_change);
+}
+
 static int write_page(OfficeCall *call)
 {
         Buffer *out = &call->out;
@@ -62,6 +72,7 @@ static int write_page(OfficeCall *call)
         form_begin(call, PATH, "acts");
         form_submit(call, "others", "1", "quiet", access->sessions_end);
         form_end(call);
+        write_factor(call);
         office_end(call);
         return r;
 }

@@ -59,6 +59,14 @@ int signed_in_find(OfficeCall *call)
         return r == STORE_E_NOT_FOUND ? OFFICE_E_SIGNED_OUT : r;
 }
 
+int signed_in_find_pending(OfficeCall *call)
+{
+        if (!read_token(call))
+                return OFFICE_E_SIGNED_OUT;
+        int r = session_find_pending(call->store, call->hash, call->now, &call->session);
+        return r == STORE_E_NOT_FOUND ? OFFICE_E_SIGNED_OUT : r;
+}
+
 bool signed_in_has_token(const OfficeCall *call)
 {
         return token_is(office_form(call, "csrf"), call->csrf);
@@ -74,10 +82,10 @@ static void describe(const OfficeCall *call, Session *session)
                         agent ? (int)utf8_plain_prefix(agent, strlen(agent)) : 0, agent ? agent : "");
 }
 
-int signed_in_begin(OfficeCall *call, const char *account)
+int signed_in_begin(OfficeCall *call, const char *account, bool is_pending)
 {
         char token[TOKEN_SIZE];
-        Session session = { .created = call->now };
+        Session session = { .created = call->now, .is_pending = is_pending };
         int r = read_token(call) ? session_end(call->store, call->hash) : 0;
         if (r == 0)
                 r = token_make(token);

@@ -14,14 +14,23 @@
  */
 int signed_in_find(OfficeCall *call);
 
+/**
+ * signed_in_find_pending() - read a login that still needs a code into call->session, without an account
+ * Return: as signed_in_find().
+ */
+int signed_in_find_pending(OfficeCall *call);
+
 /** signed_in_has_token() - whether the form that was sent is one of this session */
 bool signed_in_has_token(const OfficeCall *call);
 
 /**
  * signed_in_begin() - end the session that the browser has, begin a new one of an account, and set the
- * cookie. The call has a store for writing. Return: 0, a condition of the store, negative errno.
+ * cookie. The call has a store for writing.
+ * @is_pending: the login still needs a code, and opens no page
+ *
+ * Return: 0, a condition of the store, negative errno.
  */
-int signed_in_begin(OfficeCall *call, const char *account);
+int signed_in_begin(OfficeCall *call, const char *account, bool is_pending);
 
 /** signed_in_end() - end the session of the call, and remove the cookie. Return: as signed_in_begin(). */
 int signed_in_end(OfficeCall *call);

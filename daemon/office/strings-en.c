@@ -192,8 +192,8 @@ const OfficeStrings office_strings_en = {
         .way_reader = "the site",
         .way_mailbox = "the mailbox",
         .undo_last = "Undo the last change",
-        .trash = "Deleted events",
-        .trash_note = "A deleted event is brought back as it was.",
+        .trash = "Deleted",
+        .trash_note = "Deleted events and cards are brought back as they were.",
         .bring_back = "Bring back",
         .done_brought_back = "The event is back.",
 
@@ -289,6 +289,9 @@ const OfficeStrings office_strings_en = {
         .may_read = "you may read it",
 
         .section_programs = "Programs",
+        .done_factor_off = "The second step of the login is off.",
+        .done_place_deleted = "Deleted. The card can be brought back from the trash.",
+        .done_card_back = "The card is back.",
         .done_password_revoked = "The app password has been revoked.",
 
         .section_people = "People",
@@ -438,9 +441,11 @@ const OfficeStrings office_strings_en = {
         .mail_due = "Due",
         .mail_next = "Next attempt",
         .mail_text = "The text of the mail",
+        .mail_headers = "The headers of the mail",
+        .mail_html = "As a mail program shows it",
         .mail_file = "The whole mail as a file",
         .mail_not_made = "The mail is written when it is sent.",
-        .mail_not_kept = "The text is kept only until the server has taken the mail.",
+        .mail_not_kept = "The text of the mail is not kept any more.",
         .mail_retry = "Send again",
         .mail_stop = "Stop",
         .mail_bad_action = "This is not possible any more: the mail was sent or closed",
@@ -504,6 +509,8 @@ const OfficeStrings office_strings_en = {
         .place_remark = "Note ({language})",
         .place_words_stay =
                         "Events that are stored already keep the words of their place. Telephone numbers and mail addresses are not shown to the public.",
+        .place_delete_events =
+                        "{n, plural, =0 {No coming event has this name as its place.} one {# coming event takes place here. It keeps the words of its place, but loses the point on the map.} other {# coming events take place here. They keep the words of their place, but lose the point on the map.}}",
         .place_needs_name = "A name is needed in at least one language",
         .place_bad_point =
                         "This is no point: a latitude from −90 to 90 and a longitude from −180 to 180 are needed",

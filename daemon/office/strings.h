@@ -280,7 +280,8 @@ typedef struct OfficeStrings {
         const char *may_read;
 
         /* Addresses for programs, and app passwords */
-        const char *section_programs, *done_password_revoked;
+        const char *section_programs, *done_password_revoked, *done_factor_off, *done_place_deleted,
+                        *done_card_back;
 
         /* People: the list, the card, the form */
         const char *section_people;
@@ -431,7 +432,7 @@ typedef struct OfficeStrings {
         const char *mail_no_person;
         const char *mail_due;
         const char *mail_next;
-        const char *mail_text;
+        const char *mail_text, *mail_headers, *mail_html;
         const char *mail_file;
         const char *mail_not_made;
         const char *mail_not_kept;
@@ -500,6 +501,7 @@ typedef struct OfficeStrings {
         const char *place_url;
         const char *place_remark; /* {language} */
         const char *place_words_stay;
+        const char *place_delete_events; /* {n} */
         const char *place_needs_name;
         const char *place_bad_point;
         const char *place_bad_url;

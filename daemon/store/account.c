@@ -5,7 +5,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#define ACCOUNT_COLUMNS "name, role, password, created, changed, mail"
+#define ACCOUNT_COLUMNS                                                                                     \
+        "name, role, password, created, changed, mail,"                                                     \
+        " (SELECT count(*) FROM second_factor WHERE account = login AND confirmed > 0)"
 
 static const char *const role_names[] = {
         [ACCOUNT_READER] = "reader", [ACCOUNT_EDITOR] = "editor", [ACCOUNT_ADMIN] = "admin"
@@ -86,7 +88,10 @@ int account_add(Store *store, const Account *account)
 static void read_row(DbStatement *row, Account *ret)
 {
         *ret = (Account){
-                .role = (AccountRole)db_int(row, 1), .created = db_int(row, 3), .changed = db_int(row, 4)
+                .role = (AccountRole)db_int(row, 1),
+                .created = db_int(row, 3),
+                .changed = db_int(row, 4),
+                .has_second_factor = db_int(row, 6) > 0,
         };
         query_copy_text(row, 0, ret->name, sizeof(ret->name));
         query_copy_text(row, 2, ret->password, sizeof(ret->password));

@@ -25,7 +25,8 @@ typedef struct Account {
         char password[PASSWORD_HASH_SIZE]; /* the hash; "" if the account has app passwords only */
         char mail[ADDRESS_SIZE];           /* the person's mail address, as it was given; "" for none */
         usec_t created;
-        usec_t changed; /* when the password was set */
+        usec_t changed;         /* when the password was set */
+        bool has_second_factor; /* in use (store/second-factor.h); account_add() ignores it */
 } Account;
 
 /**

@@ -60,6 +60,8 @@ static const struct {
         { "free_busy", "" },
         { "account", "" },
         { "account_token", "" },
+        { "second_factor", "" },
+        { "recovery_code", "" },
         { "account_right", "" },
         { "session", "" },
         { "property", "" },

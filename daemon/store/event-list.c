@@ -1,13 +1,22 @@
 #include "store/event-list.h"
 
+#include "base/contentline.h"
 #include "base/text.h"
 #include "store/query.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
-enum { WORDS_BYTES = 4096, NAME_BYTES = 128 * 1024, WORDS_MAX = 8, DRAFT = OBJECT_DRAFT, HAS_MORE = 1 };
+enum {
+        TEXT_BYTES = 16 * 1024 * 1024,
+        WORDS_BYTES = 4096,
+        NAME_BYTES = 128 * 1024,
+        WORDS_MAX = 8,
+        DRAFT = OBJECT_DRAFT,
+        HAS_MORE = 1
+};
 
 /* The order of the columns is that of read_item(). None is stored after the text. */
 #define EVENT_LIST_COLUMNS                                                                                  \
@@ -208,7 +217,7 @@ int event_list_names(Store *store, const char *kind, int (*on_name)(const char *
         NameWalk walk = { on_name, userdata };
         return QUERY_EACH(store, on_name_row, &walk,
                         "SELECT DISTINCT name FROM object WHERE kind = " SQL_OBJECT_CARD
-                        " AND lower(status) = $1 ORDER BY name",
+                        " AND status <> '' AND lower(status) = $1 ORDER BY name",
                         BIND_T(kind));
 }
 
@@ -229,6 +238,85 @@ int event_list_cards(Store *store, const char *kind,
         CardWalk walk = { on_card, userdata };
         return QUERY_EACH(store, on_card_row, &walk,
                         "SELECT uid, name FROM object WHERE kind = " SQL_OBJECT_CARD
-                        " AND lower(status) = $1 ORDER BY name, uid",
+                        " AND status <> '' AND lower(status) = $1 ORDER BY name, uid",
                         BIND_T(kind));
+}
+
+/* The places that are looked for, as they stand at the end of a line. */
+typedef struct PlaceWalk {
+        Buffer *values;
+        size_t n;
+        Buffer text; /* of one event, unfolded */
+        int64_t found;
+} PlaceWalk;
+
+/* Appends a text with its folded lines joined (RFC 5545, 3.1), and without CR. */
+static void unfold(Buffer *out, const char *text, size_t len)
+{
+        for (size_t i = 0; i < len; i++) {
+                if (text[i] == '\r')
+                        continue;
+                if (text[i] == '\n' && i + 1 < len && (text[i + 1] == ' ' || text[i + 1] == '\t'))
+                        i++;
+                else
+                        buffer_putc(out, text[i]);
+        }
+}
+
+static bool is_at(const PlaceWalk *walk, const char *line, size_t len)
+{
+        for (size_t i = 0; i < walk->n; i++) {
+                const Buffer *value = &walk->values[i];
+                if (value->len > 0 && len > value->len && line[len - value->len - 1] == ':' &&
+                                memcmp(line + len - value->len, value->data, value->len) == 0)
+                        return true;
+        }
+        return false;
+}
+
+/* An event is parsed only by its lines, because a page asks this about all of them. */
+static int on_text_row(DbStatement *row, void *userdata)
+{
+        PlaceWalk *walk = userdata;
+        size_t len;
+        const char *text = db_text(row, 0, &len);
+        buffer_reset(&walk->text);
+        unfold(&walk->text, text, len);
+        for (const char *line = buffer_text(&walk->text); line; line = strchr(line, '\n')) {
+                line += *line == '\n';
+                if (strncasecmp(line, "LOCATION", strlen("LOCATION")) != 0)
+                        continue;
+                if (is_at(walk, line, strcspn(line, "\n"))) {
+                        walk->found++;
+                        break;
+                }
+        }
+        return buffer_error(&walk->text);
+}
+
+static void buffers_done(Buffer *buffers, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                buffer_done(&buffers[i]);
+}
+
+int event_list_count_at(Store *store, const char *const *places, size_t n, usec_t now, int64_t *ret)
+{
+        Buffer values[EVENT_LIST_PLACES_MAX];
+        PlaceWalk walk = { .values = values, .text = BUFFER_INIT(TEXT_BYTES) };
+        int r = 0;
+        for (; r == 0 && walk.n < n && walk.n < EVENT_LIST_PLACES_MAX; walk.n++) {
+                values[walk.n] = BUFFER_INIT(NAME_BYTES);
+                content_escape(&values[walk.n], places[walk.n]);
+                r = buffer_error(&values[walk.n]);
+        }
+        if (r == 0)
+                r = QUERY_EACH(store, on_text_row, &walk,
+                                "SELECT text FROM object WHERE kind = " SQL_OBJECT_EVENT " AND finish > $1",
+                                BIND_I(now));
+        if (r == 0)
+                *ret = walk.found;
+        buffers_done(values, walk.n);
+        buffer_done(&walk.text);
+        return r;
 }

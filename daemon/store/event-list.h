@@ -7,7 +7,7 @@
 
 #include "store/object.h"
 
-enum { EVENT_LIST_MORE = -1 };
+enum { EVENT_LIST_MORE = -1, EVENT_LIST_PLACES_MAX = 16 };
 
 typedef enum EventListWhen {
         EVENT_LIST_COMING,  /* not over yet, the next ones first */
@@ -62,3 +62,10 @@ int event_list_cards(Store *store, const char *kind,
  */
 int event_list_names(Store *store, const char *kind, int (*on_name)(const char *name, void *userdata),
                 void *userdata);
+
+/**
+ * event_list_count_at() - count the events that are not over and have one of the @n places as their
+ * LOCATION
+ * @places: plain; "" is none
+ */
+int event_list_count_at(Store *store, const char *const *places, size_t n, usec_t now, int64_t *ret);

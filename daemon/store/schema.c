@@ -337,6 +337,18 @@ const char *const schema_later[] = {
         " AND EXISTS (SELECT 1 FROM collection WHERE name = 'offers' AND components = 8);"
         "UPDATE collection SET bytes = (SELECT CAST(coalesce(sum(length(text)), 0) AS BIGINT) FROM object"
         " WHERE object.collection = collection.name) WHERE name IN ('events', 'offers');",
+        /*
+         * 24: the second factor of an account and its recovery codes (store/second-factor.h); `pending` is 1
+         * for a session whose login still needs a code; the cards of a kind, such as sites, among those of
+         * people, most of which have no KIND
+         */
+        "CREATE TABLE second_factor (account TEXT PRIMARY KEY REFERENCES account (login) ON DELETE CASCADE,"
+        " secret TEXT NOT NULL, confirmed BIGINT NOT NULL, period BIGINT NOT NULL);"
+        "CREATE TABLE recovery_code (account TEXT NOT NULL REFERENCES second_factor (account) ON DELETE CASCADE,"
+        " digest TEXT NOT NULL, PRIMARY KEY (account, digest));"
+        "ALTER TABLE session ADD COLUMN pending BIGINT NOT NULL DEFAULT 0;"
+        "CREATE INDEX object_of_kind ON object (lower(status), name, uid)"
+        " WHERE kind = " SQL_OBJECT_CARD " AND status <> '';",
         NULL,
 };
 

@@ -161,6 +161,10 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
                         FIELDS(TEXT("account"), TEXT("collection"),
                                         CHOICE("access", ACCOUNT_NO_ACCESS, ACCOUNT_WRITE)),
                         NULL },
+        [TRANSFER_SECOND_FACTOR] = { "second-factor",
+                        FIELDS(TEXT("account"), TEXT("secret"), NUMBER("confirmed"), NUMBER("period")),
+                        NULL },
+        [TRANSFER_RECOVERY_CODE] = { "recovery-code", FIELDS(TEXT("account"), TEXT("hash")), NULL },
         [TRANSFER_PROPERTY] = { "property",
                         FIELDS(TEXT("collection"), TEXT("resource"), TEXT("account"), TEXT("space"),
                                         TEXT("name"), TEXT("value")),
@@ -250,6 +254,9 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                      " ORDER BY id" },
         [TRANSFER_ACCOUNT_RIGHT] = { "SELECT account, collection, access FROM account_right"
                                      " ORDER BY account, collection" },
+        [TRANSFER_SECOND_FACTOR] = { "SELECT account, secret, confirmed, period FROM second_factor"
+                                     " WHERE confirmed > 0 ORDER BY account" },
+        [TRANSFER_RECOVERY_CODE] = { "SELECT account, digest FROM recovery_code ORDER BY account, digest" },
         [TRANSFER_PROPERTY] = { "SELECT collection, resource, account, space, name, value FROM property"
                                 " ORDER BY collection, resource, account, space, name" },
         [TRANSFER_TRASH] = { "SELECT key, name, owner, segment, cards, components, zone, created, deleted FROM trash"
@@ -353,6 +360,13 @@ const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                      " SELECT login, collection.name, $3 FROM account, collection"
                                      " WHERE login = $1 AND collection.name = $2"
                                      " ON CONFLICT (account, collection) DO NOTHING" },
+        /* An account that has a second factor in the new store keeps it. */
+        [TRANSFER_SECOND_FACTOR] = { "INSERT INTO second_factor (account, secret, confirmed, period)"
+                                     " SELECT login, $2, $3, $4 FROM account WHERE login = $1"
+                                     " ON CONFLICT (account) DO NOTHING" },
+        [TRANSFER_RECOVERY_CODE] = { "INSERT INTO recovery_code (account, digest)"
+                                     " SELECT account, $2 FROM second_factor WHERE account = $1"
+                                     " ON CONFLICT (account, digest) DO NOTHING" },
         [TRANSFER_PROPERTY] = { "INSERT INTO property (collection, resource, account, space, name, value)"
                                 " VALUES ($1, $2, $3, $4, $5, $6)"
                                 " ON CONFLICT (collection, resource, account, space, name) DO NOTHING" },

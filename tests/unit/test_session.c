@@ -108,6 +108,22 @@ static void test_session_used__is_rarely_written(void **state)
         assert_int_equal(session.used, NOW + SESSION_USED_SECONDS * SECOND + 1);
 }
 
+static void test_session_find__a_pending_session_opens_nothing(void **state)
+{
+        Fixture *f = *state;
+        const Session pending = { .account = "olga", .created = NOW, .is_pending = true };
+        const usec_t end = NOW + SESSION_PENDING_SECONDS * SECOND;
+        Session session;
+        add(f, OTHER, NOW);
+        assert_int_equal(session_add(f->store, &pending, FIRST), 0);
+        assert_int_equal(find(f, FIRST, NOW), STORE_E_NOT_FOUND);
+        assert_int_equal(session_find_pending(f->store, OTHER, NOW, &session), STORE_E_NOT_FOUND);
+        assert_int_equal(session_find_pending(f->store, FIRST, end - 1, &session), 0);
+        assert_string_equal(session.account, "olga");
+        assert_true(session.is_pending);
+        assert_int_equal(session_find_pending(f->store, FIRST, end, &session), STORE_E_NOT_FOUND);
+}
+
 static int count(const Session *session, void *userdata)
 {
         (void)session;
@@ -167,6 +183,7 @@ int main(void)
                 SESSION_TEST(test_session_find__has_what_was_added),
                 SESSION_TEST(test_session_find__an_idle_session_is_over),
                 SESSION_TEST(test_session_find__a_session_in_use_ends_too),
+                SESSION_TEST(test_session_find__a_pending_session_opens_nothing),
                 SESSION_TEST(test_session_used__is_rarely_written),
                 SESSION_TEST(test_session_end__ends_only_what_is_named),
                 SESSION_TEST(test_session_add__removes_those_that_are_over),
