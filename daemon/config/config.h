@@ -122,6 +122,7 @@ typedef struct Config {
                 usec_t reply_timeout; /* how long the server may take for one reply; PT10M */
                 usec_t retry_unknown; /* minimum delay before an UNKNOWN mail is sent again; PT15M */
                 usec_t keep;          /* how long the ledger keeps a whole row after the event; P14D */
+                usec_t keep_text;     /* how long it keeps the text of a sent mail, with the row; P14D */
         } mail;
 
         const ConfigKind *kinds;

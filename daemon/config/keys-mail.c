@@ -179,6 +179,15 @@ static const Key mail_keys[] = {
                         .max = "P3660D",
                         .help = "How long the ledger keeps what a mail said, once its event is over; see convened(8), The store.",
         },
+        {
+                        .path = "mail.keep_text",
+                        .type = KEY_SPAN,
+                        FIELD(mail.keep_text),
+                        .fallback = "\"P14D\"",
+                        .min = "PT0S",
+                        .max = "P3660D",
+                        .help = "How long the office can read the text of a mail after it was sent, at most while the ledger keeps the mail; texts are removed once a day.",
+        },
 };
 
 const KeySection config_section_mail = { "mail", "The way out for reminders.", mail_keys,

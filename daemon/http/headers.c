@@ -16,7 +16,7 @@ bool http_headers_add_page_limits(struct MHD_Response *response, const char *fra
 {
         CLEANUP(buffer_done) Buffer policy = BUFFER_INIT(POLICY_BYTES);
         buffer_printf(&policy,
-                        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors %s",
+                        "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors %s",
                         frames ? frames : "'none'");
         const char *const headers[][2] = {
                 { "Content-Security-Policy", buffer_text(&policy) },

@@ -41,15 +41,21 @@ static int append(GMimeTextPart *part, Buffer *out)
         return buffer_error(out);
 }
 
-int text_part_read(const char *bytes, size_t len, Buffer *out, bool *ret_is_html, MailDay *ret_day)
+static GMimeMessage *parse(const char *bytes, size_t len)
 {
-        Parts parts = { NULL, NULL };
         mime_start();
         GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, len);
         GMimeParser *parser = g_mime_parser_new_with_stream(stream);
         GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
         g_object_unref(parser);
         g_object_unref(stream);
+        return message;
+}
+
+int text_part_read(const char *bytes, size_t len, Buffer *out, bool *ret_is_html, MailDay *ret_day)
+{
+        Parts parts = { NULL, NULL };
+        GMimeMessage *message = parse(bytes, len);
         if (!message)
                 return -EINVAL;
         g_mime_message_foreach(message, on_part, &parts);
@@ -58,4 +64,32 @@ int text_part_read(const char *bytes, size_t len, Buffer *out, bool *ret_is_html
         int r = append(parts.plain ? parts.plain : parts.html, out);
         g_object_unref(message);
         return r;
+}
+
+int html_part_read(const char *bytes, size_t len, Buffer *out)
+{
+        Parts parts = { NULL, NULL };
+        GMimeMessage *message = parse(bytes, len);
+        if (!message)
+                return -EINVAL;
+        g_mime_message_foreach(message, on_part, &parts);
+        int r = append(parts.html, out);
+        g_object_unref(message);
+        return r;
+}
+
+int mail_headers_read(const char *bytes, size_t len, Buffer *out)
+{
+        GMimeMessage *message = parse(bytes, len);
+        if (!message)
+                return -EINVAL;
+        GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
+        int n = g_mime_header_list_get_count(headers);
+        for (int i = 0; i < n; i++) {
+                GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
+                buffer_printf(out, "%s: %s\n", g_mime_header_get_name(header),
+                                g_mime_header_get_value(header));
+        }
+        g_object_unref(message);
+        return buffer_error(out);
 }

@@ -115,6 +115,38 @@ static void write_buttons(MailPage *page)
         form_end(call);
 }
 
+/* Writes the header fields as they went, behind a heading that opens them. */
+static int write_headers(MailPage *page)
+{
+        OfficeCall *call = page->call;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_BYTES);
+        const MailRecord *mail = with_bytes(page);
+        int r = mail_headers_read(mail->bytes, mail->bytes_len, &text);
+        if (r != 0)
+                return r == -EINVAL ? 0 : r;
+        buffer_printf(&call->out, "<details><summary>%s</summary>\n<pre class=\"card\">",
+                        call->strings->mail_headers);
+        html_escape(&call->out, buffer_text(&text));
+        buffer_puts(&call->out, "</pre></details>\n");
+        return 0;
+}
+
+/* Writes a frame with the HTML part, which may do nothing (on_html()). */
+static int write_frame(MailPage *page)
+{
+        OfficeCall *call = page->call;
+        CLEANUP(buffer_done) Buffer html = BUFFER_INIT(TEXT_BYTES);
+        const MailRecord *mail = with_bytes(page);
+        int r = html_part_read(mail->bytes, mail->bytes_len, &html);
+        if (r != 0)
+                return r == -EINVAL ? 0 : r;
+        buffer_printf(&call->out,
+                        "<details><summary>%s</summary>\n<iframe class=\"mail\" sandbox loading=\"lazy\""
+                        " src=\"/office/mail-html/%" PRId64 "\" title=\"%s\"></iframe></details>\n",
+                        call->strings->mail_html, page->mail->id, call->strings->mail_html);
+        return 0;
+}
+
 static int write_text(MailPage *page)
 {
         OfficeCall *call = page->call;
@@ -130,11 +162,15 @@ static int write_text(MailPage *page)
                                                             : call->strings->mail_not_kept);
                 return 0;
         }
+        if (r == 0)
+                r = write_headers(page);
         buffer_puts(&call->out, "<div class=\"card\"><pre>");
         html_escape(&call->out, buffer_text(&text));
+        buffer_puts(&call->out, "</pre></div>\n");
+        if (r == 0)
+                r = write_frame(page);
         buffer_printf(&call->out,
-                        "</pre></div>\n<p><a href=\"/office/mail-file/%" PRId64
-                        "\" download>%s</a></p></section>\n",
+                        "<p><a href=\"/office/mail-file/%" PRId64 "\" download>%s</a></p></section>\n",
                         page->mail->id, call->strings->mail_file);
         return r;
 }
@@ -209,8 +245,37 @@ static int on_file(OfficeCall *call)
                                                               .len = with_bytes(&page)->bytes_len });
 }
 
+/*
+ * The HTML of the mail, for the frame on its page. It runs no script, loads nothing, and its links lead
+ * nowhere, since one of them may change what its recipient has chosen.
+ */
+static int on_html(OfficeCall *call)
+{
+        CLEANUP(mail_page_done) MailPage page = { .call = call };
+        static const HttpHeader headers[] = {
+                { "Content-Security-Policy",
+                                "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'" },
+                { "Cache-Control", "private, no-store" },
+                { "X-Content-Type-Options", "nosniff" },
+                { NULL, NULL },
+        };
+        int r = load(&page);
+        if (r == 0)
+                r = with_bytes(&page)->bytes ? html_part_read(with_bytes(&page)->bytes,
+                                                               with_bytes(&page)->bytes_len, &call->out)
+                                             : -EINVAL;
+        if (r != 0)
+                return r == -EINVAL ? OFFICE_E_NOT_FOUND : r;
+        return http_reply_send(call->request, &(HttpReply){ .status = 200,
+                                                              .headers = headers,
+                                                              .content_type = "text/html; charset=utf-8",
+                                                              .bytes = call->out.data,
+                                                              .len = call->out.len });
+}
+
 const OfficeRow mail_page_rows[] = {
         { "mail/", false, HTTP_GET | HTTP_POST, ACCOUNT_EDITOR, on_mail },
+        { "mail-html/", false, HTTP_GET, ACCOUNT_EDITOR, on_html },
         { "mail-file/", false, HTTP_GET, ACCOUNT_EDITOR, on_file },
         { NULL, false, 0, 0, NULL },
 };

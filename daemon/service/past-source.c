@@ -16,7 +16,8 @@ static int process(const DueWork *work)
         int r = past_is_under_way(work->store, &under_way);
         if (r != 0 || !under_way)
                 return r;
-        r = past_process(work->store, work->now - work->config->mail.keep, work->now);
+        r = past_process(work->store, work->now - work->config->mail.keep,
+                        work->now - work->config->mail.keep_text, work->now);
         if (r == 0 || due_is_fault_of_store(r))
                 return r;
         log_kind(JOURNAL_STORE_FAILS, NULL, "old mails are not moved to the archive today: %s",

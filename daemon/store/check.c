@@ -145,7 +145,8 @@ static const Sql rule_sql[] SQL_STATEMENT = {
           " count(CASE WHEN (state IN (" SQL_STATES_WAITING ")) <> (next_attempt > 0) THEN 1 END)"
           " FROM mail" },
         { "SELECT count(*) FROM message"
-          " WHERE mail NOT IN (SELECT id FROM mail WHERE state IN (" SQL_STATES_OPEN "))" },
+          " WHERE mail NOT IN (SELECT id FROM mail WHERE state IN (" SQL_STATES_OPEN ", " SQL_MAIL_SENT
+          "))" },
         { "SELECT count(*) FROM mail"
           " WHERE state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN ")"
           " AND CASE WHEN bundle > 0 THEN bundle ELSE id END NOT IN (SELECT mail FROM message)" },
@@ -174,7 +175,7 @@ static const char *const rule_sentences[] = {
         "mails are SENT without ever having been handed over",
         "mails were tried again after they were unknown twice",
         "mails are open and will never come up, or are closed and will",
-        "closed mails still have their bytes",
+        "mails that were closed without being sent still have their bytes",
         "mails were handed over, but their bytes are gone",
         "objects have a change number that was never given",
         "objects are kept and deleted at once",

@@ -1,6 +1,7 @@
 #include "store/ledger-past.h"
 
 #include "store/ledger-internal.h"
+#include "store/mail-text.h"
 #include "store/query.h"
 #include "store/store-internal.h"
 
@@ -144,7 +145,7 @@ int past_get_by_token(Store *store, const char *token, MailRecord **ret)
 
 typedef struct PastWalk {
         Store *store;
-        usec_t before;
+        usec_t before, before_texts;
         int64_t last; /* id of the last row read */
         int n;
 } PastWalk;
@@ -187,6 +188,8 @@ static int move_row(Store *store, const MailRecord *mail)
                 r = keep_link(store, mail);
         if (r == 0)
                 r = count_past(store, mail);
+        if (r == 0)
+                r = mail_text_drop(store, mail->id);
         return r != 0 ? r : QUERY_RUN(store, "DELETE FROM mail WHERE id = $1", BIND_I(mail->id));
 }
 
@@ -219,7 +222,10 @@ static int on_row(DbStatement *row, void *userdata)
         walk->n++;
         /* The occurrences listed in a mail are still needed to recognize changes of the events. */
         bool tells = db_int(row, 10) != 0;
-        return !tells && can_archive(&mail, walk->before) ? move_row(walk->store, &mail) : 0;
+        if (!tells && can_archive(&mail, walk->before))
+                return move_row(walk->store, &mail);
+        bool has_old_text = mail.state == MAIL_SENT && mail.updated < walk->before_texts;
+        return has_old_text ? mail_text_drop(walk->store, mail.id) : 0;
 }
 
 /* The progress of archiving; `after` is NOT_WALKING if no pass is running. */
@@ -249,9 +255,9 @@ static int save_progress(Store *store, const Progress *progress)
         return store_meta_set(store, META_WALK, text);
 }
 
-static int go_on(Store *store, usec_t before, usec_t now)
+static int go_on(Store *store, usec_t before, usec_t before_texts, usec_t now)
 {
-        PastWalk walk = { .store = store, .before = before };
+        PastWalk walk = { .store = store, .before = before, .before_texts = before_texts };
         Progress progress;
         int r = load_progress(store, &progress);
         if (r != 0 || progress.after == NOT_WALKING)
@@ -268,11 +274,11 @@ static int go_on(Store *store, usec_t before, usec_t now)
         return save_progress(store, &progress);
 }
 
-int past_process(Store *store, usec_t before, usec_t now)
+int past_process(Store *store, usec_t before, usec_t before_texts, usec_t now)
 {
         StoreWrite write;
         int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, go_on(store, before, now));
+        return r != 0 ? r : store_write_end(&write, go_on(store, before, before_texts, now));
 }
 
 int past_is_under_way(Store *store, bool *ret)

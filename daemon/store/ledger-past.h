@@ -4,8 +4,9 @@
  * The archive of the ledger. A mail moves to it when the mail is in a final state, and the end of its event
  * and its last change are longer ago than mail.keep. The archived row is short: number, first 128 bits of
  * the key, contact, event, state, reason and time of closing. The key prevents a second reminder, however
- * late the event is processed again, and the link of an old mail still works. End, place, reply and
- * Message-ID are deleted.
+ * late the event is processed again, and the link of an old mail still works. End, place, reply, Message-ID
+ * and text are deleted. The text of a sent mail is deleted mail.keep_text after its last change, if that is
+ * earlier.
  *
  * ledger_find() and ledger_add(), which search by key, ledger_get(), ledger_get_by_token() and the counts
  * include the archive. ledger_each() does not.
@@ -24,11 +25,12 @@ int past_is_under_way(Store *store, bool *ret);
 
 /**
  * past_process() - continue the pass with some rows, in one transaction
- * @before: a row is archived if its event ended and its last change was made before this time
+ * @before:       a row is archived if its event ended and its last change was made before this time
+ * @before_texts: the text of a sent mail is deleted if the last change of the mail was before this time
  *
  * Return: 0, a condition of the store, negative errno; on an error nothing was changed.
  */
-int past_process(Store *store, usec_t before, usec_t now);
+int past_process(Store *store, usec_t before, usec_t before_texts, usec_t now);
 
 /** past_end() - end a pass that has failed; the next one begins from the first row */
 int past_end(Store *store, usec_t now);

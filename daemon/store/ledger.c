@@ -144,7 +144,8 @@ static int close_row(
                         BIND_I(id), BIND_I(state), BIND_I(reason), BIND_I(now), BIND_T(reply),
                         LEDGER_ME(store));
         r = changed_one(store, r);
-        return r != 0 ? r : mail_text_drop(store, id);
+        /* The text of a sent mail is kept for a time, to be read (store/ledger-past.h). */
+        return r != 0 || state == MAIL_SENT ? r : mail_text_drop(store, id);
 }
 
 int ledger_close(Store *store, int64_t id, MailState state, MailReason reason, const char *reply, usec_t now)
@@ -176,7 +177,7 @@ int ledger_close_from(Store *store, int64_t id, MailState from, MailState state,
 
 static int came_back(Store *store, int64_t id, const char *reply, usec_t now)
 {
-        int r = QUERY_RUN(store,
+        return QUERY_RUN(store,
                         "UPDATE mail SET"
                         " updated = CASE WHEN state = " SQL_MAIL_SENT " THEN updated ELSE $3 END,"
                         " state = " SQL_MAIL_SENT ", reply = $2, reason = " SQL_REASON_RETURNED
@@ -184,7 +185,6 @@ static int came_back(Store *store, int64_t id, const char *reply, usec_t now)
                         " WHERE id " SQL_OF_MAIL " AND +state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
                         ", " SQL_MAIL_SENT ")",
                         BIND_I(id), BIND_T(reply), BIND_I(now));
-        return r == 0 && query_changed(store) > 0 ? mail_text_drop(store, id) : r;
 }
 
 int ledger_came_back(Store *store, int64_t id, const char *reply, usec_t now)

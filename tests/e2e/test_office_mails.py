@@ -83,6 +83,22 @@ def test_a_mail_says_what_became_of_it(office, olga):
     assert "Письмо составляется в момент отправки" in olga.get(f"/office/mail/{waiting['id']}").page.text
 
 
+def test_a_sent_mail_is_shown_as_it_went(office, olga):
+    sent = row(office, contact="anna")
+    page = olga.get(f"/office/mail/{sent['id']}")
+    assert "Subject: Смена зала" in page.page.text and "To: anna" in page.page.text and "Message-I" in page.page.text
+    assert "Теперь зал <2> & сцена." in page.page.text
+    assert f'<iframe class="mail" sandbox loading="lazy" src="/office/mail-html/{sent["id"]}"' in page.reply.text
+    file = olga.session.get(f"{office.url}/office/mail-file/{sent['id']}", timeout=30).content
+    assert file.replace(b"\r\n", b"\n").strip() in [message.replace(b"\r\n", b"\n").strip() for message in office.server.messages]
+    frame = olga.session.get(f"{office.url}/office/mail-html/{sent['id']}", timeout=30)
+    assert frame.headers["Content-Type"] == "text/html; charset=utf-8" and "Теперь зал &#60;2&#62; &#38; сцена." in frame.text
+    policy = frame.headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox; default-src 'none';") and "script" not in policy and "frame-ancestors 'self'" in policy
+    assert olga.get("/office/mail-html/999999").reply.status_code == 404
+    assert Client(office, address=next(addresses)).sign_in("roman").get(f"/office/mail-html/{sent['id']}").reply.status_code == 403
+
+
 def test_a_mail_is_tried_again_and_another_is_stopped(office, olga):
     failed = row(office, state="FAILED")
     office.server.refuses = lambda line: None

@@ -193,7 +193,7 @@ static void keep_house(Walk *walk, usec_t now)
         walk->tidied = now;
         check(past_begin(walk->store, now), "past");
         for (; check(past_is_under_way(walk->store, &under_way), "past"), under_way;)
-                check(past_process(walk->store, now - KEEP, now), "past");
+                check(past_process(walk->store, now - KEEP, now - KEEP, now), "past");
 }
 
 static usec_t next_moment(const Walk *walk)

@@ -96,14 +96,19 @@ static int64_t add_closed(Fixture *f, int number, usec_t expires, MailState end)
         return id;
 }
 
-static int walk(Fixture *f, usec_t before, usec_t now)
+static int walk_with(Fixture *f, usec_t before, usec_t before_texts, usec_t now)
 {
         bool under_way = true;
         int rounds = 0;
         assert_int_equal(past_begin(f->store, now), 0);
         for (; assert_int_equal(past_is_under_way(f->store, &under_way), 0), under_way; rounds++)
-                assert_int_equal(past_process(f->store, before, now), 0);
+                assert_int_equal(past_process(f->store, before, before_texts, now), 0);
         return rounds;
+}
+
+static int walk(Fixture *f, usec_t before, usec_t now)
+{
+        return walk_with(f, before, before, now);
 }
 
 static int64_t count(Fixture *f, const Sql *sql)
@@ -171,6 +176,37 @@ static void test_past__open_future_and_recently_closed_mails_stay(void **state)
         assert_int_equal(n_live(f), 2);
         assert_true(id_of(f, 1, &known) > 0);
         assert_int_equal(known, MAIL_PENDING);
+}
+
+static int64_t n_texts(Fixture *f)
+{
+        return count(f, SQL("SELECT count(*) FROM message"));
+}
+
+static void test_past__the_text_of_a_sent_mail_goes_before_its_row(void **state)
+{
+        Fixture *f = *state;
+        int64_t id = add_closed(f, 1, LATER, MAIL_SENT);
+        add_closed(f, 2, LATER, MAIL_FAILED);
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        assert_int_equal(ledger_get(f->store, id, &mail), 0);
+        assert_memory_equal(mail->bytes, "x", 1);
+        assert_int_equal(n_texts(f), 1);
+        walk_with(f, BEFORE, NOW + 1, BEFORE); /* it was sent at this time, not before */
+        assert_int_equal(n_texts(f), 1);
+        walk_with(f, BEFORE, NOW + 2, LATER);
+        assert_int_equal(n_texts(f), 0);
+        assert_int_equal(n_live(f), 2);
+        assert_in_order(f);
+}
+
+static void test_past__the_text_goes_with_its_row(void **state)
+{
+        Fixture *f = *state;
+        add_closed(f, 1, NOW, MAIL_SENT);
+        walk_with(f, BEFORE, NOW, LATER);
+        assert_int_equal(n_live(f), 0);
+        assert_int_equal(n_texts(f), 0);
 }
 
 /* Opt-out links of archived mails work, both of this version and of older ones. */
@@ -284,6 +320,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 PAST_TEST(test_past__a_key_and_its_state_are_kept_forever),
                 PAST_TEST(test_past__open_future_and_recently_closed_mails_stay),
+                PAST_TEST(test_past__the_text_of_a_sent_mail_goes_before_its_row),
+                PAST_TEST(test_past__the_text_goes_with_its_row),
                 PAST_TEST(test_past__an_old_link_still_names_its_contact),
                 PAST_TEST(test_past__a_parked_mail_is_not_repeated_again),
                 PAST_TEST(test_past__a_walk_goes_in_parts_and_once_a_day),
