@@ -1,6 +1,7 @@
 #include "office/form.h"
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "calendar/edit.h"
 #include "web/form-fields.h"
 #include "web/page.h"
@@ -8,6 +9,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { TEXT_BYTES = 1024 * 1024 };
 
 void form_faults_done(FormFaults *faults)
 {
@@ -22,6 +25,19 @@ void form_fault(FormFaults *faults, const char *field, const char *text)
                 return;
         snprintf(faults->items[faults->n].field, sizeof(faults->items[0].field), "%s", field);
         faults->items[faults->n++].text = copy;
+}
+
+int form_fault_changed(const OfficeCall *call, FormFaults *faults, const char *field, const char *typed,
+                const char *now)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_BYTES);
+        if (strcmp(typed, now) == 0)
+                return 0;
+        int r = text_message(&text, call->view.tag, call->strings->person_changed_to,
+                        TEXT_ARGUMENTS({ "value", *now ? now : "–", 0 }));
+        if (r == 0)
+                form_fault(faults, field, buffer_text(&text));
+        return r;
 }
 
 const char *form_fault_of(const FormFaults *faults, const char *field)

@@ -24,6 +24,16 @@ void form_faults_done(FormFaults *faults);
 /** form_fault() - add a fault. @field: the name of its field; @text: a sentence; both copied */
 void form_fault(FormFaults *faults, const char *field, const char *text);
 
+/**
+ * form_fault_changed() - add the fault of a field that another editor has changed to something else than
+ * what was typed; nothing if both are the same
+ * @now: what is stored; "" for nothing
+ *
+ * Return: 0 or negative errno.
+ */
+int form_fault_changed(const OfficeCall *call, FormFaults *faults, const char *field, const char *typed,
+                const char *now);
+
 /** form_fault_of() - the fault of a field; NULL if it has none */
 const char *form_fault_of(const FormFaults *faults, const char *field);
 

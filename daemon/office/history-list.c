@@ -6,6 +6,7 @@
 #include "office/form.h"
 #include "office/layout.h"
 #include "office/write.h"
+#include "remind/undo.h"
 #include "store/history.h"
 #include "web/page.h"
 
@@ -77,8 +78,9 @@ int history_list_write(OfficeCall *call, const char *uid, bool may_undo)
 static int write_deleted(const HistoryEntry *entry, void *userdata)
 {
         OfficeCall *call = userdata;
-        bool is_event = entry->kind == OBJECT_EVENT || entry->kind == OBJECT_DRAFT;
-        if (!is_event || office_may_write(call, entry->collection) != 0)
+        bool is_shown = entry->kind == OBJECT_EVENT || entry->kind == OBJECT_DRAFT ||
+                        entry->kind == OBJECT_CARD;
+        if (!is_shown || office_may_write(call, entry->collection) != 0)
                 return 0;
         buffer_puts(&call->out, "<tr><td class=\"when\">");
         write_time(call, entry->at);
@@ -97,7 +99,7 @@ static int write_deleted(const HistoryEntry *entry, void *userdata)
 static int on_trash_get(OfficeCall *call)
 {
         const OfficeStrings *strings = call->strings;
-        const HistoryFilter filter = { .only_deleted = true, .only_events = true, .limit = TRASH_MAX };
+        const HistoryFilter filter = { .only_deleted = true, .limit = TRASH_MAX };
         office_begin(call, OFFICE_EVENTS, strings->trash);
         buffer_printf(&call->out,
                         "<p class=\"note\">%s</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"rows\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><td></td></tr></thead>\n<tbody>\n",
@@ -109,11 +111,41 @@ static int on_trash_get(OfficeCall *call)
         return r != 0 ? r : office_reply(call, 200);
 }
 
+/* Brings back a card: a site, an organisation, or a person with the listings and opt-outs. */
+static int restore_card(OfficeCall *call, const char *uid)
+{
+        const UndoWork work = { call->store, call->view.config->time_zone, DUE_NOTIFY_NONE, call->now };
+        int r = undo_restore_deleted(&work, uid);
+        if (r == 0)
+                r = store_commit(call->store);
+        if (r == STORE_E_CONFLICT) {
+                store_rollback(call->store);
+                return office_reply_error(call, BAD, call->strings->bad_action);
+        }
+        return r != 0 ? r : office_redirect(call, "/office/trash", "card-back");
+}
+
+/* Finds out whether a card is to be brought back, in a transaction for writing. */
+static int find_card(OfficeCall *call, const char *uid, bool *ret)
+{
+        CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
+        int r = history_get_last_deletion(call->store, uid, &row);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? OFFICE_E_NOT_FOUND : r;
+        *ret = row.entry.kind == OBJECT_CARD;
+        return *ret ? office_may_write(call, row.entry.collection) : 0;
+}
+
 static int restore(OfficeCall *call, EventEdit *edit)
 {
         CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
         const char *uid = office_form(call, "uid");
+        bool is_card = false;
         int r = event_edit_begin(edit, call);
+        if (r == 0)
+                r = find_card(call, uid, &is_card);
+        if (r == 0 && is_card)
+                return restore_card(call, uid);
         if (r == 0)
                 r = event_undo_deletion(edit, uid);
         event_links_write(&path, "event", uid);

@@ -229,20 +229,14 @@ static void add_fault(PersonForm *form, const InputError *error)
 static int check_change(PersonForm *form)
 {
         OfficeCall *call = form->call;
+        int r = 0;
         if (!form->record || strtoll(office_form(call, "change"), NULL, 10) == form->record->change)
                 return 0;
-        for (PeopleField i = 0; i < PEOPLE_FIELDS_N; i++) {
-                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_BYTES);
-                const char *typed = form->values.text[i], *now = buffer_text(&form->stored[i]);
-                if (!typed || strcmp(typed, now) == 0)
-                        continue;
-                int r = text_message(&text, call->view.tag, call->strings->person_changed_to,
-                                TEXT_ARGUMENTS({ "value", *now ? now : "–", 0 }));
-                if (r != 0)
-                        return r;
-                form_fault(&form->faults, people_field_name(i), buffer_text(&text));
-        }
-        return 0;
+        for (PeopleField i = 0; r == 0 && i < PEOPLE_FIELDS_N; i++)
+                if (form->values.text[i])
+                        r = form_fault_changed(call, &form->faults, people_field_name(i),
+                                        form->values.text[i], buffer_text(&form->stored[i]));
+        return r;
 }
 
 static int put(PersonForm *form, const char *uid)
@@ -276,11 +270,12 @@ static int save(PersonForm *form, const char *uid)
         OfficeCall *call = form->call;
         CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
         int r = check_change(form);
-        if (r == 0 && form->faults.n == 0)
+        bool is_conflict = form->faults.n > 0;
+        if (r == 0 && !is_conflict)
                 r = put(form, uid);
         if (r == 0 && form->faults.n > 0) {
                 store_rollback(call->store);
-                return show_again(form, form->asks_same_address ? CONFLICT : BAD);
+                return show_again(form, is_conflict || form->asks_same_address ? CONFLICT : BAD);
         }
         if (r == 0)
                 r = store_commit(call->store);

@@ -1,16 +1,15 @@
 #include "office/place-form-page.h"
 
-#include "base/html.h"
-#include "office/event-undo.h"
+#include "base/text.h"
 #include "office/form.h"
 #include "office/history-list.h"
 #include "office/layout.h"
 #include "office/write.h"
 #include "people/place-edit.h"
 #include "remind/undo.h"
+#include "store/event-list.h"
 #include "store/history.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,6 +148,13 @@ static int write_fields(PlaceForm *form)
         return r;
 }
 
+static void write_delete(PlaceForm *form)
+{
+        form_begin(form->call, NULL, "acts");
+        form_submit(form->call, "action", "delete", "quiet danger", form->call->strings->delete_event);
+        form_end(form->call);
+}
+
 static int reply_form(PlaceForm *form, int status)
 {
         OfficeCall *call = form->call;
@@ -171,6 +177,8 @@ static int reply_form(PlaceForm *form, int status)
         buffer_printf(&call->out, "<p class=\"note\">%s</p>\n", strings->place_words_stay);
         form_submit(call, "action", "save", NULL, strings->save);
         form_end(call);
+        if (form->record)
+                write_delete(form);
         if (r == 0 && form->record)
                 r = history_list_write(call, form->record->uid, true);
         office_end(call);
@@ -206,14 +214,9 @@ static int check_change(PlaceForm *form)
         if (!form->record || strtoll(office_form(call, "change"), NULL, 10) == form->record->change)
                 return 0;
         for (int i = 0; r == 0 && i < PLACE_FIELDS_N; i++) {
-                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_BYTES);
-                const char *now = buffer_text(&form->stored[i]);
-                if (strcmp(form->values.text[i], now) == 0)
-                        continue;
                 write_name(i, name);
-                r = text_message(&text, call->view.tag, call->strings->person_changed_to,
-                                TEXT_ARGUMENTS({ "value", *now ? now : "–", 0 }));
-                form_fault(&form->faults, name, buffer_text(&text));
+                r = form_fault_changed(call, &form->faults, name, form->values.text[i],
+                                buffer_text(&form->stored[i]));
         }
         return r;
 }
@@ -278,6 +281,51 @@ static int save(PlaceForm *form, const char *uid)
         return r != 0 ? r : office_redirect(call, "/office/places", "saved");
 }
 
+/* ---- Deletion ---- */
+
+static int count_events(PlaceForm *form, int64_t *ret)
+{
+        const char *names[LANGUAGES_N];
+        for (int i = 0; i < LANGUAGES_N; i++)
+                names[i] = buffer_text(&form->stored[PLACE_NAME + i]);
+        return event_list_count_at(form->call->store, names, LANGUAGES_N, form->call->now, ret);
+}
+
+static int ask_to_delete(PlaceForm *form)
+{
+        OfficeCall *call = form->call;
+        int64_t n = 0;
+        int r = count_events(form, &n);
+        office_begin(call, OFFICE_PLACES, form->record->name);
+        buffer_puts(&call->out, "<p>");
+        if (r == 0)
+                r = write_message(
+                                call, call->strings->place_delete_events, TEXT_ARGUMENTS({ "n", NULL, n }));
+        buffer_printf(&call->out, "</p>\n<p class=\"note\">%s</p>\n", call->strings->place_words_stay);
+        form_begin(call, NULL, "form");
+        form_hidden(call, "action", "delete");
+        form_submit(call, "confirm", "yes", "quiet danger", call->strings->delete_event);
+        form_end(call);
+        buffer_puts(&call->out, "<p><a href=\"/office/places\">");
+        buffer_printf(&call->out, "%s</a></p>\n", call->strings->section_places);
+        office_end(call);
+        return r != 0 ? r : office_reply(call, 200);
+}
+
+/* The card is in the trash then; events keep the words of their place. */
+static int delete_card(PlaceForm *form)
+{
+        OfficeCall *call = form->call;
+        if (strcmp(office_form(call, "confirm"), "yes") != 0) {
+                store_rollback(call->store);
+                return ask_to_delete(form);
+        }
+        int r = object_delete_found(call->store, form->record->uid, call->now);
+        if (r == 0)
+                r = store_commit(call->store);
+        return r != 0 ? r : office_redirect(call, "/office/places", "place-deleted");
+}
+
 /* Takes back the change that was the last one when the page was made. */
 static int undo(PlaceForm *form)
 {
@@ -316,6 +364,8 @@ static int run(PlaceForm *form)
                 r = 0;
         if (r == 0 && form->record && is_post && strcmp(office_form(call, "action"), "undo") == 0)
                 return undo(form);
+        if (r == 0 && form->record && is_post && strcmp(office_form(call, "action"), "delete") == 0)
+                return delete_card(form);
         if (r == 0)
                 r = take_values(form, is_post);
         return r != 0 ? r : !is_post ? reply_form(form, 200) : save(form, is_new ? uid : form->record->uid);

@@ -1,6 +1,5 @@
 #include "people/place-edit.h"
 
-#include "base/conditions.h"
 #include "catalog/text.h"
 #include "contact/edit.h"
 #include "contact/structured.h"
@@ -43,13 +42,27 @@ static const ContentLine *line_of(const Card *card, int field)
         return card_property(card, names[field], 0);
 }
 
+/*
+ * Whether what follows the coordinates of a geo: URI (RFC 5870, 3.3) leaves them a point on WGS 84: an
+ * altitude and parameters, such as an uncertainty, may follow, but no other reference system.
+ */
+static bool is_on_wgs84(const char *rest)
+{
+        const char *system = strcasestr(rest, ";crs=");
+        size_t len = system ? strcspn(system + strlen(";crs="), ";") : 0;
+        return (*rest == ',' || *rest == ';') &&
+               (!system || (len == strlen("wgs84") &&
+                                           strncasecmp(system + strlen(";crs="), "wgs84", len) == 0));
+}
+
 static bool read_point(const char *text, double *ret_north, double *ret_east)
 {
         int end = 0;
-        text += strncmp(text, "geo:", 4) == 0 ? 4 : 0;
+        bool is_uri = strncasecmp(text, "geo:", strlen("geo:")) == 0;
+        text += is_uri ? strlen("geo:") : 0;
         return sscanf(text, "%lf%*[ ,;]%lf%n", ret_north, ret_east, &end) == 2 &&
-               strspn(text + end, " ") == strlen(text + end) && fabs(*ret_north) <= 90 &&
-               fabs(*ret_east) <= 180;
+               (strspn(text + end, " ") == strlen(text + end) || (is_uri && is_on_wgs84(text + end))) &&
+               fabs(*ret_north) <= 90 && fabs(*ret_east) <= 180;
 }
 
 static void read_geo(const Card *card, Buffer *out)

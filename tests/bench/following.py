@@ -6,7 +6,7 @@ import urllib.parse
 import urllib.request
 
 from events import write_calendar
-from measure import Daemon, Site, beside, compared, cpu_ns, judged, rss_mb, wait_for_rest
+from measure import Daemon, Site, beside, cpu_ns, rss_mb, wait_for_rest
 
 FEW, MANY = 10_000, 100_000
 PAGES = ("/", "/?when=past", "/month/2022-03", "/year/2022", "/events.atom", "/embed", "/?q=комиссия", "/?kind=session")
@@ -61,8 +61,8 @@ class Followed:
 
 def pages(few, many):
     for page in PAGES:
-        pairs = judged(lambda page=page: (many.cold(page), few.cold(page)), AT_MOST, ROUNDS)
-        yield f"{page} of {MANY:,} events after a change: CPU", *compared(pairs, "ms", f"of {FEW:,}", AT_MOST, 2)
+        yield (f"{page} of {MANY:,} events after a change: CPU",
+               *beside(lambda page=page: (many.cold(page), few.cold(page)), "ms", f"of {FEW:,}", AT_MOST, rounds=ROUNDS, digits=2))
     for page in PAGES:
         yield (f"{page} of {MANY:,} events, catalog and page: CPU",
                *beside(lambda page=page: many.both(page), "ms", "the page alone", COLD_AT_MOST, rounds=ROUNDS, digits=2))

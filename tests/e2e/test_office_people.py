@@ -87,7 +87,7 @@ def test_two_editors_see_what_the_other_one_has_changed(office, olga):
     olga.get("/office/edit-person/many-00"), other.get("/office/edit-person/many-00")
     other.send({"title": "Директор"})
     olga.send({"title": "Инженер"})
-    assert olga.reply.status_code == 422 and olga.page.faults == {"title": "Тем временем здесь записали: Директор"}
+    assert olga.reply.status_code == 409 and olga.page.faults == {"title": "Тем временем здесь записали: Директор"}
     olga.send()
     assert "TITLE:Инженер" in stored(office, "many-00")["card"]
 

@@ -109,3 +109,31 @@ def test_organisations_and_rights(office, olga):
         assert reader.get(path).reply.status_code == 403
     assert olga.get("/office/edit-place/nobody").reply.status_code == 404
     assert olga.post("/office/edit-place/hall", {"action": "save", "name-ru": "x"}).reply.status_code in (400, 403)
+
+
+def test_a_site_is_deleted_after_a_question_and_brought_back(office, olga):
+    office.convene("import", "-", stdin="BEGIN:VCARD\r\nVERSION:4.0\r\nUID:lab\r\nKIND:location\r\nFN;LANGUAGE=ru:Лаборатория\\, корпус с очень длинным названием для переноса строки\r\nEND:VCARD\r\n")
+    for number, place in enumerate(("Лаборатория, корпус с очень длинным названием для переноса строки", "Лаборатория", "")):
+        office.convene("add", f"--summary=event {number}", "--start=2050-01-01T10:00", f"--location={place}", f"--uid=at-{number}@example.org")
+    before = stored(office, "lab")
+    olga.get("/office/edit-place/lab").send(button="delete")
+    assert "Здесь пройдёт 1 предстоящее событие" in olga.page.text and stored(office, "lab") == before
+    olga.send(button="yes")
+    assert "Удалено." in olga.page.text and "/office/edit-place/lab" not in olga.page.links
+    assert olga.get("/office/edit-place/lab").reply.status_code == 404
+    olga.get("/office/trash").send(button="lab")
+    assert "Карточка возвращена." in olga.page.text and "Лаборатория" not in " ".join(olga.page.words)
+    assert stored(office, "lab") == before
+    reader = Client(office, address=next(addresses)).sign_in("roman")
+    form = olga.get("/office/edit-place/lab").page.form(button="delete")["fields"]
+    assert reader.post("/office/edit-place/lab", dict(form, action="delete", confirm="yes")).reply.status_code == 403
+    assert stored(office, "lab") == before
+
+
+@pytest.mark.parametrize("uid, geo, shown", [("point-1", "geo:54.2,45.1;u=35", "54.2, 45.1"), ("point-2", "GEO:54.2,45.1,120;crs=wgs84;u=1", "54.2, 45.1"), ("point-3", "geo:54.2,45.1;crs=moon", "")])
+def test_a_point_with_parameters_is_shown(office, olga, uid, geo, shown):
+    office.convene("import", "-", stdin=f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{uid}\r\nKIND:location\r\nFN;LANGUAGE=ru:Точка\r\nGEO:{geo}\r\nEND:VCARD\r\n")
+    before = stored(office, uid)
+    assert olga.get(f"/office/edit-place/{uid}").page.form(button="save")["fields"]["point"] == shown
+    olga.send(button="save")
+    assert stored(office, uid) == before
