@@ -224,8 +224,11 @@ int person_lists_meetings(OfficeCall *call, const ObjectRecord *contact)
         /* An account without the right to meetings is told nothing of them. */
         if (office_may_read(call, COLLECTION_MEETINGS) == OFFICE_E_FORBIDDEN)
                 return 0;
+        CLEANUP(person_addresses_done) PersonAddresses addresses = { .n = 0 };
         begin_section(call, call->strings->section_meetings);
-        int r = erase_meetings_each(call->store, contact, write_meeting, &meetings);
+        int r = person_addresses_read(call->store, contact, &addresses);
+        if (r == 0)
+                r = erase_meetings_each(call->store, contact, &addresses, write_meeting, &meetings);
         end_table(call, meetings.n, call->strings->no_meetings);
         end_section(call);
         return r;

@@ -14,8 +14,8 @@
 
 typedef struct PersonExport {
         Store *store;
-        const ObjectRecord *contact;
         Buffer *out;
+        PersonAddresses addresses;
 } PersonExport;
 
 /* Begins an object in an array. */
@@ -89,7 +89,7 @@ static void write_visitor(const MeetingVisitor *visitor, Buffer *out)
 static int on_meeting(const Meeting *meeting, void *userdata)
 {
         const PersonExport *person = userdata;
-        bool is_visitor = erase_is_visitor(person->contact, meeting);
+        bool is_visitor = person_addresses_have(&person->addresses, meeting->visitor.address);
         begin_item(person->out);
         json_member(person->out, "uid", meeting->uid);
         json_member(person->out, "role", meeting_role_name(is_visitor ? MEETING_VISITOR : MEETING_HOST));
@@ -165,7 +165,7 @@ static int write_person(PersonExport *person, const ObjectRecord *contact)
                 r = ledger_search(person->store, &mails, INT_MAX, on_mail, person);
         buffer_puts(person->out, "],\n\"meetings\": [");
         if (r == 0)
-                r = erase_meetings_each(person->store, contact, on_meeting, person);
+                r = erase_meetings_each(person->store, contact, &person->addresses, on_meeting, person);
         buffer_puts(person->out, "],\n\"history\": [");
         if (r == 0)
                 r = history_each(person->store, &changes, on_change, person);
@@ -175,10 +175,13 @@ static int write_person(PersonExport *person, const ObjectRecord *contact)
 
 int people_export(Store *store, const ObjectRecord *contact, Buffer *out)
 {
-        PersonExport person = { store, contact, out };
+        PersonExport person = { .store = store, .out = out };
         int r = store_begin_read(store);
+        if (r == 0)
+                r = person_addresses_read(store, contact, &person.addresses);
         if (r == 0)
                 r = write_person(&person, contact);
         store_rollback(store);
+        person_addresses_done(&person.addresses);
         return r;
 }

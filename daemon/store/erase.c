@@ -1,6 +1,6 @@
 #include "store/erase.h"
 
-#include "store/address-fold.h"
+#include "store/free-busy.h"
 #include "store/history.h"
 #include "store/ledger.h"
 #include "store/mail-text.h"
@@ -13,30 +13,24 @@
 
 typedef struct PersonMeetings {
         const ObjectRecord *contact;
+        const PersonAddresses *addresses;
         int (*on_meeting)(const Meeting *meeting, void *userdata);
         void *userdata;
 } PersonMeetings;
-
-bool erase_is_visitor(const ObjectRecord *contact, const Meeting *meeting)
-{
-        char folded[ADDRESS_SIZE];
-        address_fold(meeting->visitor.address, folded);
-        return contact->address[0] && strcmp(folded, contact->address) == 0;
-}
 
 static int on_meeting(const Meeting *meeting, void *userdata)
 {
         const PersonMeetings *walk = userdata;
         bool is_host = strcmp(meeting->host, walk->contact->uid) == 0;
-        return is_host || erase_is_visitor(walk->contact, meeting)
+        return is_host || person_addresses_have(walk->addresses, meeting->visitor.address)
                                ? walk->on_meeting(meeting, walk->userdata)
                                : 0;
 }
 
-int erase_meetings_each(Store *store, const ObjectRecord *contact,
+int erase_meetings_each(Store *store, const ObjectRecord *contact, const PersonAddresses *addresses,
                 int (*on_found)(const Meeting *meeting, void *userdata), void *userdata)
 {
-        PersonMeetings walk = { contact, on_found, userdata };
+        PersonMeetings walk = { contact, addresses, on_found, userdata };
         return meeting_each(store, NULL, 0, on_meeting, &walk);
 }
 
@@ -44,6 +38,7 @@ typedef struct Erasing {
         Store *store;
         const ObjectRecord *contact;
         usec_t now;
+        PersonAddresses addresses;
         Erasure counts;
 } Erasing;
 
@@ -85,7 +80,7 @@ static int erase_meeting(const Meeting *meeting, void *userdata)
         if (!meeting_state_is_final(meeting->state) && meeting->finish > erasing->now)
                 return ERASE_E_MEETINGS;
         int r = erase_meeting_mails(erasing, meeting->uid);
-        if (r == 0 && erase_is_visitor(erasing->contact, meeting))
+        if (r == 0 && person_addresses_have(&erasing->addresses, meeting->visitor.address))
                 r = erase_visitor(store, meeting->id);
         if (r == 0)
                 r = object_delete_found(store, meeting->uid, erasing->now);
@@ -119,6 +114,30 @@ static int erase_mails(Erasing *erasing)
 
 /* ---- The contact ---- */
 
+static int erase_signups(const Erasing *erasing)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < erasing->addresses.n; i++)
+                r = QUERY_RUN(erasing->store, "DELETE FROM signup WHERE address = $1 OR lower(address) = $1",
+                                BIND_T(erasing->addresses.folded[i]));
+        return r;
+}
+
+/* A deleted card with an address of the person. */
+static int erase_deleted(const HistoryEntry *entry, void *userdata)
+{
+        const Erasing *erasing = userdata;
+        CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
+        if (entry->kind != OBJECT_CARD || !entry->has_text)
+                return 0;
+        int r = history_get(erasing->store, entry->id, &row);
+        if (r == STORE_E_NOT_FOUND)
+                return 0; /* it went with another deletion of the same card */
+        if (r != 0 || !person_addresses_have_one_of(&erasing->addresses, row.text, row.len))
+                return r;
+        return history_erase(erasing->store, entry->uid);
+}
+
 static int erase_card(Erasing *erasing)
 {
         Store *store = erasing->store;
@@ -129,17 +148,24 @@ static int erase_card(Erasing *erasing)
                 r = object_delete(store, contact->collection, contact->resource, 0, erasing->now);
         if (r == 0)
                 r = history_erase(store, contact->uid);
-        return r == 0 ? QUERY_RUN(store, "DELETE FROM signup WHERE address = $1 OR lower(address) = $1",
-                                        BIND_T(contact->address))
-                      : r;
+        if (r == 0)
+                r = history_each(store, &(HistoryFilter){ .only_deleted = true }, erase_deleted, erasing);
+        if (r == 0)
+                r = free_busy_delete(store, contact->uid);
+        return r == 0 ? erase_signups(erasing) : r;
 }
 
 static int erase(Erasing *erasing)
 {
-        int r = erase_meetings_each(erasing->store, erasing->contact, erase_meeting, erasing);
+        int r = person_addresses_read(erasing->store, erasing->contact, &erasing->addresses);
+        if (r == 0)
+                r = erase_meetings_each(erasing->store, erasing->contact, &erasing->addresses, erase_meeting,
+                                erasing);
         if (r == 0)
                 r = erase_mails(erasing);
-        return r == 0 ? erase_card(erasing) : r;
+        r = r == 0 ? erase_card(erasing) : r;
+        person_addresses_done(&erasing->addresses);
+        return r;
 }
 
 int erase_person(Store *store, const ObjectRecord *contact, usec_t now, Erasure *ret)

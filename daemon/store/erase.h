@@ -8,6 +8,7 @@
 
 #include "store/meeting.h"
 #include "store/object.h"
+#include "store/person-addresses.h"
 
 /** The numbers of rows that an erasure deletes or empties. */
 typedef struct Erasure {
@@ -21,9 +22,11 @@ enum { ERASE_E_MEETINGS = CONDITIONS_STORE + 31 }; /* the contact has a meeting 
  * @contact: borrowed
  * @ret:     set on 0 only
  *
- * The card, its history, listings, choices and returned mails are deleted; mails that wait are closed, and
- * the texts of mails are deleted. Meetings of the contact lose what says something about the visitor, and
- * their bookings are deleted. After the commit the caller must call erase_finish().
+ * The card, its history, listings, choices, returned mails and fetched busy times are deleted; mails that
+ * wait are closed, and the texts of mails are deleted. Meetings of the contact lose what says something
+ * about the visitor, and their bookings are deleted. A deleted card with one of its addresses, such as one
+ * that was merged into it, is that of the same person: its history goes too. After the commit the caller
+ * must call erase_finish().
  *
  * Return: 0, ERASE_E_MEETINGS, another condition of the store, negative errno.
  */
@@ -37,10 +40,7 @@ int erase_finish(Store *store);
 
 /**
  * erase_meetings_each() - call @on_meeting for each meeting that a contact hosts, or that was asked for with
- * its address, in order of id; reads all meetings
+ * one of its addresses, in order of id; reads all meetings
  */
-int erase_meetings_each(Store *store, const ObjectRecord *contact,
+int erase_meetings_each(Store *store, const ObjectRecord *contact, const PersonAddresses *addresses,
                 int (*on_meeting)(const Meeting *meeting, void *userdata), void *userdata);
-
-/** erase_is_visitor() - whether a meeting was asked for with the address of a contact */
-bool erase_is_visitor(const ObjectRecord *contact, const Meeting *meeting);

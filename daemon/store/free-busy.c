@@ -49,6 +49,11 @@ int free_busy_put(Store *store, const FreeBusy *times)
                         BIND_T(times->error), BIND_I(times->fetched), BIND_I(times->tried));
 }
 
+int free_busy_delete(Store *store, const char *host)
+{
+        return QUERY_RUN(store, "DELETE FROM free_busy WHERE host = $1", BIND_T(host));
+}
+
 int free_busy_drop(Store *store, usec_t before)
 {
         return QUERY_RUN(store, "DELETE FROM free_busy WHERE tried < $1", BIND_I(before));

@@ -26,6 +26,9 @@ int free_busy_get(Store *store, const char *host, FreeBusy **ret);
 /** free_busy_put() - add the row of a host, or replace it */
 int free_busy_put(Store *store, const FreeBusy *times);
 
+/** free_busy_delete() - delete the row of a host, if there is one */
+int free_busy_delete(Store *store, const char *host);
+
 /**
  * free_busy_drop() - delete the rows of hosts that were last tried before a time, because they have no
  * offer or FBURL any more

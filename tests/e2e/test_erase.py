@@ -52,3 +52,19 @@ def test_a_person_is_exported_and_erased(make_site):
         assert json.loads(site.convene("contact", "export", "c-18").stdout)["card"].count("FN:Other") == 1
         assert len(site.convene("outbox", "--json").stdout.splitlines()) == 1
         assert site.convene("check").returncode == 0
+
+
+def test_an_erasure_takes_what_the_person_did_with_another_card_or_address(make_site):
+    site = prepared(make_site)
+    meeting = meet(site, "confirm", ask(site)["uid"])["uid"]
+    meet(site, "cancel", meeting)
+    site.convene("import", "-", stdin=CARD.format("Guest").replace("zinaida.qwx@", "guest@"))
+    site.convene("import", "-", stdin=CARD.format("Guest").replace("zinaida.qwx@", "later@"))
+    site.convene("import", "-", stdin=CARD.format("Zenobia").replace("c-17", "c-19").replace("c-18", "c-20"))
+    site.convene("contact", "merge", "c-17", "c-19")
+    assert "Zenobia" in left(site) and meeting in [found["uid"] for found in json.loads(site.convene("contact", "export", "c-17").stdout)["meetings"]]
+    site.convene("contact", "erase", "c-17")
+    assert left(site) == []
+    assert not any("Гостев".encode() in path.read_bytes() for path in site.directory.glob("convened.db*"))
+    assert site.convene("restore", "c-19", check=False).returncode == 1 and "Other" in site.convene("show", "c-18").stdout
+    assert site.convene("check").returncode == 0
