@@ -55,12 +55,13 @@ int fetched_add(Store *store, const Host *host, BusyList *list)
         return strcmp(kept->url, url) == 0 ? add_times(kept->times, list) : 0;
 }
 
-static int write_times(
-                Store *store, const Config *config, const FetchedResult *result, usec_t now, Buffer *out)
+static int write_times(Store *store, const Config *config, const FetchedResult *result, usec_t now,
+                Buffer *out, size_t *ret_n_unread)
 {
         CLEANUP(busy_done) BusyList list = { 0 };
         int r = freebusy_read(store_zones(store), config->time_zone, result->text, result->len,
-                        now - USEC_PER_DAY, now + OFFER_HORIZON_MAX_DAYS * USEC_PER_DAY, &list);
+                        now - USEC_PER_DAY, now + OFFER_HORIZON_MAX_DAYS * USEC_PER_DAY, &list,
+                        ret_n_unread);
         for (size_t i = 0; r == 0 && i < list.n; i++)
                 buffer_printf(out, "%" PRId64 " %" PRId64 " %d\n", list.items[i].start, list.items[i].end,
                                 list.items[i].is_tentative);
@@ -72,6 +73,7 @@ int fetched_keep(Store *store, const Config *config, const FetchedResult *result
 {
         CLEANUP(free_busy_freep) FreeBusy *kept = NULL;
         CLEANUP(buffer_done) Buffer times = BUFFER_INIT(TIMES_BYTES);
+        size_t n_unread = 0;
         int r = free_busy_get(store, result->host, &kept);
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return r;
@@ -87,13 +89,15 @@ int fetched_keep(Store *store, const Config *config, const FetchedResult *result
                                           : 0,
                 .tried = now,
         };
-        r = result->text ? write_times(store, config, result, now, &times) : 0;
+        r = result->text ? write_times(store, config, result, now, &times, &n_unread) : 0;
         if (r == -EBADMSG) {
                 next.error = "the file is no calendar";
                 next.fetched = is_same ? kept->fetched : 0;
         } else if (r == 0 && result->text) {
-                next.etag = result->etag;
+                /* The file is read again until all of it can be read. */
+                next.etag = n_unread > 0 ? "" : result->etag;
                 next.times = buffer_text(&times);
+                next.error = n_unread > 0 ? "the calendar has events whose times cannot be read" : "";
         }
         if (r != 0 && r != -EBADMSG)
                 return r;

@@ -18,6 +18,7 @@
         HEAD "BEGIN:VFREEBUSY\r\nUID:f@x\r\nDTSTAMP:20260101T000000Z\r\n" lines "END:VFREEBUSY\r\n" TAIL
 #define EVENT(lines)                                                                                        \
         HEAD "BEGIN:VEVENT\r\nUID:e@x\r\nDTSTAMP:20260101T000000Z\r\n" lines "END:VEVENT\r\n" TAIL
+#define AT_TEN "DTSTART:20260615T100000Z\r\nDURATION:PT1H\r\n"
 
 static char directory[SCRATCH_DIRECTORY_SIZE], url[SCRATCH_URL_SIZE];
 static ZoneTable *zones;
@@ -82,7 +83,7 @@ static void test_freebusy_read__takes_what_is_busy(void **state)
         (void)state;
         static const struct {
                 int line;
-                const char *text, *expected;
+                const char *text, *expected; /* "?" if an event is not read */
         } cases[] = {
                 { __LINE__, FREE_BUSY("FREEBUSY:20260615T080000Z/20260615T090000Z\r\n"), "08:00+60" },
                 { __LINE__, FREE_BUSY("FREEBUSY;FBTYPE=BUSY:20260615T080000Z/PT30M,20260615T100000Z/PT1H\r\n"),
@@ -108,17 +109,40 @@ static void test_freebusy_read__takes_what_is_busy(void **state)
                 { __LINE__, EVENT("DTSTART:20260615T100000Z\r\nDURATION:PT1H\r\nSTATUS:CANCELLED\r\n"), "" },
                 { __LINE__, EVENT("DTSTART:20260615T100000Z\r\nDURATION:PT1H\r\nSTATUS:TENTATIVE\r\n"),
                                 "t10:00+60" },
+                /* Programs publish events that the office would refuse. They are busy all the same. */
+                { __LINE__, HEAD "BEGIN:VEVENT\r\nUID:e@x\r\n" AT_TEN "END:VEVENT\r\n" TAIL, "10:00+60" },
+                { __LINE__, HEAD "BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\n" AT_TEN "END:VEVENT\r\n" TAIL,
+                                "10:00+60" },
+                { __LINE__, EVENT("DTSTART;VALUE=DATE:20260615\r\nDTEND;VALUE=DATE:20260615\r\n"),
+                                "21:00+1440" },
+                { __LINE__, EVENT(AT_TEN "URL:www.x.org\r\nATTENDEE:Ivan\r\nPRIORITY:10\r\n"), "10:00+60" },
+                { __LINE__, EVENT(AT_TEN "a line without a value\r\n"), "10:00+60" },
+                { __LINE__, EVENT("DTSTART;TZID=Elsewhere:20260615T100000\r\nDURATION:PT1H\r\n"), "?" },
+                { __LINE__,
+                                EVENT("DTSTART:20260601T100000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY\r\n"
+                                      "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:e@x\r\nRECURRENCE-ID:20260610T100000Z\r\n"
+                                      "DTSTART:nonsense\r\n"),
+                                "?" },
+                { __LINE__,
+                                EVENT("DTSTART:20260601T100000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY\r\n"
+                                      "TRANSP:TRANSPARENT\r\n"
+                                      "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:e@x\r\nRECURRENCE-ID:20260615T100000Z\r\n"
+                                      "DTSTAMP:20260101T000000Z\r\nDTSTART:20260615T110000Z\r\nDURATION:PT1H\r\n"),
+                                "" },
         };
         const Zone *moscow;
         assert_int_equal(zone_table_get(zones, "Europe/Moscow", &moscow), 0);
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
                 CLEANUP(busy_done) BusyList list = { 0 };
+                size_t n_unread = 0;
                 char found[256];
                 assert_int_equal(freebusy_read(zones, moscow, cases[i].text, strlen(cases[i].text),
                                                  at("2026-06-15T00:00:00Z"), at("2026-06-16T00:00:00Z"),
-                                                 &list),
+                                                 &list, &n_unread),
                                 0);
                 write_times(&list, found, sizeof(found));
+                if (n_unread > 0)
+                        strcat(found, "?");
                 if (strcmp(found, cases[i].expected) != 0)
                         fail_msg("line %d: '%s', not '%s'", cases[i].line, found, cases[i].expected);
         }
@@ -131,15 +155,18 @@ static void test_freebusy_read__needs_a_calendar_and_ends(void **state)
         CLEANUP(busy_done) BusyList many = { 0 };
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024 * 1024);
         const Zone *utc;
+        size_t n_unread;
         assert_int_equal(zone_table_get(zones, "Etc/UTC", &utc), 0);
-        assert_int_equal(freebusy_read(zones, utc, "<html>", 6, 0, USEC_INFINITY, &list), -EBADMSG);
-        assert_int_equal(freebusy_read(zones, utc, "", 0, 0, USEC_INFINITY, &list), -EBADMSG);
+        assert_int_equal(freebusy_read(zones, utc, "<html>", 6, 0, USEC_INFINITY, &list, &n_unread),
+                        -EBADMSG);
+        assert_int_equal(freebusy_read(zones, utc, "", 0, 0, USEC_INFINITY, &list, &n_unread), -EBADMSG);
         buffer_puts(&text, HEAD "BEGIN:VFREEBUSY\r\n");
         for (int i = 0; i < FREEBUSY_TIMES_MAX + 10; i++)
                 buffer_puts(&text, "FREEBUSY:20260615T080000Z/PT1H\r\n");
         buffer_puts(&text, "END:VFREEBUSY\r\n" TAIL);
-        assert_int_equal(
-                        freebusy_read(zones, utc, buffer_text(&text), text.len, 0, USEC_INFINITY, &many), 0);
+        assert_int_equal(freebusy_read(zones, utc, buffer_text(&text), text.len, 0, USEC_INFINITY, &many,
+                                         &n_unread),
+                        0);
         assert_int_equal(many.n, FREEBUSY_TIMES_MAX);
 }
 
@@ -207,6 +234,12 @@ static void test_fetched_keep__counts_until_the_next_success(void **state)
         assert_false(keep("https://a/f", FREE_BUSY("FREEBUSY:20260615T090000Z/PT1H\r\n"), "\"2\"", NULL));
         collect(found, sizeof(found));
         assert_string_equal(found, "09:00+60");
+        /* What cannot be read is told, and the rest counts. */
+        assert_true(keep("https://a/f",
+                        EVENT(AT_TEN "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:f@x\r\nDTSTART:nonsense\r\n"),
+                        "\"3\"", NULL));
+        collect(found, sizeof(found));
+        assert_string_equal(found, "10:00+60");
         put_card("FBURL:https://b/f\r\n");
         collect(found, sizeof(found));
         assert_string_equal(found, "");
