@@ -13,12 +13,13 @@ typedef struct RecentMeetings {
 } RecentMeetings;
 
 /*
- * A meeting that expired in its second revision was never confirmed: the end of the hold was its first
+ * A meeting that expired or was withdrawn in its second revision was never confirmed: that was its first
  * step.
  */
 static bool is_unconfirmed(MeetingState state, int64_t revision)
 {
-        return state == MEETING_HELD || (state == MEETING_EXPIRED && revision == 2);
+        return state == MEETING_HELD ||
+               ((state == MEETING_EXPIRED || state == MEETING_CANCELLED) && revision == 2);
 }
 
 static int count_row(DbStatement *row, void *userdata)

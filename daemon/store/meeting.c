@@ -340,12 +340,13 @@ static int delete_event(Store *store, const char *uid, usec_t now)
 static int forget_one(Store *store, usec_t before, usec_t now)
 {
         CLEANUP(meeting_freep) Meeting *meeting = NULL;
-        /* Without a step of the visitor, the second revision is the end of the hold. */
+        /* In the second revision, a request has expired or was withdrawn without having been confirmed. */
         int r = QUERY_FIRST(store, copy_row, &meeting,
                         "SELECT " COLUMNS
                         " FROM meeting WHERE (expires = 0 AND finish <= $1 AND updated <= $1)"
-                        " OR (state = $3 AND revision <= 2 AND updated <= $2) ORDER BY id LIMIT 1",
-                        BIND_I(before), BIND_I(now - USEC_PER_DAY), BIND_I(MEETING_EXPIRED));
+                        " OR (state IN ($3, $4) AND revision <= 2 AND updated <= $2) ORDER BY id LIMIT 1",
+                        BIND_I(before), BIND_I(now - USEC_PER_DAY), BIND_I(MEETING_EXPIRED),
+                        BIND_I(MEETING_CANCELLED));
         if (r == 0)
                 r = QUERY_RUN(store, "DELETE FROM meeting WHERE id = $1", BIND_I(meeting->id));
         return r != 0 ? r : delete_event(store, meeting->uid, now);

@@ -2,6 +2,7 @@
  * Tests the rows of meetings: which slots are free, each step once, tokens, the end of holds.
  */
 
+#include "store/meeting-limit.h"
 #include "store/meeting.h"
 
 #include "store/object.h"
@@ -306,6 +307,41 @@ static void test_meeting_forget__over_and_unconfirmed_meetings_are_deleted(void 
         assert_int_equal(count_meetings(f), 0);
 }
 
+/* The owner of the address may withdraw a request that somebody else has made. */
+static void test_meeting_forget__a_request_that_was_withdrawn_unconfirmed(void **state)
+{
+        Fixture *f = *state;
+        const MeetingLimits limits = { .per_address = 0, .per_network = 9, .per_day = 9 };
+        const MeetingVisitor visitor = { "Visitor", "", "visitor@example.org", "", "ru", "Europe/Moscow",
+                "" };
+        int64_t n = 0, withdrawn = add(f, "withdrawn", MEETING_HELD, NOW + 1);
+        int64_t cancelled = add(f, "cancelled", MEETING_HELD, NOW + 1);
+        const MeetingAdvance steps[] = {
+                { .meeting = withdrawn,
+                                .revision = 1,
+                                .step = MEETING_STEP_CANCEL,
+                                .role = MEETING_VISITOR,
+                                .state = MEETING_CANCELLED },
+                { .meeting = cancelled,
+                                .revision = 1,
+                                .step = MEETING_STEP_CONFIRM,
+                                .role = MEETING_VISITOR,
+                                .state = MEETING_BOOKED },
+                { .meeting = cancelled,
+                                .revision = 2,
+                                .step = MEETING_STEP_CANCEL,
+                                .role = MEETING_VISITOR,
+                                .state = MEETING_CANCELLED },
+        };
+        for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
+                assert_int_equal(meeting_advance(f->store, &steps[i], NOW), 0);
+        assert_int_equal(meeting_limit_check(f->store, &visitor, &limits, NOW), MEETING_E_MANY_ADDRESS);
+        assert_int_equal(meeting_forget(f->store, NOW, NOW + USEC_PER_DAY, &n), 0);
+        assert_int_equal(n, 1);
+        assert_int_equal(count_meetings(f), 1);
+        assert_int_equal(meeting_limit_check(f->store, &visitor, &limits, NOW), 0);
+}
+
 static void test_meeting_postpone__only_a_hold_that_has_ended(void **state)
 {
         Fixture *f = *state;
@@ -407,6 +443,7 @@ int main(void)
                 TEST(test_meeting__a_step_is_made_once),
                 TEST(test_meeting__a_token_names_its_meeting_role_and_revision),
                 TEST(test_meeting__a_host_has_a_list),
+                TEST(test_meeting_forget__a_request_that_was_withdrawn_unconfirmed),
                 TEST(test_meeting_forget__over_and_unconfirmed_meetings_are_deleted),
                 TEST(test_meeting_postpone__only_a_hold_that_has_ended),
                 TEST(test_meeting__only_a_step_changes_the_booking),
