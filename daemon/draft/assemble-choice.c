@@ -11,7 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LENGTH_MAX = 31, YEAR = 366, NEAR_DAYS = 20, NEARER_MIN = 8 /* tokens */ };
+enum {
+        LENGTH_MAX = 31,
+        YEAR = 366,
+        NEAR_DAYS = 20,
+        NEARER_MIN = 8 /* tokens */,
+        YEARS_BEFORE = 3,
+        YEARS_AFTER = 2,
+        BESIDE = 2 /* sentences */
+};
 
 /* The dates of one event, best first. */
 typedef struct Choice {
@@ -34,7 +42,7 @@ static bool has_verb(const Assembly *a, const DatedMention *dated, const char *c
 }
 
 static const char *const closing_verbs[] = { "продолж", "заверш", "законч", "закро", "закры", "продл",
-        "conclude", "close", "continue", "wrapped", NULL };
+        "conclude", "close", "continue", "wrapped", "complet", "ended", NULL };
 static const char *const opening_verbs[] = { "откр", "старт", "начн", "начал", "open", "start", "begin",
         "began", "kick", NULL };
 
@@ -163,13 +171,20 @@ static void set_years(DraftEvent *event, int year, DraftWhy why)
         event->dates.why = why;
 }
 
+/* «Кадры-2030»: a year far from that of the text is the name's subject, and not the year of the event. */
+static bool is_near_text(const Assembly *a, int year)
+{
+        return !a->written.year ||
+               (year >= a->written.year - YEARS_BEFORE && year <= a->written.year + YEARS_AFTER);
+}
+
 static int year_of_name(const Assembly *a, size_t e)
 {
         const Mention *mention = &a->mentions.mentions[a->first_mention[e]];
         for (size_t k = mention->first; k < mention->end; k++)
                 if (a->text->tokens[k].digits == 4 && a->text->tokens[k].number > 1990 &&
                                 a->text->tokens[k].number < 2100)
-                        return a->text->tokens[k].number;
+                        return is_near_text(a, a->text->tokens[k].number) ? a->text->tokens[k].number : 0;
         return 0;
 }
 
@@ -385,10 +400,59 @@ static void use_date_line(Assembly *a)
         }
 }
 
+/* Whether a date may be the day of the text's event although its sentence does not name the event. */
+static bool may_be_day(const Assembly *a, const DatedMention *dated, const DraftEvent *event)
+{
+        bool is_free = dated->mention == SIZE_MAX || a->mentions.mentions[dated->mention].event == SIZE_MAX;
+        DateMention whole = dated->date;
+        if (!is_free || dated->date.form != DATE_DAYS || dated->date.is_until || dated->is_deadline ||
+                        dated->is_foreign || dated->is_published || dated->is_past)
+                return false;
+        if (!date_is_whole(&whole.from) && !date_resolve(&dated->date, &a->written, event->tense, &whole))
+                return false;
+        if (event->dates.text && (date_days(&whole.from) < date_days(&event->from) ||
+                                                 date_days(&whole.to) > date_days(&event->to)))
+                return false;
+        int64_t written = date_is_whole(&a->written) ? date_days(&a->written) : 0;
+        return !written || (event->tense == DRAFT_REPORTED ? date_days(&whole.from) <= written
+                                                           : date_days(&whole.from) >= written);
+}
+
+/*
+ * "Депутаты 2 октября проехали по цехам. Экскурсию провёл директор", "На прошлой неделе ... с 21 по 24
+ * августа": the only day that is told beside the event is its day.
+ */
+static void use_only_day(Assembly *a)
+{
+        DraftEvent *event = a->main == SIZE_MAX ? NULL : &a->set->events[a->main];
+        bool is_week = event && event->dates.why == DRAFT_WHY_RELATIVE && event->form == DATE_WINDOW;
+        const DatedMention *only = NULL;
+        if (!event || (event->dates.text && !is_week) || event->tense == DRAFT_UNTOLD)
+                return;
+        uint32_t sentence = a->text->tokens[a->mentions.mentions[a->first_mention[a->main]].first].sentence;
+        for (size_t i = 0; i < a->n_dates; i++) {
+                uint32_t its = a->text->tokens[a->dates[i].date.first].sentence;
+                if (its > sentence + BESIDE || its + BESIDE < sentence ||
+                                !may_be_day(a, &a->dates[i], event))
+                        continue;
+                if (only && memcmp(&only->date.from, &a->dates[i].date.from, sizeof(only->date.from)) != 0)
+                        return;
+                only = &a->dates[i];
+        }
+        if (!only)
+                return;
+        const Choice choice = { .best = only, .from = only->date.from, .to = only->date.to };
+        put_choice(a, a->main, &choice);
+        event->dates.basis = DRAFT_INFERRED;
+        event->dates.why = DRAFT_WHY_SAME_DAY;
+}
+
 int assemble_choose_dates(Assembly *a, const size_t *of_date)
 {
         int r = put_dates(a, of_date);
-        if (r == 0)
+        if (r == 0) {
                 use_date_line(a);
+                use_only_day(a);
+        }
         return r;
 }

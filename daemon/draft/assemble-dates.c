@@ -7,8 +7,9 @@
 #include "draft/date-context.h"
 #include "draft/layout.h"
 
+#include "base/array.h"
+
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -24,22 +25,12 @@ enum {
         LEAD_LINES = 4,
 };
 
-static bool is_mark(const TokenText *text, size_t at, const char *mark)
+static int add(Assembly *a, const DateMention *date)
 {
-        return at < text->n && text->tokens[at].form == TOKEN_MARK &&
-               strcmp(text->tokens[at].word, mark) == 0;
-}
-
-static int add(Assembly *a, size_t *allocated, const DateMention *date)
-{
-        if (a->n_dates == *allocated) {
-                size_t n = *allocated ? 2 * *allocated : 32;
-                DatedMention *larger = realloc(a->dates, n * sizeof(*larger));
-                if (!larger)
-                        return -ENOMEM;
-                a->dates = larger;
-                *allocated = n;
-        }
+        DatedMention *larger = array_grow(a->dates, a->n_dates, sizeof(*larger));
+        if (!larger)
+                return -ENOMEM;
+        a->dates = larger;
         a->dates[a->n_dates++] = (DatedMention){ .date = *date, .mention = SIZE_MAX };
         return 0;
 }
@@ -50,7 +41,7 @@ static int label_before(const TokenText *text, size_t at)
         size_t begin = layout_line_begin(text, at);
         int label = -1;
         for (size_t i = at; i > begin && at - i < 12; i--) {
-                if (!is_mark(text, i - 1, ":") && !is_mark(text, i - 1, "-") && !is_mark(text, i - 1, "?"))
+                if (!word_is(text, i - 1, ":") && !word_is(text, i - 1, "-") && !word_is(text, i - 1, "?"))
                         continue;
                 for (size_t k = i > 6 ? i - 6 : 0; k + 1 < i; k++) {
                         const LexiconMatch *match = k >= begin ? lexicon_at(text, k, WORD_LABEL) : NULL;
@@ -64,7 +55,7 @@ static int label_before(const TokenText *text, size_t at)
         if (begin == at && at > 0) {
                 size_t before = layout_line_begin(text, at - 1);
                 match = lexicon_at(text, before, WORD_LABEL);
-                if (match && before + match->n_tokens + is_mark(text, at - 1, ":") == at)
+                if (match && before + match->n_tokens + word_is(text, at - 1, ":") == at)
                         label = match->entry->value;
         }
         return label;
@@ -75,9 +66,9 @@ static size_t apart(const TokenText *text, size_t a, size_t b)
 {
         size_t low = a < b ? a : b, high = a < b ? b : a, sum = high - low;
         for (size_t i = low; i < high && sum < FAR; i++) {
-                if (is_mark(text, i, ","))
+                if (word_is(text, i, ","))
                         sum += ACROSS_COMMA;
-                else if (is_mark(text, i, ";"))
+                else if (word_is(text, i, ";"))
                         sum += ACROSS_CLAUSE;
         }
         return sum;
@@ -96,9 +87,11 @@ static size_t to_span(const TokenText *text, size_t first, size_t end, const Dat
  */
 static bool is_of_next_clause(const TokenText *text, const Mention *mention, const DateMention *date)
 {
-        return mention->end < date->first && mention->verb < mention->first &&
-               mention->role == MENTION_SUBJECT && is_mark(text, date->first - 1, ",") &&
-               lexicon_is(text, date->end, WORD_HOLD);
+        if (mention->end >= date->first || mention->verb >= date->first)
+                return false;
+        bool is_told = mention->verb < mention->first && mention->role == MENTION_SUBJECT &&
+                       word_is(text, date->first - 1, ",") && lexicon_is(text, date->end, WORD_HOLD);
+        return is_told || date_begins_clause(text, date);
 }
 
 /* "на выставке": no verb tells of the event, and it has no name of its own. */
@@ -161,14 +154,29 @@ static size_t listed_before(const Assembly *a, size_t at, size_t from)
         return SIZE_MAX;
 }
 
-/* "назначенное на 20 ноября": the old date of an event that is put off. */
-static bool is_planned(const TokenText *text, size_t at)
+/* "Извещаем о созыве собрания" over "Дата: 5 июня": the event that was only mentioned; SIZE_MAX for none. */
+static size_t named_before(const Assembly *a, size_t at, size_t from)
 {
-        static const char *const words[] = { "назнач", "заплан", "намеч", "schedul", "plann" };
-        for (size_t i = at > 3 ? at - 3 : 0; i < at; i++)
-                for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
-                        if (strncmp(text->tokens[i].word, words[k], strlen(words[k])) == 0)
-                                return true;
+        for (size_t i = from < a->mentions.n ? from + 1 : a->mentions.n; i > 0 && i + 3 > from; i--) {
+                const Mention *mention = &a->mentions.mentions[i - 1];
+                if (mention->first < at && at - mention->end < WINDOW && !mention->is_frame &&
+                                !(mention->value & (EVENT_PLURAL | EVENT_GENERIC)))
+                        return i - 1;
+        }
+        return SIZE_MAX;
+}
+
+/* Whether the sentence of the old day of an event has the new one, too: "перенесен с 5 мая на 8 июня". */
+static bool has_other_day(const Assembly *a, const DateMention *date)
+{
+        for (size_t i = 0; i < a->n_dates; i++) {
+                const DateMention *other = &a->dates[i].date;
+                if (other->first != date->first && other->first > 0 &&
+                                token_same_sentence(a->text, other->first, date->first) &&
+                                word_is(a->text, other->first - 1, "на") &&
+                                !date_is_planned(a->text, other->first))
+                        return true;
+        }
         return false;
 }
 
@@ -206,7 +214,7 @@ static bool is_line_of_date(const TokenText *text, const DateMention *date)
 {
         size_t begin = layout_line_begin(text, date->first), end = layout_line_end(text, date->first);
         if (begin != date->first || end - begin > LAYOUT_LINE_MAX / 3 || begin == 0 ||
-                        is_mark(text, end - 1, "."))
+                        word_is(text, end - 1, "."))
                 return false;
         for (size_t i = begin; i < end; i++)
                 if (lexicon_is(text, i, WORD_HOLD) || lexicon_is(text, i, WORD_RUN))
@@ -241,7 +249,7 @@ static bool is_of_antecedent(const Assembly *a, const DateMention *date, size_t 
         const Mention *all = a->mentions.mentions;
         size_t comma = date_relative_clause(a->text, date), end = date->end;
         *ret = SIZE_MAX;
-        while (comma && token_same_sentence(a->text, comma, end) && !is_mark(a->text, end, ","))
+        while (comma && token_same_sentence(a->text, comma, end) && !word_is(a->text, end, ","))
                 end++;
         for (size_t i = from; comma && i < to; i++) {
                 if (all[i].first > comma && all[i].first < end)
@@ -259,7 +267,7 @@ static bool is_of_antecedent(const Assembly *a, const DateMention *date, size_t 
 static size_t mention_around(Assembly *a, DatedMention *dated, size_t opening, size_t from, size_t to)
 {
         const TokenText *text = a->text;
-        size_t mention = SIZE_MAX;
+        size_t mention = lines_item_of(a, &dated->date, to);
         if (mention == SIZE_MAX && begins_with_pronoun(text, dated->date.first) && from > 0)
                 mention = from - 1;
         if (mention == SIZE_MAX && from > 0 && date_is_of_nearest(text, &dated->date)) {
@@ -270,6 +278,8 @@ static size_t mention_around(Assembly *a, DatedMention *dated, size_t opening, s
                 mention = from - 1;
         if (mention == SIZE_MAX && (dated->is_label || is_line_of_date(text, &dated->date)))
                 mention = listed_before(a, dated->date.first, from);
+        if (mention == SIZE_MAX && dated->is_label)
+                mention = named_before(a, dated->date.first, from);
         if (mention == SIZE_MAX && lines_is_address(text, &dated->date))
                 mention = listed_before(a, dated->date.first, from);
         if (mention == SIZE_MAX)
@@ -302,7 +312,7 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
                       (dated->date.first > 0 &&
                                       (word_is(text, dated->date.first - 1, "на") ||
                                                       word_is(text, dated->date.first - 1, "to")) &&
-                                      !is_planned(text, dated->date.first));
+                                      !date_is_planned(text, dated->date.first));
         dated->is_label = label == LABEL_DATE || label == LABEL_TIME || (is_put_off && is_new) ||
                           is_new_date(text, dated->date.first);
         dated->is_published = label == LABEL_PUBLISHED || layout_is_mail_header(text, dated->date.first);
@@ -318,7 +328,9 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
         dated->distance = distance;
         dated->is_clause = is_relative && antecedent != SIZE_MAX;
         dated->is_foreign |= is_denied(text, dated->date.first) || (is_relative && antecedent == SIZE_MAX);
-        dated->is_past = mention_is_background(text, dated->date.first) == 2;
+        dated->is_past = mention_is_background(text, dated->date.first) == 2 ||
+                         (is_put_off && date_is_planned(text, dated->date.first) &&
+                                         has_other_day(a, &dated->date));
         size_t opening = lines_opening_below(a, &dated->date, to);
         dated->is_foreign &= opening == SIZE_MAX;
         if (dated->is_deadline || dated->is_foreign || dated->is_published)
@@ -351,7 +363,7 @@ static void give_date(Assembly *a, size_t index)
                 return;
         const Mention *all = a->mentions.mentions;
         give(a, index, mention, false);
-        bool is_list = (all[mention].value & EVENT_PLURAL) && is_mark(a->text, all[mention].end, ":");
+        bool is_list = (all[mention].value & EVENT_PLURAL) && word_is(a->text, all[mention].end, ":");
         for (size_t i = mention + 1; is_list && i < a->mentions.n && i < mention + 6; i++)
                 if (token_same_sentence(a->text, all[mention].first, all[i].first))
                         give(a, index, i, true);
@@ -369,13 +381,13 @@ static bool is_dateline(const TokenText *text, const DateMention *date)
                 return false;
         for (size_t i = begin; i < date->first; i++)
                 if (text->tokens[i].form == TOKEN_WORD ? !text->tokens[i].is_capital
-                                                       : !is_mark(text, i, ",") && !is_mark(text, i, ".") &&
-                                                                         !is_mark(text, i, "(") &&
-                                                                         !is_mark(text, i, "-"))
+                                                       : !word_is(text, i, ",") && !word_is(text, i, ".") &&
+                                                                         !word_is(text, i, "(") &&
+                                                                         !word_is(text, i, "-"))
                         return false;
-        size_t end = date->end + is_mark(text, date->end, ".");
-        end += is_mark(text, end, ",") || is_mark(text, end, ")");
-        bool has_dash = is_mark(text, end, "-") || is_mark(text, end, "/") || is_mark(text, date->end, ".");
+        size_t end = date->end + word_is(text, date->end, ".");
+        end += word_is(text, end, ",") || word_is(text, end, ")");
+        bool has_dash = word_is(text, end, "-") || word_is(text, end, "/") || word_is(text, date->end, ".");
         return has_dash && date->first > begin && !lexicon_is(text, begin, WORD_LABEL);
 }
 
@@ -421,7 +433,7 @@ static bool is_published(const Assembly *a, const DateMention *date)
 int assemble_dates(Assembly *a)
 {
         const TokenText *text = a->text;
-        size_t allocated = 0, from = 0;
+        size_t from = 0;
         for (size_t at = 0; at < text->n;) {
                 DateMention date;
                 const DateMention *before = a->n_dates ? &a->dates[a->n_dates - 1].date : NULL;
@@ -429,7 +441,7 @@ int assemble_dates(Assembly *a)
                         at++;
                         continue;
                 }
-                int r = add(a, &allocated, &date);
+                int r = add(a, &date);
                 if (r < 0)
                         return r;
                 at = date.end;

@@ -113,21 +113,33 @@ static int length_at(const TokenText *text, size_t at)
                        (word_is(text, at - 1, "течение") || word_is(text, at - 1, "продлится") ||
                                        word_is(text, at - 1, "for") || word_is(text, at - 1, "last") ||
                                        word_is(text, at - 1, "after") || word_is(text, at - 1, "over") ||
+                                       word_is(text, at - 1, "идти") || word_is(text, at - 1, "идет") ||
+                                       word_is(text, at - 1, "длился") || word_is(text, at - 1, "длилась") ||
+                                       word_is(text, at - 1, "длится") || word_is(text, at - 1, "lasted") ||
                                        word_is(text, at - 1, "за"));
         int count = lexicon_value(
                         text, at, WORD_COUNT, text->tokens[at].digits <= 2 ? text->tokens[at].number : 0);
         return is_span && count > 0 && lexicon_is(text, at + 1, WORD_DAYS) ? count : 0;
 }
 
+/* A length is that of the main event, but a signing has none: then it is of the event before. */
+static size_t event_of_length(const Assembly *a, size_t at)
+{
+        const Mention *main = &a->mentions.mentions[a->first_mention[a->main]];
+        bool is_signing = main->is_visit && (main->value & EVENT_KIND) == DRAFT_OTHER;
+        return is_signing ? assemble_event_before(a, at) : a->main;
+}
+
 static void put_lengths(Assembly *a)
 {
         if (a->main == SIZE_MAX)
                 return;
-        DraftEvent *event = &a->set->events[a->main];
-        for (size_t i = 0; i < a->text->n && !event->length_days; i++) {
+        for (size_t i = 0; i < a->text->n; i++) {
                 int days = length_at(a->text, i);
-                if (days >= 2 && days <= LENGTH_MAX)
-                        event->length_days = days;
+                if (days < 2 || days > LENGTH_MAX)
+                        continue;
+                DraftEvent *event = &a->set->events[event_of_length(a, i)];
+                event->length_days = event->length_days ? event->length_days : days;
         }
 }
 

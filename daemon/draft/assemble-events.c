@@ -2,8 +2,9 @@
 
 #include "draft/assemble-same.h"
 
+#include "base/array.h"
+
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -124,18 +125,14 @@ static int score(const Assembly *a, size_t i)
 static int add_event(Assembly *a, size_t mention, size_t *ret)
 {
         DraftSet *set = a->set;
-        if (set->n_events == a->allocated) {
-                size_t n = a->allocated ? 2 * a->allocated : 16;
-                DraftEvent *events = realloc(set->events, n * sizeof(*events));
-                if (events)
-                        set->events = events;
-                size_t *first = realloc(a->first_mention, n * sizeof(*first));
-                if (first)
-                        a->first_mention = first;
-                if (!events || !first)
-                        return -ENOMEM;
-                a->allocated = n;
-        }
+        DraftEvent *events = array_grow(set->events, set->n_events, sizeof(*events));
+        if (!events)
+                return -ENOMEM;
+        set->events = events;
+        size_t *first = array_grow(a->first_mention, set->n_events, sizeof(*first));
+        if (!first)
+                return -ENOMEM;
+        a->first_mention = first;
         *ret = set->n_events++;
         a->first_mention[*ret] = mention;
         set->events[*ret] = (DraftEvent){ .parent = SIZE_MAX, .start_minute = -1, .end_minute = -1 };
@@ -273,6 +270,29 @@ static bool is_signing(const Assembly *a, size_t i)
                !mention_is_background(a->text, mention->first);
 }
 
+/*
+ * "вернулись из деловой поездки в Узбекистан ... Поездку организовал центр": a verb tells of the event by
+ * its word alone, which was named before. Return: that mention; SIZE_MAX for none.
+ */
+static size_t told_before(const Assembly *a, size_t i)
+{
+        const Mention *mention = &a->mentions.mentions[i];
+        bool is_told = (mention->role == MENTION_SUBJECT || mention->role == MENTION_OBJECT) &&
+                       !mention->is_visit && same_is_bare(mention);
+        if (!is_told || (mention->value & (EVENT_PLURAL | EVENT_GENERIC | EVENT_WEAK)) ||
+                        mention_is_background(a->text, mention->first))
+                return SIZE_MAX;
+        for (size_t k = i; k > 0 && k + ANTECEDENTS > i; k--) {
+                const Mention *one = &a->mentions.mentions[k - 1];
+                bool has_more = one->has_adjectives || one->end > one->head_end;
+                if (one->event == SIZE_MAX && has_more && !one->is_visit && !(one->value & EVENT_PLURAL) &&
+                                one->date != SIZE_MAX && same_has_head(a->text, one, mention) &&
+                                mention_is_background(a->text, one->first) < 2)
+                        return k - 1;
+        }
+        return SIZE_MAX;
+}
+
 static int take_event(Assembly *a, size_t i)
 {
         Mention *mention = &a->mentions.mentions[i];
@@ -292,9 +312,12 @@ static int take_event(Assembly *a, size_t i)
                 is_event = false;
         if ((mention->value & EVENT_GENERIC) && !has_quote(mention) && !same_date_of(a, i))
                 is_event = false;
-        if (!is_event)
+        size_t again = is_event ? SIZE_MAX : told_before(a, i);
+        if (!is_event && again == SIZE_MAX)
                 return 0;
-        int r = add_told(a, i, &known);
+        int r = is_event ? add_told(a, i, &known) : add_event(a, again, &known);
+        if (!is_event)
+                mention->event = r < 0 ? SIZE_MAX : known;
         if (r < 0)
                 return r;
         a->set->events[known].parent = parent;

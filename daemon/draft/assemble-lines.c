@@ -21,12 +21,17 @@ bool lines_is_date_line(const TokenText *text, const DateMention *date)
 bool lines_is_sentence_of_date(const TokenText *text, const DateMention *date)
 {
         size_t begin = layout_line_begin(text, date->first), other = 0;
+        ClockTime time;
         for (size_t i = begin; i < date->first; i++)
                 other += text->tokens[i].form != TOKEN_MARK && !lexicon_is(text, i, WORD_TOWN);
         if (date->form != DATE_DAYS || !token_same_sentence(text, begin, date->first))
                 return false;
-        for (size_t i = date->end; token_same_sentence(text, date->first, i); i++)
-                other += text->tokens[i].form != TOKEN_MARK;
+        for (size_t i = date->end; token_same_sentence(text, date->first, i); i++) {
+                if (clock_time_read(text, i, &time))
+                        i = time.end - 1;
+                else
+                        other += text->tokens[i].form != TOKEN_MARK;
+        }
         return other <= 1;
 }
 
@@ -68,11 +73,24 @@ size_t lines_next_mention(const Assembly *a, size_t date_end, size_t to)
         return next->line == a->text->tokens[date_end - 1].line ? to : SIZE_MAX;
 }
 
+size_t lines_item_of(const Assembly *a, const DateMention *date, size_t to)
+{
+        const TokenText *text = a->text;
+        size_t item = date->form == DATE_DAYS ? lines_next_mention(a, date->end, to) : SIZE_MAX;
+        bool is_next = item != SIZE_MAX && a->mentions.mentions[item].is_item &&
+                       layout_item_begin(text, layout_line_begin(text, date->first)) == date->first &&
+                       text->tokens[a->mentions.mentions[item].first].sentence ==
+                                       text->tokens[date->first].sentence + 1;
+        return is_next ? item : SIZE_MAX;
+}
+
 size_t lines_first_below(const Assembly *a, const DateMention *date, size_t to)
 {
         const TokenText *text = a->text;
         const Mention *next = to < a->mentions.n ? &a->mentions.mentions[to] : NULL;
-        if (next && next->is_visit && date->form == DATE_DAYS &&
+        bool begins = date->first == 0 || !token_same_sentence(text, date->first - 1, date->first) ||
+                      !token_same_sentence(text, date->first - 2, date->first);
+        if (next && next->is_visit && date->form == DATE_DAYS && begins && !date->is_until &&
                         text->tokens[next->first].line == text->tokens[date->first].line &&
                         text->tokens[next->first].sentence == text->tokens[date->first].sentence + 1)
                 return to;

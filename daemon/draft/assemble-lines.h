@@ -31,6 +31,13 @@ bool lines_is_after_name(const Assembly *a, const DateMention *date, size_t ment
 size_t lines_next_mention(const Assembly *a, size_t date_end, size_t to);
 
 /**
+ * lines_item_of() - the name of an item after the sentence of its day: "14 мая, 10:00. Семинар «Мебель»"
+ * @to: the first mention of the sentences after that of the date
+ * Return: its mention; SIZE_MAX for none.
+ */
+size_t lines_item_of(const Assembly *a, const DateMention *date, size_t to);
+
+/**
  * lines_first_below() - the visit that is told in the sentence after a day, or the first event that is
  * told under a heading without one: "Технопарк 5 мая принял школьников"
  * @to: the first mention of the sentences after that of the date

@@ -74,16 +74,18 @@ static size_t event_of_time(const Assembly *a, const size_t *of_date, const Cloc
 {
         const TokenText *text = a->text;
         size_t best = SIZE_MAX, least = TOGETHER;
+        bool is_other = false;
         for (size_t i = 0; i < a->n_dates; i++) {
                 size_t at = a->dates[i].date.first,
                        d = at > time->first ? at - time->first : time->first - at;
                 if (d < least && token_same_sentence(text, at, time->first)) {
                         least = d;
                         best = of_date[i];
-                        if (a->dates[i].is_published || a->dates[i].is_deadline)
-                                return SIZE_MAX;
+                        is_other = a->dates[i].is_published || a->dates[i].is_deadline;
                 }
         }
+        if (is_other)
+                return SIZE_MAX;
         for (size_t i = 0; i < a->mentions.n; i++) {
                 const Mention *mention = &a->mentions.mentions[i];
                 size_t d = mention->first > time->first ? mention->first - time->first

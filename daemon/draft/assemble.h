@@ -29,7 +29,6 @@ typedef struct Assembly {
         size_t n_dates;
         DraftSet *set;
         size_t *first_mention; /* of each event */
-        size_t allocated;
         DraftDay written;
         int year_of_text; /* of a date or name, if all have the same; else 0 */
         size_t main;      /* the event that later sentences speak of; SIZE_MAX for none */

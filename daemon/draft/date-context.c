@@ -9,14 +9,9 @@ enum {
         SUBJECT_MAX = 8, /* tokens between a day and the verb of a report */
         CLAUSE_MAX = 18, /* tokens of a clause before its verb */
         VERB_MAX = 6,    /* tokens between a verb and its day */
+        DUE_REACH = 7,   /* tokens between "должен был" and the old day */
         OFFICE_DAYS = 3, /* days of a week after the first in which an office is open */
 };
-
-static bool is_mark(const TokenText *text, size_t at, const char *mark)
-{
-        return at < text->n && text->tokens[at].form == TOKEN_MARK &&
-               strcmp(text->tokens[at].word, mark) == 0;
-}
 
 /* "сегодня сообщил", "announced today": the day of a report, and not of what it tells. */
 bool date_is_of_report(const TokenText *text, const DateMention *date)
@@ -43,7 +38,7 @@ bool date_is_of_report(const TokenText *text, const DateMention *date)
 bool date_is_recurring(const TokenText *text, const DateMention *date)
 {
         ClockTime hours;
-        size_t next = date->end + is_mark(text, date->end, ",");
+        size_t next = date->end + word_is(text, date->end, ",");
         if (date->form == DATE_WEEKDAY && date->n_weekdays >= OFFICE_DAYS &&
                         clock_time_read(text, next, &hours))
                 return true;
@@ -58,7 +53,7 @@ bool date_is_of_nearest(const TokenText *text, const DateMention *date)
         for (size_t i = date->first > 4 ? date->first - 4 : 0; i < date->first; i++) {
                 const LexiconMatch *match = lexicon_at(text, i, WORD_NEAREST);
                 size_t end = match ? i + match->n_tokens : 0;
-                if (match && (end == date->first || (is_mark(text, end, "-") && end + 1 == date->first)))
+                if (match && (end == date->first || (word_is(text, end, "-") && end + 1 == date->first)))
                         return true;
         }
         return false;
@@ -75,8 +70,8 @@ bool date_is_of_deadline(const TokenText *text, const DateMention *date)
                 if (lexicon_is(text, i - 1, WORD_HOLD) && token_same_sentence(text, i - 1, date->first))
                         verb = i - 1;
         for (size_t i = verb; verb != SIZE_MAX && i > 0 && i + CLAUSE_MAX > verb; i--) {
-                if (!token_same_sentence(text, i - 1, verb) || is_mark(text, i - 1, ",") ||
-                                is_mark(text, i - 1, ";"))
+                if (!token_same_sentence(text, i - 1, verb) || word_is(text, i - 1, ",") ||
+                                word_is(text, i - 1, ";"))
                         return false;
                 if (lexicon_is(text, i - 1, WORD_DEADLINE))
                         return i < 2 || !lexicon_is(text, i - 2, WORD_PREPOSITION);
@@ -98,8 +93,40 @@ size_t date_relative_clause(const TokenText *text, const DateMention *date)
         for (size_t i = date->first; i > 0 && i + CLAUSE_MAX > date->first; i--) {
                 if (!token_same_sentence(text, i - 1, date->first))
                         return 0;
-                if (is_mark(text, i - 1, ","))
+                if (word_is(text, i - 1, ","))
                         return begins_relative(text, i - 1) ? i - 1 : 0;
         }
         return 0;
+}
+
+/* "провёл круглый стол, а 11 ноября участники выехали": a conjunction and the day begin a clause. */
+bool date_begins_clause(const TokenText *text, const DateMention *date)
+{
+        if (date->first < 2 || !word_is(text, date->first - 2, ",") ||
+                        !(word_is(text, date->first - 1, "а") || word_is(text, date->first - 1, "и") ||
+                                        word_is(text, date->first - 1, "and") ||
+                                        word_is(text, date->first - 1, "while")))
+                return false;
+        for (size_t i = date->end; token_same_sentence(text, date->first, i) && !word_is(text, i, ","); i++)
+                if (lexicon_is(text, i, WORD_VISIT) || lexicon_is(text, i, WORD_HOLD) ||
+                                lexicon_is(text, i, WORD_RUN) || lexicon_is(text, i, WORD_ATTEND) ||
+                                lexicon_is_verb(text->tokens[i].word))
+                        return true;
+        return false;
+}
+
+/* "назначенное на 20 ноября": the old date of an event that is put off. */
+bool date_is_planned(const TokenText *text, size_t at)
+{
+        static const char *const words[] = { "назнач", "заплан", "планир", "намеч", "schedul", "plann" };
+        for (size_t i = at > 3 ? at - 3 : 0; i < at; i++)
+                for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+                        if (strncmp(text->tokens[i].word, words[k], strlen(words[k])) == 0)
+                                return true;
+        /* "должен был пройти в Новосибирске 2-4 марта" */
+        for (size_t i = at > DUE_REACH ? at - DUE_REACH : 0; i < at; i++)
+                if (strncmp(text->tokens[i].word, "долж", strlen("долж")) == 0 &&
+                                token_same_sentence(text, i, at))
+                        return true;
+        return false;
 }

@@ -22,3 +22,15 @@ bool date_is_of_deadline(const TokenText *text, const DateMention *date);
  * Return: the token of the comma before the clause; 0 for none.
  */
 size_t date_relative_clause(const TokenText *text, const DateMention *date);
+
+/**
+ * date_begins_clause() - whether a conjunction and the day begin a clause with a verb: "..., а 11 ноября
+ * участники выехали"
+ */
+bool date_begins_clause(const TokenText *text, const DateMention *date);
+
+/**
+ * date_is_planned() - whether the day at a token is the old one of an event that is put off: "назначенное на
+ * 20 ноября"
+ */
+bool date_is_planned(const TokenText *text, size_t at);

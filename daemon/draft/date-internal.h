@@ -12,6 +12,9 @@ enum { DATE_CENTURY = 2000, DATE_MONTHS = 12, DATE_WEEK_DAYS = 7 };
 /** date_token() - a token; one without a word outside of the text */
 const Token *date_token(const TokenText *text, size_t at);
 
+/** date_is_glued() - whether a token is a mark without a blank before it */
+bool date_is_glued(const TokenText *text, size_t at, const char *mark);
+
 bool date_is_number(const TokenText *text, size_t at, int digits_min, int digits_max);
 bool date_is_year(const TokenText *text, size_t at);
 bool date_is_dash(const TokenText *text, size_t at);

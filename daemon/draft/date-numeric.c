@@ -6,11 +6,6 @@
 
 enum { LIST_REACH = 100 }; /* tokens between lines of a list of days */
 
-static bool is_glued_mark(const TokenText *text, size_t at, const char *mark)
-{
-        return word_is(text, at, mark) && date_token(text, at)->is_glued;
-}
-
 bool date_is_valid(const DraftDay *day)
 {
         return day->month >= 1 && day->month <= DATE_MONTHS && day->day >= 1 &&
@@ -19,8 +14,8 @@ bool date_is_valid(const DraftDay *day)
 
 static size_t read_iso(const TokenText *text, size_t at, DraftDay *ret)
 {
-        if (!date_is_year(text, at) || !is_glued_mark(text, at + 1, "-") ||
-                        !date_is_number(text, at + 2, 2, 2) || !is_glued_mark(text, at + 3, "-") ||
+        if (!date_is_year(text, at) || !date_is_glued(text, at + 1, "-") ||
+                        !date_is_number(text, at + 2, 2, 2) || !date_is_glued(text, at + 3, "-") ||
                         !date_is_number(text, at + 4, 2, 2))
                 return 0;
         *ret = (DraftDay){ date_token(text, at)->number, date_token(text, at + 2)->number,
@@ -31,12 +26,12 @@ static size_t read_iso(const TokenText *text, size_t at, DraftDay *ret)
 /* Reads "24.06.2021", "24.06.21" or, with @is_short, "24.06". In an English text "06/24/2021", too. */
 static size_t read_dotted(const TokenText *text, size_t at, bool is_short, DraftDay *ret)
 {
-        const char *mark = is_glued_mark(text, at + 1, "/") ? "/" : ".";
-        if (!date_is_number(text, at, 1, 2) || !is_glued_mark(text, at + 1, mark) ||
+        const char *mark = date_is_glued(text, at + 1, "/") ? "/" : ".";
+        if (!date_is_number(text, at, 1, 2) || !date_is_glued(text, at + 1, mark) ||
                         !date_is_number(text, at + 2, 1, 2) || !date_token(text, at + 2)->is_glued)
                 return 0;
         *ret = (DraftDay){ 0, date_token(text, at + 2)->number, date_token(text, at)->number };
-        bool has_year = is_glued_mark(text, at + 3, mark) && date_token(text, at + 4)->is_glued &&
+        bool has_year = date_is_glued(text, at + 3, mark) && date_token(text, at + 4)->is_glued &&
                         (date_is_year(text, at + 4) || date_is_number(text, at + 4, 2, 2));
         if (has_year) {
                 int year = date_token(text, at + 4)->number;
@@ -46,7 +41,7 @@ static size_t read_dotted(const TokenText *text, size_t at, bool is_short, Draft
         }
         if (!date_is_valid(ret) || (!has_year && (!is_short || date_token(text, at + 2)->digits != 2)))
                 return 0;
-        if (!has_year && (is_glued_mark(text, at + 3, ".") && date_is_number(text, at + 4, 1, 4)))
+        if (!has_year && (date_is_glued(text, at + 3, ".") && date_is_number(text, at + 4, 1, 4)))
                 return 0;
         return has_year ? at + 5 : at + 3;
 }
@@ -90,7 +85,7 @@ static bool is_in_list_of_days(const TokenText *text, size_t at)
                 if (!date_is_number(text, i, 1, 2) || !is_line_start(text, i))
                         continue;
                 bool is_range = read_dotted_days(text, i, true, &days);
-                if (!is_range && (!is_glued_mark(text, i + 1, ".") || !date_is_number(text, i + 2, 2, 2) ||
+                if (!is_range && (!date_is_glued(text, i + 1, ".") || !date_is_number(text, i + 2, 2, 2) ||
                                                  !date_token(text, i + 2)->is_glued))
                         continue;
                 if (!is_range && !read_dotted(text, i, true, &day) && !read_dotted(text, i, false, &day))

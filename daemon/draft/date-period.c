@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { SATURDAY = 6 };
+
 /* ---- Periods ---- */
 
 static void set_months(DateMention *ret, int year, int first, int n)
@@ -211,10 +213,21 @@ size_t date_read_span(const TokenText *text, size_t at, DateMention *ret)
         return unit + 1;
 }
 
+static bool is_weekend(const TokenText *text, size_t at)
+{
+        return word_is(text, at, "выходные") || word_is(text, at, "выходных") ||
+               word_is(text, at, "weekend");
+}
+
 size_t date_read_weekday_alone(const TokenText *text, size_t at, DateMention *ret)
 {
         int shift = lexicon_value(text, at, WORD_THIS, 2);
         size_t start = shift != 2 ? at + 1 : at, end = date_read_weekday(text, start, &ret->weekday);
+        if (!end && is_weekend(text, start)) {
+                end = start + 1;
+                ret->weekday = SATURDAY;
+                ret->n_weekdays = 1;
+        }
         bool is_after = at > 0 &&
                         (word_is(text, at - 1, "в") || word_is(text, at - 1, "во") ||
                                         word_is(text, at - 1, "on") || lexicon_is(text, at - 1, WORD_FROM));
@@ -223,7 +236,7 @@ size_t date_read_weekday_alone(const TokenText *text, size_t at, DateMention *re
         int last;
         bool is_range = date_is_dash(text, end) || lexicon_is(text, end, WORD_AND) ||
                         lexicon_is(text, end, WORD_TO);
-        size_t second = is_range ? date_read_weekday(text, end + 1, &last) : 0;
+        size_t second = is_range && !ret->n_weekdays ? date_read_weekday(text, end + 1, &last) : 0;
         if (second) {
                 ret->n_weekdays = (last - ret->weekday + DATE_WEEK_DAYS) % DATE_WEEK_DAYS;
                 end = second;

@@ -24,9 +24,9 @@ const Token *date_token(const TokenText *text, size_t at)
         return at < text->n ? &text->tokens[at] : &none;
 }
 
-static bool is_glued_mark(const TokenText *text, size_t at, const char *mark)
+bool date_is_glued(const TokenText *text, size_t at, const char *mark)
 {
-        return word_is(text, at, mark) && date_token(text, at)->is_glued;
+        return word_is(text, at, mark) && text->tokens[at].is_glued;
 }
 
 bool date_is_number(const TokenText *text, size_t at, int digits_min, int digits_max)
@@ -168,7 +168,7 @@ static size_t read_days(const TokenText *text, size_t at, int *ret_first, int *r
                         next = word_is(text, weekday, ",") ? weekday + 1 : weekday;
                 next = next ? read_day(text, next, &day) : 0;
                 /* "Feb 9, 10:00": a time, and no second day. */
-                if (!next || day <= *ret_last || is_glued_mark(text, next, ":"))
+                if (!next || day <= *ret_last || date_is_glued(text, next, ":"))
                         break;
                 *ret_last = day;
                 end = next;
@@ -209,7 +209,7 @@ static size_t read_month_days(
                 return 0;
         end += word_is(text, end, "the");
         end = read_days(text, end, &first, &last);
-        if (!end || lexicon_is(text, end, WORD_MONTH) || is_glued_mark(text, end, ":"))
+        if (!end || lexicon_is(text, end, WORD_MONTH) || date_is_glued(text, end, ":"))
                 return 0;
         *ret_from = (DraftDay){ 0, month, first };
         *ret_to = (DraftDay){ 0, month, last };

@@ -29,7 +29,7 @@ static const struct {
         const char *ending;
         const char *basic[5];
 } endings[] = {
-        { "е", { "", "а", "о", "ь" } },
+        { "е", { "", "а", "о", "ь", "й" } },
         { "и", { "ь", "я", "а", "й" } },
         { "ии", { "ия", NULL } },
         { "а", { "", "о", NULL } },

@@ -38,12 +38,19 @@ bool layout_is_leading(const TokenText *text, size_t at)
         return false;
 }
 
+/* "Пресс-служба Правительства области" over the text. */
+static bool is_press_service(const TokenText *text, size_t at)
+{
+        return word_is(text, at, "пресс") || word_is(text, at, "пресс-служба") ||
+               word_is(text, at, "пресс-центр") || word_is(text, at, "управление");
+}
+
 uint32_t layout_heading(const TokenText *text)
 {
         bool is_leader = false;
         size_t end = text->n ? layout_line_end(text, 0) : 0;
         for (size_t i = 0; i < end; i++) {
-                is_leader |= layout_is_leading(text, i);
+                is_leader |= layout_is_leading(text, i) || (i == 0 && is_press_service(text, i));
                 if (end > LEADER_MAX || lexicon_is(text, i, WORD_EVENT) || text->tokens[i].digits > 3 ||
                                 text->tokens[i].opens)
                         return 0;

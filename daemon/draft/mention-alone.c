@@ -17,12 +17,6 @@ enum {
         SPEECH_REACH = 6, /* tokens between a quotation and the verb that tells whose it is */
 };
 
-static bool is_mark(const TokenText *text, size_t at, const char *mark)
-{
-        return at < text->n && text->tokens[at].form == TOKEN_MARK &&
-               strcmp(text->tokens[at].word, mark) == 0;
-}
-
 /* Whether a verb can only be said of an event: a company, too, "собирает" and "работает". */
 static bool is_of_event(const TokenText *text, size_t at)
 {
@@ -60,7 +54,7 @@ static bool has_days_after(const TokenText *text, size_t close)
 {
         DateMention date;
         for (size_t i = close + 1; i < close + 6 && token_same_sentence(text, close, i); i++)
-                if (is_mark(text, i, "("))
+                if (word_is(text, i, "("))
                         return date_read(text, i + 1, &date) && date.form == DATE_DAYS;
         return false;
 }
@@ -100,7 +94,10 @@ static bool is_dated_item(const TokenText *text, size_t at)
 static int kind_of_list(const MentionScan *scan)
 {
         const MentionList *list = scan->ret;
-        return list->n > 0 ? list->mentions[list->n - 1].value & EVENT_KIND : (int)DRAFT_SESSION;
+        for (size_t i = list->n; i > 0; i--)
+                if (!list->mentions[i - 1].is_name_alone && (list->mentions[i - 1].value & EVENT_PLURAL))
+                        return list->mentions[i - 1].value & EVENT_KIND;
+        return (int)DRAFT_SESSION;
 }
 
 /* The kind of a name alone: "проведет три семинара. Первый, «Новые правила», состоится ...". */
@@ -126,7 +123,7 @@ static bool is_speech(const TokenText *text, size_t at, size_t close)
                         i++)
                 if (lexicon_is(text, i, WORD_TELL))
                         return true;
-        return is_mark(text, close - 1, ",");
+        return word_is(text, close - 1, ",");
 }
 
 /* "в «Экспоцентре» прошла конференция": the quotation names a place. */
@@ -159,10 +156,9 @@ static bool is_event_name(const TokenText *text, size_t at, size_t close, size_t
                 return false;
         if ((is_named_thing(text, at) && !has_head) || is_speech(text, at, close))
                 return false;
-        if (is_dated_item(text, at) || has_head || has_year(text, at + 1, close) ||
-                        has_days_after(text, close))
+        if (is_dated_item(text, at) || has_year(text, at + 1, close) || has_days_after(text, close))
                 return true;
-        return holds_nearby(text, at, close + 1) && !is_place(text, at, close);
+        return (has_head || holds_nearby(text, at, close + 1)) && !is_place(text, at, close);
 }
 
 /* Adds a quotation that names an event. Return: the token after it, or negative errno. */
@@ -201,7 +197,7 @@ static bool is_bare_name(const TokenText *text, size_t at)
         if (name->form != TOKEN_WORD || !name->is_capital || strlen(name->word) < 4 ||
                         lexicon_is(text, at, WORD_MONTH))
                 return false;
-        size_t year = is_mark(text, at + 1, "-") && text->tokens[at + 1].is_glued ? at + 2 : at + 1;
+        size_t year = word_is(text, at + 1, "-") && text->tokens[at + 1].is_glued ? at + 2 : at + 1;
         if (year == at + 1 && year < text->n && text->tokens[year].is_glued)
                 return false;
         bool is_loud = year == at + 2 || (name->is_all_caps && (unsigned char)name->word[0] < 0x80);
@@ -250,7 +246,7 @@ static ssize_t add(MentionScan *scan, size_t at, size_t head_end, size_t end, in
 static ssize_t add_bare(MentionScan *scan, size_t at)
 {
         const TokenText *text = scan->text;
-        size_t end = is_mark(text, at + 1, "-") ? at + 3 : at + 2;
+        size_t end = word_is(text, at + 1, "-") ? at + 3 : at + 2;
         return add(scan, at, end, end, (int)DRAFT_EXHIBITION);
 }
 

@@ -8,20 +8,15 @@
 enum {
         HEADING_MAX = 40, /* tokens of a heading */
         ITEM_WORDS = 4,   /* tokens of an item before its name, as "Секция 2." */
+        INVITED_REACH = 3,
 };
-
-static bool is_mark(const TokenText *text, size_t at, const char *mark)
-{
-        return at < text->n && text->tokens[at].form == TOKEN_MARK &&
-               strcmp(text->tokens[at].word, mark) == 0;
-}
 
 bool mention_is_heading(const TokenText *text, size_t at)
 {
         if (text->tokens[at].line > 1 || text->tokens[at].line != layout_heading(text))
                 return false;
         size_t begin = layout_line_begin(text, at), end = layout_line_end(text, at);
-        return end < text->n && end - begin <= HEADING_MAX && !is_mark(text, end - 1, ".");
+        return end < text->n && end - begin <= HEADING_MAX && !word_is(text, end - 1, ".");
 }
 
 /* Whether people are received, and with them their event: "город принимает участников форума". */
@@ -34,12 +29,22 @@ static bool is_receiving(const TokenText *text, size_t at)
         return false;
 }
 
+/* "ждём вас на открытии выставки": the words of a frame after a verb of inviting. */
+static bool is_invited(const TokenText *text, size_t at)
+{
+        for (size_t i = at > INVITED_REACH ? at - INVITED_REACH : 0; i < at; i++)
+                if (word_is(text, at, "на") && token_same_sentence(text, i, at) &&
+                                lexicon_value(text, i, WORD_RUN, TENSE_NONE) == TENSE_FUTURE)
+                        return true;
+        return false;
+}
+
 bool mention_is_framed(const TokenText *text, size_t first)
 {
         size_t from = first > 6 ? first - 6 : 0;
         for (size_t i = from; i < first; i++) {
                 const LexiconMatch *match = lexicon_at(text, i, WORD_FRAME);
-                if (!match || !token_same_sentence(text, i, first))
+                if (!match || !token_same_sentence(text, i, first) || is_invited(text, i))
                         continue;
                 size_t end = i + match->n_tokens;
                 while (end < first && (lexicon_is(text, end, WORD_PRONOUN) ||
@@ -68,11 +73,32 @@ static bool begins_item(const TokenText *text, size_t first)
         return layout_item(text, first, &item) && item.name == first;
 }
 
+/* "двухдневное", "two-day": a length is no word of a name. */
+static bool has_own_words(const TokenText *text, size_t first, size_t head)
+{
+        for (size_t i = first; i < head; i++)
+                if (text->tokens[i].form == TOKEN_WORD && !lexicon_is(text, i, WORD_LENGTH) &&
+                                !lexicon_is(text, i, WORD_DAYS) && !lexicon_is(text, i, WORD_COUNT))
+                        return true;
+        return false;
+}
+
+/* "стали участниками форума": the word for people is a part of a verb of taking part. */
+static bool is_attended(const TokenText *text, size_t first)
+{
+        for (size_t i = first > 3 ? first - 3 : 0; i < first; i++) {
+                const LexiconMatch *match = lexicon_at(text, i, WORD_ATTEND);
+                if (match && i + match->n_tokens == first)
+                        return true;
+        }
+        return false;
+}
+
 void mention_describe(const TokenText *text, Mention *mention)
 {
         size_t first = mention->first;
         mention->is_heading = mention_is_heading(text, first);
-        mention->has_adjectives = mention->first < mention->head;
+        mention->has_adjectives = has_own_words(text, first, mention->head);
         mention->is_item = is_item(text, mention);
         mention->is_frame = mention_is_framed(text, first);
         mention->is_oblique = first > 0 && token_same_sentence(text, first - 1, first) &&
@@ -86,11 +112,13 @@ void mention_describe(const TokenText *text, Mention *mention)
                         const LexiconMatch *match = lexicon_at(text, i, WORD_NOT_HEAD);
                         mention->is_indirect |= match && i + match->n_tokens == first;
                 }
-                mention->is_indirect &= !is_receiving(text, first - 1);
+                mention->is_indirect &= !is_receiving(text, first - 1) && !is_attended(text, first) &&
+                                        !(first > 1 && is_invited(text, first - 2));
                 bool is_many = mention_is_many(text, first - 1) ||
                                (lexicon_value(text, first - 1, WORD_COUNT, 0) > 1);
                 is_many |= !begins_item(text, first) && text->tokens[first - 1].form == TOKEN_NUMBER &&
-                           !is_mark(text, first, "-") && text->tokens[first - 1].digits < 4;
+                           !word_is(text, first, "-") && text->tokens[first - 1].digits < 4 &&
+                           !(first > 1 && word_is(text, first - 2, "№"));
                 if (is_many)
                         mention->value |= EVENT_PLURAL;
         }

@@ -7,7 +7,7 @@
 #include "draft/layout.h"
 #include "draft/mention-internal.h"
 
-enum { NAME_MAX = 18 /* tokens */, LIST_MAX = 16 /* lines */ };
+enum { NAME_MAX = 18 /* tokens */, LIST_MAX = 16, LEAD_MAX = 3 /* lines */ };
 
 static bool has_class(const TokenText *text, size_t from, size_t end, const WordClass *classes, size_t n)
 {
@@ -35,10 +35,14 @@ static bool is_item_of_event(const TokenText *text, size_t at)
                has_class(text, item.name, layout_line_end(text, at), event, 1);
 }
 
-/* "Расписание вебинаров на февраль:" over dated lines: the line above the list names several events. */
+/*
+ * "Расписание вебинаров на февраль:" over dated lines: one of the few lines above the list names several
+ * events.
+ */
 static bool is_in_announced_list(const TokenText *text, size_t begin)
 {
         LayoutItem item;
+        int n_others = 0;
         for (int i = 0; i < LIST_MAX && begin > 0; i++) {
                 size_t end = begin;
                 begin = layout_line_begin(text, begin - 1);
@@ -47,9 +51,17 @@ static bool is_in_announced_list(const TokenText *text, size_t begin)
                 for (size_t k = begin; k < end; k++)
                         if (lexicon_value(text, k, WORD_EVENT, 0) & EVENT_PLURAL)
                                 return true;
-                return false;
+                if (++n_others == LEAD_MAX)
+                        return false;
         }
         return false;
+}
+
+/* "1 февраля, 15:00, технопарк «Физтехпарк»": what follows the day is a place. */
+static bool is_place(const TokenText *text, size_t at)
+{
+        return lexicon_is(text, at, WORD_VENUE) || lexicon_is(text, at, WORD_STREET) ||
+               lexicon_is(text, at, WORD_TOWN);
 }
 
 /* Whether the name begins an item of a list of dated events. */
@@ -64,7 +76,7 @@ static bool is_item(const TokenText *text, size_t at)
         bool is_listed = item.has_time || is_item_of_event(text, end) ||
                          (begin > 0 && is_item_of_event(text, begin - 1)) ||
                          is_in_announced_list(text, begin);
-        return is_listed && end > at + 1 && !tells(text, at, end);
+        return is_listed && end > at + 1 && !tells(text, at, end) && !is_place(text, at);
 }
 
 /* "12.02.2025, 14:00" over "Пенза, ул. Володарского, 49": a time, and an address in the next line. */

@@ -14,12 +14,6 @@ enum {
         JOINED_MAX = 4,   /* tokens between "и" and the event that it joins */
 };
 
-static bool is_mark(const TokenText *text, size_t at, const char *mark)
-{
-        return at < text->n && text->tokens[at].form == TOKEN_MARK &&
-               strcmp(text->tokens[at].word, mark) == 0;
-}
-
 static bool is_latin(const Token *token)
 {
         return (unsigned char)token->word[0] < 0x80;
@@ -74,10 +68,10 @@ static bool is_attribute(const TokenText *text, size_t at, size_t next)
 {
         const Token *token = &text->tokens[at];
         if (token->form == TOKEN_NUMBER)
-                return token->digits <= 3 && is_mark(text, at + 1, "-") && text->tokens[at + 1].is_glued;
-        if (is_mark(text, at, "-"))
+                return token->digits <= 3 && word_is(text, at + 1, "-") && text->tokens[at + 1].is_glued;
+        if (word_is(text, at, "-"))
                 return at > 0 && text->tokens[at].is_glued && text->tokens[at - 1].form != TOKEN_MARK;
-        if (is_mark(text, at, ","))
+        if (word_is(text, at, ","))
                 return at > 0 && lexicon_is_adjective(text->tokens[at - 1].word) &&
                        lexicon_is_adjective(text->tokens[next].word);
         if (strcmp(token->word, "и") == 0 || strcmp(token->word, "научно") == 0)
@@ -86,7 +80,7 @@ static bool is_attribute(const TokenText *text, size_t at, size_t next)
         return token->form == TOKEN_WORD &&
                (lexicon_is_adjective(token->word) || mention_is_roman(token) || strlen(token->word) <= 4) &&
                !(strlen(token->word) <= 4 && !mention_is_roman(token) &&
-                               !(at > 0 && is_mark(text, at - 1, "-")));
+                               !(at > 0 && word_is(text, at - 1, "-")));
 }
 
 /* Whether the English word before the event's word is a part of its name. */
@@ -94,7 +88,7 @@ static bool is_english_attribute(const TokenText *text, size_t at)
 {
         const Token *token = &text->tokens[at];
         if (token->form == TOKEN_MARK)
-                return is_mark(text, at, "-") || is_mark(text, at, "&") || is_mark(text, at, "'") ||
+                return word_is(text, at, "-") || word_is(text, at, "&") || word_is(text, at, "'") ||
                        (unsigned char)token->word[0] > 0x80;
         if (lexicon_is(text, at, WORD_LINK) || lexicon_is(text, at, WORD_AND))
                 return at > 0 && text->tokens[at - 1].is_capital && text->tokens[at + 1].is_capital;
@@ -160,8 +154,8 @@ static bool ends_right(const TokenText *text, size_t at)
 
 static bool is_inner_mark(const TokenText *text, size_t at)
 {
-        return is_mark(text, at, "-") ? text->tokens[at].is_glued || !text->is_russian
-                                      : is_mark(text, at, "&") || is_mark(text, at, "'");
+        return word_is(text, at, "-") ? text->tokens[at].is_glued || !text->is_russian
+                                      : word_is(text, at, "&") || word_is(text, at, "'");
 }
 
 /*
@@ -194,6 +188,19 @@ static bool is_of_thing(const TokenText *text, size_t at)
                lexicon_is(text, at, WORD_VENUE);
 }
 
+/* "совещание с резидентами парка": those whom an event meets; "с участием" and "с 5 июня" are no such. */
+static bool is_with(const TokenText *text, size_t at)
+{
+        DateMention date;
+        if (!(word_is(text, at, "с") || word_is(text, at, "со")) || date_read(text, at, &date) ||
+                        !token_same_sentence(text, at, at + 1) || text->tokens[at + 1].form != TOKEN_WORD)
+                return false;
+        for (size_t i = at + 1; i < at + JOINED_MAX; i++)
+                if (i < text->n && strncmp(text->tokens[i].word, "участи", strlen("участи")) == 0)
+                        return false;
+        return true;
+}
+
 /* Reads the rest of a name: "по развитию кластеров", "on Industrial Parks", "2025". Return: its end. */
 size_t mention_name_end(const TokenText *text, size_t at, Mention *mention)
 {
@@ -202,7 +209,7 @@ size_t mention_name_end(const TokenText *text, size_t at, Mention *mention)
         while (end < text->n && end - start < NAME_MAX && token_same_sentence(text, at - 1, end)) {
                 const LexiconMatch *titled = lexicon_at(text, end, WORD_TITLED);
                 size_t quote = titled ? end + titled->n_tokens : end;
-                quote += titled && is_mark(text, quote, ":");
+                quote += titled && word_is(text, quote, ":");
                 size_t close = mention_quote_end(text, quote);
                 if (close) {
                         if (mention->quote == mention->quote_end) {
@@ -216,8 +223,13 @@ size_t mention_name_end(const TokenText *text, size_t at, Mention *mention)
                                 break;
                         continue;
                 }
-                if (text->is_russian && is_mark(text, end, ",") && lexicon_is(text, end + 1, WORD_DEVOTED)) {
+                if (text->is_russian && word_is(text, end, ",") && lexicon_is(text, end + 1, WORD_DEVOTED)) {
                         end += 2;
+                        has_link = true;
+                        continue;
+                }
+                if (end == at && (mention->value & EVENT_KIND) == DRAFT_SESSION && is_with(text, end)) {
+                        end++;
                         has_link = true;
                         continue;
                 }

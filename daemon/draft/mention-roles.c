@@ -13,12 +13,6 @@ enum {
         ACROSS_OBLIQUE = 8,
 };
 
-static bool is_mark(const TokenText *text, size_t at, const char *mark)
-{
-        return at < text->n && text->tokens[at].form == TOKEN_MARK &&
-               strcmp(text->tokens[at].word, mark) == 0;
-}
-
 /* ---- Verbs ---- */
 
 static bool may_be_subject(const Mention *mention)
@@ -32,7 +26,7 @@ static bool is_relative_clause(const TokenText *text, const Mention *mention, si
         if (verb < mention->end || verb > mention->end + REACH)
                 return false;
         for (size_t i = verb > mention->end + 4 ? verb - 4 : mention->end + 1; i < verb; i++)
-                if (is_mark(text, i - 1, ",") &&
+                if (word_is(text, i - 1, ",") &&
                                 (strncmp(text->tokens[i].word, "котор", strlen("котор")) == 0 ||
                                                 word_is(text, i, "which") || word_is(text, i, "that")))
                         return true;
@@ -59,6 +53,13 @@ static bool is_participle(const TokenText *text, const Mention *mention, size_t 
         return false;
 }
 
+/* "День открытых дверей организовали парк и город": the object begins the sentence. */
+static bool is_object_first(const TokenText *text, const Mention *mention, size_t verb)
+{
+        return text->is_russian && verb == mention->end && mention->first > 0 &&
+               !token_same_sentence(text, mention->first - 1, mention->first);
+}
+
 /* Gives the verb at @verb to the nearest of the sentence's mentions [from, to). */
 static void give_verb(const TokenText *text, Mention *mentions, size_t n, size_t verb, WordClass class,
                 Tense tense)
@@ -73,7 +74,8 @@ static void give_verb(const TokenText *text, Mention *mentions, size_t n, size_t
                 bool is_before = verb >= one->end, joined = is_before && is_relative_clause(text, one, verb);
                 if (!joined && !may_be_subject(one))
                         continue;
-                bool is_held = class == WORD_RUN && is_participle(text, one, verb);
+                bool is_held = class == WORD_RUN &&
+                               (is_participle(text, one, verb) || is_object_first(text, one, verb));
                 if (class == WORD_RUN && is_before && !one->is_name_alone && !is_held)
                         continue;
                 if (class == WORD_ATTEND && is_before && !joined)
@@ -99,6 +101,13 @@ static void give_verb(const TokenText *text, Mention *mentions, size_t n, size_t
         }
 }
 
+/* Whether a verb of two words ends at a token: "планируется провести". */
+static bool is_end_of_hold(const TokenText *text, size_t at)
+{
+        const LexiconMatch *before = at > 0 ? lexicon_at(text, at - 1, WORD_HOLD) : NULL;
+        return before && before->n_tokens == 2;
+}
+
 static void give_verbs(const TokenText *text, Mention *mentions, size_t n)
 {
         static const WordClass classes[] = { WORD_HOLD, WORD_RUN, WORD_ATTEND };
@@ -111,8 +120,9 @@ static void give_verbs(const TokenText *text, Mention *mentions, size_t n)
                 const LexiconMatch *attend = lexicon_at(text, end, WORD_ATTEND);
                 for (size_t c = 0; c < 3; c++) {
                         const LexiconMatch *match = lexicon_at(text, end, classes[c]);
-                        /* "примут участие" is no "примут". */
-                        bool is_longer = match && attend && attend->n_tokens > match->n_tokens;
+                        /* "примут участие" is no "примут", and "планируется провести" no "провести". */
+                        bool is_longer = match && ((attend && attend->n_tokens > match->n_tokens) ||
+                                                                  is_end_of_hold(text, end));
                         if (match && !is_longer && !lexicon_is(text, end, WORD_EVENT))
                                 give_verb(text, mentions, n, end, classes[c], (Tense)match->entry->value);
                 }
@@ -200,7 +210,7 @@ static bool is_led_to(const TokenText *text, size_t begin, const Mention *mentio
 static bool follows_dash(const TokenText *text, size_t at)
 {
         DateMention date;
-        if (at < 2 || !is_mark(text, at - 1, "-"))
+        if (at < 2 || !word_is(text, at - 1, "-"))
                 return false;
         for (size_t i = at > BEFORE_MAX ? at - BEFORE_MAX : 0; i + 1 < at; i++)
                 if (token_same_sentence(text, i, at) && date_read(text, i, &date) && date.end == at - 1)
@@ -311,9 +321,29 @@ static void read_pronouns(const TokenText *text, MentionList *list)
         }
 }
 
+/* "с рабочим визитом находится делегация": people are on a visit. */
+static void give_to_stays(const TokenText *text, MentionList *list)
+{
+        for (size_t i = 0; i < list->n; i++) {
+                Mention *mention = &list->mentions[i];
+                if (mention->role != MENTION_PLAIN || mention->is_visit || mention->first == 0 ||
+                                (mention->value & EVENT_KIND) != DRAFT_VISIT ||
+                                (mention->value & EVENT_PLURAL) ||
+                                !(word_is(text, mention->first - 1, "с") ||
+                                                word_is(text, mention->first - 1, "on")))
+                        continue;
+                for (size_t k = mention->first > REACH ? mention->first - REACH : 0;
+                                k < mention->end + REACH; k++)
+                        if (token_same_sentence(text, k, mention->first) &&
+                                        (lexicon_is(text, k, WORD_PEOPLE) || lexicon_is(text, k, WORD_POST)))
+                                mention->role = MENTION_ATTENDED;
+        }
+}
+
 void mention_give_roles(const TokenText *text, MentionList *list)
 {
         read_verbs(text, list);
+        give_to_stays(text, list);
         give_to_joined(text, list);
         read_pronouns(text, list);
         find_listed(text, list);

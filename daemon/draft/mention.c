@@ -16,12 +16,6 @@ enum {
         TOLD_MAX = 6, /* mentions before in which a word may be a part of a name */
 };
 
-static bool is_mark(const TokenText *text, size_t at, const char *mark)
-{
-        return at < text->n && text->tokens[at].form == TOKEN_MARK &&
-               strcmp(text->tokens[at].word, mark) == 0;
-}
-
 /* ---- Finding mentions ---- */
 
 Mention *mention_add(MentionScan *scan)
@@ -69,7 +63,7 @@ static bool leads_to_event(const TokenText *text, const Mention *mention)
 static size_t double_word_end(const TokenText *text, size_t end)
 {
         const LexiconMatch *match = lexicon_at(text, end + 1, WORD_EVENT);
-        bool is_double = match && text->is_russian && is_mark(text, end, "-") &&
+        bool is_double = match && text->is_russian && word_is(text, end, "-") &&
                          token_same_sentence(text, end - 1, end + 1) && !text->tokens[end + 1].is_capital &&
                          end + 1 + match->n_tokens < text->n &&
                          text->tokens[end + 1 + match->n_tokens].opens;
@@ -121,11 +115,11 @@ static void take_subtitle(const TokenText *text, Mention *mention)
         DateMention date;
         bool begins = begin == mention->first ||
                       (layout_item(text, begin, &item) && item.name == mention->first);
-        if (!begins || mention->quote < mention->quote_end || !is_mark(text, colon, ":") ||
+        if (!begins || mention->quote < mention->quote_end || !word_is(text, colon, ":") ||
                         !token_same_sentence(text, colon, end) || date_read(text, end, &date) ||
                         text->tokens[end].form == TOKEN_NUMBER)
                 return;
-        while (end < colon + NAME_MAX && token_same_sentence(text, colon, end) && !is_mark(text, end, "("))
+        while (end < colon + NAME_MAX && token_same_sentence(text, colon, end) && !word_is(text, end, "("))
                 end++;
         end -= text->tokens[end - 1].form == TOKEN_MARK && !text->tokens[end - 1].closes;
         if (end <= colon + 2)
@@ -184,6 +178,14 @@ static void take_last_head(const TokenText *text, Mention *mention)
         }
 }
 
+/* "в рамках XV ярмарки и X выставки": the name after "и" is a frame as the one before. */
+static bool is_joined_to_frame(const MentionScan *scan, const Mention *mention)
+{
+        const Mention *before = scan->ret->n > 1 ? &scan->ret->mentions[scan->ret->n - 2] : NULL;
+        return before && before->is_frame && before->end + 1 == mention->first &&
+               lexicon_is(scan->text, before->end, WORD_AND);
+}
+
 /* Adds the mention of the event's word at @at. Return: the token after it, or negative errno. */
 static ssize_t add_word(MentionScan *scan, size_t at, const LexiconMatch *match)
 {
@@ -216,6 +218,7 @@ static ssize_t add_word(MentionScan *scan, size_t at, const LexiconMatch *match)
                 return (ssize_t)mention->head_end;
         }
         mention_describe(text, mention);
+        mention->is_frame |= is_joined_to_frame(scan, mention);
         return (ssize_t)mention->end;
 }
 
@@ -224,7 +227,10 @@ static bool is_verb_after_people(const TokenText *text, size_t at)
 {
         if (!lexicon_is(text, at, WORD_VISIT))
                 return false;
-        for (size_t i = at > SUBJECT_REACH ? at - SUBJECT_REACH : 0; i < at; i++)
+        /* "tour" is a noun, too: its subject stands before it, as in "investors tour the park". */
+        bool is_bare = word_is(text, at, "tour") || word_is(text, at, "visit");
+        size_t reach = is_bare ? 1 : SUBJECT_REACH;
+        for (size_t i = at > reach ? at - reach : 0; i < at; i++)
                 if (token_same_sentence(text, i, at) &&
                                 (lexicon_is(text, i, WORD_PEOPLE) || lexicon_is(text, i, WORD_POST)))
                         return true;

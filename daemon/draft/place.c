@@ -4,6 +4,7 @@
 #include "draft/layout.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { WINDOW = 45, VENUE_MAX = 22, HIT_MAX = 64, ACROSS_ITEM = 20 };
 
@@ -83,10 +84,10 @@ static bool is_visited(const TokenText *text, size_t at)
         return false;
 }
 
-/* "в казанском технопарке", "в московском «Экспоцентре»": the town of the place's adjective. */
+/* "в казанском технопарке", "в Воронежском концертном зале": the town of the place's adjective. */
 static bool find_adjective(const TokenText *text, size_t at, GazetteerTown *ret)
 {
-        if (at == 0 || text->tokens[at].is_capital || !token_same_sentence(text, at - 1, at + 1) ||
+        if (at == 0 || !token_same_sentence(text, at - 1, at + 1) ||
                         !(word_is(text, at - 1, "в") || word_is(text, at - 1, "во") ||
                                         word_is(text, at - 1, "на")))
                 return false;
@@ -138,6 +139,16 @@ static bool is_after_venue(const TokenText *text, size_t at)
         return false;
 }
 
+/* "Novy Bereg Industrial Park": the word after a capital is a part of a longer name. */
+static bool is_in_longer_name(const TokenText *text, size_t at)
+{
+        return at > 1 && (unsigned char)text->tokens[at].word[0] < 0x80 &&
+               token_same_sentence(text, at - 2, at + 1) && text->tokens[at - 1].is_capital &&
+               text->tokens[at + 1].is_capital && text->tokens[at - 1].form == TOKEN_WORD &&
+               !lexicon_is(text, at - 1, WORD_PREPOSITION) && !lexicon_is(text, at - 1, WORD_STOP) &&
+               !lexicon_is(text, at - 1, WORD_VENUE);
+}
+
 static void find_hits(const TokenText *text, Hits *ret)
 {
         for (size_t at = 0; at < text->n && ret->n < HIT_MAX;) {
@@ -147,11 +158,13 @@ static void find_hits(const TokenText *text, Hits *ret)
                         continue;
                 }
                 size_t after = at + hit.town.n_tokens;
-                hit.is_dateline = text->tokens[at].line < 3 &&
-                                  (at == 0 || text->tokens[at - 1].line != text->tokens[at].line ||
-                                                  is_whole_sentence(text, at, after)) &&
-                                  (word_is(text, after, ",") || word_is(text, after, ".") ||
-                                                  word_is(text, after, "-"));
+                hit.is_dateline =
+                                text->tokens[at].line < 3 &&
+                                (at == 0 || text->tokens[at - 1].line != text->tokens[at].line ||
+                                                is_whole_sentence(text, at, after)) &&
+                                (word_is(text, after, ",") || word_is(text, after, ".") ||
+                                                word_is(text, after, "-") ||
+                                                (text->tokens[at].is_all_caps && word_is(text, after, ":")));
                 bool after_date = at > 0 && word_is(text, at - 1, ",") &&
                                   (lexicon_is(text, at - 2, WORD_YEAR) ||
                                                   text->tokens[at - 2].form == TOKEN_NUMBER ||
@@ -168,16 +181,35 @@ static void find_hits(const TokenText *text, Hits *ret)
                 bool is_quoted = at > 0 && text->tokens[at - 1].opens;
                 hit.is_name = is_quoted && after < text->n && text->tokens[after].closes &&
                               is_after_venue(text, at - 1);
-                if (!is_part(text, &hit) && (!is_quoted || hit.is_name))
+                if (!is_part(text, &hit) && (!is_quoted || hit.is_name) &&
+                                (hit.is_place || !is_in_longer_name(text, at)) &&
+                                (hit.is_place || hit.is_dateline || !text->tokens[at].is_all_caps))
                         ret->hits[ret->n++] = hit;
                 at = after;
         }
 }
 
+static bool is_ascii(const char *text)
+{
+        while (*text && (unsigned char)*text < 0x80)
+                text++;
+        return !*text;
+}
+
+/* "Nizhny Novgorod", which the list spells Nizhniy: Latin letters have no cases, and the text's are kept. */
+static bool is_other_spelling(const TokenText *text, const Hit *hit, const char *words)
+{
+        const Token *first = &text->tokens[hit->at];
+        return words && is_ascii(words) && is_ascii(hit->town.name) && !first->is_all_caps &&
+               !strchr(words, '.') && strcasecmp(words, hit->town.name) != 0;
+}
+
 static void put_town(Assembly *a, DraftEvent *event, const Hit *hit, DraftBasis basis, DraftWhy why)
 {
         DraftField words = assemble_field(a, hit->at, hit->at + hit->town.n_tokens, basis, why);
-        event->town = (DraftField){ hit->town.name, words.start, words.end, basis,
+        event->town = (DraftField){ is_other_spelling(a->text, hit, words.text) ? words.text
+                                                                                : hit->town.name,
+                words.start, words.end, basis,
                 why == DRAFT_WHY_WORDS && hit->town.is_inflected ? DRAFT_WHY_NOMINATIVE : why };
         if (!event->zone.text)
                 event->zone = (DraftField){ hit->town.zone, words.start, words.end, DRAFT_PUBLIC,
@@ -202,6 +234,14 @@ static const Hit *only_in_sentence(const Assembly *a, const Hits *hits, size_t e
                 only = &hits->hits[k];
         }
         return only;
+}
+
+/* "The next retreat is planned for spring in Kaliningrad": not the event that is told, but one after it. */
+static bool is_of_next(const TokenText *text, const Mention *mention)
+{
+        size_t first = mention->first;
+        return lexicon_value(text, first, WORD_THIS, 0) > 0 ||
+               (first > 0 && lexicon_value(text, first - 1, WORD_THIS, 0) > 0);
 }
 
 /* "Первый форум состоялся в 2017 году в Липецке": an earlier event of the same name. */
@@ -230,7 +270,7 @@ static const Hit *town_of(const Assembly *a, const Hits *hits, size_t e)
         size_t least = WINDOW;
         for (size_t i = a->first_mention[e]; i < a->mentions.n; i++) {
                 const Mention *mention = &a->mentions.mentions[i];
-                if (mention->event != e || is_of_other_year(a, mention, e))
+                if (mention->event != e || is_of_other_year(a, mention, e) || is_of_next(a->text, mention))
                         continue;
                 for (size_t k = 0; k < hits->n; k++) {
                         if (!hits->hits[k].is_place ||
@@ -262,7 +302,7 @@ static bool text_far(const TokenText *text, size_t at)
 
 /*
  * Whether the sentence of a town tells of another year than that of the text's event, or of something
- * earlier.
+ * earlier, or of the next event.
  */
 static bool is_elsewhere(const Assembly *a, size_t at)
 {
@@ -273,6 +313,10 @@ static bool is_elsewhere(const Assembly *a, size_t at)
                 if ((is_other || dated->is_past) && token_same_sentence(a->text, dated->date.first, at))
                         return true;
         }
+        for (size_t i = 1; i < a->mentions.n; i++)
+                if (token_same_sentence(a->text, a->mentions.mentions[i].first, at) &&
+                                is_of_next(a->text, &a->mentions.mentions[i]))
+                        return true;
         return false;
 }
 

@@ -143,7 +143,7 @@ static const LexiconEntry words[] = {
         { WORD_HOLD, TENSE_NOW, "is being held|is taking place|is under way|is underway|continues|runs" },
         { WORD_RUN, TENSE_PAST,
                         "hosted|held|organised|organized|conducted|staged|welcomed participants|hosted a"
-                        "|ran a|convened|arranged" },
+                        "|ran a|convened|arranged|completed|co-hosted|co-organised" },
         { WORD_RUN, TENSE_FUTURE,
                         "will host|will hold|will organise|will organize|invites|invite|hosts|holds|organises"
                         "|organizes|to host|to hold|is hosting|is organising|is organizing|will run"
@@ -151,15 +151,15 @@ static const LexiconEntry words[] = {
                         "|is pleased to announce|join us|join the|join us for|join us at|will stage|presents|register for"
                         "|welcomes|looks forward to|save the date" },
         { WORD_ATTEND, TENSE_PAST,
-                        "took part in|participated in|attended|spoke at|exhibited at|presented at|joined"
+                        "participated at|took part at|gathered for|gathered at|came together for|met for|was represented at|were represented at|took part in|participated in|attended|spoke at|exhibited at|presented at|joined"
                         "|addressed" },
         { WORD_ATTEND, TENSE_FUTURE,
-                        "will take part in|will participate in|will attend|will speak at|will exhibit at"
+                        "attends|takes part in|participates in|exhibits at|will take part in|will participate in|will attend|will speak at|will exhibit at"
                         "|will present|will join|will showcase" },
         { WORD_VISIT, TENSE_PAST,
-                        "visited|went to see|inspected|travelled to|touring the|visiting the|toured|paid a visit to|was shown around|were shown around|received a delegation"
+                        "visited|arrived in|travelled through|studied the experience of|looked around|went to see|inspected|travelled to|touring the|visiting the|toured|paid a visit to|was shown around|were shown around|received a delegation"
                         "|welcomed a delegation|hosted a delegation" },
-        { WORD_VISIT, TENSE_NOW, "visits|tours|is visiting|are visiting" },
+        { WORD_VISIT, TENSE_NOW, "visit|tour|visits|tours|is visiting|are visiting" },
         { WORD_VISIT, TENSE_FUTURE,
                         "will visit|will tour|to visit|will receive a delegation|will welcome a delegation" },
         { WORD_RECEIVE, TENSE_PAST, "received|hosted|welcomed" },

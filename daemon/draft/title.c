@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TITLE_BYTES = 400 };
+enum { TITLE_BYTES = 400, FIRST_VISIT = 16, HEADING = 30 /* points */ };
 
 static const char *const kind_names[DRAFT_N_KINDS] = { [DRAFT_OTHER] = "other",
         [DRAFT_SESSION] = "session",
@@ -35,8 +35,11 @@ static const char *kind_of(const Assembly *a, int value)
         return config ? kind_names[DRAFT_OTHER] : kind_names[kind];
 }
 
-/* How well the words of a mention serve as a title. */
-static int worth(const Mention *mention)
+/*
+ * How well the words of a mention serve as a title.
+ * @order: 0 for the first one that tells of the event, -1 for a heading before it, else 1
+ */
+static int worth(const Mention *mention, int order)
 {
         size_t n = mention->end - mention->first;
         /* The first of several visits of one day is told best. */
@@ -45,6 +48,8 @@ static int worth(const Mention *mention)
         points += mention->quote < mention->quote_end ? 12 : 0;
         points += mention->is_name_alone ? -4 : 0;
         points -= mention->is_visit ? (mention->has_people ? 2 : 12) : 0;
+        points += order == 0 && mention->is_visit && mention->has_people ? FIRST_VISIT : 0;
+        points += order < 0 && !mention->is_visit && n > 1 ? HEADING : 0;
         points -= n == 1 && !mention->is_name_alone ? 16 : 0;
         points -= mention->value & EVENT_PLURAL ? 6 : 0;
         points += mention->role == MENTION_SUBJECT ? 3 : 0;
@@ -53,10 +58,17 @@ static int worth(const Mention *mention)
         return points;
 }
 
+static int order_of(const Assembly *a, size_t event, size_t mention)
+{
+        size_t first = a->first_mention[event];
+        return mention < first ? -1 : mention > first;
+}
+
 /* Whether another name is worth keeping: it has another word for the event. */
 static bool is_other(const TokenText *text, const Mention *mention, const Mention *best)
 {
-        if ((mention->value & EVENT_GENERIC) || mention->end - mention->first < 2)
+        if ((mention->value & EVENT_GENERIC) || mention->end - mention->first < 2 ||
+                        (mention->is_visit && best->is_visit && mention->is_heading == best->is_heading))
                 return false;
         return strncmp(text->tokens[mention->head].word, text->tokens[best->head].word, 6) != 0;
 }
@@ -137,7 +149,8 @@ void titles_choose(Assembly *a)
                                 i++) {
                         if (all[i].event != e)
                                 continue;
-                        if (worth(&all[i]) > worth(&all[names.best]))
+                        if (worth(&all[i], order_of(a, e, i)) >
+                                        worth(&all[names.best], order_of(a, e, names.best)))
                                 names.best = i;
                         bool is_vague = (all[names.kind_mention].value & EVENT_GENERIC) ||
                                         all[names.kind_mention].is_name_alone;

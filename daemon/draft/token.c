@@ -1,5 +1,6 @@
 #include "draft/token.h"
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/fold.h"
 #include "base/sentence.h"
@@ -25,9 +26,9 @@ enum {
 typedef struct Split {
         TokenText *ret;
         FoldedText folded;
-        size_t allocated;
         uint32_t line;
         bool is_wrapped; /* line breaks within a paragraph mean nothing */
+        size_t longest;  /* characters of the longest line */
         size_t n_russian, n_latin;
 } Split;
 
@@ -103,14 +104,10 @@ static size_t put_utf8(uint32_t c, char *to)
 static Token *new_token(Split *split)
 {
         TokenText *text = split->ret;
-        if (text->n == split->allocated) {
-                size_t allocated = split->allocated ? 2 * split->allocated : 256;
-                Token *larger = realloc(text->tokens, allocated * sizeof(*larger));
-                if (!larger)
-                        return NULL;
-                text->tokens = larger;
-                split->allocated = allocated;
-        }
+        Token *larger = array_grow(text->tokens, text->n, sizeof(*larger));
+        if (!larger)
+                return NULL;
+        text->tokens = larger;
         return &text->tokens[text->n++];
 }
 
@@ -251,6 +248,14 @@ static size_t longest_line(const FoldedText *folded, size_t *ret_full, size_t *r
         return longest;
 }
 
+static size_t word_length(const Split *split, size_t at)
+{
+        size_t end = at;
+        while (char_at(split, end) != ' ' && char_at(split, end) != '\n')
+                end++;
+        return end - at;
+}
+
 /* Whether a line begins with a day or time of day, as "15.01", "5 июня, 15:00": it is an item of a list. */
 static bool begins_item(const Split *split, size_t at)
 {
@@ -275,6 +280,8 @@ static bool ends_line(const Split *split, size_t at)
         size_t next = at + 1;
         while (char_at(split, next) == ' ' || char_at(split, next) == '>')
                 next++;
+        if (line_length(split, at) + 1 + word_length(split, next) < split->longest)
+                return true;
         bool is_town = char_at(split, next) == 0x0433 && char_at(split, next + 1) == '.'; /* "г. Томск" */
         return is_town || begins_item(split, next) || last == '.' || last == '!' || last == '?' ||
                last == ':' ||
@@ -422,9 +429,9 @@ int token_text_init(const char *text, size_t len, TokenText *ret)
         Split split = { .ret = ret };
         int r = folded_text_init(text, len, &split.folded);
         if (r == 0) {
-                size_t longest = longest_line(&split.folded, &n_full, &n_lines);
+                split.longest = longest_line(&split.folded, &n_full, &n_lines);
                 bool is_quoted = memmem(text, len, "\n> ", 3) != NULL;
-                split.is_wrapped = longest <= WRAPPED_MAX &&
+                split.is_wrapped = split.longest <= WRAPPED_MAX &&
                                    ((n_full >= 2 && WRAPPED_SHARE * n_full >= n_lines) || is_quoted);
                 r = split_text(&split);
         }
