@@ -1,5 +1,7 @@
 #include "schedule/override.h"
 
+#include "calendar/object-times.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -70,4 +72,57 @@ int override_make(Arena *arena, const ItipObject *object, const ItipComponent *m
         if (r == 0)
                 *ret = component;
         return r;
+}
+
+/* ---- The instances of a series ---- */
+
+typedef struct InstanceSearch {
+        usec_t start;
+        bool found;
+} InstanceSearch;
+
+static int on_instance(const ObjectInstance *instance, void *userdata)
+{
+        InstanceSearch *search = userdata;
+        search->found = search->found || instance->start == search->start;
+        return 0;
+}
+
+/* Whether the rules of a series make an instance. The rules of tasks are not expanded. */
+static int has_instance(
+                const ItipObject *object, const ItipComponent *master, const ItipLine *date, bool *ret)
+{
+        CLEANUP(object_times_freep) ObjectTimes *times = NULL;
+        const Zone *zone = NULL;
+        const char *name = itip_value(master, "X-CONVENED-TZID");
+        When when;
+        *ret = false;
+        if (!itip_line(master, "RRULE", NULL) && !itip_line(master, "RDATE", NULL))
+                return 0;
+        *ret = strcmp(master->name, "VEVENT") != 0;
+        if (*ret || !itip_when(object, &date->content, date->content.value, &when))
+                return 0;
+        if (name[0] && zone_table_get(object->zones, name, &zone) != 0)
+                zone = NULL;
+        InstanceSearch search = { .start = when_instant(&when, zone) };
+        const TimeRange range = { search.start, search.start + USEC_PER_SEC };
+        int r = object_times_new(object->zones, object->tree, NULL, &times);
+        if (r == 0)
+                r = object_times_each_event(times, &range, on_instance, &search);
+        *ret = search.found;
+        return r;
+}
+
+int override_of(Arena *arena, const ItipObject *object, const ItipComponent *given, ItipComponent **ret)
+{
+        const ItipComponent *master = itip_find(object->components, "");
+        const ItipLine *date = itip_line(given, "RECURRENCE-ID", NULL);
+        bool found = false;
+        *ret = itip_find(object->components, given->instance);
+        if (*ret || !master || !date || itip_has_date(object, master, "EXDATE", given->instance))
+                return 0;
+        int r = has_instance(object, master, date, &found);
+        return r == 0 && found ? override_make(arena, object, master, &date->content, date->content.value,
+                                                 ret)
+                               : r;
 }

@@ -12,3 +12,11 @@
  */
 int override_make(Arena *arena, const ItipObject *object, const ItipComponent *master,
                 const ContentLine *date, const char *value, ItipComponent **ret);
+
+/**
+ * override_of() - find the component of an instance, or make one from the master (override_make())
+ * @given: another object's component: the master's, or with the RECURRENCE-ID of an instance
+ * @ret:   NULL if the series has no such instance: a single meeting, another time, or an EXDATE
+ * Return: 0, -ENOMEM, other negative errno.
+ */
+int override_of(Arena *arena, const ItipObject *object, const ItipComponent *given, ItipComponent **ret);

@@ -245,21 +245,22 @@ static int set_answer(const Receipt *receipt, const ItipComponent *given, ItipCo
         return r != 0 ? r : delegate_ensure(arena, kept, to);
 }
 
-static int append_override(const Receipt *receipt, const ItipComponent *given, ItipComponent **ret)
+/* Finds the component that an answer is about. An instance of the series gets an override for it. */
+static int find_answered(const Receipt *receipt, const ItipComponent *given, ItipComponent **ret)
 {
         ItipObject *kept = receipt->kept;
-        ItipComponent *master = itip_find(kept->components, ""), **end = &kept->components;
-        const ItipLine *date = itip_line(given, "RECURRENCE-ID", NULL);
-        *ret = NULL;
-        if (!master || !date || !itip_attendee(master, receipt->user) ||
-                        itip_has_date(kept, master, "EXDATE", given->instance))
+        ItipComponent **end = &kept->components;
+        int r = override_of(&kept->arena, kept, given, ret);
+        if (r != 0 || !*ret || itip_find(kept->components, given->instance))
+                return r;
+        if (!itip_attendee(*ret, receipt->user)) {
+                *ret = NULL;
                 return 0;
-        int r = override_make(&kept->arena, kept, master, &date->content, date->content.value, ret);
+        }
         while (*end)
                 end = &(*end)->next;
-        if (r == 0)
-                *end = *ret;
-        return r;
+        *end = *ret;
+        return 0;
 }
 
 int receive_reply(const Receipt *receipt, bool *ret)
@@ -268,9 +269,8 @@ int receive_reply(const Receipt *receipt, bool *ret)
         *ret = false;
         for (const ItipComponent *given = receipt->message->components; r == 0 && given;
                         given = given->next) {
-                ItipComponent *kept = itip_find(receipt->kept->components, given->instance);
-                if (!kept && given->instance[0])
-                        r = append_override(receipt, given, &kept);
+                ItipComponent *kept;
+                r = find_answered(receipt, given, &kept);
                 if (r == 0 && kept)
                         r = set_answer(receipt, given, kept, ret);
         }

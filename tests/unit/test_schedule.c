@@ -283,6 +283,29 @@ static void test_reply__makes_an_override_with_the_answer(void **state)
         assert_string_equal(itip_param(itip_attendee(kept->components, USER), "PARTSTAT"), "NEEDS-ACTION");
 }
 
+static void test_reply__plants_no_instance(void **state)
+{
+        static const struct {
+                int line;
+                const char *kept, *instance;
+        } rows[] = {
+                { __LINE__, HEAD EVENT START A TAIL FOOT, "RECURRENCE-ID:20300303T100000Z\r\n" },
+                { __LINE__, HEAD EVENT START RULE A TAIL FOOT, "RECURRENCE-ID:20300303T230000Z\r\n" },
+                { __LINE__, HEAD EVENT START RULE A TAIL FOOT, "RECURRENCE-ID:20300306T100000Z\r\n" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                char text[1024];
+                bool changed;
+                snprintf(text, sizeof(text), "%s%s%s", HEAD "METHOD:REPLY\r\n" EVENT, rows[i].instance,
+                                "ATTENDEE;PARTSTAT=DECLINED:mailto:a@x.org\r\n" TAIL FOOT);
+                CLEANUP(itip_object_freep) ItipObject *kept = parse(*state, rows[i].kept);
+                CLEANUP(itip_object_freep) ItipObject *reply = parse(*state, text);
+                assert_int_equal(receive_reply(&(Receipt){ reply, kept, USER }, &changed), 0);
+                if (changed || kept->components->next)
+                        fail_msg("row of line %d", rows[i].line);
+        }
+}
+
 /* RFC 5546, 3.2.3: the answer of the one who delegates, and a later answer of the same person. */
 static void test_reply__names_the_delegate(void **state)
 {
@@ -341,6 +364,7 @@ int main(void)
                 cmocka_unit_test(test_message__has_nothing_of_this_server),
                 cmocka_unit_test(test_attendee__changes_and_answers),
                 cmocka_unit_test(test_reply__makes_an_override_with_the_answer),
+                cmocka_unit_test(test_reply__plants_no_instance),
                 cmocka_unit_test(test_reply__names_the_delegate),
                 cmocka_unit_test(test_request_and_cancel__keep_what_is_the_recipient_s_own),
         };
