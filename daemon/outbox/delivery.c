@@ -110,14 +110,21 @@ static int read_row(Delivery *delivery, int64_t id)
         return mail->next_attempt > 0 ? DAMAGED : NOTHING_TO_DO;
 }
 
+void delivery_end_reading(const DeliveryShared *shared)
+{
+        Store *store = shared->source.store;
+        if (store && store_in_transaction(store))
+                store_rollback(store);
+}
+
 /*
- * Reads everything in one transaction, so that all data of the mail comes from one state of the store, and
- * the store checks only once for changes by other processes.
+ * Reads everything in one transaction, so that all data of the mail comes from one state of the store. If
+ * the data has changed since, job_still_holds() finds that in the transaction of the commit.
  */
 static int read_and_prepare(Delivery *delivery, int64_t id)
 {
         Store *store = delivery->shared->source.store;
-        int r = store_begin_read(store);
+        int r = store_in_transaction(store) ? 0 : store_begin_read(store);
         if (r != 0)
                 return r;
         r = read_row(delivery, id);
@@ -126,7 +133,9 @@ static int read_and_prepare(Delivery *delivery, int64_t id)
         /* The row could be read, but not an object that the mail needs. Other mails may not need it. */
         if (r == DB_E_CORRUPT && delivery->job.kind)
                 r = CANNOT_READ;
-        store_rollback(store);
+        bool failed = r != 0 && r != JOB_CLOSE && r != JOB_WAIT && r != NOTHING_TO_DO && r != DAMAGED;
+        if (failed || delivery->shared->reads_alone)
+                delivery_end_reading(delivery->shared);
         return r;
 }
 

@@ -20,6 +20,7 @@ typedef struct DeliveryShared {
         JobSource source;     /* its store is read-only */
         LedgerWriter *writer; /* writes the ledger */
         const Clock *clock;
+        bool reads_alone; /* delivery_begin() leaves no transaction open for delivery_end_reading() */
 } DeliveryShared;
 
 typedef enum DeliveryStage {
@@ -43,6 +44,13 @@ typedef enum DeliveryServer {
  * store or negative errno is returned.
  */
 int delivery_begin(const DeliveryShared *shared, Config *config, Smtp *smtp, int64_t mail, Delivery **ret);
+
+/**
+ * delivery_end_reading() - end the transaction in which the deliveries begun since the last call have read
+ * the store. One transaction for several mails is cheaper, because SQLite drops its cache for each new one.
+ */
+void delivery_end_reading(const DeliveryShared *shared);
+
 Delivery *delivery_free(Delivery *delivery); /* only in DELIVERY_DONE */
 DEFINE_CLEANUP(Delivery, delivery_freep, delivery_free)
 

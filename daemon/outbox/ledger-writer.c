@@ -35,7 +35,8 @@ struct LedgerWriter {
         Worker *worker;
         pthread_mutex_t lock;
         Orders waiting, done;
-        usec_t write_at; /* monotonic; USEC_INFINITY if the queue is empty */
+        usec_t write_at; /* monotonic; USEC_INFINITY if nothing asks for a write yet */
+        bool is_urgent;  /* an urgent order waits for ledger_writer_start() */
 };
 
 static void append(Orders *orders, LedgerOrder *order)
@@ -147,6 +148,7 @@ static LedgerOrder *take_due(LedgerWriter *writer, usec_t *ret_until)
         if (worker_is_stopping(writer->worker) || writer->write_at <= clock_monotonic()) {
                 orders = take_all(&writer->waiting);
                 writer->write_at = USEC_INFINITY;
+                writer->is_urgent = false;
         }
         *ret_until = writer->write_at;
         pthread_mutex_unlock(&writer->lock);
@@ -228,17 +230,18 @@ static void write_no_later_than(LedgerWriter *writer, usec_t time)
 
 void ledger_writer_submit(LedgerWriter *writer, LedgerOrder *order, bool hurry)
 {
-        usec_t now = clock_monotonic();
         pthread_mutex_lock(&writer->lock);
         append(&writer->waiting, order);
-        write_no_later_than(writer, hurry ? now : now + BATCH_WAIT_MS * USEC_PER_MSEC);
+        writer->is_urgent |= hurry;
+        if (!hurry)
+                write_no_later_than(writer, clock_monotonic() + BATCH_WAIT_MS * USEC_PER_MSEC);
         pthread_mutex_unlock(&writer->lock);
 }
 
-void ledger_writer_hurry(LedgerWriter *writer)
+void ledger_writer_start(LedgerWriter *writer, bool hurry)
 {
         pthread_mutex_lock(&writer->lock);
-        if (writer->waiting.first)
+        if (writer->is_urgent || (hurry && writer->waiting.first))
                 write_no_later_than(writer, clock_monotonic());
         pthread_mutex_unlock(&writer->lock);
 }

@@ -44,13 +44,17 @@ DEFINE_CLEANUP(LedgerWriter, ledger_writer_freep, ledger_writer_free)
 /**
  * ledger_writer_submit() - queue an order. Orders are written in the order of submission. Does not block.
  * @order: the caller has set `write` and `userdata`
- * @hurry: the order is urgent: it is written at once. An order that is not urgent waits at most 10 ms for an
- *         urgent one, to be written together with it.
+ * @hurry: the order is urgent: ledger_writer_start() writes it. An order that is not urgent waits at most
+ *         10 ms for an urgent one, to be written together with it.
  */
 void ledger_writer_submit(LedgerWriter *writer, LedgerOrder *order, bool hurry);
 
-/** ledger_writer_hurry() - write all queued orders now. */
-void ledger_writer_hurry(LedgerWriter *writer);
+/**
+ * ledger_writer_start() - write all queued orders now if one of them is urgent. A caller with several orders
+ * submits them first, so that they share one transaction and one sync to disk.
+ * @hurry: write them also if none is urgent
+ */
+void ledger_writer_start(LedgerWriter *writer, bool hurry);
 
 /**
  * ledger_writer_collect() - take the list of finished orders; NULL if there are none

@@ -196,6 +196,7 @@ static void start_deliveries(Sender *sender)
         for (int i = 0; i < CONNECTION_MAX && more; i++)
                 while (more && !sender->connections[i].delivery)
                         more = begin_next(sender, &sender->connections[i]);
+        delivery_end_reading(&sender->shared);
 }
 
 static Connection *connection_of(Sender *sender, const Delivery *delivery)
@@ -259,9 +260,8 @@ static nfds_t gather_sockets(Sender *sender, usec_t *ret_until)
                 *ret_until = until < *ret_until ? until : *ret_until;
         }
         atomic_store(&sender->n_awaiting, n_committed);
-        /* No connection is sending: no urgent order will come soon, so the queued orders need not wait. */
-        if (n_sending == 0 && sender->n_taken > 0)
-                ledger_writer_hurry(sender->writer);
+        /* If no connection is sending, no urgent order comes soon, and the queued orders need not wait. */
+        ledger_writer_start(sender->writer, n_sending == 0 && sender->n_taken > 0);
         return n;
 }
 

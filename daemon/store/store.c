@@ -142,6 +142,11 @@ int store_begin_write(Store *store)
         return db_begin_write(store->db);
 }
 
+bool store_in_transaction(const Store *store)
+{
+        return db_in_transaction(store->db);
+}
+
 int store_begin_read(Store *store)
 {
         return db_begin_read(store->db);

@@ -84,6 +84,9 @@ int store_begin_write(Store *store);
  */
 int store_begin_read(Store *store);
 
+/** store_in_transaction() - whether a transaction of either kind is open */
+bool store_in_transaction(const Store *store);
+
 int store_commit(Store *store);
 void store_rollback(Store *store);
 

@@ -271,7 +271,7 @@ static void go_on_sending(World *world, Delivery *delivery)
 static void wait_for_writer(World *world, Delivery *delivery)
 {
         eventfd_t count;
-        ledger_writer_hurry(world->writer);
+        ledger_writer_start(world->writer, true);
         check(eventfd_read(world->done_fd, &count), "writer");
         while (ledger_writer_collect(world->writer))
                 ;
@@ -385,6 +385,7 @@ static void open_world(World *world, const char *config)
         world->shared = (DeliveryShared){
                 .source = { .config = world->config, .tables = tables },
                 .writer = world->writer,
+                .reads_alone = true,
                 .clock = &world->clock,
         };
         check(store_open(world->config->store, STORE_READ_ONLY, world->zones, &world->shared.source.store,

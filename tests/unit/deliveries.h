@@ -227,6 +227,7 @@ static inline int set_up(void **state)
         f->shared = (DeliveryShared){
                 .source = { .config = f->config, .tables = tables },
                 .writer = f->writer,
+                .reads_alone = true,
                 .clock = &f->clock,
         };
         assert_int_equal(store_open(f->config->store, STORE_READ_ONLY, f->zones, &f->shared.source.store,
@@ -281,7 +282,7 @@ static inline void go_on_sending(Fixture *f, Delivery *delivery)
 static inline void wait_for_writer(Fixture *f, Delivery *delivery)
 {
         eventfd_t count;
-        ledger_writer_hurry(f->writer);
+        ledger_writer_start(f->writer, true);
         assert_int_equal(eventfd_read(f->done_fd, &count), 0);
         for (LedgerOrder *order = ledger_writer_collect(f->writer); order; order = order->next)
                 assert_ptr_equal(delivery_of_order(order), delivery);
