@@ -184,11 +184,14 @@ static int apply_settings(PostgresDb *db)
         return 0;
 }
 
+/* The timeline of the server's log. A standby begins another one when it is promoted. */
+#define TIMELINE "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"
+
 /* A connection that serves a daemon's mails writes only while that daemon has its row. */
 static int lock_writers(PostgresDb *db)
 {
         static const char start[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
-                                    "SELECT pg_current_xact_id() FROM store_lock WHERE id = 1";
+                                    "SELECT pg_current_xact_id(), " TIMELINE " FROM store_lock WHERE id = 1";
         char sql[512];
         CLEANUP(postgres_clear) PGresult *result = NULL;
         char alive[96] = "";
@@ -202,9 +205,11 @@ static int lock_writers(PostgresDb *db)
                 postgres_note(db, "this daemon could not renew its lease, and was removed by another one");
                 return DB_E_BUSY;
         }
-        if (r == 0)
-                snprintf(db->transaction_id, sizeof(db->transaction_id), "%s", PQgetvalue(result, 0, 0));
-        return r;
+        if (r != 0)
+                return r;
+        snprintf(db->transaction_id, sizeof(db->transaction_id), "%s", PQgetvalue(result, 0, 0));
+        snprintf(db->timeline, sizeof(db->timeline), "%s", PQgetvalue(result, 0, 1));
+        return 0;
 }
 
 int postgres_begin_once(PostgresDb *db, PostgresTransaction transaction)
@@ -249,18 +254,28 @@ static int postgres_begin_read(Db *db)
 }
 
 /*
+ * The state of the transaction $1 of the timeline $2. After a failover to a standby that had not received
+ * it, another transaction may have this number: its commit tells nothing. But a commit writes timeline and
+ * number into the row of writers, where they stay until the next commit.
+ */
+static const char ask_state[] =
+                "SELECT CASE WHEN holder = $2 || ' ' || $1 THEN 'committed'"
+                " WHEN " TIMELINE " = $2 THEN coalesce(pg_xact_status(CAST($1 AS xid8)), '')"
+                " ELSE replace(coalesce(pg_xact_status(CAST($1 AS xid8)), ''), 'committed', 'unknown') END"
+                " FROM store_lock WHERE id = 1";
+
+/*
  * Finds out whether a transaction was committed whose connection was lost in the commit. The old session may
  * still be at work on it. Return: 0 if it was; DB_E_AWAY if it was not, so that it may run again, or if that
- * is not known in time.
+ * is not known, or not in time.
  */
 static int settle_commit(PostgresDb *db)
 {
-        const char *id = db->transaction_id;
+        const char *const transaction[] = { db->transaction_id, db->timeline };
         usec_t deadline = clock_monotonic() + db->patience;
         char status[16];
         for (;;) {
-                int r = postgres_ask(db, "SELECT coalesce(pg_xact_status(CAST($1 AS xid8)), '')", 1, &id,
-                                status, sizeof(status));
+                int r = postgres_ask(db, ask_state, 2, transaction, status, sizeof(status));
                 if (r == 0 && strcmp(status, "in progress") != 0)
                         break;
                 db->may_retry = false;
@@ -276,10 +291,11 @@ static int settle_commit(PostgresDb *db)
 static int send_commit(PostgresDb *db)
 {
         CLEANUP(postgres_clear) PGresult *result = NULL;
-        int r = postgres_run(db,
-                        db->has_written ? "UPDATE store_lock SET version = version + 1 WHERE id = 1; COMMIT"
-                                        : "COMMIT",
-                        &result);
+        char raise[128];
+        snprintf(raise, sizeof(raise),
+                        "UPDATE store_lock SET version = version + 1, holder = '%s %s' WHERE id = 1; COMMIT",
+                        db->timeline, db->transaction_id);
+        int r = postgres_run(db, db->has_written ? raise : "COMMIT", &result);
         return r == 0 && strcmp(PQcmdStatus(result), "COMMIT") != 0 ? -EIO : r;
 }
 

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/process.h"
 #include "store/db-internal.h"
+#include "store/db-postgres.h"
 #include "store/ledger.h"
 #include "store/query.h"
 
@@ -139,6 +140,32 @@ static void test_connection__lost_in_a_transaction(void **state)
         administer(f, CUT_ALL);
         assert_int_equal(store_commit(f->store), 0);
         assert_int_equal(count_meta(f->store), 2);
+}
+
+/*
+ * After a failover the number of the lost transaction may be that of another one, which was committed: here
+ * of an earlier transaction, on a timeline that is not the server's.
+ */
+static void test_connection__lost_in_a_commit_and_another_has_its_number(void **state)
+{
+        Fixture *f = take(state);
+        PostgresDb *db = postgres_db(store_db(f->store));
+        char earlier[POSTGRES_ID_SIZE], mark[128];
+        assert_int_equal(store_meta_set(f->store, "test1", "1"), 0);
+        snprintf(earlier, sizeof(earlier), "%s", db->transaction_id);
+        for (int known = 0; known <= 1; known++) {
+                assert_int_equal(store_begin_write(f->store), 0);
+                assert_int_equal(store_meta_set(f->store, "test2", "1"), 0);
+                snprintf(db->transaction_id, sizeof(db->transaction_id), "%s", earlier);
+                snprintf(db->timeline, sizeof(db->timeline), "FFFFFFFF");
+                administer(f, CUT_ALL);
+                snprintf(mark, sizeof(mark), "UPDATE store_lock SET holder = 'FFFFFFFF %s' WHERE id = 1",
+                                known ? earlier : "0");
+                administer(f, mark);
+                assert_int_equal(store_commit(f->store), known ? 0 : DB_E_AWAY);
+                store_rollback(f->store);
+                assert_int_equal(count_meta(f->store), 1);
+        }
 }
 
 /* A server that hangs keeps the connection, but answers nothing. */
@@ -509,6 +536,7 @@ int main(void)
                 STORE_TEST(test_columns__have_all_types_of_numbers),
                 STORE_TEST(test_connection__lost_when_idle_is_made_again),
                 STORE_TEST(test_connection__lost_in_a_transaction),
+                STORE_TEST(test_connection__lost_in_a_commit_and_another_has_its_number),
                 STORE_TEST(test_limit__ends_the_wait_for_an_answer),
                 STORE_TEST(test_connection__lost_in_a_transaction_that_reads),
                 STORE_TEST(test_connection__lost_and_what_was_read_has_changed),
