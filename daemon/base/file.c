@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,14 +83,14 @@ static int open_beside(int directory, const char *name, char **ret)
         return fd < 0 ? -errno : fd;
 }
 
-int file_write_atomic_at(int directory, const char *name, const void *bytes, size_t len, mode_t mode)
+static int replace(int directory, const char *name, const void *bytes, size_t len, mode_t mode, bool syncs)
 {
         CLEANUP(cleanup_free) char *beside = NULL;
         CLEANUP(cleanup_close) int fd = open_beside(directory, name, &beside);
         if (fd < 0)
                 return fd;
         int r = file_write_all(fd, bytes, len);
-        if (r == 0 && fsync(fd) < 0)
+        if (r == 0 && syncs && fsync(fd) < 0)
                 r = -errno;
         if (r >= 0 && (fchmod(fd, mode) < 0 || renameat(directory, beside, directory, name) < 0))
                 r = -errno;
@@ -97,7 +98,17 @@ int file_write_atomic_at(int directory, const char *name, const void *bytes, siz
                 unlinkat(directory, beside, 0);
                 return r;
         }
-        return fsync(directory) < 0 ? -errno : 0;
+        return syncs && fsync(directory) < 0 ? -errno : 0;
+}
+
+int file_write_atomic_at(int directory, const char *name, const void *bytes, size_t len, mode_t mode)
+{
+        return replace(directory, name, bytes, len, mode, true);
+}
+
+int file_replace_at(int directory, const char *name, const void *bytes, size_t len, mode_t mode)
+{
+        return replace(directory, name, bytes, len, mode, false);
 }
 
 int file_write_atomic(const char *path, const void *bytes, size_t len, mode_t mode)

@@ -31,3 +31,9 @@ int file_write_atomic(const char *path, const void *bytes, size_t len, mode_t mo
 
 /** file_write_atomic_at() - do the same for a name in an open directory, following no link. */
 int file_write_atomic_at(int directory, const char *name, const void *bytes, size_t len, mode_t mode);
+
+/**
+ * file_replace_at() - do the same without the two syncs. The caller syncs many files at once by syncfs();
+ * until then the loss of power may leave any of them empty.
+ */
+int file_replace_at(int directory, const char *name, const void *bytes, size_t len, mode_t mode);

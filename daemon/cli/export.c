@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,6 +31,8 @@ enum { EXPORT_E_TOLD = CONDITIONS_CLI + 1 /* a file was not written, and the err
 typedef struct Export {
         Cli *cli;
         int directory;
+        int folder;       /* of the collection of the last object; -1 for none */
+        char *collection; /* its name */
         int64_t n, n_lost;
 } Export;
 
@@ -89,11 +92,32 @@ static int open_directory(int parent, const char *path)
         return ret;
 }
 
-static int write_file(const Export *export, const ObjectRecord *record, const char *name)
+static void leave_folder(Export *export)
 {
-        CLEANUP(cleanup_close) int directory = open_directory(export->directory, record->collection);
-        return directory < 0 ? directory
-                             : file_write_atomic_at(directory, name, record->text, record->len, 0600);
+        if (export->folder >= 0)
+                close(export->folder);
+        free(export->collection);
+        export->folder = -1;
+        export->collection = NULL;
+}
+
+/* Objects of one collection mostly follow each other, so its folder stays open. */
+static int enter_folder(Export *export, const char *collection)
+{
+        if (export->folder >= 0 && strcmp(export->collection, collection) == 0)
+                return 0;
+        leave_folder(export);
+        export->collection = strdup(collection);
+        int fd = export->collection ? open_directory(export->directory, collection) : -ENOMEM;
+        export->folder = fd < 0 ? -1 : fd;
+        return fd < 0 ? fd : 0;
+}
+
+/* The files are synced together, at the end. */
+static int write_file(Export *export, const ObjectRecord *record, const char *name)
+{
+        int r = enter_folder(export, record->collection);
+        return r < 0 ? r : file_replace_at(export->folder, name, record->text, record->len, 0600);
 }
 
 static int write_object(const ObjectRecord *record, void *userdata)
@@ -150,7 +174,10 @@ static int export_all(Export *export)
         }
         if (r == 0)
                 r = export_state(export);
+        if (r == 0 && syncfs(export->directory) < 0)
+                r = -errno;
         store_rollback(store);
+        leave_folder(export);
         return r;
 }
 
@@ -173,7 +200,7 @@ int command_export(Cli *cli)
         owner_resume();
         if (directory < 0)
                 return refuse(cli, path, directory);
-        Export export = { .cli = cli, .directory = directory };
+        Export export = { .cli = cli, .directory = directory, .folder = -1 };
         int r = export_all(&export);
         if (r != 0)
                 return r == EXPORT_E_TOLD ? CLI_REFUSED : cli_refuse(cli, path, r);
