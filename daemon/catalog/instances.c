@@ -8,14 +8,25 @@ static bool has_each(const CatalogInstance *instance, const void *userdata)
         return instance;
 }
 
+/*
+ * Returns the single event at *@index or, if it has ended by @from, the next one that has not. An event that
+ * begins later needs no search.
+ */
+static const CatalogEvent *single_from(SortedCursor *cursor, size_t *index, usec_t from)
+{
+        const CatalogEvent *event = sorted_set_at(cursor, *index);
+        if (!event || event->start_usec >= from)
+                return event;
+        *index = sorted_set_next_above(cursor->set, index_type(INDEX_DATED), *index, from);
+        return sorted_set_at(cursor, *index);
+}
+
 static int add_singles(const Catalog *catalog, const InstancesWanted *wanted, CatalogInstances *instances)
 {
-        const SortedSet *set = &catalog->sets[INDEX_DATED];
-        SortedCursor cursor = { .set = set };
+        SortedCursor cursor = { .set = &catalog->sets[INDEX_DATED] };
         int r = 0;
         for (size_t i = 0; r == 0 && instances->n < wanted->max; i++) {
-                i = sorted_set_next_above(set, index_type(INDEX_DATED), i, wanted->from);
-                const CatalogEvent *event = sorted_set_at(&cursor, i);
+                const CatalogEvent *event = single_from(&cursor, &i, wanted->from);
                 if (!event || event->start_usec >= wanted->to)
                         return 0;
                 CatalogInstance single = catalog_instance(event);

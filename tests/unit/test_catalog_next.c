@@ -217,10 +217,24 @@ static void dump_search(Buffer *out, const Catalog *catalog, const char *words, 
         dump_timeline(out, catalog, TIMELINE_AHEAD, "", &found);
 }
 
+/* Compares the single events of a window with those that a look at each event finds. */
+static void expect_singles(const Catalog *catalog, const CatalogInstances *all, usec_t from, usec_t to)
+{
+        const CatalogEvent *event;
+        size_t n = 0, expected = 0;
+        for (size_t i = 0; i < all->n; i++)
+                n += !all->list[i].event->is_series && !all->list[i].event->is_busy;
+        for (size_t i = 0; (event = catalog_newest(catalog, i)); i++)
+                expected += !event->is_draft && !event->is_series && event->start_usec < to &&
+                            (event->end_usec > from || event->start_usec >= from);
+        assert_int_equal(n, expected);
+}
+
 static void dump_window(Buffer *out, Catalog *catalog, int from, int to)
 {
         CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
         assert_int_equal(catalog_instances(catalog, from * USEC_PER_DAY, to * USEC_PER_DAY, &all), 0);
+        expect_singles(catalog, &all, from * USEC_PER_DAY, to * USEC_PER_DAY);
         buffer_printf(out, "window %d:", from - DAY);
         for (size_t i = 0; i < all.n; i++)
                 dump_instance(out, &all.list[i]);
