@@ -107,6 +107,7 @@ static int keep_piece(Split *split, const ContentLine *line)
         return 0;
 }
 
+/* Reads a METHOD, with or without blanks around it. */
 static CalendarMethod method_of(const char *value)
 {
         static const struct {
@@ -115,8 +116,10 @@ static CalendarMethod method_of(const char *value)
         } methods[] = { { "CANCEL", CALENDAR_CANCELS }, { "ADD", CALENDAR_ADDS },
                 { "REPLY", CALENDAR_ANSWERS }, { "COUNTER", CALENDAR_ANSWERS },
                 { "DECLINECOUNTER", CALENDAR_ANSWERS }, { "REFRESH", CALENDAR_ANSWERS } };
+        value += strspn(value, " \t");
+        size_t len = strcspn(value, " \t");
         for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
-                if (strcasecmp(value, methods[i].value) == 0)
+                if (strncasecmp(value, methods[i].value, len) == 0 && !methods[i].value[len])
                         return methods[i].method;
         return CALENDAR_PUBLISHES;
 }

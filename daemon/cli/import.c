@@ -105,9 +105,10 @@ static int on_part(const CalendarPart *part, void *userdata)
         CLEANUP(notice_basis_done) NoticeBasis basis = { .record = NULL };
         InputError error = { 0 };
         bool merged = false;
-        int r = incoming_read(cli, part, import->strict, import_on_warning, import, &event, &error);
+        const Incoming incoming = { cli, import->strict, import_on_warning, import };
+        int r = incoming_read(&incoming, part, &event, &error);
         if (r == 0)
-                r = incoming_merge(cli, part, &event, &merged, &error);
+                r = incoming_merge(&incoming, part, &event, &merged, &error);
         if (r == EVENT_E_INVALID) {
                 import_refuse(import, &error);
                 return 0;

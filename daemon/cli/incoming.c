@@ -1,5 +1,6 @@
 #include "cli/incoming.h"
 
+#include "calendar/cancel.h"
 #include "calendar/merge.h"
 #include "calendar/repair.h"
 #include "store/object.h"
@@ -15,15 +16,15 @@ static int keep_warning(const InputError *warning, void *userdata)
         return buffer_error(warnings);
 }
 
-static int tell(const CalendarPart *part, const Buffer *warnings,
-                int (*on_warning)(const InputError *warning, void *userdata), void *userdata)
+/* Reports the warnings. Those of a text that is no part of the file have the line of the part. */
+static int tell(const Incoming *incoming, const CalendarPart *part, bool is_part, const Buffer *warnings)
 {
         const InputError *items = (const InputError *)(const void *)warnings->data;
         int r = 0;
         for (size_t i = 0; r == 0 && i < warnings->len / sizeof(*items); i++) {
                 InputError warning = items[i];
-                warning.line = calendar_part_line(part, warning.line);
-                r = on_warning(&warning, userdata);
+                warning.line = is_part ? calendar_part_line(part, warning.line) : part->line;
+                r = incoming->on_warning(&warning, incoming->userdata);
         }
         return r;
 }
@@ -35,23 +36,29 @@ static size_t original_line(const Buffer *lines, size_t line)
         return line > 0 && line <= lines->len / sizeof(*items) ? items[line - 1] : line;
 }
 
-static int read_mended(const Cli *cli, const CalendarPart *part,
-                int (*on_warning)(const InputError *warning, void *userdata), void *userdata, Event **ret,
-                InputError *ret_error)
+/*
+ * Mends a text, and parses it.
+ * @is_part: the text is that of the part; otherwise it is merged from the part and what is stored
+ */
+static int read_mended(const Incoming *incoming, const CalendarPart *part, bool is_part, const Buffer *given,
+                Event **ret, InputError *ret_error)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
         CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(TEXT_MAX_BYTES);
         CLEANUP(buffer_done) Buffer warnings = BUFFER_INIT(TEXT_MAX_BYTES);
         CLEANUP(event_freep) Event *event = NULL;
+        const Cli *cli = incoming->cli;
         const RepairSource source = { cli->zones, cli->config->time_zone, cli->now };
-        int r = calendar_repair(&source, part->text, part->len, &text, &lines, keep_warning, &warnings);
+        int r = calendar_repair(&source, is_part ? part->text : given->data,
+                        is_part ? part->len : given->len, &text, &lines, keep_warning, &warnings);
         if (r != 0)
                 return r;
         r = event_parse(cli->zones, buffer_text(&text), text.len, &event, ret_error);
         if (r == EVENT_E_INVALID)
-                ret_error->line = calendar_part_line(part, original_line(&lines, ret_error->line));
+                ret_error->line = is_part ? calendar_part_line(part, original_line(&lines, ret_error->line))
+                                          : part->line;
         if (r == 0)
-                r = tell(part, &warnings, on_warning, userdata);
+                r = tell(incoming, part, is_part, &warnings);
         if (r == 0)
                 *ret = TAKE_PTR(event);
         return r;
@@ -68,22 +75,39 @@ static bool refuse_method(const CalendarPart *part, InputError *error)
         return part->method == CALENDAR_ANSWERS || part->method == CALENDAR_ADDS;
 }
 
-int incoming_read(const Cli *cli, const CalendarPart *part, bool strict,
-                int (*on_warning)(const InputError *warning, void *userdata), void *userdata, Event **ret,
-                InputError *ret_error)
+/* Whether a message that cancels lacks a DTSTART; then @part gets the text with one. */
+static bool complete_cancel(CalendarPart *part, Buffer *text)
 {
-        if (refuse_method(part, ret_error))
-                return EVENT_E_INVALID;
-        int r = event_parse(cli->zones, part->text, part->len, ret, ret_error);
-        if (r != EVENT_E_INVALID)
-                return r;
-        ret_error->line = calendar_part_line(part, ret_error->line);
-        return strict ? r : read_mended(cli, part, on_warning, userdata, ret, ret_error);
+        if (part->method != CALENDAR_CANCELS || !cancel_add_starts(part->text, part->len, text))
+                return false;
+        part->text = buffer_text(text);
+        part->len = text->len;
+        return true;
 }
 
-static int merge(const Cli *cli, bool is_cancel, const ObjectRecord *record, Event **event,
-                InputError *ret_error)
+int incoming_read(const Incoming *incoming, const CalendarPart *given, Event **ret, InputError *ret_error)
 {
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
+        CalendarPart part = *given;
+        if (refuse_method(&part, ret_error))
+                return EVENT_E_INVALID;
+        complete_cancel(&part, &text);
+        int r = event_parse(incoming->cli->zones, part.text, part.len, ret, ret_error);
+        if (r != EVENT_E_INVALID)
+                return r;
+        ret_error->line = calendar_part_line(&part, ret_error->line);
+        return incoming->strict ? r : read_mended(incoming, &part, true, NULL, ret, ret_error);
+}
+
+/*
+ * The merged text is mended like one of a file: only beside the series it is known that the RECURRENCE-ID of
+ * an instance is of another form, such as a midnight for a whole day.
+ */
+static int merge(const Incoming *incoming, const CalendarPart *part, const ObjectRecord *record,
+                Event **event, InputError *ret_error)
+{
+        const Cli *cli = incoming->cli;
+        bool is_cancel = part->method == CALENDAR_CANCELS;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
         CLEANUP(event_freep) Event *kept = NULL;
         CLEANUP(event_freep) Event *merged = NULL;
@@ -95,6 +119,8 @@ static int merge(const Cli *cli, bool is_cancel, const ObjectRecord *record, Eve
         if (r != 0)
                 return r == EVENT_E_STALE ? STORE_E_STALE : r;
         r = event_parse(cli->zones, buffer_text(&text), text.len, &merged, ret_error);
+        if (r == EVENT_E_INVALID && !incoming->strict)
+                r = read_mended(incoming, part, false, &text, &merged, ret_error);
         if (r != 0)
                 return r;
         event_free(*event);
@@ -102,22 +128,27 @@ static int merge(const Cli *cli, bool is_cancel, const ObjectRecord *record, Eve
         return 0;
 }
 
-int incoming_merge(const Cli *cli, const CalendarPart *part, Event **event, bool *ret_merged,
+int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **event, bool *ret_merged,
                 InputError *ret_error)
 {
         bool is_cancel = part->method == CALENDAR_CANCELS;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(buffer_done) Buffer unused = BUFFER_INIT(TEXT_MAX_BYTES);
+        CalendarPart copy = *part;
         *ret_merged = false;
         if (event_is_availability(*event))
                 return 0;
         if (!is_cancel && event_has_series(*event))
                 return 0;
-        int r = object_find(cli->store, event_uid(*event), &record);
+        int r = object_find(incoming->cli->store, event_uid(*event), &record);
         if (r == STORE_E_NOT_FOUND)
-                return is_cancel && event_status(*event) != EVENT_CANCELLED ? r : 0;
+                return is_cancel && (event_status(*event) != EVENT_CANCELLED ||
+                                                    complete_cancel(&copy, &unused))
+                                       ? r
+                                       : 0;
         if (r != 0)
                 return r;
-        r = merge(cli, is_cancel, record, event, ret_error);
+        r = merge(incoming, part, record, event, ret_error);
         if (r == EVENT_E_INVALID)
                 ret_error->line = part->line;
         *ret_merged = r == 0;

@@ -9,17 +9,24 @@
 #include "calendar/split.h"
 #include "cli/command.h"
 
+/* How parts are read. */
+typedef struct Incoming {
+        const Cli *cli;
+        bool strict; /* refuse an object that event_parse() refuses, instead of mending it */
+        /*
+         * Called for each mended or omitted line, with its line in the file, but only if the event could be
+         * read. A nonzero result ends the calls and is returned.
+         */
+        int (*on_warning)(const InputError *warning, void *userdata);
+        void *userdata;
+} Incoming;
+
 /**
  * incoming_read() - read the event of a part
- * @strict:     refuse an object that event_parse() refuses, instead of mending it (calendar/repair)
- * @on_warning: called for each mended or omitted line, with its line in the file, but only if the event
- *              could be read; a nonzero result ends the calls and is returned
  *
  * Return: 0, EVENT_E_INVALID with the line in the file, negative errno, or the result of @on_warning.
  */
-int incoming_read(const Cli *cli, const CalendarPart *part, bool strict,
-                int (*on_warning)(const InputError *warning, void *userdata), void *userdata, Event **ret,
-                InputError *ret_error);
+int incoming_read(const Incoming *incoming, const CalendarPart *part, Event **ret, InputError *ret_error);
 
 /**
  * incoming_merge() - apply changed instances or a cancellation to the stored event
@@ -29,7 +36,7 @@ int incoming_read(const Cli *cli, const CalendarPart *part, bool strict,
  *
  * Return: 0, STORE_E_STALE if the stored event is newer, STORE_E_NOT_FOUND for a cancellation without
  * STATUS:CANCELLED of an event that is not stored, EVENT_E_INVALID with the part's line if the merged event
- * is refused, another condition of the store, or negative errno.
+ * is refused, another condition of the store, the result of on_warning(), or negative errno.
  */
-int incoming_merge(const Cli *cli, const CalendarPart *part, Event **event, bool *ret_merged,
+int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **event, bool *ret_merged,
                 InputError *ret_error);

@@ -119,6 +119,38 @@ def test_with_equal_stamps_the_later_modification_is_kept(site):
     assert instances(kept(site)["s@x"])[1][1] == "of 3"
 
 
+@pytest.mark.parametrize("strict", [[], ["--strict"]])
+def test_a_cancellation_may_lack_dtstart(site, strict):
+    """RFC 5546, 3.2.5: DTSTART 0 or 1."""
+    site.convene("import", write(site, "a.ics", SERIES))
+    instance = event("s@x", "RECURRENCE-ID:20270412T070000Z", "SUMMARY:s", "SEQUENCE:1")
+    site.convene("import", *strict, write(site, "b.ics", instance, head="METHOD:CANCEL\r\n"))
+    assert [status for *_, status in instances(kept(site)["s@x"])] == ["", "CANCELLED", ""]
+    site.convene("import", *strict, write(site, "c.ics", event("s@x", "SEQUENCE:2"), head="METHOD:CANCEL\r\n"))
+    listed = site.convene("list", "--from", "2027-01-01", "--to", "2027-12-31", "--json").stdout.splitlines()
+    assert [json.loads(line)["status"] for line in listed] == ["CANCELLED"] * 3
+    unknown = site.convene("import", *strict, write(site, "d.ics", event("u@x", "STATUS:CANCELLED"), head="METHOD:CANCEL\r\n"), check=False)
+    assert unknown.returncode == 1 and "there is no such thing in the store" in unknown.stderr and set(kept(site)) == {"s@x"}
+
+
+def test_a_changed_instance_names_its_day_as_exchange_does(site):
+    """A midnight for a day of a whole-day series, a day for an instance with a time: recurring-ical-events reads both in one file."""
+    days = event("d@x", "DTSTART;VALUE=DATE:20270104", "RRULE:FREQ=WEEKLY;COUNT=3", "SUMMARY:d")
+    site.convene("import", write(site, "a.ics", days, SERIES))
+    midnight = "RECURRENCE-ID;TZID=W. Europe Standard Time:20270111T000000"
+    moved = event("d@x", midnight, "DTSTART;VALUE=DATE:20270112", "SUMMARY:moved", "SEQUENCE:1")
+    result = site.convene("import", write(site, "b.ics", moved))
+    assert "1 updated" in result.stdout and "b.ics:4: RECURRENCE-ID: is of another form than DTSTART of the series; it is read as" in result.stderr
+    assert instances(kept(site)["d@x"]) == [("2027-01-04", "d", ""), ("2027-01-12", "moved", ""), ("2027-01-18", "d", "")]
+    site.convene("import", write(site, "c.ics", event("d@x", midnight, "SUMMARY:d", "SEQUENCE:2"), head="METHOD: CANCEL\r\n"))
+    assert instances(kept(site)["d@x"]) == [("2027-01-04", "d", ""), ("2027-01-11", "d", "CANCELLED"), ("2027-01-18", "d", "")]
+    off = event("s@x", "RECURRENCE-ID;VALUE=DATE:20270412", "DTSTART;TZID=Europe/Moscow:20270412T100000", "DURATION:PT1H", "SUMMARY:s", "SEQUENCE:1")
+    site.convene("import", write(site, "d.ics", off, head="METHOD:CANCEL\r\n"))
+    assert [status for *_, status in instances(kept(site)["s@x"])] == ["", "CANCELLED", ""]
+    strict = site.convene("import", "--strict", write(site, "e.ics", moved.replace("SEQUENCE:1", "SEQUENCE:4")), check=False)
+    assert strict.returncode == 1
+
+
 def test_the_feed_names_each_start_that_an_exrule_excludes(site):
     """EXRULE (RFC 2445, 4.8.5.2) is applied by us and Evolution (test_recurrence), and ignored by this library, as by ical.js."""
     rules = event("x@x", "DTSTART;TZID=Europe/Moscow:20270104T100000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=14", "EXRULE:FREQ=WEEKLY;BYDAY=SA,SU", "SUMMARY:x")
