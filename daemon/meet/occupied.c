@@ -77,6 +77,39 @@ static int add_own(Occupied *occupied, const Busy *busy)
         return 0;
 }
 
+static bool same_time(const Busy *a, const Busy *b)
+{
+        return a && a->start == b->start && a->end == b->end;
+}
+
+/*
+ * Adds busy times that have the same start and end. A fetched one is the copy of a joinable meeting, if there
+ * is one, which the host's other calendar has, too.
+ */
+static int add_same(Occupied *occupied, const Busy *same, size_t n)
+{
+        bool has_joinable = false;
+        int r = 0;
+        for (size_t i = 0; i < n; i++)
+                has_joinable |= !same[i].is_foreign && is_joinable(occupied->offer, &same[i]);
+        for (size_t i = 0; r == 0 && i < n; i++)
+                if (!has_joinable || same[i].kind != BUSY_FETCHED)
+                        r = same[i].is_foreign ? add_foreign(occupied, &same[i])
+                                               : add_own(occupied, &same[i]);
+        return r;
+}
+
+static int add_all(Occupied *occupied, const Busy *busy, size_t n_busy)
+{
+        int r = 0;
+        for (size_t i = 0, n; r == 0 && i < n_busy; i += n) {
+                for (n = 1; i + n < n_busy && same_time(&busy[i], &busy[i + n]);)
+                        n++;
+                r = add_same(occupied, &busy[i], n);
+        }
+        return r;
+}
+
 /* Adds the times of the joinable meetings, after all parties, because the buffers depend on the parties. */
 static int add_joinable_times(Occupied *occupied)
 {
@@ -90,11 +123,6 @@ static int add_joinable_times(Occupied *occupied)
                                                 .after = meeting->after });
         }
         return r;
-}
-
-static bool same_time(const Busy *a, const Busy *b)
-{
-        return a && a->start == b->start && a->end == b->end;
 }
 
 /* Counts the host's meetings of each day; the parties of one meeting count once. */
@@ -144,9 +172,7 @@ int occupied_init(const Offer *offer, const Busy *busy, size_t n_busy, Occupied 
         ret->joinable = calloc(n_busy + 1, sizeof(*ret->joinable));
         if (!ret->places || !ret->joinable)
                 return -ENOMEM;
-        int r = 0;
-        for (size_t i = 0; r == 0 && i < n_busy; i++)
-                r = busy[i].is_foreign ? add_foreign(ret, &busy[i]) : add_own(ret, &busy[i]);
+        int r = add_all(ret, busy, n_busy);
         if (r == 0)
                 r = add_joinable_times(ret);
         if (r == 0)

@@ -90,6 +90,11 @@ static void test_slots__follow_the_rules(void **state)
                 { __LINE__, HEAD HOST "X-CONVENED-MEETING-SEATS:2\r\n" MONDAYS TAIL, THE_DAY,
                                 { { ON(8, 30, 9, 0), MEETING }, { ON(8, 30, 9, 0), MEETING } },
                                 "08:00/30*2 09:00/30*2 09:30/30*2" },
+                /* The host's other calendar publishes the meeting, which further parties can still join. */
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-SEATS:3\r\n" MONDAYS TAIL, THE_DAY,
+                                { { ON(8, 30, 9, 0), MEETING }, { ON(8, 30, 9, 0), .kind = BUSY_FETCHED },
+                                                { ON(9, 0, 9, 30), .kind = BUSY_FETCHED } },
+                                "08:00/30*3 08:30/30*2 09:30/30*3" },
                 /* The widest buffer of all parties of a meeting counts. */
                 { __LINE__, HEAD HOST "X-CONVENED-MEETING-SEATS:3\r\n" MONDAYS TAIL, THE_DAY,
                                 { { ON(8, 0, 8, 30), MEETING },
