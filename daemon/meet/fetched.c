@@ -55,13 +55,27 @@ int fetched_add(Store *store, const Host *host, BusyList *list)
         return strcmp(kept->url, url) == 0 ? add_times(kept->times, list) : 0;
 }
 
+/* A floating time is that of the host's clock. Return: 0, as the store's. */
+static int find_zone(Store *store, const Config *config, const char *uid, const Zone **ret)
+{
+        CLEANUP(host_done) Host host = { 0 };
+        int r = host_load(store, uid, &host);
+        const char *name = r == 0 ? card_zone_name(host.card) : NULL;
+        if (!name || zone_table_get(store_zones(store), name, ret) != 0)
+                *ret = config->time_zone;
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
 static int write_times(Store *store, const Config *config, const FetchedResult *result, usec_t now,
                 Buffer *out, size_t *ret_n_unread)
 {
         CLEANUP(busy_done) BusyList list = { 0 };
-        int r = freebusy_read(store_zones(store), config->time_zone, result->text, result->len,
-                        now - USEC_PER_DAY, now + OFFER_HORIZON_MAX_DAYS * USEC_PER_DAY, &list,
-                        ret_n_unread);
+        const Zone *zone = NULL;
+        usec_t from = now - USEC_PER_DAY, to = now + OFFER_HORIZON_MAX_DAYS * USEC_PER_DAY;
+        int r = find_zone(store, config, result->host, &zone);
+        if (r == 0)
+                r = freebusy_read(store_zones(store), zone, result->text, result->len, from, to, &list,
+                                ret_n_unread);
         for (size_t i = 0; r == 0 && i < list.n; i++)
                 buffer_printf(out, "%" PRId64 " %" PRId64 " %d\n", list.items[i].start, list.items[i].end,
                                 list.items[i].is_tentative);

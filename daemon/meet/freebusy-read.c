@@ -63,6 +63,8 @@ static int read_freebusy(FreeBusyReading *reading, const char *text, size_t len)
                         r = 0;
                         continue;
                 }
+                if (line.depth == 1 && strcmp(line.name, "X-WR-TIMEZONE") == 0)
+                        zone_table_get(reading->zones, line.value, &reading->zone);
                 reading->is_calendar |= line.depth == 0 && strcmp(line.value, "VCALENDAR") == 0;
                 if (line.depth == 1 && strcmp(line.value, "VFREEBUSY") == 0)
                         inside = strcmp(line.name, "BEGIN") == 0;

@@ -13,7 +13,7 @@ enum { FREEBUSY_TIMES_MAX = 5000 };
 /**
  * freebusy_read() - append the busy times of a file that overlap [@from, @to), as BUSY_FETCHED, and sort
  * the list
- * @zone: of events without a zone
+ * @zone: of dates and floating times, if the file has no X-WR-TIMEZONE
  * @ret_n_unread: the number of events whose times cannot be read; they are left out
  *
  * FREEBUSY of type FREE, and events that are TRANSPARENT or CANCELLED, are not busy. Unreadable periods are

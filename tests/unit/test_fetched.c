@@ -245,6 +245,37 @@ static void test_fetched_keep__counts_until_the_next_success(void **state)
         assert_string_equal(found, "");
 }
 
+/* The office is in Moscow. */
+static void test_fetched_keep__reads_floating_times_in_the_zone_of_the_host(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *card, *text, *expected;
+        } cases[] = {
+                { __LINE__, "", EVENT("DTSTART:20260615T200000\r\nDURATION:PT1H\r\n"), "17:00+60" },
+                { __LINE__, "TZ:Asia/Vladivostok\r\n", EVENT("DTSTART:20260615T200000\r\nDURATION:PT1H\r\n"),
+                                "10:00+60" },
+                { __LINE__, "TZ:Asia/Vladivostok\r\n",
+                                HEAD "X-WR-TIMEZONE:Europe/Berlin\r\nBEGIN:VEVENT\r\nUID:e@x\r\n"
+                                     "DTSTART:20260615T200000\r\nDURATION:PT1H\r\nEND:VEVENT\r\n" TAIL,
+                                "18:00+60" },
+                { __LINE__, "TZ:Asia/Vladivostok\r\n",
+                                HEAD "X-WR-TIMEZONE:Nowhere\r\nBEGIN:VEVENT\r\nUID:e@x\r\n"
+                                     "DTSTART:20260615T200000\r\nDURATION:PT1H\r\nEND:VEVENT\r\n" TAIL,
+                                "10:00+60" },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                char lines[128], found[256];
+                snprintf(lines, sizeof(lines), "FBURL:https://a/f\r\n%s", cases[i].card);
+                put_card(lines);
+                keep("https://a/f", cases[i].text, "", NULL);
+                collect(found, sizeof(found));
+                if (strcmp(found, cases[i].expected) != 0)
+                        fail_msg("line %d: '%s', not '%s'", cases[i].line, found, cases[i].expected);
+        }
+}
+
 static int on_due(const char *host, const char *from, const char *etag, void *userdata)
 {
         char *found = userdata;
@@ -323,6 +354,9 @@ int main(void)
                                 test_fetched_url__is_the_preferred_one_of_the_web, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_fetched_keep__counts_until_the_next_success, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_fetched_keep__reads_floating_times_in_the_zone_of_the_host, set_up,
+                                tear_down),
                 cmocka_unit_test_setup_teardown(test_fetch_due_each__asks_for_hosts, set_up, tear_down),
                 cmocka_unit_test(test_opening_leave_out__drops_the_copy_of_a_booking),
         };
