@@ -83,8 +83,8 @@ static bool same_time(const Busy *a, const Busy *b)
 }
 
 /*
- * Adds busy times that have the same start and end. A fetched one is the copy of a joinable meeting, if there
- * is one, which the host's other calendar has, too.
+ * Adds busy times that have the same start and end. If one of them is a joinable meeting, a fetched one is
+ * its copy, which the host's other calendar has, too.
  */
 static int add_same(Occupied *occupied, const Busy *same, size_t n)
 {

@@ -14,7 +14,8 @@
  *   and not after the horizon.
  * - A host has one meeting at a time in all offers, and a place has one meeting at a time of all hosts who
  *   share it. If the offer has several seats, other parties can join a meeting of the same offer, start,
- *   length and place. A fetched time with the start and end of such a meeting is its copy and does not count.
+ *   length and place.
+ *   A fetched time with the start and end of such a meeting is its copy and does not count.
  * - Between two meetings of a host lies the longer of two buffers: the buffer after the first and the buffer
  *   before the second. Between a meeting and an event lies the meeting's buffer. Meetings of other hosts
  *   have no buffers.
