@@ -68,11 +68,11 @@ static int on_due(const char *host, const char *url, const char *etag, void *use
 static int list_due(const FreeBusyFetch *fetch, DueList *list)
 {
         Store *store = NULL;
-        usec_t before = clock_now(fetch->clock) - fetch->config->meetings.fetch_every;
+        usec_t now = clock_now(fetch->clock), before = now - fetch->config->meetings.fetch_every;
         int r = store_pool_take(fetch->stores, &store, NULL);
         if (r != 0)
                 return r;
-        r = fetch_due_each(store, fetch->config->time_zone, before, on_due, list);
+        r = fetch_due_each(store, fetch->config->time_zone, before, now, on_due, list);
         if (r == 0)
                 store_pool_give(fetch->stores, store);
         else

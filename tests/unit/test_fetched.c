@@ -284,11 +284,16 @@ static int on_due(const char *host, const char *from, const char *etag, void *us
         return 0;
 }
 
-static void due(usec_t before, const char *expected)
+static void due_at(usec_t before, usec_t now, const char *expected)
 {
         char found[256] = "";
-        assert_int_equal(fetch_due_each(store, config->time_zone, before, on_due, found), 0);
+        assert_int_equal(fetch_due_each(store, config->time_zone, before, now, on_due, found), 0);
         assert_string_equal(found, expected);
+}
+
+static void due(usec_t before, const char *expected)
+{
+        due_at(before, before, expected);
 }
 
 /* Only hosts with an offer are due, each with the ETag of its kept times. */
@@ -316,6 +321,10 @@ static void test_fetch_due_each__asks_for_hosts(void **state)
         keep("https://a/f", FREE_BUSY(""), "\"1\"", NULL);
         due(tried, "");
         due(tried + 1, "h@x https://a/f \"1\";");
+        /* Once a week the file is fetched even if it has not changed, also after a try that failed. */
+        due_at(tried + 1, tried + 7 * USEC_PER_DAY, "h@x https://a/f ;");
+        keep("https://a/f", NULL, "", "the server answers 500");
+        due_at(tried + 1, tried + 7 * USEC_PER_DAY, "h@x https://a/f ;");
         put_card("FBURL:https://b/f\r\n");
         due(tried, "h@x https://b/f ;");
         put_card("");
