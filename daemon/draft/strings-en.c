@@ -291,7 +291,7 @@ static const LexiconEntry words[] = {
         { WORD_THEN, 0, "then|later|and|also|earlier" },
         { WORD_OPEN, 0, "opened|inaugurated|unveiled|officially opened|opens|will open" },
         { WORD_CONVENE, TENSE_FUTURE, "meets|will meet|will convene|convenes" },
-        { WORD_CONVENE, TENSE_PAST, "convened" },
+        { WORD_CONVENE, TENSE_PAST, "convened|met in|met at|met on" },
         { WORD_DEVOTED, 0, "dedicated to|devoted to" },
         { WORD_TELL, 0, "announced|announces|said|says|reported|told|confirmed|declared|stated|unveiled" },
         { WORD_NEAREST, 0, "the next one|the nearest|the next session|the next is" },

@@ -451,13 +451,3 @@ void token_text_done(TokenText *text)
         arena_done(&text->arena);
         *text = (TokenText){ .n = 0 };
 }
-
-bool word_is(const TokenText *text, size_t at, const char *word)
-{
-        return at < text->n && strcmp(text->tokens[at].word, word) == 0;
-}
-
-bool token_same_sentence(const TokenText *text, size_t a, size_t b)
-{
-        return a < text->n && b < text->n && text->tokens[a].sentence == text->tokens[b].sentence;
-}

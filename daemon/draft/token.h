@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct LexiconMatch;
 
@@ -57,7 +58,14 @@ int token_text_init(const char *text, size_t len, TokenText *ret);
 void token_text_done(TokenText *text);
 
 /** word_is() - whether token @at, which may be outside of the text, is a word or a mark */
-bool word_is(const TokenText *text, size_t at, const char *word);
+static inline bool word_is(const TokenText *text, size_t at, const char *word)
+{
+        return at < text->n && text->tokens[at].word[0] == word[0] &&
+               strcmp(text->tokens[at].word, word) == 0;
+}
 
 /** token_same_sentence() - whether both tokens exist and are in one sentence */
-bool token_same_sentence(const TokenText *text, size_t a, size_t b);
+static inline bool token_same_sentence(const TokenText *text, size_t a, size_t b)
+{
+        return a < text->n && b < text->n && text->tokens[a].sentence == text->tokens[b].sentence;
+}
