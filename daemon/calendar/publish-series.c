@@ -23,6 +23,13 @@ static void key_of(const ContentLine *line, char ret[static SERIES_KEY_SIZE])
                 snprintf(ret, SERIES_KEY_SIZE, "%c", form);
 }
 
+/* Whether the RANGE is not in capitals, in which alone ical.js reads it. */
+static bool has_odd_range(const ContentLine *line)
+{
+        const char *range = content_line_param(line, "RANGE");
+        return range && strcmp(range, "THISANDFUTURE") != 0;
+}
+
 void publish_series_note(PublishSeries *series, const ContentLine *line)
 {
         char key[SERIES_KEY_SIZE];
@@ -30,7 +37,8 @@ void publish_series_note(PublishSeries *series, const ContentLine *line)
                 key_of(line, series->component_start);
         } else if (strcmp(line->name, "RECURRENCE-ID") == 0) {
                 key_of(line, key);
-                series->ids_differ = series->ids_differ || (series->id[0] && strcmp(series->id, key) != 0);
+                series->ids_differ = series->ids_differ || has_odd_range(line) ||
+                                     (series->id[0] && strcmp(series->id, key) != 0);
                 strcpy(series->id, key);
                 series->n_overrides++;
         } else if (strcmp(line->name, "RRULE") == 0) {

@@ -414,6 +414,12 @@ static void test_publish__writes_equivalent_times(void **state)
                                                 "DTSTART:20270419T080000Z\r\n")
                                                 EVENT("DTSTART;TZID=Europe/Moscow:20270405T100000\r\nRRULE:FREQ=WEEKLY\r\n"),
                                 "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Moscow:20270419T100000\r\n" },
+                /* ical.js reads capitals only. */
+                { __LINE__,
+                                EVENT("DTSTART:20270405T070000Z\r\nRRULE:FREQ=WEEKLY\r\n")
+                                                OVERRIDE(";range=thisandfuture:20270419T070000Z",
+                                                                "DTSTART:20270419T080000Z\r\n"),
+                                "RECURRENCE-ID;RANGE=THISANDFUTURE:20270419T070000Z\r\n" },
                 { __LINE__,
                                 EVENT("DTSTART:20270405T070000Z\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n") OVERRIDE(
                                                 ":20270412T070000Z",
