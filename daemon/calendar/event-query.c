@@ -129,13 +129,17 @@ const ContentLine *event_property_line(const Event *event, const char *name, siz
         return line_list_find(&event->components[0].lines, name, index);
 }
 
-const ContentLine *event_property_next(const Event *event, const char *name, const ContentLine *line)
+static const ContentLine *next_line(LineList rest, const char *name, const ContentLine *line)
 {
-        LineList rest = event->components[0].lines;
         size_t behind = line ? (size_t)(line - rest.items) + 1 : 0;
         rest.items += behind;
         rest.n -= behind;
         return line_list_find(&rest, name, 0);
+}
+
+const ContentLine *event_property_next(const Event *event, const char *name, const ContentLine *line)
+{
+        return next_line(event->components[0].lines, name, line);
 }
 
 const char *event_category(const Event *event, size_t index)
@@ -165,6 +169,14 @@ const char *occurrence_text(const Event *event, const Occurrence *occurrence, co
 {
         const char *own = component_text(event, &event->components[occurrence->component], name);
         return own ? own : event_text_property(event, name);
+}
+
+const ContentLine *occurrence_property_next(
+                const Event *event, const Occurrence *occurrence, const char *name, const ContentLine *line)
+{
+        const LineList *own = &event->components[occurrence->component].lines;
+        const LineList *lines = line_list_find(own, name, 0) ? own : &event->components[0].lines;
+        return next_line(*lines, name, line);
 }
 
 bool occurrence_of_override(const Event *event, size_t index, const Zone *fallback, Occurrence *ret)

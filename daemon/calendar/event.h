@@ -149,6 +149,13 @@ typedef struct Occurrence {
 const char *occurrence_text(const Event *event, const Occurrence *occurrence, const char *name);
 
 /**
+ * occurrence_property_next() - as event_property_next(), but if the override has lines named @name, return
+ * these
+ */
+const ContentLine *occurrence_property_next(
+                const Event *event, const Occurrence *occurrence, const char *name, const ContentLine *line);
+
+/**
  * occurrence_of_override() - get the @index-th override of an event as an occurrence, in the order of the
  * text
  * @fallback: for event_zone(); borrowed

@@ -88,24 +88,45 @@ static bool is_declined(const ContentLine *attendee)
 }
 
 /* Whether one of the host's addresses attends. The host may have declined with another address. */
-static bool has_attendee(const Event *event, const Host *host)
+static bool has_attendee(const Event *event, const Occurrence *occurrence, const Host *host)
 {
         const ContentLine *line = NULL;
-        while ((line = event_property_next(event, "ATTENDEE", line)))
+        while ((line = occurrence_property_next(event, occurrence, "ATTENDEE", line)))
                 if (host_has_address(host, line->value) && !is_declined(line))
                         return true;
         return false;
 }
 
-static bool has_host(const Event *event, const Host *host)
+static bool names_host(const Event *event, const Occurrence *occurrence, const Host *host)
 {
-        const ContentLine *organizer = event_property_line(event, "ORGANIZER", 0), *line = NULL;
+        const ContentLine *organizer = occurrence_property_next(event, occurrence, "ORGANIZER", NULL),
+                          *line = NULL;
         if (organizer && host_has_address(host, organizer->value))
                 return true;
-        while ((line = event_property_next(event, "CONTACT", line)))
+        while ((line = occurrence_property_next(event, occurrence, "CONTACT", line)))
                 if (host_is_named(host, line->value))
                         return true;
-        return has_attendee(event, host);
+        return has_attendee(event, occurrence, host);
+}
+
+/* Whether the master or an override names a host. Most events do not, and need not be expanded. */
+static bool any_names_host(const Event *event, const Zone *zone, const Host *host)
+{
+        Occurrence occurrence = { .component = 0 };
+        bool is_named = names_host(event, &occurrence, host);
+        for (size_t i = 0; !is_named && occurrence_of_override(event, i, zone, &occurrence); i++)
+                is_named = names_host(event, &occurrence, host);
+        return is_named;
+}
+
+/* Whether an occurrence is the host's. The answer for the master is kept in @of_master. */
+static bool is_of_host(const Event *event, const Occurrence *occurrence, const Host *host, int *of_master)
+{
+        if (occurrence->component > 0)
+                return names_host(event, occurrence, host);
+        if (*of_master < 0)
+                *of_master = names_host(event, occurrence, host);
+        return *of_master;
 }
 
 static bool has_text(const ObjectRecord *record, const char *text)
@@ -173,16 +194,19 @@ static bool is_transparent(const Event *event, const Occurrence *occurrence)
         return transparency && strcasecmp(transparency, "TRANSPARENT") == 0;
 }
 
-static int add_occurrences(
-                const Collecting *collecting, const Reader *reader, const Event *event, Busy *busy)
+/* @host: if not NULL, only the occurrences are added that name this host */
+static int add_occurrences(const Collecting *collecting, const Reader *reader, const Event *event,
+                const Host *host, Busy *busy)
 {
+        int of_master = -1;
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
         const BusyQuery *query = collecting->query;
         Occurrence occurrence;
         int r = occurrences_new(event, query->zone, query->from - AROUND, query->to + AROUND, &iterator);
         while (r == 0 && (r = occurrences_next(iterator, &occurrence)) == 0) {
                 if (occurrence.status == EVENT_CANCELLED ||
-                                (busy->kind == BUSY_EVENT && is_transparent(event, &occurrence)))
+                                (busy->kind == BUSY_EVENT && is_transparent(event, &occurrence)) ||
+                                (host && !is_of_host(event, &occurrence, host, &of_master)))
                         continue;
                 busy->start = occurrence.start_usec;
                 busy->end = occurrence.end_usec;
@@ -217,14 +241,17 @@ static int add_event(const Collecting *collecting, const Reader *reader, const O
                 booking.uid = record->uid;
                 booking.is_foreign = strcmp(host, reader->uid) != 0;
                 if (!booking.is_foreign)
-                        return add_occurrences(collecting, reader, event, &booking);
+                        return add_occurrences(collecting, reader, event, NULL, &booking);
                 if (takes_foreign(collecting, reader, booking.site))
-                        r = add_occurrences(collecting, reader, event, &booking);
+                        r = add_occurrences(collecting, reader, event, NULL, &booking);
         }
-        if (r == 0 && (host_has_calendar(&reader->host, record->collection) ||
-                                      has_host(event, &reader->host)))
-                r = add_occurrences(collecting, reader, event, &busy);
-        return r;
+        if (r != 0)
+                return r;
+        if (host_has_calendar(&reader->host, record->collection))
+                return add_occurrences(collecting, reader, event, NULL, &busy);
+        return any_names_host(event, collecting->query->zone, &reader->host)
+                               ? add_occurrences(collecting, reader, event, &reader->host, &busy)
+                               : 0;
 }
 
 /*
@@ -326,7 +353,7 @@ static int add_delegates(const Collecting *collecting, const ObjectRecord *recor
                 Busy busy = { .kind = BUSY_EVENT, .uid = record->uid };
                 const Reader *reader = &collecting->readers[i];
                 if (is_own_delegate(event, &reader->host))
-                        r = add_occurrences(collecting, reader, event, &busy);
+                        r = add_occurrences(collecting, reader, event, NULL, &busy);
         }
         return r == EVENT_E_INVALID ? 0 : r;
 }

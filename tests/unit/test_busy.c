@@ -17,6 +17,11 @@
 #define AT_EIGHT "DTSTART:20260615T080000Z\r\nDTEND:20260615T090000Z\r\n"
 
 static char directory[SCRATCH_DIRECTORY_SIZE], url[SCRATCH_URL_SIZE];
+#define WEEKLY(lines) "DTSTART:20260608T080000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY\r\n" lines
+#define INSTANCE(lines)                                                                                     \
+        "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\n"                             \
+        "RECURRENCE-ID:20260615T080000Z\r\nDTSTART:20260615T080000Z\r\nDURATION:PT1H\r\n" lines
+
 static ZoneTable *zones;
 static Store *store;
 static const Zone *moscow;
@@ -150,6 +155,21 @@ static void test_busy_collect__takes_the_events_of_the_host(void **state)
                                 "BEGIN:VEVENT\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260608T080000Z\r\nDURATION:PT1H\r\n"
                                 "RRULE:FREQ=WEEKLY\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\n"
                                 "RECURRENCE-ID:20260615T080000Z\r\nDTSTART:20260615T080000Z\r\nSTATUS:CANCELLED\r\nEND:VEVENT\r\n" TAIL,
+                                "" },
+                /* Each instance has its own people. */
+                { __LINE__, "events",
+                                EVENT("a@x", WEEKLY("") INSTANCE("ATTENDEE:mailto:host@example.org\r\n")),
+                                "e 08:00+60" },
+                { __LINE__, "events",
+                                EVENT("a@x", WEEKLY("ATTENDEE:mailto:host@example.org\r\n") INSTANCE(
+                                                             "ATTENDEE;PARTSTAT=DECLINED:mailto:host@example.org\r\n")),
+                                "" },
+                { __LINE__, "events",
+                                EVENT("a@x", WEEKLY("ATTENDEE:mailto:host@example.org\r\n") INSTANCE("")),
+                                "e 08:00+60" },
+                { __LINE__, "events",
+                                EVENT("a@x", WEEKLY("ATTENDEE:mailto:host@example.org\r\n") INSTANCE(
+                                                             "ATTENDEE:mailto:else@example.org\r\n")),
                                 "" },
                 { __LINE__, "events",
                                 EVENT("a@x", AT_EIGHT
