@@ -74,7 +74,7 @@ static int write_in_use(OfficeCall *call, const SecondFactor *factor, const Form
         form_begin(call, PATH, "form narrow");
         write_field(call, faults, access->factor_code_note);
         form_submit(call, "do", "renew", NULL, access->factor_renew);
-        form_submit(call, "do", "off", "danger", access->factor_off);
+        form_submit(call, "do", "off", "quiet danger", access->factor_off);
         form_end(call);
         return r;
 }

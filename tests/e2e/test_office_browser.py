@@ -10,6 +10,7 @@ from browser import chromium
 from conftest import BUILD, Site, end, wait_until
 from office_client import PASSWORD, add_account
 from test_office_meetings import DAY, HOST, OFFER
+from test_office_second_factor import RECOVERY, App
 
 PEOPLE = "".join(f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:person-{n}\r\nFN:{name}\r\nEMAIL:person{n}@example.org\r\nORG:{body}\r\nTITLE:Директор по развитию\r\nTEL:+7 495 000-00-00\r\nEND:VCARD\r\n"
                  for n, (name, body) in enumerate([("Ёлкина Анна Петровна", "Ассоциация кластеров и технопарков России"), ("Константинопольский Константин Константинович", "Завод"), ("Wagner Eva", "")]))
@@ -172,6 +173,24 @@ def test_an_editor_finds_lists_changes_and_imports_people(browser, office, tmp_p
     press(browser, "Прочитать")
     look(browser, "import-preview")
     assert browser.complaints() == [] or all("422" in line for line in browser.complaints())
+
+
+def test_the_second_step_of_the_login_is_set_up(browser, office):
+    sign_in(browser, office)
+    browser.open(office.url + "/office/second-factor")
+    press(browser, "Начать настройку")
+    look(browser, "second-factor")
+    app = App(browser.driver.page_source)
+    fill(browser, code=app.at(0))
+    press(browser, "Включить")
+    assert heading(browser) == "Запасные коды"
+    code, *_ = RECOVERY.findall(browser.driver.page_source)
+    look(browser, "recovery-codes")
+    browser.open(office.url + "/office/second-factor")
+    look(browser, "second-factor-on")
+    fill(browser, code=code)
+    press(browser, "Выключить второй шаг")
+    assert "Второй шаг входа выключен." in browser.find("[role=status]").text and browser.complaints() == []
 
 
 def test_the_pages_work_by_keyboard(browser, office):

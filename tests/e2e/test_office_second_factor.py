@@ -43,8 +43,8 @@ def client(site):
 class App:
     """An authenticator with the secret of a page: oathtool."""
 
-    def __init__(self, visitor):
-        self.secret = re.search(r'class="app-password">([A-Z2-7 ]+)<', visitor.reply.text)[1].replace(" ", "")
+    def __init__(self, html):
+        self.secret = re.search(r'class="app-password">([A-Z2-7 ]+)<', html)[1].replace(" ", "")
 
     def at(self, period):
         """Returns the code of the current period, of the next one (1) or the last one (-1)."""
@@ -62,7 +62,7 @@ class App:
 def set_up(office, name):
     """Turns the second step on. Returns the visitor, the app and the recovery codes."""
     visitor = client(office).sign_in(name).get(PAGE)
-    app = App(visitor.send(button="propose"))
+    app = App(visitor.send(button="propose").reply.text)
     visitor.send({"code": app.code(office)}, button="confirm")
     return visitor, app, RECOVERY.findall(visitor.reply.text)
 
@@ -80,12 +80,12 @@ def test_the_second_step_is_set_up_by_a_first_code(office, olga, tmp_path):
     visitor = client(office).sign_in(olga).get("/office/sessions")
     assert PAGE in visitor.page.links and "выключен" in visitor.page.text
     other = client(office).sign_in(olga)
-    app = App(visitor.get(PAGE).send(button="propose"))
+    app = App(visitor.get(PAGE).send(button="propose").reply.text)
     assert visitor.reply.url == office.url + PAGE
     # Until the code is confirmed, the password alone signs in.
     assert client(office).sign_in(olga).reply.url.endswith("/office/events")
     refused = visitor.send({"code": "12345"}, button="confirm")
-    assert refused.reply.status_code == 400 and refused.page.faults["code"] and App(refused).secret == app.secret
+    assert refused.reply.status_code == 400 and refused.page.faults["code"] and App(refused.reply.text).secret == app.secret
     version, = rows(office, "SELECT value FROM counter WHERE name = 'account'")[0]
     visitor.send({"code": app.code(office)}, button="confirm")
     codes = RECOVERY.findall(visitor.reply.text)
@@ -101,7 +101,7 @@ def test_the_second_step_is_set_up_by_a_first_code(office, olga, tmp_path):
 
 def test_the_qr_code_is_what_apps_read(office, olga, tmp_path):
     visitor = client(office).sign_in(olga).get(PAGE)
-    app = App(visitor.send(button="propose"))
+    app = App(visitor.send(button="propose").reply.text)
     path = re.search(r'<svg class="qr" viewBox="0 0 (\d+) \d+".*?<path d="([^"]*)"', visitor.reply.text, re.S)
     size, bars = int(path[1]), re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", path[2])
     dark = {(int(x) + i, int(y)) for x, y, n in bars for i in range(int(n))}
