@@ -248,39 +248,50 @@ typedef struct Delegation {
         ScheduleMessage *first;
 } Delegation;
 
-static int find_message(Delegation *delegation, const char *address, ScheduleMessage **ret)
+static int find_message(Delegation *delegation, const char *user, const char *address, ScheduleMessage **ret)
 {
+        const AttendeeChange *change = delegation->change;
         ScheduleMessage **end = &delegation->first;
-        while (*end && strcasecmp((*end)->address, address) != 0)
+        while (*end && strcmp((*end)->user, user) != 0)
                 end = &(*end)->next;
         if (!*end) {
+                const char *key = arena_copy(delegation->arena, user, strlen(user));
                 *end = arena_allocate(delegation->arena, sizeof(**end));
-                if (!*end)
+                if (!*end || !key)
                         return -ENOMEM;
                 **end = (ScheduleMessage){ .method = "REQUEST",
-                        .user = address,
+                        .user = key,
                         .address = address,
-                        .source = delegation->change->new };
+                        .source = change->organized ? change->organized : change->new };
         }
         *ret = *end;
         return 0;
 }
 
-static int invite(Delegation *delegation, const ItipComponent *component)
+/* Sets both lines of the delegation in a component, in which the participant is. */
+static int name_delegate(Arena *arena, ItipComponent *component, const char *attendee, const char *address)
 {
-        Arena *arena = delegation->arena;
+        ItipLine *own = itip_attendee(component, attendee);
+        int r = itip_set_param(arena, own, "PARTSTAT", "DELEGATED");
+        if (r == 0)
+                r = itip_set_param(arena, own, "DELEGATED-TO", address);
+        return r != 0 ? r : delegate_ensure(arena, component, own);
+}
+
+/* @component: of the organizer, if it has an account; otherwise of the participant */
+static int invite(Delegation *delegation, const ItipComponent *component, const char *user,
+                const char *address)
+{
+        const AttendeeChange *change = delegation->change;
         ScheduleMessage *message;
-        ItipComponent *copy = itip_copy(arena, component);
+        ItipComponent *copy = itip_copy(delegation->arena, component);
         if (!copy)
                 return -ENOMEM;
-        int r = message_strip(arena, copy, delegation->change->now);
-        const ItipLine *own = itip_attendee(copy, delegation->change->attendee);
+        int r = message_strip(delegation->arena, copy, change->now);
         if (r == 0)
-                r = delegate_ensure(arena, copy, own);
-        /* The line of the participant may have moved. */
-        own = itip_attendee(copy, delegation->change->attendee);
+                r = name_delegate(delegation->arena, copy, change->attendee, address);
         if (r == 0)
-                r = find_message(delegation, delegate_of(own), &message);
+                r = find_message(delegation, user, address, &message);
         if (r != 0)
                 return r;
         ItipComponent **end = &message->components;
@@ -290,12 +301,29 @@ static int invite(Delegation *delegation, const ItipComponent *component)
         return 0;
 }
 
+/* Invites a delegate, unless it is the organizer, the participant, or invited already. */
+static int invite_new(Delegation *delegation, ItipComponent *given, const char *address)
+{
+        const AttendeeChange *change = delegation->change;
+        char user[ITIP_USER_SIZE];
+        ItipComponent *component = given;
+        int r = change->user(address, user, change->userdata);
+        if (r == 0 && change->organized)
+                r = override_of(delegation->arena, change->organized, given, &component);
+        if (r != 0 || !component || !itip_attendee(component, change->attendee))
+                return r;
+        bool is_in = change->organized && itip_attendee(component, user);
+        if (is_in || strcmp(user, organizer_of(component)) == 0 || strcmp(user, change->attendee) == 0)
+                return 0;
+        return invite(delegation, component, user, address);
+}
+
 int attendee_requests(const AttendeeChange *change, Arena *arena, ScheduleMessage **ret)
 {
         Delegation delegation = { change, arena, NULL };
         ItipComponent *olds = change->old ? change->old->components : NULL;
         int r = 0;
-        for (const ItipComponent *new = change->new ? change->new->components : NULL; r == 0 && new;
+        for (ItipComponent *new = change->new ? change->new->components : NULL; r == 0 && new;
                         new = new->next) {
                 const ItipComponent *old = itip_find(olds, new->instance);
                 if (!old)
@@ -303,7 +331,7 @@ int attendee_requests(const AttendeeChange *change, Arena *arena, ScheduleMessag
                 const char *before = old ? delegate_of(itip_attendee(old, change->attendee)) : NULL;
                 const char *after = delegate_of(itip_attendee(new, change->attendee));
                 if (after && (!before || strcasecmp(before, after) != 0))
-                        r = invite(&delegation, new);
+                        r = invite_new(&delegation, new, after);
         }
         *ret = delegation.first;
         return r;

@@ -8,8 +8,11 @@
 #include "schedule/message.h"
 
 typedef struct AttendeeChange {
-        ItipObject *old;      /* NULL if the copy is new */
-        ItipObject *new;      /* NULL if it is deleted */
+        ItipObject *old;       /* NULL if the copy is new */
+        ItipObject *new;       /* NULL if it is deleted */
+        ItipObject *organized; /* the organizer's object; NULL if the organizer has no account */
+        ItipUser *user;        /* of attendee_requests(); gets `userdata` */
+        void *userdata;
         const char *attendee; /* the key of the user */
         usec_t now;
 } AttendeeChange;
@@ -34,7 +37,11 @@ int attendee_reply(const AttendeeChange *change, Arena *arena, ScheduleMessage *
 /**
  * attendee_requests() - make the invitations of those to whom the participant delegates anew (RFC 5546,
  * 3.2.2.3)
- * @ret: their `user` is the address, for the caller to replace it by the key; NULL if there are none
+ * @ret: NULL if there are none
+ *
+ * The delegate gets the meeting of the organizer, if `organized` is given: the participant changes the two
+ * ATTENDEE lines only. Then the participant must be invited, and who is invited already gets nothing.
+ * Return: 0, the result of `user`, negative errno.
  */
 int attendee_requests(const AttendeeChange *change, Arena *arena, ScheduleMessage **ret);
 

@@ -244,21 +244,20 @@ int deliver_is_stale(const ScheduleWork *work, const char *login, ItipObject *me
         return 0;
 }
 
-int deliver_is_invited(const ScheduleWork *work, const char *login, const ItipObject *object,
-                const char *user, bool *ret)
+int deliver_organized(
+                const ScheduleWork *work, const char *login, const ItipObject *object, ItipObject **ret)
 {
         CLEANUP(itip_object_freep) ItipObject *kept = NULL;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         char own[ITIP_USER_SIZE];
-        *ret = false;
+        *ret = NULL;
         int r = read_kept(work, login, object, true, &record, &kept);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND || r == ITIP_E_INVALID ? 0 : r;
         schedule_user_of_login(login, own);
         const ItipLine *organizer = itip_line(kept->components, "ORGANIZER", NULL);
-        bool is_own = organizer && strcmp(organizer->user, own) == 0;
-        for (const ItipComponent *each = kept->components; is_own && each; each = each->next)
-                *ret = *ret || itip_attendee(each, user);
+        if (organizer && strcmp(organizer->user, own) == 0)
+                *ret = TAKE_PTR(kept);
         return 0;
 }
 

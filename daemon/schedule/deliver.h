@@ -44,13 +44,13 @@ int deliver_text(const ScheduleWork *work, const char *login, const char *user, 
 int deliver_is_stale(const ScheduleWork *work, const char *login, ItipObject *message, bool *ret);
 
 /**
- * deliver_is_invited() - find whether an organizer with an account has invited somebody to a meeting
+ * deliver_organized() - read the object of an organizer with an account; free it with itip_object_free()
  * @login:  of the organizer
  * @object: has the UID of the meeting
- * @user:   the key of the other person
+ * @ret:    NULL if the organizer has no such meeting of its own
  */
-int deliver_is_invited(const ScheduleWork *work, const char *login, const ItipObject *object,
-                const char *user, bool *ret);
+int deliver_organized(
+                const ScheduleWork *work, const char *login, const ItipObject *object, ItipObject **ret);
 
 /**
  * deliver_default_calendar() - the calendar that takes the invitations of an account: one named "calendar",

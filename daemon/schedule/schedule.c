@@ -18,6 +18,7 @@ struct Schedule {
         char login[ACCOUNT_NAME_SIZE]; /* the account in whose name messages are sent */
         char user[ITIP_USER_SIZE];     /* its key */
         ItipObject *old, *new;
+        ItipObject *organized; /* of the organizer, if the owner is a participant; its messages borrow it */
         Role old_role, new_role;
         ScheduleMessage *messages;
         Arena arena; /* of the messages */
@@ -30,6 +31,7 @@ Schedule *schedule_free(Schedule *schedule)
                 return NULL;
         itip_object_free(schedule->old);
         itip_object_free(schedule->new);
+        itip_object_free(schedule->organized);
         arena_done(&schedule->arena);
         buffer_done(&schedule->text);
         free(schedule);
@@ -169,38 +171,42 @@ static bool leaves_organizer(const Schedule *schedule)
         return line && !message_is_for_server(line);
 }
 
-/* Whether the organizer has invited the participant: nobody invites others in the name of a colleague. */
-static int may_delegate(const Schedule *schedule, bool *ret)
+/*
+ * Whether a delegate has the meeting already. The text of an organizer without an account is known from the
+ * participant only, who may not change the calendar of a colleague by it.
+ */
+static int has_meeting(const Schedule *schedule, const char *user, bool *ret)
 {
-        const char *login = schedule_login(organizer_of(schedule->new));
-        *ret = true;
-        return login ? deliver_is_invited(schedule->work, login, schedule->new, schedule->user, ret) : 0;
+        ScheduledPlace place;
+        const char *login = schedule->organized ? NULL : schedule_login(user);
+        *ret = false;
+        if (!login)
+                return 0;
+        int r = scheduled_find(schedule->work->store, login, itip_uid(schedule->new), false, &place);
+        *ret = r == 0;
+        return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
-/* Adds the invitations of those to whom the participant delegates; the organizer and itself need none. */
-static int delegate(Schedule *schedule, const AttendeeChange *attendee)
+/* Adds the invitations of those to whom the participant delegates: to the meeting that the organizer has. */
+static int delegate(Schedule *schedule, AttendeeChange *attendee)
 {
         ScheduleMessage *message, **end = &schedule->messages;
-        bool may = true;
-        int r = attendee_requests(attendee, &schedule->arena, &message);
-        if (r == 0 && message)
-                r = may_delegate(schedule, &may);
-        if (r != 0 || !may)
+        const char *login = schedule->new ? schedule_login(organizer_of(schedule->new)) : NULL;
+        int r = login ? deliver_organized(schedule->work, login, schedule->new, &schedule->organized) : 0;
+        if (r != 0 || !schedule->new || (login && !schedule->organized))
                 return r;
+        attendee->organized = schedule->organized;
+        r = attendee_requests(attendee, &schedule->arena, &message);
         while (*end)
                 end = &(*end)->next;
         for (; r == 0 && message; message = message->next) {
-                char user[ITIP_USER_SIZE];
-                r = schedule_user(message->address, user, (void *)schedule->work);
-                if (r != 0 || strcmp(user, organizer_of(schedule->new)) == 0 ||
-                                strcmp(user, schedule->user) == 0)
+                bool has = false;
+                r = has_meeting(schedule, message->user, &has);
+                if (r != 0 || has)
                         continue;
-                message->user = arena_copy(&schedule->arena, user, strlen(user));
                 *end = message;
                 end = &message->next;
-                r = message->user ? organizer_set_status(
-                                                    schedule->new, message->user, deliver_status(message))
-                                  : -ENOMEM;
+                r = organizer_set_status(schedule->new, message->user, deliver_status(message));
         }
         *end = NULL;
         return r;
@@ -209,8 +215,10 @@ static int delegate(Schedule *schedule, const AttendeeChange *attendee)
 static int answer(Schedule *schedule, const ScheduleChange *change)
 {
         const char *organizer = organizer_of(schedule->new ? schedule->new : schedule->old);
-        const AttendeeChange attendee = { .old = schedule->old_role == ROLE_ATTENDEE ? schedule->old : NULL,
+        AttendeeChange attendee = { .old = schedule->old_role == ROLE_ATTENDEE ? schedule->old : NULL,
                 .new = schedule->new,
+                .user = schedule_user,
+                .userdata = (void *)schedule->work,
                 .attendee = schedule->user,
                 .now = schedule->work->now };
         bool is_allowed = true;

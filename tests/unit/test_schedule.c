@@ -39,6 +39,15 @@ static ItipObject *parse(ZoneTable *zones, const char *text)
         return object;
 }
 
+/* Removes the folds of a text. */
+static const char *unfolded(Buffer *text)
+{
+        char *fold;
+        while (text->len > 0 && (fold = strstr(text->data, "\r\n ")))
+                memmove(fold, fold + 3, strlen(fold + 3) + 1);
+        return text->len > 0 ? text->data : "";
+}
+
 static int set_up(void **state)
 {
         ZoneTable *zones = NULL;
@@ -245,7 +254,9 @@ static void test_attendee__changes_and_answers(void **state)
                 Arena arena = { .chunks = NULL };
                 ScheduleMessage *message = NULL;
                 bool is_allowed;
-                const AttendeeChange change = { .old = old, .new = new, .attendee = USER };
+                const AttendeeChange change = {
+                        .old = old, .new = new, .user = itip_address_user, .attendee = USER
+                };
                 assert_int_equal(attendee_check(&change, &is_allowed), 0);
                 if (is_allowed)
                         assert_int_equal(attendee_reply(&change, &arena, &message), 0);
@@ -255,6 +266,50 @@ static void test_attendee__changes_and_answers(void **state)
                 list_messages(is_allowed ? message : NULL, &out);
                 if (is_allowed != rows[i].is_allowed || strcmp(buffer_text(&out), rows[i].expected) != 0)
                         fail_msg("row of line %d: %d %s", rows[i].line, is_allowed, buffer_text(&out));
+                arena_done(&arena);
+        }
+}
+
+/* RFC 5546, 3.2.2.3: the delegate gets what the organizer has planned, not the participant's text. */
+static void test_delegate__gets_the_meeting_of_the_organizer(void **state)
+{
+        static const struct {
+                int line;
+                const char *organized, *new, *expected, *text;
+        } rows[] = {
+                { __LINE__, HEAD EVENT START A TAIL FOOT,
+                                HEAD EVENT START "SEQUENCE:9\r\nSUMMARY:Forged\r\n" TO_D TAIL FOOT,
+                                "REQUEST d 1;",
+                                "UID:one\r\nORGANIZER:mailto:org@x.org\r\n" START
+                                "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:d@x.org\":mailto:a@x.org\r\n"
+                                "DTSTAMP:19700101T000000Z\r\n"
+                                "ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;DELEGATED-FROM=\"mailto:a@x.org\":"
+                                "mailto:d@x.org\r\n" },
+                { __LINE__, HEAD EVENT START RULE A TAIL FOOT, HEAD OVER TO_D TAIL FOOT, "REQUEST d 1;",
+                                "DTSTART:20300302T100000Z\r\n" },
+                /* Who is invited already, and who does not take part. */
+                { __LINE__, HEAD EVENT START A "ATTENDEE:MAILTO:D@x.org\r\n" TAIL FOOT,
+                                HEAD EVENT START "SEQUENCE:9\r\n" TO_D TAIL FOOT, "", "" },
+                { __LINE__, HEAD EVENT START B TAIL FOOT, HEAD EVENT START TO_D TAIL FOOT, "", "" },
+                { __LINE__, HEAD EVENT START A TAIL FOOT, HEAD OVER TO_D TAIL FOOT, "", "" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(itip_object_freep) ItipObject *organized = parse(*state, rows[i].organized);
+                CLEANUP(itip_object_freep) ItipObject *new = parse(*state, rows[i].new);
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096), text = BUFFER_INIT(4096);
+                Arena arena = { .chunks = NULL };
+                ScheduleMessage *message = NULL;
+                const AttendeeChange change = {
+                        .new = new, .organized = organized, .user = itip_address_user, .attendee = USER
+                };
+                assert_int_equal(attendee_requests(&change, &arena, &message), 0);
+                list_messages(message, &out);
+                if (message)
+                        message_print(message, &text);
+                bool has_text = strstr(unfolded(&text), rows[i].text);
+                if (strcmp(buffer_text(&out), rows[i].expected) != 0 || !has_text)
+                        fail_msg("row of line %d: %s %s", rows[i].line, buffer_text(&out),
+                                        buffer_text(&text));
                 arena_done(&arena);
         }
 }
@@ -363,6 +418,7 @@ int main(void)
                 cmocka_unit_test(test_organizer__asks_again_after_a_move),
                 cmocka_unit_test(test_message__has_nothing_of_this_server),
                 cmocka_unit_test(test_attendee__changes_and_answers),
+                cmocka_unit_test(test_delegate__gets_the_meeting_of_the_organizer),
                 cmocka_unit_test(test_reply__makes_an_override_with_the_answer),
                 cmocka_unit_test(test_reply__plants_no_instance),
                 cmocka_unit_test(test_reply__names_the_delegate),
