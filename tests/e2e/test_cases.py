@@ -175,7 +175,7 @@ def test_a_refused_merge_is_reported_with_its_line(site):
     whole_day = event("s@x", "RECURRENCE-ID;VALUE=DATE:20270412", "DTSTART;VALUE=DATE:20270413")
     path = write(site, "b.ics", *(event(f"{i}@x", "DTSTART:20270414T070000Z") for i in range(9)), whole_day)
     line = path.read_text().splitlines().index("UID:s@x")
-    refused = site.convene("import", path, check=False)
+    refused = site.convene("import", "--strict", path, check=False)
     assert refused.returncode == 1
     assert refused.stderr.startswith(f"{path}:{line}: RECURRENCE-ID: is of another form")
 
