@@ -22,7 +22,7 @@ enum {
         ALL_COMPONENTS = COLLECTION_VEVENT | COLLECTION_VTODO | COLLECTION_VJOURNAL,
 };
 
-/* What differs between the methods: the root element, and the reply if a collection is there already. */
+/* The methods differ in the root element, and in the reply if a collection is there already. */
 typedef struct Making {
         const char *space, *root;
         int status_there;

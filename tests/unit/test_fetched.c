@@ -234,7 +234,7 @@ static void test_fetched_keep__counts_until_the_next_success(void **state)
         assert_false(keep("https://a/f", FREE_BUSY("FREEBUSY:20260615T090000Z/PT1H\r\n"), "\"2\"", NULL));
         collect(found, sizeof(found));
         assert_string_equal(found, "09:00+60");
-        /* What cannot be read is told, and the rest counts. */
+        /* The event that cannot be read is told, and the other one counts. */
         assert_true(keep("https://a/f",
                         EVENT(AT_TEN "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:f@x\r\nDTSTART:nonsense\r\n"),
                         "\"3\"", NULL));

@@ -287,7 +287,7 @@ static void test_delegate__gets_the_meeting_of_the_organizer(void **state)
                                 "mailto:d@x.org\r\n" },
                 { __LINE__, HEAD EVENT START RULE A TAIL FOOT, HEAD OVER TO_D TAIL FOOT, "REQUEST d 1;",
                                 "DTSTART:20300302T100000Z\r\n" },
-                /* Who is invited already, and who does not take part. */
+                /* People who are invited already, and one who does not take part. */
                 { __LINE__, HEAD EVENT START A "ATTENDEE:MAILTO:D@x.org\r\n" TAIL FOOT,
                                 HEAD EVENT START "SEQUENCE:9\r\n" TO_D TAIL FOOT, "", "" },
                 { __LINE__, HEAD EVENT START B TAIL FOOT, HEAD EVENT START TO_D TAIL FOOT, "", "" },
