@@ -37,7 +37,7 @@ static void write_text(Buffer *out, size_t len, unsigned seed, bool is_noise)
 static Chunk *make_chunk(const Buffer *text, size_t from)
 {
         Chunk *chunk = NULL;
-        CLEANUP(blob_unrefp) Blob *blob = blob_copy_to_heap(text->data + from, text->len - from);
+        CLEANUP(blob_unrefp) Blob *blob = blob_copy_to_heap(buffer_text(text) + from, text->len - from);
         assert_int_equal(chunk_new(blob, &chunk), 0);
         return chunk;
 }
