@@ -1,6 +1,5 @@
 """Tests the pages in headless Chromium: layout, accessibility, and no script injection through an event's text."""
 
-import itertools
 import json
 import re
 import urllib.parse
@@ -16,7 +15,7 @@ PAGES = {
     "subscribe": "/subscribe", "event": f"/event/innoprom-2025{DOCUMENTS}", "part": f"/event/smolensk-tour.seminar{DOCUMENTS}",
     "draft": f"/event/dip-master-2{DOCUMENTS}", "missing": "/no/such/page",
 }
-WIDTHS, LANGUAGES, SCHEMES = [360, 1280, 2560], ["ru", "en"], ["light", "dark"]
+LANGUAGES = ["ru", "en"]
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +67,13 @@ def test_a_month_keeps_its_titles(browser, shown, width, media):
     browser.medium("screen")
 
 
-# axe-core's findings depend on colours and width; the language changes only text.
+# Each two of width, language and colour scheme meet in one of these. axe-core's findings depend on colours and width; the language changes
+# only text.
+LOOKS = [(360, "ru", "dark"), (360, "en", "light"), (1280, "en", "dark"), (1280, "ru", "light"), (2560, "ru", "light"), (2560, "en", "dark")]
 WITH_AXE = {(360, "ru", "dark"), (360, "en", "light"), (1280, "en", "dark"), (2560, "ru", "light")}
 
 
-@pytest.mark.parametrize("width, language, scheme", itertools.product(WIDTHS, LANGUAGES, SCHEMES))
+@pytest.mark.parametrize("width, language, scheme", LOOKS)
 def test_each_page_looks_right(browser, shown, width, language, scheme):
     browser.forget()
     browser.look(width, language, scheme)
