@@ -15,7 +15,7 @@ gi.require_version("ICalGLib", "3.0")
 gi.require_version("ECal", "2.0")
 from gi.repository import ECal, ICalGLib  # noqa: E402  (the version must be required first)
 
-SEED, N_RULES, N_STARTS = 5545, 200, 40
+SEED, N_RULES, N_STARTS = 5545, 100, 40
 UTC = datetime.timezone.utc
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 ZONES = ["Europe/Berlin", "America/New_York", "Europe/Moscow", "Asia/Tashkent", "Australia/Lord_Howe"]
