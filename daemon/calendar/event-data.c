@@ -40,12 +40,13 @@ int event_each_line(
         }
 }
 
+/* Of VTIMEZONEs with one name the first counts, as for most programs; the list has the last one first. */
 static int find_zone(Event *event, const char *name, const Zone **ret)
 {
         int r = zone_table_get(event->zones, name, ret);
-        if (r < 0)
+        if (r <= 0)
                 return r;
-        for (OwnZone *own = event->own_zones; r != 0 && own; own = own->next)
+        for (OwnZone *own = event->own_zones; own; own = own->next)
                 if (zone_same_name(zone_name(own->zone), name)) {
                         *ret = own->zone;
                         r = 0;

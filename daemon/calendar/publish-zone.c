@@ -1,13 +1,14 @@
 #include "calendar/publish-zone.h"
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "calendar/component.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { ZONE_MAX_BYTES = 8 * 1024 * 1024 };
+enum { ZONE_MAX_BYTES = 8 * 1024 * 1024, OWN_NAME_BYTES = 200 };
 
 void publish_zones_init(PublishedZones *zones, ZoneTable *table)
 {
@@ -65,16 +66,23 @@ static int take_zone_line(PublishedZones *zones, const ContentLine *line, bool *
         return buffer_error(&zone->text);
 }
 
+static void write_name(const PublishedZone *zone, char ret[static PUBLISHED_NAME_SIZE])
+{
+        int len = (int)utf8_cut(zone->tzid, strlen(zone->tzid), OWN_NAME_BYTES);
+        snprintf(ret, PUBLISHED_NAME_SIZE, "%.*s-%.8s", len, zone->tzid, zone->hash);
+}
+
 /* Hashes the rules, and inserts the TZID, which contains the hash, after the first line. */
 static void finish_zone(PublishedZone *zone)
 {
         static const char begin[] = "BEGIN:VTIMEZONE\r\n";
-        char hash[HASH_HEX_SIZE], name[256];
+        char hash[HASH_HEX_SIZE], name[PUBLISHED_NAME_SIZE];
         hash_hex(buffer_text(&zone->text), zone->text.len, hash);
         memcpy(zone->hash, hash, 8);
         Buffer line = BUFFER_INIT(4096);
-        snprintf(name, sizeof(name), "%.200s-%.8s", zone->tzid, zone->hash);
-        content_write(&line, "TZID", name);
+        zone_plain_name(zone->tzid);
+        write_name(zone, name);
+        content_write_text(&line, "TZID", name);
         buffer_insert(&zone->text, sizeof(begin) - 1, buffer_text(&line), line.len);
         buffer_done(&line);
 }
@@ -134,7 +142,7 @@ int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static 
         *ret_known = own != NULL;
         if (own) {
                 own->used = true;
-                snprintf(ret, PUBLISHED_NAME_SIZE, "%.200s-%.8s", tzid, own->hash);
+                write_name(own, ret);
         }
         return 0;
 }
@@ -154,7 +162,7 @@ void publish_zones_report(const PublishedZones *zones, void (*on_zone)(const cha
                 on_zone(zone_name(used[i]), NULL, userdata);
         for (size_t i = 0; i < zones->n_own; i++) {
                 char name[PUBLISHED_NAME_SIZE];
-                snprintf(name, sizeof(name), "%.200s-%.8s", zones->own[i].tzid, zones->own[i].hash);
+                write_name(&zones->own[i], name);
                 if (zones->own[i].used)
                         on_zone(name, buffer_text(&zones->own[i].text), userdata);
         }

@@ -2,7 +2,7 @@
 
 /*
  * Inside the calendar module: the time zones of a published object. A zone whose name is in the table is
- * published under its IANA name. Any other zone is published with the object's own VTIMEZONE, and its name
+ * published under its IANA name. Any other zone is that of the object's own VTIMEZONE, and its name
  * gets a suffix: a hyphen and eight hexadecimal digits of a hash of its rules. The suffix is needed because
  * two objects of a feed may use one name for different zones.
  */
@@ -15,7 +15,7 @@ enum { PUBLISHED_NAME_SIZE = 256, PUBLISHED_ZONES_MAX = 16 };
 /** A VTIMEZONE of the object whose name is not in the table. */
 typedef struct PublishedZone {
         char *tzid;
-        Buffer text; /* as published */
+        Buffer text; /* with the published name; other lines than those of the rules are left out */
         char hash[9];
         bool used;
 } PublishedZone;

@@ -75,7 +75,8 @@ enum { PUBLISH_HIDDEN = 1 }; /* the audience may see no component of the object 
 /**
  * publish_components() - append the VEVENTs of an object. A draft is hidden, because it has no date.
  * @on_zone: called on success, once for each zone that the appended components use. @vtimezone is NULL for
- *           a zone of the table, otherwise the whole component to publish. Both are borrowed for the call.
+ *           a zone of the table, otherwise a VTIMEZONE with the rules of the object, named @tzid, from which
+ *           the one to publish is made (zone_from_vtimezone()). Both are borrowed for the call.
  *
  * Return: 0, PUBLISH_HIDDEN, -EBADMSG for a text that event_parse() refuses, other negative errno. @out is
  * changed only if 0 is returned.

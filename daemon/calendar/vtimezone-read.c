@@ -16,7 +16,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_RDATES = 1000, TZID_MAX_BYTES = 255, FIELD_SIZE = 128 };
+enum {
+        MAX_RDATES = 1000,
+        TZID_MAX_BYTES = 255,
+        FIELD_SIZE = 128,
+        WEEKS_OF_RULES = 4, /* a fifth week is not in each month */
+        DAYS_IN_WEEK = 7,
+        FEBRUARY = 2,
+        SOME_YEAR = 2001, /* not a leap year */
+};
 
 typedef struct Observance {
         bool daylight, has_start, has_from, has_to, has_name, has_rule;
@@ -43,9 +51,9 @@ typedef struct VtimezoneReader {
         bool inside;
         Onset *onsets;
         size_t n_onsets, allocated;
-        size_t n_observances;
-        ZoneRule pair;                /* of the observances with an endless nth-weekday rule */
-        int pair_from[2], pair_to[2]; /* of STANDARD and of DAYLIGHT */
+        size_t n_observances, n_endless; /* in all; with an endless rule */
+        ZoneRule pair;                   /* of the observances with an endless nth-weekday rule */
+        int pair_from[2], pair_to[2];    /* of STANDARD and of DAYLIGHT */
         size_t n_pair[2];
 } VtimezoneReader;
 
@@ -235,27 +243,54 @@ static int add_rule_onsets(VtimezoneReader *reader, size_t type)
         return 0;
 }
 
-/* Records an endless nth-weekday rule, so that zone_write_vtimezone() can write it as an RRULE again. */
+/*
+ * Returns the week of seven days in a row of a month: 1 to 4, -1 for the last seven, 0 for other days.
+ * BYMONTHDAY=8,9,10,11,12,13,14;BYDAY=SU is the second Sunday.
+ */
+static int week_of_days(const RuleList *days, int month)
+{
+        uint64_t set = 0;
+        int length = civil_days_in_month(SOME_YEAR, month);
+        for (int i = 0; i < days->n; i++)
+                set |= UINT64_C(1) << (days->items[i] > 0 ? days->items[i] : length + 1 + days->items[i]);
+        bool from_end = days->n > 0 && days->items[0] < 0;
+        for (int week = 1; !from_end && week <= WEEKS_OF_RULES; week++)
+                if (set == UINT64_C(0x7f) << (1 + (week - 1) * DAYS_IN_WEEK))
+                        return week;
+        bool is_last = set == UINT64_C(0x7f) << (length + 1 - DAYS_IN_WEEK);
+        return is_last && (from_end || month != FEBRUARY) ? -1 : 0;
+}
+
+/* Returns which of the month's weekdays an endless rule names; 0 if it is not such a rule. */
+static int endless_position(const Observance *observance)
+{
+        const Rule *rule = &observance->rule;
+        if (!observance->has_rule || rule->count > 0 || rule->until.form != WHEN_NONE ||
+                        observance->n_rdates > 0 || rule->n_days == 0 || rule->months.n == 0)
+                return 0;
+        int nth = rule->days[0].position;
+        return nth ? nth : week_of_days(&rule->month_days, rule->months.items[0]);
+}
+
+/*
+ * Records an endless nth-weekday rule, so that zone_write_vtimezone() can write it as an RRULE again, from
+ * the change on from which all changes of the table follow it. Outlook's rules begin in 1601, on another
+ * day.
+ */
 static void note_pair(VtimezoneReader *reader, size_t type)
 {
         const Observance *observance = &reader->observance;
         const Rule *rule = &observance->rule;
         const CivilTime *start = &observance->start;
-        int64_t first;
-        int side = observance->daylight ? 1 : 0;
-        if (!observance->has_rule || rule->count > 0 || rule->until.form != WHEN_NONE ||
-                        observance->n_rdates > 0 || rule->n_days == 0)
-                return;
-        int nth = rule->days[0].position, month = rule->months.items[0], weekday = rule->days[0].weekday;
-        if (nth < -1 || nth == 0 || nth == 5 ||
-                        !onset_nth_weekday(start->year, month, nth, weekday, &first) ||
-                        first != civil_days(start->year, start->month, start->day))
+        int side = observance->daylight ? 1 : 0, nth = endless_position(observance);
+        reader->n_endless += observance->has_rule && rule->count == 0 && rule->until.form == WHEN_NONE;
+        if (nth < -1 || nth == 0 || nth > WEEKS_OF_RULES)
                 return;
         ZoneDay day = {
                 .form = ZONE_DAY_NTH,
-                .month = month,
+                .month = rule->months.items[0],
                 .week = nth > 0 ? nth : 5,
-                .weekday = weekday,
+                .weekday = rule->days[0].weekday,
                 .seconds = start->hour * 3600 + start->minute * 60 + start->second,
         };
         reader->n_pair[side]++;
@@ -386,7 +421,7 @@ static int make_zone(VtimezoneReader *reader, Zone **ret)
                 r = zone_add_change(zone, reader->onsets[i].instant, reader->onsets[i].type);
         if (r != 0)
                 return r;
-        zone->has_rule = reader->n_observances == 2 && reader->n_pair[0] == 1 && reader->n_pair[1] == 1 &&
+        zone->has_rule = reader->n_endless == 2 && reader->n_pair[0] == 1 && reader->n_pair[1] == 1 &&
                          reader->pair_from[0] == reader->pair_to[1] &&
                          reader->pair_from[1] == reader->pair_to[0];
         zone->rule = reader->pair;

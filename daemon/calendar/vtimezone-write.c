@@ -224,7 +224,7 @@ static WrittenObservance pair_side(const Zone *zone, const Pair *pair, bool to_d
 static int year_before(int64_t first)
 {
         int year = civil_from_seconds(first).year - 1;
-        return year > PAIR_FIRST_YEAR ? PAIR_FIRST_YEAR : year - 1;
+        return year > PAIR_FIRST_YEAR ? PAIR_FIRST_YEAR : year > 1 ? year - 1 : 1;
 }
 
 static void write_pair(const Zone *zone, const Pair *pair, int64_t first, Buffer *out)

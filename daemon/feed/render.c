@@ -93,16 +93,19 @@ static int render_object(FeedRender *render, const ObjectRecord *record)
                 .userdata = render,
         };
         PublishAudience audience;
+        size_t before = render->lines.len;
         render->n_used = 0;
         int r = feed_select_audience(render->selection, render->store, record, &audience);
         if (r == 0)
                 r = publish_components(&object, audience, &render->lines, on_zone, render);
-        if (r == -EBADMSG)
-                log_write(LOG_WARNING, LOG_FIELDS({ "EVENT_UID", record->uid }),
-                                "the kept text of %s cannot be read; it is left out of feeds", record->uid);
-        if (r == -EBADMSG)
-                return PUBLISH_HIDDEN;
-        return r != 0 ? r : render->error;
+        r = r != 0 ? r : render->error;
+        if (r != -EBADMSG)
+                return r;
+        log_write(LOG_WARNING, LOG_FIELDS({ "EVENT_UID", record->uid }),
+                        "the kept text of %s cannot be read; it is left out of feeds", record->uid);
+        buffer_remove(&render->lines, before, render->lines.len - before);
+        render->error = 0;
+        return PUBLISH_HIDDEN;
 }
 
 int feed_render_entry(FeedRender *render, const ObjectRecord *record, FeedEntries *out)

@@ -3,6 +3,12 @@
 #include <errno.h>
 #include <string.h>
 
+static int make_own(const char *vtimezone, Zone **ret)
+{
+        int r = vtimezone ? zone_from_vtimezone(vtimezone, strlen(vtimezone), ret) : 0;
+        return r > 0 ? -EBADMSG : r;
+}
+
 int feed_zones_find(FeedZones *zones, const char *name, const char *vtimezone, uint16_t *ret)
 {
         for (size_t i = 0; i < zones->n; i++)
@@ -16,11 +22,12 @@ int feed_zones_find(FeedZones *zones, const char *name, const char *vtimezone, u
         if (!list)
                 return -ENOMEM;
         zones->list = list;
+        CLEANUP(zone_unrefp) Zone *own = NULL;
         CLEANUP(cleanup_free) char *own_name = strdup(name);
-        CLEANUP(cleanup_free) char *own_text = vtimezone ? strdup(vtimezone) : NULL;
-        if (!own_name || (vtimezone && !own_text))
-                return -ENOMEM;
-        list[zones->n] = (FeedZone){ .name = TAKE_PTR(own_name), .vtimezone = TAKE_PTR(own_text) };
+        int r = own_name ? make_own(vtimezone, &own) : -ENOMEM;
+        if (r < 0)
+                return r;
+        list[zones->n] = (FeedZone){ .name = TAKE_PTR(own_name), .own = TAKE_PTR(own) };
         *ret = (uint16_t)zones->n++;
         return 0;
 }
@@ -29,7 +36,7 @@ void feed_zones_done(FeedZones *zones)
 {
         for (size_t i = 0; i < zones->n; i++) {
                 free(zones->list[i].name);
-                free(zones->list[i].vtimezone);
+                zone_unref(zones->list[i].own);
         }
         free(zones->list);
         *zones = (FeedZones){ 0 };
@@ -61,12 +68,8 @@ static int compare_zones(const void *a, const void *b)
 
 static int write_zone(const FeedZone *zone, ZoneTable *table, Buffer *out)
 {
-        const Zone *known;
-        if (zone->vtimezone) {
-                buffer_puts(out, zone->vtimezone);
-                return 0;
-        }
-        int r = zone_table_get(table, zone->name, &known);
+        const Zone *known = zone->own;
+        int r = known ? 0 : zone_table_get(table, zone->name, &known);
         if (r == 0)
                 zone_write_vtimezone(known, zone->first / USEC_PER_SEC, zone->last / USEC_PER_SEC, out);
         return r < 0 ? r : 0;

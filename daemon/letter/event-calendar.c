@@ -16,7 +16,7 @@ enum { LINK_BYTES = 1024, ZONES_MAX = 64 };
 /* A time zone of the part. */
 typedef struct PartZone {
         char *name;
-        char *component;    /* the VTIMEZONE of the event's text; NULL for a zone of the table */
+        char *component;    /* with the rules of the event's VTIMEZONE; NULL for a zone of the table */
         usec_t first, last; /* first start and last end of the events that use the zone */
 } PartZone;
 
@@ -144,16 +144,16 @@ static int add_event(Part *part, const EventItem *item)
         return buffer_error(&part->components);
 }
 
-static void write_zones(const Part *part, Buffer *out)
+static int write_zone(const Part *part, const PartZone *zone, Buffer *out)
 {
-        for (size_t i = 0; i < part->n_zones; i++) {
-                const PartZone *own = &part->zones[i];
-                const Zone *zone;
-                if (own->component)
-                        buffer_puts(out, own->component);
-                else if (zone_table_get(part->letter->options->zones, own->name, &zone) == 0)
-                        zone_write_vtimezone(zone, own->first / USEC_PER_SEC, own->last / USEC_PER_SEC, out);
-        }
+        CLEANUP(zone_unrefp) Zone *own = NULL;
+        const Zone *known = NULL;
+        int r = zone->component ? zone_from_vtimezone(zone->component, strlen(zone->component), &own)
+                                : zone_table_get(part->letter->options->zones, zone->name, &known);
+        if (r == 0)
+                zone_write_vtimezone(own ? own : known, zone->first / USEC_PER_SEC,
+                                zone->last / USEC_PER_SEC, out);
+        return r < 0 ? r : 0;
 }
 
 /* Two occurrences of one event have the same components. */
@@ -170,8 +170,12 @@ static int write_part(const Part *part, Letter *letter)
 {
         CLEANUP(buffer_done) Buffer whole = BUFFER_INIT(LETTER_PART_BYTES);
         PublishHead head = { .language = letter->language };
+        int r = 0;
         publish_begin(&head, &whole);
-        write_zones(part, &whole);
+        for (size_t i = 0; r == 0 && i < part->n_zones; i++)
+                r = write_zone(part, &part->zones[i], &whole);
+        if (r < 0)
+                return r;
         buffer_append(&whole, part->components.data, part->components.len);
         publish_end(&whole);
         if (buffer_error(&whole) < 0)

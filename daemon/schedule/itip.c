@@ -165,13 +165,19 @@ const char *itip_uid(const ItipObject *object)
         return itip_value(object->components, "UID");
 }
 
+/*
+ * A name that the table knows is that zone, as in calendar/. Of VTIMEZONEs with another name the first
+ * counts; the list has the last one first.
+ */
 static const Zone *find_zone(const ItipObject *object, const char *name)
 {
         const Zone *zone = NULL;
+        if (zone_table_get(object->zones, name, &zone) == 0)
+                return zone;
         for (const ItipZone *own = object->own_zones; own; own = own->next)
-                if (strcmp(own->name, name) == 0 && own->zone)
-                        return own->zone;
-        return zone_table_get(object->zones, name, &zone) == 0 ? zone : NULL;
+                if (own->zone && zone_same_name(own->name, name))
+                        zone = own->zone;
+        return zone;
 }
 
 bool itip_when(const ItipObject *object, const ContentLine *line, const char *value, When *ret)

@@ -7,6 +7,7 @@ import datetime
 import io
 import pathlib
 import random
+import re
 import subprocess
 import zoneinfo
 
@@ -248,6 +249,107 @@ def test_every_zone_can_be_written_and_read_back(tool):
     assert len(many) <= 30
     assert many.isdisjoint({"Europe/Moscow", "Europe/Berlin", "Europe/Dublin", "Europe/London", "America/New_York",
                             "America/St_Johns", "Australia/Lord_Howe", "Asia/Jerusalem", "Africa/Cairo", "Asia/Almaty"})
+
+
+def observance(kind, start, before, after, *lines):
+    return "".join(line + "\r\n" for line in (f"BEGIN:{kind}", f"DTSTART:{start}", f"TZOFFSETFROM:{before}", f"TZOFFSETTO:{after}", *lines, f"END:{kind}"))
+
+
+def own_zone(*observances):
+    return "BEGIN:VTIMEZONE\r\nTZID:Own place\\, here\r\n" + "".join(observances) + "END:VTIMEZONE\r\n"
+
+
+SUMMER, WINTER = ("DAYLIGHT", "20000326T020000", "+0100", "+0200"), ("STANDARD", "20001029T030000", "+0200", "+0100")
+LAST_SUNDAYS = "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU"
+# VTIMEZONEs in the forms of programs, and the number of observances that ours has for 2026.
+OWN_ZONES = {
+    "outlook": (own_zone(observance("STANDARD", "16010101T030000", "+0200", "+0100", "RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10"),
+                         observance("DAYLIGHT", "16010101T020000", "+0100", "+0200", "RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3")), 2),
+    "with seconds": (own_zone(observance("STANDARD", "19700101T000000", "+024617", "+030000")), 1),
+    "until by the local clock": (own_zone(
+        observance("DAYLIGHT", "19810329T020000", "+0300", "+0400", "RRULE:FREQ=YEARLY;UNTIL=20100328T020000;BYMONTH=3;BYDAY=-1SU"),
+        observance("STANDARD", "19961027T030000", "+0400", "+0300", "RRULE:FREQ=YEARLY;UNTIL=20101031T030000;BYMONTH=10;BYDAY=-1SU;"),
+        observance("STANDARD", "20110327T020000", "+0300", "+0400"), observance("STANDARD", "20141026T020000", "+0400", "+0300", "TZNAME:MSK")), 1),
+    "history before the rule": (own_zone(
+        observance("DAYLIGHT", "19870405T020000", "-0500", "-0400", "RRULE:FREQ=YEARLY;UNTIL=20060402T070000Z;BYMONTH=4;BYDAY=1SU"),
+        observance("STANDARD", "19671029T020000", "-0400", "-0500", "RRULE:FREQ=YEARLY;UNTIL=20061029T060000Z;BYMONTH=10;BYDAY=-1SU"),
+        observance("DAYLIGHT", "20070311T020000", "-0500", "-0400", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU"),
+        observance("STANDARD", "20071104T020000", "-0400", "-0500", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU")), 2),
+    "days of the month": (own_zone(
+        observance("DAYLIGHT", "20070311T020000", "-0500", "-0400", "RRULE:FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=14,13,12,11,10,9,8;BYDAY=SU"),
+        observance("STANDARD", "20071104T020000", "-0400", "-0500", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=SU;BYMONTHDAY=1,2,3,4,5,6,7")), 2),
+    "last days of the month": (own_zone(observance(*SUMMER, "RRULE:FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=-7,-6,-5,-4,-3,-2,-1;BYDAY=SU"),
+                                        observance(*WINTER, "RRULE:FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=25,26,27,28,29,30,31;BYDAY=SU")), 2),
+    "days that are no week": (own_zone(observance(*SUMMER, "RRULE:FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=24,25,26,27,28,29,30;BYDAY=SU"),
+                                       observance(*WINTER, LAST_SUNDAYS[1])), None),
+    "position": (own_zone(observance(*SUMMER, "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=SU;BYSETPOS=-1"), observance(*WINTER, LAST_SUNDAYS[1])), 2),
+    "clock of the start": (own_zone(observance(*SUMMER, LAST_SUNDAYS[0] + ";BYHOUR=2;BYMINUTE=0"), observance(*WINTER, LAST_SUNDAYS[1])), 2),
+    "dates": (own_zone(observance(*SUMMER, "RDATE:20250330T020000,20260329T020000"), observance(*WINTER, "RDATE:20251026T030000", "RDATE:20261025T030000")), 3),
+    "count": (own_zone(observance(*SUMMER, LAST_SUNDAYS[0] + ";COUNT=27"), observance(*WINTER, LAST_SUNDAYS[1] + ";COUNT=27")), None),
+    "names of all kinds": (own_zone(observance(*SUMMER, LAST_SUNDAYS[0], "TZNAME;LANGUAGE=de:Sommerzeit\\, hier", "X-A:b"),
+                                    observance(*WINTER, LAST_SUNDAYS[1], "TZNAME:" + "x" * 100, "COMMENT:c")), 2),
+    "backwards": (own_zone(observance("STANDARD", "20000326T020000", "+0000", "+0100", LAST_SUNDAYS[0]),
+                           observance("DAYLIGHT", "20001029T020000", "+0100", "+0000", LAST_SUNDAYS[1])), 2),
+}
+COMPONENT = re.compile(r"BEGIN:VTIMEZONE\r?\n.*?END:VTIMEZONE\r?\n", re.S)
+
+
+def zones_of_cases():
+    texts = [path.read_bytes().decode(errors="replace") for path in (pathlib.Path(__file__).parents[1] / "corpus/cases").rglob("*.ics")]
+    return sorted({found for text in texts for found in COMPONENT.findall(text)})
+
+
+def file_zone(path, text):
+    path.write_bytes(text.encode())
+    return f"@{path}"
+
+
+def probes_of_own(tool, path, first, last):
+    chance = random.Random(str(first))
+    changes = changes_of(tool, path, first, last)
+    return sorted({point + step for point in changes for step in (-3601, -1, 0, 1, 3601)} | {chance.randint(first, last) for _ in range(300)})
+
+
+def offsets(lines):
+    return [int(line.split()[0]) for line in lines.splitlines()]
+
+
+@pytest.mark.parametrize("name", OWN_ZONES)
+def test_an_own_zone_is_written_in_a_form_that_all_read(tool, tmp_path, name):
+    """The offsets stay those of the given text, by us, icalendar and dateutil."""
+    given, n_observances = OWN_ZONES[name]
+    path = file_zone(tmp_path / "zone", given)
+    first, last = at("2026-01-01"), at("2026-12-31")
+    text = vtimezone(tool, path, first, last)
+    if n_observances is not None:
+        assert text.count("DTSTART") == n_observances, text
+    assert "TZID:Own place\\, here\r\n" in text and max(len(line.encode()) for line in text.split("\r\n")) <= 75
+    instants = probes_of_own(tool, path, first, at("2036-01-01") if "RRULE" in text else last)
+    wanted = [rounded(offset) for offset in offsets(tool(f"offset {path} " + " ".join(map(str, instants))))]
+    assert offsets(tool(f"reread {path} {first} {last} " + " ".join(map(str, instants)))) == wanted
+    for read in (icalendar.Calendar.from_ical(calendar(text)).walk("VTIMEZONE")[0].to_tz(), dateutil.tz.tzical(io.StringIO(calendar(text))).get("Own place\\, here")):
+        assert [offset_by(read, i) for i in instants if not nears_change(wanted, instants, i)] == \
+            [offset for offset, i in zip(wanted, instants) if not nears_change(wanted, instants, i)], text
+
+
+def nears_change(wanted, instants, instant):
+    """dateutil's conversion from UTC is wrong in the hours around a change of standard time."""
+    changes = [b for a, b, before, after in zip(instants, instants[1:], wanted, wanted[1:]) if before != after]
+    return any(abs(instant - change) <= 2 * 3600 for change in changes)
+
+
+def test_the_zones_of_the_cases_keep_their_offsets(tool, tmp_path):
+    n = 0
+    for number, text in enumerate(zones_of_cases()):
+        path = file_zone(tmp_path / str(number), text)
+        first, last = at("1990-01-01"), at("2037-12-31")
+        instants = probes_of_own(tool, path, first, last) if tool(f"offset {path} 0") != "error\n" else []
+        for begin, end in ((first, last), (at("2027-01-01"), at("2027-12-31"))):
+            inside = [i for i in instants if begin <= i <= end]
+            wanted = [rounded(offset) for offset in offsets(tool(f"offset {path} " + " ".join(map(str, inside))))] if inside else []
+            assert not inside or offsets(tool(f"reread {path} {begin} {end} " + " ".join(map(str, inside)))) == wanted, text
+        n += bool(instants)
+    assert n > 10
 
 
 @pytest.mark.parametrize("name", sorted(NO_ZONES - {"Factory"}) + [

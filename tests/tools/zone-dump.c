@@ -7,7 +7,10 @@
  *   changes ZONE FIRST LAST          every change in between
  *   vtimezone ZONE FIRST LAST        a VTIMEZONE, ended by an empty line
  *   reread ZONE FIRST LAST INSTANT...  the offsets at instants by the zone that this VTIMEZONE describes
+ *
+ * ZONE is a name, or @ and the path of a file with a VTIMEZONE.
  */
+#include "base/file.h"
 #include "calendar/zone-data.h"
 
 #include <inttypes.h>
@@ -82,12 +85,22 @@ static const struct {
         { "reread", dump_reread },
 };
 
+static int read_file(const char *path, Zone **ret)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        size_t len = 0;
+        int r = file_read(path, 1 << 20, &text, &len);
+        return r == 0 ? zone_from_vtimezone(text, len, ret) : r;
+}
+
 static void run_line(ZoneTable *table, char *line)
 {
         line[strcspn(line, "\n")] = '\0';
         const char *command = strsep(&line, " "), *name = line ? strsep(&line, " ") : "";
+        CLEANUP(zone_unrefp) Zone *own = NULL;
         const Zone *zone;
-        int r = zone_table_get(table, name, &zone);
+        int r = name[0] == '@' ? read_file(name + 1, &own) : zone_table_get(table, name, &zone);
+        zone = own ? own : zone;
         if (r != 0) {
                 puts(r == ZONE_E_UNKNOWN ? "unknown" : "error");
                 return;
