@@ -66,11 +66,27 @@ static bool find_param(const Buffer *line, const char *name, size_t *ret_start, 
         return false;
 }
 
+/* Returns where the value of an unfolded line begins; the length of the line if it has no colon. */
+static size_t value_start(const Buffer *line)
+{
+        bool is_quoted = false;
+        for (size_t i = 0; i < line->len; i++) {
+                is_quoted ^= line->data[i] == '"';
+                if (line->data[i] == ':' && !is_quoted)
+                        return i + 1;
+        }
+        return line->len;
+}
+
+/* Sets a parameter, which becomes the last one if the line does not have it. */
 static void set_param(Buffer *line, const char *name, const char *value)
 {
         size_t start, len;
-        if (!find_param(line, name, &start, &len))
-                return;
+        if (!find_param(line, name, &start, &len)) {
+                start = value_start(line);
+                start -= start > 0 && line->data[start - 1] == ':';
+                len = 0;
+        }
         bool quote = strpbrk(value, ":;,") != NULL;
         char param[512];
         int n = snprintf(param, sizeof(param), quote ? ";%s=\"%s\"" : ";%s=%s", name, value);
@@ -197,10 +213,9 @@ void publish_line_write_moment(
         buffer_puts(&w->line, name);
         if (*type)
                 buffer_printf(&w->line, ";VALUE=%s", type);
-        if (*tzid)
-                buffer_puts(&w->line, ";TZID=x");
         buffer_printf(&w->line, ":%s", value);
-        set_param(&w->line, "TZID", tzid);
+        if (*tzid)
+                set_param(&w->line, "TZID", tzid);
         write_unfolded(w);
 }
 
@@ -219,18 +234,6 @@ void publish_line_write_value(LineWriter *w, const ContentLine *line, const char
         buffer_remove(&w->line, w->line.len - line->value_len, line->value_len);
         buffer_puts(&w->line, value);
         write_unfolded(w);
-}
-
-/* Returns where the value of an unfolded line begins; the length of the line if it has no colon. */
-static size_t value_start(const Buffer *line)
-{
-        bool is_quoted = false;
-        for (size_t i = 0; i < line->len; i++) {
-                is_quoted ^= line->data[i] == '"';
-                if (line->data[i] == ':' && !is_quoted)
-                        return i + 1;
-        }
-        return line->len;
 }
 
 void publish_line_begin_text(LineWriter *w, size_t at, size_t len, const char *text)

@@ -29,7 +29,7 @@ static const PublishRule rules[] = {
         { "LOCATION", PUBLISH_PLAIN_TEXT, false },
         { "ORGANIZER", PUBLISH_CONTACT_ONLY, false },
         { "PRIORITY", PUBLISH_KEEP, false },
-        { "RDATE", PUBLISH_TIME, true },
+        { "RDATE", PUBLISH_RDATE, true },
         { "RECURRENCE-ID", PUBLISH_RECURRENCE_ID, true },
         { "RELATED-TO", PUBLISH_RELATED, false },
         { "REQUEST-STATUS", PUBLISH_OMIT, false },

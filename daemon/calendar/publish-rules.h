@@ -21,6 +21,7 @@ typedef enum PublishAction {
         PUBLISH_DESCRIPTION,
         PUBLISH_RECURRENCE_ID,
         PUBLISH_RELATED,
+        PUBLISH_RDATE,
         PUBLISH_EXDATE,
         PUBLISH_RULE,
         PUBLISH_EXRULE,

@@ -9,7 +9,7 @@ enum { DATE = 'D', UTC = 'Z', LOCAL = 'L', ZONED = 'T' };
 
 static char form_of_text(const char *value)
 {
-        size_t len = strcspn(value, ",;");
+        size_t len = strcspn(value, ",;/");
         return len == 8 ? DATE : len > 0 && (value[len - 1] == 'Z' || value[len - 1] == 'z') ? UTC : LOCAL;
 }
 
@@ -30,6 +30,26 @@ static bool has_odd_range(const ContentLine *line)
         return range && strcmp(range, "THISANDFUTURE") != 0;
 }
 
+static bool is_floating(const ContentLine *line)
+{
+        return form_of_text(line->value) == LOCAL && !content_line_param(line, "TZID");
+}
+
+/* Whether the values of a list are of several forms, of which key_of() has the first. */
+static bool has_mixed_forms(const char *values)
+{
+        char first = form_of_text(values);
+        for (const char *comma = strchr(values, ','); comma; comma = strchr(comma + 1, ','))
+                if (form_of_text(comma + 1) != first)
+                        return true;
+        return false;
+}
+
+static bool has_odd_exdates(const PublishSeries *series)
+{
+        return series->exdate[0] && (series->exdates_differ || strcmp(series->exdate, series->start) != 0);
+}
+
 void publish_series_note(PublishSeries *series, const ContentLine *line)
 {
         char key[SERIES_KEY_SIZE];
@@ -45,9 +65,12 @@ void publish_series_note(PublishSeries *series, const ContentLine *line)
                 const char *until = strcasestr(line->value, "UNTIL=");
                 series->until = until ? form_of_text(until + 6) : series->until;
         } else if (strcmp(line->name, "EXDATE") == 0) {
-                char form = form_of_text(line->value);
-                series->has_exdate_day = series->has_exdate_day || form == DATE;
-                series->exdate = form == DATE && series->exdate ? series->exdate : form;
+                key_of(line, key);
+                series->exdates_differ = series->exdates_differ || has_mixed_forms(line->value) ||
+                                         (series->exdate[0] && strcmp(series->exdate, key) != 0);
+                strcpy(series->exdate, key);
+        } else if (strcmp(line->name, "RDATE") == 0) {
+                series->has_floating_rdate = series->has_floating_rdate || is_floating(line);
         } else if (strcmp(line->name, "EXRULE") == 0) {
                 series->has_exrule = true;
         } else if (strcmp(line->name, "STATUS") == 0) {
@@ -70,9 +93,8 @@ bool publish_series_is_odd(const PublishSeries *series)
         char start = series->start[0], until = start == ZONED || start == UTC ? UTC : start;
         if (!start)
                 return series->n_overrides > 1;
-        return series->has_exrule || (series->until && series->until != until) ||
-               (start == DATE && series->exdate && series->exdate != DATE) ||
-               (start != DATE && series->has_exdate_day) ||
+        return series->has_exrule || (series->until && series->until != until) || has_odd_exdates(series) ||
+               (start == ZONED && series->has_floating_rdate) ||
                (series->n_overrides > 0 && (series->is_cancelled || series->ids_differ ||
                                                            strcmp(series->id, series->start) != 0)) ||
                series->n_overrides > 1;
@@ -98,22 +120,23 @@ static bool has_times(const Rule *rule)
                rule->minute_step > 0;
 }
 
-/* Several instances of a day have no time in common, so that an EXDATE for all of them stays a day. */
 bool publish_series_rewrites_exdates(const PublishSeries *series, const Event *event)
 {
-        if (event_start(event).form == WHEN_DATE)
-                return true;
+        return event_start(event).form == WHEN_DATE || has_odd_exdates(series);
+}
+
+/* Several instances of a day have no time in common, so that an EXDATE for all of them stays a day. */
+static bool has_one_time(const Event *event)
+{
         for (size_t i = 0; i < event->n_rules; i++)
                 if (has_times(event->rules[i]))
                         return false;
-        return series->has_exdate_day && event->rdates.n == 0;
+        return event->rdates.n == 0;
 }
 
 /* Gives a day that is excluded the time of the start: many programs ignore a day in a series with times. */
 static void take_time(When *date, const When *start)
 {
-        if (date->form != WHEN_DATE)
-                return;
         date->civil.hour = start->civil.hour;
         date->civil.minute = start->civil.minute;
         date->civil.second = start->civil.second;
@@ -121,22 +144,48 @@ static void take_time(When *date, const When *start)
         date->zone = start->zone;
 }
 
+/* Writes a time in the form and zone of the start: many programs compare the texts, not the instants. */
+static void take_form(When *date, const When *start, const Zone *zone)
+{
+        if (date->form == start->form && date->zone == start->zone)
+                return;
+        usec_t instant = when_instant(date, zone);
+        if (start->form != WHEN_FLOATING) {
+                *date = when_of_instant(start->form == WHEN_ZONED ? start->zone : NULL, instant);
+                return;
+        }
+        when_set_instant(date, zone, instant / USEC_PER_SEC);
+        date->form = WHEN_FLOATING;
+        date->zone = NULL;
+}
+
+static void take_day(When *date, const Zone *zone)
+{
+        if (date->form == WHEN_UTC && zone)
+                when_set_instant(date, zone, when_instant(date, NULL) / USEC_PER_SEC);
+        date->form = WHEN_DATE;
+}
+
 bool publish_series_exdate(const Event *event, size_t index, const Zone *fallback, When *ret)
 {
         if (index >= event->exdates.n)
                 return false;
         When date = event->exdates.items[index], start = event_start(event);
-        if (start.form != WHEN_DATE) {
-                take_time(&date, &start);
-                *ret = date;
-                return true;
-        }
         const Zone *zone = event_zone(event, fallback);
-        if (date.form == WHEN_UTC && zone)
-                when_set_instant(&date, zone, when_instant(&date, NULL) / USEC_PER_SEC);
-        date.form = WHEN_DATE;
+        if (start.form == WHEN_DATE)
+                take_day(&date, zone);
+        else if (date.form != WHEN_DATE)
+                take_form(&date, &start, zone);
+        else if (has_one_time(event))
+                take_time(&date, &start);
         *ret = date;
         return true;
+}
+
+const Zone *publish_series_rdate_zone(const Event *event, const ContentLine *line)
+{
+        const When *start = &event->components[0].start;
+        return start->form == WHEN_ZONED && is_floating(line) ? start->zone : NULL;
 }
 
 /* Sets the time to the last second of the day, because an UNTIL that is a date includes the whole day. */

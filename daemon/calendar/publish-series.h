@@ -15,10 +15,11 @@ enum { SERIES_KEY_SIZE = 160 };
 
 /** The facts that the first pass over the lines has found. */
 typedef struct PublishSeries {
-        char start[SERIES_KEY_SIZE]; /* form and zone of the master's DTSTART */
-        char id[SERIES_KEY_SIZE];    /* form and zone of the last RECURRENCE-ID */
-        char until, exdate;          /* forms; 0 if not given */
-        bool ids_differ, is_cancelled, has_exrule, has_exdate_day;
+        char start[SERIES_KEY_SIZE];  /* form and zone of the master's DTSTART */
+        char id[SERIES_KEY_SIZE];     /* form and zone of the last RECURRENCE-ID */
+        char exdate[SERIES_KEY_SIZE]; /* form and zone of the last EXDATE */
+        char until;                   /* form; 0 if not given */
+        bool ids_differ, exdates_differ, is_cancelled, has_exrule, has_floating_rdate;
         size_t n_overrides;
         char component_start[SERIES_KEY_SIZE]; /* DTSTART of the component that is being read */
         bool component_is_cancelled;
@@ -35,16 +36,22 @@ bool publish_series_is_odd(const PublishSeries *series);
 /** publish_series_id() - return a component's RECURRENCE-ID in the form and zone of DTSTART */
 When publish_series_id(const Event *event, size_t component);
 
-/** publish_series_rewrites_exdates() - whether the EXDATEs are written by publish_series_exdate() */
+/** publish_series_rewrites_exdates() - whether the EXDATEs are to be written by publish_series_exdate() */
 bool publish_series_rewrites_exdates(const PublishSeries *series, const Event *event);
 
 /**
  * publish_series_exdate() - get the @index-th EXDATE in the form of DTSTART (RFC 5545, 3.8.5.1); false if
  * there is none
- * @fallback: the zone of dates, if the event names none; NULL for UTC. An EXDATE in UTC excludes the day on
- *            which it lies in that zone.
+ * @fallback: the zone of dates and floating times, if the event names none; NULL for UTC. An EXDATE in UTC
+ *            excludes the day on which it lies in that zone.
  */
 bool publish_series_exdate(const Event *event, size_t index, const Zone *fallback, When *ret);
+
+/**
+ * publish_series_rdate_zone() - return the zone of an RDATE line that names none, although DTSTART does: it
+ * is read on the clock of DTSTART. NULL for another line.
+ */
+const Zone *publish_series_rdate_zone(const Event *event, const ContentLine *line);
 
 /**
  * publish_series_until() - write the UNTIL of a rule in the form that RFC 5545, 3.3.10 requires

@@ -1,12 +1,8 @@
 #include "calendar/publish.h"
 
-#include "calendar/exclusion.h"
-#include "calendar/publish-line.h"
-#include "calendar/publish-part.h"
+#include "calendar/event-data.h"
+#include "calendar/publish-internal.h"
 #include "calendar/publish-rules.h"
-#include "calendar/publish-series.h"
-#include "calendar/publish-zone.h"
-#include "calendar/rule-text.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -14,39 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { OBJECT_MAX_BYTES = 8 * 1024 * 1024, EXCLUDED_MAX = 500 };
-
-/* In order of strictness: if there are two values, the greater one counts. */
-typedef enum Visibility { VISIBLE, BUSY, HIDDEN } Visibility;
-
-typedef struct Publication {
-        const PublishObject *object;
-        PublishAudience audience;
-        Buffer *out;
-        LineWriter writer;
-        PublishedZones zones;
-        PublishParts parts;
-        Buffer classes;  /* one octet for each component: the Visibility that its own CLASS gives */
-        Buffer left_out; /* RECURRENCE-IDs of hidden overrides: value, VALUE and TZID, each on a line */
-        Visibility master;
-        bool first_pass, has_hidden, has_unknown_zone;
-        PublishSeries series;                 /* filled in by the first pass */
-        Event *event;                         /* owned; only in the second pass over an odd series */
-        size_t n_rules, n_exrules, n_exdates; /* number of rules and EXDATEs written so far */
-        Buffer rule;
-        size_t n_components, n_written, n_excluded;
-
-        /* The component that is being read. */
-        bool in_event;
-        size_t start; /* its offset in out */
-        Visibility visibility, own_class;
-        bool is_override, has_created, has_url, is_superseded;
-        Buffer parent;                       /* UID of the parent event */
-        size_t description, description_len; /* where the DESCRIPTION is in out; 0 octets without one */
-        size_t component;                    /* its index in the event */
-        size_t left_out_before;              /* the length of left_out before this component */
-        int sequence;
-} Publication;
+enum { OBJECT_MAX_BYTES = 8 * 1024 * 1024 };
 
 static void publication_done(Publication *p)
 {
@@ -58,26 +22,6 @@ static void publication_done(Publication *p)
         buffer_done(&p->rule);
         buffer_done(&p->parent);
         event_free(p->event);
-}
-
-static int write_time(Publication *p, const ContentLine *line)
-{
-        const char *tzid = content_line_param(line, "TZID");
-        char name[PUBLISHED_NAME_SIZE];
-        bool known = false;
-        if (tzid && publish_line_has_no_zone(line)) {
-                publish_line_write_untimed(&p->writer, line);
-                return 0;
-        }
-        int r = tzid ? publish_zones_name(&p->zones, tzid, name, &known) : 0;
-        if (r < 0)
-                return r;
-        p->has_unknown_zone = p->has_unknown_zone || (tzid && !known);
-        if (known && strcmp(tzid, name) != 0)
-                publish_line_write_zoned(&p->writer, line, name);
-        else
-                publish_line_write(&p->writer, line);
-        return 0;
 }
 
 static Visibility class_visibility(PublishAudience audience, const char *value)
@@ -109,7 +53,8 @@ static void take_recurrence_id(Publication *p, const ContentLine *line)
         const char *type = content_line_param(line, "VALUE"), *tzid = content_line_param(line, "TZID");
         p->is_override = true;
         if (p->first_pass)
-                buffer_printf(&p->left_out, "%s\n%s\n%s\n", line->value, type ? type : "", tzid ? tzid : "");
+                buffer_printf(&p->left_out, "%zu\n%s\n%s\n%s\n", p->begin_line, line->value,
+                                type ? type : "", tzid ? tzid : "");
 }
 
 /* Records where the description is written, because the RELATED-TO of the parent may follow it. */
@@ -153,82 +98,6 @@ static void write_related(Publication *p, const ContentLine *line)
                 publish_line_write(&p->writer, line);
 }
 
-/* Writes a new line with a time that event_parse() has read. */
-static int write_when(Publication *p, const char *property, const When *when)
-{
-        char value[17], name[PUBLISHED_NAME_SIZE];
-        const char *tzid = when->form == WHEN_ZONED ? zone_name(when->zone) : "";
-        bool known = false;
-        int r = *tzid ? publish_zones_name(&p->zones, tzid, name, &known) : 0;
-        if (r < 0)
-                return r;
-        when_format(when, value);
-        publish_line_write_moment(&p->writer, property, value, when->form == WHEN_DATE ? "DATE" : "",
-                        known ? name : tzid);
-        return 0;
-}
-
-static int write_recurrence_id(Publication *p, const ContentLine *line)
-{
-        if (!p->event)
-                return write_time(p, line);
-        When id = publish_series_id(p->event, p->component);
-        bool range = content_line_param(line, "RANGE") != NULL;
-        return write_when(p, range ? "RECURRENCE-ID;RANGE=THISANDFUTURE" : "RECURRENCE-ID", &id);
-}
-
-/*
- * Writes an EXDATE line. If a series that was parsed has EXDATEs of another form than its start, writes all
- * of them in that form in place of the first line, and nothing in place of the others.
- */
-static int write_exdates(Publication *p, const ContentLine *line)
-{
-        When date;
-        int r = 0;
-        if (!p->event || !publish_series_rewrites_exdates(&p->series, p->event))
-                return write_time(p, line);
-        for (; r == 0 && publish_series_exdate(p->event, p->n_exdates, p->object->zone, &date);
-                        p->n_exdates++)
-                r = write_when(p, "EXDATE", &date);
-        return r;
-}
-
-/* @rule: the parsed rule; NULL if its UNTIL is in the form of DTSTART */
-static int write_rule(Publication *p, const ContentLine *line, const Rule *rule)
-{
-        char until[17];
-        bool has_until = rule && publish_series_until(p->event, rule, until);
-        buffer_reset(&p->rule);
-        rule_write_canonical(line->value, has_until ? until : NULL, &p->rule);
-        if (strcmp(buffer_text(&p->rule), line->value) == 0)
-                publish_line_write(&p->writer, line);
-        else
-                publish_line_write_value(&p->writer, line, buffer_text(&p->rule));
-        return buffer_error(&p->rule);
-}
-
-/* Return: 0; 1 after the last start that is written; negative errno. */
-static int write_excluded(const When *start, usec_t instant, bool is_excluded, void *userdata)
-{
-        Publication *p = userdata;
-        (void)instant;
-        if (!is_excluded)
-                return 0;
-        int r = write_when(p, "EXDATE", start);
-        return r != 0 ? r : ++p->n_excluded == EXCLUDED_MAX;
-}
-
-/*
- * Writes the starts that the EXRULEs exclude as EXDATEs, because many programs do not read the property,
- * which RFC 5545 has removed. The rules stay for the starts after the last of these.
- */
-static int write_exrule(Publication *p, const ContentLine *line)
-{
-        bool is_first = p->event && p->n_exrules == 0;
-        int r = is_first ? series_each_start(p->event, p->object->zone, write_excluded, p) : 0;
-        return r < 0 || !p->event ? r : write_rule(p, line, p->event->exrules[p->n_exrules++]);
-}
-
 /* Whether a changed instance is cancelled because the series is. */
 static bool is_cancelled_by_series(const Publication *p)
 {
@@ -247,15 +116,17 @@ static int write_by_action(Publication *p, const ContentLine *line, PublishActio
                 publish_line_write_text(&p->writer, line, action == PUBLISH_PLAIN_TEXT);
                 return 0;
         case PUBLISH_TIME:
-                return write_time(p, line);
+                return publish_time(p, line);
         case PUBLISH_RECURRENCE_ID:
-                return write_recurrence_id(p, line);
+                return publish_recurrence_id(p, line);
+        case PUBLISH_RDATE:
+                return publish_rdates(p, line);
         case PUBLISH_EXDATE:
-                return write_exdates(p, line);
+                return publish_exdates(p, line);
         case PUBLISH_RULE:
-                return write_rule(p, line, p->event ? p->event->rules[p->n_rules++] : NULL);
+                return publish_recurrence_rule(p, line);
         case PUBLISH_EXRULE:
-                return write_exrule(p, line);
+                return publish_exrule(p, line);
         case PUBLISH_STATUS:
                 if (!is_cancelled_by_series(p))
                         publish_line_write(&p->writer, line);
@@ -318,6 +189,7 @@ static void begin_event(Publication *p, size_t line)
         p->in_event = true;
         publish_parts_begin(&p->parts);
         p->start = p->out->len;
+        p->begin_line = line;
         p->own_class = VISIBLE;
         p->is_override = p->has_created = p->has_url = false;
         p->is_superseded = p->event && !event_find_component(p->event, line, &p->component);
@@ -331,28 +203,6 @@ static void begin_event(Publication *p, size_t line)
                 p->visibility = own > p->master ? own : p->master;
         }
         buffer_puts(p->out, "BEGIN:VEVENT\r\n");
-}
-
-static int write_exdate(Publication *p, const char *value, const char *type, const char *tzid)
-{
-        char name[PUBLISHED_NAME_SIZE];
-        bool known = false;
-        int r = *tzid ? publish_zones_name(&p->zones, tzid, name, &known) : 0;
-        if (r == 0)
-                publish_line_write_moment(&p->writer, "EXDATE", value, type, known ? name : tzid);
-        return r;
-}
-
-/* Writes an EXDATE for each hidden override, because its instance must not appear at its original time. */
-static int write_left_out(Publication *p)
-{
-        char *at = p->left_out.len > 0 ? p->left_out.data : NULL;
-        int r = 0;
-        while (r == 0 && at && *at) {
-                const char *value = strsep(&at, "\n"), *type = strsep(&at, "\n"), *tzid = strsep(&at, "\n");
-                r = write_exdate(p, value, type, tzid);
-        }
-        return r;
 }
 
 static int end_event(Publication *p)
@@ -374,7 +224,7 @@ static int end_event(Publication *p)
                 return 0;
         }
         if (!p->first_pass && !p->is_override) {
-                int r = write_left_out(p);
+                int r = publish_left_out(p);
                 if (r < 0)
                         return r;
         }

@@ -213,6 +213,75 @@ static void test_publish__a_hidden_override_is_left_out_of_the_series(void **sta
         }
 }
 
+/* Programs compare EXDATEs with starts as texts or as instants; in one form both find the same. */
+static void test_publish__exdates_have_the_form_of_the_start(void **state)
+{
+        static const struct {
+                int line;
+                const char *start, *given, *expected;
+        } cases[] = {
+                { __LINE__, ";TZID=Europe/Moscow:20270405T100000", "EXDATE:20270412T070000Z\r\n",
+                                "EXDATE;TZID=Europe/Moscow:20270412T100000\r\n" },
+                { __LINE__, ";TZID=Europe/Moscow:20270405T100000", "EXDATE:20270412T100000\r\n",
+                                "EXDATE;TZID=Europe/Moscow:20270412T100000\r\n" },
+                { __LINE__, ";TZID=Europe/Moscow:20270405T100000",
+                                "EXDATE;TZID=Asia/Yekaterinburg:20270412T120000\r\n",
+                                "EXDATE;TZID=Europe/Moscow:20270412T100000\r\n" },
+                { __LINE__, ";TZID=Europe/Moscow:20270405T100000",
+                                "EXDATE:20270412T070000Z,20270419T100000\r\nEXDATE;VALUE=DATE:20270426\r\n",
+                                "EXDATE;TZID=Europe/Moscow:20270412T100000\r\nEXDATE;TZID=Europe/Moscow:20270419T100000\r\n"
+                                "EXDATE;TZID=Europe/Moscow:20270426T100000\r\n" },
+                { __LINE__, ":20270405T070000Z", "EXDATE;TZID=Europe/Moscow:20270412T100000\r\n",
+                                "EXDATE:20270412T070000Z\r\n" },
+                { __LINE__, ":20270405T100000", "EXDATE;TZID=Asia/Yekaterinburg:20270412T120000\r\n",
+                                "EXDATE:20270412T100000\r\n" },
+                { __LINE__, ":20270405T100000", "EXDATE:20270412T070000Z\r\n",
+                                "EXDATE:20270412T100000\r\n" },
+                { __LINE__, ";VALUE=DATE:20270405", "EXDATE:20270411T210000Z\r\n",
+                                "EXDATE;VALUE=DATE:20270412\r\n" },
+                { __LINE__, ";TZID=Europe/Moscow:20270405T100000", "RDATE:20270412T120000\r\n",
+                                "RDATE;TZID=Europe/Moscow:20270412T120000\r\n" },
+                { __LINE__, ";TZID=Europe/Moscow:20270405T100000",
+                                "RDATE;VALUE=PERIOD:20270412T120000/PT1H\r\n",
+                                "RDATE;VALUE=PERIOD;TZID=Europe/Moscow:20270412T120000/PT1H\r\n" },
+                { __LINE__, ";TZID=Europe/Moscow:20270405T100000", "RDATE:20270412T120000Z\r\n",
+                                "RDATE:20270412T120000Z\r\n" },
+                { __LINE__, ":20270405T100000", "RDATE:20270412T120000\r\n", "RDATE:20270412T120000\r\n" },
+        };
+        World *world = *state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+                char given[1024], wanted[1024];
+                snprintf(given, sizeof(given), EVENT("DTSTART%s\r\nRRULE:FREQ=WEEKLY;COUNT=5\r\n%s"),
+                                cases[i].start, cases[i].given);
+                snprintf(wanted, sizeof(wanted),
+                                "BEGIN:VEVENT\r\nUID:a@example.org\r\nDTSTART%s\r\nRRULE:FREQ=WEEKLY;COUNT=5\r\n%s" TAIL,
+                                cases[i].start, cases[i].expected);
+                assert_int_equal(publish(world, given, PUBLISH_PUBLIC), 0);
+                if (strcmp(buffer_text(&world->out), wanted) != 0)
+                        fail_msg("line %d: %s", cases[i].line, buffer_text(&world->out));
+        }
+}
+
+/*
+ * A hidden override that a newer, visible one replaces excludes nothing; others are in the form of the
+ * start.
+ */
+static void test_publish__hidden_overrides_are_excluded_in_the_form_of_the_start(void **state)
+{
+        World *world = *state;
+        static const char text[] = EVENT(
+                        "DTSTART;TZID=Europe/Moscow:20270405T100000\r\nRRULE:FREQ=WEEKLY;COUNT=5\r\n")
+                        EVENT("RECURRENCE-ID:20270412T070000Z\r\nDTSTART:20270412T080000Z\r\nCLASS:PRIVATE\r\n") EVENT(
+                                        "RECURRENCE-ID:20270419T070000Z\r\nDTSTART:20270419T080000Z\r\nCLASS:PRIVATE\r\n")
+                                        EVENT("RECURRENCE-ID:20270419T070000Z\r\nDTSTART:20270419T090000Z\r\nSEQUENCE:1\r\n");
+        assert_int_equal(publish(world, text, PUBLISH_PUBLIC), 0);
+        const char *out = buffer_text(&world->out), *first = strstr(out, "EXDATE");
+        assert_non_null(first);
+        assert_ptr_equal(strstr(first, "EXDATE;TZID=Europe/Moscow:20270412T100000\r\n"), first);
+        assert_null(strstr(first + 1, "EXDATE"));
+        assert_non_null(strstr(out, "RECURRENCE-ID;TZID=Europe/Moscow:20270419T100000\r\n"));
+}
+
 static const char *parent_of(const char *uid, void *userdata)
 {
         (void)userdata;
@@ -482,6 +551,8 @@ int main(void)
                 cmocka_unit_test(test_publish__line_table),
                 cmocka_unit_test(test_publish__class),
                 cmocka_unit_test(test_publish__a_hidden_override_is_left_out_of_the_series),
+                cmocka_unit_test(test_publish__exdates_have_the_form_of_the_start),
+                cmocka_unit_test(test_publish__hidden_overrides_are_excluded_in_the_form_of_the_start),
                 cmocka_unit_test(test_publish__a_part_names_its_parent),
                 cmocka_unit_test(test_publish__zones),
                 cmocka_unit_test(test_publish__more_zones_than_are_published),

@@ -1,0 +1,144 @@
+#include "calendar/publish-internal.h"
+
+#include "calendar/event-data.h"
+#include "calendar/exclusion.h"
+#include "calendar/rule-text.h"
+
+#include <string.h>
+
+enum { EXCLUDED_MAX = 500 };
+
+int publish_time(Publication *p, const ContentLine *line)
+{
+        const char *tzid = content_line_param(line, "TZID");
+        char name[PUBLISHED_NAME_SIZE];
+        bool known = false;
+        if (tzid && publish_line_has_no_zone(line)) {
+                publish_line_write_untimed(&p->writer, line);
+                return 0;
+        }
+        int r = tzid ? publish_zones_name(&p->zones, tzid, name, &known) : 0;
+        if (r < 0)
+                return r;
+        p->has_unknown_zone = p->has_unknown_zone || (tzid && !known);
+        if (known && strcmp(tzid, name) != 0)
+                publish_line_write_zoned(&p->writer, line, name);
+        else
+                publish_line_write(&p->writer, line);
+        return 0;
+}
+
+/* Writes a new line with a time that event_parse() has read. */
+static int write_when(Publication *p, const char *property, const When *when)
+{
+        char value[17], name[PUBLISHED_NAME_SIZE];
+        const char *tzid = when->form == WHEN_ZONED ? zone_name(when->zone) : "";
+        bool known = false;
+        int r = *tzid ? publish_zones_name(&p->zones, tzid, name, &known) : 0;
+        if (r < 0)
+                return r;
+        when_format(when, value);
+        publish_line_write_moment(&p->writer, property, value, when->form == WHEN_DATE ? "DATE" : "",
+                        known ? name : tzid);
+        return 0;
+}
+
+int publish_recurrence_id(Publication *p, const ContentLine *line)
+{
+        if (!p->event)
+                return publish_time(p, line);
+        When id = publish_series_id(p->event, p->component);
+        bool range = content_line_param(line, "RANGE") != NULL;
+        return write_when(p, range ? "RECURRENCE-ID;RANGE=THISANDFUTURE" : "RECURRENCE-ID", &id);
+}
+
+int publish_exdates(Publication *p, const ContentLine *line)
+{
+        When date;
+        int r = 0;
+        if (!p->event || !publish_series_rewrites_exdates(&p->series, p->event))
+                return publish_time(p, line);
+        for (; r == 0 && publish_series_exdate(p->event, p->n_exdates, p->object->zone, &date);
+                        p->n_exdates++)
+                r = write_when(p, "EXDATE", &date);
+        return r;
+}
+
+/* @rule: the parsed rule; NULL if its UNTIL is in the form of DTSTART */
+static int write_rule(Publication *p, const ContentLine *line, const Rule *rule)
+{
+        char until[17];
+        bool has_until = rule && publish_series_until(p->event, rule, until);
+        buffer_reset(&p->rule);
+        rule_write_canonical(line->value, has_until ? until : NULL, &p->rule);
+        if (strcmp(buffer_text(&p->rule), line->value) == 0)
+                publish_line_write(&p->writer, line);
+        else
+                publish_line_write_value(&p->writer, line, buffer_text(&p->rule));
+        return buffer_error(&p->rule);
+}
+
+int publish_recurrence_rule(Publication *p, const ContentLine *line)
+{
+        return write_rule(p, line, p->event ? p->event->rules[p->n_rules++] : NULL);
+}
+
+/* Return: 0; 1 after the last start that is written; negative errno. */
+static int write_excluded(const When *start, usec_t instant, bool is_excluded, void *userdata)
+{
+        Publication *p = userdata;
+        (void)instant;
+        if (!is_excluded)
+                return 0;
+        int r = write_when(p, "EXDATE", start);
+        return r != 0 ? r : ++p->n_excluded == EXCLUDED_MAX;
+}
+
+int publish_exrule(Publication *p, const ContentLine *line)
+{
+        bool is_first = p->event && p->n_exrules == 0;
+        int r = is_first ? series_each_start(p->event, p->object->zone, write_excluded, p) : 0;
+        return r < 0 || !p->event ? r : write_rule(p, line, p->event->exrules[p->n_exrules++]);
+}
+
+int publish_rdates(Publication *p, const ContentLine *line)
+{
+        const Zone *zone = p->event ? publish_series_rdate_zone(p->event, line) : NULL;
+        char name[PUBLISHED_NAME_SIZE];
+        bool known = false;
+        if (!zone)
+                return publish_time(p, line);
+        int r = publish_zones_name(&p->zones, zone_name(zone), name, &known);
+        if (r == 0)
+                publish_line_write_zoned(&p->writer, line, known ? name : zone_name(zone));
+        return r;
+}
+
+static int write_exdate(Publication *p, const char *value, const char *type, const char *tzid)
+{
+        char name[PUBLISHED_NAME_SIZE];
+        bool known = false;
+        int r = *tzid ? publish_zones_name(&p->zones, tzid, name, &known) : 0;
+        if (r == 0)
+                publish_line_write_moment(&p->writer, "EXDATE", value, type, known ? name : tzid);
+        return r;
+}
+
+int publish_left_out(Publication *p)
+{
+        char *at = p->left_out.len > 0 ? p->left_out.data : NULL;
+        int r = 0;
+        while (r == 0 && at && *at) {
+                size_t line = strtoul(strsep(&at, "\n"), NULL, 10), component;
+                const char *value = strsep(&at, "\n"), *type = strsep(&at, "\n"), *tzid = strsep(&at, "\n");
+                bool is_found = p->event && event_find_component(p->event, line, &component);
+                When id = { .form = WHEN_NONE };
+                if (is_found)
+                        id = publish_series_id(p->event, component);
+                if (is_found)
+                        r = write_when(p, "EXDATE", &id);
+                else if (!p->event)
+                        r = write_exdate(p, value, type, tzid);
+        }
+        return r;
+}
