@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/phrase.h"
 #include "contact/address.h"
+#include "contact/agent.h"
 #include "contact/card-check.h"
 #include "contact/version-2.h"
 
@@ -78,7 +79,7 @@ static size_t find_old(const char *text, size_t len, bool *ret_given)
         for (const char *at = text, *end = text + len; at < end;) {
                 const char *begin = at;
                 buffer_reset(&line);
-                version_2_next_line(&at, end, &line);
+                agent_next_line(&at, end, &line);
                 const char *version = value_of(buffer_text(&line), "VERSION");
                 *ret_given = version != NULL;
                 if (version)
@@ -93,7 +94,7 @@ static bool has_address(const char *text, size_t len)
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_BYTES);
         for (const char *at = text, *end = text + len; at < end;) {
                 buffer_reset(&line);
-                version_2_next_line(&at, end, &line);
+                agent_next_line(&at, end, &line);
                 const char *email = value_of(buffer_text(&line), "EMAIL");
                 if (email && card_email_valid(email))
                         return true;
@@ -252,12 +253,12 @@ static bool decides(const char *line)
 }
 
 /* Corrects a line that cannot be read: control characters, and parameters as in version 2.1. */
-static void repair_unreadable(Repair *repair)
+static int repair_unreadable(Repair *repair)
 {
         CLEANUP(buffer_done) Buffer named = BUFFER_INIT(LINE_BYTES);
         CLEANUP(buffer_done) Buffer clean = BUFFER_INIT(LINE_BYTES);
         if (is_readable(buffer_text(&repair->line)))
-                return;
+                return 0;
         for (const char *c = buffer_text(&repair->line); *c; c++)
                 if ((unsigned char)*c >= ' ' || *c == '\t')
                         buffer_putc(&clean, *c);
@@ -266,10 +267,11 @@ static void repair_unreadable(Repair *repair)
                               : is_readable(buffer_text(&named)) ? &named
                                                                  : NULL;
         if (!found)
-                return;
+                return 0;
         buffer_reset(&repair->line);
         buffer_puts(&repair->line, buffer_text(found));
         repair->is_changed = true;
+        return warn(repair, repair->number, NULL, "the line cannot be read; it is put right");
 }
 
 /* Appends the line that was read; @given has its bytes in the file. */
@@ -302,15 +304,15 @@ static int repair_lines(Repair *repair, const char *text, size_t len, Buffer *ou
         for (const char *at = text, *end = text + len; r == 0 && at < end;) {
                 const char *begin = at;
                 buffer_reset(&repair->line);
-                version_2_next_line(&at, end, &repair->line);
+                repair->is_changed = agent_next_line(&at, end, &repair->line);
                 repair->number = next;
                 next += count_lines(begin, at);
-                repair->is_changed = false;
+                if (repair->is_changed)
+                        r = warn(repair, repair->number, "AGENT", "the card within it is kept as its text");
                 if (repair->old)
                         convert(repair);
-                repair_unreadable(repair);
-                if (repair->is_changed)
-                        r = warn(repair, repair->number, NULL, "the line cannot be read; it is put right");
+                if (r == 0)
+                        r = repair_unreadable(repair);
                 if (r == 0)
                         r = repair_email(repair);
                 const char *line = buffer_text(&repair->line), *ended = value_of(line, "END");

@@ -1,20 +1,23 @@
 #include "contact/card.h"
 
 #include "base/phrase.h"
+#include "contact/agent.h"
 
 #include <string.h>
 #include <strings.h>
 
 /*
  * Cuts a file into cards only by the lines BEGIN:VCARD and END:VCARD. Faults inside a card are found by
- * card_parse(), so they do not affect other cards.
+ * card_parse(), so they do not affect other cards. A card after a line AGENT is part of the card around it.
  */
 typedef struct Splitter {
         const char *at, *end;
         size_t line;      /* number of the line at `at`, counted from 1 */
         const char *card; /* BEGIN of the card that is open; NULL outside of cards */
         size_t card_line;
-        bool stray; /* a line since the last card was outside of cards, and was reported */
+        int depth;        /* number of the cards of agents that are open */
+        bool after_agent; /* a line AGENT has been read, and its card has not begun */
+        bool stray;       /* a line since the last card was outside of cards, and was reported */
         int (*on_card)(const char *text, size_t len, size_t line, void *userdata);
         int (*on_error)(const InputError *error, void *userdata);
         void *userdata;
@@ -45,11 +48,18 @@ static int leave_open(Splitter *splitter)
                                                  "BEGIN:VCARD has no END:VCARD")
                                : 0;
         splitter->card = NULL;
+        splitter->depth = 0;
+        splitter->after_agent = false;
         return r;
 }
 
 static int begin(Splitter *splitter, const char *line)
 {
+        if (splitter->card && splitter->after_agent) {
+                splitter->depth++;
+                splitter->after_agent = false;
+                return 0;
+        }
         int r = leave_open(splitter);
         splitter->card = line;
         splitter->card_line = splitter->line;
@@ -61,9 +71,21 @@ static int end(Splitter *splitter, const char *behind)
 {
         if (!splitter->card)
                 return complain(splitter, splitter->line, "END", "END:VCARD has no BEGIN");
+        if (splitter->depth > 0) {
+                splitter->depth--;
+                return 0;
+        }
         const char *card = splitter->card;
         splitter->card = NULL;
+        splitter->after_agent = false;
         return splitter->on_card(card, (size_t)(behind - card), splitter->card_line, splitter->userdata);
+}
+
+static void note_agent(Splitter *splitter, const char *line, size_t len)
+{
+        AgentLine kind = agent_line(line, len);
+        splitter->depth += kind == AGENT_BEGINS;
+        splitter->after_agent = kind == AGENT_OPENS;
 }
 
 /* Reports a line outside of cards. Several such lines in a row are reported once. */
@@ -74,8 +96,12 @@ static int between(Splitter *splitter, const char *line, size_t len)
         size_t blanks = 0;
         while (blanks < len && is_blank(line[blanks]))
                 blanks++;
-        if (splitter->card || blanks == len)
+        if (blanks == len)
                 return 0;
+        if (splitter->card) {
+                note_agent(splitter, line, len);
+                return 0;
+        }
         splitter->stray = true;
         if (was_stray)
                 return 0;

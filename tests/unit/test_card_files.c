@@ -85,6 +85,31 @@ static void test_card_split__passes_the_bytes_of_each_card(void **state)
         buffer_done(&pieces.cards);
 }
 
+/* The card of an agent (vCard 2.1, 2.5.3) costs neither the card around it nor one of its lines. */
+static void test_card_split__a_card_within_a_card_is_part_of_it(void **state)
+{
+        (void)state;
+        static const char *const cards[] = {
+                "BEGIN:VCARD\nFN:a\nAGENT:\nBEGIN:VCARD\nFN:b\nEND:VCARD\nTEL:1\nEND:VCARD\n",
+                "BEGIN:VCARD\nx.Agent;VALUE=X : Begin:vCard \nagent:\n \nBEGIN:VCARD\nEND:VCARD\nEND:VCARD\nTEL:1\nEND:VCARD\n",
+                "BEGIN:VCARD\nAGENT:\nFN:a\nAGENT:BEGIN:VCARD\\nEND:VCARD\nEND:VCARD\n",
+        };
+        for (size_t i = 0; i < sizeof(cards) / sizeof(cards[0]); i++) {
+                char text[1024], expected[1024];
+                Pieces pieces = { .cards = BUFFER_INIT(4096) };
+                snprintf(text, sizeof(text), "%sBEGIN:VCARD\nAGENT:\nEND:VCARD\n%s", cards[i], cards[i]);
+                assert_int_equal(card_split(text, strlen(text), add_piece, count_error, &pieces), 0);
+                size_t n = 1;
+                for (const char *c = cards[i]; *c; c++)
+                        n += *c == '\n';
+                snprintf(expected, sizeof(expected), "1[%s]%zu[BEGIN:VCARD\nAGENT:\nEND:VCARD\n]%zu[%s]",
+                                cards[i], n, n + 3, cards[i]);
+                assert_string_equal(buffer_text(&pieces.cards), expected);
+                assert_int_equal(pieces.n_errors, 0);
+                buffer_done(&pieces.cards);
+        }
+}
+
 static void test_card_split__stops_when_told_to(void **state)
 {
         (void)state;
@@ -135,6 +160,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_card_parse__tells_what_is_wrong_in_files),
                 cmocka_unit_test(test_card_split__passes_the_bytes_of_each_card),
+                cmocka_unit_test(test_card_split__a_card_within_a_card_is_part_of_it),
                 cmocka_unit_test(test_card_split__stops_when_told_to),
                 cmocka_unit_test(test_card_parse__accepts_the_documents_cards),
         };

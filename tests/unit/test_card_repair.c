@@ -31,6 +31,20 @@ static const struct {
         { __LINE__, "VERSION:3.0\r\nFN:J Smith\r\nN:Smith;J;;;\r\nitem1.EMAIL;type=pref:a@example.org\r\n",
                         "VERSION:3.0\r\nFN:J Smith\r\nN:Smith;J;;;\r\nitem1.EMAIL;type=pref:a@example.org\r\n"
                         "UID:e16bfe08be114c7b3737aa01ce504ebc@import.invalid\r\n" },
+        /* the agent's card within the card (vCard 2.1, 2.5.3), and the form of RFC 2426, 3.5.4 */
+        { __LINE__,
+                        "VERSION:2.1\r\nFN:A\r\nUID:x\r\nAGENT:\r\nBEGIN:VCARD\r\nVERSION:2.1\r\n"
+                        "N;ENCODING=QUOTED-PRINTABLE:=D0=AF;B\r\nEMAIL;INTERNET:b@example.org\r\nEND:VCARD\r\n"
+                        "TEL;CELL:+7999\r\n",
+                        "VERSION:3.0\r\nFN:A\r\nUID:x\r\nAGENT:BEGIN:VCARD\\nVERSION:3.0\\nN:Я\\;B\\n"
+                        "EMAIL\\;TYPE=INTERNET:b@example.org\\nEND:VCARD\r\nTEL;TYPE=CELL:+7999\r\n" },
+        { __LINE__,
+                        "VERSION:3.0\r\nFN:A\r\nUID:x\r\nitem1.agent;X=1: begin:vcard \r\nFN:B\r\nAGENT:\r\n\r\n"
+                        "BEGIN:VCARD\r\nFN:C\r\nEND:VCARD\r\nEND:VCARD\r\nEMAIL:a@example.org\r\n",
+                        "VERSION:3.0\r\nFN:A\r\nUID:x\r\nitem1.agent;X=1:BEGIN:VCARD\\nFN:B\\nAGENT:\\n\\nBEGIN:VCARD\\n"
+                        "FN:C\\nEND:VCARD\\nEND:VCARD\r\nEMAIL:a@example.org\r\n" },
+        { __LINE__, "VERSION:3.0\r\nFN:A\r\nUID:x\r\nAGENT:\r\nAGENT;VALUE=uri:cid:b\r\nTZ:\r\n",
+                        "VERSION:3.0\r\nFN:A\r\nUID:x\r\nAGENT:\r\nAGENT;VALUE=uri:cid:b\r\n" },
         /* a body without a name */
         { __LINE__, "VERSION:4.0\r\nORG:ACME;Sales\r\nUID:x\r\n",
                         "VERSION:4.0\r\nORG:ACME;Sales\r\nUID:x\r\nFN:ACME\r\n" },
@@ -128,6 +142,20 @@ static void test_card_repair__names_the_line_of_each_change(void **state)
         assert_string_equal(buffer_text(&warnings), "4 VERSION, 8 PHOTO, 1 FN, 1 UID, ");
 }
 
+/* Without its END, the card of an agent is no line: the parser refuses the whole. */
+static void test_card_repair__needs_the_end_of_an_agent(void **state)
+{
+        (void)state;
+        static const char text[] =
+                        "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:x\r\nFN:A\r\nAGENT:\r\nBEGIN:VCARD\r\nEND:VCARD\r\n";
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 16), warnings = BUFFER_INIT(1024);
+        CLEANUP(card_freep) Card *card = NULL;
+        InputError error = { 0 };
+        assert_int_equal(card_repair(text, sizeof(text) - 1, &out, on_warning, &warnings), 0);
+        assert_string_equal(buffer_text(&warnings), "5 AGENT, ");
+        assert_int_equal(card_parse(buffer_text(&out), out.len, &card, &error), CARD_E_INVALID);
+}
+
 /* A line that tells who the contact is, or whether it gets mail, is never left out. */
 static void test_card_repair__keeps_what_decides(void **state)
 {
@@ -148,6 +176,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_card_repair__reads_what_programs_write),
+                cmocka_unit_test(test_card_repair__needs_the_end_of_an_agent),
                 cmocka_unit_test(test_card_repair__the_next_export_has_the_same_uid),
                 cmocka_unit_test(test_card_repair__leaves_out_a_long_picture),
                 cmocka_unit_test(test_card_repair__names_the_line_of_each_change),
