@@ -89,7 +89,10 @@ int cli_usage(const Cli *cli, const char *pattern, const TextArgument *arguments
 {
         CLEANUP(buffer_done) Buffer message = BUFFER_INIT(MESSAGE_MAX_BYTES);
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(MESSAGE_MAX_BYTES);
-        append_message(&message, cli, pattern, arguments);
+        if (cli->unclear[0])
+                buffer_puts(&message, cli->unclear);
+        else
+                append_message(&message, cli, pattern, arguments);
         append_message(&line, cli, cli->usage->usage_error,
                         TEXT_ARGUMENTS({ "command", cli->command->name, 0 },
                                         { "message", buffer_text(&message), 0 }));

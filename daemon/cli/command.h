@@ -64,6 +64,7 @@ struct Cli {
         char **words; /* the arguments that are not options */
         int n_words;
         const char *served_store; /* the caller's, if the command is served (command-service.h) */
+        char unclear[256];        /* why a date could not be read; "" if it is none (cli/input.h) */
         char uid[1024];           /* the whole UID, if a word is the beginning of one (cli/prefix.h) */
         char options[CLI_OPTIONS_MAX + 1][CLI_OPTION_SIZE]; /* the command's, with dashes */
         CliValue values[CLI_VALUES_MAX];

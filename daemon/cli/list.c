@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/describe.h"
+#include "cli/input.h"
 #include "cli/list-events.h"
 #include "cli/loss.h"
 #include "cli/output.h"
@@ -178,22 +179,6 @@ static int on_loss(const ObjectLoss *loss, void *userdata)
         return 0;
 }
 
-/* Reads a day, in the time zone of the configuration. */
-static int parse_day(Cli *cli, const char *option, int days_later, usec_t *ret)
-{
-        const char *text = cli_value(cli, option, 0);
-        CivilTime civil = { 0 };
-        int end = 0;
-        if (!text)
-                return CLI_DONE;
-        if (sscanf(text, "%4d-%2d-%2d%n", &civil.year, &civil.month, &civil.day, &end) != 3 || text[end] ||
-                        !civil_valid(&civil))
-                return cli_usage_option(cli, cli->strings->bad_day, option, text);
-        civil = civil_from_days(civil_days(civil.year, civil.month, civil.day) + days_later);
-        *ret = zone_to_instant(cli->config->time_zone, &civil) * USEC_PER_SEC;
-        return CLI_DONE;
-}
-
 typedef struct CardOption {
         const char *name;
         CardKind kind;
@@ -224,9 +209,9 @@ static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
         /* Drafts have no date, so a list between two dates has none. */
         if (bounded && !listing->cards)
                 filter->kinds &= ~(1U << OBJECT_DRAFT);
-        int r = parse_day(cli, "from", 0, &filter->from);
+        int r = input_day_option(cli, "from", 0, &filter->from);
         if (r == CLI_DONE)
-                r = parse_day(cli, "to", 1, &filter->to);
+                r = input_day_option(cli, "to", 1, &filter->to);
         return r == CLI_DONE && bounded && filter->to <= filter->from
                                ? cli_usage(cli, cli->usage->to_before_from, NULL)
                                : r;

@@ -239,6 +239,10 @@ const CliStrings cli_strings_en = {
         .damaged = "{name} is damaged; see convene check",
 
         .bad_date = "'{value}' is no date like 2026-12-01 or 2026-12-01T10:00",
+        .unclear_day = "'{value}' may be {first} or {second}; write the one that is meant",
+        .unclear_hour = "'{value}': before or after noon? write 10:00, 10am or 10pm",
+        .unclear_numbers = "'{value}' may be a day or a time, or its year is not clear; write it like 2026-12-01 or 10:00",
+        .wrong_weekday = "'{value}': {first} is another day of the week",
         .bad_end = "'{value}' is no end for a start of '{start}'",
         .bad_zone = "there is no time zone '{value}'",
         .bad_kind = "{option}: the configuration has no kind '{value}'{nearest}; its kinds are: {names}",

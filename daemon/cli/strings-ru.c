@@ -240,6 +240,10 @@ const CliStrings cli_strings_ru = {
         .damaged = "{name}: запись повреждена; см. convene check",
 
         .bad_date = "«{value}» — не дата вида 2026-12-01 или 2026-12-01T10:00",
+        .unclear_day = "«{value}» — это {first} или {second}; напишите, что имеется в виду",
+        .unclear_hour = "«{value}»: до или после полудня? напишите 10:00, 10 утра или 10 вечера",
+        .unclear_numbers = "«{value}» может быть днём или временем, или неясен год; напишите вида 2026-12-01 или 10:00",
+        .wrong_weekday = "«{value}»: {first} — другой день недели",
         .bad_end = "«{value}» не может быть концом для начала «{start}»",
         .bad_zone = "нет часового пояса «{value}»",
         .bad_kind = "{option}: в настройках нет вида «{value}»{nearest}; виды: {names}",

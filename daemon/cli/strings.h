@@ -249,6 +249,9 @@ typedef struct CliStrings {
         const char *bad_date, *bad_end, *bad_zone, *bad_kind, *bad_class, *bad_notify, *bad_lead, *late_lead,
                         *bad_day, *bad_moment, *bad_hours, *bad_number, *bad_state, *bad_search,
                         *bad_calendar, *bad_name;
+        const char *unclear_day;                    /* {value}, {first}, {second} */
+        const char *unclear_hour, *unclear_numbers; /* {value} */
+        const char *wrong_weekday;                  /* {value}, {first} */
         const char *too_long, *too_long_list, *too_many_leads, *uid_taken;
         const char *unknown_property, *own_parent, *needs_name;
         const char *bad_set_date, *date_for_time, *time_for_dates, *event_in_utc, *event_not_in_utc;

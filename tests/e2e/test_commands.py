@@ -16,8 +16,8 @@ def in_russian(site, *arguments, check=True):
     return site.convene(*arguments, check=check, env=dict(os.environ, LC_ALL="ru_RU.UTF-8"))
 
 
-def add(site, uid, *arguments):
-    return site.convene("add", "--uid", uid, "--summary", uid.title(), *arguments)
+def add(site, uid, *arguments, check=True):
+    return site.convene("add", "--uid", uid, "--summary", uid.title(), *arguments, check=check)
 
 
 def lines_of(site, uid, name):
@@ -359,3 +359,29 @@ def test_a_full_disk_is_told_as_full(site, call):
         refused = site.convene(*arguments, check=False, env=environment, stdin="BEGIN:VCARD\nVERSION:4.0\nUID:x\nFN:x\nEND:VCARD\n")
         assert refused.returncode == 1 and "the disk is full" in refused.stderr, (arguments, refused.stderr)
         assert "not an error" not in refused.stderr and "Input/output" not in refused.stderr
+
+
+def test_dates_are_read_as_people_write_them(site):
+    add(site, "one", "--start", "10 марта 2027 в 10:00", "--end", "11:30am")
+    add(site, "two", "--start", "March 11, 2027", "--end", "12.3.27")
+    in_russian(site, "date", "two", "12 марта 2027 г.")
+    raw = site.convene("show", "one", "--raw").stdout
+    assert ":20270310T100000\n" in raw.replace("\r", "") and ":20270310T113000\n" in raw.replace("\r", "")
+    assert "DTSTART;VALUE=DATE:20270312" in site.convene("show", "two", "--raw").stdout
+    listed = site.convene("list", "--from", "10 March 2027", "--to", "11 марта 2027", "--json").stdout.splitlines()
+    assert [json.loads(line)["uid"] for line in listed] == ["one"]
+
+
+@pytest.mark.parametrize("text, english, russian", [
+    ("10/03/2027 10:00", "may be 2027-03-10 or 2027-10-03", "это 2027-03-10 или 2027-10-03"),
+    ("10.03", "may be a day or a time", "может быть днём или временем"),
+    ("tomorrow at 10", "before or after noon", "до или после полудня"),
+    ("пятница, 11 марта 2027", "2027-03-11 is another day of the week", "2027-03-11 — другой день недели"),
+    ("soon", "is no date like 2026-12-01", "не дата вида 2026-12-01"),
+])
+def test_an_unclear_date_is_refused_with_the_reason(site, text, english, russian):
+    refused = add(site, "one", "--start", text, check=False)
+    assert refused.returncode == 2 and english in refused.stderr and text in refused.stderr
+    assert russian in in_russian(site, "add", "--uid", "one", "--summary", "One", "--start", text, check=False).stderr
+    listed = site.convene("list", "--to", text, check=False)
+    assert listed.returncode == 2 and (english in listed.stderr or text == "soon")
