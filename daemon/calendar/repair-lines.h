@@ -37,6 +37,7 @@ typedef struct Entry {
         const char *anew;   /* the line that replaces this one, unfolded */
         const char *behind; /* lines that are added after this one, unfolded */
         bool left_out;
+        bool is_corrected; /* `anew` is by repair_own_zone() */
 } Entry;
 
 /* A component directly below the VCALENDAR: its entries from BEGIN to END. */

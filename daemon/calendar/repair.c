@@ -12,6 +12,7 @@
 #include "calendar/alarm.h"
 #include "calendar/event-property.h"
 #include "calendar/repair-omit.h"
+#include "calendar/repair-zone.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -48,29 +49,39 @@ static void leave_out_block(Repair *repair, size_t begin, size_t end)
                 repair->entries[i].left_out = true;
 }
 
+static int add_zone(Repair *repair, Zone *zone)
+{
+        OwnZone *own = arena_allocate(&repair->event->arena, sizeof(*own));
+        if (!own) {
+                zone_unref(zone);
+                return -ENOMEM;
+        }
+        *own = (OwnZone){ repair->event->own_zones, zone };
+        repair->event->own_zones = own;
+        return 0;
+}
+
 /*
- * Adds the zone of a VTIMEZONE to the event. An invalid VTIMEZONE is omitted if the table knows its name.
+ * Adds the zone of a VTIMEZONE to the event. An invalid VTIMEZONE is omitted if the table knows its name,
+ * and corrected otherwise.
  */
 static int repair_zone(Repair *repair, const Block *block)
 {
         Entry *begin = &repair->entries[block->begin];
         const Entry *end = &repair->entries[block->end], *tzid = find_entry(repair, block, "TZID");
-        OwnZone *own = arena_allocate(&repair->event->arena, sizeof(*own));
+        Zone *zone = NULL;
         const Zone *known;
-        if (!own)
-                return -ENOMEM;
         int r = zone_from_vtimezone(begin->line.raw,
-                        (size_t)(end->line.raw + end->line.raw_len - begin->line.raw), &own->zone);
-        if (r == 0) {
-                own->next = repair->event->own_zones;
-                repair->event->own_zones = own;
+                        (size_t)(end->line.raw + end->line.raw_len - begin->line.raw), &zone);
+        if (r == ZONE_E_INVALID && tzid &&
+                        zone_table_get(repair->event->zones, tzid->line.value, &known) == 0) {
+                leave_out_block(repair, block->begin, block->end);
+                return repair_warn(repair, &(Entry){ .line = begin->line, .name = "VTIMEZONE" },
+                                "is no valid time zone", "it is left out, since its name is known");
         }
-        if (r != ZONE_E_INVALID || !tzid ||
-                        zone_table_get(repair->event->zones, tzid->line.value, &known) != 0)
-                return r < 0 ? r : 0;
-        leave_out_block(repair, block->begin, block->end);
-        return repair_warn(repair, &(Entry){ .line = begin->line, .name = "VTIMEZONE" },
-                        "is no valid time zone", "it is left out, since its name is known");
+        if (r == ZONE_E_INVALID)
+                r = repair_own_zone(repair, block, &zone);
+        return r == 0 && zone ? add_zone(repair, zone) : r < 0 ? r : 0;
 }
 
 /*
