@@ -157,5 +157,5 @@ int edit_occurrence(const Event *event, const Occurrence *occurrence, const Edit
                 r = buffer_error(&text);
         if (r == 0)
                 r = event_parse(event->zones, buffer_text(&text), text.len, &given, ret_error);
-        return r != 0 ? r : event_merge(event, given, false, out);
+        return r != 0 ? r : event_merge(event, given, &(EventMerge){ .cancel = false }, out);
 }

@@ -1,11 +1,15 @@
 #include "calendar/merge.h"
 
+#include "base/phrase.h"
 #include "calendar/edit.h"
 #include "calendar/event-data.h"
+#include "calendar/exclusion.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { STARTS_MAX = 100000 /* of series_each_start() */ };
 
 /* The state of a pass over one object's text. */
 typedef struct Merge {
@@ -95,14 +99,88 @@ static int copy_zones(const ContentLine *line, void *userdata)
         return 0;
 }
 
+/* ---- Instances that the series has ---- */
+
+typedef struct InstanceSearch {
+        const When *id;
+        usec_t instant;
+        int n;
+        bool found;
+} InstanceSearch;
+
+static int64_t day_of(const When *when)
+{
+        return civil_days(when->civil.year, when->civil.month, when->civil.day);
+}
+
+/*
+ * An id of another form than the start, such as a midnight for a whole day, is one of the same day, perhaps
+ * in another zone.
+ */
+static int compare_start(const When *start, usec_t instant, bool is_excluded, void *userdata)
+{
+        InstanceSearch *search = userdata;
+        bool is_day = (start->form == WHEN_DATE) != (search->id->form == WHEN_DATE);
+        int64_t days = day_of(start) - day_of(search->id);
+        (void)is_excluded;
+        search->n++;
+        search->found = is_day ? days >= -1 && days <= 1 : instant == search->instant;
+        return search->found || (is_day ? days > 1 : instant > search->instant);
+}
+
+/* Whether the series gives the instance, even if EXDATE excludes it, or has it as an override. */
+static int has_instance(const Event *kept, const Component *given, const Zone *fallback, bool *ret)
+{
+        *ret = true;
+        if (kept->n_components == 0 || event_start(kept).form == WHEN_NONE)
+                return 0;
+        const Zone *zone = event_zone(kept, fallback);
+        InstanceSearch search = { &given->recurrence_id, when_instant(&given->recurrence_id, zone), 0,
+                kept->components[0].is_override };
+        for (size_t i = 0; !search.found && i < kept->n_components; i++)
+                search.found = same_place(&kept->components[i], given);
+        int r = search.found ? 0 : series_each_start(kept, fallback, compare_start, &search);
+        *ret = search.found || search.n == STARTS_MAX;
+        return r < 0 ? r : 0;
+}
+
+static int tell_missing(const Component *given, const EventMerge *how)
+{
+        InputError warning;
+        char value[17];
+        when_format(&given->recurrence_id, value);
+        input_error_set(&warning, given->line, "RECURRENCE-ID",
+                        how->cancel ? "the series has no instance at %s; nothing is cancelled"
+                                    : "the series has no instance at %s; the change is left out",
+                        value);
+        return how->on_missing(&warning, how->userdata);
+}
+
+/* Marks the instances of @given that @kept does not have. */
+static int mark_missing(const Event *kept, const Event *given, const EventMerge *how, bool *ret_missing)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && how->on_missing && i < given->n_components; i++) {
+                bool found;
+                r = has_instance(kept, &given->components[i], how->zone, &found);
+                ret_missing[i] = r == 0 && !found;
+                if (ret_missing[i])
+                        r = tell_missing(&given->components[i], how);
+        }
+        return r;
+}
+
 /*
  * Marks the older version of each instance that both objects have; of equal versions, that of @kept. Return:
- * whether any instance of @given is used.
+ * 0, EVENT_E_STALE or EVENT_E_INVALID if no instance of @given is used.
  */
-static bool mark_older(const Event *kept, const Event *given, bool *kept_out, bool *given_out)
+static int mark_older(const Event *kept, const Event *given, bool *kept_out, bool *given_out)
 {
-        bool any = false;
+        bool any = false, any_found = false;
         for (size_t i = 0; i < given->n_components; i++) {
+                if (given_out[i])
+                        continue;
+                any_found = true;
                 for (size_t k = 0; k < kept->n_components; k++) {
                         if (!same_place(&kept->components[k], &given->components[i]))
                                 continue;
@@ -112,21 +190,24 @@ static bool mark_older(const Event *kept, const Event *given, bool *kept_out, bo
                 }
                 any = any || !given_out[i];
         }
-        return any;
+        return any ? 0 : any_found ? EVENT_E_STALE : EVENT_E_INVALID;
 }
 
-int event_merge(const Event *kept, const Event *given, bool cancel, Buffer *out)
+int event_merge(const Event *kept, const Event *given, const EventMerge *how, Buffer *out)
 {
         CLEANUP(cleanup_free) bool *kept_out = calloc(kept->n_components, sizeof(bool));
         CLEANUP(cleanup_free) bool *given_out = calloc(given->n_components, sizeof(bool));
         if (!kept_out || !given_out)
                 return -ENOMEM;
-        if (!mark_older(kept, given, kept_out, given_out))
-                return EVENT_E_STALE;
+        int r = mark_missing(kept, given, how, given_out);
+        if (r == 0)
+                r = mark_older(kept, given, kept_out, given_out);
+        if (r != 0)
+                return r;
         Merge merge = { .event = kept, .other = given, .left_out = kept_out, .out = out };
-        int r = event_each_line(merge.event, copy_kept, &merge);
+        r = event_each_line(merge.event, copy_kept, &merge);
         merge = (Merge){
-                .event = given, .other = kept, .left_out = given_out, .cancel = cancel, .out = out
+                .event = given, .other = kept, .left_out = given_out, .cancel = how->cancel, .out = out
         };
         if (r == 0)
                 r = event_each_line(merge.event, copy_zones, &merge);

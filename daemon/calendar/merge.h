@@ -8,15 +8,27 @@
 #include "base/buffer.h"
 #include "calendar/event.h"
 
+/** How instances are merged. */
+typedef struct EventMerge {
+        bool cancel;      /* mark the instances as cancelled (RFC 5546, 3.2.5) */
+        const Zone *zone; /* of dates and floating times, if the event names none; NULL for UTC */
+        /*
+         * Called for each instance that the kept series does not have, which is left out; a nonzero result
+         * ends the calls and is returned. NULL to add such instances, too.
+         */
+        int (*on_missing)(const InputError *warning, void *userdata);
+        void *userdata;
+} EventMerge;
+
 /**
  * event_merge() - append a copy of @kept in which the instances of @given replace older versions (RFC 5546,
  * 3.2.2)
  * @given:  has only changed instances and no master
- * @cancel: mark the instances of @given as cancelled (RFC 5546, 3.2.5)
  *
- * Return: 0, EVENT_E_STALE if every instance is older than the kept version, negative errno.
+ * Return: 0, EVENT_E_STALE if every instance is older than the kept version or missing, EVENT_E_INVALID if
+ * each is missing, the result of on_missing(), negative errno.
  */
-int event_merge(const Event *kept, const Event *given, bool cancel, Buffer *out);
+int event_merge(const Event *kept, const Event *given, const EventMerge *how, Buffer *out);
 
 /**
  * event_cancel() - append a copy of @kept with STATUS:CANCELLED and at least the SEQUENCE of @given. If

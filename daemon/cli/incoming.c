@@ -109,18 +109,26 @@ static int merge(const Incoming *incoming, const CalendarPart *part, const Objec
         const Cli *cli = incoming->cli;
         bool is_cancel = part->method == CALENDAR_CANCELS;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer missing = BUFFER_INIT(TEXT_MAX_BYTES);
         CLEANUP(event_freep) Event *kept = NULL;
         CLEANUP(event_freep) Event *merged = NULL;
+        const EventMerge how = { is_cancel, cli->config->time_zone, keep_warning, &missing };
         int r = event_parse(cli->zones, record->text, record->len, &kept, ret_error);
         if (r != 0)
                 return r;
         r = is_cancel && event_has_series(*event) ? event_cancel(kept, *event, cli->now, &text)
-                                                  : event_merge(kept, *event, is_cancel, &text);
+                                                  : event_merge(kept, *event, &how, &text);
+        if (missing.len > 0 && (r == EVENT_E_INVALID || (r == 0 && incoming->strict))) {
+                *ret_error = *(const InputError *)(const void *)missing.data;
+                return EVENT_E_INVALID;
+        }
         if (r != 0)
                 return r == EVENT_E_STALE ? STORE_E_STALE : r;
         r = event_parse(cli->zones, buffer_text(&text), text.len, &merged, ret_error);
         if (r == EVENT_E_INVALID && !incoming->strict)
                 r = read_mended(incoming, part, false, &text, &merged, ret_error);
+        if (r == 0)
+                r = tell(incoming, part, false, &missing);
         if (r != 0)
                 return r;
         event_free(*event);

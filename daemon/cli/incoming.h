@@ -36,7 +36,8 @@ int incoming_read(const Incoming *incoming, const CalendarPart *part, Event **re
  *
  * Return: 0, STORE_E_STALE if the stored event is newer, STORE_E_NOT_FOUND for a cancellation without
  * STATUS:CANCELLED of an event that is not stored, EVENT_E_INVALID with the part's line if the merged event
- * is refused, another condition of the store, the result of on_warning(), or negative errno.
+ * is refused or the stored series has none of the instances, another condition of the store, the result of
+ * on_warning(), or negative errno.
  */
 int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **event, bool *ret_merged,
                 InputError *ret_error);

@@ -2,6 +2,8 @@
 recurring-ical-events."""
 
 import datetime
+import email
+import email.policy
 import json
 import os
 import re
@@ -178,6 +180,114 @@ def test_a_refused_merge_is_reported_with_its_line(site):
     refused = site.convene("import", "--strict", path, check=False)
     assert refused.returncode == 1
     assert refused.stderr.startswith(f"{path}:{line}: RECURRENCE-ID: is of another form")
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_an_instance_that_the_series_does_not_have_is_neither_added_nor_cancelled(site, method):
+    """RFC 5546, 3.2.2 and 3.2.5: the message is about an instance; a new one is METHOD:ADD."""
+    days = event("d@x", "DTSTART;VALUE=DATE:20270104", "RRULE:FREQ=WEEKLY;COUNT=3", "EXDATE;VALUE=DATE:20270111", "SUMMARY:d")
+    single = event("o@x", "DTSTART:20270414T070000Z", "SUMMARY:single")
+    site.convene("import", write(site, "a.ics", SERIES, days, single))
+    before = kept(site)
+    no_times = ["RECURRENCE-ID;TZID=Europe/Moscow:20270412T110000", "RECURRENCE-ID:20270426T070000Z", "RECURRENCE-ID;VALUE=DATE:20270415"]
+    cases = [*(("s@x", one, "DTSTART;TZID=Europe/Moscow:20270415T100000") for one in no_times), ("d@x", "RECURRENCE-ID;VALUE=DATE:20270125", "DTSTART;VALUE=DATE:20270126"),
+             ("d@x", "RECURRENCE-ID;TZID=Europe/Berlin:20270114T000000", "DTSTART;VALUE=DATE:20270126"), ("o@x", "RECURRENCE-ID:20270415T070000Z", "DTSTART:20270416T070000Z")]
+    for uid, recurrence, start in cases:
+        result = site.convene("import", write(site, "b.ics", event(uid, recurrence, start, "SUMMARY:new", "SEQUENCE:5"), head=f"METHOD:{method}\r\n"), check=False)
+        value = recurrence.rsplit(":", 1)[1]
+        assert result.returncode == 1 and f"b.ics:5: RECURRENCE-ID: the series has no instance at {value}" in result.stderr, (recurrence, result.stderr)
+    assert kept(site) == before
+
+
+@pytest.mark.parametrize("strict", [[], ["--strict"]])
+def test_of_several_instances_those_that_exist_are_changed(site, strict):
+    site.convene("import", write(site, "a.ics", SERIES))
+    none = event("s@x", "RECURRENCE-ID;TZID=Europe/Moscow:20270413T100000", "DTSTART;TZID=Europe/Moscow:20270414T100000", "SUMMARY:none", "SEQUENCE:1")
+    result = site.convene("import", *strict, write(site, "b.ics", none, event("s@x", *MOVED, "SUMMARY:moved", "SEQUENCE:1")), check=False)
+    assert "the series has no instance at 20270413T100000; the change is left out" in result.stderr and result.returncode == bool(strict)
+    assert [summary for _, summary, _ in instances(kept(site)["s@x"])] == (["series"] * 3 if strict else ["series", "moved", "series"])
+
+
+def test_an_agent_costs_no_card_and_no_line(site):
+    """vCard 2.1, 2.5.3: a card within the card."""
+    agent = "AGENT:\r\nBEGIN:VCARD\r\nVERSION:2.1\r\nN:Thomas;Susan\r\nEMAIL;INTERNET:susan@example.org\r\nEND:VCARD\r\n"
+    card = "BEGIN:VCARD\r\nVERSION:2.1\r\nUID:{0}\r\nFN:{0}\r\n{1}EMAIL;INTERNET:{0}@example.org\r\nEND:VCARD\r\n"
+    path = site.directory / "a.vcf"
+    path.write_bytes((card.format("first", agent) + card.format("second", "")).encode())
+    result = site.convene("import", path)
+    assert "2 created" in result.stdout and f"{path}:5: AGENT: the card within it is kept as its text" in result.stderr
+    out = site.directory / "out"
+    site.convene("export", out)
+    texts = {path.read_bytes().decode().replace("\r\n ", "") for path in out.rglob("*.vcf")}
+    assert len(texts) == 2 and all("EMAIL;TYPE=INTERNET:" in text for text in texts)
+    inner = "AGENT:BEGIN:VCARD\\nVERSION:3.0\\nN:Thomas\\;Susan\\nEMAIL\\;TYPE=INTERNET:susan@example.org\\nEND:VCARD\r\n"
+    assert [inner in text for text in sorted(texts, key=lambda text: "FN:second" in text)] == [True, False]
+
+
+OWN_RULES = ("BEGIN:VTIMEZONE\r\nTZID:Own\r\nBEGIN:DAYLIGHT\r\nDTSTART:19810329T020000\r\nTZOFFSETFROM:+0300\r\nTZOFFSETTO:+0400\r\n"
+             "RRULE:FREQ=YEARLY;UNTIL=20100327T230000Z;BYMONTH=3;BYDAY=-1SU\r\nEND:DAYLIGHT\r\nBEGIN:STANDARD\r\nDTSTART:19961027T030000\r\n"
+             "TZOFFSETFROM:+040000\r\nTZOFFSETTO:+0300\r\nRRULE:FREQ=YEARLY;UNTIL=20101030T230000Z;BYMONTH=10;BYDAY=-1SU\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n")
+
+
+def test_a_zone_of_a_file_is_published_in_a_form_that_all_read(site):
+    """This version of python3-icalendar refuses a file whose zone has an UNTIL, which RFC 5545, 3.6.5 demands in UTC."""
+    text = event("z@x", "DTSTART;TZID=Own:20270405T100000", "RRULE:FREQ=WEEKLY;COUNT=3", "EXDATE:20270412T070000Z", "SUMMARY:x")
+    with pytest.raises(ValueError):
+        instances(HEAD + OWN_RULES + text + TAIL)
+    site.convene("import", "--strict", write(site, "a.ics", OWN_RULES, text))
+    site.start()
+    with urllib.request.urlopen(site.url + "/all.ics") as reply:
+        feed = reply.read().decode()
+    assert [start for start, _, _ in instances(feed)] == ["2027-04-05T10:00:00+03:00", "2027-04-19T10:00:00+03:00"]
+    assert "UNTIL" not in feed and feed.count("TZOFFSETFROM") == 1 and "EXDATE;TZID=Own-" in feed
+    card = site.directory / "p.vcf"
+    card.write_text("BEGIN:VCARD\nVERSION:4.0\nUID:p@x\nFN:P\nEMAIL:p@example.org\nEND:VCARD\n")
+    site.convene("import", card)
+    site.convene("subscribe", "p@x", "z@x", "--lead=-PT15M")
+    told = site.convene("preview", "--for=p@x", "--at=2027-04-05T00:00:00Z", "--hours=24", "--raw").stdout
+    mail = email.message_from_string(told, policy=email.policy.default)
+    part, = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    assert [start for start, _, _ in instances(part.get_content())] == ["2027-04-05T10:00:00+03:00", "2027-04-19T10:00:00+03:00"]
+
+
+def test_of_two_zones_with_one_name_the_first_counts(site):
+    """As for python3-icalendar and ical.js; in the first zone EXDATE is the second start."""
+    text = event("z@x", "DTSTART;TZID=Own:20270405T100000", "RRULE:FREQ=WEEKLY;COUNT=2", "EXDATE:20270412T030000Z", "SUMMARY:x")
+    path = write(site, "a.ics", OWN_ZONE.format(":Own"), OWN_ZONE.format(":Own").replace("+0700", "+0500"), text)
+    wanted = [start for start, _, _ in instances(path.read_text())]
+    assert wanted == ["2027-04-05T10:00:00+07:00"]
+    site.convene("import", "--strict", path)
+    assert len(site.convene("list", "--from", "2027-01-01", "--to", "2027-12-31", "--json").stdout.splitlines()) == 1
+    site.start()
+    with urllib.request.urlopen(site.url + "/all.ics") as reply:
+        assert [start for start, _, _ in instances(reply.read().decode())] == wanted
+
+
+@pytest.mark.parametrize("given, right", [
+    ("DTSTART:19700101T000000\r\nTZOFFSETFROM:+3\r\nTZOFFSETTO:+03:00", "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300"),
+    ("DTSTART:19700101T000000Z\r\nTZOFFSETFROM:0300\r\nTZOFFSETTO: +03:00:00", "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300"),
+    ("DTSTART;VALUE=DATE:19700101\r\nTZOFFSETFROM:-12:30\r\nTZOFFSETTO:-11", "DTSTART:19700101T000000\r\nTZOFFSETFROM:-1230\r\nTZOFFSETTO:-1100"),
+    ("DTSTART:19700101T000000\r\nRDATE;VALUE=PERIOD:20250101T000000/PT1H,20260101T000000Z/PT1H\r\nTZOFFSETFROM:+0400\r\nTZOFFSETTO:+0300",
+     "DTSTART:19700101T000000\r\nRDATE:20250101T000000,20260101T000000\r\nTZOFFSETFROM:+0400\r\nTZOFFSETTO:+0300"),
+])
+def test_a_zone_of_a_file_is_corrected(site, given, right):
+    """The expected lines are those of RFC 5545, 3.3.14 and 3.6.5; python3-icalendar reads them."""
+    zone = "BEGIN:VTIMEZONE\r\nTZID:Own\r\nBEGIN:STANDARD\r\n{}\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+    text = event("z@x", "DTSTART;TZID=Own:20270405T100000", "SUMMARY:x")
+    assert site.convene("import", "--strict", write(site, "a.ics", zone.format(given), text), check=False).returncode == 1
+    result = site.convene("import", write(site, "a.ics", zone.format(given), text))
+    assert kept(site)["z@x"] == HEAD + zone.format(right) + text + TAIL
+    n = len([line for line in given.split("\r\n") if line not in right.split("\r\n")])
+    assert result.stderr.count("is no valid line of a time zone; it is read as") == n and instances(kept(site)["z@x"])
+
+
+@pytest.mark.parametrize("line", ["TZOFFSETTO:+300", "TZOFFSETTO:three", "TZOFFSETTO:+24:00", "DTSTART:1970", "RRULE:FREQ=HOURLY"])
+def test_a_zone_of_a_file_that_says_nothing_refuses_the_event(site, line):
+    lines = {"DTSTART": "DTSTART:19700101T000000", "TZOFFSETFROM": "TZOFFSETFROM:+3", "TZOFFSETTO": "TZOFFSETTO:+0300"}
+    lines[line.split(":")[0]] = line
+    zone = "BEGIN:VTIMEZONE\r\nTZID:Own\r\nBEGIN:STANDARD\r\n" + "\r\n".join(lines.values()) + "\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+    refused = site.convene("import", write(site, "a.ics", zone, event("z@x", "DTSTART;TZID=Own:20270405T100000")), check=False)
+    assert refused.returncode == 1 and "is no valid time zone" in refused.stderr and not kept(site)
 
 
 def test_changed_instances_alone_are_kept(site):
