@@ -217,7 +217,7 @@ static int send_to(Announce *announce, char ret_uid[static TOKEN_SIZE])
         int r = cli_begin_write(cli);
         if (r != 0)
                 return r;
-        r = announce_find(cli->store, &announce->announcement, announce->chosen, announce->n_chosen,
+        r = announce_find(cli->store, &announce->announcement, NULL, announce->chosen, announce->n_chosen,
                         &announce->recipients);
         if (r == 0 && !dry)
                 r = announce_send(cli->store, &announce->announcement, &announce->recipients, cli->now,

@@ -3,6 +3,7 @@
 #include "base/html.h"
 #include "letter/compose-announcement.h"
 #include "letter/strings.h"
+#include "office/collections.h"
 #include "office/day-text.h"
 #include "office/form.h"
 #include "office/layout.h"
@@ -29,23 +30,33 @@ typedef struct AnnouncePage {
         char uid[TOKEN_SIZE];
         int64_t chosen[CHOSEN_MAX];
         size_t n_chosen;
+        int error;  /* of reading the chosen people */
+        Buffer books; /* the address books that the account may read */
         AnnounceRecipients people;
 } AnnouncePage;
 
 static void announce_page_done(AnnouncePage *page)
 {
         form_faults_done(&page->faults);
+        buffer_done(&page->books);
         announce_recipients_done(&page->people);
 }
 
 /* ---- What was sent ---- */
 
+/* Takes the contact of a box that was ticked, if there is one that the account may read. */
 static void take_chosen(const char *name, const char *value, void *userdata)
 {
         AnnouncePage *page = userdata;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         (void)value;
-        if (strncmp(name, "pick-", 5) == 0 && page->n_chosen < CHOSEN_MAX)
-                page->chosen[page->n_chosen++] = strtoll(name + 5, NULL, 10);
+        if (page->error != 0 || strncmp(name, "pick-", 5) != 0 || page->n_chosen == CHOSEN_MAX)
+                return;
+        int r = object_get_by_id(page->call->store, strtoll(name + 5, NULL, 10), &record);
+        if (r == 0 && record->kind == OBJECT_CARD &&
+                        collection_is_listed(buffer_text(&page->books), record->collection))
+                page->chosen[page->n_chosen++] = record->id;
+        page->error = r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
 /* Names the field of a text: "subject-ru". */
@@ -132,8 +143,13 @@ static int read_form(AnnouncePage *page)
 {
         OfficeCall *call = page->call;
         char uid[UID_BYTES];
-        http_request_form_each(call->request, take_chosen, page);
-        int r = read_scope(page);
+        int r = collections_readable(call, true, &page->books);
+        if (r == 0)
+                http_request_form_each(call->request, take_chosen, page);
+        if (r == 0)
+                r = page->error;
+        if (r == 0)
+                r = read_scope(page);
         read_texts(page);
         if (r == 0)
                 r = read_times(page);
@@ -306,8 +322,8 @@ static int preview_or_send(AnnouncePage *page)
         if (r == 0)
                 return office_redirect(call, "/office/announcements", "announced");
         if (r == STORE_E_NOT_FOUND)
-                r = announce_find(call->store, &page->announcement, page->chosen, page->n_chosen,
-                                &page->people);
+                r = announce_find(call->store, &page->announcement, buffer_text(&page->books), page->chosen,
+                                page->n_chosen, &page->people);
         if (r != 0)
                 return r;
         bool is_wanted = strcmp(office_form(call, "act"), "send") == 0 && page->people.n > 0 &&
@@ -346,7 +362,7 @@ static int on_post(AnnouncePage *page)
 
 static int on_new(OfficeCall *call)
 {
-        CLEANUP(announce_page_done) AnnouncePage page = { .call = call };
+        CLEANUP(announce_page_done) AnnouncePage page = { .call = call, .books = BUFFER_INIT(COLLECTIONS_MAX_BYTES) };
         return office_is_post(call) ? on_post(&page) : reply_form(&page, 200);
 }
 

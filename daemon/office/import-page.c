@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/charset.h"
+#include "office/collections.h"
 #include "office/import-preview.h"
 #include "office/layout.h"
 #include "office/listing.h"
@@ -120,6 +121,16 @@ static int apply(ImportPreview *preview)
         return r != 0 ? r : office_redirect(call, "/office/people", "people-imported");
 }
 
+static int find_books(ImportPreview *preview)
+{
+        int r = collections_readable(preview->call, true, &preview->readable);
+        if (r == 0)
+                r = collections_writable(preview->call, true, &preview->writable);
+        preview->options.readable = buffer_text(&preview->readable);
+        preview->options.writable = buffer_text(&preview->writable);
+        return r;
+}
+
 /* Makes the plan in the transaction in which it may be carried out. */
 static int plan(ImportPreview *preview)
 {
@@ -129,6 +140,8 @@ static int plan(ImportPreview *preview)
                 r = collection_ensure(call->store, COLLECTION_CONTACTS, true, NULL);
         if (r == 0)
                 r = office_may_write(call, COLLECTION_CONTACTS);
+        if (r == 0)
+                r = find_books(preview);
         if (r == 0)
                 r = people_import_plan(
                                 call->store, preview->sheet, &preview->options, call->now, &preview->plan);

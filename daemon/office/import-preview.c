@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/html.h"
+#include "office/collections.h"
 #include "office/layout.h"
 #include "office/listing.h"
 #include "office/write.h"
@@ -56,7 +57,10 @@ enum { N_CHOICES = sizeof(choices) / sizeof(*choices) };
 
 void import_preview_init(ImportPreview *preview, OfficeCall *call)
 {
-        *preview = (ImportPreview){ .call = call, .bytes = BUFFER_INIT(IMPORT_FILE_BYTES) };
+        *preview = (ImportPreview){ .call = call,
+                .bytes = BUFFER_INIT(IMPORT_FILE_BYTES),
+                .readable = BUFFER_INIT(COLLECTIONS_MAX_BYTES),
+                .writable = BUFFER_INIT(COLLECTIONS_MAX_BYTES) };
 }
 
 void import_preview_done(ImportPreview *preview)
@@ -64,6 +68,8 @@ void import_preview_done(ImportPreview *preview)
         people_import_done(&preview->plan);
         sheet_free(preview->sheet);
         buffer_done(&preview->bytes);
+        buffer_done(&preview->readable);
+        buffer_done(&preview->writable);
         form_faults_done(&preview->faults);
 }
 
@@ -249,7 +255,7 @@ static int write_row(const ImportPreview *preview, const PeopleRow *row, bool ha
 /* Whether a choice can be made, or was made, for a row. */
 static bool is_double(const ImportPreview *preview, const PeopleRow *row)
 {
-        return row->action == PEOPLE_ASKED ||
+        return row->action == PEOPLE_ASKED || row->is_closed ||
                choose(sheet_line(preview->sheet, row->row), (void *)preview) != PEOPLE_CHOICE_ASK;
 }
 

@@ -15,6 +15,7 @@ typedef struct ImportPreview {
         Buffer bytes;      /* of the file */
         Sheet *sheet;
         PeopleImportOptions options;
+        Buffer readable, writable; /* the address books of the options */
         PeopleImport plan;
 } ImportPreview;
 

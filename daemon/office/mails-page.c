@@ -127,7 +127,7 @@ static int write_numbers(MailsPage *page)
         AnnounceRecipients people = { .n = 0 };
         int64_t counts[MAIL_PARKED + 1], returned;
         size_t listed = 0, refused = 0;
-        int r = announce_find(call->store, &scope, NULL, 0, &people);
+        int r = announce_find(call->store, &scope, NULL, NULL, 0, &people);
         for (int i = 0; i < MAIL_N_REASONS; i++)
                 listed += people.n_reasons[i];
         refused = people.n_reasons[MAIL_REASON_OPTED_OUT] + people.n_reasons[MAIL_REASON_STOPPED] +

@@ -102,7 +102,9 @@ static int find_host(OfferForm *form, const char *text)
                 r = address_find(call->store, text, &id, NULL);
         if (r == 0 && id != 0)
                 r = object_get_by_id(call->store, id, &form->host);
-        if (r == 0 && form->host && form->host->kind != OBJECT_CARD)
+        if (r == 0 && form->host &&
+                        (form->host->kind != OBJECT_CARD ||
+                                        office_may_read(call, form->host->collection) != 0))
                 form->host = object_record_free(form->host);
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }

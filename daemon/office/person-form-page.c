@@ -196,7 +196,9 @@ static int check_address(PersonForm *form)
         if (r != 0 || found == 0 || (form->record && found == form->record->id))
                 return r;
         r = object_get_by_id(call->store, found, &other);
-        if (r == 0)
+        if (r == 0 && office_may_read(call, other->collection) != 0)
+                buffer_puts(&text, call->strings->person_hidden_has_address);
+        else if (r == 0)
                 r = text_message(&text, call->view.tag, call->strings->person_has_address,
                                 TEXT_ARGUMENTS({ "name", other->name, 0 }));
         if (r != 0)

@@ -322,6 +322,7 @@ const OfficeStrings office_strings_en = {
         .person_bad_email = "This is no mail address like name@example.org",
         .person_bad_telephone = "This is no telephone number",
         .person_has_address = "This address is there already: {name}",
+        .person_hidden_has_address = "This address is in an address book that you may not read",
         .person_same_address = "This is another person with the same address",
         .person_changed_to = "Meanwhile this was stored here: {value}",
         .person_mail = "Mail to this person",

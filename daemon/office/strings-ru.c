@@ -325,6 +325,7 @@ const OfficeStrings office_strings_ru = {
         .person_bad_email = "Это не адрес почты вида name@example.org",
         .person_bad_telephone = "Это не номер телефона",
         .person_has_address = "Такой адрес уже есть: {name}",
+        .person_hidden_has_address = "Такой адрес есть в адресной книге, которую вы не можете читать",
         .person_same_address = "Это другой человек с тем же адресом",
         .person_changed_to = "Тем временем здесь записали: {value}",
         .person_mail = "Письма этому человеку",

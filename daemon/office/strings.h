@@ -312,6 +312,7 @@ typedef struct OfficeStrings {
         const char *person_bad_email;
         const char *person_bad_telephone;
         const char *person_has_address; /* {name} */
+        const char *person_hidden_has_address;
         const char *person_same_address;
         const char *person_changed_to; /* {value} */
         const char *person_mail;

@@ -107,7 +107,7 @@ typedef struct Other {
         Plan *plan;
         const Card *card;
         int64_t contact;
-        bool is_same, same_address;
+        bool is_same, same_address, is_closed;
         char *name;
 } Other;
 
@@ -154,14 +154,35 @@ static int on_same_name(const Person *person, void *userdata)
         return take_other(other, person->contact, person->name, person->address, is_same);
 }
 
-static int find_other(Other *other)
+/* Finds the contact that the row may be, among those of some address books; NULL for all. */
+static int find_in(Other *other, const char *collections)
 {
         int64_t contact = 0;
         const char *address = card_email(other->card);
-        int r = address ? address_find(other->plan->store, address, &contact, NULL) : 0;
+        int r = address ? address_find_in(other->plan->store, address, collections, &contact) : 0;
         if (r == 0 && contact != 0)
                 return look_at_address(other, contact);
-        return r == 0 ? person_same(other->plan->store, other->card, on_same_name, other) : r;
+        return r == 0 ? person_same(other->plan->store, other->card, collections, on_same_name, other) : r;
+}
+
+/* Finds out whether a contact that may not be read has the address. Nothing else of it is told. */
+static int look_for_hidden(Other *other)
+{
+        const char *address = card_email(other->card);
+        int r = address ? address_find_in(other->plan->store, address, NULL, &other->contact) : 0;
+        other->same_address = true;
+        return r;
+}
+
+static int find_other(Other *other)
+{
+        const PeopleImportOptions *options = other->plan->options;
+        int r = find_in(other, options->writable);
+        if (r != 0 || other->contact != 0 || !options->writable)
+                return r;
+        other->is_closed = true;
+        r = find_in(other, options->readable);
+        return r != 0 || other->contact != 0 || !options->readable ? r : look_for_hidden(other);
 }
 
 /* Makes the card of a row that changes a contact. */
@@ -191,6 +212,19 @@ static PeopleChoice choice_of(const Plan *plan, size_t line)
         return choice != PEOPLE_CHOICE_ASK ? choice : plan->options->choice;
 }
 
+/* Refuses a row of a contact that may not be changed. The contact is named only if it may be read. */
+static int refuse_closed(const Plan *plan, PeopleRow *row)
+{
+        size_t line = sheet_line(plan->sheet, row->row);
+        if (row->other)
+                input_error_set(&row->fault, line, NULL,
+                                "%.200s is in an address book that you may not change", row->other);
+        else
+                input_error_set(&row->fault, line, NULL,
+                                "the address is in an address book that you may not change");
+        return PEOPLE_E_INVALID;
+}
+
 static int decide(Plan *plan, PeopleRow *row)
 {
         CLEANUP(other_done) Other other = { .plan = plan, .card = row->card };
@@ -206,8 +240,12 @@ static int decide(Plan *plan, PeopleRow *row)
                 return r;
         row->contact = other.contact;
         row->same_address = other.same_address;
+        row->is_closed = other.is_closed;
         row->other = TAKE_PTR(other.name);
-        PeopleChoice choice = other.is_same ? PEOPLE_CHOICE_UPDATE : choice_of(plan, line);
+        PeopleChoice choice =
+                        other.is_same && !other.is_closed ? PEOPLE_CHOICE_UPDATE : choice_of(plan, line);
+        if (other.is_closed && (choice == PEOPLE_CHOICE_UPDATE || choice == PEOPLE_CHOICE_ASK))
+                return refuse_closed(plan, row);
         row->action = choice == PEOPLE_CHOICE_ASK    ? PEOPLE_ASKED
                       : choice == PEOPLE_CHOICE_SKIP ? PEOPLE_SKIPPED
                                                      : PEOPLE_ADDED;
@@ -267,13 +305,17 @@ bool people_import_is_complete(const PeopleImport *import)
 
 static int put(Store *store, PeopleRow *row, usec_t now)
 {
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *kept = NULL, *record = NULL;
         ObjectOutcome outcome;
-        int r = object_put_card(store, row->card,
-                        &(ObjectPut){ .collection = COLLECTION_CONTACTS, .anywhere = true, .now = now },
-                        &outcome);
-        if (r == 0 && row->contact == 0)
-                r = object_find(store, card_uid(row->card), &record);
+        int r = row->contact != 0 ? object_get_by_id(store, row->contact, &kept) : 0;
+        if (r == 0)
+                r = object_put_card(store, row->card,
+                                &(ObjectPut){ .collection = kept ? kept->collection : COLLECTION_CONTACTS,
+                                                .resource = kept ? kept->resource : NULL,
+                                                .now = now },
+                                &outcome);
+        if (r == 0 && !kept)
+                r = object_get_by_uid(store, COLLECTION_CONTACTS, card_uid(row->card), &record);
         if (r == 0 && record)
                 row->contact = record->id;
         return r;

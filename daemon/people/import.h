@@ -39,6 +39,7 @@ typedef struct PeopleRow {
         int64_t contact;   /* the contact that is or may be the person; 0 for none */
         char *other;       /* its name and address, for PEOPLE_ASKED; NULL for none */
         bool same_address; /* for PEOPLE_ASKED; otherwise it has the same name and organisation */
+        bool is_closed;    /* the contact may not be changed; only a choice to add or to skip helps */
         size_t earlier;    /* for PEOPLE_SKIPPED: line of an earlier row with the same person; 0 for none */
         Card *card;        /* to be stored; NULL if nothing is stored */
         InputError fault;
@@ -58,6 +59,11 @@ typedef struct PeopleImportOptions {
         /* the choice for one row, by its line; PEOPLE_CHOICE_ASK to take `choice`; NULL for none */
         PeopleChoice (*choose)(size_t line, void *userdata);
         void *userdata;
+        /*
+         * The address books that may be read, and those that may be written: ",contacts,"; NULL for all. A
+         * contact that may not be written is never changed, and one that may not be read is never named.
+         */
+        const char *readable, *writable;
 } PeopleImportOptions;
 
 /**
@@ -65,7 +71,10 @@ typedef struct PeopleImportOptions {
  *
  * A row with the address and name of a contact is a new version of it; so is one with the same name and
  * organisation if one of both has no address. A row with the address of another name, or with the name and
- * organisation of another address, is asked about. In every case the caller must call people_import_done().
+ * organisation of another address, is asked about. A contact that may be written is preferred to one that
+ * may not. A row of a contact that may not be written is refused, unless the choice is to add or to skip it;
+ * of the contacts that may not be read, only the mail address is compared. In every case the caller must
+ * call people_import_done().
  *
  * Return: 0, a condition of the store, negative errno. Faults of rows are in the rows.
  */

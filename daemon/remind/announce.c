@@ -65,6 +65,7 @@ void announce_recipients_done(AnnounceRecipients *recipients)
 typedef struct Finding {
         Store *store;
         const Announcement *announcement;
+        const char *collections;
         AnnounceRecipients *found;
 } Finding;
 
@@ -86,6 +87,8 @@ static int on_contact(int64_t contact, void *userdata)
         int r = reader_load(finding->store, contact, &reader);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
+        if (!collection_is_listed(finding->collections, reader.record->collection))
+                return 0;
         r = announce_why_not(finding->store, finding->announcement, contact, reader.card, &reason);
         if (r != 0)
                 return r;
@@ -119,10 +122,10 @@ static int find_chosen(Finding *finding, const int64_t *chosen, size_t n)
         return r;
 }
 
-int announce_find(Store *store, const Announcement *announcement, const int64_t *chosen, size_t n_chosen,
-                AnnounceRecipients *ret)
+int announce_find(Store *store, const Announcement *announcement, const char *collections,
+                const int64_t *chosen, size_t n_chosen, AnnounceRecipients *ret)
 {
-        Finding finding = { store, announcement, ret };
+        Finding finding = { store, announcement, collections, ret };
         *ret = (AnnounceRecipients){ 0 };
         return announcement->scope == ANNOUNCE_CHOSEN
                                ? find_chosen(&finding, chosen, n_chosen)

@@ -28,14 +28,15 @@ void announce_recipients_done(AnnounceRecipients *recipients);
 
 /**
  * announce_find() - find the recipients
+ * @collections: only contacts of these address books, ",contacts,"; NULL for all
  * @chosen: the contacts for ANNOUNCE_CHOSEN, @n_chosen of them; one that is named twice counts once
  *
  * In every case the caller must call announce_recipients_done().
  *
  * Return: 0, STORE_E_NOT_FOUND if the event does not exist, another condition of the store, negative errno.
  */
-int announce_find(Store *store, const Announcement *announcement, const int64_t *chosen, size_t n_chosen,
-                AnnounceRecipients *ret);
+int announce_find(Store *store, const Announcement *announcement, const char *collections,
+                const int64_t *chosen, size_t n_chosen, AnnounceRecipients *ret);
 
 /**
  * announce_send() - store the announcement, and add a mail to the ledger for each recipient, in the current

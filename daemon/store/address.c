@@ -1,5 +1,6 @@
 #include "store/address.h"
 
+#include "store/collection.h"
 #include "store/object-internal.h"
 #include "store/query.h"
 
@@ -31,6 +32,17 @@ int address_find(Store *store, const char *address, int64_t *ret_contact, int64_
         if (ret_n)
                 *ret_n = found.n;
         return 0;
+}
+
+int address_find_in(Store *store, const char *address, const char *collections, int64_t *ret)
+{
+        char folded[ADDRESS_SIZE];
+        address_fold(address, folded);
+        return QUERY_NUMBER(store, ret, 0,
+                        "SELECT id FROM object"
+                        " WHERE address = $1 AND address <> '' AND " SQL_IN_COLLECTIONS(
+                                        "$2") " ORDER BY uid, id LIMIT 1",
+                        BIND_T(folded), BIND_T(collections ? collections : ""));
 }
 
 int address_changed(Store *store, int64_t contact, usec_t *ret)

@@ -15,5 +15,12 @@
  */
 int address_find(Store *store, const char *address, int64_t *ret_contact, int64_t *ret_n);
 
+/**
+ * address_find_in() - the first contact by UID with a mail address in some collections
+ * @collections: ",contacts,"; NULL for all
+ * @ret:         0 if there is none
+ */
+int address_find_in(Store *store, const char *address, const char *collections, int64_t *ret);
+
 /** address_changed() - when the contact's address last changed; *ret is 0 if it never did. */
 int address_changed(Store *store, int64_t contact, usec_t *ret);

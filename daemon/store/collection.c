@@ -29,6 +29,15 @@ bool collection_is_own_name(const char *name)
                name[len - HASH_DIGITS - 1] == '-';
 }
 
+bool collection_is_listed(const char *list, const char *name)
+{
+        size_t len = strlen(name);
+        for (const char *at = list; at && *at && len > 0; at = strchr(at + 1, ','))
+                if (strncmp(at + 1, name, len) == 0 && at[1 + len] == ',')
+                        return true;
+        return !list;
+}
+
 static bool is_name(const char *name)
 {
         size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");

@@ -23,6 +23,10 @@ enum {
         COLLECTION_E_MANY = CONDITIONS_STORE + 60, /* the account has COLLECTIONS_OWN_MAX collections */
 };
 
+/* The condition that `object` is in one of the collections of a parameter, ",events,fairs,"; "" for all */
+#define SQL_IN_COLLECTIONS(list)                                                                            \
+        "(" list " = '' OR replace(" list ", ',' || object.collection || ',', '') <> " list ")"
+
 /** The components that a calendar takes, as bits; stored. */
 typedef enum CollectionComponent {
         COLLECTION_VEVENT = 1 << 0,
@@ -50,6 +54,9 @@ typedef struct Collection {
         int64_t sequence; /* number of the last change in it */
         usec_t created;   /* 0 if unknown */
 } Collection;
+
+/** collection_is_listed() - whether a list like ",events,fairs," has a collection; NULL has all */
+bool collection_is_listed(const char *list, const char *name);
 
 /**
  * collection_ensure() - make a collection of the office if it does not exist

@@ -21,7 +21,7 @@ enum { WORDS_BYTES = 16 * 1024, FIELD_BYTES = 2048, PATTERN_BYTES = 1024 };
 
 /* The condition for the collections $5, and for people only if $6 is not 0. */
 #define PERSON_IS_SHOWN                                                                                     \
-        "($5 = '' OR replace($5, ',' || object.collection || ',', '') <> $5)"                               \
+        SQL_IN_COLLECTIONS("$5")                                                                            \
         " AND ($6 = 0 OR lower(object.status) NOT IN ('location', 'org'))"
 
 /* Appends a field, without the part that would exceed its limit. */
@@ -210,8 +210,8 @@ int person_count(Store *store, const PersonSearch *search, int64_t *ret)
                                         BIND_I(search->only_people));
 }
 
-int person_same(Store *store, const Card *card, int (*on_person)(const Person *person, void *userdata),
-                void *userdata)
+int person_same(Store *store, const Card *card, const char *collections,
+                int (*on_person)(const Person *person, void *userdata), void *userdata)
 {
         CLEANUP(buffer_done) Buffer organisation = BUFFER_INIT(CONTENT_LIMITS_CARD.line_bytes);
         CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(2 * CONTENT_LIMITS_CARD.line_bytes);
@@ -223,9 +223,11 @@ int person_same(Store *store, const Card *card, int (*on_person)(const Person *p
         if (r == 0)
                 r = text_fold(&folded, buffer_text(&organisation));
         PersonWalk walk = { on_person, userdata, buffer_text(&folded) };
-        return r != 0 || sort[0] == '\0' ? r
-                                         : QUERY_EACH(store, read_person, &walk,
-                                                           "SELECT " PERSON_COLUMNS " FROM " PERSON_TABLES
-                                                           " WHERE person.sort = $1 ORDER BY person.contact",
-                                                           BIND_T(sort));
+        return r != 0 || sort[0] == '\0'
+                               ? r
+                               : QUERY_EACH(store, read_person, &walk,
+                                                 "SELECT " PERSON_COLUMNS " FROM " PERSON_TABLES
+                                                 " WHERE person.sort = $1 AND " SQL_IN_COLLECTIONS(
+                                                                 "$2") " ORDER BY person.contact",
+                                                 BIND_T(sort), BIND_T(collections ? collections : ""));
 }

@@ -52,6 +52,7 @@ int person_count(Store *store, const PersonSearch *search, int64_t *ret);
 /**
  * person_same() - call @on_person for the contacts that have the name and organisation of a card, without
  * regard to case. A card without an organisation matches contacts without one.
+ * @collections: only contacts of these, as in PersonSearch; NULL for all
  */
-int person_same(Store *store, const Card *card, int (*on_person)(const Person *person, void *userdata),
-                void *userdata);
+int person_same(Store *store, const Card *card, const char *collections,
+                int (*on_person)(const Person *person, void *userdata), void *userdata);

@@ -194,6 +194,47 @@ def test_a_workbook_is_read_and_what_is_no_table_is_refused(olga):
     assert upload(olga, b"x," * (1500 * 1024)).reply.status_code in (413, 422)
 
 
+@pytest.fixture(scope="module")
+def petra(office, tmp_path_factory):
+    """An editor who may not read the address book `vip`."""
+    book = tmp_path_factory.mktemp("books") / "vip"
+    book.mkdir()
+    for uid, name, address in (("vip-1", "Тайный Гость", "vip1@example.org"), ("vip-2", "Скрытный Пётр", ""), ("vip-3", "Тайная Гостья", "vip3@example.org")):
+        (book / f"{uid}.vcf").write_text(card(uid, name, address), encoding="utf-8")
+    office.convene("import", book.parent)
+    add_account(office, "petra")
+    office.convene("account", "grant", "petra", "vip", "none")
+    return Client(office, address=next(addresses)).sign_in("petra")
+
+
+def test_an_import_neither_names_nor_changes_people_of_a_hidden_address_book(office, petra):
+    before = {uid: stored(office, uid)["card"] for uid in ("vip-1", "vip-2", "vip-3")}
+    rows = [["ФИО", "Эл. почта"], ["Другой Человек", "vip1@example.org"], ["Тайная Гостья", "vip3@example.org"], ["Скрытный Пётр", "petr@example.org"]]
+    upload(petra, table(rows))
+    assert "Тайный Гость" not in petra.page.text and "ошибка: 2" in petra.page.text and "добавить: 1" in petra.page.text
+    assert "этот адрес — в адресной книге, которую вы не можете править" in petra.page.text
+    petra.send({"doubles": "update"}, button="import")
+    assert petra.reply.status_code == 422 and "Тайный Гость" not in petra.page.text
+    petra.send({"row-2": "add", "row-3": "skip"}, button="import")
+    assert "Люди загружены." in petra.page.text and {uid: stored(office, uid)["card"] for uid in before} == before
+    assert len(names(petra.get("/office/people", params={"q": "другой человек"}))) == 1
+    assert len(names(petra.get("/office/people", params={"q": "petr@example.org"}))) == 1
+
+
+def test_an_import_changes_nobody_of_an_address_book_that_may_only_be_read(office, petra):
+    office.convene("account", "grant", "petra", "vip", "read")
+    upload(petra, table([["ФИО", "Эл. почта", "Компания"], ["Тайная Гостья", "vip3@example.org", "Завод"]]))
+    office.convene("account", "grant", "petra", "vip", "none")
+    assert "Тайная Гостья <vip3@example.org> — в адресной книге, которую вы не можете править" in petra.page.text
+    assert "ORG" not in stored(office, "vip-3")["card"]
+
+
+def test_the_form_of_a_person_does_not_name_people_of_a_hidden_address_book(petra):
+    petra.get("/office/new-person").send({"name": "Пётр", "email": "vip1@example.org"})
+    assert petra.reply.status_code == 409 and petra.page.faults == {"email": "Такой адрес есть в адресной книге, которую вы не можете читать"}
+    assert "Тайный" not in petra.page.text
+
+
 TEXTS = {"subject-ru": "Смена зала", "text-ru": "Теперь <зал> 2.", "subject-en": "Another hall", "text-en": "Now hall 2."}
 
 
@@ -231,6 +272,19 @@ def test_ticked_people_get_an_announcement(office, olga):
     assert "Выбрано людей: 2" in olga.page.text and olga.page.faults == {}
     olga.send(TEXTS | {"day": "2051-01-01", "time": "10:00"}, button="preview").send(button="send")
     assert len(announced(office)) == before + 1 and announced(office)[0]["contact"] == "many-20"
+
+
+def test_an_announcement_goes_to_nobody_of_a_hidden_address_book(office, petra, olga):
+    for uid in ("vip-1", "many-40"):
+        office.convene("subscribe", uid, "--kind=exhibition")
+    found = dict(zip(names(olga.get("/office/people", params={"q": "тайный"})), re.findall(r'name="(pick-\d+)"', olga.reply.text)))
+    csrf = petra.get("/office/people").page.form("/office/list-people")["fields"]["csrf"]
+    petra.post("/office/new-announcement", {"csrf": csrf, found["vip-1"]: "1"})
+    assert "Выбрано людей" not in petra.page.text
+    petra.post("/office/new-announcement", dict(TEXTS, **{"csrf": csrf, found["vip-1"]: "1", "act": "preview"}))
+    assert petra.reply.status_code == 422 and "listing" in petra.page.faults
+    petra.get("/office/new-announcement").send(TEXTS | {"listing": "kind:exhibition", "day": "2051-01-01", "time": "10:00"}, button="preview").send(button="send")
+    assert "vip-1" not in {row["contact"] for row in announced(office)} and "many-40" in {row["contact"] for row in announced(office)}
 
 
 def test_a_reader_sees_no_people(office):

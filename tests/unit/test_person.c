@@ -112,12 +112,15 @@ static void test_person_same__compares_name_and_organisation(void **state)
         CLEANUP(card_freep)
         Card *none = people_card("n", "N:Ёлкин;Иван;Петрович;;\r\n", "x", "n@example.org");
         fill(f);
-        assert_int_equal(person_same(f->store, same, collect, found), 0);
+        assert_int_equal(person_same(f->store, same, NULL, collect, found), 0);
         assert_string_equal(found, "a");
         found[0] = '\0';
-        assert_int_equal(person_same(f->store, other, collect, found), 0);
-        assert_int_equal(person_same(f->store, none, collect, found), 0);
+        assert_int_equal(person_same(f->store, other, NULL, collect, found), 0);
+        assert_int_equal(person_same(f->store, none, NULL, collect, found), 0);
+        assert_int_equal(person_same(f->store, same, ",other,", collect, found), 0);
         assert_string_equal(found, "");
+        assert_int_equal(person_same(f->store, same, ",other,contacts,", collect, found), 0);
+        assert_string_equal(found, "a");
 }
 
 static void test_person_fill__makes_the_rows_again(void **state)
