@@ -5,6 +5,7 @@
 #include "office/form.h"
 #include "office/layout.h"
 #include "office/mail-row.h"
+#include "office/mail-scope.h"
 #include "office/mail-words.h"
 #include "office/write.h"
 #include "store/object.h"
@@ -29,22 +30,13 @@ static void mail_page_done(MailPage *page)
         mail_record_free(page->leader);
 }
 
-/* A mail about a meeting has the links with which it is moved and cancelled. */
-static int may_read(const OfficeCall *call, const MailRecord *mail)
-{
-        bool is_of_meeting = strncmp(mail->kind, "meeting", strlen("meeting")) == 0;
-        int r = is_of_meeting ? office_may_read(call, COLLECTION_MEETINGS) : 0;
-        return r == OFFICE_E_NOT_FOUND ? 0 : r;
-}
-
-static int load(MailPage *page)
+/* Loads a mail to which the account has the right. */
+static int load(MailPage *page, AccountAccess needed)
 {
         OfficeCall *call = page->call;
-        int r = office_may_read(call, COLLECTION_CONTACTS);
+        int r = ledger_get(call->store, strtoll(call->rest, NULL, 10), &page->mail);
         if (r == 0)
-                r = ledger_get(call->store, strtoll(call->rest, NULL, 10), &page->mail);
-        if (r == 0)
-                r = may_read(call, page->mail);
+                r = mail_scope_check(call, needed, page->mail);
         if (r == 0 && page->mail->bundle > 0 && page->mail->bundle != page->mail->id)
                 r = ledger_get(call->store, page->mail->bundle, &page->leader);
         return r == STORE_E_NOT_FOUND ? OFFICE_E_NOT_FOUND : r;
@@ -97,7 +89,7 @@ static void write_facts(MailPage *page)
         buffer_puts(&call->out, "</dl>\n");
 }
 
-static void write_buttons(MailPage *page)
+static int write_buttons(MailPage *page)
 {
         OfficeCall *call = page->call;
         const MailRecord *mail = page->mail;
@@ -105,14 +97,16 @@ static void write_buttons(MailPage *page)
         bool may_retry = mail->expires > call->now &&
                          ((mail->state == MAIL_PENDING && mail->tries > 0) ||
                                          (mail->state == MAIL_FAILED && mail->attempts <= 1));
-        if (!waits && !may_retry)
-                return;
+        int r = waits || may_retry ? mail_scope_check(call, ACCOUNT_WRITE, mail) : OFFICE_E_FORBIDDEN;
+        if (r != 0)
+                return r == OFFICE_E_FORBIDDEN ? 0 : r;
         form_begin(call, NULL, "acts");
         if (may_retry)
                 form_submit(call, "act", "retry", NULL, call->strings->mail_retry);
         if (waits)
                 form_submit(call, "act", "stop", "quiet danger", call->strings->mail_stop);
         form_end(call);
+        return 0;
 }
 
 /* Writes the header fields as they went, behind a heading that opens them. */
@@ -180,8 +174,9 @@ static int on_get(MailPage *page)
         OfficeCall *call = page->call;
         office_begin(call, OFFICE_MAILS, mail_words_kind(call, page->mail->kind));
         write_facts(page);
-        write_buttons(page);
-        int r = write_text(page);
+        int r = write_buttons(page);
+        if (r == 0)
+                r = write_text(page);
         office_end(call);
         return r != 0 ? r : office_reply(call, 200);
 }
@@ -220,9 +215,7 @@ static int on_mail(OfficeCall *call)
         CLEANUP(mail_page_done) MailPage page = { .call = call };
         int r = office_is_post(call) ? store_begin_write(call->store) : 0;
         if (r == 0)
-                r = load(&page);
-        if (r == 0 && office_is_post(call))
-                r = office_may_write(call, COLLECTION_CONTACTS);
+                r = load(&page, office_is_post(call) ? ACCOUNT_WRITE : ACCOUNT_READ);
         return r != 0 ? r : office_is_post(call) ? act(&page) : on_get(&page);
 }
 
@@ -235,7 +228,7 @@ static int on_file(OfficeCall *call)
                 { "X-Content-Type-Options", "nosniff" },
                 { NULL, NULL },
         };
-        int r = load(&page);
+        int r = load(&page, ACCOUNT_READ);
         if (r != 0 || !with_bytes(&page)->bytes)
                 return r != 0 ? r : OFFICE_E_NOT_FOUND;
         return http_reply_send(call->request, &(HttpReply){ .status = 200,
@@ -259,7 +252,7 @@ static int on_html(OfficeCall *call)
                 { "X-Content-Type-Options", "nosniff" },
                 { NULL, NULL },
         };
-        int r = load(&page);
+        int r = load(&page, ACCOUNT_READ);
         if (r == 0)
                 r = with_bytes(&page)->bytes ? html_part_read(with_bytes(&page)->bytes,
                                                                with_bytes(&page)->bytes_len, &call->out)

@@ -7,6 +7,7 @@
 #include "office/layout.h"
 #include "office/listing.h"
 #include "office/mail-row.h"
+#include "office/mail-scope.h"
 #include "office/mail-words.h"
 #include "remind/announce.h"
 #include "store/address.h"
@@ -23,6 +24,7 @@ typedef struct MailsPage {
         OfficeCall *call;
         FormFaults faults;
         LedgerSearch search;
+        MailScope scope;
         const char *state, *day, *person;
         int n;
         int64_t last;
@@ -31,6 +33,7 @@ typedef struct MailsPage {
 static void mails_page_done(MailsPage *page)
 {
         form_faults_done(&page->faults);
+        mail_scope_done(&page->scope);
 }
 
 /* ---- The filters ---- */
@@ -51,6 +54,18 @@ static void read_day(MailsPage *page)
         page->search.to = zone_to_instant(zone, &next) * USEC_PER_SEC;
 }
 
+/* A person that the account may not read is as one that is not there. */
+static int hide_person(MailsPage *page)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_get_by_id(page->call->store, page->search.contact, &record);
+        if (r == 0)
+                r = office_may_read(page->call, record->collection);
+        if (r == OFFICE_E_FORBIDDEN || r == STORE_E_NOT_FOUND)
+                page->search.contact = 0;
+        return r == OFFICE_E_FORBIDDEN || r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
 /* A person is named by a mail address, or by the UID of the card in links. */
 static int read_person(MailsPage *page)
 {
@@ -62,7 +77,10 @@ static int read_person(MailsPage *page)
         if (r == 0 && record->kind == OBJECT_CARD)
                 page->search.contact = record->id;
         else if (r == 0 || r == STORE_E_NOT_FOUND)
-                r = address_find(call->store, page->person, &page->search.contact, NULL);
+                r = address_find_in(
+                                call->store, page->person, page->scope.scope.books, &page->search.contact);
+        if (r == 0 && page->search.contact != 0)
+                r = hide_person(page);
         if (r == 0 && page->search.contact == 0)
                 form_fault(&page->faults, "person", call->strings->mails_no_person);
         return r;
@@ -76,7 +94,8 @@ static int read_search(MailsPage *page)
         page->day = office_query(call, "day");
         page->person = office_query(call, "person");
         page->search = (LedgerSearch){ .uid = *uid ? uid : NULL,
-                .before = strtoll(office_query(call, "before"), NULL, 10) };
+                .before = strtoll(office_query(call, "before"), NULL, 10),
+                .scope = page->scope.scope };
         for (MailState i = MAIL_PENDING; i <= MAIL_PARKED; i++)
                 if (strcmp(mail_state_name(i), page->state) == 0)
                         page->search.state = i;
@@ -127,7 +146,13 @@ static int write_numbers(MailsPage *page)
         AnnounceRecipients people = { .n = 0 };
         int64_t counts[MAIL_PARKED + 1], returned;
         size_t listed = 0, refused = 0;
-        int r = announce_find(call->store, &scope, NULL, NULL, 0, &people);
+        CLEANUP(object_record_freep) ObjectRecord *event = NULL;
+        int r = object_find(call->store, page->search.uid, &event);
+        if (r == 0)
+                r = office_may_read(call, event->collection);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND || r == OFFICE_E_FORBIDDEN ? 0 : r;
+        r = announce_find(call->store, &scope, page->scope.scope.books, NULL, 0, &people);
         for (int i = 0; i < MAIL_N_REASONS; i++)
                 listed += people.n_reasons[i];
         refused = people.n_reasons[MAIL_REASON_OPTED_OUT] + people.n_reasons[MAIL_REASON_STOPPED] +
@@ -208,8 +233,8 @@ static int write_table(MailsPage *page)
 static int on_mails(OfficeCall *call)
 {
         CLEANUP(mails_page_done) MailsPage page = { .call = call };
-        int r = office_may_read(call, COLLECTION_CONTACTS);
-        if (r != 0 && r != OFFICE_E_NOT_FOUND)
+        int r = mail_scope_init(&page.scope, call, ACCOUNT_READ);
+        if (r != 0)
                 return r;
         r = read_search(&page);
         office_begin(call, OFFICE_MAILS, call->strings->section_mails);

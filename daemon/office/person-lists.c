@@ -5,6 +5,7 @@
 #include "office/form.h"
 #include "office/listing.h"
 #include "office/mail-row.h"
+#include "office/mail-scope.h"
 #include "office/meeting-parts.h"
 #include "office/write.h"
 #include "store/erase.h"
@@ -172,10 +173,13 @@ static int write_why(OfficeCall *call, const char *uid)
 
 int person_lists_mails(OfficeCall *call, int64_t contact, const char *uid)
 {
-        const LedgerSearch search = { .contact = contact };
+        CLEANUP(mail_scope_done) MailScope scope;
         Mails mails = { call, 0 };
+        int r = mail_scope_init(&scope, call, ACCOUNT_READ);
+        const LedgerSearch search = { .contact = contact, .scope = scope.scope };
         begin_section(call, call->strings->section_mails);
-        int r = ledger_search(call->store, &search, MAILS_SHOWN, write_mail, &mails);
+        if (r == 0)
+                r = ledger_search(call->store, &search, MAILS_SHOWN, write_mail, &mails);
         end_table(call, mails.n, call->strings->mails_none);
         if (r == 0 && office_may(call, ACCOUNT_EDITOR))
                 r = write_why(call, uid);

@@ -8,6 +8,7 @@
 #include "office/layout.h"
 #include "office/listing.h"
 #include "office/mail-row.h"
+#include "office/mail-scope.h"
 #include "office/person-load.h"
 #include "office/write.h"
 #include "remind/why.h"
@@ -109,9 +110,13 @@ static int write_mail(const MailRecord *mail, void *userdata)
 static int write_mails(WhyPage *page)
 {
         OfficeCall *call = page->call;
+        CLEANUP(mail_scope_done) MailScope scope;
+        int r = mail_scope_init(&scope, call, ACCOUNT_READ);
         const LedgerSearch search = { .contact = page->contact->id,
-                .uid = page->record ? page->record->uid : NULL };
-        int r = ledger_search(call->store, &search, ROWS_MAX, write_mail, page);
+                .uid = page->record ? page->record->uid : NULL,
+                .scope = scope.scope };
+        if (r == 0)
+                r = ledger_search(call->store, &search, ROWS_MAX, write_mail, page);
         if (page->n_mails > 0)
                 buffer_puts(&call->out, "</tbody></table></div>\n");
         else

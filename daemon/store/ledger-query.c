@@ -2,6 +2,7 @@
 
 #include "store/ledger.h"
 
+#include "store/collection.h"
 #include "store/ledger-internal.h"
 #include "store/mail-text.h"
 #include "store/query.h"
@@ -313,17 +314,66 @@ int ledger_each(Store *store, MailState state, bool newest_first, int limit,
                                               BIND_I(state), BIND_I(limit));
 }
 
-/* The values of a search: $1 state, $2 contact, $3 UID, $4 and $5 times, $6 id, $7 maximum. */
+/* ---- Scopes ---- */
+
+/* Whether a list of collections has a name; whether an object is in one of them. */
+#define HAS_NAME(list, name) "replace(" list ", '," name ",', '') <> " list
+#define HAS_OBJECT(list, id)                                                                                \
+        "EXISTS (SELECT 1 FROM object WHERE object.id = " id " AND " SQL_IN_COLLECTIONS(list) ")"
+
+/* Whether the address books of a scope have the contact of a mail; "" has all. */
+#define IN_BOOKS(contact, books)                                                                            \
+        "(" books " = '' OR " HAS_OBJECT(books, contact) " OR (" contact " = 0 AND " HAS_NAME(              \
+                        books, COLLECTION_CONTACTS) "))"
+
+/* Whether no event that a mail names, or that its bundle has, is outside of the calendars of a scope. */
+#define NOT_TOLD(id, list)                                                                                  \
+        "NOT EXISTS (SELECT 1 FROM told JOIN object ON object.id = told.object WHERE told.mail = " id       \
+        " AND NOT " SQL_IN_COLLECTIONS(list) ")"
+#define NOT_BUNDLED(bundle, list)                                                                           \
+        "NOT EXISTS (SELECT 1 FROM mail AS other JOIN object ON object.id = other.object"                   \
+        " WHERE other.bundle > 0 AND other.bundle = " bundle " AND NOT " SQL_IN_COLLECTIONS(list) ")"
+
+/* Whether the calendars of a scope have all events of a mail; "" has all. */
+#define IN_CALENDARS(id, object, bundle, kind, list)                                                        \
+        "(" list " = '' OR ((" kind                                                                         \
+        " NOT LIKE 'meeting%' OR " HAS_NAME(list, COLLECTION_MEETINGS) ") AND (" HAS_OBJECT(list,           \
+                        object) " OR " object                                                               \
+                                " = 0) AND " NOT_TOLD(id, list) " AND " NOT_BUNDLED(bundle, list) "))"
+
+#define SCOPE_VALUES(scope)                                                                                 \
+        BIND_T((scope)->books ? (scope)->books : ""), BIND_T((scope)->calendars ? (scope)->calendars : "")
+
+int ledger_is_in_scope(Store *store, const MailRecord *mail, const LedgerScope *scope, bool *ret)
+{
+        int64_t is_in_scope = 0;
+        int r = QUERY_NUMBER(store, &is_in_scope, 0,
+                        "SELECT CASE WHEN " IN_BOOKS("$2", "$6") " AND " IN_CALENDARS(
+                                        "$1", "$3", "$4", "$5", "$7") " THEN 1 ELSE 0 END",
+                        BIND_I(mail->id), BIND_I(mail->contact), BIND_I(mail->object), BIND_I(mail->bundle),
+                        BIND_T(mail->kind), SCOPE_VALUES(scope));
+        *ret = is_in_scope != 0;
+        return r;
+}
+
+/* ---- Searches ---- */
+
+/*
+ * The values of a search: $1 state, $2 contact, $3 UID, $4 and $5 times, $6 id, $7 maximum, $8 and $9 the
+ * scope.
+ */
 #define SEARCH_VALUES                                                                                       \
         BIND_I(search->state), BIND_I(search->contact), BIND_T(search->uid ? search->uid : ""),             \
-                        BIND_I(search->from), BIND_I(search->to), BIND_I(search->before), BIND_I(limit)
+                        BIND_I(search->from), BIND_I(search->to), BIND_I(search->before), BIND_I(limit),    \
+                        SCOPE_VALUES(&search->scope)
 
 #define SEARCH_BEGIN "SELECT " MAIL_COLUMNS " FROM mail WHERE "
 
 #define SEARCH_END                                                                                          \
         " AND kind <> '" MAIL_KIND_BASIS                                                                    \
         "' AND ($1 = 0 OR +state = $1) AND due >= $4 AND ($5 = 0 OR due < $5) AND ($6 = 0 OR id < $6)"      \
-        " ORDER BY id DESC LIMIT $7"
+        " AND " IN_BOOKS("mail.contact", "$8") " AND " IN_CALENDARS("mail.id", "mail.object",               \
+                        "mail.bundle", "mail.kind", "$9") " ORDER BY id DESC LIMIT $7"
 
 /* The numbers of the objects that have, or had, the UID $3. */
 #define SEARCH_OBJECTS                                                                                      \

@@ -478,6 +478,19 @@ int ledger_attempts_each(Store *store, usec_t after, int limit, void (*on_time)(
 int ledger_each(Store *store, MailState state, bool newest_first, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
+/**
+ * The address books and calendars of the mails that somebody may see: ",events,fairs,"; NULL for all. A mail
+ * has the address book of its contact, and the calendars of all events that it names. A mail to no contact
+ * has COLLECTION_CONTACTS, and a mail about a meeting has COLLECTION_MEETINGS, too. A mail whose contact or
+ * event is gone is only in a scope that has all.
+ */
+typedef struct LedgerScope {
+        const char *books, *calendars;
+} LedgerScope;
+
+/** ledger_is_in_scope() - whether a mail is in a scope */
+int ledger_is_in_scope(Store *store, const MailRecord *mail, const LedgerScope *scope, bool *ret);
+
 /* Which mails are listed; a field that is 0 or NULL chooses all. */
 typedef struct LedgerSearch {
         MailState state;
@@ -485,6 +498,7 @@ typedef struct LedgerSearch {
         const char *uid; /* of the event; also mails that list it among others */
         usec_t from, to; /* of `due`; @to is exclusive */
         int64_t before;  /* only mails with a lower id */
+        LedgerScope scope;
 } LedgerSearch;
 
 /** ledger_search() - up to @limit rows that are searched for, the newest first, without their bytes */

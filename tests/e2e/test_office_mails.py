@@ -122,6 +122,57 @@ def test_why_a_person_got_nothing(olga):
     assert olga.get("/office/why/anna", params={"event": "unknown"}).reply.status_code == 404
 
 
+def limited(office, name, collection, access):
+    """Signs in an editor with another right to one collection."""
+    add_account(office, name)
+    office.convene("account", "grant", name, collection, access)
+    return Client(office, address=next(addresses)).sign_in(name)
+
+
+@pytest.fixture(scope="module")
+def secrets(office, tmp_path_factory):
+    """A contact of the address book `vip`, an event of the calendar `secret`, and mails about both; returns the numbers of the mails."""
+    folder = tmp_path_factory.mktemp("vip") / "vip"
+    folder.mkdir()
+    (folder / "guest.vcf").write_text(CARD.format("guest", ""), encoding="utf-8")
+    office.convene("import", folder.parent)
+    office.convene("add", "--calendar=secret", "--uid=council", "--summary=Совет", "--start=2040-02-01T10:00", "--end=2040-02-01T12:00")
+    text = ("--subject-ru=Тайное", "--text-ru=Тайные слова.", "--at=2039-02-01T10:00")
+    office.convene("subscribe", "guest", "--event=forum")
+    office.convene("subscribe", "anna", "--event=council")
+    office.convene("announce", "--contact=guest", *text)
+    office.convene("announce", "--event=council", *text)
+    return row(office, contact="guest")["id"], row(office, uid="council")["id"]
+
+
+@pytest.mark.parametrize("name, collection, hidden, seen", [("vera", "vip", 0, 1), ("sofia", "secret", 1, 0)])
+def test_mails_of_hidden_contacts_and_events_are_not_shown(office, secrets, name, collection, hidden, seen):
+    client = limited(office, name, collection, "none")
+    listed = mails(client)
+    assert secrets[hidden] not in listed and secrets[seen] in listed
+    for page in ("mail", "mail-html", "mail-file"):
+        assert client.get(f"/office/{page}/{secrets[hidden]}").reply.status_code == 403
+    assert client.get(f"/office/mail/{secrets[seen]}").reply.status_code == 200
+    csrf = client.page.form("/office/logout")["fields"]["csrf"]
+    for act in ("stop", "retry"):
+        assert client.post(f"/office/mail/{secrets[hidden]}", {"csrf": csrf, "act": act}).reply.status_code == 403
+    assert row(office, id=secrets[hidden])["state"] == "PENDING"
+    assert mails(client, person="guest" if collection == "vip" else "anna", state="PENDING") == [] and mails(client, event="council") == [secrets[1]] * (collection == "vip")
+    assert ("записано людей" in client.page.text) == (collection == "vip")
+    if collection == "secret":
+        assert str(secrets[hidden]) not in [path.rpartition("/")[2] for path in client.get("/office/person/anna").page.links if path and path.startswith("/office/mail/")]
+
+
+@pytest.mark.parametrize("name, collection, mail", [("nina", "vip", 0), ("zoya", "secret", 1), ("lena", "contacts", 1)])
+def test_a_mail_is_stopped_by_accounts_that_may_write_its_contact_and_event(office, secrets, name, collection, mail):
+    client = limited(office, name, collection, "read")
+    client.get(f"/office/mail/{secrets[mail]}")
+    assert client.reply.status_code == 200 and not [form for form in client.page.forms if ("act", "stop") in form["buttons"]]
+    csrf = client.page.form("/office/logout")["fields"]["csrf"]
+    assert client.post(client.reply.url, {"csrf": csrf, "act": "stop"}).reply.status_code == 403
+    assert row(office, id=secrets[mail])["state"] == "PENDING"
+
+
 def test_a_reader_sees_no_mails(office):
     roman = Client(office, address=next(addresses)).sign_in("roman")
     for path in ("mails", "mail/1", "mail-file/1", "why/anna"):
