@@ -178,6 +178,27 @@ const char *http_request_query(HttpRequest *request, const char *name)
         return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
+typedef struct QueryWalk {
+        void (*on_field)(const char *name, const char *value, void *userdata);
+        void *userdata;
+} QueryWalk;
+
+static enum MHD_Result on_parameter(
+                void *userdata, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+        const QueryWalk *walk = userdata;
+        (void)kind;
+        walk->on_field(name, value ? value : "", walk->userdata);
+        return MHD_YES;
+}
+
+void http_request_query_each(HttpRequest *request,
+                void (*on_field)(const char *name, const char *value, void *userdata), void *userdata)
+{
+        QueryWalk walk = { on_field, userdata };
+        MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, on_parameter, &walk);
+}
+
 const char *http_request_content(const HttpRequest *request, size_t *ret_len)
 {
         *ret_len = request->body.kept.len;

@@ -65,6 +65,10 @@ void http_request_header_list(HttpRequest *request, const char *name, Buffer *ou
 /** http_request_query() - a parameter of the query, decoded; NULL if there is none. */
 const char *http_request_query(HttpRequest *request, const char *name);
 
+/** http_request_query_each() - call @on_field for each parameter of the query, decoded, in their order */
+void http_request_query_each(HttpRequest *request,
+                void (*on_field)(const char *name, const char *value, void *userdata), void *userdata);
+
 /** http_request_content() - the whole content, for a route with HTTP_CONTENT_KEPT; "" if there is none. */
 const char *http_request_content(const HttpRequest *request, size_t *ret_len);
 

@@ -1,5 +1,6 @@
 #include "office/kept-form.h"
 
+#include "base/url.h"
 #include "office/form.h"
 #include "office/layout.h"
 
@@ -7,12 +8,12 @@
 
 #define PREFIX "kept-"
 
-enum { NAME_BYTES = 4096, OK = 200 };
+enum { NAME_BYTES = 4096, PATH_BYTES = 16384, OK = 200, FORBIDDEN = 403 };
 
-/* Whether the field is of the form itself. The token is that of another session. */
+/* Whether the field is of the form itself, and no secret. The token is that of another session. */
 static bool is_content(const char *name)
 {
-        return strcmp(name, "csrf") != 0;
+        return strcmp(name, "csrf") != 0 && strcmp(name, "password") != 0 && strcmp(name, "code") != 0;
 }
 
 static void note_content(const char *name, const char *value, void *userdata)
@@ -79,15 +80,64 @@ static void restore_field(const char *name, const char *value, void *userdata)
                 form_hidden(userdata, name + strlen(PREFIX), value);
 }
 
-int kept_form_reply(OfficeCall *call, const char *path)
+static void repeat_field(const char *name, const char *value, void *userdata)
+{
+        if (is_content(name))
+                form_hidden(userdata, name, value);
+}
+
+static int reply(OfficeCall *call, int status, const char *path,
+                void (*write_field)(const char *name, const char *value, void *userdata))
 {
         const OfficeStrings *strings = call->strings;
         office_begin(call, OFFICE_NO_SECTION, strings->kept_title);
         buffer_printf(&call->out, "<p>%s</p>\n", strings->kept_note);
         form_begin(call, path, "card form narrow");
-        http_request_form_each(call->request, restore_field, call);
+        http_request_form_each(call->request, write_field, call);
         form_submit(call, NULL, NULL, NULL, strings->kept_send);
         form_end(call);
         office_end(call);
-        return office_reply(call, OK);
+        return office_reply(call, status);
+}
+
+int kept_form_reply(OfficeCall *call, const char *path)
+{
+        return reply(call, OK, path, restore_field);
+}
+
+typedef struct QueryText {
+        Buffer *out;
+        char separator;
+} QueryText;
+
+static void write_parameter(const char *name, const char *value, void *userdata)
+{
+        QueryText *query = userdata;
+        buffer_putc(query->out, query->separator);
+        url_escape(query->out, name);
+        buffer_putc(query->out, '=');
+        url_escape(query->out, value);
+        query->separator = '&';
+}
+
+void kept_form_write_path(const OfficeCall *call, Buffer *out)
+{
+        QueryText query = { out, '?' };
+        buffer_puts(out, "/office");
+        for (const char *at = call->rest, *end; at; at = *end ? end + 1 : NULL) {
+                CLEANUP(buffer_done) Buffer part = BUFFER_INIT(PATH_BYTES);
+                end = at + strcspn(at, "/");
+                buffer_append(&part, at, (size_t)(end - at));
+                buffer_putc(out, '/');
+                url_escape(out, buffer_text(&part));
+        }
+        http_request_query_each(call->request, write_parameter, &query);
+}
+
+int kept_form_return(OfficeCall *call)
+{
+        CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
+        kept_form_write_path(call, &path);
+        int r = buffer_error(&path);
+        return r != 0 ? r : reply(call, FORBIDDEN, buffer_text(&path), repeat_field);
 }

@@ -1,7 +1,6 @@
 #include "office/login-page.h"
 
 #include "base/text.h"
-#include "base/url.h"
 #include "office/form.h"
 #include "office/kept-form.h"
 #include "office/layout.h"
@@ -96,25 +95,12 @@ static int reply_form(OfficeCall *call, int status, const char *refusal)
                                         is_post ? kept_form_carry : NULL });
 }
 
-/* Appends the path of the request, encoded. */
-static void write_path(const OfficeCall *call, Buffer *out)
-{
-        buffer_puts(out, "/office");
-        for (const char *at = call->rest, *end; at; at = *end ? end + 1 : NULL) {
-                CLEANUP(buffer_done) Buffer part = BUFFER_INIT(PATH_BYTES);
-                end = at + strcspn(at, "/");
-                buffer_append(&part, at, (size_t)(end - at));
-                buffer_putc(out, '/');
-                url_escape(out, buffer_text(&part));
-        }
-}
-
 int login_page_ask(OfficeCall *call)
 {
         if (!kept_form_is_needed(call))
                 return office_redirect(call, "/office/login", NULL);
         CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
-        write_path(call, &path);
+        kept_form_write_path(call, &path);
         return write_form(call, &(LoginForm){ FORBIDDEN, NULL, "", buffer_text(&path), kept_form_take });
 }
 

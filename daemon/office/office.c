@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "office/import-preview.h"
+#include "office/kept-form.h"
 #include "office/layout.h"
 #include "office/login-page.h"
 #include "office/routes.h"
@@ -84,6 +85,18 @@ static int admit(OfficeCall *call, const OfficeRow *row)
         return office_is_post(call) && !signed_in_has_token(call) ? OFFICE_E_FORM : 0;
 }
 
+/*
+ * Replies to a form with a wrong token. A browser that has signed in again sends forms of its earlier session;
+ * it says that they are from this site. Nothing is shown of what another site may have made up.
+ */
+static int refuse_form(OfficeCall *call)
+{
+        bool is_late = call->session.account[0] && !signed_in_has_token(call) &&
+                       form_guard_is_proven(call->request, call->view.config) && kept_form_is_needed(call);
+        return is_late ? kept_form_return(call)
+                       : office_reply_error(call, STATUS_FORBIDDEN, call->strings->form_expired);
+}
+
 /* Replies for a handler that has returned a condition. */
 static int reply_condition(OfficeCall *call, int r)
 {
@@ -95,7 +108,7 @@ static int reply_condition(OfficeCall *call, int r)
         case OFFICE_E_FORBIDDEN:
                 return office_reply_error(call, STATUS_FORBIDDEN, call->strings->forbidden);
         case OFFICE_E_FORM:
-                return office_reply_error(call, STATUS_FORBIDDEN, call->strings->form_expired);
+                return refuse_form(call);
         case HTTP_E_DEFERRED:
         case HTTP_E_REPLIED:
                 return r;

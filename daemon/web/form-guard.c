@@ -53,6 +53,13 @@ bool form_guard_is_own(HttpRequest *request, const Config *config)
                is_origin_of(origin, config->http.base_url);
 }
 
+bool form_guard_is_proven(HttpRequest *request, const Config *config)
+{
+        const char *site = http_request_header(request, "Sec-Fetch-Site");
+        return form_guard_is_own(request, config) && (site ? strcasecmp(site, "same-origin") == 0
+                                                           : http_request_header(request, "Origin") != NULL);
+}
+
 static int on_header(HttpRequest *request, const char *rest, void *userdata)
 {
         CLEANUP(page_view_done) PageView view = { 0 };

@@ -16,6 +16,8 @@ extern const HttpContent form_guard_content;
 
 /**
  * form_guard_is_own() - whether a form is from a page of this site, or the request is not from a browser
+ * form_guard_is_proven() - whether the request says that its form is from a page of this site
  * @config: has the base URL
  */
 bool form_guard_is_own(HttpRequest *request, const Config *config);
+bool form_guard_is_proven(HttpRequest *request, const Config *config);

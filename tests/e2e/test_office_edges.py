@@ -238,6 +238,33 @@ def test_a_form_sent_after_the_session_has_ended_is_kept_through_the_login(offic
     assert "DESCRIPTION:одна\\nдве" in stored(office, count(office, "SELECT uid FROM object WHERE name = 'Пережило <вход>'"))
 
 
+def test_a_form_of_an_earlier_session_comes_back_with_a_new_token(office):
+    client = Client(office, address=next(addresses)).sign_in("olga")
+    client.get("/office/new-event")
+    fields = dict(typed(client), **{"title-ru": "Из прежнего <сеанса>", "text": "одна\r\nдве", "start-day": "2051-03-10", "start-time": "10:00"})
+    own, url = {"Origin": office.url}, client.reply.url
+    client.send(path="/office/logout")
+    client.sign_in("olga").post(url, fields, headers=own)
+    form = client.page.form("/office/new-event")
+    assert client.reply.status_code == 403 and form["fields"] == dict(fields, csrf=token(client), text="одна\nдве") and "Ещё ничего не записано" in client.page.text
+    assert count(office, "SELECT count(*) FROM object WHERE name = 'Из прежнего <сеанса>'") == 0
+    for headers in ({"Origin": "https://example.org"}, {"Sec-Fetch-Site": "cross-site"}, {}):
+        client.post(url, fields, headers=headers)
+        assert client.reply.status_code == 403 and "прежнего" not in client.reply.text
+    client.post(url, fields, headers=own).send(path="/office/new-event", headers=own)
+    assert "DESCRIPTION:одна\\nдве" in stored(office, count(office, "SELECT uid FROM object WHERE name = 'Из прежнего <сеанса>'"))
+
+
+def test_a_kept_form_goes_to_its_whole_address_and_has_no_secrets(office):
+    client = Client(office, address=next(addresses)).sign_in("olga")
+    client.post("/office/new-place?kind=org&x=%D1%8F", {"csrf": "0" * 64, "name-ru": "Ассоциация", "password": "secret-1", "code": "secret-2"}, headers={"Origin": office.url})
+    assert client.page.form("/office/new-place?kind=org&x=%D1%8F")["fields"]["name-ru"] == "Ассоциация" and "secret" not in client.reply.text
+    client.session.cookies.clear()
+    client.post("/office/new-place?kind=org", {"csrf": "0" * 64, "name-ru": "Ассоциация"})
+    client.send({"name": "olga", "password": "correct horse battery"}, path="/office/login")
+    assert client.page.form("/office/new-place?kind=org")["fields"]["name-ru"] == "Ассоциация"
+
+
 def test_the_whole_of_a_hidden_calendar_is_not_named(office, olga):
     add_account(office, "rita", "reader")
     bring(office, "hidden-whole@example.org", "SUMMARY:Тайное целое", collection="secret")

@@ -142,7 +142,7 @@ def secrets(office, tmp_path_factory):
     office.convene("subscribe", "anna", "--event=council")
     office.convene("announce", "--contact=guest", *text)
     office.convene("announce", "--event=council", *text)
-    return row(office, contact="guest")["id"], row(office, uid="council")["id"]
+    return row(office, contact="guest")["id"], row(office, contact="anna", due="2039-02-01T07:00:00Z")["id"]
 
 
 @pytest.mark.parametrize("name, collection, hidden, seen", [("vera", "vip", 0, 1), ("sofia", "secret", 1, 0)])
