@@ -8,6 +8,7 @@
 #include "office/form.h"
 #include "office/layout.h"
 #include "office/listing.h"
+#include "office/people-print.h"
 #include "office/write.h"
 #include "remind/announce.h"
 #include "store/object.h"
@@ -286,22 +287,24 @@ static int write_mail(AnnouncePage *page, size_t index)
 
 static void write_field(const char *name, const char *value, void *userdata)
 {
-        if (strcmp(name, "csrf") != 0 && strcmp(name, "act") != 0 && strcmp(name, "number") != 0)
+        if (strcmp(name, "csrf") != 0 && strcmp(name, "act") != 0 && !people_print_is_field(name))
                 form_hidden(userdata, name, value);
 }
 
-static int reply_preview(AnnouncePage *page)
+static int reply_preview(AnnouncePage *page, bool is_changed)
 {
         OfficeCall *call = page->call;
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", page->people.n);
         office_begin(call, OFFICE_ANNOUNCEMENTS, call->strings->announce_new);
+        if (is_changed)
+                buffer_printf(&call->out, "<div class=\"faults\" role=\"alert\"><p>%s</p></div>\n",
+                                call->strings->people_changed);
         int r = write_counts(page);
         for (size_t i = 0; r == 0 && i < page->announcement.n_texts; i++)
                 r = write_mail(page, i);
         form_begin(call, PATH, "acts");
         http_request_form_each(call->request, write_field, call);
-        form_hidden(call, "number", number);
+        if (r == 0)
+                r = people_print_write(call, page->people.contacts, page->people.n);
         if (page->people.n > 0)
                 form_submit(call, "act", "send", NULL, call->strings->announce_send);
         form_submit(call, "act", "edit", "quiet", call->strings->announce_edit);
@@ -318,19 +321,22 @@ static int preview_or_send(AnnouncePage *page)
         OfficeCall *call = page->call;
         CLEANUP(announcement_freep) Announcement *known = NULL;
         char uid[TOKEN_SIZE];
+        bool is_same = false, is_changed = false;
         int r = announcement_get(call->store, page->uid, &known);
         if (r == 0)
                 return office_redirect(call, "/office/announcements", "announced");
         if (r == STORE_E_NOT_FOUND)
                 r = announce_find(call->store, &page->announcement, buffer_text(&page->books), page->chosen,
                                 page->n_chosen, &page->people);
+        if (r == 0)
+                r = people_print_check(
+                                call, page->people.contacts, page->people.n, &is_same, &is_changed);
         if (r != 0)
                 return r;
-        bool is_wanted = strcmp(office_form(call, "act"), "send") == 0 && page->people.n > 0 &&
-                         strtoull(office_form(call, "number"), NULL, 10) == page->people.n;
-        if (!is_wanted) {
+        bool is_wanted = strcmp(office_form(call, "act"), "send") == 0;
+        if (!is_wanted || page->people.n == 0 || !is_same) {
                 store_rollback(call->store);
-                return reply_preview(page);
+                return reply_preview(page, is_wanted && is_changed);
         }
         r = announce_send(call->store, &page->announcement, &page->people, call->now, uid);
         if (r == 0)

@@ -6,6 +6,7 @@
 #include "office/form.h"
 #include "office/layout.h"
 #include "office/listing.h"
+#include "office/people-print.h"
 #include "office/write.h"
 #include "store/object.h"
 #include "store/person.h"
@@ -108,16 +109,17 @@ static int write_names(const ListPeople *people)
 
 static void write_field(const char *name, const char *value, void *userdata)
 {
-        if (strcmp(name, "csrf") != 0 && strcmp(name, "number") != 0)
+        if (strcmp(name, "csrf") != 0 && !people_print_is_field(name))
                 form_hidden(userdata, name, value);
 }
 
-static int ask(ListPeople *people)
+static int ask(ListPeople *people, bool is_changed)
 {
         OfficeCall *call = people->call;
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", people->n);
         office_begin(call, OFFICE_PEOPLE, call->strings->people_list_many);
+        if (is_changed)
+                buffer_printf(&call->out, "<div class=\"faults\" role=\"alert\"><p>%s</p></div>\n",
+                                call->strings->people_changed);
         buffer_puts(&call->out, "<p>");
         int r = write_message(call, call->strings->people_list_ask,
                         TEXT_ARGUMENTS({ "n", NULL, (int64_t)people->n }));
@@ -128,7 +130,8 @@ static int ask(ListPeople *people)
                 r = write_names(people);
         form_begin(call, NULL, "form");
         http_request_form_each(call->request, write_field, call);
-        form_hidden(call, "number", number);
+        if (r == 0)
+                r = people_print_write(call, people->contacts, people->n);
         form_submit(call, NULL, NULL, NULL, call->strings->people_list_do);
         form_end(call);
         office_end(call);
@@ -155,13 +158,14 @@ static int on_list_people(OfficeCall *call)
         int r = store_begin_write(call->store);
         if (r == 0)
                 r = listing_read(call, &people.listing);
-        bool is_chosen = r == 0;
+        bool is_chosen = r == 0, is_same = false, is_changed = false;
         if (r == OFFICE_E_NOT_FOUND)
                 r = 0;
         if (r == 0)
                 r = find_people(&people);
-        if (r == 0 && people.n > 0 && is_chosen &&
-                        strtoull(office_form(call, "number"), NULL, 10) == people.n)
+        if (r == 0)
+                r = people_print_check(call, people.contacts, people.n, &is_same, &is_changed);
+        if (r == 0 && people.n > 0 && is_chosen && is_same)
                 return list(&people);
         store_rollback(call->store);
         if (r != 0)
@@ -169,7 +173,7 @@ static int on_list_people(OfficeCall *call)
         return people.n == 0 || !is_chosen ? office_reply_error(call, BAD,
                                                              is_chosen ? call->strings->people_nobody
                                                                        : call->strings->listed_needed)
-                                           : ask(&people);
+                                           : ask(&people, is_changed);
 }
 
 const OfficeRow list_people_rows[] = {

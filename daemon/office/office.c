@@ -86,12 +86,12 @@ static int admit(OfficeCall *call, const OfficeRow *row)
 }
 
 /*
- * Replies to a form with a wrong token. A browser that has signed in again sends forms of its earlier session;
- * it says that they are from this site. Nothing is shown of what another site may have made up.
+ * Replies to a form with a wrong token. A browser that has signed in again sends forms of its earlier
+ * session, and says that they are from this site. Nothing is shown of what another site may have made up.
  */
 static int refuse_form(OfficeCall *call)
 {
-        bool is_late = call->session.account[0] && !signed_in_has_token(call) &&
+        bool is_late = call->account.name[0] && !signed_in_has_token(call) &&
                        form_guard_is_proven(call->request, call->view.config) && kept_form_is_needed(call);
         return is_late ? kept_form_return(call)
                        : office_reply_error(call, STATUS_FORBIDDEN, call->strings->form_expired);

@@ -305,6 +305,7 @@ const OfficeStrings office_strings_en = {
         .people_list_ask = "{n, plural, one {# person} other {# people}} will be listed for:",
         .people_list_do = "List",
         .people_more = "and {n} more",
+        .people_changed = "The people are others now: check them and confirm again",
         .people_nobody = "Nobody is ticked: go back and tick people",
         .listed_needed = "It was not chosen what to list for: go back and choose",
         .person_new = "New person",

@@ -295,6 +295,7 @@ typedef struct OfficeStrings {
         const char *people_list_ask; /* {n} */
         const char *people_list_do;
         const char *people_more; /* {n} */
+        const char *people_changed;
         const char *people_nobody;
         const char *listed_needed;
         const char *person_new;

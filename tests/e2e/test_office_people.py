@@ -287,6 +287,31 @@ def test_an_announcement_goes_to_nobody_of_a_hidden_address_book(office, petra, 
     assert "vip-1" not in {row["contact"] for row in announced(office)} and "many-40" in {row["contact"] for row in announced(office)}
 
 
+def test_people_who_have_become_others_are_asked_about_again(office, olga):
+    office.convene("import", "-", stdin=card("swap-1", "Сменов Первый", "swap1@example.org"))
+    olga.get("/office/people", params={"q": "сменов"}).send({"listing": "kind:session"}, path="/office/list-people", button="found")
+    assert "1 человек" in olga.page.text
+    office.convene("delete", "swap-1")
+    office.convene("import", "-", stdin=card("swap-2", "Сменов Второй", "swap2@example.org"))
+    olga.send()
+    assert "Теперь это другие люди" in olga.page.text and "Сменов Второй" in olga.page.text and stored(office, "swap-2")["listings"] == []
+    olga.send()
+    assert "Люди записаны." in olga.page.text and stored(office, "swap-2")["listings"]
+
+
+def test_an_announcement_to_others_than_were_shown_is_shown_again(office, olga):
+    office.convene("subscribe", "many-50", "--event=forum@example.org")
+    before = len(announced(office))
+    olga.get("/office/new-announcement").send(TEXTS | {"listing": "event:forum@example.org", "day": "2051-01-01", "time": "10:00"}, button="preview")
+    olga.page.form(button="send")
+    office.convene("unsubscribe", "many-50", "--event=forum@example.org")
+    office.convene("subscribe", "many-51", "--event=forum@example.org")
+    olga.send(button="send")
+    assert olga.reply.status_code == 200 and "Теперь это другие люди" in olga.page.text and len(announced(office)) == before
+    olga.send(button="send")
+    assert "Объявление отправляется." in olga.page.text and "many-51" in {row["contact"] for row in announced(office)[:-before or None]}
+
+
 def test_a_reader_sees_no_people(office):
     roman = Client(office, address=next(addresses)).sign_in("roman")
     assert "/office/people" not in roman.page.links
