@@ -4,10 +4,7 @@
 #include "store/object.h"
 #include "store/query.h"
 
-#include <errno.h>
 #include <string.h>
-
-enum { CATEGORIES_SEARCHED = 4 }; /* number of an event's categories that are searched for */
 
 static int put(Store *store, int64_t contact, SubscriptionScope scope, const char *target, const char *leads,
                 SubscriptionOrigin origin, usec_t now)
@@ -97,21 +94,6 @@ int subscription_each(Store *store, int64_t contact,
                         BIND_I(contact));
 }
 
-/*
- * Splits off the first categories of `,session,exhibition,`. If there are fewer, the rest of @ret is filled
- * with ",", which is the target of no subscription.
- */
-static void first_categories(char *categories, const char *ret[static CATEGORIES_SEARCHED])
-{
-        char *rest = categories, *word;
-        int n = 0;
-        while ((word = strsep(&rest, ",")) && n < CATEGORIES_SEARCHED)
-                if (word[0])
-                        ret[n++] = word;
-        while (n < CATEGORIES_SEARCHED)
-                ret[n++] = ",";
-}
-
 static int on_match(DbStatement *row, void *userdata)
 {
         Walk *walk = userdata;
@@ -122,37 +104,58 @@ static int on_match(DbStatement *row, void *userdata)
         return walk->is_full ? 1 : walk->on_subscription(&subscription, walk->userdata);
 }
 
-/*
- * One of the SELECTs of subscription_matching(). Each reads one range of the primary key in order of
- * contact, so the cost of a batch does not depend on the number of subscriptions.
- */
-#define MATCH(scope, target, contacts)                                                                      \
-        "SELECT id, contact, scope, target, leads, created, origin FROM subscription"                       \
-        " WHERE scope = " scope " AND target = " target " AND contact " contacts
+#define MATCH "SELECT id, subscription.contact, scope, subscription.target, leads, created, origin FROM "
+#define MATCH_SCOPE(scope, value, contacts)                                                                 \
+        MATCH "subscription WHERE scope = " scope " AND target = " value " AND contact " contacts
 
-#define MATCHES(contacts)                                                                                   \
-        MATCH(SQL_SUBSCRIBE_ALL, "''", contacts)                                                            \
-        " UNION ALL " MATCH(SQL_SUBSCRIBE_EVENT, "$2", contacts) " UNION ALL " MATCH(                       \
-                        SQL_SUBSCRIBE_CALENDAR, "$3", contacts) " UNION ALL " MATCH(SQL_SUBSCRIBE_KIND,     \
-                        "$4", contacts) " UNION ALL " MATCH(SQL_SUBSCRIBE_KIND, "$5",                       \
-                        contacts) " UNION ALL " MATCH(SQL_SUBSCRIBE_KIND, "$6",                             \
-                        contacts) " UNION ALL " MATCH(SQL_SUBSCRIBE_KIND, "$7", contacts)
+/* Listings for everything, the event $2 and the calendar $3. Each reads one range of the primary key. */
+#define MATCH_OTHERS(contacts)                                                                              \
+        MATCH_SCOPE(SQL_SUBSCRIBE_ALL, "''", contacts)                                                      \
+        " UNION ALL " MATCH_SCOPE(SQL_SUBSCRIBE_EVENT, "$2", contacts) " UNION ALL " MATCH_SCOPE(           \
+                        SQL_SUBSCRIBE_CALENDAR, "$3", contacts)
+
+/* Whether a kind is one of the categories $4, ",session,exhibition,". */
+#define IS_CATEGORY(kind) "replace($4, ',' || " kind " || ',', '') <> $4"
+
+/*
+ * `kind`: the kinds for which somebody is listed. Each is found behind the one before it, so that no other
+ * row of the primary key is read. `wanted`: those that are categories of the event.
+ */
+#define WANTED_KINDS                                                                                        \
+        "kind (target) AS (SELECT min(target) FROM subscription WHERE scope = " SQL_SUBSCRIBE_KIND          \
+        " UNION ALL SELECT (SELECT min(later.target) FROM subscription AS later"                            \
+        " WHERE later.scope = " SQL_SUBSCRIBE_KIND " AND later.target > kind.target)"                       \
+        " FROM kind WHERE kind.target IS NOT NULL),"                                                        \
+        " wanted (target) AS (SELECT target FROM kind WHERE target IS NOT NULL AND " IS_CATEGORY(           \
+                        "target") ")"
+
+/*
+ * `reached`: the contacts after $1 that are listed for these kinds, each found behind the one before it, up
+ * to one more than the $5 of a batch. So the cost of a batch does not depend on the number of subscriptions.
+ */
+#define REACHED_CONTACTS                                                                                    \
+        "reached (contact, n) AS (SELECT CAST($1 AS BIGINT), CAST(0 AS BIGINT)"                             \
+        " UNION ALL SELECT (SELECT min((SELECT min(later.contact) FROM subscription AS later"               \
+        " WHERE later.scope = " SQL_SUBSCRIBE_KIND " AND later.target = wanted.target"                      \
+        " AND later.contact > reached.contact)) FROM wanted), n + 1"                                        \
+        " FROM reached WHERE n <= $5 AND contact IS NOT NULL)"
 
 int subscription_matching(Store *store, const char *uid, const char *categories, const char *collection,
                 int64_t after, int limit,
                 int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata)
 {
-        CLEANUP(cleanup_free) char *copy = strdup(categories);
-        const char *words[CATEGORIES_SEARCHED];
         Walk walk = { .on_subscription = on_subscription, .userdata = userdata, .limit = limit };
-        if (!copy)
-                return -ENOMEM;
         if (strcmp(collection, COLLECTION_MEETINGS) == 0)
                 return 0;
-        first_categories(copy, words);
-        int r = QUERY_EACH(store, on_match, &walk, MATCHES("> $1") " ORDER BY 2, 1", BIND_I(after),
-                        BIND_T(uid), BIND_T(collection), BIND_T(words[0]), BIND_T(words[1]),
-                        BIND_T(words[2]), BIND_T(words[3]));
+        int r = QUERY_EACH(store, on_match, &walk,
+                        "WITH RECURSIVE " WANTED_KINDS ", " REACHED_CONTACTS " " MATCH_OTHERS(
+                                        "> $1") " UNION ALL " MATCH
+                                                "wanted JOIN subscription ON scope = " SQL_SUBSCRIBE_KIND
+                                                " AND subscription.target = wanted.target"
+                                                " WHERE subscription.contact > $1 AND subscription.contact <="
+                                                " (SELECT coalesce(max(reached.contact), $1) FROM reached)"
+                                                " ORDER BY 2, 1",
+                        BIND_I(after), BIND_T(uid), BIND_T(collection), BIND_T(categories), BIND_I(limit));
         return walk.is_full ? 0 : r;
 }
 
@@ -160,17 +163,14 @@ int subscription_matching_contact(Store *store, const char *uid, const char *cat
                 const char *collection, int64_t contact,
                 int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata)
 {
-        CLEANUP(cleanup_free) char *copy = strdup(categories);
-        const char *words[CATEGORIES_SEARCHED];
         Walk walk = { .on_subscription = on_subscription, .userdata = userdata };
-        if (!copy)
-                return -ENOMEM;
         if (strcmp(collection, COLLECTION_MEETINGS) == 0)
                 return 0;
-        first_categories(copy, words);
-        return QUERY_EACH(store, on_row, &walk, MATCHES("= $1"), BIND_I(contact), BIND_T(uid),
-                        BIND_T(collection), BIND_T(words[0]), BIND_T(words[1]), BIND_T(words[2]),
-                        BIND_T(words[3]));
+        return QUERY_EACH(store, on_row, &walk,
+                        MATCH_OTHERS("= $1") " UNION ALL " MATCH
+                                             "subscription WHERE scope = " SQL_SUBSCRIBE_KIND
+                                             " AND contact = $1 AND " IS_CATEGORY("target"),
+                        BIND_I(contact), BIND_T(uid), BIND_T(collection), BIND_T(categories));
 }
 
 /* Mixes a row into a 64-bit hash. A changed bit of it changes half of the hash (MurmurHash3's finalizer). */

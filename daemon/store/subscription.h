@@ -60,7 +60,7 @@ int subscription_each(Store *store, int64_t contact,
 /**
  * subscription_matching() - call @on_subscription for the subscriptions that match an event, for one batch
  * of contacts
- * @categories: as in ObjectRecord; only the first four are searched
+ * @categories: as in ObjectRecord
  * @after:      the batch begins with the first contact whose id is above this one
  * @limit:      maximum number of contacts in the batch
  *

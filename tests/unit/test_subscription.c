@@ -2,6 +2,8 @@
 
 #include "stores.h"
 
+#include <limits.h>
+
 static int on_subscription(const Subscription *subscription, void *userdata)
 {
         buffer_printf(userdata, "%lld/%d ", (long long)subscription->contact, subscription->scope);
@@ -109,6 +111,42 @@ static void test_subscription_matching__returns_all_listings_of_a_contact_in_ord
         assert_int_equal(subscription_delete(f->store, two, 0, ""), STORE_E_NOT_FOUND);
 }
 
+/* Batches have the same contacts, whichever of many categories they are listed for. */
+static void test_subscription_matching__knows_all_categories(void **state)
+{
+        enum { KINDS = 40, BATCH = 7 };
+        Fixture *f = *state;
+        CLEANUP(buffer_done) Buffer kinds = BUFFER_INIT(4096), seen = BUFFER_INIT(4096);
+        CLEANUP(buffer_done) Buffer expected = BUFFER_INIT(4096);
+        int64_t contacts[KINDS];
+        buffer_puts(&kinds, ",");
+        for (int i = 0; i < KINDS; i++) {
+                char name[16];
+                snprintf(name, sizeof(name), "kind-%d", i);
+                contacts[i] = put_contact(f, name);
+                assert_int_equal(subscription_put(f->store, contacts[i], SUBSCRIBE_KIND, name, "", NOW), 0);
+                if (i % 10 == 0)
+                        assert_int_equal(subscription_put(f->store, contacts[i], SUBSCRIBE_ALL, "", "", NOW),
+                                        0);
+                if (i % 2 == 0)
+                        buffer_printf(&kinds, "%s,", name);
+        }
+        for (int i = 0; i < KINDS; i += 2)
+                buffer_printf(&expected, i % 10 == 0 ? "%lld/%d %lld/1 " : "%lld/%d ",
+                                (long long)contacts[i], SUBSCRIBE_KIND, (long long)contacts[i]);
+        for (int first = 0; first < KINDS; first += 2 * BATCH)
+                assert_int_equal(subscription_matching(f->store, "e@x", buffer_text(&kinds),
+                                                 COLLECTION_EVENTS, first ? contacts[first - 1] : 0, BATCH,
+                                                 on_subscription, &seen),
+                                0);
+        assert_string_equal(buffer_text(&seen), buffer_text(&expected));
+        buffer_reset(&seen);
+        assert_int_equal(subscription_matching(f->store, "e@x", buffer_text(&kinds), COLLECTION_EVENTS,
+                                         INT64_MIN, INT_MAX, on_subscription, &seen),
+                        0);
+        assert_string_equal(buffer_text(&seen), buffer_text(&expected));
+}
+
 static void test_subscription_matching_contact__returns_the_listings_of_this_contact_only(void **state)
 {
         Fixture *f = *state;
@@ -124,7 +162,8 @@ static void test_subscription_matching_contact__returns_the_listings_of_this_con
                 { __LINE__, SUBSCRIBE_EVENT, "f@x", false },
                 { __LINE__, SUBSCRIBE_CALENDAR, COLLECTION_EVENTS, true },
                 { __LINE__, SUBSCRIBE_CALENDAR, "others", false },
-                { __LINE__, SUBSCRIBE_KIND, "fifth", false },
+                { __LINE__, SUBSCRIBE_KIND, "sixth", false },
+                { __LINE__, SUBSCRIBE_KIND, "fifth", true },
                 { __LINE__, SUBSCRIBE_KIND, "fourth", true },
                 { __LINE__, SUBSCRIBE_KIND, "session", true },
                 { __LINE__, SUBSCRIBE_KIND, "ses", false },
@@ -265,6 +304,7 @@ int main(void)
                 STORE_TEST(test_subscription_version__differs_for_other_rows_with_the_same_sum),
                 STORE_TEST(test_subscription_version__differs_for_other_rows_with_the_same_sum),
                 STORE_TEST(test_subscription_matching__returns_all_listings_of_a_contact_in_order),
+                STORE_TEST(test_subscription_matching__knows_all_categories),
                 STORE_TEST(test_subscription_matching_contact__returns_the_listings_of_this_contact_only),
                 STORE_TEST(test_mute__events_and_kinds_are_independent),
                 STORE_TEST(test_contact_refusals__a_contact_has_to_be_listed),
