@@ -187,19 +187,24 @@ static int apply_settings(PostgresDb *db)
 /* The timeline of the server's log. A standby begins another one when it is promoted. */
 #define TIMELINE "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"
 
-/* A connection that serves a daemon's mails writes only while that daemon has its row. */
+/*
+ * A connection that serves a daemon's mails writes only while that daemon has its row. Each statement sees
+ * what was committed when it began, so the row is looked for by another one than that which waits for the
+ * lock.
+ */
 static int lock_writers(PostgresDb *db)
 {
         static const char start[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
-                                    "SELECT pg_current_xact_id(), " TIMELINE " FROM store_lock WHERE id = 1";
+                                    "SELECT id FROM store_lock WHERE id = 1 FOR UPDATE;"
+                                    "SELECT pg_current_xact_id(), " TIMELINE;
         char sql[512];
         CLEANUP(postgres_clear) PGresult *result = NULL;
         char alive[96] = "";
         int64_t node = postgres_node_id();
         if (db->upkeep && node > 0)
                 snprintf(alive, sizeof(alive),
-                                " AND EXISTS (SELECT 1 FROM node WHERE node.id = %" PRId64 ")", node);
-        snprintf(sql, sizeof(sql), "%s%s FOR UPDATE", start, alive);
+                                " WHERE EXISTS (SELECT 1 FROM node WHERE node.id = %" PRId64 ")", node);
+        snprintf(sql, sizeof(sql), "%s%s", start, alive);
         int r = postgres_run(db, sql, &result);
         if (r == 0 && PQntuples(result) != 1) {
                 postgres_note(db, "this daemon could not renew its lease, and was removed by another one");

@@ -440,6 +440,52 @@ static void test_join__an_expired_daemon_writes_nothing(void **state)
         db_upkeep_free(upkeep);
 }
 
+static void *write_meta(void *userdata)
+{
+        static int result;
+        result = store_meta_set(userdata, "test", "2");
+        return &result;
+}
+
+/* Waits until a connection waits for a lock. */
+static void await_waiter(const Fixture *f)
+{
+        PGconn *link = PQconnectdb(f->url);
+        for (bool waits = false; !waits; poll(NULL, 0, 10)) {
+                PGresult *result = PQexec(link,
+                                "SELECT count(*) FROM pg_stat_activity"
+                                " WHERE datname = current_database() AND wait_event_type = 'Lock'");
+                assert_int_equal(PQresultStatus(result), PGRES_TUPLES_OK);
+                waits = atoi(PQgetvalue(result, 0, 0)) > 0;
+                PQclear(result);
+        }
+        PQfinish(link);
+}
+
+/* A daemon that is removed while it waits for its turn to write does not write. */
+static void test_join__a_daemon_that_expires_while_it_waits_writes_nothing(void **state)
+{
+        Fixture *f = take(state);
+        DbUpkeep *upkeep = NULL;
+        pthread_t thread;
+        void *result = NULL;
+        assert_int_equal(db_join(store_db(f->store), "this", "1"), 0);
+        assert_int_equal(db_upkeep_new(f->url, &upkeep), 0);
+        CLEANUP(store_closep) Store *writer = open_another(f, STORE_WRITE);
+        store_set_upkeep(writer, upkeep);
+        store_set_patience(writer, 60 * USEC_PER_SEC);
+        assert_int_equal(store_begin_write(f->store), 0);
+        assert_int_equal(pthread_create(&thread, NULL, write_meta, writer), 0);
+        await_waiter(f);
+        assert_int_equal(query_run(f->store, SQL("DELETE FROM node"), NULL, 0), 0);
+        assert_int_equal(store_commit(f->store), 0);
+        assert_int_equal(pthread_join(thread, &result), 0);
+        assert_int_equal(*(int *)result, DB_E_BUSY);
+        assert_int_equal(count_meta(f->store), 0);
+        store_set_upkeep(writer, NULL);
+        db_upkeep_free(upkeep);
+}
+
 static int64_t count_nodes(Store *store)
 {
         int64_t n = -1;
@@ -550,6 +596,7 @@ int main(void)
                 STORE_TEST(test_listen__hears_commits_also_after_a_cut),
                 STORE_TEST(test_upkeep__sends_the_notices),
                 STORE_TEST(test_join__an_expired_daemon_writes_nothing),
+                STORE_TEST(test_join__a_daemon_that_expires_while_it_waits_writes_nothing),
                 STORE_TEST(test_ledger__a_move_needs_the_owner),
                 STORE_TEST(test_join__beside_others_but_not_beside_the_lock),
                 STORE_TEST(test_expire__by_the_process_and_by_the_lease),
