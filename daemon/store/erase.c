@@ -87,7 +87,7 @@ static int erase_meeting(const Meeting *meeting, void *userdata)
         if (r == 0 || r == STORE_E_NOT_FOUND)
                 r = scheduled_delete_copies(store, meeting->uid, "", erasing->now);
         if (r == 0)
-                r = history_erase(store, meeting->uid);
+                r = history_erase(store, meeting->uid, NULL, 0);
         erasing->counts.meetings++;
         return r;
 }
@@ -135,7 +135,7 @@ static int erase_deleted(const HistoryEntry *entry, void *userdata)
                 return 0; /* it went with another deletion of the same card */
         if (r != 0 || !person_addresses_have_one_of(&erasing->addresses, row.text, row.len))
                 return r;
-        return history_erase(erasing->store, entry->uid);
+        return history_erase(erasing->store, entry->uid, entry->collection, entry->object);
 }
 
 static int erase_card(Erasing *erasing)
@@ -147,7 +147,7 @@ static int erase_card(Erasing *erasing)
         if (r == 0)
                 r = object_delete(store, contact->collection, contact->resource, 0, erasing->now);
         if (r == 0)
-                r = history_erase(store, contact->uid);
+                r = history_erase(store, contact->uid, contact->collection, contact->id);
         if (r == 0)
                 r = history_each(store, &(HistoryFilter){ .only_deleted = true }, erase_deleted, erasing);
         if (r == 0)

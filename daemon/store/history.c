@@ -208,15 +208,18 @@ int history_drop_created(Store *store, int64_t object)
                                                  BIND_I(store->history.step));
 }
 
-static int erase(Store *store, const char *uid)
+static int erase(Store *store, const char *uid, const char *collection, int64_t object)
 {
-        return QUERY_RUN(store, "DELETE FROM history WHERE uid = $1 AND kind <= " SQL_OBJECT_LAST_OF_OFFICE,
-                        BIND_T(uid));
+        return QUERY_RUN(store,
+                        "DELETE FROM history WHERE uid = $1 AND kind <= " SQL_OBJECT_LAST_OF_OFFICE
+                        " AND (collection = $2 OR object = $3 OR $2 = '')"
+                        " AND NOT EXISTS (SELECT 1 FROM object AS living WHERE living.id = history.object)",
+                        BIND_T(uid), BIND_T(collection ? collection : ""), BIND_I(object));
 }
 
-int history_erase(Store *store, const char *uid)
+int history_erase(Store *store, const char *uid, const char *collection, int64_t object)
 {
         StoreWrite write;
         int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, erase(store, uid));
+        return r != 0 ? r : store_write_end(&write, erase(store, uid, collection, object));
 }

@@ -115,8 +115,15 @@ int history_is_newest(Store *store, const HistoryEntry *entry, bool *ret);
  */
 int history_choices_restore(Store *store, const HistoryRow *row, int64_t contact);
 
-/** history_erase() - remove the whole history of an object of the office, for the erasure of a person */
-int history_erase(Store *store, const char *uid);
+/**
+ * history_erase() - remove the whole history of a deleted object of the office, for the erasure of a person
+ * @collection: where it was deleted, with all objects that had the UID there; an object with the UID in
+ *              another collection may be that of another person. NULL: in all collections.
+ * @object:     its number, which it also had in other collections before it was moved
+ *
+ * The history of an object that exists stays.
+ */
+int history_erase(Store *store, const char *uid, const char *collection, int64_t object);
 
 /**
  * history_prune() - remove old rows, and deleted collections that are older than the trash

@@ -11,6 +11,7 @@
 
 typedef struct AddressReading {
         Store *store;
+        const ObjectRecord *contact;
         PersonAddresses *addresses;
 } AddressReading;
 
@@ -77,11 +78,17 @@ bool person_addresses_have_one_of(const PersonAddresses *addresses, const char *
         return false;
 }
 
+/* A card with the UID in another address book may be that of another person. */
+static bool is_of(const HistoryEntry *entry, const ObjectRecord *contact)
+{
+        return entry->object == contact->id || strcmp(entry->collection, contact->collection) == 0;
+}
+
 static int add_earlier(const HistoryEntry *entry, void *userdata)
 {
         const AddressReading *reading = userdata;
         CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
-        if (!entry->has_text || entry->kind != OBJECT_CARD)
+        if (!entry->has_text || entry->kind != OBJECT_CARD || !is_of(entry, reading->contact))
                 return 0;
         int r = history_get(reading->store, entry->id, &row);
         return r == 0 ? add_card(reading->addresses, row.text, row.len) : r;
@@ -89,7 +96,7 @@ static int add_earlier(const HistoryEntry *entry, void *userdata)
 
 int person_addresses_read(Store *store, const ObjectRecord *contact, PersonAddresses *ret)
 {
-        AddressReading reading = { store, ret };
+        AddressReading reading = { store, contact, ret };
         *ret = (PersonAddresses){ .n = 0 };
         int r = add(ret, contact->address);
         if (r == 0)

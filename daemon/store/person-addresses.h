@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The addresses by which the office knows a person: those of the card and of its earlier texts. They find
- * what the person has asked for under an earlier or a second address.
+ * The addresses by which the office knows a person: those of the card and of its earlier texts, but not of a
+ * card with its UID in another address book. They find what the person has asked for under an earlier or a
+ * second address.
  */
 
 #include "base/cleanup.h"

@@ -1,6 +1,7 @@
 /* Tests the history of objects in the store. */
 
 #include "store/collection.h"
+#include "store/erase.h"
 #include "store/history.h"
 #include "store/object-hide.h"
 #include "store/optout.h"
@@ -214,17 +215,24 @@ static void test_history__a_deletion_that_is_told_is_one_deletion(void **state)
         assert_int_equal(read_all(f, (HistoryFilter){ .only_deleted = true }).n, 0);
 }
 
-static void put_card(Fixture *f)
+static void put_card_in(Fixture *f, const char *collection, const char *name, const char *address)
 {
-        static const char text[] = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:card\r\nFN:Boris\r\n"
-                                   "EMAIL:boris@example.org\r\nEND:VCARD\r\n";
         CLEANUP(card_freep) Card *card = NULL;
         ObjectOutcome outcome;
+        char text[512];
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:card\r\nFN:%s\r\nEMAIL:%s\r\nEND:VCARD\r\n", name,
+                        address);
+        assert_int_equal(collection_ensure(f->store, collection, true, NULL), 0);
         assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
         assert_int_equal(object_put_card(f->store, card,
-                                         &(ObjectPut){ .collection = COLLECTION_CONTACTS, .now = NOW },
-                                         &outcome),
+                                         &(ObjectPut){ .collection = collection, .now = NOW }, &outcome),
                         0);
+}
+
+static void put_card(Fixture *f)
+{
+        put_card_in(f, COLLECTION_CONTACTS, "Boris", "boris@example.org");
 }
 
 static void test_history__the_trash_of_events_is_not_filled_by_contacts(void **state)
@@ -331,8 +339,45 @@ static void test_history__an_event_that_came_back_stays(void **state)
         put(f, "e", 1, NOW + 2);
         prune(f, NOW, NOW + 100);
         assert_int_equal(read_of(f, "e").n, 3);
-        assert_int_equal(history_erase(f->store, "e"), 0);
+        assert_int_equal(object_delete_found(f->store, "e", NOW + 3), 0);
+        assert_int_equal(history_erase(f->store, "e", NULL, 0), 0);
         assert_int_equal(read_of(f, "e").n, 0);
+}
+
+static void delete_card(Fixture *f, const char *collection)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        assert_int_equal(object_get_by_uid(f->store, collection, "card", &record), 0);
+        assert_int_equal(object_delete(f->store, collection, record->resource, 0, NOW), 0);
+}
+
+/*
+ * Cards of several people have one UID, each in an address book of its own. The erasure of one person takes
+ * the history of that person's cards, deleted ones too, and leaves that of the others.
+ */
+static void test_history__the_erasure_of_a_card_leaves_others_with_its_uid(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        Erasure counts;
+        put_card(f);
+        put_card_in(f, COLLECTION_CONTACTS, "Boris the second", "boris@example.org");
+        put_card_in(f, "living", "Vera", "vera@example.org");
+        put_card_in(f, "living", "Vera the second", "vera@example.org");
+        put_card_in(f, "gone", "Boris", "boris@example.org");
+        delete_card(f, "gone");
+        put_card_in(f, "others", "Oleg", "oleg@example.org");
+        delete_card(f, "others");
+        assert_int_equal(object_get_by_uid(f->store, COLLECTION_CONTACTS, "card", &record), 0);
+        assert_int_equal(erase_person(f->store, record, NOW, &counts), 0);
+        assert_int_equal(counts.changes, 2);
+        Seen seen = read_of(f, "card");
+        int n[HISTORY_N_ACTIONS] = { 0 };
+        for (int i = 0; i < seen.n; i++)
+                n[seen.entries[i].action]++;
+        assert_int_equal(n[HISTORY_CREATED], 2);
+        assert_int_equal(n[HISTORY_CHANGED], 1);
+        assert_int_equal(n[HISTORY_DELETED], 1);
 }
 
 static void test_history__a_deleted_contact_keeps_its_choices(void **state)
@@ -393,6 +438,7 @@ int main(void)
                 TEST(versions_have_a_maximum),
                 TEST(old_rows_are_removed),
                 TEST(an_event_that_came_back_stays),
+                TEST(the_erasure_of_a_card_leaves_others_with_its_uid),
                 TEST(a_deleted_contact_keeps_its_choices),
                 TEST(a_deleted_collection_is_in_one_trash),
 #undef TEST
