@@ -31,7 +31,7 @@ typedef struct AnnouncePage {
         char uid[TOKEN_SIZE];
         int64_t chosen[CHOSEN_MAX];
         size_t n_chosen;
-        int error;  /* of reading the chosen people */
+        int error;    /* of reading the chosen people */
         Buffer books; /* the address books that the account may read */
         AnnounceRecipients people;
 } AnnouncePage;
@@ -296,8 +296,7 @@ static int reply_preview(AnnouncePage *page, bool is_changed)
         OfficeCall *call = page->call;
         office_begin(call, OFFICE_ANNOUNCEMENTS, call->strings->announce_new);
         if (is_changed)
-                buffer_printf(&call->out, "<div class=\"faults\" role=\"alert\"><p>%s</p></div>\n",
-                                call->strings->people_changed);
+                form_refusal(call, call->strings->people_changed);
         int r = write_counts(page);
         for (size_t i = 0; r == 0 && i < page->announcement.n_texts; i++)
                 r = write_mail(page, i);
@@ -329,8 +328,7 @@ static int preview_or_send(AnnouncePage *page)
                 r = announce_find(call->store, &page->announcement, buffer_text(&page->books), page->chosen,
                                 page->n_chosen, &page->people);
         if (r == 0)
-                r = people_print_check(
-                                call, page->people.contacts, page->people.n, &is_same, &is_changed);
+                r = people_print_check(call, page->people.contacts, page->people.n, &is_same, &is_changed);
         if (r != 0)
                 return r;
         bool is_wanted = strcmp(office_form(call, "act"), "send") == 0;
@@ -368,7 +366,8 @@ static int on_post(AnnouncePage *page)
 
 static int on_new(OfficeCall *call)
 {
-        CLEANUP(announce_page_done) AnnouncePage page = { .call = call, .books = BUFFER_INIT(COLLECTIONS_MAX_BYTES) };
+        CLEANUP(announce_page_done)
+        AnnouncePage page = { .call = call, .books = BUFFER_INIT(COLLECTIONS_MAX_BYTES) };
         return office_is_post(call) ? on_post(&page) : reply_form(&page, 200);
 }
 

@@ -16,11 +16,12 @@
 
 #define UID_DOMAIN "convened"
 
-enum { OBJECT_MAX_BYTES = 1024 * 1024, PATH_BYTES = 4096, BAD = 422, CONFLICT = 409, DAY_SIZE = 11 };
+enum { OBJECT_MAX_BYTES = 1024 * 1024, PATH_BYTES = 4096, CONFLICT = 409, DAY_SIZE = 11 };
 
 /* An action on an event that was read in the open transaction. */
 typedef struct Action {
         OfficeCall *call;
+        FormFaults *faults;
         EventEdit edit;
         ObjectRecord *record;
         Event *event;
@@ -35,7 +36,12 @@ static void action_done(Action *action)
         event_free(action->event);
 }
 
-enum { ACTION_E_BAD = CONDITIONS_OFFICE + 20 /* the form of the action has a wrong value */ };
+/* Notes the fault of a field. Return: EVENT_ACTIONS_E_BAD. */
+static int refuse(Action *action, const char *field, const char *text)
+{
+        form_fault(action->faults, field, text);
+        return EVENT_ACTIONS_E_BAD;
+}
 
 static int set_one(Action *action, const char *name, const char *value)
 {
@@ -76,7 +82,7 @@ static int cancel(Action *action)
         const EditProperty cancelled[] = { { .name = "STATUS", .value = "CANCELLED" }, { 0 } };
         action->done = "cancelled";
         if (event_is_draft(action->event))
-                return ACTION_E_BAD;
+                return EVENT_ACTIONS_E_BAD;
         int r = find_parts(action, &parts);
         if (r == 0)
                 r = event_edit_apply(&action->edit, action->record->uid, cancelled);
@@ -99,7 +105,7 @@ static int postpone(Action *action)
         CLEANUP(parts_done) Parts parts = { .n = 0 };
         action->done = "postponed";
         if (event_is_draft(action->event))
-                return ACTION_E_BAD;
+                return EVENT_ACTIONS_E_BAD;
         int r = find_parts(action, &parts);
         if (r == 0)
                 r = put_postponed(action, action->event, action->record->collection);
@@ -130,11 +136,15 @@ static int delete_event(Action *action)
 
 /* ---- Dates of a form ---- */
 
-/* Reads a day and, unless @clock is NULL, a time of the form. */
-static bool read_form(const OfficeCall *call, const char *day, const char *clock, CivilTime *ret)
+/* Reads a day and, unless @clock is NULL, a time of the form. Return: 0, EVENT_ACTIONS_E_BAD. */
+static int read_form(Action *action, const char *day, const char *clock, CivilTime *ret)
 {
-        return day_text_read(office_form(call, day), ret) &&
-               (!clock || day_text_read_clock(office_form(call, clock), ret));
+        const OfficeCall *call = action->call;
+        if (!day_text_read(office_form(call, day), ret))
+                return refuse(action, day, call->strings->bad_day);
+        if (clock && !day_text_read_clock(office_form(call, clock), ret))
+                return refuse(action, clock, call->strings->bad_clock);
+        return 0;
 }
 
 /* ---- A new part ---- */
@@ -154,23 +164,27 @@ static int write_when(const char *name, const When *when, DateProperty *memory, 
 }
 
 /* Adds the dates of a part: a time if one was given, otherwise the whole day; none without a day. */
-static int add_dates(const Action *action, DateProperty memory[static 2], EditProperty *ret, size_t *n)
+static int add_dates(Action *action, DateProperty memory[static 2], EditProperty *ret, size_t *n)
 {
         const OfficeCall *call = action->call;
         bool has_clock = *office_form(call, "part-start"), has_end = *office_form(call, "part-end");
         When start = { .form = has_clock ? WHEN_ZONED : WHEN_DATE,
                 .zone = event_zone(action->event, call->view.config->time_zone) };
         if (!*office_form(call, "part-day"))
-                return has_clock || has_end ? ACTION_E_BAD : 0;
-        if (!read_form(call, "part-day", has_clock ? "part-start" : NULL, &start.civil))
-                return ACTION_E_BAD;
-        int r = write_when("DTSTART", &start, &memory[0], &ret[(*n)++]);
+                return has_clock || has_end ? refuse(action, "part-day", call->strings->bad_day) : 0;
+        int r = read_form(action, "part-day", has_clock ? "part-start" : NULL, &start.civil);
+        if (r == 0)
+                r = write_when("DTSTART", &start, &memory[0], &ret[(*n)++]);
         When end = start;
         if (r != 0 || !has_end)
                 return r;
-        if (!has_clock || !read_form(call, "part-day", "part-end", &end.civil) ||
-                        civil_seconds(&end.civil) < civil_seconds(&start.civil))
-                return ACTION_E_BAD;
+        if (!has_clock)
+                return refuse(action, "part-start", call->strings->bad_clock);
+        r = read_form(action, "part-day", "part-end", &end.civil);
+        if (r != 0)
+                return r;
+        if (civil_seconds(&end.civil) < civil_seconds(&start.civil))
+                return refuse(action, "part-end", call->strings->bad_end);
         return write_when("DTEND", &end, &memory[1], &ret[(*n)++]);
 }
 
@@ -187,7 +201,7 @@ static int add_part(Action *action)
         const char *class = event_text_property(action->event, "CLASS");
         const char *category = event_category(action->event, 0);
         if (!*title)
-                return ACTION_E_BAD;
+                return refuse(action, "part-title", call->strings->needs_title);
         properties[n++] = (EditProperty){ .name = "SUMMARY", .value = title, .text = true };
         properties[n++] = (EditProperty){
                 .name = "RELATED-TO", .params = ";RELTYPE=PARENT", .value = action->record->uid, .text = true
@@ -274,13 +288,14 @@ static int copy(Action *action)
         CivilTime day;
         bool is_there = false;
         action->done = "copied";
-        if (from.form == WHEN_NONE || !read_form(action->call, "copy-day", NULL, &day))
-                return ACTION_E_BAD;
+        int r = from.form == WHEN_NONE ? EVENT_ACTIONS_E_BAD : read_form(action, "copy-day", NULL, &day);
+        if (r != 0)
+                return r;
         to.civil.year = day.year;
         to.civil.month = day.month;
         to.civil.day = day.day;
         copying.shift = parts_shift(&from, &to);
-        int r = event_edit_parts(action->call, copying.from, &parts);
+        r = event_edit_parts(action->call, copying.from, &parts);
         if (r == 0)
                 r = event_edit_new_uid(&action->edit, copying.to, &is_there);
         snprintf(action->next, sizeof(action->next), "%s", copying.to);
@@ -306,19 +321,20 @@ static int find_occurrence(const Action *action, Occurrence *ret)
         snprintf(day, sizeof(day), "%s", at);
         if (!is_series || strlen(at) != strlen("2027-03-10T09:30") || !day_text_read(day, &when.civil) ||
                         !day_text_read_clock(at + DAY_SIZE, &when.civil))
-                return ACTION_E_BAD;
+                return EVENT_ACTIONS_E_BAD;
         int r = edit_occurrence_find(action->event, call->view.config->time_zone, &when, ret, &n);
-        return r != 0 ? r : n == 1 ? 0 : ACTION_E_BAD;
+        return r != 0 ? r : n == 1 ? 0 : EVENT_ACTIONS_E_BAD;
 }
 
 /* Changes the times of the occurrence to those of the form; its length stays. */
-static int move_times(const Action *action, Occurrence *occurrence)
+static int move_times(Action *action, Occurrence *occurrence)
 {
         int64_t length = civil_seconds(&occurrence->end.civil) - civil_seconds(&occurrence->start.civil);
         bool whole_days = occurrence->start.form == WHEN_DATE;
         CivilTime civil;
-        if (!read_form(action->call, "to-day", whole_days ? NULL : "to-time", &civil))
-                return ACTION_E_BAD;
+        int r = read_form(action, "to-day", whole_days ? NULL : "to-time", &civil);
+        if (r != 0)
+                return r;
         occurrence->start.civil = civil;
         occurrence->end.civil = civil_from_seconds(civil_seconds(&civil) + length);
         return 0;
@@ -346,8 +362,9 @@ static int change_occurrence(Action *action)
                 .value = moves ? event_text_property(action->event, "STATUS") : "CANCELLED" };
         action->done = moves ? "occurrence-moved" : "occurrence-cancelled";
         r = edit_occurrence(action->event, &found, properties, call->now, &text, &action->edit.error);
-        return r == EVENT_E_RANGE || r == EVENT_E_INVALID ? ACTION_E_BAD
-               : r != 0                                   ? r
+        return r == EVENT_E_RANGE || r == EVENT_E_INVALID
+                               ? refuse(action, "to-day", call->strings->bad_value)
+               : r != 0 ? r
                         : event_edit_put(&action->edit, action->record->collection, &text);
 }
 
@@ -399,7 +416,7 @@ static int run(Action *action)
         for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
                 if (strcmp(actions[i].name, name) == 0)
                         return actions[i].run(action);
-        return ACTION_E_BAD;
+        return EVENT_ACTIONS_E_BAD;
 }
 
 static int finish(Action *action)
@@ -413,9 +430,9 @@ static int finish(Action *action)
         return r != 0 ? r : event_edit_finish(&action->edit, buffer_text(&path), action->done);
 }
 
-int event_actions_run(OfficeCall *call)
+int event_actions_run(OfficeCall *call, FormFaults *faults)
 {
-        CLEANUP(action_done) Action action = { .call = call };
+        CLEANUP(action_done) Action action = { .call = call, .faults = faults };
         int r = event_edit_begin(&action.edit, call);
         if (r == 0)
                 r = event_edit_load(&action.edit, call->rest, &action.record, &action.event);
@@ -423,9 +440,9 @@ int event_actions_run(OfficeCall *call)
                 snprintf(action.next, sizeof(action.next), "%s", action.record->uid);
                 r = run(&action);
         }
-        if (r == ACTION_E_BAD || r == EVENT_EDIT_E_INVALID || r == STORE_E_MEETING) {
+        if (r == EVENT_ACTIONS_E_BAD || r == EVENT_EDIT_E_INVALID || r == STORE_E_MEETING) {
                 store_rollback(call->store);
-                return office_reply_error(call, BAD, call->strings->bad_action);
+                return EVENT_ACTIONS_E_BAD;
         }
         if (r == STORE_E_MISMATCH) {
                 store_rollback(call->store);

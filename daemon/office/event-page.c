@@ -7,6 +7,7 @@
 #include "office/event-fields.h"
 #include "office/event-links.h"
 #include "office/event-load.h"
+#include "office/event-occurrences.h"
 #include "office/event-undo.h"
 #include "office/history-list.h"
 #include "office/layout.h"
@@ -23,7 +24,7 @@
 
 #define MINUTE (60 * USEC_PER_SEC)
 
-enum { OCCURRENCES_MAX = 20, TEXT_BYTES = 65536, WAITING_MAX = 1000 };
+enum { TEXT_BYTES = 65536, WAITING_MAX = 1000, OK = 200, BAD = 422 };
 
 typedef struct EventPage {
         OfficeCall *call;
@@ -32,6 +33,8 @@ typedef struct EventPage {
         EventValues values;
         Parts parts;
         bool may_write;
+        bool is_refused;   /* the page answers a form that has faults, or whose action is not possible */
+        FormFaults faults; /* of that form */
 } EventPage;
 
 static void event_page_done(EventPage *page)
@@ -40,6 +43,7 @@ static void event_page_done(EventPage *page)
         event_values_done(&page->values);
         parts_done(&page->parts);
         event_free(page->event);
+        form_faults_done(&page->faults);
 }
 
 static int load(EventPage *page, const char *uid)
@@ -53,6 +57,18 @@ static int load(EventPage *page, const char *uid)
         page->may_write = r == 0 && office_may(call, ACCOUNT_EDITOR) &&
                           office_may_write(call, page->record->collection) == 0;
         return r;
+}
+
+/* Whether the form of an action was sent and is shown again. */
+static bool was_sent(const EventPage *page, const char *action)
+{
+        return page->is_refused && strcmp(office_form(page->call, "action"), action) == 0;
+}
+
+/* The value of a field in the form of an action: the one that was sent, if the form is shown again. */
+static const char *value_of(const EventPage *page, const char *action, const char *field, const char *value)
+{
+        return was_sent(page, action) ? office_form(page->call, field) : value;
 }
 
 /* ---- What it says ---- */
@@ -171,24 +187,31 @@ static int write_new_part(EventPage *page)
         form_begin(call, NULL, "bar-form card");
         form_hidden(call, "action", "add-part");
         int r = form_once(call);
-        form_field(call, NULL,
+        form_field(call, &page->faults,
                         &(FormField){ .name = "part-title",
                                         .label = strings->part_title,
+                                        .value = value_of(page, "add-part", "part-title", ""),
                                         .max = 500,
                                         .required = true });
-        form_field(call, NULL,
+        form_field(call, &page->faults,
                         &(FormField){ .name = "part-day",
                                         .label = strings->start_day,
-                                        .value = day,
+                                        .value = value_of(page, "add-part", "part-day", day),
                                         .type = "date" });
-        form_field(call, NULL,
-                        &(FormField){ .name = "part-start", .label = strings->start_time, .type = "time" });
-        form_field(call, NULL,
-                        &(FormField){ .name = "part-end", .label = strings->end_time, .type = "time" });
-        form_field(call, NULL,
+        form_field(call, &page->faults,
+                        &(FormField){ .name = "part-start",
+                                        .label = strings->start_time,
+                                        .value = value_of(page, "add-part", "part-start", ""),
+                                        .type = "time" });
+        form_field(call, &page->faults,
+                        &(FormField){ .name = "part-end",
+                                        .label = strings->end_time,
+                                        .value = value_of(page, "add-part", "part-end", ""),
+                                        .type = "time" });
+        form_field(call, &page->faults,
                         &(FormField){ .name = "part-place",
                                         .label = strings->place,
-                                        .value = place,
+                                        .value = value_of(page, "add-part", "part-place", place),
                                         .max = 500 });
         form_submit(call, NULL, NULL, NULL, strings->add_part);
         form_end(call);
@@ -215,60 +238,6 @@ static int write_programme(EventPage *page)
                 r = write_new_part(page);
         buffer_puts(&call->out, "</section>\n");
         return r;
-}
-
-/* ---- Occurrences ---- */
-
-static void write_occurrence(EventPage *page, const Occurrence *occurrence)
-{
-        OfficeCall *call = page->call;
-        char at[48], day[32], clock[16];
-        const CivilTime *civil = &occurrence->start.civil;
-        bool is_off = occurrence->status == EVENT_CANCELLED;
-        snprintf(day, sizeof(day), "%04d-%02d-%02d", civil->year, civil->month, civil->day);
-        snprintf(clock, sizeof(clock), "%02d:%02d", civil->hour, civil->minute);
-        snprintf(at, sizeof(at), "%sT%s", day, clock);
-        buffer_puts(&call->out, is_off ? "<li class=\"off\"><span>" : "<li><span>");
-        write_span(call, &occurrence->start, &occurrence->end);
-        buffer_puts(&call->out, "</span>\n");
-        if (page->may_write) {
-                buffer_printf(&call->out, "<details><summary>%s</summary>\n",
-                                call->strings->occurrence_change);
-                form_begin(call, NULL, "bar-form");
-                form_hidden(call, "action", "occurrence");
-                form_hidden(call, "at", at);
-                buffer_printf(&call->out,
-                                "<label>%s <input type=\"date\" name=\"to-day\" value=\"%s\"></label>\n",
-                                call->strings->start_day, day);
-                if (occurrence->start.form != WHEN_DATE)
-                        buffer_printf(&call->out,
-                                        "<label>%s <input type=\"time\" name=\"to-time\" value=\"%s\"></label>\n",
-                                        call->strings->start_time, clock);
-                form_submit(call, "how", "move", NULL, call->strings->occurrence_move);
-                if (!is_off)
-                        form_submit(call, "how", "cancel", "quiet", call->strings->occurrence_cancel);
-                form_end(call);
-                buffer_puts(&call->out, "</details>\n");
-        }
-        buffer_puts(&call->out, "</li>\n");
-}
-
-static int write_occurrences(EventPage *page)
-{
-        OfficeCall *call = page->call;
-        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
-        Occurrence occurrence;
-        if (!event_is_recurring(page->event))
-                return 0;
-        int r = occurrences_new(
-                        page->event, call->view.config->time_zone, call->now, USEC_INFINITY, &iterator);
-        buffer_printf(&call->out, "<section><h2>%s</h2>\n<ul class=\"occurrences\">\n",
-                        call->strings->occurrences);
-        for (int i = 0; r == 0 && i < OCCURRENCES_MAX && (r = occurrences_next(iterator, &occurrence)) == 0;
-                        i++)
-                write_occurrence(page, &occurrence);
-        buffer_puts(&call->out, "</ul></section>\n");
-        return r == OCCURRENCE_END ? 0 : r;
 }
 
 /* ---- Notices that wait ---- */
@@ -347,9 +316,11 @@ static void write_endings(EventPage *page, bool is_draft)
 {
         OfficeCall *call = page->call;
         const OfficeStrings *strings = call->strings;
+        bool is_sent = was_sent(page, "cancel") || was_sent(page, "postpone") || was_sent(page, "delete");
         form_begin(call, NULL, "one");
         if (page->parts.n > 0)
-                form_check(call, "with-parts", true, strings->with_parts);
+                form_check(call, "with-parts", !is_sent || *office_form(call, "with-parts"),
+                                strings->with_parts);
         if (!is_draft && event_status(page->event) != EVENT_CANCELLED)
                 form_submit(call, "action", "cancel", "quiet", strings->cancel_event);
         if (!is_draft)
@@ -398,10 +369,10 @@ static int write_copy(EventPage *page)
         form_begin(call, NULL, "bar-form card");
         form_hidden(call, "action", "copy");
         int r = form_once(call);
-        form_field(call, NULL,
+        form_field(call, &page->faults,
                         &(FormField){ .name = "copy-day",
                                         .label = call->strings->copy_to,
-                                        .value = day,
+                                        .value = value_of(page, "copy", "copy-day", day),
                                         .note = call->strings->copy_note,
                                         .type = "date",
                                         .required = true });
@@ -417,6 +388,9 @@ static int write_page(EventPage *page)
         if (!*title)
                 title = *page->record->name ? page->record->name : call->view.strings->untitled;
         office_begin(call, OFFICE_EVENTS, title);
+        form_faults(call, &page->faults);
+        if (page->is_refused && page->faults.n == 0)
+                form_refusal(call, call->strings->bad_action);
         write_parent(page);
         write_state(page);
         int r = write_waiting(page);
@@ -426,7 +400,8 @@ static int write_page(EventPage *page)
         if (r == 0)
                 r = write_programme(page);
         if (r == 0)
-                r = write_occurrences(page);
+                r = event_occurrences_write(call, page->event, page->may_write,
+                                was_sent(page, "occurrence") ? &page->faults : NULL);
         if (r == 0 && page->may_write)
                 r = write_copy(page);
         if (r == 0)
@@ -435,15 +410,22 @@ static int write_page(EventPage *page)
         return r;
 }
 
+/* A form that has faults is answered by the page, with all that was typed. */
 static int on_event(OfficeCall *call)
 {
-        if (office_is_post(call))
-                return office_may(call, ACCOUNT_EDITOR) ? event_actions_run(call) : OFFICE_E_FORBIDDEN;
         CLEANUP(event_page_done) EventPage page = { .call = call };
-        int r = load(&page, call->rest);
+        int r = 0;
+        if (office_is_post(call)) {
+                r = office_may(call, ACCOUNT_EDITOR) ? event_actions_run(call, &page.faults)
+                                                     : OFFICE_E_FORBIDDEN;
+                if (r != EVENT_ACTIONS_E_BAD)
+                        return r;
+                page.is_refused = true;
+        }
+        r = load(&page, call->rest);
         if (r == 0)
                 r = write_page(&page);
-        return r != 0 ? r : office_reply(call, 200);
+        return r != 0 ? r : office_reply(call, page.is_refused ? BAD : OK);
 }
 
 const OfficeRow event_page_rows[] = {

@@ -105,6 +105,11 @@ int form_once_uid(const OfficeCall *call, const char *domain, char *ret, size_t 
         return snprintf(ret, size, "%.40s@%s", hex, domain) < (int)size ? 0 : -ENAMETOOLONG;
 }
 
+void form_refusal(OfficeCall *call, const char *text)
+{
+        buffer_printf(&call->out, "<div class=\"faults\" role=\"alert\"><p>%s</p></div>\n", text);
+}
+
 void form_faults(OfficeCall *call, const FormFaults *faults)
 {
         Buffer *out = &call->out;

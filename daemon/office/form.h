@@ -74,6 +74,9 @@ int form_once_uid(const OfficeCall *call, const char *domain, char *ret, size_t 
 /** form_end() - write </form> */
 void form_end(OfficeCall *call);
 
+/** form_refusal() - write a sentence in the place of the list of faults; @text: a field of OfficeStrings */
+void form_refusal(OfficeCall *call, const char *text);
+
 /** form_faults() - write the list of all faults, with links to their fields; nothing if there are none */
 void form_faults(OfficeCall *call, const FormFaults *faults);
 

@@ -113,13 +113,37 @@ static void write_field(const char *name, const char *value, void *userdata)
                 form_hidden(userdata, name, value);
 }
 
+static void write_field_but_listing(const char *name, const char *value, void *userdata)
+{
+        if (strcmp(name, "listing") != 0)
+                write_field(name, value, userdata);
+}
+
+/* Asks what to list for; the people stay chosen. */
+static int ask_for_listing(ListPeople *people)
+{
+        OfficeCall *call = people->call;
+        CLEANUP(form_faults_done) FormFaults faults = { .n = 0 };
+        form_fault(&faults, "listing", call->strings->listed_needed);
+        office_begin(call, OFFICE_PEOPLE, call->strings->people_list_many);
+        form_faults(call, &faults);
+        int r = write_names(people);
+        form_begin(call, NULL, "form");
+        http_request_form_each(call->request, write_field_but_listing, call);
+        if (r == 0)
+                r = listing_select(call, &faults, call->strings->listed_for);
+        form_submit(call, NULL, NULL, NULL, call->strings->people_list_do);
+        form_end(call);
+        office_end(call);
+        return r != 0 ? r : office_reply(call, BAD);
+}
+
 static int ask(ListPeople *people, bool is_changed)
 {
         OfficeCall *call = people->call;
         office_begin(call, OFFICE_PEOPLE, call->strings->people_list_many);
         if (is_changed)
-                buffer_printf(&call->out, "<div class=\"faults\" role=\"alert\"><p>%s</p></div>\n",
-                                call->strings->people_changed);
+                form_refusal(call, call->strings->people_changed);
         buffer_puts(&call->out, "<p>");
         int r = write_message(call, call->strings->people_list_ask,
                         TEXT_ARGUMENTS({ "n", NULL, (int64_t)people->n }));
@@ -170,10 +194,9 @@ static int on_list_people(OfficeCall *call)
         store_rollback(call->store);
         if (r != 0)
                 return r;
-        return people.n == 0 || !is_chosen ? office_reply_error(call, BAD,
-                                                             is_chosen ? call->strings->people_nobody
-                                                                       : call->strings->listed_needed)
-                                           : ask(&people, is_changed);
+        return people.n == 0 ? office_reply_error(call, BAD, call->strings->people_nobody)
+               : !is_chosen  ? ask_for_listing(&people)
+                             : ask(&people, is_changed);
 }
 
 const OfficeRow list_people_rows[] = {

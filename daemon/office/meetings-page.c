@@ -13,7 +13,7 @@
 
 #define PATH "/office/meetings"
 
-enum { BAD = 422 };
+enum { OK = 200, BAD = 422 };
 
 /* The steps that a button makes for the host, and the states in which it is shown. */
 static const struct {
@@ -35,32 +35,55 @@ typedef struct MeetingsPage {
         OfficeCall *call;
         bool may_write;
         int n;
+        const char *refusal; /* why the step that was sent was not made; NULL if none was */
 } MeetingsPage;
 
-/* Writes the fields of the new time, in the zone of the host. */
-static void write_move(OfficeCall *call, const Meeting *meeting)
+/* Whether the form of a step of the meeting was sent, and is shown again with what was typed. */
+static bool was_sent(const MeetingsPage *page, const Meeting *meeting, const char *step)
 {
-        CivilTime civil = zone_to_civil(meeting_parts_zone(call, meeting), meeting->start / USEC_PER_SEC);
-        buffer_printf(&call->out,
-                        "<label><span class=\"hidden\">%s</span> <input type=\"date\" name=\"day\" value=\"%04d-%02d-%02d\"></label>\n"
-                        "<label><span class=\"hidden\">%s</span> <input type=\"time\" name=\"time\" value=\"%02d:%02d\"></label>\n",
-                        call->strings->start_day, civil.year, civil.month, civil.day,
-                        call->strings->start_time, civil.hour, civil.minute);
+        return page->refusal && strcmp(office_form(page->call, "uid"), meeting->uid) == 0 &&
+               strcmp(office_form(page->call, "step"), step) == 0;
 }
 
-static void write_steps(OfficeCall *call, const Meeting *meeting)
+static void write_when(OfficeCall *call, const char *name, const char *label, const char *value)
 {
+        buffer_printf(&call->out,
+                        "<label><span class=\"hidden\">%s</span> <input type=\"%s\" name=\"%s\" value=\"",
+                        label, strcmp(name, "day") == 0 ? "date" : "time", name);
+        html_escape(&call->out, value);
+        buffer_puts(&call->out, "\"></label>\n");
+}
+
+/* Writes the fields of the new time, in the zone of the host. */
+static void write_move(MeetingsPage *page, const Meeting *meeting, bool is_sent)
+{
+        OfficeCall *call = page->call;
+        CivilTime civil = zone_to_civil(meeting_parts_zone(call, meeting), meeting->start / USEC_PER_SEC);
+        char day[32], clock[16];
+        snprintf(day, sizeof(day), "%04d-%02d-%02d", civil.year, civil.month, civil.day);
+        snprintf(clock, sizeof(clock), "%02d:%02d", civil.hour, civil.minute);
+        write_when(call, "day", call->strings->start_day, is_sent ? office_form(call, "day") : day);
+        write_when(call, "time", call->strings->start_time, is_sent ? office_form(call, "time") : clock);
+        if (is_sent)
+                buffer_printf(&call->out, "<span class=\"fault\" id=\"step-fault\">%s</span>\n",
+                                page->refusal);
+}
+
+static void write_steps(MeetingsPage *page, const Meeting *meeting)
+{
+        OfficeCall *call = page->call;
         for (size_t i = 0; i < N_STEPS; i++) {
                 bool moves = steps[i].step == MEETING_STEP_MOVE;
                 if (!(steps[i].states & 1U << meeting->state))
                         continue;
+                bool is_sent = was_sent(page, meeting, steps[i].name);
                 if (moves)
-                        buffer_printf(&call->out, "<details><summary>%s</summary>\n",
-                                        call->strings->occurrence_move);
+                        buffer_printf(&call->out, "<details%s><summary>%s</summary>\n",
+                                        is_sent ? " open" : "", call->strings->occurrence_move);
                 form_begin(call, PATH, "one");
                 form_hidden(call, "uid", meeting->uid);
                 if (moves)
-                        write_move(call, meeting);
+                        write_move(page, meeting, is_sent);
                 form_submit(call, "step", steps[i].name, "quiet",
                                 office_word(call->strings, steps[i].label));
                 form_end(call);
@@ -88,20 +111,22 @@ static int write_meeting(const Meeting *meeting, void *userdata)
         html_escape(&call->out, meeting->place);
         buffer_printf(&call->out, "</td><td>%s</td><td>", meeting_parts_state(call, meeting->state));
         if (page->may_write)
-                write_steps(call, meeting);
+                write_steps(page, meeting);
         buffer_puts(&call->out, "</td></tr>\n");
         return 0;
 }
 
-static int on_get(OfficeCall *call)
+static int reply_page(OfficeCall *call, const char *refusal)
 {
         const OfficeStrings *strings = call->strings;
-        MeetingsPage page = { .call = call };
+        MeetingsPage page = { .call = call, .refusal = refusal };
         int r = office_may_read(call, COLLECTION_MEETINGS);
         if (r == OFFICE_E_FORBIDDEN)
                 return r;
         page.may_write = office_may_write(call, COLLECTION_MEETINGS) == 0;
         office_begin(call, OFFICE_MEETINGS, strings->section_meetings);
+        if (refusal)
+                form_refusal(call, refusal);
         meeting_parts_write_links(call, MEETING_PART_REQUESTS);
         buffer_printf(&call->out,
                         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"rows\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><td></td></tr></thead>\n<tbody>\n",
@@ -112,7 +137,7 @@ static int on_get(OfficeCall *call)
         if (page.n == 0)
                 buffer_printf(&call->out, "<p class=\"nothing\">%s</p>\n", strings->no_meetings);
         office_end(call);
-        return r != 0 ? r : office_reply(call, 200);
+        return r != 0 ? r : office_reply(call, refusal ? BAD : OK);
 }
 
 static int read_time(OfficeCall *call, const char *uid, BookingTime *ret)
@@ -172,12 +197,12 @@ static int on_post(OfficeCall *call)
         store_rollback(call->store);
         if (r == BOOKING_E_TAKEN)
                 site_count_conflict(call->parts->site);
-        return office_reply_error(call, BAD, refusal(call, r));
+        return reply_page(call, refusal(call, r));
 }
 
 static int on_meetings(OfficeCall *call)
 {
-        return office_is_post(call) ? on_post(call) : on_get(call);
+        return office_is_post(call) ? on_post(call) : reply_page(call, NULL);
 }
 
 const OfficeRow meetings_page_rows[] = {

@@ -15,8 +15,6 @@
 
 enum { PATH_BYTES = 4096, BAD = 422 };
 
-enum { ACTION_E_BAD = CONDITIONS_OFFICE + 40 }; /* the form names no action, or no listing */
-
 typedef struct PersonAction {
         OfficeCall *call;
         ObjectRecord *record;
@@ -48,7 +46,7 @@ static int list(PersonAction *action)
         if (r == 0)
                 r = subscription_put(
                                 call->store, action->record->id, choice.scope, choice.target, "", call->now);
-        return r == OFFICE_E_NOT_FOUND ? ACTION_E_BAD : r != 0 ? r : finish(action, "person-listed");
+        return r == OFFICE_E_NOT_FOUND ? PERSON_ACTIONS_E_BAD : r != 0 ? r : finish(action, "person-listed");
 }
 
 /* A listing may be for an event or a kind that is gone. */
@@ -146,7 +144,7 @@ static int run(PersonAction *action)
         for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
                 if (strcmp(actions[i].name, name) == 0)
                         return actions[i].run(action);
-        return ACTION_E_BAD;
+        return PERSON_ACTIONS_E_BAD;
 }
 
 int person_actions_run(OfficeCall *call)
@@ -159,8 +157,7 @@ int person_actions_run(OfficeCall *call)
                 r = office_may_write(call, action.record->collection);
         if (r == 0)
                 r = run(&action);
-        if (r != ACTION_E_BAD)
-                return r;
-        store_rollback(call->store);
-        return office_reply_error(call, BAD, call->strings->listed_needed);
+        if (r == PERSON_ACTIONS_E_BAD)
+                store_rollback(call->store);
+        return r;
 }

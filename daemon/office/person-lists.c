@@ -2,7 +2,6 @@
 
 #include "base/html.h"
 #include "office/event-links.h"
-#include "office/form.h"
 #include "office/listing.h"
 #include "office/mail-row.h"
 #include "office/mail-scope.h"
@@ -117,23 +116,24 @@ static int write_listing(const Subscription *listing, void *userdata)
         return 0;
 }
 
-static int write_new_listing(OfficeCall *call)
+static int write_new_listing(OfficeCall *call, const FormFaults *faults)
 {
         form_begin(call, NULL, "card bar-form");
-        int r = listing_select(call, NULL, call->strings->listed_for);
+        int r = listing_select(call, faults, call->strings->listed_for);
         form_submit(call, "action", "list", NULL, call->strings->person_list);
         form_end(call);
         return r;
 }
 
-int person_lists_listings(OfficeCall *call, const ObjectRecord *contact, bool may_write)
+int person_lists_listings(
+                OfficeCall *call, const ObjectRecord *contact, bool may_write, const FormFaults *faults)
 {
         Listings listings = { call, may_write, 0 };
         begin_section(call, call->strings->listings);
         int r = subscription_each(call->store, contact->id, write_listing, &listings);
         end_table(call, listings.n, call->strings->listings_none);
         if (r == 0 && may_write)
-                r = write_new_listing(call);
+                r = write_new_listing(call, faults);
         end_section(call);
         return r;
 }

@@ -19,19 +19,21 @@
 
 #include <string.h>
 
-enum { TEXT_BYTES = 256 * 1024 };
+enum { TEXT_BYTES = 256 * 1024, OK = 200, BAD = 422 };
 
 typedef struct PersonPage {
         OfficeCall *call;
         ObjectRecord *record;
         Card *card;
         bool may_write;
+        FormFaults faults; /* of the form that was sent, and is shown again */
 } PersonPage;
 
 static void person_page_done(PersonPage *page)
 {
         object_record_free(page->record);
         card_free(page->card);
+        form_faults_done(&page->faults);
 }
 
 /* ---- What the card says ---- */
@@ -207,21 +209,34 @@ static void write_acts(PersonPage *page)
         buffer_puts(out, "</div>\n");
 }
 
-static int on_get(OfficeCall *call)
+/* The action that was sent was not possible: the form has no listing, or none of the page's actions. */
+static void note_refusal(PersonPage *page)
+{
+        const OfficeCall *call = page->call;
+        if (strcmp(office_form(call, "action"), "list") == 0)
+                form_fault(&page->faults, "listing", call->strings->listed_needed);
+}
+
+static int reply_page(OfficeCall *call, bool is_refused)
 {
         CLEANUP(person_page_done) PersonPage page = { .call = call };
+        if (is_refused)
+                note_refusal(&page);
         int r = person_load(call, call->rest, &page.record, &page.card);
         if (r != 0)
                 return r;
         page.may_write = office_may(call, ACCOUNT_EDITOR) &&
                          office_may_write(call, page.record->collection) == 0;
         office_begin(call, OFFICE_PEOPLE, page.record->name);
+        form_faults(call, &page.faults);
+        if (is_refused && page.faults.n == 0)
+                form_refusal(call, call->strings->bad_action);
         write_acts(&page);
         r = write_facts(&page);
         if (r == 0)
                 r = write_mail_state(&page);
         if (r == 0)
-                r = person_lists_listings(call, page.record, page.may_write);
+                r = person_lists_listings(call, page.record, page.may_write, &page.faults);
         if (r == 0)
                 r = person_lists_mails(call, page.record->id, page.record->uid);
         if (r == 0)
@@ -229,12 +244,14 @@ static int on_get(OfficeCall *call)
         if (r == 0)
                 r = history_list_write(call, page.record->uid, false);
         office_end(call);
-        return r != 0 ? r : office_reply(call, 200);
+        return r != 0 ? r : office_reply(call, is_refused ? BAD : OK);
 }
 
 static int on_person(OfficeCall *call)
 {
-        return office_is_post(call) ? person_actions_run(call) : on_get(call);
+        int r = office_is_post(call) ? person_actions_run(call) : 0;
+        bool is_refused = r == PERSON_ACTIONS_E_BAD;
+        return office_is_post(call) && !is_refused ? r : reply_page(call, is_refused);
 }
 
 static int on_file(OfficeCall *call)

@@ -224,6 +224,33 @@ def test_one_occurrence_is_moved_and_another_cancelled(office, olga):
     assert act(olga, uid, "occurrence", at="2051-03-25T10:00", how="cancel").reply.status_code == 422
 
 
+@pytest.mark.parametrize("action, fields, faults", [
+    ("add-part", {"part-title": "", "part-day": "2051-03-10", "part-start": "10:00", "part-place": "Зал <1>"}, {"part-title": "Нужно название"}),
+    ("add-part", {"part-title": "Часть", "part-day": "2051-13-10", "part-end": "11:00"}, {"part-day"}),
+    ("add-part", {"part-title": "Часть", "part-day": "2051-03-10", "part-start": "25:00"}, {"part-start"}),
+    ("add-part", {"part-title": "Часть", "part-day": "2051-03-10", "part-start": "12:00", "part-end": "11:00"}, {"part-end": "Окончание раньше начала"}),
+    ("copy", {"copy-day": "завтра"}, {"copy-day"}),
+    ("occurrence", {"how": "move", "at": "2051-03-12T10:00", "to-day": "2051-02-30", "to-time": "12:00"}, {"to-day"}),
+    ("occurrence", {"how": "move", "at": "2051-03-12T10:00", "to-day": "2051-03-13", "to-time": "noon"}, {"to-time"})])
+def test_a_small_form_with_a_fault_comes_back_as_it_was_typed(office, olga, action, fields, faults):
+    uid = add(olga, title_ru="Мелкие формы", repeat="DAILY", count="5")
+    before = stored(office, uid)
+    act(olga, uid, action, **fields)
+    assert olga.reply.status_code == 422 and stored(office, uid) == before and parts(office, uid) == []
+    assert set(olga.page.faults) == set(faults) and (isinstance(faults, set) or olga.page.faults == faults)
+    form, = [form for form in olga.page.forms if form["fields"].get("action") == action and form["fields"].get("at") == fields.get("at")]
+    typed = {name: value for name, value in fields.items() if name != "how"}
+    assert {name: form["fields"][name] for name in typed} == typed
+    assert form["action"] is None and "Мелкие формы" in olga.page.text
+
+
+def test_an_action_that_is_not_possible_leaves_the_page_and_its_ticks(office, olga):
+    uid = add(olga, title_ru="Не в серии")
+    for action, fields in (("occurrence", {"how": "cancel", "at": "2051-03-12T10:00"}), ("unknown", {})):
+        act(olga, uid, action, **fields)
+        assert olga.reply.status_code == 422 and "Не в серии" in olga.page.text and "Это действие здесь невозможно" in olga.page.text
+
+
 def test_a_reader_sees_events_and_changes_nothing(office, olga):
     uid = add(olga, title_ru="Для чтения")
     roman = Client(office, address=next(addresses)).sign_in("roman")

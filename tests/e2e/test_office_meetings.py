@@ -60,6 +60,8 @@ def test_a_meeting_is_accepted_moved_and_cancelled(office):
     step(client, other, "accept")
     taken = step(client, uid, "move", day=str(DAY), time="12:00")
     assert taken.reply.status_code == 422 and "Это время занято" in taken.page.text
+    form = next(form for form in taken.page.forms if form["fields"].get("uid") == uid and ("step", "move") in form["buttons"])
+    assert form["fields"]["time"] == "12:00" and taken.page.faults["step"] == "Это время занято"
     assert "convened_meeting_conflicts_total 1" in requests.get(f"{office.url}/metrics", timeout=PATIENCE).text.splitlines()
     assert step(client, uid, "move", day=str(DAY), time="13:00").reply.status_code == 200
     assert "13:00–13:30" in client.get("/office/meetings").page.text
