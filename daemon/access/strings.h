@@ -13,7 +13,7 @@
 typedef struct AccessStrings {
         /* The login */
         const char *login_title, *login_name, *login_password, *login_button, *login_note;
-        const char *login_wrong;
+        const char *login_wrong, *password_wrong, *password_again;
         const char *login_wait; /* {n} seconds */
         const char *login_code_title, *login_code, *login_code_note, *login_code_wrong;
 

@@ -37,9 +37,21 @@ static int write_code(OfficeCall *call, const SecondFactor *factor)
         return r;
 }
 
-static void write_field(OfficeCall *call, const FormFaults *faults, const char *note)
+/* A session alone changes nothing here: the browser may be somebody else's for a while. */
+static void write_fields(OfficeCall *call, const FormFaults *faults, const char *note)
 {
         form_faults(call, faults);
+        /* Password managers find the account by it. */
+        buffer_puts(&call->out, "<input name=\"name\" autocomplete=\"username\" hidden readonly value=\"");
+        html_escape(&call->out, call->account.name);
+        buffer_puts(&call->out, "\">\n");
+        form_field(call, faults,
+                        &(FormField){ .name = "password",
+                                        .label = call->access->password_again,
+                                        .type = "password",
+                                        .autocomplete = "current-password",
+                                        .max = PASSWORD_MAX_BYTES,
+                                        .required = true });
         form_field(call, faults,
                         &(FormField){ .name = "code",
                                         .label = call->access->login_code,
@@ -56,7 +68,7 @@ static int write_proposal(OfficeCall *call, const SecondFactor *factor, const Fo
         int r = write_code(call, factor);
         write_secret(call, factor->secret);
         form_begin(call, PATH, "form narrow");
-        write_field(call, faults, NULL);
+        write_fields(call, faults, NULL);
         form_submit(call, "do", "confirm", NULL, call->access->factor_confirm);
         form_end(call);
         return r;
@@ -72,7 +84,7 @@ static int write_in_use(OfficeCall *call, const SecondFactor *factor, const Form
                         call, access->factor_codes_left, TEXT_ARGUMENTS({ "n", NULL, factor->n_codes }));
         buffer_puts(&call->out, "</p>\n");
         form_begin(call, PATH, "form narrow");
-        write_field(call, faults, access->factor_code_note);
+        write_fields(call, faults, access->factor_code_note);
         form_submit(call, "do", "renew", NULL, access->factor_renew);
         form_submit(call, "do", "off", "quiet danger", access->factor_off);
         form_end(call);
@@ -104,11 +116,19 @@ static int reply(OfficeCall *call)
         return reply_with(call, OK, &(FormFaults){ .n = 0 });
 }
 
-static int reply_fault(OfficeCall *call, int status, const char *text)
+static int reply_fault(OfficeCall *call, int status, const char *field, const char *text)
 {
         CLEANUP(form_faults_done) FormFaults faults = { .n = 0 };
-        form_fault(&faults, "code", text);
+        form_fault(&faults, field, text);
         return reply_with(call, status, &faults);
+}
+
+static int reply_wait(OfficeCall *call, const char *field, usec_t wait)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(SENTENCE_BYTES);
+        int r = text_message(&text, call->view.tag, call->access->login_wait,
+                        TEXT_ARGUMENTS({ "n", NULL, wait / USEC_PER_SEC + 1 }));
+        return r < 0 ? r : reply_fault(call, TOO_MANY, field, buffer_text(&text));
 }
 
 static int reply_codes(OfficeCall *call, const RecoveryCodes *codes)
@@ -153,7 +173,7 @@ static int confirm(OfficeCall *call)
                 r = reply_codes(call, &codes);
         explicit_bzero(&codes, sizeof(codes));
         if (r == SECOND_FACTOR_E_WRONG)
-                return reply_fault(call, BAD_REQUEST, call->access->login_code_wrong);
+                return reply_fault(call, BAD_REQUEST, "code", call->access->login_code_wrong);
         return r == STORE_E_NOT_FOUND ? reply(call) : r;
 }
 
@@ -176,26 +196,49 @@ static int turn_off(OfficeCall *call)
 /* Makes a change of a second factor in use, which needs a code. */
 static int with_code(OfficeCall *call, int (*change)(OfficeCall *call))
 {
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(SENTENCE_BYTES);
         usec_t wait = 0;
         int r = authorization_check_code(call->parts->authorization, call->request, call->store,
                         call->account.name, office_form(call, "code"), &wait);
         if (r == AUTHORIZATION_E_REFUSED)
-                return reply_fault(call, BAD_REQUEST, call->access->login_code_wrong);
-        if (r != AUTHORIZATION_E_WAIT)
-                return r == STORE_E_NOT_FOUND ? reply(call) : r != 0 ? r : change(call);
-        r = text_message(&text, call->view.tag, call->access->login_wait,
-                        TEXT_ARGUMENTS({ "n", NULL, wait / USEC_PER_SEC + 1 }));
-        return r < 0 ? r : reply_fault(call, TOO_MANY, buffer_text(&text));
+                return reply_fault(call, BAD_REQUEST, "code", call->access->login_code_wrong);
+        if (r == AUTHORIZATION_E_WAIT)
+                return reply_wait(call, "code", wait);
+        return r == STORE_E_NOT_FOUND ? reply(call) : r != 0 ? r : change(call);
+}
+
+static int renew_with_code(OfficeCall *call)
+{
+        return with_code(call, renew);
+}
+
+static int turn_off_with_code(OfficeCall *call)
+{
+        return with_code(call, turn_off);
+}
+
+/* Makes a change that needs the password of the account, with the limits of the login. */
+static int with_password(OfficeCall *call, int (*change)(OfficeCall *call))
+{
+        Login login;
+        usec_t wait = 0;
+        int r = http_request_move(call->request, HTTP_WORK_LONG, 0);
+        if (r == 0)
+                r = authorization_check_form(call->parts->authorization, call->request, call->account.name,
+                                office_form(call, "password"), &login, &wait);
+        if (r == AUTHORIZATION_E_REFUSED)
+                return reply_fault(call, BAD_REQUEST, "password", call->access->password_wrong);
+        if (r == AUTHORIZATION_E_WAIT)
+                return reply_wait(call, "password", wait);
+        return r != 0 ? r : change(call);
 }
 
 static int on_second_factor(OfficeCall *call)
 {
         const char *action = office_form(call, "do");
         return strcmp(action, "propose") == 0   ? propose(call)
-               : strcmp(action, "confirm") == 0 ? confirm(call)
-               : strcmp(action, "renew") == 0   ? with_code(call, renew)
-               : strcmp(action, "off") == 0     ? with_code(call, turn_off)
+               : strcmp(action, "confirm") == 0 ? with_password(call, confirm)
+               : strcmp(action, "renew") == 0   ? with_password(call, renew_with_code)
+               : strcmp(action, "off") == 0     ? with_password(call, turn_off_with_code)
                                                 : reply(call);
 }
 

@@ -181,14 +181,14 @@ def test_the_second_step_of_the_login_is_set_up(browser, office):
     press(browser, "Начать настройку")
     look(browser, "second-factor")
     app = App(browser.driver.page_source)
-    fill(browser, code=app.at(0))
+    fill(browser, password=PASSWORD, code=app.at(0))
     press(browser, "Включить")
     assert heading(browser) == "Запасные коды"
     code, *_ = RECOVERY.findall(browser.driver.page_source)
     look(browser, "recovery-codes")
     browser.open(office.url + "/office/second-factor")
     look(browser, "second-factor-on")
-    fill(browser, code=code)
+    fill(browser, password=PASSWORD, code=code)
     press(browser, "Выключить второй шаг")
     assert "Второй шаг входа выключен." in browser.find("[role=status]").text and browser.complaints() == []
 

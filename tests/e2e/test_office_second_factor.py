@@ -63,7 +63,7 @@ def set_up(office, name):
     """Turns the second step on. Returns the visitor, the app and the recovery codes."""
     visitor = client(office).sign_in(name).get(PAGE)
     app = App(visitor.send(button="propose").reply.text)
-    visitor.send({"code": app.code(office)}, button="confirm")
+    visitor.send({"password": PASSWORD, "code": app.code(office)}, button="confirm")
     return visitor, app, RECOVERY.findall(visitor.reply.text)
 
 
@@ -84,10 +84,10 @@ def test_the_second_step_is_set_up_by_a_first_code(office, olga, tmp_path):
     assert visitor.reply.url == office.url + PAGE
     # Until the code is confirmed, the password alone signs in.
     assert client(office).sign_in(olga).reply.url.endswith("/office/events")
-    refused = visitor.send({"code": "12345"}, button="confirm")
+    refused = visitor.send({"password": PASSWORD, "code": "12345"}, button="confirm")
     assert refused.reply.status_code == 400 and refused.page.faults["code"] and App(refused.reply.text).secret == app.secret
     version, = rows(office, "SELECT value FROM counter WHERE name = 'account'")[0]
-    visitor.send({"code": app.code(office)}, button="confirm")
+    visitor.send({"password": PASSWORD, "code": app.code(office)}, button="confirm")
     codes = RECOVERY.findall(visitor.reply.text)
     assert visitor.reply.status_code == 200 and len(set(codes)) == 10
     assert rows(office, "SELECT value FROM counter WHERE name = 'account'")[0][0] > version
@@ -97,6 +97,21 @@ def test_the_second_step_is_set_up_by_a_first_code(office, olga, tmp_path):
     assert "осталось 10 запасных кодов" in shown.page.text.lower() and app.secret[:4] not in shown.reply.text and "<svg" not in shown.reply.text
     assert not any(code.replace("-", "") in str(row).replace("-", "") for code in codes for row in rows(office, "SELECT * FROM recovery_code"))
     assert "включён" in visitor.get("/office/sessions").page.text
+
+
+def test_a_session_alone_sets_up_and_turns_off_nothing(office, olga):
+    visitor = client(office).sign_in(olga).get(PAGE)
+    app = App(visitor.send(button="propose").reply.text)
+    for password in ("", "another password"):
+        visitor.send({"password": password, "code": app.code(office)}, button="confirm")
+        assert visitor.reply.status_code == 400 and visitor.page.faults == {"password": "Пароль неверен"}
+    assert rows(office, "SELECT confirmed FROM second_factor WHERE account = ?", olga) == [(0,)]
+    codes = RECOVERY.findall(visitor.send({"password": PASSWORD, "code": app.code(office)}, button="confirm").reply.text)
+    for action in ("off", "renew"):
+        visitor.get(PAGE).send({"password": "another password", "code": codes[0]}, button=action)
+        assert visitor.reply.status_code == 400 and visitor.page.faults == {"password": "Пароль неверен"}
+    assert len(rows(office, "SELECT * FROM recovery_code WHERE account = ?", olga)) == 10, "no code was used up"
+    assert "Второй шаг входа выключен." in visitor.send({"password": PASSWORD, "code": codes[0]}, button="off").page.text
 
 
 def test_the_qr_code_is_what_apps_read(office, olga, tmp_path):
@@ -169,13 +184,13 @@ def test_a_recovery_code_is_taken_once(office, olga):
         assert login.reply.url.endswith("/office/events") == taken, spelling
     assert "осталось 8 запасных кодов" in visitor.get(PAGE).page.text.lower()
     # New ones replace all; both need a code.
-    assert visitor.send({"code": "123"}, button="renew").reply.status_code == 400
-    visitor.send({"code": app.code(office)}, button="renew")
+    assert visitor.send({"password": PASSWORD, "code": "123"}, button="renew").reply.status_code == 400
+    visitor.send({"password": PASSWORD, "code": app.code(office)}, button="renew")
     fresh = RECOVERY.findall(visitor.reply.text)
     assert len(fresh) == 10 and not set(fresh) & set(codes)
     assert client(office).sign_in(olga).send({"code": codes[2]}, path="/office/login/code").reply.status_code == 403
-    assert visitor.get(PAGE).send({"code": "123456"}, button="off").reply.status_code == 400
-    visitor.get(PAGE).send({"code": fresh[0]}, button="off")
+    assert visitor.get(PAGE).send({"password": PASSWORD, "code": "123456"}, button="off").reply.status_code == 400
+    visitor.get(PAGE).send({"password": PASSWORD, "code": fresh[0]}, button="off")
     assert visitor.reply.url.endswith("?done=factor-off")
     assert client(office).sign_in(olga).reply.url.endswith("/office/events")
     assert rows(office, "SELECT * FROM second_factor WHERE account = ?", olga) == rows(office, "SELECT * FROM recovery_code WHERE account = ?", olga) == []
