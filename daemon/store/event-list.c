@@ -246,21 +246,32 @@ int event_list_cards(Store *store, const char *kind,
 typedef struct PlaceWalk {
         Buffer *values;
         size_t n;
-        Buffer text; /* of one event, unfolded */
+        Buffer text; /* of one line, unfolded */
         int64_t found;
 } PlaceWalk;
 
-/* Appends a text with its folded lines joined (RFC 5545, 3.1), and without CR. */
-static void unfold(Buffer *out, const char *text, size_t len)
+/* Whether a line end is followed by the rest of a folded line (RFC 5545, 3.1). */
+static bool is_folded(const char *end, const char *limit)
 {
-        for (size_t i = 0; i < len; i++) {
-                if (text[i] == '\r')
-                        continue;
-                if (text[i] == '\n' && i + 1 < len && (text[i + 1] == ' ' || text[i + 1] == '\t'))
-                        i++;
-                else
-                        buffer_putc(out, text[i]);
+        return end + 1 < limit && (end[1] == ' ' || end[1] == '\t');
+}
+
+/* Appends a line with its folded parts joined, and without CR. Return: the start of the next line. */
+static const char *unfold_line(Buffer *out, const char *line, const char *limit)
+{
+        while (line < limit) {
+                const char *end = memchr(line, '\n', (size_t)(limit - line));
+                const char *next = end ? end : limit;
+                size_t len = (size_t)(next - line);
+                buffer_append(out, line, len > 0 && line[len - 1] == '\r' ? len - 1 : len);
+                if (!end)
+                        return limit;
+                line = next + 1;
+                if (!is_folded(end, limit))
+                        return line;
+                line++;
         }
+        return limit;
 }
 
 static bool is_at(const PlaceWalk *walk, const char *line, size_t len)
@@ -274,22 +285,25 @@ static bool is_at(const PlaceWalk *walk, const char *line, size_t len)
         return false;
 }
 
-/* An event is parsed only by its lines, because a page asks this about all of them. */
+/* Of an event, only the lines with a place are unfolded, because a page asks this about all events. */
 static int on_text_row(DbStatement *row, void *userdata)
 {
+        static const char name[] = "LOCATION";
         PlaceWalk *walk = userdata;
         size_t len;
         const char *text = db_text(row, 0, &len);
-        buffer_reset(&walk->text);
-        unfold(&walk->text, text, len);
-        for (const char *line = buffer_text(&walk->text); line; line = strchr(line, '\n')) {
-                line += *line == '\n';
-                if (strncasecmp(line, "LOCATION", strlen("LOCATION")) != 0)
+        for (const char *line = text, *limit = text + len; line < limit;) {
+                if ((size_t)(limit - line) > strlen(name) && strncasecmp(line, name, strlen(name)) == 0) {
+                        buffer_reset(&walk->text);
+                        line = unfold_line(&walk->text, line, limit);
+                        if (is_at(walk, buffer_text(&walk->text), walk->text.len)) {
+                                walk->found++;
+                                break;
+                        }
                         continue;
-                if (is_at(walk, line, strcspn(line, "\n"))) {
-                        walk->found++;
-                        break;
                 }
+                const char *end = memchr(line, '\n', (size_t)(limit - line));
+                line = end ? end + 1 : limit;
         }
         return buffer_error(&walk->text);
 }
