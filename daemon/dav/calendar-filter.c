@@ -1,6 +1,7 @@
 #include "dav/calendar-filter.h"
 
 #include "calendar/object-times.h"
+#include "calendar/recurring.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -183,12 +184,31 @@ static void narrow(FilterScope *scope, const FilterComponent *filter)
                 scope->range = filter->range;
 }
 
+/* Whether the only condition is that an event is in a range. */
+static bool is_range(const FilterComponent *filter)
+{
+        const FilterComponent *inner = filter->components;
+        return !filter->is_not_defined && !filter->properties && !filter->range.is_set && inner &&
+               !inner->next && kinds_of(inner->name) == EVENTS && !inner->is_not_defined &&
+               !inner->properties && !inner->components && inner->range.is_set;
+}
+
 FilterScope calendar_filter_scope(const FilterComponent *filter)
 {
-        FilterScope scope = { .is_exact = !filter->properties };
+        FilterScope scope = { .is_exact = !filter->properties, .is_range = is_range(filter) };
         for (int i = 0; i < N_KINDS && !filter->is_not_defined; i++)
                 scope.kinds |= kinds[i].kinds;
         for (const FilterComponent *inner = filter->components; inner; inner = inner->next)
                 narrow(&scope, inner);
         return scope;
+}
+
+bool calendar_filter_is_inside(
+                const FilterScope *scope, usec_t start, usec_t end, const char *text, size_t len)
+{
+        const DataRange *range = &scope->range;
+        usec_t least = INT64_MIN + FILTER_ZONES_APART, most = USEC_INFINITY - FILTER_ZONES_APART;
+        return scope->is_range && start > least && end >= start && end < most &&
+               start - FILTER_ZONES_APART > range->from && start + FILTER_ZONES_APART < range->to &&
+               !recurring_may_be(text, len);
 }

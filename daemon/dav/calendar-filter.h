@@ -55,7 +55,21 @@ typedef struct FilterScope {
         unsigned kinds;  /* bits 1 << ObjectKind */
         DataRange range; /* that the series of each matching event overlaps; dates in any zone */
         bool is_exact;   /* all objects of these kinds match */
+        bool is_range;   /* all events match of which an instance overlaps the range */
 } FilterScope;
 
 /** calendar_filter_scope() - derive the scope of a filter. */
 FilterScope calendar_filter_scope(const FilterComponent *filter);
+
+/**
+ * calendar_filter_is_inside() - whether an event matches because it is well inside the range, and no series;
+ * this needs no parsing, and is so for most events of a month
+ * @start, @end: of the event, in any zone
+ *
+ * Return: false if only calendar_filter_matches() can tell.
+ */
+bool calendar_filter_is_inside(
+                const FilterScope *scope, usec_t start, usec_t end, const char *text, size_t len);
+
+/* Two zones are less than this apart: offsets from UTC are from -12 to +14 hours. */
+#define FILTER_ZONES_APART (26 * 3600 * USEC_PER_SEC)

@@ -293,6 +293,65 @@ static void test_calendar_filter_scope(void **state)
         }
 }
 
+static void test_calendar_filter_is_inside(void **state)
+{
+        (void)state;
+#define MAY   "20250501T000000Z"
+#define JUNE  "20250601T000000Z"
+#define RULES "DTSTART:20250514T090000Z\r\n"
+        static const struct {
+                int line;
+                const char *filter;
+                int start, end; /* days since the beginning of May */
+                const char *lines;
+                bool expected;
+        } rows[] = {
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 15, RULES, true },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 14, RULES, true },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 90, RULES, true },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 2, 3, RULES, true },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 1, 3, RULES, false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), -1, 90, RULES, false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 29, 30, RULES, true },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 30, 31, RULES, false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 13, RULES, false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 15, RULES "RRULE:FREQ=DAILY\r\n", false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 15, "rdate;VALUE=DATE:20250519\n", false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 15, "ExDate:20250514T090000Z\r\n", false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 15, "EXRULE:FREQ=DAILY\r\n", false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 15, "RECURRENCE-ID:20250514T090000Z\r\n",
+                                false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 15, "EXDA\r\n TE:20250514T090000Z\r\n",
+                                false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 15, "R\n\tRULE:FREQ=DAILY\n", false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 15, "SUMMARY:A\r\n RRULE:B\r\n", true },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)), 14, 15, "X-RRULE:A\r\nRRULES:B\r\n", true },
+                { __LINE__, COMP("VEVENT", ""), 14, 15, RULES, false },
+                { __LINE__, COMP("VEVENT", UNDEFINED), 14, 15, RULES, false },
+                { __LINE__, COMP("VTODO", RANGE(MAY, JUNE)), 14, 15, RULES, false },
+                { __LINE__, COMP("VEVENT", PROP("DTSTART", RANGE(MAY, JUNE))), 14, 15, RULES, false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE) PROP("SUMMARY", "")), 14, 15, RULES, false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE) COMP("VALARM", "")), 14, 15, RULES, false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)) COMP("VTIMEZONE", ""), 14, 15, RULES, false },
+                { __LINE__, COMP("VEVENT", RANGE(MAY, JUNE)) PROP("METHOD", ""), 14, 15, RULES, false },
+        };
+        const usec_t may = 1746057600 * USEC_PER_SEC, day = USEC_PER_DAY;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(arena_done) Arena arena = { 0 };
+                const FilterComponent *filter = NULL;
+                char content[4096], text[4096];
+                snprintf(content, sizeof(content), COMP("VCALENDAR", "%s"), rows[i].filter);
+                int len = snprintf(text, sizeof(text),
+                                "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n%sEND:VEVENT\r\nEND:VCALENDAR\r\n",
+                                rows[i].lines);
+                assert_int_equal(read_filter(content, &arena, &filter), 0);
+                FilterScope scope = calendar_filter_scope(filter);
+                if (calendar_filter_is_inside(&scope, may + rows[i].start * day, may + rows[i].end * day,
+                                    text, (size_t)len) != rows[i].expected)
+                        fail_msg("row of line %d", rows[i].line);
+        }
+}
+
 static void test_calendar_filter__work_is_bounded(void **state)
 {
         (void)state;
@@ -361,6 +420,7 @@ int main(void)
                 cmocka_unit_test(test_calendar_filter__examples_of_the_rfc),
                 cmocka_unit_test(test_calendar_filter_read__refuses),
                 cmocka_unit_test(test_calendar_filter_scope),
+                cmocka_unit_test(test_calendar_filter_is_inside),
                 cmocka_unit_test(test_calendar_filter__work_is_bounded),
                 cmocka_unit_test(test_calendar_filter__compares_decoded_texts),
         };
