@@ -209,13 +209,26 @@ int multistatus_load(Multistatus *multistatus, const DavView *view, bool quota, 
         return r == 0 && quota ? load_quota(multistatus, view, ret) : r;
 }
 
+/* Whether a resource may have properties that clients have set, among those that are asked for. */
+static bool may_have_stored(Multistatus *multistatus, DavKind kind, const Propfind *propfind)
+{
+        if (propfind->kind != PROPFIND_SOME || multistatus->settable_of == kind)
+                return propfind->kind != PROPFIND_SOME || multistatus->has_settable;
+        multistatus->settable_of = kind;
+        multistatus->has_settable = false;
+        for (size_t i = 0; i < propfind->n; i++)
+                multistatus->has_settable |= !property_is_protected(kind, &propfind->names[i]);
+        return multistatus->has_settable;
+}
+
 int multistatus_add(Multistatus *multistatus, const DavView *of, const Propfind *propfind)
 {
-        CLEANUP(stored_done) StoredSet stored;
+        CLEANUP(stored_done) StoredSet stored = { .n = 0 };
         Buffer *out = &multistatus->spool.buffer;
         DavView complete = *of, *view = &complete;
         bool quota = !(of->resource.kind & DAV_MEMBERS) && wants_quota(propfind);
-        int r = multistatus_load(multistatus, view, quota, &stored);
+        bool is_needed = quota || may_have_stored(multistatus, view->resource.kind, propfind);
+        int r = is_needed ? multistatus_load(multistatus, view, quota, &stored) : 0;
         if (r == 0 && of->member.is_masked && wants_length(propfind))
                 r = multistatus_measure(multistatus, &complete);
         if (r != 0)

@@ -265,8 +265,8 @@ static bool has(const DavView *view, const struct Property *property)
 static const struct Property *find(const DavView *view, const DavName *name)
 {
         for (int i = 0; i < N_PROPERTIES; i++)
-                if (has(view, &properties[i]) &&
-                                dav_name_is(name, properties[i].name.space, properties[i].name.local))
+                if (dav_name_is(name, properties[i].name.space, properties[i].name.local) &&
+                                has(view, &properties[i]))
                         return &properties[i];
         return NULL;
 }

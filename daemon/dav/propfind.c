@@ -8,7 +8,8 @@
 /* The local names differ more often than the namespaces. */
 bool dav_name_is(const DavName *name, const char *space, const char *local)
 {
-        return strcmp(name->local, local) == 0 && strcmp(name->space, space) == 0;
+        return name->local[0] == local[0] && strcmp(name->local, local) == 0 &&
+               strcmp(name->space, space) == 0;
 }
 
 void propfind_done(Propfind *propfind)
