@@ -333,13 +333,25 @@ static struct MHD_Response *response_of_bytes(const char *bytes, size_t len)
         return MHD_create_response_from_buffer(len, (void *)bytes, MHD_RESPMEM_MUST_COPY);
 }
 
+/* Makes a response that takes over the bytes of a buffer, because copying a long reply takes time. */
+static struct MHD_Response *response_of_buffer(Buffer *buffer)
+{
+        size_t len = buffer->len;
+        char *bytes = buffer_take(buffer);
+        struct MHD_Response *response =
+                        bytes ? MHD_create_response_from_buffer(len, bytes, MHD_RESPMEM_MUST_FREE) : NULL;
+        if (!response)
+                free(bytes);
+        return response;
+}
+
 /* Makes a response with the content of a spool. The library closes the file with the response. */
 static struct MHD_Response *response_of_spool(HttpRequest *request, Spool *spool)
 {
         uint64_t len = spool_len(spool);
         int fd = spool_take_fd(spool);
         if (fd < 0)
-                return response_of_bytes(buffer_text(&spool->buffer), spool->buffer.len);
+                return response_of_buffer(&spool->buffer);
         struct MHD_Response *response = MHD_create_response_from_fd64(len, fd);
         request->spooled = len; /* until the request is completed */
         if (!response)

@@ -21,7 +21,7 @@ typedef struct HttpReply {
         const char *content_type;  /* NULL for none */
         const char *bytes;         /* copied */
         size_t len;
-        Spool *spool; /* used instead of bytes if not NULL; ended; its file is taken over */
+        Spool *spool; /* used instead of bytes if not NULL; ended; its content is taken over */
         /*
          * used instead of status, content_type and bytes if not NULL: reply as http_reply_entity(), but
          * without compression, and with the headers, which replace those of the entity
