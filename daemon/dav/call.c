@@ -90,3 +90,8 @@ bool dav_is_over_time(const DavCall *call)
 {
         return clock_of_thread() > call->work_end;
 }
+
+int dav_begin_read(Store *store)
+{
+        return store_in_transaction(store) ? 0 : store_begin_read(store);
+}

@@ -19,9 +19,14 @@ typedef struct DavCall {
         const Config *config;
         const Clock *clock;
         ZoneTable *zones;
-        Store *store; /* open for writing if the method's row in dav/dav.c says so; without a transaction */
+        /*
+         * Open for writing if the method's row in dav/dav.c says so, without a transaction. For a method
+         * that reads it may have the transaction of the sign-in, and the method may leave one open.
+         */
+        Store *store;
         DavView view; /* prefix and login are set; resource.kind is 0 if no resource can have the path */
-        usec_t work_end;  /* of the thread's processor time, when a report gives up: dav.report_time */
+        /* of the thread's processor time, when a report gives up: dav.report_time; not set for PROPFIND */
+        usec_t work_end;
         unsigned methods; /* of the resource, if it is there: a set of HttpMethod */
         const char *rest; /* the path after /dav/, decoded */
 } DavCall;
@@ -61,3 +66,6 @@ int dav_refuse_method(const DavCall *call, const char *element);
 
 /** dav_is_over_time() - whether the request has taken the processor time that it may take */
 bool dav_is_over_time(const DavCall *call);
+
+/** dav_begin_read() - begin a transaction that reads, unless that of the sign-in is open */
+int dav_begin_read(Store *store);

@@ -58,7 +58,7 @@ struct Dav {
         ZoneTable *zones;
         SyncMark *mark;
         Authorization *authorization;
-        StorePool *readers, *writers; /* connections for methods that read or write */
+        StorePool *writers; /* for methods that write; those that read take from authorization_readers() */
         const char *prefix; /* the path of http.base_url, which begins all paths; borrowed from `config` */
 };
 
@@ -145,20 +145,24 @@ static void note_change(const Dav *dav, Store *store)
                 sync_mark_tell(dav->mark, change);
 }
 
-static int run_method(const Dav *dav, HttpRequest *request, const char *rest, const Login *login)
+/* @store: a connection with an open transaction, for a method that reads; NULL for none */
+static int run_method(
+                const Dav *dav, HttpRequest *request, const char *rest, const Login *login, Store *store)
 {
         const struct MethodRow *row = find_method(http_request_method(request));
-        StorePool *pool = row->writes ? dav->writers : dav->readers;
+        StorePool *pool = row->writes ? dav->writers : authorization_readers(dav->authorization);
         DavCall call = { .request = request,
                 .config = dav->config,
                 .clock = dav->clock,
                 .zones = dav->zones,
+                .store = store,
                 .view = { .prefix = dav->prefix, .login = login, .config = dav->config },
-                .work_end = clock_of_thread() + dav->config->dav.report_time,
                 .rest = rest };
-        int r = store_pool_take(pool, &call.store, NULL);
+        int r = store ? 0 : store_pool_take(pool, &call.store, NULL);
         if (r != 0)
                 return r < 0 ? r : reply_failure(request, NULL, r);
+        if (row->method != HTTP_PROPFIND) /* the most frequent request: the clock is a system call */
+                call.work_end = clock_of_thread() + dav->config->dav.report_time;
         if (!dav_resource_read(rest, &call.view.resource))
                 call.view.resource = (DavResource){ .kind = 0 };
         history_set_author(call.store, HISTORY_DAV, login->name);
@@ -170,9 +174,14 @@ static int run_method(const Dav *dav, HttpRequest *request, const char *rest, co
                 r = reply_too_large(request);
         else if (r == -ENOSPC)
                 r = reply_later(request);
-        /* A method that refuses or fails can leave its transaction open, with changes that do not stay. */
-        store_rollback(call.store);
+        /*
+         * A method that refuses or fails can leave its transaction open, with changes that do not stay. One
+         * that only reads leaves it open, so that the change is read without another transaction.
+         */
+        if (row->writes)
+                store_rollback(call.store);
         note_change(dav, call.store);
+        store_rollback(call.store);
         give_back(pool, call.store, result);
         return r;
 }
@@ -183,9 +192,11 @@ static int on_request(HttpRequest *request, const char *rest, void *userdata)
         Login login;
         if (http_request_method(request) == HTTP_OPTIONS)
                 return reply_options(dav, request);
-        HttpWork work = find_method(http_request_method(request))->writes ? HTTP_WORK_WRITE : HTTP_WORK_READ;
-        int r = authorization_check(dav->authorization, request, work, &login);
-        return r != 0 ? r : run_method(dav, request, rest, &login);
+        Store *store = NULL;
+        bool writes = find_method(http_request_method(request))->writes;
+        HttpWork work = writes ? HTTP_WORK_WRITE : HTTP_WORK_READ;
+        int r = authorization_check(dav->authorization, request, work, &login, writes ? NULL : &store);
+        return r != 0 ? r : run_method(dav, request, rest, &login, store);
 }
 
 /* Redirects a well-known URI, at which clients begin, to /dav/ (RFC 6764, 5). */
@@ -259,9 +270,7 @@ static int set_up(Dav *dav, ZoneTable *zones, const Clock *clock,
                 .basic_without_tls = config->auth.basic_without_tls,
                 .explain_not_private = explain_not_private,
         };
-        int r = store_pool_new(config->store, zones, STORE_READ_ONLY, &dav->readers);
-        if (r == 0)
-                r = store_pool_new(config->store, zones, STORE_WRITE, &dav->writers);
+        int r = store_pool_new(config->store, zones, STORE_WRITE, &dav->writers);
         return r != 0 ? r : authorization_new(&options, &dav->authorization);
 }
 
@@ -307,7 +316,6 @@ Dav *dav_free(Dav *dav)
         if (!dav)
                 return NULL;
         authorization_free(dav->authorization);
-        store_pool_free(dav->readers);
         store_pool_free(dav->writers);
         sync_mark_free(dav->mark);
         config_unref(dav->config);

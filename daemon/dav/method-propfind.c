@@ -36,7 +36,6 @@ static int reply_found(HttpRequest *request, Store *store, const DavView *view, 
         int r = multistatus.is_without_root ? 0 : multistatus_add(&multistatus, view, propfind);
         if (r == 0 && members)
                 r = tree_each_member(store, view, add_member, &responses);
-        store_rollback(store);
         return r != 0 ? r : multistatus_reply(&multistatus);
 }
 
@@ -53,7 +52,7 @@ static int find(HttpRequest *request, Store *store, DavView *view, bool members)
                 return http_reply_error(request, STATUS_BAD_REQUEST, NULL);
         /* The token of a collection and the members that are listed come from one state of the store. */
         if (r == 0)
-                r = store_begin_read(store);
+                r = dav_begin_read(store);
         if (r == 0)
                 r = tree_find(store, view);
         if (r == STORE_E_NOT_FOUND)

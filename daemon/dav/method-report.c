@@ -51,7 +51,7 @@ static bool lacks_media_type(const Report *report, bool is_card)
 static int run(DavCall *call, Report *report)
 {
         bool is_card = call->view.resource.kind & (DAV_ADDRESSBOOKS | DAV_ADDRESSBOOK | DAV_CARD);
-        int r = store_begin_read(call->store);
+        int r = dav_begin_read(call->store);
         if (r == 0)
                 r = tree_find(call->store, &call->view);
         if (r == STORE_E_NOT_FOUND)
@@ -63,7 +63,6 @@ static int run(DavCall *call, Report *report)
                                 is_card ? "R:supported-address-data" : "C:supported-calendar-data");
         else if (r == 0)
                 r = report->type->reply(call, report);
-        store_rollback(call->store);
         return r;
 }
 

@@ -23,7 +23,7 @@ typedef struct Multistatus {
         /* whether members of a collection have properties that clients have set; "": not known */
         char collection[COLLECTION_NAME_SIZE];
         bool members_have_stored;
-        /* whether clients can set one of the properties of a request, for resources of a kind; 0: not known */
+        /* whether clients can set a property of the request, for resources of one kind; 0: not known */
         DavKind settable_of;
         bool has_settable;
         char owner[ACCOUNT_NAME_SIZE]; /* whose quota was read last; "": none */

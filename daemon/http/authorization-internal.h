@@ -5,7 +5,6 @@
 #include "http/authorization.h"
 #include "http/login-budget.h"
 #include "http/login-limit.h"
-#include "store/pool.h"
 
 enum {
         REALM_BYTES = 128,

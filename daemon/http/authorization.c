@@ -22,66 +22,16 @@ typedef struct Attempt {
         HttpRequest *request;
         const char *name, *password;
         usec_t *ret_wait; /* of a form, whose refusals the caller shows; NULL if they are answered here */
-        char client[CLIENT_BYTES];      /* the address; "unknown" if a proxy does not tell it */
+        char client[CLIENT_BYTES];      /* the address; "unknown" if a proxy does not tell it; "" before */
         char network[CLIENT_BYTES];     /* the key of its failures */
         char login[ACCOUNT_NAME_SIZE];  /* the name in lower case; "" if no account can have it */
+        char hash[HASH_HEX_SIZE];       /* of the login and the password (http/verified.h) */
         char token_hash[HASH_HEX_SIZE]; /* "" if the password has not the form of an app password */
         bool is_known;                  /* an account has the name */
         HttpWork work;                  /* of the handler */
         LoginClass class;
         usec_t now; /* monotonic */
 } Attempt;
-
-static int set_up(Authorization *a)
-{
-        const LoginLimitOptions network = { a->options.n_failures, a->options.wait_max };
-        const usec_t longest = (usec_t)AUTHORIZATION_ACCOUNT_WAIT_SECONDS * USEC_PER_SEC;
-        const LoginLimitOptions account = { 2 * a->options.n_failures,
-                a->options.wait_max < longest ? a->options.wait_max : longest };
-        int r = store_pool_new(a->options.store, a->options.zones, STORE_READ_ONLY, &a->pool);
-        if (r == 0)
-                r = verified_new(&a->verified);
-        if (r == 0)
-                r = login_budget_new(&a->budget);
-        if (r == 0)
-                r = login_limit_new(&network, &a->networks);
-        if (r == 0)
-                r = login_limit_new(&network, &a->codes);
-        return r != 0 ? r : login_limit_new(&account, &a->accounts);
-}
-
-int authorization_new(const AuthorizationOptions *options, Authorization **ret)
-{
-        CLEANUP(authorization_freep) Authorization *a = calloc(1, sizeof(*a));
-        *ret = NULL;
-        if (!a)
-                return -ENOMEM;
-        a->options = *options;
-        a->store = strdup(options->store);
-        if (!a->store)
-                return -ENOMEM;
-        snprintf(a->realm, sizeof(a->realm), "%s", options->realm);
-        snprintf(a->proxy_header, sizeof(a->proxy_header), "%s", options->proxy_header);
-        int r = set_up(a);
-        if (r == 0)
-                *ret = TAKE_PTR(a);
-        return r;
-}
-
-Authorization *authorization_free(Authorization *authorization)
-{
-        if (!authorization)
-                return NULL;
-        store_pool_free(authorization->pool);
-        verified_free(authorization->verified);
-        login_limit_free(authorization->networks);
-        login_limit_free(authorization->accounts);
-        login_limit_free(authorization->codes);
-        login_budget_free(authorization->budget);
-        free(authorization->store);
-        free(authorization);
-        return NULL;
-}
 
 static void describe_client(Attempt *attempt)
 {
@@ -99,16 +49,23 @@ static void describe_client(Attempt *attempt)
                 strcpy(attempt->network, attempt->client);
 }
 
-static void describe(Attempt *attempt)
+/* Sets what is needed to try a password, but not to find it among the remembered ones. */
+static void describe_more(Attempt *attempt)
 {
+        if (attempt->client[0])
+                return;
         describe_client(attempt);
-        if (account_name_is_valid(attempt->name))
-                account_login(attempt->name, attempt->login);
         if (attempt->ret_wait || !app_password_hash(attempt->password, attempt->token_hash))
                 attempt->token_hash[0] = '\0';
-        bool was_right = verified_was_right(
-                        attempt->authorization->verified, attempt->login, attempt->password);
+        bool was_right = verified_was_right(attempt->authorization->verified, attempt->hash);
         attempt->class = was_right ? LOGIN_RIGHT_BEFORE : LOGIN_OF_ANYBODY;
+}
+
+static void describe(Attempt *attempt)
+{
+        if (account_name_is_valid(attempt->name))
+                account_login(attempt->name, attempt->login);
+        verified_hash(attempt->authorization->verified, attempt->login, attempt->password, attempt->hash);
         attempt->now = clock_monotonic();
 }
 
@@ -140,6 +97,7 @@ static void log_failure(const char *client, const char *account)
 static int fail(Attempt *attempt)
 {
         Authorization *a = attempt->authorization;
+        describe_more(attempt);
         login_limit_fail(a->networks, attempt->network, attempt->now);
         if (attempt->login[0])
                 login_limit_fail(a->accounts, attempt->login, attempt->now);
@@ -238,7 +196,7 @@ static int check_in_budget(const Attempt *attempt, const Account *account, Login
         int r = check_password(attempt, account, ret);
         login_budget_end(a->budget, attempt->class, taken, clock_of_thread() - begun);
         if (r == STORE_E_NOT_FOUND && attempt->class == LOGIN_RIGHT_BEFORE)
-                verified_forget(a->verified, attempt->login, attempt->password);
+                verified_forget(a->verified, attempt->hash);
         return r;
 }
 
@@ -248,8 +206,8 @@ static void remember(const Attempt *attempt, int64_t version, const Login *login
         login_limit_forget(a->networks, attempt->network);
         login_limit_forget(a->accounts, attempt->login);
         if (a->options.remember > 0)
-                verified_keep(a->verified, attempt->login, attempt->password, version,
-                                clock_monotonic() + a->options.remember, login);
+                verified_keep(a->verified, attempt->hash, version, clock_monotonic() + a->options.remember,
+                                login);
 }
 
 /*
@@ -259,6 +217,8 @@ static void remember(const Attempt *attempt, int64_t version, const Login *login
 static int verify(Attempt *attempt, Store *store, int64_t version, Login *ret)
 {
         Account account = { .name = "" };
+        store_rollback(store); /* the check takes long */
+        describe_more(attempt);
         int r = attempt->login[0] ? account_get(store, attempt->login, &account) : STORE_E_NOT_FOUND;
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return authorization_reply_failure(store, attempt->request, r);
@@ -304,42 +264,53 @@ static int check_credentials(void *userdata, Store *store, Login *ret)
         int r = account_version(store, &version);
         if (r != 0)
                 return authorization_reply_failure(store, attempt->request, r);
-        if (!verified_find(attempt->authorization->verified, attempt->login, attempt->password, version,
-                            attempt->now, ret))
+        if (!verified_find(attempt->authorization->verified, attempt->hash, version, attempt->now, ret))
                 r = verify(attempt, store, version, ret);
         return r != 0 ? r : admit(attempt, ret);
 }
 
-/* Calls a function with a connection of the pool. */
+/*
+ * Calls a function with a connection of the pool and an open transaction. @ret_store: as for
+ * authorization_check(); NULL if the caller needs no store
+ */
 static int with_store(const Authorization *a, HttpRequest *request,
-                int (*check)(void *userdata, Store *store, Login *ret), void *userdata, Login *ret)
+                int (*check)(void *userdata, Store *store, Login *ret), void *userdata, Login *ret,
+                Store **ret_store)
 {
         Store *store = NULL;
         int r = store_pool_take(a->pool, &store, NULL);
         if (r != 0)
                 return authorization_reply_failure(NULL, request, r);
-        r = check(userdata, store, ret);
-        store_pool_give(a->pool, store);
+        r = store_begin_read(store);
+        r = r != 0 ? authorization_reply_failure(store, request, r) : check(userdata, store, ret);
+        if (r == 0 && ret_store && store_in_transaction(store))
+                *ret_store = store;
+        else
+                store_pool_give(a->pool, store);
         return r;
 }
 
-/* Returns the key of an account's jobs, which lets one of them run at a time. @login: in lower case */
-static uint64_t key_of(const Authorization *a, const char *login)
+/*
+ * Returns the key of an account's jobs, which lets one of them run at a time. A collision does no harm: the
+ * jobs of two accounts wait for each other. @login: in lower case
+ */
+static uint64_t key_of(const char *login)
 {
-        return verified_key(a->verified, login, "");
+        uint64_t key = hash_quick(login);
+        return key ? key : 1;
 }
 
 /*
  * Chooses the worker. A remembered password needs only the version of the accounts. Requests with the same
  * password wait for the first of them, which remembers it.
  */
-static int defer(const Attempt *attempt)
+static int defer(Attempt *attempt)
 {
         Authorization *a = attempt->authorization;
-        const char *password = attempt->password;
         Login login;
-        if (verified_find(a->verified, attempt->login, password, VERIFIED_ANY_VERSION, attempt->now, &login))
-                return http_request_defer(attempt->request, attempt->work, key_of(a, attempt->login));
+        if (verified_find(a->verified, attempt->hash, VERIFIED_ANY_VERSION, attempt->now, &login))
+                return http_request_defer(attempt->request, attempt->work, key_of(attempt->login));
+        describe_more(attempt);
         usec_t wait = attempt->token_hash[0] ? 0 : wait_of(attempt);
         if (wait > 0)
                 return refuse_for_now(attempt, STATUS_TOO_MANY, wait);
@@ -347,20 +318,19 @@ static int defer(const Attempt *attempt)
                 wait = login_budget_wait(a->budget, attempt->class, attempt->now);
         if (wait > 0)
                 return refuse_for_now(attempt, STATUS_UNAVAILABLE, wait);
-        return http_request_defer(attempt->request, HTTP_WORK_LONG,
-                        verified_key(a->verified, attempt->login, password));
+        return http_request_defer(attempt->request, HTTP_WORK_LONG, verified_key(attempt->hash));
 }
 
-static int check_attempt(Attempt *attempt, Login *ret)
+static int check_attempt(Attempt *attempt, Login *ret, Store **ret_store)
 {
         describe(attempt);
         int r = defer(attempt);
         return r != 0 ? r
-                      : with_store(attempt->authorization, attempt->request, check_credentials, attempt,
-                                        ret);
+                      : with_store(attempt->authorization, attempt->request, check_credentials, attempt, ret,
+                                        ret_store);
 }
 
-static int check_basic(Authorization *a, HttpRequest *request, HttpWork work, Login *ret)
+static int check_basic(Authorization *a, HttpRequest *request, HttpWork work, Login *ret, Store **ret_store)
 {
         CLEANUP(buffer_done) Buffer value = BUFFER_INIT(HEADER_MAX_BYTES);
         CLEANUP(basic_done) BasicCredentials credentials = { .name = NULL };
@@ -381,12 +351,12 @@ static int check_basic(Authorization *a, HttpRequest *request, HttpWork work, Lo
                 .password = credentials.password,
                 .work = work,
         };
-        r = check_attempt(&attempt, ret);
+        r = check_attempt(&attempt, ret, ret_store);
         explicit_bzero(attempt.token_hash, sizeof(attempt.token_hash));
+        explicit_bzero(attempt.hash, sizeof(attempt.hash));
         /* The password that was just checked is found again there, if it is remembered. */
-        return r != 0 || a->options.remember == 0
-                               ? r
-                               : http_request_move(request, work, key_of(a, attempt.login));
+        return r != 0 || a->options.remember == 0 ? r
+                                                  : http_request_move(request, work, key_of(attempt.login));
 }
 
 /* A request whose account a proxy names. */
@@ -420,27 +390,40 @@ static void read_proxy_name(const Authorization *a, HttpRequest *request, Buffer
                 http_request_header_list(request, a->proxy_header, out);
 }
 
-static int check_proxy(
-                const Authorization *a, HttpRequest *request, HttpWork work, const char *name, Login *ret)
+static int check_proxy(const Authorization *a, HttpRequest *request, HttpWork work, const char *name,
+                Login *ret, Store **ret_store)
 {
         char login[ACCOUNT_NAME_SIZE];
         Named named = { a, request, name };
         account_login(name, login);
-        int r = http_request_defer(request, work, key_of(a, login));
-        return r != 0 ? r : with_store(a, request, check_name, &named, ret);
+        int r = http_request_defer(request, work, key_of(login));
+        return r != 0 ? r : with_store(a, request, check_name, &named, ret, ret_store);
 }
 
-int authorization_check(Authorization *authorization, HttpRequest *request, HttpWork work, Login *ret)
+static int find_account(Authorization *authorization, HttpRequest *request, HttpWork work, Login *ret,
+                Store **ret_store)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(HEADER_MAX_BYTES);
         read_proxy_name(authorization, request, &name);
         if (name.len > 0)
-                return check_proxy(authorization, request, work, buffer_text(&name), ret);
+                return check_proxy(authorization, request, work, buffer_text(&name), ret, ret_store);
         if (buffer_error(&name) < 0)
                 return authorization_reply_unauthorized(authorization, request);
         if (!authorization->options.basic_without_tls && !http_request_is_private(request))
                 return authorization_reply_not_private(authorization, request);
-        return check_basic(authorization, request, work, ret);
+        return check_basic(authorization, request, work, ret, ret_store);
+}
+
+int authorization_check(Authorization *authorization, HttpRequest *request, HttpWork work, Login *ret,
+                Store **ret_store)
+{
+        Store *store = NULL;
+        int r = find_account(authorization, request, work, ret, ret_store ? &store : NULL);
+        if (r == 0 && ret_store)
+                *ret_store = store;
+        else if (store)
+                store_pool_give(authorization->pool, store);
+        return r;
 }
 
 int authorization_check_form(Authorization *authorization, HttpRequest *request, const char *name,
@@ -458,7 +441,7 @@ int authorization_check_form(Authorization *authorization, HttpRequest *request,
                 return AUTHORIZATION_E_REFUSED;
         if (!authorization->options.basic_without_tls && !http_request_is_private(request))
                 return authorization_reply_not_private(authorization, request);
-        return check_attempt(&attempt, ret);
+        return check_attempt(&attempt, ret, NULL);
 }
 
 /* A try is counted before it is made, so that many at once do not pass the limit. */

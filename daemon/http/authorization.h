@@ -15,6 +15,7 @@
 #include "http/reply.h"
 #include "http/request.h"
 #include "http/verified.h"
+#include "store/pool.h"
 
 typedef struct Authorization Authorization;
 
@@ -50,6 +51,8 @@ DEFINE_CLEANUP(Authorization, authorization_freep, authorization_free)
  * authorization_check() - find out who sends a request. A handler calls it before anything else, and again
  * when it is called on a worker.
  * @work: the workers on which the handler continues, with one request of an account at a time
+ * @ret_store: NULL, or for a connection of authorization_readers() with an open transaction, in which it was
+ *             checked that the login holds; set on 0 only, and to NULL if there is none. Give it back.
  *
  * If the request has no valid credentials, it is answered: 401 with WWW-Authenticate; 403 if the connection
  * is not private; 429 with Retry-After after too many failures, without a check of the password; 503
@@ -59,7 +62,11 @@ DEFINE_CLEANUP(Authorization, authorization_freep, authorization_free)
  * Return: 0 on a worker for @work or, if verified passwords are not remembered, for long work, with *@ret;
  * HTTP_E_DEFERRED or HTTP_E_REPLIED, which the handler returns; negative errno.
  */
-int authorization_check(Authorization *authorization, HttpRequest *request, HttpWork work, Login *ret);
+int authorization_check(Authorization *authorization, HttpRequest *request, HttpWork work, Login *ret,
+                Store **ret_store);
+
+/** authorization_readers() - return the pool of connections that read; borrowed */
+StorePool *authorization_readers(const Authorization *authorization);
 
 /**
  * authorization_check_form() - as authorization_check(), for a name and password of a form on a page, with

@@ -90,12 +90,12 @@ int http_handler_call(HttpRequest *request)
 
 static int call_on_worker(HttpRequest *request)
 {
-        bool is_long = request->work == HTTP_WORK_LONG;
+        if (request->work != HTTP_WORK_LONG)
+                return call(request);
         usec_t begun = clock_of_thread();
         int r = call(request);
-        if (is_long)
-                budget_charge(request->shared->budget, &request->client, clock_of_thread() - begun,
-                                clock_monotonic());
+        budget_charge(request->shared->budget, &request->client, clock_of_thread() - begun,
+                        clock_monotonic());
         return r;
 }
 

@@ -1,7 +1,5 @@
 #include "http/verified.h"
 
-#include "base/hash.h"
-
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -47,7 +45,7 @@ Verified *verified_free(Verified *verified)
 }
 
 /* Hashes a name and a password. A name has no colon, so two pairs never make the same text. */
-static void hash_pair(const Verified *verified, const char *name, const char *password,
+void verified_hash(const Verified *verified, const char *name, const char *password,
                 char ret[static HASH_HEX_SIZE])
 {
         char text[TEXT_MAX_BYTES];
@@ -56,27 +54,24 @@ static void hash_pair(const Verified *verified, const char *name, const char *pa
         explicit_bzero(text, sizeof(text));
 }
 
+/* Returns the first 64 bits of a hash. */
 static uint64_t number_of(const char *hash)
 {
-        char digits[17];
-        snprintf(digits, sizeof(digits), "%.16s", hash);
-        return strtoull(digits, NULL, 16);
+        uint64_t number = 0;
+        for (int i = 0; i < 16; i++)
+                number = number << 4 | (unsigned)(hash[i] <= '9' ? hash[i] - '0' : hash[i] - 'a' + 10);
+        return number;
 }
 
-uint64_t verified_key(const Verified *verified, const char *name, const char *password)
+uint64_t verified_key(const char *hash)
 {
-        char hash[HASH_HEX_SIZE];
-        hash_pair(verified, name, password, hash);
         uint64_t key = number_of(hash);
         return key ? key : 1;
 }
 
-bool verified_find(Verified *verified, const char *name, const char *password, int64_t version, usec_t now,
-                Login *ret)
+bool verified_find(Verified *verified, const char *hash, int64_t version, usec_t now, Login *ret)
 {
-        char hash[HASH_HEX_SIZE];
         bool found = false;
-        hash_pair(verified, name, password, hash);
         pthread_mutex_lock(&verified->lock);
         Memory *set = verified->memories[number_of(hash) % SETS];
         for (Memory *memory = set; memory < set + WAYS; memory++)
@@ -99,20 +94,16 @@ static Memory *find_place(Verified *verified, const char *hash)
         return NULL;
 }
 
-bool verified_was_right(Verified *verified, const char *name, const char *password)
+bool verified_was_right(Verified *verified, const char *hash)
 {
-        char hash[HASH_HEX_SIZE];
-        hash_pair(verified, name, password, hash);
         pthread_mutex_lock(&verified->lock);
         bool is_found = find_place(verified, hash);
         pthread_mutex_unlock(&verified->lock);
         return is_found;
 }
 
-void verified_forget(Verified *verified, const char *name, const char *password)
+void verified_forget(Verified *verified, const char *hash)
 {
-        char hash[HASH_HEX_SIZE];
-        hash_pair(verified, name, password, hash);
         pthread_mutex_lock(&verified->lock);
         Memory *memory = find_place(verified, hash);
         if (memory)
@@ -133,12 +124,11 @@ static Memory *choose_place(Memory *set, const char *hash)
         return oldest;
 }
 
-void verified_keep(Verified *verified, const char *name, const char *password, int64_t version, usec_t until,
-                const Login *login)
+void verified_keep(Verified *verified, const char *hash, int64_t version, usec_t until, const Login *login)
 {
         Memory memory = { .version = version, .until = until, .login = *login };
-        hash_pair(verified, name, password, memory.hash);
+        strcpy(memory.hash, hash);
         pthread_mutex_lock(&verified->lock);
-        *choose_place(verified->memories[number_of(memory.hash) % SETS], memory.hash) = memory;
+        *choose_place(verified->memories[number_of(hash) % SETS], hash) = memory;
         pthread_mutex_unlock(&verified->lock);
 }

@@ -8,6 +8,7 @@
  */
 
 #include "base/cleanup.h"
+#include "base/hash.h"
 #include "base/time.h"
 #include "store/account.h"
 
@@ -31,7 +32,16 @@ Verified *verified_free(Verified *verified);
 DEFINE_CLEANUP(Verified, verified_freep, verified_free)
 
 /**
+ * verified_hash() - the keyed hash of a name and a password, by which the functions below know the pair
+ *
+ * A request makes it once: it is the most expensive part of finding a remembered password.
+ */
+void verified_hash(const Verified *verified, const char *name, const char *password,
+                char ret[static HASH_HEX_SIZE]);
+
+/**
  * verified_find() - find a password that was verified
+ * @hash:    of the name and the password
  * @version: account_version(); with VERIFIED_ANY_VERSION the result is only a hint that the password is
  *           remembered, since an account may have changed
  * @now:     monotonic
@@ -39,21 +49,19 @@ DEFINE_CLEANUP(Verified, verified_freep, verified_free)
  *
  * Return: whether it is remembered.
  */
-bool verified_find(Verified *verified, const char *name, const char *password, int64_t version, usec_t now,
-                Login *ret);
+bool verified_find(Verified *verified, const char *hash, int64_t version, usec_t now, Login *ret);
 
 /**
  * verified_was_right() - whether a password was verified, perhaps longer ago than it is remembered, or
  * before the accounts changed. The result must give no right but to have the password checked.
  */
-bool verified_was_right(Verified *verified, const char *name, const char *password);
+bool verified_was_right(Verified *verified, const char *hash);
 
 /** verified_forget() - forget a password that is no longer right */
-void verified_forget(Verified *verified, const char *name, const char *password);
+void verified_forget(Verified *verified, const char *hash);
 
 /** verified_keep() - remember a verified password until @until, monotonic */
-void verified_keep(Verified *verified, const char *name, const char *password, int64_t version, usec_t until,
-                const Login *login);
+void verified_keep(Verified *verified, const char *hash, int64_t version, usec_t until, const Login *login);
 
 /** verified_key() - a number for a name and password, so that equal ones are checked one after the other */
-uint64_t verified_key(const Verified *verified, const char *name, const char *password);
+uint64_t verified_key(const char *hash);
