@@ -111,16 +111,15 @@ class Manager:
         self.socket.close()
 
 
-class LoadedCommand:
-    """A command whose libraries are loaded once: tests/preload/forks.c forks a process for each call. This takes a third of the time."""
+class LoadedProgram:
+    """A program whose libraries are loaded once: tests/preload/forks.c forks a process for each call. This takes a third of the time."""
 
     FORKS = BUILD / "tests/preload/forks.so"
-    idle = {}  # path -> commands that wait for a call
-    MAX_BYTES, MAX_STDIN_BYTES = 60_000, 60_000
+    idle = {}  # path -> programs that wait for a call
+    MAX_BYTES = 120_000
 
     def __init__(self, path):
         make_tool(self.FORKS)
-        self.path = path
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             environment = dict(os.environ, LD_PRELOAD=str(self.FORKS), FORKS_FD=str(theirs.fileno()))
@@ -132,42 +131,68 @@ class LoadedCommand:
         self.process.kill()
         self.process.wait()
 
-    def call(self, words, stdin, environment, seconds):
-        """Returns the exit code and the bytes of both outputs."""
-        output, errors = (os.memfd_create(name) for name in ("output", "errors"))
-        read, write = os.pipe()
-        try:
-            os.write(write, stdin or b"")
-            os.close(write)
-            texts = [os.getcwd(), str(len(words)), *words, *(f"{name}={value}" for name, value in environment.items())]
-            self.socket.settimeout(seconds)
-            socket.send_fds(self.socket, [b"".join(os.fsencode(text) + b"\0" for text in texts)], [0 if stdin is None else read, output, errors])
-            code = os.waitstatus_to_exitcode(struct.unpack("i", self.socket.recv(4))[0])
-            return code, *(os.pread(file, os.fstat(file).st_size, 0) for file in (output, errors))
-        finally:
-            for file in (output, errors, read):
-                os.close(file)
+    @classmethod
+    def can_run(cls, words, environment):
+        # Variables that the loader and the allocator read, and an allocator that must be loaded first, need a process of its own.
+        size = sum(len(os.fsencode(word)) + 1 for word in (*words, *environment, *environment.values()))
+        return size <= cls.MAX_BYTES and "sanitize" not in BUILD.parts and \
+            not any(name.startswith(("LD_", "MALLOC_", "GLIBC_")) for name in environment)
 
     @classmethod
-    def run(cls, words, stdin, environment, seconds, text):
-        """Does what subprocess.run() does with captured output."""
-        given = stdin.encode() if isinstance(stdin, str) else stdin
-        size = sum(len(os.fsencode(word)) + 1 for word in (*words, *environment, *environment.values()))
-        # Variables that the loader and the allocator read, and an allocator that must be loaded first, need a process of its own.
-        if size > cls.MAX_BYTES or len(given or b"") > cls.MAX_STDIN_BYTES or "sanitize" in BUILD.parts or \
-                any(name.startswith(("LD_", "MALLOC_", "GLIBC_")) for name in environment):
-            return subprocess.run(words, input=stdin, capture_output=True, text=text, timeout=seconds, check=False, env=environment)
-        commands = cls.idle.setdefault(words[0], [])
-        command = commands.pop() if commands else cls(words[0])
+    def call(cls, how, words, environment, files, seconds):
+        """Runs the program words[0] with three files. Returns the answer to a request as forks.c tells."""
+        programs = cls.idle.setdefault(words[0], [])
+        program = programs.pop() if programs else cls(words[0])
+        texts = [how, os.getcwd(), str(len(words)), *words, *(f"{name}={value}" for name, value in environment.items())]
         try:
-            code, *outputs = command.call(words, given, environment, seconds)
+            program.socket.settimeout(seconds)
+            socket.send_fds(program.socket, [b"".join(os.fsencode(text) + b"\0" for text in texts)], files)
+            answer, = struct.unpack("i", program.socket.recv(4))
         except BaseException:
-            command.end()
+            program.end()
             raise
-        commands.append(command)
-        if text:
-            outputs = [output.decode().replace("\r\n", "\n").replace("\r", "\n") for output in outputs]
-        return subprocess.CompletedProcess(words, code, *outputs)
+        programs.append(program)
+        return answer
+
+
+MAX_STDIN_BYTES = 60_000  # fits into a pipe
+
+
+def run_command(words, stdin, environment, seconds, text):
+    """Does what subprocess.run() does with captured output."""
+    given = stdin.encode() if isinstance(stdin, str) else stdin or b""
+    if len(given) > MAX_STDIN_BYTES or not LoadedProgram.can_run(words, environment):
+        return subprocess.run(words, input=stdin, capture_output=True, text=text, timeout=seconds, check=False, env=environment)
+    output, errors = (os.memfd_create(name) for name in ("output", "errors"))
+    read, write = os.pipe()
+    try:
+        os.write(write, given)
+        os.close(write)
+        status = LoadedProgram.call("wait", words, environment, [0 if stdin is None else read, output, errors], seconds)
+        outputs = [os.pread(file, os.fstat(file).st_size, 0) for file in (output, errors)]
+    finally:
+        for file in (output, errors, read):
+            os.close(file)
+    if text:
+        outputs = [output.decode().replace("\r\n", "\n").replace("\r", "\n") for output in outputs]
+    return subprocess.CompletedProcess(words, os.waitstatus_to_exitcode(status), *outputs)
+
+
+class Daemon(subprocess.Popen):
+    """A process of the daemon that writes to a log. It is a child of this process, whether it was forked by a loaded program or not."""
+
+    def __init__(self, words, log, environment):
+        super().__init__(words, stdout=log, stderr=log, env=environment)
+
+    def _execute_child(self, args, executable, preexec_fn, close_fds, pass_fds, cwd, env, startupinfo, creationflags, shell, *files):
+        words = [str(word) for word in args]
+        if not LoadedProgram.can_run(words, env):
+            super()._execute_child(args, executable, preexec_fn, close_fds, pass_fds, cwd, env, startupinfo, creationflags, shell, *files)
+            return
+        _, _, _, stdout, _, stderr, *_ = files
+        self.pid = LoadedProgram.call("leave", words, env, [0, stdout, stderr], PATIENCE)
+        assert self.pid > 0
+        self._child_created = True
 
 
 class Site:
@@ -214,7 +239,7 @@ class Site:
         text, seconds = not isinstance(stdin, bytes), 120
         options = {"env": dict(os.environ, **self.environment), **options}
         if options.keys() == {"env"}:
-            result = LoadedCommand.run(words, stdin, options["env"], seconds, text)
+            result = run_command(words, stdin, options["env"], seconds, text)
         else:
             result = subprocess.run(words, input=stdin, capture_output=True, text=text, timeout=seconds, check=False, **options)
         if check and result.returncode != 0:
@@ -261,8 +286,7 @@ class Site:
         self.manager = Manager(path)
         environment = dict(os.environ, NOTIFY_SOCKET=str(path), **self.environment, **(environment or {}))
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(
-                [BUILD / "convened", "--config", self.config, *arguments], stderr=log, stdout=log, env=environment)
+            self.process = Daemon([BUILD / "convened", "--config", self.config, *arguments], log, environment)
         self.wait_notified("READY=1")
         return self
 
