@@ -5,17 +5,17 @@ Every zone of the system is compared at each change from 1970 to 2100, a second 
 
 import datetime
 import io
+import os
 import pathlib
 import random
 import re
-import subprocess
 import zoneinfo
 
 import dateutil.tz
 import icalendar
 import pytest
 
-from conftest import BUILD, make_tool
+from conftest import BUILD, PATIENCE, make_tool, run_command
 
 TOOL = BUILD / "tests/tools/zone-dump"
 UTC = datetime.timezone.utc
@@ -31,7 +31,9 @@ def tool():
 
     def run(*commands):
         text = "".join(f"{command}\n" for command in commands)
-        return subprocess.run([TOOL], input=text.encode(), capture_output=True, check=True).stdout.decode()
+        result = run_command([str(TOOL)], text.encode(), dict(os.environ), PATIENCE, text=False)
+        assert result.returncode == 0, result.stderr
+        return result.stdout.decode()
 
     return run
 
