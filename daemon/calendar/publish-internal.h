@@ -2,6 +2,7 @@
 
 /* Inside calendar/publish*: the state of a publication, and the writers of its times. */
 
+#include "calendar/exclusion.h"
 #include "calendar/publish-line.h"
 #include "calendar/publish-part.h"
 #include "calendar/publish-series.h"
@@ -25,6 +26,7 @@ typedef struct Publication {
         bool first_pass, has_hidden, has_unknown_zone;
         PublishSeries series;                 /* filled in by the first pass */
         Event *event;                         /* owned; only in the second pass over an odd series */
+        Exclusions exclusions;                /* of the event */
         size_t n_rules, n_exrules, n_exdates; /* number of rules and EXDATEs written so far */
         Buffer rule;
         size_t n_components, n_written, n_excluded;
@@ -34,7 +36,7 @@ typedef struct Publication {
         size_t start;      /* its offset in out */
         size_t begin_line; /* the number of its first line */
         Visibility visibility, own_class;
-        bool is_override, has_created, has_url, is_superseded;
+        bool is_override, has_created, has_url, is_unseen;
         Buffer parent;                       /* UID of the parent event */
         size_t description, description_len; /* where the DESCRIPTION is in out; 0 octets without one */
         size_t component;                    /* its index in the event */

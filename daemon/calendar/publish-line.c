@@ -12,8 +12,62 @@ enum { LINE_MAX_BYTES = 8 * 1024 * 1024, SHORT_LINE_BYTES = 77 /* 75 octets and 
 bool publish_line_has_no_zone(const ContentLine *line)
 {
         const char *type = content_line_param(line, "VALUE");
-        return (type && strcasecmp(type, "DATE") == 0) ||
-               (line->value_len > 0 && line->value[line->value_len - 1] == 'Z' && !strchr(line->value, ','));
+        if (type && strcasecmp(type, "DATE") == 0)
+                return true;
+        for (const char *at = line->value;; at++) {
+                size_t len = strcspn(at, ",");
+                if (len == 0 || at[len - 1] != 'Z')
+                        return false;
+                at += len;
+                if (!*at)
+                        return true;
+        }
+}
+
+static bool is_leap_second(const char *value)
+{
+        return strspn(value, "0123456789") == 8 && value[8] == 'T' && strspn(value + 9, "0123456789") == 6 &&
+               strncmp(value + 13, "60", 2) == 0;
+}
+
+bool publish_line_is_odd_time(const ContentLine *line)
+{
+        for (size_t i = 1; i < line->n_params; i++)
+                for (size_t k = 0; k < i; k++)
+                        if (strcmp(line->params[i].name, line->params[k].name) == 0)
+                                return true;
+        for (const char *at = line->value; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+                if (is_leap_second(at))
+                        return true;
+        return false;
+}
+
+/* Whether the parameter comes first with its name. */
+static bool is_first(const ContentLine *line, size_t index)
+{
+        for (size_t i = 0; i < index; i++)
+                if (strcmp(line->params[i].name, line->params[index].name) == 0)
+                        return false;
+        return true;
+}
+
+void publish_line_write_odd_time(const ContentLine *line, Buffer *out)
+{
+        buffer_puts(out, line->name);
+        for (size_t i = 0; i < line->n_params; i++)
+                if (is_first(line, i))
+                        content_write_param(out, line->params[i].name, line->params[i].value);
+        buffer_putc(out, ':');
+        for (const char *at = line->value; *at;) {
+                size_t len = strcspn(at, ",");
+                if (is_leap_second(at))
+                        buffer_printf(out, "%.13s59%.*s", at, (int)(len - 15), at + 15);
+                else
+                        buffer_append(out, at, len);
+                at += len;
+                if (*at)
+                        buffer_putc(out, *at++);
+        }
 }
 
 bool publish_line_is_text(const ContentLine *line)

@@ -26,6 +26,15 @@ void publish_line_done(LineWriter *writer);
  */
 bool publish_line_has_no_zone(const ContentLine *line);
 
+/**
+ * publish_line_is_odd_time() - whether a line with times repeats a parameter, which programs read
+ * differently, or has a leap second, which many cannot read
+ */
+bool publish_line_is_odd_time(const ContentLine *line);
+
+/** publish_line_write_odd_time() - append the line as it is understood, unfolded, without a line end. */
+void publish_line_write_odd_time(const ContentLine *line, Buffer *out);
+
 /** publish_line_is_text() - whether a line is a text by its VALUE, as by default (RFC 9073, 6.5, 6.6). */
 bool publish_line_is_text(const ContentLine *line);
 

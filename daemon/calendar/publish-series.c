@@ -93,8 +93,9 @@ bool publish_series_is_odd(const PublishSeries *series)
         char start = series->start[0], until = start == ZONED || start == UTC ? UTC : start;
         if (!start)
                 return series->n_overrides > 1;
-        return series->has_exrule || (series->until && series->until != until) || has_odd_exdates(series) ||
-               (start == ZONED && series->has_floating_rdate) ||
+        bool may_hide = series->n_overrides > 0 && series->exdate[0];
+        return series->has_exrule || may_hide || (series->until && series->until != until) ||
+               has_odd_exdates(series) || (start == ZONED && series->has_floating_rdate) ||
                (series->n_overrides > 0 && (series->is_cancelled || series->ids_differ ||
                                                            strcmp(series->id, series->start) != 0)) ||
                series->n_overrides > 1;
@@ -104,7 +105,8 @@ When publish_series_id(const Event *event, size_t component)
 {
         const When *start = &event->components[0].start;
         When id = event->components[component].recurrence_id;
-        if (event->components[0].is_override || id.form == WHEN_DATE || id.form == WHEN_FLOATING)
+        bool is_alike = id.form == start->form && id.zone == start->zone;
+        if (event->components[0].is_override || is_alike || id.form == WHEN_DATE || id.form == WHEN_FLOATING)
                 return id;
         int64_t instant = when_instant(&id, NULL) / USEC_PER_SEC;
         id.civil = start->form == WHEN_ZONED ? zone_to_civil(start->zone, instant)

@@ -4,12 +4,28 @@
 #include "calendar/exclusion.h"
 #include "calendar/rule-text.h"
 
+#include <errno.h>
 #include <string.h>
 
-enum { EXCLUDED_MAX = 500 };
+enum { EXCLUDED_MAX = 500, LINE_MAX_BYTES = 8 * 1024 * 1024 };
+
+static int publish_odd_time(Publication *p, const ContentLine *line)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LINE_MAX_BYTES);
+        publish_line_write_odd_time(line, &text);
+        if (buffer_error(&text))
+                return buffer_error(&text);
+        CLEANUP(content_reader_freep)
+        ContentReader *reader = content_reader_new(text.data, text.len, &CONTENT_LIMITS_OBJECT);
+        ContentLine plain;
+        int r = reader ? content_reader_next(reader, &plain, NULL) : -ENOMEM;
+        return r == 0 ? publish_time(p, &plain) : r < 0 ? r : -EBADMSG;
+}
 
 int publish_time(Publication *p, const ContentLine *line)
 {
+        if (publish_line_is_odd_time(line))
+                return publish_odd_time(p, line);
         const char *tzid = content_line_param(line, "TZID");
         char name[PUBLISHED_NAME_SIZE];
         bool known = false;

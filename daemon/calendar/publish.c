@@ -21,6 +21,7 @@ static void publication_done(Publication *p)
         buffer_done(&p->left_out);
         buffer_done(&p->rule);
         buffer_done(&p->parent);
+        exclusions_done(&p->exclusions);
         event_free(p->event);
 }
 
@@ -184,6 +185,20 @@ static int write_property(Publication *p, const ContentLine *line)
         return write_by_action(p, line, rule->action);
 }
 
+/*
+ * Whether a component is published: not an override that a newer one replaces, and not one whose instance is
+ * excluded, which some programs show nevertheless.
+ */
+static bool is_shown(Publication *p, size_t line)
+{
+        if (!event_find_component(p->event, line, &p->component))
+                return false;
+        const Component *component = &p->event->components[p->component];
+        const When *id = &component->recurrence_id;
+        return !component->is_override || component->is_range ||
+               !exclusions_have(&p->exclusions, id, when_instant(id, p->exclusions.zone));
+}
+
 static void begin_event(Publication *p, size_t line)
 {
         p->in_event = true;
@@ -192,7 +207,7 @@ static void begin_event(Publication *p, size_t line)
         p->begin_line = line;
         p->own_class = VISIBLE;
         p->is_override = p->has_created = p->has_url = false;
-        p->is_superseded = p->event && !event_find_component(p->event, line, &p->component);
+        p->is_unseen = p->event && !is_shown(p, line);
         p->left_out_before = p->left_out.len;
         p->description_len = 0;
         buffer_reset(&p->parent);
@@ -219,7 +234,7 @@ static int end_event(Publication *p)
                         buffer_remove(&p->left_out, p->left_out_before,
                                         p->left_out.len - p->left_out_before);
         }
-        if (p->visibility == HIDDEN || p->is_superseded) {
+        if (p->visibility == HIDDEN || p->is_unseen) {
                 buffer_remove(p->out, p->start, p->out->len - p->start);
                 return 0;
         }
@@ -296,6 +311,8 @@ static int publish(Publication *p)
                 r = event_parse(p->object->zones, p->object->text, p->object->len, &p->event, NULL);
         if (r > 0)
                 return -EBADMSG;
+        if (r == 0 && odd)
+                r = exclusions_init(&p->exclusions, p->event, event_zone(p->event, p->object->zone));
         if (r == 0 && (odd || p->has_hidden || (p->has_unknown_zone && p->zones.n_own > 0))) {
                 if (buffer_error(&p->classes) || buffer_error(&p->left_out))
                         return -ENOMEM;

@@ -14,6 +14,7 @@
  *   instance is not shown at its original time.
  * - A CONFIDENTIAL component is "Busy" for every audience. Only its UID, class, times, recurrence, status
  *   and transparency are published.
+ * - An override whose instance an EXDATE or EXRULE excludes is not published.
  * - ATTENDEE is never published (RFC 5546, 3.2.1: not in METHOD:PUBLISH), nor is VALARM; ORGANIZER is
  *   published for contacts only.
  * - For the public, telephone numbers and mail addresses are removed from texts (calendar/redact.h).

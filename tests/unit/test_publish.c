@@ -109,6 +109,19 @@ static void test_publish__line_table(void **state)
                                 "LOCATION;X-BY=\"mailto:a@example.org\":Hall\r\n" },
                 { __LINE__, "SUMMARY:fol\r\n ded\r\n", "SUMMARY:folded\r\n", "SUMMARY:folded\r\n" },
                 { __LINE__, "SUMMARY:bare\n", "SUMMARY:bare\r\n", "SUMMARY:bare\r\n" },
+                { __LINE__, "DTSTART;TZID=Europe/Moscow;TZID=Asia/Omsk:20210624T090000\r\n",
+                                "DTSTART;TZID=Europe/Moscow:20210624T090000\r\n",
+                                "DTSTART;TZID=Europe/Moscow:20210624T090000\r\n" },
+                { __LINE__, "DTSTART;VALUE=DATE;VALUE=DATE-TIME:20210624\r\n",
+                                "DTSTART;VALUE=DATE:20210624\r\n", "DTSTART;VALUE=DATE:20210624\r\n" },
+                { __LINE__, "DTEND:20210630T235960Z\r\n", "DTEND:20210630T235959Z\r\n",
+                                "DTEND:20210630T235959Z\r\n" },
+                { __LINE__, "RDATE;VALUE=PERIOD:20210630T235960Z/PT1H,20210630T000000Z/PT60M\r\n",
+                                "RDATE;VALUE=PERIOD:20210630T235959Z/PT1H,20210630T000000Z/PT60M\r\n",
+                                "RDATE;VALUE=PERIOD:20210630T235959Z/PT1H,20210630T000000Z/PT60M\r\n" },
+                { __LINE__, "RDATE;TZID=Europe/Moscow:20210624T090000Z,20210625T090000Z\r\n",
+                                "RDATE:20210624T090000Z,20210625T090000Z\r\n",
+                                "RDATE:20210624T090000Z,20210625T090000Z\r\n" },
                 { __LINE__, "DTSTART;TZID=\"Russian Standard Time\":20210624T090000\r\n",
                                 "DTSTART;TZID=Europe/Moscow:20210624T090000\r\n",
                                 "DTSTART;TZID=Europe/Moscow:20210624T090000\r\n" },
@@ -280,6 +293,38 @@ static void test_publish__hidden_overrides_are_excluded_in_the_form_of_the_start
         assert_ptr_equal(strstr(first, "EXDATE;TZID=Europe/Moscow:20270412T100000\r\n"), first);
         assert_null(strstr(first + 1, "EXDATE"));
         assert_non_null(strstr(out, "RECURRENCE-ID;TZID=Europe/Moscow:20270419T100000\r\n"));
+}
+
+/*
+ * RFC 5545, 3.8.5.1: what EXDATE excludes is not there. Some programs show an override of it nevertheless.
+ */
+static void test_publish__an_excluded_override_is_left_out(void **state)
+{
+        World *world = *state;
+        static const char text[] = EVENT(
+                        "DTSTART;TZID=Europe/Moscow:20270405T100000\r\nRRULE:FREQ=WEEKLY;COUNT=5\r\n"
+                        "EXDATE;TZID=Europe/Moscow:20270412T100000,20270426T100000\r\n")
+                        EVENT("RECURRENCE-ID:20270412T070000Z\r\nDTSTART:20270412T080000Z\r\n") EVENT(
+                                        "RECURRENCE-ID:20270419T070000Z\r\nDTSTART:20270419T090000Z\r\n")
+                                        EVENT("RECURRENCE-ID;RANGE=THISANDFUTURE:20270426T070000Z\r\nDTSTART:20270426T100000Z\r\n");
+        assert_int_equal(publish(world, text, PUBLISH_PUBLIC), 0);
+        const char *out = buffer_text(&world->out);
+        assert_null(strstr(out, "20270412T080000Z"));
+        assert_non_null(strstr(out, "20270419T090000Z"));
+        assert_non_null(strstr(out, "20270426T100000Z"));
+}
+
+/* The clock of Cairo skips 00:30 on this day; the id must stay the start that the rule gives. */
+static void test_publish__an_id_that_the_clock_skips_stays(void **state)
+{
+        World *world = *state;
+        static const char text[] = EVENT(
+                        "DTSTART;TZID=Africa/Cairo:20270430T003000\r\nRRULE:FREQ=DAILY;COUNT=5\r\n"
+                        "EXDATE;TZID=Africa/Cairo:20270502T003000\r\n")
+                        EVENT("RECURRENCE-ID;TZID=Africa/Cairo:20270430T003000\r\nDTSTART:20270510T080000Z\r\n");
+        assert_int_equal(publish(world, text, PUBLISH_PUBLIC), 0);
+        assert_non_null(strstr(
+                        buffer_text(&world->out), "RECURRENCE-ID;TZID=Africa/Cairo:20270430T003000\r\n"));
 }
 
 static const char *parent_of(const char *uid, void *userdata)
@@ -553,6 +598,8 @@ int main(void)
                 cmocka_unit_test(test_publish__a_hidden_override_is_left_out_of_the_series),
                 cmocka_unit_test(test_publish__exdates_have_the_form_of_the_start),
                 cmocka_unit_test(test_publish__hidden_overrides_are_excluded_in_the_form_of_the_start),
+                cmocka_unit_test(test_publish__an_excluded_override_is_left_out),
+                cmocka_unit_test(test_publish__an_id_that_the_clock_skips_stays),
                 cmocka_unit_test(test_publish__a_part_names_its_parent),
                 cmocka_unit_test(test_publish__zones),
                 cmocka_unit_test(test_publish__more_zones_than_are_published),
