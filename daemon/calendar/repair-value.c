@@ -1,12 +1,13 @@
 #include "calendar/repair-value.h"
 
+#include "calendar/repair-zone-name.h"
 #include "calendar/value.h"
-#include "calendar/zone-display.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUE_SIZE = 64 };
+enum { VALUE_SIZE = REPAIR_ZONE_NAME_SIZE };
 
 #define DIGITS "0123456789"
 #define BLANKS " \t"
@@ -50,58 +51,6 @@ static bool is_date_text(const char *value)
         return strlen(value) == 8 && strspn(value, DIGITS) == 8;
 }
 
-static bool is_utc_name(const char *tzid)
-{
-        return strcasecmp(tzid, "Z") == 0 || strcasecmp(tzid, "tzone://Microsoft/Utc") == 0 ||
-               strcasecmp(tzid, "Microsoft/Utc") == 0;
-}
-
-/* Writes a name as the table does: each word with a capital, underscores between them. */
-static bool write_in_table_case(const char *tzid, char ret[static VALUE_SIZE])
-{
-        tzid += strspn(tzid, BLANKS);
-        size_t len = strlen(tzid);
-        while (len > 0 && strchr(BLANKS, tzid[len - 1]))
-                len--;
-        if (len >= VALUE_SIZE)
-                return false;
-        for (size_t i = 0; i < len; i++) {
-                bool first = i == 0 || strchr("/_- ", tzid[i - 1]);
-                bool letter = (tzid[i] >= 'A' && tzid[i] <= 'Z') || (tzid[i] >= 'a' && tzid[i] <= 'z');
-                ret[i] = tzid[i] == ' ' ? '_'
-                         : !letter      ? tzid[i]
-                         : first        ? (char)(tzid[i] & ~0x20)
-                                        : (char)(tzid[i] | 0x20);
-        }
-        ret[len] = '\0';
-        return true;
-}
-
-/*
- * Finds the name that a zone has in the table. Other programs write it with a path before it, or in other
- * letter case.
- */
-static bool find_zone_name(const RepairContext *context, const char *tzid, char ret[static VALUE_SIZE])
-{
-        const Zone *zone;
-        if (is_utc_name(tzid)) {
-                strcpy(ret, "UTC");
-                return true;
-        }
-        const char *shown = zone_of_display_name(tzid);
-        if (shown) {
-                strcpy(ret, shown);
-                return true;
-        }
-        for (const char *at = tzid; (at = strchr(at, '/')); at++)
-                if (strlen(at + 1) < VALUE_SIZE &&
-                                zone_table_get(context->event->zones, at + 1, &zone) == 0) {
-                        strcpy(ret, at + 1);
-                        return true;
-                }
-        return write_in_table_case(tzid, ret) && zone_table_get(context->event->zones, ret, &zone) == 0;
-}
-
 /* Removes ISO 8601's punctuation and the fraction of a second: 2027-01-01T09:00:00.5Z. */
 static void read_extended(char value[static VALUE_SIZE])
 {
@@ -126,7 +75,7 @@ bool repair_stamp(const RepairContext *context, const ContentLine *line, Buffer 
         read_extended(value);
         if (when_parse(value, &when) < 0)
                 return false;
-        if (when.form == WHEN_FLOATING && tzid && find_zone_name(context, tzid, name) &&
+        if (when.form == WHEN_FLOATING && tzid && repair_zone_name(context->event->zones, tzid, name) &&
                         zone_table_get(context->event->zones, name, &zone) == 0)
                 when.civil = civil_from_seconds(zone_to_instant(zone, &when.civil));
         when.form = WHEN_UTC;
@@ -158,7 +107,8 @@ static void write_moment_head(const RepairContext *context, const ContentLine *l
         if (date)
                 content_write_param(out, "VALUE", "DATE");
         else if (tzid && *tzid)
-                content_write_param(out, "TZID", find_zone_name(context, tzid, name) ? name : tzid);
+                content_write_param(out, "TZID",
+                                repair_zone_name(context->event->zones, tzid, name) ? name : tzid);
         buffer_putc(out, ':');
 }
 
@@ -181,11 +131,45 @@ static void read_midnight(char value[static VALUE_SIZE])
                 when_format(&when, value);
 }
 
+/*
+ * Reads a line whose zone has a colon but no quotation marks, so that its end is in the value:
+ * DTSTART;TZID=(UTC+03:00) Moscow:20270405T100000.
+ */
+static bool repair_split_zone(const RepairContext *context, const ContentLine *line, Buffer *out)
+{
+        const char *tzid = content_line_param(line, "TZID"), *colon = strrchr(line->value, ':');
+        char zone[VALUE_SIZE * 2], name[VALUE_SIZE];
+        if (!tzid || !colon || strspn(colon + 1, DIGITS "T") != strlen(colon + 1))
+                return false;
+        int len = snprintf(zone, sizeof(zone), "%s:%.*s", tzid, (int)(colon - line->value), line->value);
+        if (len < 0 || (size_t)len >= sizeof(zone) || !repair_zone_name(context->event->zones, zone, name))
+                return false;
+        buffer_puts(out, line->name);
+        content_write_param(out, "TZID", name);
+        buffer_printf(out, ":%s", colon + 1);
+        return true;
+}
+
+/* Reads 2027-04-05T10:00:00 and, with an offset, the time in UTC. */
+static void read_iso(char value[static VALUE_SIZE])
+{
+        usec_t instant;
+        if (value[strspn(value, DIGITS)] != '-')
+                return;
+        if (time_parse_rfc3339(value, &instant) == 0)
+                time_format_utc(instant, value);
+        else
+                read_extended(value);
+}
+
 bool repair_moment(const RepairContext *context, const ContentLine *line, Buffer *out)
 {
         char value[VALUE_SIZE];
+        if (repair_split_zone(context, line, out))
+                return true;
         if (!plain_value(line, value))
                 return false;
+        read_iso(value);
         read_midnight(value);
         write_moment_head(context, line, is_date_text(value), out);
         buffer_puts(out, value);

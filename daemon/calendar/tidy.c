@@ -35,17 +35,25 @@ static bool is_frame(const char *line, size_t len)
                (len > 4 && strncasecmp(line, "END:", 4) == 0);
 }
 
+/* Returns the length of the byte order marks and NULs before BEGIN; 0 if another word is after them. */
+static size_t marks_before_begin(const char *line, size_t len)
+{
+        size_t n = 0;
+        while (len - n >= 3 && (line[n] == '\0' || memcmp(line + n, byte_order_mark, 3) == 0))
+                n += line[n] == '\0' ? 1 : 3;
+        return len - n >= 6 && strncasecmp(line + n, "BEGIN:", 6) == 0 ? n : 0;
+}
+
 /*
- * Returns how many octets of the line at *@line are kept, and moves @line past a byte order mark before
+ * Returns how many octets of the line at *@line are kept, and moves @line past byte order marks before
  * BEGIN. A line of blanks is kept, because it may continue a folded line, except if @first is true: the
  * lines before it are all empty.
  */
 static size_t kept_length(const char **line, size_t len, bool first)
 {
-        if (len >= 9 && memcmp(*line, byte_order_mark, 3) == 0 && strncasecmp(*line + 3, "BEGIN:", 6) == 0) {
-                *line += 3;
-                len -= 3;
-        }
+        size_t marks = marks_before_begin(*line, len);
+        *line += marks;
+        len -= marks;
         size_t bare = without_blanks(*line, len);
         return (bare == 0 && first) || is_frame(*line, bare) ? bare : len;
 }

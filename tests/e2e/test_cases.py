@@ -243,7 +243,7 @@ def test_a_zone_of_a_file_is_published_in_a_form_that_all_read(site):
     card = site.directory / "p.vcf"
     card.write_text("BEGIN:VCARD\nVERSION:4.0\nUID:p@x\nFN:P\nEMAIL:p@example.org\nEND:VCARD\n")
     site.convene("import", card)
-    site.convene("subscribe", "p@x", "z@x", "--lead=-PT15M")
+    site.convene("subscribe", "p@x", "--all", "--lead=-PT15M")
     told = site.convene("preview", "--for=p@x", "--at=2027-04-05T00:00:00Z", "--hours=24", "--raw").stdout
     mail = email.message_from_string(told, policy=email.policy.default)
     part, = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
@@ -288,6 +288,25 @@ def test_a_zone_of_a_file_that_says_nothing_refuses_the_event(site, line):
     zone = "BEGIN:VTIMEZONE\r\nTZID:Own\r\nBEGIN:STANDARD\r\n" + "\r\n".join(lines.values()) + "\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
     refused = site.convene("import", write(site, "a.ics", zone, event("z@x", "DTSTART;TZID=Own:20270405T100000")), check=False)
     assert refused.returncode == 1 and "is no valid time zone" in refused.stderr and not kept(site)
+
+
+@pytest.mark.parametrize("given, right", [
+    ("DTSTART;TZID=(UTC+03:00) Moscow, St. Petersburg:20270405T100000", "DTSTART;TZID=Europe/Moscow:20270405T100000"),
+    ("DTSTART;TZID=Europe/Moscow:2027-04-05T10:00:00", "DTSTART;TZID=Europe/Moscow:20270405T100000"),
+    ("DTSTART:2027-04-05T10:00:00+03:00", "DTSTART:20270405T070000Z"),
+    ("DTSTART:2027-04-05", "DTSTART;VALUE=DATE:20270405"),
+])
+def test_a_start_that_is_clear_is_read(site, given, right):
+    result = site.convene("import", write(site, "a.ics", event("a@x", given, "SUMMARY:x")))
+    assert "it is read as " + right in result.stderr and kept(site)["a@x"] == HEAD + event("a@x", right, "SUMMARY:x") + TAIL
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf\xef\xbb\xbf", b"\0", b"\xef\xbb\xbf\0\0"])
+def test_marks_before_the_first_line_cost_nothing(site, before):
+    text = (HEAD + event("a@x", "DTSTART:20270405T070000Z", "SUMMARY:x") + TAIL).encode()
+    path = site.directory / "a.ics"
+    path.write_bytes(before + text + before + text.replace(b"a@x", b"b@x"))
+    assert "2 created" in site.convene("import", path).stdout
 
 
 def test_changed_instances_alone_are_kept(site):
