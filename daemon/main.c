@@ -216,18 +216,25 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *sig
         return 0;
 }
 
-static void on_day(void *userdata)
+static void renew_day(Daemon *daemon)
 {
-        Daemon *daemon = userdata;
-        usec_t now = clock_now(&daemon->clock);
         const TlsPair *pair = http_server_tls(daemon->server);
         site_invalidate(daemon->site);
-        if (node_has(daemon->node, NODE_PRUNE))
-                housekeeping_run(daemon->store, daemon->config, now);
         if (pair)
-                config_check_warn_of_pair(daemon->config, &daemon->options, now, pair);
+                config_check_warn_of_pair(daemon->config, &daemon->options, clock_now(&daemon->clock), pair);
         if (!daemon->stop && zone_table_refresh(daemon->zones))
                 reload(daemon);
+}
+
+static void on_day(void *userdata)
+{
+        const Daemon *daemon = userdata;
+        RetentionMoment moment;
+        retention_moment(&moment);
+        /* What is removed in a rehearsal would be lost for the time after it. */
+        if (!daemon->options.rehearse && node_has(daemon->node, NODE_PRUNE))
+                housekeeping_run(daemon->store, daemon->config, clock_now(&daemon->clock), &moment);
+        renew_day(userdata);
 }
 
 static void on_clock_set(void *userdata)
@@ -238,7 +245,7 @@ static void on_clock_set(void *userdata)
         engine_clock_set(daemon->engine);
         day_timer_arm(daemon->day_timer);
         daily_check_wake(daemon->daily_check);
-        on_day(daemon);
+        renew_day(daemon);
         status_line_show_soon(daemon->status);
 }
 
@@ -459,8 +466,6 @@ static int run(Daemon *daemon)
                         daemon->has_sockets ? ", on the service manager's sockets" : "");
         notify_ready();
         status_line_show(daemon->status);
-        if (node_has(daemon->node, NODE_PRUNE))
-                housekeeping_run(daemon->store, daemon->config, clock_now(&daemon->clock));
         int r = sd_event_loop(daemon->loop);
         if (r < 0)
                 log_error("the main loop has failed: %s", strerror(-r));

@@ -19,6 +19,11 @@ usec_t clock_monotonic(void)
         return read_clock(CLOCK_MONOTONIC);
 }
 
+usec_t clock_since_boot(void)
+{
+        return read_clock(CLOCK_BOOTTIME);
+}
+
 usec_t clock_of_thread(void)
 {
         return read_clock(CLOCK_THREAD_CPUTIME_ID);

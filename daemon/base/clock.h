@@ -29,6 +29,12 @@ usec_t clock_now(const Clock *clock);
  */
 usec_t clock_monotonic(void);
 
+/**
+ * clock_since_boot() - get the time since the machine has started, with the time that it slept, in
+ * microseconds. Neither a rehearsal nor a change of the system's time affects it.
+ */
+usec_t clock_since_boot(void);
+
 /** clock_of_thread() - get the processor time that the calling thread has used, in microseconds. */
 usec_t clock_of_thread(void);
 

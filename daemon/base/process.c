@@ -14,17 +14,24 @@
 enum { FILE_BYTES = 4096, START_FIELD = 22, PATH_SIZE = 64, PLACE_SIZE = 80 };
 static const unsigned long long ENDED = ULLONG_MAX;
 
+void process_boot(char ret[static PROCESS_BOOT_SIZE])
+{
+        CLEANUP(cleanup_free) char *boot = NULL;
+        size_t len;
+        int r = file_read("/proc/sys/kernel/random/boot_id", FILE_BYTES, &boot, &len);
+        snprintf(ret, PROCESS_BOOT_SIZE, "%.36s", r < 0 ? "" : boot);
+}
+
 /* The boot and the namespace of this process. Return: false if the system does not tell. */
 static bool find_place(char ret[static PLACE_SIZE])
 {
-        char space[32];
-        CLEANUP(cleanup_free) char *boot = NULL;
-        size_t len;
+        char space[32], boot[PROCESS_BOOT_SIZE];
         ssize_t n = readlink("/proc/self/ns/pid", space, sizeof(space) - 1);
-        if (n < 0 || file_read("/proc/sys/kernel/random/boot_id", FILE_BYTES, &boot, &len) < 0)
+        process_boot(boot);
+        if (n < 0 || !boot[0])
                 return false;
         space[n] = '\0';
-        snprintf(ret, PLACE_SIZE, "%.36s/%s", boot, space);
+        snprintf(ret, PLACE_SIZE, "%s/%s", boot, space);
         return true;
 }
 

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-enum { PROCESS_NAME_SIZE = 128 };
+enum { PROCESS_NAME_SIZE = 128, PROCESS_BOOT_SIZE = 37 };
 
 /** process_name() - name this process; "" if the system does not tell */
 void process_name(char ret[static PROCESS_NAME_SIZE]);
@@ -18,3 +18,9 @@ void process_name(char ret[static PROCESS_NAME_SIZE]);
  * earlier boot or of another namespace counts as not gone, as does the name "".
  */
 bool process_is_gone(const char *name);
+
+/**
+ * process_boot() - name the machine's boot, unlike that of any other boot or machine; "" if the system does
+ * not tell
+ */
+void process_boot(char ret[static PROCESS_BOOT_SIZE]);

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <string.h>
 
+enum { SETTLED_SECONDS = 3600 };
+
 struct DayTimer {
-        sd_event_source *source;
+        sd_event_source *source, *soon;
         const Clock *clock;
         void (*on_day)(void *userdata);
         void *userdata;
@@ -38,6 +40,14 @@ static int on_midnight(sd_event_source *source, uint64_t usec, void *userdata)
         return 0;
 }
 
+static int on_settled(sd_event_source *source, uint64_t usec, void *userdata)
+{
+        const DayTimer *timer = userdata;
+        (void)source, (void)usec;
+        timer->on_day(timer->userdata);
+        return 0;
+}
+
 int day_timer_new(sd_event *loop, const Clock *clock, void (*on_day)(void *userdata), void *userdata,
                 DayTimer **ret)
 {
@@ -49,6 +59,9 @@ int day_timer_new(sd_event *loop, const Clock *clock, void (*on_day)(void *userd
         timer->on_day = on_day;
         timer->userdata = userdata;
         int r = sd_event_add_time(loop, &timer->source, CLOCK_REALTIME, 0, USEC_PER_SEC, on_midnight, timer);
+        if (r >= 0)
+                r = sd_event_add_time_relative(loop, &timer->soon, CLOCK_BOOTTIME,
+                                (uint64_t)(SETTLED_SECONDS * USEC_PER_SEC), USEC_PER_SEC, on_settled, timer);
         if (r < 0)
                 return r;
         day_timer_arm(timer);
@@ -60,6 +73,7 @@ DayTimer *day_timer_free(DayTimer *timer)
 {
         if (!timer)
                 return NULL;
+        sd_event_source_disable_unref(timer->soon);
         sd_event_source_disable_unref(timer->source);
         free(timer);
         return NULL;

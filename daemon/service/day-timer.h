@@ -1,6 +1,10 @@
 #pragma once
 
-/* A timer for the beginning of each UTC day, when the window of feeds moves and housekeeping runs. */
+/*
+ * A timer for the beginning of each UTC day, when the window of feeds moves and housekeeping runs, and for
+ * an hour after the start: by then a clock that was wrong at the boot of the machine has been set, and a
+ * daemon that is off at midnight has its housekeeping.
+ */
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -13,9 +17,9 @@ typedef struct DayTimer DayTimer;
 usec_t day_timer_next(usec_t now);
 
 /**
- * day_timer_new() - make a timer, armed for the next midnight
+ * day_timer_new() - make a timer, armed for the next midnight and for an hour after the call
  * @clock:  borrowed, must outlive the timer
- * @on_day: called on the loop at each midnight
+ * @on_day: called on the loop at each midnight, and once after the hour
  * @ret:    NULL on failure
  * Return: 0 or negative errno.
  */

@@ -17,7 +17,7 @@ enum {
         ROWS_AT_ONCE = 200, /* read in one transaction */
 };
 
-/* META_WALK: the progress of archiving and the end of the last pass, "ID USEC" (see Progress). */
+/* META_WALK: the progress of archiving, "ID USEC USEC" (see Progress). */
 #define META_WALK "past"
 
 static int digit(char c)
@@ -232,6 +232,7 @@ static int on_row(DbStatement *row, void *userdata)
 typedef struct Progress {
         int64_t after; /* id of the last row read */
         usec_t ended;  /* end of the last pass; 0 if none has ended */
+        usec_t time;   /* by which the pass archives; 0 if none has begun */
 } Progress;
 
 enum { NOT_WALKING = -1 };
@@ -239,10 +240,11 @@ enum { NOT_WALKING = -1 };
 static int load_progress(Store *store, Progress *ret)
 {
         CLEANUP(cleanup_free) char *text = NULL;
-        Progress progress = { NOT_WALKING, 0 };
+        Progress progress = { NOT_WALKING, 0, 0 };
         int r = store_meta_get(store, META_WALK, &text);
         if (r == 0 && text)
-                sscanf(text, "%" SCNd64 " %" SCNd64, &progress.after, &progress.ended);
+                sscanf(text, "%" SCNd64 " %" SCNd64 " %" SCNd64, &progress.after, &progress.ended,
+                                &progress.time);
         if (r == 0)
                 *ret = progress;
         return r;
@@ -250,8 +252,9 @@ static int load_progress(Store *store, Progress *ret)
 
 static int save_progress(Store *store, const Progress *progress)
 {
-        char text[48];
-        snprintf(text, sizeof(text), "%" PRId64 " %" PRId64, progress->after, progress->ended);
+        char text[64];
+        snprintf(text, sizeof(text), "%" PRId64 " %" PRId64 " %" PRId64, progress->after, progress->ended,
+                        progress->time);
         return store_meta_set(store, META_WALK, text);
 }
 
@@ -281,12 +284,14 @@ int past_process(Store *store, usec_t before, usec_t before_texts, usec_t now)
         return r != 0 ? r : store_write_end(&write, go_on(store, before, before_texts, now));
 }
 
-int past_is_under_way(Store *store, bool *ret)
+int past_is_under_way(Store *store, bool *ret, usec_t *ret_time)
 {
         Progress progress;
         int r = load_progress(store, &progress);
-        if (r == 0)
+        if (r == 0) {
                 *ret = progress.after != NOT_WALKING;
+                *ret_time = progress.time;
+        }
         return r;
 }
 
@@ -303,6 +308,7 @@ static int begin_pass(Store *store, usec_t now)
         if (r != 0 || progress.after != NOT_WALKING || lately)
                 return r;
         progress.after = 0;
+        progress.time = now;
         return save_progress(store, &progress);
 }
 
@@ -315,5 +321,5 @@ int past_begin(Store *store, usec_t now)
 
 int past_end(Store *store, usec_t now)
 {
-        return save_progress(store, &(Progress){ NOT_WALKING, now });
+        return save_progress(store, &(Progress){ NOT_WALKING, now, now });
 }

@@ -17,11 +17,17 @@
 /* The key from which the tokens of links are derived; made with the store, and secret like the store. */
 #define META_LINK_SECRET "link_secret"
 
-/** past_begin() - begin a pass over the ledger, unless one is running or has ended in the last half day */
+/**
+ * past_begin() - begin a pass over the ledger, unless one is running or has ended in the last half day
+ * @now: the time by which all of the pass archives (retention_time())
+ */
 int past_begin(Store *store, usec_t now);
 
-/** past_is_under_way() - whether a pass is running; if so, past_process() has work */
-int past_is_under_way(Store *store, bool *ret);
+/**
+ * past_is_under_way() - whether a pass is running; if so, past_process() has work
+ * @ret_time: the time that the last pass began with; 0 if it was of an older version
+ */
+int past_is_under_way(Store *store, bool *ret, usec_t *ret_time);
 
 /**
  * past_process() - continue the pass with some rows, in one transaction

@@ -192,7 +192,7 @@ static void keep_house(Walk *walk, usec_t now)
                 return;
         walk->tidied = now;
         check(past_begin(walk->store, now), "past");
-        for (; check(past_is_under_way(walk->store, &under_way), "past"), under_way;)
+        for (; check(past_is_under_way(walk->store, &under_way, &(usec_t){ 0 }), "past"), under_way;)
                 check(past_process(walk->store, now - KEEP, now - KEEP, now), "past");
 }
 

@@ -3,9 +3,12 @@
 #include "capture.h"
 #include "contact/card.h"
 #include "scratch.h"
+#include "store/db.h"
+#include "store/ledger-past.h"
 #include "store/meeting.h"
 #include "store/object.h"
 #include "store/signup.h"
+#include "store/store-internal.h"
 #include "store/suppression.h"
 
 #include <setjmp.h>
@@ -25,6 +28,8 @@ typedef struct Fixture {
         ZoneTable *zones;
         Store *store;
         int64_t anna;
+        usec_t now; /* of the last run */
+        RetentionMoment moment;
 } Fixture;
 
 static const Config config = { .bounces.soft_period = PERIOD };
@@ -42,6 +47,14 @@ static void put_anna(Fixture *f)
         f->anna = record->id;
 }
 
+/* Runs @now as long after the last run as the clock says. */
+static void run(Fixture *f, const Config *kept, usec_t now)
+{
+        f->moment.since_boot += now - f->now;
+        f->now = now;
+        housekeeping_run(f->store, kept, now, &f->moment);
+}
+
 static int set_up(void **state)
 {
         Fixture *f = calloc(1, sizeof(*f));
@@ -49,6 +62,9 @@ static int set_up(void **state)
         scratch_open(f->directory, f->url);
         scratch_store(f->url, &f->zones, &f->store);
         put_anna(f);
+        f->now = NOW - USEC_PER_DAY;
+        f->moment = (RetentionMoment){ 0, "boot" };
+        run(f, &config, f->now);
         *state = f;
         return 0;
 }
@@ -106,20 +122,17 @@ static void test_housekeeping_run__removes_only_old_data(void **state)
         ask(f, "new@example.org", NOW + PERIOD);
         come_back(f, 1, NOW);
         come_back(f, 2, NOW + 2 * USEC_PER_DAY);
-        housekeeping_run(f->store, &config, NOW + PERIOD);
+        run(f, &config, NOW + PERIOD);
         assert_int_equal(count_returned(f), 2);
-        housekeeping_run(f->store, &config, NOW + PERIOD + 1);
+        run(f, &config, NOW + PERIOD + 1);
         assert_int_equal(count_returned(f), 1);
         /* The newer request is kept, and deleted when it is a day old. */
         assert_int_equal(signup_forget(f->store, NOW + PERIOD + USEC_PER_DAY, &n), 0);
         assert_int_equal(n, 1);
 }
 
-static void test_housekeeping_run__a_meeting_is_kept_for_its_own_time(void **state)
+static int64_t book(Fixture *f)
 {
-        Fixture *f = *state;
-        static const Config kept = { .mail.keep = USEC_PER_DAY, .meetings.keep = PERIOD };
-        CLEANUP(meeting_freep) Meeting *found = NULL;
         int64_t id = 0;
         const Meeting meeting = {
                 .uid = "meeting",
@@ -133,11 +146,57 @@ static void test_housekeeping_run__a_meeting_is_kept_for_its_own_time(void **sta
                 .finish = NOW + USEC_PER_SEC,
         };
         assert_int_equal(meeting_add(f->store, &meeting, NOW, &id), 0);
-        housekeeping_run(f->store, &kept, meeting.finish + PERIOD - 1);
-        assert_int_equal(meeting_get(f->store, id, &found), 0);
-        housekeeping_run(f->store, &kept, meeting.finish + PERIOD);
-        found = meeting_free(found);
-        assert_int_equal(meeting_get(f->store, id, &found), STORE_E_NOT_FOUND);
+        return id;
+}
+
+static int find_meeting(Fixture *f, int64_t id)
+{
+        CLEANUP(meeting_freep) Meeting *found = NULL;
+        return meeting_get(f->store, id, &found);
+}
+
+static const Config kept = { .mail.keep = USEC_PER_DAY, .meetings.keep = PERIOD };
+
+static void test_housekeeping_run__a_meeting_is_kept_for_its_own_time(void **state)
+{
+        Fixture *f = *state;
+        int64_t id = book(f);
+        run(f, &kept, NOW + USEC_PER_SEC + PERIOD - 1);
+        assert_int_equal(find_meeting(f, id), 0);
+        run(f, &kept, NOW + USEC_PER_SEC + PERIOD);
+        assert_int_equal(find_meeting(f, id), STORE_E_NOT_FOUND);
+}
+
+/* The clock shows the next year for a while, over a new start of the machine. */
+static void test_housekeeping_run__a_clock_set_ahead_deletes_no_booking(void **state)
+{
+        Fixture *f = *state;
+        int64_t id = book(f);
+        bool under_way = false;
+        usec_t time = 0;
+        housekeeping_run(f->store, &kept, NOW + 365 * USEC_PER_DAY, &f->moment);
+        f->moment = (RetentionMoment){ 60 * USEC_PER_SEC, "another boot" };
+        housekeeping_run(f->store, &kept, NOW + 365 * USEC_PER_DAY, &f->moment);
+        f->moment.since_boot += 3600 * USEC_PER_SEC;
+        housekeeping_run(f->store, &kept, NOW + 365 * USEC_PER_DAY, &f->moment);
+        assert_int_equal(find_meeting(f, id), 0);
+        /* The archive goes by the same time. */
+        assert_int_equal(past_is_under_way(f->store, &under_way, &time), 0);
+        assert_true(under_way);
+        assert_in_range(time, NOW - USEC_PER_DAY, NOW + 2 * USEC_PER_DAY);
+}
+
+static void test_housekeeping_run__a_failing_step_does_not_stop_the_others(void **state)
+{
+        Fixture *f = *state;
+        Capture capture;
+        int64_t id = book(f);
+        ask(f, "old@example.org", NOW);
+        assert_int_equal(db_execute(store_db(f->store), "ALTER TABLE signup RENAME TO away"), 0);
+        capture_begin(&capture);
+        run(f, &kept, NOW + USEC_PER_SEC + PERIOD);
+        assert_non_null(strstr(capture_end(&capture), "old sign-up requests cannot be removed: "));
+        assert_int_equal(find_meeting(f, id), STORE_E_NOT_FOUND);
 }
 
 static void test_housekeeping_run__a_failure_is_logged(void **state)
@@ -148,11 +207,10 @@ static void test_housekeeping_run__a_failure_is_logged(void **state)
         assert_int_equal(store_open(f->url, STORE_READ_ONLY, f->zones, &reader, NULL), 0);
         ask(f, "old@example.org", NOW);
         capture_begin(&capture);
-        housekeeping_run(reader, &config, NOW + PERIOD);
-        assert_non_null(strstr(
-                        capture_end(&capture), "old mails, requests and bounces cannot be removed: "));
+        housekeeping_run(reader, &config, NOW + PERIOD, &f->moment);
+        assert_non_null(strstr(capture_end(&capture), "old data cannot be removed: "));
         capture_begin(&capture);
-        housekeeping_run(f->store, &config, NOW + PERIOD);
+        run(f, &config, NOW + PERIOD);
         assert_string_equal(capture_end(&capture), "");
 }
 
@@ -163,6 +221,11 @@ int main(void)
                                 set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_housekeeping_run__removes_only_old_data, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_housekeeping_run__a_clock_set_ahead_deletes_no_booking,
+                                set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_housekeeping_run__a_failing_step_does_not_stop_the_others, set_up,
+                                tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_housekeeping_run__a_failure_is_logged, set_up, tear_down),
         };

@@ -101,7 +101,8 @@ static int walk_with(Fixture *f, usec_t before, usec_t before_texts, usec_t now)
         bool under_way = true;
         int rounds = 0;
         assert_int_equal(past_begin(f->store, now), 0);
-        for (; assert_int_equal(past_is_under_way(f->store, &under_way), 0), under_way; rounds++)
+        for (; assert_int_equal(past_is_under_way(f->store, &under_way, &(usec_t){ 0 }), 0), under_way;
+                        rounds++)
                 assert_int_equal(past_process(f->store, before, before_texts, now), 0);
         return rounds;
 }
@@ -292,7 +293,7 @@ static void test_past__a_walk_goes_in_parts_and_once_a_day(void **state)
         assert_int_equal(walk(f, BEFORE, LATER), 3);
         assert_int_equal(n_live(f), MAILS / 2);
         assert_int_equal(past_begin(f->store, LATER + USEC_PER_DAY / 24), 0);
-        assert_int_equal(past_is_under_way(f->store, &under_way), 0);
+        assert_int_equal(past_is_under_way(f->store, &under_way, &(usec_t){ 0 }), 0);
         assert_false(under_way);
         assert_int_equal(walk(f, BEFORE, LATER + USEC_PER_DAY), 2);
         assert_int_equal(walk(f, BEFORE, NOW), 2); /* the clock was set back */
