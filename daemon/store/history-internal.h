@@ -39,7 +39,8 @@ int history_unpack(const char *bytes, size_t len, char **ret, size_t *ret_len);
 int history_pack(Store *store, const char *text, size_t len, const char **ret, size_t *ret_len);
 
 /**
- * history_choices_read() - the listings and opt-outs of a contact from single events and kinds, as text
+ * history_choices_read() - the listings of a contact, its opt-outs from single events and kinds, and its
+ * suppression, as text
  * @ret: appended, a line of JSON for each
  */
 int history_choices_read(Store *store, int64_t contact, Buffer *ret);

@@ -7,6 +7,7 @@
 #include "store/optout.h"
 #include "store/store-internal.h"
 #include "store/subscription.h"
+#include "store/suppression.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,10 +15,11 @@
 #include <string.h>
 
 /* The sorts of choices. The numbers are stored. */
-enum { CHOICE_LISTING = 1, CHOICE_MUTE = 2, CHOICE_MUTE_KIND = 3 };
-#define SQL_CHOICE_LISTING   "1"
-#define SQL_CHOICE_MUTE      "2"
-#define SQL_CHOICE_MUTE_KIND "3"
+enum { CHOICE_LISTING = 1, CHOICE_MUTE = 2, CHOICE_MUTE_KIND = 3, CHOICE_UNDELIVERABLE = 4 };
+#define SQL_CHOICE_LISTING       "1"
+#define SQL_CHOICE_MUTE          "2"
+#define SQL_CHOICE_MUTE_KIND     "3"
+#define SQL_CHOICE_UNDELIVERABLE "4"
 
 enum { CHOICES_MAX_BYTES = 256 * 1024 };
 
@@ -61,6 +63,8 @@ static int append_choice(DbStatement *row, void *userdata)
         buffer_printf(out, "{\"sort\": %" PRId64 ", \"scope\": %" PRId64, db_int(row, 0), db_int(row, 1));
         json_member(out, "target", db_text(row, 2, NULL));
         json_member(out, "leads", db_text(row, 3, NULL));
+        if (db_int(row, 0) == CHOICE_UNDELIVERABLE)
+                json_member(out, "reason", db_text(row, 6, NULL));
         buffer_printf(out, ", \"created\": %" PRId64 ", \"origin\": %" PRId64 "}\n", db_int(row, 4),
                         db_int(row, 5));
         return buffer_error(out);
@@ -70,12 +74,26 @@ int history_choices_read(Store *store, int64_t contact, Buffer *ret)
 {
         return QUERY_EACH(store, append_choice, ret,
                         "SELECT " SQL_CHOICE_LISTING
-                        ", scope, target, leads, created, origin FROM subscription WHERE contact = $1"
+                        ", scope, target, leads, created, origin, '' FROM subscription WHERE contact = $1"
                         " UNION ALL SELECT " SQL_CHOICE_MUTE
-                        ", 0, uid, '', at, 0 FROM mute WHERE contact = $1"
+                        ", 0, uid, '', at, 0, '' FROM mute WHERE contact = $1"
                         " UNION ALL SELECT " SQL_CHOICE_MUTE_KIND
-                        ", 0, kind, '', at, 0 FROM mute_kind WHERE contact = $1",
+                        ", 0, kind, '', at, 0, '' FROM mute_kind WHERE contact = $1"
+                        " UNION ALL SELECT " SQL_CHOICE_UNDELIVERABLE
+                        ", 0, address, status, at, 0, reason FROM undeliverable WHERE contact = $1 AND at > 0",
                         BIND_I(contact));
+}
+
+static int restore_suppression(Store *store, int64_t contact, const JsonObject *choice, usec_t at)
+{
+        const char *reason = json_object_text(choice, "reason");
+        const ReturnedMail cause = {
+                .contact = contact,
+                .address = json_object_text(choice, "target"),
+                .status = json_object_text(choice, "leads"),
+                .reason = reason ? reason : "",
+        };
+        return suppression_put(store, &cause, at);
 }
 
 static int restore_choice(Store *store, int64_t contact, const JsonObject *choice)
@@ -88,6 +106,8 @@ static int restore_choice(Store *store, int64_t contact, const JsonObject *choic
         json_object_number(choice, "origin", &origin);
         if (!target || !leads)
                 return DB_E_CORRUPT;
+        if (sort == CHOICE_UNDELIVERABLE)
+                return restore_suppression(store, contact, choice, created);
         if (sort == CHOICE_MUTE)
                 return mute_put(store, contact, target, created);
         if (sort == CHOICE_MUTE_KIND)

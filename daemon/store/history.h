@@ -109,7 +109,8 @@ int history_text_after(Store *store, int64_t id, char **ret, size_t *ret_len);
 int history_is_newest(Store *store, const HistoryEntry *entry, bool *ret);
 
 /**
- * history_choices_restore() - give a contact the listings and opt-outs that it had when it was deleted
+ * history_choices_restore() - give a contact the listings, the opt-outs and the suppression that it had when
+ * it was deleted
  * @row:     the deletion
  * @contact: id of the card
  */

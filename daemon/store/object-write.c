@@ -134,10 +134,35 @@ static int insert_named(Store *store, ObjectRecord *record, char name[static RES
         return insert_row(store, record);
 }
 
+/*
+ * Gives an object that comes back the number that it had, because the ledger names contacts and events by
+ * their numbers. Its tombstone gets another number: with another name, it stays for clients. In a
+ * collection, only the last deletion of a UID has the object's number.
+ */
+static int take_old_number(Store *store, ObjectRecord *record)
+{
+        int64_t id = 0;
+        int r = QUERY_NUMBER(store, &record->id, 0,
+                        "SELECT id FROM tombstone WHERE uid = $1 AND collection = $2"
+                        " AND NOT EXISTS (SELECT 1 FROM object WHERE object.id = tombstone.id)"
+                        " ORDER BY change DESC LIMIT 1",
+                        BIND_T(record->uid), BIND_T(record->collection));
+        if (r != 0 || record->id == 0)
+                return r;
+        r = query_count_up(store, "object", &id);
+        return r != 0 ? r
+                      : QUERY_RUN(store,
+                                        "UPDATE tombstone SET id = $3 WHERE uid = $1 AND collection = $2 AND id = $4",
+                                        BIND_T(record->uid), BIND_T(record->collection), BIND_I(id),
+                                        BIND_I(record->id));
+}
+
 /* An object from another store has the number that is kept for it (store/transfer.h). */
-static int choose_number(Store *store, ObjectRecord *record)
+static int choose_number(Store *store, ObjectRecord *record, bool has_tombstone)
 {
         int r = object_numbers_take(store->numbers, record->collection, record->uid, &record->id);
+        if (r == 0 && record->id == 0 && has_tombstone && !collection_is_own_name(record->collection))
+                r = take_old_number(store, record);
         return r != 0 || record->id > 0 ? r : query_count_up(store, "object", &record->id);
 }
 
@@ -151,7 +176,7 @@ static int insert(Store *store, ObjectRecord *record)
         }
         int r = continue_sequence(store, record, record->resource, &has_tombstone);
         if (r == 0)
-                r = choose_number(store, record);
+                r = choose_number(store, record, has_tombstone);
         if (r == 0)
                 r = insert_named(store, record, name);
         if (r == 0 && has_tombstone)

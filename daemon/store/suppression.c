@@ -48,15 +48,22 @@ static int check_limit(Store *store, const ReturnedMail *record, const char *add
         return r;
 }
 
-static int suppress(Store *store, const ReturnedMail *record, const char *address, usec_t now)
+int suppression_put(Store *store, const ReturnedMail *cause, usec_t at)
 {
-        int r = QUERY_RUN(store,
+        char address[ADDRESS_SIZE];
+        address_fold(cause->address, address);
+        return QUERY_RUN(store,
                         "INSERT INTO undeliverable (contact, address, status, reason, at, restored)"
                         " VALUES ($1, $2, $3, $4, $5, 0)"
                         " ON CONFLICT (contact) DO UPDATE SET address = excluded.address,"
                         " status = excluded.status, reason = excluded.reason, at = excluded.at",
-                        BIND_I(record->contact), BIND_T(address), BIND_T(record->status),
-                        BIND_T(record->reason), BIND_I(now));
+                        BIND_I(cause->contact), BIND_T(address), BIND_T(cause->status),
+                        BIND_T(cause->reason), BIND_I(at));
+}
+
+static int suppress(Store *store, const ReturnedMail *record, usec_t now)
+{
+        int r = suppression_put(store, record, now);
         return r != 0 ? r
                       : ledger_suppress_contact(store, record->contact, NULL, MAIL_REASON_SUPPRESSED, now);
 }
@@ -101,7 +108,7 @@ static int count(Store *store, const ReturnedMail *record, const SuppressionLimi
         if (r != 0 || was_suppressed || !is_over)
                 return r;
         *ret = SUPPRESSION_SUPPRESSED;
-        return suppress(store, record, address, now);
+        return suppress(store, record, now);
 }
 
 int suppression_add(Store *store, const ReturnedMail *record, const SuppressionLimit *limit, usec_t now,

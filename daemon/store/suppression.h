@@ -40,6 +40,13 @@ typedef enum SuppressionOutcome {
 int suppression_add(Store *store, const ReturnedMail *record, const SuppressionLimit *limit, usec_t now,
                 SuppressionOutcome *ret);
 
+/**
+ * suppression_put() - suppress a contact again that was suppressed before, as when its card comes back
+ * @cause: the contact, and the address, status and reason of the suppression
+ * @at:    when it began
+ */
+int suppression_put(Store *store, const ReturnedMail *cause, usec_t at);
+
 /** suppression_delivered() - delete the soft returns of a contact, because a mail was delivered */
 int suppression_delivered(Store *store, int64_t contact);
 
