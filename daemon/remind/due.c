@@ -108,15 +108,27 @@ static int enter_nearest(
         return r != 0 ? r : enter(context, reminder, state, reason, now);
 }
 
-/* Reopens a cancelled mail: the event had moved before the mail was sent, and has moved back. */
+/* The row of a waiting mail names the event that there is now, and is of use until its present end. */
+static int follow(const EventContext *context, const Reminder *reminder, int64_t id)
+{
+        return ledger_follow(context->store, id, context->record->id, reminder_until(reminder->occurrence));
+}
+
+/*
+ * Reopens a mail that was closed before it was sent: the event had moved and has moved back, or the contact
+ * was not to get the mail for a time.
+ */
 static int reopen(const EventContext *context, const Reader *reader, const Reminder *reminder, int64_t id,
                 usec_t now)
 {
         MailState state;
         MailReason reason;
         int r = decide(context, reader, reminder, now, &state, &reason);
-        if (r == 0 && state == MAIL_PENDING)
-                r = ledger_reopen(context->store, id, now);
+        if (r != 0 || state != MAIL_PENDING)
+                return r;
+        r = ledger_reopen(context->store, id, now);
+        if (r == 0)
+                r = follow(context, reminder, id);
         return r == STORE_E_CONFLICT ? 0 : r;
 }
 
@@ -173,7 +185,9 @@ static int enter_due(const EventContext *context, const Reader *reader, const Re
                         r = overtake(context, due[i], now);
         if (r == 0 && known == 0)
                 r = enter_nearest(context, reader, nearest, now);
-        else if (r == 0 && known == MAIL_CANCELLED)
+        else if (r == 0 && known == MAIL_PENDING)
+                r = follow(context, nearest, id);
+        else if (r == 0 && (known == MAIL_CANCELLED || known == MAIL_SUPPRESSED))
                 r = reopen(context, reader, nearest, id, now);
         return r;
 }

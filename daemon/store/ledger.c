@@ -317,7 +317,27 @@ int ledger_reopen(Store *store, int64_t id, usec_t now)
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = " SQL_MAIL_PENDING
                         ", message_id = '', reason = 0, reply = '', updated = $2, next_attempt = $2"
-                        " WHERE id = $1 AND attempts = 0 AND state = " SQL_MAIL_CANCELLED,
+int ledger_follow(Store *store, int64_t id, int64_t object, usec_t expires)
+{
+        return QUERY_RUN(store,
+                        "UPDATE mail SET object = $2, expires = $3"
+                        " WHERE id = $1 AND state = " SQL_MAIL_PENDING
+                        " AND (object <> $2 OR expires <> $3)",
+                        BIND_I(id), BIND_I(object), BIND_I(expires));
+}
+
+int ledger_pass_on(Store *store, int64_t from, int64_t to, const char *uid)
+{
+        int r = QUERY_RUN(store, "UPDATE mail SET object = $2 WHERE object > 0 AND object = $1",
+                        BIND_I(from), BIND_I(to));
+        return r != 0 ? r
+                      : QUERY_RUN(store, "UPDATE told SET object = $2 WHERE uid = $3 AND object = $1",
+                                        BIND_I(from), BIND_I(to), BIND_T(uid));
+}
+
+                        " WHERE id = $1 AND attempts = 0 AND (state = " SQL_MAIL_CANCELLED
+                        " OR (state = " SQL_MAIL_SUPPRESSED " AND reason NOT IN (" SQL_REASON_UNTOLD
+                        ", " SQL_REASON_WITH_WHOLE ", " SQL_REASON_WITHDRAWN ")))",
                         BIND_I(id), BIND_I(now));
         return changed_one(store, r);
 }

@@ -439,8 +439,17 @@ int ledger_stale_count(Store *store, usec_t before, int64_t *ret);
 int ledger_late_count(Store *store, usec_t before, usec_t now, int64_t *ret);
 
 /**
- * ledger_reopen() - set a CANCELLED row to PENDING if no attempt may have delivered its mail.
- * STORE_E_CONFLICT otherwise.
+ * ledger_follow() - set the event and the end of a PENDING reminder: the event may have come back with
+ * another number, and may end later or earlier than when the row was added
+ */
+int ledger_follow(Store *store, int64_t id, int64_t object, usec_t expires);
+
+/** ledger_pass_on() - let the rows about an object that is deleted be about another one with its UID */
+int ledger_pass_on(Store *store, int64_t from, int64_t to, const char *uid);
+
+/**
+ * ledger_reopen() - set a CANCELLED or SUPPRESSED row to PENDING if no attempt may have delivered its mail.
+ * STORE_E_CONFLICT otherwise, and if the mail was told in another one, or was stopped by the office.
  */
 int ledger_reopen(Store *store, int64_t id, usec_t now);
 

@@ -10,6 +10,7 @@
 #include "store/digest-index.h"
 #include "store/due-index.h"
 #include "store/history-internal.h"
+#include "store/ledger.h"
 #include "store/meeting.h"
 #include "store/object-hide.h"
 #include "store/object-internal.h"
@@ -229,6 +230,19 @@ int object_put_card(Store *store, const Card *card, const ObjectPut *put, Object
         return r != 0 ? r : store_write_end(&write, put_card(store, card, put, ret));
 }
 
+/* Programs move an event by PUT and DELETE: what was mailed about it is about the one that stays. */
+static int pass_mails_on(Store *store, const ObjectRecord *kept)
+{
+        int64_t other = 0;
+        int r = kept->kind != OBJECT_EVENT
+                                ? 0
+                                : QUERY_NUMBER(store, &other, 0,
+                                                  "SELECT coalesce(max(id), 0) FROM object WHERE uid = $1"
+                                                  " AND id <> $2 AND kind = " SQL_OBJECT_EVENT,
+                                                  BIND_T(kept->uid), BIND_I(kept->id));
+        return r != 0 || other == 0 ? r : ledger_pass_on(store, kept->id, other, kept->uid);
+}
+
 static int delete_kept(Store *store, const ObjectRecord *kept, usec_t now)
 {
         int64_t change;
@@ -247,6 +261,8 @@ static int delete_kept(Store *store, const ObjectRecord *kept, usec_t now)
                 r = history_note_deletion(store, kept, kept->changed > now ? kept->changed : now);
         if (r == 0 && kept->kind == OBJECT_CARD)
                 r = optout_remember(store, kept->id);
+        if (r == 0)
+                r = pass_mails_on(store, kept);
         if (r == 0)
                 r = QUERY_RUN(store, "DELETE FROM property WHERE collection = $1 AND resource = $2",
                                 BIND_T(kept->collection), BIND_T(kept->resource));

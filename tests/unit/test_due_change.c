@@ -120,6 +120,29 @@ static void test_due_process__an_edit_after_an_outage_keeps_missed_reminders(voi
         assert_states(f, MAIL_EXPIRED, 1);
 }
 
+static usec_t expires_of(Fixture *f, int64_t id)
+{
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        assert_int_equal(ledger_get(f->store, id, &mail), 0);
+        return mail->expires;
+}
+
+/* The key of a reminder has the start, not the end. */
+static void test_due_process__a_waiting_reminder_ends_with_its_event(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
+        put_event(f, ONE HALL);
+        look_until_done(f, "2027-01-31T10:00:00Z");
+        put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T180000Z\r\n" HALL);
+        look_until_done(f, "2027-01-31T10:10:00Z");
+        assert_states(f, MAIL_PENDING, 1);
+        assert_true(expires_of(f, 1) == moment("2027-02-01T18:00:00Z"));
+        put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T103000Z\r\n" HALL);
+        look_until_done(f, "2027-01-31T10:20:00Z");
+        assert_true(expires_of(f, 1) == moment("2027-02-01T10:30:00Z"));
+}
+
 static void test_due_process__an_edit_during_a_fan_out_reaches_every_contact(void **state)
 {
         Fixture *f = *state;
@@ -446,6 +469,7 @@ int main(void)
                 DUE_TEST(test_due_process__missed_reminders_are_added_with_a_reason),
                 DUE_TEST(test_due_process__an_edit_after_an_outage_keeps_missed_reminders),
                 DUE_TEST(test_due_process__an_edit_during_a_fan_out_reaches_every_contact),
+                DUE_TEST(test_due_process__a_waiting_reminder_ends_with_its_event),
                 DUE_TEST(test_due_process__an_event_that_is_deleted_during_a_fan_out_is_gone),
                 DUE_TEST(test_due_process__a_move_causes_one_notice),
                 DUE_TEST(test_due_process__a_move_back_before_the_mail_was_sent_causes_no_notice),
