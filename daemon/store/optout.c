@@ -1,6 +1,7 @@
 #include "store/optout.h"
 
 #include "base/hash.h"
+#include "store/contact-due.h"
 #include "store/object.h"
 #include "store/query.h"
 #include "store/subscription.h"
@@ -18,10 +19,17 @@ int mute_put(Store *store, int64_t contact, const char *uid, usec_t now)
                         BIND_I(contact), BIND_T(uid), BIND_I(now));
 }
 
+/* Lets a contact that wants mail again hear of what has changed since it was told. */
+static int wake(Store *store, int64_t contact, int r)
+{
+        return r != 0 || query_changed(store) == 0 ? r : contact_due_wake_listings(store, contact);
+}
+
 int mute_delete(Store *store, int64_t contact, const char *uid)
 {
-        return QUERY_RUN(store, "DELETE FROM mute WHERE contact = $1 AND uid = $2", BIND_I(contact),
-                        BIND_T(uid));
+        return wake(store, contact,
+                        QUERY_RUN(store, "DELETE FROM mute WHERE contact = $1 AND uid = $2", BIND_I(contact),
+                                        BIND_T(uid)));
 }
 
 int mute_kind_put(Store *store, int64_t contact, const char *kind, usec_t now)
@@ -35,8 +43,9 @@ int mute_kind_put(Store *store, int64_t contact, const char *kind, usec_t now)
 
 int mute_kind_delete(Store *store, int64_t contact, const char *kind)
 {
-        return QUERY_RUN(store, "DELETE FROM mute_kind WHERE contact = $1 AND kind = $2", BIND_I(contact),
-                        BIND_T(kind));
+        return wake(store, contact,
+                        QUERY_RUN(store, "DELETE FROM mute_kind WHERE contact = $1 AND kind = $2",
+                                        BIND_I(contact), BIND_T(kind)));
 }
 
 static int is_positive(int r, int64_t n, bool *ret)
@@ -163,7 +172,8 @@ int optout_recall(Store *store, int64_t contact, usec_t now)
 static int resume(Store *store, int64_t contact)
 {
         char name[REFUSED_NAME_SIZE];
-        int r = QUERY_RUN(store, "DELETE FROM stopped WHERE contact = $1", BIND_I(contact));
+        int r = wake(store, contact,
+                        QUERY_RUN(store, "DELETE FROM stopped WHERE contact = $1", BIND_I(contact)));
         if (r == 0)
                 r = find_name(store, contact, name);
         return r == 0 && name[0] ? store_meta_drop(store, name) : r;
@@ -180,8 +190,12 @@ static int restore(Store *store, int64_t contact)
 {
         int r = contact_resume(store, contact);
         if (r == 0)
-                r = QUERY_RUN(store, "DELETE FROM mute WHERE contact = $1", BIND_I(contact));
-        return r != 0 ? r : QUERY_RUN(store, "DELETE FROM mute_kind WHERE contact = $1", BIND_I(contact));
+                r = wake(store, contact,
+                                QUERY_RUN(store, "DELETE FROM mute WHERE contact = $1", BIND_I(contact)));
+        return r != 0 ? r
+                      : wake(store, contact,
+                                        QUERY_RUN(store, "DELETE FROM mute_kind WHERE contact = $1",
+                                                        BIND_I(contact)));
 }
 
 int contact_restore(Store *store, int64_t contact)

@@ -1,6 +1,7 @@
 #include "store/suppression.h"
 
 #include "store/address.h"
+#include "store/contact-due.h"
 #include "store/ledger.h"
 #include "store/query.h"
 
@@ -202,6 +203,9 @@ int suppression_is_suppressed(Store *store, int64_t contact, const char *address
 static int clear(Store *store, int64_t contact, usec_t now)
 {
         int r = QUERY_RUN(store, "DELETE FROM bounce WHERE contact = $1", BIND_I(contact));
+        /* The contact is to hear of what has changed since it was told. */
+        if (r == 0)
+                r = contact_due_wake_listings(store, contact);
         return r != 0 ? r
                       : QUERY_RUN(store,
                                         "INSERT INTO undeliverable (contact, address, status, reason, at, restored)"

@@ -182,6 +182,7 @@ static void test_notices__a_second_copy_that_is_rejected_counts_as_told(void **s
         assert_rows(f, AND_NOTICES("FAILED+"));
         f->server.answer = "250 taken";
         assert_int_equal(suppression_clear(f->store, f->contact, clock_now(&f->clock)), 0);
+        end_listing(f);
         f->server.n_messages = 0;
         move_all(f, "Room 1");
         send_all(f);
