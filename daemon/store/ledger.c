@@ -415,12 +415,18 @@ int ledger_end_attempts(Store *store, int64_t id)
                         BIND_I(id));
 }
 
-/* `next_attempt > 0` is the condition of an index: with it, a start does not read all mails. */
+/*
+ * A mail whose moment is set by an event or an agenda may have been due by the false clock alone: it waits
+ * for this moment. `next_attempt > 0` is the condition of an index: with it, a start does not read all
+ * mails.
+ */
 static int rewind_waiting(Store *store, usec_t now)
 {
         return QUERY_RUN(store,
                         "UPDATE mail SET"
-                        " next_attempt = CASE WHEN next_attempt > updated THEN $1 + next_attempt - updated ELSE $1 END,"
+                        " next_attempt = CASE WHEN due > $1 AND attempts = 0 AND kind IN ('" MAIL_KIND_REMINDER
+                        "', '" MAIL_KIND_DIGEST "', '" MAIL_KIND_MEETING "') THEN due"
+                        " WHEN next_attempt > updated THEN $1 + next_attempt - updated ELSE $1 END,"
                         " updated = $1"
                         " WHERE next_attempt > 0 AND next_attempt > $1 AND updated > $1",
                         BIND_I(now));

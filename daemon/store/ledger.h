@@ -45,6 +45,9 @@ typedef enum MailState {
 #define MAIL_KIND_WELCOME      "welcome"
 #define MAIL_KIND_ANNOUNCEMENT "announcement"
 #define MAIL_KIND_DIGEST       "agenda"
+#define MAIL_KIND_MEETING      "meeting"          /* the reminder of a booking */
+#define MAIL_KIND_REQUEST      "schedule-request" /* these two: see store/ledger-order.h */
+#define MAIL_KIND_OFF          "schedule-cancel"
 
 const char *mail_state_name(MailState state); /* "PENDING", ... */
 bool mail_state_is_final(MailState state);

@@ -377,6 +377,40 @@ static void test_ledger_rewind__keeps_the_remaining_wait(void **state)
         assert_mail(f, overtaken, MAIL_EXPIRED, 0, 0);
 }
 
+/* By the false clock these were due. They must go at their own time, not now. */
+static void test_ledger_rewind__what_was_due_by_the_false_clock_waits(void **state)
+{
+        Fixture *f = *state;
+        static const char *const kinds[] = { "reminder", "agenda", "meeting", "change" };
+        enum { DUE = NOW - 10, BACK = NOW / 2 };
+        int64_t n = 0;
+        for (int i = 0; i < 4; i++) {
+                bool added = false;
+                MailRecord mail = {
+                        .kind = kinds[i],
+                        .uid = "",
+                        .recurrence_id = "",
+                        .start = "",
+                        .rule = "",
+                        .state = MAIL_PENDING,
+                        .due = DUE,
+                        .next_attempt = NOW,
+                        .expires = USEC_INFINITY,
+                        .message_id = "",
+                        .token = kinds[i],
+                };
+                strcpy(mail.key, kinds[i]);
+                assert_int_equal(ledger_add(f->store, &mail, NOW, &added), 0);
+        }
+        assert_int_equal(ledger_retry(f->store, 1, MAIL_PENDING, NOW + 60, "down", NOW), 0);
+        assert_int_equal(ledger_rewind(f->store, BACK, &n), 0);
+        assert_int_equal(n, 4);
+        for (int i = 0; i < 3; i++)
+                assert_int_equal(next_attempt(f, i + 1), DUE);
+        /* A notice is due by the time of the change, which was false. */
+        assert_int_equal(next_attempt(f, 4), BACK);
+}
+
 static void test_ledger_due__returns_the_earliest_first(void **state)
 {
         Fixture *f = *state;
@@ -472,6 +506,7 @@ int main(void)
                 STORE_TEST(test_ledger_recover__an_interrupted_mail_is_unknown_then_parked),
                 STORE_TEST(test_ledger__a_mail_of_another_daemon),
                 STORE_TEST(test_ledger_rewind__keeps_the_remaining_wait),
+                STORE_TEST(test_ledger_rewind__what_was_due_by_the_false_clock_waits),
                 STORE_TEST(test_ledger_due__returns_the_earliest_first),
                 STORE_TEST(test_ledger_suppress_contact__keeps_mails_that_may_have_been_sent),
                 STORE_TEST(test_store_check__finds_inconsistent_rows),
