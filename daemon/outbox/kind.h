@@ -27,7 +27,7 @@ typedef struct OutboxKind {
 
         /*
          * Finds the recipient and decides whether the mail is still wanted. Sets `address`;
-         * for a recipient who is a contact, also `contact`. May return JOB_CLOSE.
+         * for a recipient who is a contact, also `contact`. May return JOB_CLOSE and JOB_WAIT.
          */
         int (*load)(Job *job);
 

@@ -5,7 +5,7 @@
 #include "outbox/job.h"
 #include "schedule/strings.h"
 #include "store/invitee.h"
-#include "store/ledger.h"
+#include "store/ledger-order.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -16,10 +16,12 @@
 
 #define USEFUL_DAYS 7 /* the least time for sending a message */
 
+enum { TURN_SECONDS = 60 }; /* until the next look at an earlier mail that has not gone */
+
 /* The names in the ledger, which must not change. */
 static const struct {
         const char *method, *kind;
-} methods[] = { { "REQUEST", "schedule-request" }, { "CANCEL", "schedule-cancel" },
+} methods[] = { { "REQUEST", MAIL_KIND_REQUEST }, { "CANCEL", MAIL_KIND_OFF },
         { "REPLY", "schedule-reply" } };
 
 static const char *kind_of(const char *method)
@@ -75,15 +77,30 @@ static usec_t useful_until(const ScheduleWork *work, const ScheduleMessage *mess
         return instant > least ? instant : least;
 }
 
+/* The instances that a message is about, as a text to compare; "" for the whole meeting. */
+static int write_instances(const ScheduleMessage *message, Buffer *out)
+{
+        for (const ItipComponent *component = message->components; component; component = component->next) {
+                const char *instance = itip_value(component, "RECURRENCE-ID");
+                if (!instance[0]) {
+                        buffer_reset(out);
+                        return 0;
+                }
+                buffer_printf(out, "%s%s", out->len > 0 ? "," : "", instance);
+        }
+        return buffer_error(out);
+}
+
 static int add_row(const ScheduleWork *work, const ScheduleMessage *message, const char *address, int64_t id)
 {
+        CLEANUP(buffer_done) Buffer instances = BUFFER_INIT(ITIP_MAX_BYTES);
         char rule[24];
         bool added;
-        Hash *key = hash_new();
+        int r = write_instances(message, &instances);
         MailRecord mail = {
                 .kind = kind_of(message->method),
                 .uid = itip_uid(message->source),
-                .recurrence_id = "",
+                .recurrence_id = buffer_text(&instances),
                 .start = "",
                 .finish = "",
                 .place = address,
@@ -94,8 +111,9 @@ static int add_row(const ScheduleWork *work, const ScheduleMessage *message, con
                 .expires = useful_until(work, message),
                 .message_id = "",
         };
+        Hash *key = r == 0 ? hash_new() : NULL;
         if (!key)
-                return -ENOMEM;
+                return r != 0 ? r : -ENOMEM;
         snprintf(rule, sizeof(rule), "%" PRId64, id);
         hash_field(key, mail.kind);
         hash_field(key, mail.uid);
@@ -167,6 +185,39 @@ static void mail_done(Job *job)
         free(data);
 }
 
+/* Programs put replies in order by themselves, and those of two accounts are to one organizer. */
+static bool is_ordered(const Job *job)
+{
+        return strcmp(job->mail->kind, "schedule-reply") != 0;
+}
+
+/*
+ * The last mail about a meeting that arrives must be the last one that was written. A mail that a later one
+ * makes void is not sent; other mails go one after the other.
+ */
+static int keep_order(Job *job)
+{
+        bool is_overtaken = false, comes_later = false;
+        if (!is_ordered(job))
+                return 0;
+        int r = ledger_is_overtaken(job->store, job->mail, &is_overtaken);
+        if (r == 0 && is_overtaken)
+                return job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN);
+        if (r == 0)
+                r = ledger_comes_later(job->store, job->mail, &comes_later);
+        return r == 0 && comes_later
+                               ? job_wait(job, job->now + TURN_SECONDS * USEC_PER_SEC, MAIL_REASON_NONE)
+                               : r;
+}
+
+static int check_mail(const Job *job, Store *store)
+{
+        bool is_overtaken = false;
+        int r = is_ordered(job) && job->close_as == 0 ? ledger_is_overtaken(store, job->mail, &is_overtaken)
+                                                      : 0;
+        return r == 0 && is_overtaken ? JOB_STALE : r;
+}
+
 static int load_mail(Job *job)
 {
         MailData *data = job->data = calloc(1, sizeof(*data));
@@ -177,7 +228,7 @@ static int load_mail(Job *job)
                 return job_close(job, MAIL_CANCELLED, MAIL_REASON_EVENT_GONE);
         if (r == 0)
                 job->address = data->itip->recipient;
-        return r;
+        return r == 0 ? keep_order(job) : r;
 }
 
 static int write_when(const Letter *letter, const ItipObject *object, Buffer *out)
@@ -316,11 +367,10 @@ static int on_sent(const Job *job, Store *store, usec_t now)
 
 #define KIND(text)                                                                                          \
         {                                                                                                   \
-                .name = text, .load = load_mail, .compose = compose_mail, .on_sent = on_sent,               \
-                .done = mail_done                                                                           \
+                .name = text, .load = load_mail, .compose = compose_mail, .check = check_mail,              \
+                .on_sent = on_sent, .done = mail_done                                                       \
         }
 
-static const OutboxKind kinds[] = { KIND("schedule-request"), KIND("schedule-cancel"),
-        KIND("schedule-reply") };
+static const OutboxKind kinds[] = { KIND(MAIL_KIND_REQUEST), KIND(MAIL_KIND_OFF), KIND("schedule-reply") };
 
 const OutboxTable schedule_mails_table = { .kinds = kinds, .n = sizeof(kinds) / sizeof(kinds[0]) };

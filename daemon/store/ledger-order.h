@@ -1,0 +1,19 @@
+#pragma once
+
+/*
+ * The order of mails to one address about one meeting of an account (MAIL_KIND_REQUEST, MAIL_KIND_OFF). Each
+ * of them has its own times of attempts, so a later one may go before an earlier one, which then would say
+ * what is no longer so. Such a row has the address as its place, and the instances as its recurrence_id: ""
+ * for the whole meeting.
+ */
+
+#include "store/ledger.h"
+
+/** ledger_is_overtaken() - whether a later row is about the same instances or about the whole meeting */
+int ledger_is_overtaken(Store *store, const MailRecord *mail, bool *ret);
+
+/**
+ * ledger_comes_later() - whether an earlier row about the meeting must go first: it is being sent, or waits
+ * and is not overtaken by @mail
+ */
+int ledger_comes_later(Store *store, const MailRecord *mail, bool *ret);
