@@ -101,8 +101,13 @@ int ledger_is_told(Store *store, const char *uid, usec_t now, bool *ret)
         int64_t n = 0;
         int r = QUERY_NUMBER(store, &n, 0,
                         "SELECT count(*) FROM (SELECT 1 FROM mail WHERE uid = $1 AND " MAY_BE_TOLD
-                        " AND expires > $2 UNION ALL SELECT 1 FROM told JOIN mail ON mail.id = told.mail"
-                        " WHERE told.uid = $1 AND told.expires > $2 AND " MAY_BE_TOLD " LIMIT 1) AS found",
+                        " AND expires > $2 UNION ALL SELECT 1 FROM mail WHERE uid = $1 AND state = " SQL_MAIL_FAILED
+                        " AND attempts > 1 AND expires > $2"
+                        " UNION ALL SELECT 1 FROM mail WHERE uid = $1 AND next_attempt > 0 AND " SQL_AGAIN
+                        " AND expires > $2"
+                        " UNION ALL SELECT 1 FROM told JOIN mail ON mail.id = told.mail"
+                        " WHERE told.uid = $1 AND told.expires > $2 AND (" MAY_BE_TOLD " OR " SQL_AGAIN
+                        " OR (state = " SQL_MAIL_FAILED " AND attempts > 1)) LIMIT 1) AS found",
                         BIND_T(uid), BIND_I(now));
         if (r == 0)
                 *ret = n > 0;
