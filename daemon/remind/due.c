@@ -457,11 +457,28 @@ static int on_due(const DueEntry *due, void *userdata)
 }
 
 static int process_some(const DueWork *work)
+/*
+ * The end of a deletion is synced to disk: its change number may be known to calendar programs, and a power
+ * loss must not give this number to another change.
+ */
+static int process_one(const DueWork *work, int64_t object)
+{
+        DueEntry entry = { .notify = DUE_NOTIFY_SETTLED };
+        int r = due_index_get(work->store, object, &entry);
+        /* A damaged row is found again by the processing, which postpones it. */
+        bool deletes = r == 0 && due_notify_deletes(entry.notify);
+        r = deletes ? store_set_durable(work->store, true) : 0;
+        if (r == 0)
+                r = process_or_postpone(work, object);
+        int lazy = deletes ? store_set_durable(work->store, false) : 0;
+        return r != 0 ? r : lazy;
+}
+
 {
         DueObjects due = { .n = 0 };
         int r = due_index_each(work->store, work->now, EVENTS_AT_ONCE, on_due, &due);
         for (int i = 0; r == 0 && i < due.n; i++)
-                r = process_or_postpone(work, due.ids[i]);
+                r = process_one(work, due.ids[i]);
         return r;
 }
 
