@@ -11,13 +11,16 @@
 
 enum { OBJECT_MAX_BYTES = 1024 * 1024 };
 
-/* Only an event that is in the due index has notices. */
+/*
+ * Only an event that is in the due index has notices. A draft may have been an event of which contacts were
+ * told, and which was postponed.
+ */
 static int is_to_be_told(Store *store, const ObjectRecord *record, usec_t now, bool *ret)
 {
         DueEntry entry;
         bool is_elsewhere = false;
         *ret = false;
-        if (record->kind != OBJECT_EVENT)
+        if (record->kind != OBJECT_EVENT && record->kind != OBJECT_DRAFT)
                 return 0;
         int r = due_index_get(store, record->id, &entry);
         if (r == 0)
@@ -68,13 +71,24 @@ static int cancel(Store *store, const Zone *fallback, const ObjectRecord *record
         return r;
 }
 
+/* A draft cannot be cancelled. It stays as it is until contacts have heard that it is off. */
+static int cancel_draft(Store *store, const ObjectRecord *record, DueNotify notify)
+{
+        int r = due_index_wake(store, record->id);
+        return r != 0 ? r : due_index_set_notify(store, record->id, notify);
+}
+
 int deletion_begin(Store *store, const Zone *fallback, const ObjectRecord *record, DueNotify notify,
                 usec_t now, bool *ret_waits)
 {
         bool tells = false, waits = false;
         int r = is_to_be_told(store, record, now, &tells);
-        if (r == 0 && tells)
+        if (r == 0 && tells && record->kind == OBJECT_DRAFT) {
+                waits = true;
+                r = cancel_draft(store, record, notify);
+        } else if (r == 0 && tells) {
                 r = cancel(store, fallback, record, notify, now, &waits);
+        }
         if (r == 0 && !waits)
                 r = object_delete(store, record->collection, record->resource, 0, now);
         if (r == 0)

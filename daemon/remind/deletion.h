@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Deletion of an event of which contacts were told: the event is cancelled first, the contacts get notices
- * of that, and the event is deleted when none of these notices waits (due_notify_deletes()). If the event is
- * changed meanwhile, it stays.
+ * Deletion of an event of which contacts were told, also if it is a draft now: an event is cancelled
+ * first, the contacts get notices of that, and it is deleted when none of these notices waits
+ * (due_notify_deletes()). If it is changed meanwhile, it stays.
  */
 
 #include "calendar/zone.h"
@@ -15,7 +15,7 @@
  * deletion_begin() - delete an object of the office or, if contacts are to hear of that, cancel it
  * @fallback:  the time zone of dates without one
  * @notify:    DUE_NOTIFY_DELETE or DUE_NOTIFY_DELETE_SETTLED
- * @ret_waits: whether the object is an event that is cancelled now, and is deleted when contacts have heard
+ * @ret_waits: whether the object stays, an event cancelled, until contacts have heard that it is off
  *
  * Contacts hear of the deletion of an event of which they were told and that has not ended, unless the
  * office has an event with the same UID in another collection: then the event has only moved.

@@ -1,6 +1,7 @@
 #include "remind/event-context.h"
 
 #include "remind/row-texts.h"
+#include "store/due-index.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +11,17 @@ void event_context_done(EventContext *context)
 {
         hash_free(context->hash);
         event_free(context->event);
+}
+
+/* A draft has no STATUS that says that it is being deleted: its row of the due index says that. */
+static int find_postponed(EventContext *context)
+{
+        DueEntry entry = { .notify = DUE_NOTIFY_SETTLED };
+        if (!event_is_draft(context->event))
+                return 0;
+        int r = due_index_get(context->store, context->record->id, &entry);
+        context->is_postponed = !due_notify_deletes(entry.notify);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
 int event_context_init(Store *store, const Config *config, const ObjectRecord *record, EventContext *ret)
@@ -30,7 +42,7 @@ int event_context_init(Store *store, const Config *config, const ObjectRecord *r
                 .hash = hash,
         };
         ret->event = TAKE_PTR(event);
-        return 0;
+        return find_postponed(ret);
 }
 
 /* Parses a text of row_texts_moment(). If the zone is no longer known, the result is a floating time. */

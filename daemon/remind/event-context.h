@@ -14,8 +14,9 @@ typedef struct EventContext {
         const Config *config;
         const ObjectRecord *record; /* borrowed */
         Event *event;
-        const Zone *zone; /* of the event's dates and floating times */
-        bool takes_place; /* neither a draft nor cancelled as a whole */
+        const Zone *zone;  /* of the event's dates and floating times */
+        bool takes_place;  /* neither a draft nor cancelled as a whole */
+        bool is_postponed; /* a draft, which waits for a date, and is not being deleted (deletion.h) */
         Hash *hash;
 } EventContext;
 

@@ -145,7 +145,7 @@ static bool find_lost_series(const EventContext *context, const ToldMemory *memo
                 return false;
         *ret = (Change){
                 .told = first,
-                .kind = event_is_draft(context->event) ? NOTICE_POSTPONED : NOTICE_CANCELLED,
+                .kind = context->is_postponed ? NOTICE_POSTPONED : NOTICE_CANCELLED,
                 .scope = NOTICE_OF_SERIES,
                 .expires = expires,
         };

@@ -227,9 +227,9 @@ int told_compare(const EventContext *context, const Told *told, usec_t now, Occu
                 return 0;
         int r = find_now(context, told, now, ret_now);
         if (r == OCCURRENCE_END) {
-                *ret = told->cancelled                  ? NOTICE_NONE
-                       : event_is_draft(context->event) ? NOTICE_POSTPONED
-                                                        : NOTICE_CANCELLED;
+                *ret = told->cancelled         ? NOTICE_NONE
+                       : context->is_postponed ? NOTICE_POSTPONED
+                                               : NOTICE_CANCELLED;
                 return 0;
         }
         if (r == 0)
