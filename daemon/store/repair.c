@@ -135,7 +135,9 @@ static const Sql mend_sql[] SQL_STATEMENT = {
           " WHERE history.trash = trash.key)" },
         { "DELETE FROM message WHERE mail NOT IN (SELECT id FROM mail WHERE state IN (" SQL_STATES_OPEN
           ", " SQL_MAIL_SENT "))" },
-        { "UPDATE mail SET state = " SQL_MAIL_FAILED ", next_attempt = 0, reason = " SQL_REASON_NO_BYTES
+        /* The mail may have arrived. */
+        { "UPDATE mail SET state = " SQL_MAIL_PARKED
+          ", next_attempt = 0, owner = 0, reason = " SQL_REASON_NO_BYTES
           " WHERE state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
           ") AND CASE WHEN bundle > 0 THEN bundle ELSE id END NOT IN (SELECT mail FROM message)" },
         /* A row leads its mail itself if the row that led it was lost. */

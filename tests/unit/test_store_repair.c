@@ -2,7 +2,9 @@
 
 #include "base/buffer.h"
 #include "store/db.h"
+#include "store/ledger.h"
 #include "store/repair.h"
+#include "store/store-internal.h"
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -54,6 +56,57 @@ static void test_repair_store__leaves_another_version_alone_if_that_cannot_be_re
         assert_in_range(failing.number, 2, ALLOCATIONS_MAX);
         failing.number = 0;
         scratch_close(directory, NULL, NULL, zones);
+}
+
+/* Enters a mail whose first copy may have arrived, and whose bytes are lost. */
+static void lose_bytes(Store *store, int64_t id, MailState state)
+{
+        const MailText text = { .message_id = "1@example.org", .bytes = "x", .len = 1, .made = 1 };
+        bool added = false;
+        MailRecord mail = {
+                .kind = MAIL_KIND_REMINDER,
+                .contact = 1,
+                .uid = "e@x",
+                .recurrence_id = "",
+                .start = "",
+                .rule = "",
+                .state = MAIL_PENDING,
+                .next_attempt = 1,
+                .expires = USEC_INFINITY,
+                .message_id = "",
+        };
+        memset(mail.key, (int)('0' + id), HASH_HEX_SIZE - 1);
+        assert_int_equal(ledger_add(store, &mail, 1, &added), 0);
+        assert_int_equal(ledger_commit_first_attempt(store, id, &text, 1), 0);
+        if (state == MAIL_UNKNOWN)
+                assert_int_equal(ledger_retry(store, id, MAIL_UNKNOWN, 2, "", 1), 0);
+        assert_int_equal(db_execute(store_db(store), "DELETE FROM message"), 0);
+}
+
+/* A mail that may have arrived counts as told, and is not sent again. */
+static void test_repair_store__parks_what_may_have_arrived(void **state)
+{
+        (void)state;
+        char directory[SCRATCH_DIRECTORY_SIZE], url[SCRATCH_URL_SIZE];
+        ZoneTable *zones;
+        Store *store;
+        RepairReport report;
+        int64_t counts[MAIL_PARKED + 1], n = -1;
+        failing.number = 0;
+        scratch_open(directory, url);
+        scratch_store(url, &zones, &store);
+        lose_bytes(store, 1, MAIL_COMMITTED);
+        lose_bytes(store, 2, MAIL_UNKNOWN);
+        store_close(store);
+        const RepairOptions options = { .zones = zones, .now = 1, .on_loss = on_loss };
+        assert_int_equal(repair_store(url, &options, &report), 0);
+        free(report.aside);
+        assert_int_equal(store_open(url, STORE_WRITE, zones, &store, NULL), 0);
+        assert_int_equal(ledger_counts(store, counts), 0);
+        assert_int_equal(counts[MAIL_PARKED], 2);
+        assert_int_equal(ledger_release(store, &(LedgerFilter){ 0 }, 2, &n), 0);
+        assert_int_equal(n, 0);
+        scratch_close(directory, store, NULL, zones);
 }
 
 static int ignore_loss(const DbLoss *loss, void *userdata)
@@ -127,6 +180,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_repair_store__leaves_another_version_alone_if_that_cannot_be_read),
+                cmocka_unit_test(test_repair_store__parks_what_may_have_arrived),
                 cmocka_unit_test(test_db_rebuild__a_lack_of_memory_is_no_damage),
                 cmocka_unit_test(test_db_rebuild__copies_each_of_many_tables),
         };
