@@ -10,10 +10,14 @@
 #include "remind/notice.h"
 #include "remind/row-texts.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
-enum { EVENTS_AT_ONCE = 2 };
+enum {
+        EVENTS_AT_ONCE = 2,
+        FAILED_MINUTES = 15, /* until the next attempt for an event that has failed */
+};
 
 #define NEAR_FIRST_START (2 * 60 * 60 * USEC_PER_SEC)
 
@@ -400,8 +404,8 @@ int due_process(Store *store, const Config *config, int64_t object, usec_t horiz
 }
 
 /*
- * Postpones a failed event by a day, unless it was changed or made due in the meantime: then it is tried
- * again at once.
+ * Postpones a failed event, unless it was changed or made due in the meantime: then it is tried again at
+ * once. `seen` is not changed, so that what is missed until then has a row when the event can be processed.
  */
 static int postpone_unchanged(Store *store, const Seen *seen, usec_t now)
 {
@@ -412,8 +416,7 @@ static int postpone_unchanged(Store *store, const Seen *seen, usec_t now)
         if (r != 0 || kept.change != seen->change || kept.entry.next != seen->entry.next ||
                         kept.entry.after_contact != seen->entry.after_contact)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        kept.entry.next = now + USEC_PER_DAY;
-        kept.entry.seen = now;
+        kept.entry.next = now + FAILED_MINUTES * 60 * USEC_PER_SEC;
         return due_index_set(store, &kept.entry);
 }
 
@@ -426,7 +429,8 @@ static int postpone(Store *store, const Seen *seen, usec_t now)
 
 bool due_is_fault_of_store(int r)
 {
-        return r == DB_E_FULL || r == DB_E_IO || r == DB_E_READ_ONLY || r == DB_E_BUSY || r == DB_E_AWAY;
+        return r == DB_E_FULL || r == DB_E_IO || r == DB_E_READ_ONLY || r == DB_E_BUSY || r == DB_E_AWAY ||
+               r == -ENOMEM;
 }
 
 /*
