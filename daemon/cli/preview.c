@@ -174,8 +174,8 @@ static int print_digests(Preview *preview)
 static int on_event(const ObjectRecord *record, void *userdata)
 {
         Preview *preview = userdata;
-        return due_each(preview->cli->store, preview->cli->config, record, preview->after, preview->until,
-                        preview->contact->id, on_reminder, preview);
+        return due_each(preview->cli->store, preview->cli->config, record, preview->after, preview->after,
+                        preview->until, preview->contact->id, on_reminder, preview);
 }
 
 static int print_reminders(Preview *preview)

@@ -22,8 +22,8 @@ static int on_fire_each(const EventContext *context, const Reader *reader, const
         return r;
 }
 
-int due_each(Store *store, const Config *config, const ObjectRecord *record, usec_t after, usec_t until,
-                int64_t contact, int (*on_reminder)(const Reminder *reminder, void *userdata),
+int due_each(Store *store, const Config *config, const ObjectRecord *record, usec_t from, usec_t after,
+                usec_t until, int64_t contact, int (*on_reminder)(const Reminder *reminder, void *userdata),
                 void *userdata)
 {
         CLEANUP(event_context_done) EventContext context = { 0 };
@@ -31,7 +31,7 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
         if (r != 0 || !context.takes_place)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
         EachState state = { after, until, on_reminder, userdata };
-        Fanout fanout = { .from = after, .until = until, .on_fire = on_fire_each, .userdata = &state };
+        Fanout fanout = { .from = from, .until = until, .on_fire = on_fire_each, .userdata = &state };
         int64_t last = 0;
         do
                 r = fanout_batch(&context, last, contact, &fanout, &last);

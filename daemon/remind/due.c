@@ -310,9 +310,12 @@ int due_derive(const EventContext *context, const DueWork *work, const DueEntry 
                 .seen = entry->seen,
                 .notify = entry->notify,
         };
-        Fanout fanout = {
+        usec_t reached = USEC_INFINITY;
+        const Fanout fanout = {
                 .from = entry->seen > 0 && entry->seen < work->now ? entry->seen : work->now,
                 .until = QUARTER_END(work->now) - 1,
+                .now = work->now,
+                .reached = &reached,
                 .reader = only,
                 .on_contact = on_contact_process,
                 .on_fire = on_fire_process,
@@ -320,6 +323,12 @@ int due_derive(const EventContext *context, const DueWork *work, const DueEntry 
         };
         int r = fanout_batch(context, entry->after_contact, only ? only->record->id : 0, &fanout, ret_last);
         *next = state.next;
+        /* Of a frequent series with a long lead, the next occurrences are looked at within a day. */
+        if (reached < USEC_INFINITY) {
+                usec_t later = work->now + USEC_PER_DAY;
+                later = reached > work->now && reached < later ? reached : later;
+                *next = later < *next ? later : *next;
+        }
         return r;
 }
 
@@ -448,19 +457,6 @@ static int process_or_postpone(const DueWork *work, int64_t object)
         return seen.entry.object ? postpone(work->store, &seen, work->now) : r;
 }
 
-typedef struct DueObjects {
-        int64_t ids[EVENTS_AT_ONCE];
-        int n;
-} DueObjects;
-
-static int on_due(const DueEntry *due, void *userdata)
-{
-        DueObjects *objects = userdata;
-        objects->ids[objects->n++] = due->object;
-        return 0;
-}
-
-static int process_some(const DueWork *work)
 /*
  * The end of a deletion is synced to disk: its change number may be known to calendar programs, and a power
  * loss must not give this number to another change.
@@ -478,6 +474,19 @@ static int process_one(const DueWork *work, int64_t object)
         return r != 0 ? r : lazy;
 }
 
+typedef struct DueObjects {
+        int64_t ids[EVENTS_AT_ONCE];
+        int n;
+} DueObjects;
+
+static int on_due(const DueEntry *due, void *userdata)
+{
+        DueObjects *objects = userdata;
+        objects->ids[objects->n++] = due->object;
+        return 0;
+}
+
+static int process_some(const DueWork *work)
 {
         DueObjects due = { .n = 0 };
         int r = due_index_each(work->store, work->now, EVENTS_AT_ONCE, on_due, &due);

@@ -17,11 +17,12 @@
 
 /**
  * due_each() - call @on_reminder for each reminder of an event that fires in (@after, @until]
+ * @from:        occurrences that ended before it are left out
  * @contact:     object id; 0 for all listed contacts
  * @on_reminder: a nonzero return value ends the iteration and is returned
  */
-int due_each(Store *store, const Config *config, const ObjectRecord *record, usec_t after, usec_t until,
-                int64_t contact, int (*on_reminder)(const Reminder *reminder, void *userdata),
+int due_each(Store *store, const Config *config, const ObjectRecord *record, usec_t from, usec_t after,
+                usec_t until, int64_t contact, int (*on_reminder)(const Reminder *reminder, void *userdata),
                 void *userdata);
 
 /**

@@ -162,28 +162,53 @@ static size_t fires_of(const EventContext *context, const Reader *reader, const 
         return listing->n_leads;
 }
 
-static bool all_after(const Reminder *reminders, size_t n, usec_t moment)
+/*
+ * Returns a time before which the lead of no later occurrence fires. An occurrence that begins later may end
+ * earlier, but not before this one begins.
+ */
+static usec_t bound_of(const EventContext *context, const Reader *reader, const Reminder *reminder)
+{
+        Lead lead = reminder->lead;
+        const When *start = &reminder->occurrence->start;
+        if (!lead.from_end)
+                return reminder->fire;
+        lead.from_end = false;
+        return lead_fire(&lead, start, start, context->zone, reader->zone);
+}
+
+/*
+ * Whether all leads of all later occurrences fire after `until`, and not before @soonest, the first lead
+ * after `until` so far. A lead at a fixed time is ignored here, because it fires at the same time for each
+ * occurrence.
+ */
+static bool is_last(const EventContext *context, const Reader *reader, const Reminder *reminders, size_t n,
+                usec_t until, usec_t *soonest)
 {
         for (size_t i = 0; i < n; i++)
-                if (reminders[i].fire <= moment && !reminders[i].lead.absolute)
+                if (!reminders[i].lead.absolute && reminders[i].fire > until && reminders[i].fire < *soonest)
+                        *soonest = reminders[i].fire;
+        for (size_t i = 0; i < n; i++) {
+                usec_t bound = bound_of(context, reader, &reminders[i]);
+                if (!reminders[i].lead.absolute && (bound <= until || bound < *soonest))
                         return false;
+        }
         return true;
 }
 
 /*
- * Calls on_fire() for each occurrence that takes place and is not hidden. All occurrences have the same
- * leads and are sorted by time. If all leads of an occurrence fire after `until`, this is also true for
- * all later occurrences, and the iteration ends. on_fire() is called for that occurrence too: its leads
- * fire next. A lead at a fixed time is ignored here, because it fires at the same time for each occurrence.
+ * Calls on_fire() for each occurrence that takes place and is not hidden, sorted by time, up to the last one
+ * that matters: its leads fire next. @ret_reached: the start of the last occurrence if there may be others
+ * that matter, because the maximum is reached; USEC_INFINITY otherwise
  */
-static int walk_occurrences(const EventContext *context, const Reader *reader, const Listing *listing,
-                const Fanout *fanout)
+static int walk_from(const EventContext *context, const Reader *reader, const Listing *listing,
+                const Fanout *fanout, usec_t from, usec_t *ret_reached)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
-        usec_t from = fanout->from == INT64_MIN ? INT64_MIN : fanout->from - REMINDER_LATE_AFTER;
-        int r = occurrences_new(context->event, context->config->time_zone, from, USEC_INFINITY, &iterator);
+        Occurrence occurrence = { 0 };
+        usec_t soonest = USEC_INFINITY, begin = from == INT64_MIN ? from : from - REMINDER_LATE_AFTER;
+        int r = occurrences_new(context->event, context->config->time_zone, begin, USEC_INFINITY, &iterator);
+        *ret_reached = USEC_INFINITY;
         for (int i = 0; r == 0 && i < EVENT_CONTEXT_OCCURRENCES_MAX; i++) {
-                Occurrence occurrence;
                 r = occurrences_next(iterator, &occurrence);
                 if (r != 0)
                         break;
@@ -193,10 +218,25 @@ static int walk_occurrences(const EventContext *context, const Reader *reader, c
                 Reminder reminders[LEADS_MAX];
                 size_t n = fires_of(context, reader, listing, &occurrence, reminders);
                 r = fanout->on_fire(context, reader, reminders, n, fanout->userdata);
-                if (r != 0 || all_after(reminders, n, fanout->until))
+                if (r != 0 || is_last(context, reader, reminders, n, fanout->until, &soonest))
                         return r;
         }
+        if (r == 0)
+                *ret_reached = occurrence.start_usec;
         return r == OCCURRENCE_END ? 0 : r;
+}
+
+/* If a walk ends with an occurrence of the past, because there are many, those to come are visited next. */
+static int walk_occurrences(const EventContext *context, const Reader *reader, const Listing *listing,
+                const Fanout *fanout)
+{
+        usec_t reached = USEC_INFINITY;
+        int r = walk_from(context, reader, listing, fanout, fanout->from, &reached);
+        if (r == 0 && reached < fanout->now - REMINDER_LATE_AFTER)
+                r = walk_from(context, reader, listing, fanout, fanout->now, &reached);
+        if (r == 0 && fanout->reached && reached < *fanout->reached)
+                *fanout->reached = reached;
+        return r;
 }
 
 /*

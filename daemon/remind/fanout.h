@@ -13,8 +13,10 @@
 enum { LEADS_MAX = 32 }; /* per contact and event; further leads are ignored */
 
 typedef struct Fanout {
-        usec_t from;          /* occurrences that ended REMINDER_LATE_AFTER before this time are skipped */
-        usec_t until;         /* the last occurrence visited is the first one whose leads all fire later */
+        usec_t from;  /* occurrences that ended REMINDER_LATE_AFTER before this time are skipped */
+        usec_t until; /* the last occurrence visited is the first one after which all leads fire later */
+        usec_t now;   /* the occurrences from then on are visited even if very many are before them; 0: no */
+        usec_t *reached;      /* lowered to the last start if a walk ends at its maximum; may be NULL */
         const Reader *reader; /* of a single contact, if it is loaded already; NULL otherwise */
         /* Called once for each contact; may be NULL. */
         int (*on_contact)(const EventContext *context, const Reader *reader, void *userdata);

@@ -124,7 +124,7 @@ int whole_reminds(Store *store, const Config *config, const ObjectRecord *part, 
         *ret = false;
         int r = whole_find(store, part, contact, &whole);
         if (r == 0 && whole)
-                r = due_each(store, config, whole, INT64_MIN, until, contact, on_reminder, NULL);
+                r = due_each(store, config, whole, INT64_MIN, INT64_MIN, until, contact, on_reminder, NULL);
         *ret = r == FOUND;
         return r == FOUND ? 0 : r;
 }

@@ -80,7 +80,7 @@ int why_reminders_each(const WhyQuestion *question,
         int r = store_meta_get(question->store, META_FIRST_START, &text);
         walk.horizon = text ? strtoll(text, NULL, 10) : 0;
         return r != 0 ? r
-                      : due_each(question->store, question->config, question->record,
+                      : due_each(question->store, question->config, question->record, question->now,
                                         question->now - LOOK_BACK, USEC_INFINITY, question->contact->id,
                                         on_due, &walk);
 }

@@ -21,7 +21,7 @@ static void assert_reminders(Fixture *f, const char *expected)
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
         assert_int_equal(object_find(f->store, "e@x", &record), 0);
-        assert_int_equal(due_each(f->store, f->config, record, f->now, f->now + 60 * USEC_PER_DAY, 0,
+        assert_int_equal(due_each(f->store, f->config, record, f->now, f->now, f->now + 60 * USEC_PER_DAY, 0,
                                          on_reminder, &found),
                         0);
         assert_string_equal(buffer_text(&found), expected);
