@@ -1,5 +1,6 @@
 #include "store/erase.h"
 
+#include "base/array.h"
 #include "store/free-busy.h"
 #include "store/history.h"
 #include "store/ledger.h"
@@ -7,6 +8,8 @@
 #include "store/query.h"
 #include "store/scheduled.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- Meetings ---- */
@@ -109,7 +112,85 @@ static int erase_mails(Erasing *erasing)
         if (r == 0)
                 r = QUERY_RUN(store, "UPDATE mail SET reply = '' WHERE contact = $1 AND reply <> ''",
                                 BIND_I(id));
-        return r == 0 ? mail_text_sweep(store) : r;
+        return r;
+}
+
+/* The mails that ask to confirm a request are to an address, not to a contact. */
+typedef struct Confirmations {
+        const Erasing *erasing;
+        int64_t *ids; /* of those to the person */
+        size_t n;
+} Confirmations;
+
+static void confirmations_done(Confirmations *confirmations)
+{
+        free(confirmations->ids);
+}
+
+static int on_confirmation(DbStatement *row, void *userdata)
+{
+        Confirmations *found = userdata;
+        const PersonAddresses *addresses = &found->erasing->addresses;
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        int r = ledger_get(found->erasing->store, db_int(row, 0), &mail);
+        bool is_theirs = false;
+        for (size_t i = 0; r == 0 && mail->bytes && i < addresses->n; i++)
+                is_theirs = is_theirs || strcasestr(mail->bytes, addresses->folded[i]);
+        if (!is_theirs)
+                return r;
+        int64_t *ids = array_grow(found->ids, found->n, sizeof(*ids));
+        if (!ids)
+                return -ENOMEM;
+        found->ids = ids;
+        ids[found->n++] = mail->id;
+        return 0;
+}
+
+static int erase_confirmations(Erasing *erasing)
+{
+        CLEANUP(confirmations_done) Confirmations found = { .erasing = erasing };
+        Store *store = erasing->store;
+        int r = QUERY_EACH(store, on_confirmation, &found,
+                        "SELECT id FROM mail WHERE kind = '" MAIL_KIND_CONFIRM
+                        "' AND id IN (SELECT mail FROM message)");
+        for (size_t i = 0; r == 0 && i < found.n; i++) {
+                r = QUERY_RUN(store, "DELETE FROM message WHERE mail = $1", BIND_I(found.ids[i]));
+                if (r == 0)
+                        r = QUERY_RUN(store, "UPDATE mail SET reply = '' WHERE id = $1",
+                                        BIND_I(found.ids[i]));
+        }
+        return r;
+}
+
+/* Mails about meetings that are to an address have it as their place. */
+#define SQL_TO_ADDRESS "lower(place) = $1 AND (kind LIKE 'schedule-%' OR kind LIKE 'meeting-%')"
+
+static int erase_mails_to(Erasing *erasing, const char *address)
+{
+        Store *store = erasing->store;
+        int r = QUERY_EACH(store, stop_mail, erasing,
+                        "SELECT id FROM mail WHERE " SQL_TO_ADDRESS " AND state IN (" SQL_MAIL_PENDING
+                        ", " SQL_MAIL_UNKNOWN ") ORDER BY id",
+                        BIND_T(address));
+        if (r == 0)
+                r = QUERY_RUN(store,
+                                "DELETE FROM message WHERE mail IN (SELECT id FROM mail WHERE " SQL_TO_ADDRESS
+                                ")",
+                                BIND_T(address));
+        if (r == 0)
+                r = QUERY_RUN(store, "UPDATE mail SET place = '', reply = '' WHERE " SQL_TO_ADDRESS,
+                                BIND_T(address));
+        return r == 0 ? QUERY_RUN(store, "DELETE FROM itip WHERE lower(recipient) = $1", BIND_T(address))
+                      : r;
+}
+
+/* Mails to the person that are to no contact in the ledger. */
+static int erase_other_mails(Erasing *erasing)
+{
+        int r = erase_confirmations(erasing);
+        for (size_t i = 0; r == 0 && i < erasing->addresses.n; i++)
+                r = erase_mails_to(erasing, erasing->addresses.folded[i]);
+        return r == 0 ? mail_text_sweep(erasing->store) : r;
 }
 
 /* ---- The contact ---- */
@@ -163,6 +244,8 @@ static int erase(Erasing *erasing)
                                 erasing);
         if (r == 0)
                 r = erase_mails(erasing);
+        if (r == 0)
+                r = erase_other_mails(erasing);
         r = r == 0 ? erase_card(erasing) : r;
         person_addresses_done(&erasing->addresses);
         return r;

@@ -168,7 +168,8 @@ int ledger_set_alone(Store *store, int64_t id, const char *reply, usec_t now)
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET bundle = $4, tries = tries + 1, next_attempt = $3, reason = 0,"
-                        " reply = $2, updated = $3, owner = 0 WHERE id = $1 AND state = " SQL_MAIL_PENDING,
+                        " reply = " SQL_REPLY(
+                                        "$2") ", updated = $3, owner = 0 WHERE id = $1 AND state = " SQL_MAIL_PENDING,
                         BIND_I(id), BIND_T(reply), BIND_I(now), BIND_I(BUNDLE_ALONE));
         return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
 }

@@ -36,6 +36,14 @@ int mail_walk_row(DbStatement *row, void *walk);
 /* A COMMITTED row is changed by its owner only. A command, whose number is 0, may change each row. */
 #define SQL_MAY_MOVE(me) "(+state <> " SQL_MAIL_COMMITTED " OR " me " = 0 OR owner = " me ")"
 
+/*
+ * The reply of a server, which may name the address. It is not kept if the contact is gone: an erasure may
+ * have come before the reply. @reply: the parameter
+ */
+#define SQL_REPLY(reply)                                                                                    \
+        "CASE WHEN mail.contact > 0 AND NOT EXISTS (SELECT 1 FROM object WHERE object.id = mail.contact)"   \
+        " THEN '' ELSE " reply " END"
+
 /** ledger_me() - the number of this daemon, as a parameter */
 #define LEDGER_ME(store) BIND_I(db_node(store_db(store)))
 

@@ -138,9 +138,10 @@ static int close_row(
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = CASE WHEN " SQL_AGAIN " AND $2 <> " SQL_MAIL_SENT
                         " THEN " SQL_MAIL_PARKED " ELSE $2 END,"
-                        " reason = $3, reply = $5, updated = $4, next_attempt = 0, owner = 0"
-                        " WHERE id " SQL_OF_MAIL " AND +state IN (" SQL_STATES_OPEN
-                        ") AND " SQL_MAY_MOVE("$6"),
+                        " reason = $3, reply = " SQL_REPLY(
+                                        "$5") ", updated = $4, next_attempt = 0, owner = 0"
+                                              " WHERE id " SQL_OF_MAIL " AND +state IN (" SQL_STATES_OPEN
+                                              ") AND " SQL_MAY_MOVE("$6"),
                         BIND_I(id), BIND_I(state), BIND_I(reason), BIND_I(now), BIND_T(reply),
                         LEDGER_ME(store));
         r = changed_one(store, r);
@@ -180,10 +181,10 @@ static int came_back(Store *store, int64_t id, const char *reply, usec_t now)
         return QUERY_RUN(store,
                         "UPDATE mail SET"
                         " updated = CASE WHEN state = " SQL_MAIL_SENT " THEN updated ELSE $3 END,"
-                        " state = " SQL_MAIL_SENT ", reply = $2, reason = " SQL_REASON_RETURNED
-                        ", next_attempt = 0"
-                        " WHERE id " SQL_OF_MAIL " AND +state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
-                        ", " SQL_MAIL_SENT ")",
+                        " state = " SQL_MAIL_SENT ", reply = " SQL_REPLY(
+                                        "$2") ", reason = " SQL_REASON_RETURNED ", next_attempt = 0"
+                                              " WHERE id " SQL_OF_MAIL " AND +state IN (" SQL_MAIL_COMMITTED
+                                              ", " SQL_MAIL_UNKNOWN ", " SQL_MAIL_SENT ")",
                         BIND_I(id), BIND_T(reply), BIND_I(now));
 }
 
@@ -206,10 +207,11 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
         int r = QUERY_RUN(store,
                         "UPDATE mail SET"
                         " tries = tries + CASE WHEN state = " SQL_MAIL_COMMITTED " THEN 0 ELSE 1 END,"
-                        " state = $2, next_attempt = $3, reason = 0, reply = $4, updated = $5, owner = 0"
-                        " WHERE id " SQL_OF_MAIL " AND (+state = $2"
-                        " OR (+state = " SQL_MAIL_COMMITTED " AND $2 = " SQL_MAIL_UNKNOWN
-                        ")) AND " SQL_MAY_MOVE("$6"),
+                        " state = $2, next_attempt = $3, reason = 0, reply = " SQL_REPLY(
+                                        "$4") ", updated = $5, owner = 0"
+                                              " WHERE id " SQL_OF_MAIL " AND (+state = $2"
+                                              " OR (+state = " SQL_MAIL_COMMITTED
+                                              " AND $2 = " SQL_MAIL_UNKNOWN ")) AND " SQL_MAY_MOVE("$6"),
                         BIND_I(id), BIND_I(state), BIND_I(next_attempt), BIND_T(reply), BIND_I(now),
                         LEDGER_ME(store));
         return changed_one(store, r);
@@ -254,9 +256,10 @@ static int defer(Store *store, int64_t id, usec_t next_attempt, const char *repl
                         " state = CASE WHEN attempts > 1 THEN " SQL_MAIL_UNKNOWN " ELSE " SQL_MAIL_PENDING
                         " END,"
                         " attempts = attempts - 1, tries = tries + 1, next_attempt = $2,"
-                        " reason = 0, reply = $3, updated = $4, owner = 0"
-                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_COMMITTED
-                        " AND " SQL_MAY_MOVE("$5"),
+                        " reason = 0, reply = " SQL_REPLY("$3") ", updated = $4, owner = 0"
+                                                                " WHERE id " SQL_OF_MAIL
+                                                                " AND +state = " SQL_MAIL_COMMITTED
+                                                                " AND " SQL_MAY_MOVE("$5"),
                         BIND_I(id), BIND_I(next_attempt), BIND_T(reply), BIND_I(now), LEDGER_ME(store));
         r = changed_one(store, r);
         return r != 0 ? r : forget_commit(store, id, BUNDLE_NONE);
@@ -273,9 +276,10 @@ static int split(Store *store, int64_t leader, const char *reply, usec_t now)
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = " SQL_MAIL_PENDING ", attempts = 0, tries = tries + 1,"
-                        " message_id = '', next_attempt = $3, reason = 0, reply = $2, updated = $3, owner = 0"
-                        " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_COMMITTED
-                        " AND attempts = 1 AND " SQL_MAY_MOVE("$4"),
+                        " message_id = '', next_attempt = $3, reason = 0, reply = " SQL_REPLY(
+                                        "$2") ", updated = $3, owner = 0"
+                                              " WHERE id " SQL_OF_MAIL " AND +state = " SQL_MAIL_COMMITTED
+                                              " AND attempts = 1 AND " SQL_MAY_MOVE("$4"),
                         BIND_I(leader), BIND_T(reply), BIND_I(now), LEDGER_ME(store));
         r = changed_one(store, r);
         return r != 0 ? r : forget_commit(store, leader, BUNDLE_ALONE);
