@@ -218,6 +218,7 @@ static MailText text_of(const Delivery *delivery)
                 .is_second = delivery->job.mail->attempts > 0,
                 .finish = delivery->job.told_finish,
                 .place = delivery->job.told_place,
+                .expires = delivery->job.told_expires,
                 .told = delivery->job.told,
                 .n_told = delivery->job.n_told,
                 .as_of = delivery->job.sequence,

@@ -88,9 +88,10 @@ int64_t job_version(const Job *job, int64_t object)
         return 0;
 }
 
-int job_tells(Job *job, const char *finish, const char *place)
+int job_tells(Job *job, const char *finish, const char *place, usec_t expires)
 {
         const MailRecord *mail = job->mail;
+        job->told_expires = expires;
         if (strcmp(mail->finish, finish) == 0 && strcmp(mail->place, place) == 0)
                 return 0;
         job->told_finish = strdup(finish);

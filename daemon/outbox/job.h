@@ -47,6 +47,7 @@ struct Job {
         int64_t sequence; /* store_sequence() at the start of the job */
 
         char *told_finish, *told_place; /* see job_tells(); NULL if they equal the row's */
+        usec_t told_expires;            /* see job_tells(); 0 if it was not called */
         const MailTold *told; /* the occurrences in a mail about several events; owned by the kind */
         size_t n_told;
         const MailCompanion *companions; /* the other rows of a new bundle; owned by the kind */
@@ -104,9 +105,10 @@ int64_t job_version(const Job *job, int64_t object);
 
 /**
  * job_tells() - record the end time and the place that the composed mail names, if one of them differs from
- * the row's. The job keeps copies. Call it at most once for each job. Return: 0 or -ENOMEM.
+ * the row's, and until when they matter. The job keeps copies. Call it at most once for each job. Return: 0
+ * or -ENOMEM.
  */
-int job_tells(Job *job, const char *finish, const char *place);
+int job_tells(Job *job, const char *finish, const char *place, usec_t expires);
 
 /**
  * job_load_contact() - load the card and the address of the row's contact; called by load() of a kind.

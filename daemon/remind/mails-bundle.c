@@ -247,6 +247,7 @@ static int tell_entry(BundleEntry *entry, MailCompanion *companion)
                 .id = entry->mail->id,
                 .finish = entry->texts.finish,
                 .place = event_item_place(&entry->item),
+                .expires = reminder_until(entry->item.occurrence),
                 .told = entry->told.rows,
                 .n_told = entry->told.n,
         };
@@ -263,7 +264,7 @@ static int tell(Job *job, const Bundle *bundle, MailCompanion *companions)
                 if (bundle_tells(bundle->entries[i]))
                         r = tell_entry(bundle->entries[i], &companions[n++]);
         if (r == 0)
-                r = job_tells(job, leader.finish, leader.place);
+                r = job_tells(job, leader.finish, leader.place, leader.expires);
         job->told = leader.told;
         job->n_told = leader.n_told;
         job->companions = companions;

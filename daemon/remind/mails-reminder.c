@@ -99,7 +99,7 @@ static int tell(const Making *making, const Reminder *reminder)
                     (strcmp(texts.finish, job->mail->finish) == 0 && strcmp(place, job->mail->place) == 0);
         if (!making->out || (job->mail->attempts > 0 && !same))
                 return same ? 0 : job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_SINCE);
-        return job_tells(job, texts.finish, place);
+        return job_tells(job, texts.finish, place, reminder_until(reminder->occurrence));
 }
 
 /*
@@ -165,7 +165,8 @@ static int repeat_reminder(Making *making)
                 return r;
         if (!compose_sheet_holds(sheet, making_is_late(making, due), job->now))
                 return REMINDER_NOT_CACHED;
-        r = job_tells(job, sheet->finish, sheet->place);
+        const Occurrence occurrence = { .start_usec = sheet->start_usec, .end_usec = sheet->end_usec };
+        r = job_tells(job, sheet->finish, sheet->place, reminder_until(&occurrence));
         if (r < 0)
                 return r;
         job->dictionary = mail_dictionary_ref(sheet->dictionary);

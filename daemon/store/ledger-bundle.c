@@ -139,11 +139,12 @@ static int commit_companion(Store *store, int64_t leader, const MailText *text,
         int r = QUERY_RUN(store,
                         "UPDATE mail SET message_id = $2, state = " SQL_MAIL_COMMITTED ","
                         " attempts = attempts + 1, updated = $3, next_attempt = 0, as_of = $4, bundle = $5,"
-                        " finish = $6, place = $7, owner = $8"
+                        " finish = $6, place = $7, owner = $8,"
+                        " expires = CASE WHEN $9 > 0 THEN $9 ELSE expires END"
                         " WHERE id = $1 AND state = " SQL_MAIL_PENDING,
                         BIND_I(companion->id), BIND_T(text->message_id), BIND_I(now), BIND_I(text->as_of),
                         BIND_I(leader), BIND_T(companion->finish), BIND_T(companion->place),
-                        LEDGER_ME(store));
+                        LEDGER_ME(store), BIND_I(companion->expires));
         return r != 0 ? r : told_keep(store, companion->id, companion->told, companion->n_told);
 }
 

@@ -115,10 +115,11 @@ static int commit_first(Store *store, int64_t id, const MailText *text, usec_t n
                 return r;
         r = QUERY_RUN(store,
                         "UPDATE mail SET message_id = $2, state = " SQL_MAIL_COMMITTED ","
-                        " attempts = attempts + 1, updated = $3, next_attempt = 0, as_of = $4, owner = $5"
+                        " attempts = attempts + 1, updated = $3, next_attempt = 0, as_of = $4, owner = $5,"
+                        " expires = CASE WHEN $6 > 0 THEN $6 ELSE expires END"
                         " WHERE id = $1 AND state = " SQL_MAIL_PENDING " AND " SQL_MAY_CLAIM("$5"),
                         BIND_I(id), BIND_T(text->message_id), BIND_I(now), BIND_I(text->as_of),
-                        LEDGER_ME(store));
+                        LEDGER_ME(store), BIND_I(text->expires));
         r = changed_one(store, r);
         if (r == 0)
                 r = keep_text(store, id, text);
@@ -316,11 +317,6 @@ int ledger_split(Store *store, int64_t leader, const char *reply, usec_t now)
         return r != 0 ? r : store_write_end(&write, split(store, leader, reply, now));
 }
 
-int ledger_reopen(Store *store, int64_t id, usec_t now)
-{
-        int r = QUERY_RUN(store,
-                        "UPDATE mail SET state = " SQL_MAIL_PENDING
-                        ", message_id = '', reason = 0, reply = '', updated = $2, next_attempt = $2"
 int ledger_follow(Store *store, int64_t id, int64_t object, usec_t expires)
 {
         return QUERY_RUN(store,
@@ -339,6 +335,11 @@ int ledger_pass_on(Store *store, int64_t from, int64_t to, const char *uid)
                                         BIND_I(from), BIND_I(to), BIND_T(uid));
 }
 
+int ledger_reopen(Store *store, int64_t id, usec_t now)
+{
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET state = " SQL_MAIL_PENDING
+                        ", message_id = '', reason = 0, reply = '', updated = $2, next_attempt = $2"
                         " WHERE id = $1 AND attempts = 0 AND (state = " SQL_MAIL_CANCELLED
                         " OR (state = " SQL_MAIL_SUPPRESSED " AND reason NOT IN (" SQL_REASON_UNTOLD
                         ", " SQL_REASON_WITH_WHOLE ", " SQL_REASON_WITHDRAWN ")))",

@@ -215,6 +215,7 @@ typedef struct MailTold {
 typedef struct MailCompanion {
         int64_t id;
         const char *finish, *place;
+        usec_t expires;
         const MailTold *told; /* the occurrences that the mail lists for it */
         size_t n_told;
 } MailCompanion;
@@ -230,6 +231,7 @@ typedef struct MailText {
         bool is_second; /* an earlier copy, with other bytes, may have arrived: see ledger_scatter() */
         bool replaces;  /* bytes of an earlier attempt are stored and no longer valid */
         const char *finish, *place; /* as written in the bytes; NULL if they equal the row's */
+        usec_t expires;             /* until when what the bytes say matters; 0: as in the row */
         const MailTold *told;       /* the occurrences in a mail about several events */
         size_t n_told;
         int64_t as_of;                   /* store_sequence() when the bytes were made */

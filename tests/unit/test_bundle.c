@@ -269,8 +269,8 @@ static void test_bundle__before_the_commit_all_rows_wait_together(void **state)
 static void commit_another(Fixture *f)
 {
         int64_t ids[ROWS_MAX];
-        MailCompanion companions[] = { { 1, "", "", NULL, 0 }, { TALK_ROW, "", "", NULL, 0 },
-                { VISIT_ROW, "", "", NULL, 0 }, { DINNER_ROW, "", "", NULL, 0 } };
+        MailCompanion companions[] = { { 1, "", "", 0, NULL, 0 }, { TALK_ROW, "", "", 0, NULL, 0 },
+                { VISIT_ROW, "", "", 0, NULL, 0 }, { DINNER_ROW, "", "", 0, NULL, 0 } };
         put_event_at(f, "ball@x", "DTSTART:20270301T150000Z\r\nDTEND:20270301T220000Z\r\n", "Hall", "");
         look(f);
         assert_int_equal(offers(f, ids), 1);

@@ -59,6 +59,22 @@ static void test_delivery__an_event_that_changed_during_the_delivery_is_due_agai
         assert_row(f, next_mail(f), MAIL_PENDING, "Yard");
 }
 
+static usec_t expires_of(Fixture *f, int64_t id)
+{
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        assert_int_equal(ledger_get(f->store, id, &mail), 0);
+        return mail->expires;
+}
+
+static void test_delivery__what_was_told_counts_until_the_end_that_was_told(void **state)
+{
+        Fixture *f = *state;
+        put_event_at(f, "e@x", "DTSTART:20270301T100000Z\r\nDTEND:20270301T180000Z\r\n", "Hall", "");
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_SENT, "Hall");
+        assert_true(expires_of(f, f->mail) == at("2027-03-01T18:00:00Z"));
+}
+
 static void test_delivery__a_deferred_mail_is_composed_again(void **state)
 {
         Fixture *f = *state;
@@ -348,3 +364,6 @@ int main(void)
         };
         return smtp_global_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }
+                DELIVERY_TEST(test_delivery__a_stale_notice_has_still_settled),
+                DELIVERY_TEST(test_delivery__a_second_copy_that_is_refused_before_the_text_is_the_last),
+                DELIVERY_TEST(test_delivery__what_was_told_counts_until_the_end_that_was_told),
