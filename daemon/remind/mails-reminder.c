@@ -210,10 +210,15 @@ static int leave_to_whole(const Making *making)
                                : 0;
 }
 
-/* Cancels a mail whose fixed bytes list parts that have changed. */
+/*
+ * Cancels a mail if a copy of it that may have arrived lists parts that have changed. A second copy would
+ * take the place of the first one in what the contact was told, although it may never arrive.
+ */
 static int check_parts(Job *job)
 {
         bool holds = true;
+        if (!job_is_fixed(job) && job->mail->attempts == 0)
+                return 0;
         int r = mails_look_at_told(job, job->store, &holds);
         return r != 0 || holds ? r : job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_SINCE);
 }
@@ -237,7 +242,7 @@ int mails_make_reminder(Job *job, Buffer *out)
         CLEANUP(making_done) Making making;
         bool is_bundle = false;
         int r = making_init(&making, job, out);
-        if (r == 0 && !out)
+        if (r == 0)
                 r = check_parts(job);
         if (r == 0)
                 r = making_rest_on_event(&making);
