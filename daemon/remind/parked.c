@@ -87,7 +87,8 @@ static int on_parked(const MailRecord *mail, void *userdata)
         } else {
                 entry_done(entry);
         }
-        return r == STORE_E_NOT_FOUND ? 0 : r;
+        /* A damaged event concerns its own mails; the check of the store names it. */
+        return r == STORE_E_NOT_FOUND || r == DB_E_CORRUPT ? 0 : r;
 }
 
 int parked_load(Store *store, const Config *config, int64_t contact, const Card *card, usec_t now,

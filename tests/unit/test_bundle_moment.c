@@ -162,6 +162,76 @@ static void test_bundle__a_whole_and_another_event(void **state)
         assert_int_equal(count(f->server.messages[0], "BEGIN:VEVENT"), 2);
 }
 
+static usec_t expires_of(Fixture *f, int64_t id)
+{
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        assert_int_equal(ledger_get(f->store, id, &mail), 0);
+        return mail->expires;
+}
+
+static void test_bundle__what_was_told_counts_until_the_end_that_was_told(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        put_event_at(f, "e@x", "DTSTART:20270301T100000Z\r\nDTEND:20270301T180000Z\r\n", "Hall", "");
+        put_event_at(f, "talk@x", "DTSTART:20270301T120000Z\r\nDTEND:20270301T190000Z\r\n", "Room 1", "");
+        later(f, 5);
+        send_offer(f, NULL, NULL);
+        assert_rows(f, "e SENT+, talk SENT+, visit SENT+, dinner SENT+");
+        assert_true(expires_of(f, 1) == at("2027-03-01T18:00:00Z"));
+        assert_true(expires_of(f, TALK_ROW) == at("2027-03-01T19:00:00Z"));
+}
+
+/* The part is on a later day, so that it has no reminder of its own yet. */
+static void put_part(Fixture *f, const char *place)
+{
+        put_event_at(f, "part@x", "DTSTART:20270302T120000Z\r\nDTEND:20270302T130000Z\r\n", place,
+                        "SUMMARY:Part\r\nRELATED-TO:forum@x\r\n");
+}
+
+/* The reader has the first copy: what it says is compared with what the second one would say. */
+static void test_bundle__a_second_copy_does_not_replace_what_was_told_of_a_part(void **state)
+{
+        Fixture *f = *state;
+        clock_init_rehearsed(&f->clock, at("2027-02-28T16:00:01Z"));
+        put_event_at(f, "forum@x", "DTSTART:20270301T090000Z\r\nDTEND:20270303T170000Z\r\n", "Hall",
+                        "SUMMARY:Forum\r\n");
+        put_part(f, "Museum");
+        look(f);
+        end_listing(f);
+        f->server.answer = NULL;
+        send_offer(f, NULL, NULL);
+        assert_rows(f, "e UNKNOWN+, forum UNKNOWN+");
+        put_part(f, "Theatre");
+        later(f, 20);
+        send_offer(f, NULL, NULL);
+        assert_rows(f, "e PENDING!, forum PENDING!");
+        f->server.answer = "554 5.6.0 no";
+        send_all(f);
+        look(f);
+        assert_rows(f, "e FAILED!, forum PARKED!, part PENDING");
+}
+
+/* A damaged event of one parked mail concerns no other mail. */
+static void test_bundle__a_damaged_event_of_a_parked_mail_holds_up_no_other(void **state)
+{
+        Fixture *f = *state;
+        put_three(f);
+        f->server.answer = NULL;
+        send_offer(f, NULL, NULL);
+        later(f, 20);
+        send_offer(f, NULL, NULL);
+        assert_rows(f, "e PARKED+, talk PARKED+, visit PARKED+, dinner PARKED+");
+        damage(f, "UPDATE object SET resource = '' WHERE uid = 'visit@x'");
+        f->server.answer = "250 taken";
+        later(f, 60);
+        put_event_at(f, "late@x", "DTSTART:20270301T140000Z\r\nDTEND:20270301T150000Z\r\n", "Bar", "");
+        look(f);
+        end_listing(f);
+        send_offer(f, NULL, NULL);
+        assert_rows(f, "e PARKED+, talk PARKED+, visit PARKED+, dinner PARKED+, late SENT");
+}
+
 /* The texts of these events do not fit into one mail. */
 static void test_bundle__many_long_events_are_several_mails(void **state)
 {
@@ -202,6 +272,11 @@ int main(void)
                 BUNDLE_TEST(test_bundle__a_fan_out_under_way_is_waited_for),
                 BUNDLE_TEST(test_bundle__a_whole_and_its_parts_end_in_one_commit),
                 BUNDLE_TEST(test_bundle__a_whole_and_another_event),
+                BUNDLE_TEST(test_bundle__what_was_told_counts_until_the_end_that_was_told),
+                BUNDLE_TEST(test_bundle__a_second_copy_does_not_replace_what_was_told_of_a_part),
+                cmocka_unit_test_setup_teardown(
+                                test_bundle__a_damaged_event_of_a_parked_mail_holds_up_no_other, set_up,
+                                tear_down),
                 BUNDLE_TEST(test_bundle__many_long_events_are_several_mails),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
