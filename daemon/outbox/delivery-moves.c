@@ -261,7 +261,8 @@ static void refuse_row(Delivery *delivery, usec_t now)
                 delivery->move = (Move){ .now = now, .reply = delivery->outcome.reply };
                 return submit(delivery, write_split, delivery_row_written, true);
         }
-        MailState from = delivery->outcome.verdict == SMTP_REFUSED ? MAIL_COMMITTED : MAIL_PENDING;
+        MailState from = delivery->outcome.verdict == SMTP_REFUSED ? MAIL_COMMITTED
+                                                                   : delivery->job.mail->state;
         rejection_init(&delivery->rejection, &delivery->job, from, delivery->outcome.reply, now);
         submit(delivery, write_refusal, on_refusal_written, true);
 }
@@ -289,11 +290,17 @@ void delivery_postpone(Delivery *delivery)
         submit(delivery, write_wait, delivery_row_written, true);
 }
 
-/* Postpones a row whose data was stale. The delay limits the load if the data changes again and again. */
+/*
+ * Postpones a row whose data was stale. The delay limits the load if the data changes again and again. A
+ * notice that has settled keeps this reason, by which it is one mail with others.
+ */
 static void postpone_stale(Delivery *delivery)
 {
         usec_t now = clock_now(delivery->shared->clock);
-        delivery->move = (Move){ .now = now, .next_attempt = now + STALE_SECONDS * USEC_PER_SEC };
+        bool settled = delivery->job.mail->reason == MAIL_REASON_SETTLING;
+        delivery->move = (Move){ .now = now,
+                .next_attempt = now + STALE_SECONDS * USEC_PER_SEC,
+                .reason = settled ? MAIL_REASON_SETTLING : MAIL_REASON_NONE };
         submit(delivery, write_postpone, delivery_row_written, true);
 }
 
@@ -356,16 +363,16 @@ static void after_unknown(Delivery *delivery, usec_t now)
 
 /*
  * Handles an attempt that ended before the row was COMMITTED. A row that was UNKNOWN stays UNKNOWN, and its
- * second attempt is repeated.
+ * second attempt is repeated, unless the server refuses it for good.
  */
 static void after_failure(Delivery *delivery, usec_t now)
 {
         if (delivery->outcome.lacks_utf8)
                 delivery_close_unwanted(delivery, MAIL_FAILED, MAIL_REASON_NO_UTF8);
-        else if (delivery->job.mail->state == MAIL_UNKNOWN)
-                retry_row(delivery, MAIL_UNKNOWN, now + delivery->config->mail.retry_unknown, now);
         else if (fault_is_final(delivery->fault, &delivery->outcome))
                 refuse_row(delivery, now);
+        else if (delivery->job.mail->state == MAIL_UNKNOWN)
+                retry_row(delivery, MAIL_UNKNOWN, now + delivery->config->mail.retry_unknown, now);
         else
                 retry_row(delivery, MAIL_PENDING, now + retry_wait(delivery), now);
 }

@@ -37,10 +37,16 @@ static int close_companions(Store *store, const Rejection *rejection)
         return r;
 }
 
+/* A second copy was refused: the first one may have arrived. */
+static MailState end_of(const Rejection *rejection)
+{
+        return rejection->from == MAIL_UNKNOWN ? MAIL_PARKED : MAIL_FAILED;
+}
+
 int rejection_write(Store *store, Rejection *rejection)
 {
         const ReturnedMail *record = &rejection->record;
-        int r = ledger_close_from(store, record->mail, rejection->from, MAIL_FAILED, MAIL_REASON_NONE,
+        int r = ledger_close_from(store, record->mail, rejection->from, end_of(rejection), MAIL_REASON_NONE,
                         record->reason, rejection->now);
         if (r == 0)
                 r = close_companions(store, rejection);

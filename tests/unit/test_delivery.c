@@ -240,6 +240,34 @@ static void test_delivery__a_refusal_counts_until_the_commit(void **state)
         assert_row(f, f->mail, MAIL_SUPPRESSED, "Hall");
 }
 
+/* Notices that have settled are one mail, also with one whose event was edited meanwhile. */
+static void test_delivery__a_stale_notice_has_still_settled(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        damage(f, "UPDATE mail SET reason = 41");
+        send_with(f, move_to_the_yard, NULL);
+        assert_int_equal(ledger_get(f->store, f->mail, &mail), 0);
+        assert_int_equal(mail->state, MAIL_PENDING);
+        assert_int_equal(mail->reason, MAIL_REASON_SETTLING);
+}
+
+/* The first copy may have arrived. The bounce counts. */
+static void test_delivery__a_second_copy_that_is_refused_before_the_text_is_the_last(void **state)
+{
+        Fixture *f = *state;
+        bool suppressed = false;
+        f->server.answer = NULL;
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_UNKNOWN, "Hall");
+        f->server.rcpt = "550 5.1.1 no such user";
+        clock_init_rehearsed(&f->clock, clock_now(&f->clock) + 3600 * USEC_PER_SEC);
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_PARKED, "Hall");
+        assert_int_equal(suppression_is_suppressed(f->store, f->contact, "g@example.org", &suppressed), 0);
+        assert_true(suppressed);
+}
+
 /* Quiet hours are read from the card when the ledger is written. */
 static void test_delivery__removed_quiet_hours_delay_nothing(void **state)
 {
@@ -349,6 +377,9 @@ int main(void)
                 DELIVERY_TEST(test_delivery__an_edit_before_the_commit_composes_the_mail_again),
                 DELIVERY_TEST(test_delivery__an_edit_before_the_reply_causes_a_notice),
                 DELIVERY_TEST(test_delivery__an_event_that_changed_during_the_delivery_is_due_again),
+                DELIVERY_TEST(test_delivery__a_stale_notice_has_still_settled),
+                DELIVERY_TEST(test_delivery__a_second_copy_that_is_refused_before_the_text_is_the_last),
+                DELIVERY_TEST(test_delivery__what_was_told_counts_until_the_end_that_was_told),
                 DELIVERY_TEST(test_delivery__a_deferred_mail_is_composed_again),
                 DELIVERY_TEST(test_delivery__a_refused_recipient_holds_up_no_other),
                 DELIVERY_TEST(test_delivery__a_refusal_of_the_sender_waits),
@@ -364,6 +395,3 @@ int main(void)
         };
         return smtp_global_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }
-                DELIVERY_TEST(test_delivery__a_stale_notice_has_still_settled),
-                DELIVERY_TEST(test_delivery__a_second_copy_that_is_refused_before_the_text_is_the_last),
-                DELIVERY_TEST(test_delivery__what_was_told_counts_until_the_end_that_was_told),
