@@ -258,6 +258,17 @@ static int move_announcements(const ContactMerge *merge)
         return r;
 }
 
+/*
+ * A mail that is being sent to the other contact ($2), while the kept one ($1) may have got the same: it is
+ * not to be sent to the kept one if the server defers it. With its contact gone, it is closed then.
+ */
+#define SQL_IS_DOUBLE                                                                                       \
+        "mail.kind = '" MAIL_KIND_REMINDER "' AND mail.state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN \
+        ") AND EXISTS (SELECT 1 FROM mail AS own WHERE own.contact = $1 AND own.kind = mail.kind"           \
+        " AND own.uid = mail.uid AND own.recurrence_id = mail.recurrence_id AND own.start = mail.start"     \
+        " AND own.rule = mail.rule AND own.state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN             \
+        ", " SQL_MAIL_SENT ", " SQL_MAIL_PARKED "))"
+
 static int move_mails(ContactMerge *merge)
 {
         Store *store = merge->store;
@@ -268,8 +279,10 @@ static int move_mails(ContactMerge *merge)
         if (r == 0)
                 r = keep_sent(merge);
         if (r == 0)
-                r = QUERY_RUN(store, "UPDATE mail SET contact = $1 WHERE contact = $2", BIND_I(kept),
-                                BIND_I(other));
+                r = QUERY_RUN(store,
+                                "UPDATE mail SET contact = $1 WHERE contact = $2 AND NOT (" SQL_IS_DOUBLE
+                                ")",
+                                BIND_I(kept), BIND_I(other));
         if (r == 0)
                 r = QUERY_RUN(store, "UPDATE told SET contact = $1 WHERE contact = $2", BIND_I(kept),
                                 BIND_I(other));
