@@ -6,6 +6,8 @@
 
 #include "store/ledger-internal.h"
 
+enum { MAILS_AT_ONCE = 200 }; /* whose occurrences are deleted in one transaction */
+
 static int keep(Store *store, int64_t mail, const MailTold *told)
 {
         return QUERY_RUN(store,
@@ -29,9 +31,23 @@ int told_drop(Store *store, int64_t mail)
         return QUERY_RUN(store, "DELETE FROM told WHERE mail " SQL_OF_MAIL, BIND_I(mail));
 }
 
+/* Each step is a transaction of its own, so that mails are sent between two of them. */
 int ledger_told_forget(Store *store, usec_t before)
 {
-        return QUERY_RUN(store, "DELETE FROM told WHERE expires <= $1", BIND_I(before));
+        int64_t after = 0, last = 0;
+        int r;
+        do {
+                r = QUERY_NUMBER(store, &last, 0,
+                                "SELECT coalesce(max(mail), 0) FROM (SELECT DISTINCT mail FROM told"
+                                " WHERE mail > $1 ORDER BY mail LIMIT $2) AS part",
+                                BIND_I(after), BIND_I(MAILS_AT_ONCE));
+                if (r == 0 && last > 0)
+                        r = QUERY_RUN(store,
+                                        "DELETE FROM told WHERE mail > $1 AND mail <= $2 AND expires <= $3",
+                                        BIND_I(after), BIND_I(last), BIND_I(before));
+                after = last;
+        } while (r == 0 && last > 0);
+        return r;
 }
 
 int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,

@@ -352,23 +352,32 @@ static int forget_one(Store *store, usec_t before, usec_t now)
         return r != 0 ? r : delete_event(store, meeting->uid, now);
 }
 
-static int forget(Store *store, usec_t before, usec_t now, int64_t *ret_n)
+enum { FORGOTTEN_AT_ONCE = 50 }; /* meetings in one transaction */
+
+static int forget_some(Store *store, usec_t before, usec_t now, int *ret_n)
 {
         int r = 0;
-        for (*ret_n = 0; (r = forget_one(store, before, now)) == 0; (*ret_n)++)
-                ;
-        return r == STORE_E_NOT_FOUND ? 0 : r;
+        for (*ret_n = 0; r == 0 && *ret_n < FORGOTTEN_AT_ONCE; (*ret_n)++) {
+                r = forget_one(store, before, now);
+                if (r == STORE_E_NOT_FOUND)
+                        return 0;
+        }
+        return r;
 }
 
 int meeting_forget(Store *store, usec_t before, usec_t now, int64_t *ret_n)
 {
-        StoreWrite write;
-        int64_t n = 0;
-        int r = store_write_begin(store, &write);
+        int n = FORGOTTEN_AT_ONCE, r = 0;
+        int64_t n_all = 0;
+        while (r == 0 && n == FORGOTTEN_AT_ONCE) {
+                StoreWrite write;
+                r = store_write_begin(store, &write);
+                if (r == 0)
+                        r = store_write_end(&write, forget_some(store, before, now, &n));
+                n_all += n;
+        }
         if (r == 0)
-                r = store_write_end(&write, forget(store, before, now, &n));
-        if (r == 0)
-                *ret_n = n;
+                *ret_n = n_all;
         return r;
 }
 

@@ -2,6 +2,8 @@
 
 #include "store/query.h"
 
+enum { TOMBSTONES_AT_ONCE = 1000 };
+
 static int remove_tombstones(Store *store, usec_t before)
 {
         int r = QUERY_RUN(store,
@@ -13,11 +15,29 @@ static int remove_tombstones(Store *store, usec_t before)
         return r != 0 ? r : QUERY_RUN(store, "DELETE FROM tombstone WHERE at < $1", BIND_I(before));
 }
 
-int prune_tombstones(Store *store, usec_t before)
+static int remove_in_transaction(Store *store, usec_t before)
 {
         StoreWrite write;
         int r = store_write_begin(store, &write);
         return r != 0 ? r : store_write_end(&write, remove_tombstones(store, before));
+}
+
+/*
+ * Each transaction removes about TOMBSTONES_AT_ONCE, the oldest first, so that others can write meanwhile.
+ */
+int prune_tombstones(Store *store, usec_t before)
+{
+        usec_t last = 0;
+        int r;
+        do {
+                r = QUERY_NUMBER(store, &last, 0,
+                                "SELECT coalesce((SELECT at FROM tombstone WHERE at < $1 ORDER BY at"
+                                " LIMIT 1 OFFSET $2), 0)",
+                                BIND_I(before), BIND_I(TOMBSTONES_AT_ONCE));
+                if (r == 0)
+                        r = remove_in_transaction(store, last > 0 ? last + 1 : before);
+        } while (r == 0 && last > 0);
+        return r;
 }
 
 int prune_last(Store *store, const char *collection, int64_t *ret)

@@ -7,6 +7,7 @@
 #include "store/ledger-past.h"
 #include "store/meeting.h"
 #include "store/object.h"
+#include "store/prune.h"
 #include "store/signup.h"
 #include "store/store-internal.h"
 #include "store/suppression.h"
@@ -131,11 +132,13 @@ static void test_housekeeping_run__removes_only_old_data(void **state)
         assert_int_equal(n, 1);
 }
 
-static int64_t book(Fixture *f)
+static int64_t book_as(Fixture *f, int number)
 {
         int64_t id = 0;
+        char uid[32];
+        snprintf(uid, sizeof(uid), "meeting-%d", number);
         const Meeting meeting = {
-                .uid = "meeting",
+                .uid = uid,
                 .host = "host",
                 .offer = "offer",
                 .visitor = { "Visitor", "Firm", "visitor@example.org", "Topic", "ru", "Europe/Moscow", "" },
@@ -147,6 +150,11 @@ static int64_t book(Fixture *f)
         };
         assert_int_equal(meeting_add(f->store, &meeting, NOW, &id), 0);
         return id;
+}
+
+static int64_t book(Fixture *f)
+{
+        return book_as(f, 0);
 }
 
 static int find_meeting(Fixture *f, int64_t id)
@@ -186,6 +194,39 @@ static void test_housekeeping_run__a_clock_set_ahead_deletes_no_booking(void **s
         assert_in_range(time, NOW - USEC_PER_DAY, NOW + 2 * USEC_PER_DAY);
 }
 
+static int64_t count(Fixture *f, const Sql *sql)
+{
+        DbStatement *statement = NULL;
+        assert_int_equal(db_prepare(store_db(f->store), sql, &statement), 0);
+        assert_int_equal(db_step(statement), DB_ROW);
+        int64_t n = db_int(statement, 0);
+        db_reset(statement);
+        return n;
+}
+
+/* There is more of each than one transaction removes. */
+static void test_housekeeping_run__removes_very_many(void **state)
+{
+        Fixture *f = *state;
+        static const char sql[] =
+                        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)"
+                        " INSERT INTO told (mail, contact, object, uid, recurrence_id, start, finish, place, expires)"
+                        " SELECT i, 1, 1, 'e@x', '', '', '', '', CASE WHEN i % 5 = 0 THEN 9000000000000000 ELSE i END FROM n;"
+                        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)"
+                        " INSERT INTO tombstone (collection, resource, uid, id, change, at, sequence)"
+                        " SELECT 'c', i, i, 1000 + i, i, CASE WHEN i > 2400 THEN 9000000000000000 WHEN i > 1200 THEN 7 ELSE i END, 0 FROM n";
+        int64_t last = 0;
+        assert_int_equal(db_execute(store_db(f->store), sql), 0);
+        for (int i = 0; i < 120; i++)
+                book_as(f, i);
+        run(f, &kept, NOW + USEC_PER_SEC + PERIOD);
+        assert_int_equal(count(f, SQL("SELECT count(*) FROM told")), 500);
+        assert_int_equal(count(f, SQL("SELECT count(*) FROM tombstone WHERE collection = 'c'")), 100);
+        assert_int_equal(prune_last(f->store, "c", &last), 0);
+        assert_int_equal(last, 2400);
+        assert_int_equal(count(f, SQL("SELECT count(*) FROM meeting")), 0);
+}
+
 static void test_housekeeping_run__a_failing_step_does_not_stop_the_others(void **state)
 {
         Fixture *f = *state;
@@ -221,6 +262,7 @@ int main(void)
                                 set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_housekeeping_run__removes_only_old_data, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_housekeeping_run__removes_very_many, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_housekeeping_run__a_clock_set_ahead_deletes_no_booking,
                                 set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
