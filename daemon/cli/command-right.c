@@ -45,6 +45,7 @@ static const struct {
         { "undo", RIGHT_EDIT },
         { "restore", RIGHT_EDIT },
         { "account", RIGHT_ADMINISTER },
+        { "hold", RIGHT_ADMINISTER },
         { "resume", RIGHT_ADMINISTER },
 };
 

@@ -196,6 +196,7 @@ int command_unsubscribe(Cli *cli);
 int command_feed(Cli *cli);
 int command_preview(Cli *cli);
 int command_outbox(Cli *cli);
+int command_hold(Cli *cli);
 int command_resume(Cli *cli);
 int command_check(Cli *cli);
 int command_status(Cli *cli);
@@ -211,10 +212,10 @@ int command_backup(Cli *cli);
 extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[],
                 set_options[], why_options[], date_options[], occurrence_options[], cancel_options[],
                 delete_options[], subscribe_options[], unsubscribe_options[], feed_options[],
-                preview_options[], outbox_options[], mail_options[], resume_options[], check_options[],
-                status_options[], bounce_options[], contact_options[], offer_options[], meet_options[],
-                match_options[], account_options[], log_options[], undo_options[], restore_options[],
-                backup_options[], draft_options[], announce_options[], store_options[];
+                preview_options[], outbox_options[], mail_options[], hold_options[], resume_options[],
+                check_options[], status_options[], bounce_options[], contact_options[], offer_options[],
+                meet_options[], match_options[], account_options[], log_options[], undo_options[],
+                restore_options[], backup_options[], draft_options[], announce_options[], store_options[];
 
 extern const CliAction announce_actions[], outbox_actions[], mail_actions[], contact_actions[],
                 offer_actions[], meet_actions[], account_actions[], store_actions[];

@@ -82,6 +82,7 @@ static const Command commands[] = {
         { "outbox", "[retry [FILTER]]", 0, 2, HELP_OUTBOX, STORE_READ_ONLY, NULL, outbox_options,
                         command_outbox, outbox_actions },
         { "mail", "test ADDRESS", 2, 2, HELP_MAIL, STORE_READ_ONLY, NULL, mail_options, NULL, mail_actions },
+        { "hold", "", 0, 0, HELP_HOLD, STORE_WRITE, NULL, hold_options, command_hold, NULL },
         { "resume", "", 0, 0, HELP_RESUME, STORE_WRITE, NULL, resume_options, command_resume, NULL },
         { "check", "", 0, 0, HELP_CHECK, STORE_READ_ONLY, NULL, check_options, command_check, NULL },
         { "status", "", 0, 0, HELP_STATUS, STORE_READ_ONLY, NULL, status_options, command_status, NULL },

@@ -82,6 +82,7 @@ const char *cli_held(const CliStrings *strings, MarkAge why)
                : why == MARK_OTHER   ? strings->held_other
                : why == MARK_MISSING ? strings->held_missing
                : why == MARK_LOSSES  ? strings->held_losses
+               : why == MARK_ORDERED ? strings->held_ordered
                                      : NULL;
 }
 

@@ -373,7 +373,7 @@ typedef struct CliStrings {
         const char *copy_at_work;   /* {path} */
 
         /* resume */
-        const char *resume_how, *not_held, *resumes_now, *resumes_at_start;
+        const char *holds, *resume_how, *not_held, *resumes_now, *resumes_at_start;
 
         /* check, status */
         const char *bookings_overlap;    /* {host}, {date}, {first}, {second} */
@@ -384,7 +384,7 @@ typedef struct CliStrings {
         const char *replies_lost; /* {n} */
         const char *late_mails;   /* {n} */
         const char *unindexed;    /* {n} */
-        const char *held_older, *held_other, *held_missing, *held_losses;
+        const char *held_older, *held_other, *held_missing, *held_losses, *held_ordered;
         const char *stop_daemon;
         const char *replaced;   /* {path} */
         const char *lost_row;   /* {table}, {name} */

@@ -30,6 +30,7 @@ struct Engine {
         sd_event_source *notice; /* of outbox_fd() */
         _Atomic bool fails;      /* the store or the sender has failed */
         bool held;               /* mails are held until an operator decides: see restored.h */
+        bool was_woken;          /* the store was changed: a hold may have been ordered */
         usec_t horizon;          /* the store's first start: see due_is_wanted() */
         usec_t rest_until;       /* end of the due work's pause; monotonic clock */
         usec_t next;
@@ -118,10 +119,23 @@ static int process_due(Engine *engine, usec_t now, usec_t *ret_next)
         return r == 0 ? next_due(engine, ret_next) : r;
 }
 
+/*
+ * Several daemons may share the store. The hold is ended by the one that derives what is due, since it alone
+ * knows when all of that is in the ledger.
+ */
+static int look_at_hold(Engine *engine, usec_t now, usec_t due)
+{
+        int r = engine->held || engine->was_woken ? restored_look(engine->store, &engine->held) : 0;
+        engine->was_woken = engine->was_woken && r != 0;
+        return r == 0 && engine->held && node_has(engine->node, NODE_DUE)
+                               ? restored_settle(engine->store, due, now, &engine->held)
+                               : r;
+}
+
 /* @due: the earliest due time of the sources */
 static int offer(Engine *engine, usec_t now, usec_t due)
 {
-        int r = engine->held ? restored_settle(engine->store, due, now, &engine->held) : 0;
+        int r = look_at_hold(engine, now, due);
         return r != 0 || engine->held ? r : outbox_offer(engine->outbox, now);
 }
 
@@ -174,6 +188,7 @@ static int on_notice(sd_event_source *source, int fd, uint32_t events, void *use
 
 void engine_wake(Engine *engine)
 {
+        engine->was_woken = true;
         arm(engine, clock_now(engine->clock));
 }
 

@@ -11,6 +11,7 @@ static const char *const reasons[] = {
         [MARK_CURRENT] = "",
         [MARK_OLDER] = "the store is older than the last mail that was sent from it",
         [MARK_LOSSES] = "a repair of the store has lost rows about mails",
+        [MARK_ORDERED] = "`convene hold` has ordered that",
         [MARK_OTHER] = "the store is another one than that from which the last mail was sent",
         [MARK_MISSING] =
                         "the mark beside the store is gone, so that the store may be older than the last mail that was sent from it",
@@ -47,6 +48,11 @@ static int begin(Store *store, MarkAge *ret)
         return r != 0 ? r : hold_reason(store, ret);
 }
 
+static void tell(MarkAge why)
+{
+        log_kind(JOURNAL_MAILS_HELD, NULL, "no mail is sent until `convene resume`: %s", reasons[why]);
+}
+
 int restored_start(Store *store, bool *ret_held)
 {
         MarkAge why = MARK_CURRENT;
@@ -59,8 +65,19 @@ int restored_start(Store *store, bool *ret_held)
                 return r;
         *ret_held = why != MARK_CURRENT;
         if (*ret_held)
-                log_kind(JOURNAL_MAILS_HELD, NULL, "no mail is sent until `convene resume`: %s",
-                                reasons[why]);
+                tell(why);
+        return 0;
+}
+
+int restored_look(Store *store, bool *held)
+{
+        MarkAge why = MARK_CURRENT;
+        int r = hold_reason(store, &why);
+        if (r != 0)
+                return r;
+        if (why != MARK_CURRENT && !*held)
+                tell(why);
+        *held = why != MARK_CURRENT;
         return 0;
 }
 

@@ -20,6 +20,15 @@
 int restored_start(Store *store, bool *ret_held);
 
 /**
+ * restored_look() - read again whether mails are held, after the store was changed by others: a command has
+ * ordered a hold, or another daemon has ended it
+ * @held: whether they were held, and are held
+ *
+ * Return: 0, a condition of the store, negative errno.
+ */
+int restored_look(Store *store, bool *held);
+
+/**
  * restored_settle() - end the hold if the operator has decided
  * @next: when due work is to be derived next. Until it is after @now, the ledger lacks mails that are due,
  *        and a decision to skip the past mails (HOLD_SKIP) waits.

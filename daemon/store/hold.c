@@ -36,7 +36,7 @@ static int load(Store *store, Hold *ret)
         Hold hold = { .past = 0 };
         int r = store_meta_get(store, META_HOLD, &text);
         int n = r == 0 && text ? sscanf(text, "%d %" SCNd64 " %56s", &why, &hold.past, hold.mark) : 0;
-        bool is_known = n > 0 && why >= MARK_CURRENT && why <= MARK_LOSSES;
+        bool is_known = n > 0 && why >= MARK_CURRENT && why <= MARK_ORDERED;
         if (text)
                 hold.why = is_known ? (MarkAge)why : MARK_LOSSES;
         if (r == 0)
@@ -129,6 +129,22 @@ int hold_begin(Store *store, MarkAge why)
         StoreWrite write;
         int r = store_write_begin(store, &write);
         return r != 0 ? r : store_write_end(&write, begin(store, why));
+}
+
+static int order(Store *store)
+{
+        Hold new = { .why = MARK_ORDERED };
+        int r = mark_word(store, new.mark);
+        if (r == 0)
+                r = store_meta_drop(store, META_WISH);
+        return r != 0 ? r : save(store, &new);
+}
+
+int hold_order(Store *store)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, order(store));
 }
 
 int hold_wish(Store *store, HoldWish *ret)

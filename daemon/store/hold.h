@@ -31,6 +31,12 @@ int hold_find(Store *store, MarkAge *ret);
  */
 int hold_begin(Store *store, MarkAge why);
 
+/**
+ * hold_order() - hold mails because an operator says so: a database server's own backup was put back, which
+ * the store cannot notice. An earlier wish is dropped.
+ */
+int hold_order(Store *store);
+
 /** hold_wish() - get what the operator has decided */
 int hold_wish(Store *store, HoldWish *ret);
 

@@ -32,7 +32,9 @@ typedef enum MarkAge {
         MARK_OLDER = 1,   /* the ledger is behind the mark */
         MARK_OTHER = 2,   /* the mark is of another store, from which mails were sent */
         MARK_MISSING = 3, /* the store had a mark that is gone, because the store was copied without it */
-        MARK_LOSSES = 4,  /* a repair has lost rows about mails; mark_compare() never returns it */
+        /* mark_compare() never returns these: */
+        MARK_LOSSES = 4,  /* a repair has lost rows about mails */
+        MARK_ORDERED = 5, /* an operator has ordered a hold */
 } MarkAge;
 
 /**

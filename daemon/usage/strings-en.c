@@ -159,6 +159,7 @@ const UsageStrings usage_strings_en = {
                 [HELP_OUTBOX_EVENT] = "only mails about this event",
                 [HELP_OUTBOX_DAY] = "only mails that are due on this day (2021-06-24)",
                 [HELP_OUTBOX_LIMIT] = "at most so many, the newest (default 100)",
+                [HELP_HOLD] = "hold mails until convene resume, after a database was put back",
                 [HELP_RESUME] = "send mails again after an older store was put back",
                 [HELP_RESUME_SKIP] = "not those that may have gone before",
                 [HELP_RESUME_SEND] = "all that are still of use",

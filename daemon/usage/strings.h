@@ -165,6 +165,7 @@ typedef enum UsageHelp {
         HELP_OUTBOX_EVENT,
         HELP_OUTBOX_DAY,
         HELP_OUTBOX_LIMIT,
+        HELP_HOLD,
         HELP_RESUME,
         HELP_RESUME_SKIP,
         HELP_RESUME_SEND,

@@ -140,6 +140,34 @@ static void test_restored_start__a_hold_beside_a_missing_mark_has_an_identity(vo
         close_held(&place);
 }
 
+/* A database server's backup was put back: the store cannot notice that, and an operator says so. */
+static void test_hold_order__holds_until_the_operator_decides(void **state)
+{
+        (void)state;
+        Place place;
+        bool held = false;
+        MarkAge why = MARK_CURRENT;
+        HoldWish wish = HOLD_SEND;
+        open_held(&place);
+        resume(&place);
+        assert_int_equal(restored_look(place.store, &held), 0);
+        assert_false(held);
+        assert_int_equal(hold_set_wish(place.store, HOLD_SEND), 0); /* of the backup */
+        assert_int_equal(hold_order(place.store), 0);
+        assert_int_equal(hold_wish(place.store, &wish), 0);
+        assert_int_equal(wish, HOLD_UNDECIDED);
+        assert_int_equal(restored_look(place.store, &held), 0);
+        assert_true(held);
+        assert_int_equal(restored_start(place.store, &held), 0);
+        assert_true(held);
+        assert_int_equal(hold_reason(place.store, &why), 0);
+        assert_int_equal(why, MARK_ORDERED);
+        resume(&place);
+        assert_int_equal(restored_look(place.store, &held), 0);
+        assert_false(held);
+        close_held(&place);
+}
+
 static void test_mark_write__never_goes_back(void **state)
 {
         (void)state;
@@ -162,6 +190,7 @@ static void test_mark_write__never_goes_back(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_hold_order__holds_until_the_operator_decides),
                 cmocka_unit_test(test_restored_settle__replaces_a_mark_that_it_may_not_read),
                 cmocka_unit_test(test_restored_settle__ends_the_hold_if_the_mark_cannot_be_written),
                 cmocka_unit_test(test_restored_start__keeps_a_hold_whose_row_is_damaged),
