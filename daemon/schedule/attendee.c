@@ -28,11 +28,32 @@ static bool is_at_instance(const ItipObject *object, const ItipComponent *compon
         return strcmp(instance, component->instance) == 0;
 }
 
-/* Leaves out the participant to whom the user delegates: it may be added (RFC 5546, 3.2.2.3). */
-static void without_delegate(const AttendeeChange *change, const ItipComponent *old, ItipComponent *new)
+/* Leaves out those whose delegation has ended, if the new component lacks them. */
+static void without_former(const AttendeeChange *change, ItipComponent *old, const ItipComponent *new)
+{
+        const ItipLine *own = itip_attendee(new, change->attendee);
+        ItipLine *line = itip_line(old, "ATTENDEE", NULL);
+        while (line) {
+                bool is_former = delegate_is_of(line, own->content.value) &&
+                                 strcasecmp(line->content.value, delegate_of(own)) != 0 &&
+                                 !itip_attendee(new, line->user);
+                if (is_former)
+                        itip_remove(old, line);
+                line = itip_line(old, "ATTENDEE", is_former ? NULL : line);
+        }
+}
+
+/*
+ * Leaves out the participant to whom the user delegates, which may be added, and former delegates, which may
+ * be removed then (RFC 5546, 3.2.2.3).
+ */
+static void without_delegates(const AttendeeChange *change, ItipComponent *old, ItipComponent *new)
 {
         const char *address = delegate_of(itip_attendee(new, change->attendee));
-        ItipLine *line = address && old && !delegate_line(old, address) ? delegate_line(new, address) : NULL;
+        if (!address)
+                return;
+        ItipLine *line = delegate_line(old, address) ? NULL : delegate_line(new, address);
+        without_former(change, old, new);
         if (line && strcmp(line->user, change->attendee) != 0)
                 itip_remove(new, line);
 }
@@ -40,18 +61,19 @@ static void without_delegate(const AttendeeChange *change, const ItipComponent *
 /* Whether a component of the new object only says what the old object says. */
 static int is_allowed(const AttendeeChange *change, const ItipComponent *given, bool *ret)
 {
-        ItipComponent *old = itip_find(change->old->components, given->instance);
-        ItipComponent *master = itip_find(change->old->components, "");
-        ItipComponent *new = itip_copy(&change->new->arena, given);
+        const ItipComponent *before = itip_find(change->old->components, given->instance);
+        bool is_override = !before;
+        if (is_override)
+                before = itip_find(change->old->components, "");
         *ret = false;
-        if (!new)
-                return -ENOMEM;
-        without_delegate(change, old ? old : master, new);
-        if (old)
-                return compare_components(change->new, new, change->old, old, COMPARE_ATTENDEE, false, ret);
-        if (!master || !new->instance[0] || !is_at_instance(change->new, new))
+        if (!before || (is_override && (!given->instance[0] || !is_at_instance(change->new, given))))
                 return 0;
-        return compare_components(change->new, new, change->old, master, COMPARE_ATTENDEE, true, ret);
+        ItipComponent *old = itip_copy(&change->old->arena, before);
+        ItipComponent *new = itip_copy(&change->new->arena, given);
+        if (!old || !new)
+                return -ENOMEM;
+        without_delegates(change, old, new);
+        return compare_components(change->new, new, change->old, old, COMPARE_ATTENDEE, is_override, ret);
 }
 
 /* Whether a component may be missing in the new object. @dates: that the new series leaves out */
@@ -138,6 +160,15 @@ static int add_answer(Answering *answering, const ItipComponent *component, cons
         return 0;
 }
 
+/* Whether both components have the same answer of a user, with the same delegate. @old: NULL for none */
+static bool has_same_answer(const ItipComponent *old, const ItipComponent *new, const char *user)
+{
+        const char *before = old ? delegate_of(itip_attendee(old, user)) : NULL;
+        const char *after = delegate_of(itip_attendee(new, user));
+        return strcasecmp(answer_in(old, user), answer_in(new, user)) == 0 &&
+               strcasecmp(before ? before : "", after ? after : "") == 0;
+}
+
 static bool is_forced(const ItipComponent *component)
 {
         const ItipLine *line = itip_line(component, "ORGANIZER", NULL);
@@ -152,10 +183,8 @@ static int answer_changes(Answering *answering)
         for (const ItipComponent *new = change->new->components; r == 0 && new; new = new->next) {
                 const ItipComponent *old =
                                 change->old ? itip_find(change->old->components, new->instance) : NULL;
-                const char *before = answer_in(old ? old : master, change->attendee);
-                const char *after = answer_in(new, change->attendee);
-                if (itip_attendee(new, change->attendee) &&
-                                (is_forced(new) || strcasecmp(before, after) != 0))
+                bool same = has_same_answer(old ? old : master, new, change->attendee);
+                if (itip_attendee(new, change->attendee) && (is_forced(new) || !same))
                         r = add_answer(answering, new, NULL);
         }
         return r;
@@ -272,10 +301,11 @@ static int find_message(Delegation *delegation, const char *user, const char *ad
 static int name_delegate(Arena *arena, ItipComponent *component, const char *attendee, const char *address)
 {
         ItipLine *own = itip_attendee(component, attendee);
+        bool is_removed;
         int r = itip_set_param(arena, own, "PARTSTAT", "DELEGATED");
         if (r == 0)
                 r = itip_set_param(arena, own, "DELEGATED-TO", address);
-        return r != 0 ? r : delegate_ensure(arena, component, own);
+        return r != 0 ? r : delegate_ensure(arena, component, attendee, &is_removed);
 }
 
 /* @component: of the organizer, if it has an account; otherwise of the participant */

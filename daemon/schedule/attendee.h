@@ -41,7 +41,7 @@ int attendee_reply(const AttendeeChange *change, Arena *arena, ScheduleMessage *
  *
  * The delegate gets the meeting of the organizer, if `organized` is given: the participant changes the two
  * ATTENDEE lines only. Then the participant must be invited, and who is invited already gets nothing.
- * Return: 0, the result of `user`, negative errno.
+ * Return: 0, ITIP_E_MANY if there is no room for the delegate, the result of `user`, negative errno.
  */
 int attendee_requests(const AttendeeChange *change, Arena *arena, ScheduleMessage **ret);
 

@@ -38,12 +38,49 @@ static int make_line(Arena *arena, const ItipLine *participant, const char *addr
         return r == 0 && !ret->user ? -ENOMEM : r;
 }
 
-int delegate_ensure(Arena *arena, ItipComponent *component, const ItipLine *participant)
+bool delegate_is_of(const ItipLine *line, const char *address)
 {
+        return strcasecmp(itip_param(line, "DELEGATED-FROM"), address) == 0;
+}
+
+/* Whether a line stays although it is that of a delegate. */
+static bool is_kept(const ItipComponent *component, const ItipLine *line, const char *user, const char *kept)
+{
+        const ItipLine *organizer = itip_line(component, "ORGANIZER", NULL);
+        return strcasecmp(line->content.value, kept) == 0 || strcmp(line->user, user) == 0 ||
+               (organizer && strcmp(line->user, organizer->user) == 0);
+}
+
+/* Removes the delegates of an address and their delegates. @user, @kept: participants who stay */
+static void remove_delegates(ItipComponent *component, const char *from, const char *user, const char *kept,
+                bool *ret_removed)
+{
+        ItipLine *line = itip_line(component, "ATTENDEE", NULL);
+        while (line) {
+                const char *address = line->content.value;
+                bool is_former = delegate_is_of(line, from) && !is_kept(component, line, user, kept);
+                if (is_former) {
+                        *ret_removed = true;
+                        itip_remove(component, line);
+                        remove_delegates(component, address, user, kept, ret_removed);
+                        line = NULL;
+                }
+                line = itip_line(component, "ATTENDEE", line);
+        }
+}
+
+int delegate_ensure(Arena *arena, ItipComponent *component, const char *user, bool *ret_removed)
+{
+        const ItipLine *participant = itip_attendee(component, user);
         const char *address = delegate_of(participant);
         ItipLine line;
-        if (!address || delegate_line(component, address))
+        if (!address)
                 return 0;
-        int r = make_line(arena, participant, address, &line);
+        remove_delegates(component, participant->content.value, user, address, ret_removed);
+        if (delegate_line(component, address))
+                return 0;
+        if (itip_count_attendees(component) >= ITIP_ATTENDEES_MAX)
+                return ITIP_E_MANY;
+        int r = make_line(arena, itip_attendee(component, user), address, &line);
         return r != 0 ? r : itip_add(arena, component, &line);
 }

@@ -13,8 +13,15 @@ const char *delegate_of(const ItipLine *participant);
 /** delegate_line() - the ATTENDEE of a component with an address; NULL if there is none */
 ItipLine *delegate_line(const ItipComponent *component, const char *address);
 
+/** delegate_is_of() - whether an ATTENDEE is the delegate of an address, and of nobody else */
+bool delegate_is_of(const ItipLine *line, const char *address);
+
 /**
- * delegate_ensure() - add the ATTENDEE to whom a participant has delegated, if the component has none
- * @participant: its line in the component
+ * delegate_ensure() - make the one to whom a participant has delegated the participant's only delegate
+ * @user:        the key of the participant, who is in the component
+ * @ret_removed: set to true if others were removed: former delegates, and those to whom they have delegated
+ *
+ * Without a delegation, former delegates stay.
+ * Return: 0, ITIP_E_MANY if there is no room for the delegate, -ENOMEM.
  */
-int delegate_ensure(Arena *arena, ItipComponent *component, const ItipLine *participant);
+int delegate_ensure(Arena *arena, ItipComponent *component, const char *user, bool *ret_removed);

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "contact/address.h"
 #include "schedule/mails.h"
+#include "schedule/organizer.h"
 #include "schedule/receive.h"
 #include "store/object.h"
 #include "store/property.h"
@@ -185,23 +186,46 @@ static int show_to_others(const ScheduleWork *work, ItipObject *organized, const
         return r;
 }
 
+/* Tells those whom an answer has removed that they take no part any more. @record: the object before it */
+static int tell_removed(const ScheduleWork *work, const char *login, const ObjectRecord *record,
+                ItipObject *organized)
+{
+        CLEANUP(itip_object_freep) ItipObject *old = NULL;
+        Arena arena = { .chunks = NULL };
+        ScheduleMessage *message = NULL;
+        char own[ITIP_USER_SIZE];
+        schedule_user_of_login(login, own);
+        int r = itip_object_new(store_zones(work->store), record->text, record->len, schedule_user,
+                        (void *)work, &old);
+        const OrganizerChange change = { .old = old, .new = organized, .organizer = own, .now = work->now };
+        if (r == 0)
+                r = organizer_messages(&change, &arena, &message);
+        for (; r == 0 && message; message = message->next)
+                if (strcmp(message->method, "CANCEL") == 0)
+                        r = deliver_message(work, login, message);
+        arena_done(&arena);
+        return r;
+}
+
 static int process_reply(
                 const ScheduleWork *work, const char *login, Receipt *receipt, const ObjectRecord *record)
 {
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(ITIP_MAX_BYTES);
         char own[ITIP_USER_SIZE];
-        bool changed;
+        bool changed, has_removed;
         const ItipLine *organizer =
                         receipt->kept ? itip_line(receipt->kept->components, "ORGANIZER", NULL) : NULL;
         schedule_user_of_login(login, own);
         if (!organizer || strcmp(organizer->user, own) != 0)
                 return 0;
-        int r = receive_reply(receipt, &changed);
+        int r = receive_reply(receipt, &changed, &has_removed);
         if (r != 0 || !changed)
                 return r;
         itip_print(receipt->kept, receipt->kept->components, NULL, &out);
         r = put_object(work, login, record, itip_uid(receipt->kept), &out, false);
-        return r != 0 ? r : show_to_others(work, receipt->kept, receipt->user);
+        if (r == 0)
+                r = show_to_others(work, receipt->kept, receipt->user);
+        return r == 0 && has_removed ? tell_removed(work, login, record, receipt->kept) : r;
 }
 
 /* Reads the object with the UID of a message. STORE_E_NOT_FOUND: there is none; ITIP_E_INVALID. */

@@ -257,6 +257,15 @@ ItipLine *itip_attendee(const ItipComponent *component, const char *user)
         return line;
 }
 
+size_t itip_count_attendees(const ItipComponent *component)
+{
+        size_t n = 0;
+        for (const ItipLine *line = itip_line(component, "ATTENDEE", NULL); line;
+                        line = itip_line(component, "ATTENDEE", line))
+                n++;
+        return n;
+}
+
 const char *itip_param(const ItipLine *line, const char *name)
 {
         const char *value = content_line_param(&line->content, name);

@@ -14,7 +14,9 @@
 
 enum {
         ITIP_E_INVALID = CONDITIONS_SCHEDULE + 1, /* the text is no calendar object */
+        ITIP_E_MANY = CONDITIONS_SCHEDULE + 6,    /* there are ITIP_ATTENDEES_MAX already */
         ITIP_USER_SIZE = 400,
+        ITIP_ATTENDEES_MAX = 500,         /* ATTENDEEs of one component */
         ITIP_MAX_BYTES = 2 * 1024 * 1024, /* of a printed object */
 };
 
@@ -105,6 +107,9 @@ long itip_number(const ItipComponent *component, const char *name);
 
 /** itip_attendee() - the ATTENDEE line of a user; NULL if there is none */
 ItipLine *itip_attendee(const ItipComponent *component, const char *user);
+
+/** itip_count_attendees() - the number of ATTENDEE lines */
+size_t itip_count_attendees(const ItipComponent *component);
 
 /** itip_param() - a parameter of a line; "" if there is none */
 const char *itip_param(const ItipLine *line, const char *name);

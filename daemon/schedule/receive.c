@@ -224,7 +224,8 @@ int receive_cancel(const Receipt *receipt, Buffer *out)
 /* ---- Answers ---- */
 
 /* Sets the answer in a component of the organizer. */
-static int set_answer(const Receipt *receipt, const ItipComponent *given, ItipComponent *kept, bool *ret)
+static int set_answer(const Receipt *receipt, const ItipComponent *given, ItipComponent *kept, bool *ret,
+                bool *ret_removed)
 {
         char status[16];
         Arena *arena = &receipt->kept->arena;
@@ -242,7 +243,9 @@ static int set_answer(const Receipt *receipt, const ItipComponent *given, ItipCo
         if (r == 0)
                 r = itip_set_param(arena, to, "SCHEDULE-STATUS", status[0] ? status : "2.0");
         /* The delegate takes part, so that its own answer counts (RFC 5546, 2.1.2). */
-        return r != 0 ? r : delegate_ensure(arena, kept, to);
+        if (r == 0)
+                r = delegate_ensure(arena, kept, receipt->user, ret_removed);
+        return r == ITIP_E_MANY ? 0 : r;
 }
 
 /* Finds the component that an answer is about. An instance of the series gets an override for it. */
@@ -263,16 +266,16 @@ static int find_answered(const Receipt *receipt, const ItipComponent *given, Iti
         return 0;
 }
 
-int receive_reply(const Receipt *receipt, bool *ret)
+int receive_reply(const Receipt *receipt, bool *ret, bool *ret_removed)
 {
         int r = 0;
-        *ret = false;
+        *ret = *ret_removed = false;
         for (const ItipComponent *given = receipt->message->components; r == 0 && given;
                         given = given->next) {
                 ItipComponent *kept;
                 r = find_answered(receipt, given, &kept);
                 if (r == 0 && kept)
-                        r = set_answer(receipt, given, kept, ret);
+                        r = set_answer(receipt, given, kept, ret, ret_removed);
         }
         return r;
 }

@@ -31,13 +31,14 @@ int receive_cancel(const Receipt *receipt, Buffer *out);
 
 /**
  * receive_reply() - change the object of the organizer after a REPLY of a participant
- * @ret: whether it was changed
+ * @ret:         whether it was changed
+ * @ret_removed: whether others were removed from it (delegate_ensure())
  *
  * An answer to an instance makes an override of it. An answer to an earlier SEQUENCE, or of somebody who is
- * not invited, changes nothing.
+ * not invited, changes nothing. A delegate for whom there is no room is named, but takes no part.
  * Return: 0, -ENOMEM, other negative errno.
  */
-int receive_reply(const Receipt *receipt, bool *ret);
+int receive_reply(const Receipt *receipt, bool *ret, bool *ret_removed);
 
 /**
  * receive_answers() - set the answers of the other participants in a participant's copy

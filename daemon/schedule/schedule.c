@@ -97,15 +97,6 @@ static bool find_owner(Schedule *schedule, const ScheduleChange *change)
 
 /* ---- The conditions ---- */
 
-static size_t count_attendees(const ItipComponent *component)
-{
-        size_t n = 0;
-        for (const ItipLine *line = itip_line(component, "ATTENDEE", NULL); line;
-                        line = itip_line(component, "ATTENDEE", line))
-                n++;
-        return n;
-}
-
 static int check_components(const ItipObject *object)
 {
         const char *organizer = object ? organizer_of(object) : NULL;
@@ -114,7 +105,7 @@ static int check_components(const ItipObject *object)
                 const ItipLine *line = itip_line(component, "ORGANIZER", NULL);
                 if (!line || strcmp(line->user, organizer) != 0 || itip_line(component, "ORGANIZER", line))
                         return SCHEDULE_E_SAME_ORGANIZER;
-                if (count_attendees(component) > SCHEDULE_ATTENDEES_MAX)
+                if (itip_count_attendees(component) > SCHEDULE_ATTENDEES_MAX)
                         return SCHEDULE_E_MANY;
         }
         return 0;

@@ -11,12 +11,12 @@
 #include "store/scheduled.h"
 
 enum {
-        SCHEDULE_ATTENDEES_MAX = 500, /* lines in one component: max-attendees-per-instance */
+        SCHEDULE_ATTENDEES_MAX = ITIP_ATTENDEES_MAX,         /* max-attendees-per-instance */
         SCHEDULE_E_SAME_ORGANIZER = CONDITIONS_SCHEDULE + 2, /* same-organizer-in-all-components */
         SCHEDULE_E_ORGANIZER = CONDITIONS_SCHEDULE + 3,      /* allowed-organizer-scheduling-object-change */
         SCHEDULE_E_ATTENDEE = CONDITIONS_SCHEDULE + 4,       /* allowed-attendee-scheduling-object-change */
         SCHEDULE_E_NOT_UNIQUE = CONDITIONS_SCHEDULE + 5,     /* unique-scheduling-object-resource */
-        SCHEDULE_E_MANY = CONDITIONS_SCHEDULE + 6,           /* max-attendees-per-instance */
+        SCHEDULE_E_MANY = ITIP_E_MANY,                       /* max-attendees-per-instance */
 };
 
 /** A text; NULL for none. */

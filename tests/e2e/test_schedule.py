@@ -239,6 +239,15 @@ def test_an_attendee_delegates(office):
                     f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//g//g//EN\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:passed\r\nDTSTAMP:20290101T000000Z\r\n"
                     f"DTSTART:20300301T100000Z\r\nSEQUENCE:0\r\nORGANIZER:{event['ORGANIZER']}\r\nATTENDEE;PARTSTAT=TENTATIVE:mailto:{GUEST}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
     wait_until(lambda: attendee(one(office, "anna", "passed").walk("VEVENT")[0], f":{GUEST}").params["PARTSTAT"] == "TENTATIVE")
+    # Another delegate takes the place of the former one, who is told, in the calendar or by mail.
+    for address, gone, user in (("vera@example.org", GUEST, None), (GUEST, "vera@example.org", "vera")):
+        href = href_of(office, "boris", "passed")
+        put(office, href, delegated(call(office, "GET", href, None, "boris").text, address), "boris")
+        assert [line.lower() for line in map(str, one(office, "anna", "passed").walk("VEVENT")[0]["ATTENDEE"])] == [
+            "mailto:anna@example.org", "mailto:boris@example.org", f"mailto:{address}"]
+        if user:
+            assert messages(office, user, "passed")[-1:] and one(office, user, "passed").walk("VEVENT")[0].get("STATUS") == "CANCELLED"
+    wait_until(lambda: sorted(part.get_param("method") for message, part, _ in mails(office, "passed") if message["To"] == GUEST) == ["CANCEL", "REQUEST", "REQUEST"])
     # Nobody is invited in the name of an organizer who has no such meeting.
     make_calendar(office, "boris")
     put(office, "/dav/calendars/boris/calendar/forged.ics", meeting("forged", {**ANNA, "mailto:boris@example.org": f';PARTSTAT=DELEGATED;DELEGATED-TO="mailto:{GUEST}"'}), "boris")

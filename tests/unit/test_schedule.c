@@ -25,6 +25,8 @@
 #define B     "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:b@x.org\r\n"
 #define TO_D  "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:d@x.org\":mailto:a@x.org\r\n"
 #define D     "ATTENDEE;DELEGATED-FROM=\"mailto:a@x.org\":mailto:d@x.org\r\n"
+#define TO_E  "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:e@x.org\":mailto:a@x.org\r\n"
+#define E     "ATTENDEE;DELEGATED-FROM=\"mailto:a@x.org\":mailto:e@x.org\r\n"
 #define RULE  "RRULE:FREQ=DAILY;COUNT=5\r\n"
 #define ALARM "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:x\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
 #define OVER  EVENT "RECURRENCE-ID:20300302T100000Z\r\nDTSTART:20300302T120000Z\r\n"
@@ -241,6 +243,13 @@ static void test_attendee__changes_and_answers(void **state)
                 { __LINE__, HEAD EVENT START TO_D D TAIL FOOT, HEAD EVENT START TO_D D ALARM TAIL FOOT, true,
                                 "" },
                 { __LINE__, HEAD EVENT START TO_D D TAIL FOOT, HEAD EVENT START TO_D TAIL FOOT, false, "" },
+                /* Another delegate may take the place of the former one. */
+                { __LINE__, HEAD EVENT START TO_D D TAIL FOOT, HEAD EVENT START TO_E E TAIL FOOT, true,
+                                "REPLY o 1;REQUEST e 1;" },
+                { __LINE__, HEAD EVENT START TO_D D TAIL FOOT, HEAD EVENT START TO_E D E TAIL FOOT, true,
+                                "REPLY o 1;REQUEST e 1;" },
+                { __LINE__, HEAD EVENT START TO_D D B TAIL FOOT, HEAD EVENT START TO_E E TAIL FOOT, false,
+                                "" },
                 { __LINE__, HEAD EVENT START A TAIL FOOT, NULL, true, "REPLY o 1;" },
                 { __LINE__, HEAD EVENT START "ATTENDEE;PARTSTAT=DECLINED:mailto:a@x.org\r\n" TAIL FOOT, NULL,
                                 true, "" },
@@ -325,10 +334,12 @@ static void test_reply__makes_an_override_with_the_answer(void **state)
         CLEANUP(itip_object_freep)
         ItipObject *stranger = parse(*state, HEAD "METHOD:REPLY\r\n" EVENT
                                                   "ATTENDEE;PARTSTAT=DECLINED:mailto:c@x.org\r\n" TAIL FOOT);
-        bool changed;
-        assert_int_equal(receive_reply(&(Receipt){ stranger, kept, "mailto:c@x.org" }, &changed), 0);
+        bool changed, has_removed;
+        assert_int_equal(receive_reply(&(Receipt){ stranger, kept, "mailto:c@x.org" }, &changed,
+                                         &has_removed),
+                        0);
         assert_false(changed);
-        assert_int_equal(receive_reply(&(Receipt){ reply, kept, USER }, &changed), 0);
+        assert_int_equal(receive_reply(&(Receipt){ reply, kept, USER }, &changed, &has_removed), 0);
         assert_true(changed);
         const ItipComponent *override = kept->components->next;
         assert_string_equal(itip_value(override, "DTSTART"), "20300303T100000Z");
@@ -350,12 +361,12 @@ static void test_reply__plants_no_instance(void **state)
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 char text[1024];
-                bool changed;
+                bool changed, has_removed;
                 snprintf(text, sizeof(text), "%s%s%s", HEAD "METHOD:REPLY\r\n" EVENT, rows[i].instance,
                                 "ATTENDEE;PARTSTAT=DECLINED:mailto:a@x.org\r\n" TAIL FOOT);
                 CLEANUP(itip_object_freep) ItipObject *kept = parse(*state, rows[i].kept);
                 CLEANUP(itip_object_freep) ItipObject *reply = parse(*state, text);
-                assert_int_equal(receive_reply(&(Receipt){ reply, kept, USER }, &changed), 0);
+                assert_int_equal(receive_reply(&(Receipt){ reply, kept, USER }, &changed, &has_removed), 0);
                 if (changed || kept->components->next)
                         fail_msg("row of line %d", rows[i].line);
         }
@@ -373,8 +384,8 @@ static void test_reply__names_the_delegate(void **state)
         CLEANUP(itip_object_freep)
         ItipObject *accepted = parse(*state, HEAD "METHOD:REPLY\r\n" EVENT
                                                   "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@x.org\r\n" TAIL FOOT);
-        bool changed;
-        assert_int_equal(receive_reply(&(Receipt){ delegated, kept, USER }, &changed), 0);
+        bool changed, has_removed;
+        assert_int_equal(receive_reply(&(Receipt){ delegated, kept, USER }, &changed, &has_removed), 0);
         assert_true(changed);
         assert_string_equal(itip_param(itip_attendee(kept->components, USER), "PARTSTAT"), "DELEGATED");
         assert_string_equal(
@@ -386,9 +397,76 @@ static void test_reply__names_the_delegate(void **state)
         assert_string_equal(itip_param(delegate, "DELEGATED-FROM"), "mailto:a@x.org");
         assert_string_equal(itip_param(delegate, "PARTSTAT"), "NEEDS-ACTION");
         assert_string_equal(itip_param(delegate, "DELEGATED-TO"), "");
-        assert_int_equal(receive_reply(&(Receipt){ accepted, kept, USER }, &changed), 0);
+        assert_int_equal(receive_reply(&(Receipt){ accepted, kept, USER }, &changed, &has_removed), 0);
         assert_string_equal(itip_param(itip_attendee(kept->components, USER), "PARTSTAT"), "ACCEPTED");
         assert_string_equal(itip_param(itip_attendee(kept->components, USER), "DELEGATED-TO"), "");
+}
+
+/* Only one delegate of a participant takes part: a new one replaces the former one and whom that named. */
+static void test_reply__replaces_a_former_delegate(void **state)
+{
+        static const struct {
+                int line;
+                const char *kept, *to, *expected;
+                bool has_removed;
+        } rows[] = {
+                { __LINE__, TO_D D B, TO_E, "a b e ", true },
+                { __LINE__, TO_D D B, TO_D, "a d b ", false },
+                { __LINE__, TO_D D B, A, "a d b ", false },
+                { __LINE__, TO_D D "ATTENDEE;DELEGATED-FROM=\"mailto:D@x.org\":mailto:f@x.org\r\n" B, TO_E,
+                                "a b e ", true },
+                /* People whom somebody else has named, or who were invited by the organizer, stay. */
+                { __LINE__, TO_D "ATTENDEE;DELEGATED-FROM=\"mailto:b@x.org\":mailto:d@x.org\r\n" B, TO_E,
+                                "a d b e ", false },
+                { __LINE__, TO_D "ATTENDEE:mailto:d@x.org\r\n" B, TO_E, "a d b e ", false },
+                /* A circle ends. */
+                { __LINE__, "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-FROM=\"mailto:d@x.org\":mailto:a@x.org\r\n" D,
+                                TO_E, "a e ", true },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(4096), reply = BUFFER_INIT(4096);
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+                bool changed, has_removed;
+                buffer_printf(&text, "%s%s%s", HEAD EVENT START, rows[i].kept, TAIL FOOT);
+                buffer_printf(&reply, "%s%s%s", HEAD "METHOD:REPLY\r\n" EVENT, rows[i].to, TAIL FOOT);
+                CLEANUP(itip_object_freep) ItipObject *kept = parse(*state, buffer_text(&text));
+                CLEANUP(itip_object_freep) ItipObject *given = parse(*state, buffer_text(&reply));
+                const ItipLine *line = NULL;
+                assert_int_equal(receive_reply(&(Receipt){ given, kept, USER }, &changed, &has_removed), 0);
+                while ((line = itip_line(kept->components, "ATTENDEE", line)))
+                        buffer_printf(&out, "%.1s ", line->user + strlen("mailto:"));
+                if (strcmp(buffer_text(&out), rows[i].expected) != 0 || has_removed != rows[i].has_removed)
+                        fail_msg("row of line %d: %s", rows[i].line, buffer_text(&out));
+        }
+}
+
+/* A meeting with the greatest number of participants gets no more by delegations, but other delegates. */
+static void test_delegate__is_refused_if_there_are_too_many(void **state)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1 << 20);
+        const char *participants[] = { A, TO_D D };
+        for (int i = 0; i < 2; i++) {
+                buffer_reset(&text);
+                buffer_printf(&text, "%s%s", HEAD EVENT START, participants[i]);
+                for (int n = 1 + i; n < ITIP_ATTENDEES_MAX; n++)
+                        buffer_printf(&text, "ATTENDEE:mailto:p%d@x.org\r\n", n);
+                buffer_puts(&text, TAIL FOOT);
+                CLEANUP(itip_object_freep) ItipObject *kept = parse(*state, buffer_text(&text));
+                CLEANUP(itip_object_freep) ItipObject *new = parse(*state, HEAD EVENT START TO_E TAIL FOOT);
+                Arena arena = { .chunks = NULL };
+                ScheduleMessage *message = NULL;
+                bool changed, has_removed;
+                const AttendeeChange change = {
+                        .new = new, .organized = kept, .user = itip_address_user, .attendee = USER
+                };
+                assert_int_equal(attendee_requests(&change, &arena, &message), i == 0 ? ITIP_E_MANY : 0);
+                assert_int_equal(receive_reply(&(Receipt){ new, kept, USER }, &changed, &has_removed), 0);
+                assert_true(changed);
+                assert_int_equal(has_removed, i);
+                assert_int_equal(itip_count_attendees(kept->components), ITIP_ATTENDEES_MAX);
+                assert_int_equal(itip_attendee(kept->components, "mailto:e@x.org") != NULL, i);
+                arena_done(&arena);
+        }
 }
 
 static void test_request_and_cancel__keep_what_is_the_recipient_s_own(void **state)
@@ -422,6 +500,8 @@ int main(void)
                 cmocka_unit_test(test_reply__makes_an_override_with_the_answer),
                 cmocka_unit_test(test_reply__plants_no_instance),
                 cmocka_unit_test(test_reply__names_the_delegate),
+                cmocka_unit_test(test_reply__replaces_a_former_delegate),
+                cmocka_unit_test(test_delegate__is_refused_if_there_are_too_many),
                 cmocka_unit_test(test_request_and_cancel__keep_what_is_the_recipient_s_own),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);
