@@ -105,6 +105,32 @@ int attendee_check(const AttendeeChange *change, bool *ret)
         return r;
 }
 
+/* ---- Corrections ---- */
+
+/* The component that an instance has, or else the series. */
+static const ItipComponent *component_of(const ItipObject *object, const char *instance)
+{
+        const ItipComponent *found = object ? itip_find(object->components, instance) : NULL;
+        return found || !object ? found : itip_find(object->components, "");
+}
+
+int attendee_settle(const AttendeeChange *change)
+{
+        int r = 0;
+        for (ItipComponent *new = change->new->components; r == 0 && new; new = new->next) {
+                char line[48];
+                const ItipComponent *old = component_of(change->old, new->instance),
+                                    *organized = component_of(change->organized, new->instance);
+                long given = itip_number(new, "SEQUENCE"), kept = old ? itip_number(old, "SEQUENCE") : given;
+                if (organized && itip_number(organized, "SEQUENCE") < kept)
+                        kept = itip_number(organized, "SEQUENCE");
+                snprintf(line, sizeof(line), "SEQUENCE:%ld", kept);
+                if (kept != given)
+                        r = itip_set(&change->new->arena, new, "SEQUENCE", line);
+        }
+        return r;
+}
+
 /* ---- The answer ---- */
 
 typedef struct Answering {

@@ -26,6 +26,13 @@ typedef struct AttendeeChange {
 int attendee_check(const AttendeeChange *change, bool *ret);
 
 /**
+ * attendee_settle() - keep the SEQUENCEs of the organizer: those of the old copy, and none above those of
+ * `organized`. Otherwise later messages of the organizer would seem to be older than the copy.
+ * Return: 0, -ENOMEM.
+ */
+int attendee_settle(const AttendeeChange *change);
+
+/**
  * attendee_reply() - make the answer, before organizer_close()
  * @arena: owns it
  * @ret: NULL if nothing is to be told: the answer is the same, or the client sends it (SCHEDULE-AGENT)

@@ -182,12 +182,9 @@ static int has_meeting(const Schedule *schedule, const char *user, bool *ret)
 static int delegate(Schedule *schedule, AttendeeChange *attendee)
 {
         ScheduleMessage *message, **end = &schedule->messages;
-        const char *login = schedule->new ? schedule_login(organizer_of(schedule->new)) : NULL;
-        int r = login ? deliver_organized(schedule->work, login, schedule->new, &schedule->organized) : 0;
-        if (r != 0 || !schedule->new || (login && !schedule->organized))
-                return r;
-        attendee->organized = schedule->organized;
-        r = attendee_requests(attendee, &schedule->arena, &message);
+        if (!schedule->new || (schedule_login(organizer_of(schedule->new)) && !schedule->organized))
+                return 0;
+        int r = attendee_requests(attendee, &schedule->arena, &message);
         while (*end)
                 end = &(*end)->next;
         for (; r == 0 && message; message = message->next) {
@@ -203,6 +200,17 @@ static int delegate(Schedule *schedule, AttendeeChange *attendee)
         return r;
 }
 
+/* Reads the meeting of an organizer with an account, and keeps the organizer's SEQUENCEs in the copy. */
+static int settle(Schedule *schedule, AttendeeChange *attendee)
+{
+        const char *login = schedule->new ? schedule_login(organizer_of(schedule->new)) : NULL;
+        if (!login)
+                return 0;
+        int r = deliver_organized(schedule->work, login, schedule->new, &schedule->organized);
+        attendee->organized = schedule->organized;
+        return r != 0 ? r : attendee_settle(attendee);
+}
+
 static int answer(Schedule *schedule, const ScheduleChange *change)
 {
         const char *organizer = organizer_of(schedule->new ? schedule->new : schedule->old);
@@ -214,10 +222,10 @@ static int answer(Schedule *schedule, const ScheduleChange *change)
                 .now = schedule->work->now };
         bool is_allowed = true;
         int r = leaves_organizer(schedule) ? 0 : attendee_check(&attendee, &is_allowed);
-        if (r != 0 || !is_allowed)
-                return r != 0 ? r : SCHEDULE_E_ATTENDEE;
-        if (!schedule->new && change->is_silent)
-                return 0;
+        if (r == 0)
+                r = is_allowed ? settle(schedule, &attendee) : SCHEDULE_E_ATTENDEE;
+        if (r != 0 || (!schedule->new && change->is_silent))
+                return r;
         r = attendee_reply(&attendee, &schedule->arena, &schedule->messages);
         if (r == 0 && schedule->messages && schedule->new)
                 r = attendee_set_status(schedule->new,

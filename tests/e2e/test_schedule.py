@@ -203,6 +203,25 @@ def test_attendees_change_only_what_is_theirs(office):
     assert attendee(one(office, "anna", "silent").walk("VEVENT")[0], "boris").params["PARTSTAT"] == "NEEDS-ACTION"
 
 
+def test_the_sequence_is_the_organizer_s(office):
+    """A program may raise the SEQUENCE of the participant's copy: later changes of the organizer are not older than it."""
+    path = "/dav/calendars/anna/calendar/counted.ics"
+    put(office, path, meeting("counted", {**ANNA, **BORIS}))
+    href = href_of(office, "boris", "counted")
+    text = call(office, "GET", href, None, "boris").text
+    put(office, href, text.replace("NEEDS-ACTION:mailto:boris", "ACCEPTED:mailto:boris").replace("END:VEVENT", "SEQUENCE:9\r\nEND:VEVENT"), "boris")
+    assert attendee(one(office, "anna", "counted").walk("VEVENT")[0], "boris").params["PARTSTAT"] == "ACCEPTED"
+    assert one(office, "boris", "counted").walk("VEVENT")[0].get("SEQUENCE", 0) == 0
+    put(office, path, meeting("counted", {**ANNA, **BORIS}, start="20300302T100000Z", finish="20300302T110000Z"))
+    copy = one(office, "boris", "counted").walk("VEVENT")[0]
+    assert copy["DTSTART"].dt.day == 2 and copy["SEQUENCE"] == 1
+    # A copy that is put anew has no higher SEQUENCE either.
+    assert call(office, "DELETE", href, None, "boris", Schedule_Reply="F").status_code == 204
+    put(office, href, text.replace("20300301", "20300302").replace("END:VEVENT", "SEQUENCE:9\r\nEND:VEVENT"), "boris")
+    put(office, path, meeting("counted", {**ANNA, **BORIS}, "SEQUENCE:2\r\n", start="20300303T100000Z", finish="20300303T110000Z"))
+    assert one(office, "boris", "counted").walk("VEVENT")[0]["DTSTART"].dt.day == 3
+
+
 def test_an_attendee_delegates(office):
     """RFC 5546, 3.2.2.3: the organizer gets the answer, the delegate an invitation, and the answer of the delegate counts."""
     def delegated(text, address, more=""):

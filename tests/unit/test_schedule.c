@@ -279,6 +279,41 @@ static void test_attendee__changes_and_answers(void **state)
         }
 }
 
+static void test_attendee__keeps_the_sequence_of_the_organizer(void **state)
+{
+        static const struct {
+                int line;
+                const char *old, *organized, *new;
+                long expected;
+        } rows[] = {
+                { __LINE__, "", NULL, "SEQUENCE:9\r\n", 0 },
+                { __LINE__, "SEQUENCE:2\r\n", NULL, "SEQUENCE:9\r\n", 2 },
+                { __LINE__, "SEQUENCE:2\r\n", "SEQUENCE:3\r\n", "", 2 },
+                { __LINE__, "SEQUENCE:9\r\n", "SEQUENCE:3\r\n", "SEQUENCE:9\r\n", 3 },
+                { __LINE__, NULL, "SEQUENCE:3\r\n", "SEQUENCE:9\r\n", 3 },
+                { __LINE__, NULL, "SEQUENCE:3\r\n", "SEQUENCE:2\r\n", 2 },
+                { __LINE__, NULL, NULL, "SEQUENCE:9\r\n", 9 },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                const char *sequences[] = { rows[i].old, rows[i].organized, rows[i].new };
+                ItipObject *objects[3] = { NULL, NULL, NULL };
+                for (int j = 0; j < 3; j++) {
+                        char text[1024];
+                        snprintf(text, sizeof(text), "%s%s%s", HEAD EVENT START RULE A,
+                                        sequences[j] ? sequences[j] : "", TAIL FOOT);
+                        objects[j] = parse(*state, sequences[j] ? text : NULL);
+                }
+                const AttendeeChange change = {
+                        .old = objects[0], .organized = objects[1], .new = objects[2]
+                };
+                assert_int_equal(attendee_settle(&change), 0);
+                if (itip_number(objects[2]->components, "SEQUENCE") != rows[i].expected)
+                        fail_msg("row of line %d", rows[i].line);
+                for (int j = 0; j < 3; j++)
+                        itip_object_free(objects[j]);
+        }
+}
+
 /* RFC 5546, 3.2.2.3: the delegate gets what the organizer has planned, not the participant's text. */
 static void test_delegate__gets_the_meeting_of_the_organizer(void **state)
 {
@@ -496,6 +531,7 @@ int main(void)
                 cmocka_unit_test(test_organizer__asks_again_after_a_move),
                 cmocka_unit_test(test_message__has_nothing_of_this_server),
                 cmocka_unit_test(test_attendee__changes_and_answers),
+                cmocka_unit_test(test_attendee__keeps_the_sequence_of_the_organizer),
                 cmocka_unit_test(test_delegate__gets_the_meeting_of_the_organizer),
                 cmocka_unit_test(test_reply__makes_an_override_with_the_answer),
                 cmocka_unit_test(test_reply__plants_no_instance),
