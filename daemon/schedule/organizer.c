@@ -18,79 +18,22 @@ typedef struct Making {
         ScheduleMessage *first, **end;
 } Making;
 
-/* ---- Corrections ---- */
-
-static int reset_answers(const OrganizerChange *change, const ItipComponent *old, ItipComponent *new)
+static bool is_cancelled(const ItipComponent *component)
 {
-        for (ItipLine *line = itip_line(new, "ATTENDEE", NULL); line;
-                        line = itip_line(new, "ATTENDEE", line)) {
-                const ItipLine *before = itip_attendee(old, line->user);
-                bool is_other = strcmp(line->user, change->organizer) != 0;
-                if (!is_other || !before || !itip_param(line, "PARTSTAT")[0] ||
-                                strcasecmp(itip_param(line, "PARTSTAT"), "NEEDS-ACTION") == 0)
-                        continue;
-                int r = itip_set_param(&change->new->arena, line, "PARTSTAT", "NEEDS-ACTION");
-                if (r != 0)
-                        return r;
-        }
-        return 0;
+        return strcasecmp(itip_value(component, "STATUS"), "CANCELLED") == 0;
 }
 
-static int keep_answers(const OrganizerChange *change, const ItipComponent *old, ItipComponent *new)
+/* Whether a component takes place with a user. */
+static bool has_user(const ItipComponent *component, const char *user)
 {
-        for (ItipLine *line = itip_line(new, "ATTENDEE", NULL); line;
-                        line = itip_line(new, "ATTENDEE", line)) {
-                const ItipLine *before = itip_attendee(old, line->user);
-                const char *answer = before ? itip_param(before, "PARTSTAT") : "";
-                bool is_other = strcmp(line->user, change->organizer) != 0;
-                if (!is_other || !answer[0] || strcasecmp(answer, itip_param(line, "PARTSTAT")) == 0)
-                        continue;
-                int r = itip_set_param(&change->new->arena, line, "PARTSTAT", answer);
-                if (r != 0)
-                        return r;
-        }
-        return 0;
+        return itip_attendee(component, user) && !is_cancelled(component);
 }
-
-static int raise_sequence(const OrganizerChange *change, const ItipComponent *old, ItipComponent *new)
-{
-        char line[48];
-        long before = itip_number(old, "SEQUENCE");
-        if (itip_number(new, "SEQUENCE") > before)
-                return 0;
-        snprintf(line, sizeof(line), "SEQUENCE:%ld", before + 1);
-        return itip_set(&change->new->arena, new, "SEQUENCE", line);
-}
-
-int organizer_settle(OrganizerChange *change)
-{
-        if (!change->old || !change->new)
-                return 0;
-        for (ItipComponent *new = change->new->components; new; new = new->next) {
-                const ItipComponent *old = itip_find(change->old->components, new->instance);
-                bool same = true;
-                int r = old ? compare_components(change->old, old, change->new, new, COMPARE_TIMES, false,
-                                              &same)
-                            : 0;
-                if (r == 0 && old && !same)
-                        r = raise_sequence(change, old, new);
-                if (r == 0 && old && !same)
-                        r = reset_answers(change, old, new);
-                else if (r == 0 && old && change->keeps_answers)
-                        r = keep_answers(change, old, new);
-                if (r != 0)
-                        return r;
-        }
-        return 0;
-}
-
-/* ---- Messages ---- */
 
 static bool invites(const ItipObject *object, const char *user)
 {
         for (const ItipComponent *component = object ? object->components : NULL; component;
                         component = component->next)
-                if (itip_attendee(component, user))
+                if (has_user(component, user))
                         return true;
         return false;
 }
@@ -112,7 +55,7 @@ static int view_of(const Making *making, const ItipObject *object, const char *u
         const ItipComponent *component;
         int r = 0;
         for (component = object->components; r == 0 && component; component = component->next) {
-                if (!itip_attendee(component, user))
+                if (!has_user(component, user))
                         continue;
                 *end = itip_copy(making->arena, component);
                 if (!*end)
@@ -123,7 +66,7 @@ static int view_of(const Making *making, const ItipObject *object, const char *u
                 end = &(*end)->next;
         }
         for (component = object->components; r == 0 && master && component; component = component->next)
-                if (component->instance[0] && !itip_attendee(component, user))
+                if (component->instance[0] && !has_user(component, user))
                         r = add_exdate(making->arena, master, component);
         *ret = first;
         return r;
@@ -149,12 +92,20 @@ static int add_message(Making *making, const char *method, const ItipObject *sou
 }
 
 /* Marks a component of a CANCEL. @sequence: that of the meeting now */
-static int mark_cancelled(const Making *making, ItipComponent *component, bool is_over, long sequence)
+static int mark_cancelled(const Making *making, ItipComponent *component, bool is_gone, long sequence)
 {
         char line[48];
-        int r = itip_set(making->arena, component, "STATUS", is_over ? "STATUS:CANCELLED" : NULL);
+        int r = itip_set(making->arena, component, "STATUS", is_gone ? "STATUS:CANCELLED" : NULL);
         snprintf(line, sizeof(line), "SEQUENCE:%ld", sequence);
         return r != 0 ? r : itip_set(making->arena, component, "SEQUENCE", line);
+}
+
+/* Whether a component of the old object does not take place any more, also not without the user. */
+static bool is_over(const Making *making, const ItipComponent *old)
+{
+        const ItipObject *new = making->change->new;
+        const ItipComponent *now = new ? itip_find(new->components, old->instance) : NULL;
+        return !new || (now && is_cancelled(now));
 }
 
 static long sequence_now(const Making *making, const ItipComponent *old)
@@ -182,7 +133,8 @@ static int cancel_all(Making *making, const char *user)
                 master->next = NULL;
         }
         for (ItipComponent *component = view; r == 0 && component; component = component->next)
-                r = mark_cancelled(making, component, !making->change->new, sequence_now(making, component));
+                r = mark_cancelled(making, component, is_over(making, component),
+                                sequence_now(making, component));
         return r != 0 ? r : add_message(making, "CANCEL", old, user, view);
 }
 
@@ -200,15 +152,20 @@ typedef struct Lost {
         ItipComponent *first, **end;
 } Lost;
 
-static int lose(Lost *lost, const ItipComponent *old, bool is_over)
+/*
+ * @is_gone: the instance does not take place; its SEQUENCE rises here if the new object has no component
+ */
+static int lose(Lost *lost, const ItipComponent *old, bool is_gone)
 {
+        const OrganizerChange *change = lost->making->change;
         Arena *arena = lost->making->arena;
         ItipComponent *copy = itip_copy(arena, old);
+        bool rises = is_gone && !itip_find(change->new->components, old->instance);
         if (!copy)
                 return -ENOMEM;
-        int r = message_strip(arena, copy, lost->making->change->now);
+        int r = message_strip(arena, copy, change->now);
         if (r == 0)
-                r = mark_cancelled(lost->making, copy, is_over, sequence_now(lost->making, old));
+                r = mark_cancelled(lost->making, copy, is_gone, sequence_now(lost->making, old) + rises);
         *lost->end = copy;
         lost->end = &copy->next;
         return r;
@@ -227,14 +184,13 @@ static int lose_overrides(Lost *lost)
         ItipComponent *master = itip_find(change->new->components, "");
         int r = 0;
         for (ItipComponent *old = change->old->components; r == 0 && old; old = old->next) {
-                if (!old->instance[0] || !itip_attendee(old, lost->user))
+                if (!old->instance[0] || !has_user(old, lost->user))
                         continue;
                 const ItipComponent *new = itip_find(change->new->components, old->instance);
-                bool is_over = !new && (!master || dates_have(&lost->making->new_dates, old->instance));
-                bool is_out = new ? !itip_attendee(new, lost->user)
-                                  : master && !itip_attendee(master, lost->user);
-                if (is_over || is_out)
-                        r = lose(lost, old, is_over);
+                bool is_left_out = !new && (!master || dates_have(&lost->making->new_dates, old->instance));
+                bool is_out = new ? !has_user(new, lost->user) : master && !has_user(master, lost->user);
+                if (is_left_out || is_out)
+                        r = lose(lost, old, is_left_out || is_over(lost->making, old));
         }
         return r;
 }
@@ -262,7 +218,7 @@ static int lose_instances(Lost *lost)
         const ItipComponent *old = itip_find(change->old->components, ""),
                             *new = itip_find(change->new->components, "");
         int r = 0;
-        if (!old || !new || !itip_attendee(old, lost->user))
+        if (!old || !new || !has_user(old, lost->user))
                 return 0;
         const ItipLine *line = NULL;
         while (r == 0 && (line = itip_line(new, "EXDATE", line))) {
@@ -278,25 +234,25 @@ static int lose_instances(Lost *lost)
         return r;
 }
 
-/* New overrides of a series in which the user, who is invited to the series, is not. */
+/* New overrides of a series that do not take place with the user, who is invited to the series. */
 static int lose_excluded(Lost *lost)
 {
         const OrganizerChange *change = lost->making->change;
         const ItipComponent *master = itip_find(change->old->components, "");
         int r = 0;
-        if (!master || !itip_attendee(master, lost->user))
+        if (!master || !has_user(master, lost->user))
                 return 0;
         for (const ItipComponent *new = change->new->components; r == 0 && new; new = new->next) {
                 ItipComponent *override;
                 const ItipLine *date = itip_line(new, "RECURRENCE-ID", NULL);
-                if (!date || itip_attendee(new, lost->user) ||
+                if (!date || has_user(new, lost->user) ||
                                 itip_find(change->old->components, new->instance) ||
                                 dates_have(&lost->making->old_dates, new->instance))
                         continue;
                 r = override_make(lost->making->arena, change->old, master, &date->content,
                                 date->content.value, &override);
                 if (r == 0)
-                        r = lose(lost, override, false);
+                        r = lose(lost, override, is_cancelled(new));
         }
         return r;
 }
@@ -330,9 +286,9 @@ static int is_news(const Making *making, const ItipComponent *new, const char *u
         const ItipComponent *master = itip_find(change->old->components, "");
         bool same = false;
         int r = 0;
-        if (old && itip_attendee(old, user))
+        if (old && has_user(old, user))
                 r = compare_components(change->new, new, change->old, old, COMPARE_NEWS, false, &same);
-        else if (!old && master && itip_attendee(master, user) &&
+        else if (!old && master && has_user(master, user) &&
                         strcmp(itip_value(new, "DTSTART"), itip_value(new, "RECURRENCE-ID")) == 0)
                 r = compare_components(change->new, new, change->old, master, COMPARE_NEWS, true, &same);
         *ret = !same;
@@ -345,7 +301,7 @@ static int has_news(const Making *making, const char *user, bool *ret)
         int r = 0;
         *ret = is_forced(change->new, user) || restores_instance(making);
         for (const ItipComponent *new = change->new->components; r == 0 && !*ret &&new; new = new->next)
-                if (itip_attendee(new, user))
+                if (has_user(new, user))
                         r = is_news(making, new, user, ret);
         return r;
 }
@@ -359,7 +315,7 @@ static int tell_change(Making *making, const char *user)
         Lost lost = { .making = making, .user = user };
         bool news;
         lost.end = &lost.first;
-        if (old && itip_attendee(old, user) && !(new &&itip_attendee(new, user))) {
+        if (old && has_user(old, user) && !(new &&has_user(new, user))) {
                 int r = cancel_all(making, user);
                 return r != 0 ? r : request(making, user);
         }

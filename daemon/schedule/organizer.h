@@ -16,10 +16,12 @@ typedef struct OrganizerChange {
 } OrganizerChange;
 
 /**
- * organizer_settle() - correct what a client may have left: if the time of a component changes, its SEQUENCE
- * rises, and the participants have to answer again (RFC 5546, 2.1.4); with `keeps_answers`, other answers
- * are those of the old object
- * Return: 0, -ENOMEM.
+ * organizer_settle() - correct what a client may have left
+ *
+ * The SEQUENCE of a component never falls. It rises if the time or STATUS changes (RFC 5546, 2.1.4), and if
+ * the time changes, the participants have to answer again (RFC 6638, 3.2.8). With `keeps_answers`, other
+ * answers are those of the old object. An override that is new is compared with its instance of the series.
+ * Return: 0, -ENOMEM, other negative errno.
  */
 int organizer_settle(OrganizerChange *change);
 
@@ -29,8 +31,8 @@ int organizer_settle(OrganizerChange *change);
  *
  * A new participant gets a REQUEST, a removed one a CANCEL. If the meeting has changed for a participant, it
  * gets a REQUEST with the instances to which it is invited; for instances from which it is removed, it gets
- * a CANCEL. Nobody gets a message if only alarms, answers or the like have changed, unless
- * SCHEDULE-FORCE-SEND demands it.
+ * a CANCEL. A component with STATUS:CANCELLED invites nobody. Nobody gets a message if only alarms, answers
+ * or the like have changed, unless SCHEDULE-FORCE-SEND demands it.
  */
 int organizer_messages(const OrganizerChange *change, Arena *arena, ScheduleMessage **ret);
 

@@ -1,6 +1,7 @@
 #include "schedule/override.h"
 
 #include "calendar/object-times.h"
+#include "calendar/value.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -72,6 +73,44 @@ int override_make(Arena *arena, const ItipObject *object, const ItipComponent *m
         if (r == 0)
                 *ret = component;
         return r;
+}
+
+/* ---- The time of an instance ---- */
+
+/* In seconds. A date without an end takes a day, another time takes none (RFC 5545, 3.6.1). */
+typedef struct Span {
+        int64_t start, length;
+} Span;
+
+static bool read_span(const ItipObject *object, const ItipComponent *component, Span *ret)
+{
+        When start, end;
+        Duration duration;
+        const ItipLine *first = itip_line(component, "DTSTART", NULL);
+        const ItipLine *last =
+                        itip_line(component, strcmp(component->name, "VTODO") == 0 ? "DUE" : "DTEND", NULL);
+        const ItipLine *length = itip_line(component, "DURATION", NULL);
+        if (!first || !itip_when(object, &first->content, first->content.value, &start) ||
+                        (last && !itip_when(object, &last->content, last->content.value, &end)) ||
+                        (length && value_parse_duration(length->content.value, &duration) < 0))
+                return false;
+        ret->start = when_instant(&start, NULL) / USEC_PER_SEC;
+        ret->length = last     ? when_instant(&end, NULL) / USEC_PER_SEC - ret->start
+                      : length ? duration_seconds(&duration)
+                               : (start.form == WHEN_DATE ? DAY_SECONDS : 0);
+        return true;
+}
+
+bool override_is_at_time(const ItipObject *object, const ItipComponent *override,
+                const ItipObject *master_object, const ItipComponent *master)
+{
+        Span own, of_series;
+        When instance;
+        const ItipLine *date = itip_line(override, "RECURRENCE-ID", NULL);
+        if (!date || !itip_when(object, &date->content, date->content.value, &instance) ||
+                        !read_span(object, override, &own) || !read_span(master_object, master, &of_series))
+                return true;
+        return own.start == when_instant(&instance, NULL) / USEC_PER_SEC && own.length == of_series.length;
 }
 
 /* ---- The instances of a series ---- */

@@ -14,6 +14,13 @@ int override_make(Arena *arena, const ItipObject *object, const ItipComponent *m
                 const ContentLine *date, const char *value, ItipComponent **ret);
 
 /**
+ * override_is_at_time() - whether an override begins at the time of its instance, and takes as long as those
+ * of the series; true if a time cannot be read
+ */
+bool override_is_at_time(const ItipObject *object, const ItipComponent *override,
+                const ItipObject *master_object, const ItipComponent *master);
+
+/**
  * override_of() - find the component of an instance, or make one from the master (override_make())
  * @given: another object's component: the master's, or with the RECURRENCE-ID of an instance
  * @ret:   NULL if the series has no such instance: a single meeting, another time, or an EXDATE

@@ -453,6 +453,22 @@ def test_meetings_of_a_host_take_time(office):
     assert busy_lines(office, "mailto:boris@example.org", "20300801") == []
 
 
+def test_a_status_cancels(office):
+    """RFC 6638, 3.2.1: the participants get a CANCEL, not an invitation to a cancelled meeting."""
+    path = "/dav/calendars/anna/calendar/off.ics"
+    put(office, path, meeting("off", {**ANNA, **BORIS, f"mailto:{GUEST}": ";PARTSTAT=NEEDS-ACTION"}))
+    put(office, path, meeting("off", {**ANNA, **BORIS, f"mailto:{GUEST}": ";PARTSTAT=NEEDS-ACTION"}, "STATUS:CANCELLED\r\n"))
+    assert one(office, "boris", "off").walk("VEVENT")[0]["STATUS"] == "CANCELLED" and sorted(messages(office, "boris", "off")) == ["CANCEL", "REQUEST"]
+    wait_until(lambda: len(mails(office, "off")) == 2)
+    (invited, _, _), (message, part, text) = sorted(mails(office, "off"), key=lambda mail: mail[1].get_param("method"), reverse=True)
+    assert invited["Subject"] == "Приглашение: Plan"
+    assert part.get_param("method") == "CANCEL" and message["Subject"] == "Отменено: Plan"
+    assert text.walk("VEVENT")[0]["STATUS"] == "CANCELLED" and text.walk("VEVENT")[0]["SEQUENCE"] == 1
+    # Nobody hears of it again.
+    assert call(office, "DELETE", path).status_code == 204
+    assert sorted(messages(office, "boris", "off")) == ["CANCEL", "REQUEST"]
+
+
 def test_schedule_agent_and_the_switch(office):
     guest = {f"mailto:{GUEST}": ";SCHEDULE-AGENT=CLIENT"}
     put(office, "/dav/calendars/anna/calendar/agent.ics", meeting("agent", {**ANNA, **guest, "mailto:boris@example.org": ";SCHEDULE-AGENT=NONE"}))

@@ -30,6 +30,10 @@
 #define RULE  "RRULE:FREQ=DAILY;COUNT=5\r\n"
 #define ALARM "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:x\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
 #define OVER  EVENT "RECURRENCE-ID:20300302T100000Z\r\nDTSTART:20300302T120000Z\r\n"
+#define SAME  EVENT "RECURRENCE-ID:20300302T100000Z\r\nDTSTART:20300302T100000Z\r\n"
+#define LATER "DTSTART:20300301T120000Z\r\nDTEND:20300301T130000Z\r\n"
+#define GONE  "EXDATE:20300302T100000Z\r\n"
+#define YES   "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@x.org\r\n"
 #define USER  "mailto:a@x.org"
 
 static ItipObject *parse(ZoneTable *zones, const char *text)
@@ -123,6 +127,26 @@ static void test_organizer__tells_those_whom_a_change_concerns(void **state)
                                 HEAD EVENT START RULE A TAIL OVER A TAIL FOOT, "REQUEST a 2;CANCEL b 1;" },
                 { __LINE__, HEAD EVENT START RULE A TAIL OVER A TAIL FOOT,
                                 HEAD EVENT START RULE A TAIL OVER B TAIL FOOT, "CANCEL a 1;REQUEST b 1;" },
+                /* STATUS:CANCELLED cancels (RFC 6638, 3.2.1), once; its removal invites anew. */
+                { __LINE__, HEAD EVENT START A B TAIL FOOT,
+                                HEAD EVENT START "STATUS:CANCELLED\r\n" A B TAIL FOOT,
+                                "CANCEL a 1;CANCEL b 1;" },
+                { __LINE__, HEAD EVENT START "STATUS:CANCELLED\r\n" A TAIL FOOT, NULL, "" },
+                { __LINE__, HEAD EVENT START "STATUS:CANCELLED\r\n" A TAIL FOOT,
+                                HEAD EVENT START "STATUS:CANCELLED\r\nLOCATION:Hall\r\n" A TAIL FOOT, "" },
+                { __LINE__, NULL, HEAD EVENT START "STATUS:CANCELLED\r\n" A TAIL FOOT, "" },
+                { __LINE__, HEAD EVENT START "STATUS:CANCELLED\r\n" A TAIL FOOT,
+                                HEAD EVENT START A TAIL FOOT, "REQUEST a 1;" },
+                { __LINE__, HEAD EVENT START RULE A TAIL FOOT,
+                                HEAD EVENT START RULE A TAIL OVER "STATUS:CANCELLED\r\n" A TAIL FOOT,
+                                "CANCEL a 1;" },
+                { __LINE__, HEAD EVENT START RULE A TAIL OVER A TAIL FOOT,
+                                HEAD EVENT START RULE A TAIL OVER "STATUS:Cancelled\r\n" A TAIL FOOT,
+                                "CANCEL a 1;" },
+                { __LINE__, HEAD EVENT START RULE A TAIL OVER A B TAIL FOOT,
+                                HEAD EVENT START RULE "STATUS:CANCELLED\r\n" A TAIL OVER
+                                                      "STATUS:CANCELLED\r\n" A B TAIL FOOT,
+                                "CANCEL a 1;CANCEL b 1;" },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(itip_object_freep) ItipObject *old = parse(*state, rows[i].old);
@@ -187,6 +211,90 @@ static void test_organizer__asks_again_after_a_move(void **state)
         assert_non_null(strstr(buffer_text(&out), "SEQUENCE:1\r\n"));
         assert_non_null(strstr(buffer_text(&out),
                         "ATTENDEE;CN=\"A, the:first\";PARTSTAT=NEEDS-ACTION:mailto:a@x.org\r\n"));
+}
+
+/* RFC 5546, 2.1.4: SEQUENCE rises with time and STATUS, and never falls. RFC 6638, 3.2.8: answers. */
+static void test_organizer__settles_sequence_and_answers(void **state)
+{
+        static const struct {
+                int line;
+                const char *old, *new, *expected; /* "SEQUENCE answer" of each component */
+        } rows[] = {
+                { __LINE__, START "SEQUENCE:3\r\n" YES TAIL, START YES TAIL, "3 yes;" },
+                { __LINE__, START "SEQUENCE:3\r\n" YES TAIL, START "SEQUENCE:5\r\n" YES TAIL, "5 yes;" },
+                { __LINE__, START "SEQUENCE:3\r\n" YES TAIL, LATER "SEQUENCE:1\r\n" YES TAIL, "4 no;" },
+                { __LINE__, START "SEQUENCE:3\r\n" YES TAIL, LATER "SEQUENCE:7\r\n" YES TAIL, "7 no;" },
+                { __LINE__, START "STATUS:TENTATIVE\r\n" YES TAIL, START "STATUS:CONFIRMED\r\n" YES TAIL,
+                                "1 yes;" },
+                { __LINE__, START YES TAIL, START "STATUS:CONFIRMED\r\n" YES TAIL, "0 yes;" },
+                { __LINE__, START YES TAIL, START "STATUS:CANCELLED\r\n" YES TAIL, "1 yes;" },
+                /* Another rule, and an instance that takes place again. */
+                { __LINE__, START RULE YES TAIL, START "RRULE:FREQ=DAILY;COUNT=6\r\n" YES TAIL, "1 no;" },
+                { __LINE__, START RULE YES TAIL, START RULE GONE YES TAIL, "0 yes;" },
+                { __LINE__, START RULE GONE YES TAIL, START RULE YES TAIL, "1 no;" },
+                { __LINE__, START RULE GONE YES TAIL, START RULE YES TAIL OVER YES TAIL, "0 yes;1 no;" },
+                /* An override that is new, at another time, at the same, and of another length. */
+                { __LINE__, START RULE "SEQUENCE:2\r\n" YES TAIL,
+                                START RULE "SEQUENCE:2\r\n" YES TAIL OVER YES TAIL, "2 yes;3 no;" },
+                { __LINE__, START RULE "SEQUENCE:2\r\n" YES TAIL,
+                                START RULE "SEQUENCE:2\r\n" YES TAIL SAME
+                                           "DTEND:20300302T110000Z\r\n" YES TAIL,
+                                "2 yes;2 yes;" },
+                { __LINE__, START RULE YES TAIL, START RULE YES TAIL SAME "DURATION:PT60M\r\n" YES TAIL,
+                                "0 yes;0 yes;" },
+                { __LINE__, START RULE YES TAIL, START RULE YES TAIL SAME "DURATION:PT90M\r\n" YES TAIL,
+                                "0 yes;1 no;" },
+                { __LINE__, START RULE YES TAIL OVER "SEQUENCE:4\r\n" YES TAIL,
+                                START RULE YES TAIL OVER YES TAIL, "0 yes;4 yes;" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                char texts[2][2048];
+                snprintf(texts[0], sizeof(texts[0]), "%s%s%s", HEAD EVENT, rows[i].old, FOOT);
+                snprintf(texts[1], sizeof(texts[1]), "%s%s%s", HEAD EVENT, rows[i].new, FOOT);
+                CLEANUP(itip_object_freep) ItipObject *old = parse(*state, texts[0]);
+                CLEANUP(itip_object_freep) ItipObject *new = parse(*state, texts[1]);
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+                OrganizerChange change = { .old = old, .new = new, .organizer = "mailto:org@x.org" };
+                assert_int_equal(organizer_settle(&change), 0);
+                for (const ItipComponent *each = new->components; each; each = each->next) {
+                        const char *answer = itip_param(itip_attendee(each, USER), "PARTSTAT");
+                        buffer_printf(&out, "%ld %s;", itip_number(each, "SEQUENCE"),
+                                        strcmp(answer, "ACCEPTED") == 0 ? "yes" : "no");
+                }
+                if (strcmp(buffer_text(&out), rows[i].expected) != 0)
+                        fail_msg("row of line %d: %s, not %s", rows[i].line, buffer_text(&out),
+                                        rows[i].expected);
+        }
+}
+
+/* The CANCEL of a meeting or of an instance says so, with a SEQUENCE above that of the invitation. */
+static void test_organizer__cancels_by_a_status(void **state)
+{
+        static const struct {
+                int line;
+                const char *old, *new;
+        } rows[] = {
+                { __LINE__, START A TAIL, START "STATUS:CANCELLED\r\n" A TAIL },
+                { __LINE__, START RULE A TAIL, START RULE A TAIL OVER "STATUS:CANCELLED\r\n" A TAIL },
+                { __LINE__, START RULE A TAIL, START RULE "EXDATE:20300302T100000Z\r\n" A TAIL },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                char texts[2][2048];
+                Arena arena = { .chunks = NULL };
+                ScheduleMessage *message;
+                snprintf(texts[0], sizeof(texts[0]), "%s%s%s", HEAD EVENT, rows[i].old, FOOT);
+                snprintf(texts[1], sizeof(texts[1]), "%s%s%s", HEAD EVENT, rows[i].new, FOOT);
+                CLEANUP(itip_object_freep) ItipObject *old = parse(*state, texts[0]);
+                CLEANUP(itip_object_freep) ItipObject *new = parse(*state, texts[1]);
+                OrganizerChange change = { .old = old, .new = new, .organizer = "mailto:org@x.org" };
+                assert_int_equal(organizer_settle(&change), 0);
+                assert_int_equal(organizer_messages(&change, &arena, &message), 0);
+                if (!message || message->next || strcmp(message->method, "CANCEL") != 0 ||
+                                itip_number(message->components, "SEQUENCE") != 1 ||
+                                strcmp(itip_value(message->components, "STATUS"), "CANCELLED") != 0)
+                        fail_msg("row of line %d", rows[i].line);
+                arena_done(&arena);
+        }
 }
 
 static void test_message__has_nothing_of_this_server(void **state)
@@ -529,6 +637,8 @@ int main(void)
                 cmocka_unit_test(test_organizer__tells_those_whom_a_change_concerns),
                 cmocka_unit_test(test_changes__of_a_series_with_many_exdates_and_participants),
                 cmocka_unit_test(test_organizer__asks_again_after_a_move),
+                cmocka_unit_test(test_organizer__settles_sequence_and_answers),
+                cmocka_unit_test(test_organizer__cancels_by_a_status),
                 cmocka_unit_test(test_message__has_nothing_of_this_server),
                 cmocka_unit_test(test_attendee__changes_and_answers),
                 cmocka_unit_test(test_attendee__keeps_the_sequence_of_the_organizer),
