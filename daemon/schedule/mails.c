@@ -24,12 +24,12 @@ static const struct {
 } methods[] = { { "REQUEST", MAIL_KIND_REQUEST }, { "CANCEL", MAIL_KIND_OFF },
         { "REPLY", "schedule-reply" } };
 
-static const char *kind_of(const char *method)
+static const char *kind_of(const ScheduleMessage *message)
 {
         size_t i = 0;
-        while (strcmp(methods[i].method, method) != 0)
+        while (strcmp(methods[i].method, message->method) != 0)
                 i++;
-        return methods[i].kind;
+        return message->is_update ? MAIL_KIND_UPDATE : methods[i].kind;
 }
 
 /* ---- Adding ---- */
@@ -98,7 +98,7 @@ static int add_row(const ScheduleWork *work, const ScheduleMessage *message, con
         bool added;
         int r = write_instances(message, &instances);
         MailRecord mail = {
-                .kind = kind_of(message->method),
+                .kind = kind_of(message),
                 .uid = itip_uid(message->source),
                 .recurrence_id = buffer_text(&instances),
                 .start = "",
@@ -273,7 +273,7 @@ static void write_person(const ItipMail *itip, const ItipComponent *component, B
 }
 
 static const ScheduleMailStrings *texts_of(
-                const Letter *letter, const ItipMail *itip, const ItipComponent *component)
+                const Letter *letter, const Job *job, const ItipMail *itip, const ItipComponent *component)
 {
         const ScheduleStrings *strings = schedule_strings(language_of(letter->language));
         const ItipLine *line = itip_line(component, "ATTENDEE", NULL);
@@ -281,7 +281,7 @@ static const ScheduleMailStrings *texts_of(
         if (strcmp(itip->method, "CANCEL") == 0)
                 return &strings->cancel;
         if (strcmp(itip->method, "REQUEST") == 0)
-                return itip_number(component, "SEQUENCE") > 0 ? &strings->update : &strings->request;
+                return strcmp(job->mail->kind, MAIL_KIND_UPDATE) == 0 ? &strings->update : &strings->request;
         return strcasecmp(answer, "ACCEPTED") == 0    ? &strings->accepted
                : strcasecmp(answer, "DECLINED") == 0  ? &strings->declined
                : strcasecmp(answer, "TENTATIVE") == 0 ? &strings->tentative
@@ -300,14 +300,14 @@ static void texts_done(Texts *texts)
         buffer_done(&texts->place);
 }
 
-static int add_texts(Letter *letter, const ItipMail *itip, const ItipObject *object)
+static int add_texts(Letter *letter, const Job *job, const ItipMail *itip, const ItipObject *object)
 {
         CLEANUP(texts_done)
         Texts texts = { BUFFER_INIT(LETTER_PART_BYTES), BUFFER_INIT(LETTER_PART_BYTES),
                 BUFFER_INIT(LETTER_PART_BYTES), BUFFER_INIT(LETTER_PART_BYTES) };
         const ScheduleStrings *strings = schedule_strings(language_of(letter->language));
         const ItipComponent *component = object->components;
-        const ScheduleMailStrings *mail = texts_of(letter, itip, component);
+        const ScheduleMailStrings *mail = texts_of(letter, job, itip, component);
         write_text(component, "SUMMARY", &texts.what);
         write_text(component, "LOCATION", &texts.place);
         write_person(itip, component, &texts.who);
@@ -345,7 +345,7 @@ static int write_letter(const Job *job, const ItipMail *itip, Buffer *out)
         if (r == 0)
                 r = itip_object_new(options.zones, itip->text, itip->len, itip_address_user, NULL, &object);
         if (r == 0)
-                r = add_texts(&letter, itip, object);
+                r = add_texts(&letter, job, itip, object);
         letter.method = itip->method;
         buffer_append(&letter.calendar, itip->text, itip->len);
         if (r == 0)
@@ -371,6 +371,7 @@ static int on_sent(const Job *job, Store *store, usec_t now)
                 .on_sent = on_sent, .done = mail_done                                                       \
         }
 
-static const OutboxKind kinds[] = { KIND(MAIL_KIND_REQUEST), KIND(MAIL_KIND_OFF), KIND("schedule-reply") };
+static const OutboxKind kinds[] = { KIND(MAIL_KIND_REQUEST), KIND(MAIL_KIND_UPDATE), KIND(MAIL_KIND_OFF),
+        KIND("schedule-reply") };
 
 const OutboxTable schedule_mails_table = { .kinds = kinds, .n = sizeof(kinds) / sizeof(kinds[0]) };

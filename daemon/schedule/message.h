@@ -11,6 +11,7 @@ typedef struct ScheduleMessage {
         const char *user;         /* the key of the recipient */
         const char *address;      /* its address as it is written */
         const ItipObject *source; /* has the time zones */
+        bool is_update; /* a REQUEST that changes something for a recipient who was invited before */
         ItipComponent *components;
 } ScheduleMessage;
 

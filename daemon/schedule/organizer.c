@@ -138,11 +138,16 @@ static int cancel_all(Making *making, const char *user)
         return r != 0 ? r : add_message(making, "CANCEL", old, user, view);
 }
 
-static int request(Making *making, const char *user)
+static int request(Making *making, const char *user, bool is_update)
 {
         ItipComponent *view;
+        ScheduleMessage **place = making->end;
         int r = view_of(making, making->change->new, user, &view);
-        return r != 0 ? r : add_message(making, "REQUEST", making->change->new, user, view);
+        if (r == 0)
+                r = add_message(making, "REQUEST", making->change->new, user, view);
+        if (r == 0 && *place)
+                (*place)->is_update = is_update;
+        return r;
 }
 
 /* The instances that a user loses by a change, as a list of components. */
@@ -299,7 +304,7 @@ static int has_news(const Making *making, const char *user, bool *ret)
 {
         const OrganizerChange *change = making->change;
         int r = 0;
-        *ret = is_forced(change->new, user) || restores_instance(making);
+        *ret = restores_instance(making);
         for (const ItipComponent *new = change->new->components; r == 0 && !*ret &&new; new = new->next)
                 if (has_user(new, user))
                         r = is_news(making, new, user, ret);
@@ -317,7 +322,7 @@ static int tell_change(Making *making, const char *user)
         lost.end = &lost.first;
         if (old && has_user(old, user) && !(new &&has_user(new, user))) {
                 int r = cancel_all(making, user);
-                return r != 0 ? r : request(making, user);
+                return r != 0 ? r : request(making, user, true);
         }
         int r = lose_overrides(&lost);
         if (r == 0)
@@ -328,7 +333,8 @@ static int tell_change(Making *making, const char *user)
                 r = add_message(making, "CANCEL", change->old, user, lost.first);
         if (r == 0)
                 r = has_news(making, user, &news);
-        return r == 0 && news ? request(making, user) : r;
+        bool is_again = is_forced(change->new, user);
+        return r == 0 && (news || is_again) ? request(making, user, news) : r;
 }
 
 static const ItipLine *line_of(const ItipObject *object, const char *user)
@@ -347,7 +353,9 @@ static int tell(Making *making, const char *user)
         const ItipLine *line = line_of(is ? change->new : change->old, user);
         if (strcmp(user, change->organizer) == 0 || !line || !message_is_for_server(line))
                 return 0;
-        return was && is ? tell_change(making, user) : is ? request(making, user) : cancel_all(making, user);
+        if (was && is)
+                return tell_change(making, user);
+        return is ? request(making, user, false) : cancel_all(making, user);
 }
 
 static int by_text(const void *a, const void *b)

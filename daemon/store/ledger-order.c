@@ -5,7 +5,7 @@
 /* $1 the UID, $2 the address, $3 the row */
 #define OF_ONE_MEETING(row)                                                                                 \
         row ".uid = $1 AND " row ".place = $2 AND " row ".kind IN ('" MAIL_KIND_REQUEST                     \
-            "', '" MAIL_KIND_OFF "')"
+            "', '" MAIL_KIND_UPDATE "', '" MAIL_KIND_OFF "')"
 
 int ledger_is_overtaken(Store *store, const MailRecord *mail, bool *ret)
 {

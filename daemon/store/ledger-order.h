@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The order of mails to one address about one meeting of an account (MAIL_KIND_REQUEST, MAIL_KIND_OFF). Each
+ * The order of mails to one address about one meeting of an account (MAIL_KIND_REQUEST, _UPDATE, _OFF). Each
  * of them has its own times of attempts, so a later one may go before an earlier one, which then would say
  * what is no longer so. Such a row has the address as its place, and the instances as its recurrence_id: ""
  * for the whole meeting.

@@ -46,7 +46,8 @@ typedef enum MailState {
 #define MAIL_KIND_ANNOUNCEMENT "announcement"
 #define MAIL_KIND_DIGEST       "agenda"
 #define MAIL_KIND_MEETING      "meeting"          /* the reminder of a booking */
-#define MAIL_KIND_REQUEST      "schedule-request" /* these two: see store/ledger-order.h */
+#define MAIL_KIND_REQUEST      "schedule-request" /* these three: see store/ledger-order.h */
+#define MAIL_KIND_UPDATE       "schedule-update"
 #define MAIL_KIND_OFF          "schedule-cancel"
 
 const char *mail_state_name(MailState state); /* "PENDING", ... */

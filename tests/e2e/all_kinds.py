@@ -26,7 +26,8 @@ PREPARED, FIRST_LIFE, SECOND_LIFE, NOW = (DAY + datetime.timedelta(hours=hour, s
 # Kind in the ledger and local part of the reader's address. Each story about a meeting has a visitor of its own, "v-" with its name.
 EXPECTED = sorted([
     ("reminder", "reminder"), ("change", "change"), ("cancel", "cancel"), ("agenda", "agenda"), ("confirm", "confirm"), ("welcome", "welcome"),
-    ("announcement", "announcement"), ("schedule-request", "schedule-request"), ("schedule-cancel", "schedule-cancel"), ("schedule-reply", "schedule-reply"),
+    ("announcement", "announcement"), ("schedule-request", "schedule-request"), ("schedule-update", "schedule-update"), ("schedule-cancel", "schedule-cancel"),
+    ("schedule-reply", "schedule-reply"),
     ("meeting-verify", "v-verify"), ("meeting-asked", "v-asked"), ("meeting-request", "host"), ("meeting-request-again", "host"),
     ("meeting-invite", "v-invite"), ("meeting-invite", "host"), ("meeting-moved", "v-moved"), ("meeting-moved", "host"), ("meeting-proposal", "v-proposal"),
     ("meeting-declined", "v-declined"), ("meeting-cancel", "v-cancel"), ("meeting-cancel", "host"), ("meeting-withdrawn", "host"),
@@ -154,9 +155,10 @@ class Maker:
         self.clock.jump(FIRST_LIFE - self.clock.now())
         requests.request("MKCALENDAR", f"{self.site.url}/dav/calendars/anna/calendar/", auth=("anna", PASSWORD), timeout=PATIENCE)
         self.call("PUT", "cancel.ics", meeting_text("schedule-cancel", "anna", "schedule-cancel"))
+        self.call("PUT", "update.ics", meeting_text("schedule-update", "anna", "schedule-update"))
         self.call("PUT", "reply.ics", meeting_text("schedule-reply", "schedule-reply", "anna"))
         self.post("/subscribe/mail", address="welcome@example.org", what="event:e-announcement", language=self.language)
-        for name in ("change", "cancel", "welcome", "schedule-cancel", "mover", "keeper", "v-refused", *("v-" + story for story in BOOKED)):
+        for name in ("change", "cancel", "welcome", "schedule-cancel", "schedule-update", "mover", "keeper", "v-refused", *("v-" + story for story in BOOKED)):
             self.sent_to(name)
         wait_until(lambda: not self.rows("id", "state <> 4 AND next_attempt BETWEEN 1 AND ?", usec(self.clock.now())))
         self.site.stop()
@@ -203,6 +205,7 @@ class Maker:
         self.post("/subscribe/mail", address="confirm@example.org", what="event:e-announcement", language=self.language)
         self.post(re.search(r"/subscribe/confirm/[\w-]+", plain_text(self.sent_to("welcome")))[0], confirm="yes")
         self.call("PUT", "request.ics", meeting_text("schedule-request", "anna", "schedule-request"))
+        self.call("PUT", "update.ics", meeting_text("schedule-update", "anna", "schedule-update").replace("SUMMARY:Plan", "SUMMARY:Other"))
         self.call("DELETE", "cancel.ics")
         self.call("DELETE", "reply.ics")
 

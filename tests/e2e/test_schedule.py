@@ -453,6 +453,20 @@ def test_meetings_of_a_host_take_time(office):
     assert busy_lines(office, "mailto:boris@example.org", "20300801") == []
 
 
+def test_a_new_participant_of_an_old_meeting_is_invited(office):
+    """The mail of somebody who was not invited before is an invitation, whatever the SEQUENCE is."""
+    other = "other@elsewhere.example.org"
+    path, first, both = "/dav/calendars/anna/calendar/grown.ics", {**ANNA, f"mailto:{GUEST}": ""}, {**ANNA, f"mailto:{GUEST}": "", f"mailto:{other}": ""}
+    put(office, path, meeting("grown", first))
+    wait_until(lambda: len(mails(office, "grown")) == 1)  # a later mail would make one that waits void
+    put(office, path, meeting("grown", first, "SEQUENCE:1\r\n", start="20300302T100000Z", finish="20300302T110000Z"))
+    wait_until(lambda: len(mails(office, "grown")) == 2)
+    put(office, path, meeting("grown", both, "SEQUENCE:1\r\n", start="20300302T100000Z", finish="20300302T110000Z"))
+    wait_until(lambda: len(mails(office, "grown")) == 4)
+    subjects = sorted((message["To"], message["Subject"]) for message, part, _ in mails(office, "grown") if part.get_param("method") == "REQUEST")
+    assert subjects == [(GUEST, "Приглашение изменено: Plan")] * 2 + [(GUEST, "Приглашение: Plan"), (other, "Приглашение: Plan")]
+
+
 def test_a_status_cancels(office):
     """RFC 6638, 3.2.1: the participants get a CANCEL, not an invitation to a cancelled meeting."""
     path = "/dav/calendars/anna/calendar/off.ics"

@@ -76,7 +76,8 @@ static void list_messages(const ScheduleMessage *message, Buffer *out)
                 for (const ItipComponent *component = message->components; component;
                                 component = component->next)
                         n++;
-                buffer_printf(out, "%s %.1s %zu;", message->method, message->user + strlen("mailto:"), n);
+                buffer_printf(out, "%s %.1s %zu;", message->is_update ? "UPDATE" : message->method,
+                                message->user + strlen("mailto:"), n);
         }
 }
 
@@ -89,9 +90,9 @@ static void test_organizer__tells_those_whom_a_change_concerns(void **state)
                 { __LINE__, NULL, HEAD EVENT START A B TAIL FOOT, "REQUEST a 1;REQUEST b 1;" },
                 { __LINE__, HEAD EVENT START A B TAIL FOOT, NULL, "CANCEL a 1;CANCEL b 1;" },
                 { __LINE__, HEAD EVENT START A TAIL FOOT, HEAD EVENT START A B TAIL FOOT,
-                                "REQUEST a 1;REQUEST b 1;" },
+                                "UPDATE a 1;REQUEST b 1;" },
                 { __LINE__, HEAD EVENT START A B TAIL FOOT, HEAD EVENT START A TAIL FOOT,
-                                "REQUEST a 1;CANCEL b 1;" },
+                                "UPDATE a 1;CANCEL b 1;" },
                 /* Alarms, stamps and answers are news for nobody. */
                 { __LINE__, HEAD EVENT START A TAIL FOOT, HEAD EVENT START A ALARM TAIL FOOT, "" },
                 { __LINE__, HEAD EVENT START A TAIL FOOT,
@@ -119,12 +120,12 @@ static void test_organizer__tells_those_whom_a_change_concerns(void **state)
                                 HEAD EVENT START RULE "EXDATE:20300303T100000Z\r\n" A TAIL FOOT,
                                 "CANCEL a 1;" },
                 { __LINE__, HEAD EVENT START RULE "EXDATE:20300303T100000Z\r\n" A TAIL FOOT,
-                                HEAD EVENT START RULE A TAIL FOOT, "REQUEST a 1;" },
+                                HEAD EVENT START RULE A TAIL FOOT, "UPDATE a 1;" },
                 { __LINE__, HEAD EVENT START RULE A TAIL FOOT,
                                 HEAD EVENT START RULE A TAIL OVER A B TAIL FOOT,
-                                "REQUEST a 2;REQUEST b 1;" },
+                                "UPDATE a 2;REQUEST b 1;" },
                 { __LINE__, HEAD EVENT START RULE A TAIL OVER A B TAIL FOOT,
-                                HEAD EVENT START RULE A TAIL OVER A TAIL FOOT, "REQUEST a 2;CANCEL b 1;" },
+                                HEAD EVENT START RULE A TAIL OVER A TAIL FOOT, "UPDATE a 2;CANCEL b 1;" },
                 { __LINE__, HEAD EVENT START RULE A TAIL OVER A TAIL FOOT,
                                 HEAD EVENT START RULE A TAIL OVER B TAIL FOOT, "CANCEL a 1;REQUEST b 1;" },
                 /* STATUS:CANCELLED cancels (RFC 6638, 3.2.1), once; its removal invites anew. */
