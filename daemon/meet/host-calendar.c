@@ -1,6 +1,7 @@
 #include "meet/host-calendar.h"
 
 #include "base/array.h"
+#include "mail/bare-address.h"
 #include "meet/booking-people.h"
 #include "meet/booking.h"
 #include "meet/host-copy.h"
@@ -126,31 +127,31 @@ int host_calendar_fill(const BookingWork *work, const char *account)
         return r != 0 ? r : store_write_end(&write, fill(work, account));
 }
 
-static bool is_of_meeting(const HostCopy *copy, const char *address)
+/*
+ * Whether everybody who is invited is known to the host: the host and the office. The visitor counts as a
+ * stranger, so that the host cannot find the visitor's address by trying addresses.
+ */
+static int check_people(const BookingWork *work, const HostCopy *copy, const Event *wanted)
 {
         const ContentLine *line = NULL;
-        char other[PERSON_ADDRESS_SIZE];
-        while ((line = event_property_next(copy->event, "ATTENDEE", line))) {
-                person_line_address(line->value, other, sizeof(other));
-                if (strcasecmp(other, address) == 0)
-                        return true;
-        }
-        return strcasecmp(copy->account.address, address) == 0;
-}
-
-static int check_form(const HostCopy *copy, const Event *wanted)
-{
-        const ContentLine *line = NULL;
-        char address[PERSON_ADDRESS_SIZE];
-        if (event_is_draft(wanted) || event_is_recurring(wanted) || !event_has_series(wanted) ||
-                        event_start(wanted).form == WHEN_DATE)
-                return HOST_CALENDAR_E_FORM;
+        char address[PERSON_ADDRESS_SIZE], office[ADDRESS_SIZE];
+        int r = bare_address(work->config->mail.from ? work->config->mail.from : "", office, sizeof(office));
+        if (r != 0)
+                return r;
         while ((line = event_property_next(wanted, "ATTENDEE", line))) {
                 person_line_address(line->value, address, sizeof(address));
-                if (!is_of_meeting(copy, address))
+                if (strcasecmp(address, copy->account.address) != 0 && strcasecmp(address, office) != 0)
                         return HOST_CALENDAR_E_PEOPLE;
         }
         return 0;
+}
+
+static int check_form(const BookingWork *work, const HostCopy *copy, const Event *wanted)
+{
+        if (event_is_draft(wanted) || event_is_recurring(wanted) || !event_has_series(wanted) ||
+                        event_start(wanted).form == WHEN_DATE)
+                return HOST_CALENDAR_E_FORM;
+        return check_people(work, copy, wanted);
 }
 
 /* Finds the time and place that a changed copy has instead of those of the booking. */
@@ -209,7 +210,7 @@ int host_calendar_put(const BookingWork *work, const char *uid, const Event *wan
         *result = (BookingResult){ .n_nearest = 0 };
         int r = host_copy_load(work, uid, &copy);
         if (r == 0)
-                r = check_form(&copy, wanted);
+                r = check_form(work, &copy, wanted);
         if (r == 0)
                 r = read_time(work, &copy, wanted, &time, &is_moved);
         MeetingStep step = r == 0 ? choose(&copy, wanted, is_moved) : 0;

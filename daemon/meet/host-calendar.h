@@ -18,7 +18,7 @@
 
 enum {
         HOST_CALENDAR_E_FORM = CONDITIONS_MEET + 60,   /* the meeting would recur, or take whole days */
-        HOST_CALENDAR_E_PEOPLE = CONDITIONS_MEET + 61, /* somebody is invited who is not of the meeting */
+        HOST_CALENDAR_E_PEOPLE = CONDITIONS_MEET + 61, /* somebody is invited, beside host and office */
 };
 
 /**
