@@ -263,8 +263,9 @@ int deliver_is_stale(const ScheduleWork *work, const char *login, ItipObject *me
         int r = read_kept(work, login, message, true, &record, &kept);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND || r == ITIP_E_INVALID ? 0 : r;
-        const Receipt receipt = { .message = message, .kept = kept };
-        *ret = receive_is_stale(&receipt);
+        *ret = true;
+        for (const ItipComponent *given = message->components; *ret && given; given = given->next)
+                *ret = receive_is_old_answer(kept, given);
         return 0;
 }
 

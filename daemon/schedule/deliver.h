@@ -37,8 +37,8 @@ int deliver_text(const ScheduleWork *work, const char *login, const char *user, 
                 const char *text, size_t len);
 
 /**
- * deliver_is_stale() - find whether an answer is to an earlier SEQUENCE than that of the organizer's object;
- * false if the organizer has none
+ * deliver_is_stale() - find whether all instances of an answer are to an earlier SEQUENCE than that of the
+ * organizer's object; false if the organizer has none
  * @message: not changed
  */
 int deliver_is_stale(const ScheduleWork *work, const char *login, ItipObject *message, bool *ret);

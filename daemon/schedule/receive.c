@@ -16,6 +16,14 @@ bool receive_is_stale(const Receipt *receipt)
         return kept && itip_number(given, "SEQUENCE") < itip_number(kept, "SEQUENCE");
 }
 
+bool receive_is_old_answer(const ItipObject *kept, const ItipComponent *given)
+{
+        const ItipComponent *component = itip_find(kept->components, given->instance);
+        if (!component)
+                component = itip_find(kept->components, "");
+        return component && itip_number(given, "SEQUENCE") < itip_number(component, "SEQUENCE");
+}
+
 static ItipComponent *copy_whole(Arena *arena, const ItipComponent *component)
 {
         ItipComponent *copy = itip_copy(arena, component);

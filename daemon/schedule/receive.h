@@ -14,6 +14,9 @@ typedef struct Receipt {
 /** receive_is_stale() - whether a REQUEST or CANCEL is older than the kept object (RFC 5546, 2.1.5) */
 bool receive_is_stale(const Receipt *receipt);
 
+/** receive_is_old_answer() - whether an answer is to an earlier SEQUENCE of its instance or of the series */
+bool receive_is_old_answer(const ItipObject *kept, const ItipComponent *given);
+
 /**
  * receive_request() - append the object that the recipient has after a REQUEST
  *

@@ -87,10 +87,26 @@ static int restore_addresses(Answer *answer, ItipComponent *component)
 }
 
 /* DTSTAMP, which is in UTC, so that texts compare as times do. */
-static const char *stamp_of(const Answer *answer)
+static const char *stamp_of(const ItipComponent *component)
 {
-        const char *stamp = itip_value(answer->object->components, "DTSTAMP");
+        const char *stamp = itip_value(component, "DTSTAMP");
         return strlen(stamp) < INVITEE_STAMP_SIZE ? stamp : "";
+}
+
+/* Removes the answers to instances that are not newer than the last ones that counted. */
+static int drop_old(Answer *answer)
+{
+        ItipComponent **place = &answer->object->components;
+        int r = 0;
+        while (r == 0 && *place) {
+                char last[INVITEE_STAMP_SIZE];
+                r = invitee_stamp(answer->work.store, &answer->invitee, (*place)->instance, last);
+                if (strcmp(stamp_of(*place), last) <= 0)
+                        *place = (*place)->next;
+                else
+                        place = &(*place)->next;
+        }
+        return r;
 }
 
 static int deliver(Answer *answer)
@@ -98,13 +114,15 @@ static int deliver(Answer *answer)
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(ITIP_MAX_BYTES);
         int r = 0;
         for (ItipComponent *component = answer->object->components; r == 0 && component;
-                        component = component->next)
+                        component = component->next) {
                 r = restore_addresses(answer, component);
+                if (r == 0)
+                        r = invitee_set_stamp(answer->work.store, answer->invitee.id, component->instance,
+                                        stamp_of(component));
+        }
         itip_print(answer->object, answer->object->components, answer->method, &text);
         if (r == 0)
                 r = buffer_error(&text);
-        if (r == 0)
-                r = invitee_set_stamp(answer->work.store, answer->invitee.id, stamp_of(answer));
         return r != 0 ? r
                       : deliver_text(&answer->work, answer->invitee.account, answer->user, answer->method,
                                         buffer_text(&text), text.len);
@@ -119,11 +137,12 @@ static int find_refusal(Answer *answer, const Bounce *envelope, const char **ret
                 *ret = "it was not sent to the address with the secret of the invitation";
         else if (!is_from_invitee(answer))
                 *ret = "it was not sent by the reader of the invitation";
-        else if (strcmp(stamp_of(answer), answer->invitee.stamp) <= 0)
+        int r = *ret ? 0 : drop_old(answer);
+        if (r == 0 && !answer->object->components)
                 *ret = "it is not newer than the last one that counted";
-        if (*ret)
-                return 0;
-        int r = deliver_is_stale(&answer->work, answer->invitee.account, answer->object, &is_stale);
+        if (r != 0 || *ret)
+                return r;
+        r = deliver_is_stale(&answer->work, answer->invitee.account, answer->object, &is_stale);
         if (is_stale)
                 *ret = "the meeting has changed since";
         return r;
@@ -139,7 +158,7 @@ static int enter(Answer *answer, const Bounce *envelope)
         r = find_refusal(answer, envelope, &why);
         if (r != 0)
                 return r;
-        log_info("the answer of a participant to the meeting %s of %s%s%s", itip_uid(answer->object),
+        log_info("the answer of a participant to the meeting %s of %s%s%s", answer->invitee.uid,
                         answer->invitee.account, why ? " changes nothing: " : "", why ? why : "");
         return why ? 0 : deliver(answer);
 }

@@ -70,6 +70,7 @@ static const struct {
         { "announcement", "" },
         { "announcement_text", "" },
         { "invitee", "" },
+        { "invitee_answer", "" },
         { "itip", "" },
 };
 

@@ -4,6 +4,7 @@
 #include "store/row-copy.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,9 +65,28 @@ int invitee_ensure(Store *store, const char *account, const char *uid, const cha
         return r != 0 ? r : store_write_end(&write, ensure(store, login, uid, folded, ret));
 }
 
-int invitee_set_stamp(Store *store, int64_t id, const char *stamp)
+static int copy_stamp(DbStatement *row, void *userdata)
 {
-        return QUERY_RUN(store, "UPDATE invitee SET stamp = $2 WHERE id = $1", BIND_I(id), BIND_T(stamp));
+        query_copy_text(row, 0, userdata, INVITEE_STAMP_SIZE);
+        return 0;
+}
+
+int invitee_stamp(Store *store, const Invitee *invitee, const char *instance,
+                char ret[static INVITEE_STAMP_SIZE])
+{
+        snprintf(ret, INVITEE_STAMP_SIZE, "%s", invitee->stamp);
+        int r = QUERY_FIRST(store, copy_stamp, ret,
+                        "SELECT stamp FROM invitee_answer WHERE invitee = $1 AND instance = $2",
+                        BIND_I(invitee->id), BIND_T(instance));
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+int invitee_set_stamp(Store *store, int64_t id, const char *instance, const char *stamp)
+{
+        return QUERY_RUN(store,
+                        "INSERT INTO invitee_answer (invitee, instance, stamp) VALUES ($1, $2, $3)"
+                        " ON CONFLICT (invitee, instance) DO UPDATE SET stamp = excluded.stamp",
+                        BIND_I(id), BIND_T(instance), BIND_T(stamp));
 }
 
 ItipMail *itip_mail_free(ItipMail *itip)

@@ -19,7 +19,7 @@ typedef struct Invitee {
         char uid[INVITEE_UID_SIZE];      /* of the meeting; a longer one is cut */
         char address[ADDRESS_SIZE];      /* as address_fold() writes it */
         char secret[TOKEN_SIZE];         /* of the address for answers */
-        char stamp[INVITEE_STAMP_SIZE];  /* DTSTAMP of the last answer that counted, in UTC; "" for none */
+        char stamp[INVITEE_STAMP_SIZE];  /* DTSTAMP of the last answer before version 25; "" for none */
 } Invitee;
 
 /**
@@ -31,8 +31,19 @@ int invitee_ensure(Store *store, const char *account, const char *uid, const cha
 /** invitee_get() - read a row by its number. STORE_E_NOT_FOUND: there is none. */
 int invitee_get(Store *store, int64_t id, Invitee *ret);
 
-/** invitee_set_stamp() - keep the DTSTAMP of an answer */
-int invitee_set_stamp(Store *store, int64_t id, const char *stamp);
+/**
+ * invitee_stamp() - read the DTSTAMP of the last answer that counted to an instance
+ * @instance: as itip_instance() writes it; "" for the meeting
+ * @ret:      in UTC; "" for none
+ *
+ * Each instance has a stamp of its own, because answers to several instances may come in another order than
+ * they were written, or with one DTSTAMP.
+ */
+int invitee_stamp(Store *store, const Invitee *invitee, const char *instance,
+                char ret[static INVITEE_STAMP_SIZE]);
+
+/** invitee_set_stamp() - keep the DTSTAMP of an answer to an instance */
+int invitee_set_stamp(Store *store, int64_t id, const char *instance, const char *stamp);
 
 /** A calendar object that is to be mailed. */
 typedef struct ItipMail {

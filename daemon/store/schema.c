@@ -349,6 +349,12 @@ const char *const schema_later[] = {
         "ALTER TABLE session ADD COLUMN pending BIGINT NOT NULL DEFAULT 0;"
         "CREATE INDEX object_of_kind ON object (lower(status), name, uid)"
         " WHERE kind = " SQL_OBJECT_CARD " AND status <> '';",
+        /*
+         * 25: the DTSTAMP of the last answer of an invitee to each instance of a meeting ("" for the
+         * meeting); `invitee.stamp` stays for answers that were taken before
+         */
+        "CREATE TABLE invitee_answer (invitee BIGINT NOT NULL REFERENCES invitee (id) ON DELETE CASCADE,"
+        " instance TEXT NOT NULL, stamp TEXT NOT NULL, PRIMARY KEY (invitee, instance));",
         NULL,
 };
 

@@ -409,6 +409,31 @@ def test_mails_to_others_and_their_answers(office):
     assert component["ORGANIZER"] == event["ORGANIZER"]
 
 
+def test_answers_to_instances_come_in_any_order(office):
+    """Each instance has the DTSTAMP of its own last answer: an older answer to another instance is no older answer to this one."""
+    put(office, "/dav/calendars/anna/calendar/each.ics", meeting("each", {**ANNA, f"mailto:{GUEST}": ";PARTSTAT=NEEDS-ACTION"}, "RRULE:FREQ=DAILY;COUNT=5\r\n"))
+    wait_until(lambda: mails(office, "each"))
+    organizer = mails(office, "each")[0][2].walk("VEVENT")[0]["ORGANIZER"]
+
+    def instance(day, partstat, stamp):
+        return (f"BEGIN:VEVENT\r\nUID:each\r\nDTSTAMP:{stamp}\r\nRECURRENCE-ID:203003{day:02}T100000Z\r\nDTSTART:203003{day:02}T100000Z\r\nSEQUENCE:0\r\n"
+                f"ORGANIZER:{organizer}\r\nATTENDEE;PARTSTAT={partstat}:mailto:{GUEST}\r\nEND:VEVENT\r\n")
+
+    def reply(*instances):
+        return (f"From: <{GUEST}>\r\nTo: {organizer[7:]}\r\nSubject: Re\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; method=REPLY; charset=utf-8\r\n\r\n"
+                f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//g//g//EN\r\nMETHOD:REPLY\r\n{''.join(instances)}END:VCALENDAR\r\n")
+
+    def answers():
+        return {part["RECURRENCE-ID"].dt.day: attendee(part, "guest").params["PARTSTAT"] for part in one(office, "anna", "each").walk("VEVENT") if "RECURRENCE-ID" in part}
+
+    receive(office, reply(instance(3, "ACCEPTED", "20290102T000000Z")), reply(instance(2, "DECLINED", "20290101T000000Z")))
+    wait_until(lambda: answers() == {3: "ACCEPTED", 2: "DECLINED"})
+    # One mail may answer several instances: what is old in it changes nothing.
+    receive(office, reply(instance(3, "DECLINED", "20290101T000000Z"), instance(4, "TENTATIVE", "20290101T000000Z")), reply(instance(3, "DECLINED", "20290102T000000Z")))
+    wait_until(lambda: office.log_text().count("meeting each of anna changes nothing: it is not newer than the last one that counted") == 1)
+    assert answers() == {3: "ACCEPTED", 2: "DECLINED", 4: "TENTATIVE"}
+
+
 def test_an_account_is_known_by_its_mail_address(office):
     """An address with another domain than that of the office, in another case, as an attendee and as an organizer."""
     make_calendar(office, "galina")

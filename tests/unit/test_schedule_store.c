@@ -135,14 +135,49 @@ static void test_invitee__is_one_for_a_person_and_a_meeting(void **state)
         const Fixture *f = *state;
         Invitee first, second, other;
         assert_int_equal(invitee_ensure(f->store, "Anna", "one", "Guest@Example.org", &first), 0);
-        assert_int_equal(invitee_set_stamp(f->store, first.id, "20260101T000000Z"), 0);
         assert_int_equal(invitee_ensure(f->store, "anna", "one", "guest@example.org", &second), 0);
         assert_int_equal(invitee_ensure(f->store, "anna", "two", "guest@example.org", &other), 0);
         assert_int_equal(first.id, second.id);
         assert_string_equal(first.secret, second.secret);
-        assert_string_equal(second.stamp, "20260101T000000Z");
         assert_true(other.id != first.id);
         assert_string_not_equal(other.secret, first.secret);
+}
+
+static void test_invitee__has_a_stamp_for_each_instance(void **state)
+{
+        static const struct {
+                int line;
+                const char *instance, *stamp; /* NULL: nothing is written */
+                const char *read, *expected;
+        } rows[] = {
+                { __LINE__, "", NULL, "", "" },
+                { __LINE__, "1", "20260103T000000Z", "1", "20260103T000000Z" },
+                { __LINE__, "", NULL, "", "" },
+                { __LINE__, "2", "20260102T000000Z", "2", "20260102T000000Z" },
+                { __LINE__, "", "20260101T000000Z", "1", "20260103T000000Z" },
+                { __LINE__, "1", "20260104T000000Z", "1", "20260104T000000Z" },
+                { __LINE__, "1", NULL, "", "20260101T000000Z" },
+        };
+        const Fixture *f = *state;
+        Invitee invitee, other;
+        char stamp[INVITEE_STAMP_SIZE];
+        assert_int_equal(invitee_ensure(f->store, "anna", "one", "guest@example.org", &invitee), 0);
+        assert_int_equal(invitee_ensure(f->store, "anna", "two", "guest@example.org", &other), 0);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                if (rows[i].stamp)
+                        assert_int_equal(invitee_set_stamp(f->store, invitee.id, rows[i].instance,
+                                                         rows[i].stamp),
+                                        0);
+                assert_int_equal(invitee_stamp(f->store, &invitee, rows[i].read, stamp), 0);
+                if (strcmp(stamp, rows[i].expected) != 0)
+                        fail_msg("row of line %d: %s", rows[i].line, stamp);
+                assert_int_equal(invitee_stamp(f->store, &other, rows[i].read, stamp), 0);
+                assert_string_equal(stamp, "");
+        }
+        /* Answers that an earlier version has taken are the least for all instances without a stamp. */
+        strcpy(other.stamp, "20250101T000000Z");
+        assert_int_equal(invitee_stamp(f->store, &other, "9", stamp), 0);
+        assert_string_equal(stamp, "20250101T000000Z");
 }
 
 static void test_itip__is_kept_until_it_is_removed(void **state)
@@ -178,6 +213,8 @@ int main(void)
                                 test_collection__keeps_the_switch_in_the_trash, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_invitee__is_one_for_a_person_and_a_meeting, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_invitee__has_a_stamp_for_each_instance, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_itip__is_kept_until_it_is_removed, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
