@@ -148,7 +148,8 @@ static int take_host(const Question *question, FreeBusyTimes *times)
         CLEANUP(busy_done) BusyList hosted = { 0 };
         char mail[ADDRESS_SIZE];
         int64_t id = 0;
-        BusyQuery query = { .zone = times->zone,
+        BusyQuery query = { .without_own = true, /* take_calendar() has added them */
+                .zone = times->zone,
                 .from = times->range.from,
                 .to = times->range.to,
                 .now = question->work.now };

@@ -3,6 +3,7 @@
 #include "calendar/value.h"
 #include "meet/fetched.h"
 #include "meet/host.h"
+#include "meet/own-calendar.h"
 #include "store/meeting.h"
 #include "store/object.h"
 
@@ -390,6 +391,26 @@ static int load_hosts(Collecting *collecting, const char *const *hosts, size_t n
         return r;
 }
 
+static bool is_left_out_event(const char *uid, void *userdata)
+{
+        return is_left_out(userdata, uid);
+}
+
+/* Adds what the store does not have among the events of the office. */
+static int add_elsewhere(Collecting *collecting, const Reader *reader)
+{
+        const BusyQuery *query = collecting->query;
+        const OwnCalendarQuery own = { .zones = collecting->zones,
+                .host = &reader->host,
+                .zone = query->zone,
+                .from = query->from - AROUND,
+                .to = query->to + AROUND,
+                .is_left_out = is_left_out_event,
+                .userdata = collecting };
+        int r = query->without_own ? 0 : own_calendar_add(collecting->store, &own, reader->list);
+        return r != 0 ? r : fetched_add(collecting->store, &reader->host, reader->list);
+}
+
 int busy_collect_each(Store *store, ZoneTable *zones, const BusyQuery *query, const char *const *hosts,
                 size_t n, BusyList *lists)
 {
@@ -406,7 +427,7 @@ int busy_collect_each(Store *store, ZoneTable *zones, const BusyQuery *query, co
                 r = meeting_slot_each(store, NULL, query->from - AROUND, query->to + AROUND, query->now,
                                 on_slot, &collecting);
         for (size_t i = 0; r == 0 && i < n; i++) {
-                r = fetched_add(store, &collecting.readers[i].host, &lists[i]);
+                r = add_elsewhere(&collecting, &collecting.readers[i]);
                 busy_sort(&lists[i]);
         }
         return r;

@@ -13,6 +13,7 @@ typedef struct BusyQuery {
          * make the host busy. Meetings of other hosts at the places of this event are read, too.
          */
         const char *of_event;
+        bool without_own;     /* without the calendars of the hosts' accounts */
         bool foreign_in_each; /* busy_collect_each() appends them to each list, not only to the first */
         const Zone *zone;     /* of floating times, and of all-day events without a zone; borrowed */
         usec_t from, to; /* two more days are read on each side: buffers and days reach beyond the range */
@@ -30,6 +31,8 @@ typedef struct BusyQuery {
  *   X-CONVENED-MEETING-OFFER, -EVENT, -BUFFER-BEFORE and -BUFFER-AFTER;
  * - events of which the host is ORGANIZER, ATTENDEE (without PARTSTAT=DECLINED) or CONTACT, and all events
  *   of the calendars that the card names (meet/host.h). An event with TRANSP:TRANSPARENT does not count;
+ * - events in the calendars of the account of the host, if the card has its mail address
+ *   (meet/own-calendar.h);
  * - bookings in which the host has agreed to represent somebody (meet/delegate.h);
  * - the busy times that the host publishes elsewhere (meet/fetched.h).
  *

@@ -5,7 +5,6 @@
 #include "calendar/edit.h"
 #include "mail/bare-address.h"
 #include "meet/booking-people.h"
-#include "meet/host.h"
 #include "meet/person-line.h"
 #include "meet/strings.h"
 #include "store/scheduled.h"
@@ -17,14 +16,13 @@
 
 enum { PROPERTIES_MAX = 20, COPY_BYTES = 2 * 1024 * 1024 };
 
-int host_account_find(Store *store, const char *host, HostAccount *ret)
+int host_account_of(Store *store, const Host *host, HostAccount *ret)
 {
-        CLEANUP(host_done) Host card;
         Account account;
         const ContentLine *line = NULL;
+        int r = 0;
         *ret = (HostAccount){ .login = "" };
-        int r = host_load(store, host, &card);
-        while (r == 0 && !ret->login[0] && (line = card_property_next(card.card, "EMAIL", line))) {
+        while (r == 0 && !ret->login[0] && (line = card_property_next(host->card, "EMAIL", line))) {
                 r = account_find_mail(store, line->value, &account);
                 explicit_bzero(account.password, sizeof(account.password));
                 if (r == 0) {
@@ -33,7 +31,15 @@ int host_account_find(Store *store, const char *host, HostAccount *ret)
                 }
                 r = r == STORE_E_NOT_FOUND ? 0 : r;
         }
-        return r == STORE_E_NOT_FOUND ? 0 : r;
+        return r;
+}
+
+int host_account_find(Store *store, const char *host, HostAccount *ret)
+{
+        CLEANUP(host_done) Host card;
+        *ret = (HostAccount){ .login = "" };
+        int r = host_load(store, host, &card);
+        return r == STORE_E_NOT_FOUND ? 0 : r != 0 ? r : host_account_of(store, &card, ret);
 }
 
 void host_copy_done(HostCopy *copy)

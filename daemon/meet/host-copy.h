@@ -11,6 +11,7 @@
  */
 
 #include "calendar/event.h"
+#include "meet/host.h"
 #include "meet/work.h"
 #include "store/object.h"
 
@@ -26,6 +27,9 @@ typedef struct HostAccount {
  * Return: 0, also if there is none; a condition of the store; negative errno.
  */
 int host_account_find(Store *store, const char *host, HostAccount *ret);
+
+/** host_account_of() - the same for a host whose card was read */
+int host_account_of(Store *store, const Host *host, HostAccount *ret);
 
 /** The fields that the copy of a booking must have. The caller must call host_copy_done(). */
 typedef struct HostCopy {

@@ -1,5 +1,6 @@
 """The free slots of an offer, restated from the rules in daemon/meet/slot.h without a line of the daemon: icalendar parses, dateutil expands
 the rules on the wall clock, zoneinfo has the zones, and each candidate is compared with each busy time. Also random worlds to compare on.
+own_busy() restates which events in the calendars of a host's account are busy times (daemon/meet/own-calendar.h), by recurring-ical-events.
 
     slot_model.py TOOL N [SEED]    compares N worlds with build/tests/tools/slots
 """
@@ -12,6 +13,7 @@ import sys
 import zoneinfo
 
 import icalendar
+import recurring_ical_events
 from dateutil import rrule
 
 UTC = datetime.timezone.utc
@@ -150,6 +152,52 @@ def slots(world):
         if len(mates) >= seats or (not mates and most and per_day[local(start, zone).date()] >= most):
             continue
         yield start, end, seats - len(mates), place
+
+
+def own_busy(texts, addresses, not_counted, first, last, zone):
+    """Yields the busy times of events in a host's own calendars between two days. Those with one of the UIDs @not_counted do not count."""
+    for text in texts:
+        calendar = icalendar.Calendar.from_ical(text)
+        parts = calendar.walk("VEVENT")
+        master = next((part for part in parts if "RECURRENCE-ID" not in part), parts[0])
+        if str(master["UID"]) in not_counted:
+            continue
+        for found in recurring_ical_events.of(calendar).between(first - DAY, last + DAY):
+            answers = [line.params.get("PARTSTAT", "NEEDS-ACTION") for line in values(found, "ATTENDEE") if str(line).lower() in addresses]
+            inherited = {name: str(found.get(name, master.get(name, ""))).upper() for name in ("STATUS", "TRANSP")}
+            if inherited["STATUS"] == "CANCELLED" or inherited["TRANSP"] == "TRANSPARENT" or "DECLINED" in answers[:1]:
+                continue
+            start, end = (moment if isinstance(moment, datetime.datetime) else datetime.datetime.combine(moment, datetime.time())
+                          for moment in (found.decoded("DTSTART"), found.decoded("DTEND")))
+            start, end = (round(moment.timestamp()) if moment.tzinfo else epoch(moment, zone) for moment in (start, end))
+            if start < end:
+                yield Busy(start, end, "e", "", "", 0, 0, "")
+
+
+def random_own(rng, zone, day, uid, address):
+    """Returns an event of the host: single, of whole days, or a series with an instance that differs."""
+    start = datetime.datetime.combine(day + rng.randint(0, 6) * DAY, datetime.time(rng.randint(8, 15), rng.choice([0, 15, 30])))
+    if rng.random() < 0.15:
+        when = [f"DTSTART;VALUE=DATE:{start:%Y%m%d}", f"DTEND;VALUE=DATE:{start + rng.randint(1, 2) * DAY:%Y%m%d}"]
+        series = False
+    else:
+        name = rng.choice([f";TZID={zone}", f";TZID={zone}", ""])
+        when = [f"DTSTART{name}:{stamp(start)}", f"DTEND{name}:{stamp(start + rng.randint(1, 8) * datetime.timedelta(minutes=15))}"]
+        series = name and rng.random() < 0.4
+    state = [rng.choice(["", "TRANSP:OPAQUE", "TRANSP:TRANSPARENT", "STATUS:CANCELLED", "STATUS:TENTATIVE", ""])]
+    if rng.random() < 0.4:
+        answer = rng.choice(["ACCEPTED", "DECLINED", "TENTATIVE", "NEEDS-ACTION"])
+        # The server sends nothing about a meeting that the client schedules.
+        state += ["ORGANIZER;SCHEDULE-AGENT=NONE:mailto:somebody@elsewhere.example.org", f"ATTENDEE;PARTSTAT={answer}:mailto:{address}"]
+    head = ["BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z"]
+    lines = head + when + [line for line in state if line]
+    if series:
+        lines.append(f"RRULE:FREQ=DAILY;INTERVAL={rng.randint(1, 2)};COUNT=4")
+        if rng.random() < 0.5:
+            lines += ["END:VEVENT", *head, f"RECURRENCE-ID;TZID={zone}:{stamp(start)}", f"DTSTART;TZID={zone}:{stamp(start + datetime.timedelta(hours=1))}",
+                      f"DTEND;TZID={zone}:{stamp(start + datetime.timedelta(hours=2))}", *[line for line in state if line],
+                      *rng.choice([[], ["TRANSP:TRANSPARENT"], ["STATUS:CANCELLED"]] if len(state) > 1 or not state[0] else [[]])]
+    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//t//t//EN", *lines, "END:VEVENT", "END:VCALENDAR", ""])
 
 
 ZONES = ["Europe/Berlin", "America/New_York", "Europe/Moscow", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "America/St_Johns",
