@@ -36,16 +36,24 @@ static bool read_period(const char *text, Counter *ret)
         return ret->start < ret->finish;
 }
 
-bool counter_read(const Event *event, Counter *ret)
+/* Reads the proposal, also if its side has withdrawn it. */
+static bool read_any(const Event *event, Counter *ret)
 {
         const ContentLine *line = event_property_line(event, PROPERTY, 0);
         if (!line)
                 return false;
         const char *count = content_line_param(line, "X-COUNT");
         const char *stamp = content_line_param(line, "X-STAMP");
-        *ret = (Counter){ .role = read_role(line), .count = count ? atoi(count) : 1 };
+        *ret = (Counter){ .role = read_role(line),
+                .count = count ? atoi(count) : 1,
+                .is_withdrawn = content_line_param(line, "X-WITHDRAWN") };
         snprintf(ret->stamp, sizeof(ret->stamp), "%s", stamp ? stamp : "");
         return ret->role && read_period(line->value, ret);
+}
+
+bool counter_read(const Event *event, Counter *ret)
+{
+        return read_any(event, ret) && !ret->is_withdrawn;
 }
 
 int counter_find(Store *store, const char *uid, Counter *ret)
@@ -61,10 +69,20 @@ static int save(const BookingWork *work, const BookingEvent *booking, const Coun
         time_format_utc(counter->start, start);
         time_format_utc(counter->finish, finish);
         snprintf(period, sizeof(period), "%s/%s", start, finish);
-        snprintf(params, sizeof(params), ";X-ROLE=%s;X-COUNT=%d%s%s", meeting_role_name(counter->role),
-                        counter->count, counter->stamp[0] ? ";X-STAMP=" : "", counter->stamp);
+        snprintf(params, sizeof(params), ";X-ROLE=%s;X-COUNT=%d%s%s%s", meeting_role_name(counter->role),
+                        counter->count, counter->stamp[0] ? ";X-STAMP=" : "", counter->stamp,
+                        counter->is_withdrawn ? ";X-WITHDRAWN=TRUE" : "");
         const EditProperty properties[] = { { PROPERTY, params, period, false, EDIT_NAME }, { 0 } };
         return booking_event_save(work, booking, properties);
+}
+
+int counter_withdraw(const BookingWork *work, const BookingEvent *booking, MeetingRole role)
+{
+        Counter counter;
+        if (!read_any(booking->event, &counter) || counter.role != role)
+                return booking_event_save(work, booking, NULL);
+        counter.is_withdrawn = true;
+        return save(work, booking, &counter);
 }
 
 static int save_without(const BookingWork *work, const BookingEvent *booking)
@@ -110,8 +128,10 @@ static int decline_at_once(const BookingWork *work, const CounterOffer *offer, i
 
 int counter_offer(const BookingWork *work, const CounterOffer *offer)
 {
-        Counter last, counter = { offer->role, 1, offer->start, offer->finish, "" };
-        bool is_repeated = counter_read(offer->booking->event, &last) && last.role == offer->role;
+        Counter last, counter = {
+                .role = offer->role, .count = 1, .start = offer->start, .finish = offer->finish
+        };
+        bool is_repeated = read_any(offer->booking->event, &last) && last.role == offer->role;
         if (is_repeated && last.count >= COUNTERS_MAX)
                 return BOOKING_E_MOVED_OFTEN;
         int r = check_time(work, offer);

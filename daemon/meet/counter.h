@@ -15,17 +15,18 @@
 #include "meet/booking.h"
 
 enum {
-        COUNTERS_MAX = 5 /* of one side without an answer, because each sends a mail to the other */
+        COUNTERS_MAX = 5 /* of one side without an answer of the other, which gets a mail about each */
 };
 
 typedef struct Counter {
         MeetingRole role; /* whose proposal it is */
         int count;        /* proposals of that side since the last answer */
         usec_t start, finish;
-        char stamp[17]; /* DTSTAMP of the proposal; "" if it had none */
+        char stamp[17];    /* DTSTAMP of the proposal; "" if it had none */
+        bool is_withdrawn; /* that side has accepted the booked time since; the count stays */
 } Counter;
 
-/** counter_read() - read the proposal of a booking. Return: false if there is none that can be read. */
+/** counter_read() - read the open proposal of a booking. Return: false if there is none that can be read. */
 bool counter_read(const Event *event, Counter *ret);
 
 /**
@@ -53,6 +54,12 @@ typedef struct CounterOffer {
  * changed; a condition of the store, negative errno.
  */
 int counter_offer(const BookingWork *work, const CounterOffer *offer);
+
+/**
+ * counter_withdraw() - save a booking after a side has accepted the booked time: what it has proposed before
+ * cannot be accepted any more. Without a proposal of that side it only saves the booking's people.
+ */
+int counter_withdraw(const BookingWork *work, const BookingEvent *booking, MeetingRole role);
 
 /** The answer of the other side. */
 typedef struct CounterAnswer {

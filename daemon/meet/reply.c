@@ -149,11 +149,14 @@ static const char *refusal_of(Take *take)
         return take->meeting->state != MEETING_BOOKED ? "the meeting is not booked" : NULL;
 }
 
+/* Whoever accepts the booked time does not want another one any more, which was proposed before. */
 static int keep_partstat(Take *take, const char *partstat)
 {
         person_set_partstat(take->own, partstat);
         person_set_reply(take->own, take->parties.booking.record->sequence, take->answer->stamp);
-        return booking_event_save(&take->work, &take->parties.booking, NULL);
+        return strcmp(partstat, "ACCEPTED") == 0
+                               ? counter_withdraw(&take->work, &take->parties.booking, take->role)
+                               : booking_event_save(&take->work, &take->parties.booking, NULL);
 }
 
 /*

@@ -155,6 +155,57 @@ static void test_meet_reply__a_step_removes_the_counter(void **state)
         assert_int_equal(counter_find(f->store, uid, &counter), STORE_E_NOT_FOUND);
 }
 
+/* A program may propose another time, and its user accept the booked one after all. */
+static void test_meet_reply__an_acceptance_withdraws_the_own_counter(void **state)
+{
+        static const struct {
+                int line;
+                MeetingRole role;
+                const char *partstat;
+                int expected; /* of accepting the proposed time */
+        } rows[] = {
+                { __LINE__, MEETING_VISITOR, VISITOR("ACCEPTED"), BOOKING_E_NOT_POSSIBLE },
+                { __LINE__, MEETING_VISITOR, VISITOR("TENTATIVE"), 0 },
+                { __LINE__, MEETING_HOST, HOST("ACCEPTED"), 0 },
+        };
+        Fixture *f = *state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                const Sample sample = { "REPLY", rows[i].role, rows[i].partstat, STAMP("11"), 0, "" };
+                char uid[64], token[TOKEN_SIZE];
+                Capture log;
+                propose_noon(f, uid);
+                assert_int_equal(deliver(f, uid, &sample, NOW, &log), 0);
+                make_token(f, uid, MEETING_HOST, token);
+                int r = answer(f, token, TEN + 120 * MINUTES, true);
+                if (r != rows[i].expected)
+                        fail_msg("row of line %d: %d: %s", rows[i].line, r, log.text);
+                CLEANUP(booking_result_done) BookingResult result = { 0 };
+                const BookingWork work = { f->store, f->config, NOW };
+                const BookingStep cancel = { .uid = uid, .role = MEETING_HOST, .step = MEETING_STEP_CANCEL };
+                assert_int_equal(booking_step(&work, &cancel, &result), 0);
+        }
+}
+
+/* A side that proposes and accepts in turn sends no more mails than one that only proposes. */
+static void test_meet_reply__withdrawn_counters_are_counted(void **state)
+{
+        Fixture *f = *state;
+        char uid[64];
+        Capture log;
+        book(f, uid);
+        for (int i = 0; i <= COUNTERS_MAX; i++) {
+                char first[] = STAMP("10"), second[] = STAMP("10");
+                first[11] = second[11] = (char)('0' + i);
+                second[14] = '9';
+                const Sample counter = counter_to(NOON, first);
+                const Sample accepted = { "REPLY", MEETING_VISITOR, VISITOR("ACCEPTED"), second, 0, "" };
+                assert_int_equal(deliver(f, uid, &counter, NOW, &log), 0);
+                assert_int_equal(strstr(log.text, "too many proposed times") != NULL, i == COUNTERS_MAX);
+                assert_int_equal(deliver(f, uid, &accepted, NOW, &log), 0);
+        }
+        assert_int_equal(count_mails(f, "meeting-counter", "host"), COUNTERS_MAX);
+}
+
 static void test_meet_reply__a_counter_needs_another_time(void **state)
 {
         static const char *const rows[] = {
@@ -266,6 +317,8 @@ int main(void)
                 REPLY_TEST(test_meet_reply__a_counter_that_cannot_be_booked_is_declined),
                 REPLY_TEST(test_meet_reply__open_counters_are_limited),
                 REPLY_TEST(test_meet_reply__a_step_removes_the_counter),
+                REPLY_TEST(test_meet_reply__an_acceptance_withdraws_the_own_counter),
+                REPLY_TEST(test_meet_reply__withdrawn_counters_are_counted),
                 REPLY_TEST(test_meet_reply__a_counter_needs_another_time),
                 REPLY_TEST(test_meet_reply__a_declinecounter_is_logged),
                 REPLY_TEST(test_meet_reply__a_proposal_of_the_host_is_accepted_within_the_notice),
