@@ -1,6 +1,7 @@
 #include "meet/answer.h"
 
 #include "base/contentline.h"
+#include "base/url.h"
 #include "meet/person-line.h"
 #include "store/address-fold.h"
 
@@ -16,18 +17,26 @@ static void copy_field(const char *value, char *ret, size_t size)
         snprintf(ret, size, "%s", value ? value : "");
 }
 
+/* RFC 6068, 2: characters of an address may be percent-encoded. */
+static void read_address(const char *uris, char *ret)
+{
+        CLEANUP(buffer_done) Buffer decoded = BUFFER_INIT(ANSWER_ADDRESS_SIZE);
+        person_line_address(uris, ret, ANSWER_ADDRESS_SIZE);
+        if (url_unescape(&decoded, ret, strlen(ret)) && !buffer_error(&decoded))
+                snprintf(ret, ANSWER_ADDRESS_SIZE, "%s", buffer_text(&decoded));
+}
+
 static void read_attendee(const ContentLine *line, Answer *answer)
 {
         if (answer->n_people++ >= ANSWER_PEOPLE_MAX)
                 return;
         AnswerPerson *person = &answer->people[answer->n_people - 1];
-        person_line_address(line->value, person->address, sizeof(person->address));
+        person_line_address(line->value, person->written, sizeof(person->written));
+        read_address(line->value, person->address);
         copy_field(content_line_param(line, "CN"), person->name, sizeof(person->name));
         copy_field(content_line_param(line, "PARTSTAT"), person->partstat, sizeof(person->partstat));
-        person_line_address(content_line_param(line, "DELEGATED-TO"), person->delegated_to,
-                        sizeof(person->delegated_to));
-        person_line_address(content_line_param(line, "DELEGATED-FROM"), person->delegated_from,
-                        sizeof(person->delegated_from));
+        read_address(content_line_param(line, "DELEGATED-TO"), person->delegated_to);
+        read_address(content_line_param(line, "DELEGATED-FROM"), person->delegated_from);
 }
 
 /* RFC 5545, 3.8.7.2: DTSTAMP is in UTC. */
@@ -95,7 +104,8 @@ const AnswerPerson *answer_person(const Answer *answer, const char *address)
                 return NULL;
         size_t n = answer->n_people < ANSWER_PEOPLE_MAX ? answer->n_people : ANSWER_PEOPLE_MAX;
         for (size_t i = 0; i < n; i++)
-                if (address_is_same(answer->people[i].address, address))
+                if (address_is_same(answer->people[i].address, address) ||
+                                address_is_same(answer->people[i].written, address))
                         return &answer->people[i];
         return NULL;
 }

@@ -12,6 +12,7 @@ enum { ANSWER_FIELD_SIZE = 512, ANSWER_ADDRESS_SIZE = 320, ANSWER_PEOPLE_MAX = 4
 
 /** An ATTENDEE line of an answer; a text that the line does not have is "". */
 typedef struct AnswerPerson {
+        char written[ANSWER_ADDRESS_SIZE]; /* as in the text; the other addresses are decoded (RFC 6068) */
         char address[ANSWER_ADDRESS_SIZE], name[ANSWER_FIELD_SIZE], partstat[32];
         char delegated_to[ANSWER_ADDRESS_SIZE], delegated_from[ANSWER_ADDRESS_SIZE];
 } AnswerPerson;
@@ -29,7 +30,8 @@ typedef struct Answer {
 int answer_read(const char *text, Answer *ret);
 
 /**
- * answer_person() - find a person by address, without regard to case; NULL if there is none
+ * answer_person() - find a person by address, as it is written or decoded, without regard to case; NULL if
+ * there is none
  * @address: NULL and "" are nobody's address
  */
 const AnswerPerson *answer_person(const Answer *answer, const char *address);

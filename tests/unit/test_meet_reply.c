@@ -55,6 +55,36 @@ static void test_meet_reply__an_answer_counts_if_it_is_newer(void **state)
         assert_string_equal(partstat_of(f, uid, "host@example.org"), "TENTATIVE");
 }
 
+/* Lines as mail programs and gateways write them. */
+static void test_meet_reply__forms_of_an_attendee(void **state)
+{
+        static const struct {
+                int line;
+                const char *people;
+        } rows[] = {
+                { __LINE__, "ATTENDEE;PARTSTAT=TENTATIVE:mailto:visitor%40example.org\r\n" },
+                { __LINE__, "ATTENDEE;PARTSTAT=TENTATIVE:MAILTO:%76isitor@EXAMPLE.org\r\n" },
+                { __LINE__, "attendee;Partstat=tentative;X-NUM-GUESTS=0;CN=\"Guest, the: first;\""
+                            ":mailto:visitor@example.org\r\n" },
+                { __LINE__, "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTST\r\n AT=TENTA\r\n\tTIVE:mail"
+                            "to:vis\r\n itor@example.org\r\n" },
+                /* Another character set than the header says. */
+                { __LINE__, "ATTENDEE;CN=\"\xCF\xB8\xF2\xF0\";PARTSTAT=TENTATIVE:mailto:visitor@example.org\r\n" },
+        };
+        Fixture *f = *state;
+        char uid[64];
+        book(f, uid);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                char stamp[] = STAMP("10");
+                stamp[12] = (char)('0' + i);
+                const Sample sample = { "REPLY", MEETING_VISITOR, rows[i].people, stamp, 0, NULL };
+                Capture log;
+                int r = deliver(f, uid, &sample, NOW, &log);
+                if (r != 0 || !strstr(log.text, "tentatively accepted"))
+                        fail_msg("row of line %d: %d: %s", rows[i].line, r, log.text);
+        }
+}
+
 /* From or Sender must be of the person in whose name the answer is. */
 static void test_meet_reply__only_the_reader_can_send_an_answer(void **state)
 {
@@ -427,6 +457,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 REPLY_TEST(test_meet_reply__an_answer_counts_if_it_is_newer),
+                REPLY_TEST(test_meet_reply__forms_of_an_attendee),
                 REPLY_TEST(test_meet_reply__only_the_reader_can_send_an_answer),
                 REPLY_TEST(test_meet_reply__an_answer_to_a_move_is_newer_than_any_before),
                 REPLY_TEST(test_meet_reply__a_decline_frees_the_slot),
