@@ -66,7 +66,8 @@ static bool is_from_invitee(const Answer *answer)
 
 /*
  * Gives the lines the addresses that the meeting has: the organizer was invited by an address for answers,
- * and the participant's own line may have another address of the participant.
+ * and the participant's own line may have another address of the participant. If there are several lines, it
+ * is not known which one is the participant's.
  */
 static int restore_addresses(Answer *answer, ItipComponent *component)
 {
@@ -78,7 +79,7 @@ static int restore_addresses(Answer *answer, ItipComponent *component)
         snprintf(uri, sizeof(uri), "mailto:%s", r == 0 ? mail : "");
         if (r == 0 && organizer)
                 r = itip_set_value(arena, organizer, uri);
-        if (r == 0 && !attendee) {
+        if (r == 0 && !attendee && itip_count_attendees(component) == 1) {
                 attendee = itip_line(component, "ATTENDEE", NULL);
                 if (attendee)
                         r = itip_set_value(arena, attendee, answer->user);

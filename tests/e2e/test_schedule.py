@@ -409,6 +409,20 @@ def test_mails_to_others_and_their_answers(office):
     assert component["ORGANIZER"] == event["ORGANIZER"]
 
 
+def test_an_answer_is_that_of_the_invitee(office):
+    """The only line of an answer may have another address of the invitee. Of several lines, none is taken for the invitee's."""
+    put(office, "/dav/calendars/anna/calendar/whose.ics", meeting("whose", {**ANNA, f"mailto:{GUEST}": ";PARTSTAT=NEEDS-ACTION"}))
+    wait_until(lambda: mails(office, "whose"))
+    organizer = mails(office, "whose")[0][2].walk("VEVENT")[0]["ORGANIZER"]
+    own = "ATTENDEE;PARTSTAT=TENTATIVE:mailto:alias@elsewhere.example.org\r\n"
+    for minute, (lines, expected) in enumerate([("ATTENDEE;PARTSTAT=ACCEPTED:mailto:anna@example.org\r\n" + own, "NEEDS-ACTION"), (own, "TENTATIVE")]):
+        receive(office, f"From: <{GUEST}>\r\nTo: {organizer[7:]}\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; method=REPLY; charset=utf-8\r\n\r\n"
+                        f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//g//g//EN\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:whose\r\nDTSTAMP:20290101T00{minute:02}00Z\r\n"
+                        f"DTSTART:20300301T100000Z\r\nSEQUENCE:0\r\nORGANIZER:{organizer}\r\n{lines}END:VEVENT\r\nEND:VCALENDAR\r\n")
+        wait_until(lambda: len(messages(office, "anna", "whose")) == minute + 1)  # noqa: B023
+        assert attendee(one(office, "anna", "whose").walk("VEVENT")[0], "guest").params["PARTSTAT"] == expected
+
+
 def test_answers_to_instances_come_in_any_order(office):
     """Each instance has the DTSTAMP of its own last answer: an older answer to another instance is no older answer to this one."""
     put(office, "/dav/calendars/anna/calendar/each.ics", meeting("each", {**ANNA, f"mailto:{GUEST}": ";PARTSTAT=NEEDS-ACTION"}, "RRULE:FREQ=DAILY;COUNT=5\r\n"))
