@@ -93,9 +93,10 @@ static int save_without(const BookingWork *work, const BookingEvent *booking)
 
 /* ---- A proposal comes in ---- */
 
+/* Returns 0 for a delegate and for a former host, who neither propose nor answer. */
 static MeetingRole other_side(MeetingRole role)
 {
-        return role == MEETING_HOST ? MEETING_VISITOR : MEETING_HOST;
+        return role == MEETING_HOST ? MEETING_VISITOR : role == MEETING_VISITOR ? MEETING_HOST : 0;
 }
 
 static int check_time(const BookingWork *work, const CounterOffer *offer)

@@ -155,6 +155,28 @@ static void test_meet_reply__a_step_removes_the_counter(void **state)
         assert_int_equal(counter_find(f->store, uid, &counter), STORE_E_NOT_FOUND);
 }
 
+/* The link of a delegate, or of a former host, cannot decline what a side has proposed. */
+static void test_meet_reply__only_the_other_side_answers_a_counter(void **state)
+{
+        static const MeetingRole roles[] = { MEETING_HOST, MEETING_VISITOR_DELEGATE, MEETING_HOST_DELEGATE,
+                MEETING_HOST_FORMER };
+        Fixture *f = *state;
+        const Sample sample = { "COUNTER", MEETING_HOST, HOST("TENTATIVE"), STAMP("10"), 0, NOON };
+        Counter counter;
+        char uid[64], token[TOKEN_SIZE];
+        Capture log;
+        book(f, uid);
+        assert_int_equal(deliver(f, uid, &sample, NOW, &log), 0);
+        for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++) {
+                make_token(f, uid, roles[i], token);
+                assert_int_equal(answer(f, token, TEN + 120 * MINUTES, false), BOOKING_E_NOT_POSSIBLE);
+                assert_int_equal(answer(f, token, TEN + 120 * MINUTES, true), BOOKING_E_NOT_POSSIBLE);
+        }
+        assert_int_equal(counter_find(f->store, uid, &counter), 0);
+        make_token(f, uid, MEETING_VISITOR, token);
+        assert_int_equal(answer(f, token, TEN + 120 * MINUTES, false), 0);
+}
+
 /* A program may propose another time, and its user accept the booked one after all. */
 static void test_meet_reply__an_acceptance_withdraws_the_own_counter(void **state)
 {
@@ -317,6 +339,7 @@ int main(void)
                 REPLY_TEST(test_meet_reply__a_counter_that_cannot_be_booked_is_declined),
                 REPLY_TEST(test_meet_reply__open_counters_are_limited),
                 REPLY_TEST(test_meet_reply__a_step_removes_the_counter),
+                REPLY_TEST(test_meet_reply__only_the_other_side_answers_a_counter),
                 REPLY_TEST(test_meet_reply__an_acceptance_withdraws_the_own_counter),
                 REPLY_TEST(test_meet_reply__withdrawn_counters_are_counted),
                 REPLY_TEST(test_meet_reply__a_counter_needs_another_time),
