@@ -259,14 +259,14 @@ def test_an_attendee_delegates(office):
                     f"DTSTART:20300301T100000Z\r\nSEQUENCE:0\r\nORGANIZER:{event['ORGANIZER']}\r\nATTENDEE;PARTSTAT=TENTATIVE:mailto:{GUEST}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
     wait_until(lambda: attendee(one(office, "anna", "passed").walk("VEVENT")[0], f":{GUEST}").params["PARTSTAT"] == "TENTATIVE")
     # Another delegate takes the place of the former one, who is told, in the calendar or by mail.
-    for address, gone, user in (("vera@example.org", GUEST, None), (GUEST, "vera@example.org", "vera")):
+    for address, user, methods in (("vera@example.org", None, ["CANCEL", "REQUEST"]), (GUEST, "vera", ["CANCEL", "REQUEST", "REQUEST"])):
         href = href_of(office, "boris", "passed")
         put(office, href, delegated(call(office, "GET", href, None, "boris").text, address), "boris")
         assert [line.lower() for line in map(str, one(office, "anna", "passed").walk("VEVENT")[0]["ATTENDEE"])] == [
             "mailto:anna@example.org", "mailto:boris@example.org", f"mailto:{address}"]
         if user:
             assert messages(office, user, "passed")[-1:] and one(office, user, "passed").walk("VEVENT")[0].get("STATUS") == "CANCELLED"
-    wait_until(lambda: sorted(part.get_param("method") for message, part, _ in mails(office, "passed") if message["To"] == GUEST) == ["CANCEL", "REQUEST", "REQUEST"])
+        wait_until(lambda: sorted(part.get_param("method") for message, part, _ in mails(office, "passed") if message["To"] == GUEST) == methods)  # noqa: B023
     # Nobody is invited in the name of an organizer who has no such meeting.
     make_calendar(office, "boris")
     put(office, "/dav/calendars/boris/calendar/forged.ics", meeting("forged", {**ANNA, "mailto:boris@example.org": f';PARTSTAT=DELEGATED;DELEGATED-TO="mailto:{GUEST}"'}), "boris")
@@ -510,6 +510,7 @@ def test_a_status_cancels(office):
     """RFC 6638, 3.2.1: the participants get a CANCEL, not an invitation to a cancelled meeting."""
     path = "/dav/calendars/anna/calendar/off.ics"
     put(office, path, meeting("off", {**ANNA, **BORIS, f"mailto:{GUEST}": ";PARTSTAT=NEEDS-ACTION"}))
+    wait_until(lambda: len(mails(office, "off")) == 1)  # a later mail would make one that waits void
     put(office, path, meeting("off", {**ANNA, **BORIS, f"mailto:{GUEST}": ";PARTSTAT=NEEDS-ACTION"}, "STATUS:CANCELLED\r\n"))
     assert one(office, "boris", "off").walk("VEVENT")[0]["STATUS"] == "CANCELLED" and sorted(messages(office, "boris", "off")) == ["CANCEL", "REQUEST"]
     wait_until(lambda: len(mails(office, "off")) == 2)

@@ -68,8 +68,6 @@ static void test_meet_reply__forms_of_an_attendee(void **state)
                             ":mailto:visitor@example.org\r\n" },
                 { __LINE__, "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTST\r\n AT=TENTA\r\n\tTIVE:mail"
                             "to:vis\r\n itor@example.org\r\n" },
-                /* Another character set than the header says. */
-                { __LINE__, "ATTENDEE;CN=\"\xCF\xB8\xF2\xF0\";PARTSTAT=TENTATIVE:mailto:visitor@example.org\r\n" },
         };
         Fixture *f = *state;
         char uid[64];
