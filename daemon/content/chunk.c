@@ -10,7 +10,7 @@
 
 struct Chunk {
         _Atomic int refs;
-        uint32_t crc;
+        uint32_t crc, crc_shift;
         Blob *blob;
         size_t len;
         _Atomic(Blob *) packed[N_CODINGS]; /* NULL before the first call of chunk_packed() */
@@ -32,6 +32,7 @@ int chunk_new(Blob *blob, Chunk **ret)
         chunk->refs = 1;
         chunk->blob = blob_ref(blob);
         chunk->crc = gzip_checksum(bytes, chunk->len);
+        chunk->crc_shift = gzip_checksum_shift(chunk->len);
         *ret = chunk;
         return 0;
 }
@@ -74,9 +75,9 @@ bool chunk_same(const Chunk *one, const Chunk *other)
                (one->len == other->len && memcmp(one->digest, other->digest, HASH_SIZE) == 0);
 }
 
-uint32_t chunk_crc(const Chunk *chunk)
+uint32_t chunk_crc_after(const Chunk *chunk, uint32_t before)
 {
-        return chunk->crc;
+        return gzip_checksum_join(before, chunk->crc, chunk->crc_shift);
 }
 
 static int brotli_part_anywhere(const char *bytes, size_t len, Blob **ret)

@@ -34,8 +34,8 @@ size_t chunk_len(const Chunk *chunk);
 const unsigned char *chunk_digest(const Chunk *chunk);
 bool chunk_same(const Chunk *one, const Chunk *other);
 
-/** chunk_crc() - the CRC-32 of the bytes (RFC 1952, 8) */
-uint32_t chunk_crc(const Chunk *chunk);
+/** chunk_crc_after() - the CRC-32 (RFC 1952, 8) of bytes whose CRC-32 is @before, and those of the chunk */
+uint32_t chunk_crc_after(const Chunk *chunk, uint32_t before);
 
 /**
  * chunk_packed() - the bytes in a coding, made at the first call

@@ -99,7 +99,7 @@ static int list_gzip(const Content *content, Pieces *pieces)
 {
         uint32_t crc = 0;
         for (size_t i = 0; i < content->n; i++)
-                crc = gzip_checksum_join(crc, chunk_crc(content->list[i]), chunk_len(content->list[i]));
+                crc = chunk_crc_after(content->list[i], crc);
         int r = pieces_take(pieces, gzip_begin());
         if (r == 0)
                 r = list_packed(content, CODING_GZIP, 0, pieces);

@@ -160,7 +160,12 @@ uint32_t gzip_checksum(const char *bytes, size_t len)
         return libdeflate_crc32(0, bytes, len);
 }
 
-uint32_t gzip_checksum_join(uint32_t first, uint32_t second, size_t len)
+uint32_t gzip_checksum_shift(size_t len)
 {
-        return (uint32_t)crc32_combine(first, second, (z_off_t)len);
+        return (uint32_t)crc32_combine_gen((z_off_t)len);
+}
+
+uint32_t gzip_checksum_join(uint32_t first, uint32_t second, uint32_t shift)
+{
+        return (uint32_t)crc32_combine_op(first, second, shift);
 }

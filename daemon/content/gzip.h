@@ -32,5 +32,11 @@ Blob *gzip_end(uint32_t crc, size_t len);
 
 uint32_t gzip_checksum(const char *bytes, size_t len);
 
-/** gzip_checksum_join() - the checksum of two parts; @len is that of the second one */
-uint32_t gzip_checksum_join(uint32_t first, uint32_t second, size_t len);
+/**
+ * gzip_checksum_shift() - derive from the length of a part what gzip_checksum_join() needs. This takes much
+ * longer than the join, so it is kept with the part.
+ */
+uint32_t gzip_checksum_shift(size_t len);
+
+/** gzip_checksum_join() - the checksum of two parts; @shift: of the length of the second one */
+uint32_t gzip_checksum_join(uint32_t first, uint32_t second, uint32_t shift);
