@@ -135,7 +135,7 @@ static void on_store_change(void *userdata)
         Daemon *daemon = userdata;
         site_invalidate(daemon->site);
         node_watch_look(daemon->node_watch);
-        engine_wake(daemon->engine);
+        engine_wake_soon(daemon->engine);
         free_busy_fetch_wake(daemon->free_busy);
         status_line_show_soon(daemon->status);
 }

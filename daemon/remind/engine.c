@@ -12,6 +12,7 @@
 #include <string.h>
 
 enum {
+        SOON_MS = 100, /* the changes of so long cost one look, which comes after the feed that shows them */
         REST_MS = 6, /* pause of the due work while the outbox has enough mails: it lets the outbox write */
         STORE_RETRY_SECONDS = 30,
         SERVER_RETRY_SECONDS = 5, /* after the server of the store was away */
@@ -27,6 +28,7 @@ struct Engine {
         Outbox *outbox;
         const DueSource *const *sources;
         sd_event_source *timer;
+        sd_event_source *soon;   /* for the look after a change of the store */
         sd_event_source *notice; /* of outbox_fd() */
         _Atomic bool fails;      /* the store or the sender has failed */
         bool held;               /* mails are held until an operator decides: see restored.h */
@@ -186,16 +188,34 @@ static int on_notice(sd_event_source *source, int fd, uint32_t events, void *use
         return 0;
 }
 
-void engine_wake(Engine *engine)
+static int on_soon(sd_event_source *source, uint64_t usec, void *userdata)
+{
+        (void)source;
+        (void)usec;
+        look(userdata);
+        return 0;
+}
+
+static void wake(Engine *engine)
 {
         engine->was_woken = true;
         arm(engine, clock_now(engine->clock));
 }
 
+void engine_wake_soon(Engine *engine)
+{
+        int on = SD_EVENT_OFF;
+        if (sd_event_source_get_enabled(engine->soon, &on) < 0 || on != SD_EVENT_OFF)
+                return;
+        if (sd_event_source_set_time_relative(engine->soon, SOON_MS * USEC_PER_MSEC) < 0 ||
+                        sd_event_source_set_enabled(engine->soon, SD_EVENT_ONESHOT) < 0)
+                wake(engine);
+}
+
 void engine_recover(Engine *engine)
 {
         outbox_recover(engine->outbox);
-        engine_wake(engine);
+        wake(engine);
 }
 
 static int store_horizon(Engine *engine, usec_t now)
@@ -271,7 +291,7 @@ void engine_clock_set(Engine *engine)
         if (r != 0)
                 log_kind(JOURNAL_STORE_FAILS, NULL, "the clock was set, and the reminders do not follow: %s",
                                 r < 0 ? strerror(-r) : store_explain(engine->store, r));
-        engine_wake(engine);
+        wake(engine);
 }
 
 static int make_timer(Engine *engine, sd_event *loop)
@@ -279,6 +299,10 @@ static int make_timer(Engine *engine, sd_event *loop)
         int r = sd_event_add_time(loop, &engine->timer, CLOCK_REALTIME, 0, 1, on_timer, engine);
         if (r >= 0)
                 r = sd_event_source_set_description(engine->timer, "reminders");
+        if (r >= 0)
+                r = sd_event_add_time(loop, &engine->soon, CLOCK_MONOTONIC, 0, 1, on_soon, engine);
+        if (r >= 0)
+                r = sd_event_source_set_enabled(engine->soon, SD_EVENT_OFF);
         return r < 0 ? r : 0;
 }
 
@@ -351,7 +375,7 @@ int engine_new(const EngineOptions *options, Config *config, Engine **ret)
                 r = listen_to_outbox(engine, options->loop);
         if (r != 0)
                 return r;
-        engine_wake(engine);
+        wake(engine);
         *ret = TAKE_PTR(engine);
         return 0;
 }
@@ -361,6 +385,7 @@ Engine *engine_free(Engine *engine)
         if (!engine)
                 return NULL;
         sd_event_source_disable_unref(engine->timer);
+        sd_event_source_disable_unref(engine->soon);
         sd_event_source_disable_unref(engine->notice);
         outbox_free(engine->outbox);
         store_set_upkeep(engine->store, NULL);
@@ -407,12 +432,13 @@ void engine_commit(Engine *engine, EnginePlan *plan)
         config_unref(engine->config);
         engine->config = TAKE_PTR(plan->config);
         engine_plan_free(plan);
-        engine_wake(engine);
+        wake(engine);
 }
 
 void engine_stop(Engine *engine)
 {
         sd_event_source_set_enabled(engine->timer, SD_EVENT_OFF);
+        sd_event_source_set_enabled(engine->soon, SD_EVENT_OFF);
         sd_event_source_set_enabled(engine->notice, SD_EVENT_OFF);
         outbox_stop(engine->outbox);
 }

@@ -96,8 +96,11 @@ DEFINE_CLEANUP(EnginePlan, engine_plan_freep, engine_plan_free)
 /** engine_commit() - use the prepared configuration; takes ownership of @plan */
 void engine_commit(Engine *engine, EnginePlan *plan);
 
-/** engine_wake() - look for due work now; called after a change of the store */
-void engine_wake(Engine *engine);
+/**
+ * engine_wake_soon() - look for due work soon; called after each change of the store. Changes that come one
+ * after another cost one look.
+ */
+void engine_wake_soon(Engine *engine);
 
 /**
  * engine_recover() - look for due work and for the mails of daemons that have ended; called after another
