@@ -18,7 +18,9 @@ enum {
         NEARER_MIN = 8 /* tokens */,
         YEARS_BEFORE = 3,
         YEARS_AFTER = 2,
-        BESIDE = 2 /* sentences */
+        BESIDE = 2,       /* sentences */
+        DATELINE_MAX = 8, /* dates among which a dateline is */
+        OPENED_MAX = 32   /* mentions that may tell of an opening */
 };
 
 /* The dates of one event, best first. */
@@ -274,7 +276,7 @@ static void set_length(DraftEvent *event)
 {
         bool is_one_day = date_is_whole(&event->from) &&
                           memcmp(&event->from, &event->to, sizeof(event->to)) == 0;
-        if (event->length_days < 2 || !is_one_day || event->form != DATE_DAYS || event->start_minute >= 0)
+        if (event->length_days < 2 || !is_one_day || event->form != DATE_DAYS)
                 return;
         event->to = date_from_days(date_days(&event->from) + event->length_days - 1);
         event->dates.basis = DRAFT_INFERRED;
@@ -327,14 +329,36 @@ static void put_choice(Assembly *a, size_t e, const Choice *choice)
         resolve(a, e, choice);
         bool is_one_day = date_is_whole(&event->from) &&
                           memcmp(&event->from, &event->to, sizeof(event->to)) == 0;
-        if (choice->opened && date_is_whole(&event->to))
+        if (choice->opened && date_is_whole(&event->to)) {
                 set_opened(event, choice->opened);
-        else if (choice->until && event->form == DATE_DAYS)
+                set_length(event);
+        } else if (choice->until && event->form == DATE_DAYS)
                 set_last(a, event, choice);
         else if (is_one_day && event->length_days > 1 && has_verb(a, choice->best, closing_verbs))
                 set_first(event);
         else
                 set_length(event);
+}
+
+/*
+ * "Череповец, 13 октября. Выставка начала работу. До 15 октября ...": the day of a dateline is the first one
+ * of an event that the text tells to have opened and whose last day it tells. Return: NULL for none.
+ */
+static const DatedMention *opening_day(const Assembly *a, size_t e)
+{
+        const DatedMention *dateline = NULL;
+        bool is_opened = false;
+        for (size_t i = 0; i < a->n_dates && i < DATELINE_MAX && !dateline; i++)
+                if (a->dates[i].is_published && a->dates[i].date.form == DATE_DAYS)
+                        dateline = &a->dates[i];
+        size_t first = a->first_mention[e];
+        for (size_t i = first; i < a->mentions.n && i < first + OPENED_MAX && !is_opened; i++) {
+                const Mention *mention = &a->mentions.mentions[i];
+                const DatedMention told = { .mention = i };
+                is_opened = mention->event == e && mention->role == MENTION_SUBJECT &&
+                            mention->tense != TENSE_FUTURE && has_verb(a, &told, opening_verbs);
+        }
+        return is_opened ? dateline : NULL;
 }
 
 /* Lists the mentions of each date: the first in @first, the others through @next; SIZE_MAX ends a list. */
@@ -369,9 +393,17 @@ static int put_dates(Assembly *a, const size_t *of_date)
                                 consider(a, &a->dates[i], event, &choices[event]);
                 }
         }
-        for (size_t e = 0; e < a->set->n_events; e++)
-                if (choices[e].best)
-                        put_choice(a, e, &choices[e]);
+        for (size_t e = 0; e < a->set->n_events; e++) {
+                Choice *choice = &choices[e];
+                const DatedMention *opening = choice->until && !choice->best ? opening_day(a, e) : NULL;
+                if (opening) {
+                        choice->best = opening;
+                        choice->from = opening->date.from;
+                        choice->to = opening->date.to;
+                }
+                if (choice->best)
+                        put_choice(a, e, choice);
+        }
         return 0;
 }
 

@@ -20,6 +20,7 @@ enum {
         ACROSS_FRAME = 30,
         DEADLINE_REACH = 9,
         ANTECEDENT_MAX = 8, /* tokens from the end of a name to the clause that tells of it */
+        OTHER_REACH = 4,    /* tokens between a verb and the day that stands in the place of another */
         REACH = 40,
         WINDOW = 60,
         LEAD_LINES = 4,
@@ -166,6 +167,15 @@ static size_t named_before(const Assembly *a, size_t at, size_t from)
         return SIZE_MAX;
 }
 
+/* "должен был пройти 2-4 марта, состоится 5 мая": a later day of the sentence stands in its place. */
+static bool has_later_day(const Assembly *a, const DatedMention *dated)
+{
+        const DatedMention *next = dated + 1;
+        return date_is_due(a->text, dated->date.first) && next < a->dates + a->n_dates &&
+               token_same_sentence(a->text, next->date.first, dated->date.first) &&
+               class_distance(a->text, &next->date, WORD_HOLD, OTHER_REACH) < FAR;
+}
+
 /* Whether the sentence of the old day of an event has the new one, too: "перенесен с 5 мая на 8 июня". */
 static bool has_other_day(const Assembly *a, const DateMention *date)
 {
@@ -294,6 +304,8 @@ static size_t mention_around(Assembly *a, DatedMention *dated, size_t opening, s
         }
         if (mention == SIZE_MAX)
                 mention = lines_first_below(a, &dated->date, to);
+        if (mention == SIZE_MAX && lines_is_date_line(text, &dated->date))
+                mention = lines_name_below(a, &dated->date, to);
         return mention;
 }
 
@@ -328,7 +340,7 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
         dated->distance = distance;
         dated->is_clause = is_relative && antecedent != SIZE_MAX;
         dated->is_foreign |= is_denied(text, dated->date.first) || (is_relative && antecedent == SIZE_MAX);
-        dated->is_past = mention_is_background(text, dated->date.first) == 2 ||
+        dated->is_past = mention_is_background(text, dated->date.first) == 2 || has_later_day(a, dated) ||
                          (is_put_off && date_is_planned(text, dated->date.first) &&
                                          has_other_day(a, &dated->date));
         size_t opening = lines_opening_below(a, &dated->date, to);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOGETHER = 40, LENGTH_MAX = 31 };
+enum { TOGETHER = 40, LENGTH_MAX = 31, LAST_DAY = 3 /* sentences */ };
 
 DraftField assemble_field(Assembly *a, size_t first, size_t end, DraftBasis basis, DraftWhy why)
 {
@@ -60,6 +60,16 @@ static bool is_line_begin(const TokenText *text, size_t at)
         return at == 0 || text->tokens[at - 1].line != text->tokens[at].line;
 }
 
+/* "Открылась выставка. До 15 октября здесь покажут ...": the last day begins the sentence after. */
+static bool is_last_day_after(const Assembly *a, const DatedMention *dated)
+{
+        const TokenText *text = a->text;
+        size_t at = dated->date.first;
+        return dated->date.is_until && at > 0 && !token_same_sentence(text, at - 1, at) &&
+               text->tokens[a->mentions.mentions[a->first_mention[a->main]].first].sentence + LAST_DAY >=
+                               text->tokens[at].sentence;
+}
+
 static size_t event_of_date(const Assembly *a, const DatedMention *dated)
 {
         if (dated->mention != SIZE_MAX && a->mentions.mentions[dated->mention].event != SIZE_MAX)
@@ -71,7 +81,8 @@ static size_t event_of_date(const Assembly *a, const DatedMention *dated)
                 return assemble_event_before(a, dated->date.first);
         bool may_tell = dated->mention == SIZE_MAX &&
                         (assemble_tells_of_holding(a->text, dated->date.first) ||
-                                        is_line_begin(a->text, dated->date.first));
+                                        is_line_begin(a->text, dated->date.first) ||
+                                        is_last_day_after(a, dated));
         size_t event = may_tell ? assemble_event_before(a, dated->date.first) : SIZE_MAX;
         /* A day before an event that has one of its own is of something else. */
         bool is_other = event != SIZE_MAX &&

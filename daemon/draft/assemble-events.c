@@ -111,7 +111,8 @@ static int score(const Assembly *a, size_t i)
                                                   mention->end > mention->head_end
                                   ? 2
                                   : 0;
-        points -= (mention->value & EVENT_WEAK) && !is_held(mention) ? 1 : 0;
+        bool is_next = has_days && lexicon_value(a->text, mention->first, WORD_THIS, 0) > 0;
+        points -= (mention->value & EVENT_WEAK) && !is_held(mention) && !is_next ? 1 : 0;
         points -= mention->is_indirect ? (has_quote(mention) ? 1 : 2) : 0;
         points -= background == 2 ? 5 : background == 1 && !has_days ? 3 : 0;
         points -= same_is_bare(mention) && !dated ? 2 : 0;

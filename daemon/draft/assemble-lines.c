@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { REACH = 40 };
+enum { REACH = 40, NAME_LINES = 3 };
 
 bool lines_is_date_line(const TokenText *text, const DateMention *date)
 {
@@ -99,6 +99,18 @@ size_t lines_first_below(const Assembly *a, const DateMention *date, size_t to)
                         text->tokens[next->first].sentence > text->tokens[date->first].sentence + 1)
                 return SIZE_MAX;
         return to;
+}
+
+size_t lines_name_below(const Assembly *a, const DateMention *date, size_t to)
+{
+        const TokenText *text = a->text;
+        const Mention *next = to < a->mentions.n ? &a->mentions.mentions[to] : NULL;
+        if (!next || next->role != MENTION_LISTED || next->is_item || (next->value & EVENT_PLURAL) ||
+                        text->tokens[next->first].line > text->tokens[date->first].line + NAME_LINES)
+                return SIZE_MAX;
+        bool is_line = layout_line_begin(text, next->first) == next->first &&
+                       layout_line_end(text, next->first) <= next->end + 1;
+        return is_line ? to : SIZE_MAX;
 }
 
 size_t lines_opening_below(const Assembly *a, const DateMention *date, size_t to)

@@ -46,6 +46,13 @@ size_t lines_item_of(const Assembly *a, const DateMention *date, size_t to);
 size_t lines_first_below(const Assembly *a, const DateMention *date, size_t to);
 
 /**
+ * lines_name_below() - the event that is named by a whole line a few lines under a day
+ * @to: the first mention of the sentences after that of the date
+ * Return: its mention; SIZE_MAX for none.
+ */
+size_t lines_name_below(const Assembly *a, const DateMention *date, size_t to);
+
+/**
  * lines_opening_below() - the bare word of a ceremony after the day on which something opens: "Центр
  * откроется 5 мая. На открытие приедут гости"
  * @to: the first mention of the sentences after that of the date

@@ -8,6 +8,7 @@ enum {
         WORDS_MAX = 24,  /* compared words of a name */
         STEM_MIN = 4,    /* letters that two words share, at least, if they are forms of one */
         RECENT_MAX = 24, /* events that a mention is compared with */
+        LATER_MAX = 6,   /* mentions after one */
 };
 
 /* ---- Words of names ---- */
@@ -98,13 +99,33 @@ static bool is_in(const DraftDay *day, const DraftDay *from, const DraftDay *to)
         return one >= first && one <= last;
 }
 
+/* Whether a day is before another, so far as their years are known. */
+static bool is_before(const DraftDay *day, const DraftDay *other)
+{
+        bool has_years = day->year && other->year;
+        return (has_years ? (day->year - other->year) * 400 : 0) + day->month * 32 + day->day <
+               other->month * 32 + other->day;
+}
+
+/* Whether a verb tells of the mention of a date. */
+static bool is_told(const Assembly *a, const DatedMention *dated)
+{
+        return dated->mention != SIZE_MAX && a->mentions.mentions[dated->mention].role == MENTION_SUBJECT;
+}
+
 /* Whether two dates may be of one event: one lies in the other. */
-static bool is_compatible(const DatedMention *a, const DatedMention *b)
+static bool is_compatible(const Assembly *assembly, const DatedMention *a, const DatedMention *b)
 {
         if (!a || !b)
                 return true;
         if (a->date.form > DATE_WINDOW || b->date.form > DATE_WINDOW)
                 return a->date.form == b->date.form ? a->date.relative == b->date.relative : true;
+        /* "откроется 22 ноября", "проработает до 20 декабря" */
+        if (a->date.is_until != b->date.is_until && is_told(assembly, a->date.is_until ? a : b)) {
+                const DateMention *last = a->date.is_until ? &a->date : &b->date,
+                                  *days = a->date.is_until ? &b->date : &a->date;
+                return !is_before(&last->to, &days->from);
+        }
         return (is_in(&a->date.from, &b->date.from, &b->date.to) &&
                                is_in(&a->date.to, &b->date.from, &b->date.to)) ||
                (is_in(&b->date.from, &a->date.from, &a->date.to) &&
@@ -151,10 +172,10 @@ static bool is_same_event(const Assembly *a, size_t i, size_t event)
         size_t n, n2;
         if (mention->is_visit || known->is_visit)
                 return (known->value & EVENT_KIND) == (mention->value & EVENT_KIND) &&
-                       (is_compatible(mine, its) || mine->date.form == DATE_RELATIVE);
+                       (is_compatible(a, mine, its) || mine->date.form == DATE_RELATIVE);
         if (same_is_bare(mention) && is_continuation(a, mention) && same_has_head(text, mention, known))
                 return true;
-        if (!is_compatible(mine, its) || is_other_item(text, mention, known))
+        if (!is_compatible(a, mine, its) || is_other_item(text, mention, known))
                 return false;
         if (has_quote(mention) && has_quote(known)) {
                 size_t shared = shared_words(text, mention->quote, mention->quote_end, known->quote,
@@ -172,6 +193,11 @@ static bool is_same_event(const Assembly *a, size_t i, size_t event)
                        (is_bare && (mention->has_pronoun || (mention->value & EVENT_KIND) ==
                                                                             (known->value & EVENT_KIND)));
         }
+        /* "Выставка откроется 6 июня ... Экспозиция будет работать до 8 июня" */
+        if (same_is_bare(mention) && (mention->value & EVENT_WEAK) &&
+                        (mention->value & EVENT_KIND) == DRAFT_EXHIBITION &&
+                        (known->value & EVENT_KIND) == DRAFT_EXHIBITION)
+                return true;
         /* "подписание соглашения ... Церемония прошла 4 июня" */
         if (same_is_bare(mention) && (mention->value & EVENT_KIND) == DRAFT_OTHER && !its &&
                         (known->value & EVENT_KIND) == DRAFT_OTHER)
@@ -199,7 +225,7 @@ static bool is_told_by_heading(const Assembly *a, size_t i, size_t event)
         if (!heading->is_heading || mention->is_heading || has_quote(heading) || !is_told ||
                         mention->is_frame || !same_has_head(a->text, mention, heading) ||
                         (mention->value & EVENT_PLURAL) ||
-                        !is_compatible(same_date_of(a, i), same_date_of(a, a->first_mention[event])))
+                        !is_compatible(a, same_date_of(a, i), same_date_of(a, a->first_mention[event])))
                 return false;
         for (size_t k = a->first_mention[event] + 1; k < i; k++)
                 if (a->mentions.mentions[k].event == event)
@@ -220,6 +246,23 @@ size_t same_find(const Assembly *a, size_t i)
         return SIZE_MAX;
 }
 
+/*
+ * "Губернатор провел совещание" over "Губернатор посетил город ... провел совещание о сетях": the text
+ * tells a visit first, and what the heading names later.
+ */
+static bool is_told_later(const Assembly *a, size_t i, const Mention *heading)
+{
+        const Mention *all = a->mentions.mentions;
+        if ((all[i].value & EVENT_KIND) != DRAFT_VISIT || heading->is_visit ||
+                        (heading->value & EVENT_KIND) == DRAFT_VISIT)
+                return false;
+        for (size_t k = i + 1; k < a->mentions.n && k < i + LATER_MAX; k++)
+                if (same_has_head(a->text, &all[k], heading) &&
+                                (all[k].role == MENTION_OBJECT || all[k].role == MENTION_SUBJECT))
+                        return true;
+        return false;
+}
+
 size_t same_find_of_heading(const Assembly *a, size_t i)
 {
         const Mention *mention = &a->mentions.mentions[i];
@@ -232,11 +275,11 @@ size_t same_find_of_heading(const Assembly *a, size_t i)
                         return SIZE_MAX;
         bool is_next = i <= a->first_mention[0] + 3 && a->text->tokens[mention->first].line <= 3;
         bool is_told = mention->role == MENTION_SUBJECT || mention->role == MENTION_OBJECT;
-        bool differs = (has_quote(mention) && has_quote(heading)) ||
+        bool differs = is_told_later(a, i, heading) || (has_quote(mention) && has_quote(heading)) ||
                        (mention->is_visit && heading->is_visit &&
                                        (mention->value & EVENT_KIND) != (heading->value & EVENT_KIND));
         return is_next && is_told && !differs &&
-                                               is_compatible(same_date_of(a, i),
+                                               is_compatible(a, same_date_of(a, i),
                                                                same_date_of(a, a->first_mention[0]))
                                ? 0
                                : SIZE_MAX;

@@ -13,7 +13,10 @@ enum {
         URI_BYTES = 320,
         DIGITS_RUSSIAN = 11,
         DIGITS_NATIONAL = 10,
-        REACH = 240, /* octets between a person and a contact */
+        SHORT_MIN = 5, /* digits of a number without its code */
+        SHORT_MAX = 7,
+        LIST_SIGN = 3, /* octets */
+        REACH = 240,   /* octets between a person and a contact */
 };
 
 typedef struct Finder {
@@ -74,6 +77,28 @@ static void telephone_uri(Finder *finder, const char *text, size_t len, size_t e
                 snprintf(ret, URI_BYTES, "tel:%s%s;ext=%d", prefix, number, ext);
         else if (prefix)
                 snprintf(ret, URI_BYTES, "tel:%s%s", prefix, number);
+}
+
+/* Whether only a sign of a list is between two numbers: ", ", "; ", " / ". */
+static bool is_listed_after(const char *text, size_t end, size_t start)
+{
+        return end < start && start - end <= LIST_SIGN && strspn(text + end, ",;/ ") >= start - end;
+}
+
+/* "(843) 255-90-12, 255-90-13": a short number has the code of the number before it in its list. */
+static void inherit_code(const Finder *finder, const RedactFound *found, char *ret)
+{
+        const DraftSet *set = finder->a->set;
+        const DraftContact *before = set->n_contacts ? &set->contacts[set->n_contacts - 1] : NULL;
+        char digits[32];
+        size_t n = digits_of(finder->a->text->text + found->start, found->end - found->start, digits,
+                        sizeof(digits));
+        if (!before || before->form != DRAFT_TELEPHONE || !before->uri || n < SHORT_MIN || n > SHORT_MAX ||
+                        !is_listed_after(finder->a->text->text, before->value.end, found->start))
+                return;
+        size_t len = strcspn(before->uri, ";");
+        if (len > n + strlen("tel:+7"))
+                snprintf(ret, URI_BYTES, "%.*s%s", (int)(len - n), before->uri, digits);
 }
 
 /* Writes an address with "@" and without "mailto:" and the signs around it. */
@@ -156,6 +181,8 @@ static int on_found(const RedactFound *found, void *userdata)
                 mail_uri(text, len, uri);
         else
                 telephone_uri(finder, text, len, found->end, uri);
+        if (!uri[0])
+                inherit_code(finder, found, uri);
         DraftContact contact = { .form = found->is_address ? DRAFT_MAIL : DRAFT_TELEPHONE,
                 .value = { arena_copy(&set->arena, text, len), (uint32_t)found->start, (uint32_t)found->end,
                                 DRAFT_STATED, DRAFT_WHY_WORDS },

@@ -115,6 +115,16 @@ bool date_begins_clause(const TokenText *text, const DateMention *date)
         return false;
 }
 
+/* "должен был пройти в Новосибирске 2-4 марта": a day that an event was due on. */
+bool date_is_due(const TokenText *text, size_t at)
+{
+        for (size_t i = at > DUE_REACH ? at - DUE_REACH : 0; i < at; i++)
+                if (strncmp(text->tokens[i].word, "долж", strlen("долж")) == 0 &&
+                                token_same_sentence(text, i, at))
+                        return true;
+        return false;
+}
+
 /* "назначенное на 20 ноября": the old date of an event that is put off. */
 bool date_is_planned(const TokenText *text, size_t at)
 {
@@ -123,10 +133,5 @@ bool date_is_planned(const TokenText *text, size_t at)
                 for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
                         if (strncmp(text->tokens[i].word, words[k], strlen(words[k])) == 0)
                                 return true;
-        /* "должен был пройти в Новосибирске 2-4 марта" */
-        for (size_t i = at > DUE_REACH ? at - DUE_REACH : 0; i < at; i++)
-                if (strncmp(text->tokens[i].word, "долж", strlen("долж")) == 0 &&
-                                token_same_sentence(text, i, at))
-                        return true;
-        return false;
+        return date_is_due(text, at);
 }

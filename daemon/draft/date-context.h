@@ -34,3 +34,6 @@ bool date_begins_clause(const TokenText *text, const DateMention *date);
  * 20 ноября"
  */
 bool date_is_planned(const TokenText *text, size_t at);
+
+/** date_is_due() - whether an event was due on the day at a token: "должен был пройти 2-4 марта" */
+bool date_is_due(const TokenText *text, size_t at);

@@ -199,17 +199,32 @@ static size_t read_days_month(
         return end;
 }
 
-/* Reads "June 24-26, 2025". */
+/* Whether a Russian month in the nominative and a comma stand at @at: "Апрель, 15-17". */
+static bool is_month_field(const TokenText *text, size_t at)
+{
+        const char *word = date_token(text, at)->word;
+        size_t len = strlen(word);
+        bool is_nominative = word_is(text, at, "март") || word_is(text, at, "август") ||
+                             word_is(text, at, "май") ||
+                             (len > 4 && strcmp(word + len - strlen("ь"), "ь") == 0);
+        return is_nominative && date_token(text, at)->is_capital && word_is(text, at + 1, ",") &&
+               token_same_sentence(text, at, at + 2);
+}
+
+/* Reads "June 24-26, 2025", and as a field of an announcement "Июнь, 24-26". */
 static size_t read_month_days(
                 const TokenText *text, size_t at, DateMention *mention, DraftDay *ret_from, DraftDay *ret_to)
 {
         int first, last, month;
         size_t end = date_read_month(text, at, &month);
-        if (!end || (text->tokens[at].word[0] & 0x80) || !token_same_sentence(text, at, end))
+        bool is_russian = end && (text->tokens[at].word[0] & 0x80);
+        if (!end || (is_russian && !is_month_field(text, at)) || !token_same_sentence(text, at, end))
                 return 0;
-        end += word_is(text, end, "the");
+        end += is_russian || word_is(text, end, "the");
         end = read_days(text, end, &first, &last);
-        if (!end || lexicon_is(text, end, WORD_MONTH) || date_is_glued(text, end, ":"))
+        if (!end || lexicon_is(text, end, WORD_MONTH) || date_is_glued(text, end, ":") ||
+                        (is_russian && date_token(text, end)->form == TOKEN_WORD &&
+                                        token_same_sentence(text, at, end)))
                 return 0;
         *ret_from = (DraftDay){ 0, month, first };
         *ret_to = (DraftDay){ 0, month, last };

@@ -145,6 +145,16 @@ static size_t head_in(const TokenText *text, size_t at, size_t close)
         return close;
 }
 
+/* "работала «Зимняя школа кластеров»": a word that is often no event, in a name after a verb of it. */
+static bool is_weak_and_held(const TokenText *text, size_t at, size_t close)
+{
+        bool has_word = false;
+        for (size_t i = at + 1; i < close; i++)
+                has_word |= lexicon_is(text, i, WORD_EVENT);
+        return has_word && at > 0 && lexicon_is(text, at - 1, WORD_HOLD) &&
+               token_same_sentence(text, at - 1, at);
+}
+
 /* Whether a quotation names an event, whose word may stand at @head in it. */
 static bool is_event_name(const TokenText *text, size_t at, size_t close, size_t head)
 {
@@ -158,7 +168,8 @@ static bool is_event_name(const TokenText *text, size_t at, size_t close, size_t
                 return false;
         if (is_dated_item(text, at) || has_year(text, at + 1, close) || has_days_after(text, close))
                 return true;
-        return (has_head || holds_nearby(text, at, close + 1)) && !is_place(text, at, close);
+        return (has_head || holds_nearby(text, at, close + 1) || is_weak_and_held(text, at, close)) &&
+               !is_place(text, at, close);
 }
 
 /* Adds a quotation that names an event. Return: the token after it, or negative errno. */

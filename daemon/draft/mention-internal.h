@@ -22,6 +22,21 @@ Mention *mention_add(MentionScan *scan);
 ssize_t mention_add_visit(MentionScan *scan, size_t at);
 
 /**
+ * mention_add_held() - add the event that only the verb of taking place at a token tells
+ * Return: the token after it, @at if there is none, -ENOMEM.
+ */
+ssize_t mention_add_held(MentionScan *scan, size_t at);
+
+/**
+ * mention_subject_begin() - the first token of the clause of the verb at @verb, as that of its subject:
+ * "делегация Беларуси посетила завод"
+ * @from: the first token that may be in it
+ *
+ * Return: the token; @verb if the clause begins otherwise, as with "в ходе визита".
+ */
+size_t mention_subject_begin(const TokenText *text, size_t from, size_t verb);
+
+/**
  * mention_add_alone() - add the name that begins at a token without the word of a kind
  * Return: the token after it, or the next token if there is none, -ENOMEM.
  */

@@ -4,6 +4,7 @@
  */
 
 #include "draft/clock-time.h"
+#include "draft/gazetteer.h"
 #include "draft/layout.h"
 #include "draft/mention-internal.h"
 
@@ -57,10 +58,12 @@ static bool is_in_announced_list(const TokenText *text, size_t begin)
         return false;
 }
 
-/* "1 февраля, 15:00, технопарк «Физтехпарк»": what follows the day is a place. */
+/* "1 февраля, 15:00, технопарк «Физтехпарк»", "1 февраля. Измир.": what follows the day is a place. */
 static bool is_place(const TokenText *text, size_t at)
 {
-        return lexicon_is(text, at, WORD_VENUE) || lexicon_is(text, at, WORD_STREET) ||
+        GazetteerTown town;
+        bool is_town = gazetteer_find(text, at, &town) && word_is(text, at + town.n_tokens, ".");
+        return is_town || lexicon_is(text, at, WORD_VENUE) || lexicon_is(text, at, WORD_STREET) ||
                lexicon_is(text, at, WORD_TOWN);
 }
 

@@ -6,10 +6,12 @@
 #include "draft/mention-internal.h"
 
 #include <errno.h>
+#include <string.h>
 
 enum {
         CLAUSE_MAX = 16, /* tokens before the verb that may be its subject */
         WHOM_REACH = 6,  /* tokens between a verb of receiving and the guests */
+        COUNT_REACH = 5, /* tokens between the verb and a number of visitors */
         NOUN_REACH = 4,  /* tokens between the verb and a noun that names the event */
 };
 
@@ -35,11 +37,7 @@ static size_t skip_dates(const TokenText *text, size_t first, size_t verb)
         return first;
 }
 
-/*
- * Returns the first token of the verb's clause, as that of its subject: "делегация Беларуси посетила завод".
- * It is the verb if the clause begins otherwise, as with "в ходе визита".
- */
-static size_t subject_of(const TokenText *text, size_t from, size_t verb)
+size_t mention_subject_begin(const TokenText *text, size_t from, size_t verb)
 {
         size_t first = verb, whole;
         while (first > from && token_same_sentence(text, first - 1, verb) && !ends_clause(text, first - 1) &&
@@ -54,6 +52,35 @@ static size_t subject_of(const TokenText *text, size_t from, size_t verb)
                           (word_is(text, whole, "the") || word_is(text, whole, "a") ||
                                           word_is(text, whole, "an"));
         return is_cut || (is_other && !is_article) ? verb : whole + is_article;
+}
+
+/* "Выставку посетили 870 человек": visitors are counted, and nobody pays a visit. */
+static bool counts_visitors(const TokenText *text, size_t end)
+{
+        static const char *const units[] = { "человек", "тыс", "гост", "посетител", "людей", "people",
+                "visitors", "guests" };
+        DateMention date;
+        if (date_read(text, end, &date))
+                return false;
+        bool has_number = false;
+        for (size_t i = end; i < end + COUNT_REACH && token_same_sentence(text, end - 1, i); i++) {
+                has_number |= text->tokens[i].form == TOKEN_NUMBER || lexicon_is(text, i, WORD_COUNT);
+                for (size_t k = 0; has_number && k < sizeof(units) / sizeof(units[0]); k++)
+                        if (strncmp(text->tokens[i].word, units[k], strlen(units[k])) == 0)
+                                return true;
+        }
+        return false;
+}
+
+/* "Салон «Рельсы» посетит делегация": what is visited is an event, and the verb is of taking part. */
+static bool is_of_event(const TokenText *text, const MentionList *list, size_t at)
+{
+        const Mention *before = list->n ? &list->mentions[list->n - 1] : NULL;
+        return before && text->is_russian && before->end == at && !before->is_visit &&
+               !before->is_indirect && !before->is_oblique && !before->is_frame &&
+               !(before->value & EVENT_WEAK) && token_same_sentence(text, before->first, at) &&
+               ((before->value & EVENT_KIND) == DRAFT_EXHIBITION ||
+                               (before->value & EVENT_KIND) == DRAFT_SESSION);
 }
 
 /* Whether the words tell of people: "делегация", "губернатор", "students". */
@@ -113,7 +140,7 @@ static ssize_t add(MentionScan *scan, size_t at, const LexiconMatch *match, Draf
                 .date = SIZE_MAX,
                 .head = at,
                 .head_end = end,
-                .first = subject_of(text, from, at),
+                .first = mention_subject_begin(text, from, at),
                 .value = (int)kind,
                 .role = MENTION_SUBJECT,
                 .tense = (Tense)match->entry->value,
@@ -135,7 +162,7 @@ static bool convenes(const MentionScan *scan, size_t at)
         if (!lexicon_is(text, at, WORD_CONVENE) ||
                         (list->n && token_same_sentence(text, list->mentions[list->n - 1].first, at)))
                 return false;
-        for (size_t i = subject_of(text, 0, at); i < at; i++)
+        for (size_t i = mention_subject_begin(text, 0, at); i < at; i++)
                 if (lexicon_is(text, i, WORD_BODY))
                         return true;
         return false;
@@ -145,6 +172,8 @@ ssize_t mention_add_visit(MentionScan *scan, size_t at)
 {
         const TokenText *text = scan->text;
         const LexiconMatch *match = lexicon_at(text, at, WORD_VISIT);
+        if (match && (counts_visitors(text, at + match->n_tokens) || is_of_event(text, scan->ret, at)))
+                return (ssize_t)(at + match->n_tokens);
         if (match)
                 return add(scan, at, match, DRAFT_VISIT);
         if ((match = lexicon_at(text, at, WORD_SIGN)))

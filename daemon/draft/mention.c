@@ -89,6 +89,19 @@ static bool is_time_word(const TokenText *text, size_t at)
                word_is(text, at, "launch") || word_is(text, at, "opening");
 }
 
+/* "прошло в режиме видеоконференции", "по видеоконференции": how an event is held, and no event. */
+static bool is_manner(const TokenText *text, size_t head)
+{
+        static const char *const before[] = { "режиме", "формате", "посредством", "по", "помощью" };
+        if (strncmp(text->tokens[head].word, "видео", strlen("видео")) != 0 &&
+                        !word_is(text, head - 1, "режиме") && !word_is(text, head - 1, "формате"))
+                return false;
+        for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+                if (word_is(text, head - 1, before[i]))
+                        return true;
+        return false;
+}
+
 /*
  * "touring the park and meeting eleven firms": a verb. "в зале заседаний": a place.
  */
@@ -98,8 +111,9 @@ static bool is_participle(const TokenText *text, const Mention *mention)
         if (head == 0 || !token_same_sentence(text, head - 1, head))
                 return false;
         if (text->is_russian)
-                return strncmp(text->tokens[head - 1].word, "зал", strlen("зал")) == 0 &&
-                       (mention->value & EVENT_PLURAL);
+                return (strncmp(text->tokens[head - 1].word, "зал", strlen("зал")) == 0 &&
+                                       (mention->value & EVENT_PLURAL)) ||
+                       is_manner(text, head);
         return word_is(text, head, "meeting") && mention->first == head && mention->head_end == head + 1 &&
                (word_is(text, head - 1, ",") || lexicon_is(text, head - 1, WORD_AND)) &&
                token_same_sentence(text, head, head + 1) && text->tokens[head + 1].form != TOKEN_MARK &&
@@ -186,6 +200,34 @@ static bool is_joined_to_frame(const MentionScan *scan, const Mention *mention)
                lexicon_is(scan->text, before->end, WORD_AND);
 }
 
+/*
+ * "Smart Parks Asia, the region's largest gathering of operators, takes place ...": an English name of
+ * capitals begins the sentence, and the event's word tells what it is.
+ */
+static void take_apposition(const TokenText *text, Mention *mention)
+{
+        size_t comma = mention->first, begin;
+        while (comma > 0 && mention->first - comma < 3 && !word_is(text, comma, ","))
+                comma--;
+        bool has_article = word_is(text, comma + 1, "the") || word_is(text, comma + 1, "a") ||
+                           word_is(text, comma + 1, "an");
+        if (text->is_russian || !word_is(text, comma, ",") || !has_article ||
+                        !token_same_sentence(text, comma, mention->head))
+                return;
+        for (begin = comma; begin > 0 && token_same_sentence(text, begin - 1, comma); begin--) {
+                const Token *token = &text->tokens[begin - 1];
+                bool is_part = (token->form == TOKEN_WORD && token->is_capital) ||
+                               token->form == TOKEN_NUMBER || lexicon_is(text, begin - 1, WORD_LINK);
+                if (!is_part || comma - begin > LEAD_MAX || lexicon_is(text, begin - 1, WORD_EVENT))
+                        return;
+        }
+        if (comma < begin + 2)
+                return;
+        mention->first = mention->quote = begin;
+        mention->end = mention->quote_end = comma;
+        mention->has_own_name = true;
+}
+
 /* Adds the mention of the event's word at @at. Return: the token after it, or negative errno. */
 static ssize_t add_word(MentionScan *scan, size_t at, const LexiconMatch *match)
 {
@@ -217,9 +259,11 @@ static ssize_t add_word(MentionScan *scan, size_t at, const LexiconMatch *match)
                 scan->ret->n--;
                 return (ssize_t)mention->head_end;
         }
+        size_t end = mention->end;
+        take_apposition(text, mention);
         mention_describe(text, mention);
         mention->is_frame |= is_joined_to_frame(scan, mention);
-        return (ssize_t)mention->end;
+        return (ssize_t)end;
 }
 
 /* "A delegation visits the park": in an English text "visits" and "tours" are verbs after people. */
@@ -244,6 +288,8 @@ static ssize_t step(MentionScan *scan, size_t at)
         if (match && !is_verb_after_people(text, at))
                 return add_word(scan, at, match);
         ssize_t after = mention_add_visit(scan, at);
+        if (after == (ssize_t)at)
+                after = mention_add_held(scan, at);
         return after != (ssize_t)at ? after : mention_add_alone(scan, at);
 }
 

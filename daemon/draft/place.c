@@ -2,11 +2,12 @@
 
 #include "draft/gazetteer.h"
 #include "draft/layout.h"
+#include "draft/venue.h"
 
 #include <string.h>
 #include <strings.h>
 
-enum { WINDOW = 45, VENUE_MAX = 22, HIT_MAX = 64, ACROSS_ITEM = 20 };
+enum { WINDOW = 45, HIT_MAX = 64, ACROSS_ITEM = 20 };
 
 /* A town that the text names, and how. */
 typedef struct Hit {
@@ -15,6 +16,7 @@ typedef struct Hit {
         bool is_place;    /* "в Саранске", "г. Саранск" */
         bool is_name;     /* of a place that is named after it: "ОЭЗ «Липецк»" */
         bool is_dateline; /* at the beginning of the text */
+        bool is_alone; /* a sentence of its own: "18 сентября. Стамбул. Встреча в палате" */
 } Hit;
 
 typedef struct Hits {
@@ -99,7 +101,7 @@ static bool find_adjective(const TokenText *text, size_t at, GazetteerTown *ret)
 /* "Press release. Tula. The fair opens": the town is a sentence of its own. */
 static bool is_whole_sentence(const TokenText *text, size_t at, size_t after)
 {
-        return !token_same_sentence(text, at - 1, at) && word_is(text, after, ".") &&
+        return at > 0 && !token_same_sentence(text, at - 1, at) && word_is(text, after, ".") &&
                !token_same_sentence(text, after, after + 1);
 }
 
@@ -177,6 +179,7 @@ static void find_hits(const TokenText *text, Hits *ret)
                                 (!hit.town.is_inflected && (lexicon_is(text, after, WORD_RUN) ||
                                                                            word_is(text, after, "will")));
 
+                hit.is_alone = is_whole_sentence(text, at, after);
                 hit.is_place |= is_field(text, at, after);
                 bool is_quoted = at > 0 && text->tokens[at - 1].opens;
                 hit.is_name = is_quoted && after < text->n && text->tokens[after].closes &&
@@ -263,6 +266,13 @@ static bool is_of_item_before(const TokenText *text, const Mention *mention, siz
         return false;
 }
 
+/* Whether the town is the sentence before the mention, in its line. */
+static bool is_alone_before(const TokenText *text, const Hit *hit, const Mention *mention)
+{
+        return hit->is_alone && text->tokens[hit->at].line == text->tokens[mention->first].line &&
+               text->tokens[hit->at].sentence + 1 == text->tokens[mention->first].sentence;
+}
+
 /* Finds the town that is named in a sentence that tells of the event. */
 static const Hit *town_of(const Assembly *a, const Hits *hits, size_t e)
 {
@@ -273,8 +283,10 @@ static const Hit *town_of(const Assembly *a, const Hits *hits, size_t e)
                 if (mention->event != e || is_of_other_year(a, mention, e) || is_of_next(a->text, mention))
                         continue;
                 for (size_t k = 0; k < hits->n; k++) {
-                        if (!hits->hits[k].is_place ||
-                                        !token_same_sentence(a->text, hits->hits[k].at, mention->first))
+                        bool is_before = is_alone_before(a->text, &hits->hits[k], mention);
+                        if (!is_before && (!hits->hits[k].is_place ||
+                                                          !token_same_sentence(a->text, hits->hits[k].at,
+                                                                          mention->first)))
                                 continue;
                         size_t d = gap(mention, hits->hits[k].at) +
                                    (mention->role == MENTION_PLAIN ? WINDOW / 2 : 0);
@@ -354,120 +366,6 @@ static const Hit *only_town(const Assembly *a, const Hits *hits)
         return labelled ? labelled : only ? only : dateline ? dateline : name;
 }
 
-/* ---- Venues ---- */
-
-static bool ends_venue(const TokenText *text, size_t at)
-{
-        DateMention date;
-        static const WordClass ends[] = { WORD_HOLD, WORD_RUN, WORD_ATTEND, WORD_STOP, WORD_EVENT,
-                WORD_FRAME };
-        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-                if (lexicon_is(text, at, ends[i]) && !lexicon_is(text, at, WORD_VENUE))
-                        return true;
-        if (lexicon_is(text, at, WORD_PREPOSITION) && !word_is(text, at, "в") && !word_is(text, at, "на"))
-                return true;
-        return date_read(text, at, &date);
-}
-
-/* Reads the name of a place from @at. Return: its end; @at if it has no word of a place. */
-static size_t venue_end(const TokenText *text, size_t at)
-{
-        size_t end = at, venue = 0;
-        while (end < text->n && end - at < VENUE_MAX && token_same_sentence(text, at, end)) {
-                bool is_street =
-                                lexicon_is(text, end, WORD_STREET) || lexicon_is(text, end - 1, WORD_STREET);
-                if (text->tokens[end].form == TOKEN_MARK && !text->tokens[end].opens &&
-                                !text->tokens[end].closes) {
-                        bool joins = word_is(text, end, "-") || (word_is(text, end, ".") && is_street) ||
-                                     (word_is(text, end, ",") &&
-                                                     (lexicon_is(text, end + 1, WORD_STREET) ||
-                                                                     (end + 1 < text->n &&
-                                                                                     text->tokens[end + 1].form ==
-                                                                                                     TOKEN_NUMBER &&
-                                                                                     venue) ||
-                                                                     word_is(text, end + 1, "д") ||
-                                                                     word_is(text, end + 1, "павильон") ||
-                                                                     word_is(text, end + 1, "зал")));
-                        if (!joins)
-                                break;
-                }
-                if (ends_venue(text, end) ||
-                                (end > at && (word_is(text, end, "в") || word_is(text, end, "на"))))
-                        break;
-                if (lexicon_is(text, end, WORD_VENUE) || is_street)
-                        venue = end + 1;
-                end++;
-        }
-        while (end > at && text->tokens[end - 1].form == TOKEN_MARK && !text->tokens[end - 1].closes)
-                end--;
-        return venue && end >= venue ? end : at;
-}
-
-static bool begins_venue(const TokenText *text, size_t at)
-{
-        static const char *const words[] = { "в", "во", "на", "at", "in", NULL };
-        for (size_t i = 0; words[i]; i++)
-                if (word_is(text, at, words[i]))
-                        return true;
-        return false;
-}
-
-static size_t skip_base(const TokenText *text, size_t at)
-{
-        static const char *const words[] = { "базе", "площадке", "площадках", "территории", "здании",
-                "стенах", "the", "помещении", NULL };
-        for (size_t i = 0; words[i]; i++)
-                if (word_is(text, at, words[i]) && text->tokens[at].form == TOKEN_WORD)
-                        return at + 1;
-        return at;
-}
-
-static void put_venue(Assembly *a, DraftEvent *event, size_t e)
-{
-        const TokenText *text = a->text;
-        for (size_t i = a->first_mention[e]; i < a->mentions.n && !event->venue.text; i++) {
-                const Mention *mention = &a->mentions.mentions[i];
-                if (mention->event != e || mention->is_heading)
-                        continue;
-                for (size_t at = mention->first > WINDOW / 2 ? mention->first - WINDOW / 2 : 0;
-                                at < text->n && at < mention->end + WINDOW / 2; at++) {
-                        if (!token_same_sentence(text, at, mention->first) ||
-                                        (at >= mention->first && at < mention->end) ||
-                                        !begins_venue(text, at))
-                                continue;
-                        size_t from = skip_base(text, at + 1), end = venue_end(text, from);
-                        if (end == from || lexicon_is(text, from, WORD_PART))
-                                continue;
-                        event->venue = assemble_field(a, from, end, DRAFT_STATED, DRAFT_WHY_WORDS);
-                        break;
-                }
-        }
-}
-
-/* "Место проведения: ..." is of the event before it. */
-static void put_labelled(Assembly *a)
-{
-        const TokenText *text = a->text;
-        for (size_t at = 0; at < text->n && a->main != SIZE_MAX; at++) {
-                const LexiconMatch *match = lexicon_at(text, at, WORD_LABEL);
-                size_t from = match ? at + match->n_tokens : 0;
-                if (!match || match->entry->value != LABEL_PLACE || !word_is(text, from, ":"))
-                        continue;
-                size_t end = ++from, e = a->main;
-                while (end < text->n && end - from < VENUE_MAX && token_same_sentence(text, at, end))
-                        end++;
-                while (end > from && text->tokens[end - 1].form == TOKEN_MARK &&
-                                !text->tokens[end - 1].closes)
-                        end--;
-                for (size_t i = 0; i < a->set->n_events; i++)
-                        if (a->mentions.mentions[a->first_mention[i]].first < at)
-                                e = i;
-                if (!a->set->events[e].venue.text || a->set->n_events == 1)
-                        a->set->events[e].venue =
-                                        assemble_field(a, from, end, DRAFT_STATED, DRAFT_WHY_WORDS);
-        }
-}
-
 void places_find(Assembly *a)
 {
         Hits hits = { .n = 0 };
@@ -478,9 +376,9 @@ void places_find(Assembly *a)
                 const Hit *town = town_of(a, &hits, e);
                 if (town)
                         put_town(a, event, town, DRAFT_STATED, DRAFT_WHY_WORDS);
-                put_venue(a, event, e);
+                venue_put(a, e);
         }
-        put_labelled(a);
+        venue_put_labelled(a);
         for (size_t e = 0; e < a->set->n_events; e++) {
                 DraftEvent *event = &a->set->events[e];
                 const DraftEvent *parent = event->parent != SIZE_MAX ? &a->set->events[event->parent] : NULL;

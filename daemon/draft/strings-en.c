@@ -99,7 +99,7 @@ static const LexiconEntry words[] = {
                         "|board meeting|consultation|training day|demo day|pitch day|career day|supplier day|info day"
                         "|information day|boot camp|summer school|winter school|spring school|autumn school|final"
                         "|finals|hearing|public hearing|working group meeting|colloquium|forum day|retreat|assembly|agm|egm|board call|conference call"
-                        "|video call|kick-off call|committee call|partner day|members' day|industry day|innovation day|business day" },
+                        "|video call|kick-off call|committee call|gathering|annual gathering|partner day|members' day|industry day|innovation day|business day" },
         { WORD_EVENT, DRAFT_SESSION | EVENT_PLURAL,
                         "sessions|forums|conferences|seminars|webinars|workshops|congresses|summits"
                         "|roundtables|conventions|consultations|round tables|masterclasses" },

@@ -1,0 +1,97 @@
+/*
+ * Finds events that only their verb tells: "состоится открытая дегустация", "the tasting will take place".
+ * The verb is said of events alone, so that a noun that is in no table names one.
+ */
+
+#include "draft/mention-internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum {
+        SENTENCE_MAX = 30, /* tokens around the verb in which another event is looked for */
+        SUBJECT_MAX = 9,   /* tokens of a name before the verb */
+        LEAD_MAX = 3,      /* adjectives before the noun */
+};
+
+/* "состоится", "will take place": no company and no decision does that. */
+static bool is_of_event_alone(const TokenText *text, size_t at, const LexiconMatch *match)
+{
+        const char *word = text->tokens[at].word;
+        if (strncmp(word, "состо", strlen("состо")) == 0)
+                return strncmp(word, "состоявш", strlen("состоявш")) != 0;
+        size_t last = at + match->n_tokens - 1;
+        return word_is(text, last, "place") || word_is(text, last, "held");
+}
+
+/* Whether the sentence of the verb names an event, or something that is held and is no event. */
+static bool names_other(const MentionScan *scan, size_t at)
+{
+        static const char *const none[] = { "сбор", "заезд", "выезд", "отъезд", "монтаж", "трансляци",
+                "выбор", "запуск", "сделк", "registration" };
+        const TokenText *text = scan->text;
+        const MentionList *list = scan->ret;
+        if (list->n && token_same_sentence(text, list->mentions[list->n - 1].end - 1, at))
+                return true;
+        for (size_t i = at > SENTENCE_MAX ? at - SENTENCE_MAX : 0; i < at + SENTENCE_MAX; i++) {
+                if (!token_same_sentence(text, i, at))
+                        continue;
+                if (lexicon_is(text, i, WORD_EVENT) || lexicon_is(text, i, WORD_DEADLINE) ||
+                                lexicon_is(text, i, WORD_SIGN))
+                        return true;
+                for (size_t k = 0; k < sizeof(none) / sizeof(none[0]); k++)
+                        if (strncmp(text->tokens[i].word, none[k], strlen(none[k])) == 0)
+                                return true;
+        }
+        return false;
+}
+
+/* Returns the noun of [first, end): its first word that is no adjective; @end if there is none. */
+static size_t noun_of(const TokenText *text, size_t first, size_t end)
+{
+        static const WordClass others[] = { WORD_PREPOSITION, WORD_PRONOUN, WORD_RELATIVE_PRONOUN, WORD_STOP,
+                WORD_MONTH, WORD_RELATIVE, WORD_WEEKDAY, WORD_PEOPLE, WORD_POST, WORD_COUNT, WORD_MANY,
+                WORD_THIS, WORD_ORDINAL, WORD_LABEL, WORD_HOLD, WORD_AND };
+        for (size_t i = first; i < end; i++) {
+                if (text->tokens[i].form != TOKEN_WORD || mention_begins_with_pronoun(text, i) ||
+                                strlen(text->tokens[i].word) < 4)
+                        return end;
+                for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++)
+                        if (lexicon_is(text, i, others[k]))
+                                return end;
+                if (!text->is_russian || !lexicon_is_adjective(text->tokens[i].word))
+                        return text->is_russian && lexicon_is_verb(text->tokens[i].word) ? end : i;
+        }
+        return end;
+}
+
+ssize_t mention_add_held(MentionScan *scan, size_t at)
+{
+        const TokenText *text = scan->text;
+        const LexiconMatch *match = lexicon_at(text, at, WORD_HOLD);
+        size_t after = match ? at + match->n_tokens : at;
+        if (!match || after >= text->n || text->tokens[after].opens || !is_of_event_alone(text, at, match) ||
+                        names_other(scan, at))
+                return (ssize_t)at;
+        size_t first = mention_subject_begin(text, 0, at),
+               head = at - first <= SUBJECT_MAX ? noun_of(text, first, at) : at, end = at;
+        if (head == at && text->is_russian) {
+                first = after;
+                head = noun_of(text, after, after + LEAD_MAX < text->n ? after + LEAD_MAX : text->n);
+                if (head == after + LEAD_MAX || head >= text->n || !token_same_sentence(text, at, head))
+                        return (ssize_t)at;
+                end = 0;
+        } else if (head == at) {
+                return (ssize_t)at;
+        }
+        Mention *mention = mention_add(scan);
+        if (!mention)
+                return -ENOMEM;
+        mention->head = head;
+        mention->head_end = head + 1;
+        mention->first = first;
+        mention->value = lexicon_is(text, head, WORD_BODY) ? DRAFT_SESSION : DRAFT_OTHER;
+        mention->end = end ? end : mention_name_end(text, head + 1, mention);
+        mention_describe(text, mention);
+        return (ssize_t)(mention->end > after ? mention->end : after);
+}
