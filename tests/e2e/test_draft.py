@@ -17,7 +17,8 @@ import measure  # noqa: E402
 
 # Each figure may fall to this floor, and no further; measured figures are in the commits.
 FLOORS = {"training": {"event_f1": 0.95, "dates": 0.97, "kind": 0.96, "time": 0.95, "town": 0.95, "contacts": 1.0},
-          "held-out": {"event_f1": 0.91, "dates": 0.93, "kind": 0.95, "time": 0.97, "town": 0.92, "contacts": 1.0}}
+          "held-out": {"event_f1": 0.91, "dates": 0.93, "kind": 0.95, "time": 0.97, "town": 0.92, "contacts": 1.0},
+          "held-out-2": {"event_f1": 0.85, "dates": 0.90, "kind": 0.88, "time": 0.90, "town": 0.86, "contacts": 1.0}}
 FALSE_PER_10 = 1.0
 
 
