@@ -26,6 +26,7 @@ typedef struct Tag {
         const char *text;
         size_t len;
         int n_attributes, n_declarations;
+        bool has_long_name; /* one of its declarations has a namespace that is too long */
 } Tag;
 
 static bool starts_with(const Scan *scan, const char *text)
@@ -58,9 +59,12 @@ static void pass_tag(Scan *scan, Tag *ret)
                 }
                 if (*p != '"' && *p != '\'')
                         continue;
+                bool is_declaration = memmem(last, (size_t)(p - last), "xmlns", 5);
+                last = memchr(p + 1, *p, (size_t)(scan->end - p - 1));
                 ret->n_attributes++;
-                ret->n_declarations += memmem(last, (size_t)(p - last), "xmlns", 5) != NULL;
-                p = last = memchr(p + 1, *p, (size_t)(scan->end - p - 1));
+                ret->n_declarations += is_declaration;
+                ret->has_long_name |= is_declaration && last && last - p - 1 > XML_NAMESPACE_MAX_BYTES;
+                p = last;
                 if (!p)
                         break;
         }
@@ -91,7 +95,7 @@ static bool keep_tag(Scan *scan, const Tag *tag)
 static bool open_element(Scan *scan, const Tag *tag)
 {
         bool is_empty = tag->text[tag->len - 1] == '/';
-        if (tag->n_attributes > XML_ATTRIBUTES_MAX ||
+        if (tag->n_attributes > XML_ATTRIBUTES_MAX || tag->has_long_name ||
                         scan->n_in_scope + tag->n_declarations > XML_NAMESPACES_MAX)
                 return false;
         if (is_empty)

@@ -9,7 +9,9 @@ enum {
         XML_ATTRIBUTES_MAX = 32, /* of one tag, declarations of namespaces included */
         XML_NAMESPACES_MAX =
                         128, /* declarations that hold at one place, which the library searches one by one */
-        XML_TAGS_MAX = 4096, /* different start tags, because the library keeps all names and namespaces */
+        XML_NAMESPACE_MAX_BYTES =
+                        1024, /* as it is written; each element repeats its namespace to its reader */
+        XML_TAGS_MAX = 4096,  /* different start tags, because the library keeps all names and namespaces */
         XML_COMMENTS_MAX = 20000, /* and processing instructions, which the library keeps to the end */
         XML_DEPTH_MAX = 64,       /* of elements; the root has depth 0 */
 };

@@ -246,6 +246,32 @@ static void test_xml_reader__has_a_maximum_of_namespaces(void **state)
         }
 }
 
+/* Every element repeats its namespace to the reader. An attribute that is no declaration may be long. */
+static void test_xml_reader__has_a_maximum_of_the_length_of_a_namespace(void **state)
+{
+        static const struct {
+                int line;
+                const char *before, *after;
+                int size, result;
+        } cases[] = {
+                { __LINE__, "<x xmlns:a='", "'><a:b/></x>", XML_NAMESPACE_MAX_BYTES, 0 },
+                { __LINE__, "<x xmlns:a='", "'><a:b/></x>", XML_NAMESPACE_MAX_BYTES + 1, XML_E_INVALID },
+                { __LINE__, "<x xmlns = \"", "\"/>", XML_NAMESPACE_MAX_BYTES + 1, XML_E_INVALID },
+                { __LINE__, "<x><y a='' xmlns='u' xmlns:b='", "'/></x>", 2000000, XML_E_INVALID },
+                { __LINE__, "<x xmlns='u' a='", "'/>", 2000000, 0 },
+        };
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(4 * 1024 * 1024);
+                buffer_puts(&text, cases[i].before);
+                put_repeated(&text, "u", cases[i].size);
+                buffer_puts(&text, cases[i].after);
+                int r = read_all(buffer_text(&text), text.len);
+                if (r != cases[i].result)
+                        fail_msg("line %d: %d", cases[i].line, r);
+        }
+}
+
 /* A document of ASCII in UTF-16, with its byte order mark. */
 static void put_wide(const char *text, bool big, Buffer *out)
 {
@@ -296,6 +322,7 @@ int main(void)
                 cmocka_unit_test(test_xml_reader__has_a_maximum_of_attributes),
                 cmocka_unit_test(test_xml_reader__has_a_maximum_of_different_tags),
                 cmocka_unit_test(test_xml_reader__has_a_maximum_of_namespaces),
+                cmocka_unit_test(test_xml_reader__has_a_maximum_of_the_length_of_a_namespace),
                 cmocka_unit_test(test_xml_reader__encodings),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
