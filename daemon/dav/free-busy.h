@@ -31,8 +31,9 @@ typedef struct FreeBusyTimes {
         /* The account whose answers count (RFC 6638, 5.1); NULL to count every event. */
         const Config *config;
         const char *login;
-        const char *mail;   /* its mail address; "" for none */
-        const char *masked; /* the UID of an event that does not count; NULL for none */
+        const char *mail;     /* its mail address; "" for none */
+        const char *masked;   /* the UID of an event that does not count; NULL for none */
+        uint64_t n_instances; /* that were looked at */
         BusyList list;
 } FreeBusyTimes;
 

@@ -117,6 +117,20 @@ def test_reports_give_up_in_time_and_hold_up_nobody(dav):
         assert answer.status_code == 403 and "<D:number-of-matches-within-limits/>" in answer.text, answer.text
 
 
+def test_an_endless_series_that_takes_no_time_does_not_hold_up_a_free_busy_query(dav):
+    """2.8 * 10^8 instances until the end of time, none of which is busy."""
+    for user, state in (("gleb", "TRANSP:TRANSPARENT\r\n"), ("dina", "STATUS:CANCELLED\r\n")):
+        path = own(dav, "endless", user)
+        series = "DURATION:PT1M\r\nRRULE:FREQ=DAILY;BYHOUR=" + ",".join(map(str, range(24))) + ";BYMINUTE=0,15,30,45\r\n" + state
+        text = event("endless", more=series).replace("DTSTART:20300101T100000Z", "DTSTART:19700101T000000Z")
+        assert call(dav, "PUT", path + "a.ics", text, user).status_code == 201
+        times = f'<C:free-busy-query {SPACES}><C:time-range start="19700101T000000Z" end="99991231T000000Z"/></C:free-busy-query>'
+        answer = call(dav, "REPORT", path, times, user, Depth="1")
+        assert answer.status_code == 403 and "<D:number-of-matches-within-limits/>" in answer.text, answer.text
+        day = times.replace("99991231", "19700102")
+        assert call(dav, "REPORT", path, day, user, Depth="1").status_code == 200
+
+
 def test_put_requests_that_wait_hold_up_no_get(dav):
     """Another process keeps the store locked; PUTs of all accounts wait, and GETs of the same accounts are answered meanwhile."""
     path = own(dav, "wait", "boris")
