@@ -16,6 +16,9 @@ typedef enum Collation {
         COLLATIONS_N,
 } Collation;
 
+/** The form of a text has at most so many times its octets: U+FDFA, of 3 octets, becomes 33 */
+enum { COLLATION_GROWTH_MAX = 11 };
+
 typedef enum CollationMatch {
         COLLATION_CONTAINS,
         COLLATION_EQUALS,

@@ -9,6 +9,7 @@
 
 enum {
         VALUE_MAX_BYTES = 2 * 1024 * 1024,
+        FOLDED_MAX_BYTES = COLLATION_GROWTH_MAX * VALUE_MAX_BYTES,
         EVENTS = 1 << OBJECT_EVENT | 1 << OBJECT_OWN_EVENT,
 };
 
@@ -142,7 +143,7 @@ int calendar_filter_matches(const FilterComponent *filter, ZoneTable *zones, con
                 .fallback = fallback,
                 .tree = tree,
                 .decoded = BUFFER_INIT(VALUE_MAX_BYTES),
-                .folded = BUFFER_INIT(VALUE_MAX_BYTES) };
+                .folded = BUFFER_INIT(FOLDED_MAX_BYTES) };
         *ret = some_component_matches(&matching, filter, object_tree_root(tree));
         object_times_free(matching.times);
         buffer_done(&matching.decoded);

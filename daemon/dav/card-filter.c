@@ -137,7 +137,7 @@ int card_filter_matches(const CardFilter *filter, const char *text, size_t len, 
         CLEANUP(content_reader_freep) ContentReader *reader = NULL;
         CardMatching matching = { .filter = filter,
                 .decoded = BUFFER_INIT(CARD_FILTER_TEXT_BYTES),
-                .folded = BUFFER_INIT(4 * CARD_FILTER_TEXT_BYTES) };
+                .folded = BUFFER_INIT(COLLATION_GROWTH_MAX * CARD_FILTER_TEXT_BYTES) };
         *ret = !filter->properties;
         if (!filter->properties)
                 return 0;

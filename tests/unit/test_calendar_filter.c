@@ -417,6 +417,25 @@ static void test_calendar_filter__compares_decoded_texts(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+/* One letter becomes many when it is folded. */
+static void test_calendar_filter__long_texts_that_grow(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024 * 1024);
+        CLEANUP(arena_done) Arena arena = { 0 };
+        const FilterComponent *filter = NULL;
+        buffer_puts(&text, "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:");
+        for (int i = 0; i < 80000; i++)
+                buffer_puts(&text, "\xef\xb7\xba");
+        buffer_puts(&text, " end\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+        assert_int_equal(
+                        read_filter(COMP("VCALENDAR",
+                                                    COMP("VEVENT", PROP("SUMMARY", "<C:text-match collation=\"i;unicode-casemap\">END</C:text-match>"))),
+                                        &arena, &filter),
+                        0);
+        assert_true(matches(filter, buffer_text(&text)));
+}
+
                 cmocka_unit_test(test_calendar_filter__examples_of_the_rfc),
                 cmocka_unit_test(test_calendar_filter_read__refuses),
                 cmocka_unit_test(test_calendar_filter_scope),
@@ -426,3 +445,4 @@ int main(void)
         };
         return cmocka_run_group_tests(tests, open_zones, close_zones);
 }
+                cmocka_unit_test(test_calendar_filter__long_texts_that_grow),

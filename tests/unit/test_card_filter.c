@@ -184,6 +184,23 @@ static void test_card_filter__work_is_bounded(void **state)
         assert_int_equal(read_filter("", buffer_text(&content), &arena, &filter), FILTER_E_UNSUPPORTED);
 }
 
+/* A character becomes many when it is folded. */
+static void test_card_filter__long_texts_that_grow(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024 * 1024);
+        CLEANUP(arena_done) Arena arena = { NULL };
+        CardFilter *filter = NULL;
+        bool matches = false;
+        buffer_puts(&text, "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:x\r\nNOTE:");
+        for (int i = 0; i < 300000; i++)
+                buffer_puts(&text, "\xef\xb7\xba");
+        buffer_puts(&text, " end\r\nEND:VCARD\r\n");
+        assert_int_equal(read_filter("", PROP("NOTE", TEXT("END")), &arena, &filter), 0);
+        assert_int_equal(card_filter_matches(filter, buffer_text(&text), text.len, &matches), 0);
+        assert_true(matches);
+}
+
 static void test_address_data__version_that_is_accepted(void **state)
 {
         (void)state;
@@ -255,6 +272,7 @@ int main(void)
                 cmocka_unit_test(test_card_filter__tables),
                 cmocka_unit_test(test_card_filter__refuses),
                 cmocka_unit_test(test_card_filter__work_is_bounded),
+                cmocka_unit_test(test_card_filter__long_texts_that_grow),
                 cmocka_unit_test(test_address_data__version_that_is_accepted),
                 cmocka_unit_test(test_address_data__properties_by_choice),
         };

@@ -115,6 +115,22 @@ static void test_collation_fold__leaves_no_character_unfolded(void **state)
         }
 }
 
+static void test_collation_fold__grows_by_its_factor_at_most(void **state)
+{
+        (void)state;
+        for (uint32_t c = 0x80; c < 0x110000; c++) {
+                CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(256);
+                char text[5] = "";
+                size_t len = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+                for (size_t i = len - 1; i > 0; i--)
+                        text[i] = (char)(0x80 | (c >> (6 * (len - 1 - i)) & 0x3F));
+                text[0] = (char)((len == 2 ? 0xC0 : len == 3 ? 0xE0 : 0xF0) | c >> (6 * (len - 1)));
+                collation_fold(COLLATION_UNICODE, text, len, &folded);
+                if (folded.len > len * COLLATION_GROWTH_MAX)
+                        fail_msg("U+%04X: %zu", (unsigned)c, folded.len);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -122,6 +138,7 @@ int main(void)
                 cmocka_unit_test(test_collation_matches__as_each_collation_defines),
                 cmocka_unit_test(test_collation_matches__at_the_place_that_is_asked_for),
                 cmocka_unit_test(test_collation_fold__leaves_no_character_unfolded),
+                cmocka_unit_test(test_collation_fold__grows_by_its_factor_at_most),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
