@@ -10,6 +10,9 @@ static const char *const shown_properties[] = { "VERSION", "PRODID", "CALSCALE",
         "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID", "SEQUENCE", "STATUS", "TRANSP", "BUSYTYPE", "CLASS",
         NULL };
 static const char *const shown_params[] = { "TZID", "VALUE", "RANGE", NULL };
+/* Components with a class of their own. Others, such as X- ones, may tell of a private one beside them. */
+static const char *const shown_components[] = { "VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY",
+        NULL };
 /* Components inside other ones that are shown; VALARM is none of them. */
 static const char *const shown_parts[] = { "STANDARD", "DAYLIGHT", "AVAILABLE", NULL };
 
@@ -90,7 +93,7 @@ static void write_calendar(const ObjectNode *calendar, Buffer *out)
         for (const ObjectNode *node = calendar->children; node; node = node->next)
                 if (strcmp(node->name, "VTIMEZONE") == 0 || is_private(node))
                         write_masked(node, out);
-                else
+                else if (is_among(shown_components, node->name))
                         buffer_append(out, node->raw, node->raw_len);
         buffer_puts(out, "END:VCALENDAR\r\n");
 }

@@ -54,6 +54,11 @@ static void test_object_mask(void **state)
                                          "TZOFFSETTO:+0300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
                                          "BEGIN:VTODO\r\nUID:t\r\nDUE;TZID=z:20300101T100000\r\n"
                                          "CLASS:PRIVATE\r\nEND:VTODO\r\n") },
+                /* An X- component tells of the event beside it. */
+                { __LINE__, CALENDAR(EVENT("SUMMARY:s\r\n") "BEGIN:X-NOTES\r\nSUMMARY:s\r\nEND:X-NOTES\r\n"),
+                                NULL },
+                { __LINE__, CALENDAR(EVENT("CLASS:PRIVATE\r\nSUMMARY:s\r\n") "BEGIN:X-NOTES\r\nSUMMARY:s\r\nEND:X-NOTES\r\n"),
+                                CALENDAR(EVENT("CLASS:PRIVATE\r\n")) },
         };
         (void)state;
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
