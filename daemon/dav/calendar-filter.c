@@ -171,14 +171,14 @@ static unsigned kinds_of(const char *name)
         return 0;
 }
 
-/* Every object may have VTIMEZONEs beside its own component. */
+/* Every object may have VTIMEZONEs and X- components beside its own component. No object has a VFREEBUSY. */
 static void narrow(FilterScope *scope, const FilterComponent *filter)
 {
         unsigned named = kinds_of(filter->name);
-        bool is_zone = strcmp(filter->name, "VTIMEZONE") == 0;
-        scope->is_exact = scope->is_exact && !is_zone && !filter->properties && !filter->components &&
+        bool is_beside = named == 0 && strcmp(filter->name, "VFREEBUSY") != 0;
+        scope->is_exact = scope->is_exact && !is_beside && !filter->properties && !filter->components &&
                           !filter->range.is_set;
-        if (!is_zone)
+        if (!is_beside)
                 scope->kinds &= filter->is_not_defined ? ~named : named;
         /* Another range may be that of another instance, so the two are not intersected. */
         if (named == EVENTS && !filter->is_not_defined && !scope->range.is_set)

@@ -271,6 +271,9 @@ static void test_calendar_filter_scope(void **state)
                 { __LINE__, COMP("VFREEBUSY", ""), 0, true, false },
                 { __LINE__, COMP("VTODO", UNDEFINED), EVENT | DRAFT | OFFER, true, false },
                 { __LINE__, COMP("VTIMEZONE", ""), EVENT | DRAFT | OFFER | TODO, false, false },
+                { __LINE__, COMP("X-NOTES", ""), EVENT | DRAFT | OFFER | TODO, false, false },
+                { __LINE__, COMP("X-NOTES", UNDEFINED), EVENT | DRAFT | OFFER | TODO, false, false },
+                { __LINE__, COMP("VEVENT", "") COMP("X-NOTES", PROP("X-A", "")), EVENT, false, false },
                 { __LINE__, COMP("VEVENT", "") COMP("VTIMEZONE", UNDEFINED), EVENT, false, false },
                 { __LINE__, COMP("VEVENT", COMP("VALARM", "")), EVENT, false, false },
                 { __LINE__, COMP("VEVENT", RANGE("20060101T000000Z", "20060102T000000Z")), EVENT, false,
@@ -414,9 +417,6 @@ static void test_calendar_filter__compares_decoded_texts(void **state)
         }
 }
 
-int main(void)
-{
-        const struct CMUnitTest tests[] = {
 /* One letter becomes many when it is folded. */
 static void test_calendar_filter__long_texts_that_grow(void **state)
 {
@@ -436,13 +436,16 @@ static void test_calendar_filter__long_texts_that_grow(void **state)
         assert_true(matches(filter, buffer_text(&text)));
 }
 
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_calendar_filter__examples_of_the_rfc),
                 cmocka_unit_test(test_calendar_filter_read__refuses),
                 cmocka_unit_test(test_calendar_filter_scope),
                 cmocka_unit_test(test_calendar_filter_is_inside),
                 cmocka_unit_test(test_calendar_filter__work_is_bounded),
                 cmocka_unit_test(test_calendar_filter__compares_decoded_texts),
+                cmocka_unit_test(test_calendar_filter__long_texts_that_grow),
         };
         return cmocka_run_group_tests(tests, open_zones, close_zones);
 }
-                cmocka_unit_test(test_calendar_filter__long_texts_that_grow),
