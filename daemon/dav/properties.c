@@ -303,16 +303,31 @@ int property_write(const DavView *view, const DavName *name, Buffer *out)
         return 0;
 }
 
-/* An allprop has all properties that clients have set. */
+/*
+ * Whether a stored property is left out of an allprop: those of CalDAV and CardDAV, which may be long (RFC
+ * 4791, 5.2.1, and others).
+ */
+static bool is_only_by_name(const DavName *name)
+{
+        for (int i = 0; i < N_PROPERTIES; i++)
+                if (properties[i].flags & STORED && prefix_of(name->space) &&
+                                dav_name_is(name, properties[i].name.space, properties[i].name.local))
+                        return true;
+        return false;
+}
+
+/* An allprop has other properties that clients have set. */
 void property_each(const DavView *view, bool all, void (*on_name)(const DavName *name, void *userdata),
                 void *userdata)
 {
         for (int i = 0; i < N_PROPERTIES; i++)
                 if (has(view, &properties[i]) && (properties[i].flags & FOR_ALL || !all))
                         on_name(&properties[i].name, userdata);
-        for (size_t i = 0; view->stored && i < view->stored->n; i++)
-                if (!find(view, &view->stored->items[i].name))
-                        on_name(&view->stored->items[i].name, userdata);
+        for (size_t i = 0; view->stored && i < view->stored->n; i++) {
+                const DavName *name = &view->stored->items[i].name;
+                if (!find(view, name) && !(all && is_only_by_name(name)))
+                        on_name(name, userdata);
+        }
 }
 
 /* RFC 4331, 4 and 3: these two are not in allprop. */

@@ -31,6 +31,23 @@ def precondition(answer):
     return f"{ {value: key for key, value in NAMES.items()}[space]}:{local}", [href.text for href in found.iter("{DAV:}href")]
 
 
+def test_allprop_leaves_out_what_is_long(dav):
+    """RFC 4791, 5.2.1 and 5.2.2; RFC 6352, 6.2.1."""
+    path, book = own(dav, "all"), own(dav, "all", kind="addressbooks")
+    zone = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/Moscow\r\nBEGIN:STANDARD\r\nDTSTART:20000101T000000\r\nTZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nEND:VCALENDAR\r\n"
+    colour = "<I:calendar-color>#123456</I:calendar-color>"
+    assert set(statuses(proppatch(dav, path, setting(f"<C:calendar-description>d</C:calendar-description><C:calendar-timezone>{zone}</C:calendar-timezone>{colour}"))).values()) == {"200"}
+    assert set(statuses(proppatch(dav, book, setting("<R:addressbook-description>d</R:addressbook-description><x:own xmlns:x='urn:x'>1</x:own>"))).values()) == {"200"}
+    every = f"<D:propfind {SPACES}><D:allprop/></D:propfind>"
+    names = f"<D:propfind {SPACES}><D:propname/></D:propfind>"
+    one, two = (call(dav, "PROPFIND", each, every, Depth="0").text for each in (path, book))
+    assert "calendar-description" not in one and "calendar-timezone" not in one and "#123456" in one
+    assert "addressbook-description" not in two and "urn:x" in two
+    assert "calendar-timezone" in call(dav, "PROPFIND", path, names, Depth="0").text
+    included = call(dav, "PROPFIND", path, f"<D:propfind {SPACES}><D:allprop/><D:include><C:calendar-description/></D:include></D:propfind>", Depth="0").text
+    assert included.count("calendar-description") == 2
+
+
 @pytest.mark.parametrize("prefer,minimal", [
     ("return=minimal", True), ('return="minimal"', True), ("return = minimal", True), ("RETURN=minimal; x=y", True), ("respond-async, return=minimal", True),
     ("foo; return=minimal", False), ('foo="return=minimal"', False), ("return=minimalist", False), ('foo="a, return=minimal"', False),
