@@ -216,18 +216,21 @@ static DavView principals_of(const DavCall *call)
         return view;
 }
 
-/* Only the collection of principals has principals in it. */
+/* Every principal is below the root, too (9.3, 9.4). */
+static bool has_principals(const DavView *view)
+{
+        return view->resource.kind & (DAV_ROOT | DAV_PRINCIPALS);
+}
+
 int principal_search_reply(DavCall *call, Report *report)
 {
         CLEANUP(reply_done) PrincipalReply reply = { report, report->own, MULTISTATUS_INIT };
-        DavView view = call->view;
         int r = 0;
         if (!reply.request || !reply.request->first || report->depth != 0)
                 return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
         multistatus_begin(&reply.out, call->request, call->store);
-        if (reply.request->everywhere)
-                view = principals_of(call);
-        if (view.resource.kind == DAV_PRINCIPALS)
+        const DavView view = principals_of(call);
+        if (reply.request->everywhere || has_principals(&call->view))
                 r = tree_each_member(call->store, &view, add_found, &reply);
         return r != 0 ? r : multistatus_reply(&reply.out);
 }
@@ -260,7 +263,9 @@ int principal_match_reply(DavCall *call, Report *report)
         if (!reply.request || report->depth != 0 || reply.request->self == (reply.request->property != NULL))
                 return http_reply_error(call->request, STATUS_BAD_REQUEST, NULL);
         multistatus_begin(&reply.out, call->request, call->store);
-        int r = tree_each_member(call->store, &call->view, add_match, &reply);
+        const DavView principals = principals_of(call);
+        bool is_all = reply.request->self && has_principals(&call->view);
+        int r = tree_each_member(call->store, is_all ? &principals : &call->view, add_match, &reply);
         return r != 0 ? r : multistatus_reply(&reply.out);
 }
 

@@ -56,3 +56,14 @@ def test_forms_of_a_preference(dav, prefer, minimal):
     """RFC 7240, 2: the first of several preferences of one name counts."""
     answer = propfind(dav, HOME, "D:displayname", "D:none", Prefer=prefer)
     assert ("Preference-Applied" in answer.headers, "404 Not Found" in answer.text) == (minimal, not minimal)
+
+
+def test_a_report_on_the_root_finds_the_principal(dav):
+    """RFC 3744, 9.3: members at any depth."""
+    match = f"<D:principal-match {SPACES}><D:self/><D:prop><D:displayname/></D:prop></D:principal-match>"
+    search = (f"<D:principal-property-search {SPACES}><D:property-search><D:prop><D:displayname/></D:prop><D:match>nna</D:match></D:property-search>"
+              "<D:prop><D:displayname/></D:prop></D:principal-property-search>")
+    for path in ("/dav/", "/dav/principals/"):
+        for content in (match, search):
+            assert list(responses(call(dav, "REPORT", path, content, Depth="0"))) == ["/dav/principals/Anna/"], (path, content)
+    assert re.search("<D:response>", call(dav, "REPORT", HOME, match, Depth="0").text) is None
