@@ -29,7 +29,7 @@ void property_update_refuse(PropertyChange *change, int status, const char *elem
  */
 static int copy_element(XmlReader *reader, Buffer *out)
 {
-        CLEANUP(buffer_done) Buffer copy = BUFFER_INIT(2 * PROPERTY_UPDATE_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer copy = BUFFER_INIT(PROPERTY_VALUE_MAX_BYTES);
         CLEANUP(buffer_done) Buffer language = BUFFER_INIT(PROPERTY_VALUE_MAX_BYTES);
         html_escape(&language, xml_language(reader) ? xml_language(reader) : "");
         int r = xml_copy(reader, &copy);
@@ -45,9 +45,25 @@ static int copy_element(XmlReader *reader, Buffer *out)
         return buffer_error(out);
 }
 
+/* A value that is too long as it is kept, with its declarations, is refused alone. */
+static int add_value(XmlReader *reader, PropertyUpdate *update, PropertyChange *change)
+{
+        CLEANUP(buffer_done) Buffer element = BUFFER_INIT(PROPERTY_VALUE_MAX_BYTES);
+        int r = copy_element(reader, &element);
+        if (r == -EFBIG) {
+                property_update_refuse(change, STATUS_INSUFFICIENT_STORAGE, NULL);
+                buffer_reset(&element);
+                r = 0;
+        }
+        if (r != 0)
+                return r;
+        change->len = element.len;
+        change->value = arena_copy(&update->arena, buffer_text(&element), element.len);
+        return change->value ? 0 : -ENOMEM;
+}
+
 static int add_change(XmlReader *reader, bool removes, PropertyUpdate *ret)
 {
-        CLEANUP(buffer_done) Buffer element = BUFFER_INIT(2 * PROPERTY_UPDATE_MAX_BYTES);
         if (ret->n == PROPFIND_NAMES_MAX)
                 return PROPFIND_E_MANY;
         PropertyChange *change = &ret->changes[ret->n];
@@ -57,16 +73,7 @@ static int add_change(XmlReader *reader, bool removes, PropertyUpdate *ret)
         if (!change->name.space || !change->name.local)
                 return -ENOMEM;
         ret->n++;
-        if (removes)
-                return 0;
-        int r = copy_element(reader, &element);
-        if (r != 0)
-                return r;
-        change->len = element.len;
-        change->value = arena_copy(&ret->arena, buffer_text(&element), element.len);
-        if (element.len > PROPERTY_VALUE_MAX_BYTES)
-                property_update_refuse(change, STATUS_INSUFFICIENT_STORAGE, NULL);
-        return change->value ? 0 : -ENOMEM;
+        return removes ? 0 : add_value(reader, ret, change);
 }
 
 static int read_prop(XmlReader *reader, bool removes, PropertyUpdate *ret)

@@ -48,6 +48,14 @@ def test_allprop_leaves_out_what_is_long(dav):
     assert included.count("calendar-description") == 2
 
 
+def test_a_property_that_grows_too_long_is_refused_alone(dav):
+    path = own(dav, "long")
+    answer = proppatch(dav, path, setting("<x:big xmlns:x='urn:x'>" + "<C:a/>" * 50000 + "</x:big><D:displayname>x</D:displayname>"))
+    assert statuses(answer) == {"{urn:x}big": "507", "{DAV:}displayname": "424"}
+    many = "".join(f"<x:p{number} xmlns:x='urn:x'>{'<C:a/>' * 700}</x:p{number}>" for number in range(180))
+    assert answer.status_code == 207 and set(statuses(proppatch(dav, path, setting(many))).values()) <= {"200", "424", "507"}
+
+
 @pytest.mark.parametrize("prefer,minimal", [
     ("return=minimal", True), ('return="minimal"', True), ("return = minimal", True), ("RETURN=minimal; x=y", True), ("respond-async, return=minimal", True),
     ("foo; return=minimal", False), ('foo="return=minimal"', False), ("return=minimalist", False), ('foo="a, return=minimal"', False),
