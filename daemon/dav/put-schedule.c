@@ -1,5 +1,6 @@
 #include "dav/put-schedule.h"
 
+#include "dav/home.h"
 #include "dav/host-put.h"
 #include "dav/target.h"
 
@@ -19,21 +20,44 @@ static const struct {
         { SCHEDULE_E_MANY, "C:max-attendees-per-instance" },
 };
 
-/* The element of a UID that is taken has the address of the other object (RFC 6638, 3.2.4.1). */
-static int write_other(const Put *put, const ScheduleWork *work, Buffer *out)
+/*
+ * Finds where a calendar is in the home of the account.
+ * Return: 0; STORE_E_NOT_FOUND: the account does not see it; another condition, negative errno.
+ */
+static int find_in_home(const DavCall *call, const char *name, DavResource *ret)
 {
         Collection collection;
+        AccountAccess access = ACCOUNT_NO_ACCESS;
+        Account account;
+        const char *login = call->view.login->name;
+        int r = collection_get(call->store, name, &collection);
+        if (r == 0)
+                r = account_get(call->store, login, &account);
+        if (r != 0)
+                return r;
+        r = account_access_to(call->store, &account, &collection, &access);
+        explicit_bzero(account.password, sizeof(account.password));
+        if (r == 0 && access == ACCOUNT_NO_ACCESS)
+                r = STORE_E_NOT_FOUND;
+        strcpy(ret->account, login);
+        return r != 0 ? r : home_segment(call->store, login, &collection, ret->collection);
+}
+
+/*
+ * The element of a UID that is taken has the address of the other object (RFC 6638, 3.2.4.1), if the account
+ * sees it. It may be in any calendar of the owner, who can be another account.
+ */
+static int write_other(const Put *put, const ScheduleWork *work, Buffer *out)
+{
         ScheduledPlace place;
         const DavCall *call = put->call;
         DavResource resource = { .kind = DAV_CALENDAR_OBJECT };
         int r = scheduled_other(work->store, call->view.collection.owner, checked_object_uid(&put->object),
                         call->view.collection.name, call->view.resource.member, &place);
         if (r == 0)
-                r = collection_get(work->store, place.collection, &collection);
+                r = find_in_home(call, place.collection, &resource);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        strcpy(resource.account, call->view.login->name);
-        strcpy(resource.collection, collection.segment);
         if (dav_name_is_valid(place.resource, strlen(place.resource)))
                 strcpy(resource.member, place.resource);
         buffer_puts(out, "<D:href>");
