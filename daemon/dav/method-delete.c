@@ -17,7 +17,7 @@ static int delete_member(DavCall *call)
         if (r == 0 && !call->view.member.id)
                 r = target_replied(http_reply_error(call->request, STATUS_NOT_FOUND, NULL));
         if (r == 0)
-                r = target_need(call, "unbind");
+                r = target_need(call, "D:unbind");
         if (r == 0)
                 r = target_unless_met(call);
         if (r == 0)
@@ -35,10 +35,8 @@ static int delete_collection(DavCall *call)
                 return target_replied(http_reply_error(call->request, STATUS_NOT_FOUND, NULL));
         account_login(view->login->name, login);
         bool is_own = strcmp(view->collection.owner, login) == 0;
-        if (r == 0 && (!is_own || view->collection.scheduling == COLLECTION_HOST))
-                view->access = ACCOUNT_READ;
-        if (r == 0)
-                r = target_need(call, "unbind");
+        if (r == 0 && (!is_own || view->collection.scheduling == COLLECTION_HOST || view->login->read_only))
+                return target_refuse_in_home(call, "D:unbind");
         if (r == 0)
                 r = target_unless_met(call);
         if (r == 0)

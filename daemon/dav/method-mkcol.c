@@ -111,35 +111,68 @@ static int refuse_there(DavCall *call, const Making *making)
                                : refuse(call, making->status_there, element);
 }
 
+/* RFC 4791, 5.3.1.1, and RFC 6352, 6.3.1.1 */
+static int refuse_place(DavCall *call, const Making *making)
+{
+        static const char books[] = "addressbooks/";
+        bool is_cards = making == &mkcol && strncmp(call->rest, books, strlen(books)) == 0;
+        return refuse(call, STATUS_FORBIDDEN,
+                        is_cards ? "R:addressbook-collection-location-ok"
+                                 : "C:calendar-collection-location-ok");
+}
+
+static int refuse_orphan(DavCall *call)
+{
+        return target_replied(http_reply_error(call->request, STATUS_CONFLICT, NULL));
+}
+
+/*
+ * Whether a calendar could not have a name: that of the meetings of a host, and those by which home_find()
+ * finds a calendar that is named as an inbox or outbox.
+ */
+static bool is_taken_name(const DavResource *asked)
+{
+        return asked->kind == DAV_CALENDAR &&
+               (strcmp(asked->collection, COLLECTION_HOST_SEGMENT) == 0 ||
+                               (asked->collection[0] == '~' && dav_name_is_reserved(asked->collection + 1)));
+}
+
+/* Refuses to make a collection where none is. */
+static int check_place(DavCall *call, const Making *making)
+{
+        DavView *view = &call->view;
+        const DavKind kind = view->resource.kind;
+        if (kind & (DAV_INBOX | DAV_OUTBOX | DAV_MESSAGE))
+                return refuse_place(call, making);
+        if (kind & DAV_COLLECTIONS)
+                return view->login->read_only ? target_refuse_in_home(call, "D:bind")
+                                              : target_unless_met_by_none(call);
+        dav_resource_parent(&view->resource);
+        int r = tree_find(call->store, view);
+        return r == STORE_E_NOT_FOUND ? refuse_orphan(call) : r != 0 ? r : refuse_place(call, making);
+}
+
 /* Refuses a path at which no collection can be made. */
 static int check_path(DavCall *call, const Making *making)
 {
         DavView *view = &call->view;
-        const DavResource asked = view->resource;
+        DavResource asked = view->resource;
         char login[ACCOUNT_NAME_SIZE], owner[ACCOUNT_NAME_SIZE];
-        bool is_of_host =
-                        asked.kind == DAV_CALENDAR && strcmp(asked.collection, COLLECTION_HOST_SEGMENT) == 0;
-        if (!asked.kind || is_of_host)
-                return refuse(call, STATUS_FORBIDDEN, "C:calendar-collection-location-ok");
+        if (!asked.kind && dav_resource_is_deep(call->rest))
+                return refuse_orphan(call);
+        if (!asked.kind || is_taken_name(&asked))
+                return refuse_place(call, making);
         account_login(view->login->name, login);
         account_login(asked.account, owner);
         if (asked.account[0] && strcmp(login, owner) != 0)
-                return refuse(call, STATUS_FORBIDDEN, "D:need-privileges");
+                return target_refuse_in_home(call, "D:bind");
+        if (asked.account[0])
+                strcpy(asked.account, view->login->name);
         int r = tree_find(call->store, view);
         if (r == 0)
                 return refuse_there(call, making);
-        if (r != STORE_E_NOT_FOUND)
-                return r;
         view->resource = asked;
-        if (asked.kind & (DAV_INBOX | DAV_OUTBOX | DAV_MESSAGE))
-                return refuse(call, STATUS_FORBIDDEN, "C:calendar-collection-location-ok");
-        if (asked.kind & DAV_COLLECTIONS)
-                return view->login->read_only ? target_need(call, "bind") : 0;
-        dav_resource_parent(&view->resource);
-        r = tree_find(call->store, view);
-        if (r == STORE_E_NOT_FOUND)
-                return target_replied(http_reply_error(call->request, STATUS_CONFLICT, NULL));
-        return r != 0 ? r : refuse(call, STATUS_FORBIDDEN, "C:calendar-collection-location-ok");
+        return r == STORE_E_NOT_FOUND ? check_place(call, making) : r;
 }
 
 static void write_mkcol_response(const PropertyUpdate *update, Buffer *out)

@@ -6,6 +6,7 @@
 #include "dav/target.h"
 #include "store/property.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -15,8 +16,10 @@ enum {
         STATUS_BAD_REQUEST = 400,
         STATUS_FORBIDDEN = 403,
         STATUS_NOT_FOUND = 404,
+        STATUS_CONFLICT = 409,
         STATUS_PRECONDITION_FAILED = 412,
         STATUS_BAD_GATEWAY = 502,
+        HOST_SIZE = 256 + sizeof(":65535"),
 };
 
 /* A MOVE or COPY. */
@@ -33,6 +36,21 @@ static void transport_done(Transport *transport)
         put_done(&transport->put);
 }
 
+/*
+ * Reads an address on this server. A proxy may use another name for the server than its clients do, who use
+ * that of http.base_url.
+ */
+static int read_address(const DavCall *call, const char *address, DavResource *ret)
+{
+        const char *prefix = call->view.prefix, *host = http_request_authority(call->request);
+        const char *base = strstr(call->config->http.base_url, "://");
+        char own[HOST_SIZE] = "";
+        if (base)
+                snprintf(own, sizeof(own), "%.*s", (int)strcspn(base + 3, "/"), base + 3);
+        int r = dav_href_read(address, prefix, host ? host : own, ret);
+        return r == DAV_HREF_E_ELSEWHERE ? dav_href_read(address, prefix, own, ret) : r;
+}
+
 /* Reads the field Destination. Return: 0, HTTP_E_REPLIED, negative errno. */
 static int read_destination(Transport *transport)
 {
@@ -45,13 +63,15 @@ static int read_destination(Transport *transport)
                         (overwrite && strcasecmp(overwrite, "T") != 0 && strcasecmp(overwrite, "F") != 0))
                 return target_replied(http_reply_error(request, STATUS_BAD_REQUEST, NULL));
         transport->overwrites = !overwrite || strcasecmp(overwrite, "T") == 0;
-        int r = dav_href_read(destination, view->prefix, NULL, &resource);
+        int r = read_address(transport->from, destination, &resource);
         if (r < 0)
                 return r;
-        if (r == DAV_HREF_E_ELSEWHERE)
-                return target_replied(http_reply_error(request, STATUS_BAD_GATEWAY, NULL));
-        if (r != 0 || resource.kind != view->resource.kind)
-                return target_replied(http_reply_error(request, STATUS_FORBIDDEN, NULL));
+        if (r != 0 || resource.kind != view->resource.kind) {
+                int status = r == DAV_HREF_E_ELSEWHERE ? STATUS_BAD_GATEWAY
+                             : r == DAV_HREF_E_DEEP    ? STATUS_CONFLICT
+                                                       : STATUS_FORBIDDEN;
+                return target_replied(http_reply_error(request, status, NULL));
+        }
         transport->to = *transport->from;
         transport->to.view = (DavView){
                 .prefix = view->prefix, .login = view->login, .config = view->config, .resource = resource
@@ -67,7 +87,7 @@ static int find_source(Transport *transport)
         if (r == STORE_E_NOT_FOUND)
                 return target_replied(http_reply_error(from->request, STATUS_NOT_FOUND, NULL));
         if (r == 0 && transport->moves)
-                r = target_need(from, "unbind");
+                r = target_need(from, "D:unbind");
         return r != 0 ? r : target_unless_met(from);
 }
 
@@ -91,7 +111,7 @@ static int find_destination(Transport *transport)
                 return target_replied(http_reply_error(to->request, STATUS_FORBIDDEN, NULL));
         if (transport->replaces && !transport->overwrites)
                 return target_replied(http_reply_error(to->request, STATUS_PRECONDITION_FAILED, NULL));
-        return target_need(to, transport->replaces ? "write-content" : "bind");
+        return target_need(to, transport->replaces ? "D:write-content" : "D:bind");
 }
 
 /* The kind of an object differs between collections of the office and of accounts. */

@@ -34,7 +34,7 @@ static int find_resource(DavCall *call)
         if (r == STORE_E_NOT_FOUND)
                 return target_replied(http_reply_error(call->request, STATUS_NOT_FOUND, NULL));
         if (r == 0 && view->login->read_only)
-                r = target_need(call, "write-properties");
+                r = target_need(call, "D:write-properties");
         return r == 0 ? target_unless_met(call) : r;
 }
 

@@ -43,7 +43,7 @@ static int read_content(Put *put)
 static int find_target(DavCall *call)
 {
         int r = target_find(call);
-        return r != 0 ? r : target_need(call, call->view.member.id ? "write-content" : "bind");
+        return r != 0 ? r : target_need(call, call->view.member.id ? "D:write-content" : "D:bind");
 }
 
 /* Writes the object in an open transaction. Return: 0, HTTP_E_REPLIED, a condition, negative errno. */
@@ -114,7 +114,7 @@ static int find_collection(DavCall *call)
         int r = tree_find(call->store, &call->view);
         if (r == STORE_E_NOT_FOUND)
                 return target_replied(http_reply_error(call->request, STATUS_NOT_FOUND, NULL));
-        return r != 0 ? r : target_need(call, "bind");
+        return r != 0 ? r : target_need(call, "D:bind");
 }
 
 /* Stores the object in an open transaction, and finds the name that it has got. */
@@ -123,6 +123,8 @@ static int add_object(Put *put)
         DavCall *call = put->call;
         DavView *view = &call->view;
         int r = find_collection(call);
+        if (r == 0)
+                r = target_unless_met(call);
         if (r == 0)
                 r = put_schedule_store(put);
         if (r == 0)

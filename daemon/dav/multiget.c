@@ -123,7 +123,7 @@ static int add_href(Multiget *multiget, const char *href)
         const char *prefix = multiget->call->view.prefix;
         DavResource resource;
         int r = dav_href_read(href, prefix, NULL, &resource);
-        if (r == DAV_HREF_E_INVALID || r == DAV_HREF_E_ELSEWHERE)
+        if (r == DAV_HREF_E_INVALID || r == DAV_HREF_E_ELSEWHERE || r == DAV_HREF_E_DEEP)
                 return add_strange(multiget, href);
         if (r == 0)
                 r = try_resource(multiget, &resource);

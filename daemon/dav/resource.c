@@ -107,6 +107,21 @@ static bool read_parts(const PathPart *parts, int n, DavResource *ret)
         return false;
 }
 
+bool dav_resource_is_deep(const char *rest)
+{
+        static const char *const homes[] = { "calendars/", "addressbooks/" };
+        bool is_in_home = false;
+        int n = 0;
+        for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++)
+                is_in_home |= strncmp(rest, homes[i], strlen(homes[i])) == 0;
+        for (size_t len; *rest; rest += len + (rest[len] == '/'), n++) {
+                len = strcspn(rest, "/");
+                if (!dav_name_is_valid(rest, len))
+                        return false;
+        }
+        return is_in_home && n > PARTS_MAX;
+}
+
 bool dav_resource_read(const char *rest, DavResource *ret)
 {
         PathPart parts[PARTS_MAX];
@@ -161,6 +176,20 @@ void dav_resource_parent(DavResource *resource)
                 resource->account[0] = '\0';
 }
 
+/* The length of a host without its port. An IPv6 address has colons inside its brackets. */
+static size_t host_len(const char *authority, size_t len)
+{
+        const char *port = memrchr(authority, ':', len);
+        return port && !memchr(port, ']', (size_t)(authority + len - port)) ? (size_t)(port - authority)
+                                                                            : len;
+}
+
+static bool is_host(const char *host, size_t len, const char *authority)
+{
+        size_t name = host_len(host, len);
+        return name == host_len(authority, strlen(authority)) && strncasecmp(host, authority, name) == 0;
+}
+
 /*
  * Skips the scheme and authority of a URL. Return: the path; NULL if the URL is not of this server or the
  * text is neither a URL nor a path.
@@ -174,7 +203,7 @@ static const char *skip_authority(const char *href, const char *authority)
                 return href;
         const char *host = href + scheme;
         size_t len = strcspn(host, "/?#");
-        if (authority && (strlen(authority) != len || strncasecmp(host, authority, len) != 0))
+        if (authority && !is_host(host, len, authority))
                 return NULL;
         return host + len;
 }
@@ -226,5 +255,7 @@ int dav_href_read(const char *href, const char *prefix, const char *authority, D
         memcpy(path, href, len);
         path[len] = '\0';
         const char *rest = skip_prefix(path, prefix);
-        return rest ? read_encoded(rest, ret) : DAV_HREF_E_ELSEWHERE;
+        if (!rest)
+                return DAV_HREF_E_ELSEWHERE;
+        return dav_resource_is_deep(rest) ? DAV_HREF_E_DEEP : read_encoded(rest, ret);
 }

@@ -23,6 +23,7 @@ enum {
 enum {
         DAV_HREF_E_INVALID = CONDITIONS_DAV + 20,   /* no resource can have this address */
         DAV_HREF_E_ELSEWHERE = CONDITIONS_DAV + 21, /* the address is of another server, or outside /dav/ */
+        DAV_HREF_E_DEEP = CONDITIONS_DAV + 22, /* the address is below that of a member of a collection */
 };
 
 /** Kinds as bits, so that a property can name several. */
@@ -74,6 +75,9 @@ bool dav_name_is_valid(const char *name, size_t len);
  */
 bool dav_resource_read(const char *rest, DavResource *ret);
 
+/** dav_resource_is_deep() - whether such a path is below that of a member, where no resource can be */
+bool dav_resource_is_deep(const char *rest);
+
 /**
  * dav_resource_href() - append the path, percent-encoded, so that it may also be put into XML; with a final
  * slash, except for members
@@ -96,9 +100,10 @@ void dav_resource_parent(DavResource *resource);
  *             that should be escaped and are not are taken, too. White space around it, a query and a
  *             fragment are ignored
  * @prefix:    as for dav_resource_href()
- * @authority: host and port of this server; an URL with another one is refused. NULL: every host is taken,
- *             because a proxy may have changed the name
+ * @authority: of this server; an URL with another host is refused. Ports are not compared, because a proxy
+ *             may have another one. NULL: every host is taken, because a proxy may have changed the name
  *
- * Return: 0; DAV_HREF_E_INVALID, which includes escaped slashes in a name; DAV_HREF_E_ELSEWHERE; -ENOMEM.
+ * Return: 0; DAV_HREF_E_INVALID, which includes escaped slashes in a name; DAV_HREF_E_ELSEWHERE;
+ * DAV_HREF_E_DEEP; -ENOMEM.
  */
 int dav_href_read(const char *href, const char *prefix, const char *authority, DavResource *ret);

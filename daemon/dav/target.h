@@ -25,10 +25,18 @@ int target_find(DavCall *call);
 
 /**
  * target_need() - refuse an account that may not write to the collection (RFC 3744, 7.1.1)
- * @privilege: the privilege that the reply names: "write-content" is one of the member, "bind" and "unbind"
- *             are privileges of its collection
+ * @privilege: the privilege that the reply names: "D:write-content" is one of the member, "D:bind" and
+ *             "D:unbind" are privileges of its collection
  */
 int target_need(DavCall *call, const char *privilege);
+
+/**
+ * target_refuse() - refuse an account that lacks a privilege of a resource
+ * target_refuse_in_home() - the same for the home of the collection in the view, in which collections are
+ * made and from which they are deleted
+ */
+int target_refuse(const DavCall *call, const DavResource *resource, const char *privilege);
+int target_refuse_in_home(const DavCall *call, const char *privilege);
 
 /**
  * target_unless_met() - evaluate the conditions of the request for the member (http_reply_unless_met()), or
@@ -39,6 +47,9 @@ int target_need(DavCall *call, const char *privilege);
  * prefers return=representation, the refusal has the member as it is (RFC 8144, 3.2).
  */
 int target_unless_met(DavCall *call);
+
+/** target_unless_met_by_none() - the same for a resource that is not there yet */
+int target_unless_met_by_none(DavCall *call);
 
 /**
  * target_delete() - delete the member of the view, which is there, in an open transaction

@@ -31,6 +31,82 @@ def precondition(answer):
     return f"{ {value: key for key, value in NAMES.items()}[space]}:{local}", [href.text for href in found.iter("{DAV:}href")]
 
 
+def test_a_missing_ancestor_is_a_conflict(dav):
+    """RFC 4918, 9.3, 9.7.1, 9.8.5 and 9.9.4, with as many parts of a path as litmus has."""
+    path = own(dav, "ancestors")
+    assert call(dav, "PUT", path + "a.ics", event("a")).status_code == 201
+    for base in (HOME, BOOKS):
+        for deep in (f"{base}ancestors/409me/noparent.txt", f"{base}ancestors/409me/more/noparent.txt/"):
+            assert call(dav, "PUT", deep, event("deep")).status_code == 409, deep
+            assert call(dav, "MKCOL", deep).status_code == call(dav, "MKCALENDAR", deep).status_code == 409, deep
+            for method in ("DELETE", "MOVE", "COPY", "PROPPATCH", "POST"):
+                content = f"<D:propertyupdate {SPACES}>{setting('<D:displayname>x</D:displayname>')}</D:propertyupdate>" if method == "PROPPATCH" else None
+                assert call(dav, method, deep, content, **to(dav, path + "b.ics")).status_code == 404, (method, deep)
+    for method in ("MOVE", "COPY"):
+        assert call(dav, method, path + "a.ics", **to(dav, path + "409me/x/b.ics")).status_code == 409
+        assert call(dav, method, path + "a.ics", **to(dav, path + "b%2Fc.ics")).status_code == 403
+    assert call(dav, "GET", path + "a.ics").status_code == 200
+    assert call(dav, "PUT", "/dav/elsewhere/a/b/c/d/e", event("deep")).status_code == 403
+
+
+def test_the_element_for_a_place_is_that_of_the_home(dav):
+    assert precondition(call(dav, "MKCALENDAR", HOME + "events/inside/")) == ("C:calendar-collection-location-ok", [])
+    assert precondition(call(dav, "MKCOL", BOOKS + "contacts/inside/")) == ("R:addressbook-collection-location-ok", [])
+    assert precondition(call(dav, "MKCALENDAR", BOOKS + "calendar/")) == ("C:calendar-collection-location-ok", [])
+
+
+def test_names_that_would_hide_an_inbox_are_not_given(dav):
+    for name in ("~inbox", "~outbox"):
+        for method in ("MKCALENDAR", "MKCOL"):
+            assert precondition(call(dav, method, HOME + name + "/")) == ("C:calendar-collection-location-ok", []), name
+    assert call(dav, "MKCALENDAR", HOME + "~work/").status_code == 201 and call(dav, "DELETE", HOME + "~work/").status_code == 204
+    own(dav, "~inbox", kind="addressbooks")
+
+
+def test_a_destination_on_another_server_is_not_one_here(dav):
+    one, two = own(dav, "one"), own(dav, "two")
+    assert call(dav, "PUT", one + "a.ics", event("a")).status_code == 201
+    for method in ("MOVE", "COPY"):
+        for server in ("https://other.example.org", "http://127.0.0.11", f"http://localhost:{dav.port}"):
+            assert call(dav, method, one + "a.ics", Destination=server + two + "a.ics").status_code == 502, server
+    assert call(dav, "GET", two + "a.ics").status_code == 404
+    assert call(dav, "MOVE", one + "a.ics", Destination=two + "a.ics").status_code == 201
+    assert call(dav, "MOVE", two + "a.ics", Destination=dav.url + one + "a.ics").status_code == 201
+    # The name in http.base_url, whatever name the proxy uses, and on whatever port it listens.
+    assert call(dav, "MOVE", one + "a.ics", Destination=dav.url + two + "a.ics", Host="proxy.example.org").status_code == 201
+    assert call(dav, "MOVE", two + "a.ics", Destination="https://Proxy.example.org:8443" + one + "a.ics", Host="proxy.example.org").status_code == 201
+
+
+def test_the_resource_that_lacks_a_privilege_is_named(dav):
+    """RFC 3744, 7.1.1 and appendix B: a collection is made in its home and deleted from it."""
+    path = own(dav, "named")
+    token = account(dav, "token", "Anna", "--label=phone", "--read-only").stdout.split()[-1]
+    home = "/dav/calendars/Anna/"
+    for method, privilege, target in (("DELETE", "unbind", path), ("MKCALENDAR", "bind", HOME + "new/"), ("MKCOL", "bind", HOME + "new/")):
+        refused = ask(dav, method, target, password=token)
+        assert precondition(refused) == ("D:need-privileges", [home]) and f"<D:{privilege}/>" in refused.text, refused.text
+    refused = ask(dav, "POST", path, event("added").encode(), password=token, Content_Type="text/calendar")
+    assert precondition(refused) == ("D:need-privileges", [home + "named/"]) and "<D:bind/>" in refused.text
+    refused = call(dav, "DELETE", HOME + "events/")
+    assert precondition(refused) == ("D:need-privileges", [home])
+    refused = call(dav, "MKCALENDAR", "/dav/calendars/boris/x/")
+    assert precondition(refused) == ("D:need-privileges", ["/dav/calendars/boris/"]) and "<D:bind/>" in refused.text
+
+
+def test_conditions_of_methods_that_add(dav):
+    """RFC 4918, 10.4.1 and RFC 9110, 13: a condition that is false fails the request."""
+    path = own(dav, "conditions")
+    token = element(dav, path, "D:sync-token").text
+    for headers in ({"If": "(<data:,old/1>)"}, {"If-Match": '"x"'}, {"If-None-Match": "*"}):
+        assert call(dav, "POST", path, event("added"), **{"Content-Type": "text/calendar", **headers}).status_code == 412, headers
+    for headers in ({"If": "(<data:,old/1>)"}, {"If-Match": "*"}, {"If-Match": '"x"'}):
+        for method in ("MKCALENDAR", "MKCOL"):
+            assert call(dav, method, HOME + "conditional/", **headers).status_code == 412, (method, headers)
+    assert call(dav, "POST", path, event("added"), **{"Content-Type": "text/calendar", "If": f"(<{token}>)"}).status_code == 201
+    made = call(dav, "MKCALENDAR", HOME + "conditional/", **{"If-None-Match": "*", "If": f"<{path}> (Not <{token}>)"})
+    assert made.status_code == 201, made.text
+
+
 def test_allprop_leaves_out_what_is_long(dav):
     """RFC 4791, 5.2.1 and 5.2.2; RFC 6352, 6.2.1."""
     path, book = own(dav, "all"), own(dav, "all", kind="addressbooks")
