@@ -20,6 +20,7 @@ enum {
         STATUS_PRECONDITION_FAILED = 412,
         STATUS_BAD_GATEWAY = 502,
         HOST_SIZE = 256 + sizeof(":65535"),
+        HREF_MAX_BYTES = 4096,
 };
 
 /* A MOVE or COPY. */
@@ -163,14 +164,17 @@ static int copy_object(Transport *transport)
 
 static int compare_uid(const ObjectHead *head, void *userdata)
 {
+        CLEANUP(buffer_done) Buffer href = BUFFER_INIT(HREF_MAX_BYTES);
         const Transport *transport = userdata;
+        const DavView *to = &transport->to.view;
         const CheckedObject *object = &transport->put.object;
-        return strcmp(head->uid, checked_object_uid(object)) == 0
-                               ? 0
-                               : target_replied(dav_reply_precondition(transport->to.request,
-                                                 STATUS_FORBIDDEN,
-                                                 object->card ? "R:no-uid-conflict" : "C:no-uid-conflict",
-                                                 NULL, NULL));
+        if (strcmp(head->uid, checked_object_uid(object)) == 0)
+                return 0;
+        buffer_puts(&href, "<D:href>");
+        dav_resource_href(&to->resource, to->prefix, &href);
+        buffer_puts(&href, "</D:href>");
+        return target_replied(dav_reply_precondition(transport->to.request, STATUS_FORBIDDEN,
+                        object->card ? "R:no-uid-conflict" : "C:no-uid-conflict", buffer_text(&href), NULL));
 }
 
 /* An object is not overwritten by one of another UID (RFC 4791, 5.3.2.1; RFC 6352, 6.3.2.1). */

@@ -77,6 +77,15 @@ def test_a_destination_on_another_server_is_not_one_here(dav):
     assert call(dav, "MOVE", two + "a.ics", Destination="https://Proxy.example.org:8443" + one + "a.ics", Host="proxy.example.org").status_code == 201
 
 
+def test_a_conflict_of_uids_names_the_member(dav):
+    path, book = own(dav, "conflicts"), own(dav, "conflicts", kind="addressbooks")
+    for name in "ab":
+        assert call(dav, "PUT", f"{path}{name}.ics", event(name)).status_code == call(dav, "PUT", f"{book}{name}.vcf", card(name)).status_code == 201
+    for method in ("MOVE", "COPY"):
+        assert precondition(call(dav, method, path + "a.ics", **to(dav, path + "b.ics"))) == ("C:no-uid-conflict", ["/dav/calendars/Anna/conflicts/b.ics"])
+        assert precondition(call(dav, method, book + "a.vcf", **to(dav, book + "b.vcf"))) == ("R:no-uid-conflict", ["/dav/addressbooks/Anna/conflicts/b.vcf"])
+
+
 def test_the_resource_that_lacks_a_privilege_is_named(dav):
     """RFC 3744, 7.1.1 and appendix B: a collection is made in its home and deleted from it."""
     path = own(dav, "named")
