@@ -115,10 +115,15 @@ static int find_destination(Transport *transport)
         return target_need(to, transport->replaces ? "D:write-content" : "D:bind");
 }
 
-/* The kind of an object differs between collections of the office and of accounts. */
-static bool keeps_kind(const Transport *transport)
+/*
+ * Whether a MOVE leaves the object as it is. Its kind differs between collections of the office and of
+ * accounts, and a meeting has messages if it leaves the calendars of one account for those of another.
+ */
+static bool keeps_object(const Transport *transport)
 {
-        return !transport->from->view.collection.owner[0] == !transport->to.view.collection.owner[0];
+        const Collection *from = &transport->from->view.collection, *to = &transport->to.view.collection;
+        bool schedules = !from->is_cards && schedule_is_on(transport->to.config);
+        return schedules ? strcmp(from->owner, to->owner) == 0 : !from->owner[0] == !to->owner[0];
 }
 
 static int move_object(Transport *transport)
@@ -155,11 +160,16 @@ static int publish_object(Transport *transport)
 static int copy_object(Transport *transport)
 {
         const DavView *from = &transport->from->view, *to = &transport->to.view;
+        bool changes_account = from->collection.owner[0] && to->collection.owner[0];
         int r = put_schedule_store(&transport->put);
         if (r == 0 && !from->is_masked)
                 r = property_copy(transport->to.store, from->collection.name, from->resource.member,
                                 to->collection.name, to->resource.member);
-        return r == 0 && transport->moves ? target_delete(transport->from) : r;
+        if (r != 0 || !transport->moves)
+                return r;
+        if (changes_account)
+                r = put_schedule_delete(transport->from);
+        return r != 0 ? r : target_delete(transport->from);
 }
 
 static int compare_uid(const ObjectHead *head, void *userdata)
@@ -209,7 +219,7 @@ static int transport_object(Transport *transport)
                 return r;
         if (publishes(transport))
                 return publish_object(transport);
-        return transport->moves && keeps_kind(transport) ? move_object(transport) : copy_object(transport);
+        return transport->moves && keeps_object(transport) ? move_object(transport) : copy_object(transport);
 }
 
 /* The member may have another name now, as in the calendar of a host. */

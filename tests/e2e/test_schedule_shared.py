@@ -36,6 +36,29 @@ def key_of(site, owner, name):
     return next(row["collection"] for row in rows if row["name"] == name)
 
 
+def test_a_meeting_that_moves_to_another_account_is_cancelled_here_and_put_there(office):
+    team = share(office, "boris", "team", "anna")
+    make_calendar(office, "boris")
+    path = "/dav/calendars/anna/calendar/moving.ics"
+    put(office, path, meeting("moving", {**ANNA, **BORIS, **VERA}))
+    assert messages(office, "vera", "moving") == ["REQUEST"] and find(office, "boris", "moving")
+    # Boris has a meeting with this UID already.
+    refused = call(office, "MOVE", path, Destination=office.url + team + "moving.ics")
+    assert refused.status_code == 403 and "<C:unique-scheduling-object-resource" in refused.text
+    assert call(office, "GET", path).status_code == 200 and messages(office, "vera", "moving") == ["REQUEST"]
+    other = "/dav/calendars/anna/calendar/away.ics"
+    put(office, other, meeting("away", {**ANNA, **VERA}))
+    assert call(office, "MOVE", other, Destination=office.url + team + "away.ics").status_code == 201
+    assert call(office, "GET", other).status_code == 404 and call(office, "GET", team + "away.ics").status_code == 200
+    assert sorted(messages(office, "vera", "away")) == ["CANCEL", "REQUEST"]
+    # An event without participants moves as it is.
+    alone = "/dav/calendars/anna/calendar/alone.ics"
+    put(office, alone, meeting("alone", {}).replace("ORGANIZER:mailto:anna@example.org\r\n", ""))
+    assert call(office, "MOVE", alone, Destination=office.url + team + "alone.ics").status_code == 201
+    assert call(office, "GET", team + "alone.ics").status_code == 200 and call(office, "GET", alone).status_code == 404
+    assert office.convene("check").returncode == 0
+
+
 def test_the_address_of_a_meeting_is_told_to_those_who_see_it(office):
     project = share(office, "boris", "project", "anna")
     assert call(office, "MKCALENDAR", "/dav/calendars/boris/Therapy/", None, "boris").status_code == 201
