@@ -128,6 +128,13 @@ static const struct MethodRow *find_method(HttpMethod method)
         return row;
 }
 
+/* A question that is sent to an outbox reads only, and may take as long as a report. */
+static bool writes(HttpRequest *request, const DavResource *resource)
+{
+        const struct MethodRow *row = find_method(http_request_method(request));
+        return row->writes && !(row->method == HTTP_POST && resource->kind == DAV_OUTBOX);
+}
+
 static unsigned methods_of(DavKind kind)
 {
         unsigned methods = 0;
@@ -146,25 +153,27 @@ static void note_change(const Dav *dav, Store *store)
 }
 
 /* @store: a connection with an open transaction, for a method that reads; NULL for none */
-static int run_method(
-                const Dav *dav, HttpRequest *request, const char *rest, const Login *login, Store *store)
+static int run_method(const Dav *dav, HttpRequest *request, const char *rest, const DavResource *resource,
+                const Login *login, Store *store)
 {
         const struct MethodRow *row = find_method(http_request_method(request));
-        StorePool *pool = row->writes ? dav->writers : authorization_readers(dav->authorization);
+        StorePool *pool =
+                        writes(request, resource) ? dav->writers : authorization_readers(dav->authorization);
         DavCall call = { .request = request,
                 .config = dav->config,
                 .clock = dav->clock,
                 .zones = dav->zones,
                 .store = store,
-                .view = { .prefix = dav->prefix, .login = login, .config = dav->config },
+                .view = { .prefix = dav->prefix,
+                                .login = login,
+                                .config = dav->config,
+                                .resource = *resource },
                 .rest = rest };
         int r = store ? 0 : store_pool_take(pool, &call.store, NULL);
         if (r != 0)
                 return r < 0 ? r : reply_failure(request, NULL, r);
         if (row->method != HTTP_PROPFIND) /* the most frequent request: the clock is a system call */
                 call.work_end = clock_of_thread() + dav->config->dav.report_time;
-        if (!dav_resource_read(rest, &call.view.resource))
-                call.view.resource = (DavResource){ .kind = 0 };
         history_set_author(call.store, HISTORY_DAV, login->name);
         call.methods = methods_of(call.view.resource.kind);
         int result = r = row->run(&call);
@@ -189,14 +198,17 @@ static int run_method(
 static int on_request(HttpRequest *request, const char *rest, void *userdata)
 {
         const Dav *dav = userdata;
+        DavResource resource;
         Login login;
         if (http_request_method(request) == HTTP_OPTIONS)
                 return reply_options(dav, request);
+        if (!dav_resource_read(rest, &resource))
+                resource = (DavResource){ .kind = 0 };
         Store *store = NULL;
-        bool writes = find_method(http_request_method(request))->writes;
-        HttpWork work = writes ? HTTP_WORK_WRITE : HTTP_WORK_READ;
-        int r = authorization_check(dav->authorization, request, work, &login, writes ? NULL : &store);
-        return r != 0 ? r : run_method(dav, request, rest, &login, store);
+        bool is_write = writes(request, &resource);
+        HttpWork work = is_write ? HTTP_WORK_WRITE : HTTP_WORK_READ;
+        int r = authorization_check(dav->authorization, request, work, &login, is_write ? NULL : &store);
+        return r != 0 ? r : run_method(dav, request, rest, &resource, &login, store);
 }
 
 /* Redirects a well-known URI, at which clients begin, to /dav/ (RFC 6764, 5). */

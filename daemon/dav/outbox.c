@@ -83,6 +83,15 @@ static bool is_calendar(const char *type)
         return !type || strncasecmp(type, "text/calendar", strlen("text/calendar")) == 0;
 }
 
+static size_t count_attendees(const Question *question)
+{
+        const ItipLine *line = NULL;
+        size_t n = 0;
+        while ((line = itip_line(question->component, "ATTENDEE", line)))
+                n++;
+        return n;
+}
+
 /* Return: 0, HTTP_E_REPLIED, a condition of the store, negative errno. */
 static int read_question(Question *question)
 {
@@ -100,6 +109,8 @@ static int read_question(Question *question)
                 return r == ITIP_E_INVALID ? refuse(question, "C:valid-calendar-data") : r;
         if (!is_question(question))
                 return refuse(question, "C:valid-scheduling-message");
+        if (count_attendees(question) > SCHEDULE_ATTENDEES_MAX)
+                return refuse(question, "C:max-attendees-per-instance");
         schedule_user_of_login(question->login, own);
         return strcmp(question->organizer->user, own) == 0 ? 0 : refuse(question, "C:valid-organizer");
 }
@@ -235,13 +246,11 @@ static int answer(Question *question)
 {
         Buffer *out = &question->out;
         const ItipLine *line = NULL;
-        size_t n = 0;
         int r = 0;
         buffer_puts(out,
                         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<C:schedule-response " PROPERTY_NAMESPACES
                         ">\n");
-        while (r == 0 && n++ < SCHEDULE_ATTENDEES_MAX &&
-                        (line = itip_line(question->component, "ATTENDEE", line)))
+        while (r == 0 && (line = itip_line(question->component, "ATTENDEE", line)))
                 r = write_response(question, line);
         buffer_puts(out, "</C:schedule-response>\n");
         if (r == 0)
@@ -255,11 +264,13 @@ int outbox_reply(DavCall *call)
         Question question = { .call = call,
                 .work = { call->store, call->config, clock_now(call->clock) },
                 .out = BUFFER_INIT(REPLY_MAX_BYTES) };
-        int r = store_begin_read(call->store);
+        int r = dav_begin_read(call->store);
         if (r == 0)
                 r = tree_find(call->store, &call->view);
         if (r == STORE_E_NOT_FOUND)
                 return http_reply_error(call->request, STATUS_NOT_FOUND, NULL);
+        if (r == 0 && call->view.login->read_only)
+                return target_refuse(call, &call->view.resource, "C:schedule-send-freebusy");
         account_login(call->view.login->name, question.login);
         if (r == 0)
                 r = read_question(&question);

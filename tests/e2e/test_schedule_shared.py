@@ -38,7 +38,8 @@ def key_of(site, owner, name):
 
 def test_a_meeting_that_moves_to_another_account_is_cancelled_here_and_put_there(office):
     team = share(office, "boris", "team", "anna")
-    make_calendar(office, "boris")
+    for name in ("anna", "boris", "vera"):
+        make_calendar(office, name)
     path = "/dav/calendars/anna/calendar/moving.ics"
     put(office, path, meeting("moving", {**ANNA, **BORIS, **VERA}))
     assert messages(office, "vera", "moving") == ["REQUEST"] and find(office, "boris", "moving")
@@ -73,3 +74,15 @@ def test_the_address_of_a_meeting_is_told_to_those_who_see_it(office):
     assert href == f"/dav/calendars/anna/{key}/weekly.ics" and call(office, "GET", href).status_code == 200
 
 
+def test_the_outbox_follows_its_privileges_and_limits(office):
+    outbox, question = "/dav/calendars/vera/outbox/", freebusy(["mailto:boris@example.org"], "mailto:vera@example.org")
+    token = account(office, "token", "vera", "--label=phone", "--read-only").stdout.strip().splitlines()[-1]
+    refused = ask(office, "POST", outbox, question, user="vera", password=token, **{"Content-Type": "text/calendar"})
+    assert refused.status_code == 403 and "<D:need-privileges><D:resource><D:href>/dav/calendars/vera/outbox/</D:href>" in refused.text, refused.text
+    assert "<C:schedule-send-freebusy/>" in refused.text
+    assert call(office, "POST", outbox, question, "vera", Content_Type="text/calendar").status_code == 200
+    many = [f"mailto:guest{number}@elsewhere.example.org" for number in range(501)]
+    answer = call(office, "POST", outbox, freebusy(many[:500], "mailto:vera@example.org"), "vera", Content_Type="text/calendar")
+    assert answer.status_code == 200 and len(ElementTree.fromstring(answer.content).findall(f"{C}response")) == 500
+    refused = call(office, "POST", outbox, freebusy(many, "mailto:vera@example.org"), "vera", Content_Type="text/calendar")
+    assert refused.status_code == 403 and "<C:max-attendees-per-instance/>" in refused.text, refused.text
