@@ -19,6 +19,7 @@ typedef struct DavMember {
         /* the part of the text that a report asks for; borrowed as the text; NULL for the whole text */
         const char *part;
         size_t part_len;
+        bool lacks_part; /* the reply cannot have the part, because there would be too much of it */
 } DavMember;
 
 enum { DAV_ETAG_SIZE = 48, DAV_MEDIA_TYPE_SIZE = 64 };

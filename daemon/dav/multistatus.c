@@ -59,34 +59,52 @@ static void end_propstat(const char *status, Buffer *out)
         buffer_puts(out, "</D:status></D:propstat>");
 }
 
-/*
- * Appends one propstat with the requested properties that the resource has (@has) or does not have (!@has);
- * nothing if there are none of them. Return: the number of properties.
- */
-static size_t add_part(const DavView *view, const Propfind *propfind, bool has, Buffer *out)
+/* What became of a property that was asked for. */
+typedef enum Outcome { OUTCOME_FOUND, OUTCOME_TOO_MUCH, OUTCOME_MISSING } Outcome;
+
+static Outcome outcome_of(const DavView *view, const DavName *name)
 {
+        if (property_has(view, name))
+                return OUTCOME_FOUND;
+        return view->member.lacks_part && (dav_name_is(name, XML_CALDAV, "calendar-data") ||
+                                                          dav_name_is(name, XML_CARDDAV, "address-data"))
+                               ? OUTCOME_TOO_MUCH
+                               : OUTCOME_MISSING;
+}
+
+/*
+ * Appends one propstat with the requested properties of one outcome; nothing if there are none of them.
+ * Return: the number of properties.
+ */
+static size_t add_part(const DavView *view, const Propfind *propfind, Outcome outcome, Buffer *out)
+{
+        static const char *const statuses[] = { [OUTCOME_FOUND] = "200 OK",
+                [OUTCOME_TOO_MUCH] = "507 Insufficient Storage",
+                [OUTCOME_MISSING] = "404 Not Found" };
         size_t n = 0;
         for (size_t i = 0; i < propfind->n; i++) {
-                if (property_has(view, &propfind->names[i]) != has)
+                if (outcome_of(view, &propfind->names[i]) != outcome)
                         continue;
                 if (n++ == 0)
                         begin_propstat(out);
-                if (has)
+                if (outcome == OUTCOME_FOUND)
                         (void)property_write(view, &propfind->names[i], out);
                 else
                         property_write_name(&propfind->names[i], out);
         }
         if (n > 0)
-                end_propstat(has ? "200 OK" : "404 Not Found", out);
+                end_propstat(statuses[outcome], out);
         return n;
 }
 
 /* A response must have a propstat, so one without properties gets an empty one. */
 static void add_some(const DavView *view, const Propfind *propfind, bool is_minimal, Buffer *out)
 {
-        size_t n = add_part(view, propfind, true, out);
+        size_t n = add_part(view, propfind, OUTCOME_FOUND, out);
+        if (view->member.lacks_part)
+                n += add_part(view, propfind, OUTCOME_TOO_MUCH, out);
         if (!is_minimal)
-                n += add_part(view, propfind, false, out);
+                n += add_part(view, propfind, OUTCOME_MISSING, out);
         if (n > 0)
                 return;
         begin_propstat(out);
@@ -119,7 +137,7 @@ static void add_all(const DavView *view, const Propfind *propfind, bool is_minim
         }
         end_propstat("200 OK", out);
         if (!is_minimal)
-                (void)add_part(view, propfind, false, out);
+                (void)add_part(view, propfind, OUTCOME_MISSING, out);
 }
 
 static void add_names(const DavView *view, Buffer *out)

@@ -18,7 +18,9 @@ typedef struct Sync {
         DavView view;      /* of the member that is written */
         bool is_first;     /* without a token: no removed members (RFC 6578, 3.4) */
         int64_t beginning; /* deletions until this change are not told (dav/sync-token.h) */
+        int64_t since;     /* the change of the client's token */
         int64_t last;      /* the number of the last change that was read */
+        int64_t before;    /* of the one before it: the reply has all changes until this one */
         int64_t n;         /* of responses */
         QueryZone zone;
         MemberData data;
@@ -32,7 +34,11 @@ static void sync_done(Sync *sync)
         multistatus_done(&sync->out);
 }
 
-/* Adds the response of a member that is there, with its text if that is asked for. */
+/*
+ * Adds the response of a member that is there, with its text if that is asked for. If no more texts can be
+ * made, the reply ends before this change, and the client asks for it again. If the reply would then have no
+ * change, the member is told of without its text.
+ */
 static int add_present(Sync *sync, const ObjectHead *head)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -45,11 +51,17 @@ static int add_present(Sync *sync, const ObjectHead *head)
                 r = tree_read_member(sync->call->store, view, &record);
         if (r == 0 && find->data.is_wanted)
                 r = member_data_make(&sync->data, &view->member);
+        if (r == MEMBER_DATA_E_MANY && sync->before > sync->since) {
+                sync->last = sync->before;
+                return CUT;
+        }
+        if (r == MEMBER_DATA_E_MANY) {
+                view->member.text = NULL;
+                view->member.lacks_part = true;
+                r = 0;
+        }
         if (r == 0)
                 r = multistatus_add(&sync->out, view, find);
-        else if (r == MEMBER_DATA_E_MANY)
-                r = multistatus_add_status(
-                                &sync->out, &view->resource, view->prefix, "507 Insufficient Storage");
         view->member.text = view->member.part = NULL;
         return r;
 }
@@ -70,6 +82,8 @@ static int take_change(const ObjectDelta *delta, void *userdata)
         bool is_member = head && sync->view.kinds & 1U << head->kind;
         if (sync->report->limit >= 0 && sync->n >= sync->report->limit && delta->change != sync->last)
                 return CUT;
+        if (delta->change != sync->last)
+                sync->before = sync->last;
         sync->last = delta->change;
         bool is_known = is_member || (!sync->is_first && delta->change > sync->beginning);
         if (!is_known || !dav_name_is_valid(delta->resource, strlen(delta->resource)))
@@ -84,6 +98,7 @@ static int write_changes(Sync *sync, int64_t since)
         const DavView *collection = &sync->call->view;
         SyncState state = { collection->sequence, 0 };
         char token[SYNC_TOKEN_SIZE];
+        sync->since = sync->last = sync->before = since;
         multistatus_begin(&sync->out, sync->call->request, sync->call->store);
         int r = object_delta_each(sync->call->store, collection->collection.name, since, !sync->is_first,
                         take_change, sync);

@@ -346,3 +346,29 @@ def test_a_store_that_continues_another_one(dav, make_site):
             break
     assert {name: tag for name, tag in copy.items() if tag} == members(site) and members(site).keys() == {"c.ics"}
     assert token == token_of(site) and sync(site, token) == (token, False, {})
+
+
+def test_no_change_is_passed_over_whose_text_is_too_long(dav):
+    """Each series has 8,760 instances in the year, a reply at most 100,000, and one object at most 10,000 (17,520 every half an hour)."""
+    home = "/dav/calendars/Anna/series/"
+    assert ask(dav, "MKCALENDAR", home).status_code == 201
+    for number in range(13):
+        minutes = ";BYMINUTE=0,30" if number == 12 else ""
+        hours = ",".join(map(str, range(24)))
+        text = calendar(write_event(f"s{number}", f"RRULE:FREQ=DAILY;BYHOUR={hours}{minutes}", start="DTSTART:20300101T000000Z"))
+        assert put(dav, f"{home}{number}.ics", text).status_code == 201
+    expand = '<D:getetag/><C:calendar-data><C:expand start="20300101T000000Z" end="20310101T000000Z"/></C:calendar-data>'
+    token, names, lacking, n_replies = "", [], [], 0
+    while n_replies == 0 or cut:
+        answer = report(dav, home, asked(token, names=expand), Depth="0")
+        token, cut, found = read_changes(answer, home)
+        assert found, "no progress"
+        names += found
+        n_replies += 1
+        for response in ElementTree.fromstring(answer.content).findall("D:response", NAMES):
+            for propstat in response.findall("D:propstat", NAMES):
+                if "507" in propstat.findtext("D:status", None, NAMES):
+                    assert [each.tag for each in propstat.find("D:prop", NAMES)] == [f"{{{NAMES['C']}}}calendar-data"]
+                    lacking.append(response.findtext("D:href", None, NAMES).removeprefix(home))
+    assert sorted(names) == sorted(f"{number}.ics" for number in range(13)) and lacking == ["12.ics"] and n_replies == 3
+    assert sync(dav, token, home) == (token, False, {})
