@@ -23,6 +23,7 @@ typedef struct Wanted {
 /* The list in Report.own. */
 typedef struct WantedList {
         Wanted *first, **last;
+        size_t n; /* of all properties, nested ones too */
 } WantedList;
 
 static int copy_attribute(
@@ -43,10 +44,12 @@ static bool is_property(XmlReader *reader)
 }
 
 /* Reads an element `property`. The reader's maximum of depth bounds the recursion. */
-static int read_wanted(XmlReader *reader, Arena *arena, Wanted ***last)
+static int read_wanted(XmlReader *reader, Arena *arena, WantedList *list, Wanted ***last)
 {
-        Wanted *wanted = arena_allocate(arena, sizeof(*wanted));
         int depth = xml_depth(reader), r;
+        if (list->n++ == PROPFIND_NAMES_MAX)
+                return PROPFIND_E_MANY;
+        Wanted *wanted = arena_allocate(arena, sizeof(*wanted));
         if (!wanted)
                 return -ENOMEM;
         r = copy_attribute(reader, arena, "name", NULL, &wanted->name.local);
@@ -60,7 +63,7 @@ static int read_wanted(XmlReader *reader, Arena *arena, Wanted ***last)
         *last = &wanted->next;
         wanted->last_nested = &wanted->nested;
         while ((r = xml_child(reader, depth)) == XML_CHILD) {
-                r = is_property(reader) ? read_wanted(reader, arena, &wanted->last_nested) : 0;
+                r = is_property(reader) ? read_wanted(reader, arena, list, &wanted->last_nested) : 0;
                 if (r != 0)
                         return r;
         }
@@ -71,13 +74,14 @@ int expand_property_read(XmlReader *reader, Report *report)
 {
         if (!is_property(reader))
                 return 0;
-        if (!report->own) {
-                WantedList *list = report->own = arena_allocate(&report->find.arena, sizeof(*list));
+        WantedList *list = report->own;
+        if (!list) {
+                list = report->own = arena_allocate(&report->find.arena, sizeof(*list));
                 if (!list)
                         return -ENOMEM;
                 list->last = &list->first;
         }
-        return read_wanted(reader, &report->find.arena, &((WantedList *)report->own)->last);
+        return read_wanted(reader, &report->find.arena, list, &list->last);
 }
 
 typedef struct Expansion {
@@ -174,7 +178,7 @@ static int write_response(Expansion *expansion, const DavView *of, const Wanted 
 {
         CLEANUP(stored_done) StoredSet stored = { .n = 0 };
         DavView complete = *of, *view = &complete;
-        if (expansion->n++ >= EXPAND_MAX)
+        if (expansion->n++ >= EXPAND_MAX || dav_is_over_time(expansion->call))
                 return EXPAND_E_MANY;
         buffer_puts(out, "<D:response><D:href>");
         dav_resource_href(&view->resource, view->prefix, out);

@@ -19,6 +19,11 @@ def dav(tmp_path_factory):
     add(site, "Anna")
     add(site, "other")
     site.convene("add", "--summary=x", "--start=2030-01-01", "--uid=a")
+    many = site.directory / "many.ics"
+    many.write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\n" + "".join(
+        f"BEGIN:VEVENT\r\nUID:many-{n}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20010101T000000Z\r\nSUMMARY:{n}\r\nEND:VEVENT\r\n"
+        for n in range(110)) + "END:VCALENDAR\r\n", encoding="ascii", newline="")
+    site.convene("import", "--calendar=many", str(many))
     yield site.start()
     end(site)
 
@@ -61,8 +66,12 @@ def test_depth_and_preference(dav):
 def test_expansions_are_bounded(dav):
     deep = '<D:property name="owner"><D:property name="principal-URL">' + '<D:property name="current-user-principal">' * 20 + "</D:property>" * 22
     assert expand(dav, "/dav/calendars/anna/events/", deep).status_code == 207
-    many = '<D:property name="owner"><D:property name="displayname"/></D:property>' * 20000
-    answer = expand(dav, "/dav/calendars/anna/events/", many)
+    for many in ('<D:property name="owner"><D:property name="displayname"/></D:property>' * 101, '<D:property name="a"/>' * 180000):
+        assert expand(dav, "/dav/calendars/anna/events/", many).status_code == 400
+    # 100 principals in each of more than 100 members
+    wide = '<D:property name="owner"><D:property name="displayname"/></D:property>' * 100
+    assert expand(dav, "/dav/calendars/anna/events/", wide, Depth="1").status_code == 207
+    answer = expand(dav, "/dav/calendars/anna/many/", wide, Depth="1")
     assert answer.status_code == 403 and "<D:number-of-matches-within-limits/>" in answer.text
     for wrong in ('<D:property name="a b"/>', '<D:property name="&gt;&lt;x/&gt;"/>', "<D:property/>", '<D:property name="\u00d7"/>', '<D:property name="D:x"/>'):
         assert expand(dav, "/dav/", wrong).status_code == 400, wrong
@@ -110,7 +119,7 @@ def test_which_principal_is_mine(dav):
 
     assert match("/dav/principals/", "<D:self/>") == [("/dav/principals/Anna/", "200", {"{DAV:}displayname": "Anna"})]
     owned = match("/dav/calendars/anna/", "<D:principal-property><D:owner/></D:principal-property>")
-    assert [href for href, _, _ in owned] == ["/dav/calendars/Anna/events/", "/dav/calendars/Anna/events.drafts/", "/dav/calendars/Anna/offers/"]
+    assert [href for href, _, _ in owned] == [f"/dav/calendars/Anna/{name}/" for name in ("events", "events.drafts", "many", "many.drafts", "offers")]
     assert match("/dav/calendars/anna/", "<D:principal-property><D:displayname/></D:principal-property>") == []
     for wrong in ("", "<D:self/><D:principal-property><D:owner/></D:principal-property>", "<D:principal-property/>"):
         assert report(dav, "/dav/principals/", f"<D:principal-match {DAV}>{wrong}</D:principal-match>").status_code == 400
