@@ -185,7 +185,7 @@ static int write_response(Expansion *expansion, const DavView *of, const Wanted 
         buffer_puts(out, HREF_END);
         int r = multistatus_load(&expansion->out, view, true, &stored);
         complete.stored = &stored;
-        if (r == 0 && of->member.is_masked)
+        if (r == 0 && multistatus_measures(of))
                 r = multistatus_measure(&expansion->out, &complete);
         if (r == 0)
                 r = write_part(expansion, view, first, true, out);

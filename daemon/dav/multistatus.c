@@ -1,5 +1,7 @@
 #include "dav/multistatus.h"
 
+#include "contact/convert.h"
+#include "dav/address-data.h"
 #include "dav/call.h"
 #include "dav/tree.h"
 #include "http/prefer.h"
@@ -208,12 +210,29 @@ static bool wants_length(const Propfind *propfind)
         return found;
 }
 
+/* Without a field Accept, GET has the default version; a card that cannot be converted is sent as it is. */
+static int measure_card(const char *text, size_t len, size_t *ret)
+{
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(CARD_CONVERTED_MAX_BYTES);
+        int r = card_convert(text, len, address_data_accepted(NULL), &out);
+        *ret = r == 0 ? out.len : len;
+        return r < 0 ? r : 0;
+}
+
+bool multistatus_measures(const DavView *view)
+{
+        return view->member.is_masked || view->resource.kind == DAV_CARD;
+}
+
 int multistatus_measure(const Multistatus *multistatus, DavView *view)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = view->member.text ? 0 : tree_read_member(multistatus->store, view, &record);
+        const char *text = view->member.text;
+        int r = text ? 0 : tree_read_member(multistatus->store, view, &record);
         if (record)
                 view->member.text = NULL;
+        if (r == 0 && view->resource.kind == DAV_CARD)
+                r = measure_card(text ? text : record->text, view->member.len, &view->member.len);
         return r;
 }
 
@@ -247,7 +266,7 @@ int multistatus_add(Multistatus *multistatus, const DavView *of, const Propfind 
         bool quota = !(of->resource.kind & DAV_MEMBERS) && wants_quota(propfind);
         bool is_needed = quota || may_have_stored(multistatus, view->resource.kind, propfind);
         int r = is_needed ? multistatus_load(multistatus, view, quota, &stored) : 0;
-        if (r == 0 && of->member.is_masked && wants_length(propfind))
+        if (r == 0 && multistatus_measures(of) && wants_length(propfind))
                 r = multistatus_measure(multistatus, &complete);
         if (r != 0)
                 return r;

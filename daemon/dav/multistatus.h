@@ -51,9 +51,11 @@ void multistatus_done(Multistatus *multistatus);
  */
 int multistatus_load(Multistatus *multistatus, const DavView *view, bool quota, StoredSet *ret);
 
+/** multistatus_measures() - whether GET of a member sends another text than the stored one */
+bool multistatus_measures(const DavView *view);
+
 /**
- * multistatus_measure() - set the length of the text of a masked member that the account sees; it is known
- * already if the text was read
+ * multistatus_measure() - set the length of the text that GET sends of such a member, without a field Accept
  * Return: 0, a condition of the store, negative errno.
  */
 int multistatus_measure(const Multistatus *multistatus, DavView *view);

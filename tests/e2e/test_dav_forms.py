@@ -133,6 +133,20 @@ def test_allprop_leaves_out_what_is_long(dav):
     assert included.count("calendar-description") == 2
 
 
+def test_the_length_of_a_card_is_that_of_what_is_sent(dav):
+    book = own(dav, "lengths", kind="addressbooks")
+    for version in ("3.0", "4.0"):
+        text = card(f"length-{version}").replace("VERSION:4.0", f"VERSION:{version}").replace("FN:Boris", "FN:Boris\r\nN:Boris;;;;\r\nBDAY:19960415")
+        assert call(dav, "PUT", f"{book}{version}.vcf", text, **{"Content-Type": "text/vcard"}).status_code == 201
+        got = call(dav, "GET", f"{book}{version}.vcf")
+        assert "VERSION:3.0" in got.text
+        asked = f"<D:propfind {SPACES}><D:prop><D:getcontentlength/></D:prop></D:propfind>"
+        for content, depth, path in ((asked, "0", f"{book}{version}.vcf"), (f"<D:propfind {SPACES}><D:allprop/></D:propfind>", "1", book)):
+            found = responses(propfind(dav, path, content=content, depth=depth))
+            length = found[f"/dav/addressbooks/Anna/lengths/{version}.vcf"]["200"]["{DAV:}getcontentlength"].text
+            assert length == str(len(got.content)) == got.headers["Content-Length"], version
+
+
 def test_a_property_that_grows_too_long_is_refused_alone(dav):
     path = own(dav, "long")
     answer = proppatch(dav, path, setting("<x:big xmlns:x='urn:x'>" + "<C:a/>" * 50000 + "</x:big><D:displayname>x</D:displayname>"))
