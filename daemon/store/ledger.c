@@ -420,17 +420,22 @@ int ledger_end_attempts(Store *store, int64_t id)
                         BIND_I(id));
 }
 
+/* A row that was added within this time after it was due was added because it was due. */
+#define SQL_SOON "900000000"
+
 /*
  * A mail whose moment is set by an event or an agenda may have been due by the false clock alone: it waits
- * for this moment. `next_attempt > 0` is the condition of an index: with it, a start does not read all
- * mails.
+ * for this moment. One that was tried, and was due when its row was added, waits as long as it was to: a
+ * contact that was listed by the false clock is reminded from then on. `next_attempt > 0` is the condition
+ * of an index: with it, a start does not read all mails.
  */
 static int rewind_waiting(Store *store, usec_t now)
 {
         return QUERY_RUN(store,
                         "UPDATE mail SET"
                         " next_attempt = CASE WHEN due > $1 AND attempts = 0 AND kind IN ('" MAIL_KIND_REMINDER
-                        "', '" MAIL_KIND_DIGEST "', '" MAIL_KIND_MEETING "') THEN due"
+                        "', '" MAIL_KIND_DIGEST "', '" MAIL_KIND_MEETING
+                        "') AND (tries = 0 OR created > due + " SQL_SOON ") THEN due"
                         " WHEN next_attempt > updated THEN $1 + next_attempt - updated ELSE $1 END,"
                         " updated = $1"
                         " WHERE next_attempt > 0 AND next_attempt > $1 AND updated > $1",

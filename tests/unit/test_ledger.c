@@ -405,7 +405,6 @@ static void test_ledger_rewind__what_was_due_by_the_false_clock_waits(void **sta
                 strcpy(mail.key, kinds[i]);
                 assert_int_equal(ledger_add(f->store, &mail, NOW, &added), 0);
         }
-        assert_int_equal(ledger_retry(f->store, 1, MAIL_PENDING, NOW + 60, "down", NOW), 0);
         assert_int_equal(ledger_rewind(f->store, BACK, &n), 0);
         assert_int_equal(n, 4);
         for (int i = 0; i < 3; i++)
