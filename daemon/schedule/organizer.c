@@ -318,7 +318,7 @@ static int tell_change(Making *making, const char *user)
         const ItipComponent *old = itip_find(change->old->components, ""),
                             *new = itip_find(change->new->components, "");
         Lost lost = { .making = making, .user = user };
-        bool news;
+        bool news = false;
         lost.end = &lost.first;
         if (old && has_user(old, user) && !(new &&has_user(new, user))) {
                 int r = cancel_all(making, user);
