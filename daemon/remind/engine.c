@@ -205,6 +205,7 @@ static void wake(Engine *engine)
 void engine_wake_soon(Engine *engine)
 {
         int on = SD_EVENT_OFF;
+        engine->was_woken = true;
         if (sd_event_source_get_enabled(engine->soon, &on) < 0 || on != SD_EVENT_OFF)
                 return;
         if (sd_event_source_set_time_relative(engine->soon, SOON_MS * USEC_PER_MSEC) < 0 ||

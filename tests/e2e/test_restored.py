@@ -115,6 +115,22 @@ def test_all_is_sent_if_the_operator_says_so(make_site, server):
     assert site.convene("resume", "--send", check=False).returncode == 1
 
 
+def test_a_hold_by_command(make_site, server):
+    """A daemon that runs holds its mails, too; calendar programs are to read their calendars again."""
+    site = start(listed(make_site, server), "17:50:00")
+    epoch = kept(site, "epoch")
+    assert "held until convene resume" in site.convene("hold").stdout
+    assert kept(site, "epoch") != epoch
+    wait_until(lambda: "no mail is sent until" in site.log_text())
+    assert "held by convene hold" in site.convene("status").stdout
+    site.stop()
+    start(site, "18:00:01")
+    wait_until(lambda: rows(site, kind="reminder", state="PENDING"))
+    site.convene("resume", "--send")
+    wait_until(lambda: rows(site, kind="reminder", state="SENT"))
+    assert len(mails(server)) == 1
+
+
 def test_the_decision_may_come_before_the_daemon(make_site, server):
     site, backup = prepared(make_site, server)
     sent(site)

@@ -45,7 +45,7 @@ static Chunk *make_chunk(const Buffer *text, size_t from)
 /* Makes a content of chunks of these lengths; returns its bytes in @text. */
 static Content *make_content(const size_t *lens, size_t n, bool is_noise, Buffer *text)
 {
-        Chunk *chunks[64];
+        Chunk *chunks[64] = { 0 };
         Content *content = NULL;
         for (size_t i = 0; i < n; i++) {
                 size_t from = text->len;
