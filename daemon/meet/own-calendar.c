@@ -9,12 +9,15 @@
 #include <string.h>
 #include <strings.h>
 
+enum { OWN_CALENDAR_E_MANY = CONDITIONS_MEET + 80 /* more than OWN_CALENDAR_INSTANCES_MAX */ };
+
 typedef struct Walk {
         Store *store;
         const OwnCalendarQuery *query;
         HostAccount account;
         BusyList *list;
-        const char *uid; /* of the present event */
+        const char *uid;    /* of the present event */
+        size_t n_instances; /* that were looked at */
 } Walk;
 
 /* An override without TRANSP has that of its series. */
@@ -38,7 +41,9 @@ static const char *answer_of(const Host *host, const ObjectInstance *instance)
 
 static int on_instance(const ObjectInstance *instance, void *userdata)
 {
-        const Walk *walk = userdata;
+        Walk *walk = userdata;
+        if (++walk->n_instances > OWN_CALENDAR_INSTANCES_MAX)
+                return OWN_CALENDAR_E_MANY;
         const char *answer = answer_of(walk->query->host, instance);
         bool is_unsure = strcasecmp(answer, "TENTATIVE") == 0 || strcasecmp(answer, "NEEDS-ACTION") == 0;
         if (instance->status == EVENT_CANCELLED || is_transparent(instance) ||
@@ -108,11 +113,19 @@ static int on_collection(const Collection *collection, void *userdata)
                                                    walk->query->from, walk->query->to, on_event, walk);
 }
 
+/* A host with so many events takes no more memory than one busy time, and gets no meetings. */
+static int add_whole_range(const OwnCalendarQuery *query, size_t n_before, BusyList *list)
+{
+        list->n = n_before;
+        return busy_add(list, &(Busy){ .start = query->from, .end = query->to, .kind = BUSY_EVENT });
+}
+
 int own_calendar_add(Store *store, const OwnCalendarQuery *query, BusyList *list)
 {
         Walk walk = { .store = store, .query = query, .list = list };
+        size_t n_before = list->n;
         int r = host_account_of(store, query->host, &walk.account);
-        return r != 0 || !walk.account.login[0]
-                               ? r
-                               : collection_each_of(store, walk.account.login, on_collection, &walk);
+        if (r == 0 && walk.account.login[0])
+                r = collection_each_of(store, walk.account.login, on_collection, &walk);
+        return r == OWN_CALENDAR_E_MANY ? add_whole_range(query, n_before, list) : r;
 }

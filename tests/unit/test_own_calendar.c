@@ -1,6 +1,7 @@
 /* Tests which events in the calendars of a host's account make the host busy. */
 
 #include "meet/calendar.h"
+#include "meet/own-calendar.h"
 #include "scratch.h"
 #include "store/account.h"
 #include "store/meeting.h"
@@ -229,6 +230,51 @@ static void test_own_calendar__that_of_meetings_does_not_count(void **state)
         assert_string_equal(found, "");
 }
 
+/* Collects the busy times of @days days, of a series with 96 instances a day. */
+static void collect_quarters(const char *more, int days, const BusyQuery *query, BusyList *list)
+{
+        char text[1024];
+        BusyQuery wide = *query;
+        snprintf(text, sizeof(text),
+                        "%sBEGIN:VEVENT\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260601T000000Z\r\n"
+                        "DURATION:PT1M\r\nRRULE:FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,"
+                        "20,21,22,23;BYMINUTE=0,15,30,45\r\n%sEND:VEVENT\r\n%s",
+                        HEAD, more, TAIL);
+        put(calendar.name, text);
+        wide.to = wide.from + days * USEC_PER_DAY;
+        assert_int_equal(busy_collect(store, zones, &wide, list), 0);
+}
+
+/* The busy times of a host are shown to everybody, so endless series must not need endless memory. */
+static void test_own_calendar__many_instances_take_the_whole_time(void **state)
+{
+        static const struct {
+                int line;
+                const char *more;
+                int days;
+                size_t n_min, n_max;
+        } rows[] = {
+                { __LINE__, "", 1000, 96000, OWN_CALENDAR_INSTANCES_MAX },
+                { __LINE__, "TRANSP:TRANSPARENT\r\n", 1000, 0, 0 },
+                { __LINE__, "", 1100, 1, 1 },
+                { __LINE__, "TRANSP:TRANSPARENT\r\n", 1100, 1, 1 },
+        };
+        const BusyQuery query = {
+                .host = "h@x", .zone = moscow, .from = at("2026-06-15T00:00:00Z"), .now = 1
+        };
+        (void)state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(busy_done) BusyList list = { 0 };
+                collect_quarters(rows[i].more, rows[i].days, &query, &list);
+                if (list.n < rows[i].n_min || list.n > rows[i].n_max)
+                        fail_msg("row of line %d: %zu", rows[i].line, list.n);
+                if (list.n == 1)
+                        assert_true(list.items[0].start <= query.from &&
+                                        list.items[0].end >= query.from + rows[i].days * USEC_PER_DAY &&
+                                        list.items[0].kind == BUSY_EVENT && !list.items[0].is_tentative);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -238,6 +284,8 @@ int main(void)
                 cmocka_unit_test_setup_teardown(test_own_calendar__copies_take_no_time, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_own_calendar__that_of_meetings_does_not_count, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_own_calendar__many_instances_take_the_whole_time, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
