@@ -71,6 +71,14 @@ static bool skip_begin(const char **at, const char *end)
         return false;
 }
 
+/* The cards that a line begins or ends, within the card of an agent. */
+static int depth_of(const char *line, size_t len)
+{
+        return line_is(line, len, "END:VCARD")                                              ? -1
+               : line_is(line, len, "BEGIN:VCARD") || agent_line(line, len) == AGENT_BEGINS ? 1
+                                                                                            : 0;
+}
+
 /* Appends the lines up to the END of the card whose BEGIN was read. Return: false if there is no END. */
 static bool take_card(const char **at, const char *end, Buffer *out)
 {
@@ -83,7 +91,7 @@ static bool take_card(const char **at, const char *end, Buffer *out)
                 buffer_reset(&line);
                 version_2_next_line(at, end, &line);
                 const char *text = buffer_text(&line);
-                depth += line_is(text, line.len, "BEGIN:VCARD") - line_is(text, line.len, "END:VCARD");
+                depth += depth_of(text, line.len);
                 is_old = is_old || line_is(text, line.len, "VERSION:2.1");
                 buffer_putc(out, '\n');
                 if (is_old)
@@ -94,18 +102,21 @@ static bool take_card(const char **at, const char *end, Buffer *out)
         return buffer_error(out) == 0;
 }
 
-bool agent_next_line(const char **at, const char *end, Buffer *out)
+bool agent_next_line(AgentState *state, const char **at, const char *end, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer card = BUFFER_INIT(CARD_BYTES);
         size_t begin = out->len;
         version_2_next_line(at, end, out);
         const char *line = buffer_text(out) + begin, *next = *at;
         size_t len = out->len - begin;
-        AgentLine kind = buffer_error(out) ? AGENT_NONE : agent_line(line, len);
+        AgentLine kind = buffer_error(out) || state->has_open ? AGENT_NONE : agent_line(line, len);
         if (kind == AGENT_NONE)
                 return false;
         const char *colon = memchr(line, ':', len);
-        if ((kind == AGENT_OPENS && !skip_begin(&next, end)) || !take_card(&next, end, &card))
+        if (kind == AGENT_OPENS && !skip_begin(&next, end))
+                return false;
+        state->has_open = !take_card(&next, end, &card);
+        if (state->has_open)
                 return false;
         buffer_remove(out, (size_t)(colon + 1 - out->data), len - (size_t)(colon + 1 - line));
         content_escape(out, buffer_text(&card));

@@ -18,11 +18,17 @@ typedef enum AgentLine {
 /** agent_line() - tell what an unfolded line of a file is */
 AgentLine agent_line(const char *line, size_t len);
 
+/** What is known of a card whose lines are read. A zeroed one knows nothing, as at its first line. */
+typedef struct AgentState {
+        bool has_open; /* the card of an agent has no END, or is too long: no later line has one */
+} AgentState;
+
 /**
  * agent_next_line() - append the next line, as version_2_next_line() does. A line AGENT and the card after
  * it are one line, whose value is the card as a text; an inner card of version 2.1 is converted to 3.0.
  * @at: moved to the line after it
  *
+ * To read all lines of a card takes time that grows with its length only.
  * Return: whether it is such a line.
  */
-bool agent_next_line(const char **at, const char *end, Buffer *out);
+bool agent_next_line(AgentState *state, const char **at, const char *end, Buffer *out);

@@ -76,10 +76,11 @@ static size_t count_lines(const char *from, const char *to)
 static size_t find_old(const char *text, size_t len, bool *ret_given)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_BYTES);
+        AgentState agents = { .has_open = false };
         for (const char *at = text, *end = text + len; at < end;) {
                 const char *begin = at;
                 buffer_reset(&line);
-                agent_next_line(&at, end, &line);
+                agent_next_line(&agents, &at, end, &line);
                 const char *version = value_of(buffer_text(&line), "VERSION");
                 *ret_given = version != NULL;
                 if (version)
@@ -92,9 +93,10 @@ static size_t find_old(const char *text, size_t len, bool *ret_given)
 static bool has_address(const char *text, size_t len)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_BYTES);
+        AgentState agents = { .has_open = false };
         for (const char *at = text, *end = text + len; at < end;) {
                 buffer_reset(&line);
-                agent_next_line(&at, end, &line);
+                agent_next_line(&agents, &at, end, &line);
                 const char *email = value_of(buffer_text(&line), "EMAIL");
                 if (email && card_email_valid(email))
                         return true;
@@ -299,12 +301,13 @@ static int add_version(Repair *repair, Buffer *out)
 
 static int repair_lines(Repair *repair, const char *text, size_t len, Buffer *out)
 {
+        AgentState agents = { .has_open = false };
         size_t next = 1;
         int r = 0;
         for (const char *at = text, *end = text + len; r == 0 && at < end;) {
                 const char *begin = at;
                 buffer_reset(&repair->line);
-                repair->is_changed = agent_next_line(&at, end, &repair->line);
+                repair->is_changed = agent_next_line(&agents, &at, end, &repair->line);
                 repair->number = next;
                 next += count_lines(begin, at);
                 if (repair->is_changed)

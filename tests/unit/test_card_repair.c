@@ -43,6 +43,11 @@ static const struct {
                         "BEGIN:VCARD\r\nFN:C\r\nEND:VCARD\r\nEND:VCARD\r\nEMAIL:a@example.org\r\n",
                         "VERSION:3.0\r\nFN:A\r\nUID:x\r\nitem1.agent;X=1:BEGIN:VCARD\\nFN:B\\nAGENT:\\n\\nBEGIN:VCARD\\n"
                         "FN:C\\nEND:VCARD\\nEND:VCARD\r\nEMAIL:a@example.org\r\n" },
+        { __LINE__,
+                        "VERSION:3.0\r\nFN:A\r\nUID:x\r\nAGENT:BEGIN:VCARD\r\nFN:B\r\nAGENT:BEGIN:VCARD\r\nFN:C\r\n"
+                        "END:VCARD\r\nEND:VCARD\r\nTEL:1\r\n",
+                        "VERSION:3.0\r\nFN:A\r\nUID:x\r\nAGENT:BEGIN:VCARD\\nFN:B\\nAGENT:BEGIN:VCARD\\nFN:C\\n"
+                        "END:VCARD\\nEND:VCARD\r\nTEL:1\r\n" },
         { __LINE__, "VERSION:3.0\r\nFN:A\r\nUID:x\r\nAGENT:\r\nAGENT;VALUE=uri:cid:b\r\nTZ:\r\n",
                         "VERSION:3.0\r\nFN:A\r\nUID:x\r\nAGENT:\r\nAGENT;VALUE=uri:cid:b\r\n" },
         /* a body without a name */
@@ -156,6 +161,19 @@ static void test_card_repair__needs_the_end_of_an_agent(void **state)
         assert_int_equal(card_parse(buffer_text(&out), out.len, &card, &error), CARD_E_INVALID);
 }
 
+/* After an agent without an END no other one is searched, which would take the square of the length. */
+static void test_card_repair__searches_the_end_of_an_agent_once(void **state)
+{
+        (void)state;
+        static const char text[] =
+                        "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:x\r\nFN:A\r\nAGENT:\r\nBEGIN:VCARD\r\nBEGIN:VCARD\r\n"
+                        "BEGIN:VCARD\r\nAGENT:\r\nBEGIN:VCARD\r\nEND:VCARD\r\nEND:VCARD\r\n";
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 16), warnings = BUFFER_INIT(1024);
+        assert_int_equal(card_repair(text, sizeof(text) - 1, &out, on_warning, &warnings), 0);
+        assert_string_equal(buffer_text(&warnings), "");
+        assert_string_equal(buffer_text(&out), text);
+}
+
 /* A line that tells who the contact is, or whether it gets mail, is never left out. */
 static void test_card_repair__keeps_what_decides(void **state)
 {
@@ -177,6 +195,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_card_repair__reads_what_programs_write),
                 cmocka_unit_test(test_card_repair__needs_the_end_of_an_agent),
+                cmocka_unit_test(test_card_repair__searches_the_end_of_an_agent_once),
                 cmocka_unit_test(test_card_repair__the_next_export_has_the_same_uid),
                 cmocka_unit_test(test_card_repair__leaves_out_a_long_picture),
                 cmocka_unit_test(test_card_repair__names_the_line_of_each_change),
