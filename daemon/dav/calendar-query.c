@@ -114,6 +114,9 @@ static int take_record(const ObjectRecord *record, void *userdata)
 {
         Query *query = userdata;
         ObjectRecord seen = *record;
+        /* Each object of a masked calendar is parsed, also one that then matches at once. */
+        if (query->view.is_masked && dav_is_over_time(query->call))
+                return MEMBER_DATA_E_MANY;
         int r = query->view.is_masked ? privacy_hide(record, &query->masked, &seen) : 0;
         return r != 0 ? r : take_seen(query, &seen);
 }

@@ -174,6 +174,13 @@ static int write_part(Expansion *expansion, const DavView *view, const Wanted *f
         return r;
 }
 
+static bool wants_length(const Wanted *wanted)
+{
+        while (wanted && !dav_name_is(&wanted->name, XML_DAV, "getcontentlength"))
+                wanted = wanted->next;
+        return wanted;
+}
+
 static int write_response(Expansion *expansion, const DavView *of, const Wanted *first, Buffer *out)
 {
         CLEANUP(stored_done) StoredSet stored = { .n = 0 };
@@ -185,7 +192,7 @@ static int write_response(Expansion *expansion, const DavView *of, const Wanted 
         buffer_puts(out, HREF_END);
         int r = multistatus_load(&expansion->out, view, true, &stored);
         complete.stored = &stored;
-        if (r == 0 && multistatus_measures(of))
+        if (r == 0 && multistatus_measures(of) && wants_length(first))
                 r = multistatus_measure(&expansion->out, &complete);
         if (r == 0)
                 r = write_part(expansion, view, first, true, out);

@@ -19,7 +19,8 @@ typedef struct DavMember {
         /* the part of the text that a report asks for; borrowed as the text; NULL for the whole text */
         const char *part;
         size_t part_len;
-        bool lacks_part; /* the reply cannot have the part, because there would be too much of it */
+        bool lacks_part;   /* the reply cannot have the part, because there would be too much of it */
+        bool lacks_length; /* `len` is not known of the text that GET sends */
 } DavMember;
 
 enum { DAV_ETAG_SIZE = 48, DAV_MEDIA_TYPE_SIZE = 64 };

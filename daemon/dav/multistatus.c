@@ -1,5 +1,6 @@
 #include "dav/multistatus.h"
 
+#include "base/clock.h"
 #include "contact/convert.h"
 #include "dav/address-data.h"
 #include "dav/call.h"
@@ -210,13 +211,29 @@ static bool wants_length(const Propfind *propfind)
         return found;
 }
 
-/* Without a field Accept, GET has the default version; a card that cannot be converted is sent as it is. */
-static int measure_card(const char *text, size_t len, size_t *ret)
+/*
+ * Without a field Accept, GET has the default version; a card that cannot be converted is sent as it is.
+ * @len: that of the stored text
+ */
+static int measure_card(const char *text, size_t *len)
 {
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(CARD_CONVERTED_MAX_BYTES);
-        int r = card_convert(text, len, address_data_accepted(NULL), &out);
-        *ret = r == 0 ? out.len : len;
+        CardVersion version = address_data_accepted(NULL);
+        if (card_version_of(text, *len) == version)
+                return 0;
+        int r = card_convert(text, *len, version, &out);
+        if (r == 0)
+                *len = out.len;
         return r < 0 ? r : 0;
+}
+
+/* The time begins with the first member that is measured. */
+static bool is_over_time(Multistatus *multistatus, const DavView *view)
+{
+        usec_t now = clock_of_thread();
+        if (multistatus->measure_end == 0)
+                multistatus->measure_end = now + view->config->dav.report_time;
+        return now > multistatus->measure_end;
 }
 
 bool multistatus_measures(const DavView *view)
@@ -224,15 +241,19 @@ bool multistatus_measures(const DavView *view)
         return view->member.is_masked || view->resource.kind == DAV_CARD;
 }
 
-int multistatus_measure(const Multistatus *multistatus, DavView *view)
+int multistatus_measure(Multistatus *multistatus, DavView *view)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         const char *text = view->member.text;
+        if (is_over_time(multistatus, view)) {
+                view->member.lacks_length = true;
+                return 0;
+        }
         int r = text ? 0 : tree_read_member(multistatus->store, view, &record);
         if (record)
                 view->member.text = NULL;
         if (r == 0 && view->resource.kind == DAV_CARD)
-                r = measure_card(text ? text : record->text, view->member.len, &view->member.len);
+                r = measure_card(text ? text : record->text, &view->member.len);
         return r;
 }
 

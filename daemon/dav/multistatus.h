@@ -28,6 +28,8 @@ typedef struct Multistatus {
         bool has_settable;
         char owner[ACCOUNT_NAME_SIZE]; /* whose quota was read last; "": none */
         int64_t quota_used;
+        /* of the thread's processor time, when members are no longer measured; 0: none was measured yet */
+        usec_t measure_end;
         Spool spool;
 } Multistatus;
 
@@ -56,9 +58,12 @@ bool multistatus_measures(const DavView *view);
 
 /**
  * multistatus_measure() - set the length of the text that GET sends of such a member, without a field Accept
+ *
+ * The texts are read for it. The members of one multistatus may take dav.report_time for that; those after
+ * them have no length.
  * Return: 0, a condition of the store, negative errno.
  */
-int multistatus_measure(const Multistatus *multistatus, DavView *view);
+int multistatus_measure(Multistatus *multistatus, DavView *view);
 
 /**
  * multistatus_add() - append the response of a resource with what @propfind asks for, after reading what

@@ -242,8 +242,8 @@ static char prefix_of(const char *space)
 }
 
 /*
- * Whether the resource has a live property. It has its text only if the text was read, and the time at which
- * it was made only if it is known.
+ * Whether the resource has a live property. It has its text only if the text was read, and the length of the
+ * text, and the time at which it was made, only if they are known.
  */
 static bool has(const DavView *view, const struct Property *property)
 {
@@ -256,6 +256,8 @@ static bool has(const DavView *view, const struct Property *property)
                        (!(property->flags & LIMITED) || view->config->dav.quota > 0);
         if (property->put == put_data)
                 return view->member.text && view->data;
+        if (property->put == put_length)
+                return !view->member.lacks_length;
         if (property->put == live_put_schedule_tag)
                 return view->member.schedule_tag > 0;
         return property->put != live_put_created || !(view->resource.kind & DAV_SYNCED) ||
@@ -316,7 +318,7 @@ static bool is_only_by_name(const DavName *name)
         return false;
 }
 
-/* An allprop has other properties that clients have set. */
+/* An allprop has the properties that clients have set, except those. */
 void property_each(const DavView *view, bool all, void (*on_name)(const DavName *name, void *userdata),
                 void *userdata)
 {
