@@ -52,7 +52,7 @@ const Phrase contact_phrases_ru[] = {
         { "it is 2.1; the card is kept as 3.0", "версия 2.1; карточка сохранена в версии 3.0" },
         { "it is missing; the card is read as 3.0", "отсутствует; карточка читается как версия 3.0" },
         { "it is empty; the line is left out", "пусто; строка пропущена" },
-        { "the card within it is kept as its text", "карточка внутри неё сохранена как её текст" },
+        { "the card within it is kept as its text", "вложенная карточка сохранена как текст этой строки" },
         { "the line cannot be read; it is put right", "строку прочесть нельзя; она исправлена" },
         { "it cannot be read; the line is left out", "прочесть нельзя; строка пропущена" },
         { "it has more than an address; the rest is left out",

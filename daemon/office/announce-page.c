@@ -314,7 +314,7 @@ static int reply_preview(AnnouncePage *page, bool is_changed)
 
 /* ---- Sending ---- */
 
-/* The recipients are those who were counted; if they have become others, the preview comes again. */
+/* The recipients are those who were counted; if they have changed, the preview comes again. */
 static int preview_or_send(AnnouncePage *page)
 {
         OfficeCall *call = page->call;

@@ -174,7 +174,7 @@ static int list(const ListPeople *people)
         return r != 0 ? r : office_redirect(call, "/office/people", "people-listed");
 }
 
-/* The people are found again when they are listed; if they have become others, the question comes again. */
+/* The people are found again when they are listed; if they have changed, the question comes again. */
 static int on_list_people(OfficeCall *call)
 {
         CLEANUP(list_people_done)
