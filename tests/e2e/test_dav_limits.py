@@ -1,15 +1,18 @@
 """Tests what bounds an account's use of CalDAV: quota, processor time, threads, and how long deletions are remembered."""
 
 import contextlib
+import datetime
 import re
 import sqlite3
 import threading
+import time
 
 import pytest
 import requests
 
-from conftest import PATIENCE, Site, end
+from conftest import PATIENCE, Site, end, make_tool, wait_until
 from test_accounts import add
+from test_clock import SHIM, Clock
 from test_dav import NAMES, propfind, responses
 from test_dav_collections import SPACES, call, event, own, proppatch, setting
 
@@ -167,8 +170,21 @@ def age(site, table, column, condition, days):
         store.commit()
 
 
-def test_what_is_old_is_removed_at_the_start(make_site):
+def approach_midnight(clock):
+    """Sets a clock to some seconds before midnight, unless it is nearer. Returns false."""
+    now, some = clock.now(), datetime.timedelta(seconds=5)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + datetime.timedelta(days=1)
+    if midnight - now > some:
+        clock.jump(midnight - now - some)
+    return False
+
+
+def test_what_is_old_is_removed_at_midnight(make_site, tmp_path):
+    """Retention has a time of its own, which follows the machine's: the store tells of a run today."""
+    make_tool(SHIM)
+    clock = Clock(tmp_path / "clock", datetime.datetime.now(datetime.timezone.utc))
     site = make_site(extra=CONFIGURATION)
+    site.environment = {"LD_PRELOAD": str(SHIM), "CLOCK_FILE": str(clock.path)}
     add(site, "Anna", "editor")
     site.start()
     path = own(site, "work")
@@ -180,8 +196,11 @@ def test_what_is_old_is_removed_at_the_start(make_site):
     call(site, "DELETE", path + "b.ics")
     site.stop()
     age(site, "tombstone", "at", "uid = 'a'", 401)
-    age(site, "tombstone", "at", "uid = 'b'", 399)
+    age(site, "tombstone", "at", "uid = 'b'", 398)
+    with contextlib.closing(sqlite3.connect(site.database)) as store, store:
+        store.execute("REPLACE INTO meta VALUES ('retention', ?)", [f"{time.time_ns() // 1000} 0 another"])
     site.start()
+    wait_until(lambda: site.sql("SELECT count(*) FROM tombstone WHERE uid = 'a'") == [(0,)] or approach_midnight(clock))
     refused = sync(site, path, "anna", first)
     assert refused.status_code == 403 and "<D:valid-sync-token/>" in refused.text
     answer = sync(site, path, "anna", second)
