@@ -98,9 +98,10 @@ def test_new_hours_are_in_a_zone_that_only_the_object_describes(hosted, name):
     quoted = '"' + name.replace("\\", "") + '"'
     text = OFFER.replace("BEGIN:VAVAILABILITY", zone + "BEGIN:VAVAILABILITY").replace("TZID=Europe/Berlin", "TZID=" + quoted)
     hosted.convene("import", "-", stdin=text)
-    hosted.convene("offer", "set", "given@example.org", "--hours", "2026-12-01 9:00-10:00")
-    assert offers(hosted)[0]["hours"] == ["2026-12-01 09:00-10:00"]
-    assert [one["start"] for one in slots(hosted, "--from", "2026-12-01", "--to", "2026-12-01")] == ["2026-12-01T04:00:00Z", "2026-12-01T04:30:00Z"]
+    day = datetime.date.today() + datetime.timedelta(days=7)
+    hosted.convene("offer", "set", "given@example.org", "--hours", f"{day} 9:00-10:00")
+    assert offers(hosted)[0]["hours"] == [f"{day} 09:00-10:00"]
+    assert [one["start"] for one in slots(hosted, "--from", str(day), "--to", str(day))] == [f"{day}T04:00:00Z", f"{day}T04:30:00Z"]
 
 
 def test_an_offer_is_changed_and_removed(hosted):
