@@ -341,8 +341,8 @@ int ledger_reopen(Store *store, int64_t id, usec_t now)
                         "UPDATE mail SET state = " SQL_MAIL_PENDING
                         ", message_id = '', reason = 0, reply = '', updated = $2, next_attempt = $2"
                         " WHERE id = $1 AND attempts = 0 AND (state = " SQL_MAIL_CANCELLED
-                        " OR (state = " SQL_MAIL_SUPPRESSED " AND reason NOT IN (" SQL_REASON_UNTOLD
-                        ", " SQL_REASON_WITH_WHOLE ", " SQL_REASON_WITHDRAWN ")))",
+                        " OR (state = " SQL_MAIL_SUPPRESSED " AND reason NOT IN (" SQL_REASON_DIGEST
+                        ", " SQL_REASON_UNTOLD ", " SQL_REASON_WITH_WHOLE ", " SQL_REASON_WITHDRAWN ")))",
                         BIND_I(id), BIND_I(now));
         return changed_one(store, r);
 }

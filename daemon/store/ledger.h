@@ -455,7 +455,8 @@ int ledger_pass_on(Store *store, int64_t from, int64_t to, const char *uid);
 
 /**
  * ledger_reopen() - set a CANCELLED or SUPPRESSED row to PENDING if no attempt may have delivered its mail.
- * STORE_E_CONFLICT otherwise, and if the mail was told in another one, or was stopped by the office.
+ * STORE_E_CONFLICT otherwise, and if an agenda took its place, the mail was told in another one, or was
+ * stopped by the office.
  */
 int ledger_reopen(Store *store, int64_t id, usec_t now);
 

@@ -60,6 +60,7 @@ typedef enum MailReason {
 
 /* The same values for the text of a statement. */
 #define SQL_REASON_POINTLESS         "4"
+#define SQL_REASON_DIGEST            "13"
 #define SQL_REASON_QUIET_HOURS       "21"
 #define SQL_REASON_INTERRUPTED       "25"
 #define SQL_REASON_INTERRUPTED_TWICE "26"

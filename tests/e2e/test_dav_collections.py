@@ -45,9 +45,9 @@ def card(uid):
     return f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{uid}\r\nFN:Boris\r\nEMAIL:boris@example.org\r\nEND:VCARD\r\n"
 
 
-def call(site, method, path, content=None, user="anna", **headers):
+def call(site, method, path, content=None, user="anna", timeout=PATIENCE, **headers):
     content = content.encode() if isinstance(content, str) else content
-    return requests.request(method, site.url + path, data=content, auth=(user, PASSWORD), timeout=PATIENCE, headers=headers, allow_redirects=False)
+    return requests.request(method, site.url + path, data=content, auth=(user, PASSWORD), timeout=timeout, headers=headers, allow_redirects=False)
 
 
 def proppatch(site, path, content, user="anna", **headers):

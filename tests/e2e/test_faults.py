@@ -142,7 +142,7 @@ LIVES = [
     Life("gone, deferred, gone", (GONE, ("dot", "421"), GONE), (UNKNOWN_ONCE, ("UNKNOWN", 1, 1), ("PARKED", 2, 1), ("PARKED", 2, 1)), 2),
     Life("gone, then deferred until the end", (GONE, ("dot", "4yz")), (UNKNOWN_ONCE, ("UNKNOWN", 1, 1), ("PARKED", 1, 1)), 1, over=True),
     Life("gone, then no server", (GONE, ("banner", "close"), None), (UNKNOWN_ONCE, ("UNKNOWN", 1, 1), ("SENT", 2, 1)), 2),
-    Life("gone, then no such recipient", (GONE, ("rcpt", "5yz"), None), (UNKNOWN_ONCE, ("UNKNOWN", 1, 1), ("SENT", 2, 1)), 2),
+    Life("gone, then no such recipient", (GONE, ("rcpt", "5yz"), None), (UNKNOWN_ONCE, ("PARKED", 1, 0), ("PARKED", 1, 0)), 1),
     Life("gone, then quiet hours", (GONE, None), (UNKNOWN_ONCE, UNKNOWN_ONCE, ("SENT", 2, 0)), 2, quiet=True),
     Life("gone, then refused", (GONE, ("dot", "5yz"), None), (UNKNOWN_ONCE, ("FAILED", 2, 0), ("FAILED", 2, 0)), 1),
     # A contact is suppressed if the server replies that the mailbox does not exist. It is not suppressed for a policy, a full mailbox, a
