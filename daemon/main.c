@@ -231,7 +231,7 @@ static void on_day(void *userdata)
         const Daemon *daemon = userdata;
         RetentionMoment moment;
         retention_moment(&moment);
-        /* What is removed in a rehearsal would be lost for the time after it. */
+        /* Data that a rehearsal removed would be lost for the time after it. */
         if (!daemon->options.rehearse && node_has(daemon->node, NODE_PRUNE))
                 housekeeping_run(daemon->store, daemon->config, clock_now(&daemon->clock), &moment);
         renew_day(userdata);

@@ -40,7 +40,7 @@ int event_each_line(
         }
 }
 
-/* Of VTIMEZONEs with one name the first counts, as for most programs; the list has the last one first. */
+/* The first of several VTIMEZONEs of a name counts, as in most programs. The list has the last first. */
 static int find_zone(Event *event, const char *name, const Zone **ret)
 {
         int r = zone_table_get(event->zones, name, ret);

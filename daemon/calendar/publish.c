@@ -110,12 +110,10 @@ static int write_by_action(Publication *p, const ContentLine *line, PublishActio
 {
         switch (action) {
         case PUBLISH_DESCRIPTION:
-                write_description(p, line);
-                return 0;
+                return write_description(p, line), 0;
         case PUBLISH_PLAIN_TEXT:
         case PUBLISH_TEXT:
-                publish_line_write_text(&p->writer, line, action == PUBLISH_PLAIN_TEXT);
-                return 0;
+                return publish_line_write_text(&p->writer, line, action == PUBLISH_PLAIN_TEXT), 0;
         case PUBLISH_TIME:
                 return publish_time(p, line);
         case PUBLISH_RECURRENCE_ID:
@@ -164,7 +162,7 @@ static int write_by_action(Publication *p, const ContentLine *line, PublishActio
                 return 0;
         case PUBLISH_SEQUENCE:
         case PUBLISH_OMIT:
-                return 0;
+                break;
         }
         return 0;
 }

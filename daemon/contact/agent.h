@@ -18,7 +18,7 @@ typedef enum AgentLine {
 /** agent_line() - tell what an unfolded line of a file is */
 AgentLine agent_line(const char *line, size_t len);
 
-/** What is known of a card whose lines are read. A zeroed one knows nothing, as at its first line. */
+/** The state of a card whose lines are read. All zero is the state at its first line. */
 typedef struct AgentState {
         bool has_open; /* the card of an agent has no END, or is too long: no later line has one */
 } AgentState;

@@ -62,7 +62,7 @@ static void end_propstat(const char *status, Buffer *out)
         buffer_puts(out, "</D:status></D:propstat>");
 }
 
-/* What became of a property that was asked for. */
+/* The outcome of a property that was asked for. */
 typedef enum Outcome { OUTCOME_FOUND, OUTCOME_TOO_MUCH, OUTCOME_MISSING } Outcome;
 
 static Outcome outcome_of(const DavView *view, const DavName *name)

@@ -149,7 +149,7 @@ static const char *refusal_of(Take *take)
         return take->meeting->state != MEETING_BOOKED ? "the meeting is not booked" : NULL;
 }
 
-/* Whoever accepts the booked time does not want another one any more, which was proposed before. */
+/* A side that accepts the booked time withdraws its own proposal of another one. */
 static int keep_partstat(Take *take, const char *partstat)
 {
         person_set_partstat(take->own, partstat);

@@ -323,7 +323,7 @@ int due_derive(const EventContext *context, const DueWork *work, const DueEntry 
         };
         int r = fanout_batch(context, entry->after_contact, only ? only->record->id : 0, &fanout, ret_last);
         *next = state.next;
-        /* Of a frequent series with a long lead, the next occurrences are looked at within a day. */
+        /* The next occurrences of a frequent series with a long lead are looked at within a day. */
         if (reached < USEC_INFINITY) {
                 usec_t later = work->now + USEC_PER_DAY;
                 later = reached > work->now && reached < later ? reached : later;

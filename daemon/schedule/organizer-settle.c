@@ -42,7 +42,7 @@ static int keep_answers(const OrganizerChange *change, const ItipComponent *old,
         return 0;
 }
 
-/* What is found out once about a change, for all components. */
+/* The facts about a change that all components share. */
 typedef struct Settling {
         const OrganizerChange *change;
         const ItipComponent *old_master;
@@ -50,7 +50,7 @@ typedef struct Settling {
         bool is_series_moved;
 } Settling;
 
-/* What the instance of a component was before a change. */
+/* The instance of a component before a change. */
 typedef struct Before {
         const ItipComponent *component; /* of the instance, or else of its series; NULL: it is not known */
         bool is_rescheduled;            /* it was at another time, or it did not take place */
