@@ -169,8 +169,7 @@ static void test_due_process__a_suppressed_reminder_goes_when_its_cause_is_gone(
 {
         static const MailReason reasons[] = { MAIL_REASON_NOT_LISTED, MAIL_REASON_REMINDERS_OFF,
                 MAIL_REASON_NO_ADDRESS, MAIL_REASON_STOPPED, MAIL_REASON_OPTED_OUT, MAIL_REASON_SUPPRESSED,
-                MAIL_REASON_EVENT_MUTED, MAIL_REASON_KIND_MUTED, MAIL_REASON_DIGEST,
-                MAIL_REASON_NOT_PUBLIC };
+                MAIL_REASON_EVENT_MUTED, MAIL_REASON_KIND_MUTED, MAIL_REASON_NOT_PUBLIC };
         Fixture *f = *state;
         wait_for_mail(f);
         for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
@@ -185,6 +184,16 @@ static void test_due_process__a_reminder_that_is_not_to_go_stays_suppressed(void
         Fixture *f = *state;
         wait_for_mail(f);
         suppress(f, MAIL_REASON_WITHDRAWN);
+        look(f, "2027-01-31T10:10:00Z", HORIZON);
+        assert_states(f, MAIL_SUPPRESSED, 1);
+}
+
+/* The agenda has named the event. */
+static void test_due_process__a_reminder_that_an_agenda_replaced_stays_suppressed(void **state)
+{
+        Fixture *f = *state;
+        wait_for_mail(f);
+        suppress(f, MAIL_REASON_DIGEST);
         look(f, "2027-01-31T10:10:00Z", HORIZON);
         assert_states(f, MAIL_SUPPRESSED, 1);
 }
@@ -275,6 +284,7 @@ int main(void)
                 DUE_TEST(test_due_process__a_cancelled_mail_follows_an_event_that_a_program_moves),
                 DUE_TEST(test_due_process__a_suppressed_reminder_goes_when_its_cause_is_gone),
                 DUE_TEST(test_due_process__a_reminder_that_is_not_to_go_stays_suppressed),
+                DUE_TEST(test_due_process__a_reminder_that_an_agenda_replaced_stays_suppressed),
                 DUE_TEST(test_due_process__a_muted_reminder_stays_suppressed),
                 DUE_TEST(test_due__who_wants_mail_again_hears_of_changes_meanwhile),
         };
