@@ -226,7 +226,7 @@ static int walk_from(const EventContext *context, const Reader *reader, const Li
         return r == OCCURRENCE_END ? 0 : r;
 }
 
-/* If a walk ends with an occurrence of the past, because there are many, those to come are visited next. */
+/* A walk over many past occurrences may end before the present; those to come are visited then. */
 static int walk_occurrences(const EventContext *context, const Reader *reader, const Listing *listing,
                 const Fanout *fanout)
 {

@@ -285,7 +285,7 @@ static bool is_at(const PlaceWalk *walk, const char *line, size_t len)
         return false;
 }
 
-/* Of an event, only the lines with a place are unfolded, because a page asks this about all events. */
+/* Unfolds only the lines with a place, because a page asks this about all events. */
 static int on_text_row(DbStatement *row, void *userdata)
 {
         static const char name[] = "LOCATION";

@@ -129,7 +129,7 @@ def test_a_library_that_reads_a_file_as_we_do_reads_the_feed_as_we_do(case, libr
 
 
 def test_no_event_is_read_by_two_libraries_otherwise_than_by_us(case):
-    """Of a time that occurs twice both take the second; RFC 5545, 3.3.5 has the first."""
+    """Both libraries take the second of two equal times; RFC 5545, 3.3.5 has the first."""
     both = {uid: starts for uid, starts in case.read["python"].items() if case.read["js"].get(uid) == starts}
     assert len(both) > N / 2
     unlike = {uid: starts for uid, starts in both.items() if case.listed.get(uid) != starts and not case.events[uid].is_repeated(starts)}

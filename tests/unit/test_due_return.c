@@ -119,7 +119,7 @@ static void test_undo__an_event_that_comes_back_is_that_of_its_waiting_mails(voi
         assert_int_equal(mail->object, id_of(f, "e@x"));
 }
 
-/* As calendar programs move an event: PUT into the other collection, then DELETE. */
+/* Calendar programs move an event by a PUT into the other collection and a DELETE. */
 static void move_by_program(Fixture *f)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;

@@ -447,11 +447,15 @@ static void *write_meta(void *userdata)
         return &result;
 }
 
-/* Waits until a connection waits for a lock. */
+enum { POLLS_MAX = 6000, POLL_MS = 10 };
+
+/* Waits until a connection waits for a lock; fails after a minute at the earliest. */
 static void await_waiter(const Fixture *f)
 {
         PGconn *link = PQconnectdb(f->url);
-        for (bool waits = false; !waits; poll(NULL, 0, 10)) {
+        int polls = 0;
+        for (bool waits = false; !waits; poll(NULL, 0, POLL_MS)) {
+                assert_true(polls++ < POLLS_MAX);
                 PGresult *result = PQexec(link,
                                 "SELECT count(*) FROM pg_stat_activity"
                                 " WHERE datname = current_database() AND wait_event_type = 'Lock'");

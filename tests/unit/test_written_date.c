@@ -16,7 +16,7 @@ static const CivilTime friday = { .year = 2027, .month = 3, .day = 12 };
 static const CivilTime saturday = { .year = 2027, .month = 3, .day = 13 };
 static const CivilTime last_of_year = { .year = 2027, .month = 12, .day = 31 };
 
-/* What is read, as text: the day, the time, or the fault. */
+/* Writes the outcome as text: the day, the time, or the fault. */
 static void tell(const WrittenDate *date, char *ret, size_t size)
 {
         static const char *const faults[] = { [WRITTEN_HOUR] = "which hour",
