@@ -71,7 +71,6 @@ typedef struct Daemon {
         StoreWatch *watch;
         NodeWatch *node_watch;
         Health *health;
-        sd_event_source *pings;
         Watchdog *watchdog;
         ClockWatch *clock_watch;
         DayTimer *day_timer;
@@ -91,7 +90,6 @@ static void daemon_done(Daemon *daemon)
         free_busy_fetch_free(daemon->free_busy);
         http_server_stop(daemon->server);
         daily_check_free(daemon->daily_check);
-        sd_event_source_disable_unref(daemon->pings);
         health_free(daemon->health);
         store_watch_free(daemon->watch);
         node_watch_free(daemon->node_watch);
@@ -415,13 +413,6 @@ static usec_t reminders_sign(const void *userdata)
         return engine_fails(userdata) ? 0 : USEC_INFINITY;
 }
 
-static int on_ping(sd_event_source *source, int fd, uint32_t events, void *userdata)
-{
-        (void)source, (void)fd, (void)events;
-        health_answer(userdata);
-        return 0;
-}
-
 static int start_health(void *userdata, InputError *ret_error)
 {
         Daemon *daemon = userdata;
@@ -434,9 +425,6 @@ static int start_health(void *userdata, InputError *ret_error)
         };
         int r = health_new(parts, &daemon->health);
         if (r == 0)
-                r = sd_event_add_io(daemon->loop, &daemon->pings, health_fd(daemon->health), EPOLLIN,
-                                on_ping, daemon->health);
-        if (r >= 0)
                 r = watchdog_new(daemon->loop, daemon->health, &daemon->watchdog);
         if (r < 0)
                 return r;

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_BYTES = 1024 * 1024, UID_BYTES = 256, DAY_SIZE = 16, HOURS_MAX = 64, BAD = 422, CONFLICT = 409 };
+enum { TEXT_BYTES = 1024 * 1024, UID_BYTES = 256, HOURS_MAX = 64, BAD = 422, CONFLICT = 409 };
 
 enum { FORM_E_SHOWN = CONDITIONS_OFFICE + 60 }; /* the form has faults and is shown again */
 
@@ -33,7 +33,7 @@ typedef struct OfferForm {
         Arena arena;
         const char *stored[OFFER_FIELDS_N], *values[OFFER_FIELDS_N];
         Buffer stored_hours; /* in words, a line each */
-        char from[DAY_SIZE], to[DAY_SIZE];
+        char from[OFFER_DAY_SIZE], to[OFFER_DAY_SIZE];
         const char *zone_name;
 } OfferForm;
 
@@ -60,16 +60,6 @@ static int describe_hours(OfferForm *form)
         return r;
 }
 
-/* Writes a bound of the offer as a day. The last day is the one before the exclusive end. */
-static void write_day(const When *when, int later, char ret[static DAY_SIZE])
-{
-        if (when->form == WHEN_NONE)
-                return;
-        const CivilTime *civil = &when->civil;
-        CivilTime day = civil_from_days(civil_days(civil->year, civil->month, civil->day) - later);
-        snprintf(ret, DAY_SIZE, "%04d-%02d-%02d", day.year % 10000, day.month, day.day);
-}
-
 static int load(OfferForm *form, const char *uid)
 {
         OfficeCall *call = form->call;
@@ -85,8 +75,8 @@ static int load(OfferForm *form, const char *uid)
                 r = describe_hours(form);
         if (r != 0)
                 return r;
-        write_day(&form->offer.from, 0, form->from);
-        write_day(&form->offer.to, 1, form->to);
+        offer_day_write(&form->offer.from, 0, form->from);
+        offer_day_write(&form->offer.to, 1, form->to);
         form->zone_name = zone_name(form->offer.zone);
         r = object_find(call->store, form->offer.host, &form->host);
         return r == STORE_E_NOT_FOUND ? 0 : r;
@@ -473,18 +463,21 @@ static int run(OfficeCall *call, OfferForm *form)
         return r != 0 ? r : save(form, uid);
 }
 
+static OfferForm form_of(OfficeCall *call)
+{
+        return (OfferForm){ .call = call, .stored_hours = BUFFER_INIT(TEXT_BYTES), .zone_name = "" };
+}
+
 static int on_form(OfficeCall *call)
 {
-        CLEANUP(offer_form_done)
-        OfferForm form = { .call = call, .stored_hours = BUFFER_INIT(TEXT_BYTES), .zone_name = "" };
+        CLEANUP(offer_form_done) OfferForm form = form_of(call);
         int r = run(call, &form);
         return r == FORM_E_SHOWN ? 0 : r;
 }
 
 static int on_delete(OfficeCall *call)
 {
-        CLEANUP(offer_form_done)
-        OfferForm form = { .call = call, .stored_hours = BUFFER_INIT(TEXT_BYTES), .zone_name = "" };
+        CLEANUP(offer_form_done) OfferForm form = form_of(call);
         int r = store_begin_write(call->store);
         if (r == 0)
                 r = load(&form, call->rest);

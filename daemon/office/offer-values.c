@@ -183,3 +183,12 @@ int offer_values_write(OfficeCall *call, const char *const values[static OFFER_F
         *writing.next = (EditProperty){ .name = NULL };
         return r;
 }
+
+void offer_day_write(const When *when, int later, char ret[static OFFER_DAY_SIZE])
+{
+        if (when->form == WHEN_NONE)
+                return;
+        const CivilTime *civil = &when->civil;
+        CivilTime day = civil_from_days(civil_days(civil->year, civil->month, civil->day) - later);
+        snprintf(ret, OFFER_DAY_SIZE, "%04d-%02d-%02d", day.year % 10000, day.month, day.day);
+}

@@ -27,6 +27,15 @@ typedef enum OfferField {
 
 enum { OFFER_PROPERTIES_MAX = OFFER_FIELDS_N + OFFER_DURATIONS_MAX + OFFER_PLACES_MAX };
 
+enum { OFFER_DAY_SIZE = 16 };
+
+/**
+ * offer_day_write() - write a bound of an offer as a day, "2027-06-24"
+ * @later: days to subtract: 1 for the exclusive end
+ * @ret:   unchanged if there is no bound
+ */
+void offer_day_write(const When *when, int later, char ret[static OFFER_DAY_SIZE]);
+
 /** offer_field_name() - the name of the field in the form; static */
 const char *offer_field_name(OfferField field);
 

@@ -16,9 +16,9 @@
 enum { PATIENCE_INTERVALS = 6 };
 
 struct Watchdog {
-        sd_event_source *timer;
+        sd_event_source *timer, *pings;
         usec_t interval;
-        const Health *health;
+        Health *health;
         const char *stuck; /* the threads that the last message in the journal named; NULL if all run */
 };
 
@@ -48,7 +48,15 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
         return 0;
 }
 
-int watchdog_new(sd_event *loop, const Health *health, Watchdog **ret)
+static int on_ping(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+        const Watchdog *watchdog = userdata;
+        (void)source, (void)fd, (void)events;
+        health_answer(watchdog->health);
+        return 0;
+}
+
+int watchdog_new(sd_event *loop, Health *health, Watchdog **ret)
 {
         *ret = NULL;
         CLEANUP(watchdog_freep) Watchdog *watchdog = calloc(1, sizeof(*watchdog));
@@ -56,8 +64,8 @@ int watchdog_new(sd_event *loop, const Health *health, Watchdog **ret)
                 return -ENOMEM;
         watchdog->health = health;
         watchdog->interval = notify_watchdog_interval();
-        int r = 0;
-        if (watchdog->interval > 0)
+        int r = sd_event_add_io(loop, &watchdog->pings, health_fd(health), EPOLLIN, on_ping, watchdog);
+        if (r >= 0 && watchdog->interval > 0)
                 r = sd_event_add_time(loop, &watchdog->timer, CLOCK_MONOTONIC, 0, 1, on_timer, watchdog);
         if (r < 0)
                 return r;
@@ -70,6 +78,7 @@ Watchdog *watchdog_free(Watchdog *watchdog)
         if (!watchdog)
                 return NULL;
         sd_event_source_disable_unref(watchdog->timer);
+        sd_event_source_disable_unref(watchdog->pings);
         free(watchdog);
         return NULL;
 }

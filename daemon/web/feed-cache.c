@@ -2,17 +2,11 @@
 
 #include "base/hash.h"
 #include "base/log.h"
-#include "base/url.h"
-#include "feed/jcal.h"
 #include "store/private-feed.h"
-#include "web/feed-file-name.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
-
-enum { JCAL_BYTES = 1024 * 1024 * 1024, FILE_TITLE_BYTES = 4096, LINK_BYTES = 16 * 1024 };
 
 static const usec_t RETRY_USEC = USEC_PER_SEC;
 
@@ -182,115 +176,6 @@ static int take_store(FeedCache *cache, Store **ret)
         return r;
 }
 
-static int write_jcal(const Content *content, Content **ret)
-{
-        CLEANUP(buffer_done) Buffer json = BUFFER_INIT(JCAL_BYTES);
-        CLEANUP(blob_unrefp) Blob *text = content_join(content), *blob = NULL;
-        if (!text)
-                return -ENOMEM;
-        size_t len;
-        const char *bytes = blob_bytes(text, &len);
-        int r = jcal_write(bytes, len, &json);
-        if (r < 0)
-                return r;
-        blob = blob_copy(json.data, json.len);
-        return blob ? content_of_blob(blob, ret) : -ENOMEM;
-}
-
-/* Writes the slot's feed in the slot's form. */
-static int write_form(const FeedSlot *slot, Content **ret)
-{
-        Content *content = feed_content(slot->feed);
-        if (slot->form == FEED_FORM_JCAL)
-                return write_jcal(content, ret);
-        *ret = content_ref(content);
-        return 0;
-}
-
-/* Notes the token as well. */
-static void write_token(Build *build, char *ret)
-{
-        char token[FEED_TOKEN_SIZE];
-        sync_mark_tell(build->cache->mark, feed_sync_token(build->slot->feed, token));
-        stpcpy(stpcpy(stpcpy(ret, "\""), token), "\"");
-}
-
-/* Writes the keys by which a shared cache drops feeds: all of them, or those of one address or sort. */
-static void write_keys(const FeedSlot *slot, Buffer *out)
-{
-        static const char *const sorts[] = {
-                [FEED_ALL] = "all",
-                [FEED_KIND] = "",
-                [FEED_CALENDAR] = "calendar/",
-                [FEED_EVENT] = "event",
-                [FEED_PRIVATE] = "private",
-        };
-        buffer_printf(out, "feed feed/%s", sorts[slot->scope]);
-        if (slot->scope == FEED_KIND || slot->scope == FEED_CALENDAR)
-                url_escape(out, slot->target);
-}
-
-/* Writes the field that names the feed's own address as one that has an enhanced GET. */
-static void write_link(const Build *build, Buffer *out)
-{
-        static const char *const folders[] = {
-                [FEED_ALL] = "/",
-                [FEED_KIND] = "/",
-                [FEED_CALENDAR] = "/calendar/",
-                [FEED_EVENT] = "/event/",
-                [FEED_PRIVATE] = "/private/",
-        };
-        const FeedSlot *slot = build->slot;
-        buffer_printf(out, "<%s%s", build->config->http.base_url, folders[slot->scope]);
-        url_escape(out, slot->scope == FEED_ALL ? "all" : slot->target);
-        buffer_puts(out, ".ics>; rel=\"subscribe-enhanced-get\"");
-}
-
-static int make_entity(Build *build, HttpEntity **ret)
-{
-        CLEANUP(content_unrefp) Content *content = NULL;
-        CLEANUP(buffer_done) Buffer link = BUFFER_INIT(LINK_BYTES), keys = BUFFER_INIT(LINK_BYTES);
-        char token[FEED_TOKEN_SIZE + 2];
-        FeedSlot *slot = build->slot;
-        int r = write_form(slot, &content);
-        if (r < 0)
-                return r;
-        bool is_private = slot->scope == FEED_PRIVATE;
-        char cache_control[96], file_name[80];
-        CLEANUP(buffer_done) Buffer file_title = BUFFER_INIT(FILE_TITLE_BYTES);
-        const FeedFile file = { slot->scope, slot->target, feed_title(slot->feed),
-                slot->form == FEED_FORM_JCAL };
-        snprintf(cache_control, sizeof(cache_control), "public, max-age=%lld, stale-while-revalidate=86400",
-                        (long long)(build->config->feed.max_age / USEC_PER_SEC));
-        feed_file_name(&file, file_name, sizeof(file_name));
-        feed_file_title(&file, build->config, &file_title);
-        bool has_tokens = slot->form == FEED_FORM_ICALENDAR;
-        write_token(build, token);
-        write_link(build, &link);
-        write_keys(slot, &keys);
-        const HttpHeader headers[] = {
-                { "Link", has_tokens ? buffer_text(&link) : NULL },
-                { "Sync-Token", has_tokens ? token : NULL },
-                { "Surrogate-Key", is_private ? NULL : buffer_text(&keys) },
-                { NULL, NULL },
-        };
-        HttpEntityOptions options = {
-                .content_type = slot->form == FEED_FORM_JCAL ? "application/calendar+json"
-                                                             : "text/calendar; charset=utf-8",
-                .content = content,
-                .codings = build->config->http.compress,
-                .modified = feed_modified(slot->feed),
-                .cache_control = is_private ? "private, no-store" : cache_control,
-                .file_name = file_name,
-                .file_title = file_title.len > 0 ? buffer_text(&file_title) : NULL,
-                .vary = has_tokens ? FEED_VARY : NULL,
-                .headers = headers,
-                .cors = !is_private,
-                .noindex = is_private,
-        };
-        return http_entity_new(&options, ret);
-}
-
 /* Drops a feed that another thread may have made with an older configuration. */
 static void drop_outdated(Build *build)
 {
@@ -346,14 +231,18 @@ static int update_feed(Build *build, Store *store)
 static int update(Build *build, HttpEntity **ret_entity)
 {
         Store *store = NULL;
+        char token[FEED_TOKEN_SIZE];
         int r = take_store(build->cache, &store);
         if (r != 0)
                 return r > 0 ? FEED_CACHE_E_UNAVAILABLE : r;
         r = update_feed(build, store);
         if (r != 0 || (build->slot->entity && !build->slot->changed))
                 return r;
-        r = make_entity(build, ret_entity);
-        build->slot->changed = r != 0;
+        FeedSlot *slot = build->slot;
+        FeedAsked asked = { slot->scope, slot->form, slot->target };
+        sync_mark_tell(build->cache->mark, feed_sync_token(slot->feed, token));
+        r = feed_entity_new(&asked, slot->feed, build->config, ret_entity);
+        slot->changed = r != 0;
         return r;
 }
 

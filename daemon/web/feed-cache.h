@@ -13,10 +13,9 @@
 #include "base/clock.h"
 #include "base/conditions.h"
 #include "config/config.h"
-#include "feed/feed.h"
-#include "http/entity.h"
 #include "store/pool.h"
 #include "store/sync-mark.h"
+#include "web/feed-entity.h"
 
 typedef struct FeedCache FeedCache;
 
@@ -31,18 +30,6 @@ enum {
         FEED_CACHE_E_UNAVAILABLE = CONDITIONS_WEB + 1,
         FEED_CACHE_E_OUTDATED = CONDITIONS_WEB + 6, /* there is nothing to send before feed_cache_get() */
 };
-
-/* The fields of a request, beside Accept-Encoding, on which a reply depends (web/feed-deltas.h) */
-#define FEED_VARY "Prefer, Sync-Token"
-
-/** The format that a feed is sent in. */
-typedef enum FeedForm { FEED_FORM_ICALENDAR, FEED_FORM_JCAL /* RFC 7265 */ } FeedForm;
-
-typedef struct FeedAsked {
-        FeedScope scope;
-        FeedForm form;
-        const char *target; /* kind, collection, UID; FEED_PRIVATE: the token; FEED_ALL: "" */
-} FeedAsked;
 
 /**
  * feed_cache_new() - make an empty cache
