@@ -100,8 +100,10 @@ static int write_changes(Sync *sync, int64_t since)
         char token[SYNC_TOKEN_SIZE];
         sync->since = sync->last = sync->before = since;
         multistatus_begin(&sync->out, sync->call->request, sync->call->store);
-        int r = object_delta_each(sync->call->store, collection->collection.name, since, !sync->is_first,
-                        take_change, sync);
+        const unsigned with = (sync->is_first ? 0 : OBJECT_DELTA_DELETED) |
+                              (collection->kinds & 1U << OBJECT_DRAFT ? OBJECT_DELTA_UNPUBLISHED : 0);
+        int r = object_delta_each(
+                        sync->call->store, collection->collection.name, since, with, take_change, sync);
         if (r == CUT)
                 state = (SyncState){ sync->last, sync->beginning };
         sync_token_write(collection->epoch, state, token);

@@ -86,14 +86,16 @@ static int read_delta(DbStatement *row, void *userdata)
 /*
  * Both parts are read in the order of their indexes and merged, so that a walk that ends early costs little.
  */
-int object_delta_each(Store *store, const char *collection, int64_t since, bool with_deleted,
+int object_delta_each(Store *store, const char *collection, int64_t since, unsigned with,
                 int (*on_delta)(const ObjectDelta *delta, void *userdata), void *userdata)
 {
         DeltaWalk walk = { on_delta, userdata };
         return QUERY_EACH(store, read_delta, &walk,
                         "SELECT " HEAD_COLUMNS ", 0 FROM object WHERE collection = $1 AND change > $2"
+                        " AND ($4 = 1 OR unpublished = 0)"
                         " UNION ALL SELECT id, change, 0, resource, uid, 0, 0, 0, 0, 0, 0, 1 FROM tombstone"
-                        " WHERE collection = $1 AND change > $2 AND $3 = 1"
+                        " WHERE collection = $1 AND change > $2 AND $3 = 1 AND ($4 = 1 OR unpublished = 0)"
                         " ORDER BY 2",
-                        BIND_T(collection), BIND_I(since), BIND_I(with_deleted));
+                        BIND_T(collection), BIND_I(since), BIND_I((with & OBJECT_DELTA_DELETED) != 0),
+                        BIND_I((with & OBJECT_DELTA_UNPUBLISHED) != 0));
 }

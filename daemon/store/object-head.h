@@ -47,13 +47,18 @@ typedef struct ObjectDelta {
         const ObjectHead *head; /* the object as it is now; NULL if it was deleted */
 } ObjectDelta;
 
+enum {
+        OBJECT_DELTA_DELETED = 1,     /* also names whose object was deleted and not replaced */
+        OBJECT_DELTA_UNPUBLISHED = 2, /* also names that have only been those of drafts */
+};
+
 /**
  * object_delta_each() - call @on_delta for each name that changed after the change number @since, once, in
  * order of change
- * @with_deleted: also for names whose object was deleted and not replaced
+ * @with: OBJECT_DELTA_...
  *
  * The cost grows with the number of changes that are read, not with the size of the store.
  * Return: 0; the nonzero result of @on_delta, which ends the walk; a condition of the store, negative errno.
  */
-int object_delta_each(Store *store, const char *collection, int64_t since, bool with_deleted,
+int object_delta_each(Store *store, const char *collection, int64_t since, unsigned with,
                 int (*on_delta)(const ObjectDelta *delta, void *userdata), void *userdata);

@@ -10,6 +10,22 @@ enum { OBJECT_N_COLUMNS = 19 };
         "id, change, kind, collection, uid, name, categories, status, class, sequence, start, finish,"      \
         " created, changed, text, resource, address, parent, schedule_tag"
 
+/* OBJECT_DRAFT for the text of a statement */
+#define SQL_OBJECT_DRAFT "2"
+
+/*
+ * The value of the column `unpublished` for an object that gets a name: 1 if it is a draft, and nothing else
+ * had that name, as far as the tombstones tell. Once published, an object is not `unpublished` again: its
+ * readers must hear that it is gone (RFC 6578, 3.5.2).
+ */
+#define SQL_UNPUBLISHED_AT(kind, collection_name, name)                                                     \
+        "CASE WHEN " kind " = " SQL_OBJECT_DRAFT " AND NOT EXISTS (SELECT 1 FROM tombstone"                 \
+        " WHERE tombstone.collection = " collection_name " AND tombstone.resource = " name                  \
+        " AND tombstone.unpublished = 0) THEN 1 ELSE 0 END"
+
+/* The value of the column `unpublished` for the tombstone of an object. */
+#define SQL_UNPUBLISHED_OF(id) "(SELECT unpublished FROM object WHERE object.id = " id ")"
+
 /*
  * Rows of the table `stamp` that are not about a category, with names that are unusual for a category.
  * CHANGES_PUBLIC is about the events of a collection that public calendars show. CHANGES_ADDRESS with the

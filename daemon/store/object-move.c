@@ -29,10 +29,11 @@ static int leave_tombstone(Store *store, const ObjectRecord *kept, usec_t now)
                 r = query_count_up(store, "object", &id);
         return r != 0 ? r
                       : QUERY_RUN(store,
-                                        "INSERT INTO tombstone (collection, resource, uid, id, change, at, sequence)"
-                                        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                                        "INSERT INTO tombstone (collection, resource, uid, id, change, at, sequence, unpublished)"
+                                        " VALUES ($1, $2, $3, $4, $5, $6, $7, " SQL_UNPUBLISHED_OF("$8") ")",
                                         BIND_T(kept->collection), BIND_T(kept->resource), BIND_T(kept->uid),
-                                        BIND_I(id), BIND_I(change), BIND_I(now), BIND_I(kept->sequence));
+                                        BIND_I(id), BIND_I(change), BIND_I(now), BIND_I(kept->sequence),
+                                        BIND_I(kept->id));
 }
 
 static int move_properties(Store *store, const ObjectRecord *kept, const ObjectRecord *moved)
@@ -49,15 +50,16 @@ static int move_properties(Store *store, const ObjectRecord *kept, const ObjectR
 
 static int move_row(Store *store, const ObjectRecord *kept, ObjectRecord *moved)
 {
-        int r = QUERY_RUN(store, "DELETE FROM tombstone WHERE collection = $1 AND resource = $2",
-                        BIND_T(moved->collection), BIND_T(moved->resource));
-        if (r == 0)
-                r = object_next_change(store, moved->collection, (int64_t)kept->len, &moved->change);
+        int r = object_next_change(store, moved->collection, (int64_t)kept->len, &moved->change);
         if (r == 0)
                 r = QUERY_RUN(store,
-                                "UPDATE object SET collection = $2, resource = $3, change = $4 WHERE id = $1",
+                                "UPDATE object SET collection = $2, resource = $3, change = $4,"
+                                " unpublished = " SQL_UNPUBLISHED_AT("kind", "$2", "$3") " WHERE id = $1",
                                 BIND_I(kept->id), BIND_T(moved->collection), BIND_T(moved->resource),
                                 BIND_I(moved->change));
+        if (r == 0)
+                r = QUERY_RUN(store, "DELETE FROM tombstone WHERE collection = $1 AND resource = $2",
+                                BIND_T(moved->collection), BIND_T(moved->resource));
         return r != 0 ? r : move_properties(store, kept, moved);
 }
 

@@ -251,8 +251,8 @@ static int delete_kept(Store *store, const ObjectRecord *kept, usec_t now)
                 r = object_next_change(store, kept->collection, -(int64_t)kept->len, &change);
         if (r == 0)
                 r = QUERY_RUN(store,
-                                "INSERT INTO tombstone (collection, resource, uid, id, change, at, sequence)"
-                                " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                                "INSERT INTO tombstone (collection, resource, uid, id, change, at, sequence, unpublished)"
+                                " VALUES ($1, $2, $3, $4, $5, $6, $7, " SQL_UNPUBLISHED_OF("$4") ")",
                                 BIND_T(kept->collection), BIND_T(kept->resource), BIND_T(kept->uid),
                                 BIND_I(kept->id), BIND_I(change), BIND_I(now), BIND_I(kept->sequence));
         if (r == 0)

@@ -111,9 +111,11 @@ static int continue_sequence(Store *store, ObjectRecord *record, const char *nam
 static int insert_row(Store *store, const ObjectRecord *record)
 {
         int r = QUERY_RUN(store,
-                        "INSERT INTO object (" OBJECT_COLUMNS ")"
-                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
-                        " ON CONFLICT (collection, resource) DO NOTHING",
+                        "INSERT INTO object (" OBJECT_COLUMNS ", unpublished)"
+                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
+                        " " SQL_UNPUBLISHED_AT("CAST($3 AS BIGINT)", "$4",
+                                        "$16") ")"
+                                               " ON CONFLICT (collection, resource) DO NOTHING",
                         BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
                         BIND_T(record->collection), BIND_T(record->uid), BIND_T(record->name),
                         BIND_T(record->categories), BIND_T(record->status), BIND_T(record->class),
@@ -190,7 +192,9 @@ static int update(Store *store, const ObjectRecord *record)
 {
         return QUERY_RUN(store,
                         "UPDATE object SET change = $2, kind = $3, name = $4, categories = $5, status = $6,"
-                        " class = $7, sequence = $8, start = $9, finish = $10, changed = $11, text = $12, address = $13, parent = $14"
+                        " class = $7, sequence = $8, start = $9, finish = $10, changed = $11, text = $12, address = $13, parent = $14,"
+                        " unpublished = CASE WHEN CAST($3 AS BIGINT) = " SQL_OBJECT_DRAFT
+                        " THEN unpublished ELSE 0 END"
                         " WHERE id = $1",
                         BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
                         BIND_T(record->name), BIND_T(record->categories), BIND_T(record->status),

@@ -6,6 +6,9 @@
 
 enum { SCHEMA_E_NEWER = STORE_E_NEWER };
 
+/* The version that schema_whole makes, and that of this program, which the last step makes. */
+enum { SCHEMA_WHOLE = 4, SCHEMA_CURRENT = 26 };
+
 /** schema_version() - the schema version of a database; 0 if it is empty */
 int schema_version(Db *db, int *ret);
 
@@ -21,11 +24,11 @@ int schema_migrate(Store *store);
 /** schema_make() - make the tables in a database that has none, in the caller's transaction */
 int schema_make(Store *store);
 
-/** schema_whole - the statements that make the tables of version 4, in the SQL that all engines share */
+/** schema_whole - the statements that make the tables of SCHEMA_WHOLE, in the SQL that all engines share */
 extern const char schema_whole[];
 
 /**
  * schema_later - the migrations from each version to the next, beginning with that to version 5; ends with
- * NULL
+ * NULL. A new one is added there (schema-steps.c), and raises SCHEMA_CURRENT.
  */
 extern const char *const schema_later[];

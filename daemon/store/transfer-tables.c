@@ -74,7 +74,7 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
                         NULL },
         [TRANSFER_DELETED] = { "deleted",
                         FIELDS(NUMBER("id"), TEXT("collection"), TEXT("resource"), TEXT("uid"), NUMBER("at"),
-                                        NUMBER("sequence")),
+                                        NUMBER("sequence"), SINCE(7, "unpublished", FIELD_NUMBER)),
                         "change" },
         [TRANSFER_REFUSED] = { "refused", FIELDS(TEXT("name"), TEXT("reason")), NULL },
         [TRANSFER_OFFER_LINK] = { "offer-link", FIELDS(TEXT("name"), CONTACT("offer")), NULL },
@@ -213,7 +213,8 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
         [TRANSFER_OBJECT] = { "SELECT id, collection, uid, created, changed, sequence, coalesce(seen, 0),"
                               " coalesce(notify, 0), kind, resource FROM object LEFT JOIN alarm ON alarm.object = object.id"
                               " ORDER BY id" },
-        [TRANSFER_DELETED] = { "SELECT id, collection, resource, uid, at, sequence FROM tombstone ORDER BY id" },
+        [TRANSFER_DELETED] = { "SELECT id, collection, resource, uid, at, sequence, unpublished FROM tombstone"
+                               " ORDER BY id" },
         [TRANSFER_REFUSED] = { "SELECT name, value FROM meta WHERE name LIKE 'refused.%' ORDER BY name" },
         [TRANSFER_OFFER_LINK] = { "SELECT name, CAST(value AS BIGINT) FROM meta"
                                   " WHERE name LIKE '" OFFER_LINK_PREFIX "%' ORDER BY name" },
@@ -290,8 +291,8 @@ const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
                               " created = CASE WHEN created = $5 THEN $2 ELSE created END,"
                               " sequence = CASE WHEN sequence < $4 THEN $4 ELSE sequence END"
                               " WHERE id = $1" },
-        [TRANSFER_DELETED] = { "INSERT INTO tombstone (id, collection, resource, uid, at, sequence, change)"
-                               " SELECT $1, $2, $3, $4, $5, $6, $7"
+        [TRANSFER_DELETED] = { "INSERT INTO tombstone (id, collection, resource, uid, at, sequence, unpublished, change)"
+                               " SELECT $1, $2, $3, $4, $5, $6, $7, $8"
                                " WHERE NOT EXISTS (SELECT 1 FROM object WHERE collection = $2 AND resource = $3)"
                                " ON CONFLICT (collection, resource) DO NOTHING" },
         [TRANSFER_REFUSED] = { "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING" },

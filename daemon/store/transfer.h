@@ -15,7 +15,7 @@
 #include "base/input-error.h"
 #include "store/store.h"
 
-enum { TRANSFER_VERSION = 6 };
+enum { TRANSFER_VERSION = 7 };
 
 enum {
         TRANSFER_E_INVALID = CONDITIONS_STORE + 50, /* a line that is not of this format */

@@ -196,6 +196,8 @@ def test_drafts_are_a_collection_of_their_own(dav):
     assert not any(".drafts" in path for path in responses(propfind(dav, "/dav/calendars/reader/", "D:displayname", user="reader", depth="1")))
     for path in ("/dav/calendars/reader/events.drafts/", "/dav/addressbooks/reader/contacts.drafts/"):
         assert propfind(dav, path, "D:displayname", user="reader").status_code == 404
+    readers = "/dav/calendars/reader/events/"
+    token, _, _ = read_changes(call(dav, "REPORT", readers, asked(), user="reader", Depth="0"), readers)
     dav.convene("add", "--uid=undated", "--summary=Undated")
     put(dav, DRAFTS + "own.ics", draft("own", "STATUS:DRAFT"))
     members = set(responses(propfind(dav, DRAFTS, "D:getetag", depth="1")))
@@ -225,6 +227,9 @@ def test_drafts_are_a_collection_of_their_own(dav):
     for name in ("own", "undated"):
         assert call(dav, "DELETE", f"{DRAFTS}{name}.ics").status_code == 204
     assert dav.convene("show", "own", check=False).returncode != 0
+    # A reader hears nothing of drafts, but of the event that was there meanwhile.
+    _, _, changes = read_changes(call(dav, "REPORT", readers, asked(token), user="reader", Depth="0"), readers)
+    assert changes == {"dated.ics": None}
 
 
 def test_a_program_publishes_drafts(dav):

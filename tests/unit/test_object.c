@@ -1,6 +1,7 @@
 /* Tests finding objects by key and by UID, preconditions of put and delete, and the index of addresses. */
 
 #include "store/address.h"
+#include "store/object-head.h"
 #include "store/object.h"
 #include "store/query.h"
 #include "store/resource.h"
@@ -62,6 +63,22 @@ static int put(Fixture *f, const char *uid, int sequence, ObjectPut options)
         options.fallback = f->utc;
         options.now = NOW;
         return object_put_event(f->store, event, &options, &outcome);
+}
+
+static void put_draft(Fixture *f, const char *uid, const char *summary, const char *resource)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        const ObjectPut options = {
+                .collection = "one", .resource = resource, .fallback = f->utc, .now = NOW
+        };
+        ObjectOutcome outcome;
+        char text[512];
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VJOURNAL\r\nUID:%s\r\n"
+                        "DTSTAMP:20260101T100000Z\r\nSUMMARY:%s\r\nSTATUS:DRAFT\r\nEND:VJOURNAL\r\nEND:VCALENDAR\r\n",
+                        uid, summary);
+        assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
+        assert_int_equal(object_put_event(f->store, event, &options, &outcome), 0);
 }
 
 static int put_card(Fixture *f, const char *uid, const char *address)
@@ -244,6 +261,68 @@ static void test_object_delete__tombstones_have_the_same_key(void **state)
         assert_in_order(f);
 }
 
+static int list_delta(const ObjectDelta *delta, void *userdata)
+{
+        buffer_printf(userdata, "%s%s ", delta->head ? "" : "-", delta->resource);
+        return 0;
+}
+
+static void assert_delta(Fixture *f, unsigned with, const char *expected)
+{
+        CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(1024);
+        assert_int_equal(object_delta_each(f->store, "one", 0, with, list_delta, &seen), 0);
+        assert_string_equal(buffer_text(&seen), expected);
+}
+
+#define FOR_READERS(expected) assert_delta(f, OBJECT_DELTA_DELETED, expected)
+#define FOR_WRITERS(expected) assert_delta(f, OBJECT_DELTA_DELETED | OBJECT_DELTA_UNPUBLISHED, expected)
+
+/* Readers may not see drafts, so they hear of none, neither when it is changed, moved nor deleted. */
+static void test_object_delta__tells_readers_of_no_draft(void **state)
+{
+        Fixture *f = *state;
+        put_draft(f, "d@x", "One", "a.ics");
+        FOR_READERS("");
+        assert_delta(f, OBJECT_DELTA_UNPUBLISHED, "a.ics ");
+        put_draft(f, "d@x", "Two", "a.ics");
+        assert_int_equal(object_move(f->store, "one", "a.ics", "one", "b.ics", NOW), 0);
+        FOR_READERS("");
+        FOR_WRITERS("-a.ics b.ics ");
+        put_draft(f, "other@x", "Where a draft was", "a.ics");
+        assert_int_equal(object_delete(f->store, "one", "b.ics", 0, NOW), 0);
+        FOR_READERS("");
+        FOR_WRITERS("a.ics -b.ics ");
+        assert_delta(f, OBJECT_DELTA_UNPUBLISHED, "a.ics ");
+        assert_in_order(f);
+}
+
+/* A reader who has seen an event hears that it is gone, whatever its name is used for since. */
+static void test_object_delta__tells_readers_what_vanishes(void **state)
+{
+        Fixture *f = *state;
+        const ObjectPut at_a = { .collection = "one", .resource = "a.ics" };
+        put_draft(f, "d@x", "One", "a.ics");
+        assert_int_equal(put(f, "d@x", 0, at_a), 0);
+        FOR_READERS("a.ics ");
+        /* The event is a draft again, and goes to a name that no reader knows. */
+        put_draft(f, "d@x", "Two", "a.ics");
+        FOR_READERS("a.ics ");
+        assert_int_equal(object_move(f->store, "one", "a.ics", "one", "b.ics", NOW), 0);
+        FOR_READERS("-a.ics ");
+        FOR_WRITERS("-a.ics b.ics ");
+        /* A draft gets the name of the event, by a move and as a new object. */
+        assert_int_equal(object_move(f->store, "one", "b.ics", "one", "a.ics", NOW), 0);
+        FOR_READERS("a.ics ");
+        FOR_WRITERS("-b.ics a.ics ");
+        assert_int_equal(object_delete(f->store, "one", "a.ics", 0, NOW), 0);
+        FOR_READERS("-a.ics ");
+        put_draft(f, "other@x", "Where an event was", "a.ics");
+        FOR_READERS("a.ics ");
+        assert_int_equal(object_delete(f->store, "one", "a.ics", 0, NOW), 0);
+        FOR_READERS("-a.ics ");
+        assert_in_order(f);
+}
+
 static void test_address__follows_the_card(void **state)
 {
         Fixture *f = *state;
@@ -402,6 +481,8 @@ int main(void)
                 OBJECT_TEST(test_object_put__if_change),
                 OBJECT_TEST(test_object_put__only_an_import_refuses_an_older_version),
                 OBJECT_TEST(test_object_delete__tombstones_have_the_same_key),
+                OBJECT_TEST(test_object_delta__tells_readers_of_no_draft),
+                OBJECT_TEST(test_object_delta__tells_readers_what_vanishes),
                 OBJECT_TEST(test_address__follows_the_card),
                 OBJECT_TEST(test_address__check_finds_a_wrong_index),
                 OBJECT_TEST(test_object_each_readable__gives_each_other_object_once),
