@@ -10,11 +10,11 @@ import pytest
 import all_kinds
 from conftest import PATIENCE, end, make_tool, plain_text, wait_until
 from ics_lint import lint
+from invitation_readers import calendar_by_gmime, read_by_ecal
 from smtp_server import Server
 from test_clock import Clock
 from mail_kinds import Mail
 from test_mail_form import Words, as_evolution, as_gmime, as_python
-from test_meeting_replies import calendar_by_gmime, read_by_ecal
 
 # The method of the calendar part by kind (RFC 5546, 3.2); no entry: the mail has none.
 METHODS = {

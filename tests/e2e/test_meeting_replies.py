@@ -8,13 +8,13 @@ import re
 import subprocess
 import time
 
-import gi
 import icalendar
 import pytest
 import requests
 
 from conftest import PATIENCE, plain_text, wait_until
 from evolution import Evolution
+from invitation_readers import calendar_by_gmime, read_by_ecal
 from reply_forms import (
     FORMS,
     ME,
@@ -33,11 +33,6 @@ from reply_forms import (
 )
 from smtp_server import Server
 from test_meetings import ask, at, invitation_in, is_free, mails, meet, prepared, stored, token_in, utc
-
-gi.require_version("ECal", "2.0")
-gi.require_version("GMime", "3.0")
-gi.require_version("ICalGLib", "3.0")
-from gi.repository import ECal, GMime, ICalGLib  # noqa: E402  (the versions must be required first)
 
 
 class Office:
@@ -310,39 +305,6 @@ def test_a_representative_is_named_on_the_page(office):
     meet(office.site, "cancel", uid)
     method, cancelled = invitation_in(office.mail("dana@example.org", "Встреча отменена", before))
     assert method == "CANCEL" and cancelled["UID"] == uid
-
-
-def calendar_by_gmime(raw):
-    """Returns the invitation of a mail and its method, as GMime finds them; None if there is none."""
-    GMime.init()
-    found = []
-    message = GMime.Parser.new_with_stream(GMime.StreamMem.new_with_buffer(raw)).construct_message(None)
-
-    def on_part(_parent, part):
-        kind = part.get_content_type()
-        if isinstance(part, GMime.TextPart) and kind.is_type("text", "calendar"):
-            found.append((part.get_text(), kind.get_parameter("method")))
-    message.foreach(on_part)
-    return found[0] if found else None
-
-
-def read_by_ecal(text):
-    """Returns what Evolution's library reads, after libical's check against the tables of RFC 5546.
-
-    libical allows no SEQUENCE in a DECLINECOUNTER, which the RFC requires above 0.
-    """
-    whole = ECal.util_parse_ics_string(text)
-    checked = ECal.util_parse_ics_string(re.sub(r"SEQUENCE:\d+\r?\n", "", text) if "METHOD:DECLINECOUNTER" in text else text)
-    assert ICalGLib.restriction_check(checked) == 1, checked.as_ical_string()
-    event = ECal.Component.new_from_icalcomponent(whole.get_first_component(ICalGLib.ComponentKind.VEVENT_COMPONENT).clone())
-    start = event.get_dtstart()
-    return {
-        "method": whole.get_method().value_nick.upper(), "uid": event.get_uid(), "sequence": event.get_sequence(),
-        "organizer": event.get_organizer().get_value(), "summary": event.get_summary().get_value() if event.get_summary() else None,
-        "start": start.get_value().as_ical_string() if start else None,
-        "attendees": [(line.get_value(), line.get_partstat().value_nick, line.get_rsvp(), line.get_delegatedfrom(), line.get_delegatedto())
-                      for line in event.get_attendees()],
-    }
 
 
 def khal_list(directory, text):
