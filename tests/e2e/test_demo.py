@@ -46,18 +46,21 @@ def test_a_port_in_use_is_an_error():
     assert process.returncode != 0 and "Subscribe" not in output and "in use" in output, output
 
 
-def test_the_demo_shows_a_meeting_from_page_to_calendar():
+def test_the_demo_shows_a_meeting_from_page_to_calendar_and_through_a_kill():
     process = run(free_port(), "demo")
     lines = []
     try:
         for line in process.stdout:
             lines.append(line)
-            if STORY[-1] in line:
+            if line.startswith("The demo goes on"):
                 break
     finally:
         os.killpg(process.pid, signal.SIGINT)
     assert process.wait(timeout=PATIENCE) == 0, "".join(lines)
-    assert_story(lines)
+    second = next(number for number, line in enumerate(lines) if line.startswith("The same once more"))
+    assert_story(lines[:second])
+    killed, = [line for line in lines[second:] if "kill -9" in line]
+    assert_story([line for line in lines[second:] if line != killed])
 
 
 def assert_story(lines):
