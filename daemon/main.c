@@ -32,6 +32,7 @@
 #include "service/node-watch.h"
 #include "service/open-store.h"
 #include "service/options.h"
+#include "service/own-texts.h"
 #include "service/past-source.h"
 #include "service/reload-parts.h"
 #include "service/reload.h"
@@ -56,9 +57,11 @@ typedef struct Daemon {
         Options options;
         Clock clock;
         ZoneTable *zones;
-        Config *config;
-        Config *started; /* the configuration at the start */
-        TlsPair *pair;   /* NULL without TLS, and when the server has taken it over */
+        Config *config;    /* in force: that of the file, with the office's own texts */
+        Config *file;      /* as it was read last */
+        Config *started;   /* as it was read at the start */
+        int64_t last_text; /* of the office's, in `config` */
+        TlsPair *pair;     /* NULL without TLS, and when the server has taken it over */
         Store *store;
         Node *node;
         sd_event *loop;
@@ -102,6 +105,7 @@ static void daemon_done(Daemon *daemon)
         node_free(daemon->node);
         store_close(daemon->store);
         config_unref(daemon->config);
+        config_unref(daemon->file);
         config_unref(daemon->started);
         tls_pair_free(daemon->pair);
         zone_table_free(daemon->zones);
@@ -128,9 +132,36 @@ static int read_status(StatusCounts *ret, void *userdata)
         return 0;
 }
 
+/* Applies the configuration of a file, with the office's own texts, to all parts or to none. */
+static int use_config(Daemon *daemon, Config *file)
+{
+        const ReloadPart parts[] = {
+                reload_part_of_pages(daemon->site),
+                reload_part_of_mail(daemon->engine),
+                { .prepare = NULL },
+        };
+        CLEANUP(config_unrefp) Config *config = NULL;
+        int64_t last_text;
+        int r = own_texts_apply(daemon->store, file, &config, &last_text);
+        if (r == 0)
+                r = reload_parts(parts, config, daemon->options.config);
+        if (r != 0)
+                return r;
+        config_ref(file);
+        config_unref(daemon->file);
+        daemon->file = file;
+        config_unref(daemon->config);
+        daemon->config = TAKE_PTR(config);
+        daemon->last_text = last_text;
+        return 0;
+}
+
 static void on_store_change(void *userdata)
 {
         Daemon *daemon = userdata;
+        if (!daemon->stop && own_texts_have_changed(daemon->store, daemon->last_text) &&
+                        use_config(daemon, daemon->file) == 0)
+                log_info("the office's new texts are in force");
         site_invalidate(daemon->site);
         node_watch_look(daemon->node_watch);
         engine_wake_soon(daemon->engine);
@@ -169,22 +200,14 @@ static void use_pair(Daemon *daemon, TlsPair **pair)
 
 static int take_config(Daemon *daemon)
 {
-        const ReloadPart parts[] = {
-                reload_part_of_pages(daemon->site),
-                reload_part_of_mail(daemon->engine),
-                { .prepare = NULL },
-        };
-        CLEANUP(config_unrefp) Config *config = NULL;
+        CLEANUP(config_unrefp) Config *file = NULL;
         CLEANUP(tls_pair_freep) TlsPair *pair = NULL;
-        int r = read_config(daemon, &config, &pair);
+        int r = read_config(daemon, &file, &pair);
         if (r == 0)
-                r = reload_parts(parts, config, daemon->options.config);
-        if (r != 0)
-                return r;
-        config_unref(daemon->config);
-        daemon->config = TAKE_PTR(config);
-        use_pair(daemon, &pair);
-        return 0;
+                r = use_config(daemon, file);
+        if (r == 0)
+                use_pair(daemon, &pair);
+        return r;
 }
 
 /*
@@ -287,7 +310,9 @@ static int on_stop(sd_event_source *source, const struct signalfd_siginfo *signa
 static int start_store(void *userdata, InputError *ret_error)
 {
         Daemon *daemon = userdata;
-        return open_store(daemon->config, daemon->zones, &daemon->store, &daemon->node, ret_error);
+        int r = open_store(daemon->file, daemon->zones, &daemon->store, &daemon->node, ret_error);
+        return r != 0 ? r
+                      : own_texts_apply(daemon->store, daemon->file, &daemon->config, &daemon->last_text);
 }
 
 static int start_loop(void *userdata, InputError *ret_error)
@@ -448,7 +473,7 @@ static const StartStep start_steps[] = {
 
 static int run(Daemon *daemon)
 {
-        if (start_run(start_steps, daemon, daemon->config, daemon->options.config) != 0)
+        if (start_run(start_steps, daemon, daemon->file, daemon->options.config) != 0)
                 return EXIT_REFUSED;
         log_kind(JOURNAL_SERVING, NULL, "serving %s%s", daemon->config->http.base_url,
                         daemon->has_sockets ? ", on the service manager's sockets" : "");
@@ -481,10 +506,10 @@ int main(int argc, char **argv)
                                 daemon.zones ? "" : "; is tzdata installed?");
                 return EXIT_REFUSED;
         }
-        if (read_config(&daemon, &daemon.config, &daemon.pair) != 0)
+        if (read_config(&daemon, &daemon.file, &daemon.pair) != 0)
                 return EXIT_USAGE;
-        daemon.started = config_ref(daemon.config);
+        daemon.started = config_ref(daemon.file);
         if (daemon.options.check)
-                return config_warn(daemon.config, &daemon.options), EXIT_SUCCESS;
+                return config_warn(daemon.file, &daemon.options), EXIT_SUCCESS;
         return run(&daemon);
 }

@@ -5,6 +5,7 @@
 #include "cli/command-right.h"
 #include "cli/owner.h"
 #include "cli/refusal.h"
+#include "edit/office-texts.h"
 #include "store/collection.h"
 #include "store/history.h"
 
@@ -55,6 +56,18 @@ static int check_served(const Cli *cli, const char *user)
         return CLI_REFUSED;
 }
 
+/* Puts the office's own texts over the configuration, as the daemon does, which logs their faults. */
+static int take_office_texts(Cli *cli)
+{
+        Config *config;
+        int r = office_texts_apply(cli->store, cli->config, NULL, NULL, &config, NULL);
+        if (r != 0)
+                return r;
+        config_unref(cli->config);
+        cli->config = config;
+        return 0;
+}
+
 int command_store_open(Cli *cli, int n_words, char **words, int *ret_code)
 {
         StoreMode mode;
@@ -75,5 +88,7 @@ int command_store_open(Cli *cli, int n_words, char **words, int *ret_code)
         store_set_patience(cli->store, CLI_PATIENCE_SECONDS * USEC_PER_SEC);
         int code = check_served(cli, author);
         r = code != CLI_DONE || mode == STORE_READ_ONLY ? 0 : ensure_collections(cli);
+        if (r == 0)
+                r = take_office_texts(cli);
         return r != 0 ? refuse_store(cli, r, &error) : code;
 }

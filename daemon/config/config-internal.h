@@ -19,8 +19,8 @@ typedef struct ConfigFolder {
 } ConfigFolder;
 
 /**
- * The strings of a Config belong to the two trees, which live as long as the Config. All its other data is
- * in the arena.
+ * The strings of a Config belong to the two trees, which live as long as the Config, or to its base. All its
+ * other data is in the arena.
  */
 typedef struct OwnedConfig {
         Config config; /* the first member: a Config is the beginning of its OwnedConfig */
@@ -29,6 +29,7 @@ typedef struct OwnedConfig {
         Arena arena;
         ConfigFolder *folders; /* in the order of their lines; in the arena */
         size_t n_folders;
+        Config *base; /* whose keys this one has, with other texts (config/overlay.h); NULL for none */
 } OwnedConfig;
 
 /**

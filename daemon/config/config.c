@@ -23,6 +23,7 @@ OwnedConfig *owned_config_free(OwnedConfig *owned)
         arena_done(&owned->arena);
         config_destroy(&owned->given);
         config_destroy(&owned->defaults);
+        config_unref(owned->base);
         free(owned);
         return NULL;
 }
@@ -62,6 +63,8 @@ Config *config_unref(Config *config)
 const char *config_where(const Config *config, const char *key, size_t *ret_line)
 {
         const OwnedConfig *owned = (const OwnedConfig *)config;
+        if (owned->base)
+                return config_where(owned->base, key, ret_line);
         const config_setting_t *setting = config_lookup(&owned->given, key);
         const char *file = setting ? config_setting_source_file(setting) : NULL;
         size_t line = setting ? config_setting_source_line(setting) : 0;

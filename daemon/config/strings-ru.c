@@ -26,6 +26,8 @@ const Phrase config_phrases_ru[] = {
         { "it cannot be filled in; allowed are {subject}, {what}, {date}, {dates}, {place}, {n} and {n, plural, one {...} other {...}}",
                         "нельзя заполнить; допустимы {subject}, {what}, {date}, {dates}, {place}, {n} и {n, plural, one {...} few {...} other {...}}" },
         { "it cannot be read: %s", "не читается: %s" },
+        { "there is no such kind or language", "такого вида или языка нет" },
+        { "it is longer than %d bytes", "длиннее %d байт" },
         { "it is no text in UTF-8 without control characters",
                         "это не текст в UTF-8 без управляющих символов" },
         { "no mail has this name; allowed is KIND.LANGUAGE.txt with a configured kind or default, and one of" FORM_LANGUAGES,

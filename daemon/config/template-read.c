@@ -12,9 +12,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define SUBJECT     "Subject:"
-#define FOOTER_LINE "-- \n"
-
 /* A file that becomes a template. Its `text` is cut into the template's parts. */
 typedef struct TemplateFile {
         ConfigReader *reader;
@@ -22,42 +19,6 @@ typedef struct TemplateFile {
         char *text;
         ConfigTemplate *template;
 } TemplateFile;
-
-static char *skip_blank_lines(char *text)
-{
-        return text + strspn(text, "\n");
-}
-
-static void cut_end(char *text)
-{
-        size_t len = strlen(text);
-        while (len > 0 && strchr(" \t\n", text[len - 1]))
-                text[--len] = '\0';
-}
-
-static const char *part_or_none(char *text)
-{
-        cut_end(text);
-        return text[0] ? text : NULL;
-}
-
-static void cut_into_parts(char *text, ConfigTemplate *ret)
-{
-        if (strncasecmp(text, SUBJECT, strlen(SUBJECT)) == 0) {
-                char *subject = text + strlen(SUBJECT), *end = strchrnul(subject, '\n');
-                text = *end ? end + 1 : end;
-                *end = '\0';
-                ret->subject = part_or_none(subject + strspn(subject, " \t"));
-        }
-        text = skip_blank_lines(text);
-        char *footer = strncmp(text, FOOTER_LINE, strlen(FOOTER_LINE)) == 0 ? text
-                                                                            : strstr(text, "\n" FOOTER_LINE);
-        if (footer) {
-                ret->footer = part_or_none(strchr(footer + 1, '\n') + 1);
-                *footer = '\0';
-        }
-        ret->intro = part_or_none(text);
-}
 
 static size_t line_of(const char *file, const char *part)
 {
@@ -122,15 +83,9 @@ static bool is_text(char *text, size_t len)
         return true;
 }
 
-static void read_file(ConfigReader *reader, const char *path, ConfigTemplate *template)
+static void take_text(
+                ConfigReader *reader, const char *path, char *text, size_t len, ConfigTemplate *template)
 {
-        CLEANUP(cleanup_free) char *text = NULL;
-        size_t len = 0;
-        int r = file_read(path, CONFIG_TEMPLATE_BYTES, &text, &len);
-        if (r < 0) {
-                config_fault_in(reader, path, 0, NULL, "it cannot be read: %s", strerror(-r));
-                return;
-        }
         if (!is_text(text, len)) {
                 config_fault_in(reader, path, 0, NULL, "it is no text in UTF-8 without control characters");
                 return;
@@ -139,33 +94,45 @@ static void read_file(ConfigReader *reader, const char *path, ConfigTemplate *te
         if (!kept)
                 return;
         TemplateFile file = { reader, path, strcpy(kept, text), template };
-        cut_into_parts(kept, template);
+        config_template_cut(kept, template);
         try_parts(&file);
 }
 
-/* Reads the language from `LANGUAGE.txt`, which must have exactly a tag of base/language. */
-static bool read_language(const char *end, Language *ret)
+static void read_file(ConfigReader *reader, const char *path, ConfigTemplate *template)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        size_t len = 0;
+        int r = file_read(path, CONFIG_TEMPLATE_BYTES, &text, &len);
+        if (r < 0)
+                config_fault_in(reader, path, 0, NULL, "it cannot be read: %s", strerror(-r));
+        else
+                take_text(reader, path, text, len, template);
+}
+
+/* Reads the language from `LANGUAGE` and @end; it must have exactly a tag of base/language. */
+static bool read_language(const char *text, const char *end, Language *ret)
 {
         char tag[8];
-        size_t len = strcspn(end, ".");
-        if (len >= sizeof(tag) || strcmp(end + len, ".txt") != 0)
+        size_t len = strcspn(text, ".");
+        if (len >= sizeof(tag) || strcmp(text + len, end) != 0)
                 return false;
-        snprintf(tag, sizeof(tag), "%.*s", (int)len, end);
+        snprintf(tag, sizeof(tag), "%.*s", (int)len, text);
         return form_language(tag) && language_find(tag, ret) == 0;
 }
 
 /*
- * Reads kind and language from the name `KIND.LANGUAGE.txt`. Return: whether the name has this form, the
- * kind is configured or "default", and the program has the language.
+ * Reads kind and language from the name `KIND.LANGUAGE`, which is followed by @end. Return: whether the name
+ * has this form, the kind is configured or "default", and the program has the language.
  */
-static bool read_name(ConfigReader *reader, const Config *config, const char *name, ConfigTemplate *ret)
+static bool read_name(ConfigReader *reader, const Config *config, const char *name, const char *end,
+                ConfigTemplate *ret)
 {
         char *kind = config_reader_keep(reader, strlen(name) + 1, 1);
         if (!kind)
                 return false;
         strcpy(kind, name);
         char *dot = strchr(kind, '.');
-        if (!dot || !read_language(dot + 1, &ret->language))
+        if (!dot || !read_language(dot + 1, end, &ret->language))
                 return false;
         *dot = '\0';
         ret->kind = kind;
@@ -184,7 +151,7 @@ static void read_entry(ConfigReader *reader, const char *directory, const char *
         char path[4352];
         ConfigTemplate *template = &templates[config->n_templates];
         snprintf(path, sizeof(path), "%s/%s", directory, name);
-        if (!read_name(reader, config, name, template)) {
+        if (!read_name(reader, config, name, ".txt", template)) {
                 config_fault_in(reader, path, 0, NULL,
                                 "no mail has this name; allowed is KIND.LANGUAGE.txt with a configured kind or default, and one of" FORM_LANGUAGES);
                 return;
@@ -213,4 +180,21 @@ void config_template_read_all(ConfigReader *reader, const config_setting_t *sett
         }
         free(entries);
         config->templates = templates;
+}
+
+bool config_template_read_text(ConfigReader *reader, const Config *config, const char *name,
+                const char *text, ConfigTemplate *ret)
+{
+        CLEANUP(cleanup_free) char *copy = strdup(text);
+        size_t before = reader->n_faults;
+        *ret = (ConfigTemplate){ 0 };
+        if (!copy)
+                reader->error = -ENOMEM;
+        else if (!read_name(reader, config, name, "", ret))
+                config_fault_in(reader, name, 0, NULL, "there is no such kind or language");
+        else if (strlen(text) > CONFIG_TEMPLATE_BYTES)
+                config_fault_in(reader, name, 0, NULL, "it is longer than %d bytes", CONFIG_TEMPLATE_BYTES);
+        else
+                take_text(reader, name, copy, strlen(copy), ret);
+        return reader->error == 0 && reader->n_faults == before;
 }

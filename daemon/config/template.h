@@ -25,6 +25,13 @@ struct ConfigTemplate {
 enum { CONFIG_TEMPLATE_BYTES = 16384 };
 
 /**
+ * config_template_cut() - cut the text of a template into its parts, which are borrowed from it
+ * @text: without carriage returns; changed in place
+ * @ret:  only its parts are set
+ */
+void config_template_cut(char *text, ConfigTemplate *ret);
+
+/**
  * config_template() - find the template of a kind in a language (a tag), or else the default template in
  * that language; NULL if there is neither. Borrowed from the configuration. @kind: NULL for the default
  * template.

@@ -51,6 +51,7 @@ typedef struct LetterStrings {
         const char *basis_public, *basis_inferred; /* how well a date is known */
         const char *one_of_these;                  /* follows the dates of an event whose day is not known */
         const char *why, *why_digest, *stop;       /* the footer: {calendar}; `stop` names the link */
+        const char *sample_title, *sample_place;   /* of an invented event, without , ; and \ */
         const char *reasons[MAIL_N_REASONS]; /* the text at MAIL_REASON_NONE is for an unknown reason */
 } LetterStrings;
 

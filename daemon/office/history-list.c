@@ -33,11 +33,15 @@ static const OfficeWord ways[HISTORY_N_WAYS] = {
         [HISTORY_MAILBOX] = OFFICE_WORD(way_mailbox),
 };
 
+void history_list_write_author(OfficeCall *call, const char *author, HistoryWay way)
+{
+        html_escape(&call->out, author);
+        buffer_printf(&call->out, "%s%s", *author ? ", " : "", office_word(call->strings, ways[way]));
+}
+
 static void write_author(OfficeCall *call, const HistoryEntry *entry)
 {
-        html_escape(&call->out, entry->author);
-        buffer_printf(&call->out, "%s%s", *entry->author ? ", " : "",
-                        office_word(call->strings, ways[entry->way]));
+        history_list_write_author(call, entry->author, entry->way);
 }
 
 /* ---- One event ---- */

@@ -238,6 +238,9 @@ static int on_mails(OfficeCall *call)
                 return r;
         r = read_search(&page);
         office_begin(call, OFFICE_MAILS, call->strings->section_mails);
+        buffer_printf(&call->out,
+                        "<p class=\"acts\"><a class=\"button quiet\" href=\"/office/texts\">%s</a></p>\n",
+                        call->strings->texts_title);
         form_faults(call, &page.faults);
         if (r == 0)
                 r = write_filters(&page);

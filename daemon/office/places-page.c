@@ -101,6 +101,9 @@ static void write_kinds(OfficeCall *call)
                 buffer_puts(&call->out, "</li>\n");
         }
         end_list(call);
+        if (office_may(call, ACCOUNT_EDITOR))
+                buffer_printf(&call->out, "<p><a href=\"/office/texts\">%s</a></p>\n",
+                                call->strings->texts_title);
         end_section(call);
 }
 

@@ -517,4 +517,29 @@ const OfficeStrings office_strings_en = {
         .place_bad_point =
                         "This is no point: a latitude from −90 to 90 and a longitude from −180 to 180 are needed",
         .place_bad_url = "This is no address of a page like https://example.org",
+        .texts_title = "Texts of mails",
+        .texts_note = "Words of your own in reminders, for each kind of event and each language. They are in force as soon as they are saved, on all servers. Each earlier text can be brought back.",
+        .text_title = "Text of a mail",
+        .text_other_kinds = "Other kinds",
+        .text_is_own = "own text",
+        .text_is_in_file = "from the configuration",
+        .text_is_built_in = "the program’s words",
+        .text_intro = "Text above the particulars of the event",
+        .text_footer = "Text below them, in place of the sentence that says why the mail came",
+        .text_arguments =
+                        "Filled in are: {what}, the name; {date}, the first day; {dates}, all days; {place}; {n}, the days that are left; {subject}, the usual subject. A number takes its plural: {n, plural, one {# day} other {# days}}.",
+        .text_empty = "An empty subject or lower text means the program’s words. If all is empty, there is no text of your own.",
+        .text_preview = "Show the mail",
+        .text_remove = "Remove the own text",
+        .text_mail = "The mail as it will be",
+        .text_mail_note = "About an invented event in three days",
+        .text_version = "Text",
+        .text_bring_back = "Bring back this text",
+        .text_is_removed = "No text of your own",
+        .text_conflict = "Somebody else has just changed this text. Open it again.",
+        .text_bad = "The text is too long, or has signs that no mail may have",
+        .text_bad_braces =
+                        "It cannot be filled in: check the braces. Allowed are {what}, {date}, {dates}, {place}, {n}, {subject}",
+        .text_bad_marks =
+                        "A line of two hyphens, and Subject: at the beginning, divide the parts of a text. They cannot stand here",
 };

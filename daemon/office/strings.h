@@ -507,6 +507,14 @@ typedef struct OfficeStrings {
         const char *place_needs_name;
         const char *place_bad_point;
         const char *place_bad_url;
+
+        /* Texts of mails; the braces of text_arguments are shown as they are */
+        const char *texts_title, *texts_note, *text_title, *text_other_kinds;
+        const char *text_is_own, *text_is_in_file, *text_is_built_in;
+        const char *text_intro, *text_footer, *text_arguments, *text_empty;
+        const char *text_preview, *text_remove, *text_mail, *text_mail_note;
+        const char *text_version, *text_bring_back, *text_is_removed, *text_conflict;
+        const char *text_bad, *text_bad_braces, *text_bad_marks;
 } OfficeStrings;
 
 /** office_strings() - the texts of a language; static */

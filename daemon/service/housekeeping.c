@@ -6,6 +6,7 @@
 #include "store/ledger-past.h"
 #include "store/ledger.h"
 #include "store/meeting.h"
+#include "store/office-text.h"
 #include "store/prune.h"
 #include "store/signup.h"
 #include "store/suppression.h"
@@ -46,7 +47,7 @@ static int forget_history(Store *store, const Config *config, usec_t now)
         int r = 0;
         for (int i = 0; r == 0 && more && i < PRUNES_MAX; i++)
                 r = history_prune(store, before, trash_before > before ? trash_before : before, &more);
-        return r;
+        return r != 0 ? r : office_text_prune(store, before);
 }
 
 static int forget_tombstones(Store *store, const Config *config, usec_t now)

@@ -72,6 +72,7 @@ static const struct {
         { "invitee", "" },
         { "invitee_answer", "" },
         { "itip", "" },
+        { "office_text", "" },
 };
 
 enum { N_TABLES = sizeof(tables) / sizeof(tables[0]) };

@@ -348,6 +348,11 @@ const char *const schema_later[] = {
          */
         "ALTER TABLE object ADD COLUMN unpublished BIGINT NOT NULL DEFAULT 0;"
         "ALTER TABLE tombstone ADD COLUMN unpublished BIGINT NOT NULL DEFAULT 0;",
+        /* 27: texts of the office in place of those of the configuration (store/office-text.h) */
+        "INSERT INTO counter (name, value) VALUES ('office_text', 0);"
+        "CREATE TABLE office_text (id BIGINT PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL, way BIGINT NOT NULL,"
+        " author TEXT NOT NULL, at BIGINT NOT NULL);"
+        "CREATE INDEX office_text_name ON office_text (name, at, id);",
         NULL,
 };
 

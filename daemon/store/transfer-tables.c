@@ -196,6 +196,10 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
                                         NUMBER("created"), NUMBER("changed"), NUMBER("sequence"),
                                         TEXT("choices"), PACKED("text")),
                         "history" },
+        [TRANSFER_OFFICE_TEXT] = { "office-text",
+                        FIELDS(TEXT("name"), TEXT("text"), CHOICE("way", HISTORY_UNKNOWN, HISTORY_MAILBOX),
+                                        TEXT("author"), NUMBER("at")),
+                        "office_text" },
         [TRANSFER_TRASH_RIGHT] = { "trash-right",
                         FIELDS(TEXT("trash"), TEXT("account"),
                                         CHOICE("access", ACCOUNT_NO_ACCESS, ACCOUNT_WRITE)),
@@ -271,6 +275,7 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
         [TRANSFER_HISTORY] = { "SELECT object, uid, collection, resource, kind, name, action, way, author, cause, at,"
                                " created, changed, sequence, choices, text FROM history WHERE trash = ''"
                                " ORDER BY id" },
+        [TRANSFER_OFFICE_TEXT] = { "SELECT name, text, way, author, at FROM office_text ORDER BY at, id" },
         [TRANSFER_TRASH_RIGHT] = { "SELECT trash, account, access FROM trash_right ORDER BY trash, account" },
 };
 
@@ -388,6 +393,10 @@ const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, ''"
                                " WHERE NOT EXISTS (SELECT 1 FROM history WHERE uid = $2 AND at = $11 AND action = $7"
                                " AND collection = $3)" },
+        /* The newest version of a name is in force, whichever store it is from. */
+        [TRANSFER_OFFICE_TEXT] = { "INSERT INTO office_text (name, text, way, author, at, id)"
+                                   " SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS"
+                                   " (SELECT 1 FROM office_text WHERE name = $1 AND at = $5)" },
         [TRANSFER_TRASH_RIGHT] = { "INSERT INTO trash_right (trash, account, access)"
                                    " SELECT key, login, $3 FROM trash, account WHERE key = $1 AND login = $2"
                                    " ON CONFLICT (trash, account) DO NOTHING" },

@@ -58,6 +58,7 @@ typedef enum TransferKind {
         TRANSFER_ANNOUNCEMENT,
         TRANSFER_ANNOUNCEMENT_TEXT,
         TRANSFER_HISTORY,
+        TRANSFER_OFFICE_TEXT,
         TRANSFER_N_KINDS,
 } TransferKind;
 

@@ -4,8 +4,8 @@
  * The state of a store as lines of JSON, so that another store can continue where this one has stopped. The
  * lines hold everything that the objects themselves do not: listings, opt-outs, returned mails, the ledger
  * and its archive, requests of the form, meetings, accounts with the hashes of their passwords, owners and
- * properties of collections, deleted collections, announcements, and the history of objects. convene(1)
- * describes the format.
+ * properties of collections, deleted collections, announcements, the history of objects, and the office's
+ * own texts. convene(1) describes the format.
  *
  * The first line is the record "store", the last one is the record "end" with the number of lines before
  * it. The lines between are rows of the tables in store/transfer-tables.h. The numbers of objects, mails

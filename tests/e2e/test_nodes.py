@@ -11,6 +11,7 @@ import requests
 
 import postgresql
 from conftest import wait_until
+from office_client import Client, add_account
 from smtp_server import Server
 from test_notices import CALENDAR, CARD, EVENT, mails, start
 
@@ -169,3 +170,7 @@ def test_all_daemons_serve_the_same_bytes(nodes):
         wait_until(lambda: len(found := feeds()) == 1 and f"Change {number}".encode() in next(iter(found))[0])
         seen |= feeds()
     assert len(seen) == len({etag for _, etag in seen}) == 6
+    # A text that the office writes on the page of one daemon is in force in all.
+    add_account(sites[0])
+    Client(sites[0]).sign_in().get("/office/text/session.ru").send({"text": "Ждём вас"}, button="save")
+    wait_until(lambda: all("the office's new texts are in force" in site.log_text() for site in sites))

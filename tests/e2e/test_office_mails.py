@@ -1,13 +1,15 @@
 """The office's pages of mails: filters, each mail as it went, why it did not go, retry, stop, the numbers of an event, and why a person got none."""
 
+import datetime
 import itertools
 import json
 
 import pytest
 
-from conftest import Site, end, wait_until
+from conftest import Site, end, plain_text, wait_until
 from office_client import Client, add_account
 from smtp_server import Server
+from test_notices import mails as mails_of
 
 addresses = (f"127.8.7.{number}" for number in itertools.count(1))
 CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{0}\r\nFN:{0} Фамилия\r\nEMAIL:{0}@example.org\r\nLANG:ru\r\n{1}END:VCARD\r\n"
@@ -173,7 +175,50 @@ def test_a_mail_is_stopped_by_accounts_that_may_write_its_contact_and_event(offi
     assert row(office, id=secrets[mail])["state"] == "PENDING"
 
 
+def test_the_texts_of_mails_are_the_office_s(office, olga):
+    """A text is checked as `--check` does, shown before it is saved, in force at once, and each earlier one can be brought back."""
+    olga.get("/office/mails").get("/office/texts")
+    assert "слова программы" in olga.page.text and "свой текст" not in olga.page.text
+    olga.get("/office/text/exhibition.ru")
+    assert "О придуманном событии" in olga.page.text and "Subject: Через 3 дня, " in olga.page.text
+    stale = dict(olga.page.form(button="save")["fields"])
+    olga.send({"subject": "Выставка: {what", "text": "Ждём вас"}, button="save")
+    assert olga.reply.status_code == 422 and list(olga.page.faults) == ["subject"] and olga.page.form(button="save")["fields"]["text"] == "Ждём вас"
+    olga.send({"subject": "Выставка: {subject}", "text": "Ждём\r\n-- \r\nвас"}, button="save")
+    assert olga.reply.status_code == 422 and {"text", "footer"} <= set(olga.page.faults)
+    olga.send({"text": "Ждём вас {dates}: <{place}>.", "footer": "Отдел выставок"}, button="preview")
+    assert "Subject: Выставка: Через 3 дня, " in olga.page.text and "<Большой зал>." in olga.page.text and "Отдел выставок" in olga.page.text
+    assert "свой текст" not in olga.get("/office/texts").page.text
+    olga.get("/office/text/exhibition.ru").send({"subject": "Выставка: {subject}", "text": "Ждём вас {dates}: <{place}>.", "footer": "Отдел выставок"}, button="save")
+    assert "Сохранено." in olga.page.text and "свой текст" in olga.page.text
+    # The second editor is told what changed, and keeps what was typed.
+    olga.post("/office/text/exhibition.ru", dict(stale, subject="", text="Моё", action="save"))
+    assert olga.reply.status_code == 409 and olga.page.form(button="save")["fields"]["text"] == "Моё" and "Ждём вас" in olga.page.faults["text"]
+    # The command and the daemon use it without a reload.
+    day = datetime.date.today() + datetime.timedelta(days=3)
+    office.convene("add", "--uid=show", "--summary=Станки", "--kind=exhibition", f"--start={day}T10:00", f"--end={day}T12:00", "--location=Зал 7")
+    wait_until(lambda: "the office's new texts are in force" in office.log_text())
+    office.convene("subscribe", "late", "--event=show", "--lead=-P5D")
+    wait_until(lambda: [mail for mail in mails_of(office.server) if "Станки" in mail["Subject"]])
+    mail, = [mail for mail in mails_of(office.server) if "Станки" in mail["Subject"]]
+    text = plain_text(mail)
+    assert "Выставка: " in mail["Subject"] and "<Зал 7>." in text and "Отдел выставок" in text
+    # The text is taken back, and brought back.
+    olga.get("/office/text/exhibition.ru").send(button="remove")
+    assert "свой текст" not in olga.page.text
+    olga.get("/office/text/exhibition.ru")
+    assert olga.page.form(button="save")["fields"]["text"] == "" and "Своего текста нет" in olga.page.text and "olga" in olga.page.text
+    olga.send(button="wanted")
+    assert "свой текст" in olga.page.text
+    assert olga.get("/office/text/exhibition.ru").page.form(button="save")["fields"]["footer"] == "Отдел выставок"
+    assert olga.get("/office/text/nothing.ru").reply.status_code == 404 and olga.get("/office/text/session.xx").reply.status_code == 404
+    reader = limited(office, "petr", "events", "read")
+    assert reader.get("/office/texts").reply.status_code == 403
+    csrf = reader.page.form("/office/logout")["fields"]["csrf"]
+    assert reader.post("/office/text/exhibition.ru", dict(stale, csrf=csrf, action="save")).reply.status_code == 403
+
+
 def test_a_reader_sees_no_mails(office):
     roman = Client(office, address=next(addresses)).sign_in("roman")
-    for path in ("mails", "mail/1", "mail-file/1", "why/anna"):
+    for path in ("mails", "texts", "text/session.ru", "mail/1", "mail-file/1", "why/anna"):
         assert roman.get(f"/office/{path}").reply.status_code == 403

@@ -1,0 +1,145 @@
+/*
+ * Tests the texts that the office writes itself: their versions in the store, and the configuration with
+ * them.
+ */
+
+#include "store/office-text.h"
+
+#include "config/overlay.h"
+#include "config/template.h"
+#include "edit/office-texts.h"
+#include "letter/compose-sample.h"
+#include "store/history-set.h"
+
+#include "people.h"
+
+#define CONFIG "/tmp/test_office_text.conf"
+
+enum { TEXT_BYTES = 65536 };
+
+static Config *read_config(People *f)
+{
+        Config *config = NULL;
+        FILE *file = fopen(CONFIG, "w");
+        fputs("time_zone = \"Europe/Moscow\";\n", file);
+        fclose(file);
+        assert_int_equal(config_read(CONFIG, f->zones, NULL, NULL, &config), 0);
+        remove(CONFIG);
+        return config;
+}
+
+static int write_version(const OfficeText *text, void *userdata)
+{
+        buffer_printf(userdata, "%s=%s by %s; ", text->name, text->text, text->author);
+        return 0;
+}
+
+static void assert_versions(People *f, const char *name, const char *expected)
+{
+        CLEANUP(buffer_done) Buffer found = BUFFER_INIT(TEXT_BYTES);
+        assert_int_equal(name ? office_text_versions(f->store, name, write_version, &found)
+                              : office_text_each(f->store, write_version, &found),
+                        0);
+        assert_string_equal(buffer_text(&found), expected);
+}
+
+static void test_office_text__keeps_each_version(void **state)
+{
+        People *f = *state;
+        int64_t last;
+        history_set_author(f->store, HISTORY_OFFICE, "olga");
+        assert_int_equal(office_text_last(f->store, &last), 0);
+        assert_int_equal(last, 0);
+        assert_int_equal(office_text_put(f->store, "session.ru", "a", 0, PEOPLE_NOW), 0);
+        assert_int_equal(office_text_last(f->store, &last), 0);
+        /* The same text adds nothing. A clock that was set back changes no order. */
+        assert_int_equal(office_text_put(f->store, "session.ru", "a", 0, PEOPLE_NOW), 0);
+        assert_int_equal(office_text_put(f->store, "session.ru", "b", 0, PEOPLE_NOW), STORE_E_MISMATCH);
+        assert_int_equal(office_text_put(f->store, "session.ru", "b", last, PEOPLE_NOW - 5), 0);
+        assert_int_equal(office_text_put(f->store, "default.en", "c", 0, PEOPLE_NOW), 0);
+        assert_versions(f, "session.ru", "session.ru=b by olga; session.ru=a by olga; ");
+        assert_versions(f, NULL, "default.en=c by olga; session.ru=b by olga; ");
+        /* What is in force stays, however old it is. */
+        assert_int_equal(office_text_prune(f->store, PEOPLE_NOW + USEC_PER_DAY), 0);
+        assert_versions(f, "session.ru", "session.ru=b by olga; ");
+        assert_versions(f, NULL, "default.en=c by olga; session.ru=b by olga; ");
+}
+
+static void note_fault(const char *name, const InputError *fault, void *userdata)
+{
+        buffer_printf(userdata, "%s %s; ", name, fault->where[0] ? fault->where : "-");
+}
+
+static void test_office_texts__are_over_the_configuration(void **state)
+{
+        static const char *const texts[][2] = {
+                { "session.ru", "Subject: Своё: {subject}\n\nЖдём на «{what}» {dates}.\n-- \nВаш отдел." },
+                { "default.ru", "Прочее" },
+                { "session.en", "{what" },
+                { "session.xx", "no such language" },
+                { "nothing.ru", "no such kind" },
+                { "exhibition.en", "" },
+                { "exhibition.ru", "bell \a" },
+        };
+        People *f = *state;
+        Config *file = read_config(f);
+        CLEANUP(config_unrefp) Config *config = NULL;
+        CLEANUP(buffer_done) Buffer faults = BUFFER_INIT(TEXT_BYTES);
+        CLEANUP(buffer_done) Buffer mail = BUFFER_INIT(TEXT_BYTES);
+        int64_t last = -1;
+        assert_int_equal(office_texts_apply(f->store, file, note_fault, &faults, &config, &last), 0);
+        assert_ptr_equal(config, file);
+        assert_int_equal(last, 0);
+        config = config_unref(config);
+        for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+                assert_int_equal(office_text_put(f->store, texts[i][0], texts[i][1], 0, PEOPLE_NOW), 0);
+        assert_int_equal(office_texts_apply(f->store, file, note_fault, &faults, &config, &last), 0);
+        assert_string_equal(buffer_text(&faults),
+                        "exhibition.ru -; nothing.ru -; session.en text; session.xx -; ");
+        assert_ptr_equal(config_of_file(config), file);
+        /* The configuration lives as long as the one that is made of it. */
+        config_unref(file);
+        assert_string_equal(config->time_zone_name, "Europe/Moscow");
+        assert_string_equal(config_template(config, "Session", "ru")->footer, "Ваш отдел.");
+        assert_string_equal(config_template(config, "exhibition", "ru")->intro, "Прочее");
+        assert_null(config_template(config, "session", "en"));
+        assert_int_equal(compose_sample(config, f->zones, "session", language_of("ru"), PEOPLE_NOW, &mail),
+                        0);
+        const char *text = buffer_text(&mail);
+        if (strncmp(text, "Subject: Своё: Через 3", strlen("Subject: Своё: Через 3")) != 0 ||
+                        !strstr(text, "Ждём на «Пример") || !strstr(text, "Ваш отдел.") ||
+                        !strstr(text, "Большой зал"))
+                fail_msg("%s", text);
+        buffer_reset(&mail);
+        assert_int_equal(compose_sample(config, f->zones, NULL, language_of("en"), PEOPLE_NOW, &mail), 0);
+        if (!strstr(buffer_text(&mail), "An example of an event") || strstr(buffer_text(&mail), "Прочее"))
+                fail_msg("%s", buffer_text(&mail));
+}
+
+static void test_config_overlay__replaces_the_template_of_the_same_name(void **state)
+{
+        static const ConfigOverlay first[] = { { "session.ru", "one" }, { "session.en", "two" } };
+        static const ConfigOverlay second[] = { { "session.ru", "-- \nthree" } };
+        People *f = *state;
+        CLEANUP(config_unrefp) Config *file = read_config(f), *one = NULL, *two = NULL;
+        assert_int_equal(config_overlay(file, first, 2, NULL, NULL, &one), 0);
+        assert_int_equal(config_overlay(one, second, 1, NULL, NULL, &two), 0);
+        assert_int_equal(two->n_templates, 2);
+        assert_null(config_template(two, "session", "ru")->intro);
+        assert_string_equal(config_template(two, "session", "ru")->footer, "three");
+        assert_string_equal(config_template(one, "session", "ru")->intro, "one");
+        assert_ptr_equal(config_of_file(two), file);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(
+                                test_office_text__keeps_each_version, people_set_up, people_tear_down),
+                cmocka_unit_test_setup_teardown(test_office_texts__are_over_the_configuration, people_set_up,
+                                people_tear_down),
+                cmocka_unit_test_setup_teardown(test_config_overlay__replaces_the_template_of_the_same_name,
+                                people_set_up, people_tear_down),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
