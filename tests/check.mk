@@ -25,12 +25,12 @@ PYTEST := env -u MAKEFLAGS -u MFLAGS PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytes
 
 # gcc makes the programs, and clang makes them with the sanitizers; the warnings of both are errors. The sanitizers have an allocator of
 # their own, so test_heap runs without them. The last part runs side by side whatever needs the programs: the end-to-end tests, which wait
-# more than they compute; some of them on PostgreSQL; clang's build and its tests; and the two-year simulation. All have the
-# same priority, so that none of them is left over at the end.
+# more than they compute; some of them on PostgreSQL; clang's build and its tests. All have the same priority, so that none of them is
+# left over at the end.
 check: deps-BUILD
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 all deps-CHECK
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) --output-sync WERROR=1 tools run/build/tests/unit/test_heap lint check-sql rewrite-asserts
-	$(Q)$(MAKE) --no-print-directory -j$$(($$(nproc) + 2)) check-e2e check-postgresql check-sanitized check-walk
+	$(Q)$(MAKE) --no-print-directory -j$$(($$(nproc) + 2)) check-e2e check-postgresql check-sanitized
 
 check-e2e:
 	$(Q)cd tests && $(PYTEST) -n 4 e2e
@@ -47,9 +47,6 @@ check-sanitized:
 	$(Q)tests/postgresql.py $(MAKE) --no-print-directory --output-sync WERROR=1 CC=clang SANITIZE=address,undefined units-postgresql
 	$(Q)cd tests && CONVENED_BUILD=../build/sanitize/clang $(PYTEST) -n 4 $(SANITIZED_E2E)
 
-check-walk:
-	$(Q)$(PYTHON) tests/soak/walk.py 1
-
 rewrite-asserts: all
 	$(Q)cd tests && $(PYTEST) --collect-only e2e >/dev/null
 
@@ -63,8 +60,9 @@ lint-layers lint-conditions lint-comments: lint-%:
 lint-phrases: $(OUT)/languages.h $(OUT)/gazetteer-data.h
 	$(Q)tests/check-phrases $(CC) -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -Idaemon -I$(OUT) $(PKG_CFLAGS)
 
+# Each header compiles alone. One that its source includes first was compiled so with the source.
 lint-headers: $(OUT)/languages.h
-	$(Q)find daemon -name '*.h' | xargs -P $$(nproc) -I '{}' \
+	$(Q)find daemon -name '*.h' | grep -vxF "$$(grep -m1 -H '^#include' daemon/*/*.c | sed -n 's|^\(.*\)/\(.*\)\.c:#include ".*/\2\.h"$$|\1/\2.h|p')" | xargs -P $$(nproc) -I '{}' \
 	    $(CC) -std=gnu17 -D_GNU_SOURCE -Idaemon -I$(OUT) $(PKG_CFLAGS) -Wall -Werror -fsyntax-only -include '{}' -x c /dev/null
 
 lint-format:
@@ -140,7 +138,7 @@ fuzz:
 	    mkdir -p build/fuzz/$$fuzzer; \
 	    build/sanitize/clang/$$fuzzer -max_total_time=$(FUZZ_SECONDS) build/fuzz/$$fuzzer tests/corpus/$${fuzzer#fuzz_}; done
 
-# Two years of 500 events and 200 contacts, for each seed; `make check` runs one seed. Then edits during delivery, races for the slots
+# Two years of 500 events and 200 contacts, for each seed; `make check` runs two smaller ones. Then edits during delivery, races for the slots
 # of a host, calendar programs that synchronize, clients of feeds, several daemons with one store, and free slots.
 SOAK_SEEDS ?= $(shell seq 32)
 SOAK_SECONDS ?= 600
