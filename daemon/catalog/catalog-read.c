@@ -7,6 +7,7 @@
 #include "catalog/data.h"
 #include "store/collection.h"
 #include "store/object.h"
+#include "store/promotion.h"
 
 #include <errno.h>
 #include <string.h>
@@ -379,9 +380,12 @@ static int read_changes(Reader *reader, Store *store, const CatalogCheck *check)
         int r = store_begin_read(store);
         if (r != 0)
                 return r;
+        bool has_lost = false;
         r = store_sequence(store, &reader->catalog->sequence);
-        reader->is_older = reader->catalog->sequence < check->sequence;
-        if (r == 0 && reader->catalog->sequence > check->sequence)
+        if (r == 0)
+                r = promotion_has_lost(store, check->sequence, &has_lost);
+        reader->is_older = has_lost || reader->catalog->sequence < check->sequence;
+        if (r == 0 && !has_lost && reader->catalog->sequence > check->sequence)
                 r = object_changes(store, NULL, check->sequence, on_change, reader);
         store_rollback(store);
         return r;

@@ -6,6 +6,7 @@
 #include "dav/sync-token.h"
 #include "dav/tree.h"
 #include "store/object-head.h"
+#include "store/promotion.h"
 #include "store/prune.h"
 
 #include <string.h>
@@ -128,14 +129,25 @@ static bool is_valid(const Report *report)
                (is_one && report->depth != REPORT_DEPTH_INFINITY);
 }
 
+static int check_number(const DavCall *call, int64_t change)
+{
+        bool is_lost;
+        int r = promotion_has_lost(call->store, change, &is_lost);
+        return r == 0 && is_lost ? SYNC_E_TOKEN : r;
+}
+
 /*
  * Reads a token. One that lacks a deletion whose tombstone was removed is not valid any more: its client
- * would not hear of that deletion.
+ * would not hear of that deletion. One with a change that a promoted standby has lost is not valid either.
  */
 static int read_token(const DavCall *call, const char *token, SyncState *ret)
 {
         int64_t pruned;
         int r = sync_token_read(token, call->view.epoch, call->view.sequence, ret);
+        if (r == 0)
+                r = check_number(call, ret->change);
+        if (r == 0 && ret->beginning > ret->change)
+                r = check_number(call, ret->beginning);
         if (r == 0)
                 r = prune_last(call->store, call->view.collection.name, &pruned);
         return r == 0 && ret->beginning < pruned ? SYNC_E_TOKEN : r;

@@ -4,6 +4,7 @@
 #include "feed/delta-past.h"
 #include "feed/delta-set.h"
 #include "feed/render.h"
+#include "store/promotion.h"
 #include "store/prune.h"
 
 #include <errno.h>
@@ -94,7 +95,11 @@ static int read_token(Delta *delta, const char *text)
         if (r != 0)
                 return r;
         const FeedToken *since = &delta->since;
-        if (strcmp(since->basis, newest->basis) != 0 || since->change > newest->change ||
+        bool is_lost;
+        r = promotion_has_lost(delta->store, since->change, &is_lost);
+        if (r != 0)
+                return r;
+        if (is_lost || strcmp(since->basis, newest->basis) != 0 || since->change > newest->change ||
                         since->day > newest->day + 1)
                 return FEED_E_TOKEN;
         if (since->day > newest->day) /* the clock of another node is ahead */

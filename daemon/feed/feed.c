@@ -7,6 +7,7 @@
 #include "feed/index.h"
 #include "feed/render.h"
 #include "store/collection.h"
+#include "store/promotion.h"
 
 #include <errno.h>
 #include <string.h>
@@ -396,14 +397,17 @@ static int update(Feed *feed, Build *build, int64_t day, bool *ret_changed)
         if (r != 0)
                 return r;
         build->selection.subscribed = build->subscribed;
+        bool has_lost = false;
         r = feed_token_basis(&build->selection, feed->config, build->store, build->basis);
+        if (r == 0)
+                r = promotion_has_lost(build->store, feed->sequence, &has_lost);
         if (r != 0)
                 return r;
         /*
-         * A store that was put back may have fewer changes than the feed has seen. The basis tells of other
-         * listings of the contact, too.
+         * A store that was put back, or is on a promoted standby, may lack changes that the feed has seen.
+         * The basis tells of other listings of the contact, too.
          */
-        bool full = !feed->built || feed->day != day || feed->name.scope == FEED_EVENT ||
+        bool full = !feed->built || feed->day != day || feed->name.scope == FEED_EVENT || has_lost ||
                     build->sequence < feed->sequence || strcmp(feed->basis, build->basis) != 0;
         if (feed->built && feed->day == day && feed->sequence == build->sequence &&
                         (!full || feed->name.scope == FEED_EVENT)) {

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "store/epoch.h"
 #include "store/hold.h"
+#include "store/promotion.h"
 #include "store/query.h"
 #include "store/schema.h"
 #include "store/store-internal.h"
@@ -17,7 +18,8 @@
 
 enum { COLUMNS_MAX = 40, DIGEST_WORDS = 4, SQL_BYTES = 4096, TEXT_MAX_BYTES = 256 * 1024 * 1024 };
 
-#define OF_THE_PLACE "('" META_EPOCH "', '" META_MARK "', '" META_SYNC_MARK "')"
+#define OF_THE_PLACE                                                                                        \
+        "('" META_EPOCH "', '" META_MARK "', '" META_SYNC_MARK "', '" META_TIMELINE "', '" META_GAPS "')"
 
 /*
  * All tables of the schema but those of the daemons at work (store/schema.c); a table stands after those

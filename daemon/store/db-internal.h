@@ -58,7 +58,8 @@ struct DbEngine {
         int (*commit)(Db *db);
         void (*rollback)(Db *db);
         bool (*in_transaction)(Db *db);
-        bool (*may_retry)(Db *db); /* may be NULL: never */
+        bool (*may_retry)(Db *db);       /* may be NULL: never */
+        const char *(*timeline)(Db *db); /* may be NULL: there is no server */
 
         /* @in_parts: the rows are read in parts, see db_prepare_text() */
         int (*prepare)(Db *db, const char *sql, bool in_parts, DbStatement **ret);

@@ -71,6 +71,13 @@ static int ask(PostgresNode *node, const char *sql, int n, const char *const *va
         return 0;
 }
 
+/*
+ * A standby that is promoted may lack the row and the number of a daemon that goes on. The time lets nobody
+ * else have that number.
+ */
+static const char raise_number[] = "UPDATE counter SET value = greatest(value + 1, " NOW ")"
+                                   " WHERE name = 'node' RETURNING value";
+
 /* Enters the row, with the next number, in an open transaction that is the only writer. */
 static int enter(PostgresNode *node, int64_t *ret)
 {
@@ -81,8 +88,7 @@ static int enter(PostgresNode *node, int64_t *ret)
         if (r == 0 && held)
                 return DB_E_BUSY;
         if (r == 0)
-                r = ask(node, "UPDATE counter SET value = value + 1 WHERE name = 'node' RETURNING value", 0,
-                                NULL, &number);
+                r = ask(node, raise_number, 0, NULL, &number);
         return r != 0 ? r
                       : ask(node,
                                         "INSERT INTO node (id, name, version, process, started, until)"

@@ -17,7 +17,7 @@
 #define TELL   "NOTIFY convened"
 #define LISTEN "LISTEN convened"
 
-enum { TELL_INTERVAL_MS = 100, LISTEN_RETRY_SECONDS = 5 };
+enum { TELL_INTERVAL_MS = 100, LISTEN_RETRY_SECONDS = 5, SESSION_SHIFT = 40 };
 
 /* The thread that sends the notices of a process which commits often. */
 typedef struct Teller {
@@ -172,7 +172,10 @@ bool postgres_heard(Db *base)
         return found || is_lost;
 }
 
-/* The version without the commits of this connection, so that it is told of those of others only. */
+/*
+ * The version without the commits of this connection, so that it is told of those of others only. A promoted
+ * standby may lack commits and count up to the same version again, so each reconnection counts as a change.
+ */
 int postgres_data_version(Db *base, int64_t *ret)
 {
         static const Sql sql = { "SELECT version FROM store_lock WHERE id = 1" };
@@ -184,7 +187,7 @@ int postgres_data_version(Db *base, int64_t *ret)
         if (r == 0)
                 r = db_step(statement);
         if (r == DB_ROW)
-                *ret = db_int(statement, 0) - db->n_commits;
+                *ret = db_int(statement, 0) - db->n_commits + ((int64_t)db->session << SESSION_SHIFT);
         db_reset(statement);
         return r == DB_ROW ? 0 : r == 0 ? -EIO : r;
 }

@@ -162,13 +162,28 @@ static int play_one(PostgresDb *db, const Recorded *one)
         return DB_E_BUSY;
 }
 
+/* Whoever began the transaction looks at the timeline once only (store/promotion.h). */
+static int check_timeline(PostgresDb *db, const char *before)
+{
+        if (strcmp(db->timeline, before) == 0)
+                return 0;
+        postgres_note(db, "a standby was promoted");
+        db->record->is_incomplete = true;
+        db->may_retry = true;
+        return DB_E_BUSY;
+}
+
 static int play(PostgresDb *db)
 {
         PostgresTransaction transaction = db->transaction;
         bool has_written = db->has_written;
+        char timeline[DB_TIMELINE_SIZE];
+        strcpy(timeline, db->timeline);
         postgres_rollback(&db->db);
         db->may_retry = false;
         int r = postgres_begin_once(db, transaction);
+        if (r == 0 && transaction == POSTGRES_WRITES)
+                r = check_timeline(db, timeline);
         db->transaction = transaction;
         db->has_written = has_written;
         db->failed = 0;

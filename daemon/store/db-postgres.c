@@ -406,6 +406,11 @@ static bool postgres_may_retry(Db *db)
         return postgres_db(db)->may_retry;
 }
 
+static const char *postgres_timeline(Db *db)
+{
+        return postgres_db(db)->timeline;
+}
+
 static bool postgres_in_transaction(Db *db)
 {
         return postgres_db(db)->transaction != POSTGRES_NO_TRANSACTION;
@@ -451,6 +456,7 @@ const DbEngine db_postgres = {
         .rollback = postgres_rollback,
         .in_transaction = postgres_in_transaction,
         .may_retry = postgres_may_retry,
+        .timeline = postgres_timeline,
         .prepare = postgres_prepare,
         .finalize = postgres_finalize,
         .bind_int = postgres_bind_int,

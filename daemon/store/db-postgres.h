@@ -18,7 +18,7 @@
 
 #include <libpq-fe.h>
 
-enum { POSTGRES_ID_SIZE = 24, POSTGRES_TIMELINE_SIZE = 9, POSTGRES_PARAMETERS_MAX = 40 };
+enum { POSTGRES_ID_SIZE = 24, POSTGRES_PARAMETERS_MAX = 40 };
 
 typedef enum PostgresTransaction {
         POSTGRES_NO_TRANSACTION,
@@ -61,7 +61,7 @@ typedef struct PostgresDb {
         int failed;                            /* the first failure in the open transaction */
         bool has_written;                      /* the open transaction has changed rows */
         char transaction_id[POSTGRES_ID_SIZE]; /* the server's number of the open transaction that writes */
-        char timeline[POSTGRES_TIMELINE_SIZE]; /* of the server, at the start of that transaction */
+        char timeline[DB_TIMELINE_SIZE];       /* of the server, at the start of that transaction */
         PostgresRecord *record;                /* of the open transaction; NULL until the first one */
         int64_t changes;   /* rows changed by the last statement that could change rows */
         int64_t n_commits; /* commits of this connection that raised the version */

@@ -116,6 +116,11 @@ void db_rollback(Db *db)
         db->engine->rollback(db);
 }
 
+const char *db_timeline(Db *db)
+{
+        return db->engine->timeline ? db->engine->timeline(db) : NULL;
+}
+
 bool db_in_transaction(Db *db)
 {
         return db->engine->in_transaction(db);

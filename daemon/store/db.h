@@ -113,6 +113,14 @@ void db_rollback(Db *db); /* does nothing if no transaction is open */
 
 bool db_in_transaction(Db *db);
 
+enum { DB_TIMELINE_SIZE = 9 };
+
+/**
+ * db_timeline() - the timeline of the server's log in the open transaction that writes, a text shorter than
+ * DB_TIMELINE_SIZE; borrowed. A standby that is promoted begins another one. NULL: there is no server.
+ */
+const char *db_timeline(Db *db);
+
 /**
  * db_may_retry() - whether the last failure was that of a transaction that another one or a lost connection
  * stopped, so that it may succeed if it is rolled back and run again from its beginning. The engine has

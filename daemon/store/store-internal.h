@@ -15,7 +15,8 @@ struct Store {
         char *link_secret; /* key from which tokens are derived; NULL until it is first needed */
         bool is_damaged;   /* store_found_damage() */
         bool was_put_back; /* store_was_put_back() */
-        int64_t *damaged;  /* ids of objects that cannot be read */
+        char timeline[DB_TIMELINE_SIZE]; /* of the store's last change, as this connection knows it */
+        int64_t *damaged;                /* ids of objects that cannot be read */
         size_t n_damaged;
         ObjectNumbers *numbers; /* reserved for objects from another store; NULL for none */
         struct {

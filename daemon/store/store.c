@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TRIES_MAX = 5 };
-
 static const struct {
         int condition;
         const char *text;
@@ -136,12 +134,6 @@ int store_set_durable(Store *store, bool durable)
         return db_set_durable(store->db, durable);
 }
 
-int store_begin_write(Store *store)
-{
-        store->history.step = 0;
-        return db_begin_write(store->db);
-}
-
 bool store_in_transaction(const Store *store)
 {
         return db_in_transaction(store->db);
@@ -160,51 +152,6 @@ int store_commit(Store *store)
 void store_rollback(Store *store)
 {
         db_rollback(store->db);
-}
-
-int store_write_begin(Store *store, StoreWrite *ret)
-{
-        *ret = (StoreWrite){ .store = store, .own = !db_in_transaction(store_db(store)) };
-        if (!ret->own)
-                return 0;
-        store->history.step = 0;
-        return db_begin_write(store_db(store));
-}
-
-int store_write_end(StoreWrite *write, int r)
-{
-        if (!write->own)
-                return r;
-        if (r == 0)
-                r = db_commit(store_db(write->store));
-        if (r != 0)
-                db_rollback(store_db(write->store));
-        return r;
-}
-
-bool store_may_retry(Store *store, int *tries)
-{
-        return db_may_retry(store->db) && ++*tries < TRIES_MAX;
-}
-
-static int write_once(Store *store, int (*write)(void *userdata), void *userdata)
-{
-        StoreWrite transaction;
-        int r = store_write_begin(store, &transaction);
-        return r != 0 ? r : store_write_end(&transaction, write(userdata));
-}
-
-int store_write(Store *store, int (*write)(void *userdata), void *userdata)
-{
-        bool is_whole = !db_in_transaction(store->db), again;
-        int r, tries = 0;
-        do {
-                size_t known = store->n_damaged;
-                r = write_once(store, write, userdata);
-                again = (r == DB_E_CORRUPT && store->n_damaged > known) ||
-                        (r != 0 && is_whole && store_may_retry(store, &tries));
-        } while (again);
-        return r;
 }
 
 size_t store_damaged_count(const Store *store)

@@ -8,6 +8,7 @@
 #include "store/epoch.h"
 #include "store/meeting.h"
 #include "store/object.h"
+#include "store/promotion.h"
 #include "store/subscription.h"
 
 #include <ctype.h>
@@ -39,6 +40,7 @@ struct Store {
         const char *subscribed;     /* "2:session"; "2.session" for the contact's own listing */
         const char *host, *visitor; /* of every meeting; NULL: there is none */
         const char *epoch;          /* NULL: "epoch" */
+        int64_t lost;               /* the number of a change that a promoted standby has lost; 0: none */
         int fail;                   /* what object_changes() and object_each_readable() return when not 0 */
 };
 
@@ -68,6 +70,12 @@ int store_sequence(Store *store, int64_t *ret)
 int epoch_get(Store *store, char ret[static TOKEN_SIZE])
 {
         strcpy(ret, store->epoch ? store->epoch : "epoch");
+        return 0;
+}
+
+int promotion_has_lost(Store *store, int64_t change, bool *ret)
+{
+        *ret = store->lost > 0 && change == store->lost;
         return 0;
 }
 

@@ -204,14 +204,17 @@ static void test_feed__a_part_names_no_whole_that_was_replaced(void **state)
         assert_null(strstr(update(kept, store, NOW, &changed), "В рамках"));
 }
 
-/* A store that was put back has fewer changes than the feed has seen, or as many of another epoch. */
+/*
+ * A store that was put back has fewer changes than the feed has seen, or as many of another epoch. A
+ * promoted standby has others.
+ */
 static void test_feed__follows_a_store_that_was_put_back(void **state)
 {
         Store *store = *state;
         bool changed;
         CLEANUP(feed_freep) Feed *kept = make(FEED_ALL, NULL);
         store->n = 1;
-        for (int lost = 1; lost >= 0; lost--) {
+        for (int lost = 2; lost >= 0; lost--) {
                 put(store, 0, 1, 1, "");
                 const int64_t sequence = store->sequence;
                 assert_non_null(strstr(update(kept, store, NOW, &changed), "номер 1"));
@@ -219,7 +222,8 @@ static void test_feed__follows_a_store_that_was_put_back(void **state)
                 assert_non_null(strstr(update(kept, store, NOW, &changed), "номер 2"));
                 put(store, 0, 1, 1, "");
                 store->objects[0].record.change = sequence;
-                store->sequence = sequence + (lost ? 0 : 5);
+                store->lost = lost == 2 ? sequence + 1 : 0;
+                store->sequence = sequence + (lost == 1 ? 0 : 5);
                 store->epoch = lost ? NULL : "another";
                 assert_non_null(strstr(update(kept, store, NOW, &changed), "номер 1"));
                 assert_true(changed);

@@ -227,6 +227,22 @@ static void test_connection__lost_and_what_was_read_has_changed(void **state)
         assert_int_equal(count_meta(f->store), 1);
 }
 
+/* Who began the transaction has looked at the timeline of the old primary (store/promotion.h). */
+static void test_connection__lost_in_a_transaction_and_a_standby_is_promoted(void **state)
+{
+        Fixture *f = take(state);
+        PostgresDb *db = postgres_db(store_db(f->store));
+        assert_int_equal(store_begin_write(f->store), 0);
+        snprintf(db->timeline, sizeof(db->timeline), "FFFFFFFF");
+        administer(f, CUT_ALL);
+        assert_int_equal(store_meta_set(f->store, "test", "1"), DB_E_BUSY);
+        assert_true(db_may_retry(store_db(f->store)));
+        store_rollback(f->store);
+        assert_int_equal(store_begin_write(f->store), 0);
+        assert_int_equal(store_meta_set(f->store, "test", "1"), 0);
+        assert_int_equal(store_commit(f->store), 0);
+}
+
 typedef struct Write {
         const Fixture *f;
         int n_runs;
@@ -359,6 +375,9 @@ static void test_data_version__others_that_wrote(void **state)
         Fixture *f = take(state);
         CLEANUP(store_closep) Store *other = open_another(f, STORE_WRITE);
         int64_t before, after;
+        /* The first transaction of a store writes the timeline (store/promotion.h). */
+        assert_int_equal(store_begin_write(f->store), 0);
+        assert_int_equal(store_commit(f->store), 0);
         assert_int_equal(store_data_version(f->store, &before), 0);
         assert_int_equal(store_meta_set(f->store, "test", "1"), 0);
         assert_int_equal(store_begin_write(other), 0);
@@ -527,11 +546,18 @@ static void test_join__beside_others_but_not_beside_the_lock(void **state)
         administer(f, ANOTHER("30000000"));
         assert_int_equal(store_lock(locking), DB_E_BUSY);
         assert_int_equal(db_join(store_db(f->store), "this", "1"), 0);
-        assert_true(db_node(store_db(f->store)) > 0);
+        int64_t number = db_node(store_db(f->store));
+        assert_true(number > 0);
         assert_int_equal(count_nodes(f->store), 2);
         f->store = store_close(f->store);
         f->store = open_another(f, STORE_WRITE);
         assert_int_equal(count_nodes(f->store), 1);
+        /* As a promoted standby, which may lack the newest numbers. */
+        administer(f, "UPDATE counter SET value = 0 WHERE name = 'node'");
+        assert_int_equal(db_join(store_db(f->store), "this", "1"), 0);
+        assert_true(db_node(store_db(f->store)) > number);
+        f->store = store_close(f->store);
+        f->store = open_another(f, STORE_WRITE);
         administer(f, "DELETE FROM node");
         assert_int_equal(store_lock(locking), 0);
         assert_int_equal(db_join(store_db(f->store), "this", "1"), DB_E_BUSY);
@@ -590,6 +616,7 @@ int main(void)
                 STORE_TEST(test_limit__ends_the_wait_for_an_answer),
                 STORE_TEST(test_connection__lost_in_a_transaction_that_reads),
                 STORE_TEST(test_connection__lost_and_what_was_read_has_changed),
+                STORE_TEST(test_connection__lost_in_a_transaction_and_a_standby_is_promoted),
                 STORE_TEST(test_store_write__runs_again_when_what_was_read_has_changed),
                 STORE_TEST(test_failure__stays_until_the_end_of_the_transaction),
                 STORE_TEST(test_begin_write__only_writer),
