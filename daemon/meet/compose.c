@@ -39,6 +39,12 @@ static const struct {
         [MEET_MAIL_REFUSED] = { "REQUEST", MEET_LINK_CHANGE },
 };
 
+bool meet_compose_invites(MeetMail kind)
+{
+        const char *method = extras[kind].method;
+        return method && strcmp(method, "REQUEST") == 0;
+}
+
 /* The arguments of the patterns; the buffers own their texts. */
 typedef struct Facts {
         Buffer other, date, until, delegate, principal;

@@ -20,3 +20,6 @@ typedef struct MeetCompose {
 
 /** meet_compose() - append the mail. Return: as letter_mail(). */
 int meet_compose(const MeetCompose *compose, const LetterOptions *options, Buffer *out);
+
+/** meet_compose_invites() - whether a mail of a kind has an invitation with METHOD:REQUEST */
+bool meet_compose_invites(MeetMail kind);

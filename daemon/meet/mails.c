@@ -1,10 +1,12 @@
 #include "meet/mails.h"
 
+#include "mail/sender.h"
 #include "meet/booking-mail.h"
 #include "meet/compose.h"
 #include "meet/counter.h"
 #include "meet/proposed.h"
 #include "outbox/job.h"
+#include "store/address-fold.h"
 #include "store/meeting.h"
 
 #include <errno.h>
@@ -64,6 +66,7 @@ typedef struct MailData {
         BookingTime proposed[BOOKING_TIMES_MAX];
         size_t n_proposed;
         char first[512]; /* Message-ID of the first mail about the meeting to this role; "" for none */
+        char earlier[MAIL_SENDER_SIZE]; /* the address of the bytes of an earlier attempt; "" for none */
         bool is_preview;
 } MailData;
 
@@ -113,13 +116,31 @@ static const char *former_address(const Job *job, const MailData *data)
         return former && invited && strcasecmp(former, invited) == 0 ? NULL : former;
 }
 
-static int find_address(Job *job, const MailData *data)
+/*
+ * If an earlier attempt may have delivered the mail, it goes to the same address as then, although the host
+ * has another one now; not if it invites an address that booking_mail_add_readdressed() has uninvited since.
+ */
+static int keep_address(Job *job, MailData *data)
+{
+        const char *invited = data->parties.host_invited;
+        if (data->token.role != MEETING_HOST || !job_is_fixed(job) || !job->mail->bytes)
+                return 0;
+        mail_sender_read_to(job->mail->bytes, job->mail->bytes_len, data->earlier);
+        if (!data->earlier[0] || address_is_same(data->earlier, job->address))
+                return 0;
+        job->address = data->earlier;
+        return meet_compose_invites(kind_of(job)) && invited && !address_is_same(data->earlier, invited)
+                               ? job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN)
+                               : 0;
+}
+
+static int find_address(Job *job, MailData *data)
 {
         bool is_former = data->token.role == MEETING_HOST_FORMER;
         job->address = is_former ? former_address(job, data)
                                  : meet_parties_address(&data->parties, data->meeting, data->token.role);
         if (job->address)
-                return 0;
+                return keep_address(job, data);
         return is_former ? job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN)
                          : job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NO_ADDRESS);
 }

@@ -140,6 +140,70 @@ static void test_booking__an_invitation_follows_the_host(void **state)
         assert_int_equal(count(f, uid, "PARTSTAT=ACCEPTED"), 1);
 }
 
+/* Commits the mails of a kind with their bytes; no reply comes, so that they are sent once more. */
+static void leave_in_doubt(Fixture *f, const char *uid, const char *kind)
+{
+        static const OutboxTable *const tables[] = { &meet_mails_table, NULL };
+        const JobSource source = { .store = f->store, .config = f->config, .tables = tables };
+        int64_t ids[64];
+        int n = 0;
+        assert_int_equal(ledger_due(f->store, NOW + 1, 64, ids, &n), 0);
+        for (int i = 0; i < n; i++) {
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024 * 1024);
+                Job job;
+                assert_int_equal(job_begin(&source, ids[i], NOW + 1, &job), 0);
+                if (strcmp(job.mail->kind, kind) == 0 && strcmp(job.mail->uid, uid) == 0) {
+                        assert_int_equal(job_check(&job, "id@example.org", &out), 0);
+                        const MailText text = {
+                                .message_id = "id@example.org", .bytes = out.data, .len = out.len
+                        };
+                        assert_int_equal(ledger_commit_first_attempt(f->store, ids[i], &text, NOW), 0);
+                        assert_int_equal(ledger_retry(f->store, ids[i], MAIL_UNKNOWN, NOW + 1, "", NOW), 0);
+                }
+                job_done(&job);
+        }
+}
+
+/*
+ * The host's address changes while it is not known whether a mail has arrived. The same bytes go to the same
+ * address, or not at all if other mails have uninvited it.
+ */
+static void test_booking__a_mail_in_doubt_stays_with_its_address(void **state)
+{
+        static const struct {
+                MeetingStep step;
+                const char *kind;
+                int n_before, n_after; /* before and after the booking follows the host */
+        } rows[] = {
+                { MEETING_STEP_CONFIRM, "meeting-invite", 1, 0 },
+                { MEETING_STEP_CANCEL, "meeting-cancel", 1, 1 },
+        };
+        Fixture *f = *state;
+        const BookingWork work = { f->store, f->config, NOW };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                char uid[64];
+                bool is_booked = rows[i].step == MEETING_STEP_CONFIRM;
+                put_host(f, "host", "early@example.org");
+                assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+                assert_int_equal(confirm(f, uid, NOW), 0);
+                if (!is_booked)
+                        assert_int_equal(step_at(f, uid, MEETING_HOST, rows[i].step, NOW, NULL, 0), 0);
+                leave_in_doubt(f, uid, rows[i].kind);
+                put_host(f, "host", "new@example.org");
+                assert_int_equal(count_mails(f, uid, rows[i].kind, "early@example.org", NULL),
+                                rows[i].n_before);
+                assert_int_equal(count_mails(f, uid, rows[i].kind, "new@example.org", NULL), 0);
+                assert_int_equal(booking_follow_hosts(&work), 0);
+                assert_int_equal(count_mails(f, uid, rows[i].kind, "early@example.org", NULL),
+                                rows[i].n_after);
+                assert_int_equal(count_mails(f, uid, rows[i].kind, "new@example.org", "method=REQUEST"),
+                                is_booked);
+                assert_int_equal(count_mails(f, uid, rows[i].kind, "new@example.org", NULL), is_booked);
+                assert_int_equal(step_at(f, uid, MEETING_HOST, MEETING_STEP_CANCEL, NOW, NULL, 0),
+                                is_booked ? 0 : BOOKING_E_DONE);
+        }
+}
+
 static void close_mails(Fixture *f, const char *uid, const char *kind)
 {
         int64_t ids[64];
@@ -321,6 +385,7 @@ int main(void)
                 BOOKING_TEST(test_booking__a_step_tells_the_former_address_of_the_host),
                 BOOKING_TEST(test_booking__each_former_address_of_the_host_is_told),
                 BOOKING_TEST(test_booking__an_invitation_follows_the_host),
+                BOOKING_TEST(test_booking__a_mail_in_doubt_stays_with_its_address),
                 BOOKING_TEST(test_booking__the_host_is_reminded_of_a_request),
                 BOOKING_TEST(test_meet_mails__of_reminders_due_at_once_the_nearest_goes),
                 BOOKING_TEST(test_meet_parties_load__a_damaged_event_is_none),
