@@ -50,14 +50,25 @@ static const char *const sender_words[] = { "sender verify", "sender address rej
         "max emails per hour", "too many messages", "too many emails", "too much mail", "rate limit",
         "ratelimit", "relay access denied", "relaying denied", "relay not permitted", "relay denied",
         "not permitted to relay", "unable to relay", "authentication required", "must authenticate",
-        "must be authenticated", "not authenticated", NULL };
+        "must be authenticated", "not authenticated", "sender rejected", "sender denied", "invalid sender",
+        "bad sender", "domain of sender", "sender domain", "helo command", "helo name", "invalid helo",
+        "helo/ehlo", "ehlo/helo", "helo should", "reverse dns", "rdns", "ptr record", "dns ptr", "no ptr",
+        "reverse lookup", "client host rejected", "cannot find your", "whitelisted", NULL };
+
+/* With these words the mailbox exists, and takes mail again later, whatever the status says. */
+static const char *const later_words[] = { "receiving mail at a rate", "receiving mail too quickly",
+        "temporarily disabled", "temporarily suspended", "mailbox temporarily", "account temporarily",
+        "mailbox is temporarily", "account is temporarily", "mailbox full", "mailbox is full",
+        "inbox is full", "mailbox quota", "user overquota", "user is over quota", "user over quota", NULL };
 
 /* A reply text with one of these words is about a policy, unless its status says otherwise. */
 static const char *const policy_words[] = { "spam", "blacklist", "block list", "blocklist", "blocked",
-        "reputation", "policy", "relaying", "dmarc", "spf ", "dkim", NULL };
+        "reputation", "policy", "relaying", "dmarc", "spf ", "dkim", "dnsbl", " rbl", "is listed",
+        "are listed", "currently listed", "blackhole", "denylist", "deny list", "unsolicited", "banned",
+        "suspicious", "phish", "malware", "virus", "content rejected", NULL };
 
 static const char *const greylist_words[] = { "greylist", "graylist", "grey-list", "gray-list", "grey list",
-        "gray list", NULL };
+        "gray list", "greyed", "come back later", "please come back", "try again in ", "retry in ", NULL };
 
 /* Servers use these reply texts only for a mailbox that does not exist. */
 static const char *const no_mailbox_words[] = { "user unknown", "unknown user", "no such user",
@@ -68,7 +79,21 @@ static const char *const no_mailbox_words[] = { "user unknown", "unknown user", 
         "address does not exist", "email address could not be found",
         "requested action not taken: mailbox unavailable", "doesn't have a yahoo", "account is disabled",
         "mailbox is disabled", "account has been disabled", "account that you tried to reach does not exist",
-        "invalid recipient", "no such address", NULL };
+        "invalid recipient", "no such address", "not listed in domino", "not listed in public name",
+        "e-mail address could not be found", "address couldn't be found",
+        "address you entered couldn't be found", "wasn't found at", "recipient name is not recognized",
+        "e-mail account does not exist", "account is unknown", "unknown account",
+        "user account is unavailable", "unknown local part", "unknown local-part", "unknown address",
+        "address unknown", "not a valid mailbox", "not a valid recipient", "not a valid user",
+        "no mailbox by that name", "recipient does not exist", "recipient doesn't exist",
+        "recipient was not found", "recipientnotfound", "mailbox doesn't exist", "account doesn't exist",
+        "user is unknown", "user is not found", "user was not found", "invalid user",
+        "undeliverable address", "no such person", "no such local user", "no such account",
+        "no account by that name", "not our customer", "user is terminated", "account is inactive",
+        "mailbox is inactive", "account has been deactivated", "account is closed", "account closed",
+        "ользователь не найден", "щик не найден", "щик не существует", "адресат неизвестен",
+        "empfänger unbekannt", "benutzer unbekannt", "unbekannter empfänger", "unbekannter benutzer",
+        "destinataire inconnu", "utilisateur inconnu", "usuario desconocido", NULL };
 
 static bool says_one_of(const char *text, const char *const *words)
 {
@@ -209,6 +234,8 @@ BounceClass bounce_class(const BounceRecipient *recipient)
         sscanf(status, "%1d.%3d.%3d", &class, &subject, &detail);
         if (says_one_of(recipient->words, sender_words))
                 return BOUNCE_CLASS_OURS;
+        if (says_one_of(recipient->words, later_words))
+                return BOUNCE_CLASS_SOFT;
         if (class == 4 || recipient->action == BOUNCE_DELAYED)
                 return class_of_delay(subject, detail, recipient->words);
         if (class == 0 || subject == 0)

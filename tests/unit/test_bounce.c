@@ -145,6 +145,24 @@ static void test_bounce_parse__texts_for_people(void **state)
                                 "\nThe message has not yet been delivered. It will be retried for 4 days. "
                                 "The last reply was: user unknown\n",
                                 BOUNCE_KIND_AUTO, BOUNCE_CLASS_DELIVERED },
+                { __LINE__,
+                                "From: \"Mail Router\" <postmaster@example.org>\nSubject: DELIVERY FAILURE\n" TO_US
+                                "\nYour document:\n\n  Invitation\n\nwas not delivered to:\n\n  anna@example.org\n\nbecause:\n\n"
+                                "  User anna (anna@example.org) not listed in Domino Directory\n",
+                                BOUNCE_KIND_REPORT, BOUNCE_CLASS_HARD },
+                { __LINE__,
+                                "From: System Administrator <postmaster@example.org>\nSubject: Undeliverable: Invitation\n" TO_US
+                                "\nYour message\n\ndid not reach the following recipient(s):\n\nanna@example.org on Mon\n"
+                                "    The recipient name is not recognized\n",
+                                BOUNCE_KIND_REPORT, BOUNCE_CLASS_HARD },
+                { __LINE__,
+                                "From: Mailer-Daemon@example.org\nSubject: Mail System Error - Returned Mail\n" TO_US
+                                "\nThe attached message had PERMANENT fatal delivery errors:\n\n<anna@example.org> 550 unknown address\n",
+                                BOUNCE_KIND_REPORT, BOUNCE_CLASS_HARD },
+                { __LINE__,
+                                "From: MAILER-DAEMON@example.org\nSubject: Undelivered\n" TO_US
+                                "\n<anna@example.org>: mailbox is full. Please try later.\n",
+                                BOUNCE_KIND_UNCLEAR, BOUNCE_CLASS_SOFT },
                 { __LINE__, "From: MAILER-DAEMON@example.org\n" TO_US "\nSomething went wrong.\n",
                                 BOUNCE_KIND_UNCLEAR, BOUNCE_CLASS_DELIVERED },
         };
@@ -258,8 +276,47 @@ static void test_bounce_class_reply__classifies_replies_of_servers(void **state)
                 { __LINE__, "501 5.5.4 Bad parameter", BOUNCE_CLASS_MESSAGE },
                 { __LINE__, "450 4.2.1 Try later", BOUNCE_CLASS_SOFT },
                 { __LINE__, "451 4.7.1 Greylisted", BOUNCE_CLASS_SOFT },
+                { __LINE__, "451 4.7.1 Please try again in 300 seconds", BOUNCE_CLASS_SOFT },
+                { __LINE__, "450 4.7.1 <a@example.org>: please come back in 5 minutes", BOUNCE_CLASS_SOFT },
                 { __LINE__, "450 4.2.0 <a@example.org>: Recipient address rejected: Greylisted",
                                 BOUNCE_CLASS_SOFT },
+                /* The mailbox is there, and takes mail again later. */
+                { __LINE__, "550 5.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages",
+                                BOUNCE_CLASS_SOFT },
+                { __LINE__, "554 5.7.1 <a@example.org>: Recipient address rejected: user overquota",
+                                BOUNCE_CLASS_SOFT },
+                { __LINE__, "550 5.2.1 Mailbox temporarily disabled", BOUNCE_CLASS_SOFT },
+                { __LINE__, "550 5.1.1 <a@example.org> mailbox is full", BOUNCE_CLASS_SOFT },
+                /* Replies without a status about the client or the sender, not the mailbox. */
+                { __LINE__, "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)",
+                                BOUNCE_CLASS_OURS },
+                { __LINE__, "504 5.5.2 <host>: Helo command rejected: need fully-qualified hostname",
+                                BOUNCE_CLASS_OURS },
+                { __LINE__, "550 Reverse DNS lookup for 192.0.2.1 failed", BOUNCE_CLASS_OURS },
+                { __LINE__, "554 5.7.1 Client host rejected: cannot find your reverse hostname, [192.0.2.1]",
+                                BOUNCE_CLASS_OURS },
+                { __LINE__, "550 5.1.0 Sender denied", BOUNCE_CLASS_OURS },
+                { __LINE__, "554 IP=192.0.2.1 - Dialup IP not allowed. Use a mailgateway or contact the office to be whitelisted",
+                                BOUNCE_CLASS_OURS },
+                { __LINE__, "550 192.0.2.1 is listed at zen.example.org", BOUNCE_CLASS_OURS },
+                { __LINE__, "553 5.3.0 DNSBL:RBL 521< 192.0.2.1 >", BOUNCE_CLASS_OURS },
+                { __LINE__, "550 Unsolicited mail is not accepted", BOUNCE_CLASS_OURS },
+                /* Other servers' words for no such mailbox. */
+                { __LINE__, "550 User anna (anna@example.org) not listed in Domino Directory",
+                                BOUNCE_CLASS_HARD },
+                { __LINE__, "550 anna@example.org unknown user account", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 <anna@example.org>: account is unknown", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 Unknown local part anna in <anna@example.org>", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 unknown address", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 <anna@example.org> is not a valid mailbox", BOUNCE_CLASS_HARD },
+                { __LINE__, "554 5.7.1 <anna@example.org>: undeliverable address: host said 550",
+                                BOUNCE_CLASS_HARD },
+                { __LINE__, "550 The e-mail account does not exist at the organization", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 Message was not accepted -- invalid mailbox. Local mailbox is unavailable: user is terminated",
+                                BOUNCE_CLASS_HARD },
+                { __LINE__, "550 Пользователь не найден", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 Почтовый ящик не существует", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 Utilisateur inconnu", BOUNCE_CLASS_HARD },
                 { __LINE__, "550 rejected by 5.1.1.1", BOUNCE_CLASS_SOFT }, /* an IP address */
                 { __LINE__, "", BOUNCE_CLASS_SOFT },
         };
