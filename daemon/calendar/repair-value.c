@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUE_SIZE = REPAIR_ZONE_NAME_SIZE };
+enum { VALUE_SIZE = REPAIR_ZONE_NAME_SIZE, DATE_LEN = 8 };
 
 #define DIGITS "0123456789"
 #define BLANKS " \t"
@@ -49,6 +49,12 @@ static void write_head(Buffer *out, const ContentLine *line, const char *less)
 static bool is_date_text(const char *value)
 {
         return strlen(value) == 8 && strspn(value, DIGITS) == 8;
+}
+
+/* Whether the text is a midnight on the local clock, which beside VALUE=DATE is the day. */
+static bool is_midnight_text(const char *value)
+{
+        return strspn(value, DIGITS) == DATE_LEN && strcmp(value + DATE_LEN, "T000000") == 0;
 }
 
 /* Removes ISO 8601's punctuation and the fraction of a second: 2027-01-01T09:00:00.5Z. */
@@ -171,6 +177,9 @@ bool repair_moment(const RepairContext *context, const ContentLine *line, Buffer
                 return false;
         read_iso(value);
         read_midnight(value);
+        const char *type = content_line_param(line, "VALUE");
+        if (type && strcasecmp(type, "DATE") == 0 && is_midnight_text(value))
+                value[DATE_LEN] = '\0';
         write_moment_head(context, line, is_date_text(value), out);
         buffer_puts(out, value);
         return true;
@@ -293,13 +302,15 @@ bool repair_dates(const RepairContext *context, const ContentLine *line, Buffer 
 
 /*
  * Writes UNTIL in the form of DTSTART (RFC 5545, 3.3.10). For the last day of an all-day series, Exchange
- * writes the local midnight of that day in UTC.
+ * writes the local midnight of that day in UTC. Others write 2027-04-20T07:00:00Z.
  */
-static void write_until(const RepairContext *context, const char *value, Buffer *out)
+static void write_until(const RepairContext *context, const char *given, Buffer *out)
 {
-        char text[17];
+        char text[17], value[VALUE_SIZE];
         When until;
         WhenForm form = context->series_start.form;
+        snprintf(value, sizeof(value), "%s", given);
+        read_iso(value);
         bool odd = when_parse(value, &until) == 0 && until.form != WHEN_DATE &&
                    (form == WHEN_DATE || (form == WHEN_FLOATING && until.form == WHEN_UTC));
         if (!odd) {
@@ -319,16 +330,16 @@ static bool is_blank(char c)
 }
 
 /*
- * Removes the blanks around the part and beside its commas. Any other blank stays, so that the parser
- * refuses the part: "COUNT=1 0" may mean 1 or 10.
+ * Removes the blanks around the part, and beside its commas and its equals sign. Any other blank stays, so
+ * that the parser refuses the part: "COUNT=1 0" may mean 1 or 10.
  */
 static void remove_blanks(char *part)
 {
         char *to = part;
         for (const char *from = part; *from; from++) {
-                if (is_blank(*from) && (to == part || to[-1] == ',' || is_blank(to[-1])))
+                if (is_blank(*from) && (to == part || strchr(",=", to[-1]) || is_blank(to[-1])))
                         continue;
-                if (*from == ',' && to > part && is_blank(to[-1]))
+                if (strchr(",=", *from) && to > part && is_blank(to[-1]))
                         to--;
                 *to++ = *from;
         }
