@@ -55,6 +55,27 @@ static bool is_in_gap(const Exclusions *exclusions, const When *date)
         return civil_seconds(&shown) != civil_seconds(&date->civil);
 }
 
+usec_t series_first_instant(const Event *event, const Zone *fallback, usec_t instant)
+{
+        const When *start = &event->components[0].start;
+        const Zone *zone = start->form == WHEN_ZONED      ? start->zone
+                           : start->form == WHEN_FLOATING ? fallback
+                                                          : NULL;
+        if (!zone)
+                return instant;
+        CivilTime civil = zone_to_civil(zone, instant / USEC_PER_SEC);
+        return zone_to_instant(zone, &civil) * USEC_PER_SEC;
+}
+
+/* Adds an instant, and the first one at which the clock of the series shows the same time. */
+static void add_instant(const Exclusions *exclusions, usec_t instant, int64_t *instants, size_t *n)
+{
+        usec_t first = series_first_instant(exclusions->event, exclusions->zone, instant);
+        instants[(*n)++] = instant;
+        if (first != instant)
+                instants[(*n)++] = first;
+}
+
 static void exclude(Exclusions *exclusions, const When *date)
 {
         bool days = exclusions->event->components[0].start.form == WHEN_DATE;
@@ -63,7 +84,8 @@ static void exclude(Exclusions *exclusions, const When *date)
         else if (is_in_gap(exclusions, date))
                 exclusions->gaps[exclusions->n_gaps++] = civil_seconds(&date->civil);
         else
-                exclusions->instants[exclusions->n_instants++] = when_instant(date, exclusions->zone);
+                add_instant(exclusions, when_instant(date, exclusions->zone), exclusions->instants,
+                                &exclusions->n_instants);
 }
 
 /* Only a rule without COUNT can begin at a later day. */
@@ -106,10 +128,10 @@ int exclusions_init(Exclusions *exclusions, const Event *event, const Zone *zone
         *exclusions = (Exclusions){
                 .event = event,
                 .zone = zone,
-                .instants = calloc(n + n_components + 1, sizeof(int64_t)),
+                .instants = calloc(2 * n + 2 * n_components + 1, sizeof(int64_t)),
                 .days = calloc(n + 1, sizeof(int64_t)),
                 .gaps = calloc(n + 1, sizeof(int64_t)),
-                .overridden = calloc(n_components + 1, sizeof(int64_t)),
+                .overridden = calloc(2 * n_components + 1, sizeof(int64_t)),
         };
         if (!exclusions->instants || !exclusions->days || !exclusions->gaps || !exclusions->overridden)
                 return -ENOMEM;
@@ -117,8 +139,8 @@ int exclusions_init(Exclusions *exclusions, const Event *event, const Zone *zone
                 exclude(exclusions, &event->exdates.items[i]);
         for (size_t i = 0; i < n_components; i++)
                 if (event->components[i].is_override)
-                        exclusions->overridden[exclusions->n_overridden++] =
-                                        when_instant(&event->components[i].recurrence_id, zone);
+                        add_instant(exclusions, when_instant(&event->components[i].recurrence_id, zone),
+                                        exclusions->overridden, &exclusions->n_overridden);
         sort_numbers(exclusions->overridden, exclusions->n_overridden);
         int r = exclude_overrides(exclusions);
         sort_numbers(exclusions->instants, exclusions->n_instants);

@@ -34,6 +34,16 @@ void exclusions_done(Exclusions *exclusions);
  */
 bool exclusions_have(const Exclusions *exclusions, const When *start, usec_t instant);
 
+/**
+ * series_first_instant() - return the first instant at which the clock of a series shows the time of
+ * @instant
+ * @fallback: the zone of floating times
+ *
+ * A rule gives the first of two equal times (RFC 5545, 3.3.5). Programs that read it as the second name that
+ * instant in EXDATE and RECURRENCE-ID, and mean the same instance.
+ */
+usec_t series_first_instant(const Event *event, const Zone *fallback, usec_t instant);
+
 /** exclusions_replace() - whether an override replaces the instance with this original start. */
 bool exclusions_replace(const Exclusions *exclusions, usec_t instant);
 

@@ -103,7 +103,7 @@ static int copy_zones(const ContentLine *line, void *userdata)
 
 typedef struct InstanceSearch {
         const When *id;
-        usec_t instant;
+        usec_t instant, first; /* see series_first_instant() */
         int n;
         bool found;
 } InstanceSearch;
@@ -124,7 +124,8 @@ static int compare_start(const When *start, usec_t instant, bool is_excluded, vo
         int64_t days = day_of(start) - day_of(search->id);
         (void)is_excluded;
         search->n++;
-        search->found = is_day ? days >= -1 && days <= 1 : instant == search->instant;
+        search->found = is_day ? days >= -1 && days <= 1
+                               : instant == search->instant || instant == search->first;
         return search->found || (is_day ? days > 1 : instant > search->instant);
 }
 
@@ -135,8 +136,13 @@ static int has_instance(const Event *kept, const Component *given, const Zone *f
         if (kept->n_components == 0 || event_start(kept).form == WHEN_NONE)
                 return 0;
         const Zone *zone = event_zone(kept, fallback);
-        InstanceSearch search = { &given->recurrence_id, when_instant(&given->recurrence_id, zone), 0,
-                kept->components[0].is_override };
+        usec_t instant = when_instant(&given->recurrence_id, zone);
+        InstanceSearch search = {
+                .id = &given->recurrence_id,
+                .instant = instant,
+                .first = series_first_instant(kept, zone, instant),
+                .found = kept->components[0].is_override,
+        };
         for (size_t i = 0; !search.found && i < kept->n_components; i++)
                 search.found = same_place(&kept->components[i], given);
         int r = search.found ? 0 : series_each_start(kept, fallback, compare_start, &search);

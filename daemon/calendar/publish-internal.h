@@ -47,6 +47,14 @@ typedef struct Publication {
 /* Each of these writes the lines for one line of a master or an override. Return: 0 or negative errno. */
 int publish_time(Publication *p, const ContentLine *line);
 int publish_recurrence_id(Publication *p, const ContentLine *line);
+
+/*
+ * publish_event_start() - write DTSTART; publish_event_end() - write DTEND or DURATION. Both are written in
+ * UTC if programs read the clock times differently.
+ */
+int publish_event_start(Publication *p, const ContentLine *line);
+int publish_event_end(Publication *p, const ContentLine *line);
+
 int publish_rdates(Publication *p, const ContentLine *line);
 
 /**

@@ -2,10 +2,13 @@
 
 #include "calendar/component.h"
 #include "calendar/redact.h"
+#include "calendar/when.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+
+#define TIME_ENDS ",/" /* the separators of the times of a list and of a period */
 
 enum { LINE_MAX_BYTES = 8 * 1024 * 1024, SHORT_LINE_BYTES = 77 /* 75 octets and CRLF */ };
 
@@ -24,22 +27,19 @@ bool publish_line_has_no_zone(const ContentLine *line)
         }
 }
 
-static bool is_leap_second(const char *value)
-{
-        return strspn(value, "0123456789") == 8 && value[8] == 'T' && strspn(value + 9, "0123456789") == 6 &&
-               strncmp(value + 13, "60", 2) == 0;
-}
-
 bool publish_line_is_odd_time(const ContentLine *line)
 {
         for (size_t i = 1; i < line->n_params; i++)
                 for (size_t k = 0; k < i; k++)
                         if (strcmp(line->params[i].name, line->params[k].name) == 0)
                                 return true;
-        for (const char *at = line->value; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
-                if (is_leap_second(at))
+        for (const char *at = line->value;; at++) {
+                if (when_has_leap(at))
                         return true;
-        return false;
+                at += strcspn(at, TIME_ENDS);
+                if (!*at)
+                        return false;
+        }
 }
 
 /* Whether the parameter comes first with its name. */
@@ -59,8 +59,8 @@ void publish_line_write_odd_time(const ContentLine *line, Buffer *out)
                         content_write_param(out, line->params[i].name, line->params[i].value);
         buffer_putc(out, ':');
         for (const char *at = line->value; *at;) {
-                size_t len = strcspn(at, ",");
-                if (is_leap_second(at))
+                size_t len = strcspn(at, TIME_ENDS);
+                if (when_has_leap(at))
                         buffer_printf(out, "%.13s59%.*s", at, (int)(len - 15), at + 15);
                 else
                         buffer_append(out, at, len);
@@ -157,8 +157,30 @@ static void remove_param(Buffer *line, const char *name)
                 buffer_remove(line, start, len);
 }
 
+/*
+ * Writes the names of a property and of its parameters in capitals to @ret, which has the line already: some
+ * programs do not find `tzid`, although names are case-insensitive (RFC 5545, 2). @ret may be NULL. Return:
+ * whether a name has a small letter.
+ */
+static bool raise_names(const char *line, size_t len, char *ret)
+{
+        bool is_quoted = false, is_name = true, found = false;
+        for (size_t i = 0; i < len && (is_quoted || line[i] != ':'); i++) {
+                is_quoted ^= line[i] == '"';
+                if (!is_quoted && (line[i] == ';' || line[i] == '='))
+                        is_name = line[i] == ';';
+                if (!is_name || line[i] < 'a' || line[i] > 'z')
+                        continue;
+                found = true;
+                if (ret)
+                        ret[i] = (char)(line[i] - 'a' + 'A');
+        }
+        return found;
+}
+
 static void write_unfolded(LineWriter *w)
 {
+        raise_names(buffer_text(&w->line), w->line.len, w->line.data);
         content_fold(w->out, buffer_text(&w->line), w->line.len);
 }
 
@@ -166,7 +188,8 @@ static void write_kept(LineWriter *w, const ContentLine *line)
 {
         size_t len = line->raw_len;
         if (len >= 2 && len <= SHORT_LINE_BYTES && line->raw[len - 2] == '\r' &&
-                        memchr(line->raw, '\n', len) == line->raw + len - 1) {
+                        memchr(line->raw, '\n', len) == line->raw + len - 1 &&
+                        !raise_names(line->raw, len, NULL)) {
                 buffer_append(w->out, line->raw, len);
                 return;
         }

@@ -8,7 +8,9 @@ typedef enum PublishAction {
         PUBLISH_TEXT, /* a text that may contain numbers and addresses; the default for other properties */
         PUBLISH_PLAIN_TEXT, /* as PUBLISH_TEXT; bad escapes are corrected, too, since the type is TEXT */
         PUBLISH_KEEP,
-        PUBLISH_TIME, /* kept; its TZID becomes the published name of the zone */
+        PUBLISH_WORD, /* one word of a list, in capitals */
+        PUBLISH_START,
+        PUBLISH_END, /* DTEND or DURATION */
         PUBLISH_URI,
         PUBLISH_LINK, /* a URI, which older programs may not expect: written with the components only */
         PUBLISH_DATA, /* a text or a URI, or octets, which are for contacts only */

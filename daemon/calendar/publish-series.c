@@ -92,13 +92,28 @@ bool publish_series_is_odd(const PublishSeries *series)
 {
         char start = series->start[0], until = start == ZONED || start == UTC ? UTC : start;
         if (!start)
-                return series->n_overrides > 1;
+                return series->n_overrides > 1 || series->has_unclear_time;
         bool may_hide = series->n_overrides > 0 && series->exdate[0];
-        return series->has_exrule || may_hide || (series->until && series->until != until) ||
-               has_odd_exdates(series) || (start == ZONED && series->has_floating_rdate) ||
+        return series->has_exrule || series->has_unclear_time || may_hide ||
+               (series->until && series->until != until) || has_odd_exdates(series) ||
+               (start == ZONED && series->has_floating_rdate) ||
                (series->n_overrides > 0 && (series->is_cancelled || series->ids_differ ||
                                                            strcmp(series->id, series->start) != 0)) ||
                series->n_overrides > 1;
+}
+
+static bool is_unclear(const When *when)
+{
+        return when->form == WHEN_ZONED && !zone_shows_once(when->zone, &when->civil);
+}
+
+bool publish_series_is_unclear(const Event *event, size_t index)
+{
+        const Component *component = &event->components[index];
+        bool recurs = component->is_range ||
+                      (!component->is_override && (event->n_rules > 0 || event->rdates.n > 0));
+        return !recurs && (is_unclear(&component->start) ||
+                                          (!component->end_is_nominal && is_unclear(&component->end)));
 }
 
 When publish_series_id(const Event *event, size_t component)
@@ -152,13 +167,12 @@ static void take_form(When *date, const When *start, const Zone *zone)
         if (date->form == start->form && date->zone == start->zone)
                 return;
         usec_t instant = when_instant(date, zone);
-        if (start->form != WHEN_FLOATING) {
-                *date = when_of_instant(start->form == WHEN_ZONED ? start->zone : NULL, instant);
-                return;
-        }
-        when_set_instant(date, zone, instant / USEC_PER_SEC);
-        date->form = WHEN_FLOATING;
-        date->zone = NULL;
+        const Zone *clock = start->form == WHEN_ZONED      ? start->zone
+                            : start->form == WHEN_FLOATING ? zone
+                                                           : NULL;
+        when_set_instant(date, clock, instant / USEC_PER_SEC);
+        date->form = start->form;
+        date->zone = start->zone;
 }
 
 static void take_day(When *date, const Zone *zone)

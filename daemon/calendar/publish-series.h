@@ -20,6 +20,7 @@ typedef struct PublishSeries {
         char exdate[SERIES_KEY_SIZE]; /* form and zone of the last EXDATE */
         char until;                   /* form; 0 if not given */
         bool ids_differ, exdates_differ, is_cancelled, has_exrule, has_floating_rdate;
+        bool has_unclear_time; /* set by publish_time() */
         size_t n_overrides;
         char component_start[SERIES_KEY_SIZE]; /* DTSTART of the component that is being read */
         bool component_is_cancelled;
@@ -32,6 +33,13 @@ void publish_series_note_end(PublishSeries *series, bool is_override);
 
 /** publish_series_is_odd() - whether the object must be parsed before it is published. */
 bool publish_series_is_odd(const PublishSeries *series);
+
+/**
+ * publish_series_is_unclear() - whether a component that does not recur starts or ends at a time that the
+ * clock of its zone shows twice or never. RFC 5545, 3.3.5 says which instant is meant, but ical.js, libical
+ * and recurring-ical-events take the second of two, and differ about a time that is skipped.
+ */
+bool publish_series_is_unclear(const Event *event, size_t component);
 
 /** publish_series_id() - return a component's RECURRENCE-ID in the form and zone of DTSTART */
 When publish_series_id(const Event *event, size_t component);

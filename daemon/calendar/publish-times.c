@@ -3,8 +3,10 @@
 #include "calendar/event-data.h"
 #include "calendar/exclusion.h"
 #include "calendar/rule-text.h"
+#include "calendar/value.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { EXCLUDED_MAX = 500, LINE_MAX_BYTES = 8 * 1024 * 1024 };
@@ -22,6 +24,16 @@ static int publish_odd_time(Publication *p, const ContentLine *line)
         return r == 0 ? publish_time(p, &plain) : r < 0 ? r : -EBADMSG;
 }
 
+/* Records a time that the clock of its zone shows twice or never: programs read it differently. */
+static void note_clock(Publication *p, const ContentLine *line)
+{
+        When when;
+        const Zone *zone = p->zones.named;
+        if (p->first_pass && zone && when_parse(line->value, &when) == 0 && when.form == WHEN_FLOATING &&
+                        !zone_shows_once(zone, &when.civil))
+                p->series.has_unclear_time = true;
+}
+
 int publish_time(Publication *p, const ContentLine *line)
 {
         if (publish_line_is_odd_time(line))
@@ -37,6 +49,8 @@ int publish_time(Publication *p, const ContentLine *line)
         if (r < 0)
                 return r;
         p->has_unknown_zone = p->has_unknown_zone || (tzid && !known);
+        if (tzid)
+                note_clock(p, line);
         if (known && strcmp(tzid, name) != 0)
                 publish_line_write_zoned(&p->writer, line, name);
         else
@@ -56,6 +70,45 @@ static int write_when(Publication *p, const char *property, const When *when)
         when_format(when, value);
         publish_line_write_moment(&p->writer, property, value, when->form == WHEN_DATE ? "DATE" : "",
                         known ? name : tzid);
+        return 0;
+}
+
+static int write_instant(Publication *p, const char *property, const When *when)
+{
+        When utc = when_of_instant(NULL, when_instant(when, p->object->zone));
+        return write_when(p, property, &utc);
+}
+
+int publish_event_start(Publication *p, const ContentLine *line)
+{
+        return p->event && publish_series_is_unclear(p->event, p->component)
+                               ? write_instant(p, "DTSTART", &p->event->components[p->component].start)
+                               : publish_time(p, line);
+}
+
+/* Writes weeks beside days, which RFC 5545, 3.3.6 forbids, as days. */
+static void write_duration(Publication *p, const ContentLine *line)
+{
+        Duration duration;
+        char text[64];
+        if (!strpbrk(line->value, "Ww") || !strpbrk(line->value, "DdTt") ||
+                        value_parse_duration(line->value, &duration) < 0) {
+                publish_line_write(&p->writer, line);
+                return;
+        }
+        int len = snprintf(text, sizeof(text), "P%lldD", (long long)duration.days);
+        if (duration.seconds > 0)
+                snprintf(text + len, sizeof(text) - (size_t)len, "T%lldS", (long long)duration.seconds);
+        publish_line_write_value(&p->writer, line, text);
+}
+
+int publish_event_end(Publication *p, const ContentLine *line)
+{
+        if (p->event && publish_series_is_unclear(p->event, p->component))
+                return write_instant(p, "DTEND", &p->event->components[p->component].end);
+        if (strcmp(line->name, "DTEND") == 0)
+                return publish_time(p, line);
+        write_duration(p, line);
         return 0;
 }
 

@@ -1,11 +1,13 @@
 #include "calendar/publish-zone.h"
 
+#include "base/array.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "calendar/component.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { ZONE_MAX_BYTES = 8 * 1024 * 1024, OWN_NAME_BYTES = 200 };
@@ -19,14 +21,26 @@ void publish_zones_init(PublishedZones *zones, ZoneTable *table)
         };
 }
 
+static PublishedZone *free_zone(PublishedZone *zone)
+{
+        if (!zone)
+                return NULL;
+        free(zone->tzid);
+        buffer_done(&zone->text);
+        zone_unref(zone->zone);
+        free(zone);
+        return NULL;
+}
+
+DEFINE_CLEANUP(PublishedZone, free_zonep, free_zone)
+
 void publish_zones_done(PublishedZones *zones)
 {
         buffer_done(&zones->used);
         buffer_done(&zones->line);
-        for (size_t i = 0; i < zones->n_own; i++) {
-                free(zones->own[i].tzid);
-                buffer_done(&zones->own[i].text);
-        }
+        for (size_t i = 0; i < zones->n_own; i++)
+                free_zone(zones->own[i]);
+        free(zones->own);
 }
 
 /*
@@ -47,9 +61,8 @@ static bool is_zone_property(const char *name)
  * Reads one line of a VTIMEZONE. If the table knows the zone's name, the zone gets no TZID.
  * @ret_end: true for the last line
  */
-static int take_zone_line(PublishedZones *zones, const ContentLine *line, bool *ret_end)
+static int take_zone_line(PublishedZones *zones, PublishedZone *zone, const ContentLine *line, bool *ret_end)
 {
-        PublishedZone *zone = &zones->own[zones->n_own];
         *ret_end = line->depth == 1 && strcmp(line->name, "END") == 0;
         if (line->depth == 2 && strcmp(line->name, "TZID") == 0 && !zone->tzid) {
                 const Zone *known;
@@ -87,37 +100,70 @@ static void finish_zone(PublishedZone *zone)
         buffer_done(&line);
 }
 
-static PublishedZone *find_own(PublishedZones *zones, const char *tzid)
+/* Returns the index of the first own zone whose name is not before @tzid. */
+static size_t find_place(const PublishedZones *zones, const char *tzid)
 {
-        for (size_t i = 0; i < zones->n_own; i++)
-                if (zone_same_name(zones->own[i].tzid, tzid))
-                        return &zones->own[i];
-        return NULL;
+        size_t low = 0, high = zones->n_own;
+        while (low < high) {
+                size_t middle = (low + high) / 2;
+                if (zone_compare_names(zones->own[middle]->tzid, tzid) < 0)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return low;
+}
+
+static PublishedZone *find_own(const PublishedZones *zones, const char *tzid)
+{
+        size_t place = find_place(zones, tzid);
+        return place < zones->n_own && zone_same_name(zones->own[place]->tzid, tzid) ? zones->own[place]
+                                                                                     : NULL;
+}
+
+static int add_own(PublishedZones *zones, PublishedZone *zone)
+{
+        PublishedZone **own = array_grow(zones->own, zones->n_own, sizeof(*own));
+        size_t place = find_place(zones, zone->tzid);
+        if (!own)
+                return -ENOMEM;
+        zones->own = own;
+        memmove(own + place + 1, own + place, (zones->n_own - place) * sizeof(*own));
+        own[place] = zone;
+        zones->n_own++;
+        return 0;
 }
 
 int publish_zones_read(PublishedZones *zones, ContentReader *reader, const ContentLine *begin)
 {
+        CLEANUP(free_zonep) PublishedZone *zone = calloc(1, sizeof(*zone));
         ContentLine line = *begin;
         bool end = false;
-        if (zones->n_own == PUBLISHED_ZONES_MAX)
-                return 0;
-        PublishedZone *zone = &zones->own[zones->n_own];
+        if (!zone)
+                return -ENOMEM;
         zone->text = BUFFER_INIT(ZONE_MAX_BYTES);
-        int r = take_zone_line(zones, &line, &end);
+        int r = take_zone_line(zones, zone, &line, &end);
         while (r == 0 && !end) {
                 r = content_reader_next(reader, &line, NULL);
                 if (r == 0)
-                        r = take_zone_line(zones, &line, &end);
+                        r = take_zone_line(zones, zone, &line, &end);
         }
-        if (r != 0 || !zone->tzid || find_own(zones, zone->tzid)) {
-                free(zone->tzid);
-                buffer_done(&zone->text);
-                *zone = (PublishedZone){ 0 };
+        if (r != 0 || !zone->tzid || find_own(zones, zone->tzid))
                 return r;
-        }
         finish_zone(zone);
-        zones->n_own++;
-        return 0;
+        r = add_own(zones, zone);
+        if (r == 0)
+                TAKE_PTR(zone);
+        return r;
+}
+
+/* Returns the zone that an own VTIMEZONE describes; NULL if it describes none. */
+static const Zone *zone_of(PublishedZone *own)
+{
+        if (!own->is_made && zone_from_vtimezone(buffer_text(&own->text), own->text.len, &own->zone) != 0)
+                own->zone = NULL;
+        own->is_made = true;
+        return own->zone;
 }
 
 int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static PUBLISHED_NAME_SIZE],
@@ -126,6 +172,7 @@ int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static 
         const Zone *zone;
         int r = zone_table_get(zones->table, tzid, &zone);
         *ret_known = true;
+        zones->named = r == 0 ? zone : NULL;
         if (r == 0) {
                 const Zone *const *used = (const Zone *const *)(const void *)zones->used.data;
                 size_t n = zones->used.len / sizeof(zone);
@@ -142,6 +189,7 @@ int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static 
         *ret_known = own != NULL;
         if (own) {
                 own->used = true;
+                zones->named = zone_of(own);
                 write_name(own, ret);
         }
         return 0;
@@ -151,7 +199,7 @@ void publish_zones_forget_use(PublishedZones *zones)
 {
         buffer_reset(&zones->used);
         for (size_t i = 0; i < zones->n_own; i++)
-                zones->own[i].used = false;
+                zones->own[i]->used = false;
 }
 
 void publish_zones_report(const PublishedZones *zones, void (*on_zone)(const char *, const char *, void *),
@@ -162,8 +210,8 @@ void publish_zones_report(const PublishedZones *zones, void (*on_zone)(const cha
                 on_zone(zone_name(used[i]), NULL, userdata);
         for (size_t i = 0; i < zones->n_own; i++) {
                 char name[PUBLISHED_NAME_SIZE];
-                write_name(&zones->own[i], name);
-                if (zones->own[i].used)
-                        on_zone(name, buffer_text(&zones->own[i].text), userdata);
+                write_name(zones->own[i], name);
+                if (zones->own[i]->used)
+                        on_zone(name, buffer_text(&zones->own[i]->text), userdata);
         }
 }

@@ -10,22 +10,25 @@
 #include "base/contentline.h"
 #include "calendar/zone.h"
 
-enum { PUBLISHED_NAME_SIZE = 256, PUBLISHED_ZONES_MAX = 16 };
+enum { PUBLISHED_NAME_SIZE = 256 };
 
 /** A VTIMEZONE of the object whose name is not in the table. */
 typedef struct PublishedZone {
-        char *tzid;
+        char *tzid;  /* without escapes */
         Buffer text; /* with the published name; other lines than those of the rules are left out */
         char hash[9];
         bool used;
+        bool is_made; /* `zone` was made from the text */
+        Zone *zone;   /* owned; NULL if the text is that of no zone */
 } PublishedZone;
 
 typedef struct PublishedZones {
-        ZoneTable *table; /* borrowed */
-        Buffer used;      /* array of const Zone *: the zones of the table that the object uses */
-        Buffer line;      /* unfolded */
-        PublishedZone own[PUBLISHED_ZONES_MAX];
+        ZoneTable *table;    /* borrowed */
+        Buffer used;         /* array of const Zone *: the zones of the table that the object uses */
+        Buffer line;         /* unfolded */
+        PublishedZone **own; /* owned; in order of their names */
         size_t n_own;
+        const Zone *named; /* the zone of the last name; NULL if it is not known */
 } PublishedZones;
 
 void publish_zones_init(PublishedZones *zones, ZoneTable *table);
@@ -33,7 +36,7 @@ void publish_zones_done(PublishedZones *zones);
 
 /**
  * publish_zones_read() - read a VTIMEZONE to its end. It is kept unless its name is in the table or is kept
- * already, or PUBLISHED_ZONES_MAX zones are kept.
+ * already.
  * @begin: the BEGIN line that @reader has just returned
  *
  * Return: 0, CONTENT_END, CONTENT_E_INVALID, negative errno.

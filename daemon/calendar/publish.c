@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { OBJECT_MAX_BYTES = 8 * 1024 * 1024 };
+enum { OBJECT_MAX_BYTES = 8 * 1024 * 1024, WORD_SIZE = 32 };
 
 static void publication_done(Publication *p)
 {
@@ -106,30 +106,68 @@ static bool is_cancelled_by_series(const Publication *p)
                event_has_series(p->event);
 }
 
+/*
+ * Writes a word in capitals, as most programs expect it, although RFC 5545, 2 has names and such values
+ * case-insensitive.
+ */
+static int write_word(Publication *p, const ContentLine *line)
+{
+        char word[WORD_SIZE];
+        size_t len = 0;
+        for (; len < line->value_len && len + 1 < sizeof(word); len++) {
+                char c = line->value[len];
+                word[len] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+        }
+        word[len] = '\0';
+        if (len < line->value_len || strcmp(word, line->value) == 0)
+                publish_line_write(&p->writer, line);
+        else
+                publish_line_write_value(&p->writer, line, word);
+        return 0;
+}
+
+/* Writes a stamp, which stays octet by octet unless some programs cannot read it. */
+static int write_created(Publication *p, const ContentLine *line)
+{
+        When when;
+        p->has_created = true;
+        if (publish_line_is_odd_time(line) && when_parse(line->value, &when) == 0)
+                publish_line_write_stamp(&p->writer, "CREATED", when_instant(&when, NULL));
+        else
+                publish_line_write(&p->writer, line);
+        return 0;
+}
+
+static int write_status(Publication *p, const ContentLine *line)
+{
+        return is_cancelled_by_series(p) ? 0 : write_word(p, line);
+}
+
+/* What writes a line by the action for its property; the other actions are in write_by_action(). */
+static int (*const writers[])(Publication *p, const ContentLine *line) = {
+        [PUBLISH_WORD] = write_word,
+        [PUBLISH_CLASS] = write_word,
+        [PUBLISH_STATUS] = write_status,
+        [PUBLISH_CREATED] = write_created,
+        [PUBLISH_START] = publish_event_start,
+        [PUBLISH_END] = publish_event_end,
+        [PUBLISH_RECURRENCE_ID] = publish_recurrence_id,
+        [PUBLISH_RDATE] = publish_rdates,
+        [PUBLISH_EXDATE] = publish_exdates,
+        [PUBLISH_RULE] = publish_recurrence_rule,
+        [PUBLISH_EXRULE] = publish_exrule,
+};
+
 static int write_by_action(Publication *p, const ContentLine *line, PublishAction action)
 {
+        if (action < sizeof(writers) / sizeof(writers[0]) && writers[action])
+                return writers[action](p, line);
         switch (action) {
         case PUBLISH_DESCRIPTION:
                 return write_description(p, line), 0;
         case PUBLISH_PLAIN_TEXT:
         case PUBLISH_TEXT:
                 return publish_line_write_text(&p->writer, line, action == PUBLISH_PLAIN_TEXT), 0;
-        case PUBLISH_TIME:
-                return publish_time(p, line);
-        case PUBLISH_RECURRENCE_ID:
-                return publish_recurrence_id(p, line);
-        case PUBLISH_RDATE:
-                return publish_rdates(p, line);
-        case PUBLISH_EXDATE:
-                return publish_exdates(p, line);
-        case PUBLISH_RULE:
-                return publish_recurrence_rule(p, line);
-        case PUBLISH_EXRULE:
-                return publish_exrule(p, line);
-        case PUBLISH_STATUS:
-                if (!is_cancelled_by_series(p))
-                        publish_line_write(&p->writer, line);
-                return 0;
         case PUBLISH_LINK:
                 if (p->object->has_parts)
                         publish_line_write_uri(&p->writer, line);
@@ -149,22 +187,15 @@ static int write_by_action(Publication *p, const ContentLine *line, PublishActio
                 if (p->audience != PUBLISH_PUBLIC)
                         publish_line_write(&p->writer, line);
                 return 0;
-        case PUBLISH_CREATED:
-                p->has_created = true;
-                publish_line_write(&p->writer, line);
-                return 0;
         case PUBLISH_RELATED:
                 write_related(p, line);
                 return 0;
         case PUBLISH_KEEP:
-        case PUBLISH_CLASS:
                 publish_line_write(&p->writer, line);
                 return 0;
-        case PUBLISH_SEQUENCE:
-        case PUBLISH_OMIT:
-                break;
+        default: /* SEQUENCE is written at the end, others are not */
+                return 0;
         }
-        return 0;
 }
 
 static int write_property(Publication *p, const ContentLine *line)

@@ -1,5 +1,7 @@
 #include "calendar/rule-text.h"
 
+#include "calendar/when.h"
+
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -27,6 +29,22 @@ static void write_part(const char *part, size_t len, Buffer *out)
         }
 }
 
+/* Writes a leap second, which many programs cannot read, as the second before it, as it is understood. */
+static void write_until(const char *until, size_t len, Buffer *out)
+{
+        buffer_puts(out, "UNTIL=");
+        if (when_has_leap(until))
+                buffer_printf(out, "%.13s59%.*s", until, (int)(len - 15), until + 15);
+        else
+                buffer_append(out, until, len);
+}
+
+/* Whether the part is of RFC 7529, which many programs do not know. rule_parse() accepts its default. */
+static bool is_default(const char *part)
+{
+        return strncasecmp(part, "RSCALE=", 7) == 0 || strncasecmp(part, "SKIP=", 5) == 0;
+}
+
 void rule_write_canonical(const char *text, const char *until, Buffer *out)
 {
         size_t begin = out->len;
@@ -36,13 +54,12 @@ void rule_write_canonical(const char *text, const char *until, Buffer *out)
                         len = strcspn(part, ";");
                         bool is_frequency = strncasecmp(part, "FREQ=", 5) == 0;
                         bool is_until = strncasecmp(part, "UNTIL=", 6) == 0;
-                        if (len == 0 || is_frequency != (pass == 0))
+                        if (len == 0 || is_frequency != (pass == 0) || is_default(part))
                                 continue;
                         if (out->len > begin)
                                 buffer_putc(out, ';');
                         if (is_until)
-                                buffer_printf(out, "UNTIL=%.*s", until ? (int)strlen(until) : (int)len - 6,
-                                                until ? until : part + 6);
+                                write_until(until ? until : part + 6, until ? strlen(until) : len - 6, out);
                         else
                                 write_part(part, len, out);
                 }

@@ -12,6 +12,10 @@
 #include <errno.h>
 #include <string.h>
 
+enum { DATE_DIGITS = 8, CLOCK_DIGITS = 6 };
+
+#define DIGITS "0123456789"
+
 usec_t when_instant(const When *when, const Zone *fallback)
 {
         int64_t seconds = 0;
@@ -92,6 +96,13 @@ int when_parse(const char *value, When *ret)
                 return -EINVAL;
         *ret = when;
         return 0;
+}
+
+bool when_has_leap(const char *text)
+{
+        return strspn(text, DIGITS) == DATE_DIGITS && text[DATE_DIGITS] == 'T' &&
+               strspn(text + DATE_DIGITS + 1, DIGITS) == CLOCK_DIGITS &&
+               strncmp(text + DATE_DIGITS + CLOCK_DIGITS - 1, "60", 2) == 0;
 }
 
 static char *write_clock(char *at, const CivilTime *civil)

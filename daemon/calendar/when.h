@@ -77,6 +77,9 @@ enum { WHEN_PARAMS_SIZE = 1024 };
  */
 int when_params(const When *when, char ret[static WHEN_PARAMS_SIZE]);
 
+/** when_has_leap() - whether a text begins with a time whose second is 60 */
+bool when_has_leap(const char *text);
+
 /**
  * when_format() - write the property's value: `20210624`, `20210624T090000`, `20210624T060000Z`, without the
  * zone's name

@@ -63,3 +63,15 @@ CivilTime zone_to_civil(const Zone *zone, int64_t instant)
 {
         return civil_from_seconds(instant + type_at(zone, instant)->seconds);
 }
+
+bool zone_shows_once(const Zone *zone, const CivilTime *civil)
+{
+        int64_t local = civil_seconds(civil), instant = zone_to_instant(zone, civil);
+        CivilTime shown = zone_to_civil(zone, instant);
+        if (civil_seconds(&shown) != local)
+                return false;
+        int64_t cycles = cycles_beyond(zone, instant);
+        size_t next = zone_change_after(zone, instant - cycles);
+        return next == zone->n_changes ||
+               zone->instants[next] + zone->types[zone->changes[next]].seconds > local - cycles;
+}

@@ -192,14 +192,12 @@ void zone_plain_name(char *name)
         *out = '\0';
 }
 
-bool zone_same_name(const char *a, const char *b)
+int zone_compare_names(const char *a, const char *b)
 {
         for (;; a++, b++) {
                 a = skip_escape(a);
                 b = skip_escape(b);
-                if (*a != *b)
-                        return false;
-                if (!*a)
-                        return true;
+                if (*a != *b || !*a)
+                        return (unsigned char)*a - (unsigned char)*b;
         }
 }

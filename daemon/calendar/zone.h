@@ -100,6 +100,12 @@ ZoneOffset zone_offset_at(const Zone *zone, int64_t instant);
  */
 int64_t zone_to_instant(const Zone *zone, const CivilTime *civil);
 
+/**
+ * zone_shows_once() - whether the clock shows a wall-clock time exactly once, so that all programs read it
+ * alike. Many read a time that occurs twice as the second of the two.
+ */
+bool zone_shows_once(const Zone *zone, const CivilTime *civil);
+
 /** zone_to_civil() - return the wall clock at an instant (seconds since the epoch). */
 CivilTime zone_to_civil(const Zone *zone, int64_t instant);
 
@@ -118,5 +124,11 @@ void zone_write_vtimezone(const Zone *zone, int64_t first, int64_t last, Buffer 
  */
 void zone_plain_name(char *name);
 
+/** zone_compare_names() - compare two TZIDs by octets, apart from the escaping backslashes */
+int zone_compare_names(const char *a, const char *b);
+
 /** zone_same_name() - whether two TZIDs are equal, apart from the escaping backslashes */
-bool zone_same_name(const char *a, const char *b);
+static inline bool zone_same_name(const char *a, const char *b)
+{
+        return zone_compare_names(a, b) == 0;
+}

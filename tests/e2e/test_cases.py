@@ -168,7 +168,7 @@ def test_the_feed_names_each_start_that_an_exrule_excludes(site):
     found = instances(feed)
     assert [start for start, summary, _ in found if summary == "x"] == wanted
     assert [start for start, summary, _ in found if summary == "d"] == ["2027-01-05", "2027-01-07"]
-    assert "exrule:FREQ=DAILY;INTERVAL=2;UNTIL=20270110\r\n" in feed
+    assert "EXRULE:FREQ=DAILY;INTERVAL=2;UNTIL=20270110\r\n" in feed
     site.convene("set", "x@x", "SUMMARY", "y")
 
 

@@ -240,6 +240,19 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
                                 "DTSTART;TZID=America/New_York:20270313T023000\r\nRRULE:FREQ=DAILY;UNTIL=20270315T063000Z\r\n"
                                 "EXDATE;TZID=America/New_York:20270314T023000\r\n" END,
                                 "20270313T0730/20270313T0730#0 20270315T0630/20270315T0630#0" },
+                /* Both instants of a time that occurs twice name the instance, as two libraries have it. */
+                { __LINE__,
+                                BEGIN
+                                "DTSTART;TZID=Europe/Berlin:20271024T023000\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"
+                                "EXDATE:20271031T013000Z\r\n" END,
+                                "20271024T0030/20271024T0030#0 20271107T0130/20271107T0130#0" },
+                { __LINE__,
+                                BEGIN
+                                "DTSTART;TZID=Europe/Berlin:20271024T023000\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n" END
+                                                OVERRIDE(":20271031T013000Z",
+                                                                "DTSTART:20271101T070000Z\r\n"),
+                                "20271024T0030/20271024T0030#0 20271101T0700/20271101T0700#1 "
+                                "20271107T0130/20271107T0130#0" },
                 /* A floating RDATE is on the clock of the series, as two libraries read it. */
                 { __LINE__,
                                 BEGIN

@@ -63,6 +63,37 @@ static void test_zone_to_instant__reads_gaps_and_folds(void **state)
         }
 }
 
+static void test_zone_shows_once__is_false_in_gaps_and_folds(void **state)
+{
+        static const struct {
+                int line;
+                const char *zone, *local;
+                bool once;
+        } cases[] = {
+                { __LINE__, "Europe/Berlin", "2026-03-29T01:59:59Z", true },
+                { __LINE__, "Europe/Berlin", "2026-03-29T02:00:00Z", false },
+                { __LINE__, "Europe/Berlin", "2026-03-29T02:59:59Z", false },
+                { __LINE__, "Europe/Berlin", "2026-03-29T03:00:00Z", true },
+                { __LINE__, "Europe/Berlin", "2026-10-25T01:59:59Z", true },
+                { __LINE__, "Europe/Berlin", "2026-10-25T02:00:00Z", false },
+                { __LINE__, "Europe/Berlin", "2026-10-25T02:59:59Z", false },
+                { __LINE__, "Europe/Berlin", "2026-10-25T03:00:00Z", true },
+                { __LINE__, "Europe/Berlin", "3226-10-25T02:30:00Z", false },
+                { __LINE__, "Europe/Dublin", "2026-10-25T01:30:00Z", false },
+                { __LINE__, "Australia/Lord_Howe", "2026-04-05T01:45:00Z", false },
+                { __LINE__, "Australia/Lord_Howe", "2026-04-05T01:29:59Z", true },
+                { __LINE__, "Europe/Moscow", "2014-10-26T01:30:00Z", false },
+                { __LINE__, "Europe/Moscow", "2027-06-24T09:00:00Z", true },
+                { __LINE__, "Pacific/Apia", "2011-12-30T12:00:00Z", false },
+                { __LINE__, "Etc/UTC", "2027-06-24T09:00:00Z", true },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CivilTime civil = civil_from_seconds(instant_of(cases[i].local));
+                if (zone_shows_once(zone_of(*state, cases[i].zone), &civil) != cases[i].once)
+                        fail_msg("row of line %d", cases[i].line);
+        }
+}
+
 static void test_zone_offset_at__tells_offset_name_and_daylight(void **state)
 {
         static const struct {
@@ -331,6 +362,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(
                                 test_zone_to_instant__reads_gaps_and_folds, open_table, close_table),
+                cmocka_unit_test_setup_teardown(
+                                test_zone_shows_once__is_false_in_gaps_and_folds, open_table, close_table),
                 cmocka_unit_test_setup_teardown(test_zone_offset_at__tells_offset_name_and_daylight,
                                 open_table, close_table),
                 cmocka_unit_test_setup_teardown(
