@@ -219,7 +219,8 @@ bool redact_find_link(const FoldedText *text, size_t at, size_t *ret_end)
  */
 static bool is_called(const FoldedText *text, size_t at, size_t end, RedactCut *ret)
 {
-        static const char *const words[] = { "wa.me/", "t.me/+", "phone=", "tel=", "number=", "tel:" };
+        static const char *const words[] = { "wa.me/", "t.me/+", "signal.me/#p/",
+                "phone=", "tel=", "number=", "tel:" };
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
                 if (!redact_matches(text, at, words[i]))
                         continue;
@@ -234,6 +235,12 @@ static bool is_called(const FoldedText *text, size_t at, size_t end, RedactCut *
         return false;
 }
 
+/* Returns how long "@" or its percent-encoded form is at @at; 0 if neither is there. */
+static size_t at_sign_of_link(const FoldedText *text, size_t at)
+{
+        return text->chars[at] == '@' ? 1 : redact_matches(text, at, "%40") ? 3 : 0;
+}
+
 /* Whether the character separates the parts of a link. A local part may begin after it. */
 static bool is_link_divider(uint32_t c)
 {
@@ -246,8 +253,9 @@ bool redact_find_in_link(const FoldedText *text, size_t at, size_t end, RedactCu
         for (; at < end; at++) {
                 if (is_called(text, at, end, ret))
                         return true;
-                if (text->chars[at] == '@' && at > local) {
-                        size_t domain = domain_end(text, at + 1);
+                size_t sign = at_sign_of_link(text, at);
+                if (sign > 0 && at > local) {
+                        size_t domain = domain_end(text, at + sign);
                         *ret = (RedactCut){ local, domain < end ? domain : end };
                         if (domain != 0)
                                 return true;

@@ -10,6 +10,8 @@
 
 #include "calendar/redact-internal.h"
 
+#include <string.h>
+
 #define ELLIPSIS "…"
 
 /*
@@ -29,6 +31,12 @@ static bool may_be_at(const char *text, size_t left)
                (next == 'a' || next == 'A' || next == 0xD0 || next == 0xD1);
 }
 
+/* Whether "%40" is here, which is "@" in a link. */
+static bool is_encoded_at(const char *text, size_t left)
+{
+        return left > 2 && memcmp(text, "%40", 3) == 0;
+}
+
 /*
  * Whether the text may have something to remove. This is a quick test, because most texts have neither an
  * address nor enough digits.
@@ -37,7 +45,8 @@ static bool may_have(const char *text, size_t len)
 {
         size_t digits = 0;
         for (size_t i = 0; i < len; i++) {
-                if (text[i] == '@' || may_be_digit((unsigned char)text[i]) || may_be_at(text + i, len - i))
+                if (text[i] == '@' || may_be_digit((unsigned char)text[i]) || may_be_at(text + i, len - i) ||
+                                is_encoded_at(text + i, len - i))
                         return true;
                 digits += text[i] >= '0' && text[i] <= '9';
         }
@@ -79,7 +88,7 @@ static bool has_at(const Redaction *r, const RedactCut *what)
         const char *start = r->source + r->text.offsets[what->start];
         size_t len = r->text.offsets[what->end] - r->text.offsets[what->start];
         for (size_t i = 0; i < len; i++)
-                if (start[i] == '@' || may_be_at(start + i, len - i))
+                if (start[i] == '@' || may_be_at(start + i, len - i) || is_encoded_at(start + i, len - i))
                         return true;
         return false;
 }
