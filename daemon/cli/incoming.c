@@ -136,6 +136,35 @@ static int merge(const Incoming *incoming, const CalendarPart *part, const Objec
         return 0;
 }
 
+/*
+ * Puts the kept instances of a series into the series, which has come after them. A newer version of the
+ * series replaces them instead.
+ */
+static int join_series(const Incoming *incoming, const CalendarPart *part, const ObjectRecord *record,
+                Event **event, bool *ret_merged)
+{
+        const Cli *cli = incoming->cli;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer missing = BUFFER_INIT(TEXT_MAX_BYTES);
+        CLEANUP(event_freep) Event *kept = NULL;
+        CLEANUP(event_freep) Event *merged = NULL;
+        const EventMerge how = { false, cli->config->time_zone, keep_warning, &missing };
+        int r = event_parse(cli->zones, record->text, record->len, &kept, NULL);
+        if (r != 0 || event_has_series(kept) || event_compare_versions(kept, *event) < 0)
+                return r < 0 ? r : 0;
+        r = event_merge(*event, kept, &how, &text);
+        if (r == 0)
+                r = event_parse(cli->zones, buffer_text(&text), text.len, &merged, NULL);
+        if (r == 0)
+                r = tell(incoming, part, false, &missing);
+        if (r != 0)
+                return r < 0 ? r : 0;
+        event_free(*event);
+        *event = TAKE_PTR(merged);
+        *ret_merged = true;
+        return 0;
+}
+
 int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **event, bool *ret_merged,
                 InputError *ret_error)
 {
@@ -146,7 +175,8 @@ int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **e
         *ret_merged = false;
         if (event_is_availability(*event))
                 return 0;
-        if (!is_cancel && event_has_series(*event))
+        bool is_series = !is_cancel && event_has_series(*event);
+        if (is_series && !event_is_recurring(*event))
                 return 0;
         int r = object_find(incoming->cli->store, event_uid(*event), &record);
         if (r == STORE_E_NOT_FOUND)
@@ -156,6 +186,8 @@ int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **e
                                        : 0;
         if (r != 0)
                 return r;
+        if (is_series)
+                return join_series(incoming, part, record, event, ret_merged);
         r = merge(incoming, part, record, event, ret_error);
         if (r == EVENT_E_INVALID)
                 ret_error->line = part->line;

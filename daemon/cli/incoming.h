@@ -29,7 +29,8 @@ typedef struct Incoming {
 int incoming_read(const Incoming *incoming, const CalendarPart *part, Event **ret, InputError *ret_error);
 
 /**
- * incoming_merge() - apply changed instances or a cancellation to the stored event
+ * incoming_merge() - apply changed instances or a cancellation to the stored event, or put the stored
+ * instances of a series into the series
  * @part:  the event's part of the file
  * @event: replaced by the merged event; unchanged if there is nothing to merge it with
  * @ret_merged: whether @event was replaced

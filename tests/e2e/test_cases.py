@@ -113,6 +113,16 @@ def test_a_changed_instance_updates_the_stored_series(site):
     assert instances(kept(site)["s@x"])[1] == ("2027-04-13T10:00:00+03:00", "off", "CANCELLED")
 
 
+def test_a_series_that_comes_after_its_changed_instance_keeps_it(site):
+    moved = event("s@x", *MOVED, "SUMMARY:moved", "SEQUENCE:1")
+    site.convene("import", write(site, "a.ics", moved, head="METHOD:REQUEST\r\n"))
+    assert "1 updated" in site.convene("import", "--strict", write(site, "b.ics", SERIES, head="METHOD:REQUEST\r\n")).stdout
+    assert [summary for _, summary, _ in instances(kept(site)["s@x"])] == ["series", "moved", "series"]
+    newer = SERIES.replace("SUMMARY:series", "SUMMARY:newer\r\nSEQUENCE:2")
+    site.convene("import", write(site, "c.ics", newer))
+    assert [summary for _, summary, _ in instances(kept(site)["s@x"])] == ["newer"] * 3
+
+
 def test_with_equal_stamps_the_later_modification_is_kept(site):
     site.convene("import", write(site, "a.ics", SERIES))
     for day, result in ((2, "1 updated"), (1, "1 older than what is kept"), (3, "1 updated")):
