@@ -3,6 +3,7 @@
 /* Private to mail/smtp: a connection, and its transaction. */
 
 #include "base/buffer.h"
+#include "base/scram.h"
 #include "mail/smtp.h"
 
 #include <curl/curl.h>
@@ -16,6 +17,7 @@ enum {
 /* The command that the next reply answers, in the order of the commands. */
 typedef enum SmtpStep {
         SMTP_STEP_CONNECT, /* greeting, EHLO, STARTTLS and AUTH, which libcurl sends */
+        SMTP_STEP_LOGIN,   /* AUTH by SCRAM, which libcurl of Debian does not know */
         SMTP_STEP_MAIL,
         SMTP_STEP_RCPT,
         SMTP_STEP_DATA,
@@ -44,8 +46,15 @@ typedef struct Submission {
 typedef struct SmtpLogin {
         bool has_account;
         char *token_file, *token_command; /* owned; NULL for none */
-        char *token;       /* of the command; NULL until it is first needed, and after a refusal */
-        bool token_is_old; /* it was used for an earlier connection */
+        char *token;               /* of the command; NULL until it is first needed, and after a refusal */
+        bool token_is_old;         /* it was used for an earlier connection */
+        char *username, *password; /* owned; NULL for none */
+        unsigned own;      /* the mechanism of smtp-scram.c that the next connection tries; 0 for none */
+        Scram *scram;      /* of the login that is under way */
+        bool has_answered; /* the server's first message is answered */
+        bool is_proved;    /* the server has proved that it knows the password */
+        bool has_ended, has_failed;
+        const char *error; /* why, unless the server's reply says it */
         unsigned left;     /* mechanisms that were not refused */
         unsigned offered;  /* by the server of this connection */
         unsigned tried;    /* on this connection; 0 for none */
@@ -109,6 +118,24 @@ bool smtp_tls_is_optional(const SmtpOptions *options);
 int smtp_login_init(SmtpLogin *login, const SmtpOptions *options);
 void smtp_login_done(SmtpLogin *login);
 
+/** smtp_login_own_name() - the name of the mechanism `own` */
+const char *smtp_login_own_name(const SmtpLogin *login);
+
+/**
+ * smtp_scram_begin() - send AUTH over an established connection; smtp_scram_hear() - process a reply to it
+ * @line: the reply's last line
+ *
+ * When the login has ended, `has_ended` is set, and smtp_end_login() is to be called.
+ */
+void smtp_scram_begin(Smtp *smtp);
+void smtp_scram_hear(Smtp *smtp, int code, const char *line, size_t len);
+
+/**
+ * smtp_end_login() - after a login, begin the transaction; after one that has failed, connect again with the
+ * next mechanism, or end the submission
+ */
+void smtp_end_login(Smtp *smtp);
+
 /**
  * smtp_login_prepare() - set the mechanisms and the token for the next connection. Return: 0; negative errno
  * if the token cannot be read, with the reason in `smtp->error`.
@@ -123,8 +150,9 @@ void smtp_login_note_command(SmtpLogin *login, const char *command, size_t len);
 
 /**
  * smtp_login_try_next() - after a failed connection: choose what the next connection tries. Return: true if
- * the server refused a mechanism permanently and offers another one that it has not refused, or if it
- * refused a token that the command printed for an earlier connection; false if no other login is left.
+ * the server refused a mechanism permanently and offers another one that it has not refused, if libcurl
+ * knows none of those that it offers, but smtp-scram.c does, or if it refused a token that the command
+ * printed for an earlier connection; false if no other login is left.
  */
 bool smtp_login_try_next(Smtp *smtp);
 

@@ -1,7 +1,8 @@
 /*
  * Logging in to the mail server. libcurl speaks the mechanisms, and tries only one of those that the server
  * offers. If the server refuses it, another connection is made for the next one: some servers offer
- * mechanisms for which they have no secrets (CRAM-MD5 needs the password in plain text).
+ * mechanisms for which they have no secrets (CRAM-MD5 needs the password in plain text). SCRAM is the last:
+ * libcurl connects without a login, and smtp-scram.c sends AUTH.
  */
 
 #include "mail/smtp-internal.h"
@@ -15,18 +16,21 @@
 
 enum { LOGIN_OPTIONS_SIZE = 256, REPLY_PERMANENT_MIN = 500, TOKEN_SECONDS = 10 };
 
-/* The strongest first. `bearer`: with a token (RFC 7628) instead of a password. */
+/*
+ * The strongest first. `bearer`: with a token (RFC 7628) instead of a password; `own`: by smtp-scram.c, not
+ * libcurl.
+ */
 static const struct {
         const char *name;
-        bool bearer;
+        bool bearer, own;
 } mechanisms[] = {
-        { "SCRAM-SHA-256", false },
-        { "SCRAM-SHA-1", false },
-        { "CRAM-MD5", false },
-        { "PLAIN", false },
-        { "LOGIN", false },
-        { "OAUTHBEARER", true },
-        { "XOAUTH2", true },
+        { "SCRAM-SHA-256", false, true },
+        { "SCRAM-SHA-1", false, true },
+        { "CRAM-MD5", false, false },
+        { "PLAIN", false, false },
+        { "LOGIN", false, false },
+        { "OAUTHBEARER", true, false },
+        { "XOAUTH2", true, false },
 };
 
 enum { N_MECHANISMS = sizeof(mechanisms) / sizeof(mechanisms[0]) };
@@ -40,22 +44,52 @@ static unsigned all_mechanisms(const SmtpLogin *login)
         return login->has_account ? all : 0;
 }
 
+static unsigned own_mechanisms(void)
+{
+        unsigned own = 0;
+        for (unsigned i = 0; i < N_MECHANISMS; i++)
+                if (mechanisms[i].own)
+                        own |= 1U << i;
+        return own;
+}
+
+const char *smtp_login_own_name(const SmtpLogin *login)
+{
+        unsigned i = 0;
+        while (i + 1 < N_MECHANISMS && login->own != 1U << i)
+                i++;
+        return mechanisms[i].name;
+}
+
+/* Copies a text unless it is empty or NULL. */
+static int copy(const char *text, char **ret)
+{
+        *ret = text && text[0] ? strdup(text) : NULL;
+        return text && text[0] && !*ret ? -ENOMEM : 0;
+}
+
 int smtp_login_init(SmtpLogin *login, const SmtpOptions *options)
 {
-        bool has_file = options->token_file && options->token_file[0];
-        bool has_command = options->token_command && options->token_command[0];
-        login->has_account = options->username && options->username[0];
-        login->token_file = has_file ? strdup(options->token_file) : NULL;
-        login->token_command = has_command ? strdup(options->token_command) : NULL;
+        int r = copy(options->token_file, &login->token_file);
+        if (r == 0)
+                r = copy(options->token_command, &login->token_command);
+        if (r == 0)
+                r = copy(options->username, &login->username);
+        if (r == 0)
+                r = copy(options->password, &login->password);
+        login->has_account = login->username != NULL;
         login->left = all_mechanisms(login);
-        return (has_file && !login->token_file) || (has_command && !login->token_command) ? -ENOMEM : 0;
+        return r;
 }
 
 void smtp_login_done(SmtpLogin *login)
 {
         free(login->token_file);
         free(login->token_command);
+        free(login->username);
+        secret_forget(&login->password);
         secret_forget(&login->token);
+        scram_free(login->scram);
 }
 
 static int put_token(Smtp *smtp, const char *token)
@@ -101,6 +135,18 @@ static int set_token(Smtp *smtp)
         return r < 0 ? r : put_token(smtp, token);
 }
 
+/* Without an account, libcurl does not log in. */
+static int set_account(Smtp *smtp)
+{
+        const SmtpLogin *login = &smtp->login;
+        const char *username = login->own ? NULL : login->username;
+        const char *password = login->own ? NULL : login->password;
+        CURLcode code = curl_easy_setopt(smtp->handle, CURLOPT_USERNAME, username);
+        if (code == CURLE_OK)
+                code = curl_easy_setopt(smtp->handle, CURLOPT_PASSWORD, password);
+        return code == CURLE_OK ? 0 : -ENOMEM;
+}
+
 int smtp_login_prepare(Smtp *smtp)
 {
         SmtpLogin *login = &smtp->login;
@@ -108,12 +154,13 @@ int smtp_login_prepare(Smtp *smtp)
         size_t len = 0;
         login->offered = login->tried = 0;
         for (unsigned i = 0; i < N_MECHANISMS; i++)
-                if (login->left & 1U << i)
+                if (login->left & 1U << i && !mechanisms[i].own)
                         len += (size_t)snprintf(options + len, sizeof(options) - len, "%sAUTH=%s",
                                         len ? ";" : "", mechanisms[i].name);
         if (len > 0 && curl_easy_setopt(smtp->handle, CURLOPT_LOGIN_OPTIONS, options) != CURLE_OK)
                 return -ENOMEM;
-        return set_token(smtp);
+        int r = set_account(smtp);
+        return r == 0 ? set_token(smtp) : r;
 }
 
 /* Returns the bit of the mechanism whose name begins a text; 0 if it is not known. */
@@ -161,8 +208,14 @@ bool smtp_login_try_next(Smtp *smtp)
         if (has_expired)
                 return true;
         login->left &= refused ? ~login->tried : ~0U;
-        if (refused && (login->left & login->offered))
+        unsigned usable = login->left & login->offered, own = usable & own_mechanisms();
+        bool knows_none = login->offered && !login->tried && !login->own && usable == own;
+        login->own = own & -own;
+        if (refused && usable & ~own)
+                login->own = 0;
+        if ((refused && usable) || (knows_none && own))
                 return true;
+        login->own = 0;
         login->left = all_mechanisms(login); /* the password may be another one next time */
         return false;
 }

@@ -180,7 +180,9 @@ static void on_line(Smtp *smtp, const char *line, size_t len)
         s->reply_len = 0;
         s->reply_code = code;
         s->reply_ended = true;
-        if (s->step != SMTP_STEP_CONNECT)
+        if (s->step == SMTP_STEP_LOGIN)
+                smtp_scram_hear(smtp, code, line, len);
+        else if (s->step != SMTP_STEP_CONNECT)
                 pass_step(smtp);
 }
 
@@ -188,7 +190,7 @@ size_t smtp_hear(Smtp *smtp, const char *bytes, size_t len)
 {
         Submission *s = &smtp->submission;
         size_t heard = 0;
-        while (heard < len && !s->answered && !s->refused) {
+        while (heard < len && !s->answered && !s->refused && !smtp->login.has_ended) {
                 char c = bytes[heard++];
                 s->reply_len++;
                 if (s->partial_len < sizeof(s->partial))
@@ -288,6 +290,11 @@ static CURLcode listen_on(Smtp *smtp)
         if (code == CURLE_OK && n == 0)
                 code = CURLE_GOT_NOTHING;
         size_t heard = code == CURLE_OK ? smtp_hear(smtp, bytes, n) : 0;
+        if (smtp->login.has_ended) {
+                smtp->login.has_ended = false;
+                smtp_end_login(smtp);
+                return CURLE_AGAIN;
+        }
         if (s->answered || s->refused)
                 smtp_finish(smtp, NULL, s->answered && s->reply_code == REPLY_OK && heard == n);
         else if (s->reply_len > SMTP_REPLY_MAX_BYTES)

@@ -25,7 +25,6 @@ int smtp_global_init(void)
 
 static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
 {
-        bool account = options->username && options->username[0];
         bool lenient = smtp_tls_is_optional(options);
         const char *path = smtp_url_socket(options->url), *hello = options->hello ? options->hello : "";
         char url[URL_MAX];
@@ -53,8 +52,6 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
                 { CURLOPT_UNIX_SOCKET_PATH, path },
                 { CURLOPT_PROXY, "" },
                 { CURLOPT_NOPROXY, "*" },
-                { CURLOPT_USERNAME, account ? options->username : NULL },
-                { CURLOPT_PASSWORD, account ? options->password : NULL },
                 { CURLOPT_CAINFO, options->ca_file && options->ca_file[0] ? options->ca_file : NULL },
         };
         CURLcode code = curl_options_set(smtp->handle, numbers, sizeof(numbers) / sizeof(numbers[0]), texts,
@@ -362,11 +359,25 @@ static void reconnect(Smtp *smtp)
                 smtp_finish(smtp, smtp->error[0] ? smtp->error : "no memory", false);
 }
 
+void smtp_end_login(Smtp *smtp)
+{
+        const char *error = smtp->login.error;
+        smtp->login.scram = scram_free(smtp->login.scram);
+        if (!smtp->login.has_failed)
+                begin_talk(smtp);
+        else if (smtp_login_try_next(smtp))
+                reconnect(smtp);
+        else
+                smtp_finish(smtp, error, false);
+}
+
 static void end_connecting(Smtp *smtp, CURLcode code)
 {
         if (code == CURLE_OK)
                 code = curl_easy_getinfo(smtp->handle, CURLINFO_ACTIVESOCKET, &smtp->socket);
-        if (code == CURLE_OK)
+        if (code == CURLE_OK && smtp->login.own)
+                smtp_scram_begin(smtp);
+        else if (code == CURLE_OK)
                 begin_talk(smtp);
         else if (smtp_login_try_next(smtp))
                 reconnect(smtp);

@@ -13,6 +13,8 @@ connection, transaction) -> fault or None, with both numbers counted from 0.
 
 import asyncio
 import base64
+import hashlib
+import hmac
 import socket
 import ssl
 import struct
@@ -168,8 +170,29 @@ class Connection:
         else:
             await self.send(b"535 5.7.8 who are you?\r\n")
 
+    async def auth_scram(self, word, digest):
+        """SCRAM (RFC 5802). A name in `lies` proves nothing, as a server that does not know the password."""
+        first = base64.b64decode(word[2])
+        bare = first.split(b",", 2)[2]
+        nonce = bare.partition(b",r=")[2] + b"server"
+        start = b"r=" + nonce + b",s=" + base64.b64encode(b"salt") + b",i=4096"
+        last = await self.challenge(start)
+        salted = hashlib.pbkdf2_hmac(digest, PASSWORD.encode(), b"salt", 4096)
+        sign = lambda key, text: hmac.digest(key, text, digest)  # noqa: E731
+        client = sign(salted, b"Client Key")
+        plain, _, proof = last.rpartition(b",p=")
+        signed = bare + b"," + start + b"," + plain
+        made = bytes(a ^ b for a, b in zip(client, sign(hashlib.new(digest, client).digest(), signed)))
+        if base64.b64decode(proof) != made or plain != b"c=biws,r=" + nonce or word[1] in self.server.refused_mechanisms:
+            return await self.send(b"535 5.7.8 who are you?\r\n")
+        proved = sign(sign(salted, b"Server Key"), b"lie" if word[1] in self.server.lies else signed)
+        await self.challenge(b"v=" + base64.b64encode(proved))
+        await self.answer("auth")
+
     async def auth_other(self, word):
         """CRAM-MD5 is always refused, as by a server that keeps hashed passwords only; a bearer token is noted."""
+        if word[1].startswith(b"SCRAM-SHA-"):
+            return await self.auth_scram(word, "sha256" if word[1] == b"SCRAM-SHA-256" else "sha1")
         if word[1] == b"CRAM-MD5":
             await self.challenge(b"<1.2@scripted.example.org>")
             return await self.send(b"535 5.7.8 no plain secret\r\n")
@@ -246,6 +269,7 @@ class Server:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.tls.load_cert_chain(*certificate)
         self.mechanisms, self.refused_mechanisms, self.tokens = b"PLAIN LOGIN", (), []
+        self.lies = ()  # mechanisms of SCRAM that prove nothing to the client
         self.messages, self.wire, self.commands = [], [], []
         self.recipients = []  # of each message
         self.envelopes = []  # (sender, recipient) of each RCPT command

@@ -349,6 +349,10 @@ def mechanisms_of(server):
     (b"PLAIN LOGIN", (b"PLAIN",), ["PLAIN", "LOGIN"], "SENT"),
     (b"GSSAPI NTLM PLAIN", (), ["PLAIN"], "SENT"),
     (b"CRAM-MD5 PLAIN LOGIN", (b"PLAIN", b"LOGIN"), ["CRAM-MD5", "PLAIN", "LOGIN"], "NOT_DELIVERED"),
+    (b"SCRAM-SHA-1 SCRAM-SHA-256", (), ["SCRAM-SHA-256"], "SENT"),
+    (b"SCRAM-SHA-256 SCRAM-SHA-1 PLAIN", (b"PLAIN", b"SCRAM-SHA-256"), ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-1"], "SENT"),
+    (b"PLAIN SCRAM-SHA-1", (b"PLAIN", b"SCRAM-SHA-1"), ["PLAIN", "SCRAM-SHA-1"], "NOT_DELIVERED"),
+    (b"SCRAM-SHA-1-PLUS GSSAPI", (), [], "NOT_DELIVERED"),
 ])
 def test_a_refused_mechanism_is_followed_by_the_next(tmp_path, certificate, offered, refused, tried, verdict):
     """A server may offer a mechanism that it has no secrets for."""
@@ -358,8 +362,15 @@ def test_a_refused_mechanism_is_followed_by_the_next(tmp_path, certificate, offe
     assert [outcome.verdict for outcome in made] == [verdict] * 2
     # The mechanism that worked is kept; after a complete refusal the next mail begins anew, since the password may have been mended.
     assert mechanisms_of(server) == (tried if verdict == "SENT" else tried * 2)
-    if verdict != "SENT":
+    if verdict != "SENT" and tried:
         assert made[0].text == "535 5.7.8 who are you?"
+
+
+def test_a_server_that_does_not_know_the_password_gets_no_mail(tmp_path, certificate):
+    with Server(certificate=certificate, ask_password=True) as server:
+        server.mechanisms = server.lies = b"SCRAM-SHA-256"
+        made = submit(tmp_path, server, *SECURE, "-c", certificate[0], host="localhost")
+    assert [(outcome.verdict, outcome.text) for outcome in made] == [("NOT_DELIVERED", "the mail server has not proved that it knows the password")]
 
 
 @pytest.mark.parametrize("offered,used", [(b"PLAIN XOAUTH2", "XOAUTH2"), (b"XOAUTH2 OAUTHBEARER", "OAUTHBEARER")])
