@@ -9,6 +9,7 @@ enum {
         SEPARATORS_BACK = 6, /* between the nearest word and the number */
         WORD_MAX = 24,
         WORD_BYTES = WORD_MAX * 4 + 1,
+        VARIATION_SELECTOR = 0xFE0F, /* a picture in colour */
 };
 
 /* Words that announce a telephone number. An entry that ends in `*` is the beginning of a word. */
@@ -106,11 +107,24 @@ static bool is_telephone(const FoldedText *text, size_t start, size_t end)
                                text->chars[end] == '/' || text->chars[end] == ':');
 }
 
+/* Whether a picture of a telephone stands before @at: ☎, ☏, ✆, 📞, 📱 or 📲. */
+static bool is_picture(const FoldedText *text, size_t at)
+{
+        static const uint32_t pictures[] = { 0x260E, 0x260F, 0x2706, 0x1F4DE, 0x1F4F1, 0x1F4F2 };
+        at -= at > 0 && text->chars[at - 1] == VARIATION_SELECTOR;
+        for (size_t i = 0; at > 0 && i < sizeof(pictures) / sizeof(pictures[0]); i++)
+                if (text->chars[at - 1] == pictures[i])
+                        return true;
+        return false;
+}
+
 RedactLabel redact_label(const FoldedText *text, size_t at)
 {
         bool is_number_sign = false;
         for (int i = 0; i < WORDS_BACK; i++) {
                 size_t end = pass_separators(text, at, i == 0, &is_number_sign), start = end;
+                if (i == 0 && is_picture(text, end))
+                        return LABEL_TELEPHONE;
                 while (start > 0 && end - start < WORD_MAX && folded_is_letter(text->chars[start - 1]))
                         start--;
                 if (start == end)
