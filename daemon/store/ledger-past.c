@@ -190,6 +190,8 @@ static int move_row(Store *store, const MailRecord *mail)
                 r = count_past(store, mail);
         if (r == 0)
                 r = mail_text_drop(store, mail->id);
+        if (r == 0)
+                r = QUERY_RUN(store, "DELETE FROM told WHERE mail = $1", BIND_I(mail->id));
         return r != 0 ? r : QUERY_RUN(store, "DELETE FROM mail WHERE id = $1", BIND_I(mail->id));
 }
 
@@ -220,9 +222,8 @@ static int on_row(DbStatement *row, void *userdata)
         snprintf(mail.key, sizeof(mail.key), "%s", db_text(row, 1, NULL));
         walk->last = mail.id;
         walk->n++;
-        /* The occurrences listed in a mail are still needed to recognize changes of the events. */
-        bool tells = db_int(row, 10) != 0;
-        if (!tells && can_archive(&mail, walk->before))
+        bool is_needed = db_int(row, 10) != 0;
+        if (!is_needed && can_archive(&mail, walk->before))
                 return move_row(walk->store, &mail);
         bool has_old_text = mail.state == MAIL_SENT && mail.updated < walk->before_texts;
         return has_old_text ? mail_text_drop(walk->store, mail.id) : 0;
@@ -258,6 +259,16 @@ static int save_progress(Store *store, const Progress *progress)
         return store_meta_set(store, META_WALK, text);
 }
 
+/*
+ * A row is still needed if an occurrence that it lists ended too late to be archived ($3), or if a text is
+ * kept that names the event of the row (LedgerScope): that of its bundle, or of the mail that repeats it.
+ */
+#define IS_NEEDED                                                                                           \
+        "EXISTS (SELECT 1 FROM told WHERE told.mail = mail.id AND told.expires >= $3)"                      \
+        " OR (bundle > 0 AND bundle <> id"                                                                  \
+        " AND EXISTS (SELECT 1 FROM message WHERE message.mail = mail.bundle))"                             \
+        " OR (carried > 0 AND EXISTS (SELECT 1 FROM message WHERE message.mail = mail.carried))"
+
 static int go_on(Store *store, usec_t before, usec_t before_texts, usec_t now)
 {
         PastWalk walk = { .store = store, .before = before, .before_texts = before_texts };
@@ -267,9 +278,9 @@ static int go_on(Store *store, usec_t before, usec_t before_texts, usec_t now)
                 return r;
         r = QUERY_EACH(store, on_row, &walk,
                         "SELECT id, key, contact, object, state, reason, updated, expires, token, attempts,"
-                        " CASE WHEN EXISTS (SELECT 1 FROM told WHERE told.mail = mail.id) THEN 1 ELSE 0 END"
+                        " CASE WHEN " IS_NEEDED " THEN 1 ELSE 0 END"
                         " FROM mail WHERE id > $1 ORDER BY id LIMIT $2",
-                        BIND_I(progress.after), BIND_I(ROWS_AT_ONCE));
+                        BIND_I(progress.after), BIND_I(ROWS_AT_ONCE), BIND_I(before));
         if (r != 0)
                 return r;
         progress.after = walk.n == ROWS_AT_ONCE ? walk.last : NOT_WALKING;

@@ -326,20 +326,32 @@ int ledger_each(Store *store, MailState state, bool newest_first, int limit,
         "(" books " = '' OR " HAS_OBJECT(books, contact) " OR (" contact " = 0 AND " HAS_NAME(              \
                         books, COLLECTION_CONTACTS) "))"
 
-/* Whether no event that a mail names, or that its bundle has, is outside of the calendars of a scope. */
+/* Whether the calendars of a scope have the event of a row, and the events that the row lists. */
 #define NOT_TOLD(id, list)                                                                                  \
-        "NOT EXISTS (SELECT 1 FROM told JOIN object ON object.id = told.object WHERE told.mail = " id       \
-        " AND NOT " SQL_IN_COLLECTIONS(list) ")"
+        "NOT EXISTS (SELECT 1 FROM told WHERE told.mail = " id                                              \
+        " AND NOT " HAS_OBJECT(list, "told.object") ")"
+#define HAS_ROW(row, list)                                                                                  \
+        "((" row ".object = 0 OR " HAS_OBJECT(list, row ".object") ") AND " NOT_TOLD(row ".id", list) ")"
+
+/*
+ * Whether no other row whose event the text of a mail names is outside of the calendars of a scope: a row of
+ * its bundle, or a parked mail that it repeats. An event that is gone is outside.
+ */
 #define NOT_BUNDLED(bundle, list)                                                                           \
-        "NOT EXISTS (SELECT 1 FROM mail AS other JOIN object ON object.id = other.object"                   \
-        " WHERE other.bundle > 0 AND other.bundle = " bundle " AND NOT " SQL_IN_COLLECTIONS(list) ")"
+        "NOT EXISTS (SELECT 1 FROM mail AS other WHERE other.bundle > 0 AND other.bundle = " bundle         \
+        " AND NOT " HAS_ROW("other", list) ")"
+#define NOT_REPEATED(id, contact, bundle, list)                                                             \
+        "NOT EXISTS (SELECT 1 FROM mail AS parked WHERE parked.contact = " contact                          \
+        " AND parked.state = " SQL_MAIL_PARKED " AND parked.carried > 0"                                    \
+        " AND (parked.carried = " id " OR parked.carried = " bundle                                         \
+        ") AND NOT " HAS_ROW("parked", list) ")"
 
 /* Whether the calendars of a scope have all events of a mail; "" has all. */
-#define IN_CALENDARS(id, object, bundle, kind, list)                                                        \
+#define IN_CALENDARS(id, contact, object, bundle, kind, list)                                               \
         "(" list " = '' OR ((" kind                                                                         \
         " NOT LIKE 'meeting%' OR " HAS_NAME(list, COLLECTION_MEETINGS) ") AND (" HAS_OBJECT(list,           \
-                        object) " OR " object                                                               \
-                                " = 0) AND " NOT_TOLD(id, list) " AND " NOT_BUNDLED(bundle, list) "))"
+                        object) " OR " object " = 0) AND " NOT_TOLD(id, list) " AND " NOT_BUNDLED(bundle,   \
+                        list) " AND " NOT_REPEATED(id, contact, bundle, list) "))"
 
 #define SCOPE_VALUES(scope)                                                                                 \
         BIND_T((scope)->books ? (scope)->books : ""), BIND_T((scope)->calendars ? (scope)->calendars : "")
@@ -349,7 +361,7 @@ int ledger_is_in_scope(Store *store, const MailRecord *mail, const LedgerScope *
         int64_t is_in_scope = 0;
         int r = QUERY_NUMBER(store, &is_in_scope, 0,
                         "SELECT CASE WHEN " IN_BOOKS("$2", "$6") " AND " IN_CALENDARS(
-                                        "$1", "$3", "$4", "$5", "$7") " THEN 1 ELSE 0 END",
+                                        "$1", "$2", "$3", "$4", "$5", "$7") " THEN 1 ELSE 0 END",
                         BIND_I(mail->id), BIND_I(mail->contact), BIND_I(mail->object), BIND_I(mail->bundle),
                         BIND_T(mail->kind), SCOPE_VALUES(scope));
         *ret = is_in_scope != 0;
@@ -372,8 +384,8 @@ int ledger_is_in_scope(Store *store, const MailRecord *mail, const LedgerScope *
 #define SEARCH_END                                                                                          \
         " AND kind <> '" MAIL_KIND_BASIS                                                                    \
         "' AND ($1 = 0 OR +state = $1) AND due >= $4 AND ($5 = 0 OR due < $5) AND ($6 = 0 OR id < $6)"      \
-        " AND " IN_BOOKS("mail.contact", "$8") " AND " IN_CALENDARS("mail.id", "mail.object",               \
-                        "mail.bundle", "mail.kind", "$9") " ORDER BY id DESC LIMIT $7"
+        " AND " IN_BOOKS("mail.contact", "$8") " AND " IN_CALENDARS("mail.id", "mail.contact",              \
+                        "mail.object", "mail.bundle", "mail.kind", "$9") " ORDER BY id DESC LIMIT $7"
 
 /* The numbers of the objects that have, or had, the UID $3. */
 #define SEARCH_OBJECTS                                                                                      \

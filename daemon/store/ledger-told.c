@@ -31,6 +31,11 @@ int told_drop(Store *store, int64_t mail)
         return QUERY_RUN(store, "DELETE FROM told WHERE mail " SQL_OF_MAIL, BIND_I(mail));
 }
 
+/* A text is kept that names what a row lists: its own, that of its bundle, or of a mail that repeats it. */
+#define HAS_TEXT                                                                                            \
+        "EXISTS (SELECT 1 FROM mail AS teller JOIN message"                                                 \
+        " ON message.mail IN (teller.id, teller.bundle, teller.carried) WHERE teller.id = told.mail)"
+
 /* Each step is a transaction of its own, so that mails are sent between two of them. */
 int ledger_told_forget(Store *store, usec_t before)
 {
@@ -43,7 +48,8 @@ int ledger_told_forget(Store *store, usec_t before)
                                 BIND_I(after), BIND_I(MAILS_AT_ONCE));
                 if (r == 0 && last > 0)
                         r = QUERY_RUN(store,
-                                        "DELETE FROM told WHERE mail > $1 AND mail <= $2 AND expires <= $3",
+                                        "DELETE FROM told WHERE mail > $1 AND mail <= $2 AND expires <= $3"
+                                        " AND NOT " HAS_TEXT,
                                         BIND_I(after), BIND_I(last), BIND_I(before));
                 after = last;
         } while (r == 0 && last > 0);

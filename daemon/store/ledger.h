@@ -397,7 +397,8 @@ int ledger_told_by(Store *store, int64_t mail, int (*on_mail)(const MailRecord *
 
 /**
  * ledger_told_forget() - delete the occurrences that ended at or before a time from the lists of mails
- * about several events
+ * about several events. The list of a mail is kept as long as its text: the list says which calendars are
+ * needed to read the text (LedgerScope).
  */
 int ledger_told_forget(Store *store, usec_t before);
 
