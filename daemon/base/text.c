@@ -3,8 +3,8 @@
 #include "base/cleanup.h"
 #include "base/strings.h"
 
+#include <ctype.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unicode/ucal.h>
@@ -282,6 +282,24 @@ int text_fold(Buffer *out, const char *text)
                 return error_of(code);
         buffer_append(out, utf8, (size_t)n);
         return buffer_error(out);
+}
+
+/* Whether a character can be a part of an address or UID. */
+static bool is_part(char c)
+{
+        return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || (c && strchr("@._+-", c));
+}
+
+bool text_has_word(const char *text, const char *word, char *(*find)(const char *, const char *))
+{
+        size_t len = strlen(word);
+        for (const char *at = text; len > 0 && (at = find(at, word)); at++) {
+                const char *after = at + len;
+                bool is_stop = *after == '.' && !is_part(after[1]); /* the point that ends a sentence */
+                if ((at == text || !is_part(at[-1])) && (is_stop || !is_part(*after)))
+                        return true;
+        }
+        return false;
 }
 
 /* Returns the weight of one range of Accept-Language; 1 if the range gives none. */

@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** One argument of a message; end the list with a NULL name. */
@@ -62,6 +63,14 @@ size_t text_width(const char *text);
  * without stress marks. Return: 0, -EFBIG for a text of more than 64 KiB, other negative errno.
  */
 int text_fold(Buffer *out, const char *text);
+
+/**
+ * text_has_word() - whether a text has an address or a UID that is not a part of a longer one: ann@x.org is
+ * not in joann@x.org
+ * @word: "" is in no text
+ * @find: strstr, or strcasestr to ignore the case of ASCII letters
+ */
+bool text_has_word(const char *text, const char *word, char *(*find)(const char *, const char *));
 
 /**
  * text_language() - choose the best language that the program speaks for an Accept-Language header (RFC

@@ -1,9 +1,9 @@
 #include "meet/host.h"
 
+#include "base/text.h"
 #include "store/address-fold.h"
 #include "store/object.h"
 
-#include <ctype.h>
 #include <string.h>
 
 void host_done(Host *host)
@@ -38,29 +38,10 @@ bool host_has_address(const Host *host, const char *uri)
         return strncasecmp(uri, "mailto:", 7) == 0 && host_has_mailbox(host, uri + 7);
 }
 
-/* Whether a character can be a part of an address or UID. */
-static bool is_part(char c)
-{
-        return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || (c && strchr("@._+-", c));
-}
-
-/* Whether a text has a word that is not a part of a longer one: ann@x.org is not in joann@x.org. */
-static bool has_word(const char *text, const char *word, char *(*find)(const char *, const char *))
-{
-        size_t len = strlen(word);
-        for (const char *at = text; len > 0 && (at = find(at, word)); at++) {
-                const char *after = at + len;
-                bool is_stop = *after == '.' && !is_part(after[1]); /* the point that ends a sentence */
-                if ((at == text || !is_part(at[-1])) && (is_stop || !is_part(*after)))
-                        return true;
-        }
-        return false;
-}
-
 /* A UID that could be a common word or number must be the whole text. */
 static bool has_uid(const char *text, const char *uid)
 {
-        return strcmp(text, uid) == 0 || (strpbrk(uid, "@-") && has_word(text, uid, strstr));
+        return strcmp(text, uid) == 0 || (strpbrk(uid, "@-") && text_has_word(text, uid, strstr));
 }
 
 bool host_is_named(const Host *host, const char *text)
@@ -69,7 +50,7 @@ bool host_is_named(const Host *host, const char *text)
         if (has_uid(text, card_uid(host->card)))
                 return true;
         while ((line = card_property_next(host->card, "EMAIL", line)))
-                if (has_word(text, line->value, strcasestr))
+                if (text_has_word(text, line->value, strcasestr))
                         return true;
         return false;
 }

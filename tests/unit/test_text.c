@@ -291,6 +291,16 @@ static void test_text_width__counts_cells(void **state)
         assert_int_equal(text_width("東京"), 4);
 }
 
+static void test_text_has_word__is_not_a_part(void **state)
+{
+        (void)state;
+        assert_true(text_has_word("550 <Ann@x.org>: no", "ann@x.org", strcasestr));
+        assert_false(text_has_word("550 <Ann@x.org>: no", "ann@x.org", strstr));
+        assert_true(text_has_word("joann@x.org, ann@x.org.", "ann@x.org", strstr));
+        assert_false(text_has_word("joann@x.org ann@x.org.uk", "ann@x.org", strstr));
+        assert_false(text_has_word("a", "", strstr));
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -310,6 +320,7 @@ int main(void)
                 cmocka_unit_test(test_text_zone_from_windows__maps_by_cldr),
                 cmocka_unit_test(test_text_zone__names_the_place_and_its_offset),
                 cmocka_unit_test(test_text_width__counts_cells),
+                cmocka_unit_test(test_text_has_word__is_not_a_part),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
