@@ -1,6 +1,8 @@
 #include "store/erase.h"
 
 #include "base/array.h"
+#include "base/text.h"
+#include "contact/address.h"
 #include "store/free-busy.h"
 #include "store/history.h"
 #include "store/ledger.h"
@@ -116,34 +118,78 @@ static int erase_mails(Erasing *erasing)
 }
 
 /* The mails that ask to confirm a request are to an address, not to a contact. */
+typedef struct Confirmation {
+        int64_t id;
+        bool is_theirs; /* false if only the reply names the person */
+} Confirmation;
+
 typedef struct Confirmations {
         const Erasing *erasing;
-        int64_t *ids; /* of those to the person */
+        Confirmation *items;
         size_t n;
 } Confirmations;
 
 static void confirmations_done(Confirmations *confirmations)
 {
-        free(confirmations->ids);
+        free(confirmations->items);
 }
 
+/* The protocols have the A-labels of a domain, and the folded form has its U-labels. */
+static bool names_one_of(const PersonAddresses *addresses, const char *text)
+{
+        char wire[ADDRESS_WIRE_SIZE] = "";
+        for (size_t i = 0; i < addresses->n; i++)
+                if (text_has_word(text, addresses->folded[i], strcasestr) ||
+                                (address_to_wire(addresses->folded[i], wire) == 0 &&
+                                                text_has_word(text, wire, strcasestr)))
+                        return true;
+        return false;
+}
+
+/* Other fields may have an address of the office, which may be the person's, too. */
+static int is_to(const PersonAddresses *addresses, const char *bytes, bool *ret)
+{
+        const char *field = strncasecmp(bytes, "To:", 3) == 0 ? bytes : strcasestr(bytes, "\nTo:");
+        const char *end = field ? strchr(field + 1, '\n') : NULL;
+        while (end && (end[1] == ' ' || end[1] == '\t')) /* a folded line (RFC 5322, 2.2.3) */
+                end = strchr(end + 1, '\n');
+        if (!field)
+                return 0;
+        CLEANUP(cleanup_free) char *to = end ? strndup(field, (size_t)(end - field)) : strdup(field);
+        if (!to)
+                return -ENOMEM;
+        *ret = names_one_of(addresses, to);
+        return 0;
+}
+
+/* A mail without stored bytes was refused or put off, and the reply may name the address. */
 static int on_confirmation(DbStatement *row, void *userdata)
 {
         Confirmations *found = userdata;
         const PersonAddresses *addresses = &found->erasing->addresses;
         CLEANUP(mail_record_freep) MailRecord *mail = NULL;
-        int r = ledger_get(found->erasing->store, db_int(row, 0), &mail);
         bool is_theirs = false;
-        for (size_t i = 0; r == 0 && mail->bytes && i < addresses->n; i++)
-                is_theirs = is_theirs || strcasestr(mail->bytes, addresses->folded[i]);
-        if (!is_theirs)
+        int r = ledger_get(found->erasing->store, db_int(row, 0), &mail);
+        if (r == 0)
+                r = is_to(addresses, mail->bytes ? mail->bytes : "", &is_theirs);
+        if (r != 0 || (!is_theirs && !names_one_of(addresses, mail->reply)))
                 return r;
-        int64_t *ids = array_grow(found->ids, found->n, sizeof(*ids));
-        if (!ids)
+        Confirmation *items = array_grow(found->items, found->n, sizeof(*items));
+        if (!items)
                 return -ENOMEM;
-        found->ids = ids;
-        ids[found->n++] = mail->id;
+        found->items = items;
+        items[found->n++] = (Confirmation){ mail->id, is_theirs };
         return 0;
+}
+
+static int erase_confirmation(Store *store, const Confirmation *confirmation)
+{
+        int r = confirmation->is_theirs ? QUERY_RUN(store, "DELETE FROM message WHERE mail = $1",
+                                                          BIND_I(confirmation->id))
+                                        : 0;
+        return r == 0 ? QUERY_RUN(store, "UPDATE mail SET reply = '' WHERE id = $1",
+                                        BIND_I(confirmation->id))
+                      : r;
 }
 
 static int erase_confirmations(Erasing *erasing)
@@ -152,13 +198,9 @@ static int erase_confirmations(Erasing *erasing)
         Store *store = erasing->store;
         int r = QUERY_EACH(store, on_confirmation, &found,
                         "SELECT id FROM mail WHERE kind = '" MAIL_KIND_CONFIRM
-                        "' AND id IN (SELECT mail FROM message)");
-        for (size_t i = 0; r == 0 && i < found.n; i++) {
-                r = QUERY_RUN(store, "DELETE FROM message WHERE mail = $1", BIND_I(found.ids[i]));
-                if (r == 0)
-                        r = QUERY_RUN(store, "UPDATE mail SET reply = '' WHERE id = $1",
-                                        BIND_I(found.ids[i]));
-        }
+                        "' AND (reply <> '' OR id IN (SELECT mail FROM message))");
+        for (size_t i = 0; r == 0 && i < found.n; i++)
+                r = erase_confirmation(store, &found.items[i]);
         return r;
 }
 

@@ -37,12 +37,23 @@ int mail_walk_row(DbStatement *row, void *walk);
 #define SQL_MAY_MOVE(me) "(+state <> " SQL_MAIL_COMMITTED " OR " me " = 0 OR owner = " me ")"
 
 /*
- * The reply of a server, which may name the address. It is not kept if the contact is gone: an erasure may
+ * Whether an erasure may have taken the recipient of a mail: the contact is gone. If the mail is to no
+ * contact: the address is gone, or the request to be confirmed, or the visitor or the host of the meeting.
+ */
+#define SQL_RECIPIENT_IS_GONE                                                                               \
+        "((mail.contact > 0 AND NOT EXISTS (SELECT 1 FROM object WHERE object.id = mail.contact))"          \
+        " OR (mail.contact = 0 AND ((mail.kind LIKE 'schedule-%' AND mail.place = '')"                      \
+        " OR (mail.kind = '" MAIL_KIND_CONFIRM "' AND mail.place <> ''"                                     \
+        " AND NOT EXISTS (SELECT 1 FROM signup WHERE signup.digest = mail.place))"                          \
+        " OR (mail.kind LIKE 'meeting%' AND EXISTS (SELECT 1 FROM meeting WHERE meeting.uid = mail.uid"     \
+        " AND (meeting.address = ''"                                                                        \
+        " OR NOT EXISTS (SELECT 1 FROM object WHERE object.uid = meeting.host)))))))"
+
+/*
+ * The reply of a server, which may name the address. It is not kept if the recipient is gone: an erasure may
  * have come before the reply. @reply: the parameter
  */
-#define SQL_REPLY(reply)                                                                                    \
-        "CASE WHEN mail.contact > 0 AND NOT EXISTS (SELECT 1 FROM object WHERE object.id = mail.contact)"   \
-        " THEN '' ELSE " reply " END"
+#define SQL_REPLY(reply) "CASE WHEN " SQL_RECIPIENT_IS_GONE " THEN '' ELSE " reply " END"
 
 /** ledger_me() - the number of this daemon, as a parameter */
 #define LEDGER_ME(store) BIND_I(db_node(store_db(store)))

@@ -130,7 +130,11 @@ static int insert(Store *store, const Signup *signup, const char *hash, usec_t n
                                         BIND_I(signup->expires));
 }
 
-/* Adds a mail about a request to the ledger. @token: of the mail's own link; NULL for a new one */
+/*
+ * Adds a mail about a request to the ledger. If it is to no contact, its place is the hash of the request,
+ * for SQL_RECIPIENT_IS_GONE.
+ * @token: of the mail's own link; NULL for a new one
+ */
 static int enter_mail(Store *store, const char *kind, int64_t contact, const char *token, const char *hash,
                 usec_t expires, usec_t now)
 {
@@ -142,7 +146,7 @@ static int enter_mail(Store *store, const char *kind, int64_t contact, const cha
                 .recurrence_id = "",
                 .start = "",
                 .finish = "",
-                .place = "",
+                .place = contact == 0 ? hash : "",
                 .rule = "",
                 .state = MAIL_PENDING,
                 .due = now,

@@ -64,8 +64,9 @@ static void add(Fixture *f, const char *key, const char *kind, int64_t contact, 
 
 static void commit_to(Fixture *f, int64_t id, const char *address)
 {
-        char bytes[64];
-        int len = snprintf(bytes, sizeof(bytes), "To: %s\r\n", address);
+        char bytes[128];
+        int len = snprintf(
+                        bytes, sizeof(bytes), "From: " ADDRESS "\r\nTo: %s\r\n\r\n" ADDRESS "\r\n", address);
         const MailText text = {
                 .message_id = "1@example.org", .bytes = bytes, .len = (size_t)len, .made = NOW
         };
@@ -129,6 +130,73 @@ static void test_erase__takes_the_mail_of_a_request(void **state)
         assert_string_equal(mail->reply, "");
 }
 
+/* The card has an address that the office has, too, and that is the end of another one. */
+static void test_erase__leaves_the_mails_of_other_requests(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(object_record_freep) ObjectRecord *anna = put_anna(f);
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        ask(f, "joanna@example.org");
+        commit_to(f, 1, "joanna@example.org");
+        assert_int_equal(ledger_retry(f->store, 1, MAIL_UNKNOWN, NOW + 1, "421 joanna@example.org", NOW), 0);
+        erase(f, anna);
+        assert_true(has_bytes(f, 1));
+        assert_int_equal(ledger_get(f->store, 1, &mail), 0);
+        assert_string_equal(mail->reply, "421 joanna@example.org");
+}
+
+/* A mail that was refused, or put off, has a reply and no bytes. */
+static void test_erase__takes_replies_to_mails_of_requests(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(object_record_freep) ObjectRecord *anna = put_anna(f);
+        ask(f, "Anna@Example.org");
+        ask(f, "Anna@Example.org");
+        ask(f, "Anna@Example.org");
+        commit(f, 1);
+        refuse(f, 1);
+        commit(f, 2);
+        assert_int_equal(ledger_defer(f->store, 2, NOW + 1, "450 <" ADDRESS "> greylisted", NOW), 0);
+        assert_false(has_bytes(f, 1));
+        assert_false(has_bytes(f, 2));
+        erase(f, anna);
+        refuse(f, 3);
+        assert_erased(f);
+}
+
+static void put_meeting(Fixture *f)
+{
+        static const char sql[] =
+                        "INSERT INTO meeting (id, uid, host, offer, name, organisation, address, topic,"
+                        " language, zone, network, place, host_zone, secret, state, revision, start,"
+                        " finish, expires, created, updated)"
+                        " VALUES (1, 'm@x', 'boris', '', 'Anna', '', 'anna@example.org', '', 'ru', '',"
+                        " '', '', '', 's', 1, 1, 1, 2, 0, 1, 1)";
+        assert_int_equal(db_execute(store_db(f->store), sql), 0);
+        put_contact(f, "boris");
+}
+
+static void test_erase__a_late_reply_to_an_address_is_not_kept(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(object_record_freep) ObjectRecord *anna = put_anna(f);
+        CLEANUP(mail_record_freep) MailRecord *other = NULL;
+        put_meeting(f);
+        add(f, "k1", "schedule-request", 0, ADDRESS, 0);
+        add(f, "k2", "meeting-asked", 0, "", 0);
+        add(f, "k3", "schedule-request", 0, "boris@example.org", 0);
+        commit(f, 1);
+        commit(f, 2);
+        commit(f, 3);
+        erase(f, anna);
+        refuse(f, 1);
+        refuse(f, 2);
+        assert_erased(f);
+        assert_int_equal(ledger_close(f->store, 3, MAIL_FAILED, MAIL_REASON_NONE, "550 no", NOW), 0);
+        assert_int_equal(ledger_get(f->store, 3, &other), 0);
+        assert_string_equal(other->reply, "550 no");
+}
+
 static void test_erase__takes_addresses_of_mails_about_meetings(void **state)
 {
         Fixture *f = *state;
@@ -178,6 +246,9 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_erase__takes_the_mail_of_a_request, set_up, tear_down),
+                STORE_TEST(test_erase__leaves_the_mails_of_other_requests),
+                STORE_TEST(test_erase__takes_replies_to_mails_of_requests),
+                STORE_TEST(test_erase__a_late_reply_to_an_address_is_not_kept),
                 cmocka_unit_test_setup_teardown(
                                 test_erase__takes_addresses_of_mails_about_meetings, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
