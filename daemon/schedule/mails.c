@@ -175,6 +175,7 @@ int mails_add(const ScheduleWork *work, const char *sender, const ScheduleMessag
 
 typedef struct MailData {
         ItipMail *itip;
+        bool is_update; /* in the words of a change */
 } MailData;
 
 static void mail_done(Job *job)
@@ -273,15 +274,15 @@ static void write_person(const ItipMail *itip, const ItipComponent *component, B
 }
 
 static const ScheduleMailStrings *texts_of(
-                const Letter *letter, const Job *job, const ItipMail *itip, const ItipComponent *component)
+                const Letter *letter, const MailData *data, const ItipComponent *component)
 {
         const ScheduleStrings *strings = schedule_strings(language_of(letter->language));
         const ItipLine *line = itip_line(component, "ATTENDEE", NULL);
-        const char *answer = line ? itip_param(line, "PARTSTAT") : "";
-        if (strcmp(itip->method, "CANCEL") == 0)
+        const char *answer = line ? itip_param(line, "PARTSTAT") : "", *method = data->itip->method;
+        if (strcmp(method, "CANCEL") == 0)
                 return &strings->cancel;
-        if (strcmp(itip->method, "REQUEST") == 0)
-                return strcmp(job->mail->kind, MAIL_KIND_UPDATE) == 0 ? &strings->update : &strings->request;
+        if (strcmp(method, "REQUEST") == 0)
+                return data->is_update ? &strings->update : &strings->request;
         return strcasecmp(answer, "ACCEPTED") == 0    ? &strings->accepted
                : strcasecmp(answer, "DECLINED") == 0  ? &strings->declined
                : strcasecmp(answer, "TENTATIVE") == 0 ? &strings->tentative
@@ -300,17 +301,17 @@ static void texts_done(Texts *texts)
         buffer_done(&texts->place);
 }
 
-static int add_texts(Letter *letter, const Job *job, const ItipMail *itip, const ItipObject *object)
+static int add_texts(Letter *letter, const MailData *data, const ItipObject *object)
 {
         CLEANUP(texts_done)
         Texts texts = { BUFFER_INIT(LETTER_PART_BYTES), BUFFER_INIT(LETTER_PART_BYTES),
                 BUFFER_INIT(LETTER_PART_BYTES), BUFFER_INIT(LETTER_PART_BYTES) };
         const ScheduleStrings *strings = schedule_strings(language_of(letter->language));
         const ItipComponent *component = object->components;
-        const ScheduleMailStrings *mail = texts_of(letter, job, itip, component);
+        const ScheduleMailStrings *mail = texts_of(letter, data, component);
         write_text(component, "SUMMARY", &texts.what);
         write_text(component, "LOCATION", &texts.place);
-        write_person(itip, component, &texts.who);
+        write_person(data->itip, component, &texts.who);
         const char *what = texts.what.len > 0 ? buffer_text(&texts.what) : strings->unnamed;
         const TextArgument arguments[] = { { "what", what, 0 }, { "who", buffer_text(&texts.who), 0 },
                 { NULL, NULL, 0 } };
@@ -326,8 +327,9 @@ static int add_texts(Letter *letter, const Job *job, const ItipMail *itip, const
         return r == 0 ? letter_row(letter, strings->where, buffer_text(&texts.place)) : r;
 }
 
-static int write_letter(const Job *job, const ItipMail *itip, Buffer *out)
+static int write_letter(const Job *job, const MailData *data, Buffer *out)
 {
+        const ItipMail *itip = data->itip;
         CLEANUP(itip_object_freep) ItipObject *object = NULL;
         CLEANUP(letter_done) Letter letter;
         const LetterOptions options = {
@@ -345,7 +347,7 @@ static int write_letter(const Job *job, const ItipMail *itip, Buffer *out)
         if (r == 0)
                 r = itip_object_new(options.zones, itip->text, itip->len, itip_address_user, NULL, &object);
         if (r == 0)
-                r = add_texts(&letter, job, itip, object);
+                r = add_texts(&letter, data, object);
         letter.method = itip->method;
         buffer_append(&letter.calendar, itip->text, itip->len);
         if (r == 0)
@@ -353,10 +355,21 @@ static int write_letter(const Job *job, const ItipMail *itip, Buffer *out)
         return r > 0 ? -EINVAL : r != 0 ? r : letter_mail(&letter, out);
 }
 
+/* If the invitation did not go, a change that makes it void is itself the invitation. */
+static int find_sort(const Job *job, bool *ret_is_update)
+{
+        bool is_uninvited = false;
+        *ret_is_update = strcmp(job->mail->kind, MAIL_KIND_UPDATE) == 0;
+        int r = *ret_is_update ? ledger_is_uninvited(job->store, job->mail, &is_uninvited) : 0;
+        *ret_is_update = *ret_is_update && !is_uninvited;
+        return r;
+}
+
 static int compose_mail(Job *job, Buffer *out)
 {
-        const MailData *data = job->data;
-        return out ? write_letter(job, data->itip, out) : 0;
+        MailData *data = job->data;
+        int r = out ? find_sort(job, &data->is_update) : 0;
+        return r == 0 && out ? write_letter(job, data, out) : r;
 }
 
 static int on_sent(const Job *job, Store *store, usec_t now)

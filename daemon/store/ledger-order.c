@@ -39,3 +39,22 @@ int ledger_comes_later(Store *store, const MailRecord *mail, bool *ret)
                 *ret = n > 0;
         return r;
 }
+
+/* These mails are to no contact, by whom an index finds them. */
+int ledger_is_uninvited(Store *store, const MailRecord *mail, bool *ret)
+{
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0,
+                        "SELECT count(*) FROM mail AS request WHERE request.id = (SELECT max(other.id)"
+                        " FROM mail AS other WHERE other.contact = 0 AND other.id < $3 AND other.uid = $1"
+                        " AND other.place = $2 AND other.kind = '" MAIL_KIND_REQUEST
+                        "') AND NOT EXISTS (SELECT 1 FROM mail AS told WHERE told.contact = 0"
+                        " AND told.id >= request.id AND told.id < $3 AND " OF_ONE_MEETING(
+                                        "told") " AND told.kind <> '" MAIL_KIND_OFF "' AND told.attempts > 0"
+                                                " AND (told.state <> " SQL_MAIL_FAILED
+                                                " OR told.attempts > 1))",
+                        BIND_T(mail->uid), BIND_T(mail->place), BIND_I(mail->id));
+        if (r == 0)
+                *ret = n > 0;
+        return r;
+}

@@ -38,7 +38,8 @@ static int set_up(void **state)
         assert_non_null(f);
         scratch_open(f->directory, url);
         scratch_store(url, &f->zones, &f->store);
-        f->config = scratch_config(f->directory, f->zones, "mail: { from = \"o@example.org\"; };\n%s", "");
+        f->config = scratch_config(f->directory, f->zones,
+                        "language = \"en\";\nmail: { from = \"o@example.org\"; };\n%s", "");
         *state = f;
         return 0;
 }
@@ -51,7 +52,8 @@ static int tear_down(void **state)
         return 0;
 }
 
-static void add_to(Fixture *f, const char *method, const char *components, const char *address)
+static void add_as(
+                Fixture *f, bool is_update, const char *method, const char *components, const char *address)
 {
         CLEANUP(itip_object_freep) ItipObject *object = NULL;
         char text[4096];
@@ -62,6 +64,7 @@ static void add_to(Fixture *f, const char *method, const char *components, const
         assert_int_equal(itip_object_new(f->zones, text, strlen(text), itip_address_user, NULL, &object), 0);
         const ScheduleMessage message = {
                 .method = method,
+                .is_update = is_update,
                 .user = "",
                 .address = address,
                 .source = object,
@@ -70,6 +73,11 @@ static void add_to(Fixture *f, const char *method, const char *components, const
         assert_int_equal(store_begin_write(f->store), 0);
         assert_int_equal(mails_add(&work, "org", &message, address), 0);
         assert_int_equal(store_commit(f->store), 0);
+}
+
+static void add_to(Fixture *f, const char *method, const char *components, const char *address)
+{
+        add_as(f, false, method, components, address);
 }
 
 static void add(Fixture *f, const char *method, const char *components)
@@ -91,6 +99,23 @@ static int attempt(Fixture *f, int64_t mail)
         if (r == JOB_WAIT)
                 assert_true(job.wait_until > NOW);
         return r != 0 ? r : job_still_holds(&job, f->store);
+}
+
+static void expect_subject(Fixture *f, int64_t mail, const char *subject)
+{
+        static const OutboxTable *const tables[] = { &schedule_mails_table, NULL };
+        const JobSource source = { f->store, f->config, tables, { NULL } };
+        CLEANUP(job_done) Job job = { 0 };
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(65536);
+        assert_int_equal(job_begin(&source, mail, NOW, &job), 0);
+        assert_int_equal(job_check(&job, "1@example.org", &out), 0);
+        if (!strstr(buffer_text(&out), subject))
+                fail_msg("%s", buffer_text(&out));
+}
+
+static void add_update(Fixture *f)
+{
+        add_as(f, true, "REQUEST", WHOLE, "anna@example.org");
 }
 
 static void end_mail(Fixture *f, int64_t mail, MailState end)
@@ -166,6 +191,32 @@ static void test_schedule_mails__of_an_instance_the_last_one_goes(void **state)
         assert_int_equal(attempt(f, 5), 0);
 }
 
+/* A mail of which no earlier one has gone invites, however often the meeting has changed. */
+static void test_schedule_mails__an_update_without_an_invitation_invites(void **state)
+{
+        Fixture *f = *state;
+        add(f, "REQUEST", WHOLE);
+        add_to(f, "REQUEST", WHOLE, "boris@example.org");
+        end_mail(f, 2, MAIL_SENT);
+        add_update(f);
+        expect_subject(f, 3, "Subject: Invitation: meeting\r\n");
+        end_mail(f, 3, MAIL_FAILED);
+        add_update(f);
+        expect_subject(f, 4, "Subject: Invitation: meeting\r\n");
+        end_mail(f, 4, MAIL_SENT);
+        add_update(f);
+        expect_subject(f, 5, "Subject: Changed invitation: meeting\r\n");
+}
+
+/* The invitation may be in the archive. */
+static void test_schedule_mails__an_update_without_earlier_mails_is_one(void **state)
+{
+        Fixture *f = *state;
+        add_update(f);
+        add_update(f);
+        expect_subject(f, 2, "Subject: Changed invitation: meeting\r\n");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -181,6 +232,10 @@ int main(void)
                                 test_schedule_mails__an_instance_comes_after_its_series, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_schedule_mails__of_an_instance_the_last_one_goes, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_schedule_mails__an_update_without_an_invitation_invites,
+                                set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_schedule_mails__an_update_without_earlier_mails_is_one,
+                                set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
