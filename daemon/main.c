@@ -475,6 +475,7 @@ static int run(Daemon *daemon)
 {
         if (start_run(start_steps, daemon, daemon->file, daemon->options.config) != 0)
                 return EXIT_REFUSED;
+        open_store_end_start(daemon->store);
         log_kind(JOURNAL_SERVING, NULL, "serving %s%s", daemon->config->http.base_url,
                         daemon->has_sockets ? ", on the service manager's sockets" : "");
         notify_ready();

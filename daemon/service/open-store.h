@@ -17,3 +17,10 @@
  * errno.
  */
 int open_store(const Config *config, ZoneTable *zones, Store **ret, Node **ret_node, InputError *ret_error);
+
+/**
+ * open_store_end_start() - end the patience of the start. Until then the store waits longer for another
+ * writer, such as a daemon that shares it or an import: a start that fails does not come back at once.
+ * Afterwards the loop waits for the store, and must not wait for long.
+ */
+void open_store_end_start(Store *store);

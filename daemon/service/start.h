@@ -5,6 +5,8 @@
 #include "base/input-error.h"
 #include "config/config.h"
 
+enum { START_PATIENCE_SECONDS = 60 }; /* how long a step waits for another writer of the store */
+
 typedef struct StartStep {
         const char *what; /* "convened cannot start: WHAT: cause" */
         /*
@@ -15,7 +17,8 @@ typedef struct StartStep {
 } StartStep;
 
 /**
- * start_run() - run the steps. A failure is logged with the step and its cause.
+ * start_run() - run the steps. The service manager is told each step and asked for time to wait for the
+ * store. A failure is logged with the step and its cause.
  * @steps:        followed by a step without a function
  * @userdata:     passed to the steps
  * @config, @path: for the file and line of a key, as for cause_format()

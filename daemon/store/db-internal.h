@@ -47,7 +47,7 @@ struct DbEngine {
         const char *(*message)(Db *db);
 
         int (*execute)(Db *db, const char *sql);
-        void (*set_patience)(Db *db, usec_t patience);
+        usec_t (*set_patience)(Db *db, usec_t patience);
         void (*set_limit)(Db *db, usec_t limit); /* may be NULL: there is no server */
         int (*set_durable)(Db *db, bool durable);
         int (*expect_bulk)(Db *db);

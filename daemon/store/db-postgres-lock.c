@@ -101,10 +101,13 @@ PostgresLease *postgres_lease_free(PostgresLease *lease)
         return NULL;
 }
 
-int postgres_begin_alone(PGconn *link)
+int postgres_begin_alone(PGconn *link, int seconds)
 {
-        CLEANUP(postgres_clear)
-        PGresult *result = PQexec(link, "BEGIN; SELECT id FROM store_lock WHERE id = 1 FOR UPDATE");
+        char sql[128];
+        snprintf(sql, sizeof(sql),
+                        "BEGIN; SET LOCAL lock_timeout = '%d s'; SELECT id FROM store_lock WHERE id = 1 FOR UPDATE",
+                        seconds);
+        CLEANUP(postgres_clear) PGresult *result = PQexec(link, sql);
         return PQresultStatus(result) == PGRES_TUPLES_OK ? 0 : DB_E_AWAY;
 }
 
@@ -121,7 +124,7 @@ static int take(PostgresLease *lease)
         int r = postgres_connect(lease->url, &lease->link);
         if (r != 0)
                 return r;
-        r = postgres_begin_alone(lease->link);
+        r = postgres_begin_alone(lease->link, POSTGRES_START_SECONDS);
         if (r == 0)
                 r = hold(lease, take_lock);
         if (r == 0)

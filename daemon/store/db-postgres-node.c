@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RENEW_SECONDS = 5, RETRY_SECONDS = 1, SURE_SECONDS = 10, NUMBER_SIZE = 24 };
+enum { RENEW_SECONDS = 5, RETRY_SECONDS = 1, REJOIN_SECONDS = 5, SURE_SECONDS = 10, NUMBER_SIZE = 24 };
 
 /* Microseconds of the server's clock. */
 #define NOW   "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
@@ -97,13 +97,14 @@ static int enter(PostgresNode *node, int64_t *ret)
                                         3, values, ret);
 }
 
-static int join(PostgresNode *node)
+/* @seconds: how long to wait for a writer */
+static int join(PostgresNode *node, int seconds)
 {
         int64_t number = 0;
         int r = connect_again(node);
         if (r != 0)
                 return r;
-        r = postgres_begin_alone(node->link);
+        r = postgres_begin_alone(node->link, seconds);
         if (r == 0)
                 r = enter(node, &number);
         r = postgres_end_alone(node->link, r);
@@ -123,7 +124,7 @@ static int renew(PostgresNode *node)
         if (r == 0)
                 r = ask(node, "UPDATE node SET until = " NOW " + " LEASE " WHERE id = $1 RETURNING id", 1,
                                 values, &found);
-        return r == 0 && found == 0 ? join(node) : r;
+        return r == 0 && found == 0 ? join(node, REJOIN_SECONDS) : r;
 }
 
 static void note_renewal(int r)
@@ -186,7 +187,7 @@ int postgres_join(Db *base, const char *name, const char *version)
         node->name = strdup(name);
         node->version = strdup(version);
         process_name(node->process);
-        int r = node->url && node->name && node->version ? join(node) : -ENOMEM;
+        int r = node->url && node->name && node->version ? join(node, POSTGRES_START_SECONDS) : -ENOMEM;
         note_renewal(r);
         if (r == 0)
                 r = worker_new("store-lease", run, node, &node->worker);

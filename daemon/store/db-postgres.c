@@ -138,9 +138,11 @@ static const char *postgres_name(const char *place)
         return strncmp(place, "//", 2) == 0 ? place + 2 : place;
 }
 
-static void postgres_set_patience(Db *db, usec_t patience)
+static usec_t postgres_set_patience(Db *db, usec_t patience)
 {
+        usec_t before = postgres_db(db)->patience;
         postgres_db(db)->patience = patience;
+        return before;
 }
 
 static void postgres_set_limit(Db *db, usec_t limit)

@@ -188,9 +188,12 @@ PostgresLease *postgres_lease_free(PostgresLease *lease);
 
 /**
  * postgres_begin_alone() - begin a transaction and lock the row of writers; for connections other than
- * PostgresDb.link. Return: 0, DB_E_AWAY.
+ * PostgresDb.link.
+ * @seconds: how long to wait for another writer
+ * Return: 0, DB_E_AWAY.
  */
-int postgres_begin_alone(PGconn *link);
+enum { POSTGRES_START_SECONDS = 60 }; /* at the start, which fails otherwise */
+int postgres_begin_alone(PGconn *link, int seconds);
 
 /**
  * postgres_end_alone() - commit the transaction of postgres_begin_alone() if @r is 0, roll back otherwise.

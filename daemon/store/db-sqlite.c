@@ -123,9 +123,11 @@ static int on_busy(void *userdata, int tries)
         return 1;
 }
 
-static void sqlite_set_patience(Db *db, usec_t patience)
+static usec_t sqlite_set_patience(Db *db, usec_t patience)
 {
+        usec_t before = sqlite_db(db)->patience;
         sqlite_db(db)->patience = patience;
+        return before;
 }
 
 static int set_up(SqliteDb *db, bool read_only)

@@ -70,9 +70,9 @@ int db_execute(Db *db, const char *sql)
         return db->engine->execute(db, sql);
 }
 
-void db_set_patience(Db *db, usec_t patience)
+usec_t db_set_patience(Db *db, usec_t patience)
 {
-        db->engine->set_patience(db, patience);
+        return db->engine->set_patience(db, patience);
 }
 
 void db_set_limit(Db *db, usec_t limit)

@@ -75,8 +75,11 @@ const char *db_message(Db *db);
 /** db_execute() - run one or more statements without parameters or rows; for the schema. */
 int db_execute(Db *db, const char *sql);
 
-/** db_set_patience() - set how long to wait for a lock of another connection; by default some seconds. */
-void db_set_patience(Db *db, usec_t patience);
+/**
+ * db_set_patience() - set how long to wait for a lock of another connection; by default some seconds.
+ * Return: the value before.
+ */
+usec_t db_set_patience(Db *db, usec_t patience);
 
 /**
  * db_set_limit() - set how long to wait for each answer of the server; by default as long as it takes.

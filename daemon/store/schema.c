@@ -14,6 +14,8 @@
 
 enum { LINK_VERSION = 7, PARENT_VERSION = 13, EPOCH_VERSION = 14, PERSON_VERSION = 18 };
 
+enum { MIGRATION_PATIENCE_SECONDS = 60 };
+
 int schema_current(void)
 {
         return SCHEMA_CURRENT;
@@ -121,11 +123,20 @@ int schema_make(Store *store)
         return bring_up(store, 0);
 }
 
+/* If another daemon brings the same tables up to date, its transaction may be long. */
+static int begin_alone(Db *db)
+{
+        usec_t patience = db_set_patience(db, MIGRATION_PATIENCE_SECONDS * USEC_PER_SEC);
+        int r = db_begin_write(db);
+        db_set_patience(db, patience);
+        return r;
+}
+
 static int migrate(Store *store)
 {
         Db *db = store_db(store);
         int version = 0;
-        int r = db_begin_write(db);
+        int r = begin_alone(db);
         /* The version is read again, now as the only writer: another process may just have migrated. */
         if (r == 0)
                 r = schema_version(db, &version);

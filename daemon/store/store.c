@@ -109,9 +109,9 @@ int store_lock_held(Store *store, bool *ret)
         return db_is_locked(store->db, ret);
 }
 
-void store_set_patience(Store *store, usec_t patience)
+usec_t store_set_patience(Store *store, usec_t patience)
 {
-        db_set_patience(store->db, patience);
+        return db_set_patience(store->db, patience);
 }
 
 void store_set_limit(Store *store, usec_t limit)

@@ -188,8 +188,11 @@ int store_lock(Store *store);
 /** store_lock_held() - whether any daemon has the lock */
 int store_lock_held(Store *store, bool *ret);
 
-/** store_set_patience() - set how long to wait for a lock of another writer; by default some seconds. */
-void store_set_patience(Store *store, usec_t patience);
+/**
+ * store_set_patience() - set how long to wait for a lock of another writer; by default some seconds.
+ * Return: the value before.
+ */
+usec_t store_set_patience(Store *store, usec_t patience);
 
 /** store_set_limit() - set how long to wait for each answer of a database server, see db_set_limit() */
 void store_set_limit(Store *store, usec_t limit);

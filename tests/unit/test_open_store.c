@@ -45,6 +45,16 @@ static void test_open_store__makes_the_collections(void **state)
         assert_true(node_has(f->node, NODE_DUE));
 }
 
+static void test_open_store__is_patient_until_the_end_of_the_start(void **state)
+{
+        Fixture *f = *state;
+        InputError error = { 0 };
+        assert_int_equal(open_store(f->config, f->zones, &f->store, &f->node, &error), 0);
+        assert_int_equal(store_set_patience(f->store, 1), 60 * USEC_PER_SEC);
+        open_store_end_start(f->store);
+        assert_int_equal(store_set_patience(f->store, 1), 5 * USEC_PER_SEC);
+}
+
 static void test_open_store__one_daemon_has_a_file(void **state)
 {
         Fixture *f = *state;
@@ -82,6 +92,8 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_open_store__makes_the_collections, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_open_store__is_patient_until_the_end_of_the_start, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_open_store__one_daemon_has_a_file, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_open_store__explains_what_is_no_store, set_up, tear_down),
