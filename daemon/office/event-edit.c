@@ -4,7 +4,6 @@
 #include "office/form.h"
 #include "office/notify-page.h"
 #include "remind/deletion.h"
-#include "remind/notice-untold.h"
 
 #include <errno.h>
 #include <string.h>
@@ -110,10 +109,7 @@ int event_edit_count(EventEdit *edit, const char *uid)
         if (!edit->is_answered)
                 return notice_preview_add(
                                 &edit->preview, call->store, config, record, &edit->basis, call->now);
-        if (edit->tells_all)
-                return notice_tell_all(&edit->basis, call->now);
-        return edit->notify == DUE_NOTIFY_NONE ? notice_count_as_told(call->store, config, record, call->now)
-                                               : 0;
+        return edit->tells_all ? notice_tell_all(&edit->basis, call->now) : 0;
 }
 
 /* Whether the account may write the event with a UID where it is, or a new one into a collection. */

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "remind/due-internal.h"
 #include "remind/due.h"
+#include "store/change-task.h"
 #include "store/contact-due.h"
 
 #include <inttypes.h>
@@ -40,13 +41,18 @@ static int derive_event(
 
 /*
  * Derives the rows of one event for one contact, unless the event is due itself and its fan-out has not
- * reached the contact yet: the fan-out then derives these rows.
+ * reached the contact yet, or follows the tasks of the event: the fan-out then derives these rows.
  */
 static int derive(const DueWork *work, int64_t object, const Reader *reader)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         DueEntry entry;
+        bool waits = false;
         int r = due_index_get(work->store, object, &entry);
+        if (r == 0)
+                r = change_task_waits(work->store, object, &waits);
+        if (r == 0 && waits)
+                return 0;
         if (r == 0 && entry.next <= work->now && entry.after_contact < reader->record->id)
                 return 0;
         if (r == 0)

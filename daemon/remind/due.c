@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "contact/preference.h"
 #include "letter/event-item.h"
+#include "remind/change-step.h"
 #include "remind/consent.h"
 #include "remind/deletion.h"
 #include "remind/due-internal.h"
@@ -339,8 +340,12 @@ static int process_batch(const DueWork *work, const DueEntry *entry)
         CLEANUP(event_context_done) EventContext context = { 0 };
         usec_t next = entry->found;
         int64_t last = 0;
-        bool is_deleted = false;
+        bool is_deleted = false, is_stepping = false;
         int r = object_get_by_id(store, entry->object, &record);
+        if (r == 0)
+                r = change_step(work, record, &is_stepping);
+        if (is_stepping)
+                return r;
         if (r == 0)
                 r = event_context_init(store, work->config, record, &context);
         if (r == STORE_E_NOT_FOUND)

@@ -18,6 +18,11 @@ typedef struct EventContext {
         bool takes_place;  /* neither a draft nor cancelled as a whole */
         bool is_postponed; /* a draft, which waits for a date, and is not being deleted (deletion.h) */
         Hash *hash;
+        /*
+         * 0 for the event as it is. Of an older version: its change number; only mails that were made before
+         * count as told.
+         */
+        int64_t as_of;
 } EventContext;
 
 /**

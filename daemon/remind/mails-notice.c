@@ -8,9 +8,12 @@
 #include "remind/consent.h"
 #include "remind/mails-internal.h"
 #include "remind/notice.h"
+#include "store/change-task.h"
 
 #include <errno.h>
 #include <string.h>
+
+enum { STEPS_SECONDS = 1 }; /* until the next look at an event whose change is entered in steps */
 
 /* One notice of a mail. */
 typedef struct NoticeEntry NoticeEntry;
@@ -84,12 +87,23 @@ static bool has_twin(const NoticeData *data, const MailRecord *mail)
         return false;
 }
 
+/* A change of which nobody is to hear may make the notice void, when all its steps are done. */
+static int wait_for_steps(Job *job, int64_t object)
+{
+        bool waits = false;
+        int r = change_task_waits(job->store, object, &waits);
+        return r == 0 && waits ? job_wait(job, job->now + STEPS_SECONDS * USEC_PER_SEC, MAIL_REASON_SETTLING)
+                               : r;
+}
+
 static int load_companion(Making *making, int64_t id, NoticeEntry *entry, const NoticeData *data)
 {
         Job *job = making->job;
         MailReason refusal = MAIL_REASON_NONE;
         int r = ledger_get(job->store, id, &entry->own);
         entry->mail = entry->own;
+        if (r == 0)
+                r = wait_for_steps(job, entry->mail->object);
         if (r == 0 && (job->now >= entry->mail->expires || has_twin(data, entry->mail)))
                 r = STORE_E_NOT_FOUND;
         if (r == 0)
@@ -293,6 +307,8 @@ static int add_leader(Making *making, NoticeData *data)
         Job *job = making->job;
         entry->mail = job->mail;
         int r = making_rest_on_event(making);
+        if (r == 0 && making->out)
+                r = wait_for_steps(job, job->mail->object);
         if (r == 0)
                 r = notice_rebuild(job->store, job->config, job->mail, job->now, &entry->rebuilt);
         if (r == STORE_E_NOT_FOUND)

@@ -4,7 +4,9 @@
 #include "remind/consent.h"
 #include "remind/fanout.h"
 #include "remind/reminder.h"
+#include "store/change-task.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 void notice_basis_done(NoticeBasis *basis)
@@ -19,6 +21,14 @@ int notice_basis_load(Store *store, const Config *config, const char *uid, Notic
         int r = object_find(store, uid, &ret->record);
         if (r == 0)
                 r = event_context_init(store, config, ret->record, &ret->context);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+int notice_basis_of(Store *store, const Config *config, const ObjectRecord *version, NoticeBasis *ret)
+{
+        *ret = (NoticeBasis){ .context = { .store = store, .config = config } };
+        ret->record = object_record_copy(version);
+        int r = ret->record ? event_context_init(store, config, ret->record, &ret->context) : -ENOMEM;
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
@@ -85,22 +95,25 @@ int notice_basis_add(const NoticeBasis *basis, const Reader *reader, ToldMemory 
 /* ---- Rows ---- */
 
 typedef struct Entering {
-        NoticeBasis *basis;
+        const NoticeBasis *basis;
+        int64_t as_of;
         usec_t now;
 } Entering;
 
-static int enter(const EventContext *context, const Reader *reader, const NoticeBasis *basis, usec_t now)
+static int enter(const EventContext *context, const Reader *reader, const Entering *entering)
 {
+        const NoticeBasis *basis = entering->basis;
         char sequence[24];
         MailRecord mail = basis->mail;
         mail.contact = reader->record->id;
+        mail.as_of = entering->as_of;
         snprintf(sequence, sizeof(sequence), "%d", basis->record->sequence);
         const char *fields[] = { mail.kind, mail.uid, mail.recurrence_id, mail.start, mail.finish,
                 mail.place, sequence, reader->record->uid };
         for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
                 hash_field(context->hash, fields[i]);
         hash_finish(context->hash, mail.key);
-        return ledger_add_basis(context->store, &mail, now);
+        return ledger_add_basis(context->store, &mail, entering->now);
 }
 
 static int on_contact(const EventContext *context, const Reader *reader, void *userdata)
@@ -117,15 +130,15 @@ static int on_contact(const EventContext *context, const Reader *reader, void *u
         r = told_load(context, reader->record->id, entering->now, &memory);
         if (r == 0)
                 r = notice_basis_add(entering->basis, reader, &memory, &is_new);
-        return r != 0 || !is_new ? r : enter(context, reader, entering->basis, entering->now);
+        return r != 0 || !is_new ? r : enter(context, reader, entering);
 }
 
-static int enter_all(const EventContext *after, NoticeBasis *basis, usec_t now)
+int notice_basis_enter(const NoticeBasis *basis, const EventContext *context, int64_t as_of, int64_t after,
+                usec_t now, int64_t *ret_last)
 {
-        Entering entering = { basis, now };
+        Entering entering = { basis, as_of, now };
         const Fanout fanout = { .on_contact = on_contact, .userdata = &entering };
-        int r = notice_basis_find(basis, after, now);
-        return r != 0 || !basis->is_found ? r : fanout_all(after, &fanout);
+        return fanout_batch(context, after, 0, &fanout, ret_last);
 }
 
 int notice_tell_all(NoticeBasis *basis, usec_t now)
@@ -138,6 +151,8 @@ int notice_tell_all(NoticeBasis *basis, usec_t now)
         if (r == 0)
                 r = event_context_init(basis->context.store, basis->context.config, record, &after);
         if (r == 0)
-                r = enter_all(&after, basis, now);
+                r = notice_basis_find(basis, &after, now);
+        if (r == 0 && basis->is_found)
+                r = change_task_tell_all(basis->context.store, basis->record, now);
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }

@@ -31,6 +31,12 @@ int notice_basis_load(Store *store, const Config *config, const char *uid, Notic
 void notice_basis_done(NoticeBasis *basis);
 
 /**
+ * notice_basis_of() - the same with a version of the event, which is copied
+ * Return: as for notice_basis_load()
+ */
+int notice_basis_of(Store *store, const Config *config, const ObjectRecord *version, NoticeBasis *ret);
+
+/**
  * notice_basis_find() - find what the change concerns, after it was stored
  * @after: the event now
  * Return: 0, negative errno.
@@ -45,8 +51,20 @@ int notice_basis_find(NoticeBasis *basis, const EventContext *after, usec_t now)
 int notice_basis_add(const NoticeBasis *basis, const Reader *reader, ToldMemory *memory, bool *ret);
 
 /**
+ * notice_basis_enter() - count one batch of the contacts of an event as told of the basis, in the ledger
+ * @basis:    after notice_basis_find()
+ * @as_of:    the last change number before the change
+ * @after:    the batch begins with the next greater id
+ * @ret_last: the @after of the next batch; 0 after the last batch
+ *
+ * Return: 0, a condition of the store, negative errno.
+ */
+int notice_basis_enter(const NoticeBasis *basis, const EventContext *context, int64_t as_of, int64_t after,
+                usec_t now, int64_t *ret_last);
+
+/**
  * notice_tell_all() - let all contacts that are listed for an event hear of its change, in the open
- * transaction that has changed it
+ * transaction that has changed it. The daemon enters that in steps (change-step.h).
  * @basis: of notice_basis_load(), before the change
  *
  * Return: 0, a condition of the store, negative errno.

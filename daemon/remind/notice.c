@@ -111,6 +111,7 @@ static int enter(const EventContext *context, const Reader *reader, const Change
                 .expires = end > change->expires ? end : change->expires,
                 .message_id = "",
                 .reason = at > now ? MAIL_REASON_SETTLING : MAIL_REASON_NONE,
+                .as_of = context->as_of,
         };
         make_key(context, &mail, change, reader->record->uid, mail.key);
         settling_keep(settling, mail.key);
@@ -320,7 +321,7 @@ NoticeText notice_text(const Notice *notice)
 
 static int compare_with(const EventContext *context, const MailRecord *mail, usec_t now, bool *ret)
 {
-        CLEANUP(told_done) ToldMemory memory = { .before = INT64_MAX };
+        CLEANUP(told_done) ToldMemory memory = { .before = INT64_MAX, .before_change = INT64_MAX };
         PublishAudience audience = PUBLISH_PUBLIC;
         Occurrence occurrence;
         NoticeKind kind = NOTICE_NONE;

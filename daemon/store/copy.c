@@ -71,6 +71,8 @@ static const struct {
         { "trash_right", "" },
         { "announcement", "" },
         { "announcement_text", "" },
+        { "announcement_due", "" },
+        { "change_task", "" },
         { "invitee", "" },
         { "invitee_answer", "" },
         { "itip", "" },

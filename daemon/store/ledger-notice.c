@@ -69,7 +69,7 @@ static int add_untold(Store *store, const MailRecord *record, usec_t now)
 {
         MailRecord untold = *record;
         bool added = false;
-        int r = store_sequence(store, &untold.as_of);
+        int r = untold.as_of ? 0 : store_sequence(store, &untold.as_of);
         if (r == 0)
                 r = close_waiting(store, record, now);
         untold.state = MAIL_SUPPRESSED;
@@ -96,7 +96,7 @@ static int add_basis(Store *store, const MailRecord *record, usec_t now)
 {
         MailRecord basis = *record;
         bool added;
-        int r = store_sequence(store, &basis.as_of);
+        int r = basis.as_of ? 0 : store_sequence(store, &basis.as_of);
         basis.state = MAIL_SUPPRESSED;
         basis.reason = MAIL_REASON_UNTOLD;
         basis.due = now;

@@ -119,12 +119,14 @@ int ledger_settling_each(Store *store, int64_t contact, const char *uid, usec_t 
 /**
  * ledger_add_untold() - record that the state in @record, the row of a notice, counts as told, without a
  * mail. Notices about the same occurrence that wait are closed.
+ * @record: its as_of is the change number of this state; 0 if it is the present one
  */
 int ledger_add_untold(Store *store, const MailRecord *record, usec_t now);
 
 /**
  * ledger_add_basis() - record that what @record says counts as told, without a mail; @record is of the kind
  * MAIL_KIND_BASIS, with its key, contact and texts. Nothing changes if a row has this key.
+ * @record: its as_of is as for ledger_add_untold()
  */
 int ledger_add_basis(Store *store, const MailRecord *record, usec_t now);
 

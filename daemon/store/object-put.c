@@ -5,6 +5,7 @@
  */
 
 #include "contact/preference.h"
+#include "store/change-task.h"
 #include "store/columns.h"
 #include "store/contact-due.h"
 #include "store/digest-index.h"
@@ -52,11 +53,13 @@ int object_index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecor
         return !kept ? 0 : QUERY_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
 }
 
-/* Applies `notify` to an earlier change whose notice still waits. */
-static int notify_anew(Store *store, int64_t object, DueNotify notify)
+/* Applies `notify` to the last change, whose notice may still wait. */
+static int notify_anew(Store *store, const ObjectRecord *record, const ObjectPut *put)
 {
-        int r = due_index_wake_known(store, object);
-        return r == 0 ? due_index_set_notify(store, object, notify) : r;
+        int r = due_index_set_notify(store, record->id, put->notify);
+        if (r == 0 && put->notify == DUE_NOTIFY_NONE)
+                r = change_task_tell_nobody(store, record, put->now);
+        return r;
 }
 
 void object_place(const ObjectPut *put, const ObjectRecord *kept, ObjectRecord *record)
@@ -123,7 +126,10 @@ static int put_event(Store *store, const Event *event, const ObjectPut *wanted, 
                 return STORE_E_CONFLICT;
         if (object_same_text(kept, record) && !is_hidden) {
                 *ret = OBJECT_UNCHANGED;
-                return put->notify == DUE_NOTIFY_SETTLED ? 0 : notify_anew(store, kept->id, put->notify);
+                if (put->notify == DUE_NOTIFY_SETTLED)
+                        return 0;
+                r = due_index_wake_known(store, kept->id);
+                return r == 0 ? notify_anew(store, kept, put) : r;
         }
         if (kept && !put->is_step)
                 r = object_check_meeting(store, kept);
@@ -136,7 +142,7 @@ static int put_event(Store *store, const Event *event, const ObjectPut *wanted, 
         if (r == 0)
                 r = object_index_alarm(store, kept, record, put->now);
         if (r == 0 && kept)
-                r = due_index_set_notify(store, record->id, put->notify);
+                r = notify_anew(store, record, put);
         if (r == 0)
                 *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
         return r;

@@ -353,6 +353,18 @@ const char *const schema_later[] = {
         "CREATE TABLE office_text (id BIGINT PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL, way BIGINT NOT NULL,"
         " author TEXT NOT NULL, at BIGINT NOT NULL);"
         "CREATE INDEX office_text_name ON office_text (name, at, id);",
+        /*
+         * 28: changes of which nobody, or everybody who is listed, is to hear, until that is in the ledger
+         * (store/change-task.h); the contacts whose mail of an announcement is not in the ledger yet
+         */
+        "INSERT INTO counter (name, value) VALUES ('change_task', 0);"
+        "CREATE TABLE change_task (id BIGINT PRIMARY KEY, object BIGINT NOT NULL REFERENCES object (id) ON DELETE CASCADE,"
+        " kind BIGINT NOT NULL, change BIGINT NOT NULL, at BIGINT NOT NULL, sequence BIGINT NOT NULL,"
+        " after_contact BIGINT NOT NULL, text_before BYTEA NOT NULL, text_after BYTEA NOT NULL);"
+        "CREATE INDEX change_task_object ON change_task (object, id);"
+        "CREATE TABLE announcement_due (announcement TEXT NOT NULL REFERENCES announcement (uid) ON DELETE CASCADE,"
+        " contact BIGINT NOT NULL REFERENCES object (id) ON DELETE CASCADE, PRIMARY KEY (announcement, contact));"
+        "CREATE INDEX announcement_due_contact ON announcement_due (contact);",
         NULL,
 };
 

@@ -7,7 +7,7 @@
 enum { SCHEMA_E_NEWER = STORE_E_NEWER };
 
 /* The version that schema_whole makes, and that of this program, which the last step makes. */
-enum { SCHEMA_WHOLE = 4, SCHEMA_CURRENT = 27 };
+enum { SCHEMA_WHOLE = 4, SCHEMA_CURRENT = 28 };
 
 /** schema_version() - the schema version of a database; 0 if it is empty */
 int schema_version(Db *db, int *ret);

@@ -7,7 +7,6 @@
 #include "remind/consent.h"
 #include "remind/digest.h"
 #include "remind/due-contact.h"
-#include "remind/notice-untold.h"
 #include "remind/notice.h"
 #include "remind/reader.h"
 #include "remind/whole.h"
