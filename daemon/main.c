@@ -14,6 +14,7 @@
 #include "meet/reply.h"
 #include "office/office.h"
 #include "outbox/returned.h"
+#include "remind/announce-step.h"
 #include "remind/digest.h"
 #include "remind/due-contact.h"
 #include "remind/due.h"
@@ -379,8 +380,8 @@ static int start_http(void *userdata, InputError *ret_error)
 }
 
 /* Each module adds its sources of due work and takers of returned mail to these tables. */
-static const DueSource *const due_sources[] = { &due_contact_source, &due_source, &digest_source,
-        &past_source, &meeting_source, NULL };
+static const DueSource *const due_sources[] = { &due_contact_source, &due_source, &announce_source,
+        &digest_source, &past_source, &meeting_source, NULL };
 static const OutboxTaker *const mail_takers[] = { &returned_taker, &meet_reply_taker, &schedule_answer_taker,
         NULL };
 

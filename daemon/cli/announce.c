@@ -209,20 +209,44 @@ static void print_json(const Announce *announce, const char *uid)
         puts(buffer_text(&line));
 }
 
-/* Finds the recipients and sends in one transaction, so that those who were counted are those who get it. */
+static int find(Announce *announce)
+{
+        announce_recipients_done(&announce->recipients);
+        return announce_find(announce->cli->store, &announce->announcement, NULL, announce->chosen,
+                        announce->n_chosen, &announce->recipients);
+}
+
+/* Finds the recipients before other writers have to wait. @ret: the change number at which they are found */
+static int find_first(Announce *announce, int64_t *ret)
+{
+        Store *store = announce->cli->store;
+        int r = store_begin_read(store);
+        if (r == 0)
+                r = store_sequence(store, ret);
+        if (r == 0)
+                r = find(announce);
+        store_rollback(store);
+        return r;
+}
+
+/* Those who were counted are those who get it: if the store was changed since, they are found again. */
 static int send_to(Announce *announce, char ret_uid[static TOKEN_SIZE])
 {
         Cli *cli = announce->cli;
-        bool dry = cli_flag(cli, "dry-run");
-        int r = cli_begin_write(cli);
+        int64_t seen = 0, sequence = 0;
+        int r = find_first(announce, &seen);
+        if (r != 0 || cli_flag(cli, "dry-run"))
+                return r;
+        r = cli_begin_write(cli);
         if (r != 0)
                 return r;
-        r = announce_find(cli->store, &announce->announcement, NULL, announce->chosen, announce->n_chosen,
-                        &announce->recipients);
-        if (r == 0 && !dry)
+        r = store_sequence(cli->store, &sequence);
+        if (r == 0 && sequence != seen)
+                r = find(announce);
+        if (r == 0)
                 r = announce_send(cli->store, &announce->announcement, &announce->recipients, cli->now,
                                 ret_uid);
-        if (r == 0 && !dry)
+        if (r == 0)
                 return store_commit(cli->store);
         store_rollback(cli->store);
         return r;

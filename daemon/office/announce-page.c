@@ -314,39 +314,84 @@ static int reply_preview(AnnouncePage *page, bool is_changed)
 
 /* ---- Sending ---- */
 
-/* The recipients are those who were counted; if they have changed, the preview comes again. */
-static int preview_or_send(AnnouncePage *page)
+/* The recipients are those who were counted. @ret: false if they have changed, or none is left */
+static int find_recipients(AnnouncePage *page, bool *ret, bool *ret_is_changed)
 {
         OfficeCall *call = page->call;
+        announce_recipients_done(&page->people);
+        int r = announce_find(call->store, &page->announcement, buffer_text(&page->books), page->chosen,
+                        page->n_chosen, &page->people);
+        if (r == 0)
+                r = people_print_check(call, page->people.contacts, page->people.n, ret, ret_is_changed);
+        *ret = *ret && page->people.n > 0;
+        return r;
+}
+
+static int preview(AnnouncePage *page, bool is_changed)
+{
+        store_rollback(page->call->store);
+        return reply_preview(page, is_changed);
+}
+
+/* Finds whether the announcement was sent already: the button was pressed twice. */
+static int find_known(const AnnouncePage *page, bool *ret)
+{
         CLEANUP(announcement_freep) Announcement *known = NULL;
+        int r = announcement_get(page->call->store, page->uid, &known);
+        *ret = r == 0;
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+/* @seen: the change number at which the recipients were found; after another change they are found again */
+static int send_to(AnnouncePage *page, int64_t seen)
+{
+        OfficeCall *call = page->call;
         char uid[TOKEN_SIZE];
-        bool is_same = false, is_changed = false;
-        int r = announcement_get(call->store, page->uid, &known);
+        int64_t sequence = 0;
+        bool is_known = false, is_same = true, is_changed = false;
+        store_rollback(call->store);
+        int r = store_begin_write(call->store);
         if (r == 0)
-                return office_redirect(call, "/office/announcements", "announced");
-        if (r == STORE_E_NOT_FOUND)
-                r = announce_find(call->store, &page->announcement, buffer_text(&page->books), page->chosen,
-                                page->n_chosen, &page->people);
+                r = office_may_write(call, COLLECTION_CONTACTS);
         if (r == 0)
-                r = people_print_check(call, page->people.contacts, page->people.n, &is_same, &is_changed);
-        if (r != 0)
-                return r;
-        bool is_wanted = strcmp(office_form(call, "act"), "send") == 0;
-        if (!is_wanted || page->people.n == 0 || !is_same) {
-                store_rollback(call->store);
-                return reply_preview(page, is_wanted && is_changed);
-        }
-        r = announce_send(call->store, &page->announcement, &page->people, call->now, uid);
+                r = find_known(page, &is_known);
+        if (r == 0)
+                r = store_sequence(call->store, &sequence);
+        if (r == 0 && sequence != seen && !is_known)
+                r = find_recipients(page, &is_same, &is_changed);
+        if (r == 0 && !is_same)
+                return preview(page, is_changed);
+        if (r == 0 && !is_known)
+                r = announce_send(call->store, &page->announcement, &page->people, call->now, uid);
         if (r == 0)
                 r = store_commit(call->store);
         return r != 0 ? r : office_redirect(call, "/office/announcements", "announced");
+}
+
+/* If the recipients have changed since they were counted, the preview comes again. */
+static int preview_or_send(AnnouncePage *page)
+{
+        OfficeCall *call = page->call;
+        int64_t seen = 0;
+        bool is_known = false, is_same = false, is_changed = false;
+        int r = find_known(page, &is_known);
+        if (r == 0 && is_known)
+                return office_redirect(call, "/office/announcements", "announced");
+        if (r == 0)
+                r = store_sequence(call->store, &seen);
+        if (r == 0)
+                r = find_recipients(page, &is_same, &is_changed);
+        if (r != 0)
+                return r;
+        bool is_wanted = strcmp(office_form(call, "act"), "send") == 0;
+        return is_wanted && is_same ? send_to(page, seen) : preview(page, is_wanted && is_changed);
 }
 
 static int on_post(AnnouncePage *page)
 {
         OfficeCall *call = page->call;
         const char *act = office_form(call, "act");
-        int r = store_begin_write(call->store);
+        int r = store_begin_read(call->store);
         if (r == 0)
                 r = office_may_write(call, COLLECTION_CONTACTS);
         if (r == 0)

@@ -4,6 +4,7 @@
 #include "base/language.h"
 #include "remind/consent.h"
 #include "remind/reader.h"
+#include "store/announcement-due.h"
 #include "store/object.h"
 #include "store/optout.h"
 
@@ -133,29 +134,9 @@ int announce_find(Store *store, const Announcement *announcement, const char *co
                                                  on_contact, &finding);
 }
 
-static int find_object(Store *store, const Announcement *announcement, int64_t *ret)
-{
-        CLEANUP(object_record_freep) ObjectRecord *event = NULL;
-        if (announcement->scope != ANNOUNCE_EVENT)
-                return 0;
-        int r = object_find(store, announcement->target, &event);
-        if (r == 0)
-                *ret = event->id;
-        return r;
-}
-
 int announce_send(Store *store, const Announcement *announcement, const AnnounceRecipients *recipients,
                 usec_t now, char ret_uid[static TOKEN_SIZE])
 {
-        Announcement added = *announcement;
-        int64_t object = 0;
-        int r = find_object(store, announcement, &object);
-        if (r == 0)
-                r = announcement_add(store, announcement, now, ret_uid);
-        added.uid = ret_uid;
-        for (size_t i = 0; r == 0 && i < recipients->n; i++) {
-                bool is_added;
-                r = announcement_add_mail(store, &added, recipients->contacts[i], object, now, &is_added);
-        }
-        return r;
+        int r = announcement_add(store, announcement, now, ret_uid);
+        return r == 0 ? announcement_due_add(store, ret_uid, recipients->contacts, recipients->n) : r;
 }

@@ -39,8 +39,9 @@ int announce_find(Store *store, const Announcement *announcement, const char *co
                 const int64_t *chosen, size_t n_chosen, AnnounceRecipients *ret);
 
 /**
- * announce_send() - store the announcement, and add a mail to the ledger for each recipient, in the current
- * transaction, in which the recipients were found
+ * announce_send() - store the announcement and its recipients, in the current transaction. The daemon adds
+ * their mails to the ledger in steps (announce-step.h).
+ * @recipients: as they are at the present store_sequence()
  * @ret_uid: of the announcement
  */
 int announce_send(Store *store, const Announcement *announcement, const AnnounceRecipients *recipients,

@@ -1,6 +1,7 @@
 #include "store/announcement.h"
 
 #include "base/array.h"
+#include "store/announcement-due.h"
 #include "store/object.h"
 #include "store/query.h"
 #include "store/subscription.h"
@@ -97,7 +98,8 @@ int announcement_add_mail(Store *store, const Announcement *announcement, int64_
                 .recurrence_id = "",
                 .start = "",
                 .rule = announcement->uid,
-                .state = MAIL_PENDING,
+                .state = announcement->stopped ? MAIL_SUPPRESSED : MAIL_PENDING,
+                .reason = announcement->stopped ? MAIL_REASON_WITHDRAWN : MAIL_REASON_NONE,
                 .due = announcement->at,
                 .next_attempt = announcement->at,
                 .expires = announcement->expires,
@@ -233,7 +235,14 @@ int announcement_stop(Store *store, const char *uid, usec_t now, int64_t *ret_n)
                         BIND_T(uid), BIND_I(now));
         if (r == 0 && query_changed(store) == 0)
                 return STORE_E_NOT_FOUND;
-        return r == 0 ? close_mails(store, uid, now, ret_n) : r;
+        int64_t n_closed = 0, n_due = 0;
+        if (r == 0)
+                r = announcement_due_count(store, uid, &n_due);
+        if (r == 0)
+                r = close_mails(store, uid, now, &n_closed);
+        if (r == 0)
+                *ret_n = n_due + n_closed;
+        return r;
 }
 
 static int on_count(DbStatement *row, void *userdata)
@@ -247,11 +256,19 @@ static int on_count(DbStatement *row, void *userdata)
 
 int announcement_counts(Store *store, const char *uid, int64_t ret[static MAIL_PARKED + 1])
 {
+        int64_t n_due = 0, stopped = 0;
         memset(ret, 0, (MAIL_PARKED + 1) * sizeof(*ret));
-        return QUERY_EACH(store, on_count, ret,
-                        "SELECT state, count(*) FROM mail WHERE kind = '" MAIL_KIND_ANNOUNCEMENT
-                        "' AND rule = $1 GROUP BY state",
-                        BIND_T(uid));
+        int r = announcement_due_count(store, uid, &n_due);
+        if (r == 0)
+                r = QUERY_NUMBER(store, &stopped, 0, "SELECT stopped FROM announcement WHERE uid = $1",
+                                BIND_T(uid));
+        if (r == 0)
+                r = QUERY_EACH(store, on_count, ret,
+                                "SELECT state, count(*) FROM mail WHERE kind = '" MAIL_KIND_ANNOUNCEMENT
+                                "' AND rule = $1 GROUP BY state",
+                                BIND_T(uid));
+        ret[stopped ? MAIL_SUPPRESSED : MAIL_PENDING] += n_due;
+        return r;
 }
 
 /* A scope and target, as what subscription_matching() takes. */

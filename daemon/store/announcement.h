@@ -57,7 +57,8 @@ int announcement_add(
 int announcement_key(const char *announcement, const char *contact, char ret[static HASH_HEX_SIZE]);
 
 /**
- * announcement_add_mail() - add the mail to a contact to the ledger, in the current transaction
+ * announcement_add_mail() - add the mail to a contact to the ledger, in the current transaction. The mail of
+ * an announcement that was stopped is added as suppressed.
  * @object:    id of the event; 0 for none
  * @ret_added: false if the contact has a mail of the announcement already
  *
@@ -76,13 +77,17 @@ int announcement_each(Store *store, int limit,
 /**
  * announcement_stop() - send no further mail of an announcement: its mails that wait are closed with
  * ledger_stop_mail(). In the current transaction.
- * @ret_n: the number of closed mails
+ * @ret_n: the number of closed mails, and of recipients whose mail was not in the ledger yet
  *
  * Return: 0, STORE_E_NOT_FOUND, another condition of the store, negative errno.
  */
 int announcement_stop(Store *store, const char *uid, usec_t now, int64_t *ret_n);
 
-/** announcement_counts() - the number of mails of each MailState; archived mails are left out */
+/**
+ * announcement_counts() - the number of mails of each MailState; archived mails are left out. A recipient
+ * whose mail is not in the ledger yet counts as MAIL_PENDING; if the announcement was stopped, as
+ * MAIL_SUPPRESSED.
+ */
 int announcement_counts(Store *store, const char *uid, int64_t ret[static MAIL_PARKED + 1]);
 
 /**

@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "calendar/event.h"
+#include "store/announcement-due.h"
 #include "store/announcement.h"
 #include "store/contact-due.h"
 #include "store/ledger-internal.h"
@@ -274,6 +275,8 @@ static int move_mails(ContactMerge *merge)
         Store *store = merge->store;
         int64_t kept = merge->kept->id, other = merge->other->id;
         int r = move_announcements(merge);
+        if (r == 0)
+                r = announcement_due_move(store, kept, other);
         if (r == 0)
                 r = ledger_suppress_contact(store, other, NULL, MAIL_REASON_CONTACT_GONE, merge->now);
         if (r == 0)

@@ -97,6 +97,8 @@ def test_a_killed_command_announces_to_all_or_to_none(site):
         writer.send_signal(signal.SIGKILL)
         writer.wait(timeout=PATIENCE)
     whole = announce(site, "--all")["uid"]
+    site.start()
+    wait_until(lambda: len(announcements(site)) == 3 * site.convene("announce", "list").stdout.count("Another hall"))
     by_announcement = collections.defaultdict(list)
     for row in announcements(site):
         by_announcement[row["rule"]].append(row["contact"])

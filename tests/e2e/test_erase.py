@@ -37,7 +37,7 @@ def test_a_person_is_exported_and_erased(make_site):
         site.convene("subscribe", "c-17", "--kind=session")
         site.convene("announce", "--contact=c-17", "--subject-en=Hello", "--text-en=Private words")
         site.start()
-        wait_until(lambda: "zinaida.qwx" in json.loads(site.convene("contact", "export", "c-17").stdout)["mails"][0]["reply"])
+        wait_until(lambda: any("zinaida.qwx" in mail["reply"] for mail in json.loads(site.convene("contact", "export", "c-17").stdout)["mails"]))
         person = json.loads(site.convene("contact", "export", "c-17").stdout)
         assert "FN:Zinaida New" in person["card"] and any("FN:Zenobia Old" in change["before"] for change in person["history"])
         assert [(row["scope"], row["target"]) for row in person["listings"]] == [("kind", "session")]

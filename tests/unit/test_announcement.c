@@ -1,6 +1,9 @@
 /* Tests announcements in the store: their recipients, and that no contact gets one twice. */
 
+#include "remind/announce-step.h"
+#include "store/announcement-due.h"
 #include "store/announcement.h"
+#include "store/query.h"
 #include "store/subscription.h"
 
 #include "people.h"
@@ -174,6 +177,74 @@ static void test_announcement_stop__closes_the_mails_that_wait(void **state)
         assert_int_equal(ledger_stop_mail(f->store, 1, PEOPLE_NOW), STORE_E_CONFLICT);
 }
 
+enum { GUESTS = 250, STEP = 100 };
+
+static void add_recipients(People *f, const char *announcement)
+{
+        int64_t contacts[GUESTS];
+        assert_int_equal(store_begin_write(f->store), 0);
+        for (int i = 0; i < GUESTS; i++) {
+                char uid[16];
+                snprintf(uid, sizeof(uid), "guest%d", i);
+                people_add(f, uid, "", uid, "x@example.org");
+                contacts[i] = people_id(f, uid);
+        }
+        assert_int_equal(announcement_due_add(f->store, announcement, contacts, GUESTS), 0);
+        assert_int_equal(store_commit(f->store), 0);
+}
+
+static int64_t count_contacts(People *f)
+{
+        int64_t n = 0;
+        assert_int_equal(QUERY_NUMBER(f->store, &n, 0,
+                                         "SELECT count(DISTINCT contact) FROM mail WHERE kind = $1",
+                                         BIND_T(MAIL_KIND_ANNOUNCEMENT)),
+                        0);
+        return n;
+}
+
+static void take_step(People *f)
+{
+        const DueWork work = { .store = f->store, .now = PEOPLE_NOW };
+        assert_int_equal(announce_source.process(&work), 0);
+}
+
+/* Between two steps a contact is deleted and the announcement is stopped; one has its mail already. */
+static void test_announce_step__each_recipient_gets_one_mail(void **state)
+{
+        People *f = *state;
+        CLEANUP(announcement_freep) Announcement *read = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *gone = NULL;
+        char uid[TOKEN_SIZE];
+        bool added = false;
+        int64_t counts[MAIL_PARKED + 1], n = 0;
+        usec_t next = USEC_INFINITY;
+        fill(f);
+        add_announcement(f, uid);
+        add_recipients(f, uid);
+        assert_int_equal(announcement_get(f->store, uid, &read), 0);
+        assert_int_equal(announcement_add_mail(
+                                         f->store, read, people_id(f, "guest120"), 0, PEOPLE_NOW, &added),
+                        0);
+        assert_int_equal(announcement_counts(f->store, uid, counts), 0);
+        assert_int_equal(counts[MAIL_PENDING], GUESTS + 1);
+        take_step(f);
+        assert_int_equal(count_contacts(f), STEP + 1);
+        assert_int_equal(object_find(f->store, "guest249", &gone), 0);
+        assert_int_equal(object_delete(f->store, gone->collection, gone->resource, 0, PEOPLE_NOW), 0);
+        take_step(f);
+        assert_int_equal(count_contacts(f), 2 * STEP);
+        assert_int_equal(announcement_stop(f->store, uid, PEOPLE_NOW, &n), 0);
+        assert_int_equal(n, GUESTS - 1);
+        take_step(f);
+        assert_int_equal(count_contacts(f), GUESTS - 1);
+        assert_int_equal(announcement_counts(f->store, uid, counts), 0);
+        assert_int_equal(counts[MAIL_SUPPRESSED], GUESTS - 1);
+        assert_int_equal(counts[MAIL_PENDING], 0);
+        assert_int_equal(announce_source.next(f->store, &next), 0);
+        assert_true(next == USEC_INFINITY);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, people_set_up, people_tear_down)
 
 int main(void)
@@ -183,6 +254,7 @@ int main(void)
                 TEST(test_announcement_listed__an_unknown_event_is_not_found),
                 TEST(test_announcement_get__has_the_texts),
                 TEST(test_announcement_add_mail__is_once_for_a_contact),
+                TEST(test_announce_step__each_recipient_gets_one_mail),
                 TEST(test_announcement_stop__closes_the_mails_that_wait),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
