@@ -39,7 +39,8 @@ static int delete_one(Cli *cli, const ObjectRecord *record, Deletion *ret)
                 r = notify == DUE_NOTIFY_NONE ? object_delete(cli->store, record->collection,
                                                                 record->resource, 0, cli->now)
                                               : deletion_begin(cli->store, cli->config->time_zone, record,
-                                                                DUE_NOTIFY_DELETE, cli->now, &waits);
+                                                                DUE_NOTIFY_DELETE, basis.record != NULL,
+                                                                cli->now, &waits);
         if (r == 0)
                 r = notice_tell_all(&basis, cli->now);
         if (r != 0)

@@ -39,7 +39,7 @@ static int begin(Cli *cli, UndoWork *ret)
         int code = edit_transaction_notify(cli, &notify);
         if (code == CLI_DONE)
                 code = edit_transaction_begin(cli);
-        *ret = (UndoWork){ cli->store, cli->config->time_zone, notify, cli->now };
+        *ret = (UndoWork){ cli->store, cli->config->time_zone, notify, cli->now, false };
         return code;
 }
 
@@ -82,11 +82,13 @@ static int undo_one(Cli *cli, const UndoWork *work, int64_t id)
 {
         CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
         CLEANUP(notice_basis_done) NoticeBasis basis = { .record = NULL };
+        UndoWork own = *work;
         int r = history_get(cli->store, id, &row);
         if (r == 0)
                 r = edit_transaction_watch(cli, row.entry.uid, &basis);
+        own.tells_all = basis.record != NULL;
         if (r == 0)
-                r = undo_change(work, id);
+                r = undo_change(&own, id);
         if (r == 0)
                 r = notice_tell_all(&basis, cli->now);
         if (r != 0)

@@ -164,6 +164,6 @@ int target_delete(DavCall *call)
         int r = tree_read_member(call->store, &call->view, &record);
         if (r == 0)
                 r = deletion_begin(call->store, call->config->time_zone, record, DUE_NOTIFY_DELETE_SETTLED,
-                                now, &waits);
+                                false, now, &waits);
         return r == 0 && waits ? object_hide(call->store, record, now) : r;
 }

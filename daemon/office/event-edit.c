@@ -173,7 +173,8 @@ int event_edit_delete(EventEdit *edit, const ObjectRecord *record)
                                     ? object_delete(call->store, record->collection, record->resource, 0,
                                                       call->now)
                                     : deletion_begin(call->store, call->view.config->time_zone, record, how,
-                                                      call->now, &waits);
+                                                      edit->is_answered && edit->tells_all, call->now,
+                                                      &waits);
         return r != 0 || !waits ? r : event_edit_count(edit, record->uid);
 }
 

@@ -118,7 +118,8 @@ static int on_trash_get(OfficeCall *call)
 /* Brings back a card: a site, an organisation, or a person with the listings and opt-outs. */
 static int restore_card(OfficeCall *call, const char *uid)
 {
-        const UndoWork work = { call->store, call->view.config->time_zone, DUE_NOTIFY_NONE, call->now };
+        const UndoWork work = { call->store, call->view.config->time_zone, DUE_NOTIFY_NONE, call->now,
+                false };
         int r = undo_restore_deleted(&work, uid);
         if (r == 0)
                 r = store_commit(call->store);

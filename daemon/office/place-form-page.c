@@ -331,7 +331,8 @@ static int undo(PlaceForm *form)
 {
         OfficeCall *call = form->call;
         CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
-        const UndoWork work = { call->store, call->view.config->time_zone, DUE_NOTIFY_NONE, call->now };
+        const UndoWork work = { call->store, call->view.config->time_zone, DUE_NOTIFY_NONE, call->now,
+                false };
         int64_t id = strtoll(office_form(call, "version"), NULL, 10);
         int r = history_get(call->store, id, &row);
         if (r == 0 && strcmp(row.entry.uid, form->record->uid) != 0)

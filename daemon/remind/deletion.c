@@ -5,6 +5,7 @@
 #include "store/object-hide.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* The time until the next look at notices that end without having been sent; a sent one wakes the event. */
 #define WAIT (10 * 60 * USEC_PER_SEC)
@@ -15,7 +16,7 @@ enum { OBJECT_MAX_BYTES = 1024 * 1024 };
  * Only an event that is in the due index has notices. A draft may have been an event of which contacts were
  * told, and which was postponed.
  */
-static int is_to_be_told(Store *store, const ObjectRecord *record, usec_t now, bool *ret)
+static int is_to_be_told(Store *store, const ObjectRecord *record, bool tells_all, usec_t now, bool *ret)
 {
         DueEntry entry;
         bool is_elsewhere = false;
@@ -27,7 +28,9 @@ static int is_to_be_told(Store *store, const ObjectRecord *record, usec_t now, b
                 r = object_is_elsewhere(store, record, &is_elsewhere);
         if (r != 0 || is_elsewhere)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        return ledger_is_told(store, record->uid, now, ret);
+        *ret = tells_all && record->kind == OBJECT_EVENT && record->end > now &&
+               strcmp(record->status, "CANCELLED") != 0;
+        return *ret ? 0 : ledger_is_told(store, record->uid, now, ret);
 }
 
 static int put_cancelled(Store *store, const Event *event, const ObjectPut *put, int64_t object)
@@ -79,10 +82,10 @@ static int cancel_draft(Store *store, const ObjectRecord *record, DueNotify noti
 }
 
 int deletion_begin(Store *store, const Zone *fallback, const ObjectRecord *record, DueNotify notify,
-                usec_t now, bool *ret_waits)
+                bool tells_all, usec_t now, bool *ret_waits)
 {
         bool tells = false, waits = false;
-        int r = is_to_be_told(store, record, now, &tells);
+        int r = is_to_be_told(store, record, tells_all, now, &tells);
         if (r == 0 && tells && record->kind == OBJECT_DRAFT) {
                 waits = true;
                 r = cancel_draft(store, record, notify);

@@ -112,7 +112,7 @@ static int delete_created(const UndoWork *work, const HistoryEntry *entry)
                                : deletion_begin(work->store, work->fallback, record,
                                                  work->notify == DUE_NOTIFY_NOW ? DUE_NOTIFY_DELETE
                                                                                 : DUE_NOTIFY_DELETE_SETTLED,
-                                                 work->now, &waits);
+                                                 work->tells_all, work->now, &waits);
 }
 
 static int move_back(const UndoWork *work, const HistoryEntry *entry)

@@ -13,6 +13,7 @@ typedef struct UndoWork {
         const Zone *fallback; /* time zone of dates without one */
         DueNotify notify;     /* DUE_NOTIFY_SETTLED, DUE_NOTIFY_NOW or DUE_NOTIFY_NONE */
         usec_t now;
+        bool tells_all; /* an event that is deleted is told to all who are listed: see deletion_begin() */
 } UndoWork;
 
 /**

@@ -32,17 +32,22 @@ static void postpone(Fixture *f)
         assert_int_equal(outcome, OBJECT_UPDATED);
 }
 
-static bool delete (Fixture *f)
+static bool delete_as(Fixture *f, bool tells_all)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         bool waits = false;
         assert_int_equal(object_find(f->store, "e@x", &record), 0);
         assert_int_equal(store_begin_write(f->store), 0);
         assert_int_equal(deletion_begin(f->store, f->config->time_zone, record, DUE_NOTIFY_DELETE_SETTLED,
-                                         f->now, &waits),
+                                         tells_all, f->now, &waits),
                         0);
         assert_int_equal(store_commit(f->store), 0);
         return waits;
+}
+
+static bool delete (Fixture *f)
+{
+        return delete_as(f, false);
 }
 
 static int find(Fixture *f)
@@ -66,6 +71,25 @@ static NoticeKind notice_of(Fixture *f)
         assert_int_equal(object_find(f->store, "e@x", &record), 0);
         assert_int_equal(notice_each(f->store, f->config, record, f->contact, f->now, on_notice, &kind), 0);
         return kind;
+}
+
+/* An event of which no mail has told is cancelled, too, if all are to hear of it. */
+static void test_deletion__of_an_untold_event_may_be_told(void **state)
+{
+        static const struct {
+                const char *lines;
+                bool tells_all, waits;
+        } rows[] = { { ONE HALL, false, false }, { ONE HALL, true, true },
+                { ONE HALL "STATUS:CANCELLED\r\n", true, false } };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Fixture *f = *state;
+                subscribe(f, SUBSCRIBE_ALL, "", "-PT2H");
+                put_event(f, rows[i].lines);
+                assert_int_equal(delete_as(f, rows[i].tells_all), rows[i].waits);
+                assert_int_equal(find(f), rows[i].waits ? 0 : STORE_E_NOT_FOUND);
+                tear_down(state);
+                set_up(state);
+        }
 }
 
 static void test_deletion__of_a_postponed_event_is_told(void **state)
@@ -192,6 +216,7 @@ static void test_ledger_is_told__by_a_mail_whose_second_copy_was_refused(void **
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                DUE_TEST(test_deletion__of_an_untold_event_may_be_told),
                 DUE_TEST(test_deletion__of_a_postponed_event_is_told),
                 DUE_TEST(test_deletion__of_an_event_that_was_told_to_be_postponed_is_quiet),
                 DUE_TEST(test_deletion__a_draft_that_nobody_was_told_of_is_deleted_at_once),

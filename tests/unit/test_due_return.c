@@ -30,7 +30,7 @@ static void delete (Fixture *f, const char *uid)
 
 static void bring_back(Fixture *f, const char *uid)
 {
-        const UndoWork work = { f->store, f->config->time_zone, DUE_NOTIFY_SETTLED, f->now };
+        const UndoWork work = { f->store, f->config->time_zone, DUE_NOTIFY_SETTLED, f->now, false };
         assert_int_equal(store_begin_write(f->store), 0);
         assert_int_equal(undo_restore_deleted(&work, uid), 0);
         assert_int_equal(store_commit(f->store), 0);
