@@ -308,9 +308,13 @@ static void read_failed_recipients(const char *addresses, const char *text, Boun
 {
         CLEANUP(free_text) char *copy = g_strndup(addresses, FIELDS_MAX_BYTES);
         char *rest = NULL;
+        bool is_delayed = bounce_says_delayed(text);
         for (char *word = strtok_r(copy, ", \t\r\n", &rest); word && bounce->n < BOUNCE_RECIPIENTS_MAX;
-                        word = strtok_r(NULL, ", \t\r\n", &rest))
-                bounce_read_exim(text, word, &bounce->recipients[bounce->n++]);
+                        word = strtok_r(NULL, ", \t\r\n", &rest)) {
+                BounceRecipient *recipient = &bounce->recipients[bounce->n++];
+                bounce_read_exim(text, word, recipient);
+                recipient->action = is_delayed ? BOUNCE_DELAYED : recipient->action;
+        }
 }
 
 static void read_old_forms(GMimeObject *message, GMimeObject *body, Bounce *bounce)
@@ -385,9 +389,12 @@ static BounceKind read_message(GMimeObject *message, GMimeObject *body, Bounce *
         bool status_report = body && is_type(body, "multipart", "report") &&
                              begins_with(g_mime_object_get_content_type_parameter(body, "report-type") ?: "",
                                              "delivery-status");
-        if (server && (status_report || !is_automatic(message, body)))
-                return read_prose(body, bounce);
-        return is_automatic(message, body) ? BOUNCE_KIND_AUTO : BOUNCE_KIND_OTHER;
+        bool automatic = is_automatic(message, body);
+        BounceKind kind = server ? read_prose(body, bounce) : BOUNCE_KIND_OTHER;
+        /* Mail servers mark their reports as automatic, too (RFC 3834, 5): only a clear one counts then. */
+        if (server && (status_report || !automatic || kind == BOUNCE_KIND_REPORT))
+                return kind;
+        return automatic ? BOUNCE_KIND_AUTO : BOUNCE_KIND_OTHER;
 }
 
 /*

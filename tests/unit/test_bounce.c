@@ -163,6 +163,19 @@ static void test_bounce_parse__texts_for_people(void **state)
                                 "From: MAILER-DAEMON@example.org\nSubject: Undelivered\n" TO_US
                                 "\n<anna@example.org>: mailbox is full. Please try later.\n",
                                 BOUNCE_KIND_UNCLEAR, BOUNCE_CLASS_SOFT },
+                { __LINE__,
+                                "From: Mail Delivery System <Mailer-Daemon@example.org>\nAuto-Submitted: auto-replied\n" TO_US
+                                "\nThis is a permanent error. The following address(es) failed:\n\n  anna@example.org\n"
+                                "    550 5.1.1 <anna@example.org>: Recipient address rejected: User unknown\n",
+                                BOUNCE_KIND_REPORT, BOUNCE_CLASS_HARD },
+                { __LINE__,
+                                "From: postmaster@example.org\nAuto-Submitted: auto-replied\n" TO_US
+                                "\nI am away until Monday.\n",
+                                BOUNCE_KIND_AUTO, BOUNCE_CLASS_DELIVERED },
+                { __LINE__,
+                                "From: Mail Delivery System <Mailer-Daemon@example.org>\nX-Failed-Recipients: anna@example.org\n" TO_US
+                                "\nThe message has not yet been delivered to:\n\n  anna@example.org\n    550 user unknown\n",
+                                BOUNCE_KIND_REPORT, BOUNCE_CLASS_SOFT },
                 { __LINE__, "From: MAILER-DAEMON@example.org\n" TO_US "\nSomething went wrong.\n",
                                 BOUNCE_KIND_UNCLEAR, BOUNCE_CLASS_DELIVERED },
         };
