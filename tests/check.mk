@@ -139,7 +139,8 @@ fuzz:
 	    build/sanitize/clang/$$fuzzer -max_total_time=$(FUZZ_SECONDS) build/fuzz/$$fuzzer tests/corpus/$${fuzzer#fuzz_}; done
 
 # Two years of 500 events and 200 contacts, for each seed; `make check` runs two smaller ones. Then edits during delivery, races for the slots
-# of a host, calendar programs that synchronize, clients of feeds, several daemons with one store, and free slots.
+# of a host, calendar programs that synchronize, clients of feeds, several daemons with one store, and free slots. The races also run through
+# three daemons.
 SOAK_SEEDS ?= $(shell seq 32)
 SOAK_SECONDS ?= 600
 SOAK_CHANGES ?= 10000
@@ -150,11 +151,15 @@ soak: deps-CHECK
 	$(Q)$(PYTHON) tests/soak/edits.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/believe.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/meetings.py $(firstword $(SOAK_SEEDS))
-	$(Q)STORE=postgresql $(PYTHON) tests/soak/meetings.py --rounds 20 $(firstword $(SOAK_SEEDS))
+	$(Q)STORE=postgresql $(PYTHON) tests/soak/meetings.py --daemons 3 $(firstword $(SOAK_SEEDS))
+	$(Q)$(PYTHON) tests/soak/newcomers.py $(SOAK_SEEDS)
+	$(Q)$(PYTHON) tests/soak/sameness.py
+	$(Q)$(PYTHON) tests/soak/sameness.py --changes 100 --polling
 	$(Q)set -e; for seed in $(SOAK_SEEDS); do tests/postgresql.py $(MAKE) --no-print-directory -j2 FAULT_SEED=$$seed units-faults; done
 	$(Q)$(PYTHON) tests/soak/kills.py --seconds $(SOAK_SECONDS)
 	$(Q)set -e; for seed in $(SOAK_SEEDS); do $(PYTHON) tests/soak/nodes.py --seed $$seed; done
 	$(Q)$(PYTHON) tests/e2e/sync_truth.py $(SOAK_CHANGES)
+	$(Q)STORE=postgresql $(PYTHON) tests/e2e/sync_truth.py $(SOAK_CHANGES) 1 3
 	$(Q)$(PYTHON) tests/e2e/feed_copies.py $(SOAK_CHANGES)
 	$(Q)set -e; for seed in $(SOAK_SEEDS); do $(PYTHON) tests/e2e/slot_model.py build/tests/tools/slots 2000 $$seed; done
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Compares the speed with other programs and plain libraries for the same work, on the same machine in the same run.
 
-run.py [PART...]: serving, showing, following, searching, keeping, changing, syncing, hostile, mailing, bundling, meeting, matching or year; all parts by default. Prints
+run.py [PART...]: serving, showing, following, searching, keeping, changing, syncing, hostile, mailing, bundling, meeting, matching, sharing or year; all parts by default. Prints
 the machine and a table. Goals are ratios, which do not depend on the machine's speed; only memory has goals in bytes.
 """
 
@@ -22,6 +22,7 @@ import matching
 import meeting
 import searching
 import serving
+import sharing
 import showing
 import syncing
 import year
@@ -34,7 +35,7 @@ def machine():
             f"Linux {platform.release()}")
 
 
-PARTS = {part.__name__: part for part in (serving, showing, following, searching, keeping, changing, syncing, hostile, mailing, bundling, meeting, matching, year)}
+PARTS = {part.__name__: part for part in (serving, showing, following, searching, keeping, changing, syncing, hostile, mailing, bundling, meeting, matching, sharing, year)}
 
 
 def main():

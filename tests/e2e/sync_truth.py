@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""Writers, readers and kill -9: does each reader's copy equal the store in the end?  sync_truth.py CHANGES [SEED]
+"""Writers, readers and kill -9: does each reader's copy equal the store in the end?  sync_truth.py CHANGES [SEED [DAEMONS]]
 
 Eight writers put, replace, delete and move members of two calendars. Each has names of its own, so it knows what the store has, except for a
 request whose connection broke: that was done or not. Eight readers keep a copy of a calendar by sync-collection, with a limit or without
 one, and get the texts by calendar-multiget, as calendar programs do. The daemon is killed and started meanwhile. In the end the copy of each
 reader has the names, entity tags and bytes of the store, and the store has what the writers know. No token is refused.
+
+Several daemons share a store on PostgreSQL. Each request goes to one of them at random, and one of them is killed.
 """
 
 import pathlib
@@ -20,6 +22,7 @@ import requests
 
 from conftest import PATIENCE, Site, end
 from test_accounts import PASSWORD, add
+from test_nodes import use_one_address
 
 SPACES = {"D": "DAV:", "C": "urn:ietf:params:xml:ns:caldav"}
 HEAD = 'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"'
@@ -37,7 +40,7 @@ class Client:
     def request(self, method, path, content=None, **headers):
         """Returns the reply; None if the connection broke."""
         try:
-            return self.session.request(method, self.run.site.url + path, data=content, timeout=PATIENCE,
+            return self.session.request(method, self.random.choice(self.run.sites).url + path, data=content, timeout=PATIENCE,
                                         headers={"Content-Type": "text/calendar; charset=utf-8" if method == "PUT" else "application/xml", **headers})
         except requests.RequestException:
             time.sleep(0.02)  # the daemon restarts
@@ -154,13 +157,20 @@ class Reader(Client):
 
 
 class Run:
-    def __init__(self, directory, n_changes, seed, kills):
+    def __init__(self, directory, n_changes, seed, kills, n_daemons):
         self.seed, self.n_changes, self.n_kills = seed, n_changes, kills
+        self.random = random.Random(seed)
         self.site = Site(directory)
+        self.sites = [self.site]
+        for number in range(1, n_daemons):
+            (directory / str(number)).mkdir()
+            self.sites.append(Site(directory / str(number), store=self.site.store))
+        use_one_address(self.sites)
         add(self.site, "Anna")
         # The second calendar exists before a writer uses it.
         self.site.convene("add", "--summary=x", "--start=2030-01-01", "--calendar=second", "--uid=first")
-        self.site.start()
+        for site in self.sites:
+            site.start()
         options = requests.options(self.site.url + CALENDARS[0], timeout=PATIENCE)
         self.moves = "MOVE" in options.headers["Allow"]
         self.changes, self.lock = 0, threading.Lock()
@@ -184,12 +194,13 @@ class Run:
             self.failed.set()
 
     def kill(self):
-        """Kills the daemon each time that the same share of the changes is done."""
+        """Kills a daemon each time that the same share of the changes is done."""
         for n in range(self.n_kills):
             while self.changes < self.n_changes * (n + 1) // (self.n_kills + 1) and not self.failed.is_set():
                 time.sleep(0.005)
-            end(self.site)
-            self.site.start()
+            site = self.random.choice(self.sites)
+            end(site)
+            site.start()
 
     def live(self):
         threads = [threading.Thread(target=self.work, args=(writer.step, self.is_over)) for writer in self.writers]
@@ -227,19 +238,20 @@ class Run:
         return {href: (answer.headers["ETag"], answer.content) for href, answer in answers.items()}
 
 
-def run(directory, n_changes, seed=1, kills=3):
+def run(directory, n_changes, seed=1, kills=3, n_daemons=1):
     """Returns a sentence about what was done."""
-    life = Run(directory, n_changes, seed, kills)
+    life = Run(directory, n_changes, seed, kills, n_daemons)
     try:
         life.live()
         life.check()
     finally:
-        end(life.site)
-    return (f"sync truth: seed {seed}, {life.changes} changes{'' if life.moves else ', none by MOVE'}, {kills} kills, "
+        for site in life.sites:
+            end(site)
+    return (f"sync truth: seed {seed}, {n_daemons} daemons, {life.changes} changes{'' if life.moves else ', none by MOVE'}, {kills} kills, "
             f"{sum(reader.rounds for reader in life.readers)} rounds of {N_READERS} readers: each copy equals the store")
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as home:
-        count = int(sys.argv[1])
-        print(run(pathlib.Path(home), count, *map(int, sys.argv[2:3]), kills=max(3, count // 500)))
+        count, seed, n_daemons = [*map(int, sys.argv[1:]), 1, 1][:3]
+        print(run(pathlib.Path(home), count, seed, max(3, count // 500), n_daemons))

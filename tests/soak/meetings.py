@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Races for the slots of a host, through the pages: meetings.py [--rounds N] [SEED...]
+"""Races for the slots of a host, through the pages: meetings.py [--rounds N] [--daemons N] [SEED...]
 
 In each round 64 visitors ask for ten slots at once; holds end while others wait for their slots; the winners confirm with two clicks at
 once; visitors and the host move the bookings, while strangers ask for the old slots; at last everything is cancelled. In any of these crowds
@@ -9,7 +9,8 @@ reads the store again and again.
 Every answer must be true: if an answer says that a step was made, it was made, a refusal comes with the nearest free times, and no slot is
 taken twice in any state that was ever committed. In the end the invitations, read in order of SEQUENCE, must say what the store says.
 
-With STORE=postgresql in the environment, the store is a database of a PostgreSQL server of its own.
+With STORE=postgresql in the environment, the store is a database of a PostgreSQL server of its own. Several daemons may share it: each form goes
+to one of them, and one of them is killed.
 """
 
 import argparse
@@ -38,6 +39,7 @@ import requests
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 import smtp_server  # noqa: E402
 from conftest import PATIENCE, Site, end, plain_text, wait_until  # noqa: E402
+from test_nodes import use_one_address  # noqa: E402
 
 ZONE = zoneinfo.ZoneInfo("Europe/Moscow")
 GUEST, HOST = "guest{}@example.org", "host@example.org"
@@ -188,10 +190,16 @@ def link_in(mail):
 
 
 class Race:
-    def __init__(self, seed, directory, server):
+    def __init__(self, seed, directory, server, n_daemons):
         self.random, self.server, self.faults = random.Random(seed), server, []
-        self.site = Site(directory, extra='time_zone = "Europe/Moscow";\nsignup = { per_network = 100000; per_day = 100000; };\n',
-                         mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; rate = 0; from = "Office <office@example.org>";')
+        options = {"extra": 'time_zone = "Europe/Moscow";\nsignup = { per_network = 100000; per_day = 100000; };\n', "mail": (
+            f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; rate = 0; from = "Office <office@example.org>";')}
+        self.site = Site(directory, **options)
+        self.sites = [self.site]
+        for number in range(1, n_daemons):
+            (directory / str(number)).mkdir()
+            self.sites.append(Site(directory / str(number), store=self.site.store, **options))
+        use_one_address(self.sites)
         self.site.convene("import", "-", stdin=CARD)
         self.site.convene("import", "-", stdin=OFFER)
         self.day = (dt.datetime.now(ZONE) + dt.timedelta(days=5)).date()
@@ -213,7 +221,7 @@ class Race:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                answer = requests.post(url, data=data, timeout=PATIENCE, allow_redirects=False, headers={"Accept": "text/html", "Accept-Language": "en"})
+                answer = requests.post(random.choice(self.sites).url + url.removeprefix(self.site.url), data=data, timeout=PATIENCE, allow_redirects=False, headers={"Accept": "text/html", "Accept-Language": "en"})
             except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
                 if time.monotonic() > deadline:
                     raise
@@ -228,8 +236,9 @@ class Race:
             if self.n_answers != self.strike_at:
                 return
         self.n_kills += 1
-        self.site.stop(signal.SIGKILL)
-        self.site.start()
+        site = random.choice(self.sites)
+        site.stop(signal.SIGKILL)
+        site.start()
 
     def ask(self, wish):
         who, wanted = wish
@@ -441,12 +450,13 @@ class Race:
             self.require(method == "CANCEL" and event["DTSTART"].dt.timestamp() == meeting.start / MICRO, f"{address} believes {method} {event} of {meeting}")
 
 
-def run(seed, directory, n_rounds):
+def run(seed, directory, n_rounds, n_daemons=1):
     """Returns the race with its faults."""
     with smtp_server.Server() as server:
-        race = Race(seed, directory, server)
+        race = Race(seed, directory, server, n_daemons)
         try:
-            race.site.start()
+            for site in race.sites:
+                site.start()
             observer = Observer(race.site)
             for _ in range(n_rounds):
                 race.round()
@@ -458,20 +468,22 @@ def run(seed, directory, n_rounds):
             race.faults += observer.faults
             race.n_seen = observer.n_seen
         finally:
-            end(race.site)
+            for site in race.sites:
+                end(site)
         return race
 
 
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rounds", type=int, default=200)
+    arguments.add_argument("--daemons", type=int, default=1)
     arguments.add_argument("seeds", type=int, nargs="*", default=[1])
     arguments = arguments.parse_args()
     bad = 0
     for seed in arguments.seeds:
         with tempfile.TemporaryDirectory(prefix="convened-meetings-") as name:
-            race = run(seed, pathlib.Path(name), arguments.rounds)
-        print(f"seed {seed}: {arguments.rounds} rounds, {race.n_kills} kills, {race.n_told[True]} told they have it, {race.n_told[False]} refused, "
+            race = run(seed, pathlib.Path(name), arguments.rounds, arguments.daemons)
+        print(f"seed {seed}: {arguments.rounds} rounds, {arguments.daemons} daemons, {race.n_kills} kills, {race.n_told[True]} told they have it, {race.n_told[False]} refused, "
               f"{race.n_seen} states read, latest end of a hold {race.latest_end:.3f} s, {len(race.faults)} faults", flush=True)
         for fault in race.faults[:10]:
             print(f"  {fault}")
