@@ -348,8 +348,9 @@ static int open_target(Copy *copy, char **ret_why)
         int r = store_open_raw(copy->options->to, copy->options->zones, &copy->to, ret_why);
         if (r == 0)
                 r = store_expect_bulk(copy->to);
+        /* There is no table yet in which store_begin_write() could note the timeline. */
         if (r == 0)
-                r = store_begin_write(copy->to);
+                r = db_begin_write(store_db(copy->to));
         copy->report->at_target = r != 0;
         return r;
 }
