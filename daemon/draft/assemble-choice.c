@@ -14,10 +14,7 @@
 enum {
         LENGTH_MAX = 31,
         YEAR = 366,
-        NEAR_DAYS = 20,
         NEARER_MIN = 8 /* tokens */,
-        YEARS_BEFORE = 3,
-        YEARS_AFTER = 2,
         BESIDE = 2,       /* sentences */
         DATELINE_MAX = 8, /* dates among which a dateline is */
         OPENED_MAX = 32   /* mentions that may tell of an opening */
@@ -163,81 +160,32 @@ static void consider(const Assembly *a, const DatedMention *dated, size_t event,
                 .to = date->to };
 }
 
-static void set_years(DraftEvent *event, int year, DraftWhy why)
-{
-        if (event->from.year || !year)
-                return;
-        event->from.year = year;
-        event->to.year = event->to.month < event->from.month ? year + 1 : year;
-        event->dates.basis = DRAFT_INFERRED;
-        event->dates.why = why;
-}
-
-/* «Кадры-2030»: a year far from that of the text is the name's subject, and not the year of the event. */
-static bool is_near_text(const Assembly *a, int year)
-{
-        return !a->written.year ||
-               (year >= a->written.year - YEARS_BEFORE && year <= a->written.year + YEARS_AFTER);
-}
-
-static int year_of_name(const Assembly *a, size_t e)
-{
-        const Mention *mention = &a->mentions.mentions[a->first_mention[e]];
-        for (size_t k = mention->first; k < mention->end; k++)
-                if (a->text->tokens[k].digits == 4 && a->text->tokens[k].number > 1990 &&
-                                a->text->tokens[k].number < 2100)
-                        return is_near_text(a, a->text->tokens[k].number) ? a->text->tokens[k].number : 0;
-        return 0;
-}
-
 static bool agrees(const DraftDay *from, int year)
 {
         return year && from->month;
 }
 
-/* Whether a token is a year that is no part of a whole date: "за 2024 год", "its 2026 calendar". */
-static bool is_year_of_list(const TokenText *text, size_t at)
-{
-        const Token *token = &text->tokens[at];
-        if (token->digits != 4 || token->number < 1990 || token->number > 2099 || token->is_glued || at == 0)
-                return false;
-        if (lexicon_is(text, at - 1, WORD_MONTH) || text->tokens[at - 1].form == TOKEN_NUMBER ||
-                        word_is(text, at - 1, ",") || word_is(text, at - 1, "."))
-                return false;
-        const Token *next = at + 1 < text->n ? &text->tokens[at + 1] : NULL;
-        return next && next->form == TOKEN_WORD && !next->is_capital &&
-               token_same_sentence(text, at, at + 1) &&
-               (lexicon_is(text, at + 1, WORD_YEAR) || !text->is_russian);
-}
-
-/* The year that the heading, or the beginning of the sentence of a list, gives to its days; 0 for none. */
-static int year_of_list(const Assembly *a, const DateMention *date)
-{
-        const TokenText *text = a->text;
-        for (size_t at = date->first; at > 0 && token_same_sentence(text, at - 1, date->first); at--)
-                if (is_year_of_list(text, at - 1))
-                        return text->tokens[at - 1].number;
-        for (size_t at = 0; at < text->n && text->tokens[at].line <= layout_heading(text); at++)
-                if (is_year_of_list(text, at))
-                        return text->tokens[at].number;
-        return 0;
-}
-
 /*
- * Gives an event without a verb the year of its list: "за 2024 год: 14 марта - съезд". A day of the weeks
- * around that of the text is no such day.
+ * "29 октября парк посетили гости. Накануне делегация встретилась ...": the day before the one that the
+ * text told last. Return: that day; a zero year for none.
  */
-static void use_year_of_list(Assembly *a, DraftEvent *event, const DateMention *date)
+static DraftDay day_before_told(const Assembly *a, const DateMention *date, int tense)
 {
-        int year = event->tense == DRAFT_UNTOLD && date->form == DATE_DAYS ? year_of_list(a, date) : 0;
-        DateMention nearest;
-        if (!year || event->from.year || !event->from.month || !date_is_whole(&a->written) ||
-                        abs(year - a->written.year) > 1 ||
-                        !date_resolve(date, &a->written, TENSE_NONE, &nearest))
-                return;
-        int64_t apart = date_days(&nearest.from) - date_days(&a->written);
-        if (apart > NEAR_DAYS || apart < -NEAR_DAYS)
-                set_years(event, year, DRAFT_WHY_YEAR_TEXT);
+        const DatedMention *told = NULL;
+        DateMention whole;
+        if (!word_is(a->text, date->first, "накануне"))
+                return (DraftDay){ 0 };
+        for (size_t i = 0; i < a->n_dates && a->dates[i].date.first < date->first; i++)
+                if (a->dates[i].date.form == DATE_DAYS && !a->dates[i].is_published &&
+                                !a->dates[i].is_deadline && !a->dates[i].is_foreign)
+                        told = &a->dates[i];
+        if (!told || a->text->tokens[told->date.first].sentence + BESIDE <
+                                        a->text->tokens[date->first].sentence)
+                return (DraftDay){ 0 };
+        whole = told->date;
+        if (!date_is_whole(&whole.from) && !date_resolve(&told->date, &a->written, tense, &whole))
+                return (DraftDay){ 0 };
+        return date_is_whole(&whole.from) ? date_from_days(date_days(&whole.from) - 1) : (DraftDay){ 0 };
 }
 
 static void resolve(Assembly *a, size_t e, const Choice *choice)
@@ -249,13 +197,18 @@ static void resolve(Assembly *a, size_t e, const Choice *choice)
         event->form = date.form == DATE_DAYS || date.form == DATE_WINDOW ? date.form : DATE_DAYS;
         event->from = date.from;
         event->to = date.to;
-        int year = year_of_name(a, e);
+        int year = years_of_name(a, e);
         if (agrees(&event->from, year) && !date.from.year)
-                set_years(event, year, DRAFT_WHY_YEAR_NAME);
-        use_year_of_list(a, event, &date);
+                years_set(event, year, DRAFT_WHY_YEAR_NAME);
+        years_use_list(a, event, &date);
         date.from = event->from;
         date.to = event->to;
-        if (date_resolve(&date, &a->written, event->tense, &whole)) {
+        DraftDay before = day_before_told(a, &date, event->tense);
+        if (before.year) {
+                event->from = event->to = before;
+                event->dates.basis = DRAFT_INFERRED;
+                event->dates.why = DRAFT_WHY_RELATIVE;
+        } else if (date_resolve(&date, &a->written, event->tense, &whole)) {
                 event->from = whole.from;
                 event->to = whole.to;
                 event->form = date.form == DATE_WEEK ? DATE_WINDOW : event->form;
@@ -267,7 +220,7 @@ static void resolve(Assembly *a, size_t e, const Choice *choice)
                 event->from = event->to = (DraftDay){ 0 };
         }
         if (event->from.month)
-                set_years(event, a->year_of_text, DRAFT_WHY_YEAR_TEXT);
+                years_set(event, a->year_of_text, DRAFT_WHY_YEAR_TEXT);
         if (event->form == DATE_WINDOW && event->dates.basis == DRAFT_STATED)
                 event->dates.why = DRAFT_WHY_WINDOW;
 }
@@ -327,6 +280,7 @@ static void put_choice(Assembly *a, size_t e, const Choice *choice)
         event->dates = assemble_field(
                         a, choice->best->date.first, choice->best->date.end, DRAFT_STATED, DRAFT_WHY_WORDS);
         resolve(a, e, choice);
+        const DatedMention first = { .mention = a->first_mention[e] };
         bool is_one_day = date_is_whole(&event->from) &&
                           memcmp(&event->from, &event->to, sizeof(event->to)) == 0;
         if (choice->opened && date_is_whole(&event->to)) {
@@ -334,7 +288,8 @@ static void put_choice(Assembly *a, size_t e, const Choice *choice)
                 set_length(event);
         } else if (choice->until && event->form == DATE_DAYS)
                 set_last(a, event, choice);
-        else if (is_one_day && event->length_days > 1 && has_verb(a, choice->best, closing_verbs))
+        else if (is_one_day && event->length_days > 1 &&
+                        (has_verb(a, choice->best, closing_verbs) || has_verb(a, &first, closing_verbs)))
                 set_first(event);
         else
                 set_length(event);
@@ -479,12 +434,46 @@ static void use_only_day(Assembly *a)
         event->dates.why = DRAFT_WHY_SAME_DAY;
 }
 
+/*
+ * "Вчера завершилась неделя дизайна. С 27 октября по 4 ноября ...": an interval beside the main event that
+ * has its day, which only a word tells, and is of no other event.
+ */
+static void use_interval_around(Assembly *a)
+{
+        DraftEvent *event = a->main == SIZE_MAX ? NULL : &a->set->events[a->main];
+        if (!event || event->form != DATE_DAYS || event->dates.why != DRAFT_WHY_RELATIVE ||
+                        !date_is_whole(&event->from) || event->tense == DRAFT_ANNOUNCED)
+                return;
+        uint32_t sentence = a->text->tokens[a->mentions.mentions[a->first_mention[a->main]].first].sentence;
+        for (size_t i = 0; i < a->n_dates; i++) {
+                const DatedMention *dated = &a->dates[i];
+                uint32_t its = a->text->tokens[dated->date.first].sentence;
+                DateMention whole = dated->date;
+                bool is_free = dated->mention == SIZE_MAX ||
+                               a->mentions.mentions[dated->mention].event == SIZE_MAX;
+                if (!is_free || its > sentence + BESIDE || its + BESIDE < sentence ||
+                                dated->date.form != DATE_DAYS || dated->is_deadline || dated->is_foreign ||
+                                dated->is_published || dated->is_past)
+                        continue;
+                if (!date_is_whole(&whole.from))
+                        date_resolve(&dated->date, &a->written, event->tense, &whole);
+                if (date_is_whole(&whole.from) && date_is_whole(&whole.to) &&
+                                date_days(&whole.from) <= date_days(&event->from) &&
+                                date_days(&whole.to) >= date_days(&event->to)) {
+                        event->from = whole.from;
+                        event->to = whole.to;
+                        return;
+                }
+        }
+}
+
 int assemble_choose_dates(Assembly *a, const size_t *of_date)
 {
         int r = put_dates(a, of_date);
         if (r == 0) {
                 use_date_line(a);
                 use_only_day(a);
+                use_interval_around(a);
         }
         return r;
 }

@@ -24,6 +24,7 @@ enum {
         REACH = 40,
         WINDOW = 60,
         LEAD_LINES = 4,
+        PLACE_MAX = 10, /* tokens of a place before the date of its line */
 };
 
 static int add(Assembly *a, const DateMention *date)
@@ -190,26 +191,6 @@ static bool has_other_day(const Assembly *a, const DateMention *date)
         return false;
 }
 
-/* "Новая дата - 29 октября", "the new date is 5 May". */
-static bool is_new_date(const TokenText *text, size_t at)
-{
-        for (size_t i = at > 5 ? at - 5 : 0; i + 1 < at; i++)
-                if ((strncmp(text->tokens[i].word, "нов", strlen("нов")) == 0 || word_is(text, i, "new")) &&
-                                (strncmp(text->tokens[i + 1].word, "дат", strlen("дат")) == 0 ||
-                                                word_is(text, i + 1, "date")))
-                        return true;
-        return false;
-}
-
-/* "не 18 марта, а 8 апреля", "вместо 18 марта", "instead of 18 March". */
-static bool is_denied(const TokenText *text, size_t at)
-{
-        return at > 0 &&
-               (word_is(text, at - 1, "не") || word_is(text, at - 1, "вместо") ||
-                               word_is(text, at - 1, "not") ||
-                               (at > 1 && word_is(text, at - 1, "of") && word_is(text, at - 2, "instead")));
-}
-
 static bool begins_with_pronoun(const TokenText *text, size_t at)
 {
         size_t begin = at;
@@ -219,12 +200,28 @@ static bool begins_with_pronoun(const TokenText *text, size_t at)
                (lexicon_is(text, begin, WORD_HOLD) && mention_begins_with_pronoun(text, begin + 1));
 }
 
-/* Whether a short line without a verb begins with the date: "23 января, четверг, 11:00". */
+/* Whether only the names of a place and a mark stand before a date: "Porto, Portugal, 18-20 June". */
+static bool is_after_place(const TokenText *text, size_t begin, size_t at)
+{
+        if (begin + 1 >= at || at - begin > PLACE_MAX || text->tokens[at - 1].form != TOKEN_MARK)
+                return false;
+        for (size_t i = begin; i < at; i++)
+                if ((text->tokens[i].form == TOKEN_WORD && !text->tokens[i].is_capital) ||
+                                lexicon_is(text, i, WORD_EVENT) || lexicon_is(text, i, WORD_LABEL) ||
+                                word_is(text, i, ":"))
+                        return false;
+        return true;
+}
+
+/*
+ * Whether a short line without a verb begins with the date, or with a place before it: "23 января, четверг,
+ * 11:00", "Porto, Portugal, 18-20 June".
+ */
 static bool is_line_of_date(const TokenText *text, const DateMention *date)
 {
         size_t begin = layout_line_begin(text, date->first), end = layout_line_end(text, date->first);
-        if (begin != date->first || end - begin > LAYOUT_LINE_MAX / 3 || begin == 0 ||
-                        word_is(text, end - 1, "."))
+        if (!(begin == date->first || is_after_place(text, begin, date->first)) ||
+                        end - begin > LAYOUT_LINE_MAX / 3 || begin == 0 || word_is(text, end - 1, "."))
                 return false;
         for (size_t i = begin; i < end; i++)
                 if (lexicon_is(text, i, WORD_HOLD) || lexicon_is(text, i, WORD_RUN))
@@ -288,6 +285,10 @@ static size_t mention_around(Assembly *a, DatedMention *dated, size_t opening, s
                 mention = from - 1;
         if (mention == SIZE_MAX && (dated->is_label || is_line_of_date(text, &dated->date)))
                 mention = listed_before(a, dated->date.first, from);
+        /* A day under a programme's line is that of the next lines. */
+        if (mention != SIZE_MAX && !dated->is_label && a->mentions.mentions[mention].is_item &&
+                        a->mentions.mentions[mention].end <= dated->date.first)
+                mention = SIZE_MAX;
         if (mention == SIZE_MAX && dated->is_label)
                 mention = named_before(a, dated->date.first, from);
         if (mention == SIZE_MAX && lines_is_address(text, &dated->date))
@@ -326,20 +327,22 @@ static void judge(Assembly *a, DatedMention *dated, size_t from, size_t to)
                                                       word_is(text, dated->date.first - 1, "to")) &&
                                       !date_is_planned(text, dated->date.first));
         dated->is_label = label == LABEL_DATE || label == LABEL_TIME || (is_put_off && is_new) ||
-                          is_new_date(text, dated->date.first);
+                          date_is_new(text, dated->date.first);
         dated->is_published = label == LABEL_PUBLISHED || layout_is_mail_header(text, dated->date.first);
         bool holds = class_distance(text, &dated->date, WORD_HOLD, 6) < deadline;
         dated->is_deadline = label == LABEL_DEADLINE ||
                              (deadline < FAR && (dated->date.is_until || (deadline < least && !holds)));
         dated->is_deadline |= date_is_of_deadline(text, &dated->date) && !dated->is_label;
         dated->is_foreign = ((founded < least || plan < least) && !dated->is_label) ||
-                            date_is_of_report(text, &dated->date) || date_is_recurring(text, &dated->date);
+                            date_is_of_report(text, &dated->date) || date_is_recurring(text, &dated->date) ||
+                            date_is_of_other(text, &dated->date);
         size_t antecedent;
         bool is_relative = is_of_antecedent(a, &dated->date, from, to, &antecedent);
         mention = is_relative && antecedent != SIZE_MAX ? antecedent : mention;
         dated->distance = distance;
         dated->is_clause = is_relative && antecedent != SIZE_MAX;
-        dated->is_foreign |= is_denied(text, dated->date.first) || (is_relative && antecedent == SIZE_MAX);
+        dated->is_foreign |=
+                        date_is_denied(text, dated->date.first) || (is_relative && antecedent == SIZE_MAX);
         dated->is_past = mention_is_background(text, dated->date.first) == 2 || has_later_day(a, dated) ||
                          (is_put_off && date_is_planned(text, dated->date.first) &&
                                          has_other_day(a, &dated->date));

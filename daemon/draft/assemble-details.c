@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOGETHER = 40, LENGTH_MAX = 31, LAST_DAY = 3 /* sentences */ };
+enum { TOGETHER = 40, LENGTH_MAX = 31, FRAME_REACH = 3, LAST_DAY = 3 /* sentences */ };
 
 DraftField assemble_field(Assembly *a, size_t first, size_t end, DraftBasis basis, DraftWhy why)
 {
@@ -141,13 +141,24 @@ static size_t event_of_length(const Assembly *a, size_t at)
         return is_signing ? assemble_event_before(a, at) : a->main;
 }
 
+/* "as part of a four-day trip": the length is that of the frame, unless this is the main event. */
+static bool is_of_frame(const Assembly *a, size_t at)
+{
+        const Mention *all = a->mentions.mentions;
+        for (size_t i = 0; i < a->mentions.n && all[i].first <= at + FRAME_REACH; i++)
+                if (all[i].end > at && all[i].is_frame &&
+                                (all[i].event != a->main || all[a->first_mention[a->main]].is_visit))
+                        return true;
+        return false;
+}
+
 static void put_lengths(Assembly *a)
 {
         if (a->main == SIZE_MAX)
                 return;
         for (size_t i = 0; i < a->text->n; i++) {
                 int days = length_at(a->text, i);
-                if (days < 2 || days > LENGTH_MAX)
+                if (days < 2 || days > LENGTH_MAX || is_of_frame(a, i))
                         continue;
                 DraftEvent *event = &a->set->events[event_of_length(a, i)];
                 event->length_days = event->length_days ? event->length_days : days;
@@ -173,7 +184,8 @@ int assemble_details(Assembly *a)
         if (r < 0)
                 return r;
         assemble_parts(a);
-        places_find(a);
-        titles_choose(a);
-        return 0;
+        r = places_find(a);
+        if (r == 0)
+                titles_choose(a);
+        return r;
 }

@@ -12,8 +12,9 @@ enum {
         SCORE_PART = 3,  /* needed by a part of another */
         LEAD_LINES = 4,
         LEAD_SENTENCES = 3,
-        BESIDE_MAX = 3,  /* tokens between a name and its day */
-        ANTECEDENTS = 5, /* mentions among which a generic word finds what it stands for */
+        BESIDE_MAX = 3,    /* tokens between a name and its day */
+        RESULTS_REACH = 8, /* tokens between "итоги" and the event where they are told */
+        ANTECEDENTS = 5,   /* mentions among which a generic word finds what it stands for */
 };
 
 /* ---- How certain a mention is ---- */
@@ -271,6 +272,22 @@ static bool is_signing(const Assembly *a, size_t i)
                !mention_is_background(a->text, mention->first);
 }
 
+/* "Итоги двухдневной работы были представлены на экспертной панели": a part of what was told before. */
+static bool is_of_results(const Assembly *a, size_t i)
+{
+        const TokenText *text = a->text;
+        const Mention *mention = &a->mentions.mentions[i];
+        if (!mention->is_oblique || mention->role != MENTION_ATTENDED || a->main == SIZE_MAX ||
+                        same_first_of(a, a->main)->first > mention->first || mention->date != SIZE_MAX)
+                return false;
+        for (size_t k = mention->first > RESULTS_REACH ? mention->first - RESULTS_REACH : 0;
+                        k < mention->first; k++)
+                if (token_same_sentence(text, k, mention->first) &&
+                                (word_is(text, k, "итоги") || word_is(text, k, "результаты")))
+                        return true;
+        return false;
+}
+
 /*
  * "вернулись из деловой поездки в Узбекистан ... Поездку организовал центр": a verb tells of the event by
  * its word alone, which was named before. Return: that mention; SIZE_MAX for none.
@@ -305,7 +322,7 @@ static int take_event(Assembly *a, size_t i)
                 mention->event = known;
                 return 0;
         }
-        bool is_line = is_line_of_programme(a, i) || is_signing(a, i);
+        bool is_line = is_line_of_programme(a, i) || is_signing(a, i) || is_of_results(a, i);
         size_t parent = is_line ? a->main : mention->is_frame ? SIZE_MAX : frame_of(a, i);
         bool is_event = mention->score >= (parent != SIZE_MAX ? SCORE_PART : SCORE_EVENT) ||
                         is_named_frame(a, i) || is_line;

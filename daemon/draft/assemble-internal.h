@@ -25,3 +25,12 @@ size_t assemble_event_before(const Assembly *assembly, size_t at);
 
 /** assemble_tells_of_holding() - whether the sentence of a token has a verb of taking place */
 bool assemble_tells_of_holding(const TokenText *text, size_t at);
+
+/** years_set() - give an event without a year the year, which the text tells elsewhere; 0 for none */
+void years_set(DraftEvent *event, int year, DraftWhy why);
+
+/** years_of_name() - the year in the name of an event; 0 for none, or for one that is far from the text's */
+int years_of_name(const Assembly *assembly, size_t event);
+
+/** years_use_list() - give an event of a list without verbs the year of the list, unless its day is near */
+void years_use_list(Assembly *assembly, DraftEvent *event, const DateMention *date);

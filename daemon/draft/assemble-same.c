@@ -8,7 +8,8 @@ enum {
         WORDS_MAX = 24,  /* compared words of a name */
         STEM_MIN = 4,    /* letters that two words share, at least, if they are forms of one */
         RECENT_MAX = 24, /* events that a mention is compared with */
-        LATER_MAX = 6,   /* mentions after one */
+        MONTHS = 12,
+        LATER_MAX = 6, /* mentions after one */
 };
 
 /* ---- Words of names ---- */
@@ -107,10 +108,26 @@ static bool is_before(const DraftDay *day, const DraftDay *other)
                other->month * 32 + other->day;
 }
 
+/* "20 декабря", "до 8 января": the earlier month of two days without years is of the next year. */
+static bool is_next_year(const DraftDay *day, const DraftDay *other)
+{
+        return !(day->year && other->year) && other->month - day->month > MONTHS / 2;
+}
+
 /* Whether a verb tells of the mention of a date. */
 static bool is_told(const Assembly *a, const DatedMention *dated)
 {
         return dated->mention != SIZE_MAX && a->mentions.mentions[dated->mention].role == MENTION_SUBJECT;
+}
+
+/* Whether "сегодня" may be one of the days: so far as the day of the text is known. */
+static bool is_day_of(const Assembly *a, const DateMention *relative, const DateMention *days)
+{
+        DateMention whole;
+        if (days->is_until || days->is_open || !date_is_whole(&a->written) ||
+                        !date_resolve(relative, &a->written, TENSE_NONE, &whole))
+                return true;
+        return is_in(&whole.from, &days->from, &days->to);
 }
 
 /* Whether two dates may be of one event: one lies in the other. */
@@ -118,13 +135,17 @@ static bool is_compatible(const Assembly *assembly, const DatedMention *a, const
 {
         if (!a || !b)
                 return true;
+        if ((a->date.form == DATE_RELATIVE && b->date.form == DATE_DAYS) ||
+                        (b->date.form == DATE_RELATIVE && a->date.form == DATE_DAYS))
+                return is_day_of(assembly, a->date.form == DATE_RELATIVE ? &a->date : &b->date,
+                                a->date.form == DATE_RELATIVE ? &b->date : &a->date);
         if (a->date.form > DATE_WINDOW || b->date.form > DATE_WINDOW)
                 return a->date.form == b->date.form ? a->date.relative == b->date.relative : true;
         /* "откроется 22 ноября", "проработает до 20 декабря" */
         if (a->date.is_until != b->date.is_until && is_told(assembly, a->date.is_until ? a : b)) {
                 const DateMention *last = a->date.is_until ? &a->date : &b->date,
                                   *days = a->date.is_until ? &b->date : &a->date;
-                return !is_before(&last->to, &days->from);
+                return !is_before(&last->to, &days->from) || is_next_year(&last->to, &days->from);
         }
         return (is_in(&a->date.from, &b->date.from, &b->date.to) &&
                                is_in(&a->date.to, &b->date.from, &b->date.to)) ||
@@ -221,7 +242,8 @@ static bool is_same_event(const Assembly *a, size_t i, size_t event)
 static bool is_told_by_heading(const Assembly *a, size_t i, size_t event)
 {
         const Mention *mention = &a->mentions.mentions[i], *heading = same_first_of(a, event);
-        bool is_told = mention->role == MENTION_SUBJECT || mention->role == MENTION_OBJECT;
+        bool is_told = mention->role == MENTION_SUBJECT || mention->role == MENTION_OBJECT ||
+                       mention->is_indirect;
         if (!heading->is_heading || mention->is_heading || has_quote(heading) || !is_told ||
                         mention->is_frame || !same_has_head(a->text, mention, heading) ||
                         (mention->value & EVENT_PLURAL) ||

@@ -2,8 +2,37 @@
 
 #include "draft/assemble-internal.h"
 #include "draft/clock-time.h"
+#include "draft/layout.h"
 
-enum { TOGETHER = 40, TIMES_MAX = 64, LABEL_REACH = 14 };
+enum { TOGETHER = 40, TIMES_MAX = 4096, LABEL_REACH = 14 };
+
+/* Returns the index of the first date from a token on. */
+static size_t first_date(const Assembly *a, size_t at)
+{
+        size_t low = 0, high = a->n_dates;
+        while (low < high) {
+                size_t middle = low + (high - low) / 2;
+                if (a->dates[middle].date.first < at)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return low;
+}
+
+/* Returns the index of the first mention from a token on. */
+static size_t first_mention(const Assembly *a, size_t at)
+{
+        size_t low = 0, high = a->mentions.n;
+        while (low < high) {
+                size_t middle = low + (high - low) / 2;
+                if (a->mentions.mentions[middle].first < at)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return low;
+}
 
 static bool is_of_registration(const TokenText *text, size_t at)
 {
@@ -41,13 +70,12 @@ static bool is_daily(const TokenText *text, size_t at)
 static size_t event_of_line(const Assembly *a, size_t at)
 {
         const TokenText *text = a->text;
-        size_t best = SIZE_MAX;
         if (at == 0 || token_same_sentence(text, at - 1, at))
                 return SIZE_MAX;
-        for (size_t i = 0; i < a->mentions.n && a->mentions.mentions[i].first < at; i++)
-                if (text->tokens[a->mentions.mentions[i].first].line == text->tokens[at].line)
-                        best = a->mentions.mentions[i].event;
-        return best;
+        size_t after = first_mention(a, at);
+        const Mention *before = after > 0 ? &a->mentions.mentions[after - 1] : NULL;
+        bool is_of_line = before && text->tokens[before->first].line == text->tokens[at].line;
+        return is_of_line ? before->event : SIZE_MAX;
 }
 
 /*
@@ -66,6 +94,13 @@ static bool is_of_only_event(const Assembly *a, size_t at)
         return false;
 }
 
+/* "10:00-15:30 (МСК)": a line of its own, under the name or the day of an event. */
+static bool is_line_of_time(const TokenText *text, const ClockTime *time)
+{
+        return layout_line_begin(text, time->first) == time->first &&
+               layout_line_end(text, time->first) <= time->end + 1;
+}
+
 /*
  * Returns the event of a time: that of the mention or date in its sentence, or the one before in its
  * block.
@@ -74,8 +109,9 @@ static size_t event_of_time(const Assembly *a, const size_t *of_date, const Cloc
 {
         const TokenText *text = a->text;
         size_t best = SIZE_MAX, least = TOGETHER;
+        size_t from = time->first > TOGETHER ? time->first - TOGETHER : 0, to = time->first + TOGETHER;
         bool is_other = false;
-        for (size_t i = 0; i < a->n_dates; i++) {
+        for (size_t i = first_date(a, from); i < a->n_dates && a->dates[i].date.first < to; i++) {
                 size_t at = a->dates[i].date.first,
                        d = at > time->first ? at - time->first : time->first - at;
                 if (d < least && token_same_sentence(text, at, time->first)) {
@@ -86,7 +122,8 @@ static size_t event_of_time(const Assembly *a, const size_t *of_date, const Cloc
         }
         if (is_other)
                 return SIZE_MAX;
-        for (size_t i = 0; i < a->mentions.n; i++) {
+        for (size_t i = first_mention(a, from); i < a->mentions.n && a->mentions.mentions[i].first < to;
+                        i++) {
                 const Mention *mention = &a->mentions.mentions[i];
                 size_t d = mention->first > time->first ? mention->first - time->first
                                                         : time->first - mention->first;
@@ -106,7 +143,7 @@ static size_t event_of_time(const Assembly *a, const size_t *of_date, const Cloc
                         return assemble_event_before(a, time->first);
         bool is_told = assemble_tells_of_holding(text, time->first) || is_daily(text, time->first) ||
                        is_of_gathering(text, time->first);
-        is_told |= is_of_only_event(a, time->first);
+        is_told |= is_of_only_event(a, time->first) || is_line_of_time(text, time);
         return is_told ? assemble_event_before(a, time->first) : SIZE_MAX;
 }
 

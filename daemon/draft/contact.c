@@ -57,7 +57,23 @@ static int extension(const TokenText *text, size_t at)
                                : -1;
 }
 
-/* A number of ten digits in a Russian text lacks Russia's code; an 8 before them is the trunk prefix. */
+/* The code of the country of the text's events, where a national number begins with 0; NULL if unknown. */
+static const char *code_of_zone(const DraftSet *set)
+{
+        static const char *const codes[][2] = { { "Europe/London", "+44" }, { "Europe/Paris", "+33" },
+                { "Europe/Berlin", "+49" }, { "Europe/Dublin", "+353" }, { "Europe/Amsterdam", "+31" },
+                { "Europe/Vienna", "+43" }, { "Europe/Brussels", "+32" }, { "Europe/Stockholm", "+46" } };
+        for (size_t e = 0; e < set->n_events; e++)
+                for (size_t i = 0; set->events[e].zone.text && i < sizeof(codes) / sizeof(codes[0]); i++)
+                        if (strcmp(set->events[e].zone.text, codes[i][0]) == 0)
+                                return codes[i][1];
+        return NULL;
+}
+
+/*
+ * A number of ten digits in a Russian text lacks Russia's code; an 8 before them is the trunk prefix. A 0
+ * before ten digits is Britain's in an English text whose events are in no other country.
+ */
 static void telephone_uri(Finder *finder, const char *text, size_t len, size_t end, char *ret)
 {
         char digits[32];
@@ -70,6 +86,11 @@ static void telephone_uri(Finder *finder, const char *text, size_t len, size_t e
                 number = digits + 1;
         } else if (n == DIGITS_NATIONAL && finder->a->text->is_russian) {
                 prefix = "+7";
+        } else if (digits[0] == '0' && digits[1] != '0' && n >= DIGITS_NATIONAL) {
+                prefix = code_of_zone(finder->a->set);
+                if (!prefix && n == DIGITS_RUSSIAN && !finder->a->text->is_russian)
+                        prefix = "+44";
+                number = digits + 1;
         }
         int ext = extension(finder->a->text, token_at(finder, end));
         ret[0] = '\0';
@@ -198,9 +219,47 @@ static int on_found(const RedactFound *found, void *userdata)
         return 0;
 }
 
+/*
+ * Reads "01743 555 218", "020 7946 0958": a British number without its country's code. Return: the token
+ * after it; 0 for none.
+ */
+static size_t read_british(const TokenText *text, size_t at)
+{
+        const Token *first = &text->tokens[at];
+        int digits = first->digits;
+        size_t end = at + 1;
+        if (first->form != TOKEN_NUMBER || text->text[first->start] != '0' || digits < 3 || digits > 5)
+                return 0;
+        for (; end < text->n && digits < DIGITS_RUSSIAN; end++) {
+                const Token *token = &text->tokens[end];
+                if (token->form != TOKEN_NUMBER || token->digits < 3 || token->line != first->line ||
+                                token->start != text->tokens[end - 1].end + 1)
+                        break;
+                digits += token->digits;
+        }
+        return digits == DIGITS_RUSSIAN || (digits == DIGITS_NATIONAL && end > at + 1) ? end : 0;
+}
+
+static int find_british(Finder *finder)
+{
+        const TokenText *text = finder->a->text;
+        int r = 0;
+        finder->token = 0;
+        for (size_t at = 0; !text->is_russian && r == 0 && at < text->n; at++) {
+                size_t end = read_british(text, at);
+                const RedactFound found = { text->tokens[at].start, text->tokens[end ? end - 1 : at].end,
+                        false };
+                if (end)
+                        r = on_found(&found, finder);
+                at = end ? end - 1 : at;
+        }
+        return r;
+}
+
 int contacts_find(Assembly *a)
 {
         Finder finder = { .a = a };
         a->set->contacts = arena_allocate(&a->set->arena, CONTACTS_MAX * sizeof(*a->set->contacts));
-        return a->set->contacts ? redact_each(a->text->text, a->text->len, on_found, &finder) : -ENOMEM;
+        int r = a->set->contacts ? redact_each(a->text->text, a->text->len, on_found, &finder) : -ENOMEM;
+        return r < 0 ? r : find_british(&finder);
 }

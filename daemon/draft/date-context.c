@@ -1,6 +1,7 @@
 #include "draft/date-context.h"
 
 #include "draft/clock-time.h"
+#include "draft/date-internal.h"
 #include "draft/lexicon.h"
 
 #include <string.h>
@@ -9,6 +10,7 @@ enum {
         SUBJECT_MAX = 8, /* tokens between a day and the verb of a report */
         CLAUSE_MAX = 18, /* tokens of a clause before its verb */
         VERB_MAX = 6,    /* tokens between a verb and its day */
+        PAPER_REACH = 8, /* tokens between the word for an order and its day */
         DUE_REACH = 7,   /* tokens between "должен был" and the old day */
         OFFICE_DAYS = 3, /* days of a week after the first in which an office is open */
 };
@@ -79,6 +81,25 @@ bool date_is_of_deadline(const TokenText *text, const DateMention *date)
         return false;
 }
 
+bool date_is_of_other(const TokenText *text, const DateMention *date)
+{
+        static const char *const papers[] = { "приказ", "постановлен", "распоряжен", "указ", "закон",
+                "решени", "письм" };
+        size_t end = date->end + word_is(text, date->end, "-");
+        if (strncmp(date_token(text, end)->word, "выходн", strlen("выходн")) == 0 ||
+                        word_is(text, end, "closed"))
+                return true;
+        if (date->first == 0 || !word_is(text, date->first - 1, "от"))
+                return false;
+        if (word_is(text, date->end, "№"))
+                return true;
+        for (size_t i = date->first > PAPER_REACH ? date->first - PAPER_REACH : 0; i < date->first; i++)
+                for (size_t k = 0; k < sizeof(papers) / sizeof(papers[0]); k++)
+                        if (strncmp(text->tokens[i].word, papers[k], strlen(papers[k])) == 0)
+                                return true;
+        return false;
+}
+
 /* Whether a relative clause begins after the comma at @at: ", который", ", в котором", ", which". */
 static bool begins_relative(const TokenText *text, size_t at)
 {
@@ -134,4 +155,24 @@ bool date_is_planned(const TokenText *text, size_t at)
                         if (strncmp(text->tokens[i].word, words[k], strlen(words[k])) == 0)
                                 return true;
         return date_is_due(text, at);
+}
+
+/* "Новая дата - 29 октября", "the new date is 5 May". */
+bool date_is_new(const TokenText *text, size_t at)
+{
+        for (size_t i = at > 5 ? at - 5 : 0; i + 1 < at; i++)
+                if ((strncmp(text->tokens[i].word, "нов", strlen("нов")) == 0 || word_is(text, i, "new")) &&
+                                (strncmp(text->tokens[i + 1].word, "дат", strlen("дат")) == 0 ||
+                                                word_is(text, i + 1, "date")))
+                        return true;
+        return false;
+}
+
+/* "не 18 марта, а 8 апреля", "вместо 18 марта", "instead of 18 March". */
+bool date_is_denied(const TokenText *text, size_t at)
+{
+        return at > 0 &&
+               (word_is(text, at - 1, "не") || word_is(text, at - 1, "вместо") ||
+                               word_is(text, at - 1, "not") ||
+                               (at > 1 && word_is(text, at - 1, "of") && word_is(text, at - 2, "instead")));
 }

@@ -140,9 +140,14 @@ size_t date_read_weekday_after(const TokenText *text, size_t at, int *weekday)
         if (next == at)
                 return at;
         next += word_is(text, next, "в") || word_is(text, next, "во");
-        size_t end = date_read_weekday(text, next, weekday);
+        size_t end = date_read_weekday(text, next, weekday), last;
+        int ignored;
         if (!end)
                 return at;
+        /* "15-16 июля (вт-ср)" */
+        if (word_is(text, at, "(") && date_is_dash(text, end) &&
+                        (last = date_read_weekday(text, end + 1, &ignored)))
+                end = last;
         return word_is(text, at, "(") && word_is(text, end, ")") ? end + 1 : end;
 }
 
@@ -155,6 +160,12 @@ static size_t read_between(const TokenText *text, size_t at)
         return 0;
 }
 
+/* "в ночь с 12 на 13 августа": the days at @at are the two of a night. */
+static bool is_night(const TokenText *text, size_t at)
+{
+        return at > 1 && word_is(text, at - 1, "с") && word_is(text, at - 2, "ночь");
+}
+
 /* Reads "24", "24-25", "24, 25 и 26", "с 24 по 26", the days before a month. */
 static size_t read_days(const TokenText *text, size_t at, int *ret_first, int *ret_last)
 {
@@ -162,7 +173,9 @@ static size_t read_days(const TokenText *text, size_t at, int *ret_first, int *r
         *ret_last = *ret_first;
         for (int i = 0; end && i < LIST_MAX; i++) {
                 int day;
-                size_t next = read_between(text, end), weekday;
+                size_t next = is_night(text, at) && word_is(text, end, "на") ? end + 1
+                                                                             : read_between(text, end),
+                       weekday;
                 int ignored;
                 if (next && (weekday = date_read_weekday(text, next, &ignored)))
                         next = word_is(text, weekday, ",") ? weekday + 1 : weekday;

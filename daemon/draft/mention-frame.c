@@ -83,12 +83,14 @@ static bool has_own_words(const TokenText *text, size_t first, size_t head)
         return false;
 }
 
-/* "стали участниками форума": the word for people is a part of a verb of taking part. */
+/* "стали участниками форума", "извещаем о проведении форума": the word before is a part of the verb. */
 static bool is_attended(const TokenText *text, size_t first)
 {
-        for (size_t i = first > 3 ? first - 3 : 0; i < first; i++) {
+        for (size_t i = first > 4 ? first - 4 : 0; i < first; i++) {
                 const LexiconMatch *match = lexicon_at(text, i, WORD_ATTEND);
-                if (match && i + match->n_tokens == first)
+                if (!match)
+                        match = lexicon_at(text, i, WORD_RUN);
+                if (match && match->n_tokens > 1 && i + match->n_tokens == first)
                         return true;
         }
         return false;

@@ -8,7 +8,7 @@
 #include "draft/layout.h"
 #include "draft/mention-internal.h"
 
-enum { NAME_MAX = 18 /* tokens */, LIST_MAX = 16, LEAD_MAX = 3 /* lines */ };
+enum { NAME_MAX = 18 /* tokens */, LIST_MAX = 16, LEAD_MAX = 3 /* lines */, ABOVE_MAX = 18 };
 
 static bool has_class(const TokenText *text, size_t from, size_t end, const WordClass *classes, size_t n)
 {
@@ -67,6 +67,19 @@ static bool is_place(const TokenText *text, size_t at)
                lexicon_is(text, at, WORD_TOWN);
 }
 
+/* "Maker Fair" over "Saturday 12 April, 10am-4pm, Courtyard": the line above has the name. */
+static bool is_under_name(const TokenText *text, size_t begin)
+{
+        static const WordClass event[] = { WORD_EVENT };
+        LayoutItem item;
+        if (begin == 0)
+                return false;
+        size_t above = layout_line_begin(text, begin - 1);
+        return begin - above <= ABOVE_MAX && !word_is(text, begin - 1, ":") &&
+               !layout_item(text, above, &item) && has_class(text, above, begin, event, 1) &&
+               !(lexicon_value(text, begin - 1, WORD_EVENT, 0) & EVENT_PLURAL);
+}
+
 /* Whether the name begins an item of a list of dated events. */
 static bool is_item(const TokenText *text, size_t at)
 {
@@ -75,6 +88,8 @@ static bool is_item(const TokenText *text, size_t at)
         if (at == begin || word_is(text, at - 1, "(") ||
                         (text->tokens[at - 1].form != TOKEN_MARK && !text->tokens[at].is_capital) ||
                         !layout_item(text, at, &item) || item.name != at || !item.has_date)
+                return false;
+        if (is_under_name(text, begin))
                 return false;
         bool is_listed = item.has_time || is_item_of_event(text, end) ||
                          (begin > 0 && is_item_of_event(text, begin - 1)) ||

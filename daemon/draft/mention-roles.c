@@ -279,6 +279,12 @@ bool mention_begins_with_pronoun(const TokenText *text, size_t at)
         return false;
 }
 
+/* "organised the conference for six years": what somebody did in years. */
+static bool is_of_years(const TokenText *text, size_t at)
+{
+        return word_is(text, at, "for") && word_is(text, at + 2, "years");
+}
+
 int mention_is_background(const TokenText *text, size_t at)
 {
         size_t first = at;
@@ -286,7 +292,7 @@ int mention_is_background(const TokenText *text, size_t at)
         while (first > 0 && at - first < 60 && token_same_sentence(text, first - 1, at))
                 first--;
         for (size_t i = first; i < text->n && i < at + 30 && token_same_sentence(text, at, i); i++) {
-                int value = lexicon_value(text, i, WORD_BACKGROUND, 0);
+                int value = is_of_years(text, i) ? 2 : lexicon_value(text, i, WORD_BACKGROUND, 0);
                 most = value > most ? value : most;
         }
         return most;

@@ -183,6 +183,8 @@ ssize_t mention_add_visit(MentionScan *scan, size_t at)
         if (convenes(scan, at))
                 return add(scan, at, lexicon_at(text, at, WORD_CONVENE), DRAFT_SESSION);
         match = lexicon_at(text, at, WORD_MEET);
-        return match && with_whom(text, at + match->n_tokens) ? add(scan, at, match, DRAFT_MEETING)
-                                                              : (ssize_t)at;
+        bool is_met = match && (with_whom(text, at + match->n_tokens) ||
+                                               (!text->is_russian && has_people(text, at + match->n_tokens,
+                                                                                     at + NOUN_REACH)));
+        return is_met ? add(scan, at, match, DRAFT_MEETING) : (ssize_t)at;
 }

@@ -281,12 +281,40 @@ static bool is_verb_after_people(const TokenText *text, size_t at)
         return false;
 }
 
+/* "Первая встреча состоится 16 октября. Вторая - 30 октября": the next one of the events before. */
+static bool is_next_of_series(const MentionScan *scan, size_t at)
+{
+        static const char *const words[] = { "втор", "трет", "четверт", "пят" };
+        const TokenText *text = scan->text;
+        DateMention date;
+        bool begins = at > 0 && !token_same_sentence(text, at - 1, at) && scan->ret->n > 0 &&
+                      word_is(text, at + 1, "-") && !scan->ret->mentions[scan->ret->n - 1].is_visit;
+        for (size_t i = 0; begins && i < sizeof(words) / sizeof(words[0]); i++)
+                if (strncmp(text->tokens[at].word, words[i], strlen(words[i])) == 0)
+                        return date_read(text, at + 2, &date) && date.form == DATE_DAYS;
+        return false;
+}
+
+static ssize_t add_next_of_series(MentionScan *scan, size_t at)
+{
+        int value = scan->ret->mentions[scan->ret->n - 1].value & EVENT_KIND;
+        Mention *mention = mention_add(scan);
+        if (!mention)
+                return -ENOMEM;
+        mention->first = mention->head = at;
+        mention->end = mention->head_end = at + 1;
+        mention->value = value;
+        return (ssize_t)mention->end;
+}
+
 static ssize_t step(MentionScan *scan, size_t at)
 {
         const TokenText *text = scan->text;
         const LexiconMatch *match = lexicon_at(text, at, WORD_EVENT);
         if (match && !is_verb_after_people(text, at))
                 return add_word(scan, at, match);
+        if (is_next_of_series(scan, at))
+                return add_next_of_series(scan, at);
         ssize_t after = mention_add_visit(scan, at);
         if (after == (ssize_t)at)
                 after = mention_add_held(scan, at);

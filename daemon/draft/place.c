@@ -4,14 +4,23 @@
 #include "draft/layout.h"
 #include "draft/venue.h"
 
+#include "base/array.h"
+
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { WINDOW = 45, HIT_MAX = 64, ACROSS_ITEM = 20 };
+enum {
+        WINDOW = 45,
+        REACH = 3 * WINDOW, /* tokens between an event's name and a town that its verb may have, at most */
+        ABOUT_MAX = 64,     /* towns that may be the one that the text is about */
+        ACROSS_ITEM = 20,
+};
 
 /* A town that the text names, and how. */
 typedef struct Hit {
-        size_t at;
+        size_t at; /* its first token */
         GazetteerTown town;
         bool is_place;    /* "в Саранске", "г. Саранск" */
         bool is_name;     /* of a place that is named after it: "ОЭЗ «Липецк»" */
@@ -19,8 +28,9 @@ typedef struct Hit {
         bool is_alone; /* a sentence of its own: "18 сентября. Стамбул. Встреча в палате" */
 } Hit;
 
+/* In the order of the text. */
 typedef struct Hits {
-        Hit hits[HIT_MAX];
+        Hit *hits;
         size_t n;
 } Hits;
 
@@ -91,7 +101,9 @@ static bool find_adjective(const TokenText *text, size_t at, GazetteerTown *ret)
 {
         if (at == 0 || !token_same_sentence(text, at - 1, at + 1) ||
                         !(word_is(text, at - 1, "в") || word_is(text, at - 1, "во") ||
-                                        word_is(text, at - 1, "на")))
+                                        word_is(text, at - 1, "на") || word_is(text, at - 1, "площадке") ||
+                                        word_is(text, at - 1, "базе") ||
+                                        word_is(text, at - 1, "территории")))
                 return false;
         size_t next = at + 1 + lexicon_is_adjective(text->tokens[at + 1].word);
         return (lexicon_is(text, next, WORD_VENUE) || text->tokens[at + 1].opens) &&
@@ -111,7 +123,8 @@ static bool is_whole_sentence(const TokenText *text, size_t at, size_t after)
  */
 static bool is_field(const TokenText *text, size_t at, size_t after)
 {
-        bool is_last = after >= text->n || text->tokens[after].line != text->tokens[at].line;
+        bool is_last = after >= text->n || text->tokens[after].line != text->tokens[at].line ||
+                       !token_same_sentence(text, at, after + 1);
         bool is_first = at == 0 || text->tokens[at - 1].line != text->tokens[at].line ||
                         word_is(text, at - 1, "|");
         if (is_first)
@@ -124,8 +137,8 @@ static bool is_field(const TokenText *text, size_t at, size_t after)
         }
         if (!is_last || !word_is(text, at - 1, ","))
                 return false;
-        for (size_t i = layout_line_begin(text, at); i + 1 < at; i++)
-                if (lexicon_is(text, i, WORD_VENUE))
+        for (size_t i = at > WINDOW / 2 ? at - WINDOW / 2 : 0; i + 1 < at; i++)
+                if (lexicon_is(text, i, WORD_VENUE) && token_same_sentence(text, i, at))
                         return true;
         return false;
 }
@@ -151,9 +164,70 @@ static bool is_in_longer_name(const TokenText *text, size_t at)
                !lexicon_is(text, at - 1, WORD_VENUE);
 }
 
-static void find_hits(const TokenText *text, Hits *ret)
+/* "председатель Владимир Разумков": a given name, and no town. */
+static bool is_person(const TokenText *text, const Hit *hit)
 {
-        for (size_t at = 0; at < text->n && ret->n < HIT_MAX;) {
+        size_t after = hit->at + 1;
+        return hit->town.n_tokens == 1 && lexicon_is(text, hit->at, WORD_GIVEN_NAME) &&
+               !is_in(text, hit->at) && token_same_sentence(text, hit->at, after) &&
+               text->tokens[after].form == TOKEN_WORD && text->tokens[after].is_capital;
+}
+
+/* "Save the date": a word that begins an English sentence, and goes on with a small letter. */
+static bool is_verb(const TokenText *text, const Hit *hit)
+{
+        size_t after = hit->at + hit->town.n_tokens;
+        bool begins = hit->at == 0 || !token_same_sentence(text, hit->at - 1, hit->at);
+        return begins && !hit->is_dateline && !text->is_russian &&
+               token_same_sentence(text, hit->at, after) && text->tokens[after].form == TOKEN_WORD &&
+               !text->tokens[after].is_capital && lexicon_is(text, after, WORD_STOP) &&
+               (word_is(text, after, "the") || word_is(text, after, "a"));
+}
+
+/*
+ * "ОЭЗ «Липецк»", "МВЦ «Екатеринбург-Экспо»": a place in the town. "Гостиница «Москва»" may be anywhere.
+ * @quote: the opening mark before the town
+ */
+static bool is_place_of_town(const TokenText *text, size_t quote, size_t after)
+{
+        static const char *const anywhere[] = { "гостин", "отел", "ресторан", "кафе", "кино", "театр",
+                "клуб", "санатори", "магазин", "hotel", "restaurant", "cafe", "club", "theatre" };
+        for (size_t i = 0; quote > 0 && i < sizeof(anywhere) / sizeof(anywhere[0]); i++)
+                if (strncmp(text->tokens[quote - 1].word, anywhere[i], strlen(anywhere[i])) == 0)
+                        return false;
+        size_t next = after + word_is(text, after, "-");
+        return after < text->n &&
+               (text->tokens[after].closes || strncmp(text->tokens[next < text->n ? next : after].word,
+                                                              "экспо", strlen("экспо")) == 0);
+}
+
+static int add_hit(Hits *hits, const Hit *hit)
+{
+        Hit *larger = array_grow(hits->hits, hits->n, sizeof(*larger));
+        if (!larger)
+                return -ENOMEM;
+        hits->hits = larger;
+        hits->hits[hits->n++] = *hit;
+        return 0;
+}
+
+/* Returns the index of the first town from a token on. */
+static size_t first_hit(const Hits *hits, size_t at)
+{
+        size_t low = 0, high = hits->n;
+        while (low < high) {
+                size_t middle = low + (high - low) / 2;
+                if (hits->hits[middle].at < at)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return low;
+}
+
+static int find_hits(const TokenText *text, Hits *ret)
+{
+        for (size_t at = 0; at < text->n;) {
                 Hit hit = { .at = at };
                 if (!gazetteer_find(text, at, &hit.town) && !find_adjective(text, at, &hit.town)) {
                         at++;
@@ -182,14 +256,17 @@ static void find_hits(const TokenText *text, Hits *ret)
                 hit.is_alone = is_whole_sentence(text, at, after);
                 hit.is_place |= is_field(text, at, after);
                 bool is_quoted = at > 0 && text->tokens[at - 1].opens;
-                hit.is_name = is_quoted && after < text->n && text->tokens[after].closes &&
-                              is_after_venue(text, at - 1);
-                if (!is_part(text, &hit) && (!is_quoted || hit.is_name) &&
+                hit.is_name = is_quoted && is_after_venue(text, at - 1) &&
+                              is_place_of_town(text, at - 1, after);
+                if (!is_part(text, &hit) && !is_verb(text, &hit) && !is_person(text, &hit) &&
+                                (!is_quoted || hit.is_name) &&
                                 (hit.is_place || !is_in_longer_name(text, at)) &&
-                                (hit.is_place || hit.is_dateline || !text->tokens[at].is_all_caps))
-                        ret->hits[ret->n++] = hit;
+                                (hit.is_place || hit.is_dateline || !text->tokens[at].is_all_caps) &&
+                                add_hit(ret, &hit) < 0)
+                        return -ENOMEM;
                 at = after;
         }
+        return 0;
 }
 
 static bool is_ascii(const char *text)
@@ -229,7 +306,8 @@ static const Hit *only_in_sentence(const Assembly *a, const Hits *hits, size_t e
 {
         const Hit *only = NULL;
         size_t first = a->mentions.mentions[a->first_mention[e]].first;
-        for (size_t k = 0; k < hits->n; k++) {
+        size_t k = first_hit(hits, first > REACH ? first - REACH : 0);
+        for (; k < hits->n && hits->hits[k].at < first + REACH; k++) {
                 if (hits->hits[k].is_name || !token_same_sentence(a->text, hits->hits[k].at, first))
                         continue;
                 if (only && strcmp(only->town.name, hits->hits[k].town.name) != 0)
@@ -282,7 +360,8 @@ static const Hit *town_of(const Assembly *a, const Hits *hits, size_t e)
                 const Mention *mention = &a->mentions.mentions[i];
                 if (mention->event != e || is_of_other_year(a, mention, e) || is_of_next(a->text, mention))
                         continue;
-                for (size_t k = 0; k < hits->n; k++) {
+                size_t k = first_hit(hits, mention->first > REACH ? mention->first - REACH : 0);
+                for (; k < hits->n && hits->hits[k].at < mention->end + REACH; k++) {
                         bool is_before = is_alone_before(a->text, &hits->hits[k], mention);
                         if (!is_before && (!hits->hits[k].is_place ||
                                                           !token_same_sentence(a->text, hits->hits[k].at,
@@ -335,7 +414,7 @@ static bool is_elsewhere(const Assembly *a, size_t at)
 /* Returns the town if the text names one town and no other: "в областной филармонии Калуги". */
 static const Hit *single_town(const Assembly *a, const Hits *hits)
 {
-        for (size_t i = 0; i < hits->n; i++)
+        for (size_t i = 0; i < hits->n && i < ABOUT_MAX; i++)
                 if (strcmp(hits->hits[i].town.name, hits->hits[0].town.name) != 0 ||
                                 is_elsewhere(a, hits->hits[i].at) || text_far(a->text, hits->hits[i].at))
                         return NULL;
@@ -346,7 +425,7 @@ static const Hit *single_town(const Assembly *a, const Hits *hits)
 static const Hit *only_town(const Assembly *a, const Hits *hits)
 {
         const Hit *labelled = NULL, *only = NULL, *dateline = NULL, *name = NULL;
-        for (size_t i = 0; i < hits->n; i++) {
+        for (size_t i = 0; i < hits->n && i < ABOUT_MAX; i++) {
                 const Hit *hit = &hits->hits[i];
                 if (hit->is_dateline && !dateline)
                         dateline = hit;
@@ -366,15 +445,15 @@ static const Hit *only_town(const Assembly *a, const Hits *hits)
         return labelled ? labelled : only ? only : dateline ? dateline : name;
 }
 
-void places_find(Assembly *a)
+static void put_places(Assembly *a, const Hits *hits)
 {
-        Hits hits = { .n = 0 };
-        find_hits(a->text, &hits);
-        const Hit *only = only_town(a, &hits);
+        const Hit *only = only_town(a, hits);
         for (size_t e = 0; e < a->set->n_events; e++) {
                 DraftEvent *event = &a->set->events[e];
-                const Hit *town = town_of(a, &hits, e);
-                if (town)
+                const Hit *town = town_of(a, hits, e);
+                bool is_by_the_way = town && only && !town->is_place && !town->is_alone &&
+                                     is_labelled(a->text, only->at);
+                if (town && !is_by_the_way)
                         put_town(a, event, town, DRAFT_STATED, DRAFT_WHY_WORDS);
                 venue_put(a, e);
         }
@@ -391,4 +470,14 @@ void places_find(Assembly *a)
                         put_town(a, event, only, DRAFT_INFERRED, DRAFT_WHY_ONLY_TOWN);
                 }
         }
+}
+
+int places_find(Assembly *a)
+{
+        Hits hits = { .n = 0 };
+        int r = find_hits(a->text, &hits);
+        if (r == 0)
+                put_places(a, &hits);
+        free(hits.hits);
+        return r;
 }

@@ -4,4 +4,5 @@
 
 #include "draft/assemble.h"
 
-void places_find(Assembly *assembly);
+/** places_find() - give each event its place. Return: 0 or -ENOMEM. */
+int places_find(Assembly *assembly);

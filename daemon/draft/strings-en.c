@@ -99,7 +99,7 @@ static const LexiconEntry words[] = {
                         "|board meeting|consultation|training day|demo day|pitch day|career day|supplier day|info day"
                         "|information day|boot camp|summer school|winter school|spring school|autumn school|final"
                         "|finals|hearing|public hearing|working group meeting|colloquium|forum day|retreat|assembly|agm|egm|board call|conference call"
-                        "|video call|kick-off call|committee call|gathering|annual gathering|partner day|members' day|industry day|innovation day|business day" },
+                        "|webcast|video call|kick-off call|committee call|gathering|annual gathering|partner day|members' day|industry day|innovation day|business day" },
         { WORD_EVENT, DRAFT_SESSION | EVENT_PLURAL,
                         "sessions|forums|conferences|seminars|webinars|workshops|congresses|summits"
                         "|roundtables|conventions|consultations|round tables|masterclasses" },
@@ -124,7 +124,8 @@ static const LexiconEntry words[] = {
         { WORD_EVENT, DRAFT_MEETING | EVENT_PLURAL, "meetings|negotiations" },
         { WORD_EVENT, DRAFT_OTHER,
                         "ceremony|opening ceremony|signing ceremony|grand opening|festival|championship|gala"
-                        "|award ceremony|groundbreaking ceremony|ribbon-cutting ceremony|inauguration|official opening|awards dinner|groundbreaking" },
+                        "|award ceremony|groundbreaking ceremony|ribbon-cutting ceremony|inauguration|official opening|awards dinner|groundbreaking|roadshow|road show"
+                        "|barbecue|picnic|garden party|christmas party|golf day|quiz night|fun run|concert" },
         { WORD_EVENT, DRAFT_OTHER | EVENT_WEAK, "opening|launch|week|day|days" },
         { WORD_EVENT, DRAFT_OTHER | EVENT_GENERIC, "event" },
         { WORD_EVENT, DRAFT_OTHER | EVENT_GENERIC | EVENT_PLURAL, "events" },
@@ -134,7 +135,7 @@ static const LexiconEntry words[] = {
                         "|was hosted|was attended by|has concluded|began|ended|started|drew|has opened"
                         "|has been held|was opened|ran from" },
         { WORD_HOLD, TENSE_FUTURE,
-                        "will be held|will take place|takes place|to be held|will open|opens"
+                        "is tomorrow|is today|is on|are on|will be on|will be held|will take place|takes place|to be held|will open|opens"
                         "|will bring together|will run|runs from|will start|starts|begins|will begin"
                         "|will be hosted|is scheduled|are scheduled|scheduled for|is to take place"
                         "|will gather|is set for|set to take place|returns|will return|moves to|will be back|is back|comes back|will be opened"
@@ -180,7 +181,7 @@ static const LexiconEntry words[] = {
                         "|the program of|following|under the auspices of" },
         { WORD_BACKGROUND, 2,
                         "previously|earlier|last year|formerly|in the past|over the years|background"
-                        "|the previous|the last edition|a year earlier" },
+                        "|the previous|the last edition|a year earlier|minutes of" },
         { WORD_BACKGROUND, 1,
                         "annually|every year|traditionally|in recent years|each year|regularly|since|monthly"
                         "|weekly|held every|is held annually" },

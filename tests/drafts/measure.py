@@ -159,7 +159,7 @@ def measure(program, path):
 def main():
     program, *names = sys.argv[1:]
     verbose = "-v" in names
-    for name in [n for n in names if n != "-v"] or ["training", "held-out", "held-out-2"]:
+    for name in [n for n in names if n != "-v"] or ["training", "varied", "held-out", "held-out-2"]:
         sums = measure(program, HERE / f"{name}.txt")
         print(f"{name}: {sums.known} events, {sums.empty} texts without one")
         print("  " + ", ".join(f"{key} {number:.3f}" for key, number in sums.figures().items()))
