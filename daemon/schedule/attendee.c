@@ -114,6 +114,24 @@ static const ItipComponent *component_of(const ItipObject *object, const char *i
         return found || !object ? found : itip_find(object->components, "");
 }
 
+/*
+ * Gives the other participants the answers that the copy had. A client may send older ones, because the
+ * schedule tag stays when the server writes an answer into the copy (RFC 6638, 3.2.10).
+ */
+static int keep_answers(const AttendeeChange *change, const ItipComponent *old, const ItipComponent *new)
+{
+        int r = 0;
+        ItipLine *line = old ? itip_line(new, "ATTENDEE", NULL) : NULL;
+        for (; r == 0 && line; line = itip_line(new, "ATTENDEE", line)) {
+                bool is_own = strcmp(line->user, change->attendee) == 0;
+                const ItipLine *kept = is_own ? NULL : itip_attendee(old, line->user);
+                const char *answer = kept ? itip_param(kept, "PARTSTAT") : "";
+                if (kept && strcasecmp(answer, itip_param(line, "PARTSTAT")) != 0)
+                        r = itip_set_param(&change->new->arena, line, "PARTSTAT", answer[0] ? answer : NULL);
+        }
+        return r;
+}
+
 int attendee_settle(const AttendeeChange *change)
 {
         int r = 0;
@@ -127,6 +145,8 @@ int attendee_settle(const AttendeeChange *change)
                 snprintf(line, sizeof(line), "SEQUENCE:%ld", kept);
                 if (kept != given)
                         r = itip_set(&change->new->arena, new, "SEQUENCE", line);
+                if (r == 0)
+                        r = keep_answers(change, old, new);
         }
         return r;
 }

@@ -27,7 +27,8 @@ int attendee_check(const AttendeeChange *change, bool *ret);
 
 /**
  * attendee_settle() - keep the SEQUENCEs of the organizer: those of the old copy, and none above those of
- * `organized`. Otherwise later messages of the organizer would seem to be older than the copy.
+ * `organized`. Otherwise later messages of the organizer would seem to be older than the copy. Also keep the
+ * answers of other participants, which are not the user's to change (RFC 6638, 3.2.2.1).
  * Return: 0, -ENOMEM.
  */
 int attendee_settle(const AttendeeChange *change);

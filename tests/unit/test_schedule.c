@@ -412,7 +412,7 @@ static void test_attendee__keeps_the_sequence_of_the_organizer(void **state)
                         objects[j] = parse(*state, sequences[j] ? text : NULL);
                 }
                 const AttendeeChange change = {
-                        .old = objects[0], .organized = objects[1], .new = objects[2]
+                        .old = objects[0], .organized = objects[1], .new = objects[2], .attendee = USER
                 };
                 assert_int_equal(attendee_settle(&change), 0);
                 if (itip_number(objects[2]->components, "SEQUENCE") != rows[i].expected)
@@ -420,6 +420,43 @@ static void test_attendee__keeps_the_sequence_of_the_organizer(void **state)
                 for (int j = 0; j < 3; j++)
                         itip_object_free(objects[j]);
         }
+}
+
+/* A participant changes only the own answer, in the series and in an instance that the old copy lacks. */
+static void test_attendee__keeps_the_answers_of_others(void **state)
+{
+        static const struct {
+                int line;
+                const char *old, *new, *expected;
+        } rows[] = {
+#define MINE(answer)   "ATTENDEE;PARTSTAT=" answer ":mailto:a@x.org\r\n"
+#define OTHERS(answer) "ATTENDEE;CN=B;PARTSTAT=" answer ":mailto:b@x.org\r\n"
+                { __LINE__, OTHERS("ACCEPTED"), OTHERS("DECLINED"), "DECLINED ACCEPTED" },
+                { __LINE__, OTHERS("ACCEPTED"), OTHERS("accepted"), "DECLINED accepted" },
+                { __LINE__, "ATTENDEE:mailto:b@x.org\r\n", OTHERS("DECLINED"), "DECLINED " },
+                { __LINE__, OTHERS("ACCEPTED"), "ATTENDEE:mailto:b@x.org\r\n", "DECLINED ACCEPTED" },
+                { __LINE__, NULL, OTHERS("DECLINED"), "DECLINED DECLINED" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                char before[1024], after[2048], found[64];
+                snprintf(before, sizeof(before), "%s%s%s", HEAD EVENT START RULE MINE("NEEDS-ACTION"),
+                                rows[i].old ? rows[i].old : "", TAIL FOOT);
+                snprintf(after, sizeof(after), "%s%s%s%s%s", HEAD EVENT START RULE MINE("DECLINED"),
+                                rows[i].new, TAIL OVER MINE("DECLINED"), rows[i].new, TAIL FOOT);
+                CLEANUP(itip_object_freep) ItipObject *old = parse(*state, rows[i].old ? before : NULL);
+                CLEANUP(itip_object_freep) ItipObject *new = parse(*state, after);
+                const AttendeeChange change = { .old = old, .new = new, .attendee = USER };
+                assert_int_equal(attendee_settle(&change), 0);
+                for (const ItipComponent *each = new->components; each; each = each->next) {
+                        snprintf(found, sizeof(found), "%s %s",
+                                        itip_param(itip_attendee(each, USER), "PARTSTAT"),
+                                        itip_param(itip_attendee(each, "mailto:b@x.org"), "PARTSTAT"));
+                        if (strcmp(found, rows[i].expected) != 0)
+                                fail_msg("row of line %d: %s", rows[i].line, found);
+                }
+        }
+#undef MINE
+#undef OTHERS
 }
 
 /* RFC 5546, 3.2.2.3: the delegate gets what the organizer has planned, not the participant's text. */
@@ -642,6 +679,7 @@ int main(void)
                 cmocka_unit_test(test_message__has_nothing_of_this_server),
                 cmocka_unit_test(test_attendee__changes_and_answers),
                 cmocka_unit_test(test_attendee__keeps_the_sequence_of_the_organizer),
+                cmocka_unit_test(test_attendee__keeps_the_answers_of_others),
                 cmocka_unit_test(test_delegate__gets_the_meeting_of_the_organizer),
                 cmocka_unit_test(test_reply__makes_an_override_with_the_answer),
                 cmocka_unit_test(test_reply__plants_no_instance),
