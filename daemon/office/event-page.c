@@ -349,6 +349,9 @@ static void write_acts(EventPage *page)
                 page_write_event_path(&call->out, page->record->uid);
                 buffer_printf(&call->out, "\">%s</a>\n", strings->public_page);
         }
+        buffer_puts(&call->out, "<a class=\"button quiet\" href=\"");
+        event_links_write(&call->out, "event-mail", page->record->uid);
+        buffer_printf(&call->out, "\">%s</a>\n", strings->event_mail_title);
         buffer_puts(&call->out, "<a class=\"button quiet\" href=\"/office/mails?event=");
         url_escape(&call->out, page->record->uid);
         buffer_printf(&call->out, "\">%s</a>\n", strings->section_mails);

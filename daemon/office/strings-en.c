@@ -542,4 +542,10 @@ const OfficeStrings office_strings_en = {
                         "It cannot be filled in: check the braces. Allowed are {what}, {date}, {dates}, {place}, {n}, {subject}",
         .text_bad_marks =
                         "A line of two hyphens, and Subject: at the beginning, divide the parts of a text. They cannot stand here",
+        .event_mail_title = "Mail and recipients",
+        .event_mail_none = "There is nothing to show yet: nobody is listed, or there is no date.",
+        .event_mail_note =
+                        "The first mail in each language, as if it went now, without parts that are not published yet. Its words are changed here:",
+        .event_mail_count =
+                        "{n, plural, one {# person gets the reminder} other {# people get the reminder}}",
 };

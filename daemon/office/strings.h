@@ -508,6 +508,10 @@ typedef struct OfficeStrings {
         const char *place_bad_point;
         const char *place_bad_url;
 
+        /* The reminder of an event before it goes */
+        const char *event_mail_title, *event_mail_none, *event_mail_note;
+        const char *event_mail_count; /* {n} */
+
         /* Texts of mails; the braces of text_arguments are shown as they are */
         const char *texts_title, *texts_note, *text_title, *text_other_kinds;
         const char *text_is_own, *text_is_in_file, *text_is_built_in;

@@ -73,6 +73,11 @@ def test_the_numbers_of_an_event(olga):
     olga.get([link for link in olga.page.links if link and "/mails?" in link][0])
     for words in ("записано людей 5", "из них отказались 1", "отправлено 2", "вернулось 0", "не принято 1"):
         assert words in olga.page.text, words
+    # The reminder is shown before it goes.
+    olga.get("/office/event/forum")
+    olga.get([link for link in olga.page.links if link and "/event-mail/" in link][0])
+    assert "Напоминание получат 3 человека" in olga.page.text and "Форум" in olga.page.text and "To: anna" in olga.page.text
+    assert "получатель отказался от писем" in olga.page.text
 
 
 def test_a_mail_says_what_became_of_it(office, olga):
