@@ -80,7 +80,7 @@ static int load(const PreviewMails *mails, usec_t moment, BundleEntry *entry)
         if (r == 0)
                 r = whole_load(cli->store, entry->item.event, mails->contact, &entry->whole);
         return r == 0 ? digest_parts(cli->store, cli->config, mails->contact, mails->card, &entry->item,
-                                        moment, &entry->parts)
+                                        NULL, moment, &entry->parts)
                       : r;
 }
 

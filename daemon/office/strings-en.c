@@ -67,7 +67,7 @@ const OfficeStrings office_strings_en = {
         .events_page = "page {page}",
         .title_in = "Title · {language}",
         .visibility = "Visible to",
-        .class_private = "not published: the office only",
+        .class_private = "not published: the office, and those it has listed for the event itself",
         .class_public = "published: everybody",
         .class_confidential = "everybody sees only that the time is busy",
         .certainty = "Certainty",
@@ -545,7 +545,7 @@ const OfficeStrings office_strings_en = {
         .event_mail_title = "Mail and recipients",
         .event_mail_none = "There is nothing to show yet: nobody is listed, or there is no date.",
         .event_mail_note =
-                        "The first mail in each language, as if it went now, without parts that are not published yet. Its words are changed here:",
+                        "The first mail in each language, as if it went now: what its recipient sees, without parts of calendars that you do not see. Its words are changed here:",
         .event_mail_count =
                         "{n, plural, one {# person gets the reminder} other {# people get the reminder}}",
 };

@@ -190,6 +190,7 @@ typedef struct Build {
         const Card *card;
         usec_t from, to;
         const EventItem *whole; /* only the parts of this event; NULL for all events */
+        const char *calendars;  /* only events of these calendars, ",events,"; NULL for all */
         Digest *digest;
 } Build;
 
@@ -300,7 +301,7 @@ static int on_event(const ObjectRecord *record, void *userdata)
         DigestSource source;
         PublishAudience audience;
         bool wanted;
-        if (!is_in_whole(build, record))
+        if (!is_in_whole(build, record) || !collection_is_listed(build->calendars, record->collection))
                 return 0;
         int r = is_wanted(build, record, &audience, &wanted);
         if (r != 0 || !wanted)
@@ -363,7 +364,7 @@ int digest_build(Store *store, const Config *config, int64_t contact, const Card
 }
 
 int digest_parts(Store *store, const Config *config, int64_t contact, const Card *card,
-                const EventItem *whole, usec_t now, Digest *ret)
+                const EventItem *whole, const char *calendars, usec_t now, Digest *ret)
 {
         const Occurrence *occurrence = whole->occurrence;
         Build build = {
@@ -374,6 +375,7 @@ int digest_parts(Store *store, const Config *config, int64_t contact, const Card
                 .from = occurrence->start_usec > now ? occurrence->start_usec : now,
                 .to = occurrence->end_usec + 1, /* a part without a duration may begin at the end */
                 .whole = whole,
+                .calendars = calendars,
                 .digest = ret,
         };
         return collect(&build);

@@ -59,11 +59,12 @@ int digest_build(Store *store, const Config *config, int64_t contact, const Card
 
 /**
  * digest_parts() - collect the parts of an event that lie within @whole and that the contact is listed for
+ * @calendars: only parts of these calendars, ",events,"; NULL for all
  * @now: parts that ended before this time are left out
  * @ret, Return: as digest_build()
  */
 int digest_parts(Store *store, const Config *config, int64_t contact, const Card *card,
-                const EventItem *whole, usec_t now, Digest *ret);
+                const EventItem *whole, const char *calendars, usec_t now, Digest *ret);
 void digest_done(Digest *digest);
 
 /** digest_source - processes the digest index */

@@ -41,8 +41,8 @@ void mails_reminder_done(Job *job)
 static int load_parts(const Making *making, const EventItem *item, Digest *parts)
 {
         Job *job = making->job;
-        int r = digest_parts(
-                        job->store, job->config, job->mail->contact, job->contact, item, job->now, parts);
+        int r = digest_parts(job->store, job->config, job->mail->contact, job->contact, item, NULL, job->now,
+                        parts);
         return r == 0 ? mails_rest_on_digest(job, parts) : r;
 }
 

@@ -1,20 +1,36 @@
 #pragma once
 
-/* The reminder of an event as a contact will get it, for an editor who looks at it before it goes. */
+/* The reminder of an event for an editor who looks at it before it goes: its recipients and its text. */
 
 #include "base/buffer.h"
 #include "config/config.h"
 #include "store/object.h"
+#include "store/reason.h"
+
+typedef struct ReminderPreview {
+        size_t n_recipients;
+        size_t n_reasons[MAIL_N_REASONS]; /* listed contacts that get no reminder, by reason */
+        Buffer mail[LANGUAGES_N];         /* the first one in each language; empty for none */
+} ReminderPreview;
+
+/** What is shown; all borrowed. */
+typedef struct ReminderPreviewScope {
+        const ObjectRecord *record; /* the event */
+        const char *books;          /* only contacts of these address books, ",contacts,"; NULL for all */
+        const char *calendars;      /* only parts of these calendars, ",events,"; NULL for all */
+        usec_t now;                 /* the days until the event are counted from it */
+} ReminderPreviewScope;
+
+/** reminder_preview_init() - In every case the caller must call reminder_preview_done(). */
+void reminder_preview_init(ReminderPreview *preview);
+void reminder_preview_done(ReminderPreview *preview);
 
 /**
- * reminder_preview() - append the line of the recipient, the subject and the plain text of the reminder of
- * the next occurrence, with the parts that the contact is listed for
- * @record:  the event
- * @contact: a card
- * @now:     the days until the event are counted from it
+ * reminder_preview_find() - count the recipients, and compose the reminder of the next occurrence: the line
+ * of the recipient, the subject and the plain text. A mail shows what its recipient may see, with the parts
+ * that the recipient is listed for.
  *
- * Return: 0; STORE_E_NOT_FOUND if no occurrence is to come, or the event or the card cannot be parsed;
- * another condition of the store, negative errno.
+ * Return: 0, also if the event cannot be parsed; a condition of the store, negative errno.
  */
-int reminder_preview(Store *store, const Config *config, const ObjectRecord *record,
-                const ObjectRecord *contact, usec_t now, Buffer *out);
+int reminder_preview_find(
+                Store *store, const Config *config, const ReminderPreviewScope *scope, ReminderPreview *ret);

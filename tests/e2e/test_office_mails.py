@@ -149,6 +149,12 @@ def secrets(office, tmp_path_factory):
     office.convene("subscribe", "anna", "--event=council")
     office.convene("announce", "--contact=guest", *text)
     office.convene("announce", "--event=council", *text)
+    # A private event has a part in the hidden calendar, and one listed for its kind, whom it does not show.
+    office.convene("import", "-", stdin=CARD.format("weekly", "X-CONVENED-DIGEST:WEEKLY-MO@08:00\r\n"))
+    office.convene("add", "--uid=board", "--summary=Правление", "--kind=exhibition", "--class=PRIVATE", "--start=2040-03-01T10:00", "--end=2040-03-01T12:00")
+    office.convene("add", "--calendar=secret", "--parent=board", "--uid=vote", "--summary=Тайное голосование", "--start=2040-03-01T11:00", "--end=2040-03-01T11:30")
+    for uid, *what in (("anna", "--event=board"), ("anna", "--event=vote"), ("weekly", "--event=board"), ("late", "--kind=exhibition")):
+        office.convene("subscribe", uid, *what)
     return row(office, contact="guest")["id"], row(office, contact="anna", due="2039-02-01T07:00:00Z")["id"]
 
 
@@ -159,6 +165,10 @@ def test_mails_of_hidden_contacts_and_events_are_not_shown(office, secrets, name
     assert secrets[hidden] not in listed and secrets[seen] in listed
     for page in ("mail", "mail-html", "mail-file"):
         assert client.get(f"/office/{page}/{secrets[hidden]}").reply.status_code == 403
+    shown = client.get("/office/event-mail/board").page.text
+    assert "Правление" in shown and ("Тайное голосование" in shown) == (collection == "vip")
+    assert "Напоминание получит 1 человек" in shown and "Не получат: 1, контакт получает повестку" in shown and "Не получат: 1, событие закрытое" in shown
+    assert "отдел и те, кого он записал на само событие" in client.get("/office/event/board").page.text
     assert client.get(f"/office/mail/{secrets[seen]}").reply.status_code == 200
     csrf = client.page.form("/office/logout")["fields"]["csrf"]
     for act in ("stop", "retry"):

@@ -3,6 +3,8 @@
 #include <dlfcn.h>
 #include <sqlite3.h>
 
+#include "remind/reminder-preview.h"
+
 #include "reminders.h"
 
 static void look_at_digests(Fixture *f, const char *when)
@@ -170,8 +172,9 @@ static void assert_parts(Fixture *f, const char *now, const char *expected)
         occurrence.start_usec = record->start;
         occurrence.end_usec = record->end;
         const EventItem whole = { event, record, &occurrence, PUBLISH_LISTED };
-        assert_int_equal(
-                        digest_parts(f->store, f->config, f->contact, card, &whole, moment(now), &parts), 0);
+        assert_int_equal(digest_parts(f->store, f->config, f->contact, card, &whole, NULL, moment(now),
+                                         &parts),
+                        0);
         for (size_t i = 0; i < parts.text.n; i++)
                 buffer_printf(&found, "%s ", parts.text.entries[i].item.record->uid);
         assert_string_equal(buffer_text(&found), expected);
@@ -201,6 +204,47 @@ static void test_digest_parts__lists_what_has_no_duration(void **state)
         subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
         assert_parts(f, "2027-01-31T00:00:00Z", "opening@x closing@x ");
         assert_parts(f, "2027-02-01T06:00:01Z", "closing@x ");
+}
+
+static void assert_preview(Fixture *f, const char *calendars, size_t n, const char *part, const char *phone)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(reminder_preview_done) ReminderPreview preview;
+        reminder_preview_init(&preview);
+        assert_int_equal(object_find(f->store, "e@x", &record), 0);
+        const ReminderPreviewScope scope = { record, ",contacts,", calendars, f->now };
+        assert_int_equal(reminder_preview_find(f->store, f->config, &scope, &preview), 0);
+        assert_int_equal(preview.n_recipients, n);
+        assert_int_equal(preview.n_reasons[MAIL_REASON_DIGEST], 1);
+        assert_int_equal(preview.n_reasons[MAIL_REASON_NOT_PUBLIC], 2 - n);
+        const char *given = buffer_text(&preview.mail[LANGUAGE_en]),
+                   *own = buffer_text(&preview.mail[LANGUAGE_ru]);
+        assert_true((strstr(given, "Part") != NULL) == (part != NULL));
+        assert_non_null(strstr(given, phone));
+        assert_null(strstr(own, phone));
+        assert_true((*own != '\0') == (n == 2));
+}
+
+/* A contact that has listed itself gets the public text, and one with a digest no reminder. */
+static void test_reminder_preview_find__shows_what_the_recipients_may_see(void **state)
+{
+        Fixture *f = *state;
+        put_card(f, "guest", "EMAIL:guest@example.org\r\nLANG:en\r\n");
+        put_card(f, "own", "EMAIL:own@example.org\r\nLANG:ru\r\n");
+        put_card(f, "daily", "EMAIL:daily@example.org\r\nX-CONVENED-DIGEST:DAILY@08:00\r\n");
+        put_event(f, WHOLE "DESCRIPTION:Call +7 495 000-00-00\r\n");
+        put_event_of(f, "early@x", PART("01", "06"));
+        subscribe(f, SUBSCRIBE_EVENT, "e@x", "");
+        subscribe(f, SUBSCRIBE_EVENT, "early@x", "");
+        assert_int_equal(subscription_put_own(f->store, id_of(f, "own"), SUBSCRIBE_EVENT, "e@x", "", f->now),
+                        0);
+        assert_int_equal(subscription_put(f->store, id_of(f, "daily"), SUBSCRIBE_EVENT, "e@x", "", f->now),
+                        0);
+        assert_preview(f, NULL, 2, "Part", "495 000");
+        assert_preview(f, ",events,", 2, "Part", "495 000");
+        assert_preview(f, ",other,", 2, NULL, "495 000");
+        put_event(f, WHOLE "CLASS:PRIVATE\r\nDESCRIPTION:Call +7 495 000-00-00\r\n");
+        assert_preview(f, NULL, 1, "Part", "495 000");
 }
 
 /* Finds whether the whole's mails stand for the reminder of a part. -1: no whole can stand for it. */
@@ -332,6 +376,7 @@ int main(void)
                 DUE_TEST(test_digest_build__is_complete_or_fails),
                 DUE_TEST(test_digest_parts__lists_what_lies_within_the_whole),
                 DUE_TEST(test_digest_parts__lists_what_has_no_duration),
+                DUE_TEST(test_reminder_preview_find__shows_what_the_recipients_may_see),
                 DUE_TEST(test_whole_says__a_part_that_was_told_needs_no_reminder),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
