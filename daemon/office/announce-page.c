@@ -114,11 +114,23 @@ static int read_scope(AnnouncePage *page)
 }
 
 /* An announcement about an event is useful until it ends, any other one for some days. */
+static int find_expiry(AnnouncePage *page)
+{
+        Announcement *announcement = &page->announcement;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        announcement->expires = announcement->at + USEFUL_DAYS * USEC_PER_DAY;
+        if (announcement->scope != ANNOUNCE_EVENT || !*announcement->target)
+                return 0;
+        int r = object_find(page->call->store, announcement->target, &record);
+        if (r == 0 && record->end > announcement->at && record->end < announcement->expires)
+                announcement->expires = record->end;
+        return r;
+}
+
 static int read_times(AnnouncePage *page)
 {
         OfficeCall *call = page->call;
         Announcement *announcement = &page->announcement;
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         const Zone *zone = call->view.zone ? call->view.zone : call->view.config->time_zone;
         const char *day = office_form(call, "day"), *clock = office_form(call, "time");
         CivilTime civil;
@@ -131,13 +143,7 @@ static int read_times(AnnouncePage *page)
                 announcement->at = zone_to_instant(zone, &civil) * USEC_PER_SEC;
         if (announcement->at < call->now)
                 form_fault(&page->faults, "day", call->strings->announce_past);
-        announcement->expires = announcement->at + USEFUL_DAYS * USEC_PER_DAY;
-        if (announcement->scope != ANNOUNCE_EVENT || !*announcement->target)
-                return 0;
-        int r = object_find(call->store, announcement->target, &record);
-        if (r == 0 && record->end > announcement->at && record->end < announcement->expires)
-                announcement->expires = record->end;
-        return r;
+        return find_expiry(page);
 }
 
 static int read_form(AnnouncePage *page)
@@ -342,23 +348,47 @@ static int find_known(const AnnouncePage *page, bool *ret)
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
+/*
+ * Reads the rights of the account again, which may have changed since the form was read.
+ * @ret: whether the account may read other address books now. A change of rights is no change of an object.
+ */
+static int read_rights(AnnouncePage *page, bool *ret)
+{
+        OfficeCall *call = page->call;
+        CLEANUP(buffer_done) Buffer books = BUFFER_INIT(COLLECTIONS_MAX_BYTES);
+        ListingChoice choice;
+        int r = office_may_write(call, COLLECTION_CONTACTS);
+        if (r == 0 && page->announcement.scope != ANNOUNCE_CHOSEN)
+                r = listing_read(call, &choice);
+        if (r == 0)
+                r = collections_readable(call, true, &books);
+        if (r != 0)
+                return r;
+        *ret = strcmp(buffer_text(&books), buffer_text(&page->books)) != 0;
+        buffer_reset(&page->books);
+        buffer_puts(&page->books, buffer_text(&books));
+        return buffer_error(&page->books);
+}
+
 /* @seen: the change number at which the recipients were found; after another change they are found again */
 static int send_to(AnnouncePage *page, int64_t seen)
 {
         OfficeCall *call = page->call;
         char uid[TOKEN_SIZE];
         int64_t sequence = 0;
-        bool is_known = false, is_same = true, is_changed = false;
+        bool is_known = false, is_same = true, is_changed = false, has_other_rights = false;
         store_rollback(call->store);
         int r = store_begin_write(call->store);
         if (r == 0)
-                r = office_may_write(call, COLLECTION_CONTACTS);
+                r = read_rights(page, &has_other_rights);
         if (r == 0)
                 r = find_known(page, &is_known);
         if (r == 0)
                 r = store_sequence(call->store, &sequence);
-        if (r == 0 && sequence != seen && !is_known)
+        if (r == 0 && (sequence != seen || has_other_rights) && !is_known)
                 r = find_recipients(page, &is_same, &is_changed);
+        if (r == 0)
+                r = find_expiry(page);
         if (r == 0 && !is_same)
                 return preview(page, is_changed);
         if (r == 0 && !is_known)

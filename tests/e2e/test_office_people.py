@@ -1,10 +1,13 @@
 """The office's pages of people: the list and its search, the card, the form, listings of one and of many, the file, and the erasure."""
 
+import contextlib
 import csv
 import io
 import itertools
 import json
 import re
+import sqlite3
+import threading
 
 import openpyxl
 import pytest
@@ -314,6 +317,24 @@ def test_an_announcement_to_others_than_were_shown_is_shown_again(office, olga):
     olga.send(button="send")
     contacts = [row["contact"] for row in announced(office)]
     assert "Объявление отправляется." in olga.page.text and len(contacts) > before and "many-51" in contacts and "many-50" not in contacts
+
+
+def test_an_announcement_goes_by_the_rights_that_hold_when_it_is_sent(office):
+    add_account(office, "sonya")
+    office.convene("subscribe", "many-30", "--event=forum@example.org")
+    sonya = Client(office, address=next(addresses)).sign_in("sonya")
+    sonya.get("/office/new-announcement").send(TEXTS | {"listing": "event:forum@example.org", "day": "2051-01-01", "time": "10:00"}, button="preview")
+    before = len(announced(office))
+    # The right is taken back while the request waits for the lock.
+    with contextlib.closing(sqlite3.connect(office.database, isolation_level=None)) as store:
+        store.execute("BEGIN IMMEDIATE")
+        sending = threading.Thread(target=sonya.send, kwargs={"button": "send"})
+        sending.start()
+        sending.join(1)
+        store.execute("INSERT INTO account_right (account, collection, access) VALUES ('sonya', 'events', 0)")
+        store.execute("COMMIT")
+        sending.join()
+    assert sonya.reply.status_code == 403 and len(announced(office)) == before
 
 
 def test_a_reader_sees_no_people(office):
