@@ -49,18 +49,6 @@ static int set_one(Action *action, const char *name, const char *value)
         return event_edit_apply(&action->edit, action->record->uid, properties);
 }
 
-static int publish(Action *action)
-{
-        action->done = "published";
-        return set_one(action, "CLASS", "PUBLIC");
-}
-
-static int hide(Action *action)
-{
-        action->done = "hidden";
-        return set_one(action, "CLASS", "PRIVATE");
-}
-
 static int restore(Action *action)
 {
         action->done = "restored";
@@ -73,6 +61,35 @@ static int find_parts(const Action *action, Parts *ret)
         return *office_form(action->call, "with-parts")
                                ? event_edit_parts(action->call, action->record->uid, ret)
                                : 0;
+}
+
+/*
+ * Gives the event a class and, if the form says so, the parts that have the class @of. A part of a third
+ * class, which shows only that the time is busy, keeps it.
+ */
+static int set_class(Action *action, EventClass of, const char *class)
+{
+        CLEANUP(parts_done) Parts parts = { .n = 0 };
+        const EditProperty properties[] = { { .name = "CLASS", .value = class }, { 0 } };
+        int r = find_parts(action, &parts);
+        if (r == 0)
+                r = event_edit_apply(&action->edit, action->record->uid, properties);
+        for (size_t i = 0; r == 0 && i < parts.n; i++)
+                if (event_class(parts.items[i].event) == of)
+                        r = event_edit_apply(&action->edit, parts.items[i].uid, properties);
+        return r;
+}
+
+static int publish(Action *action)
+{
+        action->done = "published";
+        return set_class(action, EVENT_PRIVATE, "PUBLIC");
+}
+
+static int hide(Action *action)
+{
+        action->done = "hidden";
+        return set_class(action, EVENT_PUBLIC, "PRIVATE");
 }
 
 /* Cancels the event and, if the form says so, its parts that have a date. */

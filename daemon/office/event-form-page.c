@@ -2,6 +2,7 @@
 
 #include "base/html.h"
 #include "calendar/edit.h"
+#include "edit/parts-former.h"
 #include "edit/parts.h"
 #include "office/event-edit.h"
 #include "office/event-fields.h"
@@ -29,6 +30,7 @@ typedef struct EventForm {
         EventEdit edit;
         EventProperties properties;
         Parts parts;
+        FormerParts former; /* for an event without a date */
 } EventForm;
 
 static void event_form_done(EventForm *form)
@@ -40,6 +42,7 @@ static void event_form_done(EventForm *form)
         form_faults_done(&form->faults);
         event_edit_done(&form->edit);
         parts_done(&form->parts);
+        parts_former_done(&form->former);
         event_free(form->event);
 }
 
@@ -78,6 +81,16 @@ static void write_hidden(EventForm *form)
                                                            : office_query(form->call, "parent"));
 }
 
+/* Writes the tick that takes the parts along: to the new date, or back from having none. */
+static void write_parts(EventForm *form)
+{
+        OfficeCall *call = form->call;
+        bool has_date = form->event && !event_is_draft(form->event);
+        if (has_date ? form->parts.n > 0 : form->former.parts.n > 0)
+                form_check(call, "with-parts", !office_is_post(call) || *office_form(call, "with-parts"),
+                                has_date ? call->strings->move_parts : call->strings->date_parts);
+}
+
 static int reply_form(EventForm *form, int status, bool is_conflict)
 {
         OfficeCall *call = form->call;
@@ -91,9 +104,7 @@ static int reply_form(EventForm *form, int status, bool is_conflict)
         int r = form->record ? 0 : form_once(call);
         if (r == 0)
                 r = event_fields_write(call, &form->faults, &form->values, form->event);
-        if (form->parts.n > 0)
-                form_check(call, "with-parts", !office_is_post(call) || *office_form(call, "with-parts"),
-                                call->strings->move_parts);
+        write_parts(form);
         form_submit(call, NULL, NULL, NULL, call->strings->save);
         form_end(call);
         office_end(call);
@@ -106,7 +117,11 @@ static int load(EventForm *form, const char *uid)
         int r = event_edit_load(&form->edit, uid, &form->record, &form->event);
         if (r == 0)
                 r = event_values_of_event(&form->was, form->call, form->event);
-        return r != 0 ? r : event_edit_parts(form->call, uid, &form->parts);
+        if (r == 0)
+                r = event_edit_parts(form->call, uid, &form->parts);
+        return r != 0 || !event_is_draft(form->event)
+                               ? r
+                               : parts_former_find(form->call->store, uid, &form->parts, &form->former);
 }
 
 static int on_edit_get(OfficeCall *call)
@@ -149,6 +164,28 @@ static int move_parts(EventForm *form, const Event *after)
         return r;
 }
 
+/* Gives parts that were postponed with the event their former dates, moved as far as the event. */
+static int date_parts(EventForm *form, const Event *after)
+{
+        When to = event_start(after);
+        PartShift shift = parts_shift(&form->former.start, &to);
+        int r = 0;
+        if (!*office_form(form->call, "with-parts") || to.form == WHEN_NONE)
+                return 0;
+        for (size_t i = 0; r == 0 && i < form->former.parts.n; i++) {
+                const Part *part = &form->former.parts.items[i];
+                CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+                CLEANUP(event_freep) Event *draft = NULL;
+                FormerDates dates;
+                r = event_edit_load(&form->edit, part->uid, &record, &draft);
+                if (r == 0)
+                        r = parts_former_move(part->event, draft, &shift, &dates);
+                if (r == 0)
+                        r = event_edit_apply(&form->edit, part->uid, dates.properties);
+        }
+        return r;
+}
+
 static int save_changed(EventForm *form)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
@@ -157,7 +194,7 @@ static int save_changed(EventForm *form)
         int r = event_edit_put(&form->edit, form->record->collection, &text);
         if (r == 0)
                 r = event_parse(form->call->parts->zones, buffer_text(&text), text.len, &after, NULL);
-        return r != 0 ? r : move_parts(form, after);
+        return r != 0 ? r : event_is_draft(form->event) ? date_parts(form, after) : move_parts(form, after);
 }
 
 static int save_new(EventForm *form, char *uid)

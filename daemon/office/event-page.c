@@ -311,16 +311,28 @@ static void write_action(EventPage *page, const char *action, const char *class,
         form_end(call);
 }
 
-/* Writes the buttons that may take the parts along. */
-static void write_endings(EventPage *page, bool is_draft)
+static bool was_one_sent(const EventPage *page, const char *const *actions)
 {
+        bool is_sent = false;
+        for (; *actions; actions++)
+                is_sent = is_sent || was_sent(page, *actions);
+        return is_sent;
+}
+
+/* Writes the buttons that may take the parts along. */
+static void write_with_parts(EventPage *page, bool is_draft)
+{
+        static const char *const actions[] = { "publish", "hide", "cancel", "postpone", "delete", NULL };
         OfficeCall *call = page->call;
         const OfficeStrings *strings = call->strings;
-        bool is_sent = was_sent(page, "cancel") || was_sent(page, "postpone") || was_sent(page, "delete");
+        bool is_sent = was_one_sent(page, actions);
+        bool is_public = strcmp(page->values.text[VALUE_CLASS], "PUBLIC") == 0;
         form_begin(call, NULL, "one");
         if (page->parts.n > 0)
                 form_check(call, "with-parts", !is_sent || *office_form(call, "with-parts"),
                                 strings->with_parts);
+        form_submit(call, "action", is_public ? "hide" : "publish", is_public ? "quiet" : "",
+                        is_public ? strings->hide : strings->publish);
         if (!is_draft && event_status(page->event) != EVENT_CANCELLED)
                 form_submit(call, "action", "cancel", "quiet", strings->cancel_event);
         if (!is_draft)
@@ -337,13 +349,9 @@ static void write_acts(EventPage *page)
         buffer_puts(&call->out, "<div class=\"acts\">\n<a class=\"button\" href=\"");
         event_links_write(&call->out, "edit-event", page->record->uid);
         buffer_printf(&call->out, "\">%s</a>\n", strings->edit);
-        if (strcmp(page->values.text[VALUE_CLASS], "PUBLIC") == 0)
-                write_action(page, "hide", "quiet", strings->hide);
-        else
-                write_action(page, "publish", "", strings->publish);
         if (event_status(page->event) == EVENT_CANCELLED)
                 write_action(page, "restore", "quiet", strings->restore);
-        write_endings(page, is_draft);
+        write_with_parts(page, is_draft);
         if (strcmp(page->values.text[VALUE_CLASS], "PUBLIC") == 0) {
                 buffer_puts(&call->out, "<a class=\"button quiet\" href=\"");
                 page_write_event_path(&call->out, page->record->uid);

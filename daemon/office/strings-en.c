@@ -106,6 +106,7 @@ const OfficeStrings office_strings_en = {
         .count = "How many times",
         .with_parts = "With the parts of the programme:",
         .move_parts = "Move the parts of the programme with the event",
+        .date_parts = "Give the parts of the programme their former dates, moved with the event",
         .bad_link = "The address begins with http:// or https:// and has no blanks",
         .needs_title = "A title is needed",
         .bad_kind = "Choose a kind of event",

@@ -101,6 +101,7 @@ typedef struct OfficeStrings {
         const char *until;
         const char *count;
         const char *move_parts;
+        const char *date_parts; /* of an event that was postponed */
         const char *with_parts;
         const char *bad_link;
         const char *needs_title;

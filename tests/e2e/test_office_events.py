@@ -187,22 +187,37 @@ def test_an_event_is_postponed_without_a_date_and_dated_again(office, olga):
     edit(olga, uid, form="times", start_day="2051-04-01", start_time="09:00", end_time="10:00")
     event = component(office, uid)
     assert event.name == "VEVENT" and event["DTSTART"].to_ical() == b"20510401T090000" and str(event["LOCATION"]) == "Зал"
+    # Its parts lose their dates with it, and come back with it, those that have no date yet.
+    for title, day in (("Открытие", "2051-04-01"), ("Обед", "2051-04-01"), ("Экскурсия", "2051-04-02")):
+        act(olga, uid, "add-part", part_title=title, part_day=day, part_start="10:00", part_end="11:00", part_place="Фойе")
+    act(olga, uid, "postpone")
+    known = sorted(parts(office, uid), key=lambda part: component(office, part)["SUMMARY"])
+    assert [component(office, part).name for part in known] == ["VJOURNAL"] * 3
+    edit(olga, known[0], form="times", start_day="2051-06-05", start_time="13:00", end_time="14:00")
+    edit(olga, uid, form="times", start_day="2051-06-04", start_time="09:30", end_time="10:00")
+    starts = [component(office, part)["DTSTART"].to_ical() for part in known]
+    assert starts == [b"20510605T130000", b"20510604T103000", b"20510605T103000"]
+    excursion = component(office, known[2])
+    assert excursion["DTEND"].to_ical() == b"20510605T113000" and str(excursion["LOCATION"]) == "Фойе" and office.convene("check").returncode == 0
 
 
 def test_an_event_is_published_cancelled_restored_and_deleted(office, olga):
     uid = add(olga)
     public = f"/event/{urllib.parse.quote(uid)}"
     assert olga.get(public).reply.status_code == 404
+    act(olga, uid, "add-part", part_title="Часть", part_day="2051-03-10")
     act(olga, uid, "publish")
+    part, = parts(office, uid)
+    assert "CLASS:PUBLIC" in stored(office, part)
     wait_until(lambda: olga.get(public).reply.status_code == 200)
     act(olga, uid, "cancel")
     assert str(component(office, uid)["STATUS"]) == "CANCELLED" and "отменено" in olga.page.text
     act(olga, uid, "restore")
     assert str(component(office, uid)["STATUS"]) == "CONFIRMED"
     act(olga, uid, "hide")
-    assert "CLASS:PRIVATE" in stored(office, uid)
+    assert "CLASS:PRIVATE" in stored(office, uid) and "CLASS:PRIVATE" in stored(office, part)
     act(olga, uid, "undo")
-    assert "CLASS:PUBLIC" in stored(office, uid) and "Изменение отменено." in olga.page.text
+    assert "CLASS:PUBLIC" in stored(office, uid) and "CLASS:PUBLIC" in stored(office, part) and "Изменение отменено." in olga.page.text
     assert "olga, эти страницы" in olga.page.text
     act(olga, uid, "delete")
     olga.get("/office/trash")
