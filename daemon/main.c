@@ -26,6 +26,7 @@
 #include "service/daily-check.h"
 #include "service/day-timer.h"
 #include "service/free-busy.h"
+#include "service/health-parts.h"
 #include "service/heap.h"
 #include "service/housekeeping.h"
 #include "service/mail-kinds.h"
@@ -58,11 +59,9 @@ typedef struct Daemon {
         Options options;
         Clock clock;
         ZoneTable *zones;
-        Config *config;    /* in force: that of the file, with the office's own texts */
-        Config *file;      /* as it was read last */
-        Config *started;   /* as it was read at the start */
-        int64_t last_text; /* of the office's, in `config` */
-        TlsPair *pair;     /* NULL without TLS, and when the server has taken it over */
+        OwnTexts texts;  /* the configuration in force */
+        Config *started; /* as it was read at the start */
+        TlsPair *pair;   /* NULL without TLS, and when the server has taken it over */
         Store *store;
         Node *node;
         sd_event *loop;
@@ -105,8 +104,7 @@ static void daemon_done(Daemon *daemon)
         sd_event_unref(daemon->loop);
         node_free(daemon->node);
         store_close(daemon->store);
-        config_unref(daemon->config);
-        config_unref(daemon->file);
+        own_texts_done(&daemon->texts);
         config_unref(daemon->started);
         tls_pair_free(daemon->pair);
         zone_table_free(daemon->zones);
@@ -141,27 +139,14 @@ static int use_config(Daemon *daemon, Config *file)
                 reload_part_of_mail(daemon->engine),
                 { .prepare = NULL },
         };
-        CLEANUP(config_unrefp) Config *config = NULL;
-        int64_t last_text;
-        int r = own_texts_apply(daemon->store, file, &config, &last_text);
-        if (r == 0)
-                r = reload_parts(parts, config, daemon->options.config);
-        if (r != 0)
-                return r;
-        config_ref(file);
-        config_unref(daemon->file);
-        daemon->file = file;
-        config_unref(daemon->config);
-        daemon->config = TAKE_PTR(config);
-        daemon->last_text = last_text;
-        return 0;
+        return own_texts_use(&daemon->texts, daemon->store, file, parts, daemon->options.config);
 }
 
 static void on_store_change(void *userdata)
 {
         Daemon *daemon = userdata;
-        if (!daemon->stop && own_texts_have_changed(daemon->store, daemon->last_text) &&
-                        use_config(daemon, daemon->file) == 0)
+        if (!daemon->stop && own_texts_have_changed(&daemon->texts, daemon->store) &&
+                        use_config(daemon, daemon->texts.file) == 0)
                 log_info("the office's new texts are in force");
         site_invalidate(daemon->site);
         node_watch_look(daemon->node_watch);
@@ -221,7 +206,7 @@ static void reload(Daemon *daemon)
         zone_table_refresh(daemon->zones);
         if (take_config(daemon) == 0) {
                 log_kind(JOURNAL_CONFIG_LOADED, NULL, "the new configuration is in force");
-                config_restart_keys(daemon->started, daemon->config, warn_of_restart, daemon);
+                config_restart_keys(daemon->started, daemon->texts.config, warn_of_restart, daemon);
         } else {
                 log_kind(JOURNAL_CONFIG_REFUSED, NULL, "the old configuration stays in force");
         }
@@ -243,7 +228,8 @@ static void renew_day(Daemon *daemon)
         const TlsPair *pair = http_server_tls(daemon->server);
         site_invalidate(daemon->site);
         if (pair)
-                config_check_warn_of_pair(daemon->config, &daemon->options, clock_now(&daemon->clock), pair);
+                config_check_warn_of_pair(
+                                daemon->texts.config, &daemon->options, clock_now(&daemon->clock), pair);
         if (!daemon->stop && zone_table_refresh(daemon->zones))
                 reload(daemon);
 }
@@ -255,7 +241,7 @@ static void on_day(void *userdata)
         retention_moment(&moment);
         /* Data that a rehearsal removed would be lost for the time after it. */
         if (!daemon->options.rehearse && node_has(daemon->node, NODE_PRUNE))
-                housekeeping_run(daemon->store, daemon->config, clock_now(&daemon->clock), &moment);
+                housekeeping_run(daemon->store, daemon->texts.config, clock_now(&daemon->clock), &moment);
         renew_day(userdata);
 }
 
@@ -311,9 +297,8 @@ static int on_stop(sd_event_source *source, const struct signalfd_siginfo *signa
 static int start_store(void *userdata, InputError *ret_error)
 {
         Daemon *daemon = userdata;
-        int r = open_store(daemon->file, daemon->zones, &daemon->store, &daemon->node, ret_error);
-        return r != 0 ? r
-                      : own_texts_apply(daemon->store, daemon->file, &daemon->config, &daemon->last_text);
+        int r = open_store(daemon->texts.file, daemon->zones, &daemon->store, &daemon->node, ret_error);
+        return r != 0 ? r : own_texts_start(&daemon->texts, daemon->store);
 }
 
 static int start_loop(void *userdata, InputError *ret_error)
@@ -340,15 +325,15 @@ static int start_site(void *userdata, InputError *ret_error)
 {
         Daemon *daemon = userdata;
         (void)ret_error;
-        return site_new(daemon->config, daemon->zones, &daemon->clock, &daemon->site);
+        return site_new(daemon->texts.config, daemon->zones, &daemon->clock, &daemon->site);
 }
 
 static int start_dav(void *userdata, InputError *ret_error)
 {
         Daemon *daemon = userdata;
         (void)ret_error;
-        int r = dav_new(daemon->config, daemon->zones, &daemon->clock, daemon->store, error_page_not_private,
-                        &daemon->dav);
+        int r = dav_new(daemon->texts.config, daemon->zones, &daemon->clock, daemon->store,
+                        error_page_not_private, &daemon->dav);
         if (r == 0)
                 site_note_tokens(daemon->site, dav_sync_mark(daemon->dav));
         return r;
@@ -358,12 +343,12 @@ static int start_office(void *userdata, InputError *ret_error)
 {
         Daemon *daemon = userdata;
         const OfficeOptions options = {
-                .store = daemon->config->store,
+                .store = daemon->texts.config->store,
                 .site = daemon->site,
                 .zones = daemon->zones,
                 .clock = &daemon->clock,
                 .authorization = dav_authorization(daemon->dav),
-                .login_without_tls = daemon->config->auth.basic_without_tls,
+                .login_without_tls = daemon->texts.config->auth.basic_without_tls,
         };
         (void)ret_error;
         return office_new(&options, &daemon->office);
@@ -374,7 +359,7 @@ static int start_http(void *userdata, InputError *ret_error)
         Daemon *daemon = userdata;
         daemon->mounts[0] = dav_mount(daemon->dav);
         daemon->mounts[1] = office_mount(daemon->office);
-        const WebServerParts parts = { daemon->config, &daemon->clock, daemon->site, daemon->mounts,
+        const WebServerParts parts = { daemon->texts.config, &daemon->clock, daemon->site, daemon->mounts,
                 TAKE_PTR(daemon->pair) };
         return web_server_start(&parts, &daemon->server, &daemon->has_sockets, ret_error);
 }
@@ -401,7 +386,7 @@ static int start_engine(void *userdata, InputError *ret_error)
                 .userdata = daemon,
         };
         (void)ret_error;
-        return engine_new(&options, daemon->config, &daemon->engine);
+        return engine_new(&options, daemon->texts.config, &daemon->engine);
 }
 
 static int start_watches(void *userdata, InputError *ret_error)
@@ -412,11 +397,11 @@ static int start_watches(void *userdata, InputError *ret_error)
         if (r == 0)
                 r = node_watch_new(daemon->loop, daemon->node, on_nodes, daemon, &daemon->node_watch);
         if (r == 0)
-                r = daily_check_new(&daemon->clock, daemon->node, daemon->zones, daemon->config,
+                r = daily_check_new(&daemon->clock, daemon->node, daemon->zones, daemon->texts.config,
                                 &daemon->daily_check);
         if (r == 0)
                 r = free_busy_fetch_new(&daemon->clock, daemon->node, daemon->zones,
-                                site_stores(daemon->site), daemon->config, &daemon->free_busy);
+                                site_stores(daemon->site), daemon->texts.config, &daemon->free_busy);
         if (r == 0)
                 site_on_damage(daemon->site, on_damage, daemon);
         if (r == 0)
@@ -424,32 +409,11 @@ static int start_watches(void *userdata, InputError *ret_error)
         return r;
 }
 
-static usec_t http_sign(const void *userdata)
-{
-        return http_server_oldest_sign(userdata);
-}
-
-static usec_t engine_sign(const void *userdata)
-{
-        return engine_oldest_sign(userdata);
-}
-
-static usec_t reminders_sign(const void *userdata)
-{
-        return engine_fails(userdata) ? 0 : USEC_INFINITY;
-}
-
 static int start_health(void *userdata, InputError *ret_error)
 {
         Daemon *daemon = userdata;
         (void)ret_error;
-        const HealthPart parts[] = {
-                { "http", "the HTTP threads", http_sign, daemon->server },
-                { "mail", "the mail threads", engine_sign, daemon->engine },
-                { "reminders", NULL, reminders_sign, daemon->engine },
-                { .name = NULL },
-        };
-        int r = health_new(parts, &daemon->health);
+        int r = health_parts_new(daemon->server, daemon->engine, &daemon->health);
         if (r == 0)
                 r = watchdog_new(daemon->loop, daemon->health, &daemon->watchdog);
         if (r < 0)
@@ -474,10 +438,10 @@ static const StartStep start_steps[] = {
 
 static int run(Daemon *daemon)
 {
-        if (start_run(start_steps, daemon, daemon->file, daemon->options.config) != 0)
+        if (start_run(start_steps, daemon, daemon->texts.file, daemon->options.config) != 0)
                 return EXIT_REFUSED;
         open_store_end_start(daemon->store);
-        log_kind(JOURNAL_SERVING, NULL, "serving %s%s", daemon->config->http.base_url,
+        log_kind(JOURNAL_SERVING, NULL, "serving %s%s", daemon->texts.config->http.base_url,
                         daemon->has_sockets ? ", on the service manager's sockets" : "");
         notify_ready();
         status_line_show(daemon->status);
@@ -508,10 +472,10 @@ int main(int argc, char **argv)
                                 daemon.zones ? "" : "; is tzdata installed?");
                 return EXIT_REFUSED;
         }
-        if (read_config(&daemon, &daemon.file, &daemon.pair) != 0)
+        if (read_config(&daemon, &daemon.texts.file, &daemon.pair) != 0)
                 return EXIT_USAGE;
-        daemon.started = config_ref(daemon.file);
+        daemon.started = config_ref(daemon.texts.file);
         if (daemon.options.check)
-                return config_warn(daemon.file, &daemon.options), EXIT_SUCCESS;
+                return config_warn(daemon.texts.file, &daemon.options), EXIT_SUCCESS;
         return run(&daemon);
 }

@@ -10,13 +10,37 @@ static void log_fault(const char *name, const InputError *fault, void *userdata)
         log_warning("the office's text %s is not used: %s", name, fault->message);
 }
 
-int own_texts_apply(Store *store, Config *file, Config **ret, int64_t *ret_last)
+void own_texts_done(OwnTexts *texts)
 {
-        return office_texts_apply(store, file, log_fault, NULL, ret, ret_last);
+        config_unref(texts->config);
+        config_unref(texts->file);
 }
 
-bool own_texts_have_changed(Store *store, int64_t last)
+int own_texts_start(OwnTexts *texts, Store *store)
+{
+        return office_texts_apply(store, texts->file, log_fault, NULL, &texts->config, &texts->last);
+}
+
+int own_texts_use(OwnTexts *texts, Store *store, Config *file, const ReloadPart *parts, const char *path)
+{
+        CLEANUP(config_unrefp) Config *config = NULL;
+        int64_t last;
+        int r = office_texts_apply(store, file, log_fault, NULL, &config, &last);
+        if (r == 0)
+                r = reload_parts(parts, config, path);
+        if (r != 0)
+                return r;
+        config_ref(file);
+        config_unref(texts->file);
+        texts->file = file;
+        config_unref(texts->config);
+        texts->config = TAKE_PTR(config);
+        texts->last = last;
+        return 0;
+}
+
+bool own_texts_have_changed(const OwnTexts *texts, Store *store)
 {
         int64_t now = 0;
-        return office_text_last(store, &now) == 0 && now != last;
+        return office_text_last(store, &now) == 0 && now != texts->last;
 }

@@ -6,17 +6,34 @@
  */
 
 #include "config/config.h"
+#include "service/reload.h"
 #include "store/store.h"
 
+typedef struct OwnTexts {
+        Config *config; /* in force */
+        Config *file;   /* as it was read last */
+        int64_t last;   /* the newest text in `config` */
+} OwnTexts;
+
+void own_texts_done(OwnTexts *texts);
+
 /**
- * own_texts_apply() - make the configuration in force. Texts that cannot be used are logged, and left out.
- * @file:     as it was read
- * @ret:      the caller owns the reference; NULL on failure
- * @ret_last: for own_texts_have_changed()
+ * own_texts_start() - make the configuration in force, of texts->file. Texts that cannot be used are logged,
+ * and left out.
  *
  * Return: 0, a condition of the store, negative errno.
  */
-int own_texts_apply(Store *store, Config *file, Config **ret, int64_t *ret_last);
+int own_texts_start(OwnTexts *texts, Store *store);
 
-/** own_texts_have_changed() - whether there are texts since @last; false if the store fails */
-bool own_texts_have_changed(Store *store, int64_t last);
+/**
+ * own_texts_use() - apply the configuration of a file, with the texts, to all parts or to none
+ * @file: a reference is taken on success
+ * @parts, @path: as for reload_parts()
+ *
+ * Return: 0, the result of the failed part, a condition of the store, negative errno. After a failure the
+ * former configuration stays in force.
+ */
+int own_texts_use(OwnTexts *texts, Store *store, Config *file, const ReloadPart *parts, const char *path);
+
+/** own_texts_have_changed() - whether there are newer texts than those in force; false if the store fails */
+bool own_texts_have_changed(const OwnTexts *texts, Store *store);
