@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * What a person who may only read a calendar sees of its private components (CLASS, RFC 5545, 3.8.1.3): when
- * they take place and whether they take time, and no text.
+ * The view of a calendar's private components (CLASS, RFC 5545, 3.8.1.3) for a person who may only read the
+ * calendar: when they take place and whether they take time, and no text.
  */
 
 #include "base/buffer.h"

@@ -143,7 +143,7 @@ static int write_status(Publication *p, const ContentLine *line)
         return is_cancelled_by_series(p) ? 0 : write_word(p, line);
 }
 
-/* What writes a line by the action for its property; the other actions are in write_by_action(). */
+/* The functions that write a line, by the action for its property; write_by_action() has the others. */
 static int (*const writers[])(Publication *p, const ContentLine *line) = {
         [PUBLISH_WORD] = write_word,
         [PUBLISH_CLASS] = write_word,

@@ -15,7 +15,7 @@ enum { REDACT_GROUPS_MAX = 12 };
 typedef struct RedactLast {
         size_t end; /* 0 for none */
         size_t n_groups;
-        size_t digits[REDACT_GROUPS_MAX];
+        size_t digits[REDACT_GROUPS_MAX]; /* number of digits of each group */
 } RedactLast;
 
 /** redact_is_digit() - whether @c is an ASCII digit. */
@@ -43,7 +43,11 @@ bool redact_matches(const FoldedText *text, size_t at, const char *word);
 typedef enum RedactLabel {
         LABEL_NONE,
         LABEL_IDENTIFIER, /* "ИНН", "Meeting ID", "№": a telephone number only if its form is clear */
-        LABEL_NEAR, /* "телефон горячей линии": a telephone number, or another number, may follow */
+        /*
+         * "телефон горячей линии": a label word that stands before the word next to the number: a telephone
+         * number, or another number, may follow
+         */
+        LABEL_NEAR,
         LABEL_TELEPHONE, /* "тел.:" */
 } RedactLabel;
 

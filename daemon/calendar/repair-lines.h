@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside the calendar module: reads the lines of an object that is repaired, reports changes, and writes
- * the lines.
+ * These functions read the lines of an object that is repaired, report changes, and write the lines. Inside
+ * the calendar module only.
  */
 
 #include "calendar/repair-value.h"
@@ -61,7 +61,7 @@ struct Repair {
 /**
  * repair_warn() - report a change
  * @entry: has the line number and the name
- * @what:  the error, in English; may be translated already
+ * @what:  the error, in English or already in the reader's language
  * @done:  what was done about it, in the same way
  *
  * Return: the result of on_warning().

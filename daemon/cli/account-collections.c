@@ -10,11 +10,11 @@
 
 enum { LINE_MAX_BYTES = 64 * 1024 };
 
-/* A walk over the collections of one account. */
+/* The state of a listing of one account's collections. */
 typedef struct CollectionList {
         const Cli *cli;
         char login[ACCOUNT_NAME_SIZE];
-        Buffer *out; /* of the JSON list */
+        Buffer *out; /* receives the JSON list */
         size_t n;
 } CollectionList;
 

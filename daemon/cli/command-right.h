@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * What a user may do by a command that a process with more rights runs (cli/command-service.h). Whoever
- * may connect may read. The account with the user's name decides the rest: an editor who may write all
+ * The rights of a user in a command that a process with more rights runs (cli/command-service.h). Each user
+ * who may connect may read. The account with the user's name decides the rest: an editor who may write all
  * collections of the office changes what the office has, an administrator the accounts as well. Commands
  * that write files, or need the daemon to be stopped, are root's.
  */

@@ -11,7 +11,7 @@
 
 /*
  * Ranges of characters to replace. Both ends of a range have the same length in UTF-8, so comparing that
- * many bytes compares one character. UTF-8 orders bytes as code points.
+ * many bytes compares one character. The byte order of UTF-8 is the order of code points.
  */
 static const struct {
         const char *first, *last, *shown;
@@ -35,8 +35,8 @@ static bool is_within(const char *text, const char *first, const char *last)
 
 /*
  * Returns the length of the character at @text if it is one of `unwanted`, a newline or a tab; otherwise 0.
- * @ret_shown is its replacement. With 0 it is REPLACEMENT, which the caller writes for a byte that is not
- * UTF-8.
+ * @ret_shown is its replacement. If the result is 0, *ret_shown is REPLACEMENT; the caller writes it for a
+ * byte that is not UTF-8.
  */
 static size_t find_unwanted(
                 const char *text, const char *newline, const char *no_break_space, const char **ret_shown)

@@ -48,7 +48,7 @@ bool made_is(LineMemory *memory, const CardLine *line)
 
 /* ---- Pairs of lines that become one ---- */
 
-/* A property of version 3.0, as version 4.0 keeps it, whose text is a parameter of another one there. */
+/* A property whose value version 4.0 writes as the parameter `param` of the property `owner`. */
 typedef struct Pair {
         const char *text, *owner, *param;
         bool by_types; /* the two belong together if they have the same types */
@@ -64,8 +64,8 @@ enum { N_PAIRS = sizeof(pairs) / sizeof(pairs[0]) };
 /* A line of a pair. */
 typedef struct PairLine {
         CardLine *line;
-        const char *types; /* of line_type_set(); "" if types do not count */
-        const char *param; /* of a text: its value as a parameter */
+        const char *types; /* the result of line_type_set(); "" if types do not count */
+        const char *param; /* the value of a text line as a parameter; NULL for an owner */
 } PairLine;
 
 typedef struct PairLines {
@@ -83,7 +83,7 @@ static const char *text_param(LineMemory *memory, const CardLine *line)
         return line_quote(memory, buffer_text(&text));
 }
 
-/* @types: memory for the types */
+/* Appends a line to a list of texts or owners. @types holds the memory of the type names. */
 static PairLine *add_pair_line(LineMemory *types, const Pair *pair, CardLine *line, PairLines *to)
 {
         PairLine *added = &to->lines[to->n++];
@@ -105,8 +105,7 @@ static void find_pair_lines(LineMemory *memory, LineMemory *types, const CardLin
 
 /*
  * Calls a function for each pair of a text and its owner: the text goes to the first owner that the function
- * takes. Texts after the first LABELS_MAX have no owner, and owners after them no text, so that the time is
- * bounded.
+ * takes. Only the first LABELS_MAX texts and the first LABELS_MAX owners are paired, so the time is bounded.
  */
 static void each_pair(LineMemory *memory, CardLines *lines, const Pair *pair,
                 bool (*on_pair)(LineMemory *memory, const Pair *pair, const char *param, CardLine *owner))
@@ -182,7 +181,7 @@ static int add_label(LineMemory *memory, CardLines *lines, const CardLine *addre
         return add_made(memory, lines, &line);
 }
 
-/* SORT-AS has a text for each component of the name; SORT-STRING is that of the first. */
+/* SORT-AS has a text for each component of the name; SORT-STRING has the text of the first component. */
 static int add_sort_string(LineMemory *memory, CardLines *lines, const CardParam *sort_as)
 {
         CardLine line = { .name = "SORT-STRING" };
@@ -191,7 +190,10 @@ static int add_sort_string(LineMemory *memory, CardLines *lines, const CardParam
         return add_made(memory, lines, &line);
 }
 
-/* Makes N of FN. All of it is the family name, which clients show if there is nothing else. */
+/*
+ * Adds N with the text of FN as the family name, because clients show the family name if the other parts are
+ * empty.
+ */
 static int add_name(LineMemory *memory, CardLines *lines)
 {
         CardLine line = { .name = "N", .value = "" };

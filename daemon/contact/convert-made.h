@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * What one version of vCard writes in two lines and the other in one: the label of an address (LABEL, or
- * ADR;LABEL=), the text to sort by (SORT-STRING, or N;SORT-AS=), and N, which version 4.0 may leave out.
- * Private to this module.
+ * Lines that a conversion adds or joins, because version 3.0 of vCard writes them alone and version 4.0 in
+ * another line or not at all: the label of an address (LABEL, or ADR;LABEL=), the text to sort by
+ * (SORT-STRING, or N;SORT-AS=), and N, which version 4.0 may leave out. Private to this module.
  *
  * Lines that are added to a card of version 3.0 have X-CONVENED-MADE, with a hash of the value.
  */

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * What an address has: a list of chunks that never changes, shared by reference on any thread. Its bytes are
- * those of the chunks one after the other, and so are its coded forms. A large content that changes in one
- * place costs one new chunk and a new list.
+ * The content of an address: a list of chunks that never changes, shared by reference on any thread. Its
+ * bytes are those of the chunks one after the other, and so are its coded forms. A large content that
+ * changes in one place costs one new chunk and a new list.
  */
 
 #include "base/blob.h"

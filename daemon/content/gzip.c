@@ -70,7 +70,7 @@ typedef struct LastBlock {
         size_t start, end;
 } LastBlock;
 
-/* Of z_stream.data_type after inflate(). */
+/* Bits of z_stream.data_type after inflate(). */
 enum { UNUSED_BITS = 7, IN_LAST_BLOCK = 64, BLOCK_ENDED = 128 };
 
 /* Reads all blocks; zlib stops at the end of each one. */

@@ -18,7 +18,7 @@ typedef struct AddressWalk {
         void *userdata;
 } AddressWalk;
 
-/* Passes one address. @segment: the last part of its path */
+/* Calls on_address() for one collection. @segment: the last part of its path */
 static int pass(const AddressWalk *walk, DavAddress *address, const char *segment)
 {
         CLEANUP(buffer_done)
@@ -36,7 +36,10 @@ static int pass(const AddressWalk *walk, DavAddress *address, const char *segmen
         return r != 0 ? r : walk->on_address(address, walk->userdata);
 }
 
-/* Passes the drafts of a calendar, unless the account has a calendar of the same name. */
+/*
+ * Calls on_address() for the drafts of a calendar that has drafts and that the account may write, unless the
+ * name is too long or the account has a calendar of that name.
+ */
 static int pass_drafts(const AddressWalk *walk, const DavAddress *calendar, const char *segment)
 {
         DavAddress address = { calendar->collection, calendar->access, .is_drafts = true };

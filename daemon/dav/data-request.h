@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * What a report asks for of the text of an object: the elements calendar-data (RFC 4791, 9.6) and
+ * The request of a report for the text of an object: the elements calendar-data (RFC 4791, 9.6) and
  * address-data (RFC 6352, 10.4) in its list of properties.
  */
 

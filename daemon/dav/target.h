@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * What the methods that write a member have in common: find it, and check the rights and the conditions of
- * the request, all in one write transaction. Each function returns 0; HTTP_E_REPLIED if it has refused the
- * request, which the method returns; a condition of the store; or negative errno.
+ * These functions are the common steps of the methods that write a member: find it, and check the rights
+ * and the conditions of the request, all in one write transaction. Each function returns 0; HTTP_E_REPLIED
+ * if it has refused the request, which the method returns; a condition of the store; or negative errno.
  */
 
 #include "dav/call.h"

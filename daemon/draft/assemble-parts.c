@@ -99,8 +99,8 @@ static void put_parts(Assembly *a)
 }
 
 /*
- * What a report of one day tells without a day took place on that day: "Сегодня посетил завод. Затем провел
- * совещание".
+ * Gives the events of a report of one day that have no day of their own that day: "Сегодня посетил завод.
+ * Затем провел совещание".
  */
 static void share_day_of_report(Assembly *a)
 {

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * What has changed in a feed since a sync token (draft-ietf-calext-subscription-upgrade-13, 3): a calendar
- * with the new and changed events, and with the UID and STATUS:DELETED of those that have left the feed. It
- * is made from the store alone: from the objects that have changed, their history, the parts of events that
+ * The changes of a feed since a sync token (draft-ietf-calext-subscription-upgrade-13, 3): a calendar with
+ * the new and changed events, and with the UID and STATUS:DELETED of those that have left the feed. It is
+ * made from the store alone: from the objects that have changed, their history, the parts of events that
  * were renamed, and the events at the edges of the feed's window. A client that has the feed as it was at
  * the token and applies the delta has the feed as it is now, apart from the calendar's own properties.
  */

@@ -33,7 +33,7 @@ static bool add_validators(
                http_headers_add(response, "Access-Control-Allow-Origin", options->cors ? "*" : NULL);
 }
 
-/* Programs that do not know filename* take filename, which is therefore first (RFC 6266, appendix D). */
+/* filename comes before filename*, for programs that know only filename (RFC 6266, appendix D). */
 static void write_disposition(const HttpEntityOptions *options, Buffer *out)
 {
         buffer_printf(out, "inline; filename=\"%.255s\"", options->file_name);
@@ -67,8 +67,8 @@ static bool add_description(struct MHD_Response *response, const HttpEntityOptio
 }
 
 /*
- * Makes one tag for each coding. The tag of a compressed form is a hash of the uncompressed bytes, so that
- * it is known before the first compression. The chunks' digests stand for their bytes.
+ * Makes one tag for each coding. The tag is a hash of the salt, the content type and the chunks' digests. It
+ * does not depend on the compressed bytes, so it is known before the first compression.
  */
 static int make_etags(const HttpEntityOptions *options, HttpEntity *entity)
 {

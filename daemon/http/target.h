@@ -10,11 +10,14 @@
 enum { HTTP_AUTHORITY_SIZE = 264 }; /* a name of 255 bytes, a colon, a port and the NUL */
 
 typedef enum HttpTargetForm {
-        /* none of these, another scheme than http or https, a control character, a malformed escape */
+        /*
+         * none of the forms below; or a scheme other than http and https, a control character or a malformed
+         * escape
+         */
         HTTP_TARGET_INVALID,
         HTTP_TARGET_ORIGIN,   /* /path?query */
         HTTP_TARGET_ABSOLUTE, /* http://host/path?query */
-        HTTP_TARGET_ASTERISK, /* * */
+        HTTP_TARGET_ASTERISK, /* the single character "*" */
 } HttpTargetForm;
 
 typedef struct HttpTarget {

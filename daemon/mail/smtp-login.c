@@ -1,8 +1,8 @@
 /*
  * Logging in to the mail server. libcurl speaks the mechanisms, and tries only one of those that the server
  * offers. If the server refuses it, another connection is made for the next one: some servers offer
- * mechanisms for which they have no secrets (CRAM-MD5 needs the password in plain text). SCRAM is the last:
- * libcurl connects without a login, and smtp-scram.c sends AUTH.
+ * mechanisms for which they have no secrets (CRAM-MD5 needs the password in plain text). Our own, SCRAM, are
+ * tried after libcurl's: libcurl connects without a login, and smtp-scram.c sends AUTH.
  */
 
 #include "mail/smtp-internal.h"
@@ -17,8 +17,8 @@
 enum { LOGIN_OPTIONS_SIZE = 256, REPLY_PERMANENT_MIN = 500, TOKEN_SECONDS = 10 };
 
 /*
- * The strongest first. `bearer`: with a token (RFC 7628) instead of a password; `own`: by smtp-scram.c, not
- * libcurl.
+ * The strongest first among those of libcurl, and among our own; our own are tried after libcurl's.
+ * `bearer`: with a token (RFC 7628) instead of a password; `own`: by smtp-scram.c, not libcurl.
  */
 static const struct {
         const char *name;

@@ -1,3 +1,5 @@
+/* Builds the matching problem from the offers, busy times and hours of an event. */
+
 #include "base/array.h"
 #include "meet/hours.h"
 #include "meet/timetable-internal.h"
@@ -5,14 +7,15 @@
 #include <errno.h>
 #include <string.h>
 
-/* The day of a host that a limit of the problem is for. */
+/* A day of a host; the problem has one limit for it. */
 typedef struct LimitDay {
         int host;
         int64_t day;
 } LimitDay;
 
 /*
- * Whether a slot can be a meeting of a wish: nobody has joined it, and it is as short as the offer allows.
+ * Whether a meeting of a wish fits the slot: nobody has joined it, and it has the shortest length of the
+ * offer.
  */
 static bool is_usable(const Offer *offer, const Slot *slot)
 {
@@ -44,7 +47,7 @@ static size_t count_slots(const Exchange *exchange)
         return n;
 }
 
-/* Lists all times of the offers, each once. */
+/* Lists the time of each usable slot, each time once. */
 static int pose_times(Exchange *exchange)
 {
         size_t n = 0, kept = 0;
@@ -114,7 +117,7 @@ static int limit_of(Exchange *exchange, const EventOffer *offer, usec_t start)
 }
 
 /*
- * Adds the places of the slots of one time. @ret_needs_none: whether one of the slots needs no place.
+ * Adds the places of all slots at one time. @ret_needs_none: whether one of the slots needs no place.
  * Return: the number of places.
  */
 static int add_places(
@@ -212,7 +215,9 @@ static int take_busy(Exchange *exchange, int person)
         return r;
 }
 
-/* Takes the places of the event at which the participant's list has meetings, also those of other hosts. */
+/*
+ * Marks the places of the event where the participant has meetings as taken, also meetings with other hosts.
+ */
 static int take_places(Exchange *exchange, int person)
 {
         const BusyList *list = &exchange->busy[person];
@@ -255,7 +260,10 @@ static int compare_spans(const void *a, const void *b)
         return (left->start > right->start) - (left->start < right->start);
 }
 
-/* Takes the time outside the hours of a participant with hours, who does not visit others then either. */
+/*
+ * Marks the time outside the hours of a participant who has hours as taken; the participant does not visit
+ * others then.
+ */
 static int take_pauses(Exchange *exchange, int person, OwnHours *own)
 {
         usec_t end = exchange->from;

@@ -1,6 +1,9 @@
 #pragma once
 
-/* The meetings that are asked for or booked, with the steps that the office makes for their hosts. */
+/*
+ * The page of requested and booked meetings, where an editor accepts, declines, moves and cancels them for
+ * the hosts.
+ */
 
 #include "office/call.h"
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How the address of the request is listed in the store. */
+/* The listing of the request's address in the store. */
 typedef struct AddressListing {
         int64_t contact; /* 0 if no contact has the address */
         bool is_listed;  /* for the request's target */
@@ -62,7 +62,10 @@ static int look_up_listing(Store *store, const Signup *signup, AddressListing *r
         return r;
 }
 
-/* Loads the event of the request. An event that is no longer public counts as not found. */
+/*
+ * Loads the event of the request. An event that is no longer public counts as not found. An event that
+ * cannot be read counts as not found, too.
+ */
 static int load_target(Job *job, const Signup *signup, Event **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -103,7 +106,7 @@ static bool same_listing(const AddressListing *a, const AddressListing *b)
 
 /*
  * Checks that the mail is still correct. Since it was composed, the request may have been confirmed or
- * withdrawn, its address listed, or the reminders of the address turned off.
+ * withdrawn, its address listed, the reminders of the address turned off, or its event changed.
  */
 int mails_check_confirm(const Job *job, Store *store)
 {

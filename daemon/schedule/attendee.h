@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * What the server does if a participant changes its copy of a meeting (RFC 6638, 3.2.2): whether it may, and
- * the answer that the organizer gets. Pure.
+ * The server's part in a participant's change of its copy of a meeting (RFC 6638, 3.2.2): it decides whether
+ * the change is allowed, and which answer the organizer gets. Pure.
  */
 
 #include "schedule/message.h"

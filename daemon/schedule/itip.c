@@ -74,7 +74,7 @@ static int read_lines(ItipObject *object, const ObjectNode *node, ItipComponent 
         return 0;
 }
 
-/* Joins the inner components, between which there may be properties. */
+/* Joins the texts of the inner components; in the object, properties may stand between them. */
 static int join_children(ItipObject *object, const ObjectNode *node, ItipComponent *component)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(ITIP_MAX_BYTES);
@@ -158,7 +158,7 @@ ItipObject *itip_object_free(ItipObject *object)
         return NULL;
 }
 
-/* ---- Questions ---- */
+/* ---- Queries ---- */
 
 const char *itip_uid(const ItipObject *object)
 {
@@ -166,8 +166,8 @@ const char *itip_uid(const ItipObject *object)
 }
 
 /*
- * A name that the table knows is that zone, as in calendar/. Of VTIMEZONEs with another name the first
- * counts; the list has the last one first.
+ * A name in the zone table means the table's zone. For another name the first VTIMEZONE counts; the list is
+ * in reverse order, so the last match is it.
  */
 static const Zone *find_zone(const ItipObject *object, const char *name)
 {

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * What the server does if an organizer changes a meeting (RFC 6638, 3.2.1): which participants get which
- * message. Pure.
+ * The server's part in an organizer's change of a meeting (RFC 6638, 3.2.1): it decides which participants
+ * get which message. Pure.
  */
 
 #include "schedule/message.h"

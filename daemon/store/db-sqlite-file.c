@@ -1,6 +1,6 @@
 /*
- * The files of an SQLite database: their size, the lock for the one daemon, and notices of writes by other
- * processes.
+ * The files of an SQLite database: their size, the lock that admits one daemon, and notices of writes by
+ * other processes.
  */
 
 #include "store/db-sqlite.h"
@@ -33,8 +33,8 @@ static mode_t mode_for(const char *path)
 }
 
 /*
- * An existing file is not opened, because closing it would release SQLite's locks on it. SQLite gives its
- * other files the same mode.
+ * Creates the file with its mode. It does not open an existing file, because closing it would release
+ * SQLite's locks on it. SQLite gives its other files the same mode.
  */
 void sqlite_make_private(const char *path)
 {
@@ -46,7 +46,7 @@ void sqlite_make_private(const char *path)
         }
 }
 
-/* The size of the database file and its log, which has the last commits. */
+/* Returns the size of the database file and of its log together; the log has the last commits. */
 int sqlite_bytes(Db *db, int64_t *ret)
 {
         static const char *const ends[] = { "", "-wal" };
@@ -132,7 +132,7 @@ int sqlite_listen(Db *base, int *ret_fd)
         return 0;
 }
 
-/* The kernel tells of each write to the log, so a look without a notice finds something only by chance. */
+/* inotify reports each write to the log, so this interval only covers lost notices. */
 usec_t sqlite_look_interval(Db *db)
 {
         (void)db;

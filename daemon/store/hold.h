@@ -3,6 +3,7 @@
 /*
  * The hold: while it is on, no mail is sent. The daemon begins a hold when the store that it opens is older
  * than its mark (store/mark.h), and a repair begins one when it has lost rows about mails (store/repair.h).
+ * `convene hold` begins one, too.
  * An operator ends it with `convene resume`, which stores a wish (HoldWish). The daemon carries out the
  * wish, because only the daemon computes which mails were due.
  */
@@ -32,8 +33,9 @@ int hold_find(Store *store, MarkAge *ret);
 int hold_begin(Store *store, MarkAge why);
 
 /**
- * hold_order() - hold mails because an operator says so: a database server's own backup was put back, which
- * the store cannot notice. An earlier wish is dropped.
+ * hold_order() - hold mails because an operator says so, because a backup of the database server was put
+ * back, or a standby without the last commits was promoted; the store can notice neither. An earlier wish is
+ * dropped.
  */
 int hold_order(Store *store);
 
@@ -50,8 +52,8 @@ int hold_set_wish(Store *store, HoldWish wish);
 int hold_drop_idle_wish(Store *store);
 
 /**
- * hold_fix_past() - store @now as the end of the past, unless the hold has one already or no hold is on. The
- * past is the time whose due mails may have been sent before the store was restored.
+ * hold_fix_past() - store @now as the time up to which due mails may already have been sent, before the
+ * store was restored; unless the hold has such a time already or no hold is on
  *
  * Call it when everything that is due at @now is in the ledger. Mails that become due later have certainly
  * not been sent before.

@@ -2,10 +2,14 @@
 
 /*
  * The state of a store as lines of JSON, so that another store can continue where this one has stopped. The
- * lines hold everything that the objects themselves do not: listings, opt-outs, returned mails, the ledger
- * and its archive, requests of the form, meetings, accounts with the hashes of their passwords, owners and
- * properties of collections, deleted collections, announcements, the history of objects, and the office's
- * own texts. convene(1) describes the format.
+ * lines hold what the objects themselves do not: listings, opt-outs, returned mails, the ledger and its
+ * archive, requests of the form, meetings, accounts with the hashes of their passwords and their second
+ * factors, owners and properties of collections, deleted collections, announcements, the history of objects,
+ * and the office's own texts. convene(1) describes the format.
+ *
+ * The lines lack what is made or fetched again, the sessions of the office, and what scheduling (RFC 6638)
+ * keeps: the people who were invited by mail, their answers, messages that wait to be mailed, and whether a
+ * calendar takes part.
  *
  * The first line is the record "store", the last one is the record "end" with the number of lines before
  * it. The lines between are rows of the tables in store/transfer-tables.h. The numbers of objects, mails
@@ -33,7 +37,7 @@ int transfer_write(
 typedef struct Transfer Transfer;
 
 /**
- * transfer_new() - begin
+ * transfer_new() - begin to add lines
  * @now: the time at which the objects of the same transaction were put
  */
 int transfer_new(Store *store, usec_t now, Transfer **ret);
@@ -43,15 +47,15 @@ DEFINE_CLEANUP(Transfer, transfer_freep, transfer_free)
 /**
  * transfer_prepare() - make the collection of a line, or reserve the number of an object. The lines are
  * passed before the objects are put, because the zone of a collection decides when its dates begin.
- * *ret_ready is true for the first line after them.
+ * *ret_ready is true for the first line that is neither a collection nor an object.
  * transfer_add() - add a line. All objects must have been put, and the lines have the order of
  * transfer_write().
  *
  * A store that has never mailed takes over the time of the first start, the secret of the links and the mark
  * of the old store. In any other store the lines are merged: an opt-out is never lost; a listing, a private
- * feed or a meeting that the new store has is kept; a hold whose time a meeting of the other store takes
- * gives it back; the later change of a contact's suppression counts; a mail that waits in the new store and
- * was sent by the old one counts as sent.
+ * feed or a meeting that the new store has is kept; a hold is released if a meeting of the other store has
+ * its time; the later change of a contact's suppression counts; a mail that waits in the new store and was
+ * sent by the old one counts as sent.
  *
  * @ret_error: line and reason, on TRANSFER_E_INVALID
  *
