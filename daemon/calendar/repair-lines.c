@@ -127,14 +127,14 @@ static bool read_as(Repair *repair, Entry *entry, const char *line, size_t len)
         read.number = entry->line.number;
         read.depth = entry->line.depth;
         entry->line = read;
-        entry->anew = line;
+        entry->replacement = line;
         return true;
 }
 
 static int warn_read_as(Repair *repair, const Entry *entry, const InputError *error)
 {
         char done[SHOWN_MAX + 80];
-        snprintf(done, sizeof(done), phrase("it is read as %.*s"), SHOWN_MAX, entry->anew);
+        snprintf(done, sizeof(done), phrase("it is read as %.*s"), SHOWN_MAX, entry->replacement);
         return repair_warn(repair, entry, error->message, done);
 }
 
@@ -180,10 +180,11 @@ static int take_bad_line(Repair *repair, Entry *entry, const InputError *error)
         if (must_stay(entry))
                 return 0;
         const RepairProperty *property = repair_property(entry->name);
-        const char *unread = property ? property->unread : NULL;
-        if (unread)
-                return read_as(repair, entry, unread, strlen(unread)) ? warn_read_as(repair, entry, error)
-                                                                      : -ENOMEM;
+        const char *fallback = property ? property->fallback : NULL;
+        if (fallback)
+                return read_as(repair, entry, fallback, strlen(fallback))
+                                       ? warn_read_as(repair, entry, error)
+                                       : -ENOMEM;
         entry->left_out = true;
         return repair_warn(repair, entry, error->message, "the line is left out");
 }
@@ -275,13 +276,13 @@ int repair_write(const Repair *repair, Buffer *out, Buffer *lines)
                 size_t start = out->len;
                 if (entry->left_out)
                         continue;
-                if (entry->anew)
-                        content_fold(out, entry->anew, strlen(entry->anew));
+                if (entry->replacement)
+                        content_fold(out, entry->replacement, strlen(entry->replacement));
                 else
                         buffer_append(out, entry->line.raw, entry->line.raw_len);
-                note_lines(out, start, entry->line.number, !entry->anew, lines);
+                note_lines(out, start, entry->line.number, !entry->replacement, lines);
                 start = out->len;
-                write_added(entry->behind, out);
+                write_added(entry->added, out);
                 note_lines(out, start, entry->line.number, false, lines);
         }
         return buffer_error(out) ? buffer_error(out) : buffer_error(lines);

@@ -14,7 +14,8 @@ typedef struct RepairProperty {
         const char *name;
         bool decides;        /* the line determines which event it is, or when it takes place */
         RepairValue *repair; /* NULL if no repair is known */
-        const char *unread;  /* what an unreadable line becomes; NULL if it is omitted or refused */
+        /* the line that replaces an unreadable one; NULL if it is left out or refused */
+        const char *fallback;
 } RepairProperty;
 
 /** repair_property() - find the property's row. Return: NULL for other properties, which decide nothing. */
@@ -32,12 +33,13 @@ typedef struct Repair Repair;
 
 /* One content line. */
 typedef struct Entry {
-        ContentLine line;   /* has no name if the line cannot be read */
-        const char *name;   /* also of an unreadable line; "" if such a line does not begin with one */
-        const char *anew;   /* the line that replaces this one, unfolded */
-        const char *behind; /* lines that are added after this one, unfolded */
+        ContentLine line; /* has no name if the line cannot be read */
+        /* the property's name, also if the line cannot be read; "" if the line does not begin with a name */
+        const char *name;
+        const char *replacement; /* the line that replaces this one, unfolded */
+        const char *added;       /* lines that are added after this one, unfolded */
         bool left_out;
-        bool is_corrected; /* `anew` is by repair_own_zone() */
+        bool is_corrected; /* repair_own_zone() has written the replacement */
 } Entry;
 
 /* A component directly below the VCALENDAR: its entries from BEGIN to END. */

@@ -104,9 +104,9 @@ static int correct_line(Repair *repair, Entry *entry)
                 if (!properties[i].write(entry->line.value, &line) ||
                                 strcmp(buffer_text(&line) + head, entry->line.value) == 0)
                         return 0;
-                entry->anew = arena_copy(&repair->event->arena, buffer_text(&line), line.len);
+                entry->replacement = arena_copy(&repair->event->arena, buffer_text(&line), line.len);
                 entry->is_corrected = true;
-                return entry->anew ? 0 : -ENOMEM;
+                return entry->replacement ? 0 : -ENOMEM;
         }
         return 0;
 }
@@ -118,10 +118,10 @@ static int correct_lines(Repair *repair, const Block *block, Buffer *out)
                 Entry *entry = &repair->entries[i];
                 if (entry->left_out)
                         continue;
-                if (entry->line.depth == 3 && entry->line.name && !entry->anew)
+                if (entry->line.depth == 3 && entry->line.name && !entry->replacement)
                         r = correct_line(repair, entry);
-                if (entry->anew)
-                        content_fold(out, entry->anew, strlen(entry->anew));
+                if (entry->replacement)
+                        content_fold(out, entry->replacement, strlen(entry->replacement));
                 else
                         buffer_append(out, entry->line.raw, entry->line.raw_len);
         }
@@ -131,7 +131,7 @@ static int correct_lines(Repair *repair, const Block *block, Buffer *out)
 static int warn_of_line(const Repair *repair, const Entry *entry)
 {
         char done[SHOWN_MAX + 80];
-        snprintf(done, sizeof(done), phrase("it is read as %.*s"), SHOWN_MAX, entry->anew);
+        snprintf(done, sizeof(done), phrase("it is read as %.*s"), SHOWN_MAX, entry->replacement);
         return repair_warn(repair, entry, "is no valid line of a time zone", done);
 }
 
@@ -147,7 +147,7 @@ int repair_own_zone(Repair *repair, const Block *block, Zone **ret)
                 if (!entry->is_corrected)
                         continue;
                 if (r > 0)
-                        entry->anew = NULL;
+                        entry->replacement = NULL;
                 else
                         r = warn_of_line(repair, entry);
         }

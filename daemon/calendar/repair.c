@@ -122,11 +122,11 @@ static int write_anew(Repair *repair, Block *block, Entry *entry, uint64_t *seen
         int r = check(repair, block, &line, seen, &unused);
         if (r != 0)
                 return r;
-        entry->anew = arena_copy(&repair->event->arena, buffer_text(&text), text.len);
+        entry->replacement = arena_copy(&repair->event->arena, buffer_text(&text), text.len);
         entry->line = line;
         snprintf(done, sizeof(done), phrase("it is read as %.*s"), SHOWN_MAX,
-                        entry->anew ? entry->anew : "");
-        return entry->anew ? repair_warn(repair, entry, fault->message, done) : -ENOMEM;
+                        entry->replacement ? entry->replacement : "");
+        return entry->replacement ? repair_warn(repair, entry, fault->message, done) : -ENOMEM;
 }
 
 /* Returns the rule that was read from an RRULE or EXRULE line; NULL for another line. */
@@ -299,9 +299,10 @@ static int repair_end(Repair *repair, const Block *block)
                 content_write_param(&line, "TZID", tzid);
         }
         buffer_printf(&line, ":%s", value);
-        entry->anew = arena_copy(&repair->event->arena, buffer_text(&line), line.len);
+        entry->replacement = arena_copy(&repair->event->arena, buffer_text(&line), line.len);
         snprintf(done, sizeof(done), phrase("it is read as %.*s"), SHOWN_MAX, buffer_text(&line));
-        return entry->anew ? repair_warn(repair, entry, "is of another form than DTSTART", done) : -ENOMEM;
+        return entry->replacement ? repair_warn(repair, entry, "is of another form than DTSTART", done)
+                                  : -ENOMEM;
 }
 
 /* Corrects DTEND and DURATION if they contradict each other or DTSTART. */
@@ -325,26 +326,26 @@ static int repair_span(Repair *repair, Block *block)
                 return 0;
         char text[64];
         snprintf(text, sizeof(text), "DURATION:P%lldD", (long long)(component->duration.days + days));
-        duration->anew = arena_copy(&repair->event->arena, text, strlen(text));
-        return duration->anew ? repair_warn(repair, duration, "has hours, but DTSTART is a date",
-                                                "it is read as days")
-                              : -ENOMEM;
+        duration->replacement = arena_copy(&repair->event->arena, text, strlen(text));
+        return duration->replacement ? repair_warn(repair, duration, "has hours, but DTSTART is a date",
+                                                       "it is read as days")
+                                     : -ENOMEM;
 }
 
 static int add_line(Repair *repair, Block *block, const char *name, const char *value)
 {
         char line[128];
         Entry *begin = &repair->entries[block->begin];
-        int len = snprintf(line, sizeof(line), "%s%s%s:%s", begin->behind ? begin->behind : "",
-                        begin->behind ? "\n" : "", name, value);
-        begin->behind = arena_copy(&repair->event->arena, line, (size_t)len);
+        int len = snprintf(line, sizeof(line), "%s%s%s:%s", begin->added ? begin->added : "",
+                        begin->added ? "\n" : "", name, value);
+        begin->added = arena_copy(&repair->event->arena, line, (size_t)len);
         char done[128];
         snprintf(done, sizeof(done), phrase("%s is added"), name);
-        return begin->behind ? repair_warn(repair,
-                                               &(Entry){ .line = begin->line,
-                                                               .name = kind_of(repair, block) },
-                                               "a property is missing", done)
-                             : -ENOMEM;
+        return begin->added ? repair_warn(repair,
+                                              &(Entry){ .line = begin->line,
+                                                              .name = kind_of(repair, block) },
+                                              "a property is missing", done)
+                            : -ENOMEM;
 }
 
 /*

@@ -80,5 +80,8 @@ const EventOffer *exchange_find_offer(const Exchange *exchange, const char *uid)
  */
 int exchange_load(Exchange *exchange);
 
-/** exchange_pose() - make the problem, without its wishes. Return: 0, -ENOMEM, others as hours_each(). */
-int exchange_pose(Exchange *exchange);
+/**
+ * exchange_make_problem() - make the problem, without its wishes
+ * Return: 0, -ENOMEM, others as hours_each().
+ */
+int exchange_make_problem(Exchange *exchange);

@@ -305,7 +305,7 @@ int timetable_make(const BookingWork *work, const char *event, const WishList *w
         if (r == 0)
                 r = exchange_load(ret->exchange);
         if (r == 0)
-                r = exchange_pose(ret->exchange);
+                r = exchange_make_problem(ret->exchange);
         if (r == 0)
                 r = meeting_each(work->store, NULL, INT64_MIN, on_meeting, ret);
         if (r == 0)

@@ -8,7 +8,7 @@
 #include "office/form.h"
 #include "office/layout.h"
 #include "office/listing.h"
-#include "office/people-print.h"
+#include "office/people-hash.h"
 #include "office/write.h"
 #include "remind/announce.h"
 #include "store/object.h"
@@ -293,7 +293,7 @@ static int write_mail(AnnouncePage *page, size_t index)
 
 static void write_field(const char *name, const char *value, void *userdata)
 {
-        if (strcmp(name, "csrf") != 0 && strcmp(name, "act") != 0 && !people_print_is_field(name))
+        if (strcmp(name, "csrf") != 0 && strcmp(name, "act") != 0 && !people_hash_is_field(name))
                 form_hidden(userdata, name, value);
 }
 
@@ -309,7 +309,7 @@ static int reply_preview(AnnouncePage *page, bool is_changed)
         form_begin(call, PATH, "acts");
         http_request_form_each(call->request, write_field, call);
         if (r == 0)
-                r = people_print_write(call, page->people.contacts, page->people.n);
+                r = people_hash_write(call, page->people.contacts, page->people.n);
         if (page->people.n > 0)
                 form_submit(call, "act", "send", NULL, call->strings->announce_send);
         form_submit(call, "act", "edit", "quiet", call->strings->announce_edit);
@@ -328,7 +328,7 @@ static int find_recipients(AnnouncePage *page, bool *ret, bool *ret_is_changed)
         int r = announce_find(call->store, &page->announcement, buffer_text(&page->books), page->chosen,
                         page->n_chosen, &page->people);
         if (r == 0)
-                r = people_print_check(call, page->people.contacts, page->people.n, ret, ret_is_changed);
+                r = people_hash_check(call, page->people.contacts, page->people.n, ret, ret_is_changed);
         *ret = *ret && page->people.n > 0;
         return r;
 }

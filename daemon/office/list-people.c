@@ -6,7 +6,7 @@
 #include "office/form.h"
 #include "office/layout.h"
 #include "office/listing.h"
-#include "office/people-print.h"
+#include "office/people-hash.h"
 #include "office/write.h"
 #include "store/object.h"
 #include "store/person.h"
@@ -109,7 +109,7 @@ static int write_names(const ListPeople *people)
 
 static void write_field(const char *name, const char *value, void *userdata)
 {
-        if (strcmp(name, "csrf") != 0 && !people_print_is_field(name))
+        if (strcmp(name, "csrf") != 0 && !people_hash_is_field(name))
                 form_hidden(userdata, name, value);
 }
 
@@ -155,7 +155,7 @@ static int ask(ListPeople *people, bool is_changed)
         form_begin(call, NULL, "form");
         http_request_form_each(call->request, write_field, call);
         if (r == 0)
-                r = people_print_write(call, people->contacts, people->n);
+                r = people_hash_write(call, people->contacts, people->n);
         form_submit(call, NULL, NULL, NULL, call->strings->people_list_do);
         form_end(call);
         office_end(call);
@@ -188,7 +188,7 @@ static int on_list_people(OfficeCall *call)
         if (r == 0)
                 r = find_people(&people);
         if (r == 0)
-                r = people_print_check(call, people.contacts, people.n, &is_same, &is_changed);
+                r = people_hash_check(call, people.contacts, people.n, &is_same, &is_changed);
         if (r == 0 && people.n > 0 && is_chosen && is_same)
                 return list(&people);
         store_rollback(call->store);

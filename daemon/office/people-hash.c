@@ -1,4 +1,4 @@
-#include "office/people-print.h"
+#include "office/people-hash.h"
 
 #include "base/hash.h"
 #include "office/form.h"
@@ -15,7 +15,7 @@ static int compare_ids(const void *a, const void *b)
         return (left > right) - (left < right);
 }
 
-static int print(const int64_t *contacts, size_t n, char ret[static HASH_HEX_SIZE])
+static int hash_people(const int64_t *contacts, size_t n, char ret[static HASH_HEX_SIZE])
 {
         CLEANUP(cleanup_free) int64_t *sorted = calloc(n + 1, sizeof(*sorted));
         if (!sorted)
@@ -27,21 +27,21 @@ static int print(const int64_t *contacts, size_t n, char ret[static HASH_HEX_SIZ
         return 0;
 }
 
-int people_print_write(OfficeCall *call, const int64_t *contacts, size_t n)
+int people_hash_write(OfficeCall *call, const int64_t *contacts, size_t n)
 {
         char hex[HASH_HEX_SIZE];
-        int r = print(contacts, n, hex);
+        int r = hash_people(contacts, n, hex);
         if (r == 0)
                 form_hidden(call, FIELD, hex);
         return r;
 }
 
-int people_print_check(
+int people_hash_check(
                 const OfficeCall *call, const int64_t *contacts, size_t n, bool *ret_same, bool *ret_changed)
 {
         char hex[HASH_HEX_SIZE];
         const char *sent = office_form(call, FIELD);
-        int r = print(contacts, n, hex);
+        int r = hash_people(contacts, n, hex);
         if (r != 0)
                 return r;
         *ret_same = strcmp(sent, hex) == 0;
@@ -49,7 +49,7 @@ int people_print_check(
         return 0;
 }
 
-bool people_print_is_field(const char *name)
+bool people_hash_is_field(const char *name)
 {
         return strcmp(name, FIELD) == 0;
 }

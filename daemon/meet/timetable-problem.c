@@ -48,7 +48,7 @@ static size_t count_slots(const Exchange *exchange)
 }
 
 /* Lists the time of each usable slot, each time once. */
-static int pose_times(Exchange *exchange)
+static int make_times(Exchange *exchange)
 {
         size_t n = 0, kept = 0;
         exchange->times = calloc(count_slots(exchange) + 1, sizeof(*exchange->times));
@@ -171,7 +171,7 @@ static void add_offer(Exchange *exchange, size_t at)
         }
 }
 
-static int pose_openings(Exchange *exchange)
+static int make_openings(Exchange *exchange)
 {
         size_t n = count_slots(exchange) + 1;
         exchange->openings = calloc(n, sizeof(*exchange->openings));
@@ -297,11 +297,11 @@ static int take_outside_hours(Exchange *exchange, int person)
         return r;
 }
 
-int exchange_pose(Exchange *exchange)
+int exchange_make_problem(Exchange *exchange)
 {
-        int r = pose_times(exchange);
+        int r = make_times(exchange);
         if (r == 0)
-                r = pose_openings(exchange);
+                r = make_openings(exchange);
         for (int i = 0; r == 0 && i < exchange->n_people; i++) {
                 r = take_busy(exchange, i);
                 if (r == 0)
