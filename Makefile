@@ -3,7 +3,8 @@
 #   make              build/convened and build/convene
 #   make run          the documents' events, served on 127.0.0.1:8080 (PORT=)
 #   make demo         the eve of a session: a reminder arrives in a mail catcher, and a meeting is booked and declined
-#   make check        all tests and checks; make soak: two years of reminders, many seeds
+#   make check        all tests and checks; make soak: with many seeds, two years of reminders, races,
+#                     kills, several daemons, feeds, synchronisation, free slots
 #   make bench        speed, compared with nginx, Radicale and libcurl
 #   make install      PREFIX=/usr/local DESTDIR= ; make uninstall reverses it
 #   make deb          a Debian package, in build/deb

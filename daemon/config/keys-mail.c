@@ -46,7 +46,7 @@ static const Key mail_keys[] = {
                         .type = KEY_STRING,
                         FIELD(mail.username),
                         .fallback = "\"\"",
-                        .help = "The name to log in to the mail server with; empty for no login.",
+                        .help = "The name to log in to the mail server with, by SCRAM among others; see convened(8), Reminders; empty for no login.",
         },
         {
                         .path = "mail.password_file",

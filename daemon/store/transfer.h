@@ -9,7 +9,7 @@
  *
  * The lines lack what is made or fetched again, the sessions of the office, and what scheduling (RFC 6638)
  * keeps: the people who were invited by mail, their answers, messages that wait to be mailed, and whether a
- * calendar takes part.
+ * calendar takes part. tests/unit/test_store.c lists the tables that are left out.
  *
  * The first line is the record "store", the last one is the record "end" with the number of lines before
  * it. The lines between are rows of the tables in store/transfer-tables.h. The numbers of objects, mails
