@@ -1,15 +1,12 @@
 #include "remind/due.h"
 
 #include "base/log.h"
-#include "contact/preference.h"
-#include "letter/event-item.h"
 #include "remind/change-step.h"
-#include "remind/consent.h"
 #include "remind/deletion.h"
+#include "remind/due-enter.h"
 #include "remind/due-internal.h"
 #include "remind/fanout.h"
 #include "remind/notice.h"
-#include "remind/row-texts.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -28,200 +25,10 @@ typedef struct ProcessState {
         DueNotify notify;
 } ProcessState;
 
-/*
- * Whether @time is known and at or after @fire. 0 is unknown. A time after @now counts as unknown, too: the
- * clock was ahead when it was written.
- */
-static bool is_after(usec_t time, usec_t fire, usec_t now)
-{
-        return time >= fire && time <= now && time > 0;
-}
-
-/*
- * Adds the ledger row of a reminder. @reason: why no mail is sent; MAIL_REASON_NONE if one is sent.
- */
-static int enter(const EventContext *context, const Reminder *reminder, MailState mail_state,
-                MailReason reason, usec_t now)
-{
-        const Occurrence *occurrence = reminder->occurrence;
-        EventItem item = { context->event, context->record, occurrence, reminder->audience };
-        RowTexts texts;
-        /* For a subscriber who joined after the due time, the reminder is due when the subscriber joined. */
-        usec_t due = is_after(reminder->since, reminder->fire, now) ? reminder->since : reminder->fire;
-        row_texts_of(context->event, occurrence, &reminder->lead, &texts);
-        MailRecord mail = {
-                .kind = MAIL_KIND_REMINDER,
-                .contact = reminder->contact,
-                .object = context->record->id,
-                .uid = context->record->uid,
-                .recurrence_id = texts.recurrence,
-                .start = texts.start,
-                .finish = texts.finish,
-                .place = event_item_place(&item),
-                .rule = texts.rule,
-                .state = mail_state,
-                .due = due,
-                .next_attempt = due > now ? due : now,
-                .expires = reminder_until(occurrence),
-                .message_id = "",
-                .reason = reason,
-        };
-        memcpy(mail.key, reminder->key, sizeof(mail.key));
-        bool added;
-        return ledger_add(context->store, &mail, now, &added);
-}
-
-/* Decides the state and reason of the ledger row of a reminder that has fired. */
-static int decide(const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now,
-                MailState *ret, MailReason *ret_reason)
-{
-        RowTexts texts;
-        usec_t notice = 0;
-        MailReason why_not = MAIL_REASON_NONE;
-        bool was_reminded = false;
-        row_texts_of(context->event, reminder->occurrence, &reminder->lead, &texts);
-        int r = consent_why_not(
-                        context->store, reader->record->id, reader->card, context->record->uid, &why_not);
-        if (r == 0)
-                r = ledger_last_notice(context->store, reader->record->id, context->record->uid,
-                                texts.recurrence, texts.start, &notice);
-        if (r == 0)
-                r = told_was_reminded(context, reader->record->id, reminder->occurrence, texts.rule, now,
-                                &was_reminded);
-        if (!why_not && card_digest(reader->card).period != DIGEST_NONE)
-                why_not = MAIL_REASON_DIGEST;
-        bool skip = strcmp(context->config->mail.late, "skip") == 0 && reminder->fire < reminder->since &&
-                    reminder->since <= now;
-        *ret = why_not                                 ? MAIL_SUPPRESSED
-               : is_after(notice, reminder->fire, now) ? MAIL_EXPIRED
-               : skip || was_reminded                  ? MAIL_EXPIRED
-                                                       : MAIL_PENDING;
-        *ret_reason = why_not                                 ? why_not
-                      : *ret == MAIL_PENDING                  ? MAIL_REASON_NONE
-                      : skip                                  ? MAIL_REASON_LATE
-                      : is_after(notice, reminder->fire, now) ? MAIL_REASON_NOTICE
-                                                              : MAIL_REASON_ZONE_RENAMED;
-        return r;
-}
-
-static int enter_nearest(
-                const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now)
-{
-        MailState state;
-        MailReason reason;
-        int r = decide(context, reader, reminder, now, &state, &reason);
-        return r != 0 ? r : enter(context, reminder, state, reason, now);
-}
-
-/* The row of a waiting mail names the event that there is now, and is of use until its present end. */
-static int follow(const EventContext *context, const Reminder *reminder, int64_t id)
-{
-        return ledger_follow(context->store, id, context->record->id, reminder_until(reminder->occurrence));
-}
-
-/*
- * Reopens a mail that was closed before it was sent: the event had moved and has moved back, or the contact
- * was not to get the mail for a time.
- */
-static int reopen(const EventContext *context, const Reader *reader, const Reminder *reminder, int64_t id,
-                usec_t now)
-{
-        MailState state;
-        MailReason reason;
-        int r = decide(context, reader, reminder, now, &state, &reason);
-        if (r != 0 || state != MAIL_PENDING)
-                return r;
-        r = ledger_reopen(context->store, id, now);
-        if (r == 0)
-                r = follow(context, reminder, id);
-        return r == STORE_E_CONFLICT ? 0 : r;
-}
-
-/* Adds or closes the row of a reminder that a nearer one overtakes. */
-static int overtake(const EventContext *context, const Reminder *reminder, usec_t now)
-{
-        int64_t id = 0;
-        MailState known = 0;
-        int r = ledger_find(context->store, reminder->key, &id, &known);
-        if (r == 0 && known == MAIL_PENDING)
-                r = ledger_close(context->store, id, MAIL_EXPIRED, MAIL_REASON_OVERTAKEN, "", now);
-        else if (r == 0 && known == 0)
-                r = enter(context, reminder, MAIL_EXPIRED, MAIL_REASON_OVERTAKEN, now);
-        return r;
-}
-
-/*
- * Whether the row was itself closed as overtaken: the contact's zone, which decides when a local lead fires,
- * has changed since.
- */
-static int was_overtaken(Store *store, int64_t id, MailState state, bool *ret)
-{
-        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
-        int r = state == MAIL_EXPIRED ? ledger_get(store, id, &mail) : 0;
-        *ret = r == 0 && mail && mail->reason == MAIL_REASON_OVERTAKEN;
-        return r;
-}
-
-static const Reminder *nearest_of(const Reminder *const *due, size_t n)
-{
-        const Reminder *nearest = due[0];
-        for (size_t i = 1; i < n; i++)
-                if (due[i]->fire > nearest->fire)
-                        nearest = due[i];
-        return nearest;
-}
-
-/*
- * Adds the rows of all due reminders of one occurrence. The one nearest to the event is mailed; the others
- * are closed with MAIL_REASON_OVERTAKEN.
- */
-static int enter_due(const EventContext *context, const Reader *reader, const Reminder *const *due, size_t n,
-                usec_t now)
-{
-        const Reminder *nearest = nearest_of(due, n);
-        int64_t id = 0;
-        MailState known = 0;
-        bool is_overtaken = false;
-        int r = ledger_find(context->store, nearest->key, &id, &known);
-        if (r == 0)
-                r = was_overtaken(context->store, id, known, &is_overtaken);
-        for (size_t i = 0; r == 0 && !is_overtaken && i < n; i++)
-                if (due[i] != nearest)
-                        r = overtake(context, due[i], now);
-        if (r == 0 && known == 0)
-                r = enter_nearest(context, reader, nearest, now);
-        else if (r == 0 && known == MAIL_PENDING)
-                r = follow(context, nearest, id);
-        else if (r == 0 && (known == MAIL_CANCELLED || known == MAIL_SUPPRESSED))
-                r = reopen(context, reader, nearest, id, now);
-        return r;
-}
-
-/*
- * Adds the row of a reminder that was missed: since the event was last processed, the reminder has fired and
- * its occurrence has ended. No mail is sent.
- */
-static int enter_missed(
-                const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now)
-{
-        int64_t id = 0;
-        MailState state = 0;
-        MailReason reason = MAIL_REASON_NONE;
-        int r = ledger_find(context->store, reminder->key, &id, &state);
-        if (r != 0 || id != 0)
-                return r;
-        r = decide(context, reader, reminder, now, &state, &reason);
-        if (state == MAIL_PENDING) {
-                state = MAIL_EXPIRED;
-                reason = MAIL_REASON_POINTLESS;
-        }
-        return r != 0 ? r : enter(context, reminder, state, reason, now);
-}
-
 bool due_is_wanted(const Reminder *reminder, usec_t horizon, usec_t now)
 {
         usec_t start = reminder->occurrence->start_usec;
-        return reminder->fire >= horizon || is_after(reminder->since, horizon, now) ||
+        return reminder->fire >= horizon || due_is_after(reminder->since, horizon, now) ||
                (start > now && start - horizon < NEAR_FIRST_START);
 }
 
@@ -238,23 +45,6 @@ static int on_contact_process(const EventContext *context, const Reader *reader,
         return r == 0 ? notice_enter(context, reader, state->notify, state->now) : r;
 }
 
-/*
- * Adds the row of a reminder that will fire in this quarter of an hour, so that it can be in one mail with a
- * reminder that fires earlier. Until it fires, ledger_withdraw() deletes the row each time the event is
- * processed, and it is derived again.
- */
-static int enter_ahead(
-                const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now)
-{
-        MailState state = MAIL_PENDING;
-        MailReason reason = MAIL_REASON_NONE;
-        int64_t id = 0;
-        int r = ledger_find(context->store, reminder->key, &id, &(MailState){ 0 });
-        if (r == 0 && id == 0)
-                r = decide(context, reader, reminder, now, &state, &reason);
-        return r == 0 && id == 0 && state == MAIL_PENDING ? enter(context, reminder, state, reason, now) : r;
-}
-
 static int look_ahead(const EventContext *context, const Reader *reader, const Reminder *reminder,
                 ProcessState *state)
 {
@@ -263,7 +53,7 @@ static int look_ahead(const EventContext *context, const Reader *reader, const R
         usec_t next = is_near ? fire : QUARTER_BEGIN(fire);
         next = next > state->now ? next : fire;
         state->next = next < state->next ? next : state->next;
-        return is_near ? enter_ahead(context, reader, reminder, state->now) : 0;
+        return is_near ? due_enter_ahead(context, reader, reminder, state->now) : 0;
 }
 
 static int on_fire_process(const EventContext *context, const Reader *reader, const Reminder *reminders,
@@ -279,7 +69,7 @@ static int on_fire_process(const EventContext *context, const Reader *reader, co
                 if (fire > state->now)
                         r = look_ahead(context, reader, &reminders[i], state);
                 else if (was_missed(state, &reminders[i]))
-                        r = enter_missed(context, reader, &reminders[i], state->now);
+                        r = due_enter_missed(context, reader, &reminders[i], state->now);
                 else if (due_is_wanted(&reminders[i], state->horizon, state->now) &&
                                 reminders[i].until > state->now) {
                         late[n_due] = reminders[i];
@@ -289,7 +79,7 @@ static int on_fire_process(const EventContext *context, const Reader *reader, co
                         n_due++;
                 }
         }
-        return r == 0 && n_due > 0 ? enter_due(context, reader, due, n_due, state->now) : r;
+        return r == 0 && n_due > 0 ? due_enter(context, reader, due, n_due, state->now) : r;
 }
 
 /* Marks an event that cannot be parsed. It has no reminders until it is changed. */
