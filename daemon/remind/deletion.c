@@ -1,6 +1,7 @@
 #include "remind/deletion.h"
 
 #include "calendar/edit.h"
+#include "store/change-task.h"
 #include "store/ledger.h"
 #include "store/object-hide.h"
 
@@ -14,7 +15,8 @@ enum { OBJECT_MAX_BYTES = 1024 * 1024 };
 
 /*
  * Only an event that is in the due index has notices. A draft may have been an event of which contacts were
- * told, and which was postponed.
+ * told, and which was postponed. Contacts may be about to hear of an earlier deletion or change of which no
+ * mail has told yet.
  */
 static int is_to_be_told(Store *store, const ObjectRecord *record, bool tells_all, usec_t now, bool *ret)
 {
@@ -30,7 +32,9 @@ static int is_to_be_told(Store *store, const ObjectRecord *record, bool tells_al
                 return r == STORE_E_NOT_FOUND ? 0 : r;
         *ret = tells_all && record->kind == OBJECT_EVENT && record->end > now &&
                strcmp(record->status, "CANCELLED") != 0;
-        return *ret ? 0 : ledger_is_told(store, record->uid, now, ret);
+        if (!*ret)
+                r = ledger_is_told(store, record->uid, now, ret);
+        return r != 0 || *ret ? r : change_task_counts_as_told(store, record, now, ret);
 }
 
 static int put_cancelled(Store *store, const Event *event, const ObjectPut *put, int64_t object)

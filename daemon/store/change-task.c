@@ -31,8 +31,7 @@ static int add(Store *store, ChangeTaskKind kind, const ObjectRecord *told, cons
         return r == 0 ? due_index_wake_known(store, told->id) : r;
 }
 
-/* Whether a contact counts as told of an event without a mail, or will when an earlier task is done. */
-static int counts_as_told(Store *store, const ObjectRecord *event, usec_t now, bool *ret)
+int change_task_counts_as_told(Store *store, const ObjectRecord *event, usec_t now, bool *ret)
 {
         int64_t n = 0;
         int r = QUERY_NUMBER(store, &n, 0,
@@ -51,7 +50,7 @@ int change_task_tell_nobody(Store *store, const ObjectRecord *event, usec_t now)
         bool is_told = false;
         int r = ledger_is_told(store, event->uid, now, &is_told);
         if (r == 0 && !is_told)
-                r = counts_as_told(store, event, now, &is_told);
+                r = change_task_counts_as_told(store, event, now, &is_told);
         return r == 0 && is_told ? add(store, CHANGE_TELL_NOBODY, event, "", 0, now) : r;
 }
 

@@ -29,6 +29,12 @@ typedef struct ChangeTask {
 void change_task_done(ChangeTask *task);
 
 /**
+ * change_task_counts_as_told() - whether a contact counts as told of an event without a mail, or will when a
+ * task of the event is done
+ */
+int change_task_counts_as_told(Store *store, const ObjectRecord *event, usec_t now, bool *ret);
+
+/**
  * change_task_tell_nobody() - add a task for the event as it is stored now, in the current transaction, and
  * make the event due. Nothing is added if no contact was told of the event.
  */

@@ -4,6 +4,8 @@
 
 #include "reminders.h"
 
+#include "remind/notice-basis.h"
+
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -90,6 +92,29 @@ static void test_deletion__of_an_untold_event_may_be_told(void **state)
                 tear_down(state);
                 set_up(state);
         }
+}
+
+/* It is deleted again before its first mail, once before and once after its step was taken. */
+static void test_deletion__twice_is_told_to_all(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(notice_basis_done) NoticeBasis basis = { .record = NULL };
+        subscribe(f, SUBSCRIBE_ALL, "", "-PT2H");
+        put_event(f, ONE HALL);
+        look_until_done(f, "2027-01-25T10:00:00Z");
+        f->now = moment("2027-01-25T11:00:00Z");
+        assert_int_equal(notice_basis_load(f->store, f->config, "e@x", &basis), 0);
+        assert_true(delete_as(f, true));
+        assert_int_equal(notice_tell_all(&basis, f->now), 0);
+        assert_true(delete_as(f, true));
+        look_until_done(f, "2027-01-25T11:00:00Z");
+        assert_true(delete (f));
+        look_until_done(f, "2027-01-25T11:20:00Z");
+        assert_states(f, MAIL_PENDING, 1);
+        deliver(f, "2027-01-25T11:20:00Z");
+        assert_states(f, MAIL_SENT, 1);
+        look_until_done(f, "2027-01-25T11:40:00Z");
+        assert_int_equal(find(f), STORE_E_NOT_FOUND);
 }
 
 static void test_deletion__of_a_postponed_event_is_told(void **state)
@@ -217,6 +242,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 DUE_TEST(test_deletion__of_an_untold_event_may_be_told),
+                DUE_TEST(test_deletion__twice_is_told_to_all),
                 DUE_TEST(test_deletion__of_a_postponed_event_is_told),
                 DUE_TEST(test_deletion__of_an_event_that_was_told_to_be_postponed_is_quiet),
                 DUE_TEST(test_deletion__a_draft_that_nobody_was_told_of_is_deleted_at_once),
