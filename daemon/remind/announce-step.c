@@ -1,12 +1,22 @@
 #include "remind/announce-step.h"
 
+#include "base/log.h"
 #include "store/announcement-due.h"
 #include "store/announcement.h"
 #include "store/object.h"
 
+#include <inttypes.h>
+
 enum { CONTACTS_BATCH = 100 }; /* in one transaction; a larger batch would block the event loop */
 
-/* An event that was deleted since is not named by the mails' rows. */
+/* A step, and how far it came; both are set also on failure. */
+typedef struct Step {
+        const DueWork *work;
+        char uid[TOKEN_SIZE]; /* of the announcement; "" until it is known */
+        int64_t contact;      /* of the recipient whose mail is added; 0 before the first one */
+} Step;
+
+/* An event that was deleted since, or that cannot be read, is not named by the mails' rows. */
 static int find_object(Store *store, const Announcement *announcement, int64_t *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *event = NULL;
@@ -14,11 +24,12 @@ static int find_object(Store *store, const Announcement *announcement, int64_t *
                                                       : STORE_E_NOT_FOUND;
         if (r == 0)
                 *ret = event->id;
-        return r == STORE_E_NOT_FOUND ? 0 : r;
+        return r == STORE_E_NOT_FOUND || r == DB_E_CORRUPT ? 0 : r;
 }
 
-static int add_mails(const DueWork *work, const Announcement *announcement, int64_t *ret_last)
+static int add_mails(Step *step, const Announcement *announcement)
 {
+        const DueWork *work = step->work;
         int64_t contacts[CONTACTS_BATCH], object = 0;
         int n = 0;
         int r = find_object(work->store, announcement, &object);
@@ -26,35 +37,61 @@ static int add_mails(const DueWork *work, const Announcement *announcement, int6
                 r = announcement_due_some(work->store, announcement->uid, CONTACTS_BATCH, contacts, &n);
         for (int i = 0; r == 0 && i < n; i++) {
                 bool is_added;
+                step->contact = contacts[i];
                 r = announcement_add_mail(
                                 work->store, announcement, contacts[i], object, work->now, &is_added);
                 r = r == STORE_E_NOT_FOUND ? 0 : r;
-                *ret_last = contacts[i];
         }
         return r;
 }
 
 static int take_step(void *userdata)
 {
-        const DueWork *work = userdata;
+        Step *step = userdata;
         CLEANUP(announcement_freep) Announcement *announcement = NULL;
-        char uid[TOKEN_SIZE];
-        int64_t last = 0;
-        int r = announcement_due_first(work->store, uid);
+        Store *store = step->work->store;
+        *step = (Step){ .work = step->work };
+        int r = announcement_due_first(store, step->uid);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        r = announcement_get(work->store, uid, &announcement);
+        r = announcement_get(store, step->uid, &announcement);
         if (r == 0)
-                r = add_mails(work, announcement, &last);
-        return r == 0 ? announcement_due_end(work->store, uid, last) : r;
+                r = add_mails(step, announcement);
+        return r == 0 ? announcement_due_end(store, step->uid, step->contact) : r;
+}
+
+/* Gives up one recipient, or all if it is the announcement that cannot be read. */
+static int give_up(void *userdata)
+{
+        const Step *step = userdata;
+        return step->contact ? announcement_due_drop(step->work->store, step->uid, step->contact)
+                             : announcement_due_end(step->work->store, step->uid, INT64_MAX);
+}
+
+/* A damaged row must keep neither the other recipients nor other mails waiting. */
+static int take_step_or_give_up(Step *step)
+{
+        Store *store = step->work->store;
+        int r = store_write(store, take_step, step);
+        if (r != DB_E_CORRUPT || !step->uid[0])
+                return r;
+        if (step->contact)
+                log_error("contact %" PRId64
+                          " does not get the announcement %s: a part of the store is damaged",
+                                step->contact, step->uid);
+        else
+                log_error("the announcement %s, which is in a damaged part of the store, is not sent to those"
+                          " who have no mail of it yet",
+                                step->uid);
+        return store_write(store, give_up, step);
 }
 
 static int process(const DueWork *work)
 {
         usec_t next = USEC_INFINITY;
-        DueWork copy = *work;
+        Step step = { .work = work };
         int r = announce_source.next(work->store, &next);
-        return r != 0 || next == USEC_INFINITY ? r : store_write(work->store, take_step, &copy);
+        return r != 0 || next == USEC_INFINITY ? r : take_step_or_give_up(&step);
 }
 
 static int next(Store *store, usec_t *ret)

@@ -70,6 +70,12 @@ int announcement_due_end(Store *store, const char *announcement, int64_t last)
                         BIND_T(announcement), BIND_I(last));
 }
 
+int announcement_due_drop(Store *store, const char *announcement, int64_t contact)
+{
+        return QUERY_RUN(store, "DELETE FROM announcement_due WHERE announcement = $1 AND contact = $2",
+                        BIND_T(announcement), BIND_I(contact));
+}
+
 int announcement_due_count(Store *store, const char *announcement, int64_t *ret)
 {
         return QUERY_NUMBER(store, ret, 0, "SELECT count(*) FROM announcement_due WHERE announcement = $1",

@@ -25,6 +25,9 @@ int announcement_due_some(Store *store, const char *announcement, int limit, int
 /** announcement_due_end() - remove the recipients up to an id */
 int announcement_due_end(Store *store, const char *announcement, int64_t last);
 
+/** announcement_due_drop() - remove one recipient */
+int announcement_due_drop(Store *store, const char *announcement, int64_t contact);
+
 /** announcement_due_count() - the number of recipients of an announcement here */
 int announcement_due_count(Store *store, const char *announcement, int64_t *ret);
 

@@ -6,6 +6,9 @@
 #include "store/query.h"
 #include "store/subscription.h"
 
+#include <inttypes.h>
+
+#include "damage.h"
 #include "people.h"
 
 #define HOUR (3600 * USEC_PER_SEC)
@@ -245,6 +248,34 @@ static void test_announce_step__each_recipient_gets_one_mail(void **state)
         assert_true(next == USEC_INFINITY);
 }
 
+/* The mail of one recipient, or the announcement itself, cannot be read. */
+static void test_announce_step__damage_keeps_nobody_else_waiting(void **state)
+{
+        People *f = *state;
+        char uid[TOKEN_SIZE], sql[96];
+        usec_t next = 0;
+        if (getenv("CONVENED_POSTGRESQL"))
+                skip();
+        fill(f);
+        add_announcement(f, uid);
+        const int64_t contacts[] = { people_id(f, "a"), people_id(f, "b"), people_id(f, "c") };
+        assert_int_equal(announcement_due_add(f->store, uid, contacts, 3), 0);
+        snprintf(sql, sizeof(sql), "SELECT uid FROM object WHERE id = %" PRId64 " AND", contacts[1]);
+        fail_sql = sql;
+        take_step(f);
+        take_step(f);
+        assert_int_equal(count_contacts(f), 2);
+        assert_int_equal(announce_source.next(f->store, &next), 0);
+        assert_true(next == USEC_INFINITY);
+        assert_int_equal(announcement_due_add(f->store, uid, contacts + 1, 1), 0);
+        fail_sql = "FROM announcement WHERE uid";
+        take_step(f);
+        fail_sql = NULL;
+        assert_int_equal(count_contacts(f), 2);
+        assert_int_equal(announce_source.next(f->store, &next), 0);
+        assert_true(next == USEC_INFINITY);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, people_set_up, people_tear_down)
 
 int main(void)
@@ -255,6 +286,7 @@ int main(void)
                 TEST(test_announcement_get__has_the_texts),
                 TEST(test_announcement_add_mail__is_once_for_a_contact),
                 TEST(test_announce_step__each_recipient_gets_one_mail),
+                TEST(test_announce_step__damage_keeps_nobody_else_waiting),
                 TEST(test_announcement_stop__closes_the_mails_that_wait),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
