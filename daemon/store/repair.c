@@ -120,6 +120,11 @@ static const Sql mend_sql[] SQL_STATEMENT = {
           " UNION ALL SELECT 'signup', coalesce(max(id), 0) FROM signup"
           " UNION ALL SELECT 'meeting', coalesce(max(id), 0) FROM meeting"
           " UNION ALL SELECT 'account_token', coalesce(max(id), 0) FROM account_token"
+          " UNION ALL SELECT 'history', coalesce(max(id), 0) FROM history"
+          " UNION ALL SELECT 'invitee', coalesce(max(id), 0) FROM invitee"
+          " UNION ALL SELECT 'itip', coalesce(max(id), 0) FROM itip"
+          " UNION ALL SELECT 'office_text', coalesce(max(id), 0) FROM office_text"
+          " UNION ALL SELECT 'change_task', coalesce(max(id), 0) FROM change_task"
           " UNION ALL SELECT 'account', 0) AS found WHERE 1 = 1"
           " ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value - 1000"
           " THEN excluded.value ELSE counter.value END" },

@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "store/db.h"
 #include "store/ledger.h"
+#include "store/query.h"
 #include "store/repair.h"
 #include "store/store-internal.h"
 
@@ -83,6 +84,34 @@ static void lose_bytes(Store *store, int64_t id, MailState state)
         assert_int_equal(db_execute(store_db(store), "DELETE FROM message"), 0);
 }
 
+/* The numbers of these rows must not be used again. */
+static void lose_counters(Store *store)
+{
+        static const char sql[] =
+                        "PRAGMA foreign_keys = OFF;"
+                        "INSERT INTO history (id, step, object, uid, collection, resource, kind, name, action, way,"
+                        " author, cause, at, created, changed, sequence, choices, text, trash)"
+                        " VALUES (50, 1, 1, '', '', '', 1, '', 1, 1, '', 1, 1, 1, 1, 0, '', x'', '');"
+                        "INSERT INTO invitee (id, account, uid, address, secret, stamp) VALUES (50, '', '', '', '', '');"
+                        "INSERT INTO itip (id, account, recipient, method, invitee, text, created)"
+                        " VALUES (50, '', '', '', 50, x'', 1);"
+                        "INSERT INTO office_text (id, name, text, way, author, at) VALUES (50, '', '', 1, '', 1);"
+                        "INSERT INTO change_task (id, object, kind, change, at, sequence, after_contact, text_before,"
+                        " text_after) VALUES (50, 1, 1, 1, 1, 0, 0, x'', x'');"
+                        "DELETE FROM counter WHERE name IN ('history', 'invitee', 'itip', 'office_text', 'change_task')";
+        assert_int_equal(db_execute(store_db(store), sql), 0);
+}
+
+static void assert_counter(Store *store, const char *name)
+{
+        int64_t value = 0;
+        assert_int_equal(QUERY_NUMBER(store, &value, 0, "SELECT value FROM counter WHERE name = $1",
+                                         BIND_T(name)),
+                        0);
+        if (value < 50)
+                fail_msg("%s: %d", name, (int)value);
+}
+
 /* A mail that may have arrived counts as told, and is not sent again. */
 static void test_repair_store__parks_what_may_have_arrived(void **state)
 {
@@ -97,11 +126,15 @@ static void test_repair_store__parks_what_may_have_arrived(void **state)
         scratch_store(url, &zones, &store);
         lose_bytes(store, 1, MAIL_COMMITTED);
         lose_bytes(store, 2, MAIL_UNKNOWN);
+        lose_counters(store);
         store_close(store);
         const RepairOptions options = { .zones = zones, .now = 1, .on_loss = on_loss };
         assert_int_equal(repair_store(url, &options, &report), 0);
         free(report.aside);
         assert_int_equal(store_open(url, STORE_WRITE, zones, &store, NULL), 0);
+        static const char *const counters[] = { "history", "invitee", "itip", "office_text", "change_task" };
+        for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++)
+                assert_counter(store, counters[i]);
         assert_int_equal(ledger_counts(store, counts), 0);
         assert_int_equal(counts[MAIL_PARKED], 2);
         assert_int_equal(ledger_release(store, &(LedgerFilter){ 0 }, 2, &n), 0);
