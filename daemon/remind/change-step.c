@@ -36,9 +36,7 @@ static int tell_all(const EventContext *after, const ChangeTask *task, usec_t no
         int r = notice_basis_of(after->store, after->config, &before, &basis);
         if (r == 0)
                 r = notice_basis_find(&basis, after, task->at);
-        return r != 0 || !basis.is_found ? r
-                                         : notice_basis_enter(&basis, after, task->change - 1,
-                                                           task->after_contact, now, ret_last);
+        return r != 0 || !basis.is_found ? r : notice_basis_enter(&basis, after, task, now, ret_last);
 }
 
 /* A task whose event cannot be read ends: nobody can be told of it. */
@@ -58,7 +56,7 @@ int change_step(const DueWork *work, const ObjectRecord *record, bool *ret)
 {
         CLEANUP(change_task_done) ChangeTask task;
         int r = change_task_first(work->store, record->id, &task);
-        *ret = r == 0;
+        *ret = r != STORE_E_NOT_FOUND;
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
         return take_step(work, record, &task);

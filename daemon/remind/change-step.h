@@ -13,7 +13,7 @@
  * change_step() - do the next step of the tasks of an event, for one batch of contacts, in the current
  * transaction
  * @record: the event as it is stored now
- * @ret:    whether there was a step to do; if so, the event stays due
+ * @ret:    whether there was a step to do, also on failure; if so, the event stays due
  *
  * Return: 0, a condition of the store, negative errno.
  */

@@ -7,6 +7,7 @@
 #include "remind/due-internal.h"
 #include "remind/fanout.h"
 #include "remind/notice.h"
+#include "store/change-task.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -123,18 +124,19 @@ int due_derive(const EventContext *context, const DueWork *work, const DueEntry 
         return r;
 }
 
-static int process_batch(const DueWork *work, const DueEntry *entry)
+/* @ret_steps: whether a step of the event's tasks was to be taken, also on failure */
+static int process_batch(const DueWork *work, const DueEntry *entry, bool *ret_steps)
 {
         Store *store = work->store;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_context_done) EventContext context = { 0 };
         usec_t next = entry->found;
         int64_t last = 0;
-        bool is_deleted = false, is_stepping = false;
+        bool is_deleted = false;
         int r = object_get_by_id(store, entry->object, &record);
         if (r == 0)
-                r = change_step(work, record, &is_stepping);
-        if (is_stepping)
+                r = change_step(work, record, ret_steps);
+        if (*ret_steps)
                 return r;
         if (r == 0)
                 r = event_context_init(store, work->config, record, &context);
@@ -160,6 +162,7 @@ static int process_batch(const DueWork *work, const DueEntry *entry)
 typedef struct Seen {
         DueEntry entry;
         int64_t change;
+        bool steps; /* a step of the event's tasks was to be taken */
 } Seen;
 
 static int look_up(Store *store, int64_t object, Seen *ret)
@@ -175,10 +178,11 @@ static int look_up(Store *store, int64_t object, Seen *ret)
  */
 static int process(const DueWork *work, int64_t object, Seen *ret)
 {
+        ret->steps = false;
         int r = look_up(work->store, object, ret);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        return ret->entry.next <= work->now ? process_batch(work, &ret->entry) : 0;
+        return ret->entry.next <= work->now ? process_batch(work, &ret->entry, &ret->steps) : 0;
 }
 
 typedef struct DueAttempt {
@@ -231,6 +235,24 @@ static int postpone(Store *store, const Seen *seen, usec_t now)
         return r != 0 ? r : store_write_end(&write, postpone_unchanged(store, seen, now));
 }
 
+static int give_up_task(Store *store, const Seen *seen)
+{
+        StoreWrite write;
+        log_error("a change of object %" PRId64 " is not told as it was to be", seen->entry.object);
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, change_task_give_up(store, seen->entry.object));
+}
+
+/*
+ * A task that cannot be done ends, so that the event's reminders do not wait for it. If it cannot be ended,
+ * the event is postponed.
+ */
+static int pass_over(Store *store, const Seen *seen, usec_t now)
+{
+        int r = seen->steps ? give_up_task(store, seen) : 0;
+        return !seen->steps || (r != 0 && !due_is_fault_of_store(r)) ? postpone(store, seen, now) : r;
+}
+
 bool due_is_fault_of_store(int r)
 {
         return r == DB_E_FULL || r == DB_E_IO || r == DB_E_READ_ONLY || r == DB_E_BUSY || r == DB_E_AWAY ||
@@ -249,7 +271,7 @@ static int process_or_postpone(const DueWork *work, int64_t object)
                 return r;
         log_error("the reminders of object %" PRId64 " cannot be worked out: %s", object,
                         r < 0 ? strerror(-r) : store_explain(work->store, r));
-        return seen.entry.object ? postpone(work->store, &seen, work->now) : r;
+        return seen.entry.object ? pass_over(work->store, &seen, work->now) : r;
 }
 
 /*

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "remind/refresh.h"
 #include "remind/restored.h"
+#include "store/change-task.h"
 #include "store/ledger.h"
 
 #include <errno.h>
@@ -32,6 +33,7 @@ struct Engine {
         sd_event_source *notice; /* of outbox_fd() */
         _Atomic bool fails;      /* the store or the sender has failed */
         bool held;               /* mails are held until an operator decides: see restored.h */
+        bool derives;            /* this daemon has the job NODE_DUE, and has taken it over */
         bool was_woken;          /* the store was changed: a hold may have been ordered */
         usec_t horizon;          /* the store's first start: see due_is_wanted() */
         usec_t rest_until;       /* end of the due work's pause; monotonic clock */
@@ -105,15 +107,27 @@ static int process_without_sync(Engine *engine, usec_t now)
         return r != 0 ? r : durable;
 }
 
+/* Called before this daemon derives what another one has derived, or nobody. */
+static int take_over(Engine *engine)
+{
+        int r = engine->derives ? 0 : change_task_wake_all(engine->store);
+        engine->derives = r == 0;
+        return r;
+}
+
 /* Processes due work. @ret_next: the earliest due time that is left. */
 static int process_due(Engine *engine, usec_t now, usec_t *ret_next)
 {
         *ret_next = USEC_INFINITY;
         if (db_upkeep_has_failed(engine->upkeep))
                 return DB_E_IO;
-        if (!node_has(engine->node, NODE_DUE))
+        if (!node_has(engine->node, NODE_DUE)) {
+                engine->derives = false;
                 return 0;
-        int r = next_due(engine, ret_next);
+        }
+        int r = take_over(engine);
+        if (r == 0)
+                r = next_due(engine, ret_next);
         if (r != 0 || *ret_next > now || rest_left(engine) > 0)
                 return r;
         r = process_without_sync(engine, now);

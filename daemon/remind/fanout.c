@@ -23,6 +23,7 @@ typedef struct Listing {
         int64_t subscription;    /* id of the most specific one; of equally specific ones, the newest */
         SubscriptionScope scope; /* of that subscription */
         usec_t since;            /* when it was created */
+        usec_t first;            /* when the first of all of them was created */
         Lead leads[LEADS_MAX];
         size_t n_leads;
         bool own_leads; /* the leads are the subscription's: the event's and the kind's do not apply */
@@ -102,9 +103,10 @@ static int on_subscription(const Subscription *subscription, void *userdata)
         Listing *last = listings->n ? &listings->items[listings->n - 1] : NULL;
         if (!last || last->contact != subscription->contact) {
                 last = &listings->items[listings->n++];
-                *last = (Listing){ .contact = subscription->contact };
+                *last = (Listing){ .contact = subscription->contact, .first = subscription->created };
         }
         audience_widen(subscription->scope, subscription->origin, &last->audience);
+        last->first = subscription->created < last->first ? subscription->created : last->first;
         int rank = scope_rank(subscription->scope), last_rank = scope_rank(last->scope);
         if (rank < last_rank || (rank == last_rank && subscription->id < last->subscription))
                 return 0;
@@ -272,6 +274,7 @@ static int walk_contact(const EventContext *context, Listing *listing, const Fan
                 return r == STORE_E_NOT_FOUND ? 0 : r;
         Reader reader = fanout->reader ? *fanout->reader : loaded;
         reader.audience = listing->audience;
+        reader.since = listing->first;
         if (!listing->own_leads)
                 default_leads(context, listing);
         return walk_reader(context, &reader, listing, fanout);

@@ -79,9 +79,12 @@ int mails_check_listed(const Job *job, Store *store);
 
 /**
  * mails_make_notice() - OutboxKind.compose() for notices. If other notices of the contact are due, the mail
- * is about all of them.
+ * is about all of them. load() and check() of notices also wait for the tasks of the events
+ * (store/change-task.h).
  */
 int mails_make_notice(Job *job, Buffer *out);
+int mails_load_notice(Job *job);
+int mails_check_notice(const Job *job, Store *store);
 void mails_notice_done(Job *job);
 
 /** The callbacks for digests; check() is that of all mails that may list several events. */

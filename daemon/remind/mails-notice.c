@@ -13,8 +13,6 @@
 #include <errno.h>
 #include <string.h>
 
-enum { STEPS_SECONDS = 1 }; /* until the next look at an event whose change is entered in steps */
-
 /* One notice of a mail. */
 typedef struct NoticeEntry NoticeEntry;
 struct NoticeEntry {
@@ -90,10 +88,9 @@ static bool has_twin(const NoticeData *data, const MailRecord *mail)
 /* A change of which nobody is to hear may make the notice void, when all its steps are done. */
 static int wait_for_steps(Job *job, int64_t object)
 {
-        bool waits = false;
-        int r = change_task_waits(job->store, object, &waits);
-        return r == 0 && waits ? job_wait(job, job->now + STEPS_SECONDS * USEC_PER_SEC, MAIL_REASON_SETTLING)
-                               : r;
+        usec_t look = 0;
+        int r = change_task_look(job->store, object, job->now, &look);
+        return r == 0 && look > 0 ? job_wait(job, look, MAIL_REASON_SETTLING) : r;
 }
 
 static int load_companion(Making *making, int64_t id, NoticeEntry *entry, const NoticeData *data)
@@ -307,8 +304,6 @@ static int add_leader(Making *making, NoticeData *data)
         Job *job = making->job;
         entry->mail = job->mail;
         int r = making_rest_on_event(making);
-        if (r == 0 && making->out)
-                r = wait_for_steps(job, job->mail->object);
         if (r == 0)
                 r = notice_rebuild(job->store, job->config, job->mail, job->now, &entry->rebuilt);
         if (r == STORE_E_NOT_FOUND)
@@ -318,6 +313,27 @@ static int add_leader(Making *making, NoticeData *data)
         if (r == 0)
                 data->entries[data->n++] = TAKE_PTR(entry);
         return r;
+}
+
+/* Very many notices may wait for the steps of one event: they wait before their cards are parsed. */
+int mails_load_notice(Job *job)
+{
+        int r = job_is_fixed(job) ? 0 : wait_for_steps(job, job->mail->object);
+        return r == 0 ? mails_load_listed(job) : r;
+}
+
+/*
+ * An event that is as the mail says may have got a task since: nobody is to hear of what was changed
+ * before. The mail is composed again, and waits.
+ */
+int mails_check_notice(const Job *job, Store *store)
+{
+        const NoticeData *data = job->data;
+        bool waits = false;
+        int r = mails_check_digest(job, store);
+        for (size_t i = 0; r == 0 && !waits && data && !job_is_fixed(job) && i < data->n; i++)
+                r = change_task_waits(store, data->entries[i]->mail->object, &waits);
+        return r == 0 && waits ? JOB_STALE : r;
 }
 
 int mails_make_notice(Job *job, Buffer *out)

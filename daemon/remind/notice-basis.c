@@ -4,7 +4,6 @@
 #include "remind/consent.h"
 #include "remind/fanout.h"
 #include "remind/reminder.h"
-#include "store/change-task.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -96,7 +95,7 @@ int notice_basis_add(const NoticeBasis *basis, const Reader *reader, ToldMemory 
 
 typedef struct Entering {
         const NoticeBasis *basis;
-        int64_t as_of;
+        const ChangeTask *task;
         usec_t now;
 } Entering;
 
@@ -106,7 +105,7 @@ static int enter(const EventContext *context, const Reader *reader, const Enteri
         char sequence[24];
         MailRecord mail = basis->mail;
         mail.contact = reader->record->id;
-        mail.as_of = entering->as_of;
+        mail.as_of = entering->task->change - 1;
         snprintf(sequence, sizeof(sequence), "%d", basis->record->sequence);
         const char *fields[] = { mail.kind, mail.uid, mail.recurrence_id, mail.start, mail.finish,
                 mail.place, sequence, reader->record->uid };
@@ -123,6 +122,9 @@ static int on_contact(const EventContext *context, const Reader *reader, void *u
         MailReason reason = MAIL_REASON_NONE;
         bool is_new = false;
         told_init(&memory, context, INT64_MAX);
+        /* A contact that was listed after the change has only seen the event as it was then. */
+        if (reader->since > entering->task->at)
+                return 0;
         int r = consent_why_not(
                         context->store, reader->record->id, reader->card, context->record->uid, &reason);
         if (r != 0 || reason != MAIL_REASON_NONE)
@@ -133,12 +135,12 @@ static int on_contact(const EventContext *context, const Reader *reader, void *u
         return r != 0 || !is_new ? r : enter(context, reader, entering);
 }
 
-int notice_basis_enter(const NoticeBasis *basis, const EventContext *context, int64_t as_of, int64_t after,
+int notice_basis_enter(const NoticeBasis *basis, const EventContext *context, const ChangeTask *task,
                 usec_t now, int64_t *ret_last)
 {
-        Entering entering = { basis, as_of, now };
+        Entering entering = { basis, task, now };
         const Fanout fanout = { .on_contact = on_contact, .userdata = &entering };
-        return fanout_batch(context, after, 0, &fanout, ret_last);
+        return fanout_batch(context, task->after_contact, 0, &fanout, ret_last);
 }
 
 int notice_tell_all(NoticeBasis *basis, usec_t now)

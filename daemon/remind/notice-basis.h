@@ -11,6 +11,7 @@
 #include "remind/reader.h"
 #include "remind/row-texts.h"
 #include "remind/told.h"
+#include "store/change-task.h"
 
 /** The first occurrence of an event that a change concerns, as it was before. It must not be moved. */
 typedef struct NoticeBasis {
@@ -53,13 +54,13 @@ int notice_basis_add(const NoticeBasis *basis, const Reader *reader, ToldMemory 
 /**
  * notice_basis_enter() - count one batch of the contacts of an event as told of the basis, in the ledger
  * @basis:    after notice_basis_find()
- * @as_of:    the last change number before the change
- * @after:    the batch begins with the next greater id
- * @ret_last: the @after of the next batch; 0 after the last batch
+ * @task:     the change, and the contact after whom the batch begins; contacts that were listed after the
+ *            change are left out
+ * @ret_last: the last contact of the batch; 0 if it is the last batch
  *
  * Return: 0, a condition of the store, negative errno.
  */
-int notice_basis_enter(const NoticeBasis *basis, const EventContext *context, int64_t as_of, int64_t after,
+int notice_basis_enter(const NoticeBasis *basis, const EventContext *context, const ChangeTask *task,
                 usec_t now, int64_t *ret_last);
 
 /**

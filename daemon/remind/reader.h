@@ -11,6 +11,7 @@ typedef struct Reader {
         Card *card;
         const Zone *zone;         /* NULL for the event's zone */
         PublishAudience audience; /* for the current event: audience_of() */
+        usec_t since;             /* when the contact was listed for the current event; set by fanout.h */
 } Reader;
 
 /**

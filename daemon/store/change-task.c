@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LOOK_MINUTES = 15 }; /* until the next look at tasks, at most */
+
 void change_task_done(ChangeTask *task)
 {
         free(task->before);
@@ -96,6 +98,52 @@ int change_task_waits(Store *store, int64_t object, bool *ret)
         if (r == 0)
                 *ret = n > 0;
         return r;
+}
+
+int change_task_look(Store *store, int64_t object, usec_t now, usec_t *ret)
+{
+        const usec_t soonest = now + USEC_PER_SEC, latest = now + LOOK_MINUTES * 60 * USEC_PER_SEC;
+        DueEntry due = { .next = 0 };
+        usec_t at = 0;
+        int r = QUERY_NUMBER(
+                        store, &at, 0, "SELECT max(at) FROM change_task WHERE object = $1", BIND_I(object));
+        if (r == 0 && at != 0)
+                r = due_index_get(store, object, &due);
+        if (r != 0 && r != STORE_E_NOT_FOUND)
+                return r;
+        usec_t look = now + (now - at) / 8;
+        look = look > due.next ? look : due.next;
+        look = look > soonest ? look : soonest;
+        *ret = at == 0 ? 0 : look < latest ? look : latest;
+        return 0;
+}
+
+int change_task_give_up(Store *store, int64_t object)
+{
+        return QUERY_RUN(store,
+                        "DELETE FROM change_task WHERE id = (SELECT min(id) FROM change_task WHERE object = $1)",
+                        BIND_I(object));
+}
+
+int change_task_pass_on(Store *store, int64_t from, int64_t to)
+{
+        int r = QUERY_RUN(store, "UPDATE change_task SET object = $2, after_contact = 0 WHERE object = $1",
+                        BIND_I(from), BIND_I(to));
+        return r == 0 && query_changed(store) > 0 ? due_index_wake_known(store, to) : r;
+}
+
+int change_task_repeat(Store *store, int64_t contact)
+{
+        return QUERY_RUN(store, "UPDATE change_task SET after_contact = 0 WHERE after_contact >= $1",
+                        BIND_I(contact));
+}
+
+int change_task_wake_all(Store *store)
+{
+        return QUERY_RUN(store,
+                        "UPDATE alarm SET next = 0, after_contact = 0, found = $1"
+                        " WHERE object IN (SELECT object FROM change_task)",
+                        BIND_I(USEC_INFINITY));
 }
 
 int change_task_advance(Store *store, const ChangeTask *task, int64_t after_contact)

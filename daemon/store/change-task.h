@@ -55,5 +55,29 @@ int change_task_first(Store *store, int64_t object, ChangeTask *ret);
 /** change_task_waits() - whether an event has a task */
 int change_task_waits(Store *store, int64_t object, bool *ret);
 
+/**
+ * change_task_look() - when to look again at an event whose notices wait for its tasks
+ * @ret: a second from @now; later for tasks that go on for long, or if the event is due later; 0: no task
+ */
+int change_task_look(Store *store, int64_t object, usec_t now, usec_t *ret);
+
+/** change_task_give_up() - delete the oldest task of an event, without reading it */
+int change_task_give_up(Store *store, int64_t object);
+
+/** change_task_pass_on() - let another event have the tasks of one that is about to be deleted */
+int change_task_pass_on(Store *store, int64_t from, int64_t to);
+
+/**
+ * change_task_repeat() - begin the tasks anew that are done for a contact: it is to hear what another one
+ * would. A contact for which a step is repeated hears nothing twice.
+ */
+int change_task_repeat(Store *store, int64_t contact);
+
+/**
+ * change_task_wake_all() - make the events due that have tasks. A daemon of an earlier version, which has
+ * derived what is due until now, has left the tasks alone.
+ */
+int change_task_wake_all(Store *store);
+
 /** change_task_advance() - record that the contacts up to an id are done; 0: all, and the task is deleted */
 int change_task_advance(Store *store, const ChangeTask *task, int64_t after_contact);

@@ -4,6 +4,7 @@
 #include "calendar/event.h"
 #include "store/announcement-due.h"
 #include "store/announcement.h"
+#include "store/change-task.h"
 #include "store/contact-due.h"
 #include "store/ledger-internal.h"
 #include "store/meeting.h"
@@ -317,6 +318,8 @@ int contact_merge(Store *store, const ObjectRecord *kept, const ObjectRecord *ot
         /* The kept contact may have to hear of a change of what only the other one was told. */
         if (r == 0)
                 r = contact_due_wake_listings(store, kept->id);
+        if (r == 0)
+                r = change_task_repeat(store, kept->id);
         if (r == 0)
                 r = move_feed(&merge);
         return r != 0 ? r : object_delete(store, other->collection, other->resource, 0, now);

@@ -50,7 +50,10 @@ int object_index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecor
                 return due_index_wake_known(store, record->id);
         if (is_to_come(record, now) || is_to_come(kept, now))
                 return due_index_set(store, &(DueEntry){ .object = record->id, .found = USEC_INFINITY });
-        return !kept ? 0 : QUERY_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
+        if (!kept)
+                return 0;
+        int r = QUERY_RUN(store, "DELETE FROM change_task WHERE object = $1", BIND_I(record->id));
+        return r != 0 ? r : QUERY_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
 }
 
 /* Applies `notify` to the last change, whose notice may still wait. */
@@ -246,7 +249,10 @@ static int pass_mails_on(Store *store, const ObjectRecord *kept)
                                                   "SELECT coalesce(max(id), 0) FROM object WHERE uid = $1"
                                                   " AND id <> $2 AND kind = " SQL_OBJECT_EVENT,
                                                   BIND_T(kept->uid), BIND_I(kept->id));
-        return r != 0 || other == 0 ? r : ledger_pass_on(store, kept->id, other, kept->uid);
+        if (r != 0 || other == 0)
+                return r;
+        r = ledger_pass_on(store, kept->id, other, kept->uid);
+        return r != 0 ? r : change_task_pass_on(store, kept->id, other);
 }
 
 static int delete_kept(Store *store, const ObjectRecord *kept, usec_t now)

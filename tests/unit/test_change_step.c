@@ -1,12 +1,14 @@
 /* Tests changes of which nobody, or everybody, is to hear, of an event with contacts for several steps. */
 
+#include "damage.h"
 #include "reminders.h"
 
 #include "remind/notice-basis.h"
 #include "store/change-task.h"
+#include "store/contact-merge.h"
 #include "store/query.h"
 
-enum { GUESTS = 250, STEP = 100 };
+enum { GUESTS = 110, STEP = 100 };
 
 #define YARD "LOCATION:Yard\r\n"
 #define ROOM "LOCATION:Room\r\n"
@@ -139,6 +141,122 @@ static void test_change_step__an_event_that_nobody_was_told_of_has_no_task(void 
         assert_no_task(f);
 }
 
+/* Somebody is told of the hall, and all are to hear of the yard; the event is due. */
+static void move_to_yard(Fixture *f)
+{
+        subscribe(f, SUBSCRIBE_ALL, "", "-PT2H");
+        put_event(f, ONE HALL);
+        look_until_done(f, "2027-01-25T10:00:00Z");
+        tell_all(f, "2027-01-26T10:00:00Z", ONE YARD);
+}
+
+static usec_t due_of(Fixture *f, int64_t object)
+{
+        DueEntry entry;
+        assert_int_equal(due_index_get(f->store, object, &entry), 0);
+        return entry.next;
+}
+
+/* A daemon of an earlier version has derived what is due, and has left the task. */
+static void test_change_task__is_waited_for_until_the_event_is_due(void **state)
+{
+        Fixture *f = *state;
+        usec_t look = 0, now = moment("2027-01-26T10:00:00Z");
+        move_to_yard(f);
+        int64_t event = id_of(f, "e@x");
+        assert_int_equal(change_task_look(f->store, event, now, &look), 0);
+        assert_true(look == now + USEC_PER_SEC);
+        assert_int_equal(change_task_look(f->store, event, now + 80 * USEC_PER_SEC, &look), 0);
+        assert_true(look == now + 90 * USEC_PER_SEC);
+        const DueEntry later = { .object = event, .next = now + 60 * USEC_PER_SEC, .found = USEC_INFINITY };
+        assert_int_equal(due_index_set(f->store, &later), 0);
+        assert_int_equal(change_task_look(f->store, event, now, &look), 0);
+        assert_true(look == later.next);
+        assert_int_equal(change_task_wake_all(f->store), 0);
+        assert_true(due_of(f, event) == 0);
+        look_until_done(f, "2027-01-26T10:00:02Z");
+        assert_no_task(f);
+        assert_int_equal(change_task_look(f->store, event, now, &look), 0);
+        assert_true(look == 0);
+        assert_states(f, MAIL_PENDING, 1);
+}
+
+/* A task that cannot be done ends; the event is derived all the same. */
+static void test_change_step__a_task_that_fails_ends(void **state)
+{
+        Fixture *f = *state;
+        const DueWork work = { f->store, f->config, 0, moment("2027-01-26T10:00:01Z") };
+        move_to_yard(f);
+        fail_sql = "INSERT INTO mail ";
+        assert_int_equal(due_source.process(&work), 0);
+        fail_sql = NULL;
+        assert_no_task(f);
+        assert_true(due_of(f, id_of(f, "e@x")) == 0);
+        look_until_done(f, "2027-01-26T10:00:01Z");
+        assert_states(f, MAIL_PENDING, 0);
+}
+
+static void test_change_step__who_is_listed_after_the_change_does_not_hear_of_it(void **state)
+{
+        Fixture *f = *state;
+        move_to_yard(f);
+        f->now = moment("2027-01-26T10:00:01Z");
+        put_guests(f, 1, "-PT2H");
+        look_until_done(f, "2027-01-26T10:00:02Z");
+        assert_states(f, MAIL_PENDING, 1);
+}
+
+/* A calendar program puts the event into another calendar, and deletes it in the first one. */
+static void test_change_step__follows_an_event_that_moves(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        ObjectOutcome outcome;
+        move_to_yard(f);
+        assert_int_equal(object_find(f->store, "e@x", &kept), 0);
+        assert_int_equal(event_parse(f->zones, kept->text, kept->len, &event, NULL), 0);
+        assert_int_equal(collection_ensure(f->store, "other", false, NULL), 0);
+        const ObjectPut put = { .collection = "other", .resource = "e", .now = f->now };
+        assert_int_equal(object_put_event(f->store, event, &put, &outcome), 0);
+        assert_int_equal(outcome, OBJECT_CREATED);
+        assert_int_equal(object_delete(f->store, kept->collection, kept->resource, 0, f->now), 0);
+        look_until_done(f, "2027-01-26T10:00:01Z");
+        assert_no_task(f);
+        assert_int_equal(count_rows(f, MAIL_KIND_CHANGE, MAIL_PENDING, "Yard"), 1);
+}
+
+/* The listing of a contact whose turn is to come goes to one whose turn is over. */
+static void test_change_step__is_repeated_for_a_contact_that_is_merged(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *other = NULL;
+        put_guests(f, GUESTS, "-PT2H");
+        put_event(f, ONE HALL);
+        look_until_done(f, "2027-01-25T10:00:00Z");
+        tell_all(f, "2027-01-26T10:00:00Z", ONE YARD);
+        take_step(f);
+        assert_int_equal(object_find(f->store, "guest", &kept), 0);
+        assert_int_equal(object_find(f->store, "guest-109", &other), 0);
+        assert_int_equal(store_begin_write(f->store), 0);
+        assert_int_equal(contact_merge(f->store, kept, other, f->now), 0);
+        assert_int_equal(store_commit(f->store), 0);
+        look_until_done(f, "2027-01-26T10:00:01Z");
+        assert_int_equal(count_rows(f, MAIL_KIND_CHANGE, MAIL_PENDING, "Yard"), GUESTS);
+        assert_states(f, MAIL_PENDING, GUESTS);
+}
+
+/* Nothing is told of an event that is over, and nothing waits for it. */
+static void test_change_step__an_event_that_has_left_the_index_has_no_task(void **state)
+{
+        Fixture *f = *state;
+        move_to_yard(f);
+        put_at(f, "2027-03-01T10:00:00Z", DUE_NOTIFY_SETTLED,
+                        "DTSTART:20270202T100000Z\r\nDTEND:20270202T110000Z\r\n" YARD);
+        assert_no_task(f);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -146,6 +264,12 @@ int main(void)
                 DUE_TEST(test_change_step__nobody_hears_of_an_untold_change),
                 DUE_TEST(test_change_step__a_mail_made_after_the_change_stands),
                 DUE_TEST(test_change_step__an_event_that_nobody_was_told_of_has_no_task),
+                DUE_TEST(test_change_task__is_waited_for_until_the_event_is_due),
+                DUE_TEST(test_change_step__a_task_that_fails_ends),
+                DUE_TEST(test_change_step__who_is_listed_after_the_change_does_not_hear_of_it),
+                DUE_TEST(test_change_step__follows_an_event_that_moves),
+                DUE_TEST(test_change_step__is_repeated_for_a_contact_that_is_merged),
+                DUE_TEST(test_change_step__an_event_that_has_left_the_index_has_no_task),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
  */
 
 #include "bundles.h"
+#include "store/change-task.h"
 
 static const char SEMINAR[] = "DTSTART:20270301T090000Z\r\nDTEND:20270301T170000Z\r\n";
 
@@ -131,6 +132,30 @@ static void test_notices__what_changes_before_the_commit_leaves_the_mail(void **
         assert_rows(f, REMINDED ", seminar SENT+, talk CANCELLED, visit SUPPRESSED, talk SENT+");
         assert_int_equal(count(f->server.messages[0], "New place: Garden"), 1);
         assert_null(strstr(f->server.messages[0], "\r\nVisit\r\n"));
+}
+
+static void tell_nobody_of_talk(Fixture *f)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        assert_int_equal(object_find(f->store, "talk@x", &record), 0);
+        assert_int_equal(store_begin_write(f->store), 0);
+        assert_int_equal(change_task_tell_nobody(f->store, record, clock_now(&f->clock)), 0);
+        assert_int_equal(store_commit(f->store), 0);
+}
+
+/* Nobody is to hear of the change after all: the event is as the mails say that are on their way. */
+static void test_notices__a_change_that_nobody_is_to_hear_of_stops_the_mail(void **state)
+{
+        Fixture *f = *state;
+        remind(f);
+        move_all(f, "Yard");
+        send_offer(f, tell_nobody_of_talk, NULL);
+        assert_int_equal(f->server.n_messages, 0);
+        look(f);
+        later(f, 1);
+        send_all(f);
+        assert_int_equal(f->server.n_messages, 1);
+        assert_null(strstr(f->server.messages[0], "\r\nTalk\r\n"));
 }
 
 static void test_notices__without_a_reply_the_same_bytes_go_once_more(void **state)
@@ -325,6 +350,7 @@ int main(void)
                 NOTICE_TEST(test_notices__parts_of_an_unchanged_whole_name_it),
                 NOTICE_TEST(test_notices__changes_and_cancellations_are_one_mail),
                 NOTICE_TEST(test_notices__what_changes_before_the_commit_leaves_the_mail),
+                NOTICE_TEST(test_notices__a_change_that_nobody_is_to_hear_of_stops_the_mail),
                 NOTICE_TEST(test_notices__without_a_reply_the_same_bytes_go_once_more),
                 NOTICE_TEST(test_notices__a_cancellation_without_a_reply_goes_once_more),
                 NOTICE_TEST(test_notices__a_second_copy_that_is_rejected_counts_as_told),
