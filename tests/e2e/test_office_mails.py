@@ -155,6 +155,8 @@ def secrets(office, tmp_path_factory):
     office.convene("add", "--calendar=secret", "--parent=board", "--uid=vote", "--summary=Тайное голосование", "--start=2040-03-01T11:00", "--end=2040-03-01T11:30")
     for uid, *what in (("anna", "--event=board"), ("anna", "--event=vote"), ("weekly", "--event=board"), ("late", "--kind=exhibition")):
         office.convene("subscribe", uid, *what)
+    # The daemon adds the mails of an announcement.
+    wait_until(lambda: {"guest", "anna"} <= {row["contact"] for row in rows(office) if row["due"] == "2039-02-01T07:00:00Z"})
     return row(office, contact="guest")["id"], row(office, contact="anna", due="2039-02-01T07:00:00Z")["id"]
 
 

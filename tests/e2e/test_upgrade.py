@@ -182,7 +182,8 @@ def test_offers_of_version_22_are_in_a_calendar_of_their_own(site):
     with contextlib.closing(sqlite3.connect(site.database)) as store:
         change, = store.execute("SELECT change FROM object WHERE uid = 'hours' AND collection = 'offers'").fetchone()
         store.executescript("UPDATE object SET collection = 'events' WHERE uid = 'hours'; DELETE FROM collection WHERE name = 'offers';"
-                            "DROP TABLE office_text; DELETE FROM counter WHERE name = 'office_text';"
+                            "DROP TABLE announcement_due; DROP TABLE change_task; DROP TABLE office_text;"
+                            "DELETE FROM counter WHERE name IN ('office_text', 'change_task');"
                             "ALTER TABLE object DROP COLUMN unpublished; ALTER TABLE tombstone DROP COLUMN unpublished;"
                             "DROP TABLE invitee_answer; DROP TABLE recovery_code; DROP TABLE second_factor; DROP INDEX object_of_kind; ALTER TABLE session DROP COLUMN pending;"
                             "UPDATE meta SET value = '22' WHERE name = 'schema'")
