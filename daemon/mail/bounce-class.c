@@ -53,7 +53,9 @@ static const char *const sender_words[] = { "sender verify", "sender address rej
         "must be authenticated", "not authenticated", "sender rejected", "sender denied", "invalid sender",
         "bad sender", "domain of sender", "sender domain", "helo command", "helo name", "invalid helo",
         "helo/ehlo", "ehlo/helo", "helo should", "reverse dns", "rdns", "ptr record", "dns ptr", "no ptr",
-        "reverse lookup", "client host rejected", "cannot find your", "whitelisted", NULL };
+        "reverse lookup", "client host rejected", "cannot find your", "whitelisted", "your account",
+        "your email account", "your e-mail account", "sender address", "sender unknown", "sender is",
+        "from unknown address", "connection from", NULL };
 
 /* With these words the mailbox exists, and takes mail again later, whatever the status says. */
 static const char *const later_words[] = { "receiving mail at a rate", "receiving mail too quickly",
@@ -75,25 +77,29 @@ static const char *const no_mailbox_words[] = { "user unknown", "unknown user", 
         "user not found", "no such recipient", "no such mailbox", "mailbox not found",
         "mailbox does not exist", "user does not exist", "user doesn't exist", "recipient not found",
         "no mailbox here by that name", "unrouteable address", "unknown recipient", "recipient unknown",
-        "invalid mailbox", "account does not exist", "recipient address rejected: access denied",
-        "address does not exist", "email address could not be found",
-        "requested action not taken: mailbox unavailable", "doesn't have a yahoo", "account is disabled",
-        "mailbox is disabled", "account has been disabled", "account that you tried to reach does not exist",
+        "invalid mailbox", "recipient address rejected: access denied", "address does not exist",
+        "email address could not be found", "requested action not taken: mailbox unavailable",
+        "doesn't have a yahoo", "mailbox is disabled", "account that you tried to reach does not exist",
         "invalid recipient", "no such address", "not listed in domino", "not listed in public name",
         "e-mail address could not be found", "address couldn't be found",
         "address you entered couldn't be found", "wasn't found at", "recipient name is not recognized",
-        "e-mail account does not exist", "account is unknown", "unknown account",
-        "user account is unavailable", "unknown local part", "unknown local-part", "unknown address",
-        "address unknown", "not a valid mailbox", "not a valid recipient", "not a valid user",
-        "no mailbox by that name", "recipient does not exist", "recipient doesn't exist",
-        "recipient was not found", "recipientnotfound", "mailbox doesn't exist", "account doesn't exist",
-        "user is unknown", "user is not found", "user was not found", "invalid user",
-        "undeliverable address", "no such person", "no such local user", "no such account",
-        "no account by that name", "not our customer", "user is terminated", "account is inactive",
-        "mailbox is inactive", "account has been deactivated", "account is closed", "account closed",
-        "ользователь не найден", "щик не найден", "щик не существует", "адресат неизвестен",
-        "empfänger unbekannt", "benutzer unbekannt", "unbekannter empfänger", "unbekannter benutzer",
-        "destinataire inconnu", "utilisateur inconnu", "usuario desconocido", NULL };
+        "e-mail account does not exist", "email account does not exist", "550 unknown address",
+        "550 address unknown", "unknown local part", "unknown local-part", "not a valid mailbox",
+        "not a valid recipient", "no mailbox by that name", "recipient does not exist",
+        "recipient doesn't exist", "recipient was not found", "recipientnotfound", "mailbox doesn't exist",
+        "user is unknown", "user is not found", "user was not found", "undeliverable address",
+        "no such person", "no such local user", "no account by that name", "not our customer",
+        "user is terminated", "mailbox is inactive", "ользователь не найден", "щик не найден",
+        "щик не существует", "адресат неизвестен", "empfänger unbekannt", "benutzer unbekannt",
+        "unbekannter empfänger", "unbekannter benutzer", "destinataire inconnu", "utilisateur inconnu",
+        "usuario desconocido", NULL };
+
+/* These reply texts mean a mailbox that does not exist, or the sender's account or address. */
+static const char *const doubtful_words[] = { "unknown address", "address unknown", "invalid user",
+        "not a valid user", "account does not exist", "account doesn't exist", "no such account",
+        "account is unknown", "unknown account", "user account is unavailable", "account is disabled",
+        "account has been disabled", "account is inactive", "account has been deactivated",
+        "account is closed", "account closed", NULL };
 
 static bool says_one_of(const char *text, const char *const *words)
 {
@@ -127,9 +133,21 @@ static size_t measure_status(const char *text)
         return text[len] == '.' && is_digit(text[len + 1]) ? 0 : len;
 }
 
+/*
+ * Whether a reply names the recipient. An address under a status of the protocol or of a policy may be the
+ * sender's.
+ */
+static bool names_recipient(const char *words, int subject)
+{
+        static const char *const names[] = { "recipient", "mailbox", NULL };
+        return says_one_of(words, names) || (subject == 0 && strchr(words, '@'));
+}
+
 bool bounce_says_no_mailbox(const char *text)
 {
-        return !says_one_of(text, sender_words) && says_one_of(text, no_mailbox_words);
+        return !says_one_of(text, sender_words) &&
+               (says_one_of(text, no_mailbox_words) ||
+                               (says_one_of(text, doubtful_words) && names_recipient(text, 0)));
 }
 
 bool bounce_says_delayed(const char *text)
@@ -191,11 +209,17 @@ static BounceClass class_of_code(const char *words)
         return code < 500 ? BOUNCE_CLASS_SOFT : BOUNCE_CLASS_MESSAGE;
 }
 
-static BounceClass class_of_words(const char *words, BounceClass otherwise)
+/* @subject: of the status; 0 if there is none */
+static BounceClass class_of_words(const char *words, int subject, BounceClass otherwise)
 {
         if (says_one_of(words, policy_words))
                 return BOUNCE_CLASS_OURS;
-        return says_one_of(words, no_mailbox_words) ? BOUNCE_CLASS_HARD : otherwise;
+        if (says_one_of(words, no_mailbox_words))
+                return BOUNCE_CLASS_HARD;
+        if (!says_one_of(words, doubtful_words))
+                return otherwise;
+        bool may_be_ours = subject == 0 || subject == 5 || subject == 7;
+        return may_be_ours && !names_recipient(words, subject) ? BOUNCE_CLASS_SOFT : BOUNCE_CLASS_HARD;
 }
 
 static BounceClass class_of_failure(int subject, int detail, const char *words)
@@ -204,7 +228,7 @@ static BounceClass class_of_failure(int subject, int detail, const char *words)
         while ((failures[i].subject >= 0 && failures[i].subject != subject) ||
                         (failures[i].detail >= 0 && failures[i].detail != detail))
                 i++;
-        return failures[i].ask ? class_of_words(words, failures[i].class) : failures[i].class;
+        return failures[i].ask ? class_of_words(words, subject, failures[i].class) : failures[i].class;
 }
 
 /*
@@ -239,7 +263,7 @@ BounceClass bounce_class(const BounceRecipient *recipient)
         if (class == 4 || recipient->action == BOUNCE_DELAYED)
                 return class_of_delay(subject, detail, recipient->words);
         if (class == 0 || subject == 0)
-                return class_of_words(recipient->words, class_of_code(recipient->words));
+                return class_of_words(recipient->words, 0, class_of_code(recipient->words));
         return class_of_failure(subject, detail, recipient->words);
 }
 

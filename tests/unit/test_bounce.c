@@ -314,6 +314,23 @@ static void test_bounce_class_reply__classifies_replies_of_servers(void **state)
                 { __LINE__, "550 192.0.2.1 is listed at zen.example.org", BOUNCE_CLASS_OURS },
                 { __LINE__, "553 5.3.0 DNSBL:RBL 521< 192.0.2.1 >", BOUNCE_CLASS_OURS },
                 { __LINE__, "550 Unsolicited mail is not accepted", BOUNCE_CLASS_OURS },
+                /* Replies about our own account or address, whatever the status. */
+                { __LINE__, "554 5.7.1 Your account is inactive", BOUNCE_CLASS_OURS },
+                { __LINE__, "550 Your e-mail account has been disabled", BOUNCE_CLASS_OURS },
+                { __LINE__, "550 Sender address unknown", BOUNCE_CLASS_OURS },
+                { __LINE__, "553 Sender is not a valid user", BOUNCE_CLASS_OURS },
+                { __LINE__, "554 Connection from unknown address 192.0.2.1", BOUNCE_CLASS_OURS },
+                { __LINE__, "550 Mail from unknown address is not taken", BOUNCE_CLASS_OURS },
+                /* Replies about an account or an address that may be ours. */
+                { __LINE__, "554 5.7.1 account closed", BOUNCE_CLASS_SOFT },
+                { __LINE__, "554 5.7.1 <o@example.org>: account is inactive", BOUNCE_CLASS_SOFT },
+                { __LINE__, "550 5.5.0 Invalid user", BOUNCE_CLASS_SOFT },
+                { __LINE__, "554 5.7.0 Address unknown", BOUNCE_CLASS_SOFT },
+                { __LINE__, "550 account closed", BOUNCE_CLASS_SOFT },
+                { __LINE__, "554 5.7.1 Recipient address rejected: account is inactive", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 5.5.0 mailbox anna: invalid user", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 5.1.0 account closed", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 5.2.0 account is inactive", BOUNCE_CLASS_HARD },
                 /* Other servers' words for no such mailbox. */
                 { __LINE__, "550 User anna (anna@example.org) not listed in Domino Directory",
                                 BOUNCE_CLASS_HARD },
